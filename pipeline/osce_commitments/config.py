@@ -1,0 +1,101 @@
+"""Run choices: YAML checked by pydantic; every default of the pipeline is written here, once."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from osce_commitments.errors import ConfigError
+
+_Positive = Annotated[int, Field(gt=0)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Engine(StrEnum):
+    """Who calls the stages: Prefect, this process, or whichever fits the job."""
+
+    AUTO = "auto"
+    PREFECT = "prefect"
+    INLINE = "inline"
+
+
+class Runner(StrEnum):
+    """Where Prefect runs the batches."""
+
+    THREAD = "thread"
+    PROCESS = "process"
+    DASK = "dask"
+
+
+class Limits(_Section):
+    """Bounds on one input; what passes them becomes a reject row."""
+
+    max_megabytes: _Positive = Field(100, description="size of one input file")
+    max_unpacked_megabytes: _Positive = Field(500, description="size of a DOCX after unpacking")
+    max_pages: _Positive = Field(3000, description="pages of one PDF")
+    max_characters: _Positive = Field(20_000_000, description="characters of text in one input")
+
+
+class Fetch(_Section):
+    """How inputs are downloaded."""
+
+    cache: Path = Field(Path(".cache/sources"), description="folder of downloaded files")
+    attempts: _Positive = Field(4, description="tries per address, with growing pauses")
+    timeout_seconds: float = Field(30.0, gt=0, description="longest wait for an answer")
+    seconds_between_requests: float = Field(2.0, ge=0, description="pause between requests to one host")
+    user_agent: str = Field(
+        "osce-commitments (research pipeline for public OSCE documents)", description="name given to servers"
+    )
+
+
+class RunConfig(_Section):
+    """Choices of one run."""
+
+    engine: Engine = Field(Engine.AUTO, description="auto takes inline below auto_threshold inputs")
+    auto_threshold: _Positive = Field(40, description="number of inputs from which auto takes Prefect")
+    runner: Runner = Field(Runner.PROCESS, description="Prefect task runner")
+    workers: _Positive = Field(2, description="batches worked on at once")
+    batch_size: _Positive = Field(25, description="inputs per batch; one batch is one task and one dataset version")
+    model: str = Field("rules", description="classifier")
+    limits: Limits = Limits()
+    fetch: Fetch = Fetch()
+
+
+def load_config(path: Path | None) -> RunConfig:
+    """Read a YAML file into a configuration; without a path, the defaults.
+
+    Raises:
+        ConfigError: If the file is missing, no YAML, or has a wrong or unknown key; the message names both.
+    """
+    if path is None:
+        return RunConfig()
+    try:
+        values = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except FileNotFoundError as error:
+        msg = f"configuration file {path} does not exist"
+        raise ConfigError(msg, "give --config the path of a YAML file, such as configs/run.yaml") from error
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        msg = f"configuration file {path} cannot be read: {' '.join(str(error).split())}"
+        raise ConfigError(msg, "write it as YAML in UTF-8") from error
+    if not isinstance(values, dict):
+        msg = f"configuration file {path} holds no keys"
+        raise ConfigError(msg, "write 'key: value' lines")
+    try:
+        return RunConfig.model_validate(values)
+    except ValidationError as error:
+        raise ConfigError(_describe(path, error), "see configs/run.yaml for every key") from error
+
+
+def _describe(path: Path, error: ValidationError) -> str:
+    problems = []
+    for item in error.errors():
+        key = ".".join(str(part) for part in item["loc"])
+        problems.append("unknown key " + key if item["type"] == "extra_forbidden" else f"{key}: {item['msg']}")
+    return f"configuration file {path}: " + "; ".join(problems)

@@ -1,0 +1,59 @@
+"""One error root; bad input, bad configuration and our own defects are different classes."""
+
+from __future__ import annotations
+
+
+class OsceCommitmentsError(Exception):
+    """Root of every error that the package raises on purpose.
+
+    Args:
+        message: What is wrong and where, in one line.
+        remedy: What to do about it, in one line.
+    """
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.message}. {self.remedy}" if self.remedy else self.message
+
+    def __reduce__(self) -> tuple[type[OsceCommitmentsError], tuple[str, ...]]:
+        # Exceptions cross process boundaries: the default reduction would drop the remedy.
+        return type(self), (self.message, self.remedy)
+
+
+class InputError(OsceCommitmentsError):
+    """An input cannot be read or understood; in a batch it becomes a row of ``rejects``."""
+
+    def __init__(self, message: str, remedy: str = "", *, reason: str = "unreadable") -> None:
+        super().__init__(message, remedy)
+        self.reason = reason
+
+    def __reduce__(self) -> tuple[object, ...]:  # type: ignore[override]
+        return _rebuild_input_error, (type(self), self.message, self.remedy, self.reason)
+
+
+def _rebuild_input_error(cls: type[InputError], message: str, remedy: str, reason: str) -> InputError:
+    return cls(message, remedy, reason=reason)
+
+
+class SourceError(InputError):
+    """A source cannot be found, fetched or opened."""
+
+
+class DocumentError(InputError):
+    """A source was read, but no supported document is in it."""
+
+
+class ConfigError(OsceCommitmentsError):
+    """A configuration file, option or name is wrong; the message lists the choices."""
+
+
+class DatasetError(OsceCommitmentsError):
+    """A dataset, version or row does not exist or cannot be written."""
+
+
+class SchemaError(OsceCommitmentsError):
+    """Rows do not fit the declared schema: a defect of ours, never silently repaired."""

@@ -1,0 +1,187 @@
+"""The label sets of the coding scheme, each label with its definition.
+
+The definitions are the short form of ``docs/annotation-guide.md``, which settles the hard cases.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class _Defined(StrEnum):
+    """A string enum whose members carry a one-line definition."""
+
+    definition: str
+
+    def __new__(cls, value: str, definition: str) -> _Defined:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.definition = definition
+        return member
+
+
+class ObligationStrength(_Defined):
+    """How strongly a provision binds an actor to a future action; ordinal, weakest first."""
+
+    NONE = "none", "no future action is asked for or promised"
+    PERMISSIVE = "permissive", "the action is left to the actor's discretion"
+    ENCOURAGING = "encouraging", "advice or invitation, no pressure"
+    URGING = "urging", "a pressing appeal, still no duty"
+    COMMITTING = "committing", "the actors bind themselves politically"
+    MANDATING = "mandating", "a decision or a duty: nothing is left open"
+
+    @property
+    def level(self) -> int:
+        """Position on the scale, 0 (``none``) to 5 (``mandating``)."""
+        return STRENGTHS.index(self)
+
+    @classmethod
+    def at(cls, level: int) -> ObligationStrength:
+        """The label at a position 0 to 5 of the scale."""
+        return STRENGTHS[level]
+
+
+STRENGTHS: tuple[ObligationStrength, ...] = tuple(ObligationStrength)
+
+
+class ThreatArea(_Defined):
+    """Transnational threats that a provision can be about; any number of them, or none."""
+
+    TRANSNATIONAL_THREATS = "transnational_threats", "transnational threats as a whole, cross-cutting"
+    TERRORISM = "terrorism", "terrorism, foreign terrorist fighters, incitement, victims, critical infrastructure"
+    VIOLENT_EXTREMISM = "violent_extremism", "violent extremism and radicalization that lead to terrorism"
+    ORGANIZED_CRIME = "organized_crime", "transnational organized crime, criminal groups, illicit trade in goods"
+    ILLICIT_DRUGS = "illicit_drugs", "narcotic drugs, psychotropic substances, precursors, demand reduction"
+    HUMAN_TRAFFICKING = "human_trafficking", "trafficking in human beings, smuggling of migrants"
+    CYBERCRIME = "cybercrime", "criminal use of information and communication technologies, electronic evidence"
+    ICT_SECURITY = "ict_security", "conflict between States stemming from the use of ICTs, cyber confidence-building"
+    BORDER_SECURITY = "border_security", "border security and management, customs, travel documents, passenger data"
+    ARMS = "arms", "small arms, ammunition, explosives, conventional arms control, non-proliferation"
+    ILLICIT_FINANCE = "illicit_finance", "money-laundering, financing of terrorism, corruption, asset recovery"
+    POLICING = "policing", "police work and reform, law enforcement co-operation, criminal justice"
+
+
+THREAT_AREAS: tuple[ThreatArea, ...] = tuple(ThreatArea)
+
+
+class Role(_Defined):
+    """What part of its document a provision belongs to."""
+
+    TITLE = "title", "the title of the document or of one of its parts"
+    PREAMBLE = "preamble", "a recital before the operative part"
+    OPERATIVE = "operative", "text by which the adopting body acts"
+    ANNEX = "annex", "operative text in an annex"
+    ATTACHMENT = "attachment", "an interpretative statement or reservation of a delegation"
+    OTHER = "other", "journal matter, signatures, contents, footnotes, narrative"
+
+
+class DocumentType(_Defined):
+    """What kind of document it is."""
+
+    DECISION = "decision", "a numbered decision of a decision-making body"
+    DECLARATION = "declaration", "a declaration or commemorative document of a decision-making body"
+    STATEMENT = "statement", "a statement adopted by the body"
+    CHARTER = "charter", "a charter, final act or concluding document of a summit or conference"
+    FRAMEWORK = "framework", "a concept, framework, strategy or set of measures"
+    ACTION_PLAN = "action_plan", "an action plan or programme of action"
+    RESOLUTION = "resolution", "a resolution of an assembly or of the UN"
+    TREATY = "treaty", "a convention, protocol or treaty"
+    COMMUNIQUE = "communique", "a communiqué or conclusions of a summit or group of States"
+    DELEGATION_STATEMENT = "delegation_statement", "a statement of one delegation or of some of them"
+    JOURNAL = "journal", "the journal or agenda of a meeting"
+    REPORT = "report", "a report or outcome paper that no body adopted"
+    ARTICLE = "article", "an article or book by an author"
+    OTHER = "other", "any other document"
+
+    @property
+    def is_adopted(self) -> bool:
+        """Whether a decision-making body adopted documents of this type."""
+        return self not in _NOT_ADOPTED
+
+
+_NOT_ADOPTED = frozenset(
+    {
+        DocumentType.DELEGATION_STATEMENT,
+        DocumentType.JOURNAL,
+        DocumentType.REPORT,
+        DocumentType.ARTICLE,
+        DocumentType.OTHER,
+    }
+)
+
+
+class MediaType(StrEnum):
+    """The file formats that are read."""
+
+    PDF = "pdf"
+    DOCX = "docx"
+    HTML = "html"
+    TEXT = "txt"
+
+
+class BlockKind(_Defined):
+    """What the layout says a stretch of a document is."""
+
+    TITLE = "title", "the title of the document"
+    HEADING = "heading", "a heading inside the document"
+    PARAGRAPH = "paragraph", "running text, list items included"
+    HEADER = "header", "the header block of an instrument: symbol, body, date, language, journal reference"
+    FURNITURE = "furniture", "running head, page number, job code: repeated on pages, no part of the text"
+    FOOTNOTE = "footnote", "a footnote"
+    CONTENTS = "contents", "a line of a table of contents"
+    SIGNATURE = "signature", "a signature or closing formula"
+    TABLE = "table", "a table cell"
+
+
+class TagKind(_Defined):
+    """What a tagged span names."""
+
+    ACTION = "action", "an operative verb or modal; ref is its lemma"
+    ADDRESSEE = "addressee", "the actor who is to act; ref is a canonical name"
+    ACTOR = "actor", "another body, organization or structure that is named"
+    STATE = "state", "a State by name"
+    INSTRUMENT = "instrument", "a cited instrument; ref is its normalised symbol"
+    EVENT = "event", "a meeting or a conference"
+    PLACE = "place", "a place"
+    DATE = "date", "a date; ref in ISO 8601"
+    DEADLINE = "deadline", "by when the action is due; ref in ISO 8601"
+    PERIODICITY = "periodicity", "how often the action recurs; ref in ISO 8601 (R/P1Y)"
+    QUALIFIER = "qualifier", "words that limit or condition the action; ref from the closed set"
+
+
+class Field(StrEnum):
+    """The field of a provision that the offsets of a tag or cue count in."""
+
+    TEXT = "text"
+    LEAD_IN = "lead_in"
+    HEADING = "heading"
+    TITLE = "title"
+
+
+class Polarity(_Defined):
+    """Whether the actor is to act or to refrain."""
+
+    DO = "do", "to act"
+    REFRAIN = "refrain", "to refrain from acting"
+
+
+class Voice(_Defined):
+    """Grammatical voice of the operative verb."""
+
+    ACTIVE = "active", "the adopting body or the actor is the subject"
+    PASSIVE = "passive", "the actor is acted upon: 'States are encouraged to'"
+
+
+class Qualifier(_Defined):
+    """The closed set of hedges and conditions."""
+
+    RESOURCES = "resources", "within available resources, budgetary limits, extrabudgetary funds"
+    MANDATE = "mandate", "within existing mandates or competence"
+    VOLUNTARY = "voluntary", "on a voluntary basis"
+    AS_APPROPRIATE = "as_appropriate", "as or where appropriate, applicable, possible, necessary"
+    NATIONAL_LAW = "national_law", "in accordance with national legislation"
+    INTERNATIONAL_LAW = "international_law", "in accordance with obligations under international law"
+    ON_REQUEST = "on_request", "upon request of a State or body"
+    BEST_EFFORT = "best_effort", "endeavour, strive, seek to, as soon or as far as possible"
+    CONSISTENT_WITH = "consistent_with", "consistent with commitments, principles or another instrument"
+    CONSIDER = "consider", "consider, explore, examine: no act beyond reflection"

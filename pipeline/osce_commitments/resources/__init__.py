@@ -1,0 +1,25 @@
+"""Word lists, patterns and catalogue facts that inference needs; data only, beside one loader."""
+
+from __future__ import annotations
+
+import csv
+import functools
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+
+@functools.cache
+def load_yaml(name: str) -> Any:  # noqa: ANN401 - each file has its own shape, which its reader checks
+    """Content of ``resources/<name>.yaml``; shared, so never change it."""
+    text = files(__name__).joinpath(f"{name}.yaml").read_text(encoding="utf-8")
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return yaml.load(text, Loader=loader)  # noqa: S506 - both are safe loaders, the C one is faster
+
+
+@functools.cache
+def load_csv(name: str) -> tuple[dict[str, str], ...]:
+    """Rows of ``resources/<name>.csv``; shared, so never change them."""
+    text = files(__name__).joinpath(f"{name}.csv").read_text(encoding="utf-8")
+    return tuple(csv.DictReader(text.splitlines()))

@@ -1,0 +1,296 @@
+"""The records that the stages hand on: frozen, typed, without clocks.
+
+Offsets are counted in characters (Unicode code points), half open: ``text[start:end]``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from osce_commitments.ids import content_sha256
+from osce_commitments.labels import DocumentType, Polarity, Voice
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+
+    from osce_commitments.ids import DocumentId, ProvisionId
+    from osce_commitments.labels import BlockKind, Field, MediaType, ObligationStrength, Role, TagKind, ThreatArea
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRef:
+    """Where a source lies and what format it has; its bytes are read later.
+
+    Attributes:
+        uri: Absolute path, URL, or ``-`` for standard input.
+        media_type: File format.
+        symbol: Symbol of the catalogue row that it was fetched for, else empty.
+    """
+
+    uri: str
+    media_type: MediaType
+    symbol: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The bytes of one input."""
+
+    ref: SourceRef
+    content: bytes
+    sha256: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sha256", content_sha256(self.content))
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """An input that became no document: what, where, why, what to do.
+
+    Attributes:
+        source: Uri of the input.
+        source_sha256: Hash of its bytes, empty if they could not be read.
+        stage: Stage that refused it (``sources``, ``documents``, ``provisions``, …).
+        reason: Short code, one word of a closed set (``no_text_layer``, ``language``, ``empty``, …).
+        message: One line for a person.
+        remedy: What the person can do.
+    """
+
+    source: str
+    source_sha256: str
+    stage: str
+    reason: str
+    message: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch of a document's text that the layout sets apart: a paragraph, heading, running head.
+
+    Attributes:
+        kind: What the layout says it is.
+        start, end: Character offsets in the document's text.
+        indent: Left edge in points from the body's margin; 0.0 where the format does not say.
+        level: Depth of a heading from 1; 0 for every other kind.
+    """
+
+    kind: BlockKind
+    start: int
+    end: int
+    indent: float = 0.0
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PageSpan:
+    """Characters ``start`` to ``end`` of a document's text stand on page ``page`` (from 1)."""
+
+    page: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One instrument, its text frozen.
+
+    The text is NFC, lines end in ``\\n``, in reading order: page furniture and footnotes that interrupt
+    a paragraph follow it, so that a paragraph is one contiguous stretch.
+
+    Attributes:
+        id: Hash of the source's bytes and the part.
+        source: Uri of the source.
+        source_sha256: Hash of the source's bytes.
+        part: Position of the instrument in its source, from 1 (a volume holds several).
+        text: The frozen text.
+        blocks: Cover the text in order, without overlap; white space between them belongs to none.
+        pages: In order of ``start``; empty where the format has no pages.
+        symbol: Normalised symbol ("MC.DEC/9/11"), else empty.
+        body: Adopting body as the catalogue names it ("MC", "PC", "UN", …), else empty.
+        date: Date of adoption, if known.
+        facts_from: For each metadata field that is filled: ``text``, ``catalogue`` or ``file name``.
+        notes: Conflicts and doubts, one sentence each.
+    """
+
+    id: DocumentId
+    source: str
+    source_sha256: str
+    part: int
+    media_type: MediaType
+    text: str
+    blocks: tuple[Block, ...]
+    pages: tuple[PageSpan, ...] = ()
+    symbol: str = ""
+    body: str = ""
+    type: DocumentType = DocumentType.OTHER
+    number: str = ""
+    year: int | None = None
+    date: dt.date | None = None
+    place: str = ""
+    meeting: str = ""
+    language: str = ""
+    title: str = ""
+    facts_from: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    def page_at(self, offset: int) -> int | None:
+        """Page on which the character at ``offset`` stands; None where the format has no pages."""
+        found = None
+        for span in self.pages:
+            if span.start > offset:
+                break
+            found = span.page
+            if offset < span.end:
+                break
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Provision:
+    """The smallest stretch of a document that states one act.
+
+    Attributes:
+        document: Id of its document.
+        index: Position in the document, from 0.
+        start, end: ``document.text[start:end] == text``.
+        title: Title of the document (context for tagging and classification).
+        heading: Headings above it, outermost first.
+        number: Paragraph number as printed, composed: "3 (a)"; empty if unnumbered.
+        lead_in: Stems above it through every level, composed to one text; empty if none.
+        lead_in_spans: Where the stems stand in the document's text, outermost first.
+        page: Page on which it starts; None where the format has no pages.
+        date: Date of the document (anchor of deadlines), if known.
+    """
+
+    id: ProvisionId
+    document: DocumentId
+    index: int
+    start: int
+    end: int
+    text: str
+    role: Role
+    title: str = ""
+    heading: tuple[str, ...] = ()
+    number: str = ""
+    lead_in: str = ""
+    lead_in_spans: tuple[tuple[int, int], ...] = ()
+    page: int | None = None
+    date: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A typed span of a provision's text or lead-in.
+
+    Attributes:
+        kind: What it names.
+        field: Field that the offsets count in: ``getattr(provision, field)[start:end] == text``.
+        ref: Canonical name, symbol, ISO 8601 date, lemma or qualifier; empty if unresolved.
+        note: Why it is unresolved, or what conflicts with the catalogue; empty if nothing.
+    """
+
+    kind: TagKind
+    field: Field
+    start: int
+    end: int
+    text: str
+    ref: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TaggedProvision:
+    """A provision with its tags and the grammar of its main act.
+
+    Attributes:
+        tags: By field, start.
+        action: The main operative verb phrase as it stands in the text or lead-in; empty if none.
+        polarity: Whether the actor is to act or to refrain.
+        voice: Voice of the main operative verb.
+    """
+
+    provision: Provision
+    tags: tuple[Tag, ...] = ()
+    action: str = ""
+    polarity: Polarity = Polarity.DO
+    voice: Voice = Voice.ACTIVE
+
+    def of(self, kind: TagKind) -> tuple[Tag, ...]:
+        """The tags of one kind, in order."""
+        return tuple(tag for tag in self.tags if tag.kind == kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """The words and the rule that explain a label.
+
+    Attributes:
+        field: Field that the offsets count in.
+        rule: Name of the rule ("preamble", "modal", "request_to_structure", …).
+    """
+
+    field: Field
+    start: int
+    end: int
+    text: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class AreaCue:
+    """The words that made a threat area."""
+
+    area: ThreatArea
+    cue: Cue
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """The labels of one provision and what made them.
+
+    Attributes:
+        strength: Obligation strength.
+        strength_probabilities: One per level, in the order of the scale; they sum to 1.
+        threat_areas: In the order of ``THREAT_AREAS``.
+        area_probabilities: One per area, in that order; independent of each other.
+        strength_cue: None where nothing in the text speaks for the level.
+        needs_review: The classifier asks for a person's look.
+    """
+
+    strength: ObligationStrength
+    strength_probabilities: tuple[float, ...]
+    threat_areas: tuple[ThreatArea, ...]
+    area_probabilities: tuple[float, ...]
+    model_id: str
+    strength_cue: Cue | None = None
+    area_cues: tuple[AreaCue, ...] = ()
+    needs_review: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ClassifiedProvision:
+    """A tagged provision with its labels."""
+
+    tagged: TaggedProvision
+    labels: Classification
+
+
+@dataclass(frozen=True, slots=True)
+class BatchResult:
+    """What one batch of sources became.
+
+    Attributes:
+        documents: The instruments found.
+        provisions: Their provisions, in the order of the documents.
+        rejects: Inputs that became no document.
+        seconds: Time spent per stage.
+    """
+
+    documents: tuple[Document, ...]
+    provisions: tuple[ClassifiedProvision, ...]
+    rejects: tuple[Reject, ...]
+    seconds: Mapping[str, float] = field(default_factory=dict)
