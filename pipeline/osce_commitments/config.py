@@ -37,19 +37,19 @@ class Runner(StrEnum):
 class Limits(_Section):
     """Bounds on one input; what passes them becomes a reject row."""
 
-    max_megabytes: _Positive = Field(100, description="size of one input file")
-    max_unpacked_megabytes: _Positive = Field(500, description="size of a DOCX after unpacking")
-    max_pages: _Positive = Field(3000, description="pages of one PDF")
-    max_characters: _Positive = Field(20_000_000, description="characters of text in one input")
+    max_megabytes: _Positive = Field(default=100, description="size of one input file")
+    max_unpacked_megabytes: _Positive = Field(default=500, description="size of a DOCX after unpacking")
+    max_pages: _Positive = Field(default=3000, description="pages of one PDF")
+    max_characters: _Positive = Field(default=20_000_000, description="characters of text in one input")
 
 
 class Fetch(_Section):
     """How inputs are downloaded."""
 
-    cache: Path = Field(Path(".cache/sources"), description="folder of downloaded files")
-    attempts: _Positive = Field(4, description="tries per address, with growing pauses")
-    timeout_seconds: float = Field(30.0, gt=0, description="longest wait for an answer")
-    seconds_between_requests: float = Field(2.0, ge=0, description="pause between requests to one host")
+    cache: Path = Field(default=Path(".cache/sources"), description="folder of downloaded files")
+    attempts: _Positive = Field(default=4, description="tries per address, with growing pauses")
+    timeout_seconds: float = Field(default=30.0, gt=0, description="longest wait for an answer")
+    seconds_between_requests: float = Field(default=2.0, ge=0, description="pause between requests to one host")
     user_agent: str = Field(
         "osce-commitments (research pipeline for public OSCE documents)", description="name given to servers"
     )
@@ -58,12 +58,12 @@ class Fetch(_Section):
 class RunConfig(_Section):
     """Choices of one run."""
 
-    engine: Engine = Field(Engine.AUTO, description="auto takes inline below auto_threshold inputs")
-    auto_threshold: _Positive = Field(40, description="number of inputs from which auto takes Prefect")
-    runner: Runner = Field(Runner.PROCESS, description="Prefect task runner")
-    workers: _Positive = Field(2, description="batches worked on at once")
-    batch_size: _Positive = Field(25, description="inputs per batch; one batch is one task and one dataset version")
-    model: str = Field("rules", description="classifier")
+    engine: Engine = Field(default=Engine.AUTO, description="auto takes inline below auto_threshold inputs")
+    auto_threshold: _Positive = Field(default=40, description="number of inputs from which auto takes Prefect")
+    runner: Runner = Field(default=Runner.PROCESS, description="Prefect task runner")
+    workers: _Positive = Field(default=2, description="batches worked on at once")
+    batch_size: _Positive = Field(default=25, description="inputs per batch; one batch is one task and one dataset version")
+    model: str = Field(default="rules", description="classifier")
     limits: Limits = Limits()
     fetch: Fetch = Fetch()
 

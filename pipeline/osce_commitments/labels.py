@@ -6,6 +6,7 @@ The definitions are the short form of ``docs/annotation-guide.md``, which settle
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Self
 
 
 class _Defined(StrEnum):
@@ -13,7 +14,7 @@ class _Defined(StrEnum):
 
     definition: str
 
-    def __new__(cls, value: str, definition: str) -> _Defined:
+    def __new__(cls, value: str, definition: str = "") -> Self:
         member = str.__new__(cls, value)
         member._value_ = value
         member.definition = definition

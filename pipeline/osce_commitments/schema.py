@@ -27,11 +27,13 @@ class SourceRef:
         uri: Absolute path, URL, or ``-`` for standard input.
         media_type: File format.
         symbol: Symbol of the catalogue row that it was fetched for, else empty.
+        path: Local file that holds the bytes; empty for standard input and for an address not yet fetched.
     """
 
     uri: str
     media_type: MediaType
     symbol: str = ""
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class Reject:
         reason: Short code, one word of a closed set (``no_text_layer``, ``language``, ``empty``, …).
         message: One line for a person.
         remedy: What the person can do.
+        is_part: Only a part of the input is refused; the rest became documents.
     """
 
     source: str
@@ -65,6 +68,7 @@ class Reject:
     reason: str
     message: str
     remedy: str
+    is_part: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +100,9 @@ class PageSpan:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One instrument, its text frozen.
+    r"""One instrument, its text frozen.
 
-    The text is NFC, lines end in ``\\n``, in reading order: page furniture and footnotes that interrupt
+    The text is NFC, lines end in ``\n``, in reading order: page furniture and footnotes that interrupt
     a paragraph follow it, so that a paragraph is one contiguous stretch.
 
     Attributes:

@@ -1,0 +1,66 @@
+# Two commands matter: `make run` and `make test`. Both may be repeated; each prints what it does.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# The locks are complete, so pip resolves nothing; without pip's own cache or settings the outcome is the same.
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --no-deps
+DATA ?= data
+
+.PHONY: help run test lint format lock train-setup clean
+help:  ## List the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+run: $(VENV)/.core  ## Set up, then run the main job on the authored samples
+	@echo "==> running the pipeline on corpora/samples (dataset: $(DATA))"
+	$(BIN)/osce-commitments run corpora/samples --data $(DATA) --engine prefect
+
+test: $(VENV)/.test  ## Set up what the tests need, then run them
+	@echo "==> running the tests"
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+lint: $(VENV)/.dev  ## Check style, types and layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.dev  ## Rewrite the code in the project's format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+$(VENV)/.python:
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null || \
+	  { echo "error: $(PYTHON) is not Python 3.11 to 3.13; name another: make PYTHON=python3.12 run" >&2; exit 2; }
+	@echo "==> creating $(VENV) with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv $(VENV) || \
+	  { echo "error: this Python cannot make virtual environments; install its venv module" >&2; exit 2; }
+	@touch $@
+
+$(VENV)/.core: $(VENV)/.python requirements/build.txt requirements/core.txt pyproject.toml
+	@echo "==> installing the locked packages of the pipeline (1 to 3 minutes the first time)"
+	@$(INSTALL) --require-hashes -r requirements/build.txt -r requirements/core.txt
+	@$(INSTALL) --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.core requirements/test.txt
+	@echo "==> installing what the tests need"
+	@$(INSTALL) --require-hashes -r requirements/test.txt
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.test requirements/dev.txt
+	@echo "==> installing what development needs"
+	@$(INSTALL) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+train-setup: $(VENV)/.core  ## Add torch and transformers (large; TORCH_INDEX=URL of an index with CPU builds)
+	$(BIN)/python -m pip install --disable-pip-version-check $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) -e '.[train]'
+
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
+lock:  ## Write the requirement files anew (needs uv)
+	$(LOCK) requirements/build.in -o requirements/build.txt
+	$(LOCK) pyproject.toml -o requirements/core.txt
+	$(LOCK) pyproject.toml --extra dask --group test -c requirements/core.txt -o requirements/test.txt
+	$(LOCK) pyproject.toml --extra dask --group dev -c requirements/test.txt -o requirements/dev.txt
+
+clean:  ## Remove the environment and the dataset of `make run`
+	rm -rf $(VENV) $(DATA) .make

@@ -1,0 +1,19 @@
+"""Facts about OSCE instruments, actors, meetings and events, and the grammar of their symbols."""
+
+from __future__ import annotations
+
+from osce_commitments.catalogue.store import Actor, ActorKind, Catalogue, Event, Instrument, Meeting, load_catalogue
+from osce_commitments.catalogue.symbols import SymbolMatch, find_symbols, normalise_symbol
+
+__all__ = [
+    "Actor",
+    "ActorKind",
+    "Catalogue",
+    "Event",
+    "Instrument",
+    "Meeting",
+    "SymbolMatch",
+    "find_symbols",
+    "load_catalogue",
+    "normalise_symbol",
+]

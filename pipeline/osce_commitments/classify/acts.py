@@ -1,0 +1,120 @@
+"""Strength of an operative verb: its level, its addressee and what it speaks of (annotation guide, rules 5 to 9)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from osce_commitments.classify.addressee import is_own_structure
+from osce_commitments.classify.modals import is_voluntary
+from osce_commitments.classify.patterns import has, lemmas, pattern
+from osce_commitments.classify.verdict import Passage, Verdict
+from osce_commitments.grammar import Form
+from osce_commitments.labels import ObligationStrength as Level
+from osce_commitments.labels import Role
+
+if TYPE_CHECKING:
+    from osce_commitments.grammar import Head
+
+_LOWERED = frozenset({Level.COMMITTING, Level.URGING, Level.ENCOURAGING})
+_BEFORE_VERB = 30
+
+
+def judge_act(passage: Passage, head: Head) -> Verdict:
+    """The level of an operative verb or predicate."""
+    if _is_reported(passage, head):
+        return _verdict(head, Level.NONE, "reported_act")
+    if head.lemma in lemmas("requesting"):
+        return _request(passage, head)
+    if head.level == Level.NONE:
+        return _statement(passage, head)
+    return _plain_act(passage, head)
+
+
+def _is_reported(passage: Passage, head: Head) -> bool:
+    """Whether the act is one of another document or time: narrative, or "by its decision the Council asked"."""
+    if head.form == Form.PAST and passage.tagged.provision.role == Role.OTHER:
+        return True
+    return head.form in {Form.PAST, Form.PERFECT} and has("reported", passage.text[: head.start])
+
+
+def _plain_act(passage: Passage, head: Head) -> Verdict:
+    rest = passage.text[head.end :]
+    if head.level in _LOWERED and is_voluntary(passage.text, head):
+        return _verdict(head, Level.PERMISSIVE, "voluntary")
+    if head.lemma in lemmas("strengthened") and _is_strong(passage.text, head):
+        return _verdict(head, Level.URGING, "strong_appeal")
+    if head.lemma == "agree" and has("fact_after_that", rest):
+        return _verdict(head, Level.NONE, "agreed_statement")
+    return _verdict(head, head.level, f"act_{head.level}")
+
+
+def _request(passage: Passage, head: Head) -> Verdict:
+    is_own = is_own_structure(passage, head)
+    if is_own:
+        return _verdict(head, Level.MANDATING, "request_to_structure")
+    return _verdict(head, Level.URGING, "request_to_outsider", is_sure=is_own is not None)
+
+
+def _is_strong(text: str, head: Head) -> bool:
+    return has("strong", text[max(0, head.start - _BEFORE_VERB) : head.end])
+
+
+def _statement(passage: Passage, head: Head) -> Verdict:
+    after = passage.text[head.end :]
+    if head.lemma == "support":
+        in_doing = has("support_in_doing", after)
+        return _verdict(
+            head, Level.ENCOURAGING if in_doing else Level.NONE, "support_in_doing" if in_doing else "support"
+        )
+    renewed = _renewed(passage, head, after)
+    if renewed:
+        return renewed
+    if head.lemma in lemmas("needing") and (match := pattern("need").search(after)):
+        return _need(head, after[match.end() :])
+    return _verdict(head, Level.NONE, "statement")
+
+
+def _renewed(passage: Passage, head: Head, after: str) -> Verdict | None:
+    """A commitment, appeal, request or decision that the verb reaffirms, expresses or underlines (rule 8)."""
+    if head.lemma not in lemmas("renewing"):
+        return None
+    if match := pattern("commitment").search(after):
+        return _commitment(head, after[match.end() :])
+    if has("request", after):
+        level = Level.MANDATING if is_own_structure(passage, head) else Level.URGING
+        return _verdict(head, level, "renewed_request")
+    for name, level in (
+        ("readiness", Level.PERMISSIVE),
+        ("appeal", Level.URGING),
+        ("decision", Level.MANDATING),
+        ("invitation", Level.ENCOURAGING),
+    ):
+        if has(name, after):
+            return _verdict(head, level, f"renewed_{name}")
+    return None
+
+
+def _commitment(head: Head, rest: str) -> Verdict:
+    rest = pattern("of_members").sub("", rest)
+    if has("of_others", rest):
+        return _verdict(head, Level.NONE, "commitment_of_others")
+    if has("principle", rest) or not has("to_act", rest):
+        return _verdict(head, Level.NONE, "commitment_to_principle")
+    return _verdict(head, Level.COMMITTING, "renewed_commitment")
+
+
+def _need(head: Head, rest: str) -> Verdict:
+    """A need or importance that is underlined: an actor and an action that could be checked, or a value (rule 9)."""
+    if has("national", rest) or has("need_of_actor", rest):
+        return _verdict(head, Level.ENCOURAGING, "need_of_actor")
+    match = pattern("need_to_act").search(rest)
+    if not match:
+        return _verdict(head, Level.NONE, "value")
+    action = rest[match.start("verb") :]
+    if has("general_action", action) or has("co_operation_alone", action):
+        return _verdict(head, Level.NONE, "general_aim", is_sure=False)
+    return _verdict(head, Level.ENCOURAGING, "need_to_act", is_sure=False)
+
+
+def _verdict(head: Head, level: Level, rule: str, *, is_sure: bool = True) -> Verdict:
+    return Verdict(level, rule, head.start, head.end, is_sure=is_sure)

@@ -1,0 +1,21 @@
+"""What every classifier offers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from osce_commitments.schema import Classification, TaggedProvision
+
+
+class Classifier(Protocol):
+    """Judges provisions; the same input always gives the same labels."""
+
+    @property
+    def id(self) -> str:
+        """Name and version, stored with every label."""
+
+    def classify(self, provisions: Sequence[TaggedProvision]) -> list[Classification]:
+        """One classification per provision, in order."""

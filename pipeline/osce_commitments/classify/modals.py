@@ -1,0 +1,114 @@
+"""Strength of a modal: who acts, what the verb says, and how far it is softened (annotation guide, rules 5 and 7)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from osce_commitments.classify.patterns import has, lemmas, pattern
+from osce_commitments.classify.verdict import Passage, Verdict
+from osce_commitments.grammar import Position
+from osce_commitments.grammar.clauses import sentence_start
+from osce_commitments.labels import ObligationStrength as Level
+from osce_commitments.labels import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from osce_commitments.grammar import Head
+
+_NOT = re.compile(r"\s+not\b")
+_SENTENCE = re.compile(r"[.;](?=\s|$)")
+_CLAUSE_START = re.compile(r"[;:]|, (?:and|but|or)\b")
+_CONTENT_START = re.compile(r"[;:]|, (?:and|but|or)\b|\bthat\b")
+
+
+def judge_modal(passage: Passage, head: Head) -> Verdict:
+    """The level of a modal in its clause."""
+    after = _after(passage.text, head)
+    if has("reflection", after) or has("reflection_passive", after) or has("reflection_noun", _subject(passage, head)):
+        return _verdict(head, Level.PERMISSIVE, "reflection")
+    if is_voluntary(passage.text, head):
+        return _verdict(head, Level.PERMISSIVE, "voluntary")
+    if head.lemma in lemmas("optional"):
+        return _optional(passage, head, after)
+    return _JUDGES.get(head.lemma, _plain)(passage, head, after)
+
+
+def is_voluntary(text: str, head: Head) -> bool:
+    """Whether words of voluntariness qualify the act that the head opens, or stand right before it."""
+    after = _after(text, head)
+    match = pattern("voluntary").search(after)
+    if match and not has("foreign_voluntary", after[: match.start()]):
+        return True
+    return has("voluntary", text[max(0, head.start - 28) : head.start])
+
+
+def _plain(passage: Passage, head: Head, after: str) -> Verdict:  # noqa: ARG001 - one signature for all modals
+    return _verdict(head, head.level, f"modal_{head.lemma.replace(' ', '_')}")
+
+
+def _will(passage: Passage, head: Head, after: str) -> Verdict:
+    if has("attitude", after):
+        return _verdict(head, Level.NONE, "attitude")
+    if passage.tagged.provision.role == Role.OTHER:
+        return _verdict(head, Level.NONE, "narrative_will")
+    if has("stative", after):
+        return _verdict(head, Level.NONE, "will_of_effect")
+    if has("passive_verb", after):
+        return _verdict(head, Level.COMMITTING, "will_passive", is_sure=_names_actor(passage, head))
+    if _names_actor(passage, head):
+        return _verdict(head, Level.COMMITTING, "will_of_actor")
+    return _verdict(head, Level.NONE, "will_of_effect", is_sure=False)
+
+
+def _must(passage: Passage, head: Head, after: str) -> Verdict:
+    if has("value", after):
+        return _verdict(head, Level.NONE, "must_of_value")
+    if _names_actor(passage, head) or has("passive_verb", after):
+        return _verdict(head, Level.MANDATING, "modal_must")
+    return _verdict(head, Level.NONE, "must_of_value", is_sure=False)
+
+
+def _should(passage: Passage, head: Head, after: str) -> Verdict:
+    if has("misreading", after):
+        return _verdict(head, Level.NONE, "should_of_value")
+    return _plain(passage, head, after)
+
+
+def _optional(passage: Passage, head: Head, after: str) -> Verdict:
+    is_act = _names_actor(passage, head) or has("passive_verb", after)
+    is_negated = bool(_NOT.match(after)) or has("no_subject", _subject(passage, head))
+    if head.lemma == "may" and is_negated and is_act:
+        return _verdict(head, Level.MANDATING, "may_not")
+    if is_negated or not is_act or has("epistemic", after) or has("stative", after):
+        return _verdict(head, Level.NONE, "possibility")
+    return _verdict(head, Level.PERMISSIVE, f"modal_{head.lemma}")
+
+
+_JUDGES: dict[str, Callable[[Passage, Head, str], Verdict]] = {"will": _will, "must": _must, "should": _should}
+
+
+def _after(text: str, head: Head) -> str:
+    end = _SENTENCE.search(text, head.end)
+    return text[head.end : end.start() if end else len(text)]
+
+
+def _subject(passage: Passage, head: Head) -> str:
+    """The words of the clause before the modal: its subject stands there."""
+    text = passage.text
+    clause = text[sentence_start(text, head.start) : head.start]
+    starts = list((_CONTENT_START if head.position == Position.CONTENT else _CLAUSE_START).finditer(clause.rstrip(" ,")))
+    own = clause[starts[-1].end() :] if starts else clause
+    return own if own.strip(" ,") else clause
+
+
+def _names_actor(passage: Passage, head: Head) -> bool:
+    subject = _subject(passage, head)
+    if has("pronoun_it", subject):
+        return False
+    return has("actor", subject) or (not subject.strip() and passage.is_own)
+
+
+def _verdict(head: Head, level: Level, rule: str, *, is_sure: bool = True) -> Verdict:
+    return Verdict(level, rule, head.start, head.end, is_sure=is_sure)

@@ -1,0 +1,61 @@
+"""Thin commands over the same functions that Python users call.
+
+Nothing heavy is imported before a command runs, so that ``--help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from osce_commitments.cli import ask, history, label, work
+from osce_commitments.cli.exits import DEFECT, REJECTED, USAGE, complain
+from osce_commitments.errors import InputError, OsceCommitmentsError
+
+app = typer.Typer(
+    name="osce-commitments",
+    help="Find, classify and compare the commitments in OSCE decisions and declarations.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(value: bool) -> None:  # noqa: FBT001 - a callback's shape
+    if value:
+        from osce_commitments import __version__
+
+        typer.echo(f"osce-commitments {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: bool = typer.Option(  # noqa: FBT001 - an option's shape
+        False, "--version", callback=_version, is_eager=True, help="Print the version and exit."
+    ),
+) -> None:
+    """Find, classify and compare the commitments in OSCE decisions and declarations."""
+
+
+for module in (work, ask, history, label):
+    module.register(app)
+
+
+def main() -> None:
+    """Run the command line; every error is one line and an exit code."""
+    code = DEFECT
+    try:
+        app()
+    except InputError as error:
+        code = complain(error, REJECTED)
+    except OsceCommitmentsError as error:
+        code = complain(error, USAGE)
+    except Exception as error:  # the process boundary: a person gets one line, a developer the traceback on demand
+        if os.environ.get("OSCE_COMMITMENTS_DEBUG"):
+            raise
+        code = complain(error, DEFECT)
+    sys.exit(code)

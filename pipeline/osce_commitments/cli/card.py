@@ -1,0 +1,109 @@
+"""One provision as a person reads it: where it stands, its words with the cue and tags marked, its labels and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from osce_commitments.cli.terminal import console
+from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Field, TagKind
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from osce_commitments.query import ProvisionView
+    from osce_commitments.schema import ClassifiedProvision
+
+_CUE = "bold reverse"
+_STYLES = {
+    TagKind.ADDRESSEE: "bold cyan",
+    TagKind.INSTRUMENT: "underline",
+    TagKind.QUALIFIER: "yellow",
+    TagKind.DEADLINE: "magenta",
+    TagKind.PERIODICITY: "magenta",
+}
+_CONTEXT = "dim"
+
+
+def print_card(view: ProvisionView) -> None:
+    """Print a provision in its context."""
+    out = console()
+    record = view.record
+    provision = record.tagged.provision
+    _print_place(out, view)
+    out.print()
+    body = Text(" ".join(view.before.split()[-40:]) + "\n" if view.before.strip() else "", style=_CONTEXT)
+    if provision.lead_in:
+        body.append_text(_marked(record, Field.LEAD_IN))
+        body.append("\n    ")
+    body.append_text(_marked(record, Field.TEXT))
+    if view.after.strip():
+        body.append("\n" + " ".join(view.after.split()[:40]), style=_CONTEXT)
+    out.print(body)
+    out.print()
+    _print_labels(out, record)
+    _print_tags(out, record)
+
+
+def _print_place(out: Console, view: ProvisionView) -> None:
+    document, provision = view.document, view.record.tagged.provision
+    head = Text(" ".join(str(value) for value in (document["symbol"], document["title"]) if value), style="bold")
+    out.print(head)
+    parts = [
+        f"{document['body']} {document['type']}".strip(),
+        str(document["date"] or document["year"] or "undated"),
+        f"paragraph {provision.number}" if provision.number else "",
+        f"page {provision.page}" if provision.page else "",
+        f"characters {provision.start} to {provision.end}",
+        f"role {provision.role.value}",
+    ]
+    out.print(Text(" · ".join(part for part in parts if part)))
+    if provision.heading:
+        out.print(Text(" > ".join(provision.heading)))
+    out.print(Text(f"{document['source']} · {provision.id}", style=_CONTEXT))
+
+
+def _marked(record: ClassifiedProvision, field: Field) -> Text:
+    provision = record.tagged.provision
+    text = Text(provision.text if field is Field.TEXT else provision.lead_in)
+    for tag in record.tagged.tags:
+        if tag.field == field and tag.kind in _STYLES:
+            text.stylize(_STYLES[tag.kind], tag.start, tag.end)
+    cue = record.labels.strength_cue
+    if cue and cue.field == field:
+        text.stylize(_CUE, cue.start, cue.end)
+    return text
+
+
+def _print_labels(out: Console, record: ClassifiedProvision) -> None:
+    labels = record.labels
+    level = labels.strength
+    bar = "■" * level.level + "□" * (len(STRENGTHS) - 1 - level.level)
+    cue = labels.strength_cue
+    why = f"because of “{cue.text}” in the {cue.field.replace('_', '-')} (rule {cue.rule})" if cue else "no cue"
+    probability = labels.strength_probabilities[level.level]
+    _row(out, "strength", f"{bar} {level.value} (p = {probability:.2f}), {why}")
+    for area in labels.threat_areas:
+        words = dict.fromkeys(f"“{hit.cue.text}” in the {hit.cue.field.replace('_', '-')}" for hit in labels.area_cues if hit.area is area)
+        probability = labels.area_probabilities[THREAT_AREAS.index(area)]
+        _row(out, "threat area", f"{area.value} (p = {probability:.2f}), because of {', '.join(words) or 'no cue'}")
+    if not labels.threat_areas:
+        _row(out, "threat area", "none")
+    _row(out, "model", labels.model_id + (", needs review" if labels.needs_review else ""))
+
+
+def _print_tags(out: Console, record: ClassifiedProvision) -> None:
+    tagged = record.tagged
+    if tagged.action:
+        _row(out, "action", f"{tagged.action} ({tagged.polarity.value}, {tagged.voice.value})")
+    for tag in tagged.tags:
+        if tag.kind is TagKind.ACTION:
+            continue
+        resolved = f" = {tag.ref}" if tag.ref and tag.ref != tag.text else ""
+        note = f" ({tag.note})" if tag.note else ""
+        _row(out, tag.kind.value, f"“{tag.text}”{resolved}{note}")
+
+
+def _row(out: Console, name: str, value: str) -> None:
+    out.print(Text(f"{name:<12}", style=_CONTEXT).append(value, style="not dim"))

@@ -1,0 +1,134 @@
+"""Commands about the dataset's past: versions, diff, export."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from osce_commitments.cli import options
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from osce_commitments.dataset import Diff
+
+_SHOWN = 30
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    app.command()(versions)
+    app.command()(diff)
+    app.command()(export)
+
+
+def versions(data: options.Data = options.DEFAULT_DATA, as_json: options.Json = False) -> None:
+    """List the versions of the dataset: when, what changed, how many documents and provisions."""
+    from osce_commitments.dataset import Dataset
+
+    dataset = Dataset(data)
+    dataset.info()  # says so if there is no dataset
+    rows = [
+        {
+            "version": info.version,
+            "created_at": info.created_at.isoformat(timespec="seconds"),
+            "documents": info.counts.get("documents", 0),
+            "provisions": info.counts.get("provisions", 0),
+            "rejects": info.counts.get("rejects", 0),
+            "what": info.message,
+            "run": info.run_id,
+        }
+        for info in dataset.versions()
+    ]
+    if as_json:
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    from osce_commitments.cli.terminal import print_rows
+
+    print_rows(rows)
+
+
+def diff(
+    before: Annotated[str, typer.Argument(help="Version, date, or 'latest'.")],
+    after: Annotated[str, typer.Argument(help="Version, date, or 'latest'.")] = "latest",
+    data: options.Data = options.DEFAULT_DATA,
+    as_json: options.Json = False,
+) -> None:
+    """Show what changed between two versions: documents, provisions, labels."""
+    from osce_commitments.dataset import Dataset
+
+    found = Dataset(data).diff(before, after)
+    if as_json:
+        import dataclasses
+
+        typer.echo(json.dumps(dataclasses.asdict(found), ensure_ascii=False, indent=2, default=str))
+        return
+    for line in _diff_lines(found):
+        typer.echo(line)
+
+
+def _diff_lines(found: Diff) -> Iterable[str]:
+    yield f"version {found.before} -> {found.after}"
+    if found.is_empty:
+        yield "no difference"
+        return
+    yield from _section("documents added", [_document(row) for row in found.documents_added])
+    yield from _section("documents removed", [_document(row) for row in found.documents_removed])
+    yield from _section("documents changed", [_document(after) for _, after in found.documents_changed])
+    yield from _section("provisions added", [f"+ {_provision(row)}" for row in found.provisions_added])
+    yield from _section("provisions removed", [f"- {_provision(row)}" for row in found.provisions_removed])
+    yield from _section("labels changed", [_labels(before, after) for before, after in found.relabelled])
+
+
+def _section(title: str, lines: list[str]) -> Iterable[str]:
+    if not lines:
+        return
+    yield ""
+    yield f"{title}: {len(lines)}"
+    yield from (f"  {line}" for line in lines[:_SHOWN])
+    if len(lines) > _SHOWN:
+        yield f"  … and {len(lines) - _SHOWN} more (--json lists all)"
+
+
+def _document(row: dict[str, Any]) -> str:
+    return " · ".join(str(value) for value in (row["symbol"], row["title"], row["source"]) if value)
+
+
+def _provision(row: dict[str, Any]) -> str:
+    number = f"para. {row['number']}: " if row["number"] else ""
+    areas = ", ".join(row["threat_areas"]) or "no area"
+    text = " ".join(row["text"].split())
+    shortened = text if len(text) <= 100 else text[:99] + "…"  # noqa: PLR2004 - fits a terminal line
+    return f"{row['id']} [{row['strength']}; {areas}] {number}{shortened}"
+
+
+def _labels(before: dict[str, Any], after: dict[str, Any]) -> str:
+    changes = [
+        f"{name} {_label(before[name])} -> {_label(after[name])}"
+        for name in ("strength", "threat_areas")
+        if before[name] != after[name]
+    ]
+    return f"{after['id']} {'; '.join(changes)}"
+
+
+def _label(value: str | list[str]) -> str:
+    return value if isinstance(value, str) else ", ".join(value) or "no area"
+
+
+def export(
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write; an earlier export is replaced.")],
+    file_format: Annotated[
+        Literal["parquet", "csv", "jsonl"], typer.Option("--format", help="Format of the tables.")
+    ] = "parquet",
+    data: options.Data = options.DEFAULT_DATA,
+    as_of: options.AsOf = "latest",
+) -> None:
+    """Write one plain file per table, with a data dictionary and hashes."""
+    from osce_commitments import dataset
+
+    folder = dataset.export(dataset.Dataset(data), as_of, file_format, out)
+    for path in sorted(folder.iterdir()):
+        typer.echo(str(path))

@@ -1,0 +1,97 @@
+"""Commands about labels: classify single texts, evaluate a classifier."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from osce_commitments.cli import options
+from osce_commitments.errors import ConfigError
+
+if TYPE_CHECKING:
+    from osce_commitments.schema import ClassifiedProvision
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    app.command()(classify)
+    app.command()(evaluate)
+
+
+def classify(
+    texts: Annotated[list[str] | None, typer.Argument(help="Texts; without any, one per line of standard input.")] = None,
+    lead_in: Annotated[str, typer.Option(help="Stem that opens the texts ('Calls upon participating States to:').")] = "",
+    heading: Annotated[str, typer.Option(help="Heading above the texts.")] = "",
+    title: Annotated[str, typer.Option(help="Title of their document.")] = "",
+    role: Annotated[
+        Literal["preamble", "operative", "annex", "attachment", "other"],
+        typer.Option(help="Part of the document they stand in."),
+    ] = "operative",
+    model: options.Model = None,
+    as_json: options.Json = False,
+) -> None:
+    """Label texts: strength, threat areas, and the words and rules that say why."""
+    from osce_commitments.config import RunConfig
+    from osce_commitments.flows.batch import classify_texts
+    from osce_commitments.labels import Role
+
+    lines = texts or [line.strip() for line in _stdin().splitlines() if line.strip()]
+    if not lines:
+        msg = "there is no text to classify"
+        raise ConfigError(msg, "give it as an argument or on standard input")
+    found = classify_texts(
+        lines, model or RunConfig().model, role=Role(role), title=title, heading=heading, lead_in=lead_in
+    )
+    if as_json:
+        typer.echo(json.dumps([_plain(item) for item in found], ensure_ascii=False, indent=2))
+        return
+    for item in found:
+        _print(item)
+
+
+def _stdin() -> str:
+    try:
+        return sys.stdin.buffer.read().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        msg = f"standard input is not UTF-8 (byte {error.start})"
+        raise ConfigError(msg, "convert it first: iconv -t UTF-8") from error
+
+
+def _plain(item: ClassifiedProvision) -> dict[str, Any]:
+    from osce_commitments.tables import label_row
+
+    return {"text": item.tagged.provision.text} | label_row(item.labels)
+
+
+def _print(item: ClassifiedProvision) -> None:
+    labels = item.labels
+    typer.echo(item.tagged.provision.text)
+    cue = labels.strength_cue
+    why = f"“{cue.text}” in the {cue.field.replace('_', '-')}, rule {cue.rule}" if cue else "no cue"
+    probability = labels.strength_probabilities[labels.strength.level]
+    typer.echo(f"  strength  {labels.strength.value} ({labels.strength.level} of 5, p = {probability:.2f}): {why}")
+    if not labels.threat_areas:
+        typer.echo("  areas     none")
+    for area in labels.threat_areas:
+        words = sorted({f"“{hit.cue.text}” in the {hit.cue.field}" for hit in labels.area_cues if hit.area is area})
+        typer.echo(f"  area      {area.value}: {', '.join(words) or 'no cue'}")
+    review = ", needs review" if labels.needs_review else ""
+    typer.echo(f"  model     {labels.model_id}{review}")
+
+
+def evaluate(
+    data: Annotated[Path, typer.Option("--data", help="JSONL with labelled provisions.", metavar="FILE")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for metrics.json and the report.", metavar="DIR")],
+    model: options.Model = None,
+) -> None:
+    """Measure a classifier, beside simple baselines, on labelled provisions."""
+    from osce_commitments.config import RunConfig
+    from osce_commitments.evaluate import run_evaluation
+
+    run_evaluation(data, out, model or RunConfig().model)
+    for name in ("metrics.json", "report.md"):
+        typer.echo(str(out / name))

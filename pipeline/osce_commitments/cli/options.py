@@ -1,0 +1,21 @@
+"""Options that several commands share, declared once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+Data = Annotated[Path, typer.Option("--data", help="Folder of the dataset.", metavar="DIR")]
+AsOf = Annotated[
+    str,
+    typer.Option("--as-of", help="Dataset version: a number, a date (2026-03-01), or 'latest'.", metavar="VERSION"),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+Model = Annotated[str | None, typer.Option("--model", help="Classifier to label with.", metavar="NAME")]
+RowFormat = Annotated[
+    Literal["table", "csv", "json", "jsonl", "parquet"], typer.Option("--format", help="How rows are printed.")
+]
+Out = Annotated[Path | None, typer.Option("--out", "-o", help="Write there instead of printing.", metavar="FILE")]
+DEFAULT_DATA = Path("data")

@@ -1,0 +1,213 @@
+"""What a person sees: the progress of a run and its summary."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from rich.progress import TaskID
+
+    from osce_commitments.flows.summary import RunSummary, Tally
+
+_SECONDS_BETWEEN_LINES = 5.0
+_REJECTS_SHOWN = 20
+_PASSED_OVER_SHOWN = 5
+
+
+def console(*, stderr: bool = False) -> Console:
+    """A console that neither colours nor wraps when its output is not a terminal."""
+    stream = sys.stderr if stderr else sys.stdout
+    width = None if stream.isatty() else 10_000
+    return Console(stderr=stderr, highlight=False, width=width, soft_wrap=not stream.isatty())
+
+
+class LineProgress:
+    """Plain lines on stderr, for logs and pipes."""
+
+    def __init__(self) -> None:
+        self._total = self._done = 0
+        self._begin = self._last = time.monotonic()
+
+    def say(self, text: str) -> None:
+        """Print one line."""
+        print(text, file=sys.stderr, flush=True)  # noqa: T201 - a terminal writer
+
+    def start(self, total: int) -> None:
+        """Begin to count."""
+        self._total, self._done = total, 0
+        self._begin = self._last = time.monotonic()
+        if total:
+            self.say(f"processing {total} input{'s' * (total != 1)}")
+
+    def advance(self, count: int) -> None:
+        """Count, and print a line every few seconds."""
+        self._done += count
+        now = time.monotonic()
+        if self._done < self._total and now - self._last < _SECONDS_BETWEEN_LINES:
+            return
+        self._last = now
+        rate = self._done / max(now - self._begin, 1e-9)
+        left = (self._total - self._done) / rate
+        self.say(f"{self._done}/{self._total} inputs, {rate:.1f} per second, {left:.0f} s left")
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+
+class BarProgress:
+    """A bar with rate and time left on a terminal's stderr."""
+
+    def __init__(self) -> None:
+        self._bar = Progress(
+            TextColumn("processing"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[rate]}"),
+            TimeRemainingColumn(compact=True),
+            console=console(stderr=True),
+            transient=True,
+        )
+        self._task: TaskID | None = None
+        self._begin = time.monotonic()
+
+    def say(self, text: str) -> None:
+        """Print one line above the bar."""
+        self._bar.console.print(escape(text), style="dim")
+
+    def start(self, total: int) -> None:
+        """Show the bar."""
+        if total:
+            self._bar.start()
+            self._begin = time.monotonic()
+            self._task = self._bar.add_task("inputs", total=total, rate="")
+
+    def advance(self, count: int) -> None:
+        """Move the bar."""
+        if self._task is not None:
+            done = self._bar.tasks[self._task].completed + count
+            rate = f"{done / max(time.monotonic() - self._begin, 1e-9):.1f} per second"
+            self._bar.update(self._task, advance=count, rate=rate)
+
+    def close(self) -> None:
+        """Take the bar away."""
+        self._bar.stop()
+
+
+def progress() -> LineProgress | BarProgress:
+    """A bar on a terminal, plain lines elsewhere."""
+    return BarProgress() if sys.stderr.isatty() else LineProgress()
+
+
+def print_summary(summary: RunSummary) -> None:
+    """Print what a run did: inputs, provisions, commitments, rejects, where to look next."""
+    out = console()
+    _print_inputs(out, summary)
+    if summary.tally.roles:
+        out.print(_role_line(summary.tally))
+    if summary.tally.commitments or summary.tally.without_area:
+        out.print()
+        out.print(_matrix(summary.tally))
+    _print_rejects(out, summary)
+    _print_version(out, summary)
+
+
+def _print_inputs(out: Console, summary: RunSummary) -> None:
+    counts = summary.counts()
+    parts = [f"{counts[name]} {name}" for name in ("new", "changed", "unchanged", "duplicate") if counts[name]]
+    if counts["rejected"]:
+        parts.append(f"[bold red]{counts['rejected']} rejected[/bold red]")
+    out.print(f"[bold]{_count(counts['inputs'], 'input')}[/bold]: {', '.join(parts)}")
+    if summary.passed_over:
+        names = ", ".join(escape(PurePath(path).name) for path in summary.passed_over[:_PASSED_OVER_SHOWN])
+        more = ", …" if len(summary.passed_over) > _PASSED_OVER_SHOWN else ""
+        out.print(f"{_count(len(summary.passed_over), 'file')} of other kinds passed over: {names}{more}")
+    if counts["documents"]:
+        note = f" ({counts['not_adopted']} of them adopted by nobody)" if counts["not_adopted"] else ""
+        written = _count(counts["documents"], "document")
+        out.print(f"{written} written{note} in {summary.elapsed_seconds:.1f} s")
+    if summary.relabelled:
+        out.print(f"{_count(summary.relabelled, 'provision')} labelled anew")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'s' * (number != 1)}"
+
+
+def _role_line(tally: Tally) -> str:
+    parts = ", ".join(f"{tally.roles[role]} {role.value}" for role in Role if tally.roles[role])
+    return f"{_count(tally.roles.total(), 'provision')}: {parts}"
+
+
+def _matrix(tally: Tally) -> Table:
+    levels = [level for level in STRENGTHS if level.level]
+    table = Table(title="Commitments by threat area and strength", title_justify="left", title_style="bold")
+    table.add_column("threat area")
+    for level in levels:
+        table.add_column(level.value, justify="right")
+    rows = [(area.value, [tally.commitments[area, level] for level in levels]) for area in THREAT_AREAS]
+    rows.append(("(no threat area)", [tally.without_area[level] for level in levels]))
+    for name, counts in rows:
+        if any(counts):
+            table.add_row(name, *(str(count) if count else "·" for count in counts))
+    table.caption = "A commitment with several areas counts in each."
+    table.caption_justify = "left"
+    return table
+
+
+def _print_rejects(out: Console, summary: RunSummary) -> None:
+    if not summary.rejects:
+        return
+    out.print()
+    out.print("[bold red]Rejected[/bold red]")
+    for reject in summary.rejects[:_REJECTS_SHOWN]:
+        out.print(f"  {escape(reject.source)}: {escape(reject.message)}. {escape(reject.remedy)}")
+    if len(summary.rejects) > _REJECTS_SHOWN:
+        out.print(f"  … and {len(summary.rejects) - _REJECTS_SHOWN} more: SELECT * FROM rejects")
+
+
+def _print_version(out: Console, summary: RunSummary) -> None:
+    out.print()
+    if not summary.version:
+        out.print(f"dataset {escape(summary.data)}: nothing to write")
+        return
+    state = "unchanged, still" if summary.version == summary.version_before else "now"
+    out.print(f"dataset [bold]{escape(summary.data)}[/bold] is {state} at version [bold]{summary.version}[/bold]")
+    data = "" if summary.data == "data" else f" --data {escape(summary.data)}"
+    out.print(f"next: osce-commitments query --threat terrorism --strength '>=urging'{data}")
+    out.print(f'      osce-commitments sql "SELECT * FROM commitments LIMIT 5"{data}')
+
+
+def print_rows(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Print rows as a table: wrapped to the terminal, one line per row elsewhere."""
+    out = console()
+    if not rows:
+        out.print("no rows")
+        return
+    table = Table(box=box.SIMPLE_HEAD if out.is_terminal else None, pad_edge=False)
+    for name, value in rows[0].items():
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        table.add_column(name, justify="right" if is_number else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(escape(_cell(value)) for value in row.values()))
+    out.print(table)
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return ", ".join(_cell(item) for item in value)
+    return " ".join(str(value).split())

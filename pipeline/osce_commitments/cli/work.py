@@ -1,0 +1,132 @@
+"""Commands that do work: run, fetch, doctor."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from osce_commitments.cli import options
+from osce_commitments.cli.exits import DEFECT, DONE, INTERRUPTED, REJECTED, USAGE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from osce_commitments.config import RunConfig
+
+ConfigFile = Annotated[Path | None, typer.Option("--config", help="YAML file with run choices.", metavar="FILE")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    app.command()(run)
+    app.command()(fetch)
+    app.command()(doctor)
+
+
+def run(
+    sources: Annotated[
+        list[str],
+        typer.Argument(help="Files, folders, globs, addresses, catalogue:SYMBOL, or - for standard input."),
+    ],
+    data: options.Data = options.DEFAULT_DATA,
+    config: ConfigFile = None,
+    engine: Annotated[
+        Literal["auto", "prefect", "inline"] | None, typer.Option(help="Who runs the stages.")
+    ] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Batches worked on at once (Prefect).")] = None,
+    model: options.Model = None,
+    media_type: Annotated[
+        Literal["pdf", "docx", "html", "txt"] | None, typer.Option("--type", help="Format of standard input.")
+    ] = None,
+    as_json: options.Json = False,
+) -> None:
+    """Read documents into the dataset: new and changed ones are processed, unchanged ones skipped."""
+    from osce_commitments.flows.engine import run as run_job
+    from osce_commitments.labels import MediaType
+
+    choices = _choices(config, engine=engine, workers=workers, model=model)
+    stdin_type = MediaType(media_type) if media_type else None
+    try:
+        with _progress():
+            summary = run_job(sources, data, choices, stdin_type=stdin_type)
+    except KeyboardInterrupt:
+        _say_interrupted(data)
+        raise typer.Exit(INTERRUPTED) from None
+    if as_json:
+        typer.echo(json.dumps(summary.as_json(), ensure_ascii=False, indent=2, default=str))
+    else:
+        from osce_commitments.cli.terminal import print_summary
+
+        print_summary(summary)
+    if any(reject.reason == "defect" for reject in summary.rejects):
+        raise typer.Exit(DEFECT)
+    raise typer.Exit(REJECTED if summary.rejects else DONE)
+
+
+def _choices(config: Path | None, **overrides: object) -> RunConfig:
+    from osce_commitments.classify import load_classifier
+    from osce_commitments.config import RunConfig, load_config
+
+    given = {key: value for key, value in overrides.items() if value is not None}
+    choices = RunConfig.model_validate(load_config(config).model_dump() | given)
+    load_classifier(choices.model)  # a wrong name is told before anything is read
+    return choices
+
+
+@contextlib.contextmanager
+def _progress() -> Iterator[None]:
+    from osce_commitments.cli.terminal import progress
+    from osce_commitments.flows.progress import PROGRESS
+
+    shown = progress()
+    token = PROGRESS.set(shown)
+    try:
+        yield
+    finally:
+        PROGRESS.reset(token)
+        shown.close()
+
+
+def _say_interrupted(data: Path) -> None:
+    from osce_commitments.dataset import Dataset
+
+    versions = Dataset(data).versions() if data.exists() else []
+    state = f"is whole at version {versions[-1].version}" if versions else "has no version yet"
+    typer.echo(f"\ninterrupted: dataset {data} {state}; the same command goes on from there", err=True)
+
+
+def fetch(
+    symbols: Annotated[list[str] | None, typer.Argument(help="Symbols; without any, every row that has an address.")] = None,
+    config: ConfigFile = None,
+    as_json: options.Json = False,
+) -> None:
+    """Download instruments of the catalogue into the local cache."""
+    from osce_commitments.config import load_config
+    from osce_commitments.sources.instruments import FetchStatus, fetch_catalogue
+
+    choices = load_config(config)
+    results = fetch_catalogue(symbols or None, limits=choices.limits, fetch=choices.fetch)
+    if as_json:
+        import dataclasses
+
+        typer.echo(json.dumps([dataclasses.asdict(result) for result in results], indent=2, default=str))
+    else:
+        for result in results:
+            where = result.path or result.message
+            typer.echo(f"{result.symbol}: {result.status.value}{f': {where}' if where else ''}")
+    failed = any(result.status is FetchStatus.FAILED for result in results)
+    raise typer.Exit(REJECTED if failed else DONE)
+
+
+def doctor(data: options.Data = options.DEFAULT_DATA) -> None:
+    """Check the installation and the dataset, and say what to do about what is wrong."""
+    from osce_commitments.flows.checks import check
+
+    found = check(data)
+    for item in found:
+        typer.echo(f"{'ok ' if item.is_ok else 'BAD'}  {item.what}: {item.state}")
+    raise typer.Exit(DONE if all(item.is_ok for item in found) else USAGE)

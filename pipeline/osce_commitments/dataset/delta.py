@@ -1,0 +1,206 @@
+"""What the dataset needs of Delta Lake, and the settings that keep pinned versions readable."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING, Any
+
+from osce_commitments.errors import DatasetError
+from osce_commitments.tables import TABLES, schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    import pyarrow as pa
+    import pyarrow.dataset as pads
+    from deltalake import DeltaTable
+
+EVERY_ROW = "true"
+_ATTEMPTS = 5
+# Delta deletes old log entries at checkpoints and lets a vacuum delete old files after a week:
+# both would take away versions that manifests pin.
+_CONFIGURATION = {
+    "delta.logRetentionDuration": "interval 36500 days",
+    "delta.deletedFileRetentionDuration": "interval 36500 days",
+    "delta.enableExpiredLogCleanup": "false",
+}
+
+
+def open_table(folder: Path, version: int | None = None) -> DeltaTable:
+    """A table at a Delta version, or at its newest.
+
+    Raises:
+        DatasetError: If it is missing or damaged.
+    """
+    from deltalake import DeltaTable
+    from deltalake.exceptions import DeltaError
+
+    try:
+        return DeltaTable(folder, version=version)
+    except (DeltaError, OSError, ValueError) as error:
+        raise damaged(folder, error) from error
+
+
+def damaged(folder: Path, error: Exception) -> DatasetError:
+    """The error for a table that cannot be read."""
+    msg = f"table {folder} cannot be read: {' '.join(str(error).split())[:200]}"
+    return DatasetError(msg, "restore the folder from a copy, or ingest into a new one")
+
+
+def unwritable(path: Path, error: Exception) -> DatasetError:
+    """The error for a full disk, a missing permission and the like."""
+    msg = f"{path} cannot be written: {' '.join(str(error).split())[:200]}"
+    return DatasetError(msg, "see to space and permissions, and run again: the last version is whole")
+
+
+def files(table: DeltaTable, folder: Path) -> pads.Dataset:
+    """The files of a table at its version, to scan.
+
+    Arrow opens them itself: its threads would call back into Python through Delta's own file system and abort the
+    process when the interpreter exits meanwhile ("terminate called without an active exception").
+    """
+    from pyarrow.fs import LocalFileSystem, SubTreeFileSystem
+
+    return table.to_pyarrow_dataset(filesystem=SubTreeFileSystem(str(folder.resolve()), LocalFileSystem()))
+
+
+def scan(
+    folder: Path,
+    version: int,
+    *,
+    columns: Sequence[str] | None = None,
+    condition: pads.Expression | None = None,
+    skip: frozenset[str] = frozenset(),
+) -> pa.Table:
+    """Rows of a table at a Delta version, in no order.
+
+    Args:
+        folder: The table; its name is that of the declared table.
+        version: Delta version.
+        columns: Names of the columns; all without.
+        condition: Which rows.
+        skip: Files that are left out, as :func:`file_names` gives them.
+
+    Raises:
+        DatasetError: If the table is missing or damaged.
+    """
+    import pyarrow as pa
+    import pyarrow.dataset as pads
+
+    source = files(open_table(folder, version), folder)
+    if skip:
+        fragments = [fragment for fragment in source.get_fragments() if fragment.path not in skip]
+        source = pads.FileSystemDataset(fragments, source.schema, source.format, source.filesystem)
+    try:
+        table = source.to_table(columns=list(columns) if columns else None, filter=condition)
+    except (pa.ArrowException, OSError) as error:
+        raise damaged(folder, error) from error
+    declared = schema(folder.name)
+    return table.cast(pa.schema([declared.field(name) for name in table.column_names], declared.metadata))
+
+
+def file_names(folder: Path, version: int) -> frozenset[str]:
+    """Names of the files that make up a version."""
+    return frozenset(fragment.path for fragment in files(open_table(folder, version), folder).get_fragments())
+
+
+def create(folder: Path) -> None:
+    """Make an empty table."""
+    from deltalake import DeltaTable
+    from deltalake.exceptions import DeltaError
+
+    definition = TABLES[folder.name]
+    # Statistics of the first 32 columns, texts included, would fill the log: only keys prune files.
+    pruned = {"delta.dataSkippingStatsColumns": ",".join(definition.stats)} if definition.stats else {}
+    try:
+        DeltaTable.create(
+            folder,
+            schema(folder.name),
+            partition_by=list(definition.partition_by) or None,
+            description=definition.description,
+            configuration=_CONFIGURATION | pruned,
+        )
+    except (DeltaError, OSError) as error:
+        raise unwritable(folder, error) from error
+
+
+def write(folder: Path, rows: pa.Table, run_id: str, *, predicate: str | None = None) -> int:
+    """Commit rows, in place of those that the predicate names, or beside all others; returns the new Delta version.
+
+    A commit that meets another one is tried again on the newest state.
+    """
+    from deltalake import CommitProperties, DeltaTable, WriterProperties, write_deltalake
+    from deltalake.exceptions import CommitFailedError, DeltaError
+    from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_random_exponential
+
+    @retry(
+        retry=retry_if_exception_type(CommitFailedError),
+        stop=stop_after_attempt(_ATTEMPTS),
+        wait=wait_random_exponential(multiplier=0.1, max=2),
+        reraise=True,
+    )
+    def commit() -> int:
+        table = DeltaTable(folder)
+        options: dict[str, Any] = {"mode": "overwrite", "predicate": predicate} if predicate else {"mode": "append"}
+        write_deltalake(
+            table,
+            rows,
+            writer_properties=WriterProperties(compression="ZSTD"),
+            commit_properties=CommitProperties(custom_metadata={"run_id": run_id}),
+            **options,
+        )
+        return DeltaTable(folder).version()
+
+    try:
+        return commit()
+    except CommitFailedError as error:
+        msg = f"table {folder} was changed by another program {_ATTEMPTS} times in a row"
+        raise DatasetError(msg, "let only osce-commitments write there, and run again") from error
+    except (DeltaError, OSError) as error:
+        raise unwritable(folder, error) from error
+
+
+def roll_back(folder: Path, version: int) -> bool:
+    """Undo what was committed after ``version``; returns whether there was anything."""
+    table = open_table(folder)
+    if table.version() == version:
+        return False
+    last = table.history(1)[0]
+    if last["operation"] == "RESTORE" and last["operationParameters"]["version"] == str(version):
+        return False
+    table.restore(version)
+    return True
+
+
+def remove(folder: Path) -> None:
+    """Delete a table that no version has pinned."""
+    shutil.rmtree(folder)
+
+
+def count(folder: Path, version: int) -> int:
+    """Number of rows, from the log alone."""
+    return open_table(folder, version).count()
+
+
+def document_predicate(column: str, ids: Iterable[str], years: Iterable[int | None]) -> str:
+    """SQL that names the rows of some documents; the years spare the other partitions."""
+    given = set(years)
+    known = sorted(year for year in given if year is not None)
+    parts = [f"year IN ({', '.join(map(str, known))})"] if known else []
+    parts += ["year IS NULL"] if None in given else []
+    quoted = ", ".join(f"'{one}'" for one in sorted(ids))
+    return f"{column} IN ({quoted}) AND ({' OR '.join(parts)})"
+
+
+def document_condition(column: str, ids: Iterable[str], years: Iterable[int | None]) -> pads.Expression:
+    """The same rows as :func:`document_predicate`, for a scan."""
+    import pyarrow as pa
+    import pyarrow.dataset as pads
+
+    given = set(years)
+    values = pa.array(sorted(year for year in given if year is not None), pa.int32())
+    in_years = pads.field("year").isin(values)
+    if None in given:
+        in_years |= pads.field("year").is_null()
+    return pads.field(column).isin(pa.array(sorted(ids), pa.string())) & in_years

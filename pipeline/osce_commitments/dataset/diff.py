@@ -1,0 +1,136 @@
+"""What changed between two versions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from osce_commitments.dataset import delta
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable, Mapping
+    from pathlib import Path
+
+    from osce_commitments.dataset.versions import VersionInfo
+
+Row = dict[str, Any]
+Pair = tuple[Row, Row]
+
+_DOCUMENT_COLUMNS = (
+    "id", "source", "part", "symbol", "body", "type", "number", "year", "date", "place", "meeting", "language",
+    "title", "provision_count",
+)  # fmt: skip
+_PROVISION_COLUMNS = (
+    "id", "document", "index", "role", "heading", "number", "lead_in", "text", "page", "strength", "threat_areas",
+    "model_id",
+)  # fmt: skip
+_LABELS = ("strength", "threat_areas")
+
+
+@dataclass(frozen=True, slots=True)
+class Diff:
+    """Rows that differ; a pair is (before, after).
+
+    A document is changed if its source has other bytes now, or its metadata differ. A provision of a changed
+    document is the same if its words and its lead-in are: only what was really edited is added or removed.
+
+    Attributes:
+        before, after: Numbers of the versions.
+        relabelled: Provisions whose strength or threat areas changed.
+    """
+
+    before: int
+    after: int
+    documents_added: tuple[Row, ...]
+    documents_removed: tuple[Row, ...]
+    documents_changed: tuple[Pair, ...]
+    provisions_added: tuple[Row, ...]
+    provisions_removed: tuple[Row, ...]
+    relabelled: tuple[Pair, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing differs."""
+        return not (
+            self.documents_added
+            or self.documents_removed
+            or self.documents_changed
+            or self.provisions_added
+            or self.provisions_removed
+            or self.relabelled
+        )
+
+
+def compare(path: Path, before: VersionInfo, after: VersionInfo) -> Diff:
+    """The differences between two versions of the dataset at ``path``."""
+    old_documents, new_documents = _differing(path / "documents", before, after, _DOCUMENT_COLUMNS)
+    documents = _match(old_documents, new_documents, _by("id"), _by("source", "part"))
+    old, new = _differing(path / "provisions", before, after, _PROVISION_COLUMNS)
+    _name_documents(path, before, old)
+    _name_documents(path, after, new)
+    provisions = _match(old, new, _by("id"), _by("source", "lead_in", "text"))
+    return Diff(
+        before=before.version,
+        after=after.version,
+        documents_added=documents.added,
+        documents_removed=documents.removed,
+        documents_changed=tuple(pair for pair in documents.pairs if pair[0] != pair[1]),
+        provisions_added=provisions.added,
+        provisions_removed=provisions.removed,
+        relabelled=tuple((a, b) for a, b in provisions.pairs if any(a[name] != b[name] for name in _LABELS)),
+    )
+
+
+def _differing(
+    folder: Path, before: VersionInfo, after: VersionInfo, columns: tuple[str, ...]
+) -> tuple[list[Row], list[Row]]:
+    # Files that both versions share hold the same rows in both: only the others are read.
+    numbers = before.tables[folder.name], after.tables[folder.name]
+    if numbers[0] == numbers[1]:
+        return [], []
+    shared = delta.file_names(folder, numbers[0]) & delta.file_names(folder, numbers[1])
+    old, new = (delta.scan(folder, number, columns=columns, skip=shared).to_pylist() for number in numbers)
+    return old, new
+
+
+def _name_documents(path: Path, info: VersionInfo, provisions: list[Row]) -> None:
+    names = ("source", "symbol", "title")
+    table = delta.scan(path / "documents", info.tables["documents"], columns=("id", *names))
+    documents = {row["id"]: row for row in table.to_pylist()}
+    for row in provisions:
+        row.update({name: documents[row["document"]][name] for name in names})
+
+
+@dataclass(frozen=True, slots=True)
+class _Matched:
+    pairs: list[Pair]
+    added: tuple[Row, ...]
+    removed: tuple[Row, ...]
+
+
+def _by(*names: str) -> Callable[[Mapping[str, Any]], Hashable]:
+    return lambda row: tuple(row[name] for name in names)
+
+
+def _match(old: list[Row], new: list[Row], *keys: Callable[[Mapping[str, Any]], Hashable]) -> _Matched:
+    """Pair rows with equal keys, one to one; what one key leaves over is tried with the next."""
+    pairs: list[Pair] = []
+    for key in keys:
+        waiting = _queues(old, key)
+        rest = []
+        for row in new:
+            queue = waiting[key(row)]
+            if queue:
+                pairs.append((queue.pop(0), row))
+            else:
+                rest.append(row)
+        old, new = [row for queue in waiting.values() for row in queue], rest
+    return _Matched(pairs, tuple(new), tuple(old))
+
+
+def _queues(rows: Iterable[Row], key: Callable[[Mapping[str, Any]], Hashable]) -> defaultdict[Hashable, list[Row]]:
+    queues: defaultdict[Hashable, list[Row]] = defaultdict(list)
+    for row in rows:
+        queues[key(row)].append(row)
+    return queues

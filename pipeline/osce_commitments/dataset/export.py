@@ -1,0 +1,211 @@
+"""A version as plain files with a data dictionary, for people without Delta Lake."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import shutil
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from osce_commitments.errors import DatasetError
+from osce_commitments.tables import TABLES, schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    import pyarrow as pa
+
+    from osce_commitments.dataset.store import Dataset
+    from osce_commitments.dataset.versions import VersionInfo, VersionSpec
+    from osce_commitments.tables import Column, TableDefinition
+
+MANIFEST = "manifest.json"
+_DICTIONARY = "DATA_DICTIONARY.md"
+# One cell that a person can read; the list is in the dataset.
+_JOINED = {"heading": " > "}
+_ROWS_AT_ONCE = 5_000
+
+
+class ExportFormat(StrEnum):
+    """Formats of exported tables."""
+
+    PARQUET = "parquet"
+    CSV = "csv"
+    JSONL = "jsonl"
+
+
+def export(dataset: Dataset, version: VersionSpec, file_format: str, out: Path) -> Path:
+    """Write one file per table, a data dictionary and a manifest with hashes.
+
+    The folder appears whole or not at all. An earlier export at ``out`` is replaced.
+
+    Args:
+        dataset: The dataset.
+        version: See :meth:`Dataset.info`.
+        file_format: ``parquet``, ``csv`` (nested values as JSON) or ``jsonl``.
+        out: Folder to make.
+
+    Returns:
+        The folder.
+
+    Raises:
+        DatasetError: If the format or version does not exist, or ``out`` holds something else.
+    """
+    if file_format not in list(ExportFormat):
+        msg = f"there is no export format {file_format!r}"
+        raise DatasetError(msg, f"choose from: {', '.join(ExportFormat)}")
+    info = dataset.info(version)
+    _check_target(out)
+    temporary = out.resolve().parent / f".{out.resolve().name}.{uuid4().hex[:8]}"
+    try:
+        temporary.mkdir(parents=True)
+        _fill(temporary, dataset, info, ExportFormat(file_format))
+        _swap(temporary, out)
+    except OSError as error:
+        msg = f"folder {out} cannot be written: {error.strerror}"
+        raise DatasetError(msg, "give --out a folder that you may write to") from error
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    return out
+
+
+def _check_target(out: Path) -> None:
+    if not out.exists() or (out.is_dir() and ((out / MANIFEST).exists() or not any(out.iterdir()))):
+        return
+    msg = f"{out} exists and is no earlier export"
+    raise DatasetError(msg, "give --out a new folder")
+
+
+def _swap(temporary: Path, out: Path) -> None:
+    if out.exists():
+        old = temporary.with_name(temporary.name + ".old")
+        out.rename(old)
+        temporary.rename(out)
+        shutil.rmtree(old)
+    else:
+        temporary.rename(out)
+
+
+def _fill(folder: Path, dataset: Dataset, info: VersionInfo, file_format: ExportFormat) -> None:
+    described: dict[str, Any] = {}
+    for name in TABLES:
+        table = _plain(dataset.read(name, info.version))
+        path = folder / f"{name}.{file_format}"
+        _WRITERS[file_format](table, path)
+        described[path.name] = _describe(path) | {"rows": table.num_rows}
+    dictionary = folder / _DICTIONARY
+    dictionary.write_text("\n".join(_dictionary(info, file_format)), encoding="utf-8")
+    described[_DICTIONARY] = _describe(dictionary)
+    manifest = {
+        "dataset_version": info.version,
+        "created_at": info.created_at.isoformat(),
+        "run_id": info.run_id,
+        "package_version": info.package_version,
+        "schema_version": info.schema_version,
+        "format": file_format.value,
+        "files": described,
+    }
+    (folder / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+
+
+def _describe(path: Path) -> dict[str, Any]:
+    with path.open("rb") as stream:
+        return {"sha256": hashlib.file_digest(stream, "sha256").hexdigest(), "bytes": path.stat().st_size}
+
+
+def _plain(table: pa.Table) -> pa.Table:
+    import pyarrow as pa
+
+    for name, separator in _JOINED.items():
+        if name in table.column_names:
+            position = table.schema.get_field_index(name)
+            field = pa.field(name, pa.string(), nullable=False, metadata=table.schema.field(name).metadata)
+            joined = [separator.join(values) for values in table[name].to_pylist()]
+            table = table.set_column(position, field, pa.array(joined, pa.string()))
+    return table
+
+
+def _write_parquet(table: pa.Table, path: Path) -> None:
+    import pyarrow.parquet as pq
+
+    pq.write_table(table, path, compression="zstd")
+
+
+def _write_jsonl(table: pa.Table, path: Path) -> None:
+    with path.open("w", encoding="utf-8", newline="\n") as stream:
+        for row in rows(table):
+            stream.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
+
+
+def _write_csv(table: pa.Table, path: Path) -> None:
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(table.column_names)
+        for row in rows(table):
+            writer.writerow(cell(value) for value in row.values())
+
+
+_WRITERS = {
+    ExportFormat.PARQUET: _write_parquet,
+    ExportFormat.CSV: _write_csv,
+    ExportFormat.JSONL: _write_jsonl,
+}
+
+
+def rows(table: pa.Table) -> Iterator[dict[str, Any]]:
+    """Rows as Python values, maps as dictionaries."""
+    for batch in table.to_batches(max_chunksize=_ROWS_AT_ONCE):
+        yield from batch.to_pylist(maps_as_pydicts="strict")
+
+
+def cell(value: object) -> object:
+    """A value for a CSV cell: lists and structures as JSON, null as nothing, truth values in lower case."""
+    if isinstance(value, (list, dict, bool)):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    return "" if value is None else value
+
+
+def _dictionary(info: VersionInfo, file_format: ExportFormat) -> Iterator[str]:
+    yield "# Data dictionary"
+    yield ""
+    yield f"Dataset version {info.version}, schema {info.schema_version}, osce-commitments {info.package_version}."
+    if file_format is ExportFormat.CSV:
+        yield "Lists and structures are JSON inside their cell."
+    for definition in TABLES.values():
+        yield from _section(definition, file_format)
+    yield ""
+
+
+def _section(definition: TableDefinition, file_format: ExportFormat) -> Iterator[str]:
+    yield ""
+    yield f"## {definition.name}.{file_format}"
+    yield ""
+    yield f"{definition.description[0].upper()}{definition.description[1:]}. Key: {', '.join(definition.key)}."
+    yield ""
+    yield "| column | type | null | meaning |"
+    yield "|---|---|---|---|"
+    for column in definition.columns:
+        kind = "string" if column.name in _JOINED else str(schema(definition.name).field(column.name).type)
+        kind = kind.replace(" not null", "").replace("element: ", "")
+        yield f"| {column.name} | {kind} | {'yes' if column.nullable else 'no'} | {_meaning(column)} |"
+    for column in definition.columns:
+        if column.choices is not None:
+            yield from _labels(column)
+
+
+def _meaning(column: Column) -> str:
+    joined = _JOINED.get(column.name)
+    return f"{column.description}, joined by '{joined}'" if joined else column.description
+
+
+def _labels(column: Column) -> Iterator[str]:
+    defined = [label for label in column.choices or () if hasattr(label, "definition")]
+    if defined:
+        yield ""
+        yield f"Labels of `{column.name}`:"
+        yield ""
+        yield from (f"- `{label}`: {label.definition}" for label in defined)

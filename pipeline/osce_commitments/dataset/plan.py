@@ -1,0 +1,86 @@
+"""Which inputs a run has to process: the new and the changed ones."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+Row = dict[str, Any]
+# A defect of ours may be mended without a new pipeline version: such inputs are always tried again.
+DEFECT = "defect"
+
+
+class Outcome(StrEnum):
+    """What an input is to the dataset."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    DUPLICATE = "duplicate"
+    REJECTED = "rejected"
+
+    @property
+    def is_work(self) -> bool:
+        """Whether the input has to be processed."""
+        return self in (Outcome.NEW, Outcome.CHANGED)
+
+
+class Known:
+    """What the dataset holds of each input, for one pipeline.
+
+    Args:
+        documents: Rows with ``source, source_sha256, pipeline``.
+        rejects: Rows with these and ``reason``.
+        pipeline: Fingerprint of the reader, segmenter and tagger of today.
+    """
+
+    def __init__(self, documents: Iterable[Row], rejects: Iterable[Row], pipeline: str) -> None:
+        self._hashes: dict[str, str] = {}
+        self._owners: dict[str, str] = {}
+        self._refused: defaultdict[str, set[str]] = defaultdict(set)
+        self._tried_again: set[str] = set()
+        for row in documents:
+            self._hashes[row["source"]] = row["source_sha256"]
+            if row["pipeline"] == pipeline:
+                self._owners[row["source_sha256"]] = row["source"]
+        for row in rejects:
+            self._refused[row["source"]].add(row["source_sha256"])
+            if row["reason"] == DEFECT or row["pipeline"] != pipeline or not row["source_sha256"]:
+                self._tried_again.add(row["source"])
+
+    def outcomes(self, inputs: Sequence[tuple[str, str]]) -> list[Outcome]:
+        """What each input is.
+
+        Args:
+            inputs: Uri and SHA-256 of each; the hash is empty where the bytes are not read yet.
+        """
+        hashes, work = dict(inputs), set[str]()
+        found = []
+        for uri, sha256 in inputs:
+            outcome = self._outcome(uri, sha256, hashes, work)
+            if outcome.is_work and sha256:
+                work.add(sha256)
+            found.append(outcome)
+        return found
+
+    def _outcome(self, uri: str, sha256: str, hashes: Mapping[str, str], work: set[str]) -> Outcome:
+        refused = self._refused.get(uri, set())
+        is_known = uri in self._hashes or bool(refused)
+        afresh = Outcome.CHANGED if is_known else Outcome.NEW
+        # A reject row of other bytes is out of date: the input must be seen again so that the row goes.
+        if not sha256 or uri in self._tried_again or refused - {sha256}:
+            return afresh
+        owner = self._owners.get(sha256)
+        if owner == uri:
+            return Outcome.UNCHANGED
+        if refused:
+            return Outcome.REJECTED
+        if self._hashes.get(uri, sha256) != sha256:
+            return Outcome.CHANGED
+        # The twin's rows stand for this input too, unless this run gives the twin other bytes.
+        has_twin = owner is not None and hashes.get(owner, sha256) == sha256
+        return Outcome.DUPLICATE if has_twin or sha256 in work else afresh

@@ -1,0 +1,188 @@
+"""Reading a dataset: its versions, its tables as of one of them, what a run has to do."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from osce_commitments.dataset import delta, versions
+from osce_commitments.dataset import diff as differences
+from osce_commitments.dataset.plan import Known, Outcome
+from osce_commitments.dataset.writer import Writer
+from osce_commitments.errors import DatasetError
+from osce_commitments.tables import PROVISIONS, RUNS, TABLES, classified_from_row, reject_from_row, schema
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    import pyarrow as pa
+    import pyarrow.dataset as pads
+
+    from osce_commitments.dataset.diff import Diff
+    from osce_commitments.dataset.versions import VersionInfo, VersionSpec
+    from osce_commitments.schema import ClassifiedProvision, Reject
+
+_INPUT_COLUMNS = ("source", "source_sha256", "pipeline")
+
+
+class Dataset:
+    """A folder of tables and versions.
+
+    Args:
+        path: The folder; nothing is touched before something is read or written.
+    """
+
+    def __init__(self, path: Path | str) -> None:
+        self.path = Path(path)
+
+    def versions(self) -> list[VersionInfo]:
+        """Every version, oldest first; empty if nothing was written yet.
+
+        Raises:
+            DatasetError: If the path is no folder or a manifest is damaged.
+        """
+        return [versions.load(self._manifests, number) for number in self._numbers()]
+
+    def latest_version(self) -> int:
+        """Number of the newest version; 0 if there is none."""
+        return max(self._numbers(), default=0)
+
+    def info(self, version: VersionSpec = None) -> VersionInfo:
+        """The version that a person asked for: None or "latest", a number, a day, a moment.
+
+        Raises:
+            DatasetError: If there is none; the message lists those that exist.
+        """
+        numbers = self._numbers()
+        if not numbers:
+            msg = f"there is no dataset at {self.path}"
+            raise DatasetError(msg, f"make one: osce-commitments run SOURCES --data {self.path}")
+        if version is None or version == versions.LATEST:
+            return versions.load(self._manifests, numbers[-1])
+        return versions.choose(version, self.versions())
+
+    def resolve(self, version: VersionSpec = None) -> int:
+        """Number of the version that a person asked for; see :meth:`info`."""
+        return self.info(version).version
+
+    def read(self, table: str, version: VersionSpec = None, columns: Sequence[str] | None = None) -> pa.Table:
+        """A table as of a version, in the declared order of rows.
+
+        Args:
+            table: ``documents``, ``provisions``, ``rejects`` or ``runs``.
+            version: See :meth:`info`.
+            columns: Names of the columns; all without.
+
+        Raises:
+            DatasetError: If table, column or version does not exist, or a file is damaged.
+        """
+        _check_names(table, columns)
+        info = self.info(version)
+        order = TABLES[table].order
+        if table == RUNS.name:
+            rows = self._runs(info)
+        else:
+            wanted = None if columns is None else list(dict.fromkeys([*columns, *order]))
+            rows = delta.scan(self.path / table, info.tables[table], columns=wanted)
+        rows = rows.sort_by([(name, "ascending") for name in order])
+        return rows if columns is None else rows.select(list(columns))
+
+    def scan(self, table: str, version: VersionSpec = None) -> pads.Dataset:
+        """The files of a pinned table as of a version, to read column by column; see :meth:`read` for whole tables.
+
+        Raises:
+            DatasetError: If table or version does not exist, or the table is damaged.
+        """
+        info = self.info(version)
+        if table not in info.tables:
+            msg = f"there is no pinned table {table!r}"
+            raise DatasetError(msg, f"choose from: {', '.join(info.tables)}")
+        folder = self.path / table
+        return delta.files(delta.open_table(folder, info.tables[table]), folder)
+
+    def plan(self, inputs: Sequence[tuple[str, str]], pipeline: str) -> list[Outcome]:
+        """What each input is to the newest version: work, or known already.
+
+        Args:
+            inputs: Uri and SHA-256 of each; the hash is empty where the bytes are not read yet.
+            pipeline: Fingerprint of today's reader, segmenter and tagger; documents of another are work.
+        """
+        if not self.latest_version():
+            return Known([], [], pipeline).outcomes(inputs)
+        documents = self.read("documents", columns=_INPUT_COLUMNS).to_pylist()
+        rejects = self.read("rejects", columns=[*_INPUT_COLUMNS, "reason"]).to_pylist()
+        return Known(documents, rejects, pipeline).outcomes(inputs)
+
+    def known_rejects(self, sources: Collection[str]) -> list[Reject]:
+        """Rejects of these inputs in the newest version."""
+        if not self.latest_version():
+            return []
+        import pyarrow.compute as pc
+
+        rows = self.read("rejects").filter(pc.field("source").isin(list(sources)))
+        return [reject_from_row(row) for row in rows.to_pylist()]
+
+    def other_models(self, model_id: str, *, documents: int = 25) -> Iterator[list[ClassifiedProvision]]:
+        """Provisions that another model labelled, in the newest version at the time of the call.
+
+        Args:
+            model_id: The model whose labels are wanted.
+            documents: Number of documents per batch.
+        """
+        if not self.latest_version():
+            return
+        import pyarrow.dataset as pads
+
+        info = self.info()
+        folder, is_stale = self.path / PROVISIONS.name, pads.field("model_id") != model_id
+        found = self.read(PROVISIONS.name, info.version, columns=["document", "year", "model_id"]).filter(is_stale)
+        years = dict(zip(found["document"].to_pylist(), found["year"].to_pylist(), strict=True))
+        for start in range(0, len(years), documents):
+            batch = dict(itertools.islice(years.items(), start, start + documents))
+            condition = delta.document_condition("document", batch, batch.values()) & is_stale
+            rows = delta.scan(folder, info.tables[PROVISIONS.name], condition=condition)
+            yield [classified_from_row(row) for row in rows.to_pylist()]
+
+    def diff(self, before: VersionSpec, after: VersionSpec) -> Diff:
+        """What changed from one version to another."""
+        return differences.compare(self.path, self.info(before), self.info(after))
+
+    def writer(self, run_id: str, *, pipeline: str = "", wait_seconds: float = 30.0) -> Writer:
+        """A session that writes; a context manager that keeps other writers out.
+
+        Args:
+            run_id: Identifier of the run, for its manifests and its row in ``runs``.
+            pipeline: Fingerprint of the reader, segmenter and tagger, kept with every document.
+            wait_seconds: How long to wait for another writer to end.
+        """
+        return Writer(self.path, run_id, pipeline=pipeline, wait_seconds=wait_seconds)
+
+    @property
+    def _manifests(self) -> Path:
+        return self.path / versions.FOLDER
+
+    def _numbers(self) -> list[int]:
+        if self.path.exists() and not self.path.is_dir():
+            msg = f"{self.path} is no folder"
+            raise DatasetError(msg, "give --data the folder of a dataset")
+        return versions.numbers(self._manifests)
+
+    def _runs(self, info: VersionInfo) -> pa.Table:
+        # The table of runs is a log about versions, not pinned by them: a run's row is written when it ends.
+        import pyarrow.dataset as pads
+
+        folder = self.path / RUNS.name
+        ids = {one.run_id for one in self.versions() if one.version <= info.version}
+        return delta.scan(folder, delta.open_table(folder).version(), condition=pads.field("id").isin(sorted(ids)))
+
+
+def _check_names(table: str, columns: Sequence[str] | None) -> None:
+    if table not in TABLES:
+        msg = f"there is no table {table!r}"
+        raise DatasetError(msg, f"choose from: {', '.join(TABLES)}")
+    names = schema(table).names
+    unknown = [name for name in columns or () if name not in names]
+    if unknown:
+        msg = f"table {table} has no column {unknown[0]!r}"
+        raise DatasetError(msg, f"choose from: {', '.join(names)}")

@@ -1,0 +1,62 @@
+"""Adopting body and type of an instrument, from what it says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from osce_commitments.documents.patterns import find, has
+from osce_commitments.labels import BlockKind, DocumentType
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from osce_commitments.documents.records import Paragraph
+
+_OPENING_PARAGRAPHS = 5
+_OPENING_CHARACTERS = 600
+_MIN_ARTICLE_SIGNS = 2
+_BY_SYMBOL = (
+    (".JOUR/", DocumentType.JOURNAL),
+    (".JOUR", DocumentType.JOURNAL),
+    (".DEL/", DocumentType.DELEGATION_STATEMENT),
+    (".DEC/", DocumentType.DECISION),
+    ("/RES/", DocumentType.RESOLUTION),
+    (".FR/", DocumentType.REPORT),
+)
+_OPENING_KINDS = frozenset({BlockKind.PARAGRAPH, BlockKind.TITLE, BlockKind.HEADING})
+
+
+def opening(items: Sequence[Paragraph]) -> list[str]:
+    """Header lines, titles and the first paragraphs, in that order, each cut to its beginning."""
+    header = [item.text for item in items if item.kind is BlockKind.HEADER]
+    titles = [item.text for item in items if item.kind is BlockKind.TITLE]
+    first = [item.text for item in items if item.kind in _OPENING_KINDS][: _OPENING_PARAGRAPHS + len(titles)]
+    return [text[:_OPENING_CHARACTERS] for text in (*header, *titles, *first)]
+
+
+def body_of(items: Sequence[Paragraph], symbol: str) -> str:
+    """Adopting body as the catalogue names it, by the symbol, else by the opening; empty if unknown."""
+    found = find("body_symbol", symbol) if symbol else None
+    if found is not None:
+        return str(found[1])
+    for text in opening(items):
+        found = find("body_text", text)
+        if found is not None:
+            return str(found[1])
+    return ""
+
+
+def type_of(items: Sequence[Paragraph], title: str, symbol: str) -> DocumentType | None:
+    """Type of an instrument by what its text says; None if it does not say."""
+    signs = {match[0].re.pattern for item in items if (match := find("article_sign", item.text))}
+    if len(signs) >= _MIN_ARTICLE_SIGNS:
+        return DocumentType.ARTICLE
+    by_title = find("type_title", title) if title else None
+    by_symbol = next((kind for mark, kind in _BY_SYMBOL if mark in symbol), None)
+    if by_symbol is not None and (by_title is None or by_title[1] != DocumentType.DELEGATION_STATEMENT):
+        return by_symbol
+    titles = [item.text for item in items if item.kind is BlockKind.TITLE]
+    if any(has("decision_heading", text) for text in titles):
+        return DocumentType.DECISION
+    found = by_title or next((match for text in opening(items) if (match := find("type_opening", text))), None)
+    return DocumentType(str(found[1])) if found is not None else None

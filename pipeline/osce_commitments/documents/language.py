@@ -1,0 +1,72 @@
+"""The language of a text, among those that documents of the Organization and its States are printed in."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from osce_commitments.labels import BlockKind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from osce_commitments.documents.records import Paragraph
+
+LANGUAGES = {
+    "cs": "Czech",
+    "de": "German",
+    "en": "English",
+    "es": "Spanish",
+    "fr": "French",
+    "it": "Italian",
+    "nl": "Dutch",
+    "no": "Norwegian",
+    "pl": "Polish",
+    "pt": "Portuguese",
+    "ru": "Russian",
+    "sr": "Serbian",
+    "sv": "Swedish",
+    "tr": "Turkish",
+    "uk": "Ukrainian",
+}
+_BODY = frozenset({BlockKind.PARAGRAPH, BlockKind.HEADING, BlockKind.TITLE, BlockKind.TABLE})
+_MIN_LETTERS = 60
+_CHUNK_CHARACTERS = 600
+_MAX_CHUNKS = 40
+
+
+@functools.cache
+def _identifier() -> Any:  # noqa: ANN401 - py3langid brings no types
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier.set_languages(sorted(LANGUAGES))
+    return identifier
+
+
+def shares(items: Sequence[Paragraph]) -> dict[str, float]:
+    """Share of the body in each language, largest first; empty if there are too few letters to tell."""
+    weights: Counter[str] = Counter()
+    for chunk in _chunks(items):
+        code, _ = _identifier().classify(chunk)
+        weights[str(code)] += len(chunk)
+    total = sum(weights.values())
+    return {code: weight / total for code, weight in weights.most_common()}
+
+
+def _chunks(items: Sequence[Paragraph]) -> list[str]:
+    """Stretches of the body of some hundred characters, evenly spread over a long one."""
+    chunks, held = [], ""
+    for item in items:
+        if item.kind not in _BODY:
+            continue
+        held = f"{held} {item.text}".strip()
+        if len(held) >= _CHUNK_CHARACTERS:
+            chunks.append(held[: 2 * _CHUNK_CHARACTERS])
+            held = ""
+    if held and (not chunks or len(held) > _MIN_LETTERS):
+        chunks.append(held)
+    step = max(1, len(chunks) // _MAX_CHUNKS)
+    return [chunk for chunk in chunks[::step] if len(re.findall(r"[^\W\d_]", chunk)) >= _MIN_LETTERS]

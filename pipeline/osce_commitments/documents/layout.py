@@ -1,0 +1,193 @@
+"""From marked lines to paragraphs: what belongs together, and what it is.
+
+Furniture and footnotes that interrupt a paragraph follow it, so that the paragraph is one stretch.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from osce_commitments.documents.marks import body_size, mark, split_glued
+from osce_commitments.documents.normalise import joint, spellings
+from osce_commitments.documents.patterns import has, is_capitals
+from osce_commitments.documents.records import Line, Paragraph
+from osce_commitments.labels import BlockKind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_PARAGRAPH_GAP = 1.3
+_COLUMN_GAP = 8.0  # Wider than any gap inside a column: the text goes on in the next one.
+_SAME_SIZE_POINTS = 0.8
+_INDENT_STEP_POINTS = 8.0
+_FULL_SHARE = 0.82
+_LARGE_POINTS = 1.5
+_NUMBER_LABEL = re.compile(r"^(?:\d{1,3}\.|[ivx]{1,5}\.|[a-zA-Z]\.)\s")
+_INTERRUPTING = frozenset({BlockKind.FURNITURE, BlockKind.FOOTNOTE})
+_ALONE = frozenset({BlockKind.HEADER, BlockKind.CONTENTS, BlockKind.FURNITURE, BlockKind.TABLE, BlockKind.SIGNATURE})
+
+
+@dataclass(slots=True)
+class _Open:
+    """A paragraph that is being put together."""
+
+    lines: list[Line]
+    after: list[Line] = field(default_factory=list)
+
+    @property
+    def last(self) -> Line:
+        return self.lines[-1]
+
+
+def paragraphs(lines: Sequence[Line]) -> list[Paragraph]:
+    """Join lines to paragraphs in reading order.
+
+    The kind of a paragraph that no mark or format gave is ``PARAGRAPH``; titles and headings are told apart later.
+    """
+    marked = mark(split_glued(lines))
+    frame = _Frame(marked)
+    done: list[_Open] = []
+    body: _Open | None = None
+    for line in marked:
+        if line.kind in _INTERRUPTING:
+            _interrupt(done, body, line)
+        elif body is not None and frame.joins(body.last, line, "".join(part.text for part in body.lines[-3:])):
+            body.lines.append(line)
+        else:
+            body = _Open([line])
+            done.append(body)
+    known = spellings([line.text for line in marked])
+    return _with_page_openings([part for item in done for part in _closed(item, frame, known)])
+
+
+def _interrupt(done: list[_Open], body: _Open | None, line: Line) -> None:
+    """Keep furniture and notes for after the open paragraph."""
+    if body is None:
+        done.append(_Open([line]))
+        return
+    notes = body.after
+    continues_note = notes and line.kind is BlockKind.FOOTNOTE and notes[-1].kind is BlockKind.FOOTNOTE
+    starts_note = bool(re.match(r"^[¹²³⁰⁴-⁹*]|^\d{1,3}[./]?\s", line.text)) or line.whole
+    if continues_note and not starts_note and notes[-1].page == line.page:
+        before, glue = joint(notes[-1].text, line.text)
+        notes[-1] = Line(f"{before}{glue}{line.text}", line.page, notes[-1].left, kind=BlockKind.FOOTNOTE)
+    else:
+        notes.append(line)
+
+
+class _Frame:
+    """Margins and type size of the running text, and what they say about neighbouring lines."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self.size = body_size(lines)
+        running = [line for line in lines if line.kind is None and line.right > line.left and not line.whole]
+        lefts = Counter(round(line.left) for line in running if abs(line.size - self.size) < _SAME_SIZE_POINTS)
+        common = [left for left, count in lefts.items() if count >= 0.05 * sum(lefts.values())]
+        self.left = float(min(common, default=0))
+        rights = sorted(line.right for line in running)
+        self.right = rights[int(0.95 * (len(rights) - 1))] if rights else 0.0
+
+    def joins(self, above: Line, line: Line, tail: str) -> bool:  # noqa: PLR0911 - one test a line
+        """Whether ``line`` continues the paragraph that ends with ``above``; ``tail`` is the end of its text."""
+        if above.kind is not line.kind or line.kind in _ALONE or has("enacting", above.text):
+            return False
+        if has("decision_heading", above.text) or has("decision_heading", line.text):
+            return False
+        if above.whole or line.whole:
+            return _flows_on(above, line, tail)
+        if self._changes_type(above, line):
+            return False
+        if line.page != above.page or line.gap > _COLUMN_GAP:
+            return self._crosses_page(above, line, tail)
+        if line.gap <= 0 or line.gap > _PARAGRAPH_GAP or self._starts(above, line):
+            return False
+        return not (self._is_short(above) and has("sentence_ended", above.text))
+
+    def _changes_type(self, above: Line, line: Line) -> bool:
+        """Whether size or weight changes, as after a heading; bold words inside a paragraph change nothing."""
+        if abs(above.size - line.size) > _SAME_SIZE_POINTS:
+            return True
+        return above.bold != line.bold and (self._is_short(above) or has("ended", above.text))
+
+    def _is_short(self, line: Line) -> bool:
+        return self.right > 0 and line.right - self.left < _FULL_SHARE * (self.right - self.left)
+
+    def _starts(self, above: Line, line: Line) -> bool:
+        """Whether a line opens a paragraph by its label or its indent."""
+        if has("list_label", line.text):
+            if not _NUMBER_LABEL.match(line.text):
+                return True
+            return has("ended", above.text) or self._is_short(above)
+        deeper = line.left - above.left > _INDENT_STEP_POINTS
+        hanging = has("list_label", above.text)
+        if is_capitals(above.text) != is_capitals(line.text) and min(len(above.text), len(line.text)) > 8:  # noqa: PLR2004
+            return self._is_short(above)
+        return deeper and not hanging and has("ended", above.text)
+
+    def _crosses_page(self, above: Line, line: Line, tail: str) -> bool:
+        if has("list_label", line.text) or is_capitals(line.text) != is_capitals(above.text):
+            return False
+        if has("sentence_ended", tail):
+            return False
+        if line.text[:1].islower():
+            return True
+        if tail.endswith(","):
+            return not has("recital", line.text) and not self._is_short(above)
+        return not self._is_short(above) and not above.bold
+
+
+def _flows_on(above: Line, line: Line, tail: str) -> bool:
+    """Whether a paragraph of a converted text was cut in two: it does not end, and the next does not begin."""
+    if line.level or line.kind is not None or has("list_label", line.text) or has("sentence_ended", tail):
+        return False
+    is_heading = len(above.text) < 60 and not tail.endswith(",")  # noqa: PLR2004 - longer ones are text
+    if is_heading or has("footnote", line.text):
+        return False
+    if line.text[:1].islower():
+        return True
+    # A recital ends in a comma; running text with a full stop inside that ends in one was cut.
+    return tail.endswith(",") and has("inner_stop", above.text) and not has("recital", line.text)
+
+
+def _closed(item: _Open, frame: _Frame, known: frozenset[str]) -> list[Paragraph]:
+    """The paragraph of joined lines, and after it what interrupted it."""
+    first = item.lines[0]
+    pieces: list[str] = []
+    pages: list[tuple[int, int]] = []
+    length = 0
+    for line in item.lines:
+        if pieces:
+            # Only the last line matters: looking at the whole text would take quadratic time.
+            before, glue = joint(pieces[-1], line.text, known)
+            length += len(before) - len(pieces[-1]) + len(glue)
+            pieces[-1:] = [before + glue]
+        if line.page and (not pages or pages[-1][1] != line.page):
+            pages.append((length, line.page))
+        pieces.append(line.text)
+        length += len(line.text)
+    text = "".join(pieces)
+    indent = max(0.0, first.left - frame.left) if not first.whole else max(0.0, first.left)
+    bold = all(line.bold or line.size > frame.size + _LARGE_POINTS for line in item.lines)
+    kind = first.kind or BlockKind.PARAGRAPH
+    whole = Paragraph(text, kind, tuple(pages), round(indent, 1), first.level, bold)
+    return [whole, *(_single(line) for line in item.after)]
+
+
+def _single(line: Line) -> Paragraph:
+    pages = ((0, line.page),) if line.page else ()
+    return Paragraph(line.text, line.kind or BlockKind.PARAGRAPH, pages)
+
+
+def _with_page_openings(items: Sequence[Paragraph]) -> list[Paragraph]:
+    result: list[Paragraph] = []
+    last_page = 0
+    for item in items:
+        opens = False
+        if item.kind not in _INTERRUPTING and item.pages:
+            opens = item.pages[0][1] != last_page
+            last_page = item.pages[-1][1]
+        result.append(replace(item, opens_page=opens))
+    return result

@@ -1,0 +1,239 @@
+"""Which lines are no running text: furniture, header blocks, footnotes, contents.
+
+Works on lines before they are joined to paragraphs, because a header block is set like a paragraph.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import replace
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from osce_commitments.catalogue import normalise_symbol
+from osce_commitments.documents.patterns import find, has
+from osce_commitments.labels import BlockKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from osce_commitments.documents.records import Line
+
+_MAX_SYMBOL_CHARACTERS = 40
+_EDGE_LINES = 4
+_MIN_REPEATS = 3
+_MIN_SHARE = 0.4
+_HEAD_LINES = 3
+_NEAR_LINES = 3
+_NOTE_SIZE_DROP = 0.8
+_CONTENTS_ENTRY = re.compile(r"^\S.{2,200}\s(?:\d{1,4}|[ivxl]{1,6})$")
+
+
+def split_glued(lines: Iterable[Line]) -> list[Line]:
+    """Split whole lines in which a converter ran two paragraphs into one ("The Security Council, Recalling …")."""
+    result: list[Line] = []
+    pending = list(reversed(list(lines)))
+    while pending:
+        line = pending.pop()
+        found = find("glued", line.text) if line.whole and line.kind is None else None
+        if found is None:
+            result.append(line)
+            continue
+        result.append(replace(line, text=found[0][1].strip()))
+        pending.append(replace(line, text=found[0][2].lstrip("# ")))
+    return result
+
+
+def mark(lines: Sequence[Line]) -> list[Line]:
+    """Give a kind to every line that is no running text, heading or title."""
+    marked = _mark_furniture(lines)
+    marked = _mark_footnotes(marked)
+    marked = _mark_contents(marked)
+    return _mark_headers(marked)
+
+
+def is_symbol(text: str) -> bool:
+    """Whether a line is a symbol and nothing else ("MC.DEC/9/11/Corr.1")."""
+    return len(text) < _MAX_SYMBOL_CHARACTERS and "/" in text and bool(printed_symbol(text))
+
+
+def printed_symbol(text: str) -> str:
+    """Canonical form of a line that is a symbol, with or without the mark of a note; empty if it is none."""
+    return normalise_symbol(text.rstrip("⁰¹²³⁴⁵⁶⁷⁸⁹")) or ""
+
+
+def _is_head_line(text: str, position: int, first: dict[str, int]) -> bool:
+    """Whether a line may stand in the running head: symbol, date, or the number of an annex that has begun."""
+    if has("label_heading", text) and has("attachment", text):
+        return first[text] < position
+    return is_symbol(text) or has("header_weak", text)
+
+
+def _mark_furniture(lines: Sequence[Line]) -> list[Line]:
+    result = list(lines)
+    repeated = _repeated(lines)
+    pages = _positions_by_page(lines)
+    for index, line in enumerate(lines):
+        if line.kind is not None:
+            continue
+        edge = index in pages
+        by_text = has("page_number", line.text) or has("job_code", line.text)
+        repeats = edge and not _is_header_line(line.text) and _digitless(line.text) in repeated
+        if by_text or repeats or (edge and has("bare_number", line.text)):
+            result[index] = replace(line, kind=BlockKind.FURNITURE)
+    first = {line.text: index for index, line in reversed(list(enumerate(lines)))}
+    for index, line in enumerate(lines):
+        if has("page_number", line.text):
+            _mark_head(result, index, first)
+    return _mark_page_tops(result, first)
+
+
+def _mark_page_tops(lines: list[Line], first: dict[str, int]) -> list[Line]:
+    """Mark small print at the top of a page, and a running head of symbol and date without a page number.
+
+    A page that opens with the organization's name or says its language begins an instrument or an attachment: its
+    symbol and date are a header block.
+    """
+    body = body_size(lines)
+    seen: set[str] = set()
+    for page, group in groupby(range(len(lines)), key=lambda index: lines[index].page):
+        top = [index for index in group if lines[index].kind is None][:_EDGE_LINES]
+        texts = [lines[index].text for index in top]
+        is_known = any(text in seen for text in texts) and not any(
+            has("organization", text) or has("header", text) for text in texts
+        )
+        for place, index in enumerate(top if page > 1 else []):
+            is_head = is_known and _is_head_line(texts[place], top[0], first)
+            if not is_head and not 0 < lines[index].size < body - _NOTE_SIZE_DROP:
+                break
+            lines[index] = replace(lines[index], kind=BlockKind.FURNITURE)
+        seen.update(text for text in texts if is_symbol(text))
+    return lines
+
+
+def _mark_head(lines: list[Line], index: int, first: dict[str, int]) -> None:
+    """Mark symbol and date that follow a page number, or stand before it on the same page."""
+    page = lines[index].page
+    for step in (1, -1):
+        for distance in range(1, _HEAD_LINES + 1):
+            position = index + step * distance
+            if not 0 <= position < len(lines) or lines[position].page != page or lines[position].kind is not None:
+                break
+            if not _is_head_line(lines[position].text, position, first):
+                break
+            lines[position] = replace(lines[position], kind=BlockKind.FURNITURE)
+
+
+def _positions_by_page(lines: Sequence[Line]) -> frozenset[int]:
+    """Positions of the lines at the top or bottom edge of their page."""
+    edge: set[int] = set()
+    for page, group in groupby(range(len(lines)), key=lambda index: lines[index].page):
+        positions = list(group)
+        if page:
+            edge.update(positions[:_EDGE_LINES])
+            edge.update(positions[-_EDGE_LINES:])
+    return frozenset(edge)
+
+
+def _repeated(lines: Sequence[Line]) -> frozenset[str]:
+    """Texts, digits aside, at the edge of many pages; lines of header blocks stand on many first pages of a volume."""
+    edge = _positions_by_page(lines)
+    pages = {line.page for line in lines}
+    seen = {
+        (lines[index].page, _digitless(lines[index].text)) for index in edge if not _is_header_line(lines[index].text)
+    }
+    counts = Counter(text for _, text in seen)
+    needed = max(_MIN_REPEATS, _MIN_SHARE * len(pages))
+    return frozenset(text for text, count in counts.items() if count >= needed)
+
+
+def _is_header_line(text: str) -> bool:
+    groups = ("list_label", "organization", "header", "header_weak", "decision_heading", "label_heading")
+    return any(has(group, text) for group in groups) or is_symbol(text)
+
+
+def _digitless(text: str) -> str:
+    return re.sub(r"\d+", "#", text)
+
+
+def _mark_footnotes(lines: Sequence[Line]) -> list[Line]:
+    """Mark the small print at the foot of each page, and note paragraphs of formats without type sizes."""
+    result = list(lines)
+    body = body_size(lines)
+    for page, group in groupby(range(len(lines)), key=lambda index: lines[index].page):
+        positions = [index for index in group if result[index].kind is None]
+        if not page or not body:
+            continue
+        small: list[int] = []
+        for index in reversed(positions):
+            if lines[index].size >= body - _NOTE_SIZE_DROP:
+                break
+            small.append(index)
+        if len(small) < len(positions):
+            for index in small:
+                result[index] = replace(result[index], kind=BlockKind.FOOTNOTE)
+    return [
+        replace(line, kind=BlockKind.FOOTNOTE)
+        if line.kind is None and line.whole and has("footnote", line.text)
+        else line
+        for line in result
+    ]
+
+
+def body_size(lines: Sequence[Line]) -> float:
+    """Height of most of the text in points; 0.0 where the format has none."""
+    weights: Counter[float] = Counter()
+    for line in lines:
+        weights[line.size] += len(line.text)
+    return weights.most_common(1)[0][0] if weights else 0.0
+
+
+def _mark_contents(lines: Sequence[Line]) -> list[Line]:
+    result: list[Line] = []
+    in_table = False
+    for index, line in enumerate(lines):
+        if line.kind is not None:
+            result.append(line)
+            continue
+        if has("contents_heading", line.text):
+            in_table = True
+        elif not (has("contents", line.text) or (in_table and _is_entry(lines, index))):
+            in_table = False
+            result.append(line)
+            continue
+        result.append(replace(line, kind=BlockKind.CONTENTS))
+    return result
+
+
+def _is_entry(lines: Sequence[Line], index: int) -> bool:
+    """Whether a line of a table of contents without leaders is an entry, or a heading between entries."""
+    if _CONTENTS_ENTRY.match(lines[index].text):
+        return True
+    following = [line.text for line in lines[index + 1 : index + 3] if line.page == lines[index].page]
+    return any(has("contents", text) for text in following)
+
+
+def _mark_headers(lines: Sequence[Line]) -> list[Line]:
+    """Mark header blocks: lines that stand in them only, then weaker ones beside those."""
+    result = list(lines)
+    # Header blocks are often set as a table without borders.
+    open_positions = [index for index, line in enumerate(lines) if line.kind in (None, BlockKind.TABLE)]
+    anchors = {
+        place
+        for place, index in enumerate(open_positions)
+        if has("organization", lines[index].text) or has("header", lines[index].text) or is_symbol(lines[index].text)
+    }
+    weak = [
+        place
+        for place, index in enumerate(open_positions)
+        if place not in anchors and has("header_weak", lines[index].text)
+    ]
+    # Twice, so that a weak line may lean on another on either side.
+    for place in weak + weak[::-1]:
+        if any(near in anchors for near in range(place - _NEAR_LINES, place + _NEAR_LINES + 1)):
+            anchors.add(place)
+    for place in anchors:
+        index = open_positions[place]
+        result[index] = replace(result[index], kind=BlockKind.HEADER)
+    return result

@@ -1,0 +1,254 @@
+"""What an instrument says of itself; what it does not say comes from the catalogue, and says so."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+from osce_commitments.catalogue import load_catalogue
+from osce_commitments.documents.dates import find_date
+from osce_commitments.documents.kinds import body_of, type_of
+from osce_commitments.documents.patterns import find, has
+from osce_commitments.documents.symbols import symbol_of_name, symbol_of_text
+from osce_commitments.labels import BlockKind, DocumentType
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
+    from osce_commitments.catalogue import Instrument, Meeting
+    from osce_commitments.documents.records import Paragraph
+    from osce_commitments.schema import SourceRef
+
+_OPENING_PARAGRAPHS = 6
+_GLUED_DATE_CHARACTERS = 90
+_NUMBER = re.compile(r"/(?P<number>(?:S-)?\d+(?:/\d+)?|\d+\([IVX]+\))(?: \(\d{4}\))?$")
+_YEAR_IN_SYMBOL = re.compile(r"(?:\((?P<full>\d{4})\)|(?:DEC|DOC)/\d+/(?P<short>\d\d))$")
+_YEAR_IN_NAME = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_MARKS = re.compile(r"[¹²³⁰⁴-⁹]+$")
+_CENTURY_FROM = 73
+
+
+class Facts:
+    """Metadata fields with the place that each comes from; the first offer of a value stands."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, Any] = {}
+        self.origins: dict[str, str] = {}
+        self.notes: list[str] = []
+
+    def offer(self, name: str, value: object, origin: str) -> None:
+        """Fill a field, if it is empty and the value is not."""
+        if value and name not in self.values:
+            self.values[name] = value
+            self.origins[name] = origin
+
+    def get(self, name: str) -> Any:  # noqa: ANN401 - the fields have different types
+        """Value of a field, None if it is empty."""
+        return self.values.get(name)
+
+
+def describe(items: Sequence[Paragraph], ref: SourceRef, *, is_whole_file: bool, file_title: str = "") -> Facts:
+    """Metadata of one instrument.
+
+    Args:
+        items: Its paragraphs, structured.
+        ref: Its source; name and symbol of the source count only for an instrument that is the whole file.
+        is_whole_file: Whether the file holds this instrument alone.
+        file_title: Title that the file states apart from its text.
+    """
+    facts = Facts()
+    name = file_name(ref) if is_whole_file else ""
+    titles = _titles(items)
+    _offer_symbol(facts, items, ref if is_whole_file else None, name)
+    facts.offer("body", body_of(items, facts.get("symbol") or ""), "text")
+    _offer_dates(facts, items)
+    _offer_title(facts, titles, items, file_title if is_whole_file else "")
+    facts.offer("type", type_of(items, facts.get("title") or "", facts.get("symbol") or ""), "text")
+    _offer_from_catalogue(facts)
+    _offer_from_name(facts, name)
+    _offer_from_symbol(facts)
+    _offer_meeting(facts)
+    facts.offer("year", facts.get("date").year if facts.get("date") else None, facts.origins.get("date", "text"))
+    return facts
+
+
+def file_name(ref: SourceRef) -> str:
+    """Name of the file or of the last step of the address, without its ending; empty for standard input."""
+    path = unquote(urlsplit(ref.uri).path) if "://" in ref.uri else ref.uri.replace("\\", "/")
+    return "" if ref.uri == "-" else PurePosixPath(path).stem
+
+
+def _titles(items: Sequence[Paragraph]) -> list[str]:
+    """Texts of the first titles that stand together."""
+    found: list[str] = []
+    for item in items:
+        if item.kind is BlockKind.TITLE:
+            found.append(_MARKS.sub("", item.text).strip())
+        elif found and item.kind in {BlockKind.PARAGRAPH, BlockKind.HEADING}:
+            break
+    return found
+
+
+def _offer_symbol(facts: Facts, items: Sequence[Paragraph], ref: SourceRef | None, name: str) -> None:
+    in_text = symbol_of_text(items)
+    facts.offer("symbol", in_text, "text")
+    if ref is None:
+        return
+    if ref.symbol and in_text and ref.symbol != in_text:
+        facts.notes.append(f"The text says {in_text}, but it was fetched as {ref.symbol}.")
+    facts.offer("symbol", ref.symbol, "catalogue")
+    facts.offer("symbol", symbol_of_name(name), "file name")
+
+
+def _offer_dates(facts: Facts, items: Sequence[Paragraph]) -> None:
+    """Date and place: of the header block, of title and opening, of the running head, of the closing formula."""
+    header = [item.text for item in items if item.kind is BlockKind.HEADER]
+    opening = _opening(items)
+    heads = [item.text for item in items if item.kind is BlockKind.FURNITURE]
+    closing = [item.text for item in items if item.kind is BlockKind.SIGNATURE]
+    for text in (*header, *opening, *heads, *closing):
+        found = find_date(text)
+        if found is not None and "date" not in facts.values:
+            facts.offer("date", found[0], "text")
+            if found[1]:
+                facts.notes.append(f"The day of {text[:60]!r} is misprinted; it was read as {found[0].isoformat()}.")
+    for text in (*header, *opening):
+        located = find("place", text)
+        if located is not None:
+            facts.offer("place", located[0]["place"], "text")
+    for text in header:
+        if re.search(r"\b[Mm]eeting\b", text) and not text.startswith("Adopted"):
+            facts.offer("meeting", text, "text")
+
+
+def _opening(items: Sequence[Paragraph]) -> list[str]:
+    """Titles, and short lines among the first paragraphs that say when the text was adopted."""
+    texts: list[str] = []
+    for item in [item for item in items if item.kind not in {BlockKind.FURNITURE, BlockKind.FOOTNOTE}][:12]:
+        is_dated = has("header_weak", item.text) or item.text.startswith("Adopted")
+        if item.kind is BlockKind.TITLE or (is_dated and len(item.text) < 2 * _GLUED_DATE_CHARACTERS):
+            texts.append(item.text)
+    return texts
+
+
+def _offer_title(facts: Facts, titles: list[str], items: Sequence[Paragraph], file_title: str) -> None:
+    subjects = [text for text in titles if not has("decision_heading", text)]
+    numbered = [match for text in titles if (match := find("decision_heading", text))]
+    with_subject = [match[0]["title"] for match in numbered if "title" in match[0].re.groupindex]
+    title = " ".join(subjects or with_subject or titles)
+    facts.offer("title", _cased(title), "text")
+    if numbered:
+        facts.offer("number", re.sub(r"\s", "", numbered[0][0]["number"]), "text")
+    headings = [item.text for item in items[:_OPENING_PARAGRAPHS] if item.kind is BlockKind.HEADING]
+    facts.offer("title", next((text for text in headings if has("title", text)), ""), "text")
+    if " " in file_title and not re.search(r"(?i)^(?:microsoft word|untitled|anonymous|document\d*)\b", file_title):
+        facts.offer("title", file_title, "text")
+
+
+def _cased(title: str) -> str:
+    """A title set in capitals in the spelling of the catalogue, if it knows it."""
+    known = load_catalogue().by_name(title) if title.isupper() else None
+    return known.title if known is not None and known.title.casefold() == title.casefold() else title
+
+
+def _offer_from_catalogue(facts: Facts) -> None:
+    row = _row(facts)
+    if row is None:
+        return
+    facts.offer("symbol", row.symbol, "catalogue")
+    _note_conflicts(facts, row)
+    facts.offer("date", row.date, "catalogue")
+    if facts.get("date") is None:
+        facts.offer("year", row.year, "catalogue")
+    facts.offer("place", row.place, "catalogue")
+    facts.offer("title", row.title, "catalogue")
+    facts.offer("number", row.number, "catalogue")
+    facts.offer("body", row.body, "catalogue")
+    facts.offer("type", row.type, "catalogue")
+
+
+def _row(facts: Facts) -> Instrument | None:
+    catalogue = load_catalogue()
+    if facts.get("symbol"):
+        return catalogue.instrument(facts.get("symbol"))
+    kind = facts.get("type")
+    if kind is not None and not kind.is_adopted:
+        return None
+    row = catalogue.by_name(facts.get("title") or "")
+    date = facts.get("date")
+    return None if row is None or (date and row.date and date != row.date) else row
+
+
+def _note_conflicts(facts: Facts, row: Instrument) -> None:
+    source = "text" if facts.origins.get("date") == "text" else ""
+    date, place = facts.get("date"), facts.get("place")
+    if source and row.date is not None and date != row.date:
+        facts.notes.append(f"The text is dated {date.isoformat()}, the catalogue says {row.date.isoformat()}.")
+    elif source and row.year is not None and date.year != row.year:
+        facts.notes.append(f"The text is dated {date.isoformat()}, the catalogue says {row.year}.")
+    if place and row.place and place.casefold() != row.place.casefold():
+        facts.notes.append(f"The text names the place {place}, the catalogue {row.place}.")
+
+
+def _offer_from_name(facts: Facts, name: str) -> None:
+    spaced = re.sub(r"[_\s]+", " ", name).strip()
+    dated = find_date(name)
+    if dated is not None:
+        facts.offer("date", dated[0], "file name")
+    year = _YEAR_IN_NAME.findall(name)
+    if len(year) == 1 and facts.get("date") is None:
+        facts.offer("year", int(year[0]), "file name")
+    subject = re.sub(r"^(?:[a-z]{2,4} )?\d{4}[ -]\d\d[ -]\d\d ?", "", spaced)
+    found = find("type_title", subject)
+    if found is not None:
+        facts.offer("type", DocumentType(str(found[1])), "file name")
+    if facts.origins.get("symbol") == "file name":
+        facts.offer(
+            "title", f"{'Resolution ' if '/RES/' in facts.get('symbol') else ''}{facts.get('symbol')}", "file name"
+        )
+    facts.offer("title", subject[:1].upper() + subject[1:], "file name")
+
+
+def _offer_from_symbol(facts: Facts) -> None:
+    symbol = facts.get("symbol") or ""
+    origin = facts.origins.get("symbol", "text")
+    number, year = _NUMBER.search(symbol), _YEAR_IN_SYMBOL.search(symbol)
+    if number:
+        facts.offer("number", number["number"], origin)
+    if year and facts.get("date") is None:
+        digits = int(year["full"] or year["short"])
+        century = 0 if year["full"] else (1900 if digits >= _CENTURY_FROM else 2000)
+        facts.offer("year", century + digits, origin)
+
+
+def _offer_meeting(facts: Facts) -> None:
+    """Meeting, place and date of a text of the Ministerial Council: its texts carry the last day of the meeting."""
+    if facts.get("body") != "MC":
+        return
+    meeting = _meeting(facts)
+    if meeting is None:
+        return
+    facts.offer("date", meeting.end, "catalogue")
+    facts.offer("place", meeting.place, "catalogue")
+    facts.offer("meeting", f"{_ordinal(meeting.ordinal)} Meeting of the Ministerial Council", "catalogue")
+
+
+def _meeting(facts: Facts) -> Meeting | None:
+    catalogue = load_catalogue()
+    by_ordinal = re.match(r"MC\((\d{1,2})\)", facts.get("symbol") or "")
+    if by_ordinal:
+        return catalogue.meeting(ordinal=int(by_ordinal[1]))
+    date: dt.date | None = facts.get("date")
+    if date is not None:
+        return next((meeting for meeting in catalogue.meetings if meeting.start <= date <= meeting.end), None)
+    year = facts.get("year")
+    return catalogue.meeting(year=year) if year else None
+
+
+def _ordinal(number: int) -> str:
+    teens = range(11, 14)
+    ending = "th" if number % 100 in teens else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"

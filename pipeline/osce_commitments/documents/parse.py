@@ -1,0 +1,129 @@
+"""From the bytes of one source to its instruments."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from osce_commitments.documents.freeze import freeze
+from osce_commitments.documents.language import LANGUAGES, shares
+from osce_commitments.documents.layout import paragraphs
+from osce_commitments.documents.metadata import describe
+from osce_commitments.documents.structure import structured
+from osce_commitments.documents.volumes import split_volume
+from osce_commitments.errors import DocumentError
+from osce_commitments.ids import document_id
+from osce_commitments.labels import BlockKind, DocumentType, MediaType
+from osce_commitments.schema import Document, Reject
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from osce_commitments.config import Limits
+    from osce_commitments.documents.records import Paragraph, Reading
+    from osce_commitments.schema import Source
+
+READER_VERSION = "1"
+"""Changes whenever the same bytes may give another text, other blocks or other metadata."""
+
+_MEGABYTE = 1_000_000
+_MINOR_SHARE = 0.2
+_NO_BODY = frozenset({BlockKind.FURNITURE, BlockKind.CONTENTS})
+
+
+def parse(source: Source, *, limits: Limits) -> tuple[list[Document], list[Reject]]:
+    """The instruments of a source, in order; parts in another language than English are rejected one by one.
+
+    Raises:
+        DocumentError: If nothing of the source can be read; the reason is one of ``empty``, ``encrypted``,
+            ``truncated``, ``damaged``, ``no_text_layer``, ``too_many_pages``, ``too_large``, ``error_page``,
+            ``not_pdf``, ``not_docx``, ``not_text``.
+    """
+    _refuse_by_size(source, limits)
+    reading = _read(source, limits)
+    if sum(len(line.text) for line in reading.lines) > limits.max_characters:
+        msg = f"the text is longer than {limits.max_characters} characters"
+        raise DocumentError(msg, "raise limits.max_characters, or split the file", reason="too_large")
+    items = paragraphs(reading.lines)
+    if not any(item.kind not in _NO_BODY and any(map(str.isalpha, item.text)) for item in items):
+        msg = "the file holds no text"
+        raise DocumentError(msg, "check that it is the right file", reason="empty")
+    parts = split_volume(items)
+    documents: list[Document] = []
+    rejects: list[Reject] = []
+    for number, part in enumerate(parts, start=1):
+        found = _document(source, reading, structured(part), number, is_whole_file=len(parts) == 1)
+        if isinstance(found, Document):
+            documents.append(found)
+        else:
+            rejects.append(found)
+    return documents, rejects
+
+
+def _refuse_by_size(source: Source, limits: Limits) -> None:
+    if not source.content.strip(b"\x00 \t\r\n\f\xef\xbb\xbf"):
+        msg = "the file is empty"
+        raise DocumentError(msg, "download it again", reason="empty")
+    if len(source.content) > limits.max_megabytes * _MEGABYTE:
+        msg = f"the file has {len(source.content) // _MEGABYTE} MB, more than {limits.max_megabytes} MB"
+        raise DocumentError(msg, "raise limits.max_megabytes, or split the file", reason="too_large")
+
+
+def _read(source: Source, limits: Limits) -> Reading:
+    if source.ref.media_type is MediaType.PDF:
+        from osce_commitments.documents.pdf import read_pdf
+
+        return read_pdf(source.content, limits=limits)
+    if source.ref.media_type is MediaType.DOCX:
+        from osce_commitments.documents.docx import read_docx
+
+        return read_docx(source.content, limits=limits)
+    if source.ref.media_type is MediaType.HTML:
+        from osce_commitments.documents.html import read_html
+
+        return read_html(source.content)
+    from osce_commitments.documents.text import read_text
+
+    return read_text(source.content)
+
+
+def _document(
+    source: Source, reading: Reading, items: Sequence[Paragraph], part: int, *, is_whole_file: bool
+) -> Document | Reject:
+    spoken = shares(items)
+    language = next(iter(spoken), "")
+    if language not in {"", "en"}:
+        return _reject(source, items, part, language, is_whole_file=is_whole_file)
+    text, blocks, pages = freeze(items)
+    facts = describe(items, source.ref, is_whole_file=is_whole_file, file_title=reading.title)
+    facts.offer("language", language, "text")
+    values = {"type": DocumentType.OTHER, **facts.values}
+    minor = [LANGUAGES[code] for code, share in spoken.items() if code != language and share >= _MINOR_SHARE]
+    notes = [*reading.notes, *facts.notes, *(f"A part of the text is in {name}." for name in minor)]
+    return Document(
+        id=document_id(source.sha256, part),
+        source=source.ref.uri,
+        source_sha256=source.sha256,
+        part=part,
+        media_type=source.ref.media_type,
+        text=text,
+        blocks=blocks,
+        pages=pages,
+        facts_from=facts.origins,
+        notes=tuple(notes),
+        **values,
+    )
+
+
+def _reject(source: Source, items: Sequence[Paragraph], part: int, language: str, *, is_whole_file: bool) -> Reject:
+    what = "the text" if is_whole_file else f"part {part}"
+    pages = [page for item in items for _, page in item.pages]
+    where = f" (from page {pages[0]})" if pages and not is_whole_file else ""
+    return Reject(
+        source=source.ref.uri,
+        source_sha256=source.sha256,
+        stage="documents",
+        reason="language",
+        message=f"{what}{where} is in {LANGUAGES[language]}",
+        remedy="give the English version: only English is analysed",
+        is_part=not is_whole_file,
+    )

@@ -1,0 +1,42 @@
+"""Access to the patterns in ``resources/documents_patterns.yaml``."""
+
+from __future__ import annotations
+
+import functools
+import re
+
+from osce_commitments.resources import load_yaml
+
+_LOOKED_AT = 500
+
+
+@functools.cache
+def compiled(group: str) -> tuple[tuple[re.Pattern[str], object], ...]:
+    """Patterns of a group with their values, in order.
+
+    Raises:
+        KeyError: If no group has that name.
+    """
+    entries = load_yaml("documents_patterns").get(group) or load_yaml("documents_metadata")[group]
+    return tuple((re.compile(entry["pattern"]), entry.get("value")) for entry in entries)
+
+
+def find(group: str, text: str) -> tuple[re.Match[str], object] | None:
+    """First match of a group's patterns in a text, with the value of the pattern."""
+    for pattern, value in compiled(group):
+        match = pattern.search(text)
+        if match:
+            return match, value
+    return None
+
+
+def has(group: str, text: str) -> bool:
+    """Whether a pattern of the group is found in the text."""
+    return any(pattern.search(text) for pattern, _ in compiled(group))
+
+
+def is_capitals(text: str) -> bool:
+    """Whether a text is set in capitals: at least four letters at its beginning, nine in ten of them upper case."""
+    letters = [character for character in text[:_LOOKED_AT] if character.isalpha()]
+    upper = sum(character.isupper() for character in letters)
+    return len(letters) >= 4 and upper >= 0.9 * len(letters)  # noqa: PLR2004 - stated above

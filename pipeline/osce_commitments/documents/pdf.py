@@ -1,0 +1,168 @@
+"""Reader of PDF files: lines with their place, size and weight, in reading order."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from contextlib import contextmanager
+from ctypes import byref, c_double
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from osce_commitments.documents.normalise import squeeze
+from osce_commitments.documents.pdf_lines import Character, lines_of_page, runs_of
+from osce_commitments.documents.records import Line, Reading
+from osce_commitments.errors import DocumentError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from osce_commitments.config import Limits
+
+# PDFium keeps global state: two threads in it at once crash the process.
+_PDFIUM = threading.Lock()
+_BOLD_WEIGHT = 600
+_MIN_LETTERS = 10
+_MIN_GAP_SHARE = 0.12
+_TAIL_BYTES = 2048
+_PRIVATE_USE = range(0xE000, 0xF900)
+_OCR = "run OCR over it first (for example ocrmypdf), then give the result"
+_AGAIN = "download it again"
+
+
+def read_pdf(content: bytes, *, limits: Limits) -> Reading:
+    """Lines of a PDF file; pages are opened one at a time, so that memory does not grow with their images.
+
+    Raises:
+        DocumentError: If the file is encrypted, damaged, cut short, without text, or has too many pages.
+    """
+    with _PDFIUM, _opened(content) as document:
+        count = len(document)
+        if count > limits.max_pages:
+            msg = f"the PDF has {count} pages, more than {limits.max_pages}"
+            raise DocumentError(msg, "raise limits.max_pages, or split the file", reason="too_many_pages")
+        pages = [_page(document, index) for index in range(count)]
+        title = str(document.get_metadata_dict().get("Title", ""))
+    _refuse_without_text(pages)
+    lines = _with_relative_gaps([line for page, _ in pages for line in page])
+    scanned = [number for number, (page, has_image) in enumerate(pages, start=1) if has_image and not page]
+    notes = (f"Pages without a text layer were left out: {', '.join(map(str, scanned))}.",) if scanned else ()
+    return Reading(tuple(lines), title=squeeze(title), notes=notes)
+
+
+@contextmanager
+def _opened(content: bytes) -> Iterator[Any]:
+    import pypdfium2
+
+    if b"%PDF-" not in content[:1024]:
+        msg = "the file is no PDF"
+        raise DocumentError(msg, _AGAIN, reason="not_pdf")
+    try:
+        document = pypdfium2.PdfDocument(content)
+    except pypdfium2.PdfiumError as error:
+        raise _refusal(content, error) from error
+    try:
+        if b"%%EOF" not in content[-_TAIL_BYTES:]:
+            raise _cut_short()
+        yield document
+    finally:
+        document.close()
+
+
+def _cut_short() -> DocumentError:
+    return DocumentError("the PDF is cut short: its end is missing", _AGAIN, reason="truncated")
+
+
+def _refusal(content: bytes, error: Any) -> DocumentError:  # noqa: ANN401 - pypdfium2 brings no types
+    import pypdfium2.raw as pdfium
+
+    if getattr(error, "err_code", None) == pdfium.FPDF_ERR_PASSWORD or "password" in str(error).lower():
+        msg = "the PDF is encrypted"
+        return DocumentError(msg, "remove its password and give it again", reason="encrypted")
+    if b"%%EOF" not in content[-_TAIL_BYTES:]:
+        return _cut_short()
+    return DocumentError(f"the PDF is damaged: {error}", _AGAIN, reason="damaged")
+
+
+def _page(document: Any, index: int) -> tuple[list[Line], bool]:  # noqa: ANN401 - pypdfium2 brings no types
+    """Lines of a page, and whether an image stands on it."""
+    import pypdfium2
+    import pypdfium2.raw as pdfium
+
+    try:
+        page = document[index]
+    except pypdfium2.PdfiumError as error:
+        msg = f"page {index + 1} of the PDF is damaged"
+        raise DocumentError(msg, _AGAIN, reason="damaged") from error
+    try:
+        text = page.get_textpage()
+        try:
+            lines = list(lines_of_page(runs_of(_characters(text)), index + 1, page.get_width()))
+        finally:
+            text.close()
+        has_image = not lines and any(page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3))
+    finally:
+        page.close()
+    return lines, has_image
+
+
+def _characters(text: Any) -> Iterator[Character]:  # noqa: ANN401 - pypdfium2 brings no types
+    """Printed characters of a page in the order of its content; spaces and line ends that PDFium adds are left out."""
+    import pypdfium2.raw as pdfium
+
+    box, x, y = pdfium.FS_RECTF(), c_double(), c_double()
+    is_bold, last_size = False, -1.0
+    for index in range(pdfium.FPDFText_CountChars(text)):
+        code = pdfium.FPDFText_GetUnicode(text, index)
+        if code in (0, 10, 13) or not pdfium.FPDFText_GetLooseCharBox(text, index, byref(box)):
+            continue
+        if pdfium.FPDFText_IsHyphen(text, index) == 1:
+            code = ord("-")
+        pdfium.FPDFText_GetCharOrigin(text, index, byref(x), byref(y))
+        size = box.top - box.bottom
+        if code != ord(" ") and (abs(size - last_size) > 0.01 or index % 16 == 0):  # noqa: PLR2004 - rounding
+            # Weight rarely changes inside a line: asking for every character would double the time.
+            is_bold, last_size = _is_bold(text, index), size
+        yield Character(chr(code), box.left, box.right, y.value, size, is_bold)
+
+
+def _is_bold(text: Any, index: int) -> bool:  # noqa: ANN401 - pypdfium2 brings no types
+    from ctypes import create_string_buffer
+
+    import pypdfium2.raw as pdfium
+
+    if pdfium.FPDFText_GetFontWeight(text, index) >= _BOLD_WEIGHT:
+        return True
+    name = create_string_buffer(128)
+    pdfium.FPDFText_GetFontInfo(text, index, name, 128, None)
+    lowered = name.value.lower()
+    return b"bold" in lowered or b"black" in lowered or b"heavy" in lowered
+
+
+def _refuse_without_text(pages: list[tuple[list[Line], bool]]) -> None:
+    text = "".join(line.text for page, _ in pages for line in page)
+    images = sum(has_image for _, has_image in pages)
+    if sum(character.isalpha() for character in text) < _MIN_LETTERS:
+        if images:
+            msg = "the PDF has no text layer: its pages are pictures"
+            raise DocumentError(msg, _OCR, reason="no_text_layer")
+        msg = "the PDF holds no text"
+        raise DocumentError(msg, "check that it is the right file", reason="empty")
+    if 2 * images > len(pages):
+        msg = f"{images} of {len(pages)} pages of the PDF are pictures without a text layer"
+        raise DocumentError(msg, _OCR, reason="no_text_layer")
+    unreadable = sum(character == "\ufffd" or ord(character) in _PRIVATE_USE for character in text)
+    if 3 * unreadable > len(text):
+        msg = "the text layer of the PDF does not say which letters its signs stand for"
+        raise DocumentError(msg, _OCR, reason="no_text_layer")
+
+
+def _with_relative_gaps(lines: list[Line]) -> list[Line]:
+    """Turn gaps in line heights into gaps in units of the usual distance between lines of one paragraph.
+
+    Where paragraphs are short, the distance between paragraphs is as frequent: the smallest frequent one counts.
+    """
+    ratios = Counter(round(line.gap, 2) for line in lines if 0.4 < line.gap < 2.5)  # noqa: PLR2004 - of one column
+    frequent = [ratio for ratio, count in ratios.items() if count >= _MIN_GAP_SHARE * ratios.total()]
+    usual = min(frequent, default=1.0)
+    return [replace(line, gap=line.gap / usual) for line in lines]

@@ -1,0 +1,180 @@
+"""From characters at their places to lines in reading order."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from osce_commitments.documents.normalise import squeeze, superscript
+from osce_commitments.documents.patterns import has
+from osce_commitments.documents.records import Line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+# In heights of the type: what parts words, columns and lines.
+_WORD_GAP = 0.18
+_COLUMN_GAP = 2.6
+_SAME_LINE = 0.3
+_RAISED = 0.75
+_SMALL = 0.8
+_MIN_COLUMN_SHARE = 0.3
+_MIN_COLUMN_RUNS = 8
+_NEXT_COLUMN = 99.0
+
+
+class Character(NamedTuple):
+    """One printed character: edges, baseline and height in points."""
+
+    text: str
+    left: float
+    right: float
+    base: float
+    size: float
+    bold: bool
+
+
+@dataclass(slots=True)
+class Run:
+    """Characters on one baseline without a wide gap."""
+
+    left: float
+    right: float
+    base: float
+    size: float
+    text: str = ""
+    bold: int = 0
+    letters: int = 0
+    pieces: list[str] = field(default_factory=list)
+
+    def take(self, character: Character) -> None:
+        """Add a character at the right end."""
+        if character.text != " ":
+            if self.pieces and character.left - self.right > _WORD_GAP * self.size and self.pieces[-1] != " ":
+                self.pieces.append(" ")
+            self.letters += 1
+            self.bold += character.bold
+            self.right = max(self.right, character.right)
+        self.pieces.append(character.text)
+
+    def close(self) -> Run:
+        """Write the text."""
+        self.text = squeeze("".join(self.pieces))
+        return self
+
+
+def runs_of(characters: Iterable[Character]) -> list[Run]:
+    """Group characters, in the order of the page's content, into runs; raised digits become note marks."""
+    runs: list[Run] = []
+    run: Run | None = None
+    for character in characters:
+        if run is not None and _is_note_mark(run, character):
+            run.take(character._replace(text=superscript(character.text), left=run.right))
+            continue
+        if run is None or not _continues(run, character):
+            if character.text == " ":
+                continue
+            run = Run(character.left, character.left, character.base, character.size)
+            runs.append(run)
+        run.take(character)
+    return _with_opening_marks([run.close() for run in runs])
+
+
+def _continues(run: Run, character: Character) -> bool:
+    size = max(run.size, character.size)
+    if abs(character.base - run.base) > _SAME_LINE * min(run.size, character.size):
+        return False
+    gap = character.left - run.right
+    if gap < -size:
+        return False
+    if gap <= _COLUMN_GAP * size:
+        return True
+    # A list label stands far from its text where the indent hangs.
+    text = "".join(run.pieces).strip()
+    return len(text) < 8 and " " not in text and has("list_label", text)  # noqa: PLR2004 - "(xviii)"
+
+
+def _is_note_mark(run: Run, character: Character) -> bool:
+    rise = character.base - run.base
+    return (
+        character.text.isdigit()
+        and character.size < _SMALL * run.size
+        and 0.05 * run.size < rise < _RAISED * run.size
+        and -0.2 * run.size < character.left - run.right < run.size
+    )
+
+
+def _with_opening_marks(runs: list[Run]) -> list[Run]:
+    """Join a note mark that opens a note to the text behind it."""
+    joined: list[Run] = []
+    for run in runs:
+        mark = joined[-1] if joined else None
+        if (
+            mark is not None
+            and re.fullmatch(r"\d{1,3}", mark.text)
+            and mark.size < _SMALL * run.size
+            and 0 < mark.base - run.base < _RAISED * run.size
+            and -1 < run.left - mark.right < 2 * run.size
+        ):
+            run.text = f"{superscript(mark.text)} {run.text}"
+            run.left = mark.left
+            joined.pop()
+        joined.append(run)
+    return [run for run in joined if run.text]
+
+
+def lines_of_page(runs: Sequence[Run], page: int, width: float) -> Iterator[Line]:
+    """Lines of a page from top to bottom, column by column; ``gap`` is in heights of the type."""
+    above: Run | None = None
+    for run in _in_reading_order(runs, width):
+        gap = 0.0
+        if above is not None:
+            # A new column starts above the end of the last one: as far from it as a new page.
+            gap = (above.base - run.base) / max(run.size, 1.0)
+            gap = gap if gap > -1 else _NEXT_COLUMN
+        yield Line(
+            run.text,
+            page,
+            left=run.left,
+            right=run.right,
+            size=round(run.size, 1),
+            gap=gap,
+            bold=2 * run.bold > run.letters,
+        )
+        above = run
+
+
+def _in_reading_order(runs: Sequence[Run], width: float) -> list[Run]:
+    ordered = sorted(runs, key=lambda run: (-run.base, run.left))
+    ordered = _level(ordered)
+    middle = width / 2
+    left = [run for run in ordered if run.right < middle + 6]
+    right = [run for run in ordered if run.left > middle - 6]
+    if min(len(left), len(right)) < max(_MIN_COLUMN_RUNS, _MIN_COLUMN_SHARE * len(ordered)):
+        return ordered
+    return _by_columns(ordered, middle)
+
+
+def _level(ordered: list[Run]) -> list[Run]:
+    """Order runs on nearly one baseline from left to right."""
+    rows: list[list[Run]] = []
+    for run in ordered:
+        if rows and abs(rows[-1][0].base - run.base) <= _SAME_LINE * min(run.size, rows[-1][0].size):
+            rows[-1].append(run)
+        else:
+            rows.append([run])
+    return [run for row in rows for run in sorted(row, key=lambda run: run.left)]
+
+
+def _by_columns(ordered: list[Run], middle: float) -> list[Run]:
+    """Two columns: between lines that span both, the left one first."""
+    result: list[Run] = []
+    columns: tuple[list[Run], list[Run]] = ([], [])
+    for run in ordered:
+        if run.left < middle - 6 and run.right > middle + 6:
+            result += columns[0] + columns[1] + [run]
+            columns = ([], [])
+        else:
+            columns[run.left > middle - 6].append(run)
+    return result + columns[0] + columns[1]

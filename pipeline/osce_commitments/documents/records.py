@@ -1,0 +1,71 @@
+"""What the readers hand to the layout: lines, and the paragraphs that the layout makes of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from osce_commitments.labels import BlockKind
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One printed line, or a whole paragraph of a format that has paragraphs.
+
+    Attributes:
+        text: Cleaned text without line ends.
+        page: Page from 1; 0 where the format has none.
+        left, right: Edges in points; both 0.0 where the format does not say.
+        size: Height of the type in points; 0.0 where the format does not say.
+        gap: Distance to the line above in units of the usual distance; 0.0 for the first line of a page.
+        bold: Set in bold type.
+        whole: A paragraph: never joined with its neighbours by its geometry.
+        kind: What the format says it is; None where the layout has to tell.
+        level: Depth of a heading as the format says it.
+    """
+
+    text: str
+    page: int = 0
+    left: float = 0.0
+    right: float = 0.0
+    size: float = 0.0
+    gap: float = 1.0
+    bold: bool = False
+    whole: bool = False
+    kind: BlockKind | None = None
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reader found in one file.
+
+    Attributes:
+        lines: In reading order.
+        title: Title that the file states apart from its text (HTML ``title``, document properties).
+        notes: Doubts, one sentence each.
+    """
+
+    lines: tuple[Line, ...]
+    title: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A stretch of text with the pages that it stands on.
+
+    Attributes:
+        pages: Pairs of offset in ``text`` and page that begins there; empty where the format has no pages.
+        indent: Left edge in points from the body's margin.
+        opens_page: It is the first text of its page, running heads aside.
+    """
+
+    text: str
+    kind: BlockKind
+    pages: tuple[tuple[int, int], ...] = ()
+    indent: float = 0.0
+    level: int = 0
+    bold: bool = False
+    opens_page: bool = False

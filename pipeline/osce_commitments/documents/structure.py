@@ -1,0 +1,162 @@
+"""Titles, headings and closing formulas among the paragraphs of one instrument."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from osce_commitments.documents.patterns import find, has, is_capitals
+from osce_commitments.labels import BlockKind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from osce_commitments.documents.records import Paragraph
+
+_MAX_HEADING_CHARACTERS = 130
+_MAX_HEADING_WORDS = 18
+_MAX_TITLE_CHARACTERS = 400
+_CAPITALS_LEVEL = 2
+_PLAIN_LEVEL = 3
+_MAX_LEVEL = 6
+_INTERRUPTING = frozenset({BlockKind.FURNITURE, BlockKind.FOOTNOTE, BlockKind.CONTENTS})
+
+
+def structured(items: Sequence[Paragraph]) -> list[Paragraph]:
+    """Tell titles, headings and signatures from paragraphs, and give headings their level."""
+    first_text = next(
+        (
+            index
+            for index, item in enumerate(items)
+            if item.kind is BlockKind.PARAGRAPH and not _may_be_title(items, index)
+        ),
+        len(items),
+    )
+    opening = next(
+        (item for item in items if item.kind not in _INTERRUPTING and item.kind is not BlockKind.HEADER), None
+    )
+    if opening is not None and opening.kind is BlockKind.HEADING and opening.level == 1:
+        # A format with headings says itself what the title is; a byline below it is no second one.
+        first_text = 0
+    titled = [_as_title(item, before_text=index < first_text) for index, item in enumerate(items)]
+    titled = _promote_headings(titled)
+    marked = [_as_heading(titled, index) for index in range(len(titled))]
+    return _with_levels(_joined_titles(marked))
+
+
+def _may_be_title(items: Sequence[Paragraph], index: int) -> bool:
+    item = items[index]
+    if item.bold and len(item.text) <= _MAX_HEADING_CHARACTERS and not has("list_label", item.text):
+        return True
+    if len(item.text) > _MAX_TITLE_CHARACTERS or has("list_label", item.text) or has("opens_text", item.text):
+        return False
+    if has("enacting_opening", item.text):
+        return False
+    if has("decision_heading", item.text) or has("title", item.text) or is_capitals(item.text) or item.bold:
+        return True
+    is_last = all(items[place].kind is not BlockKind.PARAGRAPH for place in range(index + 1, len(items)))
+    return not is_last and len(item.text) <= _MAX_HEADING_CHARACTERS * 2 and has("no_final_stop", item.text)
+
+
+def _as_title(item: Paragraph, *, before_text: bool) -> Paragraph:
+    if item.kind is not BlockKind.PARAGRAPH:
+        return item
+    if has("decision_heading", item.text):
+        return replace(item, kind=BlockKind.TITLE)
+    if not before_text or has("heading", item.text):
+        return item
+    if has("header_weak", item.text):
+        return replace(item, kind=BlockKind.HEADER)
+    words = len(item.text.split())
+    is_named = has("title", item.text) or has("type_title", item.text) or is_capitals(item.text) or item.bold
+    return replace(item, kind=BlockKind.TITLE) if is_named or words > 3 else item  # noqa: PLR2004 - "Ukraine"
+
+
+def _promote_headings(items: Sequence[Paragraph]) -> list[Paragraph]:
+    """Make the first top headings that a format marks the title, unless text stands before them."""
+    result = list(items)
+    begun = False
+    for index, item in enumerate(items):
+        is_top = item.kind is BlockKind.HEADING and item.level == 1 and not has("heading", item.text)
+        if is_top:
+            result[index] = replace(item, kind=BlockKind.TITLE, level=0)
+            begun = True
+        elif begun or (item.kind is BlockKind.PARAGRAPH and len(item.text) > _MAX_TITLE_CHARACTERS):
+            break
+    return result
+
+
+def _as_heading(items: Sequence[Paragraph], index: int) -> Paragraph:
+    item = items[index]
+    if item.kind is not BlockKind.PARAGRAPH:
+        return item
+    if has("signature", item.text):
+        return replace(item, kind=BlockKind.SIGNATURE)
+    found = find("heading", item.text)
+    if found is not None:
+        return replace(item, kind=BlockKind.HEADING, level=int(str(found[1])))
+    if not _looks_like_heading(item):
+        return item
+    following = _next(items, index)
+    if following is None or following.kind in {BlockKind.HEADER, BlockKind.SIGNATURE}:
+        return item
+    level = _CAPITALS_LEVEL if is_capitals(item.text) else _PLAIN_LEVEL
+    return replace(item, kind=BlockKind.HEADING, level=level)
+
+
+def _next(items: Sequence[Paragraph], index: int) -> Paragraph | None:
+    for position in range(index + 1, len(items)):
+        if items[position].kind not in _INTERRUPTING:
+            return items[position]
+    return None
+
+
+def _looks_like_heading(item: Paragraph) -> bool:
+    text = item.text
+    if is_capitals(text) and len(text) <= _MAX_TITLE_CHARACTERS:
+        return not has("header_weak", text)
+    if len(text) > _MAX_HEADING_CHARACTERS or len(text.split()) > _MAX_HEADING_WORDS or has("article_sign", text):
+        return False
+    if not has("no_final_stop", text) or has("header_weak", text):
+        return item.bold and text.endswith(":")
+    if has("numbered_heading", text):
+        return item.bold or is_capitals(text)
+    return text[0].isupper() and not has("list_label", text)
+
+
+def _joined_titles(items: Sequence[Paragraph]) -> list[Paragraph]:
+    """Join lines of a title that stand below each other in capitals; the number of a decision stays apart."""
+    result: list[Paragraph] = []
+    for item in items:
+        above = result[-1] if result else None
+        if (
+            above is not None
+            and above.kind is item.kind is BlockKind.TITLE
+            and is_capitals(above.text)
+            and is_capitals(item.text)
+            and not has("decision_heading", above.text)
+            and not has("decision_heading", item.text)
+            and not item.opens_page
+            and len(above.text) <= _MAX_TITLE_CHARACTERS
+        ):
+            pages = above.pages or item.pages
+            result[-1] = replace(above, text=f"{above.text} {item.text}", pages=pages)
+        else:
+            result.append(item)
+    return result
+
+
+def _with_levels(items: Sequence[Paragraph]) -> list[Paragraph]:
+    """Put the name of a numbered heading ("Article 1", then "Purpose") one level below its number."""
+    result: list[Paragraph] = []
+    above: Paragraph | None = None
+    for item in items:
+        new = item
+        if item.kind is BlockKind.HEADING and above is not None:
+            is_named = has("label_heading", above.text) and not has("label_heading", item.text)
+            if is_named and item.level <= above.level:
+                new = replace(item, level=min(above.level + 1, _MAX_LEVEL))
+        result.append(new)
+        if item.kind not in _INTERRUPTING:
+            above = new if new.kind is BlockKind.HEADING else None
+    return result

@@ -1,0 +1,138 @@
+"""Reader of plain text and Markdown."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from itertools import pairwise
+from statistics import quantiles
+from typing import TYPE_CHECKING
+
+from osce_commitments.documents.normalise import clean, squeeze
+from osce_commitments.documents.patterns import find, has
+from osce_commitments.documents.records import Line, Reading
+from osce_commitments.errors import DocumentError
+from osce_commitments.labels import BlockKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_WRAP_COLUMNS = 120  # Lines that a person or pdftotext wrapped are shorter than this.
+_CHARACTER_POINTS = 5.0
+_LINK = re.compile(r"!?\[([^\[\]\n]{0,500})\]\((?:[^()\s]|\([^()\s]{0,200}\)){0,500}\)")
+_EMPHASIS = re.compile(r"(\*\*\*|\*\*|\*|__)(?=\S)(.{1,500}?)(?<=\S)\1")
+_HASHES = re.compile(r"^(#{1,6})\s*(\S.*?)\s*#*$")
+_COLUMNS = re.compile(r"\s{5,}(?=\S)")
+_RULE = re.compile(r"^(?:[-*_=]\s*){3,}$")
+
+
+def decode(content: bytes, declared: str = "") -> str:
+    """Text of bytes: by byte order mark, by zero bytes (UTF-16), as UTF-8, as declared, else as cp1252.
+
+    Raises:
+        DocumentError: If the bytes are no text.
+    """
+    for mark, encoding in _BOMS:
+        if content.startswith(mark):
+            return content[len(mark) :].decode(encoding, errors="replace")
+    sample = content[:4000]
+    if sample.count(0) > len(sample) // 4:
+        # English text in UTF-16 has a zero in every second byte; which one tells the byte order.
+        encoding = "utf-16-be" if sample[::2].count(0) > sample[1::2].count(0) else "utf-16-le"
+        return content.decode(encoding, errors="replace")
+    if sample.count(0):
+        msg = "the text holds zero bytes: it is a binary file"
+        raise DocumentError(msg, "give the file as PDF, DOCX, HTML or plain text", reason="not_text")
+    for encoding in ("utf-8", declared):
+        try:
+            return content.decode(encoding or "utf-8")
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return content.decode("cp1252", errors="replace")
+
+
+def read_text(content: bytes) -> Reading:
+    """Lines of a plain text or Markdown file; form feeds part its pages.
+
+    Raises:
+        DocumentError: If the bytes are no text.
+    """
+    text = clean(decode(content))
+    pages = text.split("\f")
+    rows = [row for page in pages for row in page.split("\n")]
+    reader = _wrapped if _is_wrapped(rows, is_paged=len(pages) > 1) else _paragraphs
+    lines: list[Line] = []
+    for number, page in enumerate(pages, start=1):
+        lines.extend(reader(page.split("\n"), number if len(pages) > 1 else 0))
+    return Reading(tuple(lines))
+
+
+def _is_wrapped(rows: Sequence[str], *, is_paged: bool) -> bool:
+    """Whether lines were wrapped at a column: neighbours fill it, and none is much longer."""
+    lengths = [len(row.strip()) for row in rows if row.strip()]
+    if len(lengths) < 4:  # noqa: PLR2004 - too few to tell
+        return False
+    ninth = quantiles(lengths, n=10)[8]
+    upper = [len(a.strip()) for a, b in pairwise(rows) if a.strip() and b.strip()]
+    if ninth > _WRAP_COLUMNS or not upper:
+        return False
+    if is_paged:
+        # Form feeds come from a printer driver or pdftotext, which wrap.
+        return True
+    full = sum(length >= 0.7 * ninth for length in upper)
+    return full >= 0.4 * len(upper) and len(upper) >= 0.25 * len(lengths)
+
+
+def _wrapped(rows: Sequence[str], page: int) -> Iterator[Line]:
+    gap = 0.0
+    for row in rows:
+        if not row.strip() or _RULE.match(row.strip()):
+            gap += 1.0
+            continue
+        stripped = row.rstrip()
+        left = (len(stripped) - len(stripped.lstrip())) * _CHARACTER_POINTS
+        for part_of_row in _COLUMNS.split(stripped.strip()):
+            line = _markdown(part_of_row)
+            width = len(part_of_row) * _CHARACTER_POINTS
+            if line:
+                yield Line(line[0], page, left, left + width, gap=1.0 + gap, kind=line[1], level=line[2])
+            gap = 0.0
+
+
+def _paragraphs(rows: Sequence[str], page: int) -> Iterator[Line]:
+    held = ""
+    for row in rows:
+        stripped = row.strip()
+        # Two spaces at the end of a row are a line break in Markdown; converters leave them where a line was wrapped.
+        if held and stripped and not stripped.startswith("#") and not has("list_label", stripped):
+            stripped = f"{held} {stripped}"
+        elif held:
+            yield from _whole(held, page)
+        held = ""
+        if stripped and row.endswith("  ") and not stripped.startswith("#"):
+            held = stripped
+        elif stripped and not _RULE.match(stripped):
+            yield from _whole(stripped, page)
+    if held:
+        yield from _whole(held, page)
+
+
+def _whole(row: str, page: int) -> Iterator[Line]:
+    for part_of_row in _COLUMNS.split(row.strip()):
+        line = _markdown(part_of_row)
+        if line:
+            yield Line(line[0], page, whole=True, kind=line[1], level=line[2])
+
+
+def _markdown(row: str) -> tuple[str, BlockKind | None, int] | None:
+    """A row without markup, its kind and level; None if nothing is left."""
+    text = _LINK.sub(r"\1", row.strip())
+    glued = find("glued", text)
+    if glued is None:
+        text = _EMPHASIS.sub(r"\2", text)
+    hashes = _HASHES.match(text)
+    text = squeeze(hashes[2] if hashes else text)
+    if not text:
+        return None
+    return (text, BlockKind.HEADING, len(hashes[1])) if hashes else (text, None, 0)

@@ -1,0 +1,161 @@
+"""Several instruments in one file: where each begins."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from osce_commitments.documents.marks import is_symbol, printed_symbol
+from osce_commitments.documents.patterns import find, has, is_capitals
+from osce_commitments.labels import BlockKind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from osce_commitments.documents.records import Paragraph
+
+_QUIET = frozenset({BlockKind.FURNITURE, BlockKind.FOOTNOTE})
+_MIN_TEXT_WORDS = 40
+_MIN_OWN_WORDS = 20
+_OPENING_PARAGRAPHS = 6
+
+
+def split_volume(items: Sequence[Paragraph]) -> list[list[Paragraph]]:
+    """Part the paragraphs of a file into instruments, in order.
+
+    An instrument opens with a header block of another symbol, with the heading of another decision, or with the
+    title of a declaration or of a delegation's statement on a new page. Annexes and attachments stay with the
+    decision before them. A cover without running text goes to the first instrument.
+    """
+    starts = [0]
+    seen = _Seen()
+    for index in range(len(items)):
+        if _opens(items, index, seen) and index > starts[-1]:
+            starts.append(index)
+        seen.take(items[index])
+    parts = [list(items[start:end]) for start, end in zip(starts, [*starts[1:], len(items)], strict=True)]
+    return _with_cover_joined(parts)
+
+
+class _Seen:
+    """What the current instrument has said of itself so far."""
+
+    def __init__(self) -> None:
+        self.symbol = ""
+        self.number = ""
+        self.has_title = False
+        self.has_contents = False
+        self._words = 0
+
+    @property
+    def has_text(self) -> bool:
+        """Whether running text was seen, not only lines of a header block that no pattern knows."""
+        return self._words >= _MIN_OWN_WORDS
+
+    def take(self, item: Paragraph) -> None:
+        """Note symbol, number and title of a paragraph."""
+        if is_symbol(item.text) and item.kind is BlockKind.HEADER:
+            self.symbol = printed_symbol(item.text)
+        self.number = _decision_number(item) or self.number
+        self.has_contents = self.has_contents or item.kind is BlockKind.CONTENTS
+        if item.kind is BlockKind.PARAGRAPH:
+            self.has_title = self.has_title or is_capitals(item.text)
+            self._words += 0 if is_capitals(item.text) else len(item.text.split())
+
+    def begin(self) -> None:
+        """Forget the instrument before."""
+        self.symbol = self.number = ""
+        self.has_title = self.has_contents = False
+        self._words = 0
+
+
+def _decision_number(item: Paragraph) -> str:
+    if item.kind not in {BlockKind.PARAGRAPH, BlockKind.TITLE, BlockKind.HEADING}:
+        return ""
+    found = find("decision_heading", item.text)
+    return re.sub(r"\s", "", found[0]["number"]) if found else ""
+
+
+def _opens(items: Sequence[Paragraph], index: int, seen: _Seen) -> bool:
+    item = items[index]
+    if item.kind is BlockKind.HEADER:
+        opens = not _continues_block(items, index) and _block_opens(items, index, seen)
+    else:
+        opens = _title_opens(items, index, seen)
+    if opens:
+        seen.begin()
+    return opens
+
+
+def _continues_block(items: Sequence[Paragraph], index: int) -> bool:
+    for place in range(index - 1, -1, -1):
+        if items[place].kind not in _QUIET:
+            return items[place].kind is BlockKind.HEADER
+    return False
+
+
+def _block_opens(items: Sequence[Paragraph], index: int, seen: _Seen) -> bool:
+    """Whether a header block opens an instrument: it says another symbol, or a title with a number follows."""
+    if not (seen.has_text or seen.number or seen.has_contents):
+        return False
+    block, following = _after(items, index)
+    if any(has("attachment", text) for text in [*(item.text for item in block), *following[:2]]):
+        return False
+    symbols = {printed_symbol(item.text) for item in block if is_symbol(item.text)}
+    if symbols:
+        return seen.symbol not in symbols
+    numbered = [found for text in following if (found := find("decision_heading", text))]
+    if numbered:
+        return re.sub(r"\s", "", numbered[0][0]["number"]) != seen.number
+    return any(has("organization", item.text) for item in block) and any(has("part_title", text) for text in following)
+
+
+def _after(items: Sequence[Paragraph], index: int) -> tuple[list[Paragraph], list[str]]:
+    """The header block at ``index`` and the texts after it."""
+    block: list[Paragraph] = []
+    following: list[str] = []
+    for item in items[index : index + 40]:
+        if item.kind in _QUIET:
+            continue
+        if item.kind is BlockKind.HEADER and not following:
+            block.append(item)
+        elif len(following) < _OPENING_PARAGRAPHS and item.kind is not BlockKind.HEADER:
+            following.append(item.text)
+        else:
+            break
+    return block, following
+
+
+def _title_opens(items: Sequence[Paragraph], index: int, seen: _Seen) -> bool:
+    """Whether a title without a header block opens an instrument."""
+    item = items[index]
+    number = _decision_number(item)
+    if number and not seen.number and seen.has_contents:
+        # A cover with a table of contents ends here, unless a header block has already opened the instrument.
+        return not seen.symbol
+    if number:
+        return seen.has_text and number != seen.number
+    if not (seen.has_text and has("part_title", item.text) and item.kind is not BlockKind.CONTENTS):
+        return False
+    before = [other.text for other in items[max(0, index - 3) : index] if other.kind is not BlockKind.FURNITURE]
+    is_attached = any(has("attachment", text) for text in before)
+    return not is_attached and (item.opens_page or not item.pages)
+
+
+def _with_cover_joined(parts: list[list[Paragraph]]) -> list[list[Paragraph]]:
+    """Give a cover and a table of contents to the first instrument, as furniture and contents."""
+    if len(parts) == 1:
+        return parts
+    words = sum(len(item.text.split()) for item in parts[0] if item.kind is BlockKind.PARAGRAPH and _is_text(item))
+    if words >= _MIN_TEXT_WORDS or any(_decision_number(item) for item in parts[0]):
+        return parts
+    cover = [
+        item if item.kind is BlockKind.CONTENTS else replace(item, kind=BlockKind.FURNITURE, level=0)
+        for item in parts[0]
+    ]
+    return [cover + parts[1], *parts[2:]]
+
+
+def _is_text(item: Paragraph) -> bool:
+    return not is_capitals(item.text)

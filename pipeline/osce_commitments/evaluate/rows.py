@@ -1,0 +1,132 @@
+"""Labelled provisions, one JSON object a line."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from osce_commitments.errors import InputError
+from osce_commitments.ids import content_sha256, document_id, provision_id
+from osce_commitments.labels import ObligationStrength, Role, ThreatArea
+from osce_commitments.schema import Provision
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_TEXT_COLUMNS = ("id", "doc", "title", "role", "heading", "lead_in", "number", "text", "strength")
+_SEGMENTER = "labelled"
+_Label = TypeVar("_Label", bound=StrEnum)
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledRow:
+    """A provision with the labels that people gave it.
+
+    Attributes:
+        id: Identifier in the data.
+        document: Name of its document; rows of one document are resampled together.
+        heading: Headings above it, joined by " / " in the data.
+    """
+
+    id: str
+    document: str
+    title: str
+    role: Role
+    heading: tuple[str, ...]
+    lead_in: str
+    number: str
+    text: str
+    strength: ObligationStrength
+    threat_areas: frozenset[ThreatArea]
+
+    def provision(self, index: int) -> Provision:
+        """The provision as a stage would hand it on; ``index`` is its position in the data."""
+        document = document_id(content_sha256(self.document.encode()), 1)
+        return Provision(
+            id=provision_id(document, index, index + len(self.text), _SEGMENTER),
+            document=document,
+            index=index,
+            start=0,
+            end=len(self.text),
+            text=self.text,
+            role=self.role,
+            title=self.title,
+            heading=self.heading,
+            number=self.number,
+            lead_in=self.lead_in,
+        )
+
+
+def read_rows(path: Path) -> list[LabelledRow]:
+    """Read a JSONL file with the columns id, doc, title, role, heading, lead_in, number, text, strength, threat_areas.
+
+    Other columns are ignored.
+
+    Raises:
+        InputError: If the file cannot be read, is empty, or a value is missing or wrong; the message names
+            file, line and column.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError as error:
+        msg = f"{path} does not exist"
+        raise InputError(msg, "give the path of a JSONL file with labelled provisions", reason="missing") from error
+    except (OSError, UnicodeDecodeError) as error:
+        msg = f"{path} cannot be read: {' '.join(str(error).split())}"
+        raise InputError(msg, "write it as JSON lines in UTF-8") from error
+    rows = [_row(f"{path}, line {number}", line) for number, line in enumerate(lines, 1) if line.strip()]
+    if not rows:
+        msg = f"{path} holds no rows"
+        raise InputError(msg, "write one JSON object a line", reason="empty")
+    return rows
+
+
+def _row(where: str, line: str) -> LabelledRow:
+    try:
+        values = json.loads(line)
+    except json.JSONDecodeError as error:
+        msg = f"{where}, column {error.colno}: no JSON ({error.msg})"
+        raise InputError(msg, "write one JSON object a line", reason="json") from error
+    if not isinstance(values, dict):
+        msg = f"{where}: no JSON object"
+        raise InputError(msg, "write one JSON object a line", reason="json")
+    text = {name: _text(where, values, name) for name in _TEXT_COLUMNS}
+    return LabelledRow(
+        id=text["id"],
+        document=text["doc"],
+        title=text["title"],
+        role=_member(where, "role", text["role"], Role),
+        heading=tuple(part for part in text["heading"].split(" / ") if part),
+        lead_in=text["lead_in"],
+        number=text["number"],
+        text=text["text"],
+        strength=_member(where, "strength", text["strength"], ObligationStrength),
+        threat_areas=_areas(where, values),
+    )
+
+
+def _text(where: str, values: dict[str, Any], name: str) -> str:
+    value = values.get(name)
+    if not isinstance(value, str):
+        problem = "is missing" if name not in values else "is no text"
+        msg = f"{where}: column {name!r} {problem}"
+        raise InputError(msg, f"every row has the columns {', '.join(_TEXT_COLUMNS)}, threat_areas", reason="column")
+    return value
+
+
+def _areas(where: str, values: dict[str, Any]) -> frozenset[ThreatArea]:
+    listed = values.get("threat_areas")
+    if not isinstance(listed, list):
+        msg = f"{where}: column 'threat_areas' is no list"
+        raise InputError(msg, "write a list of labels, empty for none", reason="column")
+    return frozenset(_member(where, "threat_areas", str(label), ThreatArea) for label in listed)
+
+
+def _member(where: str, column: str, value: str, labels: type[_Label]) -> _Label:
+    try:
+        return labels(value)
+    except ValueError as error:
+        msg = f"{where}: column {column!r} has the unknown label {value!r}"
+        raise InputError(msg, f"choose from: {', '.join(labels)}", reason="label") from error

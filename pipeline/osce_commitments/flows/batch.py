@@ -1,0 +1,127 @@
+"""One batch through the stages: sources -> documents -> provisions -> tags -> labels."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import logging
+import time
+import traceback
+from collections import defaultdict
+from pathlib import PurePath
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+from osce_commitments import documents, provisions, sources, tag
+from osce_commitments.classify import load_classifier
+from osce_commitments.errors import InputError
+from osce_commitments.ids import document_id, fingerprint, provision_id
+from osce_commitments.schema import BatchResult, ClassifiedProvision, Document, Provision, Reject
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from osce_commitments.classify import Classifier
+    from osce_commitments.config import RunConfig
+    from osce_commitments.labels import Role
+    from osce_commitments.schema import SourceRef
+    from osce_commitments.tag import Tagger
+
+    Seconds = defaultdict[str, float]
+
+P = ParamSpec("P")
+T = TypeVar("T")
+_LOG = logging.getLogger(__name__)
+# One tagger and one classifier per process: loading them costs seconds, using them milliseconds.
+_tagger = functools.cache(tag.load_tagger)
+_classifier = functools.cache(load_classifier)
+
+
+def pipeline_fingerprint() -> str:
+    """Hash of the versions of every stage before classification; documents of another one are read anew."""
+    return fingerprint(documents.READER_VERSION, provisions.SEGMENTER_VERSION, tag.TAGGER_VERSION)
+
+
+def process_batch(refs: Sequence[SourceRef], config: RunConfig) -> BatchResult:
+    """Read, segment, tag and classify some sources.
+
+    One source that fails becomes a reject row; it never stops the others.
+    """
+    tagger, classifier = _tagger(), _classifier(config.model)
+    found: list[Document] = []
+    classified: list[ClassifiedProvision] = []
+    rejects: list[Reject] = []
+    seconds: Seconds = defaultdict(float)
+    for ref in refs:
+        stage, sha256 = "sources", ""
+        try:
+            source = sources.read(ref, limits=config.limits, fetch=config.fetch)
+            stage, sha256 = "documents", source.sha256
+            parsed, refused = _timed(seconds, "documents", documents.parse, source, limits=config.limits)
+            stage = "provisions"
+            labelled = [label for one in parsed for label in _label(one, tagger, classifier, seconds)]
+        except InputError as error:
+            rejects.append(Reject(ref.uri, sha256, stage, error.reason, error.message, error.remedy))
+            continue
+        except Exception as error:  # the flow boundary: a defect in one document must not lose the others
+            _LOG.debug("defect while reading %s", ref.uri, exc_info=True)
+            rejects.append(_defect(ref, sha256, stage, error))
+            continue
+        found += parsed
+        classified += labelled
+        rejects += [dataclasses.replace(reject, is_part=bool(parsed)) for reject in refused]
+    return BatchResult(tuple(found), tuple(classified), tuple(rejects), dict(seconds))
+
+
+def _label(
+    document: Document, tagger: Tagger, classifier: Classifier, seconds: Seconds
+) -> list[ClassifiedProvision]:
+    units = _timed(seconds, "provisions", provisions.segment, document)
+    tagged = _timed(seconds, "tag", tagger.tag, units)
+    labels = _timed(seconds, "classify", classifier.classify, tagged)
+    return [ClassifiedProvision(*pair) for pair in zip(tagged, labels, strict=True)]
+
+
+def _timed(seconds: Seconds, stage: str, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    start = time.perf_counter()
+    result = function(*args, **kwargs)
+    seconds[stage] += time.perf_counter() - start
+    return result
+
+
+def _defect(ref: SourceRef, sha256: str, stage: str, error: Exception) -> Reject:
+    text = " ".join(str(error).split())[:200]
+    ours = [frame for frame in traceback.extract_tb(error.__traceback__) if "osce_commitments" in frame.filename]
+    where = f"{PurePath(ours[-1].filename).name}:{ours[-1].lineno}"
+    return Reject(
+        source=ref.uri,
+        source_sha256=sha256,
+        stage=stage,
+        reason="defect",
+        message=f"{type(error).__name__} in our code ({where}): {text}",
+        remedy="report it with the file; the other inputs were processed",
+    )
+
+
+def classify_texts(
+    texts: Sequence[str], model: str, *, role: Role, title: str = "", heading: str = "", lead_in: str = ""
+) -> list[ClassifiedProvision]:
+    """Tag and classify texts that stand in no document, each as one provision with the given context."""
+    document = document_id("", 1)
+    units = [
+        Provision(
+            id=provision_id(document, index, index + len(text), ""),
+            document=document,
+            index=index,
+            start=0,
+            end=len(text),
+            text=text,
+            role=role,
+            title=title,
+            heading=(heading,) if heading else (),
+            lead_in=lead_in,
+        )
+        for index, text in enumerate(texts)
+    ]
+    tagged = _tagger().tag(units)
+    labels = _classifier(model).classify(tagged)
+    return [ClassifiedProvision(*pair) for pair in zip(tagged, labels, strict=True)]

@@ -1,0 +1,83 @@
+"""What ``doctor`` looks at: the installation and the dataset."""
+
+from __future__ import annotations
+
+import importlib.util
+import platform
+import sys
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, entry_points, version
+from typing import TYPE_CHECKING
+
+from osce_commitments import __version__
+from osce_commitments.catalogue import load_catalogue
+from osce_commitments.dataset import Dataset
+from osce_commitments.errors import OsceCommitmentsError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_NEEDED = ("deltalake", "duckdb", "lxml", "prefect", "pyarrow", "pypdfium2", "python-docx", "spacy")
+_EXTRAS = {"train": "torch", "dask": "prefect_dask"}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at."""
+
+    what: str
+    is_ok: bool
+    state: str
+
+
+def check(data: Path) -> list[Check]:
+    """Look at Python, the packages, the components, the catalogue and the dataset."""
+    return [_python(), *_packages(), *_extras(), _components(), _catalogue(), _dataset(data)]
+
+
+def _python() -> Check:
+    is_ok = (3, 11) <= sys.version_info[:2] <= (3, 13)
+    state = f"{platform.python_version()}, osce-commitments {__version__}"
+    return Check("Python", is_ok, state if is_ok else f"{state}; install Python 3.11 to 3.13")
+
+
+def _packages() -> Iterator[Check]:
+    for name in _NEEDED:
+        try:
+            yield Check(name, is_ok=True, state=version(name))
+        except PackageNotFoundError:
+            yield Check(name, is_ok=False, state="not installed; run the set-up again")
+
+
+def _extras() -> Iterator[Check]:
+    for extra, module in _EXTRAS.items():
+        has_it = importlib.util.find_spec(module) is not None
+        state = "installed" if has_it else f"not installed (only needed for pip install 'osce-commitments[{extra}]')"
+        yield Check(f"extra {extra}", is_ok=True, state=state)
+
+
+def _components() -> Check:
+    names = sorted(point.name for point in entry_points(group="spacy_factories") if point.name.startswith("osce_"))
+    if not names:
+        return Check("spaCy components", is_ok=False, state="not registered; install the package again")
+    return Check("spaCy components", is_ok=True, state=", ".join(names))
+
+
+def _catalogue() -> Check:
+    catalogue = load_catalogue()
+    state = f"{len(catalogue.instruments)} instruments, {len(catalogue.actors)} actors"
+    return Check("catalogue", is_ok=True, state=state)
+
+
+def _dataset(data: Path) -> Check:
+    if not data.exists():
+        return Check(f"dataset {data}", is_ok=True, state="none yet; osce-commitments run makes it")
+    try:
+        dataset = Dataset(data)
+        number = dataset.latest_version()
+        rows = {name: dataset.read(name).num_rows for name in ("documents", "provisions", "rejects")} if number else {}
+    except OsceCommitmentsError as error:
+        return Check(f"dataset {data}", is_ok=False, state=str(error))
+    counts = ", ".join(f"{count} {name}" for name, count in rows.items())
+    return Check(f"dataset {data}", is_ok=True, state=f"version {number}: {counts}" if number else "no version yet")

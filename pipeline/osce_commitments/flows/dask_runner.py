@@ -1,0 +1,15 @@
+"""The Dask task runner, from the extra ``dask``."""
+
+from __future__ import annotations
+
+import os
+
+from prefect_dask import DaskTaskRunner
+
+
+def dask(workers: int) -> DaskTaskRunner:
+    """A runner on a local cluster, or on the scheduler that ``DASK_SCHEDULER_ADDRESS`` names."""
+    address = os.environ.get("DASK_SCHEDULER_ADDRESS")
+    if address:
+        return DaskTaskRunner(address=address)
+    return DaskTaskRunner(cluster_kwargs={"n_workers": workers, "threads_per_worker": 1, "dashboard_address": None})

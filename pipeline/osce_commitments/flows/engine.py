@@ -1,0 +1,121 @@
+"""Run the job inline or under Prefect, with one server for the whole run.
+
+Workers find that server through ``PREFECT_API_URL``; without it each would start its own.
+A server that is already configured is used as it is.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from osce_commitments.config import Engine
+from osce_commitments.errors import ConfigError
+from osce_commitments.flows import steps
+from osce_commitments.flows.progress import PROGRESS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from osce_commitments.config import RunConfig
+    from osce_commitments.flows.steps import RunSummary
+    from osce_commitments.labels import MediaType
+
+# Prefect counts only its own sleeps, and a first start migrates a new database: half a minute on a busy machine.
+_START_LIMIT_SECONDS = 180
+_PREFECT_SETTINGS = {
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": str(_START_LIMIT_SECONDS),
+    "PREFECT_LOGGING_LEVEL": "WARNING",
+    "PREFECT_LOGGING_SERVER_LEVEL": "ERROR",
+    "DO_NOT_TRACK": "1",
+}
+
+
+def run(
+    inputs: Sequence[str],
+    data: Path,
+    config: RunConfig,
+    *,
+    stdin_type: MediaType | None = None,
+) -> RunSummary:
+    """Do the main job with the engine that the configuration names.
+
+    Raises:
+        ConfigError: If standard input is to be read under Prefect.
+    """
+    if _engine(inputs, config) is Engine.INLINE:
+        summary = steps.ingest(inputs, data, config, stdin_type=stdin_type)
+        return summary.with_relabelled(steps.relabel(data, config))
+    if "-" in inputs:
+        msg = "standard input cannot be handed to Prefect's workers"
+        raise ConfigError(msg, "take --engine inline, or write the text to a file")
+    overrides = config.model_dump(mode="json")
+    with prefect_server(data):
+        from osce_commitments.flows.prefect_flows import full
+
+        result: RunSummary = full(list(inputs), str(data), overrides=overrides)
+    return result
+
+
+def _engine(inputs: Sequence[str], config: RunConfig) -> Engine:
+    if config.engine is not Engine.AUTO:
+        return config.engine
+    if "-" in inputs:
+        return Engine.INLINE
+    return Engine.PREFECT if steps.count_inputs(inputs, config) >= config.auto_threshold else Engine.INLINE
+
+
+@contextlib.contextmanager
+def prefect_server(data: Path) -> Iterator[str]:
+    """The configured Prefect server, or one of ours for as long as the context lasts; yields its API address.
+
+    Prefect must not be imported before: it reads its settings from the environment at import.
+    """
+    progress = PROGRESS.get()
+    for key, value in _PREFECT_SETTINGS.items():
+        os.environ.setdefault(key, value)
+    configured = os.environ.get("PREFECT_API_URL")
+    if configured:
+        progress.say(f"Prefect: using the server at {configured}")
+        yield configured
+        return
+    home = Path(os.environ.setdefault("PREFECT_HOME", str(data.resolve() / ".prefect")))
+    first = "" if home.exists() else " (the first start in this folder takes up to a minute)"
+    _make(home)
+    progress.say(f"Prefect: waiting for its server to start{first}")
+    begin = time.perf_counter()
+    server = _start_server()
+    progress.say(f"Prefect: ready after {time.perf_counter() - begin:.0f} s at {server.api_url}")
+    from prefect.settings import PREFECT_API_URL, temporary_settings
+
+    os.environ["PREFECT_API_URL"] = server.api_url
+    try:
+        with temporary_settings({PREFECT_API_URL: server.api_url}):
+            yield server.api_url
+    finally:
+        del os.environ["PREFECT_API_URL"]
+        server.stop()
+
+
+def _make(home: Path) -> None:
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        msg = f"folder {home} cannot be made for Prefect: {error.strerror}"
+        raise ConfigError(msg, "give --data a folder that you may write to") from error
+
+
+def _start_server() -> Any:  # noqa: ANN401 - Prefect's class is imported late
+    from prefect.server.api.server import SubprocessASGIServer
+
+    server = SubprocessASGIServer()
+    try:
+        server.start(timeout=_START_LIMIT_SECONDS)
+    except RuntimeError as error:
+        msg = f"Prefect's server did not start within {_START_LIMIT_SECONDS} s"
+        raise ConfigError(msg, "try --engine inline, or set PREFECT_API_URL to a running server") from error
+    return server

@@ -1,0 +1,117 @@
+"""Prefect flows: resolve the configuration, call the steps, publish artifacts. Nothing else."""
+
+from __future__ import annotations
+
+import signal
+from collections import deque
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from prefect import flow, task
+from prefect.artifacts import create_table_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.task_runners import ProcessPoolTaskRunner, ThreadPoolTaskRunner
+
+from osce_commitments.config import RunConfig, Runner, load_config
+from osce_commitments.flows import steps
+from osce_commitments.flows.batch import process_batch
+from osce_commitments.registry import Registry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from prefect.task_runners import TaskRunner
+
+    from osce_commitments.flows.steps import RunSummary
+    from osce_commitments.schema import BatchResult, SourceRef
+
+RUNNERS = Registry("task runner", extra="dask")
+RUNNERS.add(Runner.THREAD, "osce_commitments.flows.prefect_flows:_threads")
+RUNNERS.add(Runner.PROCESS, "osce_commitments.flows.prefect_flows:_processes")
+RUNNERS.add(Runner.DASK, "osce_commitments.flows.dask_runner:dask")
+
+
+def _threads(workers: int) -> TaskRunner[Any]:
+    return ThreadPoolTaskRunner(max_workers=workers)
+
+
+def _processes(workers: int) -> TaskRunner[Any]:
+    # Ctrl-C reaches the whole process group: the parent alone decides what it means.
+    return ProcessPoolTaskRunner(
+        max_workers=workers, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN)
+    )
+
+
+def _is_io_error(_task: object, _run: object, state: Any) -> bool:  # noqa: ANN401 - Prefect's own state type
+    return isinstance(state.data, OSError) or "OSError" in (state.message or "")
+
+
+# Only input and output is worth another try; a defect would only fail again.
+@task(
+    name="batch", retries=2, retry_delay_seconds=[2, 10], retry_condition_fn=_is_io_error, cache_policy=NO_CACHE
+)
+def _batch(refs: Sequence[SourceRef], config: RunConfig) -> BatchResult:
+    return process_batch(refs, config)
+
+
+def _submit(batches: Iterable[Sequence[SourceRef]], config: RunConfig) -> Iterator[BatchResult]:
+    # A window of batches: results of a large job must not pile up while one is written.
+    pending: deque[Any] = deque()
+    for batch in batches:
+        pending.append(_batch.submit(batch, config))
+        if len(pending) > 2 * config.workers:
+            yield pending.popleft().result()
+    while pending:
+        yield pending.popleft().result()
+
+
+def _resolve(config: str | None, overrides: dict[str, Any] | None) -> RunConfig:
+    base = load_config(Path(config) if config else None)
+    return RunConfig.model_validate(base.model_dump() | (overrides or {}))
+
+
+@flow(name="ingest", validate_parameters=False)
+def ingest(sources: list[str], data: str, config: str | None = None, overrides: dict[str, Any] | None = None) -> Any:  # noqa: ANN401 - a summary or a state
+    """Read new and changed inputs into the dataset; unchanged ones are skipped."""
+    summary = steps.ingest(sources, Path(data), _resolve(config, overrides), map_batches=_submit)
+    _show(summary)
+    return summary
+
+
+@flow(name="classify", validate_parameters=False)
+def classify(data: str, config: str | None = None, overrides: dict[str, Any] | None = None) -> Any:  # noqa: ANN401
+    """Label anew what another model labelled."""
+    return steps.relabel(Path(data), _resolve(config, overrides))
+
+
+@flow(name="publish", validate_parameters=False)
+def publish(data: str, out: str, file_format: str = "parquet") -> Any:  # noqa: ANN401
+    """Write the newest version as plain files with a data dictionary."""
+    return steps.publish(Path(data), Path(out), file_format)
+
+
+@flow(name="full", validate_parameters=False)
+def full(
+    sources: list[str],
+    data: str,
+    config: str | None = None,
+    out: str | None = None,
+    overrides: dict[str, Any] | None = None,
+) -> RunSummary:
+    """Ingest, label anew where the model changed, and publish where a folder is named."""
+    choices = _resolve(config, overrides)
+    runner = RUNNERS[choices.runner](choices.workers)
+    summary: RunSummary = ingest.with_options(task_runner=runner)(sources, data, config, overrides)
+    relabelled = classify(data, config, overrides)
+    if out:
+        publish(data, out)
+    return summary.with_relabelled(relabelled)
+
+
+def _show(summary: RunSummary) -> None:
+    create_table_artifact(
+        key="summary", table=[{"what": key, "count": value} for key, value in summary.counts().items()]
+    )
+    if summary.rejects:
+        rows = [{"source": r.source, "why": r.message, "what to do": r.remedy} for r in summary.rejects]
+        create_table_artifact(key="rejects", table=rows)

@@ -1,0 +1,183 @@
+"""The order of a whole run, without Prefect: find inputs, skip what is known, process batches, write versions."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from osce_commitments import sources
+from osce_commitments.classify import load_classifier
+from osce_commitments.dataset import Dataset, Outcome, RunRecord, export
+from osce_commitments.errors import InputError
+from osce_commitments.flows.batch import pipeline_fingerprint, process_batch
+from osce_commitments.flows.progress import PROGRESS
+from osce_commitments.flows.summary import Relabelled, RunSummary, Tally
+from osce_commitments.schema import BatchResult, ClassifiedProvision, Reject, SourceRef
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from osce_commitments.config import RunConfig
+    from osce_commitments.dataset import Writer
+    from osce_commitments.labels import MediaType
+
+    MapBatches = Callable[[Iterable[Sequence[SourceRef]], RunConfig], Iterator[BatchResult]]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run has to do.
+
+    Attributes:
+        work: Inputs that are new or changed.
+        refused: Inputs that cannot be found or read at all.
+        known: Reject rows that stand already, of inputs that are not processed again.
+        passed_over: Files in folders that are no documents.
+        outcomes: For each input: uri, SHA-256 (empty if unread) and what it is to the dataset.
+    """
+
+    work: tuple[SourceRef, ...]
+    refused: tuple[Reject, ...]
+    known: tuple[Reject, ...]
+    passed_over: tuple[str, ...]
+    outcomes: tuple[tuple[str, str, Outcome], ...]
+
+
+def count_inputs(inputs: Sequence[str], config: RunConfig) -> int:
+    """Number of files and addresses that the inputs name."""
+    return len(sources.discover(inputs, limits=config.limits).refs)
+
+
+def map_inline(batches: Iterable[Sequence[SourceRef]], config: RunConfig) -> Iterator[BatchResult]:
+    """Process the batches in this process, one after another."""
+    return (process_batch(batch, config) for batch in batches)
+
+
+def ingest(
+    inputs: Sequence[str],
+    data: Path,
+    config: RunConfig,
+    *,
+    stdin_type: MediaType | None = None,
+    map_batches: MapBatches = map_inline,
+) -> RunSummary:
+    """Bring the dataset up to date with the inputs; what is unchanged is neither processed nor written.
+
+    Args:
+        inputs: Files, folders, globs, addresses, ``catalogue:SYMBOL`` or ``-``.
+        data: Folder of the dataset; it is made if missing.
+        config: Run choices.
+        stdin_type: Format of standard input.
+        map_batches: Who processes the batches; results come in the order of the batches.
+
+    Raises:
+        DatasetError: If the folder is no dataset, or another run is writing to it.
+    """
+    started, begin = datetime.now(UTC), time.perf_counter()
+    run_id, pipeline, tally = uuid.uuid4().hex[:12], pipeline_fingerprint(), Tally()
+    dataset = Dataset(data)
+    with dataset.writer(run_id, pipeline=pipeline) as writer:
+        before = writer.version
+        plan = make_plan(inputs, dataset, config, pipeline, stdin_type)
+        rejects = [*plan.refused, *plan.known, *_process(plan, writer, tally, config, map_batches)]
+        summary = RunSummary(
+            run_id=run_id,
+            data=str(data),
+            version_before=before,
+            version=writer.version,
+            outcomes=settle(plan.outcomes, rejects),
+            tally=tally,
+            rejects=tuple(rejects),
+            passed_over=plan.passed_over,
+            elapsed_seconds=time.perf_counter() - begin,
+        )
+        writer.finish(_record(summary, config, started))
+    return summary
+
+
+def make_plan(
+    inputs: Sequence[str], dataset: Dataset, config: RunConfig, pipeline: str, stdin_type: MediaType | None = None
+) -> Plan:
+    """Find the inputs and compare their bytes with what the dataset holds."""
+    refs, refused, passed_over = sources.discover(inputs, stdin_type=stdin_type, limits=config.limits)
+    readable: list[tuple[SourceRef, str]] = []
+    for ref in refs:
+        try:
+            local = sources.localise(ref, limits=config.limits, fetch=config.fetch)
+            readable.append((local, sources.read(local, limits=config.limits, fetch=config.fetch).sha256))
+        except InputError as error:
+            refused.append(Reject(ref.uri, "", "sources", error.reason, error.message, error.remedy))
+    outcomes = dataset.plan([(ref.uri, sha256) for ref, sha256 in readable], pipeline)
+    passed = [ref.uri for (ref, _), outcome in zip(readable, outcomes, strict=True) if not outcome.is_work]
+    return Plan(
+        work=tuple(ref for (ref, _), outcome in zip(readable, outcomes, strict=True) if outcome.is_work),
+        refused=tuple(refused),
+        known=tuple(dataset.known_rejects(passed)),
+        passed_over=tuple(passed_over),
+        outcomes=(
+            *((ref.uri, sha256, outcome) for (ref, sha256), outcome in zip(readable, outcomes, strict=True)),
+            *((reject.source, "", Outcome.REJECTED) for reject in refused),
+        ),
+    )
+
+
+def settle(
+    outcomes: Sequence[tuple[str, str, Outcome]], rejects: Sequence[Reject]
+) -> tuple[tuple[str, str, Outcome], ...]:
+    """The outcomes, with inputs that turned out to be unusable as rejected."""
+    whole = {reject.source for reject in rejects if not reject.is_part}
+    return tuple(
+        (uri, sha256, Outcome.REJECTED if outcome.is_work and uri in whole else outcome)
+        for uri, sha256, outcome in outcomes
+    )
+
+
+def _process(
+    plan: Plan, writer: Writer, tally: Tally, config: RunConfig, map_batches: MapBatches
+) -> Iterator[Reject]:
+    progress = PROGRESS.get()
+    progress.start(len(plan.work))
+    if plan.refused:
+        writer.commit(BatchResult((), (), plan.refused))
+    batches = [plan.work[i : i + config.batch_size] for i in range(0, len(plan.work), config.batch_size)]
+    for batch, result in zip(batches, map_batches(batches, config), strict=True):
+        writer.commit(result)
+        tally.add(result)
+        progress.advance(len(batch))
+        yield from result.rejects
+
+
+def relabel(data: Path, config: RunConfig) -> Relabelled:
+    """Label anew the provisions that another model labelled."""
+    dataset, classifier = Dataset(data), load_classifier(config.model)
+    if not dataset.latest_version():
+        return Relabelled(0, 0)
+    count = 0
+    with dataset.writer(uuid.uuid4().hex[:12], pipeline=pipeline_fingerprint()) as writer:
+        for batch in dataset.other_models(classifier.id):
+            labels = classifier.classify([item.tagged for item in batch])
+            anew = [ClassifiedProvision(item.tagged, label) for item, label in zip(batch, labels, strict=True)]
+            writer.relabel(anew)
+            count += len(anew)
+        return Relabelled(count, writer.version)
+
+
+def publish(data: Path, out: Path, file_format: str = "parquet") -> None:
+    """Write the newest version as plain files with a data dictionary and hashes."""
+    export(Dataset(data), None, file_format, out)
+
+
+def _record(summary: RunSummary, config: RunConfig, started: datetime) -> RunRecord:
+    return RunRecord(
+        started_at=started,
+        finished_at=datetime.now(UTC),
+        config=config.model_dump_json(),
+        model_id=load_classifier(config.model).id,
+        inputs=[(uri, sha256, outcome.value) for uri, sha256, outcome in summary.outcomes],
+        counts=summary.counts(),
+        seconds=dict(summary.tally.seconds),
+    )

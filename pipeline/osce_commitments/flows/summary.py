@@ -1,0 +1,122 @@
+"""What a run did, for the person who started it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from osce_commitments.dataset import Outcome
+from osce_commitments.labels import STRENGTHS, THREAT_AREAS, ObligationStrength, Role, ThreatArea
+
+if TYPE_CHECKING:
+    from osce_commitments.schema import BatchResult, Reject
+
+_COMMITTING_ROLES = (Role.OPERATIVE, Role.ANNEX)
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts of what the batches of a run brought, kept while they pass by.
+
+    Attributes:
+        documents, not_adopted: Instruments written, and those among them that no body adopted.
+        roles: Provisions written, by role.
+        commitments: (threat area, strength) -> commitments in adopted documents; one counts in each of its areas.
+        without_area: strength -> commitments that belong to no threat area.
+        seconds: Time per stage, summed over workers.
+    """
+
+    documents: int = 0
+    not_adopted: int = 0
+    roles: Counter[Role] = field(default_factory=Counter)
+    commitments: Counter[tuple[ThreatArea, ObligationStrength]] = field(default_factory=Counter)
+    without_area: Counter[ObligationStrength] = field(default_factory=Counter)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def add(self, batch: BatchResult) -> None:
+        """Count one batch."""
+        self.documents += len(batch.documents)
+        adopted = {document.id for document in batch.documents if document.type.is_adopted}
+        self.not_adopted += len(batch.documents) - len(adopted)
+        for item in batch.provisions:
+            provision, labels = item.tagged.provision, item.labels
+            self.roles[provision.role] += 1
+            if provision.document not in adopted or provision.role not in _COMMITTING_ROLES:
+                continue
+            if labels.strength.level:
+                self.commitments.update((area, labels.strength) for area in labels.threat_areas)
+                self.without_area[labels.strength] += not labels.threat_areas
+        for stage, seconds in batch.seconds.items():
+            self.seconds[stage] = self.seconds.get(stage, 0.0) + seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Relabelled:
+    """What the classify step did; ``version`` is 0 if there is no dataset."""
+
+    provisions: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """What a run did.
+
+    Attributes:
+        version_before, version: Dataset versions before and after; equal if nothing changed; 0 if there is none.
+        outcomes: For each input: uri, SHA-256 (empty if unread) and what became of it.
+        rejects: Every input, or part of one, that is refused, newly or already known.
+        passed_over: Files in folders that are no documents by their ending.
+        relabelled: Provisions that another model had labelled and this run labelled anew.
+    """
+
+    run_id: str
+    data: str
+    version_before: int
+    version: int
+    outcomes: tuple[tuple[str, str, Outcome], ...]
+    tally: Tally
+    rejects: tuple[Reject, ...]
+    passed_over: tuple[str, ...]
+    elapsed_seconds: float
+    relabelled: int = 0
+
+    def counts(self) -> dict[str, int]:
+        """The single numbers, by name; the outcomes add up to ``inputs``."""
+        by_outcome = Counter(outcome for _, _, outcome in self.outcomes)
+        return {
+            "inputs": len(self.outcomes),
+            **{outcome.value: by_outcome[outcome] for outcome in Outcome},
+            "documents": self.tally.documents,
+            "not_adopted": self.tally.not_adopted,
+            "provisions": self.tally.roles.total(),
+            "relabelled": self.relabelled,
+        }
+
+    def with_relabelled(self, relabelled: Relabelled) -> RunSummary:
+        """The same, with what the classify step did."""
+        return dataclasses.replace(self, relabelled=relabelled.provisions, version=relabelled.version or self.version)
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values for ``--json``."""
+        tally = self.tally
+        matrix = {area.value: _levels({s: tally.commitments[area, s] for s in STRENGTHS}) for area in THREAT_AREAS}
+        return {
+            "run_id": self.run_id,
+            "data": self.data,
+            "version_before": self.version_before,
+            "version": self.version,
+            "counts": self.counts(),
+            "roles": {role.value: tally.roles[role] for role in Role},
+            "commitments": matrix | {"": _levels(tally.without_area)},
+            "rejects": [dataclasses.asdict(reject) for reject in self.rejects],
+            "passed_over": list(self.passed_over),
+            "seconds": {stage: round(seconds, 3) for stage, seconds in tally.seconds.items()},
+            "elapsed_seconds": round(self.elapsed_seconds, 3),
+        }
+
+
+def _levels(counts: dict[ObligationStrength, int]) -> dict[str, int]:
+    return {level.value: counts.get(level, 0) for level in STRENGTHS if level.level}

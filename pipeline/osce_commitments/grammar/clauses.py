@@ -1,0 +1,98 @@
+"""Where a word stands in its sentence, judged from the words before it; there is no parser below."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+
+from osce_commitments.grammar.lexicon import context, load_lexicon
+
+_LONGEST_SENTENCE = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What stands before a word.
+
+    Attributes:
+        sentence: Text from the start of the sentence to the word, adverbs before the word removed.
+        is_opening: Nothing but adverbs stands before it.
+        is_coordinated: A conjunction or comma stands before it.
+        clause: Empty for a main clause, "content" for the that-clause of an operative verb, else "subordinate".
+    """
+
+    sentence: str
+    is_opening: bool
+    is_coordinated: bool
+    clause: str
+
+
+@functools.lru_cache(maxsize=8)
+def _quoted(text: str) -> tuple[tuple[int, int], ...]:
+    return tuple(match.span() for match in context("quoted").finditer(text))
+
+
+def is_quoted(text: str, offset: int) -> bool:
+    """Whether the offset lies between quotation marks or in parentheses."""
+    return any(start < offset < end for start, end in _quoted(text))
+
+
+def sentence_start(text: str, offset: int) -> int:
+    """Offset at which the sentence that holds ``offset`` starts; looks back no further than a long sentence."""
+    start = max(0, offset - _LONGEST_SENTENCE)
+    for match in context("sentence_end").finditer(text, start, min(len(text), offset + 1)):
+        if match.end() <= offset:
+            start = match.end()
+    return start
+
+
+def look_left(text: str, offset: int) -> Left:
+    """Describe what stands before the word at ``offset``."""
+    sentence = text[sentence_start(text, offset) : offset].lstrip()
+    bare = load_lexicon().adverbs_before.sub("", sentence)
+    is_coordinated = bool(context("coordinated").search(bare))
+    return Left(bare, not bare.strip(" ,"), is_coordinated, _clause(bare, is_coordinated=is_coordinated))
+
+
+def _clause(before: str, *, is_coordinated: bool) -> str:
+    if context("own_we").search(before):
+        return ""
+    found = list(context("subordinator").finditer(before))
+    if not found:
+        return ""
+    last = found[-1]
+    between = before[last.end() :]
+    kind = last.lastgroup or ""
+    if _is_consumed(kind, between, opens=not before[: last.start()].strip(" ,"), is_coordinated=is_coordinated):
+        return _clause(before[: last.start()], is_coordinated=is_coordinated) if kind != "that" else ""
+    return "content" if kind == "that" and _follows_act(before[: last.start()]) else "subordinate"
+
+
+def _is_consumed(kind: str, between: str, *, opens: bool, is_coordinated: bool) -> bool:
+    """Whether the clause that a subordinator opened is over before the word."""
+    if kind == "bare_as":
+        return False
+    has_comma = "," in between.rstrip(" ,")
+    if kind == "adverbial":
+        return opens and has_comma
+    if is_coordinated:
+        return kind == "relative" and has_comma
+    words = between.strip()
+    is_finite = bool(context("finite").search(words))
+    starts_with_verb = not (context("subject_start").match(words) or context("preposition_start").match(words))
+    if kind == "relative":
+        return has_comma or (" " in words and (is_finite or starts_with_verb))
+    return is_finite and (has_comma or starts_with_verb)
+
+
+def _follows_act(before: str) -> bool:
+    joined = context("joined_that").search(before)
+    if joined:
+        # "agree that …, and that …": the verb stands before the first of the two.
+        first = before.rfind(" that ", 0, joined.start())
+        return first >= 0 and _follows_act(before[:first])
+    match = context("word_before_that").search(before.rstrip())
+    if not match:
+        return False
+    word = match.group().split()[0].lower()
+    return word in load_lexicon().verbs

@@ -1,0 +1,215 @@
+"""Find the operative heads of a text: the verbs and modals by which a body acts or binds an actor."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from osce_commitments.grammar.clauses import Left, is_quoted, look_left
+from osce_commitments.grammar.lexicon import Entry, Form, context, load_lexicon
+from osce_commitments.grammar.text import plain
+from osce_commitments.labels import ObligationStrength, Polarity, Voice
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+# Characters looked at on either side of a word: a subject, its apposition or an insertion fits into them.
+_WINDOW = 200
+_REFRAIN_WINDOW = 60
+
+
+class Position(StrEnum):
+    """Where a head stands; the first three can govern a provision."""
+
+    OPENING = "opening"
+    SUBJECT = "subject"
+    COORDINATED = "coordinated"
+    CONTENT = "content"
+    SUBORDINATE = "subordinate"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """An operative verb or modal in a text.
+
+    Attributes:
+        start, end: Character offsets of the words, auxiliaries included.
+        lemma: Name of the entry in ``operative_verbs.yaml``.
+        level: Strength of the bare act.
+        phrase_end: Offset behind the verb phrase that it opens ("shall not apply").
+    """
+
+    start: int
+    end: int
+    lemma: str
+    level: ObligationStrength
+    form: Form
+    position: Position
+    polarity: Polarity
+    voice: Voice
+    phrase_end: int
+
+    @property
+    def is_main(self) -> bool:
+        """Whether it can govern the provision: no participle, not inside a subordinate clause."""
+        return self.form != Form.GERUND and self.position not in {Position.SUBORDINATE, Position.CONTENT}
+
+
+def find_heads(text: str, *, is_item: bool = False) -> tuple[Head, ...]:
+    """The operative heads of a text in order.
+
+    Args:
+        text: A provision's text, or a lead-in.
+        is_item: The text continues a lead-in that governs it: an infinitive or participle at its start
+            is a list item's verb, no act of its own.
+    """
+    text = plain(text)
+    found: list[Head] = []
+    for head in sorted(_candidates(text, is_item=is_item), key=lambda head: (head.start, -head.end)):
+        if not found or head.start >= found[-1].end:
+            found.append(head)
+    return tuple(found)
+
+
+def governing(heads: Sequence[Head]) -> Head | None:
+    """The head that governs: of those in main clauses the strongest, the first of equals; else None."""
+    main = [head for head in heads if head.is_main]
+    return max(main, key=lambda head: (head.level.level, -head.start)) if main else None
+
+
+def _candidates(text: str, *, is_item: bool) -> Iterator[Head]:
+    lexicon = load_lexicon()
+    for match in lexicon.words.finditer(text):
+        for entry, forms in lexicon.verbs[match.group().lower()]:
+            head = _verb(text, match, entry, forms, is_item=is_item)
+            if head and not is_quoted(text, head.start):
+                yield head
+    for pattern, entry in lexicon.predicates:
+        yield from _predicates(text, pattern, entry)
+    for pattern, entry in lexicon.modals:
+        yield from _modals(text, pattern, entry)
+
+
+def _verb(text: str, match: re.Match[str], entry: Entry, forms: frozenset[Form], *, is_item: bool) -> Head | None:
+    after = _skip_adverbs(text, match.end())
+    window = max(0, match.start() - _WINDOW)
+    before = text[window : match.start()]
+    if Form.PASSIVE in forms and (be := context("present_be").search(before)) and entry.passive.match(text, after):
+        return _head(text, (window + be.start(), match.end()), entry, Form.PASSIVE)
+    tail = entry.tail.match(text, after)
+    if not tail:
+        return None
+    if Form.PERFECT in forms and (have := context("have").search(before)):
+        span = (window + have.start(), match.end())
+        return _head(text, span, entry, Form.PERFECT) if entry.perfect else None
+    left = look_left(text, match.start())
+    form = _finite_form(left, forms, is_item=is_item, is_capital=match.group()[0].isupper())
+    if form is None or context("not_act").search(before):
+        return None
+    end = tail.end() if entry.lemma == "call upon" else match.end()
+    return _head(text, (match.start(), end), entry, form, left)
+
+
+def _skip_adverbs(text: str, offset: int) -> int:
+    match = load_lexicon().adverbs_after.match(text, offset)
+    return match.end() if match else offset
+
+
+def _finite_form(left: Left, forms: frozenset[Form], *, is_item: bool, is_capital: bool) -> Form | None:
+    """Which finite form the word is, judged by what stands before it; None where it is no verb of an act."""
+    if left.is_opening:
+        is_act = is_capital and not is_item
+        return next((form for form in (Form.GERUND, Form.THIRD) if form in forms), Form.BASE if is_act else None)
+    sentence = left.sentence
+    if Form.GERUND in forms or _is_any(sentence, "infinitive", "noun_before"):
+        return None
+    if Form.THIRD in forms and (left.is_coordinated or _is_any(sentence, "body")):
+        return Form.THIRD
+    has_subject = _is_any(sentence, "pronoun", "plural_body")
+    if Form.BASE in forms and (has_subject or _is_joined_base(left, is_item=is_item)):
+        return Form.BASE
+    return Form.PAST if Form.PAST in forms and (has_subject or _is_any(sentence, "body")) else None
+
+
+def _is_any(text: str, *contexts: str) -> bool:
+    return any(context(name).search(text) for name in contexts)
+
+
+def _is_joined_base(left: Left, *, is_item: bool) -> bool:
+    """Whether a base form continues "we …, and": after an infinitive it would continue that one instead."""
+    opening = left.sentence[:_WINDOW]
+    has_subject = _is_any(opening, "has_we", "plural_subject") or (not is_item and _opens_with_base(opening))
+    if not left.is_coordinated or not has_subject:
+        return False
+    last = left.sentence.rstrip()
+    if last.endswith((", and", "; and", ",", ", but")) or not _is_any(last, "open_infinitive"):
+        return True
+    # The infinitive then hangs on a verb that is no act ("we are meeting to discuss it and commit to").
+    lexicon = load_lexicon()
+    return not lexicon.words.search(last) and not any(modal.search(last) for modal, _ in lexicon.modals)
+
+
+def _opens_with_base(sentence: str) -> bool:
+    """Whether a sentence without subject opens with an act: "Welcome the guide and ask ..."."""
+    word = sentence.lstrip().partition(" ")[0]
+    entries = load_lexicon().verbs.get(word.lower(), ())
+    return word.istitle() and any(Form.BASE in forms for _, forms in entries)
+
+
+def _predicates(text: str, pattern: re.Pattern[str], entry: Entry) -> Iterator[Head]:
+    for match in pattern.finditer(text):
+        window = max(0, match.start() - _WINDOW)
+        be = context("be").search(text[window : match.start()])
+        if be and not is_quoted(text, match.start()) and not _is_any(be.group(), "negated"):
+            yield _head(text, (window + be.start(), match.end()), entry, Form.PREDICATE)
+
+
+def _modals(text: str, pattern: re.Pattern[str], entry: Entry) -> Iterator[Head]:
+    for match in pattern.finditer(text):
+        before = text[max(0, match.start() - _WINDOW) : match.start()].rstrip()
+        after = text[match.end() : match.end() + _WINDOW].lstrip()
+        if entry.not_before.search(before) or entry.not_after.match(after) or not re.match(r"[a-z,:]|$", after):
+            continue
+        is_question = not before and text.rstrip().endswith("?")
+        if not is_quoted(text, match.start()) and not is_question:
+            yield _head(text, match.span(), entry, Form.MODAL)
+
+
+def _head(text: str, span: tuple[int, int], entry: Entry, form: Form, left: Left | None = None) -> Head:
+    start, end = span
+    left = left or look_left(text, start)
+    after = text[end : end + _WINDOW]
+    phrase = context("main_verb").match(after) if form in {Form.MODAL, Form.PREDICATE} else None
+    return Head(
+        start=start,
+        end=end,
+        lemma=entry.lemma,
+        level=entry.level,
+        form=form,
+        position=_position(left, form),
+        polarity=_polarity(after, form),
+        voice=_voice(after, form),
+        phrase_end=end + phrase.end() if phrase else end,
+    )
+
+
+def _position(left: Left, form: Form) -> Position:
+    if left.is_opening:
+        return Position.OPENING
+    # A third person after a conjunction continues the body's own acts: no that-clause of a State's reads so.
+    if left.clause and not (form == Form.THIRD and left.is_coordinated):
+        return Position(left.clause)
+    is_continued = left.is_coordinated and not _is_any(left.sentence, "body", "pronoun", "plural_body")
+    return Position.COORDINATED if is_continued else Position.SUBJECT
+
+
+def _polarity(after: str, form: Form) -> Polarity:
+    is_negated = form == Form.MODAL and context("negation").match(after)
+    return Polarity.REFRAIN if is_negated or _is_any(after[:_REFRAIN_WINDOW], "refrain") else Polarity.DO
+
+
+def _voice(after: str, form: Form) -> Voice:
+    is_passive = form == Form.PASSIVE or (form == Form.MODAL and _is_any(after, "passive_voice"))
+    return Voice.PASSIVE if is_passive else Voice.ACTIVE

@@ -1,0 +1,134 @@
+"""Measures of label quality: pure functions on arrays, with intervals by resampling documents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class ClassScore:
+    """Precision, recall and F1 of one class, with the number of true cases (support)."""
+
+    precision: float
+    recall: float
+    f1: float
+    support: int
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A measure with the bounds of its bootstrap interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+def confusion(truth: NDArray[np.int64], guess: NDArray[np.int64], classes: int) -> NDArray[np.int64]:
+    """Counts by true class (row) and guessed class (column), shape ``(classes, classes)``."""
+    table = np.zeros((classes, classes), dtype=np.int64)
+    np.add.at(table, (truth, guess), 1)
+    return table
+
+
+def class_scores(table: NDArray[np.int64]) -> list[ClassScore]:
+    """Precision, recall and F1 of every class of a confusion table; 0 where undefined."""
+    hits = np.diag(table)
+    return [
+        _score(int(hit), int(guessed), int(true))
+        for hit, guessed, true in zip(hits, table.sum(axis=0), table.sum(axis=1), strict=True)
+    ]
+
+
+def accuracy(truth: NDArray[np.int64], guess: NDArray[np.int64]) -> float:
+    """Share of equal labels; 0 for no labels."""
+    return float((truth == guess).mean()) if truth.size else 0.0
+
+
+def macro_f1(truth: NDArray[np.int64], guess: NDArray[np.int64], classes: int) -> float:
+    """Mean F1 over the classes that occur in either array."""
+    table = confusion(truth, guess, classes)
+    occurs = (table.sum(axis=0) + table.sum(axis=1)) > 0
+    scores = [score.f1 for score, used in zip(class_scores(table), occurs, strict=True) if used]
+    return float(np.mean(scores)) if scores else 0.0
+
+
+def kappa_quadratic(truth: NDArray[np.int64], guess: NDArray[np.int64], classes: int) -> float:
+    """Cohen's kappa with quadratic weights of ordinal labels; 1 where chance leaves no disagreement."""
+    table = confusion(truth, guess, classes).astype(float)
+    if not table.sum():
+        return 0.0
+    distance = np.subtract.outer(np.arange(classes), np.arange(classes)) ** 2
+    expected = np.outer(table.sum(axis=1), table.sum(axis=0)) / table.sum()
+    by_chance = float((distance * expected).sum())
+    return 1.0 - float((distance * table).sum()) / by_chance if by_chance else 1.0
+
+
+def mean_absolute_error(truth: NDArray[np.int64], guess: NDArray[np.int64]) -> float:
+    """Mean distance in levels of ordinal labels; 0 for no labels."""
+    return float(np.abs(truth - guess).mean()) if truth.size else 0.0
+
+
+def area_scores(truth: NDArray[np.bool_], guess: NDArray[np.bool_]) -> list[ClassScore]:
+    """Scores of every column of two label matrices of shape ``(provisions, areas)``."""
+    hits, guessed, true = (truth & guess).sum(axis=0), guess.sum(axis=0), truth.sum(axis=0)
+    return [_score(int(h), int(g), int(t)) for h, g, t in zip(hits, guessed, true, strict=True)]
+
+
+def area_micro_f1(truth: NDArray[np.bool_], guess: NDArray[np.bool_]) -> float:
+    """F1 over all cells of two label matrices."""
+    return _score(int((truth & guess).sum()), int(guess.sum()), int(truth.sum())).f1
+
+
+def area_macro_f1(truth: NDArray[np.bool_], guess: NDArray[np.bool_]) -> float:
+    """Mean F1 over the areas that occur in the truth; an area without a true case has no F1."""
+    scores = [score.f1 for score in area_scores(truth, guess) if score.support]
+    return float(np.mean(scores)) if scores else 0.0
+
+
+def bootstrap(
+    measure: Callable[[NDArray[np.int64]], float],
+    documents: Sequence[str],
+    *,
+    rounds: int = 1000,
+    level: float = 0.95,
+    seed: int = 20_120_901,
+) -> Interval:
+    """A measure with a percentile interval by drawing whole documents with replacement.
+
+    Provisions of one document resemble each other, so the document is the unit that is drawn.
+
+    Args:
+        measure: Takes row numbers and returns the measure on those rows.
+        documents: Document of every row.
+        rounds: Number of resamples.
+        level: Share of resamples inside the interval.
+        seed: Seed of the drawing; the same seed gives the same interval.
+    """
+    names, of_row = np.unique(np.asarray(documents), return_inverse=True)
+    rows = [np.flatnonzero(of_row == index) for index in range(len(names))]
+    value = measure(np.arange(len(documents)))
+    if len(names) == 0:
+        return Interval(value, value, value)
+    draw = np.random.default_rng(seed)
+    values = [
+        measure(np.concatenate([rows[index] for index in draw.integers(0, len(names), len(names))]))
+        for _ in range(rounds)
+    ]
+    low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2])
+    return Interval(value, float(low), float(high))
+
+
+def _score(hits: int, guessed: int, true: int) -> ClassScore:
+    precision = hits / guessed if guessed else 0.0
+    recall = hits / true if true else 0.0
+    f1 = 2 * hits / (guessed + true) if guessed + true else 0.0
+    return ClassScore(precision, recall, f1, true)

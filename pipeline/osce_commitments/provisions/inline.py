@@ -1,0 +1,96 @@
+"""Lists inside a paragraph: "… shall: (a) …; (b) …" and "… to: - …; - …"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from osce_commitments.provisions.markers import read_label
+from osce_commitments.provisions.patterns import patterns
+from osce_commitments.provisions.pieces import cut
+from osce_commitments.provisions.sentences import sentence_starts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from osce_commitments.provisions.markers import Label
+    from osce_commitments.provisions.pieces import Piece
+
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_WORDS_OF_AN_ITEM = 3
+_SHORTEST_LIST = 2
+
+
+def at_inline_lists(text: str, piece: Piece) -> Iterator[Piece]:
+    """The piece, or its stem, items and what follows them, if it holds a list."""
+    written = text[piece.start : piece.end]
+    places = _numbered_places(written, piece.label) or _dashed_places(written, piece.label)
+    if not places:
+        yield piece
+        return
+    for part in _parted(text, piece, written, places):
+        yield from at_inline_lists(text, part)
+
+
+def _parted(text: str, piece: Piece, written: str, places: list[tuple[int, Label]]) -> Iterator[Piece]:
+    start = piece.start
+    opens_with_item = piece.label is not None and (_follows(places[0][1], piece.label) or piece.label.is_bullet)
+    rest, label, is_inline = piece, piece.label, piece.is_inline
+    for place, next_label in places:
+        head, rest = cut(text, rest, start + place)
+        yield replace(head, label=label, is_inline=is_inline, continues=head.continues and label is piece.label)
+        rest = replace(rest, start=start + place + next_label.length)
+        label, is_inline = next_label, True
+    rest = replace(rest, label=label, is_inline=True, continues=False)
+    behind = next((at for at in sentence_starts(written) if at > places[-1][0]), None)
+    if behind is None or opens_with_item:
+        yield rest
+        return
+    item, tail = cut(text, rest, start + behind)
+    yield item
+    yield replace(tail, label=piece.label, is_inline=piece.is_inline, continues=True)
+
+
+def _numbered_places(written: str, own: Label | None) -> list[tuple[int, Label]]:
+    """Offsets and labels of the longest count "(a) … (b) …" from its first or from the paragraph's own label."""
+    places: list[tuple[int, Label]] = []
+    last = own
+    for match in patterns().inline_label.finditer(written):
+        label = read_label(written, match.start())
+        before = written[: match.start()]
+        if label is None or patterns().reference.search(before):
+            continue
+        is_next = last is not None and _follows(label, last) and patterns().between_items.search(before) is not None
+        is_first = not places and label.is_first and not _follows_own_style(label, own)
+        since = before[places[-1][0] + places[-1][1].length :] if places else before
+        if (
+            is_next and len(_WORD.findall(since)) >= (_WORDS_OF_AN_ITEM if last is not own or places else 1)
+        ) or is_first:
+            places.append((match.start(), label))
+            last = label
+    is_list = len(places) >= _SHORTEST_LIST or (places and own is not None and _follows(places[0][1], own))
+    return places if is_list else []
+
+
+def _follows(label: Label, last: Label) -> bool:
+    return any(a.style == b.style and a.value == b.value + 1 for a in label.readings for b in last.readings)
+
+
+def _follows_own_style(label: Label, own: Label | None) -> bool:
+    return own is not None and bool({a.style for a in label.readings} & {b.style for b in own.readings})
+
+
+def _dashed_places(written: str, own: Label | None) -> list[tuple[int, Label]]:
+    found = [
+        (match.end(), label)
+        for match in patterns().inline_dash.finditer(written)
+        if (label := read_label(written, match.end()))
+    ]
+    if not found:
+        return []
+    if own is not None and own.is_bullet:
+        return [(at, label) for at, label in found if label.readings == own.readings]
+    at, first = found[0]
+    places = [(at, label) for at, label in found if label.readings == first.readings]
+    return places if len(places) >= _SHORTEST_LIST and written[:at].rstrip().endswith(":") else []

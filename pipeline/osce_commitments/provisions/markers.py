@@ -1,0 +1,121 @@
+"""Labels of list items: what is printed and which places in a count it can mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from osce_commitments.provisions.patterns import patterns
+
+if TYPE_CHECKING:
+    import re
+
+_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
+
+# Usual depth of a style where neither the count nor a stem tells: smaller is further out.
+_RANKS = {"upper-roman": 0, "upper": 1, "decimal": 2, "decimal-levels": 3, "lower": 5, "lower-roman": 6, "bullet": 7}
+_RANK_OF_BRACKETED_NUMBER = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to read a label.
+
+    Attributes:
+        style: Kind and punctuation; items of one list share it.
+        value: Place in the count from 1; 0 for bullets.
+        rank: Usual depth of the style.
+    """
+
+    style: str
+    value: int
+    rank: int
+
+    @property
+    def is_minor(self) -> bool:
+        """Whether it usually stands below numbered paragraphs."""
+        return self.rank > _RANK_OF_BRACKETED_NUMBER
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """The label of a list item.
+
+    Attributes:
+        length: Characters from the start of the label to the start of the item's text.
+        number: How it is cited as a part of a number: "3", "(a)", "2.1"; empty for bullets.
+        readings: "(i)" can be a Roman one or the ninth letter; the likelier reading first.
+        is_sure: Whether it can be nothing else; a lone capital may be an initial, a bare number a quantity.
+    """
+
+    length: int
+    number: str
+    readings: tuple[Reading, ...]
+    is_sure: bool = True
+
+    @property
+    def is_bullet(self) -> bool:
+        """Whether it is a dash or bullet, which has no number."""
+        return not self.number
+
+    @property
+    def is_first(self) -> bool:
+        """Whether it can open a list."""
+        return any(reading.value <= 1 for reading in self.readings)
+
+
+def read_label(text: str, position: int = 0, *, is_treaty: bool = False) -> Label | None:
+    """The label at a position of a text, if there is one.
+
+    Args:
+        text: Text of a paragraph.
+        position: Where the label would stand.
+        is_treaty: Whether numbers and letters without punctuation count ("1 Each Party shall").
+    """
+    for pattern in patterns().labels:
+        if match := pattern.match(text, position):
+            return _label(match, is_sure=match.lastgroup is None or not match.groupdict().get("upper"))
+    if is_treaty:
+        for pattern in patterns().bare_labels:
+            if match := pattern.match(text, position):
+                return _label(match, is_sure=False)
+    return None
+
+
+def _label(match: re.Match[str], *, is_sure: bool) -> Label:
+    groups = match.groupdict()
+    length = match.end() - match.start()
+    if bullet := groups.get("bullet"):
+        return Label(length, "", (Reading(f"bullet {bullet}", 0, _RANKS["bullet"]),))
+    mark = (groups.get("open") or "") + (groups.get("close") or groups.get("tight") or "")
+    if decimal := groups.get("decimal"):
+        return Label(length, _cited(decimal, mark), (_decimal(decimal, mark),), is_sure)
+    letters = groups.get("lower") or groups["upper"]
+    readings = tuple(_letters(letters, mark))
+    return Label(length, _cited(letters, mark), readings, is_sure or len(letters) > 1)
+
+
+def _decimal(decimal: str, mark: str) -> Reading:
+    *outer, last = decimal.split(".")
+    kind = "decimal-levels" if outer else "decimal"
+    rank = _RANK_OF_BRACKETED_NUMBER if ")" in mark else _RANKS[kind]
+    return Reading(f"{kind} {len(outer)} {mark}", int(last), rank)
+
+
+def _letters(letters: str, mark: str) -> list[Reading]:
+    case = "lower" if letters.islower() else "upper"
+    small = letters.lower()
+    roman = (
+        [Reading(f"{case}-roman {mark}", _roman(small), _RANKS[f"{case}-roman"])] if set(small) <= set(_ROMAN) else []
+    )
+    letter = [Reading(f"{case} {mark}", ord(small) - ord("a") + 1, _RANKS[case])] if len(small) == 1 else []
+    return letter + roman if small == "l" else roman + letter
+
+
+def _roman(letters: str) -> int:
+    values = [_ROMAN[letter] for letter in letters]
+    return sum(-value if value < max(values[place:]) else value for place, value in enumerate(values))
+
+
+def _cited(printed: str, mark: str) -> str:
+    return f"({printed})" if "(" in mark or printed.islower() or (printed.isupper() and ")" in mark) else printed

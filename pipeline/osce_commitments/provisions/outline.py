@@ -1,0 +1,197 @@
+"""The outline: which pieces are items of which stem, at any depth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from osce_commitments.labels import BlockKind, Role
+from osce_commitments.provisions.inline import at_inline_lists
+from osce_commitments.provisions.patterns import patterns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from osce_commitments.provisions.markers import Label, Reading
+    from osce_commitments.provisions.pieces import Piece
+
+_POINTS_OF_INDENT = 6.0
+_TEXT = "text"
+_PLAIN = "plain"
+_TAIL = "tail"
+
+
+@dataclass(slots=True)
+class Item:
+    """A piece at its place in the outline.
+
+    Attributes:
+        style: Style of its label, or what an unlabelled piece is: running text, a plain item, the tail of a list.
+        value: Place in the count.
+        parents: Items above it, outermost first.
+        has_items: Whether items follow below it.
+        rank: Usual depth of its style.
+        written: Its words.
+        has_items: Whether items follow below it.
+    """
+
+    piece: Piece
+    style: str
+    value: int
+    rank: int
+    parents: tuple[Item, ...]
+    written: str
+    has_items: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its words wait for items ("… shall:", "… by")."""
+        return patterns().opens_list.search(self.written) is not None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether its words end a sentence or an item."""
+        return patterns().is_complete.search(self.written) is not None
+
+    @property
+    def is_stem(self) -> bool:
+        """Whether its last sentence opens the items below it."""
+        return self.has_items and not self.is_complete
+
+    @property
+    def number(self) -> str:
+        """Composed number through every level: "3 (a)"; a printed "2.1" says all by itself."""
+        numbers: list[str] = []
+        for item in (*self.parents, self):
+            label = item.piece.label
+            if label and "." in label.number:
+                numbers = []
+            numbers.append(label.number if label else item.piece.number)
+        return " ".join(number for number in numbers if number)
+
+
+def outline(text: str, pieces: Iterable[Piece]) -> Iterator[Item]:
+    """Every piece at its place, in order; ``has_items`` of an item is settled when the next ones are out."""
+    path: list[Item] = []
+    role: Role | None = None
+    for whole in pieces:
+        if whole.kind in {BlockKind.HEADING, BlockKind.TITLE}:
+            path = []
+            yield _alone(text, whole)
+            continue
+        if whole.is_aside:
+            yield _alone(text, whole)
+            continue
+        if whole.is_frame or whole.number or whole.role != role:
+            path, role = [], whole.role
+        parts = [whole] if whole.is_frame or whole.role == Role.PREAMBLE else at_inline_lists(text, whole)
+        for piece in parts:
+            item = _placed(text, piece, path)
+            path = [*item.parents, item]
+            if item.parents:
+                item.parents[-1].has_items = True
+            yield item
+        if whole.is_frame or whole.number:
+            path = []
+
+
+def _alone(text: str, piece: Piece, style: str = _TEXT, parents: tuple[Item, ...] = ()) -> Item:
+    return Item(piece, style, 0, -1, parents, text[piece.start : piece.end])
+
+
+def _placed(text: str, piece: Piece, path: list[Item]) -> Item:
+    if piece.continues:
+        while len(path) > 1 and path[-1].piece.is_inline:
+            path = path[:-1]
+        host = path[-1]
+        return Item(piece, host.style, host.value, host.rank, host.parents, text[piece.start : piece.end])
+    if piece.label and (place := _place_of_label(piece, piece.label, path)):
+        reading, depth = place
+        written = text[piece.start : piece.end]
+        return Item(piece, reading.style, reading.value, reading.rank, tuple(path[:depth]), written)
+    if piece.label:
+        piece = replace(piece, start=piece.start - piece.label.length, label=None)
+    return _place_text(text, piece, path)
+
+
+def _place_of_label(piece: Piece, label: Label, path: list[Item]) -> tuple[Reading, int] | None:
+    """Which reading of a label fits and how many items stand above it; None where it is no label at all."""
+    if label.is_bullet:
+        return label.readings[0], _depth_of_bullet(piece, label.readings[0], path)
+    first = next((reading for reading in label.readings if reading.value == 1), None)
+    if first and path and path[-1].is_open:
+        return first, len(path)
+    for is_next in (True, False):
+        for depth in reversed(range(len(path))):
+            for reading in label.readings:
+                if path[depth].style == reading.style and (path[depth].value + 1 == reading.value or not is_next):
+                    return (reading, depth) if is_next or label.is_sure or first else None
+    if first is None:
+        return (label.readings[0], _depth_amid_count(label.readings[0], path)) if label.is_sure else None
+    return first, _depth_by_rank(first, path)
+
+
+def _depth_amid_count(reading: Reading, path: list[Item]) -> int:
+    """Where a label stands that opens no list and continues none.
+
+    A count that runs through the document goes on below text that opens a list; otherwise the label stands beside
+    or below the last numbered item.
+    """
+    if path and path[-1].style == _TEXT and path[-1].is_open:
+        return len(path)
+    numbered = [depth for depth, item in enumerate(path) if item.piece.label and not item.piece.label.is_bullet]
+    if not numbered:
+        return 0
+    deepest = numbered[-1]
+    is_below = path[-1].is_open if deepest == len(path) - 1 else reading.rank > path[deepest].rank
+    return deepest + 1 if is_below else deepest
+
+
+def _depth_of_bullet(piece: Piece, reading: Reading, path: list[Item]) -> int:
+    for depth in reversed(range(len(path))):
+        if path[depth].style == reading.style:
+            further_in = piece.indent - path[depth].piece.indent
+            if further_in > _POINTS_OF_INDENT:
+                return len(path)
+            if further_in >= -_POINTS_OF_INDENT:
+                return depth
+    same = [depth for depth, item in enumerate(path) if item.style == reading.style]
+    if same:
+        return same[0]
+    if path and path[-1].piece.label and path[-1].piece.label.is_bullet and not path[-1].is_open:
+        further_in = piece.indent - path[-1].piece.indent
+        return len(path) if further_in > _POINTS_OF_INDENT else len(path) - 1
+    return _depth_by_rank(reading, path)
+
+
+def _depth_by_rank(reading: Reading, path: list[Item]) -> int:
+    depth = len(path)
+    if path and path[-1].is_open:
+        return depth
+    while depth and (path[depth - 1].rank > reading.rank or _is_closed_text(path[depth - 1], reading)):
+        depth -= 1
+    return depth
+
+
+def _is_closed_text(item: Item, reading: Reading) -> bool:
+    """Whether an unlabelled item can have no such item below it; unfinished text may open letters and bullets."""
+    if item.style not in {_TEXT, _PLAIN, _TAIL} or item.is_open or item.has_items:
+        return False
+    return item.style != _TEXT or item.is_complete or not reading.is_minor
+
+
+def _place_text(text: str, piece: Piece, path: list[Item]) -> Item:
+    written = text[piece.start : piece.end]
+    last = path[-1] if path else None
+    is_lower = next((sign.islower() for sign in written if sign.isalpha()), False)
+    if last and last.is_open:
+        further_in = piece.indent - last.piece.indent
+        if further_in > _POINTS_OF_INDENT or is_lower or patterns().goes_on.search(written):
+            return _alone(text, piece, _PLAIN, tuple(path))
+    if last and last.style == _PLAIN:
+        is_aligned = piece.indent > 0 and abs(piece.indent - last.piece.indent) <= _POINTS_OF_INDENT
+        if is_aligned or patterns().goes_on.search(last.written):
+            return _alone(text, piece, _PLAIN, last.parents)
+    if last and last.parents and is_lower:
+        return _alone(text, piece, _TAIL, last.parents)
+    return _alone(text, piece)

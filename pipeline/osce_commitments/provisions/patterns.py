@@ -1,0 +1,101 @@
+"""The patterns of ``resources/provisions.yaml`` and ``resources/abbreviations.yaml``, compiled once."""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from osce_commitments.resources import load_yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    """What opens, frames and divides the parts of an instrument.
+
+    Attributes:
+        opener: Opening words of a recital, at the position where it is tried.
+        recital_boundary: End of a recital inside a paragraph: the next match starts the next recital or act.
+        operative: An operative verb that follows recitals.
+        enacting: The adopting body before its recitals.
+        formula: "Have agreed as follows:" between recitals and operative text.
+        annex, attachment: Markers of the parts behind the operative text.
+        closing, speaker: Paragraphs that only frame the text.
+        designator: A heading that needs the one below it.
+        sentence_heading: The number of a heading that states an act.
+        labels: Labels of list items, tried in order.
+        bare_labels: Labels without punctuation, used in treaties only.
+        reference: Words before "(a)" that make it a reference, up to its position.
+        opens_list, is_complete, goes_on: How the words of a paragraph end, before or inside a list.
+        inline_label, inline_dash, between_items: Where items may stand inside a paragraph.
+        acts: The adopting body or States act, behind whatever opening.
+        place_and_date: What may stand before the enacting line in its paragraph.
+    """
+
+    opener: re.Pattern[str]
+    recital_boundary: re.Pattern[str]
+    operative: re.Pattern[str]
+    enacting: re.Pattern[str]
+    formula: re.Pattern[str]
+    annex: re.Pattern[str]
+    attachment: re.Pattern[str]
+    closing: re.Pattern[str]
+    speaker: re.Pattern[str]
+    designator: re.Pattern[str]
+    sentence_heading: re.Pattern[str]
+    labels: tuple[re.Pattern[str], ...]
+    bare_labels: tuple[re.Pattern[str], ...]
+    reference: re.Pattern[str]
+    opens_list: re.Pattern[str]
+    is_complete: re.Pattern[str]
+    goes_on: re.Pattern[str]
+    inline_label: re.Pattern[str]
+    inline_dash: re.Pattern[str]
+    between_items: re.Pattern[str]
+    acts: re.Pattern[str]
+    place_and_date: re.Pattern[str]
+
+
+@functools.cache
+def patterns() -> Patterns:
+    """The compiled patterns."""
+    data = load_yaml("provisions")
+    opener = _opener(data["recital_adverbs"], data["recital_openers"])
+    operative = rf"(?:{_words(data['operative_openers'])})\b"
+    return Patterns(
+        opener=re.compile(opener),
+        recital_boundary=re.compile(rf"[,;]\s+(?={opener}|{operative})"),
+        operative=re.compile(operative),
+        enacting=_any(data["enacting"]),
+        formula=_any(data["formulas"]),
+        annex=_any(data["annex"]),
+        attachment=_any(data["attachment"]),
+        closing=_any(data["closings"]),
+        speaker=_any(data["speakers"]),
+        designator=_any(data["designators"]),
+        sentence_heading=_any(data["sentence_headings"]),
+        labels=tuple(re.compile(entry["pattern"]) for entry in data["labels"]),
+        bare_labels=tuple(re.compile(entry["pattern"]) for entry in data["bare_labels"]),
+        reference=re.compile(data["reference_before_label"]["pattern"]),
+        **{name: re.compile(entry["pattern"]) for name, entry in data["list_patterns"].items()},
+        acts=re.compile(data["acts"]["pattern"]),
+        place_and_date=re.compile(data["place_and_date"]["pattern"]),
+    )
+
+
+def _any(entries: Iterable[dict[str, Any]]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{entry['pattern']})" for entry in entries))
+
+
+def _opener(adverbs: list[str], openers: list[str]) -> str:
+    lowered = [word[0].lower() + word[1:] for word in openers]
+    after_adverb = rf"(?:{_words(adverbs)})(?:,? [a-z]+ly)?,? (?:{_words([*openers, *lowered])})\b"
+    return rf"(?:(?:{_words(openers)})\b|{after_adverb})"
+
+
+def _words(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in words)

@@ -1,0 +1,217 @@
+"""Zones: which pieces are recitals, operative text, annexes, attachments or mere frame."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from osce_commitments.labels import BlockKind, DocumentType, Role
+from osce_commitments.provisions.patterns import patterns
+from osce_commitments.provisions.pieces import cut
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from osce_commitments.provisions.pieces import Piece
+
+_BASES = {
+    DocumentType.DELEGATION_STATEMENT: Role.ATTACHMENT,
+    DocumentType.ARTICLE: Role.OTHER,
+    DocumentType.REPORT: Role.OTHER,
+    DocumentType.JOURNAL: Role.OTHER,
+}
+_OUTSIDE = frozenset({BlockKind.FOOTNOTE, BlockKind.CONTENTS, BlockKind.SIGNATURE})
+_ASIDE = frozenset({BlockKind.FOOTNOTE, BlockKind.TABLE, BlockKind.CONTENTS})
+_MARKER_LENGTH = 320
+_LONGEST_OVERTURE = 6
+_WORDS_OF_AN_ACT = 5
+_LAST_WORDS = re.compile(r"[.;]\s+(?P<words>[^.;]{1,60})$")
+_PARTICIPLE = re.compile(r"[A-Z][a-z]+ing\b")
+
+
+class Zones:
+    """Reads the pieces of one document in order and gives each its role.
+
+    Args:
+        text: The document's text.
+        document_type: An article or report is narrative throughout.
+    """
+
+    def __init__(self, text: str, document_type: DocumentType) -> None:
+        self._text = text
+        self._base = _BASES.get(document_type, Role.OPERATIVE)
+        self._is_narrative = self._base == Role.OTHER
+        self._in_preamble = False
+        self._is_under_way = False
+        self._overture: list[int] = []
+        self._done: list[Piece] = []
+
+    def assign(self, pieces: list[Piece]) -> list[Piece]:
+        """The pieces with their roles; recitals and formulas that shared a paragraph are parted."""
+        for piece in pieces:
+            for part in self._read(piece):
+                self._note_overture(part)
+                self._done.append(part)
+        return self._done
+
+    def _read(self, piece: Piece) -> Iterator[Piece]:
+        written = self._written(piece)
+        if piece.kind == BlockKind.TITLE:
+            yield replace(piece, role=Role.TITLE)
+        elif piece.kind in _OUTSIDE or self._is_bare_cell(piece, written):
+            yield replace(piece, role=Role.OTHER, is_aside=piece.kind in _ASIDE)
+        elif self._opens_part(piece, written):
+            yield replace(piece, kind=BlockKind.HEADING, role=self._base, heading_level=0)
+        elif match := self._sentence_heading(piece, written):
+            start = piece.start + match.end()
+            yield replace(piece, kind=BlockKind.HEADING, heading_level=piece.heading_level or 1)
+            yield replace(piece, kind=BlockKind.PARAGRAPH, start=start, role=self._base, number=match["number"])
+        elif piece.kind != BlockKind.PARAGRAPH:
+            yield replace(piece, role=self._base, is_aside=piece.kind in _ASIDE)
+        elif patterns().closing.match(written):
+            yield replace(piece, role=Role.OTHER, is_frame=True)
+        elif patterns().speaker.fullmatch(written):
+            yield replace(piece, role=self._base, is_frame=True)
+        elif marker := _glued_marker(written):
+            text, glued = cut(self._text, piece, piece.start + marker)
+            yield from self._read(text)
+            yield from self._read(glued)
+        else:
+            yield from self._read_paragraph(piece, written)
+
+    def _opens_part(self, piece: Piece, written: str) -> bool:
+        """Whether an annex or attachment starts here; a whole paragraph must be the marker."""
+        if self._is_narrative or piece.label or len(written) > _MARKER_LENGTH or written.endswith((";", ",")):
+            return False
+        is_sentence = piece.kind == BlockKind.PARAGRAPH and written.endswith(".")
+        for pattern, role in ((patterns().attachment, Role.ATTACHMENT), (patterns().annex, Role.ANNEX)):
+            if not is_sentence and pattern.match(written):
+                self._base, self._in_preamble, self._is_under_way, self._overture = role, False, False, []
+                return True
+        return False
+
+    @staticmethod
+    def _is_bare_cell(piece: Piece, written: str) -> bool:
+        return piece.kind == BlockKind.TABLE and len(written.split()) < _WORDS_OF_AN_ACT
+
+    def _sentence_heading(self, piece: Piece, written: str) -> re.Match[str] | None:
+        if piece.kind not in {BlockKind.HEADING, BlockKind.PARAGRAPH} or not written.endswith("."):
+            return None
+        return patterns().sentence_heading.match(written)
+
+    def _read_paragraph(self, piece: Piece, written: str) -> Iterator[Piece]:
+        rest: Piece | None = piece
+        if formula := patterns().formula.search(written):
+            head, rest = self._around_formula(piece, formula)
+            if head:
+                yield from self._read_body(head, self._written(head), before_formula=True)
+            self._in_preamble = False
+            yield replace(
+                piece,
+                label=None,
+                start=piece.start + formula.start(),
+                end=piece.start + formula.end(),
+                role=Role.OTHER,
+                is_frame=True,
+            )
+        if rest:
+            yield from self._read_body(rest, self._written(rest))
+
+    def _around_formula(self, piece: Piece, formula: re.Match[str]) -> tuple[Piece | None, Piece | None]:
+        head = tail = None
+        rest = piece
+        if formula.start():
+            head, rest = cut(self._text, piece, piece.start + formula.start())
+        at = piece.start + formula.end()
+        if self._text[at : piece.end].strip():
+            tail = cut(self._text, rest, at)[1]
+        return head, tail
+
+    def _read_body(self, piece: Piece, written: str, *, before_formula: bool = False) -> Iterator[Piece]:
+        frame_end = 0 if self._is_narrative or piece.label else _end_of_enacting(written, before_formula=before_formula)
+        if frame_end:
+            self._in_preamble = True
+        if frame_end == len(written):
+            yield replace(piece, role=Role.OTHER, is_frame=True)
+            return
+        if frame_end:
+            frame, piece = cut(self._text, piece, piece.start + frame_end)
+            yield replace(frame, role=Role.OTHER, is_frame=True)
+            written = self._written(piece)
+        if self._is_recital(piece, written):
+            yield from self._recitals(piece, written)
+        elif self._in_preamble and not piece.label and written.endswith(","):
+            yield replace(piece, role=Role.PREAMBLE)
+        else:
+            yield self._act(piece)
+
+    def _is_recital(self, piece: Piece, written: str) -> bool:
+        if self._is_narrative:
+            return False
+        is_unfinished = written.endswith((",", ", and", "; and", ";"))
+        if not self._in_preamble:
+            is_unfinished = written.endswith((",", ", and"))
+            return is_unfinished and not piece.label and patterns().opener.match(written) is not None
+        if not patterns().opener.match(written):
+            return is_unfinished and not piece.label and _PARTICIPLE.match(written) is not None
+        if piece.label and not piece.label.is_bullet:
+            return is_unfinished
+        return is_unfinished or not patterns().acts.search(written)
+
+    def _recitals(self, piece: Piece, written: str) -> Iterator[Piece]:
+        base = piece.start
+        for boundary in patterns().recital_boundary.finditer(written):
+            first, piece = cut(self._text, piece, base + boundary.end())
+            yield self._recital_or_act(first)
+        yield self._recital_or_act(piece)
+
+    def _recital_or_act(self, piece: Piece) -> Piece:
+        written = self._written(piece)
+        if patterns().operative.match(written) and not patterns().opener.match(written):
+            return self._act(piece)
+        return replace(piece, role=Role.PREAMBLE)
+
+    def _act(self, piece: Piece) -> Piece:
+        self._in_preamble = False
+        return replace(piece, role=self._base)
+
+    def _note_overture(self, part: Piece) -> None:
+        """Text before the first recital (place, date, list of States) is no operative text."""
+        if part.kind != BlockKind.PARAGRAPH or self._is_narrative:
+            return
+        if self._in_preamble or part.role == Role.PREAMBLE:
+            for index in self._overture:
+                self._done[index] = replace(self._done[index], role=Role.OTHER)
+            self._overture, self._is_under_way = [], True
+        elif not self._is_under_way and part.role == self._base:
+            self._overture.append(len(self._done))
+            acts = part.label is not None or patterns().acts.search(self._written(part)) is not None
+            if acts or len(self._overture) > _LONGEST_OVERTURE:
+                self._overture, self._is_under_way = [], True
+
+    def _written(self, piece: Piece) -> str:
+        return self._text[piece.start : piece.end]
+
+
+def _glued_marker(written: str) -> int:
+    """Where the marker of an annex stands that the print glued to the end of a paragraph; 0 if there is none."""
+    last = _LAST_WORDS.search(written)
+    if last is None or not (
+        patterns().annex.fullmatch(last["words"]) or patterns().attachment.fullmatch(last["words"])
+    ):
+        return 0
+    return last.start("words")
+
+
+def _end_of_enacting(written: str, *, before_formula: bool) -> int:
+    """Where the enacting line at the start of a paragraph ends; 0 if there is none."""
+    enacting = patterns().enacting.search(written)
+    if enacting is None or patterns().opener.match(written):
+        return 0
+    if enacting.start() and not patterns().place_and_date.fullmatch(written, 0, enacting.start()):
+        return 0
+    boundary = patterns().recital_boundary.search(written, enacting.start())
+    if boundary and ". " not in written[enacting.start() : boundary.start()]:
+        return boundary.end()
+    return len(written) if before_formula or written.endswith(",") else 0

@@ -1,0 +1,169 @@
+"""What a person filters by, read from the words of a command line."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from osce_commitments.catalogue import load_catalogue, normalise_symbol
+from osce_commitments.errors import ConfigError
+from osce_commitments.labels import STRENGTHS, ObligationStrength, Qualifier, Role, ThreatArea
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from enum import StrEnum
+
+_STRENGTH = re.compile(r"(?P<sign>>=|<=|>|<|=)?\s*(?P<first>\w+)\s*(?:\.\.\s*(?P<last>\w+))?")
+_YEAR = re.compile(r"\d{4}")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Conditions on a provision; all that are given must hold.
+
+    Attributes:
+        threats: It has one of these areas; empty: any.
+        levels: Lowest and highest strength level.
+        addressee: Part of the addressee's name, letter case aside.
+        addressee_name: Canonical name of the actor that ``addressee`` means; empty if none.
+        bodies: One of these adopted the document; empty: any.
+        since, until: Days between which the document is dated. One of which only the year is known is found if
+            that year reaches into them; an undated one is not.
+        words: Each must stand in the lead-in or the text; a word that ends in ``*`` is the beginning of one.
+        roles: It has one of these roles; empty: any.
+        document: Symbol, source, file name or id of its document.
+        qualifiers: It has one of these; empty: any.
+        needs_review: Whether the classifier asks for a look; None: either.
+        is_adopted: Whether a body adopted the document; None: either.
+    """
+
+    threats: tuple[ThreatArea, ...] = ()
+    levels: tuple[int, int] = (0, len(STRENGTHS) - 1)
+    addressee: str = ""
+    addressee_name: str = ""
+    bodies: tuple[str, ...] = ()
+    since: dt.date | None = None
+    until: dt.date | None = None
+    words: tuple[str, ...] = ()
+    roles: tuple[Role, ...] = ()
+    document: str = ""
+    qualifiers: tuple[Qualifier, ...] = ()
+    needs_review: bool | None = None
+    is_adopted: bool | None = None
+
+    @classmethod
+    def parse(  # noqa: PLR0913 - one argument per option of the command line
+        cls,
+        *,
+        threats: Sequence[str] = (),
+        strength: str = "",
+        addressee: str = "",
+        bodies: Sequence[str] = (),
+        since: str = "",
+        until: str = "",
+        text: str = "",
+        roles: Sequence[str] = (),
+        document: str = "",
+        qualifiers: Sequence[str] = (),
+        needs_review: bool | None = None,
+        is_adopted: bool | None = None,
+    ) -> Filters:
+        """Read conditions as a person writes them; empty ones do not filter.
+
+        Args:
+            threats: Threat areas.
+            strength: ``urging``, ``>=urging``, ``<3``, ``encouraging..committing``.
+            addressee: Part of a name, or an abbreviation that the catalogue knows.
+            bodies: Adopting bodies, such as MC, PC, FSC.
+            since: Year or day (2005, 2005-12-06).
+            until: The same; a year counts to its end.
+            text: Words.
+            roles: Roles.
+            document: Symbol in any printed form, source, file name or id.
+            qualifiers: Qualifiers.
+            needs_review: See the attribute.
+            is_adopted: See the attribute.
+
+        Raises:
+            ConfigError: If a name or form is wrong; the message lists the choices.
+        """
+        actor = load_catalogue().actor(addressee) if addressee.strip() else None
+        found = cls(
+            threats=_labels(ThreatArea, threats, "threat area"),
+            levels=_levels(strength),
+            addressee=addressee.strip(),
+            addressee_name=actor.name if actor else "",
+            bodies=_bodies(bodies),
+            since=_day(since, "since", (1, 1)),
+            until=_day(until, "until", (12, 31)),
+            words=tuple(text.split()),
+            roles=_labels(Role, roles, "role"),
+            document=normalise_symbol(document) or document.strip(),
+            qualifiers=_labels(Qualifier, qualifiers, "qualifier"),
+            needs_review=needs_review,
+            is_adopted=is_adopted,
+        )
+        if found.since and found.until and found.since > found.until:
+            msg = f"since {found.since} is after until {found.until}"
+            raise ConfigError(msg, "give the earlier day with since")
+        return found
+
+
+Label = TypeVar("Label", bound="StrEnum")
+
+
+def _labels(kind: type[Label], names: Iterable[str], what: str) -> tuple[Label, ...]:
+    by_name = {str(label): label for label in kind}
+    return tuple(by_name[_choose(name, by_name, what)] for name in names)
+
+
+def _choose(name: str, known: Iterable[str], what: str) -> str:
+    folded = {_fold(one): one for one in known}
+    if _fold(name) not in folded:
+        msg = f"there is no {what} {name!r}"
+        raise ConfigError(msg, f"choose from: {', '.join(folded.values())}")
+    return folded[_fold(name)]
+
+
+def _fold(name: str) -> str:
+    return name.strip().casefold().replace("-", "_").replace(" ", "_")
+
+
+def _bodies(names: Iterable[str]) -> tuple[str, ...]:
+    known = dict.fromkeys(row.body for row in load_catalogue().instruments)
+    return tuple(_choose(name, known, "body") for name in names)
+
+
+def _levels(strength: str) -> tuple[int, int]:
+    lowest, highest = 0, len(STRENGTHS) - 1
+    if not strength.strip():
+        return lowest, highest
+    match = _STRENGTH.fullmatch(strength.strip())
+    if match is None or (match["sign"] and match["last"]):
+        msg = f"{strength!r} is no condition on strength"
+        raise ConfigError(msg, f"write 'urging', '>=urging' or 'urging..mandating'; strengths: {', '.join(STRENGTHS)}")
+    level = _level(match["first"])
+    if match["last"]:
+        pair = (level, _level(match["last"]))
+        return min(pair), max(pair)
+    bounds = {">=": (level, highest), ">": (level + 1, highest), "<=": (lowest, level), "<": (lowest, level - 1)}
+    return bounds.get(match["sign"], (level, level))
+
+
+def _level(name: str) -> int:
+    if name.isdecimal() and int(name) < len(STRENGTHS):
+        return int(name)
+    return ObligationStrength(_choose(name, STRENGTHS, "strength")).level
+
+
+def _day(text: str, what: str, end: tuple[int, int]) -> dt.date | None:
+    text = text.strip()
+    if not text:
+        return None
+    try:
+        return dt.date(int(text), *end) if _YEAR.fullmatch(text) else dt.date.fromisoformat(text)
+    except ValueError as error:
+        msg = f"{what} {text!r} is neither a year nor a day"
+        raise ConfigError(msg, "write 2005 or 2005-12-06") from error

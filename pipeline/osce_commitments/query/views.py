@@ -1,0 +1,84 @@
+"""The views that SQL sees, over the files of one dataset version."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from osce_commitments.catalogue import load_catalogue
+from osce_commitments.labels import Role
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+
+    from osce_commitments.dataset import Dataset
+    from osce_commitments.dataset.versions import VersionSpec
+
+VIEWS = ("documents", "provisions", "commitments", "mentions", "rejects", "runs", "versions")
+
+_CATALOGUE = "catalogue_instruments"
+_COMMITTING = ", ".join(f"'{role.value}'" for role in (Role.OPERATIVE, Role.ANNEX))
+_DEFINITIONS = {
+    # A commitment: a body adopted the document, and the provision asks for or promises an act.
+    "commitments": f"""
+        SELECT p.id, d.symbol, d.body, d.type, d.date, p.year, p.title, p.role, p.heading, p.number, p.lead_in, p.text,
+               p.strength, p.strength_level, p.threat_areas, p.addressee, p.action, p.polarity, p.voice, p.qualifiers,
+               p.deadlines, p.page, p.needs_review, p.model_id, p.document
+        FROM provisions p JOIN documents d ON d.id = p.document
+        WHERE p.strength_level >= 1 AND p.role IN ({_COMMITTING}) AND d.is_adopted
+    """,  # noqa: S608 - nothing comes from outside
+    "mentions": f"""
+        SELECT m.provision, m.document, d.symbol AS citing_symbol, m.mention.symbol AS symbol,
+               m.mention.text AS text, m.mention.note AS note, m.mention.symbol <> '' AS is_resolved, c.title
+        FROM (SELECT id AS provision, document, unnest(mentions) AS mention FROM provisions) m
+        JOIN documents d ON d.id = m.document
+        LEFT JOIN {_CATALOGUE} c ON c.symbol = m.mention.symbol
+    """,  # noqa: S608 - nothing comes from outside
+}
+
+
+def connect(dataset: Dataset, version: VersionSpec = None) -> duckdb.DuckDBPyConnection:
+    """A connection that sees the views of one version and nothing else: no file, no network, no setting.
+
+    Raises:
+        DatasetError: If there is no such version.
+    """
+    import duckdb
+
+    number = dataset.resolve(version)
+    # Without replacements, a name in a statement cannot reach a variable of the calling program.
+    connection = duckdb.connect(config={"enable_external_access": "false", "python_enable_replacements": "false"})
+    for name in ("documents", "provisions", "rejects"):
+        connection.register(name, dataset.scan(name, number))
+    connection.register("runs", dataset.read("runs", number))
+    connection.register("versions", _versions(dataset, number))
+    connection.register(_CATALOGUE, _instruments())
+    for name, statement in _DEFINITIONS.items():
+        connection.execute(f"CREATE VIEW {name} AS {statement}")
+    connection.execute("SET TimeZone = 'UTC'")
+    connection.execute("SET lock_configuration = true")
+    return connection
+
+
+def _versions(dataset: Dataset, number: int) -> pa.Table:
+    import pyarrow as pa
+
+    infos = [info for info in dataset.versions() if info.version <= number]
+    tables = ("documents", "provisions", "rejects")
+    columns = {
+        "version": pa.array([info.version for info in infos], pa.int64()),
+        "created_at": pa.array([info.created_at for info in infos], pa.timestamp("us", tz="UTC")),
+        "run_id": pa.array([info.run_id for info in infos], pa.string()),
+        "message": pa.array([info.message for info in infos], pa.string()),
+        "package_version": pa.array([info.package_version for info in infos], pa.string()),
+    }
+    counts = {name: pa.array([info.counts.get(name) for info in infos], pa.int64()) for name in tables}
+    return pa.table(columns | counts)
+
+
+def _instruments() -> pa.Table:
+    import pyarrow as pa
+
+    rows = load_catalogue().instruments
+    columns = {"symbol": [row.symbol for row in rows], "title": [row.title for row in rows]}
+    return pa.table(columns, schema=pa.schema([("symbol", pa.string()), ("title", pa.string())]))

@@ -1,0 +1,8 @@
+"""First stage: find the inputs and read their bytes."""
+
+from __future__ import annotations
+
+from osce_commitments.sources.discover import discover
+from osce_commitments.sources.read import localise, read
+
+__all__ = ["discover", "localise", "read"]

@@ -1,0 +1,120 @@
+"""The folder of downloaded files: each with a JSON file beside it that says where it comes from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import asdict, dataclass, fields
+from typing import TYPE_CHECKING
+
+from osce_commitments.errors import ConfigError
+from osce_commitments.ids import content_sha256
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_KEY_DIGITS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is recorded of a download.
+
+    Attributes:
+        url: Address asked for; ``final_url`` is where redirects led.
+        etag, last_modified: What the server wants to see again; empty if it said nothing.
+        content_type: Its Content-Type header.
+        sha256: Hash of the bytes.
+    """
+
+    url: str
+    final_url: str
+    etag: str
+    last_modified: str
+    content_type: str
+    sha256: str
+
+
+class Cache:
+    """Downloads by address.
+
+    Args:
+        folder: Created on the first write.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def path(self, url: str) -> Path:
+        """Where the bytes of an address lie, or would lie."""
+        return self._folder.absolute() / f"{_key(url)}.bin"
+
+    def lock_path(self, host: str) -> Path:
+        """File that says when a host was last asked; several processes share it.
+
+        Raises:
+            ConfigError: If the folder cannot be made.
+        """
+        folder = self._folder / "hosts"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise self._unusable(error) from error
+        return folder / _key(host)
+
+    def load(self, url: str) -> tuple[Entry, bytes] | None:
+        """An earlier download; None if there is none or its bytes are no longer those that were recorded."""
+        path = self.path(url)
+        try:
+            values = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+            content = path.read_bytes()
+        except (OSError, ValueError):
+            return None
+        if not isinstance(values, dict) or set(values) != {field.name for field in fields(Entry)}:
+            return None
+        entry = Entry(**values)
+        return (entry, content) if content_sha256(content) == entry.sha256 else None
+
+    def save(self, entry: Entry, content: bytes) -> None:
+        """Keep a download.
+
+        Raises:
+            ConfigError: If the folder cannot be written.
+        """
+        path = self.path(entry.url)
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            _replace(path, content)
+            _replace(path.with_suffix(".json"), json.dumps(asdict(entry), indent=2).encode())
+        except OSError as error:
+            raise self._unusable(error) from error
+
+    def keep(self, name: str, content: bytes) -> Path:
+        """Keep bytes that have no address under a name; returns where.
+
+        Raises:
+            ConfigError: If the folder cannot be written.
+        """
+        path = self.path(name)
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            _replace(path, content)
+        except OSError as error:
+            raise self._unusable(error) from error
+        return path
+
+    def _unusable(self, error: OSError) -> ConfigError:
+        msg = f"the download folder {self._folder} cannot be written: {error.strerror or error}"
+        return ConfigError(msg, "set fetch.cache to a folder that can")
+
+
+def _key(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:_KEY_DIGITS]
+
+
+def _replace(path: Path, content: bytes) -> None:
+    # Written aside first: a killed run leaves the old file or the new one, never half of it.
+    aside = path.with_name(f"{path.name}.{os.getpid()}")
+    aside.write_bytes(content)
+    aside.replace(path)

@@ -1,0 +1,218 @@
+"""From what the user names to sources: files, folders, patterns, addresses, catalogue rows, standard input."""
+
+from __future__ import annotations
+
+import glob
+import os
+import re
+import stat
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from osce_commitments.catalogue.store import load_catalogue
+from osce_commitments.labels import MediaType
+from osce_commitments.schema import Reject, SourceRef
+from osce_commitments.sources.media import (
+    HEAD_BYTES,
+    holds_a_document,
+    suffix,
+    type_by_content,
+    type_by_name,
+    unsupported,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from osce_commitments.config import Limits
+
+STDIN = "-"
+CATALOGUE_PREFIX = "catalogue:"
+MEGABYTE = 1_000_000
+
+_SCHEME = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]+)://")
+
+
+class Discovery(NamedTuple):
+    """What the inputs name.
+
+    Attributes:
+        refs: Sources in the order of the inputs, each file once however it is named.
+        rejects: What was asked for and cannot become a source.
+        passed_over: Files in folders that are no documents by their ending (tables, scripts), as absolute paths.
+    """
+
+    refs: list[SourceRef]
+    rejects: list[Reject]
+    passed_over: list[str]
+
+
+def discover(inputs: Sequence[str], *, stdin_type: MediaType | None = None, limits: Limits) -> Discovery:
+    """Find the sources that the inputs name; nothing is dropped without a word.
+
+    A file that is named and not read, and a document in a folder that could be converted (an old Word file, a scan),
+    is a reject. Other files in folders are listed as passed over; names that begin with a dot are left alone.
+
+    Args:
+        inputs: Files, folders (searched through, in sorted order), glob patterns (``**`` for any depth),
+            http(s) addresses, ``catalogue:SYMBOL`` and ``-`` for standard input.
+        stdin_type: Format of standard input; without it the content decides.
+        limits: ``max_megabytes`` bounds a file.
+    """
+    search = _Search(limits, stdin_type or MediaType.TEXT)
+    for item in inputs:
+        search.add(item)
+    return Discovery(search.refs, search.rejects, search.passed_over)
+
+
+@dataclass
+class _Search:
+    limits: Limits
+    stdin_type: MediaType
+    refs: list[SourceRef] = field(default_factory=list)
+    rejects: list[Reject] = field(default_factory=list)
+    passed_over: list[str] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+
+    def add(self, item: str) -> None:
+        scheme = _SCHEME.match(item)
+        if item == STDIN:
+            self._found(STDIN, SourceRef(STDIN, self.stdin_type))
+        elif item.startswith(CATALOGUE_PREFIX):
+            self._add_catalogue_row(item)
+        elif scheme:
+            self._add_address(item, scheme["scheme"].lower())
+        else:
+            self._add_path(item)
+
+    def _found(self, key: str, ref: SourceRef) -> None:
+        if key not in self.seen:
+            self.seen.add(key)
+            self.refs.append(ref)
+
+    def _reject(self, source: str, reason: str, message: str, remedy: str) -> None:
+        key = f"{reason}:{source}"
+        if key not in self.seen:
+            self.seen.add(key)
+            self.rejects.append(Reject(source, "", "sources", reason, message, remedy))
+
+    def _add_address(self, address: str, scheme: str) -> None:
+        if scheme not in {"http", "https"}:
+            message = f"{address}: addresses with {scheme} are not fetched"
+            self._reject(address, "unsupported", message, "give an http or https address, or a path")
+            return
+        self._found(address, SourceRef(address, type_by_name(address) or MediaType.HTML))
+
+    def _add_catalogue_row(self, item: str) -> None:
+        catalogue = load_catalogue()
+        instrument = catalogue.instrument(item.removeprefix(CATALOGUE_PREFIX))
+        if instrument is None:
+            remedy = "give a symbol of the catalogue, such as catalogue:MC.DOC/4/15"
+            self._reject(item, "unknown_symbol", f"{item}: the catalogue has no such instrument", remedy)
+            return
+        addresses = catalogue.urls(instrument.symbol)
+        if not addresses:
+            message = f"{item}: the catalogue knows no address for {instrument.symbol}"
+            self._reject(item, "no_address", message, "download the file and give its path")
+            return
+        media_type = type_by_name(addresses[0]) or MediaType.HTML
+        key = CATALOGUE_PREFIX + instrument.symbol
+        self._found(key, SourceRef(addresses[0], media_type, instrument.symbol))
+
+    def _add_path(self, item: str) -> None:
+        path = os.path.expanduser(item)  # noqa: PTH111 - Path would drop a trailing slash and "./"
+        if os.path.lexists(path):
+            self._add_existing(path)
+            return
+        if not glob.has_magic(path):
+            self._reject(item, "missing", f"{item} does not exist", "check the path")
+            return
+        matches = sorted(glob.glob(path, recursive=True))  # noqa: PTH207 - Path.glob takes no absolute pattern
+        if not matches:
+            message = f"no file matches the pattern {item}"
+            self._reject(item, "no_match", message, "check the pattern; ** matches folders at any depth")
+        for match in matches:
+            self._add_existing(match)
+
+    def _add_existing(self, path: str) -> None:
+        if os.path.isdir(path):  # noqa: PTH112 - paths stay strings, as the user wrote them
+            self._add_folder(path)
+        else:
+            self._add_file(path)
+
+    def _add_folder(self, folder: str) -> None:
+        rejects_before, count = len(self.rejects), 0
+        for path in self._walk(folder, set()):
+            count += 1
+            self._add_file(path, is_listed=True)
+        if not count and len(self.rejects) == rejects_before:
+            message = f"the folder {folder} holds no file"
+            self._reject(_absolute(folder), "empty_folder", message, "give a folder with PDF, DOCX, HTML or text files")
+
+    def _walk(self, folder: str, entered: set[str]) -> Iterator[str]:
+        """Files of a folder and its subfolders, sorted; a folder that links lead back to is entered once."""
+        real = os.path.realpath(folder)
+        if real in entered:
+            return
+        entered.add(real)
+        try:
+            entries = sorted(Path(folder).iterdir())
+        except OSError as error:
+            self._unreadable(_absolute(folder), error)
+            return
+        for entry in entries:
+            if entry.name.startswith("."):
+                continue
+            if os.path.isdir(entry):  # noqa: PTH112 - says no where Path raises, in a folder without search right
+                yield from self._walk(str(entry), entered)
+            else:
+                yield str(entry)
+
+    def _unreadable(self, path: str, error: OSError) -> None:
+        message = f"{path} cannot be read: {error.strerror or error}"
+        self._reject(path, "unreadable", message, "check the permissions")
+
+    def _add_file(self, path: str, *, is_listed: bool = False) -> None:
+        uri = _absolute(path)
+        key = os.path.realpath(path)
+        if key in self.seen:
+            return
+        try:
+            status = Path(path).stat()
+            head = _head(path) if stat.S_ISREG(status.st_mode) else b""
+        except FileNotFoundError:
+            self._reject(uri, "missing", f"{uri} is a link to nothing", "mend or remove the link")
+            return
+        except OSError as error:
+            self._unreadable(uri, error)
+            return
+        if not stat.S_ISREG(status.st_mode):
+            self._reject(uri, "unsupported", f"{uri} is neither a file nor a folder", "give a file or a folder")
+            return
+        media_type = type_by_name(path) or (None if Path(path).suffix else type_by_content(head))
+        if media_type is None and is_listed and suffix(path) and not holds_a_document(path):
+            self.passed_over.append(uri)
+        elif media_type is None:
+            self._reject(uri, "unsupported", *unsupported(uri))
+        elif self._has_fair_size(uri, status.st_size):
+            self._found(key, SourceRef(uri, media_type, path=uri))
+
+    def _has_fair_size(self, uri: str, size: int) -> bool:
+        if size == 0:
+            self._reject(uri, "empty", f"{uri} is empty: it holds 0 bytes", "download or save it again")
+        elif size > self.limits.max_megabytes * MEGABYTE:
+            message = f"{uri} has {size / MEGABYTE:.1f} MB, the limit is {self.limits.max_megabytes} MB"
+            self._reject(uri, "too_large", message, "split it, or raise limits.max_megabytes")
+        else:
+            return True
+        return False
+
+
+def _absolute(path: str) -> str:
+    return os.path.abspath(path)  # noqa: PTH100 - links in the path stay as the user wrote them
+
+
+def _head(path: str) -> bytes:
+    with Path(path).open("rb") as file:
+        return file.read(HEAD_BYTES)

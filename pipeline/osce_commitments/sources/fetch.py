@@ -1,0 +1,323 @@
+"""Downloads: the only place that uses the network."""
+
+from __future__ import annotations
+
+import datetime as dt
+import email.utils
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+
+from osce_commitments.errors import SourceError
+from osce_commitments.ids import content_sha256
+from osce_commitments.sources.cache import Cache, Entry
+from osce_commitments.sources.discover import MEGABYTE
+from osce_commitments.sources.media import check_type, type_by_content, type_by_content_type, type_by_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+    from urllib.parse import SplitResult
+    from urllib.robotparser import RobotFileParser
+
+    import httpx
+    from tenacity import RetryCallState
+
+    from osce_commitments.config import Fetch, Limits
+    from osce_commitments.labels import MediaType
+
+_REDIRECTS = 5
+_LONGEST_PAUSE_SECONDS = 120.0
+_GIVE_UP_ON_HOST_SECONDS = 300.0
+_BY_HAND = "check the connection, or download the file and give its path"
+_NOT_MODIFIED, _TOO_MANY, _SERVER_ERROR = 304, 429, 500
+_GONE = frozenset({404, 410})
+_REFUSED = frozenset({401, 403, 407, 451})
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file that was fetched.
+
+    Attributes:
+        path: Where it is kept.
+        is_new: Its bytes differ from what was kept before, or nothing was.
+        note: Why it could not be compared with the server's file; empty if it could.
+    """
+
+    url: str
+    content: bytes
+    media_type: MediaType
+    path: Path
+    is_new: bool
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    status: int
+    headers: httpx.Headers
+    url: str
+    content: bytes
+
+
+class _TransientError(SourceError):
+    """A failure that may pass: no connection, a server error, too many requests."""
+
+    pause_seconds: float = 0.0
+
+
+class Fetcher:
+    """Fetches addresses politely: robots.txt, one request at a time per host, pauses, revalidation.
+
+    Args:
+        limits: ``max_megabytes`` bounds a download.
+        fetch: Cache folder, tries, pauses, user agent.
+        sleep: Waits for so many seconds (tests put their own).
+        first_pause_seconds: Pause after the first failure; it doubles with each.
+    """
+
+    def __init__(
+        self,
+        limits: Limits,
+        fetch: Fetch,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        first_pause_seconds: float = 1.0,
+    ) -> None:
+        self._fetch = fetch
+        self._limits = limits
+        self._sleep = sleep
+        self._first_pause = first_pause_seconds
+        self._cache = Cache(fetch.cache)
+        self._robots: dict[str, RobotFileParser] = {}
+        self._pauses: dict[str, float] = {}
+        self._unreachable: dict[str, tuple[float, str]] = {}
+
+    def get(self, url: str) -> Download:
+        """The file at an address: from the server, or the kept one where that is unchanged or unreachable.
+
+        Raises:
+            SourceError: With reason ``unreachable``, ``server_error``, ``not_found``, ``refused``, ``robots``,
+                ``too_large``, ``empty``, ``unsupported``, ``wrong_type`` or ``invalid_address``.
+            ConfigError: If the cache folder cannot be written.
+        """
+        kept = self._cache.load(url)
+        try:
+            answer = self._ask(url, kept[0] if kept else None)
+        except _TransientError as error:
+            if kept is None:
+                raise
+            return self._download(*kept, is_new=False, note=f"{error.message}; the kept copy is used")
+        if answer.status == _NOT_MODIFIED and kept:
+            return self._download(*kept, is_new=False)
+        entry = Entry(
+            url=url,
+            final_url=answer.url,
+            etag=answer.headers.get("etag", ""),
+            last_modified=answer.headers.get("last-modified", ""),
+            content_type=answer.headers.get("content-type", ""),
+            sha256=content_sha256(answer.content),
+        )
+        download = self._download(entry, answer.content, is_new=not kept or kept[0].sha256 != entry.sha256)
+        self._cache.save(entry, answer.content)
+        return download
+
+    def _download(self, entry: Entry, content: bytes, *, is_new: bool, note: str = "") -> Download:
+        media_type = _media_type(entry, content)
+        return Download(entry.url, content, media_type, self._cache.path(entry.url), is_new, note)
+
+    def _ask(self, url: str, kept: Entry | None) -> _Answer:
+        """Follow redirects, each hop allowed by its own host's robots.txt."""
+        headers = {}
+        if kept and kept.etag:
+            headers["If-None-Match"] = kept.etag
+        if kept and kept.last_modified:
+            headers["If-Modified-Since"] = kept.last_modified
+        here = url
+        for _ in range(_REDIRECTS + 1):
+            self._check_robots(here)
+            answer = self._insist(here, headers)
+            target = answer.headers.get("location")
+            if answer.status == _NOT_MODIFIED or not (300 <= answer.status < 400 and target):  # noqa: PLR2004
+                return _checked(answer, url)
+            here = urljoin(here, target)
+        msg = f"{url} redirects more than {_REDIRECTS} times"
+        raise SourceError(msg, _BY_HAND, reason="unreachable")
+
+    def _check_robots(self, url: str) -> None:
+        parts = _split(url)
+        host = f"{parts.scheme}://{parts.netloc}"
+        agent = self._fetch.user_agent.split()[0]  # Only the product's name counts in robots.txt.
+        if host not in self._robots:
+            self._robots[host] = self._read_robots(host)
+            self._pauses[parts.netloc] = float(self._robots[host].crawl_delay(agent) or 0.0)
+        if not self._robots[host].can_fetch(agent, url):
+            msg = f"{parts.netloc} does not allow programs to fetch {url} (robots.txt)"
+            raise SourceError(msg, "download the file in a browser and give its path", reason="robots")
+
+    def _read_robots(self, host: str) -> RobotFileParser:
+        from urllib.robotparser import RobotFileParser
+
+        parser = RobotFileParser()
+        here = f"{host}/robots.txt"
+        lines: list[str] = []
+        for _ in range(_REDIRECTS + 1):
+            answer = self._insist(here, {})
+            target = answer.headers.get("location")
+            if answer.status < 300:  # noqa: PLR2004 - any success
+                lines = answer.content.decode("utf-8", errors="replace").splitlines()
+            if not (300 <= answer.status < 400 and target):  # noqa: PLR2004
+                break
+            here = urljoin(here, target)
+        parser.parse(lines)  # No robots.txt (4xx) means that everything is allowed: RFC 9309, 2.3.1.3.
+        return parser
+
+    def _insist(self, url: str, headers: dict[str, str]) -> _Answer:
+        """Ask again after connection and server errors, with growing pauses."""
+        import tenacity
+
+        host = _split(url).netloc
+        since, message = self._unreachable.get(host, (0.0, ""))
+        if message and time.monotonic() - since < _GIVE_UP_ON_HOST_SECONDS:
+            raise _TransientError(message, _BY_HAND, reason="unreachable")
+        retrying = tenacity.Retrying(
+            stop=tenacity.stop_after_attempt(self._fetch.attempts),
+            wait=self._pause,
+            retry=tenacity.retry_if_exception_type(_TransientError),
+            sleep=self._sleep,
+            reraise=True,
+        )
+        try:
+            return retrying(self._request, url, headers)
+        except _TransientError as error:
+            if error.reason == "unreachable":
+                self._unreachable[host] = (time.monotonic(), error.message)
+            raise
+
+    def _pause(self, state: RetryCallState) -> float:
+        growing = self._first_pause * 2.0 ** (state.attempt_number - 1)
+        failure = state.outcome.exception() if state.outcome else None
+        wanted = failure.pause_seconds if isinstance(failure, _TransientError) else 0.0
+        return min(max(growing, wanted), _LONGEST_PAUSE_SECONDS)
+
+    def _request(self, url: str, headers: dict[str, str]) -> _Answer:
+        import httpx
+
+        parts = _split(url)
+        self._wait_for_turn(parts.netloc)
+        sent = {"User-Agent": self._fetch.user_agent, **headers}
+        try:
+            with httpx.stream("GET", url, headers=sent, timeout=self._fetch.timeout_seconds) as response:
+                content = _body(response, url, self._limits.max_megabytes * MEGABYTE)
+        except httpx.InvalidURL as error:
+            raise _invalid(url) from error
+        except httpx.RequestError as error:
+            detail = " ".join(str(error).split()) or type(error).__name__
+            msg = f"cannot reach {parts.netloc}: {detail}"
+            raise _TransientError(msg, _BY_HAND, reason="unreachable") from error
+        answer = _Answer(response.status_code, response.headers, url, content)
+        _raise_if_transient(answer, parts.netloc)
+        return answer
+
+    def _wait_for_turn(self, host: str) -> None:
+        """Keep requests to one host apart, also those of other processes with the same cache folder."""
+        from filelock import FileLock
+
+        stamp = self._cache.lock_path(host)
+        with FileLock(stamp.with_suffix(".lock")):
+            last = stamp.stat().st_mtime if stamp.exists() else 0.0
+            pause = max(self._fetch.seconds_between_requests, self._pauses.get(host, 0.0))
+            pause = min(pause, _LONGEST_PAUSE_SECONDS)
+            wait = last + pause - time.time()
+            if wait > 0:
+                self._sleep(min(wait, pause))  # A stamp in the future comes from a clock that was set back.
+            stamp.touch()
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise _invalid(url) from error
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        raise _invalid(url)
+    return parts
+
+
+def _invalid(url: str) -> SourceError:
+    return SourceError(f"{url} is no http or https address", "check the address", reason="invalid_address")
+
+
+def _body(response: httpx.Response, url: str, max_bytes: int) -> bytes:
+    """Read the body as it comes, no further than the limit (counted after decompression)."""
+    parts: list[bytes] = []
+    size = 0
+    for part in response.iter_bytes():
+        parts.append(part)
+        size += len(part)
+        if size > max_bytes:
+            msg = f"{url} is larger than {max_bytes / MEGABYTE:g} MB"
+            raise SourceError(msg, "raise limits.max_megabytes", reason="too_large")
+    return b"".join(parts)
+
+
+def _raise_if_transient(answer: _Answer, host: str) -> None:
+    if answer.status < _SERVER_ERROR and answer.status != _TOO_MANY:
+        return
+    msg = f"{host} answered with status {answer.status}"
+    remedy = "try again later, or download the file and give its path"
+    pause = _retry_after(answer.headers.get("retry-after", ""))
+    if pause > _LONGEST_PAUSE_SECONDS:
+        msg += f" and asks to wait {pause:.0f} seconds"
+        raise SourceError(msg, remedy, reason="server_error")
+    error = _TransientError(msg, remedy, reason="server_error")
+    error.pause_seconds = pause
+    raise error
+
+
+def _retry_after(header: str) -> float:
+    """Seconds that a Retry-After header asks for: a number or a date; 0.0 if it says nothing."""
+    if header.strip().isdigit():
+        return float(header)
+    try:
+        until = email.utils.parsedate_to_datetime(header)
+    except ValueError:
+        return 0.0
+    now = dt.datetime.now(dt.UTC)
+    return max((until.replace(tzinfo=until.tzinfo or dt.UTC) - now).total_seconds(), 0.0)
+
+
+def _checked(answer: _Answer, url: str) -> _Answer:
+    if answer.status in _GONE:
+        msg = f"{url} does not exist (status {answer.status})"
+        raise SourceError(msg, "check the address", reason="not_found")
+    if answer.status in _REFUSED:
+        msg = f"{url} is refused to programs (status {answer.status})"
+        raise SourceError(msg, "download the file in a browser and give its path", reason="refused")
+    if answer.status >= 300 and answer.status != _NOT_MODIFIED:  # noqa: PLR2004 - any other failure
+        msg = f"{url} cannot be fetched (status {answer.status})"
+        raise SourceError(msg, _BY_HAND, reason="refused")
+    if not answer.content and answer.status != _NOT_MODIFIED:
+        msg = f"{url} is empty: the server sent 0 bytes"
+        raise SourceError(msg, "check the address in a browser", reason="empty")
+    return answer
+
+
+def _media_type(entry: Entry, content: bytes) -> MediaType:
+    """Format of a download: by its bytes, then by the server's word, then by the address.
+
+    Raises:
+        SourceError: If the address promises another format, or none of the formats is shown.
+    """
+    promised = type_by_name(entry.final_url) or type_by_name(entry.url)
+    if promised:
+        check_type(entry.url, promised, content)
+    media_type = type_by_content(content) or type_by_content_type(entry.content_type) or promised
+    if media_type is None:
+        msg = f"{entry.url} is of the type {entry.content_type or 'unknown'}, which is not read"
+        raise SourceError(msg, "give the address of a PDF, DOCX, HTML or text file", reason="unsupported")
+    if media_type is not promised:
+        check_type(entry.url, media_type, content)
+    return media_type

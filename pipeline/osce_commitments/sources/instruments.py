@@ -1,0 +1,177 @@
+"""Instruments of the catalogue, fetched from the addresses that it knows.
+
+Nobody vouches for these addresses: a page counts only if it shows the instrument's symbol or title.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from osce_commitments.catalogue.store import load_catalogue
+from osce_commitments.catalogue.symbols import find_symbols
+from osce_commitments.errors import SourceError
+from osce_commitments.labels import MediaType
+from osce_commitments.sources.fetch import Fetcher
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from osce_commitments.catalogue.store import Instrument
+    from osce_commitments.config import Fetch, Limits
+    from osce_commitments.sources.fetch import Download
+
+_PAGES_LOOKED_AT = 3
+
+
+class FetchStatus(StrEnum):
+    """What became of one row."""
+
+    FETCHED = "fetched"
+    UNCHANGED = "unchanged"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class FetchResult:
+    """One catalogue row after fetching.
+
+    Attributes:
+        url: Address that gave the file; empty if none did.
+        path: The file in the cache; None if there is none.
+        reason: Short code of a failure, else empty.
+        message: One line for a person; empty if there is nothing to say.
+    """
+
+    symbol: str
+    status: FetchStatus
+    url: str = ""
+    path: Path | None = None
+    reason: str = ""
+    message: str = ""
+
+
+def fetch_catalogue(
+    symbols: Sequence[str] | None, *, limits: Limits, fetch: Fetch, fetcher: Fetcher | None = None
+) -> list[FetchResult]:
+    """Download catalogue rows into the cache.
+
+    Args:
+        symbols: Which rows; None for every row that has an address.
+        limits: ``max_megabytes`` bounds a download.
+        fetch: Cache folder, tries, pauses, user agent.
+        fetcher: Takes the place of one made from ``limits`` and ``fetch``.
+
+    Returns:
+        One result for each row, in order; a failure of one does not stop the others.
+
+    Raises:
+        ConfigError: If the cache folder cannot be written.
+    """
+    catalogue = load_catalogue()
+    if symbols is None:
+        symbols = [row.symbol for row in catalogue.instruments if catalogue.urls(row.symbol)]
+    client = fetcher or Fetcher(limits, fetch)
+    return [_fetch_row(symbol, client) for symbol in symbols]
+
+
+def fetch_instrument(symbol: str, fetcher: Fetcher) -> Download:
+    """The first file among a row's addresses that shows its symbol or title.
+
+    Raises:
+        SourceError: If the symbol is unknown (``unknown_symbol``), has no address (``no_address``), or every address
+            failed: with the reason of the last one, or ``wrong_content``.
+    """
+    catalogue = load_catalogue()
+    instrument = catalogue.instrument(symbol)
+    if instrument is None:
+        msg = f"the catalogue has no instrument {symbol}"
+        raise SourceError(msg, "give a symbol of the catalogue, such as MC.DOC/4/15", reason="unknown_symbol")
+    failures: list[SourceError] = []
+    for url in catalogue.urls(instrument.symbol):
+        try:
+            download = fetcher.get(url)
+        except SourceError as error:
+            failures.append(error)
+            continue
+        if shows(instrument, download.content, download.media_type):
+            return download
+        msg = f"{url} shows neither the symbol nor the title"
+        failures.append(SourceError(msg, reason="wrong_content"))
+    if not failures:
+        msg = f"the catalogue knows no address for {instrument.symbol}"
+        raise SourceError(msg, "download the file and give its path", reason="no_address")
+    tried = "; ".join(dict.fromkeys(error.message for error in failures))
+    msg = f"{instrument.symbol} could not be fetched: {tried}"
+    raise SourceError(msg, "download the file and give its path", reason=failures[-1].reason)
+
+
+def shows(instrument: Instrument, content: bytes, media_type: MediaType) -> bool:
+    """Whether a file's opening shows an instrument's symbol or its title."""
+    text = _visible_text(content, media_type)
+    if any(match.symbol == instrument.symbol for match in find_symbols(text)):
+        return True
+    return _letters(instrument.title) in _letters(text)
+
+
+def _fetch_row(symbol: str, fetcher: Fetcher) -> FetchResult:
+    try:
+        download = fetch_instrument(symbol, fetcher)
+    except SourceError as error:
+        return FetchResult(symbol, FetchStatus.FAILED, reason=error.reason, message=str(error))
+    status = FetchStatus.FETCHED if download.is_new else FetchStatus.UNCHANGED
+    return FetchResult(symbol, status, download.url, download.path, message=download.note)
+
+
+def _letters(text: str) -> str:
+    """Letters and digits only: line breaks, hyphens and quotes differ between prints."""
+    return re.sub(r"[\W_]+", "", text.casefold())
+
+
+def _visible_text(content: bytes, media_type: MediaType) -> str:
+    """Text of a file, enough to recognise it; empty if it cannot be opened."""
+    if media_type is MediaType.PDF:
+        return _pdf_text(content)
+    if media_type is MediaType.DOCX:
+        return _docx_text(content)
+    if media_type is MediaType.HTML:
+        return _html_text(content)
+    return content.decode("utf-8", errors="replace")
+
+
+def _pdf_text(content: bytes) -> str:
+    import pypdfium2
+
+    try:
+        with pypdfium2.PdfDocument(content) as pdf:
+            return "\n".join(pdf[n].get_textpage().get_text_bounded() for n in range(min(len(pdf), _PAGES_LOOKED_AT)))
+    except pypdfium2.PdfiumError:
+        return ""
+
+
+def _docx_text(content: bytes) -> str:
+    import io
+    import zipfile
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            parts = [name for name in archive.namelist() if re.fullmatch(r"word/(document|header\d*)\.xml", name)]
+            markup = " ".join(archive.read(name).decode("utf-8", errors="replace") for name in parts)
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError):
+        return ""
+    return re.sub(r"<[^>]+>", "", re.sub(r"</w:p>", "\n", markup))
+
+
+def _html_text(content: bytes) -> str:
+    import lxml.etree
+    import lxml.html
+
+    try:
+        tree = lxml.html.document_fromstring(content)
+    except (lxml.etree.ParserError, ValueError):
+        return ""
+    lxml.etree.strip_elements(tree, "script", "style", "nav", with_tail=False)
+    return str(tree.xpath("string()"))

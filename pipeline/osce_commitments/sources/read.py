@@ -1,0 +1,105 @@
+"""The bytes of a source."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from osce_commitments.errors import SourceError
+from osce_commitments.schema import Source
+from osce_commitments.sources.cache import Cache
+from osce_commitments.sources.discover import MEGABYTE, STDIN
+from osce_commitments.sources.media import check_type, type_by_content
+
+if TYPE_CHECKING:
+    from osce_commitments.config import Fetch, Limits
+    from osce_commitments.schema import SourceRef
+    from osce_commitments.sources.fetch import Fetcher
+
+_LOG = logging.getLogger(__name__)
+
+
+def localise(ref: SourceRef, *, limits: Limits, fetch: Fetch) -> SourceRef:
+    """The source with its bytes in a local file (``path``), in the format that they show.
+
+    Standard input is read and kept in the cache folder: it can be read once, the file again and by other processes.
+    An address is downloaded, or taken from the cache where the server says that nothing changed. A source with a
+    symbol is fetched from the first address of the catalogue that shows it; its ``uri`` is then that address.
+
+    Raises:
+        SourceError: If it cannot be fetched, is empty, too large, or not of the format that its name promises.
+        ConfigError: If the cache folder cannot be written.
+    """
+    if ref.path:
+        return ref
+    if ref.uri == STDIN:
+        source = _read_stdin(ref, limits)
+        return replace(source.ref, path=str(Cache(fetch.cache).keep(source.sha256, source.content)))
+    if "://" not in ref.uri:
+        return replace(ref, path=ref.uri)
+    client = _fetcher(limits, fetch)
+    if ref.symbol:
+        from osce_commitments.sources.instruments import fetch_instrument
+
+        download = fetch_instrument(ref.symbol, client)
+    else:
+        download = client.get(ref.uri)
+    if download.note:
+        _LOG.warning("%s", download.note)
+    return replace(ref, uri=download.url, media_type=download.media_type, path=str(download.path))
+
+
+def read(ref: SourceRef, *, limits: Limits, fetch: Fetch) -> Source:
+    """Read a source, from its local file if it has one; otherwise as :func:`localise` finds it.
+
+    Raises:
+        SourceError: If it cannot be read or fetched, is empty, too large, or not of the format that its name promises.
+        ConfigError: If the cache folder cannot be written.
+    """
+    if ref.uri == STDIN and not ref.path:
+        return _read_stdin(ref, limits)
+    return _read_file(localise(ref, limits=limits, fetch=fetch), limits)
+
+
+@functools.lru_cache(maxsize=4)
+def _fetcher(limits: Limits, fetch: Fetch) -> Fetcher:
+    """One per process, so that robots.txt and unreachable hosts are remembered."""
+    from osce_commitments.sources.fetch import Fetcher
+
+    return Fetcher(limits, fetch)
+
+
+def _read_stdin(ref: SourceRef, limits: Limits) -> Source:
+    # One byte more than allowed tells a large input from a full one.
+    content = sys.stdin.buffer.read(limits.max_megabytes * MEGABYTE + 1)
+    _check_size("standard input", len(content), limits)
+    return Source(replace(ref, media_type=type_by_content(content) or ref.media_type), content)
+
+
+def _read_file(ref: SourceRef, limits: Limits) -> Source:
+    path = Path(ref.path)
+    try:
+        with path.open("rb") as file:
+            content = file.read(limits.max_megabytes * MEGABYTE + 1)
+    except FileNotFoundError as error:
+        msg = f"{ref.uri} does not exist any more"
+        raise SourceError(msg, "check the path", reason="missing") from error
+    except OSError as error:
+        msg = f"{ref.uri} cannot be read: {error.strerror or error}"
+        raise SourceError(msg, "check the permissions", reason="unreadable") from error
+    _check_size(ref.uri, len(content), limits)
+    check_type(ref.uri, ref.media_type, content)
+    return Source(ref, content)
+
+
+def _check_size(name: str, size: int, limits: Limits) -> None:
+    if size == 0:
+        msg = f"{name} is empty: it holds 0 bytes"
+        raise SourceError(msg, "download or save it again", reason="empty")
+    if size > limits.max_megabytes * MEGABYTE:
+        msg = f"{name} is larger than {limits.max_megabytes} MB"
+        raise SourceError(msg, "split it, or raise limits.max_megabytes", reason="too_large")

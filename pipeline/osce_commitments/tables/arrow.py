@@ -1,0 +1,131 @@
+"""Declared columns as Arrow schemas, and rows checked against them."""
+
+from __future__ import annotations
+
+import functools
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from osce_commitments.errors import SchemaError
+from osce_commitments.tables.columns import SCHEMA_VERSION, TABLES, ListOf, MapOf, Struct
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    import pyarrow as pa
+
+    from osce_commitments.tables.columns import Column, ColumnType, TableDefinition
+
+
+def arrow_type(declared: ColumnType) -> pa.DataType:
+    """The Arrow type of a declared type."""
+    import pyarrow as pa
+
+    if isinstance(declared, ListOf):
+        return pa.list_(pa.field("element", arrow_type(declared.item), nullable=False))
+    if isinstance(declared, MapOf):
+        return pa.map_(pa.string(), pa.field("value", arrow_type(declared.value)))
+    if isinstance(declared, Struct):
+        return pa.struct([pa.field(name, arrow_type(item), nullable=False) for name, item in declared.fields])
+    if declared == "timestamp":
+        return pa.timestamp("us", tz="UTC")
+    return pa.type_for_alias(declared)
+
+
+@functools.cache
+def schema(table: str) -> pa.Schema:
+    """The Arrow schema of a table; descriptions are field metadata, version and key are table metadata."""
+    import pyarrow as pa
+
+    definition = TABLES[table]
+    fields = [
+        pa.field(c.name, arrow_type(c.type), c.nullable, metadata={"description": c.description})
+        for c in definition.columns
+    ]
+    metadata = {"schema_version": str(SCHEMA_VERSION), "primary_key": ", ".join(definition.key)}
+    return pa.schema(fields, metadata={"description": definition.description, **metadata})
+
+
+def to_table(name: str, rows: Iterable[Mapping[str, Any]]) -> pa.Table:
+    """Rows as an Arrow table, checked against the declaration; nothing is repaired.
+
+    Raises:
+        SchemaError: If a column is missing or unknown, a value is null, of a wrong type or no known label, or two
+            rows have one key; the message names table, column and row.
+    """
+    import pyarrow as pa
+
+    definition = TABLES[name]
+    rows = list(rows)
+    _check_columns(definition, rows)
+    _check_keys(definition, rows)
+    arrays = []
+    for column in definition.columns:
+        values = [row[column.name] for row in rows]
+        for row, value in zip(rows, values, strict=True):
+            _check_value(definition, column, row, value)
+        arrays.append(_array(definition, column, rows, values))
+    return pa.table(arrays, schema=schema(name))
+
+
+def _check_columns(definition: TableDefinition, rows: Sequence[Mapping[str, Any]]) -> None:
+    declared = {column.name for column in definition.columns}
+    for row in rows:
+        for kind, names in (("missing", declared - row.keys()), ("unknown", row.keys() - declared)):
+            if names:
+                msg = f"table {definition.name}: {kind} column {', '.join(sorted(names))} in row {_label(definition, row)}"
+                raise SchemaError(msg)
+
+
+def _check_keys(definition: TableDefinition, rows: Sequence[Mapping[str, Any]]) -> None:
+    counts = Counter(tuple(row[name] for name in definition.key) for row in rows)
+    twice = next((key for key, count in counts.items() if count > 1), None)
+    if twice is not None:
+        columns = ", ".join(definition.key)
+        msg = f"table {definition.name}: two rows have the same {columns}: {', '.join(map(str, twice))}"
+        raise SchemaError(msg)
+
+
+def _check_value(definition: TableDefinition, column: Column, row: Mapping[str, Any], value: object) -> None:
+    if value is None:
+        if column.nullable:
+            return
+        msg = f"table {definition.name}, column {column.name}: null in row {_label(definition, row)}"
+        raise SchemaError(msg)
+    # Arrow would take a text for a list of its letters.
+    if isinstance(column.type, ListOf) and not isinstance(value, (list, tuple)):
+        msg = f"table {definition.name}, column {column.name}, row {_label(definition, row)}: no list: {value!r}"
+        raise SchemaError(msg)
+    if column.choices is None:
+        return
+    known = set(column.choices)
+    labels = value if isinstance(value, (list, tuple)) else [value]
+    unknown = next((label for label in labels if label not in known), None)
+    if unknown is not None:
+        choices = ", ".join(column.choices)
+        place = f"table {definition.name}, column {column.name}"
+        msg = f"{place}: unknown label {unknown!r} in row {_label(definition, row)}"
+        raise SchemaError(msg, f"known are: {choices}")
+
+
+def _array(
+    definition: TableDefinition, column: Column, rows: Sequence[Mapping[str, Any]], values: list[Any]
+) -> pa.Array:
+    import pyarrow as pa
+
+    declared = arrow_type(column.type)
+    try:
+        return pa.array(values, type=declared)
+    except (pa.ArrowException, TypeError, ValueError, OverflowError) as error:
+        for row, value in zip(rows, values, strict=True):
+            try:
+                pa.array([value], type=declared)
+            except (pa.ArrowException, TypeError, ValueError, OverflowError) as reason:
+                place = f"table {definition.name}, column {column.name}, row {_label(definition, row)}"
+                msg = f"{place}: no {declared}: {' '.join(str(reason).split())}"
+                raise SchemaError(msg) from reason
+        raise SchemaError(str(error)) from error
+
+
+def _label(definition: TableDefinition, row: Mapping[str, Any]) -> str:
+    return "/".join(str(row.get(name, "?")) for name in definition.key)

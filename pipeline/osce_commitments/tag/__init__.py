@@ -1,0 +1,7 @@
+"""Tag what provisions name: actors, addressees, instruments, events, dates, deadlines, qualifiers, acts."""
+
+from __future__ import annotations
+
+from osce_commitments.tag.tagger import TAGGER_VERSION, Tagger, load_tagger
+
+__all__ = ["TAGGER_VERSION", "Tagger", "load_tagger"]

@@ -1,0 +1,94 @@
+"""Actors and States of the catalogue in running text."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING
+
+from osce_commitments.catalogue import ActorKind, load_catalogue
+from osce_commitments.labels import TagKind
+from osce_commitments.resources import load_yaml
+from osce_commitments.tag.component import Component, make_tag, text_of
+from osce_commitments.tag.names import NameFinder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+    from osce_commitments.schema import Tag
+
+_GROUPS = frozenset({ActorKind.GENERIC_ADDRESSEE, ActorKind.CIVIL_SOCIETY_TYPE})
+_STATES = frozenset({ActorKind.PARTICIPATING_STATE, ActorKind.PARTNER_STATE})
+
+
+class Actors(Component):
+    """Tags actors and States, the longest name first.
+
+    Args:
+        nlp: Pipeline whose tokenizer cuts the names.
+    """
+
+    def __init__(self, nlp: Language) -> None:
+        self._finder = NameFinder(nlp, _names())
+
+    def process(self, doc: Doc) -> Sequence[Tag]:
+        """Every actor; one name borne by several has no ref and a note."""
+        found, text = [], text_of(doc)
+        for match in self._finder.find(doc):
+            if (
+                text[match.start : match.end] in _with_article()
+                and text[match.start - 4 : match.start].lower() != "the "
+            ):
+                continue
+            kind = TagKind.STATE if all(is_state(name) for name in match.values) else TagKind.ACTOR
+            ref = match.values[0] if len(match.values) == 1 else ""
+            note = "" if ref else "ambiguous: " + " | ".join(match.values)
+            found.append(make_tag(doc, kind, (match.start, match.end), ref, note))
+        return found
+
+
+@functools.cache
+def group_names() -> dict[str, str]:
+    """Names of groups that are actors only where they are addressed, with the canonical name of each."""
+    names: dict[str, str] = {}
+    for actor in load_catalogue().actors:
+        for name in actor.names:
+            if actor.kind in _GROUPS and _is_only_addressed(name) and name not in _data()["never"]:
+                names[name.lower()] = actor.name
+    return names
+
+
+@functools.cache
+def is_state(name: str) -> bool:
+    """Whether the canonical name is that of a State."""
+    return any(actor.name == name and actor.kind in _STATES for actor in load_catalogue().actors)
+
+
+@functools.cache
+def _with_article() -> frozenset[str]:
+    """Names that are one only behind "the" ("the Organization")."""
+    names = [name for actor in load_catalogue().actors for name in actor.names]
+    return frozenset(name.removeprefix("the ") for name in names if name.startswith("the ") and name[4:] not in names)
+
+
+def _names() -> Iterator[tuple[str, str, bool]]:
+    for actor in load_catalogue().actors:
+        for name in actor.names:
+            name = name.removeprefix("the ")  # noqa: PLW2901 - articles are no part of a name
+            if name in _data()["never"] or (actor.kind in _GROUPS and _is_only_addressed(name)):
+                continue
+            is_exact = name in actor.abbreviations or actor.kind in _STATES
+            yield name, actor.name, is_exact
+            if actor.kind in _GROUPS and " " not in name:
+                yield name.capitalize(), actor.name, is_exact
+
+
+def _is_only_addressed(name: str) -> bool:
+    return (name.islower() and " " not in name) or name in _data()["only_addressed"]
+
+
+def _data() -> dict[str, list[str]]:
+    data: dict[str, list[str]] = load_yaml("actor_names")
+    return data

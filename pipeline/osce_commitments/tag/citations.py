@@ -1,0 +1,120 @@
+"""Citations in prose: a head and the numbers that share it, meetings, descriptions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from osce_commitments.catalogue import load_catalogue
+from osce_commitments.catalogue.symbols import full_year, mc_decision_symbol, pc_decision_symbol
+from osce_commitments.tag.patterns import body_code, described, list_patterns, pattern
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterator
+
+    from osce_commitments.tag.patterns import ListPattern
+
+_MC_NUMBERS_END = (
+    100  # No Ministerial Council has adopted a hundred decisions; the Permanent Council passed that in 1996.
+)
+_GA_SESSION_FROM = 30  # Lower numbers without the Assembly's name are of bodies such as conferences of parties.
+_SELF_NOTE = "self-reference"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A cited instrument, not yet compared with the catalogue.
+
+    Attributes:
+        symbol: What the grammar of citations makes of it; empty if nothing.
+        body: Body that the text names.
+        year: Year that the text names beside the number.
+        note: Why there is no symbol.
+    """
+
+    start: int
+    end: int
+    symbol: str
+    body: str = ""
+    year: str = ""
+    note: str = ""
+
+
+def find_citations(text: str) -> Iterator[Citation]:
+    """Citations in plain text; an earlier one wins over a later one that overlaps it."""
+    match = pattern("by_meeting").search(text)
+    while match:
+        yield _by_meeting(match)
+        match = pattern("by_meeting").search(text, match.end())
+    for form in list_patterns():
+        yield from _list(text, form)
+    for descriptor, symbol in described():
+        for found in descriptor.finditer(text):
+            yield Citation(found.start(), found.end(), symbol)
+    for found in pattern("self_reference").finditer(text):
+        yield Citation(found.start(), found.end(), "", note=_SELF_NOTE)
+
+
+def _list(text: str, form: ListPattern) -> Iterator[Citation]:
+    for head in form.head.finditer(text):
+        start, item = head.start(), form.item.match(text, head.end())
+        while item:
+            if _is_plausible(head, item):
+                yield _item(start, head, item)
+            separator = pattern("separator").match(text, item.end())
+            if not separator:
+                break
+            start = separator.end()
+            item = form.item.match(text, start)
+
+
+def _is_plausible(head: re.Match[str], item: re.Match[str]) -> bool:
+    session = item.groupdict().get("session")
+    return (
+        not session or not session.isdigit() or int(session) >= _GA_SESSION_FROM or "GA" in head[0] or "Ass" in head[0]
+    )
+
+
+def _item(start: int, head: re.Match[str], item: re.Match[str]) -> Citation:
+    part = {**head.groupdict(), **item.groupdict()}
+    year = part.get("of") or part.get("paren") or ""
+    if part.get("sc"):
+        symbol = f"S/RES/{part['sc']}" + (f" ({year})" if year else "")
+        return Citation(start, item.end(), symbol, year=year)
+    if part.get("ga"):
+        return Citation(start, item.end(), f"A/RES/{part['session']}/{part['ga']}")
+    if part.get("early"):
+        return Citation(start, item.end(), f"A/RES/{part['early']}({part['roman']})")
+    body = body_code(part.get("body"))
+    symbol, note = _osce_symbol(part, body, year)
+    return Citation(start, item.end(), symbol, body, "" if body == "MC" else year, note)
+
+
+def _osce_symbol(part: dict[str, str | None], body: str, year: str) -> tuple[str, str]:
+    """Symbol, or a note that says why there is none."""
+    number, full = int(part["number"] or 0), str(part.get("yy") or year)
+    kind = "DEC" if str(part["type"]).lower().startswith("dec") and "lar" not in str(part["type"]).lower() else "DOC"
+    if body == "PC" or (not full and not part.get("city") and number >= _MC_NUMBERS_END):
+        return pc_decision_symbol(number), ""
+    if body == "FSC":
+        return (f"FSC.{kind}/{number}/{full_year(full) % 100:02d}", "") if full else ("", "no year")
+    if body == "PA":
+        return "", "numbers of the Parliamentary Assembly are not known"
+    return _mc_symbol(number, kind, full, part.get("city"))
+
+
+def _mc_symbol(number: int, kind: str, year: str, city: str | None) -> tuple[str, str]:
+    years = [year] if year else [str(meeting.year) for meeting in load_catalogue().meetings if meeting.place == city]
+    symbols = [symbol for year in years if (symbol := mc_decision_symbol(number, year, kind=kind))]
+    if len(symbols) == 1:
+        return symbols[0], ""
+    if symbols:
+        return "", "ambiguous: " + " | ".join(symbols)
+    return "", f"no Ministerial Council met in {year}" if year else "ambiguous: no year"
+
+
+def _by_meeting(match: re.Match[str]) -> Citation:
+    part = match.groupdict()
+    symbol, note = _osce_symbol({**part, "yy": part["year"]}, "MC", "")
+    return Citation(match.start(), match.end(), symbol, "MC", note=note)

@@ -1,0 +1,71 @@
+"""What the components of the pipeline share: their context, their output, their base."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from osce_commitments.labels import Field, TagKind
+from osce_commitments.schema import Tag
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Sequence
+
+    from spacy.tokens import Doc
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a component knows about the text of a Doc.
+
+    Attributes:
+        field: Field of the provision that the text is.
+        date: Date of the document, the anchor of deadlines.
+        lead_in: The stems above the text; empty for a lead-in itself.
+        text: The text of the Doc, which spaCy would put together anew at every look; empty if nobody gave it.
+    """
+
+    field: Field = Field.TEXT
+    date: dt.date | None = None
+    lead_in: str = ""
+    text: str = ""
+
+
+class Component:
+    """A step of the spaCy pipeline: ``process`` finds, ``__call__`` alone writes on the Doc."""
+
+    def process(self, doc: Doc) -> Sequence[Tag]:
+        """The tags found in a Doc, which stays as it is."""
+        raise NotImplementedError
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Add the tags to ``doc._.osce_tags``."""
+        doc._.osce_tags = [*doc._.osce_tags, *self.process(doc)]
+        return doc
+
+
+def make_tag(doc: Doc, kind: TagKind, span: tuple[int, int], ref: str = "", note: str = "") -> Tag:
+    """A tag over characters ``span`` of a Doc."""
+    start, end = span
+    return Tag(kind, doc._.osce_context.field, start, end, text_of(doc)[start:end], ref, note)
+
+
+def text_of(doc: Doc) -> str:
+    """The text of a Doc."""
+    return doc._.osce_context.text or doc.text
+
+
+def tags_of(doc: Doc, *kinds: TagKind) -> list[Tag]:
+    """Tags of some kinds that earlier components found."""
+    return [tag for tag in doc._.osce_tags if tag.kind in kinds]
+
+
+def is_free(span: tuple[int, int], taken: Iterable[tuple[int, int]]) -> bool:
+    """Whether a span overlaps none of the others."""
+    return all(span[1] <= start or span[0] >= end for start, end in taken)
+
+
+def is_inside(tag: Tag, others: Iterable[Tag]) -> bool:
+    """Whether a tag lies within one of the others."""
+    return any(other.field == tag.field and other.start <= tag.start and tag.end <= other.end for other in others)

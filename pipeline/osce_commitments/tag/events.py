@@ -1,0 +1,184 @@
+"""Meetings and conferences: Ministerial Councils, Summits and the series of the catalogue."""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from osce_commitments.catalogue import load_catalogue
+from osce_commitments.labels import TagKind
+from osce_commitments.resources import load_yaml
+from osce_commitments.tag.component import Component, is_free, make_tag, text_of
+from osce_commitments.tag.dates import months_pattern
+from osce_commitments.tag.patterns import cities
+from osce_commitments.tag.text import fill
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from spacy.tokens import Doc
+
+    from osce_commitments.catalogue import Meeting
+    from osce_commitments.schema import Tag
+
+_ONES = ["First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth"]
+_TEENS = [
+    "Tenth",
+    "Eleventh",
+    "Twelfth",
+    "Thirteenth",
+    "Fourteenth",
+    "Fifteenth",
+    "Sixteenth",
+    "Seventeenth",
+    "Eighteenth",
+    "Nineteenth",
+]
+_TENS = {"Twentieth": 20, "Thirtieth": 30}
+_HINT = re.compile(r"Ministerial|Summit|[Cc]onference|[Mm]eeting|[Ss]ession|ASRC|HDIM|SHDM|UNGASS|Forum")
+
+
+@dataclass(frozen=True, slots=True)
+class EventMatch:
+    """A meeting or conference in plain text."""
+
+    start: int
+    end: int
+    name: str
+    note: str = ""
+
+
+class Events(Component):
+    """Tags meetings and conferences; ref names the series, the year and, for Councils, the ordinal and place."""
+
+    def process(self, doc: Doc) -> Sequence[Tag]:
+        """Every event, meetings of the Council first where they overlap."""
+        return [make_tag(doc, TagKind.EVENT, (e.start, e.end), e.name, e.note) for e in find_events(text_of(doc))]
+
+
+def find_events(text: str) -> list[EventMatch]:
+    """The events of a plain text in order, without overlap."""
+    if not _HINT.search(text):
+        return []
+    found: list[EventMatch] = []
+    for event in _candidates(text):
+        if is_free((event.start, event.end), ((other.start, other.end) for other in found)):
+            found.append(event)
+    return sorted(found, key=lambda event: event.start)
+
+
+def meeting_name(meeting: Meeting) -> str:
+    """Canonical name of a meeting of the Ministerial Council: "MC(19) Dublin 2012"."""
+    return f"MC({meeting.ordinal}) {meeting.place} {meeting.year}"
+
+
+def ordinal_number(printed: str) -> int:
+    """22 for "Twenty-Second" and "22nd"."""
+    if printed[0].isdigit():
+        return int(re.sub(r"\D", "", printed))
+    return _ordinals()[printed.title().replace(" ", "-")]
+
+
+@functools.cache
+def ordinal_pattern() -> str:
+    """Alternatives of ordinals in words and figures."""
+    words = sorted(_ordinals(), key=len, reverse=True)
+    return r"(?:(?i:" + "|".join(word.replace("-", "[- ]") for word in words) + r")|\d{1,2}(?:st|nd|rd|th))"
+
+
+@functools.cache
+def _ordinals() -> dict[str, int]:
+    numbers = {word: number for number, word in enumerate(_ONES, 1)}
+    numbers |= {word: number for number, word in enumerate(_TEENS, 10)}
+    numbers |= _TENS
+    for tens, base in (("Twenty", 20), ("Thirty", 30)):
+        numbers |= {f"{tens}-{word}": base + number for number, word in enumerate(_ONES, 1)}
+    return numbers
+
+
+def _candidates(text: str) -> Iterator[EventMatch]:
+    for pattern in _ministerial():
+        for match in pattern.finditer(text):
+            yield _meeting(match)
+    for match in _summits().finditer(text):
+        yield _summit(match)
+    for name, pattern in _series():
+        for match in pattern.finditer(text):
+            yield _of_series(text, match, name)
+
+
+def _meeting(match: re.Match[str]) -> EventMatch:
+    part = match.groupdict()
+    year = part.get("year") or part.get("year2")
+    ordinal = part.get("ordinal")
+    meetings = [
+        meeting
+        for meeting in load_catalogue().meetings
+        if (not part.get("city") or meeting.place == part["city"])
+        and (not year or meeting.year == int(year))
+        and (not ordinal or meeting.ordinal == ordinal_number(ordinal))
+    ]
+    names = " | ".join(map(meeting_name, meetings))
+    if len(meetings) == 1:
+        return EventMatch(match.start(), match.end(), names)
+    note = f"ambiguous: {names}" if meetings else "not in the catalogue"
+    return EventMatch(match.start(), match.end(), "", note)
+
+
+def _summit(match: re.Match[str]) -> EventMatch:
+    place, printed = match["city"], match["year"]
+    years = [
+        year for year in load_yaml("event_patterns")["summits"]["years"][place] if str(year) == (printed or str(year))
+    ]
+    names = [f"OSCE Summit {year} ({place})" for year in years]
+    if len(names) == 1:
+        return EventMatch(match.start(), match.end(), names[0])
+    note = "ambiguous: " + " | ".join(names) if names else "not in the catalogue"
+    return EventMatch(match.start(), match.end(), "", note)
+
+
+def _of_series(text: str, match: re.Match[str], name: str) -> EventMatch:
+    before = _year_before().search(text, max(0, match.start() - 20), match.start())
+    after = _year_after().match(text, match.end())
+    year = before["year"] if before else (after["year"] or after["direct"]).strip() if after else ""
+    start = before.start() if before else match.start()
+    end = after.end() if after and not before else match.end()
+    return EventMatch(start, end, f"{name} {year}".strip(), _series_note(name, year))
+
+
+def _series_note(name: str, year: str) -> str:
+    years = {event.year for event in load_catalogue().events if event.series == name}
+    return "not in the catalogue" if year and years and int(year) not in years else ""
+
+
+@functools.cache
+def _ministerial() -> tuple[re.Pattern[str], ...]:
+    return tuple(_compiled(row["pattern"]) for row in load_yaml("event_patterns")["ministerial"])
+
+
+@functools.cache
+def _summits() -> re.Pattern[str]:
+    return _compiled(load_yaml("event_patterns")["summits"]["pattern"])
+
+
+@functools.cache
+def _series() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((row["name"], _compiled(row["pattern"])) for row in load_yaml("event_patterns")["series"])
+
+
+@functools.cache
+def _year_before() -> re.Pattern[str]:
+    return re.compile(load_yaml("event_patterns")["year_before"])
+
+
+@functools.cache
+def _year_after() -> re.Pattern[str]:
+    return re.compile(fill(load_yaml("event_patterns")["year_after"], {"month": months_pattern()}))
+
+
+def _compiled(source: str) -> re.Pattern[str]:
+    summits = "|".join(load_yaml("event_patterns")["summits"]["years"])
+    parts = {"city": cities(), "summit": f"(?:{summits})", "ordinal": ordinal_pattern()}
+    return re.compile(rf"(?<![\w/])(?:{fill(source, parts)})")

@@ -1,0 +1,130 @@
+"""Cited instruments: explicit symbols, citations in prose, titles and names."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from osce_commitments.catalogue import find_symbols, load_catalogue
+from osce_commitments.labels import DocumentType, TagKind
+from osce_commitments.resources import load_yaml
+from osce_commitments.tag.citations import Citation, find_citations
+from osce_commitments.tag.component import Component, is_free, make_tag, text_of
+from osce_commitments.tag.names import NameFinder
+from osce_commitments.tag.patterns import pattern
+from osce_commitments.tag.resolve import resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+    from osce_commitments.catalogue import Instrument
+    from osce_commitments.schema import Tag
+    from osce_commitments.tag.names import NameMatch
+
+_KIND_OF_TEXT = re.compile(r"^(?:[A-Z]\w+ ){0,2}(?:Decision|Declaration|Statement) on (?:the )?")
+_LEFT_OF_NAME = re.compile(r"(?:\b(?:19|20)\d\d )?(?:OSCE |CSCE )?$")
+_TITLE_LINK = re.compile(r'(?: of [\w ]{4,20}| \(\d{4}\)|,)? (?:on|entitled|concerning) (?:the )?"?$')
+_LOOK_BACK = 260
+_MIN_WORDS = 3
+_LONG_TITLE_WORDS = 7
+_LONG_TITLE_CAPITALS = 5
+
+
+class Instruments(Component):
+    """Tags citations; ref is the canonical symbol, note what is unknown or conflicts.
+
+    Args:
+        nlp: Pipeline whose tokenizer cuts the names.
+    """
+
+    def __init__(self, nlp: Language) -> None:
+        self._finder = NameFinder(nlp, _names())
+
+    def process(self, doc: Doc) -> Sequence[Tag]:
+        """Every citation, symbols before prose before names where they overlap."""
+        text = text_of(doc)
+        found: list[Citation] = []
+        for citation in self._citations(doc):
+            if is_free((citation.start, citation.end), ((other.start, other.end) for other in found)):
+                found.append(citation)
+        found = self._with_names(doc, found)
+        return [
+            make_tag(doc, TagKind.INSTRUMENT, (citation.start, citation.end), *resolve(text, citation))
+            for citation in sorted(found, key=lambda citation: citation.start)
+        ]
+
+    def _citations(self, doc: Doc) -> Iterator[Citation]:
+        for symbol in find_symbols(text_of(doc)):
+            yield Citation(symbol.start, symbol.end, symbol.symbol)
+        yield from find_citations(text_of(doc))
+
+    def _with_names(self, doc: Doc, found: list[Citation]) -> list[Citation]:
+        """Add the named instruments; a title behind a number belongs to it."""
+        text = text_of(doc)
+        for match in self._finder.find(doc):
+            symbols = tuple(dict.fromkeys(symbol for symbol, _ in match.values))
+            owner = next((at for at, cited in enumerate(found) if _is_titled(text, cited, match)), None)
+            if owner is not None:
+                if found[owner].symbol not in symbols:
+                    found[owner] = replace(found[owner], note=f"the title is that of {' | '.join(symbols)}")
+            elif _is_citation(text, match) and is_free((match.start, match.end), ((c.start, c.end) for c in found)):
+                found.append(_named(text, match, symbols))
+        return found
+
+
+def _names() -> Iterator[tuple[str, tuple[str, bool], bool]]:
+    """Names, each with its symbol and whether it is only the subject of a title."""
+    for instrument in load_catalogue().instruments:
+        if instrument.symbol.startswith("S/RES/"):
+            continue  # Their names are prose citations.
+        for name in instrument.names:
+            plain_name = name.removeprefix("the ")
+            is_subject = instrument.type == DocumentType.DECISION and name == instrument.title
+            for variant in (plain_name, *_variants(plain_name, instrument)):
+                if variant in load_yaml("citations")["never"]:
+                    continue
+                yield variant, (instrument.symbol, is_subject), False
+            subject = _KIND_OF_TEXT.sub("", plain_name)
+            if subject != plain_name and len(subject.split()) >= _MIN_WORDS:
+                yield subject, (instrument.symbol, True), False
+
+
+def _variants(name: str, instrument: Instrument) -> Iterator[str]:
+    head, _, rest = name.partition(" ")
+    if head == "OSCE" and len(rest.split()) >= _MIN_WORDS:
+        yield rest
+    if rest and instrument.year and head == instrument.place and str(instrument.year) not in name:
+        yield f"{head} {instrument.year} {rest}"
+    main, colon, _ = name.partition(": ")
+    if colon and len(main.split()) >= _MIN_WORDS:
+        yield main
+        yield from _variants(main, instrument)
+
+
+def _is_titled(text: str, cited: Citation, match: NameMatch[tuple[str, bool]]) -> bool:
+    return cited.end <= match.start and bool(_TITLE_LINK.fullmatch(text, cited.end, match.start))
+
+
+def _is_citation(text: str, match: NameMatch[tuple[str, bool]]) -> bool:
+    """Whether a name is one in this place: the mere subject of a title must look like a title."""
+    if not all(is_subject for _, is_subject in match.values):
+        return True
+    if pattern("title_before").search(text, max(0, match.start - _LOOK_BACK), match.start):
+        return True
+    words = text[match.start : match.end].split()
+    return len(words) >= _LONG_TITLE_WORDS and sum(word[0].isupper() for word in words) >= _LONG_TITLE_CAPITALS
+
+
+def _named(text: str, match: NameMatch[tuple[str, bool]], symbols: tuple[str, ...]) -> Citation:
+    left = _LEFT_OF_NAME.search(text, max(0, match.start - _LOOK_BACK), match.start)
+    start = left.start() if left else match.start
+    year = left.group()[:4] if left and left.group()[:4].isdigit() else ""
+    after = pattern("year_after").match(text, match.end)
+    end = after.end() if after else match.end
+    if len(symbols) > 1:
+        return Citation(start, end, "", note="ambiguous: " + " | ".join(symbols))
+    return Citation(start, end, symbols[0], year=after["year"] if after else year)

@@ -1,0 +1,73 @@
+"""The patterns of ``resources/citations.yaml``, compiled with the catalogue's places and bodies."""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+
+from osce_commitments.catalogue import load_catalogue
+from osce_commitments.resources import load_yaml
+from osce_commitments.tag.dates import months_pattern
+from osce_commitments.tag.text import fill
+
+_NUMBER = r"(?P<number>\d{1,4})(?:/(?P<yy>(?:19|20)?\d\d))?(?![\d/])(?!\.\d)"
+_NUMBER_WITH_YEAR = r"(?P<number>\d{1,2})/(?P<yy>(?:19|20)?\d\d)(?![\w/])"
+
+
+@dataclass(frozen=True, slots=True)
+class ListPattern:
+    """A head ("resolutions") and the items that share it."""
+
+    name: str
+    head: re.Pattern[str]
+    item: re.Pattern[str]
+
+
+@functools.cache
+def list_patterns() -> tuple[ListPattern, ...]:
+    """Heads of lists of numbers, in the order in which they are tried."""
+    return tuple(
+        ListPattern(row["name"], compiled(r"(?<![\w/])" + row["head"]), compiled(row["item"]))
+        for row in load_yaml("citations")["lists"]
+    )
+
+
+@functools.cache
+def pattern(name: str) -> re.Pattern[str]:
+    """A single pattern of the file by its key; of an entry with examples, its ``pattern``."""
+    entry = load_yaml("citations")[name]
+    return compiled(entry if isinstance(entry, str) else entry["pattern"])
+
+
+@functools.cache
+def described() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Descriptions and the symbols that they stand for."""
+    return tuple((compiled(row["pattern"]), row["symbol"]) for row in load_yaml("citations")["described"])
+
+
+@functools.cache
+def cities() -> str:
+    """Alternatives of the places where the Ministerial Council met."""
+    places = {re.escape(meeting.place) for meeting in load_catalogue().meetings}
+    return f"(?:{'|'.join(sorted(places, key=len, reverse=True))})"
+
+
+def body_code(printed: str | None) -> str:
+    """The catalogue's code of a body as printed; empty for none."""
+    return str(load_yaml("citations")["bodies"][printed]) if printed else ""
+
+
+def compiled(source: str) -> re.Pattern[str]:
+    """Compile a pattern after its placeholders are filled."""
+    day = rf"(?:\d{{1,2}}(?:-\d{{1,2}})? (?:{months_pattern()}),? (?:19|20)\d\d)"
+    bodies = sorted(load_yaml("citations")["bodies"], key=len, reverse=True)
+    parts = {
+        "number": _NUMBER,
+        "number_with_year": _NUMBER_WITH_YEAR,
+        "day": day,
+        "date": rf"(?:{day}|(?:(?:{months_pattern()}),? )?(?:19|20)\d\d)",
+        "city": cities(),
+        "body": f"(?:{'|'.join(bodies)})",
+    }
+    return re.compile(fill(source, parts))

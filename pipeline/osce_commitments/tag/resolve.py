@@ -1,0 +1,74 @@
+"""Compare citations with the catalogue: what is unknown, what the text says otherwise."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from osce_commitments.catalogue import load_catalogue
+from osce_commitments.tag.dates import find_dates
+from osce_commitments.tag.patterns import body_code, pattern
+
+if TYPE_CHECKING:
+    from osce_commitments.catalogue import Instrument
+    from osce_commitments.tag.citations import Citation
+
+_UNKNOWN = "not in the catalogue"
+_OSCE_BODIES = frozenset({"MC", "PC", "FSC", "PA", "Summit"})
+
+
+def resolve(text: str, citation: Citation) -> tuple[str, str]:
+    """Canonical symbol and note of a citation in plain text; the catalogue beats what the text says."""
+    if not citation.symbol:
+        return "", citation.note
+    instrument = _look_up(citation.symbol)
+    if instrument is None:
+        return citation.symbol, _UNKNOWN
+    notes = (_date_conflict(text, citation, instrument), _body_conflict(text, citation, instrument), citation.note)
+    return instrument.symbol, "; ".join(note for note in notes if note)
+
+
+def _look_up(symbol: str) -> Instrument | None:
+    catalogue = load_catalogue()
+    return catalogue.instrument(symbol) or catalogue.instrument(symbol.partition(" (")[0])
+
+
+def _date_conflict(text: str, citation: Citation, instrument: Instrument) -> str:
+    known = instrument.date.isoformat() if instrument.date else str(instrument.year or "")
+    for printed in _printed_dates(text, citation):
+        if known and not _agree(printed, known):
+            return f"text says {_spoken(printed)}, the catalogue {known}"
+    return ""
+
+
+def _printed_dates(text: str, citation: Citation) -> list[str]:
+    printed = [citation.year] if citation.year else []
+    attached = pattern("attached_date").match(text, citation.end)
+    if attached:
+        printed += [date.iso for date in find_dates(attached.group())[-1:]]
+    before = pattern("year_before").search(text, max(0, citation.start - 20), citation.start)
+    return printed + ([before["year"]] if before else [])
+
+
+def _agree(printed: str, known: str) -> bool:
+    """Whether two dates can be the same day, each as precise as it is."""
+    if "/" in printed:
+        first, _, last = printed.partition("/")
+        return first <= known[: len(first)] and known[: len(last)] <= last
+    length = min(len(printed), len(known))
+    return printed[:length] == known[:length]
+
+
+def _spoken(iso: str) -> str:
+    if len(iso) != len("2007-11-03"):
+        return iso
+    day = dt.date.fromisoformat(iso)
+    return f"{day.day} {day:%B} {day.year}"
+
+
+def _body_conflict(text: str, citation: Citation, instrument: Instrument) -> str:
+    attached = pattern("attached_body").match(text, citation.end)
+    printed = body_code(attached["body"]) if attached else citation.body
+    if not printed or printed == instrument.body or instrument.body not in _OSCE_BODIES:
+        return ""
+    return f"text says {printed}, the catalogue {instrument.body}"

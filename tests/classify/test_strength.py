@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+
+from osce_commitments.classify import load_classifier
+from osce_commitments.classify.patterns import pattern
+from osce_commitments.labels import Field, ObligationStrength
+from osce_commitments.resources import load_yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from osce_commitments.schema import TaggedProvision
+
+CASES = yaml.safe_load(Path(__file__).with_name("strength_cases.yaml").read_text(encoding="utf-8"))
+PATTERNS = load_yaml("strength_rules")["patterns"]
+
+
+def test_case_count() -> None:
+    assert len(CASES) == 198
+    assert {case["expect"] for case in CASES} == {str(level) for level in ObligationStrength}
+
+
+@pytest.mark.parametrize("case", CASES, ids=[f"{case['phenomenon']} -> {case['expect']}" for case in CASES])
+def test_strength(case: dict[str, str], make: Callable[..., TaggedProvision]) -> None:
+    fields = {key: value for key, value in case.items() if key not in {"expect", "phenomenon"}}
+    [result] = load_classifier("rules").classify([make(**fields)])
+    assert result.strength == case["expect"], result.strength_cue
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+def test_pattern_examples(name: str) -> None:
+    row = PATTERNS[name]
+    assert pattern(name).search(row["match"])
+    assert not pattern(name).search(row["no_match"])
+
+
+def test_cue_names_words_and_rule(make: Callable[..., TaggedProvision]) -> None:
+    item = make("exchange lists;", lead_in="The Council calls upon States to:")
+    [result] = load_classifier("rules").classify([item])
+    cue = result.strength_cue
+    assert cue is not None
+    assert (cue.field, cue.text, cue.rule) == (Field.LEAD_IN, "calls upon", "lead_in_act_urging")
+    assert item.provision.lead_in[cue.start : cue.end] == cue.text
+
+
+def test_probabilities_are_one_hot(make: Callable[..., TaggedProvision]) -> None:
+    [result] = load_classifier("rules").classify([make("States should counter terrorism.")])
+    assert result.strength_probabilities == (0.0, 0.0, 1.0, 0.0, 0.0, 0.0)
+    assert sum(result.area_probabilities) == len(result.threat_areas) == 1
+
+
+def test_review_is_asked_where_no_rule_fires(make: Callable[..., TaggedProvision]) -> None:
+    unsure, sure, silent = load_classifier("rules").classify(
+        [make("Work goes on."), make("States shall act."), make("Work goes on.", role="preamble")]
+    )
+    assert unsure.needs_review
+    assert unsure.strength_cue is None
+    assert not sure.needs_review
+    assert not silent.needs_review
+
+
+def test_line_ends_and_typeset_spaces_change_nothing(make: Callable[..., TaggedProvision]) -> None:
+    text = "We reaffirm our\ncommitment to combat trafficking in\nhuman\N{NO-BREAK SPACE}beings."
+    [result] = load_classifier("rules").classify([make(text)])
+    assert result.strength == ObligationStrength.COMMITTING
+    assert [cue.cue.text for cue in result.area_cues] == ["trafficking in\nhuman\N{NO-BREAK SPACE}beings"]
+
+
+def test_groups_name_lemmas_of_the_lexicon() -> None:
+    lexicon = load_yaml("operative_verbs")
+    known = {row["lemma"] for kind in ("verbs", "predicates", "modals") for row in lexicon[kind]}
+    for group, members in load_yaml("strength_rules")["lemmas"].items():
+        assert set(members) <= known, group

@@ -1,0 +1,281 @@
+"""Kills, rivals and damage: readers always see a whole version."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import deltalake
+import pytest
+from commit_batches import COUNT, batches
+from deltalake.exceptions import CommitFailedError, DeltaError
+from makers import batch, document, reject
+
+from osce_commitments.dataset import Dataset, delta, versions
+from osce_commitments.errors import DatasetError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pyarrow as pa
+
+PROGRAM = str(Path(__file__).parent / "commit_batches.py")
+TABLES = ("documents", "provisions", "rejects")
+
+
+def start(dataset: Dataset, run: str) -> subprocess.Popen[str]:
+    return subprocess.Popen([sys.executable, PROGRAM, str(dataset.path), run], stdout=subprocess.PIPE, text=True)
+
+
+def kill_after(process: subprocess.Popen[str], commits: int, seconds: float) -> None:
+    assert process.stdout is not None
+    for line in process.stdout:
+        if line.split() == ["commit", str(commits)]:
+            break
+    time.sleep(seconds)
+    process.kill()
+    process.wait()
+    process.stdout.close()
+
+
+def contents(dataset: Dataset) -> dict[str, pa.Table]:
+    return {name: dataset.read(name) for name in TABLES}
+
+
+def check_whole(dataset: Dataset) -> None:
+    """Every document has its provisions, and no provision is without its document."""
+    for info in dataset.versions():
+        documents = dataset.read("documents", info.version, columns=["id", "provision_count"]).to_pylist()
+        owners = dataset.read("provisions", info.version)["document"].to_pylist()
+        assert {row["id"]: row["provision_count"] for row in documents if row["provision_count"]} == {
+            owner: owners.count(owner) for owner in set(owners)
+        }
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
+    dataset = Dataset(tmp_path_factory.mktemp("undisturbed") / "data")
+    process = start(dataset, "run")
+    assert process.communicate()[0].endswith("done\n")
+    assert process.returncode == 0
+    assert dataset.latest_version() == COUNT
+    return dataset
+
+
+# The pauses reach from before the first write of a batch to after its manifest.
+@pytest.mark.parametrize("seed", range(5))
+def test_a_killed_run_is_finished_by_the_next(dataset: Dataset, undisturbed: Dataset, seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311 - no secret
+    kill_after(start(dataset, "killed"), chance.randrange(COUNT), chance.uniform(0, 0.12))
+    check_whole(dataset)
+    assert start(dataset, "again").wait() == 0
+    check_whole(dataset)
+    assert contents(dataset) == contents(undisturbed)
+
+
+SMALL = (
+    batch(document("a.pdf"), document("u.pdf", ["Tasks B."], date=None), rejects=[reject("bad.pdf")]),
+    batch(document("a.pdf", ["Tasks C."], date=None), document("bad.pdf", ["Tasks D."])),
+)
+
+
+def commit_small(dataset: Dataset, run: str) -> None:
+    with dataset.writer(run, pipeline="p1") as writer:
+        for one in SMALL:
+            writer.commit(one)
+
+
+# Two batches: two commits of three tables and a manifest each.
+@pytest.mark.parametrize("step", range(8))
+@pytest.mark.parametrize("is_done", [False, True], ids=["before", "after"])
+def test_a_run_that_stops_at_any_step_is_finished_by_the_next(
+    dataset: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int, *, is_done: bool
+) -> None:
+    calls = iter(range(100))
+
+    def stopping(function: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: object, **kwargs: object) -> object:
+            stops = next(calls) == step
+            if stops and not is_done:
+                raise KeyboardInterrupt
+            result = function(*args, **kwargs)
+            if stops:
+                raise KeyboardInterrupt
+            return result
+
+        return call
+
+    whole = Dataset(tmp_path / "whole")
+    commit_small(whole, "run1")
+    with monkeypatch.context() as patch:
+        patch.setattr(delta, "write", stopping(delta.write))
+        patch.setattr(versions, "publish", stopping(versions.publish))
+        with pytest.raises(KeyboardInterrupt):
+            commit_small(dataset, "run1")
+    check_whole(dataset)
+    assert dataset.latest_version() == (step + is_done) // 4
+    commit_small(dataset, "run2")
+    assert contents(dataset) == contents(whole)
+
+
+@pytest.mark.parametrize("table", ["provisions", "documents"])
+def test_a_table_that_is_ahead_is_rolled_back(dataset: Dataset, undisturbed: Dataset, table: str) -> None:
+    with dataset.writer("run1", pipeline="p1") as writer:
+        for one in batches()[:3]:
+            writer.commit(one)
+    before = contents(dataset)
+    rows = before[table].slice(0, 1)
+    predicate = delta.document_predicate("id", rows["id"].to_pylist(), [None])
+    delta.write(dataset.path / table, rows.set_column(0, "id", [["x"]]).cast(rows.schema), "lost")
+    delta.write(dataset.path / table, rows.slice(0, 0), "lost", predicate=predicate)
+    assert contents(dataset) == before
+    for _ in range(2):
+        with dataset.writer("run2", pipeline="p1"):
+            pass
+    assert contents(dataset) == before
+    last = delta.open_table(dataset.path / table).history(2)
+    assert [entry["operation"] for entry in last] == ["RESTORE", "WRITE"]
+    with dataset.writer("run3", pipeline="p1") as writer:
+        for one in batches():
+            writer.commit(one)
+    assert contents(dataset) == contents(undisturbed)
+
+
+def test_tables_without_a_manifest_are_made_anew(dataset: Dataset) -> None:
+    with dataset.writer("run1") as writer:
+        writer.commit(batch(document("a.pdf")))
+    (dataset.path / versions.FOLDER / "000001.json").rename(dataset.path / versions.FOLDER / "000001.json.tmp")
+    assert dataset.latest_version() == 0
+    with dataset.writer("run2") as writer:
+        assert writer.commit(batch(document("b.pdf", ["Tasks B."]))) == 1
+    assert dataset.read("documents")["source"].to_pylist() == ["b.pdf"]
+    assert [path.name for path in (dataset.path / versions.FOLDER).iterdir()] == ["000001.json"]
+
+
+def test_two_writers_take_turns(dataset: Dataset, undisturbed: Dataset) -> None:
+    processes = [start(dataset, f"run{number}") for number in range(2)]
+    assert [process.communicate()[0].splitlines()[-1] for process in processes] == ["done", "done"]
+    assert contents(dataset) == contents(undisturbed)
+    runs = [info.run_id for info in dataset.versions()]
+    assert runs in (sorted(runs), sorted(runs, reverse=True))
+
+
+def test_a_reader_is_not_disturbed_by_a_writer(dataset: Dataset) -> None:
+    process = start(dataset, "run")
+    while process.poll() is None:
+        if dataset.latest_version():
+            check_whole(dataset)
+    assert dataset.latest_version() == COUNT
+
+
+def test_a_program_that_read_exits_in_order(undisturbed: Dataset) -> None:
+    code = (
+        "import sys; from osce_commitments.dataset import Dataset\n"
+        "for _ in range(8): Dataset(sys.argv[1]).read('provisions')"
+    )
+    for _ in range(3):
+        done = subprocess.run([sys.executable, "-c", code, str(undisturbed.path)], check=False, capture_output=True)
+        assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_a_commit_that_meets_another_is_tried_again(dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    write, failures = deltalake.write_deltalake, iter([True, True, False])
+
+    def conflicting(*args: object, **kwargs: object) -> None:
+        if next(failures, False):
+            raise CommitFailedError
+        write(*args, **kwargs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(deltalake, "write_deltalake", conflicting)
+    assert one_version(dataset).latest_version() == 1
+    assert next(failures, None) is None
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (CommitFailedError("conflict"), "was changed by another program 5 times in a row"),
+        (DeltaError("No space\nleft on device"), r"provisions cannot be written: No space left on device\. see to"),
+        (PermissionError(13, "Permission denied"), "cannot be written: .*Permission denied"),
+    ],
+)
+def test_a_commit_that_fails_is_one_line_and_leaves_the_last_version(
+    dataset: Dataset, monkeypatch: pytest.MonkeyPatch, error: Exception, message: str
+) -> None:
+    def failing(*_: object, **__: object) -> None:
+        raise error
+
+    before = contents(one_version(dataset))
+    monkeypatch.setattr(deltalake, "write_deltalake", failing)
+    with pytest.raises(DatasetError, match=message) as caught, dataset.writer("run2") as writer:
+        writer.commit(batch(document("b.pdf", ["Tasks B."])))
+    assert "\n" not in str(caught.value)
+    assert contents(dataset) == before
+
+
+def one_version(dataset: Dataset) -> Dataset:
+    with dataset.writer("run1") as writer:
+        writer.commit(batch(document("a.pdf")))
+    return dataset
+
+
+def test_a_missing_dataset(tmp_path: Path) -> None:
+    dataset = Dataset(tmp_path / "none")
+    assert (dataset.versions(), dataset.latest_version()) == ([], 0)
+    with pytest.raises(DatasetError, match=r"there is no dataset at .*none\. make one: osce-commitments run"):
+        dataset.read("documents")
+    assert not dataset.path.exists()
+
+
+def test_a_file_is_no_dataset(tmp_path: Path) -> None:
+    file = tmp_path / "a.pdf"
+    file.write_text("x")
+    with pytest.raises(DatasetError, match="is no folder"):
+        Dataset(file).versions()
+    with pytest.raises(DatasetError, match="cannot be made"), Dataset(file).writer("run1"):
+        pass
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"created_at": "x"}'])
+def test_a_damaged_manifest(dataset: Dataset, content: str) -> None:
+    (one_version(dataset).path / versions.FOLDER / "000001.json").write_text(content)
+    with pytest.raises(DatasetError, match=r"manifest .*000001\.json is damaged"):
+        dataset.read("documents")
+
+
+def test_another_schema(dataset: Dataset) -> None:
+    path = one_version(dataset).path / versions.FOLDER / "000001.json"
+    path.write_text(path.read_text().replace('"schema_version": 1', '"schema_version": 99'))
+    with pytest.raises(DatasetError, match=r"has schema 99, this program reads 1\. use osce-commitments"):
+        dataset.read("documents")
+
+
+@pytest.mark.parametrize("what", ["*.parquet", "_delta_log/*0.json", "_delta_log/*1.json"])
+def test_a_missing_file(dataset: Dataset, what: str) -> None:
+    for path in (one_version(dataset).path / "provisions").rglob(what):
+        path.unlink()
+    with pytest.raises(DatasetError, match=r"table .*provisions cannot be read") as caught:
+        dataset.read("provisions")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_damaged_file(dataset: Dataset) -> None:
+    for path in (one_version(dataset).path / "provisions").rglob("*.parquet"):
+        path.write_bytes(b"PAR1 no more PAR1")
+    with pytest.raises(DatasetError, match=r"table .*provisions cannot be read") as caught:
+        dataset.read("provisions")
+    assert "\n" not in str(caught.value)
+
+
+def test_pinned_versions_outlive_an_ordinary_vacuum(dataset: Dataset) -> None:
+    with one_version(dataset).writer("run2") as writer:
+        writer.commit(batch(document("a.pdf", ["Tasks B."])))
+    table = delta.open_table(dataset.path / "provisions")
+    assert table.vacuum(dry_run=False) == []
+    table.create_checkpoint()
+    table.cleanup_metadata()
+    assert dataset.read("provisions", 1).num_rows == 3

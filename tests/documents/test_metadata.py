@@ -1,0 +1,129 @@
+# ruff: noqa: RUF001 - dashes and quotation marks as they are printed
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import pytest
+
+from osce_commitments.catalogue import load_catalogue
+from osce_commitments.config import Limits
+from osce_commitments.documents import parse
+from osce_commitments.documents.dates import find_date
+from osce_commitments.labels import DocumentType, MediaType
+from osce_commitments.schema import Source, SourceRef
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from osce_commitments.schema import Document
+
+BODY = "1. Decides that the participating States shall count the lighthouses on their coasts every year."
+
+DATES = [
+    ("day first", "Vilnius, 7 December 2011", dt.date(2011, 12, 7)),
+    ("last of two days", "10 and 11 December 1999", dt.date(1999, 12, 11)),
+    ("last of a range", "Vienna, 15–31 May 1996", dt.date(1996, 5, 31)),
+    ("range over two months", "30 November to 1 December 2023", dt.date(2023, 12, 1)),
+    ("month first", "met on May 19-21, 2023", dt.date(2023, 5, 21)),
+    ("Roman month", "Warsaw, 16.V.2005", dt.date(2005, 5, 16)),
+    ("file name", "pol_2024_03_18_statement", dt.date(2024, 3, 18)),
+    ("misread day", "of 3f July 1989", dt.date(1989, 7, 31)),
+    ("day of month", "this first day, the 2nd day of May 2005", dt.date(2005, 5, 2)),
+    ("no such day", "31 February 2011", None),
+    ("no date", "Decision No. 91/07", None),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "expected"), DATES)
+def test_find_date(name: str, text: str, expected: dt.date | None) -> None:
+    found = find_date(text)
+    assert (found[0] if found else None) == expected, name
+
+
+# Opening lines, then symbol, body, type.
+KINDS = [
+    ("number of a PC decision", ["Permanent Council", "DECISION No. 9063", "ON LIGHTS", "The Permanent Council,"],
+     "PC.DEC/9063", "PC", DocumentType.DECISION),
+    ("number of an MC decision", ["DECISION No. 91/07", "ON LIGHTS", "The Ministerial Council,"],
+     "MC.DEC/91/07", "MC", DocumentType.DECISION),
+    ("number of an FSC decision", ["DECISION No. 91/07", "ON LIGHTS", "The Forum for Security Co-operation,"],
+     "FSC.DEC/91/07", "FSC", DocumentType.DECISION),
+    ("MC decision numbered by meeting", ["Bucharest, 4 December 2001", "DECISION No. 77", "ON LIGHTS", "The Ministerial Council,"],
+     "MC(9).DEC/77", "MC", DocumentType.DECISION),
+    ("symbol that starts a header block", ["Organization for Security and Co-operation in Europe", "SUM.DOC/91/10", "DECLARATION ON LIGHTS"],
+     "SUM.DOC/91/10", "Summit", DocumentType.DECLARATION),
+    ("Security Council", ["Resolution 9748 (1992)", "The Security Council,"],
+     "S/RES/9748 (1992)", "UN", DocumentType.RESOLUTION),
+    ("General Assembly", ["99/16. Lights on all coasts", "The General Assembly,"],
+     "A/RES/99/16", "UN", DocumentType.RESOLUTION),
+    ("treaty", ["Convention on Lights", "The States Parties to this Convention,"], "", "", DocumentType.TREATY),
+    ("action plan", ["ACTION PLAN ON LIGHTS"], "", "", DocumentType.ACTION_PLAN),
+    ("framework", ["OSCE CONCEPT FOR LIGHTS"], "", "", DocumentType.FRAMEWORK),
+    ("report", ["Annual Report on Lights"], "", "", DocumentType.REPORT),
+    ("unknown", ["Lights"], "", "", DocumentType.OTHER),
+]  # fmt: skip
+
+
+def test_cases_are_complete() -> None:
+    assert (len(DATES), len(KINDS)) == (11, 12)
+
+
+@pytest.mark.parametrize("case", KINDS, ids=[case[0] for case in KINDS])
+def test_symbol_body_and_type(
+    case: tuple[str, list[str], str, str, DocumentType], parsed: Callable[..., list[Document]]
+) -> None:
+    _, lines, *expected = case
+    (document,) = parsed("\n\n".join([*lines, BODY]), name="/in/x.txt")
+    assert [document.symbol, document.body, document.type] == expected
+
+
+def test_the_catalogue_fills_what_the_text_leaves_out(parsed: Callable[..., list[Document]]) -> None:
+    row = load_catalogue().instrument("MC.DEC/9/11")
+    assert row is not None
+    (document,) = parsed(f"MC.DEC/9/11\n\nThe Ministerial Council,\n\n{BODY}", name="/in/x.txt")
+    assert (document.title, document.date, document.place, document.number) == (row.title, row.date, row.place, "9/11")
+    assert document.facts_from["symbol"] == "text"
+    assert document.facts_from["date"] == document.facts_from["title"] == "catalogue"
+    assert document.meeting == "18th Meeting of the Ministerial Council"
+    assert document.notes == ()
+
+
+def test_a_conflict_with_the_catalogue_is_noted(parsed: Callable[..., list[Document]]) -> None:
+    header = "Organization for Security and Co-operation in Europe\n\nMC.DEC/9/11\n\n8 December 2011\n\nOslo 2011"
+    (document,) = parsed(f"{header}\n\n{BODY}", name="/in/x.txt")
+    assert document.date == dt.date(2011, 12, 8)
+    assert document.notes == (
+        "The text is dated 2011-12-08, the catalogue says 2011-12-07.",
+        "The text names the place Oslo, the catalogue Vilnius.",
+    )
+
+
+def test_a_treaty_is_known_by_its_title(parsed: Callable[..., list[Document]]) -> None:
+    (document,) = parsed(f"Council of Europe Convention on the Prevention of Terrorism\n\n{BODY}", name="/in/x.txt")
+    assert (document.symbol, document.facts_from["symbol"]) == ("CETS 196", "catalogue")
+
+
+NAMES = [
+    ("/in/un_a_res_99_16.txt", "A/RES/99/16"),
+    ("/in/unsc_res_9635_1989.txt", "S/RES/9635 (1989)"),
+    ("/in/MC.DEC-91-07.txt", "MC.DEC/91/07"),
+    ("https://example.org/files/pc_dec_9063.pdf?x=1", "PC.DEC/9063"),
+    ("-", ""),
+]
+
+
+@pytest.mark.parametrize(("name", "symbol"), NAMES)
+def test_the_name_of_the_file_speaks_last(name: str, symbol: str, parsed: Callable[..., list[Document]]) -> None:
+    (document,) = parsed(BODY, name=name)
+    assert document.symbol == symbol
+    assert document.facts_from.get("symbol", "") == ("file name" if symbol else "")
+
+
+def test_a_source_that_was_fetched_for_another_symbol_is_noted() -> None:
+    ref = SourceRef("https://example.org/1", MediaType.TEXT, symbol="MC.DEC/9/11")
+    (document,) = parse(Source(ref, f"MC.DEC/91/07\n\n{BODY}".encode()), limits=Limits())[0]
+    assert document.symbol == "MC.DEC/91/07"
+    assert document.notes[0] == "The text says MC.DEC/91/07, but it was fetched as MC.DEC/9/11."
+    (unnamed,) = parse(Source(ref, BODY.encode()), limits=Limits())[0]
+    assert (unnamed.symbol, unnamed.facts_from["symbol"]) == ("MC.DEC/9/11", "catalogue")

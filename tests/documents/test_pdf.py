@@ -1,0 +1,186 @@
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+import pytest
+
+from osce_commitments.config import Limits
+from osce_commitments.documents import parse
+from osce_commitments.errors import DocumentError
+from osce_commitments.labels import BlockKind, DocumentType, MediaType
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from osce_commitments.schema import Document, Source
+
+    Row = tuple[float, float, float, bool, str]
+
+
+def header(symbol: str, *, language: str = "ENGLISH") -> list[Row]:
+    return [
+        (72, 780, 12, True, "Organization for Security and Co-operation in Europe"),
+        (430, 780, 12, False, symbol),
+        (72, 766, 12, True, "Permanent Council"),
+        (430, 766, 12, False, "7 June 2012"),
+        (430, 752, 12, False, f"Original: {language}"),
+    ]
+
+
+def running_head(page: int, symbol: str) -> list[Row]:
+    return [(290, 800, 12, False, f"- {page} -"), (430, 800, 12, False, symbol), (430, 786, 12, False, "7 June 2012")]
+
+
+def lines(top: float, *texts: str, x: float = 72) -> list[Row]:
+    return [(x, top - 14 * number, 12, False, text) for number, text in enumerate(texts)]
+
+
+FIRST = [
+    *header("PC.DEC/9063"),
+    (72, 730, 12, True, "9034th Plenary Meeting"),
+    (72, 716, 12, False, "PC Journal No. 9034, Agenda item 1"),
+    (220, 690, 13, True, "DECISION No. 9063"),
+    (150, 675, 13, True, "LIGHTHOUSES AND THE FIGHT"),
+    (190, 660, 13, True, "AGAINST TERRORISM"),
+    *lines(630, "The Permanent Council,"),
+    *lines(
+        602,
+        "Recalling that lighthouses have been attacked in the past and that the com-",
+        "mon coast calls for co-",
+        "operation between all who live on it,",
+    ),
+    *lines(546, "1. Decides that participating States shall count the lighthouses on their coasts"),
+    (441, 551, 7, False, "1"),
+    *lines(532, "every year and shall report the number to the Secretariat;"),
+    *lines(504, "2. Requests the Secretary General:"),
+    *lines(
+        476,
+        "(a) To draw a map of the lighthouses that shows for each of them the persons",
+        "who keep it and the roads that lead to it from the nearest",
+        x=108,
+    ),
+    (72, 112, 7, False, "1"),
+    (80, 108, 9, False, "Those that are no longer lit need not be counted, unless a"),
+    (72, 97, 9, False, "keeper lives there."),
+    (72, 60, 9, False, "PCOEW9063"),
+]
+SECOND = [
+    *running_head(2, "PC.DEC/9063"),
+    *lines(750, "border post of the State concerned;", x=108),
+    *lines(722, "(b) To publish the map.", x=108),
+    *lines(694, "3. Invites the Partners for Co-operation to do likewise."),
+]
+THIRD = [
+    *header("PC.DEC/9063", language="FRENCH"),
+    (430, 738, 12, False, "Attachment"),
+    (72, 700, 12, True, "INTERPRETATIVE STATEMENT UNDER PARAGRAPH IV.1(A)6"),
+    *lines(670, "The delegation of Ruritania has no coast and counts its towers instead."),
+]
+
+
+def test_a_decision_of_three_pages(
+    pdf: Callable[..., bytes], parsed: Callable[..., list[Document]], texts: Callable[..., list[str]]
+) -> None:
+    (document,) = parsed(pdf([FIRST, SECOND, THIRD]), MediaType.PDF, "/in/a.pdf")
+    assert (document.symbol, document.type, str(document.date)) == ("PC.DEC/9063", DocumentType.DECISION, "2012-06-07")
+    assert document.title == "LIGHTHOUSES AND THE FIGHT AGAINST TERRORISM"
+    assert texts(document, BlockKind.TITLE) == ["DECISION No. 9063", document.title]
+    assert texts(document, BlockKind.FURNITURE) == ["PCOEW9063", "- 2 -", "PC.DEC/9063", "7 June 2012"]
+    assert texts(document, BlockKind.FOOTNOTE) == [
+        "¹ Those that are no longer lit need not be counted, unless a keeper lives there."
+    ]
+    assert texts(document, BlockKind.PARAGRAPH) == [
+        "The Permanent Council,",
+        (
+            "Recalling that lighthouses have been attacked in the past and that the common coast calls for co-operation "
+            "between all who live on it,"
+        ),
+        (
+            "1. Decides that participating States shall count the lighthouses on their coasts¹ every year and shall report "
+            "the number to the Secretariat;"
+        ),
+        "2. Requests the Secretary General:",
+        (
+            "(a) To draw a map of the lighthouses that shows for each of them the persons who keep it and the roads that "
+            "lead to it from the nearest border post of the State concerned;"
+        ),
+        "(b) To publish the map.",
+        "3. Invites the Partners for Co-operation to do likewise.",
+        "The delegation of Ruritania has no coast and counts its towers instead.",
+    ]
+    assert texts(document, BlockKind.HEADING) == ["Attachment", "INTERPRETATIVE STATEMENT UNDER PARAGRAPH IV.1(A)6"]
+    assert document.page_at(document.text.index("border post")) == 2
+    assert document.page_at(document.text.index("the persons who keep")) == 1
+    assert document.page_at(document.text.index("Ruritania")) == 3
+    indents = {document.text[b.start : b.start + 3]: b.indent for b in document.blocks if b.kind is BlockKind.PARAGRAPH}
+    assert (indents["(a)"], indents["2. "]) == (36.0, 0.0)
+
+
+def test_two_columns_are_read_one_after_the_other(
+    pdf: Callable[..., bytes], parsed: Callable[..., list[Document]]
+) -> None:
+    left = lines(700, *(f"left line {number} of the text goes on" for number in range(12)), x=60)
+    right = lines(700, *(f"right line {number} of the text goes on" for number in range(12)), x=320)
+    rows = [row for pair in zip(left, right, strict=True) for row in pair]
+    (document,) = parsed(pdf([rows]), MediaType.PDF)
+    assert document.text.index("left line 11") < document.text.index("right line 0")
+
+
+def reason_of(content: bytes, source: Callable[..., Source], limits: Limits | None = None) -> str:
+    with pytest.raises(DocumentError) as caught:
+        parse(source(content, MediaType.PDF, "/in/a.pdf"), limits=limits or Limits())
+    assert caught.value.remedy
+    return caught.value.reason
+
+
+def test_encrypted(pdf: Callable[..., bytes], source: Callable[..., Source]) -> None:
+    locked = pdf([FIRST], password="lamp")  # noqa: S106 - opens nothing
+    assert reason_of(locked, source) == "encrypted"
+
+
+def test_cut_short(pdf: Callable[..., bytes], source: Callable[..., Source]) -> None:
+    content = pdf([FIRST, SECOND])
+    assert reason_of(content[: len(content) // 2], source) == "truncated"
+    assert reason_of(content[:-100], source) == "truncated"
+
+
+def test_damaged_and_foreign_bytes(source: Callable[..., Source]) -> None:
+    assert reason_of(b"%PDF-1.7\ngarbage\n%%EOF", source) == "damaged"
+    assert reason_of(b"<html>Not found</html>", source) == "not_pdf"
+    assert reason_of(b"\x00\x00", source) == "empty"
+
+
+def test_too_many_pages(pdf: Callable[..., bytes], source: Callable[..., Source]) -> None:
+    assert reason_of(pdf([FIRST, SECOND, THIRD]), source, Limits(max_pages=2)) == "too_many_pages"
+
+
+def scanned(pages: int, *, text_on: int = 0) -> bytes:
+    from PIL import Image
+    from reportlab.lib.utils import ImageReader
+    from reportlab.pdfgen.canvas import Canvas
+
+    stream = io.BytesIO()
+    canvas = Canvas(stream, invariant=1)
+    for page in range(1, pages + 1):
+        if page == text_on:
+            canvas.drawString(72, 700, "The participating States will keep their lighthouses lit.")
+        else:
+            canvas.drawImage(ImageReader(Image.new("L", (20, 20), 128)), 0, 0, 500, 700)
+        canvas.showPage()
+    canvas.save()
+    return stream.getvalue()
+
+
+def test_pictures_of_pages_ask_for_ocr(source: Callable[..., Source]) -> None:
+    assert reason_of(scanned(2), source) == "no_text_layer"
+    assert reason_of(scanned(3, text_on=1), source) == "no_text_layer"
+
+
+def test_a_single_picture_page_is_noted(parsed: Callable[..., list[Document]]) -> None:
+    (document,) = parsed(scanned(2, text_on=1), MediaType.PDF)
+    assert document.notes == ("Pages without a text layer were left out: 2.",)
+
+
+def test_an_empty_page_is_no_text(pdf: Callable[..., bytes], source: Callable[..., Source]) -> None:
+    assert reason_of(pdf([[]]), source) == "empty"

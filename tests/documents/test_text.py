@@ -1,0 +1,203 @@
+# ruff: noqa: RUF001 - dashes and quotation marks as they are printed
+from __future__ import annotations
+
+import codecs
+import contextlib
+from typing import TYPE_CHECKING
+
+import pytest
+
+from osce_commitments.config import Limits
+from osce_commitments.documents import parse
+from osce_commitments.documents.text import decode
+from osce_commitments.errors import DocumentError
+from osce_commitments.labels import BlockKind, DocumentType
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from osce_commitments.schema import Document, Source
+
+DECISION = """Organization for Security and Co-operation in Europe
+Ministerial Council                                            MC.DEC/91/07
+Narvik 2007                                                30 November 2007
+                                                          Original: ENGLISH
+
+Second day of the Ninety-First Meeting
+MC(91) Journal No. 2, Agenda item 8
+
+DECISION No. 91/07
+GUARDING LIGHTHOUSES AGAINST
+TERRORISTS
+
+The Ministerial Council,
+
+Recalling its earlier decisions on lighthouses and on the safety of the com-
+mittees that look after them, and aware of the co-
+operation of many coastal States,
+
+1. Decides to request all participating States that have a coast to count their
+lighthouses, and in particular:
+
+(a) those that stand alone;
+
+(b) those that nobody has visited since the
+\f- 2 -
+MC.DEC/91/07
+30 November 2007
+
+last storm;
+
+2. Tasks the Secretariat with drawing a map of them.
+
+MCNEW917
+"""
+
+
+def test_a_wrapped_text_with_form_feeds(parsed: Callable[..., list[Document]], texts: Callable[..., list[str]]) -> None:
+    (document,) = parsed(DECISION)
+    assert (document.symbol, document.body, document.type) == ("MC.DEC/91/07", "MC", DocumentType.DECISION)
+    assert document.title == "GUARDING LIGHTHOUSES AGAINST TERRORISTS"
+    assert texts(document, BlockKind.TITLE) == ["DECISION No. 91/07", document.title]
+    assert texts(document, BlockKind.FURNITURE) == ["- 2 -", "MC.DEC/91/07", "30 November 2007", "MCNEW917"]
+    assert "the safety of the committees" in document.text
+    assert "the co-operation of many coastal States" in document.text
+    crossing = "(b) those that nobody has visited since the last storm;"
+    assert crossing in texts(document, BlockKind.PARAGRAPH)
+    start = document.text.index(crossing)
+    assert document.page_at(start) == 1
+    assert document.page_at(start + len(crossing) - 2) == 2
+
+
+MARKDOWN = """# **A short walk along the border**
+
+## Abstract
+
+The author has walked along a border and now writes about it~~
+in two lines that a converter has cut.
+
+## What I saw
+
+Guards who spoke to [one another](https://example.org/a_(b)), adopted on 7 June,
+
+co-operation in the wind, and little *else*.
+
+- first point;
+- second point.
+
+## About the Author
+
+She walks. DOI: 10.9999/0001
+""".replace("~", " ")
+
+
+def test_markdown_loses_its_markup_and_keeps_its_headings(
+    parsed: Callable[..., list[Document]], texts: Callable[..., list[str]]
+) -> None:
+    (document,) = parsed(MARKDOWN, name="/in/walk.md")
+    assert document.type is DocumentType.ARTICLE
+    assert document.title == "A short walk along the border"
+    assert texts(document, BlockKind.HEADING) == ["Abstract", "What I saw", "About the Author"]
+    paragraphs = texts(document, BlockKind.PARAGRAPH)
+    assert paragraphs[0] == (
+        "The author has walked along a border and now writes about it in two lines that a converter has cut."
+    )
+    assert paragraphs[1] == (
+        "Guards who spoke to one another, adopted on 7 June, co-operation in the wind, and little else."
+    )
+    assert paragraphs[2:4] == ["- first point;", "- second point."]
+
+
+PLAIN = """Preamble
+
+1. We, the Leaders of the Group of Nine, met in Narvik and agreed to count our lighthouses together.
+
+Lighthouses
+
+2. We will count them every year.
+
+Article 5 – Storms
+
+We will also count the storms."""
+
+
+def test_short_lines_without_a_full_stop_are_headings(
+    parsed: Callable[..., list[Document]], texts: Callable[..., list[str]]
+) -> None:
+    (document,) = parsed(PLAIN, name="/in/2023-05-20_nine_leaders_communique.txt")
+    assert texts(document, BlockKind.HEADING) == ["Preamble", "Lighthouses", "Article 5 – Storms"]
+    assert (document.type, document.title) == (DocumentType.COMMUNIQUE, "Nine leaders communique")
+    assert document.facts_from["title"] == document.facts_from["date"] == "file name"
+
+
+def test_glued_lines_are_split(parsed: Callable[..., list[Document]], texts: Callable[..., list[str]]) -> None:
+    text = "Resolution 9748 (1992) of 3l March 1992\n\nThe Security Council, Recalling its work on storms,\n\n1. Decides to act."
+    (document,) = parsed(text)
+    assert texts(document, BlockKind.PARAGRAPH)[:2] == ["The Security Council,", "Recalling its work on storms,"]
+    assert (document.symbol, str(document.date)) == ("S/RES/9748 (1992)", "1992-03-31")
+    assert "misprinted" in document.notes[0]
+
+
+SENTENCE = "The participating States will guard the café’s door."
+ENCODED = [
+    ("utf-8", SENTENCE.encode()),
+    ("utf-8 with a mark", codecs.BOM_UTF8 + SENTENCE.encode()),
+    ("utf-16 with a mark", SENTENCE.encode("utf-16")),
+    ("utf-16 without a mark", SENTENCE.encode("utf-16-le")),
+    ("utf-16, other order", SENTENCE.encode("utf-16-be")),
+    ("cp1252", SENTENCE.encode("cp1252")),
+]
+
+
+@pytest.mark.parametrize(("name", "content"), ENCODED)
+def test_encodings(name: str, content: bytes, parsed: Callable[..., list[Document]]) -> None:
+    assert decode(content) == SENTENCE, name
+    assert parsed(content)[0].text == SENTENCE
+
+
+def test_hidden_characters_go(parsed: Callable[..., list[Document]]) -> None:
+    (document,) = parsed("The participating\u200b States \u202ewill\u202c act\x07 to\u00adgether.")
+    assert document.text == "The participating States will act together."
+
+
+REFUSED = [
+    ("nothing", b"", "empty"),
+    ("blanks", b" \n\x0c\n", "empty"),
+    ("no letters", b"1\n\n2\n\n---\n", "empty"),
+    ("a picture", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "not_text"),
+]
+
+
+@pytest.mark.parametrize(("name", "content", "reason"), REFUSED)
+def test_refusals_say_why_and_what_to_do(name: str, content: bytes, reason: str, source: Callable[..., Source]) -> None:
+    with pytest.raises(DocumentError) as caught:
+        parse(source(content), limits=Limits())
+    assert caught.value.reason == reason, name
+    assert caught.value.remedy
+
+
+def test_limits(source: Callable[..., Source]) -> None:
+    with pytest.raises(DocumentError) as caught:
+        parse(source("The States will act. " * 20), limits=Limits(max_characters=100))
+    assert caught.value.reason == "too_large"
+    with pytest.raises(DocumentError) as caught:
+        parse(source(b"a" * 1_000_001), limits=Limits(max_megabytes=1))
+    assert "1 MB" in caught.value.message
+
+
+LONG = {
+    "one word": "x" * 60_000,
+    "opening brackets": "[" * 60_000,
+    "asterisks": "*a " * 20_000,
+    "one paragraph": "the States act and " * 20_000,
+    "leaders": "Lights" + " ." * 30_000,
+    "capitals": "LIGHTS ON COASTS\n\n" * 3_000,
+    "one paragraph in lines": "\f".join(["the States act and the lights burn and the storms rage on\n" * 40] * 80),
+}
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("name", LONG)
+def test_long_inputs_take_no_quadratic_time(name: str, source: Callable[..., Source]) -> None:
+    with contextlib.suppress(DocumentError):
+        parse(source(LONG[name]), limits=Limits())

@@ -1,0 +1,125 @@
+# ruff: noqa: RUF001 - dashes and quotation marks as they are printed
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from osce_commitments.config import Limits
+from osce_commitments.documents import parse
+from osce_commitments.labels import BlockKind, DocumentType, MediaType
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from osce_commitments.schema import Document, Source
+
+ENGLISH = "Decides that the participating States shall count the lighthouses on their coasts every year from now on;"
+FRENCH = (
+    "Décide que les États participants compteront chaque année les phares de leurs côtes et qu’ils en feront connaître "
+    "le nombre au Secrétariat avant la fin du mois de juin, sans attendre les tempêtes de l’automne."
+)
+
+
+def block(symbol: str, *more: str) -> str:
+    lines = [
+        "Organization for Security and Co-operation in Europe",
+        "Ministerial Council",
+        symbol,
+        "30 November 2007",
+        *more,
+    ]
+    return "\n\n".join([*lines, "Original: ENGLISH"])
+
+
+def decision(number: str, subject: str, text: str = ENGLISH) -> str:
+    return f"DECISION No. {number}\n\n{subject}\n\nThe Ministerial Council,\n\n1. {text}\n\n2. Thanks the keepers of the lights.\n\n"
+
+
+COVER = "Ninety-First Meeting of the Ministerial Council\n\nCONTENTS\n\nDecision No. 91/07 on lights ........ 2\n\n"
+
+
+def test_a_volume_with_header_blocks(parsed: Callable[..., list[Document]]) -> None:
+    text = "".join(
+        [
+            f"{block('MC.DEC/91/07')}\n\n{decision('91/07', 'COUNTING LIGHTS')}",
+            "MC.DEC/91/07\n\n30 November 2007\n\nAnnex to MC.DEC/91/07\n\nMAP OF THE LIGHTS\n\nThe map shows all of them.\n\n",
+            f"{block('MC.DEC/92/07')}\n\n{decision('92/07', 'COUNTING STORMS')}",
+            f"{block('MC.DEC/92/07', 'Attachment')}\n\nINTERPRETATIVE STATEMENT\n\nThe delegation of Ruritania has no storms.\n\n",
+            f"{block('MC.DEL/93/07')}\n\nSTATEMENT BY THE DELEGATION OF RURITANIA\n\nRuritania thanks the Chairperson for the meeting.",
+        ]
+    )
+    documents = parsed(text)
+    assert [document.symbol for document in documents] == ["MC.DEC/91/07", "MC.DEC/92/07", "MC.DEL/93/07"]
+    assert [document.part for document in documents] == [1, 2, 3]
+    assert [document.title for document in documents[:2]] == ["COUNTING LIGHTS", "COUNTING STORMS"]
+    assert documents[2].type is DocumentType.DELEGATION_STATEMENT
+    assert not documents[2].type.is_adopted
+    assert "The map shows all of them." in documents[0].text
+    assert "Ruritania has no storms" in documents[1].text
+    assert len({document.id for document in documents}) == 3
+
+
+def test_a_volume_without_header_blocks_and_with_a_cover(
+    parsed: Callable[..., list[Document]], texts: Callable[..., list[str]]
+) -> None:
+    statement = (
+        "MINISTERIAL DECLARATION ON STORMS\n\nWe, the members of the Ministerial Council, will count the storms of every year "
+        "together, and we will publish their names and their number before the autumn of each year begins.\n\n"
+    )
+    documents = parsed(COVER + decision("91/07", "COUNTING LIGHTS") + decision("92/07", "COUNTING WAVES") + statement)
+    assert [document.number for document in documents] == ["91/07", "92/07", ""]
+    assert [document.symbol for document in documents] == ["MC.DEC/91/07", "MC.DEC/92/07", ""]
+    assert (documents[2].type, documents[2].body) == (DocumentType.DECLARATION, "MC")
+    assert texts(documents[0], BlockKind.CONTENTS) == ["CONTENTS", "Decision No. 91/07 on lights ........ 2"]
+    assert documents[0].title == "COUNTING LIGHTS"
+
+
+def test_a_decision_that_cites_another_is_one_document(parsed: Callable[..., list[Document]]) -> None:
+    text = decision("91/07", "COUNTING LIGHTS") + "3. Recalls Decision No. 92/07 on waves and MC.DEC/93/07 on storms;\n"
+    assert len(parsed(block("MC.DEC/91/07") + "\n\n" + text)) == 1
+
+
+def test_each_part_keeps_its_own_pages(pdf: Callable[..., bytes], parsed: Callable[..., list[Document]]) -> None:
+    def page(number: str) -> list[tuple[float, float, float, bool, str]]:
+        top = [
+            (72, 780, 12, True, "Organization for Security and Co-operation in Europe"),
+            (430, 780, 12, False, f"MC.DEC/{number}"),
+            (72, 766, 12, True, "Ministerial Council"),
+            (430, 766, 12, False, "30 November 2007"),
+            (430, 752, 12, False, "Original: ENGLISH"),
+            (220, 700, 13, True, f"DECISION No. {number}"),
+            (200, 685, 13, True, "COUNTING ALL LIGHTS"),
+        ]
+        text = ("The Ministerial Council,", "1. Decides that all lighthouses of the participating States shall be counted;",
+                "2. Tasks the Secretariat with a map of all the lighthouses that were counted;")  # fmt: skip
+        return [*top, *((72, 650 - 28 * row, 12, False, line) for row, line in enumerate(text))]
+
+    documents = parsed(pdf([page("91/07"), page("92/07")]), MediaType.PDF)
+    assert [document.symbol for document in documents] == ["MC.DEC/91/07", "MC.DEC/92/07"]
+    assert [document.page_at(0) for document in documents] == [1, 2]
+
+
+def test_a_part_in_another_language_is_rejected_alone(source: Callable[..., Source]) -> None:
+    text = f"{block('MC.DEC/91/07')}\n\n{decision('91/07', 'COUNTING LIGHTS')}{block('MC.DEC/92/07')}\n\n" + decision(
+        "92/07", "DÉNOMBREMENT DES PHARES", f"{FRENCH} {FRENCH}"
+    )
+    documents, rejects = parse(source(text), limits=Limits())
+    assert [document.symbol for document in documents] == ["MC.DEC/91/07"]
+    (reject,) = rejects
+    assert (reject.stage, reject.reason, reject.message) == ("documents", "language", "part 2 is in French")
+    assert reject.remedy
+
+
+def test_a_foreign_text_is_rejected_and_a_mixed_one_noted(source: Callable[..., Source]) -> None:
+    documents, rejects = parse(source(f"{FRENCH}\n\n{FRENCH}"), limits=Limits())
+    assert documents == []
+    assert [reject.message for reject in rejects] == ["the text is in French"]
+    mixed = "\n\n".join([ENGLISH] * 12 + [FRENCH] * 4)
+    (document,) = parse(source(mixed), limits=Limits())[0]
+    assert document.language == "en"
+    assert document.notes == ("A part of the text is in French.",)
+
+
+def test_too_little_text_to_tell_is_kept(parsed: Callable[..., list[Document]]) -> None:
+    (document,) = parsed("The States act.")
+    assert document.language == ""
+    assert "language" not in document.facts_from

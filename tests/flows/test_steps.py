@@ -1,0 +1,174 @@
+"""A run without Prefect: what is new, changed, unchanged, refused; what a defect does."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from osce_commitments import documents
+from osce_commitments.classify import CLASSIFIERS
+from osce_commitments.config import Engine, RunConfig
+from osce_commitments.dataset import Dataset, Outcome
+from osce_commitments.flows import engine
+from osce_commitments.flows.steps import ingest, relabel
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FILES = ("csce-concluding-document-1993.txt", "mc-dec-92-13.docx", "mc-doc-93-17.html", "pc-dec-9104.pdf")
+CONFIG = RunConfig(batch_size=2)
+
+
+@pytest.fixture
+def inbox(tmp_path: Path, samples: Path) -> Path:
+    folder = tmp_path / "inbox"
+    folder.mkdir()
+    for name in FILES:
+        shutil.copy(samples / name, folder)
+    return folder
+
+
+def _rows(data: Path, table: str) -> list[dict[str, object]]:
+    return Dataset(data).read(table).to_pylist(maps_as_pydicts="strict")
+
+
+def test_first_run_writes_one_version_per_batch(inbox: Path, tmp_path: Path) -> None:
+    summary = ingest([str(inbox)], tmp_path / "data", CONFIG)
+    assert (summary.counts()["new"], summary.version_before, summary.version) == (4, 0, 2)
+    assert summary.counts()["documents"] == 4
+    assert summary.counts()["provisions"] == len(_rows(tmp_path / "data", "provisions")) > 40
+
+
+def test_second_run_writes_nothing_anywhere(inbox: Path, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    ingest([str(inbox)], data, CONFIG)
+    before = {path: path.stat().st_mtime_ns for path in data.rglob("*") if path.is_file()}
+    summary = ingest([str(inbox)], data, CONFIG)
+    assert summary.counts()["unchanged"] == 4
+    assert summary.version == summary.version_before == 2
+    after = {path: path.stat().st_mtime_ns for path in data.rglob("*") if path.is_file() and path.name != ".lock"}
+    assert after == {path: time for path, time in before.items() if path.name != ".lock"}
+
+
+def test_changed_file_replaces_only_its_rows(inbox: Path, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    ingest([str(inbox)], data, CONFIG)
+    old = {row["id"]: row["source"] for row in _rows(data, "documents")}
+    changed = inbox / FILES[0]
+    text = changed.read_text(encoding="utf-8")
+    assert "participating States will" in text
+    changed.write_text(text.replace("participating States will", "participating States should", 1), encoding="utf-8")
+    summary = ingest([str(inbox)], data, CONFIG)
+    assert (summary.counts()["changed"], summary.counts()["unchanged"]) == (1, 3)
+    new = {row["id"]: row["source"] for row in _rows(data, "documents")}
+    assert {old[key] for key in old.keys() - new.keys()} == {str(changed)}
+    assert {new[key] for key in new.keys() - old.keys()} == {str(changed)}
+    diff = Dataset(data).diff(2, 3)
+    assert len(diff.documents_changed) == 1
+    assert len(diff.provisions_added) == len(diff.provisions_removed) == 1
+
+
+def test_bad_input_is_a_row_and_stops_nothing(inbox: Path, tmp_path: Path) -> None:
+    (inbox / "broken.pdf").write_bytes(b"%PDF-1.7 and no more")
+    summary = ingest([str(inbox), str(tmp_path / "nowhere.pdf")], tmp_path / "data", CONFIG)
+    assert (summary.counts()["new"], summary.counts()["rejected"]) == (4, 2)
+    rows = _rows(tmp_path / "data", "rejects")
+    assert {str(row["source"]).rsplit("/", 1)[-1] for row in rows} == {"broken.pdf", "nowhere.pdf"}
+    assert all(row["reason"] and row["message"] and row["remedy"] for row in rows)
+
+
+def test_known_rejects_are_listed_again_without_a_new_version(inbox: Path, tmp_path: Path) -> None:
+    (inbox / "broken.pdf").write_bytes(b"%PDF-1.7 and no more")
+    first = ingest([str(inbox)], tmp_path / "data", CONFIG)
+    second = ingest([str(inbox)], tmp_path / "data", CONFIG)
+    assert second.rejects == first.rejects
+    assert second.version == first.version
+
+
+def test_mended_file_loses_its_reject(inbox: Path, tmp_path: Path, samples: Path) -> None:
+    (inbox / "broken.pdf").write_bytes(b"%PDF-1.7 and no more")
+    ingest([str(inbox)], tmp_path / "data", CONFIG)
+    shutil.copy(samples / "pc-dec-9117.pdf", inbox / "broken.pdf")
+    summary = ingest([str(inbox)], tmp_path / "data", CONFIG)
+    assert not summary.rejects
+    assert _rows(tmp_path / "data", "rejects") == []
+
+
+def test_defect_in_one_document_is_a_row_and_stops_nothing(
+    inbox: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parse = documents.parse
+
+    def fail(source: object, **limits: object) -> object:
+        if str(source.ref.uri).endswith(".docx"):  # type: ignore[attr-defined]
+            raise ZeroDivisionError("a defect")
+        return parse(source, **limits)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(documents, "parse", fail)
+    summary = ingest([str(inbox)], tmp_path / "data", CONFIG)
+    (reject,) = summary.rejects
+    assert (reject.stage, reject.reason) == ("documents", "defect")
+    assert "ZeroDivisionError" in reject.message
+    assert summary.counts()["documents"] == 3
+
+
+def test_same_bytes_twice_are_one_document(inbox: Path, tmp_path: Path) -> None:
+    shutil.copy(inbox / FILES[3], inbox / "z-copy.pdf")
+    summary = ingest([str(inbox)], tmp_path / "data", CONFIG)
+    assert summary.counts()["duplicate"] == 1
+    assert summary.counts()["documents"] == 4
+
+
+def test_outcomes_add_up(inbox: Path, tmp_path: Path) -> None:
+    (inbox / "broken.pdf").write_bytes(b"%PDF-1.7 and no more")
+    counts = ingest([str(inbox)], tmp_path / "data", CONFIG).counts()
+    assert sum(counts[outcome] for outcome in Outcome) == counts["inputs"] == 5
+
+
+class _Other:
+    """A classifier with another id; it says what the rules say."""
+
+    id = "other-1"
+
+    def __init__(self) -> None:
+        self._rules = CLASSIFIERS["rules"]()
+
+    def classify(self, provisions: object) -> list[object]:
+        import dataclasses
+
+        return [dataclasses.replace(labels, model_id=self.id) for labels in self._rules.classify(provisions)]
+
+
+def test_relabel_touches_only_what_another_model_labelled(
+    inbox: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = tmp_path / "data"
+    ingest([str(inbox)], data, CONFIG)
+    assert relabel(data, CONFIG).provisions == 0
+    from osce_commitments.flows import steps
+
+    monkeypatch.setattr(steps, "load_classifier", lambda _name: _Other())
+    count = len(_rows(data, "provisions"))
+    assert relabel(data, CONFIG).provisions == count
+    assert {row["model_id"] for row in _rows(data, "provisions")} == {"other-1"}
+    assert len(_rows(data, "provisions")) == count
+
+
+@pytest.mark.parametrize(
+    ("inputs", "threshold", "expected"),
+    [
+        (["inbox"], 5, Engine.INLINE),
+        (["inbox"], 4, Engine.PREFECT),
+        (["inbox", "-"], 1, Engine.INLINE),
+    ],
+)
+def test_auto_engine_follows_the_number_of_inputs(
+    inbox: Path, inputs: list[str], threshold: int, expected: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(inbox.parent)
+    assert engine._engine(inputs, RunConfig(auto_threshold=threshold)) is expected
+
+
+def test_named_engine_wins() -> None:
+    assert engine._engine(["a"], RunConfig(engine=Engine.PREFECT)) is Engine.PREFECT

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import pytest
+
+from osce_commitments.grammar import Position, find_heads, governing
+from osce_commitments.grammar.lexicon import context
+from osce_commitments.labels import Polarity, Voice
+from osce_commitments.resources import load_yaml
+
+LEXICON = load_yaml("operative_verbs")
+ENTRIES = [row for group in ("verbs", "predicates", "modals") for row in LEXICON[group]]
+
+
+def main_lemmas(text: str) -> list[str]:
+    return [head.lemma for head in find_heads(text) if head.is_main]
+
+
+@pytest.mark.parametrize("row", ENTRIES, ids=[row["lemma"] for row in ENTRIES])
+def test_entry_examples(row: dict[str, str]) -> None:
+    assert row["lemma"] in main_lemmas(row["match"])
+    assert row["lemma"] not in main_lemmas(row["no_match"])
+
+
+@pytest.mark.parametrize("name", LEXICON["contexts"])
+def test_context_examples(name: str) -> None:
+    row = LEXICON["contexts"][name]
+    assert context(name).search(row["match"])
+    assert not context(name).search(row["no_match"])
+
+
+def test_entry_count() -> None:
+    assert len(ENTRIES) == len({row["lemma"] for row in ENTRIES}) == 106
+
+
+@pytest.mark.parametrize(
+    ("text", "lemma", "position"),
+    [
+        ("Also requests the Secretariat to report;", "request", Position.OPENING),
+        ("The Permanent Council, meeting in Vienna, requests the Secretariat to report;", "request", Position.SUBJECT),
+        ("Welcomes it and, in this regard, requests the Secretariat to report;", "request", Position.COORDINATED),
+        ("Stresses that States should report;", "should", Position.CONTENT),
+        ("Welcomes the guide, which should be used;", "should", Position.SUBORDINATE),
+        ("Such measures as may be needed are listed.", "may", Position.SUBORDINATE),
+        ("If a State cannot reply, it shall say so.", "shall", Position.SUBJECT),
+    ],
+)
+def test_position(text: str, lemma: str, position: Position) -> None:
+    [head] = [head for head in find_heads(text) if head.lemma == lemma]
+    assert head.position == position
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Adopts the item entitled “States shall report”;",
+        "Adopts the plan (States shall report);",
+    ],
+)
+def test_words_in_quotation_marks_or_parentheses_are_no_heads(text: str) -> None:
+    assert main_lemmas(text) == ["adopt"]
+
+
+def test_infinitive_of_a_list_item_is_no_head() -> None:
+    assert find_heads("Encourage States to reply;", is_item=True) == ()
+    assert [head.lemma for head in find_heads("Encourage States to reply;")] == ["encourage"]
+
+
+def test_governing_takes_the_strongest_then_the_first() -> None:
+    head = governing(find_heads("Welcomes it, urges States to act, and calls upon them to reply;"))
+    assert head is not None
+    assert head.lemma == "urge"
+    assert governing(find_heads("Recalling its decision,")) is None
+
+
+def test_polarity_and_voice() -> None:
+    [refrain] = find_heads("States shall not supply such arms.")
+    assert refrain.polarity == Polarity.REFRAIN
+    [passive] = find_heads("Such arms shall be destroyed.")
+    assert (passive.polarity, passive.voice) == (Polarity.DO, Voice.PASSIVE)
+
+
+def test_offsets_hold_in_long_text() -> None:
+    text = "The measures of the past are described at length, without any need for action. " * 60
+    sentence = "States that have not done so are again urged to reply."
+    [head] = find_heads(text + sentence)
+    assert (text + sentence)[head.start : head.end] == "are again urged"

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import sklearn.metrics as reference
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from osce_commitments import metrics
+
+LEVELS = 6
+labels = st.lists(st.tuples(st.integers(0, LEVELS - 1), st.integers(0, LEVELS - 1)), min_size=2, max_size=40)
+
+
+def arrays(pairs: list[tuple[int, int]]) -> tuple[np.ndarray, np.ndarray]:
+    return np.array([a for a, _ in pairs]), np.array([b for _, b in pairs])
+
+
+@settings(max_examples=60, deadline=None)
+@given(labels)
+def test_strength_measures_equal_the_reference(pairs: list[tuple[int, int]]) -> None:
+    truth, guess = arrays(pairs)
+    assert metrics.accuracy(truth, guess) == pytest.approx(reference.accuracy_score(truth, guess))
+    assert metrics.mean_absolute_error(truth, guess) == pytest.approx(reference.mean_absolute_error(truth, guess))
+    expected = reference.f1_score(truth, guess, average="macro", zero_division=0)
+    assert metrics.macro_f1(truth, guess, LEVELS) == pytest.approx(expected)
+    if len(set(truth) | set(guess)) > 1:
+        kappa = reference.cohen_kappa_score(truth, guess, weights="quadratic", labels=range(LEVELS))
+        assert metrics.kappa_quadratic(truth, guess, LEVELS) == pytest.approx(kappa)
+
+
+def test_class_scores_equal_the_reference() -> None:
+    truth, guess = np.array([0, 0, 1, 2, 2, 2]), np.array([0, 1, 1, 2, 2, 0])
+    scores = metrics.class_scores(metrics.confusion(truth, guess, 3))
+    precision, recall, f1, support = reference.precision_recall_fscore_support(truth, guess)
+    assert [score.precision for score in scores] == pytest.approx(precision)
+    assert [score.recall for score in scores] == pytest.approx(recall)
+    assert [score.f1 for score in scores] == pytest.approx(f1)
+    assert [score.support for score in scores] == list(support)
+
+
+def test_area_measures_equal_the_reference() -> None:
+    truth = np.array([[1, 0, 0], [1, 1, 0], [0, 1, 0]], dtype=bool)
+    guess = np.array([[1, 0, 0], [0, 1, 1], [0, 1, 0]], dtype=bool)
+    assert metrics.area_micro_f1(truth, guess) == pytest.approx(reference.f1_score(truth, guess, average="micro"))
+    assert metrics.area_macro_f1(truth, guess) == pytest.approx(
+        reference.f1_score(truth[:, :2], guess[:, :2], average="macro")
+    )
+
+
+def test_kappa_weighs_distance() -> None:
+    truth = np.array([0, 1, 2, 3, 4, 5])
+    near, far = np.array([1, 1, 2, 3, 4, 5]), np.array([5, 1, 2, 3, 4, 5])
+    assert metrics.kappa_quadratic(truth, truth, LEVELS) == 1.0
+    assert metrics.kappa_quadratic(truth, near, LEVELS) > metrics.kappa_quadratic(truth, far, LEVELS)
+
+
+def test_bootstrap_draws_documents_and_repeats_itself() -> None:
+    right = np.array([1, 1, 1, 1, 0, 0])
+    documents = ["a", "a", "a", "a", "b", "b"]
+    first = metrics.bootstrap(lambda at: float(right[at].mean()), documents, rounds=200)
+    assert first == metrics.bootstrap(lambda at: float(right[at].mean()), documents, rounds=200)
+    assert (first.low, first.high) == (0.0, 1.0)
+    assert first.value == pytest.approx(4 / 6)
+
+
+def test_no_labels_give_zero() -> None:
+    nothing = np.array([], dtype=np.int64)
+    assert metrics.accuracy(nothing, nothing) == 0.0
+    assert metrics.macro_f1(nothing, nothing, LEVELS) == 0.0
+    assert metrics.kappa_quadratic(nothing, nothing, LEVELS) == 0.0
+    assert metrics.bootstrap(lambda _: 0.0, []) == metrics.Interval(0.0, 0.0, 0.0)

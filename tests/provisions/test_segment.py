@@ -1,0 +1,573 @@
+# ruff: noqa: RUF001 - the texts hold dashes as they are printed
+from __future__ import annotations
+
+import datetime as dt
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pytest
+
+from osce_commitments.ids import provision_id
+from osce_commitments.labels import DocumentType, Role
+from osce_commitments.provisions import SEGMENTER_VERSION, segment
+from osce_commitments.schema import PageSpan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from osce_commitments.schema import Document, Provision
+
+    Make = Callable[..., Document]
+
+
+class Case(NamedTuple):
+    """A document in the marks of conftest, and a line "role | number | lead-in | text" for each provision."""
+
+    phenomenon: str
+    document: str
+    expected: str
+    type: DocumentType = DocumentType.DECISION
+
+
+CASES = [
+    Case(
+        "sentences of a numbered paragraph",
+        "1. States will guard bridges. They will report, e.g. to the Council.",
+        """
+        operative | 1 | | States will guard bridges.
+        operative | 1 | | They will report, e.g. to the Council.
+        """,
+    ),
+    Case(
+        "two levels under a stem, letters and Roman numerals",
+        "3. Requests the Secretariat to report:\n\n(a) to the Council;\n\n(b) to the Forum, on:\n\n(i) threats;\n\n"
+        "(ii) gaps;\n\n(c) to States.\n\n4. States will help.",
+        """
+        operative | 3 (a) | Requests the Secretariat to report: | to the Council;
+        operative | 3 (b) (i) | Requests the Secretariat to report: to the Forum, on: | threats;
+        operative | 3 (b) (ii) | Requests the Secretariat to report: to the Forum, on: | gaps;
+        operative | 3 (c) | Requests the Secretariat to report: | to States.
+        operative | 4 | | States will help.
+        """,
+    ),
+    Case(
+        "(i) behind (h) is a letter",
+        "1. States will:\n\n(g) look;\n\n(h) listen;\n\n(i) learn;\n\n(j) report.",
+        """
+        operative | 1 (g) | States will: | look;
+        operative | 1 (h) | States will: | listen;
+        operative | 1 (i) | States will: | learn;
+        operative | 1 (j) | States will: | report.
+        """,
+    ),
+    Case(
+        "(i) behind (h) that waits for items is a Roman numeral",
+        "1. States will:\n\n(g) look;\n\n(h) listen to:\n\n(i) guards;\n\n(ii) drivers.",
+        """
+        operative | 1 (g) | States will: | look;
+        operative | 1 (h) (i) | States will: listen to: | guards;
+        operative | 1 (h) (ii) | States will: listen to: | drivers.
+        """,
+    ),
+    Case(
+        "sentences before the stem sentence stand alone",
+        "2. Bridges are at risk. States will therefore:\n\n(a) guard them;\n\n(b) mend them. Repairs will be quick.",
+        """
+        operative | 2 | | Bridges are at risk.
+        operative | 2 (a) | States will therefore: | guard them;
+        operative | 2 (b) | States will therefore: | mend them.
+        operative | 2 (b) | States will therefore: | Repairs will be quick.
+        """,
+    ),
+    Case(
+        "a stem without a colon",
+        "5. Encourages States to protect bridges, including by\n\n- guarding them;\n\n- lighting them.",
+        """
+        operative | 5 | Encourages States to protect bridges, including by | guarding them;
+        operative | 5 | Encourages States to protect bridges, including by | lighting them.
+        """,
+    ),
+    Case(
+        "a whole sentence is no stem of its items",
+        "1. States will act.\n\n(a) They will look.\n\n2. States will report.",
+        """
+        operative | 1 | | States will act.
+        operative | 1 (a) | | They will look.
+        operative | 2 | | States will report.
+        """,
+    ),
+    Case(
+        "bullets of another sign below bullets",
+        "States will:\n\n– guard:\n\n• bridges;\n\n• tunnels;\n\n– report.",
+        """
+        operative | | States will: guard: | bridges;
+        operative | | States will: guard: | tunnels;
+        operative | | States will: | report.
+        """,
+    ),
+    Case(
+        "bullets of one sign at two indents",
+        "States will:\n\n  - guard:\n\n      - bridges;\n\n      - tunnels;\n\n  - report.",
+        """
+        operative | | States will: guard: | bridges;
+        operative | | States will: guard: | tunnels;
+        operative | | States will: | report.
+        """,
+    ),
+    Case(
+        "unnumbered items behind a stem",
+        "4. The Council asks States to:\n\nstrengthen the network,\n\ndraw up a list; and\n\ninform the Forum.\n\nStates agree.",
+        """
+        operative | 4 | The Council asks States to: | strengthen the network,
+        operative | 4 | The Council asks States to: | draw up a list; and
+        operative | 4 | The Council asks States to: | inform the Forum.
+        operative | | | States agree.
+        """,
+    ),
+    Case(
+        "unnumbered items told by their indent",
+        "The Council asks for:\n\n    Closer work of guards.\n\n    Better lists.\n\nStates agree.",
+        """
+        operative | | The Council asks for: | Closer work of guards.
+        operative | | The Council asks for: | Better lists.
+        operative | | | States agree.
+        """,
+    ),
+    Case(
+        "a paragraph behind a colon that is no item",
+        "The following was agreed:\n\nStates will guard bridges.\n\nThey will report.",
+        """
+        operative | | | The following was agreed:
+        operative | | | States will guard bridges.
+        operative | | | They will report.
+        """,
+    ),
+    Case(
+        "a tail in lower case keeps the lead-in",
+        "6. Calls upon States to:\n\n(a) guard bridges;\n\n(b) report;\n\nas appropriate.\n\n7. States agree.",
+        """
+        operative | 6 (a) | Calls upon States to: | guard bridges;
+        operative | 6 (b) | Calls upon States to: | report;
+        operative | 6 | Calls upon States to: | as appropriate.
+        operative | 7 | | States agree.
+        """,
+    ),
+    Case(
+        "a list inside a paragraph and what follows it",
+        "2. Calls upon States to (a) share data on bridges; (b) name a contact; and (c) report yearly. Others may join.",
+        """
+        operative | 2 (a) | Calls upon States to | share data on bridges;
+        operative | 2 (b) | Calls upon States to | name a contact; and
+        operative | 2 (c) | Calls upon States to | report yearly.
+        operative | 2 | | Others may join.
+        """,
+    ),
+    Case(
+        "references to items are no list",
+        "2. States will act under subparagraphs (a) and (b) of paragraph 5 (c) and items (d) and (e) of that list.",
+        """
+        operative | 2 | | States will act under subparagraphs (a) and (b) of paragraph 5 (c) and items (d) and (e) of that list.
+        """,
+    ),
+    Case(
+        "bullets inside a paragraph",
+        "States will:\n\n- guard bridges; - light tunnels; and - report.",
+        """
+        operative | | States will: | guard bridges;
+        operative | | States will: | light tunnels; and
+        operative | | States will: | report.
+        """,
+    ),
+    Case(
+        "dashes in prose are no bullets",
+        "The three aims – peace, order and calm – are shared by States.",
+        """
+        operative | | | The three aims – peace, order and calm – are shared by States.
+        """,
+    ),
+    Case(
+        "items glued into one paragraph with their first label",
+        "1. States will:\n\n(a) guard bridges and tunnels; (b) light all bridges; (c) report each year.",
+        """
+        operative | 1 (a) | States will: | guard bridges and tunnels;
+        operative | 1 (b) | States will: | light all bridges;
+        operative | 1 (c) | States will: | report each year.
+        """,
+    ),
+    Case(
+        "numbered paragraphs glued together",
+        "4. Urges States to guard bridges; 5. Urges States to report by 6 May at the latest;\n\n6. Thanks all.",
+        """
+        operative | 4 | | Urges States to guard bridges;
+        operative | 5 | | Urges States to report by 6 May at the latest;
+        operative | 6 | | Thanks all.
+        """,
+    ),
+    Case(
+        "a label in a block of its own",
+        "1.\n\nStates will act.\n\n2.\n\nStates will report.",
+        """
+        operative | 1 | | States will act.
+        operative | 2 | | States will report.
+        """,
+    ),
+    Case(
+        "capitals below numbers, other punctuation, no space",
+        "1. States shall hold:\n\nA) 400 boats;\n\nB) 300 rafts.\n\n2.States agree that:\n\na.in that case, they act;\n\nb.they report.",
+        """
+        operative | 1 (A) | States shall hold: | 400 boats;
+        operative | 1 (B) | States shall hold: | 300 rafts.
+        operative | 2 (a) | States agree that: | in that case, they act;
+        operative | 2 (b) | States agree that: | they report.
+        """,
+    ),
+    Case(
+        "numbers through several levels",
+        "1. States will act.\n\n1.1 They will look.\n\n1.2 They will listen.\n\n2. They will report.",
+        """
+        operative | 1 | | States will act.
+        operative | 1.1 | | They will look.
+        operative | 1.2 | | They will listen.
+        operative | 2 | | They will report.
+        """,
+    ),
+    Case(
+        "an initial at the start is no label",
+        "States will act.\n\nJ. Doe signed the list.",
+        """
+        operative | | | States will act.
+        operative | | | J. Doe signed the list.
+        """,
+    ),
+    Case(
+        "recitals between the enacting line and the first operative paragraph",
+        "The Permanent Council,\n\nRecalling PC.DEC/9012,\n\nDeeply concerned by attacks. They grow,\n\n"
+        "Acting under its mandate,\n\n1. Decides to act. It will report.",
+        """
+        other | | | The Permanent Council,
+        preamble | | | Recalling PC.DEC/9012,
+        preamble | | | Deeply concerned by attacks. They grow,
+        preamble | | | Acting under its mandate,
+        operative | 1 | | Decides to act.
+        operative | 1 | | It will report.
+        """,
+    ),
+    Case(
+        "a participle opens recitals that no list names",
+        "The Permanent Council,\n\nCherishing old bridges,\n\nDecides to act.",
+        """
+        other | | | The Permanent Council,
+        preamble | | | Cherishing old bridges,
+        operative | | | Decides to act.
+        """,
+    ),
+    Case(
+        "enacting line, recitals and decision in one paragraph",
+        "The Permanent Council, Recalling PC.DEC/9012, Noting that attacks grow; Also stressing calm, Decides to act.",
+        """
+        other | | | The Permanent Council,
+        preamble | | | Recalling PC.DEC/9012,
+        preamble | | | Noting that attacks grow;
+        preamble | | | Also stressing calm,
+        operative | | | Decides to act.
+        """,
+    ),
+    Case(
+        "proper names in a recital do not part it",
+        "The Security Council,\n\nNoting the work of the States, United Nations bodies, Working Group 7 and the Council,\n\n1. Acts.",
+        """
+        other | | | The Security Council,
+        preamble | | | Noting the work of the States, United Nations bodies, Working Group 7 and the Council,
+        operative | 1 | | Acts.
+        """,
+    ),
+    Case(
+        "a stem that opens all numbered paragraphs",
+        "The Ministerial Council,\n\nNoting the risks,\n\nDecides:\n\n1. To meet in 2099;\n\n2. To ask States to:\n\n- help;\n\n- report.",
+        """
+        other | | | The Ministerial Council,
+        preamble | | | Noting the risks,
+        operative | 1 | Decides: | To meet in 2099;
+        operative | 2 | Decides: To ask States to: | help;
+        operative | 2 | Decides: To ask States to: | report.
+        """,
+    ),
+    Case(
+        "a treaty: place and date, recitals, formula, articles",
+        "Ruritania, 5.V.2099 The member States of the Bridge Union and the other Signatories hereto,\n\n"
+        "Considering the risks;\n\nWishing to act; Have agreed as follows:\n\n@heading Article 1\n\n@heading Aim\n\n"
+        "1 Each Party shall act.\n\n2 No Party shall:\n\na blow up bridges;\n\nb help others to do so.\n\n"
+        "@heading Article 2\n\n@heading Scope\n\n1 Parties may join.\n\nDone at Ruritania, in one copy.",
+        """
+        other | | | Ruritania, 5.V.2099 The member States of the Bridge Union and the other Signatories hereto,
+        preamble | | | Considering the risks;
+        preamble | | | Wishing to act;
+        other | | | Have agreed as follows:
+        operative | 1 | | Each Party shall act.
+        operative | 2 (a) | No Party shall: | blow up bridges;
+        operative | 2 (b) | No Party shall: | help others to do so.
+        operative | 1 | | Parties may join.
+        other | | | Done at Ruritania, in one copy.
+        """,
+        DocumentType.TREATY,
+    ),
+    Case(
+        "text before the first recital is no operative text",
+        "Ruritania, 5 May 2099. The Republic of A and the Republic of B.\n\nFulfilling their duty,\n\n"
+        "Having met in Ruritania, Have adopted the following:\n\n1. States will act.",
+        """
+        other | | | Ruritania, 5 May 2099.
+        other | | | The Republic of A and the Republic of B.
+        preamble | | | Fulfilling their duty,
+        preamble | | | Having met in Ruritania,
+        other | | | Have adopted the following:
+        operative | 1 | | States will act.
+        """,
+    ),
+    Case(
+        "a declaration that mixes recitals and acts",
+        "We, the members of the Ministerial Council of the OSCE, have met in Ruritania. We will guard bridges.\n\n"
+        "Recalling the Code of 2098,\n\nReaffirming our duty, we will report.\n\nStates will help.",
+        """
+        operative | | | We, the members of the Ministerial Council of the OSCE, have met in Ruritania.
+        operative | | | We will guard bridges.
+        preamble | | | Recalling the Code of 2098,
+        operative | | | Reaffirming our duty, we will report.
+        operative | | | States will help.
+        """,
+        DocumentType.DECLARATION,
+    ),
+    Case(
+        "an enacting line in the first person",
+        "We, the Foreign Ministers of the participating States,\n\nAware of the risks. They grow,\n\nWe will act.",
+        """
+        other | | | We, the Foreign Ministers of the participating States,
+        preamble | | | Aware of the risks. They grow,
+        operative | | | We will act.
+        """,
+        DocumentType.DECLARATION,
+    ),
+    Case(
+        "no preamble at all",
+        "@title CODE OF BRIDGES\n\nThe participating States will guard bridges.\n\nEnsuring calm is a task of all States.",
+        """
+        title | | | CODE OF BRIDGES
+        operative | | | The participating States will guard bridges.
+        operative | | | Ensuring calm is a task of all States.
+        """,
+    ),
+    Case(
+        "annex and attachment",
+        "1. Adopts the annexed Code.\n\nAnnex to MC.DEC/91/07\n\n@heading CODE OF BRIDGES\n\n1. States will act.\n\n"
+        "@heading Attachment to MC.DEC/91/07\n\nBy the delegation of Ruritania:\n\n1. We will do nothing.\n\n"
+        "Annex 2\n\nStates will report.",
+        """
+        operative | 1 | | Adopts the annexed Code.
+        annex | 1 | | States will act.
+        attachment | | | By the delegation of Ruritania:
+        attachment | 1 | | We will do nothing.
+        annex | | | States will report.
+        """,
+    ),
+    Case(
+        "recitals of an annexed instrument",
+        "1. Adopts the annexed Code.\n\nANNEX\n\nThe 30 States Parties to the Code, Have agreed as follows:\n\n1. They shall act.",
+        """
+        operative | 1 | | Adopts the annexed Code.
+        other | | | The 30 States Parties to the Code,
+        other | | | Have agreed as follows:
+        annex | 1 | | They shall act.
+        """,
+    ),
+    Case(
+        "an annex marker glued to the last paragraph",
+        "1. The Council will report. Annex IV\n\nStates will act.",
+        """
+        operative | 1 | | The Council will report.
+        annex | | | States will act.
+        """,
+    ),
+    Case(
+        "sentences that speak of annexes open none",
+        "Annex II contains the list of experts.\n\nThe annex to this Decision is binding.",
+        """
+        operative | | | Annex II contains the list of experts.
+        operative | | | The annex to this Decision is binding.
+        """,
+    ),
+    Case(
+        "an interpretative statement",
+        "1. Decides to act.\n\n@heading INTERPRETATIVE STATEMENT UNDER PARAGRAPH IV.1(A)6 OF THE RULES OF PROCEDURE\n\nRuritania will not act.",
+        """
+        operative | 1 | | Decides to act.
+        attachment | | | Ruritania will not act.
+        """,
+    ),
+    Case(
+        "frame and furniture",
+        "@header MC.DEC/91/07\n\n@title ON BRIDGES\n\n@contents 1. Aims 3\n\n1. States will:\n\n(a) act;\n\n"
+        "@furniture - 2 -\n\n@footnote 1 See PC.DEC/9012.\n\n(b) report.\n\n@signature For Ruritania: X.\n\n"
+        "Adopted unanimously at the 9999th meeting.",
+        """
+        title | | | ON BRIDGES
+        other | | | 1. Aims 3
+        operative | 1 (a) | States will: | act;
+        other | | | 1 See PC.DEC/9012.
+        operative | 1 (b) | States will: | report.
+        other | | | For Ruritania: X.
+        other | | | Adopted unanimously at the 9999th meeting.
+        """,
+    ),
+    Case(
+        "narrative is no operative text",
+        "@title On Bridges\n\nThe Permanent Council,\n\nStates should:\n\n- act.",
+        """
+        title | | | On Bridges
+        other | | | The Permanent Council,
+        other | | States should: | act.
+        """,
+        DocumentType.ARTICLE,
+    ),
+    Case(
+        "a delegation speaks for itself",
+        "We will guard bridges.",
+        "attachment | | | We will guard bridges.",
+        DocumentType.DELEGATION_STATEMENT,
+    ),
+    Case(
+        "a heading that is an act",
+        "@heading Action 7. We will guard bridges.\n\n12. Bridges are at risk. We decide to:\n\n(a) Guard them.",
+        """
+        operative | Action 7 | | We will guard bridges.
+        operative | 12 | | Bridges are at risk.
+        operative | 12 (a) | We decide to: | Guard them.
+        """,
+    ),
+    Case(
+        "numbered paragraphs go on behind text that opened a list",
+        "1. We met.\n\nWe will work to:\n\n- guard bridges;\n\n- light tunnels.\n\n2. We will report.\n\n3. We agree.",
+        """
+        operative | 1 | | We met.
+        operative | | We will work to: | guard bridges;
+        operative | | We will work to: | light tunnels.
+        operative | 2 | | We will report.
+        operative | 3 | | We agree.
+        """,
+    ),
+    Case(
+        "misread labels stay in their list",
+        "4. All States shall:\n\n(a) look;\n\n(6) listen;\n\n(c) report;\n\n5. All States shall:\n\n(2) act.",
+        """
+        operative | 4 (a) | All States shall: | look;
+        operative | 4 (6) | All States shall: | listen;
+        operative | 4 (c) | All States shall: | report;
+        operative | 5 (2) | All States shall: | act.
+        """,
+    ),
+    Case(
+        "subjects that end in -ing and sentences behind a participle",
+        "The Permanent Council,\n\nNoting the risks,\n\nParticipating States will guard bridges.\n\nBuilding bridges is dear.",
+        """
+        other | | | The Permanent Council,
+        preamble | | | Noting the risks,
+        operative | | | Participating States will guard bridges.
+        operative | | | Building bridges is dear.
+        """,
+    ),
+    Case(
+        "a sentence that opens like a recital and acts",
+        "The participating States,\n\nNoting the risks,\n\nAware of them, the participating States will act.",
+        """
+        other | | | The participating States,
+        preamble | | | Noting the risks,
+        operative | | | Aware of them, the participating States will act.
+        """,
+    ),
+    Case(
+        "a stem that opens like an enacting line",
+        "The participating States will, in their territory,\n\n- guard bridges,\n\n- light tunnels.",
+        """
+        operative | | The participating States will, in their territory, | guard bridges,
+        operative | | The participating States will, in their territory, | light tunnels.
+        """,
+    ),
+    Case(
+        "cells of a table",
+        "1. States will:\n\n(a) act;\n\n@table 3. States will guard all bridges.\n\n@table 1,200 euros\n\n(b) report.",
+        """
+        operative | 1 (a) | States will: | act;
+        operative | 3 | | States will guard all bridges.
+        other | | | 1,200 euros
+        operative | 1 (b) | States will: | report.
+        """,
+    ),
+    Case(
+        "a count that runs on below text that opens a list",
+        "10. We met.\n\nWe pledge to:\n\n11. Guard bridges.\n\n12. Light tunnels.\n\nWe agree.\n\n13. We will report.",
+        """
+        operative | 10 | | We met.
+        operative | 11 | We pledge to: | Guard bridges.
+        operative | 12 | We pledge to: | Light tunnels.
+        operative | | | We agree.
+        operative | 13 | | We will report.
+        """,
+    ),
+    Case("no text at all", "@header MC.DEC/91/07\n\n@furniture - 1 -", ""),
+]
+
+
+def _line(provision: Provision) -> str:
+    return f"{provision.role} | {provision.number} | {provision.lead_in} | {provision.text}".replace("|  |", "| |")
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.phenomenon for case in CASES])
+def test_provisions_of(case: Case, make_document: Make) -> None:
+    found = [
+        _line(provision).replace("|  |", "| |") for provision in segment(make_document(case.document, type=case.type))
+    ]
+    assert found == [line.strip() for line in case.expected.strip().splitlines()], case.phenomenon
+
+
+def test_number_of_cases() -> None:
+    assert len(CASES) == len({case.phenomenon for case in CASES}) == 50
+
+
+def test_headings_are_a_path(make_document: Make) -> None:
+    marked = (
+        "@heading1 Part II\n\n@heading1 Bridges\n\n@heading2 Guards\n\nA is B.\n\n@heading2 Lights\n\nC is D.\n\n"
+        "@heading1 Tunnels\n\nE is F.\n\nAnnex 1\n\n@heading1 List\n\n@heading1 Boats\n\nG is H."
+    )
+    assert [provision.heading for provision in segment(make_document(marked))] == [
+        ("Part II – Bridges", "Guards"),
+        ("Part II – Bridges", "Lights"),
+        ("Tunnels",),
+        ("Annex 1 – List", "Boats"),
+    ]
+
+
+def test_context_is_kept(make_document: Make) -> None:
+    facts: dict[str, Any] = {"title": "On Bridges", "date": dt.date(2099, 5, 5)}
+    document = make_document("1. Act on it.\n\n2. Report it.", pages=(PageSpan(1, 0, 13), PageSpan(2, 13, 40)), **facts)
+    first, second = segment(document)
+    assert (first.page, second.page) == (1, 2)
+    assert (first.title, first.date, first.document) == ("On Bridges", dt.date(2099, 5, 5), document.id)
+    assert (first.index, second.index) == (0, 1)
+    assert second.id == provision_id(document.id, second.start, second.end, SEGMENTER_VERSION) != first.id
+
+
+def test_lead_in_spans_point_to_the_stems(make_document: Make) -> None:
+    document = make_document("1. We met. States will:\n\n(a) inform:\n\n- the Council.")
+    last = segment(document)[-1]
+    assert [document.text[start:end] for start, end in last.lead_in_spans] == ["States will:", "inform:"]
+    assert last.lead_in == "States will: inform:"
+
+
+def test_importing_the_stage_loads_no_spacy() -> None:
+    code = "import sys, osce_commitments.provisions as stage; sys.exit('spacy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_roles_are_closed(make_document: Make) -> None:
+    found = {provision.role for case in CASES for provision in segment(make_document(case.document, type=case.type))}
+    assert found == set(Role)

@@ -1,0 +1,173 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from makers import LINES
+
+from osce_commitments.dataset import Dataset
+from osce_commitments.errors import ConfigError, DatasetError
+from osce_commitments.query import VIEWS, Filters, run_sql, select, show
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TASKS, CALLS, RECALLING = "Tasks the Secretary General to report", "Calls upon the participating", "Recalling"
+AGAIN, ARTICLE, UNDATED = "Tasks the Secretary General (again)", "Calls upon B", "Encourages"
+
+
+@pytest.mark.parametrize(
+    ("given", "beginnings"),
+    [
+        ({}, [RECALLING, CALLS, TASKS, ARTICLE, AGAIN, UNDATED]),
+        ({"threats": ["border_security", "arms"], "strength": "mandating"}, [TASKS, AGAIN]),
+        ({"threats": ["arms"]}, []),
+        ({"strength": ">mandating"}, []),
+        ({"addressee": "PARTICIPATING states"}, [CALLS]),
+        ({"addressee": "secretary"}, [TASKS, AGAIN]),
+        ({"bodies": ["MC"], "until": "2094"}, [RECALLING, CALLS, TASKS, ARTICLE]),
+        ({"bodies": ["PC"]}, []),
+        ({"since": "2091-12-01"}, [AGAIN]),
+        ({"since": "2095-05-05", "until": "2095-05-05"}, [AGAIN]),
+        ({"until": "2091-11-29"}, []),
+        ({"text": "TRAVEL documents"}, [CALLS]),
+        ({"text": "travel document"}, []),
+        ({"text": "travel doc*"}, [CALLS]),
+        ({"text": "(again)"}, [AGAIN]),
+        ({"text": "états-unis"}, [UNDATED]),
+        ({"text": "' OR 1=1 --"}, []),
+        ({"roles": ["preamble"]}, [RECALLING]),
+        ({"document": "in/later.pdf"}, [AGAIN]),
+        ({"document": "later.pdf"}, [AGAIN]),
+        ({"document": "ter.pdf"}, []),
+        ({"document": "mc.dec/90/91", "text": "follow"}, [ARTICLE]),
+        ({"qualifiers": ["as_appropriate", "voluntary"]}, [CALLS]),
+        ({"needs_review": True}, [TASKS, AGAIN]),
+        ({"is_adopted": False}, [ARTICLE]),
+    ],
+)
+def test_filters(dataset: Dataset, given: dict[str, Any], beginnings: list[str]) -> None:
+    found = select(dataset, Filters.parse(**given))["text"].to_pylist()
+    assert len(found) == len(beginnings)
+    assert all(any(text.startswith(one) for text in found) for one in beginnings)
+
+
+def test_rows_come_oldest_first_and_as_many_as_asked(dataset: Dataset) -> None:
+    texts = select(dataset, Filters.parse(document="decision.pdf"), limit=2)["text"].to_pylist()
+    assert texts == list(LINES[:2])
+    assert select(dataset, Filters(), limit=0).num_rows == 0
+    assert select(dataset, Filters())["text"].to_pylist()[-1].startswith(UNDATED)
+
+
+def test_an_earlier_version_is_asked(dataset: Dataset) -> None:
+    assert select(dataset, Filters(), version=1).num_rows == 3
+    assert run_sql(dataset, "SELECT count(*) AS n FROM versions", 1).to_pylist() == [{"n": 1}]
+    with pytest.raises(DatasetError, match=r"no version 9\. available: 1 "):
+        select(dataset, Filters(), version=9)
+
+
+def test_commitments_are_acts_of_adopted_documents(dataset: Dataset) -> None:
+    table = run_sql(dataset, "SELECT text, symbol, body, date, type, strength_level FROM commitments")
+    assert table.num_rows == 4
+    assert all(row["strength_level"] >= 1 and row["type"] == "decision" for row in table.to_pylist())
+
+
+def test_mentions_are_cited_instruments(dataset: Dataset) -> None:
+    rows = run_sql(dataset, "SELECT symbol, text, note, is_resolved, title FROM mentions ORDER BY text").to_pylist()
+    assert rows == [
+        {"symbol": "MC.DEC/91/07", "text": "MC.DEC/91/07", "note": "", "is_resolved": True, "title": None},
+        {
+            "symbol": "",
+            "text": "the Vaduz Concept",
+            "note": "no instrument of that name",
+            "is_resolved": False,
+            "title": None,
+        },
+    ]
+
+
+def test_moments_are_in_utc_wherever_it_runs(dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Asia/Tashkent")
+    (row,) = run_sql(dataset, "SELECT created_at, created_at::VARCHAR AS text FROM versions", 1).to_pylist()
+    assert row["created_at"] == dataset.versions()[0].created_at
+    assert row["text"].endswith("+00")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        *(f"FROM {view}" for view in VIEWS),
+        "WITH a AS (SELECT strength, count(*) AS n FROM provisions GROUP BY ALL) SELECT * FROM a ORDER BY n;",
+        "FROM documents SELECT facts_from['date']",
+        "DESCRIBE commitments",
+        "SELECT area, sum(strength_level) FROM provisions, unnest(threat_areas) AS t(area) GROUP BY area",
+    ],
+)
+def test_statements_that_ask(dataset: Dataset, statement: str) -> None:
+    assert run_sql(dataset, statement).num_columns
+
+
+@pytest.mark.parametrize(
+    ("statement", "message"),
+    [
+        ("", "give one statement, not 0"),
+        ("SELECT 1; SELECT 2", "give one statement, not 2"),
+        ("SELECT 1; DROP VIEW commitments", "give one statement, not 2"),
+        ("DROP VIEW commitments", "only SELECT is allowed"),
+        ("CREATE TABLE t AS SELECT 1", "only SELECT is allowed"),
+        ("INSERT INTO provisions SELECT * FROM provisions", "only SELECT is allowed"),
+        ("COPY provisions TO 'x.csv'", "only SELECT is allowed"),
+        ("ATTACH 'x.db'", "only SELECT is allowed"),
+        ("INSTALL httpfs", "only SELECT is allowed"),
+        ("LOAD httpfs", "only SELECT is allowed"),
+        ("SET enable_external_access = true", "only SELECT is allowed"),
+        ("PRAGMA enable_progress_bar", "only SELECT is allowed"),
+        ("EXPLAIN ANALYZE SELECT 1", "only SELECT is allowed"),
+        ("SELECT * FROM read_parquet('x.parquet')", "disabled by configuration"),
+        ("SELECT * FROM read_csv('/etc/hosts')", "disabled by configuration"),
+        ("SELECT * FROM read_text('/etc/hosts')", "disabled by configuration"),
+        ("SELECT * FROM glob('/*')", "disabled by configuration"),
+        ("SELECT * FROM '/etc/hosts'", "does not exist"),
+        ("SELECT * FROM connection", "does not exist"),
+        ("SELEC 1", "syntax error.*views: documents, provisions"),
+        ("SELECT * FROM provision", r"provision does not exist.*views: documents, provisions, commitments"),
+        ("SELECT strenght FROM provisions", r'"strenght" not found.*columns of provisions: id, .*strength_level'),
+        ("SELECT c.foo FROM commitments c", r"columns of commitments: id, symbol"),
+        ("SELECT * FROM provisions WHERE text = ?", "parameters"),
+        ("SELECT 1/'a'", "Error"),
+    ],
+)
+def test_statements_that_are_refused(
+    dataset: Dataset, statement: str, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ConfigError, match=message) as caught:
+        run_sql(dataset, statement)
+    assert "\n" not in str(caught.value)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_provision_is_shown_in_its_context(dataset: Dataset) -> None:
+    wanted = select(dataset, Filters.parse(text="stolen"))["id"][0].as_py()
+    view = show(dataset, wanted)
+    assert view.provision["text"] == LINES[1] == view.record.tagged.provision.text
+    assert view.record.labels.strength_cue is not None
+    assert (view.before, view.after) == (LINES[0] + "\n", "\n" + LINES[2])
+    assert view.document["facts_from"] == {"date": "text", "body": "catalogue"}
+    assert show(dataset, wanted[:12]).provision["id"] == wanted
+
+
+@pytest.mark.parametrize(
+    ("wanted", "message"),
+    [("p000", "no provision 'p000'"), ("", "no provision ''"), ("p", "several provisions begin with 'p'.*give more")],
+)
+def test_an_id_that_names_no_one_provision(dataset: Dataset, wanted: str, message: str) -> None:
+    with pytest.raises(DatasetError, match=message):
+        show(dataset, wanted)
+
+
+def test_a_missing_dataset_is_one_line(tmp_path: Path) -> None:
+    missing = Dataset(tmp_path / "none")
+    for ask in (lambda: select(missing, Filters()), lambda: run_sql(missing, "SELECT 1"), lambda: show(missing, "p1")):
+        with pytest.raises(DatasetError, match=r"there is no dataset at .*none.*osce-commitments run"):
+            ask()

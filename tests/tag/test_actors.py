@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+import pytest
+
+from osce_commitments.labels import TagKind
+
+CASES = [
+    ("canonical name", "A report by the {actor|Permanent Council|Permanent Council} was read."),
+    ("abbreviation", "In contact with {actor|ODIHR|Office for Democratic Institutions and Human Rights} and {actor|UNODC|United Nations Office on Drugs and Crime}."),
+    ("longest name", "Support by the {actor|OSCE Mission to Georgia|OSCE Mission to Georgia} ended."),
+    ("State", "Officers from {state|Georgia|Georgia} took part."),
+    ("historical name", "Officers from {state|Turkey|Türkiye} and {state|Türkiye|Türkiye} took part."),
+    ("State of two words", "Officers of the {state|Holy See|Holy See} took part."),
+    ("plain spelling", "Seen by the {actor|Forum for Security Cooperation|Forum for Security Co-operation}."),
+    ("curly apostrophe", "Data of {actor|women’s organizations|women's organizations} were used."),
+    ("group of two words", "In dialogue with {actor|civil society|civil society} and the {actor|private sector|private sector}."),
+    ("article makes the name", "The budget of the {actor|Organization|Organization for Security and Co-operation in Europe} grew."),
+    ("not without the article", "An Organization of Fishermen was founded."),
+    ("not an abbreviation in lower case", "Those who do so in un ordinary pc cases."),
+    ("not an attribute with a hyphen", "An OSCE-wide exercise took place."),
+    ("not within an instrument", "The United Nations Convention against Corruption and UNSCR 1373 apply."),
+    ("not a common word", "Police reform, media literacy and customs duties were topics."),
+]  # fmt: skip
+
+
+def test_count() -> None:
+    assert len(CASES) == 15
+
+
+@pytest.mark.parametrize(("phenomenon", "marked"), CASES)
+def test_actors(check, phenomenon: str, marked: str) -> None:  # noqa: ANN001
+    check(marked, TagKind.ACTOR, TagKind.STATE)

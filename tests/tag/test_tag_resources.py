@@ -1,0 +1,126 @@
+"""Every entry of the resource files finds its examples and leaves its counter-examples alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from osce_commitments.labels import Qualifier, TagKind
+from osce_commitments.resources import load_yaml
+from osce_commitments.schema import Provision
+from osce_commitments.tag.citations import find_citations
+from osce_commitments.tag.dates import find_dates
+from osce_commitments.tag.deadlines import find_deadlines, find_periodicities
+from osce_commitments.tag.events import find_events
+from osce_commitments.tag.patterns import compiled, list_patterns, pattern
+from osce_commitments.tag.qualifiers import find_qualifiers, load_qualifiers
+from osce_commitments.tag.resolve import resolve
+
+CITATIONS = load_yaml("citations")
+EVENTS = load_yaml("event_patterns")
+DEADLINES = load_yaml("deadlines")
+ANCHOR = DEADLINES["document"]
+
+
+def _ref_and_note(ref: str, note: str) -> str:
+    return f"{ref}; {note}" if note else ref
+
+
+@pytest.mark.parametrize("entry", load_yaml("dates")["dates"], ids=lambda entry: entry["name"])
+def test_dates(entry: dict[str, Any]) -> None:
+    for text, iso in entry["match"].items():
+        assert [(date.start, date.end, date.iso) for date in find_dates(text)] == [(0, len(text), iso)], text
+    for text in entry["no_match"]:
+        assert find_dates(text) == [], text
+
+
+@pytest.mark.parametrize("entry", CITATIONS["lists"], ids=lambda entry: entry["name"])
+def test_lists_of_citations(entry: dict[str, Any]) -> None:
+    for text, expected in entry["match"].items():
+        found = [_ref_and_note(*resolve(text, citation)) for citation in find_citations(text)]
+        assert " + ".join(dict.fromkeys(found)) == expected, text
+    (form,) = [form for form in list_patterns() if form.name == entry["name"]]
+    for text in entry["no_match"]:
+        heads = [form.item.match(text, head.end()) for head in form.head.finditer(text)]
+        own = [citation for citation in find_citations(text) if not citation.note]
+        assert not any(heads) or own == [], text
+
+
+def test_other_citations() -> None:
+    for text, symbol in CITATIONS["by_meeting"]["match"].items():
+        assert [citation.symbol for citation in find_citations(text)] == [symbol]
+    for text in CITATIONS["self_reference"]["match"]:
+        assert [citation.note for citation in find_citations(text)] == ["self-reference"]
+    for key in ("by_meeting", "self_reference"):
+        assert not any(pattern(key).search(text) for text in CITATIONS[key]["no_match"])
+
+
+@pytest.mark.parametrize("entry", CITATIONS["described"], ids=lambda entry: entry["symbol"])
+def test_descriptions(entry: dict[str, Any]) -> None:
+    for text in entry["match"]:
+        assert [citation.symbol for citation in find_citations(text)] == [entry["symbol"]], text
+    assert not any(compiled(entry["pattern"]).search(text) for text in entry["no_match"])
+
+
+@pytest.mark.parametrize("entry", [*EVENTS["ministerial"], EVENTS["summits"]], ids=lambda entry: entry["pattern"][:30])
+def test_meetings(entry: dict[str, Any]) -> None:
+    for text, expected in entry["match"].items():
+        assert [_ref_and_note(event.name, event.note) for event in find_events(text)] == [expected], text
+    for text in entry["no_match"]:
+        assert find_events(text) == [], text
+
+
+@pytest.mark.parametrize("entry", EVENTS["series"], ids=lambda entry: entry["name"])
+def test_series(entry: dict[str, Any]) -> None:
+    for text in entry["match"]:
+        assert [event.name for event in find_events(text)] == [entry["name"]], text
+    for text in entry["no_match"]:
+        assert entry["name"] not in [event.name for event in find_events(text)], text
+
+
+@pytest.mark.parametrize("entry", DEADLINES["deadlines"], ids=lambda entry: entry["name"])
+def test_deadlines(entry: dict[str, Any]) -> None:
+    for text, expected in entry["match"].items():
+        found = [_ref_and_note(due.ref, due.note) for due in find_deadlines(text, ANCHOR)]
+        assert found == [str(expected)], text
+    for text in entry["no_match"]:
+        assert find_deadlines(text, ANCHOR) == [], text
+
+
+@pytest.mark.parametrize("entry", DEADLINES["periodicities"], ids=lambda entry: entry["name"])
+def test_periodicities(entry: dict[str, Any]) -> None:
+    for text, expected in entry["match"].items():
+        assert [_ref_and_note(due.ref, due.note) for due in find_periodicities(text)] == [expected], text
+    for text in entry["no_match"]:
+        assert find_periodicities(text) == [], text
+
+
+def test_the_anchor_is_a_date() -> None:
+    assert dt.date(2012, 12, 7) == ANCHOR
+
+
+def test_every_qualifier_has_one_entry() -> None:
+    assert [entry.label for entry in load_qualifiers()] == list(Qualifier)
+
+
+@pytest.mark.parametrize("entry", load_yaml("qualifiers")["qualifiers"], ids=lambda entry: entry["label"])
+def test_qualifiers(entry: dict[str, Any]) -> None:
+    for text in entry["match"]:
+        assert entry["label"] in [label for _, label in find_qualifiers(text)], text
+    for text in entry["no_match"]:
+        assert entry["label"] not in [label for _, label in find_qualifiers(text)], text
+
+
+def test_groups_of_actors_are_known_to_the_catalogue(tag_text) -> None:  # noqa: ANN001
+    for name in load_yaml("actor_names")["only_addressed"]:
+        assert tag_text(f"The plight of {name} was discussed.").of(TagKind.ACTOR) == (), name
+        assert tag_text(f"Calls upon {name} to act.").of(TagKind.ADDRESSEE), name
+    for name in load_yaml("actor_names")["never"]:
+        assert tag_text(f"The role of {name} was discussed.").of(TagKind.ACTOR) == (), name
+
+
+def test_provisions_are_not_changed(tagger) -> None:  # noqa: ANN001
+    assert tagger.tag([]) == []
+    assert Provision.__dataclass_params__.frozen  # type: ignore[attr-defined]

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from osce_commitments.ids import DocumentId, ProvisionId
+from osce_commitments.labels import Field, Polarity, Role, TagKind, Voice
+from osce_commitments.schema import Provision
+from osce_commitments.tag import TAGGER_VERSION, load_tagger
+
+if TYPE_CHECKING:
+    from osce_commitments.tag import Tagger
+
+TEXT = "The Secretariat shall not, within\u00a0available resources,\nuse data of “Interpol” by 1\u00a0July 2013."
+
+
+def _provision(text: str, lead_in: str = "", index: int = 0) -> Provision:
+    return Provision(
+        ProvisionId(f"p{index}"), DocumentId("d"), index, 0, len(text), text, Role.OPERATIVE, lead_in=lead_in
+    )
+
+
+def test_offsets_and_words_are_those_of_the_provision(tagger: Tagger) -> None:
+    (tagged,) = tagger.tag([_provision(TEXT, "Decides, where appropriate, that:")])
+    assert {tag.kind for tag in tagged.tags} >= {TagKind.ADDRESSEE, TagKind.QUALIFIER, TagKind.DEADLINE, TagKind.ACTOR}
+    assert {tag.field for tag in tagged.tags} == {Field.TEXT, Field.LEAD_IN}
+    for tag in tagged.tags:
+        assert getattr(tagged.provision, tag.field.value)[tag.start : tag.end] == tag.text
+
+
+def test_tags_are_sorted_by_field_and_start(tagger: Tagger) -> None:
+    (tagged,) = tagger.tag([_provision(TEXT, "Decides, where appropriate, that:")])
+    keys = [(tag.field, tag.start) for tag in tagged.tags]
+    assert keys == sorted(keys)
+
+
+def test_the_main_act_is_described(tagger: Tagger) -> None:
+    active, passive = tagger.tag(
+        [_provision("The Secretariat shall not use it."), _provision("States are urged to use it.", index=1)]
+    )
+    assert (active.polarity, active.voice) == (Polarity.REFRAIN, Voice.ACTIVE)
+    assert (passive.polarity, passive.voice) == (Polarity.DO, Voice.PASSIVE)
+    assert active.action.startswith("shall")
+
+
+def test_items_that_share_a_lead_in_get_the_same_tags_of_it(tagger: Tagger) -> None:
+    items = [_provision("keep a register;", "Tasks ODIHR to:", 0), _provision("publish it;", "Tasks ODIHR to:", 1)]
+    first, second = ([tag for tag in tagged.tags if tag.field == Field.LEAD_IN] for tagged in tagger.tag(items))
+    assert first == second
+    assert TagKind.ADDRESSEE in {tag.kind for tag in first}
+
+
+def test_an_actor_that_is_addressed_is_tagged_once(tagger: Tagger) -> None:
+    (tagged,) = tagger.tag([_provision("Calls upon participating States to support ODIHR.")])
+    assert [tag.text for tag in tagged.of(TagKind.ACTOR)] == ["ODIHR"]
+    assert [tag.text for tag in tagged.of(TagKind.ADDRESSEE)] == ["participating States"]
+
+
+@pytest.mark.parametrize("text", ["", " ", "…", "(a)", "\n", "а" * 50])
+def test_texts_without_anything(tagger: Tagger, text: str) -> None:
+    (tagged,) = tagger.tag([_provision(text)])
+    assert tagged.tags == ()
+
+
+def test_tagging_is_deterministic(tagger: Tagger) -> None:
+    provision = _provision(TEXT)
+    assert tagger.tag([provision]) == load_tagger().tag([provision])
+    assert TAGGER_VERSION
+
+
+def test_importing_the_stage_loads_no_spacy() -> None:
+    code = "import sys, osce_commitments.tag; sys.exit('spacy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
