@@ -29,6 +29,7 @@ _ACTOR_KINDS = frozenset({"addressee", "report"})
 _OPEN = re.compile(r"\{([adipqrvV]) ([^|{}]*)\|")
 _MARK = re.compile(r"\[\^(\w+)\]")
 _END = re.compile(r"(?:^|\s+)(=>!|=>|<=|%)$")
+_DEEPER = re.compile(r"(\++) ")
 _INLINE_LABEL = re.compile(r"(\([a-z]+\)|\(\d+\)|[a-z]\)|\d\))\s+")
 _STEM, _STEM_AND_ACT, _TAIL, _SKIP = "=>", "=>!", "<=", "%"
 
@@ -64,7 +65,7 @@ def annotated(source: str, body: str = "") -> Annotated:
     Raises:
         ValueError: If braces do not match or an actor has no row in the catalogue.
     """
-    source = source.replace("~", " ").replace("\\-", "")
+    source = source.replace("~", " ").replace("\u00a0", " ").replace("\\-", "")
     text, at = "", 0
     waiting: list[tuple[str, str, int]] = []
     done = Annotated("", [], [])
@@ -127,6 +128,7 @@ def _plain_part(part: Part) -> Part:
 
 
 def _plain_line(line: str) -> str:
+    line = _DEEPER.sub("", line, count=1) if _DEEPER.match(line) else line
     cells = [_END.sub("", cell).removeprefix("@ ") for cell in line.replace(" // ", " ").split(" | ")]
     text = re.sub(r" (?:=>!?|<=)(?= |$)", "", " | ".join(cells))
     return _OPEN.sub("", text).replace("}", "")
@@ -203,7 +205,9 @@ class _Reader:
             self.headings = {level: one for level, one in self.headings.items() if level < block.level}
             self.headings[block.level] = annotated(block.text).text
         elif block.kind not in {Kind.PAGE, Kind.SPACE}:
-            self._text(block)
+            deeper = _DEEPER.match(block.text)
+            text, level = (block.text[deeper.end() :], block.level + len(deeper[1])) if deeper else (block.text, block.level)
+            self._text(replace(block, lines=(text,), level=level))
 
     def _reset(self) -> None:
         self.headings.clear()

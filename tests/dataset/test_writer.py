@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 from makers import LINES, batch, document, provisions, reject
 
-from osce_commitments.dataset import Dataset, RunRecord
+from osce_commitments.dataset import Dataset, RunRecord, delta
 from osce_commitments.errors import DatasetError, SchemaError
 from osce_commitments.labels import ThreatArea
 from osce_commitments.schema import BatchResult
@@ -200,6 +200,23 @@ def test_foreign_folders_are_left_alone(tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match="belongs to no dataset"), Dataset(tmp_path).writer("run1"):
         pass
     assert keep.read_text() == "mine"
+
+
+def test_small_files_are_merged_and_the_rows_stay(dataset: Dataset) -> None:
+    count = delta.SMALL_FILES_PER_PARTITION
+    for n in range(count + 1):
+        commit(dataset, batch(document(f"{n}.pdf", [f"Tasks {n}."]), document(f"{n}.txt", [f"Calls {n};"], date=None)))
+    pinned = [info.tables["provisions"] for info in dataset.versions()]
+    files = [len(delta.file_names(dataset.path / "provisions", number)) for number in pinned]
+    assert files[-2:] == [2 * count, 2]
+    for n in (count, count + 1):
+        assert texts(dataset, n) == [*(f"Calls {m};" for m in range(n)), *(f"Tasks {m}." for m in range(n))]
+    assert [row["text"] for row in dataset.diff(count, count + 1).provisions_added] == [
+        f"Calls {count};",
+        f"Tasks {count}.",
+    ]
+    commit(dataset, batch(document("0.pdf", ["Tasks B."])))
+    assert "Tasks 0." not in texts(dataset)
 
 
 def test_an_empty_batch_changes_nothing(dataset: Dataset) -> None:

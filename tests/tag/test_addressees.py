@@ -1,8 +1,15 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from osce_commitments.labels import Field, TagKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from osce_commitments.schema import TaggedProvision
 
 CASES = [
     ("object of an appeal", "Calls upon the {addressee|participating States|participating States} to share samples."),
@@ -45,8 +52,8 @@ def test_count() -> None:
     assert len(CASES) == 33
 
 
-@pytest.mark.parametrize(("phenomenon", "marked"), CASES)
-def test_addressees(check, phenomenon: str, marked: str) -> None:  # noqa: ANN001
+@pytest.mark.parametrize("marked", [marked for _, marked in CASES], ids=[phenomenon for phenomenon, _ in CASES])
+def test_addressees(check: Callable[..., None], marked: str) -> None:
     check(marked, TagKind.ADDRESSEE)
 
 
@@ -59,7 +66,9 @@ def test_addressees(check, phenomenon: str, marked: str) -> None:  # noqa: ANN00
         ("Welcomes the report on:", "Shared samples;", []),
     ],
 )
-def test_items_take_the_addressee_of_their_lead_in(tag_text, lead_in: str, text: str, expected: list) -> None:  # noqa: ANN001
+def test_items_take_the_addressee_of_their_lead_in(
+    tag_text: Callable[..., TaggedProvision], lead_in: str, text: str, expected: list[tuple[str, str]]
+) -> None:
     tags = tag_text(text, lead_in).of(TagKind.ADDRESSEE)
     assert [(tag.field.value, tag.ref) for tag in tags] == expected
     assert all(tag.field in set(Field) for tag in tags)

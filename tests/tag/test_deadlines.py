@@ -1,11 +1,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TYPE_CHECKING
 
 import pytest
 
 from osce_commitments.labels import TagKind
 from osce_commitments.tag.deadlines import find_deadlines
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 CASES = [
     ("end of a year", "Report {deadline|by the end of 2013|2013-12-31|}."),
@@ -32,8 +36,8 @@ def test_count() -> None:
     assert len(CASES) == 17
 
 
-@pytest.mark.parametrize(("phenomenon", "marked"), CASES)
-def test_deadlines(check, phenomenon: str, marked: str) -> None:  # noqa: ANN001
+@pytest.mark.parametrize("marked", [marked for _, marked in CASES], ids=[phenomenon for phenomenon, _ in CASES])
+def test_deadlines(check: Callable[..., None], marked: str) -> None:
     check(marked, TagKind.DEADLINE, TagKind.PERIODICITY)
 
 

@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from osce_commitments.labels import TagKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 CASES = [
     ("place and year", "It was welcomed by the {event|Ministerial Council in Dublin in 2012|MC(19) Dublin 2012|}."),
@@ -26,6 +31,6 @@ def test_count() -> None:
     assert len(CASES) == 14
 
 
-@pytest.mark.parametrize(("phenomenon", "marked"), CASES)
-def test_events(check, phenomenon: str, marked: str) -> None:  # noqa: ANN001
+@pytest.mark.parametrize("marked", [marked for _, marked in CASES], ids=[phenomenon for phenomenon, _ in CASES])
+def test_events(check: Callable[..., None], marked: str) -> None:
     check(marked, TagKind.EVENT)

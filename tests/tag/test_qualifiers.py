@@ -1,8 +1,15 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from osce_commitments.labels import TagKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from osce_commitments.schema import TaggedProvision
 
 CASES = [
     ("resources", "The Unit will, {qualifier|within available resources|resources}, train officers."),
@@ -22,12 +29,12 @@ def test_count() -> None:
     assert len(CASES) == 10
 
 
-@pytest.mark.parametrize(("phenomenon", "marked"), CASES)
-def test_qualifiers(check, phenomenon: str, marked: str) -> None:  # noqa: ANN001
+@pytest.mark.parametrize("marked", [marked for _, marked in CASES], ids=[phenomenon for phenomenon, _ in CASES])
+def test_qualifiers(check: Callable[..., None], marked: str) -> None:
     check(marked, TagKind.QUALIFIER)
 
 
-def test_two_labels_share_words(tag_text) -> None:  # noqa: ANN001
+def test_two_labels_share_words(tag_text: Callable[..., TaggedProvision]) -> None:
     tags = tag_text("Act consistent with domestic and international law.").of(TagKind.QUALIFIER)
     assert [tag.ref for tag in tags] == ["national_law", "international_law"]
     assert len({(tag.start, tag.end) for tag in tags}) == 1

@@ -98,7 +98,9 @@ def _subject(passage: Passage, head: Head) -> str:
     """The words of the clause before the modal: its subject stands there."""
     text = passage.text
     clause = text[sentence_start(text, head.start) : head.start]
-    starts = list((_CONTENT_START if head.position == Position.CONTENT else _CLAUSE_START).finditer(clause.rstrip(" ,")))
+    starts = list(
+        (_CONTENT_START if head.position == Position.CONTENT else _CLAUSE_START).finditer(clause.rstrip(" ,"))
+    )
     own = clause[starts[-1].end() :] if starts else clause
     return own if own.strip(" ,") else clause
 

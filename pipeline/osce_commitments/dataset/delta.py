@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from deltalake import DeltaTable
 
 EVERY_ROW = "true"
+SMALL_FILES_PER_PARTITION = 8
+_SMALL_BYTES = 1_000_000
 _ATTEMPTS = 5
 # Delta deletes old log entries at checkpoints and lets a vacuum delete old files after a week:
 # both would take away versions that manifests pin.
@@ -159,6 +161,26 @@ def write(folder: Path, rows: pa.Table, run_id: str, *, predicate: str | None = 
         raise DatasetError(msg, "let only osce-commitments write there, and run again") from error
     except (DeltaError, OSError) as error:
         raise unwritable(folder, error) from error
+
+
+def merge_small_files(folder: Path) -> int:
+    """Merge a table's small files once a partition has many on average; returns the newest Delta version.
+
+    Every commit leaves one small file per year, and readers pay for each. The rows stay the same. Files of
+    ``_SMALL_BYTES`` are left alone, so that a growing table is not written again and again.
+    """
+    import pyarrow as pa
+    from deltalake import WriterProperties
+    from deltalake.exceptions import DeltaError
+
+    table = open_table(folder)
+    sizes = pa.table(table.get_add_actions(flatten=True))["size_bytes"].to_pylist()
+    if sum(size < _SMALL_BYTES for size in sizes) > SMALL_FILES_PER_PARTITION * max(1, len(table.partitions())):
+        try:
+            table.optimize.compact(target_size=_SMALL_BYTES, writer_properties=WriterProperties(compression="ZSTD"))
+        except (DeltaError, OSError) as error:
+            raise unwritable(folder, error) from error
+    return table.version()
 
 
 def roll_back(folder: Path, version: int) -> bool:

@@ -161,6 +161,7 @@ class Writer:
         row = asdict(record) | {"id": self._run_id, "package_version": __version__, "inputs": inputs}
         row |= {"counts": dict(record.counts), "seconds": dict(record.seconds)}
         delta.write(self._path / RUNS.name, to_table(RUNS.name, [row]), self._run_id)
+        delta.merge_small_files(self._path / RUNS.name)
 
     def _recover(self, manifests: Path) -> None:
         numbers = versions.numbers(manifests)
@@ -238,10 +239,10 @@ class Writer:
             self._tables = dict.fromkeys(_PINNED, 0)
 
     def _publish(self, changed: Mapping[str, int | None], message: str) -> int | None:
-        written = {name: number for name, number in changed.items() if number is not None}
+        written = [name for name, number in changed.items() if number is not None]
         if not written:
             return None
-        self._tables |= written
+        self._tables |= {name: delta.merge_small_files(self._path / name) for name in written}
         info = versions.VersionInfo(
             version=self.version + 1,
             created_at=dt.datetime.now(dt.UTC),

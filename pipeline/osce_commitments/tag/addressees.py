@@ -151,7 +151,7 @@ class _Reader:
 
     def _proper(self, start: int, end: int) -> list[Addressee]:
         match = _pattern("proper").match(self._text, start, end)
-        if not match or not _pattern("after_actor").match(self._text[:end], match.end()):
+        if not match or not _pattern("after_actor").match(self._text, match.end(), end):
             return []
         return [Addressee(match.start("name"), match.end("name"), match["name"], _UNKNOWN)]
 
@@ -197,19 +197,19 @@ class _Reader:
         for actor in self._actors:
             is_in_place = start <= actor.start and actor.end <= end
             if is_in_place and _pattern("modifiers").fullmatch(self._text, start, actor.start):
-                is_head = is_clause or _pattern("after_actor").match(self._text, actor.end)
+                is_head = is_clause or _pattern("after_actor").match(self._text, actor.end, end)
                 return Addressee(actor.start, actor.end, actor.ref or actor.text, actor.note) if is_head else None
         return None
 
     def _group(self, start: int, end: int) -> Addressee | None:
         match = _groups().match(self._text, start, end)
-        if not match or not _pattern("after_actor").match(self._text, match.end()):
+        if not match or not _pattern("after_actor").match(self._text, match.end(), end):
             return None
         return Addressee(match.start(1), match.end(1), group_names()[match[1].lower()])
 
     def _unnamed(self, start: int, end: int, *, is_clause: bool) -> Addressee | None:
         match = _pattern("heads").match(self._text, start, end)
-        if not match or not (is_clause or _pattern("after_actor").match(self._text, match.end())):
+        if not match or not (is_clause or _pattern("after_actor").match(self._text, match.end(), end)):
             return None
         return Addressee(match.start(), match.end(), match.group(), _UNKNOWN)
 
