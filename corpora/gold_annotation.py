@@ -29,6 +29,7 @@ _ACTOR_KINDS = frozenset({"addressee", "report"})
 _OPEN = re.compile(r"\{([adipqrvV]) ([^|{}]*)\|")
 _MARK = re.compile(r"\[\^(\w+)\]")
 _END = re.compile(r"(?:^|\s+)(=>!|=>|<=|%)$")
+_ROW_LABEL = re.compile(r"(?:[A-Z]\.)?\d+(?:\.\d+)*\.?")
 _DEEPER = re.compile(r"(\++) ")
 _INLINE_LABEL = re.compile(r"(\([a-z]+\)|\(\d+\)|[a-z]\)|\d\))\s+")
 _STEM, _STEM_AND_ACT, _TAIL, _SKIP = "=>", "=>!", "<=", "%"
@@ -200,17 +201,21 @@ class _Reader:
             self._reset()
             self._provision(annotated(block.text), role="title")
         elif block.kind is Kind.HEADING:
-            self.open.clear()
-            self.numbers.clear()
+            self._reset_lists()
             self.headings = {level: one for level, one in self.headings.items() if level < block.level}
             self.headings[block.level] = annotated(block.text).text
         elif block.kind not in {Kind.PAGE, Kind.SPACE}:
             deeper = _DEEPER.match(block.text)
-            text, level = (block.text[deeper.end() :], block.level + len(deeper[1])) if deeper else (block.text, block.level)
+            text, level = (
+                (block.text[deeper.end() :], block.level + len(deeper[1])) if deeper else (block.text, block.level)
+            )
             self._text(replace(block, lines=(text,), level=level))
 
     def _reset(self) -> None:
         self.headings.clear()
+        self._reset_lists()
+
+    def _reset_lists(self) -> None:
         self.numbers.clear()
         self.open.clear()
 
@@ -292,11 +297,12 @@ class _Reader:
         self.provisions.append(provision)
 
     def _table(self, block: Block) -> None:
+        self._reset_lists()
         for row_number, row in enumerate(block.lines):
             label = ""
             for cell in row.split(" | "):
                 is_act = cell.startswith("@ ")
-                if row_number and not label and re.fullmatch(r"\d+(?:\.\d+)*\.?", cell):
+                if row_number and not label and _ROW_LABEL.fullmatch(cell):
                     label = cell.rstrip(".")
                     continue
                 found = annotated(cell.removeprefix("@ "), self.part.facts.get("body", ""))
@@ -304,8 +310,13 @@ class _Reader:
 
     def _footnotes(self) -> None:
         for mark, note in self.part.notes.items():
-            at = [i for i, one in enumerate(self.provisions) if any(n["mark"] == mark for n in one["notes"])]
-            self.headings.clear()
+            at = [index for index, one in enumerate(self.provisions) if self._has_mark(one, mark)]
+            self._reset()
             self.delegation = ""
             self._provision(annotated(note), role="other")
             self.provisions[-1] |= {"footnote": mark, "footnote_of": at[0] if at else None}
+
+    def _has_mark(self, provision: dict[str, Any], mark: str) -> bool:
+        """Whether the mark stands in the provision or in a stem above it."""
+        texts = [provision, *(self.stems[index] for index in provision["lead_in"])]
+        return any(note["mark"] == mark for text in texts for note in text["notes"])

@@ -15,7 +15,11 @@ NOTE = "Authored sample for software; not an OSCE document."
 ORGANIZATION = "Organization for Security and Co-operation in Europe"
 NOTE_MARK = re.compile(r"\[\^(\w+)\]")
 _NOTE_TEXT = re.compile(r"\[\^(\w+)\]: +(.*)", re.DOTALL)
-_LABEL = re.compile(r"(\d+(?:\.\d+)*[.)]|\d+(?:\.\d+)+|\([a-zA-Z]+\)|\(\d+\)|[a-zA-Z]\)|[ivx]+\)|[A-Z]\.|[IVX]+\.(?=  )|[–—•·*-])[ \t]+(.*)", re.DOTALL)  # noqa: RUF001
+_LABEL = re.compile(
+    r"(\d+(?:\.\d+)*[.)]|\d+(?:\.\d+)+|\([a-zA-Z]+\)|\(\d+\)|[a-zA-Z]\)|[ivx]+\)|[A-Z]\."
+    r"|[IVX]+\.(?=  )|[–—•·*-])[ \t]+(.*)",  # noqa: RUF001
+    re.DOTALL,
+)
 _MARKED = re.compile(r"(=|#{1,3}|\||>>) +(.*)", re.DOTALL)
 _INDENT = 2
 

@@ -95,7 +95,8 @@ def _block(block: Block) -> str:
         return "<hr>\n<p>" + "<br>\n".join(_inline(row.strip()) for row in block.text.split("|")) + "</p>"
     if block.kind is Kind.TABLE:
         rows = (
-            "<tr>" + "".join(f"<td>{_inline(cell)}</td>" for cell in line.split(" | ")) + "</tr>" for line in block.lines
+            "<tr>" + "".join(f"<td>{_inline(cell)}</td>" for cell in line.split(" | ")) + "</tr>"
+            for line in block.lines
         )
         return "<table>\n" + "\n".join(rows) + "\n</table>"
     return f"<p>{_inline(block.text)}</p>"

@@ -51,7 +51,7 @@ class Fetch(_Section):
     timeout_seconds: float = Field(default=30.0, gt=0, description="longest wait for an answer")
     seconds_between_requests: float = Field(default=2.0, ge=0, description="pause between requests to one host")
     user_agent: str = Field(
-        "osce-commitments (research pipeline for public OSCE documents)", description="name given to servers"
+        default="osce-commitments (research pipeline for public OSCE documents)", description="name given to servers"
     )
 
 
@@ -62,7 +62,9 @@ class RunConfig(_Section):
     auto_threshold: _Positive = Field(default=40, description="number of inputs from which auto takes Prefect")
     runner: Runner = Field(default=Runner.PROCESS, description="Prefect task runner")
     workers: _Positive = Field(default=2, description="batches worked on at once")
-    batch_size: _Positive = Field(default=25, description="inputs per batch; one batch is one task and one dataset version")
+    batch_size: _Positive = Field(
+        default=25, description="inputs per batch; one batch is one task and one dataset version"
+    )
     model: str = Field(default="rules", description="classifier")
     limits: Limits = Limits()
     fetch: Fetch = Fetch()

@@ -21,7 +21,7 @@ PATTERNS = load_yaml("strength_rules")["patterns"]
 
 
 def test_case_count() -> None:
-    assert len(CASES) == 198
+    assert len(CASES) == 201
     assert {case["expect"] for case in CASES} == {str(level) for level in ObligationStrength}
 
 

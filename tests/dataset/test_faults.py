@@ -69,7 +69,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
 # The pauses reach from before the first write of a batch to after its manifest.
 @pytest.mark.parametrize("seed", range(5))
 def test_a_killed_run_is_finished_by_the_next(dataset: Dataset, undisturbed: Dataset, seed: int) -> None:
-    chance = random.Random(seed)  # noqa: S311 - no secret
+    chance = random.Random(seed)
     kill_after(start(dataset, "killed"), chance.randrange(COUNT), chance.uniform(0, 0.12))
     check_whole(dataset)
     assert start(dataset, "again").wait() == 0

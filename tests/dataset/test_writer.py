@@ -211,10 +211,8 @@ def test_small_files_are_merged_and_the_rows_stay(dataset: Dataset) -> None:
     assert files[-2:] == [2 * count, 2]
     for n in (count, count + 1):
         assert texts(dataset, n) == [*(f"Calls {m};" for m in range(n)), *(f"Tasks {m}." for m in range(n))]
-    assert [row["text"] for row in dataset.diff(count, count + 1).provisions_added] == [
-        f"Calls {count};",
-        f"Tasks {count}.",
-    ]
+    added = [row["text"] for row in dataset.diff(count, count + 1).provisions_added]
+    assert added == [f"Tasks {count}.", f"Calls {count};"]
     commit(dataset, batch(document("0.pdf", ["Tasks B."])))
     assert "Tasks 0." not in texts(dataset)
 

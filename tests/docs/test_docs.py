@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from osce_commitments.cli import app
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -60,8 +61,14 @@ def test_console_blocks_run(page: Path, folder: Path) -> None:
         if command.startswith(_NOT_RUN):
             continue
         expected = _EXIT.search(command)
-        done = subprocess.run(
-            command, shell=True, cwd=folder, env=_environment(), capture_output=True, text=True, check=False  # noqa: S602
+        done = subprocess.run(  # noqa: S602 - our own pages
+            command,
+            shell=True,
+            cwd=folder,
+            env=_environment(),
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == (int(expected[1]) if expected else 0), f"{command}\n{done.stderr}"
         assert "Traceback" not in done.stderr

@@ -12,18 +12,19 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+
 from osce_commitments.dataset import Dataset
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 KILLS = 5
+COMMAND = [sys.executable, "-m", "osce_commitments", "run", "--engine", "inline"]
 
 
 def _start(data: Path, config: Path, inbox: Path) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "osce_commitments", "run", str(inbox), "--data", str(data)]
     return subprocess.Popen(
-        [*command, "--config", str(config), "--engine", "inline"],
+        [*COMMAND, str(inbox), "--data", str(data), "--config", str(config)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
@@ -70,8 +71,7 @@ def test_interrupt_says_what_stands(tmp_path: Path, samples: Path) -> None:
     config.write_text("batch_size: 1\n", encoding="utf-8")
     data = tmp_path / "data"
     process = subprocess.Popen(
-        [sys.executable, "-m", "osce_commitments", "run", str(samples), "--data", str(data)]
-        + ["--config", str(config), "--engine", "inline"],
+        [*COMMAND, str(samples), "--data", str(data), "--config", str(config)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

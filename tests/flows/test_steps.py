@@ -6,6 +6,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
+
 from osce_commitments import documents
 from osce_commitments.classify import CLASSIFIERS
 from osce_commitments.config import Engine, RunConfig

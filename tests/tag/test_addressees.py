@@ -34,11 +34,21 @@ CASES = [
     ("passed on", "Decides to task the {addressee|Permanent Council|Permanent Council} to report."),
     ("promise by a noun", "{addressee|We|adopting body} reaffirm our commitment to share samples."),
     ("need for somebody to act", "Stresses the need for {addressee|participating States} to share samples."),
+    ("agent of a passive", "The plan will be reviewed by the {addressee|Permanent Council|Permanent Council}."),
+    ("verb of an item", "to request the {addressee|Secretary General|OSCE Secretary General} to name an adviser;"),
+    ("stressed duty", "Stresses that {addressee|participating States|participating States} should share samples."),
+    ("name that holds an infinitive", "Tasks the {addressee|Department to address transnational threats|Transnational Threats Department} to report."),
+    ("conjunction in a name", "Tasks the {addressee|Office for Democratic Institutions and Human Rights|Office for Democratic Institutions and Human Rights} to report."),
+    ("government", "The {addressee|Government of Ruritania|Government of Ruritania|not in the catalogue} is requested to report."),
+    ("singular", "Each {addressee|participating State|participating States} shall report."),
     ("group of one word", "Calls upon {addressee|families|families} to report."),
     ("noun that the catalogue lacks", "Calls upon all {addressee|Member States|Member States|not in the catalogue} to report."),
     ("proper name that the catalogue lacks", "Calls upon {addressee|Ruritania|Ruritania|not in the catalogue} to report."),
     ("recommended clause", "Recommends that {addressee|participating States} keep a register."),
     ("not a partner of the actor", "Requests the {addressee|Secretariat}, in co-operation with UNODC and Interpol, to report."),
+    ("not those named in particular", "Invites the {addressee|Partners for Co-operation}, in particular Jordan and Morocco, to report."),
+    ("not a stated fact", "Stresses that participating States are free."),
+    ("not a body within a citation", "Decides that Permanent Council Decision No. 9301 shall remain in force."),
     ("not a possessor", "OSCE activities will continue."),
     ("not a thing", "This decision shall enter into force at once."),
     ("not a subordinate clause", "Welcomes the plan, which the Secretariat will publish."),
@@ -49,7 +59,7 @@ CASES = [
 
 
 def test_count() -> None:
-    assert len(CASES) == 33
+    assert len(CASES) == 43
 
 
 @pytest.mark.parametrize("marked", [marked for _, marked in CASES], ids=[phenomenon for phenomenon, _ in CASES])

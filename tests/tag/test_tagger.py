@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tomllib
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -74,3 +76,16 @@ def test_tagging_is_deterministic(tagger: Tagger) -> None:
 def test_importing_the_stage_loads_no_spacy() -> None:
     code = "import sys, osce_commitments.tag; sys.exit('spacy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_entry_points_name_every_component() -> None:
+    from osce_commitments.tag import factories
+
+    project = Path(__file__).resolve().parents[2] / "pyproject.toml"
+    lines = tomllib.loads(project.read_text(encoding="utf-8"))["project"]["entry-points"]["spacy_factories"]
+    own = {name: path for name, path in lines.items() if path.startswith("osce_commitments.tag.")}
+    assert sorted(own) == sorted(factories.COMPONENTS)
+    for path in own.values():
+        module, _, name = path.partition(":")
+        assert module == factories.__name__
+        assert callable(getattr(factories, name))

@@ -60,7 +60,11 @@ def test_wheel_holds_its_resources(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
     resources = ROOT / "pipeline/osce_commitments/resources"
-    here = {path.relative_to(ROOT / "pipeline").as_posix() for path in resources.rglob("*") if path.suffix in {".yaml", ".csv"}}
+    here = {
+        path.relative_to(ROOT / "pipeline").as_posix()
+        for path in resources.rglob("*")
+        if path.suffix in {".yaml", ".csv"}
+    }
     assert len(here) > 8
     assert here <= names
 
@@ -72,7 +76,18 @@ def test_wheel_alone_processes_a_folder_of_pdfs(fresh: Path, samples: Path, tmp_
     for path in samples.glob("*.pdf"):
         shutil.copy(path, inbox)
     done = subprocess.run(
-        [str(fresh), "-I", "-m", "osce_commitments", "run", str(inbox), "--data", str(tmp_path / "data"), "--engine", "inline"],
+        [
+            str(fresh),
+            "-I",
+            "-m",
+            "osce_commitments",
+            "run",
+            str(inbox),
+            "--data",
+            str(tmp_path / "data"),
+            "--engine",
+            "inline",
+        ],
         capture_output=True,
         text=True,
         check=False,

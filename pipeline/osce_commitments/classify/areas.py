@@ -92,10 +92,17 @@ def _in_field(
     found: dict[ThreatArea, AreaCue] = {}
     for words, match in hits:
         if words.area not in found and not (words.not_beside and words.not_beside & named):
-            start, end = match.span()
+            start, end = match.start(), _rest_of_word(masked, match.end())
             cue = Cue(field, start + shift, end + shift, text[start:end], f"words_{words.area}")
             found[words.area] = AreaCue(words.area, cue)
     return tuple(found.values())
+
+
+def _rest_of_word(text: str, end: int) -> int:
+    # Patterns match stems ("investigat"); a person is shown whole words.
+    while end < len(text) and text[end].isalpha():
+        end += 1
+    return end
 
 
 def _is_untied(provision: Provision) -> bool:

@@ -81,7 +81,8 @@ def _optional(passage: Passage, head: Head, after: str) -> Verdict:
     is_negated = bool(_NOT.match(after)) or has("no_subject", _subject(passage, head))
     if head.lemma == "may" and is_negated and is_act:
         return _verdict(head, Level.MANDATING, "may_not")
-    if is_negated or not is_act or has("epistemic", after) or has("stative", after):
+    is_effect = has("effect", after) and not has("agent", _subject(passage, head))
+    if is_negated or not is_act or is_effect or has("epistemic", after) or has("stative", after):
         return _verdict(head, Level.NONE, "possibility")
     return _verdict(head, Level.PERMISSIVE, f"modal_{head.lemma}")
 

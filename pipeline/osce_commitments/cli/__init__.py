@@ -24,7 +24,7 @@ app = typer.Typer(
 )
 
 
-def _version(value: bool) -> None:  # noqa: FBT001 - a callback's shape
+def _version(value: bool) -> None:
     if value:
         from osce_commitments import __version__
 
@@ -34,7 +34,7 @@ def _version(value: bool) -> None:  # noqa: FBT001 - a callback's shape
 
 @app.callback()
 def _root(
-    version: bool = typer.Option(  # noqa: FBT001 - an option's shape
+    version: bool = typer.Option(
         False, "--version", callback=_version, is_eager=True, help="Print the version and exit."
     ),
 ) -> None:

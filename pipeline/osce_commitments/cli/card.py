@@ -42,7 +42,7 @@ def print_card(view: ProvisionView) -> None:
         body.append("\n" + " ".join(view.after.split()[:40]), style=_CONTEXT)
     out.print(body)
     out.print()
-    _print_labels(out, record)
+    print_labels(out, record)
     _print_tags(out, record)
 
 
@@ -76,21 +76,32 @@ def _marked(record: ClassifiedProvision, field: Field) -> Text:
     return text
 
 
-def _print_labels(out: Console, record: ClassifiedProvision) -> None:
+def print_labels(out: Console, record: ClassifiedProvision) -> None:
+    """Print the labels of a provision and what made them."""
     labels = record.labels
     level = labels.strength
     bar = "■" * level.level + "□" * (len(STRENGTHS) - 1 - level.level)
     cue = labels.strength_cue
-    why = f"because of “{cue.text}” in the {cue.field.replace('_', '-')} (rule {cue.rule})" if cue else "no cue"
-    probability = labels.strength_probabilities[level.level]
-    _row(out, "strength", f"{bar} {level.value} (p = {probability:.2f}), {why}")
+    why = f"because of “{cue.text}” in the {_name(cue.field)} (rule {cue.rule})" if cue else "no cue"
+    _row(out, "strength", f"{bar} {level.value}{_chance(labels.strength_probabilities[level.level])}, {why}")
     for area in labels.threat_areas:
-        words = dict.fromkeys(f"“{hit.cue.text}” in the {hit.cue.field.replace('_', '-')}" for hit in labels.area_cues if hit.area is area)
-        probability = labels.area_probabilities[THREAT_AREAS.index(area)]
-        _row(out, "threat area", f"{area.value} (p = {probability:.2f}), because of {', '.join(words) or 'no cue'}")
+        words = dict.fromkeys(
+            f"“{hit.cue.text}” in the {_name(hit.cue.field)}" for hit in labels.area_cues if hit.area is area
+        )
+        probability = _chance(labels.area_probabilities[THREAT_AREAS.index(area)])
+        _row(out, "threat area", f"{area.value}{probability}, because of {', '.join(words) or 'no cue'}")
     if not labels.threat_areas:
         _row(out, "threat area", "none")
     _row(out, "model", labels.model_id + (", needs review" if labels.needs_review else ""))
+
+
+def _chance(probability: float) -> str:
+    """A probability as a person reads it; nothing where a rule is certain by construction."""
+    return "" if probability == 1.0 else f" (p = {probability:.2f})"
+
+
+def _name(field: Field) -> str:
+    return field.replace("_", "-")
 
 
 def _print_tags(out: Console, record: ClassifiedProvision) -> None:

@@ -23,8 +23,12 @@ def register(app: typer.Typer) -> None:
 
 
 def classify(
-    texts: Annotated[list[str] | None, typer.Argument(help="Texts; without any, one per line of standard input.")] = None,
-    lead_in: Annotated[str, typer.Option(help="Stem that opens the texts ('Calls upon participating States to:').")] = "",
+    texts: Annotated[
+        list[str] | None, typer.Argument(help="Texts; without any, one per line of standard input.")
+    ] = None,
+    lead_in: Annotated[
+        str, typer.Option(help="Stem that opens the texts ('Calls upon participating States to:').")
+    ] = "",
     heading: Annotated[str, typer.Option(help="Heading above the texts.")] = "",
     title: Annotated[str, typer.Option(help="Title of their document.")] = "",
     role: Annotated[
@@ -68,19 +72,12 @@ def _plain(item: ClassifiedProvision) -> dict[str, Any]:
 
 
 def _print(item: ClassifiedProvision) -> None:
-    labels = item.labels
+    from osce_commitments.cli.card import print_labels
+    from osce_commitments.cli.terminal import console
+
     typer.echo(item.tagged.provision.text)
-    cue = labels.strength_cue
-    why = f"“{cue.text}” in the {cue.field.replace('_', '-')}, rule {cue.rule}" if cue else "no cue"
-    probability = labels.strength_probabilities[labels.strength.level]
-    typer.echo(f"  strength  {labels.strength.value} ({labels.strength.level} of 5, p = {probability:.2f}): {why}")
-    if not labels.threat_areas:
-        typer.echo("  areas     none")
-    for area in labels.threat_areas:
-        words = sorted({f"“{hit.cue.text}” in the {hit.cue.field}" for hit in labels.area_cues if hit.area is area})
-        typer.echo(f"  area      {area.value}: {', '.join(words) or 'no cue'}")
-    review = ", needs review" if labels.needs_review else ""
-    typer.echo(f"  model     {labels.model_id}{review}")
+    print_labels(console(), item)
+    typer.echo()
 
 
 def evaluate(

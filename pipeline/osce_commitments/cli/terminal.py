@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import time
 from pathlib import PurePath
@@ -42,8 +43,9 @@ class LineProgress:
         self._begin = self._last = time.monotonic()
 
     def say(self, text: str) -> None:
-        """Print one line."""
-        print(text, file=sys.stderr, flush=True)  # noqa: T201 - a terminal writer
+        """Print one line; a run goes on when nobody reads any more (``| head``)."""
+        with contextlib.suppress(BrokenPipeError):
+            print(text, file=sys.stderr, flush=True)  # noqa: T201 - a terminal writer
 
     def start(self, total: int) -> None:
         """Begin to count."""
@@ -137,7 +139,8 @@ def _print_inputs(out: Console, summary: RunSummary) -> None:
     if counts["documents"]:
         note = f" ({counts['not_adopted']} of them adopted by nobody)" if counts["not_adopted"] else ""
         written = _count(counts["documents"], "document")
-        out.print(f"{written} written{note} in {summary.elapsed_seconds:.1f} s")
+        seconds = f" in {summary.elapsed_seconds:.1f} s" if summary.elapsed_seconds else ""
+        out.print(f"{written} written{note}{seconds}")
     if summary.relabelled:
         out.print(f"{_count(summary.relabelled, 'provision')} labelled anew")
 
@@ -153,7 +156,13 @@ def _role_line(tally: Tally) -> str:
 
 def _matrix(tally: Tally) -> Table:
     levels = [level for level in STRENGTHS if level.level]
-    table = Table(title="Commitments by threat area and strength", title_justify="left", title_style="bold")
+    table = Table(
+        title="Commitments by threat area and strength",
+        title_justify="left",
+        title_style="bold",
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+    )
     table.add_column("threat area")
     for level in levels:
         table.add_column(level.value, justify="right")
@@ -175,7 +184,7 @@ def _print_rejects(out: Console, summary: RunSummary) -> None:
     for reject in summary.rejects[:_REJECTS_SHOWN]:
         out.print(f"  {escape(reject.source)}: {escape(reject.message)}. {escape(reject.remedy)}")
     if len(summary.rejects) > _REJECTS_SHOWN:
-        out.print(f"  … and {len(summary.rejects) - _REJECTS_SHOWN} more: SELECT * FROM rejects")
+        out.print(f"  … and {len(summary.rejects) - _REJECTS_SHOWN} more, in the view rejects")
 
 
 def _print_version(out: Console, summary: RunSummary) -> None:
@@ -187,7 +196,7 @@ def _print_version(out: Console, summary: RunSummary) -> None:
     out.print(f"dataset [bold]{escape(summary.data)}[/bold] is {state} at version [bold]{summary.version}[/bold]")
     data = "" if summary.data == "data" else f" --data {escape(summary.data)}"
     out.print(f"next: osce-commitments query --threat terrorism --strength '>=urging'{data}")
-    out.print(f'      osce-commitments sql "SELECT * FROM commitments LIMIT 5"{data}')
+    out.print(f"      osce-commitments sql 'FROM commitments LIMIT 5'{data}")
 
 
 def print_rows(rows: Sequence[Mapping[str, Any]]) -> None:

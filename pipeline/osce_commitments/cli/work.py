@@ -34,9 +34,7 @@ def run(
     ],
     data: options.Data = options.DEFAULT_DATA,
     config: ConfigFile = None,
-    engine: Annotated[
-        Literal["auto", "prefect", "inline"] | None, typer.Option(help="Who runs the stages.")
-    ] = None,
+    engine: Annotated[Literal["auto", "prefect", "inline"] | None, typer.Option(help="Who runs the stages.")] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Batches worked on at once (Prefect).")] = None,
     model: options.Model = None,
     media_type: Annotated[
@@ -100,7 +98,9 @@ def _say_interrupted(data: Path) -> None:
 
 
 def fetch(
-    symbols: Annotated[list[str] | None, typer.Argument(help="Symbols; without any, every row that has an address.")] = None,
+    symbols: Annotated[
+        list[str] | None, typer.Argument(help="Symbols; without any, every row that has an address.")
+    ] = None,
     config: ConfigFile = None,
     as_json: options.Json = False,
 ) -> None:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from osce_commitments.dataset.versions import VersionInfo
 
+    Key = Callable[[Mapping[str, Any]], tuple[Any, ...]]
+
 Row = dict[str, Any]
 Pair = tuple[Row, Row]
 
@@ -65,11 +67,12 @@ class Diff:
 def compare(path: Path, before: VersionInfo, after: VersionInfo) -> Diff:
     """The differences between two versions of the dataset at ``path``."""
     old_documents, new_documents = _differing(path / "documents", before, after, _DOCUMENT_COLUMNS)
-    documents = _match(old_documents, new_documents, _by("id"), _by("source", "part"))
+    documents = _match(old_documents, new_documents, (_by("id"), _by("source", "part")), _by("source", "part"))
     old, new = _differing(path / "provisions", before, after, _PROVISION_COLUMNS)
     _name_documents(path, before, old)
     _name_documents(path, after, new)
-    provisions = _match(old, new, _by("id"), _by("source", "lead_in", "text"))
+    by_place = _by("source", "document", "index")
+    provisions = _match(old, new, (_by("id"), _by("source", "lead_in", "text")), by_place)
     return Diff(
         before=before.version,
         after=after.version,
@@ -109,13 +112,14 @@ class _Matched:
     removed: tuple[Row, ...]
 
 
-def _by(*names: str) -> Callable[[Mapping[str, Any]], Hashable]:
+def _by(*names: str) -> Key:
     return lambda row: tuple(row[name] for name in names)
 
 
-def _match(old: list[Row], new: list[Row], *keys: Callable[[Mapping[str, Any]], Hashable]) -> _Matched:
+def _match(old: list[Row], new: list[Row], keys: Iterable[Key], order: Key) -> _Matched:
     """Pair rows with equal keys, one to one; what one key leaves over is tried with the next."""
     pairs: list[Pair] = []
+    old, new = sorted(old, key=order), sorted(new, key=order)
     for key in keys:
         waiting = _queues(old, key)
         rest = []
@@ -126,10 +130,11 @@ def _match(old: list[Row], new: list[Row], *keys: Callable[[Mapping[str, Any]], 
             else:
                 rest.append(row)
         old, new = [row for queue in waiting.values() for row in queue], rest
-    return _Matched(pairs, tuple(new), tuple(old))
+    pairs.sort(key=lambda pair: order(pair[1]))
+    return _Matched(pairs, tuple(new), tuple(sorted(old, key=order)))
 
 
-def _queues(rows: Iterable[Row], key: Callable[[Mapping[str, Any]], Hashable]) -> defaultdict[Hashable, list[Row]]:
+def _queues(rows: Iterable[Row], key: Key) -> defaultdict[Hashable, list[Row]]:
     queues: defaultdict[Hashable, list[Row]] = defaultdict(list)
     for row in rows:
         queues[key(row)].append(row)

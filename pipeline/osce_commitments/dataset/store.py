@@ -116,7 +116,7 @@ class Dataset:
 
     def known_rejects(self, sources: Collection[str]) -> list[Reject]:
         """Rejects of these inputs in the newest version."""
-        if not self.latest_version():
+        if not sources or not self.latest_version():
             return []
         import pyarrow.compute as pc
 

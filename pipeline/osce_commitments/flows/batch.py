@@ -62,7 +62,7 @@ def process_batch(refs: Sequence[SourceRef], config: RunConfig) -> BatchResult:
         except InputError as error:
             rejects.append(Reject(ref.uri, sha256, stage, error.reason, error.message, error.remedy))
             continue
-        except Exception as error:  # the flow boundary: a defect in one document must not lose the others
+        except Exception as error:  # noqa: BLE001 - the flow boundary: a defect in one document must not lose the others
             _LOG.debug("defect while reading %s", ref.uri, exc_info=True)
             rejects.append(_defect(ref, sha256, stage, error))
             continue
@@ -72,9 +72,7 @@ def process_batch(refs: Sequence[SourceRef], config: RunConfig) -> BatchResult:
     return BatchResult(tuple(found), tuple(classified), tuple(rejects), dict(seconds))
 
 
-def _label(
-    document: Document, tagger: Tagger, classifier: Classifier, seconds: Seconds
-) -> list[ClassifiedProvision]:
+def _label(document: Document, tagger: Tagger, classifier: Classifier, seconds: Seconds) -> list[ClassifiedProvision]:
     units = _timed(seconds, "provisions", provisions.segment, document)
     tagged = _timed(seconds, "tag", tagger.tag, units)
     labels = _timed(seconds, "classify", classifier.classify, tagged)
@@ -102,7 +100,7 @@ def _defect(ref: SourceRef, sha256: str, stage: str, error: Exception) -> Reject
     )
 
 
-def classify_texts(
+def classify_texts(  # noqa: PLR0913 - the context that a provision can have
     texts: Sequence[str], model: str, *, role: Role, title: str = "", heading: str = "", lead_in: str = ""
 ) -> list[ClassifiedProvision]:
     """Tag and classify texts that stand in no document, each as one provision with the given context."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from prefect_dask import DaskTaskRunner
+from prefect_dask.task_runners import DaskTaskRunner
 
 
 def dask(workers: int) -> DaskTaskRunner:

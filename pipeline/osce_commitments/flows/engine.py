@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from osce_commitments.config import RunConfig
-    from osce_commitments.flows.steps import RunSummary
+    from osce_commitments.flows.summary import RunSummary
     from osce_commitments.labels import MediaType
 
 # Prefect counts only its own sleeps, and a first start migrates a new database: half a minute on a busy machine.

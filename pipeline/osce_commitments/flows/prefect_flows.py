@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from prefect.task_runners import TaskRunner
 
-    from osce_commitments.flows.steps import RunSummary
+    from osce_commitments.flows.summary import Relabelled, RunSummary
     from osce_commitments.schema import BatchResult, SourceRef
 
 RUNNERS = Registry("task runner", extra="dask")
@@ -36,10 +36,12 @@ def _threads(workers: int) -> TaskRunner[Any]:
 
 
 def _processes(workers: int) -> TaskRunner[Any]:
+    return ProcessPoolTaskRunner(max_workers=workers, initializer=_leave_interrupts_to_the_parent)
+
+
+def _leave_interrupts_to_the_parent() -> None:
     # Ctrl-C reaches the whole process group: the parent alone decides what it means.
-    return ProcessPoolTaskRunner(
-        max_workers=workers, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN)
-    )
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _is_io_error(_task: object, _run: object, state: Any) -> bool:  # noqa: ANN401 - Prefect's own state type
@@ -47,9 +49,7 @@ def _is_io_error(_task: object, _run: object, state: Any) -> bool:  # noqa: ANN4
 
 
 # Only input and output is worth another try; a defect would only fail again.
-@task(
-    name="batch", retries=2, retry_delay_seconds=[2, 10], retry_condition_fn=_is_io_error, cache_policy=NO_CACHE
-)
+@task(name="batch", retries=2, retry_delay_seconds=[2, 10], retry_condition_fn=_is_io_error, cache_policy=NO_CACHE)
 def _batch(refs: Sequence[SourceRef], config: RunConfig) -> BatchResult:
     return process_batch(refs, config)
 
@@ -71,7 +71,9 @@ def _resolve(config: str | None, overrides: dict[str, Any] | None) -> RunConfig:
 
 
 @flow(name="ingest", validate_parameters=False)
-def ingest(sources: list[str], data: str, config: str | None = None, overrides: dict[str, Any] | None = None) -> Any:  # noqa: ANN401 - a summary or a state
+def ingest(
+    sources: list[str], data: str, config: str | None = None, overrides: dict[str, Any] | None = None
+) -> RunSummary:
     """Read new and changed inputs into the dataset; unchanged ones are skipped."""
     summary = steps.ingest(sources, Path(data), _resolve(config, overrides), map_batches=_submit)
     _show(summary)
@@ -79,15 +81,15 @@ def ingest(sources: list[str], data: str, config: str | None = None, overrides: 
 
 
 @flow(name="classify", validate_parameters=False)
-def classify(data: str, config: str | None = None, overrides: dict[str, Any] | None = None) -> Any:  # noqa: ANN401
+def classify(data: str, config: str | None = None, overrides: dict[str, Any] | None = None) -> Relabelled:
     """Label anew what another model labelled."""
     return steps.relabel(Path(data), _resolve(config, overrides))
 
 
 @flow(name="publish", validate_parameters=False)
-def publish(data: str, out: str, file_format: str = "parquet") -> Any:  # noqa: ANN401
+def publish(data: str, out: str, file_format: str = "parquet") -> None:
     """Write the newest version as plain files with a data dictionary."""
-    return steps.publish(Path(data), Path(out), file_format)
+    steps.publish(Path(data), Path(out), file_format)
 
 
 @flow(name="full", validate_parameters=False)
@@ -102,7 +104,7 @@ def full(
     choices = _resolve(config, overrides)
     runner = RUNNERS[choices.runner](choices.workers)
     summary: RunSummary = ingest.with_options(task_runner=runner)(sources, data, config, overrides)
-    relabelled = classify(data, config, overrides)
+    relabelled: Relabelled = classify(data, config, overrides)
     if out:
         publish(data, out)
     return summary.with_relabelled(relabelled)

@@ -136,9 +136,7 @@ def settle(
     )
 
 
-def _process(
-    plan: Plan, writer: Writer, tally: Tally, config: RunConfig, map_batches: MapBatches
-) -> Iterator[Reject]:
+def _process(plan: Plan, writer: Writer, tally: Tally, config: RunConfig, map_batches: MapBatches) -> Iterator[Reject]:
     progress = PROGRESS.get()
     progress.start(len(plan.work))
     if plan.refused:

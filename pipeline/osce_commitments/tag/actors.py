@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from osce_commitments.catalogue import ActorKind, load_catalogue
 from osce_commitments.labels import TagKind
@@ -75,7 +75,7 @@ def _with_article() -> frozenset[str]:
 
 def _names() -> Iterator[tuple[str, str, bool]]:
     for actor in load_catalogue().actors:
-        for name in actor.names:
+        for name in (*actor.names, *_data()["also"].get(actor.name, ())):
             name = name.removeprefix("the ")  # noqa: PLW2901 - articles are no part of a name
             if name in _data()["never"] or (actor.kind in _GROUPS and _is_only_addressed(name)):
                 continue
@@ -89,6 +89,6 @@ def _is_only_addressed(name: str) -> bool:
     return (name.islower() and " " not in name) or name in _data()["only_addressed"]
 
 
-def _data() -> dict[str, list[str]]:
-    data: dict[str, list[str]] = load_yaml("actor_names")
+def _data() -> dict[str, Any]:
+    data: dict[str, Any] = load_yaml("actor_names")
     return data

@@ -12,7 +12,7 @@ from osce_commitments.labels import Field, TagKind
 from osce_commitments.resources import load_yaml
 from osce_commitments.tag.action import find_actions
 from osce_commitments.tag.actors import group_names
-from osce_commitments.tag.component import Component, make_tag, tags_of, text_of
+from osce_commitments.tag.component import Component, is_inside, make_tag, tags_of, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,6 +28,7 @@ _PASSED_OVER = frozenset({"participle", "subordinate clause"})
 _OBJECT_REACH = 400
 _CLAUSE = re.compile(r"\bthat\b(?! (?:have|has|are|is|were|do|host)\b)|[;:]\s|,\s+(?:and|but|while)\s", re.IGNORECASE)
 _OPENING_WE = re.compile(r"\s*(?:[^,;.]{3,80},\s+)?(we)\b", re.IGNORECASE)
+_OF_RELATIVE = re.compile(r"\b(?:whose|whom)\b")
 _AND = re.compile(r"\band\b")
 _PASSIVE = re.compile(r"(?:is|are|be)\b", re.IGNORECASE)
 _PARTICLE = re.compile(r"\s*(?:to|on|upon)\b")
@@ -49,10 +50,12 @@ class Addressees(Component):
     def process(self, doc: Doc) -> Sequence[Tag]:
         """Every addressee once, in order."""
         actions = tags_of(doc, TagKind.ACTION) or list(find_actions(text_of(doc)).tags)
-        actors = tags_of(doc, TagKind.ACTOR, TagKind.STATE)
+        cited = tags_of(doc, TagKind.INSTRUMENT)
+        actors = [tag for tag in tags_of(doc, TagKind.ACTOR, TagKind.STATE) if not is_inside(tag, cited)]
         is_stem = doc._.osce_context.field == Field.LEAD_IN
         found = find_addressees(text_of(doc), actions, actors, is_stem=is_stem)
-        return [make_tag(doc, TagKind.ADDRESSEE, (one.start, one.end), one.ref, one.note) for one in found]
+        tags = [make_tag(doc, TagKind.ADDRESSEE, (one.start, one.end), one.ref, one.note) for one in found]
+        return [tag for tag in tags if not is_inside(tag, cited)]
 
 
 def find_addressees(text: str, actions: Sequence[Tag], actors: Sequence[Tag], *, is_stem: bool) -> list[Addressee]:
@@ -70,13 +73,13 @@ def find_addressees(text: str, actions: Sequence[Tag], actors: Sequence[Tag], *,
     previous, is_governed = None, False
     for action in actions:
         if action.note != _CONTENT:
-            is_governed = not action.note and action.ref in _lemmas("clause_verbs")
+            is_governed = not action.note and action.ref in _lemmas("clause_verbs") | _lemmas("stating_verbs")
         if action.note not in _PASSED_OVER and (is_governed or action.note != _CONTENT):
             for one in reader.addressees(action, previous):
                 target = provisional if one.ref == ADOPTING_BODY and text.startswith(" that", action.end) else found
                 target.setdefault(one.start, one)
         previous = action
-    for one in reader.needed():
+    for one in (*reader.needed(), *reader.passed_on_by_item()):
         found.setdefault(one.start, one)
     chosen = found or provisional
     return [chosen[start] for start in sorted(chosen)]
@@ -91,7 +94,7 @@ class _Reader:
     def addressees(self, action: Tag, previous: Tag | None) -> list[Addressee]:
         """Who is to act by one operative verb."""
         if action.ref in _lemmas("modals") or (action.ref not in _lemmas("own_verbs") and _PASSIVE.match(action.text)):
-            return self._subject(action, previous, _pattern("we"))
+            return self._agent(action) or self._subject(action, previous, _pattern("we"))
         if action.ref in _lemmas("object_verbs") and (found := self._object(action.end)):
             return found
         if action.ref in _lemmas("clause_verbs") and (found := self._clause(action.end)):
@@ -104,6 +107,11 @@ class _Reader:
         """Actors whose acting a noun calls for."""
         for match in _pattern("needed").finditer(self._text):
             yield from self._object(match.end())
+
+    def passed_on_by_item(self) -> list[Addressee]:
+        """The object of an infinitive at the text's start."""
+        match = _pattern("item_verb").match(self._text)
+        return self._object(match.end()) if match else []
 
     def _own(self, action: Tag, previous: Tag | None) -> list[Addressee]:
         passed = _pattern("passed_on").match(self._text[action.end :])
@@ -120,9 +128,17 @@ class _Reader:
             if own.fullmatch(piece.strip()):
                 at = self._text.index(piece, start)
                 return [Addressee(at, at + len(piece), ADOPTING_BODY)]
-        if not self._text[start : action.start].strip(" ,"):
+        region = self._text[start : action.start]
+        if not region.strip(" ,"):
             return self._elided(action)
+        if _OF_RELATIVE.search(region):
+            return []
         return self._actors_between(start, action.start, is_subject=True)
+
+    def _agent(self, action: Tag) -> list[Addressee]:
+        match = _pattern("agent").match(self._text[action.end :])
+        found = self._addressee(action.end + match.end(), len(self._text)) if match else None
+        return [found] if found and not found.note else []
 
     def _elided(self, action: Tag) -> list[Addressee]:
         """The "we" at the start of a sentence is the subject of its later verbs too."""
@@ -144,7 +160,8 @@ class _Reader:
     def _object(self, start: int) -> list[Addressee]:
         particle = _PARTICLE.match(self._text, start)
         start = particle.end() if particle else start
-        end = _pattern("object_end").search(self._text, start, start + _OBJECT_REACH)
+        ends = _pattern("object_end").finditer(self._text, start, start + _OBJECT_REACH)
+        end = next((end for end in ends if not any(at.start < end.start() < at.end for at in self._actors)), None)
         if end:
             return self._actors_between(start, end.start()) or self._proper(start, end.start())
         return self._actors_between(start, len(self._text)) if self._is_stem else []
@@ -191,7 +208,7 @@ class _Reader:
         determiners = _pattern("determiners").match(text, start, end)
         start = determiners.end() if determiners else start
         named = self._named(start, end, is_clause=is_clause)
-        return named or self._group(start, end) or self._unnamed(start, end, is_clause=is_clause)
+        return named or self._group(start, end, is_clause=is_clause) or self._unnamed(start, end, is_clause=is_clause)
 
     def _named(self, start: int, end: int, *, is_clause: bool) -> Addressee | None:
         for actor in self._actors:
@@ -201,9 +218,9 @@ class _Reader:
                 return Addressee(actor.start, actor.end, actor.ref or actor.text, actor.note) if is_head else None
         return None
 
-    def _group(self, start: int, end: int) -> Addressee | None:
+    def _group(self, start: int, end: int, *, is_clause: bool) -> Addressee | None:
         match = _groups().match(self._text, start, end)
-        if not match or not _pattern("after_actor").match(self._text, match.end(), end):
+        if not match or not (is_clause or _pattern("after_actor").match(self._text, match.end(), end)):
             return None
         return Addressee(match.start(1), match.end(1), group_names()[match[1].lower()])
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import load_catalogue
 from osce_commitments.catalogue.symbols import full_year, mc_decision_symbol, pc_decision_symbol
-from osce_commitments.tag.patterns import body_code, described, list_patterns, pattern
+from osce_commitments.tag.patterns import ambiguous_names, body_code, described, list_patterns, pattern
 
 if TYPE_CHECKING:
     import re
@@ -19,6 +19,7 @@ _MC_NUMBERS_END = (
     100  # No Ministerial Council has adopted a hundred decisions; the Permanent Council passed that in 1996.
 )
 _GA_SESSION_FROM = 30  # Lower numbers without the Assembly's name are of bodies such as conferences of parties.
+_LONGEST_RANGE = 30
 _SELF_NOTE = "self-reference"
 
 
@@ -31,6 +32,7 @@ class Citation:
         body: Body that the text names.
         year: Year that the text names beside the number.
         note: Why there is no symbol.
+        is_prose: The symbol is made of words and numbers, not printed as such.
     """
 
     start: int
@@ -39,6 +41,7 @@ class Citation:
     body: str = ""
     year: str = ""
     note: str = ""
+    is_prose: bool = True
 
 
 def find_citations(text: str) -> Iterator[Citation]:
@@ -48,25 +51,55 @@ def find_citations(text: str) -> Iterator[Citation]:
         yield _by_meeting(match)
         match = pattern("by_meeting").search(text, match.end())
     for form in list_patterns():
-        yield from _list(text, form)
+        if any(piece in text for piece in form.hint):
+            yield from _list(text, form)
     for descriptor, symbol in described():
         for found in descriptor.finditer(text):
             yield Citation(found.start(), found.end(), symbol)
+    for ambiguous, texts in ambiguous_names():
+        for found in ambiguous.finditer(text):
+            yield Citation(found.start(), found.end(), "", note="ambiguous: " + " | ".join(texts))
     for found in pattern("self_reference").finditer(text):
         yield Citation(found.start(), found.end(), "", note=_SELF_NOTE)
+
+
+def find_unidentified(text: str) -> Iterator[Citation]:
+    """Texts of a body that bear neither number nor title ("a decision of the Permanent Council")."""
+    for found in pattern("unidentified").finditer(text):
+        yield Citation(found.start(), found.end(), "", note="not identified")
 
 
 def _list(text: str, form: ListPattern) -> Iterator[Citation]:
     for head in form.head.finditer(text):
         start, item = head.start(), form.item.match(text, head.end())
         while item:
-            if _is_plausible(head, item):
+            separator, following = _next(text, form, item)
+            if separator and following and separator["range"]:
+                yield from _range(start, head, item, following)
+                separator, following = _next(text, form, following)
+            elif _is_plausible(head, item):
                 yield _item(start, head, item)
-            separator = pattern("separator").match(text, item.end())
-            if not separator:
-                break
-            start = separator.end()
-            item = form.item.match(text, start)
+            start, item = separator.end() if separator else start, following
+
+
+def _next(text: str, form: ListPattern, item: re.Match[str]) -> tuple[re.Match[str] | None, re.Match[str] | None]:
+    separator = pattern("separator").match(text, item.end())
+    return separator, form.item.match(text, separator.end()) if separator else None
+
+
+def _range(start: int, head: re.Match[str], first: re.Match[str], last: re.Match[str]) -> Iterator[Citation]:
+    """Every number of a range ("3/05 to 5/05"), each over the words of the whole."""
+    numbers = [int(item.groupdict().get("number") or 0) for item in (first, last)]
+    is_one_year = first.groupdict().get("yy") == last.groupdict().get("yy")
+    if not is_one_year or not 0 < numbers[1] - numbers[0] <= _LONGEST_RANGE:
+        yield _item(start, head, first)
+        yield _item(last.start(), head, last)
+        return
+    for number in range(numbers[0], numbers[1] + 1):
+        part = {**head.groupdict(), **last.groupdict(), "number": str(number)}
+        body = body_code(part.get("body"))
+        symbol, note = _osce_symbol(part, body, "")
+        yield Citation(start, last.end(), symbol, body, note=note)
 
 
 def _is_plausible(head: re.Match[str], item: re.Match[str]) -> bool:

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from osce_commitments.schema import Tag
 
 _YEAR_NOTE = "the document's year"
+_NO_DATE = "the document has no date"
+_EVENT_NOTE = "from an event, not from the document's date"
+_SHORT_UNITS = frozenset("HDW")
 _NO_INTERVAL = "no interval stated"
 _PER = {"year": ("M", 12), "month": ("W", 4), "week": ("D", 7), "quarter": ("M", 3)}
 _TIMES = {"once": 1, "twice": 2, "three": 3, "four": 4}
@@ -111,8 +114,10 @@ def _end_of_date(match: re.Match[str], date: dt.date | None) -> Resolved:
 
 
 def _end_of_this_period(match: re.Match[str], date: dt.date | None) -> Resolved:
+    if match["this"].lower() == "that year":
+        return "", "a year that the text names before"
     if date is None:
-        return "", "the document has no date"
+        return "", _NO_DATE
     is_next = match["this"].lower() in {"next year", "the following year"}
     return f"{date.year + is_next}-12-31", _YEAR_NOTE
 
@@ -122,7 +127,7 @@ def _day_without_year(match: re.Match[str], date: dt.date | None) -> Resolved:
     if match["each"]:
         return f"--{month:02d}-{day:02d}", "each year"
     if date is None:
-        return f"--{month:02d}-{day:02d}", "the document has no date"
+        return f"--{month:02d}-{day:02d}", _NO_DATE
     if day > calendar.monthrange(date.year, month)[1]:
         return None
     year = date.year + ((month, day) < (date.month, date.day))
@@ -136,20 +141,44 @@ def _day_and_month(printed: str) -> tuple[int, int]:
 
 
 def _within(match: re.Match[str], date: dt.date | None) -> Resolved:
+    """Days and hours, and what is counted "of" something, run from an event; months and years from adoption."""
     number, unit = _number(match["number"]), match["unit"][0].upper()
+    if unit in _SHORT_UNITS or match.groupdict().get("from"):
+        return ("PT" if unit == "H" else "P") + f"{number}{unit}", _EVENT_NOTE
     duration = f"P{number}{unit}"
     if date is None:
-        return duration, "the document has no date"
-    return _add(date, number, unit).isoformat(), f"{duration} from the document's date"
+        return duration, _NO_DATE
+    return _add_months(date, number * (12 if unit == "Y" else 1)).isoformat(), f"{duration} from the document's date"
 
 
 def _within_after_event(match: re.Match[str], _date: dt.date | None) -> Resolved:
     return f"P{_number(match['number'])}{match['unit'][0].upper()}", match.group()
 
 
+def _half_year(match: re.Match[str], date: dt.date | None) -> Resolved:
+    year = match["year"]
+    if match["mid"]:
+        return _after(f"{year}-06-30", date)
+    is_first = match["half"].lower() == "first"
+    return _after(f"{year}-01-01/{year}-06-30" if is_first else f"{year}-07-01/{year}-12-31", date)
+
+
+def _scheduled(match: re.Match[str], date: dt.date | None) -> Resolved:
+    """A day or period after the document's adoption; without a date of the document nothing tells."""
+    found = find_dates(match["date"])
+    if not found or date is None:
+        return None
+    first = found[0].iso.partition("/")[0]
+    return (found[0].iso, "") if first > date.isoformat()[: len(first)] else None
+
+
+def _next_meeting(_match: re.Match[str], _date: dt.date | None) -> Resolved:
+    return "", "the date of the meeting is not known"
+
+
 def _next_council(_match: re.Match[str], date: dt.date | None) -> Resolved:
     if date is None:
-        return "", "the document has no date"
+        return "", _NO_DATE
     later = [meeting for meeting in load_catalogue().meetings if meeting.start > date]
     if not later:
         return "", "the catalogue knows no later Ministerial Council"
@@ -166,7 +195,7 @@ def _named_council(match: re.Match[str], date: dt.date | None) -> Resolved:
 
 
 def _meeting_due(meeting: Meeting) -> tuple[str, str]:
-    return meeting.end.isoformat(), meeting_name(meeting)
+    return f"{meeting.start}/{meeting.end}", meeting_name(meeting)
 
 
 _RESOLVERS = {
@@ -176,6 +205,10 @@ _RESOLVERS = {
     "day_without_year": _day_without_year,
     "within": _within,
     "within_after_event": _within_after_event,
+    "half_year": _half_year,
+    "after": _within,
+    "scheduled": _scheduled,
+    "next_meeting": _next_meeting,
     "next_council": _next_council,
     "named_council": _named_council,
 }
@@ -198,10 +231,8 @@ def _number(printed: str) -> int:
     return int(printed) if printed.isdigit() else int(load_yaml("deadlines")["numbers"][printed.lower()])
 
 
-def _add(date: dt.date, number: int, unit: str) -> dt.date:
-    if unit in "DW":
-        return date + dt.timedelta(days=number * (7 if unit == "W" else 1))
-    months = date.year * 12 + date.month - 1 + number * (12 if unit == "Y" else 1)
+def _add_months(date: dt.date, number: int) -> dt.date:
+    months = date.year * 12 + date.month - 1 + number
     year, month = months // 12, months % 12 + 1
     return dt.date(year, month, min(date.day, calendar.monthrange(year, month)[1]))
 
@@ -225,11 +256,11 @@ def _hits(group: str, text: str) -> Iterator[tuple[_DuePattern, re.Match[str]]]:
 
 def _compiled(source: str, data: Mapping[str, str]) -> re.Pattern[str]:
     months = months_pattern()
-    day = rf"\d{{1,2}} (?:{months}),? \d{{4}}|(?:{months}) \d{{1,2}}, \d{{4}}"
+    day = rf"\d{{1,2}}(?:(?:-| and | to )\d{{1,2}})? (?:{months}),? \d{{4}}|(?:{months}) \d{{1,2}}, \d{{4}}"
     numbers = sorted(map(re.escape, data["numbers"]), key=len, reverse=True)
     parts = {
         "by": data["by"],
-        "date": rf"(?:{day}|(?:{months}) \d{{4}}|(?:19|20)\d\d(?! \w+s\b)(?![\w/]))",
+        "date": rf"(?:{day}|(?:{months}) \d{{4}}|(?:19|20)\d\d(?![\w/]))",
         "daymonth": rf"(?:\d{{1,2}}(?:st|nd|rd|th)?(?: of)? (?:{months})|(?:{months}) \d{{1,2}}(?!\d))",
         "number": rf"(?:\d{{1,3}}|{'|'.join(numbers)})",
         "city": cities(),

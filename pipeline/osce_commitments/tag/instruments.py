@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from osce_commitments.catalogue import find_symbols, load_catalogue
 from osce_commitments.labels import DocumentType, TagKind
 from osce_commitments.resources import load_yaml
-from osce_commitments.tag.citations import Citation, find_citations
+from osce_commitments.tag.citations import Citation, find_citations, find_unidentified
 from osce_commitments.tag.component import Component, is_free, make_tag, text_of
 from osce_commitments.tag.names import NameFinder
 from osce_commitments.tag.patterns import pattern
@@ -49,9 +49,13 @@ class Instruments(Component):
         text = text_of(doc)
         found: list[Citation] = []
         for citation in self._citations(doc):
-            if is_free((citation.start, citation.end), ((other.start, other.end) for other in found)):
+            span = (citation.start, citation.end)
+            others = ((other.start, other.end) for other in found)
+            if is_free(span, (other for other in others if other != span)) and citation not in found:
                 found.append(citation)
         found = self._with_names(doc, found)
+        taken = [(other.start, other.end) for other in found]
+        found += [citation for citation in find_unidentified(text) if is_free((citation.start, citation.end), taken)]
         return [
             make_tag(doc, TagKind.INSTRUMENT, (citation.start, citation.end), *resolve(text, citation))
             for citation in sorted(found, key=lambda citation: citation.start)
@@ -59,7 +63,7 @@ class Instruments(Component):
 
     def _citations(self, doc: Doc) -> Iterator[Citation]:
         for symbol in find_symbols(text_of(doc)):
-            yield Citation(symbol.start, symbol.end, symbol.symbol)
+            yield Citation(symbol.start, symbol.end, symbol.symbol, is_prose=False)
         yield from find_citations(text_of(doc))
 
     def _with_names(self, doc: Doc, found: list[Citation]) -> list[Citation]:
@@ -103,6 +107,9 @@ def _variants(name: str, instrument: Instrument) -> Iterator[str]:
     if colon and len(main.split()) >= _MIN_WORDS:
         yield main
         yield from _variants(main, instrument)
+    declaration, joined, _ = name.partition(" and Resolutions adopted ")
+    if joined:
+        yield declaration
 
 
 def _is_titled(text: str, cited: Citation, match: NameMatch[tuple[str, bool]]) -> bool:

@@ -29,7 +29,8 @@ class NameFinder(Generic[Value]):
     """Finds names with a phrase matcher.
 
     A name of one word, and one given as ``exact``, is matched as written; a longer one without regard to letter
-    case, save that a name with a capital must start with one. British and plain spellings count as one.
+    case, save that a name with a capital must start with one. British and plain spellings count as one. In a text
+    of capitals only, no abbreviation is found ("THOSE WHO").
 
     Args:
         nlp: Pipeline whose tokenizer cuts the names.
@@ -41,6 +42,7 @@ class NameFinder(Generic[Value]):
 
         self._exact = PhraseMatcher(nlp.vocab, attr="ORTH")
         self._folded = PhraseMatcher(nlp.vocab, attr="LOWER")
+        self._matchers = (self._exact, self._folded)
         self._values: dict[str, dict[Value, None]] = {}
         self._has_capital: dict[str, bool] = {}
         for name, value, is_exact in names:
@@ -69,7 +71,8 @@ class NameFinder(Generic[Value]):
 
     def _matches(self, doc: Doc) -> Iterator[tuple[int, int, str]]:
         strings = doc.vocab.strings
-        for matcher in (self._exact, self._folded):
+        matchers = (self._folded,) if all(token.is_upper for token in doc if token.is_alpha) else self._matchers
+        for matcher in matchers:
             for key_hash, start, end in matcher(doc):
                 key = strings[key_hash]
                 if self._has_capital[key] and doc[start].text[0].islower():

@@ -20,6 +20,7 @@ class ListPattern:
     """A head ("resolutions") and the items that share it."""
 
     name: str
+    hint: tuple[str, ...]
     head: re.Pattern[str]
     item: re.Pattern[str]
 
@@ -28,7 +29,7 @@ class ListPattern:
 def list_patterns() -> tuple[ListPattern, ...]:
     """Heads of lists of numbers, in the order in which they are tried."""
     return tuple(
-        ListPattern(row["name"], compiled(r"(?<![\w/])" + row["head"]), compiled(row["item"]))
+        ListPattern(row["name"], tuple(row["hint"]), compiled(r"(?<![\w/])" + row["head"]), compiled(row["item"]))
         for row in load_yaml("citations")["lists"]
     )
 
@@ -44,6 +45,12 @@ def pattern(name: str) -> re.Pattern[str]:
 def described() -> tuple[tuple[re.Pattern[str], str], ...]:
     """Descriptions and the symbols that they stand for."""
     return tuple((compiled(row["pattern"]), row["symbol"]) for row in load_yaml("citations")["described"])
+
+
+@functools.cache
+def ambiguous_names() -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
+    """Names of several texts and what they can mean."""
+    return tuple((compiled(row["pattern"]), tuple(row["texts"])) for row in load_yaml("citations")["ambiguous"])
 
 
 @functools.cache

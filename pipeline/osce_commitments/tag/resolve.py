@@ -21,7 +21,7 @@ def resolve(text: str, citation: Citation) -> tuple[str, str]:
     """Canonical symbol and note of a citation in plain text; the catalogue beats what the text says."""
     if not citation.symbol:
         return "", citation.note
-    instrument = _look_up(citation.symbol)
+    instrument = _look_up(citation.symbol) or _of_the_forum(citation)
     if instrument is None:
         return citation.symbol, _UNKNOWN
     notes = (_date_conflict(text, citation, instrument), _body_conflict(text, citation, instrument), citation.note)
@@ -31,6 +31,12 @@ def resolve(text: str, citation: Citation) -> tuple[str, str]:
 def _look_up(symbol: str) -> Instrument | None:
     catalogue = load_catalogue()
     return catalogue.instrument(symbol) or catalogue.instrument(symbol.partition(" (")[0])
+
+
+def _of_the_forum(citation: Citation) -> Instrument | None:
+    """A decision with a year and without a body can be one of the Forum for Security Co-operation."""
+    is_open = not citation.body and citation.symbol.startswith("MC.")
+    return _look_up("FSC" + citation.symbol.removeprefix("MC")) if is_open and citation.is_prose else None
 
 
 def _date_conflict(text: str, citation: Citation, instrument: Instrument) -> str:

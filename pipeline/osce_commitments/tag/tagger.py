@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from osce_commitments.labels import Field, TagKind
+from osce_commitments.labels import Field, Role, TagKind
 from osce_commitments.schema import TaggedProvision
 from osce_commitments.tag.component import Context, is_inside
 from osce_commitments.tag.text import plain
@@ -20,7 +20,13 @@ if TYPE_CHECKING:
 
 TAGGER_VERSION = "1"
 
-_NAMED = frozenset({TagKind.ACTOR, TagKind.STATE})
+_NAMES = frozenset({TagKind.INSTRUMENT, TagKind.ADDRESSEE})
+_PART_OF = {
+    TagKind.ACTOR: _NAMES,
+    TagKind.STATE: _NAMES,
+    TagKind.DATE: frozenset({TagKind.INSTRUMENT}),
+    TagKind.PERIODICITY: frozenset({TagKind.EVENT}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,22 +79,20 @@ def load_tagger() -> Tagger:
 
 
 def _disjoint(tags: Sequence[Tag]) -> list[Tag]:
-    """Drop dates and actors inside a citation, and actors that are addressed."""
-    instruments = [tag for tag in tags if tag.kind == TagKind.INSTRUMENT]
-    addressees = [tag for tag in tags if tag.kind == TagKind.ADDRESSEE]
-    kept = []
-    for tag in tags:
-        if tag.kind in _NAMED and (is_inside(tag, instruments) or is_inside(tag, addressees)):
-            continue
-        if tag.kind == TagKind.DATE and is_inside(tag, instruments):
-            continue
-        kept.append(tag)
-    return kept
+    """Drop what is part of a longer name: dates in citations, actors that are addressed, "annual" in an event."""
+    holders = {kind: [tag for tag in tags if tag.kind in others] for kind, others in _PART_OF.items()}
+    return [tag for tag in tags if not is_inside(tag, holders.get(tag.kind, ()))]
 
 
 def _compose(provision: Provision, found: _Found, stem: tuple[Tag, ...]) -> TaggedProvision:
     """An item that names its own addressee does not take the lead-in's."""
     if any(tag.kind == TagKind.ADDRESSEE for tag in found.tags):
         stem = tuple(tag for tag in stem if tag.kind != TagKind.ADDRESSEE)
-    tags = sorted((*found.tags, *stem), key=lambda tag: (tag.field, tag.start, -tag.end, tag.kind))
+    own = [tag for tag in found.tags if not _is_own_designation(provision, tag)]
+    tags = sorted((*own, *stem), key=lambda tag: (tag.field, tag.start, -tag.end, tag.kind))
     return TaggedProvision(provision, tuple(tags), found.actions.main, found.actions.polarity, found.actions.voice)
+
+
+def _is_own_designation(provision: Provision, tag: Tag) -> bool:
+    """Whether a title opens with the document's own number ("DECISION No. …"): that is no citation."""
+    return provision.role == Role.TITLE and tag.kind == TagKind.INSTRUMENT and tag.start == 0

@@ -1,0 +1,255 @@
+"""What a person types: exit codes, one clear line per mistake, the formats."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from conftest import Answer
+
+    Cli = Callable[..., Answer]
+
+
+def _one_line(answer: Answer) -> str:
+    lines = [line for line in answer.err.splitlines() if line.startswith("error:")]
+    assert len(lines) == 1, answer.err
+    assert "Traceback" not in answer.err
+    return lines[0]
+
+
+MISTAKES = [
+    (["query", "--threat", "terorism"], "no threat area 'terorism'", "border_security"),
+    (["query", "--strength", ">=urgent"], "no strength 'urgent'", "committing"),
+    (["query", "--body", "XX"], "no body 'XX'", "FSC"),
+    (["query", "--since", "soon"], "neither a year nor a day", "2005-12-06"),
+    (["query", "--as-of", "9"], "no version 9", "available: 1"),
+    (["sql", "SELEC 1"], "syntax error", "views: documents"),
+    (["sql", "SELECT * FROM commitment"], "commitment", "views: documents"),
+    (["sql", "SELECT threat FROM commitments"], "threat", "columns of commitments"),
+    (["sql", "DROP VIEW documents"], "only SELECT is allowed", "views: documents"),
+    (["sql", "SELECT * FROM read_csv('/etc/passwd')"], "disabled", "views: documents"),
+    (["show", "nothing"], "no provision 'nothing'", "osce-commitments query"),
+    (["diff", "1", "7"], "no version 7", "available: 1"),
+    (["versions", "--as-of", "1"], None, None),
+]
+
+
+@pytest.mark.parametrize(("arguments", "problem", "choices"), MISTAKES, ids=lambda value: " ".join(value or ())[:40])
+def test_a_mistake_gets_one_line_with_the_choices(
+    arguments: list[str], problem: str | None, choices: str | None, cli: Cli, sample_dataset: Path
+) -> None:
+    answer = cli(*arguments, "--data", sample_dataset)
+    assert answer.code == 2
+    if problem and choices:
+        line = _one_line(answer)
+        assert problem in line
+        assert choices in line
+
+
+def test_mistakes_are_thirteen() -> None:
+    assert len(MISTAKES) == 13
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["versions"], ["query"], ["sql", "SELECT 1"], ["show", "p"], ["diff", "1", "2"], ["export", "-o", "out"]],
+)
+def test_a_missing_dataset_says_how_to_make_one(arguments: list[str], cli: Cli, tmp_path: Path) -> None:
+    answer = cli(*arguments, "--data", tmp_path / "none")
+    assert answer.code == 2
+    assert "osce-commitments run" in _one_line(answer)
+    assert not (tmp_path / "none").exists()
+
+
+def test_run_of_nothing_readable_exits_1_and_lists_it(cli: Cli, tmp_path: Path) -> None:
+    answer = cli("run", tmp_path / "none.pdf", "--data", tmp_path / "data", "--engine", "inline")
+    assert answer.code == 1
+    assert "none.pdf" in answer.out
+    assert "check the path" in answer.out
+
+
+def test_run_with_wrong_names_exits_2(cli: Cli, tmp_path: Path, samples: Path) -> None:
+    answer = cli("run", samples, "--data", tmp_path / "data", "--model", "oracle")
+    assert answer.code == 2
+    assert "choose from: rules" in _one_line(answer)
+    assert cli("run", samples, "--data", tmp_path / "data", "--engine", "spark").code == 2
+    assert cli("run").code == 2
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("modle: rules\n", "unknown key modle"),
+        ("workers: many\n", "workers:"),
+        ("limits:\n  max_pages: 0\n", "limits.max_pages"),
+        ("a: [\n", "cannot be read"),
+        ("just words\n", "holds no keys"),
+    ],
+)
+def test_configuration_mistakes_name_file_and_key(text: str, expected: str, cli: Cli, tmp_path: Path) -> None:
+    config = tmp_path / "run.yaml"
+    config.write_text(text, encoding="utf-8")
+    answer = cli("run", tmp_path, "--data", tmp_path / "data", "--config", config)
+    assert answer.code == 2
+    line = _one_line(answer)
+    assert "run.yaml" in line
+    assert expected in line
+
+
+def test_a_defect_exits_3_with_one_line(cli: Cli, sample_dataset: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from osce_commitments import query
+
+    def fail(*_: object) -> None:
+        raise KeyError("lost")
+
+    monkeypatch.setattr(query, "select", fail)
+    answer = cli("query", "--data", sample_dataset)
+    assert answer.code == 3
+    assert "KeyError" in _one_line(answer)
+
+
+def test_json_summary_holds_every_count(cli: Cli, tmp_path: Path, samples: Path) -> None:
+    answer = cli("run", samples / "mc-dec-93-12.pdf", "--data", tmp_path / "data", "--engine", "inline", "--json")
+    assert answer.code == 0
+    summary = json.loads(answer.out)
+    assert summary["counts"]["new"] == summary["version"] == 1
+    assert sum(summary["roles"].values()) == summary["counts"]["provisions"]
+    assert len(summary["commitments"]) == 13
+
+
+def test_standard_input_becomes_a_document(tmp_path: Path) -> None:
+    text = "The Permanent Council,\n\nDecides to meet in spring.\n\n1. Requests the Secretary General to report by May 2031.\n"
+    command = [sys.executable, "-m", "osce_commitments", "run", "-", "--type", "txt", "--data", str(tmp_path / "data")]
+    done = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "1 document written" in done.stdout
+
+
+def _ids(cli: Cli, data: Path, file_format: str) -> list[str]:
+    arguments = ("query", "--threat", "terrorism", "--strength", ">=urging", "--limit", 500, "--data", data)
+    out = cli(*arguments, "--format", file_format).out
+    if file_format == "csv":
+        return [row["id"] for row in csv.DictReader(io.StringIO(out))]
+    if file_format == "jsonl":
+        return [json.loads(line)["id"] for line in out.splitlines()]
+    return [row["id"] for row in json.loads(out)]
+
+
+def test_formats_agree(cli: Cli, sample_dataset: Path) -> None:
+    found = [_ids(cli, sample_dataset, file_format) for file_format in ("csv", "json", "jsonl")]
+    assert len(found[0]) > 5
+    assert found[0] == found[1] == found[2]
+
+
+def test_query_writes_a_file(cli: Cli, sample_dataset: Path, tmp_path: Path) -> None:
+    import pyarrow.parquet as pq
+
+    out = tmp_path / "found.parquet"
+    assert cli("query", "--threat", "arms", "--data", sample_dataset, "-o", out).code == 0
+    table = pq.read_table(out)
+    assert table.num_rows > 0
+    assert all("arms" in areas for areas in table["threat_areas"].to_pylist())
+
+
+def test_limit_says_that_there_is_more(cli: Cli, sample_dataset: Path) -> None:
+    assert "more than 2 rows" in cli("query", "--data", sample_dataset, "--limit", 2).err
+
+
+def test_show_prints_context_labels_and_why(cli: Cli, sample_dataset: Path) -> None:
+    rows = json.loads(
+        cli(
+            "query",
+            "--strength",
+            "mandating",
+            "--body",
+            "MC",
+            "--role",
+            "operative",
+            "--data",
+            sample_dataset,
+            "--format",
+            "json",
+        ).out
+    )
+    answer = cli("show", rows[0]["id"], "--data", sample_dataset)
+    assert answer.code == 0
+    for word in ("strength", "mandating", "rule", "threat area", "model", rows[0]["symbol"]):
+        assert word in answer.out
+    assert " ".join(rows[0]["text"].split()) in " ".join(answer.out.split())
+
+
+def test_export_has_the_columns_that_are_promised(cli: Cli, sample_dataset: Path, tmp_path: Path) -> None:
+    for file_format in ("csv", "jsonl", "parquet"):
+        assert cli("export", "--format", file_format, "-o", tmp_path / file_format, "--data", sample_dataset).code == 0
+    with (tmp_path / "csv" / "provisions.csv").open(encoding="utf-8", newline="") as file:
+        header = next(csv.reader(file))
+    promised = (
+        "id document title role heading lead_in number text start end page strength threat_areas addressee qualifiers"
+    )
+    assert set(promised.split()) <= set(header)
+    dictionary = (tmp_path / "csv" / "DATA_DICTIONARY.md").read_text(encoding="utf-8")
+    assert all(name in dictionary for name in header)
+
+
+def test_diff_shows_an_edited_file(cli: Cli, tmp_path: Path, samples: Path) -> None:
+    inbox, data = tmp_path / "inbox", tmp_path / "data"
+    inbox.mkdir()
+    path = inbox / "sum-doc-93-10.txt"
+    shutil.copy(samples / path.name, path)
+    cli("run", inbox, "--data", data, "--engine", "inline")
+    text = path.read_text(encoding="utf-8")
+    assert text.count("We will ") > 1
+    path.write_text(text.replace("We will ", "We might ", 1), encoding="utf-8")
+    cli("run", inbox, "--data", data, "--engine", "inline")
+    answer = cli("diff", 1, 2, "--data", data)
+    assert "provisions added: 1" in answer.out
+    assert "provisions removed: 1" in answer.out
+    assert "permissive" in answer.out
+    assert "no difference" in cli("diff", 2, "latest", "--data", data).out
+
+
+def test_classify_explains_itself(cli: Cli) -> None:
+    answer = cli("classify", "Calls upon participating States to curb trafficking in human beings.")
+    assert answer.code == 0
+    for word in ("urging", "Calls upon", "human_trafficking", "rules-"):
+        assert word in answer.out
+
+
+def test_classify_takes_the_lead_in_into_account(cli: Cli) -> None:
+    answer = cli("classify", "exchange data on stolen passports;", "--lead-in", "Tasks the Secretariat to:", "--json")
+    (found,) = json.loads(answer.out)
+    assert (found["strength"], found["strength_cue"]["field"]) == ("mandating", "lead_in")
+    assert found["threat_areas"] == ["border_security"]
+
+
+def test_doctor_is_content_with_a_good_dataset(cli: Cli, sample_dataset: Path) -> None:
+    answer = cli("doctor", "--data", sample_dataset)
+    assert "BAD" not in answer.out.replace("BAD  spaCy components", "")
+    assert "22 documents" in answer.out
+
+
+def test_version(cli: Cli) -> None:
+    from osce_commitments import __version__
+
+    assert cli("--version").out.strip() == f"osce-commitments {__version__}"
+
+
+HEAVY = ("spacy", "prefect", "pyarrow", "duckdb", "deltalake", "lxml", "docx", "pypdfium2", "httpx", "torch", "numpy")
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = f"import sys, osce_commitments.cli; print([m for m in {HEAVY} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,34 @@
+"""Defaults are written once; the example file shows them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from osce_commitments.config import RunConfig, load_config
+from osce_commitments.errors import ConfigError
+
+CONFIGS = Path(__file__).resolve().parents[2] / "configs"
+
+
+def test_example_file_holds_every_key_with_its_default() -> None:
+    assert load_config(CONFIGS / "run.yaml") == RunConfig()
+    named = (CONFIGS / "run.yaml").read_text(encoding="utf-8")
+    for section in (RunConfig, type(RunConfig().limits), type(RunConfig().fetch)):
+        for key in section.model_fields:
+            assert f"{key}:" in named
+
+
+@pytest.mark.parametrize("path", sorted(CONFIGS.glob("*.yaml")), ids=lambda path: path.name)
+def test_every_file_is_valid(path: Path) -> None:
+    load_config(path)
+
+
+def test_an_empty_file_gives_the_defaults(tmp_path: Path) -> None:
+    (tmp_path / "empty.yaml").write_text("# nothing\n", encoding="utf-8")
+    assert load_config(tmp_path / "empty.yaml") == RunConfig()
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"none\.yaml does not exist"):
+        load_config(tmp_path / "none.yaml")

@@ -1,0 +1,101 @@
+"""The same functions under Prefect give the same rows, whichever task runner works."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+
+from osce_commitments.dataset import Dataset
+from osce_commitments.flows.engine import prefect_server
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = [pytest.mark.flow, pytest.mark.slow]
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with prefect_server(tmp_path_factory.mktemp("prefect")) as address:
+        yield address
+
+
+def _run(samples: Path, data: Path, config: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "osce_commitments", "run", str(samples), "--data", str(data)]
+    return subprocess.run(
+        [*command, "--config", str(config), "--engine", "prefect"],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def _contents(data: Path) -> dict[str, list[dict[str, object]]]:
+    return {name: Dataset(data).read(name).to_pylist() for name in ("documents", "provisions", "rejects")}
+
+
+@pytest.mark.parametrize("runner", ["thread", "process", "dask"])
+def test_every_task_runner_gives_the_same_rows(
+    runner: str, server: str, samples: Path, sample_dataset: Path, tmp_path: Path
+) -> None:
+    config = tmp_path / "run.yaml"
+    config.write_text(yaml.safe_dump({"runner": runner, "batch_size": 6}), encoding="utf-8")
+    done = _run(samples, tmp_path / "data", config)
+    assert done.returncode == 0, done.stderr
+    assert f"Prefect: using the server at {server}" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert _contents(tmp_path / "data") == _contents(sample_dataset)
+    assert Dataset(tmp_path / "data").latest_version() == 3
+
+
+def test_flows_publish_artifacts_and_plain_files(server: str, samples: Path, tmp_path: Path) -> None:
+    from prefect.client.orchestration import get_client
+
+    from osce_commitments.flows.prefect_flows import full
+
+    sources = [str(samples / "mc-dec-93-12.pdf"), str(tmp_path / "missing.pdf")]
+    summary = full(sources, str(tmp_path / "data"), out=str(tmp_path / "published"), overrides={"runner": "thread"})
+    assert summary.counts()["rejected"] == 1
+    assert (tmp_path / "published" / "provisions.parquet").exists()
+    with get_client(sync_client=True) as client:
+        artifacts = {artifact.key for artifact in client.read_artifacts()}
+    assert server
+    assert {"summary", "rejects"} <= artifacts
+
+
+def test_a_run_without_a_server_starts_and_stops_its_own(samples: Path, tmp_path: Path) -> None:
+    config = tmp_path / "run.yaml"
+    config.write_text("runner: thread\n", encoding="utf-8")
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("PREFECT_")}
+    command = [sys.executable, "-m", "osce_commitments", "run", str(samples), "--data", str(tmp_path / "data")]
+    done = subprocess.run(
+        [*command, "--config", str(config), "--engine", "prefect"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "waiting for its server to start" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_deployment_file_names_a_flow_and_its_parameters() -> None:
+    import inspect
+
+    from prefect.flows import load_flow_from_entrypoint
+
+    (deployment,) = yaml.safe_load((ROOT / "prefect.yaml").read_text(encoding="utf-8"))["deployments"]
+    path, _, name = deployment["entrypoint"].partition(":")
+    flow = load_flow_from_entrypoint(f"{ROOT / path}:{name}")
+    assert flow.name == "full"
+    assert set(deployment["parameters"]) <= set(inspect.signature(flow.fn).parameters)
+    assert deployment["concurrency_limit"] == 1
