@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from osce_commitments.config import RunConfig, load_config
 from osce_commitments.errors import ConfigError
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 
 import pytest
+
 from osce_commitments.errors import ConfigError, DocumentError, SourceError
 from osce_commitments.ids import document_id, fingerprint, provision_id
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, DocumentType, ObligationStrength, ThreatArea

@@ -1,0 +1,119 @@
+"""Start-up, one document, and memory over many documents.
+
+The many documents are the authored samples again and again, each copy with other bytes and the same text, so that none
+is skipped as known. Figures of time depend on the machine; the memory curve should be flat after the first documents.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from pathlib import Path
+
+from osce_commitments.config import RunConfig
+from osce_commitments.flows.progress import PROGRESS
+from osce_commitments.flows.steps import ingest
+
+ROOT = Path(__file__).resolve().parents[1]
+SAMPLES = sorted((ROOT / "corpora" / "samples").iterdir())
+BATCH = 10
+
+
+def main() -> None:
+    """Print every figure."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--documents", type=int, default=200)
+    parser.add_argument("--repeats", type=int, default=5)
+    choices = parser.parse_args()
+    print(
+        f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} CPUs, load {os.getloadavg()[0]:.1f}"
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        _time("--help", ["--help"], choices.repeats)
+        one = ROOT / "corpora" / "samples" / "mc-dec-93-12.pdf"
+        _time(
+            "run of one PDF, inline", ["run", str(one), "--engine", "inline", "--data", folder + "/{}"], choices.repeats
+        )
+        _time("classify one sentence", ["classify", "Urges States to ratify the Convention."], choices.repeats)
+        _many(Path(folder), choices.documents)
+
+
+def _time(name: str, arguments: list[str], repeats: int) -> None:
+    seconds = []
+    for number in range(repeats + 1):
+        command = [sys.executable, "-m", "osce_commitments", *(part.format(number) for part in arguments)]
+        begin = time.perf_counter()
+        subprocess.run(command, check=True, capture_output=True)  # noqa: S603 - our own command line
+        seconds.append(time.perf_counter() - begin)
+    counted = seconds[1:]  # the first one warms the disk cache
+    print(
+        f"{name}: median {statistics.median(counted):.2f} s, {min(counted):.2f} to {max(counted):.2f} s, n = {repeats}"
+    )
+
+
+class _Memory:
+    """Prints the resident memory of this process as the run goes on."""
+
+    def __init__(self) -> None:
+        self._done = 0
+        self._begin = time.perf_counter()
+
+    def say(self, text: str) -> None:
+        """Ignore the line."""
+
+    def start(self, total: int) -> None:
+        """Print the header."""
+        print(f"{total} documents in batches of {BATCH}\ndocuments  seconds  resident MB  highest MB")
+
+    def advance(self, count: int) -> None:
+        """Print a row."""
+        self._done += count
+        if self._done % 20:
+            return
+        highest = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        highest_mb = highest / (1e6 if sys.platform == "darwin" else 1e3)
+        print(f"{self._done:9}  {time.perf_counter() - self._begin:7.1f}  {_resident_mb():11.0f}  {highest_mb:10.0f}")
+
+
+def _resident_mb() -> float:
+    status = Path("/proc/self/statm")
+    if not status.exists():
+        return float("nan")
+    return int(status.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def _many(folder: Path, count: int) -> None:
+    inbox = folder / "inbox"
+    inbox.mkdir()
+    for number in range(count):
+        _vary(SAMPLES[number % len(SAMPLES)], inbox, number)
+    token = PROGRESS.set(_Memory())
+    summary = ingest([str(inbox)], folder / "many", RunConfig(batch_size=BATCH))
+    PROGRESS.reset(token)
+    spent = ", ".join(f"{stage} {seconds:.1f}" for stage, seconds in summary.tally.seconds.items())
+    rate = summary.tally.roles.total() / summary.elapsed_seconds
+    print(f"{summary.counts()['provisions']} provisions, {rate:.0f} per second in all; seconds per stage: {spent}")
+
+
+def _vary(sample: Path, inbox: Path, number: int) -> None:
+    copy = inbox / f"{number:04}{sample.suffix}"
+    content = sample.read_bytes()
+    if sample.suffix == ".docx":
+        copy.write_bytes(content)
+        with zipfile.ZipFile(copy, "a") as archive:
+            archive.comment = str(number).encode()
+        return
+    mark = f"\n%{number}\n" if sample.suffix == ".pdf" else "\n" * (number + 1)
+    copy.write_bytes(content + mark.encode())
+
+
+if __name__ == "__main__":
+    main()
