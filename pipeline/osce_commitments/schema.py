@@ -168,6 +168,8 @@ class Provision:
         lead_in_spans: Where the stems stand in the document's text, outermost first.
         page: Page on which it starts; None where the format has no pages.
         date: Date of the document (anchor of deadlines), if known.
+        symbol: Symbol of the document, else empty ("this Decision" means it).
+        body: Body that adopted the document, else empty ("Decides" and "We" mean it).
     """
 
     id: ProvisionId
@@ -184,6 +186,8 @@ class Provision:
     lead_in_spans: tuple[tuple[int, int], ...] = ()
     page: int | None = None
     date: dt.date | None = None
+    symbol: str = ""
+    body: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,6 +101,8 @@ class _Writer:
             lead_in_spans=lead_in_spans,
             page=document.page_at(start),
             date=document.date,
+            symbol=document.symbol,
+            body=document.body,
         )
 
 

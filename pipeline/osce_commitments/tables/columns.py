@@ -160,6 +160,8 @@ PROVISIONS = TableDefinition(
         ),
         Column("text", "string", "the words of the provision"),
         Column("date", "date32", "date of the document", nullable=True),
+        Column("symbol", "string", "symbol of the document, normalised; empty if it has none"),
+        Column("body", "string", "body that adopted the document; empty if unknown"),
         Column("strength", "string", "obligation strength", choices=ObligationStrength),
         Column("strength_level", "int8", "obligation strength as a number, 0 (none) to 5 (mandating)"),
         Column(

@@ -29,7 +29,9 @@ _DOCUMENT_FIELDS = (
     "id", "source", "source_sha256", "part", "symbol", "body", "number", "year", "date", "place", "meeting",
     "language", "title", "text",
 )  # fmt: skip
-_PROVISION_FIELDS = ("id", "document", "index", "start", "end", "page", "title", "number", "lead_in", "text", "date")
+_PROVISION_FIELDS = (
+    "id", "document", "index", "start", "end", "page", "title", "number", "lead_in", "text", "date", "symbol", "body",
+)  # fmt: skip
 
 
 def document_row(document: Document, pipeline: str, provision_count: int) -> Row:
