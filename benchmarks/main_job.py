@@ -80,10 +80,11 @@ class _Memory:
             return
         highest = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         highest_mb = highest / (1e6 if sys.platform == "darwin" else 1e3)
-        print(f"{self._done:9}  {time.perf_counter() - self._begin:7.1f}  {_resident_mb():11.0f}  {highest_mb:10.0f}")
+        print(f"{self._done:9}  {time.perf_counter() - self._begin:7.1f}  {resident_mb():11.0f}  {highest_mb:10.0f}")
 
 
-def _resident_mb() -> float:
+def resident_mb() -> float:
+    """Memory of this process, in MB; not a number where the system does not say."""
     status = Path("/proc/self/statm")
     if not status.exists():
         return float("nan")
@@ -94,7 +95,7 @@ def _many(folder: Path, count: int) -> None:
     inbox = folder / "inbox"
     inbox.mkdir()
     for number in range(count):
-        _vary(SAMPLES[number % len(SAMPLES)], inbox, number)
+        vary(SAMPLES[number % len(SAMPLES)], inbox, number)
     token = PROGRESS.set(_Memory())
     summary = ingest([str(inbox)], folder / "many", RunConfig(batch_size=BATCH))
     PROGRESS.reset(token)
@@ -103,7 +104,8 @@ def _many(folder: Path, count: int) -> None:
     print(f"{summary.counts()['provisions']} provisions, {rate:.0f} per second in all; seconds per stage: {spent}")
 
 
-def _vary(sample: Path, inbox: Path, number: int) -> None:
+def vary(sample: Path, inbox: Path, number: int) -> None:
+    """Copy a sample with other bytes and the same text."""
     copy = inbox / f"{number:04}{sample.suffix}"
     content = sample.read_bytes()
     if sample.suffix == ".docx":

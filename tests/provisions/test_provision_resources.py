@@ -13,12 +13,19 @@ if TYPE_CHECKING:
 
 _PROVISIONS, _ABBREVIATIONS = load_yaml("provisions"), load_yaml("abbreviations")
 
+
+def _whole(entry: dict[str, Any]) -> dict[str, Any]:
+    return {**entry, "pattern": rf"^(?:{entry['pattern']})$"}
+
+
 # Lists of entries that must match at the start of a text, and single entries that are searched in it.
 _AT_START = (
     "enacting",
     "annex",
     "attachment",
     "closings",
+    "formula_openings",
+    "own_acts",
     "speakers",
     "designators",
     "sentence_headings",
@@ -31,6 +38,7 @@ _SEARCHED = {
     **_PROVISIONS["list_patterns"],
     "reference_before_label": _PROVISIONS["reference_before_label"],
     "acts": _PROVISIONS["acts"],
+    **{f"closing_notes {entry['name']}": _whole(entry) for entry in _PROVISIONS["closing_notes"]},
     "sentence_end": _ABBREVIATIONS["sentence_end"],
     "last_word": _ABBREVIATIONS["last_word"],
 }
@@ -63,6 +71,7 @@ def test_every_opener_opens_a_recital_alone_and_behind_an_adverb() -> None:
 def test_all_entries_are_walked() -> None:
     walked = {name.split()[0] for name in (*_STARTING, *_SEARCHED)}
     words = {"recital_adverbs", "recital_openers", "recital_examples", "operative_openers", "operative_examples"}
+    words |= {"acting_verbs"}
     words |= {"titles", "references", "words", "latin", "names"}
     unwalked = {*_PROVISIONS, *_ABBREVIATIONS} - words - walked - {"list_patterns", "unbroken"}
     assert unwalked == set()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -23,6 +23,7 @@ def register(app: typer.Typer) -> None:
     app.command()(query)
     app.command()(sql)
     app.command()(show)
+    app.command()(graph)
 
 
 def query(
@@ -145,3 +146,23 @@ def show(
     from osce_commitments.cli.card import print_card
 
     print_card(found)
+
+
+def graph(
+    file_format: Annotated[Literal["graphml", "json"], typer.Option("--format", help="Format.")] = "graphml",
+    data: options.Data = options.DEFAULT_DATA,
+    as_of: options.AsOf = "latest",
+    out: options.Out = None,
+) -> None:
+    """Write the citation graph: which instrument cites which, with in-degrees."""
+    from osce_commitments.dataset import Dataset
+    from osce_commitments.query import citation_graph
+
+    found = citation_graph(Dataset(data), as_of)
+    text = found.serialise(file_format) + "\n"
+    if out is None:
+        typer.echo(text, nl=False)
+        return
+    with _open(out) as target:
+        target.write(text.encode())
+    typer.echo(f"{len(found.nodes)} instruments and {len(found.edges)} citations written to {out}", err=True)

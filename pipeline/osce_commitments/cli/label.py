@@ -1,4 +1,4 @@
-"""Commands about labels: classify single texts, evaluate a classifier."""
+"""Commands about labels: classify single texts, evaluate a classifier, evaluate structure and tags."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
     app.command()(classify)
     app.command()(evaluate)
+    app.command()(evaluate_gold)
 
 
 def classify(
@@ -91,4 +92,22 @@ def evaluate(
 
     run_evaluation(data, out, model or RunConfig().model)
     for name in ("metrics.json", "report.md"):
+        typer.echo(str(out / name))
+
+
+def evaluate_gold(
+    gold: Annotated[Path, typer.Argument(help="Folder of the gold, with the folders dev and test.", metavar="DIR")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for structure.json and .md.", metavar="DIR")],
+    part: Annotated[Literal["dev", "test"], typer.Option(help="Part of the gold.")] = "dev",
+    show_errors: Annotated[
+        bool, typer.Option("--show-errors", help="List the errors of test too; those of dev always are.")
+    ] = False,
+) -> None:
+    """Measure boundaries, roles, lead-ins and tags on documents with stand-off gold."""
+    from osce_commitments.evaluate import run_gold
+
+    report = run_gold(gold, part, out, shows_errors=show_errors or part == "dev")
+    for line in report.headline():
+        typer.echo(line)
+    for name in ("structure.json", "structure.md"):
         typer.echo(str(out / name))

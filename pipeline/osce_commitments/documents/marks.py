@@ -31,12 +31,18 @@ _CONTENTS_ENTRY = re.compile(r"^\S.{2,200}\s(?:\d{1,4}|[ivxl]{1,6})$")
 
 
 def split_glued(lines: Iterable[Line]) -> list[Line]:
-    """Split whole lines in which a converter ran two paragraphs into one ("The Security Council, Recalling …")."""
+    """Split lines that hold two.
+
+    A converter runs two paragraphs into one ("The Security Council, Recalling …"); the halves of a header block stand
+    on one line ("Ministerial Council 30 November 2007").
+    """
     result: list[Line] = []
     pending = list(reversed(list(lines)))
     while pending:
         line = pending.pop()
-        found = find("glued", line.text) if line.whole and line.kind is None else None
+        found = find("glued_header", line.text) if line.kind in (None, BlockKind.TABLE) else None
+        if found is None and line.whole and line.kind is None:
+            found = find("glued", line.text)
         if found is None:
             result.append(line)
             continue
@@ -192,6 +198,7 @@ def body_size(lines: Sequence[Line]) -> float:
 def _mark_contents(lines: Sequence[Line]) -> list[Line]:
     result: list[Line] = []
     in_table = False
+    lines = _with_rows_joined(lines)
     for index, line in enumerate(lines):
         if line.kind is not None:
             result.append(line)
@@ -203,6 +210,20 @@ def _mark_contents(lines: Sequence[Line]) -> list[Line]:
             result.append(line)
             continue
         result.append(replace(line, kind=BlockKind.CONTENTS))
+    return result
+
+
+def _with_rows_joined(lines: Sequence[Line]) -> list[Line]:
+    """Join the cells of the rows below a heading of contents: a title, and the number of its page."""
+    result: list[Line] = []
+    in_table = False
+    for line in lines:
+        in_table = has("contents_heading", line.text) or (in_table and line.kind is BlockKind.TABLE)
+        above = result[-1] if result else None
+        if in_table and above is not None and above.kind is BlockKind.TABLE and has("bare_number", line.text):
+            result[-1] = replace(above, text=f"{above.text} {line.text}", kind=BlockKind.CONTENTS)
+        else:
+            result.append(line)
     return result
 
 
@@ -224,6 +245,10 @@ def _mark_headers(lines: Sequence[Line]) -> list[Line]:
         for place, index in enumerate(open_positions)
         if has("organization", lines[index].text) or has("header", lines[index].text) or is_symbol(lines[index].text)
     }
+    for place, index in enumerate(open_positions[:-1]):
+        below = lines[open_positions[place + 1]].text
+        if has("organization_begun", lines[index].text) and has("organization", f"{lines[index].text} {below}"):
+            anchors |= {place, place + 1}
     weak = [
         place
         for place, index in enumerate(open_positions)

@@ -52,8 +52,10 @@ def _may_be_title(items: Sequence[Paragraph], index: int) -> bool:
         return False
     if has("enacting_opening", item.text):
         return False
-    if has("decision_heading", item.text) or has("title", item.text) or is_capitals(item.text) or item.bold:
+    if has("decision_heading", item.text) or is_capitals(item.text) or item.bold:
         return True
+    if has("title", item.text):
+        return has("no_final_stop", item.text)
     is_last = all(items[place].kind is not BlockKind.PARAGRAPH for place in range(index + 1, len(items)))
     return not is_last and len(item.text) <= _MAX_HEADING_CHARACTERS * 2 and has("no_final_stop", item.text)
 
@@ -73,7 +75,7 @@ def _as_title(item: Paragraph, *, before_text: bool) -> Paragraph:
 
 
 def _promote_headings(items: Sequence[Paragraph]) -> list[Paragraph]:
-    """Make the first top headings that a format marks the title, unless text stands before them."""
+    """Make the first top headings that a format marks the title, unless text or a title stands before them."""
     result = list(items)
     begun = False
     for index, item in enumerate(items):
@@ -82,6 +84,8 @@ def _promote_headings(items: Sequence[Paragraph]) -> list[Paragraph]:
             result[index] = replace(item, kind=BlockKind.TITLE, level=0)
             begun = True
         elif begun or (item.kind is BlockKind.PARAGRAPH and len(item.text) > _MAX_TITLE_CHARACTERS):
+            break
+        elif item.kind is BlockKind.TITLE and not has("decision_heading", item.text):
             break
     return result
 

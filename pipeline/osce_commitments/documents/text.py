@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from dataclasses import replace
 from itertools import pairwise
 from statistics import quantiles
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ _LINK = re.compile(r"!?\[([^\[\]\n]{0,500})\]\((?:[^()\s]|\([^()\s]{0,200}\)){0,
 _EMPHASIS = re.compile(r"(\*\*\*|\*\*|\*|__)(?=\S)(.{1,500}?)(?<=\S)\1")
 _HASHES = re.compile(r"^(#{1,6})\s*(\S.*?)\s*#*$")
 _COLUMNS = re.compile(r"\s{5,}(?=\S)")
+_MOST_WORDS_OF_A_NOTE = 30
 _RULE = re.compile(r"^(?:[-*_=]\s*){3,}$")
 
 
@@ -65,7 +67,23 @@ def read_text(content: bytes) -> Reading:
     lines: list[Line] = []
     for number, page in enumerate(pages, start=1):
         lines.extend(reader(page.split("\n"), number if len(pages) > 1 else 0))
-    return Reading(tuple(lines))
+    return Reading(tuple(_with_closing_note(lines, rows)))
+
+
+def _with_closing_note(lines: list[Line], rows: Sequence[str]) -> list[Line]:
+    """Set a few words behind the last rule apart from the text before it: a note of who keeps the copy, no act."""
+    last_rule = max((place for place, row in enumerate(rows) if _RULE.match(row.strip())), default=None)
+    if last_rule is None:
+        return lines
+    behind = [row for row in rows[last_rule + 1 :] if row.strip()]
+    is_note = 0 < len(" ".join(behind).split()) <= _MOST_WORDS_OF_A_NOTE and not any(
+        has("list_label", row) for row in behind
+    )
+    if not is_note or len(lines) <= 2 * len(behind) or len(behind) > len(lines):
+        return lines
+    count = len(behind)
+    note = [line if line.kind else replace(line, kind=BlockKind.SIGNATURE) for line in lines[-count:]]
+    return lines[:-count] + note
 
 
 def _is_wrapped(rows: Sequence[str], *, is_paged: bool) -> bool:
@@ -92,7 +110,7 @@ def _wrapped(rows: Sequence[str], page: int) -> Iterator[Line]:
             continue
         stripped = row.rstrip()
         left = (len(stripped) - len(stripped.lstrip())) * _CHARACTER_POINTS
-        for part_of_row in _COLUMNS.split(stripped.strip()):
+        for part_of_row in _columns(stripped.strip()):
             line = _markdown(part_of_row)
             width = len(part_of_row) * _CHARACTER_POINTS
             if line:
@@ -118,8 +136,18 @@ def _paragraphs(rows: Sequence[str], page: int) -> Iterator[Line]:
         yield from _whole(held, page)
 
 
+def _columns(row: str) -> list[str]:
+    """Parts of a row that wide gaps set apart; a title and the number of its page, in a table of contents, are one."""
+    title, *rest = parts = _COLUMNS.split(row)
+    if len(rest) != 1:
+        return parts
+    joined = f"{title} {rest[0]}"
+    is_row = has("bare_number", rest[0]) and " " in title and not has("header_weak", title)
+    return [joined] if is_row or has("contents", joined) else parts
+
+
 def _whole(row: str, page: int) -> Iterator[Line]:
-    for part_of_row in _COLUMNS.split(row.strip()):
+    for part_of_row in _columns(row.strip()):
         line = _markdown(part_of_row)
         if line:
             yield Line(line[0], page, whole=True, kind=line[1], level=line[2])

@@ -1,9 +1,11 @@
-"""Measure a classifier on labelled provisions, beside naive baselines on the same rows."""
+"""Measure a classifier on labelled provisions, and the stages before it on documents with stand-off gold."""
 
 from __future__ import annotations
 
 from osce_commitments.evaluate.evaluation import evaluate, run_evaluation
+from osce_commitments.evaluate.gold_report import GoldReport
+from osce_commitments.evaluate.gold_run import run_gold
 from osce_commitments.evaluate.report import Report
 from osce_commitments.evaluate.rows import LabelledRow, read_rows
 
-__all__ = ["LabelledRow", "Report", "evaluate", "read_rows", "run_evaluation"]
+__all__ = ["GoldReport", "LabelledRow", "Report", "evaluate", "read_rows", "run_evaluation", "run_gold"]

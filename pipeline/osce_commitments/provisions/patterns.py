@@ -23,8 +23,10 @@ class Patterns:
         operative: An operative verb that follows recitals.
         enacting: The adopting body before its recitals.
         formula: "Have agreed as follows:" between recitals and operative text.
+        formula_opening: What may stand before the subject of a formula.
         annex, attachment: Markers of the parts behind the operative text.
         closing, speaker: Paragraphs that only frame the text.
+        closing_note: A last paragraph that says something of the copy.
         designator: A heading that needs the one below it.
         sentence_heading: The number of a heading that states an act.
         labels: Labels of list items, tried in order.
@@ -32,6 +34,7 @@ class Patterns:
         reference: Words before "(a)" that make it a reference, up to its position.
         opens_list, is_complete, goes_on: How the words of a paragraph end, before or inside a list.
         inline_label, inline_dash, between_items: Where items may stand inside a paragraph.
+        own_act: A stem that does something itself before it opens its items.
         acts: The adopting body or States act, behind whatever opening.
         place_and_date: What may stand before the enacting line in its paragraph.
     """
@@ -41,9 +44,11 @@ class Patterns:
     operative: re.Pattern[str]
     enacting: re.Pattern[str]
     formula: re.Pattern[str]
+    formula_opening: re.Pattern[str]
     annex: re.Pattern[str]
     attachment: re.Pattern[str]
     closing: re.Pattern[str]
+    closing_note: re.Pattern[str]
     speaker: re.Pattern[str]
     designator: re.Pattern[str]
     sentence_heading: re.Pattern[str]
@@ -56,6 +61,7 @@ class Patterns:
     inline_label: re.Pattern[str]
     inline_dash: re.Pattern[str]
     between_items: re.Pattern[str]
+    own_act: re.Pattern[str]
     acts: re.Pattern[str]
     place_and_date: re.Pattern[str]
 
@@ -72,9 +78,11 @@ def patterns() -> Patterns:
         operative=re.compile(operative),
         enacting=_any(data["enacting"]),
         formula=_any(data["formulas"]),
+        formula_opening=_any(data["formula_openings"]),
         annex=_any(data["annex"]),
         attachment=_any(data["attachment"]),
         closing=_any(data["closings"]),
+        closing_note=_any(data["closing_notes"]),
         speaker=_any(data["speakers"]),
         designator=_any(data["designators"]),
         sentence_heading=_any(data["sentence_headings"]),
@@ -82,6 +90,7 @@ def patterns() -> Patterns:
         bare_labels=tuple(re.compile(entry["pattern"]) for entry in data["bare_labels"]),
         reference=re.compile(data["reference_before_label"]["pattern"]),
         **{name: re.compile(entry["pattern"]) for name, entry in data["list_patterns"].items()},
+        own_act=re.compile(f"{_any(data['own_acts']).pattern}|{_two_acts(data['acting_verbs'])}"),
         acts=re.compile(data["acts"]["pattern"]),
         place_and_date=re.compile(data["place_and_date"]["pattern"]),
     )
@@ -95,6 +104,12 @@ def _opener(adverbs: list[str], openers: list[str]) -> str:
     lowered = [word[0].lower() + word[1:] for word in openers]
     after_adverb = rf"(?:{_words(adverbs)})(?:,? [a-z]+ly)?,? (?:{_words([*openers, *lowered])})\b"
     return rf"(?:(?:{_words(openers)})\b|{after_adverb})"
+
+
+def _two_acts(verbs: list[str]) -> str:
+    """A verb with its object, and another verb that opens the items: "Establishes a fund and requests States to:"."""
+    lowered = [word.lower() for word in verbs]
+    return rf"(?:{_words(verbs)}) (?!and\b|or\b|,)\S+ \S+.*?(?:,|\band) (?:[a-z]+ )?(?:{_words(lowered)})\b.*:$"
 
 
 def _words(words: Iterable[str]) -> str:

@@ -61,6 +61,10 @@ def read_pieces(document: Document, *, is_treaty: bool = False) -> list[Piece]:
         if start == end:
             continue
         piece = Piece(block.kind, start, end, block.indent, heading_level=block.level)
+        above = pieces[-1] if pieces else None
+        if above and above.kind == block.kind == BlockKind.TITLE and not document.text[above.end : start].strip():
+            pieces[-1] = replace(above, end=end)
+            continue
         if block.kind != BlockKind.PARAGRAPH:
             is_cell = block.kind == BlockKind.TABLE
             pieces.append(_labelled(document.text, piece, is_treaty=False) if is_cell else piece)

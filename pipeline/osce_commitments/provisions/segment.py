@@ -29,8 +29,15 @@ _UNDIVIDED = frozenset({Role.PREAMBLE, Role.TITLE})
 def segment(document: Document) -> list[Provision]:
     """The provisions of a document, by offset; their own stretches never overlap.
 
-    Header blocks and page furniture give none; headings give context only. A stem gives none: it is the lead-in
-    of its items.
+    Header blocks and page furniture give none. Headings give none either, those of annexes and attachments included:
+    they are the context of what stands below them. The title gives one provision, however many lines or blocks it is
+    printed in; the number of a decision above its subject ("DECISION No. …") is part of it.
+
+    A stem gives none where all it does is open its items: it is their lead-in. Where it also acts itself
+    ("Establishes a fund and requests the Secretariat to:"), it is both: the whole sentence is a provision, and the
+    lead-in of its items. Whether it does is read off its words: an opener that returns ("… with organizing meetings,
+    and with:"), "and to this end:", or a second verb of decision behind a first one with its object. Words of mere
+    attitude ("Welcomes …, and urges States to:") are no act.
     """
     is_treaty = document.type == DocumentType.TREATY
     pieces = Zones(document.text, document.type).assign(read_pieces(document, is_treaty=is_treaty))
@@ -62,7 +69,9 @@ class _Writer:
         self.is_behind_heading = False
         spans = self._spans(item)
         if item.is_stem:
-            self.stems[id(item)] = spans.pop()
+            self.stems[id(item)] = spans[-1]
+            if not patterns().own_act.match(" ".join(self.document.text[slice(*spans[-1])].split())):
+                spans.pop()
         lead_in_spans = tuple(self.stems[id(parent)] for parent in item.parents if id(parent) in self.stems)
         for start, end in spans:
             self.provisions.append(self._provision(item, start, end, lead_in_spans))

@@ -26,6 +26,7 @@ _ASIDE = frozenset({BlockKind.FOOTNOTE, BlockKind.TABLE, BlockKind.CONTENTS})
 _MARKER_LENGTH = 320
 _LONGEST_OVERTURE = 6
 _WORDS_OF_AN_ACT = 5
+_WORDS_OF_A_NOTE = 30
 _LAST_WORDS = re.compile(r"[.;]\s+(?P<words>[^.;]{1,60})$")
 _PARTICIPLE = re.compile(r"[A-Z][a-z]+ing\b")
 
@@ -45,33 +46,61 @@ class Zones:
         self._in_preamble = False
         self._is_under_way = False
         self._overture: list[int] = []
+        self._is_behind_marker = False
+        self._last: Piece | None = None
         self._done: list[Piece] = []
 
     def assign(self, pieces: list[Piece]) -> list[Piece]:
         """The pieces with their roles; recitals and formulas that shared a paragraph are parted."""
+        pieces = self._with_formulas_joined(pieces)
+        self._last = next((piece for piece in reversed(pieces) if piece.kind not in _OUTSIDE), None)
         for piece in pieces:
             for part in self._read(piece):
                 self._note_overture(part)
                 self._done.append(part)
         return self._done
 
+    def _with_formulas_joined(self, pieces: list[Piece]) -> list[Piece]:
+        """Join "the participating States" and, as a paragraph of its own, "have agreed as follows:"."""
+        joined: list[Piece] = []
+        for piece in pieces:
+            above, written = joined[-1] if joined else None, self._written(piece)
+            if (
+                above is not None
+                and above.kind == piece.kind == BlockKind.PARAGRAPH
+                and written[:1].islower()
+                and patterns().formula.match(written)
+                and self._text[above.end : piece.start].isspace()
+                and not self._written(above).endswith((".", ";", ":"))
+            ):
+                joined[-1] = replace(above, end=piece.end)
+            else:
+                joined.append(piece)
+        return joined
+
     def _read(self, piece: Piece) -> Iterator[Piece]:
         written = self._written(piece)
+        is_behind_marker, self._is_behind_marker = self._is_behind_marker, False
         if piece.kind == BlockKind.TITLE:
             yield replace(piece, role=Role.TITLE)
         elif piece.kind in _OUTSIDE or self._is_bare_cell(piece, written):
             yield replace(piece, role=Role.OTHER, is_aside=piece.kind in _ASIDE)
         elif self._opens_part(piece, written):
+            self._is_behind_marker = True
             yield replace(piece, kind=BlockKind.HEADING, role=self._base, heading_level=0)
+        elif is_behind_marker and self._is_subtitle(piece, written):
+            yield replace(piece, kind=BlockKind.HEADING, role=self._base, heading_level=1)
         elif match := self._sentence_heading(piece, written):
             start = piece.start + match.end()
             yield replace(piece, kind=BlockKind.HEADING, heading_level=piece.heading_level or 1)
             yield replace(piece, kind=BlockKind.PARAGRAPH, start=start, role=self._base, number=match["number"])
         elif piece.kind != BlockKind.PARAGRAPH:
             yield replace(piece, role=self._base, is_aside=piece.kind in _ASIDE)
-        elif patterns().closing.match(written):
+        elif patterns().closing.match(written) or self._is_closing_note(piece, written):
             yield replace(piece, role=Role.OTHER, is_frame=True)
-        elif patterns().speaker.fullmatch(written):
+        elif not self._is_narrative and patterns().speaker.fullmatch(written):
+            # A delegation speaks from here to the next annex or attachment.
+            self._base, self._in_preamble = Role.ATTACHMENT, False
             yield replace(piece, role=self._base, is_frame=True)
         elif marker := _glued_marker(written):
             text, glued = cut(self._text, piece, piece.start + marker)
@@ -92,6 +121,22 @@ class Zones:
         return False
 
     @staticmethod
+    def _is_subtitle(piece: Piece, written: str) -> bool:
+        """Whether a paragraph right below the marker of an annex is its title: words that end like no sentence."""
+        return (
+            piece.kind == BlockKind.PARAGRAPH
+            and not piece.label
+            and len(written) <= _MARKER_LENGTH
+            and not written.endswith((".", ",", ";", ":"))
+            and not patterns().opener.match(written)
+        )
+
+    def _is_closing_note(self, piece: Piece, written: str) -> bool:
+        """Whether the last paragraph, short and behind text, says something of the copy and nothing of the matter."""
+        is_last = piece is self._last and bool(self._done) and not piece.label
+        return is_last and len(written.split()) <= _WORDS_OF_A_NOTE and bool(patterns().closing_note.fullmatch(written))
+
+    @staticmethod
     def _is_bare_cell(piece: Piece, written: str) -> bool:
         return piece.kind == BlockKind.TABLE and len(written.split()) < _WORDS_OF_AN_ACT
 
@@ -104,13 +149,16 @@ class Zones:
         rest: Piece | None = piece
         if formula := patterns().formula.search(written):
             head, rest = self._around_formula(piece, formula)
+            start = piece.start + formula.start()
+            if head and patterns().formula_opening.fullmatch(self._written(head)):
+                start, head = head.start, None
             if head:
                 yield from self._read_body(head, self._written(head), before_formula=True)
             self._in_preamble = False
             yield replace(
                 piece,
                 label=None,
-                start=piece.start + formula.start(),
+                start=start,
                 end=piece.start + formula.end(),
                 role=Role.OTHER,
                 is_frame=True,
@@ -131,7 +179,7 @@ class Zones:
     def _read_body(self, piece: Piece, written: str, *, before_formula: bool = False) -> Iterator[Piece]:
         frame_end = 0 if self._is_narrative or piece.label else _end_of_enacting(written, before_formula=before_formula)
         if frame_end:
-            self._in_preamble = True
+            self._in_preamble = not written.endswith(":")
         if frame_end == len(written):
             yield replace(piece, role=Role.OTHER, is_frame=True)
             return
@@ -151,8 +199,10 @@ class Zones:
             return False
         is_unfinished = written.endswith((",", ", and", "; and", ";"))
         if not self._in_preamble:
-            is_unfinished = written.endswith((",", ", and"))
-            return is_unfinished and not piece.label and patterns().opener.match(written) is not None
+            if not written.endswith((",", ", and")) or not patterns().opener.match(written):
+                return False
+            # A parliament numbers recitals and acts through.
+            return not piece.label or (piece.label.readings[0].value == 1 and not self._is_under_way)
         if not patterns().opener.match(written):
             return is_unfinished and not piece.label and _PARTICIPLE.match(written) is not None
         if piece.label and not piece.label.is_bullet:
@@ -160,6 +210,7 @@ class Zones:
         return is_unfinished or not patterns().acts.search(written)
 
     def _recitals(self, piece: Piece, written: str) -> Iterator[Piece]:
+        self._in_preamble = self._in_preamble or piece.label is not None
         base = piece.start
         for boundary in patterns().recital_boundary.finditer(written):
             first, piece = cut(self._text, piece, base + boundary.end())
@@ -214,4 +265,5 @@ def _end_of_enacting(written: str, *, before_formula: bool) -> int:
     boundary = patterns().recital_boundary.search(written, enacting.start())
     if boundary and ". " not in written[enacting.start() : boundary.start()]:
         return boundary.end()
-    return len(written) if before_formula or written.endswith(",") else 0
+    is_alone = enacting.end() == len(written)
+    return len(written) if before_formula or is_alone or written.endswith(",") else 0

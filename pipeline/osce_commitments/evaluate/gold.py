@@ -1,0 +1,145 @@
+"""Stand-off gold of authored documents: what a careful reader finds in each file."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from osce_commitments.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+IMPLIED = "implied"
+
+
+@dataclass(frozen=True, slots=True)
+class GoldTag:
+    """A tagged stretch; ``start`` and ``end`` count in the words that hold it."""
+
+    kind: str
+    ref: str
+    start: int
+    end: int
+    text: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GoldWords:
+    """The words of a provision, a stem or a tail.
+
+    Attributes:
+        marks: Footnote marks with the offset at which each stands in the printed text; the words leave them out.
+    """
+
+    text: str
+    tags: tuple[GoldTag, ...] = ()
+    marks: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GoldProvision:
+    """A provision of the gold.
+
+    Attributes:
+        stems: Positions in the file's stems, outermost first.
+        footnote: Mark of a footnote; empty for all else.
+    """
+
+    words: GoldWords
+    role: str
+    number: str = ""
+    stems: tuple[int, ...] = ()
+    footnote: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GoldPart:
+    """One instrument of a file."""
+
+    symbol: str
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
+class GoldFile:
+    """The gold of one file, its instruments behind each other.
+
+    Attributes:
+        not_coded: Lines of the header block, enacting formulas and the like: neutral.
+    """
+
+    document: str
+    parts: tuple[GoldPart, ...]
+    not_coded: tuple[str, ...]
+    stems: tuple[GoldWords, ...]
+    provisions: tuple[GoldProvision, ...]
+
+
+def read_gold(path: Path) -> GoldFile:
+    """Read one gold file.
+
+    Raises:
+        InputError: If it cannot be read or lacks a field; the message names the file.
+    """
+    try:
+        return gold_file(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        msg = f"{path} is no gold: {type(error).__name__} {' '.join(str(error).split())}"
+        raise InputError(msg, "check it against schema.json of the gold", reason="gold") from error
+
+
+def gold_file(values: Mapping[str, Any]) -> GoldFile:
+    """The gold of a file from its JSON object.
+
+    Raises:
+        KeyError: If a field is missing.
+    """
+    parts: list[GoldPart] = []
+    not_coded: list[str] = []
+    stems: list[GoldWords] = []
+    provisions: list[GoldProvision] = []
+    for part in values["parts"]:
+        parts.append(GoldPart(part["symbol"], part["date"]))
+        not_coded += part["not_coded"]
+        provisions += [_provision(one, first_stem=len(stems)) for one in part["provisions"]]
+        stems += [_words(one) for one in part["stems"]]
+    return GoldFile(values["document"], tuple(parts), tuple(not_coded), tuple(stems), tuple(provisions))
+
+
+def _provision(values: Mapping[str, Any], first_stem: int) -> GoldProvision:
+    return GoldProvision(
+        words=_words(values),
+        role=values["role"],
+        number=values["number"],
+        stems=tuple(first_stem + index for index in values["lead_in"]),
+        footnote=values.get("footnote", ""),
+    )
+
+
+def _words(values: Mapping[str, Any]) -> GoldWords:
+    return GoldWords(
+        text=values["text"],
+        tags=tuple(_tag(tag) for tag in values["tags"]),
+        marks=tuple((note["at"], note["mark"]) for note in values["notes"]),
+    )
+
+
+def _tag(values: Mapping[str, Any]) -> GoldTag:
+    return GoldTag(*(values[name] for name in ("kind", "ref", "start", "end", "text", "note")))
+
+
+def gold_paths(folder: Path) -> Sequence[Path]:
+    """The gold files of a folder, by name.
+
+    Raises:
+        InputError: If there are none.
+    """
+    paths = sorted(folder.glob("*.json"))
+    if not paths:
+        msg = f"{folder} holds no gold"
+        raise InputError(msg, "give the folder that holds the parts dev and test", reason="missing")
+    return paths

@@ -1,0 +1,222 @@
+"""The figures of the gold over all files, with intervals, as JSON for machines and as Markdown for people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from osce_commitments.evaluate.gold_tags import KINDS
+from osce_commitments.evaluate.structure import END_TO_END, STRICT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from osce_commitments.evaluate.structure import FileScore, Problem
+    from osce_commitments.metrics import Interval
+
+SPANS = ("boundary",)
+SHARES = (
+    "role", "number", "lead-in attachment", "no lead-in", "lead-in", "lead-in end to end",
+    "provision offsets", "tag offsets",
+)  # fmt: skip
+FACTS = ("symbol", "date")
+_TEXT_WIDTH = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One measure over all files; for a share only ``recall`` says something.
+
+    Attributes:
+        hits, given, gold: Counts.
+    """
+
+    name: str
+    hits: int
+    given: int
+    gold: int
+    precision: Interval
+    recall: Interval
+    f1: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class GoldReport:
+    """Everything that the comparison with one part of the gold found.
+
+    Attributes:
+        part: Name of the part ("dev", "test").
+        figures: Measures by name.
+        shows_errors: Whether single documents and errors are told.
+    """
+
+    part: str
+    scores: tuple[FileScore, ...]
+    figures: dict[str, Measured]
+    shows_errors: bool
+
+    def as_dict(self) -> dict[str, Any]:
+        """The figures under the keys of ``structure.json``."""
+        values: dict[str, Any] = {
+            "part": self.part,
+            "documents": len(self.scores),
+            "figures": {name: _as_dict(one) for name, one in self.figures.items()},
+        }
+        if self.shows_errors:
+            values["per_document"] = {score.document: _counts(score) for score in self.scores}
+            values["errors"] = [_problem(one) for score in self.scores for one in score.problems]
+        return values
+
+    def as_markdown(self) -> str:
+        """The figures, and where errors are shown the documents and every error."""
+        lines = [
+            f"# Structure and tags on the gold: {self.part}",
+            "",
+            f"{len(self.scores)} documents. Intervals: 95 %, by resampling documents. Tags are compared in provisions",
+            "and stems whose boundaries were found; end-to-end recall counts every tag of the gold.",
+            "",
+            *self._structure(),
+            *self._tags(),
+        ]
+        if self.shows_errors:
+            lines += [*self._documents(), *self._errors()]
+        return "\n".join(lines) + "\n"
+
+    def headline(self) -> list[str]:
+        """The figures in a few lines for the terminal."""
+        shares = [f"{name} {self.figures[name].recall.value:.3f}" for name in SHARES]
+        spans = [_line(self.figures[name]) for name in (*SPANS, *FACTS, *KINDS) if name in self.figures]
+        return [*spans, ", ".join(shares)]
+
+    def _structure(self) -> Iterator[str]:
+        yield from ("## Structure", "", "| measure | precision | recall | F1 | hits | given | gold |")
+        yield "|---|---|---|---|---|---|---|"
+        for name in (*SPANS, *FACTS):
+            yield _row(self.figures[name])
+        yield from ("", "| measure | share | hits | of |", "|---|---|---|---|")
+        for name in SHARES:
+            one = self.figures[name]
+            yield f"| {name} | {_interval(one.recall)} | {one.hits} | {one.gold} |"
+        yield ""
+
+    def _tags(self) -> Iterator[str]:
+        yield from ("## Tags", "", "| kind | precision | recall | F1 | hits | given | gold | F1 of exact spans |")
+        yield "|---|---|---|---|---|---|---|---|"
+        for kind in KINDS:
+            yield f"{_row(self.figures[kind])} {self.figures[kind + STRICT].f1.value:.3f} |"
+        yield from ("", "| kind | end-to-end recall | hits | gold |", "|---|---|---|---|")
+        for kind in KINDS:
+            one = self.figures[kind + END_TO_END]
+            yield f"| {kind} | {_interval(one.recall)} | {one.hits} | {one.gold} |"
+        yield ""
+
+    def _documents(self) -> Iterator[str]:
+        names = ("boundary", "role", "number", "lead-in", *KINDS)
+        yield from ("## Documents", "", "Hits / given / gold; hits / of for role, number and lead-in.", "")
+        yield from (f"| document | {' | '.join(names)} |", f"|---|{'---|' * len(names)}")
+        for score in self.scores:
+            cells = []
+            for name in names:
+                tally = score.tallies[name]
+                middle = f"{tally.given} / " if name in {*SPANS, *KINDS} else ""
+                cells.append(f"{tally.hits} / {middle}{tally.gold}" if tally.gold or tally.given else "")
+            yield f"| {score.document} | {' | '.join(cells)} |"
+        yield ""
+
+    def _errors(self) -> Iterator[str]:
+        yield from ("## Errors", "")
+        for score in self.scores:
+            if score.problems:
+                yield from (f"### {score.document}", "")
+                for one in score.problems:
+                    text = one.text if len(one.text) <= _TEXT_WIDTH else one.text[: _TEXT_WIDTH - 1] + "…"
+                    where = f" {one.number}" if one.number else ""
+                    yield f"- {one.what}{where}: {one.expected} expected, {one.given} given"
+                    yield f"  - {text}"
+                yield ""
+
+
+def summarise(part: str, scores: Sequence[FileScore], *, shows_errors: bool) -> GoldReport:
+    """Add up the files and put an interval to every measure.
+
+    Args:
+        part: Name of the part of the gold.
+        scores: What the stages made of each file.
+        shows_errors: Whether the report tells of single documents and errors.
+    """
+    kinds = [kind + end for kind in KINDS for end in ("", STRICT, END_TO_END)]
+    names = (*SPANS, *SHARES, *FACTS, *kinds)
+    return GoldReport(part, tuple(scores), {name: _measured(name, scores) for name in names}, shows_errors)
+
+
+def _measured(name: str, scores: Sequence[FileScore]) -> Measured:
+    import numpy as np
+
+    from osce_commitments.metrics import bootstrap
+
+    rows = [(one.tallies[name].hits, one.tallies[name].given, one.tallies[name].gold) for one in scores]
+    counts = np.array(rows, dtype=np.int64).reshape(len(rows), 3)
+    documents = [score.document for score in scores]
+
+    def measured(weigh: Callable[[NDArray[np.int64]], float]) -> Interval:
+        return bootstrap(lambda at: weigh(counts[at].sum(axis=0)), documents)
+
+    hits, given, gold = (int(total) for total in counts.sum(axis=0))
+    return Measured(
+        name=name,
+        hits=hits,
+        given=given,
+        gold=gold,
+        precision=measured(lambda total: _ratio(total[0], total[1])),
+        recall=measured(lambda total: _ratio(total[0], total[2])),
+        f1=measured(lambda total: _ratio(2 * total[0], total[1] + total[2])),
+    )
+
+
+def _ratio(part: np.int64, whole: np.int64) -> float:
+    return float(part / whole) if whole else 0.0
+
+
+def _as_dict(one: Measured) -> dict[str, Any]:
+    counts: dict[str, Any] = {"hits": one.hits, "of": one.gold}
+    measures = {"share": one.recall}
+    if one.name not in SHARES and not one.name.endswith(END_TO_END):
+        counts = {"hits": one.hits, "given": one.given, "gold": one.gold}
+        measures = {"precision": one.precision, "recall": one.recall, "f1": one.f1}
+    values = {name: round(measure.value, 4) for name, measure in measures.items()}
+    intervals = {name: [round(measure.low, 4), round(measure.high, 4)] for name, measure in measures.items()}
+    return counts | values | {"intervals": intervals}
+
+
+def _counts(score: FileScore) -> dict[str, list[int]]:
+    return {name: [one.hits, one.given, one.gold] for name, one in score.tallies.items() if one.gold or one.given}
+
+
+def _problem(one: Problem) -> dict[str, str]:
+    return {
+        "document": one.document,
+        "what": one.what,
+        "number": one.number,
+        "text": one.text,
+        "expected": one.expected,
+        "given": one.given,
+    }
+
+
+def _interval(one: Interval) -> str:
+    return f"{one.value:.3f} [{one.low:.3f}, {one.high:.3f}]"
+
+
+def _row(one: Measured) -> str:
+    measures = " | ".join(_interval(measure) for measure in (one.precision, one.recall, one.f1))
+    return f"| {one.name} | {measures} | {one.hits} | {one.given} | {one.gold} |"
+
+
+def _line(one: Measured) -> str:
+    return (
+        f"{one.name:12} P {one.precision.value:.3f}  R {one.recall.value:.3f}  F1 {one.f1.value:.3f}"
+        f"  ({one.hits} of {one.given} given, {one.gold} gold)"
+    )

@@ -1,0 +1,77 @@
+"""Run the stages on the files of the gold and write how they compare."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from osce_commitments.evaluate.gold import gold_paths, read_gold
+from osce_commitments.evaluate.gold_report import summarise
+from osce_commitments.evaluate.structure import score_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from osce_commitments.config import RunConfig
+    from osce_commitments.evaluate.gold_report import GoldReport
+    from osce_commitments.schema import Document, TaggedProvision
+    from osce_commitments.tag import Tagger
+
+
+def run_gold(folder: Path, part: str, out: Path, *, shows_errors: bool) -> GoldReport:
+    """Measure structure and tags on one part of the gold.
+
+    Writes ``structure.json`` and ``structure.md`` into the folder ``out``, which is made if it is missing. A file that
+    the stages reject counts as one without provisions.
+
+    Args:
+        folder: The gold, with one folder per part.
+        part: Folder of the part.
+        out: Folder of the report.
+        shows_errors: Whether the report tells of single documents and errors.
+
+    Raises:
+        InputError: If a gold file or its document cannot be read.
+    """
+    from osce_commitments.config import RunConfig
+    from osce_commitments.tag import load_tagger
+
+    config, tagger = RunConfig(), load_tagger()
+    scores = []
+    for path in gold_paths(folder / part):
+        gold = read_gold(path)
+        documents, provisions, refused = read_document(path.parent / gold.document, config, tagger)
+        scores.append(score_file(gold, documents, provisions))
+        for message in refused:
+            scores[-1].complain("rejected", "", "", "a document", message)
+    report = summarise(part, scores, shows_errors=shows_errors)
+    out.mkdir(parents=True, exist_ok=True)
+    figures = json.dumps(report.as_dict(), indent=1, ensure_ascii=False)
+    (out / "structure.json").write_text(figures + "\n", encoding="utf-8")
+    (out / "structure.md").write_text(report.as_markdown(), encoding="utf-8")
+    return report
+
+
+def read_document(
+    path: Path, config: RunConfig, tagger: Tagger
+) -> tuple[list[Document], list[TaggedProvision], list[str]]:
+    """Take one file through the stages up to the tags; the last list says what was refused and why."""
+    from osce_commitments import documents, provisions, sources
+    from osce_commitments.errors import DocumentError, SourceError
+
+    refs, rejects, _ = sources.discover([str(path)], limits=config.limits)
+    refused = [reject.message for reject in rejects]
+    found: list[Document] = []
+    tagged: list[TaggedProvision] = []
+    for ref in refs:
+        try:
+            source = sources.read(ref, limits=config.limits, fetch=config.fetch)
+            parsed, rejects = documents.parse(source, limits=config.limits)
+        except (DocumentError, SourceError) as error:
+            refused.append(error.message)
+            continue
+        refused += [reject.message for reject in rejects]
+        found += parsed
+        for document in parsed:
+            tagged += tagger.tag(provisions.segment(document))
+    return found, tagged, refused

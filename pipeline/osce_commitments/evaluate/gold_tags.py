@@ -1,0 +1,133 @@
+"""Compare tags: the same kind and ref, spans that overlap."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from osce_commitments.evaluate.gold import IMPLIED
+from osce_commitments.evaluate.spans import squash
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from osce_commitments.evaluate.gold import GoldTag
+    from osce_commitments.evaluate.spans import Printed
+    from osce_commitments.schema import Tag
+
+KINDS = ("instrument", "addressee", "action", "qualifier", "deadline", "periodicity", "report")
+EVERYWHERE = frozenset({"instrument"})
+ACTING_ROLES = frozenset({"operative", "annex"})
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A tag whose offsets leave out white space and footnote marks."""
+
+    kind: str
+    ref: str
+    start: int
+    end: int
+    text: str
+    note: str = ""
+
+    def overlaps(self, other: Mention) -> bool:
+        """Whether the two share a sign."""
+        return self.start < other.end and other.start < self.end
+
+    def moved(self, by: int) -> Mention:
+        """The same, counted from another start."""
+        return Mention(self.kind, self.ref, self.start + by, self.end + by, self.text, self.note)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How the tags of one stretch of words compare.
+
+    Attributes:
+        found: Gold and given tag of each hit.
+        wrong: Gold and given tag that overlap and agree in kind, but not in ref; both are errors.
+        missing, extra: Tags of one side only.
+    """
+
+    found: tuple[tuple[Mention, Mention], ...] = ()
+    wrong: tuple[tuple[Mention, Mention], ...] = ()
+    missing: tuple[Mention, ...] = ()
+    extra: tuple[Mention, ...] = ()
+
+
+def gold_mentions(text: str, tags: Iterable[GoldTag]) -> list[Mention]:
+    """Tags of the gold."""
+    return [
+        Mention(tag.kind, tag.ref, len(squash(text[: tag.start])), len(squash(text[: tag.end])), tag.text, tag.note)
+        for tag in tags
+    ]
+
+
+def given_mentions(text: str, tags: Iterable[Tag], printed: Printed) -> list[Mention]:
+    """Tags of a stage on a text that is printed in a given way."""
+    return [
+        Mention(
+            str(tag.kind),
+            tag.ref,
+            printed.plain_offset(len(squash(text[: tag.start]))),
+            printed.plain_offset(len(squash(text[: tag.end]))),
+            " ".join(tag.text.split()),
+            tag.note,
+        )
+        for tag in tags
+        if tag.kind in KINDS
+    ]
+
+
+def compare(gold: Sequence[Mention], given: Sequence[Mention]) -> Comparison:
+    """Pair tags one to one.
+
+    An implied addressee of the gold has no words: to find it is no hit, to leave it out no miss.
+    """
+    implied = [tag for tag in gold if tag.note == IMPLIED]
+    left = [tag for tag in given if not any(_is_implied(tag, other) for other in implied)]
+    wanted = [tag for tag in gold if tag.note != IMPLIED]
+    found = [*_take(wanted, left, _is_exact), *_take(wanted, left, _is_found)]
+    wrong = _take(wanted, left, _is_wrong)
+    return Comparison(tuple(found), tuple(wrong), tuple(wanted), tuple(left))
+
+
+def is_strict(gold: Mention, given: Mention) -> bool:
+    """Whether both ends agree too."""
+    return (gold.start, gold.end) == (given.start, given.end)
+
+
+def _take(
+    wanted: list[Mention], left: list[Mention], agree: Callable[[Mention, Mention], bool]
+) -> list[tuple[Mention, Mention]]:
+    """Pair what agrees and take it off both lists."""
+    pairs = []
+    for tag in list(wanted):
+        other = next((one for one in left if agree(tag, one)), None)
+        if other is not None:
+            wanted.remove(tag)
+            left.remove(other)
+            pairs.append((tag, other))
+    return pairs
+
+
+def _is_exact(gold: Mention, given: Mention) -> bool:
+    return _is_found(gold, given) and is_strict(gold, given)
+
+
+def _is_found(gold: Mention, given: Mention) -> bool:
+    return _is_same_place(gold, given) and gold.ref == given.ref
+
+
+def _is_wrong(gold: Mention, given: Mention) -> bool:
+    return _is_same_place(gold, given) and gold.ref != given.ref
+
+
+def _is_same_place(gold: Mention, given: Mention) -> bool:
+    return gold.kind == given.kind and gold.overlaps(given)
+
+
+def _is_implied(given: Mention, implied: Mention) -> bool:
+    is_same = given.kind == implied.kind and given.ref == implied.ref
+    return is_same and given.start <= implied.start <= given.end

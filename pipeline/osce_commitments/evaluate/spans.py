@@ -1,0 +1,113 @@
+"""Texts without white space: the common measure of what a reader and what the gold makes of the same words."""
+
+from __future__ import annotations
+
+import difflib
+import itertools
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from osce_commitments.evaluate.gold import GoldWords
+
+_BLANK = re.compile(r"[\s\u00ad\u200b\ufeff]+")
+_TRAIL = re.compile(r"[\s.;:,]*(?:(?<=[\s;,])(?:and|or))?[\s.;:,]*$")
+_MARK_FORMS = ("{}", "[{}]", "({})")
+_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+Pair = tuple[int | None, int | None]
+
+
+def squash(text: str) -> str:
+    """The text without white space and invisible signs."""
+    return _BLANK.sub("", text)
+
+
+def core(text: str) -> str:
+    """What two texts must share to be the same provision: no white space, final punctuation, final "and" or "or"."""
+    return squash(_TRAIL.sub("", text))
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """One way in which words may stand in a document: footnote marks left out, or printed in one of their forms.
+
+    Attributes:
+        text: The words as printed.
+        marks: Offset and length of each printed mark, counted without white space.
+    """
+
+    text: str
+    marks: tuple[tuple[int, int], ...] = ()
+
+    def plain_offset(self, offset: int) -> int:
+        """The offset in the squashed words without marks, for one in the squashed printed text."""
+        return offset - sum(min(length, max(0, offset - at)) for at, length in self.marks)
+
+
+def printings(words: GoldWords, own_mark: str = "") -> Iterator[Printed]:
+    """The ways in which words may be printed, without marks first.
+
+    Args:
+        words: Words of the gold.
+        own_mark: Mark of the footnote that the words are, which may stand before them; empty if they are none.
+    """
+    yield Printed(words.text)
+    marks = ((0, own_mark), *words.marks) if own_mark else words.marks
+    if not marks:
+        return
+    for form in _MARK_FORMS:
+        yield _marked(words.text, [(at, form.format(mark)) for at, mark in marks])
+    yield _marked(words.text, [(at, mark.translate(_SUPERSCRIPTS)) for at, mark in marks])
+
+
+def _marked(text: str, marks: Sequence[tuple[int, str]]) -> Printed:
+    pieces, places, last = [], [], 0
+    for at, mark in marks:
+        pieces += [text[last:at], mark]
+        places.append((len(squash("".join(pieces[:-1]))), len(mark)))
+        last = at
+    return Printed("".join([*pieces, text[last:]]), tuple(places))
+
+
+def composed(stems: Sequence[GoldWords], given: str) -> Printed | None:
+    """How the stems are printed in a given lead-in; None where it is not made of just these stems."""
+    wanted = squash(given)
+    for combination in itertools.product(*(list(printings(stem)) for stem in stems)):
+        marks: list[tuple[int, int]] = []
+        length = 0
+        for one in combination:
+            marks += [(length + at, size) for at, size in one.marks]
+            length += len(squash(one.text))
+        if squash("".join(one.text for one in combination)) == wanted:
+            return Printed(given, tuple(marks))
+    return None
+
+
+def pair_up(gold: Sequence[str], given: Sequence[str]) -> list[Pair]:
+    """Pair equal keys, each once, and list what stays alone in reading order.
+
+    Keys are paired in the order of both sequences first; what is left is paired wherever it stands, since footnotes
+    have no fixed place.
+    """
+    pairs: list[Pair] = []
+    for kind, a, b, c, d in difflib.SequenceMatcher(None, gold, given, autojunk=False).get_opcodes():
+        if kind == "equal":
+            pairs += zip(range(a, b), range(c, d), strict=True)
+        else:
+            pairs += [(index, None) for index in range(a, b)]
+            pairs += [(None, index) for index in range(c, d)]
+    waiting: dict[str, list[int]] = defaultdict(list)
+    for _, index in (pair for pair in pairs if pair[0] is None):
+        if index is not None:
+            waiting[given[index]].append(index)
+    found = {
+        one: waiting[gold[one]].pop(0) for one, two in pairs if one is not None and two is None and waiting[gold[one]]
+    }
+    taken = set(found.values())
+    joined = [(one, found.get(one, two)) if one is not None else (one, two) for one, two in pairs]
+    return [(one, two) for one, two in joined if one is not None or two not in taken]

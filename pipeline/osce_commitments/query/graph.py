@@ -1,0 +1,149 @@
+"""Which instrument cites which: the citation graph of a version, for graph programs."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from osce_commitments.catalogue import load_catalogue
+from osce_commitments.errors import ConfigError
+from osce_commitments.query.views import connect
+
+if TYPE_CHECKING:
+    from osce_commitments.dataset import Dataset
+    from osce_commitments.dataset.versions import VersionSpec
+
+_GRAPHML = "http://graphml.graphdrawing.org/xmlns"
+_TYPES = {bool: "boolean", int: "int", str: "string"}
+
+
+class GraphFormat(StrEnum):
+    """Formats of the graph."""
+
+    GRAPHML = "graphml"
+    JSON = "json"
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """An instrument.
+
+    Attributes:
+        id: Its symbol; the document's id where it has none.
+        is_held: The dataset has its text.
+        in_degree: Number of other documents in the dataset that cite it.
+        mentions: How often they do.
+    """
+
+    id: str
+    title: str
+    body: str
+    year: int
+    is_held: bool
+    in_degree: int
+    mentions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A document cites an instrument, ``mentions`` times."""
+
+    source: str
+    target: str
+    mentions: int
+
+
+@dataclass(frozen=True, slots=True)
+class CitationGraph:
+    """Nodes by in-degree, most cited first, then by id; edges by source and target."""
+
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+
+    def serialise(self, file_format: str) -> str:
+        """The graph as GraphML or as JSON (``nodes`` and ``edges``).
+
+        Raises:
+            ConfigError: If there is no such format.
+        """
+        if file_format not in list(GraphFormat):
+            msg = f"there is no graph format {file_format!r}"
+            raise ConfigError(msg, f"choose from: {', '.join(GraphFormat)}")
+        if file_format == GraphFormat.JSON:
+            plain = {"nodes": [asdict(node) for node in self.nodes], "edges": [asdict(edge) for edge in self.edges]}
+            return json.dumps(plain, ensure_ascii=False, indent=2)
+        return _graphml(self)
+
+
+def citation_graph(dataset: Dataset, version: VersionSpec = None) -> CitationGraph:
+    """The resolved citations of a version; a document's mentions of itself are left out.
+
+    Raises:
+        DatasetError: If there is no such version.
+    """
+    with connect(dataset, version) as connection:
+        documents = connection.execute(
+            "SELECT coalesce(nullif(symbol, ''), id), title, body, year FROM documents ORDER BY part, id"
+        ).fetchall()
+        mentions = connection.execute(
+            "SELECT coalesce(nullif(citing_symbol, ''), document), symbol, count(*) FROM mentions "
+            "WHERE is_resolved GROUP BY ALL ORDER BY ALL"
+        ).fetchall()
+    edges = tuple(Edge(*row) for row in mentions if row[0] != row[1])
+    held = {row[0]: row for row in reversed(documents)}
+    cited_by, cited = Counter(edge.target for edge in edges), Counter[str]()
+    for edge in edges:
+        cited[edge.target] += edge.mentions
+    nodes = (_node(key, held.get(key), cited_by[key], cited[key]) for key in held.keys() | cited.keys())
+    return CitationGraph(tuple(sorted(nodes, key=lambda node: (-node.in_degree, node.id))), edges)
+
+
+def _node(key: str, row: tuple[Any, ...] | None, in_degree: int, mentions: int) -> Node:
+    known = load_catalogue().instrument(key)
+    _, title, body, year = row or (key, "", "", None)
+    return Node(
+        id=key,
+        title=title or (known.title if known else ""),
+        body=body or (known.body if known else ""),
+        year=year or (known.year if known and known.year else 0),
+        is_held=row is not None,
+        in_degree=in_degree,
+        mentions=mentions,
+    )
+
+
+def _graphml(graph: CitationGraph) -> str:
+    from lxml import etree
+    from lxml.builder import ElementMaker
+
+    make = ElementMaker(namespace=_GRAPHML, nsmap={None: _GRAPHML})
+    root = make.graphml()
+    for owner, example in (
+        ("node", Node("", "", "", 0, is_held=True, in_degree=0, mentions=0)),
+        ("edge", Edge("", "", 0)),
+    ):
+        for name, value in _values(example).items():
+            key = {"id": f"{owner}_{name}", "for": owner, "attr.name": name, "attr.type": _TYPES[type(value)]}
+            root.append(make.key(key))
+    body = make.graph({"edgedefault": "directed"})
+    root.append(body)
+    for node in graph.nodes:
+        body.append(make.node({"id": node.id}, *_data(make, "node", node)))
+    for edge in graph.edges:
+        body.append(make.edge({"source": edge.source, "target": edge.target}, *_data(make, "edge", edge)))
+    text: str = etree.tostring(root, pretty_print=True, encoding="unicode")
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + text.rstrip("\n")
+
+
+def _values(item: Node | Edge) -> dict[str, Any]:
+    return {name: value for name, value in asdict(item).items() if name not in ("id", "source", "target")}
+
+
+def _data(make: Any, owner: str, item: Node | Edge) -> list[Any]:  # noqa: ANN401 - lxml's element maker
+    values = (
+        (name, str(value).lower() if isinstance(value, bool) else str(value)) for name, value in _values(item).items()
+    )
+    return [make.data({"key": f"{owner}_{name}"}, value) for name, value in values]
