@@ -63,4 +63,4 @@ lock:  ## Write the requirement files anew (needs uv)
 	$(LOCK) pyproject.toml --extra dask --group dev -c requirements/test.txt -o requirements/dev.txt
 
 clean:  ## Remove the environment and the dataset of `make run`
-	rm -rf $(VENV) $(DATA) .make
+	rm -rf $(VENV) $(DATA)

@@ -227,7 +227,7 @@ class _Reader:
     def _text(self, block: Block) -> None:
         closed = self._close(block)
         self.numbers = {level: one for level, one in self.numbers.items() if level < block.level}
-        if block.label:
+        if any(char.isalnum() for char in block.label):
             self.numbers[block.level] = block.label
         for position, piece in enumerate(block.text.split(" // ")):
             end = match[1] if (match := _END.search(piece)) else ""
@@ -271,9 +271,10 @@ class _Reader:
                 provision["tail"] = tail
 
     def _number(self, inline: str) -> str:
+        """Labels from the outermost in, as printed without a final full stop; bullets and dashes are none."""
         labels: list[str] = []
         for label in [*self.numbers.values(), *([inline] if inline else [])]:
-            short = label if label.startswith("(") else label.rstrip(".)")
+            short = label.removesuffix(".")
             if labels and short.startswith(labels[-1] + "."):
                 labels[-1] = short
             else:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import re
 import tempfile
 from pathlib import Path
@@ -27,7 +28,7 @@ def main() -> None:
         summary = ingest([str(ROOT / "corpora" / "samples")], Path(folder) / "data", RunConfig())
     # The time of a run differs from run to run and machine to machine: the picture shows none.
     shown = dataclasses.replace(summary, data="data", elapsed_seconds=0.0)
-    console = Console(record=True, width=92, file=open("/dev/null", "w"), force_terminal=True, highlight=False)  # noqa: SIM115, PTH123
+    console = Console(record=True, width=92, file=io.StringIO(), force_terminal=True, highlight=False)
     terminal.console = lambda **_: console
     terminal.print_summary(shown)
     svg = console.export_svg(

@@ -25,9 +25,6 @@ class Answer:
     err: str
 
 
-Cli = "Callable[..., Answer]"
-
-
 @pytest.fixture
 def cli(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Callable[..., Answer]:
     """Runs the real entry point in this process."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from osce_commitments.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _Positive = Annotated[int, Field(gt=0)]
 
@@ -70,14 +73,24 @@ class RunConfig(_Section):
     fetch: Fetch = Fetch()
 
 
-def load_config(path: Path | None) -> RunConfig:
+def load_config(path: Path | None, overrides: Mapping[str, Any] | None = None) -> RunConfig:
     """Read a YAML file into a configuration; without a path, the defaults.
 
+    Args:
+        path: The file.
+        overrides: Keys of the top level and their values; they win over the file.
+
     Raises:
-        ConfigError: If the file is missing, no YAML, or has a wrong or unknown key; the message names both.
+        ConfigError: If the file is missing, no YAML, or a key is wrong or unknown; the message names both.
     """
-    if path is None:
-        return RunConfig()
+    values = _read(path) if path else {}
+    try:
+        return RunConfig.model_validate(values | dict(overrides or {}))
+    except ValidationError as error:
+        raise ConfigError(_describe(path, error), "see configs/run.yaml for every key") from error
+
+
+def _read(path: Path) -> dict[str, Any]:
     try:
         values = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
     except FileNotFoundError as error:
@@ -89,15 +102,12 @@ def load_config(path: Path | None) -> RunConfig:
     if not isinstance(values, dict):
         msg = f"configuration file {path} holds no keys"
         raise ConfigError(msg, "write 'key: value' lines")
-    try:
-        return RunConfig.model_validate(values)
-    except ValidationError as error:
-        raise ConfigError(_describe(path, error), "see configs/run.yaml for every key") from error
+    return values
 
 
-def _describe(path: Path, error: ValidationError) -> str:
+def _describe(path: Path | None, error: ValidationError) -> str:
     problems = []
     for item in error.errors():
         key = ".".join(str(part) for part in item["loc"])
         problems.append("unknown key " + key if item["type"] == "extra_forbidden" else f"{key}: {item['msg']}")
-    return f"configuration file {path}: " + "; ".join(problems)
+    return (f"configuration file {path}: " if path else "configuration: ") + "; ".join(problems)

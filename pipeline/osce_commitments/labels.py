@@ -75,6 +75,11 @@ class Role(_Defined):
     ATTACHMENT = "attachment", "an interpretative statement or reservation of a delegation"
     OTHER = "other", "journal matter, signatures, contents, footnotes, narrative"
 
+    @property
+    def is_operative(self) -> bool:
+        """Whether the adopting body acts in it: operative text, that of annexes included."""
+        return self in (Role.OPERATIVE, Role.ANNEX)
+
 
 class DocumentType(_Defined):
     """What kind of document it is."""
@@ -147,6 +152,7 @@ class TagKind(_Defined):
     DATE = "date", "a date; ref in ISO 8601"
     DEADLINE = "deadline", "by when the action is due; ref in ISO 8601"
     PERIODICITY = "periodicity", "how often the action recurs; ref in ISO 8601 (R/P1Y)"
+    REPORT = "report", "a duty to report; ref is who reports > to whom"
     QUALIFIER = "qualifier", "words that limit or condition the action; ref from the closed set"
 
 

@@ -16,16 +16,19 @@ class Registry:
 
     Args:
         kind: What the names name, for messages ("classifier").
-        extra: Optional extra of the distribution that brings what the objects import, for messages.
     """
 
-    def __init__(self, kind: str, extra: str = "") -> None:
+    def __init__(self, kind: str) -> None:
         self._kind = kind
-        self._extra = extra
-        self._paths: dict[str, str] = {}
+        self._paths: dict[str, tuple[str, str]] = {}
 
-    def add(self, name: str, path: str) -> None:
-        """Register ``path`` ("package.module:attribute") under ``name``.
+    def add(self, name: str, path: str, *, extra: str = "") -> None:
+        """Register a path under a name.
+
+        Args:
+            name: Name of the object.
+            path: Where it is: "package.module:attribute".
+            extra: Optional extra of the distribution that brings what the module imports; empty if it needs none.
 
         Raises:
             ValueError: If the name is taken.
@@ -33,7 +36,7 @@ class Registry:
         if name in self._paths:
             msg = f"{self._kind} {name!r} is registered twice"
             raise ValueError(msg)
-        self._paths[name] = path
+        self._paths[name] = path, extra
 
     def __iter__(self) -> Iterator[str]:
         return iter(sorted(self._paths))
@@ -42,16 +45,17 @@ class Registry:
         """The object registered under ``name``.
 
         Raises:
-            ConfigError: If the name is unknown (the known ones are listed) or an extra is missing.
+            ConfigError: If the name is unknown (the known ones are listed) or its extra is missing.
         """
         if name not in self._paths:
             msg = f"no {self._kind} is called {name!r}"
             raise ConfigError(msg, f"choose from: {', '.join(self)}")
-        module, _, attribute = self._paths[name].partition(":")
+        path, extra = self._paths[name]
+        module, _, attribute = path.partition(":")
         try:
             return getattr(import_module(module), attribute)
         except ModuleNotFoundError as error:
-            if not self._extra:
+            if not extra:
                 raise
             msg = f"{self._kind} {name!r} needs the package {error.name!r}, which is not installed"
-            raise ConfigError(msg, f"install the extra: pip install 'osce-commitments[{self._extra}]'") from error
+            raise ConfigError(msg, f"install the extra: pip install 'osce-commitments[{extra}]'") from error

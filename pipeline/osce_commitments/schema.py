@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from osce_commitments.labels import BlockKind, Field, MediaType, ObligationStrength, Role, TagKind, ThreatArea
 
 
+DEFECT = "defect"  # the reason of a reject that is an error of ours
+
+
 @dataclass(frozen=True, slots=True)
 class SourceRef:
     """Where a source lies and what format it has; its bytes are read later.
@@ -56,7 +59,7 @@ class Reject:
         source: Uri of the input.
         source_sha256: Hash of its bytes, empty if they could not be read.
         stage: Stage that refused it (``sources``, ``documents``, ``provisions``, …).
-        reason: Short code, one word of a closed set (``no_text_layer``, ``language``, ``empty``, …).
+        reason: Short code (``no_text_layer``, ``language``, ``empty``, …); ``defect`` for an error of ours.
         message: One line for a person.
         remedy: What the person can do.
         is_part: Only a part of the input is refused; the rest became documents.
@@ -70,6 +73,11 @@ class Reject:
     remedy: str
     is_part: bool = False
 
+    @property
+    def is_defect(self) -> bool:
+        """Whether an error of ours refused it."""
+        return self.reason == DEFECT
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -79,7 +87,7 @@ class Block:
         kind: What the layout says it is.
         start, end: Character offsets in the document's text.
         indent: Left edge in points from the body's margin; 0.0 where the format does not say.
-        level: Depth of a heading from 1; 0 for every other kind.
+        level: Depth of a heading from 1; column of a table cell from 1 where the format tells; else 0.
     """
 
     kind: BlockKind
@@ -237,7 +245,7 @@ class Cue:
     """The words and the rule that explain a label.
 
     Attributes:
-        field: Field that the offsets count in.
+        field: Field that the offsets count in; headings are joined by " / " for it.
         rule: Name of the rule ("preamble", "modal", "request_to_structure", …).
     """
 

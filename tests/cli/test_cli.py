@@ -120,6 +120,22 @@ def test_a_defect_exits_3_with_one_line(cli: Cli, sample_dataset: Path, monkeypa
     assert "KeyError" in _one_line(answer)
 
 
+def test_rows_that_do_not_fit_the_tables_are_a_defect(
+    cli: Cli, sample_dataset: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from osce_commitments import query
+    from osce_commitments.errors import SchemaError
+
+    def fail(*_: object) -> None:
+        raise SchemaError("table provisions: null in row p1")
+
+    monkeypatch.setattr(query, "select", fail)
+    answer = cli("query", "--data", sample_dataset)
+    assert answer.code == 3
+    assert "table provisions: null in row p1" in _one_line(answer)
+    assert "defect of the program" in answer.err
+
+
 def test_json_summary_holds_every_count(cli: Cli, tmp_path: Path, samples: Path) -> None:
     answer = cli("run", samples / "mc-dec-93-12.pdf", "--data", tmp_path / "data", "--engine", "inline", "--json")
     assert answer.code == 0
@@ -131,7 +147,10 @@ def test_json_summary_holds_every_count(cli: Cli, tmp_path: Path, samples: Path)
 
 def test_standard_input_becomes_a_document(tmp_path: Path) -> None:
     text = "The Permanent Council,\n\nDecides to meet in spring.\n\n1. Requests the Secretary General to report by May 2031.\n"
+    config = tmp_path / "run.yaml"
+    config.write_text(f"fetch:\n  cache: {tmp_path / 'cache'}\n", encoding="utf-8")
     command = [sys.executable, "-m", "osce_commitments", "run", "-", "--type", "txt", "--data", str(tmp_path / "data")]
+    command += ["--config", str(config)]
     done = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "1 document written" in done.stdout
@@ -161,6 +180,24 @@ def test_query_writes_a_file(cli: Cli, sample_dataset: Path, tmp_path: Path) -> 
     table = pq.read_table(out)
     assert table.num_rows > 0
     assert all("arms" in areas for areas in table["threat_areas"].to_pylist())
+
+
+@pytest.mark.parametrize("name", ["notes.xyz", "notes"])
+def test_a_file_of_unknown_ending_is_left_alone(cli: Cli, sample_dataset: Path, tmp_path: Path, name: str) -> None:
+    out = tmp_path / name
+    out.write_text("mine", encoding="utf-8")
+    answer = cli("query", "--data", sample_dataset, "-o", out)
+    assert answer.code == 2
+    assert "choose from: csv, json, jsonl, parquet" in _one_line(answer)
+    assert out.read_text(encoding="utf-8") == "mine"
+
+
+def test_versions_have_the_names_of_the_view(cli: Cli, sample_dataset: Path) -> None:
+    listed = json.loads(cli("versions", "--json", "--data", sample_dataset).out)
+    rows = json.loads(cli("sql", "FROM versions", "--format", "json", "--data", sample_dataset).out)
+    assert listed[0].keys() <= rows[0].keys()
+    assert [row["run_id"] for row in rows] == [row["run_id"] for row in listed]
+    assert [row["documents"] for row in rows] == [row["documents"] for row in listed]
 
 
 def test_limit_says_that_there_is_more(cli: Cli, sample_dataset: Path) -> None:
@@ -238,6 +275,42 @@ def test_doctor_is_content_with_a_good_dataset(cli: Cli, sample_dataset: Path) -
     answer = cli("doctor", "--data", sample_dataset)
     assert "BAD" not in answer.out.replace("BAD  spaCy components", "")
     assert "22 documents" in answer.out
+
+
+def test_doctor_says_what_is_wrong(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("no folder", encoding="utf-8")
+    answer = cli("doctor", "--data", tmp_path / "data")
+    assert answer.code == 2
+    assert [line for line in answer.out.splitlines() if line.startswith("BAD") and "is no folder" in line]
+
+
+def test_fetch_names_what_fails_and_why(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    answer = cli("fetch", "MC.DEC/91/07", "MC.DEC/9/11")
+    assert answer.code == 1
+    unknown, without_address = answer.out.splitlines()
+    assert unknown.startswith("MC.DEC/91/07: failed: the catalogue has no instrument")
+    assert without_address.startswith("MC.DEC/9/11: failed: the catalogue knows no address")
+    (first, _) = json.loads(cli("fetch", "MC.DEC/91/07", "MC.DEC/9/11", "--json").out)
+    assert (first["status"], first["reason"], first["path"]) == ("failed", "unknown_symbol", None)
+
+
+def test_graph_prints_or_writes_the_same(cli: Cli, sample_dataset: Path, tmp_path: Path) -> None:
+    printed = cli("graph", "--format", "json", "--data", sample_dataset).out
+    answer = cli("graph", "--format", "json", "--data", sample_dataset, "-o", tmp_path / "graph.json")
+    assert (tmp_path / "graph.json").read_text(encoding="utf-8") == printed
+    assert f"{len(json.loads(printed)['nodes'])} instruments" in answer.err
+
+
+def test_evaluate_writes_where_it_says(cli: Cli, tmp_path: Path) -> None:
+    row = dict.fromkeys(("heading", "lead_in", "number", "title"), "") | {"id": "1", "doc": "a", "role": "operative"}
+    row |= {"text": "Urges States to ratify the Convention.", "strength": "urging", "threat_areas": []}
+    (tmp_path / "rows.jsonl").write_text(json.dumps(row), encoding="utf-8")
+    answer = cli("evaluate", "--data", tmp_path / "rows.jsonl", "--out", tmp_path / "out")
+    assert answer.code == 0
+    assert [path for path in answer.out.splitlines() if (tmp_path / path).is_file()] == answer.out.splitlines()
+    assert cli("evaluate", "--data", tmp_path / "none.jsonl", "--out", tmp_path / "out").code == 1
+    assert cli("evaluate", "--data", tmp_path / "rows.jsonl", "--out", tmp_path / "rows.jsonl").code == 2
 
 
 def test_version(cli: Cli) -> None:

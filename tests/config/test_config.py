@@ -33,3 +33,13 @@ def test_an_empty_file_gives_the_defaults(tmp_path: Path) -> None:
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"none\.yaml does not exist"):
         load_config(tmp_path / "none.yaml")
+
+
+def test_overrides_win_over_the_file_and_are_checked_alike(tmp_path: Path) -> None:
+    path = tmp_path / "run.yaml"
+    path.write_text("workers: 3\nbatch_size: 7\n", encoding="utf-8")
+    config = load_config(path, {"workers": 5})
+    assert (config.workers, config.batch_size) == (5, 7)
+    assert load_config(None, {"batch_size": 9}).batch_size == 9
+    with pytest.raises(ConfigError, match="unknown key modle"):
+        load_config(None, {"modle": "rules"})

@@ -1,4 +1,4 @@
-"""One registry shape: unknown names list the known ones, a missing extra is named."""
+"""The registry: names lead to objects, wrong names to the choices, a missing package to its extra."""
 
 from __future__ import annotations
 
@@ -31,7 +31,15 @@ def test_a_name_is_taken_once() -> None:
 
 
 def test_a_missing_extra_is_named() -> None:
-    registry = Registry("thing", extra="train")
-    registry.add("a", "no_such_package_at_all.module:Thing")
+    registry = Registry("thing")
+    registry.add("a", "no_such_package_at_all.module:Thing", extra="train")
     with pytest.raises(ConfigError, match=r"osce-commitments\[train\]"):
         registry["a"]
+
+
+def test_what_needs_no_extra_asks_for_none() -> None:
+    registry = Registry("thing")
+    registry.add("a", "no_such_package_at_all.module:Thing", extra="train")
+    registry.add("b", "no_such_package_at_all.module:Thing")
+    with pytest.raises(ModuleNotFoundError, match="no_such_package_at_all"):
+        registry["b"]

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from osce_commitments.cli import app
+from osce_commitments.config import RunConfig
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -89,6 +90,29 @@ def test_python_blocks_run(page: Path, folder: Path) -> None:
         assert done.returncode == 0, f"{block}\n{done.stderr}"
 
 
+@pytest.mark.slow
+def test_the_row_that_the_readme_shows_is_the_one_that_comes_out(folder: Path) -> None:
+    (shown,) = [block for block in _blocks(ROOT / "README.md", "text") if block.startswith("MC.DEC/91/15")]
+    (identifier,) = re.findall(r"\bp[0-9a-f]{16}\b", shown)
+    done = subprocess.run(
+        ["osce-commitments", "show", identifier],
+        cwd=folder,
+        env=_environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    printed = " ".join(done.stdout.split())
+    for line in "\n".join(shown.split("\n    ")).splitlines():
+        assert " ".join(line.split()) in printed, done.stderr
+
+
+@pytest.mark.parametrize("name", ["architecture.md", "user-guide.md"])
+def test_pages_name_the_threshold_that_is_set(name: str) -> None:
+    words = " ".join((ROOT / "docs" / name).read_text(encoding="utf-8").split())
+    assert f"takes Prefect from {RunConfig().auto_threshold} inputs on" in words
+
+
 def test_make_targets_that_are_named_exist() -> None:
     targets = set(re.findall(r"^([a-z-]+):.*##", (ROOT / "Makefile").read_text(), re.MULTILINE))
     named = {command.split()[1] for page in PAGES for command in _commands(page) if command.startswith("make ")}
@@ -97,9 +121,11 @@ def test_make_targets_that_are_named_exist() -> None:
 
 def test_every_command_has_help_and_is_documented() -> None:
     guide = (ROOT / "docs" / "user-guide.md").read_text(encoding="utf-8")
-    commands = {info.name or info.callback.__name__ for info in app.registered_commands if info.callback}
-    assert len(commands) >= 11
-    assert {name for name in commands if f"osce-commitments {name}" not in guide} == set()
+    commands = {
+        info.name or info.callback.__name__.replace("_", "-") for info in app.registered_commands if info.callback
+    }
+    assert len(commands) == 13
+    assert {name for name in commands if not re.search(rf"osce-commitments {name}(?![\w-])", guide)} == set()
     assert all(info.callback.__doc__ for info in app.registered_commands if info.callback)
 
 

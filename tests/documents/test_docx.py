@@ -48,9 +48,9 @@ def p(text: str, style: str = "", number: str = "", *, runs: str = "") -> str:
     return f"<w:p><w:pPr>{style}{numbered}</w:pPr>{runs or f'<w:r><w:t>{text}</w:t></w:r>'}</w:p>"
 
 
-def docx(body: str, *, footnotes: str = "", doctype: str = "") -> bytes:
+def docx(body: str, *, footnotes: str = "", doctype: str = "", styles: str = STYLES) -> bytes:
     """The smallest package that a word processor would open."""
-    inner = {"styles": STYLES, "numbering": NUMBERING, "footnotes": footnotes}
+    inner = {"styles": styles, "numbering": NUMBERING, "footnotes": footnotes}
     overrides = "".join(f'<Override PartName="/word/{name}.xml" ContentType="{WORD}.{name}+xml"/>' for name in PARTS)
     relations = "".join(f'<Relationship Id="r{name}" Type="{OFFICE}/{name}" Target="{name}.xml"/>' for name in PARTS)
     package = "http://schemas.openxmlformats.org/package/2006"
@@ -143,6 +143,42 @@ def test_notes_tables_headings_and_header_block(
     assert texts(document, BlockKind.FOOTNOTE) == ["¹ Every autumn."]
     assert texts(document, BlockKind.TABLE) == ["Tower", "Keeper"]
     assert document.title == "The work of the keepers"
+
+
+def test_a_corrigendum_with_a_note_in_the_table_of_the_header(
+    parsed: Callable[..., list[Document]], texts: Callable[..., list[str]]
+) -> None:
+    note = "<w:r><w:t>MC.DEC/91/07/Corr.1</w:t></w:r><w:r><w:footnoteReference w:id='2'/></w:r>"
+    left = p("Organization for Security and Co-operation in Europe") + p("Ministerial Council")
+    table = f"<w:tbl><w:tr><w:tc>{left}</w:tc><w:tc>{p('', runs=note)}{p('30 November 2007')}</w:tc></w:tr></w:tbl>"
+    body = table + p("DECISION No. 91/07") + p("COUNTING LIGHTS") + p("1. Decides to count all lights;")
+    footnotes = f"<w:footnote w:id='2'>{p('The date was corrected.')}</w:footnote>"
+    (document,) = parsed(docx(body, footnotes=footnotes), MediaType.DOCX)
+    assert (document.symbol, document.title) == ("MC.DEC/91/07", "COUNTING LIGHTS")
+    assert "MC.DEC/91/07/Corr.1¹" in texts(document, BlockKind.HEADER)
+    assert texts(document, BlockKind.TABLE) == []
+    assert texts(document, BlockKind.PARAGRAPH) == ["1. Decides to count all lights;"]
+
+
+def test_a_heading_below_the_title_and_a_note_mark_make_no_title(
+    parsed: Callable[..., list[Document]], texts: Callable[..., list[str]]
+) -> None:
+    title = STYLES.replace("heading 1", "Title").replace("Heading1", "Heading9")
+    body = p("Harbours at night", "Heading9") + p("The problem", "Heading1") + p("Nobody counts the lights at all.¹")
+    (document,) = parsed(docx(body, styles=STYLES + title[title.rindex("<w:style") :]), MediaType.DOCX)
+    assert document.title == "Harbours at night"
+    assert texts(document, BlockKind.HEADING) == ["The problem"]
+    assert texts(document, BlockKind.PARAGRAPH) == ["Nobody counts the lights at all.¹"]
+
+
+def test_an_annex_and_its_running_head_in_one_paragraph(
+    parsed: Callable[..., list[Document]], texts: Callable[..., list[str]]
+) -> None:
+    runs = "<w:r><w:t>PC.DEC/9063</w:t><w:br/><w:t>7 June 2012</w:t><w:br/><w:t>Annex to PC.DEC/9063</w:t></w:r>"
+    body = p("1. The States will count all their lights.") + p("", runs=runs) + p("They will start in the north.")
+    (document,) = parsed(docx(body), MediaType.DOCX)
+    assert texts(document, BlockKind.HEADER) == ["PC.DEC/9063", "7 June 2012"]
+    assert texts(document, BlockKind.HEADING) == ["Annex to PC.DEC/9063"]
 
 
 def reason_of(content: bytes, source: Callable[..., Source], limits: Limits | None = None) -> str:

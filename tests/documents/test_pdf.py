@@ -184,3 +184,43 @@ def test_a_single_picture_page_is_noted(parsed: Callable[..., list[Document]]) -
 
 def test_an_empty_page_is_no_text(pdf: Callable[..., bytes], source: Callable[..., Source]) -> None:
     assert reason_of(pdf([[]]), source) == "empty"
+
+
+HEADS = {
+    "one column": [
+        "Organization for Security and Co-operation in Europe",
+        "Ministerial Council",
+        "MC.DEC/91/07",
+        "30 November 2007",
+    ],
+    "name on two lines": [
+        "Organization for Security and",
+        "Co-operation in Europe",
+        "Ministerial Council",
+        "MC.DEC/91/07",
+    ],
+    "halves side by side": [
+        "Organization for Security and Co-operation in Europe MC.DEC/91/07",
+        "Ministerial Council 30 November 2007",
+    ],
+    "capitals": ["ORGANIZATION FOR SECURITY AND CO-OPERATION IN EUROPE", "MINISTERIAL COUNCIL", "MC.DEC/91/07"],
+    "abbreviation": ["OSCE", "Organization for Security and Co-operation in Europe", "MC.DEC/91/07"],
+    "predecessor": ["CONFERENCE ON SECURITY AND CO-OPERATION IN EUROPE", "Narvik, 30 November 1991"],
+    "name alone": ["Organization for Security and Co-operation in Europe"],
+}
+
+
+@pytest.mark.parametrize("name", HEADS)
+def test_header_blocks_of_one_column_are_no_title(
+    name: str, pdf: Callable[..., bytes], parsed: Callable[..., list[Document]], texts: Callable[..., list[str]]
+) -> None:
+    head = [(72.0, 780.0 - 14 * row, 12.0, True, line) for row, line in enumerate(HEADS[name])]
+    title = [(200.0, 690.0, 13.0, True, "DECLARATION ON LIGHTS")]
+    acts = (
+        "1. The participating States will count all the lighthouses that stand on their coasts;",
+        "2. They will report.",
+    )
+    text = [(72.0, 600.0 - 28 * row, 12.0, False, line) for row, line in enumerate(acts)]
+    (document,) = parsed(pdf([[*head, *title, *text]]), MediaType.PDF)
+    assert texts(document, BlockKind.TITLE) == ["DECLARATION ON LIGHTS"]
+    assert " ".join(texts(document, BlockKind.HEADER)) == " ".join(HEADS[name])

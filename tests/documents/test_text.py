@@ -201,3 +201,58 @@ LONG = {
 def test_long_inputs_take_no_quadratic_time(name: str, source: Callable[..., Source]) -> None:
     with contextlib.suppress(DocumentError):
         parse(source(LONG[name]), limits=Limits())
+
+
+def test_a_few_words_behind_the_last_rule_are_no_text(
+    parsed: Callable[..., list[Document]], texts: Callable[..., list[str]]
+) -> None:
+    (document,) = parsed(f"{DECISION}\n* * *\n\nKept by the keepers of the lights, who copied it by hand.\n")
+    assert texts(document, BlockKind.SIGNATURE) == ["Kept by the keepers of the lights, who copied it by hand."]
+
+
+@pytest.mark.parametrize("behind", ["3. Thanks the keepers of the lights.", "The guards shall count the lights. " * 8])
+def test_text_behind_a_rule_stays_text(
+    behind: str, parsed: Callable[..., list[Document]], texts: Callable[..., list[str]]
+) -> None:
+    (document,) = parsed(f"{DECISION}\n* * *\n\n{behind}\n")
+    assert texts(document, BlockKind.SIGNATURE) == []
+
+
+def test_a_first_sentence_that_names_a_declaration_is_no_title(
+    parsed: Callable[..., list[Document]], texts: Callable[..., list[str]]
+) -> None:
+    (document,) = parsed(
+        "STATEMENT ON LIGHTS\n\nThe Ministers recall the Narvik Declaration.\n\nThey will count lights."
+    )
+    assert document.title == "STATEMENT ON LIGHTS"
+    assert texts(document, BlockKind.PARAGRAPH) == [
+        "The Ministers recall the Narvik Declaration.",
+        "They will count lights.",
+    ]
+
+
+def test_a_short_stem_without_a_colon_is_no_heading(
+    parsed: Callable[..., list[Document]], texts: Callable[..., list[str]]
+) -> None:
+    text = "Inspections\n\nEach participating State will\n\n– count its lighthouses;\n\n– light them at night.\n\nThey will report."
+    (document,) = parsed(f"DOCUMENT ON LIGHTS\n\nThe States met in May and spoke of lights.\n\n{text}")
+    assert texts(document, BlockKind.HEADING) == ["Inspections"]
+    assert "Each participating State will" in texts(document, BlockKind.PARAGRAPH)
+
+
+def test_the_author_in_a_header_block_and_the_type_behind_a_colon(
+    parsed: Callable[..., list[Document]], texts: Callable[..., list[str]]
+) -> None:
+    head = (
+        "SEC.GAL/9210/14\n\nOSCE Secretariat\n\nStorm Prevention Unit\n\nENGLISH only\n\nSEMINAR ON LIGHTS: REPORT\n\n"
+    )
+    (document,) = parsed(head + "The seminar took place in Narvik. It was stormy.\n\nA speaker counted the lights.")
+    assert texts(document, BlockKind.HEADER) == head.split("\n\n")[:4]
+    assert (document.title, document.type) == ("SEMINAR ON LIGHTS: REPORT", DocumentType.REPORT)
+
+
+def test_signatures_of_governments(parsed: Callable[..., list[Document]], texts: Callable[..., list[str]]) -> None:
+    (document,) = parsed(
+        "PROTOCOL ON LIGHTS\n\nArticle 1\n\nThe Parties shall count lights.\n\nFor the Government of Norway:\n"
+    )
+    assert texts(document, BlockKind.SIGNATURE) == ["For the Government of Norway:"]

@@ -3,6 +3,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from osce_commitments.config import Limits
 from osce_commitments.documents import parse
 from osce_commitments.labels import BlockKind, DocumentType, MediaType
@@ -71,6 +73,42 @@ def test_a_volume_without_header_blocks_and_with_a_cover(
     assert (documents[2].type, documents[2].body) == (DocumentType.DECLARATION, "MC")
     assert texts(documents[0], BlockKind.CONTENTS) == ["CONTENTS", "Decision No. 91/07 on lights ........ 2"]
     assert documents[0].title == "COUNTING LIGHTS"
+
+
+DECISION_LINES = "\n\nDECISION No. 91/07\n\nCOUNTING LIGHTS\n\nThe Ministerial Council,\n\n1. Decides to count them;\n"
+CONTENTS = {
+    "dots, the number behind a wide gap": "CONTENTS\n\nDecision No. 91/07 on lights . . . . . .      14\nII. Statements\nOn storms ........      16",
+    "no dots, the number behind a wide gap": "CONTENTS\n\nDecision No. 91/07 on lights            14\nStatement on storms            16",
+    "one paragraph a row": "CONTENTS\n\nDecision No. 91/07 on lights . . . . . .      14\n\nStatement on storms ........      16",
+}
+
+
+@pytest.mark.parametrize("name", CONTENTS)
+def test_a_row_of_contents_is_one_line_with_its_page(
+    name: str, parsed: Callable[..., list[Document]], texts: Callable[..., list[str]]
+) -> None:
+    (document,) = parsed(CONTENTS[name] + DECISION_LINES)
+    heading, first, *_, last = texts(document, BlockKind.CONTENTS)
+    assert (heading, document.title) == ("CONTENTS", "COUNTING LIGHTS")
+    assert (first.startswith("Decision No. 91/07 on lights"), first.endswith(" 14")) == (True, True)
+    assert last.endswith(" 16")
+
+
+def test_numbers_at_the_right_that_are_no_pages_of_contents(
+    parsed: Callable[..., list[Document]], texts: Callable[..., list[str]]
+) -> None:
+    (document,) = parsed("The States will count:\n\nLights of the north            14\n\nThey will report on them.")
+    assert texts(document, BlockKind.CONTENTS) == []
+    assert "Lights of the north 14" in document.text
+
+
+def test_contents_in_a_table(parsed: Callable[..., list[Document]], texts: Callable[..., list[str]]) -> None:
+    rows = "".join(
+        f"<tr><td>{title}</td><td>{page}</td></tr>" for title, page in (("On lights", 14), ("On storms", 16))
+    )
+    body = DECISION_LINES.strip().replace("\n\n", "</p><p>")
+    (document,) = parsed(f"<p>CONTENTS</p><table>{rows}</table><p>{body}</p>", MediaType.HTML)
+    assert texts(document, BlockKind.CONTENTS) == ["CONTENTS", "On lights 14", "On storms 16"]
 
 
 def test_a_decision_that_cites_another_is_one_document(parsed: Callable[..., list[Document]]) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,6 +10,7 @@ from osce_commitments.errors import ConfigError, InputError
 from osce_commitments.evaluate import read_rows, run_evaluation
 from osce_commitments.evaluate.baselines import keywords, majority, modal_lexicon
 from osce_commitments.labels import ObligationStrength, ThreatArea
+from osce_commitments.resources import load_yaml
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,10 +66,54 @@ def test_report_lists_errors_with_their_text(data: Path, tmp_path: Path) -> None
 
 def test_baselines(data: Path) -> None:
     rows = read_rows(data)
-    assert len(set(majority(rows))) == 1
     assert modal_lexicon(rows) == [ObligationStrength.URGING, ObligationStrength.NONE, ObligationStrength.NONE]
     terrorism = frozenset({ThreatArea.TERRORISM})
     assert keywords(rows) == [terrorism, terrorism, frozenset({ThreatArea.ARMS})]
+
+
+def test_majority_is_the_most_frequent_level(data: Path) -> None:
+    rows = read_rows(data)
+    assert majority([rows[1], *rows, rows[0], rows[0]]) == [ObligationStrength.URGING] * 6
+    assert majority([]) == []
+
+
+WORDS = [
+    ("modals", "mandating", "It requests a report.", "It may requestion it."),
+    ("modals", "committing", "We undertake to act.", "a willing State"),
+    ("modals", "urging", "It calls on States.", "It calls for calm."),
+    ("modals", "encouraging", "States should act.", "shoulder to shoulder"),
+    ("modals", "permissive", "voluntarily", "in dismay"),
+    ("keywords", "transnational_threats", "transnational threats", "transnational trade"),
+    ("keywords", "terrorism", "Terrorist acts", "terror"),
+    ("keywords", "violent_extremism", "radicalisation", "radical reform"),
+    ("keywords", "organized_crime", "organised crime", "an organized event"),
+    ("keywords", "illicit_drugs", "Narcotics", "medicines"),
+    ("keywords", "human_trafficking", "trafficking in persons", "air traffic"),
+    ("keywords", "cybercrime", "cyber-crime", "cyber attachés"),
+    ("keywords", "ict_security", "cyber attachés", "online trade"),
+    ("keywords", "border_security", "Customs officers", "frontiers of science"),
+    ("keywords", "arms", "explosives", "explicit"),
+    ("keywords", "illicit_finance", "money-laundering", "a laundry"),
+    ("keywords", "policing", "police reform", "policy reform"),
+]
+
+
+def test_every_word_list_of_the_baselines_has_a_case() -> None:
+    lists = load_yaml("baselines")
+    assert [(kind, name) for kind, name, _, _ in WORDS] == [(kind, name) for kind in lists for name in lists[kind]]
+    assert len(WORDS) == 17
+
+
+@pytest.mark.parametrize(("kind", "name", "match", "no_match"), WORDS)
+def test_word_lists_of_the_baselines(kind: str, name: str, match: str, no_match: str) -> None:
+    pattern = load_yaml("baselines")[kind][name]
+    assert re.search(pattern, match, re.IGNORECASE)
+    assert not re.search(pattern, no_match, re.IGNORECASE)
+
+
+def test_a_folder_that_cannot_be_made_is_named(data: Path) -> None:
+    with pytest.raises(ConfigError, match=r"rows\.jsonl.* cannot be written.*--out"):
+        run_evaluation(data, data / "out", "rules")
 
 
 def test_unknown_model_lists_the_known(data: Path, tmp_path: Path) -> None:

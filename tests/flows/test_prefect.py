@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -99,3 +101,77 @@ def test_deployment_file_names_a_flow_and_its_parameters() -> None:
     assert flow.name == "full"
     assert set(deployment["parameters"]) <= set(inspect.signature(flow.fn).parameters)
     assert deployment["concurrency_limit"] == 1
+
+
+def _descendants(pid: int) -> set[int]:
+    children: dict[int, set[int]] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        children.setdefault(int(fields[1]), set()).add(int(stat.parent.name))
+    found, unseen = set(), [pid]
+    while unseen:
+        new = children.get(unseen.pop(), set())
+        found |= new
+        unseen += new
+    return found
+
+
+def _alive(pids: set[int]) -> set[int]:
+    return {pid for pid in pids if Path(f"/proc/{pid}").exists()}
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes in /proc")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL], ids=["Ctrl-C", "kill -9"])
+def test_an_ended_run_leaves_a_whole_dataset_and_no_process(number: int, samples: Path, tmp_path: Path) -> None:
+    inbox, data = tmp_path / "inbox", tmp_path / "data"
+    inbox.mkdir()
+    for copy in range(150):
+        (inbox / f"{copy}.txt").write_bytes((samples / "sum-doc-93-10.txt").read_bytes() + b"\n" * copy)
+    config = tmp_path / "run.yaml"
+    config.write_text(yaml.safe_dump({"runner": "process", "batch_size": 2}), encoding="utf-8")
+    command = [
+        sys.executable,
+        "-m",
+        "osce_commitments",
+        "run",
+        str(inbox),
+        "--data",
+        str(data),
+        "--config",
+        str(config),
+    ]
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("PREFECT_")}
+    process = subprocess.Popen(
+        [*command, "--engine", "prefect"], env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    deadline = time.monotonic() + 120
+    while not list(data.glob("_versions/0*.json")) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    started = _descendants(process.pid)
+    assert len(started) >= 3  # the server and two workers
+    if number == signal.SIGINT:
+        os.killpg(process.pid, number)  # as a terminal does: the whole group of processes
+    else:
+        process.send_signal(number)
+    err = process.communicate(timeout=60)[1]
+    if number == signal.SIGINT:
+        assert process.returncode == 130
+        assert "is whole at version" in err
+        assert "Traceback" not in err
+    deadline = time.monotonic() + 10
+    while _alive(started) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert not _alive(started)
+    assert Dataset(data).read("provisions").num_rows > 0
+
+
+def test_a_server_that_does_not_answer_is_named(samples: Path, tmp_path: Path) -> None:
+    config = tmp_path / "run.yaml"
+    config.write_text("runner: thread\n", encoding="utf-8")
+    done = _run(samples, tmp_path / "data", config, PREFECT_API_URL="http://127.0.0.1:9/api")
+    assert done.returncode == 2
+    assert "no Prefect server answers at PREFECT_API_URL=http://127.0.0.1:9/api" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from osce_commitments import documents
+from osce_commitments import documents, sources
 from osce_commitments.classify import CLASSIFIERS
 from osce_commitments.config import Engine, RunConfig
 from osce_commitments.dataset import Dataset, Outcome
-from osce_commitments.flows import engine
+from osce_commitments.errors import ConfigError
+from osce_commitments.flows import batch, engine
 from osce_commitments.flows.steps import ingest, relabel
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from osce_commitments.schema import SourceRef
 
 FILES = ("csce-concluding-document-1993.txt", "mc-dec-92-13.docx", "mc-doc-93-17.html", "pc-dec-9104.pdf")
 CONFIG = RunConfig(batch_size=2)
@@ -114,6 +117,41 @@ def test_defect_in_one_document_is_a_row_and_stops_nothing(
     assert summary.counts()["documents"] == 3
 
 
+def test_defect_names_the_stage_that_failed(inbox: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Broken:
+        def tag(self, _: object) -> object:
+            raise ZeroDivisionError("a defect")
+
+    monkeypatch.setattr(batch, "_tagger", Broken)
+    summary = ingest([str(inbox / FILES[0])], tmp_path / "data", CONFIG)
+    assert [(reject.stage, reject.reason) for reject in summary.rejects] == [("tag", "defect")]
+
+
+def test_defect_while_inputs_are_read_stops_nothing(
+    inbox: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = sources.read
+
+    def fail(ref: SourceRef, **choices: object) -> object:
+        if ref.uri.endswith(".docx"):
+            raise ZeroDivisionError("a defect")
+        return read(ref, **choices)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(sources, "read", fail)
+    summary = ingest([str(inbox)], tmp_path / "data", CONFIG)
+    assert [(reject.stage, reject.reason) for reject in summary.rejects] == [("sources", "defect")]
+    assert summary.counts()["documents"] == 3
+
+
+def test_a_wrong_setting_is_no_defect_of_an_input(inbox: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ConfigError("the download folder cannot be written")
+
+    monkeypatch.setattr(sources, "read", fail)
+    with pytest.raises(ConfigError):
+        ingest([str(inbox)], tmp_path / "data", CONFIG)
+
+
 def test_same_bytes_twice_are_one_document(inbox: Path, tmp_path: Path) -> None:
     shutil.copy(inbox / FILES[3], inbox / "z-copy.pdf")
     summary = ingest([str(inbox)], tmp_path / "data", CONFIG)
@@ -153,6 +191,8 @@ def test_relabel_touches_only_what_another_model_labelled(
     count = len(_rows(data, "provisions"))
     assert relabel(data, CONFIG).provisions == count
     assert {row["model_id"] for row in _rows(data, "provisions")} == {"other-1"}
+    assert [row["counts"] for row in _rows(data, "runs") if row["model_id"] == "other-1"] == [{"relabelled": count}]
+    assert {info.run_id for info in Dataset(data).versions()} == {row["id"] for row in _rows(data, "runs")}
     assert len(_rows(data, "provisions")) == count
 
 

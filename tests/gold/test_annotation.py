@@ -16,13 +16,21 @@ BODY = """\
 
 Decides to: =>
 
-(a) meet; // (b) speak {q best_effort|as soon as possible}. =>!
+(a) meet;
+
+(b) speak {q best_effort|as soon as possible}. =>!
 
   • twice;
 
 where needed. <=
 
 1. First. // Second.[^1] // Read: => // (a) this; // (b) that.
+
+2. Do: =>
+
+  a) those: =>
+
+    • part.
 
 [^1]: A note.
 """
@@ -79,15 +87,16 @@ def test_items_hang_on_their_stems(part: dict[str, Any]) -> None:
     rows = [(one["number"], [stems[index] for index in one["lead_in"]], one["text"]) for one in part["provisions"]]
     assert rows == [
         ("(a)", ["Decides to:"], "meet;"),
-        ("(a) (b)", ["Decides to:"], "speak as soon as possible."),
-        ("(a) •", ["Decides to:", "speak as soon as possible."], "twice;"),
+        ("(b)", ["Decides to:"], "speak as soon as possible."),
+        ("(b)", ["Decides to:", "speak as soon as possible."], "twice;"),
         ("1", [], "First."),
         ("1", [], "Second."),
         ("1 (a)", ["Read:"], "this;"),
         ("1 (b)", ["Read:"], "that."),
+        ("2 a)", ["Do:", "those:"], "part."),
         ("", [], "A note."),
     ]
-    assert [one["tail"] for one in part["provisions"]] == [2, 2, 2, None, None, None, None, None]
+    assert [one["tail"] for one in part["provisions"]] == [2, 2, 2, None, None, None, None, None, None]
     assert (part["provisions"][-1]["footnote"], part["provisions"][-1]["footnote_of"]) == ("1", 4)
 
 
@@ -97,8 +106,12 @@ def test_the_document_is_free_of_annotation(gold: ModuleType, tmp_path: Path) ->
     document = gold.plain(importlib.import_module("rendering.markup").read_sample(path))
     assert [block.text for block in document.parts[0].blocks] == [
         "Decides to:",
-        "meet; (b) speak as soon as possible.",
+        "meet;",
+        "speak as soon as possible.",
         "twice;",
         "where needed.",
         "First. Second.[^1] Read: (a) this; (b) that.",
+        "Do:",
+        "those:",
+        "part.",
     ]

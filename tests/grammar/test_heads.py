@@ -42,6 +42,9 @@ def test_entry_count() -> None:
         ("Welcomes the guide, which should be used;", "should", Position.SUBORDINATE),
         ("Such measures as may be needed are listed.", "may", Position.SUBORDINATE),
         ("If a State cannot reply, it shall say so.", "shall", Position.SUBJECT),
+        ("A State that needs help may ask for it.", "may", Position.SUBJECT),
+        ("States, which bear the cost, shall report.", "shall", Position.SUBJECT),
+        ("Notes that help may come.", "may", Position.CONTENT),
     ],
 )
 def test_position(text: str, lemma: str, position: Position) -> None:
@@ -84,3 +87,7 @@ def test_offsets_hold_in_long_text() -> None:
     sentence = "States that have not done so are again urged to reply."
     [head] = find_heads(text + sentence)
     assert (text + sentence)[head.start : head.end] == "are again urged"
+
+
+def test_the_month_of_may_is_no_head() -> None:
+    assert [head.lemma for head in find_heads("Requests a report by May, and welcomes it;")] == ["request", "welcome"]

@@ -8,7 +8,7 @@ import pytest
 
 from osce_commitments.errors import ConfigError, DocumentError, SourceError
 from osce_commitments.ids import document_id, fingerprint, provision_id
-from osce_commitments.labels import STRENGTHS, THREAT_AREAS, DocumentType, ObligationStrength, ThreatArea
+from osce_commitments.labels import STRENGTHS, THREAT_AREAS, DocumentType, ObligationStrength, Role, ThreatArea
 
 
 def test_the_scale_is_ordinal() -> None:
@@ -33,6 +33,10 @@ def test_what_nobody_adopted_is_not_adopted() -> None:
     assert DocumentType.DECISION.is_adopted
     assert not DocumentType.ARTICLE.is_adopted
     assert not DocumentType.DELEGATION_STATEMENT.is_adopted
+
+
+def test_the_body_acts_in_operative_text_and_annexes() -> None:
+    assert [role for role in Role if role.is_operative] == [Role.OPERATIVE, Role.ANNEX]
 
 
 def test_ids_keep_their_parts_apart() -> None:

@@ -18,7 +18,7 @@ _POINTS_PER_SPACE = 5.0
 
 
 def build_document(marked: str, **facts: object) -> Document:
-    """Paragraphs parted by blank lines become blocks; "@heading2 Words" names a kind, leading spaces indent."""
+    """Paragraphs parted by blank lines become blocks; "@heading2 Words" names a kind and its level, leading spaces indent."""
     text, blocks = "", []
     for paragraph in re.split(r"\n[ \t]*\n", marked.strip("\n")):
         match = _PARAGRAPH.search(paragraph)
@@ -28,7 +28,7 @@ def build_document(marked: str, **facts: object) -> Document:
         kind, level = BlockKind.PARAGRAPH, 0
         if mark := _MARK.match(written):
             kind, written = BlockKind(mark["kind"]), written[mark.end() :]
-            level = int(mark["level"] or 1) if kind == BlockKind.HEADING else 0
+            level = int(mark["level"] or (1 if kind == BlockKind.HEADING else 0))
         start = len(text)
         text += written + "\n\n"
         blocks.append(Block(kind, start, start + len(written), indent, level))

@@ -6,6 +6,7 @@ import io
 import json
 import pickle
 import socket
+import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
@@ -331,6 +332,30 @@ def test_files_are_looked_into(media_type: MediaType, build: Callable[[str], byt
     assert shows(instrument, build("Issued as MC.DOC/4/15"), media_type)
     assert not shows(instrument, build("Issued as MC.DOC/4/16"), media_type)
     assert not shows(instrument, b"broken", media_type)
+
+
+def zip_with(content: bytes) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", content)
+    return file.getvalue()
+
+
+def test_only_the_opening_of_an_archive_is_unpacked() -> None:
+    instrument = load_catalogue().instrument(SYMBOL)
+    assert instrument is not None
+    far = b" " * 4_000_000
+    assert shows(instrument, zip_with(b"MC.DOC/4/15" + far), MediaType.DOCX)
+    assert not shows(instrument, zip_with(far + b"MC.DOC/4/15"), MediaType.DOCX)
+
+
+def test_a_damaged_archive_shows_nothing() -> None:
+    instrument = load_catalogue().instrument(SYMBOL)
+    assert instrument is not None
+    content = bytearray(zip_with(bytes(range(256)) * 40))
+    start = content.index(b"document.xml") + len("document.xml")
+    content[start : start + 8] = b"\xff" * 8
+    assert not shows(instrument, bytes(content), MediaType.DOCX)
 
 
 @pytest.fixture

@@ -30,13 +30,29 @@ def tagger() -> Tagger:
 
 @pytest.fixture(scope="session")
 def tag_text(tagger: Tagger) -> Callable[..., TaggedProvision]:
-    def run(text: str, lead_in: str = "", date: dt.date | None = DOCUMENT_DATE) -> TaggedProvision:
-        provision = Provision(
-            ProvisionId("p1"), DocumentId("d1"), 0, 0, len(text), text, Role.OPERATIVE, lead_in=lead_in, date=date
-        )
-        return tagger.tag([provision])[0]
+    def run(text: str, lead_in: str = "", date: dt.date | None = DOCUMENT_DATE, **facts: Any) -> TaggedProvision:  # noqa: ANN401 - handed on
+        return tagger.tag([make_provision(text, lead_in=lead_in, date=date, **facts)])[0]
 
     return run
+
+
+@pytest.fixture(scope="session")
+def tag_texts(tagger: Tagger) -> Callable[..., list[TaggedProvision]]:
+    """Tag the provisions of one document; "stem => item" gives a lead-in."""
+
+    def run(*texts: str, **facts: Any) -> list[TaggedProvision]:  # noqa: ANN401 - handed on
+        provisions = []
+        for index, text in enumerate(texts):
+            lead_in, _, words = text.rpartition(" => ")
+            provisions.append(make_provision(words, index, lead_in=lead_in, **({"date": DOCUMENT_DATE} | facts)))
+        return tagger.tag(provisions)
+
+    return run
+
+
+def make_provision(text: str, index: int = 0, **facts: Any) -> Provision:  # noqa: ANN401 - handed on
+    role = facts.pop("role", Role.OPERATIVE)
+    return Provision(ProvisionId(f"p{index}"), DocumentId("d1"), index, 0, len(text), text, role, **facts)
 
 
 @pytest.fixture(scope="session")

@@ -1,15 +1,19 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from osce_commitments.labels import Field, TagKind
+from osce_commitments.ids import DocumentId, ProvisionId
+from osce_commitments.labels import Field, Role, TagKind
+from osce_commitments.schema import Provision
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from osce_commitments.schema import TaggedProvision
+    from osce_commitments.tag import Tagger
 
 CASES = [
     ("object of an appeal", "Calls upon the {addressee|participating States|participating States} to share samples."),
@@ -25,26 +29,47 @@ CASES = [
     ("subject of a modal", "The {addressee|Secretariat|OSCE Secretariat} shall keep a register."),
     ("adverbial before the subject", "In this context, {addressee|participating States} will share samples."),
     ("clause of a decision", "Decides that {addressee|participating States} will share samples."),
-    ("we", "{addressee|We|adopting body} will share samples."),
-    ("we with a verb", "{addressee|We|adopting body} undertake to share samples."),
-    ("we is taken up", "{addressee|We|adopting body} agree to share samples and will review them."),
+    ("we", "{addressee|We||adopting body} will share samples."),
+    ("we with a verb", "{addressee|We||adopting body} undertake to share samples."),
+    ("we is taken up", "{addressee|We||adopting body} agree to share samples and will review them."),
     ("bare decision", "{addressee|Decides|adopting body} to hold a conference."),
-    ("the body by name", "{addressee|The Ministerial Council|adopting body} decides to hold a conference."),
+    ("the body by name", "The {addressee|Ministerial Council|Ministerial Council} decides to hold a conference."),
     ("States decide", "The {addressee|participating States|participating States} agree to share samples."),
     ("passed on", "Decides to task the {addressee|Permanent Council|Permanent Council} to report."),
-    ("promise by a noun", "{addressee|We|adopting body} reaffirm our commitment to share samples."),
+    ("promise by a noun", "{addressee|We||adopting body} reaffirm our commitment to share samples."),
     ("need for somebody to act", "Stresses the need for {addressee|participating States} to share samples."),
     ("agent of a passive", "The plan will be reviewed by the {addressee|Permanent Council|Permanent Council}."),
     ("verb of an item", "to request the {addressee|Secretary General|OSCE Secretary General} to name an adviser;"),
     ("stressed duty", "Stresses that {addressee|participating States|participating States} should share samples."),
     ("name that holds an infinitive", "Tasks the {addressee|Department to address transnational threats|Transnational Threats Department} to report."),
     ("conjunction in a name", "Tasks the {addressee|Office for Democratic Institutions and Human Rights|Office for Democratic Institutions and Human Rights} to report."),
-    ("government", "The {addressee|Government of Ruritania|Government of Ruritania|not in the catalogue} is requested to report."),
+    ("government", "The {addressee|Government of Ruritania||not in the catalogue} is requested to report."),
     ("singular", "Each {addressee|participating State|participating States} shall report."),
     ("group of one word", "Calls upon {addressee|families|families} to report."),
-    ("noun that the catalogue lacks", "Calls upon all {addressee|Member States|Member States|not in the catalogue} to report."),
-    ("proper name that the catalogue lacks", "Calls upon {addressee|Ruritania|Ruritania|not in the catalogue} to report."),
+    ("noun that the catalogue lacks", "Calls upon all {addressee|Member States||not in the catalogue} to report."),
+    ("proper name that the catalogue lacks", "Calls upon {addressee|Ruritania||not in the catalogue} to report."),
     ("recommended clause", "Recommends that {addressee|participating States} keep a register."),
+    ("subject and object", "The {addressee|participating States|participating States} urge the {addressee|media|media} to act."),
+    ("government of a State", "The {addressee|Government of Austria|Austria} is requested to report."),
+    ("impersonal passive", "It is recommended that {addressee|participating States} keep a register."),
+    ("required of somebody", "The following is required of {addressee|police services|law enforcement agencies}:"),
+    ("task of somebody", "It shall be the responsibility of the {addressee|Secretariat} to keep a register."),
+    ("object of a verb left out", "Requests the {addressee|Secretary General} to report, and the {addressee|Chairmanship} to meet."),
+    ("pronoun in a sentence", "Thanks the Chairmanship, requests the {addressee|Secretariat} to report and tasks {addressee|it|OSCE Secretariat} to act."),
+    ("agents", "The costs will be borne by {addressee|Austria|Austria} and {addressee|Norway|Norway}, to whom it is due."),
+    ("second participle", "The text will be printed, and distributed by the {addressee|Secretariat}."),
+    ("relative clause between commas", "{addressee|Participating States}, which bear the cost, should act."),
+    ("relative clause without them", "{addressee|Participating States} that share a river should act."),
+    ("noun of a group", "Shipping {addressee|companies|private sector} should check the seals."),
+    ("neither nor", "Neither the {addressee|Secretariat} nor the {addressee|field operations} shall publish names."),
+    ("insertion before the object", "Urges in particular those {addressee|participating States} that share a river to act."),
+    ("not an object by pronoun", "The {addressee|State} that wrote it will act."),
+    ("pronoun of a relative clause", "The {addressee|Secretariat} will keep a list, which {addressee|it|OSCE Secretariat} will check."),
+    ("supported in its efforts", "Supports {addressee|INTERPOL} in its efforts to trace fugitives."),
+    ("verb of an item with another object", "Entrust the {addressee|Secretariat} with its administration;"),
+    ("persons", "The costs will be borne by {addressee|those||not in the catalogue} who ask for it."),
+    ("not one who receives", "Customs services should be given access to laboratories."),
+    ("not a month", "Requests the {addressee|Secretary General} to report by May, and welcomes it."),
     ("not a partner of the actor", "Requests the {addressee|Secretariat}, in co-operation with UNODC and Interpol, to report."),
     ("not those named in particular", "Invites the {addressee|Partners for Co-operation}, in particular Jordan and Morocco, to report."),
     ("not a stated fact", "Stresses that participating States are free."),
@@ -59,7 +84,7 @@ CASES = [
 
 
 def test_count() -> None:
-    assert len(CASES) == 43
+    assert len(CASES) == 64
 
 
 @pytest.mark.parametrize("marked", [marked for _, marked in CASES], ids=[phenomenon for phenomenon, _ in CASES])
@@ -82,3 +107,47 @@ def test_items_take_the_addressee_of_their_lead_in(
     tags = tag_text(text, lead_in).of(TagKind.ADDRESSEE)
     assert [(tag.field.value, tag.ref) for tag in tags] == expected
     assert all(tag.field in set(Field) for tag in tags)
+
+
+DOCUMENT = [
+    ("they after their names", ["Participating States will share samples.", "They will act."], "PC", "participating States"),
+    ("they in an act", ["Urges participating States to act.", "They are encouraged to hurry."], "PC", "participating States"),
+    ("it after one name", ["Asks the Chairmanship to meet.", "It may invite experts."], "PC", "Chairperson-in-Office"),
+    ("short name", ["Tasks the Strategic Police Matters Unit to act.", "The Unit will report."], "PC", "Strategic Police Matters Unit"),
+    ("the body by its noun", ["The Council will act."], "PC", "Permanent Council"),
+    ("we", ["We thank the hosts."], "MC", "Ministerial Council"),
+    ("we, the States", ["We, the participating States, thank the hosts."], "MC", "participating States"),
+    ("bare decision", ["Decides to act."], "FSC", "Forum for Security Co-operation"),
+    ("name of every body", ["Requests the Secretary-General to report."], "UN", "United Nations Secretary-General"),
+    ("a State", ["Each State shall act."], "PC", "participating States"),
+    ("others", ["Regrets that nine participating States replied, and calls upon the others to act."], "PC", "participating States"),
+    ("stem with a pronoun", ["The Border Security and Management Unit will act.", "It will: => hold exercises;"], "PC", "Border Security and Management Unit"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("texts", "body", "ref"), [case[1:] for case in DOCUMENT], ids=[case[0] for case in DOCUMENT])
+def test_who_is_meant_in_a_document(
+    tag_texts: Callable[..., list[TaggedProvision]], texts: list[str], body: str, ref: str
+) -> None:
+    symbol = "A/RES/95/901" if body == "UN" else ""
+    last = tag_texts(*texts, body=body, symbol=symbol)[-1]
+    assert [tag.ref for tag in last.of(TagKind.ADDRESSEE)] == [ref]
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["Asks the Chairmanship to meet.", "The report should be short.", "It should name places."],
+        ["Asks the Chairmanship to meet.", "It will be held in Graz."],
+        ["They will act."],
+    ],
+)
+def test_pronouns_of_things_or_of_nobody(tag_texts: Callable[..., list[TaggedProvision]], texts: list[str]) -> None:
+    assert tag_texts(*texts, body="PC")[-1].of(TagKind.ADDRESSEE) == ()
+
+
+def test_documents_do_not_share_their_memory(tagger: Tagger) -> None:
+    text = "It may invite experts."
+    first = Provision(ProvisionId("p1"), DocumentId("d1"), 0, 0, 1, "Asks the Chairmanship to meet.", Role.OPERATIVE)
+    other = replace(first, document=DocumentId("d2"), text=text)
+    assert tagger.tag([first, other])[1].of(TagKind.ADDRESSEE) == ()

@@ -11,6 +11,8 @@ from osce_commitments.tag.deadlines import find_deadlines
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from osce_commitments.schema import TaggedProvision
+
 CASES = [
     ("end of a year", "Report {deadline|by the end of 2013|2013-12-31|}."),
     ("day", "Report {deadline|no later than 1 July 2013|2013-07-01|}."),
@@ -27,16 +29,27 @@ CASES = [
     ("quarterly", "Report {periodicity|quarterly|R/P3M|}."),
     ("at least once", "Report {periodicity|at least once a year|R/P1Y|}."),
     ("no interval", "Report {periodicity|on a regular basis||no interval stated}."),
+    ("after adoption", "Decides to meet {deadline|three years after its adoption|2015-12-07|P3Y from the document's date}."),
+    ("event without a date", "Report {deadline|before the summer recess||the date is not known}."),
+    ("in advance", "Announce visits {deadline|at least three weeks in advance|P3W|before an event}."),
+    ("session", "Report {deadline|at its ninety-seventh session||the date of the meeting is not known}."),
+    ("numbered meeting of the Council", "Report to the Ministerial Council {deadline|at its Twenty-First Meeting|2014-12-04/2014-12-05|MC(21) Basel 2014}."),
+    ("month of the Council", "Report to the Ministerial Council {deadline|at its meeting in December 2013|2013-12-05/2013-12-06|MC(20) Kyiv 2013}."),
+    ("month without a year", "Report {deadline|by the end of June|2013-06-30|the document's year or the next}."),
+    ("season", "Report {periodicity|each spring|R/P1Y|}."),
+    ("courses a year", "Hold {periodicity|two training courses a year|R/P6M|}."),
+    ("not a time of a thing", "Decides to end the monthly tables."),
+    ("not the time of an offer", "Welcomes the offer of Norway to meet in 2014."),
     ("not the date of an instrument", "The framework adopted on 7 December 2012 holds."),
     ("not before the document", "The work done by 30 June 2010 is noted."),
     ("not an agent", "The plan welcomed by the Ministerial Council in Kyiv holds."),
     ("not an age", "Children within ten years of age are protected."),
     ("not a budget", "The annual budget was adopted."),
-]
+]  # fmt: skip
 
 
 def test_count() -> None:
-    assert len(CASES) == 20
+    assert len(CASES) == 31
 
 
 @pytest.mark.parametrize("marked", [marked for _, marked in CASES], ids=[phenomenon for phenomenon, _ in CASES])
@@ -64,3 +77,24 @@ def test_no_council_is_known_after_the_last() -> None:
 def test_a_day_that_the_next_month_lacks() -> None:
     (due,) = find_deadlines("within one month", dt.date(2013, 1, 31))
     assert due.ref == "2013-02-28"
+
+
+DOCUMENT = [
+    ("before an event", ["Decides to hold the seminar on 14 and 15 May 2013.", "Invite experts two months before the seminar;"], "2013-03-14"),
+    ("after an event", ["Decides to hold the seminar on 14 and 15 May 2013.", "Report within two months after the seminar;"], "2013-07-15"),
+    ("that date", ["Decides to meet by 31 March 2014.", "Report six months before that date;"], "2013-09-30"),
+    ("that year", ["The plan will be reviewed in 2014.", "Report before the end of that year;"], "2014-12-31"),
+    ("unknown event", ["Decides to meet.", "Report within two months after the seminar;"], "P2M"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("texts", "ref"), [case[1:] for case in DOCUMENT], ids=[case[0] for case in DOCUMENT])
+def test_dates_that_the_document_named_before(
+    tag_texts: Callable[..., list[TaggedProvision]], texts: list[str], ref: str
+) -> None:
+    assert [tag.ref for tag in tag_texts(*texts)[-1].of(TagKind.DEADLINE)] == [ref]
+
+
+def test_the_next_council_is_not_the_one_that_speaks(tag_texts: Callable[..., list[TaggedProvision]]) -> None:
+    [tagged] = tag_texts("Report at the next Ministerial Council.", date=dt.date(2013, 12, 2), body="MC")
+    assert [tag.ref for tag in tagged.of(TagKind.DEADLINE)] == ["2014-12-04/2014-12-05"]

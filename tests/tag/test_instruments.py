@@ -4,10 +4,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from osce_commitments.labels import TagKind
+from osce_commitments.labels import Role, TagKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from osce_commitments.schema import TaggedProvision
 
 CASES = [
     ("symbol", "Recalls {instrument|MC.DEC/9/11|MC.DEC/9/11|}."),
@@ -40,6 +42,13 @@ CASES = [
     ("description", "The {instrument|second set of confidence-building measures|PC.DEC/1202|} helps."),
     ("UN Charter", "Under {instrument|Chapter VIII of the UN Charter|[UN-CHARTER-1945]|} it acts."),
     ("self-reference", "Pursuant to {instrument|the present Decision||self-reference} it acts."),
+    ("body behind a list", "See {instrument|Decisions Nos. 5/06|MC.DEC/5/06|} and {instrument|7/06|MC.DEC/7/06|} of the Ministerial Council."),
+    ("body behind a number", "See {instrument|Decision No. 2/10|FSC.DEC/2/10|} of the Forum for Security Co-operation."),
+    ("list behind a symbol", "See {instrument|MC.DEC/3/04|MC.DEC/3/04|} and {instrument|7/06|MC.DEC/7/06|}."),
+    ("number of the Council behind", "See {instrument|resolution 1373|S/RES/1373 (2001)|} of the Security Council."),
+    ("correction", "See {instrument|MC Decision No. 10/08/Corr.1|MC.DEC/10/08|}."),
+    ("another edition", "See the {instrument|Vienna Document 1999||not in the catalogue}."),
+    ("protocol without its convention", "See the {instrument|Protocol against the Illicit Manufacturing of and Trafficking in Firearms, Their Parts and Components and Ammunition|[UNTOC-FIREARMS-PROTOCOL-2001]|}."),
     ("title behind a number", "See {instrument|Decision No. 5/07|MC.DEC/5/07|} on Public-Private Partnerships in Countering Terrorism."),
     (
         "foreign title behind a number",
@@ -70,9 +79,37 @@ CASES = [
 
 
 def test_count() -> None:
-    assert len(CASES) == 38
+    assert len(CASES) == 45
 
 
 @pytest.mark.parametrize("marked", [marked for _, marked in CASES], ids=[phenomenon for phenomenon, _ in CASES])
 def test_instruments(check: Callable[..., None], marked: str) -> None:
     check(marked, TagKind.INSTRUMENT)
+
+
+@pytest.mark.parametrize(
+    ("text", "body", "symbol", "refs"),
+    [
+        ("Amend this Decision.", "PC", "PC.DEC/9301", ["PC.DEC/9301"]),
+        ("Amend this Decision.", "", "", [""]),
+        ("Recalls its Decision No. 94.", "PC", "", ["PC.DEC/94"]),
+        ("Recalls its Decision No. 91/10.", "FSC", "", ["FSC.DEC/91/10"]),
+        ("Recalls Decision No. 7/06.", "FSC", "", ["MC.DEC/7/06"]),
+    ],
+)
+def test_citations_by_the_document_that_cites(
+    tag_text: Callable[..., TaggedProvision], text: str, body: str, symbol: str, refs: list[str]
+) -> None:
+    found = tag_text(text, body=body, symbol=symbol).of(TagKind.INSTRUMENT)
+    assert [tag.ref for tag in found] == refs
+
+
+def test_a_delegation_does_not_cite_its_own_statement(tag_text: Callable[..., TaggedProvision]) -> None:
+    found = tag_text("Attach this statement to this decision.", role=Role.ATTACHMENT, symbol="PC.DEC/9301")
+    assert [tag.text for tag in found.of(TagKind.INSTRUMENT)] == ["this decision"]
+
+
+def test_a_range_is_one_tag_for_each_member(tag_text: Callable[..., TaggedProvision]) -> None:
+    tags = tag_text("Recalls Decisions Nos. 3/05 to 5/05.").of(TagKind.INSTRUMENT)
+    assert [tag.ref for tag in tags] == ["MC.DEC/3/05", "MC.DEC/4/05", "MC.DEC/5/05"]
+    assert {tag.text for tag in tags} == {"Decisions Nos. 3/05 to 5/05"}

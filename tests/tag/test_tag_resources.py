@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from osce_commitments.catalogue import find_symbols, load_catalogue
 from osce_commitments.labels import Qualifier, TagKind
 from osce_commitments.resources import load_yaml
-from osce_commitments.tag.citations import find_citations
+from osce_commitments.tag.citations import continued, find_citations
 from osce_commitments.tag.dates import find_dates
 from osce_commitments.tag.deadlines import find_deadlines, find_periodicities
 from osce_commitments.tag.events import find_events
-from osce_commitments.tag.patterns import compiled, list_patterns, pattern
+from osce_commitments.tag.patterns import compiled, continuations, list_patterns, pattern
 from osce_commitments.tag.qualifiers import find_qualifiers, load_qualifiers
 from osce_commitments.tag.resolve import resolve
 
@@ -123,3 +124,24 @@ def test_groups_of_actors_are_known_to_the_catalogue(tag_text: Callable[..., Tag
         assert tag_text(f"Calls upon {name} to act.").of(TagKind.ADDRESSEE), name
     for name in load_yaml("actor_names")["never"]:
         assert tag_text(f"The role of {name} was discussed.").of(TagKind.ACTOR) == (), name
+
+
+def test_numbers_behind_a_symbol() -> None:
+    for form, entry in zip(continuations(), CITATIONS["continued"], strict=True):
+        assert form.head.match(next(iter(entry["match"].values())))
+        for text, symbol in entry["match"].items():
+            [first, *_] = find_symbols(text)
+            assert [one.symbol for one in continued(text, first.end, first.symbol)] == [symbol]
+        for text in entry["no_match"]:
+            [first, *_] = find_symbols(text)
+            assert list(continued(text, first.end, first.symbol)) == []
+
+
+def test_names_in_the_lists_of_addressees_are_those_of_the_catalogue() -> None:
+    data, catalogue = load_yaml("addressees"), load_catalogue()
+    names = {actor.name for actor in catalogue.actors}
+    assert set(data["kinds"]) <= names
+    assert {row["name"] for row in data["bodies"]} <= names
+    assert {name for group in data["by_body"].values() for name in group.values()} <= names
+    foreign = load_yaml("actor_names")["of_the_speaker"].values()
+    assert {name for group in foreign for name in group.values()} <= names

@@ -7,7 +7,7 @@ from osce_commitments.registry import Registry
 
 __all__ = ["CLASSIFIERS", "Classifier", "load_classifier"]
 
-CLASSIFIERS = Registry("classifier", extra="train")
+CLASSIFIERS = Registry("classifier")
 CLASSIFIERS.add("rules", "osce_commitments.classify.rules:RuleClassifier")
 
 
@@ -15,7 +15,7 @@ def load_classifier(name: str) -> Classifier:
     """The classifier registered under ``name``, ready for use.
 
     Raises:
-        ConfigError: If the name is unknown (the known ones are listed) or an extra is missing.
+        ConfigError: If the name is unknown (the known ones are listed) or its extra is missing.
     """
     classifier: Classifier = CLASSIFIERS[name]()
     return classifier

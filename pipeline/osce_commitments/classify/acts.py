@@ -1,4 +1,4 @@
-"""Strength of an operative verb: its level, its addressee and what it speaks of (annotation guide, rules 5 to 9)."""
+"""Strength of an operative verb: its level, its addressee and what it speaks of (annotation guide, rules S5 to S9)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _BEFORE_VERB = 30
 def judge_act(passage: Passage, head: Head) -> Verdict:
     """The level of an operative verb or predicate."""
     if _is_reported(passage, head):
-        return _verdict(head, Level.NONE, "reported_act")
+        return Verdict.of(head, Level.NONE, "reported_act")
     if head.lemma in lemmas("requesting"):
         return _request(passage, head)
     if head.level == Level.NONE:
@@ -40,19 +40,19 @@ def _is_reported(passage: Passage, head: Head) -> bool:
 def _plain_act(passage: Passage, head: Head) -> Verdict:
     rest = passage.text[head.end :]
     if head.level in _LOWERED and is_voluntary(passage.text, head):
-        return _verdict(head, Level.PERMISSIVE, "voluntary")
+        return Verdict.of(head, Level.PERMISSIVE, "voluntary")
     if head.lemma in lemmas("strengthened") and _is_strong(passage.text, head):
-        return _verdict(head, Level.URGING, "strong_appeal")
+        return Verdict.of(head, Level.URGING, "strong_appeal")
     if head.lemma == "agree" and has("fact_after_that", rest):
-        return _verdict(head, Level.NONE, "agreed_statement")
-    return _verdict(head, head.level, f"act_{head.level}")
+        return Verdict.of(head, Level.NONE, "agreed_statement")
+    return Verdict.of(head, head.level, f"act_{head.level}")
 
 
 def _request(passage: Passage, head: Head) -> Verdict:
     is_own = is_own_structure(passage, head)
     if is_own:
-        return _verdict(head, Level.MANDATING, "request_to_structure")
-    return _verdict(head, Level.URGING, "request_to_outsider", is_sure=is_own is not None)
+        return Verdict.of(head, Level.MANDATING, "request_to_structure")
+    return Verdict.of(head, Level.URGING, "request_to_outsider", is_sure=is_own is not None)
 
 
 def _is_strong(text: str, head: Head) -> bool:
@@ -63,7 +63,7 @@ def _statement(passage: Passage, head: Head) -> Verdict:
     after = passage.text[head.end :]
     if head.lemma == "support":
         in_doing = has("support_in_doing", after)
-        return _verdict(
+        return Verdict.of(
             head, Level.ENCOURAGING if in_doing else Level.NONE, "support_in_doing" if in_doing else "support"
         )
     renewed = _renewed(passage, head, after)
@@ -71,18 +71,18 @@ def _statement(passage: Passage, head: Head) -> Verdict:
         return renewed
     if head.lemma in lemmas("needing") and (match := pattern("need").search(after)):
         return _need(head, after[match.end() :])
-    return _verdict(head, Level.NONE, "statement")
+    return Verdict.of(head, Level.NONE, "statement")
 
 
 def _renewed(passage: Passage, head: Head, after: str) -> Verdict | None:
-    """A commitment, appeal, request or decision that the verb reaffirms, expresses or underlines (rule 8)."""
+    """A commitment, appeal, request or decision that the verb reaffirms, expresses or underlines (rule S8)."""
     if head.lemma not in lemmas("renewing"):
         return None
     if match := pattern("commitment").search(after):
         return _commitment(head, after[match.end() :])
     if has("request", after):
         level = Level.MANDATING if is_own_structure(passage, head) else Level.URGING
-        return _verdict(head, level, "renewed_request")
+        return Verdict.of(head, level, "renewed_request")
     for name, level in (
         ("readiness", Level.PERMISSIVE),
         ("appeal", Level.URGING),
@@ -90,31 +90,27 @@ def _renewed(passage: Passage, head: Head, after: str) -> Verdict | None:
         ("invitation", Level.ENCOURAGING),
     ):
         if has(name, after):
-            return _verdict(head, level, f"renewed_{name}")
+            return Verdict.of(head, level, f"renewed_{name}")
     return None
 
 
 def _commitment(head: Head, rest: str) -> Verdict:
     rest = pattern("of_members").sub("", rest)
     if has("of_others", rest):
-        return _verdict(head, Level.NONE, "commitment_of_others")
+        return Verdict.of(head, Level.NONE, "commitment_of_others")
     if has("principle", rest) or not has("to_act", rest):
-        return _verdict(head, Level.NONE, "commitment_to_principle")
-    return _verdict(head, Level.COMMITTING, "renewed_commitment")
+        return Verdict.of(head, Level.NONE, "commitment_to_principle")
+    return Verdict.of(head, Level.COMMITTING, "renewed_commitment")
 
 
 def _need(head: Head, rest: str) -> Verdict:
-    """A need or importance that is underlined: an actor and an action that could be checked, or a value (rule 9)."""
+    """A need or importance that is underlined: an actor and an action that could be checked, or a value (rule S9)."""
     if has("national", rest) or has("need_of_actor", rest):
-        return _verdict(head, Level.ENCOURAGING, "need_of_actor")
+        return Verdict.of(head, Level.ENCOURAGING, "need_of_actor")
     match = pattern("need_to_act").search(rest)
     if not match:
-        return _verdict(head, Level.NONE, "value")
+        return Verdict.of(head, Level.NONE, "value")
     action = rest[match.start("verb") :]
     if has("general_action", action) or has("co_operation_alone", action):
-        return _verdict(head, Level.NONE, "general_aim", is_sure=False)
-    return _verdict(head, Level.ENCOURAGING, "need_to_act", is_sure=False)
-
-
-def _verdict(head: Head, level: Level, rule: str, *, is_sure: bool = True) -> Verdict:
-    return Verdict(level, rule, head.start, head.end, is_sure=is_sure)
+        return Verdict.of(head, Level.NONE, "general_aim", is_sure=False)
+    return Verdict.of(head, Level.ENCOURAGING, "need_to_act", is_sure=False)

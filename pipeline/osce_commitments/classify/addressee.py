@@ -1,4 +1,4 @@
-"""Who is requested: the Organization's own structures, or States and outsiders (annotation guide, rule 6)."""
+"""Who is requested: the Organization's own structures, or States and outsiders (annotation guide, rule S6)."""
 
 from __future__ import annotations
 

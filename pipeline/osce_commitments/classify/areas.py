@@ -1,4 +1,4 @@
-"""Threat areas by word list: the text first, then lead-in, heading and title (annotation guide, section 3)."""
+"""Threat areas by word list: the text first, then lead-in, heading and title (annotation guide, section 5)."""
 
 from __future__ import annotations
 

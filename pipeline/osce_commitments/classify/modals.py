@@ -1,4 +1,4 @@
-"""Strength of a modal: who acts, what the verb says, and how far it is softened (annotation guide, rules 5 and 7)."""
+"""Strength of a modal: who acts, what the verb says, and how far it is softened (annotation guide, rules S5 and S7)."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from osce_commitments.grammar import Head
 
+_BEFORE_MODAL = 28  # characters: room for "on a voluntary basis, they"
 _NOT = re.compile(r"\s+not\b")
 _SENTENCE = re.compile(r"[.;](?=\s|$)")
 _CLAUSE_START = re.compile(r"[;:]|, (?:and|but|or)\b")
@@ -27,9 +28,9 @@ def judge_modal(passage: Passage, head: Head) -> Verdict:
     """The level of a modal in its clause."""
     after = _after(passage.text, head)
     if has("reflection", after) or has("reflection_passive", after) or has("reflection_noun", _subject(passage, head)):
-        return _verdict(head, Level.PERMISSIVE, "reflection")
+        return Verdict.of(head, Level.PERMISSIVE, "reflection")
     if is_voluntary(passage.text, head):
-        return _verdict(head, Level.PERMISSIVE, "voluntary")
+        return Verdict.of(head, Level.PERMISSIVE, "voluntary")
     if head.lemma in lemmas("optional"):
         return _optional(passage, head, after)
     return _JUDGES.get(head.lemma, _plain)(passage, head, after)
@@ -37,42 +38,46 @@ def judge_modal(passage: Passage, head: Head) -> Verdict:
 
 def is_voluntary(text: str, head: Head) -> bool:
     """Whether words of voluntariness qualify the act that the head opens, or stand right before it."""
-    after = _after(text, head)
-    match = pattern("voluntary").search(after)
-    if match and not has("foreign_voluntary", after[: match.start()]):
+    if says_voluntary(_after(text, head)):
         return True
-    return has("voluntary", text[max(0, head.start - 28) : head.start])
+    return has("voluntary", text[max(0, head.start - _BEFORE_MODAL) : head.start])
+
+
+def says_voluntary(act: str) -> bool:
+    """Whether words of voluntariness qualify an act, and not what somebody else does in a clause inside it."""
+    match = pattern("voluntary").search(act)
+    return match is not None and not has("foreign_voluntary", act[: match.start()])
 
 
 def _plain(passage: Passage, head: Head, after: str) -> Verdict:  # noqa: ARG001 - one signature for all modals
-    return _verdict(head, head.level, f"modal_{head.lemma.replace(' ', '_')}")
+    return Verdict.of(head, head.level, f"modal_{head.lemma.replace(' ', '_')}")
 
 
 def _will(passage: Passage, head: Head, after: str) -> Verdict:
     if has("attitude", after):
-        return _verdict(head, Level.NONE, "attitude")
+        return Verdict.of(head, Level.NONE, "attitude")
     if passage.tagged.provision.role == Role.OTHER:
-        return _verdict(head, Level.NONE, "narrative_will")
+        return Verdict.of(head, Level.NONE, "narrative_will")
     if has("stative", after):
-        return _verdict(head, Level.NONE, "will_of_effect")
+        return Verdict.of(head, Level.NONE, "will_of_effect")
     if has("passive_verb", after):
-        return _verdict(head, Level.COMMITTING, "will_passive", is_sure=_names_actor(passage, head))
+        return Verdict.of(head, Level.COMMITTING, "will_passive", is_sure=_names_actor(passage, head))
     if _names_actor(passage, head):
-        return _verdict(head, Level.COMMITTING, "will_of_actor")
-    return _verdict(head, Level.NONE, "will_of_effect", is_sure=False)
+        return Verdict.of(head, Level.COMMITTING, "will_of_actor")
+    return Verdict.of(head, Level.NONE, "will_of_effect", is_sure=False)
 
 
 def _must(passage: Passage, head: Head, after: str) -> Verdict:
     if has("value", after):
-        return _verdict(head, Level.NONE, "must_of_value")
+        return Verdict.of(head, Level.NONE, "must_of_value")
     if _names_actor(passage, head) or has("passive_verb", after):
-        return _verdict(head, Level.MANDATING, "modal_must")
-    return _verdict(head, Level.NONE, "must_of_value", is_sure=False)
+        return Verdict.of(head, Level.MANDATING, "modal_must")
+    return Verdict.of(head, Level.NONE, "must_of_value", is_sure=False)
 
 
 def _should(passage: Passage, head: Head, after: str) -> Verdict:
     if has("misreading", after):
-        return _verdict(head, Level.NONE, "should_of_value")
+        return Verdict.of(head, Level.NONE, "should_of_value")
     return _plain(passage, head, after)
 
 
@@ -80,11 +85,11 @@ def _optional(passage: Passage, head: Head, after: str) -> Verdict:
     is_act = _names_actor(passage, head) or has("passive_verb", after)
     is_negated = bool(_NOT.match(after)) or has("no_subject", _subject(passage, head))
     if head.lemma == "may" and is_negated and is_act:
-        return _verdict(head, Level.MANDATING, "may_not")
+        return Verdict.of(head, Level.MANDATING, "may_not")
     is_effect = has("effect", after) and not has("agent", _subject(passage, head))
     if is_negated or not is_act or is_effect or has("epistemic", after) or has("stative", after):
-        return _verdict(head, Level.NONE, "possibility")
-    return _verdict(head, Level.PERMISSIVE, f"modal_{head.lemma}")
+        return Verdict.of(head, Level.NONE, "possibility")
+    return Verdict.of(head, Level.PERMISSIVE, f"modal_{head.lemma}")
 
 
 _JUDGES: dict[str, Callable[[Passage, Head, str], Verdict]] = {"will": _will, "must": _must, "should": _should}
@@ -111,7 +116,3 @@ def _names_actor(passage: Passage, head: Head) -> bool:
     if has("pronoun_it", subject):
         return False
     return has("actor", subject) or (not subject.strip() and passage.is_own)
-
-
-def _verdict(head: Head, level: Level, rule: str, *, is_sure: bool = True) -> Verdict:
-    return Verdict(level, rule, head.start, head.end, is_sure=is_sure)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from osce_commitments.classify.areas import find_areas
 from osce_commitments.classify.strength import judge_strength
-from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Role
+from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 from osce_commitments.schema import Classification, Cue
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from osce_commitments.schema import TaggedProvision
 
 RULES_VERSION = "1"
-_REVIEWED_ROLES = frozenset({Role.OPERATIVE, Role.ANNEX})
 
 
 class RuleClassifier:
@@ -47,7 +46,7 @@ class RuleClassifier:
             model_id=self.id,
             strength_cue=_cue(tagged, verdict),
             area_cues=area_cues,
-            needs_review=not verdict.is_sure and tagged.provision.role in _REVIEWED_ROLES,
+            needs_review=not verdict.is_sure and tagged.provision.role.is_operative,
         )
 
 

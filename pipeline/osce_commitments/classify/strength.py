@@ -1,4 +1,4 @@
-"""Obligation strength by rule: the order of the annotation guide, section 2."""
+"""Obligation strength by rule: the order of the annotation guide, section 4."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from osce_commitments.classify.acts import judge_act
-from osce_commitments.classify.modals import judge_modal
+from osce_commitments.classify.modals import judge_modal, says_voluntary
 from osce_commitments.classify.patterns import has, lemmas, pattern
 from osce_commitments.classify.verdict import Passage, Verdict
 from osce_commitments.grammar import Form, Position, find_heads, plain
@@ -41,13 +41,11 @@ def judge_strength(tagged: TaggedProvision) -> Verdict:
 
 
 def _softened(stem: Verdict, text: str) -> Verdict:
-    """The lead-in's level, lowered where the item itself is voluntary or only a reflection (rule 5)."""
+    """The lead-in's level, lowered where the item itself is voluntary or only a reflection (rule S5)."""
     item = f" {text[:1].lower()}{text[1:]}"
     if stem.rule in _SOFTENED_BY_REFLECTION and has("reflection", item):
         return replace(stem, strength=Level.PERMISSIVE, rule="lead_in_reflection")
-    voluntary = pattern("voluntary").search(item)
-    is_voluntary = voluntary is not None and not has("foreign_voluntary", item[: voluntary.start()])
-    if is_voluntary and stem.strength not in {Level.NONE, Level.MANDATING}:
+    if says_voluntary(item) and stem.strength not in {Level.NONE, Level.MANDATING}:
         return replace(stem, strength=Level.PERMISSIVE, rule="lead_in_voluntary")
     return stem
 
@@ -64,7 +62,7 @@ def _fixed(provision: Provision) -> Verdict | None:
 
 
 def _own(tagged: TaggedProvision, *, has_stem: bool) -> Verdict | None:
-    """The strongest act of the text itself (rule 3); None where it has no operative verb or modal."""
+    """The strongest act of the text itself (rule S3); None where it has no operative verb or modal."""
     passage = Passage(tagged, plain(tagged.provision.text), Field.TEXT)
     heads = find_heads(passage.text, is_item=has_stem)
     verdicts = [_judge(passage, head) for index, head in enumerate(heads) if _counts(heads, index)]
@@ -72,7 +70,7 @@ def _own(tagged: TaggedProvision, *, has_stem: bool) -> Verdict | None:
 
 
 def _stem(tagged: TaggedProvision) -> Verdict | None:
-    """The act of the lead-in that stands nearest to its items (rule 2); None where it has none."""
+    """The act of the lead-in that stands nearest to its items (rule S2); None where it has none."""
     passage = Passage(tagged, plain(tagged.provision.lead_in), Field.LEAD_IN)
     heads = find_heads(passage.text)
     indices = [index for index in range(len(heads)) if _counts(heads, index)]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from osce_commitments.labels import Field
 
 if TYPE_CHECKING:
+    from osce_commitments.grammar import Head
     from osce_commitments.labels import ObligationStrength
     from osce_commitments.schema import TaggedProvision
 
@@ -27,6 +28,11 @@ class Verdict:
     end: int = 0
     field: Field = Field.TEXT
     is_sure: bool = True
+
+    @classmethod
+    def of(cls, head: Head, strength: ObligationStrength, rule: str, *, is_sure: bool = True) -> Verdict:
+        """A verdict that rests on the words of an operative head."""
+        return cls(strength, rule, head.start, head.end, is_sure=is_sure)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import typer
 
 from osce_commitments.cli import ask, history, label, work
 from osce_commitments.cli.exits import DEFECT, REJECTED, USAGE, complain
-from osce_commitments.errors import InputError, OsceCommitmentsError
+from osce_commitments.errors import InputError, OsceCommitmentsError, SchemaError
 
 app = typer.Typer(
     name="osce-commitments",
@@ -52,6 +52,8 @@ def main() -> None:
         app()
     except InputError as error:
         code = complain(error, REJECTED)
+    except SchemaError as error:
+        code = complain(error, DEFECT)
     except OsceCommitmentsError as error:
         code = complain(error, USAGE)
     except Exception as error:  # the process boundary: a person gets one line, a developer the traceback on demand

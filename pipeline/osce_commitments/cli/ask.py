@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Literal
 
 import typer
 
@@ -86,7 +86,7 @@ def sql(
 
 
 def _emit(table: pa.Table, row_format: str, out: Path | None, columns: tuple[str, ...] = ()) -> None:
-    from osce_commitments.query import write_rows
+    from osce_commitments.query import RowFormat, write_rows
 
     if row_format == "table" and out is None:
         from osce_commitments.cli.terminal import print_rows
@@ -94,17 +94,17 @@ def _emit(table: pa.Table, row_format: str, out: Path | None, columns: tuple[str
         wanted = [name for name in columns if name in table.column_names] or table.column_names
         print_rows([_shorten(row) for row in table.select(wanted).to_pylist()])
         return
-    if row_format == "table":
-        row_format = out.suffix.lstrip(".") if out else row_format
     if out is None:
         write_rows(table, row_format, sys.stdout.buffer)
         return
+    # A format that does not exist must be told before a file of the user is opened, which empties it.
+    known = RowFormat.named(out.suffix.lstrip(".") if row_format == "table" else row_format)
     with _open(out) as target:
-        write_rows(table, row_format, target)
+        write_rows(table, known, target)
     typer.echo(f"{table.num_rows} rows written to {out}", err=True)
 
 
-def _open(out: Path) -> Any:  # noqa: ANN401 - a binary file
+def _open(out: Path) -> BinaryIO:
     from osce_commitments.errors import ConfigError
 
     try:

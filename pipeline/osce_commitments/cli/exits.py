@@ -10,17 +10,12 @@ DONE = 0
 REJECTED = 1
 USAGE = 2
 DEFECT = 3
-INTERRUPTED = 130
 
 
 def complain(error: Exception, code: int) -> int:
     """Print an error as one line on stderr and hand back the exit code."""
-    if isinstance(error, OsceCommitmentsError):
-        line = str(error)
-    else:
-        line = (
-            f"{type(error).__name__}: {error}. This is a defect of the program; "
-            "set OSCE_COMMITMENTS_DEBUG=1 to see where"
-        )
+    line = str(error) if isinstance(error, OsceCommitmentsError) else f"{type(error).__name__}: {error}"
+    if code == DEFECT:
+        line += ". This is a defect of the program; set OSCE_COMMITMENTS_DEBUG=1 to see where"
     print(f"error: {' '.join(line.split())}", file=sys.stderr)  # noqa: T201 - the one place that prints errors
     return code

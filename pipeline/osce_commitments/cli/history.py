@@ -38,8 +38,8 @@ def versions(data: options.Data = options.DEFAULT_DATA, as_json: options.Json = 
             "documents": info.counts.get("documents", 0),
             "provisions": info.counts.get("provisions", 0),
             "rejects": info.counts.get("rejects", 0),
-            "what": info.message,
-            "run": info.run_id,
+            "message": info.message,
+            "run_id": info.run_id,
         }
         for info in dataset.versions()
     ]

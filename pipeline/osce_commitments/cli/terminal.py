@@ -14,6 +14,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from osce_commitments.cli.options import DEFAULT_DATA
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Role
 
 if TYPE_CHECKING:
@@ -194,7 +195,7 @@ def _print_version(out: Console, summary: RunSummary) -> None:
         return
     state = "unchanged, still" if summary.version == summary.version_before else "now"
     out.print(f"dataset [bold]{escape(summary.data)}[/bold] is {state} at version [bold]{summary.version}[/bold]")
-    data = "" if summary.data == "data" else f" --data {escape(summary.data)}"
+    data = "" if summary.data == str(DEFAULT_DATA) else f" --data {escape(summary.data)}"
     out.print(f"next: osce-commitments query --threat terrorism --strength '>=urging'{data}")
     out.print(f"      osce-commitments sql 'FROM commitments LIMIT 5'{data}")
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
+import signal
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from osce_commitments.cli import options
-from osce_commitments.cli.exits import DEFECT, DONE, INTERRUPTED, REJECTED, USAGE
+from osce_commitments.cli.exits import DEFECT, DONE, REJECTED, USAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +41,8 @@ def run(
     workers: Annotated[int | None, typer.Option(min=1, help="Batches worked on at once (Prefect).")] = None,
     model: options.Model = None,
     media_type: Annotated[
-        Literal["pdf", "docx", "html", "txt"] | None, typer.Option("--type", help="Format of standard input.")
+        Literal["pdf", "docx", "html", "txt"] | None,
+        typer.Option("--type", help="Format of standard input, where its first bytes show none."),
     ] = None,
     as_json: options.Json = False,
 ) -> None:
@@ -48,29 +52,24 @@ def run(
 
     choices = _choices(config, engine=engine, workers=workers, model=model)
     stdin_type = MediaType(media_type) if media_type else None
-    try:
-        with _progress():
-            summary = run_job(sources, data, choices, stdin_type=stdin_type)
-    except KeyboardInterrupt:
-        _say_interrupted(data)
-        raise typer.Exit(INTERRUPTED) from None
+    with _progress(), _ended_by_signals(data):
+        summary = run_job(sources, data, choices, stdin_type=stdin_type)
     if as_json:
         typer.echo(json.dumps(summary.as_json(), ensure_ascii=False, indent=2, default=str))
     else:
         from osce_commitments.cli.terminal import print_summary
 
         print_summary(summary)
-    if any(reject.reason == "defect" for reject in summary.rejects):
+    if any(reject.is_defect for reject in summary.rejects):
         raise typer.Exit(DEFECT)
     raise typer.Exit(REJECTED if summary.rejects else DONE)
 
 
 def _choices(config: Path | None, **overrides: object) -> RunConfig:
     from osce_commitments.classify import load_classifier
-    from osce_commitments.config import RunConfig, load_config
+    from osce_commitments.config import load_config
 
-    given = {key: value for key, value in overrides.items() if value is not None}
-    choices = RunConfig.model_validate(load_config(config).model_dump() | given)
+    choices = load_config(config, {key: value for key, value in overrides.items() if value is not None})
     load_classifier(choices.model)  # a wrong name is told before anything is read
     return choices
 
@@ -89,12 +88,31 @@ def _progress() -> Iterator[None]:
         shown.close()
 
 
-def _say_interrupted(data: Path) -> None:
+@contextlib.contextmanager
+def _ended_by_signals(data: Path) -> Iterator[None]:
+    """Ends the process at once on SIGINT and SIGTERM.
+
+    Every moment is a good one to stop, since a version is published whole or not at all. An exception instead would
+    surface wherever Prefect's threads happen to be, and may get lost there. Workers and server end with the process.
+    """
+
+    def stop(number: int, _frame: object) -> None:
+        print(f"\ninterrupted: {_state(data)}; the same command goes on from there", file=sys.stderr, flush=True)  # noqa: T201
+        os._exit(128 + number)
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _state(data: Path) -> str:
     from osce_commitments.dataset import Dataset
 
-    versions = Dataset(data).versions() if data.exists() else []
-    state = f"is whole at version {versions[-1].version}" if versions else "has no version yet"
-    typer.echo(f"\ninterrupted: dataset {data} {state}; the same command goes on from there", err=True)
+    version = Dataset(data).latest_version() if data.exists() else 0
+    return f"dataset {data} is whole at version {version}" if version else f"dataset {data} has no version yet"
 
 
 def fetch(

@@ -6,12 +6,12 @@ from collections import defaultdict
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from osce_commitments.schema import DEFECT
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 Row = dict[str, Any]
-# A defect of ours may be mended without a new pipeline version: such inputs are always tried again.
-DEFECT = "defect"
 
 
 class Outcome(StrEnum):
@@ -49,6 +49,7 @@ class Known:
                 self._owners[row["source_sha256"]] = row["source"]
         for row in rejects:
             self._refused[row["source"]].add(row["source_sha256"])
+            # A defect of ours may be mended without a new pipeline version.
             if row["reason"] == DEFECT or row["pipeline"] != pipeline or not row["source_sha256"]:
                 self._tried_again.add(row["source"])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from osce_commitments.documents.docx_numbering import Numbering, value_of, w
@@ -109,10 +110,15 @@ class _Reader:
             if child.tag == w("p"):
                 yield from self._paragraph(child, in_table=depth > 0)
             elif child.tag == w("tbl") and depth < _MAX_NESTED_TABLES:
-                for cell in child.iterchildren(w("tr")):
-                    for inner in cell.iter(w("tc")):
-                        if inner.getparent() is cell or inner.getparent().tag == w("sdtContent"):
-                            yield from self._story(inner, depth + 1)
+                for row in child.iterchildren(w("tr")):
+                    cells = [
+                        cell
+                        for cell in row.iter(w("tc"))
+                        if cell.getparent() is row or cell.getparent().tag == w("sdtContent")
+                    ]
+                    for column, cell in enumerate(cells, start=1):
+                        for line in self._story(cell, depth + 1):
+                            yield replace(line, level=column) if line.kind is BlockKind.TABLE else line
             elif child.tag in (w("sdt"), w("sdtContent"), w("ins"), w("moveTo"), w("customXml"), w("smartTag")):
                 yield from self._story(child, depth)
 

@@ -157,6 +157,7 @@ class _Walk:
         self._label = ""
         self._lists: list[list[object]] = []  # Of each open list: label format, next number.
         self._stack: list[str] = []
+        self._columns: list[int] = []  # Of each open table: the column of its last cell.
 
     def lines(self) -> list[Line]:
         """The lines, in the order of the page."""
@@ -190,6 +191,10 @@ class _Walk:
             self._label = self._next_label(element)
         elif tag == "br":
             self._text.append("\n")
+        elif tag == "table":
+            self._columns.append(0)
+        elif self._columns and tag in {"tr", "td", "th"}:
+            self._columns[-1] = 0 if tag == "tr" else self._columns[-1] + 1
         text = _flat(element.text)
         self._text.append(superscript(text) if tag == "sup" and text.strip().isdigit() else text)
 
@@ -208,6 +213,8 @@ class _Walk:
         self._stack.pop()
         if tag in {"ol", "ul"}:
             self._lists.pop()
+        elif tag == "table":
+            self._columns.pop()
 
     def _flush(self, tag: str = "") -> None:
         text = clean("".join(self._text))
@@ -222,15 +229,18 @@ class _Walk:
         first, *others = broken(text)
         # Printed labels ("(a)") that an author typed into a list without numbers stay as they are.
         label = "" if has("list_label", first) else self._label
+        column = self._columns[-1] if self._columns and kind is BlockKind.TABLE else 0
         for part in (label + first, *others):
-            self._lines.append(Line(part, left=indent, whole=True, kind=kind, level=_HEADINGS.get(tag, 0)))
+            self._lines.append(Line(part, left=indent, whole=True, kind=kind, level=_HEADINGS.get(tag, column)))
         self._label = ""
 
 
 def broken(text: str) -> list[str]:
     """Split a paragraph at its line breaks if it is a header block or a poem of headings, else join them."""
     parts = [part for part in map(squeeze, text.split("\n")) if part]
-    is_header = any(has(group, part) for part in parts for group in ("organization", "header", "decision_heading"))
+    is_header = any(
+        has(group, part) for part in parts for group in ("organization", "header", "decision_heading", "attachment")
+    )
     is_header = is_header or all(has("header_weak", part) for part in parts)
     starts_items = len(parts[0]) > _LABEL_CHARACTERS and any(has("list_label", part) for part in parts[1:])
     if is_header and all(len(part) < _HEADER_CHARACTERS for part in parts):

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _OPENING_PARAGRAPHS = 5
 _OPENING_CHARACTERS = 600
 _MIN_ARTICLE_SIGNS = 2
+_MIN_ESSAY_PARAGRAPHS = 3
 _BY_SYMBOL = (
     (".JOUR/", DocumentType.JOURNAL),
     (".JOUR", DocumentType.JOURNAL),
@@ -59,4 +60,16 @@ def type_of(items: Sequence[Paragraph], title: str, symbol: str) -> DocumentType
     if any(has("decision_heading", text) for text in titles):
         return DocumentType.DECISION
     found = by_title or next((match for text in opening(items) if (match := find("type_opening", text))), None)
-    return DocumentType(str(found[1])) if found is not None else None
+    if found is not None:
+        return DocumentType(str(found[1]))
+    return DocumentType.ARTICLE if not symbol and _is_essay(items) else None
+
+
+def _is_essay(items: Sequence[Paragraph]) -> bool:
+    """Whether a text without a header block tells and argues under headings or with notes, and nobody acts in it."""
+    kinds = {item.kind for item in items}
+    texts = [item.text for item in items if item.kind is BlockKind.PARAGRAPH]
+    is_dressed = BlockKind.HEADER not in kinds and bool(kinds & {BlockKind.HEADING, BlockKind.FOOTNOTE})
+    if not is_dressed or len(texts) < _MIN_ESSAY_PARAGRAPHS or any(has("acting_opening", text) for text in texts):
+        return False
+    return any(has("told", text) for text in texts)

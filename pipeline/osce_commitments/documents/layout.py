@@ -96,6 +96,8 @@ class _Frame:
             return False
         if has("decision_heading", above.text) or has("decision_heading", line.text):
             return False
+        if has("field_label", above.text) and is_capitals(above.text.partition(":")[2]) and not is_capitals(line.text):
+            return False
         if above.whole or line.whole:
             return _flows_on(above, line, tail)
         if self._changes_type(above, line):
@@ -117,6 +119,10 @@ class _Frame:
 
     def _starts(self, above: Line, line: Line) -> bool:
         """Whether a line opens a paragraph by its label or its indent."""
+        if has("field_label", line.text):
+            return True
+        if has("signature", line.text):
+            return has("ended", above.text)
         if has("list_label", line.text):
             if not _NUMBER_LABEL.match(line.text):
                 return True

@@ -24,6 +24,7 @@ _MAX_SYMBOL_CHARACTERS = 40
 _EDGE_LINES = 4
 _MIN_REPEATS = 3
 _MIN_SHARE = 0.4
+_MIN_SHARE_OF_ENDS = 0.75
 _HEAD_LINES = 3
 _NEAR_LINES = 3
 _NOTE_SIZE_DROP = 0.8
@@ -151,7 +152,18 @@ def _repeated(lines: Sequence[Line]) -> frozenset[str]:
     }
     counts = Counter(text for _, text in seen)
     needed = max(_MIN_REPEATS, _MIN_SHARE * len(pages))
-    return frozenset(text for text, count in counts.items() if count >= needed)
+    return frozenset(text for text, count in counts.items() if count >= needed) | _at_the_same_end(lines)
+
+
+def _at_the_same_end(lines: Sequence[Line]) -> frozenset[str]:
+    """Texts that open or close nearly every page of a file, two at least, page numbers aside."""
+    counts: Counter[str] = Counter()
+    pages = 0
+    for page, group in groupby(lines, key=lambda line: line.page):
+        texts = [line.text for line in group if not has("page_number", line.text) and not has("bare_number", line.text)]
+        pages += 1
+        counts.update({texts[0], texts[-1]} if page and texts else ())
+    return frozenset(_digitless(text) for text, count in counts.items() if count >= max(2, _MIN_SHARE_OF_ENDS * pages))
 
 
 def _is_header_line(text: str) -> bool:
@@ -245,10 +257,12 @@ def _mark_headers(lines: Sequence[Line]) -> list[Line]:
         for place, index in enumerate(open_positions)
         if has("organization", lines[index].text) or has("header", lines[index].text) or is_symbol(lines[index].text)
     }
-    for place, index in enumerate(open_positions[:-1]):
-        below = lines[open_positions[place + 1]].text
-        if has("organization_begun", lines[index].text) and has("organization", f"{lines[index].text} {below}"):
-            anchors |= {place, place + 1}
+    for place, index in enumerate(open_positions):
+        if has("organization_begun", lines[index].text):
+            # The right half of the block stands between the two lines of the name.
+            for below in range(place + 1, min(place + _NEAR_LINES, len(open_positions))):
+                if has("organization", f"{lines[index].text} {lines[open_positions[below]].text}"):
+                    anchors |= {place, below}
     weak = [
         place
         for place, index in enumerate(open_positions)
@@ -260,5 +274,5 @@ def _mark_headers(lines: Sequence[Line]) -> list[Line]:
             anchors.add(place)
     for place in anchors:
         index = open_positions[place]
-        result[index] = replace(result[index], kind=BlockKind.HEADER)
+        result[index] = replace(result[index], kind=BlockKind.HEADER, level=0)
     return result

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -47,6 +48,7 @@ class Run:
     bold: int = 0
     letters: int = 0
     pieces: list[str] = field(default_factory=list)
+    sizes: Counter[float] = field(default_factory=Counter)
 
     def take(self, character: Character) -> None:
         """Add a character at the right end."""
@@ -54,12 +56,15 @@ class Run:
             if self.pieces and character.left - self.right > _WORD_GAP * self.size and self.pieces[-1] != " ":
                 self.pieces.append(" ")
             self.letters += 1
+            self.sizes[character.size] += 1
             self.bold += character.bold
             self.right = max(self.right, character.right)
         self.pieces.append(character.text)
 
     def close(self) -> Run:
-        """Write the text."""
+        """Write the text; the type is as high as most of its characters: brackets may be drawn higher."""
+        if self.sizes:
+            self.size = self.sizes.most_common(1)[0][0]
         self.text = squeeze("".join(self.pieces))
         return self
 

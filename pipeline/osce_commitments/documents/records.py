@@ -22,7 +22,7 @@ class Line:
         bold: Set in bold type.
         whole: A paragraph: never joined with its neighbours by its geometry.
         kind: What the format says it is; None where the layout has to tell.
-        level: Depth of a heading as the format says it.
+        level: Depth of a heading, or column of a table cell from 1, as the format says it.
     """
 
     text: str

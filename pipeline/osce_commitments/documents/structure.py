@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _MAX_HEADING_CHARACTERS = 130
 _MAX_HEADING_WORDS = 18
 _MAX_TITLE_CHARACTERS = 400
+_MAX_NAME_CHARACTERS = 60
 _CAPITALS_LEVEL = 2
 _PLAIN_LEVEL = 3
 _MAX_LEVEL = 6
@@ -39,7 +40,7 @@ def structured(items: Sequence[Paragraph]) -> list[Paragraph]:
         # A format with headings says itself what the title is; a byline below it is no second one.
         first_text = 0
     titled = [_as_title(item, before_text=index < first_text) for index, item in enumerate(items)]
-    titled = _promote_headings(titled)
+    titled = _with_edges_of_block(_promote_headings(titled))
     marked = [_as_heading(titled, index) for index in range(len(titled))]
     return _with_levels(_joined_titles(marked))
 
@@ -74,6 +75,22 @@ def _as_title(item: Paragraph, *, before_text: bool) -> Paragraph:
     return replace(item, kind=BlockKind.TITLE) if is_named or words > 3 else item  # noqa: PLR2004 - "Ukraine"
 
 
+def _with_edges_of_block(items: Sequence[Paragraph]) -> list[Paragraph]:
+    """Put right what stands at the edges of a header block: a name above it, place and date below the title."""
+    result = list(items)
+    shown = [index for index, item in enumerate(items) if item.kind not in _INTERRUPTING]
+    kinds = [items[index].kind for index in shown]
+    if kinds[:2] == [BlockKind.TITLE, BlockKind.HEADER] and BlockKind.TITLE in kinds[2:]:
+        first = items[shown[0]]
+        if len(first.text) <= _MAX_NAME_CHARACTERS and not is_capitals(first.text):
+            result[shown[0]] = replace(first, kind=BlockKind.HEADER)
+    for above, here, below in zip(shown, shown[1:], shown[2:], strict=False):
+        is_alone = items[above].kind is BlockKind.TITLE and items[below].kind not in {BlockKind.HEADER, BlockKind.TITLE}
+        if is_alone and items[here].kind is BlockKind.HEADER and has("place_and_day", items[here].text):
+            result[here] = replace(items[here], kind=BlockKind.PARAGRAPH)
+    return result
+
+
 def _promote_headings(items: Sequence[Paragraph]) -> list[Paragraph]:
     """Make the first top headings that a format marks the title, unless text or a title stands before them."""
     result = list(items)
@@ -83,9 +100,10 @@ def _promote_headings(items: Sequence[Paragraph]) -> list[Paragraph]:
         if is_top:
             result[index] = replace(item, kind=BlockKind.TITLE, level=0)
             begun = True
-        elif begun or (item.kind is BlockKind.PARAGRAPH and len(item.text) > _MAX_TITLE_CHARACTERS):
-            break
-        elif item.kind is BlockKind.TITLE and not has("decision_heading", item.text):
+            continue
+        is_text = item.kind is BlockKind.PARAGRAPH and len(item.text) > _MAX_TITLE_CHARACTERS
+        is_title = item.kind is BlockKind.TITLE and not has("decision_heading", item.text)
+        if begun or is_text or is_title:
             break
     return result
 
@@ -120,6 +138,8 @@ def _looks_like_heading(item: Paragraph) -> bool:
     if is_capitals(text) and len(text) <= _MAX_TITLE_CHARACTERS:
         return not has("header_weak", text)
     if len(text) > _MAX_HEADING_CHARACTERS or len(text.split()) > _MAX_HEADING_WORDS or has("article_sign", text):
+        return False
+    if has("unfinished", text):
         return False
     if not has("no_final_stop", text) or has("header_weak", text):
         return item.bold and text.endswith(":")

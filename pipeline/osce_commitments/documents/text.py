@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _WRAP_COLUMNS = 120  # Lines that a person or pdftotext wrapped are shorter than this.
+_SURE_SHARE = 0.8
+_SHORTEST_FULL_ROW = 40
 _CHARACTER_POINTS = 5.0
 _LINK = re.compile(r"!?\[([^\[\]\n]{0,500})\]\((?:[^()\s]|\([^()\s]{0,200}\)){0,500}\)")
 _EMPHASIS = re.compile(r"(\*\*\*|\*\*|\*|__)(?=\S)(.{1,500}?)(?<=\S)\1")
@@ -99,6 +101,9 @@ def _is_wrapped(rows: Sequence[str], *, is_paged: bool) -> bool:
         # Form feeds come from a printer driver or pdftotext, which wrap.
         return True
     full = sum(length >= 0.7 * ninth for length in upper)
+    if full >= _SURE_SHARE * len(upper) and max(lengths) <= _WRAP_COLUMNS and min(upper) >= _SHORTEST_FULL_ROW:
+        # Few paragraphs are longer than a row, but each row that another one follows is full.
+        return True
     return full >= 0.4 * len(upper) and len(upper) >= 0.25 * len(lengths)
 
 

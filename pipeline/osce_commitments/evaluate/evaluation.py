@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from osce_commitments.errors import ConfigError
 from osce_commitments.evaluate import baselines
 from osce_commitments.evaluate.report import Figures, Report
 from osce_commitments.evaluate.rows import read_rows
@@ -12,7 +13,7 @@ from osce_commitments.ids import content_sha256
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
 
     import numpy as np
@@ -30,18 +31,31 @@ def run_evaluation(data: Path, out: Path, model: str) -> Report:
 
     Raises:
         InputError: If the data cannot be read; the message names file, line and column.
-        ConfigError: If no classifier has that name.
+        ConfigError: If no classifier has that name, or ``out`` cannot be written.
     """
     from osce_commitments.classify import load_classifier
 
     classifier = load_classifier(model)
     rows = read_rows(data)
     report = evaluate(rows, classifier, data_name=data.name, data_sha256=content_sha256(data.read_bytes()))
-    out.mkdir(parents=True, exist_ok=True)
     figures = json.dumps(report.as_dict(), indent=2, ensure_ascii=False)
-    (out / "metrics.json").write_text(figures + "\n", encoding="utf-8")
-    (out / "report.md").write_text(report.as_markdown(), encoding="utf-8")
+    write_files(out, {"metrics.json": figures + "\n", "report.md": report.as_markdown()})
     return report
+
+
+def write_files(folder: Path, texts: Mapping[str, str]) -> None:
+    """Write texts under their names into a folder, which is made if it is missing.
+
+    Raises:
+        ConfigError: If it cannot be made or written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in texts.items():
+            (folder / name).write_text(text, encoding="utf-8")
+    except OSError as error:
+        msg = f"folder {folder} cannot be written: {error.strerror}"
+        raise ConfigError(msg, "give --out a folder that you may write to") from error
 
 
 def evaluate(

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 IMPLIED = "implied"
+CONTRADICTED = frozenset({"date", "body"})
+"""Notes of citations whose text contradicts the record."""
+NOTE_OF_ORIGIN = "Authored sample for software; not an OSCE document."
+"""Stands at the foot of every page of an authored document, so that nobody takes it for a real one; never coded."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from osce_commitments.evaluate.gold_tags import KINDS
-from osce_commitments.evaluate.structure import END_TO_END, STRICT
+from osce_commitments.evaluate.structure import CONFLICTS, END_TO_END, NEUTRAL, STRICT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SPANS = ("boundary",)
 SHARES = (
     "role", "number", "lead-in attachment", "no lead-in", "lead-in", "lead-in end to end",
-    "provision offsets", "tag offsets",
+    "provision offsets", "tag offsets", CONFLICTS,
 )  # fmt: skip
 FACTS = ("symbol", "date")
 _TEXT_WIDTH = 160
@@ -63,6 +63,7 @@ class GoldReport:
         values: dict[str, Any] = {
             "part": self.part,
             "documents": len(self.scores),
+            "neutral": self._neutral(),
             "figures": {name: _as_dict(one) for name, one in self.figures.items()},
         }
         if self.shows_errors:
@@ -77,6 +78,7 @@ class GoldReport:
             "",
             f"{len(self.scores)} documents. Intervals: 95 %, by resampling documents. Tags are compared in provisions",
             "and stems whose boundaries were found; end-to-end recall counts every tag of the gold.",
+            f"{self._neutral()} provisions were given for lines that are not coded: they count neither way.",
             "",
             *self._structure(),
             *self._tags(),
@@ -90,6 +92,9 @@ class GoldReport:
         shares = [f"{name} {self.figures[name].recall.value:.3f}" for name in SHARES]
         spans = [_line(self.figures[name]) for name in (*SPANS, *FACTS, *KINDS) if name in self.figures]
         return [*spans, ", ".join(shares)]
+
+    def _neutral(self) -> int:
+        return sum(score.tallies[NEUTRAL].given for score in self.scores)
 
     def _structure(self) -> Iterator[str]:
         yield from ("## Structure", "", "| measure | precision | recall | F1 | hits | given | gold |")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 KINDS = ("instrument", "addressee", "action", "qualifier", "deadline", "periodicity", "report")
 EVERYWHERE = frozenset({"instrument"})
+_WEEKS = re.compile(r"((?:R/)?P)(\d+)W")
 ACTING_ROLES = frozenset({"operative", "annex"})
 
 
@@ -117,11 +119,17 @@ def _is_exact(gold: Mention, given: Mention) -> bool:
 
 
 def _is_found(gold: Mention, given: Mention) -> bool:
-    return _is_same_place(gold, given) and gold.ref == given.ref
+    return _is_same_place(gold, given) and _days(gold.ref) == _days(given.ref)
 
 
 def _is_wrong(gold: Mention, given: Mention) -> bool:
-    return _is_same_place(gold, given) and gold.ref != given.ref
+    return _is_same_place(gold, given) and not _is_found(gold, given)
+
+
+def _days(ref: str) -> str:
+    """A duration in weeks as the same duration in days; all else as it is."""
+    weeks = _WEEKS.fullmatch(ref)
+    return f"{weeks[1]}{7 * int(weeks[2])}D" if weeks else ref
 
 
 def _is_same_place(gold: Mention, given: Mention) -> bool:

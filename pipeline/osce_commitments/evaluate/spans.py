@@ -32,6 +32,12 @@ def core(text: str) -> str:
     return squash(_TRAIL.sub("", text))
 
 
+def runs(lines: Sequence[str]) -> frozenset[str]:
+    """The core of every line and of all lines that follow one another, as a reader may join them."""
+    ends = range(1, len(lines) + 1)
+    return frozenset(core(" ".join(lines[start:end])) for end in ends for start in range(end))
+
+
 @dataclass(frozen=True, slots=True)
 class Printed:
     """One way in which words may stand in a document: footnote marks left out, or printed in one of their forms.

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from osce_commitments.evaluate.gold import IMPLIED
+from osce_commitments.evaluate.gold import CONTRADICTED, IMPLIED, NOTE_OF_ORIGIN
 from osce_commitments.evaluate.gold_tags import (
     ACTING_ROLES,
     EVERYWHERE,
@@ -16,7 +16,7 @@ from osce_commitments.evaluate.gold_tags import (
     gold_mentions,
     is_strict,
 )
-from osce_commitments.evaluate.spans import composed, core, pair_up, printings, squash
+from osce_commitments.evaluate.spans import composed, core, pair_up, printings, runs, squash
 from osce_commitments.labels import Field
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 STRICT = " strict"
 END_TO_END = " end to end"
+NEUTRAL = "neutral provisions"
+CONFLICTS = "conflicts told"
 
 
 @dataclass(slots=True)
@@ -72,6 +74,7 @@ class FileScore:
 
 
 Matched = list[tuple["GoldProvision", "TaggedProvision", "Printed"]]
+_Place = tuple[str, str]
 
 
 def score_file(gold: GoldFile, documents: Sequence[Document], provisions: Sequence[TaggedProvision]) -> FileScore:
@@ -139,7 +142,7 @@ def _score_boundaries(score: FileScore, gold: GoldFile, given: Sequence[TaggedPr
         [core(one.words.text) for one in gold.provisions],
         [known[key][0] if key in known else key for key in given_keys],
     )
-    neutral = squash("".join(gold.not_coded))
+    neutral = runs((*gold.not_coded, NOTE_OF_ORIGIN))
     matched: Matched = []
     tally = score.tallies["boundary"]
     for a, b in pairs:
@@ -151,7 +154,9 @@ def _score_boundaries(score: FileScore, gold: GoldFile, given: Sequence[TaggedPr
         elif a is not None:
             wanted = gold.provisions[a]
             score.complain("boundary", wanted.number, wanted.words.text, f"a provision ({wanted.role})", "none")
-        elif b is not None and given_keys[b] not in neutral:
+        elif b is not None and given_keys[b] in neutral:
+            score.tallies[NEUTRAL].given += 1
+        elif b is not None:
             unit = given[b].provision
             tally.given += 1
             score.complain("boundary", unit.number, _flat(unit.text), "none", f"a provision ({unit.role})")
@@ -217,23 +222,18 @@ def _score_tags(score: FileScore, gold: GoldFile, matched: Matched, stems: dict[
         tags = [tag for tag in one.tags if tag.field == Field.TEXT]
         given = given_mentions(one.provision.text, tags, printed)
         kinds = KINDS if wanted.role in ACTING_ROLES else EVERYWHERE
-        _score_mentions(score, wanted.number, text, kinds, gold_mentions(text, wanted.words.tags), given)
+        _score_mentions(score, (wanted.number, text), kinds, gold_mentions(text, wanted.words.tags), given)
     for index, found in sorted(stems.items()):
         text = gold.stems[index].text
         is_acting = any(index in one.stems and one.role in ACTING_ROLES for one in gold.provisions)
         # An item that names its own addressee drops the stem's: what any item has kept counts, once.
         given = list(dict.fromkeys(mention for mentions in found for mention in mentions))
         kinds = KINDS if is_acting else EVERYWHERE
-        _score_mentions(score, "(stem)", text, kinds, gold_mentions(text, gold.stems[index].tags), given)
+        _score_mentions(score, ("(stem)", text), kinds, gold_mentions(text, gold.stems[index].tags), given)
 
 
 def _score_mentions(
-    score: FileScore,
-    number: str,
-    text: str,
-    kinds: Iterable[str],
-    gold: Sequence[Mention],
-    given: Sequence[Mention],
+    score: FileScore, place: _Place, kinds: Iterable[str], gold: Sequence[Mention], given: Sequence[Mention]
 ) -> None:
     for kind in kinds:
         result = compare([one for one in gold if one.kind == kind], [one for one in given if one.kind == kind])
@@ -244,12 +244,15 @@ def _score_mentions(
             tally.gold += len(result.found) + len(result.wrong) + len(result.missing)
             tally.given += len(result.found) + len(result.wrong) + len(result.extra)
         score.tallies[kind + END_TO_END].hits += len(result.found)
+        for mention, other in result.found:
+            if mention.note in CONTRADICTED:
+                score.tallies[CONFLICTS].share(is_hit=bool(other.note))
         for mention in result.missing:
-            score.complain(kind, number, text, _named(mention), "none")
+            score.complain(kind, *place, _named(mention), "none")
         for mention in result.extra:
-            score.complain(kind, number, text, "none", _named(mention))
+            score.complain(kind, *place, "none", _named(mention))
         for expected, other in result.wrong:
-            score.complain(kind, number, text, _named(expected), _named(other))
+            score.complain(kind, *place, _named(expected), _named(other))
 
 
 def _named(mention: Mention) -> str:

@@ -15,7 +15,7 @@ from osce_commitments import documents, provisions, sources, tag
 from osce_commitments.classify import load_classifier
 from osce_commitments.errors import InputError
 from osce_commitments.ids import document_id, fingerprint, provision_id
-from osce_commitments.schema import BatchResult, ClassifiedProvision, Document, Provision, Reject
+from osce_commitments.schema import DEFECT, BatchResult, ClassifiedProvision, Document, Provision, Reject
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from osce_commitments.labels import Role
     from osce_commitments.schema import SourceRef
     from osce_commitments.tag import Tagger
-
-    Seconds = defaultdict[str, float]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -50,43 +48,51 @@ def process_batch(refs: Sequence[SourceRef], config: RunConfig) -> BatchResult:
     found: list[Document] = []
     classified: list[ClassifiedProvision] = []
     rejects: list[Reject] = []
-    seconds: Seconds = defaultdict(float)
+    clock = _Clock()
     for ref in refs:
-        stage, sha256 = "sources", ""
+        sha256 = ""
         try:
-            source = sources.read(ref, limits=config.limits, fetch=config.fetch)
-            stage, sha256 = "documents", source.sha256
-            parsed, refused = _timed(seconds, "documents", documents.parse, source, limits=config.limits)
-            stage = "provisions"
-            labelled = [label for one in parsed for label in _label(one, tagger, classifier, seconds)]
+            source = clock.run("sources", sources.read, ref, limits=config.limits, fetch=config.fetch)
+            sha256 = source.sha256
+            parsed, refused = clock.run("documents", documents.parse, source, limits=config.limits)
+            labelled = [label for one in parsed for label in _label(one, tagger, classifier, clock)]
         except InputError as error:
-            rejects.append(Reject(ref.uri, sha256, stage, error.reason, error.message, error.remedy))
+            rejects.append(Reject(ref.uri, sha256, clock.stage, error.reason, error.message, error.remedy))
             continue
         except Exception as error:  # noqa: BLE001 - the flow boundary: a defect in one document must not lose the others
-            _LOG.debug("defect while reading %s", ref.uri, exc_info=True)
-            rejects.append(_defect(ref, sha256, stage, error))
+            rejects.append(defect(ref, sha256, clock.stage, error))
             continue
         found += parsed
         classified += labelled
         rejects += [dataclasses.replace(reject, is_part=bool(parsed)) for reject in refused]
-    return BatchResult(tuple(found), tuple(classified), tuple(rejects), dict(seconds))
+    return BatchResult(tuple(found), tuple(classified), tuple(rejects), dict(clock.seconds))
 
 
-def _label(document: Document, tagger: Tagger, classifier: Classifier, seconds: Seconds) -> list[ClassifiedProvision]:
-    units = _timed(seconds, "provisions", provisions.segment, document)
-    tagged = _timed(seconds, "tag", tagger.tag, units)
-    labels = _timed(seconds, "classify", classifier.classify, tagged)
+class _Clock:
+    """Runs stages: knows the one that ran last and the time spent in each."""
+
+    def __init__(self) -> None:
+        self.stage = ""
+        self.seconds: defaultdict[str, float] = defaultdict(float)
+
+    def run(self, stage: str, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        self.stage = stage
+        start = time.perf_counter()
+        result = function(*args, **kwargs)
+        self.seconds[stage] += time.perf_counter() - start
+        return result
+
+
+def _label(document: Document, tagger: Tagger, classifier: Classifier, clock: _Clock) -> list[ClassifiedProvision]:
+    units = clock.run("provisions", provisions.segment, document)
+    tagged = clock.run("tag", tagger.tag, units)
+    labels = clock.run("classify", classifier.classify, tagged)
     return [ClassifiedProvision(*pair) for pair in zip(tagged, labels, strict=True)]
 
 
-def _timed(seconds: Seconds, stage: str, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    start = time.perf_counter()
-    result = function(*args, **kwargs)
-    seconds[stage] += time.perf_counter() - start
-    return result
-
-
-def _defect(ref: SourceRef, sha256: str, stage: str, error: Exception) -> Reject:
+def defect(ref: SourceRef, sha256: str, stage: str, error: Exception) -> Reject:
+    """The reject for an error of ours; the log gets the traceback."""
+    _LOG.debug("defect while reading %s", ref.uri, exc_info=error)
     text = " ".join(str(error).split())[:200]
     ours = [frame for frame in traceback.extract_tb(error.__traceback__) if "osce_commitments" in frame.filename]
     where = f"{PurePath(ours[-1].filename).name}:{ours[-1].lineno}"
@@ -94,7 +100,7 @@ def _defect(ref: SourceRef, sha256: str, stage: str, error: Exception) -> Reject
         source=ref.uri,
         source_sha256=sha256,
         stage=stage,
-        reason="defect",
+        reason=DEFECT,
         message=f"{type(error).__name__} in our code ({where}): {text}",
         remedy="report it with the file; the other inputs were processed",
     )

@@ -10,12 +10,13 @@ import contextlib
 import os
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from osce_commitments.config import Engine
 from osce_commitments.errors import ConfigError
-from osce_commitments.flows import steps
+from osce_commitments.flows import server, steps
 from osce_commitments.flows.progress import PROGRESS
+from osce_commitments.sources import STDIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,7 +51,7 @@ def run(
     if _engine(inputs, config) is Engine.INLINE:
         summary = steps.ingest(inputs, data, config, stdin_type=stdin_type)
         return summary.with_relabelled(steps.relabel(data, config))
-    if "-" in inputs:
+    if STDIN in inputs:
         msg = "standard input cannot be handed to Prefect's workers"
         raise ConfigError(msg, "take --engine inline, or write the text to a file")
     overrides = config.model_dump(mode="json")
@@ -64,7 +65,7 @@ def run(
 def _engine(inputs: Sequence[str], config: RunConfig) -> Engine:
     if config.engine is not Engine.AUTO:
         return config.engine
-    if "-" in inputs:
+    if STDIN in inputs:
         return Engine.INLINE
     return Engine.PREFECT if steps.count_inputs(inputs, config) >= config.auto_threshold else Engine.INLINE
 
@@ -80,6 +81,9 @@ def prefect_server(data: Path) -> Iterator[str]:
         os.environ.setdefault(key, value)
     configured = os.environ.get("PREFECT_API_URL")
     if configured:
+        if not server.is_reachable(configured):
+            msg = f"no Prefect server answers at PREFECT_API_URL={configured}"
+            raise ConfigError(msg, "start it, or unset the variable to let the run start its own")
         progress.say(f"Prefect: using the server at {configured}")
         yield configured
         return
@@ -88,17 +92,18 @@ def prefect_server(data: Path) -> Iterator[str]:
     _make(home)
     progress.say(f"Prefect: waiting for its server to start{first}")
     begin = time.perf_counter()
-    server = _start_server()
-    progress.say(f"Prefect: ready after {time.perf_counter() - begin:.0f} s at {server.api_url}")
+    running = server.start(os.environ)
+    running.wait_until_ready(_START_LIMIT_SECONDS)
+    progress.say(f"Prefect: ready after {time.perf_counter() - begin:.0f} s at {running.api_url}")
     from prefect.settings import PREFECT_API_URL, temporary_settings
 
-    os.environ["PREFECT_API_URL"] = server.api_url
+    os.environ["PREFECT_API_URL"] = running.api_url
     try:
-        with temporary_settings({PREFECT_API_URL: server.api_url}):
-            yield server.api_url
+        with temporary_settings({PREFECT_API_URL: running.api_url}):
+            yield running.api_url
     finally:
         del os.environ["PREFECT_API_URL"]
-        server.stop()
+        running.stop()
 
 
 def _make(home: Path) -> None:
@@ -107,15 +112,3 @@ def _make(home: Path) -> None:
     except OSError as error:
         msg = f"folder {home} cannot be made for Prefect: {error.strerror}"
         raise ConfigError(msg, "give --data a folder that you may write to") from error
-
-
-def _start_server() -> Any:  # noqa: ANN401 - Prefect's class is imported late
-    from prefect.server.api.server import SubprocessASGIServer
-
-    server = SubprocessASGIServer()
-    try:
-        server.start(timeout=_START_LIMIT_SECONDS)
-    except RuntimeError as error:
-        msg = f"Prefect's server did not start within {_START_LIMIT_SECONDS} s"
-        raise ConfigError(msg, "try --engine inline, or set PREFECT_API_URL to a running server") from error
-    return server

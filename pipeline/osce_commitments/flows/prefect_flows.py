@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections import deque
 from pathlib import Path
@@ -15,6 +16,7 @@ from prefect.task_runners import ProcessPoolTaskRunner, ThreadPoolTaskRunner
 from osce_commitments.config import RunConfig, Runner, load_config
 from osce_commitments.flows import steps
 from osce_commitments.flows.batch import process_batch
+from osce_commitments.flows.server import end_with
 from osce_commitments.registry import Registry
 
 if TYPE_CHECKING:
@@ -25,10 +27,10 @@ if TYPE_CHECKING:
     from osce_commitments.flows.summary import Relabelled, RunSummary
     from osce_commitments.schema import BatchResult, SourceRef
 
-RUNNERS = Registry("task runner", extra="dask")
+RUNNERS = Registry("task runner")
 RUNNERS.add(Runner.THREAD, "osce_commitments.flows.prefect_flows:_threads")
 RUNNERS.add(Runner.PROCESS, "osce_commitments.flows.prefect_flows:_processes")
-RUNNERS.add(Runner.DASK, "osce_commitments.flows.dask_runner:dask")
+RUNNERS.add(Runner.DASK, "osce_commitments.flows.dask_runner:dask", extra="dask")
 
 
 def _threads(workers: int) -> TaskRunner[Any]:
@@ -36,12 +38,13 @@ def _threads(workers: int) -> TaskRunner[Any]:
 
 
 def _processes(workers: int) -> TaskRunner[Any]:
-    return ProcessPoolTaskRunner(max_workers=workers, initializer=_leave_interrupts_to_the_parent)
+    return ProcessPoolTaskRunner(max_workers=workers, initializer=_follow_the_parent, initargs=(os.getpid(),))
 
 
-def _leave_interrupts_to_the_parent() -> None:
+def _follow_the_parent(parent: int) -> None:
     # Ctrl-C reaches the whole process group: the parent alone decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with(parent)
 
 
 def _is_io_error(_task: object, _run: object, state: Any) -> bool:  # noqa: ANN401 - Prefect's own state type
@@ -66,8 +69,7 @@ def _submit(batches: Iterable[Sequence[SourceRef]], config: RunConfig) -> Iterat
 
 
 def _resolve(config: str | None, overrides: dict[str, Any] | None) -> RunConfig:
-    base = load_config(Path(config) if config else None)
-    return RunConfig.model_validate(base.model_dump() | (overrides or {}))
+    return load_config(Path(config) if config else None, overrides)
 
 
 @flow(name="ingest", validate_parameters=False)

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 from osce_commitments import sources
 from osce_commitments.classify import load_classifier
 from osce_commitments.dataset import Dataset, Outcome, RunRecord, export
-from osce_commitments.errors import InputError
-from osce_commitments.flows.batch import pipeline_fingerprint, process_batch
+from osce_commitments.errors import InputError, OsceCommitmentsError
+from osce_commitments.flows.batch import defect, pipeline_fingerprint, process_batch
 from osce_commitments.flows.progress import PROGRESS
 from osce_commitments.flows.summary import Relabelled, RunSummary, Tally
 from osce_commitments.schema import BatchResult, ClassifiedProvision, Reject, SourceRef
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from osce_commitments.config import RunConfig
@@ -95,7 +95,7 @@ def ingest(
             passed_over=plan.passed_over,
             elapsed_seconds=time.perf_counter() - begin,
         )
-        writer.finish(_record(summary, config, started))
+        writer.finish(_record(config, started, summary.counts(), tally.seconds, summary.outcomes))
     return summary
 
 
@@ -111,6 +111,10 @@ def make_plan(
             readable.append((local, sources.read(local, limits=config.limits, fetch=config.fetch).sha256))
         except InputError as error:
             refused.append(Reject(ref.uri, "", "sources", error.reason, error.message, error.remedy))
+        except OsceCommitmentsError:
+            raise
+        except Exception as error:  # noqa: BLE001 - the flow boundary: a defect in one input must not lose the others
+            refused.append(defect(ref, "", "sources", error))
     outcomes = dataset.plan([(ref.uri, sha256) for ref, sha256 in readable], pipeline)
     passed = [ref.uri for (ref, _), outcome in zip(readable, outcomes, strict=True) if not outcome.is_work]
     return Plan(
@@ -154,13 +158,15 @@ def relabel(data: Path, config: RunConfig) -> Relabelled:
     dataset, classifier = Dataset(data), load_classifier(config.model)
     if not dataset.latest_version():
         return Relabelled(0, 0)
-    count = 0
+    started, begin, count = datetime.now(UTC), time.perf_counter(), 0
     with dataset.writer(uuid.uuid4().hex[:12], pipeline=pipeline_fingerprint()) as writer:
         for batch in dataset.other_models(classifier.id):
             labels = classifier.classify([item.tagged for item in batch])
             anew = [ClassifiedProvision(item.tagged, label) for item, label in zip(batch, labels, strict=True)]
             writer.relabel(anew)
             count += len(anew)
+        seconds = {"classify": time.perf_counter() - begin}
+        writer.finish(_record(config, started, {"relabelled": count}, seconds))
         return Relabelled(count, writer.version)
 
 
@@ -169,13 +175,19 @@ def publish(data: Path, out: Path, file_format: str = "parquet") -> None:
     export(Dataset(data), None, file_format, out)
 
 
-def _record(summary: RunSummary, config: RunConfig, started: datetime) -> RunRecord:
+def _record(
+    config: RunConfig,
+    started: datetime,
+    counts: Mapping[str, int],
+    seconds: Mapping[str, float],
+    outcomes: Sequence[tuple[str, str, Outcome]] = (),
+) -> RunRecord:
     return RunRecord(
         started_at=started,
         finished_at=datetime.now(UTC),
         config=config.model_dump_json(),
         model_id=load_classifier(config.model).id,
-        inputs=[(uri, sha256, outcome.value) for uri, sha256, outcome in summary.outcomes],
-        counts=summary.counts(),
-        seconds=dict(summary.tally.seconds),
+        inputs=[(uri, sha256, outcome.value) for uri, sha256, outcome in outcomes],
+        counts=counts,
+        seconds=dict(seconds),
     )

@@ -13,8 +13,6 @@ from osce_commitments.labels import STRENGTHS, THREAT_AREAS, ObligationStrength,
 if TYPE_CHECKING:
     from osce_commitments.schema import BatchResult, Reject
 
-_COMMITTING_ROLES = (Role.OPERATIVE, Role.ANNEX)
-
 
 @dataclass(slots=True)
 class Tally:
@@ -43,7 +41,7 @@ class Tally:
         for item in batch.provisions:
             provision, labels = item.tagged.provision, item.labels
             self.roles[provision.role] += 1
-            if provision.document not in adopted or provision.role not in _COMMITTING_ROLES:
+            if provision.document not in adopted or not provision.role.is_operative:
                 continue
             if labels.strength.level:
                 self.commitments.update((area, labels.strength) for area in labels.threat_areas)

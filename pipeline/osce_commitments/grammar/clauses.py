@@ -63,6 +63,10 @@ def _clause(before: str, *, is_coordinated: bool) -> str:
     last = found[-1]
     between = before[last.end() :]
     kind = last.lastgroup or ""
+    if kind == "that" and _is_relative(before[: last.start()], between):
+        return _clause(before[: last.start()], is_coordinated=is_coordinated)
+    if kind == "relative" and _is_enclosed(before[: last.start()], between):
+        return _clause(before[: last.start()], is_coordinated=is_coordinated)
     if _is_consumed(kind, between, opens=not before[: last.start()].strip(" ,"), is_coordinated=is_coordinated):
         return _clause(before[: last.start()], is_coordinated=is_coordinated) if kind != "that" else ""
     return "content" if kind == "that" and _follows_act(before[: last.start()]) else "subordinate"
@@ -74,7 +78,7 @@ def _is_consumed(kind: str, between: str, *, opens: bool, is_coordinated: bool) 
         return False
     has_comma = "," in between.rstrip(" ,")
     if kind == "adverbial":
-        return opens and has_comma
+        return has_comma if opens else bool(context("clause_and").search(between))
     if is_coordinated:
         return kind == "relative" and has_comma
     words = between.strip()
@@ -83,6 +87,20 @@ def _is_consumed(kind: str, between: str, *, opens: bool, is_coordinated: bool) 
     if kind == "relative":
         return has_comma or (" " in words and (is_finite or starts_with_verb))
     return is_finite and (has_comma or starts_with_verb)
+
+
+def _is_enclosed(before: str, between: str) -> bool:
+    """Whether commas enclose a relative clause that is over ("States, which bear the cost, shall")."""
+    words = between.strip()
+    is_closed = before.rstrip().endswith(",") and words.endswith(",") and "," not in words[:-1]
+    return is_closed and " " in words and not context("subject_start").match(words)
+
+
+def _is_relative(before: str, between: str) -> bool:
+    """Whether "that" opened a relative clause that is over ("a State that needs help may"): its verb comes at once."""
+    if not context("member").search(before) or "," in between:
+        return False
+    return bool(context("relative_verb").match(between))
 
 
 def _follows_act(before: str) -> bool:

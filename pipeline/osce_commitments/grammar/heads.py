@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 # Characters looked at on either side of a word: a subject, its apposition or an insertion fits into them.
 _WINDOW = 200
 _REFRAIN_WINDOW = 60
+_WORD = re.compile(r"\b[A-Za-z]+\b")
 
 
 class Position(StrEnum):
@@ -57,6 +59,7 @@ class Head:
         return self.form != Form.GERUND and self.position not in {Position.SUBORDINATE, Position.CONTENT}
 
 
+@functools.lru_cache(maxsize=4096)
 def find_heads(text: str, *, is_item: bool = False) -> tuple[Head, ...]:
     """The operative heads of a text in order.
 
@@ -81,15 +84,17 @@ def governing(heads: Sequence[Head]) -> Head | None:
 
 def _candidates(text: str, *, is_item: bool) -> Iterator[Head]:
     lexicon = load_lexicon()
-    for match in lexicon.words.finditer(text):
-        for entry, forms in lexicon.verbs[match.group().lower()]:
+    for match in _WORD.finditer(text):
+        for entry, forms in lexicon.verbs.get(match.group().lower(), ()):
             head = _verb(text, match, entry, forms, is_item=is_item)
             if head and not is_quoted(text, head.start):
                 yield head
-    for pattern, entry in lexicon.predicates:
-        yield from _predicates(text, pattern, entry)
-    for pattern, entry in lexicon.modals:
-        yield from _modals(text, pattern, entry)
+    if lexicon.any_predicate.search(text):
+        for pattern, entry in lexicon.predicates:
+            yield from _predicates(text, pattern, entry)
+    if lexicon.any_modal.search(text):
+        for pattern, entry in lexicon.modals:
+            yield from _modals(text, pattern, entry)
 
 
 def _verb(text: str, match: re.Match[str], entry: Entry, forms: frozenset[Form], *, is_item: bool) -> Head | None:
@@ -172,6 +177,8 @@ def _modals(text: str, pattern: re.Pattern[str], entry: Entry) -> Iterator[Head]
         after = text[match.end() : match.end() + _WINDOW].lstrip()
         if entry.not_before.search(before) or entry.not_after.match(after) or not re.match(r"[a-z,:]|$", after):
             continue
+        if before and match.group()[0].isupper():
+            continue  # The month of May, or a name.
         is_question = not before and text.rstrip().endswith("?")
         if not is_quoted(text, match.start()) and not is_question:
             yield _head(text, match.span(), entry, Form.MODAL)

@@ -56,6 +56,7 @@ class Lexicon:
         verbs: For each form of a verb, lower case: the entries and what the form can be.
         words: Matches any form of a verb.
         predicates, modals: Pattern and entry.
+        any_predicate, any_modal: Match wherever one of them can.
         adverbs_before, adverbs_after: Match the adverbs at the end of the text before a word, and those behind one.
     """
 
@@ -63,6 +64,8 @@ class Lexicon:
     words: re.Pattern[str]
     predicates: tuple[tuple[re.Pattern[str], Entry], ...]
     modals: tuple[tuple[re.Pattern[str], Entry], ...]
+    any_predicate: re.Pattern[str]
+    any_modal: re.Pattern[str]
     adverbs_before: re.Pattern[str]
     adverbs_after: re.Pattern[str]
 
@@ -89,6 +92,10 @@ def _entry(row: dict[str, str]) -> Entry:
     )
 
 
+def _any(rows: list[dict[str, str]]) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(row['pattern'] for row in rows)})\b", re.IGNORECASE)
+
+
 @functools.cache
 def load_lexicon() -> Lexicon:
     """The lexicon, compiled once."""
@@ -105,6 +112,8 @@ def load_lexicon() -> Lexicon:
         words=re.compile(rf"\b(?:{words})\b", re.IGNORECASE),
         predicates=tuple((re.compile(rf"\b{row['pattern']}\b"), _entry(row)) for row in data["predicates"]),
         modals=tuple((re.compile(rf"\b{row['pattern']}\b", re.IGNORECASE), _entry(row)) for row in data["modals"]),
+        any_predicate=_any(data["predicates"]),
+        any_modal=_any(data["modals"]),
         adverbs_before=re.compile(rf"(?:(?:^|(?<=[\s,(]))(?:{adverbs})(?:,\s*|\s+))+$", re.IGNORECASE),
         adverbs_after=re.compile(rf"(?:,?\s+(?:{adverbs})(?=[\s,:])(?:,(?=\s))?)*\s+", re.IGNORECASE),
     )

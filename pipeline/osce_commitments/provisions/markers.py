@@ -43,7 +43,7 @@ class Label:
 
     Attributes:
         length: Characters from the start of the label to the start of the item's text.
-        number: How it is cited as a part of a number: "3", "(a)", "2.1"; empty for bullets.
+        number: How it is cited as a part of a number: "3", "(a)", "b)", "2.1"; empty for bullets.
         readings: "(i)" can be a Roman one or the ninth letter; the likelier reading first.
         is_sure: Whether it can be nothing else; a lone capital may be an initial, a bare number a quantity.
     """
@@ -118,4 +118,6 @@ def _roman(letters: str) -> int:
 
 
 def _cited(printed: str, mark: str) -> str:
-    return f"({printed})" if "(" in mark or printed.islower() or (printed.isupper() and ")" in mark) else printed
+    if "(" in mark or (printed.islower() and ")" not in mark):
+        return f"({printed})"
+    return f"{printed})" if ")" in mark else printed

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from osce_commitments.provisions.pieces import Piece
 
 _POINTS_OF_INDENT = 6.0
+_WORDS_OF_A_TAIL = 40
 _TEXT = "text"
 _PLAIN = "plain"
 _TAIL = "tail"
@@ -32,7 +33,7 @@ class Item:
         has_items: Whether items follow below it.
         rank: Usual depth of its style.
         written: Its words.
-        has_items: Whether items follow below it.
+        is_tail: Whether its words end the sentence that the stem above it began.
     """
 
     piece: Piece
@@ -42,6 +43,7 @@ class Item:
     parents: tuple[Item, ...]
     written: str
     has_items: bool = False
+    is_tail: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -188,10 +190,17 @@ def _place_text(text: str, piece: Piece, path: list[Item]) -> Item:
         further_in = piece.indent - last.piece.indent
         if further_in > _POINTS_OF_INDENT or is_lower or patterns().goes_on.search(written):
             return _alone(text, piece, _PLAIN, tuple(path))
+    if last and last.style == _PLAIN and not is_lower and last.piece.indent - piece.indent > _POINTS_OF_INDENT:
+        # Further out than the items: an item of an outer list, or text behind them all.
+        aligned = (item for item in reversed(path) if abs(item.piece.indent - piece.indent) <= _POINTS_OF_INDENT)
+        outer = next((item for item in aligned if item.style == _PLAIN), None)
+        return _alone(text, piece, _PLAIN, outer.parents) if outer else _alone(text, piece)
     if last and last.style == _PLAIN:
         is_aligned = piece.indent > 0 and abs(piece.indent - last.piece.indent) <= _POINTS_OF_INDENT
         if is_aligned or patterns().goes_on.search(last.written):
             return _alone(text, piece, _PLAIN, last.parents)
     if last and last.parents and is_lower:
-        return _alone(text, piece, _TAIL, last.parents)
+        tail = _alone(text, piece, _TAIL, last.parents)
+        tail.is_tail = not last.written.endswith(".") and len(written.split()) <= _WORDS_OF_A_TAIL
+        return tail
     return _alone(text, piece)

@@ -36,6 +36,19 @@ class Patterns:
         inline_label, inline_dash, between_items: Where items may stand inside a paragraph.
         own_act: A stem that does something itself before it opens its items.
         acts: The adopting body or States act, behind whatever opening.
+        bare_marker: The marker of an annex or attachment that bears no title.
+        numbered_heading: A heading that belongs to a count, so that it is no title.
+        place_and_day: A line that only says where and when.
+        enacting_recital: A subject with its recital before a formula, all one sentence.
+        adopts, adopted_text: An act that adopts a text; the name of such a text.
+        body_acts: A paragraph in which the adopting body acts, behind paragraphs without it.
+        attitude: A sentence of a declaration that recites ("We recall", "They are aware").
+        second_act: An act behind such words ("…, and call upon").
+        acting_subject: A sentence that acts if it does not recite.
+        finite: A word that no list of States or dates holds.
+        meeting_story: A sentence that tells how a meeting went.
+        row_number, act_column: First cell of a table row; head of the column of acts.
+        leaders: Dots and page behind a line of a table of contents.
         place_and_date: What may stand before the enacting line in its paragraph.
     """
 
@@ -64,6 +77,21 @@ class Patterns:
     own_act: re.Pattern[str]
     acts: re.Pattern[str]
     place_and_date: re.Pattern[str]
+    bare_marker: re.Pattern[str]
+    numbered_heading: re.Pattern[str]
+    place_and_day: re.Pattern[str]
+    enacting_recital: re.Pattern[str]
+    adopts: re.Pattern[str]
+    adopted_text: re.Pattern[str]
+    body_acts: re.Pattern[str]
+    attitude: re.Pattern[str]
+    second_act: re.Pattern[str]
+    acting_subject: re.Pattern[str]
+    finite: re.Pattern[str]
+    meeting_story: re.Pattern[str]
+    row_number: re.Pattern[str]
+    act_column: re.Pattern[str]
+    leaders: re.Pattern[str]
 
 
 @functools.cache
@@ -89,8 +117,14 @@ def patterns() -> Patterns:
         labels=tuple(re.compile(entry["pattern"]) for entry in data["labels"]),
         bare_labels=tuple(re.compile(entry["pattern"]) for entry in data["bare_labels"]),
         reference=re.compile(data["reference_before_label"]["pattern"]),
-        **{name: re.compile(entry["pattern"]) for name, entry in data["list_patterns"].items()},
-        own_act=re.compile(f"{_any(data['own_acts']).pattern}|{_two_acts(data['acting_verbs'])}"),
+        **{
+            name: re.compile(entry["pattern"])
+            for group in ("list_patterns", "part_patterns", "opening_patterns", "table_patterns")
+            for name, entry in data[group].items()
+        },
+        own_act=re.compile(
+            f"{_any(data['own_acts']).pattern}|{_two_acts(data['acting_verbs'], data['speaking_verbs'])}"
+        ),
         acts=re.compile(data["acts"]["pattern"]),
         place_and_date=re.compile(data["place_and_date"]["pattern"]),
     )
@@ -106,10 +140,14 @@ def _opener(adverbs: list[str], openers: list[str]) -> str:
     return rf"(?:(?:{_words(openers)})\b|{after_adverb})"
 
 
-def _two_acts(verbs: list[str]) -> str:
+def _two_acts(verbs: list[str], speaking: list[str]) -> str:
     """A verb with its object, and another verb that opens the items: "Establishes a fund and requests States to:"."""
-    lowered = [word.lower() for word in verbs]
-    return rf"(?:{_words(verbs)}) (?!and\b|or\b|,)\S+ \S+.*?(?:,|\band) (?:[a-z]+ )?(?:{_words(lowered)})\b.*:$"
+    plain = [re.sub(r"(?<=sh|ss)es\b|s\b", "", verb) for verb in (*verbs, *speaking)]
+    first = (
+        rf"(?:{_words([*verbs, *speaking])}|(?:We|The \w+ States|The Ministers) (?:{_words(map(str.lower, plain))}))"
+    )
+    second = _words(verb.lower() for verb in (*verbs, *speaking, *plain))
+    return rf"{first} (?!and\b|or\b|,)\S+ \S+.*?(?:,|\band) (?:[a-z]+ )?(?:{second})\b"
 
 
 def _words(words: Iterable[str]) -> str:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import TYPE_CHECKING
 
-from osce_commitments.labels import BlockKind, Role
+from osce_commitments.labels import BlockKind, DocumentType, Role
+from osce_commitments.provisions.cells import read_table
 from osce_commitments.provisions.markers import read_label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from osce_commitments.provisions.markers import Label
     from osce_commitments.schema import Document
 
 _SILENT = frozenset({BlockKind.HEADER, BlockKind.FURNITURE})
+_SHARE_OF_CAPITALS = 0.8  # "AT THE 1000th MEETING"
 _GLUED_NUMBER = re.compile(r"[.;:,)”\"]\s+(?=(?P<number>\d{1,3})\.\s+[A-Z“\"])")
 
 
@@ -32,6 +35,9 @@ class Piece:
         is_inline: It is an item of a list inside a paragraph.
         continues: It goes on with the paragraph before it, behind a list inside that paragraph.
         heading_level: Depth of a heading from 1; 0 for the marker of an annex, which stands above them all.
+        column: Column of a table cell from 1; 0 where the format does not say.
+        is_cell: It is a cell of a table of rows and columns, which is not divided.
+        is_bare: A table cell that states no act.
         number: Number in its own words ("Action 7"), where it is no list label.
     """
 
@@ -46,6 +52,9 @@ class Piece:
     is_inline: bool = False
     continues: bool = False
     heading_level: int = 0
+    column: int = 0
+    is_cell: bool = False
+    is_bare: bool = False
     number: str = ""
 
 
@@ -54,22 +63,18 @@ def read_pieces(document: Document, *, is_treaty: bool = False) -> list[Piece]:
     pieces: list[Piece] = []
     last_number = 0
     waiting: Label | None = None
-    for block in document.blocks:
-        if block.kind in _SILENT:
+    for kind, group in groupby(_spoken(document), key=lambda piece: piece.kind):
+        blocks = list(group)
+        if kind == BlockKind.TABLE:
+            pieces += [
+                cell if cell.number else _labelled(document.text, cell, is_treaty=False)
+                for cell in read_table(document.text, blocks)
+            ]
             continue
-        start, end = _trimmed(document.text, block.start, block.end)
-        if start == end:
+        if kind != BlockKind.PARAGRAPH:
+            pieces += _titles(document, blocks) if kind == BlockKind.TITLE else blocks
             continue
-        piece = Piece(block.kind, start, end, block.indent, heading_level=block.level)
-        above = pieces[-1] if pieces else None
-        if above and above.kind == block.kind == BlockKind.TITLE and not document.text[above.end : start].strip():
-            pieces[-1] = replace(above, end=end)
-            continue
-        if block.kind != BlockKind.PARAGRAPH:
-            is_cell = block.kind == BlockKind.TABLE
-            pieces.append(_labelled(document.text, piece, is_treaty=False) if is_cell else piece)
-            continue
-        for part in _at_glued_numbers(document.text, piece, last_number):
+        for part in (part for piece in blocks for part in _at_glued_numbers(document.text, piece, last_number)):
             labelled = _labelled(document.text, part, is_treaty=is_treaty)
             if labelled.label is None and waiting is not None:
                 labelled = replace(labelled, label=waiting)
@@ -78,6 +83,33 @@ def read_pieces(document: Document, *, is_treaty: bool = False) -> list[Piece]:
                 pieces.append(labelled)
                 last_number = _number(labelled) or last_number
     return pieces
+
+
+def _spoken(document: Document) -> Iterator[Piece]:
+    for block in document.blocks:
+        start, end = _trimmed(document.text, block.start, block.end)
+        if block.kind not in _SILENT and start < end:
+            is_table = block.kind == BlockKind.TABLE
+            column, level = (block.level, 0) if is_table else (0, block.level)
+            yield Piece(block.kind, start, end, block.indent, heading_level=level, column=column)
+
+
+def _titles(document: Document, lines: Iterable[Piece]) -> Iterator[Piece]:
+    """Titles whose lines are joined; what a delegation prints below its title in capitals is a piece of its own."""
+    text, (title, *others) = document.text, lines
+    for line in others:
+        is_below = document.type == DocumentType.DELEGATION_STATEMENT and _is_capitals(text, title)
+        if text[title.end : line.start].strip() or (is_below and not _is_capitals(text, line)):
+            yield title
+            title = replace(line, kind=BlockKind.PARAGRAPH) if is_below else line
+        else:
+            title = replace(title, end=line.end)
+    yield title
+
+
+def _is_capitals(text: str, piece: Piece) -> bool:
+    letters = [sign for sign in text[piece.start : piece.end] if sign.isalpha()]
+    return sum(map(str.isupper, letters)) > _SHARE_OF_CAPITALS * len(letters)
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

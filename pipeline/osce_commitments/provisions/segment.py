@@ -18,29 +18,31 @@ if TYPE_CHECKING:
     from osce_commitments.provisions.outline import Item
     from osce_commitments.schema import Document
 
-SEGMENTER_VERSION = "rules-1"
+SEGMENTER_VERSION = "rules-2"
 
 _Span = tuple[int, int]
 _JOIN = " \u2013 "
-_OUTSIDE = frozenset({BlockKind.FOOTNOTE, BlockKind.CONTENTS, BlockKind.SIGNATURE})
-_UNDIVIDED = frozenset({Role.PREAMBLE, Role.TITLE})
+_OUTSIDE = frozenset({BlockKind.FOOTNOTE, BlockKind.CONTENTS})
 
 
 def segment(document: Document) -> list[Provision]:
     """The provisions of a document, by offset; their own stretches never overlap.
 
-    Header blocks and page furniture give none. Headings give none either, those of annexes and attachments included:
-    they are the context of what stands below them. The title gives one provision, however many lines or blocks it is
-    printed in; the number of a decision above its subject ("DECISION No. …") is part of it.
+    Header blocks and page furniture give none. Headings give none either: they are the context of what stands below
+    them. The title gives one provision, however many lines or blocks it is printed in; the number of a decision above
+    its subject ("DECISION No. …") is part of it. So does the title of an annex or attachment, which is a heading too.
+
+    A paragraph gives one provision per sentence. A recital that ends in a comma, an item under a stem and a table cell
+    give one each. A tail, which ends the sentence of the items above it, gives none.
 
     A stem gives none where all it does is open its items: it is their lead-in. Where it also acts itself
     ("Establishes a fund and requests the Secretariat to:"), it is both: the whole sentence is a provision, and the
     lead-in of its items. Whether it does is read off its words: an opener that returns ("… with organizing meetings,
-    and with:"), "and to this end:", or a second verb of decision behind a first one with its object. Words of mere
-    attitude ("Welcomes …, and urges States to:") are no act.
+    and with:"), "and to this end:", or a second verb behind a first one with its object ("Welcomes the offer of a
+    State, and urges States to:").
     """
     is_treaty = document.type == DocumentType.TREATY
-    pieces = Zones(document.text, document.type).assign(read_pieces(document, is_treaty=is_treaty))
+    pieces = Zones(document.text, document.type, document.title).assign(read_pieces(document, is_treaty=is_treaty))
     writer = _Writer(document)
     for item in list(outline(document.text, pieces)):
         writer.write(item)
@@ -64,17 +66,21 @@ class _Writer:
 
     def write(self, item: Item) -> None:
         if item.piece.kind == BlockKind.HEADING:
+            if item.piece.role == Role.TITLE:
+                self.provisions.append(self._provision(item, item.piece.start, item.piece.end, ()))
             self._enter(item)
             return
         self.is_behind_heading = False
-        spans = self._spans(item)
+        above = tuple(self.stems[id(parent)] for parent in item.parents if id(parent) in self.stems)
+        if item.is_tail and above:
+            return
+        spans = self._spans(item, is_item=bool(above))
         if item.is_stem:
             self.stems[id(item)] = spans[-1]
             if not patterns().own_act.match(" ".join(self.document.text[slice(*spans[-1])].split())):
                 spans.pop()
-        lead_in_spans = tuple(self.stems[id(parent)] for parent in item.parents if id(parent) in self.stems)
         for start, end in spans:
-            self.provisions.append(self._provision(item, start, end, lead_in_spans))
+            self.provisions.append(self._provision(item, start, end, above))
 
     def _enter(self, item: Item) -> None:
         level, words = item.piece.heading_level, " ".join(item.written.split())
@@ -87,11 +93,20 @@ class _Writer:
         self.headings.append((level, words))
         self.is_behind_heading = not is_joined
 
-    def _spans(self, item: Item) -> list[_Span]:
-        start = item.piece.start
-        if item.piece.is_frame or item.piece.role in _UNDIVIDED or item.piece.kind in _OUTSIDE:
-            return [(start, item.piece.end)]
-        return [(start + a, start + b) for a, b in sentence_spans(item.written)]
+    def _spans(self, item: Item, *, is_item: bool) -> list[_Span]:
+        piece = item.piece
+        if piece.kind == BlockKind.CONTENTS:
+            leaders = patterns().leaders.search(item.written)
+            return [(piece.start, piece.start + leaders.start() if leaders else piece.end)]
+        is_recital = piece.role == Role.PREAMBLE and not item.written.endswith(".")
+        if piece.is_frame or piece.is_cell or is_recital or piece.role == Role.TITLE or piece.kind in _OUTSIDE:
+            return [(piece.start, piece.end)]
+        spans = [(piece.start + a, piece.start + b) for a, b in sentence_spans(item.written)]
+        if not is_item:
+            return spans
+        # The last sentence of an item that is a stem itself opens the items below it.
+        count = len(spans) - 1 if item.is_stem else len(spans)
+        return [*([(spans[0][0], spans[count - 1][1])] if count else []), *spans[count:]]
 
     def _provision(self, item: Item, start: int, end: int, lead_in_spans: tuple[_Span, ...]) -> Provision:
         document = self.document

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from osce_commitments.labels import BlockKind, DocumentType, Role
+from osce_commitments.provisions.opening import Opening
 from osce_commitments.provisions.patterns import patterns
 from osce_commitments.provisions.pieces import cut
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from osce_commitments.provisions.pieces import Piece
 
 _BASES = {
-    DocumentType.DELEGATION_STATEMENT: Role.ATTACHMENT,
+    DocumentType.DELEGATION_STATEMENT: Role.OTHER,
     DocumentType.ARTICLE: Role.OTHER,
     DocumentType.REPORT: Role.OTHER,
     DocumentType.JOURNAL: Role.OTHER,
@@ -25,7 +26,6 @@ _OUTSIDE = frozenset({BlockKind.FOOTNOTE, BlockKind.CONTENTS, BlockKind.SIGNATUR
 _ASIDE = frozenset({BlockKind.FOOTNOTE, BlockKind.TABLE, BlockKind.CONTENTS})
 _MARKER_LENGTH = 320
 _LONGEST_OVERTURE = 6
-_WORDS_OF_AN_ACT = 5
 _WORDS_OF_A_NOTE = 30
 _LAST_WORDS = re.compile(r"[.;]\s+(?P<words>[^.;]{1,60})$")
 _PARTICIPLE = re.compile(r"[A-Z][a-z]+ing\b")
@@ -37,15 +37,19 @@ class Zones:
     Args:
         text: The document's text.
         document_type: An article or report is narrative throughout.
+        title: Title of the document; an annex may bear it again.
     """
 
-    def __init__(self, text: str, document_type: DocumentType) -> None:
+    def __init__(self, text: str, document_type: DocumentType, title: str = "") -> None:
         self._text = text
+        self._type = document_type
+        self._title = " ".join(title.split()).casefold()
         self._base = _BASES.get(document_type, Role.OPERATIVE)
         self._is_narrative = self._base == Role.OTHER
         self._in_preamble = False
         self._is_under_way = False
         self._overture: list[int] = []
+        self._adopted: list[str] = []
         self._is_behind_marker = False
         self._last: Piece | None = None
         self._done: list[Piece] = []
@@ -55,10 +59,19 @@ class Zones:
         pieces = self._with_formulas_joined(pieces)
         self._last = next((piece for piece in reversed(pieces) if piece.kind not in _OUTSIDE), None)
         for piece in pieces:
-            for part in self._read(piece):
+            for part in self._read(self._as_entry(piece) if self._type == DocumentType.JOURNAL else piece):
                 self._note_overture(part)
                 self._done.append(part)
         return self._done
+
+    def _as_entry(self, piece: Piece) -> Piece:
+        """An entry of a journal: its headings are entries too, and what is no sentence opens no list."""
+        is_entry = piece.kind in {BlockKind.PARAGRAPH, BlockKind.HEADING}
+        return (
+            replace(piece, kind=BlockKind.PARAGRAPH, is_frame=not self._written(piece).endswith("."))
+            if is_entry
+            else piece
+        )
 
     def _with_formulas_joined(self, pieces: list[Piece]) -> list[Piece]:
         """Join "the participating States" and, as a paragraph of its own, "have agreed as follows:"."""
@@ -83,20 +96,21 @@ class Zones:
         is_behind_marker, self._is_behind_marker = self._is_behind_marker, False
         if piece.kind == BlockKind.TITLE:
             yield replace(piece, role=Role.TITLE)
-        elif piece.kind in _OUTSIDE or self._is_bare_cell(piece, written):
+        elif piece.kind in _OUTSIDE or piece.is_bare:
             yield replace(piece, role=Role.OTHER, is_aside=piece.kind in _ASIDE)
         elif self._opens_part(piece, written):
             self._is_behind_marker = True
-            yield replace(piece, kind=BlockKind.HEADING, role=self._base, heading_level=0)
+            role = self._base if patterns().bare_marker.fullmatch(written) else Role.TITLE
+            yield replace(piece, kind=BlockKind.HEADING, role=role, heading_level=0)
         elif is_behind_marker and self._is_subtitle(piece, written):
-            yield replace(piece, kind=BlockKind.HEADING, role=self._base, heading_level=1)
+            yield replace(piece, kind=BlockKind.HEADING, role=Role.TITLE, heading_level=1)
         elif match := self._sentence_heading(piece, written):
             start = piece.start + match.end()
             yield replace(piece, kind=BlockKind.HEADING, heading_level=piece.heading_level or 1)
             yield replace(piece, kind=BlockKind.PARAGRAPH, start=start, role=self._base, number=match["number"])
         elif piece.kind != BlockKind.PARAGRAPH:
             yield replace(piece, role=self._base, is_aside=piece.kind in _ASIDE)
-        elif patterns().closing.match(written) or self._is_closing_note(piece, written):
+        elif self._only_frames(piece, written):
             yield replace(piece, role=Role.OTHER, is_frame=True)
         elif not self._is_narrative and patterns().speaker.fullmatch(written):
             # A delegation speaks from here to the next annex or attachment.
@@ -118,11 +132,24 @@ class Zones:
             if not is_sentence and pattern.match(written):
                 self._base, self._in_preamble, self._is_under_way, self._overture = role, False, False, []
                 return True
-        return False
+        if not self._is_adopted_text(piece, written):
+            return False
+        self._base, self._is_under_way = Role.ANNEX, True
+        return True
+
+    def _is_adopted_text(self, piece: Piece, written: str) -> bool:
+        """Whether the name of what a decision has adopted stands alone behind its acts: an annex without the word."""
+        if self._base != Role.OPERATIVE or self._type != DocumentType.DECISION or written.endswith((".", ":")):
+            return False
+        name = " ".join(written.split()).casefold()
+        is_named = patterns().adopted_text.search(written) is not None and piece.kind != BlockKind.TABLE
+        return is_named and any(name in act or name == self._title for act in self._adopted)
 
     @staticmethod
     def _is_subtitle(piece: Piece, written: str) -> bool:
-        """Whether a paragraph right below the marker of an annex is its title: words that end like no sentence."""
+        """Whether what stands right below the marker of an annex is its title: words that end like no sentence."""
+        if piece.kind == BlockKind.HEADING:
+            return not patterns().numbered_heading.match(written)
         return (
             piece.kind == BlockKind.PARAGRAPH
             and not piece.label
@@ -131,14 +158,14 @@ class Zones:
             and not patterns().opener.match(written)
         )
 
+    def _only_frames(self, piece: Piece, written: str) -> bool:
+        is_known = patterns().place_and_day.fullmatch(written) or patterns().closing.match(written)
+        return bool(is_known) or self._is_closing_note(piece, written)
+
     def _is_closing_note(self, piece: Piece, written: str) -> bool:
         """Whether the last paragraph, short and behind text, says something of the copy and nothing of the matter."""
         is_last = piece is self._last and bool(self._done) and not piece.label
         return is_last and len(written.split()) <= _WORDS_OF_A_NOTE and bool(patterns().closing_note.fullmatch(written))
-
-    @staticmethod
-    def _is_bare_cell(piece: Piece, written: str) -> bool:
-        return piece.kind == BlockKind.TABLE and len(written.split()) < _WORDS_OF_AN_ACT
 
     def _sentence_heading(self, piece: Piece, written: str) -> re.Match[str] | None:
         if piece.kind not in {BlockKind.HEADING, BlockKind.PARAGRAPH} or not written.endswith("."):
@@ -152,6 +179,13 @@ class Zones:
             start = piece.start + formula.start()
             if head and patterns().formula_opening.fullmatch(self._written(head)):
                 start, head = head.start, None
+            if head and patterns().enacting_recital.fullmatch(self._written(head)):
+                # One sentence from the subject to the formula, with the recital inside.
+                self._in_preamble = False
+                yield replace(piece, label=None, role=Role.PREAMBLE, end=piece.start + formula.end())
+                if rest:
+                    yield from self._read_body(rest, self._written(rest))
+                return
             if head:
                 yield from self._read_body(head, self._written(head), before_formula=True)
             self._in_preamble = False
@@ -228,18 +262,41 @@ class Zones:
         return replace(piece, role=self._base)
 
     def _note_overture(self, part: Piece) -> None:
-        """Text before the first recital (place, date, list of States) is no operative text."""
-        if part.kind != BlockKind.PARAGRAPH or self._is_narrative:
+        """Tell what stands before the first act: recitals of a declaration, facts, place and date, list of States."""
+        if self._is_narrative:
             return
-        if self._in_preamble or part.role == Role.PREAMBLE:
-            for index in self._overture:
-                self._done[index] = replace(self._done[index], role=Role.OTHER)
-            self._overture, self._is_under_way = [], True
-        elif not self._is_under_way and part.role == self._base:
-            self._overture.append(len(self._done))
-            acts = part.label is not None or patterns().acts.search(self._written(part)) is not None
-            if acts or len(self._overture) > _LONGEST_OVERTURE:
-                self._overture, self._is_under_way = [], True
+        written = self._written(part)
+        if part.role == self._base and part.kind == BlockKind.PARAGRAPH and patterns().adopts.search(written):
+            self._adopted.append(" ".join(written.split()).casefold())
+        if self._is_under_way or part.kind not in {BlockKind.PARAGRAPH, BlockKind.HEADING}:
+            return
+        is_formula = part.is_frame and patterns().formula.search(written) is not None
+        if self._in_preamble or part.role == Role.PREAMBLE or is_formula or patterns().body_acts.match(written):
+            self._settle(is_before_recital=True)
+        elif part.kind == BlockKind.HEADING:
+            if self._overture and self._base == Role.OPERATIVE:
+                self._settle(is_before_recital=False)
+        elif part.role == self._base:
+            opening = Opening(self._type, written, is_numbered=part.label is not None)
+            if self._base == Role.OPERATIVE and opening.introduces:
+                self._overture.append(len(self._done))
+            elif opening.acts or len(self._overture) >= _LONGEST_OVERTURE:
+                self._settle(is_before_recital=False)
+            else:
+                self._overture.append(len(self._done))
+
+    def _settle(self, *, is_before_recital: bool) -> None:
+        for index in self._overture:
+            piece = self._done[index]
+            written = self._written(piece)
+            opening = Opening(self._type, written, is_numbered=piece.label is not None)
+            if opening.tells_of_meeting:
+                self._done[index] = replace(piece, role=Role.OTHER)
+            elif opening.introduces or (is_before_recital and opening.is_sentence):
+                self._done[index] = replace(piece, role=Role.PREAMBLE)
+            elif is_before_recital:
+                self._done[index] = replace(piece, role=Role.OTHER)
+        self._overture, self._is_under_way = [], True
 
     def _written(self, piece: Piece) -> str:
         return self._text[piece.start : piece.end]

@@ -110,7 +110,6 @@ def _check_statement(connection: duckdb.DuckDBPyConnection, statement: str) -> N
 
 
 def _fetch(connection: duckdb.DuckDBPyConnection, statement: str, values: list[Any]) -> pa.Table:
-
     table: pa.Table = connection.sql(statement, params=values).to_arrow_table()
     return table
 

@@ -26,6 +26,18 @@ class RowFormat(StrEnum):
     JSONL = "jsonl"
     PARQUET = "parquet"
 
+    @classmethod
+    def named(cls, name: str) -> RowFormat:
+        """The format with a name.
+
+        Raises:
+            ConfigError: If there is none; the message lists those that exist.
+        """
+        if name not in list(cls):
+            msg = f"there is no row format {name!r}"
+            raise ConfigError(msg, f"choose from: {', '.join(cls)}")
+        return cls(name)
+
 
 def write_rows(table: pa.Table, file_format: str, target: BinaryIO) -> None:
     """Write rows to a binary stream, text in UTF-8.
@@ -33,15 +45,13 @@ def write_rows(table: pa.Table, file_format: str, target: BinaryIO) -> None:
     Raises:
         ConfigError: If there is no such format.
     """
-    if file_format not in list(RowFormat):
-        msg = f"there is no row format {file_format!r}"
-        raise ConfigError(msg, f"choose from: {', '.join(RowFormat)}")
-    if file_format == RowFormat.PARQUET:
+    row_format = RowFormat.named(file_format)
+    if row_format is RowFormat.PARQUET:
         import pyarrow.parquet as pq
 
         pq.write_table(table, target, compression="zstd")
         return
-    target.writelines(piece.encode() for piece in _PIECES[RowFormat(file_format)](table))
+    target.writelines(piece.encode() for piece in _PIECES[row_format](table))
 
 
 def _csv(table: pa.Table) -> Iterator[str]:

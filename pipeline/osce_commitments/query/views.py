@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 VIEWS = ("documents", "provisions", "commitments", "mentions", "rejects", "runs", "versions")
 
 _CATALOGUE = "catalogue_instruments"
-_COMMITTING = ", ".join(f"'{role.value}'" for role in (Role.OPERATIVE, Role.ANNEX))
+_COMMITTING = ", ".join(f"'{role.value}'" for role in Role if role.is_operative)
 _DEFINITIONS = {
     # A commitment: a body adopted the document, and the provision asks for or promises an act.
     "commitments": f"""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from osce_commitments.sources.discover import discover
+from osce_commitments.sources.discover import STDIN, discover
 from osce_commitments.sources.read import localise, read
 
-__all__ = ["discover", "localise", "read"]
+__all__ = ["STDIN", "discover", "localise", "read"]

@@ -57,7 +57,7 @@ def discover(inputs: Sequence[str], *, stdin_type: MediaType | None = None, limi
     Args:
         inputs: Files, folders (searched through, in sorted order), glob patterns (``**`` for any depth),
             http(s) addresses, ``catalogue:SYMBOL`` and ``-`` for standard input.
-        stdin_type: Format of standard input; without it the content decides.
+        stdin_type: Format of standard input where its first bytes show none; text without it.
         limits: ``max_megabytes`` bounds a file.
     """
     search = _Search(limits, stdin_type or MediaType.TEXT)

@@ -19,12 +19,15 @@ from osce_commitments.sources.fetch import Fetcher
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+    from zipfile import ZipFile
 
     from osce_commitments.catalogue.store import Instrument
     from osce_commitments.config import Fetch, Limits
     from osce_commitments.sources.fetch import Download
 
 _PAGES_LOOKED_AT = 3
+_PARTS_LOOKED_AT = 20
+_BYTES_LOOKED_AT = 2_000_000
 
 
 class FetchStatus(StrEnum):
@@ -155,14 +158,21 @@ def _pdf_text(content: bytes) -> str:
 def _docx_text(content: bytes) -> str:
     import io
     import zipfile
+    import zlib
 
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = [name for name in archive.namelist() if re.fullmatch(r"word/(document|header\d*)\.xml", name)]
-            markup = " ".join(archive.read(name).decode("utf-8", errors="replace") for name in parts)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError):
+            markup = " ".join(_opening(archive, name) for name in parts[:_PARTS_LOOKED_AT])
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
         return ""
     return re.sub(r"<[^>]+>", "", re.sub(r"</w:p>", "\n", markup))
+
+
+def _opening(archive: ZipFile, name: str) -> str:
+    # Never the whole: a small archive can hold a part of any size.
+    with archive.open(name) as part:
+        return part.read(_BYTES_LOOKED_AT).decode("utf-8", errors="replace")
 
 
 def _html_text(content: bytes) -> str:

@@ -5,8 +5,17 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Field, ObligationStrength, Polarity, Role, TagKind, Voice
-from osce_commitments.labels import ThreatArea as Area
+from osce_commitments.labels import (
+    STRENGTHS,
+    THREAT_AREAS,
+    Field,
+    ObligationStrength,
+    Polarity,
+    Role,
+    TagKind,
+    ThreatArea,
+    Voice,
+)
 from osce_commitments.schema import (
     AreaCue,
     Classification,
@@ -147,11 +156,11 @@ def _labels(row: Mapping[str, Any]) -> Classification:
     return Classification(
         strength=ObligationStrength(row["strength"]),
         strength_probabilities=tuple(row["strength_probabilities"][label] for label in STRENGTHS),
-        threat_areas=tuple(Area(label) for label in row["threat_areas"]),
+        threat_areas=tuple(ThreatArea(label) for label in row["threat_areas"]),
         area_probabilities=tuple(row["area_probabilities"][label] for label in THREAT_AREAS),
         model_id=row["model_id"],
         strength_cue=None if cue is None else _cue(cue),
-        area_cues=tuple(AreaCue(Area(value["area"]), _cue(value)) for value in row["area_cues"]),
+        area_cues=tuple(AreaCue(ThreatArea(value["area"]), _cue(value)) for value in row["area_cues"]),
         needs_review=row["needs_review"],
     )
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from osce_commitments.labels import Field
 from osce_commitments.tag.action import find_actions
-from osce_commitments.tag.component import Component, text_of
+from osce_commitments.tag.component import Component, context_of, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +27,7 @@ class ActionFinder(Component):
 
     def actions(self, doc: Doc) -> Actions:
         """Verbs and main act, judged with the lead-in above the text."""
-        return find_actions(text_of(doc), doc._.osce_context.lead_in)
+        return find_actions(text_of(doc), context_of(doc).lead_in)
 
     def __call__(self, doc: Doc) -> Doc:
         """Add the tags to ``doc._.osce_tags`` and describe the main act on ``doc._.osce_actions``."""
@@ -37,5 +37,5 @@ class ActionFinder(Component):
         return doc
 
     def _tags(self, doc: Doc, found: Actions) -> list[Tag]:
-        field = doc._.osce_context.field
+        field = context_of(doc).field
         return [replace(tag, field=field) for tag in found.tags if tag.field == Field.TEXT]

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from osce_commitments.catalogue import ActorKind, load_catalogue
 from osce_commitments.labels import TagKind
 from osce_commitments.resources import load_yaml
-from osce_commitments.tag.component import Component, make_tag, text_of
+from osce_commitments.tag.component import Component, context_of, make_tag, text_of
 from osce_commitments.tag.names import NameFinder
+from osce_commitments.tag.speaker import is_osce
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,6 +37,8 @@ class Actors(Component):
     def process(self, doc: Doc) -> Sequence[Tag]:
         """Every actor; one name borne by several has no ref and a note."""
         found, text = [], text_of(doc)
+        body = context_of(doc).body
+        is_foreign = bool(body) and not is_osce(body)
         for match in self._finder.find(doc):
             if (
                 text[match.start : match.end] in _with_article()
@@ -45,6 +48,9 @@ class Actors(Component):
             kind = TagKind.STATE if all(is_state(name) for name in match.values) else TagKind.ACTOR
             ref = match.values[0] if len(match.values) == 1 else ""
             note = "" if ref else "ambiguous: " + " | ".join(match.values)
+            if is_foreign and text[match.start : match.end] in _data()["of_the_speaker"]:
+                ref = _data()["of_the_speaker"][text[match.start : match.end]].get(body, "")
+                note = "" if ref else "of another body"
             found.append(make_tag(doc, kind, (match.start, match.end), ref, note))
         return found
 

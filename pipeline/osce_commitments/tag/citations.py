@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import load_catalogue
 from osce_commitments.catalogue.symbols import full_year, mc_decision_symbol, pc_decision_symbol
-from osce_commitments.tag.patterns import ambiguous_names, body_code, described, list_patterns, pattern
+from osce_commitments.tag.patterns import ambiguous_names, body_code, continuations, described, list_patterns, pattern
 
 if TYPE_CHECKING:
     import re
@@ -33,6 +33,8 @@ class Citation:
         year: Year that the text names beside the number.
         note: Why there is no symbol.
         is_prose: The symbol is made of words and numbers, not printed as such.
+        home: Body of the document that cites.
+        is_self: The document speaks of itself.
     """
 
     start: int
@@ -42,25 +44,33 @@ class Citation:
     year: str = ""
     note: str = ""
     is_prose: bool = True
+    home: str = ""
+    is_self: bool = False
 
 
-def find_citations(text: str) -> Iterator[Citation]:
-    """Citations in plain text; an earlier one wins over a later one that overlaps it."""
+def find_citations(text: str, body: str = "", symbol: str = "") -> Iterator[Citation]:
+    """Citations in plain text; an earlier one wins over a later one that overlaps it.
+
+    Args:
+        text: Plain text.
+        body: Body of the document, else empty: "its Decision" is one of that body.
+        symbol: Symbol of the document, else empty: "this Decision" means it.
+    """
     match = pattern("by_meeting").search(text)
     while match:
         yield _by_meeting(match)
         match = pattern("by_meeting").search(text, match.end())
     for form in list_patterns():
         if any(piece in text for piece in form.hint):
-            yield from _list(text, form)
-    for descriptor, symbol in described():
+            yield from _list(text, form, body)
+    for descriptor, meant in described():
         for found in descriptor.finditer(text):
-            yield Citation(found.start(), found.end(), symbol)
+            yield Citation(found.start(), found.end(), meant)
     for ambiguous, texts in ambiguous_names():
         for found in ambiguous.finditer(text):
             yield Citation(found.start(), found.end(), "", note="ambiguous: " + " | ".join(texts))
     for found in pattern("self_reference").finditer(text):
-        yield Citation(found.start(), found.end(), "", note=_SELF_NOTE)
+        yield Citation(found.start(), found.end(), symbol, note="" if symbol else _SELF_NOTE, is_self=True)
 
 
 def find_unidentified(text: str) -> Iterator[Citation]:
@@ -69,17 +79,52 @@ def find_unidentified(text: str) -> Iterator[Citation]:
         yield Citation(found.start(), found.end(), "", note="not identified")
 
 
-def _list(text: str, form: ListPattern) -> Iterator[Citation]:
+def continued(text: str, end: int, symbol: str) -> Iterator[Citation]:
+    """Bare numbers behind a printed symbol that share its head ("MC.DEC/3/04 and 7/06").
+
+    Args:
+        text: Plain text.
+        end: Where the symbol ends.
+        symbol: Its canonical form.
+    """
+    form = next((form for form in continuations() if form.head.match(symbol)), None)
+    head = form.head.match(symbol) if form else None
+    while form and head:
+        separator = pattern("separator").match(text, end)
+        item = form.item.match(text, separator.end()) if separator and not separator["range"] else None
+        if not item:
+            return
+        yield Citation(item.start(), item.end(), head.expand(item.expand(form.name)), is_prose=False)
+        end = item.end()
+
+
+def _list(text: str, form: ListPattern, home: str) -> Iterator[Citation]:
     for head in form.head.finditer(text):
-        start, item = head.start(), form.item.match(text, head.end())
-        while item:
+        items = list(_items(text, form, head))
+        if not items:
+            continue
+        after = pattern("body_after").match(text, items[-1][2].end())
+        printed = head.groupdict().get("body") or (after and after["body"])
+        is_own = pattern("its_before").search(text, max(0, head.start() - 12), head.start())
+        body = body_code(printed) or (home if is_own and not head.groupdict().get("city") else "")
+        for start, first, last in items:
+            if first is not last:
+                yield from _range(start, head, (first, last), body, home)
+            elif _is_plausible(head, first):
+                yield _item(start, head, first, body, home)
+
+
+def _items(text: str, form: ListPattern, head: re.Match[str]) -> Iterator[tuple[int, re.Match[str], re.Match[str]]]:
+    """Start, first and last number of each member; both numbers are the same where it is no range."""
+    start, item = head.start(), form.item.match(text, head.end())
+    while item:
+        first = item
+        separator, following = _next(text, form, item)
+        if separator and following and separator["range"]:
+            item = following
             separator, following = _next(text, form, item)
-            if separator and following and separator["range"]:
-                yield from _range(start, head, item, following)
-                separator, following = _next(text, form, following)
-            elif _is_plausible(head, item):
-                yield _item(start, head, item)
-            start, item = separator.end() if separator else start, following
+        yield start, first, item
+        start, item = separator.end() if separator else start, following
 
 
 def _next(text: str, form: ListPattern, item: re.Match[str]) -> tuple[re.Match[str] | None, re.Match[str] | None]:
@@ -87,19 +132,21 @@ def _next(text: str, form: ListPattern, item: re.Match[str]) -> tuple[re.Match[s
     return separator, form.item.match(text, separator.end()) if separator else None
 
 
-def _range(start: int, head: re.Match[str], first: re.Match[str], last: re.Match[str]) -> Iterator[Citation]:
+def _range(
+    start: int, head: re.Match[str], ends: tuple[re.Match[str], re.Match[str]], body: str, home: str
+) -> Iterator[Citation]:
     """Every number of a range ("3/05 to 5/05"), each over the words of the whole."""
-    numbers = [int(item.groupdict().get("number") or 0) for item in (first, last)]
-    is_one_year = first.groupdict().get("yy") == last.groupdict().get("yy")
+    first, last = ends
+    numbers = [int(item.groupdict().get("number") or 0) for item in ends]
+    is_one_year = first.groupdict().get("yy") in {None, last.groupdict().get("yy")}
     if not is_one_year or not 0 < numbers[1] - numbers[0] <= _LONGEST_RANGE:
-        yield _item(start, head, first)
-        yield _item(last.start(), head, last)
+        yield _item(start, head, first, body, home)
+        yield _item(last.start(), head, last, body, home)
         return
     for number in range(numbers[0], numbers[1] + 1):
         part = {**head.groupdict(), **last.groupdict(), "number": str(number)}
-        body = body_code(part.get("body"))
-        symbol, note = _osce_symbol(part, body, "")
-        yield Citation(start, last.end(), symbol, body, note=note)
+        symbol, note = _osce_symbol(part, body, "", home)
+        yield Citation(start, last.end(), symbol, body, note=note, home=home)
 
 
 def _is_plausible(head: re.Match[str], item: re.Match[str]) -> bool:
@@ -109,7 +156,7 @@ def _is_plausible(head: re.Match[str], item: re.Match[str]) -> bool:
     )
 
 
-def _item(start: int, head: re.Match[str], item: re.Match[str]) -> Citation:
+def _item(start: int, head: re.Match[str], item: re.Match[str], body: str, home: str) -> Citation:
     part = {**head.groupdict(), **item.groupdict()}
     year = part.get("of") or part.get("paren") or ""
     if part.get("sc"):
@@ -119,16 +166,16 @@ def _item(start: int, head: re.Match[str], item: re.Match[str]) -> Citation:
         return Citation(start, item.end(), f"A/RES/{part['session']}/{part['ga']}")
     if part.get("early"):
         return Citation(start, item.end(), f"A/RES/{part['early']}({part['roman']})")
-    body = body_code(part.get("body"))
-    symbol, note = _osce_symbol(part, body, year)
-    return Citation(start, item.end(), symbol, body, "" if body == "MC" else year, note)
+    symbol, note = _osce_symbol(part, body, year, home)
+    return Citation(start, item.end(), symbol, body, "" if body == "MC" else year, note, home=home)
 
 
-def _osce_symbol(part: dict[str, str | None], body: str, year: str) -> tuple[str, str]:
+def _osce_symbol(part: dict[str, str | None], body: str, year: str, home: str = "") -> tuple[str, str]:
     """Symbol, or a note that says why there is none."""
     number, full = int(part["number"] or 0), str(part.get("yy") or year)
     kind = "DEC" if str(part["type"]).lower().startswith("dec") and "lar" not in str(part["type"]).lower() else "DOC"
-    if body == "PC" or (not full and not part.get("city") and number >= _MC_NUMBERS_END):
+    is_bare = not full and not part.get("city") and not body
+    if body == "PC" or (not full and not part.get("city") and number >= _MC_NUMBERS_END) or (is_bare and home == "PC"):
         return pc_decision_symbol(number), ""
     if body == "FSC":
         return (f"FSC.{kind}/{number}/{full_year(full) % 100:02d}", "") if full else ("", "no year")

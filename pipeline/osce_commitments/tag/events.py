@@ -36,7 +36,7 @@ _TEENS = [
     "Eighteenth",
     "Nineteenth",
 ]
-_TENS = {"Twentieth": 20, "Thirtieth": 30}
+_TENS = ["Twenty", "Thirty", "Forty", "Fifty", "Sixty", "Seventy", "Eighty", "Ninety"]
 _HINT = re.compile(r"Ministerial|Summit|[Cc]onference|[Mm]eeting|[Ss]ession|ASRC|HDIM|SHDM|UNGASS|Forum")
 
 
@@ -92,9 +92,9 @@ def ordinal_pattern() -> str:
 def _ordinals() -> dict[str, int]:
     numbers = {word: number for number, word in enumerate(_ONES, 1)}
     numbers |= {word: number for number, word in enumerate(_TEENS, 10)}
-    numbers |= _TENS
-    for tens, base in (("Twenty", 20), ("Thirty", 30)):
-        numbers |= {f"{tens}-{word}": base + number for number, word in enumerate(_ONES, 1)}
+    for base, tens in enumerate(_TENS, 2):
+        numbers[f"{tens[:-1]}ieth"] = 10 * base
+        numbers |= {f"{tens}-{word}": 10 * base + number for number, word in enumerate(_ONES, 1)}
     return numbers
 
 

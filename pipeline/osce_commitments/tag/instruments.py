@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import find_symbols, load_catalogue
-from osce_commitments.labels import DocumentType, TagKind
+from osce_commitments.labels import DocumentType, Role, TagKind
 from osce_commitments.resources import load_yaml
-from osce_commitments.tag.citations import Citation, find_citations, find_unidentified
-from osce_commitments.tag.component import Component, is_free, make_tag, text_of
+from osce_commitments.tag.citations import Citation, continued, find_citations, find_unidentified
+from osce_commitments.tag.component import Component, context_of, is_free, make_tag, text_of
 from osce_commitments.tag.names import NameFinder
 from osce_commitments.tag.patterns import pattern
 from osce_commitments.tag.resolve import resolve
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from osce_commitments.catalogue import Instrument
     from osce_commitments.schema import Tag
+    from osce_commitments.tag.component import Context
     from osce_commitments.tag.names import NameMatch
 
 _KIND_OF_TEXT = re.compile(r"^(?:[A-Z]\w+ ){0,2}(?:Decision|Declaration|Statement) on (?:the )?")
@@ -50,8 +51,9 @@ class Instruments(Component):
         found: list[Citation] = []
         for citation in self._citations(doc):
             span = (citation.start, citation.end)
-            others = ((other.start, other.end) for other in found)
-            if is_free(span, (other for other in others if other != span)) and citation not in found:
+            others = [(other.start, other.end) for other in found if (other.start, other.end) != span]
+            is_new = not any((one.start, one.end, one.symbol) == (*span, citation.symbol) for one in found)
+            if is_new and is_free(span, others) and _is_said_of_itself(text, citation, context_of(doc)):
                 found.append(citation)
         found = self._with_names(doc, found)
         taken = [(other.start, other.end) for other in found]
@@ -62,9 +64,11 @@ class Instruments(Component):
         ]
 
     def _citations(self, doc: Doc) -> Iterator[Citation]:
-        for symbol in find_symbols(text_of(doc)):
+        text, context = text_of(doc), context_of(doc)
+        for symbol in find_symbols(text):
             yield Citation(symbol.start, symbol.end, symbol.symbol, is_prose=False)
-        yield from find_citations(text_of(doc))
+            yield from continued(text, symbol.end, symbol.symbol)
+        yield from find_citations(text, context.body, context.symbol)
 
     def _with_names(self, doc: Doc, found: list[Citation]) -> list[Citation]:
         """Add the named instruments; a title behind a number belongs to it."""
@@ -78,6 +82,12 @@ class Instruments(Component):
             elif _is_citation(text, match) and is_free((match.start, match.end), ((c.start, c.end) for c in found)):
                 found.append(_named(text, match, symbols))
         return found
+
+
+def _is_said_of_itself(text: str, citation: Citation, context: Context) -> bool:
+    """Whether "this statement" is the document that holds it: in an attachment it is a delegation's own."""
+    is_statement = citation.is_self and text[: citation.end].lower().endswith("statement")
+    return not is_statement or context.role != Role.ATTACHMENT
 
 
 def _names() -> Iterator[tuple[str, tuple[str, bool], bool]]:
@@ -103,10 +113,17 @@ def _variants(name: str, instrument: Instrument) -> Iterator[str]:
         yield rest
     if rest and instrument.year and head == instrument.place and str(instrument.year) not in name:
         yield f"{head} {instrument.year} {rest}"
-    main, colon, _ = name.partition(": ")
-    if colon and len(main.split()) >= _MIN_WORDS:
-        yield main
-        yield from _variants(main, instrument)
+    for mark in (": ", ", supplementing ", f", {instrument.year}"):
+        main, cut, _ = name.partition(mark)
+        if cut and len(main.split()) >= _MIN_WORDS:
+            yield main
+            yield from _variants(main, instrument)
+    for body, short in (("United Nations", "UN"), ("Council of Europe", "CoE")):
+        what = name.removeprefix(f"{body} ")
+        if what != name and instrument.type == DocumentType.TREATY:
+            yield f"{short} {what}"
+            if len(what.split()) >= _MIN_WORDS:
+                yield what
     declaration, joined, _ = name.partition(" and Resolutions adopted ")
     if joined:
         yield declaration
@@ -132,6 +149,11 @@ def _named(text: str, match: NameMatch[tuple[str, bool]], symbols: tuple[str, ..
     year = left.group()[:4] if left and left.group()[:4].isdigit() else ""
     after = pattern("year_after").match(text, match.end)
     end = after.end() if after else match.end
+    year = after["year"] if after else year
+    if year and text[match.start : match.end] in load_yaml("citations")["series"]:
+        instrument = load_catalogue().instrument(symbols[0])
+        if instrument and str(instrument.year) != year:
+            return Citation(start, end, "", note="not in the catalogue")
     if len(symbols) > 1:
         return Citation(start, end, "", note="ambiguous: " + " | ".join(symbols))
-    return Citation(start, end, symbols[0], year=after["year"] if after else year)
+    return Citation(start, end, symbols[0], year=year)

@@ -11,7 +11,7 @@ from osce_commitments.resources import load_yaml
 from osce_commitments.tag.dates import months_pattern
 from osce_commitments.tag.text import fill
 
-_NUMBER = r"(?P<number>\d{1,4})(?:/(?P<yy>(?:19|20)?\d\d))?(?![\d/])(?!\.\d)"
+_NUMBER = r"(?P<number>\d{1,4})(?:/(?P<yy>(?:19|20)?\d\d))?(?:/(?:Corr|Rev|Add)\.? ?\d)?(?![\d/])(?!\.\d)"
 _NUMBER_WITH_YEAR = r"(?P<number>\d{1,2})/(?P<yy>(?:19|20)?\d\d)(?![\w/])"
 
 
@@ -31,6 +31,15 @@ def list_patterns() -> tuple[ListPattern, ...]:
     return tuple(
         ListPattern(row["name"], tuple(row["hint"]), compiled(r"(?<![\w/])" + row["head"]), compiled(row["item"]))
         for row in load_yaml("citations")["lists"]
+    )
+
+
+@functools.cache
+def continuations() -> tuple[ListPattern, ...]:
+    """For each kind of symbol the bare numbers that can follow one; ``name`` is the template of the symbol."""
+    return tuple(
+        ListPattern(row["symbol"], (), re.compile(row["head"]), compiled(row["item"]))
+        for row in load_yaml("citations")["continued"]
     )
 
 

@@ -18,13 +18,15 @@ if TYPE_CHECKING:
 
     from osce_commitments.schema import Tag
 
+_JOINED = re.compile(r",? (?:and|or|as well as)\b|,")
+
 
 @dataclass(frozen=True, slots=True)
 class QualifierPattern:
-    """One label: its pattern, and lower-case pieces one of which every match holds."""
+    """One label: its pattern, and one of lower-case pieces of which every match holds one."""
 
     label: Qualifier
-    hint: tuple[str, ...]
+    hint: re.Pattern[str]
     pattern: re.Pattern[str]
 
 
@@ -40,18 +42,25 @@ def find_qualifiers(text: str) -> list[tuple[tuple[int, int], Qualifier]]:
     """Spans and labels in a plain text.
 
     Two labels may share words ("consistent with national and international law"), but one that lies within
-    a longer one is none ("possible" in "as soon as possible").
+    a longer one is none ("possible" in "as soon as possible"), unless what follows it there is joined to it ("in
+    accordance with national law and international obligations").
     """
     found, lower = [], text.lower()
     for entry in load_qualifiers():
-        if any(piece in lower for piece in entry.hint):
-            group = "span" if "span" in entry.pattern.groupindex else 0
-            found += [(match.span(group), entry.label) for match in entry.pattern.finditer(text)]
-    return [(span, label) for span, label in found if not any(_is_longer(other, span) for other, _ in found)]
+        if entry.hint.search(lower):
+            found += [(_span(match), entry.label) for match in entry.pattern.finditer(text)]
+    return [(span, label) for span, label in found if not any(_is_part(text, span, other) for other, _ in found)]
 
 
-def _is_longer(other: tuple[int, int], span: tuple[int, int]) -> bool:
-    return other != span and other[0] <= span[0] and span[1] <= other[1]
+def _span(match: re.Match[str]) -> tuple[int, int]:
+    """The words that a pattern means, where it names them by a group, else the whole match."""
+    return match.span("span") if match.groupdict().get("span") else match.span()
+
+
+def _is_part(text: str, span: tuple[int, int], other: tuple[int, int]) -> bool:
+    if other == span or not (other[0] <= span[0] and span[1] <= other[1]):
+        return False
+    return other[0] != span[0] or not _JOINED.match(text, span[1])
 
 
 @functools.cache
@@ -64,7 +73,7 @@ def load_qualifiers() -> tuple[QualifierPattern, ...]:
     return tuple(
         QualifierPattern(
             Qualifier(row["label"]),
-            tuple(row["hint"]),
+            re.compile("|".join(map(re.escape, row["hint"]))),
             re.compile(row["pattern"], re.IGNORECASE),
         )
         for row in load_yaml("qualifiers")["qualifiers"]

@@ -21,9 +21,12 @@ def resolve(text: str, citation: Citation) -> tuple[str, str]:
     """Canonical symbol and note of a citation in plain text; the catalogue beats what the text says."""
     if not citation.symbol:
         return "", citation.note
+    if citation.is_self:
+        return citation.symbol, ""
     instrument = _look_up(citation.symbol) or _of_the_forum(citation)
     if instrument is None:
-        return citation.symbol, _UNKNOWN
+        is_forum = citation.home == "FSC" and _is_open(citation)
+        return "FSC" + citation.symbol.removeprefix("MC") if is_forum else citation.symbol, _UNKNOWN
     notes = (_date_conflict(text, citation, instrument), _body_conflict(text, citation, instrument), citation.note)
     return instrument.symbol, "; ".join(note for note in notes if note)
 
@@ -35,8 +38,11 @@ def _look_up(symbol: str) -> Instrument | None:
 
 def _of_the_forum(citation: Citation) -> Instrument | None:
     """A decision with a year and without a body can be one of the Forum for Security Co-operation."""
-    is_open = not citation.body and citation.symbol.startswith("MC.")
-    return _look_up("FSC" + citation.symbol.removeprefix("MC")) if is_open and citation.is_prose else None
+    return _look_up("FSC" + citation.symbol.removeprefix("MC")) if _is_open(citation) else None
+
+
+def _is_open(citation: Citation) -> bool:
+    return not citation.body and citation.symbol.startswith("MC.") and citation.is_prose
 
 
 def _date_conflict(text: str, citation: Citation, instrument: Instrument) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from osce_commitments.labels import Field, Role, TagKind
 from osce_commitments.schema import TaggedProvision
 from osce_commitments.tag.component import Context, is_inside
+from osce_commitments.tag.memory import Memory
 from osce_commitments.tag.text import plain
 
 if TYPE_CHECKING:
@@ -15,10 +16,11 @@ if TYPE_CHECKING:
 
     from spacy.language import Language
 
+    from osce_commitments.ids import DocumentId
     from osce_commitments.schema import Provision, Tag
     from osce_commitments.tag.action import Actions
 
-TAGGER_VERSION = "1"
+TAGGER_VERSION = "2"
 
 _NAMES = frozenset({TagKind.INSTRUMENT, TagKind.ADDRESSEE})
 _PART_OF = {
@@ -35,6 +37,15 @@ class _Found:
     actions: Actions
 
 
+@dataclass(slots=True)
+class _Reading:
+    """One document as far as it was read."""
+
+    document: DocumentId | None
+    memory: Memory = field(default_factory=Memory)
+    stems: dict[tuple[str, Role], tuple[Tag, ...]] = field(default_factory=dict)
+
+
 class Tagger:
     """Tags provisions.
 
@@ -46,17 +57,33 @@ class Tagger:
         self._nlp = nlp
 
     def tag(self, provisions: Sequence[Provision]) -> list[TaggedProvision]:
-        """Tag each provision's text and lead-in, in order; a lead-in that items share is read once."""
-        stems: dict[tuple[str, object], tuple[Tag, ...]] = {}
-        tagged = []
+        """Tag each provision's text and lead-in; a lead-in that items share is read once.
+
+        Args:
+            provisions: Those of one document behind each other and in its order, since "it" and "that date" refer back.
+        """
+        tagged: list[TaggedProvision] = []
+        reading = _Reading(None)
         for provision in provisions:
-            key = (provision.lead_in, provision.date)
-            if key not in stems:
-                context = Context(Field.LEAD_IN, provision.date)
-                stems[key] = self._read(provision.lead_in, context).tags if provision.lead_in else ()
-            found = self._read(provision.text, Context(Field.TEXT, provision.date, provision.lead_in))
-            tagged.append(_compose(provision, found, stems[key]))
+            if provision.document != reading.document:
+                reading = _Reading(provision.document)
+            stem = self._stem(provision, reading)
+            charged = tuple(tag.ref for tag in stem if tag.kind == TagKind.ADDRESSEE)
+            found = self._read(provision.text, replace(_context(provision, reading.memory), charged=charged))
+            reading.memory.keep(plain(provision.text), found.tags, is_whole=not provision.lead_in)
+            tagged.append(_compose(provision, found, stem))
         return tagged
+
+    def _stem(self, provision: Provision, reading: _Reading) -> tuple[Tag, ...]:
+        """The tags of a provision's lead-in; what an outer stem says is read before its inner one."""
+        if not provision.lead_in:
+            return ()
+        key = (provision.lead_in, provision.role)
+        if key not in reading.stems:
+            context = replace(_context(provision, reading.memory), field=Field.LEAD_IN, lead_in="")
+            reading.stems[key] = self._read(provision.lead_in, context).tags
+            reading.memory.keep(plain(provision.lead_in), reading.stems[key], is_whole=False)
+        return reading.stems[key]
 
     def _read(self, text: str, context: Context) -> _Found:
         doc = self._nlp.make_doc(plain(text))
@@ -76,6 +103,17 @@ def load_tagger() -> Tagger:
     for name in COMPONENTS:
         nlp.add_pipe(name)
     return Tagger(nlp)
+
+
+def _context(provision: Provision, memory: Memory) -> Context:
+    return Context(
+        date=provision.date,
+        lead_in=provision.lead_in,
+        role=provision.role,
+        symbol=provision.symbol,
+        body=provision.body,
+        memory=memory,
+    )
 
 
 def _disjoint(tags: Sequence[Tag]) -> list[Tag]:

@@ -1,0 +1,110 @@
+"""Prefect's server for one run: out of reach of Ctrl-C, and never left behind.
+
+``python -m osce_commitments.flows.server PORT PARENT`` serves until its parent ends, however that ends.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from osce_commitments.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_HOST = "127.0.0.1"
+_SECONDS_BETWEEN_LOOKS = 0.5
+# What Prefect sets for the servers that it starts itself: no pages, and no server of its own below it.
+_SERVER_SETTINGS = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
+
+
+class Server:
+    """A running server.
+
+    Attributes:
+        api_url: Address of its API.
+    """
+
+    def __init__(self, process: subprocess.Popen[bytes], port: int) -> None:
+        self._process = process
+        self.api_url = f"http://{_HOST}:{port}/api"
+
+    def stop(self) -> None:
+        """End it."""
+        self._process.terminate()
+        try:
+            self._process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+
+    def wait_until_ready(self, seconds: float) -> None:
+        """Wait for its first answer.
+
+        Raises:
+            ConfigError: If it ends or does not answer in time.
+        """
+        deadline = time.monotonic() + seconds
+        while not is_reachable(self.api_url):
+            if self._process.poll() is not None:
+                msg = f"Prefect's server ended while it started (exit code {self._process.returncode})"
+                raise ConfigError(msg, "try --engine inline, or set PREFECT_API_URL to a running server")
+            if time.monotonic() > deadline:
+                self.stop()
+                msg = f"Prefect's server did not start within {seconds:.0f} s"
+                raise ConfigError(msg, "try --engine inline, or set PREFECT_API_URL to a running server")
+            time.sleep(0.1)
+
+
+def start(environment: Mapping[str, str]) -> Server:
+    """Start a server on a free port, in a session of its own so that Ctrl-C at a terminal does not reach it."""
+    with socket.socket() as probe:
+        probe.bind((_HOST, 0))
+        port: int = probe.getsockname()[1]
+    process = subprocess.Popen(  # noqa: S603 - this module
+        [sys.executable, "-m", __name__, str(port), str(os.getpid())],
+        env={**environment, **_SERVER_SETTINGS},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    return Server(process, port)
+
+
+def is_reachable(api_url: str) -> bool:
+    """Whether a Prefect server answers at an address."""
+    import httpx
+
+    try:
+        return httpx.get(f"{api_url}/health", timeout=5).is_success
+    except (httpx.HTTPError, httpx.InvalidURL):
+        return False
+
+
+def end_with(parent: int) -> None:
+    """End this process as soon as its parent has ended; a killed parent cannot say goodbye."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(_SECONDS_BETWEEN_LOOKS)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def main() -> None:
+    """Serve."""
+    import uvicorn
+
+    port, parent = int(sys.argv[1]), int(sys.argv[2])
+    end_with(parent)
+    uvicorn.run("prefect.server.api.server:create_app", factory=True, host=_HOST, port=port, log_level="error")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,70 @@
+"""Tables: which cell of a row states the act, and what number the row has."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from osce_commitments.provisions.patterns import patterns
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from osce_commitments.provisions.pieces import Piece
+
+_WORDS_OF_AN_ACT = 5
+_WORDS_OF_A_HEAD = 4
+
+
+def read_table(text: str, cells: Sequence[Piece]) -> list[Piece]:
+    """The cells of one table in order; the number of a row goes to its cells and is no piece itself.
+
+    The act stands in the column that the head row names so ("Action", "Measure"), else in the one with the most
+    words. A table of a single column or row only frames its text: there, a few words are no act.
+    """
+    rows = _rows(cells)
+    if len(rows) < 2 or max(cell.column for cell in cells) < 2:  # noqa: PLR2004 - one is no table
+        return [replace(cell, is_bare=len(_words(text, cell)) < _WORDS_OF_AN_ACT) for cell in cells]
+    head = rows[0] if all(_is_head(text, cell) for cell in rows[0]) else []
+    column = _column_of_acts(text, head, rows[1:] if head else rows)
+    result = [replace(cell, is_cell=True, is_bare=True) for cell in head]
+    for row in rows[1:] if head else rows:
+        number, others = _number(text, row)
+        for cell in others:
+            is_act = cell.column == column
+            result.append(replace(cell, is_cell=True, is_bare=not is_act, number=number if is_act else ""))
+    return result
+
+
+def _rows(cells: Sequence[Piece]) -> list[list[Piece]]:
+    rows: list[list[Piece]] = []
+    for cell in cells:
+        if not rows or cell.column < rows[-1][-1].column:
+            rows.append([])
+        rows[-1].append(cell)
+    return rows
+
+
+def _words(text: str, cell: Piece) -> list[str]:
+    return text[cell.start : cell.end].split()
+
+
+def _is_head(text: str, cell: Piece) -> bool:
+    return len(_words(text, cell)) <= _WORDS_OF_A_HEAD and not text[cell.start : cell.end].endswith((";", ","))
+
+
+def _column_of_acts(text: str, head: Sequence[Piece], rows: Sequence[Sequence[Piece]]) -> int:
+    named = [cell.column for cell in head if patterns().act_column.fullmatch(text[cell.start : cell.end])]
+    if named:
+        return named[0]
+    weights: Counter[int] = Counter()
+    for cell in (cell for row in rows for cell in row):
+        weights[cell.column] += len(_words(text, cell))
+    return weights.most_common(1)[0][0]
+
+
+def _number(text: str, row: Sequence[Piece]) -> tuple[str, Sequence[Piece]]:
+    first = row[0]
+    found = patterns().row_number.fullmatch(text[first.start : first.end])
+    return (found["number"], row[1:]) if found and len(row) > 1 else ("", row)

@@ -1,0 +1,70 @@
+"""What the first paragraphs of a text do: recite, tell, or act already."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from osce_commitments.labels import DocumentType
+from osce_commitments.provisions.patterns import patterns
+from osce_commitments.provisions.sentences import sentence_spans
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# Texts in which States or Ministers speak for themselves, from their concerns to their acts.
+_SPOKEN = frozenset({DocumentType.DECLARATION, DocumentType.STATEMENT, DocumentType.CHARTER, DocumentType.COMMUNIQUE})
+_WORDS_OF_A_SENTENCE = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A paragraph before the first act of a text.
+
+    Attributes:
+        document_type: Type of the text.
+        written: The paragraph, without its label.
+        is_numbered: Whether it has a label.
+    """
+
+    document_type: DocumentType
+    written: str
+    is_numbered: bool
+
+    @property
+    def acts(self) -> bool:
+        """Whether it states an act, or belongs to a count, which begins with the acts."""
+        if self.document_type in _SPOKEN:
+            return not self.introduces and not self.tells_of_meeting and self.is_sentence
+        return self.is_numbered or patterns().acts.search(self.written) is not None
+
+    @property
+    def introduces(self) -> bool:
+        """Whether it is a recital in whole sentences: "We recall …", "They are aware that …", or a mere fact."""
+        if self.document_type in _SPOKEN:
+            return self.is_sentence and self._is_every(_recites_or_tells)
+        return self.document_type == DocumentType.OTHER and self._is_every(_recites)
+
+    @property
+    def tells_of_meeting(self) -> bool:
+        """Whether it tells how a meeting went ("The Seminar was opened by …")."""
+        return self._is_every(lambda sentence: patterns().meeting_story.match(sentence) is not None)
+
+    @property
+    def is_sentence(self) -> bool:
+        """Whether it is more than a line of a list of States or of place and date."""
+        is_whole = self.written.endswith((".", ":", ";")) and not patterns().place_and_day.fullmatch(self.written)
+        return is_whole and len(patterns().finite.findall(self.written)) >= _WORDS_OF_A_SENTENCE
+
+    def _is_every(self, test: Callable[[str], bool]) -> bool:
+        sentences = [self.written[start:end] for start, end in sentence_spans(self.written)]
+        return bool(sentences) and all(map(test, sentences))
+
+
+def _recites(sentence: str) -> bool:
+    return patterns().attitude.match(sentence) is not None and not patterns().second_act.search(sentence)
+
+
+def _recites_or_tells(sentence: str) -> bool:
+    is_stem = sentence.endswith(":")
+    return not is_stem and (_recites(sentence) or patterns().acting_subject.search(sentence) is None)

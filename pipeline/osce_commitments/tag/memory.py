@@ -1,0 +1,101 @@
+"""What the provisions of a document said before: whom "it" and "they" mean, which day "that date" is."""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from osce_commitments.labels import TagKind
+from osce_commitments.resources import load_yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from osce_commitments.schema import Tag
+
+_NAMED = frozenset({TagKind.ACTOR, TagKind.STATE, TagKind.ADDRESSEE})
+_OWN = frozenset({"participating States", "Organization for Security and Co-operation in Europe"})
+_DAY = re.compile(r"\d{4}(?:-\d\d)?(?:-\d\d)?(?:/[\d-]+)?")
+
+
+@dataclass(slots=True)
+class Memory:
+    """What was named so far in a document; one for each, filled as its provisions are read in order.
+
+    Attributes:
+        singular, plural: Ref of the last addressee of that number, empty for one whom the catalogue does not know;
+            None where a thing, or nobody, was spoken of last.
+        names: Last bearer of a noun that stands for a name ("the Unit").
+        events: When a seminar or the like takes place, by its noun.
+        is_osce: The Organization or its participating States were named.
+        when: The last date that an act is due; empty if none was named.
+    """
+
+    singular: str | None = None
+    plural: str | None = None
+    names: dict[str, str] = field(default_factory=dict)
+    events: dict[str, str] = field(default_factory=dict)
+    when: str = ""
+    is_osce: bool = False
+
+    def keep(self, text: str, tags: Sequence[Tag], *, is_whole: bool) -> None:
+        """Take up what a text names.
+
+        Args:
+            text: Plain text of a provision or stem.
+            tags: Its own tags.
+            is_whole: No stem stands above it: where it speaks of a thing, "it" means that thing from then on.
+        """
+        actions = [tag for tag in tags if tag.kind == TagKind.ACTION and not tag.note]
+        verbs = {tag.start for tag in actions}
+        addressees = [
+            tag for tag in tags if tag.kind == TagKind.ADDRESSEE and tag.start not in verbs and tag.text.lower() != "we"
+        ]
+        if is_whole and actions and not addressees and actions[0].ref in _modals():
+            self.singular = self.plural = None
+        for tag in addressees:
+            self._keep_addressee(tag)
+        for tag in tags:
+            if tag.kind in _NAMED and tag.ref and not tag.text.isupper():
+                self.is_osce = self.is_osce or tag.ref in _OWN
+                self.names |= dict.fromkeys(_nouns().findall(f"{tag.ref} {tag.text}"), tag.ref)
+        self._keep_dates(text, [tag for tag in tags if tag.kind == TagKind.DEADLINE])
+
+    def _keep_addressee(self, tag: Tag) -> None:
+        if is_plural(tag.text):
+            self.plural = tag.ref
+            return
+        self.singular = tag.ref
+        if is_plural(tag.ref):
+            self.plural = tag.ref
+
+    def _keep_dates(self, text: str, deadlines: Iterable[Tag]) -> None:
+        for tag in deadlines:
+            if _DAY.fullmatch(tag.ref):
+                self.when = tag.ref
+                nouns = list(_events().finditer(text, 0, tag.start))
+                if nouns and len(tag.ref) >= len("2013-05-14"):
+                    self.events[nouns[-1].group().lower()] = tag.ref
+
+
+def is_plural(words: str) -> bool:
+    """Whether a name stands for several."""
+    head = re.split(r" (?:of|for|to|in|on|at) ", words)[0]
+    return bool(re.search(r"(?:[a-z]{2}s|media|police|clergy)$", head)) and not head.endswith("Affairs")
+
+
+@functools.cache
+def _modals() -> frozenset[str]:
+    return frozenset(load_yaml("addressees")["modals"])
+
+
+@functools.cache
+def _nouns() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{load_yaml('addressees')['anaphors']})\b")
+
+
+@functools.cache
+def _events() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{load_yaml('deadlines')['occasions']})\b", re.IGNORECASE)

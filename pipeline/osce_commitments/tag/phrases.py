@@ -1,0 +1,215 @@
+"""Noun phrases that name who is to act: known actors, groups, nouns that stand for them, pronouns."""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from osce_commitments.catalogue import load_catalogue
+from osce_commitments.resources import load_yaml
+from osce_commitments.tag.actors import group_names, is_state
+from osce_commitments.tag.memory import is_plural
+from osce_commitments.tag.speaker import is_osce, speaker
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from osce_commitments.schema import Tag
+    from osce_commitments.tag.component import Context
+
+ADOPTING_BODY = "adopting body"
+_UNKNOWN = "not in the catalogue"
+_LEADING_SPACE = re.compile(r"\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Who is to act, in plain text; ``ref`` is empty for one that the catalogue does not know."""
+
+    start: int
+    end: int
+    ref: str
+    note: str = ""
+
+
+class Phrases:
+    """Reads the phrases of one text.
+
+    Args:
+        text: Plain text.
+        actors: The actors and States in it.
+        context: Body and memory by which pronouns and short names are resolved.
+    """
+
+    def __init__(self, text: str, actors: Sequence[Tag], context: Context) -> None:
+        self._text = text
+        self._actors = actors
+        self._memory = context.memory
+        self._body = context.body
+        self._speaker = speaker(context.body, context.symbol)
+        self.found: list[Addressee] = []
+
+    def note(self, found: Iterable[Addressee]) -> None:
+        """Remember addressees of the text as what a later pronoun can mean."""
+        self.found += found
+
+    def acting(self, start: int, end: int) -> Addressee:
+        """The adopting body, over the verb by which it acts without being named."""
+        return Addressee(start, end, self._speaker or ADOPTING_BODY)
+
+    def speaking(self, start: int, end: int) -> Addressee:
+        """The adopting body, over the "we" that stands for it."""
+        if pattern("we_states").match(self._text, end):
+            return Addressee(start, end, "participating States")
+        return Addressee(start, end, self._speaker, "" if self._speaker else ADOPTING_BODY)
+
+    def pronoun(self, start: int, end: int) -> Addressee | None:
+        """Whom "they", "it" and the like mean; None where nobody was spoken of."""
+        plural = self._text[start:end].lower() in {"they", "them"}
+        for one in reversed(self.found):
+            if one.end <= start and is_plural(self._text[one.start : one.end]) == plural:
+                return Addressee(start, end, one.ref, one.note)
+        ref = self._memory.plural if plural else self._memory.singular
+        return None if ref is None else Addressee(start, end, ref, "" if ref else _UNKNOWN)
+
+    def several(self, start: int, end: int, *, is_subject: bool = False) -> list[Addressee]:
+        """The co-ordinated phrases of a stretch; an adverbial with a list of its own ends it."""
+        pieces = list(self._pieces(start, end))
+        for at, (begin, _) in enumerate(pieces):
+            if pattern("adverbial").match(self._text[begin:end].lstrip()):
+                pieces = pieces[:at] if at or not is_subject else pieces[-1:]
+                break
+        return [one for span in pieces if (one := self.one(*span))]
+
+    def one(self, start: int, end: int, *, is_clause: bool = False) -> Addressee | None:
+        """Who a piece names at its start, if anybody; in a clause the verb follows at once."""
+        text = self._text
+        start = self._skip(_LEADING_SPACE, start, end)
+        pronoun = pattern("object_pronoun").match(text, start, end)
+        if pronoun and self._is_head(pronoun.end(), end):
+            return self.pronoun(*pronoun.span())
+        those = pattern("those").match(text, start, end)
+        if those and not is_clause and pattern("behind_those").match(text, those.end()):
+            return self._those(those)
+        if pattern("skip").match(text, start, end) or pattern("never").match(text, start, end):
+            return None
+        start = self._skip(pattern("determiners"), start, end)
+        for read in (self._named, self._group, self._kind, self._others, self._unnamed):
+            found = read(start, end)
+            if found and (is_clause or self._is_head(found.end, end)):
+                return found
+        return None
+
+    def proper(self, start: int, end: int) -> list[Addressee]:
+        """A proper name that nothing is known of."""
+        match = pattern("proper").match(self._text, start, end)
+        if not match or not self._is_head(match.end(), end):
+            return []
+        return [Addressee(match.start("name"), match.end("name"), "", _UNKNOWN)]
+
+    def is_inside_name(self, offset: int) -> bool:
+        """Whether an offset lies within the name of an actor."""
+        return any(actor.start < offset < actor.end for actor in self._actors)
+
+    def _skip(self, what: re.Pattern[str], start: int, end: int) -> int:
+        match = what.match(self._text, start, end)
+        return match.end() if match else start
+
+    def _is_head(self, at: int, end: int) -> bool:
+        """Whether a phrase that ends ``at`` is no mere attribute of the next noun."""
+        return bool(pattern("after_actor").match(self._text, at, end))
+
+    def _pieces(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Co-ordinated pieces; a conjunction inside a name does not divide."""
+        at = start
+        for match in pattern("between").finditer(self._text, start, end):
+            if not any(actor.start < match.end() and match.start() < actor.end for actor in self._actors):
+                yield at, match.start()
+                at = match.end()
+        yield at, end
+
+    def _named(self, start: int, end: int) -> Addressee | None:
+        for actor in self._actors:
+            if start <= actor.start and actor.end <= end:
+                if pattern("modifiers").fullmatch(self._text, start, actor.start):
+                    return Addressee(actor.start, actor.end, actor.ref, actor.note)
+                return None
+        return None
+
+    def _group(self, start: int, end: int) -> Addressee | None:
+        match = _groups().match(self._text, start, end)
+        return Addressee(match.start(1), match.end(1), group_names()[match[1].lower()]) if match else None
+
+    def _kind(self, start: int, end: int) -> Addressee | None:
+        """A noun that the catalogue has under another one ("carriers")."""
+        match = pattern("kinds").match(self._text, start, end)
+        if not match:
+            return None
+        kinds = load_yaml("addressees")["kinds"]
+        ref = next(ref for at, ref in enumerate(kinds) if match[f"k{at}"])
+        return Addressee(match.start("noun"), match.end(), ref)
+
+    def _those(self, match: re.Match[str]) -> Addressee:
+        """Those "who" are persons of any kind, those "which" the ones named before."""
+        is_person = self._text.startswith(" who", match.end())
+        ref = "" if is_person else self._memory.plural or ""
+        return Addressee(match.start(), match.end(), ref, "" if ref else _UNKNOWN)
+
+    def _others(self, start: int, end: int) -> Addressee | None:
+        match = pattern("others").match(self._text, start, end)
+        if not match:
+            return None
+        before = [actor for actor in self._actors if actor.end <= start and is_plural(actor.text)]
+        ref = before[-1].ref if before else self._memory.plural
+        return None if ref is None else Addressee(match.start(), match.end(), ref)
+
+    def _unnamed(self, start: int, end: int) -> Addressee | None:
+        match = pattern("heads").match(self._text, start, end)
+        if not match:
+            return None
+        ref = self._meant(match.group(), start)
+        return Addressee(match.start(), match.end(), ref, "" if ref else _UNKNOWN)
+
+    def _meant(self, words: str, at: int) -> str:
+        """Whom a noun means here: a State, a body named before, the body that speaks."""
+        state = words.rpartition(" of ")[2].removeprefix("the ")
+        actor = load_catalogue().actor(state) if " of " in words else None
+        if actor and is_state(actor.name):
+            return actor.name
+        is_own = is_osce(self._body) or (not self._body and self._memory.is_osce)
+        known = load_yaml("addressees")["by_body"].get("OSCE" if is_own else self._body, {})
+        if words in known:
+            return str(known[words])
+        if is_own and pattern("one_state").fullmatch(words):
+            return "participating States"
+        noun = words[0].upper() + words[1:]
+        before = [actor.ref for actor in self._actors if actor.end <= at and noun in actor.ref.split()]
+        if before and pattern("anaphors").fullmatch(noun):
+            return before[-1]
+        if words in self._memory.names:
+            return self._memory.names[words]
+        return self._speaker if words[0].isupper() and words in self._speaker.split() else ""
+
+
+@functools.cache
+def pattern(key: str) -> re.Pattern[str]:
+    """A pattern of the resource file, compiled."""
+    data = load_yaml("addressees")
+    modifiers = rf"(?:{data['modifier']} ){{0,4}}?"
+    composed = {
+        "modifiers": modifiers,
+        "proper": rf"\s*{data['determiners']}(?P<name>{data['proper']})",
+        "heads": rf"{modifiers}(?:{data['heads']})\b",
+    }
+    if key == "kinds":
+        nouns = "|".join(f"(?P<k{at}>{nouns})" for at, nouns in enumerate(data["kinds"].values()))
+        return re.compile(rf"(?:{data['modifier']} ){{0,3}}?(?P<noun>{nouns})\b", re.IGNORECASE)
+    return re.compile(composed.get(key) or data[key])
+
+
+@functools.cache
+def _groups() -> re.Pattern[str]:
+    names = sorted(map(re.escape, group_names()), key=len, reverse=True)
+    return re.compile(rf"(?:{load_yaml('addressees')['modifier']} ){{0,2}}?({'|'.join(names)})\b", re.IGNORECASE)

@@ -1,0 +1,26 @@
+"""The body that speaks in a document, by the catalogue's name."""
+
+from __future__ import annotations
+
+import functools
+
+from osce_commitments.resources import load_yaml
+
+
+@functools.cache
+def speaker(body: str, symbol: str) -> str:
+    """Canonical name of the body that adopted a document; empty where none is known.
+
+    Args:
+        body: Code of the body as documents have it ("MC", "UN").
+        symbol: Symbol of the document, which tells the bodies of the UN apart.
+    """
+    for row in load_yaml("addressees")["bodies"]:
+        if row["body"] == body and symbol.startswith(row.get("symbol", "")):
+            return str(row["name"])
+    return ""
+
+
+def is_osce(body: str) -> bool:
+    """Whether the body is one of the Organization."""
+    return body in load_yaml("addressees")["osce_bodies"]

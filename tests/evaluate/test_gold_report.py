@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from osce_commitments.errors import InputError
+from osce_commitments.evaluate import run_gold
+from osce_commitments.evaluate.gold import read_gold
+from osce_commitments.evaluate.gold_report import summarise
+from osce_commitments.evaluate.structure import FileScore
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+GOLD = Path(__file__).resolve().parents[2] / "corpora" / "gold"
+FEW = ("mc-dec-901-12", "pc-dec-9208")
+
+
+@pytest.fixture
+def few(tmp_path: Path) -> Path:
+    for part in ("dev", "test"):
+        folder = tmp_path / "gold" / part
+        folder.mkdir(parents=True)
+        for path in (GOLD / "dev").iterdir():
+            if path.stem in FEW:
+                (folder / path.name).write_bytes(path.read_bytes())
+    return tmp_path / "gold"
+
+
+def scores() -> list[FileScore]:
+    files = []
+    for name, (hits, given, gold) in {"a": (8, 10, 8), "b": (0, 0, 2)}.items():
+        score = FileScore(name)
+        tally = score.tallies["boundary"]
+        tally.hits, tally.given, tally.gold = hits, given, gold
+        score.tallies["role"].share(is_hit=name == "a")
+        score.complain("role", "1 (a)", "Some words.", "preamble", "operative")
+        files.append(score)
+    return files
+
+
+def test_counts_are_added_up_and_documents_resampled() -> None:
+    report = summarise("dev", scores(), shows_errors=True)
+    values = report.as_dict()
+    boundary = values["figures"]["boundary"]
+    assert (boundary["hits"], boundary["given"], boundary["gold"]) == (8, 10, 10)
+    assert boundary["precision"] == boundary["recall"] == boundary["f1"] == 0.8
+    assert boundary["intervals"]["recall"] == [0.0, 1.0]
+    assert values["figures"]["role"] == {"hits": 1, "of": 2, "share": 0.5, "intervals": {"share": [0.0, 1.0]}}
+    assert values["per_document"]["b"] == {"boundary": [0, 0, 2], "role": [0, 1, 1]}
+    assert values["errors"][0] == {
+        "document": "a",
+        "what": "role",
+        "number": "1 (a)",
+        "text": "Some words.",
+        "expected": "preamble",
+        "given": "operative",
+    }
+    text = report.as_markdown()
+    assert "| boundary | 0.800" in text
+    assert "- role 1 (a): preamble expected, operative given\n  - Some words." in text
+
+
+def test_errors_and_documents_can_be_kept_back() -> None:
+    report = summarise("test", scores(), shows_errors=False)
+    assert not {"errors", "per_document"} & report.as_dict().keys()
+    assert "Some words." not in report.as_markdown()
+    assert "## Documents" not in report.as_markdown()
+
+
+def test_command_runs_the_stages_on_files(few: Path, tmp_path: Path, cli: Callable[..., Any]) -> None:
+    answer = cli("evaluate-gold", few, "--part", "dev", "--out", tmp_path / "dev")
+    assert answer.code == 0
+    assert "boundary" in answer.out
+    values = json.loads((tmp_path / "dev" / "structure.json").read_text(encoding="utf-8"))
+    assert values["documents"] == 2
+    assert values["figures"]["boundary"]["gold"] == 40
+    assert values["figures"]["boundary"]["f1"] > 0.9
+    assert values["figures"]["provision offsets"]["share"] == 1.0
+    assert set(values["per_document"]) == {"mc-dec-901-12.pdf", "pc-dec-9208.txt"}
+    assert (tmp_path / "dev" / "structure.md").read_text(encoding="utf-8").count("\n## ") == 4
+
+
+def test_errors_of_the_test_part_are_told_only_on_demand(few: Path, tmp_path: Path, cli: Callable[..., Any]) -> None:
+    assert cli("evaluate-gold", few, "--part", "test", "--out", tmp_path / "a").code == 0
+    assert cli("evaluate-gold", few, "--part", "test", "--out", tmp_path / "b", "--show-errors").code == 0
+    hidden, shown = (json.loads((tmp_path / name / "structure.json").read_text(encoding="utf-8")) for name in "ab")
+    assert "errors" not in hidden
+    assert "## Errors" not in (tmp_path / "a" / "structure.md").read_text(encoding="utf-8")
+    assert isinstance(shown["errors"], list)
+    assert hidden["figures"] == shown["figures"]
+
+
+def test_a_file_that_the_stages_refuse_counts_as_empty(few: Path, tmp_path: Path) -> None:
+    (few / "dev" / "pc-dec-9208.txt").write_bytes(b"")
+    report = run_gold(few, "dev", tmp_path / "out", shows_errors=True)
+    assert report.figures["boundary"].gold == 40
+    assert report.figures["boundary"].hits <= 20
+    assert [one.document for score in report.scores for one in score.problems if one.what == "rejected"] == [
+        "pc-dec-9208.txt"
+    ]
+
+
+def test_a_folder_without_gold_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="holds no gold"):
+        run_gold(tmp_path, "dev", tmp_path / "out", shows_errors=True)
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"document": "a.txt", "parts": [{}]}'])
+def test_broken_gold_is_refused_with_its_name(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "a.json"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(InputError, match=r"a\.json is no gold"):
+        read_gold(path)

@@ -1,0 +1,189 @@
+# ruff: noqa: RUF001 - the texts hold dashes as they are printed
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from osce_commitments.labels import DocumentType
+from osce_commitments.provisions import segment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from osce_commitments.schema import Document, Provision
+
+    Make = Callable[..., Document]
+
+
+def _lines(provisions: list[Provision]) -> list[str]:
+    return [f"{one.role} {one.number}: {' '.join(one.text.split())}" for one in provisions]
+
+
+OPENINGS = [
+    (
+        "recitals in whole sentences before the first act",
+        DocumentType.DECLARATION,
+        "We, the members of the Council, have met in Ghent. We are deeply concerned by storms.\n\nThe Bridge Charter "
+        "remains our guide.\n\nWe recognize that lamps are dear.\n\nWe pledge to buy lamps.\n\nWe recall the Charter.",
+        [
+            "preamble : We, the members of the Council, have met in Ghent.",
+            "preamble : We are deeply concerned by storms.",
+            "preamble : The Bridge Charter remains our guide.",
+            "preamble : We recognize that lamps are dear.",
+            "operative : We pledge to buy lamps.",
+            "operative : We recall the Charter.",
+        ],
+    ),
+    (
+        "numbered ones",
+        DocumentType.COMMUNIQUE,
+        "1. We, the Ministers, met in Ghent. We thank our hosts.\n\n2. Storms break bridges.\n\n3. We will mend them.",
+        [
+            "preamble 1: We, the Ministers, met in Ghent.",
+            "preamble 1: We thank our hosts.",
+            "preamble 2: Storms break bridges.",
+            "operative 3: We will mend them.",
+        ],
+    ),
+    (
+        "an act behind words of concern",
+        DocumentType.DECLARATION,
+        "We are alarmed by storms and call upon States to act.\n\nWe recall the Charter.",
+        ["operative : We are alarmed by storms and call upon States to act.", "operative : We recall the Charter."],
+    ),
+    (
+        "the story of a meeting",
+        DocumentType.CHARTER,
+        "Ghent, 5 May 1992\n\nThe representatives of the participating States met in Ghent. Contributions were made by "
+        "guards.\n\nThe participating States recall the Charter.\n\nThe participating States will act.",
+        [
+            "other : Ghent, 5 May 1992",
+            "other : The representatives of the participating States met in Ghent.",
+            "other : Contributions were made by guards.",
+            "preamble : The participating States recall the Charter.",
+            "operative : The participating States will act.",
+        ],
+    ),
+    (
+        "a text before the body acts",
+        DocumentType.DECISION,
+        "The participating States opened a path with their first decision.\n\nThe Permanent Council, true to its rules, "
+        "adopts the measures.",
+        [
+            "preamble : The participating States opened a path with their first decision.",
+            "operative : The Permanent Council, true to its rules, adopts the measures.",
+        ],
+    ),
+    (
+        "a recital inside the sentence of a formula",
+        DocumentType.OTHER,
+        "The participating States, mindful of the Bridge Charter, have adopted the following:\n\n1. States will act.",
+        [
+            "preamble : The participating States, mindful of the Bridge Charter, have adopted the following:",
+            "operative 1: States will act.",
+        ],
+    ),
+    (
+        "facts of a plan are no recitals",
+        DocumentType.ACTION_PLAN,
+        "1. Storms break bridges.\n\n2. States will act.",
+        ["operative 1: Storms break bridges.", "operative 2: States will act."],
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "kind", "text", "expected"), OPENINGS, ids=[case[0] for case in OPENINGS])
+def test_openings(name: str, kind: DocumentType, text: str, expected: list[str], make_document: Make) -> None:
+    assert _lines(segment(make_document(text, type=kind))) == expected, name
+
+
+ROW = "@table1 {}\n\n@table2 {}\n\n@table3 {}\n\n"
+
+
+def test_the_act_of_a_row_has_its_number(make_document: Make) -> None:
+    text = (
+        "States agree.\n\n"
+        + ROW.format("No.", "Measure", "Who")
+        + ROW.format("1.1", "Guard bridges. Watch the lamps.", "the guards of bridges and of tunnels")
+        + ROW.format("1.2", "Report", "2099")
+        + "States will meet."
+    )
+    assert _lines(segment(make_document(text))) == [
+        "operative : States agree.",
+        "other : No.",
+        "other : Measure",
+        "other : Who",
+        "operative 1.1: Guard bridges. Watch the lamps.",
+        "other : the guards of bridges and of tunnels",
+        "operative 1.2: Report",
+        "other : 2099",
+        "operative : States will meet.",
+    ]
+
+
+def test_without_a_named_column_the_longest_one_acts(make_document: Make) -> None:
+    text = ROW.format("Guards", "Guards shall watch all bridges by night.", "5") + ROW.format("States", "Pay.", "6")
+    assert _lines(segment(make_document(text))) == [
+        "other : Guards",
+        "operative : Guards shall watch all bridges by night.",
+        "other : 5",
+        "other : States",
+        "operative : Pay.",
+        "other : 6",
+    ]
+
+
+def test_a_table_of_one_cell_only_frames_its_text(make_document: Make) -> None:
+    found = _lines(segment(make_document("@table1 Guards shall watch the bridges. They shall report.\n\n@table1 Map")))
+    assert found == ["operative : Guards shall watch the bridges.", "operative : They shall report.", "other : Map"]
+
+
+def test_an_adopted_text_is_an_annex_without_the_word(make_document: Make) -> None:
+    decision = "Decides to adopt the Action Plan below.\n\n{}\n\n@heading2 Part 1: Guards\n\nGuards shall act."
+    for name, role in (("@heading3 Action Plan", "annex"), ("Action Plan", "annex"), ("@heading2 Lamps", "operative")):
+        assert _lines(segment(make_document(decision.format(name))))[-1] == f"{role} : Guards shall act.", name
+
+
+def test_titles_of_attachments_stand_in_the_path_too(make_document: Make) -> None:
+    text = "States agree.\n\n@heading1 Attachment 1\n\n@heading2 RESERVATION\n\n@heading2 I. Lamps\n\nWe differ."
+    provisions = segment(make_document(text))
+    assert _lines(provisions) == ["operative : States agree.", "title : RESERVATION", "attachment : We differ."]
+    assert provisions[-1].heading == ("Attachment 1 – RESERVATION", "I. Lamps")
+
+
+def test_entries_of_a_journal(make_document: Make) -> None:
+    text = (
+        "1. Date: 5 May 1992\n\n@heading3 Agenda item 1: LAMPS\n\nThe Chair spoke. Ruritania thanked her.\n\n"
+        "@heading3 Agenda item 2: OTHER BUSINESS\n\n(a) Storms: Ruritania\n\n@contents On lamps . . . . . 12"
+    )
+    assert _lines(segment(make_document(text, type=DocumentType.JOURNAL))) == [
+        "other 1: Date: 5 May 1992",
+        "other : Agenda item 1: LAMPS",
+        "other : The Chair spoke.",
+        "other : Ruritania thanked her.",
+        "other : Agenda item 2: OTHER BUSINESS",
+        "other (a): Storms: Ruritania",
+        "other : On lamps",
+    ]
+
+
+def test_what_a_delegation_prints_below_its_title(make_document: Make) -> None:
+    text = "@title STATEMENT BY THE DELEGATION OF RURITANIA\n\n@title In reply to the guards\n\nThank you."
+    kind = DocumentType.DELEGATION_STATEMENT
+    assert _lines(segment(make_document(text, type=kind))) == [
+        "title : STATEMENT BY THE DELEGATION OF RURITANIA",
+        "other : In reply to the guards",
+        "other : Thank you.",
+    ]
+
+
+def test_a_tail_and_a_new_sentence_in_lower_case(make_document: Make) -> None:
+    text = "1. States will:\n\n(a) act;\n\n(b) report{}\n\nin conformity with their laws.\n\n2. States agree."
+    assert len(segment(make_document(text.format(";")))) == 3
+    assert len(segment(make_document(text.format(".")))) == 4
+
+
+def test_closing_formulas_are_parted(make_document: Make) -> None:
+    text = "Each Party shall act.\n\n@signature IN WITNESS WHEREOF the guards have signed. DONE at Ghent on 5 May 1992."
+    assert len(segment(make_document(text, type=DocumentType.TREATY))) == 3

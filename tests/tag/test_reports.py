@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from osce_commitments.labels import TagKind
+from osce_commitments.resources import load_yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from osce_commitments.schema import TaggedProvision
+
+SG = "OSCE Secretary General"
+CASES = [
+    ("to whom", "Requests the Secretary General to report to the Permanent Council by May.", "FSC", f"{SG} > Permanent Council"),
+    ("to the body that speaks", "Requests the Secretary General to report by May.", "FSC", f"{SG} > Forum for Security Co-operation"),
+    ("to the Council that meets", "Requests the Secretary General to report by May.", "MC", f"{SG} > Permanent Council"),
+    ("at a meeting", "Requests the Secretary General to report at the next Ministerial Council.", "PC", f"{SG} > Ministerial Council"),
+    ("report handed in", "ODIHR shall submit to the Permanent Council a short report.", "PC", "Office for Democratic Institutions and Human Rights > Permanent Council"),
+    ("findings", "The Secretariat will present its findings to the Permanent Council.", "MC", "OSCE Secretariat > Permanent Council"),
+    ("kept informed", "Tasks the Secretariat to keep the Permanent Council informed.", "MC", "OSCE Secretariat > Permanent Council"),
+    ("us", "The Secretary General will keep informing us.", "MC", f"{SG} > Ministerial Council"),
+    ("under a stem", "Tasks the Secretariat to: => report once a year;", "PC", "OSCE Secretariat > Permanent Council"),
+    ("on invitation", "Invites UNODC to brief the Security Committee.", "PC", "United Nations Office on Drugs and Crime > Security Committee"),
+    ("not those outside", "Urges participating States to report to the Secretariat.", "PC", ""),
+    ("not one another", "The field operations will inform one another.", "PC", ""),
+    ("not a noun", "Tasks the Secretariat to print the report to the Permanent Council.", "PC", ""),
+]  # fmt: skip
+
+
+def test_count() -> None:
+    assert len(CASES) == 13
+
+
+@pytest.mark.parametrize(("text", "body", "ref"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
+def test_reports(tag_texts: Callable[..., list[TaggedProvision]], text: str, body: str, ref: str) -> None:
+    [tagged] = tag_texts(text, body=body)
+    assert [tag.ref for tag in tagged.of(TagKind.REPORT)] == ([ref] if ref else [])
+
+
+@pytest.mark.parametrize("entry", load_yaml("addressees")["reporting"], ids=lambda entry: entry["to"])
+def test_patterns(entry: dict[str, list[str]]) -> None:
+    pattern = re.compile(str(entry["pattern"]))
+    assert all(pattern.search(text) for text in entry["match"])
+    assert not any(pattern.search(text) for text in entry["no_match"])
