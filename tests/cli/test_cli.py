@@ -309,7 +309,7 @@ def test_evaluate_writes_where_it_says(cli: Cli, tmp_path: Path) -> None:
     answer = cli("evaluate", "--data", tmp_path / "rows.jsonl", "--out", tmp_path / "out")
     assert answer.code == 0
     assert [path for path in answer.out.splitlines() if (tmp_path / path).is_file()] == answer.out.splitlines()
-    assert cli("evaluate", "--data", tmp_path / "none.jsonl", "--out", tmp_path / "out").code == 1
+    assert cli("evaluate", "--data", tmp_path / "none.jsonl", "--out", tmp_path / "out").code == 2
     assert cli("evaluate", "--data", tmp_path / "rows.jsonl", "--out", tmp_path / "rows.jsonl").code == 2
 
 
@@ -326,3 +326,21 @@ def test_help_imports_nothing_heavy() -> None:
     code = f"import sys, osce_commitments.cli; print([m for m in {HEAVY} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("text", ["", "  "])
+def test_classify_of_nothing_says_so(text: str, cli: Cli) -> None:
+    answer = cli("classify", text)
+    assert answer.code == 2
+    assert "no text to classify" in _one_line(answer)
+
+
+def test_an_instrument_in_two_sources_is_named(cli: Cli, tmp_path: Path, samples: Path) -> None:
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    shutil.copy(samples / "sum-doc-93-10.txt", inbox)
+    (inbox / "copy.txt").write_bytes((samples / "sum-doc-93-10.txt").read_bytes() + b"\n")
+    answer = cli("run", inbox, "--data", tmp_path / "data", "--engine", "inline")
+    assert "counted more than once: SUM.DOC/93/10" in answer.out
+    once = cli("run", samples / "sum-doc-93-10.txt", "--data", tmp_path / "once", "--engine", "inline")
+    assert "counted more than once" not in once.out

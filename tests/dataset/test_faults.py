@@ -281,3 +281,19 @@ def test_pinned_versions_outlive_an_ordinary_vacuum(dataset: Dataset) -> None:
     table.create_checkpoint()
     table.cleanup_metadata()
     assert dataset.read("provisions", 1).num_rows == 3
+
+
+@pytest.mark.parametrize("name", ["br[a]", "pipe|", "pc%20", "back\\slash"])
+def test_paths_that_the_library_cannot_handle_are_refused_before_anything_is_made(tmp_path: Path, name: str) -> None:
+    with pytest.raises(DatasetError, match="cannot handle in a path"), Dataset(tmp_path / name).writer("run1"):
+        pass
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", ["sp ace", "ä#?*", "№ 1", "a'b\"c", "{x}"])
+def test_other_odd_paths_work(tmp_path: Path, name: str) -> None:
+    dataset = Dataset(tmp_path / name)
+    for source in ("a.pdf", "b.pdf"):
+        with dataset.writer("run1", pipeline="p") as writer:
+            writer.commit(batch(document(source, [f"Tasks {source}."])))
+    assert dataset.read("documents").num_rows == 2

@@ -18,7 +18,7 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 _BLOCK = re.compile(r"^```(?P<language>\w+)\n(?P<body>.*?)^```", re.MULTILINE | re.DOTALL)
 _EXIT = re.compile(r"\s+# exit code (\d)$")
 # Started by a person, with a network, a server of their own, or time: not here.
-_NOT_RUN = ("make ", "pip ", "pre-commit ", "prefect ", "git ", "dvc ", "osce-commitments fetch")
+_NOT_RUN = ("export ", "make ", "pip ", "pre-commit ", "prefect ", "git ", "dvc ", "osce-commitments fetch")
 
 
 def _blocks(page: Path, language: str) -> list[str]:

@@ -97,3 +97,10 @@ def test_a_declared_charset_is_used_and_nesting_does_no_harm(parsed: Callable[..
     page = "<meta charset='iso-8859-2'>" + "<div>" * 300 + "<p>The States met in Łódź and will meet again.</p>"
     (document,) = parsed(page.encode("iso-8859-2"), MediaType.HTML)
     assert document.text == "The States met in Łódź and will meet again."
+
+
+def test_cells_of_a_table_know_their_column(parsed: Callable[..., list[Document]]) -> None:
+    row = "<tr><td>{}</td><td>The guards will count all lights.</td><td></td><td>2099</td></tr>"
+    (document,) = parsed(f"<p>We agree.</p><table>{row.format(1)}{row.format(2)}</table>", MediaType.HTML)
+    cells = [(document.text[b.start : b.end], b.level) for b in document.blocks if b.kind == BlockKind.TABLE]
+    assert [level for _, level in cells] == [1, 2, 4, 1, 2, 4]

@@ -172,6 +172,75 @@ def scanned(pages: int, *, text_on: int = 0) -> bytes:
     return stream.getvalue()
 
 
+@pytest.mark.timeout(30)
+def test_a_file_of_five_thousand_pages_is_refused_unread(
+    source: Callable[..., Source], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kids = " ".join(["3 0 R"] * 5000)
+    content = (
+        "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+        f"2 0 obj<</Type/Pages/Count 5000/Kids[{kids}]>>endobj\n"
+        "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R/Size 4>>\n%%EOF\n"
+    ).encode()
+
+    def read_page(*_: object) -> None:
+        pytest.fail("a page was read")
+
+    monkeypatch.setattr("osce_commitments.documents.pdf._page", read_page)
+    assert reason_of(content, source) == "too_many_pages"
+
+
+def test_a_note_at_the_foot_of_two_pages_is_no_text(
+    pdf: Callable[..., bytes], parsed: Callable[..., list[Document]], texts: Callable[..., list[str]]
+) -> None:
+    note = "Kept by the keepers of the lights."
+    pages = [
+        [*header("PC.DEC/9063"), *lines(600, "1. Decides to count the lights;", "2. Decides to:"), *lines(60, note)],
+        [*running_head(2, "PC.DEC/9063"), *lines(700, "(a) Count the storms."), *lines(60, note)],
+    ]
+    (document,) = parsed(pdf(pages), MediaType.PDF)
+    assert texts(document, BlockKind.FURNITURE).count(note) == 2
+    (once,) = parsed(pdf([pages[0][:-1], pages[1]]), MediaType.PDF)
+    assert note not in texts(once, BlockKind.FURNITURE)
+
+
+def test_brackets_that_are_drawn_higher_are_no_other_type(
+    pdf: Callable[..., bytes], parsed: Callable[..., list[Document]], texts: Callable[..., list[str]]
+) -> None:
+    rows = [(72, 586, 14, False, "("), (77, 586, 12, False, "a) Count the lights on the coast and tell the keepers of")]
+    page = [*lines(600, "1. Decides to:"), *rows, *lines(572, "their number.", x=92)]
+    (document,) = parsed(pdf([page]), MediaType.PDF)
+    assert texts(document, BlockKind.PARAGRAPH)[-1].endswith("the keepers of their number.")
+
+
+def test_the_entries_of_a_journal_are_paragraphs(
+    pdf: Callable[..., bytes], parsed: Callable[..., list[Document]], texts: Callable[..., list[str]]
+) -> None:
+    page = [
+        (200, 730, 13, True, "9034th PLENARY MEETING OF THE COUNCIL"),
+        *lines(
+            700,
+            "1. Date: Thursday, 7 June 2012",
+            "Opened: 10.05 a.m.",
+            "Agenda item 1: LIGHTS",
+            "The Chairperson spoke.",
+        ),
+    ]
+    (document,) = parsed(pdf([page]), MediaType.PDF)
+    assert texts(document, BlockKind.PARAGRAPH)[:2] == ["1. Date: Thursday, 7 June 2012", "Opened: 10.05 a.m."]
+    assert document.text.endswith("Agenda item 1: LIGHTS\n\nThe Chairperson spoke.")
+
+
+def test_closing_formulas_stand_apart(
+    pdf: Callable[..., bytes], parsed: Callable[..., list[Document]], texts: Callable[..., list[str]]
+) -> None:
+    rows = lines(
+        600, "IN WITNESS WHEREOF the keepers of the lights have signed this Convention on lights.", "DONE at Ghent."
+    )
+    (document,) = parsed(pdf([[*lines(660, "Each Party shall count the lights."), *rows]]), MediaType.PDF)
+    assert len(texts(document, BlockKind.SIGNATURE)) == 2
+
+
 def test_pictures_of_pages_ask_for_ocr(source: Callable[..., Source]) -> None:
     assert reason_of(scanned(2), source) == "no_text_layer"
     assert reason_of(scanned(3, text_on=1), source) == "no_text_layer"

@@ -256,3 +256,44 @@ def test_signatures_of_governments(parsed: Callable[..., list[Document]], texts:
         "PROTOCOL ON LIGHTS\n\nArticle 1\n\nThe Parties shall count lights.\n\nFor the Government of Norway:\n"
     )
     assert texts(document, BlockKind.SIGNATURE) == ["For the Government of Norway:"]
+
+
+def test_few_wrapped_paragraphs_between_short_ones(
+    parsed: Callable[..., list[Document]], texts: Callable[..., list[str]]
+) -> None:
+    text = (
+        "COMMUNIQUÉ OF THE KEEPERS OF LIGHTS\n\nGhent, 7 June 2012\n\n1. We will work together to:\n\n• count lights;\n\n"
+        "• count storms.\n\n2. We thank the keepers of the lights for their long work with Resolution\n   2396.\n\n"
+        "3. We will meet.\n\n4. We will report.\n"
+    )
+    (document,) = parsed(text)
+    assert texts(document, BlockKind.PARAGRAPH)[0] == "Ghent, 7 June 2012"
+    assert texts(document, BlockKind.PARAGRAPH)[4].endswith("with Resolution 2396.")
+    assert str(document.date) == "2012-06-07"
+
+
+def test_rows_of_a_poem_are_not_joined(parsed: Callable[..., list[Document]], texts: Callable[..., list[str]]) -> None:
+    (document,) = parsed("Lights burn.\nStorms rage.\nWe count.\n\nThe guards of the coast count all the lights.\n")
+    assert texts(document, BlockKind.PARAGRAPH)[0] == "Lights burn."
+
+
+def test_an_essay_without_the_signs_of_a_journal(parsed: Callable[..., list[Document]]) -> None:
+    essay = (
+        "# Lights and what they are for\n\n## The problem\n\nA light is a lamp that never sleeps. Nobody counts lamps.\n\n"
+        "In 1992 keepers met and agreed to count them. Their results were modest.\n\n## What might be done\n\n"
+        "Keepers might wish to begin with the coast.\n"
+    )
+    assert parsed(essay)[0].type == DocumentType.ARTICLE
+    assert parsed(essay.replace("In 1992 keepers", "We agree that keepers"))[0].type != DocumentType.ARTICLE
+
+
+def test_who_speaks_above_the_header_block(
+    parsed: Callable[..., list[Document]], texts: Callable[..., list[str]]
+) -> None:
+    text = (
+        "Republic of Ruritania\n\nPC.DEL/9212/16\n\n25 February 2016\n\nENGLISH only\n\n"
+        "STATEMENT BY THE DELEGATION OF RURITANIA\n\nMr. Chairperson,\n\nWe thank the keepers of the lights.\n"
+    )
+    (document,) = parsed(text)
+    assert texts(document, BlockKind.HEADER)[0] == "Republic of Ruritania"
+    assert document.title == "STATEMENT BY THE DELEGATION OF RURITANIA"

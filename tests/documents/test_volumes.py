@@ -157,6 +157,12 @@ def test_a_foreign_text_is_rejected_and_a_mixed_one_noted(source: Callable[..., 
     assert document.notes == ("A part of the text is in French.",)
 
 
+def test_a_russian_text_is_rejected(source: Callable[..., Source]) -> None:
+    russian = "Государства-участники будут ежегодно считать маяки на своих берегах и сообщать Секретариату их число."
+    documents, (reject,) = parse(source("\n\n".join([russian] * 3)), limits=Limits())
+    assert (documents, reject.reason, reject.message) == ([], "language", "the text is in Russian")
+
+
 def test_too_little_text_to_tell_is_kept(parsed: Callable[..., list[Document]]) -> None:
     (document,) = parsed("The States act.")
     assert document.language == ""

@@ -24,8 +24,10 @@ OPENINGS = [
     (
         "recitals in whole sentences before the first act",
         DocumentType.DECLARATION,
-        "We, the members of the Council, have met in Ghent. We are deeply concerned by storms.\n\nThe Bridge Charter "
-        "remains our guide.\n\nWe recognize that lamps are dear.\n\nWe pledge to buy lamps.\n\nWe recall the Charter.",
+        (
+            "We, the members of the Council, have met in Ghent. We are deeply concerned by storms.\n\n"
+            "The Bridge Charter remains our guide.\n\nWe recognize that lamps are dear.\n\nWe pledge to buy lamps.\n\nWe recall the Charter."
+        ),
         [
             "preamble : We, the members of the Council, have met in Ghent.",
             "preamble : We are deeply concerned by storms.",
@@ -55,8 +57,10 @@ OPENINGS = [
     (
         "the story of a meeting",
         DocumentType.CHARTER,
-        "Ghent, 5 May 1992\n\nThe representatives of the participating States met in Ghent. Contributions were made by "
-        "guards.\n\nThe participating States recall the Charter.\n\nThe participating States will act.",
+        (
+            "Ghent, 5 May 1992\n\nThe representatives of the participating States met in Ghent. Contributions were made by "
+            "guards.\n\nThe participating States recall the Charter.\n\nThe participating States will act."
+        ),
         [
             "other : Ghent, 5 May 1992",
             "other : The representatives of the participating States met in Ghent.",
@@ -68,8 +72,10 @@ OPENINGS = [
     (
         "a text before the body acts",
         DocumentType.DECISION,
-        "The participating States opened a path with their first decision.\n\nThe Permanent Council, true to its rules, "
-        "adopts the measures.",
+        (
+            "The participating States opened a path with their first decision.\n\nThe Permanent Council, true to its rules, "
+            "adopts the measures."
+        ),
         [
             "preamble : The participating States opened a path with their first decision.",
             "operative : The Permanent Council, true to its rules, adopts the measures.",
@@ -142,7 +148,10 @@ def test_a_table_of_one_cell_only_frames_its_text(make_document: Make) -> None:
 def test_an_adopted_text_is_an_annex_without_the_word(make_document: Make) -> None:
     decision = "Decides to adopt the Action Plan below.\n\n{}\n\n@heading2 Part 1: Guards\n\nGuards shall act."
     for name, role in (("@heading3 Action Plan", "annex"), ("Action Plan", "annex"), ("@heading2 Lamps", "operative")):
-        assert _lines(segment(make_document(decision.format(name))))[-1] == f"{role} : Guards shall act.", name
+        assert (
+            _lines(segment(make_document(decision.format(name), type=DocumentType.DECISION)))[-1]
+            == f"{role} : Guards shall act."
+        ), name
 
 
 def test_titles_of_attachments_stand_in_the_path_too(make_document: Make) -> None:

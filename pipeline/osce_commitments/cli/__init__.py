@@ -11,8 +11,8 @@ import sys
 import typer
 
 from osce_commitments.cli import ask, history, label, work
-from osce_commitments.cli.exits import DEFECT, REJECTED, USAGE, complain
-from osce_commitments.errors import InputError, OsceCommitmentsError, SchemaError
+from osce_commitments.cli.exits import DEFECT, USAGE, complain
+from osce_commitments.errors import ConfigError, OsceCommitmentsError, SchemaError
 
 app = typer.Typer(
     name="osce-commitments",
@@ -50,12 +50,14 @@ def main() -> None:
     code = DEFECT
     try:
         app()
-    except InputError as error:
-        code = complain(error, REJECTED)
     except SchemaError as error:
         code = complain(error, DEFECT)
     except OsceCommitmentsError as error:
         code = complain(error, USAGE)
+    except OSError as error:  # a full disk or a closed pipe behind standard output
+        code = complain(
+            ConfigError(f"output cannot be written: {error.strerror}", "see to space and permissions"), USAGE
+        )
     except Exception as error:  # the process boundary: a person gets one line, a developer the traceback on demand
         if os.environ.get("OSCE_COMMITMENTS_DEBUG"):
             raise

@@ -24,6 +24,7 @@ _STYLES = {
     TagKind.PERIODICITY: "magenta",
 }
 _CONTEXT = "dim"
+_PARAGRAPHS_SHOWN = 2
 
 
 def print_card(view: ProvisionView) -> None:
@@ -33,17 +34,23 @@ def print_card(view: ProvisionView) -> None:
     provision = record.tagged.provision
     _print_place(out, view)
     out.print()
-    body = Text(" ".join(view.before.split()[-40:]) + "\n" if view.before.strip() else "", style=_CONTEXT)
+    for paragraph in _paragraphs(view.before)[-_PARAGRAPHS_SHOWN:]:
+        out.print(Text(paragraph, style=_CONTEXT))
+    body = Text()
     if provision.lead_in:
         body.append_text(_marked(record, Field.LEAD_IN))
         body.append("\n    ")
     body.append_text(_marked(record, Field.TEXT))
-    if view.after.strip():
-        body.append("\n" + " ".join(view.after.split()[:40]), style=_CONTEXT)
     out.print(body)
+    for paragraph in _paragraphs(view.after)[:_PARAGRAPHS_SHOWN]:
+        out.print(Text(paragraph, style=_CONTEXT))
     out.print()
     print_labels(out, record)
     _print_tags(out, record)
+
+
+def _paragraphs(text: str) -> list[str]:
+    return [" ".join(part.split()) for part in text.split("\n\n") if part.strip()]
 
 
 def _print_place(out: Console, view: ProvisionView) -> None:

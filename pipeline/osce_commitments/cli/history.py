@@ -73,7 +73,7 @@ def diff(
 def _diff_lines(found: Diff) -> Iterable[str]:
     yield f"version {found.before} -> {found.after}"
     if found.is_empty:
-        yield "no difference"
+        yield "no difference" if found.before != found.after else "no difference: both are the same version"
         return
     yield from _section("documents added", [_document(row) for row in found.documents_added])
     yield from _section("documents removed", [_document(row) for row in found.documents_removed])

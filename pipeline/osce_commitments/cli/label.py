@@ -45,7 +45,7 @@ def classify(
     from osce_commitments.labels import Role
 
     lines = texts or [line.strip() for line in _stdin().splitlines() if line.strip()]
-    if not lines:
+    if not lines or not all(line.strip() for line in lines):
         msg = "there is no text to classify"
         raise ConfigError(msg, "give it as an argument or on standard input")
     found = classify_texts(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shlex
 import sys
 import time
 from pathlib import PurePath
@@ -13,6 +14,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
+from rich.text import Text
 
 from osce_commitments.cli.options import DEFAULT_DATA
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Role
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 _SECONDS_BETWEEN_LINES = 5.0
 _REJECTS_SHOWN = 20
 _PASSED_OVER_SHOWN = 5
+# A table of many columns is read better as records on a terminal narrower than this.
+_NARROW, _FEW = 100, 4
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -137,6 +141,12 @@ def _print_inputs(out: Console, summary: RunSummary) -> None:
         names = ", ".join(escape(PurePath(path).name) for path in summary.passed_over[:_PASSED_OVER_SHOWN])
         more = ", …" if len(summary.passed_over) > _PASSED_OVER_SHOWN else ""
         out.print(f"{_count(len(summary.passed_over), 'file')} of other kinds passed over: {names}{more}")
+    if summary.repeated:
+        symbol, found = next(iter(summary.repeated.items()))
+        more = f", and {len(summary.repeated) - 1} more symbols" if len(summary.repeated) > 1 else ""
+        out.print(
+            f"[yellow]counted more than once[/yellow]: {escape(symbol)} stands in {' and in '.join(map(escape, found))}{more}"
+        )
     if counts["documents"]:
         note = f" ({counts['not_adopted']} of them adopted by nobody)" if counts["not_adopted"] else ""
         written = _count(counts["documents"], "document")
@@ -183,7 +193,8 @@ def _print_rejects(out: Console, summary: RunSummary) -> None:
     out.print()
     out.print("[bold red]Rejected[/bold red]")
     for reject in summary.rejects[:_REJECTS_SHOWN]:
-        out.print(f"  {escape(reject.source)}: {escape(reject.message)}. {escape(reject.remedy)}")
+        where = "" if reject.source in reject.message else f"{reject.source}: "
+        out.print(f"  {escape(where + reject.message)}. {escape(reject.remedy)}")
     if len(summary.rejects) > _REJECTS_SHOWN:
         out.print(f"  … and {len(summary.rejects) - _REJECTS_SHOWN} more, in the view rejects")
 
@@ -195,7 +206,7 @@ def _print_version(out: Console, summary: RunSummary) -> None:
         return
     state = "unchanged, still" if summary.version == summary.version_before else "now"
     out.print(f"dataset [bold]{escape(summary.data)}[/bold] is {state} at version [bold]{summary.version}[/bold]")
-    data = "" if summary.data == str(DEFAULT_DATA) else f" --data {escape(summary.data)}"
+    data = "" if summary.data == str(DEFAULT_DATA) else f" --data {escape(shlex.quote(summary.data))}"
     out.print(f"next: osce-commitments query --threat terrorism --strength '>=urging'{data}")
     out.print(f"      osce-commitments sql 'FROM commitments LIMIT 5'{data}")
 
@@ -206,6 +217,9 @@ def print_rows(rows: Sequence[Mapping[str, Any]]) -> None:
     if not rows:
         out.print("no rows")
         return
+    if out.is_terminal and out.width < _NARROW and len(rows[0]) > _FEW:
+        _print_records(out, rows)
+        return
     table = Table(box=box.SIMPLE_HEAD if out.is_terminal else None, pad_edge=False)
     for name, value in rows[0].items():
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
@@ -213,6 +227,14 @@ def print_rows(rows: Sequence[Mapping[str, Any]]) -> None:
     for row in rows:
         table.add_row(*(escape(_cell(value)) for value in row.values()))
     out.print(table)
+
+
+def _print_records(out: Console, rows: Sequence[Mapping[str, Any]]) -> None:
+    width = max(map(len, rows[0]))
+    for row in rows:
+        for name, value in row.items():
+            out.print(Text(f"{name:<{width}}  ", style="dim").append(_cell(value), style="not dim"))
+        out.print()
 
 
 def _cell(value: object) -> str:

@@ -14,7 +14,7 @@ from osce_commitments.errors import DatasetError
 from osce_commitments.tables import PROVISIONS, RUNS, TABLES, classified_from_row, reject_from_row, schema
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     import pyarrow as pa
     import pyarrow.dataset as pads
@@ -148,15 +148,23 @@ class Dataset:
         """What changed from one version to another."""
         return differences.compare(self.path, self.info(before), self.info(after))
 
-    def writer(self, run_id: str, *, pipeline: str = "", wait_seconds: float = 30.0) -> Writer:
+    def writer(
+        self,
+        run_id: str,
+        *,
+        pipeline: str = "",
+        wait_seconds: float = 30.0,
+        on_wait: Callable[[str], None] | None = None,
+    ) -> Writer:
         """A session that writes; a context manager that keeps other writers out.
 
         Args:
             run_id: Identifier of the run, for its manifests and its row in ``runs``.
             pipeline: Fingerprint of the reader, segmenter and tagger, kept with every document.
             wait_seconds: How long to wait for another writer to end.
+            on_wait: Told in one line that it waits.
         """
-        return Writer(self.path, run_id, pipeline=pipeline, wait_seconds=wait_seconds)
+        return Writer(self.path, run_id, pipeline=pipeline, wait_seconds=wait_seconds, on_wait=on_wait)
 
     @property
     def _manifests(self) -> Path:

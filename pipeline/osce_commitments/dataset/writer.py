@@ -24,7 +24,7 @@ from osce_commitments.tables import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -38,6 +38,8 @@ Row = dict[str, Any]
 LOCK = ".lock"
 # In the order of their commits: a reader of the bare tables never finds a document without its provisions.
 _PINNED = (PROVISIONS.name, DOCUMENTS.name, REJECTS.name)
+# deltalake 1.6 takes a path for a URL: with these it aborts, or looks in another folder.
+_ODD_CHARACTERS = frozenset("[]|%\\^`")
 _INDEX_COLUMNS = ("id", "source", "year")
 
 
@@ -69,12 +71,15 @@ class Writer:
         version: Newest version; 0 if there is none.
     """
 
-    def __init__(self, path: Path, run_id: str, *, pipeline: str, wait_seconds: float) -> None:
+    def __init__(
+        self, path: Path, run_id: str, *, pipeline: str, wait_seconds: float, on_wait: Callable[[str], None] | None
+    ) -> None:
         self.version = 0
         self._path = path
         self._run_id = run_id
         self._pipeline = pipeline
         self._wait_seconds = wait_seconds
+        self._on_wait = on_wait
         self._lock: FileLock | None = None
         self._tables: dict[str, int] = {}
         self._index: dict[str, Row] = {}
@@ -82,7 +87,7 @@ class Writer:
 
     def __enter__(self) -> Self:
         manifests = _prepare(self._path)
-        self._lock = _acquire(self._path, self._wait_seconds)
+        self._lock = _acquire(self._path, self._wait_seconds, self._on_wait)
         try:
             self._recover(manifests)
         except BaseException:
@@ -259,6 +264,10 @@ class Writer:
 
 
 def _prepare(path: Path) -> Path:
+    odd = sorted(set(str(path.resolve())) & _ODD_CHARACTERS)
+    if odd:
+        msg = f"{path.resolve()} holds characters that the table library cannot handle in a path: {' '.join(odd)}"
+        raise DatasetError(msg, "give --data a folder without them")
     manifests = path / versions.FOLDER
     if not manifests.exists():
         foreign = next((path / name for name in TABLES if (path / name).exists()), None)
@@ -274,13 +283,18 @@ def _prepare(path: Path) -> Path:
     return manifests
 
 
-def _acquire(path: Path, wait_seconds: float) -> FileLock:
+def _acquire(path: Path, wait_seconds: float, on_wait: Callable[[str], None] | None) -> FileLock:
     from filelock import FileLock, Timeout
 
     # Not bound to a thread: a flow may enter and leave the session in different ones.
     lock = FileLock(path / LOCK, timeout=wait_seconds, thread_local=False)
     try:
-        lock.acquire()
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            if on_wait:
+                on_wait(f"another run is writing to {path}: waiting up to {wait_seconds:.0f} s for it to end")
+            lock.acquire()
     except Timeout as error:
         msg = f"another run is writing to {path}"
         raise DatasetError(msg, "wait until it has ended, or give another folder with --data") from error

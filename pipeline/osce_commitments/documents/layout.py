@@ -150,7 +150,8 @@ def _flows_on(above: Line, line: Line, tail: str) -> bool:
     if line.level or line.kind is not None or has("list_label", line.text) or has("sentence_ended", tail):
         return False
     is_heading = len(above.text) < 60 and not tail.endswith(",")  # noqa: PLR2004 - longer ones are text
-    if is_heading or has("footnote", line.text):
+    is_item = has("list_label", above.text) and len(above.text) < 60  # noqa: PLR2004 - a tail follows, not its end
+    if is_heading or is_item or has("footnote", line.text):
         return False
     if line.text[:1].islower():
         return True

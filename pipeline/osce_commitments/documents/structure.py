@@ -80,9 +80,10 @@ def _with_edges_of_block(items: Sequence[Paragraph]) -> list[Paragraph]:
     result = list(items)
     shown = [index for index, item in enumerate(items) if item.kind not in _INTERRUPTING]
     kinds = [items[index].kind for index in shown]
-    if kinds[:2] == [BlockKind.TITLE, BlockKind.HEADER] and BlockKind.TITLE in kinds[2:]:
+    if kinds[1:2] == [BlockKind.HEADER] and BlockKind.TITLE in kinds[2:]:
         first = items[shown[0]]
-        if len(first.text) <= _MAX_NAME_CHARACTERS and not is_capitals(first.text):
+        is_name = first.kind in {BlockKind.TITLE, BlockKind.PARAGRAPH} and has("no_final_stop", first.text)
+        if is_name and len(first.text) <= _MAX_NAME_CHARACTERS and not is_capitals(first.text):
             result[shown[0]] = replace(first, kind=BlockKind.HEADER)
     for above, here, below in zip(shown, shown[1:], shown[2:], strict=False):
         is_alone = items[above].kind is BlockKind.TITLE and items[below].kind not in {BlockKind.HEADER, BlockKind.TITLE}
@@ -96,7 +97,8 @@ def _promote_headings(items: Sequence[Paragraph]) -> list[Paragraph]:
     result = list(items)
     begun = False
     for index, item in enumerate(items):
-        is_top = item.kind is BlockKind.HEADING and item.level == 1 and not has("heading", item.text)
+        is_subject = index > 0 and has("decision_heading", items[index - 1].text)
+        is_top = item.kind is BlockKind.HEADING and (item.level == 1 or is_subject) and not has("heading", item.text)
         if is_top:
             result[index] = replace(item, kind=BlockKind.TITLE, level=0)
             begun = True

@@ -144,6 +144,8 @@ def _paragraphs(rows: Sequence[str], page: int) -> Iterator[Line]:
 def _columns(row: str) -> list[str]:
     """Parts of a row that wide gaps set apart; a title and the number of its page, in a table of contents, are one."""
     title, *rest = parts = _COLUMNS.split(row)
+    if has("field_label", squeeze(row)):
+        return [row]
     if len(rest) != 1:
         return parts
     joined = f"{title} {rest[0]}"

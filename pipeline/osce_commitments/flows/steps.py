@@ -80,7 +80,7 @@ def ingest(
     started, begin = datetime.now(UTC), time.perf_counter()
     run_id, pipeline, tally = uuid.uuid4().hex[:12], pipeline_fingerprint(), Tally()
     dataset = Dataset(data)
-    with dataset.writer(run_id, pipeline=pipeline) as writer:
+    with dataset.writer(run_id, pipeline=pipeline, on_wait=PROGRESS.get().say) as writer:
         before = writer.version
         plan = make_plan(inputs, dataset, config, pipeline, stdin_type)
         rejects = [*plan.refused, *plan.known, *_process(plan, writer, tally, config, map_batches)]
@@ -93,6 +93,7 @@ def ingest(
             tally=tally,
             rejects=tuple(rejects),
             passed_over=plan.passed_over,
+            repeated=repeated_symbols(dataset) if tally.documents else {},
             elapsed_seconds=time.perf_counter() - begin,
         )
         writer.finish(_record(config, started, summary.counts(), tally.seconds, summary.outcomes))
@@ -129,6 +130,15 @@ def make_plan(
     )
 
 
+def repeated_symbols(dataset: Dataset) -> dict[str, tuple[str, ...]]:
+    """Symbols that documents of several sources carry, with these sources: such instruments count more than once."""
+    sources_of: dict[str, set[str]] = {}
+    for row in dataset.read("documents", columns=["symbol", "source"]).to_pylist():
+        if row["symbol"]:
+            sources_of.setdefault(row["symbol"], set()).add(row["source"])
+    return {symbol: tuple(sorted(found)) for symbol, found in sorted(sources_of.items()) if len(found) > 1}
+
+
 def settle(
     outcomes: Sequence[tuple[str, str, Outcome]], rejects: Sequence[Reject]
 ) -> tuple[tuple[str, str, Outcome], ...]:
@@ -159,7 +169,7 @@ def relabel(data: Path, config: RunConfig) -> Relabelled:
     if not dataset.latest_version():
         return Relabelled(0, 0)
     started, begin, count = datetime.now(UTC), time.perf_counter(), 0
-    with dataset.writer(uuid.uuid4().hex[:12], pipeline=pipeline_fingerprint()) as writer:
+    with dataset.writer(uuid.uuid4().hex[:12], pipeline=pipeline_fingerprint(), on_wait=PROGRESS.get().say) as writer:
         for batch in dataset.other_models(classifier.id):
             labels = classifier.classify([item.tagged for item in batch])
             anew = [ClassifiedProvision(item.tagged, label) for item, label in zip(batch, labels, strict=True)]

@@ -11,6 +11,8 @@ from osce_commitments.dataset import Outcome
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, ObligationStrength, Role, ThreatArea
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from osce_commitments.schema import BatchResult, Reject
 
 
@@ -67,6 +69,7 @@ class RunSummary:
         outcomes: For each input: uri, SHA-256 (empty if unread) and what became of it.
         rejects: Every input, or part of one, that is refused, newly or already known.
         passed_over: Files in folders that are no documents by their ending.
+        repeated: Symbols that documents of several sources carry: they count more than once.
         relabelled: Provisions that another model had labelled and this run labelled anew.
     """
 
@@ -78,6 +81,7 @@ class RunSummary:
     tally: Tally
     rejects: tuple[Reject, ...]
     passed_over: tuple[str, ...]
+    repeated: Mapping[str, tuple[str, ...]]
     elapsed_seconds: float
     relabelled: int = 0
 
@@ -111,6 +115,7 @@ class RunSummary:
             "commitments": matrix | {"": _levels(tally.without_area)},
             "rejects": [dataclasses.asdict(reject) for reject in self.rejects],
             "passed_over": list(self.passed_over),
+            "repeated": {symbol: list(found) for symbol, found in self.repeated.items()},
             "seconds": {stage: round(seconds, 3) for stage, seconds in tally.seconds.items()},
             "elapsed_seconds": round(self.elapsed_seconds, 3),
         }

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from osce_commitments.provisions.markers import read_label
 from osce_commitments.provisions.patterns import patterns
 
 if TYPE_CHECKING:
@@ -33,7 +34,10 @@ def read_table(text: str, cells: Sequence[Piece]) -> list[Piece]:
         number, others = _number(text, row)
         for cell in others:
             is_act = cell.column == column
-            result.append(replace(cell, is_cell=True, is_bare=not is_act, number=number if is_act else ""))
+            is_own = read_label(text[cell.start : cell.end]) is not None
+            result.append(
+                replace(cell, is_cell=True, is_bare=not is_act, number=number if is_act and not is_own else "")
+            )
     return result
 
 
@@ -67,4 +71,7 @@ def _column_of_acts(text: str, head: Sequence[Piece], rows: Sequence[Sequence[Pi
 def _number(text: str, row: Sequence[Piece]) -> tuple[str, Sequence[Piece]]:
     first = row[0]
     found = patterns().row_number.fullmatch(text[first.start : first.end])
-    return (found["number"], row[1:]) if found and len(row) > 1 else ("", row)
+    if found and len(row) > 1:
+        return found["number"], row[1:]
+    label = read_label(text[first.start : first.end])
+    return label.number if label else "", row

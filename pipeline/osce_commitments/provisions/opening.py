@@ -35,7 +35,7 @@ class Opening:
     def acts(self) -> bool:
         """Whether it states an act, or belongs to a count, which begins with the acts."""
         if self.document_type in _SPOKEN:
-            return not self.introduces and not self.tells_of_meeting and self.is_sentence
+            return self.is_sentence and not (self.introduces or self.speaks or self.tells_of_meeting)
         return self.is_numbered or patterns().acts.search(self.written) is not None
 
     @property
@@ -44,6 +44,11 @@ class Opening:
         if self.document_type in _SPOKEN:
             return self.is_sentence and self._is_every(_recites_or_tells)
         return self.document_type == DocumentType.OTHER and self._is_every(_recites)
+
+    @property
+    def speaks(self) -> bool:
+        """Whether it reaffirms or welcomes at most: a recital if recitals follow, the beginning of the acts if not."""
+        return self.document_type in _SPOKEN and self.is_sentence and self._is_every(_speaks)
 
     @property
     def tells_of_meeting(self) -> bool:
@@ -68,3 +73,8 @@ def _recites(sentence: str) -> bool:
 def _recites_or_tells(sentence: str) -> bool:
     is_stem = sentence.endswith(":")
     return not is_stem and (_recites(sentence) or patterns().acting_subject.search(sentence) is None)
+
+
+def _speaks(sentence: str) -> bool:
+    is_mere = patterns().speaking.match(sentence) is not None and not patterns().second_act.search(sentence)
+    return (is_mere and not sentence.endswith(":")) or _recites_or_tells(sentence)

@@ -43,6 +43,7 @@ class Patterns:
         adopts, adopted_text: An act that adopts a text; the name of such a text.
         body_acts: A paragraph in which the adopting body acts, behind paragraphs without it.
         attitude: A sentence of a declaration that recites ("We recall", "They are aware").
+        speaking: A sentence of a declaration that reaffirms or welcomes.
         second_act: An act behind such words ("…, and call upon").
         acting_subject: A sentence that acts if it does not recite.
         finite: A word that no list of States or dates holds.
@@ -85,6 +86,7 @@ class Patterns:
     adopted_text: re.Pattern[str]
     body_acts: re.Pattern[str]
     attitude: re.Pattern[str]
+    speaking: re.Pattern[str]
     second_act: re.Pattern[str]
     acting_subject: re.Pattern[str]
     finite: re.Pattern[str]

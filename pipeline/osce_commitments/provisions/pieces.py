@@ -98,8 +98,8 @@ def _titles(document: Document, lines: Iterable[Piece]) -> Iterator[Piece]:
     """Titles whose lines are joined; what a delegation prints below its title in capitals is a piece of its own."""
     text, (title, *others) = document.text, lines
     for line in others:
-        is_below = document.type == DocumentType.DELEGATION_STATEMENT and _is_capitals(text, title)
-        if text[title.end : line.start].strip() or (is_below and not _is_capitals(text, line)):
+        is_below = document.type == DocumentType.DELEGATION_STATEMENT and is_capitals(text[title.start : title.end])
+        if text[title.end : line.start].strip() or (is_below and not is_capitals(text[line.start : line.end])):
             yield title
             title = replace(line, kind=BlockKind.PARAGRAPH) if is_below else line
         else:
@@ -107,8 +107,9 @@ def _titles(document: Document, lines: Iterable[Piece]) -> Iterator[Piece]:
     yield title
 
 
-def _is_capitals(text: str, piece: Piece) -> bool:
-    letters = [sign for sign in text[piece.start : piece.end] if sign.isalpha()]
+def is_capitals(written: str) -> bool:
+    """Whether words are set in capitals."""
+    letters = [sign for sign in written if sign.isalpha()]
     return sum(map(str.isupper, letters)) > _SHARE_OF_CAPITALS * len(letters)
 
 

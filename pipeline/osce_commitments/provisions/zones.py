@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from osce_commitments.labels import BlockKind, DocumentType, Role
 from osce_commitments.provisions.opening import Opening
 from osce_commitments.provisions.patterns import patterns
-from osce_commitments.provisions.pieces import cut
+from osce_commitments.provisions.pieces import cut, is_capitals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,6 +96,9 @@ class Zones:
         is_behind_marker, self._is_behind_marker = self._is_behind_marker, False
         if piece.kind == BlockKind.TITLE:
             yield replace(piece, role=Role.TITLE)
+        elif self._continues_title(piece):
+            self._done[-1] = replace(self._done[-1], end=piece.end)
+            self._is_behind_marker = is_behind_marker
         elif piece.kind in _OUTSIDE or piece.is_bare:
             yield replace(piece, role=Role.OTHER, is_aside=piece.kind in _ASIDE)
         elif self._opens_part(piece, written):
@@ -136,6 +139,16 @@ class Zones:
             return False
         self._base, self._is_under_way = Role.ANNEX, True
         return True
+
+    def _continues_title(self, piece: Piece) -> bool:
+        """Whether it is a further line, in capitals, of the title of an annex or attachment."""
+        above = self._done[-1] if self._done else piece
+        is_title = above.kind == BlockKind.HEADING and above.role == Role.TITLE and not piece.label
+        is_near = is_title and piece.kind in {BlockKind.HEADING, BlockKind.PARAGRAPH}
+        written = self._written(piece)
+        if not is_near or self._text[above.end : piece.start].strip() or patterns().numbered_heading.match(written):
+            return False
+        return is_capitals(written) and is_capitals(self._written(above))
 
     def _is_adopted_text(self, piece: Piece, written: str) -> bool:
         """Whether the name of what a decision has adopted stands alone behind its acts: an annex without the word."""
@@ -277,26 +290,27 @@ class Zones:
             if self._overture and self._base == Role.OPERATIVE:
                 self._settle(is_before_recital=False)
         elif part.role == self._base:
-            opening = Opening(self._type, written, is_numbered=part.label is not None)
-            if self._base == Role.OPERATIVE and opening.introduces:
-                self._overture.append(len(self._done))
-            elif opening.acts or len(self._overture) >= _LONGEST_OVERTURE:
+            opening = self._opening(part)
+            if opening.acts or len(self._overture) >= _LONGEST_OVERTURE:
                 self._settle(is_before_recital=False)
-            else:
+            elif self._base == Role.OPERATIVE or not opening.introduces:
                 self._overture.append(len(self._done))
 
     def _settle(self, *, is_before_recital: bool) -> None:
-        for index in self._overture:
+        openings = {index: self._opening(self._done[index]) for index in self._overture}
+        last = max((index for index, opening in openings.items() if opening.introduces), default=-1)
+        for index, opening in openings.items():
             piece = self._done[index]
-            written = self._written(piece)
-            opening = Opening(self._type, written, is_numbered=piece.label is not None)
             if opening.tells_of_meeting:
                 self._done[index] = replace(piece, role=Role.OTHER)
-            elif opening.introduces or (is_before_recital and opening.is_sentence):
+            elif opening.introduces or (is_before_recital and opening.is_sentence) or (opening.speaks and index < last):
                 self._done[index] = replace(piece, role=Role.PREAMBLE)
             elif is_before_recital:
                 self._done[index] = replace(piece, role=Role.OTHER)
         self._overture, self._is_under_way = [], True
+
+    def _opening(self, piece: Piece) -> Opening:
+        return Opening(self._type, self._written(piece), is_numbered=piece.label is not None)
 
     def _written(self, piece: Piece) -> str:
         return self._text[piece.start : piece.end]

@@ -110,7 +110,13 @@ def _check_statement(connection: duckdb.DuckDBPyConnection, statement: str) -> N
 
 
 def _fetch(connection: duckdb.DuckDBPyConnection, statement: str, values: list[Any]) -> pa.Table:
-    table: pa.Table = connection.sql(statement, params=values).to_arrow_table()
+    try:
+        table: pa.Table = connection.sql(statement, params=values).to_arrow_table()
+    except RuntimeError as error:
+        # DuckDB tells an interrupt by a person only in words.
+        if "interrupted" in str(error).lower():
+            raise KeyboardInterrupt from error
+        raise
     return table
 
 

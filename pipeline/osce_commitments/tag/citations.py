@@ -99,10 +99,12 @@ def continued(text: str, end: int, symbol: str) -> Iterator[Citation]:
 
 
 def _list(text: str, form: ListPattern, home: str) -> Iterator[Citation]:
+    reached = 0
     for head in form.head.finditer(text):
-        items = list(_items(text, form, head))
+        items = list(_items(text, form, head)) if head.start() >= reached else []
         if not items:
             continue
+        reached = items[-1][2].end()
         after = pattern("body_after").match(text, items[-1][2].end())
         printed = head.groupdict().get("body") or (after and after["body"])
         is_own = pattern("its_before").search(text, max(0, head.start() - 12), head.start())
