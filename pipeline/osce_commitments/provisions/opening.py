@@ -10,6 +10,7 @@ from osce_commitments.provisions.patterns import patterns
 from osce_commitments.provisions.sentences import sentence_spans
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable
 
 # Texts in which States or Ministers speak for themselves, from their concerns to their acts.
@@ -66,8 +67,14 @@ class Opening:
         return bool(sentences) and all(map(test, sentences))
 
 
+def _is_mere(pattern: re.Pattern[str], sentence: str) -> bool:
+    """Whether a sentence begins so, without an act behind it."""
+    begun = pattern.match(sentence)
+    return begun is not None and patterns().second_act.search(sentence, begun.end()) is None
+
+
 def _recites(sentence: str) -> bool:
-    return patterns().attitude.match(sentence) is not None and not patterns().second_act.search(sentence)
+    return _is_mere(patterns().attitude, sentence)
 
 
 def _recites_or_tells(sentence: str) -> bool:
@@ -76,5 +83,4 @@ def _recites_or_tells(sentence: str) -> bool:
 
 
 def _speaks(sentence: str) -> bool:
-    is_mere = patterns().speaking.match(sentence) is not None and not patterns().second_act.search(sentence)
-    return (is_mere and not sentence.endswith(":")) or _recites_or_tells(sentence)
+    return (_is_mere(patterns().speaking, sentence) and not sentence.endswith(":")) or _recites_or_tells(sentence)

@@ -101,12 +101,8 @@ class Zones:
             self._is_behind_marker = is_behind_marker
         elif piece.kind in _OUTSIDE or piece.is_bare:
             yield replace(piece, role=Role.OTHER, is_aside=piece.kind in _ASIDE)
-        elif self._opens_part(piece, written):
-            self._is_behind_marker = True
-            role = self._base if patterns().bare_marker.fullmatch(written) else Role.TITLE
-            yield replace(piece, kind=BlockKind.HEADING, role=role, heading_level=0)
-        elif is_behind_marker and self._is_subtitle(piece, written):
-            yield replace(piece, kind=BlockKind.HEADING, role=Role.TITLE, heading_level=1)
+        elif heading := self._part_heading(piece, written, is_behind_marker=is_behind_marker):
+            yield heading
         elif match := self._sentence_heading(piece, written):
             start = piece.start + match.end()
             yield replace(piece, kind=BlockKind.HEADING, heading_level=piece.heading_level or 1)
@@ -125,6 +121,16 @@ class Zones:
             yield from self._read(glued)
         else:
             yield from self._read_paragraph(piece, written)
+
+    def _part_heading(self, piece: Piece, written: str, *, is_behind_marker: bool) -> Piece | None:
+        """The marker of an annex or attachment, or the title below it, as a heading."""
+        if self._opens_part(piece, written):
+            self._is_behind_marker = True
+            role = self._base if patterns().bare_marker.fullmatch(written) else Role.TITLE
+            return replace(piece, kind=BlockKind.HEADING, role=role, heading_level=0)
+        if is_behind_marker and self._is_subtitle(piece, written):
+            return replace(piece, kind=BlockKind.HEADING, role=Role.TITLE, heading_level=1)
+        return None
 
     def _opens_part(self, piece: Piece, written: str) -> bool:
         """Whether an annex or attachment starts here; a whole paragraph must be the marker."""
