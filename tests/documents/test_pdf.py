@@ -293,3 +293,13 @@ def test_header_blocks_of_one_column_are_no_title(
     (document,) = parsed(pdf([[*head, *title, *text]]), MediaType.PDF)
     assert texts(document, BlockKind.TITLE) == ["DECLARATION ON LIGHTS"]
     assert " ".join(texts(document, BlockKind.HEADER)) == " ".join(HEADS[name])
+
+
+def test_paragraphs_of_one_line_do_not_hide_the_distance_of_lines(
+    pdf: Callable[..., bytes], parsed: Callable[..., list[Document]], texts: Callable[..., list[str]]
+) -> None:
+    long = "Recalling the work of all keepers of the lights on the coasts and on the islands of the"
+    rows = [*lines(700, long, "Ruritanian sea,")]
+    rows += [(72, 664 - 22 * place, 12, False, f"Considering storm number {place},") for place in range(12)]
+    (document,) = parsed(pdf([rows]), MediaType.PDF)
+    assert texts(document, BlockKind.PARAGRAPH)[:2] == [f"{long} Ruritanian sea,", "Considering storm number 0,"]

@@ -297,3 +297,20 @@ def test_who_speaks_above_the_header_block(
     (document,) = parsed(text)
     assert texts(document, BlockKind.HEADER)[0] == "Republic of Ruritania"
     assert document.title == "STATEMENT BY THE DELEGATION OF RURITANIA"
+
+
+def test_rows_that_tabs_part_are_a_table(parsed: Callable[..., list[Document]]) -> None:
+    table = "No.\tMeasure\tWho\n1\tKeepers will count the lights.\tkeepers\n"
+    (document,) = parsed(f"The States agree.\n\n{table}\n1.\tThe\tStates act.\n")
+    cells = [(document.text[b.start : b.end], b.level) for b in document.blocks if b.kind is BlockKind.TABLE]
+    assert cells[3:] == [("1", 1), ("Keepers will count the lights.", 2), ("keepers", 3)]
+    assert document.text.endswith("1. The States act.")
+
+
+def test_sentences_with_a_mark_at_their_end_are_no_title(
+    parsed: Callable[..., list[Document]], texts: Callable[..., list[str]]
+) -> None:
+    (document,) = parsed(
+        "Lights and storms of the coast\n\nA light is a lamp. Nobody counts lamps.[1]\n\nIn 1992 keepers met.\n"
+    )
+    assert texts(document, BlockKind.TITLE) == ["Lights and storms of the coast"]

@@ -152,6 +152,8 @@ def test_an_ended_run_leaves_a_whole_dataset_and_no_process(number: int, samples
         time.sleep(0.1)
     started = _descendants(process.pid)
     assert len(started) >= 3  # the server and two workers
+    servers = [pid for pid in started if "uvicorn" in Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8")]
+    assert not servers  # Prefect started none of its own beside ours
     if number == signal.SIGINT:
         os.killpg(process.pid, number)  # as a terminal does: the whole group of processes
     else:

@@ -196,3 +196,16 @@ def test_a_tail_and_a_new_sentence_in_lower_case(make_document: Make) -> None:
 def test_closing_formulas_are_parted(make_document: Make) -> None:
     text = "Each Party shall act.\n\n@signature IN WITNESS WHEREOF the guards have signed. DONE at Ghent on 5 May 1992."
     assert len(segment(make_document(text, type=DocumentType.TREATY))) == 3
+
+
+def test_a_decision_goes_on_behind_items_without_labels(make_document: Make) -> None:
+    text = "Decides to:\n\nguard bridges;\n\nlight lamps;\n\nCalls upon States to:\n\nsend oil;\n\nsend guards."
+    assert [one.lead_in for one in segment(make_document(text))] == ["Decides to:"] * 2 + ["Calls upon States to:"] * 2
+
+
+def test_a_title_of_two_lines_and_a_number_in_brackets(make_document: Make) -> None:
+    text = "@heading1 Annex\n\n@heading2 PLAN FOR LAMPS\n\n@heading2 AND BRIDGES\n\n(2) They agree that:\n\n(2.1) lamps shall burn."
+    assert _lines(segment(make_document(text))) == [
+        "title : PLAN FOR LAMPS AND BRIDGES",
+        "annex (2.1): lamps shall burn.",
+    ]

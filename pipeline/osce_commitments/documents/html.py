@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from osce_commitments.documents.marks import is_symbol
 from osce_commitments.documents.normalise import clean, squeeze, superscript
 from osce_commitments.documents.numerals import format_number
 from osce_commitments.documents.patterns import has
@@ -241,7 +242,7 @@ def broken(text: str) -> list[str]:
     is_header = any(
         has(group, part) for part in parts for group in ("organization", "header", "decision_heading", "attachment")
     )
-    is_header = is_header or all(has("header_weak", part) for part in parts)
+    is_header = is_header or any(map(is_symbol, parts)) or all(has("header_weak", part) for part in parts)
     starts_items = len(parts[0]) > _LABEL_CHARACTERS and any(has("list_label", part) for part in parts[1:])
     if is_header and all(len(part) < _HEADER_CHARACTERS for part in parts):
         return parts

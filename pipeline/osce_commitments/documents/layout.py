@@ -155,6 +155,8 @@ def _flows_on(above: Line, line: Line, tail: str) -> bool:
         return False
     if line.text[:1].islower():
         return True
+    if len(above.text) < 60:  # noqa: PLR2004 - an address ("Mr. Chairperson,")
+        return False
     # A recital ends in a comma; running text with a full stop inside that ends in one was cut.
     return tail.endswith(",") and has("inner_stop", above.text) and not has("recital", line.text)
 

@@ -7,9 +7,11 @@ from collections import Counter
 from contextlib import contextmanager
 from ctypes import byref, c_double
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from osce_commitments.documents.normalise import squeeze
+from osce_commitments.documents.patterns import has
 from osce_commitments.documents.pdf_lines import Character, lines_of_page, runs_of
 from osce_commitments.documents.records import Line, Reading
 from osce_commitments.errors import DocumentError
@@ -24,6 +26,9 @@ _PDFIUM = threading.Lock()
 _BOLD_WEIGHT = 600
 _MIN_LETTERS = 10
 _MIN_GAP_SHARE = 0.12
+_FULL_LINE = 0.9
+_FULL_WIDTH = 0.5
+_INDENT = 60
 _TAIL_BYTES = 2048
 _PRIVATE_USE = range(0xE000, 0xF900)
 _OCR = "run OCR over it first (for example ocrmypdf), then give the result"
@@ -165,4 +170,16 @@ def _with_relative_gaps(lines: list[Line]) -> list[Line]:
     ratios = Counter(round(line.gap, 2) for line in lines if 0.4 < line.gap < 2.5)  # noqa: PLR2004 - of one column
     frequent = [ratio for ratio, count in ratios.items() if count >= _MIN_GAP_SHARE * ratios.total()]
     usual = min(frequent, default=1.0)
+    right = max((line.right for line in lines), default=0.0)
+    wrapped = Counter(round(line.gap, 2) for above, line in pairwise(lines) if _is_wrapped(above, line, right))
+    if wrapped:
+        usual = min(usual, wrapped.most_common(1)[0][0])
     return [replace(line, gap=line.gap / usual) for line in lines]
+
+
+def _is_wrapped(above: Line, line: Line, right: float) -> bool:
+    """Whether a line surely goes on with the paragraph above: that one is full and has not ended."""
+    is_below = above.page == line.page and 0.4 < line.gap < 2.5  # noqa: PLR2004 - of one column
+    is_near = is_below and abs(above.left - line.left) < _INDENT and above.size == line.size
+    is_full = above.right >= _FULL_LINE * right and above.right - above.left >= _FULL_WIDTH * right
+    return is_near and is_full and not has("ended", above.text)

@@ -39,10 +39,19 @@ def structured(items: Sequence[Paragraph]) -> list[Paragraph]:
     if opening is not None and opening.kind is BlockKind.HEADING and opening.level == 1:
         # A format with headings says itself what the title is; a byline below it is no second one.
         first_text = 0
+    # Below place and day stands no title any more.
+    below = (
+        index for index, item in enumerate(items) if has("place_and_day", item.text) and _is_below_title(items, index)
+    )
+    first_text = min(first_text, next(below, len(items)))
     titled = [_as_title(item, before_text=index < first_text) for index, item in enumerate(items)]
     titled = _with_edges_of_block(_promote_headings(titled))
     marked = [_as_heading(titled, index) for index in range(len(titled))]
     return _with_levels(_joined_titles(marked))
+
+
+def _is_below_title(items: Sequence[Paragraph], index: int) -> bool:
+    return any(item.kind is BlockKind.PARAGRAPH for item in items[:index])
 
 
 def _may_be_title(items: Sequence[Paragraph], index: int) -> bool:
@@ -58,7 +67,8 @@ def _may_be_title(items: Sequence[Paragraph], index: int) -> bool:
     if has("title", item.text):
         return has("no_final_stop", item.text)
     is_last = all(items[place].kind is not BlockKind.PARAGRAPH for place in range(index + 1, len(items)))
-    return not is_last and len(item.text) <= _MAX_HEADING_CHARACTERS * 2 and has("no_final_stop", item.text)
+    is_short = len(item.text) <= _MAX_HEADING_CHARACTERS * 2 and not has("inner_stop", item.text)
+    return not is_last and is_short and has("no_final_stop", item.text)
 
 
 def _as_title(item: Paragraph, *, before_text: bool) -> Paragraph:
@@ -87,7 +97,11 @@ def _with_edges_of_block(items: Sequence[Paragraph]) -> list[Paragraph]:
             result[shown[0]] = replace(first, kind=BlockKind.HEADER)
     for above, here, below in zip(shown, shown[1:], shown[2:], strict=False):
         is_alone = items[above].kind is BlockKind.TITLE and items[below].kind not in {BlockKind.HEADER, BlockKind.TITLE}
-        if is_alone and items[here].kind is BlockKind.HEADER and has("place_and_day", items[here].text):
+        if (
+            is_alone
+            and items[here].kind in {BlockKind.HEADER, BlockKind.PARAGRAPH}
+            and has("place_and_day", items[here].text)
+        ):
             result[here] = replace(items[here], kind=BlockKind.PARAGRAPH)
     return result
 

@@ -22,6 +22,8 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs
 _WRAP_COLUMNS = 120  # Lines that a person or pdftotext wrapped are shorter than this.
 _SURE_SHARE = 0.8
 _SHORTEST_FULL_ROW = 40
+_FEWEST_CELLS = 3
+_CELL = "\u241f"
 _CHARACTER_POINTS = 5.0
 _LINK = re.compile(r"!?\[([^\[\]\n]{0,500})\]\((?:[^()\s]|\([^()\s]{0,200}\)){0,500}\)")
 _EMPHASIS = re.compile(r"(\*\*\*|\*\*|\*|__)(?=\S)(.{1,500}?)(?<=\S)\1")
@@ -62,7 +64,7 @@ def read_text(content: bytes) -> Reading:
     Raises:
         DocumentError: If the bytes are no text.
     """
-    text = clean(decode(content))
+    text = clean(_with_cells(decode(content)))
     pages = text.split("\f")
     rows = [row for page in pages for row in page.split("\n")]
     reader = _wrapped if _is_wrapped(rows, is_paged=len(pages) > 1) else _paragraphs
@@ -107,9 +109,29 @@ def _is_wrapped(rows: Sequence[str], *, is_paged: bool) -> bool:
     return full >= 0.4 * len(upper) and len(upper) >= 0.25 * len(lengths)
 
 
+def _with_cells(text: str) -> str:
+    """Mark the tabs that part the cells of a table, which cleaning would make spaces."""
+    rows = text.splitlines(keepends=True)
+    is_table = [row.strip().count("\t") >= _FEWEST_CELLS - 1 for row in rows]
+    beside = [False, *is_table, False]
+    return "".join(
+        row.replace("\t", _CELL) if here and (above or below) else row
+        for row, above, here, below in zip(rows, beside, is_table, beside[2:], strict=False)
+    )
+
+
+def _row(row: str, page: int) -> Iterator[Line]:
+    for column, cell in enumerate(row.split(_CELL), start=1):
+        if cell.strip():
+            yield Line(squeeze(cell), page, whole=True, kind=BlockKind.TABLE, level=column)
+
+
 def _wrapped(rows: Sequence[str], page: int) -> Iterator[Line]:
     gap = 0.0
     for row in rows:
+        if _CELL in row:
+            yield from _row(row, page)
+            continue
         if not row.strip() or _RULE.match(row.strip()):
             gap += 1.0
             continue
@@ -126,6 +148,10 @@ def _wrapped(rows: Sequence[str], page: int) -> Iterator[Line]:
 def _paragraphs(rows: Sequence[str], page: int) -> Iterator[Line]:
     held = ""
     for row in rows:
+        if _CELL in row:
+            yield from (*(_whole(held, page) if held else ()), *_row(row, page))
+            held = ""
+            continue
         stripped = row.strip()
         # Two spaces at the end of a row are a line break in Markdown; converters leave them where a line was wrapped.
         if held and stripped and not stripped.startswith("#") and not has("list_label", stripped):

@@ -95,9 +95,11 @@ def prefect_server(data: Path) -> Iterator[str]:
     running = server.start(os.environ)
     running.wait_until_ready(_START_LIMIT_SECONDS)
     progress.say(f"Prefect: ready after {time.perf_counter() - begin:.0f} s at {running.api_url}")
+    # Before the import: threads that Prefect starts later know only the settings of that moment, and without an address
+    # they would start a server of their own.
+    os.environ["PREFECT_API_URL"] = running.api_url
     from prefect.settings import PREFECT_API_URL, temporary_settings
 
-    os.environ["PREFECT_API_URL"] = running.api_url
     try:
         with temporary_settings({PREFECT_API_URL: running.api_url}):
             yield running.api_url

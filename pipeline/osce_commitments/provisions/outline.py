@@ -195,6 +195,14 @@ def _place_text(text: str, piece: Piece, path: list[Item]) -> Item:
         aligned = (item for item in reversed(path) if abs(item.piece.indent - piece.indent) <= _POINTS_OF_INDENT)
         outer = next((item for item in aligned if item.style == _PLAIN), None)
         return _alone(text, piece, _PLAIN, outer.parents) if outer else _alone(text, piece)
+    if (
+        last
+        and last.style == _PLAIN
+        and patterns().operative.match(path[0].written)
+        and patterns().operative.match(written)
+    ):
+        # A decision without numbers goes on: the items above say what to do, this says what is done.
+        return _alone(text, piece)
     if last and last.style == _PLAIN:
         is_aligned = piece.indent > 0 and abs(piece.indent - last.piece.indent) <= _POINTS_OF_INDENT
         if is_aligned or patterns().goes_on.search(last.written):
