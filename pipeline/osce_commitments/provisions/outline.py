@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _POINTS_OF_INDENT = 6.0
 _WORDS_OF_A_TAIL = 40
+_WORDS_OF_A_STEM = 5
 _TEXT = "text"
 _PLAIN = "plain"
 _TAIL = "tail"
@@ -121,7 +122,7 @@ def _place_of_label(piece: Piece, label: Label, path: list[Item]) -> tuple[Readi
     if label.is_bullet:
         return label.readings[0], _depth_of_bullet(piece, label.readings[0], path)
     first = next((reading for reading in label.readings if reading.value == 1), None)
-    if first and path and path[-1].is_open:
+    if first and path and (path[-1].is_open or _opens_roman(first, path[-1])):
         return first, len(path)
     for is_next in (True, False):
         for depth in reversed(range(len(path))):
@@ -131,6 +132,16 @@ def _place_of_label(piece: Piece, label: Label, path: list[Item]) -> tuple[Readi
     if first is None:
         return (label.readings[0], _depth_amid_count(label.readings[0], path)) if label.is_sure else None
     return first, _depth_by_rank(first, path)
+
+
+def _opens_roman(first: Reading, above: Item) -> bool:
+    """Whether "(i)" stands below a letter whose words are no whole item ("(b) see to it that this authority")."""
+    is_letter = above.piece.label is not None and above.style.startswith("lower ")
+    return is_letter and first.style.startswith("lower-roman") and not _ends(above)
+
+
+def _ends(item: Item) -> bool:
+    return item.is_complete or patterns().goes_on.search(item.written) is not None
 
 
 def _depth_amid_count(reading: Reading, path: list[Item]) -> int:
@@ -179,7 +190,12 @@ def _is_closed_text(item: Item, reading: Reading) -> bool:
     """Whether an unlabelled item can have no such item below it; unfinished text may open letters and bullets."""
     if item.style not in {_TEXT, _PLAIN, _TAIL} or item.is_open or item.has_items:
         return False
-    return item.style != _TEXT or item.is_complete or not reading.is_minor
+    return item.style != _TEXT or item.is_complete or (_ends(item) and not reading.is_minor) or _is_name(item)
+
+
+def _is_name(item: Item) -> bool:
+    """Whether a few words stand by themselves, like a heading."""
+    return len(item.written.split()) < _WORDS_OF_A_STEM
 
 
 def _place_text(text: str, piece: Piece, path: list[Item]) -> Item:
@@ -207,6 +223,9 @@ def _place_text(text: str, piece: Piece, path: list[Item]) -> Item:
         is_aligned = piece.indent > 0 and abs(piece.indent - last.piece.indent) <= _POINTS_OF_INDENT
         if is_aligned or patterns().goes_on.search(last.written):
             return _alone(text, piece, _PLAIN, last.parents)
+    if last and last.parents and is_lower and patterns().opens_list.search(written):
+        # The act is taken up again ("and further to:"): a stem in the place of the one above.
+        return _alone(text, piece, parents=last.parents[:-1])
     if last and last.parents and is_lower:
         tail = _alone(text, piece, _TAIL, last.parents)
         tail.is_tail = not last.written.endswith(".") and len(written.split()) <= _WORDS_OF_A_TAIL

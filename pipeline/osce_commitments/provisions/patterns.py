@@ -40,6 +40,8 @@ class Patterns:
         numbered_heading: A heading that belongs to a count, so that it is no title.
         place_and_day: A line that only says where and when.
         enacting_recital: A subject with its recital before a formula, all one sentence.
+        verb_line: The verb of the body as a line of its own, between recitals and acts.
+        recital_form: How a recital of unknown words opens.
         adopts, adopted_text: An act that adopts a text; the name of such a text.
         body_acts: A paragraph in which the adopting body acts, behind paragraphs without it.
         attitude: A sentence of a declaration that recites ("We recall", "They are aware").
@@ -82,6 +84,8 @@ class Patterns:
     numbered_heading: re.Pattern[str]
     place_and_day: re.Pattern[str]
     enacting_recital: re.Pattern[str]
+    verb_line: re.Pattern[str]
+    recital_form: re.Pattern[str]
     adopts: re.Pattern[str]
     adopted_text: re.Pattern[str]
     body_acts: re.Pattern[str]

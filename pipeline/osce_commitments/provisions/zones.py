@@ -10,6 +10,7 @@ from osce_commitments.labels import BlockKind, DocumentType, Role
 from osce_commitments.provisions.opening import Opening
 from osce_commitments.provisions.patterns import patterns
 from osce_commitments.provisions.pieces import cut, is_capitals
+from osce_commitments.provisions.recitals import end_of_enacting, recitals_by_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,10 +54,13 @@ class Zones:
         self._is_behind_marker = False
         self._last: Piece | None = None
         self._done: list[Piece] = []
+        self._placed: frozenset[int] = frozenset()
 
     def assign(self, pieces: list[Piece]) -> list[Piece]:
         """The pieces with their roles; recitals and formulas that shared a paragraph are parted."""
         pieces = self._with_formulas_joined(pieces)
+        if not self._is_narrative:
+            self._placed = recitals_by_place(self._text, pieces)
         self._last = next((piece for piece in reversed(pieces) if piece.kind not in _OUTSIDE), None)
         for piece in pieces:
             for part in self._read(self._as_entry(piece) if self._type == DocumentType.JOURNAL else piece):
@@ -230,7 +234,7 @@ class Zones:
         return head, tail
 
     def _read_body(self, piece: Piece, written: str, *, before_formula: bool = False) -> Iterator[Piece]:
-        frame_end = 0 if self._is_narrative or piece.label else _end_of_enacting(written, before_formula=before_formula)
+        frame_end = 0 if self._is_narrative or piece.label else end_of_enacting(written, before_formula=before_formula)
         if frame_end:
             self._in_preamble = not written.endswith(":")
         if frame_end == len(written):
@@ -248,8 +252,8 @@ class Zones:
             yield self._act(piece)
 
     def _is_recital(self, piece: Piece, written: str) -> bool:
-        if self._is_narrative:
-            return False
+        if self._is_narrative or piece.start in self._placed:
+            return not self._is_narrative
         is_unfinished = written.endswith((",", ", and", "; and", ";"))
         if not self._in_preamble:
             if not written.endswith((",", ", and")) or not patterns().opener.match(written):
@@ -330,17 +334,3 @@ def _glued_marker(written: str) -> int:
     ):
         return 0
     return last.start("words")
-
-
-def _end_of_enacting(written: str, *, before_formula: bool) -> int:
-    """Where the enacting line at the start of a paragraph ends; 0 if there is none."""
-    enacting = patterns().enacting.search(written)
-    if enacting is None or patterns().opener.match(written):
-        return 0
-    if enacting.start() and not patterns().place_and_date.fullmatch(written, 0, enacting.start()):
-        return 0
-    boundary = patterns().recital_boundary.search(written, enacting.start())
-    if boundary and ". " not in written[enacting.start() : boundary.start()]:
-        return boundary.end()
-    is_alone = enacting.end() == len(written)
-    return len(written) if before_formula or is_alone or written.endswith(",") else 0

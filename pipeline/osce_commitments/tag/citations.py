@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import load_catalogue
 from osce_commitments.catalogue.symbols import full_year, mc_decision_symbol, pc_decision_symbol
-from osce_commitments.tag.patterns import ambiguous_names, body_code, continuations, described, list_patterns, pattern
+from osce_commitments.tag.ordinals import ordinal_number
+from osce_commitments.tag.patterns import (
+    ambiguous_names,
+    body_code,
+    by_meeting,
+    continuations,
+    described,
+    list_patterns,
+    pattern,
+)
 
 if TYPE_CHECKING:
-    import re
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from osce_commitments.tag.patterns import ListPattern
 
@@ -56,13 +65,13 @@ def find_citations(text: str, body: str = "", symbol: str = "") -> Iterator[Cita
         body: Body of the document, else empty: "its Decision" is one of that body.
         symbol: Symbol of the document, else empty: "this Decision" means it.
     """
-    match = pattern("by_meeting").search(text)
-    while match:
-        yield _by_meeting(match)
-        match = pattern("by_meeting").search(text, match.end())
+    placed = list(_by_meeting(text))
+    yield from placed
     for form in list_patterns():
         if any(piece in text for piece in form.hint):
-            yield from _list(text, form, body)
+            for cited in _list(text, form, body):
+                if not any(one.start < cited.end and cited.start < one.end for one in placed):
+                    yield cited
     for descriptor, meant in described():
         for found in descriptor.finditer(text):
             yield Citation(found.start(), found.end(), meant)
@@ -74,9 +83,20 @@ def find_citations(text: str, body: str = "", symbol: str = "") -> Iterator[Cita
 
 
 def find_unidentified(text: str) -> Iterator[Citation]:
-    """Texts of a body that bear neither number nor title ("a decision of the Permanent Council")."""
+    """Texts that bear neither number nor title, and those that are named by the place of a meeting."""
     for found in pattern("unidentified").finditer(text):
         yield Citation(found.start(), found.end(), "", note="not identified")
+    for found in pattern("of_place").finditer(text):
+        yield Citation(found.start(), found.end(), "", note="not in the catalogue")
+
+
+def find_anaphors(text: str, cited: Sequence[Citation]) -> Iterator[Citation]:
+    """Texts that are cited again without their name ("the said Decision"): the last one before in the same text."""
+    for found in pattern("anaphor").finditer(text):
+        before = [citation for citation in cited if citation.end <= found.start() and citation.symbol]
+        if before:
+            last = max(before, key=lambda citation: citation.end)
+            yield Citation(found.start(), found.end(), last.symbol, is_prose=False)
 
 
 def continued(text: str, end: int, symbol: str) -> Iterator[Citation]:
@@ -91,11 +111,24 @@ def continued(text: str, end: int, symbol: str) -> Iterator[Citation]:
     head = form.head.match(symbol) if form else None
     while form and head:
         separator = pattern("separator").match(text, end)
-        item = form.item.match(text, separator.end()) if separator and not separator["range"] else None
-        if not item:
+        item = form.item.match(text, separator.end()) if separator else None
+        if not separator or not item:
             return
-        yield Citation(item.start(), item.end(), head.expand(item.expand(form.name)), is_prose=False)
+        for number in _between(symbol, item) if separator["range"] else ():
+            printed = re.sub(r"(?<=/)\d+(?=/|$)", str(number), symbol, count=1)
+            yield Citation(item.start(), item.end(), printed, is_prose=False)
+        symbol = head.expand(item.expand(form.name))
+        yield Citation(item.start(), item.end(), symbol, is_prose=False)
         end = item.end()
+
+
+def _between(symbol: str, item: re.Match[str]) -> range:
+    """The numbers between a printed symbol and the one that ends its range ("PC.DEC/1048-1050")."""
+    first = re.search(r"/(\d+)(?:/(\d+))?$", symbol)
+    if not first or (first[2] and int(first[2]) != int(item["yy"])):
+        return range(0)
+    numbers = range(int(first[1]) + 1, int(item["number"]))
+    return numbers if len(numbers) <= _LONGEST_RANGE else range(0)
 
 
 def _list(text: str, form: ListPattern, home: str) -> Iterator[Citation]:
@@ -112,7 +145,7 @@ def _list(text: str, form: ListPattern, home: str) -> Iterator[Citation]:
         for start, first, last in items:
             if first is not last:
                 yield from _range(start, head, (first, last), body, home)
-            elif _is_plausible(head, first):
+            elif _is_plausible(head, first) and _is_known(form, first):
                 yield _item(start, head, first, body, home)
 
 
@@ -158,9 +191,14 @@ def _is_plausible(head: re.Match[str], item: re.Match[str]) -> bool:
     )
 
 
+def _is_known(form: ListPattern, item: re.Match[str]) -> bool:
+    """Whether a bare number of a resolution is one that the catalogue has."""
+    return form.name != "known_security_council" or load_catalogue().instrument(f"S/RES/{item['sc']}") is not None
+
+
 def _item(start: int, head: re.Match[str], item: re.Match[str], body: str, home: str) -> Citation:
     part = {**head.groupdict(), **item.groupdict()}
-    year = part.get("of") or part.get("paren") or ""
+    year = part.get("of") or part.get("paren") or part.get("held") or part.get("when") or ""
     if part.get("sc"):
         symbol = f"S/RES/{part['sc']}" + (f" ({year})" if year else "")
         return Citation(start, item.end(), symbol, year=year)
@@ -196,7 +234,29 @@ def _mc_symbol(number: int, kind: str, year: str, city: str | None) -> tuple[str
     return "", f"no Ministerial Council met in {year}" if year else "ambiguous: no year"
 
 
-def _by_meeting(match: re.Match[str]) -> Citation:
-    part = match.groupdict()
-    symbol, note = _osce_symbol({**part, "yy": part["year"]}, "MC", "")
-    return Citation(match.start(), match.end(), symbol, "MC", note=note)
+def _by_meeting(text: str) -> Iterator[Citation]:
+    """Numbers without a year, which the meeting behind them gives ("Decision No. 1 of the Tenth Ministerial Council")."""
+    form, meeting = by_meeting()
+    for head in form.head.finditer(text):
+        items = list(_items(text, form, head))
+        place = meeting.match(text, items[-1][2].end()) if items else None
+        year = _year_of_meeting(place) if place else ""
+        if not place or not year:
+            continue
+        for start, first, last in items:
+            end = place.end() if len(items) == 1 else last.end()
+            for number in range(int(first["number"]), int(last["number"]) + 1):
+                symbol, note = _osce_symbol({**head.groupdict(), "number": str(number), "yy": year}, "MC", "")
+                yield Citation(start, end, symbol, "MC", note=note)
+
+
+def _year_of_meeting(match: re.Match[str]) -> str:
+    """The year of a meeting that is told by year, ordinal or place; empty if it is not one meeting."""
+    if year := match["year"] or match["year2"] or match["year3"]:
+        return str(year)
+    if match["ordinal"]:
+        meeting = load_catalogue().meeting(ordinal=ordinal_number(match["ordinal"]))
+        return str(meeting.year) if meeting else ""
+    city = match["city"] or match["city2"]
+    years = {meeting.year for meeting in load_catalogue().meetings if meeting.place == city}
+    return str(years.pop()) if len(years) == 1 else ""

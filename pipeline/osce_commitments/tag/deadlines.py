@@ -13,7 +13,7 @@ from osce_commitments.resources import load_yaml
 from osce_commitments.tag.component import Component, Context, context_of, is_free, make_tag, tags_of, text_of
 from osce_commitments.tag.dates import months_pattern
 from osce_commitments.tag.due import RESOLVERS, Given, number
-from osce_commitments.tag.events import ordinal_pattern
+from osce_commitments.tag.ordinals import ordinal_number, ordinal_pattern
 from osce_commitments.tag.patterns import cities
 from osce_commitments.tag.text import fill
 
@@ -33,7 +33,7 @@ _PER = {
     "quarter": (("M", 3), ("D", 91)),
 }
 _TIMES = {"once": 1, "twice": 2}
-_OTHER = {"other": 2, "second": 2, "third": 3}
+_OTHER = {"other": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +66,12 @@ class Deadlines(Component):
         """Every deadline and periodicity of the text."""
         text, context = text_of(doc), context_of(doc)
         told = _told(text, tags_of(doc, TagKind.ACTION))
-        dues = [(TagKind.DEADLINE, due) for due in find_deadlines(text, context.date, context) if not told(due.start)]
-        dues += [(TagKind.PERIODICITY, due) for due in find_periodicities(text)]
+        repeated = find_periodicities(text)
+        spans = [(due.start, due.end) for due in repeated]
+        dues = [(TagKind.PERIODICITY, due) for due in repeated]
+        for due in find_deadlines(text, context.date, context):
+            if not told(due.start) and not any(start < due.start and due.end <= end for start, end in spans):
+                dues.append((TagKind.DEADLINE, due))
         return [make_tag(doc, kind, (due.start, due.end), due.ref, due.note) for kind, due in dues]
 
 
@@ -105,7 +109,9 @@ def find_periodicities(text: str) -> list[Due]:
 
 
 def _is_attribute(text: str, match: re.Match[str]) -> bool:
-    """Whether an adjective belongs to a thing that is there already ("the monthly tables")."""
+    """Whether an adjective belongs to a thing that is there already ("the monthly tables") or to a name."""
+    if match.group()[0].isupper() and re.search(r"[\w,] $", text[: match.start()]):
+        return True
     is_adjective = match.group().strip().isalpha() and bool(re.match(r" ?[a-z]", text[match.end() :]))
     return is_adjective and bool(_not_repeated().search(text[max(0, match.start() - 30) : match.start()]))
 
@@ -117,6 +123,8 @@ def _not_repeated() -> re.Pattern[str]:
 
 def _interval(match: re.Match[str]) -> str:
     part = match.groupdict()
+    if part.get("ordinal"):
+        return f"R/P{ordinal_number(part['ordinal'])}{part['nth'][0].upper()}"
     if part.get("times"):
         word = part["times"].split()[0].lower()
         unit = "year" if part.get("yearly") else part["unit"].lower()
@@ -160,12 +168,17 @@ def _compiled(source: str, data: Mapping[str, str]) -> re.Pattern[str]:
     months = months_pattern()
     day = rf"(?:the )?\d{{1,2}}(?:st|nd|rd|th)?(?:(?:-| and | to )\d{{1,2}})? (?:{months}),? \d{{4}}|(?:{months}) \d{{1,2}}, \d{{4}}"
     numbers = sorted(map(re.escape, data["numbers"]), key=len, reverse=True)
+    count = rf"(?:\d{{1,3}}|{'|'.join(numbers)})"
     parts = {
         "by": data["by"],
+        "in": data["in"],
+        "this": data["this"],
+        "year": rf"(?:(?:the year )?(?:19|20)\d\d\b|{data['this']})",
+        "span": rf"(?P<number>{count})(?: \(\d{{1,3}}\))?(?: {data['full']})? (?P<unit>hours?|days?|weeks?|months?|years?)",
         "date": rf"(?:{day}|(?:the month of )?(?:{months}) \d{{4}}|(?:the (?:calendar )?year )?(?:19|20)\d\d(?![\w/]))",
         "month": f"(?:{months})",
         "daymonth": rf"(?:\d{{1,2}}(?:st|nd|rd|th)?(?: of)? (?:{months})|(?:{months}) \d{{1,2}}(?!\d))",
-        "number": rf"(?:\d{{1,3}}|{'|'.join(numbers)})",
+        "number": count,
         "city": cities(),
         "ordinal": ordinal_pattern(),
     }

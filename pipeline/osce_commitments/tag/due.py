@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 from osce_commitments.catalogue import load_catalogue
 from osce_commitments.resources import load_yaml
 from osce_commitments.tag.dates import find_dates, last_day, month_number
-from osce_commitments.tag.events import find_events, meeting_name, ordinal_number
+from osce_commitments.tag.events import find_events, meeting_name
+from osce_commitments.tag.ordinals import ordinal_number
+from osce_commitments.tag.periods import add, end_of_month, is_past, middle, part_of_year, spell, year_meant
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,8 +29,8 @@ _COUNCIL = "Ministerial Council"
 _SHORT_UNITS = frozenset("HDW")
 _DAY = len("2013-05-14")
 _OWN_MEETING_DAYS = 10  # A text of the Council bears the last day of its meeting, or one shortly before.
-_PARTS = {"half": 6, "quarter": 3}
-_ORDER = {"first": 0, "second": 1, "third": 2, "fourth": 3}
+_TO_COME = re.compile(r"\b(?:will|shall|should|must|to)\b")
+_OWN_MEETING = re.compile(r"\b(?:its|our) (?:next|forthcoming|upcoming|coming|following) (?:regular )?meeting$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,11 @@ def number(printed: str) -> int:
     return int(printed) if printed.isdigit() else int(load_yaml("deadlines")["numbers"][printed.lower()])
 
 
+def duration(count: int, unit: str) -> str:
+    """An ISO 8601 duration of hours, days, weeks, months or years ("H", "D", "W", "M", "Y")."""
+    return ("PT" if unit == "H" else "P") + f"{count}{unit}"
+
+
 def _after(iso: str, date: dt.date | None, note: str = "") -> Resolved:
     """A deadline, unless it passed before the document was adopted."""
     return None if date and last_day(iso) < date else (iso, note)
@@ -62,7 +69,7 @@ def _end_of_date(match: re.Match[str], given: Given) -> Resolved:
     found = find_dates(match["date"])
     if not found:
         return None
-    iso, part = found[0].iso, match["part"].lower()
+    iso, part = found[0].iso, (match["part"] or match["bare"]).lower()
     if part in {"end", "close", "last day"}:
         return _after(last_day(iso).isoformat(), given.date)
     if part == "middle":
@@ -70,21 +77,24 @@ def _end_of_date(match: re.Match[str], given: Given) -> Resolved:
     return _after(iso, given.date, f"{part} of {iso}")
 
 
+def _year_over(match: re.Match[str], given: Given) -> Resolved:
+    return _after(f"{match['date'][-4:]}-12-31", given.date)
+
+
 def _end_of_this_period(match: re.Match[str], given: Given) -> Resolved:
-    if match["this"].lower() in {"that year", "the same year"}:
-        year = given.context.memory.when[:4]
-        return (f"{year}-12-31", "") if year else ("", "a year that the text names before")
-    if given.date is None:
-        return "", _NO_DATE
-    return f"{given.date.year + _is_next(match)}-12-31", _YEAR_NOTE
+    words = (match["this"] or "the year").lower()
+    if words.endswith("month"):
+        return (end_of_month(words, given.date), "the document's month") if given.date else ("", _NO_DATE)
+    year = year_meant(words, given.date, given.context.memory.when)
+    named_before = words in {"that year", "the same year"}
+    if year is None:
+        return "", "a year that the text names before" if named_before else _NO_DATE
+    return f"{year}-12-31", "" if named_before else _YEAR_NOTE
 
 
 def _coming_year(match: re.Match[str], given: Given) -> Resolved:
-    return (str(given.date.year + _is_next(match)), _YEAR_NOTE) if given.date else ("", _NO_DATE)
-
-
-def _is_next(match: re.Match[str]) -> bool:
-    return match["this"].lower() in {"next year", "the following year"}
+    year = year_meant(match["this"], given.date)
+    return (str(year), _YEAR_NOTE) if year else ("", _NO_DATE)
 
 
 def _day_without_year(match: re.Match[str], given: Given) -> Resolved:
@@ -115,9 +125,11 @@ def _month_without_year(match: re.Match[str], given: Given) -> Resolved:
 
 def _within(match: re.Match[str], given: Given) -> Resolved:
     """Days and hours, and what is counted "of" something, run from an event; months and years from adoption."""
+    if "fortnight" in match.group().lower():
+        return "P2W", _EVENT_NOTE
     count, unit = number(match["number"]), match["unit"][0].upper()
     if unit in _SHORT_UNITS or match.groupdict().get("from"):
-        return ("PT" if unit == "H" else "P") + f"{count}{unit}", _EVENT_NOTE
+        return duration(count, unit), _EVENT_NOTE
     return _from_adoption(count, unit, given)
 
 
@@ -126,20 +138,20 @@ def _after_adoption(match: re.Match[str], given: Given) -> Resolved:
 
 
 def _from_adoption(count: int, unit: str, given: Given) -> Resolved:
-    duration = f"P{count}{unit}"
+    length = duration(count, unit)
     if given.date is None:
-        return duration, _NO_DATE
-    return _add(given.date, count, unit).isoformat(), f"{duration} from the document's date"
+        return length, _NO_DATE
+    return add(given.date, count, unit).isoformat(), f"{length} from the document's date"
 
 
 def _within_after_event(match: re.Match[str], given: Given) -> Resolved:
     count, unit = number(match["number"]), match["unit"][0].upper()
     is_before = match["way"].lower() not in {"after", "following"}
     known = _known_date(match["event"], given)
-    if len(known) < _DAY:
-        return f"P{count}{unit}", match.group()
+    if len(known) < _DAY or unit == "H":
+        return duration(count, unit), match.group()
     anchor = dt.date.fromisoformat(known.partition("/")[0]) if is_before else last_day(known)
-    return _add(anchor, -count if is_before else count, unit).isoformat(), match.group()
+    return add(anchor, -count if is_before else count, unit).isoformat(), match.group()
 
 
 def _known_date(event: str, given: Given) -> str:
@@ -150,38 +162,73 @@ def _known_date(event: str, given: Given) -> str:
 
 
 def _in_advance(match: re.Match[str], _given: Given) -> Resolved:
-    return f"P{number(match['number'])}{match['unit'][0].upper()}", "before an event"
+    return duration(number(match["number"]), match["unit"][0].upper()), "before an event"
 
 
 def _first_period(match: re.Match[str], _given: Given) -> Resolved:
-    return f"P{number(match['number'] or 'one')}{match['unit'][0].upper()}", _EVENT_NOTE
+    return duration(number(match["number"] or "one"), match["unit"][0].upper()), _EVENT_NOTE
 
 
-def _half_year(match: re.Match[str], given: Given) -> Resolved:
-    year = match["year"]
-    if match["mid"]:
-        return _after(f"{year}-06-30", given.date)
-    months = _PARTS[match["length"].lower()]
-    part = _ORDER.get(match["half"].lower(), 12 // months - 1)
-    last = last_day(f"{year}-{(part + 1) * months:02d}")
-    return _after(f"{year}-{part * months + 1:02d}-01/{last}", given.date) if (part + 1) * months <= 12 else None  # noqa: PLR2004 - months of a year
+def _part_of_year(match: re.Match[str], given: Given) -> Resolved:
+    year = year_meant(match["when"], given.date, given.context.memory.when)
+    iso = part_of_year(match.groupdict(), year) if year else ""
+    return _after(iso, given.date) if iso else None
+
+
+def _middle(match: re.Match[str], given: Given) -> Resolved:
+    iso = middle(match["when"], given.date)
+    return _after(iso, given.date) if iso else ("", _NO_DATE)
 
 
 def _scheduled(match: re.Match[str], given: Given) -> Resolved:
-    """A day or period after the document's adoption; without a date of the document nothing tells."""
+    """A day or period that is not over when the document is adopted; without a date of it, one that is to come."""
     found = find_dates(match["date"])
-    if not found or given.date is None:
+    if not found:
         return None
     iso = found[0].iso
     first = iso.partition("/")[0]
-    if first <= given.date.isoformat()[: len(first)]:
+    is_running = given.date is None or first <= given.date.isoformat()[: len(first)]
+    if is_running and (is_past(given.text, match.start()) or not _is_planned(match, given)):
+        return None
+    if given.date and last_day(iso) < given.date:
         return None
     meeting = _council_in(iso) if match["meeting"] and _COUNCIL in given.text[: match.start()] else None
     return _meeting_due(meeting) if meeting else (iso, "")
 
 
-def _next_meeting(_match: re.Match[str], _given: Given) -> Resolved:
-    return "", _UNKNOWN_MEETING
+def _is_planned(match: re.Match[str], given: Given) -> bool:
+    """Whether a period that has begun, or whose time is not known, is one in which somebody is to act."""
+    if given.date and len(find_dates(match["date"])[0].iso) >= _DAY:
+        return False
+    return "course" in match.group() or bool(_TO_COME.search(given.text, 0, match.start()))
+
+
+def _from_day(match: re.Match[str], given: Given) -> Resolved:
+    """The day on which something begins that is to go on."""
+    found = find_dates(match["date"])
+    is_known = bool(found) and (given.date is None or found[0].iso > given.date.isoformat()[: len(found[0].iso)])
+    return (found[0].iso, "") if is_known and not is_past(given.text, match.start()) else None
+
+
+def _spell(match: re.Match[str], given: Given) -> Resolved:
+    iso = spell(match["first"], match["date"])
+    return None if not iso or is_past(given.text, match.start()) else _after(iso, given.date)
+
+
+def _event_of_year(match: re.Match[str], given: Given) -> Resolved:
+    """A meeting of which the text tells the year; that of the Ministerial Council is known to the day."""
+    year = year_meant(match["when"], given.date)
+    if year is None:
+        return "", _NO_DATE
+    if given.date and year < given.date.year:
+        return None
+    meeting = load_catalogue().meeting(year=year) if "Ministerial" in match["event"] else None
+    return _meeting_due(meeting) if meeting else (str(year), "")
+
+
+def _next_meeting(match: re.Match[str], given: Given) -> Resolved:
+    is_own = bool(_OWN_MEETING.search(match.group())) and given.context.body == "MC"
+    return _following_council(given) if is_own else ("", _UNKNOWN_MEETING)
 
 
 def _session(match: re.Match[str], given: Given) -> Resolved:
@@ -191,21 +238,27 @@ def _session(match: re.Match[str], given: Given) -> Resolved:
         meeting = load_catalogue().meeting(ordinal=ordinal_number(match["ordinal"]))
         if meeting and (given.date is None or meeting.end >= given.date):
             return _meeting_due(meeting)
+    if _OWN_MEETING.search(match.group()) and given.context.body == "MC":
+        return _following_council(given)
     return (match["year"], "") if match["year"] else ("", _UNKNOWN_MEETING)
 
 
-def _before_occasion(_match: re.Match[str], _given: Given) -> Resolved:
+def _unknown_day(_match: re.Match[str], _given: Given) -> Resolved:
     return "", "the date is not known"
 
 
 def _next_council(match: re.Match[str], given: Given) -> Resolved:
+    return _following_council(given, match["place"])
+
+
+def _following_council(given: Given, place: str | None = None) -> Resolved:
     if given.date is None:
         return "", _NO_DATE
     own = dt.timedelta(days=_OWN_MEETING_DAYS if given.context.body == "MC" else 0)
     later = [
         meeting
         for meeting in load_catalogue().meetings
-        if meeting.start > given.date + own and match["place"] in {None, meeting.place}
+        if meeting.start > given.date + own and place in {None, meeting.place}
     ]
     if not later:
         return "", "the catalogue knows no later Ministerial Council"
@@ -229,16 +282,9 @@ def _meeting_due(meeting: Meeting) -> tuple[str, str]:
     return f"{meeting.start}/{meeting.end}", meeting_name(meeting)
 
 
-def _add(date: dt.date, count: int, unit: str) -> dt.date:
-    if unit in _SHORT_UNITS:
-        return date + dt.timedelta(days=count * (7 if unit == "W" else 1))
-    months = date.year * 12 + date.month - 1 + count * (12 if unit == "Y" else 1)
-    year, month = months // 12, months % 12 + 1
-    return dt.date(year, month, min(date.day, calendar.monthrange(year, month)[1]))
-
-
 RESOLVERS: dict[str, Callable[[re.Match[str], Given], Resolved]] = {
     "end_of_date": _end_of_date,
+    "year_over": _year_over,
     "end_of_this_period": _end_of_this_period,
     "date": _date,
     "day_without_year": _day_without_year,
@@ -247,14 +293,20 @@ RESOLVERS: dict[str, Callable[[re.Match[str], Given], Resolved]] = {
     "within_after_event": _within_after_event,
     "in_advance": _in_advance,
     "first_period": _first_period,
-    "half_year": _half_year,
+    "part_of_year": _part_of_year,
+    "middle": _middle,
+    "from_day": _from_day,
+    "spell": _spell,
+    "event_of_year": _event_of_year,
     "after": _within,
     "scheduled": _scheduled,
     "month_without_year": _month_without_year,
     "season": _end_of_date,
     "coming_year": _coming_year,
     "session": _session,
-    "before_occasion": _before_occasion,
+    "before_occasion": _unknown_day,
+    "term": _unknown_day,
+    "last_meeting": _unknown_day,
     "next_meeting": _next_meeting,
     "next_council": _next_council,
     "named_council": _named_council,

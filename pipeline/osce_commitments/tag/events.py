@@ -12,6 +12,7 @@ from osce_commitments.labels import TagKind
 from osce_commitments.resources import load_yaml
 from osce_commitments.tag.component import Component, is_free, make_tag, text_of
 from osce_commitments.tag.dates import months_pattern
+from osce_commitments.tag.ordinals import ordinal_number, ordinal_pattern
 from osce_commitments.tag.patterns import cities
 from osce_commitments.tag.text import fill
 
@@ -23,20 +24,6 @@ if TYPE_CHECKING:
     from osce_commitments.catalogue import Meeting
     from osce_commitments.schema import Tag
 
-_ONES = ["First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth"]
-_TEENS = [
-    "Tenth",
-    "Eleventh",
-    "Twelfth",
-    "Thirteenth",
-    "Fourteenth",
-    "Fifteenth",
-    "Sixteenth",
-    "Seventeenth",
-    "Eighteenth",
-    "Nineteenth",
-]
-_TENS = ["Twenty", "Thirty", "Forty", "Fifty", "Sixty", "Seventy", "Eighty", "Ninety"]
 _HINT = re.compile(r"Ministerial|Summit|[Cc]onference|[Mm]eeting|[Ss]ession|ASRC|HDIM|SHDM|UNGASS|Forum")
 
 
@@ -72,30 +59,6 @@ def find_events(text: str) -> list[EventMatch]:
 def meeting_name(meeting: Meeting) -> str:
     """Canonical name of a meeting of the Ministerial Council: "MC(19) Dublin 2012"."""
     return f"MC({meeting.ordinal}) {meeting.place} {meeting.year}"
-
-
-def ordinal_number(printed: str) -> int:
-    """22 for "Twenty-Second" and "22nd"."""
-    if printed[0].isdigit():
-        return int(re.sub(r"\D", "", printed))
-    return _ordinals()[printed.title().replace(" ", "-")]
-
-
-@functools.cache
-def ordinal_pattern() -> str:
-    """Alternatives of ordinals in words and figures."""
-    words = sorted(_ordinals(), key=len, reverse=True)
-    return r"(?:(?i:" + "|".join(word.replace("-", "[- ]") for word in words) + r")|\d{1,2}(?:st|nd|rd|th))"
-
-
-@functools.cache
-def _ordinals() -> dict[str, int]:
-    numbers = {word: number for number, word in enumerate(_ONES, 1)}
-    numbers |= {word: number for number, word in enumerate(_TEENS, 10)}
-    for base, tens in enumerate(_TENS, 2):
-        numbers[f"{tens[:-1]}ieth"] = 10 * base
-        numbers |= {f"{tens}-{word}": 10 * base + number for number, word in enumerate(_ONES, 1)}
-    return numbers
 
 
 def _candidates(text: str) -> Iterator[EventMatch]:

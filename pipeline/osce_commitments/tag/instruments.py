@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from osce_commitments.catalogue import find_symbols, load_catalogue
 from osce_commitments.labels import DocumentType, Role, TagKind
 from osce_commitments.resources import load_yaml
-from osce_commitments.tag.citations import Citation, continued, find_citations, find_unidentified
+from osce_commitments.tag.citations import Citation, continued, find_anaphors, find_citations, find_unidentified
 from osce_commitments.tag.component import Component, context_of, is_free, make_tag, text_of
 from osce_commitments.tag.names import NameFinder
 from osce_commitments.tag.patterns import pattern
@@ -56,6 +56,7 @@ class Instruments(Component):
             if is_new and is_free(span, others) and _is_said_of_itself(text, citation, context_of(doc)):
                 found.append(citation)
         found = self._with_names(doc, found)
+        found += list(find_anaphors(text, found))
         taken = [(other.start, other.end) for other in found]
         found += [citation for citation in find_unidentified(text) if is_free((citation.start, citation.end), taken)]
         return [
@@ -109,6 +110,14 @@ def _names() -> Iterator[tuple[str, tuple[str, bool], bool]]:
 
 def _variants(name: str, instrument: Instrument) -> Iterator[str]:
     head, _, rest = name.partition(" ")
+    if head in load_yaml("citations")["lower_case_heads"] and len(rest.split()) > _MIN_WORDS:
+        yield f"{head.lower()} {rest}"
+    for tail in (" of the CSCE", " of the OSCE"):
+        if name.endswith(tail):
+            yield name.removesuffix(tail)
+            yield from _variants(name.removesuffix(tail), instrument)
+    if head == str(instrument.year) and len(rest.split()) > _MIN_WORDS:
+        yield rest.removeprefix("OSCE ")
     if head == "OSCE" and len(rest.split()) >= _MIN_WORDS:
         yield rest
     if rest and instrument.year and head == instrument.place and str(instrument.year) not in name:

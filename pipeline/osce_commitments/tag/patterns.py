@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from osce_commitments.catalogue import load_catalogue
 from osce_commitments.resources import load_yaml
 from osce_commitments.tag.dates import months_pattern
+from osce_commitments.tag.ordinals import ordinal_pattern
 from osce_commitments.tag.text import fill
 
 _NUMBER = r"(?P<number>\d{1,4})(?:/(?P<yy>(?:19|20)?\d\d))?(?:/(?:Corr|Rev|Add)\.? ?\d)?(?![\d/])(?!\.\d)"
-_NUMBER_WITH_YEAR = r"(?P<number>\d{1,2})/(?P<yy>(?:19|20)?\d\d)(?![\w/])"
+_NUMBER_WITH_YEAR = r"(?P<number>\d{1,2})/(?P<yy>(?:19|20)?\d\d)(?:/(?:Corr|Rev|Add)\.? ?\d)?(?![\w/])"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,16 @@ def continuations() -> tuple[ListPattern, ...]:
     return tuple(
         ListPattern(row["symbol"], (), re.compile(row["head"]), compiled(row["item"]))
         for row in load_yaml("citations")["continued"]
+    )
+
+
+@functools.cache
+def by_meeting() -> tuple[ListPattern, re.Pattern[str]]:
+    """A list of numbers, and the meeting behind it that places them."""
+    row = load_yaml("citations")["by_meeting"]
+    return (
+        ListPattern("by_meeting", (), compiled(r"(?<![\w/])" + row["head"]), compiled(row["item"])),
+        compiled(row["meeting"]),
     )
 
 
@@ -84,6 +95,7 @@ def compiled(source: str) -> re.Pattern[str]:
         "day": day,
         "date": rf"(?:{day}|(?:(?:{months_pattern()}),? )?(?:19|20)\d\d)",
         "city": cities(),
+        "ordinal": ordinal_pattern(),
         "body": f"(?:{'|'.join(bodies)})",
     }
     return re.compile(fill(source, parts))

@@ -11,6 +11,7 @@ from osce_commitments.catalogue import ActorKind, load_catalogue
 from osce_commitments.labels import TagKind
 from osce_commitments.resources import load_yaml
 from osce_commitments.tag.speaker import speaker
+from osce_commitments.tag.text import fill
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 _US = re.compile(r" us\b")
 _COUNCIL = re.compile(r"(?:at|to|for) the (?:next |forthcoming )?(?:meeting of the )?(?:OSCE )?Ministerial Council\b")
 _TO = re.compile(r"\bto (?:the )?$")
+_TO_US = re.compile(r"\bto us\b|\bto (?:our|its) next meeting\b")
+_TO_SHORT = re.compile(r"\bto (?=(?:the |this |our )?[A-Z])")
+_BY = re.compile(r"\bby (?:the )?")
+_JOIN = re.compile(r",?(?: and(?:,[^,]{1,60},)?)? (?:the |its )?")
 _SENTENCE_END = re.compile(r"[.;](?:\s|$)")
 _REACH = 200
 
@@ -42,31 +47,77 @@ def find_reports(text: str, tags: Sequence[Tag], context: Context) -> Iterator[R
         tags: Its verbs, addressees and actors.
         context: Body of the document, and those whom the stems above the text charge.
     """
+    taken: set[int] = set()
     for pattern, where in _patterns():
         for match in pattern.finditer(text):
-            who, whom = _who(match.start(), tags, context), _whom(text, match, where, tags, context)
-            if who and whom and who != whom:
-                yield Report(match.start(), match.end(), f"{who} > {whom}")
+            if match.start() in taken or (where == "agent" and not _is_account(text, match)):
+                continue
+            is_passive = where in {"subject", "agent"}
+            who = _agents(text, match, tags) if is_passive else _who(text, match.start(), tags, context)
+            for one in who:
+                whom = _hearer(text, match, where, tags, context)
+                whom = speaker(context.body, context.symbol) if one == whom else whom
+                if whom and one != whom:
+                    taken.add(match.start())
+                    yield Report(match.start(), match.end(), f"{one} > {whom}")
 
 
-def _who(at: int, tags: Sequence[Tag], context: Context) -> str:
-    """Who is charged with it: the last addressee before the verb, else the first of the stem's that is a body."""
-    before = [tag.ref for tag in tags if tag.kind == TagKind.ADDRESSEE and tag.end <= at and tag.text.lower() != "we"]
-    charged = before[-1:] or [ref for ref in context.charged if ref in _bodies()][:1]
-    is_bound = bool(charged) and charged[0] in _bodies()
-    return charged[0] if is_bound and charged[0] != speaker(context.body, context.symbol) else ""
+def _is_account(text: str, match: re.Match[str]) -> bool:
+    """Whether what "will be submitted" is an account of something."""
+    return bool(_accounts().search(text, max(0, match.start() - _REACH), match.start()))
+
+
+def _agents(text: str, match: re.Match[str], tags: Sequence[Tag]) -> list[str]:
+    """Who reports in a passive: the first body behind "by"."""
+    end = _SENTENCE_END.search(text, match.end())
+    by = _BY.search(text, match.end(), end.start() if end else len(text))
+    actors = [tag for tag in tags if tag.kind == TagKind.ACTOR and by and tag.start == by.end()]
+    return [tag.ref for tag in actors if tag.ref in _bodies()][:1]
+
+
+def _hearer(text: str, match: re.Match[str], where: str, tags: Sequence[Tag], context: Context) -> str:
+    """To whom, in an active or passive clause."""
+    if where != "subject":
+        return _whom(text, match, where, tags, context)
+    before = [tag for tag in tags if tag.kind in {TagKind.ACTOR, TagKind.STATE} and tag.end <= match.start()]
+    if before and before[-1].ref in _hearers():
+        return before[-1].ref
+    short = list(_short().finditer(text, 0, match.start()))
+    return _meant(short[-1]["noun"], context) if short else ""
+
+
+def _who(text: str, at: int, tags: Sequence[Tag], context: Context) -> list[str]:
+    """Who is charged with it: the last addressees before the verb, else the first of the stem's that is a body."""
+    named = [tag for tag in tags if tag.kind == TagKind.ADDRESSEE and tag.end <= at and tag.text.lower() != "we"]
+    charged = _joined(text, named)
+    if not charged:
+        charged = [ref for ref in context.charged if ref in _bodies()][:1]
+    return [ref for ref in charged if ref in _bodies() and ref != speaker(context.body, context.symbol)]
+
+
+def _joined(text: str, named: Sequence[Tag]) -> list[str]:
+    """The last addressee and those that "and" joins to it."""
+    found: list[str] = []
+    for at in range(len(named) - 1, -1, -1):
+        between = text[named[at].end : named[at + 1].start] if found else " and "
+        if not _JOIN.fullmatch(between):
+            break
+        found.insert(0, named[at].ref)
+    return found
 
 
 def _whom(text: str, match: re.Match[str], where: str, tags: Sequence[Tag], context: Context) -> str:
     end = _SENTENCE_END.search(text, match.end())
     reach = min(end.start() if end else len(text), match.end() + _REACH)
     body = speaker(context.body, context.symbol)
-    if _US.match(text, match.end()):
+    if _US.match(text, match.end()) or _TO_US.search(text, match.end(), reach):
         return body
     actors = [tag for tag in tags if tag.kind in {TagKind.ACTOR, TagKind.STATE} and match.end() <= tag.start < reach]
     direct = [tag.ref for tag in actors if text[match.end() : tag.start] in {" ", " the "}]
+    short = _short().match(text, match.end() + 1, reach)
     if where == "object":
-        return direct[0] if direct and direct[0] in _bodies() | {"participating States"} else ""
+        heard = direct[0] if direct else _meant(short["noun"], context) if short else ""
+        return heard if heard in _hearers() else ""
     behind = [tag.ref for tag in actors if _TO.search(text, match.end(), tag.start)]
     if direct and where == "anywhere":
         return direct[0]
@@ -74,12 +125,37 @@ def _whom(text: str, match: re.Match[str], where: str, tags: Sequence[Tag], cont
         return behind[0]
     if _COUNCIL.search(text, match.end(), reach):
         return "Ministerial Council"
-    return str(load_yaml("addressees")["hears"].get(context.body, body))
+    named = _TO_SHORT.search(text, match.end(), reach)
+    short = (_short().match(text, named.end(), reach) if named else None) or (short if where == "anywhere" else None)
+    meant = _meant(short["noun"], context) if short else ""
+    return meant or str(load_yaml("addressees")["hears"].get(context.body, body))
+
+
+def _meant(noun: str, context: Context) -> str:
+    """The body that "the Council" means: the one that speaks, else the last of that name."""
+    body = speaker(context.body, context.symbol)
+    return body if noun in body.split() else context.memory.names.get(noun, "")
+
+
+@functools.cache
+def _short() -> re.Pattern[str]:
+    return re.compile(load_yaml("addressees")["short"])
+
+
+@functools.cache
+def _accounts() -> re.Pattern[str]:
+    return re.compile(load_yaml("addressees")["accounts"], re.IGNORECASE)
+
+
+@functools.cache
+def _hearers() -> frozenset[str]:
+    return _bodies() | {"participating States"}
 
 
 @functools.cache
 def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
-    return tuple((re.compile(row["pattern"]), row["to"]) for row in load_yaml("addressees")["reporting"])
+    data = load_yaml("addressees")
+    return tuple((re.compile(fill(row["pattern"], {"accounts": data["accounts"]})), row["to"]) for row in data["reporting"])
 
 
 @functools.cache

@@ -1,0 +1,45 @@
+"""Ordinals in words and figures."""
+
+from __future__ import annotations
+
+import functools
+import re
+
+_ONES = ["First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth"]
+_TEENS = [
+    "Tenth",
+    "Eleventh",
+    "Twelfth",
+    "Thirteenth",
+    "Fourteenth",
+    "Fifteenth",
+    "Sixteenth",
+    "Seventeenth",
+    "Eighteenth",
+    "Nineteenth",
+]
+_TENS = ["Twenty", "Thirty", "Forty", "Fifty", "Sixty", "Seventy", "Eighty", "Ninety"]
+
+
+def ordinal_number(printed: str) -> int:
+    """22 for "Twenty-Second" and "22nd"."""
+    if printed[0].isdigit():
+        return int(re.sub(r"\D", "", printed))
+    return _ordinals()[printed.title().replace(" ", "-")]
+
+
+@functools.cache
+def ordinal_pattern() -> str:
+    """Alternatives of ordinals in words and figures."""
+    words = sorted(_ordinals(), key=len, reverse=True)
+    return r"(?:(?i:" + "|".join(word.replace("-", "[- ]") for word in words) + r")|\d{1,2}(?:st|nd|rd|th))"
+
+
+@functools.cache
+def _ordinals() -> dict[str, int]:
+    numbers = {word: number for number, word in enumerate(_ONES, 1)}
+    numbers |= {word: number for number, word in enumerate(_TEENS, 10)}
+    for base, tens in enumerate(_TENS, 2):
+        numbers[f"{tens[:-1]}ieth"] = 10 * base
+        numbers |= {f"{tens}-{word}": 10 * base + number for number, word in enumerate(_ONES, 1)}
+    return numbers
