@@ -314,3 +314,58 @@ def test_sentences_with_a_mark_at_their_end_are_no_title(
         "Lights and storms of the coast\n\nA light is a lamp. Nobody counts lamps.[1]\n\nIn 1992 keepers met.\n"
     )
     assert texts(document, BlockKind.TITLE) == ["Lights and storms of the coast"]
+
+
+def test_lines_below_a_colon_are_items_and_no_headings(
+    parsed: Callable[..., list[Document]], texts: Callable[..., list[str]]
+) -> None:
+    text = (
+        "1. A lamp should have:\n\nA wick of wool\n\nA lid of glass\n\nThe lid should be clean.\n\nOil\n\nOil is dear."
+    )
+    (document,) = parsed(f"DOCUMENT ON LIGHTS\n\nThe States met in May and spoke of lights.\n\n{text}")
+    assert texts(document, BlockKind.HEADING) == ["Oil"]
+
+
+def test_small_letters_may_begin_items_and_recitals(
+    parsed: Callable[..., list[Document]], texts: Callable[..., list[str]]
+) -> None:
+    recitals = "We, the Ministers of the coastal participating States, gathered in Ghent,\n\nanxious to light every bridge of the region,\n\nrecalling lamps,"
+    items = "The participating States will further the work of keepers by\n\nlending oil,\n\nlending boats."
+    (document,) = parsed(f"DOCUMENT ON LIGHTS\n\n{recitals}\n\nhave agreed on the following:\n\n{items}")
+    found = texts(document, BlockKind.PARAGRAPH)
+    assert {
+        "anxious to light every bridge of the region,",
+        "recalling lamps,",
+        "lending oil,",
+        "lending boats.",
+    } <= set(found)
+
+
+def test_a_sentence_that_was_cut_is_still_joined(
+    parsed: Callable[..., list[Document]], texts: Callable[..., list[str]]
+) -> None:
+    cut = "The keepers of the bridges count the lamps that burn at night and tell\n\nthe Council how many they are, and where."
+    (document,) = parsed(f"DOCUMENT ON LIGHTS\n\nThe States met in May and spoke of lights.\n\n{cut}")
+    assert " ".join(cut.split()) in texts(document, BlockKind.PARAGRAPH)
+
+
+def test_notes_with_marks_in_brackets(parsed: Callable[..., list[Document]], texts: Callable[..., list[str]]) -> None:
+    text = "The States count lamps[1] at night.\n\n[2] is no note without its mark.\n\n[1] Lamps that burn."
+    (document,) = parsed(f"DOCUMENT ON LIGHTS\n\n{text}")
+    assert texts(document, BlockKind.FOOTNOTE) == ["[1] Lamps that burn."]
+
+
+def test_the_name_of_the_body_in_capitals_is_no_title(
+    parsed: Callable[..., list[Document]], texts: Callable[..., list[str]]
+) -> None:
+    (document,) = parsed("DECISION ON LIGHTS\n\nTHE PERMANENT COUNCIL,\n\nRecalling the lamps,\n\nDecides to act.")
+    assert document.title == "DECISION ON LIGHTS"
+    assert "THE PERMANENT COUNCIL," in texts(document, BlockKind.PARAGRAPH)
+
+
+def test_a_heading_behind_items_with_capitals_stays_one(
+    parsed: Callable[..., list[Document]], texts: Callable[..., list[str]]
+) -> None:
+    text = "1. The aims of keepers are as follows:\n\nA. Light on bridges\n\nB. Light in tunnels\n\nMeasures\n\n2. States will act."
+    (document,) = parsed(f"DOCUMENT ON LIGHTS\n\nThe States met in May and spoke of lights.\n\n{text}")
+    assert texts(document, BlockKind.HEADING) == ["Measures"]

@@ -70,10 +70,15 @@ def test_the_rendered_files_are_up_to_date() -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, f"{2 * len(FILES)} files are up to date\n", "")
 
 
+# Written later to see how well rules that fit dev carry over, and part of dev since then.
+LATER = ("fresh-", "other-")
+
+
 def test_one_third_is_the_test_part() -> None:
-    parts = Counter(path.parent.name for path in FILES)
+    first = [path for path in FILES if not path.name.startswith(LATER)]
+    parts = Counter(path.parent.name for path in first)
     provisions = Counter(dict.fromkeys(parts, 0))
-    for path in FILES:
+    for path in first:
         provisions[path.parent.name] += sum(len(part["provisions"]) for part in load(path)["parts"])
     assert sum(parts.values()) >= 40
     assert sum(provisions.values()) >= 900

@@ -96,6 +96,102 @@ OPENINGS = [
         "1. Storms break bridges.\n\n2. States will act.",
         ["operative 1: Storms break bridges.", "operative 2: States will act."],
     ),
+    (
+        "lettered recitals of unknown words before the verb of the body",
+        DocumentType.DECISION,
+        (
+            "The Board of Bridges,\n\n(a) In furtherance of its aims;\n\n(b) Alive to the dark;\n\n(c) On the proposal of "
+            "the keepers;\n\nHas decided as follows:\n\n1. States will act."
+        ),
+        [
+            "other : The Board of Bridges,",
+            "preamble (a): In furtherance of its aims;",
+            "preamble (b): Alive to the dark;",
+            "preamble (c): On the proposal of the keepers;",
+            "other : Has decided as follows:",
+            "operative 1: States will act.",
+        ],
+    ),
+    (
+        "reasons below whereas",
+        DocumentType.DECISION,
+        "The Permanent Council,\n\nWhereas:\n\n(1) Bridges are dark.\n\nDecides:\n\n1. States will act.",
+        ["other : The Permanent Council,", "preamble (1): Bridges are dark.", "operative 1: States will act."],
+    ),
+    (
+        "recitals in capitals",
+        DocumentType.DECISION,
+        "THE PERMANENT COUNCIL,\n\nCONSIDERING that bridges are dark,\n\nHEREBY DECIDES AS FOLLOWS:\n\nStates will act.",
+        [
+            "other : THE PERMANENT COUNCIL,",
+            "preamble : CONSIDERING that bridges are dark,",
+            "other : HEREBY DECIDES AS FOLLOWS:",
+            "operative : States will act.",
+        ],
+    ),
+    (
+        "recitals before a parliament names itself",
+        DocumentType.RESOLUTION,
+        "1. Alive to the dark,\n\n2. Not forgetting keepers,\n\nThe OSCE Parliamentary Assembly:\n\n3. Calls on States to act;",
+        [
+            "preamble 1: Alive to the dark,",
+            "preamble 2: Not forgetting keepers,",
+            "other : The OSCE Parliamentary Assembly:",
+            "operative 3: Calls on States to act;",
+        ],
+    ),
+    (
+        "recitals in lower case",
+        DocumentType.STATEMENT,
+        "The Ministers of the participating States,\n\n– in the spirit of Ghent,\n\nstate the following:\n\n1. States will act.",
+        [
+            "other : The Ministers of the participating States,",
+            "preamble : in the spirit of Ghent,",
+            "other : state the following:",
+            "operative 1: States will act.",
+        ],
+    ),
+    (
+        "acts with letters right behind the name of the body",
+        DocumentType.DECISION,
+        "The Permanent Council,\n\n1. Calls on States to act;\n\n2. In order to help, lends lamps;",
+        [
+            "other : The Permanent Council,",
+            "operative 1: Calls on States to act;",
+            "operative 2: In order to help, lends lamps;",
+        ],
+    ),
+    (
+        "a colon behind the name of those who speak",
+        DocumentType.DECLARATION,
+        "We, the Ministers of the Coast:\n\nDismayed by the dark;\n\nHereby declare that:\n\n1. Bridges will be lit.",
+        [
+            "other : We, the Ministers of the Coast:",
+            "preamble : Dismayed by the dark;",
+            "operative 1: Bridges will be lit.",
+        ],
+    ),
+    (
+        "where States stand",
+        DocumentType.DECLARATION,
+        "We, the participating States, are at a turning point.\n\nStorms break bridges.\n\nWe stand ready to act.",
+        [
+            "preamble : We, the participating States, are at a turning point.",
+            "preamble : Storms break bridges.",
+            "operative : We stand ready to act.",
+        ],
+    ),
+    (
+        "a reservation without a marker",
+        DocumentType.DECISION,
+        "The Permanent Council,\n\nDecides to act.\n\n@heading RESERVATION BY BORDURIA\n\n“Borduria will not lend lamps.”",
+        [
+            "other : The Permanent Council,",
+            "operative : Decides to act.",
+            "title : RESERVATION BY BORDURIA",
+            "attachment : “Borduria will not lend lamps.”",
+        ],
+    ),
 ]
 
 

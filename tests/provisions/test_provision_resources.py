@@ -45,8 +45,8 @@ _SEARCHED = {
 _STARTING = {f"{name} {entry['name']}": entry for name in _AT_START for entry in _PROVISIONS[name]}
 _STARTING["place_and_date"] = _PROVISIONS["place_and_date"]
 _GROUPS = ("part_patterns", "opening_patterns", "table_patterns")
-_TRIED_ON_ALL = ("bare_marker", "place_and_day", "enacting_recital", "row_number", "act_column")
-_TRIED_AT_START = ("numbered_heading", "body_acts", "attitude", "meeting_story", "speaking")
+_TRIED_ON_ALL = ("bare_marker", "place_and_day", "enacting_recital", "verb_line", "row_number", "act_column")
+_TRIED_AT_START = ("numbered_heading", "body_acts", "attitude", "meeting_story", "speaking", "recital_form")
 for _name, _entry in [pair for group in _GROUPS for pair in _PROVISIONS[group].items()]:
     (_STARTING if _name in _TRIED_AT_START else _SEARCHED)[_name] = _whole(_entry) if _name in _TRIED_ON_ALL else _entry
 

@@ -687,6 +687,41 @@ CASES = [
         """,
     ),
     Case("no text at all", "@header MC.DEC/91/07\n\n@furniture - 1 -", ""),
+    Case(
+        "(i) behind (b) is a Roman numeral, whatever the end of (b)",
+        "1. States will, as regards\n\n(a) bridges, light them;\n\n(b) tunnels,\n\n(i) paint them,\n\n(ii) close them.",
+        """
+        operative | 1 (a) | States will, as regards | bridges, light them;
+        operative | 1 (b) (i) | States will, as regards tunnels, | paint them,
+        operative | 1 (b) (ii) | States will, as regards tunnels, | close them.
+        """,
+    ),
+    Case(
+        "a stem taken up again",
+        "Agrees:\n\n1. to light bridges;\n\nand further to:\n\n2. paint them.\n\nStates will help.",
+        """
+        operative | 1 | Agrees: | to light bridges;
+        operative | 2 | and further to: | paint them.
+        operative | | | States will help.
+        """,
+    ),
+    Case(
+        "numbers below words that wait for them",
+        "The Parties shall name experts who\n\n1. know lamps;\n\n2. know bridges.",
+        """
+        operative | 1 | The Parties shall name experts who | know lamps;
+        operative | 2 | The Parties shall name experts who | know bridges.
+        """,
+    ),
+    Case(
+        "lines without stops below a colon",
+        "1. A lamp should have:\n\nA wick\n\nA lid of glass\n\nThe lid should be clean.",
+        """
+        operative | 1 | A lamp should have: | A wick
+        operative | 1 | A lamp should have: | A lid of glass
+        operative | | | The lid should be clean.
+        """,
+    ),
 ]
 
 
@@ -704,7 +739,7 @@ def test_provisions_of(case: Case, make_document: Make) -> None:
 
 
 def test_number_of_cases() -> None:
-    assert len(CASES) == len({case.phenomenon for case in CASES}) == 67
+    assert len(CASES) == len({case.phenomenon for case in CASES}) == 71
 
 
 def test_headings_are_a_path(make_document: Make) -> None:

@@ -45,11 +45,46 @@ CASES = [
     ("not an agent", "The plan welcomed by the Ministerial Council in Kyiv holds."),
     ("not an age", "Children within ten years of age are protected."),
     ("not a budget", "The annual budget was adopted."),
+    ("part of next year", "Meet {deadline|during the second half of next year|2013-07-01/2013-12-31|}."),
+    ("end of a quarter", "Report {deadline|by the end of the first quarter of 2013|2013-03-31|}."),
+    ("months of a year", "Report {deadline|in the first six months of 2013|2013-01-01/2013-06-30|}."),
+    ("middle of a month", "Report {deadline|by mid-May 2013|2013-05-15|}."),
+    ("end of next month", "Report {deadline|by the end of next month|2013-01-31|the document's month}."),
+    ("end of the year in a word", "Report {deadline|before year-end|2012-12-31|the document's year}."),
+    ("year that is over", "Report {deadline|before 2013 is over|2013-12-31|}."),
+    ("beginning", "Share data {deadline|as from 1 January 2014|2014-01-01|}."),
+    ("spell", "Meet {deadline|from 4 to 6 May 2013|2013-05-04/2013-05-06|}."),
+    ("period of years", "Act {deadline|in the period 2013-2015|2013/2015|}."),
+    ("the document's own year", "The Chairmanship will report {deadline|in the course of 2012|2012|}."),
+    ("hours before an event", "Confirm visits {deadline|at least 24 hours before departure|PT24H}."),
+    ("working days", "Reply {deadline|within ten working days|P10D}."),
+    ("number twice", "Reply {deadline|within thirty (30) days of receipt|P30D}."),
+    ("coming months", "Act {deadline|in the coming six months|2013-06-07}."),
+    ("term of office", "Report {deadline|before the end of its term||the date is not known}."),
+    ("last meeting", "Report {deadline|by its last meeting before the summer recess||the date is not known}."),
+    ("conference of a year", "Report {deadline|at the 2013 Annual Security Review Conference|2013|}."),
+    ("Council of next year", "Report {deadline|to next year's Ministerial Council|2013-12-05/2013-12-06|MC(20) Kyiv 2013}."),
+    ("ordinal", "Report {periodicity|every fifth year|R/P5Y|}."),
+    ("once in", "Report {periodicity|once every three months|R/P3M|}."),
+    ("once in years is no time limit", "Report {periodicity|once in two years|R/P2Y|}."),
+    ("number and unit in one", "Send {periodicity|six-monthly|R/P6M|} updates."),
+    ("fortnight", "Report {periodicity|every fortnight|R/P2W|}."),
+    ("at a yearly event", "Report {periodicity|at each Annual Security Review Conference|R/P1Y|}."),
+    ("not a yearly event's name", "Speak at a Regular Seminar."),
+    ("not what was done", "The seminar was held between 4 and 6 May 2013."),
+    ("not what was held at a place", "Recalls the seminar held at Rome, Italy, from 4 to 6 May 2013."),
+    ("not a table", "The number of cases between 2010 and 2020 will be studied."),
+    ("not a budget of years", "The budget for the period 2013-2015 will be cut."),
+    ("not data of a year", "Data from 2014 will be kept."),
+    ("not work of the year", "The work done in the course of 2012 is noted."),
+    ("not a mandate", "Act within its mandate."),
+    ("not two groups", "Meet in two working groups."),
+    ("not an event without a year", "Speak at each meeting of experts."),
 ]  # fmt: skip
 
 
 def test_count() -> None:
-    assert len(CASES) == 31
+    assert len(CASES) == 66
 
 
 @pytest.mark.parametrize("marked", [marked for _, marked in CASES], ids=[phenomenon for phenomenon, _ in CASES])

@@ -75,11 +75,29 @@ CASES = [
     ("not a resolution of another body", "Recalls resolution 9/1 of the Conference of the Parties."),
     ("not a code of conduct of any kind", "Each ministry adopts a code of conduct."),
     ("not a decision-making process", "Women take part in this decision-making."),
+    ("meeting by ordinal", "See {instrument|Decision No. 1 of the Tenth Ministerial Council|MC(10).DEC/1|}."),
+    ("meeting by place and year", "See {instrument|Decision No. 1 of the Ministerial Council Meeting in Bucharest in 2001|MC(9).DEC/1|}."),
+    ("list of a meeting", "See {instrument|Decisions Nos. 1|MC(9).DEC/1|} and {instrument|6|MC(9).DEC/6|} of the Bucharest Ministerial Council."),
+    ("year of the Council before", "See the {instrument|2007 Ministerial Council Decision No. 5|MC.DEC/5/07|}."),
+    ("the word number", "See {instrument|Ministerial Council decision number 9/11|MC.DEC/9/11|}."),
+    ("number of the Permanent Council alone", "See {instrument|Decision 1106|PC.DEC/1106|}."),
+    ("range behind a symbol", "See {instrument|PC.DEC/1048|PC.DEC/1048} to {instrument|1049|PC.DEC/1049}."),
+    ("known number of the Security Council", "See {instrument|resolution 1267|S/RES/1267 (1999)|}."),
+    ("title that begins small", "See the {instrument|document of the Moscow Meeting of the Conference on the Human Dimension|[MOSCOW-DOCUMENT-1991]|}."),
+    ("title without the Organization", "See the {instrument|2004 Action Plan for the Promotion of Gender Equality|MC.DEC/14/04|}."),
+    ("text of a place", "See the {instrument|Charter|SUM.DOC/1/99|} adopted in Istanbul."),
+    ("document of a meeting", "See the {instrument|Document of the Valletta Meeting||not in the catalogue}."),
+    ("cited again", "See {instrument|MC.DEC/6/07|MC.DEC/6/07|}; the {instrument|said Decision|MC.DEC/6/07|} holds."),
+    ("correction without number sign", "See {instrument|Decision 9/11/Corr.1|MC.DEC/9/11|}."),
+    ("not a year", "See Decision 2012 for that."),
+    ("not an unknown number", "See resolution 9999 for that."),
+    ("not a decision that nobody named", "See the said Decision."),
+    ("not a document of any meeting", "See the document of the meeting."),
 ]  # fmt: skip
 
 
 def test_count() -> None:
-    assert len(CASES) == 45
+    assert len(CASES) == 63
 
 
 @pytest.mark.parametrize("marked", [marked for _, marked in CASES], ids=[phenomenon for phenomenon, _ in CASES])

@@ -7,6 +7,7 @@ import pytest
 
 from osce_commitments.labels import TagKind
 from osce_commitments.resources import load_yaml
+from osce_commitments.tag.text import fill
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,11 +29,25 @@ CASES = [
     ("not those outside", "Urges participating States to report to the Secretariat.", "PC", ""),
     ("not one another", "The field operations will inform one another.", "PC", ""),
     ("not a noun", "Tasks the Secretariat to print the report to the Permanent Council.", "PC", ""),
+    ("passive, kept informed", "The Permanent Council will be kept informed by the Secretariat.", "FSC", "OSCE Secretariat > Permanent Council"),
+    ("passive of a report", "A report shall be submitted to the Permanent Council by ODIHR.", "MC", "Office for Democratic Institutions and Human Rights > Permanent Council"),
+    ("agent of the report", "A report by the Secretary General will be presented to the Permanent Council.", "FSC", f"{SG} > Permanent Council"),
+    ("passive in a clause", "Requests that the Permanent Council be briefed by the Secretary General.", "PA", f"{SG} > Permanent Council"),
+    ("subjunctive", "Requests that the Secretary General report to the Permanent Council.", "FSC", f"{SG} > Permanent Council"),
+    ("the Council by its noun", "Requests the Secretary General to brief the Council.", "PC", f"{SG} > Permanent Council"),
+    ("report that is given", "The Secretary General shall give an oral report to the Council.", "PC", f"{SG} > Permanent Council"),
+    ("summary that is circulated", "The Secretariat will circulate a summary to participating States.", "PC", "OSCE Secretariat > participating States"),
+    ("to the body behind the Permanent Council", "Tasks the Permanent Council to report by May.", "MC", "Permanent Council > Ministerial Council"),
+    ("by the director", "Invites the ODIHR Director to present the findings to the Permanent Council.", "MC", "Office for Democratic Institutions and Human Rights > Permanent Council"),
+    ("under a stem that opens with we", "We task the Secretariat with: => reporting to the Permanent Council;", "MC", "OSCE Secretariat > Permanent Council"),
+    ("not a passive without an account", "The seminar shall be presented by the Secretariat.", "PC", ""),
+    ("not a reminder beside a report of another", "Instructs the Secretariat to send reminders.", "PC", ""),
+    ("not informed of something", "The Permanent Council will be informed of the results.", "PC", ""),
 ]  # fmt: skip
 
 
 def test_count() -> None:
-    assert len(CASES) == 13
+    assert len(CASES) == 27
 
 
 @pytest.mark.parametrize(("text", "body", "ref"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
@@ -43,6 +58,6 @@ def test_reports(tag_texts: Callable[..., list[TaggedProvision]], text: str, bod
 
 @pytest.mark.parametrize("entry", load_yaml("addressees")["reporting"], ids=lambda entry: entry["to"])
 def test_patterns(entry: dict[str, list[str]]) -> None:
-    pattern = re.compile(str(entry["pattern"]))
+    pattern = re.compile(fill(str(entry["pattern"]), {"accounts": load_yaml("addressees")["accounts"]}))
     assert all(pattern.search(text) for text in entry["match"])
     assert not any(pattern.search(text) for text in entry["no_match"])

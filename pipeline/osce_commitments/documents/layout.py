@@ -25,6 +25,7 @@ _SAME_SIZE_POINTS = 0.8
 _INDENT_STEP_POINTS = 8.0
 _FULL_SHARE = 0.82
 _LARGE_POINTS = 1.5
+_LONGEST_ITEM = 80
 _NUMBER_LABEL = re.compile(r"^(?:\d{1,3}\.|[ivx]{1,5}\.|[a-zA-Z]\.)\s")
 _INTERRUPTING = frozenset({BlockKind.FURNITURE, BlockKind.FOOTNOTE})
 _ALONE = frozenset({BlockKind.HEADER, BlockKind.CONTENTS, BlockKind.FURNITURE, BlockKind.TABLE, BlockKind.SIGNATURE})
@@ -149,16 +150,26 @@ def _flows_on(above: Line, line: Line, tail: str) -> bool:
     """Whether a paragraph of a converted text was cut in two: it does not end, and the next does not begin."""
     if line.level or line.kind is not None or has("list_label", line.text) or has("sentence_ended", tail):
         return False
-    is_heading = len(above.text) < 60 and not tail.endswith(",")  # noqa: PLR2004 - longer ones are text
+    is_recital = has("recital", above.text) and line.text[:1].islower()
+    is_heading = len(above.text) < 60 and not tail.endswith(",") and not is_recital  # noqa: PLR2004 - longer ones are text
     is_item = has("list_label", above.text) and len(above.text) < 60  # noqa: PLR2004 - a tail follows, not its end
     if is_heading or is_item or has("footnote", line.text):
         return False
     if line.text[:1].islower():
-        return True
+        return not _lists_on(above, line)
     if len(above.text) < 60:  # noqa: PLR2004 - an address ("Mr. Chairperson,")
         return False
     # A recital ends in a comma; running text with a full stop inside that ends in one was cut.
     return tail.endswith(",") and has("inner_stop", above.text) and not has("recital", line.text)
+
+
+def _lists_on(above: Line, line: Line) -> bool:
+    """Whether lines that begin small are recitals or items, each with its comma, and not one sentence that was cut."""
+    if above.text[:1].islower():
+        return has("goes_on", above.text)
+    if has("unfinished", above.text):
+        return len(line.text) < _LONGEST_ITEM and has("goes_on", line.text)
+    return has("names_speaker", above.text)
 
 
 def _closed(item: _Open, frame: _Frame, known: frozenset[str]) -> list[Paragraph]:

@@ -28,6 +28,8 @@ _MIN_SHARE_OF_ENDS = 0.75
 _HEAD_LINES = 3
 _NEAR_LINES = 3
 _NOTE_SIZE_DROP = 0.8
+_BRACKETED_NOTE = re.compile(r"^\[(\d{1,2}|\*{1,3})\]\s+\S")
+_BRACKETED_MARK = re.compile(r"(?<=[^\s\[])\[(\d{1,2}|\*{1,3})\]")
 _CONTENTS_ENTRY = re.compile(r"^\S.{2,200}\s(?:\d{1,4}|[ivxl]{1,6})$")
 
 
@@ -195,8 +197,21 @@ def _mark_footnotes(lines: Sequence[Line]) -> list[Line]:
         replace(line, kind=BlockKind.FOOTNOTE)
         if line.kind is None and line.whole and has("footnote", line.text)
         else line
-        for line in result
+        for line in _with_bracketed_notes(result)
     ]
+
+
+def _with_bracketed_notes(lines: Sequence[Line]) -> list[Line]:
+    """Mark "[1] Including …" behind a text in which "[1]" stands, with the rows that go on below it."""
+    seen: set[str] = set()
+    result: list[Line] = []
+    for line in lines:
+        note = _BRACKETED_NOTE.match(line.text)
+        goes_on = bool(result) and result[-1].kind is BlockKind.FOOTNOTE and not line.whole and 0 < line.gap <= 1
+        is_note = line.kind is None and ((note is not None and note[1] in seen) or (goes_on and note is None))
+        result.append(replace(line, kind=BlockKind.FOOTNOTE) if is_note else line)
+        seen.update(_BRACKETED_MARK.findall(line.text))
+    return result
 
 
 def body_size(lines: Sequence[Line]) -> float:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _POINTS_OF_INDENT = 6.0
 _WORDS_OF_A_TAIL = 40
 _WORDS_OF_A_STEM = 5
+_WORDS_OF_A_LINE = 20
+_LETTER_BEFORE_I = 8
 _TEXT = "text"
 _PLAIN = "plain"
 _TAIL = "tail"
@@ -135,13 +137,20 @@ def _place_of_label(piece: Piece, label: Label, path: list[Item]) -> tuple[Readi
 
 
 def _opens_roman(first: Reading, above: Item) -> bool:
-    """Whether "(i)" stands below a letter whose words are no whole item ("(b) see to it that this authority")."""
+    """Whether "(i)" stands below "(b)": only behind "(h)" is it a letter."""
     is_letter = above.piece.label is not None and above.style.startswith("lower ")
-    return is_letter and first.style.startswith("lower-roman") and not _ends(above)
+    return is_letter and first.style.startswith("lower-roman") and above.value != _LETTER_BEFORE_I
 
 
 def _ends(item: Item) -> bool:
     return item.is_complete or patterns().goes_on.search(item.written) is not None
+
+
+def _is_line(above: Item, written: str) -> bool:
+    """Whether words without a stop are an item below a colon, or below another such item."""
+    is_below = above.style == _PLAIN or above.written.endswith(":")
+    is_short = len(written.split()) <= _WORDS_OF_A_LINE
+    return is_below and is_short and not patterns().is_complete.search(written) and not written.endswith(":")
 
 
 def _depth_amid_count(reading: Reading, path: list[Item]) -> int:
@@ -204,7 +213,7 @@ def _place_text(text: str, piece: Piece, path: list[Item]) -> Item:
     is_lower = next((sign.islower() for sign in written if sign.isalpha()), False)
     if last and last.is_open:
         further_in = piece.indent - last.piece.indent
-        if further_in > _POINTS_OF_INDENT or is_lower or patterns().goes_on.search(written):
+        if further_in > _POINTS_OF_INDENT or is_lower or patterns().goes_on.search(written) or _is_line(last, written):
             return _alone(text, piece, _PLAIN, tuple(path))
     if last and last.style == _PLAIN and not is_lower and last.piece.indent - piece.indent > _POINTS_OF_INDENT:
         # Further out than the items: an item of an outer list, or text behind them all.
@@ -221,13 +230,16 @@ def _place_text(text: str, piece: Piece, path: list[Item]) -> Item:
         return _alone(text, piece)
     if last and last.style == _PLAIN:
         is_aligned = piece.indent > 0 and abs(piece.indent - last.piece.indent) <= _POINTS_OF_INDENT
-        if is_aligned or patterns().goes_on.search(last.written):
+        if is_aligned or patterns().goes_on.search(last.written) or (not _ends(last) and _is_line(last, written)):
             return _alone(text, piece, _PLAIN, last.parents)
-    if last and last.parents and is_lower and patterns().opens_list.search(written):
-        # The act is taken up again ("and further to:"): a stem in the place of the one above.
+    return _behind_items(text, piece, last) if last and last.parents and is_lower else _alone(text, piece)
+
+
+def _behind_items(text: str, piece: Piece, last: Item) -> Item:
+    """What begins small behind items: the tail of their sentence, or the act taken up again ("and further to:")."""
+    written = text[piece.start : piece.end]
+    if patterns().opens_list.search(written):
         return _alone(text, piece, parents=last.parents[:-1])
-    if last and last.parents and is_lower:
-        tail = _alone(text, piece, _TAIL, last.parents)
-        tail.is_tail = not last.written.endswith(".") and len(written.split()) <= _WORDS_OF_A_TAIL
-        return tail
-    return _alone(text, piece)
+    tail = _alone(text, piece, _TAIL, last.parents)
+    tail.is_tail = not last.written.endswith(".") and len(written.split()) <= _WORDS_OF_A_TAIL
+    return tail

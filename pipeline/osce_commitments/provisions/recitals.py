@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from osce_commitments.labels import BlockKind
@@ -14,33 +15,41 @@ if TYPE_CHECKING:
 
 _SILENT = frozenset({BlockKind.FOOTNOTE, BlockKind.CONTENTS, BlockKind.SIGNATURE})
 _WORDS_OF_A_VERB_LINE = 12
-_ENDS_OF_A_RECITAL = (",", ";", ", and", "; and")
+_CAPITALS = re.compile(r"(?:[A-Z]{2,}\s+)*[A-Z]{2,}\b")
+_ENDS_OF_A_RECITAL = (",", ";", ", and", "; and", ":")
 
 
 def recitals_by_place(text: str, pieces: Sequence[Piece]) -> frozenset[int]:
-    """Where the pieces start that are recitals by their place.
+    """Where the pieces start that are recitals by their place, and the names of bodies above them.
 
-    They stand behind the line that names the adopting body. Where the verb of the body is a line of its own
-    ("Therefore agrees:"), all before it are recitals, also those with letters and numbers. Without such a line they end
+    They stand behind the line that names the adopting body, or open the text. Where the verb of the body is a line of its own
+    ("Therefore agrees:"), all before it are recitals, also those with letters and numbers and those below "Whereas:". Without such a line they end
     at the first piece that does not open and end like one; a labelled one must then end in a comma.
     """
-    found: set[int] = set()
+    # A parliament names itself behind its recitals, which open the text.
+    first = next((index for index, piece in enumerate(pieces) if piece.kind == BlockKind.PARAGRAPH), len(pieces))
+    found = set(_behind_name(text, pieces[first:]))
     for index, piece in enumerate(pieces):
         if _names_body(text, piece):
-            found.update(_behind_name(text, pieces[index + 1 :]))
+            behind = _behind_name(text, pieces[index + 1 :])
+            found.update([piece.start, *behind] if behind else ())
     return frozenset(found)
 
 
 def _names_body(text: str, piece: Piece) -> bool:
     written = text[piece.start : piece.end]
-    is_line = piece.kind == BlockKind.PARAGRAPH and piece.label is None and written.endswith(",")
-    return is_line and end_of_enacting(written) == len(written)
+    return piece.kind == BlockKind.PARAGRAPH and piece.label is None and is_name(written)
+
+
+def is_name(written: str) -> bool:
+    """Whether a paragraph only names who adopts; a colon may stand for the comma where recitals follow."""
+    return written.endswith((",", ":")) and end_of_enacting(f"{written[:-1]},") == len(written)
 
 
 def _behind_name(text: str, pieces: Sequence[Piece]) -> list[int]:
     by_line: list[int] = []
     by_form: list[int] = []
-    is_unbroken = True
+    is_unbroken, is_list = True, False
     for piece in pieces:
         if piece.kind in _SILENT:
             continue
@@ -49,9 +58,12 @@ def _behind_name(text: str, pieces: Sequence[Piece]) -> list[int]:
             break
         if piece.label is None and _is_verb_line(written):
             return by_line
-        if not _may_recite(written):
+        is_list = written.endswith(":") if piece.label is None else is_list
+        is_item = is_list and piece.label is not None
+        if not is_item and not _may_recite(written):
             break
-        is_unbroken = is_unbroken and (piece.label is None or written.endswith((",", ", and")))
+        ends = written.endswith((",", ", and"))
+        is_unbroken = is_unbroken and (ends if piece.label else not is_list)
         by_line.append(piece.start)
         if is_unbroken:
             by_form.append(piece.start)
@@ -60,17 +72,22 @@ def _behind_name(text: str, pieces: Sequence[Piece]) -> list[int]:
 
 def _is_verb_line(written: str) -> bool:
     is_short = len(written.split()) <= _WORDS_OF_A_VERB_LINE
+    if patterns().enacting.fullmatch(written) and written.endswith(":"):
+        return True
     return is_short and bool(patterns().formula.match(written) or patterns().verb_line.fullmatch(written))
 
 
 def _may_recite(written: str) -> bool:
+    written = (
+        _CAPITALS.sub(lambda words: words[0].capitalize(), written, count=1) if _CAPITALS.match(written) else written
+    )
     is_form = patterns().opener.match(written) or patterns().recital_form.match(written)
     return bool(is_form) and written.endswith(_ENDS_OF_A_RECITAL)
 
 
 def end_of_enacting(written: str, *, before_formula: bool = False) -> int:
     """Where the line that names the adopting body ends at the start of a paragraph; 0 if there is none."""
-    enacting = patterns().enacting.search(written)
+    enacting = patterns().enacting.search(written.title() if written.isupper() else written)
     if enacting is None or patterns().opener.match(written):
         return 0
     if enacting.start() and not patterns().place_and_date.fullmatch(written, 0, enacting.start()):

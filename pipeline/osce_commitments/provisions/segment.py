@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from osce_commitments.provisions.outline import Item
     from osce_commitments.schema import Document
 
-SEGMENTER_VERSION = "rules-3"
+SEGMENTER_VERSION = "rules-4"
 
 _Span = tuple[int, int]
 _JOIN = " \u2013 "

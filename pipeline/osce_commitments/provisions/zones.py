@@ -10,7 +10,7 @@ from osce_commitments.labels import BlockKind, DocumentType, Role
 from osce_commitments.provisions.opening import Opening
 from osce_commitments.provisions.patterns import patterns
 from osce_commitments.provisions.pieces import cut, is_capitals
-from osce_commitments.provisions.recitals import end_of_enacting, recitals_by_place
+from osce_commitments.provisions.recitals import end_of_enacting, is_name, recitals_by_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,6 +85,7 @@ class Zones:
             if (
                 above is not None
                 and above.kind == piece.kind == BlockKind.PARAGRAPH
+                and above.label is None
                 and written[:1].islower()
                 and patterns().formula.match(written)
                 and self._text[above.end : piece.start].isspace()
@@ -177,7 +178,8 @@ class Zones:
             piece.kind == BlockKind.PARAGRAPH
             and not piece.label
             and len(written) <= _MARKER_LENGTH
-            and not written.endswith((".", ",", ";", ":"))
+            and not written.endswith((",", ":"))
+            and not patterns().is_complete.search(written)
             and not patterns().opener.match(written)
         )
 
@@ -235,6 +237,8 @@ class Zones:
 
     def _read_body(self, piece: Piece, written: str, *, before_formula: bool = False) -> Iterator[Piece]:
         frame_end = 0 if self._is_narrative or piece.label else end_of_enacting(written, before_formula=before_formula)
+        if piece.start in self._placed and is_name(written):
+            frame_end = len(written)
         if frame_end:
             self._in_preamble = not written.endswith(":")
         if frame_end == len(written):

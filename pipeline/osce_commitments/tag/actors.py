@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from typing import TYPE_CHECKING, Any
 
 from osce_commitments.catalogue import ActorKind, load_catalogue
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from osce_commitments.schema import Tag
 
 _GROUPS = frozenset({ActorKind.GENERIC_ADDRESSEE, ActorKind.CIVIL_SOCIETY_TYPE})
+_SHORT = 2
 _STATES = frozenset({ActorKind.PARTICIPATING_STATE, ActorKind.PARTNER_STATE})
 
 
@@ -80,6 +82,8 @@ def _with_article() -> frozenset[str]:
 
 
 def _names() -> Iterator[tuple[str, str, bool]]:
+    for short, actor_name in short_names().items():
+        yield short, actor_name, True
     for actor in load_catalogue().actors:
         for name in (*actor.names, *_data()["also"].get(actor.name, ())):
             name = name.removeprefix("the ")  # noqa: PLW2901 - articles are no part of a name
@@ -89,6 +93,21 @@ def _names() -> Iterator[tuple[str, str, bool]]:
             yield name, actor.name, is_exact
             if actor.kind in _GROUPS and " " not in name:
                 yield name.capitalize(), actor.name, is_exact
+
+
+@functools.cache
+def short_names() -> dict[str, str]:
+    """The last two words of names of bodies of the Organization, where they are those of one only ("Staff College")."""
+    bearers: dict[str, set[str]] = {}
+    nouns = re.compile(load_yaml("addressees")["anaphors"])
+    for actor in load_catalogue().actors:
+        for name in actor.names:
+            words = name.split()
+            if len(words) > _SHORT and nouns.fullmatch(words[-1]) and words[-2][0].isupper():
+                bearers.setdefault(" ".join(words[-_SHORT:]), set()).add(actor.name)
+    names = {name.removeprefix("the ") for actor in load_catalogue().actors for name in actor.names}
+    own = {actor.name for actor in load_catalogue().actors if actor.kind == ActorKind.OSCE_STRUCTURE}
+    return {short: next(iter(of)) for short, of in bearers.items() if len(of) == 1 and of <= own and short not in names}
 
 
 def _is_only_addressed(name: str) -> bool:

@@ -33,9 +33,13 @@ _OBJECT_REACH = 400
 _CONJUNCTION = r"\bthat\b(?! (?:have|has|are|is|were|do|host)\b)"
 _THAT = re.compile(_CONJUNCTION)
 _CLAUSE = re.compile(rf"{_CONJUNCTION}|[;:]\s|,\s+(?:and|but|while)\s", re.IGNORECASE)
-_OF_RELATIVE = re.compile(r"\b(?:whose|whom)\b")
+_OF_RELATIVE = re.compile(
+    r"\b(?:whose|whom)\b(?!.*,\s*$)(?![^.;]*\b(?:is|are|was|were|has|have|had|do|does|did|lies?)\b)"
+)
+_PROPER_AGENT = re.compile(r"(?:those|[\w -]*\b(?:[A-Z][\w-]+|[Pp]art(?:y|ies)))")
 _AND = re.compile(r"\band\b")
 _PASSIVE = re.compile(r"(?:is|are|be)\b", re.IGNORECASE)
+_BE = re.compile(r" be (?=[a-z])")
 _PARTICLE = re.compile(r"\s*(?:to|on|upon)\b")
 _BEHIND_THAT = re.compile(r",?(?: [a-z ]{0,30},)? that\b")
 
@@ -177,7 +181,7 @@ class _Reader:
             return []
         end = pattern("agent_end").search(self._text, match.end())
         found = self.phrases.several(match.end(), end.start() if end else len(self._text))
-        return list(takewhile(lambda one: one.ref or self._text[one.start : one.end] == "those", found))
+        return list(takewhile(lambda one: one.ref or _PROPER_AGENT.fullmatch(self._text, one.start, one.end), found))
 
     def _elided(self, action: Tag) -> list[Addressee]:
         """The "we" at the start of a sentence is the subject of its later verbs too."""
@@ -217,8 +221,19 @@ class _Reader:
         """The subject right behind "that"."""
         match = _BEHIND_THAT.match(self._text, start)
         found = self.phrases.one(match.end(), len(self._text), is_clause=True) if match else None
-        is_received = found and pattern("received").match(self._text, found.end)
-        return [found] if found and not is_received else []
+        if found and not pattern("received").match(self._text, found.end):
+            return [found]
+        return self._agent_behind(match.end()) if match else []
+
+    def _agent_behind(self, start: int) -> list[Addressee]:
+        """The agent of the first passive of a clause ("that the Council be informed by X")."""
+        match = _BE.search(self._text, start)
+        if not match or any(action.start < match.start() and action.start >= start for action in self._actions):
+            return []
+        agent = pattern("agent").match(self._text, match.start())
+        end = pattern("agent_end").search(self._text, agent.end()) if agent else None
+        found = self.phrases.several(agent.end(), end.start() if end else len(self._text)) if agent else []
+        return [one for one in found if one.ref]
 
 
 @functools.cache

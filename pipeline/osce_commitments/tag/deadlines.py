@@ -69,9 +69,11 @@ class Deadlines(Component):
         repeated = find_periodicities(text)
         spans = [(due.start, due.end) for due in repeated]
         dues = [(TagKind.PERIODICITY, due) for due in repeated]
-        for due in find_deadlines(text, context.date, context):
-            if not told(due.start) and not any(start < due.start and due.end <= end for start, end in spans):
-                dues.append((TagKind.DEADLINE, due))
+        dues += [
+            (TagKind.DEADLINE, due)
+            for due in find_deadlines(text, context.date, context)
+            if not told(due.start) and not any(start < due.start and due.end <= end for start, end in spans)
+        ]
         return [make_tag(doc, kind, (due.start, due.end), due.ref, due.note) for kind, due in dues]
 
 

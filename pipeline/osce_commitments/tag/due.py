@@ -211,8 +211,10 @@ def _from_day(match: re.Match[str], given: Given) -> Resolved:
 
 
 def _spell(match: re.Match[str], given: Given) -> Resolved:
+    """A spell that is to come; one that began before the document's year is that of a story or a table."""
     iso = spell(match["first"], match["date"])
-    return None if not iso or is_past(given.text, match.start()) else _after(iso, given.date)
+    has_begun = bool(given.date) and iso[:4] < str(given.date.year if given.date else "")
+    return None if not iso or has_begun or is_past(given.text, match.start()) else _after(iso, given.date)
 
 
 def _event_of_year(match: re.Match[str], given: Given) -> Resolved:

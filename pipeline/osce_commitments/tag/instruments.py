@@ -110,14 +110,7 @@ def _names() -> Iterator[tuple[str, tuple[str, bool], bool]]:
 
 def _variants(name: str, instrument: Instrument) -> Iterator[str]:
     head, _, rest = name.partition(" ")
-    if head in load_yaml("citations")["lower_case_heads"] and len(rest.split()) > _MIN_WORDS:
-        yield f"{head.lower()} {rest}"
-    for tail in (" of the CSCE", " of the OSCE"):
-        if name.endswith(tail):
-            yield name.removesuffix(tail)
-            yield from _variants(name.removesuffix(tail), instrument)
-    if head == str(instrument.year) and len(rest.split()) > _MIN_WORDS:
-        yield rest.removeprefix("OSCE ")
+    yield from _shortened(name, instrument)
     if head == "OSCE" and len(rest.split()) >= _MIN_WORDS:
         yield rest
     if rest and instrument.year and head == instrument.place and str(instrument.year) not in name:
@@ -136,6 +129,20 @@ def _variants(name: str, instrument: Instrument) -> Iterator[str]:
     declaration, joined, _ = name.partition(" and Resolutions adopted ")
     if joined:
         yield declaration
+
+
+def _shortened(name: str, instrument: Instrument) -> Iterator[str]:
+    """A long title as running text has it: its first word small, without year or "of the CSCE"."""
+    head, _, rest = name.partition(" ")
+    is_long = len(rest.split()) > _MIN_WORDS
+    if is_long and head in load_yaml("citations")["lower_case_heads"]:
+        yield f"{head.lower()} {rest}"
+    if is_long and head == str(instrument.year):
+        yield rest.removeprefix("OSCE ")
+    for tail in (" of the CSCE", " of the OSCE"):
+        if name.endswith(tail):
+            yield name.removesuffix(tail)
+            yield from _variants(name.removesuffix(tail), instrument)
 
 
 def _is_titled(text: str, cited: Citation, match: NameMatch[tuple[str, bool]]) -> bool:

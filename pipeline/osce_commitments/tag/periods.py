@@ -14,7 +14,7 @@ _ORDER = {"first": 0, "second": 1, "third": 2, "fourth": 3}
 _MONTHS = 12
 _PAST = re.compile(
     r"\b(?:was|were|(?:has|have|had) (?:been|[a-z]+ed))\b(?:(?!\b(?:will|shall|should|must|may|to)\b)[^.;,])*$"
-    r"|(?<!\bbe )\b(?:[a-z]+ed|held|made|done|taken|given|drawn|begun|met)(?: [a-z]+ly)?(?: (?:in|at) [A-Z]\w+)? $"
+    r"|(?<!\bbe )\b(?:[a-z]+ed|held|made|done|taken|given|drawn|begun|met)(?: [a-z]+ly)?(?: (?:in|at) [A-Z][\w, ]{0,50})? $"
 )
 
 

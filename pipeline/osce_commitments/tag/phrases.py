@@ -67,7 +67,7 @@ class Phrases:
 
     def pronoun(self, start: int, end: int) -> Addressee | None:
         """Whom "they", "it" and the like mean; None where nobody was spoken of."""
-        plural = self._text[start:end].lower() in {"they", "them"}
+        plural = self._text[start:end].lower() not in {"it", "him", "her"}
         for one in reversed(self.found):
             if one.end <= start and is_plural(self._text[one.start : one.end]) == plural:
                 return Addressee(start, end, one.ref, one.note)
@@ -169,8 +169,27 @@ class Phrases:
         match = pattern("heads").match(self._text, start, end)
         if not match:
             return None
-        ref = self._meant(match.group(), start)
+        stands = "" if self._is_other_chair(match) else self._stands_for(match)
+        ref = self._meant(match.group(), start) if stands is None else stands
         return Addressee(match.start(), match.end(), ref, "" if ref else _UNKNOWN)
+
+    def _is_other_chair(self, match: re.Match[str]) -> bool:
+        """Whether a chair is that of another body than the one that the Chairperson-in-Office presides over."""
+        data = load_yaml("addressees")
+        if match.group() in data["own_chair"].get(self._body, ()):
+            return True
+        behind = [actor.ref for actor in self._actors if self._text[match.end() : actor.start] in {" of ", " of the "}]
+        return match.group().startswith("Chair") and bool(behind) and behind[0] not in data["chaired"]
+
+    def _stands_for(self, match: re.Match[str]) -> str | None:
+        """The body whose director or head is meant; None if it is no such person."""
+        if not pattern("stands_for").search(match.group()):
+            return None
+        for actor in self._actors:
+            is_before = match.start() <= actor.start and actor.end < match.end()
+            if actor.ref and (is_before or self._text[match.end() : actor.start] in {" of ", " of the "}):
+                return actor.ref
+        return None
 
     def _meant(self, words: str, at: int) -> str:
         """Whom a noun means here: a State, a body named before, the body that speaks."""
@@ -201,6 +220,7 @@ def pattern(key: str) -> re.Pattern[str]:
     composed = {
         "modifiers": modifiers,
         "proper": rf"\s*{data['determiners']}(?P<name>{data['proper']})",
+        "stands_for": rf"\b(?:{data['stands_for']})$",
         "heads": rf"{modifiers}(?:{data['heads']})\b",
     }
     if key == "kinds":

@@ -24,6 +24,7 @@ _COUNCIL = re.compile(r"(?:at|to|for) the (?:next |forthcoming )?(?:meeting of t
 _TO = re.compile(r"\bto (?:the )?$")
 _TO_US = re.compile(r"\bto us\b|\bto (?:our|its) next meeting\b")
 _TO_SHORT = re.compile(r"\bto (?=(?:the |this |our )?[A-Z])")
+_OBJECT = re.compile(r" (?:the |its |all )?(?:next |forthcoming |upcoming )?")
 _BY = re.compile(r"\bby (?:the )?")
 _JOIN = re.compile(r",?(?: and(?:,[^,]{1,60},)?)? (?:the |its )?")
 _SENTENCE_END = re.compile(r"[.;](?:\s|$)")
@@ -50,16 +51,17 @@ def find_reports(text: str, tags: Sequence[Tag], context: Context) -> Iterator[R
     taken: set[int] = set()
     for pattern, where in _patterns():
         for match in pattern.finditer(text):
-            if match.start() in taken or (where == "agent" and not _is_account(text, match)):
+            start = match.start("verb") if "verb" in pattern.groupindex else match.start()
+            if start in taken or (where == "agent" and not _is_account(text, match)):
                 continue
             is_passive = where in {"subject", "agent"}
-            who = _agents(text, match, tags) if is_passive else _who(text, match.start(), tags, context)
+            who = _agents(text, match, tags) if is_passive else _who(text, start, tags, context)
             for one in who:
                 whom = _hearer(text, match, where, tags, context)
                 whom = speaker(context.body, context.symbol) if one == whom else whom
                 if whom and one != whom:
-                    taken.add(match.start())
-                    yield Report(match.start(), match.end(), f"{one} > {whom}")
+                    taken.add(start)
+                    yield Report(start, match.end(), f"{one} > {whom}")
 
 
 def _is_account(text: str, match: re.Match[str]) -> bool:
@@ -70,7 +72,9 @@ def _is_account(text: str, match: re.Match[str]) -> bool:
 def _agents(text: str, match: re.Match[str], tags: Sequence[Tag]) -> list[str]:
     """Who reports in a passive: the first body behind "by"."""
     end = _SENTENCE_END.search(text, match.end())
-    by = _BY.search(text, match.end(), end.start() if end else len(text))
+    behind = _BY.search(text, match.end(), end.start() if end else len(text))
+    before = None if behind else _BY.search(text, max(0, match.start() - _REACH), match.start())
+    by = behind or before
     actors = [tag for tag in tags if tag.kind == TagKind.ACTOR and by and tag.start == by.end()]
     return [tag.ref for tag in actors if tag.ref in _bodies()][:1]
 
@@ -89,10 +93,11 @@ def _hearer(text: str, match: re.Match[str], where: str, tags: Sequence[Tag], co
 def _who(text: str, at: int, tags: Sequence[Tag], context: Context) -> list[str]:
     """Who is charged with it: the last addressees before the verb, else the first of the stem's that is a body."""
     named = [tag for tag in tags if tag.kind == TagKind.ADDRESSEE and tag.end <= at and tag.text.lower() != "we"]
+    own = speaker(context.body, context.symbol)
     charged = _joined(text, named)
     if not charged:
-        charged = [ref for ref in context.charged if ref in _bodies()][:1]
-    return [ref for ref in charged if ref in _bodies() and ref != speaker(context.body, context.symbol)]
+        charged = [ref for ref in context.charged if ref in _bodies() and ref != own][:1]
+    return [ref for ref in charged if ref in _bodies() and ref != own]
 
 
 def _joined(text: str, named: Sequence[Tag]) -> list[str]:
@@ -113,7 +118,7 @@ def _whom(text: str, match: re.Match[str], where: str, tags: Sequence[Tag], cont
     if _US.match(text, match.end()) or _TO_US.search(text, match.end(), reach):
         return body
     actors = [tag for tag in tags if tag.kind in {TagKind.ACTOR, TagKind.STATE} and match.end() <= tag.start < reach]
-    direct = [tag.ref for tag in actors if text[match.end() : tag.start] in {" ", " the "}]
+    direct = [tag.ref for tag in actors if _OBJECT.fullmatch(text, match.end(), tag.start)]
     short = _short().match(text, match.end() + 1, reach)
     if where == "object":
         heard = direct[0] if direct else _meant(short["noun"], context) if short else ""
@@ -155,7 +160,9 @@ def _hearers() -> frozenset[str]:
 @functools.cache
 def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
     data = load_yaml("addressees")
-    return tuple((re.compile(fill(row["pattern"], {"accounts": data["accounts"]})), row["to"]) for row in data["reporting"])
+    return tuple(
+        (re.compile(fill(row["pattern"], {"accounts": data["accounts"]})), row["to"]) for row in data["reporting"]
+    )
 
 
 @functools.cache
