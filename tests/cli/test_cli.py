@@ -344,3 +344,12 @@ def test_an_instrument_in_two_sources_is_named(cli: Cli, tmp_path: Path, samples
     assert "counted more than once: SUM.DOC/93/10" in answer.out
     once = cli("run", samples / "sum-doc-93-10.txt", "--data", tmp_path / "once", "--engine", "inline")
     assert "counted more than once" not in once.out
+
+
+def test_query_by_date_tells_of_undated_documents(cli: Cli, tmp_path: Path) -> None:
+    undated = tmp_path / "undated.txt"
+    undated.write_text("The Permanent Council,\n\n1. Urges participating States to help.\n", encoding="utf-8")
+    data = tmp_path / "data"
+    cli("run", undated, "--data", data, "--engine", "inline")
+    assert "leave out 1 documents that state no date" in cli("query", "--since", 1990, "--data", data).err
+    assert "leave out" not in cli("query", "--data", data).err

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from osce_commitments.dataset import Dataset
+
 _TABLE_COLUMNS = ("id", "symbol", "date", "number", "strength", "threat_areas", "addressee", "text")
 _TABLE_TEXT = 160
 
@@ -67,8 +69,19 @@ def query(
     table = select(Dataset(data), filters, as_of, limit + 1)
     has_more = table.num_rows > limit
     _emit(table.slice(0, limit), row_format, out, _TABLE_COLUMNS)
+    if filters.since or filters.until:
+        _say_undated(Dataset(data), as_of)
     if has_more:
         typer.echo(f"… more than {limit} rows: narrow the search or raise --limit", err=True)
+
+
+def _say_undated(dataset: Dataset, as_of: str) -> None:
+    from osce_commitments.query import run_sql
+
+    statement = "SELECT count(*) AS n FROM documents WHERE date IS NULL AND year IS NULL"
+    count = run_sql(dataset, statement, as_of).to_pylist()[0]["n"]
+    if count:
+        typer.echo(f"--since and --until leave out {count} documents that state no date", err=True)
 
 
 def sql(
