@@ -339,9 +339,12 @@ def test_an_instrument_in_two_sources_is_named(cli: Cli, tmp_path: Path, samples
     inbox = tmp_path / "inbox"
     inbox.mkdir()
     shutil.copy(samples / "sum-doc-93-10.txt", inbox)
-    (inbox / "copy.txt").write_bytes((samples / "sum-doc-93-10.txt").read_bytes() + b"\n")
+    for copy in range(1, 4):
+        (inbox / f"{copy}.txt").write_bytes((samples / "sum-doc-93-10.txt").read_bytes() + b"\n" * copy)
     answer = cli("run", inbox, "--data", tmp_path / "data", "--engine", "inline")
-    assert "counted more than once: SUM.DOC/93/10" in answer.out
+    (line,) = [line for line in answer.out.splitlines() if "counted more than once: SUM.DOC/93/10" in line]
+    assert line.count(str(inbox)) == 2
+    assert "and 2 more" in line
     once = cli("run", samples / "sum-doc-93-10.txt", "--data", tmp_path / "once", "--engine", "inline")
     assert "counted more than once" not in once.out
 

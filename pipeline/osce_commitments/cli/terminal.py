@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _SECONDS_BETWEEN_LINES = 5.0
 _REJECTS_SHOWN = 20
 _PASSED_OVER_SHOWN = 5
+_SOURCES_SHOWN = 2
 # A table of many columns is read better as records on a terminal narrower than this.
 _NARROW, _FEW = 100, 4
 
@@ -142,11 +143,7 @@ def _print_inputs(out: Console, summary: RunSummary) -> None:
         more = ", …" if len(summary.passed_over) > _PASSED_OVER_SHOWN else ""
         out.print(f"{_count(len(summary.passed_over), 'file')} of other kinds passed over: {names}{more}")
     if summary.repeated:
-        symbol, found = next(iter(summary.repeated.items()))
-        more = f", and {len(summary.repeated) - 1} more symbols" if len(summary.repeated) > 1 else ""
-        out.print(
-            f"[yellow]counted more than once[/yellow]: {escape(symbol)} stands in {' and in '.join(map(escape, found))}{more}"
-        )
+        out.print(_repeated_line(summary.repeated))
     if counts["documents"]:
         note = f" ({counts['not_adopted']} of them adopted by nobody)" if counts["not_adopted"] else ""
         written = _count(counts["documents"], "document")
@@ -154,6 +151,14 @@ def _print_inputs(out: Console, summary: RunSummary) -> None:
         out.print(f"{written} written{note}{seconds}")
     if summary.relabelled:
         out.print(f"{_count(summary.relabelled, 'provision')} labelled anew")
+
+
+def _repeated_line(repeated: Mapping[str, Sequence[str]]) -> str:
+    symbol, found = next(iter(repeated.items()))
+    more = f" and {len(found) - _SOURCES_SHOWN} more" if len(found) > _SOURCES_SHOWN else ""
+    others = f"; {_count(len(repeated) - 1, 'other symbol')} likewise" if len(repeated) > 1 else ""
+    where = ", ".join(map(escape, found[:_SOURCES_SHOWN]))
+    return f"[yellow]counted more than once[/yellow]: {escape(symbol)} stands in {where}{more}{others}"
 
 
 def _count(number: int, noun: str) -> str:
