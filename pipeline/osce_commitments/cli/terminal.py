@@ -30,6 +30,8 @@ _SECONDS_BETWEEN_LINES = 5.0
 _REJECTS_SHOWN = 20
 _PASSED_OVER_SHOWN = 5
 _SOURCES_SHOWN = 2
+# Narrower than this, the matrix has numbers of levels for headings.
+_MATRIX_WIDTH = 88
 # A table of many columns is read better as records on a terminal narrower than this.
 _NARROW, _FEW = 100, 4
 
@@ -127,7 +129,7 @@ def print_summary(summary: RunSummary) -> None:
         out.print(_role_line(summary.tally))
     if summary.tally.commitments or summary.tally.without_area:
         out.print()
-        out.print(_matrix(summary.tally))
+        out.print(_matrix(summary.tally, is_narrow=out.width < _MATRIX_WIDTH))
     _print_rejects(out, summary)
     _print_version(out, summary)
 
@@ -170,7 +172,7 @@ def _role_line(tally: Tally) -> str:
     return f"{_count(tally.roles.total(), 'provision')}: {parts}"
 
 
-def _matrix(tally: Tally) -> Table:
+def _matrix(tally: Tally, *, is_narrow: bool) -> Table:
     levels = [level for level in STRENGTHS if level.level]
     table = Table(
         title="Commitments by threat area and strength",
@@ -179,15 +181,16 @@ def _matrix(tally: Tally) -> Table:
         box=box.SIMPLE_HEAD,
         pad_edge=False,
     )
-    table.add_column("threat area")
+    table.add_column("threat area", no_wrap=True)
     for level in levels:
-        table.add_column(level.value, justify="right")
+        table.add_column(str(level.level) if is_narrow else level.value, justify="right")
     rows = [(area.value, [tally.commitments[area, level] for level in levels]) for area in THREAT_AREAS]
     rows.append(("(no threat area)", [tally.without_area[level] for level in levels]))
     for name, counts in rows:
         if any(counts):
             table.add_row(name, *(str(count) if count else "·" for count in counts))
-    table.caption = "A commitment with several areas counts in each."
+    legend = "  ".join(f"{level.level} {level.value}" for level in levels) + "\n" if is_narrow else ""
+    table.caption = f"{legend}A commitment with several areas counts in each."
     table.caption_justify = "left"
     return table
 
