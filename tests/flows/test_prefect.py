@@ -73,6 +73,30 @@ def test_flows_publish_artifacts_and_plain_files(server: str, samples: Path, tmp
     assert {"summary", "rejects"} <= artifacts
 
 
+def test_a_passing_read_error_is_tried_again(
+    server: str, samples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from osce_commitments import sources
+    from osce_commitments.errors import SourceError
+    from osce_commitments.flows import prefect_flows
+
+    read, calls = sources.read, []
+
+    def stumble(ref: object, **choices: object) -> object:
+        calls.append(ref)
+        if len(calls) == 2:  # the first look compares the bytes with the dataset, the second is the batch's
+            raise SourceError("it cannot be read", reason="unreadable") from OSError("stale handle")
+        return read(ref, **choices)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(sources, "read", stumble)
+    monkeypatch.setattr(prefect_flows, "_batch", prefect_flows._batch.with_options(retry_delay_seconds=[0, 0]))
+    data = str(tmp_path / "data")
+    summary = prefect_flows.full([str(samples / "mc-dec-93-12.pdf")], data, overrides={"runner": "thread"})
+    assert server
+    assert len(calls) == 3
+    assert (summary.counts()["documents"], summary.rejects) == (1, ())
+
+
 def test_a_run_without_a_server_starts_and_stops_its_own(samples: Path, tmp_path: Path) -> None:
     config = tmp_path / "run.yaml"
     config.write_text("runner: thread\n", encoding="utf-8")

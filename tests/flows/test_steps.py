@@ -11,8 +11,9 @@ from osce_commitments import documents, sources
 from osce_commitments.classify import CLASSIFIERS
 from osce_commitments.config import Engine, RunConfig
 from osce_commitments.dataset import Dataset, Outcome
-from osce_commitments.errors import ConfigError
+from osce_commitments.errors import ConfigError, SourceError
 from osce_commitments.flows import batch, engine
+from osce_commitments.flows.batch import process_batch
 from osce_commitments.flows.steps import ingest, relabel
 
 if TYPE_CHECKING:
@@ -213,3 +214,22 @@ def test_auto_engine_follows_the_number_of_inputs(
 
 def test_named_engine_wins() -> None:
     assert engine._engine(["a"], RunConfig(engine=Engine.PREFECT)) is Engine.PREFECT
+
+
+@pytest.mark.parametrize(
+    ("cause", "is_tried_again"), [(OSError("stale handle"), True), (FileNotFoundError("gone"), False)]
+)
+def test_only_a_read_error_that_may_pass_is_raised_before_the_last_try(
+    inbox: Path, monkeypatch: pytest.MonkeyPatch, cause: OSError, *, is_tried_again: bool
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise SourceError("a.txt cannot be read", "try again", reason="unreadable") from cause
+
+    refs = sources.discover([str(inbox)], limits=CONFIG.limits).refs
+    monkeypatch.setattr(sources, "read", fail)
+    if is_tried_again:
+        with pytest.raises(OSError, match="stale handle"):
+            process_batch(refs, CONFIG, is_last_try=False)
+    else:
+        assert len(process_batch(refs, CONFIG, is_last_try=False).rejects) == len(FILES)
+    assert [reject.reason for reject in process_batch(refs, CONFIG).rejects] == ["unreadable"] * len(FILES)

@@ -9,7 +9,7 @@ import time
 import traceback
 from collections import defaultdict
 from pathlib import PurePath
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeGuard, TypeVar
 
 from osce_commitments import documents, provisions, sources, tag
 from osce_commitments.classify import load_classifier
@@ -39,10 +39,18 @@ def pipeline_fingerprint() -> str:
     return fingerprint(documents.READER_VERSION, provisions.SEGMENTER_VERSION, tag.TAGGER_VERSION)
 
 
-def process_batch(refs: Sequence[SourceRef], config: RunConfig) -> BatchResult:
+def process_batch(refs: Sequence[SourceRef], config: RunConfig, *, is_last_try: bool = True) -> BatchResult:
     """Read, segment, tag and classify some sources.
 
     One source that fails becomes a reject row; it never stops the others.
+
+    Args:
+        refs: The sources.
+        config: Run choices.
+        is_last_try: Whether a failure of input or output, which may pass, is final and becomes a reject row too.
+
+    Raises:
+        OSError: If a source could not be read for such a failure, and this is not the last try.
     """
     tagger, classifier = _tagger(), _classifier(config.model)
     found: list[Document] = []
@@ -57,6 +65,8 @@ def process_batch(refs: Sequence[SourceRef], config: RunConfig) -> BatchResult:
             parsed, refused = clock.run("documents", documents.parse, source, limits=config.limits)
             labelled = [label for one in parsed for label in _label(one, tagger, classifier, clock)]
         except InputError as error:
+            if not is_last_try and _may_pass(error.__cause__):
+                raise error.__cause__ from error
             rejects.append(Reject(ref.uri, sha256, clock.stage, error.reason, error.message, error.remedy))
             continue
         except Exception as error:  # noqa: BLE001 - the flow boundary: a defect in one document must not lose the others
@@ -81,6 +91,10 @@ class _Clock:
         result = function(*args, **kwargs)
         self.seconds[stage] += time.perf_counter() - start
         return result
+
+
+def _may_pass(cause: BaseException | None) -> TypeGuard[OSError]:
+    return isinstance(cause, OSError) and not isinstance(cause, FileNotFoundError | PermissionError)
 
 
 def _label(document: Document, tagger: Tagger, classifier: Classifier, clock: _Clock) -> list[ClassifiedProvision]:

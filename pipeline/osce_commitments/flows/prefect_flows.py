@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from prefect import flow, task
 from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
+from prefect.runtime import task_run
 from prefect.task_runners import ProcessPoolTaskRunner, ThreadPoolTaskRunner
 
 from osce_commitments.config import RunConfig, Runner, load_config
@@ -22,10 +23,14 @@ from osce_commitments.registry import Registry
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from prefect.client.schemas.objects import State
     from prefect.task_runners import TaskRunner
 
     from osce_commitments.flows.summary import Relabelled, RunSummary
     from osce_commitments.schema import BatchResult, SourceRef
+
+# Before another try after a failure of input or output.
+_PAUSES_SECONDS = [2.0, 10.0]
 
 RUNNERS = Registry("task runner")
 RUNNERS.add(Runner.THREAD, "osce_commitments.flows.prefect_flows:_threads")
@@ -47,14 +52,25 @@ def _follow_the_parent(parent: int) -> None:
     end_with(parent)
 
 
-def _is_io_error(_task: object, _run: object, state: Any) -> bool:  # noqa: ANN401 - Prefect's own state type
-    return isinstance(state.data, OSError) or "OSError" in (state.message or "")
+def _is_io_error(_task: object, _run: object, state: State[Any]) -> bool:
+    try:
+        state.result()
+    except OSError:
+        return True
+    except Exception:  # noqa: BLE001 - whatever else it is, another try would only fail again
+        return False
+    return False
 
 
-# Only input and output is worth another try; a defect would only fail again.
-@task(name="batch", retries=2, retry_delay_seconds=[2, 10], retry_condition_fn=_is_io_error, cache_policy=NO_CACHE)
+@task(
+    name="batch",
+    retries=len(_PAUSES_SECONDS),
+    retry_delay_seconds=_PAUSES_SECONDS,
+    retry_condition_fn=_is_io_error,
+    cache_policy=NO_CACHE,
+)
 def _batch(refs: Sequence[SourceRef], config: RunConfig) -> BatchResult:
-    return process_batch(refs, config)
+    return process_batch(refs, config, is_last_try=task_run.run_count > len(_PAUSES_SECONDS))
 
 
 def _submit(batches: Iterable[Sequence[SourceRef]], config: RunConfig) -> Iterator[BatchResult]:
