@@ -83,9 +83,14 @@ def area_scores(truth: NDArray[np.bool_], guess: NDArray[np.bool_]) -> list[Clas
     return [_score(int(h), int(g), int(t)) for h, g, t in zip(hits, guessed, true, strict=True)]
 
 
+def binary_f1(truth: NDArray[np.bool_], guess: NDArray[np.bool_]) -> float:
+    """F1 of a yes/no question; 0 where undefined."""
+    return _score(int((truth & guess).sum()), int(guess.sum()), int(truth.sum())).f1
+
+
 def area_micro_f1(truth: NDArray[np.bool_], guess: NDArray[np.bool_]) -> float:
     """F1 over all cells of two label matrices."""
-    return _score(int((truth & guess).sum()), int(guess.sum()), int(truth.sum())).f1
+    return binary_f1(truth, guess)
 
 
 def area_macro_f1(truth: NDArray[np.bool_], guess: NDArray[np.bool_]) -> float:
@@ -132,3 +137,73 @@ def _score(hits: int, guessed: int, true: int) -> ClassScore:
     recall = hits / true if true else 0.0
     f1 = 2 * hits / (guessed + true) if guessed + true else 0.0
     return ClassScore(precision, recall, f1, true)
+
+
+def krippendorff_alpha_ordinal(first: NDArray[np.int64], second: NDArray[np.int64], classes: int) -> float:
+    """Krippendorff's alpha of two coders on an ordinal scale, no code missing; 1 where nothing could differ.
+
+    Args:
+        first: Levels 0 to ``classes - 1`` by one coder.
+        second: Levels of the same units by the other.
+        classes: Number of levels.
+
+    Source: K. Krippendorff, Content Analysis (2004), chapter 11: coincidence matrix and ordinal metric.
+    """
+    coincidences = (confusion(first, second, classes) + confusion(second, first, classes)).astype(float)
+    totals = coincidences.sum(axis=1)
+    if not totals.any():
+        return 1.0
+    ranks = np.cumsum(totals) - totals / 2
+    distance = np.subtract.outer(ranks, ranks) ** 2
+    expected = (np.outer(totals, totals) - np.diag(totals)) / (totals.sum() - 1)
+    by_chance = float((distance * expected).sum())
+    return 1.0 - float((distance * coincidences).sum()) / by_chance if by_chance else 1.0
+
+
+def kappa(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> float:
+    """Cohen's kappa of two coders on a yes/no question; 1 where chance leaves no disagreement."""
+    agreed = float((first == second).mean()) if first.size else 1.0
+    p, q = (float(one.mean()) if one.size else 0.0 for one in (first, second))
+    by_chance = p * q + (1 - p) * (1 - q)
+    return (agreed - by_chance) / (1 - by_chance) if by_chance < 1 else 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Predictions of like confidence: their mean confidence, the share that is right, their number."""
+
+    confidence: float
+    right: float
+    count: int
+
+
+def reliability(confidence: NDArray[np.float64], right: NDArray[np.bool_], *, bins: int = 15) -> list[Bin]:
+    """Predictions by confidence in bins of equal width over 0 to 1; empty bins are left out.
+
+    Args:
+        confidence: Probability of each prediction, 0 to 1.
+        right: Whether what was predicted with that probability is so.
+        bins: Number of bins.
+    """
+    of_bin = np.minimum((confidence * bins).astype(int), bins - 1)
+    members = (of_bin == number for number in range(bins))
+    return [
+        Bin(float(confidence[some].mean()), float(right[some].mean()), int(some.sum()))
+        for some in members
+        if some.any()
+    ]
+
+
+def calibration_error(confidence: NDArray[np.float64], right: NDArray[np.bool_], *, bins: int = 15) -> float:
+    """Expected calibration error: mean distance of confidence and share that is right, weighted by bin size.
+
+    Source: C. Guo et al., On Calibration of Modern Neural Networks (2017), section 2.
+    """
+    found = reliability(confidence, right, bins=bins)
+    return sum(abs(one.confidence - one.right) * one.count for one in found) / max(1, len(right))
+
+
+def risk_coverage(confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Share of errors among the ``k`` most confident predictions, for ``k`` from 1 to all; shape ``(n,)``."""
+    order = np.argsort(-confidence, kind="stable")
+    return np.cumsum(~right[order]) / np.arange(1, len(right) + 1)

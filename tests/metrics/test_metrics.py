@@ -70,3 +70,51 @@ def test_no_labels_give_zero() -> None:
     assert metrics.macro_f1(nothing, nothing, LEVELS) == 0.0
     assert metrics.kappa_quadratic(nothing, nothing, LEVELS) == 0.0
     assert metrics.bootstrap(lambda _: 0.0, []) == metrics.Interval(0.0, 0.0, 0.0)
+
+
+def alpha_by_definition(pairs: list[tuple[int, int]]) -> float:
+    """One minus observed over expected disagreement, pair by pair, with the ordinal distance of the definition."""
+    values = sorted(value for pair in pairs for value in pair)
+    count = {level: values.count(level) for level in range(LEVELS)}
+
+    def distance(a: int, b: int) -> float:
+        low, high = min(a, b), max(a, b)
+        return (sum(count[level] for level in range(low, high + 1)) - (count[low] + count[high]) / 2) ** 2
+
+    observed = sum(distance(a, b) for a, b in pairs) / len(pairs)
+    every = [distance(a, b) for i, a in enumerate(values) for j, b in enumerate(values) if i != j]
+    expected = sum(every) / len(every)
+    return 1 - observed / expected if expected else 1.0
+
+
+@settings(max_examples=60, deadline=None)
+@given(labels)
+def test_alpha_follows_its_definition(pairs: list[tuple[int, int]]) -> None:
+    first, second = arrays(pairs)
+    assert metrics.krippendorff_alpha_ordinal(first, second, LEVELS) == pytest.approx(alpha_by_definition(pairs))
+
+
+def test_kappa_of_a_yes_or_no_equals_the_reference() -> None:
+    first, second = np.array([1, 1, 0, 0, 1, 0], dtype=bool), np.array([1, 0, 0, 0, 1, 1], dtype=bool)
+    assert metrics.kappa(first, second) == pytest.approx(reference.cohen_kappa_score(first, second))
+    assert metrics.kappa(first, first) == 1.0
+    assert metrics.kappa(np.zeros(3, dtype=bool), np.zeros(3, dtype=bool)) == 1.0
+
+
+def test_calibration_error_is_the_weighted_distance_of_confidence_and_right() -> None:
+    confidence = np.array([0.95, 0.95, 0.95, 0.95, 0.25, 0.25])
+    right = np.array([1, 1, 1, 0, 0, 0], dtype=bool)
+    assert metrics.calibration_error(confidence, right) == pytest.approx((0.20 * 4 + 0.25 * 2) / 6)
+    assert [(b.count, b.right) for b in metrics.reliability(confidence, right)] == [(2, 0.0), (4, 0.75)]
+    assert metrics.calibration_error(np.array([]), np.array([], dtype=bool)) == 0.0
+    assert metrics.calibration_error(np.array([1.0]), np.array([True])) == 0.0
+
+
+def test_risk_falls_where_the_sure_are_right() -> None:
+    confidence, right = np.array([0.2, 0.9, 0.8, 0.3]), np.array([0, 1, 1, 0], dtype=bool)
+    assert metrics.risk_coverage(confidence, right).tolist() == pytest.approx([0, 0, 1 / 3, 0.5])
+
+
+def test_f1_of_a_yes_or_no_equals_the_reference() -> None:
+    truth, guess = np.array([1, 1, 0, 0, 1], dtype=bool), np.array([1, 0, 0, 1, 1], dtype=bool)
+    assert metrics.binary_f1(truth, guess) == pytest.approx(reference.f1_score(truth, guess))
