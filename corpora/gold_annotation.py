@@ -28,6 +28,7 @@ KINDS = {
 _ACTOR_KINDS = frozenset({"addressee", "report"})
 _OPEN = re.compile(r"\{([adipqrvV]) ([^|{}]*)\|")
 _MARK = re.compile(r"\[\^(\w+)\]")
+_CODE = re.compile(r"\s*\[\[([^\[\]]*)\]\]")
 _END = re.compile(r"(?:^|\s+)(=>!|=>|<=|%)$")
 _ROW_LABEL = re.compile(r"(?:[A-Z]\.)?\d+(?:\.\d+)*\.?")
 _DEEPER = re.compile(r"(\++) ")
@@ -49,11 +50,12 @@ def actor_names() -> dict[str, str]:
 
 @dataclass(slots=True)
 class Annotated:
-    """A text freed of its annotation: its tags and the places of its footnote marks."""
+    """A text freed of its annotation: its tags, the places of its footnote marks and its code, if it has one."""
 
     text: str
     tags: list[dict[str, Any]]
     notes: list[dict[str, Any]]
+    code: str | None = None
 
 
 def annotated(source: str, body: str = "") -> Annotated:
@@ -67,9 +69,14 @@ def annotated(source: str, body: str = "") -> Annotated:
         ValueError: If braces do not match or an actor has no row in the catalogue.
     """
     source = source.replace("~", " ").replace("\u00a0", " ").replace("\\-", "")
+    codes = _CODE.findall(source)
+    source = _CODE.sub("", source)
     text, at = "", 0
     waiting: list[tuple[str, str, int]] = []
-    done = Annotated("", [], [])
+    done = Annotated("", [], [], codes[0] if codes else None)
+    if len(codes) > 1:
+        msg = f"more than one code: {source}"
+        raise ValueError(msg)
     while at < len(source):
         if start := _OPEN.match(source, at):
             waiting.append((start[1], start[2], len(text)))
@@ -129,6 +136,7 @@ def _plain_part(part: Part) -> Part:
 
 
 def _plain_line(line: str) -> str:
+    line = _CODE.sub("", line)
     line = _DEEPER.sub("", line, count=1) if _DEEPER.match(line) else line
     cells = [_END.sub("", cell).removeprefix("@ ") for cell in line.replace(" // ", " ").split(" | ")]
     text = re.sub(r" (?:=>!?|<=)(?= |$)", "", " | ".join(cells))
@@ -293,6 +301,8 @@ class _Reader:
             "tags": found.tags,
             "notes": found.notes,
         }
+        if found.code is not None:
+            provision["code"] = found.code
         if self.delegation:
             provision |= {"delegation": self.delegation, "about": self.about}
         self.provisions.append(provision)
