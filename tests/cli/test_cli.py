@@ -309,8 +309,43 @@ def test_evaluate_writes_where_it_says(cli: Cli, tmp_path: Path) -> None:
     answer = cli("evaluate", "--data", tmp_path / "rows.jsonl", "--out", tmp_path / "out")
     assert answer.code == 0
     assert [path for path in answer.out.splitlines() if (tmp_path / path).is_file()] == answer.out.splitlines()
+    assert [path.rpartition("/")[2] for path in answer.out.splitlines()] == ["metrics.json", "report.md", "report.html"]
     assert cli("evaluate", "--data", tmp_path / "none.jsonl", "--out", tmp_path / "out").code == 2
     assert cli("evaluate", "--data", tmp_path / "rows.jsonl", "--out", tmp_path / "rows.jsonl").code == 2
+
+
+def test_evaluate_shows_others_and_a_learning_curve(cli: Cli, tmp_path: Path) -> None:
+    data = tmp_path / "rows.jsonl"
+    row = dict.fromkeys(("heading", "lead_in", "number", "title"), "") | {"id": "1", "doc": "a", "role": "operative"}
+    row |= {"text": "Urges States to ratify the Convention.", "strength": "urging", "threat_areas": []}
+    data.write_text(json.dumps(row), encoding="utf-8")
+    curve = tmp_path / "curve.json"
+    curve.write_text('{"rules": [[10, 0.5], [20, 0.75]]}', encoding="utf-8")
+    out = tmp_path / "out"
+    assert cli("evaluate", "--data", data, "--out", out, "--beside", "rules", "--curve", curve).code == 0
+    names = json.loads((out / "metrics.json").read_text(encoding="utf-8"))["peers"]["strength"]
+    assert any(name.startswith("rules") for name in names)
+    assert "20" in (out / "report.html").read_text(encoding="utf-8")
+    curve.write_text("[]", encoding="utf-8")
+    answer = cli("evaluate", "--data", data, "--out", out, "--curve", curve)
+    assert answer.code == 2
+    assert "no learning curve" in answer.err
+
+
+def test_gate_fails_when_a_floor_is_missed(cli: Cli, tmp_path: Path) -> None:
+    figures = {"model_id": "m", "data": {"sha256": "a" * 64}, "strength": {"accuracy": 0.9}, "areas": {"micro_f1": 0.8}}
+    good, worse, floors = (tmp_path / name for name in ("good.json", "worse.json", "floors.json"))
+    good.write_text(json.dumps(figures), encoding="utf-8")
+    worse.write_text(json.dumps(figures | {"strength": {"accuracy": 0.8}}), encoding="utf-8")
+    at = ("--name", "own", "--floors", floors)
+    assert cli("gate", good, *at).code == 2
+    assert cli("gate", good, *at, "--set").code == 0
+    assert cli("gate", good, *at).code == 0
+    answer = cli("gate", worse, *at)
+    assert (answer.code, answer.err.count("below the floor")) == (1, 1)
+    assert cli("gate", worse, *at, "--set", "--lower").code == 2
+    assert cli("gate", worse, *at, "--set", "--lower", "--reason", "a smaller encoder").code == 0
+    assert "a smaller encoder" in floors.read_text(encoding="utf-8")
 
 
 def test_version(cli: Cli) -> None:

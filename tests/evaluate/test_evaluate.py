@@ -4,15 +4,18 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 
 from osce_commitments.errors import ConfigError, InputError
 from osce_commitments.evaluate import read_rows, run_evaluation
 from osce_commitments.evaluate.baselines import keywords, majority, modal_lexicon
+from osce_commitments.evaluate.judges import Judge
 from osce_commitments.labels import ObligationStrength, ThreatArea
 from osce_commitments.resources import load_yaml
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 ROW: dict[str, Any] = {
@@ -47,13 +50,13 @@ def test_writes_figures_and_report(data: Path, tmp_path: Path) -> None:
     assert figures == report.as_dict()
     assert figures["strength"]["accuracy"] == pytest.approx(2 / 3, abs=1e-4)
     assert figures["strength"]["mae"] == pytest.approx(5 / 3, abs=1e-4)
-    assert set(figures["strength"]["intervals"]) == {"accuracy", "macro_f1", "kappa_quadratic", "mae"}
+    assert set(figures["strength"]["intervals"]) == {"accuracy", "macro_f1", "kappa_quadratic", "mae", "ece"}
     assert figures["areas"]["micro_f1"] == 1.0
     assert figures["areas"]["intervals"]["macro_f1"] == [1.0, 1.0]
     assert figures["strength"]["classes"]["urging"]["f1"] == 1.0
     assert figures["strength"]["confusion"][5][0] == 1
     assert figures["data"] == {"name": "rows.jsonl", "sha256": report.data_sha256, "rows": 3, "documents": 2}
-    assert set(figures["baselines"]["strength"]) == {"modal lexicon", "majority"}
+    assert set(figures["peers"]["strength"]) == {"ten-line lexicon", "majority"}
 
 
 def test_report_lists_errors_with_their_text(data: Path, tmp_path: Path) -> None:
@@ -62,6 +65,52 @@ def test_report_lists_errors_with_their_text(data: Path, tmp_path: Path) -> None
     assert "mandating expected, none given (no rule)" in errors
     assert "Work on arms goes on." in errors
     assert "Calls upon States" not in errors
+
+
+def test_peers_are_measured_on_the_same_rows_and_the_gain_is_told(data: Path, tmp_path: Path) -> None:
+    def peers(rows: Sequence[object], tagged: Sequence[object]) -> tuple[list[Judge], list[str]]:
+        assert len(rows) == len(tagged) == 3
+        return [Judge("always urging", levels=np.array([3, 3, 3]))], ["textcat: the extra train is not installed"]
+
+    report = run_evaluation(data, tmp_path, "rules", peers=peers)
+    figures = report.as_dict()
+    assert figures["peers"]["strength"]["always urging"]["accuracy"] == pytest.approx(1 / 3, abs=1e-4)
+    assert figures["peers"]["strength"]["always urging"]["gain_over"]["accuracy"][0] == pytest.approx(1 / 3, abs=1e-4)
+    assert "always urging" not in figures["peers"]["areas"]
+    assert figures["not_measured"] == ["textcat: the extra train is not installed"]
+    assert "Not measured: textcat" in report.as_markdown()
+
+
+def test_slices_split_the_rows(data: Path, tmp_path: Path) -> None:
+    rows = [json.loads(line) for line in data.read_text(encoding="utf-8").splitlines()]
+    coded = [
+        row | {"date": date, "hard_cases": ["r1"]}
+        for row, date in zip(rows, ("1992-01-01", "2001-05-05", ""), strict=True)
+    ]
+    data.write_text("\n".join(map(json.dumps, coded)), encoding="utf-8")
+    found = {(one["by"], one["name"]): one for one in run_evaluation(data, tmp_path, "rules").as_dict()["slices"]}
+    assert found["role", "operative"]["rows"] == 2
+    assert found["role", "operative"]["accuracy"] == 0.5
+    assert found["role", "preamble"]["accuracy"] == 1.0
+    assert found["decade", "1990s"]["rows"] == 1
+    assert ("hard case", "r1") not in found, "one group is no comparison"
+
+
+def test_the_page_shows_text_as_text_and_loads_nothing(data: Path, tmp_path: Path) -> None:
+    row = ROW | {"text": "<script>alert(1)</script> Work goes on.", "strength": "mandating"}
+    data.write_text(json.dumps(row) + "\n" + json.dumps(ROW), encoding="utf-8")
+    run_evaluation(data, tmp_path, "rules")
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "<script" not in page
+    assert "&lt;script&gt;alert(1)" in page
+    assert page.count("<svg") == 5
+    assert not re.search(r"""(?:src|href)=["']https?:""", page.replace("xlink:href", ""))
+
+
+def test_rows_without_a_document_take_the_title_for_it(data: Path) -> None:
+    row = {key: value for key, value in ROW.items() if key != "doc"}
+    data.write_text(json.dumps(row), encoding="utf-8")
+    assert [one.document for one in read_rows(data)] == ["Decision on terrorism"]
 
 
 def test_baselines(data: Path) -> None:

@@ -1,4 +1,4 @@
-"""Commands about labels: classify single texts, evaluate a classifier, evaluate structure and tags."""
+"""Commands about labels: classify single texts, evaluate a classifier, hold it to floors, evaluate structure and tags."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from osce_commitments.cli import options
 from osce_commitments.errors import ConfigError
 
 if TYPE_CHECKING:
+    from osce_commitments.evaluate.evaluation import Peers
     from osce_commitments.schema import ClassifiedProvision
 
 
@@ -20,6 +21,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
     app.command()(classify)
     app.command()(evaluate)
+    app.command()(gate)
     app.command()(evaluate_gold)
 
 
@@ -83,16 +85,63 @@ def _print(item: ClassifiedProvision) -> None:
 
 def evaluate(
     data: Annotated[Path, typer.Option("--data", help="JSONL with labelled provisions.", metavar="FILE")],
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for metrics.json and the report.", metavar="DIR")],
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="Folder for metrics.json and the two reports.", metavar="DIR")
+    ],
     model: options.Model = None,
+    beside: Annotated[
+        list[str] | None,
+        typer.Option(help="Another classifier to measure on the same rows; may be repeated.", metavar="MODEL"),
+    ] = None,
+    train: Annotated[
+        Path | None,
+        typer.Option(
+            help="Also train TF-IDF, spaCy textcat and a frozen encoder on this JSONL (extra train).", metavar="FILE"
+        ),
+    ] = None,
+    curve: Annotated[
+        Path | None, typer.Option(help="Learning curve to draw, as osce-commitments train wrote it.", metavar="FILE")
+    ] = None,
 ) -> None:
-    """Measure a classifier, beside simple baselines, on labelled provisions."""
+    """Measure a classifier, beside simple baselines and other classifiers, on labelled provisions."""
     from osce_commitments.config import RunConfig
-    from osce_commitments.evaluate import run_evaluation
+    from osce_commitments.evaluate import read_curve, run_evaluation
 
-    run_evaluation(data, out, model or RunConfig().model)
-    for name in ("metrics.json", "report.md"):
+    model = model or RunConfig().model
+    run_evaluation(data, out, model, peers=_peers(train, beside or []), curve=read_curve(curve) if curve else None)
+    for name in ("metrics.json", "report.md", "report.html"):
         typer.echo(str(out / name))
+
+
+def _peers(train: Path | None, names: list[str]) -> Peers | None:
+    if train is None and not names:
+        return None
+    from osce_commitments.train.peers import named_peers, trained_peers
+
+    return trained_peers(train, names) if train else named_peers(names)
+
+
+def gate(
+    metrics: Annotated[Path, typer.Argument(help="metrics.json that evaluate wrote.", metavar="FILE")],
+    name: Annotated[str, typer.Option(help="Which floors: one entry per measured data.")],
+    floors: Annotated[Path, typer.Option(help="File with the floors.", metavar="FILE")] = Path(
+        "evaluation/floors.json"
+    ),
+    sets: Annotated[bool, typer.Option("--set", help="Set the floors to these figures.")] = False,
+    lowers: Annotated[
+        bool, typer.Option("--lower", help="With --set: lower floors, or set them for other data; needs --reason.")
+    ] = False,
+    reason: Annotated[str, typer.Option(help="Why floors are lowered; kept in the file.")] = "",
+) -> None:
+    """Compare figures with the floors that were set for the same data; exit 1 if one is missed."""
+    from osce_commitments.evaluate.floors import gate as compare
+
+    missed = compare(metrics, floors, name, sets=sets, lowers=lowers, reason=reason)
+    for line in missed:
+        typer.echo(line, err=True)
+    if missed:
+        raise typer.Exit(1)
+    typer.echo(f"{name}: floors set" if sets else f"{name}: every floor is kept")
 
 
 def evaluate_gold(

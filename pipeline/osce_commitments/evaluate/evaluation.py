@@ -1,33 +1,52 @@
-"""Judge labelled rows with a classifier and with the baselines, and measure all of them alike."""
+"""Judge labelled rows with a classifier and with its peers, and measure all of them alike."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING
 
-from osce_commitments.errors import ConfigError
-from osce_commitments.evaluate import baselines
-from osce_commitments.evaluate.report import Figures, Report
+from osce_commitments import metrics
+from osce_commitments.errors import ConfigError, InputError
+from osce_commitments.evaluate.judges import (
+    area_figures,
+    judge_of,
+    naive_judges,
+    strength_figures,
+    truth_of,
+)
+from osce_commitments.evaluate.report import Report
 from osce_commitments.evaluate.rows import read_rows
+from osce_commitments.evaluate.slices import slices
 from osce_commitments.ids import content_sha256
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    import numpy as np
-    from numpy.typing import NDArray
-
     from osce_commitments.classify.base import Classifier
+    from osce_commitments.evaluate.judges import Judge, Truth
     from osce_commitments.evaluate.rows import LabelledRow
-    from osce_commitments.labels import ObligationStrength, ThreatArea
+    from osce_commitments.metrics import Interval
+    from osce_commitments.schema import TaggedProvision
+
+    Peers = Callable[[Sequence[LabelledRow], Sequence[TaggedProvision]], tuple[list[Judge], list[str]]]
+    Curve = Mapping[str, Sequence[tuple[int, float]]]
 
 
-def run_evaluation(data: Path, out: Path, model: str) -> Report:
+def run_evaluation(
+    data: Path, out: Path, model: str, *, peers: Peers | None = None, curve: Curve | None = None
+) -> Report:
     """Measure the classifier called ``model`` on a file of labelled rows.
 
-    Writes ``metrics.json`` and ``report.md`` into the folder ``out``, which is made if it is missing.
+    Writes ``metrics.json``, ``report.md`` and ``report.html`` into the folder ``out``, which is made if it is missing.
+
+    Args:
+        data: JSONL with labelled rows.
+        out: Folder of the report.
+        model: Name, version or path of a classifier.
+        peers: Further judges of the same rows, and those that were left out with the reason.
+        curve: Macro-F1 of strength by number of training provisions, per judge.
 
     Raises:
         InputError: If the data cannot be read; the message names file, line and column.
@@ -37,10 +56,26 @@ def run_evaluation(data: Path, out: Path, model: str) -> Report:
 
     classifier = load_classifier(model)
     rows = read_rows(data)
-    report = evaluate(rows, classifier, data_name=data.name, data_sha256=content_sha256(data.read_bytes()))
+    name, sha256 = data.name, content_sha256(data.read_bytes())
+    report = evaluate(rows, classifier, data_name=name, data_sha256=sha256, peers=peers, curve=curve)
     figures = json.dumps(report.as_dict(), indent=2, ensure_ascii=False)
-    write_files(out, {"metrics.json": figures + "\n", "report.md": report.as_markdown()})
+    texts = {"metrics.json": figures + "\n", "report.md": report.as_markdown(), "report.html": report.as_html()}
+    write_files(out, texts)
     return report
+
+
+def read_curve(path: Path) -> dict[str, list[tuple[int, float]]]:
+    """Read a learning curve: JSON with a list of ``[training provisions, macro-F1 of strength]`` per judge.
+
+    Raises:
+        InputError: If the file is missing or is no JSON of that kind.
+    """
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        return {name: [(int(size), float(score)) for size, score in points] for name, points in content.items()}
+    except (OSError, AttributeError, TypeError, ValueError) as error:
+        msg = f"{path} is missing or holds no learning curve"
+        raise InputError(msg, 'give JSON such as {"name": [[1000, 0.8], [2000, 0.9]]}', reason="curve") from error
 
 
 def write_files(folder: Path, texts: Mapping[str, str]) -> None:
@@ -58,70 +93,76 @@ def write_files(folder: Path, texts: Mapping[str, str]) -> None:
         raise ConfigError(msg, "give --out a folder that you may write to") from error
 
 
-def evaluate(
-    rows: Sequence[LabelledRow], classifier: Classifier, *, data_name: str = "", data_sha256: str = ""
+def evaluate(  # noqa: PLR0913 - one name per thing that a report shows
+    rows: Sequence[LabelledRow],
+    classifier: Classifier,
+    *,
+    data_name: str = "",
+    data_sha256: str = "",
+    peers: Peers | None = None,
+    curve: Curve | None = None,
 ) -> Report:
-    """Tag and classify labelled rows and measure the result, beside the baselines on the same rows."""
-    from osce_commitments.metrics import area_scores, class_scores, confusion
+    """Tag and classify labelled rows and measure the result, beside other judges on the same rows."""
+    from osce_commitments.evaluate.pictures import pictures
     from osce_commitments.tag import load_tagger
 
     tagged = load_tagger().tag([row.provision(index) for index, row in enumerate(rows)])
     results = classifier.classify(tagged)
-    truth, guess = _levels([row.strength for row in rows]), _levels([result.strength for result in results])
-    table = confusion(truth, guess, len(STRENGTHS))
-    true_areas = _matrix([row.threat_areas for row in rows])
-    areas = _matrix([result.threat_areas for result in results])
-    documents = [row.document for row in rows]
+    truth, judge = truth_of(rows), judge_of(classifier.id, results)
+    others, left_out = peers(rows, tagged) if peers else ([], [])
+    others = [*naive_judges(rows), *others]
+    strength, areas = strength_figures(judge, truth), area_figures(judge, truth)
+    assert strength is not None  # noqa: S101 - a classifier judges both
+    assert areas is not None  # noqa: S101
+    assert judge.levels is not None  # noqa: S101
+    assert judge.areas is not None  # noqa: S101
+    strength_peers = [figures for one in others if (figures := strength_figures(one, truth, than=judge))]
+    counts = metrics.confusion(truth.levels, judge.levels, len(STRENGTHS))
+    table = tuple(tuple(map(int, row)) for row in counts)
+    area_classes = tuple(metrics.area_scores(truth.areas, judge.areas))
     return Report(
         model_id=classifier.id,
         data_name=data_name,
         data_sha256=data_sha256,
         rows=tuple(rows),
         results=tuple(results),
-        strength=_strength(classifier.id, truth, guess, documents),
-        areas=_areas(classifier.id, true_areas, areas, documents),
-        strength_baselines=(
-            _strength("modal lexicon", truth, _levels(baselines.modal_lexicon(rows)), documents),
-            _strength("majority", truth, _levels(baselines.majority(rows)), documents),
+        strength=strength,
+        areas=areas,
+        strength_peers=tuple(strength_peers),
+        area_peers=tuple(figures for one in others if (figures := area_figures(one, truth, than=judge))),
+        strength_classes=tuple(metrics.class_scores(counts)),
+        area_classes=area_classes,
+        strength_intervals=tuple(_level_intervals(judge, truth)),
+        area_intervals=tuple(_area_intervals(judge, truth)),
+        confusion=table,
+        slices=tuple(slices(rows, results, judge, truth)),
+        left_out=tuple(left_out),
+        pictures=pictures(
+            judge,
+            truth,
+            table=table,
+            areas=area_classes,
+            peers=(strength, *strength_peers),
+            curve=curve or {},
         ),
-        area_baselines=(_areas("keywords, else title", true_areas, _matrix(baselines.keywords(rows)), documents),),
-        strength_classes=tuple(class_scores(table)),
-        area_classes=tuple(area_scores(true_areas, areas)),
-        confusion=tuple(tuple(int(count) for count in row) for row in table),
     )
 
 
-def _strength(name: str, truth: NDArray[np.int64], guess: NDArray[np.int64], documents: Sequence[str]) -> Figures:
-    from osce_commitments import metrics
-
-    levels = len(STRENGTHS)
-    measures: dict[str, Callable[[NDArray[np.int64]], float]] = {
-        "accuracy": lambda at: metrics.accuracy(truth[at], guess[at]),
-        "macro_f1": lambda at: metrics.macro_f1(truth[at], guess[at], levels),
-        "kappa_quadratic": lambda at: metrics.kappa_quadratic(truth[at], guess[at], levels),
-        "mae": lambda at: metrics.mean_absolute_error(truth[at], guess[at]),
-    }
-    return Figures(name, {key: metrics.bootstrap(measure, documents) for key, measure in measures.items()})
+def _level_intervals(judge: Judge, truth: Truth) -> Iterator[Interval]:
+    given = judge.levels
+    assert given is not None  # noqa: S101 - a classifier judges both
+    for level in range(len(STRENGTHS)):
+        yield metrics.bootstrap(
+            lambda at, level=level: metrics.binary_f1(truth.levels[at] == level, given[at] == level),  # type: ignore[misc]
+            truth.documents,
+        )
 
 
-def _areas(name: str, truth: NDArray[np.bool_], guess: NDArray[np.bool_], documents: Sequence[str]) -> Figures:
-    from osce_commitments import metrics
-
-    measures: dict[str, Callable[[NDArray[np.int64]], float]] = {
-        "micro_f1": lambda at: metrics.area_micro_f1(truth[at], guess[at]),
-        "macro_f1": lambda at: metrics.area_macro_f1(truth[at], guess[at]),
-    }
-    return Figures(name, {key: metrics.bootstrap(measure, documents) for key, measure in measures.items()})
-
-
-def _levels(labels: Sequence[ObligationStrength]) -> NDArray[np.int64]:
-    import numpy as np
-
-    return np.array([label.level for label in labels], dtype=np.int64)
-
-
-def _matrix(labels: Sequence[Collection[ThreatArea]]) -> NDArray[np.bool_]:
-    import numpy as np
-
-    cells = [[area in row for area in THREAT_AREAS] for row in labels]
-    return np.array(cells, dtype=np.bool_).reshape(len(labels), len(THREAT_AREAS))
+def _area_intervals(judge: Judge, truth: Truth) -> Iterator[Interval]:
+    given = judge.areas
+    assert given is not None  # noqa: S101 - a classifier judges both
+    for column in range(len(THREAT_AREAS)):
+        yield metrics.bootstrap(
+            lambda at, column=column: metrics.binary_f1(truth.areas[at, column], given[at, column]),  # type: ignore[misc]
+            truth.documents,
+        )

@@ -15,7 +15,7 @@ from osce_commitments.schema import Provision
 if TYPE_CHECKING:
     from pathlib import Path
 
-_TEXT_COLUMNS = ("id", "doc", "title", "role", "heading", "lead_in", "number", "text", "strength")
+_TEXT_COLUMNS = ("id", "title", "role", "heading", "lead_in", "number", "text", "strength")
 _SEGMENTER = "labelled"
 _Label = TypeVar("_Label", bound=StrEnum)
 
@@ -26,8 +26,12 @@ class LabelledRow:
 
     Attributes:
         id: Identifier in the data.
-        document: Name of its document; rows of one document are resampled together.
+        document: Name of its document; rows of one document are resampled together. Where the data have neither a
+            column ``doc`` nor ``document``, the title stands in for it.
         heading: Headings above it, joined by " / " in the data.
+        genre: Kind of its document, empty if the data do not say.
+        date: Date of its document as ISO 8601, empty if the data do not say.
+        hard_cases: Hard cases of the annotation guide that it shows, if the data say.
     """
 
     id: str
@@ -40,6 +44,9 @@ class LabelledRow:
     text: str
     strength: ObligationStrength
     threat_areas: frozenset[ThreatArea]
+    genre: str = ""
+    date: str = ""
+    hard_cases: tuple[str, ...] = ()
 
     def provision(self, index: int) -> Provision:
         """The provision as a stage would hand it on; ``index`` is its position in the data."""
@@ -62,7 +69,7 @@ class LabelledRow:
 def read_rows(path: Path) -> list[LabelledRow]:
     """Read a JSONL file with the columns id, doc, title, role, heading, lead_in, number, text, strength, threat_areas.
 
-    Other columns are ignored.
+    The columns doc or document, genre, date and hard_cases are read where they are there; others are ignored.
 
     Raises:
         InputError: If the file cannot be read, is empty, or a value is missing or wrong; the message names
@@ -95,7 +102,7 @@ def _row(where: str, line: str) -> LabelledRow:
     text = {name: _text(where, values, name) for name in _TEXT_COLUMNS}
     return LabelledRow(
         id=text["id"],
-        document=text["doc"],
+        document=str(values.get("doc") or values.get("document") or text["title"]),
         title=text["title"],
         role=_member(where, "role", text["role"], Role),
         heading=tuple(part for part in text["heading"].split(" / ") if part),
@@ -104,6 +111,9 @@ def _row(where: str, line: str) -> LabelledRow:
         text=text["text"],
         strength=_member(where, "strength", text["strength"], ObligationStrength),
         threat_areas=_areas(where, values),
+        genre=str(values.get("genre") or ""),
+        date=str(values.get("date") or ""),
+        hard_cases=tuple(str(case) for case in values.get("hard_cases") or ()),
     )
 
 

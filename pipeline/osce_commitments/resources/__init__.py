@@ -5,9 +5,12 @@ from __future__ import annotations
 import csv
 import functools
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
+
+if TYPE_CHECKING:
+    import jinja2
 
 
 @functools.cache
@@ -23,3 +26,12 @@ def load_csv(name: str) -> tuple[dict[str, str], ...]:
     """Rows of ``resources/<name>.csv``; shared, so never change them."""
     text = files(__name__).joinpath(f"{name}.csv").read_text(encoding="utf-8")
     return tuple(csv.DictReader(text.splitlines()))
+
+
+@functools.cache
+def template(name: str) -> jinja2.Template:
+    """The page ``resources/templates/<name>``; what is put in is escaped."""
+    import jinja2
+
+    loader = jinja2.PackageLoader("osce_commitments", "resources/templates")
+    return jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined).get_template(name)

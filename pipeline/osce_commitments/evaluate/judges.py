@@ -1,0 +1,185 @@
+"""What a judge says of labelled rows, and how well it does: the classifier and its peers are measured alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from osce_commitments import metrics
+from osce_commitments.evaluate import baselines
+from osce_commitments.labels import STRENGTHS, THREAT_AREAS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from osce_commitments.evaluate.rows import LabelledRow
+    from osce_commitments.labels import ObligationStrength, ThreatArea
+    from osce_commitments.schema import Classification
+
+    _Measures = dict[str, Callable[[NDArray[np.int64]], float]]
+
+_LEVELS = len(STRENGTHS)
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """The labels that a judge gives to ``n`` rows; None where it has no say.
+
+    Attributes:
+        levels: Positions on the scale of strength, shape ``(n,)``.
+        areas: Shape ``(n, 12)``.
+        level_probabilities: Shape ``(n, 6)``; rows sum to 1.
+        area_probabilities: Shape ``(n, 12)``.
+    """
+
+    name: str
+    levels: NDArray[np.int64] | None = None
+    areas: NDArray[np.bool_] | None = None
+    level_probabilities: NDArray[np.float64] | None = None
+    area_probabilities: NDArray[np.float64] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """The labels of people, shapes as in :class:`Judge`, and the document of every row."""
+
+    levels: NDArray[np.int64]
+    areas: NDArray[np.bool_]
+    documents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Measures of one judge on one task, each with its interval.
+
+    Attributes:
+        gain: By how much the classifier under test is better, with the interval of the paired bootstrap; empty for itself.
+    """
+
+    name: str
+    measures: Mapping[str, metrics.Interval]
+    gain: Mapping[str, metrics.Interval] = field(default_factory=dict)
+
+
+def truth_of(rows: Sequence[LabelledRow]) -> Truth:
+    """The labels of people as arrays."""
+    return Truth(
+        level_numbers([row.strength for row in rows]),
+        area_matrix([row.threat_areas for row in rows]),
+        tuple(row.document for row in rows),
+    )
+
+
+def judge_of(name: str, results: Sequence[Classification]) -> Judge:
+    """The labels and probabilities that a classifier gave."""
+    return Judge(
+        name,
+        level_numbers([result.strength for result in results]),
+        area_matrix([result.threat_areas for result in results]),
+        np.array([result.strength_probabilities for result in results], dtype=float).reshape(-1, _LEVELS),
+        np.array([result.area_probabilities for result in results], dtype=float).reshape(-1, len(THREAT_AREAS)),
+    )
+
+
+def naive_judges(rows: Sequence[LabelledRow]) -> list[Judge]:
+    """What a few words, or no words at all, already give."""
+    return [
+        Judge(
+            "majority", level_numbers(baselines.majority(rows)), np.zeros((len(rows), len(THREAT_AREAS)), dtype=bool)
+        ),
+        Judge(
+            "ten-line lexicon",
+            level_numbers(baselines.modal_lexicon(rows)),
+            area_matrix(baselines.keywords(rows)),
+        ),
+    ]
+
+
+def level_numbers(labels: Sequence[ObligationStrength]) -> NDArray[np.int64]:
+    """Positions on the scale, shape ``(n,)``."""
+    return np.array([label.level for label in labels], dtype=np.int64)
+
+
+def area_matrix(labels: Sequence[Collection[ThreatArea]]) -> NDArray[np.bool_]:
+    """One column per area, shape ``(n, 12)``."""
+    cells = [[area in row for area in THREAT_AREAS] for row in labels]
+    return np.array(cells, dtype=np.bool_).reshape(len(labels), len(THREAT_AREAS))
+
+
+def strength_figures(judge: Judge, truth: Truth, *, than: Judge | None = None) -> Figures | None:
+    """Accuracy, macro-F1, quadratic kappa, mean absolute error in levels, and calibration error where it can be told.
+
+    Args:
+        judge: Who is measured.
+        truth: What is so.
+        than: The classifier under test: its gain over ``judge`` is told.
+    """
+    return _figures(judge, truth, _strength_measures, than)
+
+
+def area_figures(judge: Judge, truth: Truth, *, than: Judge | None = None) -> Figures | None:
+    """Micro- and macro-F1 over the areas that occur, and calibration error where it can be told."""
+    return _figures(judge, truth, _area_measures, than)
+
+
+def _figures(
+    judge: Judge, truth: Truth, measures_of: Callable[[Judge, Truth], _Measures], than: Judge | None
+) -> Figures | None:
+    measures = measures_of(judge, truth)
+    if not measures:
+        return None
+    found = {name: metrics.bootstrap(measure, truth.documents) for name, measure in measures.items()}
+    tested = measures_of(than, truth) if than else {}
+    gain = {
+        name: metrics.bootstrap(_difference(tested[name], measure), truth.documents)
+        for name, measure in measures.items()
+        if name in tested and name not in {"mae", "ece"}
+    }
+    return Figures(judge.name, found, gain)
+
+
+def _difference(
+    one: Callable[[NDArray[np.int64]], float], other: Callable[[NDArray[np.int64]], float]
+) -> Callable[[NDArray[np.int64]], float]:
+    return lambda at: one(at) - other(at)
+
+
+def _strength_measures(judge: Judge, truth: Truth) -> _Measures:
+    levels, probabilities = judge.levels, judge.level_probabilities
+    if levels is None:
+        return {}
+    measures: _Measures = {
+        "accuracy": lambda at: metrics.accuracy(truth.levels[at], levels[at]),
+        "macro_f1": lambda at: metrics.macro_f1(truth.levels[at], levels[at], _LEVELS),
+        "kappa_quadratic": lambda at: metrics.kappa_quadratic(truth.levels[at], levels[at], _LEVELS),
+        "mae": lambda at: metrics.mean_absolute_error(truth.levels[at], levels[at]),
+    }
+    if probabilities is not None:
+        confidence, right = strength_confidence(judge, truth)
+        measures["ece"] = lambda at: metrics.calibration_error(confidence[at], right[at])
+    return measures
+
+
+def _area_measures(judge: Judge, truth: Truth) -> _Measures:
+    areas, probabilities = judge.areas, judge.area_probabilities
+    if areas is None:
+        return {}
+    measures: _Measures = {
+        "micro_f1": lambda at: metrics.area_micro_f1(truth.areas[at], areas[at]),
+        "macro_f1": lambda at: metrics.area_macro_f1(truth.areas[at], areas[at]),
+    }
+    if probabilities is not None:
+        measures["ece"] = lambda at: metrics.calibration_error(probabilities[at].ravel(), truth.areas[at].ravel())
+    return measures
+
+
+def strength_confidence(judge: Judge, truth: Truth) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Probability of the level that was given, and whether it is right; both of shape ``(n,)``."""
+    assert judge.levels is not None  # noqa: S101 - callers have a judge of strength with probabilities
+    assert judge.level_probabilities is not None  # noqa: S101
+    confidence = judge.level_probabilities[np.arange(len(judge.levels)), judge.levels]
+    return confidence, judge.levels == truth.levels

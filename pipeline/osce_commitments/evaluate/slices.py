@@ -1,0 +1,95 @@
+"""Figures of groups of rows: where a classifier does well and where it does not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from osce_commitments import metrics
+from osce_commitments.labels import STRENGTHS, Field
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from osce_commitments.evaluate.judges import Judge, Truth
+    from osce_commitments.evaluate.rows import LabelledRow
+    from osce_commitments.schema import Classification
+
+_LENGTHS = ((15, "1 to 15 words"), (35, "16 to 35 words"), (60, "36 to 60 words"))
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Figures of the rows of one group.
+
+    Attributes:
+        by: What the groups differ in.
+        accuracy: Share of right levels, with its interval.
+        area_f1: Micro-F1 of the areas.
+    """
+
+    by: str
+    name: str
+    rows: int
+    accuracy: metrics.Interval
+    macro_f1: float
+    area_f1: float
+
+
+def slices(rows: Sequence[LabelledRow], results: Sequence[Classification], judge: Judge, truth: Truth) -> list[Slice]:
+    """Groups by role, cue, document type, decade, length and hard case; a row can show several hard cases."""
+    pairs = list(zip(rows, results, strict=True))
+    found = []
+    for by, groups_of in _GROUPINGS.items():
+        members: dict[str, list[int]] = {}
+        for index, (row, result) in enumerate(pairs):
+            for name in groups_of(row, result):
+                members.setdefault(name, []).append(index)
+        if len(members) > 1:
+            found += [_slice(by, name, np.array(members[name]), judge, truth) for name in sorted(members)]
+    return found
+
+
+def _slice(by: str, name: str, at: np.ndarray[tuple[int], np.dtype[np.int64]], judge: Judge, truth: Truth) -> Slice:
+    assert judge.levels is not None  # noqa: S101 - the classifier under test judges both
+    assert judge.areas is not None  # noqa: S101
+    levels, areas = judge.levels[at], judge.areas[at]
+    true_levels, true_areas = truth.levels[at], truth.areas[at]
+    documents = [truth.documents[index] for index in at]
+    return Slice(
+        by=by,
+        name=name,
+        rows=len(at),
+        accuracy=metrics.bootstrap(lambda some: metrics.accuracy(true_levels[some], levels[some]), documents),
+        macro_f1=metrics.macro_f1(true_levels, levels, len(STRENGTHS)),
+        area_f1=metrics.area_micro_f1(true_areas, areas),
+    )
+
+
+def _cue(_: LabelledRow, result: Classification) -> Iterator[str]:
+    if result.strength_cue is None:
+        yield "no cue"
+    else:
+        yield "cue in the text" if result.strength_cue.field is Field.TEXT else "cue inherited"
+
+
+def _length(row: LabelledRow, _: Classification) -> Iterator[str]:
+    words = len(row.text.split())
+    yield next((name for most, name in _LENGTHS if words <= most), "over 60 words")
+
+
+def _decade(row: LabelledRow, _: Classification) -> Iterator[str]:
+    if row.date:
+        yield f"{row.date[:3]}0s"
+
+
+_GROUPINGS: dict[str, Callable[[LabelledRow, Classification], Iterator[str]]] = {
+    "role": lambda row, _: iter([row.role.value]),
+    "cue": _cue,
+    "document type": lambda row, _: iter([row.genre] if row.genre else []),
+    "decade": _decade,
+    "length": _length,
+    "hard case": lambda row, _: iter(row.hard_cases),
+}

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from osce_commitments.errors import ConfigError, InputError
+from osce_commitments.evaluate.floors import gate
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FIGURES: dict[str, Any] = {
+    "model_id": "rules-1",
+    "data": {"sha256": "a" * 64},
+    "strength": {"accuracy": 0.9, "macro_f1": 0.8, "kappa_quadratic": 0.85, "ece": 0.02},
+    "areas": {"micro_f1": 0.9, "macro_f1": 0.85, "ece": 0.01},
+}
+
+
+def written(path: Path, **strength: float) -> Path:
+    path.write_text(json.dumps(FIGURES | {"strength": FIGURES["strength"] | strength}), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def floors(tmp_path: Path) -> Path:
+    path = tmp_path / "floors.json"
+    assert gate(written(tmp_path / "first.json"), path, "own", sets=True) == []
+    return path
+
+
+def test_the_same_figures_pass(tmp_path: Path, floors: Path) -> None:
+    assert gate(written(tmp_path / "m.json"), floors, "own") == []
+
+
+def test_worse_figures_are_named(tmp_path: Path, floors: Path) -> None:
+    assert gate(written(tmp_path / "m.json", accuracy=0.89), floors, "own") == [
+        "strength.accuracy: 0.89 is below the floor 0.9"
+    ]
+    assert gate(written(tmp_path / "m.json", ece=0.03), floors, "own") == [
+        "strength.ece: 0.03 is above the ceiling 0.02"
+    ]
+
+
+def test_a_floor_falls_only_with_flag_and_reason(tmp_path: Path, floors: Path) -> None:
+    worse = written(tmp_path / "m.json", accuracy=0.8)
+    with pytest.raises(ConfigError, match="would be lowered"):
+        gate(worse, floors, "own", sets=True)
+    with pytest.raises(ConfigError, match="would be lowered"):
+        gate(worse, floors, "own", sets=True, lowers=True)
+    gate(worse, floors, "own", sets=True, lowers=True, reason="two labels were corrected")
+    entry = json.loads(floors.read_text(encoding="utf-8"))["own"]
+    assert entry["limits"]["strength.accuracy"] == 0.8
+    assert entry["history"][0]["reason"] == "two labels were corrected"
+    assert entry["history"][0]["limits"]["strength.accuracy"] == 0.9
+
+
+def test_a_floor_rises_without_a_flag(tmp_path: Path, floors: Path) -> None:
+    gate(written(tmp_path / "m.json", accuracy=0.95), floors, "own", sets=True)
+    assert gate(written(tmp_path / "m.json", accuracy=0.9), floors, "own")
+
+
+def test_other_data_do_not_pass(tmp_path: Path, floors: Path) -> None:
+    other = tmp_path / "m.json"
+    other.write_text(json.dumps(FIGURES | {"data": {"sha256": "b" * 64}}), encoding="utf-8")
+    assert "the data changed" in gate(other, floors, "own")[0]
+
+
+def test_missing_files_and_names_are_told(tmp_path: Path, floors: Path) -> None:
+    with pytest.raises(InputError, match="missing or no JSON"):
+        gate(tmp_path / "none.json", floors, "own")
+    with pytest.raises(InputError, match="missing or no JSON"):
+        gate(written(tmp_path / "m.json"), tmp_path / "none.json", "own")
+    with pytest.raises(ConfigError, match="no floors called 'x'"):
+        gate(written(tmp_path / "m.json"), floors, "x")
