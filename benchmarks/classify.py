@@ -1,0 +1,127 @@
+"""Classification, beside transformers' own pipeline and spaCy's textcat on the same provisions in the same run.
+
+Every judge has one thread and is measured in CPU seconds of this process, so that the figures are per core. The peers
+are not trained: the pipeline has the shape of the release's encoder in full precision, and what it costs does not hang
+on its weights. Rounds alternate, so that a change of the machine's speed meets all. Needs the extra ``train``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from osce_commitments.classify import load_classifier
+from osce_commitments.config import RunConfig
+from osce_commitments.evaluate import read_rows
+from osce_commitments.labels import STRENGTHS
+from osce_commitments.tag import load_tagger
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from osce_commitments.schema import TaggedProvision
+
+DATA = Path(__file__).resolve().parents[1] / "corpora" / "commitments" / "test.jsonl"
+BATCH = 32
+WORDS = (20, 40)  # about 35 tokens
+SENTENCE = "Calls upon participating States to ratify the Convention against Transnational Organized Crime."
+
+
+def main() -> None:
+    """Print a row per judge, then the time of a command from its start."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--model", default=RunConfig().model, help="classifier to measure")
+    parser.add_argument("--rows", type=int, default=256)
+    parser.add_argument("--rounds", type=int, default=5)
+    choices = parser.parse_args()
+    print(
+        f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} CPUs, load {os.getloadavg()[0]:.1f}"
+    )
+    tagged = _provisions(choices.rows)
+    words = sum(len(one.provision.text.split()) for one in tagged) / len(tagged)
+    print(
+        f"{len(tagged)} provisions of {words:.0f} words with their context, median of {choices.rounds} rounds, one thread"
+    )
+    judges = _judges(choices.model)
+    seconds: dict[str, list[float]] = {name: [] for name in judges}
+    for _ in range(choices.rounds):
+        for name, judge in judges.items():
+            begin = time.process_time()
+            judge(tagged)
+            seconds[name].append(time.process_time() - begin)
+    for name, taken in seconds.items():
+        print(f"{name:44}{len(tagged) / statistics.median(taken):8.0f} provisions per CPU second")
+    starts = [_start(choices.model) for _ in range(choices.rounds)]
+    print(f"{'classify one sentence, start-up included':44}{statistics.median(starts):8.2f} s")
+
+
+def _provisions(number: int) -> list[TaggedProvision]:
+    rows = [row for row in read_rows(DATA) if WORDS[0] <= len(row.text.split()) <= WORDS[1]][:number]
+    return load_tagger().tag([row.provision(index) for index, row in enumerate(rows)])
+
+
+def _judges(model: str) -> dict[str, Callable[[Sequence[TaggedProvision]], object]]:
+    release, rules = load_classifier(model), load_classifier("rules")
+    return {
+        release.id: release.classify,
+        rules.id: rules.classify,
+        "transformers pipeline(), full precision": _pipeline(),
+        "spaCy textcat + textcat_multilabel": _textcat(),
+    }
+
+
+def _pipeline() -> Callable[[Sequence[TaggedProvision]], object]:
+    import torch
+    from transformers import AutoModelForSequenceClassification, PreTrainedTokenizerFast, pipeline
+
+    from osce_commitments.train.encoders import load_encoder
+    from osce_commitments.train.settings import EncoderChoice
+
+    torch.set_num_threads(1)
+    encoder = load_encoder(EncoderChoice().source, EncoderChoice().sha256)
+    encoder.module.config.num_labels = len(STRENGTHS)
+    network = AutoModelForSequenceClassification.from_config(encoder.module.config)
+    tokenizer = PreTrainedTokenizerFast(
+        tokenizer_object=encoder.tokenizer, pad_token="[PAD]", cls_token="[CLS]", sep_token="[SEP]"  # noqa: S106 - no passwords
+    )
+    judge = pipeline("text-classification", model=network, tokenizer=tokenizer, device=-1)
+
+    def run(tagged: Sequence[TaggedProvision]) -> object:
+        pairs = [{"text": _context(one), "text_pair": one.provision.text} for one in tagged]
+        return judge(pairs, batch_size=BATCH, truncation=True, max_length=128)
+
+    return run
+
+
+def _textcat() -> Callable[[Sequence[TaggedProvision]], object]:
+    import spacy
+
+    nlp = spacy.blank("en")
+    for name in ("textcat", "textcat_multilabel"):
+        pipe: Any = nlp.add_pipe(name)
+        for level in STRENGTHS:
+            pipe.add_label(level.value)
+    nlp.initialize()
+    return lambda tagged: list(nlp.pipe([f"{_context(one)} {one.provision.text}" for one in tagged], batch_size=BATCH))
+
+
+def _context(one: TaggedProvision) -> str:
+    return " ".join((one.provision.title, *one.provision.heading, one.provision.lead_in))
+
+
+def _start(model: str) -> float:
+    command = [sys.executable, "-m", "osce_commitments", "classify", SENTENCE, "--model", model]
+    begin = time.perf_counter()
+    subprocess.run(command, check=True, capture_output=True)  # noqa: S603 - our own command
+    return time.perf_counter() - begin
+
+
+if __name__ == "__main__":
+    main()

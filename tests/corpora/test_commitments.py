@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+import importlib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+CORPORA = Path(__file__).resolve().parents[2] / "corpora"
+SOURCE = """\
+---
+file: x.txt
+genre: pc-decision
+symbol: PC.DEC/8999
+date: 2015-01-01
+body: PC
+width: 40
+---
+
+= DECISION ON THE BALLAST OF FERRIES [[0 bo]]
+
+@preamble
+
+Determined to end the carriage of ammunition in ballast tanks,[^1] [[0 ar #r1-preamble]]
+
+@operative
+
+# Ports
+
+1. Calls upon the participating States to: =>
+
+  (a) open every ballast tank of a ferry that arrives from a closed harbour; [[3 bo #r2-inherit]]
+
+  (b) tell the harbour master, who shall answer within a day. [[5 bo #r2-own-verb]]
+
+2. Thanks the pilots. [[0]] // The list will shorten delays. [[0 #r7-will-effect]]
+
+[^1]: Measured in tonnes. [[0]]
+"""
+
+
+@pytest.fixture
+def corpus(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(str(CORPORA))
+    return importlib.import_module("commitments_corpus")
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    path = tmp_path / "x.txt"
+    path.write_text(SOURCE, encoding="utf-8")
+    return path
+
+
+def test_rows_carry_code_context_and_offsets(corpus: ModuleType, source: Path) -> None:
+    read = corpus.read_corpus([source])
+    assert read.problems == []
+    assert [(row.first.strength, row.role) for row in read.rows] == [
+        (0, "title"),
+        (0, "preamble"),
+        (3, "operative"),
+        (5, "operative"),
+        (0, "operative"),
+        (0, "operative"),
+        (0, "other"),
+    ]
+    item = read.rows[2]
+    assert (item.number, item.heading, item.lead_in) == ("1 (a)", "Ports", "Calls upon the participating States to:")
+    for row in read.rows:
+        words = read.texts["x.txt"][row.start : row.end].replace("[1]", "")
+        assert " ".join(words.split()) == row.text
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("[[3 bo #r2-inherit]]", "", "no code: open every"),
+        ("[[3 bo", "[[7 bo", "no level 0 to 5"),
+        ("[[3 bo", "[[3 xx", "xx unknown"),
+        ("#r2-inherit", "#r2-nothing", "r2-nothing unknown"),
+        ("[[0 ar #r1", "[[4 ar #r1", "preamble with level 4"),
+        ("[[0 #r7-will-effect]]", "[[4 #r7-will-effect]]", "#r7-will-effect with level 4"),
+        ("[[0 bo]]", "[[0 tt bo]]", "tt beside other areas"),
+        ("[[3 bo #r2-inherit]]", "[[3 bo #a-untied]]", "#a-untied with border_security"),
+        ("genre: pc-decision", "genre: poem", "genre 'poem'"),
+    ],
+)
+def test_what_contradicts_the_guide_is_named(
+    corpus: ModuleType, source: Path, old: str, new: str, problem: str
+) -> None:
+    assert old in SOURCE
+    source.write_text(SOURCE.replace(old, new, 1), encoding="utf-8")
+    assert any(problem in one for one in corpus.read_corpus([source]).problems)
+
+
+def test_a_code_for_other_words_does_not_count(
+    corpus: ModuleType, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = corpus.read_corpus([source]).rows
+    codes = [f"{row.id}\t{row.check}\t{row.first.strength}\t{' '.join(_short(corpus, row))}" for row in rows]
+    (tmp_path / "second.tsv").write_text("\n".join(codes) + "\n", encoding="utf-8")
+    monkeypatch.setattr(corpus, "SOURCES", tmp_path)
+    monkeypatch.setattr(corpus, "CODES", tmp_path)
+    assert corpus.read_corpus().problems == []
+    source.write_text(SOURCE.replace("within a day", "within an hour"), encoding="utf-8")
+    assert "x-003: the second code was given to other words; code it again" in corpus.read_corpus().problems
+    (tmp_path / "second.tsv").write_text("\n".join(codes).replace("\t5\t", "\t3\t"), encoding="utf-8")
+    source.write_text(SOURCE, encoding="utf-8")
+    assert corpus.read_corpus().problems == ["x-003: the coders differ and nobody has settled it"]
+    (tmp_path / "adjudicated.tsv").write_text(f"x-003\t{rows[3].check}\t5\tbo\town modal wins\n", encoding="utf-8")
+    settled = corpus.read_corpus()
+    assert settled.problems == []
+    assert settled.rows[3].final.strength == 5
+
+
+def _short(corpus: ModuleType, row: object) -> list[str]:
+    return [code for code, name in corpus.AREAS.items() if name in row.first.areas]  # type: ignore[attr-defined]
+
+
+def test_near_duplicates_are_pairs_of_like_words(corpus: ModuleType, source: Path) -> None:
+    rows = corpus.read_corpus([source]).rows
+    assert corpus.near_duplicates(rows) == []
+    assert corpus.near_duplicates([*rows, rows[2]]) == [(2, len(rows))]
+
+
+@pytest.mark.usefixtures("corpus")
+def test_the_corpus_is_up_to_date_and_reaches_its_floors(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    render = importlib.import_module("render_commitments")
+    monkeypatch.setattr("sys.argv", ["render_commitments.py", "--check"])
+    assert render.main() == 0, capsys.readouterr().out
+
+
+def test_rows_follow_their_schema_and_no_cluster_is_split(corpus: ModuleType) -> None:
+    import jsonschema
+
+    folder = corpus.CORPORA / "commitments"
+    check = jsonschema.Draft202012Validator(json.loads((folder / "schema.json").read_text(encoding="utf-8")))
+    parts: dict[str, set[str]] = {}
+    for part in ("train", "validation", "test"):
+        for line in (folder / f"{part}.jsonl").read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            check.validate(row)
+            parts.setdefault(row["cluster"], set()).add(part)
+    assert parts
+    assert all(len(some) == 1 for some in parts.values())
