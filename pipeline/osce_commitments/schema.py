@@ -5,6 +5,7 @@ Offsets are counted in characters (Unicode code points), half open: ``text[start
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from osce_commitments.ids import DocumentId, ProvisionId
     from osce_commitments.labels import BlockKind, Field, MediaType, ObligationStrength, Role, TagKind, ThreatArea
 
+
+_ITEM_END = re.compile(r"[\s;,]*(?:(?<=[\s;,])(?:and|or)\b)?[\s;,]*$")
 
 DEFECT = "defect"  # the reason of a reject that is an error of ours
 
@@ -178,6 +181,12 @@ class Provision:
         date: Date of the document (anchor of deadlines), if known.
         symbol: Symbol of the document, else empty ("this Decision" means it).
         body: Body that adopted the document, else empty ("Decides" and "We" mean it).
+        tail: Words behind the list that end the sentence of its stem; empty if none.
+        tail_spans: Where they stand in the document's text, innermost list first.
+        note_mark: Mark of a footnote, without brackets ("1", "*"); empty for all else.
+        note_of: Id of the provision in which that mark stands, or of the first one whose stem or tail holds it; else empty.
+        delegation: Who speaks in an attachment, in the order printed: canonical names where known, else the words.
+        about: Symbol of the decision that an attachment speaks of; empty for all else.
     """
 
     id: ProvisionId
@@ -196,6 +205,20 @@ class Provision:
     date: dt.date | None = None
     symbol: str = ""
     body: str = ""
+    tail: str = ""
+    tail_spans: tuple[tuple[int, int], ...] = ()
+    note_mark: str = ""
+    note_of: str = ""
+    delegation: tuple[str, ...] = ()
+    about: str = ""
+
+    @property
+    def reading(self) -> str:
+        """Lead-in, text and tail as one sentence; the item's own final "; and" gives way to the tail."""
+        text = _ITEM_END.sub("", self.text) if self.tail else self.text
+        head = f"{self.lead_in} {text}" if self.lead_in else text
+        whole = head if not self.tail else f"{head}{'' if self.tail[0] in ',;.' else ' '}{self.tail}"
+        return " ".join(whole.split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from typing import Any
 
 import pytest
 
+from osce_commitments.evaluate.facts import PLACES
 from osce_commitments.evaluate.gold import GoldFile, gold_file
 from osce_commitments.evaluate.gold_tags import Mention, compare
 from osce_commitments.evaluate.structure import FileScore, score_file
@@ -350,3 +352,35 @@ def test_footnote_marks_in_the_text_shift_no_tag() -> None:
     found = score_file(gold_file(values), [whole], [tagged])
     assert counts(found, "boundary") == (1, 1, 1)
     assert counts(found, "action strict") == (1, 1, 1)
+
+
+def test_places_are_counted_both_ways() -> None:
+    statement = {"delegation": "Turkey", "about": "PC.DEC/9199"}
+    wanted = [
+        unit("attachment", "Recalling PC.DEC/9012,", **statement),
+        unit("operative", "share lists by 1 July 2030; and", "(a)", (0,), tail=1),
+        unit("other", "train guards, as appropriate.", footnote="1", footnote_of=1),
+    ]
+    part = {"symbol": "PC.DEC/9199", "date": "2029-01-31", "not_coded": ["The Permanent Council,"]}
+    stems = [words(STEM), words("where appropriate.")]
+    one = gold_file({"document": "tiny.txt", "parts": [part | {"stems": stems, "provisions": wanted}]})
+
+    first, second, note = (
+        one.provision
+        for one in (given(wanted[0]["text"]), given("share lists by 1 July 2030"), given(wanted[2]["text"]))
+    )
+    right_ones = [
+        dataclasses.replace(first, delegation=("Turkey", "Canada"), about="PC.DEC/9199"),
+        dataclasses.replace(second, tail="where\nappropriate."),
+        dataclasses.replace(note, note_mark="1", note_of=second.id),
+    ]
+    found = score_file(one, [document()], [TaggedProvision(unit_) for unit_ in right_ones])
+    assert [counts(found, name) for name in PLACES] == [(1, 1, 1)] * 4
+    wrong_ones = [
+        dataclasses.replace(first, delegation=("Canada", "Turkey"), about=""),
+        dataclasses.replace(second, tail="at once.", about="PC.DEC/9199"),
+        dataclasses.replace(note, note_mark="1", note_of=first.id),
+    ]
+    found = score_file(one, [document()], [TaggedProvision(unit_) for unit_ in wrong_ones])
+    assert [counts(found, name) for name in PLACES] == [(0, 1, 1)] * 4
+    assert ("delegation", "Türkiye", "Canada") in complaints(found)

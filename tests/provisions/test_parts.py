@@ -182,6 +182,82 @@ OPENINGS = [
         ],
     ),
     (
+        "the act of a body in its own name ends the opening of a communique",
+        DocumentType.COMMUNIQUE,
+        (
+            "1. Storms break bridges.\n\n2. The Council of the Coast agrees that lamps will burn.\n\n"
+            "3. Storms come by night.\n\n4. States will act."
+        ),
+        [
+            "preamble 1: Storms break bridges.",
+            "operative 2: The Council of the Coast agrees that lamps will burn.",
+            "operative 3: Storms come by night.",
+            "operative 4: States will act.",
+        ],
+    ),
+    (
+        "what a body did, or a text does, does not",
+        DocumentType.COMMUNIQUE,
+        "The Council of Bridges met in Ghent.\n\nThe Charter adopts the tone of guards.\n\nStates will act.",
+        [
+            "preamble : The Council of Bridges met in Ghent.",
+            "preamble : The Charter adopts the tone of guards.",
+            "operative : States will act.",
+        ],
+    ),
+    (
+        "a body welcomes before it acts",
+        DocumentType.DECLARATION,
+        "The Board of Bridges welcomes the lamps.\n\nThe Board decides to buy oil.",
+        [
+            "operative : The Board of Bridges welcomes the lamps.",
+            "operative : The Board decides to buy oil.",
+        ],
+    ),
+    (
+        "a body welcomes before recitals",
+        DocumentType.DECLARATION,
+        "The Board of Bridges welcomes the lamps.\n\nWe recall the Charter.\n\nThe Board welcomes oil and asks for more.",
+        [
+            "preamble : The Board of Bridges welcomes the lamps.",
+            "preamble : We recall the Charter.",
+            "operative : The Board welcomes oil and asks for more.",
+        ],
+    ),
+    (
+        "the subject of the acts behind the recitals",
+        DocumentType.DECLARATION,
+        "Recalling the storms, we, the keepers of lamps,\n\n1. Agree to act.\n\n2. Will sleep by day.",
+        [
+            "preamble : Recalling the storms,",
+            "other : we, the keepers of lamps,",
+            "operative 1: Agree to act.",
+            "operative 2: Will sleep by day.",
+        ],
+    ),
+    (
+        "a formula that concludes the text",
+        DocumentType.TREATY,
+        "The Parties to this Treaty,\n\nRecalling storms,\n\nHave decided to conclude this Treaty:\n\nEach Party shall act.",
+        [
+            "other : The Parties to this Treaty,",
+            "preamble : Recalling storms,",
+            "other : Have decided to conclude this Treaty:",
+            "operative : Each Party shall act.",
+        ],
+    ),
+    (
+        "a line of the header above the title",
+        DocumentType.DECISION,
+        "of Guards and Keepers\n\n@title ON LAMPS\n\nBurning oil at night\n\nStates will act.",
+        [
+            "other : of Guards and Keepers",
+            "title : ON LAMPS",
+            "operative : Burning oil at night",
+            "operative : States will act.",
+        ],
+    ),
+    (
         "a reservation without a marker",
         DocumentType.DECISION,
         "The Permanent Council,\n\nDecides to act.\n\n@heading RESERVATION BY BORDURIA\n\n“Borduria will not lend lamps.”",
@@ -221,6 +297,19 @@ def test_the_act_of_a_row_has_its_number(make_document: Make) -> None:
         "operative 1.2: Report",
         "other : 2099",
         "operative : States will meet.",
+    ]
+
+
+def test_the_head_of_a_table_may_have_a_long_name_beside_the_acts(make_document: Make) -> None:
+    text = ROW.format("No.", "Measure", "By when and by whom") + ROW.format(
+        "1", "Guards shall watch all bridges.", "Guards, 2099"
+    )
+    assert _lines(segment(make_document(text))) == [
+        "other : No.",
+        "other : Measure",
+        "other : By when and by whom",
+        "operative 1: Guards shall watch all bridges.",
+        "other : Guards, 2099",
     ]
 
 

@@ -44,9 +44,22 @@ _SEARCHED = {
 }
 _STARTING = {f"{name} {entry['name']}": entry for name in _AT_START for entry in _PROVISIONS[name]}
 _STARTING["place_and_date"] = _PROVISIONS["place_and_date"]
-_GROUPS = ("part_patterns", "opening_patterns", "table_patterns")
-_TRIED_ON_ALL = ("bare_marker", "place_and_day", "enacting_recital", "verb_line", "row_number", "act_column")
-_TRIED_AT_START = ("numbered_heading", "body_acts", "attitude", "meeting_story", "speaking", "recital_form")
+_GROUPS = ("part_patterns", "opening_patterns", "table_patterns", "voice_patterns")
+_TRIED_ON_ALL = (
+    "bare_marker",
+    "place_and_day",
+    "enacting_recital",
+    "verb_line",
+    "row_number",
+    "act_column",
+    "between_names",
+    "signatory",
+    "subject_behind",
+)
+_TRIED_AT_START = (
+    "numbered_heading", "body_acts", "attitude", "meeting_story", "speaking", "recital_form", "collective_act", "note_mark",
+    "unknown_name", "testimonium", "acting_body", "speaking_body",
+)  # fmt: skip
 for _name, _entry in [pair for group in _GROUPS for pair in _PROVISIONS[group].items()]:
     (_STARTING if _name in _TRIED_AT_START else _SEARCHED)[_name] = _whole(_entry) if _name in _TRIED_ON_ALL else _entry
 

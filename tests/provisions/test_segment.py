@@ -413,7 +413,7 @@ CASES = [
         title | | | ON BRIDGES
         other | | | 1. Aims
         operative | 1 (a) | States will: | act;
-        other | | | 1 See PC.DEC/9012.
+        other | | | See PC.DEC/9012.
         operative | 1 (b) | States will: | report.
         other | | | For Ruritania: X.
         other | | | Adopted unanimously at the 9999th meeting.

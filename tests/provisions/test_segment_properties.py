@@ -20,12 +20,13 @@ if TYPE_CHECKING:
 _LABELS = [
     "", "1. ", "2. ", "3. ", "4) ", "(5) ", "(a) ", "(b) ", "c) ", "d. ", "(h) ", "(i) ", "(ii) ", "(v) ", "I. ", "II. ", "A. ", "B. ",
     "– ", "- ", "• ", "* ", "—", "1.1 ", "2.3. ", "    ", "            ", "        - ", "@heading ", "@heading2 ", "@footnote ", "@table ",
-    "@title ", "@furniture ", "ANNEX ", "The Permanent Council, ", "Recalling ", "Have agreed as follows: ", "Action 7. ",
+    "@title ", "@furniture ", "ANNEX ", "The Permanent Council, ", "Recalling ", "Have agreed as follows: ", "Action 7. ", "where ", "@footnote ¹ ", "Attachment 1\n\n",
+    "By the delegation of Belarus: ", "1. Aims\n\n1.1 ",
 ]  # fmt: skip
 _WORDS = [
     "States will act", "Recalling bridges", "noting the risk", "Decides to act", "(a) guard all old bridges", "(b) light all old tunnels",
     "- mend it", "2. They", "No. 5", "in 2099", "Have agreed as follows:", "We agree", "the Council", "“Code” of", "e.g. boats", "Annex 2",
-    "United Nations", "J. Doe", "S/RES/9373", "(i) a", "paragraph (a) and (b)", "y", "é", "Deeply concerned", "The Security Council,",
+    "United Nations", "J. Doe", "S/RES/9373", "(i) a", "paragraph (a) and (b)", "y", "where appropriate", "a lamp¹ burns", "the delegation of Canada", "é", "Deeply concerned", "The Security Council,",
 ]  # fmt: skip
 _MARKERS = ["Annex", "ANNEX", "Action"]  # open headings, which no provision may follow
 _JOINTS = [" ", " ", ", ", "; ", ". ", ": ", "; and ", ".12 ", "\n", " – "]
@@ -59,7 +60,12 @@ def test_provisions_are_exact_ordered_and_lose_no_word(
         assert " ".join(text[start:end] for start, end in provision.lead_in_spans) == provision.lead_in
         assert all(end <= provision.start for _, end in provision.lead_in_spans)
         assert list(provision.lead_in_spans) == sorted(provision.lead_in_spans)
-    assert len({provision.id for provision in provisions}) == len(provisions)
+        assert " ".join(text[start:end] for start, end in provision.tail_spans) == provision.tail
+        assert all(start >= provision.end for start, _ in provision.tail_spans)
+        assert not provision.note_of or provision.note_mark
+    ids = {provision.id for provision in provisions}
+    assert len(ids) == len(provisions)
+    assert {provision.note_of for provision in provisions} <= {*ids, ""}
     assert _lost_words(document) == []
 
 
@@ -70,7 +76,7 @@ def _lost_words(document: Document) -> list[str]:
     headings = set()
     for provision in segment(document):
         headings.update(provision.heading)
-        for start, end in ((provision.start, provision.end), *provision.lead_in_spans):
+        for start, end in ((provision.start, provision.end), *provision.lead_in_spans, *provision.tail_spans):
             kept[start:end] = [True] * (end - start)
     spoken = [*headings, *_MARKERS]
     return [

@@ -37,7 +37,7 @@ def provision_rows() -> list[dict[str, Any]]:
 @pytest.mark.parametrize("name", TABLES)
 def test_the_schema_says_what_every_column_means(name: str) -> None:
     declared = schema(name)
-    assert declared.metadata[b"schema_version"] == b"1"
+    assert declared.metadata[b"schema_version"] == b"2"
     assert declared.metadata[b"primary_key"].decode() == ", ".join(TABLES[name].key)
     for field, column in zip(declared, TABLES[name].columns, strict=True):
         assert field.metadata[b"description"].decode() == column.description
@@ -73,11 +73,51 @@ def test_provisions_survive_the_way_through_arrow() -> None:
     items = provisions(DOCUMENT)
     tagged = dataclasses.replace(items[1].tagged, polarity=Polarity.REFRAIN, voice=Voice.PASSIVE)
     provision = dataclasses.replace(
-        tagged.provision, lead_in="The Council:", lead_in_spans=((0, 4), (5, 9)), heading=(), page=None, date=None
+        tagged.provision,
+        lead_in="The Council:",
+        lead_in_spans=((0, 4), (5, 9)),
+        heading=(),
+        page=None,
+        date=None,
+        tail="where appropriate.",
+        tail_spans=((20, 38),),
+        note_mark="1",
+        note_of="p0",
+        delegation=("Belarus", "Kazakhstan"),
+        about="MC.DEC/91/07",
     )
     items[1] = dataclasses.replace(items[1], tagged=dataclasses.replace(tagged, provision=provision))
     table = to_table("provisions", [provision_row(item, DOCUMENT) for item in items])
     assert [classified_from_row(row) for row in table.to_pylist()] == items
+
+
+def test_what_a_provision_says_of_its_place_has_columns() -> None:
+    item = provisions(DOCUMENT)[1]
+    provision = dataclasses.replace(
+        item.tagged.provision,
+        text="light bridges; and",
+        lead_in="States will:",
+        tail="where appropriate.",
+        delegation=("Belarus",),
+    )
+    changed = dataclasses.replace(item, tagged=dataclasses.replace(item.tagged, provision=provision))
+    row = provision_row(changed, DOCUMENT)
+    assert row["reading"] == "States will: light bridges where appropriate."
+    assert (row["tail"], row["delegation"], row["note_of"], row["about"]) == ("where appropriate.", ["Belarus"], "", "")
+
+
+READINGS = [
+    ("States will:", "light bridges;", "", "States will: light bridges;"),
+    ("States will:", "light bridges, or", "as they see fit.", "States will: light bridges as they see fit."),
+    ("States will:", "light sand", ", as they see fit.", "States will: light sand, as they see fit."),
+    ("", "They met.", "", "They met."),
+]
+
+
+@pytest.mark.parametrize(("lead_in", "text", "tail", "reading"), READINGS)
+def test_lead_in_text_and_tail_read_as_one_sentence(lead_in: str, text: str, tail: str, reading: str) -> None:
+    provision = provisions(DOCUMENT)[1].tagged.provision
+    assert dataclasses.replace(provision, lead_in=lead_in, text=text, tail=tail).reading == reading
 
 
 def test_tags_fill_their_columns() -> None:

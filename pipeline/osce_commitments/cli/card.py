@@ -41,6 +41,8 @@ def print_card(view: ProvisionView) -> None:
         body.append_text(_marked(record, Field.LEAD_IN))
         body.append("\n    ")
     body.append_text(_marked(record, Field.TEXT))
+    if provision.tail:
+        body.append(f"\n{provision.tail}")
     out.print(body)
     for paragraph in _paragraphs(view.after)[:_PARAGRAPHS_SHOWN]:
         out.print(Text(paragraph, style=_CONTEXT))
@@ -64,6 +66,9 @@ def _print_place(out: Console, view: ProvisionView) -> None:
         f"page {provision.page}" if provision.page else "",
         f"characters {provision.start} to {provision.end}",
         f"role {provision.role.value}",
+        f"spoken by {', '.join(provision.delegation)}" if provision.delegation else "",
+        f"about {provision.about}" if provision.about else "",
+        f"note {provision.note_mark} to {provision.note_of or 'no provision'}" if provision.note_mark else "",
     ]
     out.print(Text(" · ".join(part for part in parts if part)))
     if provision.heading:

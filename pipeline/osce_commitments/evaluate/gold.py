@@ -50,14 +50,21 @@ class GoldProvision:
 
     Attributes:
         stems: Positions in the file's stems, outermost first.
+        tail: Position in the file's stems of the words that end its sentence; None if there are none.
         footnote: Mark of a footnote; empty for all else.
+        footnote_of: Position in the file's provisions of the one where the mark stands; None if none does.
+        delegation, about: Who speaks in an attachment, and of which decision; empty for all else.
     """
 
     words: GoldWords
     role: str
     number: str = ""
     stems: tuple[int, ...] = ()
+    tail: int | None = None
     footnote: str = ""
+    footnote_of: int | None = None
+    delegation: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,19 +116,28 @@ def gold_file(values: Mapping[str, Any]) -> GoldFile:
     for part in values["parts"]:
         parts.append(GoldPart(part["symbol"], part["date"]))
         not_coded += part["not_coded"]
-        provisions += [_provision(one, first_stem=len(stems)) for one in part["provisions"]]
+        first = len(provisions)
+        provisions += [_provision(one, first, first_stem=len(stems)) for one in part["provisions"]]
         stems += [_words(one) for one in part["stems"]]
     return GoldFile(values["document"], tuple(parts), tuple(not_coded), tuple(stems), tuple(provisions))
 
 
-def _provision(values: Mapping[str, Any], first_stem: int) -> GoldProvision:
+def _provision(values: Mapping[str, Any], first: int, first_stem: int) -> GoldProvision:
     return GoldProvision(
         words=_words(values),
         role=values["role"],
         number=values["number"],
         stems=tuple(first_stem + index for index in values["lead_in"]),
+        tail=_moved(values.get("tail"), first_stem),
         footnote=values.get("footnote", ""),
+        footnote_of=_moved(values.get("footnote_of"), first),
+        delegation=values.get("delegation", ""),
+        about=values.get("about", ""),
     )
+
+
+def _moved(index: int | None, by: int) -> int | None:
+    return None if index is None else index + by
 
 
 def _words(values: Mapping[str, Any]) -> GoldWords:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from osce_commitments.evaluate.facts import PLACES
 from osce_commitments.evaluate.gold_tags import KINDS
 from osce_commitments.evaluate.structure import CONFLICTS, END_TO_END, NEUTRAL, STRICT
 
@@ -22,7 +23,7 @@ SHARES = (
     "role", "number", "lead-in attachment", "no lead-in", "lead-in", "lead-in end to end",
     "provision offsets", "tag offsets", CONFLICTS,
 )  # fmt: skip
-FACTS = ("symbol", "date")
+FACTS = ("symbol", "date", *PLACES)
 _TEXT_WIDTH = 160
 
 
@@ -162,9 +163,11 @@ def _measured(name: str, scores: Sequence[FileScore]) -> Measured:
 
     from osce_commitments.metrics import bootstrap
 
-    rows = [(one.tallies[name].hits, one.tallies[name].given, one.tallies[name].gold) for one in scores]
+    # Documents without a case say nothing of a measure; drawn alone they would make it zero.
+    told = [score for score in scores if score.tallies[name].given or score.tallies[name].gold]
+    rows = [(one.tallies[name].hits, one.tallies[name].given, one.tallies[name].gold) for one in told]
     counts = np.array(rows, dtype=np.int64).reshape(len(rows), 3)
-    documents = [score.document for score in scores]
+    documents = [score.document for score in told]
 
     def measured(weigh: Callable[[NDArray[np.int64]], float]) -> Interval:
         return bootstrap(lambda at: weigh(counts[at].sum(axis=0)), documents)

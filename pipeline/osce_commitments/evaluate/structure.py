@@ -1,4 +1,4 @@
-"""Score the stages on one file of the gold: boundaries, roles, numbers, lead-ins, offsets, tags."""
+"""Score the stages on one file of the gold: boundaries, roles, numbers, lead-ins, places, offsets, tags."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from osce_commitments.evaluate.facts import score_places
 from osce_commitments.evaluate.gold import CONTRADICTED, IMPLIED, NOTE_OF_ORIGIN
 from osce_commitments.evaluate.gold_tags import (
     ACTING_ROLES,
@@ -89,6 +90,7 @@ def score_file(gold: GoldFile, documents: Sequence[Document], provisions: Sequen
     _score_instruments(score, gold, documents)
     _score_offsets(score, documents, provisions)
     matched = _score_boundaries(score, gold, provisions)
+    score_places(score, gold, matched)
     stems = _score_fields(score, gold, matched)
     _score_tags(score, gold, matched, stems)
     return score

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _WORDS_OF_AN_ACT = 5
 _WORDS_OF_A_HEAD = 4
+_WORDS_OF_A_HEAD_BESIDE_ACTS = 8
+_TIMES_AS_MANY = 3
 
 
 def read_table(text: str, cells: Sequence[Piece]) -> list[Piece]:
@@ -27,7 +29,9 @@ def read_table(text: str, cells: Sequence[Piece]) -> list[Piece]:
     rows = _rows(cells)
     if len(rows) < 2 or max(cell.column for cell in cells) < 2:  # noqa: PLR2004 - one is no table
         return [replace(cell, is_bare=len(_words(text, cell)) < _WORDS_OF_AN_ACT) for cell in cells]
-    head = rows[0] if all(_is_head(text, cell) for cell in rows[0]) else []
+    names_acts = any(_names_acts(text, cell) for cell in rows[0])
+    most_words = _WORDS_OF_A_HEAD_BESIDE_ACTS if names_acts else _WORDS_OF_A_HEAD
+    head = rows[0] if all(_is_head(text, cell, most_words) for cell in rows[0]) else []
     column = _column_of_acts(text, head, rows[1:] if head else rows)
     result = [replace(cell, is_cell=True, is_bare=True) for cell in head]
     for row in rows[1:] if head else rows:
@@ -54,18 +58,22 @@ def _words(text: str, cell: Piece) -> list[str]:
     return text[cell.start : cell.end].split()
 
 
-def _is_head(text: str, cell: Piece) -> bool:
-    return len(_words(text, cell)) <= _WORDS_OF_A_HEAD and not text[cell.start : cell.end].endswith((";", ","))
+def _names_acts(text: str, cell: Piece) -> bool:
+    return patterns().act_column.fullmatch(text[cell.start : cell.end]) is not None
+
+
+def _is_head(text: str, cell: Piece, most_words: int) -> bool:
+    return len(_words(text, cell)) <= most_words and not text[cell.start : cell.end].endswith((";", ","))
 
 
 def _column_of_acts(text: str, head: Sequence[Piece], rows: Sequence[Sequence[Piece]]) -> int:
-    named = [cell.column for cell in head if patterns().act_column.fullmatch(text[cell.start : cell.end])]
-    if named:
-        return named[0]
     weights: Counter[int] = Counter()
     for cell in (cell for row in rows for cell in row):
         weights[cell.column] += len(_words(text, cell))
-    return weights.most_common(1)[0][0]
+    heaviest, words = weights.most_common(1)[0]
+    named = [cell.column for cell in head if _names_acts(text, cell)]
+    # A column of names of measures beside one that says what is done has far fewer words.
+    return next((column for column in named if weights[column] * _TIMES_AS_MANY > words), heaviest)
 
 
 def _number(text: str, row: Sequence[Piece]) -> tuple[str, Sequence[Piece]]:

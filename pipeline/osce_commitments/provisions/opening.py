@@ -36,6 +36,8 @@ class Opening:
     def acts(self) -> bool:
         """Whether it states an act, or belongs to a count, which begins with the acts."""
         if self.document_type in _SPOKEN:
+            if self.written.endswith(":") or (patterns().opens_list.search(self.written) and _has_actor(self.written)):
+                return True
             return self.is_sentence and not (self.introduces or self.speaks or self.tells_of_meeting)
         return self.is_numbered or patterns().acts.search(self.written) is not None
 
@@ -53,8 +55,10 @@ class Opening:
 
     @property
     def tells_of_meeting(self) -> bool:
-        """Whether it tells how a meeting went ("The Seminar was opened by …")."""
-        return self._is_every(lambda sentence: patterns().meeting_story.match(sentence) is not None)
+        """Whether it tells how a meeting went ("The Seminar was opened by …"), and nothing that States agreed there."""
+        if patterns().meeting_story.match(self.written) is None:
+            return False
+        return self._is_every(lambda sentence: _tells(sentence) or not _binds_or_recites(sentence))
 
     @property
     def is_sentence(self) -> bool:
@@ -65,6 +69,14 @@ class Opening:
     def _is_every(self, test: Callable[[str], bool]) -> bool:
         sentences = [self.written[start:end] for start, end in sentence_spans(self.written)]
         return bool(sentences) and all(map(test, sentences))
+
+
+def _tells(sentence: str) -> bool:
+    return patterns().meeting_story.match(sentence) is not None
+
+
+def _binds_or_recites(sentence: str) -> bool:
+    return bool(patterns().collective_act.match(sentence) or patterns().speaking.match(sentence)) or _recites(sentence)
 
 
 def _is_mere(pattern: re.Pattern[str], sentence: str) -> bool:
@@ -79,8 +91,16 @@ def _recites(sentence: str) -> bool:
 
 def _recites_or_tells(sentence: str) -> bool:
     is_stem = sentence.endswith(":")
-    return not is_stem and (_recites(sentence) or patterns().acting_subject.search(sentence) is None)
+    return not is_stem and (_recites(sentence) or not _has_actor(sentence))
+
+
+def _has_actor(sentence: str) -> bool:
+    """Whether the States or the adopting body act or speak in it."""
+    is_of_body = patterns().acting_body.match(sentence) or patterns().speaking_body.match(sentence)
+    return bool(is_of_body or patterns().acting_subject.search(sentence))
 
 
 def _speaks(sentence: str) -> bool:
-    return (_is_mere(patterns().speaking, sentence) and not sentence.endswith(":")) or _recites_or_tells(sentence)
+    is_of_body = patterns().speaking_body.match(sentence) and not patterns().acting_body.match(sentence)
+    is_mere = bool(is_of_body) or _is_mere(patterns().speaking, sentence)
+    return (is_mere and not sentence.endswith(":")) or _recites_or_tells(sentence)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from osce_commitments.labels import BlockKind, Role
 from osce_commitments.provisions.inline import at_inline_lists
 from osce_commitments.provisions.patterns import patterns
+from osce_commitments.provisions.sentences import sentence_starts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -50,8 +51,9 @@ class Item:
 
     @property
     def is_open(self) -> bool:
-        """Whether its words wait for items ("… shall:", "… by")."""
-        return patterns().opens_list.search(self.written) is not None
+        """Whether its words wait for items ("… shall:", "… by"), or are the bare verb of the body ("Decides")."""
+        is_verb = patterns().third_person.fullmatch(self.written) is not None
+        return is_verb or patterns().opens_list.search(self.written) is not None
 
     @property
     def is_complete(self) -> bool:
@@ -78,26 +80,51 @@ class Item:
 def outline(text: str, pieces: Iterable[Piece]) -> Iterator[Item]:
     """Every piece at its place, in order; ``has_items`` of an item is settled when the next ones are out."""
     path: list[Item] = []
+    waiting: list[Item] = []
+    interrupted: list[Item] = []
     role: Role | None = None
     for whole in pieces:
         if whole.kind in {BlockKind.HEADING, BlockKind.TITLE}:
-            path = []
+            waiting = [] if whole.role == Role.TITLE else _waiting(path, waiting)
+            path, interrupted = [], []
             yield _alone(text, whole)
             continue
         if whole.is_aside:
             yield _alone(text, whole)
             continue
         if whole.is_frame or whole.number or whole.role != role:
-            path, role = [], whole.role
+            path, waiting, interrupted, role = [], [], [], whole.role
+        if not path and waiting:
+            path = waiting if whole.label and _is_lower(text, whole) else []
         parts = [whole] if whole.is_frame or whole.role == Role.PREAMBLE else at_inline_lists(text, whole)
         for piece in parts:
-            item = _placed(text, piece, path)
+            item = _placed(text, piece, interrupted if _takes_up(interrupted, path, piece.label) else path)
+            interrupted = path if len(path) > 1 and not item.parents else interrupted
             path = [*item.parents, item]
             if item.parents:
                 item.parents[-1].has_items = True
             yield item
         if whole.is_frame or whole.number:
             path = []
+
+
+def _waiting(path: list[Item], waiting: list[Item]) -> list[Item]:
+    """The stem that waits for items behind a heading: an open one right above, or the one whose items stand above it."""
+    if path and path[-1].is_open:
+        return path
+    return waiting if waiting and path[: len(waiting)] == waiting else []
+
+
+def _takes_up(interrupted: list[Item], path: list[Item], label: Label | None) -> bool:
+    """Whether "(b)" goes on with a list behind a paragraph of text that an item is followed by."""
+    is_text = len(path) == 1 and path[0].piece.label is None and not path[0].is_open
+    if label is None or label.is_bullet or not is_text:
+        return False
+    return any(
+        reading.is_minor and item.style == reading.style and item.value + 1 == reading.value
+        for item in interrupted[1:]
+        for reading in label.readings
+    )
 
 
 def _alone(text: str, piece: Piece, style: str = _TEXT, parents: tuple[Item, ...] = ()) -> Item:
@@ -110,17 +137,29 @@ def _placed(text: str, piece: Piece, path: list[Item]) -> Item:
             path = path[:-1]
         host = path[-1]
         return Item(piece, host.style, host.value, host.rank, host.parents, text[piece.start : piece.end])
-    if piece.label and (place := _place_of_label(piece, piece.label, path)):
+    if piece.label and (place := _place_of_label(piece, piece.label, path, is_lower=_is_lower(text, piece))):
         reading, depth = place
         written = text[piece.start : piece.end]
+        depth = 0 if depth and _leaves_list(path[depth:], written) else depth
         return Item(piece, reading.style, reading.value, reading.rank, tuple(path[:depth]), written)
     if piece.label:
         piece = replace(piece, start=piece.start - piece.label.length, label=None)
     return _place_text(text, piece, path)
 
 
-def _place_of_label(piece: Piece, label: Label, path: list[Item]) -> tuple[Reading, int] | None:
-    """Which reading of a label fits and how many items stand above it; None where it is no label at all."""
+def _leaves_list(siblings: list[Item], written: str) -> bool:
+    """Whether the body acts anew behind the last item, in the count of the items: "Decides: 1. To act. 2. Urges …"."""
+    if not siblings or not siblings[0].written.endswith("."):
+        return False
+    verb = patterns().third_person
+    return verb.match(written) is not None and verb.match(siblings[0].written) is None
+
+
+def _place_of_label(piece: Piece, label: Label, path: list[Item], *, is_lower: bool) -> tuple[Reading, int] | None:
+    """Which reading of a label fits and how many items stand above it; None where it is no label at all.
+
+    Words that begin small (``is_lower``) may go on with the ones above.
+    """
     if label.is_bullet:
         return label.readings[0], _depth_of_bullet(piece, label.readings[0], path)
     first = next((reading for reading in label.readings if reading.value == 1), None)
@@ -133,7 +172,7 @@ def _place_of_label(piece: Piece, label: Label, path: list[Item]) -> tuple[Readi
                     return (reading, depth) if is_next or label.is_sure or first else None
     if first is None:
         return (label.readings[0], _depth_amid_count(label.readings[0], path)) if label.is_sure else None
-    return first, _depth_by_rank(first, path)
+    return first, _depth_by_rank(first, path, goes_on=is_lower)
 
 
 def _opens_roman(first: Reading, above: Item) -> bool:
@@ -186,9 +225,14 @@ def _depth_of_bullet(piece: Piece, reading: Reading, path: list[Item]) -> int:
     return _depth_by_rank(reading, path)
 
 
-def _depth_by_rank(reading: Reading, path: list[Item]) -> int:
+def _is_lower(text: str, piece: Piece) -> bool:
+    return next((sign.islower() for sign in text[piece.start : piece.end] if sign.isalpha()), False)
+
+
+def _depth_by_rank(reading: Reading, path: list[Item], *, goes_on: bool = False) -> int:
     depth = len(path)
-    if path and path[-1].is_open:
+    last = path[-1] if path else None
+    if last and (last.is_open or (goes_on and last.style == _TEXT and not _ends(last))):
         return depth
     while depth and (path[depth - 1].rank > reading.rank or _is_closed_text(path[depth - 1], reading)):
         depth -= 1
@@ -203,14 +247,14 @@ def _is_closed_text(item: Item, reading: Reading) -> bool:
 
 
 def _is_name(item: Item) -> bool:
-    """Whether a few words stand by themselves, like a heading."""
-    return len(item.written.split()) < _WORDS_OF_A_STEM
+    """Whether a few words stand by themselves, like a heading, and nobody acts in them."""
+    return len(item.written.split()) < _WORDS_OF_A_STEM and patterns().acts.search(item.written) is None
 
 
 def _place_text(text: str, piece: Piece, path: list[Item]) -> Item:
     written = text[piece.start : piece.end]
     last = path[-1] if path else None
-    is_lower = next((sign.islower() for sign in written if sign.isalpha()), False)
+    is_lower = _is_lower(text, piece)
     if last and last.is_open:
         further_in = piece.indent - last.piece.indent
         if further_in > _POINTS_OF_INDENT or is_lower or patterns().goes_on.search(written) or _is_line(last, written):
@@ -228,6 +272,8 @@ def _place_text(text: str, piece: Piece, path: list[Item]) -> Item:
     ):
         # A decision without numbers goes on: the items above say what to do, this says what is done.
         return _alone(text, piece)
+    if last and last.style == _PLAIN and not is_lower and _is_text_behind(text, written, last):
+        return _alone(text, piece)
     if last and last.style == _PLAIN:
         is_aligned = piece.indent > 0 and abs(piece.indent - last.piece.indent) <= _POINTS_OF_INDENT
         if is_aligned or patterns().goes_on.search(last.written) or (not _ends(last) and _is_line(last, written)):
@@ -235,11 +281,25 @@ def _place_text(text: str, piece: Piece, path: list[Item]) -> Item:
     return _behind_items(text, piece, last) if last and last.parents and is_lower else _alone(text, piece)
 
 
+def _is_text_behind(text: str, written: str, last: Item) -> bool:
+    """Whether sentences that begin large stand behind items that begin small, none of which announces another one."""
+    is_announced = patterns().goes_on.search(last.written) is not None and not last.written.endswith((";", ","))
+    return _is_lower(text, last.piece) and not is_announced and bool(sentence_starts(written))
+
+
 def _behind_items(text: str, piece: Piece, last: Item) -> Item:
     """What begins small behind items: the tail of their sentence, or the act taken up again ("and further to:")."""
     written = text[piece.start : piece.end]
     if patterns().opens_list.search(written):
         return _alone(text, piece, parents=last.parents[:-1])
-    tail = _alone(text, piece, _TAIL, last.parents)
+    tail = _alone(text, piece, _TAIL, _closed_by(piece, last))
     tail.is_tail = not last.written.endswith(".") and len(written.split()) <= _WORDS_OF_A_TAIL
     return tail
+
+
+def _closed_by(piece: Piece, last: Item) -> tuple[Item, ...]:
+    """The items above the list that a tail closes: further out than its stem, a tail closes the outer list as well."""
+    parents = last.parents
+    while len(parents) > 1 and parents[-1].piece.indent - piece.indent > _POINTS_OF_INDENT:
+        parents = parents[:-1]
+    return parents

@@ -27,6 +27,11 @@ class Patterns:
         annex, attachment: Markers of the parts behind the operative text.
         closing, speaker: Paragraphs that only frame the text.
         closing_note: A last paragraph that says something of the copy.
+        voice, voice_in_title, voice_in_text: Words of an attachment behind which the speaker is named.
+        first_person: Words of somebody who speaks for a delegation.
+        between_names, unknown_name: What parts the names of speakers; a name that no list holds.
+        of_decision, numbered_decision: Words that tie a statement to a decision; a decision by its number.
+        note_mark: The mark at the start of a footnote, in the group mark.
         designator: A heading that needs the one below it.
         sentence_heading: The number of a heading that states an act.
         labels: Labels of list items, tried in order.
@@ -35,17 +40,27 @@ class Patterns:
         opens_list, is_complete, goes_on: How the words of a paragraph end, before or inside a list.
         inline_label, inline_dash, between_items: Where items may stand inside a paragraph.
         own_act: A stem that does something itself before it opens its items.
+        third_person: A verb by which the adopting body acts or speaks, at the start of a paragraph.
         acts: The adopting body or States act, behind whatever opening.
         bare_marker: The marker of an annex or attachment that bears no title.
         numbered_heading: A heading that belongs to a count, so that it is no title.
         place_and_day: A line that only says where and when.
+        testimonium: What stands before the signatures.
+        signatory: A line that names for whom somebody signs.
         enacting_recital: A subject with its recital before a formula, all one sentence.
         verb_line: The verb of the body as a line of its own, between recitals and acts.
         recital_form: How a recital of unknown words opens.
         adopts, adopted_text: An act that adopts a text; the name of such a text.
         body_acts: A paragraph in which the adopting body acts, behind paragraphs without it.
+        collective_act: A paragraph in which the States together agree or promise.
+        main_clause: What States do, behind an opening participle.
+        report_title, narrator: A title that says "report"; somebody who speaks as "I".
+        annex_in_header: A line of the header block that makes the whole text an annex.
         attitude: A sentence of a declaration that recites ("We recall", "They are aware").
         speaking: A sentence of a declaration that reaffirms or welcomes.
+        acting_body: A sentence in which the adopting body acts in its own name.
+        speaking_body: A sentence in which it only reaffirms or welcomes.
+        subject_behind: The subject of the acts, behind the recitals.
         second_act: An act behind such words ("…, and call upon").
         acting_subject: A sentence that acts if it does not recite.
         finite: A word that no list of States or dates holds.
@@ -65,6 +80,15 @@ class Patterns:
     attachment: re.Pattern[str]
     closing: re.Pattern[str]
     closing_note: re.Pattern[str]
+    voice: re.Pattern[str]
+    voice_in_title: re.Pattern[str]
+    voice_in_text: re.Pattern[str]
+    first_person: re.Pattern[str]
+    between_names: re.Pattern[str]
+    unknown_name: re.Pattern[str]
+    of_decision: re.Pattern[str]
+    numbered_decision: re.Pattern[str]
+    note_mark: re.Pattern[str]
     speaker: re.Pattern[str]
     designator: re.Pattern[str]
     sentence_heading: re.Pattern[str]
@@ -78,19 +102,30 @@ class Patterns:
     inline_dash: re.Pattern[str]
     between_items: re.Pattern[str]
     own_act: re.Pattern[str]
+    third_person: re.Pattern[str]
     acts: re.Pattern[str]
     place_and_date: re.Pattern[str]
     bare_marker: re.Pattern[str]
     numbered_heading: re.Pattern[str]
     place_and_day: re.Pattern[str]
+    testimonium: re.Pattern[str]
+    signatory: re.Pattern[str]
     enacting_recital: re.Pattern[str]
     verb_line: re.Pattern[str]
     recital_form: re.Pattern[str]
     adopts: re.Pattern[str]
     adopted_text: re.Pattern[str]
     body_acts: re.Pattern[str]
+    collective_act: re.Pattern[str]
+    main_clause: re.Pattern[str]
+    report_title: re.Pattern[str]
+    narrator: re.Pattern[str]
+    annex_in_header: re.Pattern[str]
     attitude: re.Pattern[str]
     speaking: re.Pattern[str]
+    acting_body: re.Pattern[str]
+    speaking_body: re.Pattern[str]
+    subject_behind: re.Pattern[str]
     second_act: re.Pattern[str]
     acting_subject: re.Pattern[str]
     finite: re.Pattern[str]
@@ -105,10 +140,11 @@ def patterns() -> Patterns:
     """The compiled patterns."""
     data = load_yaml("provisions")
     opener = _opener(data["recital_adverbs"], data["recital_openers"])
+    subject = data["opening_patterns"]["subject_behind"]["pattern"]
     operative = rf"(?:{_words(data['operative_openers'])})\b"
     return Patterns(
         opener=re.compile(opener),
-        recital_boundary=re.compile(rf"[,;]\s+(?={opener}|{operative})"),
+        recital_boundary=re.compile(rf"[,;]\s+(?={opener}|{operative})|,\s+(?={subject}$)"),
         operative=re.compile(operative),
         enacting=_any(data["enacting"]),
         formula=_any(data["formulas"]),
@@ -125,9 +161,12 @@ def patterns() -> Patterns:
         reference=re.compile(data["reference_before_label"]["pattern"]),
         **{
             name: re.compile(entry["pattern"])
-            for group in ("list_patterns", "part_patterns", "opening_patterns", "table_patterns")
+            for group in ("list_patterns", "part_patterns", "opening_patterns", "table_patterns", "voice_patterns")
             for name, entry in data[group].items()
         },
+        third_person=re.compile(
+            rf"(?:{_words([*data['acting_verbs'], *data['speaking_verbs'], *data['operative_openers']])})\b"
+        ),
         own_act=re.compile(
             f"{_any(data['own_acts']).pattern}|{_two_acts(data['acting_verbs'], data['speaking_verbs'])}"
         ),
@@ -153,7 +192,16 @@ def _two_acts(verbs: list[str], speaking: list[str]) -> str:
         rf"(?:{_words([*verbs, *speaking])}|(?:We|The \w+ States|The Ministers) (?:{_words(map(str.lower, plain))}))"
     )
     second = _words(verb.lower() for verb in (*verbs, *speaking, *plain))
-    return rf"{first} (?!and\b|or\b|,)\S+ \S+.*?(?:,|\band) (?:[a-z]+ )?(?:{second})\b"
+    return rf"(?!{_unfinished(second)}){first} (?!and\b|or\b|,)\S+ \S+.*?(?:,|\band) (?:[a-z]+ )?(?:{second})\b"
+
+
+def _unfinished(second: str) -> str:
+    """A first verb that waits for the items as well: "Invites States and urges their delegations to:"."""
+    asks = "Asks|Authorizes|Charges|Directs|Instructs|Invites|Mandates|Requests|Tasks|Urges"
+    states = r"(?:Encourages|Calls (?:up)?on)(?= (?:all )?(?:the )?(?:participating |member )?States)"
+    states = rf"{states}|Recommends to(?= (?:all )?(?:the )?(?:participating |member )?States)"
+    that = r"Recommends that (?:[a-z]+ )*States(?= and\b)"
+    return rf"(?:{asks}|{states}|{that})(?:(?! to\b| that\b| with\b(?!,)).)*?(?:,|\band) (?:[a-z]+ )?(?:{second})\b"
 
 
 def _words(words: Iterable[str]) -> str:

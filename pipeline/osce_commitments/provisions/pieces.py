@@ -39,6 +39,7 @@ class Piece:
         is_cell: It is a cell of a table of rows and columns, which is not divided.
         is_bare: A table cell that states no act.
         number: Number in its own words ("Action 7"), where it is no list label.
+        part: Which annex or attachment it stands in, counted from 1; 0 before the first.
     """
 
     kind: BlockKind
@@ -56,6 +57,7 @@ class Piece:
     is_cell: bool = False
     is_bare: bool = False
     number: str = ""
+    part: int = 0
 
 
 def read_pieces(document: Document, *, is_treaty: bool = False) -> list[Piece]:

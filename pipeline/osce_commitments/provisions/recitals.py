@@ -70,6 +70,18 @@ def _behind_name(text: str, pieces: Sequence[Piece]) -> list[int]:
     return by_form
 
 
+def goes_on_list(above: str, piece: Piece, *, is_item: bool) -> bool:
+    """Whether a labelled piece is an item of a list of recitals: below "Mindful of:", or behind an item that awaits it.
+
+    Args:
+        above: Words of the recital above it.
+        piece: What may be an item.
+        is_item: Whether the recital above has a label itself.
+    """
+    opens = above.endswith(":") and piece.label is not None and (piece.label.is_first or piece.label.is_bullet)
+    return opens or (piece.label is not None and is_item and above.endswith((";", "; and", "; or")))
+
+
 def _is_verb_line(written: str) -> bool:
     is_short = len(written.split()) <= _WORDS_OF_A_VERB_LINE
     if patterns().enacting.fullmatch(written) and written.endswith(":"):

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from osce_commitments.ids import provision_id
 from osce_commitments.labels import BlockKind, DocumentType, Role
+from osce_commitments.provisions.genre import is_annex, type_by_content
+from osce_commitments.provisions.headings import with_numbered_headings
+from osce_commitments.provisions.notes import holder, place_of_mark, read_mark
 from osce_commitments.provisions.outline import outline
 from osce_commitments.provisions.patterns import patterns
 from osce_commitments.provisions.pieces import read_pieces
 from osce_commitments.provisions.sentences import sentence_spans
+from osce_commitments.provisions.voices import Voice, voices, without_voice
 from osce_commitments.provisions.zones import Zones
 from osce_commitments.schema import Provision
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from osce_commitments.provisions.outline import Item
     from osce_commitments.schema import Document
 
-SEGMENTER_VERSION = "rules-4"
+SEGMENTER_VERSION = "rules-5"
 
+_NOBODY = Voice()
 _Span = tuple[int, int]
 _JOIN = " \u2013 "
 _OUTSIDE = frozenset({BlockKind.FOOTNOTE, BlockKind.CONTENTS})
@@ -42,11 +49,17 @@ def segment(document: Document) -> list[Provision]:
     State, and urges States to:").
     """
     is_treaty = document.type == DocumentType.TREATY
-    pieces = Zones(document.text, document.type, document.title).assign(read_pieces(document, is_treaty=is_treaty))
-    writer = _Writer(document)
+    read = read_pieces(document, is_treaty=is_treaty)
+    if document.type != DocumentType.JOURNAL:
+        read = with_numbered_headings(document.text, read)
+    zones = Zones(document.text, type_by_content(document, read), document.title, is_annex=is_annex(document))
+    pieces = zones.assign(read)
+    spoken = voices(document, pieces)
+    pieces = without_voice(pieces, spoken)
+    writer = _Writer(document, spoken)
     for item in list(outline(document.text, pieces)):
         writer.write(item)
-    return writer.provisions
+    return writer.with_notes_linked()
 
 
 @dataclass(slots=True)
@@ -59,6 +72,7 @@ class _Writer:
     """
 
     document: Document
+    voices: Mapping[int, Voice]
     provisions: list[Provision] = field(default_factory=list)
     headings: list[tuple[int, str]] = field(default_factory=list)
     stems: dict[int, _Span] = field(default_factory=dict)
@@ -73,6 +87,7 @@ class _Writer:
         self.is_behind_heading = False
         above = tuple(self.stems[id(parent)] for parent in item.parents if id(parent) in self.stems)
         if item.is_tail and above:
+            self._end_sentence(item)
             return
         spans = self._spans(item, is_item=bool(above))
         if item.is_stem:
@@ -81,6 +96,25 @@ class _Writer:
                 spans.pop()
         for start, end in spans:
             self.provisions.append(self._provision(item, start, end, above))
+
+    def with_notes_linked(self) -> list[Provision]:
+        """The provisions, every footnote linked to the one in which its mark stands."""
+        found = list(self.provisions)
+        for index, one in enumerate(found):
+            place = place_of_mark(self.document.text, one.note_mark, one.start) if one.note_mark else None
+            if place is not None:
+                found[index] = replace(one, note_of=holder(self.provisions, place))
+        return found
+
+    def _end_sentence(self, tail: Item) -> None:
+        """Give the tail to every provision below the stem whose sentence it ends."""
+        stem = self.stems[id(next(parent for parent in reversed(tail.parents) if id(parent) in self.stems))]
+        span = (tail.piece.start, tail.piece.end)
+        for index, one in enumerate(self.provisions):
+            if stem in one.lead_in_spans:
+                spans = (*one.tail_spans, span)
+                words = " ".join(self.document.text[a:b] for a, b in spans)
+                self.provisions[index] = replace(one, tail=words, tail_spans=spans)
 
     def _enter(self, item: Item) -> None:
         level, words = item.piece.heading_level, " ".join(item.written.split())
@@ -109,7 +143,10 @@ class _Writer:
         return [*([(spans[0][0], spans[count - 1][1])] if count else []), *spans[count:]]
 
     def _provision(self, item: Item, start: int, end: int, lead_in_spans: tuple[_Span, ...]) -> Provision:
-        document = self.document
+        document, is_note = self.document, item.piece.kind == BlockKind.FOOTNOTE
+        mark, length = read_mark(document.text[start:end]) if is_note else ("", 0)
+        start += length
+        voice = _NOBODY if is_note else self.voices.get(item.piece.part, _NOBODY)
         return Provision(
             id=provision_id(document.id, start, end, SEGMENTER_VERSION),
             document=document.id,
@@ -127,6 +164,9 @@ class _Writer:
             date=document.date,
             symbol=document.symbol,
             body=document.body,
+            note_mark=mark,
+            delegation=voice.delegation,
+            about=voice.about,
         )
 
 

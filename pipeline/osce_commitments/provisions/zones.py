@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from osce_commitments.labels import BlockKind, DocumentType, Role
+from osce_commitments.provisions.closing import signatures
 from osce_commitments.provisions.opening import Opening
 from osce_commitments.provisions.patterns import patterns
 from osce_commitments.provisions.pieces import cut, is_capitals
-from osce_commitments.provisions.recitals import end_of_enacting, is_name, recitals_by_place
+from osce_commitments.provisions.recitals import end_of_enacting, goes_on_list, is_name, recitals_by_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,10 +28,11 @@ _BASES = {
 _OUTSIDE = frozenset({BlockKind.FOOTNOTE, BlockKind.CONTENTS, BlockKind.SIGNATURE})
 _ASIDE = frozenset({BlockKind.FOOTNOTE, BlockKind.TABLE, BlockKind.CONTENTS})
 _MARKER_LENGTH = 320
-_LONGEST_OVERTURE = 6
+_LONGEST_OVERTURE = 12
 _WORDS_OF_A_NOTE = 30
+_WORDS_OF_A_SIGNATURE = 12
 _LAST_WORDS = re.compile(r"[.;]\s+(?P<words>[^.;]{1,60})$")
-_PARTICIPLE = re.compile(r"[A-Z][a-z]+ing\b")
+_PARTICIPLE = re.compile(r"[A-Z][a-z]+(?:ing|[^e]ed)\b")
 
 
 class Zones:
@@ -39,33 +42,42 @@ class Zones:
         text: The document's text.
         document_type: An article or report is narrative throughout.
         title: Title of the document; an annex may bear it again.
+        is_annex: Whether the whole text is an annex.
     """
 
-    def __init__(self, text: str, document_type: DocumentType, title: str = "") -> None:
+    def __init__(self, text: str, document_type: DocumentType, title: str = "", *, is_annex: bool = False) -> None:
         self._text = text
         self._type = document_type
         self._title = " ".join(title.split()).casefold()
         self._base = _BASES.get(document_type, Role.OPERATIVE)
         self._is_narrative = self._base == Role.OTHER
+        if is_annex and not self._is_narrative:
+            self._base = Role.ANNEX
         self._in_preamble = False
         self._is_under_way = False
         self._overture: list[int] = []
         self._adopted: list[str] = []
         self._is_behind_marker = False
+        self._is_signed = False
+        self._part = 0
+        self._has_speaker = False
+        self._next: Piece | None = None
         self._last: Piece | None = None
         self._done: list[Piece] = []
         self._placed: frozenset[int] = frozenset()
+        self._signatures: frozenset[int] = frozenset()
 
     def assign(self, pieces: list[Piece]) -> list[Piece]:
         """The pieces with their roles; recitals and formulas that shared a paragraph are parted."""
         pieces = self._with_formulas_joined(pieces)
         if not self._is_narrative:
             self._placed = recitals_by_place(self._text, pieces)
+            self._signatures = signatures(self._text, pieces)
         self._last = next((piece for piece in reversed(pieces) if piece.kind not in _OUTSIDE), None)
-        for piece in pieces:
+        for piece, self._next in zip_longest(pieces, pieces[1:]):
             for part in self._read(self._as_entry(piece) if self._type == DocumentType.JOURNAL else piece):
                 self._note_overture(part)
-                self._done.append(part)
+                self._done.append(replace(part, part=self._part))
         return self._done
 
     def _as_entry(self, piece: Piece) -> Piece:
@@ -105,6 +117,7 @@ class Zones:
             self._done[-1] = replace(self._done[-1], end=piece.end)
             self._is_behind_marker = is_behind_marker
         elif piece.kind in _OUTSIDE or piece.is_bare:
+            self._is_signed = self._is_signed or piece.kind == BlockKind.SIGNATURE
             yield replace(piece, role=Role.OTHER, is_aside=piece.kind in _ASIDE)
         elif heading := self._part_heading(piece, written, is_behind_marker=is_behind_marker):
             yield heading
@@ -114,12 +127,10 @@ class Zones:
             yield replace(piece, kind=BlockKind.PARAGRAPH, start=start, role=self._base, number=match["number"])
         elif piece.kind != BlockKind.PARAGRAPH:
             yield replace(piece, role=self._base, is_aside=piece.kind in _ASIDE)
-        elif self._only_frames(piece, written):
+        elif self._only_frames(piece, written) or self._is_above_title(piece, written):
             yield replace(piece, role=Role.OTHER, is_frame=True)
         elif not self._is_narrative and patterns().speaker.fullmatch(written):
-            # A delegation speaks from here to the next annex or attachment.
-            self._base, self._in_preamble = Role.ATTACHMENT, False
-            yield replace(piece, role=self._base, is_frame=True)
+            yield self._speaker(piece)
         elif marker := _glued_marker(written):
             text, glued = cut(self._text, piece, piece.start + marker)
             yield from self._read(text)
@@ -127,10 +138,19 @@ class Zones:
         else:
             yield from self._read_paragraph(piece, written)
 
+    def _speaker(self, piece: Piece) -> Piece:
+        """The line that says which delegation speaks from here to the next annex, attachment or such line."""
+        if self._base != Role.ATTACHMENT or self._has_speaker:
+            self._part += 1
+        self._base, self._in_preamble, self._has_speaker = Role.ATTACHMENT, False, True
+        return replace(piece, role=self._base, is_frame=True)
+
     def _part_heading(self, piece: Piece, written: str, *, is_behind_marker: bool) -> Piece | None:
         """The marker of an annex or attachment, or the title below it, as a heading."""
         if self._opens_part(piece, written):
             self._is_behind_marker = True
+            if not is_behind_marker:
+                self._part, self._has_speaker = self._part + 1, False
             role = self._base if patterns().bare_marker.fullmatch(written) else Role.TITLE
             return replace(piece, kind=BlockKind.HEADING, role=role, heading_level=0)
         if is_behind_marker and self._is_subtitle(piece, written):
@@ -142,10 +162,12 @@ class Zones:
         if self._is_narrative or piece.label or len(written) > _MARKER_LENGTH or written.endswith((";", ",")):
             return False
         is_sentence = piece.kind == BlockKind.PARAGRAPH and written.endswith(".")
+        is_signed, self._is_signed = self._is_signed, False
         for pattern, role in ((patterns().attachment, Role.ATTACHMENT), (patterns().annex, Role.ANNEX)):
             if not is_sentence and pattern.match(written):
                 self._base, self._in_preamble, self._is_under_way, self._overture = role, False, False, []
                 return True
+        self._is_signed = is_signed
         if not self._is_adopted_text(piece, written):
             return False
         self._base, self._is_under_way = Role.ANNEX, True
@@ -184,8 +206,21 @@ class Zones:
         )
 
     def _only_frames(self, piece: Piece, written: str) -> bool:
+        if patterns().testimonium.match(written):
+            self._is_signed = True
         is_known = patterns().place_and_day.fullmatch(written) or patterns().closing.match(written)
-        return bool(is_known) or self._is_closing_note(piece, written)
+        return bool(is_known) or self._is_signature(piece, written) or self._is_closing_note(piece, written)
+
+    def _is_above_title(self, piece: Piece, written: str) -> bool:
+        """Whether a few words stand right above the title: a line of the header that the layout sets apart."""
+        is_above = self._next is not None and self._next.kind == BlockKind.TITLE and not self._is_under_way
+        is_short = len(written.split()) <= _WORDS_OF_A_SIGNATURE and not written.endswith((".", ":", ";"))
+        return is_above and is_short and piece.label is None
+
+    def _is_signature(self, piece: Piece, written: str) -> bool:
+        """Whether a few words behind the testimonium name who signs."""
+        is_short = len(written.split()) <= _WORDS_OF_A_SIGNATURE and not written.endswith((".", ";"))
+        return piece.start in self._signatures or (self._is_signed and piece.label is None and is_short)
 
     def _is_closing_note(self, piece: Piece, written: str) -> bool:
         """Whether the last paragraph, short and behind text, says something of the copy and nothing of the matter."""
@@ -250,25 +285,47 @@ class Zones:
             written = self._written(piece)
         if self._is_recital(piece, written):
             yield from self._recitals(piece, written)
-        elif self._in_preamble and not piece.label and written.endswith(","):
+        elif (
+            self._in_preamble
+            and not piece.label
+            and written.endswith(",")
+            and not patterns().third_person.match(written)
+        ):
             yield replace(piece, role=Role.PREAMBLE)
         else:
             yield self._act(piece)
 
     def _is_recital(self, piece: Piece, written: str) -> bool:
-        if self._is_narrative or piece.start in self._placed:
-            return not self._is_narrative
+        if self._is_narrative or self._opens_items(piece, written):
+            return False
+        above = self._done[-1] if self._done and self._done[-1].role == Role.PREAMBLE else None
+        is_item = above is not None and goes_on_list(self._written(above), piece, is_item=above.label is not None)
+        if piece.start in self._placed or (self._in_preamble and is_item):
+            return True
+        return self._goes_on_reciting(piece, written) if self._in_preamble else self._begins_to_recite(piece, written)
+
+    def _begins_to_recite(self, piece: Piece, written: str) -> bool:
+        is_near = not self._is_under_way or (bool(self._done) and self._done[-1].role == Role.PREAMBLE)
+        is_new = is_near and _PARTICIPLE.match(written) is not None
+        if not written.endswith((",", ", and")) or not (is_new or patterns().opener.match(written)):
+            return False
+        # A parliament numbers recitals and acts through.
+        return not piece.label or (piece.label.readings[0].value == 1 and not self._is_under_way)
+
+    @staticmethod
+    def _goes_on_reciting(piece: Piece, written: str) -> bool:
         is_unfinished = written.endswith((",", ", and", "; and", ";"))
-        if not self._in_preamble:
-            if not written.endswith((",", ", and")) or not patterns().opener.match(written):
-                return False
-            # A parliament numbers recitals and acts through.
-            return not piece.label or (piece.label.readings[0].value == 1 and not self._is_under_way)
         if not patterns().opener.match(written):
             return is_unfinished and not piece.label and _PARTICIPLE.match(written) is not None
         if piece.label and not piece.label.is_bullet:
             return is_unfinished
         return is_unfinished or not patterns().acts.search(written)
+
+    def _opens_items(self, piece: Piece, written: str) -> bool:
+        """Whether States act in the main clause of an unfinished sentence, and items without a number go on with it."""
+        following = self._next.label if self._next else None
+        is_open = piece.label is None and following is not None and following.is_bullet
+        return is_open and not written.endswith((".", ";")) and patterns().main_clause.search(written) is not None
 
     def _recitals(self, piece: Piece, written: str) -> Iterator[Piece]:
         self._in_preamble = self._in_preamble or piece.label is not None
@@ -280,6 +337,8 @@ class Zones:
 
     def _recital_or_act(self, piece: Piece) -> Piece:
         written = self._written(piece)
+        if patterns().subject_behind.fullmatch(written):
+            return replace(piece, role=Role.OTHER, is_frame=True)
         if patterns().operative.match(written) and not patterns().opener.match(written):
             return self._act(piece)
         return replace(piece, role=Role.PREAMBLE)

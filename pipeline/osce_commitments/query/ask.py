@@ -26,8 +26,8 @@ _CONTEXT_CHARACTERS = 400
 _LISTED = 5
 _SELECT = """
     SELECT p.id, d.symbol, d.body, d.type, d.date, p.year, p.title, p.role, p.heading, p.number, p.lead_in, p.text,
-           p.strength, p.threat_areas, p.addressee, p.qualifiers, p.page, p.needs_review, d.is_adopted, p.document,
-           d.source
+           p.tail, p.note_mark, p.note_of, p.delegation, p.about, p.strength, p.threat_areas, p.addressee, p.qualifiers,
+           p.page, p.needs_review, d.is_adopted, p.document, d.source
     FROM provisions p JOIN documents d ON d.id = p.document
 """
 _ORDER = " ORDER BY d.date NULLS LAST, p.year NULLS LAST, d.symbol, p.document, p.index"
@@ -71,7 +71,7 @@ def _conditions(filters: Filters) -> list[Condition]:
         (filters.needs_review is not None, "p.needs_review = ?", [filters.needs_review]),
         (filters.is_adopted is not None, "d.is_adopted = ?", [filters.is_adopted]),
     ]
-    words = [("regexp_matches(p.lead_in || ' ' || p.text, ?, 'i')", [_word_pattern(word)]) for word in filters.words]
+    words = [("regexp_matches(p.reading, ?, 'i')", [_word_pattern(word)]) for word in filters.words]
     return [(sql, values) for is_given, sql, values in candidates if is_given] + words
 
 

@@ -22,8 +22,8 @@ _DEFINITIONS = {
     # A commitment: a body adopted the document, and the provision asks for or promises an act.
     "commitments": f"""
         SELECT p.id, d.symbol, d.body, d.type, d.date, p.year, p.title, p.role, p.heading, p.number, p.lead_in, p.text,
-               p.strength, p.strength_level, p.threat_areas, p.addressee, p.action, p.polarity, p.voice, p.qualifiers,
-               p.deadlines, p.page, p.needs_review, p.model_id, p.document
+               p.tail, p.reading, p.strength, p.strength_level, p.threat_areas, p.addressee, p.action, p.polarity, p.voice,
+               p.qualifiers, p.deadlines, p.page, p.needs_review, p.model_id, p.document
         FROM provisions p JOIN documents d ON d.id = p.document
         WHERE p.strength_level >= 1 AND p.role IN ({_COMMITTING}) AND d.is_adopted
     """,  # noqa: S608 - nothing comes from outside

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import builtins
     from enum import StrEnum
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +159,15 @@ PROVISIONS = TableDefinition(
             "lead_in_spans", ListOf(_struct(start="int32", end="int32")), "where the stems stand in the document's text"
         ),
         Column("text", "string", "the words of the provision"),
+        Column("tail", "string", "words behind the list that end the sentence of its stem; empty if none"),
+        Column("tail_spans", ListOf(_struct(start="int32", end="int32")), "where they stand in the document's text"),
+        Column("reading", "string", "lead-in, text and tail read as one sentence"),
+        Column("note_mark", "string", "mark of a footnote, such as 1; empty for all else"),
+        Column("note_of", "string", "id of the provision in which the mark of a footnote stands; empty if none"),
+        Column(
+            "delegation", ListOf("string"), "who speaks in an attachment: canonical names where known, else the words"
+        ),
+        Column("about", "string", "symbol of the decision that an attachment speaks of; empty for all else"),
         Column("date", "date32", "date of the document", nullable=True),
         Column("symbol", "string", "symbol of the document, normalised; empty if it has none"),
         Column("body", "string", "body that adopted the document; empty if unknown"),

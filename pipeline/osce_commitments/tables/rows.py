@@ -40,6 +40,7 @@ _DOCUMENT_FIELDS = (
 )  # fmt: skip
 _PROVISION_FIELDS = (
     "id", "document", "index", "start", "end", "page", "title", "number", "lead_in", "text", "date", "symbol", "body",
+    "tail", "note_mark", "note_of", "about",
 )  # fmt: skip
 
 
@@ -64,14 +65,18 @@ def provision_row(item: ClassifiedProvision, document: Document) -> Row:
     """A row of ``provisions``; the document gives the year that the table is partitioned by."""
     provision = item.tagged.provision
     plain = {name: getattr(provision, name) for name in _PROVISION_FIELDS}
-    spans = [{"start": start, "end": end} for start, end in provision.lead_in_spans]
     return (
         plain
         | {"year": document.year, "role": provision.role.value, "heading": list(provision.heading)}
-        | {"lead_in_spans": spans}
+        | {"lead_in_spans": _spans(provision.lead_in_spans), "tail_spans": _spans(provision.tail_spans)}
+        | {"reading": provision.reading, "delegation": list(provision.delegation)}
         | label_row(item.labels)
         | _tag_values(item.tagged)
     )
+
+
+def _spans(spans: Iterable[tuple[int, int]]) -> list[Row]:
+    return [{"start": start, "end": end} for start, end in spans]
 
 
 def label_row(labels: Classification) -> Row:
@@ -139,6 +144,8 @@ def classified_from_row(row: Mapping[str, Any]) -> ClassifiedProvision:
         role=Role(row["role"]),
         heading=tuple(row["heading"]),
         lead_in_spans=tuple((span["start"], span["end"]) for span in row["lead_in_spans"]),
+        tail_spans=tuple((span["start"], span["end"]) for span in row["tail_spans"]),
+        delegation=tuple(row["delegation"]),
         **values,
     )
     tagged = TaggedProvision(

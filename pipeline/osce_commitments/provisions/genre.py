@@ -1,0 +1,73 @@
+"""What a whole text is where its title does not say: a report that binds, a narrative, an annex that stands alone."""
+
+from __future__ import annotations
+
+from itertools import takewhile
+from typing import TYPE_CHECKING
+
+from osce_commitments.labels import BlockKind, DocumentType
+from osce_commitments.provisions.patterns import patterns
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from osce_commitments.provisions.pieces import Piece
+    from osce_commitments.schema import Document
+
+_LEAST_ACTS = 3
+_WRITES_REPORTS = "Secretariat"
+_OF_A_DECISION = ".DEC/"
+_TOLD_PER_ACT = 2
+_LEAST_BY_NAME = 2
+_SHARE_OF_ACTS = 0.2
+_BEFORE_TITLE = frozenset({BlockKind.HEADER, BlockKind.HEADING, BlockKind.PARAGRAPH})
+_TITLES = frozenset({BlockKind.TITLE, BlockKind.HEADING})
+_LONGEST_HEADER = 80
+
+
+def type_by_content(document: Document, pieces: Sequence[Piece]) -> DocumentType:
+    """The type of the document, corrected by what it says.
+
+    A report in which the States themselves agree on acts binds, whatever its title. A text of no known type is a report
+    if its title calls it one, and an article if somebody speaks there as "I" and States hardly agree on anything.
+    """
+    is_unknown = document.type == DocumentType.OTHER and not document.symbol
+    is_report = document.type == DocumentType.REPORT or _is_called_report(document) or _only_names_decision(document)
+    if not (is_report or is_unknown):
+        return document.type
+    texts = [document.text[piece.start : piece.end] for piece in pieces if piece.kind == BlockKind.PARAGRAPH]
+    acts = [found for text in texts if (found := patterns().collective_act.match(text))]
+    if is_report:
+        by_name = sum(found["states"] is not None for found in acts)
+        is_binding = len(acts) >= max(_LEAST_ACTS, _SHARE_OF_ACTS * len(texts)) and by_name >= _LEAST_BY_NAME
+        return DocumentType.OTHER if is_binding else DocumentType.REPORT
+    told = sum(patterns().narrator.search(text) is not None for text in texts)
+    return DocumentType.ARTICLE if told > _TOLD_PER_ACT * len(acts) else document.type
+
+
+def _only_names_decision(document: Document) -> bool:
+    """Whether the title of what the Secretariat wrote names a decision ("… requested by Decision No. 9012")."""
+    is_called_one = document.type == DocumentType.DECISION and document.body == _WRITES_REPORTS
+    return is_called_one and bool(document.symbol) and _OF_A_DECISION not in document.symbol
+
+
+def _is_called_report(document: Document) -> bool:
+    """Whether the title of a text of no known type says so, or a body wrote it that adopts nothing."""
+    if document.type != DocumentType.OTHER:
+        return False
+    above = takewhile(lambda block: block.kind != BlockKind.PARAGRAPH, document.blocks)
+    titles = [document.text[one.start : one.end] for one in above if one.kind in _TITLES]
+    is_titled = any(patterns().report_title.search(title) for title in (document.title, *titles))
+    return (is_titled and not document.symbol) or document.body == _WRITES_REPORTS
+
+
+def is_annex(document: Document) -> bool:
+    """Whether the header block says that the whole text is an annex."""
+    for block in document.blocks:
+        if block.kind == BlockKind.TITLE:
+            return False
+        written = document.text[block.start : block.end].strip()
+        is_header = block.kind in _BEFORE_TITLE and len(written) <= _LONGEST_HEADER
+        if is_header and patterns().annex_in_header.search(written):
+            return any(one.kind == BlockKind.TITLE for one in document.blocks)
+    return False

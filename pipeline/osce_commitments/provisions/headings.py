@@ -1,0 +1,101 @@
+"""Headings that the layout sets like paragraphs: a few words with a number, above what they announce."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from osce_commitments.labels import BlockKind
+from osce_commitments.provisions.patterns import patterns
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from osce_commitments.provisions.pieces import Piece
+
+_WORDS_OF_A_HEADING = 12
+_STYLES = ("decimal", "upper-roman", "upper ")
+_QUOTES = ')\u201d"\u2019'
+_ASIDE = frozenset({BlockKind.FOOTNOTE, BlockKind.CONTENTS})
+
+
+def with_numbered_headings(text: str, pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces, "2. Scope" and the like as headings; they open a count of their own or stand alone above whole sentences.
+
+    They end in no punctuation, and what follows is a part of them ("2.1 …", a table), a sentence without a label or one
+    of another count (paragraphs that are numbered through the document). An
+    item of a list of names looks the same: beside another such item, or below words that wait for items, it stays one.
+    """
+    result: list[Piece] = []
+    outer = 0
+    for index, piece in enumerate(pieces):
+        following = next((one for one in pieces[index + 1 :] if one.kind not in _ASIDE), None)
+        if piece.kind == BlockKind.HEADING:
+            outer = piece.heading_level
+        if following is not None and _is_heading(text, piece, result[-1] if result else None, following):
+            label = piece.label
+            depth = 1 + (label.number.count(".") if label else 0)
+            start = piece.start - (label.length if label else 0)
+            piece = replace(  # noqa: PLW2901 - the piece in its new shape
+                piece, kind=BlockKind.HEADING, start=start, label=None, heading_level=outer + depth
+            )
+        result.append(piece)
+    return result
+
+
+def _is_heading(text: str, piece: Piece, above: Piece | None, following: Piece) -> bool:
+    if not _looks_like_one(text, piece):
+        return False
+    if _is_part_of(following, piece):
+        return True
+    if above is not None and (_looks_like_one(text, above) or _opens_items(text, above)):
+        return False
+    if following.kind == BlockKind.TABLE:
+        return True
+    words = text[following.start : following.end]
+    is_sentence = following.kind == BlockKind.PARAGRAPH and words[:1].isupper() and words.endswith((".", ":", ";"))
+    is_below = (
+        following.label is None or _is_of_other_count(following, piece, above) or _is_of_lower_rank(following, piece)
+    )
+    return is_sentence and is_below
+
+
+def _looks_like_one(text: str, piece: Piece) -> bool:
+    words = text[piece.start : piece.end]
+    return (
+        piece.kind == BlockKind.PARAGRAPH
+        and piece.label is not None
+        and piece.label.readings[0].style.startswith(_STYLES)
+        and words[:1].isupper()
+        and len(words.split()) <= _WORDS_OF_A_HEADING
+        and (words[-1].isalnum() or words[-1] in _QUOTES)
+        and not patterns().opens_list.search(words)
+        and ". " not in words
+    )
+
+
+def _opens_items(text: str, piece: Piece) -> bool:
+    words = text[piece.start : piece.end]
+    return piece.kind == BlockKind.PARAGRAPH and patterns().opens_list.search(words) is not None
+
+
+def _is_of_other_count(following: Piece, piece: Piece, above: Piece | None) -> bool:
+    """Whether "5." below "2. Findings" goes on with the count of the paragraphs and not with that of the headings."""
+    counts = [one.label.readings[0] if one and one.label else None for one in (above, piece, following)]
+    before, here, behind = counts
+    if here is None or behind is None or here.style != behind.style:
+        return False
+    goes_on = before is not None and before.style == here.style and before.value + 1 == behind.value
+    return goes_on or behind.value != here.value + 1
+
+
+def _is_of_lower_rank(following: Piece, piece: Piece) -> bool:
+    """Whether numbered paragraphs follow below "A. Lamps" or "II. Lamps"."""
+    styles = [one.label.readings[0].style if one.label else "" for one in (piece, following)]
+    return styles[0].startswith("upper") and styles[1].startswith("decimal")
+
+
+def _is_part_of(following: Piece, piece: Piece) -> bool:
+    """Whether "2.1" follows "2"."""
+    inner, outer = following.label, piece.label
+    return inner is not None and outer is not None and inner.number.startswith(f"{outer.number}.")

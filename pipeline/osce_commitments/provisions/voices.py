@@ -1,0 +1,145 @@
+"""Attachments: which delegation speaks, and of which decision."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from osce_commitments.catalogue import find_symbols, load_catalogue, normalise_symbol
+from osce_commitments.catalogue.store import ActorKind
+from osce_commitments.labels import BlockKind, Role
+from osce_commitments.provisions.patterns import patterns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from osce_commitments.provisions.pieces import Piece
+    from osce_commitments.schema import Document
+
+_SPEAKERS = frozenset({ActorKind.PARTICIPATING_STATE, ActorKind.PARTNER_STATE, ActorKind.INTERNATIONAL_ORG})
+_PARAGRAPHS_READ = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Who speaks in an attachment and of what.
+
+    Attributes:
+        delegation: Names in the order printed, as the catalogue has them where it does.
+        about: Symbol of the decision; that of the document where the attachment names no other.
+    """
+
+    delegation: tuple[str, ...] = ()
+    about: str = ""
+
+
+def voices(document: Document, pieces: Iterable[Piece]) -> Mapping[int, Voice]:
+    """The voice of every attachment in which somebody speaks, by its part."""
+    parts: defaultdict[int, list[Piece]] = defaultdict(list)
+    for piece in pieces:
+        if piece.part and piece.kind != BlockKind.FOOTNOTE:
+            parts[piece.part].append(piece)
+    spoken = {part: _voice(document, found) for part, found in parts.items() if _is_attachment(found)}
+    return {part: voice for part, voice in spoken.items() if voice.delegation or _speaks(document, parts[part])}
+
+
+def without_voice(pieces: Sequence[Piece], spoken: Mapping[int, Voice]) -> list[Piece]:
+    """The pieces, attachments in which nobody speaks ("Attachment: list of forms") as what they are: annexes."""
+    return [
+        replace(piece, role=Role.ANNEX) if piece.role == Role.ATTACHMENT and piece.part not in spoken else piece
+        for piece in pieces
+    ]
+
+
+def _speaks(document: Document, pieces: Sequence[Piece]) -> bool:
+    """Whether the title names a statement, or the words are those of a person or delegation."""
+    titles = _lines(document, pieces, is_heading=True)
+    if any(patterns().attachment.match(line) and not patterns().bare_marker.fullmatch(line) for line in titles):
+        return True
+    return any(patterns().first_person.search(line) for line in _lines(document, pieces, is_heading=False))
+
+
+def _is_attachment(pieces: Sequence[Piece]) -> bool:
+    return any(piece.role == Role.ATTACHMENT for piece in pieces)
+
+
+def _voice(document: Document, pieces: Sequence[Piece]) -> Voice:
+    headings = list(_lines(document, pieces, is_heading=True))
+    paragraphs = list(_lines(document, pieces, is_heading=False))[:_PARAGRAPHS_READ]
+    found = (_names(words, is_named=is_named) for words, is_named in _who(headings, paragraphs))
+    delegation = next((names for names in found if names), ())
+    return Voice(delegation, _about(document, headings, paragraphs))
+
+
+def _lines(document: Document, pieces: Sequence[Piece], *, is_heading: bool) -> Iterator[str]:
+    for piece in pieces:
+        if (piece.kind == BlockKind.HEADING) == is_heading:
+            yield " ".join(document.text[piece.start : piece.end].split())
+
+
+def _who(headings: Sequence[str], paragraphs: Sequence[str]) -> Iterator[tuple[str, bool]]:
+    """Words behind which the speaker is named, and whether they must be a name.
+
+    First the line of the speaker or the first sentence, then the title, then the subject of the first sentence.
+    """
+    for pattern, lines, is_named in (
+        (patterns().voice, (*paragraphs, *headings), True),
+        (patterns().voice_in_title, headings, False),
+        (patterns().voice_in_text, paragraphs, False),
+    ):
+        for line in lines:
+            if found := pattern.search(line):
+                yield line[found.end() :], is_named
+
+
+def _names(words: str, *, is_named: bool) -> tuple[str, ...]:
+    """Names at the start of some words, as long as only "and", "on behalf of" and the like part them.
+
+    Args:
+        words: What stands behind "the delegation of".
+        is_named: Whether a name must stand there, known or not.
+    """
+    names: dict[str, None] = {}
+    end = 0
+    for found in _known_names().finditer(words):
+        if not patterns().between_names.fullmatch(words, end, found.start()):
+            break
+        if actor := load_catalogue().actor(found[0]):
+            names[actor.name] = None
+        end = found.end()
+    if names or not is_named:
+        return tuple(names)
+    unknown = patterns().unknown_name.match(words)
+    return (unknown["name"],) if unknown else ()
+
+
+@functools.cache
+def _known_names() -> re.Pattern[str]:
+    """Names of States and organizations in any letter case, and their abbreviations as written."""
+    actors = [actor for actor in load_catalogue().actors if actor.kind in _SPEAKERS]
+    names = sorted({name for actor in actors for name in (actor.name, *actor.aliases)}, key=len, reverse=True)
+    short = sorted({name for actor in actors for name in actor.abbreviations}, key=len, reverse=True)
+    return re.compile(rf"\b(?:(?i:{'|'.join(map(re.escape, names))})|{'|'.join(map(re.escape, short))})(?!\w)")
+
+
+def _about(document: Document, headings: Sequence[str], paragraphs: Sequence[str]) -> str:
+    links = [found[0] for line in paragraphs for found in patterns().of_decision.finditer(line)]
+    for words in (*headings, *links):
+        named = [found.symbol for found in find_symbols(words) if ".DEC/" in found.symbol]
+        if named:
+            return named[0]
+        if (number := patterns().numbered_decision.search(words)) and (symbol := _symbol(document, words, number[1])):
+            return symbol
+    return document.symbol
+
+
+def _symbol(document: Document, words: str, number: str) -> str:
+    """Symbol of a decision that is named by its number; it is of the document's body where the words name no other."""
+    bodies = (
+        actor.abbreviations[0] for actor in load_catalogue().actors if actor.abbreviations and actor.name in words
+    )
+    body = next((body for body in bodies if normalise_symbol(f"{body}.DEC/{number}")), document.body)
+    return normalise_symbol(f"{body}.DEC/{number}") or ""
