@@ -37,7 +37,10 @@ def test_what_latex_prints() -> None:
     assert (document.symbol, str(document.date)) == ("PC.DEC/9188", "2014-05-22")
     assert document.title == "OFFICIAL FIRST-LINE TRAINING AGAINST FORGED TRAVEL DOCUMENTS"
     encourage = "Decides to: Encourage participating States:"
-    assert [listed(one) for one in segment(document)] == [
+    found = segment(document)
+    (note,) = (one for one in found if one.note_mark)
+    assert (note.note_mark, note.note_of) == ("1", next(one.id for one in found if one.number == "1"))
+    assert [listed(one) for one in found] == [
         ("title", "", "", f"DECISION No. 9188 {document.title}"),
         ("other", "", "", "The Permanent Council,"),
         (
@@ -76,7 +79,7 @@ def test_what_latex_prints() -> None:
             "Decides to:",
             "Request the Secretary General to report on the results by 31 March 2015.",
         ),
-        ("other", "", "", "\u00b9 The first course is planned for officers of the eastern region."),
+        ("other", "", "", "The first course is planned for officers of the eastern region."),
         (
             "operative",
             "",

@@ -14,6 +14,7 @@ from osce_commitments.documents.marks import body_size, mark, split_glued
 from osce_commitments.documents.normalise import joint, spellings
 from osce_commitments.documents.patterns import has, is_capitals
 from osce_commitments.documents.records import Line, Paragraph
+from osce_commitments.documents.table_pages import with_pages_of_tables_joined
 from osce_commitments.labels import BlockKind
 
 if TYPE_CHECKING:
@@ -48,13 +49,15 @@ def paragraphs(lines: Sequence[Line]) -> list[Paragraph]:
 
     The kind of a paragraph that no mark or format gave is ``PARAGRAPH``; titles and headings are told apart later.
     """
-    marked = mark(split_glued(lines))
+    marked = with_pages_of_tables_joined(mark(split_glued(lines)))
     frame = _Frame(marked)
     done: list[_Open] = []
     body: _Open | None = None
     for line in marked:
         if line.kind in _INTERRUPTING:
             _interrupt(done, body, line)
+        elif line.resumes:
+            next(item for item in reversed(done) if item.last.level == line.level).lines.append(line)
         elif body is not None and frame.joins(body.last, line, "".join(part.text for part in body.lines[-3:])):
             body.lines.append(line)
         else:

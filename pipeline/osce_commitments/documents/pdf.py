@@ -1,4 +1,4 @@
-"""Reader of PDF files: lines with their place, size and weight, in reading order."""
+"""Reader of PDF files: lines with their place, size and weight, in reading order; cells of ruled tables."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from osce_commitments.documents.normalise import squeeze
 from osce_commitments.documents.patterns import has
-from osce_commitments.documents.pdf_lines import Character, lines_of_page, runs_of
+from osce_commitments.documents.pdf_lines import Character, lines_of_page
+from osce_commitments.documents.pdf_rules import rules_of
+from osce_commitments.documents.pdf_tables import TableReader, with_rows_joined
 from osce_commitments.documents.records import Line, Reading
 from osce_commitments.errors import DocumentError
 
@@ -46,10 +48,11 @@ def read_pdf(content: bytes, *, limits: Limits) -> Reading:
         if count > limits.max_pages:
             msg = f"the PDF has {count} pages, more than {limits.max_pages}"
             raise DocumentError(msg, "raise limits.max_pages, or split the file", reason="too_many_pages")
-        pages = [_page(document, index) for index in range(count)]
+        tables = TableReader()
+        pages = [_page(document, index, tables) for index in range(count)]
         title = str(document.get_metadata_dict().get("Title", ""))
     _refuse_without_text(pages)
-    lines = _with_relative_gaps([line for page, _ in pages for line in page])
+    lines = _with_relative_gaps(with_rows_joined([line for page, _ in pages for line in page]))
     scanned = [number for number, (page, has_image) in enumerate(pages, start=1) if has_image and not page]
     notes = (f"Pages without a text layer were left out: {', '.join(map(str, scanned))}.",) if scanned else ()
     return Reading(tuple(lines), title=squeeze(title), notes=notes)
@@ -89,7 +92,7 @@ def _refusal(content: bytes, error: Any) -> DocumentError:  # noqa: ANN401 - pyp
     return DocumentError(f"the PDF is damaged: {error}", _AGAIN, reason="damaged")
 
 
-def _page(document: Any, index: int) -> tuple[list[Line], bool]:  # noqa: ANN401 - pypdfium2 brings no types
+def _page(document: Any, index: int, tables: TableReader) -> tuple[list[Line], bool]:  # noqa: ANN401 - pypdfium2 brings no types
     """Lines of a page, and whether an image stands on it."""
     import pypdfium2
     import pypdfium2.raw as pdfium
@@ -102,7 +105,8 @@ def _page(document: Any, index: int) -> tuple[list[Line], bool]:  # noqa: ANN401
     try:
         text = page.get_textpage()
         try:
-            lines = list(lines_of_page(runs_of(_characters(text)), index + 1, page.get_width()))
+            runs = tables.runs(_characters(text), rules_of(page), index + 1)
+            lines = list(lines_of_page(runs, index + 1, page.get_width()))
         finally:
             text.close()
         has_image = not lines and any(page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3))

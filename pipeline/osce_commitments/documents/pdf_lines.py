@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 # In heights of the type: what parts words, columns and lines.
 _WORD_GAP = 0.18
 _COLUMN_GAP = 2.6
+_NARROW_GAP = 0.6
 _SAME_LINE = 0.3
 _RAISED = 0.75
 _SMALL = 0.8
@@ -38,7 +39,7 @@ class Character(NamedTuple):
 
 @dataclass(slots=True)
 class Run:
-    """Characters on one baseline without a wide gap."""
+    """Characters on one baseline without a wide gap; or, at its upper edge, a table with its cells."""
 
     left: float
     right: float
@@ -49,6 +50,7 @@ class Run:
     letters: int = 0
     pieces: list[str] = field(default_factory=list)
     sizes: Counter[float] = field(default_factory=Counter)
+    cells: tuple[Line, ...] = ()
 
     def take(self, character: Character) -> None:
         """Add a character at the right end."""
@@ -69,15 +71,20 @@ class Run:
         return self
 
 
-def runs_of(characters: Iterable[Character]) -> list[Run]:
-    """Group characters, in the order of the page's content, into runs; raised digits become note marks."""
+def runs_of(characters: Iterable[Character], *, is_narrow: bool = False) -> list[Run]:
+    """Group characters, in the order of the page's content, into runs; raised digits become note marks.
+
+    Args:
+        characters: Printed characters.
+        is_narrow: Part runs at every gap that is wider than between words, also behind the label of a list.
+    """
     runs: list[Run] = []
     run: Run | None = None
     for character in characters:
         if run is not None and _is_note_mark(run, character):
             run.take(character._replace(text=superscript(character.text), left=run.right))
             continue
-        if run is None or not _continues(run, character):
+        if run is None or not _continues(run, character, is_narrow=is_narrow):
             if character.text == " ":
                 continue
             run = Run(character.left, character.left, character.base, character.size)
@@ -86,15 +93,15 @@ def runs_of(characters: Iterable[Character]) -> list[Run]:
     return _with_opening_marks([run.close() for run in runs])
 
 
-def _continues(run: Run, character: Character) -> bool:
+def _continues(run: Run, character: Character, *, is_narrow: bool) -> bool:
     size = max(run.size, character.size)
     if abs(character.base - run.base) > _SAME_LINE * min(run.size, character.size):
         return False
     gap = character.left - run.right
     if gap < -size:
         return False
-    if gap <= _COLUMN_GAP * size:
-        return True
+    if is_narrow or gap <= _COLUMN_GAP * size:
+        return not is_narrow or gap <= _NARROW_GAP * size
     # A list label stands far from its text where the indent hangs.
     text = "".join(run.pieces).strip()
     return len(text) < 8 and " " not in text and has("list_label", text)  # noqa: PLR2004 - "(xviii)"
@@ -133,6 +140,10 @@ def lines_of_page(runs: Sequence[Run], page: int, width: float) -> Iterator[Line
     """Lines of a page from top to bottom, column by column; ``gap`` is in heights of the type."""
     above: Run | None = None
     for run in _in_reading_order(runs, width):
+        if run.cells:
+            yield from run.cells
+            above = None
+            continue
         gap = 0.0
         if above is not None:
             # A new column starts above the end of the last one: as far from it as a new page.
@@ -151,8 +162,7 @@ def lines_of_page(runs: Sequence[Run], page: int, width: float) -> Iterator[Line
 
 
 def _in_reading_order(runs: Sequence[Run], width: float) -> list[Run]:
-    ordered = sorted(runs, key=lambda run: (-run.base, run.left))
-    ordered = _level(ordered)
+    ordered = from_top_down(runs)
     middle = width / 2
     left = [run for run in ordered if run.right < middle + 6]
     right = [run for run in ordered if run.left > middle - 6]
@@ -161,10 +171,10 @@ def _in_reading_order(runs: Sequence[Run], width: float) -> list[Run]:
     return _by_columns(ordered, middle)
 
 
-def _level(ordered: list[Run]) -> list[Run]:
-    """Order runs on nearly one baseline from left to right."""
+def from_top_down(runs: Iterable[Run]) -> list[Run]:
+    """Runs by their baselines; those on nearly one baseline from left to right."""
     rows: list[list[Run]] = []
-    for run in ordered:
+    for run in sorted(runs, key=lambda run: (-run.base, run.left)):
         if rows and abs(rows[-1][0].base - run.base) <= _SAME_LINE * min(run.size, rows[-1][0].size):
             rows[-1].append(run)
         else:

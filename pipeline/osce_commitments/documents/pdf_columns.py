@@ -1,0 +1,168 @@
+"""Tables without ruled lines: columns that are only aligned.
+
+Lists, letterheads, signatures, contents and columns of running text are aligned too. So a table must show much: three
+columns, three rows that each begin in the first column behind a wider gap, a cell that is broken into more lines than its
+neighbour, and a column of sentences.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+from typing import TYPE_CHECKING
+
+from osce_commitments.documents.patterns import has
+from osce_commitments.documents.pdf_grids import Cell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from osce_commitments.documents.pdf_lines import Run
+
+_NEAR = 2.0
+_SAME_LINE = 0.3
+_LARGEST_STEP = 3.0
+_ROW_STEP = 1.2
+_FEWEST_COLUMNS = 3
+_FEWEST_ROWS = 3
+_WORDS_OF_A_SENTENCE = 5
+
+_Lefts = tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AlignedTable:
+    """Cells of a table with the runs of each, left edges of its columns, upper and lower edge, all in points."""
+
+    cells: dict[Cell, list[Run]]
+    lefts: _Lefts
+    top: float
+    bottom: float
+
+
+def may_hold_columns(runs: Iterable[Run]) -> bool:
+    """Whether three runs stand on one baseline at all, or two behind a label: most pages need no closer look."""
+    lines: defaultdict[int, list[Run]] = defaultdict(list)
+    for run in runs:
+        lines[round(run.base)].append(run)
+    return any(
+        len(line) >= _FEWEST_COLUMNS
+        or (len(line) == _FEWEST_COLUMNS - 1 and any(has("list_label", run.text) for run in line))
+        for line in lines.values()
+    )
+
+
+def aligned_tables(runs: Sequence[Run], above: Sequence[_Lefts]) -> Iterator[AlignedTable]:
+    """The tables of a page from the top down.
+
+    Args:
+        runs: Runs that are parted at every gap wider than that between words, from the top down.
+        above: Left edges of the columns of tables on the page before, which may go on here with fewer rows.
+    """
+    lines = _lines(runs)
+    start = 0
+    while start < len(lines):
+        table, size = _table(lines[start:], above)
+        if table is not None:
+            yield table
+        start += size
+
+
+def _lines(runs: Sequence[Run]) -> list[list[Run]]:
+    lines: list[list[Run]] = []
+    for run in runs:
+        if lines and abs(lines[-1][0].base - run.base) <= _SAME_LINE * run.size:
+            lines[-1].append(run)
+        else:
+            lines.append([run])
+    return lines
+
+
+def _table(lines: Sequence[list[Run]], above: Sequence[_Lefts]) -> tuple[AlignedTable | None, int]:
+    """The table that opens with the first line, and how many lines it takes; none and one if there is none."""
+    lefts = tuple(run.left for run in lines[0])
+    if len(lefts) < _FEWEST_COLUMNS:
+        return None, 1
+    count = next((at for at in range(1, len(lines)) if not _fits(lines[at - 1], lines[at], lefts)), len(lines))
+    rows = _rows(lines[:count])
+    whole = next((at for at, row in enumerate(rows) if not _opens_row(row[0], lefts)), len(rows))
+    rows = rows[:whole]
+    goes_on = any(_is_same(lefts, other) for other in above)
+    cells = [_cells(row, lefts) for row in rows]
+    if not goes_on and not _is_table(cells, len(lefts)):
+        return None, 1
+    size = sum(map(len, rows))
+    top, bottom = lines[0][0], lines[size - 1][0]
+    by_cell = {Cell(row, column): found for row, part in enumerate(cells, 1) for column, found in part.items()}
+    table = AlignedTable(by_cell, lefts, top.base + top.size / 2, bottom.base - _SAME_LINE * bottom.size)
+    return table, size
+
+
+def _is_same(lefts: _Lefts, others: _Lefts) -> bool:
+    pairs = zip(lefts, others, strict=False)
+    return len(lefts) == len(others) and all(abs(one - other) <= _NEAR for one, other in pairs)
+
+
+def _fits(above: Sequence[Run], line: Sequence[Run], lefts: _Lefts) -> bool:
+    """Whether a line lies below another one in the columns: each cell begins at its left edge and ends before the next."""
+    if above[0].base - line[0].base > _LARGEST_STEP * line[0].size:
+        return False
+    filled: set[int] = set()
+    for run in line:
+        column = _column(run, lefts)
+        if column < 0 or (column not in filled and abs(run.left - lefts[column]) > _NEAR):
+            return False
+        if column + 1 < len(lefts) and run.right > lefts[column + 1]:
+            return False
+        filled.add(column)
+    return True
+
+
+def _column(run: Run, lefts: _Lefts) -> int:
+    return bisect_right(lefts, run.left + _NEAR) - 1
+
+
+def _rows(lines: Sequence[list[Run]]) -> list[list[list[Run]]]:
+    """Lines by rows: a wider gap than that between the lines of a cell parts two rows."""
+    steps = [above[0].base - line[0].base for above, line in pairwise(lines)]
+    usual = min(steps, default=0.0)
+    rows = [[lines[0]]]
+    for step, line in zip(steps, lines[1:], strict=True):
+        if step > _ROW_STEP * usual:
+            rows.append([])
+        rows[-1].append(line)
+    return rows
+
+
+def _opens_row(line: Sequence[Run], lefts: _Lefts) -> bool:
+    columns = {_column(run, lefts) for run in line}
+    return 0 in columns and len(columns) > 1
+
+
+def _cells(row: Sequence[Sequence[Run]], lefts: _Lefts) -> dict[int, list[Run]]:
+    runs = sorted((run for line in row for run in line), key=lambda run: _column(run, lefts))
+    return {column + 1: list(found) for column, found in groupby(runs, key=lambda run: _column(run, lefts))}
+
+
+def _is_table(rows: Sequence[dict[int, list[Run]]], count: int) -> bool:
+    if len(rows) < _FEWEST_ROWS:
+        return False
+    is_wrapped = any(len({len({run.base for run in runs}) for runs in row.values()}) > 1 for row in rows)
+    columns = [[_text(row[column]) for row in rows[1:] if column in row] for column in range(1, count + 1)]
+    return is_wrapped and any(map(_states_acts, columns)) and not any(map(_numbers_pages, columns[1:]))
+
+
+def _text(runs: Sequence[Run]) -> str:
+    return " ".join(run.text for run in runs)
+
+
+def _states_acts(cells: Sequence[str]) -> bool:
+    """Whether the cells of a column are sentences: running text in columns begins small in most of its lines."""
+    words = sum(len(cell.split()) for cell in cells)
+    return words >= _WORDS_OF_A_SENTENCE * len(cells) > 0 and not any(cell[:1].islower() for cell in cells)
+
+
+def _numbers_pages(cells: Sequence[str]) -> bool:
+    return all(has("bare_number", cell) for cell in cells)

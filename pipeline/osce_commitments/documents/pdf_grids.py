@@ -1,0 +1,168 @@
+"""From ruled lines to the cells of tables."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from dataclasses import dataclass, field
+from itertools import pairwise, product
+from typing import TYPE_CHECKING, NamedTuple
+
+from osce_commitments.documents.pdf_rules import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from osce_commitments.documents.pdf_rules import Rules
+
+# Points: lines this near lie in one place, and gaps this narrow are where two lines meet.
+_NEAR = 3.0
+_SHORTEST_LINE = 6.0
+_MOST_CROSSINGS = 20_000
+_LEAST_COLUMNS = 2
+
+
+class Cell(NamedTuple):
+    """Place of a cell in its table, from 1; of a merged one, its first row and column."""
+
+    row: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The cells of one ruled table.
+
+    Attributes:
+        lefts: Left edges of the columns in points, then the right edge of the last one.
+        tops: Upper edges of the rows, as negative heights in points, then the lower edge of the last one.
+        cells: The cell that covers each square of the grid, by row and column from 0.
+    """
+
+    lefts: tuple[float, ...]
+    tops: tuple[float, ...]
+    cells: dict[tuple[int, int], Cell] = field(repr=False)
+
+    def has_columns_of(self, lefts: Sequence[float]) -> bool:
+        """Whether its columns lie where those of another grid do."""
+        pairs = zip(self.lefts, lefts, strict=False)
+        return len(self.lefts) == len(lefts) and all(abs(one - other) <= _NEAR for one, other in pairs)
+
+    def at(self, x: float, y: float) -> Cell | None:
+        """The cell that a point lies in."""
+        return self.cells.get((bisect_right(self.tops, -y) - 1, bisect_right(self.lefts, x) - 1))
+
+
+def grids(rules: Rules) -> list[Grid]:
+    """Grids of two columns at least, whose every cell is a rectangle, from the top of the page down.
+
+    Lines that touch no line across them (underlines, the line above footnotes) and boxes without inner lines are none.
+    """
+    horizontal = _joined(rules.horizontal)
+    vertical = _joined(rules.vertical)
+    if not horizontal or not vertical or len(horizontal) * len(vertical) > _MOST_CROSSINGS:
+        return []
+    found = (_grid(*group) for group in _touching(horizontal, vertical))
+    return sorted((grid for grid in found if grid is not None), key=lambda grid: grid.tops[0])
+
+
+def _joined(lines: Sequence[Rule]) -> list[Rule]:
+    """Lines in one place that overlap or nearly touch, as one; borders are often drawn cell by cell."""
+    places = _clustered(line.at for line in lines)
+    by_place: defaultdict[float, list[Rule]] = defaultdict(list)
+    for line in lines:
+        by_place[_nearest(places, line.at)].append(line)
+    result: list[Rule] = []
+    for at, group in by_place.items():
+        ordered = sorted(group, key=lambda line: line.start)
+        start, end = ordered[0].start, ordered[0].end
+        for line in ordered[1:]:
+            if line.start > end + _NEAR:
+                result.append(Rule(at, start, end))
+                start = line.start
+            end = max(end, line.end)
+        result.append(Rule(at, start, end))
+    return [line for line in result if line.end - line.start >= _SHORTEST_LINE]
+
+
+def _clustered(places: Iterable[float]) -> list[float]:
+    """Places in order, those that are near each other as one."""
+    result: list[float] = []
+    for place in sorted(places):
+        if not result or place - result[-1] > _NEAR:
+            result.append(place)
+    return result
+
+
+def _nearest(places: Sequence[float], at: float) -> float:
+    return places[bisect_right(places, at) - 1]
+
+
+def _touching(horizontal: Sequence[Rule], vertical: Sequence[Rule]) -> Iterator[tuple[list[Rule], list[Rule]]]:
+    """Groups of lines that cross or touch each other."""
+    near = [
+        [index for index, line in enumerate(vertical) if _covers(line, across.at) and _covers(across, line.at)]
+        for across in horizontal
+    ]
+    left = set(range(len(horizontal)))
+    while left:
+        rows, columns, pending = set[int](), set[int](), [left.pop()]
+        while pending:
+            row = pending.pop()
+            rows.add(row)
+            columns.update(near[row])
+            more = [other for other in left if not columns.isdisjoint(near[other])]
+            left.difference_update(more)
+            pending += more
+        yield [horizontal[row] for row in rows], [vertical[column] for column in columns]
+
+
+def _covers(line: Rule, place: float) -> bool:
+    return line.start - _NEAR <= place <= line.end + _NEAR
+
+
+def _grid(horizontal: Sequence[Rule], vertical: Sequence[Rule]) -> Grid | None:
+    """The grid of lines that belong together; where a table is open at a side, it ends where its lines do."""
+    if not vertical:
+        return None
+    lefts = _clustered(
+        [line.at for line in vertical] + [min(line.start for line in horizontal), max(line.end for line in horizontal)]
+    )
+    tops = _clustered(
+        [-line.at for line in horizontal] + [-max(line.end for line in vertical), -min(line.start for line in vertical)]
+    )
+    if len(lefts) <= _LEAST_COLUMNS or len(tops) < 2:  # noqa: PLR2004 - the edges of one row
+        return None
+    cells = _cells(lefts, tops, horizontal, vertical)
+    return Grid(tuple(lefts), tuple(tops), cells) if cells else None
+
+
+def _cells(
+    lefts: Sequence[float], tops: Sequence[float], horizontal: Sequence[Rule], vertical: Sequence[Rule]
+) -> dict[tuple[int, int], Cell]:
+    """The cell of each square: squares with no line between them are one cell; empty if one is no rectangle."""
+    rows, columns = range(len(tops) - 1), range(len(lefts) - 1)
+    middles = [(left + right) / 2 for left, right in pairwise(lefts)]
+    heights = [-(upper + lower) / 2 for upper, lower in pairwise(tops)]
+    walls = {(row, column) for column in columns for row in _crossed(vertical, lefts[column], heights)}
+    lids = {(row, column) for row in rows for column in _crossed(horizontal, -tops[row], middles)}
+    cells: dict[tuple[int, int], Cell] = {}
+    for row, column in product(rows, columns):
+        if (row, column) in cells:
+            continue
+        right = next((at for at in columns[column + 1 :] if (row, at) in walls), len(columns))
+        below = next((at for at in rows[row + 1 :] if (at, column) in lids), len(rows))
+        squares = list(product(range(row, below), range(column, right)))
+        is_parted = any((at, across) in walls for at, across in squares if across > column) or any(
+            (at, across) in lids for at, across in squares if at > row
+        )
+        if is_parted or any(square in cells for square in squares):
+            return {}
+        cells.update(dict.fromkeys(squares, Cell(row + 1, column + 1)))
+    return cells
+
+
+def _crossed(lines: Sequence[Rule], at: float, places: Sequence[float]) -> list[int]:
+    """Indexes of the places that a line passes which lies at ``at``."""
+    near = [line for line in lines if abs(line.at - at) <= _NEAR]
+    return [index for index, place in enumerate(places) if any(line.start <= place <= line.end for line in near)]

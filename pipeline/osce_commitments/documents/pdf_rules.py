@@ -1,0 +1,135 @@
+"""Ruled lines that are drawn on a page of a PDF file."""
+
+from __future__ import annotations
+
+from ctypes import byref, c_float, c_int
+from functools import partial
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+# A line may be drawn as a filled box: thicker ones are shading or pictures.
+_THICKEST_POINTS = 3.0
+_MAX_DEPTH = 3
+_MOST_PATHS = 5_000
+_MOST_SEGMENTS = 2_000
+_Matrix = tuple[float, float, float, float, float, float]
+_Point = tuple[float, float]
+_SAME_PLACE: _Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+
+
+class Rule(NamedTuple):
+    """A straight ruled line in points: where it lies across its direction, and from where to where it runs."""
+
+    at: float
+    start: float
+    end: float
+
+
+class Rules(NamedTuple):
+    """Ruled lines of a page."""
+
+    horizontal: list[Rule]
+    vertical: list[Rule]
+
+
+def rules_of(page: Any) -> Rules:  # noqa: ANN401 - pypdfium2 brings no types
+    """Horizontal and vertical lines of a page; none where it holds so many paths that it is a drawing."""
+    rules = Rules([], [])
+    for count, (path, matrix) in enumerate(_paths(page)):
+        if count >= _MOST_PATHS:
+            return Rules([], [])
+        for (left, bottom), (right, top) in _straight(path, matrix):
+            if top - bottom <= _THICKEST_POINTS < right - left:
+                rules.horizontal.append(Rule((bottom + top) / 2, left, right))
+            elif right - left <= _THICKEST_POINTS < top - bottom:
+                rules.vertical.append(Rule((left + right) / 2, bottom, top))
+    return rules
+
+
+def _paths(page: Any) -> Iterator[tuple[Any, _Matrix]]:  # noqa: ANN401 - pypdfium2 brings no types
+    import pypdfium2.raw as pdfium
+
+    places = (pdfium.FPDFPage_GetObject(page, index) for index in range(pdfium.FPDFPage_CountObjects(page)))
+    yield from _paths_among(places, _SAME_PLACE, 1)
+
+
+def _paths_among(places: Iterator[Any], outer: _Matrix, depth: int) -> Iterator[tuple[Any, _Matrix]]:
+    import pypdfium2.raw as pdfium
+
+    for found in places:
+        kind = pdfium.FPDFPageObj_GetType(found)
+        if kind == pdfium.FPDF_PAGEOBJ_PATH:
+            yield found, _product(_matrix_of(found), outer)
+        elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _MAX_DEPTH:
+            count = range(pdfium.FPDFFormObj_CountObjects(found))
+            inner = map(partial(pdfium.FPDFFormObj_GetObject, found), count)
+            yield from _paths_among(inner, _product(_matrix_of(found), outer), depth + 1)
+
+
+def _matrix_of(found: Any) -> _Matrix:  # noqa: ANN401 - pypdfium2 brings no types
+    import pypdfium2.raw as pdfium
+
+    matrix = pdfium.FS_MATRIX()
+    if not pdfium.FPDFPageObj_GetMatrix(found, byref(matrix)):
+        return _SAME_PLACE
+    return matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
+
+
+def _product(inner: _Matrix, outer: _Matrix) -> _Matrix:
+    a, b, c, d, e, f = inner
+    left, bottom = _placed((e, f), outer)
+    aa, ab, ac, ad, _, _ = outer
+    return a * aa + b * ac, a * ab + b * ad, c * aa + d * ac, c * ab + d * ad, left, bottom
+
+
+def _placed(point: _Point, matrix: _Matrix) -> _Point:
+    (x, y), (a, b, c, d, e, f) = point, matrix
+    return a * x + c * y + e, b * x + d * y + f
+
+
+def _straight(path: Any, matrix: _Matrix) -> Iterator[tuple[_Point, _Point]]:  # noqa: ANN401 - pypdfium2 brings no types
+    """Lower left and upper right corner of every thin box and every line drawn in a path."""
+    import pypdfium2.raw as pdfium
+
+    fill, stroke = c_int(), c_int()
+    if not pdfium.FPDFPath_GetDrawMode(path, byref(fill), byref(stroke)):
+        return
+    for points in _outlines(path, matrix):
+        box = _box(points)
+        if min(box[1][0] - box[0][0], box[1][1] - box[0][1]) <= _THICKEST_POINTS:
+            if stroke.value or fill.value:
+                yield box
+        elif stroke.value:
+            # A filled box without an outline is a shade behind words.
+            yield from (_box(ends) for ends in pairwise(points))
+
+
+def _outlines(path: Any, matrix: _Matrix) -> Iterator[list[_Point]]:  # noqa: ANN401 - pypdfium2 brings no types
+    """Corners of each part of a path that is drawn without lifting the pen; parts with curves are no ruled lines."""
+    import pypdfium2.raw as pdfium
+
+    x, y = c_float(), c_float()
+    points: list[_Point] = []
+    is_curved = False
+    for index in range(min(pdfium.FPDFPath_CountSegments(path), _MOST_SEGMENTS)):
+        segment = pdfium.FPDFPath_GetPathSegment(path, index)
+        kind = pdfium.FPDFPathSegment_GetType(segment)
+        pdfium.FPDFPathSegment_GetPoint(segment, byref(x), byref(y))
+        if kind == pdfium.FPDF_SEGMENT_MOVETO:
+            if len(points) > 1 and not is_curved:
+                yield points
+            points, is_curved = [], False
+        is_curved = is_curved or kind == pdfium.FPDF_SEGMENT_BEZIERTO
+        points.append(_placed((x.value, y.value), matrix))
+        if pdfium.FPDFPathSegment_GetClose(segment):
+            points.append(points[0])
+    if len(points) > 1 and not is_curved:
+        yield points
+
+
+def _box(points: Sequence[_Point]) -> tuple[_Point, _Point]:
+    xs, ys = [point[0] for point in points], [point[1] for point in points]
+    return (min(xs), min(ys)), (max(xs), max(ys))

@@ -1,0 +1,154 @@
+"""Tables of PDF pages, and the text of their cells.
+
+A ruled grid is a table where two of its rows, at least, have text in two columns; a page may open with the rest of a
+table of the page before, however little it is. Columns without ruled lines have to show more.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from itertools import chain, pairwise
+from typing import TYPE_CHECKING
+
+from osce_commitments.documents.normalise import joint, spellings
+from osce_commitments.documents.patterns import has
+from osce_commitments.documents.pdf_columns import aligned_tables, may_hold_columns
+from osce_commitments.documents.pdf_grids import grids
+from osce_commitments.documents.pdf_lines import Run, from_top_down, runs_of
+from osce_commitments.documents.records import Line
+from osce_commitments.labels import BlockKind
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Sequence
+
+    from osce_commitments.documents.pdf_grids import Cell, Grid
+    from osce_commitments.documents.pdf_lines import Character
+    from osce_commitments.documents.pdf_rules import Rules
+
+_PARAGRAPH_GAP = 1.3
+_SAME_LINE = 0.3
+_FEWEST = 2
+_BULLETS = "•●▪◦"
+
+_Runs = dict["Cell", list[Run]]
+
+
+class TableReader:
+    """Reads the pages of a file in order; it remembers where the columns of the last page's tables lie."""
+
+    def __init__(self) -> None:
+        self._columns: list[tuple[float, ...]] = []
+
+    def runs(self, characters: Iterable[Character], rules: Rules, page: int) -> list[Run]:
+        """Runs of a page; each of its tables is one run that holds its cells as lines.
+
+        Args:
+            characters: In the order of the page's content.
+            rules: Ruled lines of the page.
+            page: Its number from 1.
+        """
+        above, self._columns = self._columns, []
+        rest, tables = self._ruled(characters, grids(rules), above, page)
+        runs = runs_of(rest)
+        if may_hold_columns(runs):
+            for table in aligned_tables(from_top_down(runs_of(rest, is_narrow=True)), above):
+                self._columns.append(table.lefts)
+                rest = [character for character in rest if not table.bottom <= character.base <= table.top]
+                tables.append(_as_run(table.cells, table.lefts, table.top, page))
+                runs = runs_of(rest)
+        return [*runs, *tables]
+
+    def _ruled(
+        self, characters: Iterable[Character], drawn: Sequence[Grid], above: Sequence[tuple[float, ...]], page: int
+    ) -> tuple[list[Character], list[Run]]:
+        """The characters that stand in no ruled table, and the tables."""
+        rest, tables = list(characters), list[Run]()
+        for grid in drawn:
+            places = [_cell(grid, character) for character in rest]
+            cells = _runs_of_cells(rest, places)
+            if not _is_table(grid, cells, above):
+                continue
+            rest = [character for character, cell in zip(rest, places, strict=True) if cell is None]
+            self._columns.append(grid.lefts)
+            tables.append(_as_run(cells, grid.lefts, -grid.tops[0], page))
+        return rest, tables
+
+
+def _as_run(cells: _Runs, lefts: Sequence[float], top: float, page: int) -> Run:
+    return Run(lefts[0], lefts[-1], top, 1.0, cells=tuple(_lines(cells, page)))
+
+
+def _is_table(grid: Grid, cells: _Runs, above: Sequence[tuple[float, ...]]) -> bool:
+    columns: defaultdict[int, set[int]] = defaultdict(set)
+    for cell in cells:
+        columns[cell.row].add(cell.column)
+    if sum(len(filled) >= _FEWEST for filled in columns.values()) >= _FEWEST:
+        return True
+    return bool(cells) and any(grid.has_columns_of(lefts) for lefts in above)
+
+
+def _cell(grid: Grid, character: Character) -> Cell | None:
+    # The middle of a letter without descender, so that type that touches a line stays on its side.
+    return grid.at((character.left + character.right) / 2, character.base + character.size / 4)
+
+
+def _runs_of_cells(characters: Sequence[Character], places: Sequence[Cell | None]) -> _Runs:
+    """The runs of each filled cell, cells by row and column, runs from the top down."""
+    by_cell: defaultdict[Cell, list[Character]] = defaultdict(list)
+    for character, cell in zip(characters, places, strict=True):
+        if cell is not None:
+            by_cell[cell].append(character)
+    runs = {cell: from_top_down(runs_of(by_cell[cell])) for cell in sorted(by_cell)}
+    return {cell: found for cell, found in runs.items() if found}
+
+
+def _lines(cells: _Runs, page: int) -> Iterator[Line]:
+    """A line per paragraph of a cell; its printed rows are parted by line ends."""
+    gaps = [gap for runs in cells.values() for gap in map(_gap, runs, runs[1:]) if gap > _SAME_LINE]
+    usual = min(gaps, default=1.0)
+    for cell, runs in cells.items():
+        for paragraph in _paragraphs(runs, usual):
+            yield Line(
+                "\n".join(run.text for run in paragraph),
+                page,
+                size=round(paragraph[0].size, 1),
+                bold=all(2 * run.bold > run.letters for run in paragraph),
+                whole=True,
+                kind=BlockKind.TABLE,
+                level=cell.column,
+            )
+
+
+def _paragraphs(runs: Sequence[Run], usual: float) -> Iterator[list[Run]]:
+    paragraph = [runs[0]]
+    for above, run in pairwise(runs):
+        gap = _gap(above, run)
+        opens_item = run.text[0] in _BULLETS or (has("list_label", run.text) and has("ended", above.text))
+        if gap > _SAME_LINE and (gap > _PARAGRAPH_GAP * usual or opens_item):
+            yield paragraph
+            paragraph = []
+        paragraph.append(run)
+    yield paragraph
+
+
+def _gap(above: Run, run: Run) -> float:
+    """Distance of two baselines in heights of the type."""
+    return (above.base - run.base) / max(run.size, 1.0)
+
+
+def with_rows_joined(lines: Sequence[Line]) -> list[Line]:
+    """The lines of a file, those that hold several printed rows of a cell as running text."""
+    if not any("\n" in line.text for line in lines):
+        return list(lines)
+    known = spellings(list(chain.from_iterable(line.text.split("\n") for line in lines)))
+    return [replace(line, text=_joined(line.text, known)) if "\n" in line.text else line for line in lines]
+
+
+def _joined(text: str, known: Collection[str]) -> str:
+    first, *others = text.split("\n")
+    pieces = [first]
+    for row in others:
+        before, glue = joint(pieces[-1], row, known)
+        pieces[-1:] = [before + glue, row]
+    return "".join(pieces)

@@ -1,0 +1,85 @@
+"""Tables that run over several pages: the head row that each page repeats, and the row that a page end cuts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import groupby, pairwise
+from typing import TYPE_CHECKING
+
+from osce_commitments.documents.patterns import has
+from osce_commitments.labels import BlockKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from osce_commitments.documents.records import Line
+
+_BETWEEN = frozenset({BlockKind.FURNITURE, BlockKind.FOOTNOTE})
+
+
+def with_pages_of_tables_joined(lines: Sequence[Line]) -> list[Line]:
+    """Marked lines, where a head row that a page repeats is furniture, and the rest of a row resumes its cells.
+
+    Only furniture and footnotes may stand between the pages of one table.
+    """
+    result = list(lines)
+    for table in _tables(lines):
+        pages = [list(group) for _, group in groupby(table, key=lambda index: lines[index].page)]
+        head = _row([lines[index] for index in pages[0]])
+        for above, below in pairwise(pages):
+            row, start = _row([lines[index] for index in below]), 0
+            if len(pages[0]) > len(head) > 1 and [_shown(line) for line in row] == [_shown(line) for line in head]:
+                start = len(head)
+                for index in below[:start]:
+                    result[index] = replace(lines[index], kind=BlockKind.FURNITURE, level=0)
+                row = _row([lines[index] for index in below[start:]])
+            if _is_cut(_last_row([lines[index] for index in above]), row):
+                for index in below[start : start + len(row)]:
+                    result[index] = replace(lines[index], resumes=True)
+    return result
+
+
+def _tables(lines: Sequence[Line]) -> Iterator[list[int]]:
+    """Positions of the cells of each table of a format with pages."""
+    table: list[int] = []
+    for index, line in enumerate(lines):
+        if line.kind is BlockKind.TABLE and line.page and line.level:
+            table.append(index)
+        elif line.kind not in _BETWEEN and table:
+            yield table
+            table = []
+    if table:
+        yield table
+
+
+def _shown(line: Line) -> tuple[int, str]:
+    return line.level, line.text
+
+
+def _row(cells: Sequence[Line]) -> list[Line]:
+    """The first row: a row ends where a column further to the left follows."""
+    end = next((index for index in range(1, len(cells)) if cells[index].level < cells[index - 1].level), len(cells))
+    return list(cells[:end])
+
+
+def _last_row(cells: Sequence[Line]) -> list[Line]:
+    start = next((at for at in range(len(cells) - 1, 0, -1) if cells[at].level < cells[at - 1].level), 0)
+    return list(cells[start:])
+
+
+def _is_cut(above: Sequence[Line], below: Sequence[Line]) -> bool:
+    """Whether a row goes on below the page end.
+
+    It does where each of its cells stands below one of the last row, and one goes on in the middle of a sentence: the
+    first one, if it stands in the first column, since a new row has its number or its name there.
+    """
+    last = {line.level: line for line in above}
+    if not below or any(line.level not in last for line in below):
+        return False
+    judged = below[:1] if below[0].level == above[0].level else below
+    return any(_goes_on(last[line.level].text, line.text) for line in judged)
+
+
+def _goes_on(above: str, below: str) -> bool:
+    """Whether a text is the middle of a sentence: where cells begin in small letters anyway, that says nothing."""
+    return below[:1].islower() and not above[:1].islower() and not has("sentence_ended", above)
