@@ -48,6 +48,18 @@ CASES = [
     ("group of one word", "Calls upon {addressee|families|families} to report."),
     ("noun that the catalogue lacks", "Calls upon all {addressee|Member States||not in the catalogue} to report."),
     ("proper name that the catalogue lacks", "Calls upon {addressee|Ruritania||not in the catalogue} to report."),
+    ("persons that the catalogue lacks", "Calls upon {addressee|shipowners||not in the catalogue} and {addressee|harbour managers||not in the catalogue} to report."),
+    ("things are not called upon", "Encourages orders to be printed."),
+    ("recommended to somebody", "Recommends to {addressee|participating States|participating States} that they keep a register."),
+    ("meeting somebody is no recommendation", "{addressee|We} agree to meet young people in a month of that year."),
+    ("recommended to somebody of whom more is said", "Recommends to the {addressee|Secretariat|OSCE Secretariat}, whose register is old, that it keep another."),
+    ("States that do something", "Requests {addressee|States||not in the catalogue} holding elections to invite observers."),
+    ("some of us", "{addressee|We} urge {addressee|those of us||} whose registers are old to report."),
+    ("adverbial without a comma", "In giving effect to paragraph 4 the {addressee|Secretariat|OSCE Secretariat} shall keep a register."),
+    ("not the owner behind a preposition", "In such cases the findings of the Secretariat will differ."),
+    ("main clause behind a condition", "Where it is probable that parts will be moved, the {addressee|Secretariat|OSCE Secretariat} shall report."),
+    ("one of whom it was said", "The {addressee|State} so notified will reply."),
+    ("relative clause with a verb", "The {addressee|Government} that issued it shall inform the others."),
     ("recommended clause", "Recommends that {addressee|participating States} keep a register."),
     ("subject and object", "The {addressee|participating States|participating States} urge the {addressee|media|media} to act."),
     ("government of a State", "The {addressee|Government of Austria|Austria} is requested to report."),
@@ -99,7 +111,7 @@ CASES = [
 
 
 def test_count() -> None:
-    assert len(CASES) == 79
+    assert len(CASES) == 91
 
 
 @pytest.mark.parametrize("marked", [marked for _, marked in CASES], ids=[phenomenon for phenomenon, _ in CASES])

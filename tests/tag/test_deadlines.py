@@ -38,6 +38,17 @@ CASES = [
     ("month without a year", "Report {deadline|by the end of June|2013-06-30|the document's year or the next}."),
     ("season", "Report {periodicity|each spring|R/P1Y|}."),
     ("courses a year", "Hold {periodicity|two training courses a year|R/P6M|}."),
+    ("season without a year", "Report {deadline|by next autumn|2013|autumn, the document's year or the next}."),
+    ("year without a preposition", "Decides to meet {deadline|next year|2013|the document's year}."),
+    ("half of a month", "Report {deadline|in the first half of March|2013-03-01/2013-03-15}."),
+    ("end of a school year", "Remain {deadline|until the end of the next school year||the date is not known}."),
+    ("event of a year", "Report {deadline|at its Annual Session of 2014|2014|}."),
+    ("not years of a story", "Ten years after the attacks in Ruritania, the Ministers met."),
+    ("not what had happened", "Two years after the wall had fallen, it was to be rebuilt."),
+    ("not a month of a story", "The evaluation was completed in May."),
+    ("not a year that is ruled out", "Decides to meet in Ruritania and not in 2014."),
+    ("not a modal", "Gives tools, of which each may take some."),
+    ("not a season of each year", "Patrols shall be conducted in winter."),
     ("not a time of a thing", "Decides to end the monthly tables."),
     ("not the time of an offer", "Welcomes the offer of Norway to meet in 2014."),
     ("not the date of an instrument", "The framework adopted on 7 December 2012 holds."),
@@ -84,7 +95,7 @@ CASES = [
 
 
 def test_count() -> None:
-    assert len(CASES) == 66
+    assert len(CASES) == 77
 
 
 @pytest.mark.parametrize("marked", [marked for _, marked in CASES], ids=[phenomenon for phenomenon, _ in CASES])

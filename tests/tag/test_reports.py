@@ -20,6 +20,7 @@ CASES = [
     ("to the body that speaks", "Requests the Secretary General to report by May.", "FSC", f"{SG} > Forum for Security Co-operation"),
     ("to the Council that meets", "Requests the Secretary General to report by May.", "MC", f"{SG} > Permanent Council"),
     ("at a meeting", "Requests the Secretary General to report at the next Ministerial Council.", "PC", f"{SG} > Ministerial Council"),
+    ("at a numbered meeting", "Requests the Secretary General to report at the Twentieth Meeting of the Ministerial Council.", "PC", f"{SG} > Ministerial Council"),
     ("report handed in", "ODIHR shall submit to the Permanent Council a short report.", "PC", "Office for Democratic Institutions and Human Rights > Permanent Council"),
     ("findings", "The Secretariat will present its findings to the Permanent Council.", "MC", "OSCE Secretariat > Permanent Council"),
     ("kept informed", "Tasks the Secretariat to keep the Permanent Council informed.", "MC", "OSCE Secretariat > Permanent Council"),
@@ -47,7 +48,7 @@ CASES = [
 
 
 def test_count() -> None:
-    assert len(CASES) == 27
+    assert len(CASES) == 28
 
 
 @pytest.mark.parametrize(("text", "body", "ref"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])

@@ -16,12 +16,14 @@ class Left:
 
     Attributes:
         sentence: Text from the start of the sentence to the word, adverbs before the word removed.
+        subject: The same without a relative clause that is over: what stands at its end can be the word's subject.
         is_opening: Nothing but adverbs stands before it.
         is_coordinated: A conjunction or comma stands before it.
         clause: Empty for a main clause, "content" for the that-clause of an operative verb, else "subordinate".
     """
 
     sentence: str
+    subject: str
     is_opening: bool
     is_coordinated: bool
     clause: str
@@ -51,7 +53,8 @@ def look_left(text: str, offset: int) -> Left:
     sentence = text[sentence_start(text, offset) : offset].lstrip()
     bare = load_lexicon().adverbs_before.sub("", sentence)
     is_coordinated = bool(context("coordinated").search(bare))
-    return Left(bare, not bare.strip(" ,"), is_coordinated, _clause(bare, is_coordinated=is_coordinated))
+    clause = _clause(bare, is_coordinated=is_coordinated)
+    return Left(bare, _without_relative(bare), not bare.strip(" ,"), is_coordinated, clause)
 
 
 def _clause(before: str, *, is_coordinated: bool) -> str:
@@ -61,15 +64,24 @@ def _clause(before: str, *, is_coordinated: bool) -> str:
     if not found:
         return ""
     last = found[-1]
-    between = before[last.end() :]
+    main, between = before[: last.start()], before[last.end() :]
     kind = last.lastgroup or ""
-    if kind == "that" and _is_relative(before[: last.start()], between):
-        return _clause(before[: last.start()], is_coordinated=is_coordinated)
-    if kind == "relative" and _is_enclosed(before[: last.start()], between):
-        return _clause(before[: last.start()], is_coordinated=is_coordinated)
-    if _is_consumed(kind, between, opens=not before[: last.start()].strip(" ,"), is_coordinated=is_coordinated):
-        return _clause(before[: last.start()], is_coordinated=is_coordinated) if kind != "that" else ""
-    return "content" if kind == "that" and _follows_act(before[: last.start()]) else "subordinate"
+    if _is_over(kind, main, between):
+        return _clause(main, is_coordinated=is_coordinated)
+    if kind == "relative" and context("bare_preposition").search(main) and "," not in between.rstrip(" ,"):
+        return "subordinate"
+    if _is_consumed(kind, between, opens=not main.strip(" ,"), is_coordinated=is_coordinated):
+        return _clause(main, is_coordinated=is_coordinated) if kind != "that" else ""
+    return "content" if kind == "that" and _follows_act(main) else "subordinate"
+
+
+def _is_over(kind: str, main: str, between: str) -> bool:
+    """Whether the words show by their grammar that the clause which a subordinator opened is over."""
+    if kind == "that" and _is_relative(main, between):
+        return True
+    if kind == "relative" and _is_enclosed(main, between):
+        return True
+    return _is_before_main_verb(kind, main, between) or _is_closed(kind, between)
 
 
 def _is_consumed(kind: str, between: str, *, opens: bool, is_coordinated: bool) -> bool:
@@ -92,8 +104,50 @@ def _is_consumed(kind: str, between: str, *, opens: bool, is_coordinated: bool) 
 def _is_enclosed(before: str, between: str) -> bool:
     """Whether commas enclose a relative clause that is over ("States, which bear the cost, shall")."""
     words = between.strip()
-    is_closed = before.rstrip().endswith(",") and words.endswith(",") and "," not in words[:-1]
-    return is_closed and " " in words and not context("subject_start").match(words)
+    opened = context("bare_preposition").sub("", before)
+    is_closed = opened.rstrip().endswith(",") and words.endswith(",") and "," not in words[:-1]
+    is_subject = opened == before and context("subject_start").match(words)
+    return is_closed and " " in words and not is_subject
+
+
+def _is_before_main_verb(kind: str, before: str, between: str) -> bool:
+    """Whether a clause inside the subject has its verb and the main clause before it none: that one is still to come."""
+    if kind not in {"relative", "that", "adverbial"} or not before.strip(" ,") or _follows_act(before):
+        return False
+    main = _without_relative(before.rstrip(" ,").removesuffix(" and").rstrip(" ,"))
+    if context("finite").search(main) or load_lexicon().words.search(main):
+        return False
+    is_finite = context("finite").search(between) or context("singular_verb").search(between)
+    if kind == "adverbial":
+        return between.rstrip().endswith(",")
+    return bool(is_finite) or (not context("bare_preposition").search(before) and _opens_with_verb(between))
+
+
+def _opens_with_verb(between: str) -> bool:
+    """Whether the relative pronoun is the subject of its clause: its verb comes at once."""
+    words = between.strip(" ,")
+    is_other = context("subject_start").match(words) or context("preposition_start").match(words)
+    return " " in words and not is_other
+
+
+def _is_closed(kind: str, between: str) -> bool:
+    """Whether a clause in mid-sentence is over: it has its verb, and a new subject stands behind a comma."""
+    clause, comma, words = between.rstrip(" ,").rpartition(",")
+    if kind not in {"adverbial", "relative"} or not comma or not context("finite").search(clause):
+        return False
+    return bool(context("subject_start").match(words.strip())) and not context("finite").search(words)
+
+
+def _without_relative(before: str) -> str:
+    """The words before a relative clause that stands between a subject and its verb; else all of them."""
+    found = list(context("subordinator").finditer(before))
+    if not found:
+        return before
+    last = found[-1]
+    main, between = before[: last.start()], before[last.end() :]
+    if _is_before_main_verb(last.lastgroup or "", main, between):
+        return _without_relative(main.rstrip(" ,"))
+    return before
 
 
 def _is_relative(before: str, between: str) -> bool:

@@ -101,20 +101,34 @@ def _verb(text: str, match: re.Match[str], entry: Entry, forms: frozenset[Form],
     after = _skip_adverbs(text, match.end())
     window = max(0, match.start() - _WINDOW)
     before = text[window : match.start()]
-    if Form.PASSIVE in forms and (be := context("present_be").search(before)) and entry.passive.match(text, after):
+    is_passive = Form.PASSIVE in forms and _is_followed(text, match.end(), after, entry.passive)
+    if is_passive and (be := context("present_be").search(before)):
         return _head(text, (window + be.start(), match.end()), entry, Form.PASSIVE)
     tail = entry.tail.match(text, after)
-    if not tail:
+    if not tail and not _is_followed(text, match.end(), after, entry.tail):
         return None
     if Form.PERFECT in forms and (have := context("have").search(before)):
         span = (window + have.start(), match.end())
         return _head(text, span, entry, Form.PERFECT) if entry.perfect else None
     left = look_left(text, match.start())
     form = _finite_form(left, forms, is_item=is_item, is_capital=match.group()[0].isupper())
+    if form is None and entry.any_subject and _has_some_subject(left):
+        form = next((one for one in (Form.THIRD, Form.BASE) if one in forms), None)
     if form is None or context("not_act").search(before):
         return None
-    end = tail.end() if entry.lemma == "call upon" else match.end()
+    end = tail.end() if tail and entry.lemma == "call upon" else match.end()
     return _head(text, (match.start(), end), entry, form, left)
+
+
+def _is_followed(text: str, end: int, after: int, wanted: re.Pattern[str]) -> bool:
+    """Whether a verb is followed as it must be, at once or behind an insertion ("undertakes, if asked, to")."""
+    if wanted.match(text, after):
+        return True
+    if context("insertion_before_list").match(text, end) and wanted.match(":"):
+        return True
+    insertion = context("insertion").match(text, end)
+    commas = re.finditer(r",\s+", insertion.group()) if insertion else ()
+    return any(wanted.match(text, end + comma.end()) for comma in commas if comma.start())
 
 
 def _skip_adverbs(text: str, offset: int) -> int:
@@ -127,15 +141,22 @@ def _finite_form(left: Left, forms: frozenset[Form], *, is_item: bool, is_capita
     if left.is_opening:
         is_act = is_capital and not is_item
         return next((form for form in (Form.GERUND, Form.THIRD) if form in forms), Form.BASE if is_act else None)
-    sentence = left.sentence
-    if Form.GERUND in forms or _is_any(sentence, "infinitive", "noun_before"):
+    if Form.GERUND in forms or _is_any(left.sentence, "infinitive", "noun_before"):
         return None
-    if Form.THIRD in forms and (left.is_coordinated or _is_any(sentence, "body")):
+    if Form.THIRD in forms and (left.is_coordinated or _is_any(left.subject, "body")):
         return Form.THIRD
-    has_subject = _is_any(sentence, "pronoun", "plural_body")
-    if Form.BASE in forms and (has_subject or _is_joined_base(left, is_item=is_item)):
+    has_subject = _is_any(left.subject, "pronoun", "plural_body")
+    if Form.BASE in forms and (
+        has_subject or _is_any(left.sentence, "would") or _is_joined_base(left, is_item=is_item)
+    ):
         return Form.BASE
-    return Form.PAST if Form.PAST in forms and (has_subject or _is_any(sentence, "body")) else None
+    return Form.PAST if Form.PAST in forms and (has_subject or _is_any(left.subject, "body")) else None
+
+
+def _has_some_subject(left: Left) -> bool:
+    """Whether a noun of whatever kind is the subject of a word in a main clause."""
+    is_free = not left.is_opening and not left.is_coordinated and not left.clause
+    return is_free and not _is_any(left.sentence, "auxiliary", "noun_before", "infinitive")
 
 
 def _is_any(text: str, *contexts: str) -> bool:

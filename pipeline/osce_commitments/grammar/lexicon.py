@@ -36,6 +36,7 @@ class Entry:
         tail: What must follow an active form.
         passive: What must follow a participle after a form of "to be".
         perfect: Whether "have decided" is the act itself.
+        any_subject: Whether its finite form cannot be taken for a noun, so that any subject may stand before it.
         not_before, not_after: Contexts in which the word is no head.
     """
 
@@ -44,6 +45,7 @@ class Entry:
     tail: re.Pattern[str]
     passive: re.Pattern[str]
     perfect: bool
+    any_subject: bool
     not_before: re.Pattern[str]
     not_after: re.Pattern[str]
 
@@ -87,6 +89,7 @@ def _entry(row: dict[str, str]) -> Entry:
         tail=re.compile(row.get("tail", _DEFAULT_TAIL)),
         passive=re.compile(row.get("passive", _NEVER)),
         perfect=bool(row.get("perfect", False)),
+        any_subject=bool(row.get("any_subject", False)),
         not_before=re.compile(rf"\b{row['not_before']}$" if "not_before" in row else _NEVER, re.IGNORECASE),
         not_after=re.compile(row.get("not_after", _NEVER)),
     )

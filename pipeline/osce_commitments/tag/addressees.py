@@ -30,7 +30,7 @@ _SUBORDINATE = "subordinate clause"
 _PASSED_OVER = frozenset({"participle", _SUBORDINATE})
 _ACTING = frozenset({Role.OPERATIVE, Role.ANNEX})
 _OBJECT_REACH = 400
-_CONJUNCTION = r"\bthat\b(?! (?:have|has|are|is|were|do|host)\b)"
+_CONJUNCTION = r"(?<!\bof )(?<!\bat )(?<!\bto )(?<!\bby )(?<!\bfor )(?<!\bfrom )(?<!\bbefore )(?<!\bafter )\bthat\b(?! (?:have|has|are|is|were|do|host|[a-z]+ed (?:it|the|an?|its|their|them|this|these|to|in|by|for))\b)"
 _THAT = re.compile(_CONJUNCTION)
 _CLAUSE = re.compile(rf"{_CONJUNCTION}|[;:]\s|,\s+(?:and|but|while)\s", re.IGNORECASE)
 _OF_RELATIVE = re.compile(
@@ -38,9 +38,14 @@ _OF_RELATIVE = re.compile(
 )
 _PROPER_AGENT = re.compile(r"(?:those|[\w -]*\b(?:[A-Z][\w-]+|[Pp]art(?:y|ies)))")
 _AND = re.compile(r"\band\b")
+_COMMA = re.compile(r",\s")
+_CONDITION = re.compile(
+    r"\s*(?:Where|If|When|Whenever|Should|In case|Once|Until|After|Before|Since|As|Unless|While|Although)\b"
+)
 _PASSIVE = re.compile(r"(?:is|are|be)\b", re.IGNORECASE)
 _BE = re.compile(r" be (?=[a-z])")
 _PARTICLE = re.compile(r"\s*(?:to|on|upon)\b")
+_TO_THAT = re.compile(r" to (?P<who>[^.;:,]{3,120}?)(?:, (?:who|which|whose)\b[^.;:]{1,120},)?,? that\b")
 _BEHIND_THAT = re.compile(r",?(?: [a-z ]{0,30},)? that\b")
 
 
@@ -118,7 +123,7 @@ class _Reader:
             return self._clause(action.end) if is_impersonal else self._agent(action) or self._subject(action, previous)
         found = self._object(action.end) if action.ref in _lemmas("object_verbs") else []
         if not found and action.ref in _lemmas("clause_verbs"):
-            found = self._clause(action.end)
+            found = self._told(action) or self._clause(action.end)
         if is_own and not found:
             return self._own(action, previous)
         is_explicit = is_own or self._is_acting
@@ -160,10 +165,15 @@ class _Reader:
         elif _OF_RELATIVE.search(region):
             found = []
         else:
-            found = self.phrases.several(start, action.start, is_subject=True)
+            found = self.phrases.several(start, action.start, is_subject=True) or self._behind_adverbial(start, action)
         if found:
             self._subject_at = found[0].start
         return found
+
+    def _behind_adverbial(self, start: int, action: Tag) -> list[Addressee]:
+        """The subject that no comma divides from an adverbial before it ("In such cases the Secretariat shall …")."""
+        match = pattern("behind_adverbial").fullmatch(self._text, start, action.start)
+        return self.phrases.several(match.start("subject"), action.start) if match else []
 
     def _pronoun(self, start: int, end: int, action: Tag) -> list[Addressee]:
         if self._text[start:end].lower() == "we":
@@ -197,6 +207,8 @@ class _Reader:
         between = self._text[previous.end : action.start]
         breaks = list(_CLAUSE.finditer(between))
         found = breaks[-1] if breaks else _AND.search(between)
+        if not found and _CONDITION.match(self._text, start):
+            found = next(reversed(list(_COMMA.finditer(between))), None)
         return previous.end + found.end() if found else action.start
 
     def _object(self, start: int) -> list[Addressee]:
@@ -206,7 +218,8 @@ class _Reader:
         ends = pattern("object_end").finditer(self._text, start, start + _OBJECT_REACH)
         end = next((end for end in ends if not self.phrases.is_inside_name(end.start())), None)
         if end:
-            found = self.phrases.several(start, end.start()) or self.phrases.proper(start, end.start())
+            within = (start, end.start())
+            found = self.phrases.several(*within, is_object=True) or self.phrases.proper(*within)
             return [*found, *self._second_object(end.end())] if found else []
         return self.phrases.several(start, len(self._text)) if self._is_stem else []
 
@@ -216,6 +229,11 @@ class _Reader:
         if not match or any(match.start("object") <= action.start < match.end() for action in self._actions):
             return []
         return self.phrases.several(*match.span("object"))
+
+    def _told(self, action: Tag) -> list[Addressee]:
+        """Those to whom something is recommended ("recommends to X that they …")."""
+        match = _TO_THAT.match(self._text, action.end) if action.ref in _lemmas("telling_verbs") else None
+        return self.phrases.several(*match.span("who"), is_object=True) if match else []
 
     def _clause(self, start: int) -> list[Addressee]:
         """The subject right behind "that"."""

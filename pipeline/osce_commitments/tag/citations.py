@@ -196,9 +196,16 @@ def _is_known(form: ListPattern, item: re.Match[str]) -> bool:
     return form.name != "known_security_council" or load_catalogue().instrument(f"S/RES/{item['sc']}") is not None
 
 
+def _year_attached(text: str, end: int) -> str:
+    """The year of the date behind a citation ("Decision No. 1, of 28 November 2000")."""
+    attached = pattern("attached_date").match(text, end)
+    return attached.group().rstrip(")")[-4:] if attached else ""
+
+
 def _item(start: int, head: re.Match[str], item: re.Match[str], body: str, home: str) -> Citation:
     part = {**head.groupdict(), **item.groupdict()}
-    year = part.get("of") or part.get("paren") or part.get("held") or part.get("when") or ""
+    dated = _year_attached(item.string, item.end()) if part.get("city") else ""
+    year = part.get("of") or part.get("paren") or part.get("held") or part.get("when") or dated
     if part.get("sc"):
         symbol = f"S/RES/{part['sc']}" + (f" ({year})" if year else "")
         return Citation(start, item.end(), symbol, year=year)
@@ -252,11 +259,11 @@ def _by_meeting(text: str) -> Iterator[Citation]:
 
 def _year_of_meeting(match: re.Match[str]) -> str:
     """The year of a meeting that is told by year, ordinal or place; empty if it is not one meeting."""
-    if year := match["year"] or match["year2"] or match["year3"]:
+    if year := match["year"] or match["year2"] or match["year3"] or match["year4"]:
         return str(year)
     if match["ordinal"]:
         meeting = load_catalogue().meeting(ordinal=ordinal_number(match["ordinal"]))
         return str(meeting.year) if meeting else ""
-    city = match["city"] or match["city2"]
+    city = match["city"] or match["city2"] or match["city3"]
     years = {meeting.year for meeting in load_catalogue().meetings if meeting.place == city}
     return str(years.pop()) if len(years) == 1 else ""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from osce_commitments.labels import TagKind
 from osce_commitments.resources import load_yaml
 from osce_commitments.tag.component import Component, is_free, make_tag, text_of
-from osce_commitments.tag.text import fill
+from osce_commitments.tag.text import alternatives, fill
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,7 +65,7 @@ def month_number(name: str) -> int:
 
 def months_pattern() -> str:
     """Alternatives of the months' names."""
-    return f"(?:{'|'.join(load_yaml('dates')['months'])})"
+    return alternatives(load_yaml("dates")["months"])
 
 
 def last_day(iso: str) -> dt.date:

@@ -12,10 +12,11 @@ from osce_commitments.labels import TagKind
 from osce_commitments.resources import load_yaml
 from osce_commitments.tag.component import Component, Context, context_of, is_free, make_tag, tags_of, text_of
 from osce_commitments.tag.dates import months_pattern
-from osce_commitments.tag.due import RESOLVERS, Given, number
+from osce_commitments.tag.due import RESOLVERS, number
+from osce_commitments.tag.given import Given
 from osce_commitments.tag.ordinals import ordinal_number, ordinal_pattern
 from osce_commitments.tag.patterns import cities
-from osce_commitments.tag.text import fill
+from osce_commitments.tag.text import alternatives, fill
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -54,7 +55,7 @@ class Due:
 @dataclass(frozen=True, slots=True)
 class _DuePattern:
     name: str
-    hint: re.Pattern[str]
+    hint: tuple[str, ...]
     pattern: re.Pattern[str]
     ref: str | None
 
@@ -83,7 +84,9 @@ def _told(text: str, actions: Sequence[Tag]) -> Callable[[int], bool]:
 
     def check(offset: int) -> bool:
         before = [tag for tag in actions if tag.start < offset and tag.start >= sentence_start(text, offset)]
-        return bool(before) and before[-1].ref in verbs
+        if not before or before[-1].ref not in verbs:
+            return False
+        return not re.search(load_yaml("deadlines")["not_told"], text[before[-1].end : offset])
 
     return check
 
@@ -150,7 +153,7 @@ def _patterns(group: str) -> tuple[_DuePattern, ...]:
     return tuple(
         _DuePattern(
             row["name"],
-            re.compile("|".join(map(re.escape, row["hint"]))),
+            tuple(row["hint"]),
             _compiled(row["pattern"], data),
             row.get("ref"),
         )
@@ -159,29 +162,39 @@ def _patterns(group: str) -> tuple[_DuePattern, ...]:
 
 
 def _hits(group: str, text: str) -> Iterator[tuple[_DuePattern, re.Match[str]]]:
-    lower = text.lower()
-    for entry in _patterns(group):
-        if entry.hint.search(lower):
+    contains = text.lower().__contains__
+    hints, entries = _hinted(group)
+    is_hinted = [any(map(contains, hint)) for hint in hints]
+    for at, entry in entries:
+        if is_hinted[at]:
             for match in entry.pattern.finditer(text):
                 yield entry, match
 
 
+@functools.cache
+def _hinted(group: str) -> tuple[list[tuple[str, ...]], list[tuple[int, _DuePattern]]]:
+    """The hints of a group, each once, and its patterns with the place of their hint."""
+    hints = list(dict.fromkeys(entry.hint for entry in _patterns(group)))
+    return hints, [(hints.index(entry.hint), entry) for entry in _patterns(group)]
+
+
 def _compiled(source: str, data: Mapping[str, str]) -> re.Pattern[str]:
     months = months_pattern()
-    day = rf"(?:the )?\d{{1,2}}(?:st|nd|rd|th)?(?:(?:-| and | to )\d{{1,2}})? (?:{months}),? \d{{4}}|(?:{months}) \d{{1,2}}, \d{{4}}"
-    numbers = sorted(map(re.escape, data["numbers"]), key=len, reverse=True)
-    count = rf"(?:\d{{1,3}}|{'|'.join(numbers)})"
+    first = rf"\d{{1,2}}(?:st|nd|rd|th)?(?:(?: (?:{months}))?(?: ?- ?| and | to )\d{{1,2}})?"
+    day = rf"(?:{data['weekday']},? )?(?:(?:the )?{first} (?:{months}),? \d{{4}}|(?:{months}) \d{{1,2}}, \d{{4}})"
+    count = rf"(?:\d{{1,3}}|{alternatives(data['numbers'])})"
     parts = {
-        "by": data["by"],
-        "in": data["in"],
-        "this": data["this"],
+        "weekday": data["weekday"],
+        "happenings": data["happenings"],
+        "occasions": data["occasions"],
         "year": rf"(?:(?:the year )?(?:19|20)\d\d\b|{data['this']})",
         "span": rf"(?P<number>{count})(?: \(\d{{1,3}}\))?(?: {data['full']})? (?P<unit>hours?|days?|weeks?|months?|years?)",
-        "date": rf"(?:{day}|(?:the month of )?(?:{months}) \d{{4}}|(?:the (?:calendar )?year )?(?:19|20)\d\d(?![\w/]))",
+        "date": rf"(?:{day}|\d{{1,2}}\.\d{{1,2}}\.\d{{4}}|\d{{4}}-\d\d-\d\d|(?:the month of )?(?:{months}) \d{{4}}|(?:the (?:calendar )?year )?(?:19|20)\d\d(?![\w/]|-\d\d-))",
         "month": f"(?:{months})",
-        "daymonth": rf"(?:\d{{1,2}}(?:st|nd|rd|th)?(?: of)? (?:{months})|(?:{months}) \d{{1,2}}(?!\d))",
+        "daymonth": rf"(?:(?:\d{{1,2}}(?:st|nd|rd|th)?(?: of)?|first of) (?:{months})|(?:{months}) \d{{1,2}}(?!\d))",
         "number": count,
         "city": cities(),
         "ordinal": ordinal_pattern(),
     }
+    parts |= {name: fill(data[name], parts) for name in ("by", "from", "in", "meet", "edge", "this")}
     return re.compile(r"(?<![\w-])" + fill(source, parts), re.IGNORECASE)

@@ -5,44 +5,40 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from osce_commitments.catalogue import load_catalogue
 from osce_commitments.resources import load_yaml
-from osce_commitments.tag.dates import find_dates, last_day, month_number
-from osce_commitments.tag.events import find_events, meeting_name
-from osce_commitments.tag.ordinals import ordinal_number
+from osce_commitments.tag.dates import find_dates, last_day, month_number, months_pattern
+from osce_commitments.tag.given import NO_DATE, after
+from osce_commitments.tag.meetings import (
+    COUNCIL,
+    council_in,
+    event_of_year,
+    meeting_due,
+    meeting_in_place,
+    named_council,
+    next_council,
+    next_meeting,
+    session,
+    when_we_meet,
+)
 from osce_commitments.tag.periods import add, end_of_month, is_past, middle, part_of_year, spell, year_meant
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from osce_commitments.catalogue import Meeting
-    from osce_commitments.tag.component import Context
+    from osce_commitments.tag.given import Given, Resolved
 
 _YEAR_NOTE = "the document's year"
-_NO_DATE = "the document has no date"
 _EVENT_NOTE = "from an event, not from the document's date"
-_UNKNOWN_MEETING = "the date of the meeting is not known"
-_COUNCIL = "Ministerial Council"
+_UNKNOWN_DAY = "the date is not known"
 _SHORT_UNITS = frozenset("HDW")
 _DAY = len("2013-05-14")
-_OWN_MEETING_DAYS = 10  # A text of the Council bears the last day of its meeting, or one shortly before.
 _TO_COME = re.compile(r"\b(?:will|shall|should|must|to)\b")
-_OWN_MEETING = re.compile(r"\b(?:its|our) (?:next|forthcoming|upcoming|coming|following) (?:regular )?meeting$")
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What a deadline is resolved with: the document's date, the text and what the document said before."""
-
-    date: dt.date | None
-    text: str
-    context: Context
-
-
-Resolved = tuple[str, str] | None
+_LAST_MONTHS = {"spring": 5, "summer": 8, "autumn": 11, "winter": 12}
+_TELLS_SPAN = re.compile(r"\b(?:cover|span|concern|relate|refer|remain)(?:s|ing)?\b(?: [\w-]+){0,4} $")
+_HAD = re.compile(r"\bhad\b")
+_IN_CLAUSE = re.compile(r"\b(?:that|which) (?:begin|start|end|expire|fall|open)s? $")
 
 
 def number(printed: str) -> int:
@@ -55,54 +51,86 @@ def duration(count: int, unit: str) -> str:
     return ("PT" if unit == "H" else "P") + f"{count}{unit}"
 
 
-def _after(iso: str, date: dt.date | None, note: str = "") -> Resolved:
-    """A deadline, unless it passed before the document was adopted."""
-    return None if date and last_day(iso) < date else (iso, note)
+def _when(match: re.Match[str], given: Given) -> str:
+    """The last date that the text names before a match, else the last one of the document: what "that year" means."""
+    before = find_dates(given.text[: match.start()])
+    return before[-1].iso if before else given.context.memory.when
 
 
 def _date(match: re.Match[str], given: Given) -> Resolved:
     found = find_dates(match["date"])
-    return _after(found[0].iso, given.date) if found else None
+    if not found or (given.date is None and is_past(given.text, match.start())):
+        return None
+    return after(found[0].iso, given.date)
 
 
 def _end_of_date(match: re.Match[str], given: Given) -> Resolved:
+    """An edge of a printed year or month, or of one that is named from the document's own."""
+    part = match.groupdict()
+    if part.get("this"):
+        return _edge_of_this(part, given, _when(match, given))
     found = find_dates(match["date"])
     if not found:
         return None
-    iso, part = found[0].iso, (match["part"] or match["bare"]).lower()
-    if part in {"end", "close", "last day"}:
-        return _after(last_day(iso).isoformat(), given.date)
-    if part == "middle":
-        return _after(f"{iso}-06-30" if len(iso) == len("2013") else f"{iso}-15", given.date)
-    return _after(iso, given.date, f"{part} of {iso}")
+    iso, edge = found[0].iso, (part["part"] or part.get("bare") or "").lower().removeprefix("very ")
+    exact = _edge(iso, edge, is_first=bool(part.get("from")))
+    return after(exact, given.date) if exact else after(iso, given.date, f"{edge} of {iso}")
+
+
+def _edge(iso: str, edge: str, *, is_first: bool) -> str:
+    """The day at an edge of a year or month; empty for a beginning, unless it is the day from which something holds."""
+    edge = edge.replace(" working", "").replace(" calendar", "")
+    if edge in {"end", "close", "last day", "turn"}:
+        return last_day(iso).isoformat()
+    if edge == "first day":
+        return iso + "-01" * (3 - len(iso.split("-")))
+    if edge == "middle":
+        return f"{iso}-06-30" if len(iso) == len("2013") else f"{iso}-15"
+    return iso + "-01" * (3 - len(iso.split("-"))) if is_first and edge in {"beginning", "start"} else ""
+
+
+def _edge_of_this(part: dict[str, str | None], given: Given, when: str = "") -> Resolved:
+    words, edge = str(part["this"]).lower(), str(part["part"]).lower().removeprefix("very ")
+    if words.endswith("month"):
+        if edge not in {"end", "close", "last day"}:
+            return None
+        return (end_of_month(words, given.date), "the document's month") if given.date else ("", NO_DATE)
+    year = year_meant(words, given.date, when)
+    named_before = words in {"that year", "the same year"}
+    if year is None:
+        return "", "a year that the text names before" if named_before else NO_DATE
+    iso = _edge(str(year), edge, is_first=bool(part.get("from"))) or str(year)
+    return iso, "" if named_before else _YEAR_NOTE
 
 
 def _year_over(match: re.Match[str], given: Given) -> Resolved:
-    return _after(f"{match['date'][-4:]}-12-31", given.date)
+    if match["this"]:
+        return _edge_of_this({"this": match["this"], "part": "end"}, given)
+    return after(f"{match['date'][-4:]}-12-31", given.date)
 
 
-def _end_of_this_period(match: re.Match[str], given: Given) -> Resolved:
-    words = (match["this"] or "the year").lower()
-    if words.endswith("month"):
-        return (end_of_month(words, given.date), "the document's month") if given.date else ("", _NO_DATE)
-    year = year_meant(words, given.date, given.context.memory.when)
-    named_before = words in {"that year", "the same year"}
-    if year is None:
-        return "", "a year that the text names before" if named_before else _NO_DATE
-    return f"{year}-12-31", "" if named_before else _YEAR_NOTE
+def _year_end(_match: re.Match[str], given: Given) -> Resolved:
+    return _edge_of_this({"this": "the year", "part": "end"}, given)
 
 
 def _coming_year(match: re.Match[str], given: Given) -> Resolved:
     year = year_meant(match["this"], given.date)
-    return (str(year), _YEAR_NOTE) if year else ("", _NO_DATE)
+    return (str(year), _YEAR_NOTE) if year else ("", NO_DATE)
+
+
+def _named_year(match: re.Match[str], given: Given) -> int | None:
+    """The year that stands behind a day or month ("of next year"), if one does and is known."""
+    return year_meant(match["this"], given.date, _when(match, given)) if match["this"] else None
 
 
 def _day_without_year(match: re.Match[str], given: Given) -> Resolved:
     day, month = _day_and_month(match["daymonth"])
     if match["each"]:
         return f"--{month:02d}-{day:02d}", "each year"
+    if year := _named_year(match, given):
+        return f"{year}-{month:02d}-{day:02d}", _YEAR_NOTE
     if given.date is None:
-        return f"--{month:02d}-{day:02d}", _NO_DATE
+        return f"--{month:02d}-{day:02d}", NO_DATE
     if day > calendar.monthrange(given.date.year, month)[1]:
         return None
     year = given.date.year + ((month, day) < (given.date.month, given.date.day))
@@ -111,23 +139,26 @@ def _day_without_year(match: re.Match[str], given: Given) -> Resolved:
 
 def _day_and_month(printed: str) -> tuple[int, int]:
     day = re.search(r"\d+", printed)
-    month = re.search(r"[A-Za-z]{3,}", re.sub(r"\d+(?:st|nd|rd|th)?(?: of)?", "", printed))
+    month = re.search(months_pattern(), printed, re.IGNORECASE)
     return int(day.group()) if day else 1, month_number(month.group()) if month else 1
 
 
 def _month_without_year(match: re.Match[str], given: Given) -> Resolved:
-    if given.date is None:
+    if given.date is None or is_past(given.text, match.start()):
         return None
-    month = month_number(match["month"])
-    iso = f"{given.date.year + (month < given.date.month)}-{month:02d}"
-    return (last_day(iso).isoformat() if match["end"] else iso), f"{_YEAR_NOTE} or the next"
+    month, named = month_number(match["month"]), _named_year(match, given)
+    iso = f"{named or given.date.year + (month < given.date.month)}-{month:02d}"
+    note = _YEAR_NOTE if named else f"{_YEAR_NOTE} or the next"
+    return (last_day(iso).isoformat() if match["end"] else iso), note
 
 
 def _within(match: re.Match[str], given: Given) -> Resolved:
     """Days and hours, and what is counted "of" something, run from an event; months and years from adoption."""
+    part = match.groupdict()
     if "fortnight" in match.group().lower():
         return "P2W", _EVENT_NOTE
-    count, unit = number(match["number"]), match["unit"][0].upper()
+    printed = part.get("unit") or part.get("unit2") or part["one"]
+    count, unit = number(part.get("number") or part.get("number2") or "one"), printed[0].upper()
     if unit in _SHORT_UNITS or match.groupdict().get("from"):
         return duration(count, unit), _EVENT_NOTE
     return _from_adoption(count, unit, given)
@@ -140,18 +171,26 @@ def _after_adoption(match: re.Match[str], given: Given) -> Resolved:
 def _from_adoption(count: int, unit: str, given: Given) -> Resolved:
     length = duration(count, unit)
     if given.date is None:
-        return length, _NO_DATE
+        return length, NO_DATE
     return add(given.date, count, unit).isoformat(), f"{length} from the document's date"
 
 
 def _within_after_event(match: re.Match[str], given: Given) -> Resolved:
     count, unit = number(match["number"]), match["unit"][0].upper()
     is_before = match["way"].lower() not in {"after", "following"}
+    if _HAD.search(match["event"]) or (not is_before and _is_told(match, given)):
+        return None
     known = _known_date(match["event"], given)
     if len(known) < _DAY or unit == "H":
         return duration(count, unit), match.group()
     anchor = dt.date.fromisoformat(known.partition("/")[0]) if is_before else last_day(known)
     return add(anchor, -count if is_before else count, unit).isoformat(), match.group()
+
+
+def _is_told(match: re.Match[str], given: Given) -> bool:
+    """Whether years after something are those of a story: nothing before them says that somebody is to act."""
+    is_limit = match["limit"] or match.group().lower().startswith("within")
+    return not is_limit and match["unit"][0].upper() == "Y" and not _TO_COME.search(given.text, 0, match.start())
 
 
 def _known_date(event: str, given: Given) -> str:
@@ -166,18 +205,64 @@ def _in_advance(match: re.Match[str], _given: Given) -> Resolved:
 
 
 def _first_period(match: re.Match[str], _given: Given) -> Resolved:
+    if not match["own"] and not match["of"]:
+        return None
     return duration(number(match["number"] or "one"), match["unit"][0].upper()), _EVENT_NOTE
 
 
 def _part_of_year(match: re.Match[str], given: Given) -> Resolved:
-    year = year_meant(match["when"], given.date, given.context.memory.when)
-    iso = part_of_year(match.groupdict(), year) if year else ""
-    return _after(iso, given.date) if iso else None
+    if match["when"]:
+        year = year_meant(match["when"], given.date, _when(match, given))
+        iso = part_of_year(match.groupdict(), year) if year else ""
+        return after(iso, given.date) if iso else None
+    if given.date is None:
+        return None
+    parts = [part_of_year(match.groupdict(), given.date.year + later) for later in (0, 1)]
+    return next(((iso, f"{_YEAR_NOTE} or the next") for iso in parts if iso and last_day(iso) >= given.date), None)
+
+
+def _part_of_month(match: re.Match[str], given: Given) -> Resolved:
+    """A half to the day; of weeks and days the month is known alone."""
+    if match["date"]:
+        month, note = find_dates(match["date"])[0].iso, ""
+    elif given.date is None:
+        return None
+    else:
+        in_year = month_number(match["month"])
+        year = _named_year(match, given) or given.date.year + (in_year < given.date.month)
+        month, note = f"{year}-{in_year:02d}", f"{_YEAR_NOTE} or the next"
+    part = match["part"].lower()
+    if match["unit"].lower() != "half":
+        return after(month, given.date, note or f"{part} {match['unit'].lower()} of {month}")
+    iso = f"{month}-01/{month}-15" if part == "first" else f"{month}-16/{last_day(month)}"
+    return after(iso, given.date, note)
+
+
+def _season_without_year(match: re.Match[str], given: Given) -> Resolved:
+    """The year of the first season of that name that is not over; a winter is of the year in which it begins."""
+    if is_past(given.text, match.start()):
+        return None
+    if given.date is None:
+        return "", NO_DATE
+    season = match["season"].lower()
+    year = given.date.year + (given.date.month > _LAST_MONTHS[season])
+    return str(year), f"{season}, {_YEAR_NOTE} or the next"
+
+
+def _bare_year(match: re.Match[str], given: Given) -> Resolved:
+    """A year without a preposition, of something that is to come."""
+    is_told = is_past(given.text, match.start()) or not _TO_COME.search(given.text, 0, match.start())
+    return None if is_told else _coming_year(match, given)
+
+
+def _before_occasion(match: re.Match[str], given: Given) -> Resolved:
+    year = match["year"] or match["year2"]
+    return after(year, given.date) if year else ("", _UNKNOWN_DAY)
 
 
 def _middle(match: re.Match[str], given: Given) -> Resolved:
     iso = middle(match["when"], given.date)
-    return _after(iso, given.date) if iso else ("", _NO_DATE)
+    return after(iso, given.date) if iso else ("", NO_DATE)
 
 
 def _scheduled(match: re.Match[str], given: Given) -> Resolved:
@@ -187,13 +272,15 @@ def _scheduled(match: re.Match[str], given: Given) -> Resolved:
         return None
     iso = found[0].iso
     first = iso.partition("/")[0]
+    if _IN_CLAUSE.search(given.text[: match.start()]):
+        return None
     is_running = given.date is None or first <= given.date.isoformat()[: len(first)]
     if is_running and (is_past(given.text, match.start()) or not _is_planned(match, given)):
         return None
     if given.date and last_day(iso) < given.date:
         return None
-    meeting = _council_in(iso) if match["meeting"] and _COUNCIL in given.text[: match.start()] else None
-    return _meeting_due(meeting) if meeting else (iso, "")
+    meeting = council_in(iso) if match["meeting"] and COUNCIL in given.text[: match.start()] else None
+    return meeting_due(meeting) if meeting else (iso, "")
 
 
 def _is_planned(match: re.Match[str], given: Given) -> bool:
@@ -212,82 +299,30 @@ def _from_day(match: re.Match[str], given: Given) -> Resolved:
 
 def _spell(match: re.Match[str], given: Given) -> Resolved:
     """A spell that is to come; one that began before the document's year is that of a story or a table."""
-    iso = spell(match["first"], match["date"])
+    iso = "" if _TELLS_SPAN.search(given.text[: match.start()]) else spell(match["first"], match["date"])
     has_begun = bool(given.date) and iso[:4] < str(given.date.year if given.date else "")
-    return None if not iso or has_begun or is_past(given.text, match.start()) else _after(iso, given.date)
+    return None if not iso or has_begun or is_past(given.text, match.start()) else after(iso, given.date)
 
 
-def _event_of_year(match: re.Match[str], given: Given) -> Resolved:
-    """A meeting of which the text tells the year; that of the Ministerial Council is known to the day."""
-    year = year_meant(match["when"], given.date)
-    if year is None:
-        return "", _NO_DATE
-    if given.date and year < given.date.year:
-        return None
-    meeting = load_catalogue().meeting(year=year) if "Ministerial" in match["event"] else None
-    return _meeting_due(meeting) if meeting else (str(year), "")
+def _same_period(match: re.Match[str], given: Given) -> Resolved:
+    """A period or day that the text named before; of a day the document may have told the date."""
+    when = given.context.memory.when if match["when"] else ""
+    return (when, "a date that the text names before") if when else ("", _UNKNOWN_DAY)
 
 
-def _next_meeting(match: re.Match[str], given: Given) -> Resolved:
-    is_own = bool(_OWN_MEETING.search(match.group())) and given.context.body == "MC"
-    return _following_council(given) if is_own else ("", _UNKNOWN_MEETING)
-
-
-def _session(match: re.Match[str], given: Given) -> Resolved:
-    """A numbered meeting of the Council can be known; of other bodies at most the year is."""
-    is_council = _COUNCIL in given.text[: match.start()] or given.context.body == "MC"
-    if match["ordinal"] and is_council and match.group().lower().endswith("meeting"):
-        meeting = load_catalogue().meeting(ordinal=ordinal_number(match["ordinal"]))
-        if meeting and (given.date is None or meeting.end >= given.date):
-            return _meeting_due(meeting)
-    if _OWN_MEETING.search(match.group()) and given.context.body == "MC":
-        return _following_council(given)
-    return (match["year"], "") if match["year"] else ("", _UNKNOWN_MEETING)
+def _happening(match: re.Match[str], given: Given) -> Resolved:
+    """What is done before or at something that happens; not a story of it."""
+    return None if is_past(given.text, match.start()) else ("", _UNKNOWN_DAY)
 
 
 def _unknown_day(_match: re.Match[str], _given: Given) -> Resolved:
-    return "", "the date is not known"
-
-
-def _next_council(match: re.Match[str], given: Given) -> Resolved:
-    return _following_council(given, match["place"])
-
-
-def _following_council(given: Given, place: str | None = None) -> Resolved:
-    if given.date is None:
-        return "", _NO_DATE
-    own = dt.timedelta(days=_OWN_MEETING_DAYS if given.context.body == "MC" else 0)
-    later = [
-        meeting
-        for meeting in load_catalogue().meetings
-        if meeting.start > given.date + own and place in {None, meeting.place}
-    ]
-    if not later:
-        return "", "the catalogue knows no later Ministerial Council"
-    return _meeting_due(min(later, key=lambda meeting: meeting.start))
-
-
-def _named_council(match: re.Match[str], given: Given) -> Resolved:
-    for event in find_events(match["council"]):
-        for meeting in load_catalogue().meetings:
-            if meeting_name(meeting) == event.name:
-                return None if given.date and meeting.end < given.date else _meeting_due(meeting)
-        return "", event.note
-    return None
-
-
-def _council_in(iso: str) -> Meeting | None:
-    return next((one for one in load_catalogue().meetings if one.start.isoformat()[: len(iso)] == iso), None)
-
-
-def _meeting_due(meeting: Meeting) -> tuple[str, str]:
-    return f"{meeting.start}/{meeting.end}", meeting_name(meeting)
+    return "", _UNKNOWN_DAY
 
 
 RESOLVERS: dict[str, Callable[[re.Match[str], Given], Resolved]] = {
     "end_of_date": _end_of_date,
     "year_over": _year_over,
-    "end_of_this_period": _end_of_this_period,
+    "end_of_this_period": _year_end,
     "date": _date,
     "day_without_year": _day_without_year,
     "after_adoption": _after_adoption,
@@ -299,17 +334,28 @@ RESOLVERS: dict[str, Callable[[re.Match[str], Given], Resolved]] = {
     "middle": _middle,
     "from_day": _from_day,
     "spell": _spell,
-    "event_of_year": _event_of_year,
+    "event_of_year": event_of_year,
     "after": _within,
     "scheduled": _scheduled,
     "month_without_year": _month_without_year,
     "season": _end_of_date,
     "coming_year": _coming_year,
-    "session": _session,
-    "before_occasion": _unknown_day,
+    "meeting_in_place": meeting_in_place,
+    "when_we_meet": when_we_meet,
+    "session": session,
+    "season_without_year": _season_without_year,
+    "bare_year": _bare_year,
+    "part_of_month": _part_of_month,
+    "before_occasion": _before_occasion,
+    "day_of_occasion": _unknown_day,
+    "before_each": _unknown_day,
+    "before_it_ends": _unknown_day,
     "term": _unknown_day,
+    "happening": _happening,
+    "same_period": _same_period,
     "last_meeting": _unknown_day,
-    "next_meeting": _next_meeting,
-    "next_council": _next_council,
-    "named_council": _named_council,
+    "next_meeting": next_meeting,
+    "next_council": next_council,
+    "coming_council": next_council,
+    "named_council": named_council,
 }

@@ -14,9 +14,11 @@ from osce_commitments.tag.component import Component, context_of, is_free, make_
 from osce_commitments.tag.names import NameFinder
 from osce_commitments.tag.patterns import pattern
 from osce_commitments.tag.resolve import resolve
+from osce_commitments.tag.titles import find_titled
+from osce_commitments.tag.treaties import find_by_year, find_outside, with_protocols
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from spacy.language import Language
     from spacy.tokens import Doc
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 
 _KIND_OF_TEXT = re.compile(r"^(?:[A-Z]\w+ ){0,2}(?:Decision|Declaration|Statement) on (?:the )?")
 _LEFT_OF_NAME = re.compile(r"(?:\b(?:19|20)\d\d )?(?:OSCE |CSCE )?$")
-_TITLE_LINK = re.compile(r'(?: of [\w ]{4,20}| \(\d{4}\)|,)? (?:on|entitled|concerning) (?:the )?"?$')
+_TITLE_LINK = re.compile(r'(?: of [\w ]{4,45}| \(\d{4}\)|,)?(?: (?:on|entitled|concerning) (?:the )?"?| ")$')
 _LOOK_BACK = 260
 _MIN_WORDS = 3
 _LONG_TITLE_WORDS = 7
@@ -56,9 +58,10 @@ class Instruments(Component):
             if is_new and is_free(span, others) and _is_said_of_itself(text, citation, context_of(doc)):
                 found.append(citation)
         found = self._with_names(doc, found)
+        if pattern("named_hint").search(text):
+            found = _with_described(text, found, context_of(doc))
         found += list(find_anaphors(text, found))
-        taken = [(other.start, other.end) for other in found]
-        found += [citation for citation in find_unidentified(text) if is_free((citation.start, citation.end), taken)]
+        found = _added(found, find_unidentified(text))
         return [
             make_tag(doc, TagKind.INSTRUMENT, (citation.start, citation.end), *resolve(text, citation))
             for citation in sorted(found, key=lambda citation: citation.start)
@@ -83,6 +86,23 @@ class Instruments(Component):
             elif _is_citation(text, match) and is_free((match.start, match.end), ((c.start, c.end) for c in found)):
                 found.append(_named(text, match, symbols))
         return found
+
+
+def _with_described(text: str, found: list[Citation], context: Context) -> list[Citation]:
+    """Add what is told by kind and place, by the grammar of a name, by its treaty or by its year."""
+    found = _added(found, find_titled(text))
+    if context.role != Role.TITLE:
+        found = _added(found, find_outside(text, found))
+    found = with_protocols(text, found)
+    return _added(found, find_by_year(text, found, context.memory.treaties))
+
+
+def _added(found: list[Citation], further: Iterable[Citation]) -> list[Citation]:
+    """The citations with those of the further ones that overlap none."""
+    for citation in further:
+        if is_free((citation.start, citation.end), ((other.start, other.end) for other in found)):
+            found = [*found, citation]
+    return found
 
 
 def _is_said_of_itself(text: str, citation: Citation, context: Context) -> bool:

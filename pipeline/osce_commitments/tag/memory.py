@@ -7,12 +7,14 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from osce_commitments.labels import TagKind
+from osce_commitments.catalogue import load_catalogue
+from osce_commitments.labels import DocumentType, TagKind
 from osce_commitments.resources import load_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from osce_commitments.catalogue import Instrument
     from osce_commitments.schema import Tag
 
 _NAMED = frozenset({TagKind.ACTOR, TagKind.STATE, TagKind.ADDRESSEE})
@@ -30,6 +32,7 @@ class Memory:
         names: Last bearer of a noun that stands for a name ("the Unit").
         events: When a seminar or the like takes place, by its noun.
         is_osce: The Organization or its participating States were named.
+        treaties: Symbols of the treaties that were cited, by year and kind ("1988 Convention").
         when: The last date that an act is due; empty if none was named.
     """
 
@@ -37,6 +40,7 @@ class Memory:
     plural: str | None = None
     names: dict[str, str] = field(default_factory=dict)
     events: dict[str, str] = field(default_factory=dict)
+    treaties: dict[str, str] = field(default_factory=dict)
     when: str = ""
     is_osce: bool = False
 
@@ -61,6 +65,9 @@ class Memory:
             if tag.kind in _NAMED and tag.ref and not tag.text.isupper():
                 self.is_osce = self.is_osce or tag.ref in _OWN
                 self.names |= dict.fromkeys(_nouns().findall(f"{tag.ref} {tag.text}"), tag.ref)
+        for tag in tags:
+            if tag.kind == TagKind.INSTRUMENT:
+                keep_treaty(self.treaties, tag.ref)
         self._keep_dates(text, [tag for tag in tags if tag.kind == TagKind.DEADLINE])
 
     def _keep_addressee(self, tag: Tag) -> None:
@@ -78,6 +85,21 @@ class Memory:
                 nouns = list(_events().finditer(text, 0, tag.start))
                 if nouns and len(tag.ref) >= len("2013-05-14"):
                     self.events[nouns[-1].group().lower()] = tag.ref
+
+
+def keep_treaty(known: dict[str, str], symbol: str) -> None:
+    """Remember a treaty by its year and kind; empty where two of a kind were cited of the same year."""
+    treaty = treaties().get(symbol)
+    if treaty:
+        kind = next((kind for kind in ("Protocol", "Convention", "Treaty") if kind in treaty.title), "")
+        key = f"{treaty.year} {kind}"
+        known[key] = symbol if known.get(key, symbol) == symbol else ""
+
+
+@functools.cache
+def treaties() -> dict[str, Instrument]:
+    """The treaties of the catalogue by symbol."""
+    return {one.symbol: one for one in load_catalogue().instruments if one.type == DocumentType.TREATY}
 
 
 def is_plural(words: str) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import functools
 import re
 
+from osce_commitments.tag.text import alternatives
+
 _ONES = ["First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth"]
 _TEENS = [
     "Tenth",
@@ -31,8 +33,8 @@ def ordinal_number(printed: str) -> int:
 @functools.cache
 def ordinal_pattern() -> str:
     """Alternatives of ordinals in words and figures."""
-    words = sorted(_ordinals(), key=len, reverse=True)
-    return r"(?:(?i:" + "|".join(word.replace("-", "[- ]") for word in words) + r")|\d{1,2}(?:st|nd|rd|th))"
+    words = alternatives(_ordinals()).replace(re.escape("-"), "[- ]")
+    return rf"(?:(?i:{words})|\d{{1,4}}(?:st|nd|rd|th))"
 
 
 @functools.cache

@@ -10,7 +10,7 @@ from osce_commitments.catalogue import load_catalogue
 from osce_commitments.resources import load_yaml
 from osce_commitments.tag.dates import months_pattern
 from osce_commitments.tag.ordinals import ordinal_pattern
-from osce_commitments.tag.text import fill
+from osce_commitments.tag.text import alternatives, fill
 
 _NUMBER = r"(?P<number>\d{1,4})(?:/(?P<yy>(?:19|20)?\d\d))?(?:/(?:Corr|Rev|Add)\.? ?\d)?(?![\d/])(?!\.\d)"
 _NUMBER_WITH_YEAR = r"(?P<number>\d{1,2})/(?P<yy>(?:19|20)?\d\d)(?:/(?:Corr|Rev|Add)\.? ?\d)?(?![\w/])"
@@ -74,10 +74,26 @@ def ambiguous_names() -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
 
 
 @functools.cache
+def outside() -> tuple[ListPattern, ...]:
+    """Names of acts that the catalogue does not list; ``head`` is the whole of a name."""
+    rows = load_yaml("citations")["outside"]
+    return tuple(
+        ListPattern(row["name"], tuple(row["hint"]), compiled(r"(?<![\w/-])" + row["pattern"]), compiled("$"))
+        for row in rows
+    )
+
+
+@functools.cache
+def places() -> str:
+    """Alternatives of the places where instruments of the catalogue were adopted."""
+    named = {one.place for one in load_catalogue().instruments} | {one.place for one in load_catalogue().meetings}
+    return alternatives(sorted(named - {""}))
+
+
+@functools.cache
 def cities() -> str:
     """Alternatives of the places where the Ministerial Council met."""
-    places = {re.escape(meeting.place) for meeting in load_catalogue().meetings}
-    return f"(?:{'|'.join(sorted(places, key=len, reverse=True))})"
+    return alternatives(sorted({meeting.place for meeting in load_catalogue().meetings}))
 
 
 def body_code(printed: str | None) -> str:
@@ -88,14 +104,17 @@ def body_code(printed: str | None) -> str:
 def compiled(source: str) -> re.Pattern[str]:
     """Compile a pattern after its placeholders are filled."""
     day = rf"(?:\d{{1,2}}(?:-\d{{1,2}})? (?:{months_pattern()}),? (?:19|20)\d\d)"
-    bodies = sorted(load_yaml("citations")["bodies"], key=len, reverse=True)
     parts = {
         "number": _NUMBER,
         "number_with_year": _NUMBER_WITH_YEAR,
         "day": day,
         "date": rf"(?:{day}|(?:(?:{months_pattern()}),? )?(?:19|20)\d\d)",
         "city": cities(),
+        "place": places(),
+        "subject": load_yaml("citations")["subject"],
+        "capitals": load_yaml("citations")["capitals"],
+        "opens_no_name": load_yaml("citations")["opens_no_name"],
         "ordinal": ordinal_pattern(),
-        "body": f"(?:{'|'.join(bodies)})",
+        "body": alternatives(load_yaml("citations")["bodies"]),
     }
     return re.compile(fill(source, parts))

@@ -9,8 +9,9 @@ import re
 from osce_commitments.resources import load_yaml
 from osce_commitments.tag.dates import find_dates, last_day, month_number
 
-_LENGTHS = {"half": 6, "semester": 6, "quarter": 3, "trimester": 3}
-_ORDER = {"first": 0, "second": 1, "third": 2, "fourth": 3}
+_QUARTER = 3
+_LENGTHS = {"half": 6, "half-year": 6, "semester": 6, "quarter": 3, "trimester": 3}
+_ORDER = {"first": 0, "former": 0, "opening": 0, "second": 1, "third": 2, "fourth": 3}
 _MONTHS = 12
 _PAST = re.compile(
     r"\b(?:was|were|(?:has|have|had) (?:been|[a-z]+ed))\b(?:(?!\b(?:will|shall|should|must|may|to)\b)[^.;,])*$"
@@ -40,7 +41,13 @@ def year_meant(words: str, date: dt.date | None, when: str = "") -> int | None:
 
 def is_next(words: str) -> bool:
     """Whether the words mean the period after the current one."""
-    return bool(re.match(r"next|the (?:next|following|coming)", words, re.IGNORECASE))
+    return bool(
+        re.match(
+            r"next|the (?:next|following|coming|forthcoming|ensuing|subsequent|new|year to come|year ahead)",
+            words,
+            re.IGNORECASE,
+        )
+    )
 
 
 def end_of_month(words: str, date: dt.date) -> str:
@@ -58,8 +65,9 @@ def part_of_year(part: dict[str, str | None], year: int) -> str:
     """
     printed = str(part["number"] or "").lower()
     count = int(printed) if printed.isdigit() else load_yaml("deadlines")["numbers"].get(printed, 0)
-    months = _LENGTHS[part["length"].lower()] if part["length"] else count
+    months = _LENGTHS[part["length"].lower()] if part["length"] else _QUARTER if part["quarter"] else count
     at = _ORDER.get(str(part["part"]).lower(), _MONTHS // months - 1) if months else 0
+    at = int(part["quarter"]) - 1 if part["quarter"] else at
     if not 0 < (at + 1) * months <= _MONTHS:
         return ""
     first, last = f"{year}-{at * months + 1:02d}-01", last_day(f"{year}-{(at + 1) * months:02d}").isoformat()
@@ -83,6 +91,8 @@ def middle(words: str, date: dt.date | None) -> str:
 
 def spell(first: str, last: str) -> str:
     """From and to of two printed points in time, of which the first may lack month and year; empty if they are none."""
+    if first.isalpha():
+        first += last[-len(" 2013") :]
     found = [date.iso for date in find_dates(f"{first} to {last}")]
     if len(found) == 1 and "/" in found[0]:
         return found[0]

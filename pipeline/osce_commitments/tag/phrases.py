@@ -74,17 +74,24 @@ class Phrases:
         ref = self._memory.plural if plural else self._memory.singular
         return None if ref is None else Addressee(start, end, ref, "" if ref else _UNKNOWN)
 
-    def several(self, start: int, end: int, *, is_subject: bool = False) -> list[Addressee]:
-        """The co-ordinated phrases of a stretch; an adverbial with a list of its own ends it."""
+    def several(self, start: int, end: int, *, is_subject: bool = False, is_object: bool = False) -> list[Addressee]:
+        """The co-ordinated phrases of a stretch; an adverbial with a list of its own ends it.
+
+        Args:
+            start: Where the stretch begins.
+            end: Where it ends.
+            is_subject: It stands before its verb.
+            is_object: It is called upon, so that a noun for any persons names who is to act.
+        """
         pieces = list(self._pieces(start, end))
         for at, (begin, _) in enumerate(pieces):
             if pattern("adverbial").match(self._text[begin:end].lstrip()):
                 pieces = pieces[:at] if at or not is_subject else pieces[-1:]
                 break
-        return [one for span in pieces if (one := self.one(*span))]
+        return [one for span in pieces if (one := self.one(*span, is_object=is_object))]
 
-    def one(self, start: int, end: int, *, is_clause: bool = False) -> Addressee | None:
-        """Who a piece names at its start, if anybody; in a clause the verb follows at once."""
+    def one(self, start: int, end: int, *, is_clause: bool = False, is_object: bool = False) -> Addressee | None:
+        """Who a piece names at its start, if anybody; in a clause the verb follows at once, an object is called upon."""
         text = self._text
         start = self._skip(_LEADING_SPACE, start, end)
         pronoun = pattern("object_pronoun").match(text, start, end)
@@ -93,10 +100,13 @@ class Phrases:
         those = pattern("those").match(text, start, end)
         if those and not is_clause and pattern("behind_those").match(text, those.end()):
             return self._those(those)
+        if of_us := self._of_us(start, end):
+            return of_us
         if pattern("skip").match(text, start, end) or pattern("never").match(text, start, end):
             return None
         start = self._skip(pattern("determiners"), start, end)
-        for read in (self._named, self._group, self._kind, self._others, self._unnamed):
+        readers = (self._named, self._group, self._kind, self._others, self._unnamed)
+        for read in (*readers, self._persons) if is_object else readers:
             found = read(start, end)
             if found and (is_clause or self._is_head(found.end, end)):
                 return found
@@ -157,6 +167,12 @@ class Phrases:
         ref = "" if is_person else self._memory.plural or ""
         return Addressee(match.start(), match.end(), ref, "" if ref else _UNKNOWN)
 
+    def _of_us(self, start: int, end: int) -> Addressee | None:
+        """Some of those who speak: in a text of the Organization participating States."""
+        match = pattern("of_us").match(self._text, start, end)
+        is_own = is_osce(self._body) or self._memory.is_osce
+        return Addressee(match.start(), match.end(), "participating States" if is_own else "") if match else None
+
     def _others(self, start: int, end: int) -> Addressee | None:
         match = pattern("others").match(self._text, start, end)
         if not match:
@@ -172,6 +188,10 @@ class Phrases:
         stands = "" if self._is_other_chair(match) else self._stands_for(match)
         ref = self._meant(match.group(), start) if stands is None else stands
         return Addressee(match.start(), match.end(), ref, "" if ref else _UNKNOWN)
+
+    def _persons(self, start: int, end: int) -> Addressee | None:
+        match = pattern("persons").match(self._text, start, end)
+        return Addressee(match.start(), match.end(), "", _UNKNOWN) if match else None
 
     def _is_other_chair(self, match: re.Match[str]) -> bool:
         """Whether a chair is that of another body than the one that the Chairperson-in-Office presides over."""

@@ -19,8 +19,11 @@ if TYPE_CHECKING:
     from osce_commitments.schema import Tag
     from osce_commitments.tag.component import Context
 
+_IT = re.compile(r" it\b")
+_KEEP = re.compile(r"keep", re.IGNORECASE)
+_INFORMED = re.compile(r"\b(?:informed|updated|abreast)\b")
 _US = re.compile(r" us\b")
-_COUNCIL = re.compile(r"(?:at|to|for) the (?:next |forthcoming )?(?:meeting of the )?(?:OSCE )?Ministerial Council\b")
+_COUNCIL = re.compile(r"(?:at|to|for) the (?:[\w-]+ ){0,2}(?:[Mm]eeting of the )?(?:OSCE )?Ministerial Council\b")
 _TO = re.compile(r"\bto (?:the )?$")
 _TO_US = re.compile(r"\bto us\b|\bto (?:our|its) next meeting\b")
 _TO_SHORT = re.compile(r"\bto (?=(?:the |this |our )?[A-Z])")
@@ -61,7 +64,13 @@ def find_reports(text: str, tags: Sequence[Tag], context: Context) -> Iterator[R
                 whom = speaker(context.body, context.symbol) if one == whom else whom
                 if whom and one != whom:
                     taken.add(start)
-                    yield Report(start, match.end(), f"{one} > {whom}")
+                    yield Report(start, _verb_end(text, match), f"{one} > {whom}")
+
+
+def _verb_end(text: str, match: re.Match[str]) -> int:
+    """Where the verb ends, of "keep informed" behind the object."""
+    participle = _INFORMED.search(text, match.end(), match.end() + _REACH) if _KEEP.match(match.group()) else None
+    return participle.end() if participle else match.end()
 
 
 def _is_account(text: str, match: re.Match[str]) -> bool:
@@ -115,7 +124,11 @@ def _whom(text: str, match: re.Match[str], where: str, tags: Sequence[Tag], cont
     end = _SENTENCE_END.search(text, match.end())
     reach = min(end.start() if end else len(text), match.end() + _REACH)
     body = speaker(context.body, context.symbol)
-    if _US.match(text, match.end()) or _TO_US.search(text, match.end(), reach):
+    if (
+        _US.match(text, match.end())
+        or (where == "object" and _IT.match(text, match.end()))
+        or _TO_US.search(text, match.end(), reach)
+    ):
         return body
     actors = [tag for tag in tags if tag.kind in {TagKind.ACTOR, TagKind.STATE} and match.end() <= tag.start < reach]
     direct = [tag.ref for tag in actors if _OBJECT.fullmatch(text, match.end(), tag.start)]

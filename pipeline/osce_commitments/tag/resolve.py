@@ -23,7 +23,8 @@ def resolve(text: str, citation: Citation) -> tuple[str, str]:
         return "", citation.note
     if citation.is_self:
         return citation.symbol, ""
-    instrument = _look_up(citation.symbol) or _of_the_forum(citation)
+    is_at_home = citation.home == "FSC" and _of_the_forum(citation)
+    instrument = is_at_home or _look_up(citation.symbol) or _of_the_forum(citation)
     if instrument is None:
         is_forum = citation.home == "FSC" and _is_open(citation)
         return "FSC" + citation.symbol.removeprefix("MC") if is_forum else citation.symbol, _UNKNOWN

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from osce_commitments.schema import Provision, Tag
     from osce_commitments.tag.action import Actions
 
-TAGGER_VERSION = "3"
+TAGGER_VERSION = "4"
 
 _NAMES = frozenset({TagKind.INSTRUMENT, TagKind.ADDRESSEE})
 _PART_OF = {

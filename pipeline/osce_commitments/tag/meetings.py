@@ -1,0 +1,118 @@
+"""Deadlines that are meetings: those of the Ministerial Council are known to the day, of others at most the year is."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import TYPE_CHECKING
+
+from osce_commitments.catalogue import load_catalogue
+from osce_commitments.tag.dates import find_dates
+from osce_commitments.tag.events import find_events, meeting_name
+from osce_commitments.tag.given import NO_DATE, after
+from osce_commitments.tag.ordinals import ordinal_number
+from osce_commitments.tag.periods import year_meant
+
+if TYPE_CHECKING:
+    from osce_commitments.catalogue import Meeting
+    from osce_commitments.tag.given import Given, Resolved
+
+COUNCIL = "Ministerial Council"
+_UNKNOWN_MEETING = "the date of the meeting is not known"
+_OWN_MEETING_DAYS = 10  # A text of the Council bears the last day of its meeting, or one shortly before.
+_OWN_MEETING = re.compile(r"\b(?:its|our) (?:next|forthcoming|upcoming|coming|following) (?:regular )?meeting$")
+
+
+def event_of_year(match: re.Match[str], given: Given) -> Resolved:
+    """A meeting of which the text tells the year; that of the Ministerial Council is known to the day."""
+    year = year_meant(match["when"] or match["when2"], given.date)
+    if year is None:
+        return "", NO_DATE
+    if given.date and year < given.date.year:
+        return None
+    meeting = load_catalogue().meeting(year=year) if "Ministerial" in (match["event"] or match["event2"]) else None
+    return meeting_due(meeting) if meeting else (str(year), "")
+
+
+def next_meeting(match: re.Match[str], given: Given) -> Resolved:
+    """The next meeting of the body that speaks, if that is the Council."""
+    is_own = bool(_OWN_MEETING.search(match.group())) and given.context.body == "MC"
+    return _following_council(given) if is_own else ("", _UNKNOWN_MEETING)
+
+
+def session(match: re.Match[str], given: Given) -> Resolved:
+    """A numbered meeting of the Council can be known; of other bodies at most the year is."""
+    is_council = COUNCIL in given.text[: match.start()] or given.context.body == "MC"
+    if match["ordinal"] and is_council and match.group().lower().endswith("meeting"):
+        meeting = load_catalogue().meeting(ordinal=ordinal_number(match["ordinal"]))
+        if meeting and (given.date is None or meeting.end >= given.date):
+            return meeting_due(meeting)
+    if _OWN_MEETING.search(match.group()) and given.context.body == "MC":
+        return _following_council(given)
+    return (match["year"], "") if match["year"] else ("", _UNKNOWN_MEETING)
+
+
+def meeting_in_place(match: re.Match[str], given: Given) -> Resolved:
+    """A meeting of the Ministerial Council that is told by its place."""
+    is_council = COUNCIL in given.text[: match.start()] or (
+        given.context.body == "MC" and match.group().split(" in ")[0].split()[-2] == "our"
+    )
+    found = find_dates(match["date"] or "")
+    if found:
+        meeting = council_in(found[0].iso) if is_council or given.context.body == "CSCE" else None
+        return meeting_due(meeting) if meeting else after(found[0].iso, given.date)
+    if not is_council or given.date is None:
+        return "", _UNKNOWN_MEETING
+    return _following_council(given, match["city"])
+
+
+def when_we_meet(match: re.Match[str], given: Given) -> Resolved:
+    """The next meeting of the body that speaks, or of the Council of which the text spoke."""
+    is_own = given.context.body == "MC" and match.group().startswith("when we")
+    if not is_own and COUNCIL not in given.text[: match.end()]:
+        return "", _UNKNOWN_MEETING
+    if match["year"]:
+        meeting = load_catalogue().meeting(year=int(match["year"]))
+        return meeting_due(meeting) if meeting else (match["year"], "")
+    return _following_council(given, match["city"])
+
+
+def next_council(match: re.Match[str], given: Given) -> Resolved:
+    """The next meeting of the Council, wherever or in the place that is named."""
+    return _following_council(given, match["place"] or None)
+
+
+def _following_council(given: Given, place: str | None = None) -> Resolved:
+    if given.date is None:
+        return "", NO_DATE
+    own = dt.timedelta(days=_OWN_MEETING_DAYS if given.context.body == "MC" else 0)
+    later = [
+        meeting
+        for meeting in load_catalogue().meetings
+        if meeting.start > given.date + own and place in {None, meeting.place}
+    ]
+    if not later:
+        return "", "the catalogue knows no later Ministerial Council"
+    return meeting_due(min(later, key=lambda meeting: meeting.start))
+
+
+def named_council(match: re.Match[str], given: Given) -> Resolved:
+    """A meeting of the Council that is told by number, year or place; none that is over."""
+    for event in find_events(match["council"]):
+        for meeting in load_catalogue().meetings:
+            if meeting_name(meeting) == event.name:
+                return None if given.date and meeting.end < given.date else meeting_due(meeting)
+        return "", event.note
+    year = re.search(r"\d{4}", match["council"])
+    named = load_catalogue().meeting(year=int(year.group())) if year else None
+    return meeting_due(named) if named and not (given.date and named.end < given.date) else None
+
+
+def council_in(iso: str) -> Meeting | None:
+    """The meeting of the Council that began on a day, or in a month or year."""
+    return next((one for one in load_catalogue().meetings if one.start.isoformat()[: len(iso)] == iso), None)
+
+
+def meeting_due(meeting: Meeting) -> tuple[str, str]:
+    """The days of a meeting as an ISO 8601 interval, and its name."""
+    return f"{meeting.start}/{meeting.end}", meeting_name(meeting)

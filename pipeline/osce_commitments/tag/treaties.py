@@ -1,0 +1,109 @@
+"""Treaties and acts of other organizations: those that the catalogue does not list, and protocols by their treaty."""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import TYPE_CHECKING
+
+from osce_commitments.catalogue import load_catalogue
+from osce_commitments.tag.citations import Citation
+from osce_commitments.tag.memory import keep_treaty, treaties
+from osce_commitments.tag.patterns import outside, pattern
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from osce_commitments.catalogue import Instrument
+
+_UNKNOWN = "not in the catalogue"
+_LONGEST_OPENING = 120  # Characters of a name before its noun ("International Convention").
+
+
+def find_outside(text: str, cited: Sequence[Citation]) -> Iterator[Citation]:
+    """Acts that the catalogue does not list, told by the grammar of their names ("ILO Convention No. 29").
+
+    Args:
+        text: Plain text.
+        cited: What the text cites otherwise: there a name ends, at the latest.
+    """
+    for form in outside():
+        heads = [at for piece in form.hint if (at := text.find(piece)) >= 0]
+        if heads:
+            for found in form.head.finditer(text, max(0, min(heads) - _LONGEST_OPENING)):
+                next_start = min((one.start for one in cited if one.start > found.start()), default=len(text))
+                name = found if found.end() <= next_start else form.head.match(text, found.start(), next_start)
+                if name:
+                    symbol = _turned(name.group())
+                    yield Citation(name.start(), name.end(), symbol, note="" if symbol else _UNKNOWN)
+
+
+def with_protocols(text: str, cited: Sequence[Citation]) -> list[Citation]:
+    """Add the protocols that are cited by their treaty ("the 2005 Protocol to the SUA Convention", "thereto")."""
+    kept = list(cited)
+    if "rotocol" not in text and "Amendment" not in text:
+        return kept
+    for found in pattern("protocol").finditer(text):
+        after = next((one for one in kept if found["to"] and 0 <= one.start - found.end() <= 1), None)
+        before = [one for one in kept if one.end <= found.start()]
+        parent = after or (None if found["to"] else max(before, key=lambda one: one.end, default=None))
+        is_named = any(one.start < found.end() and found.start() < one.end for one in kept)
+        if parent is None or is_named:
+            continue
+        end = after.end if after else found.end()
+        kept = [one for one in kept if one is not after]
+        kept.append(_protocol(found.start(), end, parent, found["year"] or found["year2"] or ""))
+    return kept
+
+
+def find_by_year(text: str, cited: Sequence[Citation], earlier: Mapping[str, str]) -> Iterator[Citation]:
+    """Treaties that are cited again by kind and year ("the 1988 Convention").
+
+    Args:
+        text: Plain text.
+        cited: What the text cites.
+        earlier: Symbols of treaties that the document cited before, by year and kind.
+    """
+    for found in pattern("by_year").finditer(text):
+        known = dict(earlier)
+        for one in cited:
+            if one.end <= found.start():
+                keep_treaty(known, one.symbol)
+        year, kind = found["year"] or found["year2"], found["kind"] or found["kind2"]
+        before = known.get(f"{year} {kind}", "")
+        meant = [before] if before else [one.symbol for one in treaties().values() if _is_of(one, year, kind)]
+        yield _one_of(found.start(), found.end(), meant)
+
+
+def _is_of(treaty: Instrument, year: str, kind: str) -> bool:
+    """Whether a treaty is of a year, and of a kind by the first noun of its title ("Protocol … to the Convention …")."""
+    nouns = re.findall(r"\b(?:Convention|Protocol|Treaty)\b", treaty.title)
+    return str(treaty.year) == year and nouns[:1] == [kind]
+
+
+def _turned(name: str) -> str:
+    """Symbol of a treaty whose name puts its subject first ("the Cybercrime Convention"); empty if there is none."""
+    subject, _, kind = name.rpartition(" ")
+    turned = load_catalogue().by_name(f"{kind} on {subject}") if subject else None
+    return turned.symbol if turned else ""
+
+
+def _one_of(start: int, end: int, symbols: Sequence[str], year: str = "") -> Citation:
+    """A citation of the only symbol, or one that says why there is none."""
+    if len(symbols) == 1:
+        return Citation(start, end, symbols[0], year=year)
+    return Citation(start, end, "", note="ambiguous: " + " | ".join(symbols) if symbols else _UNKNOWN)
+
+
+def _protocol(start: int, end: int, parent: Citation, year: str) -> Citation:
+    found = [one.symbol for one in _protocols(parent.symbol) if not year or year == str(one.year)]
+    return _one_of(start, end, found, year)
+
+
+@functools.cache
+def _protocols(symbol: str) -> tuple[Instrument, ...]:
+    """Treaties whose title holds that of another one."""
+    parent = treaties().get(symbol)
+    if parent is None:
+        return ()
+    return tuple(one for one in treaties().values() if one is not parent and parent.title in one.title)
