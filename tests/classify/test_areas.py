@@ -29,7 +29,7 @@ ROWS = [
 
 
 def test_case_count() -> None:
-    assert len(CASES) == 57
+    assert len(CASES) == 69
     assert {area for case in CASES for area in case["expect"]} == {str(area) for area in THREAT_AREAS}
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ PATTERNS = load_yaml("strength_rules")["patterns"]
 
 
 def test_case_count() -> None:
-    assert len(CASES) == 201
+    assert len(CASES) == 252
     assert {case["expect"] for case in CASES} == {str(level) for level in ObligationStrength}
 
 
@@ -62,6 +63,24 @@ def test_review_is_asked_where_no_rule_fires(make: Callable[..., TaggedProvision
     assert unsure.strength_cue is None
     assert not sure.needs_review
     assert not silent.needs_review
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "expected"),
+    [
+        ("States shall keep a register.", "This includes copies on paper.", "mandating"),
+        ("We will keep a register.", "It covers copies on paper.", "committing"),
+        ("We welcome the register.", "It covers copies on paper.", "none"),
+        ("States shall keep a register.", "The copies are on paper.", "none"),
+    ],
+)
+def test_a_sentence_that_continues_has_the_strength_of_the_one_before(
+    before: str, text: str, expected: str, make: Callable[..., TaggedProvision]
+) -> None:
+    first, second = make(before), make(text)
+    second = replace(second, provision=replace(second.provision, index=1))
+    assert load_classifier("rules").classify([first, second])[1].strength == expected
+    assert load_classifier("rules").classify([second])[0].strength == ObligationStrength.NONE
 
 
 def test_line_ends_and_typeset_spaces_change_nothing(make: Callable[..., TaggedProvision]) -> None:

@@ -29,7 +29,7 @@ def test_context_examples(name: str) -> None:
 
 
 def test_entry_count() -> None:
-    assert len(ENTRIES) == len({row["lemma"] for row in ENTRIES}) == 106
+    assert len(ENTRIES) == len({row["lemma"] for row in ENTRIES}) == 135
 
 
 @pytest.mark.parametrize(

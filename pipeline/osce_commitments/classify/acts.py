@@ -21,7 +21,7 @@ _BEFORE_VERB = 30
 
 def judge_act(passage: Passage, head: Head) -> Verdict:
     """The level of an operative verb or predicate."""
-    if _is_reported(passage, head):
+    if is_reported(passage, head):
         return Verdict.of(head, Level.NONE, "reported_act")
     if head.lemma in lemmas("requesting"):
         return _request(passage, head)
@@ -30,7 +30,7 @@ def judge_act(passage: Passage, head: Head) -> Verdict:
     return _plain_act(passage, head)
 
 
-def _is_reported(passage: Passage, head: Head) -> bool:
+def is_reported(passage: Passage, head: Head) -> bool:
     """Whether the act is one of another document or time: narrative, or "by its decision the Council asked"."""
     if head.form == Form.PAST and passage.tagged.provision.role == Role.OTHER:
         return True
@@ -69,6 +69,8 @@ def _statement(passage: Passage, head: Head) -> Verdict:
     renewed = _renewed(passage, head, after)
     if renewed:
         return renewed
+    if has("deemed", after):
+        return Verdict.of(head, Level.ENCOURAGING, "deemed_necessary")
     if head.lemma in lemmas("needing") and (match := pattern("need").search(after)):
         return _need(head, after[match.end() :])
     return Verdict.of(head, Level.NONE, "statement")

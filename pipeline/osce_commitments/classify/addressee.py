@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from osce_commitments.schema import Tag
 
 _NAMED = frozenset({TagKind.ADDRESSEE, TagKind.ACTOR, TagKind.STATE})
-_SEGMENT_END = re.compile(r"\bto\b(?! (?:the|all)\b)|[;.]")
+_SEGMENT_END = re.compile(r"\bto\b(?! (?:the|all|him|her|it|its|our|those)\b)|[;.]")
 _OWN = "osce_structure"
 _FOREIGN = frozenset({"international_org", "partner_state", "participating_state", "civil_society_type"})
 

@@ -59,9 +59,26 @@ def find_areas(provision: Provision) -> tuple[AreaCue, ...]:
     found = _in_field(Field.TEXT, provision.text) or _in_field(Field.LEAD_IN, provision.lead_in)
     if not found and not _is_untied(provision):
         found = _in_context(provision) or _in_field(Field.TEXT, provision.text, blanked=("masks",))
+    elif found and _names_only_means(found) and not _is_untied(provision):
+        found = _merged(found, _specific(_in_field(Field.LEAD_IN, provision.lead_in) or _in_context(provision)))
     if _listed("itself").search(plain(provision.text)):
         return _merged(found, _in_field(Field.TITLE, provision.title))
     return found
+
+
+@functools.cache
+def _means() -> frozenset[ThreatArea]:
+    return frozenset(ThreatArea(name) for name in load_yaml("threat_areas")["means"])
+
+
+def _names_only_means(found: tuple[AreaCue, ...]) -> bool:
+    """Whether the areas say by what means an act works, and not against what."""
+    return all(cue.area in _means() for cue in found)
+
+
+def _specific(found: tuple[AreaCue, ...]) -> tuple[AreaCue, ...]:
+    """The areas without transnational threats as a whole, which never stand beside a threat of their own."""
+    return tuple(cue for cue in found if cue.area != ThreatArea.TRANSNATIONAL_THREATS)
 
 
 def _in_context(provision: Provision) -> tuple[AreaCue, ...]:

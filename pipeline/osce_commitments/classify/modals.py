@@ -31,6 +31,10 @@ def judge_modal(passage: Passage, head: Head) -> Verdict:
         return Verdict.of(head, Level.PERMISSIVE, "reflection")
     if is_voluntary(passage.text, head):
         return Verdict.of(head, Level.PERMISSIVE, "voluntary")
+    if head.lemma in lemmas("promising") and has("attitude", after):
+        return Verdict.of(head, Level.NONE, "attitude")
+    if has("entitled", after) and not has("no_subject", _subject(passage, head)):
+        return Verdict.of(head, Level.PERMISSIVE, "entitlement")
     if head.lemma in lemmas("optional"):
         return _optional(passage, head, after)
     return _JUDGES.get(head.lemma, _plain)(passage, head, after)
@@ -54,9 +58,7 @@ def _plain(passage: Passage, head: Head, after: str) -> Verdict:  # noqa: ARG001
 
 
 def _will(passage: Passage, head: Head, after: str) -> Verdict:
-    if has("attitude", after):
-        return Verdict.of(head, Level.NONE, "attitude")
-    if passage.tagged.provision.role == Role.OTHER:
+    if passage.tagged.provision.role == Role.OTHER and not has("own_narrative", _subject(passage, head)):
         return Verdict.of(head, Level.NONE, "narrative_will")
     if has("stative", after):
         return Verdict.of(head, Level.NONE, "will_of_effect")
@@ -70,7 +72,7 @@ def _will(passage: Passage, head: Head, after: str) -> Verdict:
 def _must(passage: Passage, head: Head, after: str) -> Verdict:
     if has("value", after):
         return Verdict.of(head, Level.NONE, "must_of_value")
-    if _names_actor(passage, head) or has("passive_verb", after):
+    if _names_actor(passage, head) or has("passive_verb", after) or has("pronoun_it", _subject(passage, head)):
         return Verdict.of(head, Level.MANDATING, "modal_must")
     return Verdict.of(head, Level.NONE, "must_of_value", is_sure=False)
 
@@ -82,17 +84,22 @@ def _should(passage: Passage, head: Head, after: str) -> Verdict:
 
 
 def _optional(passage: Passage, head: Head, after: str) -> Verdict:
-    is_act = _names_actor(passage, head) or has("passive_verb", after)
+    is_act = _names_actor(passage, head) or has("passive_verb", after) or head.position != Position.CONTENT
     is_negated = bool(_NOT.match(after)) or has("no_subject", _subject(passage, head))
     if head.lemma == "may" and is_negated and is_act:
         return Verdict.of(head, Level.MANDATING, "may_not")
-    is_effect = has("effect", after) and not has("agent", _subject(passage, head))
-    if is_negated or not is_act or is_effect or has("epistemic", after) or has("stative", after):
+    is_state = has("epistemic", after) or has("stative", after) or has("effect", after)
+    if is_negated or not is_act or (is_state and not has("agent", _subject(passage, head))):
         return Verdict.of(head, Level.NONE, "possibility")
     return Verdict.of(head, Level.PERMISSIVE, f"modal_{head.lemma}")
 
 
-_JUDGES: dict[str, Callable[[Passage, Head, str], Verdict]] = {"will": _will, "must": _must, "should": _should}
+_JUDGES: dict[str, Callable[[Passage, Head, str], Verdict]] = {
+    "will": _will,
+    "must": _must,
+    "have to": _must,
+    "should": _should,
+}
 
 
 def _after(text: str, head: Head) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from osce_commitments.classify.areas import find_areas
-from osce_commitments.classify.strength import judge_strength
+from osce_commitments.classify.strength import continued, judge_strength
+from osce_commitments.grammar import plain
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 from osce_commitments.schema import Classification, Cue
 
@@ -15,14 +16,15 @@ if TYPE_CHECKING:
     from osce_commitments.classify.verdict import Verdict
     from osce_commitments.schema import TaggedProvision
 
-RULES_VERSION = "1"
+RULES_VERSION = "2"
 
 
 class RuleClassifier:
     """Judges a provision by rules over its words, tags and context.
 
     Probabilities are 0 or 1: a rule fires or does not, and nothing here is calibrated. ``needs_review``
-    marks operative texts in which no rule fired or the rule that did had to guess.
+    marks operative texts in which no rule fired or the rule that did had to guess. A sentence that only continues
+    the one before ("This covers rural posts as well.") has that sentence's strength, if it comes in the same call.
     """
 
     @property
@@ -32,10 +34,17 @@ class RuleClassifier:
 
     def classify(self, provisions: Sequence[TaggedProvision]) -> list[Classification]:
         """One classification per provision, in order."""
-        return [self._classify(tagged) for tagged in provisions]
+        found: list[Classification] = []
+        before: tuple[TaggedProvision, Verdict] | None = None
+        for tagged in provisions:
+            verdict = judge_strength(tagged)
+            if before and _continues(before[0], tagged):
+                verdict = continued(verdict, before[1], plain(tagged.provision.text))
+            before = (tagged, verdict)
+            found.append(self._classification(tagged, verdict))
+        return found
 
-    def _classify(self, tagged: TaggedProvision) -> Classification:
-        verdict = judge_strength(tagged)
+    def _classification(self, tagged: TaggedProvision, verdict: Verdict) -> Classification:
         area_cues = find_areas(tagged.provision)
         areas = frozenset(cue.area for cue in area_cues)
         return Classification(
@@ -48,6 +57,13 @@ class RuleClassifier:
             area_cues=area_cues,
             needs_review=not verdict.is_sure and tagged.provision.role.is_operative,
         )
+
+
+def _continues(before: TaggedProvision, tagged: TaggedProvision) -> bool:
+    """Whether a provision follows the other at once, both of them operative."""
+    first, second = before.provision, tagged.provision
+    is_next = first.document == second.document and second.index == first.index + 1
+    return is_next and first.role.is_operative and second.role.is_operative
 
 
 def _cue(tagged: TaggedProvision, verdict: Verdict) -> Cue | None:

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from osce_commitments.classify.acts import judge_act
+from osce_commitments.classify.acts import is_reported, judge_act
 from osce_commitments.classify.modals import judge_modal, says_voluntary
 from osce_commitments.classify.patterns import has, lemmas, pattern
 from osce_commitments.classify.verdict import Passage, Verdict
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 _SILENT = {Role.PREAMBLE: "preamble", Role.ATTACHMENT: "attachment", Role.TITLE: "title"}
 _SOFTENED_BY_REFLECTION = frozenset({"lead_in_will_of_actor", "lead_in_modal_shall", "lead_in_modal_should"})
+_THAT_OPENING = re.compile(r"^that\b")
+_AND_OPENING = re.compile(r"^and\b")
+_FIRST_LETTER = re.compile(r"^\s*[a-z]")
 _THAT = re.compile(r",?\s+(?:[a-z]+,?\s+){0,3}?that\b")
 
 
@@ -40,6 +43,14 @@ def judge_strength(tagged: TaggedProvision) -> Verdict:
     return own or _unmarked(plain(provision.text))
 
 
+def continued(verdict: Verdict, before: Verdict, text: str) -> Verdict:
+    """The verdict of a sentence, given that of the one before: that one's level if it only continues it (rule S2)."""
+    match = pattern("continuation").search(text)
+    if not match or verdict.strength != Level.NONE or verdict.rule not in {"continuation", "will_of_effect"}:
+        return verdict
+    return Verdict(before.strength, "continuation", match.start(), match.end(), is_sure=before.is_sure)
+
+
 def _softened(stem: Verdict, text: str) -> Verdict:
     """The lead-in's level, lowered where the item itself is voluntary or only a reflection (rule S5)."""
     item = f" {text[:1].lower()}{text[1:]}"
@@ -51,7 +62,9 @@ def _softened(stem: Verdict, text: str) -> Verdict:
 
 
 def _fixed(provision: Provision) -> Verdict | None:
-    """Definitions ask for nothing, whatever their modal."""
+    """Definitions ask for nothing, whatever their modal; what a text does not preclude it leaves open."""
+    if match := pattern("not_precluded").search(plain(provision.text)):
+        return Verdict(Level.PERMISSIVE, "not_precluded", match.start(), match.end())
     for field, name, text in (
         (Field.TEXT, "definition", provision.text),
         (Field.LEAD_IN, "definition_stem", provision.lead_in),
@@ -63,19 +76,43 @@ def _fixed(provision: Provision) -> Verdict | None:
 
 def _own(tagged: TaggedProvision, *, has_stem: bool) -> Verdict | None:
     """The strongest act of the text itself (rule S3); None where it has no operative verb or modal."""
-    passage = Passage(tagged, plain(tagged.provision.text), Field.TEXT)
+    text = plain(tagged.provision.text)
+    passage = Passage(tagged, _as_clause(text, tagged.provision.lead_in, has_stem=has_stem), Field.TEXT)
     heads = find_heads(passage.text, is_item=has_stem)
-    verdicts = [_judge(passage, head) for index, head in enumerate(heads) if _counts(heads, index)]
+    verdicts = [_judge(passage, head) for index, head in enumerate(heads) if _counts(passage, heads, index)]
     return max(verdicts, key=lambda verdict: verdict.strength.level, default=None)
+
+
+def _as_clause(text: str, lead_in: str, *, has_stem: bool) -> str:
+    """An item as the clause that it is with its lead-in, every character in its place.
+
+    "agreed: … that States should report": the conjunction belongs to the lead-in. "The States: … invite others":
+    a lead-in without a verb leaves the verb to the item.
+    """
+    opening = _THAT_OPENING if has_stem else _AND_OPENING
+    if not lead_in:
+        return text
+    text = opening.sub(_blank, text)
+    return text if has_stem else _FIRST_LETTER.sub(lambda match: match.group().upper(), text)
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match.group())
+
+
+def _nominal_stem(lead_in: str) -> Verdict | None:
+    """The level of a lead-in that names its items instead of asking for them ("the following recommendations:")."""
+    match = pattern("recommendations_follow").search(lead_in)
+    return match and Verdict(Level.ENCOURAGING, "lead_in_noun", match.start(), match.end(), Field.LEAD_IN)
 
 
 def _stem(tagged: TaggedProvision) -> Verdict | None:
     """The act of the lead-in that stands nearest to its items (rule S2); None where it has none."""
     passage = Passage(tagged, plain(tagged.provision.lead_in), Field.LEAD_IN)
     heads = find_heads(passage.text)
-    indices = [index for index in range(len(heads)) if _counts(heads, index)]
+    indices = [index for index in range(len(heads)) if _counts(passage, heads, index)]
     if not indices:
-        return None
+        return _nominal_stem(passage.text)
     last = indices[-1]
     governor = _governor(heads, last)
     if governor and governor.lemma in lemmas("deciding"):
@@ -83,18 +120,23 @@ def _stem(tagged: TaggedProvision) -> Verdict | None:
         return Verdict(Level.MANDATING, rule, governor.start, governor.end, Field.LEAD_IN)
     verdict = _judge(passage, heads[last])
     rule = verdict.rule
-    if heads[last].lemma in lemmas("deciding") and _THAT.match(passage.text, heads[last].end):
+    is_that = _THAT.match(passage.text, heads[last].end) or _THAT_OPENING.match(plain(tagged.provision.text))
+    if heads[last].lemma in lemmas("deciding") and is_that:
         rule = "decides_that"
     return replace(verdict, field=Field.LEAD_IN, rule=rule if rule == "decides_that" else f"lead_in_{rule}")
 
 
-def _counts(heads: Sequence[Head], index: int) -> bool:
+def _counts(passage: Passage, heads: Sequence[Head], index: int) -> bool:
     """Whether a head can give the provision its strength."""
     head = heads[index]
-    if head.form == Form.GERUND:
-        return False
+    if head.form == Form.GERUND or head.is_main:
+        return head.is_main
     governor = _governor(heads, index)
-    return head.is_main or (governor is not None and governor.lemma in lemmas("opening") | lemmas("deciding"))
+    if governor is None or governor.lemma not in lemmas("opening") | lemmas("deciding"):
+        return False
+    # "recommends that States adopt a law": what is asked for, no act of the body.
+    is_asked = head.form == Form.BASE and not has("first_person", passage.text[: head.start])
+    return not is_asked and not is_reported(passage, governor)
 
 
 def _governor(heads: Sequence[Head], index: int) -> Head | None:
