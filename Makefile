@@ -42,7 +42,7 @@ $(VENV)/.core: $(VENV)/.python requirements/build.txt requirements/core.txt pypr
 	@$(INSTALL) --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/.test: $(VENV)/.core requirements/test.txt
+$(VENV)/.test: $(VENV)/.train requirements/test.txt
 	@echo "==> installing what the tests need"
 	@$(INSTALL) --require-hashes -r requirements/test.txt
 	@touch $@
@@ -52,15 +52,23 @@ $(VENV)/.dev: $(VENV)/.test requirements/dev.txt
 	@$(INSTALL) --require-hashes -r requirements/dev.txt
 	@touch $@
 
-train-setup: $(VENV)/.core  ## Add torch and transformers (large; TORCH_INDEX=URL of an index with CPU builds)
-	$(BIN)/python -m pip install --disable-pip-version-check $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) -e '.[train]'
+train-setup: $(VENV)/.train  ## Add what training needs (large; TORCH_INDEX=URL of an index with CPU builds of torch)
+
+# Pinned without hashes: see requirements/README.md.
+$(VENV)/.train: $(VENV)/.core requirements/train.txt
+	@echo "==> installing what training needs (torch is large: 2 to 5 minutes the first time)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --no-build-isolation \
+	  $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) -c requirements/train.txt --editable '.[train]'
+	@touch $@
 
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
+PINS := uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate
 lock:  ## Write the requirement files anew (needs uv)
 	$(LOCK) requirements/build.in -o requirements/build.txt
 	$(LOCK) pyproject.toml -o requirements/core.txt
 	$(LOCK) pyproject.toml --extra dask --group test -c requirements/core.txt -o requirements/test.txt
 	$(LOCK) pyproject.toml --extra dask --group dev -c requirements/test.txt -o requirements/dev.txt
+	$(PINS) pyproject.toml --extra train -c requirements/dev.txt | grep -Ev '^(cuda|nvidia|triton)' > requirements/train.txt
 
 clean:  ## Remove the environment and the dataset of `make run`
 	rm -rf $(VENV) $(DATA)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -15,9 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _Positive = Annotated[int, Field(gt=0)]
+_S = TypeVar("_S", bound=BaseModel)
 
 
-class _Section(BaseModel):
+class Section(BaseModel):
+    """Keys of a configuration file; unknown ones are refused."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
@@ -37,7 +40,7 @@ class Runner(StrEnum):
     DASK = "dask"
 
 
-class Limits(_Section):
+class Limits(Section):
     """Bounds on one input; what passes them becomes a reject row."""
 
     max_megabytes: _Positive = Field(default=100, description="size of one input file")
@@ -46,7 +49,7 @@ class Limits(_Section):
     max_characters: _Positive = Field(default=20_000_000, description="characters of text in one input")
 
 
-class Fetch(_Section):
+class Fetch(Section):
     """How inputs are downloaded."""
 
     cache: Path = Field(default=Path(".cache/sources"), description="folder of downloaded files")
@@ -58,7 +61,7 @@ class Fetch(_Section):
     )
 
 
-class RunConfig(_Section):
+class RunConfig(Section):
     """Choices of one run."""
 
     engine: Engine = Field(default=Engine.AUTO, description="auto takes inline below auto_threshold inputs")
@@ -68,7 +71,7 @@ class RunConfig(_Section):
     batch_size: _Positive = Field(
         default=25, description="inputs per batch; one batch is one task and one dataset version"
     )
-    model: str = Field(default="rules", description="classifier")
+    model: str = Field(default="default", description="classifier: default, rules, NAME, NAME@VERSION or a folder")
     limits: Limits = Limits()
     fetch: Fetch = Fetch()
 
@@ -83,19 +86,28 @@ def load_config(path: Path | None, overrides: Mapping[str, Any] | None = None) -
     Raises:
         ConfigError: If the file is missing, no YAML, or a key is wrong or unknown; the message names both.
     """
-    values = _read(path) if path else {}
+    return load_section(RunConfig, path, overrides, example="configs/run.yaml")
+
+
+def load_section(kind: type[_S], path: Path | None, overrides: Mapping[str, Any] | None = None, *, example: str) -> _S:
+    """Read a YAML file into any section; ``example`` is the file that shows every key.
+
+    Raises:
+        ConfigError: As ``load_config`` does.
+    """
+    values = _read(path, example) if path else {}
     try:
-        return RunConfig.model_validate(values | dict(overrides or {}))
+        return kind.model_validate(values | dict(overrides or {}))
     except ValidationError as error:
-        raise ConfigError(_describe(path, error), "see configs/run.yaml for every key") from error
+        raise ConfigError(_describe(path, error), f"see {example} for every key") from error
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(path: Path, example: str) -> dict[str, Any]:
     try:
         values = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
     except FileNotFoundError as error:
         msg = f"configuration file {path} does not exist"
-        raise ConfigError(msg, "give --config the path of a YAML file, such as configs/run.yaml") from error
+        raise ConfigError(msg, f"give --config the path of a YAML file, such as {example}") from error
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         msg = f"configuration file {path} cannot be read: {' '.join(str(error).split())}"
         raise ConfigError(msg, "write it as YAML in UTF-8") from error

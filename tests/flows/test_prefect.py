@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -114,17 +115,49 @@ def test_a_run_without_a_server_starts_and_stops_its_own(samples: Path, tmp_path
     assert "Traceback" not in done.stderr
 
 
-def test_deployment_file_names_a_flow_and_its_parameters() -> None:
+@pytest.mark.parametrize(("position", "name"), [(0, "full"), (1, "train")])
+def test_deployment_file_names_flows_and_their_parameters(position: int, name: str) -> None:
     import inspect
 
     from prefect.flows import load_flow_from_entrypoint
 
-    (deployment,) = yaml.safe_load((ROOT / "prefect.yaml").read_text(encoding="utf-8"))["deployments"]
-    path, _, name = deployment["entrypoint"].partition(":")
-    flow = load_flow_from_entrypoint(f"{ROOT / path}:{name}")
-    assert flow.name == "full"
-    assert set(deployment["parameters"]) <= set(inspect.signature(flow.fn).parameters)
-    assert deployment["concurrency_limit"] == 1
+    deployments = yaml.safe_load((ROOT / "prefect.yaml").read_text(encoding="utf-8"))["deployments"]
+    assert len(deployments) == 2
+    path, _, function = deployments[position]["entrypoint"].partition(":")
+    flow = load_flow_from_entrypoint(f"{ROOT / path}:{function}")
+    assert flow.name == name
+    assert set(deployments[position]["parameters"]) <= set(inspect.signature(flow.fn).parameters)
+    assert deployments[position]["concurrency_limit"] == 1
+
+
+def test_a_training_on_schedule_keeps_what_breaks_no_floor(
+    server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("torch")
+    from osce_commitments.classify import load_classifier
+    from osce_commitments.evaluate.floors import gate
+    from osce_commitments.flows.prefect_training import train
+
+    monkeypatch.setenv("OSCE_COMMITMENTS_MODELS", str(tmp_path / "models"))
+    texts = {"none": "Recalling the debate.", "urging": "Calls upon States to act.", "committing": "We will act."}
+    row = {"role": "operative", "heading": "", "lead_in": "", "number": "1", "title": "Decision", "threat_areas": []}
+    lines = [json.dumps({**row, "id": level, "text": text, "strength": level}) for level, text in texts.items()]
+    (tmp_path / "rows.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    config = yaml.safe_load((ROOT / "configs" / "train-tiny.yaml").read_text(encoding="utf-8"))
+    config["data"] = dict.fromkeys(("train", "validation", "test"), str(tmp_path / "rows.jsonl"))
+    (tmp_path / "train.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
+    paths = {name: str(tmp_path / name) for name in ("work", "out", "floors")}
+    choices = {"config": str(tmp_path / "train.yaml"), "name": "rows", "promotes": True, **paths}
+
+    (tmp_path / "floors").write_text('{"rows": {"data_sha256": "", "limits": {}, "history": []}}', encoding="utf-8")
+    refused = train(**choices)
+    assert (refused.is_served, refused.folder) == (False, tmp_path / "work" / "candidate")
+    assert "the data changed" in refused.broken[0]
+    gate(tmp_path / "out" / "metrics.json", tmp_path / "floors", "rows", sets=True, lowers=True, reason="these rows")
+    kept = train(**choices)
+    assert (kept.model, kept.is_served, kept.broken) == ("tiny@1", True, ())
+    assert load_classifier("tiny").id == "tiny@1"
+    assert server
 
 
 def _descendants(pid: int) -> set[int]:

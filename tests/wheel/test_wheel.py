@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import json
 import re
 import shutil
 import subprocess
@@ -67,6 +68,30 @@ def test_wheel_holds_its_resources(wheel: Path) -> None:
     }
     assert len(here) > 8
     assert here <= names
+
+
+def test_of_the_released_classifiers_only_the_served_ones_are_in_the_wheel(tmp_path: Path) -> None:
+    for name in ("pyproject.toml", "hatch_build.py", "README.md", "LICENSE", "CHANGELOG.md"):
+        shutil.copy(ROOT / name, tmp_path)
+    package = tmp_path / "pipeline" / "osce_commitments"
+    package.mkdir(parents=True)
+    shutil.copy(ROOT / "pipeline" / "osce_commitments" / "__init__.py", package)
+    for version in ("1", "2", "3"):
+        (tmp_path / "models" / "demo" / version).mkdir(parents=True)
+        (tmp_path / "models" / "demo" / version / "model.onnx").write_bytes(b"network")
+    history = [{"version": "1", "reason": ""}, {"version": "2", "reason": "better"}]
+    index = {"models": {"demo": {"versions": ["1", "2", "3"], "history": history}}}
+    (tmp_path / "models" / "index.json").write_text(json.dumps(index), encoding="utf-8")
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path / "dist")]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+    (built,) = (tmp_path / "dist").glob("*.whl")
+    with zipfile.ZipFile(built) as archive:
+        base = "osce_commitments/resources/models"
+        assert {name for name in archive.namelist() if "/models/" in name} == {
+            f"{base}/index.json",
+            f"{base}/demo/2/model.onnx",
+        }
+        assert json.loads(archive.read(f"{base}/index.json"))["models"]["demo"]["versions"] == ["2"]
 
 
 @pytest.mark.slow

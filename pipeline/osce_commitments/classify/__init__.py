@@ -5,17 +5,34 @@ from __future__ import annotations
 from osce_commitments.classify.base import Classifier
 from osce_commitments.registry import Registry
 
-__all__ = ["CLASSIFIERS", "Classifier", "load_classifier"]
+__all__ = ["CLASSIFIERS", "DEFAULT", "RULES", "Classifier", "load_classifier"]
 
+RULES, DEFAULT = "rules", "default"
+_SERVED = "tnt"
 CLASSIFIERS = Registry("classifier")
-CLASSIFIERS.add("rules", "osce_commitments.classify.rules:RuleClassifier")
+CLASSIFIERS.add(RULES, "osce_commitments.classify.rules:RuleClassifier")
 
 
-def load_classifier(name: str) -> Classifier:
-    """The classifier registered under ``name``, ready for use.
+def load_classifier(name: str, *, threads: int = 1) -> Classifier:
+    """The classifier called ``name``, ready for use.
+
+    Args:
+        name: ``rules``; a released one as ``NAME`` (its promoted version), ``NAME@VERSION`` or the path of its
+            folder, each with ``:transformer`` or ``:hybrid`` to leave its default; or ``default`` for the promoted
+            release of this project, and the rules where none is promoted.
+        threads: Threads of one inference.
 
     Raises:
-        ConfigError: If the name is unknown (the known ones are listed) or its extra is missing.
+        ConfigError: If nothing has that name (the known ones are listed) or its files are damaged.
     """
-    classifier: Classifier = CLASSIFIERS[name]()
-    return classifier
+    from osce_commitments.classify.releases import is_served, locate
+
+    if name == DEFAULT:
+        name = _SERVED if is_served(_SERVED) else RULES
+    if name in CLASSIFIERS:
+        classifier: Classifier = CLASSIFIERS[name]()
+        return classifier
+    from osce_commitments.classify.transformer import TransformerClassifier
+
+    found = locate(name)
+    return TransformerClassifier.load(found.folder, found.combination, threads=threads)

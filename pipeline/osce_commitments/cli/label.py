@@ -91,7 +91,11 @@ def evaluate(
     model: options.Model = None,
     beside: Annotated[
         list[str] | None,
-        typer.Option(help="Another classifier to measure on the same rows; may be repeated.", metavar="MODEL"),
+        typer.Option(
+            help="Another classifier to measure on the same rows; may be repeated. Without it, the witnesses of a"
+            " released classifier: the rules and its other poolings.",
+            metavar="MODEL",
+        ),
     ] = None,
     train: Annotated[
         Path | None,
@@ -108,16 +112,15 @@ def evaluate(
     from osce_commitments.evaluate import read_curve, run_evaluation
 
     model = model or RunConfig().model
-    run_evaluation(data, out, model, peers=_peers(train, beside or []), curve=read_curve(curve) if curve else None)
+    run_evaluation(data, out, model, peers=_peers(train, beside, model), curve=read_curve(curve) if curve else None)
     for name in ("metrics.json", "report.md", "report.html"):
         typer.echo(str(out / name))
 
 
-def _peers(train: Path | None, names: list[str]) -> Peers | None:
-    if train is None and not names:
-        return None
-    from osce_commitments.train.peers import named_peers, trained_peers
+def _peers(train: Path | None, beside: list[str] | None, model: str) -> Peers:
+    from osce_commitments.train.peers import named_peers, trained_peers, witnesses
 
+    names = witnesses(model) if beside is None else beside
     return trained_peers(train, names) if train else named_peers(names)
 
 

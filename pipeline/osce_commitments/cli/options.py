@@ -13,9 +13,12 @@ AsOf = Annotated[
     typer.Option("--as-of", help="Dataset version: a number, a date (2026-03-01), or 'latest'.", metavar="VERSION"),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
-Model = Annotated[str | None, typer.Option("--model", help="Classifier to label with.", metavar="NAME")]
+Model = Annotated[
+    str | None,
+    typer.Option("--model", help="Classifier: rules, NAME, NAME@VERSION or a folder; without it, the promoted one."),
+]
 RowFormat = Annotated[
-    Literal["table", "csv", "json", "jsonl", "parquet"], typer.Option("--format", help="How rows are printed.")
+    Literal["table", "csv", "json", "jsonl", "parquet", "xlsx"], typer.Option("--format", help="How rows are printed.")
 ]
 Out = Annotated[Path | None, typer.Option("--out", "-o", help="Write there instead of printing.", metavar="FILE")]
 DEFAULT_DATA = Path("data")

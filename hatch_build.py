@@ -1,0 +1,33 @@
+"""Puts the served classifiers into the wheel: of every name the promoted version, and an index that names only it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+_TARGET = "osce_commitments/resources/models"
+
+
+class CustomBuildHook(BuildHookInterface):
+    """Adds files from ``models/`` to the package data; an editable install reads the checkout itself."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Called by hatchling before it builds."""
+        index = Path(self.root, "models", "index.json")
+        if version == "editable" or not index.exists():
+            return
+        served = {}
+        for name, entry in json.loads(index.read_text(encoding="utf-8"))["models"].items():
+            if entry["history"]:
+                last = entry["history"][-1]
+                served[name] = {"versions": [last["version"]], "history": [last]}
+                folder = Path(name, last["version"])
+                build_data["force_include"][str(index.parent / folder)] = f"{_TARGET}/{folder.as_posix()}"
+        self._scratch = TemporaryDirectory()
+        short = Path(self._scratch.name, index.name)
+        short.write_text(json.dumps({"models": served}, indent=2) + "\n", encoding="utf-8")
+        build_data["force_include"][str(short)] = f"{_TARGET}/{index.name}"

@@ -1,0 +1,168 @@
+"""A released classifier on disk: what it was made of, how its outputs are read, and hashes of every file."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from osce_commitments.classify.inputs import InputSettings  # noqa: TC001 - pydantic reads annotations at run time
+from osce_commitments.errors import ConfigError
+from osce_commitments.labels import STRENGTHS, THREAT_AREAS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+MODEL_FILE, TOKENIZER_FILE, ARTEFACT_FILE = "model.onnx", "tokenizer.json", "artefact.json"
+METRICS_FILE, CARD_FILE, SUMS_FILE = "metrics.json", "MODEL_CARD.md", "SHA256SUMS"
+
+_PerLevel = Annotated[tuple[float, ...], Field(min_length=len(STRENGTHS), max_length=len(STRENGTHS))]
+_PerArea = Annotated[tuple[float, ...], Field(min_length=len(THREAT_AREAS), max_length=len(THREAT_AREAS))]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Labels(_Part):
+    """The label sets in the order of the model's outputs."""
+
+    strength: tuple[str, ...] = tuple(label.value for label in STRENGTHS)
+    threat_areas: tuple[str, ...] = tuple(label.value for label in THREAT_AREAS)
+
+
+class RuleWitness(_Part):
+    """What the rule classifier's word is worth: the share of every true level among the rows that a rule judged.
+
+    Attributes:
+        version: Id of the rule classifier that was counted.
+        by_rule: By "level:rule"; smoothed towards the level's own shares.
+        by_level: For rules that were not seen, by the level that they give.
+    """
+
+    version: str
+    by_rule: dict[str, _PerLevel]
+    by_level: Annotated[tuple[_PerLevel, ...], Field(min_length=len(STRENGTHS), max_length=len(STRENGTHS))]
+
+
+class Review(_Part):
+    """When a person should look.
+
+    Attributes:
+        strength: Least probability of the level that passes where both witnesses name it.
+        disagreement: The same where the rule classifier names another level.
+        area: Least distance of an area's probability from its threshold.
+    """
+
+    strength: float
+    disagreement: float
+    area: float
+
+
+class Combination(_Part):
+    """How the outputs become calibrated probabilities and labels; without weight of rules, by the transformer alone.
+
+    ``log p(level) ∝ strength_weight · log p_transformer + rule_weight · log p_rule + level_offsets``;
+    ``logit p(area) = area_weights · logit_transformer + area_rule_weights · flag_rule + area_offsets``.
+    """
+
+    strength_weight: float
+    rule_weight: float
+    level_offsets: _PerLevel
+    area_weights: _PerArea
+    area_rule_weights: _PerArea
+    area_offsets: _PerArea
+    thresholds: _PerArea
+    review: Review
+
+
+class EncoderSource(_Part):
+    """The encoder that was fine-tuned."""
+
+    source: str
+    sha256: str
+
+
+class Artefact(_Part):
+    """Everything beside weights and tokenizer that a released classifier needs, and where it comes from.
+
+    Attributes:
+        combinations: By name; ``default`` is the one that is served.
+        corpus: SHA-256 of every file of the corpus by its name.
+        training: The choices it was trained with.
+        precision: Number format of the weights ("int8", …).
+    """
+
+    format: Literal[1] = 1
+    name: str
+    version: str
+    package_version: str
+    labels: Labels = Labels()
+    inputs: InputSettings
+    encoder: EncoderSource
+    rules: RuleWitness
+    combinations: dict[str, Combination]
+    default: str
+    corpus: dict[str, str]
+    training: dict[str, Any]
+    precision: str
+
+
+def read_artefact(folder: Path) -> Artefact:
+    """Read and check the artefact in a folder: every file's hash, the format, the label sets.
+
+    Raises:
+        ConfigError: If it is no artefact, a file is missing or changed, or it was made for other labels.
+    """
+    remedy = "release it anew, or fetch the folder again"
+    check_sums(folder)
+    try:
+        artefact = Artefact.model_validate_json((folder / ARTEFACT_FILE).read_text(encoding="utf-8"))
+    except ValidationError as error:
+        first = error.errors()[0]
+        msg = f"{folder / ARTEFACT_FILE}: {'.'.join(map(str, first['loc']))}: {first['msg']}"
+        raise ConfigError(msg, remedy) from error
+    if artefact.labels != Labels():
+        msg = f"the model in {folder} was made for other labels"
+        raise ConfigError(msg, "train it with this version of the package")
+    if artefact.default not in artefact.combinations:
+        msg = f"{folder / ARTEFACT_FILE}: default: no combination is called {artefact.default!r}"
+        raise ConfigError(msg, remedy)
+    return artefact
+
+
+def check_sums(folder: Path) -> None:
+    """Compare every file with its hash in ``SHA256SUMS``.
+
+    Raises:
+        ConfigError: If a file is missing or differs, or a needed one is not listed; the message names it.
+    """
+    try:
+        lines = (folder / SUMS_FILE).read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        msg = f"{folder} holds no released classifier: it has no {SUMS_FILE}"
+        raise ConfigError(msg, "give the folder that holds artefact.json and model.onnx") from error
+    wanted = {name: digest for digest, _, name in (line.partition("  ") for line in lines if line)}
+    for name in (MODEL_FILE, TOKENIZER_FILE, ARTEFACT_FILE):
+        wanted.setdefault(name, "")
+    for name, digest in wanted.items():
+        if _sha256(folder / name) != digest:
+            msg = f"{folder / name} is missing or is not the released file"
+            raise ConfigError(msg, "fetch the folder again; released files are never edited")
+
+
+def write_sums(folder: Path, names: Iterable[str]) -> None:
+    """Write ``SHA256SUMS`` over the named files of a folder."""
+    lines = [f"{_sha256(folder / name)}  {name}\n" for name in sorted(names)]
+    (folder / SUMS_FILE).write_text("".join(lines), encoding="utf-8")
+
+
+def _sha256(path: Path) -> str:
+    """Hash of a file; of a missing one, what no file has."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return "missing"

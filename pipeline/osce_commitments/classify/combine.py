@@ -1,0 +1,126 @@
+"""From the outputs of the two witnesses, transformer and rules, to calibrated probabilities and labels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from osce_commitments.labels import STRENGTHS, THREAT_AREAS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from osce_commitments.classify.artefact import Combination, RuleWitness
+    from osce_commitments.schema import Classification
+
+    Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What both witnesses say of some provisions.
+
+    Attributes:
+        log_levels: The transformer's log-probabilities, shape ``(provisions, levels)``.
+        area_logits: The transformer's log-odds, shape ``(provisions, areas)``.
+        rule_levels: Level that the rules give, shape ``(provisions,)``.
+        log_rules: Log of the shares of true levels under the rule that judged, shape ``(provisions, levels)``.
+        rule_areas: 1 where the rules name the area, shape ``(provisions, areas)``.
+    """
+
+    log_levels: Floats
+    area_logits: Floats
+    rule_levels: NDArray[np.int64]
+    log_rules: Floats
+    rule_areas: Floats
+
+    def at(self, rows: NDArray[np.int64] | NDArray[np.bool_]) -> Evidence:
+        """The evidence on some of the provisions."""
+        return Evidence(
+            self.log_levels[rows],
+            self.area_logits[rows],
+            self.rule_levels[rows],
+            self.log_rules[rows],
+            self.rule_areas[rows],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Labels with their probabilities.
+
+    Attributes:
+        level_probabilities: Shape ``(provisions, levels)``; rows sum to 1.
+        area_probabilities: Shape ``(provisions, areas)``.
+        levels: Most probable level, shape ``(provisions,)``.
+        areas: True where an area's probability reaches its threshold.
+        needs_review: True where a person should look, shape ``(provisions,)``.
+    """
+
+    level_probabilities: Floats
+    area_probabilities: Floats
+    levels: NDArray[np.int64]
+    areas: NDArray[np.bool_]
+    needs_review: NDArray[np.bool_]
+
+
+def rule_name(judged: Classification) -> str:
+    """The level and rule of a rule classifier's judgement, as the witness table names them."""
+    return f"{judged.strength}:{judged.strength_cue.rule if judged.strength_cue else 'no_cue'}"
+
+
+def gather(log_levels: Floats, area_logits: Floats, judged: Sequence[Classification], witness: RuleWitness) -> Evidence:
+    """The transformer's outputs beside the rule classifier's judgements of the same provisions."""
+    levels = np.array([one.strength.level for one in judged], dtype=np.int64)
+    shares = [witness.by_rule.get(rule_name(one), witness.by_level[one.strength.level]) for one in judged]
+    areas = [[area in one.threat_areas for area in THREAT_AREAS] for one in judged]
+    return Evidence(
+        log_levels.astype(np.float64),
+        area_logits.astype(np.float64),
+        levels,
+        np.log(np.array(shares, dtype=np.float64).reshape(len(judged), len(STRENGTHS))),
+        np.array(areas, dtype=np.float64).reshape(len(judged), len(THREAT_AREAS)),
+    )
+
+
+def combine(evidence: Evidence, combination: Combination) -> Judgement:
+    """Pool the witnesses and decide."""
+    levels = level_probabilities(evidence, combination)
+    areas = area_probabilities(evidence, combination)
+    thresholds = np.array(combination.thresholds)
+    best = levels.argmax(axis=1)
+    review = combination.review
+    agrees = best == evidence.rule_levels
+    least = np.where(agrees, review.strength, review.disagreement)
+    is_close = (np.abs(areas - thresholds) < review.area).any(axis=1)
+    return Judgement(levels, areas, best, areas >= thresholds, (levels.max(axis=1) < least) | is_close)
+
+
+def level_probabilities(evidence: Evidence, combination: Combination) -> Floats:
+    """Calibrated probability of every level."""
+    pooled = combination.strength_weight * evidence.log_levels + combination.rule_weight * evidence.log_rules
+    return softmax(pooled + np.array(combination.level_offsets))
+
+
+def area_probabilities(evidence: Evidence, combination: Combination) -> Floats:
+    """Calibrated probability of every area."""
+    return sigmoid(
+        evidence.area_logits * np.array(combination.area_weights)
+        + evidence.rule_areas * np.array(combination.area_rule_weights)
+        + np.array(combination.area_offsets)
+    )
+
+
+def softmax(logits: Floats) -> Floats:
+    """Probabilities from logits, row by row."""
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
+
+
+def sigmoid(logits: Floats) -> Floats:
+    """Probabilities from log-odds."""
+    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(logits, -60, 60))))

@@ -1,0 +1,306 @@
+"""Released classifiers by name and version: find, list, compare, promote, roll back.
+
+``index.json`` in the folder of releases says which version of a name is served; the artefacts lie beside it in
+``NAME/VERSION/``. Only ``index.json`` is ever rewritten, in one atomic step.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from osce_commitments.classify.artefact import ARTEFACT_FILE, METRICS_FILE, SUMS_FILE, read_artefact
+from osce_commitments.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from osce_commitments.classify.artefact import Artefact
+
+ENVIRONMENT = "OSCE_COMMITMENTS_MODELS"
+INDEX_FILE = "index.json"
+_PACKAGE = Path(__file__).resolve().parents[1]
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
+_SPEC = re.compile(r"(?P<name>[a-z0-9][a-z0-9._-]*?)(?:@(?P<version>[a-z0-9._-]+))?(?::(?P<combination>[a-z]+))?")
+
+
+class Promotion(BaseModel):
+    """A version that was served, and why it was made so."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    version: str
+    reason: str = ""
+
+
+class Releases(BaseModel):
+    """What the index says of one name.
+
+    Attributes:
+        versions: Released, oldest first.
+        history: Promotions in order; the last one is served.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    versions: tuple[str, ...] = ()
+    history: tuple[Promotion, ...] = ()
+
+    @property
+    def promoted(self) -> str:
+        """The version that is served; empty if none was promoted."""
+        return self.history[-1].version if self.history else ""
+
+
+class Index(BaseModel):
+    """The index of all released classifiers."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    models: dict[str, Releases] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One released version, for lists."""
+
+    name: str
+    version: str
+    is_promoted: bool
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A released classifier that a name or path led to; ``combination`` is empty for its default."""
+
+    folder: Path
+    combination: str = ""
+
+
+def releases_root() -> Path:
+    """Folder of the releases: named by the environment, else that of the checkout, else that of the package."""
+    if named := os.environ.get(ENVIRONMENT):
+        return Path(named)
+    checkout = _PACKAGE.parents[1] / "models"
+    if (_PACKAGE.parent.name, checkout.is_dir()) == ("pipeline", True):
+        return checkout
+    return _PACKAGE / "resources" / "models"
+
+
+def read_index(root: Path) -> Index:
+    """The index in a folder of releases; empty if there is none.
+
+    Raises:
+        ConfigError: If it cannot be read.
+    """
+    path = root / INDEX_FILE
+    try:
+        return Index.model_validate_json(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Index()
+    except (OSError, UnicodeDecodeError, ValidationError) as error:
+        msg = f"{path} cannot be read: {' '.join(str(error).split())[:200]}"
+        raise ConfigError(msg, "restore it from version control") from error
+
+
+def locate(model: str, root: Path | None = None) -> Located:
+    """The folder that ``NAME``, ``NAME@VERSION`` or a path leads to; ``:transformer`` or ``:hybrid`` may follow.
+
+    Raises:
+        ConfigError: If nothing is released under that name or version; the message lists what is.
+    """
+    path, _, combination = model.rpartition(":") if re.search(r":[a-z]+$", model) else (model, "", "")
+    if (Path(path) / ARTEFACT_FILE).exists():
+        return Located(Path(path), combination)
+    root = root or releases_root()
+    match = _SPEC.fullmatch(model)
+    if not match:
+        msg = f"{model} is no folder with a released classifier and no name"
+        raise ConfigError(msg, _choices(root))
+    version = match["version"] or _promoted(root, match["name"])
+    return Located(_folder(root, match["name"], version), match["combination"] or "")
+
+
+def list_releases(root: Path | None = None) -> list[Release]:
+    """Every released version, by name and then oldest first."""
+    root = root or releases_root()
+    return [
+        Release(name, version, version == entry.promoted, root / name / version)
+        for name, entry in sorted(read_index(root).models.items())
+        for version in entry.versions
+    ]
+
+
+def show(model: str, root: Path | None = None) -> tuple[Artefact, dict[str, Any]]:
+    """Artefact and figures of one released version.
+
+    Raises:
+        ConfigError: If it does not exist or is damaged.
+    """
+    folder = locate(model, root).folder
+    figures: dict[str, Any] = json.loads((folder / METRICS_FILE).read_text(encoding="utf-8"))
+    return read_artefact(folder), figures
+
+
+def compare(one: str, other: str, root: Path | None = None) -> dict[str, tuple[float | None, float | None]]:
+    """The figures of two released versions side by side, by dotted key; None where one lacks the figure.
+
+    Raises:
+        ConfigError: If one of them does not exist or is damaged.
+    """
+    first, second = (dict(_numbers(show(model, root)[1])) for model in (one, other))
+    return {key: (first.get(key), second.get(key)) for key in dict.fromkeys([*first, *second])}
+
+
+def add(folder: Path, root: Path | None = None) -> Release:
+    """Keep a made classifier among the releases, under the name and version that it bears; it is not served yet.
+
+    Args:
+        folder: What a training exported.
+        root: Folder of the releases; the usual one if left out.
+
+    Raises:
+        ConfigError: If it is damaged, or that version is released already with other files.
+    """
+    root = root or releases_root()
+    made = read_artefact(folder)
+    target = root / made.name / made.version
+    if not target.exists():
+        _copy(folder, target)
+    elif (target / SUMS_FILE).read_bytes() != (folder / SUMS_FILE).read_bytes():
+        msg = f"{target} is released already, with other files"
+        raise ConfigError(msg, f"export anew: the next version is {next_version(root, made.name)}")
+    _register(root, made.name, made.version)
+    return Release(made.name, made.version, is_promoted=False, folder=target)
+
+
+def _copy(folder: Path, target: Path) -> None:
+    """Copy beside the place and move there whole."""
+    partial = target.with_name(f".{target.name}.partial")
+    try:
+        shutil.rmtree(partial, ignore_errors=True)
+        shutil.copytree(folder, partial)
+        partial.replace(target)
+    except OSError as error:
+        msg = f"{target} cannot be written: {error.strerror}"
+        raise ConfigError(msg, f"name a folder you may write to in {ENVIRONMENT}") from error
+
+
+def _register(root: Path, name: str, version: str) -> None:
+    """Enter a new version in the index; it is served only once promoted."""
+    index = read_index(root)
+    entry = index.models.get(name, Releases())
+    if version not in entry.versions:
+        _write(root, index, name, Releases(versions=(*entry.versions, version), history=entry.history))
+
+
+def promote(name: str, version: str, *, reason: str = "", root: Path | None = None) -> None:
+    """Serve a version of a name from now on.
+
+    Raises:
+        ConfigError: If that version is not released, is damaged, or the index cannot be written.
+    """
+    root = root or releases_root()
+    read_artefact(_folder(root, name, version))
+    index = read_index(root)
+    entry = _entry(root, name)
+    if entry.promoted == version:
+        return
+    history = (*entry.history, Promotion(version=version, reason=reason))
+    _write(root, index, name, Releases(versions=entry.versions, history=history))
+
+
+def rollback(name: str, root: Path | None = None) -> str:
+    """Serve what was served before the last promotion; returns that version.
+
+    Raises:
+        ConfigError: If nothing was promoted before it.
+    """
+    root = root or releases_root()
+    index = read_index(root)
+    entry = _entry(root, name)
+    if len(entry.history) <= 1:
+        msg = f"no version of {name!r} was promoted before {entry.promoted or 'any'!r}"
+        raise ConfigError(msg, f"promote one of: {', '.join(entry.versions)}")
+    history = entry.history[:-1]
+    _folder(root, name, history[-1].version)
+    _write(root, index, name, Releases(versions=entry.versions, history=history))
+    return history[-1].version
+
+
+def is_served(name: str, root: Path | None = None) -> bool:
+    """Whether a version of that name is promoted."""
+    entry = read_index(root or releases_root()).models.get(name)
+    return bool(entry and entry.promoted)
+
+
+def next_version(root: Path, name: str) -> str:
+    """The number after the highest released one, from "1".
+
+    Raises:
+        ConfigError: If the name has other characters than small letters, digits, ``.``, ``_`` and ``-``.
+    """
+    if not _NAME.fullmatch(name):
+        msg = f"{name!r} cannot name a classifier"
+        raise ConfigError(msg, "use small letters, digits, '.', '_' and '-'")
+    entry = read_index(root).models.get(name, Releases())
+    return str(max((int(version) for version in entry.versions if version.isdigit()), default=0) + 1)
+
+
+def _promoted(root: Path, name: str) -> str:
+    entry = _entry(root, name)
+    if not entry.promoted:
+        msg = f"no version of {name!r} is promoted"
+        raise ConfigError(msg, f"name one ({name}@{entry.versions[-1]}) or promote it")
+    return entry.promoted
+
+
+def _entry(root: Path, name: str) -> Releases:
+    entry = read_index(root).models.get(name)
+    if not entry:
+        msg = f"no classifier is called {name!r}"
+        raise ConfigError(msg, _choices(root))
+    return entry
+
+
+def _folder(root: Path, name: str, version: str) -> Path:
+    entry = _entry(root, name)
+    if version not in entry.versions:
+        msg = f"classifier {name!r} has no version {version!r}"
+        raise ConfigError(msg, f"choose from: {', '.join(entry.versions)}")
+    return root / name / version
+
+
+def _choices(root: Path) -> str:
+    return f"choose from: {', '.join(['rules', *sorted(read_index(root).models)])}, or give a folder"
+
+
+def _write(root: Path, index: Index, name: str, entry: Releases) -> None:
+    text = Index(models=index.models | {name: entry}).model_dump_json(indent=2) + "\n"
+    try:
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=root, delete=False) as file:
+            file.write(text)
+        Path(file.name).chmod(0o644)
+        Path(file.name).replace(root / INDEX_FILE)
+    except OSError as error:
+        msg = f"{root / INDEX_FILE} cannot be written: {error.strerror}"
+        raise ConfigError(msg, f"name a folder you may write to in {ENVIRONMENT}") from error
+
+
+def _numbers(values: Mapping[str, Any], prefix: str = "") -> list[tuple[str, float]]:
+    found: list[tuple[str, float]] = []
+    for key, value in values.items():
+        if isinstance(value, dict):
+            found += _numbers(value, f"{prefix}{key}.")
+        elif isinstance(value, int | float) and not isinstance(value, bool):
+            found.append((prefix + key, float(value)))
+    return found

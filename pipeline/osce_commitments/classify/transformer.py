@@ -1,0 +1,146 @@
+"""A released classifier: a fine-tuned encoder and the rules, two witnesses that are pooled."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from osce_commitments.classify.artefact import MODEL_FILE, TOKENIZER_FILE, read_artefact
+from osce_commitments.classify.combine import combine, gather
+from osce_commitments.classify.inputs import Composer, length_sorted, pad
+from osce_commitments.classify.rules import RuleClassifier
+from osce_commitments.errors import ConfigError
+from osce_commitments.labels import STRENGTHS, THREAT_AREAS
+from osce_commitments.schema import Classification
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from osce_commitments.classify.artefact import Artefact
+    from osce_commitments.classify.combine import Judgement
+    from osce_commitments.schema import Provision, TaggedProvision
+
+    Network = Callable[[dict[str, NDArray[np.int64]]], Sequence[NDArray[np.float32]]]
+
+BATCH_SIZE = 16
+
+
+class TransformerClassifier:
+    """Judges provisions with a network and the rules; the artefact says how the two are pooled.
+
+    Args:
+        artefact: How inputs are made and outputs are read.
+        composer: Makes the inputs.
+        network: Takes padded arrays, returns log-probabilities of the levels and log-odds of the areas.
+        combination: Name of the pooling; empty for the artefact's default.
+        folder: Where its files are.
+
+    Raises:
+        ConfigError: If the artefact has no combination of that name.
+    """
+
+    def __init__(
+        self, artefact: Artefact, composer: Composer, network: Network, combination: str, folder: Path
+    ) -> None:
+        self.folder = folder
+        self._artefact, self._composer, self._network = artefact, composer, network
+        self._name = combination or artefact.default
+        if self._name not in artefact.combinations:
+            msg = f"{artefact.name}@{artefact.version} has no combination {combination!r}"
+            raise ConfigError(msg, f"choose from: {', '.join(artefact.combinations)}")
+        self._rules = RuleClassifier()
+
+    @classmethod
+    def load(cls, folder: Path, combination: str = "", *, threads: int = 1) -> TransformerClassifier:
+        """The classifier in a folder, its files checked against their hashes.
+
+        Args:
+            folder: The artefact.
+            combination: ``transformer``, ``hybrid``, or empty for the one that is served.
+            threads: Threads of one inference; several processes with one thread each are faster.
+
+        Raises:
+            ConfigError: If the folder holds no intact artefact or it has no such combination.
+        """
+        from tokenizers import Tokenizer
+
+        artefact = read_artefact(folder)
+        composer = Composer(Tokenizer.from_file(str(folder / TOKENIZER_FILE)), artefact.inputs)
+        return cls(artefact, composer, onnx_network(folder / MODEL_FILE, threads), combination, folder)
+
+    @property
+    def id(self) -> str:
+        """Name and version, stored with every label; a pooling that is not the default is named too."""
+        base = f"{self._artefact.name}@{self._artefact.version}"
+        return base if self._name == self._artefact.default else f"{base}:{self._name}"
+
+    @property
+    def pooling(self) -> str:
+        """Name of the combination that answers."""
+        return self._name
+
+    @property
+    def artefact(self) -> Artefact:
+        """What the classifier was made of."""
+        return self._artefact
+
+    def classify(self, provisions: Sequence[TaggedProvision]) -> list[Classification]:
+        """One classification per provision, in order."""
+        if not provisions:
+            return []
+        judged = self._rules.classify(provisions)
+        log_levels, area_logits = run_network(
+            self._network, self._composer, [tagged.provision for tagged in provisions]
+        )
+        evidence = gather(log_levels, area_logits, judged, self._artefact.rules)
+        judgement = combine(evidence, self._artefact.combinations[self._name])
+        return [self._classification(judgement, row, rule) for row, rule in enumerate(judged)]
+
+    def _classification(self, judgement: Judgement, row: int, rule: Classification) -> Classification:
+        """The labels; words and rules of the second witness explain those that both share."""
+        strength = STRENGTHS[judgement.levels[row]]
+        areas = tuple(area for area, given in zip(THREAT_AREAS, judgement.areas[row], strict=True) if given)
+        return Classification(
+            strength=strength,
+            strength_probabilities=tuple(float(value) for value in judgement.level_probabilities[row]),
+            threat_areas=areas,
+            area_probabilities=tuple(float(value) for value in judgement.area_probabilities[row]),
+            model_id=self.id,
+            strength_cue=rule.strength_cue if rule.strength == strength else None,
+            area_cues=tuple(cue for cue in rule.area_cues if cue.area in areas),
+            needs_review=bool(judgement.needs_review[row]),
+        )
+
+
+def onnx_network(path: Path, threads: int = 1) -> Network:
+    """A network in an ONNX file.
+
+    Raises:
+        ConfigError: If the file is no network that this runtime can run.
+    """
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
+    try:
+        session: Any = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except onnxruntime.capi.onnxruntime_pybind11_state.Fail as error:
+        msg = f"{path} cannot be run: {' '.join(str(error).split())[:200]}"
+        raise ConfigError(msg, "export the model anew") from error
+    return lambda arrays: session.run(["log_levels", "area_logits"], arrays)
+
+
+def run_network(
+    network: Network, composer: Composer, provisions: Sequence[Provision], *, batch_size: int = BATCH_SIZE
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Log-probabilities of the levels and log-odds of the areas, one row per provision, in order."""
+    inputs = [composer.encode(provision) for provision in provisions]
+    log_levels = np.zeros((len(inputs), len(STRENGTHS)))
+    area_logits = np.zeros((len(inputs), len(THREAT_AREAS)))
+    for rows in length_sorted(inputs, batch_size):
+        log_levels[rows], area_logits[rows] = network(pad([inputs[row] for row in rows]))
+    return log_levels, area_logits

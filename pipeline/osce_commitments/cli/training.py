@@ -1,0 +1,237 @@
+"""Commands that make and keep classifiers: train, models."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from osce_commitments.cli import options
+from osce_commitments.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+ConfigFile = Annotated[Path | None, typer.Option("--config", help="YAML file with the choices.", metavar="FILE")]
+Work = Annotated[Path, typer.Option("--work", help="Folder of the training; the same one goes on.", metavar="DIR")]
+Named = Annotated[str, typer.Argument(help="NAME, NAME@VERSION or a folder.", metavar="MODEL")]
+Reason = Annotated[str, typer.Option("--reason", help="Why, for the history.")]
+DEFAULT_WORK = Path(".cache/train")
+_JUDGES = ("rules", "uncalibrated", "transformer", "hybrid")
+_MEASURES = ("strength.accuracy", "strength.macro_f1", "strength.kappa_quadratic", "strength.ece")
+_AREA_MEASURES = ("areas.micro_f1", "areas.macro_f1", "areas.ece")
+
+models = typer.Typer(help="Released classifiers: list, show, compare, add, promote, roll back.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    app.command()(train)
+    app.add_typer(models, name="models")
+
+
+def train(
+    config: ConfigFile = None,
+    work: Work = DEFAULT_WORK,
+    only: Annotated[
+        Literal["fit", "export"] | None,
+        typer.Option(help="Fine-tune only, or export what was fine-tuned only; without it, both."),
+    ] = None,
+    version: Annotated[str, typer.Option(help="Version of the result; without it, the next number.")] = "",
+    fresh: Annotated[bool, typer.Option("--fresh", help="Start again instead of going on from the last pass.")] = False,
+) -> None:
+    """Fine-tune a classifier on the coded corpus and export it; a training that was cut off goes on."""
+    from osce_commitments import train as training
+
+    choices = training.load_train_config(config)
+    with _ended_by_signals(work):
+        if only != "export":
+            trained = training.train(choices, work, fresh=fresh, say=_say)
+            _say(f"fine-tuned in {trained.record['seconds']:.0f} s: {work}")
+        if only == "fit":
+            return
+        folder = training.export(choices, work, version=version, say=_say)
+    _print_figures(json.loads((folder / "metrics.json").read_text(encoding="utf-8"))["parts"])
+    typer.echo(f"{folder}\nkeep it: osce-commitments models add {folder} --promote")
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)  # noqa: T201 - progress of a long command
+
+
+@contextlib.contextmanager
+def _ended_by_signals(work: Path) -> Iterator[None]:
+    """Ends the process at once on SIGINT and SIGTERM: every pass is on disk, whole or not at all."""
+
+    def stop(number: int, _frame: object) -> None:
+        _say(f"\ninterrupted: the same command goes on from the last whole pass in {work}")
+        os._exit(128 + number)
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _print_figures(parts: Mapping[str, Any]) -> None:
+    from osce_commitments.cli.terminal import print_rows
+
+    rows = [
+        {"part": part, "judge": judge, **_cells(judges[judge])}
+        for part, judges in parts.items()
+        for judge in _JUDGES
+        if judge in judges
+    ]
+    print_rows(rows)
+
+
+def _cells(figures: Mapping[str, Any]) -> dict[str, str]:
+    keys = [key.split(".") for key in (*_MEASURES, *_AREA_MEASURES)]
+    return {f"{task} {name}": f"{figures[task][name]:.3f}" for task, name in keys}
+
+
+@models.command("list")
+def list_(as_json: options.Json = False) -> None:
+    """List the released classifiers; the promoted one of a name is what the name leads to."""
+    from osce_commitments.classify.releases import list_releases, releases_root
+
+    rows = [
+        {"model": f"{one.name}@{one.version}", "promoted": one.is_promoted, "folder": str(one.folder)}
+        for one in list_releases()
+    ]
+    if as_json:
+        typer.echo(json.dumps(rows, indent=2))
+    elif not rows:
+        typer.echo(f"none is released in {releases_root()}; the rules answer: --model rules")
+    else:
+        from osce_commitments.cli.terminal import print_rows
+
+        print_rows([row | {"promoted": "yes" if row["promoted"] else ""} for row in rows])
+
+
+@models.command()
+def show(model: Named, as_json: options.Json = False) -> None:
+    """Show the card of a released classifier, or everything about it as JSON."""
+    from osce_commitments.classify import releases
+    from osce_commitments.classify.artefact import CARD_FILE
+
+    made, figures = releases.show(model)
+    if as_json:
+        typer.echo(json.dumps({"artefact": made.model_dump(mode="json"), "metrics": figures}, indent=2))
+    else:
+        typer.echo((releases.locate(model).folder / CARD_FILE).read_text(encoding="utf-8"))
+
+
+@models.command()
+def compare(
+    first: Named,
+    second: Named,
+    data: Annotated[
+        Path | None,
+        typer.Option("--data", help="JSONL with labelled rows to judge; without it, stored figures.", metavar="FILE"),
+    ] = None,
+    as_json: options.Json = False,
+) -> None:
+    """Compare two classifiers: on labelled rows with the paired bootstrap, or by the figures of their release."""
+    rows = _measured(data, first, second) if data else _stored(first, second)
+    if as_json:
+        typer.echo(json.dumps(rows, indent=2))
+    else:
+        from osce_commitments.cli.terminal import print_rows
+
+        print_rows(rows)
+
+
+def _measured(data: Path, first: str, second: str) -> list[dict[str, Any]]:
+    from osce_commitments.train.compare import compare_on
+
+    return [
+        {
+            "figure": one.key,
+            first: round(one.first, 4),
+            second: round(one.second, 4),
+            "gain": round(one.gain.value, 4) if one.gain else None,
+            "low": round(one.gain.low, 4) if one.gain else None,
+            "high": round(one.gain.high, 4) if one.gain else None,
+            "sure": one.is_sure if one.gain else None,
+        }
+        for one in compare_on(data, first, second)
+    ]
+
+
+def _stored(first: str, second: str) -> list[dict[str, Any]]:
+    from osce_commitments.classify.releases import compare as stored
+
+    rows = [
+        {"figure": key.removeprefix("parts."), first: one, second: other}
+        for key, (one, other) in stored(first, second).items()
+        if key.startswith("parts.")
+    ]
+    if not rows:
+        msg = f"{first} and {second} share no figures"
+        raise ConfigError(msg, "give --data FILE to measure both")
+    return rows
+
+
+@models.command()
+def add(
+    folder: Annotated[Path, typer.Argument(help="What train exported.", metavar="DIR")],
+    promotes: Annotated[bool, typer.Option("--promote", help="Serve it from now on.")] = False,
+    reason: Reason = "",
+) -> None:
+    """Keep an exported classifier among the releases."""
+    from osce_commitments.classify import releases
+
+    made = releases.add(folder)
+    if promotes:
+        releases.promote(made.name, made.version, reason=reason)
+    typer.echo(f"{made.name}@{made.version}{' is served' if promotes else ' is kept, not served'}: {made.folder}")
+
+
+@models.command()
+def promote(
+    model: Annotated[str, typer.Argument(help="NAME@VERSION.", metavar="MODEL")],
+    reason: Reason = "",
+) -> None:
+    """Serve a version of a name from now on."""
+    from osce_commitments.classify import releases
+
+    name, _, version = model.partition("@")
+    if not version:
+        msg = f"{model!r} names no version"
+        raise ConfigError(msg, f"write {model}@VERSION; see osce-commitments models list")
+    releases.promote(name, version, reason=reason)
+    typer.echo(f"{name}@{version} is served")
+
+
+@models.command()
+def rollback(name: Annotated[str, typer.Argument(help="Name of the classifier.")]) -> None:
+    """Serve what was served before the last promotion."""
+    from osce_commitments.classify import releases
+
+    typer.echo(f"{name}@{releases.rollback(name)} is served")
+
+
+@models.command()
+def curve(
+    out: Annotated[Path, typer.Option("--out", "-o", help="JSON file to write.", metavar="FILE")],
+    data: Annotated[Path, typer.Option("--data", help="JSONL with labelled rows to measure on.", metavar="FILE")],
+    config: ConfigFile = None,
+    work: Work = DEFAULT_WORK,
+) -> None:
+    """Train on shares of the corpus and write the learning curve, for evaluate --curve."""
+    from osce_commitments import train as training
+    from osce_commitments.train.curve import learning_curve, write_curve
+
+    choices = training.load_train_config(config)
+    with _ended_by_signals(work):
+        write_curve(learning_curve(choices, work, data, say=_say), out)
+    typer.echo(str(out))

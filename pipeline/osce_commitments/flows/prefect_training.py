@@ -1,0 +1,66 @@
+"""Prefect flow of a training: resolve the configuration, call the steps, publish an artifact. Nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from prefect import flow, task
+from prefect.artifacts import create_table_artifact
+from prefect.cache_policies import NO_CACHE
+
+from osce_commitments.flows import training
+from osce_commitments.train import load_train_config
+
+if TYPE_CHECKING:
+    from osce_commitments.flows.training import Retrained
+    from osce_commitments.train import TrainConfig
+
+
+@task(name="fine-tune", cache_policy=NO_CACHE)
+def _fine_tune(config: TrainConfig, work: Path) -> None:
+    training.fine_tune(config, work)
+
+
+@task(name="export", cache_policy=NO_CACHE)
+def _make(config: TrainConfig, work: Path) -> Path:
+    return training.make(config, work)
+
+
+@task(name="evaluate", cache_policy=NO_CACHE)
+def _measure(config: TrainConfig, candidate: Path, out: Path, floors: Path, name: str) -> tuple[str, ...]:
+    return training.measure(config, candidate, out, floors, name)
+
+
+@task(name="keep", cache_policy=NO_CACHE)
+def _keep(candidate: Path, broken: tuple[str, ...], *, promotes: bool) -> Retrained:
+    return training.keep(candidate, broken, promotes=promotes)
+
+
+@flow(name="train", validate_parameters=False)
+def train(  # noqa: PLR0913, PLR0917 - the parameters of a deployment
+    config: str | None = None,
+    work: str = ".cache/train",
+    out: str = ".cache/train/evaluation",
+    floors: str = "evaluation/floors.json",
+    name: str = "commitments-test",
+    promotes: bool = False,  # noqa: FBT001, FBT002 - a deployment names its parameters
+) -> Retrained:
+    """Fine-tune, export, measure and, where every floor is kept, add the classifier to the releases.
+
+    Args:
+        config: YAML file with the choices of the training.
+        work: Folder of the training; a run that was cut off goes on there.
+        out: Folder of the report.
+        floors: File with the floors.
+        name: Which floors of it.
+        promotes: Serve the new version at once; without it a person promotes.
+    """
+    choices = load_train_config(Path(config) if config else None)
+    _fine_tune(choices, Path(work))
+    candidate = _make(choices, Path(work))
+    broken = _measure(choices, candidate, Path(out), Path(floors), name)
+    made: Retrained = _keep(candidate, broken, promotes=promotes)
+    rows = [{"what": "model", "value": made.model}, {"what": "served", "value": str(made.is_served)}]
+    create_table_artifact(key="training", table=rows + [{"what": "below its floor", "value": one} for one in broken])
+    return made

@@ -1,0 +1,71 @@
+"""The order of a training, without Prefect: fine-tune, export, measure, hold to the floors, serve."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from osce_commitments.classify import releases
+from osce_commitments.classify.artefact import read_artefact
+from osce_commitments.errors import ConfigError
+from osce_commitments.evaluate import run_evaluation
+from osce_commitments.evaluate.floors import gate
+from osce_commitments.flows.progress import PROGRESS
+from osce_commitments.train import export, train
+from osce_commitments.train.peers import named_peers, witnesses
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from osce_commitments.train import TrainConfig
+
+
+@dataclass(frozen=True, slots=True)
+class Retrained:
+    """What a training came to.
+
+    Attributes:
+        model: Name and version of what was made.
+        folder: Where it is: among the releases if it was kept, else in the folder of the training.
+        broken: Floors that it does not keep, one line each.
+        is_served: Whether it answers from now on.
+    """
+
+    model: str
+    folder: Path
+    broken: tuple[str, ...]
+    is_served: bool
+
+
+def fine_tune(config: TrainConfig, work: Path) -> None:
+    """Fine-tune; what was cut off goes on."""
+    train(config, work, say=PROGRESS.get().say)
+
+
+def make(config: TrainConfig, work: Path) -> Path:
+    """Export what was fine-tuned; the folder of the candidate."""
+    return export(config, work, say=PROGRESS.get().say)
+
+
+def measure(config: TrainConfig, candidate: Path, out: Path, floors: Path, name: str) -> tuple[str, ...]:
+    """Measure a candidate on the test part and hold it to the floors called ``name``; the broken ones.
+
+    Raises:
+        ConfigError: If the choices name no test part, or the file of floors has none of that name.
+    """
+    if config.data.test is None:
+        msg = "the choices name no test part"
+        raise ConfigError(msg, "set data.test")
+    run_evaluation(config.data.test, out, str(candidate), peers=named_peers(witnesses(str(candidate))))
+    return tuple(gate(out / "metrics.json", floors, name))
+
+
+def keep(candidate: Path, broken: tuple[str, ...], *, promotes: bool) -> Retrained:
+    """Keep a candidate that breaks no floor among the releases and, if wanted, serve it."""
+    if broken:
+        made = read_artefact(candidate)
+        return Retrained(f"{made.name}@{made.version}", candidate, broken, is_served=False)
+    kept = releases.add(candidate)
+    if promotes:
+        releases.promote(kept.name, kept.version, reason="trained on schedule, every floor is kept")
+    return Retrained(f"{kept.name}@{kept.version}", kept.folder, (), is_served=promotes)

@@ -1,0 +1,98 @@
+"""The card of a released classifier, written from its figures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from osce_commitments.classify.artefact import Artefact
+
+_COLUMNS = (
+    ("strength", "accuracy"),
+    ("strength", "macro_f1"),
+    ("strength", "kappa_quadratic"),
+    ("strength", "mae"),
+    ("strength", "ece"),
+    ("areas", "micro_f1"),
+    ("areas", "macro_f1"),
+    ("areas", "ece"),
+)
+
+
+def write_card(artefact: Artefact, figures: Mapping[str, Any]) -> str:
+    """The card as Markdown: what it is, what it was made of, what it gives, where it fails."""
+    return "\n".join([*_description(artefact), *_training(artefact, figures), *_figures(artefact, figures), *_limits()])
+
+
+def _description(artefact: Artefact) -> Iterator[str]:
+    yield from (
+        f"# {artefact.name}@{artefact.version}",
+        "",
+        "Judges provisions of OSCE documents in English: obligation strength on an ordinal scale of six levels, and any",
+        "of twelve transnational threat areas, each with a calibrated probability. It runs with `onnxruntime` and",
+        f"`tokenizers` alone: `osce-commitments classify --model {artefact.name}@{artefact.version} TEXT`.",
+        "",
+        f"It answers by default with the pooling `{artefact.default}`: " + _pooling(artefact.default),
+        "`needs_review` asks for a person's look where the best level is not probable enough (more is asked where the",
+        "rule classifier names another level) or an area's probability is close to its threshold.",
+        "",
+    )
+
+
+def _pooling(name: str) -> str:
+    if name == "hybrid":
+        return "the fine-tuned encoder and the composition rules are two witnesses, pooled with weights fitted on validation."
+    return "the fine-tuned encoder alone; the rules only mark doubts and explain labels that they share."
+
+
+def _training(artefact: Artefact, figures: Mapping[str, Any]) -> Iterator[str]:
+    schedule, network = artefact.training["schedule"], artefact.training["network"]
+    context = ", ".join(artefact.inputs.context) or "no context"
+    rows, size = figures["rows"], figures["model_bytes"] / 1e6
+    yield from (
+        "## What it was made of",
+        "",
+        f"- Encoder: `{artefact.encoder.source}`, SHA-256 of its weights `{artefact.encoder.sha256 or 'random weights'}`.",
+        f"- Input: a pair of context ({context}) and text, at most {artefact.inputs.max_length} tokens.",
+        f"- Heads: strength with the loss `{network['loss']}`, areas with binary cross-entropy; pooling `{network['pooling']}`.",
+        (
+            f"- Training: {rows['train']} authored provisions (no sentence of a real document), at most {schedule['epochs']}"
+            f" passes, seed {schedule['seed']}; {rows['validation']} further provisions stopped it, calibrated it and set the"
+            " thresholds."
+        ),
+        *(f"- `{name}`: SHA-256 `{digest}`" for name, digest in artefact.corpus.items()),
+        f"- Weights: {artefact.precision}, {size:.1f} MB. Package {artefact.package_version}, rules {artefact.rules.version}.",
+        "",
+    )
+
+
+def _figures(artefact: Artefact, figures: Mapping[str, Any]) -> Iterator[str]:
+    yield from ("## What it gives", "")
+    for part, judges in figures["parts"].items():
+        yield from (f"### On the {part} part", "")
+        yield f"| judge | {' | '.join(f'{group} {name}' for group, name in _COLUMNS)} | for review |"
+        yield f"|---|{'---|' * (len(_COLUMNS) + 1)}"
+        for judge, values in judges.items():
+            cells = [f"{values[group][name]:.3f}" for group, name in _COLUMNS]
+            mark = "**" if judge == artefact.default else ""
+            yield f"| {mark}{judge}{mark} | {' | '.join(cells)} | {values['review']['share']:.0%} |"
+        worst = max(figures["cost_points"][part].values())
+        yield from (
+            "",
+            f"Small weights cost at most {worst:.2f} points against full precision on any of these figures.",
+            "",
+        )
+
+
+def _limits() -> Iterator[str]:
+    yield from (
+        "## Where it fails",
+        "",
+        "- It learnt from authored provisions: words and constructions that they lack are judged by likeness only.",
+        "- It sees one provision with its context, not its neighbours: a sentence that goes on from the one before is weak.",
+        "- Languages other than English are not supported; interpretative statements are recognised by their role only.",
+        "- Probabilities are calibrated on authored text; on text of another kind they may be too sure.",
+        "",
+    )

@@ -1,0 +1,66 @@
+"""Two classifiers on the same labelled rows, with the paired bootstrap of their difference."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from osce_commitments.classify import load_classifier
+from osce_commitments.evaluate import read_rows
+from osce_commitments.evaluate.judges import area_figures, judge_of, strength_figures, truth_of
+from osce_commitments.tag import load_tagger
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from osce_commitments.evaluate.judges import Judge, Truth
+    from osce_commitments.metrics import Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One figure of two classifiers.
+
+    Attributes:
+        key: Task and measure ("strength.macro_f1").
+        first, second: The figures.
+        gain: By how much the second is better, with its interval; None for errors of calibration and of level.
+    """
+
+    key: str
+    first: float
+    second: float
+    gain: Interval | None
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the interval of the gain leaves out zero."""
+        return self.gain is not None and (self.gain.low > 0 or self.gain.high < 0)
+
+
+def compare_on(data: Path, first: str, second: str) -> list[Difference]:
+    """Let two classifiers judge labelled rows and compare their figures; documents are resampled.
+
+    Args:
+        data: JSONL with labelled rows.
+        first: Name, version or path of a classifier.
+        second: The one that may be better.
+
+    Raises:
+        InputError: If the data cannot be read; the message names file, line and column.
+        ConfigError: If no classifier has one of the names.
+    """
+    rows, classifiers = read_rows(data), [load_classifier(name) for name in (first, second)]
+    tagged = load_tagger().tag([row.provision(index) for index, row in enumerate(rows)])
+    one, other = (judge_of(classifier.id, classifier.classify(tagged)) for classifier in classifiers)
+    return list(_differences(one, other, truth_of(rows)))
+
+
+def _differences(one: Judge, other: Judge, truth: Truth) -> Iterator[Difference]:
+    for task, figures in (("strength", strength_figures), ("areas", area_figures)):
+        before, after = figures(one, truth, than=other), figures(other, truth)
+        assert before is not None  # noqa: S101 - a classifier judges both
+        assert after is not None  # noqa: S101
+        for name, measure in before.measures.items():
+            yield Difference(f"{task}.{name}", measure.value, after.measures[name].value, before.gain.get(name))

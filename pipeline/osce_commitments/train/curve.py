@@ -1,0 +1,104 @@
+"""The learning curve: what a training would give on a part of its documents."""
+
+from __future__ import annotations
+
+import csv
+import json
+from typing import TYPE_CHECKING, Any
+
+from osce_commitments import metrics
+from osce_commitments.evaluate import read_rows
+from osce_commitments.evaluate.judges import level_numbers
+from osce_commitments.labels import STRENGTHS
+from osce_commitments.train.peers import tfidf
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from osce_commitments.evaluate import LabelledRow
+    from osce_commitments.train.fit import Trained
+    from osce_commitments.train.settings import TrainConfig
+
+    Curve = dict[str, list[tuple[int, float]]]
+
+SHARES = (0.125, 0.25, 0.5, 1.0)
+TRANSFORMER = "transformer"
+
+
+def learning_curve(
+    config: TrainConfig,
+    work: Path,
+    data: Path,
+    *,
+    shares: Sequence[float] = SHARES,
+    say: Callable[[str], None] = lambda _: None,
+) -> Curve:
+    """Macro-F1 of strength by number of training rows, for the fine-tuned encoder alone and for TF-IDF.
+
+    Trainings on shares lie beside ``work``; finished ones are not repeated, so that a cut-off curve goes on.
+    The training on everything is that of ``work`` itself.
+
+    Args:
+        config: Choices of the training.
+        work: Where the training on everything is, or will be.
+        data: JSONL with labelled rows to measure on.
+        shares: Shares of the documents that ``config`` trains on; 1 is the training itself.
+        say: Takes lines of progress.
+
+    Raises:
+        ConfigError: If the extra is not installed or the encoder is not the wanted one.
+        InputError: If a part of the corpus cannot be read.
+    """
+    from osce_commitments.train.data import read_corpus
+    from osce_commitments.train.run import train
+
+    rows = read_rows(data)
+    truth = level_numbers([row.strength for row in rows])
+    curve: Curve = {TRANSFORMER: [], "TF-IDF + logistic regression": []}
+    whole = config.data.share
+    for share in shares:
+        part = config.model_copy(update={"data": config.data.model_copy(update={"share": share * whole})})
+        known = read_corpus(part.data.train, part.data.validation, share=part.data.share).train
+        say(f"learning from {len(known)} rows")
+        trained = train(part, work if share == 1.0 else work.with_name(f"{work.name}-{share:g}"), say=say)
+        judge = tfidf([row.labelled for row in known], rows)
+        assert judge.levels is not None  # noqa: S101 - it judges strength
+        for found, points in zip((_levels(trained, rows), judge.levels), curve.values(), strict=True):
+            points.append((len(known), round(metrics.macro_f1(truth, found, len(STRENGTHS)), 4)))
+    return curve
+
+
+def write_curve(curve: Curve, path: Path) -> None:
+    """Write a curve as JSON and, beside it, as a table with one column per judge; the folder is made if missing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(curve, indent=1) + "\n", encoding="utf-8")
+    sizes = [size for size, _ in curve[TRANSFORMER]]
+    rows = [(size, *(points[at][1] for points in curve.values())) for at, size in enumerate(sizes)]
+    with path.with_suffix(".csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([("rows", *curve), *rows])
+
+
+def _levels(trained: Trained, rows: Sequence[LabelledRow]) -> NDArray[Any]:
+    """Most probable levels by the fine-tuned network in full precision."""
+    import torch
+    from tokenizers import Tokenizer
+
+    from osce_commitments.classify.inputs import Composer
+    from osce_commitments.classify.transformer import run_network
+    from osce_commitments.train.encoders import TOKENIZER_FILE
+    from osce_commitments.train.fit import load_network
+
+    model = load_network(trained)
+
+    def network(arrays: dict[str, NDArray[Any]]) -> tuple[NDArray[Any], NDArray[Any]]:
+        with torch.inference_mode():
+            found = model(**{name: torch.from_numpy(array) for name, array in arrays.items()})
+        return found["log_levels"].numpy(), found["area_logits"].numpy()
+
+    composer = Composer(Tokenizer.from_file(str(trained.folder / TOKENIZER_FILE)), trained.config.inputs)
+    log_levels, _ = run_network(network, composer, [row.provision(index) for index, row in enumerate(rows)])
+    found: NDArray[Any] = log_levels.argmax(axis=1)
+    return found

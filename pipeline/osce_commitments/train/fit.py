@@ -1,0 +1,337 @@
+"""Fine-tuning with Hugging Face's Trainer: seeded, stopped early, resumed where it was cut off."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from osce_commitments import metrics
+from osce_commitments.classify.inputs import Composer, Encoded, context_text, pad
+from osce_commitments.errors import ConfigError
+from osce_commitments.ids import fingerprint
+from osce_commitments.labels import STRENGTHS
+from osce_commitments.train.data import areas_of, as_dataset, levels_of
+from osce_commitments.train.encoders import CONFIG_FILE, TOKENIZER_FILE, WEIGHTS_FILE, load_encoder
+from osce_commitments.train.settings import Balance, TrainConfig
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from osce_commitments.train.data import CodedRow, Corpus
+    from osce_commitments.train.network import TwoHeads
+
+RECORD_FILE, HISTORY_FILE, ENCODER_FOLDER = "training.json", "history.csv", "encoder"
+_CHECKPOINTS, _PLAN_FILE = "checkpoints", "plan"
+_MOST_WEIGHT = 10.0
+_SCORE = "score"
+_SECONDS_BETWEEN_LINES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """A finished training.
+
+    Attributes:
+        folder: Holds weights, tokenizer, the encoder's configuration and the record.
+        record: Choices, hashes, figures per epoch, seconds.
+    """
+
+    folder: Path
+    record: dict[str, Any]
+
+    @property
+    def config(self) -> TrainConfig:
+        """The choices it was trained with."""
+        return TrainConfig.model_validate(self.record["config"])
+
+
+def fit(corpus: Corpus, config: TrainConfig, work: Path, *, say: Callable[[str], None] = lambda _: None) -> Trained:
+    """Fine-tune an encoder on a corpus.
+
+    With the same choices and data, a finished training is not repeated and one that was cut off goes on
+    from its last epoch; other choices start afresh.
+
+    Args:
+        corpus: Training and validation rows.
+        config: All choices.
+        work: Folder for checkpoints and the result; it is made if missing.
+        say: Takes a line of progress after every epoch.
+
+    Raises:
+        ConfigError: If the encoder cannot be found, its weights are not those that are wanted, or ``work`` holds
+            other things than a training.
+    """
+    plan = _plan(corpus, config)
+    if (work / RECORD_FILE).exists() and _read(work / _PLAN_FILE) == plan:
+        say(f"{work} holds this training already")
+        return read_trained(work)
+    if _read(work / _PLAN_FILE) != plan:
+        forget(work)
+    work.mkdir(parents=True, exist_ok=True)
+    (work / _PLAN_FILE).write_text(plan, encoding="utf-8")
+    _prepare(config)
+    encoder = load_encoder(config.encoder.source, config.encoder.sha256, _texts(corpus.train))
+    encoder.tokenizer.save(str(work / TOKENIZER_FILE))
+    composer = Composer(encoder.tokenizer, config.inputs)
+    model = _model(encoder.module, corpus.train, config)
+    begin = time.perf_counter()
+    history = _train(model, corpus, composer, config, checkpoints=work / _CHECKPOINTS, say=say)
+    _save(model, work)
+    record = {
+        "config": config.model_dump(mode="json"),
+        "encoder_sha256": encoder.sha256,
+        "corpus": corpus.sha256,
+        "rows": {"train": len(corpus.train), "validation": len(corpus.validation)},
+        "history": history,
+        "seconds": round(time.perf_counter() - begin, 1),
+    }
+    _write_history(history, work / HISTORY_FILE)
+    (work / RECORD_FILE).write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+    shutil.rmtree(work / _CHECKPOINTS, ignore_errors=True)
+    return Trained(work, record)
+
+
+def forget(work: Path) -> None:
+    """Remove what a folder holds of a training, finished or not.
+
+    Raises:
+        ConfigError: If it holds other things: nothing is removed then.
+    """
+    if (work / _PLAN_FILE).exists():
+        shutil.rmtree(work)
+    elif work.exists() and (not work.is_dir() or any(work.iterdir())):
+        msg = f"{work} is no folder of a training"
+        raise ConfigError(msg, "give --work a new or empty folder")
+
+
+def read_trained(folder: Path) -> Trained:
+    """A training that ``fit`` finished."""
+    return Trained(folder, json.loads((folder / RECORD_FILE).read_text(encoding="utf-8")))
+
+
+def load_network(trained: Trained) -> TwoHeads:
+    """The fine-tuned network of a finished training, ready for use; the package of its encoder is not needed."""
+    from safetensors.torch import load_file
+    from transformers import AutoConfig, AutoModel
+
+    from osce_commitments.train.network import TwoHeads
+
+    config = AutoConfig.from_pretrained(trained.folder / ENCODER_FOLDER, local_files_only=True)
+    # Plain attention: fused kernels have no counterpart in an exported graph.
+    model = TwoHeads(AutoModel.from_config(config, attn_implementation="eager"), trained.config.network)
+    model.load_state_dict(load_file(trained.folder / WEIGHTS_FILE))
+    model.eval()
+    return model
+
+
+def _plan(corpus: Corpus, config: TrainConfig) -> str:
+    """Hash of everything that decides the outcome of the fine-tuning."""
+    parts = config.model_dump(mode="json", exclude={"name", "decision", "export", "data"})
+    return fingerprint(
+        json.dumps(parts, sort_keys=True), json.dumps(corpus.sha256, sort_keys=True), str(config.data.share)
+    )
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+def _texts(rows: Sequence[CodedRow]) -> Iterator[str]:
+    for index, row in enumerate(rows):
+        provision = row.labelled.provision(index)
+        yield provision.text
+        for field in TrainConfig().inputs.context:
+            yield context_text(provision, field)
+
+
+def _prepare(config: TrainConfig) -> None:
+    import torch
+    from transformers import set_seed
+
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    torch.set_num_threads(config.schedule.threads)
+    set_seed(config.schedule.seed)
+
+
+def _model(encoder: Any, rows: Sequence[CodedRow], config: TrainConfig) -> TwoHeads:  # noqa: ANN401 - see TwoHeads
+    from osce_commitments.train.network import TwoHeads, freeze
+
+    model = TwoHeads(encoder, config.network, *label_weights(rows, config.network.balance))
+    freeze(model, embeddings=config.schedule.freezes_embeddings, layers=config.schedule.frozen_layers)
+    return model
+
+
+def label_weights(rows: Sequence[CodedRow], balance: Balance) -> tuple[list[float], list[float]]:
+    """Weight of a row by its level (mean 1), and of a row that has an area against one that has not."""
+    power = {Balance.NONE: 0.0, Balance.ROOT: 0.5, Balance.INVERSE: 1.0}[balance]
+    counts = np.bincount(levels_of(rows), minlength=len(STRENGTHS)).clip(min=1)
+    by_level = (counts.mean() / counts) ** power
+    with_area = areas_of(rows).sum(axis=0).clip(min=1)
+    by_area = ((len(rows) - with_area).clip(min=1) / with_area) ** power
+    return (by_level / by_level.mean()).tolist(), by_area.clip(max=_MOST_WEIGHT).tolist()
+
+
+def _train(  # noqa: PLR0913 - what a trainer needs
+    model: TwoHeads,
+    corpus: Corpus,
+    composer: Composer,
+    config: TrainConfig,
+    *,
+    checkpoints: Path,
+    say: Callable[[str], None],
+) -> list[dict[str, float]]:
+    from transformers import EarlyStoppingCallback, PrinterCallback, Trainer
+    from transformers.utils.logging import set_verbosity_error
+
+    set_verbosity_error()
+    trainer = Trainer(
+        model=model,
+        args=_arguments(config, checkpoints, len(corpus.train)),
+        data_collator=collate,
+        train_dataset=as_dataset(corpus.train, composer, config.network.coder_share),
+        eval_dataset=as_dataset(corpus.validation, composer),
+        compute_metrics=_figures,
+        callbacks=[EarlyStoppingCallback(config.schedule.patience), _teller(say, config.schedule.epochs)],
+        optimizers=(_optimizer(model, config), None),
+    )
+    trainer.remove_callback(PrinterCallback)
+    trainer.train(resume_from_checkpoint=_last_whole(checkpoints))
+    rows = [row for row in trainer.state.log_history if f"eval_{_SCORE}" in row]
+    return [{key.removeprefix("eval_"): float(value) for key, value in row.items()} for row in rows]
+
+
+def _last_whole(checkpoints: Path) -> str | None:
+    """The last checkpoint that was written to its end, which its state is; others are of a training that was killed."""
+    from transformers.trainer import TRAINER_STATE_NAME
+
+    whole = []
+    for folder in checkpoints.glob("checkpoint-*"):
+        if (folder / TRAINER_STATE_NAME).exists():
+            whole.append(folder)
+        else:
+            shutil.rmtree(folder)
+    return str(max(whole, key=lambda folder: int(folder.name.rpartition("-")[2]))) if whole else None
+
+
+def _arguments(config: TrainConfig, folder: Path, rows: int) -> Any:  # noqa: ANN401 - transformers loads late
+    from transformers import TrainingArguments
+
+    schedule = config.schedule
+    steps = -(-rows // schedule.batch_size) * schedule.epochs
+    return TrainingArguments(
+        output_dir=str(folder),
+        num_train_epochs=schedule.epochs,
+        per_device_train_batch_size=schedule.batch_size,
+        per_device_eval_batch_size=32,
+        learning_rate=schedule.learning_rate,
+        weight_decay=schedule.weight_decay,
+        warmup_steps=round(schedule.warmup_share * steps),
+        eval_strategy="epoch",
+        save_strategy="epoch",
+        save_total_limit=2,
+        load_best_model_at_end=True,
+        metric_for_best_model=_SCORE,
+        greater_is_better=True,
+        logging_strategy="epoch",
+        train_sampling_strategy="group_by_length",
+        remove_unused_columns=False,
+        label_names=["targets", "areas"],
+        seed=schedule.seed,
+        data_seed=schedule.seed,
+        use_cpu=True,
+        dataloader_pin_memory=False,
+        report_to="none",
+        disable_tqdm=not sys.stderr.isatty(),
+    )
+
+
+def _optimizer(model: TwoHeads, config: TrainConfig) -> Any:  # noqa: ANN401 - torch loads late
+    import torch
+
+    schedule = config.schedule
+    encoder = [weights for weights in model.encoder.parameters() if weights.requires_grad]
+    heads = [weights for name, weights in model.named_parameters() if not name.startswith("encoder.")]
+    groups = [
+        {"params": encoder, "lr": schedule.learning_rate},
+        {"params": heads, "lr": schedule.head_learning_rate},
+    ]
+    return torch.optim.AdamW(groups, lr=schedule.learning_rate, weight_decay=schedule.weight_decay)
+
+
+def collate(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Pad rows of a data set to one batch of tensors."""
+    import torch
+
+    arrays: dict[str, Any] = {
+        **pad([Encoded(tuple(row["input_ids"]), tuple(row["segment_ids"])) for row in rows]),
+        "targets": np.array([row["targets"] for row in rows], dtype=np.float32),
+        "areas": np.array([row["areas"] for row in rows], dtype=np.float32),
+    }
+    return {name: torch.from_numpy(array) for name, array in arrays.items()}
+
+
+def _figures(prediction: Any) -> dict[str, float]:  # noqa: ANN401 - transformers loads late
+    """Figures on validation; the mean of the two macro-F1 stops the training."""
+    outputs: tuple[NDArray[np.float32], NDArray[np.float32]] = prediction.predictions
+    targets, areas = prediction.label_ids
+    levels = targets.argmax(axis=1)
+    strength = metrics.macro_f1(levels, outputs[0].argmax(axis=1), len(STRENGTHS))
+    by_area = metrics.area_macro_f1(areas > 0.5, outputs[1] > 0.0)  # noqa: PLR2004 - a 0/1 matrix
+    return {
+        "strength_macro_f1": strength,
+        "strength_accuracy": metrics.accuracy(levels, outputs[0].argmax(axis=1)),
+        "areas_macro_f1": by_area,
+        _SCORE: (strength + by_area) / 2,
+    }
+
+
+def _teller(say: Callable[[str], None], epochs: int) -> Any:  # noqa: ANN401 - transformers loads late
+    from transformers import TrainerCallback
+
+    begin = told = time.perf_counter()
+
+    class Teller(TrainerCallback):
+        """Says how far the training is: every minute and after each epoch."""
+
+        def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:  # noqa: ANN401, ARG002
+            """Called by the trainer."""
+            nonlocal told
+            if (now := time.perf_counter()) - told >= _SECONDS_BETWEEN_LINES:
+                told = now
+                say(f"step {state.global_step} of at most {state.max_steps}, {now - begin:.0f} s")
+
+        def on_evaluate(self, args: Any, state: Any, control: Any, metrics: Any = None, **_: Any) -> None:  # noqa: ANN401, ARG002
+            """Called by the trainer."""
+            done, seconds = round(state.epoch), time.perf_counter() - begin
+            say(
+                f"epoch {done} of at most {epochs}: strength macro-F1 {metrics['eval_strength_macro_f1']:.3f}, "
+                f"areas macro-F1 {metrics['eval_areas_macro_f1']:.3f}, {seconds:.0f} s"
+            )
+
+    return Teller()
+
+
+def _write_history(history: Sequence[dict[str, float]], path: Path) -> None:
+    """The figures after each pass as a table."""
+    names = ("epoch", "strength_macro_f1", "strength_accuracy", "areas_macro_f1", _SCORE)
+    lines = [",".join(names), *(",".join(f"{row[name]:.6g}" for name in names) for row in history)]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _save(model: TwoHeads, work: Path) -> None:
+    from safetensors.torch import save_file
+
+    state = {name: tensor.contiguous().clone() for name, tensor in model.state_dict().items()}
+    save_file(state, work / WEIGHTS_FILE)
+    (work / ENCODER_FOLDER).mkdir(exist_ok=True)
+    model.encoder.config.to_json_file(str(work / ENCODER_FOLDER / CONFIG_FILE), use_diff=False)

@@ -1,0 +1,130 @@
+"""Two heads on one encoder: a level of the ordinal scale, and any number of areas."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from osce_commitments.labels import STRENGTHS, THREAT_AREAS
+from osce_commitments.train.settings import Loss, Network, Pooling
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_LEVELS = len(STRENGTHS)
+_TINY = 1e-9
+
+
+class TwoHeads(nn.Module):
+    """An encoder with a head for strength and one for areas.
+
+    Args:
+        encoder: Any Hugging Face encoder.
+        settings: Pooling, loss, weights.
+        level_weights: Weight of a row by its level; equal if left out.
+        area_weights: Weight of a row that has the area against one that has not.
+    """
+
+    def __init__(
+        self,
+        encoder: Any,  # noqa: ANN401 - the many encoders of transformers share no narrower type
+        settings: Network,
+        level_weights: Sequence[float] = (1.0,) * _LEVELS,
+        area_weights: Sequence[float] = (1.0,) * len(THREAT_AREAS),
+    ) -> None:
+        super().__init__()
+        self.encoder, self.settings = encoder, settings
+        width = encoder.config.hidden_size * (2 if settings.pooling == Pooling.SEGMENTS else 1)
+        self.norm, self.dropout = nn.LayerNorm(width), nn.Dropout(settings.dropout)
+        self.level_head = nn.Linear(width, _LEVELS - 1 if settings.loss == Loss.CORN else _LEVELS)
+        self.area_head = nn.Linear(width, len(THREAT_AREAS))
+        self.register_buffer("level_weights", torch.tensor(level_weights), persistent=False)
+        self.register_buffer("area_weights", torch.tensor(area_weights), persistent=False)
+
+    def forward(
+        self,
+        input_ids: Tensor,
+        attention_mask: Tensor,
+        segment_ids: Tensor,
+        targets: Tensor | None = None,
+        areas: Tensor | None = None,
+    ) -> dict[str, Tensor]:
+        """Log-probabilities of the levels, log-odds of the areas and, with targets, the loss."""
+        level_logits, area_logits = self.logits(input_ids, attention_mask, segment_ids)
+        found = {"log_levels": log_levels(level_logits), "area_logits": area_logits}
+        if targets is None or areas is None:
+            return found
+        loss = self._level_loss(level_logits, targets) + self.settings.area_weight * self._area_loss(area_logits, areas)
+        return {"loss": loss, **found}
+
+    def logits(self, input_ids: Tensor, attention_mask: Tensor, segment_ids: Tensor) -> tuple[Tensor, Tensor]:
+        """What both heads give."""
+        features = self.dropout(self.features(input_ids, attention_mask, segment_ids))
+        return self.level_head(features), self.area_head(features)
+
+    def features(self, input_ids: Tensor, attention_mask: Tensor, segment_ids: Tensor) -> Tensor:
+        """What both heads see: the pooled output of the encoder, normed, shape ``(rows, width)``."""
+        kinds = getattr(self.encoder.config, "type_vocab_size", 1) or 1
+        extra = {"token_type_ids": segment_ids} if kinds > 1 else {}
+        hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask, **extra).last_hidden_state
+        if self.settings.pooling == Pooling.SEGMENTS:
+            pooled = torch.cat(
+                [_mean(hidden, attention_mask * (1 - segment_ids)), _mean(hidden, attention_mask * segment_ids)], dim=1
+            )
+        else:
+            pooled = _mean(hidden, attention_mask)
+        normed: Tensor = self.norm(pooled)
+        return normed
+
+    def _level_loss(self, logits: Tensor, targets: Tensor) -> Tensor:
+        weights = self.level_weights[targets.argmax(dim=1)]
+        if self.settings.loss == Loss.CORN:
+            each = _corn(logits, targets.argmax(dim=1))
+        else:
+            each = -(targets * functional.log_softmax(logits, dim=1)).sum(dim=1)
+        if self.settings.loss == Loss.EMD:
+            each = each + self.settings.emd_weight * _squared_distance(logits.softmax(dim=1), targets)
+        return (each * weights).sum() / weights.sum()
+
+    def _area_loss(self, logits: Tensor, areas: Tensor) -> Tensor:
+        return functional.binary_cross_entropy_with_logits(logits, areas, pos_weight=self.area_weights)
+
+
+def log_levels(logits: Tensor) -> Tensor:
+    """Log-probabilities of the levels from one logit per level, or from one per threshold between them (CORN)."""
+    if logits.shape[1] == _LEVELS:
+        return functional.log_softmax(logits, dim=1)
+    above = torch.cumsum(functional.logsigmoid(logits), dim=1).exp()
+    first = torch.ones_like(above[:, :1])
+    levels = torch.cat([first, above], dim=1) - torch.cat([above, torch.zeros_like(first)], dim=1)
+    return torch.log(levels.clamp_min(_TINY))
+
+
+def freeze(model: TwoHeads, *, embeddings: bool, layers: int) -> None:
+    """Leave the embeddings and the lower layers of the encoder as they are."""
+    if embeddings:
+        model.encoder.embeddings.requires_grad_(requires_grad=False)
+    for layer in model.encoder.encoder.layer[:layers]:
+        layer.requires_grad_(requires_grad=False)
+
+
+def _mean(hidden: Tensor, mask: Tensor) -> Tensor:
+    weights = mask.unsqueeze(-1).to(hidden.dtype)
+    return (hidden * weights).sum(dim=1) / weights.sum(dim=1).clamp_min(1.0)
+
+
+def _squared_distance(probabilities: Tensor, targets: Tensor) -> Tensor:
+    """Squared earth mover's distance: how far along the scale the probability would have to be moved."""
+    return (probabilities.cumsum(dim=1) - targets.cumsum(dim=1)).square().sum(dim=1)
+
+
+def _corn(logits: Tensor, levels: Tensor) -> Tensor:
+    """Conditional ordinal loss: is the level above k, asked only of rows at k or above (X. Shi et al., 2021)."""
+    thresholds = torch.arange(_LEVELS - 1, device=logits.device)
+    is_asked = (levels.unsqueeze(1) >= thresholds).to(logits.dtype)
+    is_above = (levels.unsqueeze(1) > thresholds).to(logits.dtype)
+    each = functional.binary_cross_entropy_with_logits(logits, is_above, reduction="none")
+    return (each * is_asked).sum(dim=1)

@@ -1,0 +1,226 @@
+"""Export of a fine-tuned network to ONNX: full precision to compare with, small weights to release."""
+
+from __future__ import annotations
+
+import logging
+import re
+import warnings
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from osce_commitments.classify.inputs import pad
+from osce_commitments.train.fit import load_network
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from osce_commitments.classify.inputs import Encoded
+    from osce_commitments.train.fit import Trained
+    from osce_commitments.train.network import TwoHeads
+
+INPUTS, OUTPUTS = ("input_ids", "attention_mask", "segment_ids"), ("log_levels", "area_logits")
+OPSET = 17
+ALL_LAYERS = 99
+# Names of the precisions that are tried in turn, each slower and nearer to the original than the one before; with
+# the number of lower layers, the most sensitive ones, that compute in full precision on 8-bit weights.
+PRECISIONS = {
+    "int8": 0,
+    "int8, first layer with 8-bit weights only": 1,
+    "int8, first two layers with 8-bit weights only": 2,
+    "int8, first three layers with 8-bit weights only": 3,
+    "8-bit weights only": ALL_LAYERS,
+}
+# How much of the outliers of a layer's input moves into its weights; of 0.3 to 0.95 this lost least.
+_MOVED = 0.7
+_LEAST = 1e-5
+_LAYER = re.compile(r"layer[./](\d+)/")
+
+
+def export_full(trained: Trained, path: Path) -> None:
+    """Write the network in full precision."""
+    _export(load_network(trained), path)
+
+
+def export_base(trained: Trained, path: Path, inputs: Sequence[Encoded]) -> None:
+    """Write the network ready to be shrunk: word embeddings as 8-bit numbers, outliers moved into the weights.
+
+    Args:
+        trained: A finished training.
+        path: File to write.
+        inputs: Some inputs as they are met, to see where outliers are.
+    """
+    network = load_network(trained)
+    _smooth(network, inputs)
+    network.encoder.set_input_embeddings(_small_embedding(network.encoder.get_input_embeddings()))
+    _export(network, path)
+
+
+def shrink(source: Path, target: Path, *, exact_layers: int) -> None:
+    """Store the weights of the encoder's products as 8-bit numbers with one scale per column; heads stay as they are.
+
+    Products are computed with 8-bit inputs too, except in the lowest layers.
+
+    Args:
+        source: ONNX file of ``export_base``.
+        target: ONNX file to write.
+        exact_layers: Number of lower layers that compute in full precision.
+    """
+    import onnx
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    logging.getLogger().setLevel(logging.ERROR)  # the quantiser advises a step that changes nothing here
+    kept = [node.name for node in _products(onnx.load(str(source))) if _layer(node.name) < exact_layers]
+    quantize_dynamic(
+        source,
+        target,
+        op_types_to_quantize=["MatMul"],
+        per_channel=True,
+        reduce_range=True,  # else processors without VNNI overflow
+        weight_type=QuantType.QInt8,
+        nodes_to_exclude=kept,
+    )
+    if kept:
+        model = onnx.load(str(target))
+        _store_small(model, set(kept))
+        onnx.save(model, str(target))
+
+
+def _export(network: TwoHeads, path: Path) -> None:
+    import torch
+
+    axes = {0: "rows", 1: "tokens"}
+    example = tuple(torch.tensor([[1, 1, 1, 1], [1, 1, 1, 0]]) for _ in INPUTS)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            _outputs_only(network),
+            example,
+            str(path),
+            input_names=list(INPUTS),
+            output_names=list(OUTPUTS),
+            dynamic_axes=dict.fromkeys(INPUTS, axes) | dict.fromkeys(OUTPUTS, {0: "rows"}),  # noqa: RUF024 - only read
+            opset_version=OPSET,
+            dynamo=False,
+        )
+
+
+def _outputs_only(network: TwoHeads) -> Any:  # noqa: ANN401 - torch loads late
+    import torch
+
+    class Outputs(torch.nn.Module):
+        """The network with plain outputs: a graph has no dictionaries."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.network = network
+
+        def forward(self, input_ids: Any, attention_mask: Any, segment_ids: Any) -> tuple[Any, Any]:  # noqa: ANN401
+            """Log-probabilities of the levels, log-odds of the areas."""
+            found = self.network(input_ids, attention_mask, segment_ids)
+            return found["log_levels"], found["area_logits"]
+
+    return Outputs().eval()
+
+
+def _small_embedding(words: Any) -> Any:  # noqa: ANN401 - torch loads late
+    import torch
+
+    class Small(torch.nn.Module):
+        """Word embeddings as 8-bit numbers, each row with its own scale."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            weight = words.weight.detach()
+            scale = weight.abs().amax(dim=1, keepdim=True).clamp_min(_LEAST) / 127
+            self.register_buffer("numbers", (weight / scale).round().to(torch.int8))
+            self.register_buffer("scale", scale)
+
+        def forward(self, ids: Any) -> Any:  # noqa: ANN401
+            """The embedding of every id."""
+            rows = torch.nn.functional.embedding(ids, self.numbers).float()
+            return rows * torch.nn.functional.embedding(ids, self.scale)
+
+    return Small()
+
+
+def _smooth(network: TwoHeads, inputs: Sequence[Encoded]) -> None:
+    """Divide every product's input and multiply its weights by the same factors, one per column of the input.
+
+    Inputs with outliers lose most when they are stored in 8 bits (G. Xiao et al., SmoothQuant, 2023).
+    """
+    import torch
+
+    class Smooth(torch.nn.Module):
+        """A linear layer whose input is divided by what its weights were multiplied by."""
+
+        def __init__(self, linear: Any, largest: Any) -> None:  # noqa: ANN401
+            super().__init__()
+            weight = linear.weight.detach()
+            factor = largest.clamp_min(_LEAST) ** _MOVED / weight.abs().amax(dim=0).clamp_min(_LEAST) ** (1 - _MOVED)
+            self.register_buffer("inverse", 1 / factor)
+            self.linear = linear
+            self.linear.weight.data = weight * factor
+
+        def forward(self, hidden: Any) -> Any:  # noqa: ANN401
+            """The same as the layer that it replaces."""
+            return self.linear(hidden * self.inverse)
+
+    for name, largest in _largest_inputs(network, inputs).items():
+        parent, _, leaf = name.rpartition(".")
+        owner = network.encoder.get_submodule(parent)
+        setattr(owner, leaf, Smooth(getattr(owner, leaf), largest))
+
+
+def _largest_inputs(network: TwoHeads, inputs: Sequence[Encoded]) -> dict[str, Any]:
+    """Largest absolute value in every column of the input of every linear layer that the encoder uses."""
+    import torch
+
+    largest: dict[str, Any] = {}
+
+    def watch(name: str) -> Any:  # noqa: ANN401
+        def look(_: Any, given: tuple[Any, ...]) -> None:  # noqa: ANN401
+            found = given[0].detach().abs().flatten(0, -2).amax(dim=0)
+            largest[name] = torch.maximum(largest[name], found) if name in largest else found
+
+        return look
+
+    layers = [(name, one) for name, one in network.encoder.named_modules() if isinstance(one, torch.nn.Linear)]
+    # The pooler's output is not used, so that its layer is not in the graph.
+    hooks = [one.register_forward_pre_hook(watch(name)) for name, one in layers if "pooler" not in name]
+    with torch.no_grad():
+        for one in inputs:
+            network(**{name: torch.from_numpy(array) for name, array in pad([one]).items()})
+    for hook in hooks:
+        hook.remove()
+    return largest
+
+
+def _products(model: Any) -> list[Any]:  # noqa: ANN401 - onnx has no types
+    """The matrix products with constant weights."""
+    constants = {one.name for one in model.graph.initializer}
+    return [node for node in model.graph.node if node.op_type == "MatMul" and node.input[1] in constants]
+
+
+def _layer(name: str) -> int:
+    match = _LAYER.search(name)
+    return int(match[1]) if match else 0
+
+
+def _store_small(model: Any, names: set[str]) -> None:  # noqa: ANN401 - onnx has no types
+    """Store the weights of some products as 8-bit numbers; the runtime widens them once, when it loads."""
+    from onnx import TensorProto, helper, numpy_helper
+
+    constants = {one.name: one for one in model.graph.initializer}
+    for node in [one for one in _products(model) if one.name in names]:
+        constant = constants[node.input[1]]
+        weight = numpy_helper.to_array(constant)
+        scale = (np.abs(weight).max(axis=0, keepdims=True) / 127).clip(_LEAST).astype(np.float32)
+        small, wide, scaled, product = (f"{constant.name}_{end}" for end in ("small", "wide", "scale", "product"))
+        model.graph.initializer.remove(constant)
+        model.graph.initializer.append(numpy_helper.from_array(np.round(weight / scale).astype(np.int8), small))
+        model.graph.initializer.append(numpy_helper.from_array(scale, scaled))
+        model.graph.node.insert(0, helper.make_node("Mul", [wide, scaled], [product], name=product))
+        model.graph.node.insert(0, helper.make_node("Cast", [small], [wide], to=TensorProto.FLOAT, name=wide))
+        node.input[1] = product

@@ -1,0 +1,203 @@
+"""Other ways to learn the labels from the same rows, measured beside a release: what a transformer has to beat."""
+
+from __future__ import annotations
+
+import random
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from osce_commitments.evaluate.judges import Judge, area_matrix, judge_of, level_numbers
+from osce_commitments.labels import STRENGTHS, THREAT_AREAS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Sequence
+    from enum import StrEnum
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from osce_commitments.evaluate import LabelledRow
+    from osce_commitments.evaluate.evaluation import Peers
+    from osce_commitments.schema import TaggedProvision
+
+    _Peer = Callable[[Sequence[LabelledRow], Sequence[LabelledRow]], Judge]
+
+_SEED = 20_121_206
+_EPOCHS = 6
+_BATCH = 32
+_ITERATIONS = 2000
+
+
+def named_peers(names: Sequence[str]) -> Peers:
+    """Classifiers by name or path as peers, the rule classifier among them."""
+
+    def judge(_: Sequence[LabelledRow], tagged: Sequence[TaggedProvision]) -> tuple[list[Judge], list[str]]:
+        from osce_commitments.classify import load_classifier
+
+        classifiers = [load_classifier(name) for name in names]
+        return [judge_of(one.id, one.classify(tagged)) for one in classifiers], []
+
+    return judge
+
+
+def witnesses(model: str) -> list[str]:
+    """The rules and the other poolings of a released classifier: what it is made of; nothing for the rules themselves."""
+    from osce_commitments.classify import RULES, load_classifier
+    from osce_commitments.classify.transformer import TransformerClassifier
+
+    one = load_classifier(model)
+    if not isinstance(one, TransformerClassifier):
+        return []
+    return [RULES, *(f"{one.folder}:{name}" for name in one.artefact.combinations if name != one.pooling)]
+
+
+def trained_peers(train: Path, names: Sequence[str]) -> Peers:
+    """Peers that are trained on ``train`` when asked, and classifiers by name beside them.
+
+    Args:
+        train: JSONL with labelled rows, none of which is measured.
+        names: Classifiers by name or path.
+    """
+
+    def judge(rows: Sequence[LabelledRow], tagged: Sequence[TaggedProvision]) -> tuple[list[Judge], list[str]]:
+        from osce_commitments.evaluate import read_rows
+
+        judges, left_out = named_peers(names)(rows, tagged)
+        known = read_rows(train)
+        return judges + [peer(known, rows) for peer in (tfidf, textcat, frozen_encoder)], left_out
+
+    return judge
+
+
+def tfidf(train: Sequence[LabelledRow], rows: Sequence[LabelledRow]) -> Judge:
+    """TF-IDF of words and pairs of words, of the text and of its context apart, with logistic regression."""
+    from sklearn.compose import ColumnTransformer
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    def table(some: Sequence[LabelledRow]) -> NDArray[np.object_]:
+        return np.array([[row.text, _context(row), row.role.value] for row in some], dtype=object)
+
+    vectors = partial(TfidfVectorizer, ngram_range=(1, 2), sublinear_tf=True, min_df=2)
+    columns = [(name, vectors(), position) for position, name in enumerate(("text", "context", "role"))]
+    made = ColumnTransformer(columns).fit(table(train))
+    known, asked = made.transform(table(train)), made.transform(table(rows))
+    return _linear("TF-IDF + logistic regression", known, asked, train, inverse_penalty=20.0)
+
+
+def frozen_encoder(
+    train: Sequence[LabelledRow], rows: Sequence[LabelledRow], *, source: str = "", sha256: str = ""
+) -> Judge:
+    """The encoder as it comes, the mean of its tokens, with logistic regression; without a source, the usual encoder."""
+    from sklearn.preprocessing import StandardScaler
+
+    from osce_commitments.train.settings import EncoderChoice
+
+    usual = EncoderChoice()
+    features = embeddings([*train, *rows], *((source, sha256) if source else (usual.source, usual.sha256)))
+    features = StandardScaler().fit(features[: len(train)]).transform(features)
+    known, asked = features[: len(train)], features[len(train) :]
+    return _linear("frozen encoder + logistic regression", known, asked, train, inverse_penalty=0.01)
+
+
+def embeddings(rows: Sequence[LabelledRow], source: str, sha256: str) -> NDArray[np.float32]:
+    """Mean of the tokens of the context beside that of the text, shape ``(rows, 2 * hidden)``."""
+    import torch
+
+    from osce_commitments.classify.inputs import Composer, InputSettings, length_sorted, pad
+    from osce_commitments.train.encoders import load_encoder
+    from osce_commitments.train.network import TwoHeads
+    from osce_commitments.train.settings import Network
+
+    encoder = load_encoder(source, sha256, [row.text for row in rows])
+    composer = Composer(encoder.tokenizer, InputSettings())
+    inputs = [composer.encode(row.provision(index)) for index, row in enumerate(rows)]
+    heads = TwoHeads(encoder.module, Network()).eval()
+    heads.norm = torch.nn.Identity()
+    features = np.zeros((len(rows), heads.level_head.in_features), dtype=np.float32)
+    with torch.inference_mode():
+        for at in length_sorted(inputs, _BATCH):
+            batch = {name: torch.from_numpy(array) for name, array in pad([inputs[index] for index in at]).items()}
+            features[at] = heads.features(**batch).numpy()
+    return features
+
+
+def _linear(
+    name: str,
+    known: Any,  # noqa: ANN401 - dense or sparse
+    asked: Any,  # noqa: ANN401
+    train: Sequence[LabelledRow],
+    *,
+    inverse_penalty: float,
+) -> Judge:
+    """Logistic regression from features; the penalties above were the best of a few on validation rows."""
+    chances = partial(_chances, known, asked, inverse_penalty=inverse_penalty)
+    levels = chances(level_numbers([row.strength for row in train]), len(STRENGTHS))
+    flags = area_matrix([row.threat_areas for row in train]).astype(np.int64)
+    areas = np.column_stack([chances(flags[:, at], 2)[:, 1] for at in range(len(THREAT_AREAS))])
+    return Judge(name, levels.argmax(axis=1), areas >= 1 / 2, levels, areas)
+
+
+def _chances(
+    known: Any,  # noqa: ANN401 - dense or sparse
+    asked: Any,  # noqa: ANN401
+    labels: NDArray[np.int64],
+    size: int,
+    *,
+    inverse_penalty: float,
+) -> NDArray[np.float64]:
+    """Probability of every label of ``0 … size - 1``; one that no row has gets none."""
+    from sklearn.linear_model import LogisticRegression
+
+    found = np.zeros((asked.shape[0], size))
+    if len(seen := np.unique(labels)) == 1:
+        found[:, seen] = 1.0
+        return found
+    model = LogisticRegression(C=inverse_penalty, max_iter=_ITERATIONS, class_weight="balanced", random_state=_SEED)
+    found[:, seen] = model.fit(known, labels).predict_proba(asked)
+    return found
+
+
+def textcat(train: Sequence[LabelledRow], rows: Sequence[LabelledRow]) -> Judge:
+    """Text categorizers of spaCy with their default architecture, one for the level and one for the areas."""
+    levels = _categories("textcat", [[row.strength] for row in train], STRENGTHS, train, rows)
+    areas = _categories("textcat_multilabel", [row.threat_areas for row in train], THREAT_AREAS, train, rows)
+    return Judge("spaCy textcat", levels.argmax(axis=1), areas >= 1 / 2, levels, areas)
+
+
+def _categories(
+    pipe: str,
+    given: Sequence[Collection[StrEnum]],
+    labels: Sequence[StrEnum],
+    train: Sequence[LabelledRow],
+    rows: Sequence[LabelledRow],
+) -> NDArray[np.float64]:
+    """Train one categorizer and ask it: probabilities of shape ``(rows, labels)``."""
+    import spacy
+    from spacy.training import Example
+    from thinc.api import fix_random_seed
+
+    fix_random_seed(_SEED)
+    nlp: Any = spacy.blank("en")
+    nlp.add_pipe(pipe)
+    examples = [
+        Example.from_dict(nlp.make_doc(_whole(row)), {"cats": {label.value: float(label in own) for label in labels}})
+        for row, own in zip(train, given, strict=True)
+    ]
+    optimizer = nlp.initialize(lambda: examples)
+    order = random.Random(_SEED)  # noqa: S311 - an order of rows needs no cryptography
+    for _ in range(_EPOCHS):
+        order.shuffle(examples)
+        for at in range(0, len(examples), _BATCH):
+            nlp.update(examples[at : at + _BATCH], sgd=optimizer, drop=0.1)
+    found = [doc.cats for doc in nlp.pipe((_whole(row) for row in rows), batch_size=_BATCH)]
+    return np.array([[cats[label.value] for label in labels] for cats in found])
+
+
+def _context(row: LabelledRow) -> str:
+    return " ".join((row.title, *row.heading, row.lead_in))
+
+
+def _whole(row: LabelledRow) -> str:
+    return f"{row.role.value} . {_context(row)} : {row.text}"

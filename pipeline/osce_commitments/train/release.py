@@ -1,0 +1,255 @@
+"""From a finished training to a classifier that can be released: export, shrink, calibrate, measure, write."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from osce_commitments import __version__
+from osce_commitments.classify import artefact as files
+from osce_commitments.classify.combine import Evidence, Judgement, combine, gather
+from osce_commitments.classify.inputs import Composer
+from osce_commitments.classify.transformer import onnx_network, run_network
+from osce_commitments.errors import ConfigError
+from osce_commitments.labels import STRENGTHS
+from osce_commitments.train.card import write_card
+from osce_commitments.train.data import areas_of, levels_of, read_coded
+from osce_commitments.train.decide import fit_combination, headline, uncalibrated
+from osce_commitments.train.settings import Witnesses
+from osce_commitments.train.witnesses import rule_judgements, witness_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from osce_commitments.classify.artefact import Artefact, Combination, RuleWitness
+    from osce_commitments.classify.inputs import Encoded
+    from osce_commitments.schema import Classification
+    from osce_commitments.train.data import CodedRow, Corpus
+    from osce_commitments.train.fit import Trained
+    from osce_commitments.train.settings import TrainConfig
+
+    Figures = dict[str, dict[str, float]]
+
+VALIDATION, TEST = "validation", "test"
+_SAMPLES = 256
+_GOOD_WHEN_LOW = frozenset({"mae", "ece"})
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Coded rows with what the rules say of them."""
+
+    rows: tuple[CodedRow, ...]
+    judged: tuple[Classification, ...]
+
+    @property
+    def levels(self) -> NDArray[np.int64]:
+        """True levels."""
+        return levels_of(self.rows)
+
+    @property
+    def areas(self) -> NDArray[np.bool_]:
+        """True areas."""
+        return areas_of(self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One precision of the weights, with everything fitted to its outputs."""
+
+    precision: str
+    model: Path
+    combinations: dict[str, Combination]
+    figures: dict[str, dict[str, Figures]]
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """What all precisions of one network share; ``samples`` show what inputs are like."""
+
+    composer: Composer
+    witness: RuleWitness
+    parts: dict[str, Part]
+    samples: tuple[CodedRow, ...]
+    config: TrainConfig
+
+    def inputs(self, rows: Sequence[CodedRow]) -> list[Encoded]:
+        """The rows as the network reads them."""
+        return [self.composer.encode(row.labelled.provision(index)) for index, row in enumerate(rows)]
+
+    def candidate(self, precision: str, model: Path) -> Candidate:
+        """Run a network on every part, fit the pooling on validation, measure on all parts."""
+        evidence = {name: self._evidence(model, part) for name, part in self.parts.items()}
+        held = self.parts[VALIDATION]
+        combinations = {
+            str(name): fit_combination(
+                evidence[VALIDATION],
+                held.levels,
+                held.areas,
+                self.config.decision,
+                uses_rules=name == Witnesses.HYBRID,
+            )
+            for name in Witnesses
+        }
+        figures = {name: self._figures(evidence[name], part, combinations) for name, part in self.parts.items()}
+        return Candidate(precision, model, combinations, figures)
+
+    def _evidence(self, model: Path, part: Part) -> Evidence:
+        provisions = [row.labelled.provision(index) for index, row in enumerate(part.rows)]
+        network = onnx_network(model, self.config.schedule.threads)
+        return gather(*run_network(network, self.composer, provisions), part.judged, self.witness)
+
+    def _figures(self, evidence: Evidence, part: Part, combinations: Mapping[str, Combination]) -> dict[str, Figures]:
+        found = {"rules": headline(_rules_alone(evidence, part.judged), part.levels, part.areas)}
+        named = {"uncalibrated": uncalibrated(), **combinations}
+        return found | {name: headline(combine(evidence, one), part.levels, part.areas) for name, one in named.items()}
+
+
+def release(  # noqa: PLR0913 - what a release is made from
+    trained: Trained,
+    corpus: Corpus,
+    config: TrainConfig,
+    folder: Path,
+    *,
+    version: str,
+    say: Callable[[str], None] = lambda _: None,
+) -> None:
+    """Write a classifier that can be released into a folder, whole; what stands there is replaced.
+
+    Args:
+        trained: A finished training.
+        corpus: The rows it was trained on and those that calibrate it.
+        config: Bounds of size, loss and doubts.
+        folder: Where to write.
+        version: Version that it bears.
+        say: Takes lines of progress.
+
+    Raises:
+        ConfigError: If no precision of the weights keeps to the bounds of size and loss.
+    """
+    say("judging the rows by rule")
+    maker = _maker(trained, corpus, config)
+    with tempfile.TemporaryDirectory() as scratch:
+        full, small = _candidates(trained, maker, Path(scratch), say)
+        made = _artefact(trained, maker, small, version)
+        _write(folder, trained, made, small, _metrics(trained, full, small))
+
+
+def _maker(trained: Trained, corpus: Corpus, config: TrainConfig) -> Maker:
+    from tokenizers import Tokenizer
+
+    rows: dict[str, Sequence[CodedRow]] = {VALIDATION: corpus.validation}
+    if config.data.test:
+        rows[TEST] = read_coded(config.data.test)
+    parts = {name: Part(tuple(some), tuple(rule_judgements(some))) for name, some in rows.items()}
+    witness = witness_of(corpus.train, rule_judgements(corpus.train), config.decision.rule_smoothing)
+    tokenizer = Tokenizer.from_file(str(trained.folder / files.TOKENIZER_FILE))
+    samples = corpus.train[:: -(-len(corpus.train) // _SAMPLES)]
+    return Maker(Composer(tokenizer, trained.config.inputs), witness, parts, samples, config)
+
+
+def _candidates(
+    trained: Trained, maker: Maker, scratch: Path, say: Callable[[str], None]
+) -> tuple[Candidate, Candidate]:
+    """The network in full precision, and in the first small one that keeps to the bounds."""
+    from osce_commitments.train.onnx_graph import PRECISIONS, export_base, export_full, shrink
+
+    export_full(trained, scratch / "full.onnx")
+    full = maker.candidate("fp32", scratch / "full.onnx")
+    export_base(trained, scratch / "base.onnx", maker.inputs(maker.samples))
+    refused = []
+    for precision, exact_layers in PRECISIONS.items():
+        path = scratch / f"small{exact_layers}.onnx"
+        shrink(scratch / "base.onnx", path, exact_layers=exact_layers)
+        small = maker.candidate(precision, path)
+        losses = _losses(full, small)
+        served = [loss for name, loss in losses.items() if name.startswith(f"{maker.config.decision.serves}.")]
+        cost, size = max(served), path.stat().st_size / 1e6
+        verdict = f"{precision}: {size:.1f} MB, costs at most {cost:.2f} points"
+        say(verdict)
+        if size <= maker.config.export.max_megabytes and cost <= maker.config.export.max_loss_points:
+            return full, small
+        refused.append(verdict)
+    bounds = maker.config.export
+    msg = f"no release keeps to {bounds.max_megabytes:g} MB and {bounds.max_loss_points:g} points: {'; '.join(refused)}"
+    raise ConfigError(msg, "train longer or with another seed, or widen export.max_loss_points")
+
+
+def _losses(full: Candidate, small: Candidate, part: str = VALIDATION) -> dict[str, float]:
+    """Points that the small weights lose on every headline figure of both poolings; negative for a gain.
+
+    Either candidate has its own fit: what is compared is what would be released.
+    """
+    found = {}
+    for pooling in full.combinations:
+        for group in ("strength", "areas"):
+            before, after = (one.figures[part][pooling][group] for one in (full, small))
+            for name, value in before.items():
+                change = after[name] - value if name in _GOOD_WHEN_LOW else value - after[name]
+                found[f"{pooling}.{group}.{name}"] = round(100 * change, 2)
+    return found
+
+
+def _rules_alone(evidence: Evidence, judged: Sequence[Classification]) -> Judgement:
+    return Judgement(
+        np.eye(len(STRENGTHS))[evidence.rule_levels],
+        evidence.rule_areas,
+        evidence.rule_levels,
+        evidence.rule_areas.astype(bool),
+        np.array([one.needs_review for one in judged], dtype=bool),
+    )
+
+
+def _artefact(trained: Trained, maker: Maker, small: Candidate, version: str) -> Artefact:
+    return files.Artefact(
+        name=maker.config.name,
+        version=version,
+        package_version=__version__,
+        inputs=trained.config.inputs,
+        encoder=files.EncoderSource(source=trained.config.encoder.source, sha256=trained.record["encoder_sha256"]),
+        rules=maker.witness,
+        combinations=small.combinations,
+        default=str(maker.config.decision.serves),
+        corpus=trained.record["corpus"],
+        training=trained.record["config"] | {"decision": maker.config.decision.model_dump(mode="json")},
+        precision=small.precision,
+    )
+
+
+def _metrics(trained: Trained, full: Candidate, small: Candidate) -> dict[str, Any]:
+    return {
+        "parts": small.figures,
+        "full_precision": full.figures,
+        "cost_points": {part: _losses(full, small, part) for part in small.figures},
+        "model_bytes": small.model.stat().st_size,
+        "rows": trained.record["rows"],
+        "training_seconds": trained.record["seconds"],
+        "history": trained.record["history"],
+    }
+
+
+def _write(folder: Path, trained: Trained, made: Artefact, small: Candidate, figures: dict[str, Any]) -> None:
+    """Write the folder beside its place and move it there whole."""
+    partial = folder.with_name(f".{folder.name}.partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(parents=True)
+    shutil.copy(small.model, partial / files.MODEL_FILE)
+    shutil.copy(trained.folder / files.TOKENIZER_FILE, partial / files.TOKENIZER_FILE)
+    texts = {
+        files.ARTEFACT_FILE: made.model_dump_json(indent=1) + "\n",
+        files.METRICS_FILE: json.dumps(figures, indent=1) + "\n",
+        files.CARD_FILE: write_card(made, figures),
+    }
+    for name, text in texts.items():
+        (partial / name).write_text(text, encoding="utf-8")
+    files.write_sums(partial, [files.MODEL_FILE, files.TOKENIZER_FILE, *texts])
+    shutil.rmtree(folder, ignore_errors=True)
+    partial.replace(folder)

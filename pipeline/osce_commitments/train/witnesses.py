@@ -1,0 +1,64 @@
+"""The rule classifier's word on coded rows, and what that word is worth."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from osce_commitments.classify.artefact import RuleWitness
+from osce_commitments.classify.combine import rule_name
+from osce_commitments.classify.rules import RuleClassifier
+from osce_commitments.labels import STRENGTHS
+from osce_commitments.train.data import levels_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from osce_commitments.schema import Classification
+    from osce_commitments.train.data import CodedRow
+
+_SURE = 0.05  # added to every count, so that no share is 0
+
+
+def rule_judgements(rows: Sequence[CodedRow]) -> list[Classification]:
+    """Tag the rows and let the rule classifier judge them."""
+    from osce_commitments.tag import load_tagger
+
+    tagged = load_tagger().tag([row.labelled.provision(index) for index, row in enumerate(rows)])
+    return RuleClassifier().classify(tagged)
+
+
+def witness_of(rows: Sequence[CodedRow], judged: Sequence[Classification], smoothing: float) -> RuleWitness:
+    """Count the true levels under every rule.
+
+    Args:
+        rows: Rows that nothing was fitted to: the rules have no parameters, so training rows will do.
+        judged: What the rules say of them.
+        smoothing: Rows that the shares of the rule's level count as, beside the rule's own.
+    """
+    size = len(STRENGTHS)
+    by_level = np.full((size, size), _SURE)
+    by_rule: dict[str, NDArray[np.float64]] = defaultdict(lambda: np.zeros(size))
+    for true, one in zip(levels_of(rows), judged, strict=True):
+        by_level[one.strength.level, true] += 1
+        by_rule[rule_name(one)][true] += 1
+    shares = by_level / by_level.sum(axis=1, keepdims=True)
+
+    def smoothed(name: str, counts: NDArray[np.float64]) -> tuple[float, ...]:
+        level = next(label.level for label in STRENGTHS if name.startswith(f"{label}:"))
+        mixed = counts + smoothing * shares[level]
+        return _rounded(mixed / mixed.sum())
+
+    return RuleWitness(
+        version=RuleClassifier().id,
+        by_rule={name: smoothed(name, counts) for name, counts in sorted(by_rule.items())},
+        by_level=tuple(_rounded(row) for row in shares),
+    )
+
+
+def _rounded(shares: NDArray[np.float64]) -> tuple[float, ...]:
+    return tuple(round(float(share), 6) for share in shares.clip(min=1e-6))

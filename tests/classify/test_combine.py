@@ -1,0 +1,90 @@
+"""Two witnesses, one judgement."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from osce_commitments.classify.artefact import Combination, Review, RuleWitness
+from osce_commitments.classify.combine import Evidence, combine, gather, level_probabilities
+from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Field, ThreatArea
+from osce_commitments.schema import Classification, Cue
+
+_LEVELS, _AREAS = len(STRENGTHS), len(THREAT_AREAS)
+_POLICING = THREAT_AREAS.index(ThreatArea.POLICING)
+_SHARES = (0.02, 0.02, 0.02, 0.02, 0.9, 0.02)
+
+
+def combination(**changes: object) -> Combination:
+    values = {
+        "strength_weight": 1.0,
+        "rule_weight": 1.0,
+        "level_offsets": (0.0,) * _LEVELS,
+        "area_weights": (1.0,) * _AREAS,
+        "area_rule_weights": (2.0,) * _AREAS,
+        "area_offsets": (0.0,) * _AREAS,
+        "thresholds": (0.5,) * _AREAS,
+        "review": Review(strength=0.3, disagreement=0.8, area=0.0),
+    }
+    return Combination.model_validate(values | changes)
+
+
+def judged(level: int, rule: str, *areas: ThreatArea) -> Classification:
+    strength = STRENGTHS[level]
+    return Classification(
+        strength=strength,
+        strength_probabilities=tuple(float(one == strength) for one in STRENGTHS),
+        threat_areas=areas,
+        area_probabilities=tuple(float(area in areas) for area in THREAT_AREAS),
+        model_id="rules",
+        strength_cue=Cue(Field.TEXT, 0, 1, "x", rule),
+    )
+
+
+def witness() -> RuleWitness:
+    return RuleWitness(version="rules", by_rule={"committing:modal": _SHARES}, by_level=(((1 / 6,) * 6),) * _LEVELS)
+
+
+def evidence(probabilities: tuple[float, ...], logit: float, rule: Classification) -> Evidence:
+    logits = np.full((1, _AREAS), -5.0)
+    logits[0, _POLICING] = logit
+    return gather(np.log(np.array([probabilities])), logits, [rule], witness())
+
+
+def test_a_rule_that_is_mostly_right_turns_an_undecided_transformer() -> None:
+    undecided = evidence((0.05, 0.05, 0.05, 0.4, 0.35, 0.1), -5.0, judged(4, "modal"))
+    assert combine(undecided, combination()).levels.tolist() == [4]
+    assert combine(undecided, combination(rule_weight=0.0)).levels.tolist() == [3]
+
+
+def test_a_rule_that_was_never_seen_says_nothing() -> None:
+    undecided = evidence((0.05, 0.05, 0.05, 0.4, 0.35, 0.1), -5.0, judged(4, "new_rule"))
+    assert np.allclose(level_probabilities(undecided, combination()), [[0.05, 0.05, 0.05, 0.4, 0.35, 0.1]])
+
+
+def test_probabilities_sum_to_one_and_areas_are_independent() -> None:
+    found = combine(evidence((0.5, 0.1, 0.1, 0.1, 0.1, 0.1), 3.0, judged(0, "modal")), combination())
+    assert np.isclose(found.level_probabilities.sum(), 1.0)
+    assert found.areas.sum() == 1
+    assert found.areas[0, _POLICING]
+
+
+def test_the_flag_of_the_rules_lifts_an_area_over_its_threshold() -> None:
+    with_flag = evidence((1 / 6,) * 6, -1.0, judged(0, "modal", ThreatArea.POLICING))
+    without = evidence((1 / 6,) * 6, -1.0, judged(0, "modal"))
+    assert combine(with_flag, combination()).areas[0, _POLICING]
+    assert not combine(without, combination()).areas[0, _POLICING]
+
+
+def test_more_certainty_is_asked_where_the_witnesses_disagree() -> None:
+    sure = (0.04, 0.04, 0.04, 0.7, 0.14, 0.04)
+    agreeing = evidence(sure, -5.0, judged(3, "new_rule"))
+    disagreeing = evidence(sure, -5.0, judged(4, "new_rule"))
+    assert not combine(agreeing, combination()).needs_review[0]
+    assert combine(disagreeing, combination()).needs_review[0]
+
+
+def test_an_area_close_to_its_threshold_needs_review() -> None:
+    close = evidence((0.95, 0.01, 0.01, 0.01, 0.01, 0.01), 0.1, judged(0, "new_rule"))
+    assert not combine(close, combination()).needs_review[0]
+    watchful = combination(review=Review(strength=0.0, disagreement=0.0, area=0.1))
+    assert combine(close, watchful).needs_review[0]

@@ -1,0 +1,182 @@
+"""Released classifiers: which one a name leads to, and what happens to the index."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from osce_commitments.classify import load_classifier, releases
+from osce_commitments.classify.artefact import (
+    Artefact,
+    Combination,
+    EncoderSource,
+    Review,
+    RuleWitness,
+    read_artefact,
+    write_sums,
+)
+from osce_commitments.classify.inputs import InputSettings
+from osce_commitments.classify.rules import RuleClassifier
+from osce_commitments.errors import ConfigError
+from osce_commitments.labels import STRENGTHS, THREAT_AREAS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_LEVELS, _AREAS = len(STRENGTHS), len(THREAT_AREAS)
+
+
+def artefact(version: str) -> Artefact:
+    plain = Combination(
+        strength_weight=1.0,
+        rule_weight=0.0,
+        level_offsets=(0.0,) * _LEVELS,
+        area_weights=(1.0,) * _AREAS,
+        area_rule_weights=(0.0,) * _AREAS,
+        area_offsets=(0.0,) * _AREAS,
+        thresholds=(0.5,) * _AREAS,
+        review=Review(strength=0.0, disagreement=0.0, area=0.0),
+    )
+    return Artefact(
+        name="demo",
+        version=version,
+        package_version="0",
+        inputs=InputSettings(),
+        encoder=EncoderSource(source="tiny", sha256=""),
+        rules=RuleWitness(version="rules-1", by_rule={}, by_level=((1 / 6,) * _LEVELS,) * _LEVELS),
+        combinations={"transformer": plain},
+        default="transformer",
+        corpus={},
+        training={},
+        precision="int8",
+    )
+
+
+def made(folder: Path, version: str, accuracy: float = 0.5) -> Path:
+    """A folder that looks like what a training exports; its network is none."""
+    folder.mkdir(parents=True)
+    (folder / "artefact.json").write_text(artefact(version).model_dump_json(), encoding="utf-8")
+    (folder / "model.onnx").write_bytes(b"no network")
+    (folder / "tokenizer.json").write_text("{}", encoding="utf-8")
+    figures = {"parts": {"test": {"strength": {"accuracy": accuracy}}}, "note": "text"}
+    (folder / "metrics.json").write_text(json.dumps(figures), encoding="utf-8")
+    write_sums(folder, ["artefact.json", "model.onnx", "tokenizer.json", "metrics.json"])
+    return folder
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    folder = tmp_path / "models"
+    for version, accuracy in (("1", 0.5), ("2", 0.75)):
+        releases.add(made(tmp_path / version, version, accuracy), folder)
+    return folder
+
+
+def test_a_new_version_is_listed_but_not_served(root: Path) -> None:
+    assert [(one.version, one.is_promoted) for one in releases.list_releases(root)] == [("1", False), ("2", False)]
+    assert releases.next_version(root, "demo") == "3"
+    with pytest.raises(ConfigError, match="no version of 'demo' is promoted"):
+        releases.locate("demo", root)
+
+
+def test_a_version_is_added_once_and_never_overwritten(root: Path, tmp_path: Path) -> None:
+    again = releases.add(tmp_path / "1", root)
+    assert again.folder == root / "demo" / "1"
+    assert [one.version for one in releases.list_releases(root)] == ["1", "2"]
+    other = made(tmp_path / "other", "1", accuracy=0.9)
+    with pytest.raises(ConfigError, match=r"is released already, with other files.*next version is 3"):
+        releases.add(other, root)
+    (other / "model.onnx").unlink()
+    with pytest.raises(ConfigError, match=r"model\.onnx is missing"):
+        releases.add(other, root)
+
+
+def test_promote_and_roll_back(root: Path) -> None:
+    releases.promote("demo", "1", root=root)
+    releases.promote("demo", "2", reason="better on reports", root=root)
+    assert releases.locate("demo", root).folder == root / "demo" / "2"
+    assert releases.rollback("demo", root) == "1"
+    assert releases.locate("demo", root).folder == root / "demo" / "1"
+    with pytest.raises(ConfigError, match="was promoted before '1'"):
+        releases.rollback("demo", root)
+    assert sorted(path.name for path in root.iterdir()) == ["demo", "index.json"]
+
+
+def test_what_a_name_or_path_leads_to(root: Path) -> None:
+    assert releases.locate("demo@1", root) == releases.Located(root / "demo" / "1")
+    assert releases.locate("demo@1:hybrid", root) == releases.Located(root / "demo" / "1", "hybrid")
+    path = str(root / "demo" / "2")
+    assert releases.locate(path, root) == releases.Located(root / "demo" / "2")
+    assert releases.locate(f"{path}:transformer", root) == releases.Located(root / "demo" / "2", "transformer")
+
+
+@pytest.mark.parametrize(
+    ("model", "message"),
+    [
+        ("other", "choose from: rules, demo, or give a folder"),
+        ("demo@9", "has no version '9'. choose from: 1, 2"),
+        ("No/Such Folder", "is no folder with a released classifier"),
+    ],
+)
+def test_an_unknown_name_lists_the_known_ones(root: Path, model: str, message: str) -> None:
+    with pytest.raises(ConfigError) as error:
+        releases.locate(model, root)
+    assert message in str(error.value)
+
+
+def test_the_environment_names_the_folder_of_releases(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OSCE_COMMITMENTS_MODELS", str(root))
+    assert releases.releases_root() == root
+    monkeypatch.delenv("OSCE_COMMITMENTS_MODELS")
+    assert releases.releases_root().name == "models"
+
+
+def test_figures_of_two_versions_side_by_side(root: Path) -> None:
+    assert releases.compare("demo@1", "demo@2", root) == {"parts.test.strength.accuracy": (0.5, 0.75)}
+    shown, figures = releases.show("demo@2", root)
+    assert (shown.version, figures["note"]) == ("2", "text")
+
+
+def test_a_changed_or_missing_file_is_refused(root: Path) -> None:
+    folder = root / "demo" / "1"
+    (folder / "model.onnx").write_bytes(b"another network")
+    with pytest.raises(ConfigError, match=r"model\.onnx is missing or is not the released file"):
+        releases.promote("demo", "1", root=root)
+    (folder / "model.onnx").unlink()
+    with pytest.raises(ConfigError, match=r"model\.onnx is missing"):
+        load_classifier(str(folder))
+    (folder / "SHA256SUMS").unlink()
+    with pytest.raises(ConfigError, match="holds no released classifier"):
+        read_artefact(folder)
+
+
+def test_a_file_without_a_hash_is_refused(root: Path) -> None:
+    folder = root / "demo" / "1"
+    write_sums(folder, ["artefact.json"])
+    with pytest.raises(ConfigError, match=r"model\.onnx is missing or is not the released file"):
+        read_artefact(folder)
+
+
+def test_a_model_for_other_labels_is_refused(root: Path) -> None:
+    folder = root / "demo" / "1"
+    values = json.loads((folder / "artefact.json").read_text(encoding="utf-8"))
+    values["labels"]["strength"] = values["labels"]["strength"][::-1]
+    (folder / "artefact.json").write_text(json.dumps(values), encoding="utf-8")
+    write_sums(folder, ["artefact.json", "model.onnx", "tokenizer.json"])
+    with pytest.raises(ConfigError, match="was made for other labels"):
+        read_artefact(folder)
+
+
+def test_a_broken_index_is_named(root: Path) -> None:
+    (root / "index.json").write_text("{", encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"index\.json cannot be read"):
+        releases.list_releases(root)
+
+
+def test_the_rules_need_no_release(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("OSCE_COMMITMENTS_MODELS", str(tmp_path))
+    assert load_classifier("rules").id == load_classifier("default").id == RuleClassifier().id
+    with pytest.raises(ConfigError, match="no classifier is called 'unknown'"):
+        load_classifier("unknown")

@@ -1,0 +1,109 @@
+"""Choices of a training, the encoders they name and the rows they read."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from osce_commitments.errors import ConfigError, InputError
+from osce_commitments.train import load_train_config
+from osce_commitments.train.data import read_corpus
+from osce_commitments.train.encoders import load_encoder
+from osce_commitments.train.run import require_extra
+from osce_commitments.train.settings import TrainConfig
+
+CONFIGS = Path(__file__).parents[2] / "configs"
+
+
+def test_the_file_of_defaults_shows_every_key_with_its_default() -> None:
+    written = yaml.safe_load((CONFIGS / "train.yaml").read_text(encoding="utf-8"))
+    assert written == TrainConfig().model_dump(mode="json")
+
+
+def test_the_tiny_file_needs_no_weights() -> None:
+    assert load_train_config(CONFIGS / "train-tiny.yaml").encoder.source == "tiny"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("schedule: {epoch: 3}", "unknown key schedule.epoch"),
+        ("network: {loss: hinge}", "network.loss: Input should be 'cross_entropy', 'emd' or 'corn'"),
+        ("inputs: {context: [number]}", "inputs.context.0: Input should be 'role', 'title', 'heading' or 'lead_in'"),
+        ("name: Two Words", "name: String should match pattern"),
+    ],
+)
+def test_an_error_names_file_and_key(tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "train.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError) as error:
+        load_train_config(path)
+    assert str(path) in str(error.value)
+    assert message in str(error.value)
+    assert "see configs/train.yaml" in str(error.value)
+
+
+def folder_with(tmp_path: Path, *names: str) -> Path:
+    for name in names:
+        (tmp_path / name).write_bytes(b"x")
+    return tmp_path
+
+
+def test_other_weights_than_the_wanted_ones_are_refused(tmp_path: Path) -> None:
+    pytest.importorskip("transformers")
+    folder = folder_with(tmp_path, "model.safetensors", "config.json", "tokenizer.json")
+    found = hashlib.sha256(b"x").hexdigest()
+    with pytest.raises(ConfigError, match=f"is not the wanted encoder: SHA-256 {found}, wanted {'0' * 64}"):
+        load_encoder(str(folder), "0" * 64)
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("package:no-such-encoder", "encoder package 'no-such-encoder' is not installed"),
+        ("package:pyyaml", "encoder package 'pyyaml' holds no model.safetensors"),
+        ("nobody/no-such-encoder", "is no folder and cannot be fetched from the hub"),
+    ],
+)
+def test_a_missing_encoder_is_told_in_one_line(source: str, message: str) -> None:
+    pytest.importorskip("transformers")
+    with pytest.raises(ConfigError) as error:
+        load_encoder(source, "")
+    assert message in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_a_folder_without_a_tokenizer_is_no_encoder(tmp_path: Path) -> None:
+    pytest.importorskip("transformers")
+    folder = folder_with(tmp_path, "model.safetensors", "config.json")
+    with pytest.raises(ConfigError, match=r"has no tokenizer\.json"):
+        load_encoder(str(folder), "")
+
+
+def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("osce_commitments.train.run.find_spec", lambda name: None if name == "onnx" else sys)
+    with pytest.raises(ConfigError, match=r"'onnx', which is not installed.*osce-commitments\[train\]"):
+        require_extra()
+
+
+def test_a_share_keeps_whole_documents_and_the_same_ones(corpus_files: dict[str, Path]) -> None:
+    train, validation = corpus_files["train"], corpus_files["validation"]
+    half = read_corpus(train, validation, share=0.5)
+    documents = {row.labelled.document for row in half.train}
+    assert len(documents) == 3
+    assert len(half.train) == 24
+    assert len(half.validation) == 48
+    assert documents < {row.labelled.document for row in read_corpus(train, validation, share=0.8).train}
+    assert half.sha256.keys() == {"train.jsonl", "validation.jsonl"}
+
+
+def test_an_unknown_label_of_a_coder_names_the_row(tmp_path: Path, corpus_files: dict[str, Path]) -> None:
+    path = tmp_path / "train.jsonl"
+    text = corpus_files["train"].read_text(encoding="utf-8")
+    path.write_text(text.replace('"strength_a": "urging"', '"strength_a": "shouting"', 1), encoding="utf-8")
+    with pytest.raises(InputError, match="row train-024: strength_a or strength_b"):
+        read_corpus(path, corpus_files["validation"])

@@ -1,0 +1,173 @@
+"""What a person types to train, to look at releases and to change which one answers."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+
+from osce_commitments.classify import load_classifier
+from osce_commitments.train import train
+from osce_commitments.train.compare import compare_on
+from osce_commitments.train.curve import learning_curve, write_curve
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from conftest import Answer
+    from osce_commitments.train import TrainConfig
+
+    Cli = Callable[..., Answer]
+    Make = Callable[..., TrainConfig]
+
+
+@pytest.fixture(scope="module")
+def config(tiny: Make, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("configs") / "train.yaml"
+    path.write_text(yaml.safe_dump(tiny().model_dump(mode="json")), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of a training; the first test that trains there fills it."""
+    return tmp_path_factory.mktemp("train") / "work"
+
+
+@pytest.fixture(autouse=True)
+def root(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path_factory.mktemp("models")
+    monkeypatch.setenv("OSCE_COMMITMENTS_MODELS", str(folder))
+    return folder
+
+
+def one_line(answer: Answer) -> str:
+    (line,) = [line for line in answer.err.splitlines() if line.startswith("error:")]
+    assert answer.code == 2
+    assert "Traceback" not in answer.err
+    return line
+
+
+def test_from_training_to_a_served_classifier_and_back(cli: Cli, config: Path, work: Path) -> None:
+    trained = cli("train", "--config", config, "--work", work)
+    assert trained.code == 0, trained.err
+    assert "epoch 1 of at most 3: strength macro-F1" in trained.err
+    assert re.search(r"test +hybrid +\d\.\d{3}", trained.out)
+    assert f"models add {work / 'candidate'} --promote" in trained.out
+    assert "tiny@1 is served" in cli("models", "add", work / "candidate", "--promote", "--reason", "first").out
+
+    cli("train", "--config", config, "--work", work, "--only", "export")
+    assert "tiny@2 is kept, not served" in cli("models", "add", work / "candidate").out
+    assert json.loads(cli("models", "list", "--json").out)[0] | {"folder": ""} == {
+        "model": "tiny@1",
+        "promoted": True,
+        "folder": "",
+    }
+    assert load_classifier("tiny").id == "tiny@1"
+    assert "tiny@2 is served" in cli("models", "promote", "tiny@2", "--reason", "second").out
+    assert load_classifier("tiny").id == "tiny@2"
+    assert "tiny@1 is served" in cli("models", "rollback", "tiny").out
+    assert load_classifier("tiny").id == "tiny@1"
+
+    assert cli("models", "show", "tiny").out.startswith("# tiny@1")
+    assert json.loads(cli("models", "show", "tiny@2", "--json").out)["artefact"]["version"] == "2"
+    assert "tiny@2" in cli("classify", "--model", "tiny@2", "--json", "States may act.").out
+    rows = json.loads(cli("models", "compare", "tiny@1", "tiny@2", "--json").out)
+    assert {row["tiny@1"] - row["tiny@2"] for row in rows} == {0.0}
+
+
+def test_a_finished_training_is_not_repeated(cli: Cli, config: Path, work: Path) -> None:
+    assert cli("train", "--config", config, "--work", work, "--only", "fit").code == 0
+    assert "holds this training already" in cli("train", "--config", config, "--work", work, "--only", "fit").err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["train", "--config", "none.yaml"], "configuration file none.yaml does not exist"),
+        (["train", "--only", "export", "--work", "none"], "none holds no finished training. train first"),
+        (["models", "show", "tiny"], "no classifier is called 'tiny'. choose from: rules"),
+        (["models", "compare", "tiny@1", "tiny@2"], "no classifier is called 'tiny'"),
+        (["models", "add", "none"], "none holds no released classifier"),
+        (["models", "promote", "tiny"], "'tiny' names no version"),
+        (["models", "promote", "tiny@1"], "no classifier is called 'tiny'"),
+        (["models", "rollback", "tiny"], "no classifier is called 'tiny'"),
+        (["classify", "--model", "tiny@1", "States may act."], "no classifier is called 'tiny'"),
+    ],
+    ids=lambda value: " ".join(value)[:40] if isinstance(value, list) else "",
+)
+def test_a_mistake_gets_one_line(
+    cli: Cli, arguments: list[str], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert message in one_line(cli(*arguments))
+
+
+def test_without_releases_the_list_says_who_answers(cli: Cli) -> None:
+    assert "the rules answer: --model rules" in cli("models", "list").out
+
+
+@pytest.mark.slow
+def test_ctrl_c_ends_at_once_and_the_same_command_goes_on(tiny: Make, tmp_path: Path) -> None:
+    path, work = tmp_path / "train.yaml", tmp_path / "work"
+    choices = tiny(schedule={"epochs": 30, "patience": 30})
+    path.write_text(yaml.safe_dump(choices.model_dump(mode="json")), encoding="utf-8")
+    command = [sys.executable, "-m", "osce_commitments", "train", "--config", str(path), "--work", str(work)]
+    process = subprocess.Popen([*command, "--only", "fit"], stderr=subprocess.PIPE, text=True, env={**os.environ})
+    assert process.stderr
+    for line in process.stderr:
+        if line.startswith("epoch 2"):
+            break
+    time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    rest = process.stderr.read()
+    assert process.wait(timeout=30) == 130
+    assert "interrupted: the same command goes on from the last whole pass" in rest
+    assert "Traceback" not in rest
+    again = subprocess.run([*command, "--only", "fit"], capture_output=True, text=True, check=False)
+    assert again.returncode == 0, again.stderr
+    assert "epoch 1 " not in again.stderr
+    assert "epoch 30 " in again.stderr
+
+
+def test_two_classifiers_on_the_same_rows(corpus_files: dict[str, Path], cli: Cli) -> None:
+    found = {one.key: one for one in compare_on(corpus_files["test"], "rules", "rules")}
+    assert found.keys() >= {"strength.macro_f1", "strength.ece", "areas.micro_f1"}
+    accuracy = found["strength.accuracy"]
+    assert accuracy.first == accuracy.second
+    assert accuracy.gain is not None
+    assert (accuracy.gain.low, accuracy.gain.high, accuracy.is_sure) == (0.0, 0.0, False)
+    assert found["strength.ece"].gain is None
+    answer = cli("models", "compare", "rules", "default", "--data", corpus_files["test"])
+    assert answer.out.splitlines()[0].split() == ["figure", "rules", "default", "gain", "low", "high", "sure"]
+
+
+@pytest.mark.slow
+def test_a_learning_curve_grows_with_the_documents(tiny: Make, corpus_files: dict[str, Path], tmp_path: Path) -> None:
+    told: list[str] = []
+    choices = tiny(schedule={"epochs": 1}, data={"share": 0.9})
+    train(choices, tmp_path / "work")
+    (tmp_path / "work" / "candidate").mkdir()
+    curve = learning_curve(choices, tmp_path / "work", corpus_files["test"], shares=(0.5, 1.0), say=told.append)
+    assert {name: [rows for rows, _ in points] for name, points in curve.items()} == {
+        "transformer": [24, 48],
+        "TF-IDF + logistic regression": [24, 48],
+    }
+    again = learning_curve(choices, tmp_path / "work", corpus_files["test"], shares=(0.5, 1.0), say=told.append)
+    assert again == curve
+    assert sum(line.startswith("epoch") for line in told) == 1
+    assert (tmp_path / "work" / "candidate").exists()
+    write_curve(curve, tmp_path / "curve.json")
+    assert json.loads((tmp_path / "curve.json").read_text(encoding="utf-8"))["transformer"][0][0] == 24
+    table = (tmp_path / "curve.csv").read_text(encoding="utf-8").splitlines()
+    assert table[0] == "rows,transformer,TF-IDF + logistic regression"
+    assert len(table) == 3

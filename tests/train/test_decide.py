@@ -1,0 +1,98 @@
+"""What is fitted on validation rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from osce_commitments.classify.combine import Evidence, combine, softmax
+from osce_commitments.labels import STRENGTHS, THREAT_AREAS
+from osce_commitments.train.decide import best_threshold, fit_combination, headline, least_sure, uncalibrated
+from osce_commitments.train.settings import Decision
+
+if TYPE_CHECKING:
+    from osce_commitments.classify.artefact import Combination
+
+_ROWS = 600
+_BOAST = 3.0
+
+
+def world(*, rules_right: float, rules_claim: float = 0.0) -> tuple[Evidence, np.ndarray, np.ndarray]:
+    """Rows of a transformer that knows the probabilities but boasts, and of rules that are right so often.
+
+    The rules claim to be right as often as they are, or ``rules_claim``.
+    """
+    draw = np.random.default_rng(7)
+    known = draw.normal(size=(_ROWS, len(STRENGTHS))) * 1.5
+    levels = np.array([draw.choice(len(STRENGTHS), p=row) for row in softmax(known)])
+    logits = draw.normal(size=(_ROWS, len(THREAT_AREAS))) * 2 - 1
+    areas = draw.random(logits.shape) < 1 / (1 + np.exp(-logits))
+    wrong = (levels + draw.integers(1, 6, _ROWS)) % len(STRENGTHS)
+    rules = np.where(draw.random(_ROWS) < rules_right, levels, wrong)
+    claim = rules_claim or rules_right
+    shares = np.where(np.eye(len(STRENGTHS)), claim, (1 - claim) / 5)
+    flags = np.where(draw.random(areas.shape) < rules_right, areas, ~areas).astype(float)
+    evidence = Evidence(
+        np.log(softmax(_BOAST * known)), _BOAST * logits, rules.astype(np.int64), np.log(shares[rules]), flags
+    )
+    return evidence, levels.astype(np.int64), areas
+
+
+def fitted(*, uses_rules: bool, **of_world: float) -> tuple[Evidence, np.ndarray, np.ndarray, Combination]:
+    evidence, levels, areas = world(**of_world)
+    return evidence, levels, areas, fit_combination(evidence, levels, areas, Decision(), uses_rules=uses_rules)
+
+
+def test_boasting_is_cured() -> None:
+    evidence, levels, areas, found = fitted(uses_rules=False, rules_right=0.5)
+    before = headline(combine(evidence, uncalibrated()), levels, areas)
+    after = headline(combine(evidence, found), levels, areas)
+    assert found.strength_weight == pytest.approx(1 / 3, abs=0.08)
+    assert before["strength"]["ece"] > 0.15
+    assert after["strength"]["ece"] < 0.06
+    assert before["areas"]["ece"] > 0.05
+    assert after["areas"]["ece"] < 0.03
+
+
+def test_good_rules_are_heard_and_bad_ones_are_not() -> None:
+    *_, good = fitted(uses_rules=True, rules_right=0.9)
+    *_, bad = fitted(uses_rules=True, rules_right=1 / 6, rules_claim=0.9)
+    *_, deaf = fitted(uses_rules=False, rules_right=0.9)
+    assert good.rule_weight == pytest.approx(1.0, abs=0.3)
+    assert bad.rule_weight == pytest.approx(0.0, abs=0.1)
+    assert deaf.rule_weight == 0.0
+    assert min(good.area_rule_weights) > 1.0
+    assert set(deaf.area_rule_weights) == {0.0}
+
+
+def test_two_witnesses_are_better_than_one() -> None:
+    evidence, levels, areas, both = fitted(uses_rules=True, rules_right=0.8)
+    alone = fit_combination(evidence, levels, areas, Decision(), uses_rules=False)
+    one, two = (headline(combine(evidence, each), levels, areas) for each in (alone, both))
+    assert two["strength"]["macro_f1"] > one["strength"]["macro_f1"] + 0.1
+    assert two["areas"]["macro_f1"] > one["areas"]["macro_f1"]
+
+
+def test_rows_that_need_no_review_are_right_more_often() -> None:
+    evidence, levels, areas, found = fitted(uses_rules=True, rules_right=0.8)
+    review = headline(combine(evidence, found), levels, areas)["review"]
+    assert 0.1 < review["share"] < 0.8
+    assert review["accuracy_without"] > review["accuracy_with"] + 0.2
+
+
+def test_a_threshold_stays_near_one_half_unless_the_rows_say_otherwise() -> None:
+    truth = np.array([False] * 50 + [True] * 50)
+    assert best_threshold(np.linspace(0, 1, 100), truth) == pytest.approx(0.5, abs=0.03)
+    assert best_threshold(np.where(truth, 0.3, 0.05), truth) < 0.4
+    assert best_threshold(np.linspace(0, 1, 100), np.zeros(100, dtype=bool)) == 0.5
+
+
+def test_the_least_confidence_leaves_out_no_more_than_it_may() -> None:
+    confidence = np.linspace(0.5, 1.0, 11)
+    right = np.array([False, False, True, *[True] * 8])
+    assert least_sure(confidence, right, 1.0, most=11) == pytest.approx(0.6)
+    assert least_sure(confidence, right, 1.0, most=1) == pytest.approx(0.55)
+    assert least_sure(confidence, right, 0.5, most=11) == 0.0
+    assert least_sure(confidence[:0], right[:0], 1.0, most=5) == 0.0

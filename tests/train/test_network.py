@@ -1,0 +1,68 @@
+"""The two heads and their losses."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from osce_commitments.train.encoders import load_encoder
+from osce_commitments.train.network import TwoHeads, freeze, log_levels
+from osce_commitments.train.settings import Network
+
+TEXTS = ["Decides to act against trafficking", "Calls upon States to act", "Recalling the debate"]
+
+
+def network(**settings: object) -> TwoHeads:
+    torch.manual_seed(1)
+    return TwoHeads(load_encoder("tiny", "", TEXTS).module, Network.model_validate(settings)).eval()
+
+
+def batch() -> dict[str, torch.Tensor]:
+    return {
+        "input_ids": torch.tensor([[2, 6, 3, 7, 3], [2, 3, 8, 3, 0]]),
+        "attention_mask": torch.tensor([[1, 1, 1, 1, 1], [1, 1, 1, 1, 0]]),
+        "segment_ids": torch.tensor([[0, 0, 0, 1, 1], [0, 0, 1, 1, 0]]),
+    }
+
+
+@pytest.mark.parametrize("loss", ["cross_entropy", "emd", "corn"])
+@pytest.mark.parametrize("pooling", ["mean", "segments"])
+def test_every_loss_and_pooling_gives_probabilities_and_a_gradient(loss: str, pooling: str) -> None:
+    model = network(loss=loss, pooling=pooling)
+    found = model(**batch(), targets=torch.eye(6)[[4, 0]], areas=torch.zeros(2, 12))
+    assert torch.allclose(found["log_levels"].exp().sum(dim=1), torch.ones(2), atol=1e-5)
+    found["loss"].backward()
+    assert all(weights.grad is not None for weights in model.level_head.parameters())
+
+
+def test_thresholds_become_the_probabilities_of_levels() -> None:
+    certain, never = 30.0, -30.0
+    levels = log_levels(torch.tensor([[certain, certain, never, certain, certain]])).exp()
+    assert torch.allclose(levels, torch.tensor([[0.0, 0.0, 1.0, 0.0, 0.0, 0.0]]), atol=1e-4)
+    halves = log_levels(torch.zeros(1, 5)).exp()
+    assert torch.allclose(halves, torch.tensor([[1 / 2, 1 / 4, 1 / 8, 1 / 16, 1 / 32, 1 / 32]]), atol=1e-5)
+
+
+def level_loss(loss: str, guessed: int) -> float:
+    model = network(loss=loss)
+    with torch.no_grad():
+        return float(model._level_loss(8.0 * torch.eye(6)[[guessed]], torch.eye(6)[[4]]))
+
+
+def test_the_ordinal_loss_counts_how_far_a_guess_is_off_and_plain_cross_entropy_does_not() -> None:
+    assert level_loss("emd", 0) > level_loss("emd", 3) > level_loss("emd", 4)
+    assert level_loss("cross_entropy", 0) == pytest.approx(level_loss("cross_entropy", 3))
+
+
+def test_padding_changes_nothing() -> None:
+    model, whole = network(), batch()
+    alone = {name: tensor[1:, :4] for name, tensor in whole.items()}
+    with torch.no_grad():
+        assert torch.allclose(model(**whole)["log_levels"][1], model(**alone)["log_levels"][0], atol=1e-5)
+
+
+def test_frozen_parts_have_no_gradient() -> None:
+    model = network()
+    freeze(model, embeddings=True, layers=1)
+    assert not any(weights.requires_grad for weights in model.encoder.embeddings.parameters())
+    assert [next(layer.parameters()).requires_grad for layer in model.encoder.encoder.layer] == [False, True]

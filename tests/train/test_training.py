@@ -1,0 +1,230 @@
+"""From coded rows to a released classifier with a tiny random encoder: no package with weights, no network."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from osce_commitments.classify import load_classifier, releases
+from osce_commitments.classify.artefact import read_artefact
+from osce_commitments.errors import ConfigError
+from osce_commitments.evaluate import read_rows
+from osce_commitments.tag import load_tagger
+from osce_commitments.train import export, train
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from osce_commitments.schema import TaggedProvision
+    from osce_commitments.train import TrainConfig
+
+    Make = Callable[..., TrainConfig]
+
+
+class CutOffError(Exception):
+    """The machine goes away."""
+
+
+@pytest.fixture(scope="module")
+def work(tiny: Make, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A finished training."""
+    return train(tiny(), tmp_path_factory.mktemp("train") / "work").folder
+
+
+@pytest.fixture(scope="module")
+def released(tiny: Make, work: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a release."""
+    one = releases.add(export(tiny(), work, version="1"), tmp_path_factory.mktemp("models"))
+    releases.promote(one.name, one.version, root=one.folder.parents[1])
+    return one.folder
+
+
+@pytest.fixture(scope="module")
+def tagged(corpus_files: dict[str, Path]) -> list[TaggedProvision]:
+    rows = read_rows(corpus_files["test"])
+    return load_tagger().tag([row.provision(index) for index, row in enumerate(rows)])
+
+
+def weights(work: Path) -> bytes:
+    return (work / "model.safetensors").read_bytes()
+
+
+def test_a_release_holds_no_pickle_and_every_file_has_a_hash(released: Path) -> None:
+    names = {path.name for path in released.iterdir()}
+    assert names == {"model.onnx", "tokenizer.json", "artefact.json", "metrics.json", "MODEL_CARD.md", "SHA256SUMS"}
+    sums = (released / "SHA256SUMS").read_text(encoding="utf-8")
+    assert {line.split("  ")[1] for line in sums.splitlines()} == names - {"SHA256SUMS"}
+
+
+def test_a_release_is_listed_and_served(released: Path) -> None:
+    root = released.parents[1]
+    assert [(one.name, one.version, one.is_promoted) for one in releases.list_releases(root)] == [("tiny", "1", True)]
+    assert releases.locate("tiny", root).folder == released
+
+
+def test_the_next_version_is_exported_and_the_same_training_gives_the_same_bytes(
+    released: Path, tiny: Make, work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(releases.ENVIRONMENT, str(released.parents[1]))
+    assert read_artefact(export(tiny(), work)).version == "2"
+    again = export(tiny(), work, version="1")
+    assert {path.name: path.read_bytes() for path in again.iterdir()} == {
+        path.name: path.read_bytes() for path in released.iterdir()
+    }
+
+
+def test_the_figures_of_every_judge_on_every_part_are_kept(released: Path) -> None:
+    figures = json.loads((released / "metrics.json").read_text(encoding="utf-8"))
+    assert figures["parts"].keys() == {"validation", "test"}
+    for judges in figures["parts"].values():
+        assert judges.keys() == {"rules", "uncalibrated", "transformer", "hybrid"}
+        assert judges["hybrid"]["strength"].keys() == {"accuracy", "macro_f1", "kappa_quadratic", "mae", "ece"}
+    assert figures["cost_points"]["test"].keys() == figures["cost_points"]["validation"].keys()
+    assert "hybrid.areas.macro_f1" in figures["cost_points"]["test"]
+    card = (released / "MODEL_CARD.md").read_text(encoding="utf-8")
+    assert "# tiny@1" in card
+    assert "### On the test part" in card
+
+
+@pytest.mark.parametrize("pooling", ["", ":transformer", ":hybrid"])
+def test_a_release_classifies(released: Path, tagged: list[TaggedProvision], pooling: str) -> None:
+    classifier = load_classifier(f"{released}{pooling}")
+    found = classifier.classify(tagged)
+    assert classifier.id == ("tiny@1:transformer" if pooling == ":transformer" else "tiny@1")
+    assert len(found) == len(tagged)
+    for one in found:
+        assert sum(one.strength_probabilities) == pytest.approx(1.0)
+        assert one.strength_probabilities[one.strength.level] == max(one.strength_probabilities)
+        assert len(one.area_probabilities) == 12
+    assert classifier.classify([]) == []
+
+
+def test_the_order_and_company_of_provisions_change_nothing_that_counts(
+    released: Path, tagged: list[TaggedProvision]
+) -> None:
+    classifier = load_classifier(str(released))
+    forwards, backwards = classifier.classify(tagged), classifier.classify(tagged[::-1])[::-1]
+    alone = classifier.classify(tagged[:1])
+    assert [one.strength for one in forwards] == [one.strength for one in backwards]
+    assert alone[0].strength_probabilities == pytest.approx(forwards[0].strength_probabilities, abs=0.05)
+
+
+def test_words_of_the_rules_explain_only_labels_that_both_give(released: Path, tagged: list[TaggedProvision]) -> None:
+    ruled = load_classifier("rules").classify(tagged)
+    for one, rule in zip(load_classifier(f"{released}:transformer").classify(tagged), ruled, strict=True):
+        assert one.strength_cue == (rule.strength_cue if one.strength == rule.strength else None)
+        assert {cue.area for cue in one.area_cues} <= set(one.threat_areas)
+
+
+def test_an_unknown_pooling_lists_the_known_ones(released: Path) -> None:
+    with pytest.raises(ConfigError, match="choose from: transformer, hybrid"):
+        load_classifier(f"{released}:rules")
+
+
+def test_inference_needs_neither_torch_nor_transformers(released: Path) -> None:
+    code = (
+        "import sys; from osce_commitments.classify import load_classifier; "
+        f"load_classifier({str(released)!r}); "
+        "print([name for name in ('torch', 'transformers', 'datasets', 'onnx', 'scipy') if name in sys.modules])"
+    )
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == "[]"
+
+
+def test_the_exported_network_gives_what_the_trained_one_gives(work: Path, tmp_path: Path) -> None:
+    import torch
+
+    from osce_commitments.classify.transformer import onnx_network
+    from osce_commitments.train.fit import load_network, read_trained
+    from osce_commitments.train.onnx_graph import export_full
+
+    trained = read_trained(work)
+    export_full(trained, tmp_path / "full.onnx")
+    arrays = {
+        "input_ids": np.array([[2, 9, 3, 11, 12, 3], [2, 3, 15, 3, 0, 0], [2, 7, 3, 8, 3, 0]]),
+        "attention_mask": np.array([[1, 1, 1, 1, 1, 1], [1, 1, 1, 1, 0, 0], [1, 1, 1, 1, 1, 0]]),
+        "segment_ids": np.array([[0, 0, 0, 1, 1, 1], [0, 0, 1, 1, 0, 0], [0, 0, 0, 1, 1, 0]]),
+    }
+    with torch.no_grad():
+        wanted = load_network(trained)(**{name: torch.from_numpy(array) for name, array in arrays.items()})
+    levels, areas = onnx_network(tmp_path / "full.onnx")(arrays)
+    assert np.allclose(levels, wanted["log_levels"].numpy(), atol=1e-4)
+    assert np.allclose(areas, wanted["area_logits"].numpy(), atol=1e-4)
+
+
+def test_the_same_seed_gives_the_same_weights_and_another_one_others(tiny: Make, work: Path, tmp_path: Path) -> None:
+    assert weights(train(tiny(), tmp_path / "again").folder) == weights(work)
+    other = tiny(schedule={"seed": 1, "epochs": 1})
+    assert weights(train(other, tmp_path / "other").folder) != weights(work)
+
+
+def test_a_training_that_was_cut_off_goes_on_to_the_same_weights(tiny: Make, work: Path, tmp_path: Path) -> None:
+    folder, told = tmp_path / "work", []
+
+    def cut(line: str) -> None:
+        if line.startswith("epoch 2"):
+            raise CutOffError
+
+    with pytest.raises(CutOffError):
+        train(tiny(), folder, say=cut)
+    train(tiny(), folder, say=told.append)
+    assert [line.split()[1] for line in told] == ["2", "3"]
+    assert weights(folder) == weights(work)
+
+
+def test_a_finished_training_is_not_repeated_unless_its_choices_change(tiny: Make, work: Path, tmp_path: Path) -> None:
+    folder, told = tmp_path / "work", []
+    train(tiny(schedule={"epochs": 1}), folder)
+    train(tiny(schedule={"epochs": 1}, decision={"serves": "transformer"}), folder, say=told.append)
+    assert told == [f"{folder} holds this training already"]
+    train(tiny(), folder)
+    assert weights(folder) == weights(work)
+
+
+def test_weights_that_cost_too_much_are_not_released(tiny: Make, work: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(work, tmp_path / "work", ignore=shutil.ignore_patterns("candidate"))
+    with pytest.raises(ConfigError, match=r"no release keeps to 0\.001 MB and 100 points: int8: 0\.\d MB"):
+        export(tiny(export={"max_megabytes": 0.001, "max_loss_points": 100.0}), folder)
+    assert not (folder / "candidate").exists()
+
+
+def test_export_without_training_says_what_to_do(tiny: Make, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="train first"):
+        export(tiny(), tmp_path)
+
+
+def test_a_checkpoint_that_was_half_written_is_passed_over(tiny: Make, work: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "work"
+
+    def cut(line: str) -> None:
+        if line.startswith("epoch 3"):
+            raise CutOffError
+
+    with pytest.raises(CutOffError):
+        train(tiny(), folder, say=cut)
+    (last,) = [path for path in (folder / "checkpoints").iterdir() if path.name == "checkpoint-6"]
+    (last / "trainer_state.json").unlink()
+    half = folder / "checkpoints" / "checkpoint-9"
+    half.mkdir()
+    train(tiny(), folder)
+    assert weights(folder) == weights(work)
+
+
+def test_a_fresh_training_forgets_but_only_a_training(tiny: Make, tmp_path: Path) -> None:
+    folder, told = tmp_path / "work", []
+    short = tiny(schedule={"epochs": 1})
+    train(short, folder)
+    train(short, folder, fresh=True, say=told.append)
+    assert told[0].startswith("epoch 1")
+    (tmp_path / "letters").mkdir()
+    (tmp_path / "letters" / "letter.txt").write_text("Dear colleague", encoding="utf-8")
+    with pytest.raises(ConfigError, match="is no folder of a training"):
+        train(short, tmp_path / "letters")
+    assert (tmp_path / "letters" / "letter.txt").exists()
