@@ -32,6 +32,7 @@ _CODE = re.compile(r"\s*\[\[([^\[\]]*)\]\]")
 _END = re.compile(r"(?:^|\s+)(=>!|=>|<=|%)$")
 _ROW_LABEL = re.compile(r"(?:[A-Z]\.)?\d+(?:\.\d+)*\.?")
 _DEEPER = re.compile(r"(\++) ")
+_LETTER_AND_STOP = re.compile(r"[a-z]\.")
 _INLINE_LABEL = re.compile(r"(\([a-z]+\)|\(\d+\)|[a-z]\)|\d\))\s+")
 _STEM, _STEM_AND_ACT, _TAIL, _SKIP = "=>", "=>!", "<=", "%"
 
@@ -149,7 +150,8 @@ def _is_directive(block: Block) -> bool:
 
 def gold_of(sample: Sample) -> dict[str, Any]:
     """Stand-off gold of a source."""
-    return {"document": sample.name, "parts": [_Reader(part).read() for part in sample.parts]}
+    gold: dict[str, Any] = {"document": sample.name, "parts": [_Reader(part).read() for part in sample.parts]}
+    return gold | ({"tagged": False} if sample.parts[0].facts.get("tags") == "none" else {})
 
 
 @dataclass(slots=True)
@@ -235,12 +237,17 @@ class _Reader:
     def _text(self, block: Block) -> None:
         closed = self._close(block)
         self.numbers = {level: one for level, one in self.numbers.items() if level < block.level}
-        if any(char.isalnum() for char in block.label):
+        if block.label != "o" and any(char.isalnum() for char in block.label):
             self.numbers[block.level] = block.label
+        is_behind_inline = False
         for position, piece in enumerate(block.text.split(" // ")):
             end = match[1] if (match := _END.search(piece)) else ""
             text = _END.sub("", piece)
             inline = _INLINE_LABEL.match(text) if position and self.open else None
+            if is_behind_inline and not inline and end != _TAIL:
+                # A sentence behind the items of a running paragraph: their stem does not reach it.
+                self.open.pop()
+            is_behind_inline = inline is not None
             if inline:
                 text = text[inline.end() :]
             found = annotated(text, self.part.facts.get("body", ""))
@@ -279,10 +286,10 @@ class _Reader:
                 provision["tail"] = tail
 
     def _number(self, inline: str) -> str:
-        """Labels from the outermost in, as printed without a final full stop; bullets and dashes are none."""
+        """Labels from the outermost in, as printed without a final full stop, "a." as "(a)"; bullets and dashes are none."""
         labels: list[str] = []
         for label in [*self.numbers.values(), *([inline] if inline else [])]:
-            short = label.removesuffix(".")
+            short = f"({label[0]})" if _LETTER_AND_STOP.fullmatch(label) else label.removesuffix(".")
             if labels and short.startswith(labels[-1] + "."):
                 labels[-1] = short
             else:

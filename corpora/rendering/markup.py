@@ -17,7 +17,7 @@ NOTE_MARK = re.compile(r"\[\^(\w+)\]")
 _NOTE_TEXT = re.compile(r"\[\^(\w+)\]: +(.*)", re.DOTALL)
 _LABEL = re.compile(
     r"(\d+(?:\.\d+)*[.)]|\d+(?:\.\d+)+|\([a-zA-Z]+\)|\(\d+\)|[a-zA-Z]\)|[ivx]+\)|[A-Z]\."
-    r"|[IVX]+\.(?=  )|[–—•·*-])[ \t]+(.*)",  # noqa: RUF001
+    r"|[a-z]\.(?=  )|[IVX]+\.(?=  )|o(?=  )|[–—•·*▪-])[ \t]+(.*)",  # noqa: RUF001
     re.DOTALL,
 )
 _MARKED = re.compile(r"(=|#{1,3}|\||>>) +(.*)", re.DOTALL)

@@ -18,18 +18,25 @@ def render_text(sample: Sample) -> bytes:
 
 def _part(part: Part) -> str:
     width = int(part.facts.get("width", "76"))
-    pieces = [_head(part, width)]
+    text = _head(part, width)
     page = 1
     for block in part.blocks:
         if block.kind is Kind.PAGE:
             page += 1
             running = [row for row in part.rows("right")[:2] if row]
             head = [f"- {page} -".center(width).rstrip(), *(row.rjust(width) for row in running)]
-            pieces.append("\f" + "\n".join(head))
+            piece = "\f" + "\n".join(head)
         else:
-            pieces.append(_block(block, width))
-    pieces += [f"[{mark}] {note}" for mark, note in part.notes.items()]
-    return "\n\n".join(piece for piece in pieces if piece)
+            piece = _block(block, part)
+        is_dense = block.kind is Kind.ITEM and part.has("dense")
+        text += ("\n" if is_dense else "\n\n") * bool(text) + piece
+    pattern = _note_pattern(part)
+    return "\n\n".join([text, *(f"{pattern.format(mark).strip()} {note}" for mark, note in part.notes.items())])
+
+
+def _note_pattern(part: Part) -> str:
+    """How a footnote mark is printed: in brackets, or with a stroke as the United Nations used to."""
+    return " {}/" if part.facts.get("marks") == "stroke" else "[{}]"
 
 
 def _head(part: Part, width: int) -> str:
@@ -43,17 +50,22 @@ def _head(part: Part, width: int) -> str:
     return "\n".join([*rows, *([""] if rows and extra else []), *extra])
 
 
-def _block(block: Block, width: int) -> str:
-    lines = [typeset(NOTE_MARK.sub(r"[\1]", line)) for line in block.lines]
+def _block(block: Block, part: Part) -> str:
+    width = int(part.facts.get("width", "76"))
+    pattern = _note_pattern(part)
+    lines = [typeset(NOTE_MARK.sub(lambda mark: pattern.format(mark[1]), line)) for line in block.lines]
     if block.kind is Kind.TABLE:
         return "\n".join(line.replace(" | ", "\t") for line in lines)
     if block.kind in {Kind.TITLE, Kind.CENTRED}:
         return "\n".join(line.center(width).rstrip() for line in lines)
     if block.kind is Kind.RIGHT:
         return "\n".join(line.rjust(width) for line in lines)
-    indent = " " * 4 * block.level if block.kind is not Kind.HEADING else ""
+    indent = " " * int(part.facts.get("indent", "4")) * block.level if block.kind is not Kind.HEADING else ""
+    if block.label and part.has("labels_above"):
+        return f"{indent}{block.label}\n{_wrapped(indent + lines[0], width, indent)}"
     label = f"{block.label} " if block.label else ""
-    return _wrapped(indent + label + lines[0], width, indent + " " * len(label))
+    hanging = "" if part.has("flush") else indent + " " * len(label)
+    return _wrapped(indent + label + lines[0], width, hanging)
 
 
 def _wrapped(text: str, width: int, hanging: str) -> str:

@@ -272,6 +272,33 @@ def test_few_wrapped_paragraphs_between_short_ones(
     assert str(document.date) == "2012-06-07"
 
 
+def test_an_item_that_hangs_below_its_label(
+    parsed: Callable[..., list[Document]], texts: Callable[..., list[str]]
+) -> None:
+    text = "LIGHTS\n\nWe agree that:\n\n1. Lights burn by night.\n   Nobody counts them.\n\n2. Storms rage.\n\nIt is cold.\n"
+    (document,) = parsed(text)
+    assert texts(document, BlockKind.PARAGRAPH)[1] == "1. Lights burn by night. Nobody counts them."
+    (document,) = parsed(text.replace("   Nobody", "Nobody"))
+    assert texts(document, BlockKind.PARAGRAPH)[1:3] == ["1. Lights burn by night.", "Nobody counts them."]
+
+
+def test_indentation_of_lines_that_nobody_wrapped(parsed: Callable[..., list[Document]]) -> None:
+    (document,) = parsed("LIGHTS\n\nKeepers will:\n\n    count lights;\n\n    count storms.\n\nThey will report.\n")
+    indents = [block.indent for block in document.blocks if block.kind is BlockKind.PARAGRAPH]
+    assert indents == [0.0, 20.0, 20.0, 0.0]
+
+
+def test_notes_whose_marks_have_a_stroke(
+    parsed: Callable[..., list[Document]], texts: Callable[..., list[str]]
+) -> None:
+    text = (
+        "LIGHTS\n\nKeepers count lights, 1/ and they write to the owner of every light. 2/\n\n1/ By night.\n\n2/ In ink.\n\n"
+        "3/ No mark of this stands above.\n"
+    )
+    (document,) = parsed(text)
+    assert texts(document, BlockKind.FOOTNOTE) == ["1/ By night.", "2/ In ink."]
+
+
 def test_rows_of_a_poem_are_not_joined(parsed: Callable[..., list[Document]], texts: Callable[..., list[str]]) -> None:
     (document,) = parsed("Lights burn.\nStorms rage.\nWe count.\n\nThe guards of the coast count all the lights.\n")
     assert texts(document, BlockKind.PARAGRAPH)[0] == "Lights burn."

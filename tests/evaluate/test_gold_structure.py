@@ -149,6 +149,12 @@ def complaints(found: FileScore) -> list[tuple[str, str, str]]:
     return [(one.what, one.expected, one.given) for one in found.problems]
 
 
+def test_gold_of_structure_only_scores_no_tag() -> None:
+    found = score_file(dataclasses.replace(gold(), is_tagged=False), [document()], right())
+    assert not any(tally.gold or tally.given for name, tally in found.tallies.items() if name.startswith("action"))
+    assert found.tallies["lead-in attachment"].hits == 2
+
+
 def test_what_is_right_has_no_errors() -> None:
     found = score(right())
     assert not found.problems

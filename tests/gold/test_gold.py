@@ -107,6 +107,12 @@ def test_both_parts_hold_every_role_format_and_kind_of_tag(split: str) -> None:
     assert any(len(gold["parts"]) > 2 for gold in golds)
 
 
+def test_only_documents_of_lists_are_coded_for_structure_alone() -> None:
+    untagged = {path.name[:5] for path in FILES if not load(path).get("tagged", True)}
+    assert untagged == {"fifth", "sixth"}
+    assert not any(every_tag(load(path)) for path in FILES if path.name[:5] in untagged)
+
+
 @each_file
 def test_gold_follows_the_schema(path: Path) -> None:
     jsonschema.validate(load(path), SCHEMA)

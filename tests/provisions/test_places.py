@@ -58,6 +58,7 @@ MARKS = [
     ("(3) See the map.", ("3", 4)),
     ("See the map.", ("", 0)),
     ("1990 was a year.", ("", 0)),
+    ("4/ See the map.", ("4", 3)),
 ]
 
 
@@ -69,6 +70,8 @@ def test_mark_of_a_footnote(written: str, mark: tuple[str, int]) -> None:
 NOTES = [
     ("raised", "Guards light bridges¹ by day.\n\nThey sleep.\n\n@footnote ¹ Of stone.", "Guards light"),
     ("in brackets", "Guards light bridges[1] by day.\n\nThey sleep.\n\n@footnote [1] Of stone.", "Guards light"),
+    ("with a stroke", "Guards light bridges 1/ by day.\n\nThey sleep.\n\n@footnote 1/ Of stone.", "Guards light"),
+    ("no part of a number", "Room 2/1 sleeps.\n\nLamps[1] burn.\n\n@footnote [1] Of stone.", "Lamps"),
     ("glued", "Guards light bridges1 by day.\n\nThey sleep.\n\n@footnote 1 Of stone.", "Guards light"),
     ("a star", "Guards sleep.\n\nThey light bridges* by day.\n\n@footnote * Of stone.", "They light"),
     ("in a stem", "States will, on bridges¹:\n\n(a) sing;\n\n(b) sleep.\n\n@footnote ¹ Of stone.", "sing;"),
@@ -157,4 +160,4 @@ def test_an_attachment_in_which_nobody_speaks_is_an_annex(make_document: Make) -
 
 
 def test_number_of_cases() -> None:
-    assert (len(MARKS), len(NOTES), len(VOICES), len(ABOUT)) == (7, 7, 10, 4)
+    assert (len(MARKS), len(NOTES), len(VOICES), len(ABOUT)) == (8, 9, 10, 4)

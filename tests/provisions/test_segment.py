@@ -722,6 +722,76 @@ CASES = [
         operative | | | The lid should be clean.
         """,
     ),
+    Case(
+        "other bullets below a conjunction, none below a sentence",
+        "1. Lamps are lit by:\n\n• guards;\n\n• keepers, if\n\n- they wake; or\n\n- they read.\n\n2. Guards sleep.",
+        """
+        operative | 1 | Lamps are lit by: | guards;
+        operative | 1 | Lamps are lit by: keepers, if | they wake; or
+        operative | 1 | Lamps are lit by: keepers, if | they read.
+        operative | 2 | | Guards sleep.
+        """,
+    ),
+    Case(
+        "short items inside a paragraph behind a colon",
+        "1. We will: (a) light lamps; (b) paint bridges; and (c) sleep. This is all.\n\n2. Guards (a) wake, (b) sleep and rest.",
+        """
+        operative | 1 (a) | We will: | light lamps;
+        operative | 1 (b) | We will: | paint bridges; and
+        operative | 1 (c) | We will: | sleep.
+        operative | 1 | | This is all.
+        operative | 2 | | Guards (a) wake, (b) sleep and rest.
+        """,
+    ),
+    Case(
+        "a subject above what it does",
+        "The participating States, mindful of storms,\n\nwill light their bridges;\n\nwill close their tunnels.\n\nGuards sleep.",
+        """
+        operative | | The participating States, mindful of storms, | will light their bridges;
+        operative | | The participating States, mindful of storms, | will close their tunnels.
+        operative | | | Guards sleep.
+        """,
+        DocumentType.CHARTER,
+    ),
+    Case(
+        "a subject above recitals",
+        "The participating States, meeting in Ghent,\n\nRecalling the storms,\n\nAgree to light their bridges.",
+        """
+        other | | | The participating States, meeting in Ghent,
+        preamble | | | Recalling the storms,
+        operative | | | Agree to light their bridges.
+        """,
+        DocumentType.CHARTER,
+    ),
+    Case(
+        "infinitives without labels below a comma, and the tail of the list",
+        "Calls on States, with care,\n\n    to light bridges;\n\n    to close tunnels,\n\nunless guards sleep.\n\nThanks the guards.",
+        """
+        operative | | Calls on States, with care, | to light bridges;
+        operative | | Calls on States, with care, | to close tunnels,
+        operative | | | Thanks the guards.
+        """,
+    ),
+    Case(
+        "lines without labels at two levels",
+        "They agree that\n\n    ships carry lights;\n\n    no ship sails\n\n        in storms;\n\n        by night;\n\n    rules are printed.",
+        """
+        operative | | They agree that | ships carry lights;
+        operative | | They agree that no ship sails | in storms;
+        operative | | They agree that no ship sails | by night;
+        operative | | They agree that | rules are printed.
+        """,
+    ),
+    Case(
+        "the mark of a footnote behind a stem and behind a sentence",
+        "1. Asks States, in all weathers, and to this end, to: 1/\n\n• light bridges.\n\n2. Guards wake. 2/\n\n• They sleep.",
+        """
+        operative | 1 | | Asks States, in all weathers, and to this end, to: 1/
+        operative | 1 | Asks States, in all weathers, and to this end, to: 1/ | light bridges.
+        operative | 2 | | Guards wake. 2/
+        operative | 2 | | They sleep.
+        """,
+    ),
 ]
 
 
@@ -739,7 +809,7 @@ def test_provisions_of(case: Case, make_document: Make) -> None:
 
 
 def test_number_of_cases() -> None:
-    assert len(CASES) == len({case.phenomenon for case in CASES}) == 71
+    assert len(CASES) == len({case.phenomenon for case in CASES}) == 78
 
 
 def test_headings_are_a_path(make_document: Make) -> None:

@@ -28,8 +28,8 @@ _MIN_SHARE_OF_ENDS = 0.75
 _HEAD_LINES = 3
 _NEAR_LINES = 3
 _NOTE_SIZE_DROP = 0.8
-_BRACKETED_NOTE = re.compile(r"^\[(\d{1,2}|\*{1,3})\]\s+\S")
-_BRACKETED_MARK = re.compile(r"(?<=[^\s\[])\[(\d{1,2}|\*{1,3})\]")
+_PRINTED_NOTE = re.compile(r"^(?:\[(\d{1,2}|\*{1,3})\]|(\d{1,2})\s?/)\s+\S")
+_PRINTED_MARK = re.compile(r"(?<=[^\s\[])\[(\d{1,2}|\*{1,3})\]|(?:(?<=[^\s\d])|(?<=[a-z,.;:] ))(\d{1,2})/(?=\s|$)")
 _CONTENTS_ENTRY = re.compile(r"^\S.{2,200}\s(?:\d{1,4}|[ivxl]{1,6})$")
 
 
@@ -197,20 +197,22 @@ def _mark_footnotes(lines: Sequence[Line]) -> list[Line]:
         replace(line, kind=BlockKind.FOOTNOTE)
         if line.kind is None and line.whole and has("footnote", line.text)
         else line
-        for line in _with_bracketed_notes(result)
+        for line in _with_printed_notes(result)
     ]
 
 
-def _with_bracketed_notes(lines: Sequence[Line]) -> list[Line]:
-    """Mark "[1] Including …" behind a text in which "[1]" stands, with the rows that go on below it."""
+def _with_printed_notes(lines: Sequence[Line]) -> list[Line]:
+    """Mark "[1] Including …" or "1/ Including …" behind a text in which that mark stands, with the rows below it."""
     seen: set[str] = set()
     result: list[Line] = []
     for line in lines:
-        note = _BRACKETED_NOTE.match(line.text)
+        note = _PRINTED_NOTE.match(line.text)
         goes_on = bool(result) and result[-1].kind is BlockKind.FOOTNOTE and not line.whole and 0 < line.gap <= 1
-        is_note = line.kind is None and ((note is not None and note[1] in seen) or (goes_on and note is None))
+        is_note = line.kind is None and (
+            (note is not None and note[1 if note[1] else 2] in seen) or (goes_on and note is None)
+        )
         result.append(replace(line, kind=BlockKind.FOOTNOTE) if is_note else line)
-        seen.update(_BRACKETED_MARK.findall(line.text))
+        seen.update(number for found in _PRINTED_MARK.findall(line.text) for number in found if number)
     return result
 
 

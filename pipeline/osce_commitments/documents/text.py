@@ -102,11 +102,25 @@ def _is_wrapped(rows: Sequence[str], *, is_paged: bool) -> bool:
     if is_paged:
         # Form feeds come from a printer driver or pdftotext, which wrap.
         return True
+    if _hangs(rows) and max(lengths) <= _WRAP_COLUMNS:
+        return True
     full = sum(length >= 0.7 * ninth for length in upper)
     if full >= _SURE_SHARE * len(upper) and max(lengths) <= _WRAP_COLUMNS and min(upper) >= _SHORTEST_FULL_ROW:
         # Few paragraphs are longer than a row, but each row that another one follows is full.
         return True
     return full >= 0.4 * len(upper) and len(upper) >= 0.25 * len(lengths)
+
+
+def _hangs(rows: Sequence[str]) -> bool:
+    """Whether a row goes on right below the words of an item, behind the width of its label."""
+    for above, row in pairwise(rows):
+        label = find("list_label", above.strip())
+        if label is None or not row.strip() or has("list_label", row.strip()):
+            continue
+        left = len(above) - len(above.lstrip()) + label[0].end()
+        if len(row) - len(row.lstrip()) == left:
+            return True
+    return False
 
 
 def _with_cells(text: str) -> str:
@@ -146,25 +160,26 @@ def _wrapped(rows: Sequence[str], page: int) -> Iterator[Line]:
 
 
 def _paragraphs(rows: Sequence[str], page: int) -> Iterator[Line]:
-    held = ""
+    held, left = "", 0.0
     for row in rows:
         if _CELL in row:
-            yield from (*(_whole(held, page) if held else ()), *_row(row, page))
+            yield from (*(_whole(held, page, left) if held else ()), *_row(row, page))
             held = ""
             continue
         stripped = row.strip()
         # Two spaces at the end of a row are a line break in Markdown; converters leave them where a line was wrapped.
         if held and stripped and not stripped.startswith("#") and not has("list_label", stripped):
             stripped = f"{held} {stripped}"
-        elif held:
-            yield from _whole(held, page)
+        else:
+            yield from _whole(held, page, left)
+            left = (len(row) - len(row.lstrip())) * _CHARACTER_POINTS
         held = ""
         if stripped and row.endswith("  ") and not stripped.startswith("#"):
             held = stripped
         elif stripped and not _RULE.match(stripped):
-            yield from _whole(stripped, page)
+            yield from _whole(stripped, page, left)
     if held:
-        yield from _whole(held, page)
+        yield from _whole(held, page, left)
 
 
 def _columns(row: str) -> list[str]:
@@ -179,11 +194,11 @@ def _columns(row: str) -> list[str]:
     return [joined] if is_row or has("contents", joined) else parts
 
 
-def _whole(row: str, page: int) -> Iterator[Line]:
+def _whole(row: str, page: int, left: float) -> Iterator[Line]:
     for part_of_row in _columns(row.strip()):
         line = _markdown(part_of_row)
         if line:
-            yield Line(line[0], page, whole=True, kind=line[1], level=line[2])
+            yield Line(line[0], page, left, whole=True, kind=line[1], level=line[2])
 
 
 def _markdown(row: str) -> tuple[str, BlockKind | None, int] | None:

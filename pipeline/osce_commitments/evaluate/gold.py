@@ -81,6 +81,7 @@ class GoldFile:
 
     Attributes:
         not_coded: Lines of the header block, enacting formulas and the like: neutral.
+        is_tagged: Whether the gold holds tags; without them it speaks of structure only.
     """
 
     document: str
@@ -88,6 +89,7 @@ class GoldFile:
     not_coded: tuple[str, ...]
     stems: tuple[GoldWords, ...]
     provisions: tuple[GoldProvision, ...]
+    is_tagged: bool = True
 
 
 def read_gold(path: Path) -> GoldFile:
@@ -119,7 +121,8 @@ def gold_file(values: Mapping[str, Any]) -> GoldFile:
         first = len(provisions)
         provisions += [_provision(one, first, first_stem=len(stems)) for one in part["provisions"]]
         stems += [_words(one) for one in part["stems"]]
-    return GoldFile(values["document"], tuple(parts), tuple(not_coded), tuple(stems), tuple(provisions))
+    is_tagged = values.get("tagged", True)
+    return GoldFile(values["document"], tuple(parts), tuple(not_coded), tuple(stems), tuple(provisions), is_tagged)
 
 
 def _provision(values: Mapping[str, Any], first: int, first_stem: int) -> GoldProvision:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from osce_commitments.metrics import ClassScore
 
 _INK, _MUTED, _BLUE, _ORANGE = "#1f2933", "#9aa5b1", "#1f5fa8", "#c05621"
-_STYLE: Any = {
+STYLE: Any = {
     "axes.edgecolor": _MUTED,
     "axes.labelcolor": _INK,
     "axes.spines.right": False,
@@ -46,7 +46,7 @@ def pictures(  # noqa: PLR0913 - one name per thing that is drawn
     """SVG by name: confusion, areas, peers, reliability, risk, and learning where ``curve`` has points."""
     import matplotlib as mpl
 
-    with mpl.rc_context(_STYLE):
+    with mpl.rc_context(STYLE):
         drawn = {"confusion": _confusion(table), "areas": _area_bars(areas), "peers": _peers(peers)}
         if judge.level_probabilities is not None and judge.area_probabilities is not None:
             drawn |= {"reliability": _reliability(judge, truth), "risk": _risk(judge, truth)}
@@ -55,14 +55,16 @@ def pictures(  # noqa: PLR0913 - one name per thing that is drawn
     return drawn
 
 
-def _figure(width: float, height: float) -> tuple[Any, Any]:
+def new_figure(width: float, height: float) -> tuple[Any, Any]:
+    """A figure of some inches and its axes; to be used under :data:`STYLE`."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(width, height))
     return figure, figure.add_subplot()
 
 
-def _svg(figure: Any) -> str:  # noqa: ANN401 - matplotlib is untyped here
+def as_svg(figure: Any) -> str:  # noqa: ANN401 - matplotlib is untyped here
+    """A figure as an ``svg`` element that holds no clock."""
     target = io.StringIO()
     figure.savefig(target, format="svg", metadata={"Date": None, "Creator": None}, transparent=True)
     text = target.getvalue()
@@ -72,7 +74,7 @@ def _svg(figure: Any) -> str:  # noqa: ANN401 - matplotlib is untyped here
 def _confusion(table: Sequence[Sequence[int]]) -> str:
     counts = np.array(table, dtype=float)
     shares = counts / np.maximum(1, counts.sum(axis=1, keepdims=True))
-    figure, axes = _figure(4.6, 4.0)
+    figure, axes = new_figure(4.6, 4.0)
     axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
     for row, column in np.ndindex(*counts.shape):
         if counts[row, column]:
@@ -84,11 +86,11 @@ def _confusion(table: Sequence[Sequence[int]]) -> str:
     axes.tick_params(length=0)
     for side in axes.spines.values():
         side.set_visible(False)
-    return _svg(figure)
+    return as_svg(figure)
 
 
 def _area_bars(scores: Sequence[ClassScore]) -> str:
-    figure, axes = _figure(5.4, 3.6)
+    figure, axes = new_figure(5.4, 3.6)
     at = np.arange(len(THREAT_AREAS))[::-1]
     axes.barh(at, [score.f1 for score in scores], color=_BLUE, height=0.62)
     for y, score in zip(at, scores, strict=True):
@@ -98,11 +100,11 @@ def _area_bars(scores: Sequence[ClassScore]) -> str:
     axes.set(xlim=(0, 1.2), xlabel="F1 (provisions that have the label)")
     axes.set_xticks([0, 0.25, 0.5, 0.75, 1])
     axes.tick_params(axis="y", length=0)
-    return _svg(figure)
+    return as_svg(figure)
 
 
 def _peers(peers: Sequence[Figures]) -> str:
-    figure, axes = _figure(5.4, 0.8 + 0.34 * len(peers))
+    figure, axes = new_figure(5.4, 0.8 + 0.34 * len(peers))
     at = np.arange(len(peers))[::-1]
     for y, one, colour in zip(at, peers, [_ORANGE, *[_BLUE] * len(peers)], strict=False):
         value = one.measures["macro_f1"]
@@ -113,12 +115,12 @@ def _peers(peers: Sequence[Figures]) -> str:
     axes.set(xlim=(0, 1.12), ylim=(-0.7, len(peers) - 0.3), xlabel="macro-F1 of strength, with 95 % interval")
     axes.set_xticks([0, 0.25, 0.5, 0.75, 1])
     axes.tick_params(axis="y", length=0)
-    return _svg(figure)
+    return as_svg(figure)
 
 
 def _reliability(judge: Judge, truth: Truth) -> str:
     assert judge.area_probabilities is not None  # noqa: S101 - the caller has looked
-    figure, axes = _figure(4.2, 3.8)
+    figure, axes = new_figure(4.2, 3.8)
     axes.plot([0, 1], [0, 1], color=_MUTED, linewidth=1, linestyle="--")
     series = {
         "strength (level given)": (strength_confidence(judge, truth), _ORANGE),
@@ -130,11 +132,11 @@ def _reliability(judge: Judge, truth: Truth) -> str:
         axes.plot([b.confidence for b in bins], [b.right for b in bins], "o-", color=colour, markersize=4, label=label)
     axes.set(xlim=(0, 1), ylim=(0, 1), xlabel="probability that was told", ylabel="share that is so")
     axes.legend(frameon=False, loc="upper left")
-    return _svg(figure)
+    return as_svg(figure)
 
 
 def _risk(judge: Judge, truth: Truth) -> str:
-    figure, axes = _figure(4.6, 3.2)
+    figure, axes = new_figure(4.6, 3.2)
     confidence, right = strength_confidence(judge, truth)
     risk = metrics.risk_coverage(confidence, right)
     coverage = np.arange(1, len(risk) + 1) / len(risk)
@@ -143,11 +145,11 @@ def _risk(judge: Judge, truth: Truth) -> str:
         xlim=(0, 1), xlabel="share of provisions kept, the surest first", ylabel="share of wrong levels among them"
     )
     axes.set_ylim(0, max(0.05, float(risk.max(initial=0)) * 1.1))
-    return _svg(figure)
+    return as_svg(figure)
 
 
 def _learning(curve: Mapping[str, Sequence[tuple[int, float]]]) -> str:
-    figure, axes = _figure(5.0, 3.2)
+    figure, axes = new_figure(5.0, 3.2)
     colours = [_ORANGE, _BLUE, _INK, _MUTED]
     for (name, points), colour in zip(curve.items(), colours, strict=False):
         axes.plot(
@@ -155,4 +157,4 @@ def _learning(curve: Mapping[str, Sequence[tuple[int, float]]]) -> str:
         )
     axes.set(xlabel="provisions that were trained on", ylabel="macro-F1 of strength", ylim=(0, 1))
     axes.legend(frameon=False, loc="lower right")
-    return _svg(figure)
+    return as_svg(figure)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _BLANK = re.compile(r"[\s\u00ad\u200b\ufeff]+")
 _TRAIL = re.compile(r"[\s.;:,]*(?:(?<=[\s;,])(?:and|or))?[\s.;:,]*$")
-_MARK_FORMS = ("{}", "[{}]", "({})")
+_MARK_FORMS = ("{}", "[{}]", "({})", "{}/")
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 Pair = tuple[int | None, int | None]

@@ -92,7 +92,8 @@ def score_file(gold: GoldFile, documents: Sequence[Document], provisions: Sequen
     matched = _score_boundaries(score, gold, provisions)
     score_places(score, gold, matched)
     stems = _score_fields(score, gold, matched)
-    _score_tags(score, gold, matched, stems)
+    if gold.is_tagged:
+        _score_tags(score, gold, matched, stems)
     return score
 
 

@@ -64,9 +64,9 @@ def _numbered_places(written: str, own: Label | None) -> list[tuple[int, Label]]
         is_next = last is not None and _follows(label, last) and patterns().between_items.search(before) is not None
         is_first = not places and label.is_first and not _follows_own_style(label, own)
         since = before[places[-1][0] + places[-1][1].length :] if places else before
-        if (
-            is_next and len(_WORD.findall(since)) >= (_WORDS_OF_AN_ITEM if last is not own or places else 1)
-        ) or is_first:
+        is_behind_stem = bool(places) and patterns().opens_list.search(written[: places[0][0]].rstrip()) is not None
+        fewest = 1 if is_behind_stem or (last is own and not places) else _WORDS_OF_AN_ITEM
+        if (is_next and len(_WORD.findall(since)) >= fewest) or is_first:
             places.append((match.start(), label))
             last = label
     is_list = len(places) >= _SHORTEST_LIST or (places and own is not None and _follows(places[0][1], own))

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from osce_commitments.schema import Provision
 
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_ENDS_OF_A_MARK = tuple("⁰¹²³⁴⁵⁶⁷⁸⁹]/*")
 _LEVEL = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
 
@@ -21,6 +22,11 @@ def read_mark(written: str) -> tuple[str, int]:
     """Mark at the start of a footnote, without brackets and not raised, and where its words begin; empty if none."""
     found = patterns().note_mark.match(written)
     return (found[found.lastgroup or 0].translate(_LEVEL), found.end()) if found else ("", 0)
+
+
+def unmarked(written: str) -> str:
+    """Words without the mark of a footnote at their end, which would hide how they end."""
+    return patterns().mark_behind.sub("", written) if written.endswith(_ENDS_OF_A_MARK) else written
 
 
 def place_of_mark(text: str, mark: str, note: int) -> int | None:
@@ -43,7 +49,7 @@ def place_of_mark(text: str, mark: str, note: int) -> int | None:
 
 
 def _forms(mark: str) -> tuple[re.Pattern[str], ...]:
-    """How a mark is printed, the surest form first: raised, in brackets, glued to a word."""
+    """How a mark is printed, the surest form first: raised, in brackets, with a stroke, glued to a word."""
     escaped = re.escape(mark)
     if not mark.isdecimal():
         return (re.compile(rf"(?<=\S)\[{escaped}\]|(?<=[^\s*]){escaped}(?!\*)"),)
@@ -51,6 +57,7 @@ def _forms(mark: str) -> tuple[re.Pattern[str], ...]:
     return (
         re.compile(rf"(?<![\s⁰¹²³⁴⁵⁶⁷⁸⁹]){raised}(?![⁰¹²³⁴⁵⁶⁷⁸⁹])"),
         re.compile(rf"(?<=[^\s\[])\[{escaped}\]"),
+        re.compile(rf"(?<=\S ){escaped}/(?=\s)|(?<=[^\s\d]){escaped}/(?=\s)"),
         re.compile(rf"(?<=[a-z]{{3}}){escaped}(?!\w)|(?<=[a-z]{{3}}[.,;)”]){escaped}(?!\w)"),
     )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from osce_commitments.labels import BlockKind, Role
 from osce_commitments.provisions.inline import at_inline_lists
+from osce_commitments.provisions.notes import unmarked
 from osce_commitments.provisions.patterns import patterns
 from osce_commitments.provisions.sentences import sentence_starts
 
@@ -52,13 +53,13 @@ class Item:
     @property
     def is_open(self) -> bool:
         """Whether its words wait for items ("… shall:", "… by"), or are the bare verb of the body ("Decides")."""
-        is_verb = patterns().third_person.fullmatch(self.written) is not None
-        return is_verb or patterns().opens_list.search(self.written) is not None
+        words = unmarked(self.written)
+        return bool(patterns().third_person.fullmatch(words) or patterns().opens_list.search(words))
 
     @property
     def is_complete(self) -> bool:
         """Whether its words end a sentence or an item."""
-        return patterns().is_complete.search(self.written) is not None
+        return patterns().is_complete.search(unmarked(self.written)) is not None
 
     @property
     def is_stem(self) -> bool:
@@ -182,7 +183,7 @@ def _opens_roman(first: Reading, above: Item) -> bool:
 
 
 def _ends(item: Item) -> bool:
-    return item.is_complete or patterns().goes_on.search(item.written) is not None
+    return item.is_complete or patterns().goes_on.search(unmarked(item.written)) is not None
 
 
 def _is_line(above: Item, written: str) -> bool:
@@ -255,30 +256,57 @@ def _place_text(text: str, piece: Piece, path: list[Item]) -> Item:
     written = text[piece.start : piece.end]
     last = path[-1] if path else None
     is_lower = _is_lower(text, piece)
-    if last and last.is_open:
-        further_in = piece.indent - last.piece.indent
-        if further_in > _POINTS_OF_INDENT or is_lower or patterns().goes_on.search(written) or _is_line(last, written):
-            return _alone(text, piece, _PLAIN, tuple(path))
-    if last and last.style == _PLAIN and not is_lower and last.piece.indent - piece.indent > _POINTS_OF_INDENT:
-        # Further out than the items: an item of an outer list, or text behind them all.
+    if last is None:
+        return _alone(text, piece)
+    if _is_first_below(last, piece, written, is_lower=is_lower):
+        return _alone(text, piece, _PLAIN, tuple(path))
+    if last.style == _PLAIN and last.piece.indent - piece.indent > _POINTS_OF_INDENT:
+        # Further out than the items: an item of an outer list, the end of their sentence, or text behind them all.
         aligned = (item for item in reversed(path) if abs(item.piece.indent - piece.indent) <= _POINTS_OF_INDENT)
         outer = next((item for item in aligned if item.style == _PLAIN), None)
-        return _alone(text, piece, _PLAIN, outer.parents) if outer else _alone(text, piece)
-    if (
-        last
-        and last.style == _PLAIN
-        and patterns().operative.match(path[0].written)
-        and patterns().operative.match(written)
-    ):
-        # A decision without numbers goes on: the items above say what to do, this says what is done.
-        return _alone(text, piece)
-    if last and last.style == _PLAIN and not is_lower and _is_text_behind(text, written, last):
-        return _alone(text, piece)
-    if last and last.style == _PLAIN:
-        is_aligned = piece.indent > 0 and abs(piece.indent - last.piece.indent) <= _POINTS_OF_INDENT
-        if is_aligned or patterns().goes_on.search(last.written) or (not _ends(last) and _is_line(last, written)):
-            return _alone(text, piece, _PLAIN, last.parents)
-    return _behind_items(text, piece, last) if last and last.parents and is_lower else _alone(text, piece)
+        if outer:
+            return _alone(text, piece, _PLAIN, outer.parents)
+    elif last.style == _PLAIN and _is_beside(text, piece, path, is_lower=is_lower):
+        return _alone(text, piece, _PLAIN, last.parents)
+    return _behind_items(text, piece, last) if last.parents and is_lower else _alone(text, piece)
+
+
+def _is_first_below(last: Item, piece: Piece, written: str, *, is_lower: bool) -> bool:
+    """Whether an unlabelled piece is the first item below the last one."""
+    if last.is_open:
+        further_in = piece.indent - last.piece.indent
+        goes_on = is_lower or patterns().goes_on.search(written) is not None
+        return further_in > _POINTS_OF_INDENT or goes_on or _is_line(last, written)
+    return is_lower and _is_begun(last, piece, written)
+
+
+def _acts_anew(path: list[Item], written: str) -> bool:
+    """Whether a decision without numbers goes on: the items above say what to do, this says what is done."""
+    operative = patterns().operative
+    return operative.match(path[0].written) is not None and operative.match(written) is not None
+
+
+def _is_beside(text: str, piece: Piece, path: list[Item], *, is_lower: bool) -> bool:
+    """Whether an unlabelled piece is the next item of the list of the last one."""
+    last, written = path[-1], text[piece.start : piece.end]
+    if _acts_anew(path, written) or (not is_lower and _is_text_behind(text, written, last)):
+        return False
+    is_aligned = piece.indent > 0 and abs(piece.indent - last.piece.indent) <= _POINTS_OF_INDENT
+    goes_on = patterns().goes_on.search(last.written) is not None
+    return is_aligned or goes_on or (not _ends(last) and _is_line(last, written))
+
+
+def _is_begun(last: Item, piece: Piece, written: str) -> bool:
+    """Whether words that begin small are the first item below others without a stop: further in, or a predicate.
+
+    Such words go on with a sentence that has none so far ("Calls on States, with care," above "to light bridges;"); below
+    an item that ends in a comma they end the list.
+    """
+    is_further_in = piece.indent - last.piece.indent > _POINTS_OF_INDENT
+    if last.style == _PLAIN:
+        return is_further_in and not _ends(last)
+    is_sentence = not last.parents and last.style != _TAIL and not last.is_complete and last.piece.role != Role.PREAMBLE
+    return is_sentence and (is_further_in or patterns().predicate.match(written) is not None)
 
 
 def _is_text_behind(text: str, written: str, last: Item) -> bool:

@@ -32,6 +32,7 @@ class Patterns:
         between_names, unknown_name: What parts the names of speakers; a name that no list holds.
         of_decision, numbered_decision: Words that tie a statement to a decision; a decision by its number.
         note_mark: The mark at the start of a footnote, in the group mark.
+        mark_behind: The mark of a footnote at the end of a paragraph, with the blanks before it.
         designator: A heading that needs the one below it.
         sentence_heading: The number of a heading that states an act.
         labels: Labels of list items, tried in order.
@@ -54,6 +55,7 @@ class Patterns:
         body_acts: A paragraph in which the adopting body acts, behind paragraphs without it.
         collective_act: A paragraph in which the States together agree or promise.
         main_clause: What States do, behind an opening participle.
+        predicate: What the States named above do, at the start of a paragraph.
         report_title, narrator: A title that says "report"; somebody who speaks as "I".
         annex_in_header: A line of the header block that makes the whole text an annex.
         attitude: A sentence of a declaration that recites ("We recall", "They are aware").
@@ -89,6 +91,7 @@ class Patterns:
     of_decision: re.Pattern[str]
     numbered_decision: re.Pattern[str]
     note_mark: re.Pattern[str]
+    mark_behind: re.Pattern[str]
     speaker: re.Pattern[str]
     designator: re.Pattern[str]
     sentence_heading: re.Pattern[str]
@@ -118,6 +121,7 @@ class Patterns:
     body_acts: re.Pattern[str]
     collective_act: re.Pattern[str]
     main_clause: re.Pattern[str]
+    predicate: re.Pattern[str]
     report_title: re.Pattern[str]
     narrator: re.Pattern[str]
     annex_in_header: re.Pattern[str]

@@ -9,7 +9,7 @@ from osce_commitments.ids import provision_id
 from osce_commitments.labels import BlockKind, DocumentType, Role
 from osce_commitments.provisions.genre import is_annex, type_by_content
 from osce_commitments.provisions.headings import with_numbered_headings
-from osce_commitments.provisions.notes import holder, place_of_mark, read_mark
+from osce_commitments.provisions.notes import holder, place_of_mark, read_mark, unmarked
 from osce_commitments.provisions.outline import outline
 from osce_commitments.provisions.patterns import patterns
 from osce_commitments.provisions.pieces import read_pieces
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from osce_commitments.provisions.outline import Item
     from osce_commitments.schema import Document
 
-SEGMENTER_VERSION = "rules-5"
+SEGMENTER_VERSION = "rules-6"
 
 _NOBODY = Voice()
 _Span = tuple[int, int]
@@ -92,7 +92,8 @@ class _Writer:
         spans = self._spans(item, is_item=bool(above))
         if item.is_stem:
             self.stems[id(item)] = spans[-1]
-            if not patterns().own_act.match(" ".join(self.document.text[slice(*spans[-1])].split())):
+            words = unmarked(" ".join(self.document.text[slice(*spans[-1])].split()))
+            if not patterns().own_act.match(words):
                 spans.pop()
         for start, end in spans:
             self.provisions.append(self._provision(item, start, end, above))

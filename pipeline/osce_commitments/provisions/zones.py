@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from osce_commitments.labels import BlockKind, DocumentType, Role
 from osce_commitments.provisions.closing import signatures
+from osce_commitments.provisions.notes import unmarked
 from osce_commitments.provisions.opening import Opening
 from osce_commitments.provisions.patterns import patterns
 from osce_commitments.provisions.pieces import cut, is_capitals
@@ -277,7 +278,9 @@ class Zones:
         if frame_end:
             self._in_preamble = not written.endswith(":")
         if frame_end == len(written):
-            yield replace(piece, role=Role.OTHER, is_frame=True)
+            # What the States named here do may stand below in items of its own.
+            is_stem = self._next and patterns().predicate.match(self._written(self._next))
+            yield self._act(piece) if is_stem else replace(piece, role=Role.OTHER, is_frame=True)
             return
         if frame_end:
             frame, piece = cut(self._text, piece, piece.start + frame_end)
@@ -386,7 +389,7 @@ class Zones:
         return Opening(self._type, self._written(piece), is_numbered=piece.label is not None)
 
     def _written(self, piece: Piece) -> str:
-        return self._text[piece.start : piece.end]
+        return unmarked(self._text[piece.start : piece.end])
 
 
 def _glued_marker(written: str) -> int:
