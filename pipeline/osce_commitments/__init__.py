@@ -1,3 +1,33 @@
 """Find, classify and compare the commitments in OSCE decisions and declarations."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import os
+
+    from osce_commitments.dataset.versions import VersionSpec
+    from osce_commitments.query.embed import Embedder
+    from osce_commitments.query.reader import Reader
+
 __version__ = "0.1.0"
+__all__ = ["__version__", "open"]
+
+
+def open(  # noqa: A001 - osce_commitments.open reads as what it does
+    path: str | os.PathLike[str], version: VersionSpec = None, *, embedder: Embedder | None = None
+) -> Reader:
+    """Open one version of a dataset to search in it.
+
+    Args:
+        path: Folder of the dataset.
+        version: None or "latest" for the newest at this moment, a number, a day (2026-03-01: the last of that day).
+        embedder: See :class:`osce_commitments.query.Reader`.
+
+    Raises:
+        DatasetError: If there is no such dataset or version.
+    """
+    from osce_commitments.query.reader import Reader
+
+    return Reader(path, version, embedder)

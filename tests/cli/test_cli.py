@@ -33,6 +33,9 @@ MISTAKES = [
     (["query", "--strength", ">=urgent"], "no strength 'urgent'", "committing"),
     (["query", "--body", "XX"], "no body 'XX'", "FSC"),
     (["query", "--since", "soon"], "neither a year nor a day", "2005-12-06"),
+    (["query", "title:(arms"], "bracket has no closing one (at character 7: (arms)", "close it with )"),
+    (["like", "nothing"], "no provision 'nothing'", "osce-commitments query"),
+    (["cite", "MC.DEC/99/99"], "no document 'MC.DEC/99/99'", "osce-commitments sql"),
     (["query", "--as-of", "9"], "no version 9", "available: 1"),
     (["sql", "SELEC 1"], "syntax error", "views: documents"),
     (["sql", "SELECT * FROM commitment"], "commitment", "views: documents"),
@@ -57,8 +60,8 @@ def test_a_mistake_gets_one_line_with_the_choices(
         assert choices in line
 
 
-def test_mistakes_are_thirteen() -> None:
-    assert len(MISTAKES) == 13
+def test_mistakes_are_sixteen() -> None:
+    assert len(MISTAKES) == 16
 
 
 @pytest.mark.parametrize(
@@ -109,12 +112,12 @@ def test_configuration_mistakes_name_file_and_key(text: str, expected: str, cli:
 
 
 def test_a_defect_exits_3_with_one_line(cli: Cli, sample_dataset: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from osce_commitments import query
+    from osce_commitments.query import Reader
 
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise KeyError("lost")
 
-    monkeypatch.setattr(query, "select", fail)
+    monkeypatch.setattr(Reader, "search", fail)
     answer = cli("query", "--data", sample_dataset)
     assert answer.code == 3
     assert "KeyError" in _one_line(answer)
@@ -123,13 +126,13 @@ def test_a_defect_exits_3_with_one_line(cli: Cli, sample_dataset: Path, monkeypa
 def test_rows_that_do_not_fit_the_tables_are_a_defect(
     cli: Cli, sample_dataset: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from osce_commitments import query
     from osce_commitments.errors import SchemaError
+    from osce_commitments.query import Reader
 
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise SchemaError("table provisions: null in row p1")
 
-    monkeypatch.setattr(query, "select", fail)
+    monkeypatch.setattr(Reader, "search", fail)
     answer = cli("query", "--data", sample_dataset)
     assert answer.code == 3
     assert "table provisions: null in row p1" in _one_line(answer)
@@ -188,7 +191,7 @@ def test_a_file_of_unknown_ending_is_left_alone(cli: Cli, sample_dataset: Path, 
     out.write_text("mine", encoding="utf-8")
     answer = cli("query", "--data", sample_dataset, "-o", out)
     assert answer.code == 2
-    assert "choose from: csv, json, jsonl, parquet" in _one_line(answer)
+    assert "choose from: csv, json, jsonl, parquet, xlsx" in _one_line(answer)
     assert out.read_text(encoding="utf-8") == "mine"
 
 
@@ -200,8 +203,26 @@ def test_versions_have_the_names_of_the_view(cli: Cli, sample_dataset: Path) -> 
     assert [row["documents"] for row in rows] == [row["documents"] for row in listed]
 
 
+def test_words_are_found_counted_and_followed(cli: Cli, sample_dataset: Path) -> None:
+    rows = json.loads(cli("query", '"travel document*" OR passport*', "--format", "json", "--data", sample_dataset).out)
+    assert rows
+    assert all(row["highlights"] and row["citation"] for row in rows)
+    counts = json.loads(cli("query", "passport*", "--counts", "--format", "json", "--data", sample_dataset).out)
+    assert {row["facet"] for row in counts} >= {"strength", "threat_areas", "year", "body"}
+    like = json.loads(cli("like", rows[0]["id"], "--limit", 3, "--format", "json", "--data", sample_dataset).out)
+    assert len(like) == 3
+    assert rows[0]["id"] not in {row["id"] for row in like}
+
+
+def test_documents_are_cited(cli: Cli, sample_dataset: Path, tmp_path: Path) -> None:
+    assert cli("cite", "mc.dec/93/12", "--data", sample_dataset).out.startswith("@misc{mc-dec-93-12,")
+    out = tmp_path / "all.json"
+    assert cli("cite", "--format", "csl", "--data", sample_dataset, "-o", out).code == 0
+    assert len(json.loads(out.read_text(encoding="utf-8"))) > 15
+
+
 def test_limit_says_that_there_is_more(cli: Cli, sample_dataset: Path) -> None:
-    assert "more than 2 rows" in cli("query", "--data", sample_dataset, "--limit", 2).err
+    assert " found, 2 shown: narrow" in cli("query", "--data", sample_dataset, "--limit", 2).err
 
 
 def test_show_prints_context_labels_and_why(cli: Cli, sample_dataset: Path) -> None:

@@ -1,69 +1,16 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from makers import LINES
 
 from osce_commitments.dataset import Dataset
 from osce_commitments.errors import ConfigError, DatasetError
-from osce_commitments.query import VIEWS, Filters, run_sql, select, show
+from osce_commitments.query import VIEWS, Reader, run_sql, show
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-TASKS, CALLS, RECALLING = "Tasks the Secretary General to report", "Calls upon the participating", "Recalling"
-AGAIN, ARTICLE, UNDATED = "Tasks the Secretary General (again)", "Calls upon B", "Encourages"
-
-
-@pytest.mark.parametrize(
-    ("given", "beginnings"),
-    [
-        ({}, [RECALLING, CALLS, TASKS, ARTICLE, AGAIN, UNDATED]),
-        ({"threats": ["border_security", "arms"], "strength": "mandating"}, [TASKS, AGAIN]),
-        ({"threats": ["arms"]}, []),
-        ({"strength": ">mandating"}, []),
-        ({"addressee": "PARTICIPATING states"}, [CALLS]),
-        ({"addressee": "secretary"}, [TASKS, AGAIN]),
-        ({"bodies": ["MC"], "until": "2094"}, [RECALLING, CALLS, TASKS, ARTICLE]),
-        ({"bodies": ["PC"]}, []),
-        ({"since": "2091-12-01"}, [AGAIN]),
-        ({"since": "2095-05-05", "until": "2095-05-05"}, [AGAIN]),
-        ({"until": "2091-11-29"}, []),
-        ({"text": "TRAVEL documents"}, [CALLS]),
-        ({"text": "travel document"}, []),
-        ({"text": "travel doc*"}, [CALLS]),
-        ({"text": "(again)"}, [AGAIN]),
-        ({"text": "états-unis"}, [UNDATED]),
-        ({"text": "' OR 1=1 --"}, []),
-        ({"roles": ["preamble"]}, [RECALLING]),
-        ({"document": "in/later.pdf"}, [AGAIN]),
-        ({"document": "later.pdf"}, [AGAIN]),
-        ({"document": "ter.pdf"}, []),
-        ({"document": "mc.dec/90/91", "text": "follow"}, [ARTICLE]),
-        ({"qualifiers": ["as_appropriate", "voluntary"]}, [CALLS]),
-        ({"needs_review": True}, [TASKS, AGAIN]),
-        ({"is_adopted": False}, [ARTICLE]),
-    ],
-)
-def test_filters(dataset: Dataset, given: dict[str, Any], beginnings: list[str]) -> None:
-    found = select(dataset, Filters.parse(**given))["text"].to_pylist()
-    assert len(found) == len(beginnings)
-    assert all(any(text.startswith(one) for text in found) for one in beginnings)
-
-
-def test_rows_come_oldest_first_and_as_many_as_asked(dataset: Dataset) -> None:
-    texts = select(dataset, Filters.parse(document="decision.pdf"), limit=2)["text"].to_pylist()
-    assert texts == list(LINES[:2])
-    assert select(dataset, Filters(), limit=0).num_rows == 0
-    assert select(dataset, Filters())["text"].to_pylist()[-1].startswith(UNDATED)
-
-
-def test_an_earlier_version_is_asked(dataset: Dataset) -> None:
-    assert select(dataset, Filters(), version=1).num_rows == 3
-    assert run_sql(dataset, "SELECT count(*) AS n FROM versions", 1).to_pylist() == [{"n": 1}]
-    with pytest.raises(DatasetError, match=r"no version 9\. available: 1 "):
-        select(dataset, Filters(), version=9)
 
 
 def test_commitments_are_acts_of_adopted_documents(dataset: Dataset) -> None:
@@ -148,7 +95,7 @@ def test_statements_that_are_refused(
 
 
 def test_a_provision_is_shown_in_its_context(dataset: Dataset) -> None:
-    wanted = select(dataset, Filters.parse(text="stolen"))["id"][0].as_py()
+    wanted = Reader(dataset.path).search("stolen").hits[0].id
     view = show(dataset, wanted)
     assert view.provision["text"] == LINES[1] == view.record.tagged.provision.text
     assert view.record.labels.strength_cue is not None
@@ -168,6 +115,6 @@ def test_an_id_that_names_no_one_provision(dataset: Dataset, wanted: str, messag
 
 def test_a_missing_dataset_is_one_line(tmp_path: Path) -> None:
     missing = Dataset(tmp_path / "none")
-    for ask in (lambda: select(missing, Filters()), lambda: run_sql(missing, "SELECT 1"), lambda: show(missing, "p1")):
+    for ask in (lambda: Reader(missing.path), lambda: run_sql(missing, "SELECT 1"), lambda: show(missing, "p1")):
         with pytest.raises(DatasetError, match=r"there is no dataset at .*none.*osce-commitments run"):
             ask()

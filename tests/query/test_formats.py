@@ -3,12 +3,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
 
 from osce_commitments.errors import ConfigError
-from osce_commitments.query import Filters, run_sql, select, write_rows
+from osce_commitments.query import Reader, run_sql, write_rows
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -22,8 +23,12 @@ def written(table: pa.Table, file_format: str) -> bytes:
     return target.getvalue()
 
 
+def searched(dataset: Dataset, text: str = "", limit: int | None = None) -> pa.Table:
+    return Reader(dataset.path).search(text, limit=limit).to_arrow()
+
+
 def test_csv_has_nested_values_as_json(dataset: Dataset) -> None:
-    text = written(select(dataset, Filters.parse(text="stolen")), "csv").decode()
+    text = written(searched(dataset, "stolen"), "csv").decode()
     (row,) = csv.DictReader(io.StringIO(text))
     assert json.loads(row["addressee"]) == ["participating States"]
     assert json.loads(row["heading"]) == ["Borders", "Documents"]
@@ -31,7 +36,7 @@ def test_csv_has_nested_values_as_json(dataset: Dataset) -> None:
 
 
 def test_json_and_its_lines_hold_the_same(dataset: Dataset) -> None:
-    table = select(dataset, Filters())
+    table = searched(dataset)
     whole = json.loads(written(table, "json"))
     lines = [json.loads(line) for line in written(table, "jsonl").decode().splitlines()]
     assert whole == lines
@@ -39,7 +44,7 @@ def test_json_and_its_lines_hold_the_same(dataset: Dataset) -> None:
 
 
 def test_no_rows(dataset: Dataset) -> None:
-    table = select(dataset, Filters(), limit=0)
+    table = searched(dataset, limit=0)
     assert json.loads(written(table, "json")) == []
     assert written(table, "jsonl") == b""
     assert written(table, "csv").decode().splitlines() == [",".join(table.column_names)]
@@ -55,10 +60,31 @@ def test_sums_and_maps_are_plain(dataset: Dataset) -> None:
 def test_parquet_comes_back(dataset: Dataset) -> None:
     import pyarrow.parquet as pq
 
-    table = select(dataset, Filters())
+    table = searched(dataset)
     assert pq.read_table(io.BytesIO(written(table, "parquet"))).equals(table)
 
 
+def test_a_spreadsheet_has_texts_and_no_formula(dataset: Dataset) -> None:
+    import pyarrow as pa
+
+    rows = {"text": ["=1+1", "https://example.org"], "areas": [["arms", "policing"], []], "level": [3, None]}
+    (sheet, strings) = sheet_of(written(pa.table(rows), "xlsx"))
+    assert "<f>" not in sheet
+    assert "hyperlink" not in sheet
+    assert "<v>3</v>" in sheet
+    texts = sheet + strings
+    assert all(text in texts for text in ("=1+1", "https://example.org", "arms; policing", "level"))
+    whole, shared = sheet_of(written(searched(dataset), "xlsx"))
+    assert "MC.DEC/90/91, para. 1 (a), p. 1" in whole + shared
+
+
+def sheet_of(content: bytes) -> tuple[str, str]:
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        names = book.namelist()
+        strings = book.read("xl/sharedStrings.xml").decode() if "xl/sharedStrings.xml" in names else ""
+        return book.read("xl/worksheets/sheet1.xml").decode(), strings
+
+
 def test_an_unknown_format(dataset: Dataset) -> None:
-    with pytest.raises(ConfigError, match=r"no row format 'xml'\. choose from: csv, json, jsonl, parquet"):
-        written(select(dataset, Filters(), limit=0), "xml")
+    with pytest.raises(ConfigError, match=r"no row format 'xml'\. choose from: csv, json, jsonl, parquet, xlsx"):
+        written(searched(dataset, limit=0), "xml")

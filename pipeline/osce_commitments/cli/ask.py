@@ -1,4 +1,4 @@
-"""Commands that ask the dataset: query, sql, show."""
+"""Commands that ask the dataset: query, like, sql, show, graph, cite."""
 
 from __future__ import annotations
 
@@ -14,74 +14,153 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from osce_commitments.dataset import Dataset
+    from osce_commitments.query import Conditions, Facets, Reader
 
-_TABLE_COLUMNS = ("id", "symbol", "date", "number", "strength", "threat_areas", "addressee", "text")
+_TABLE_COLUMNS = ("id", "citation", "date", "strength", "threat_areas", "addressee", "reading")
 _TABLE_TEXT = 160
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
     app.command()(query)
+    app.command()(like)
     app.command()(sql)
     app.command()(show)
     app.command()(graph)
+    app.command()(cite)
 
 
 def query(
+    text: Annotated[
+        str,
+        typer.Argument(
+            help='Words, "a phrase", AND, OR, NOT, brackets, beginning*, title: heading: lead_in: text: before any.',
+            metavar="[TEXT]",
+        ),
+    ] = "",
     threat: Annotated[list[str] | None, typer.Option(help="Threat area; may be repeated (any of them).")] = None,
     strength: Annotated[str, typer.Option(help="'urging', '>=urging', 'encouraging..committing'.")] = "",
     addressee: Annotated[str, typer.Option(help="Part of the addressee's name, or an abbreviation.")] = "",
     body: Annotated[list[str] | None, typer.Option(help="Adopting body (MC, PC, FSC, …); may be repeated.")] = None,
     since: Annotated[str, typer.Option(help="Year or day from which documents count.")] = "",
     until: Annotated[str, typer.Option(help="Year or day up to which documents count.")] = "",
-    text: Annotated[str, typer.Option(help="Words that all occur; 'traffick*' matches beginnings.")] = "",
     role: Annotated[list[str] | None, typer.Option(help="Role (operative, annex, …); may be repeated.")] = None,
     document: Annotated[str, typer.Option(help="Symbol, source, file name or id of the document.")] = "",
     qualifier: Annotated[list[str] | None, typer.Option(help="Qualifier (voluntary, …); may be repeated.")] = None,
     needs_review: Annotated[bool | None, typer.Option(help="Only what (does not) ask for a look.")] = None,
     adopted: Annotated[bool | None, typer.Option(help="Only documents that a body (did not) adopt.")] = None,
+    cites: Annotated[str, typer.Option(help="Symbol of an instrument that the provision cites.")] = "",
+    model: Annotated[str, typer.Option(help="Classifier that set the labels.")] = "",
+    has_deadline: Annotated[bool | None, typer.Option(help="Only what says (no) when to act.")] = None,
+    due_since: Annotated[str, typer.Option(help="Year or day from which deadlines count.")] = "",
+    due_until: Annotated[str, typer.Option(help="Year or day up to which deadlines count.")] = "",
+    by: Annotated[
+        Literal["words", "meaning", "both"], typer.Option(help="Find the words, or rank by likeness, or both.")
+    ] = "words",
+    order: Annotated[
+        Literal["relevance", "date", "strength"], typer.Option(help="Order of words found.")
+    ] = "relevance",
+    counts: Annotated[bool, typer.Option("--counts", help="Count areas, years, … of what is found instead.")] = False,
     data: options.Data = options.DEFAULT_DATA,
     as_of: options.AsOf = "latest",
     row_format: options.RowFormat = "table",
     limit: Annotated[int, typer.Option(min=1, help="Rows at most.")] = 50,
     out: options.Out = None,
 ) -> None:
-    """Find provisions by threat area, strength, addressee, body, date and words."""
-    from osce_commitments.dataset import Dataset
-    from osce_commitments.query import Filters, select
+    """Find provisions by words, threat area, strength, addressee, body, date and deadline."""
+    import osce_commitments
 
-    filters = Filters.parse(
-        threats=threat or (),
-        strength=strength,
-        addressee=addressee,
-        bodies=body or (),
-        since=since,
-        until=until,
-        text=text,
-        roles=role or (),
-        document=document,
-        qualifiers=qualifier or (),
-        needs_review=needs_review,
-        is_adopted=adopted,
+    conditions: Conditions = {
+        "threats": threat or (),
+        "strength": strength,
+        "addressee": addressee,
+        "bodies": body or (),
+        "since": since,
+        "until": until,
+        "roles": role or (),
+        "document": document,
+        "qualifiers": qualifier or (),
+        "needs_review": needs_review,
+        "is_adopted": adopted,
+        "cites": cites,
+        "model": model,
+        "has_deadline": has_deadline,
+        "due_since": due_since,
+        "due_until": due_until,
+    }
+    reader = osce_commitments.open(data, as_of)
+    if counts:
+        _emit(_counted(reader.facets(text, **conditions)), row_format, out)
+        return
+    found = reader.search(text, by=by, order=order, limit=limit, **conditions)
+    _emit(found.to_arrow(), row_format, out, _TABLE_COLUMNS)
+    if since or until:
+        _say_undated(reader)
+    if found.total > limit:
+        typer.echo(f"… {found.total} found, {limit} shown: narrow the search or raise --limit", err=True)
+
+
+def _counted(facets: Facets) -> pa.Table:
+    from dataclasses import fields
+
+    import pyarrow as pa
+
+    rows = [
+        {"facet": field.name, "value": one.value, "count": one.count}
+        for field in fields(facets)
+        for one in getattr(facets, field.name)
+        if one.count
+    ]
+    return pa.Table.from_pylist(
+        rows, schema=pa.schema([("facet", pa.string()), ("value", pa.string()), ("count", pa.int64())])
     )
-    # One row more than asked for tells whether there are more.
-    table = select(Dataset(data), filters, as_of, limit + 1)
-    has_more = table.num_rows > limit
-    _emit(table.slice(0, limit), row_format, out, _TABLE_COLUMNS)
-    if filters.since or filters.until:
-        _say_undated(Dataset(data), as_of)
-    if has_more:
-        typer.echo(f"… more than {limit} rows: narrow the search or raise --limit", err=True)
 
 
-def _say_undated(dataset: Dataset, as_of: str) -> None:
-    from osce_commitments.query import run_sql
-
-    statement = "SELECT count(*) AS n FROM documents WHERE date IS NULL AND year IS NULL"
-    count = run_sql(dataset, statement, as_of).to_pylist()[0]["n"]
+def _say_undated(reader: Reader) -> None:
+    count = sum(row["date"] is None and row["year"] is None for row in reader.documents())
     if count:
         typer.echo(f"--since and --until leave out {count} documents that state no date", err=True)
+
+
+def like(
+    provision: Annotated[str, typer.Argument(help="Id of a provision, or its beginning.", metavar="ID")],
+    threat: Annotated[list[str] | None, typer.Option(help="Threat area; may be repeated (any of them).")] = None,
+    strength: Annotated[str, typer.Option(help="'urging', '>=urging', 'encouraging..committing'.")] = "",
+    since: Annotated[str, typer.Option(help="Year or day from which documents count.")] = "",
+    until: Annotated[str, typer.Option(help="Year or day up to which documents count.")] = "",
+    data: options.Data = options.DEFAULT_DATA,
+    as_of: options.AsOf = "latest",
+    row_format: options.RowFormat = "table",
+    limit: Annotated[int, typer.Option(min=1, help="Rows at most.")] = 10,
+    out: options.Out = None,
+) -> None:
+    """Find the provisions that are most like one."""
+    import osce_commitments
+
+    reader = osce_commitments.open(data, as_of)
+    found = reader.more_like(provision, limit=limit, threats=threat or (), strength=strength, since=since, until=until)
+    _emit(found.to_arrow(), row_format, out, ("score", *_TABLE_COLUMNS))
+
+
+def cite(
+    symbols: Annotated[list[str] | None, typer.Argument(help="Symbols or ids; all documents without.")] = None,
+    file_format: Annotated[Literal["bibtex", "csl"], typer.Option("--format", help="Format.")] = "bibtex",
+    data: options.Data = options.DEFAULT_DATA,
+    as_of: options.AsOf = "latest",
+    out: options.Out = None,
+) -> None:
+    """Write bibliography entries of documents: BibTeX, or CSL-JSON for Zotero and word processors."""
+    import osce_commitments
+    from osce_commitments.query import write_references
+
+    reader = osce_commitments.open(data, as_of)
+    documents = [reader.document(symbol) for symbol in symbols] if symbols else reader.documents()
+    if out is None:
+        write_references(documents, file_format, sys.stdout.buffer)
+        return
+    with _open(out) as target:
+        write_references(documents, file_format, target)
+    typer.echo(f"{len(documents)} entries written to {out}", err=True)
 
 
 def sql(
@@ -128,9 +207,10 @@ def _open(out: Path) -> BinaryIO:
 
 
 def _shorten(row: dict[str, Any]) -> dict[str, Any]:
-    text = row.get("text")
-    if isinstance(text, str) and len(text) > _TABLE_TEXT:
-        row["text"] = text[: _TABLE_TEXT - 1] + "…"
+    for name in ("text", "reading"):
+        text = row.get(name)
+        if isinstance(text, str) and len(text) > _TABLE_TEXT:
+            row[name] = text[: _TABLE_TEXT - 1] + "…"
     return row
 
 

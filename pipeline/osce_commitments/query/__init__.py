@@ -1,26 +1,48 @@
-"""Questions to a dataset: filters, read-only SQL, one provision in its context."""
+"""Questions to a dataset: search, facets, likeness, read-only SQL, one provision in its context."""
 
 from __future__ import annotations
 
-from osce_commitments.query.ask import ProvisionView, run_sql, select, show
-from osce_commitments.query.filters import Filters
+from osce_commitments.query.ask import ProvisionView, run_sql, show
+from osce_commitments.query.citation import citation, document_citation, document_link, provision_link
+from osce_commitments.query.cross import NO_AREA, CrossCounts, DocumentCounts
+from osce_commitments.query.filters import Conditions, Filters
 from osce_commitments.query.formats import RowFormat, write_rows
 from osce_commitments.query.graph import CitationGraph, Edge, GraphFormat, Node, citation_graph
+from osce_commitments.query.language import QueryError
+from osce_commitments.query.reader import Reader
+from osce_commitments.query.references import ReferenceFormat, write_references
+from osce_commitments.query.result import Count, Facets, Hit, Reference, SearchResult
 from osce_commitments.query.views import VIEWS, connect
 
 __all__ = [
+    "NO_AREA",
     "VIEWS",
     "CitationGraph",
+    "Conditions",
+    "Count",
+    "CrossCounts",
+    "DocumentCounts",
     "Edge",
+    "Facets",
     "Filters",
     "GraphFormat",
+    "Hit",
     "Node",
     "ProvisionView",
+    "QueryError",
+    "Reader",
+    "Reference",
+    "ReferenceFormat",
     "RowFormat",
+    "SearchResult",
+    "citation",
     "citation_graph",
     "connect",
+    "document_citation",
+    "document_link",
+    "provision_link",
     "run_sql",
-    "select",
     "show",
+    "write_references",
     "write_rows",
 ]

@@ -1,4 +1,4 @@
-"""Ask a dataset: by filters, by SQL, by the id of a provision. Values are always bound, never put into SQL."""
+"""Ask a dataset by SQL or by the id of a provision; :class:`Reader` searches."""
 
 from __future__ import annotations
 
@@ -16,69 +16,12 @@ if TYPE_CHECKING:
 
     from osce_commitments.dataset import Dataset
     from osce_commitments.dataset.versions import VersionSpec
-    from osce_commitments.query.filters import Filters
     from osce_commitments.schema import ClassifiedProvision
 
 Row = dict[str, Any]
-Condition = tuple[str, list[Any]]
 
 _CONTEXT_CHARACTERS = 400
 _LISTED = 5
-_SELECT = """
-    SELECT p.id, d.symbol, d.body, d.type, d.date, p.year, p.title, p.role, p.heading, p.number, p.lead_in, p.text,
-           p.tail, p.note_mark, p.note_of, p.delegation, p.about, p.strength, p.threat_areas, p.addressee, p.qualifiers,
-           p.page, p.needs_review, d.is_adopted, p.document, d.source
-    FROM provisions p JOIN documents d ON d.id = p.document
-"""
-_ORDER = " ORDER BY d.date NULLS LAST, p.year NULLS LAST, d.symbol, p.document, p.index"
-# RE2 knows word borders of ASCII letters only.
-_BORDER = r"[^\pL\pN]"
-
-
-def select(dataset: Dataset, filters: Filters, version: VersionSpec = None, limit: int | None = None) -> pa.Table:
-    """Provisions that meet the conditions, oldest document first.
-
-    Raises:
-        DatasetError: If there is no such version.
-    """
-    found = _conditions(filters)
-    statement = _SELECT + "WHERE " + " AND ".join(f"({sql})" for sql, _ in found) + _ORDER
-    values = [value for _, given in found for value in given]
-    if limit is not None:
-        statement, values = statement + " LIMIT ?", [*values, limit]
-    with connect(dataset, version) as connection:
-        return _fetch(connection, statement, values)
-
-
-def _conditions(filters: Filters) -> list[Condition]:
-    has_addressee = "contains(lower(name), lower(?)) OR lower(name) = lower(?)"
-    has_document = "d.id = ? OR lower(d.symbol) = lower(?) OR d.source = ? OR ends_with(d.source, ?)"
-    addressee, document = filters.addressee, filters.document
-    candidates: list[tuple[object, str, list[Any]]] = [
-        (filters.threats, "list_has_any(p.threat_areas, ?)", [list(map(str, filters.threats))]),
-        (True, "p.strength_level BETWEEN ? AND ?", list(filters.levels)),
-        (
-            addressee,
-            f"len(list_filter(p.addressee, lambda name: {has_addressee})) > 0",
-            [addressee, filters.addressee_name or addressee],
-        ),
-        (filters.bodies, "list_contains(?, d.body)", [list(filters.bodies)]),
-        (filters.since, "coalesce(d.date, make_date(p.year, 12, 31)) >= ?", [filters.since]),
-        (filters.until, "coalesce(d.date, make_date(p.year, 1, 1)) <= ?", [filters.until]),
-        (filters.roles, "list_contains(?, p.role)", [list(map(str, filters.roles))]),
-        (document, has_document, [document, document, document, f"/{document}"]),
-        (filters.qualifiers, "list_has_any(p.qualifiers, ?)", [list(map(str, filters.qualifiers))]),
-        (filters.needs_review is not None, "p.needs_review = ?", [filters.needs_review]),
-        (filters.is_adopted is not None, "d.is_adopted = ?", [filters.is_adopted]),
-    ]
-    words = [("regexp_matches(p.reading, ?, 'i')", [_word_pattern(word)]) for word in filters.words]
-    return [(sql, values) for is_given, sql, values in candidates if is_given] + words
-
-
-def _word_pattern(word: str) -> str:
-    beginning = word.removesuffix("*")
-    end = "" if word != beginning else f"(?:$|{_BORDER})"
-    return f"(?:^|{_BORDER}){re.escape(beginning)}{end}"
 
 
 def run_sql(dataset: Dataset, statement: str, version: VersionSpec = None) -> pa.Table:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypedDict, TypeVar
 
 from osce_commitments.catalogue import load_catalogue, normalise_symbol
 from osce_commitments.errors import ConfigError
 from osce_commitments.labels import STRENGTHS, ObligationStrength, Qualifier, Role, ThreatArea
+from osce_commitments.query.language import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from enum import StrEnum
+
+    from osce_commitments.query.language import Node
 
 _STRENGTH = re.compile(r"(?P<sign>>=|<=|>|<|=)?\s*(?P<first>\w+)\s*(?:\.\.\s*(?P<last>\w+))?")
 _YEAR = re.compile(r"\d{4}")
@@ -31,12 +34,16 @@ class Filters:
         bodies: One of these adopted the document; empty: any.
         since, until: Days between which the document is dated. One of which only the year is known is found if
             that year reaches into them; an undated one is not.
-        words: Each must stand in the lead-in or the text; a word that ends in ``*`` is the beginning of one.
+        text: What its words must meet; None: anything.
         roles: It has one of these roles; empty: any.
         document: Symbol, source, file name or id of its document.
         qualifiers: It has one of these; empty: any.
         needs_review: Whether the classifier asks for a look; None: either.
         is_adopted: Whether a body adopted the document; None: either.
+        cites: Symbol of an instrument that it cites; empty: any.
+        model: Classifier that set its labels, or its name without version; empty: any.
+        has_deadline: Whether it says by when or how often to act; None: either.
+        due_since, due_until: Days between which a dated deadline of it lies, or a period begins or ends.
     """
 
     threats: tuple[ThreatArea, ...] = ()
@@ -46,12 +53,17 @@ class Filters:
     bodies: tuple[str, ...] = ()
     since: dt.date | None = None
     until: dt.date | None = None
-    words: tuple[str, ...] = ()
+    text: Node | None = None
     roles: tuple[Role, ...] = ()
     document: str = ""
     qualifiers: tuple[Qualifier, ...] = ()
     needs_review: bool | None = None
     is_adopted: bool | None = None
+    cites: str = ""
+    model: str = ""
+    has_deadline: bool | None = None
+    due_since: dt.date | None = None
+    due_until: dt.date | None = None
 
     @classmethod
     def parse(  # noqa: PLR0913 - one argument per option of the command line
@@ -69,6 +81,11 @@ class Filters:
         qualifiers: Sequence[str] = (),
         needs_review: bool | None = None,
         is_adopted: bool | None = None,
+        cites: str = "",
+        model: str = "",
+        has_deadline: bool | None = None,
+        due_since: str = "",
+        due_until: str = "",
     ) -> Filters:
         """Read conditions as a person writes them; empty ones do not filter.
 
@@ -79,15 +96,21 @@ class Filters:
             bodies: Adopting bodies, such as MC, PC, FSC.
             since: Year or day (2005, 2005-12-06).
             until: The same; a year counts to its end.
-            text: Words.
+            text: A query: words, "phrases", AND OR NOT, brackets, beginnings*, ``title: heading: lead_in: text:``.
             roles: Roles.
             document: Symbol in any printed form, source, file name or id.
             qualifiers: Qualifiers.
             needs_review: See the attribute.
             is_adopted: See the attribute.
+            cites: Symbol in any printed form.
+            model: See the attribute.
+            has_deadline: See the attribute.
+            due_since: Year or day.
+            due_until: The same; a year counts to its end.
 
         Raises:
             ConfigError: If a name or form is wrong; the message lists the choices.
+            QueryError: If the text is no query; the message says where.
         """
         actor = load_catalogue().actor(addressee) if addressee.strip() else None
         found = cls(
@@ -98,17 +121,48 @@ class Filters:
             bodies=_bodies(bodies),
             since=_day(since, "since", (1, 1)),
             until=_day(until, "until", (12, 31)),
-            words=tuple(text.split()),
+            text=parse(text),
             roles=_labels(Role, roles, "role"),
             document=normalise_symbol(document) or document.strip(),
             qualifiers=_labels(Qualifier, qualifiers, "qualifier"),
             needs_review=needs_review,
             is_adopted=is_adopted,
+            cites=normalise_symbol(cites) or cites.strip(),
+            model=model.strip(),
+            has_deadline=has_deadline,
+            due_since=_day(due_since, "due_since", (1, 1)),
+            due_until=_day(due_until, "due_until", (12, 31)),
         )
-        if found.since and found.until and found.since > found.until:
-            msg = f"since {found.since} is after until {found.until}"
-            raise ConfigError(msg, "give the earlier day with since")
+        _check_order(found.since, found.until, "since", "until")
+        _check_order(found.due_since, found.due_until, "due_since", "due_until")
         return found
+
+
+class Conditions(TypedDict, total=False):
+    """The arguments of :meth:`Filters.parse` but the text: what command line, page and Python call a condition."""
+
+    threats: Sequence[str]
+    strength: str
+    addressee: str
+    bodies: Sequence[str]
+    since: str
+    until: str
+    roles: Sequence[str]
+    document: str
+    qualifiers: Sequence[str]
+    needs_review: bool | None
+    is_adopted: bool | None
+    cites: str
+    model: str
+    has_deadline: bool | None
+    due_since: str
+    due_until: str
+
+
+def _check_order(first: dt.date | None, last: dt.date | None, *names: str) -> None:
+    if first and last and first > last:
+        msg = f"{names[0]} {first} is after {names[1]} {last}"
+        raise ConfigError(msg, f"give the earlier day with {names[0]}")
 
 
 Label = TypeVar("Label", bound="StrEnum")

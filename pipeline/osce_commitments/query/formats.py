@@ -1,13 +1,14 @@
-"""Rows as CSV, JSON, JSON lines or Parquet."""
+"""Rows as CSV, JSON, JSON lines, Parquet or a spreadsheet."""
 
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from osce_commitments.dataset.export import cell, rows
 from osce_commitments.errors import ConfigError
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+_CELL_CHARACTERS, _CELL_WIDTH = 32_767, 18
+
 
 class RowFormat(StrEnum):
     """Formats of printed rows."""
@@ -25,6 +28,7 @@ class RowFormat(StrEnum):
     JSON = "json"
     JSONL = "jsonl"
     PARQUET = "parquet"
+    XLSX = "xlsx"
 
     @classmethod
     def named(cls, name: str) -> RowFormat:
@@ -51,7 +55,42 @@ def write_rows(table: pa.Table, file_format: str, target: BinaryIO) -> None:
 
         pq.write_table(table, target, compression="zstd")
         return
+    if row_format is RowFormat.XLSX:
+        _xlsx(table, target)
+        return
     target.writelines(piece.encode() for piece in _PIECES[row_format](table))
+
+
+def _xlsx(table: pa.Table, target: BinaryIO) -> None:
+    import xlsxwriter
+
+    # A text that begins with "=" stays a text: documents must not become formulas or links.
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    # In constant memory, rows go through a temporary file.
+    book = xlsxwriter.Workbook(target, options | {"constant_memory": True, "default_date_format": "yyyy-mm-dd"})
+    sheet = book.add_worksheet("rows")
+    sheet.set_column(0, max(table.num_columns - 1, 0), _CELL_WIDTH)
+    sheet.freeze_panes(1, 0)
+    sheet.write_row(0, 0, table.column_names, book.add_format({"bold": True}))
+    for number, row in enumerate(rows(table), 1):
+        for column, value in enumerate(row.values()):
+            _write_cell(sheet, number, column, value)
+    sheet.autofilter(0, 0, table.num_rows, max(table.num_columns - 1, 0))
+    book.close()
+
+
+def _write_cell(sheet: Any, number: int, column: int, value: object) -> None:  # noqa: ANN401 - untyped library
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        value = "; ".join(value)
+    elif isinstance(value, Decimal):
+        value = _plain(value)
+    elif isinstance(value, dt.datetime):
+        value = value.isoformat()
+    if isinstance(value, str | list | dict):
+        # The format has no longer cells.
+        sheet.write_string(number, column, str(cell(value))[:_CELL_CHARACTERS])
+    elif value is not None:
+        sheet.write(number, column, value)
 
 
 def _csv(table: pa.Table) -> Iterator[str]:

@@ -1,0 +1,116 @@
+"""How long the page takes to answer over many provisions: every view, first and again, through HTTP on this computer.
+
+The dataset is the authored documents multiplied with variation (``many.py``): the figures are about speed and memory.
+"First" is an answer of which nothing is kept yet; "again" is the median of the later ones, counts being kept then.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import platform
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+BENCHMARKS = Path(__file__).resolve().parent
+WORDS = "text=%22travel+document*%22+OR+passport*"
+TWO = "threat=border_security&strength=%3E%3Durging"
+VIEWS = {
+    "everything": "/",
+    "words and two conditions": f"/?{WORDS}&{TWO}",
+    "a common word": "/?text=states",
+    "a common word and two conditions": f"/?text=states&{TWO}",
+    "two conditions, strongest first": f"/?{TWO}&order=strength",
+    "by likeness and two conditions": f"/?text=travel+documents&by=meaning&{TWO}",
+    "page 100 of everything": "/?page=100",
+    "matrix": "/matrix",
+    "matrix of two conditions": f"/matrix?{TWO}",
+    "timeline of two conditions": f"/timeline?{TWO}",
+    "timeline": "/timeline",
+    "a provision in its document": "{provision}",
+    "an instrument": "{instrument}",
+    "more like a provision": "{like}",
+    "two documents compared": "/compare?left=PC.DEC/9104&right=PC.DEC/9131",
+    "search as JSON": f"/api/search?{WORDS}&{TWO}",
+}
+
+
+def main() -> None:
+    """Print a row per view."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--provisions", type=int, default=50_000)
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--data", type=Path, help="a dataset that many.py made; without, one is made and removed")
+    choices = parser.parse_args()
+    print(
+        f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} CPUs, load {os.getloadavg()[0]:.1f}"
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        data = choices.data or Path(folder) / "data"
+        if choices.data is None:
+            command = [sys.executable, str(BENCHMARKS / "many.py"), str(data), "--provisions", str(choices.provisions)]
+            subprocess.run(command, check=True)  # noqa: S603 - our own script
+        command = [sys.executable, str(BENCHMARKS / "search.py"), "--data", str(data), "--prepare"]
+        subprocess.run(command, check=True)  # noqa: S603 - our own script
+        with _served(data) as (process, client, started):
+            print(f"the first page {started:.2f} s after the command")
+            _measure(client, choices.rounds)
+            print(f"memory of the server {_resident_mb(process.pid):.0f} MB")
+
+
+@contextlib.contextmanager
+def _served(data: Path) -> Iterator[tuple[subprocess.Popen[str], httpx.Client, float]]:
+    begin = time.perf_counter()
+    command = [sys.executable, "-m", "osce_commitments", "serve", "--data", str(data), "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own command
+        try:
+            assert process.stdout is not None  # noqa: S101 - it is a pipe
+            (address,) = re.findall(r"http://\S+(?=/)", process.stdout.readline())
+            with httpx.Client(base_url=address, timeout=60) as client:
+                client.get("/about").raise_for_status()
+                yield process, client, time.perf_counter() - begin
+        finally:
+            process.terminate()
+
+
+def _measure(client: httpx.Client, rounds: int) -> None:
+    hit = client.get("/api/search", params={"text": "passports", "size": 1}).json()["hits"][0]
+    named = client.get("/api/search", params={"body": "PC", "size": 1}).json()["hits"][0]
+    paths = {
+        "provision": hit["link"],
+        "like": f"/like/{hit['id']}",
+        "instrument": f"/instrument/{named['symbol']}",
+    }
+    print(f"{'view':36}{'first ms':>9}{'again ms':>9}{'KB':>7}")
+    for name, path in VIEWS.items():
+        seconds = []
+        for _ in range(rounds + 1):
+            begin = time.perf_counter()
+            answer = client.get(path.format(**paths)).raise_for_status()
+            seconds.append(time.perf_counter() - begin)
+        first, again = 1000 * seconds[0], 1000 * statistics.median(seconds[1:])
+        print(f"{name:36}{first:9.0f}{again:9.0f}{len(answer.content) / 1000:7.0f}")
+
+
+def _resident_mb(pid: int) -> float:
+    status = Path(f"/proc/{pid}/status")
+    if not status.exists():
+        return float("nan")
+    (kilobytes,) = re.findall(r"VmRSS:\s+(\d+)", status.read_text())
+    return int(kilobytes) / 1000
+
+
+if __name__ == "__main__":
+    main()

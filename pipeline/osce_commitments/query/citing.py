@@ -1,0 +1,53 @@
+"""Which instruments a document cites, and which documents cite an instrument."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from osce_commitments.catalogue import load_catalogue
+from osce_commitments.query.citation import document_link
+from osce_commitments.query.index import unpack
+from osce_commitments.query.result import Reference
+
+if TYPE_CHECKING:
+    from osce_commitments.query.store import Store
+
+_CITES = """
+    SELECT c.symbol, p.id FROM provisions p JOIN citations c ON c.provision = p.number
+    WHERE p.document = ? AND c.symbol <> ? ORDER BY p.number, c.symbol
+"""
+_CITED_BY = """
+    SELECT d.number, d.record, p.id FROM citations c
+    JOIN provisions p ON p.number = c.provision JOIN documents d ON d.number = p.document
+    WHERE c.symbol = ? AND d.symbol <> ? ORDER BY p.number
+"""
+
+
+def cites(store: Store, document: int, symbol: str) -> tuple[Reference, ...]:
+    """The instruments that a document cites, in the order of their first citation; itself left out."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for cited, provision in store.rows(_CITES, (document, symbol)):
+        found[cited].append(provision)
+    return tuple(_reference(store, cited, tuple(provisions)) for cited, provisions in found.items())
+
+
+def _reference(store: Store, symbol: str, provisions: tuple[str, ...]) -> Reference:
+    held = store.document(symbol)
+    if held is None:
+        known = load_catalogue().instrument(symbol)
+        return Reference(symbol, known.title if known else "", "", "", provisions)
+    row = held[1]
+    return Reference(symbol, row["title"], row["id"], document_link(row), provisions)
+
+
+def cited_by(store: Store, symbol: str) -> tuple[Reference, ...]:
+    """The documents that cite an instrument, oldest first; itself left out."""
+    rows, found = {}, defaultdict(list)
+    for number, packed, provision in store.rows(_CITED_BY, (symbol, symbol)):
+        rows[number] = packed
+        found[number].append(provision)
+    return tuple(
+        Reference(row["symbol"], row["title"], row["id"], document_link(row), tuple(found[number]))
+        for number, row in ((number, unpack(packed)) for number, packed in rows.items())
+    )

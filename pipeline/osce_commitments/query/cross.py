@@ -1,0 +1,102 @@
+"""Counts of what was found by two values at once, and by document: what a matrix and a timeline show."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from osce_commitments.labels import STRENGTHS, THREAT_AREAS
+from osce_commitments.query.conditions import where
+from osce_commitments.query.index import area_mask
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from osce_commitments.query.filters import Filters
+    from osce_commitments.query.store import Store
+
+NO_AREA = ""
+_MASKS = {str(area): area_mask([area]) for area in THREAT_AREAS}
+_GROUPS = "SELECT p.areas, p.strength, p.year, count(*) FROM provisions p WHERE {} GROUP BY 1, 2, 3"
+_ADDRESSEES = """
+    SELECT a.name, p.areas, count(*) FROM provisions p JOIN addressees a ON a.provision = p.number WHERE {} GROUP BY 1, 2
+"""
+_DOCUMENTS = """
+    SELECT d.id, p.areas, p.strength, count(*) FROM provisions p JOIN documents d ON d.number = p.document
+    WHERE {} GROUP BY p.document, 2, 3 ORDER BY p.document
+"""
+Counts = Counter[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class CrossCounts:
+    """How many provisions have two values at once; one with several areas (or addressees) counts in each.
+
+    Attributes:
+        area_strength: By area and strength; the area is empty for provisions without any.
+        area_year: By area and year; undated documents are left out.
+        addressee_area: By addressee and area.
+    """
+
+    area_strength: Counts
+    area_year: Counts
+    addressee_area: Counts
+
+
+@dataclass(slots=True)
+class DocumentCounts:
+    """How the provisions that were found in one document spread.
+
+    Attributes:
+        document: Its id.
+        total: Number of provisions.
+        areas: Provisions by threat area.
+        strengths: Provisions by strength.
+    """
+
+    document: str
+    total: int = 0
+    areas: Counter[str] = field(default_factory=Counter)
+    strengths: Counter[str] = field(default_factory=Counter)
+
+
+def count_cross(store: Store, filters: Filters) -> CrossCounts:
+    """The crossed counts of what meets the conditions.
+
+    Raises:
+        QueryError: If the text query has no meaning.
+    """
+    condition = where(filters, store.words).matching
+    found = CrossCounts(Counter(), Counter(), Counter())
+    for mask, level, year, count in store.rows(_GROUPS.format(condition.sql), condition.values):
+        for area in _areas(mask):
+            found.area_strength[area, str(STRENGTHS[level])] += count
+            if year is not None:
+                found.area_year[area, str(year)] += count
+    for name, mask, count in store.rows(_ADDRESSEES.format(condition.sql), condition.values):
+        for area in _areas(mask):
+            found.addressee_area[name, area] += count
+    return found
+
+
+def count_documents(store: Store, filters: Filters) -> Mapping[str, DocumentCounts]:
+    """The counts of every document in which something meets the conditions, oldest document first.
+
+    Raises:
+        QueryError: If the text query has no meaning.
+    """
+    condition = where(filters, store.words).matching
+    found: defaultdict[str, DocumentCounts] = defaultdict(lambda: DocumentCounts(""))
+    for document, mask, level, count in store.rows(_DOCUMENTS.format(condition.sql), condition.values):
+        counts = found[document]
+        counts.document = document
+        counts.total += count
+        counts.strengths[str(STRENGTHS[level])] += count
+        for area in _areas(mask):
+            counts.areas[area] += count
+    return found
+
+
+def _areas(mask: int) -> list[str]:
+    return [area for area, bit in _MASKS.items() if mask & bit] or [NO_AREA]

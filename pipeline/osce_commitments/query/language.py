@@ -1,0 +1,388 @@
+"""The language of full-text queries: words, "phrases", AND OR NOT, brackets, beginnings*, fields.
+
+A query becomes a tree, and the tree an expression of SQLite FTS5 in which every word stands in quotation marks: nothing
+that a person types is read as syntax of the engine.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NoReturn
+
+from osce_commitments.errors import ConfigError
+from osce_commitments.resources import load_yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+FIELDS = ("title", "heading", "lead_in", "text")
+
+_MOST_CHARACTERS, _MOST_WORDS, _MOST_NESTED, _MOST_SPELLINGS = 2_000, 100, 20, 400
+_QUOTES = str.maketrans("\u201c\u201d\u201e\u201f\u00ab\u00bb\u2010\u2011", '""""""--')
+_TOKEN = re.compile(
+    r"""\s+
+    |(?P<open>\()
+    |(?P<close>\))
+    |"(?P<phrase>[^"]*)(?P<end>"?)
+    |(?P<operator>AND|OR|NOT)(?=[\s()"]|$)
+    |(?P<minus>-)(?=[\w"(])
+    |(?P<field>[^\W\d]\w*):(?=\s*["(\w-])(?P<apart>\s*)
+    |(?P<word>[^\s()"]+)""",
+    re.VERBOSE,
+)
+_PIECE = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+_NOWHERE = "\ue000"  # of the private use area: FTS5 takes it for a word, and no text has it
+_REMEDY = 'write words, "a phrase", AND, OR, NOT, brackets, beginning*, or a field: ' + ", ".join(
+    f"{field}:" for field in FIELDS
+)
+
+
+class QueryError(ConfigError):
+    """A full-text query is wrong.
+
+    Args:
+        message: What is wrong and where.
+        remedy: What to do.
+        position: Character of the query at which it is, from 0.
+    """
+
+    def __init__(self, message: str, remedy: str = "", position: int = 0) -> None:
+        super().__init__(message, remedy)
+        self.position = position
+
+    def __reduce__(self) -> tuple[type[QueryError], tuple[str, str, int]]:  # type: ignore[override]
+        return type(self), (self.message, self.remedy, self.position)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words one after another, in one field or (empty) in the reading text; the last may be a beginning."""
+
+    words: tuple[str, ...]
+    field: str = ""
+    is_beginning: bool = False
+    position: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Both:
+    """All parts."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """One part at least."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """Not the part."""
+
+    part: Node
+    position: int = 0
+
+
+Node = Words | Both | Either | Without
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    kind: str
+    text: str
+    position: int
+
+
+def parse(text: str) -> Node | None:
+    """The tree of a query; None if it is empty.
+
+    Raises:
+        QueryError: If it is wrong; the message says what, at which character, and the remedy what to write.
+    """
+    text = _clean(text)
+    if not text.strip():
+        return None
+    if len(text) > _MOST_CHARACTERS:
+        msg = f"the query is longer than {_MOST_CHARACTERS} characters"
+        raise QueryError(msg, "shorten it", _MOST_CHARACTERS)
+    tokens = list(_tokens(text))
+    if sum(token.kind in ("word", "phrase") for token in tokens) > _MOST_WORDS:
+        msg = f"the query has more than {_MOST_WORDS} words"
+        raise QueryError(msg, "shorten it")
+    if not tokens:
+        _fail("the query has no letter or digit to look for", text, 0, _REMEDY)
+    return _Parser(text, tokens).whole()
+
+
+def _clean(text: str) -> str:
+    plain = text.encode("utf-8", "replace").decode("utf-8")
+    spaced = "".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in plain)
+    return unicodedata.normalize("NFC", spaced).translate(_QUOTES)
+
+
+def _fail(problem: str, text: str, position: int, remedy: str) -> NoReturn:
+    rest = text[position : position + 24].rstrip()
+    place = f"at character {position + 1}: {rest}{'…' if len(text) > position + 24 else ''}" if rest else "at its end"
+    msg = f"{problem} ({place})"
+    raise QueryError(msg, remedy, position)
+
+
+def _tokens(text: str) -> Iterator[_Token]:
+    for match in _TOKEN.finditer(text):
+        kind = match.lastgroup or ""
+        if not kind:
+            continue
+        if kind == "end":
+            yield _phrase(text, match)
+        elif kind == "apart":
+            yield _field(text, match)
+        elif kind != "word" or _PIECE.search(match["word"]) or "*" in match["word"]:
+            yield _Token(kind, match[kind], match.start())
+
+
+def _phrase(text: str, match: re.Match[str]) -> _Token:
+    if not match["end"]:
+        _fail("a phrase does not end", text, match.start(), 'close it with "')
+    if not _PIECE.search(match["phrase"]):
+        _fail("a phrase has no word", text, match.start(), "write words between the quotation marks")
+    return _Token("phrase", match["phrase"], match.start())
+
+
+def _field(text: str, match: re.Match[str]) -> _Token:
+    name = match["field"].lower().replace("-", "_")
+    if name in FIELDS:
+        return _Token("field", name, match.start())
+    if match["apart"]:  # "Note: …" is a word with a colon
+        return _Token("word", match["field"], match.start())
+    _fail(f"there is no field {match['field']!r}", text, match.start(), f"choose from: {', '.join(FIELDS)}")
+
+
+class _Parser:
+    """Reads the tokens once, from left to right: OR binds loosest, then AND (or nothing), then NOT."""
+
+    def __init__(self, text: str, tokens: Sequence[_Token]) -> None:
+        self._text, self._tokens, self._at, self._depth = text, tokens, 0, 0
+
+    def whole(self) -> Node:
+        found = self._either()
+        token = self._peek()
+        if token is not None:
+            self._fail("a closing bracket has no opening one", token, "remove it, or open one before")
+        return found
+
+    def _peek(self) -> _Token | None:
+        return self._tokens[self._at] if self._at < len(self._tokens) else None
+
+    def _is(self, kind: str, text: str = "") -> bool:
+        token = self._peek()
+        return token is not None and token.kind == kind and text in ("", token.text)
+
+    def _fail(self, problem: str, token: _Token | None, remedy: str) -> NoReturn:
+        _fail(problem, self._text, len(self._text) if token is None else token.position, remedy)
+
+    def _either(self) -> Node:
+        parts = [self._both()]
+        while self._is("operator", "OR"):
+            self._at += 1
+            parts.append(self._both())
+        return parts[0] if len(parts) == 1 else Either(tuple(parts))
+
+    def _both(self) -> Node:
+        parts = [self._one()]
+        while True:
+            if self._is("operator", "AND"):
+                self._at += 1
+            elif self._peek() is None or self._is("close") or self._is("operator", "OR"):
+                return parts[0] if len(parts) == 1 else Both(tuple(parts))
+            parts.append(self._one())
+
+    def _one(self) -> Node:
+        token = self._peek()
+        if token is None or token.kind == "close" or (token.kind == "operator" and token.text != "NOT"):
+            self._fail("a word is missing", token, "write one before and behind AND, OR, NOT, and inside brackets")
+        if token.kind in ("operator", "minus"):
+            self._at += 1
+            return Without(self._nested(self._one), token.position)
+        return self._primary("")
+
+    def _primary(self, field: str) -> Node:
+        token = self._peek()
+        if token is None or token.kind in ("close", "operator", "minus"):
+            self._fail(
+                f"the field {field} has no word", token, f'write {field}:word, {field}:"a phrase" or {field}:(…)'
+            )
+        self._at += 1
+        if token.kind == "field":
+            return self._primary(token.text)
+        if token.kind == "open":
+            return self._bracket(token, field)
+        return self._words(token, field)
+
+    def _bracket(self, opened: _Token, field: str) -> Node:
+        inside = self._nested(self._either)
+        if not self._is("close"):
+            self._fail("an opening bracket has no closing one", opened, "close it with )")
+        self._at += 1
+        return _in_field(inside, field) if field else inside
+
+    def _nested(self, read: Callable[[], Node]) -> Node:
+        self._depth += 1
+        if self._depth > _MOST_NESTED:
+            self._fail(
+                f"more than {_MOST_NESTED} brackets or NOTs stand in each other", self._peek(), "write it flatter"
+            )
+        found = read()
+        self._depth -= 1
+        return found
+
+    def _words(self, token: _Token, field: str) -> Words:
+        text = token.text.rstrip(".,;:!?")
+        is_beginning = text.endswith("*")
+        if "*" in text.rstrip("*"):
+            self._fail("* stands before the end of a word", token, "write the beginning and end it with *: traffick*")
+        words = tuple(match[0] for match in _PIECE.finditer(text))
+        if not words:
+            self._fail(
+                "* has no beginning of a word before it", token, "write the beginning and end it with *: traffick*"
+            )
+        return Words(words, field, is_beginning, token.position)
+
+
+def _in_field(node: Node, field: str) -> Node:
+    """The tree with a field for words that have none of their own."""
+    if isinstance(node, Words):
+        return Words(node.words, node.field or field, node.is_beginning, node.position)
+    if isinstance(node, Without):
+        return Without(_in_field(node.part, field), node.position)
+    return type(node)(tuple(_in_field(part, field) for part in node.parts))
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A query for FTS5.
+
+    Attributes:
+        match: What a row must match; empty if anything.
+        unless: What it must not match beside; empty if nothing.
+    """
+
+    match: str
+    unless: str = ""
+
+
+def compile_query(node: Node, expand: Callable[[str], Sequence[str]], columns: str = "{text reading}") -> Expression:
+    """The query as an expression of FTS5.
+
+    Args:
+        node: The tree.
+        expand: The words of the index that begin so; stems cannot be compared with beginnings.
+        columns: Columns in which words without field are looked for.
+
+    Raises:
+        QueryError: If NOT stands where it has no meaning, or a beginning stands for too many words.
+    """
+    parts = node.parts if isinstance(node, Both) else (node,)
+    wanted = [_expression(part, expand, columns) for part in parts if not isinstance(part, Without)]
+    excluded = [_expression(part.part, expand, columns) for part in parts if isinstance(part, Without)]
+    return Expression(" AND ".join(wanted), " OR ".join(excluded))
+
+
+def _expression(node: Node, expand: Callable[[str], Sequence[str]], columns: str) -> str:
+    if isinstance(node, Words):
+        found = _alternatives(node, expand)
+        terms = " OR ".join(f'"{one}"' for one in found or (_NOWHERE,))
+        return f"({node.field or columns} : ({terms}))"
+    if isinstance(node, Without):
+        msg = f"NOT has nothing to leave out of (at character {node.position + 1})"
+        raise QueryError(msg, "write what must occur before it: (arms NOT ammunition) OR explosives", node.position)
+    if isinstance(node, Either):
+        return "(" + " OR ".join(_expression(part, expand, columns) for part in node.parts) + ")"
+    inner = compile_query(node, expand, columns)
+    if not inner.match:
+        first = next(part for part in node.parts if isinstance(part, Without))
+        return _expression(first, expand, columns)
+    return f"(({inner.match}) NOT ({inner.unless}))" if inner.unless else f"({inner.match})"
+
+
+def _alternatives(node: Words, expand: Callable[[str], Sequence[str]]) -> list[str]:
+    """Every spelling of the words as one phrase each."""
+    choices = [spellings(word) for word in node.words]
+    if node.is_beginning:
+        choices[-1] = tuple(found for one in choices[-1] for found in _beginnings(one, expand))
+    count = 1
+    for choice in choices:
+        count *= len(choice)
+    if count > _MOST_SPELLINGS:
+        msg = f"{' '.join(node.words)}* stands for {count} words (at character {node.position + 1})"
+        raise QueryError(msg, "write more letters before the *", node.position)
+    return [" ".join(chosen) for chosen in itertools.product(*choices)]
+
+
+def _beginnings(word: str, expand: Callable[[str], Sequence[str]]) -> Iterator[str]:
+    *first, last = word.split()
+    return (" ".join([*first, found]) for found in expand(fold(last)))
+
+
+def spellings(word: str) -> tuple[str, ...]:
+    """The word and its other spellings, hyphens as spaces: "cooperation", "co operation".
+
+    The source of the pairs is ``resources/search.yaml``.
+    """
+    folded = fold(word)
+    found = {folded.replace("-", " "): None}
+    for beginnings in _pairs():
+        for beginning, other in itertools.permutations(beginnings):
+            if folded.startswith(beginning) and not folded.startswith(other):
+                found[(other + folded[len(beginning) :]).replace("-", " ")] = None
+    return tuple(found)
+
+
+@functools.cache
+def _pairs() -> tuple[tuple[str, str], ...]:
+    return tuple((first, second) for first, second in load_yaml("search")["spellings"])
+
+
+def fold(word: str) -> str:
+    """A word as the index compares it: lower case, without marks above and below letters."""
+    if word.isascii():
+        return word.lower()
+    decomposed = unicodedata.normalize("NFD", word.lower())
+    return "".join(sign for sign in decomposed if unicodedata.category(sign) != "Mn")
+
+
+def plain_words(node: Node | None) -> tuple[str, ...]:
+    """The words of a query that are wanted, without operators and fields."""
+    if isinstance(node, Words):
+        return node.words
+    if node is None or isinstance(node, Without):
+        return ()
+    return tuple(word for part in node.parts for word in plain_words(part))
+
+
+def loosen(node: Node) -> Node:
+    """The query that any of its wanted words meets; what NOT leaves out of the whole stays out."""
+    alone = tuple(Words((word,), leaf.field, is_beginning, leaf.position) for leaf, word, is_beginning in _single(node))
+    wanted: tuple[Node, ...] = (Either(alone),) if alone else ()
+    return Both((*wanted, *exclusions(node)))
+
+
+def _single(node: Node) -> Iterator[tuple[Words, str, bool]]:
+    if isinstance(node, Words):
+        last = len(node.words) - 1
+        yield from ((node, word, node.is_beginning and at == last) for at, word in enumerate(node.words))
+    elif not isinstance(node, Without):
+        for part in node.parts:
+            yield from _single(part)
+
+
+def exclusions(node: Node) -> tuple[Without, ...]:
+    """What NOT leaves out of the whole query."""
+    parts = node.parts if isinstance(node, Both) else (node,)
+    return tuple(part for part in parts if isinstance(part, Without))

@@ -1,0 +1,271 @@
+"""One version of a dataset, opened for questions: what ``osce_commitments.open`` returns."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Literal
+
+from osce_commitments.catalogue import normalise_symbol
+from osce_commitments.dataset import Dataset
+from osce_commitments.errors import ConfigError, DatasetError
+from osce_commitments.query import citing
+from osce_commitments.query.citation import citation, document_citation, document_link, provision_link
+from osce_commitments.query.conditions import where
+from osce_commitments.query.cross import count_cross, count_documents
+from osce_commitments.query.facets import count_facets
+from osce_commitments.query.filters import Filters
+from osce_commitments.query.index import path_of_index
+from osce_commitments.query.language import Both, exclusions, loosen, plain_words
+from osce_commitments.query.result import SearchResult, hit
+from osce_commitments.query.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from typing_extensions import Unpack
+
+    from osce_commitments.dataset.diff import Diff
+    from osce_commitments.dataset.versions import VersionSpec
+    from osce_commitments.query.cross import CrossCounts, DocumentCounts
+    from osce_commitments.query.embed import Embedder
+    from osce_commitments.query.filters import Conditions
+    from osce_commitments.query.result import Facets, Reference
+    from osce_commitments.query.vectors import Vectors
+
+    Row = dict[str, Any]
+
+By = Literal["words", "meaning", "both"]
+Order = Literal["relevance", "date", "strength"]
+_BY, _ORDERS = ("words", "meaning", "both"), ("relevance", "date", "strength")
+_LIMIT = 50
+_FUSED, _RANK_OFFSET = 1_000, 60  # the offset of the paper
+
+
+class Reader:
+    """A version of a dataset to search in; its answers never change, whatever is written meanwhile.
+
+    Threads may share it.
+
+    Args:
+        path: Folder of the dataset.
+        version: None or "latest", a number, a day or a moment.
+        embedder: What "like" means to :meth:`more_like` and to searches by meaning; None for the one that learns
+            from the words of the dataset.
+
+    Attributes:
+        dataset: The dataset, to read tables of any version.
+        info: The version.
+
+    Raises:
+        DatasetError: If there is no such version, or its index cannot be made.
+    """
+
+    def __init__(
+        self, path: str | os.PathLike[str], version: VersionSpec = None, embedder: Embedder | None = None
+    ) -> None:
+        self.dataset = Dataset(os.fspath(path))
+        self.info = self.dataset.info(version)
+        self._index = path_of_index(self.dataset, self.info)
+        self._store = Store(self._index)
+        self._embedder, self._lock = embedder, threading.Lock()
+        self._vectors: Vectors | None = None
+
+    @property
+    def version(self) -> int:
+        """Number of the version."""
+        return self.info.version
+
+    def search(
+        self,
+        text: str = "",
+        *,
+        by: By = "words",
+        order: Order = "relevance",
+        limit: int | None = _LIMIT,
+        offset: int = 0,
+        **conditions: Unpack[Conditions],
+    ) -> SearchResult:
+        """Provisions that meet the text query and every condition.
+
+        Args:
+            text: Words, "phrases", AND OR NOT, brackets, beginnings*, ``title: heading: lead_in: text:``.
+            by: ``words`` finds what meets the query; ``meaning`` ranks what meets the conditions by likeness to the
+                words of the query, whether they occur or not; ``both`` joins the two rankings.
+            order: ``relevance``, ``date`` (oldest first) or ``strength`` (strongest first); without text by date.
+            limit: Hits at most; None for all.
+            offset: Hits to leave out before.
+            conditions: See :meth:`Filters.parse`.
+
+        Raises:
+            ConfigError: If a condition is none; QueryError, one of them, if the text is no query.
+        """
+        _check_page(limit, offset)
+        filters = Filters.parse(text=text, **conditions)
+        if by not in _BY or order not in _ORDERS:
+            msg = f"there is no search by {by!r} in the order {order!r}"
+            raise ConfigError(msg, f"search by {', '.join(_BY)}; order by {', '.join(_ORDERS)}")
+        if by == "words" or not plain_words(filters.text):
+            condition = where(filters, self._store.words)
+            return self._page(self._store.find(condition, order), limit, offset, condition.match)
+        return self._by_meaning(filters, by, limit, offset)
+
+    def facets(self, text: str = "", **conditions: Unpack[Conditions]) -> Facets:
+        """How the provisions that :meth:`search` finds spread over strengths, areas, years, bodies and addressees.
+
+        Raises:
+            ConfigError: See :meth:`search`.
+        """
+        return count_facets(self._store, Filters.parse(text=text, **conditions))
+
+    def cross(self, text: str = "", **conditions: Unpack[Conditions]) -> CrossCounts:
+        """How what :meth:`search` finds spreads over two values at once: areas and strengths, years, addressees.
+
+        Raises:
+            ConfigError: See :meth:`search`.
+        """
+        return count_cross(self._store, Filters.parse(text=text, **conditions))
+
+    def by_document(self, text: str = "", **conditions: Unpack[Conditions]) -> Mapping[str, DocumentCounts]:
+        """How what :meth:`search` finds spreads over documents, by id, oldest document first.
+
+        Raises:
+            ConfigError: See :meth:`search`.
+        """
+        return count_documents(self._store, Filters.parse(text=text, **conditions))
+
+    def provision(self, provision: str) -> Row:
+        """The row of a provision with all its columns, ``citation`` and ``link``.
+
+        Args:
+            provision: Its id, or a beginning of it that no other has.
+
+        Raises:
+            DatasetError: If there is none, or several begin so.
+        """
+        (row,) = self._store.records([self._store.number(provision)])
+        return _described(row)
+
+    def document(self, key: str) -> Row:
+        """The row of a document with all its columns, ``citation`` and ``link``.
+
+        Args:
+            key: Its id, or its symbol in any printed form.
+
+        Raises:
+            DatasetError: If the version has none.
+        """
+        return self._document(key)[1]
+
+    def documents(self) -> list[Row]:
+        """The rows of all documents without text, blocks and pages, oldest first, with ``citation`` and ``link``."""
+        return [_described_document(row) for row in self._store.documents()]
+
+    def provisions(self, document: str) -> list[Row]:
+        """The rows of a document's provisions in order; see :meth:`provision`.
+
+        Raises:
+            DatasetError: If the version has no such document.
+        """
+        number, _ = self._document(document)
+        rows = self._store.rows("SELECT number FROM provisions WHERE document = ? ORDER BY number", (number,))
+        return [_described(row) for row in self._store.records([one for (one,) in rows])]
+
+    def cites(self, document: str) -> tuple[Reference, ...]:
+        """The instruments that a document cites, in the order of their first citation.
+
+        Raises:
+            DatasetError: If the version has no such document.
+        """
+        number, row = self._document(document)
+        return citing.cites(self._store, number, row["symbol"])
+
+    def cited_by(self, symbol: str) -> tuple[Reference, ...]:
+        """The documents that cite an instrument, whether its own text is held or not, oldest first."""
+        return citing.cited_by(self._store, normalise_symbol(symbol) or symbol.strip())
+
+    def more_like(self, provision: str, *, limit: int = 10, **conditions: Unpack[Conditions]) -> SearchResult:
+        """The provisions that are most like one, among those that meet the conditions; itself left out.
+
+        Raises:
+            ConfigError: See :meth:`search`.
+            DatasetError: See :meth:`provision`.
+        """
+        _check_page(limit, 0)
+        number = self._store.number(provision)
+        found = self._store.find(where(Filters.parse(**conditions), self._store.words).matching, "date")
+        numbers = [one for one, _ in found if one != number]
+        return self._page(self._load_vectors().like_number(number, numbers, limit), limit, 0, total=len(numbers))
+
+    def changes_since(self, version: VersionSpec) -> Diff:
+        """What changed from an earlier version to this one."""
+        return self.dataset.diff(version, self.version)
+
+    def _document(self, key: str) -> tuple[int, Row]:
+        found = self._store.document(key.strip()) or self._store.document(normalise_symbol(key) or "")
+        if found is None:
+            msg = f"there is no document {key!r} in this version"
+            raise DatasetError(msg, "osce-commitments sql 'SELECT id, symbol, title FROM documents' lists them")
+        return found[0], _described_document(found[1])
+
+    def _by_meaning(self, filters: Filters, by: By, limit: int | None, offset: int) -> SearchResult:
+        asked = filters.text
+        assert asked is not None  # noqa: S101 - the caller looked
+        excluded = exclusions(asked)
+        candidates = replace(filters, text=Both(excluded) if excluded else None)
+        numbers = [number for number, _ in self._store.find(where(candidates, self._store.words), "date")]
+        condition = where(replace(filters, text=loosen(asked)), self._store.words)
+        most = _FUSED if by == "both" else None if limit is None else offset + limit
+        ranked = self._load_vectors().like_text(" ".join(plain_words(asked)), numbers, most)
+        if by == "meaning":
+            return self._page(ranked, limit, offset, condition.match, len(numbers))
+        fused = fuse(self._store.find(condition, "relevance"), ranked)
+        return self._page(fused, limit, offset, condition.match)
+
+    def _load_vectors(self) -> Vectors:
+        from osce_commitments.query.vectors import Vectors
+
+        with self._lock:
+            if self._vectors is None:
+                self._vectors = Vectors.of(self._index, self._store.readings, self._embedder)
+            return self._vectors
+
+    def _page(
+        self,
+        ranked: Sequence[tuple[int, float]],
+        limit: int | None,
+        offset: int,
+        match: str = "",
+        total: int | None = None,
+    ) -> SearchResult:
+        shown = ranked[offset : None if limit is None else offset + limit]
+        numbers = [number for number, _ in shown]
+        marked = self._store.highlights(numbers, match)
+        rows = zip(self._store.records(numbers), shown, strict=True)
+        hits = tuple(hit(row, score, marked.get(number, ())) for row, (number, score) in rows)
+        return SearchResult(len(ranked) if total is None else total, hits, offset, self.version)
+
+
+def fuse(*rankings: Sequence[tuple[int, float]]) -> list[tuple[int, float]]:
+    """Reciprocal rank fusion (Cormack, Clarke and Büttcher 2009) of the beginnings of rankings, best first."""
+    scores: defaultdict[int, float] = defaultdict(float)
+    for ranking in rankings:
+        for rank, (number, _) in enumerate(ranking[:_FUSED], 1):
+            scores[number] += 1 / (_RANK_OFFSET + rank)
+    return sorted(scores.items(), key=lambda scored: (-scored[1], scored[0]))
+
+
+def _check_page(limit: int | None, offset: int) -> None:
+    if offset < 0 or (limit is not None and limit < 0):
+        msg = f"there is no page of {limit} hits after {offset}"
+        raise ConfigError(msg, "give limit and offset of 0 or more")
+
+
+def _described(row: Row) -> Row:
+    return row | {"citation": citation(row), "link": provision_link(row["id"])}
+
+
+def _described_document(row: Row) -> Row:
+    return row | {"citation": document_citation(row), "link": document_link(row)}

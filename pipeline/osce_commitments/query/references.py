@@ -1,0 +1,116 @@
+"""Instruments as bibliography entries: BibTeX for LaTeX, CSL-JSON for Zotero, pandoc and word processors."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from osce_commitments.catalogue import load_catalogue
+from osce_commitments.errors import ConfigError
+from osce_commitments.labels import DocumentType
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+_UNSAFE = re.compile(r"[^A-Za-z0-9]+")
+_CSL_TYPES = {
+    DocumentType.TREATY: "treaty",
+    DocumentType.ARTICLE: "article",
+    DocumentType.REPORT: "report",
+    DocumentType.DELEGATION_STATEMENT: "speech",
+}
+# What TeX reads as a command, as letters.
+_TEX = {
+    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "%": r"\%", "#": r"\#", "_": r"\_",
+    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
+}  # fmt: skip
+
+
+class ReferenceFormat(StrEnum):
+    """Formats of bibliography entries."""
+
+    BIBTEX = "bibtex"
+    CSL = "csl"
+
+
+def write_references(documents: Iterable[Mapping[str, Any]], file_format: str, target: BinaryIO) -> None:
+    """Write one entry per document to a binary stream, text in UTF-8.
+
+    Args:
+        documents: Rows of ``documents``.
+        file_format: ``bibtex`` or ``csl``.
+        target: Where to.
+
+    Raises:
+        ConfigError: If there is no such format.
+    """
+    if file_format not in list(ReferenceFormat):
+        msg = f"there is no reference format {file_format!r}"
+        raise ConfigError(msg, f"choose from: {', '.join(ReferenceFormat)}")
+    rows = list(documents)
+    keyed = list(zip(_keys(rows), rows, strict=True))
+    if file_format == ReferenceFormat.CSL:
+        entries = [_csl(key, row) for key, row in keyed]
+        target.write((json.dumps(entries, ensure_ascii=False, indent=1) + "\n").encode())
+        return
+    target.writelines(_bibtex(key, row).encode() for key, row in keyed)
+
+
+def _keys(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    keys = [_UNSAFE.sub("-", row["symbol"]).strip("-").lower() or row["id"] for row in rows]
+    shared = Counter(keys)
+    for key, row in zip(keys, rows, strict=True):
+        yield key if shared[key] == 1 else f"{key}-{row['id']}"
+
+
+def _author(row: Mapping[str, Any]) -> str:
+    actor = load_catalogue().actor(row["body"]) if row["body"] else None
+    return actor.name if actor else row["body"]
+
+
+def _title(row: Mapping[str, Any]) -> str:
+    return " ".join(row["title"].split()) or row["symbol"] or "Untitled document"
+
+
+def _genre(row: Mapping[str, Any]) -> str:
+    return str(row["type"]).replace("_", " ").capitalize()
+
+
+def _csl(key: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    day = row["date"]
+    parts = [day.year, day.month, day.day] if day else [row["year"]] if row["year"] else []
+    entry = {
+        "id": key,
+        "type": _CSL_TYPES.get(row["type"], "document"),
+        "title": _title(row),
+        "author": [{"literal": _author(row)}] if row["body"] else None,
+        "number": row["symbol"],
+        "genre": _genre(row),
+        "issued": {"date-parts": [parts]} if parts else None,
+        "event-title": row["meeting"],
+        "event-place": row["place"],
+        "language": row["language"],
+    }
+    return {name: value for name, value in entry.items() if value}
+
+
+def _bibtex(key: str, row: Mapping[str, Any]) -> str:
+    day = row["date"]
+    fields = {
+        "author": f"{{{_tex(_author(row))}}}" if row["body"] else "",
+        "title": f"{{{_tex(_title(row))}}}",
+        "howpublished": _tex(f"{_genre(row)} {row['symbol']}".strip()),
+        "year": str(row["year"] or ""),
+        "month": str(day.month) if day else "",
+        "address": _tex(row["place"]),
+        "note": _tex(row["meeting"]),
+    }
+    lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
+    return f"@misc{{{key},\n{lines}}}\n\n"
+
+
+def _tex(text: str) -> str:
+    return "".join(_TEX.get(sign, sign) for sign in text)

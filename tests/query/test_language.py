@@ -1,0 +1,134 @@
+"""The language of full-text queries."""
+
+from __future__ import annotations
+
+import pickle
+
+import pytest
+
+from osce_commitments.query.language import (
+    Both,
+    Either,
+    QueryError,
+    Without,
+    Words,
+    compile_query,
+    loosen,
+    parse,
+    plain_words,
+    spellings,
+)
+from osce_commitments.resources import load_yaml
+
+A, B, C = (Words((letter,)) for letter in "abc")
+
+
+def shape(text: str) -> object:
+    return _bare(parse(text))
+
+
+def _bare(node: object) -> object:
+    if isinstance(node, Words):
+        return Words(node.words, node.field, node.is_beginning)
+    if isinstance(node, Without):
+        return Without(_bare(node.part))  # type: ignore[arg-type]
+    if isinstance(node, Both | Either):
+        return type(node)(tuple(_bare(part) for part in node.parts))  # type: ignore[arg-type]
+    return node
+
+
+@pytest.mark.parametrize(
+    ("text", "tree"),
+    [
+        ("", None),
+        ("  \t", None),
+        ("a", A),
+        ("a b", Both((A, B))),
+        ("a AND b", Both((A, B))),
+        ("a OR b c", Either((A, Both((B, C))))),
+        ("(a OR b) c", Both((Either((A, B)), C))),
+        ("a NOT b", Both((A, Without(B)))),
+        ("a AND NOT b", Both((A, Without(B)))),
+        ("a -b", Both((A, Without(B)))),
+        ("co-operate", Words(("co-operate",))),
+        ("a and b", Both((A, Words(("and",)), B))),
+        ('"a b"', Words(("a", "b"))),
+        ("\u201ca b\u201d", Words(("a", "b"))),
+        ("a*", Words(("a",), is_beginning=True)),
+        ('"a b*"', Words(("a", "b"), is_beginning=True)),
+        ("title:a", Words(("a",), "title")),
+        ("Lead_In: a", Words(("a",), "lead_in")),
+        ('text:"a b" c', Both((Words(("a", "b"), "text"), C))),
+        ("title:(a OR text:b)", Either((Words(("a",), "title"), Words(("b",), "text")))),
+        ("Note: a", Both((Words(("Note",)), A))),
+        ("12:30", Words(("12", "30"))),
+        ("a \u2013 & b", Both((A, B))),
+        ("a, b.", Both((A, B))),
+        ("a NOT (b OR c)", Both((A, Without(Either((B, C)))))),
+    ],
+)
+def test_trees(text: str, tree: object) -> None:
+    assert shape(text) == tree
+
+
+@pytest.mark.parametrize(
+    ("text", "position", "message"),
+    [
+        ("(a", 0, r"opening bracket has no closing one \(at character 1: \(a\)\. close it with \)"),
+        ("a)", 1, r"closing bracket has no opening one \(at character 2"),
+        ('a "b c', 2, r"phrase does not end \(at character 3: \"b c\)\. close it with \""),
+        ('""', 0, "phrase has no word"),
+        ("a AND", 5, r"word is missing \(at its end\)"),
+        ("OR a", 0, r"word is missing \(at character 1: OR a\)"),
+        ("a OR OR b", 5, r"word is missing \(at character 6"),
+        ("()", 1, "word is missing"),
+        ("titel:a", 0, r"no field 'titel' \(at character 1: titel:a\)\. choose from: title, heading, lead_in, text"),
+        ("reading:a", 0, "no field 'reading'"),
+        ("title:-a", 6, "field title has no word"),
+        ("*a", 0, r"\* stands before the end"),
+        ("a *", 2, r"\* has no beginning of a word"),
+        ("\u2013 ?", 0, "no letter or digit"),
+        ("(" * 30 + "a", 21, "stand in each other"),
+        ("NOT " * 30 + "a", 84, "stand in each other"),
+        ("a " * 101, 0, "more than 100 words"),
+        ("a" * 2001, 2000, "longer than 2000 characters"),
+    ],
+)
+def test_mistakes_name_the_place_and_the_remedy(text: str, position: int, message: str) -> None:
+    with pytest.raises(QueryError, match=message) as caught:
+        parse(text)
+    assert caught.value.position == position
+    assert "\n" not in str(caught.value)
+    assert pickle.loads(pickle.dumps(caught.value)).position == position  # noqa: S301 - our own
+
+
+@pytest.mark.parametrize("text", ["a OR NOT b", "a OR (NOT b)", "NOT (NOT a)"])
+def test_not_needs_something_to_leave_out_of(text: str) -> None:
+    node = parse(text)
+    assert node is not None
+    with pytest.raises(QueryError, match="NOT has nothing to leave out of"):
+        compile_query(node, list)
+
+
+def test_beginnings_are_spelt_out_and_bounded() -> None:
+    node = parse("terror*")
+    assert node is not None
+    assert '"terrorism" OR "terrorist"' in compile_query(node, lambda _: ["terrorism", "terrorist"]).match
+    assert "\ue000" in compile_query(node, lambda _: []).match
+    with pytest.raises(QueryError, match=r"terror\* stands for 500 words"):
+        compile_query(node, lambda _: [f"terror{n}" for n in range(500)])
+
+
+def test_spellings() -> None:
+    assert load_yaml("search")["match"]
+    for asked, wanted in load_yaml("search")["match"]:
+        assert wanted.replace("-", " ") in spellings(asked), asked
+    for asked, other in load_yaml("search")["differ"]:
+        assert other.replace("-", " ") not in spellings(asked), asked
+
+
+def test_a_loosened_query_wants_any_word_and_keeps_what_is_left_out() -> None:
+    node = parse('"a b" title:c NOT d')
+    assert node is not None
+    assert _bare(loosen(node)) == Both((Either((A, B, Words(("c",), "title"))), Without(Words(("d",)))))
+    assert plain_words(node) == ("a", "b", "c")

@@ -1,0 +1,92 @@
+"""Likeness: what the embedder learns, exact ranking, another embedder in its place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+import osce_commitments
+from osce_commitments.query.embed import LexicalEmbedder
+from osce_commitments.query.reader import fuse
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from osce_commitments.dataset import Dataset
+
+TEXTS = [
+    "States will report lost passports to the database.",
+    "Passports that are lost are reported without delay.",
+    "The Secretariat organizes a seminar on mine clearance.",
+    "Mines are cleared by trained people.",
+    "A budget is adopted.",
+]
+
+
+def test_vectors_have_unit_length_and_words_in_common_make_them_alike() -> None:
+    vectors = LexicalEmbedder.fit(TEXTS).embed([*TEXTS, "zzz qqq", ""])
+    assert np.allclose(np.linalg.norm(vectors[:5], axis=1), 1, atol=1e-5)
+    assert not vectors[-1].any()
+    likeness = vectors[:5] @ vectors[0]
+    assert likeness.argsort()[::-1][:2].tolist() == [0, 1]
+    assert likeness[1] > 2 * likeness[4]
+
+
+def test_the_same_texts_give_the_same_embedder(tmp_path: Path) -> None:
+    first, second = LexicalEmbedder.fit(TEXTS), LexicalEmbedder.fit(TEXTS)
+    assert np.array_equal(first.embed(TEXTS), second.embed(TEXTS))
+    first.save(tmp_path)
+    assert np.array_equal(LexicalEmbedder.load(tmp_path).embed(["mines"]), first.embed(["mines"]))
+
+
+def test_no_text_at_all() -> None:
+    assert LexicalEmbedder.fit([]).embed(["a"]).shape == (1, 0)
+
+
+def test_more_like_leaves_itself_out_and_keeps_conditions(dataset: Dataset) -> None:
+    reader = osce_commitments.open(dataset.path)
+    (again,) = reader.search("again").hits
+    found = reader.more_like(again.id, limit=2)
+    assert found.hits[0].text.startswith("Tasks the Secretary General to report")
+    assert again.id not in {one.id for one in found.hits}
+    assert found.total == 5
+    assert [one.strength for one in reader.more_like(again.id, strength="urging").hits] == ["urging", "urging"]
+
+
+def test_a_search_by_meaning_ranks_all_and_leaves_out_what_not_says(dataset: Dataset) -> None:
+    reader = osce_commitments.open(dataset.path)
+    found = reader.search("reporting Secretary NOT again", by="meaning")
+    assert found.total == 5
+    assert found.hits[0].text.startswith("Tasks the Secretary General to report")
+    both = reader.search("stolen papers", by="both")
+    assert both.hits[0].text.startswith("Calls upon the participating")
+    assert [both.hits[0].reading[start:end] for start, end in both.hits[0].highlights] == ["stolen"]
+
+
+class Letters:
+    """An embedder of another kind: two counts of letters."""
+
+    id = "letters@1"
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        rows = np.array([[text.count("e") + 1, text.count("a")] for text in texts], dtype=np.float32)
+        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
+def test_another_embedder_takes_its_place(dataset: Dataset) -> None:
+    reader = osce_commitments.open(dataset.path, embedder=Letters())
+    hits = reader.search("a", by="meaning").hits
+    scores = [float(cosine) for cosine in Letters().embed([one.reading for one in hits]) @ Letters().embed(["a"])[0]]
+    assert [one.score for one in hits] == pytest.approx(scores)
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_fusion_prefers_what_both_rankings_have() -> None:
+    fused = fuse([(1, 9.0), (2, 8.0), (3, 7.0)], [(4, 0.9), (2, 0.8), (5, 0.7)])
+    assert [number for number, _ in fused] == [2, 1, 4, 3, 5]
+    assert fused[0][1] == pytest.approx(2 / 62)

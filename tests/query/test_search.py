@@ -1,0 +1,248 @@
+"""What is found: words, fields, every condition, facets, pages, frames."""
+
+from __future__ import annotations
+
+import builtins
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from makers import LINES
+
+import osce_commitments
+from osce_commitments.errors import ConfigError, DatasetError
+from osce_commitments.query import Count, Reader
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from osce_commitments.dataset import Dataset
+
+TASKS, CALLS, RECALLING = "Tasks the Secretary General to report", "Calls upon the participating", "Recalling"
+AGAIN, ARTICLE, UNDATED = "Tasks the Secretary General (again)", "Calls upon B", "Encourages"
+
+
+@pytest.fixture(scope="module")
+def reader(dataset: Dataset) -> Reader:
+    return osce_commitments.open(dataset.path)
+
+
+CASES: list[tuple[dict[str, Any], list[str]]] = [
+    ({}, [RECALLING, CALLS, TASKS, ARTICLE, AGAIN, UNDATED]),
+    ({"threats": ["border_security", "arms"], "strength": "mandating"}, [TASKS, AGAIN]),
+    ({"threats": ["arms"]}, []),
+    ({"strength": ">mandating"}, []),
+    ({"addressee": "PARTICIPATING states"}, [CALLS]),
+    ({"addressee": "secretary"}, [TASKS, AGAIN]),
+    ({"addressee": "%"}, []),
+    ({"bodies": ["MC"], "until": "2094"}, [RECALLING, CALLS, TASKS, ARTICLE]),
+    ({"bodies": ["PC"]}, []),
+    ({"since": "2091-12-01"}, [AGAIN]),
+    ({"since": "2095-05-05", "until": "2095-05-05"}, [AGAIN]),
+    ({"until": "2091-11-29"}, []),
+    ({"text": "TRAVEL documents"}, [CALLS]),
+    ({"text": "travel document"}, [CALLS]),
+    ({"text": "travelling document"}, [CALLS]),
+    ({"text": "travel doc"}, []),
+    ({"text": "travel doc*"}, [CALLS]),
+    ({"text": '"stolen travel"'}, [CALLS]),
+    ({"text": '"travel stolen"'}, []),
+    ({"text": '"stolen trav*"'}, [CALLS]),
+    ({"text": "stolen OR again"}, [CALLS, AGAIN]),
+    ({"text": "tasks NOT again"}, [TASKS]),
+    ({"text": "tasks -again"}, [TASKS]),
+    ({"text": "NOT tasks", "strength": ">=encouraging"}, [CALLS, ARTICLE, UNDATED]),
+    ({"text": "(stolen OR report) AND (share OR nothing)"}, [CALLS]),
+    ({"text": "(again)"}, [AGAIN]),
+    ({"text": "états-unis"}, [UNDATED]),
+    ({"text": "etats unis"}, [UNDATED]),
+    ({"text": "ODIHR\u2019s"}, [UNDATED]),
+    ({"text": "title:border recalling"}, [RECALLING]),
+    ({"text": "border"}, []),
+    ({"text": "heading:documents again"}, [AGAIN]),
+    ({"text": "lead_in:report"}, []),
+    ({"text": "text:(report OR share)"}, [CALLS, TASKS]),
+    ({"roles": ["preamble"]}, [RECALLING]),
+    ({"document": "in/later.pdf"}, [AGAIN]),
+    ({"document": "later.pdf"}, [AGAIN]),
+    ({"document": "ter.pdf"}, []),
+    ({"document": "mc.dec/90/91", "text": "follow"}, [ARTICLE]),
+    ({"qualifiers": ["as_appropriate", "voluntary"]}, [CALLS]),
+    ({"needs_review": True}, [TASKS, AGAIN]),
+    ({"is_adopted": False}, [ARTICLE]),
+    ({"cites": "mc.dec/91/07"}, [RECALLING]),
+    ({"cites": "MC.DEC/1/01"}, []),
+    ({"model": "rules"}, [RECALLING, CALLS, TASKS, ARTICLE, AGAIN, UNDATED]),
+    ({"model": "other"}, []),
+    ({"has_deadline": True}, [TASKS]),
+    ({"has_deadline": False, "strength": "mandating"}, [AGAIN]),
+    ({"due_since": "2092-06-30", "due_until": "2092"}, [TASKS]),
+    ({"due_until": "2092-06-29"}, []),
+]
+
+
+def test_cases_are_fifty() -> None:
+    assert len(CASES) == 50
+
+
+@pytest.mark.parametrize(("given", "beginnings"), CASES, ids=lambda value: str(value)[:60])
+def test_conditions(reader: Reader, given: dict[str, Any], beginnings: list[str]) -> None:
+    found = reader.search(**given)
+    texts = [one.text for one in found.hits]
+    assert found.total == len(texts) == len(beginnings)
+    assert all(any(text.startswith(one) for text in texts) for one in beginnings)
+
+
+HOSTILE = [
+    "x' OR 1=1; DROP TABLE provisions",
+    'a" OR "b',
+    "reading : x",
+    "NEAR(a b, 2)",
+    "^a + b",
+    "{title} : x",
+    "a\x00b",
+    "\udc80x",
+    "rowid MATCH 1",
+    "\ufdf2 OR \U0001d54f AND \u6f22\u5b57",
+    "a" * 300,
+    " OR ".join(["word"] * 100),
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text)[:40])
+def test_no_text_reaches_the_engine_as_syntax(reader: Reader, text: str) -> None:
+    answer = _answer(reader, text)
+    assert "\n" not in answer
+    assert "fts5" not in answer
+    assert reader.search().total == 6
+
+
+def _answer(reader: Reader, text: str) -> str:
+    try:
+        return str(reader.search(text).total)
+    except ConfigError as error:
+        return str(error)
+
+
+@pytest.mark.parametrize("name", ["addressee", "document", "cites", "model"])
+def test_values_are_no_sql(reader: Reader, name: str) -> None:
+    assert reader.search(**{name: "' OR 1=1 --"}).total == 0  # type: ignore[arg-type]
+
+
+def test_hits_know_where_they_stand(reader: Reader) -> None:
+    (one,) = reader.search("stolen document*").hits
+    assert [one.reading[start:end] for start, end in one.highlights] == ["stolen", "documents"]
+    assert one.citation == "MC.DEC/90/91, para. 1 (a), p. 1"
+    assert one.link == f"/provision/{one.id}"
+    assert one.score > 0
+    assert (one.addressee, one.heading) == (("participating States",), ("Borders", "Documents"))
+
+
+def test_the_order_is_the_one_that_is_asked_for(reader: Reader) -> None:
+    by_date = reader.search(order="date").hits
+    assert [one.text for one in by_date[:3]] in ([*LINES], [by_date[0].text, *LINES[:2]])
+    assert by_date[-1].text.startswith(UNDATED)
+    levels = [one.strength_level for one in reader.search(order="strength").hits]
+    assert levels == sorted(levels, reverse=True)
+    with pytest.raises(ConfigError, match="no search by 'words' in the order 'luck'"):
+        reader.search(order="luck")  # type: ignore[arg-type]
+
+
+def test_pages_follow_each_other(reader: Reader) -> None:
+    whole = [one.id for one in reader.search(limit=None).hits]
+    first, second = reader.search(limit=4), reader.search(limit=4, offset=4)
+    assert [one.id for one in first.hits + second.hits] == whole
+    assert (first.total, second.offset) == (6, 4)
+    assert reader.search(offset=99).hits == ()
+    with pytest.raises(ConfigError, match="no page of 5 hits after -1"):
+        reader.search(limit=5, offset=-1)
+
+
+def test_facets_are_counted_without_their_own_condition(reader: Reader) -> None:
+    every = reader.facets()
+    assert sum(one.count for one in every.strength) == 6
+    assert Count("border_security", 6) in every.threat_areas
+    assert every.year == (Count("2091", 4), Count("2095", 1))
+    assert every.addressee[0] == Count("Secretary General", 2)
+    narrowed = reader.facets("tasks", strength="urging")
+    assert Count("mandating", 2) in narrowed.strength
+    assert sum(one.count for one in narrowed.body) == 0
+
+
+def test_frames_have_the_same_columns_with_and_without_rows(reader: Reader) -> None:
+    pytest.importorskip("pandas")
+    full, empty = reader.search("stolen"), reader.search("nowhere")
+    assert full.to_arrow().schema == empty.to_arrow().schema
+    assert full.to_pandas()["citation"].tolist() == ["MC.DEC/90/91, para. 1 (a), p. 1"]
+
+
+def test_a_missing_frame_library_is_named(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = builtins.__import__
+
+    def without(name: str, *rest: Any) -> Any:  # noqa: ANN401
+        if name == "polars":
+            raise ImportError(name)
+        return real(name, *rest)
+
+    monkeypatch.setattr(builtins, "__import__", without)
+    monkeypatch.setitem(__import__("sys").modules, "polars", None)
+    with pytest.raises(ConfigError, match=r"polars is not installed\. pip install polars"):
+        reader.search().to_polars()
+
+
+def test_rows_and_documents_are_handed_out_whole(reader: Reader) -> None:
+    row = reader.provision(reader.search("stolen").hits[0].id[:14])
+    assert row["strength_cue"]["text"] == "Calls"
+    assert {"tags", "area_probabilities", "citation", "link"} <= row.keys()
+    document = reader.document(row["document"])
+    assert document["text"][row["start"] : row["end"]] == row["text"] == LINES[1]
+    assert document["link"] == "/instrument/MC.DEC/90/91"
+    assert [one["text"] for one in reader.provisions(document["id"])] == [*LINES]
+    listed = reader.documents()
+    assert len(listed) == 4
+    assert "text" not in listed[0]
+    assert listed[-1]["link"] == f"/document/{listed[-1]['id']}"
+
+
+def test_citations_lead_both_ways(reader: Reader) -> None:
+    (cited,) = reader.cites(reader.search("recalling").hits[0].document)
+    assert (cited.symbol, cited.title, cited.document, cited.link) == ("MC.DEC/91/07", "", "", "")
+    (citing,) = reader.cited_by("mc.dec/91/07")
+    assert (citing.symbol, citing.link, len(citing.provisions)) == ("MC.DEC/90/91", "/instrument/MC.DEC/90/91", 1)
+    assert reader.cited_by("MC.DEC/1/01") == ()
+
+
+def test_a_version_stays_what_it_was(dataset: Dataset) -> None:
+    first = osce_commitments.open(dataset.path, 1)
+    assert (first.version, first.search().total) == (1, 3)
+    assert osce_commitments.open(dataset.path, "latest").version == 2
+    assert len(osce_commitments.open(dataset.path).changes_since(1).documents_added) == 3
+    with pytest.raises(DatasetError, match=r"no version 9\. available: 1 "):
+        osce_commitments.open(dataset.path, 9)
+
+
+@pytest.mark.parametrize(
+    ("ask", "message"),
+    [
+        (lambda reader: reader.provision("p"), "several provisions begin with 'p'.*give more of the id: p"),
+        (lambda reader: reader.provision(""), "no provision ''"),
+        (lambda reader: reader.document("MC.DEC/1/01"), "no document 'MC.DEC/1/01'"),
+        (lambda reader: reader.document(""), "no document ''"),
+        (lambda reader: reader.more_like("q"), "no provision 'q'"),
+    ],
+)
+def test_what_there_is_not(reader: Reader, ask: Any, message: str) -> None:  # noqa: ANN401
+    with pytest.raises(DatasetError, match=message):
+        ask(reader)
+
+
+def test_an_empty_dataset_answers(tmp_path: Path) -> None:
+    from makers import batch, reject
+
+    from osce_commitments.dataset import Dataset
+
+    with Dataset(tmp_path / "data").writer("run1", pipeline="p1") as writer:
+        writer.commit(batch(rejects=[reject("in/bad.pdf")]))
+    reader = osce_commitments.open(tmp_path / "data")
+    assert reader.search("anything*").total == reader.search("anything", by="both").total == 0
+    assert reader.documents() == []
+    assert sum(one.count for one in reader.facets().strength) == 0
