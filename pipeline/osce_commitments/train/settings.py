@@ -94,7 +94,7 @@ class Network(Section):
 class Schedule(Section):
     """How long and how fast it is trained."""
 
-    epochs: _Positive = Field(default=8, description="most passes over the data")
+    epochs: _Positive = Field(default=6, description="most passes over the data")
     patience: _Positive = Field(default=3, description="passes without gain on validation before it stops")
     batch_size: _Positive = Field(default=32, description="rows per step")
     learning_rate: _Rate = Field(default=2e-4, description="highest rate of the encoder")
