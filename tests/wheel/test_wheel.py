@@ -64,7 +64,7 @@ def test_wheel_holds_its_resources(wheel: Path) -> None:
     here = {
         path.relative_to(ROOT / "pipeline").as_posix()
         for path in resources.rglob("*")
-        if path.suffix in {".yaml", ".csv"}
+        if path.suffix in {".yaml", ".csv", ".html", ".css", ".js", ".svg"}
     }
     assert len(here) > 8
     assert here <= names

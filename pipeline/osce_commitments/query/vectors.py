@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _VECTORS = "vectors.npy"
 _TEXTS_AT_ONCE = 1_000
+_ASKED_AT_ONCE = 64
 
 
 class Vectors:
@@ -64,6 +65,21 @@ class Vectors:
     def like_number(self, number: int, numbers: Sequence[int], most: int | None) -> list[tuple[int, float]]:
         """The numbers with their cosine to another one, greatest first, so many at most."""
         return self._ranked(self._matrix[number - 1], numbers, most)
+
+    def like_numbers(self, asked: Sequence[int], numbers: Sequence[int], most: int) -> list[list[tuple[int, float]]]:
+        """For each number asked for the numbers with their cosine to it, greatest first, itself left out."""
+        among = np.asarray(numbers, dtype=np.int64)
+        rows = self._matrix[among - 1]
+        kept = min(most + 1, len(among))
+        ranked: list[list[tuple[int, float]]] = []
+        for start in range(0, len(asked), _ASKED_AT_ONCE):
+            some = np.asarray(asked[start : start + _ASKED_AT_ONCE], dtype=np.int64)
+            for number, scores in zip(some.tolist(), self._matrix[some - 1] @ rows.T, strict=True):
+                best = np.argpartition(-scores, kept - 1)[:kept] if kept else np.zeros(0, dtype=np.int64)
+                order = best[np.lexsort((among[best], -scores[best]))]
+                pairs = zip(among[order].tolist(), scores[order].tolist(), strict=True)
+                ranked.append([pair for pair in pairs if pair[0] != number][:most])
+        return ranked
 
     def _ranked(self, vector: Floats, numbers: Sequence[int], most: int | None) -> list[tuple[int, float]]:
         rows = np.asarray(numbers, dtype=np.int64) - 1

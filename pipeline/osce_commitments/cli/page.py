@@ -1,0 +1,28 @@
+"""The command that serves the analysts' page."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from osce_commitments.cli import options
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""
+    app.command()(serve)
+
+
+def serve(
+    data: options.Data = options.DEFAULT_DATA,
+    as_of: options.AsOf = "latest",
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; another than this one is open to the network.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 for any that is free.")] = 8321,
+) -> None:
+    """Serve a page for reading, searching and comparing in a browser; Ctrl-C ends it."""
+    from osce_commitments.serve import serve as run
+
+    run(data, as_of, host, port, lambda address: typer.echo(f"The page is at {address} (Ctrl-C ends it)"))

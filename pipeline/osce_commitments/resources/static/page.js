@@ -1,0 +1,34 @@
+// Comfort only: every view works without it.
+"use strict";
+
+document.addEventListener("change", (event) => {
+  const form = event.target.form;
+  if (form && form.matches("[data-auto]") && event.target.matches("select, input[type=checkbox]")) {
+    form.requestSubmit();
+  }
+});
+
+// Empty fields need not stand in the address.
+document.addEventListener("submit", (event) => {
+  for (const field of event.target.elements) {
+    if (field.name && !field.value) {
+      field.disabled = true;
+      setTimeout(() => { field.disabled = false; });
+    }
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  const isTyping = event.target.matches("input, select, textarea");
+  const search = document.getElementById("text");
+  if (event.key === "/" && search && !isTyping && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    event.preventDefault();
+    search.focus();
+  }
+});
+
+// On a narrow screen the list comes first.
+const filters = document.querySelector(".filters > .fold");
+if (filters && matchMedia("(max-width: 56rem)").matches) {
+  filters.open = false;
+}

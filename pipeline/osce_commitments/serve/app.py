@@ -1,0 +1,128 @@
+"""The application: routes, headers, and errors that are one line."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, RedirectResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from osce_commitments import __version__
+from osce_commitments.errors import DatasetError, OsceCommitmentsError
+from osce_commitments.serve import api, explore, overview, reading_views
+from osce_commitments.serve.ask import Pinned
+from osce_commitments.serve.rendering import compile_templates, page
+from osce_commitments.serve.shelf import Shelf
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+    from pathlib import Path
+
+    from osce_commitments.dataset.versions import VersionSpec
+
+_LONGEST_QUERY = 8_000
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-cache",
+}
+
+
+def create_app(data: Path, version: VersionSpec = None, hosts: Sequence[str] = ("*",)) -> FastAPI:
+    """The page over a dataset.
+
+    Args:
+        data: Folder of the dataset; nothing outside is read, and nothing but its search index is written.
+        version: See :class:`Shelf`.
+        hosts: Names by which the page may be called; ``*`` for any.
+
+    Raises:
+        DatasetError: If there is no such version.
+    """
+    app = FastAPI(
+        title="osce-commitments",
+        version=__version__,
+        description="Read-only access to a dataset of OSCE commitments. The parameters are those of the page.",
+        docs_url=None,  # its page loads scripts from elsewhere
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+    )
+    app.state.shelf = Shelf(data, version)
+    compile_templates()
+    for routes in (explore.router, reading_views.router, overview.router, api.router):
+        app.include_router(routes)
+    app.mount("/static", StaticFiles(directory=str(files("osce_commitments.resources") / "static")), name="static")
+    app.middleware("http")(_guard)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))
+    app.add_exception_handler(OsceCommitmentsError, _on_known)
+    app.add_exception_handler(RequestValidationError, _on_parameter)
+    app.add_exception_handler(HTTPException, _on_http)
+    app.add_exception_handler(Exception, _on_defect)
+    return app
+
+
+async def _guard(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
+    query = request.url.query
+    if len(query) > _LONGEST_QUERY:
+        response = _failed(request, 400, "the address is too long", f"{_LONGEST_QUERY} characters at most")
+    elif not _is_api(request) and _blank(request):
+        # A form sends its empty fields too; the address that is shared need not have them.
+        given = [(name, value) for name, value in request.query_params.multi_items() if value.strip()]
+        response = RedirectResponse(str(request.url.replace(query=urlencode(given))), 303)
+    else:
+        response = await answer(request)
+    response.headers.update(_HEADERS)
+    return response
+
+
+def _blank(request: Request) -> bool:
+    return any(not value.strip() for _, value in request.query_params.multi_items())
+
+
+def _is_api(request: Request) -> bool:
+    return request.url.path.startswith("/api/")
+
+
+def _failed(request: Request, status: int, message: str, remedy: str = "") -> Response:
+    if _is_api(request):
+        return JSONResponse({"error": message, "remedy": remedy}, status)
+    return page(request, "error.html", Pinned(), status=status, message=message, remedy=remedy)
+
+
+async def _on_known(request: Request, error: Any) -> Response:  # noqa: ANN401 - the framework's signature
+    # Who reads a page may have no terminal.
+    remedy = "find it in Explore" if "osce-commitments " in error.remedy and not _is_api(request) else error.remedy
+    return _failed(request, 404 if isinstance(error, DatasetError) else 400, error.message, remedy)
+
+
+async def _on_parameter(request: Request, error: Any) -> Response:  # noqa: ANN401 - the framework's signature
+    first = error.errors()[0]
+    name = ".".join(str(part) for part in first["loc"][1:] if isinstance(part, str)) or "address"
+    if first["type"] == "extra_forbidden":
+        return _failed(request, 400, f"there is no parameter {name!r}", "see to its spelling, or leave it out")
+    message = first["msg"][:1].lower() + first["msg"][1:]
+    return _failed(request, 400, f"parameter {name!r} is wrong: {message}", "change it, or leave it out")
+
+
+async def _on_http(request: Request, error: Any) -> Response:  # noqa: ANN401 - the framework's signature
+    texts = {404: ("there is no page here", "begin at Explore"), 405: ("this page can only be read", "")}
+    message, remedy = texts.get(error.status_code, (str(error.detail), ""))
+    return _failed(request, error.status_code, message, remedy)
+
+
+async def _on_defect(request: Request, error: Exception) -> Response:
+    message = f"this is a defect of the program ({type(error).__name__})"
+    response = _failed(request, 500, message, "the terminal that serves the page shows where")
+    response.headers.update(_HEADERS)
+    return response

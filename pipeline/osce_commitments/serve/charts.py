@@ -1,0 +1,133 @@
+"""Positions and shades of the pictures; the templates draw them as tables and SVG without any style of their own."""
+
+from __future__ import annotations
+
+import calendar
+import math
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from osce_commitments.query import Count, DocumentCounts
+
+    Row = Mapping[str, Any]
+    _Point = tuple[str, float, Row | None, int]  # area, moment in years, document, provisions
+
+SHADES = 6
+WIDTH, LANE = 1_000.0, 34.0
+LEFT, RIGHT, TOP = 170.0, 20.0, 28.0
+_LEAST_RADIUS, _MOST_RADIUS = 3.5, 13.0
+_MOST_LABELS, _MOST_DOTS = 12, 1_200
+
+
+def shade(count: int, most: int) -> int:
+    """Shade of a cell, 0 (nothing) to ``SHADES``; by the square root, so that small counts are told apart too."""
+    if count <= 0:
+        return 0
+    return min(SHADES, math.ceil(SHADES * math.sqrt(count / max(most, 1))))
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A year of the histogram; ``height`` is a share of the highest, 0 to 1."""
+
+    year: int
+    count: int
+    height: float
+
+
+def bars(counts: Sequence[Count]) -> list[Bar]:
+    """The years from the first to the last, those without anything included."""
+    by_year = {int(one.value): one.count for one in counts}
+    if not by_year:
+        return []
+    most = max(*by_year.values(), 1)
+    years = range(min(by_year), max(by_year) + 1)
+    return [Bar(year, by_year.get(year, 0), by_year.get(year, 0) / most) for year in years]
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A document in the lane of an area, or all of a year where there are too many.
+
+    Attributes:
+        row: Of the document; None for a year.
+        count: Provisions of the area.
+    """
+
+    x: float
+    y: float
+    radius: float
+    area: str
+    year: int
+    row: Row | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Documents by area over time, in units of the picture.
+
+    Attributes:
+        lanes: Area and middle of its lane.
+        ticks: Year and position of its beginning.
+        is_by_year: A dot is a year, since documents would hide each other.
+        undated: Number of documents that have neither day nor year.
+    """
+
+    lanes: list[tuple[str, float]]
+    ticks: list[tuple[int, float]]
+    dots: list[Dot]
+    height: float
+    is_by_year: bool
+    undated: int
+
+
+def timeline(documents: Iterable[tuple[Row, DocumentCounts]], areas: Sequence[str]) -> Timeline:
+    """Where the documents of a timeline stand; a greater dot has more provisions of the area."""
+    found = [(row, counts, _moment(row)) for row, counts in documents]
+    dated = [(row, counts, at) for row, counts, at in found if at is not None]
+    used = [area for area in areas if any(area in counts.areas for _, counts, _ in dated)]
+    lanes = {area: TOP + (at + 0.5) * LANE for at, area in enumerate(used)}
+    first = math.floor(min((at for *_, at in dated), default=0))
+    last = math.floor(max((at for *_, at in dated), default=0)) + 1
+    points: list[_Point] = [
+        (area, at, row, counts.areas[area]) for row, counts, at in dated for area in used if counts.areas[area]
+    ]
+    is_by_year = len(points) > _MOST_DOTS
+    if is_by_year:
+        points = _by_year(points)
+    most = max((count for *_, count in points), default=1)
+    scale = (WIDTH - LEFT - RIGHT) / max(last - first, 1)
+    dots = [
+        Dot(LEFT + (at - first) * scale, lanes[area], _radius(count, most), area, math.floor(at), row, count)
+        for area, at, row, count in points
+    ]
+    # Small ones lie on great ones, so that each can be reached.
+    dots.sort(key=lambda dot: -dot.radius)
+    step = max(1, math.ceil((last - first) / _MOST_LABELS))
+    ticks = [(year, LEFT + (year - first) * scale) for year in range(first, last + 1, step)] if dated else []
+    return Timeline(list(lanes.items()), ticks, dots, TOP + len(used) * LANE + 8, is_by_year, len(found) - len(dated))
+
+
+def _by_year(points: Iterable[_Point]) -> list[_Point]:
+    counts: Counter[tuple[str, int]] = Counter()
+    for area, at, _, count in points:
+        counts[area, math.floor(at)] += count
+    return [(area, year + 0.5, None, count) for (area, year), count in counts.items()]
+
+
+def _moment(row: Row) -> float | None:
+    """A document's date in years; the middle of the year where only that is known."""
+    day = row["date"]
+    if day is None:
+        return row["year"] + 0.5 if row["year"] else None
+    days = 366 if calendar.isleap(day.year) else 365
+    return float(day.year + (day.timetuple().tm_yday - 1) / days)
+
+
+def _radius(count: int, most: int) -> float:
+    return _LEAST_RADIUS + (_MOST_RADIUS - _LEAST_RADIUS) * math.sqrt(count / most)

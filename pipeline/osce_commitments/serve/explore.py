@@ -1,0 +1,120 @@
+"""Explore: search, filters with counts, the list of what is found, the list as a file, what is like a provision."""
+
+from __future__ import annotations
+
+import math
+import tempfile
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi.responses import StreamingResponse
+
+from osce_commitments.errors import ConfigError
+from osce_commitments.query import QueryError, ReferenceFormat, write_references, write_rows
+from osce_commitments.serve import charts
+from osce_commitments.serve.ask import Ask, Downloaded, Listed
+from osce_commitments.serve.rendering import page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import IO
+
+    from osce_commitments.query import SearchResult
+    from osce_commitments.serve.shelf import Book, Shelf
+
+router = APIRouter(include_in_schema=False)
+
+_LIKE = 20
+_IN_MEMORY, _CHUNK = 8_000_000, 65_536
+# What an analyst means by a commitment: somebody is to act, in operative text that a body adopted.
+COMMITMENTS = {"strength": ">=permissive", "role": ("operative", "annex"), "adopted": "yes"}
+_MEDIA = {
+    "csv": ("text/csv; charset=utf-8", "csv"),
+    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
+    "json": ("application/json", "json"),
+    "jsonl": ("application/x-ndjson", "jsonl"),
+    "parquet": ("application/vnd.apache.parquet", "parquet"),
+    "bibtex": ("application/x-bibtex; charset=utf-8", "bib"),
+    "csl": ("application/vnd.citationstyles.csl+json", "csl.json"),
+}
+ProvisionKey = Annotated[str, Path(max_length=64)]
+
+
+def book_of(request: Request, version: str) -> Book:
+    """The version that a request asks for.
+
+    Raises:
+        DatasetError: If there is none.
+    """
+    shelf: Shelf = request.app.state.shelf
+    return shelf.book(version)
+
+
+def find(book: Book, ask: Listed) -> SearchResult:
+    """The page of hits that is asked for.
+
+    Raises:
+        ConfigError: If a condition is none.
+    """
+    return book.reader.search(
+        ask.text, by=ask.by, order=ask.order, limit=ask.size, offset=ask.offset, **ask.conditions()
+    )
+
+
+@router.get("/")
+def explore(request: Request, ask: Annotated[Listed, Query()]) -> Response:
+    """Filters with counts and the list of what is found; a wrong condition is told where it stands."""
+    book = book_of(request, ask.version)
+    shown: dict[str, Any] = {"book": book, "commitments": COMMITMENTS, "error": None, "is_query_error": False}
+    try:
+        found, facets = find(book, ask), book.facets(ask.carried)
+    except ConfigError as error:
+        shown |= {"error": error, "is_query_error": isinstance(error, QueryError)}
+        none = book.facets(Ask(version=ask.version))
+        return page(request, "explore.html", ask, status=400, found=None, facets=none, bars=[], pages=0, **shown)
+    pages = math.ceil(found.total / ask.size)
+    return page(
+        request, "explore.html", ask, found=found, facets=facets, bars=charts.bars(facets.year), pages=pages, **shown
+    )
+
+
+@router.get("/like/{provision}")
+def like(request: Request, provision: ProvisionKey, ask: Annotated[Listed, Query()]) -> Response:
+    """The provisions that are most like one, among those that meet the conditions."""
+    book = book_of(request, ask.version)
+    row = book.reader.provision(provision)
+    found = book.reader.more_like(row["id"], limit=_LIKE, **ask.conditions())
+    return page(request, "like.html", ask, book=book, row=row, found=found)
+
+
+@router.get("/download")
+def download(request: Request, ask: Annotated[Downloaded, Query()]) -> Response:
+    """Everything that is found, or the instruments in which it stands, as a file."""
+    book = book_of(request, ask.version)
+    stream = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed when it is sent
+    try:
+        _write(book, ask, stream)
+        size = stream.seek(0, 2)
+    except BaseException:
+        stream.close()
+        raise
+    media, ending = _MEDIA[ask.format]
+    name = f"osce-commitments-version-{book.reader.version}.{ending}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Length": str(size)}
+    return StreamingResponse(_pieces(stream), media_type=media, headers=headers)
+
+
+def _write(book: Book, ask: Downloaded, stream: IO[bytes]) -> None:
+    if ask.format in list(ReferenceFormat):
+        documents = [book.documents[key] for key in book.by_document(ask.carried)]
+        write_references(documents, ask.format, stream)  # type: ignore[arg-type] # any binary stream will do
+        return
+    found = book.reader.search(ask.text, by=ask.by, order=ask.order, limit=None, **ask.conditions())
+    write_rows(found.to_arrow(), ask.format, stream)  # type: ignore[arg-type]
+
+
+def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
+    with stream:
+        stream.seek(0)
+        while piece := stream.read(_CHUNK):
+            yield piece

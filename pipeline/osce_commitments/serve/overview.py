@@ -1,0 +1,179 @@
+"""The wide views: matrix, timeline, two documents or versions compared, what the dataset is."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+
+from osce_commitments.errors import ConfigError
+from osce_commitments.labels import STRENGTHS, THREAT_AREAS
+from osce_commitments.query import NO_AREA, Filters
+from osce_commitments.serve import charts
+from osce_commitments.serve.ask import Ask, Changed, Compared, Pinned
+from osce_commitments.serve.differences import Change, align, word_changes
+from osce_commitments.serve.explore import COMMITMENTS, book_of
+from osce_commitments.serve.rendering import page
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from osce_commitments.serve.shelf import Book
+
+    Row = Mapping[str, Any]
+
+router = APIRouter(include_in_schema=False)
+
+_ADDRESSEES, _LISTED_CHANGES, _LISTED_DOCUMENTS = 15, 200, 400
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A heat map: counts of two values at once.
+
+    Attributes:
+        rows, columns: Values, in order.
+    """
+
+    rows: Sequence[str]
+    columns: Sequence[str]
+    counts: Mapping[tuple[str, str], int]
+
+    @property
+    def most(self) -> int:
+        """The greatest count that is shaded."""
+        return max((count for pair, count in self.counts.items() if _tells(pair)), default=0)
+
+    def shade(self, row: str, column: str) -> int:
+        """Shade of a cell; none where there is no area or no obligation, of which there is always much."""
+        return charts.shade(self.counts[row, column], self.most) if _tells((row, column)) else 0
+
+
+def _tells(pair: tuple[str, str]) -> bool:
+    return NO_AREA not in pair and STRENGTHS[0] not in pair
+
+
+@router.get("/matrix")
+def matrix(request: Request, ask: Annotated[Ask, Query()]) -> Response:
+    """Areas by strength and by year, addressees by area."""
+    book = book_of(request, ask.version)
+    cross = book.cross(ask)
+    years = sorted({int(year) for _, year in cross.area_year})
+    spanned = [str(year) for year in range(years[0], years[-1] + 1)] if years else []
+    totals: Counter[str] = Counter()
+    for (name, _), count in cross.addressee_area.items():
+        totals[name] += count
+    names = [name for name, _ in totals.most_common(_ADDRESSEES)]
+    areas = [*_areas(ask), *(() if ask.threat else (NO_AREA,))]
+    return page(
+        request,
+        "matrix.html",
+        ask,
+        book=book,
+        commitments=COMMITMENTS,
+        strengths=Grid(areas, [str(label) for label in STRENGTHS], cross.area_strength),
+        years=Grid(areas, spanned, cross.area_year),
+        addressees=Grid(names, areas, cross.addressee_area),
+        addressees_left_out=len(totals) - len(names),
+    )
+
+
+def _areas(ask: Ask) -> list[str]:
+    """The areas that are asked for; all where none is."""
+    return list(map(str, Filters.parse(threats=ask.threat).threats or THREAT_AREAS))
+
+
+@router.get("/timeline")
+def timeline(request: Request, ask: Annotated[Ask, Query()]) -> Response:
+    """Instruments by area over time, as a picture and as a table."""
+    book = book_of(request, ask.version)
+    found = [(book.documents[key], counts) for key, counts in book.by_document(ask).items()]
+    picture = charts.timeline(found, _areas(ask))
+    listed = found[-_LISTED_DOCUMENTS:]
+    return page(
+        request,
+        "timeline.html",
+        ask,
+        book=book,
+        commitments=COMMITMENTS,
+        picture=picture,
+        charts=charts,
+        listed=listed,
+        total=len(found),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two provisions side by side; None where one has no counterpart."""
+
+    left: Row | None
+    right: Row | None
+    likeness: float
+    changes: Sequence[Change]
+
+
+@router.get("/compare")
+def compare(request: Request, ask: Annotated[Compared, Query()]) -> Response:
+    """Two documents, provision by provision."""
+    book = book_of(request, ask.version)
+    documents = sorted(book.documents.values(), key=lambda row: (row["symbol"] or "~", row["title"]))
+    left, right = (book.reader.document(key) if key else None for key in (ask.left, ask.right))
+    pairs = _pairs(book, left["id"], right["id"]) if left and right else []
+    return page(
+        request, "compare.html", ask, book=book, documents=documents, left=left, right=right, pairs=pairs,
+        versions=book.reader.dataset.versions(),
+    )  # fmt: skip
+
+
+def _pairs(book: Book, left: str, right: str) -> list[Pair]:
+    ours, theirs = book.reader.provisions(left), book.reader.provisions(right)
+    found = []
+    for aligned in align([row["reading"] for row in ours], [row["reading"] for row in theirs]):
+        one = None if aligned.left is None else ours[aligned.left]
+        two = None if aligned.right is None else theirs[aligned.right]
+        changes = word_changes(one["reading"] if one else "", two["reading"] if two else "")
+        found.append(Pair(one, two, aligned.likeness, changes))
+    return found
+
+
+@router.get("/changes")
+def changes(request: Request, ask: Annotated[Changed, Query()]) -> Response:
+    """What differs between two versions of the dataset."""
+    book = book_of(request, ask.version)
+    after = int(ask.after or book.reader.version)
+    before = int(ask.before or max(after - 1, 1))
+    if before > after:
+        msg = f"version {before} is not before version {after}"
+        raise ConfigError(msg, "give the earlier one with 'before'")
+    dataset = book.reader.dataset
+    diff = dataset.diff(before, after)
+    return page(
+        request,
+        "changes.html",
+        ask,
+        book=book,
+        diff=diff,
+        versions=dataset.versions(),
+        most=_LISTED_CHANGES,
+        is_shown=after == book.reader.version,
+    )
+
+
+@router.get("/about")
+def about(request: Request, ask: Annotated[Pinned, Query()]) -> Response:
+    """What the dataset is, what the labels mean, how to ask."""
+    book = book_of(request, ask.version)
+    rows = list(book.documents.values())
+    return page(
+        request,
+        "about.html",
+        ask,
+        book=book,
+        bodies=Counter(row["body"] or "no known body" for row in rows).most_common(),
+        years=[row["year"] for row in rows if row["year"]],
+        versions=book.reader.dataset.versions(),
+        paths=request.app.openapi()["paths"],
+    )

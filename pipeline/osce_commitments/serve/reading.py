@@ -1,0 +1,190 @@
+"""The whole text of a document for reading: its blocks, cut where something is marked."""
+
+from __future__ import annotations
+
+import itertools
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    Row = Mapping[str, Any]
+
+_MOST_BLOCKS = 1_200
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Characters ``start`` to ``end`` of a document's text are of a kind (``here``, ``lead-in``, ``cue``, ``citation``).
+
+    Attributes:
+        link: Where a click leads; empty for nowhere.
+        hint: What it is, in words.
+    """
+
+    start: int
+    end: int
+    kind: str
+    link: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of text that the same marks cover.
+
+    Attributes:
+        provision: The provision that it belongs to; None if to none.
+        is_first: Whether that provision begins here.
+        kinds: Kinds of the marks.
+        link, hint: Of the innermost mark that has any.
+    """
+
+    text: str
+    provision: Row | None
+    is_first: bool
+    kinds: tuple[str, ...]
+    link: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A block of the layout.
+
+    Attributes:
+        kind, level: Of the block.
+        page: Number of the page that begins before it; None if none does.
+        pieces: Its text.
+    """
+
+    kind: str
+    level: int
+    page: int | None
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A document's text, or, if it is very long, the part around a place.
+
+    Attributes:
+        is_cut_before, is_cut_after: Whether text is left out there.
+    """
+
+    paragraphs: tuple[Paragraph, ...]
+    is_cut_before: bool
+    is_cut_after: bool
+
+
+def read(document: Row, provisions: Sequence[Row], here: Row | None, held: Callable[[str], str]) -> Reading:
+    """The text of a document with its provisions, one of them in its place.
+
+    Args:
+        document: Row of ``documents``.
+        provisions: Its rows of ``provisions``.
+        here: The provision to mark with its lead-in, tail and cue; None for none.
+        held: Path of the instrument with a symbol; empty where there is none.
+    """
+    blocks = document["blocks"]
+    place = here["start"] if here else 0
+    middle = next((at for at, block in enumerate(blocks) if block["end"] > place), 0)
+    first = max(0, min(middle - _MOST_BLOCKS // 2, len(blocks) - _MOST_BLOCKS))
+    shown = blocks[first : first + _MOST_BLOCKS]
+    marks = [*_citations(provisions, held), *(_place(here) if here else ())]
+    cutter = _Cutter(document["text"], provisions, marks)
+    breaks = _page_breaks(document["pages"], shown)
+    paragraphs = tuple(
+        Paragraph(block["kind"], block["level"], breaks.get(at), cutter.cut(block["start"], block["end"]))
+        for at, block in enumerate(shown)
+    )
+    return Reading(paragraphs, first > 0, first + len(shown) < len(blocks))
+
+
+def _place(here: Row) -> Iterator[Mark]:
+    for span in here["lead_in_spans"]:
+        yield Mark(span["start"], span["end"], "lead-in")
+    for span in here["tail_spans"]:
+        yield Mark(span["start"], span["end"], "lead-in")
+    yield Mark(here["start"], here["end"], "here")
+    cue = here["strength_cue"]
+    if cue:
+        hint = f"the words that explain the strength (rule {cue['rule']})"
+        for start, end in spans_in_text(here, cue["field"], cue["start"], cue["end"]):
+            yield Mark(start, end, "cue", hint=hint)
+
+
+def _citations(provisions: Iterable[Row], held: Callable[[str], str]) -> Iterator[Mark]:
+    seen: set[tuple[int, int]] = set()
+    for row in provisions:
+        for mention in row["mentions"]:
+            link = held(mention["symbol"]) if mention["symbol"] else ""
+            hint = mention["symbol"] or f"not resolved: {mention['note']}"
+            if mention["symbol"] and not link:
+                link, hint = f"/instrument/{mention['symbol']}", f"{mention['symbol']}, not in this dataset"
+            for span in spans_in_text(row, mention["field"], mention["start"], mention["end"]):
+                if span not in seen:
+                    seen.add(span)
+                    yield Mark(*span, "citation", link, hint)
+
+
+def spans_in_text(row: Row, field: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Where characters of a field of a provision stand in the document's text; empty for title and heading."""
+    if field == "text":
+        return [(row["start"] + start, row["start"] + end)]
+    if field != "lead_in":
+        return []
+    found, at = [], 0
+    for span in row["lead_in_spans"]:
+        length = span["end"] - span["start"]
+        low, high = max(start - at, 0), min(end - at, length)
+        if low < high:
+            found.append((span["start"] + low, span["start"] + high))
+        at += length + 1  # the stems are joined by a blank
+    return found
+
+
+def _page_breaks(pages: Sequence[Row], blocks: Sequence[Row]) -> dict[int, int]:
+    """For positions of blocks, the page that begins there."""
+    breaks: dict[int, int] = {}
+    at = 0
+    for page in pages:
+        while at < len(blocks) and blocks[at]["end"] <= page["start"]:
+            at += 1
+        if at == len(blocks):
+            break
+        if blocks[at]["start"] < page["end"]:
+            breaks.setdefault(at, page["page"])
+    return breaks
+
+
+class _Cutter:
+    def __init__(self, text: str, provisions: Sequence[Row], marks: Sequence[Mark]) -> None:
+        self._text = text
+        self._provisions = sorted(provisions, key=lambda row: (row["start"], -row["end"]))
+        self._marks = sorted(marks, key=lambda mark: (mark.start, -mark.end))
+        self._begun: defaultdict[str, bool] = defaultdict(bool)
+
+    def cut(self, start: int, end: int) -> tuple[Piece, ...]:
+        rows = [row for row in self._provisions if row["start"] < end and row["end"] > start]
+        marks = [mark for mark in self._marks if mark.start < end and mark.end > start]
+        borders = {start, end}
+        for row in rows:
+            borders |= {row["start"], row["end"]}
+        for mark in marks:
+            borders |= {mark.start, mark.end}
+        cuts = sorted(border for border in borders if start <= border <= end)
+        return tuple(self._piece(low, high, rows, marks) for low, high in itertools.pairwise(cuts))
+
+    def _piece(self, start: int, end: int, rows: Sequence[Row], marks: Sequence[Mark]) -> Piece:
+        over = [mark for mark in marks if mark.start <= start and mark.end >= end]
+        row = next((row for row in reversed(rows) if row["start"] <= start and row["end"] >= end), None)
+        is_first = row is not None and not self._begun[row["id"]]
+        if row is not None:
+            self._begun[row["id"]] = True
+        link = next((mark.link for mark in reversed(over) if mark.link), "")
+        hint = next((mark.hint for mark in reversed(over) if mark.hint), "")
+        kinds = tuple(dict.fromkeys(mark.kind for mark in over))
+        return Piece(self._text[start:end], row, is_first, kinds, link, hint)

@@ -1,0 +1,155 @@
+"""Reading: a provision in its document with the reasons of its labels, a document, an instrument with what it cites."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request, Response
+
+from osce_commitments.catalogue import load_catalogue, normalise_symbol
+from osce_commitments.errors import DatasetError
+from osce_commitments.labels import STRENGTHS, Role
+from osce_commitments.serve import reading
+from osce_commitments.serve.ask import Ask, Pinned
+from osce_commitments.serve.explore import ProvisionKey, book_of
+from osce_commitments.serve.rendering import page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from osce_commitments.serve.shelf import Book
+
+    Row = Mapping[str, Any]
+
+router = APIRouter(include_in_schema=False)
+
+_TOLD = ("addressee", "deadline", "periodicity", "report", "qualifier")
+Key = Annotated[str, Path(max_length=300)]
+
+
+@router.get("/provision/{provision}")
+def provision(request: Request, provision: ProvisionKey, ask: Annotated[Pinned, Query()]) -> Response:
+    """A provision in its place, and why it has its labels."""
+    book = book_of(request, ask.version)
+    row = book.reader.provision(provision)
+    document, rows = book.reader.document(row["document"]), book.reader.provisions(row["document"])
+    at = next(at for at, one in enumerate(rows) if one["id"] == row["id"])
+    return page(
+        request,
+        "provision.html",
+        ask,
+        book=book,
+        row=row,
+        document=document,
+        reading=reading.read(document, rows, row, book.held),
+        before=rows[at - 1] if at else None,
+        after=rows[at + 1] if at + 1 < len(rows) else None,
+        told=[tag for tag in row["tags"] if tag["kind"] in _TOLD],
+        citations=cited(book, [row]),
+    )
+
+
+@router.get("/text/{document:path}")
+def text(request: Request, document: Key, ask: Annotated[Pinned, Query()]) -> Response:
+    """The whole text of a document."""
+    book = book_of(request, ask.version)
+    row = book.reader.document(document)
+    rows = book.reader.provisions(row["id"])
+    shown = reading.read(row, rows, None, book.held)
+    return page(request, "text.html", ask, book=book, document=row, reading=shown)
+
+
+@router.get("/document/{document}")
+def document(request: Request, document: Key, ask: Annotated[Pinned, Query()]) -> Response:
+    """A document by its id."""
+    return _instrument(request, document, ask)
+
+
+@router.get("/instrument/{symbol:path}")
+def instrument(request: Request, symbol: Key, ask: Annotated[Pinned, Query()]) -> Response:
+    """An instrument by its symbol, held or only cited."""
+    return _instrument(request, symbol, ask)
+
+
+def _instrument(request: Request, key: str, ask: Pinned) -> Response:
+    book = book_of(request, ask.version)
+    bearing = book.bearing(key)
+    if not bearing:
+        return _missing(request, key, ask, book)
+    row = bearing[0]
+    rows = book.reader.provisions(row["id"])
+    acting = [one for one in rows if Role(one["role"]).is_operative and one["strength_level"] > 0]
+    return page(
+        request,
+        "instrument.html",
+        ask,
+        book=book,
+        document=row,
+        others=bearing[1:],
+        by_strength=[
+            (label, [one for one in acting if one["strength"] == label] if row["is_adopted"] else [])
+            for label in reversed(STRENGTHS[1:])
+        ],
+        areas_of=Counter(area for one in acting for area in one["threat_areas"]).most_common(),
+        citations=[one for one in cited(book, rows) if one.symbol.lower() != row["symbol"].lower()],
+        unresolved=Counter((one["text"], one["note"]) for one in _mentions(rows) if not one["symbol"]).most_common(),
+        cited_by=citing(book, row["symbol"]),
+    )
+
+
+def _missing(request: Request, key: str, ask: Pinned, book: Book) -> Response:
+    symbol = normalise_symbol(key) or key.strip()
+    known, by = load_catalogue().instrument(symbol), citing(book, symbol)
+    if known is None and not by:
+        msg = f"there is no document {key!r} in version {book.reader.version}, and none there cites it"
+        raise DatasetError(msg, "see to its symbol, or find it in Explore")
+    return page(request, "missing.html", ask, book=book, symbol=symbol, known=known, cited_by=by)
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """An instrument that provisions cite.
+
+    Attributes:
+        link: Path of its page.
+        times: How often.
+        is_held: The dataset has its text.
+    """
+
+    symbol: str
+    title: str
+    link: str
+    times: int
+    is_held: bool
+
+
+def cited(book: Book, rows: Iterable[Row]) -> list[Cited]:
+    """The instruments that provisions cite, most cited first."""
+    counts = Counter(mention["symbol"] for mention in _mentions(rows) if mention["symbol"])
+    found = []
+    for symbol, times in counts.most_common():
+        link, known = book.held(symbol), load_catalogue().instrument(symbol)
+        titles = [row["title"] for row in book.bearing(symbol)] if link else [known.title if known else ""]
+        found.append(Cited(symbol, titles[0], link or f"/instrument/{symbol}", times, bool(link)))
+    return found
+
+
+def _mentions(rows: Iterable[Row]) -> list[Row]:
+    """Mentions, those of a shared lead-in counted once."""
+    found: dict[tuple[Any, ...], Row] = {}
+    for row in rows:
+        for mention in row["mentions"]:
+            places = reading.spans_in_text(row, mention["field"], mention["start"], mention["end"])
+            found.setdefault((mention["symbol"], mention["text"], *(places or [mention["field"]])), mention)
+    return list(found.values())
+
+
+def citing(book: Book, symbol: str) -> Sequence[tuple[Row, int]]:
+    """Documents that cite an instrument and in how many provisions, oldest first; itself left out."""
+    if not symbol:
+        return []
+    counts = book.by_document(Ask(cites=symbol))
+    rows = ((book.documents[key], count.total) for key, count in counts.items())
+    return [(row, total) for row, total in rows if row["symbol"].lower() != symbol.lower()]

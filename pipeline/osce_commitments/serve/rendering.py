@@ -1,0 +1,152 @@
+"""Templates and what they need: words for labels, addresses, marks in text."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any
+
+from fastapi.responses import HTMLResponse
+
+from osce_commitments import __version__
+from osce_commitments.labels import STRENGTHS, THREAT_AREAS, ObligationStrength, Qualifier, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    import jinja2
+    from fastapi import Request
+
+    from osce_commitments.serve.ask import Pinned
+    from osce_commitments.serve.shelf import Book, Shelf
+
+_CAPITALS = {"ict": "ICT", "osce": "OSCE"}
+_CONDITIONS = {
+    "text": "words",
+    "threat": "area",
+    "since": "from",
+    "until": "to",
+    "needs_review": "needs review",
+    "has_deadline": "with deadline",
+    "due_since": "due from",
+    "due_until": "due until",
+}
+_VIEWS = (("/", "Explore"), ("/matrix", "Matrix"), ("/timeline", "Timeline"), ("/compare", "Compare"))
+
+
+@functools.cache
+def environment() -> jinja2.Environment:
+    """The page's templates; what is put in is escaped."""
+    import jinja2
+
+    found = jinja2.Environment(
+        loader=jinja2.PackageLoader("osce_commitments", "resources/templates/serve"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.filters |= {
+        "label": label,
+        "level": level,
+        "number": number,
+        "condition": condition,
+        "file_name": file_name,
+        "sentence": sentence,
+    }
+    found.globals |= {
+        "STRENGTHS": STRENGTHS,
+        "AREAS": THREAT_AREAS,
+        "ROLES": tuple(Role),
+        "QUALIFIERS": tuple(Qualifier),
+        "VIEWS": _VIEWS,
+        "marked": marked,
+        "program": f"osce-commitments {__version__}",
+    }
+    return found
+
+
+def compile_templates() -> None:
+    """Read all templates now, so that the first visitor need not wait for it."""
+    for name in environment().list_templates():
+        environment().get_template(name)
+
+
+def page(
+    request: Request,
+    name: str,
+    ask: Pinned,
+    *,
+    status: int = 200,
+    book: Book | None = None,
+    **values: Any,  # noqa: ANN401
+) -> HTMLResponse:
+    """A rendered page.
+
+    Args:
+        request: What is answered.
+        name: Template.
+        ask: The parameters that links lead on with.
+        status: Status of the answer.
+        book: The version that is shown; None for the one that is shown by default.
+        values: What the template needs besides.
+    """
+    shelf: Shelf = request.app.state.shelf
+    shown = book or shelf.book()
+    at = getattr(ask, "page", 1)
+    text = (
+        environment()
+        .get_template(name)
+        .render(
+            ask=ask,
+            here=request.url.path,
+            book=shown,
+            info=shown.reader.info,
+            lasting=ask.link(request.url.path, version=str(shown.reader.version), **({"page": at} if at > 1 else {})),
+            **values,
+        )
+    )
+    return HTMLResponse(text, status)
+
+
+def label(value: str) -> str:
+    """A label in words: ``ict_security`` as "ICT security"."""
+    words = " ".join(_CAPITALS.get(word, word) for word in str(value).split("_"))
+    return words[:1].upper() + words[1:]
+
+
+def level(strength: str) -> int:
+    """Position of a strength on its scale, from 0."""
+    return ObligationStrength(strength).level
+
+
+def number(value: int) -> str:
+    """A number with its thousands apart."""
+    return f"{value:,}".replace(",", "\u202f")
+
+
+def condition(name: str) -> str:
+    """A condition's name in words."""
+    return _CONDITIONS.get(name, name)
+
+
+def sentence(text: str) -> str:
+    """A message of the program as a sentence."""
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "…", '"')) else ".")
+
+
+def file_name(source: str) -> str:
+    """The last part of a source: what of it concerns a reader."""
+    return source.rstrip("/").rpartition("/")[2] or source
+
+
+def marked(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[str, bool]]:
+    """The text in pieces, each with whether a span covers it."""
+    at = 0
+    for start, end in spans:
+        if at < start:
+            yield text[at:start], False
+        if start < end:
+            yield text[start:end], True
+        at = max(at, end)
+    if at < len(text):
+        yield text[at:], False

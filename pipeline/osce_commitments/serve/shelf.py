@@ -1,0 +1,96 @@
+"""The versions that are open: readers, and what of them is needed again and again."""
+
+from __future__ import annotations
+
+import functools
+import threading
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Any
+
+import osce_commitments
+from osce_commitments.catalogue import normalise_symbol
+from osce_commitments.query import document_link
+from osce_commitments.serve.ask import Ask
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from osce_commitments.dataset.versions import VersionSpec
+    from osce_commitments.query import CrossCounts, DocumentCounts, Facets, Reader
+
+    Row = dict[str, Any]
+
+_OPEN_VERSIONS, _KEPT_ANSWERS = 3, 128
+
+
+class Book:
+    """An open version. Its answers never change, so counts are kept.
+
+    Attributes:
+        reader: The version.
+        documents: Rows of its documents without text, by id, oldest first.
+    """
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+        self.documents: Mapping[str, Row] = {row["id"]: row for row in reader.documents()}
+        self._links = {row["symbol"].lower(): document_link(row) for row in self.documents.values() if row["symbol"]}
+        self.facets = functools.lru_cache(_KEPT_ANSWERS)(self._facets)
+        self.cross = functools.lru_cache(_KEPT_ANSWERS)(self._cross)
+        self.by_document = functools.lru_cache(_KEPT_ANSWERS)(self._by_document)
+
+    def held(self, symbol: str) -> str:
+        """Path of the instrument with a symbol; empty if the version does not hold it."""
+        return self._links.get(symbol.lower(), "")
+
+    def bearing(self, key: str) -> list[Row]:
+        """Rows of the documents with an id or with a symbol in any printed form."""
+        if key in self.documents:
+            return [self.documents[key]]
+        wanted = {key.lower(), (normalise_symbol(key) or key).lower()}
+        return [row for row in self.documents.values() if row["symbol"] and row["symbol"].lower() in wanted]
+
+    def _facets(self, ask: Ask) -> Facets:
+        return self.reader.facets(ask.text, **ask.conditions())
+
+    def _cross(self, ask: Ask) -> CrossCounts:
+        return self.reader.cross(ask.text, **ask.conditions())
+
+    def _by_document(self, ask: Ask) -> Mapping[str, DocumentCounts]:
+        return self.reader.by_document(ask.text, **ask.conditions())
+
+
+class Shelf:
+    """The versions of one dataset; the few used last stay open.
+
+    Args:
+        data: Folder of the dataset.
+        version: The one that is shown unless an address names another; None for the newest of now.
+
+    Raises:
+        DatasetError: If there is no such version.
+    """
+
+    def __init__(self, data: Path, version: VersionSpec = None) -> None:
+        self._data, self._lock = data, threading.Lock()
+        book = Book(osce_commitments.open(data, version))
+        self.shown = book.reader.version
+        self._books = OrderedDict({self.shown: book})
+        # What everybody asks first is counted before anybody does.
+        book.facets(Ask())
+
+    def book(self, version: str = "") -> Book:
+        """A version by its number; the shown one without.
+
+        Raises:
+            DatasetError: If there is none.
+        """
+        number = int(version) if version else self.shown
+        with self._lock:
+            if number not in self._books:
+                self._books[number] = Book(osce_commitments.open(self._data, number))
+                if len(self._books) > _OPEN_VERSIONS:
+                    del self._books[next(one for one in self._books if one != self.shown)]
+            self._books.move_to_end(number)
+            return self._books[number]

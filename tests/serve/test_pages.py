@@ -1,0 +1,261 @@
+"""Every view over the samples: what it shows, where it leads, and that it can be read by everybody."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import json
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin, urlsplit
+
+import pyarrow.parquet as pq
+import pytest
+from lxml import html
+
+if TYPE_CHECKING:
+    from fastapi.testclient import TestClient
+
+VIEWS = [
+    "/",
+    "/?text=border&threat=border_security&strength=%3E%3Durging&order=strength",
+    "/?text=document+security&by=both&size=5&page=2",
+    "/matrix",
+    "/matrix?adopted=yes",
+    "/timeline",
+    "/compare",
+    "/compare?left=PC.DEC/9104&right=PC.DEC/9131",
+    "/changes",
+    "/about",
+    "/instrument/PC.DEC/9104",
+    "/instrument/MC.DEC/9/11",
+    "/?document=PC.DEC/9104&role=operative&needs_review=no&has_deadline=yes&due_since=2001",
+]
+SYMBOL = "PC.DEC/9104"
+
+
+def tree(page: TestClient, path: str, status: int = 200) -> Any:  # noqa: ANN401 - lxml
+    answer = page.get(path)
+    assert answer.status_code == status, answer.text
+    return html.fromstring(answer.text)
+
+
+def words(node: Any) -> str:  # noqa: ANN401
+    return " ".join(node.text_content().split())
+
+
+def test_links_of_every_view_lead_somewhere(page: TestClient) -> None:
+    waiting, seen, refused = [*VIEWS], set[str](), []
+    while waiting and len(seen) < 120:
+        path = waiting.pop(0)
+        seen.add(path)
+        answer = page.get(path)
+        if answer.status_code != 200:
+            refused.append((path, answer.status_code, words(html.fromstring(answer.text))))
+        if "text/html" not in answer.headers["content-type"]:
+            continue
+        links = {
+            urljoin(path, one).partition("#")[0]
+            for one in html.fromstring(answer.text).xpath("//@href")
+            if not urlsplit(one).netloc
+        }
+        # One of each kind is enough.
+        kinds = {re.sub(r"[^/?&=]{3,}", "x", one): one for one in sorted(links - seen)}
+        known = {re.sub(r"[^/?&=]{3,}", "x", one) for one in (*seen, *waiting)}
+        waiting += [one for kind, one in kinds.items() if kind not in known]
+    assert refused == []
+    assert len(seen) > 40
+
+
+@pytest.mark.parametrize("path", VIEWS)
+def test_views_follow_the_rules_of_accessibility(page: TestClient, path: str) -> None:
+    found = tree(page, path)
+    assert found.get("lang") == "en"
+    assert len(found.xpath("//h1")) == 1
+    assert len(found.xpath("//main")) == len(found.xpath("//header[contains(@class, 'masthead')]")) == 1
+    assert found.xpath("//body/*[1]/@href") == ["#main"]
+    ids = found.xpath("//@id")
+    assert len(ids) == len(set(ids))
+    for field in found.xpath("//input[not(@type='hidden')] | //select"):
+        is_named = field.xpath("ancestor::label") or found.xpath("//label[@for=$id]", id=field.get("id"))
+        assert is_named, html.tostring(field)
+    for table in found.xpath("//table"):
+        assert table.xpath(".//th[@scope='col']")
+    levels = [int(heading.tag[1]) for heading in found.xpath("//h1 | //h2 | //h3")]
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
+    for link in found.xpath("//a"):
+        assert words(link) or link.get("aria-label"), html.tostring(link)
+
+
+@pytest.mark.parametrize("path", VIEWS)
+def test_views_have_no_style_or_script_of_their_own(page: TestClient, path: str) -> None:
+    answer = page.get(path)
+    assert "default-src 'self'" in answer.headers["content-security-policy"]
+    found = html.fromstring(answer.text)
+    assert found.xpath("//style | //@style | //script[not(@src)] | //@*[starts-with(name(), 'on')]") == []
+    loaded = found.xpath("//script/@src | //link/@href | //img/@src")
+    assert {one.partition("/static/")[0] for one in loaded} == {""}
+    assert all(page.get(one).status_code == 200 for one in loaded)
+
+
+def test_explore_finds_and_marks(page: TestClient) -> None:
+    found = tree(page, "/?text=precursor*&strength=%3E%3Durging")
+    total = int(words(found.get_element_by_id("found")).split()[0])
+    hits = found.xpath("//article[contains(@class, 'hit')]")
+    assert len(hits) == total > 2
+    assert all(re.search("precursor", words(hit), re.IGNORECASE) for hit in hits)
+    assert {mark.text.lower() for mark in found.xpath("//article//mark")} <= {"precursor", "precursors"}
+    assert found.get_element_by_id("text").value == "precursor*"
+    assert {words(one) for one in found.xpath("//article//*[contains(@class, 'strength')]")} <= {
+        "Urging",
+        "Committing",
+        "Mandating",
+    }
+
+
+def test_a_count_is_the_number_of_what_a_click_on_it_finds(page: TestClient) -> None:
+    found = tree(page, "/?text=border&strength=%3E%3Dencouraging")
+    for item in found.xpath("//fieldset[legend='Strength' or legend='Addressee']//li[a]"):
+        (link,), (count,) = item.xpath("a/@href"), item.xpath(".//*[@class='count']")
+        if count.text != "0":
+            assert words(tree(page, link).get_element_by_id("found")).split()[0] == count.text, link
+
+
+@pytest.mark.parametrize(
+    "asked", ["adopted=yes&role=operative", "threat=arms&threat=Border+security", "since=2015-06-01&until=2016-12-08"]
+)
+def test_cells_of_the_matrix_are_the_numbers_of_what_a_click_finds(page: TestClient, asked: str) -> None:
+    tables = tree(page, f"/matrix?{asked}").xpath("//table[contains(@class, 'heat')]")
+    assert len(tables) == 3
+    for table in tables[:2]:
+        for link in table.xpath(".//td/a")[::5]:
+            assert words(tree(page, link.get("href")).get_element_by_id("found")).split()[0] == link.text
+
+
+def test_a_condition_can_be_taken_back(page: TestClient) -> None:
+    found = tree(page, "/?threat=arms&threat=policing&since=2010")
+    back = dict(
+        zip(
+            found.xpath("//ul[@class='chips']//a[@aria-label]/@aria-label"),
+            found.xpath("//ul[@class='chips']//a[@aria-label]/@href"),
+            strict=True,
+        )
+    )
+    assert back == {
+        "Take back area arms": "/?threat=policing&since=2010",
+        "Take back area policing": "/?threat=arms&since=2010",
+        "Take back from 2010": "/?threat=arms&threat=policing",
+    }
+
+
+def test_empty_fields_of_a_form_are_no_conditions(page: TestClient) -> None:
+    answer = page.get("/?text=&threat=arms&since=&order=relevance", follow_redirects=False)
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "http://localhost/?threat=arms&order=relevance"
+
+
+def test_pages_of_the_list_do_not_overlap(page: TestClient) -> None:
+    first = tree(page, "/?size=10")
+    second = tree(page, first.xpath("//a[@rel='next']/@href")[0])
+    links = [set(one.xpath("//article/h3/a/@href")) for one in (first, second)]
+    assert [len(one) for one in links] == [10, 10]
+    assert not links[0] & links[1]
+    assert second.xpath("//a[@rel='prev']/@href") == ["/?size=10"]
+
+
+def test_a_provision_stands_in_its_document_with_the_reason_of_its_label(page: TestClient) -> None:
+    hits = page.get(
+        "/api/search", params={"document": "MC.DEC/91/15", "strength": "mandating", "text": "courses"}
+    ).json()
+    (link,) = [hit["link"] for hit in hits["hits"] if hit["number"] == "7 (a)"]
+    found = tree(page, link)
+    assert words(found.xpath("//h1")[0]) == "MC.DEC/91/15, para. 7 (a), p. 2"
+    text = found.xpath("//section[@class='text']")[0]
+    here = "".join(one.text_content() for one in text.xpath(".//*[contains(@class, 'here')]"))
+    assert " ".join(here.split()).startswith("Holding, within existing resources, two training courses a year")
+    lead_in = "".join(one.text_content() for one in text.xpath(".//*[contains(@class, 'lead-in')]"))
+    assert lead_in == "Tasks the Transnational Threats Department with:"
+    assert [mark.text for mark in text.xpath(".//mark[contains(@class, 'cue')]")] == ["Tasks"]
+    assert len(text.xpath(".//a[@id='here'][@aria-current]")) == 1
+    why = words(found.xpath("//aside")[0])
+    assert "Mandating because of Tasks in the lead-in (rule lead_in_act_mandating)" in why
+    assert "Border security because of document security in the text" in why
+    assert len(found.xpath("//aside//table[1]//tbody/tr")) == 6
+    assert len(found.xpath("//aside//table[2]//tbody/tr")) == 12
+    assert "R/P6M" in why
+
+
+def test_the_text_shown_is_the_text_that_was_frozen(page: TestClient) -> None:
+    for row in page.get("/api/documents").json():
+        document = page.get(f"/api/documents/{row['id']}").json()
+        shown = tree(page, f"/text/{row['id']}").xpath("//div[@class='document']")[0]
+        for mark in shown.xpath(".//a[contains(@class, 'anchor')] | .//p[@class='page-break']"):
+            mark.drop_tree()
+        blocks = "".join(document["text"][block["start"] : block["end"]] for block in document["blocks"])
+        assert "".join(words(shown).split()) == "".join(blocks.split())
+
+
+def test_an_instrument_tells_what_it_holds_cites_and_lacks(page: TestClient) -> None:
+    found = tree(page, f"/instrument/{SYMBOL}")
+    assert words(found.xpath("//h1")[0]) == SYMBOL
+    total = int(words(found.get_element_by_id("commitments")).split()[0])
+    assert total == len(found.xpath("//ol[contains(@class, 'acts')]/li")) > 3
+    aside = words(found.xpath("//aside")[0])
+    assert re.search(r"Missing from this dataset .*PC.DEC/1048", aside)
+
+
+def test_an_instrument_that_is_only_cited_has_a_page(page: TestClient) -> None:
+    found = tree(page, "/instrument/MC.DEC/9/11")
+    assert "Not in this dataset" in words(found)
+    assert "PC.DEC/9131" in [words(one) for one in found.xpath("//main//ul//a")]
+
+
+def test_any_printed_form_of_a_symbol_leads_to_its_instrument(page: TestClient) -> None:
+    assert words(tree(page, "/instrument/pc.dec 9104").xpath("//h1")[0]) == SYMBOL
+
+
+def test_two_documents_are_compared_word_by_word(page: TestClient) -> None:
+    found = tree(page, f"/compare?left={SYMBOL}&right={SYMBOL}")
+    rows = found.xpath("//table[@class='compare']/tbody/tr")
+    assert len(rows) > 10
+    assert found.xpath("//table//del | //table//ins | //tr[@class='lone']") == []
+    other = tree(page, f"/compare?left={SYMBOL}&right=PC.DEC/9131")
+    assert other.xpath("//tr[@class='lone']")
+
+
+def test_the_timeline_is_a_picture_and_a_table_of_the_same(page: TestClient) -> None:
+    found = tree(page, "/timeline?threat=arms")
+    drawn = {one.get("href") for one in found.xpath("//*[local-name()='svg']//*[local-name()='a']")}
+    listed = {one for row in found.xpath("//table//tr[td]") for one in row.xpath("td[2]/a/@href")}
+    assert drawn
+    assert drawn <= listed
+
+
+ENDINGS = {"csv": "csv", "xlsx": "xlsx", "json": "json", "jsonl": "jsonl", "parquet": "parquet", "bibtex": "bib"}
+
+
+@pytest.mark.parametrize(("name", "ending"), ENDINGS.items())
+def test_what_is_shown_can_be_downloaded(page: TestClient, name: str, ending: str) -> None:
+    (link,) = tree(page, "/?threat=arms").xpath(f"//a[@download][contains(@href, 'format={name}')][1]/@href")[:1]
+    answer = page.get(link)
+    assert answer.status_code == 200
+    assert answer.headers["content-disposition"].endswith(f'.{ending}"')
+    assert len(answer.content) == int(answer.headers["content-length"]) > 100
+
+
+def test_a_download_has_every_row_in_the_order_of_the_list(page: TestClient) -> None:
+    shown = page.get("/api/search", params={"threat": "arms", "order": "strength", "size": 200}).json()
+    rows = json.loads(page.get("/download?threat=arms&order=strength&format=json").text)
+    assert [row["id"] for row in rows] == [hit["id"] for hit in shown["hits"]]
+    table = pq.read_table(io.BytesIO(page.get("/download?threat=arms&order=strength&format=parquet").content))
+    assert table["citation"].to_pylist() == [hit["citation"] for hit in shown["hits"]]
+    entries = page.get("/download?threat=arms&format=csl").json()
+    assert len(entries) == len({hit["document"] for hit in shown["hits"]})
+
+
+def test_more_like_a_provision_leaves_itself_out(page: TestClient) -> None:
+    (hit,) = page.get("/api/search", params={"text": "precursor*", "size": 1}).json()["hits"]
+    found = tree(page, f"/like/{hit['id']}?adopted=yes")
+    links = found.xpath("//section//h3/a/@href")
+    assert len(links) == 20
+    assert f"{hit['link']}#here" not in links

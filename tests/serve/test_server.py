@@ -1,0 +1,69 @@
+"""The command: where it listens, how it ends, what it says when it cannot begin."""
+
+from __future__ import annotations
+
+import re
+import signal
+import socket
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import httpx
+
+from osce_commitments.serve.server import _hosts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from conftest import Answer
+
+
+def test_it_serves_on_this_computer_until_interrupted(sample_dataset: Path) -> None:
+    command = [sys.executable, "-m", "osce_commitments", "serve", "--data", str(sample_dataset), "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        (address,) = re.findall(r"http://127\.0\.0\.1:\d+/", process.stdout.readline())
+        assert httpx.get(address).status_code == 200
+        assert httpx.get(address, headers={"host": "evil.example"}).status_code == 400
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=30)
+    assert (process.returncode, errors) == (0, "")
+
+
+def test_a_port_in_use_is_one_line(cli: Callable[..., Answer], sample_dataset: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        answer = cli("serve", "--data", sample_dataset, "--port", port)
+    assert answer.code == 2
+    assert answer.err == (
+        f"error: port {port} of 127.0.0.1 is in use. end what uses it, or take another: --port {port + 1}\n"
+    )
+
+
+def test_a_missing_dataset_or_version_or_address_is_one_line(
+    cli: Callable[..., Answer], sample_dataset: Path, tmp_path: Path
+) -> None:
+    for arguments, line in (
+        (("--data", tmp_path / "none"), "there is no dataset"),
+        (("--data", sample_dataset, "--as-of", "77"), "there is no version 77"),
+        (("--data", sample_dataset, "--host", "no.such.host.invalid"), "there is no address"),
+        (("--data", sample_dataset, "--host", "203.0.113.1"), "cannot be listened on"),
+    ):
+        answer = cli("serve", *arguments, "--port", 0)
+        assert answer.code == 2
+        assert line in answer.err
+        assert answer.err.count("\n") == 1
+
+
+def test_only_a_local_page_refuses_other_names() -> None:
+    assert "evil.example" not in _hosts("127.0.0.1")
+    assert _hosts("::1")[-1] == "::1"
+    assert _hosts("localhost") == ("localhost", "127.0.0.1", "[::1]", "localhost")
+    assert _hosts("0.0.0.0") == ("*",)  # noqa: S104 - a person may choose it
+
+
+def test_help_imports_no_server() -> None:
+    script = "import sys\nimport osce_commitments.cli\nassert not {'fastapi', 'uvicorn', 'jinja2'} & set(sys.modules)"
+    subprocess.run([sys.executable, "-c", script], check=True)
