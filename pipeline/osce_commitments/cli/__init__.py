@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from osce_commitments.cli import ask, history, label, work
+from osce_commitments.cli import ask, history, label, page, reports, training, work
 from osce_commitments.cli.exits import DEFECT, USAGE, complain
 from osce_commitments.errors import ConfigError, OsceCommitmentsError, SchemaError
 
@@ -41,7 +41,7 @@ def _root(
     """Find, classify and compare the commitments in OSCE decisions and declarations."""
 
 
-for module in (work, ask, history, label):
+for module in (work, ask, page, reports, history, label, training):
     module.register(app)
 
 

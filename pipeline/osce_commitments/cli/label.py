@@ -43,7 +43,7 @@ def classify(
 ) -> None:
     """Label texts: strength, threat areas, and the words and rules that say why."""
     from osce_commitments.config import RunConfig
-    from osce_commitments.flows.batch import classify_texts
+    from osce_commitments.flows.texts import classify_texts
     from osce_commitments.labels import Role
 
     lines = texts or [line.strip() for line in _stdin().splitlines() if line.strip()]

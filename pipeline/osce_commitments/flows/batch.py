@@ -14,15 +14,14 @@ from typing import TYPE_CHECKING, ParamSpec, TypeGuard, TypeVar
 from osce_commitments import documents, provisions, sources, tag
 from osce_commitments.classify import load_classifier
 from osce_commitments.errors import InputError
-from osce_commitments.ids import document_id, fingerprint, provision_id
-from osce_commitments.schema import DEFECT, BatchResult, ClassifiedProvision, Document, Provision, Reject
+from osce_commitments.ids import fingerprint
+from osce_commitments.schema import DEFECT, BatchResult, ClassifiedProvision, Document, Reject
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from osce_commitments.classify import Classifier
     from osce_commitments.config import RunConfig
-    from osce_commitments.labels import Role
     from osce_commitments.schema import SourceRef
     from osce_commitments.tag import Tagger
 
@@ -118,28 +117,3 @@ def defect(ref: SourceRef, sha256: str, stage: str, error: Exception) -> Reject:
         message=f"{type(error).__name__} in our code ({where}): {text}",
         remedy="report it with the file; the other inputs were processed",
     )
-
-
-def classify_texts(  # noqa: PLR0913 - the context that a provision can have
-    texts: Sequence[str], model: str, *, role: Role, title: str = "", heading: str = "", lead_in: str = ""
-) -> list[ClassifiedProvision]:
-    """Tag and classify texts that stand in no document, each as one provision with the given context."""
-    document = document_id("", 1)
-    units = [
-        Provision(
-            id=provision_id(document, index, index + len(text), ""),
-            document=document,
-            index=index,
-            start=0,
-            end=len(text),
-            text=text,
-            role=role,
-            title=title,
-            heading=(heading,) if heading else (),
-            lead_in=lead_in,
-        )
-        for index, text in enumerate(texts)
-    ]
-    tagged = _tagger().tag(units)
-    labels = _classifier(model).classify(tagged)
-    return [ClassifiedProvision(*pair) for pair in zip(tagged, labels, strict=True)]

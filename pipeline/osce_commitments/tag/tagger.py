@@ -93,14 +93,18 @@ class Tagger:
         return _Found(tuple(tags), doc._.osce_actions)
 
 
-def load_tagger() -> Tagger:
-    """The tagger with its pipeline, loaded once by the caller: it costs seconds."""
+def load_tagger(*, for_labels: bool = False) -> Tagger:
+    """The tagger with its pipeline, loaded once by the caller: it costs seconds.
+
+    Args:
+        for_labels: Find only the tags that classifiers read; it loads faster.
+    """
     import spacy
 
-    from osce_commitments.tag.factories import COMPONENTS
+    from osce_commitments.tag.factories import COMPONENTS, LABEL_COMPONENTS
 
     nlp = spacy.blank("en")
-    for name in COMPONENTS:
+    for name in LABEL_COMPONENTS if for_labels else COMPONENTS:
         nlp.add_pipe(name)
     return Tagger(nlp)
 

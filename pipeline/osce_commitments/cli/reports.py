@@ -1,0 +1,147 @@
+"""Commands that compile reports: report overview, report digest, report gaps."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from osce_commitments.cli import options
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable
+
+    from osce_commitments.query import Reader
+    from osce_commitments.report import Report
+
+Area = Annotated[list[str] | None, typer.Option(help="Threat area; may be repeated (any of them).")]
+MinStrength = Annotated[str, typer.Option(help="Weakest strength that counts: permissive, encouraging, urging, …")]
+Addressee = Annotated[str, typer.Option(help="Part of the addressee's name, or an abbreviation.")]
+Body = Annotated[list[str] | None, typer.Option(help="Adopting body (MC, PC, FSC, …); may be repeated.")]
+Since = Annotated[str, typer.Option(help="Year or day from which documents count.")]
+Until = Annotated[str, typer.Option(help="Year or day up to which documents count.")]
+Links = Annotated[
+    str, typer.Option("--links", help="Address of the page (osce-commitments serve), for links.", metavar="URL")
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        "--out", "-o", help="File: .html, .docx, .md, .csv, .ics. Without it, Markdown is printed.", metavar="FILE"
+    ),
+]
+
+report = typer.Typer(help="Compiled reports: overview, digest, gaps.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    app.add_typer(report, name="report")
+
+
+@report.command()
+def overview(
+    area: Area = None,
+    min_strength: MinStrength = "permissive",
+    addressee: Addressee = "",
+    body: Body = None,
+    since: Since = "",
+    until: Until = "",
+    text: Annotated[str, typer.Option(help="Words that they hold, as in query.")] = "",
+    since_version: Annotated[
+        str, typer.Option(help="Earlier version: mark what is new, changed, withdrawn since.", metavar="VERSION")
+    ] = "",
+    links: Links = "",
+    data: options.Data = options.DEFAULT_DATA,
+    as_of: options.AsOf = "latest",
+    out: Out = None,
+) -> None:
+    """Compile commitments by theme, sub-theme and year, with counts, pictures and a note on method."""
+    from osce_commitments import report as reports
+
+    selection = reports.Selection.of(
+        areas=area or (),
+        min_strength=min_strength,
+        addressee=addressee,
+        bodies=body or (),
+        since=since,
+        until=until,
+        text=text,
+    )
+
+    def make(reader: Reader) -> Report:
+        return reports.overview(reader, selection, since_version=since_version, base=links)
+
+    _emit(make, data, as_of, links, out)
+
+
+@report.command()
+def digest(
+    since: Annotated[
+        str,
+        typer.Option(help="Version (12, 2026-03-01) or Ministerial Council ('MC' for the last, 'MC 2011', '18th')."),
+    ],
+    links: Links = "",
+    data: options.Data = options.DEFAULT_DATA,
+    as_of: options.AsOf = "latest",
+    out: Out = None,
+) -> None:
+    """Compile what was added: new commitments, restatements, first-time topics, deadlines (also as .ics)."""
+    from osce_commitments import report as reports
+
+    _emit(lambda reader: reports.digest(reader, since, base=links), data, as_of, links, out)
+
+
+@report.command()
+def gaps(
+    area: Area = None,
+    since: Since = "",
+    until: Until = "",
+    on: Annotated[
+        str,
+        typer.Option(help="Day before which a deadline has passed; without it, that of the version.", metavar="DAY"),
+    ] = "",
+    links: Links = "",
+    data: options.Data = options.DEFAULT_DATA,
+    as_of: options.AsOf = "latest",
+    out: Out = None,
+) -> None:
+    """Compile what is missing: coverage, deadlines and reports without sequel, low strength, instruments not held."""
+    from osce_commitments import report as reports
+
+    selection, day = reports.Selection.of(areas=area or (), since=since, until=until), _day(on)
+    _emit(lambda reader: reports.gaps(reader, selection, on=day, base=links), data, as_of, links, out)
+
+
+def _emit(make: Callable[[Reader], Report], data: Path, as_of: str, links: str, out: Path | None) -> None:
+    import osce_commitments
+    from osce_commitments import report as reports
+    from osce_commitments.errors import ConfigError
+
+    # Whatever can be wrong with the options is told before the work begins.
+    file_format = out.suffix.lstrip(".").lower() if out else "md"
+    reports.check_format(file_format)
+    if links and not links.startswith(("http://", "https://")):
+        msg = f"{links!r} is no address of a page"
+        raise ConfigError(msg, "give --links an address that begins with http:// or https://")
+    made = make(osce_commitments.open(data, as_of))
+    content = reports.render(made, file_format)
+    if out is None:
+        sys.stdout.buffer.write(content)
+        return
+    reports.write(content, out)
+    typer.echo(f"{made.kind} written to {out}: {made.edition}", err=True)
+
+
+def _day(text: str) -> dt.date | None:
+    import datetime as dt
+
+    from osce_commitments.errors import ConfigError
+
+    try:
+        return dt.date.fromisoformat(text.strip()) if text.strip() else None
+    except ValueError as error:
+        msg = f"--on {text!r} is no day"
+        raise ConfigError(msg, "write 2026-03-01") from error

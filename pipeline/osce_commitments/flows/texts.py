@@ -1,0 +1,40 @@
+"""Labels of texts that stand in no document."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from osce_commitments.classify import load_classifier
+from osce_commitments.ids import document_id, provision_id
+from osce_commitments.schema import ClassifiedProvision, Provision
+from osce_commitments.tag import load_tagger
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from osce_commitments.labels import Role
+
+
+def classify_texts(  # noqa: PLR0913 - the context that a provision can have
+    texts: Sequence[str], model: str, *, role: Role, title: str = "", heading: str = "", lead_in: str = ""
+) -> list[ClassifiedProvision]:
+    """Classify texts, each as one provision with the given context; only what labels need is tagged."""
+    document = document_id("", 1)
+    units = [
+        Provision(
+            id=provision_id(document, index, index + len(text), ""),
+            document=document,
+            index=index,
+            start=0,
+            end=len(text),
+            text=text,
+            role=role,
+            title=title,
+            heading=(heading,) if heading else (),
+            lead_in=lead_in,
+        )
+        for index, text in enumerate(texts)
+    ]
+    tagged = load_tagger(for_labels=True).tag(units)
+    labels = load_classifier(model).classify(tagged)
+    return [ClassifiedProvision(*pair) for pair in zip(tagged, labels, strict=True)]

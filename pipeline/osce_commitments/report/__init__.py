@@ -1,0 +1,12 @@
+"""Compiled reports on a dataset version: overview, digest, gaps."""
+
+from __future__ import annotations
+
+from osce_commitments.report.digest import digest
+from osce_commitments.report.gaps import gaps
+from osce_commitments.report.model import Report
+from osce_commitments.report.overview import overview
+from osce_commitments.report.selection import Selection
+from osce_commitments.report.writers import FORMATS, check_format, render, write
+
+__all__ = ["FORMATS", "Report", "Selection", "check_format", "digest", "gaps", "overview", "render", "write"]

@@ -1,0 +1,154 @@
+"""Deadlines and duties to report: as a calendar table and as an iCalendar file (RFC 5545)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import TYPE_CHECKING
+
+from osce_commitments.errors import ConfigError
+from osce_commitments.report.model import Event, Run, Table, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from osce_commitments.report.model import Report, Runs
+    from osce_commitments.report.statements import Deadline, Statement
+
+_LINE_OCTETS = 75
+_SUMMARY_CHARACTERS = 90
+_PRODUCT = "-//osce-commitments//reports//EN"
+_NO_TEXT = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
+COLUMNS = ("due", "what", "who", "reporting duty", "provision")
+
+
+def calendar_table(statements: Iterable[Statement], caption: str) -> Table:
+    """The deadlines and reporting duties of commitments: dated ones in order, then what recurs or lies at no day."""
+    rows: list[tuple[str, tuple[Runs, ...]]] = []
+    for one in statements:
+        duties = "; ".join(in_words(ref) for ref in one.reports)
+        if one.deadlines or duties:
+            rows += [(_order(due), _row(one, due, duties)) for due in one.deadlines or (None,)]
+    rows.sort(key=lambda row: row[0])
+    return Table(caption, COLUMNS, tuple(row for _, row in rows))
+
+
+def in_words(ref: str) -> str:
+    """A duty to report, "who > to whom", in words."""
+    who, _, to_whom = (part.strip() for part in ref.partition(">"))
+    return f"{who or 'not named'} reports{f' to {to_whom}' if to_whom else ''}"
+
+
+def shorten(text: str, characters: int = _SUMMARY_CHARACTERS) -> str:
+    """The beginning of a text, cut between words."""
+    text = " ".join(text.split())
+    return text if len(text) <= characters else text[:characters].rpartition(" ")[0] + " …"
+
+
+def _order(due: Deadline | None) -> str:
+    if due is None:
+        return "z"
+    return due.days[1] if due.days else f"x{due.ref}"
+
+
+def _row(one: Statement, due: Deadline | None, duties: str) -> tuple[Runs, ...]:
+    return (
+        plain(due.last_day or due.text if due else "no date named"),
+        plain(shorten(one.text, 160)),
+        plain(", ".join(one.addressee) or "not named"),
+        plain(duties),
+        (Run(one.citation, target=f"#{one.id}"),),
+    )
+
+
+def events(statements: Iterable[Statement], base: str = "") -> tuple[Event, ...]:
+    """One all-day event per deadline that lies at a time; of a period its last day, on which it runs out.
+
+    Args:
+        statements: Commitments.
+        base: Address of the page, for links.
+    """
+    found = [
+        _event(one, at, days, base)
+        for one in statements
+        for at, days in enumerate(due.days for due in one.deadlines)
+        if days
+    ]
+    return tuple(sorted(found, key=lambda event: (event.last, event.id)))
+
+
+def _event(one: Statement, at: int, days: tuple[str, str], base: str) -> Event:
+    due = one.deadlines[at]
+    first, last = (dt.date.fromisoformat(day) for day in days)
+    lines = [
+        one.reading,
+        f"Source: {one.citation}",
+        f"Strength: {one.strength.value}",
+        f"Addressee: {', '.join(one.addressee) or 'not named'}",
+        f"Deadline as printed: {due.text}",
+        *(f"Reporting duty: {in_words(ref)}" for ref in one.reports),
+        f"Provision: {one.id}",
+    ]
+    return Event(
+        id=f"{one.id}-{at}",
+        first=first,
+        last=last,
+        summary=f"{one.instrument}: {shorten(one.text)}",
+        description="\n".join(lines),
+        link=f"{base}{one.link}" if base else "",
+    )
+
+
+def as_icalendar(report: Report) -> str:
+    """The events of a report as an iCalendar file with ``CRLF`` line ends.
+
+    Raises:
+        ConfigError: If there is none: a calendar must have one.
+    """
+    if not report.events:
+        msg = "there is no dated deadline in this report, and so no calendar"
+        raise ConfigError(msg, "ask for an overview or digest with more commitments, or for another format")
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        f"PRODID:{_PRODUCT}",
+        "CALSCALE:GREGORIAN",
+        "METHOD:PUBLISH",
+        f"X-WR-CALNAME:{_escaped(report.title)}",
+    ]
+    stamp = report.written_at.astimezone(dt.UTC).strftime("%Y%m%dT%H%M%SZ")
+    for event in report.events:
+        lines += _component(event, stamp)
+    return "".join(f"{line}\r\n" for whole in (*lines, "END:VCALENDAR") for line in _folded(whole))
+
+
+def _component(event: Event, stamp: str) -> Iterator[str]:
+    # A period is entered on the day on which it runs out: an event of many months would cover the whole calendar.
+    yield "BEGIN:VEVENT"
+    yield f"UID:{event.id}@osce-commitments"
+    yield f"DTSTAMP:{stamp}"
+    yield f"DTSTART;VALUE=DATE:{event.last:%Y%m%d}"
+    yield f"DTEND;VALUE=DATE:{event.last + dt.timedelta(days=1):%Y%m%d}"
+    yield f"SUMMARY:{_escaped(event.summary)}"
+    yield f"DESCRIPTION:{_escaped(event.description)}"
+    if event.link:
+        yield f"URL:{event.link}"
+    yield "TRANSP:TRANSPARENT"
+    yield "END:VEVENT"
+
+
+def _escaped(text: str) -> str:
+    text = _NO_TEXT.sub(" ", text)
+    return text.replace("\\", "\\\\").replace(";", r"\;").replace(",", r"\,").replace("\n", r"\n")
+
+
+def _folded(line: str) -> Sequence[str]:
+    """Lines of at most 75 octets, none of which cuts a character."""
+    parts, part, size = [], "", 0
+    for sign in line:
+        width = len(sign.encode())
+        if size + width > _LINE_OCTETS:
+            parts.append(part)
+            part, size = " ", 1
+        part, size = part + sign, size + width
+    return [*parts, part]

@@ -1,0 +1,140 @@
+"""Which themes, years and addressees the commitments cover, how firmly, and which they do not."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, Any
+
+from osce_commitments.labels import ObligationStrength
+from osce_commitments.report.entries import theme
+from osce_commitments.report.model import Paragraph, Section, Table, plain
+from osce_commitments.report.pictures import heat, stacked_bars
+from osce_commitments.report.subthemes import subtheme, subthemes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from osce_commitments.labels import ThreatArea
+    from osce_commitments.report.entries import Shelf
+    from osce_commitments.report.model import Block, Runs
+    from osce_commitments.report.statements import Statement
+
+_PERIOD_YEARS = 5
+_ADDRESSEES = 6
+_FIRM = ObligationStrength.COMMITTING
+
+
+def coverage_section(statements: Sequence[Statement], areas: Sequence[ThreatArea]) -> Section:
+    """Counts by theme and year, by theme and addressee; what no commitment touches."""
+    years = sorted({one.year for one in statements if one.year is not None})
+    firmness: dict[str, Counter[ObligationStrength]] = {
+        theme(area): Counter(one.strength for one in statements if area in one.areas) for area in areas
+    }
+    blocks: list[Block] = [stacked_bars(firmness, "Commitments by theme and strength")]
+    if years:
+        span = range(years[0], years[-1] + 1)
+        by_year = {
+            theme(area): Counter(one.year for one in statements if area in one.areas and one.year) for area in areas
+        }
+        blocks.append(heat(by_year, span, "Commitments by theme and year; an empty field is a year without any"))
+        blocks.append(_periods(by_year, years[0], years[-1]))
+    blocks.append(_addressed(statements, areas))
+    blocks += _untouched_blocks(statements, areas)
+    return Section("coverage", "Coverage", tuple(blocks))
+
+
+def untouched(statements: Sequence[Statement], areas: Sequence[ThreatArea]) -> list[tuple[ThreatArea, list[str]]]:
+    """For each area the sub-themes that no commitment belongs to; areas without any such are left out."""
+    found = []
+    for area in areas:
+        there = {subtheme(area, one) for one in statements if area in one.areas}
+        names = [name for name in subthemes(area)[:-1] if name not in there]
+        if names:
+            found.append((area, names))
+    return found
+
+
+def low_section(statements: Sequence[Statement], areas: Sequence[ThreatArea], shelf: Shelf) -> Section | None:
+    """Themes and sub-themes whose strongest commitment is weaker than committing."""
+    rows = [row for area in areas for row in _low(statements, area, shelf)]
+    if not rows:
+        return None
+    caption = f"Themes and sub-themes in which nothing is {_FIRM.value} or mandating"
+    columns = ("theme", "sub-theme", "commitments", "strongest", "where")
+    return Section("low", "Only low strength", (Table(caption, columns, tuple(rows), frozenset({2})),))
+
+
+def coverage_rows(statements: Sequence[Statement], areas: Sequence[ThreatArea]) -> Iterator[dict[str, Any]]:
+    """Number of commitments by theme, year and addressee; a commitment without addressee has an empty one."""
+    found: defaultdict[tuple[int, int, str], list[str]] = defaultdict(list)
+    for one in statements:
+        for area in one.areas:
+            for name in (one.addressee or ("",)) if area in areas else ():
+                found[areas.index(area), one.year or 0, name].append(one.id)
+    for (at, year, name), ids in sorted(found.items()):
+        place = {"theme": theme(areas[at]), "year": year or None, "addressee": name}
+        yield {"gap": "coverage", "count": len(ids), "provision": "; ".join(ids), **place}
+
+
+def _periods(by_year: dict[str, Counter[int]], first: int, last: int) -> Table:
+    starts = list(range(first - first % _PERIOD_YEARS, last + 1, _PERIOD_YEARS))
+    columns = ["theme", *(f"{start}\u2013{start + _PERIOD_YEARS - 1}" for start in starts), "latest"]
+    rows = []
+    for name, counts in by_year.items():
+        figures = [sum(counts[start + later] for later in range(_PERIOD_YEARS)) for start in starts]
+        latest = max((year for year, number in counts.items() if number), default=None)
+        rows.append(
+            (
+                plain(name),
+                *(plain(f"{figure:,}" if figure else "\u2013") for figure in figures),
+                plain(latest or "\u2013"),
+            )
+        )
+    return Table("Commitments by theme and period", tuple(columns), tuple(rows), frozenset(range(1, len(columns))))
+
+
+def _addressed(statements: Sequence[Statement], areas: Sequence[ThreatArea]) -> Table:
+    totals = Counter(name for one in statements for name in one.addressee)
+    names = [name for name, _ in sorted(totals.items(), key=lambda item: (-item[1], item[0]))[:_ADDRESSEES]]
+    columns = ("theme", *names, "others", "nobody named")
+    rows = []
+    for area in areas:
+        some = [one for one in statements if area in one.areas]
+        figures = [sum(name in one.addressee for one in some) for name in names]
+        others = sum(any(name not in names for name in one.addressee) for one in some)
+        nobody = sum(not one.addressee for one in some)
+        cells = (plain(f"{figure:,}" if figure else "\u2013") for figure in (*figures, others, nobody))
+        rows.append((plain(theme(area)), *cells))
+    caption = "Commitments by theme and addressee; one that addresses several counts for each"
+    return Table(caption, columns, tuple(rows), frozenset(range(1, len(columns))))
+
+
+def _untouched_blocks(statements: Sequence[Statement], areas: Sequence[ThreatArea]) -> Iterator[Block]:
+    found = untouched(statements, areas)
+    if found:
+        rows = tuple((plain(theme(area)), plain("; ".join(names))) for area, names in found)
+        yield Table("Sub-themes without any commitment", ("theme", "sub-themes"), rows)
+    else:
+        yield Paragraph(plain("Every sub-theme has at least one commitment."))
+
+
+def _low(statements: Sequence[Statement], area: ThreatArea, shelf: Shelf) -> Iterator[tuple[Runs, ...]]:
+    mine = [one for one in statements if area in one.areas]
+    if mine and _strongest(mine) < _FIRM.level:
+        yield _low_row(theme(area), "all", mine, shelf)
+        return
+    for name in subthemes(area):
+        some = [one for one in mine if subtheme(area, one) == name]
+        if some and _strongest(some) < _FIRM.level:
+            yield _low_row(theme(area), name, some, shelf)
+
+
+def _strongest(statements: Sequence[Statement]) -> int:
+    return max(one.strength.level for one in statements)
+
+
+def _low_row(name: str, part: str, some: Sequence[Statement], shelf: Shelf) -> tuple[Runs, ...]:
+    level = _strongest(some)
+    strongest = [one for one in some if one.strength.level == level]
+    where = shelf.references(strongest)
+    return plain(name), plain(part), plain(f"{len(some):,}"), plain(strongest[0].strength.value), where

@@ -1,0 +1,249 @@
+"""The digest: what a meeting or a new version of the dataset added."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from osce_commitments.labels import THREAT_AREAS
+from osce_commitments.report.calendar import calendar_table, events
+from osce_commitments.report.entries import ROW_COLUMNS, Shelf, row, theme
+from osce_commitments.report.method import count, edition, method
+from osce_commitments.report.model import Entry, Mark, Paragraph, Report, Run, Section, Style, Table, plain
+from osce_commitments.report.restated import CLOSE, NEAR, SHARED_WORDS, nearest_earlier
+from osce_commitments.report.scope import scope
+from osce_commitments.report.subthemes import subtheme, subthemes
+from osce_commitments.report.words import word_diff
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from osce_commitments.labels import ThreatArea
+    from osce_commitments.query import Reader
+    from osce_commitments.report.model import Runs
+    from osce_commitments.report.restated import Restatement
+    from osce_commitments.report.scope import Scope
+    from osce_commitments.report.statements import Statement
+
+_NAMED = 4
+_RELATIONS = (
+    (Mark.STRONGER, "Restated more firmly"),
+    (Mark.WEAKER, "Restated less firmly"),
+    (Mark.RESTATED, "Restated as firmly as before"),
+)
+Topics = dict[tuple["ThreatArea", str], list["Statement"]]
+
+
+def digest(reader: Reader, since: str, *, base: str = "") -> Report:
+    """What was added since a version or a meeting.
+
+    Args:
+        reader: The dataset version.
+        since: A version (number, day), or a meeting of the Ministerial Council ("MC 2011", "18th", "Vilnius", "MC").
+        base: Address of the page, for links.
+
+    Raises:
+        ConfigError: If it is neither, or the version is not earlier.
+        DatasetError: If there is no such version.
+    """
+    asked = scope(reader, since)
+    restated = nearest_earlier(reader, asked.new, asked.earlier, asked.until)
+    known = {found.later.id for found in restated}
+    fresh = [one for one in asked.new if one.id not in known]
+    topics = _first_topics(asked)
+    shelf = Shelf(base)
+    sections = [
+        _new_section(fresh, shelf),
+        *(_restated_section(mark, title, restated, shelf) for mark, title in _RELATIONS),
+        _withdrawn_section(asked, shelf),
+        _topics_section(topics, shelf),
+        _calendar_section(asked.new),
+    ]
+    summary = _summary(asked, fresh, restated, topics)
+    return Report(
+        kind="digest",
+        title="What is new in the commitments",
+        subtitle=f"{asked.words[0].upper()}{asked.words[1:]}.",
+        edition=edition(reader),
+        written_at=reader.info.created_at,
+        sections=(summary, *(one for one in sections if one), method(reader, asked.new, _notes(asked))),
+        columns=ROW_COLUMNS,
+        rows=tuple(_rows(asked, fresh, restated, shelf)),
+        events=events(asked.new, shelf.base),
+    )
+
+
+def relation(found: Restatement) -> Mark:
+    """Whether a commitment is stronger than the one it restates, weaker, or as strong."""
+    before, after = found.earlier.strength.level, found.later.strength.level
+    return Mark.STRONGER if after > before else Mark.WEAKER if after < before else Mark.RESTATED
+
+
+def _first_topics(asked: Scope) -> Topics:
+    known = {(area, subtheme(area, one)) for one in asked.earlier.values() for area in one.areas}
+    topics: Topics = {}
+    for one in asked.new:
+        for area in one.areas:
+            name = subtheme(area, one)
+            if (area, name) not in known and name != subthemes(area)[-1]:
+                topics.setdefault((area, name), []).append(one)
+    return topics
+
+
+def _summary(asked: Scope, fresh: Sequence[Statement], restated: Sequence[Restatement], topics: Topics) -> Section:
+    return Section(
+        "summary", "In brief", tuple(Paragraph(one, is_item=True) for one in _findings(asked, fresh, restated, topics))
+    )
+
+
+def _findings(
+    asked: Scope, fresh: Sequence[Statement], restated: Sequence[Restatement], topics: Topics
+) -> Iterator[Runs]:
+    if not asked.new:
+        yield plain(f"No commitment was added {asked.words}.")
+    else:
+        documents = {one.document for one in asked.new}
+        total = Run(count(len(asked.new), "commitment"), Style.STRONG)
+        yield total, Run(f" in {count(len(documents), 'instrument')} {'was' if len(asked.new) == 1 else 'were'} added.")
+        yield (
+            Run(f"{len(fresh):,}", Style.STRONG),
+            Run(" have no earlier wording that is near: "),
+            _to("new", "the list"),
+        )
+    for mark, title in _RELATIONS:
+        number = sum(relation(one) is mark for one in restated)
+        if number:
+            yield (
+                Run(f"{number:,}", Style.STRONG),
+                Run(f" {title[0].lower()}{title[1:]}: "),
+                _to(mark.value, "compared"),
+            )
+    if topics:
+        names = [name for _, name in topics]
+        listed = "; ".join(names[:_NAMED]) + ("; and others" if len(names) > _NAMED else "")
+        yield (
+            Run(count(len(topics), "topic"), Style.STRONG),
+            Run(f" for the first time: {listed}. "),
+            _to("topics", "See them"),
+        )
+    due = sum(bool(one.deadlines) for one in asked.new)
+    duties = sum(bool(one.reports) for one in asked.new)
+    if due or duties:
+        words = f" name a deadline or a rhythm, {duties:,} a duty to report: "
+        yield Run(f"{due:,}", Style.STRONG), Run(words), _to("calendar", "the calendar")
+    if asked.comparison and asked.comparison.withdrawn:
+        yield (
+            Run(f"{len(asked.comparison.withdrawn):,}", Style.STRONG),
+            Run(" withdrawn: "),
+            _to("withdrawn", "the list"),
+        )
+
+
+def _to(section: str, words: str) -> Run:
+    return Run(words, target=f"#{section}")
+
+
+def _new_section(fresh: Sequence[Statement], shelf: Shelf) -> Section | None:
+    if not fresh:
+        return None
+    by_area: defaultdict[ThreatArea | None, list[Statement]] = defaultdict(list)
+    for one in fresh:
+        by_area[one.areas[0] if one.areas else None].append(one)
+    parts = tuple(
+        Section(
+            f"new-{area.value if area else 'no-area'}",
+            theme(area) if area else "No threat area",
+            tuple(_new_entry(one, shelf) for one in by_area[area]),
+            count=len(by_area[area]),
+        )
+        for area in (*THREAT_AREAS, None)
+        if area in by_area
+    )
+    return Section("new", "New commitments", sections=parts, count=len(fresh))
+
+
+def _new_entry(one: Statement, shelf: Shelf) -> Entry:
+    others = ", ".join(theme(area) for area in one.areas[1:])
+    return shelf.entry(one, more=[("Also about", plain(others) if others else ())])
+
+
+def _restated_section(mark: Mark, title: str, restated: Sequence[Restatement], shelf: Shelf) -> Section | None:
+    some = [one for one in restated if relation(one) is mark]
+    if not some:
+        return None
+    entries = tuple(_restated_entry(one, mark, shelf) for one in some)
+    return Section(mark.value, title, entries, count=len(some))
+
+
+def _restated_entry(found: Restatement, mark: Mark, shelf: Shelf) -> Entry:
+    earlier = found.earlier
+    when = f" of {earlier.date.year}" if earlier.date else ""
+    facts: list[tuple[str, Runs]] = [("Before", (shelf.reference(earlier), Run(f"{when}, {earlier.strength.value}")))]
+    if found.shared_words >= SHARED_WORDS:
+        return shelf.entry(found.later, mark, word_diff(earlier.reading, found.later.reading), facts)
+    # So few words are shared that a comparison word by word could not be read.
+    facts.append(("It said", plain(" ".join(earlier.reading.split()))))
+    return shelf.entry(found.later, mark, more=facts)
+
+
+def _withdrawn_section(asked: Scope, shelf: Shelf) -> Section | None:
+    if not asked.comparison or not asked.comparison.withdrawn:
+        return None
+    entries = tuple(shelf.entry(one, Mark.WITHDRAWN) for one in asked.comparison.withdrawn)
+    return Section("withdrawn", "Withdrawn from the dataset", entries, count=len(entries))
+
+
+def _topics_section(topics: Topics, shelf: Shelf) -> Section | None:
+    if not topics:
+        return None
+    order = {area: at for at, area in enumerate(THREAT_AREAS)}
+    rows = []
+    for (area, name), found in sorted(topics.items(), key=lambda item: (order[item[0][0]], item[0][1])):
+        rows.append((plain(name), plain(theme(area)), plain(f"{len(found):,}"), shelf.references(found)))
+    caption = "Sub-themes that no earlier commitment of the dataset touches"
+    table = Table(caption, ("sub-theme", "theme", "commitments", "where"), tuple(rows), frozenset({2}))
+    return Section("topics", "Topics for the first time", (table,))
+
+
+def _calendar_section(new: Sequence[Statement]) -> Section | None:
+    table = calendar_table(new, "New deadlines, rhythms and duties to report, dated ones first")
+    return Section("calendar", "Calendar", (table,)) if table.rows else None
+
+
+def _notes(asked: Scope) -> list[str]:
+    divides = (
+        "New is what the dataset did not hold in the earlier version; earlier is the rest of it."
+        if asked.comparison
+        else "New is what documents dated from the first day of the meeting on say; earlier is what older ones say."
+    )
+    return [
+        (
+            f"{divides} A new commitment restates an earlier one if the nearest by meaning has a cosine of at least {CLOSE}, "
+            f"or of {NEAR} with {SHARED_WORDS:.0%} of its words in common. The cosine compares words and their company, and "
+            "knows no intention: read both before you call one a step back. In the comparison, words that were added are "
+            "underlined and words that were left out are struck through."
+        ),
+        (
+            "A topic is a sub-theme of the overview; it comes for the first time if no earlier commitment of the dataset "
+            "belongs to it."
+        ),
+    ]
+
+
+def _rows(
+    asked: Scope, fresh: Sequence[Statement], restated: Sequence[Restatement], shelf: Shelf
+) -> Iterator[dict[str, Any]]:
+    for one in fresh:
+        yield row(one, shelf, mark=Mark.NEW.value, **_places(one))
+    for found in restated:
+        earlier = f"{found.earlier.citation}: {' '.join(found.earlier.reading.split())}"
+        yield row(found.later, shelf, mark=relation(found).value, earlier=earlier, **_places(found.later))
+    for one in asked.comparison.withdrawn if asked.comparison else ():
+        yield row(one, shelf, mark=Mark.WITHDRAWN.value, **_places(one))
+
+
+def _places(one: Statement) -> dict[str, str]:
+    return {
+        "theme": "; ".join(theme(area) for area in one.areas),
+        "sub_theme": "; ".join(subtheme(area, one) for area in one.areas),
+    }

@@ -1,0 +1,140 @@
+"""Commitments as a report shows them, and as rows of its table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from osce_commitments.report.calendar import in_words
+from osce_commitments.report.model import Entry, Mark, Run, Style, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from osce_commitments.labels import ThreatArea
+    from osce_commitments.report.model import Runs
+    from osce_commitments.report.statements import Statement
+
+_REFERENCES = 4
+ROW_COLUMNS = (
+    ("theme", "string"),
+    ("sub_theme", "string"),
+    ("year", "int32"),
+    ("mark", "string"),
+    ("citation", "string"),
+    ("strength", "string"),
+    ("addressee", "string"),
+    ("qualifiers", "string"),
+    ("deadlines", "string"),
+    ("due", "string"),
+    ("reporting", "string"),
+    ("text", "string"),
+    ("earlier", "string"),
+    ("needs_review", "bool"),
+    ("model_id", "string"),
+    ("provision", "string"),
+    ("link", "string"),
+)
+
+
+class Shelf:
+    """Makes entries; each provision is anchored where it is shown first.
+
+    Args:
+        base: Address of the page (``osce-commitments serve``), for links; empty if there is none.
+    """
+
+    def __init__(self, base: str = "") -> None:
+        self.base = base.rstrip("/")
+        self._shown: set[str] = set()
+
+    def entry(
+        self,
+        one: Statement,
+        mark: Mark = Mark.NONE,
+        reading: Runs | None = None,
+        more: Iterable[tuple[str, Runs]] = (),
+    ) -> Entry:
+        """A commitment with its facts.
+
+        Args:
+            one: The commitment.
+            mark: What it is to earlier ones.
+            reading: Its words, compared with others; its own without.
+            more: Further facts.
+        """
+        anchor = "" if one.id in self._shown else one.id
+        self._shown.add(one.id)
+        return Entry(
+            provision=one.id,
+            anchor=anchor,
+            strength=one.strength,
+            mark=mark,
+            reading=reading or (Run(" ".join(one.reading.split())),),
+            citation=Run(one.citation, target=self.link(one)),
+            facts=tuple((name, runs) for name, runs in (*_facts(one), *more) if runs),
+        )
+
+    def link(self, one: Statement) -> str:
+        """Where a commitment can be looked up: on the page, else in its source, if that is an address."""
+        if self.base:
+            return f"{self.base}{one.link}"
+        return one.source if one.source.startswith(("http://", "https://")) else ""
+
+    def reference(self, one: Statement) -> Run:
+        """A citation that leads to the place where the report shows the commitment, else to its page."""
+        return Run(one.citation, target=f"#{one.id}" if one.id in self._shown else self.link(one))
+
+    def references(self, some: Sequence[Statement]) -> Runs:
+        """The citations of the first of some commitments, and how many more there are."""
+        runs = [run for one in some[:_REFERENCES] for run in (Run("; "), self.reference(one))][1:]
+        if len(some) > _REFERENCES:
+            runs.append(Run(f" and {len(some) - _REFERENCES:,} more", Style.MUTED))
+        return tuple(runs)
+
+
+def _facts(one: Statement) -> list[tuple[str, Runs]]:
+    facts = [
+        ("Addressee", ", ".join(one.addressee)),
+        ("Qualified", ", ".join(in_plain(name) for name in one.qualifiers)),
+        ("When", "; ".join(due.in_words for due in one.deadlines)),
+        ("Reporting", "; ".join(in_words(ref) for ref in one.reports)),
+    ]
+    found: list[tuple[str, Runs]] = [(name, plain(value)) for name, value in facts if value]
+    if one.needs_review:
+        found.append(("Label", (Run("to be checked by a person", Style.MUTED),)))
+    return found
+
+
+def in_plain(label: str) -> str:
+    """A label without underscores."""
+    return label.replace("_", " ")
+
+
+def theme(area: ThreatArea) -> str:
+    """A threat area as a heading."""
+    name = in_plain(area.value)
+    return "ICT security" if name == "ict security" else name.capitalize()
+
+
+def row(one: Statement, shelf: Shelf, **values: object) -> dict[str, Any]:
+    """A commitment as a row; ``values`` are its theme, sub-theme, mark and what it is compared with."""
+    facts = {
+        "theme": "",
+        "sub_theme": "",
+        "year": one.year,
+        "mark": "",
+        "citation": one.citation,
+        "strength": one.strength.value,
+        "addressee": "; ".join(one.addressee),
+        "qualifiers": "; ".join(one.qualifiers),
+        "deadlines": "; ".join(due.text for due in one.deadlines),
+        "due": "; ".join(due.ref for due in one.deadlines if due.ref),
+        "reporting": "; ".join(one.reports),
+        "text": " ".join(one.reading.split()),
+        "earlier": "",
+        "needs_review": one.needs_review,
+        "model_id": one.model_id,
+        "provision": one.id,
+        "link": shelf.link(one),
+    }
+    return facts | values

@@ -1,0 +1,155 @@
+"""What later documents say about earlier promises, and what they cite that is not there."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from osce_commitments.catalogue import load_catalogue
+from osce_commitments.labels import DocumentType
+from osce_commitments.query import citation, connect, provision_link
+from osce_commitments.report.restated import taken_up
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Collection, Mapping, Sequence
+
+    from osce_commitments.query import Reader
+    from osce_commitments.report.statements import Statement
+
+_REPORT = re.compile(r"\breport(?:s|ed)?\b", re.IGNORECASE)
+_SHOWN = 3
+_CITING = """
+SELECT m.symbol, p.id, p.document, d.symbol AS citing, p.year, p.date, p.title, p.role, p.number, p.note_mark, p.page,
+       p.reading, d.type
+FROM mentions m JOIN provisions p ON p.id = m.provision JOIN documents d ON d.id = p.document
+WHERE m.is_resolved
+ORDER BY p.date NULLS LAST, d.symbol, p.document, p.index
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What became of deadlines and of duties to report.
+
+    Attributes:
+        passed: Commitments with the last day of a deadline that passed, and that no later document takes up.
+        taken_up: Number of the others whose deadline passed.
+        unreported: Commitments to report without a report.
+        reported: Number of those with one.
+    """
+
+    passed: tuple[tuple[Statement, str], ...]
+    taken_up: int
+    unreported: tuple[Statement, ...]
+    reported: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an instrument is cited."""
+
+    citation: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotHeld:
+    """An instrument that is cited and not in the dataset.
+
+    Attributes:
+        documents: Number of documents that cite it.
+        provisions: Ids of the provisions that do.
+        cited_in: The first of them.
+    """
+
+    symbol: str
+    title: str
+    documents: int
+    provisions: tuple[str, ...]
+    cited_in: tuple[Place, ...]
+
+
+def follow(reader: Reader, statements: Sequence[Statement], every: Mapping[str, Statement], on: dt.date) -> Followed:
+    """Look for what later documents say about deadlines that passed and about duties to report.
+
+    Args:
+        reader: The dataset version.
+        statements: Commitments to look at.
+        every: All commitments, to know the instruments of the dataset.
+        on: A deadline that ends before this day has passed.
+    """
+    citing = _citing(reader)
+    latest = {symbol: max(row["date"] for row in rows) for symbol, rows in _dated(citing).items()}
+    held = {one.symbol for one in every.values() if one.symbol}
+    latest = {symbol: when for symbol, when in latest.items() if symbol in held}
+    due = {one.id: day for one in statements if (day := _passed(one, on))}
+    followed = taken_up(reader, [one for one in statements if one.id in due], latest)
+    passed = [(one, due[one.id]) for one in statements if one.id in due and one.id not in followed]
+    duties = [one for one in statements if one.reports]
+    unreported = [one for one in duties if not _has_report(one, citing.get(one.symbol, ()))]
+    passed.sort(key=lambda pair: (pair[1], pair[0].citation))
+    return Followed(tuple(passed), len(followed), tuple(unreported), len(duties) - len(unreported))
+
+
+def not_held(reader: Reader, documents: Collection[str] | None = None) -> list[NotHeld]:
+    """Instruments that are cited and not held, those that most documents cite first.
+
+    Args:
+        reader: The dataset version.
+        documents: Only citations in these; None for all.
+    """
+    held = {row["symbol"] for row in reader.documents()}
+    found = [
+        _not_held(symbol, [row for row in rows if documents is None or row["document"] in documents])
+        for symbol, rows in _citing(reader).items()
+        if symbol not in held
+    ]
+    return sorted((one for one in found if one.documents), key=lambda one: (-one.documents, one.symbol))
+
+
+def _not_held(symbol: str, rows: Sequence[Mapping[str, Any]]) -> NotHeld:
+    known = load_catalogue().instrument(symbol)
+    unique = {row["id"]: row for row in rows}
+    places = [Place(citation({**row, "symbol": row["citing"]}), provision_link(key)) for key, row in unique.items()]
+    return NotHeld(
+        symbol=symbol,
+        title=known.title if known else "",
+        documents=len({row["document"] for row in rows}),
+        provisions=tuple(unique),
+        cited_in=tuple(places[:_SHOWN]),
+    )
+
+
+def _citing(reader: Reader) -> dict[str, list[dict[str, Any]]]:
+    """Provisions by the symbol that they cite, oldest first."""
+    with connect(reader.dataset, reader.version) as connection:
+        rows = connection.sql(_CITING).to_arrow_table().to_pylist()
+    found: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        found[row["symbol"]].append(row)
+    return dict(found)
+
+
+def _dated(citing: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, list[Mapping[str, Any]]]:
+    dated = {symbol: [row for row in rows if row["date"]] for symbol, rows in citing.items()}
+    return {symbol: rows for symbol, rows in dated.items() if rows}
+
+
+def _passed(one: Statement, on: dt.date) -> str:
+    """The last day of a deadline that passed; empty if none did or one is still to come."""
+    days = [due.days[1] for due in one.deadlines if due.days]
+    last = max(days, default="")
+    return last if last and last < on.isoformat() else ""
+
+
+def _has_report(one: Statement, citing: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a later document cites the instrument and speaks of a report, or is a report that cites it."""
+    return any(
+        (row["type"] == DocumentType.REPORT or _REPORT.search(row["reading"]))
+        and row["document"] != one.document
+        and (one.date is None or row["date"] is None or row["date"] > one.date)
+        for row in citing
+    )

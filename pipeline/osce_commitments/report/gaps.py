@@ -1,0 +1,239 @@
+"""The gaps: what was promised, and what is missing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from osce_commitments.labels import THREAT_AREAS
+from osce_commitments.report.calendar import in_words
+from osce_commitments.report.coverage import coverage_rows, coverage_section, low_section, untouched
+from osce_commitments.report.entries import Shelf, theme
+from osce_commitments.report.followed import Followed, NotHeld, follow, not_held
+from osce_commitments.report.method import count, edition, method
+from osce_commitments.report.model import Paragraph, Report, Run, Section, Style, Table, plain
+from osce_commitments.report.restated import CITING, CLOSE, NEAR, SHARED_WORDS
+from osce_commitments.report.statements import commitments, day, select
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from osce_commitments.labels import ThreatArea
+    from osce_commitments.query import Reader
+    from osce_commitments.report.model import Block, Runs
+    from osce_commitments.report.selection import Selection
+    from osce_commitments.report.statements import Statement
+
+COLUMNS = (
+    ("gap", "string"),
+    ("theme", "string"),
+    ("sub_theme", "string"),
+    ("year", "int32"),
+    ("addressee", "string"),
+    ("count", "int64"),
+    ("instrument", "string"),
+    ("due", "string"),
+    ("citation", "string"),
+    ("text", "string"),
+    ("provision", "string"),
+    ("link", "string"),
+)
+_EMPTY: dict[str, Any] = {name: "" if kind == "string" else None for name, kind in COLUMNS}
+_SHOWN_INSTRUMENTS = 60
+
+
+def gaps(reader: Reader, selection: Selection, *, on: dt.date | None = None, base: str = "") -> Report:
+    """What the commitments of a dataset leave open.
+
+    Args:
+        reader: The dataset version.
+        selection: Which commitments to look at.
+        on: Day on which a deadline has passed or not; that of the version without.
+        base: Address of the page, for links.
+    """
+    on = on or reader.info.created_at.date()
+    every = commitments(reader)
+    statements = select(reader, selection)
+    areas = selection.areas or THREAT_AREAS
+    shelf = Shelf(base)
+    followed = follow(reader, statements, every, on)
+    missing = not_held(reader, {one.document for one in statements} if not selection.is_all else None)
+    sections = (
+        _passed_section(followed, on, shelf),
+        _unreported_section(followed, shelf),
+        coverage_section(statements, areas),
+        low_section(statements, areas, shelf),
+        _missing_section(missing, shelf),
+    )
+    return Report(
+        kind="gaps",
+        title="What was promised, and what is missing",
+        subtitle=selection.words,
+        edition=edition(reader),
+        written_at=reader.info.created_at,
+        sections=(
+            _summary(statements, areas, followed, missing, on),
+            *(one for one in sections if one),
+            method(reader, statements, _notes(on)),
+        ),
+        columns=COLUMNS,
+        rows=tuple(_EMPTY | one for one in _rows(statements, areas, followed, missing, shelf)),
+    )
+
+
+def _summary(
+    statements: Sequence[Statement],
+    areas: Sequence[ThreatArea],
+    followed: Followed,
+    missing: Sequence[NotHeld],
+    on: dt.date,
+) -> Section:
+    findings = _findings(statements, areas, followed, missing, on)
+    return Section("summary", "In brief", tuple(Paragraph(runs, is_item=True) for runs in findings))
+
+
+def _findings(
+    statements: Sequence[Statement],
+    areas: Sequence[ThreatArea],
+    followed: Followed,
+    missing: Sequence[NotHeld],
+    on: dt.date,
+) -> Iterator[Runs]:
+    documents = {one.document for one in statements}
+    total = Run(count(len(statements), "commitment"), Style.STRONG)
+    yield total, Run(f" in {count(len(documents), 'instrument')} were looked at.")
+    dated = len(followed.passed) + followed.taken_up
+    if dated:
+        yield (
+            Run(f"{len(followed.passed):,} of {dated:,}", Style.STRONG),
+            Run(f" commitments whose deadline had passed on {day(on)} are not taken up by any later document: "),
+            Run("the list" if followed.passed else "none is open", target="#passed" if followed.passed else ""),
+        )
+    duties = len(followed.unreported) + followed.reported
+    if duties:
+        yield (
+            Run(f"{len(followed.unreported):,} of {duties:,}", Style.STRONG),
+            Run(" duties to report have no report in the dataset: "),
+            Run(
+                "the list" if followed.unreported else "all have one", target="#reports" if followed.unreported else ""
+            ),
+        )
+    empty = [theme(area) for area in areas if not any(area in one.areas for one in statements)]
+    if empty:
+        yield Run(count(len(empty), "theme"), Style.STRONG), Run(f" without any commitment: {', '.join(empty)}.")
+    topics = sum(len(names) for _, names in untouched(statements, areas))
+    if topics:
+        yield Run(count(topics, "sub-theme"), Style.STRONG), Run(" without any: "), Run("coverage", target="#coverage")
+    if missing:
+        yield (
+            Run(count(len(missing), "instrument"), Style.STRONG),
+            Run(f" {'is' if len(missing) == 1 else 'are'} cited but not held: "),
+            Run("the list", target="#not-held"),
+        )
+
+
+def _passed_section(followed: Followed, on: dt.date, shelf: Shelf) -> Section | None:
+    if not followed.passed:
+        return None
+    words = (
+        f"The day named had passed on {day(on)}, and no provision of a later document in the dataset cites the "
+        "instrument on the matter or says something alike. That is no proof that nothing was done: it is where to ask."
+    )
+    days = ((one, day(dt.date.fromisoformat(due))) for one, due in followed.passed)
+    entries = [shelf.entry(one, more=[("Passed", plain(due))]) for one, due in days]
+    blocks: tuple[Block, ...] = (Paragraph(plain(words)), *entries)
+    return Section("passed", "Deadlines that passed in silence", blocks, count=len(entries))
+
+
+def _unreported_section(followed: Followed, shelf: Shelf) -> Section | None:
+    if not followed.unreported:
+        return None
+    words = (
+        "No later document of the dataset both cites the instrument and speaks of a report, and none is a report on it."
+    )
+    entries = [shelf.entry(one) for one in followed.unreported]
+    return Section(
+        "reports", "Duties to report without a report", (Paragraph(plain(words)), *entries), count=len(entries)
+    )
+
+
+def _missing_section(missing: Sequence[NotHeld], shelf: Shelf) -> Section | None:
+    if not missing:
+        return None
+    rows = []
+    for one in missing[:_SHOWN_INSTRUMENTS]:
+        where = [
+            run
+            for place in one.cited_in
+            for run in (Run("; "), Run(place.citation, target=_address(place.link, shelf)))
+        ]
+        more = len(one.provisions) - len(one.cited_in)
+        if more:
+            where.append(Run(f" and {more:,} more", Style.MUTED))
+        rows.append((plain(one.symbol), plain(one.title), plain(f"{one.documents:,}"), tuple(where[1:])))
+    caption = "Instruments that documents of the dataset cite, most cited first, and that it does not hold"
+    table = Table(caption, ("instrument", "title", "cited by documents", "where"), tuple(rows), frozenset({2}))
+    blocks: list[Block] = [table]
+    if len(missing) > _SHOWN_INSTRUMENTS:
+        left = len(missing) - _SHOWN_INSTRUMENTS
+        blocks.append(Paragraph(plain(f"{left:,} more, each cited less often, are in the table of rows (.csv).")))
+    return Section("not-held", "Cited, but not held", tuple(blocks))
+
+
+def _address(link: str, shelf: Shelf) -> str:
+    return f"{shelf.base}{link}" if shelf.base else ""
+
+
+def _notes(on: dt.date) -> list[str]:
+    return [
+        (
+            f"A deadline has passed if the last day that it names lies before {day(on)}; rhythms (“each year”) and spans "
+            "that no day can be counted from are left out. A later document takes a commitment up if one of its provisions "
+            f"cites the instrument and is like the commitment (cosine of at least {CITING}), or is as like as a restatement "
+            f"({CLOSE}, or {NEAR} with {SHARED_WORDS:.0%} of its words in common), whether it is adopted or not."
+        ),
+        (
+            "A theme or year without commitments may be a gap in what was promised or in what the dataset holds: the list of "
+            "instruments that are cited but not held tells which documents to add first."
+        ),
+    ]
+
+
+def _rows(
+    statements: Sequence[Statement],
+    areas: Sequence[ThreatArea],
+    followed: Followed,
+    missing: Sequence[NotHeld],
+    shelf: Shelf,
+) -> Iterator[dict[str, Any]]:
+    for one, due in followed.passed:
+        yield {"gap": "deadline passed", "due": due, **_place(one, shelf)}
+    for one in followed.unreported:
+        duty = "; ".join(map(in_words, one.reports))
+        yield {"gap": "duty without report", **_place(one, shelf), "addressee": duty}
+    for area, names in untouched(statements, areas):
+        for name in names:
+            yield {"gap": "sub-theme without commitment", "theme": theme(area), "sub_theme": name, "count": 0}
+    for lacking in missing:
+        for provision in lacking.provisions:
+            yield {
+                "gap": "instrument not held",
+                "instrument": lacking.symbol,
+                "text": lacking.title,
+                "count": lacking.documents,
+                "provision": provision,
+            }
+    yield from coverage_rows(statements, areas)
+
+
+def _place(one: Statement, shelf: Shelf) -> dict[str, Any]:
+    return {
+        "theme": "; ".join(theme(area) for area in one.areas),
+        "year": one.year,
+        "addressee": "; ".join(one.addressee),
+        "instrument": one.instrument,
+        "citation": one.citation,
+        "text": " ".join(one.reading.split()),
+        "provision": one.id,
+        "link": shelf.link(one),
+    }

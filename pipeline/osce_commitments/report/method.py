@@ -1,0 +1,121 @@
+"""What a reader must know to trust a report: the edition, the classifier and its figures, what is not covered."""
+
+from __future__ import annotations
+
+import contextlib
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from osce_commitments.classify import releases
+from osce_commitments.errors import ConfigError
+from osce_commitments.report.model import Paragraph, Run, Section, Style, Table, plain
+from osce_commitments.report.statements import day
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from osce_commitments.query import Reader
+    from osce_commitments.report.model import Block
+    from osce_commitments.report.statements import Statement
+
+_MEASURES = (
+    ("strength", "accuracy", "strength: right level"),
+    ("strength", "macro_f1", "strength: macro-F1"),
+    ("strength", "kappa_quadratic", "strength: quadratic kappa"),
+    ("areas", "micro_f1", "threat areas: micro-F1"),
+    ("areas", "macro_f1", "threat areas: macro-F1"),
+)
+_MEASURED_ON = "test"
+
+
+def edition(reader: Reader) -> str:
+    """The version of the dataset in words."""
+    return f"Dataset version {reader.version} of {day(reader.info.created_at)}"
+
+
+def method(reader: Reader, used: Sequence[Statement], notes: Iterable[str]) -> Section:
+    """The closing section of a report.
+
+    Args:
+        reader: The dataset version.
+        used: Commitments that the report is about.
+        notes: How this report was made and what it leaves out.
+    """
+    documents = reader.documents()
+    undated = sum(row["date"] is None and row["year"] is None for row in documents)
+    not_adopted = sum(not row["is_adopted"] for row in documents)
+    rejects = reader.info.counts.get("rejects", 0)
+    review = sum(one.needs_review for one in used)
+    lines = [
+        (
+            f"{edition(reader)}, written with osce-commitments {reader.info.package_version}. It holds "
+            f"{count(len(documents), 'document')} with {count(reader.info.counts['provisions'], 'provision')}."
+        ),
+        (
+            "A commitment is a provision of the operative part or an annex of a document that a decision-making body "
+            "adopted, and that asks for or promises an act. Recitals, attachments and documents that no body adopted "
+            f"({not_adopted} here) are not counted."
+        ),
+        "Strength is one of five levels: permissive, encouraging, urging, committing, mandating. Strength, threat "
+        "areas, addressees, qualifiers and deadlines were found by a program, not by a person"
+        + (f"; {count(review, 'commitment')} of this report carry a mark that asks for a check." if review else "."),
+        *notes,
+        "Not covered: what the dataset does not hold."
+        + (f" {count(rejects, 'input')} could not be read." if rejects else "")
+        + (
+            f" Wherever a year counts, {count(undated, 'document')} without a date had to be left out."
+            if undated
+            else ""
+        ),
+        (
+            "Every statement names its provision; the identifier in small print is that of the dataset: "
+            "osce-commitments show IDENTIFIER prints the provision in its context and why it bears its labels."
+        ),
+    ]
+    blocks: list[Block] = [Paragraph(plain(line)) for line in lines]
+    return Section("method", "About this report", tuple(blocks) + _quality(used))
+
+
+def _quality(used: Sequence[Statement]) -> tuple[Block, ...]:
+    models = Counter(one.model_id for one in used)
+    if not models:
+        return ()
+    figures = {model: _figures(model) for model in models}
+    names = ", ".join(f"{model} ({count(number, 'commitment')})" for model, number in sorted(models.items()))
+    sentence = (
+        "Figures measured on provisions that the classifier was not made from; 1 is best."
+        if any(figures.values())
+        else "No figures of quality travel with a classifier that is not a release; those of the rules are in the "
+        "evaluation reports of the project."
+    )
+    words = Paragraph((Run("Labels by: ", Style.STRONG), Run(f"{names}. {sentence}")))
+    measured = sorted(model for model, found in figures.items() if found)
+    if not measured:
+        return (words,)
+    rows = [
+        (plain(title), *(plain(_figure(figures[model], task, name)) for model in measured))
+        for task, name, title in _MEASURES
+    ]
+    caption = "Quality of the labels"
+    numeric = frozenset(range(1, len(measured) + 1))
+    return words, Table(caption, ("measure", *measured), tuple(rows), numeric)
+
+
+def _figures(model: str) -> Mapping[str, Any]:
+    """Figures of a released classifier on the part that was held back; empty if it is no release or none is there."""
+    with contextlib.suppress(ConfigError, OSError, ValueError):
+        artefact, found = releases.show(model)
+        judge = model.rpartition(":")[2] if ":" in model else artefact.default
+        part: Mapping[str, Any] = found.get("parts", {}).get(_MEASURED_ON, {}).get(judge, {})
+        return part
+    return {}
+
+
+def _figure(figures: Mapping[str, Any], task: str, name: str) -> str:
+    value = figures.get(task, {}).get(name)
+    return "" if value is None else f"{value:.3f}"
+
+
+def count(number: int, noun: str) -> str:
+    """A number with its noun: "1 document", "1,204 documents"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

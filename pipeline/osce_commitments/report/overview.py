@@ -1,0 +1,280 @@
+"""The compiled overview: theme, sub-theme, year, commitment."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from osce_commitments.labels import STRENGTHS, THREAT_AREAS, ObligationStrength
+from osce_commitments.report import pictures
+from osce_commitments.report.calendar import calendar_table, events
+from osce_commitments.report.editions import compare
+from osce_commitments.report.entries import ROW_COLUMNS, Shelf, in_plain, row, theme
+from osce_commitments.report.method import count, edition, method
+from osce_commitments.report.model import Entry, Mark, Paragraph, Report, Run, Section, Style, plain
+from osce_commitments.report.scope import earlier_reader
+from osce_commitments.report.statements import select
+from osce_commitments.report.subthemes import subtheme, subthemes
+from osce_commitments.report.words import word_diff
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from osce_commitments.labels import ThreatArea
+    from osce_commitments.query import Reader
+    from osce_commitments.report.editions import Change, Comparison
+    from osce_commitments.report.model import Block, Figure, Runs
+    from osce_commitments.report.selection import Selection
+    from osce_commitments.report.statements import Statement
+
+_COMPARED = {"reading": "wording", "addressee": "addressee", "areas": "threat areas", "reports": "reporting duty"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A commitment in its place of the overview."""
+
+    statement: Statement
+    mark: Mark
+    change: Change | None = None
+
+
+def overview(
+    reader: Reader,
+    selection: Selection,
+    *,
+    since_version: str = "",
+    base: str = "",
+) -> Report:
+    """The commitments that meet conditions, by theme, sub-theme and year.
+
+    Args:
+        reader: The dataset version.
+        selection: Which commitments.
+        since_version: An earlier version, empty for none; what is new, changed or withdrawn since is marked.
+        base: Address of the page, for links.
+
+    Raises:
+        ConfigError: If the earlier version is not earlier.
+        DatasetError: If there is no such version.
+    """
+    statements = select(reader, selection)
+    comparison, before = None, None
+    if since_version:
+        before = earlier_reader(reader, since_version)
+        comparison = compare(select(before, selection), statements)
+    placed = _marked(statements, comparison)
+    areas = _areas(placed, selection)
+    shelf = Shelf(base)
+    themes = [_theme(area, [one for one in placed if area in one.statement.areas], shelf) for area in areas]
+    if not selection.areas:
+        themes.append(_theme(None, [one for one in placed if not one.statement.areas], shelf))
+    themes = [one for one in themes if one.count]
+    notes = [*_notes(areas, before, reader)]
+    return Report(
+        kind="overview",
+        title=_title(areas, selection),
+        subtitle=selection.words,
+        edition=edition(reader) + (f", compared with version {before.version}" if before else ""),
+        written_at=reader.info.created_at,
+        sections=(
+            _summary(statements, comparison, areas),
+            *themes,
+            *_calendar(statements),
+            method(reader, statements, notes),
+        ),
+        columns=ROW_COLUMNS,
+        rows=tuple(_rows(areas, placed, shelf)),
+        events=events(statements, shelf.base),
+    )
+
+
+def _marked(statements: Sequence[Statement], comparison: Comparison | None) -> list[_Placed]:
+    if comparison is None:
+        return [_Placed(one, Mark.NONE) for one in statements]
+    new = {one.id for one in comparison.new}
+    placed = [
+        _Placed(one, Mark.NEW)
+        if one.id in new
+        else _Placed(one, Mark.CHANGED, comparison.changed[one.id])
+        if one.id in comparison.changed
+        else _Placed(one, Mark.NONE)
+        for one in statements
+    ]
+    return placed + [_Placed(one, Mark.WITHDRAWN) for one in comparison.withdrawn]
+
+
+def _areas(placed: Sequence[_Placed], selection: Selection) -> tuple[ThreatArea, ...]:
+    found = {area for one in placed for area in one.statement.areas}
+    return tuple(area for area in THREAT_AREAS if area in (selection.areas or found))
+
+
+def _title(areas: Sequence[ThreatArea], selection: Selection) -> str:
+    if not selection.areas:
+        return "Commitments on transnational threats"
+    names = [theme(area) if area.value == "ict_security" else theme(area).lower() for area in areas]
+    return f"Commitments on {', '.join(names[:-1])}{' and ' if len(names) > 1 else ''}{names[-1]}"
+
+
+# --- summary
+
+
+def _summary(statements: Sequence[Statement], comparison: Comparison | None, areas: Sequence[ThreatArea]) -> Section:
+    blocks: list[Block] = [Paragraph(runs, is_item=True) for runs in _findings(statements, comparison)]
+    if statements:
+        by_year: defaultdict[int, pictures.Counts] = defaultdict(dict)
+        for one in statements:
+            if one.year is not None:
+                by_year[one.year][one.strength] = by_year[one.year].get(one.strength, 0) + 1
+        if by_year:
+            blocks.append(pictures.stacked_years(by_year, "Commitments by year and strength"))
+        blocks.append(_parts_picture(statements, areas))
+    else:
+        blocks.append(Paragraph(plain("No commitment of this edition meets the conditions.")))
+    return Section("summary", "In brief", tuple(blocks))
+
+
+def _parts_picture(statements: Sequence[Statement], areas: Sequence[ThreatArea]) -> Figure:
+    if len(areas) == 1:
+        (area,) = areas
+        names = [(subtheme(area, one), one.strength) for one in statements]
+        return pictures.stacked_bars(_counted(subthemes(area), names), "Commitments by sub-theme and strength")
+    names = [(theme(area), one.strength) for one in statements for area in one.areas]
+    order = [theme(area) for area in areas]
+    return pictures.stacked_bars(_counted(order, names), "Commitments by theme and strength")
+
+
+def _counted(order: Sequence[str], found: Iterable[tuple[str, ObligationStrength]]) -> dict[str, pictures.Counts]:
+    counts: dict[str, pictures.Counts] = {name: {} for name in order}
+    for name, strength in found:
+        if name in counts:
+            counts[name][strength] = counts[name].get(strength, 0) + 1
+    return {name: row for name, row in counts.items() if row}
+
+
+def _findings(statements: Sequence[Statement], comparison: Comparison | None) -> Iterator[Runs]:
+    if not statements and comparison is None:
+        return
+    instruments = {one.document for one in statements}
+    years = [one.year for one in statements if one.year is not None]
+    span = (
+        f", {min(years)}\u2013{max(years)}" if years and min(years) < max(years) else f", {years[0]}" if years else ""
+    )
+    total = Run(count(len(statements), "commitment"), Style.STRONG)
+    yield total, Run(f" in {count(len(instruments), 'instrument')}{span}.")
+    levels = Counter(one.strength for one in statements)
+    firm = levels[STRENGTHS[-1]] + levels[STRENGTHS[-2]]
+    if statements:
+        share = f" ({100 * firm / len(statements):.0f} %)"
+        yield Run(f"{firm:,}", Style.STRONG), Run(f"{share} are committing or mandating; {_levels(levels)}.")
+        yield from _addressed(statements)
+    due = sum(bool(one.deadlines) for one in statements)
+    duties = sum(bool(one.reports) for one in statements)
+    if due or duties:
+        yield (
+            Run(f"{due:,}", Style.STRONG),
+            Run(f" name a deadline or a rhythm, {duties:,} a duty to report: "),
+            Run("see the calendar", target="#calendar"),
+            Run("."),
+        )
+    if comparison is not None:
+        yield (
+            Run("Since the earlier edition: ", Style.STRONG),
+            Run(f"{len(comparison.new):,} new, {len(comparison.changed):,} changed, "),
+            Run(f"{len(comparison.withdrawn):,} withdrawn."),
+        )
+
+
+def _levels(levels: Counter[ObligationStrength]) -> str:
+    return ", ".join(f"{levels[level]:,} {level.value}" for level in reversed(STRENGTHS[1:]) if levels[level])
+
+
+def _addressed(statements: Sequence[Statement]) -> Iterator[Runs]:
+    actors = Counter(name for one in statements for name in one.addressee)
+    common = sorted(actors.items(), key=lambda item: (-item[1], item[0]))[:3]
+    if common:
+        yield Run("Most often addressed: "), Run(", ".join(f"{name} ({number:,})" for name, number in common) + ".")
+
+
+# --- themes
+
+
+def _theme(area: ThreatArea | None, placed: Sequence[_Placed], shelf: Shelf) -> Section:
+    if area is None:
+        years = _years("no-area", placed, shelf)
+        return Section("no-area", "Commitments without a threat area", sections=years, count=len(placed))
+    sections = []
+    for number, name in enumerate(subthemes(area), 1):
+        some = [one for one in placed if subtheme(area, one.statement) == name]
+        if some:
+            key = f"{area.value}-{number}"
+            sections.append(Section(key, name, sections=_years(key, some, shelf), count=len(some)))
+    return Section(area.value, theme(area), sections=tuple(sections), count=len(placed))
+
+
+def _years(key: str, placed: Sequence[_Placed], shelf: Shelf) -> tuple[Section, ...]:
+    by_year: defaultdict[int, list[_Placed]] = defaultdict(list)
+    for one in placed:
+        by_year[one.statement.year or 0].append(one)
+    return tuple(
+        Section(
+            f"{key}-{year or 'undated'}",
+            str(year or "Undated"),
+            tuple(_entry(one, shelf) for one in by_year[year]),
+            is_listed=False,
+        )
+        for year in sorted(by_year, key=lambda year: year or 9999)
+    )
+
+
+def _entry(placed: _Placed, shelf: Shelf) -> Entry:
+    change = placed.change
+    if change is None:
+        return shelf.entry(placed.statement, placed.mark)
+    is_reworded = "reading" in change.fields
+    reading = word_diff(change.before.reading, change.after.reading) if is_reworded else None
+    return shelf.entry(placed.statement, placed.mark, reading, [("Changed", _what_changed(change))])
+
+
+def _what_changed(change: Change) -> Runs:
+    parts = [
+        f"strength was {change.before.strength.value}" if name == "strength" else _COMPARED.get(name, in_plain(name))
+        for name in change.fields
+    ]
+    return plain(", ".join(parts))
+
+
+def _calendar(statements: Sequence[Statement]) -> tuple[Section, ...]:
+    table = calendar_table(statements, "Deadlines, rhythms and duties to report, dated ones first")
+    return (Section("calendar", "Calendar", (table,)),) if table.rows else ()
+
+
+# --- rows and notes
+
+
+def _rows(areas: Sequence[ThreatArea], placed: Sequence[_Placed], shelf: Shelf) -> Iterator[dict[str, Any]]:
+    for area in areas:
+        order = {name: at for at, name in enumerate(subthemes(area))}
+        some = [(subtheme(area, one.statement), one) for one in placed if area in one.statement.areas]
+        some.sort(key=lambda pair: (order[pair[0]], pair[1].statement.year or 9999))
+        for name, one in some:
+            earlier = one.change.before.reading if one.change and "reading" in one.change.fields else ""
+            yield row(one.statement, shelf, theme=theme(area), sub_theme=name, mark=one.mark.value, earlier=earlier)
+    for one in placed:
+        if not one.statement.areas:
+            yield row(one.statement, shelf, mark=one.mark.value)
+
+
+def _notes(areas: Sequence[ThreatArea], before: Reader | None, reader: Reader) -> Iterator[str]:
+    yield (
+        "Sub-themes were derived from words: a commitment belongs to the sub-theme whose terms occur most often in "
+        "its own words, else in its lead-in, its headings, its title; what fits none stands under “other”. "
+        + ("A commitment with several themes is listed under each." if len(areas) > 1 else "")
+    ).strip()
+    if before is not None:
+        yield (
+            f"Marks compare this edition with version {before.version} of {before.info.created_at:%Y-%m-%d}: “new” was "
+            "not selected there, “changed” differs in wording or labels, “withdrawn” is no longer selected here, because "
+            f"its document left the dataset or its labels changed. The dataset stands at version {reader.version}."
+        )

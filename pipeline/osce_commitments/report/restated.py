@@ -1,0 +1,94 @@
+"""Which earlier or later provision says the same: by likeness of meaning and of words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from osce_commitments.report.statements import COMMITMENT
+from osce_commitments.report.words import likeness
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from osce_commitments.query import Conditions, Hit, Reader
+    from osce_commitments.report.statements import Statement
+
+# Two commitments are one restated if they are as like as CLOSE, or as like as NEAR and share words as well. On documents
+# of authors who do not restate one another, the nearest of two unrelated commitments reach NEAR or share words, not both.
+CLOSE, NEAR, SHARED_WORDS = 0.75, 0.5, 0.4
+# A provision that cites the instrument speaks of one of its deadlines if it is as like as this.
+CITING = 0.35
+_CANDIDATES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Restatement:
+    """A commitment and the nearest earlier one.
+
+    Attributes:
+        shared_words: Share of words that both have, 0 to 1.
+    """
+
+    earlier: Statement
+    later: Statement
+    shared_words: float
+
+
+def nearest_earlier(
+    reader: Reader, new: Sequence[Statement], earlier: Mapping[str, Statement], until: str = ""
+) -> list[Restatement]:
+    """The new commitments that restate an earlier one, each with the nearest.
+
+    Args:
+        reader: The dataset version.
+        new: Commitments of it.
+        earlier: Those that count as earlier, by id.
+        until: Day up to which the earlier ones are dated; empty if ``earlier`` alone decides.
+    """
+    conditions: Conditions = {**COMMITMENT, "until": until}
+    answers = reader.more_like_each([one.id for one in new], limit=_CANDIDATES, **conditions)
+    restated = []
+    for one, answer in zip(new, answers, strict=True):
+        known = (hit for hit in answer.hits if hit.id in earlier and _is_same(one, hit))
+        if hit := next(known, None):
+            restated.append(Restatement(earlier[hit.id], one, likeness(hit.text, one.text)))
+    return restated
+
+
+def taken_up(reader: Reader, statements: Sequence[Statement], citing: Mapping[str, dt.date]) -> dict[str, str]:
+    """Citation of a provision of a later document that takes a commitment up, by the id of the commitment.
+
+    Args:
+        reader: The dataset version.
+        statements: Commitments; undated ones are taken up by nothing.
+        citing: Date of the latest document that cites an instrument, by its symbol.
+    """
+    found: dict[str, str] = {}
+    of_day: defaultdict[dt.date, list[Statement]] = defaultdict(list)
+    for one in statements:
+        if one.date is not None:
+            of_day[one.date].append(one)
+    for when, some in of_day.items():
+        after = (when + dt.timedelta(days=1)).isoformat()
+        for symbol in {one.symbol for one in some if citing.get(one.symbol, when) > when}:
+            mine = [one for one in some if one.symbol == symbol]
+            answers = reader.more_like_each([one.id for one in mine], limit=1, since=after, cites=symbol)
+            for one, answer in zip(mine, answers, strict=True):
+                if answer.hits and answer.hits[0].score >= CITING:
+                    found[one.id] = answer.hits[0].citation
+        rest = [one for one in some if one.id not in found]
+        for one, answer in zip(
+            rest, reader.more_like_each([one.id for one in rest], limit=_CANDIDATES, since=after), strict=True
+        ):
+            if hit := next((hit for hit in answer.hits if _is_same(one, hit)), None):
+                found[one.id] = hit.citation
+    return found
+
+
+def _is_same(one: Statement, hit: Hit) -> bool:
+    if hit.document == one.document:
+        return False
+    return hit.score >= CLOSE or (hit.score >= NEAR and likeness(hit.text, one.text) >= SHARED_WORDS)

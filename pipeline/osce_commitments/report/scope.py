@@ -1,0 +1,133 @@
+"""Since when: a version of the dataset, or a meeting of the Ministerial Council."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from osce_commitments.catalogue import load_catalogue
+from osce_commitments.errors import ConfigError
+from osce_commitments.report.editions import Comparison, compare
+from osce_commitments.report.statements import commitments, day
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from osce_commitments.catalogue import Meeting
+    from osce_commitments.query import Reader
+    from osce_commitments.report.statements import Statement
+
+_VERSION = re.compile(r"\d+|\d{4}-\d\d-\d\d.*")
+_ORDINAL = re.compile(r"(?:mc ?\()?(?P<ordinal>\d{1,2})(?:st|nd|rd|th|\))(?: (?:mc|ministerial council|meeting))?")
+_YEAR = re.compile(r"(?:mc|ministerial council)[ .]?(?P<year>\d{4})")
+_PLACE = re.compile(r"(?P<place>[^\d]+?)(?: (?P<year>\d{4}))?")
+_LAST = ("mc", "ministerial council", "last meeting")
+_FORMS = "give a version (12), a day (2026-03-01), 'MC' for the last meeting, 'MC 2011', '18th' or 'Vilnius'"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What counts as new and what as earlier.
+
+    Attributes:
+        words: Since when, in words.
+        new: Commitments that were added.
+        earlier: Commitments that were there before, by id.
+        until: Last day of the earlier ones; empty where a version, not a day, divides them.
+        comparison: What became of the earlier version's commitments; None where a meeting divides them.
+    """
+
+    words: str
+    new: Sequence[Statement]
+    earlier: Mapping[str, Statement]
+    until: str = ""
+    comparison: Comparison | None = None
+
+
+def scope(reader: Reader, since: str) -> Scope:
+    """What was added since a version or a meeting.
+
+    Raises:
+        ConfigError: If it is neither, or the version is not earlier.
+        DatasetError: If there is no such version.
+    """
+    wanted = " ".join(since.split())
+    if _VERSION.fullmatch(wanted):
+        return _since_version(reader, wanted)
+    return _since_meeting(reader, _meeting(reader, wanted))
+
+
+def earlier_reader(reader: Reader, version: str) -> Reader:
+    """The dataset at an earlier version.
+
+    Raises:
+        ConfigError: If it is not earlier.
+        DatasetError: If there is no such version.
+    """
+    from osce_commitments.query import Reader as Opened
+
+    number = reader.dataset.resolve(version)
+    if number >= reader.version:
+        msg = f"version {number} is not earlier than version {reader.version}"
+        raise ConfigError(msg, "give an earlier version: osce-commitments versions lists them")
+    return Opened(reader.dataset.path, number)
+
+
+def _since_version(reader: Reader, version: str) -> Scope:
+    before = earlier_reader(reader, version)
+    now = commitments(reader)
+    comparison = compare(list(commitments(before).values()), list(now.values()))
+    new = {one.id for one in comparison.new}
+    words = f"since version {before.version} of {day(before.info.created_at)}"
+    earlier = {key: one for key, one in now.items() if key not in new}
+    return Scope(words, comparison.new, earlier, comparison=comparison)
+
+
+def _since_meeting(reader: Reader, meeting: Meeting) -> Scope:
+    now = commitments(reader)
+    dated = [(one, one.date or (dt.date(one.year, 12, 31) if one.year else None)) for one in now.values()]
+    new = [one for one, when in dated if when and when >= meeting.start]
+    earlier = {one.id: one for one, when in dated if when and when < meeting.start}
+    words = (
+        f"since the {_ordinal(meeting.ordinal)} meeting of the Ministerial Council ({meeting.place}, {_days(meeting)})"
+    )
+    return Scope(words, new, earlier, (meeting.start - dt.timedelta(days=1)).isoformat())
+
+
+def _meeting(reader: Reader, wanted: str) -> Meeting:
+    found = [one for one in load_catalogue().meetings if _is_meant(one, wanted.casefold())]
+    if wanted.casefold() in _LAST:
+        newest = max((row["date"] for row in reader.documents() if row["date"]), default=dt.date.min)
+        found = [one for one in load_catalogue().meetings if one.start <= newest][-1:]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        listed = ", ".join(f"{one.place} {one.year}" for one in found)
+        msg = f"{wanted!r} is the name of several meetings"
+        raise ConfigError(msg, f"give one of: {listed}")
+    msg = f"{wanted!r} is neither a version nor a meeting of the Ministerial Council"
+    raise ConfigError(msg, _FORMS)
+
+
+def _is_meant(meeting: Meeting, wanted: str) -> bool:
+    if match := _ORDINAL.fullmatch(wanted):
+        return meeting.ordinal == int(match["ordinal"])
+    if match := _YEAR.fullmatch(wanted):
+        return meeting.year == int(match["year"])
+    match = _PLACE.fullmatch(wanted)
+    if match is None:
+        return False
+    return match["place"] == meeting.place.casefold() and match["year"] in {None, str(meeting.year)}
+
+
+def _ordinal(number: int) -> str:
+    ending = "th" if number % 100 in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
+def _days(meeting: Meeting) -> str:
+    if (meeting.start.year, meeting.start.month) == (meeting.end.year, meeting.end.month):
+        return f"{meeting.start.day}\u2013{day(meeting.end)}" if meeting.start != meeting.end else day(meeting.end)
+    return f"{day(meeting.start)} \u2013 {day(meeting.end)}"

@@ -1,0 +1,142 @@
+"""The commitments of a dataset version as reports use them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from osce_commitments.labels import ObligationStrength, Qualifier, Role, ThreatArea
+from osce_commitments.query import citation, connect, document_citation, provision_link
+from osce_commitments.query.due import due_days
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from osce_commitments.query import Conditions, Reader
+    from osce_commitments.report.selection import Selection
+
+# What makes a provision a commitment, as in the view `commitments`: a body adopted the document, and it asks or promises.
+COMMITMENT: Conditions = {"roles": tuple(role for role in Role if role.is_operative), "is_adopted": True}
+
+_COLUMNS = """
+SELECT c.id, c.document, d.source, c.symbol, c.date, c.year, c.title, c.role, c.heading, c.number, p.note_mark, c.page,
+       c.lead_in, c.text, c.tail, c.reading, c.strength, c.threat_areas, c.addressee, c.qualifiers, c.deadlines,
+       c.needs_review, c.model_id, p.index,
+       [tag.ref FOR tag IN p.tags IF tag.kind = 'report'] AS reports,
+       [mention.symbol FOR mention IN p.mentions IF mention.symbol <> ''] AS cites
+FROM commitments c JOIN provisions p ON p.id = c.id JOIN documents d ON d.id = c.document
+ORDER BY coalesce(c.date, make_date(coalesce(c.year, 9999), 12, 31)), c.symbol, c.document, p.index
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """By when or how often to act.
+
+    Attributes:
+        text: As printed.
+        ref: ISO 8601; empty if the text does not say.
+        note: What it was counted from, or why there is no ref.
+        days: First and last day, if it lies at one time.
+    """
+
+    text: str
+    ref: str
+    note: str
+
+    @property
+    def days(self) -> tuple[str, str] | None:
+        """See the class."""
+        return due_days(self.ref)
+
+    @property
+    def in_words(self) -> str:
+        """As printed, with the last day that it comes to where the words do not name its year."""
+        is_told = not self.days or self.days[1][:4] in self.text
+        return self.text if is_told else f"{self.text} ({self.last_day})"
+
+    @property
+    def last_day(self) -> str:
+        """The last day in words; empty if the deadline lies at no one time."""
+        return day(dt.date.fromisoformat(self.days[1])) if self.days else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A commitment.
+
+    Attributes:
+        instrument: Citation of its document.
+        reports: Duties to report: "who > to whom".
+        cites: Symbols of the instruments that it cites.
+    """
+
+    id: str
+    document: str
+    source: str
+    symbol: str
+    instrument: str
+    citation: str
+    link: str
+    date: dt.date | None
+    year: int | None
+    title: str
+    heading: tuple[str, ...]
+    number: str
+    lead_in: str
+    text: str
+    reading: str
+    strength: ObligationStrength
+    areas: tuple[ThreatArea, ...]
+    addressee: tuple[str, ...]
+    qualifiers: tuple[Qualifier, ...]
+    deadlines: tuple[Deadline, ...]
+    reports: tuple[str, ...]
+    cites: tuple[str, ...]
+    needs_review: bool
+    model_id: str
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> Statement:
+        """The statement that a row is."""
+        kept = (
+            "id", "document", "source", "symbol", "date", "year", "title", "number", "lead_in", "text", "reading",
+            "needs_review", "model_id",
+        )  # fmt: skip
+        return cls(
+            **{name: row[name] for name in kept},
+            instrument=document_citation(row),
+            citation=citation(row),
+            link=provision_link(row["id"]),
+            heading=tuple(row["heading"]),
+            strength=ObligationStrength(row["strength"]),
+            areas=tuple(ThreatArea(area) for area in row["threat_areas"]),
+            addressee=tuple(row["addressee"]),
+            qualifiers=tuple(Qualifier(one) for one in row["qualifiers"]),
+            deadlines=tuple(Deadline(one["text"], one["ref"], one["note"]) for one in row["deadlines"]),
+            reports=tuple(dict.fromkeys(row["reports"])),
+            cites=tuple(dict.fromkeys(row["cites"])),
+        )
+
+
+def day(when: dt.date) -> str:
+    """A day in words: "6 December 2011"."""
+    return f"{when.day} {when:%B %Y}"
+
+
+def commitments(reader: Reader) -> dict[str, Statement]:
+    """Every commitment of the version by id, oldest first."""
+    with connect(reader.dataset, reader.version) as connection:
+        table = connection.sql(_COLUMNS).to_arrow_table()
+    return {row["id"]: Statement.of(row) for row in table.to_pylist()}
+
+
+def select(reader: Reader, selection: Selection) -> list[Statement]:
+    """The selected commitments, oldest first."""
+    every = commitments(reader)
+    if selection.is_all:
+        return list(every.values())
+    conditions: Conditions = {**(selection.conditions or {}), **COMMITMENT}
+    wanted = {hit.id for hit in reader.search(selection.text, limit=None, order="date", **conditions).hits}
+    return [one for one in every.values() if one.id in wanted]

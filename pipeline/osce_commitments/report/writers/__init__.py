@@ -1,0 +1,78 @@
+"""A report as a file: a page, a document, Markdown, rows, a calendar."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from osce_commitments.errors import ConfigError
+from osce_commitments.report.calendar import as_icalendar
+from osce_commitments.report.writers.docx import as_docx
+from osce_commitments.report.writers.html import as_html
+from osce_commitments.report.writers.markdown import as_markdown
+from osce_commitments.report.writers.rows import as_csv
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from osce_commitments.report.model import Report
+
+FORMATS: dict[str, Callable[[Report], bytes]] = {
+    "html": lambda report: as_html(report).encode(),
+    "docx": as_docx,
+    "md": lambda report: as_markdown(report).encode(),
+    "csv": as_csv,
+    "ics": lambda report: as_icalendar(report).encode(),
+}
+
+
+def check_format(file_format: str) -> None:
+    """See that there is such a format.
+
+    Raises:
+        ConfigError: If there is none; the message lists those that exist.
+    """
+    if file_format not in FORMATS:
+        msg = f"there is no report format {file_format!r}" if file_format else "the format of the report is not known"
+        raise ConfigError(msg, f"give --out a name that ends in {', '.join(f'.{name}' for name in FORMATS)}")
+
+
+def render(report: Report, file_format: str) -> bytes:
+    """A report in a format: the same report gives the same bytes.
+
+    Raises:
+        ConfigError: If there is no such format.
+    """
+    check_format(file_format)
+    return FORMATS[file_format](report)
+
+
+def write(content: bytes, path: Path) -> None:
+    """Put a file in its place whole; a file of that name is replaced.
+
+    Raises:
+        ConfigError: If it cannot be written; what was there before is untouched.
+    """
+    temporary = ""
+    try:
+        mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with os.fdopen(descriptor, "wb") as target:
+            target.write(content)
+            target.flush()
+            os.fsync(target.fileno())
+        Path(temporary).chmod(mode)
+        Path(temporary).replace(path)
+    except OSError as error:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
+        msg = f"{path} cannot be written: {error.strerror}"
+        raise ConfigError(msg, "give --out a file in a folder that exists and may be written") from error
+
+
+def _umask() -> int:
+    current = os.umask(0)
+    os.umask(current)
+    return current

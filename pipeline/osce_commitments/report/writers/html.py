@@ -1,0 +1,68 @@
+"""A report as one page that stands alone: no script, no file, no address is loaded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup, escape
+
+from osce_commitments.report.model import Entry, Figure, Paragraph, Style, Table
+from osce_commitments.resources import template
+
+if TYPE_CHECKING:
+    from osce_commitments.report.model import Block, Report, Run, Runs
+
+_PAGE = "report.html"
+_AROUND = {
+    Style.PLAIN: ("", ""),
+    Style.STRONG: ("<strong>", "</strong>"),
+    Style.MUTED: ('<span class="muted">', "</span>"),
+    Style.ADDED: ("<ins>", "</ins>"),
+    Style.REMOVED: ("<del>", "</del>"),
+}
+
+
+def as_html(report: Report) -> str:
+    """The whole report; whatever is put in is escaped."""
+    page = template(_PAGE).render(
+        report=report, kind_of=_kind, words=_words, entry=_entry, contents=list(report.contents())
+    )
+    return f"{page}\n"
+
+
+def _kind(block: Block) -> str:
+    kinds = {Paragraph: "paragraph", Table: "table", Figure: "figure", Entry: "entry"}
+    return kinds[type(block)]
+
+
+def _entry(one: Entry) -> Markup:
+    # Not in the template: a report can have ten thousands of them, and a macro takes several times as long.
+    anchor = f' id="{escape(one.anchor)}"' if one.anchor else ""
+    mark = f' <span class="mark">{escape(one.mark.value)}</span>' if one.mark else ""
+    facts = "".join(
+        f' <span class="fact"><span class="name">{escape(name)}</span> {_runs(runs)}</span>' for name, runs in one.facts
+    )
+    return Markup(  # noqa: S704 - every part is escaped
+        f'<article{anchor} class="provision {escape(one.mark.value)}"><p class="label">'
+        f'<span class="strength s{one.strength.level}">{one.strength.value}</span>{mark}</p>'
+        f'<div><p class="reading">{_runs(one.reading)}</p><p class="source">'
+        f'<span class="citation">{_run(one.citation)}</span>{facts} <span class="id">{escape(one.provision)}</span>'
+        "</p></div></article>\n"
+    )
+
+
+def _words(runs: Runs) -> Markup:
+    return Markup(_runs(runs))  # noqa: S704 - every part is escaped
+
+
+def _runs(runs: Runs) -> str:
+    return "".join(map(_run, runs))
+
+
+def _run(run: Run) -> str:
+    before, after = _AROUND[run.style]
+    # A blank at the end stands outside, so that it is neither underlined nor struck through.
+    text = run.text.rstrip() if before else run.text
+    blank = run.text[len(text) :]
+    words = f"{before}{escape(text)}{after}"
+    return f'<a href="{escape(run.target)}">{words}</a>{blank}' if run.target else f"{words}{blank}"

@@ -1,0 +1,243 @@
+"""What the reports say."""
+
+from __future__ import annotations
+
+import datetime as dt
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from osce_commitments.classify import releases
+from osce_commitments.errors import ConfigError, DatasetError
+from osce_commitments.report import Selection, digest, gaps, overview
+from osce_commitments.report.editions import compare
+from osce_commitments.report.model import Entry, Mark, Report, Section, Style, Table
+from osce_commitments.report.scope import scope
+from osce_commitments.report.statements import commitments
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from osce_commitments.query import Reader
+
+
+def _sections(sections: tuple[Section, ...]) -> Iterator[Section]:
+    for section in sections:
+        yield section
+        yield from _sections(section.sections)
+
+
+def _entries(report: Report, inside: str = "") -> list[Entry]:
+    return [
+        block
+        for section in _sections(report.sections)
+        if section.id.startswith(inside)
+        for block in section.blocks
+        if isinstance(block, Entry)
+    ]
+
+
+def _words(report: Report, inside: str) -> str:
+    (section,) = (one for one in _sections(report.sections) if one.id == inside)
+    runs = [
+        run for block in section.blocks if not isinstance(block, Table | Entry) for run in getattr(block, "runs", ())
+    ]
+    return "".join(run.text for run in runs)
+
+
+def test_an_overview_goes_by_theme_sub_theme_year(versions: dict[int, Reader]) -> None:
+    made = overview(versions[2], Selection.of(areas=["border security"]))
+    (theme,) = (one for one in made.sections if one.id == "border_security")
+    assert theme.count == 5
+    titles = [(part.title, part.count, [year.title for year in part.sections]) for part in theme.sections]
+    assert titles == [
+        ("Travel documents and identity", 4, ["2012", "2015"]),
+        ("Customs, cargo and container security", 1, ["2015"]),
+    ]
+    assert made.title == "Commitments on border security"
+    assert "5 commitments in 2 instruments, 2012\u20132015." in _words(made, "summary")
+
+
+def test_every_entry_names_its_provision_and_is_anchored_once(held: Reader) -> None:
+    made = overview(held, Selection())
+    entries, known = _entries(made), commitments(held)
+    assert {entry.provision for entry in entries} == set(known)
+    assert all(entry.citation.text == known[entry.provision].citation for entry in entries)
+    anchors = [entry.anchor for entry in entries if entry.anchor]
+    assert sorted(anchors) == sorted(known)
+    ids = [section.id for section in _sections(made.sections)]
+    assert len(ids) == len(set(ids))
+
+
+def test_weaker_commitments_are_left_out(versions: dict[int, Reader]) -> None:
+    strong = overview(versions[2], Selection.of(min_strength="committing"))
+    assert [row["strength"] for row in strong.rows] == ["mandating"] * 2
+    assert strong.subtitle == "At least committing."
+
+
+def test_an_edition_is_compared_with_an_earlier_one(versions: dict[int, Reader]) -> None:
+    made = overview(versions[3], Selection(), since_version="2")
+    marks = {row["text"][:30]: row["mark"] for row in made.rows}
+    assert marks == {
+        "Urges all participating States": "changed",
+        "Urges participating States to ": "",
+        "Decides that participating Sta": "",
+        "Encourages participating State": "",
+        "Requests the Secretariat to re": "withdrawn",
+    }
+    (changed,) = (entry for entry in _entries(made) if entry.mark is Mark.CHANGED)
+    assert [run.text.strip() for run in changed.reading if run.style is Style.REMOVED] == ["Encourages"]
+    assert "strength was encouraging" in dict(changed.facts)["Changed"][0].text
+    assert "0 new, 1 changed, 1 withdrawn" in _words(made, "summary")
+
+
+def test_the_same_words_read_anew_are_the_same(versions: dict[int, Reader]) -> None:
+    before, after = (list(commitments(versions[number]).values()) for number in (2, 3))
+    found = compare(before, after)
+    assert len(found.pairs) == 4
+    assert not found.new
+
+
+def test_a_digest_tells_new_from_restated(versions: dict[int, Reader]) -> None:
+    made = digest(versions[2], "1")
+    assert [(row["mark"], row["text"][:30]) for row in made.rows] == [
+        ("new", "Encourages participating State"),
+        ("stronger", "Decides that participating Sta"),
+    ]
+    (firmer,) = _entries(made, "stronger")
+    assert firmer.mark is Mark.STRONGER
+    assert dict(firmer.facts)["Before"][0].text.startswith("MC.DEC/9401/12, para. 1")
+    assert any(run.style is Style.ADDED and "visas" in run.text for run in firmer.reading)
+
+
+def test_a_digest_names_topics_and_deadlines(versions: dict[int, Reader]) -> None:
+    made = digest(versions[2], "MC 2015")
+    tables = {section.id: block for section in made.sections for block in section.blocks if isinstance(block, Table)}
+    assert "Customs, cargo and container security" in {row[0][0].text for row in tables["topics"].rows}
+    assert [row[0][0].text for row in tables["calendar"].rows] == ["30 June 2016"]
+
+
+def test_what_was_withdrawn_is_told(versions: dict[int, Reader]) -> None:
+    made = digest(versions[3], "2")
+    assert [entry.provision for entry in _entries(made, "withdrawn")]
+    assert "No commitment was added" in _words(made, "summary")
+
+
+@pytest.mark.parametrize("since", ["MC 2015", "22nd", "MC(22)", "Belgrade", "belgrade 2015", "MC"])
+def test_a_meeting_has_several_names(since: str, versions: dict[int, Reader]) -> None:
+    found = scope(versions[2], since)
+    assert found.words == "since the 22nd meeting of the Ministerial Council (Belgrade, 3\u20134 December 2015)"
+    assert len(found.new) == 2
+    assert len(found.earlier) == 3
+
+
+@pytest.mark.parametrize(
+    ("since", "message"),
+    [
+        ("Atlantis", "neither a version nor a meeting"),
+        ("99th", "neither a version nor a meeting"),
+        ("Vienna", "several meetings"),
+        ("2", "not earlier"),
+    ],
+)
+def test_what_is_no_time_is_told(since: str, message: str, versions: dict[int, Reader]) -> None:
+    with pytest.raises(ConfigError, match=message):
+        digest(versions[2], since)
+    with pytest.raises(DatasetError):
+        digest(versions[2], "77")
+
+
+def test_a_deadline_is_open_until_a_later_document_takes_it_up(versions: dict[int, Reader]) -> None:
+    made = gaps(versions[2], Selection(), on=dt.date(2016, 7, 1))
+    assert [row["due"] for row in made.rows if row["gap"] == "deadline passed"] == ["2013-03-31", "2016-06-30"]
+    early = gaps(versions[2], Selection(), on=dt.date(2016, 6, 30))
+    assert [row["due"] for row in early.rows if row["gap"] == "deadline passed"] == ["2013-03-31"]
+
+
+def test_a_duty_to_report_without_report_is_told(versions: dict[int, Reader]) -> None:
+    made = gaps(versions[2], Selection())
+    (duty,) = (row for row in made.rows if row["gap"] == "duty without report")
+    assert duty["addressee"] == "OSCE Secretariat reports to Permanent Council"
+    assert duty["citation"].startswith("MC.DEC/9401/12, para. 2")
+
+
+def test_coverage_traces_to_provisions(held: Reader) -> None:
+    made = gaps(held, Selection())
+    known = commitments(held)
+    rows = [row for row in made.rows if row["gap"] == "coverage"]
+    assert all(set(row["provision"].split("; ")) <= set(known) for row in rows)
+    assert all(len(row["provision"].split("; ")) == row["count"] for row in rows)
+    assert {row["gap"] for row in made.rows} == {
+        "coverage",
+        "deadline passed",
+        "duty without report",
+        "instrument not held",
+        "sub-theme without commitment",
+    }
+
+
+def test_cited_instruments_that_are_not_held_are_counted(held: Reader) -> None:
+    from osce_commitments.report.followed import not_held
+
+    found = not_held(held)
+    symbols = {row["symbol"] for row in held.documents()}
+    assert found
+    assert not {one.symbol for one in found} & symbols
+    assert [one.documents for one in found] == sorted((one.documents for one in found), reverse=True)
+
+
+def test_a_theme_with_nothing_firm_is_told(versions: dict[int, Reader]) -> None:
+    made = gaps(versions[3], Selection.of(areas=["border_security"], until="2012"))
+    (section,) = (one for one in made.sections if one.id == "low")
+    (table,) = section.blocks
+    assert isinstance(table, Table)
+    assert [[cell[0].text for cell in row[:4]] for row in table.rows] == [["Border security", "all", "2", "urging"]]
+
+
+def test_nothing_found_is_a_report_too(versions: dict[int, Reader]) -> None:
+    selection = Selection.of(areas=["ict_security"])
+    assert "No commitment of this edition" in _words(overview(versions[1], selection), "summary")
+    assert "0 commitments in 0 instruments" in _words(gaps(versions[1], selection), "summary")
+
+
+@pytest.mark.parametrize(
+    ("conditions", "message"),
+    [
+        ({"areas": ["piracy"]}, "piracy"),
+        ({"min_strength": "strong"}, "strong"),
+        ({"min_strength": ">=urging"}, "no strength"),
+        ({"since": "soon"}, "soon"),
+        ({"since": "2015", "until": "2012"}, "after"),
+        ({"text": '"open'}, "open|quot"),
+    ],
+)
+def test_wrong_conditions_are_told(conditions: dict[str, object], message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        Selection.of(**conditions)  # type: ignore[arg-type]
+
+
+def test_conditions_in_words() -> None:
+    found = Selection.of(since="2001", min_strength="encouraging", addressee="ODIHR", bodies=["MC"], text="passports")
+    assert found.words == (
+        "Adopted since 2001; adopted by MC; at least encouraging; addressed to “ODIHR”; found by “passports”."
+    )
+    assert Selection.of().is_all
+
+
+def test_figures_of_a_released_classifier_are_told(
+    versions: dict[int, Reader], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = {"accuracy": 0.931, "macro_f1": 0.9, "kappa_quadratic": 0.95, "micro_f1": 0.94}
+    figures = {"parts": {"test": {"hybrid": {"strength": task, "areas": task}}}}
+    monkeypatch.setattr(releases, "show", lambda _model: (SimpleNamespace(default="hybrid"), figures))
+    (method,) = (one for one in overview(versions[1], Selection()).sections if one.id == "method")
+    (table,) = (block for block in method.blocks if isinstance(block, Table))
+    assert [cell[0].text for cell in table.rows[0]] == ["strength: right level", "0.931"]
+
+
+def test_rules_that_are_no_release_have_no_figures(versions: dict[int, Reader]) -> None:
+    words = _words(overview(versions[1], Selection()), "method")
+    assert "Labels by: rules-" in words
+    assert "No figures of quality travel" in words
+    assert "Dataset version 1 of " in words

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import pytest
+
+from osce_commitments.report.model import Style
+from osce_commitments.report.words import likeness, word_diff
+
+CASES = [
+    ("train officers", "train all officers", "train +all+ officers"),
+    ("exchange data on passports", "exchange samples of passports", "exchange -data on- +samples of+ passports"),
+    ("States should act;", "States shall act;", "States -should- +shall+ act;"),
+    ("the same", "The  same", "The same"),
+    ("a b c d e", "v b w d z", "-a b c d e- +v b w d z+"),
+    ("", "new words", "+new words+"),
+]
+_SIGNS = {Style.ADDED: "+", Style.REMOVED: "-", Style.PLAIN: ""}
+
+
+@pytest.mark.parametrize(("before", "after", "expected"), CASES)
+def test_word_diff(before: str, after: str, expected: str) -> None:
+    runs = word_diff(before, after)
+    shown = "".join(
+        f"{_SIGNS[run.style]}{run.text.rstrip()}{_SIGNS[run.style]}{' ' * run.text.endswith(' ')}" for run in runs
+    )
+    assert shown == expected
+
+
+def test_the_words_of_the_later_text_are_all_there() -> None:
+    after = "Urges all States, on request, to train (and equip) officers;"
+    runs = word_diff("Encourages States to train officers;", after)
+    later = "".join(run.text for run in runs if run.style is not Style.REMOVED)
+    assert likeness(later, after) == 1.0
+
+
+def test_likeness_is_a_share_of_words() -> None:
+    assert likeness("train officers", "Train officers") == 1.0
+    assert likeness("train officers", "seize ivory") == 0.0
+    assert 0.0 < likeness("train border officers", "train police officers") < 1.0
