@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --no-deps
 DATA ?= data
 
-.PHONY: help run test lint format lock train-setup clean
+.PHONY: help run test gate lint format lock train-setup clean
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
@@ -17,6 +17,11 @@ run: $(VENV)/.core  ## Set up, then run the main job on the authored samples
 test: $(VENV)/.test  ## Set up what the tests need, then run them
 	@echo "==> running the tests"
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+gate: $(VENV)/.core  ## Measure the released classifier on the test part and hold it to its floors
+	@echo "==> measuring the released classifier (about half a minute)"
+	@$(BIN)/osce-commitments evaluate --data corpora/commitments/test.jsonl --out build/evaluation --model tnt
+	@$(BIN)/osce-commitments gate build/evaluation/metrics.json --name commitments-test
 
 lint: $(VENV)/.dev  ## Check style, types and layers
 	$(BIN)/ruff check .

@@ -20,7 +20,7 @@ MEASURES = (
     "areas.macro_f1",
 )
 CEILINGS = ("strength.ece", "areas.ece")
-_SLACK = 0.0005  # figures are written with four digits
+_SLACK = 0.005  # 8-bit products are rounded otherwise by other processors: some labels on the edge change
 
 
 def breaches(figures: Mapping[str, Any], floors: Mapping[str, Any]) -> list[str]:
