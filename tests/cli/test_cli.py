@@ -279,10 +279,12 @@ def test_diff_shows_an_edited_file(cli: Cli, tmp_path: Path, samples: Path) -> N
 
 
 def test_classify_explains_itself(cli: Cli) -> None:
-    answer = cli("classify", "Calls upon participating States to curb trafficking in human beings.")
-    assert answer.code == 0
-    for word in ("urging", "Calls upon", "human_trafficking", "rules-"):
-        assert word in answer.out
+    text = "Calls upon participating States to curb trafficking in human beings."
+    for model, name in ((), "tnt@"), (("--model", "rules"), "rules-"):
+        answer = cli("classify", text, *model)
+        assert answer.code == 0
+        for word in ("urging", "Calls upon", "human_trafficking", name):
+            assert word in answer.out
 
 
 def test_classify_takes_the_lead_in_into_account(cli: Cli) -> None:

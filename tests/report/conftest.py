@@ -57,7 +57,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (first, decision("MC.DEC/9401/12", "7 December 2012", title, PASSPORTS_EDITED)),
     ):
         path.write_text(written, encoding="utf-8")
-        summary = ingest([str(folder / "in")], folder / "data", RunConfig())
+        summary = ingest([str(folder / "in")], folder / "data", RunConfig(model="rules"))
         assert not summary.rejects
     return folder / "data"
 

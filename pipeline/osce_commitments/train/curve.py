@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     Curve = dict[str, list[tuple[int, float]]]
 
-SHARES = (0.125, 0.25, 0.5, 1.0)
+SHARES = (0.125, 0.25, 1.0)
 TRANSFORMER = "transformer"
 
 
