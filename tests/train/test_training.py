@@ -141,6 +141,7 @@ def test_inference_needs_neither_torch_nor_transformers(released: Path) -> None:
 def test_the_exported_network_gives_what_the_trained_one_gives(work: Path, tmp_path: Path) -> None:
     import torch
 
+    from osce_commitments.classify.hints import AREA_HINTS, LEVEL_HINTS
     from osce_commitments.classify.transformer import onnx_network
     from osce_commitments.train.fit import load_network, read_trained
     from osce_commitments.train.onnx_graph import export_full
@@ -151,6 +152,8 @@ def test_the_exported_network_gives_what_the_trained_one_gives(work: Path, tmp_p
         "input_ids": np.array([[2, 9, 3, 11, 12, 3], [2, 3, 15, 3, 0, 0], [2, 7, 3, 8, 3, 0]]),
         "attention_mask": np.array([[1, 1, 1, 1, 1, 1], [1, 1, 1, 1, 0, 0], [1, 1, 1, 1, 1, 0]]),
         "segment_ids": np.array([[0, 0, 0, 1, 1, 1], [0, 0, 1, 1, 0, 0], [0, 0, 0, 1, 1, 0]]),
+        "area_hints": np.random.default_rng(1).integers(0, 2, (3, *AREA_HINTS)).astype(np.float32),
+        "level_hints": np.eye(LEVEL_HINTS, dtype=np.float32)[[0, 3, 5]],
     }
     with torch.no_grad():
         wanted = load_network(trained)(**{name: torch.from_numpy(array) for name, array in arrays.items()})

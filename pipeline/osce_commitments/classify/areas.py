@@ -66,6 +66,11 @@ def find_areas(provision: Provision) -> tuple[AreaCue, ...]:
     return found
 
 
+def named_areas(text: str) -> frozenset[ThreatArea]:
+    """The areas that a text names by itself."""
+    return frozenset(cue.area for cue in _in_field(Field.TEXT, text))
+
+
 @functools.cache
 def _means() -> frozenset[ThreatArea]:
     return frozenset(ThreatArea(name) for name in load_yaml("threat_areas")["means"])

@@ -77,6 +77,11 @@ class Combination(_Part):
     thresholds: _PerArea
     review: Review
 
+    @property
+    def uses_rules(self) -> bool:
+        """Whether the rules have any say."""
+        return self.rule_weight != 0 or any(self.area_rule_weights)
+
 
 class EncoderSource(_Part):
     """The encoder that was fine-tuned."""

@@ -8,10 +8,12 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
+
+from osce_commitments.classify.hints import AREA_HINTS, LEVEL_HINTS, Hints, hints
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from tokenizers import Tokenizer
 
-    from osce_commitments.schema import Provision
+    from osce_commitments.schema import Classification, Provision
 
 SEPARATOR = " | "
 _CACHED_TEXTS = 4096
@@ -53,14 +55,22 @@ class InputSettings(BaseModel):
     lead_in_tokens: Annotated[int, Field(ge=0)] = Field(
         default=32, description="tokens that a long text leaves to its lead-in"
     )
+    rule_hints: bool = Field(default=False, description="whether the network is told what the rules find")
 
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """One input: token ids, and for each token 0 in the context and 1 from the text on."""
+    """One input.
+
+    Attributes:
+        ids: Token ids.
+        segments: For each token 0 in the context and 1 from the text on.
+        hints: What the rules find, if the network is to know.
+    """
 
     ids: tuple[int, ...]
     segments: tuple[int, ...]
+    hints: Hints | None = None
 
 
 def context_text(provision: Provision, field: ContextField) -> str:
@@ -81,35 +91,41 @@ class Composer:
     def __init__(self, tokenizer: Tokenizer, settings: InputSettings) -> None:
         tokenizer.no_truncation()
         tokenizer.no_padding()
-        self._settings = settings
+        self.settings = settings
         self._tokenizer = tokenizer
         self._cached = functools.lru_cache(_CACHED_TEXTS)(self._tokens)
         self._before, self._between, self._after = _special_tokens(tokenizer)
         self._separator = self._tokens(SEPARATOR)
 
-    def encode(self, provision: Provision) -> Encoded:
-        """The ids of context and text, at most ``max_length`` of them."""
-        room = self._settings.max_length - len(self._before) - len(self._between) - len(self._after)
-        uses_lead_in = ContextField.LEAD_IN in self._settings.context
+    def encode(self, provision: Provision, judged: Classification | None = None) -> Encoded:
+        """The ids of context and text, at most ``max_length`` of them.
+
+        Args:
+            provision: What is encoded.
+            judged: What the rules say of it; without it, the input has no hints.
+        """
+        room = self.settings.max_length - len(self._before) - len(self._between) - len(self._after)
+        uses_lead_in = ContextField.LEAD_IN in self.settings.context
         lead_in = self._cached(provision.lead_in) if uses_lead_in else ()
-        kept = min(len(lead_in), self._settings.lead_in_tokens)
+        kept = min(len(lead_in), self.settings.lead_in_tokens)
         text = self._tokens(provision.text)[: room - kept]
         context = self._context(provision, room - len(text))
         first = (*self._before, *context, *self._between)
         second = (*text, *self._after)
-        return Encoded((*first, *second), (0,) * len(first) + (1,) * len(second))
+        told = hints(provision, judged) if judged and self.settings.rule_hints else None
+        return Encoded((*first, *second), (0,) * len(first) + (1,) * len(second), told)
 
     def _context(self, provision: Provision, room: int) -> tuple[int, ...]:
         parts: dict[ContextField, tuple[int, ...]] = {}
         for field in _PRIORITY:
-            ids = self._cached(context_text(provision, field)) if field in self._settings.context else ()
+            ids = self._cached(context_text(provision, field)) if field in self.settings.context else ()
             size = min(len(ids), room - (len(self._separator) if parts else 0))
             if size <= 0:
                 continue
             room -= size + (len(self._separator) if parts else 0)
             parts[field] = ids[-size:] if field in _KEEPS_END else ids[:size]
         joined: tuple[int, ...] = ()
-        for field in self._settings.context:
+        for field in self.settings.context:
             if field in parts:
                 joined += (*(self._separator if joined else ()), *parts[field])
         return joined
@@ -128,15 +144,31 @@ def _special_tokens(tokenizer: Tokenizer) -> tuple[tuple[int, ...], tuple[int, .
     return tuple(pair.ids[:first]), tuple(pair.ids[at] for at in middle), tuple(pair.ids[last:])
 
 
-def pad(batch: Sequence[Encoded]) -> dict[str, NDArray[np.int64]]:
-    """The arrays that a model takes, each of shape ``(inputs, longest)``; padding has mask 0."""
+def pad(batch: Sequence[Encoded], *, takes_hints: bool = False) -> dict[str, NDArray[Any]]:
+    """The arrays that a model takes.
+
+    Args:
+        batch: Inputs of one composer.
+        takes_hints: Whether the model takes hints; all zeros for an input that has none.
+
+    Returns:
+        Ids, mask and segments of shape ``(inputs, longest)``, with mask 0 where an input is filled up, and the hints.
+    """
     shape = (len(batch), max(len(one.ids) for one in batch))
-    arrays = {name: np.zeros(shape, dtype=np.int64) for name in ("input_ids", "attention_mask", "segment_ids")}
+    arrays: dict[str, NDArray[Any]] = {
+        name: np.zeros(shape, dtype=np.int64) for name in ("input_ids", "attention_mask", "segment_ids")
+    }
     for row, one in enumerate(batch):
         size = len(one.ids)
         arrays["input_ids"][row, :size] = one.ids
         arrays["attention_mask"][row, :size] = 1
         arrays["segment_ids"][row, :size] = one.segments
+    if takes_hints:
+        arrays["area_hints"] = np.zeros((len(batch), *AREA_HINTS), dtype=np.float32)
+        arrays["level_hints"] = np.zeros((len(batch), LEVEL_HINTS), dtype=np.float32)
+        for row, one in enumerate(batch):
+            if one.hints:
+                arrays["area_hints"][row], arrays["level_hints"][row] = one.hints.areas, one.hints.levels
     return arrays
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from osce_commitments.classify.combine import Judgement
     from osce_commitments.schema import Provision, TaggedProvision
 
-    Network = Callable[[dict[str, NDArray[np.int64]]], Sequence[NDArray[np.float32]]]
+    Network = Callable[[dict[str, NDArray[Any]]], Sequence[NDArray[np.float32]]]
 
 BATCH_SIZE = 16
 
@@ -93,11 +94,14 @@ class TransformerClassifier:
         if not provisions:
             return []
         judged = self._rules.classify(provisions)
+        combination = self._artefact.combinations[self._name]
         log_levels, area_logits = run_network(
-            self._network, self._composer, [tagged.provision for tagged in provisions]
+            self._network,
+            self._composer,
+            [tagged.provision for tagged in provisions],
+            judged if combination.uses_rules else None,
         )
-        evidence = gather(log_levels, area_logits, judged, self._artefact.rules)
-        judgement = combine(evidence, self._artefact.combinations[self._name])
+        judgement = combine(gather(log_levels, area_logits, judged, self._artefact.rules), combination)
         return [self._classification(judgement, row, rule) for row, rule in enumerate(judged)]
 
     def _classification(self, judgement: Judgement, row: int, rule: Classification) -> Classification:
@@ -135,12 +139,30 @@ def onnx_network(path: Path, threads: int = 1) -> Network:
 
 
 def run_network(
-    network: Network, composer: Composer, provisions: Sequence[Provision], *, batch_size: int = BATCH_SIZE
+    network: Network,
+    composer: Composer,
+    provisions: Sequence[Provision],
+    judged: Sequence[Classification] | None = None,
+    *,
+    batch_size: int = BATCH_SIZE,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Log-probabilities of the levels and log-odds of the areas, one row per provision, in order."""
-    inputs = [composer.encode(provision) for provision in provisions]
+    """Log-probabilities of the levels and log-odds of the areas, one row per provision, in order.
+
+    Args:
+        network: Takes the arrays of `pad`.
+        composer: Makes the inputs.
+        provisions: What is judged.
+        judged: What the rules say of them; left out, no network is told.
+        batch_size: Inputs per call.
+    """
+    inputs = [
+        composer.encode(provision, rule)
+        for provision, rule in zip(provisions, judged or repeat(None, len(provisions)), strict=True)
+    ]
     log_levels = np.zeros((len(inputs), len(STRENGTHS)))
     area_logits = np.zeros((len(inputs), len(THREAT_AREAS)))
     for rows in length_sorted(inputs, batch_size):
-        log_levels[rows], area_logits[rows] = network(pad([inputs[row] for row in rows]))
+        log_levels[rows], area_logits[rows] = network(
+            pad([inputs[row] for row in rows], takes_hints=composer.settings.rule_hints)
+        )
     return log_levels, area_logits

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from datasets import Dataset
     from numpy.typing import NDArray
 
-    from osce_commitments.classify.inputs import Composer
+    from osce_commitments.classify.inputs import Composer, Encoded
     from osce_commitments.evaluate import LabelledRow
+    from osce_commitments.schema import Classification
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +101,21 @@ def targets_of(rows: Sequence[CodedRow], coder_share: float) -> NDArray[np.float
     return np.asarray((1 - coder_share) * levels[levels_of(rows)] + coder_share * (first + second) / 2)
 
 
-def as_dataset(rows: Sequence[CodedRow], composer: Composer, coder_share: float = 0.0) -> Dataset:
-    """The rows with the columns ``input_ids``, ``segment_ids``, ``length``, ``targets``, ``areas``."""
+def as_dataset(
+    rows: Sequence[CodedRow], composer: Composer, judged: Sequence[Classification], coder_share: float = 0.0
+) -> Dataset:
+    """The rows with the columns ``input_ids``, ``segment_ids``, ``length``, ``targets``, ``areas`` and their hints.
+
+    Args:
+        rows: What is learnt from.
+        composer: Makes the inputs; if it is to give hints, they are columns ``area_hints`` and ``level_hints``.
+        judged: What the rules say of the rows.
+        coder_share: Share of the target that the coders' own levels have.
+    """
     from datasets import Dataset
 
-    inputs = [composer.encode(row.labelled.provision(index)) for index, row in enumerate(rows)]
+    pairs = zip(rows, judged, strict=True)
+    inputs = [composer.encode(row.labelled.provision(index), rule) for index, (row, rule) in enumerate(pairs)]
     return Dataset.from_dict(
         {
             "input_ids": [list(one.ids) for one in inputs],
@@ -112,5 +123,12 @@ def as_dataset(rows: Sequence[CodedRow], composer: Composer, coder_share: float 
             "length": [len(one.ids) for one in inputs],
             "targets": targets_of(rows, coder_share).tolist(),
             "areas": areas_of(rows).astype(np.float32).tolist(),
+            **_hints(inputs),
         }
     )
+
+
+def _hints(inputs: Sequence[Encoded]) -> dict[str, list[object]]:
+    told = [one.hints for one in inputs if one.hints]
+    names = {"area_hints": [one.areas.tolist() for one in told], "level_hints": [one.levels.tolist() for one in told]}
+    return names if told else {}

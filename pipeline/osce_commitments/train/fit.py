@@ -13,13 +13,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from osce_commitments import metrics
+from osce_commitments.classify.hints import Hints
 from osce_commitments.classify.inputs import Composer, Encoded, context_text, pad
+from osce_commitments.classify.rules import RuleClassifier
 from osce_commitments.errors import ConfigError
 from osce_commitments.ids import fingerprint
 from osce_commitments.labels import STRENGTHS
+from osce_commitments.tag import TAGGER_VERSION
 from osce_commitments.train.data import areas_of, as_dataset, levels_of
 from osce_commitments.train.encoders import CONFIG_FILE, TOKENIZER_FILE, WEIGHTS_FILE, load_encoder
 from osce_commitments.train.settings import Balance, TrainConfig
+from osce_commitments.train.witnesses import rule_judgements
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -128,7 +132,11 @@ def load_network(trained: Trained) -> TwoHeads:
 
     config = AutoConfig.from_pretrained(trained.folder / ENCODER_FOLDER, local_files_only=True)
     # Plain attention: fused kernels have no counterpart in an exported graph.
-    model = TwoHeads(AutoModel.from_config(config, attn_implementation="eager"), trained.config.network)
+    model = TwoHeads(
+        AutoModel.from_config(config, attn_implementation="eager"),
+        trained.config.network,
+        takes_hints=trained.config.inputs.rule_hints,
+    )
     model.load_state_dict(load_file(trained.folder / WEIGHTS_FILE))
     model.eval()
     return model
@@ -137,8 +145,9 @@ def load_network(trained: Trained) -> TwoHeads:
 def _plan(corpus: Corpus, config: TrainConfig) -> str:
     """Hash of everything that decides the outcome of the fine-tuning."""
     parts = config.model_dump(mode="json", exclude={"name", "decision", "export", "data"})
+    told = f"{RuleClassifier().id} {TAGGER_VERSION}" if config.inputs.rule_hints else ""
     return fingerprint(
-        json.dumps(parts, sort_keys=True), json.dumps(corpus.sha256, sort_keys=True), str(config.data.share)
+        json.dumps(parts, sort_keys=True), json.dumps(corpus.sha256, sort_keys=True), str(config.data.share), told
     )
 
 
@@ -166,7 +175,8 @@ def _prepare(config: TrainConfig) -> None:
 def _model(encoder: Any, rows: Sequence[CodedRow], config: TrainConfig) -> TwoHeads:  # noqa: ANN401 - see TwoHeads
     from osce_commitments.train.network import TwoHeads, freeze
 
-    model = TwoHeads(encoder, config.network, *label_weights(rows, config.network.balance))
+    weights = label_weights(rows, config.network.balance)
+    model = TwoHeads(encoder, config.network, *weights, takes_hints=config.inputs.rule_hints)
     freeze(model, embeddings=config.schedule.freezes_embeddings, layers=config.schedule.frozen_layers)
     return model
 
@@ -198,8 +208,8 @@ def _train(  # noqa: PLR0913 - what a trainer needs
         model=model,
         args=_arguments(config, checkpoints, len(corpus.train)),
         data_collator=collate,
-        train_dataset=as_dataset(corpus.train, composer, config.network.coder_share),
-        eval_dataset=as_dataset(corpus.validation, composer),
+        train_dataset=as_dataset(corpus.train, composer, rule_judgements(corpus.train), config.network.coder_share),
+        eval_dataset=as_dataset(corpus.validation, composer, rule_judgements(corpus.validation)),
         compute_metrics=_figures,
         callbacks=[EarlyStoppingCallback(config.schedule.patience), _teller(say, config.schedule.epochs)],
         optimizers=(_optimizer(model, config), None),
@@ -273,11 +283,16 @@ def collate(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
     import torch
 
     arrays: dict[str, Any] = {
-        **pad([Encoded(tuple(row["input_ids"]), tuple(row["segment_ids"])) for row in rows]),
+        **pad([_encoded(row) for row in rows], takes_hints="area_hints" in rows[0]),
         "targets": np.array([row["targets"] for row in rows], dtype=np.float32),
         "areas": np.array([row["areas"] for row in rows], dtype=np.float32),
     }
     return {name: torch.from_numpy(array) for name, array in arrays.items()}
+
+
+def _encoded(row: dict[str, Any]) -> Encoded:
+    told = Hints(np.array(row["area_hints"]), np.array(row["level_hints"])) if "area_hints" in row else None
+    return Encoded(tuple(row["input_ids"]), tuple(row["segment_ids"]), told)
 
 
 def _figures(prediction: Any) -> dict[str, float]:  # noqa: ANN401 - transformers loads late

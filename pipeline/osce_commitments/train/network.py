@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from osce_commitments.classify.hints import AREA_HINTS, LEVEL_HINTS
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 from osce_commitments.train.settings import Loss, Network, Pooling
 
@@ -26,6 +27,8 @@ class TwoHeads(nn.Module):
         settings: Pooling, loss, weights.
         level_weights: Weight of a row by its level; equal if left out.
         area_weights: Weight of a row that has the area against one that has not.
+        takes_hints: Whether it is told what the rules find. How much a hint counts in a provision is one gate for all
+            labels: whether an act takes the area of its title does not depend on the area.
     """
 
     def __init__(
@@ -34,6 +37,8 @@ class TwoHeads(nn.Module):
         settings: Network,
         level_weights: Sequence[float] = (1.0,) * _LEVELS,
         area_weights: Sequence[float] = (1.0,) * len(THREAT_AREAS),
+        *,
+        takes_hints: bool = False,
     ) -> None:
         super().__init__()
         self.encoder, self.settings = encoder, settings
@@ -41,29 +46,54 @@ class TwoHeads(nn.Module):
         self.norm, self.dropout = nn.LayerNorm(width), nn.Dropout(settings.dropout)
         self.level_head = nn.Linear(width, _LEVELS - 1 if settings.loss == Loss.CORN else _LEVELS)
         self.area_head = nn.Linear(width, len(THREAT_AREAS))
+        self.area_gates = nn.Linear(width, AREA_HINTS[0]) if takes_hints else None
+        self.level_gate = nn.Linear(width, 1) if takes_hints else None
+        self.level_hints = nn.Linear(LEVEL_HINTS, self.level_head.out_features) if takes_hints else None
         self.register_buffer("level_weights", torch.tensor(level_weights), persistent=False)
         self.register_buffer("area_weights", torch.tensor(area_weights), persistent=False)
 
-    def forward(
+    def forward(  # noqa: PLR0913, PLR0917 - a trainer gives the columns of its data set by name
         self,
         input_ids: Tensor,
         attention_mask: Tensor,
         segment_ids: Tensor,
+        area_hints: Tensor | None = None,
+        level_hints: Tensor | None = None,
         targets: Tensor | None = None,
         areas: Tensor | None = None,
     ) -> dict[str, Tensor]:
         """Log-probabilities of the levels, log-odds of the areas and, with targets, the loss."""
-        level_logits, area_logits = self.logits(input_ids, attention_mask, segment_ids)
+        level_logits, area_logits = self.logits(input_ids, attention_mask, segment_ids, area_hints, level_hints)
         found = {"log_levels": log_levels(level_logits), "area_logits": area_logits}
         if targets is None or areas is None:
             return found
         loss = self._level_loss(level_logits, targets) + self.settings.area_weight * self._area_loss(area_logits, areas)
         return {"loss": loss, **found}
 
-    def logits(self, input_ids: Tensor, attention_mask: Tensor, segment_ids: Tensor) -> tuple[Tensor, Tensor]:
+    def logits(
+        self,
+        input_ids: Tensor,
+        attention_mask: Tensor,
+        segment_ids: Tensor,
+        area_hints: Tensor | None = None,
+        level_hints: Tensor | None = None,
+    ) -> tuple[Tensor, Tensor]:
         """What both heads give."""
         features = self.dropout(self.features(input_ids, attention_mask, segment_ids))
-        return self.level_head(features), self.area_head(features)
+        levels, areas = self.level_head(features), self.area_head(features)
+        if self.area_gates is None or self.level_gate is None or self.level_hints is None:
+            return levels, areas
+        if area_hints is None or level_hints is None:
+            return levels, areas
+        if self.training:
+            area_hints, level_hints = self._withheld(area_hints, level_hints)
+        areas = areas + (self.area_gates(features).unsqueeze(2) * area_hints).sum(dim=1)
+        return levels + functional.softplus(self.level_gate(features)) * self.level_hints(level_hints), areas
+
+    def _withheld(self, area_hints: Tensor, level_hints: Tensor) -> tuple[Tensor, Tensor]:
+        """The hints without those of some rows, so that the words themselves are learnt too."""
+        is_told = (torch.rand(len(area_hints), 1) >= self.settings.blind_share).to(area_hints.dtype)
+        return area_hints * is_told.unsqueeze(2), level_hints * is_told
 
     def features(self, input_ids: Tensor, attention_mask: Tensor, segment_ids: Tensor) -> Tensor:
         """What both heads see: the pooled output of the encoder, normed, shape ``(rows, width)``."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from osce_commitments.classify.hints import AREA_HINTS, LEVEL_HINTS
 from osce_commitments.classify.inputs import pad
 from osce_commitments.train.fit import load_network
 
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from osce_commitments.train.fit import Trained
     from osce_commitments.train.network import TwoHeads
 
-INPUTS, OUTPUTS = ("input_ids", "attention_mask", "segment_ids"), ("log_levels", "area_logits")
+TOKEN_INPUTS, HINT_INPUTS = ("input_ids", "attention_mask", "segment_ids"), ("area_hints", "level_hints")
+OUTPUTS = ("log_levels", "area_logits")
 OPSET = 17
 ALL_LAYERS = 99
 # Names of the precisions that are tried in turn, each slower and nearer to the original than the one before; with
@@ -90,17 +92,20 @@ def shrink(source: Path, target: Path, *, exact_layers: int) -> None:
 def _export(network: TwoHeads, path: Path) -> None:
     import torch
 
-    axes = {0: "rows", 1: "tokens"}
-    example = tuple(torch.tensor([[1, 1, 1, 1], [1, 1, 1, 0]]) for _ in INPUTS)
+    axes = {name: {0: "rows", 1: "tokens"} for name in TOKEN_INPUTS}
+    example = tuple(torch.tensor([[1, 1, 1, 1], [1, 1, 1, 0]]) for _ in TOKEN_INPUTS)
+    if network.area_gates is not None:
+        axes |= {name: {0: "rows"} for name in HINT_INPUTS}
+        example = (*example, torch.zeros(2, *AREA_HINTS), torch.zeros(2, LEVEL_HINTS))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         torch.onnx.export(
             _outputs_only(network),
             example,
             str(path),
-            input_names=list(INPUTS),
+            input_names=list(axes),
             output_names=list(OUTPUTS),
-            dynamic_axes=dict.fromkeys(INPUTS, axes) | dict.fromkeys(OUTPUTS, {0: "rows"}),  # noqa: RUF024 - only read
+            dynamic_axes=axes | dict.fromkeys(OUTPUTS, {0: "rows"}),  # noqa: RUF024 - only read
             opset_version=OPSET,
             dynamo=False,
         )
@@ -116,9 +121,9 @@ def _outputs_only(network: TwoHeads) -> Any:  # noqa: ANN401 - torch loads late
             super().__init__()
             self.network = network
 
-        def forward(self, input_ids: Any, attention_mask: Any, segment_ids: Any) -> tuple[Any, Any]:  # noqa: ANN401
+        def forward(self, *inputs: Any) -> tuple[Any, Any]:  # noqa: ANN401
             """Log-probabilities of the levels, log-odds of the areas."""
-            found = self.network(input_ids, attention_mask, segment_ids)
+            found = self.network(*inputs)
             return found["log_levels"], found["area_logits"]
 
     return Outputs().eval()

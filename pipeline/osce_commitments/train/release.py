@@ -91,7 +91,7 @@ class Maker:
         held = self.parts[VALIDATION]
         combinations = {
             str(name): fit_combination(
-                evidence[VALIDATION],
+                evidence[VALIDATION][name],
                 held.levels,
                 held.areas,
                 self.config.decision,
@@ -102,15 +102,29 @@ class Maker:
         figures = {name: self._figures(evidence[name], part, combinations) for name, part in self.parts.items()}
         return Candidate(precision, model, combinations, figures)
 
-    def _evidence(self, model: Path, part: Part) -> Evidence:
+    def _evidence(self, model: Path, part: Part) -> dict[Witnesses, Evidence]:
+        """What the witnesses say; where the transformer is to speak alone, nobody tells it what the rules find."""
         provisions = [row.labelled.provision(index) for index, row in enumerate(part.rows)]
         network = onnx_network(model, self.config.schedule.threads)
-        return gather(*run_network(network, self.composer, provisions), part.judged, self.witness)
+        return {
+            name: gather(
+                *run_network(network, self.composer, provisions, part.judged if name == Witnesses.HYBRID else None),
+                part.judged,
+                self.witness,
+            )
+            for name in Witnesses
+        }
 
-    def _figures(self, evidence: Evidence, part: Part, combinations: Mapping[str, Combination]) -> dict[str, Figures]:
-        found = {"rules": headline(_rules_alone(evidence, part.judged), part.levels, part.areas)}
-        named = {"uncalibrated": uncalibrated(), **combinations}
-        return found | {name: headline(combine(evidence, one), part.levels, part.areas) for name, one in named.items()}
+    def _figures(
+        self, evidence: Mapping[Witnesses, Evidence], part: Part, combinations: Mapping[str, Combination]
+    ) -> dict[str, Figures]:
+        alone = evidence[Witnesses.TRANSFORMER]
+        judged = {
+            "rules": _rules_alone(alone, part.judged),
+            "uncalibrated": combine(alone, uncalibrated()),
+            **{str(name): combine(evidence[name], combinations[name]) for name in Witnesses},
+        }
+        return {name: headline(one, part.levels, part.areas) for name, one in judged.items()}
 
 
 def release(  # noqa: PLR0913 - what a release is made from

@@ -77,6 +77,12 @@ class EncoderChoice(Section):
     )
 
 
+class Inputs(InputSettings):
+    """What the network is given; a new one is told what the rules find."""
+
+    rule_hints: bool = Field(default=True, description="whether the network is told what the rules find")
+
+
 class Network(Section):
     """The two heads and what they are trained on."""
 
@@ -86,6 +92,7 @@ class Network(Section):
     emd_weight: Annotated[float, Field(ge=0)] = Field(default=1.0, description="weight of the distance in emd")
     area_weight: Annotated[float, Field(ge=0)] = Field(default=4.0, description="weight of the areas' loss")
     balance: Balance = Field(default=Balance.ROOT, description="root | inverse | none")
+    blind_share: _Share = Field(default=0.15, description="share of the training rows that are given no hints")
     coder_share: _Share = Field(
         default=0.0, description="share of the target that the two coders' own levels have; no effect on corn"
     )
@@ -94,7 +101,7 @@ class Network(Section):
 class Schedule(Section):
     """How long and how fast it is trained."""
 
-    epochs: _Positive = Field(default=6, description="most passes over the data")
+    epochs: _Positive = Field(default=5, description="most passes over the data")
     patience: _Positive = Field(default=3, description="passes without gain on validation before it stops")
     batch_size: _Positive = Field(default=32, description="rows per step")
     learning_rate: _Rate = Field(default=2e-4, description="highest rate of the encoder")
@@ -135,7 +142,7 @@ class TrainConfig(Section):
     )
     data: DataFiles = DataFiles()
     encoder: EncoderChoice = EncoderChoice()
-    inputs: InputSettings = InputSettings()
+    inputs: Inputs = Inputs()
     network: Network = Network()
     schedule: Schedule = Schedule()
     decision: Decision = Decision()

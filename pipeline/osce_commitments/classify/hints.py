@@ -1,0 +1,61 @@
+"""What the rules find, in the form in which a network is told of it."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from osce_commitments.classify.areas import named_areas
+from osce_commitments.labels import STRENGTHS, THREAT_AREAS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+    from osce_commitments.labels import ThreatArea
+    from osce_commitments.schema import Classification, Provision
+
+_CACHED_FIELDS = 4096
+AREA_HINTS = (5, len(THREAT_AREAS))
+LEVEL_HINTS = len(STRENGTHS) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What the rules find in one provision, as ones and zeros.
+
+    Attributes:
+        areas: Shape ``AREA_HINTS``: the areas that text, lead-in, nearest telling heading and title name by
+            themselves, and those that the rules make of them.
+        levels: Shape ``(LEVEL_HINTS,)``: the level that the rules give, and whether they are unsure of it.
+    """
+
+    areas: NDArray[np.float32]
+    levels: NDArray[np.float32]
+
+
+def hints(provision: Provision, judged: Classification) -> Hints:
+    """The hints on a provision that the rule classifier has judged."""
+    fields = (
+        named_areas(provision.text),
+        _named(provision.lead_in),
+        next((found for heading in reversed(provision.heading) if (found := _named(heading))), frozenset()),
+        _named(provision.title),
+        judged.threat_areas,
+    )
+    levels = [*(level == judged.strength for level in STRENGTHS), judged.needs_review]
+    return Hints(np.array([_flags(areas) for areas in fields], dtype=np.float32), np.array(levels, dtype=np.float32))
+
+
+@functools.lru_cache(_CACHED_FIELDS)
+def _named(text: str) -> frozenset[ThreatArea]:
+    return named_areas(text) if text else frozenset()
+
+
+def _flags(areas: Iterable[ThreatArea]) -> list[bool]:
+    given = frozenset(areas)
+    return [area in given for area in THREAT_AREAS]
