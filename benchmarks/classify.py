@@ -18,10 +18,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from osce_commitments.classify import load_classifier
+from osce_commitments.classify.inputs import Composer, InputSettings
 from osce_commitments.config import RunConfig
 from osce_commitments.evaluate import read_rows
 from osce_commitments.labels import STRENGTHS
 from osce_commitments.tag import load_tagger
+from osce_commitments.train.encoders import load_encoder
+from osce_commitments.train.settings import EncoderChoice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,7 +33,8 @@ if TYPE_CHECKING:
 
 DATA = Path(__file__).resolve().parents[1] / "corpora" / "commitments" / "test.jsonl"
 BATCH = 32
-WORDS = (20, 40)  # about 35 tokens
+WORDS = (20, 40)  # about 35 tokens of their own; the context comes on top
+INPUT_TOKENS = (30, 40)  # of the whole input, context and marks included
 SENTENCE = "Calls upon participating States to ratify the Convention against Transnational Organized Crime."
 
 
@@ -44,27 +48,41 @@ def main() -> None:
     print(
         f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} CPUs, load {os.getloadavg()[0]:.1f}"
     )
-    tagged = _provisions(choices.rows)
-    words = sum(len(one.provision.text.split()) for one in tagged) / len(tagged)
-    print(
-        f"{len(tagged)} provisions of {words:.0f} words with their context, median of {choices.rounds} rounds, one thread"
-    )
     judges = _judges(choices.model)
+    for name, rows in _samples(choices.rows).items():
+        print(f"{len(rows)} {name}, median of {choices.rounds} rounds, one thread")
+        _measure(judges, rows, choices.rounds)
+    starts = [_start(choices.model) for _ in range(choices.rounds)]
+    print(f"{'classify one sentence, start-up included':44}{statistics.median(starts):8.2f} s")
+
+
+def _measure(
+    judges: dict[str, Callable[[Sequence[TaggedProvision]], object]], tagged: Sequence[TaggedProvision], rounds: int
+) -> None:
     seconds: dict[str, list[float]] = {name: [] for name in judges}
-    for _ in range(choices.rounds):
+    for _ in range(rounds):
         for name, judge in judges.items():
             begin = time.process_time()
             judge(tagged)
             seconds[name].append(time.process_time() - begin)
     for name, taken in seconds.items():
-        print(f"{name:44}{len(tagged) / statistics.median(taken):8.0f} provisions per CPU second")
-    starts = [_start(choices.model) for _ in range(choices.rounds)]
-    print(f"{'classify one sentence, start-up included':44}{statistics.median(starts):8.2f} s")
+        print(f"  {name:42}{len(tagged) / statistics.median(taken):8.0f} provisions per CPU second")
 
 
-def _provisions(number: int) -> list[TaggedProvision]:
-    rows = [row for row in read_rows(DATA) if WORDS[0] <= len(row.text.split()) <= WORDS[1]][:number]
-    return load_tagger().tag([row.provision(index) for index, row in enumerate(rows)])
+def _samples(number: int) -> dict[str, list[TaggedProvision]]:
+    """Provisions whose text has about 35 tokens, and such as have about 35 with all their context."""
+    provisions = [row.provision(index) for index, row in enumerate(read_rows(DATA))]
+    encoder = load_encoder(EncoderChoice().source, EncoderChoice().sha256)
+    composer = Composer(encoder.tokenizer, InputSettings())
+    sizes = [len(composer.encode(one).ids) for one in provisions]
+    words = [len(one.text.split()) for one in provisions]
+    long = [one for one, size in zip(provisions, words, strict=True) if WORDS[0] <= size <= WORDS[1]]
+    short = [one for one, size in zip(provisions, sizes, strict=True) if INPUT_TOKENS[0] <= size <= INPUT_TOKENS[1]]
+    tagger = load_tagger()
+    return {
+        f"provisions of {WORDS[0]} to {WORDS[1]} words, context on top": tagger.tag(long[:number]),
+        f"inputs of {INPUT_TOKENS[0]} to {INPUT_TOKENS[1]} tokens, context included": tagger.tag(short[:number]),
+    }
 
 
 def _judges(model: str) -> dict[str, Callable[[Sequence[TaggedProvision]], object]]:
@@ -80,9 +98,6 @@ def _judges(model: str) -> dict[str, Callable[[Sequence[TaggedProvision]], objec
 def _pipeline() -> Callable[[Sequence[TaggedProvision]], object]:
     import torch
     from transformers import AutoModelForSequenceClassification, PreTrainedTokenizerFast, pipeline
-
-    from osce_commitments.train.encoders import load_encoder
-    from osce_commitments.train.settings import EncoderChoice
 
     torch.set_num_threads(1)
     encoder = load_encoder(EncoderChoice().source, EncoderChoice().sha256)

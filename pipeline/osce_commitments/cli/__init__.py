@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from types import ModuleType
 
 import typer
 
@@ -45,9 +46,18 @@ for module in (work, ask, page, reports, history, label, training):
     module.register(app)
 
 
+def _leave_out_spacy_commands() -> None:
+    """Keep spaCy from importing its own command line, a third of what it takes to start; nothing here uses it."""
+    for name in ("spacy.cli", "spacy.cli.info"):
+        stub = ModuleType(name)
+        stub.info = None  # type: ignore[attr-defined]
+        sys.modules.setdefault(name, stub)
+
+
 def main() -> None:
     """Run the command line; every error is one line and an exit code."""
     code = DEFECT
+    _leave_out_spacy_commands()
     try:
         app()
     except SchemaError as error:
