@@ -39,11 +39,16 @@ def test_needs_are_forty_and_asked_in_the_language_of_queries() -> None:
         assert Filters.parse(text=need["text"]).text is not None
 
 
-def test_every_judgement_has_a_need_a_file_and_a_grade() -> None:
+def test_the_collection_is_fixed(evaluation: ModuleType) -> None:
+    names = [path.name for path in evaluation.collection()]
+    assert len(names) == len(set(names)) == 366
+    assert not [name for name in names if name.startswith(("88", "89", "9"))]
+
+
+def test_every_judgement_has_a_need_a_file_and_a_grade(evaluation: ModuleType) -> None:
     with (CORPORA / "needs" / "judgements.csv").open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
-    files = {path.name for folder in ("samples", "commitments/documents") for path in (CORPORA / folder).iterdir()}
-    assert {row["file"] for row in rows} <= files
+    assert {row["file"] for row in rows} <= {path.name for path in evaluation.collection()}
     assert {row["grade"] for row in rows} == {"0", "1", "2"}
     assert max(Counter((row["need"], row["file"], row["reading"]) for row in rows).values()) == 1
     answered = {row["need"] for row in rows if row["grade"] == "2"}

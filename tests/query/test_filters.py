@@ -45,6 +45,15 @@ def test_strength(text: str, levels: tuple[int, int]) -> None:
         ({"since": "05"}, "since '05' is neither a year nor a day"),
         ({"until": "2005-13-01"}, "until '2005-13-01' is neither a year nor a day"),
         ({"since": "2010", "until": "2009"}, "since 2010-01-01 is after until 2009-12-31"),
+        ({"text": "a\0"}, r"query has an unprintable character \(at character 2\)\. leave it out"),
+        ({"text": "\udc80"}, "query has an unprintable character"),
+        *(
+            ({name: f"a{sign}b"}, rf"{name} '.*' has an unprintable character\. leave it out")
+            for name in ("addressee", "document", "cites", "model")
+            for sign in ("\0", "\x1b", "\x9f", "\udc80")
+        ),
+        *(({name: "\0"}, r"'\\x00'") for name in ("addressee", "strength", "since", "due_until", "model")),
+        *(({name: ["\0"]}, r"'\\x00'") for name in ("threats", "bodies", "roles", "qualifiers")),
     ],
 )
 def test_a_wrong_word_gets_the_choices(given: dict[str, Any], message: str) -> None:
@@ -56,6 +65,23 @@ def test_labels_are_read_in_any_spelling() -> None:
     filters = Filters.parse(threats=["Border-Security", "human trafficking"], bodies=["mc"], roles=["ANNEX"])
     assert filters.threats == ("border_security", "human_trafficking")
     assert (filters.bodies, filters.roles) == (("MC",), ("annex",))
+
+
+def test_no_area_is_asked_for_like_an_area() -> None:
+    filters = Filters.parse(threats=["None", "arms"])
+    assert (filters.threats, filters.without_area) == (("arms",), True)
+    assert not Filters.parse(threats=["arms"]).without_area
+
+
+def test_space_around_words_and_between_those_of_a_query_is_no_matter() -> None:
+    filters = Filters.parse(text="stolen\n\tpassport", addressee=" ODIHR\n", model="\ttnt")
+    assert (filters.addressee, filters.model) == ("ODIHR", "tnt")
+    assert filters.text == Filters.parse(text="stolen  passport").text
+
+
+def test_a_condition_that_there_is_not_is_told() -> None:
+    with pytest.raises(TypeError, match="there is no condition 'treat'"):
+        Filters.parse(treat="arms")  # type: ignore[call-arg]
 
 
 def test_a_document_is_named_by_any_form_of_its_symbol() -> None:

@@ -13,6 +13,7 @@ from osce_commitments.errors import ConfigError, DatasetError
 from osce_commitments.query import Count, Reader
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from osce_commitments.dataset import Dataset
@@ -166,6 +167,24 @@ def test_facets_are_counted_without_their_own_condition(reader: Reader) -> None:
     narrowed = reader.facets("tasks", strength="urging")
     assert Count("mandating", 2) in narrowed.strength
     assert sum(one.count for one in narrowed.body) == 0
+
+
+def test_what_has_no_area_is_asked_for_and_counted(sample_dataset: Path) -> None:
+    reader = osce_commitments.open(sample_dataset)
+    without = reader.search(threats=["none"], limit=None)
+    assert without.total > 0
+    assert not any(one.threat_areas for one in without.hits)
+    assert reader.search(threats=["none", "arms"]).total == without.total + reader.search(threats=["arms"]).total
+    assert reader.facets(threats=["arms"]).threat_areas[-1] == Count("none", without.total)
+    cells = reader.cross().area_strength
+    assert sum(count for (area, _), count in cells.items() if area == "none") == without.total
+
+
+@pytest.mark.parametrize("option", ["--addressee", "--document", "--cites", "--model", "--threat", "--since"])
+def test_an_unprintable_character_is_refused(cli: Callable[..., Any], sample_dataset: Path, option: str) -> None:
+    answer = cli("query", option, "\x01", "--data", sample_dataset)
+    assert (answer.code, answer.out) == (2, "")
+    assert len(answer.err.strip().splitlines()) <= 2
 
 
 def test_frames_have_the_same_columns_with_and_without_rows(reader: Reader) -> None:

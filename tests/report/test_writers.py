@@ -155,6 +155,7 @@ def test_a_file_appears_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.
     ("arguments", "message"),
     [
         (["overview", "--area", "piracy"], "there is no threat area 'piracy'"),
+        (["overview", "--area", "none"], "there is no report on the area 'none'"),
         (["overview", "-o", "report.pdf"], "there is no report format 'pdf'"),
         (["overview", "-o", "report"], "the format of the report is not known"),
         (["overview", "-o", "nowhere/report.md"], "cannot be written"),

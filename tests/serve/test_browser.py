@@ -165,6 +165,23 @@ def test_views_fit_and_are_pictured(browser: Any, address: str, view: str, look:
         assert [one for one in wrong if "status of 400" not in one] == []
 
 
+@pytest.mark.parametrize("look", LOOKS)
+def test_no_view_breaks_a_rule_of_accessibility(browser: Any, address: str, look: str) -> None:  # noqa: ANN401
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    with opened(browser, address, **LOOKS[look]) as (tab, _):
+        tab.goto("/?text=border")
+        provision = tab.locator("article.hit h3 a").first.get_attribute("href")
+        like = tab.get_by_role("link", name="More like this").first.get_attribute("href")
+        tab.goto(VIEWS["instrument"])
+        text = tab.get_by_role("link", name="Read the text").get_attribute("href")
+        found = {}
+        for path in [*VIEWS.values(), provision, like, text, "/changes", "/nowhere"]:
+            tab.goto(path)
+            for broken in axe.run(tab).response["violations"]:
+                found[path, broken["id"]] = (broken["impact"], broken["nodes"][0]["html"])
+        assert found == {}
+
+
 def test_a_printed_page_has_the_text_and_no_controls(browser: Any, address: str) -> None:  # noqa: ANN401
     with opened(browser, address) as (tab, _):
         tab.goto("/?text=border&strength=%3E%3Durging")

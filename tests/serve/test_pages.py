@@ -132,6 +132,21 @@ def test_cells_of_the_matrix_are_the_numbers_of_what_a_click_finds(page: TestCli
             assert words(tree(page, link.get("href")).get_element_by_id("found")).split()[0] == link.text
 
 
+def test_what_has_no_area_has_cells_that_lead_to_it(page: TestClient) -> None:
+    found = tree(page, "/matrix?adopted=yes")
+    rows = found.xpath("//table[contains(@class, 'heat')]/tbody/tr[th='(no threat area)']")
+    assert len(rows) == 2
+    for row in rows:
+        links = row.xpath("td/a")
+        assert links
+        for link in links[::3]:
+            shown = tree(page, link.get("href"))
+            assert words(shown.get_element_by_id("found")).split()[0] == link.text
+            assert shown.xpath("//input[@name='threat' and @checked]/@value") == ["none"]
+    (chip,) = tree(page, "/timeline?threat=none").xpath("//ul[@class='chips']/li/span")
+    assert words(chip) == "area: (no threat area)"
+
+
 def test_a_condition_can_be_taken_back(page: TestClient) -> None:
     found = tree(page, "/?threat=arms&threat=policing&since=2010")
     back = dict(

@@ -14,10 +14,26 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from osce_commitments.query import Conditions, Facets, Reader
+    from osce_commitments.query import Conditions, Facets, Reader, SearchResult
 
 _TABLE_COLUMNS = ("id", "citation", "date", "strength", "threat_areas", "addressee", "reading")
 _TABLE_TEXT = 160
+Text = Annotated[
+    str,
+    typer.Argument(
+        help='Words, "a phrase", AND, OR, NOT, brackets, beginning*, title: heading: lead_in: text: before any.',
+        metavar="[TEXT]",
+    ),
+]
+Threats = Annotated[
+    list[str] | None,
+    typer.Option("--threat", help="Threat area; may be repeated (any of them). 'none' for provisions without any."),
+]
+Strength = Annotated[str, typer.Option(help="'urging', '>=urging', 'encouraging..committing'.")]
+Since = Annotated[str, typer.Option(help="Year or day from which documents count.")]
+Until = Annotated[str, typer.Option(help="Year or day up to which documents count.")]
+By = Annotated[Literal["words", "meaning", "both"], typer.Option(help="Find the words, or rank by likeness, or both.")]
+Order = Annotated[Literal["relevance", "date", "strength"], typer.Option(help="Order of words found.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -31,19 +47,13 @@ def register(app: typer.Typer) -> None:
 
 
 def query(
-    text: Annotated[
-        str,
-        typer.Argument(
-            help='Words, "a phrase", AND, OR, NOT, brackets, beginning*, title: heading: lead_in: text: before any.',
-            metavar="[TEXT]",
-        ),
-    ] = "",
-    threat: Annotated[list[str] | None, typer.Option(help="Threat area; may be repeated (any of them).")] = None,
-    strength: Annotated[str, typer.Option(help="'urging', '>=urging', 'encouraging..committing'.")] = "",
+    text: Text = "",
+    threat: Threats = None,
+    strength: Strength = "",
     addressee: Annotated[str, typer.Option(help="Part of the addressee's name, or an abbreviation.")] = "",
     body: Annotated[list[str] | None, typer.Option(help="Adopting body (MC, PC, FSC, …); may be repeated.")] = None,
-    since: Annotated[str, typer.Option(help="Year or day from which documents count.")] = "",
-    until: Annotated[str, typer.Option(help="Year or day up to which documents count.")] = "",
+    since: Since = "",
+    until: Until = "",
     role: Annotated[list[str] | None, typer.Option(help="Role (operative, annex, …); may be repeated.")] = None,
     document: Annotated[str, typer.Option(help="Symbol, source, file name or id of the document.")] = "",
     qualifier: Annotated[list[str] | None, typer.Option(help="Qualifier (voluntary, …); may be repeated.")] = None,
@@ -54,12 +64,8 @@ def query(
     has_deadline: Annotated[bool | None, typer.Option(help="Only what says (no) when to act.")] = None,
     due_since: Annotated[str, typer.Option(help="Year or day from which deadlines count.")] = "",
     due_until: Annotated[str, typer.Option(help="Year or day up to which deadlines count.")] = "",
-    by: Annotated[
-        Literal["words", "meaning", "both"], typer.Option(help="Find the words, or rank by likeness, or both.")
-    ] = "words",
-    order: Annotated[
-        Literal["relevance", "date", "strength"], typer.Option(help="Order of words found.")
-    ] = "relevance",
+    by: By = "words",
+    order: Order = "relevance",
     counts: Annotated[bool, typer.Option("--counts", help="Count areas, years, … of what is found instead.")] = False,
     data: options.Data = options.DEFAULT_DATA,
     as_of: options.AsOf = "latest",
@@ -96,8 +102,13 @@ def query(
     _emit(found.to_arrow(), row_format, out, _TABLE_COLUMNS)
     if since or until:
         _say_undated(reader)
-    if found.total > limit:
-        typer.echo(f"… {found.total} found, {limit} shown: narrow the search or raise --limit", err=True)
+    _say_cut(found)
+
+
+def _say_cut(found: SearchResult) -> None:
+    shown = len(found.hits)
+    if found.total > shown:
+        typer.echo(f"… {found.total} found, {shown} shown: narrow the search or raise --limit", err=True)
 
 
 def _counted(facets: Facets) -> pa.Table:
@@ -124,10 +135,10 @@ def _say_undated(reader: Reader) -> None:
 
 def like(
     provision: Annotated[str, typer.Argument(help="Id of a provision, or its beginning.", metavar="ID")],
-    threat: Annotated[list[str] | None, typer.Option(help="Threat area; may be repeated (any of them).")] = None,
-    strength: Annotated[str, typer.Option(help="'urging', '>=urging', 'encouraging..committing'.")] = "",
-    since: Annotated[str, typer.Option(help="Year or day from which documents count.")] = "",
-    until: Annotated[str, typer.Option(help="Year or day up to which documents count.")] = "",
+    threat: Threats = None,
+    strength: Strength = "",
+    since: Since = "",
+    until: Until = "",
     data: options.Data = options.DEFAULT_DATA,
     as_of: options.AsOf = "latest",
     row_format: options.RowFormat = "table",

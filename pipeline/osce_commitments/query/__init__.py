@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from osce_commitments.query.ask import ProvisionView, run_sql, show
 from osce_commitments.query.citation import citation, document_citation, document_link, provision_link
-from osce_commitments.query.cross import NO_AREA, CrossCounts, DocumentCounts
-from osce_commitments.query.filters import Conditions, Filters
+from osce_commitments.query.cross import CrossCounts, DocumentCounts
+from osce_commitments.query.filters import NO_AREA, Conditions, Filters
 from osce_commitments.query.formats import RowFormat, write_rows
 from osce_commitments.query.graph import CitationGraph, Edge, GraphFormat, Node, citation_graph
 from osce_commitments.query.language import QueryError

@@ -61,7 +61,7 @@ def where(filters: Filters, expand: Callable[[str], Sequence[str]]) -> Where:
 def _candidates(filters: Filters) -> Iterable[tuple[object, str, tuple[Any, ...]]]:
     levels = filters.levels
     yield levels != (0, len(STRENGTHS) - 1), "p.strength BETWEEN ? AND ?", levels
-    yield filters.threats, "p.areas & ?", (area_mask(filters.threats),)
+    yield filters.threats or filters.without_area, _areas(filters), (area_mask(filters.threats),)
     yield filters.qualifiers, "p.qualifiers & ?", (qualifier_mask(filters.qualifiers),)
     yield filters.roles, _one_of("p.role", filters.roles), tuple(map(str, filters.roles))
     yield filters.bodies, _one_of("p.body", filters.bodies), filters.bodies
@@ -82,6 +82,10 @@ _NAMED = r"fold(name) LIKE ? ESCAPE '\' OR fold(name) = ?"
 _DOCUMENT = (
     "p.document IN (SELECT number FROM documents WHERE symbol = ? OR id = ? OR source = ? OR source LIKE ? ESCAPE '\\')"
 )
+
+
+def _areas(filters: Filters) -> str:
+    return "p.areas & ? OR p.areas = 0" if filters.without_area else "p.areas & ?"
 
 
 def _one_of(column: str, values: Sequence[Any]) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 from osce_commitments.query.conditions import where
+from osce_commitments.query.filters import NO_AREA
 from osce_commitments.query.index import area_mask
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from osce_commitments.query.filters import Filters
     from osce_commitments.query.store import Store
 
-NO_AREA = ""
 _MASKS = {str(area): area_mask([area]) for area in THREAT_AREAS}
 _GROUPS = "SELECT p.areas, p.strength, p.year, count(*) FROM provisions p WHERE {} GROUP BY 1, 2, 3"
 _ADDRESSEES = """
@@ -34,7 +34,7 @@ class CrossCounts:
     """How many provisions have two values at once; one with several areas (or addressees) counts in each.
 
     Attributes:
-        area_strength: By area and strength; the area is empty for provisions without any.
+        area_strength: By area and strength; the area is ``none`` for provisions without any.
         area_year: By area and year; undated documents are left out.
         addressee_area: By addressee and area.
     """

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 from osce_commitments.query.conditions import where
-from osce_commitments.query.filters import Filters
+from osce_commitments.query.filters import NO_AREA, Filters
 from osce_commitments.query.index import area_mask
 from osce_commitments.query.result import Count, Facets
 
@@ -21,7 +21,7 @@ _ANY = Filters()
 # The fields of the filters that a facet leaves aside.
 _OWN: Mapping[str, tuple[str, ...]] = {
     "strength": ("levels",),
-    "threat_areas": ("threats",),
+    "threat_areas": ("threats", "without_area"),
     "year": ("since", "until"),
     "body": ("bodies",),
     "addressee": ("addressee", "addressee_name"),
@@ -61,7 +61,8 @@ def _counts(name: str, found: Mapping[Any, int]) -> tuple[Count, ...]:
     if name == "strength":
         return tuple(Count(str(label), counts[level]) for level, label in enumerate(STRENGTHS))
     if name == "threat_areas":
-        return tuple(Count(str(area), _with(counts, area_mask([area]))) for area in THREAT_AREAS)
+        areas = tuple(Count(str(area), _with(counts, area_mask([area]))) for area in THREAT_AREAS)
+        return (*areas, Count(NO_AREA, counts[0]))
     if name == "year":
         return tuple(Count(str(year), counts[year]) for year in sorted(year for year in counts if year is not None))
     return tuple(Count(body, count) for body, count in counts.most_common() if body)

@@ -5,21 +5,64 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 
 from osce_commitments.catalogue import load_catalogue, normalise_symbol
 from osce_commitments.errors import ConfigError
 from osce_commitments.labels import STRENGTHS, ObligationStrength, Qualifier, Role, ThreatArea
-from osce_commitments.query.language import parse
+from osce_commitments.query.language import parse, unprintable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from enum import StrEnum
+
+    from typing_extensions import Unpack
 
     from osce_commitments.query.language import Node
 
+NO_AREA = "none"
 _STRENGTH = re.compile(r"(?P<sign>>=|<=|>|<|=)?\s*(?P<first>\w+)\s*(?:\.\.\s*(?P<last>\w+))?")
 _YEAR = re.compile(r"\d{4}")
+
+
+class Conditions(TypedDict, total=False):
+    """What :meth:`Filters.parse` reads: what command line, page and Python call a condition; empty ones do not filter.
+
+    Attributes:
+        threats: Threat areas; ``none`` for provisions without any.
+        strength: ``urging``, ``>=urging``, ``<3``, ``encouraging..committing``.
+        addressee: Part of a name, or an abbreviation that the catalogue knows.
+        bodies: Adopting bodies, such as MC, PC, FSC.
+        since: Year or day (2005, 2005-12-06).
+        until: The same; a year counts to its end.
+        roles: Roles.
+        document: Symbol in any printed form, source, file name or id.
+        qualifiers: Qualifiers.
+        needs_review: Whether the classifier asks for a look.
+        is_adopted: Whether a body adopted the document.
+        cites: Symbol of a cited instrument in any printed form.
+        model: Classifier that set the labels, or its name without version.
+        has_deadline: Whether it says by when or how often to act.
+        due_since: Year or day.
+        due_until: The same; a year counts to its end.
+    """
+
+    threats: Sequence[str]
+    strength: str
+    addressee: str
+    bodies: Sequence[str]
+    since: str
+    until: str
+    roles: Sequence[str]
+    document: str
+    qualifiers: Sequence[str]
+    needs_review: bool | None
+    is_adopted: bool | None
+    cites: str
+    model: str
+    has_deadline: bool | None
+    due_since: str
+    due_until: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +70,8 @@ class Filters:
     """Conditions on a provision; all that are given must hold.
 
     Attributes:
-        threats: It has one of these areas; empty: any.
+        threats: It has one of these areas; empty: any, unless ``without_area``.
+        without_area: It has no area, or one of ``threats``.
         levels: Lowest and highest strength level.
         addressee: Part of the addressee's name, letter case aside.
         addressee_name: Canonical name of the actor that ``addressee`` means; empty if none.
@@ -47,6 +91,7 @@ class Filters:
     """
 
     threats: tuple[ThreatArea, ...] = ()
+    without_area: bool = False
     levels: tuple[int, int] = (0, len(STRENGTHS) - 1)
     addressee: str = ""
     addressee_name: str = ""
@@ -66,97 +111,27 @@ class Filters:
     due_until: dt.date | None = None
 
     @classmethod
-    def parse(  # noqa: PLR0913 - one argument per option of the command line
-        cls,
-        *,
-        threats: Sequence[str] = (),
-        strength: str = "",
-        addressee: str = "",
-        bodies: Sequence[str] = (),
-        since: str = "",
-        until: str = "",
-        text: str = "",
-        roles: Sequence[str] = (),
-        document: str = "",
-        qualifiers: Sequence[str] = (),
-        needs_review: bool | None = None,
-        is_adopted: bool | None = None,
-        cites: str = "",
-        model: str = "",
-        has_deadline: bool | None = None,
-        due_since: str = "",
-        due_until: str = "",
-    ) -> Filters:
-        """Read conditions as a person writes them; empty ones do not filter.
+    def parse(cls, *, text: str = "", **conditions: Unpack[Conditions]) -> Filters:
+        """Read conditions as a person writes them.
 
         Args:
-            threats: Threat areas.
-            strength: ``urging``, ``>=urging``, ``<3``, ``encouraging..committing``.
-            addressee: Part of a name, or an abbreviation that the catalogue knows.
-            bodies: Adopting bodies, such as MC, PC, FSC.
-            since: Year or day (2005, 2005-12-06).
-            until: The same; a year counts to its end.
             text: A query: words, "phrases", AND OR NOT, brackets, beginnings*, ``title: heading: lead_in: text:``.
-            roles: Roles.
-            document: Symbol in any printed form, source, file name or id.
-            qualifiers: Qualifiers.
-            needs_review: See the attribute.
-            is_adopted: See the attribute.
-            cites: Symbol in any printed form.
-            model: See the attribute.
-            has_deadline: See the attribute.
-            due_since: Year or day.
-            due_until: The same; a year counts to its end.
+            conditions: See :class:`Conditions`.
 
         Raises:
             ConfigError: If a name or form is wrong; the message lists the choices.
             QueryError: If the text is no query; the message says where.
+            TypeError: If there is no condition of a name.
         """
-        actor = load_catalogue().actor(addressee) if addressee.strip() else None
-        found = cls(
-            threats=_labels(ThreatArea, threats, "threat area"),
-            levels=_levels(strength),
-            addressee=addressee.strip(),
-            addressee_name=actor.name if actor else "",
-            bodies=_bodies(bodies),
-            since=_day(since, "since", (1, 1)),
-            until=_day(until, "until", (12, 31)),
-            text=parse(text),
-            roles=_labels(Role, roles, "role"),
-            document=normalise_symbol(document) or document.strip(),
-            qualifiers=_labels(Qualifier, qualifiers, "qualifier"),
-            needs_review=needs_review,
-            is_adopted=is_adopted,
-            cites=normalise_symbol(cites) or cites.strip(),
-            model=model.strip(),
-            has_deadline=has_deadline,
-            due_since=_day(due_since, "due_since", (1, 1)),
-            due_until=_day(due_until, "due_until", (12, 31)),
-        )
+        given: Mapping[str, Any] = conditions
+        if unknown := given.keys() - _READ.keys():
+            msg = f"there is no condition {min(unknown)!r}"
+            raise TypeError(msg)
+        fields = {field: value for name, said in given.items() for field, value in _READ[name](said, name).items()}
+        found = cls(text=parse(text), **fields)
         _check_order(found.since, found.until, "since", "until")
         _check_order(found.due_since, found.due_until, "due_since", "due_until")
         return found
-
-
-class Conditions(TypedDict, total=False):
-    """The arguments of :meth:`Filters.parse` but the text: what command line, page and Python call a condition."""
-
-    threats: Sequence[str]
-    strength: str
-    addressee: str
-    bodies: Sequence[str]
-    since: str
-    until: str
-    roles: Sequence[str]
-    document: str
-    qualifiers: Sequence[str]
-    needs_review: bool | None
-    is_adopted: bool | None
-    cites: str
-    model: str
-    has_deadline: bool | None
-    due_since: str
-    due_until: str
 
 
 def _check_order(first: dt.date | None, last: dt.date | None, *names: str) -> None:
@@ -221,3 +196,54 @@ def _day(text: str, what: str, end: tuple[int, int]) -> dt.date | None:
     except ValueError as error:
         msg = f"{what} {text!r} is neither a year nor a day"
         raise ConfigError(msg, "write 2005 or 2005-12-06") from error
+
+
+def _threats(names: Sequence[str], _: str) -> dict[str, Any]:
+    known = {**{str(area): area for area in ThreatArea}, NO_AREA: None}
+    chosen = [known[_choose(name, known, "threat area")] for name in names]
+    return {"threats": tuple(area for area in chosen if area), "without_area": None in chosen}
+
+
+def _addressee(said: str, what: str) -> dict[str, Any]:
+    name = _written(said, what)
+    actor = load_catalogue().actor(name) if name else None
+    return {"addressee": name, "addressee_name": actor.name if actor else ""}
+
+
+def _symbol(said: str, what: str) -> dict[str, Any]:
+    written = _written(said, what)
+    return {what: normalise_symbol(written) or written}
+
+
+def _written(said: str, what: str) -> str:
+    """The words without space around them.
+
+    Raises:
+        ConfigError: If there is an unprintable character among them.
+    """
+    written = said.strip()
+    if unprintable(written) is not None:
+        msg = f"{what} {said!r} has an unprintable character"
+        raise ConfigError(msg, "leave it out")
+    return written
+
+
+# How each condition is read: from what was said and its name into fields of the filters.
+_READ: Mapping[str, Callable[[Any, str], dict[str, Any]]] = {
+    "threats": _threats,
+    "strength": lambda said, _: {"levels": _levels(said)},
+    "addressee": _addressee,
+    "bodies": lambda said, _: {"bodies": _bodies(said)},
+    "since": lambda said, what: {what: _day(said, what, (1, 1))},
+    "until": lambda said, what: {what: _day(said, what, (12, 31))},
+    "roles": lambda said, _: {"roles": _labels(Role, said, "role")},
+    "document": _symbol,
+    "qualifiers": lambda said, _: {"qualifiers": _labels(Qualifier, said, "qualifier")},
+    "needs_review": lambda said, what: {what: said},
+    "is_adopted": lambda said, what: {what: said},
+    "cites": _symbol,
+    "model": lambda said, what: {what: _written(said, what)},
+    "has_deadline": lambda said, what: {what: said},
+    "due_since": lambda said, what: {what: _day(said, what, (1, 1))},
+    "due_until": lambda said, what: {what: _day(said, what, (12, 31))},
+}

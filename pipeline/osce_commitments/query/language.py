@@ -34,6 +34,8 @@ _TOKEN = re.compile(
     |(?P<word>[^\s()"]+)""",
     re.VERBOSE,
 )
+# Control characters, at which the engine of the index ends a text, and halves of characters, which it does not take.
+_UNPRINTABLE = re.compile(r"(?!\s)[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _PIECE = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _NOWHERE = "\ue000"  # of the private use area: FTS5 takes it for a word, and no text has it
 _REMEDY = 'write words, "a phrase", AND, OR, NOT, brackets, beginning*, or a field: ' + ", ".join(
@@ -106,6 +108,9 @@ def parse(text: str) -> Node | None:
     Raises:
         QueryError: If it is wrong; the message says what, at which character, and the remedy what to write.
     """
+    if (position := unprintable(text)) is not None:
+        msg = f"the query has an unprintable character (at character {position + 1})"
+        raise QueryError(msg, "leave it out", position)
     text = _clean(text)
     if not text.strip():
         return None
@@ -121,9 +126,14 @@ def parse(text: str) -> Node | None:
     return _Parser(text, tokens).whole()
 
 
+def unprintable(text: str) -> int | None:
+    """Position of the first character that is neither written nor space; None if there is none."""
+    found = _UNPRINTABLE.search(text)
+    return found.start() if found else None
+
+
 def _clean(text: str) -> str:
-    plain = text.encode("utf-8", "replace").decode("utf-8")
-    spaced = "".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in plain)
+    spaced = "".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in text)
     return unicodedata.normalize("NFC", spaced).translate(_QUOTES)
 
 

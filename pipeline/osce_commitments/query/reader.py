@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import os
 import threading
 from collections import defaultdict
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from osce_commitments.query.embed import Embedder
     from osce_commitments.query.filters import Conditions
     from osce_commitments.query.result import Facets, Reference
-    from osce_commitments.query.vectors import Vectors
+    from osce_commitments.query.vectors import Days, Vectors
 
     Row = dict[str, Any]
 
@@ -97,7 +98,7 @@ class Reader:
             order: ``relevance``, ``date`` (oldest first) or ``strength`` (strongest first); without text by date.
             limit: Hits at most; None for all.
             offset: Hits to leave out before.
-            conditions: See :meth:`Filters.parse`.
+            conditions: See :class:`Conditions`.
 
         Raises:
             ConfigError: If a condition is none; QueryError, one of them, if the text is no query.
@@ -200,17 +201,33 @@ class Reader:
         return self._page(self._load_vectors().like_number(number, numbers, limit), limit, 0, total=len(numbers))
 
     def more_like_each(
-        self, provisions: Sequence[str], *, limit: int = 10, **conditions: Unpack[Conditions]
+        self, provisions: Sequence[str], *, limit: int = 10, later: bool = False, **conditions: Unpack[Conditions]
     ) -> list[SearchResult]:
-        """What :meth:`more_like` answers for each of several provisions, in one pass over the vectors."""
+        """What :meth:`more_like` answers for each of several provisions, in one pass over the vectors.
+
+        Args:
+            provisions: Ids.
+            limit: Hits of each at most.
+            later: Only what stands in documents of a later day (a year counts to its end, no date before all).
+            conditions: See :class:`Conditions`.
+
+        Raises:
+            ConfigError: See :meth:`search`.
+            DatasetError: See :meth:`provision`.
+        """
+        import numpy as np
+
         _check_page(limit, 0)
         asked = [self._store.number(provision) for provision in provisions]
         found = self._store.find(where(Filters.parse(**conditions), self._store.words).matching, "date")
         numbers = [one for one, _ in found]
-        ranked = self._load_vectors().like_numbers(asked, numbers, limit)
-        among = set(numbers)
-        totals = (len(numbers) - (number in among) for number in asked)
-        return [self._page(some, limit, 0, total=total) for some, total in zip(ranked, totals, strict=True)]
+        days = np.asarray(self._store.last_days(), dtype=np.int64) if later else None
+        ranked = self._load_vectors().like_numbers(asked, numbers, limit, days)
+        wanted = sorted({number for some in ranked for number, _ in some})
+        rows = dict(zip(wanted, self._store.records(wanted), strict=True))
+        hits = (tuple(hit(rows[number], score) for number, score in some) for some in ranked)
+        totals = _totals(asked, numbers, days)
+        return [SearchResult(total, some, 0, self.version) for total, some in zip(totals, hits, strict=True)]
 
     def changes_since(self, version: VersionSpec) -> Diff:
         """What changed from an earlier version to this one."""
@@ -268,6 +285,15 @@ def fuse(*rankings: Sequence[tuple[int, float]]) -> list[tuple[int, float]]:
         for rank, (number, _) in enumerate(ranking[:_FUSED], 1):
             scores[number] += 1 / (_RANK_OFFSET + rank)
     return sorted(scores.items(), key=lambda scored: (-scored[1], scored[0]))
+
+
+def _totals(asked: Sequence[int], numbers: Sequence[int], days: Days | None) -> list[int]:
+    """How many of the numbers each one that is asked for is compared with."""
+    if days is None:
+        among = set(numbers)
+        return [len(numbers) - (number in among) for number in asked]
+    ordered = sorted(days[number - 1] for number in numbers)
+    return [len(ordered) - bisect.bisect_right(ordered, days[number - 1]) for number in asked]
 
 
 def _check_page(limit: int | None, offset: int) -> None:

@@ -183,7 +183,8 @@ class Count:
 class Facets:
     """Counts of the values that found provisions have, most frequent first (strengths, areas, years in their order).
 
-    Each is counted as if its own condition were not given, so that a page can offer the other values.
+    Each is counted as if its own condition were not given, so that a page can offer the other values. Last of the areas
+    stands ``none``: provisions without any.
     """
 
     strength: tuple[Count, ...]

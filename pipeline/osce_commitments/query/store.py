@@ -108,6 +108,11 @@ class Store:
         """Reading texts of all provisions, in the order of their numbers."""
         return [reading for (reading,) in self.rows("SELECT reading FROM texts ORDER BY number")]
 
+    def last_days(self) -> list[int]:
+        """The last day that each provision may be of (20051206; 0 if it is undated), in the order of their numbers."""
+        statement = "SELECT coalesce(CAST(replace(last_day, '-', '') AS INTEGER), 0) FROM provisions ORDER BY number"
+        return [day for (day,) in self.rows(statement)]
+
     def rows(self, statement: str, values: tuple[Any, ...] = ()) -> list[Any]:
         """Rows of a statement over the index.
 

@@ -22,10 +22,12 @@ if TYPE_CHECKING:
     from osce_commitments.query.embed import Embedder
 
     Floats = NDArray[np.float32]
+    Days = NDArray[np.int64]
 
 _VECTORS = "vectors.npy"
 _TEXTS_AT_ONCE = 1_000
 _ASKED_AT_ONCE = 64
+_LEFT_OUT = -np.inf
 
 
 class Vectors:
@@ -66,19 +68,25 @@ class Vectors:
         """The numbers with their cosine to another one, greatest first, so many at most."""
         return self._ranked(self._matrix[number - 1], numbers, most)
 
-    def like_numbers(self, asked: Sequence[int], numbers: Sequence[int], most: int) -> list[list[tuple[int, float]]]:
-        """For each number asked for the numbers with their cosine to it, greatest first, itself left out."""
+    def like_numbers(
+        self, asked: Sequence[int], numbers: Sequence[int], most: int, days: Days | None = None
+    ) -> list[list[tuple[int, float]]]:
+        """For each number asked for the numbers with their cosine to it, greatest first, itself left out.
+
+        Args:
+            asked: Numbers.
+            numbers: What is ranked for each.
+            most: Of them at most.
+            days: Of all numbers; with them only later ones than its own are ranked.
+        """
         among = np.asarray(numbers, dtype=np.int64)
         rows = self._matrix[among - 1]
-        kept = min(most + 1, len(among))
         ranked: list[list[tuple[int, float]]] = []
         for start in range(0, len(asked), _ASKED_AT_ONCE):
             some = np.asarray(asked[start : start + _ASKED_AT_ONCE], dtype=np.int64)
             for number, scores in zip(some.tolist(), self._matrix[some - 1] @ rows.T, strict=True):
-                best = np.argpartition(-scores, kept - 1)[:kept] if kept else np.zeros(0, dtype=np.int64)
-                order = best[np.lexsort((among[best], -scores[best]))]
-                pairs = zip(among[order].tolist(), scores[order].tolist(), strict=True)
-                ranked.append([pair for pair in pairs if pair[0] != number][:most])
+                scores[_is_left_out(among, number, days)] = _LEFT_OUT
+                ranked.append(_best(among, scores, most))
         return ranked
 
     def _ranked(self, vector: Floats, numbers: Sequence[int], most: int | None) -> list[tuple[int, float]]:
@@ -87,12 +95,24 @@ class Vectors:
             return []
         few = len(rows) < len(self._matrix) // 4
         scores = self._matrix[rows] @ vector if few else (self._matrix @ vector)[rows]
-        if most is not None and most < len(rows):
-            least = np.partition(scores, len(rows) - most - 1)[len(rows) - most - 1] if most else np.inf
-            kept = np.flatnonzero(scores >= least)
-            rows, scores = rows[kept], scores[kept]
-        order = np.lexsort((rows, -scores))[:most]
-        return list(zip((rows[order] + 1).tolist(), scores[order].tolist(), strict=True))
+        return _best(rows + 1, scores, len(rows) if most is None else most)
+
+
+def _is_left_out(among: NDArray[np.int64], number: int, days: Days | None) -> NDArray[np.bool_]:
+    left_out: NDArray[np.bool_] = among == number
+    if days is not None:
+        left_out |= days[among - 1] <= days[number - 1]
+    return left_out
+
+
+def _best(numbers: NDArray[np.int64], scores: Floats, most: int) -> list[tuple[int, float]]:
+    """So many numbers at most with their scores, greatest first, and of equals the lower number; without what is left out."""
+    if not most or not len(scores):
+        return []
+    at = max(len(scores) - most, 0)
+    kept = np.flatnonzero((scores >= np.partition(scores, at)[at]) & (scores > _LEFT_OUT))
+    order = kept[np.lexsort((numbers[kept], -scores[kept]))][:most]
+    return list(zip(numbers[order].tolist(), scores[order].tolist(), strict=True))
 
 
 def _make(folder: Path, texts: Sequence[str], embedder: Embedder | None) -> None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from osce_commitments.query import Reader
     from osce_commitments.report.statements import Statement
 
+    Citations = Mapping[str, Sequence[Mapping[str, Any]]]
+
 _REPORT = re.compile(r"\breport(?:s|ed)?\b", re.IGNORECASE)
 _SHOWN = 3
 _CITING = """
@@ -72,39 +74,42 @@ class NotHeld:
     cited_in: tuple[Place, ...]
 
 
-def follow(reader: Reader, statements: Sequence[Statement], every: Mapping[str, Statement], on: dt.date) -> Followed:
+def follow(
+    reader: Reader, cited: Citations, statements: Sequence[Statement], every: Mapping[str, Statement], on: dt.date
+) -> Followed:
     """Look for what later documents say about deadlines that passed and about duties to report.
 
     Args:
         reader: The dataset version.
+        cited: See :func:`citations`.
         statements: Commitments to look at.
         every: All commitments, to know the instruments of the dataset.
         on: A deadline that ends before this day has passed.
     """
-    citing = _citing(reader)
-    latest = {symbol: max(row["date"] for row in rows) for symbol, rows in _dated(citing).items()}
+    latest = {symbol: max(row["date"] for row in rows) for symbol, rows in _dated(cited).items()}
     held = {one.symbol for one in every.values() if one.symbol}
     latest = {symbol: when for symbol, when in latest.items() if symbol in held}
     due = {one.id: day for one in statements if (day := _passed(one, on))}
     followed = taken_up(reader, [one for one in statements if one.id in due], latest)
     passed = [(one, due[one.id]) for one in statements if one.id in due and one.id not in followed]
     duties = [one for one in statements if one.reports]
-    unreported = [one for one in duties if not _has_report(one, citing.get(one.symbol, ()))]
+    unreported = [one for one in duties if not _has_report(one, cited.get(one.symbol, ()))]
     passed.sort(key=lambda pair: (pair[1], pair[0].citation))
     return Followed(tuple(passed), len(followed), tuple(unreported), len(duties) - len(unreported))
 
 
-def not_held(reader: Reader, documents: Collection[str] | None = None) -> list[NotHeld]:
+def not_held(reader: Reader, cited: Citations, documents: Collection[str] | None = None) -> list[NotHeld]:
     """Instruments that are cited and not held, those that most documents cite first.
 
     Args:
         reader: The dataset version.
+        cited: See :func:`citations`.
         documents: Only citations in these; None for all.
     """
     held = {row["symbol"] for row in reader.documents()}
     found = [
         _not_held(symbol, [row for row in rows if documents is None or row["document"] in documents])
-        for symbol, rows in _citing(reader).items()
+        for symbol, rows in cited.items()
         if symbol not in held
     ]
     return sorted((one for one in found if one.documents), key=lambda one: (-one.documents, one.symbol))
@@ -123,7 +128,7 @@ def _not_held(symbol: str, rows: Sequence[Mapping[str, Any]]) -> NotHeld:
     )
 
 
-def _citing(reader: Reader) -> dict[str, list[dict[str, Any]]]:
+def citations(reader: Reader) -> Citations:
     """Provisions by the symbol that they cite, oldest first."""
     with connect(reader.dataset, reader.version) as connection:
         rows = connection.sql(_CITING).to_arrow_table().to_pylist()
@@ -133,7 +138,7 @@ def _citing(reader: Reader) -> dict[str, list[dict[str, Any]]]:
     return dict(found)
 
 
-def _dated(citing: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, list[Mapping[str, Any]]]:
+def _dated(citing: Citations) -> dict[str, list[Mapping[str, Any]]]:
     dated = {symbol: [row for row in rows if row["date"]] for symbol, rows in citing.items()}
     return {symbol: rows for symbol, rows in dated.items() if rows}
 

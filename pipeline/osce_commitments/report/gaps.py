@@ -9,7 +9,7 @@ from osce_commitments.labels import THREAT_AREAS
 from osce_commitments.report.calendar import in_words
 from osce_commitments.report.coverage import coverage_rows, coverage_section, low_section, untouched
 from osce_commitments.report.entries import Shelf, theme
-from osce_commitments.report.followed import Followed, NotHeld, follow, not_held
+from osce_commitments.report.followed import Followed, NotHeld, citations, follow, not_held
 from osce_commitments.report.method import count, edition, method
 from osce_commitments.report.model import Paragraph, Report, Run, Section, Style, Table, plain
 from osce_commitments.report.restated import CITING, CLOSE, NEAR, SHARED_WORDS
@@ -53,11 +53,12 @@ def gaps(reader: Reader, selection: Selection, *, on: dt.date | None = None, bas
     """
     on = on or reader.info.created_at.date()
     every = commitments(reader)
-    statements = select(reader, selection)
+    statements = select(reader, selection, every)
     areas = selection.areas or THREAT_AREAS
     shelf = Shelf(base)
-    followed = follow(reader, statements, every, on)
-    missing = not_held(reader, {one.document for one in statements} if not selection.is_all else None)
+    cited = citations(reader)
+    followed = follow(reader, cited, statements, every, on)
+    missing = not_held(reader, cited, {one.document for one in statements} if not selection.is_all else None)
     sections = (
         _passed_section(followed, on, shelf),
         _unreported_section(followed, shelf),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from osce_commitments.report.statements import COMMITMENT
 from osce_commitments.report.words import likeness
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping, Sequence
 
     from osce_commitments.query import Conditions, Hit, Reader
@@ -66,25 +66,28 @@ def taken_up(reader: Reader, statements: Sequence[Statement], citing: Mapping[st
         statements: Commitments; undated ones are taken up by nothing.
         citing: Date of the latest document that cites an instrument, by its symbol.
     """
-    found: dict[str, str] = {}
-    of_day: defaultdict[dt.date, list[Statement]] = defaultdict(list)
-    for one in statements:
-        if one.date is not None:
-            of_day[one.date].append(one)
-    for when, some in of_day.items():
-        after = (when + dt.timedelta(days=1)).isoformat()
-        for symbol in {one.symbol for one in some if citing.get(one.symbol, when) > when}:
-            mine = [one for one in some if one.symbol == symbol]
-            answers = reader.more_like_each([one.id for one in mine], limit=1, since=after, cites=symbol)
-            for one, answer in zip(mine, answers, strict=True):
-                if answer.hits and answer.hits[0].score >= CITING:
-                    found[one.id] = answer.hits[0].citation
-        rest = [one for one in some if one.id not in found]
-        for one, answer in zip(
-            rest, reader.more_like_each([one.id for one in rest], limit=_CANDIDATES, since=after), strict=True
-        ):
-            if hit := next((hit for hit in answer.hits if _is_same(one, hit)), None):
-                found[one.id] = hit.citation
+    dated = [one for one in statements if one.date is not None]
+    found = _cited(reader, dated, citing)
+    rest = [one for one in dated if one.id not in found]
+    answers = reader.more_like_each([one.id for one in rest], limit=_CANDIDATES, later=True)
+    for one, answer in zip(rest, answers, strict=True):
+        if hit := next((hit for hit in answer.hits if _is_same(one, hit)), None):
+            found[one.id] = hit.citation
+    return found
+
+
+def _cited(reader: Reader, dated: Sequence[Statement], citing: Mapping[str, dt.date]) -> dict[str, str]:
+    """What later provisions that cite the instrument take up."""
+    by_symbol: defaultdict[str, list[Statement]] = defaultdict(list)
+    for one in dated:
+        if one.date and citing.get(one.symbol, one.date) > one.date:
+            by_symbol[one.symbol].append(one)
+    found = {}
+    for symbol, some in by_symbol.items():
+        answers = reader.more_like_each([one.id for one in some], limit=1, later=True, cites=symbol)
+        for one, answer in zip(some, answers, strict=True):
+            if answer.hits and answer.hits[0].score >= CITING:
+                found[one.id] = answer.hits[0].citation
     return found
 
 

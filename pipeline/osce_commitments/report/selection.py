@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from osce_commitments.errors import ConfigError
 from osce_commitments.labels import STRENGTHS, ThreatArea
-from osce_commitments.query import Filters
+from osce_commitments.query import NO_AREA, Filters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -45,7 +45,7 @@ class Selection:
         until: str = "",
         text: str = "",
     ) -> Selection:
-        """Read conditions as a person writes them; see :meth:`Filters.parse`.
+        """Read conditions as a person writes them; see :class:`Conditions`.
 
         Raises:
             ConfigError: If a name or form is wrong; the message lists the choices.
@@ -63,6 +63,9 @@ class Selection:
             "until": until,
         }
         read = Filters.parse(text=text, **conditions)
+        if read.without_area:
+            msg = f"there is no report on the area {NO_AREA!r}"
+            raise ConfigError(msg, f"choose from: {', '.join(ThreatArea)}")
         lowest = STRENGTHS[max(read.levels[0], _WEAKEST.level)]
         parts = list(_parts(lowest.value, read.addressee, read.bodies, since.strip(), until.strip(), text.strip()))
         words = "; ".join(parts)

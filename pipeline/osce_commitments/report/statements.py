@@ -132,9 +132,15 @@ def commitments(reader: Reader) -> dict[str, Statement]:
     return {row["id"]: Statement.of(row) for row in table.to_pylist()}
 
 
-def select(reader: Reader, selection: Selection) -> list[Statement]:
-    """The selected commitments, oldest first."""
-    every = commitments(reader)
+def select(reader: Reader, selection: Selection, every: Mapping[str, Statement] | None = None) -> list[Statement]:
+    """The selected commitments, oldest first.
+
+    Args:
+        reader: The dataset version.
+        selection: Conditions.
+        every: All commitments, where they are known already.
+    """
+    every = commitments(reader) if every is None else every
     if selection.is_all:
         return list(every.values())
     conditions: Conditions = {**(selection.conditions or {}), **COMMITMENT}

@@ -49,7 +49,7 @@ def facets(request: Request, ask: Annotated[Ask, Query()]) -> Answer:
 
 @router.get("/matrix")
 def matrix(request: Request, ask: Annotated[Ask, Query()]) -> Answer:
-    """How what is found spreads over two values at once; an empty area means none."""
+    """How what is found spreads over two values at once; the area ``none`` means that there is none."""
     cross = book_of(request, ask.version).cross(ask)
     return {
         name: [{first: one, second: two, "count": count} for (one, two), count in sorted(counts.items())]

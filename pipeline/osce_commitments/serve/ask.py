@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from urllib.parse import urlencode
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from osce_commitments.query.language import unprintable
 
 if TYPE_CHECKING:
     from osce_commitments.query import Conditions
@@ -14,12 +17,19 @@ if TYPE_CHECKING:
 MOST_HITS_OF_A_PAGE = 200
 _YES_NO: Mapping[str, bool | None] = {"": None, "yes": True, "no": False}
 
-# The engine of the index ends a text at this sign.
-_NO_NUL = r"^[^\x00]*$"
-Word = Annotated[str, Field(max_length=200, pattern=_NO_NUL)]
+
+def _written(text: str) -> str:
+    if unprintable(text) is not None:
+        kind, message = "unprintable", "it has an unprintable character"
+        raise PydanticCustomError(kind, message)
+    return text
+
+
+Written = Annotated[str, AfterValidator(_written)]
+Word = Annotated[Written, Field(max_length=200)]
 Words = Annotated[tuple[Word, ...], Field(max_length=40)]
 YesNo = Literal["", "yes", "no"]
-Key = Annotated[str, Field(max_length=300, pattern=_NO_NUL)]
+Key = Annotated[Written, Field(max_length=300)]
 
 
 class Pinned(BaseModel):
@@ -52,9 +62,9 @@ class Ask(Pinned):
     """The conditions on provisions, with the names of the command line."""
 
     text: Annotated[
-        str, Field(max_length=2_000, pattern=_NO_NUL, description='Words, "phrases", AND OR NOT, title: lead_in: text:')
+        Written, Field(max_length=2_000, description='Words, "phrases", AND OR NOT, title: lead_in: text:')
     ] = ""
-    threat: Annotated[Words, Field(description="Threat areas; any of them.")] = ()
+    threat: Annotated[Words, Field(description="Threat areas; any of them. 'none' for provisions without any.")] = ()
     strength: Annotated[Word, Field(description="urging, >=urging, encouraging..committing")] = ""
     addressee: Annotated[Word, Field(description="Part of a name, or an abbreviation.")] = ""
     body: Annotated[Words, Field(description="Adopting bodies, such as MC, PC, FSC; any of them.")] = ()

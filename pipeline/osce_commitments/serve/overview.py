@@ -81,8 +81,10 @@ def matrix(request: Request, ask: Annotated[Ask, Query()]) -> Response:
 
 
 def _areas(ask: Ask) -> list[str]:
-    """The areas that are asked for; all where none is."""
-    return list(map(str, Filters.parse(threats=ask.threat).threats or THREAT_AREAS))
+    """The areas that are asked for, ``NO_AREA`` among them; all areas where nothing is asked for."""
+    asked = Filters.parse(threats=ask.threat)
+    found = [*map(str, asked.threats), *((NO_AREA,) if asked.without_area else ())]
+    return found or list(map(str, THREAT_AREAS))
 
 
 @router.get("/timeline")

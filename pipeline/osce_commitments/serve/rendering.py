@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from osce_commitments import __version__
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, ObligationStrength, Qualifier, Role
+from osce_commitments.query import NO_AREA
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -47,6 +48,7 @@ def environment() -> jinja2.Environment:
     )
     found.filters |= {
         "label": label,
+        "area": area,
         "level": level,
         "number": number,
         "condition": condition,
@@ -112,6 +114,11 @@ def label(value: str) -> str:
     """A label in words: ``ict_security`` as "ICT security"."""
     words = " ".join(_CAPITALS.get(word, word) for word in str(value).split("_"))
     return words[:1].upper() + words[1:]
+
+
+def area(value: str) -> str:
+    """A threat area in words, or that there is none."""
+    return "(no threat area)" if value == NO_AREA else label(value)
 
 
 def level(strength: str) -> int:

@@ -1,0 +1,86 @@
+"""How long the reports take over many provisions, and how much memory, each in a process of its own.
+
+The dataset is the authored documents multiplied with variation (``many.py``): the figures are about speed and memory. In
+it every commitment has near copies in the years before, so that more is compared than in documents of different authors.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import osce_commitments
+from osce_commitments import report
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from osce_commitments.query import Reader
+
+BENCHMARKS = Path(__file__).resolve().parent
+EVERYTHING = report.Selection()
+REPORTS: Mapping[str, Callable[[Reader], report.Report]] = {
+    "overview": lambda reader: report.overview(reader, EVERYTHING),
+    "digest": lambda reader: report.digest(reader, "MC 2015"),
+    "gaps": lambda reader: report.gaps(reader, EVERYTHING),
+}
+
+
+def main() -> None:
+    """Print a row per report."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--provisions", type=int, default=50_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--data", type=Path, help="a dataset that many.py made; without, one is made and removed")
+    parser.add_argument("--only", choices=list(REPORTS), help="make this report of --data once")
+    choices = parser.parse_args()
+    if choices.only:
+        _make(choices.data, choices.only)
+        return
+    print(
+        f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} CPUs, load {os.getloadavg()[0]:.1f}"
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        data = choices.data or Path(folder) / "data"
+        if choices.data is None:
+            _run("many.py", str(data), "--provisions", str(choices.provisions))
+        _run("search.py", "--data", str(data), "--prepare")
+        print(f"{'report':12}{'seconds':>9}{'as HTML':>9}{'MB':>7}")
+        for name in REPORTS:
+            rows = [_figures(data, name) for _ in range(choices.rounds)]
+            made, rendered, memory = (statistics.median(column) for column in zip(*rows, strict=True))
+            print(f"{name:12}{made:9.1f}{rendered:9.1f}{memory:7.0f}")
+
+
+def _run(script: str, *arguments: str) -> None:
+    subprocess.run([sys.executable, str(BENCHMARKS / script), *arguments], check=True)  # noqa: S603 - our own script
+
+
+def _figures(data: Path, name: str) -> list[float]:
+    command = [sys.executable, __file__, "--data", str(data), "--only", name]
+    answer = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - this script
+    return [float(figure) for figure in answer.stdout.split()]
+
+
+def _make(data: Path, name: str) -> None:
+    """Print the seconds until the report is made and until it is written as HTML, and the highest memory in MB."""
+    begin = time.perf_counter()
+    made = REPORTS[name](osce_commitments.open(data))
+    seconds = time.perf_counter() - begin
+    report.render(made, "html")
+    rendered = time.perf_counter() - begin
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
+    print(seconds, rendered, memory)
+
+
+if __name__ == "__main__":
+    main()
