@@ -34,17 +34,19 @@ def _description(artefact: Artefact) -> Iterator[str]:
         "of twelve transnational threat areas, each with a calibrated probability. It runs with `onnxruntime` and",
         f"`tokenizers` alone: `osce-commitments classify --model {artefact.name}@{artefact.version} TEXT`.",
         "",
-        f"It answers by default with the pooling `{artefact.default}`: " + _pooling(artefact.default),
+        f"It answers by default with the pooling `{artefact.default}`: "
+        + _pooling(artefact.default, told=artefact.inputs.rule_hints),
         "`needs_review` asks for a person's look where the best level is not probable enough (more is asked where the",
         "rule classifier names another level) or an area's probability is close to its threshold.",
         "",
     )
 
 
-def _pooling(name: str) -> str:
-    if name == "hybrid":
-        return "the fine-tuned encoder and the composition rules are two witnesses, pooled with weights fitted on validation."
-    return "the fine-tuned encoder alone; the rules only mark doubts and explain labels that they share."
+def _pooling(name: str, *, told: bool) -> str:
+    if name != "hybrid":
+        return "the fine-tuned encoder alone; the rules only mark doubts and explain labels that they share."
+    both = "the fine-tuned encoder and the composition rules are two witnesses, pooled with weights fitted on validation."
+    return f"{both} The encoder's heads are told what the rules find and weigh it by what they read." if told else both
 
 
 def _training(artefact: Artefact, figures: Mapping[str, Any]) -> Iterator[str]:
