@@ -40,11 +40,11 @@ def test_every_field_tells_its_own_areas_and_the_rules_theirs() -> None:
 
 
 def test_a_provision_that_names_no_threat_tells_nothing() -> None:
-    assert told(provision("meet in spring", "agree to", "On rivers", ("Floods",))) == dict.fromkeys(FIELDS, [])
+    assert told(provision("meet in spring", "agree to", "On rivers", ("Floods",))) == {field: [] for field in FIELDS}
 
 
 @pytest.mark.parametrize("unsure", [True, False])
-def test_the_level_is_told_with_the_doubts_about_it(unsure: bool) -> None:
+def test_the_level_is_told_with_the_doubts_about_it(*, unsure: bool) -> None:
     levels = hints(provision("a"), judged(ObligationStrength.PERMISSIVE, unsure=unsure)).levels
     assert levels.shape == (LEVEL_HINTS,)
     assert levels.tolist() == [0, 1, 0, 0, 0, 0, float(unsure)]

@@ -45,7 +45,9 @@ def _description(artefact: Artefact) -> Iterator[str]:
 def _pooling(name: str, *, told: bool) -> str:
     if name != "hybrid":
         return "the fine-tuned encoder alone; the rules only mark doubts and explain labels that they share."
-    both = "the fine-tuned encoder and the composition rules are two witnesses, pooled with weights fitted on validation."
+    both = (
+        "the fine-tuned encoder and the composition rules are two witnesses, pooled with weights fitted on validation."
+    )
     return f"{both} The encoder's heads are told what the rules find and weigh it by what they read." if told else both
 
 
