@@ -107,11 +107,34 @@ CASES = [
     ("not the subject of a passive clause", "Insists that companies must not be hired."),
     ("not the owner of a relative clause", "The plan, on whose basis States acted, should be kept."),
     ("not industry as a theme", "Industry standards exist."),
+    ("agent behind an insertion", "Barns should be inspected once a year, and mills every week, by the {addressee|milk authority||not in the catalogue} and, as needed, by {addressee|customs|customs authorities}."),
+    ("agent of what must not be", "Passengers should not be detained by the {addressee|police|law enforcement agencies}."),
+    ("agents of a clause", "Insists that reports be read by the {addressee|police|law enforcement agencies} at once, and by {addressee|journalists|media} within a day."),
+    ("two subjects of a clause", "Asks that {addressee|teachers|educational institutions} and, if need be, {addressee|parents|families} be the first to speak."),
+    ("second object behind an adverbial", "Invites the {addressee|customs authorities} and, through the Universal Postal Union, the {addressee|Secretariat} to agree."),
+    ("part of a body", "Tasks the {addressee|Transnational Threats Department}, in particular its {addressee|Border Security and Management Unit}, to act."),
+    ("persons who act", "{addressee|Rescuers||not in the catalogue} will leave at once."),
+    ("court", "The {addressee|tribunal||not in the catalogue} shall decide."),
+    ("noun of a relative clause", "{addressee|Decides} to set a seal, which {addressee|companies|private sector} may use."),
+    ("condition before the verb", "The {addressee|Secretariat}, within its mandate and if the host State so wishes, will act."),
+    ("short relative clause", "A {addressee|Party} that boards must tell the flag State."),
+    ("not a fund that somebody administers", "Money will be paid into the fund administered by the Secretariat."),
+    ("not persons of a clause that is stressed", "{addressee|We} underline that owners should be careful."),
+    ("not persons to whom something is done", "Owners will be compensated."),
+    ("not things that sound like persons", "Scanners will shorten the queues."),
+    ("not a relative clause behind a preposition", "Keep a list from which companies can learn."),
+    ("subject of a second clause", "Demands that all {addressee|parties} cease fire and that the {addressee|Government of Ruritania} open the road."),
+    ("two passives, each with its agent", "Lists will be drawn up by the {addressee|Conflict Prevention Centre} and circulated by the {addressee|Chairmanship}."),
+    ("agent behind a time", "A list shall be sent to the Council, at its first meeting, by the {addressee|Chairmanship}."),
+    ("whom it falls to", "It falls to the {addressee|Chairmanship} to convene the group."),
+    ("not a fact in a second clause", "Demands that all {addressee|parties} cease fire and that the Chairmanship is informed."),
+    ("not the agent of a noun", "Days shall be marked in the manner chosen by each State."),
+    ("that before a noun", "Ahead of that Conference, {addressee|participating States} should reply."),
 ]  # fmt: skip
 
 
 def test_count() -> None:
-    assert len(CASES) == 91
+    assert len(CASES) == 114
 
 
 @pytest.mark.parametrize("marked", [marked for _, marked in CASES], ids=[phenomenon for phenomenon, _ in CASES])
@@ -148,6 +171,11 @@ DOCUMENT = [
     ("name of every body", ["Requests the Secretary-General to report."], "UN", "United Nations Secretary-General"),
     ("a State", ["Each State shall act."], "PC", "participating States"),
     ("others", ["Regrets that nine participating States replied, and calls upon the others to act."], "PC", "participating States"),
+    ("it is agreed", ["Asks the Chairmanship to meet.", "It is agreed to act."], "PC", "Permanent Council"),
+    ("those of them", ["Participating States will act.", "Those of them that have not are urged to hurry."], "PC", "participating States"),
+    ("they who spoke before", ["The participating States welcome the list.", "The lists will be short.", "They reaffirm their support."], "", "participating States"),
+    ("they who are only described", ["Let those who run shelters meet; they may bring an interpreter."], "PC", ""),
+    ("the Council of early texts", ["The participating States will act.", "The Council will act."], "", "Ministerial Council"),
     ("stem with a pronoun", ["The Border Security and Management Unit will act.", "It will: => hold exercises;"], "PC", "Border Security and Management Unit"),
 ]  # fmt: skip
 
@@ -167,6 +195,7 @@ def test_who_is_meant_in_a_document(
         ["Asks the Chairmanship to meet.", "The report should be short.", "It should name places."],
         ["Asks the Chairmanship to meet.", "It will be held in Graz."],
         ["They will act."],
+        ["Banks will act.", "The lists will be short.", "They reaffirm it."],
     ],
 )
 def test_pronouns_of_things_or_of_nobody(tag_texts: Callable[..., list[TaggedProvision]], texts: list[str]) -> None:

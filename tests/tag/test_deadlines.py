@@ -43,6 +43,24 @@ CASES = [
     ("half of a month", "Report {deadline|in the first half of March|2013-03-01/2013-03-15}."),
     ("end of a school year", "Remain {deadline|until the end of the next school year||the date is not known}."),
     ("event of a year", "Report {deadline|at its Annual Session of 2014|2014|}."),
+    ("event with its date", "Report {deadline|before the opening of the Conference on 24 March 2013|2013-03-24}."),
+    ("Council by its place", "Report to the Ministerial Council {deadline|at its Basel meeting|2014-12-04/2014-12-05|MC(21) Basel 2014}."),
+    ("day counted from an event", "Reply {deadline|on the tenth day after the theft|P10D}."),
+    ("no more than", "Reply {deadline|in no more than ten days|P10D}."),
+    ("only after", "Publish them {deadline|only after the trial||the date is not known}."),
+    ("adoption in a clause", "Report {deadline|within 60 days after this Decision is adopted|2013-02-05}."),
+    ("next meeting of a body", "Report {deadline|by the Council's next regular meeting||the date of the meeting is not known}."),
+    ("what is to be done before an event", "Decides to have old barrels marked {deadline|before export||the date is not known}."),
+    ("receipt", "Reply {deadline|six weeks from receipt of the list|P6W}."),
+    ("not what others send", "Decides to use the replies that they send by 30 June 2013."),
+    ("not a time of somebody's mandate", "Invites the office, whose new mandate will apply from 1 May 2013, to act."),
+    ("not what would have been", "Repeals the plan, which would have ended on 31 December 2013."),
+    ("not a past plan", "Extends the mandate, which was to end by 31 December 2013."),
+    ("not an event that is awaited", "We look forward to the Seminar, to be held in June 2013."),
+    ("not beside a year", "Decides to meet {deadline|in 2013|2013}, ten years after the flood."),
+    ("not the day of entry into force", "This Treaty shall enter into force on the tenth day after the third ratification."),
+    ("duty in a relative clause", "Establishes a group which shall report {deadline|by 30 June 2013|2013-06-30}."),
+    ("content clause", "Decides that they meet {deadline|by 30 June 2013|2013-06-30}."),
     ("not years of a story", "Ten years after the attacks in Ruritania, the Ministers met."),
     ("not what had happened", "Two years after the wall had fallen, it was to be rebuilt."),
     ("not a month of a story", "The evaluation was completed in May."),
@@ -95,7 +113,7 @@ CASES = [
 
 
 def test_count() -> None:
-    assert len(CASES) == 77
+    assert len(CASES) == 95
 
 
 @pytest.mark.parametrize("marked", [marked for _, marked in CASES], ids=[phenomenon for phenomenon, _ in CASES])
@@ -144,3 +162,20 @@ def test_dates_that_the_document_named_before(
 def test_the_next_council_is_not_the_one_that_speaks(tag_texts: Callable[..., list[TaggedProvision]]) -> None:
     [tagged] = tag_texts("Report at the next Ministerial Council.", date=dt.date(2013, 12, 2), body="MC")
     assert [tag.ref for tag in tagged.of(TagKind.DEADLINE)] == ["2014-12-04/2014-12-05"]
+
+
+@pytest.mark.parametrize(
+    ("texts", "ref"),
+    [
+        (
+            ["Extends the mandate of the Mission until 31 May 2014.", "Report one month before the mandate ends."],
+            "2014-04-30",
+        ),
+        (["Extends the mandate of the Mission until 31 May 2014.", "Stay until the end of its mandate."], "2014-05-31"),
+        (["Decides to meet by 31 May 2014.", "Report one month before the mandate ends."], "P1M"),
+    ],
+)
+def test_the_end_of_a_mandate_that_the_document_sets(
+    tag_texts: Callable[..., list[TaggedProvision]], texts: list[str], ref: str
+) -> None:
+    assert [tag.ref for tag in tag_texts(*texts)[-1].of(TagKind.DEADLINE)] == [ref]

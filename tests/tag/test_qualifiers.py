@@ -19,6 +19,18 @@ CASES = [
     ("national law", "States will share samples {qualifier|in accordance with national legislation|national_law}."),
     ("consider", "States should {qualifier|consider|consider} sharing samples."),
     ("on request", "The Unit will, {qualifier|upon request|on_request}, train officers."),
+    ("budget of its own", "The Unit will, {qualifier|within its own budget|resources}, train officers."),
+    ("money that must be there", "Train officers, {qualifier|provided that funds are available|resources}."),
+    ("law of a subject", "Keep data {qualifier|in conformity with their data protection laws|national_law}."),
+    ("law that says otherwise", "{qualifier|Unless national law provides otherwise|national_law}, keep samples."),
+    ("wish of a State", "Train officers {qualifier|if the host State so wishes|on_request}."),
+    ("as far as they can", "States will share samples {qualifier|as far as they can|best_effort}."),
+    ("freedom", "Delete pictures, {qualifier|consistent with freedom|consistent_with} of expression."),
+    ("not money that is the subject", "The costs shall be met from extrabudgetary contributions."),
+    ("not a wish of another thing", "Tell us where a State wishes to join."),
+    ("not papers in the hand", "Examine documents that travellers show."),
+    ("not a law that is cited", "Bring into force the laws that national law requires."),
+    ("not the freedom as such", "Defend the freedom of the press."),
     ("not voluntary contributions", "States made voluntary contributions."),
     ("not a request that is made", "Requests the Unit to train officers."),
     ("not an opinion", "We consider that this is useful."),
@@ -26,7 +38,7 @@ CASES = [
 
 
 def test_count() -> None:
-    assert len(CASES) == 10
+    assert len(CASES) == 22
 
 
 @pytest.mark.parametrize("marked", [marked for _, marked in CASES], ids=[phenomenon for phenomenon, _ in CASES])

@@ -14,9 +14,10 @@ from osce_commitments.tag.citations import continued, find_citations
 from osce_commitments.tag.dates import find_dates
 from osce_commitments.tag.deadlines import find_deadlines, find_periodicities
 from osce_commitments.tag.events import find_events
-from osce_commitments.tag.patterns import compiled, continuations, list_patterns, pattern
+from osce_commitments.tag.patterns import compiled, continuations, list_patterns, outside, pattern
 from osce_commitments.tag.qualifiers import find_qualifiers, load_qualifiers
 from osce_commitments.tag.resolve import resolve
+from osce_commitments.tag.treaties import find_by_years
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,6 +72,21 @@ def test_descriptions(entry: dict[str, Any]) -> None:
     for text in entry["match"]:
         assert [citation.symbol for citation in find_citations(text)] == [entry["symbol"]], text
     assert not any(compiled(entry["pattern"]).search(text) for text in entry["no_match"])
+
+
+@pytest.mark.parametrize("entry", CITATIONS["outside"], ids=lambda entry: entry["name"])
+def test_names_of_other_acts(entry: dict[str, Any]) -> None:
+    (form,) = [form for form in outside() if form.name == entry["name"]]
+    for text in entry["match"]:
+        assert any(piece in text for piece in form.hint), text
+        assert form.head.search(text), text
+    assert not any(form.head.search(text) for text in entry["no_match"])
+
+
+def test_treaties_by_their_years() -> None:
+    entry = CITATIONS["by_years"]
+    assert all(pattern("by_years").search(text) for text in entry["match"])
+    assert not any(list(find_by_years(text)) for text in entry["no_match"])
 
 
 @pytest.mark.parametrize("entry", [*EVENTS["ministerial"], EVENTS["summits"]], ids=lambda entry: entry["pattern"][:30])

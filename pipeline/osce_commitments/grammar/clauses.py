@@ -115,12 +115,20 @@ def _is_before_main_verb(kind: str, before: str, between: str) -> bool:
     if kind not in {"relative", "that", "adverbial"} or not before.strip(" ,") or _follows_act(before):
         return False
     main = _without_relative(before.rstrip(" ,").removesuffix(" and").rstrip(" ,"))
-    if context("finite").search(main) or load_lexicon().words.search(main):
+    if context("finite").search(main) or (
+        _has_verb(main) if kind == "adverbial" else load_lexicon().words.search(main)
+    ):
         return False
     is_finite = context("finite").search(between) or context("singular_verb").search(between)
     if kind == "adverbial":
         return between.rstrip().endswith(",")
     return bool(is_finite) or (not context("bare_preposition").search(before) and _opens_with_verb(between))
+
+
+def _has_verb(words: str) -> bool:
+    """Whether one of the words is an operative verb, and no noun behind its article ("within their mandates")."""
+    found = load_lexicon().words.finditer(words)
+    return any(not context("noun_before").search(words[: match.start()]) for match in found)
 
 
 def _opens_with_verb(between: str) -> bool:
@@ -154,7 +162,8 @@ def _is_relative(before: str, between: str) -> bool:
     """Whether "that" opened a relative clause that is over ("a State that needs help may"): its verb comes at once."""
     if not context("member").search(before) or "," in between:
         return False
-    return bool(context("relative_verb").match(between))
+    is_lone = context("one_member").search(before) and context("lone_verb").match(between)
+    return bool(is_lone or context("relative_verb").match(between))
 
 
 def _follows_act(before: str) -> bool:

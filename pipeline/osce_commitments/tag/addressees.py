@@ -36,13 +36,23 @@ _CLAUSE = re.compile(rf"{_CONJUNCTION}|[;:]\s|,\s+(?:and|but|while)\s", re.IGNOR
 _OF_RELATIVE = re.compile(
     r"\b(?:whose|whom)\b(?!.*,\s*$)(?![^.;]*\b(?:is|are|was|were|has|have|had|do|does|did|lies?)\b)"
 )
-_PROPER_AGENT = re.compile(r"(?:those|[\w -]*\b(?:[A-Z][\w-]+|[Pp]art(?:y|ies)))")
+_PROPER_AGENT = re.compile(
+    r"(?:those|[\w -]*\b(?:[A-Z][\w-]+|[Pp]art(?:y|ies)|authorit(?:y|ies)|agenc(?:y|ies)|courts?|tribunals?|ministr(?:y|ies)|committees?))"
+)
+_OF_NOUN = re.compile(
+    r"\b(?:the|an?|any|its|their) (?:[\w-]+ ){1,3}(?<!and )(?<!or )[a-z]+(?:ed|en|wn|ld|nt|ght) by$"
+)  # "the fund administered by"
 _AND = re.compile(r"\band\b")
 _COMMA = re.compile(r",\s")
 _CONDITION = re.compile(
     r"\s*(?:Where|If|When|Whenever|Should|In case|Once|Until|After|Before|Since|As|Unless|While|Although)\b"
 )
 _PASSIVE = re.compile(r"(?:is|are|be)\b", re.IGNORECASE)
+_JOINED = re.compile(
+    r",? (?:and|or|as well as)(?:,? (?:if|where|as|when) (?:[^,;.]{3,50},|appropriate|necessary|possible|needed))? "
+)
+_FINITE = re.compile(r" (?:is|are|was|were|has|have|had|do|does|did)\b")
+_AND_THAT = re.compile(r",? and that ")
 _BE = re.compile(r" be (?=[a-z])")
 _PARTICLE = re.compile(r"\s*(?:to|on|upon)\b")
 _TO_THAT = re.compile(r" to (?P<who>[^.;:,]{3,120}?)(?:, (?:who|which|whose)\b[^.;:]{1,120},)?,? that\b")
@@ -130,9 +140,13 @@ class _Reader:
         return [*(self._subject(action, previous) if is_explicit else []), *found]
 
     def of_relative(self, action: Tag) -> list[Addressee]:
-        """The pronoun that is the subject of a relative clause ("which it will check")."""
+        """The pronoun or noun that is the subject of a relative clause ("which it will check", "which operators may use")."""
+        if action.ref not in _lemmas("modals"):
+            return []
+        if noun := pattern("relative_subject").search(self._text, max(0, action.start - 40), action.start):
+            return self.phrases.several(*noun.span("who"))
         match = pattern("relative_pronoun").search(self._text, max(0, action.start - 12), action.start)
-        return self._pronoun(match.start(1), match.end(1), action) if match and action.ref in _lemmas("modals") else []
+        return self._pronoun(match.start(1), match.end(1), action) if match else []
 
     def needed(self) -> Iterator[Addressee]:
         """Actors whose acting a noun, or "it is for", calls for."""
@@ -166,6 +180,7 @@ class _Reader:
             found = []
         else:
             found = self.phrases.several(start, action.start, is_subject=True) or self._behind_adverbial(start, action)
+            found = found or self._persons(start, action)
         if found:
             self._subject_at = found[0].start
         return found
@@ -175,23 +190,38 @@ class _Reader:
         match = pattern("behind_adverbial").fullmatch(self._text, start, action.start)
         return self.phrases.several(match.start("subject"), action.start) if match else []
 
+    def _persons(self, start: int, action: Tag) -> list[Addressee]:
+        """Persons of no catalogue who are to act ("Owners must …"), not those to whom something is done."""
+        is_open = not action.note and action.ref in _lemmas("modals")
+        match = pattern("acting").fullmatch(self._text, start, action.start) if is_open else None
+        is_passive = pattern("be_done").match(self._text, action.end) or action.text.endswith(" be")
+        return [self.phrases.unknown(*match.span("who"))] if match and not is_passive else []
+
     def _pronoun(self, start: int, end: int, action: Tag) -> list[Addressee]:
         if self._text[start:end].lower() == "we":
             return [self.phrases.speaking(start, end)]
         is_of_thing = pattern("of_thing").match(self._text, action.end) and action.ref in _lemmas("modals")
-        if is_of_thing or action.ref in _lemmas("impersonal"):
+        is_it = self._text[start:end].lower() == "it"
+        is_agreed = is_it and action.ref in _lemmas("agreed_upon") and _PASSIVE.match(action.text)
+        if is_of_thing or is_agreed or action.ref in _lemmas("impersonal"):
             return []
-        found = self.phrases.pronoun(start, end)
+        is_speech = action.ref not in _lemmas("modals")
+        spoken = self.phrases.speakers(start, end) if is_speech else None
+        found = spoken or self.phrases.pronoun(start, end, is_speech=is_speech)
         return [found] if found else []
 
     def _agent(self, action: Tag) -> list[Addressee]:
         """Who carries out what "will be" done."""
         match = pattern("agent").match(self._text, action.end)
-        if not match:
+        if not match or _OF_NOUN.search(match.group()):
             return []
-        end = pattern("agent_end").search(self._text, match.end())
-        found = self.phrases.several(match.end(), end.start() if end else len(self._text))
+        found = self._agents(match.end())
         return list(takewhile(lambda one: one.ref or _PROPER_AGENT.fullmatch(self._text, one.start, one.end), found))
+
+    def _agents(self, start: int) -> list[Addressee]:
+        """Those behind "by", also behind a further one ("by A every year, and by B")."""
+        end = pattern("agent_end").search(self._text, start)
+        return self.phrases.several(start, end.start() if end else len(self._text), is_agent=True)
 
     def _elided(self, action: Tag) -> list[Addressee]:
         """The "we" at the start of a sentence is the subject of its later verbs too."""
@@ -239,9 +269,27 @@ class _Reader:
         """The subject right behind "that"."""
         match = _BEHIND_THAT.match(self._text, start)
         found = self.phrases.one(match.end(), len(self._text), is_clause=True) if match else None
-        if found and not pattern("received").match(self._text, found.end):
-            return [found]
+        if match and found and not pattern("received").match(self._text, found.end):
+            return [found, *self._joined(found.end), *self._and_that(found.end)]
         return self._agent_behind(match.end()) if match else []
+
+    def _joined(self, start: int) -> list[Addressee]:
+        """A second subject of the clause whose first one ends at an offset ("that A and, if need be, B be …")."""
+        match = _JOINED.match(self._text, start)
+        found = self.phrases.one(match.end(), len(self._text), is_clause=True) if match else None
+        return [found] if found and found.ref else []
+
+    def _and_that(self, start: int) -> Iterator[Addressee]:
+        """The subjects of further clauses of the same verb ("demands that A stop, and that B open the road")."""
+        end = min((action.start for action in self._actions if action.start >= start), default=len(self._text))
+        for match in _AND_THAT.finditer(self._text, start, end):
+            found = self.phrases.one(match.end(), end, is_clause=True)
+            if (
+                found
+                and not _FINITE.match(self._text, found.end)
+                and not pattern("received").match(self._text, found.end)
+            ):
+                yield found
 
     def _agent_behind(self, start: int) -> list[Addressee]:
         """The agent of the first passive of a clause ("that the Council be informed by X")."""
@@ -249,9 +297,7 @@ class _Reader:
         if not match or any(action.start < match.start() and action.start >= start for action in self._actions):
             return []
         agent = pattern("agent").match(self._text, match.start())
-        end = pattern("agent_end").search(self._text, agent.end()) if agent else None
-        found = self.phrases.several(agent.end(), end.start() if end else len(self._text)) if agent else []
-        return [one for one in found if one.ref]
+        return [one for one in self._agents(agent.end()) if one.ref] if agent else []
 
 
 @functools.cache

@@ -7,7 +7,6 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from osce_commitments.grammar.clauses import sentence_start
 from osce_commitments.labels import TagKind
 from osce_commitments.resources import load_yaml
 from osce_commitments.tag.component import Component, Context, context_of, is_free, make_tag, tags_of, text_of
@@ -15,12 +14,13 @@ from osce_commitments.tag.dates import months_pattern
 from osce_commitments.tag.due import RESOLVERS, number
 from osce_commitments.tag.given import Given
 from osce_commitments.tag.ordinals import ordinal_number, ordinal_pattern
+from osce_commitments.tag.others import is_of_others
 from osce_commitments.tag.patterns import cities
 from osce_commitments.tag.text import alternatives, fill
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from spacy.tokens import Doc
 
@@ -66,29 +66,17 @@ class Deadlines(Component):
     def process(self, doc: Doc) -> Sequence[Tag]:
         """Every deadline and periodicity of the text."""
         text, context = text_of(doc), context_of(doc)
-        told = _told(text, tags_of(doc, TagKind.ACTION))
+        actions = tags_of(doc, TagKind.ACTION)
         repeated = find_periodicities(text)
         spans = [(due.start, due.end) for due in repeated]
         dues = [(TagKind.PERIODICITY, due) for due in repeated]
         dues += [
             (TagKind.DEADLINE, due)
             for due in find_deadlines(text, context.date, context)
-            if not told(due.start) and not any(start < due.start and due.end <= end for start, end in spans)
+            if not is_of_others(text, (due.start, due.end), actions, is_span=due.ref.startswith("P"))
+            and not any(start < due.start and due.end <= end for start, end in spans)
         ]
         return [make_tag(doc, kind, (due.start, due.end), due.ref, due.note) for kind, due in dues]
-
-
-def _told(text: str, actions: Sequence[Tag]) -> Callable[[int], bool]:
-    """Whether the verb before an offset only tells of something ("welcomes the offer to meet in May")."""
-    verbs = load_yaml("deadlines")["told_by"]
-
-    def check(offset: int) -> bool:
-        before = [tag for tag in actions if tag.start < offset and tag.start >= sentence_start(text, offset)]
-        if not before or before[-1].ref not in verbs:
-            return False
-        return not re.search(load_yaml("deadlines")["not_told"], text[before[-1].end : offset])
-
-    return check
 
 
 def find_deadlines(text: str, date: dt.date | None, context: Context | None = None) -> list[Due]:
@@ -190,6 +178,7 @@ def _compiled(source: str, data: Mapping[str, str]) -> re.Pattern[str]:
         "year": rf"(?:(?:the year )?(?:19|20)\d\d\b|{data['this']})",
         "span": rf"(?P<number>{count})(?: \(\d{{1,3}}\))?(?: {data['full']})? (?P<unit>hours?|days?|weeks?|months?|years?)",
         "date": rf"(?:{day}|\d{{1,2}}\.\d{{1,2}}\.\d{{4}}|\d{{4}}-\d\d-\d\d|(?:the month of )?(?:{months}) \d{{4}}|(?:the (?:calendar )?year )?(?:19|20)\d\d(?![\w/]|-\d\d-))",
+        "day": day,
         "month": f"(?:{months})",
         "daymonth": rf"(?:(?:\d{{1,2}}(?:st|nd|rd|th)?(?: of)?|first of) (?:{months})|(?:{months}) \d{{1,2}}(?!\d))",
         "number": count,

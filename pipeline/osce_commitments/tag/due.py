@@ -22,6 +22,8 @@ from osce_commitments.tag.meetings import (
     session,
     when_we_meet,
 )
+from osce_commitments.tag.memory import MANDATE
+from osce_commitments.tag.ordinals import ordinal_number
 from osce_commitments.tag.periods import add, end_of_month, is_past, middle, part_of_year, spell, year_meant
 
 if TYPE_CHECKING:
@@ -37,7 +39,15 @@ _DAY = len("2013-05-14")
 _TO_COME = re.compile(r"\b(?:will|shall|should|must|to)\b")
 _LAST_MONTHS = {"spring": 5, "summer": 8, "autumn": 11, "winter": 12}
 _TELLS_SPAN = re.compile(r"\b(?:cover|span|concern|relate|refer|remain)(?:s|ing)?\b(?: [\w-]+){0,4} $")
+_IN_FORCE = re.compile(r"\benters? into force $")
+_DATED = re.compile(r"(?:19|20)\d\d, $")
 _HAD = re.compile(r"\bhad\b")
+_END_OF_MANDATE = re.compile(
+    r"\b(?:end|expiry|expiration|close|conclusion|termination)\b.*\bmandate\b|\bmandate (?:ends|expires)\b"
+)
+_CAUSED = re.compile(
+    r"\b(?:to|shall|will|should|must|may|and) have (?!already|been|not|also|since)(?:[\w-]+ ){1,4}[a-z]+ed $"
+)
 _IN_CLAUSE = re.compile(r"\b(?:that|which) (?:begin|start|end|expire|fall|open)s? $")
 
 
@@ -175,16 +185,26 @@ def _from_adoption(count: int, unit: str, given: Given) -> Resolved:
     return add(given.date, count, unit).isoformat(), f"{length} from the document's date"
 
 
+def _at_adoption(_match: re.Match[str], given: Given) -> Resolved:
+    return (given.date.isoformat(), "the document's date") if given.date else ("", NO_DATE)
+
+
 def _within_after_event(match: re.Match[str], given: Given) -> Resolved:
     count, unit = number(match["number"]), match["unit"][0].upper()
     is_before = match["way"].lower() not in {"after", "following"}
-    if _HAD.search(match["event"]) or (not is_before and _is_told(match, given)):
+    if _HAD.search(match["event"]) or _is_apposed(match, given) or (not is_before and _is_told(match, given)):
         return None
     known = _known_date(match["event"], given)
     if len(known) < _DAY or unit == "H":
         return duration(count, unit), match.group()
     anchor = dt.date.fromisoformat(known.partition("/")[0]) if is_before else last_day(known)
     return add(anchor, -count if is_before else count, unit).isoformat(), match.group()
+
+
+def _is_apposed(match: re.Match[str], given: Given) -> bool:
+    """Whether a span only says of a date before it when that is ("in 2018, two years after the first one")."""
+    is_limit = match["limit"] or match.group().lower().startswith("within")
+    return not is_limit and bool(_DATED.search(given.text, 0, match.start()))
 
 
 def _is_told(match: re.Match[str], given: Given) -> bool:
@@ -196,6 +216,8 @@ def _is_told(match: re.Match[str], given: Given) -> bool:
 def _known_date(event: str, given: Given) -> str:
     if event.startswith("that date"):
         return given.context.memory.when
+    if _END_OF_MANDATE.search(event):
+        return given.context.memory.events.get(MANDATE, "")
     nouns = re.findall(rf"\b(?:{load_yaml('deadlines')['occasions']})\b", event, re.IGNORECASE)
     return given.context.memory.events.get(nouns[0].lower(), "") if nouns else ""
 
@@ -257,7 +279,7 @@ def _bare_year(match: re.Match[str], given: Given) -> Resolved:
 
 def _before_occasion(match: re.Match[str], given: Given) -> Resolved:
     year = match["year"] or match["year2"]
-    return after(year, given.date) if year else ("", _UNKNOWN_DAY)
+    return after(year, given.date) if year else _term(match, given)
 
 
 def _middle(match: re.Match[str], given: Given) -> Resolved:
@@ -311,8 +333,25 @@ def _same_period(match: re.Match[str], given: Given) -> Resolved:
 
 
 def _happening(match: re.Match[str], given: Given) -> Resolved:
-    """What is done before or at something that happens; not a story of it."""
-    return None if is_past(given.text, match.start()) else ("", _UNKNOWN_DAY)
+    """What is done before or at something that happens; not a story of it, nor the day on which a treaty enters into force."""
+    if _IN_FORCE.search(given.text, 0, match.start()):
+        return None
+    is_caused = _CAUSED.search(given.text, 0, match.start())
+    return None if not is_caused and is_past(given.text, match.start()) else ("", _UNKNOWN_DAY)
+
+
+def _term(match: re.Match[str], given: Given) -> Resolved:
+    """The end of a term; the day on which a mandate ends if the document told it."""
+    ends = given.context.memory.events.get(MANDATE, "") if _END_OF_MANDATE.search(match.group()) else ""
+    return (ends, match.group()) if ends else ("", _UNKNOWN_DAY)
+
+
+def _nth_day(match: re.Match[str], given: Given) -> Resolved:
+    """A day that is counted from an event; the one on which a treaty enters into force is none by which anybody acts."""
+    if _IN_FORCE.search(given.text, 0, match.start()):
+        return None
+    count = ordinal_number(match["ordinal"]) if match["ordinal"] else 1
+    return duration(count, match["unit"][0].upper()), match.group()
 
 
 def _unknown_day(_match: re.Match[str], _given: Given) -> Resolved:
@@ -326,8 +365,13 @@ RESOLVERS: dict[str, Callable[[re.Match[str], Given], Resolved]] = {
     "date": _date,
     "day_without_year": _day_without_year,
     "after_adoption": _after_adoption,
+    "from_adoption": _at_adoption,
     "within": _within,
     "within_after_event": _within_after_event,
+    "nth_day_after": _nth_day,
+    "event_on_date": _date,
+    "meeting_by_place": meeting_in_place,
+    "only_after": _unknown_day,
     "in_advance": _in_advance,
     "first_period": _first_period,
     "part_of_year": _part_of_year,
@@ -349,8 +393,8 @@ RESOLVERS: dict[str, Callable[[re.Match[str], Given], Resolved]] = {
     "before_occasion": _before_occasion,
     "day_of_occasion": _unknown_day,
     "before_each": _unknown_day,
-    "before_it_ends": _unknown_day,
-    "term": _unknown_day,
+    "before_it_ends": _term,
+    "term": _term,
     "happening": _happening,
     "same_period": _same_period,
     "last_meeting": _unknown_day,

@@ -14,8 +14,9 @@ from osce_commitments.tag.component import Component, context_of, is_free, make_
 from osce_commitments.tag.names import NameFinder
 from osce_commitments.tag.patterns import pattern
 from osce_commitments.tag.resolve import resolve
+from osce_commitments.tag.short import find_dated, find_given, find_numbered, find_short
 from osce_commitments.tag.titles import find_titled
-from osce_commitments.tag.treaties import find_by_year, find_outside, with_protocols
+from osce_commitments.tag.treaties import find_by_year, find_by_years, find_outside, with_protocols
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -58,9 +59,11 @@ class Instruments(Component):
             if is_new and is_free(span, others) and _is_said_of_itself(text, citation, context_of(doc)):
                 found.append(citation)
         found = self._with_names(doc, found)
-        if pattern("named_hint").search(text):
+        if pattern("named_hint").search(text) or context_of(doc).memory.short:
             found = _with_described(text, found, context_of(doc))
         found += list(find_anaphors(text, found))
+        found = _added(found, find_dated(text, found, context_of(doc).body))
+        found = _added(found, find_numbered(text, context_of(doc).memory.short))
         found = _added(found, find_unidentified(text))
         return [
             make_tag(doc, TagKind.INSTRUMENT, (citation.start, citation.end), *resolve(text, citation))
@@ -90,11 +93,19 @@ class Instruments(Component):
 
 def _with_described(text: str, found: list[Citation], context: Context) -> list[Citation]:
     """Add what is told by kind and place, by the grammar of a name, by its treaty or by its year."""
-    found = _added(found, find_titled(text))
+    found = _added(found, find_given(text, found, context))
+    found = _added(found, _no_bodies(text, find_titled(text)))
     if context.role != Role.TITLE:
-        found = _added(found, find_outside(text, found))
+        found = _added(found, _no_bodies(text, find_outside(text, found)))
+        found = _added(found, find_short(text, found, context))
     found = with_protocols(text, found)
-    return _added(found, find_by_year(text, found, context.memory.treaties))
+    found = _added(found, find_by_year(text, found, context.memory.treaties))
+    return _added(found, find_by_years(text))
+
+
+def _no_bodies(text: str, citations: Iterable[Citation]) -> Iterator[Citation]:
+    """Without the texts after which a body or an event is named ("the Energy Charter Conference")."""
+    return (one for one in citations if not pattern("body_behind").match(text, one.end))
 
 
 def _added(found: list[Citation], further: Iterable[Citation]) -> list[Citation]:
@@ -170,7 +181,9 @@ def _is_titled(text: str, cited: Citation, match: NameMatch[tuple[str, bool]]) -
 
 
 def _is_citation(text: str, match: NameMatch[tuple[str, bool]]) -> bool:
-    """Whether a name is one in this place: the mere subject of a title must look like a title."""
+    """Whether a name is one in this place: no body bears it, and the mere subject of a title must look like a title."""
+    if pattern("body_behind").match(text, match.end):
+        return False
     if not all(is_subject for _, is_subject in match.values):
         return True
     if pattern("title_before").search(text, max(0, match.start - _LOOK_BACK), match.start):

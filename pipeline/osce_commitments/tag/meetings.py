@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 COUNCIL = "Ministerial Council"
 _UNKNOWN_MEETING = "the date of the meeting is not known"
 _OWN_MEETING_DAYS = 10  # A text of the Council bears the last day of its meeting, or one shortly before.
+_OUR = re.compile(r"\bour\b")
 _OWN_MEETING = re.compile(r"\b(?:its|our) (?:next|forthcoming|upcoming|coming|following) (?:regular )?meeting$")
 
 
@@ -35,7 +36,11 @@ def event_of_year(match: re.Match[str], given: Given) -> Resolved:
 
 
 def next_meeting(match: re.Match[str], given: Given) -> Resolved:
-    """The next meeting of the body that speaks, if that is the Council."""
+    """The next meeting of the body that speaks, or of the Council."""
+    if match["date"]:
+        return after(find_dates(match["date"])[0].iso, given.date)
+    if f"{COUNCIL}'s" in match.group():
+        return _following_council(given)
     is_own = bool(_OWN_MEETING.search(match.group())) and given.context.body == "MC"
     return _following_council(given) if is_own else ("", _UNKNOWN_MEETING)
 
@@ -49,18 +54,21 @@ def session(match: re.Match[str], given: Given) -> Resolved:
             return meeting_due(meeting)
     if _OWN_MEETING.search(match.group()) and given.context.body == "MC":
         return _following_council(given)
-    return (match["year"], "") if match["year"] else ("", _UNKNOWN_MEETING)
+    dated = find_dates(match["date"] or "")
+    return after(dated[0].iso, given.date) if dated else ("", _UNKNOWN_MEETING)
 
 
 def meeting_in_place(match: re.Match[str], given: Given) -> Resolved:
     """A meeting of the Ministerial Council that is told by its place."""
     is_council = COUNCIL in given.text[: match.start()] or (
-        given.context.body == "MC" and match.group().split(" in ")[0].split()[-2] == "our"
+        given.context.body == "MC" and bool(_OUR.search(match.group()))
     )
     found = find_dates(match["date"] or "")
     if found:
-        meeting = council_in(found[0].iso) if is_council or given.context.body == "CSCE" else None
-        return meeting_due(meeting) if meeting else after(found[0].iso, given.date)
+        meeting = council_in(found[0].iso)
+        is_named = meeting is not None and meeting.place == match["city"] and "Council" in given.text[: match.start()]
+        is_council = is_council or is_named or given.context.body == "CSCE"
+        return meeting_due(meeting) if meeting and is_council else after(found[0].iso, given.date)
     if not is_council or given.date is None:
         return "", _UNKNOWN_MEETING
     return _following_council(given, match["city"])

@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 
 _NAMED = frozenset({TagKind.ACTOR, TagKind.STATE, TagKind.ADDRESSEE})
 _OWN = frozenset({"participating States", "Organization for Security and Co-operation in Europe"})
+MANDATE = "mandate"
+_NEAR = 30  # Characters between those who speak and their verb.
+_MANDATE = re.compile(r"\b(?i:extend|prolong|renew|establish|deploy|appoint|set up|open|create)(?:s|es|ed)?\b")
+_LASTS = re.compile(
+    r"\b(?:until|till|up to|through|to|(?:ending|expiring)(?: on)?) (?:\d{1,2} [A-Z][a-z]+|[A-Z][a-z]+ \d{1,2},) \d{4}$"
+)
 _DAY = re.compile(r"\d{4}(?:-\d\d)?(?:-\d\d)?(?:/[\d-]+)?")
 
 
@@ -29,18 +35,24 @@ class Memory:
     Attributes:
         singular, plural: Ref of the last addressee of that number, empty for one whom the catalogue does not know;
             None where a thing, or nobody, was spoken of last.
+        speakers: Ref of those who spoke last ("The participating States recall"), else the participating States where they
+            are to act; None if neither was named.
         names: Last bearer of a noun that stands for a name ("the Unit").
         events: When a seminar or the like takes place, by its noun.
         is_osce: The Organization or its participating States were named.
         treaties: Symbols of the treaties that were cited, by year and kind ("1988 Convention").
+        short: Symbols of the texts that were cited, by their kind ("Charter") or a name that the document gave
+            them: empty for a text that the catalogue lacks, None where several can be meant; `short.keep_cited` fills it.
         when: The last date that an act is due; empty if none was named.
     """
 
     singular: str | None = None
     plural: str | None = None
+    speakers: str | None = None
     names: dict[str, str] = field(default_factory=dict)
     events: dict[str, str] = field(default_factory=dict)
     treaties: dict[str, str] = field(default_factory=dict)
+    short: dict[str, str | None] = field(default_factory=dict)
     when: str = ""
     is_osce: bool = False
 
@@ -61,6 +73,7 @@ class Memory:
             self.singular = self.plural = None
         for tag in addressees:
             self._keep_addressee(tag)
+        self._keep_speakers(actions, addressees)
         for tag in tags:
             if tag.kind in _NAMED and tag.ref and not tag.text.isupper():
                 self.is_osce = self.is_osce or tag.ref in _OWN
@@ -71,17 +84,28 @@ class Memory:
         self._keep_dates(text, [tag for tag in tags if tag.kind == TagKind.DEADLINE])
 
     def _keep_addressee(self, tag: Tag) -> None:
-        if is_plural(tag.text):
+        if is_plural(tag.text) or tag.text.endswith("of them"):
             self.plural = tag.ref
             return
         self.singular = tag.ref
         if is_plural(tag.ref):
             self.plural = tag.ref
 
+    def _keep_speakers(self, actions: Sequence[Tag], addressees: Sequence[Tag]) -> None:
+        if not actions or not addressees or addressees[0].start > actions[0].start:
+            return
+        first = addressees[0]
+        is_passive = actions[0].text.startswith(("is ", "are ", "be "))
+        is_speech = actions[0].ref not in _modals() and not is_passive and first.end + _NEAR >= actions[0].start
+        if is_plural(first.ref) and (is_speech or (self.speakers is None and first.ref in _OWN)):
+            self.speakers = first.ref
+
     def _keep_dates(self, text: str, deadlines: Iterable[Tag]) -> None:
         for tag in deadlines:
             if _DAY.fullmatch(tag.ref):
                 self.when = tag.ref
+                if _MANDATE.search(text) and _LASTS.search(text[: tag.start] + tag.text):
+                    self.events[MANDATE] = tag.ref
                 nouns = list(_events().finditer(text, 0, tag.start))
                 if nouns and len(tag.ref) >= len("2013-05-14"):
                     self.events[nouns[-1].group().lower()] = tag.ref

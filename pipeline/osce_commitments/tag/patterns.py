@@ -113,6 +113,8 @@ def compiled(source: str) -> re.Pattern[str]:
         "place": places(),
         "subject": load_yaml("citations")["subject"],
         "capitals": load_yaml("citations")["capitals"],
+        "kinds": load_yaml("citations")["short_kinds"],
+        "nickname": load_yaml("citations")["nickname"],
         "opens_no_name": load_yaml("citations")["opens_no_name"],
         "ordinal": ordinal_pattern(),
         "body": alternatives(load_yaml("citations")["bodies"]),

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 ADOPTING_BODY = "adopting body"
 _UNKNOWN = "not in the catalogue"
+_BY = re.compile(r"\s*(?:(?:[a-z]+ly )?[a-z]+ed )?by ")
+_PERSONS = re.compile(r"\bthose who\b")
 _LEADING_SPACE = re.compile(r"\s*")
 
 
@@ -65,16 +67,37 @@ class Phrases:
             return Addressee(start, end, "participating States")
         return Addressee(start, end, self._speaker, "" if self._speaker else ADOPTING_BODY)
 
-    def pronoun(self, start: int, end: int) -> Addressee | None:
-        """Whom "they", "it" and the like mean; None where nobody was spoken of."""
+    def speakers(self, start: int, end: int) -> Addressee | None:
+        """Those who spoke before, where a text opens with "They" and a verb by which only they can go on."""
+        ref = self._memory.speakers
+        is_open = self._text[start:end] == "They" and not self.found
+        return Addressee(start, end, ref) if is_open and ref else None
+
+    def unknown(self, start: int, end: int) -> Addressee:
+        """Somebody whom the catalogue does not know."""
+        return Addressee(start, end, "", _UNKNOWN)
+
+    def pronoun(self, start: int, end: int, *, is_speech: bool = False) -> Addressee | None:
+        """Whom "they", "it" and the like mean; None where nobody was spoken of.
+
+        Args:
+            start: Where the pronoun begins.
+            end: Where it ends.
+            is_speech: It speaks as a body does: then it means none who are only described ("those who …").
+        """
         plural = self._text[start:end].lower() not in {"it", "him", "her"}
         for one in reversed(self.found):
             if one.end <= start and is_plural(self._text[one.start : one.end]) == plural:
-                return Addressee(start, end, one.ref, one.note)
+                is_described = plural and not is_speech and _PERSONS.search(self._text, one.end, start)
+                return self.unknown(start, end) if is_described else Addressee(start, end, one.ref, one.note)
+        if plural and not is_speech and _PERSONS.search(self._text, 0, start):
+            return self.unknown(start, end)
         ref = self._memory.plural if plural else self._memory.singular
         return None if ref is None else Addressee(start, end, ref, "" if ref else _UNKNOWN)
 
-    def several(self, start: int, end: int, *, is_subject: bool = False, is_object: bool = False) -> list[Addressee]:
+    def several(
+        self, start: int, end: int, *, is_subject: bool = False, is_object: bool = False, is_agent: bool = False
+    ) -> list[Addressee]:
         """The co-ordinated phrases of a stretch; an adverbial with a list of its own ends it.
 
         Args:
@@ -82,8 +105,11 @@ class Phrases:
             end: Where it ends.
             is_subject: It stands before its verb.
             is_object: It is called upon, so that a noun for any persons names who is to act.
+            is_agent: It stands behind "by", which may be said again.
         """
-        pieces = list(self._pieces(start, end))
+        pieces = [self._part(*piece) for piece in self._pieces(start, end)]
+        if is_agent:
+            pieces = [(self._skip(_BY, *piece), piece[1]) for piece in pieces]
         for at, (begin, _) in enumerate(pieces):
             if pattern("adverbial").match(self._text[begin:end].lstrip()):
                 pieces = pieces[:at] if at or not is_subject else pieces[-1:]
@@ -100,8 +126,8 @@ class Phrases:
         those = pattern("those").match(text, start, end)
         if those and not is_clause and pattern("behind_those").match(text, those.end()):
             return self._those(those)
-        if of_us := self._of_us(start, end):
-            return of_us
+        if some := self._of_us(start, end) or self._of_them(start, end):
+            return some
         if pattern("skip").match(text, start, end) or pattern("never").match(text, start, end):
             return None
         start = self._skip(pattern("determiners"), start, end)
@@ -140,6 +166,12 @@ class Phrases:
                 at = match.end()
         yield at, end
 
+    def _part(self, start: int, end: int) -> tuple[int, int]:
+        """A piece without the words that make it a part of those before it, if it is a body ("in particular its Unit")."""
+        begin = self._skip(pattern("part_of"), start, end)
+        named = begin > start and any(begin < actor.start < end and actor.text[0].isupper() for actor in self._actors)
+        return (begin if named else start), end
+
     def _named(self, start: int, end: int) -> Addressee | None:
         for actor in self._actors:
             if start <= actor.start and actor.end <= end:
@@ -172,6 +204,10 @@ class Phrases:
         match = pattern("of_us").match(self._text, start, end)
         is_own = is_osce(self._body) or self._memory.is_osce
         return Addressee(match.start(), match.end(), "participating States" if is_own else "") if match else None
+
+    def _of_them(self, start: int, end: int) -> Addressee | None:
+        match = pattern("of_them").match(self._text, start, end)
+        return self.pronoun(*match.span()) if match else None
 
     def _others(self, start: int, end: int) -> Addressee | None:
         match = pattern("others").match(self._text, start, end)
@@ -229,7 +265,9 @@ class Phrases:
             return before[-1]
         if words in self._memory.names:
             return self._memory.names[words]
-        return self._speaker if words[0].isupper() and words in self._speaker.split() else ""
+        is_early = self._body in {"", "CSCE"} and self._memory.is_osce
+        early = str(load_yaml("addressees")["early"].get(words, "")) if is_early else ""
+        return self._speaker if words[0].isupper() and words in self._speaker.split() else early
 
 
 @functools.cache

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from osce_commitments.labels import Qualifier, TagKind
 from osce_commitments.resources import load_yaml
 from osce_commitments.tag.component import Component, make_tag, text_of
+from osce_commitments.tag.text import fill
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,16 +19,18 @@ if TYPE_CHECKING:
 
     from osce_commitments.schema import Tag
 
+_NEVER = "(?!)"
 _JOINED = re.compile(r",? (?:and|or|as well as)\b|,")
 
 
 @dataclass(frozen=True, slots=True)
 class QualifierPattern:
-    """One label: its pattern, and one of lower-case pieces of which every match holds one."""
+    """One label: its pattern, one of lower-case pieces of which every match holds one, and what rules it out before it."""
 
     label: Qualifier
     hint: re.Pattern[str]
     pattern: re.Pattern[str]
+    unless: re.Pattern[str]
 
 
 class Qualifiers(Component):
@@ -48,7 +51,8 @@ def find_qualifiers(text: str) -> list[tuple[tuple[int, int], Qualifier]]:
     found, lower = [], text.lower()
     for entry in load_qualifiers():
         if entry.hint.search(lower):
-            found += [(_span(match), entry.label) for match in entry.pattern.finditer(text)]
+            matches = entry.pattern.finditer(text)
+            found += [(_span(one), entry.label) for one in matches if not entry.unless.search(text, 0, one.start())]
     return [(span, label) for span, label in found if not any(_is_part(text, span, other) for other, _ in found)]
 
 
@@ -70,11 +74,13 @@ def load_qualifiers() -> tuple[QualifierPattern, ...]:
     Raises:
         ValueError: If a label of the file is none of the closed set.
     """
+    data = load_yaml("qualifiers")
     return tuple(
         QualifierPattern(
             Qualifier(row["label"]),
             re.compile("|".join(map(re.escape, row["hint"]))),
-            re.compile(row["pattern"], re.IGNORECASE),
+            re.compile(fill(row["pattern"], data), re.IGNORECASE),
+            re.compile(row.get("unless", _NEVER)),
         )
-        for row in load_yaml("qualifiers")["qualifiers"]
+        for row in data["qualifiers"]
     )

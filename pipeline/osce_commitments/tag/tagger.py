@@ -9,6 +9,7 @@ from osce_commitments.labels import Field, Role, TagKind
 from osce_commitments.schema import TaggedProvision
 from osce_commitments.tag.component import Context, is_inside
 from osce_commitments.tag.memory import Memory
+from osce_commitments.tag.short import keep_cited
 from osce_commitments.tag.text import plain
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from osce_commitments.schema import Provision, Tag
     from osce_commitments.tag.action import Actions
 
-TAGGER_VERSION = "4"
+TAGGER_VERSION = "5"
 
 _NAMES = frozenset({TagKind.INSTRUMENT, TagKind.ADDRESSEE})
 _PART_OF = {
@@ -70,7 +71,7 @@ class Tagger:
             stem = self._stem(provision, reading)
             charged = tuple(tag.ref for tag in stem if tag.kind == TagKind.ADDRESSEE)
             found = self._read(provision.text, replace(_context(provision, reading.memory), charged=charged))
-            reading.memory.keep(plain(provision.text), found.tags, is_whole=not provision.lead_in)
+            _keep(reading.memory, provision.text, found.tags, is_whole=not provision.lead_in)
             tagged.append(_compose(provision, found, stem))
         return tagged
 
@@ -82,7 +83,7 @@ class Tagger:
         if key not in reading.stems:
             context = replace(_context(provision, reading.memory), field=Field.LEAD_IN, lead_in="")
             reading.stems[key] = self._read(provision.lead_in, context).tags
-            reading.memory.keep(plain(provision.lead_in), reading.stems[key], is_whole=False)
+            _keep(reading.memory, provision.lead_in, reading.stems[key], is_whole=False)
         return reading.stems[key]
 
     def _read(self, text: str, context: Context) -> _Found:
@@ -107,6 +108,12 @@ def load_tagger(*, for_labels: bool = False) -> Tagger:
     for name in LABEL_COMPONENTS if for_labels else COMPONENTS:
         nlp.add_pipe(name)
     return Tagger(nlp)
+
+
+def _keep(memory: Memory, text: str, tags: Sequence[Tag], *, is_whole: bool) -> None:
+    """Take up what a provision or stem names and cites."""
+    memory.keep(plain(text), tags, is_whole=is_whole)
+    keep_cited(memory.short, plain(text), tags)
 
 
 def _context(provision: Provision, memory: Memory) -> Context:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from osce_commitments.catalogue import Instrument
 
 _UNKNOWN = "not in the catalogue"
+_SUPPLEMENT = re.compile("rotocol|Amendment|Addendum|(?:Supplementary|Additional) Document")
+_SUBJECT_STEM = 6  # "terrorism" and "terrorist" begin alike.
 _LONGEST_OPENING = 120  # Characters of a name before its noun ("International Convention").
 
 
@@ -41,7 +43,7 @@ def find_outside(text: str, cited: Sequence[Citation]) -> Iterator[Citation]:
 def with_protocols(text: str, cited: Sequence[Citation]) -> list[Citation]:
     """Add the protocols that are cited by their treaty ("the 2005 Protocol to the SUA Convention", "thereto")."""
     kept = list(cited)
-    if "rotocol" not in text and "Amendment" not in text:
+    if not _SUPPLEMENT.search(text):
         return kept
     for found in pattern("protocol").finditer(text):
         after = next((one for one in kept if found["to"] and 0 <= one.start - found.end() <= 1), None)
@@ -52,7 +54,9 @@ def with_protocols(text: str, cited: Sequence[Citation]) -> list[Citation]:
             continue
         end = after.end if after else found.end()
         kept = [one for one in kept if one is not after]
-        kept.append(_protocol(found.start(), end, parent, found["year"] or found["year2"] or ""))
+        is_addendum = found["noun"] == "Addendum"
+        supplements = (_addenda if is_addendum else _protocols)(parent.symbol)
+        kept.append(_supplement((found.start(), end), supplements, found["year"] or found["year2"] or ""))
     return kept
 
 
@@ -75,6 +79,26 @@ def find_by_year(text: str, cited: Sequence[Citation], earlier: Mapping[str, str
         yield _one_of(found.start(), found.end(), meant)
 
 
+def find_by_years(text: str) -> Iterator[Citation]:
+    """Treaties that are cited by their subject and several years ("the drug conventions of 1961, 1971 and 1988")."""
+    for found in pattern("by_years").finditer(text):
+        kind = "Treaty" if found["kind"].lower().startswith("treat") else found["kind"].capitalize()
+        for year in re.finditer(r"\d{4}", found["years"]):
+            is_first = year.start() == 0
+            start, end = (found.start("years") + at for at in year.span())
+            meant = [one for one in treaties().values() if _is_of(one, year.group(), kind)]
+            if fitting := [one.symbol for one in meant if _is_about(one, found["subject"])]:
+                yield _one_of(found.start() if is_first else start, end, fitting)
+
+
+def _is_about(treaty: Instrument, subject: str) -> bool:
+    """Whether a word of a subject is one of a treaty's title, names or areas."""
+    told = " ".join((treaty.title, *treaty.names, *treaty.threat_areas)).lower()
+    ignored = ("international", "united", "nations", "three", "relevant")
+    words = [word for word in re.findall(r"[a-z]{4,}", subject.lower()) if word not in ignored]
+    return any(re.search(rf"(?:\b|_){word[:_SUBJECT_STEM]}", told) for word in words)
+
+
 def _is_of(treaty: Instrument, year: str, kind: str) -> bool:
     """Whether a treaty is of a year, and of a kind by the first noun of its title ("Protocol … to the Convention …")."""
     nouns = re.findall(r"\b(?:Convention|Protocol|Treaty)\b", treaty.title)
@@ -95,9 +119,8 @@ def _one_of(start: int, end: int, symbols: Sequence[str], year: str = "") -> Cit
     return Citation(start, end, "", note="ambiguous: " + " | ".join(symbols) if symbols else _UNKNOWN)
 
 
-def _protocol(start: int, end: int, parent: Citation, year: str) -> Citation:
-    found = [one.symbol for one in _protocols(parent.symbol) if not year or year == str(one.year)]
-    return _one_of(start, end, found, year)
+def _supplement(span: tuple[int, int], supplements: Sequence[Instrument], year: str) -> Citation:
+    return _one_of(*span, [one.symbol for one in supplements if not year or year == str(one.year)], year)
 
 
 @functools.cache
@@ -107,3 +130,11 @@ def _protocols(symbol: str) -> tuple[Instrument, ...]:
     if parent is None:
         return ()
     return tuple(one for one in treaties().values() if one is not parent and parent.title in one.title)
+
+
+@functools.cache
+def _addenda(symbol: str) -> tuple[Instrument, ...]:
+    """Addenda whose title holds that of another text."""
+    parent = load_catalogue().instrument(symbol)
+    every = load_catalogue().instruments if parent else ()
+    return tuple(one for one in every if parent and one.title.startswith("Addendum to") and parent.title in one.title)
