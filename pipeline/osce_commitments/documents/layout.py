@@ -155,7 +155,7 @@ def _flows_on(above: Line, line: Line, tail: str) -> bool:
         return False
     is_recital = has("recital", above.text) and line.text[:1].islower()
     is_heading = len(above.text) < 60 and not tail.endswith(",") and not is_recital  # noqa: PLR2004 - longer ones are text
-    is_item = has("list_label", above.text) and len(above.text) < 60  # noqa: PLR2004 - a tail follows, not its end
+    is_item = has("list_label", above.text) and (len(above.text) < 60 or has("goes_on", tail))  # noqa: PLR2004 - a tail follows, not its end
     if is_heading or is_item or has("footnote", line.text):
         return False
     if line.text[:1].islower():

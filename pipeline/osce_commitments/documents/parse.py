@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from osce_commitments.documents.records import Paragraph, Reading
     from osce_commitments.schema import Source
 
-READER_VERSION = "6"
+READER_VERSION = "7"
 """Changes whenever the same bytes may give another text, other blocks or other metadata."""
 
 _MEGABYTE = 1_000_000

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from osce_commitments.documents.patterns import find, has, is_capitals
+from osce_commitments.documents.stems import with_lists
 from osce_commitments.labels import BlockKind
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def structured(items: Sequence[Paragraph]) -> list[Paragraph]:
     titled = [_as_title(item, before_text=index < first_text) for index, item in enumerate(items)]
     titled = _with_edges_of_block(_promote_headings(titled))
     marked = [_as_heading(titled, index) for index in range(len(titled))]
-    return _with_levels(_joined_titles(_with_items_of_stems(titled, marked)))
+    return _with_levels(_joined_titles(with_lists(titled, marked)))
 
 
 def _is_below_title(items: Sequence[Paragraph], index: int) -> bool:
@@ -60,7 +61,7 @@ def _may_be_title(items: Sequence[Paragraph], index: int) -> bool:
         return True
     if len(item.text) > _MAX_TITLE_CHARACTERS or has("list_label", item.text) or has("opens_text", item.text):
         return False
-    if has("enacting_opening", item.text) or _names_body(item.text):
+    if has("enacting_opening", item.text) or _names_body(item.text) or _opens_list(items, index):
         return False
     if has("decision_heading", item.text) or is_capitals(item.text) or item.bold:
         return True
@@ -69,6 +70,12 @@ def _may_be_title(items: Sequence[Paragraph], index: int) -> bool:
     is_last = all(items[place].kind is not BlockKind.PARAGRAPH for place in range(index + 1, len(items)))
     is_short = len(item.text) <= _MAX_HEADING_CHARACTERS * 2 and not has("inner_stop", item.text)
     return not is_last and is_short and has("no_final_stop", item.text)
+
+
+def _opens_list(items: Sequence[Paragraph], index: int) -> bool:
+    """Whether words that wait for items stand right above the first one."""
+    following = _next(items, index)
+    return following is not None and has("list_label", following.text) and has("unfinished", items[index].text)
 
 
 def _names_body(text: str) -> bool:
@@ -147,39 +154,6 @@ def _as_heading(items: Sequence[Paragraph], index: int) -> Paragraph:
     return replace(item, kind=BlockKind.HEADING, level=level)
 
 
-def _with_items_of_stems(before: Sequence[Paragraph], marked: Sequence[Paragraph]) -> list[Paragraph]:
-    """Take several plain lines right below "… should have:" for its items, which look like headings."""
-    result = list(marked)
-    run: list[int] = []
-    is_below = False
-    for index, item in enumerate([*marked, None]):
-        if item is not None and item.kind in _INTERRUPTING:
-            continue
-        is_alike = not run or (item is not None and _is_labelled(item) == _is_labelled(before[run[0]]))
-        if item is not None and is_below and is_alike and _is_plain_line(before[index], item):
-            run.append(index)
-            continue
-        if len(run) > 1:
-            result[run[0] : run[-1] + 1] = before[run[0] : run[-1] + 1]
-        run = []
-        is_below = item is not None and item.kind is BlockKind.PARAGRAPH and item.text.endswith(":")
-    return result
-
-
-def _is_labelled(item: Paragraph) -> bool:
-    return has("list_label", item.text)
-
-
-def _is_plain_line(before: Paragraph, marked: Paragraph) -> bool:
-    is_guess = before.kind is BlockKind.PARAGRAPH and marked.kind is BlockKind.HEADING
-    return (
-        is_guess
-        and not before.bold
-        and not is_capitals(before.text)
-        and not (find("heading", before.text) and not has("list_label", before.text))
-    )
-
-
 def _next(items: Sequence[Paragraph], index: int) -> Paragraph | None:
     for position in range(index + 1, len(items)):
         if items[position].kind not in _INTERRUPTING:
@@ -190,7 +164,8 @@ def _next(items: Sequence[Paragraph], index: int) -> Paragraph | None:
 def _looks_like_heading(item: Paragraph) -> bool:
     text = item.text
     if is_capitals(text) and len(text) <= _MAX_TITLE_CHARACTERS:
-        return not has("header_weak", text) and not _names_body(text) and not text.endswith(("FOLLOWS:", "DECIDES:"))
+        is_text = _names_body(text) or text.endswith(("FOLLOWS:", "DECIDES:")) or has("capital_stem", text)
+        return not has("header_weak", text) and not is_text
     if len(text) > _MAX_HEADING_CHARACTERS or len(text.split()) > _MAX_HEADING_WORDS or has("article_sign", text):
         return False
     if has("unfinished", text):

@@ -23,6 +23,7 @@ _WRAP_COLUMNS = 120  # Lines that a person or pdftotext wrapped are shorter than
 _SURE_SHARE = 0.8
 _SHORTEST_FULL_ROW = 40
 _FEWEST_CELLS = 3
+_FEWEST_BROKEN_ROWS = 2
 _CELL = "\u241f"
 _CHARACTER_POINTS = 5.0
 _LINK = re.compile(r"!?\[([^\[\]\n]{0,500})\]\((?:[^()\s]|\([^()\s]{0,200}\)){0,500}\)")
@@ -102,13 +103,23 @@ def _is_wrapped(rows: Sequence[str], *, is_paged: bool) -> bool:
     if is_paged:
         # Form feeds come from a printer driver or pdftotext, which wrap.
         return True
-    if _hangs(rows) and max(lengths) <= _WRAP_COLUMNS:
+    if (_hangs(rows) or _breaks_sentences(rows, max(lengths))) and max(lengths) <= _WRAP_COLUMNS:
         return True
     full = sum(length >= 0.7 * ninth for length in upper)
     if full >= _SURE_SHARE * len(upper) and max(lengths) <= _WRAP_COLUMNS and min(upper) >= _SHORTEST_FULL_ROW:
         # Few paragraphs are longer than a row, but each row that another one follows is full.
         return True
     return full >= 0.4 * len(upper) and len(upper) >= 0.25 * len(lengths)
+
+
+def _breaks_sentences(rows: Sequence[str], width: int) -> bool:
+    """Whether sentences go on in the next row because its first word found no room in theirs."""
+    broken = [
+        len(above.strip()) + len(row.split()[0]) >= width
+        for above, row in pairwise(rows)
+        if above.strip() and row.strip()[:1].islower() and not has("ended", above.strip())
+    ]
+    return len(broken) >= _FEWEST_BROKEN_ROWS and sum(broken) >= _SURE_SHARE * len(broken)
 
 
 def _hangs(rows: Sequence[str]) -> bool:

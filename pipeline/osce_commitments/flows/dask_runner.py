@@ -11,7 +11,7 @@ from prefect_dask.task_runners import DaskTaskRunner
 def dask(workers: int) -> DaskTaskRunner:
     """A runner on a local cluster, or on the scheduler that ``DASK_SCHEDULER_ADDRESS`` names."""
     # Prefect lets Dask's notes through, and a closing cluster writes tracebacks of closed connections among them.
-    logging.getLogger("distributed").setLevel(logging.WARNING)
+    logging.getLogger("distributed").setLevel(logging.ERROR)
     address = os.environ.get("DASK_SCHEDULER_ADDRESS")
     if address:
         return DaskTaskRunner(address=address)

@@ -26,7 +26,7 @@ def read_table(text: str, cells: Sequence[Piece]) -> list[Piece]:
     The act stands in the column that the head row names so ("Action", "Measure"), else in the one with the most
     words. A table of a single column or row only frames its text: there, a few words are no act.
     """
-    rows = _rows(cells)
+    rows = _rows(text, cells)
     if len(rows) < 2 or max(cell.column for cell in cells) < 2:  # noqa: PLR2004 - one is no table
         return [replace(cell, is_bare=len(_words(text, cell)) < _WORDS_OF_AN_ACT) for cell in cells]
     names_acts = any(_names_acts(text, cell) for cell in rows[0])
@@ -45,10 +45,13 @@ def read_table(text: str, cells: Sequence[Piece]) -> list[Piece]:
     return result
 
 
-def _rows(cells: Sequence[Piece]) -> list[list[Piece]]:
+def _rows(text: str, cells: Sequence[Piece]) -> list[list[Piece]]:
+    """The cells by row; a cell of several paragraphs stays in its row, unless the number of another row stands there."""
     rows: list[list[Piece]] = []
     for cell in cells:
-        if not rows or cell.column < rows[-1][-1].column:
+        last = rows[-1][-1].column if rows else 0
+        is_number = cell.column == last == 1 and patterns().row_number.fullmatch(text[cell.start : cell.end])
+        if not rows or cell.column < last or is_number:
             rows.append([])
         rows[-1].append(cell)
     return rows
@@ -78,8 +81,10 @@ def _column_of_acts(text: str, head: Sequence[Piece], rows: Sequence[Sequence[Pi
 
 def _number(text: str, row: Sequence[Piece]) -> tuple[str, Sequence[Piece]]:
     first = row[0]
-    found = patterns().row_number.fullmatch(text[first.start : first.end])
+    written = text[first.start : first.end]
+    found = patterns().row_number.fullmatch(written)
     if found and len(row) > 1:
-        return found["number"], row[1:]
-    label = read_label(text[first.start : first.end])
+        alone = read_label(f"{written} x")
+        return alone.number if alone and alone.number else found["number"], row[1:]
+    label = read_label(written)
     return label.number if label else "", row

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from osce_commitments.labels import BlockKind
 from osce_commitments.provisions.patterns import patterns
+from osce_commitments.provisions.pieces import is_capitals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,23 +16,45 @@ if TYPE_CHECKING:
 
 _SILENT = frozenset({BlockKind.FOOTNOTE, BlockKind.CONTENTS})
 _STOPS = (".", ";", ",")
+_WORDS_OF_A_LINE = 4
 
 
-def signatures(text: str, pieces: Sequence[Piece]) -> frozenset[int]:
+def signatures(text: str, pieces: Sequence[Piece], *, is_narrative: bool) -> frozenset[int]:
     """Where the lines start that name who signs ("For Ruritania:") and what stands behind them.
 
     They are the last lines of the text without label and stop, from the first one on that names a signatory; a note on
-    the copy may stand below them.
+    the copy may stand below them. Last lines that look like headings belong there whatever they name: nothing stands
+    below them. At the end of what is told, only these are told from the text.
     """
     last: list[Piece] = []
     for piece in reversed(pieces):
-        written = text[piece.start : piece.end]
-        if piece.kind in _SILENT or patterns().closing_note.fullmatch(written):
+        if piece.kind in _SILENT or _is_note(text, piece):
             continue
-        if piece.label is not None or written.endswith(_STOPS):
+        if piece.label is not None or text[piece.start : piece.end].endswith(_STOPS):
             break
         last.insert(0, piece)
+    is_last = takewhile(lambda one: _looks_like_heading(text, one) or _is_short(text, one), reversed(last))
+    above_nothing = [one.start for one in is_last if one.kind == BlockKind.HEADING]
     for index, piece in enumerate(last):
-        if patterns().signatory.fullmatch(text[piece.start : piece.end]):
-            return frozenset(one.start for one in last[index:])
-    return frozenset()
+        if not is_narrative and patterns().signatory.fullmatch(text[piece.start : piece.end]):
+            return frozenset([*above_nothing, *(one.start for one in last[index:])])
+    return frozenset(above_nothing)
+
+
+def _is_note(text: str, piece: Piece) -> bool:
+    """Whether a paragraph says something of the copy."""
+    return piece.kind != BlockKind.HEADING and bool(patterns().closing_note.fullmatch(text[piece.start : piece.end]))
+
+
+def _is_short(text: str, piece: Piece) -> bool:
+    """Whether a line is too short for the text below a heading: "Ghent, May 2011"."""
+    written = text[piece.start : piece.end]
+    is_line = piece.kind == BlockKind.PARAGRAPH and not written.endswith(":")
+    return is_line and len(written.split()) <= _WORDS_OF_A_LINE
+
+
+def _looks_like_heading(text: str, piece: Piece) -> bool:
+    """Whether the layout alone makes a line a heading: neither capitals nor a number nor the word "Annex" do."""
+    written = text[piece.start : piece.end]
+    is_told = is_capitals(written) or patterns().numbered_heading.match(written) or patterns().annex.match(written)
+    return piece.kind == BlockKind.HEADING and not is_told and patterns().attachment.match(written) is None

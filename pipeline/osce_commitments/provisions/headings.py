@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from osce_commitments.labels import BlockKind
+from osce_commitments.provisions.lists import is_unfinished
 from osce_commitments.provisions.patterns import patterns
 
 if TYPE_CHECKING:
@@ -29,10 +30,10 @@ def with_numbered_headings(text: str, pieces: Sequence[Piece]) -> list[Piece]:
     result: list[Piece] = []
     outer = 0
     for index, piece in enumerate(pieces):
-        following = next((one for one in pieces[index + 1 :] if one.kind not in _ASIDE), None)
+        following, behind = [*(one for one in pieces[index + 1 : index + 9] if one.kind not in _ASIDE), None, None][:2]
         if piece.kind == BlockKind.HEADING:
             outer = piece.heading_level
-        if following is not None and _is_heading(text, piece, result[-1] if result else None, following):
+        if following is not None and _is_heading(text, piece, result[-1] if result else None, following, behind):
             label = piece.label
             depth = 1 + (label.number.count(".") if label else 0)
             start = piece.start - (label.length if label else 0)
@@ -43,7 +44,7 @@ def with_numbered_headings(text: str, pieces: Sequence[Piece]) -> list[Piece]:
     return result
 
 
-def _is_heading(text: str, piece: Piece, above: Piece | None, following: Piece) -> bool:
+def _is_heading(text: str, piece: Piece, above: Piece | None, following: Piece, behind: Piece | None) -> bool:
     if not _looks_like_one(text, piece):
         return False
     if _is_part_of(following, piece):
@@ -53,7 +54,9 @@ def _is_heading(text: str, piece: Piece, above: Piece | None, following: Piece) 
     if following.kind == BlockKind.TABLE:
         return True
     words = text[following.start : following.end]
-    is_sentence = following.kind == BlockKind.PARAGRAPH and words[:1].isupper() and words.endswith((".", ":", ";"))
+    opens = following.label is None and behind is not None and behind.label is not None and behind.label.is_first
+    is_text = words.endswith((".", ":", ";")) or (opens and is_unfinished(words))
+    is_sentence = following.kind == BlockKind.PARAGRAPH and words[:1].isupper() and is_text
     is_below = (
         following.label is None or _is_of_other_count(following, piece, above) or _is_of_lower_rank(following, piece)
     )

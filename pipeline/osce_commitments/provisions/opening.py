@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from osce_commitments.labels import DocumentType
+from osce_commitments.provisions.lists import is_unfinished
 from osce_commitments.provisions.patterns import patterns
 from osce_commitments.provisions.sentences import sentence_spans
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Callable
 
 # Texts in which States or Ministers speak for themselves, from their concerns to their acts.
 _SPOKEN = frozenset({DocumentType.DECLARATION, DocumentType.STATEMENT, DocumentType.CHARTER, DocumentType.COMMUNIQUE})
 _WORDS_OF_A_SENTENCE = 1
+_BINDS = re.compile(r"\b(?:will|shall|should|must)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ class Opening:
     def acts(self) -> bool:
         """Whether it states an act, or belongs to a count, which begins with the acts."""
         if self.document_type in _SPOKEN:
+            if self._opens_recitals:
+                return False
             if self.written.endswith(":") or (patterns().opens_list.search(self.written) and _has_actor(self.written)):
                 return True
             return self.is_sentence and not (self.introduces or self.speaks or self.tells_of_meeting)
@@ -45,7 +49,7 @@ class Opening:
     def introduces(self) -> bool:
         """Whether it is a recital in whole sentences: "We recall …", "They are aware that …", or a mere fact."""
         if self.document_type in _SPOKEN:
-            return self.is_sentence and self._is_every(_recites_or_tells)
+            return self._opens_recitals or (self.is_sentence and self._is_every(_recites_or_tells))
         return self.document_type == DocumentType.OTHER and self._is_every(_recites)
 
     @property
@@ -66,8 +70,18 @@ class Opening:
         is_whole = self.written.endswith((".", ":", ";")) and not patterns().place_and_day.fullmatch(self.written)
         return is_whole and len(patterns().finite.findall(self.written)) >= _WORDS_OF_A_SENTENCE
 
+    @property
+    def _opens_recitals(self) -> bool:
+        """Whether its last sentence opens a list of what is recalled: "We discussed:", "They thank the guards who"."""
+        *others, last = self._sentences() or [""]
+        is_mere = _is_mere(patterns().attitude, last) and _BINDS.search(last) is None
+        return is_mere and is_unfinished(self.written) and all(map(_recites_or_tells, others))
+
+    def _sentences(self) -> list[str]:
+        return [self.written[start:end] for start, end in sentence_spans(self.written)]
+
     def _is_every(self, test: Callable[[str], bool]) -> bool:
-        sentences = [self.written[start:end] for start, end in sentence_spans(self.written)]
+        sentences = self._sentences()
         return bool(sentences) and all(map(test, sentences))
 
 

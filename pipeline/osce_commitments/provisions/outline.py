@@ -10,6 +10,7 @@ from osce_commitments.provisions.inline import at_inline_lists
 from osce_commitments.provisions.notes import unmarked
 from osce_commitments.provisions.patterns import patterns
 from osce_commitments.provisions.sentences import sentence_starts
+from osce_commitments.provisions.small import in_small
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,6 +37,7 @@ class Item:
         value: Place in the count.
         parents: Items above it, outermost first.
         has_items: Whether items follow below it.
+        has_commas: Whether one of them ends in a comma.
         rank: Usual depth of its style.
         written: Its words.
         is_tail: Whether its words end the sentence that the stem above it began.
@@ -48,6 +50,7 @@ class Item:
     parents: tuple[Item, ...]
     written: str
     has_items: bool = False
+    has_commas: bool = False
     is_tail: bool = False
 
     @property
@@ -104,6 +107,7 @@ def outline(text: str, pieces: Iterable[Piece]) -> Iterator[Item]:
             path = [*item.parents, item]
             if item.parents:
                 item.parents[-1].has_items = True
+                item.parents[-1].has_commas |= item.written.endswith(",")
             yield item
         if whole.is_frame or whole.number:
             path = []
@@ -118,7 +122,7 @@ def _waiting(path: list[Item], waiting: list[Item]) -> list[Item]:
 
 def _takes_up(interrupted: list[Item], path: list[Item], label: Label | None) -> bool:
     """Whether "(b)" goes on with a list behind a paragraph of text that an item is followed by."""
-    is_text = len(path) == 1 and path[0].piece.label is None and not path[0].is_open
+    is_text = len(path) == 1 and path[0].piece.label is None and not path[0].is_open and _ends(path[0])
     if label is None or label.is_bullet or not is_text:
         return False
     return any(
@@ -129,7 +133,7 @@ def _takes_up(interrupted: list[Item], path: list[Item], label: Label | None) ->
 
 
 def _alone(text: str, piece: Piece, style: str = _TEXT, parents: tuple[Item, ...] = ()) -> Item:
-    return Item(piece, style, 0, -1, parents, text[piece.start : piece.end])
+    return Item(piece, style, 0, -1, parents, _written(text, piece))
 
 
 def _placed(text: str, piece: Piece, path: list[Item]) -> Item:
@@ -137,10 +141,10 @@ def _placed(text: str, piece: Piece, path: list[Item]) -> Item:
         while len(path) > 1 and path[-1].piece.is_inline:
             path = path[:-1]
         host = path[-1]
-        return Item(piece, host.style, host.value, host.rank, host.parents, text[piece.start : piece.end])
-    if piece.label and (place := _place_of_label(piece, piece.label, path, is_lower=_is_lower(text, piece))):
+        return Item(piece, host.style, host.value, host.rank, host.parents, _written(text, piece))
+    written = _written(text, piece)
+    if piece.label and (place := _place_of_label(piece, piece.label, path, written)):
         reading, depth = place
-        written = text[piece.start : piece.end]
         depth = 0 if depth and _leaves_list(path[depth:], written) else depth
         return Item(piece, reading.style, reading.value, reading.rank, tuple(path[:depth]), written)
     if piece.label:
@@ -156,13 +160,10 @@ def _leaves_list(siblings: list[Item], written: str) -> bool:
     return verb.match(written) is not None and verb.match(siblings[0].written) is None
 
 
-def _place_of_label(piece: Piece, label: Label, path: list[Item], *, is_lower: bool) -> tuple[Reading, int] | None:
-    """Which reading of a label fits and how many items stand above it; None where it is no label at all.
-
-    Words that begin small (``is_lower``) may go on with the ones above.
-    """
+def _place_of_label(piece: Piece, label: Label, path: list[Item], written: str) -> tuple[Reading, int] | None:
+    """Which reading of a label fits and how many items stand above it; None where it is no label at all."""
     if label.is_bullet:
-        return label.readings[0], _depth_of_bullet(piece, label.readings[0], path)
+        return label.readings[0], _depth_of_bullet(piece, label.readings[0], path, written)
     first = next((reading for reading in label.readings if reading.value == 1), None)
     if first and path and (path[-1].is_open or _opens_roman(first, path[-1])):
         return first, len(path)
@@ -172,8 +173,8 @@ def _place_of_label(piece: Piece, label: Label, path: list[Item], *, is_lower: b
                 if path[depth].style == reading.style and (path[depth].value + 1 == reading.value or not is_next):
                     return (reading, depth) if is_next or label.is_sure or first else None
     if first is None:
-        return (label.readings[0], _depth_amid_count(label.readings[0], path)) if label.is_sure else None
-    return first, _depth_by_rank(first, path, goes_on=is_lower)
+        return (label.readings[0], _depth_amid_count(label.readings[0], path, written)) if label.is_sure else None
+    return first, _depth_by_rank(first, path, written, goes_on=_begins_small(written))
 
 
 def _opens_roman(first: Reading, above: Item) -> bool:
@@ -188,18 +189,21 @@ def _ends(item: Item) -> bool:
 
 def _is_line(above: Item, written: str) -> bool:
     """Whether words without a stop are an item below a colon, or below another such item."""
-    is_below = above.style == _PLAIN or above.written.endswith(":")
-    is_short = len(written.split()) <= _WORDS_OF_A_LINE
-    return is_below and is_short and not patterns().is_complete.search(written) and not written.endswith(":")
+    return (above.style == _PLAIN or above.written.endswith(":")) and _is_short_line(written)
 
 
-def _depth_amid_count(reading: Reading, path: list[Item]) -> int:
+def _is_short_line(written: str) -> bool:
+    is_ended = bool(patterns().is_complete.search(written) or written.endswith(":") or sentence_starts(written))
+    return len(written.split()) <= _WORDS_OF_A_LINE and not is_ended
+
+
+def _depth_amid_count(reading: Reading, path: list[Item], written: str) -> int:
     """Where a label stands that opens no list and continues none.
 
     A count that runs through the document goes on below text that opens a list; otherwise the label stands beside
     or below the last numbered item.
     """
-    if path and path[-1].style == _TEXT and path[-1].is_open:
+    if path and path[-1].style == _TEXT and (path[-1].is_open or (_begins_small(written) and not path[-1].is_complete)):
         return len(path)
     numbered = [depth for depth, item in enumerate(path) if item.piece.label and not item.piece.label.is_bullet]
     if not numbered:
@@ -209,51 +213,73 @@ def _depth_amid_count(reading: Reading, path: list[Item]) -> int:
     return deepest + 1 if is_below else deepest
 
 
-def _depth_of_bullet(piece: Piece, reading: Reading, path: list[Item]) -> int:
+def _depth_of_bullet(piece: Piece, reading: Reading, path: list[Item], written: str) -> int:
     for depth in reversed(range(len(path))):
         if path[depth].style == reading.style:
             further_in = piece.indent - path[depth].piece.indent
             if further_in > _POINTS_OF_INDENT:
                 return len(path)
             if further_in >= -_POINTS_OF_INDENT:
-                return depth
+                return _depth_among_alike(path, depth)
     same = [depth for depth, item in enumerate(path) if item.style == reading.style]
     if same:
         return same[0]
     if path and path[-1].piece.label and path[-1].piece.label.is_bullet and not path[-1].is_open:
-        further_in = piece.indent - path[-1].piece.indent
-        return len(path) if further_in > _POINTS_OF_INDENT else len(path) - 1
-    return _depth_by_rank(reading, path)
+        is_below = piece.indent - path[-1].piece.indent > _POINTS_OF_INDENT or not _ends(path[-1])
+        return len(path) if is_below else len(path) - 1
+    return _depth_by_rank(reading, path, written)
+
+
+def _depth_among_alike(path: list[Item], depth: int) -> int:
+    """Where a bullet stands beside ones of its kind if the layout keeps no indents.
+
+    Words that wait for items have it below them; such an inner list ends where commas give way to a semicolon.
+    """
+    here, outer = path[depth], path[depth - 1] if depth else None
+    if depth == len(path) - 1 and here.is_open:
+        return depth + 1
+    if outer is None or outer.style != here.style or abs(outer.piece.indent - here.piece.indent) > _POINTS_OF_INDENT:
+        return depth
+    return depth - (outer.has_commas and here.written.endswith((";", ".")))
+
+
+def _written(text: str, piece: Piece) -> str:
+    return in_small(text[piece.start : piece.end])
 
 
 def _is_lower(text: str, piece: Piece) -> bool:
-    return next((sign.islower() for sign in text[piece.start : piece.end] if sign.isalpha()), False)
+    return _begins_small(text[piece.start : piece.end])
 
 
-def _depth_by_rank(reading: Reading, path: list[Item], *, goes_on: bool = False) -> int:
+def _begins_small(written: str) -> bool:
+    return next((sign.islower() for sign in written if sign.isalpha()), False)
+
+
+def _depth_by_rank(reading: Reading, path: list[Item], written: str, *, goes_on: bool = False) -> int:
     depth = len(path)
     last = path[-1] if path else None
     if last and (last.is_open or (goes_on and last.style == _TEXT and not _ends(last))):
         return depth
-    while depth and (path[depth - 1].rank > reading.rank or _is_closed_text(path[depth - 1], reading)):
+    while depth and (path[depth - 1].rank > reading.rank or _is_closed_text(path[depth - 1], reading, written)):
         depth -= 1
     return depth
 
 
-def _is_closed_text(item: Item, reading: Reading) -> bool:
+def _is_closed_text(item: Item, reading: Reading, written: str) -> bool:
     """Whether an unlabelled item can have no such item below it; unfinished text may open letters and bullets."""
     if item.style not in {_TEXT, _PLAIN, _TAIL} or item.is_open or item.has_items:
         return False
-    return item.style != _TEXT or item.is_complete or (_ends(item) and not reading.is_minor) or _is_name(item)
+    is_ended = item.style != _TEXT or item.is_complete or (_ends(item) and not reading.is_minor)
+    return is_ended or (_is_name(item) and written.endswith(".") and not _begins_small(written))
 
 
 def _is_name(item: Item) -> bool:
-    """Whether a few words stand by themselves, like a heading, and nobody acts in them."""
+    """Whether a few words stand by themselves, like a heading above sentences, and nobody acts in them."""
     return len(item.written.split()) < _WORDS_OF_A_STEM and patterns().acts.search(item.written) is None
 
 
 def _place_text(text: str, piece: Piece, path: list[Item]) -> Item:
-    written = text[piece.start : piece.end]
+    written = _written(text, piece)
     last = path[-1] if path else None
     is_lower = _is_lower(text, piece)
     if last is None:
@@ -273,8 +299,10 @@ def _place_text(text: str, piece: Piece, path: list[Item]) -> Item:
 
 def _is_first_below(last: Item, piece: Piece, written: str, *, is_lower: bool) -> bool:
     """Whether an unlabelled piece is the first item below the last one."""
+    further_in = piece.indent - last.piece.indent
+    if last.style == _TEXT and not _ends(last) and further_in > _POINTS_OF_INDENT and _is_short_line(written):
+        return True
     if last.is_open:
-        further_in = piece.indent - last.piece.indent
         goes_on = is_lower or patterns().goes_on.search(written) is not None
         return further_in > _POINTS_OF_INDENT or goes_on or _is_line(last, written)
     return is_lower and _is_begun(last, piece, written)
@@ -288,7 +316,7 @@ def _acts_anew(path: list[Item], written: str) -> bool:
 
 def _is_beside(text: str, piece: Piece, path: list[Item], *, is_lower: bool) -> bool:
     """Whether an unlabelled piece is the next item of the list of the last one."""
-    last, written = path[-1], text[piece.start : piece.end]
+    last, written = path[-1], _written(text, piece)
     if _acts_anew(path, written) or (not is_lower and _is_text_behind(text, written, last)):
         return False
     is_aligned = piece.indent > 0 and abs(piece.indent - last.piece.indent) <= _POINTS_OF_INDENT

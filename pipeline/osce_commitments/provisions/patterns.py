@@ -55,6 +55,7 @@ class Patterns:
         body_acts: A paragraph in which the adopting body acts, behind paragraphs without it.
         collective_act: A paragraph in which the States together agree or promise.
         main_clause: What States do, behind an opening participle.
+        participle_acts: A body that acts behind an opening participle, to open a list.
         predicate: What the States named above do, at the start of a paragraph.
         report_title, narrator: A title that says "report"; somebody who speaks as "I".
         annex_in_header: A line of the header block that makes the whole text an annex.
@@ -121,6 +122,7 @@ class Patterns:
     body_acts: re.Pattern[str]
     collective_act: re.Pattern[str]
     main_clause: re.Pattern[str]
+    participle_acts: re.Pattern[str]
     predicate: re.Pattern[str]
     report_title: re.Pattern[str]
     narrator: re.Pattern[str]
@@ -173,6 +175,7 @@ def patterns() -> Patterns:
         ),
         own_act=re.compile(
             f"{_any(data['own_acts']).pattern}|{_two_acts(data['acting_verbs'], data['speaking_verbs'])}"
+            f"|{_two_attitudes(opener, data['recital_openers'])}"
         ),
         acts=re.compile(data["acts"]["pattern"]),
         place_and_date=re.compile(data["place_and_date"]["pattern"]),
@@ -196,7 +199,18 @@ def _two_acts(verbs: list[str], speaking: list[str]) -> str:
         rf"(?:{_words([*verbs, *speaking])}|(?:We|The \w+ States|The Ministers) (?:{_words(map(str.lower, plain))}))"
     )
     second = _words(verb.lower() for verb in (*verbs, *speaking, *plain))
-    return rf"(?!{_unfinished(second)}){first} (?!and\b|or\b|,)\S+ \S+.*?(?:,|\band) (?:[a-z]+ )?(?:{second})\b"
+    clause = r"(?:(?!\b(?:that|to|who|which|whose)\b).)*?"
+    promise = rf"(?:We|They|The \w+ States|The Ministers|The Parties) (?:{_words(map(str.lower, plain))})\b"
+    promise = rf"{promise} (?!and\b)\S+ {clause},? and (?:[a-z]+ )?(?:will|shall)(?:, [^,;:]+,)?[:,]?$"
+    adverb = r"(?:(?:[a-z]+ly|again|also|further|furthermore|hereby|it|moreover|now|once more|then|therefore|they|thus|we) )?"
+    acts = rf"(?!{_unfinished(second)}){first} (?!and\b|or\b|,)\S+ \S+.*?(?:[,;]|\band) {adverb}(?:{second})\b"
+    return f"{acts}|{promise}"
+
+
+def _two_attitudes(opener: str, openers: list[str]) -> str:
+    """A recital that is complete before another one opens the items: "Noting the report, and mindful of the fact that"."""
+    second = _words(word[0].lower() + word[1:] for word in openers)
+    return rf"{opener} (?!and\b|or\b|,)\S+ \S+.*?,? and (?:[a-z]+ly |also |further )?(?:{second})\b"
 
 
 def _unfinished(second: str) -> str:

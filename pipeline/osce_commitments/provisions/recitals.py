@@ -6,7 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from osce_commitments.labels import BlockKind
+from osce_commitments.provisions.lists import OpenList, is_unfinished
+from osce_commitments.provisions.notes import unmarked
 from osce_commitments.provisions.patterns import patterns
+from osce_commitments.provisions.small import in_small
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,37 +52,45 @@ def is_name(written: str) -> bool:
 def _behind_name(text: str, pieces: Sequence[Piece]) -> list[int]:
     by_line: list[int] = []
     by_form: list[int] = []
-    is_unbroken, is_list = True, False
+    is_unbroken, is_list, listing = True, False, OpenList()
     for piece in pieces:
         if piece.kind in _SILENT:
             continue
-        written = text[piece.start : piece.end]
+        written = unmarked(in_small(text[piece.start : piece.end]))
         if piece.kind != BlockKind.PARAGRAPH:
             break
         if piece.label is None and _is_verb_line(written):
             return by_line
         is_list = written.endswith(":") if piece.label is None else is_list
-        is_item = is_list and piece.label is not None
-        if not is_item and not _may_recite(written):
+        is_item = listing.takes(piece, written)
+        listing.note(piece, written)
+        opens = not is_item and opens_list_of_recitals(written)
+        if not (is_item or opens or (is_list and piece.label is not None) or _may_recite(written)):
             break
-        ends = written.endswith((",", ", and"))
-        is_unbroken = is_unbroken and (ends if piece.label else not is_list)
+        if not is_item and not (opens and piece.label is None):
+            ends = written.endswith((",", ", and"))
+            is_unbroken = is_unbroken and (ends if piece.label else not is_list)
         by_line.append(piece.start)
         if is_unbroken:
             by_form.append(piece.start)
+        if _acts_behind(written):
+            break
     return by_form
 
 
-def goes_on_list(above: str, piece: Piece, *, is_item: bool) -> bool:
-    """Whether a labelled piece is an item of a list of recitals: below "Mindful of:", or behind an item that awaits it.
+def opens_list_of_recitals(written: str) -> bool:
+    """Whether a recital waits for items and nobody acts in it ("Aware that guards")."""
+    if not is_unfinished(written) or patterns().participle_acts.match(written):
+        return False
+    forms = (patterns().acts, patterns().main_clause, patterns().formula)
+    acts = _acts_behind(written) or any(form.search(written) for form in forms)
+    return patterns().opener.match(written) is not None and not acts
 
-    Args:
-        above: Words of the recital above it.
-        piece: What may be an item.
-        is_item: Whether the recital above has a label itself.
-    """
-    opens = above.endswith(":") and piece.label is not None and (piece.label.is_first or piece.label.is_bullet)
-    return opens or (piece.label is not None and is_item and above.endswith((";", "; and", "; or")))
+
+def _acts_behind(written: str) -> bool:
+    """Whether the print glued an act to the recital in one paragraph ("Aware of this, Decides to:")."""
+    boundaries = patterns().recital_boundary.finditer(written)
+    return any(patterns().operative.match(written, found.end()) for found in boundaries)
 
 
 def _is_verb_line(written: str) -> bool:

@@ -14,6 +14,7 @@ from osce_commitments.provisions.outline import outline
 from osce_commitments.provisions.patterns import patterns
 from osce_commitments.provisions.pieces import read_pieces
 from osce_commitments.provisions.sentences import sentence_spans
+from osce_commitments.provisions.small import in_small
 from osce_commitments.provisions.voices import Voice, voices, without_voice
 from osce_commitments.provisions.zones import Zones
 from osce_commitments.schema import Provision
@@ -24,11 +25,12 @@ if TYPE_CHECKING:
     from osce_commitments.provisions.outline import Item
     from osce_commitments.schema import Document
 
-SEGMENTER_VERSION = "rules-6"
+SEGMENTER_VERSION = "rules-7"
 
 _NOBODY = Voice()
 _Span = tuple[int, int]
 _JOIN = " \u2013 "
+_LONGEST_STEM = 3000  # characters; more than any sentence, and the patterns take long
 _OUTSIDE = frozenset({BlockKind.FOOTNOTE, BlockKind.CONTENTS})
 
 
@@ -92,8 +94,8 @@ class _Writer:
         spans = self._spans(item, is_item=bool(above))
         if item.is_stem:
             self.stems[id(item)] = spans[-1]
-            words = unmarked(" ".join(self.document.text[slice(*spans[-1])].split()))
-            if not patterns().own_act.match(words):
+            words = unmarked(in_small(" ".join(self.document.text[slice(*spans[-1])].split())))
+            if len(words) > _LONGEST_STEM or not patterns().own_act.match(words):
                 spans.pop()
         for start, end in spans:
             self.provisions.append(self._provision(item, start, end, above))
@@ -133,7 +135,7 @@ class _Writer:
         if piece.kind == BlockKind.CONTENTS:
             leaders = patterns().leaders.search(item.written)
             return [(piece.start, piece.start + leaders.start() if leaders else piece.end)]
-        is_recital = piece.role == Role.PREAMBLE and not item.written.endswith(".")
+        is_recital = piece.role == Role.PREAMBLE and not item.written.endswith(".") and not item.is_stem
         if piece.is_frame or piece.is_cell or is_recital or piece.role == Role.TITLE or piece.kind in _OUTSIDE:
             return [(piece.start, piece.end)]
         spans = [(piece.start + a, piece.start + b) for a, b in sentence_spans(item.written)]

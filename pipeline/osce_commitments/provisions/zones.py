@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 from osce_commitments.labels import BlockKind, DocumentType, Role
 from osce_commitments.provisions.closing import signatures
+from osce_commitments.provisions.lists import OpenList
 from osce_commitments.provisions.notes import unmarked
-from osce_commitments.provisions.opening import Opening
+from osce_commitments.provisions.overture import Overture
 from osce_commitments.provisions.patterns import patterns
 from osce_commitments.provisions.pieces import cut, is_capitals
-from osce_commitments.provisions.recitals import end_of_enacting, goes_on_list, is_name, recitals_by_place
+from osce_commitments.provisions.recitals import end_of_enacting, is_name, recitals_by_place
+from osce_commitments.provisions.small import in_small
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +31,6 @@ _BASES = {
 _OUTSIDE = frozenset({BlockKind.FOOTNOTE, BlockKind.CONTENTS, BlockKind.SIGNATURE})
 _ASIDE = frozenset({BlockKind.FOOTNOTE, BlockKind.TABLE, BlockKind.CONTENTS})
 _MARKER_LENGTH = 320
-_LONGEST_OVERTURE = 12
 _WORDS_OF_A_NOTE = 30
 _WORDS_OF_A_SIGNATURE = 12
 _LAST_WORDS = re.compile(r"[.;]\s+(?P<words>[^.;]{1,60})$")
@@ -55,8 +56,6 @@ class Zones:
         if is_annex and not self._is_narrative:
             self._base = Role.ANNEX
         self._in_preamble = False
-        self._is_under_way = False
-        self._overture: list[int] = []
         self._adopted: list[str] = []
         self._is_behind_marker = False
         self._is_signed = False
@@ -65,6 +64,9 @@ class Zones:
         self._next: Piece | None = None
         self._last: Piece | None = None
         self._done: list[Piece] = []
+        self._list = OpenList()
+        self._lists_entries = False
+        self._overture = Overture(text, document_type, self._done)
         self._placed: frozenset[int] = frozenset()
         self._signatures: frozenset[int] = frozenset()
 
@@ -73,22 +75,37 @@ class Zones:
         pieces = self._with_formulas_joined(pieces)
         if not self._is_narrative:
             self._placed = recitals_by_place(self._text, pieces)
-            self._signatures = signatures(self._text, pieces)
+        self._signatures = signatures(self._text, pieces, is_narrative=self._is_narrative)
         self._last = next((piece for piece in reversed(pieces) if piece.kind not in _OUTSIDE), None)
         for piece, self._next in zip_longest(pieces, pieces[1:]):
-            for part in self._read(self._as_entry(piece) if self._type == DocumentType.JOURNAL else piece):
-                self._note_overture(part)
+            for part in self._read(
+                self._as_entry(piece) if self._type == DocumentType.JOURNAL else self._as_line(piece)
+            ):
+                self._note(part)
                 self._done.append(replace(part, part=self._part))
         return self._done
 
     def _as_entry(self, piece: Piece) -> Piece:
-        """An entry of a journal: its headings are entries too, and what is no sentence opens no list."""
-        is_entry = piece.kind in {BlockKind.PARAGRAPH, BlockKind.HEADING}
-        return (
-            replace(piece, kind=BlockKind.PARAGRAPH, is_frame=not self._written(piece).endswith("."))
-            if is_entry
-            else piece
-        )
+        """An entry of a journal: its headings are entries too, and what is no sentence opens no list.
+
+        A colon above letters or bullets does: "3. Subjects discussed:".
+        """
+        if piece.kind not in {BlockKind.PARAGRAPH, BlockKind.HEADING}:
+            return piece
+        written, following = self._written(piece), self._next.label if self._next else None
+        is_first = following is not None and following.is_first and any(one.is_minor for one in following.readings)
+        opens = written.endswith(":") and is_first
+        self._lists_entries = opens or (self._lists_entries and self._list.takes(piece, written))
+        is_frame = not written.endswith(".") and not self._lists_entries
+        return replace(piece, kind=BlockKind.PARAGRAPH, is_frame=is_frame)
+
+    def _as_line(self, piece: Piece) -> Piece:
+        """Who signs, where the layout looks like that of a heading: the last lines, or "For Ruritania" once it is signed."""
+        if piece.kind != BlockKind.HEADING:
+            return piece
+        is_signatory = self._is_signed and patterns().signatory.fullmatch(self._written(piece)) is not None
+        is_line = piece.start in self._signatures or is_signatory
+        return replace(piece, kind=BlockKind.PARAGRAPH) if is_line else piece
 
     def _with_formulas_joined(self, pieces: list[Piece]) -> list[Piece]:
         """Join "the participating States" and, as a paragraph of its own, "have agreed as follows:"."""
@@ -166,12 +183,13 @@ class Zones:
         is_signed, self._is_signed = self._is_signed, False
         for pattern, role in ((patterns().attachment, Role.ATTACHMENT), (patterns().annex, Role.ANNEX)):
             if not is_sentence and pattern.match(written):
-                self._base, self._in_preamble, self._is_under_way, self._overture = role, False, False, []
+                self._base, self._in_preamble = role, False
+                self._overture.restart()
                 return True
         self._is_signed = is_signed
         if not self._is_adopted_text(piece, written):
             return False
-        self._base, self._is_under_way = Role.ANNEX, True
+        self._base, self._overture.is_under_way = Role.ANNEX, True
         return True
 
     def _continues_title(self, piece: Piece) -> bool:
@@ -214,7 +232,7 @@ class Zones:
 
     def _is_above_title(self, piece: Piece, written: str) -> bool:
         """Whether a few words stand right above the title: a line of the header that the layout sets apart."""
-        is_above = self._next is not None and self._next.kind == BlockKind.TITLE and not self._is_under_way
+        is_above = self._next is not None and self._next.kind == BlockKind.TITLE and not self._overture.is_under_way
         is_short = len(written.split()) <= _WORDS_OF_A_SIGNATURE and not written.endswith((".", ":", ";"))
         return is_above and is_short and piece.label is None
 
@@ -299,21 +317,20 @@ class Zones:
             yield self._act(piece)
 
     def _is_recital(self, piece: Piece, written: str) -> bool:
-        if self._is_narrative or self._opens_items(piece, written):
+        if self._is_narrative or self._opens_items(piece, written) or patterns().participle_acts.match(written):
             return False
-        above = self._done[-1] if self._done and self._done[-1].role == Role.PREAMBLE else None
-        is_item = above is not None and goes_on_list(self._written(above), piece, is_item=above.label is not None)
-        if piece.start in self._placed or (self._in_preamble and is_item):
+        is_behind = self._in_preamble and bool(self._done) and self._done[-1].role == Role.PREAMBLE
+        if piece.start in self._placed or (is_behind and self._list.takes(piece, written)):
             return True
         return self._goes_on_reciting(piece, written) if self._in_preamble else self._begins_to_recite(piece, written)
 
     def _begins_to_recite(self, piece: Piece, written: str) -> bool:
-        is_near = not self._is_under_way or (bool(self._done) and self._done[-1].role == Role.PREAMBLE)
+        is_near = not self._overture.is_under_way or (bool(self._done) and self._done[-1].role == Role.PREAMBLE)
         is_new = is_near and _PARTICIPLE.match(written) is not None
         if not written.endswith((",", ", and")) or not (is_new or patterns().opener.match(written)):
             return False
         # A parliament numbers recitals and acts through.
-        return not piece.label or (piece.label.readings[0].value == 1 and not self._is_under_way)
+        return not piece.label or (piece.label.readings[0].value == 1 and not self._overture.is_under_way)
 
     @staticmethod
     def _goes_on_reciting(piece: Piece, written: str) -> bool:
@@ -350,46 +367,20 @@ class Zones:
         self._in_preamble = False
         return replace(piece, role=self._base)
 
-    def _note_overture(self, part: Piece) -> None:
-        """Tell what stands before the first act: recitals of a declaration, facts, place and date, list of States."""
-        if self._is_narrative:
-            return
+    def _note(self, part: Piece) -> None:
+        """Read a part on: what it adopts, whether it is an item, what it settles of the text before it."""
         written = self._written(part)
-        if part.role == self._base and part.kind == BlockKind.PARAGRAPH and patterns().adopts.search(written):
+        is_act = part.role == self._base and part.kind == BlockKind.PARAGRAPH and not self._is_narrative
+        if is_act and patterns().adopts.search(written):
             self._adopted.append(" ".join(written.split()).casefold())
-        if self._is_under_way or part.kind not in {BlockKind.PARAGRAPH, BlockKind.HEADING}:
-            return
-        is_formula = part.is_frame and patterns().formula.search(written) is not None
-        if self._in_preamble or part.role == Role.PREAMBLE or is_formula or patterns().body_acts.match(written):
-            self._settle(is_before_recital=True)
-        elif part.kind == BlockKind.HEADING:
-            if self._overture and self._base == Role.OPERATIVE:
-                self._settle(is_before_recital=False)
-        elif part.role == self._base:
-            opening = self._opening(part)
-            if opening.acts or len(self._overture) >= _LONGEST_OVERTURE:
-                self._settle(is_before_recital=False)
-            elif self._base == Role.OPERATIVE or not opening.introduces:
-                self._overture.append(len(self._done))
-
-    def _settle(self, *, is_before_recital: bool) -> None:
-        openings = {index: self._opening(self._done[index]) for index in self._overture}
-        last = max((index for index, opening in openings.items() if opening.introduces), default=-1)
-        for index, opening in openings.items():
-            piece = self._done[index]
-            if opening.tells_of_meeting:
-                self._done[index] = replace(piece, role=Role.OTHER)
-            elif opening.introduces or (is_before_recital and opening.is_sentence) or (opening.speaks and index < last):
-                self._done[index] = replace(piece, role=Role.PREAMBLE)
-            elif is_before_recital:
-                self._done[index] = replace(piece, role=Role.OTHER)
-        self._overture, self._is_under_way = [], True
-
-    def _opening(self, piece: Piece) -> Opening:
-        return Opening(self._type, self._written(piece), is_numbered=piece.label is not None)
+        if not part.is_aside:
+            is_item = self._list.takes(part, written)
+            self._list.note(part, written)
+            if not self._is_narrative:
+                self._overture.note(part, base=self._base, in_preamble=self._in_preamble, is_item=is_item)
 
     def _written(self, piece: Piece) -> str:
-        return unmarked(self._text[piece.start : piece.end])
+        return unmarked(in_small(self._text[piece.start : piece.end]))
 
 
 def _glued_marker(written: str) -> int:

@@ -1,0 +1,135 @@
+"""Lines that look like headings and are none: stems of lists, and the items below them."""
+
+from __future__ import annotations
+
+from itertools import pairwise, takewhile
+from typing import TYPE_CHECKING
+
+from osce_commitments.documents.patterns import find, has, is_capitals
+from osce_commitments.labels import BlockKind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from osce_commitments.documents.records import Paragraph
+
+_INTERRUPTING = frozenset({BlockKind.FURNITURE, BlockKind.FOOTNOTE, BlockKind.CONTENTS})
+_INDENT_STEP_POINTS = 8.0
+_SHORTEST_RUN = 2
+_LONGEST_NAME = 8
+
+
+def with_lists(before: Sequence[Paragraph], marked: Sequence[Paragraph]) -> list[Paragraph]:
+    """Put right what was marked as headings by its looks alone: a stem above its items, and the items themselves.
+
+    Args:
+        before: Paragraphs before headings were told by their looks.
+        marked: The same ones afterwards.
+    """
+    result = _with_items(before, marked)
+    for index, following in _neighbours(result):
+        if _is_guess(before[index], result[index]) and _opens_list(before[index], following):
+            result[index] = before[index]
+    return result
+
+
+def _neighbours(items: Sequence[Paragraph]) -> list[tuple[int, Paragraph]]:
+    """The place of each paragraph and the one that follows it, interruptions apart."""
+    shown = [index for index, item in enumerate(items) if item.kind not in _INTERRUPTING]
+    return [(here, items[below]) for here, below in pairwise(shown)]
+
+
+def _is_guess(before: Paragraph, marked: Paragraph) -> bool:
+    """Whether only the looks of a plain line made it a heading."""
+    is_told = before.kind is BlockKind.PARAGRAPH and marked.kind is BlockKind.HEADING
+    return is_told and not before.bold and not is_capitals(before.text)
+
+
+def _opens_list(stem: Paragraph, first: Paragraph) -> bool:
+    """Whether a line without a stop opens what follows: words or an item that begin small, or items that end in no stop.
+
+    Numbered paragraphs and items in whole sentences stand below headings.
+    """
+    if first.kind is not BlockKind.PARAGRAPH or find("heading", stem.text) or has("list_label", stem.text):
+        return False
+    label = find("list_label", first.text)
+    words = first.text[label[0].end() :].lstrip() if label else first.text
+    begins_small = words[:1].islower() or (label is not None and has("begins_quoted", words))
+    if begins_small:
+        return len(stem.text.split()) > 1 or has("recital", stem.text)
+    return len(stem.text.split()) > _SHORTEST_RUN and has("bracketed_or_bullet", first.text) and not has("ended", words)
+
+
+def _with_items(before: Sequence[Paragraph], marked: Sequence[Paragraph]) -> list[Paragraph]:
+    """Take lines below "… should have:", or several lines further in than the one above, for its items."""
+    result = list(marked)
+    shown = [index for index, item in enumerate(marked) if item.kind not in _INTERRUPTING]
+    place = 1
+    while place < len(shown):
+        above = shown[place - 1]
+        run = _run(before, marked, shown[place:], before[above])
+        if run and _are_items(before[above], marked[above], [before[index] for index in run]):
+            for index in run:
+                result[index] = before[index]
+            if marked[above].kind is BlockKind.HEADING:
+                result[above] = before[above]
+            place += len(run)
+        else:
+            place += 1
+    return result
+
+
+def _run(
+    before: Sequence[Paragraph], marked: Sequence[Paragraph], places: Sequence[int], above: Paragraph
+) -> list[int]:
+    """The lines from here on that look alike, at one indent: all labelled, or all without label and stop."""
+    first = before[places[0]]
+    is_labelled, is_below = has("list_label", first.text), first.indent - above.indent > _INDENT_STEP_POINTS
+
+    def is_alike(index: int) -> bool:
+        line = before[index]
+        if line.kind is not BlockKind.PARAGRAPH or abs(line.indent - first.indent) >= _INDENT_STEP_POINTS:
+            return False
+        if has("list_label", line.text) != is_labelled:
+            return False
+        return _is_plain_line(line, marked[index]) or (not is_labelled and _is_name(line, is_below=is_below))
+
+    run = list(takewhile(is_alike, places))
+    while run and not is_below and not _is_plain_line(before[run[-1]], marked[run[-1]]):
+        run.pop()
+    return run
+
+
+def _is_name(line: Paragraph, *, is_below: bool) -> bool:
+    """Whether a line beside others of a list is a name in capitals, or one that begins small."""
+    is_short = len(line.text.split()) <= _LONGEST_NAME and has("no_final_stop", line.text) and not line.bold
+    if is_capitals(line.text):
+        return is_short and find("heading", line.text) is None and (is_below or " " not in line.text)
+    return is_short and line.text[:1].islower()
+
+
+def _are_items(guess: Paragraph, above: Paragraph, run: Sequence[Paragraph]) -> bool:
+    """Whether lines that look alike are items of what stands above them.
+
+    Args:
+        guess: What stands above, before headings were told.
+        above: The same one afterwards.
+        run: The lines.
+    """
+    further_in = run[0].indent - above.indent
+    is_several = len(run) >= _SHORTEST_RUN
+    if above.kind is BlockKind.PARAGRAPH and above.text.endswith(":"):
+        return is_several or (further_in > _INDENT_STEP_POINTS and not has("list_label", run[0].text))
+    if has("list_label", run[0].text):
+        return False
+    if above.kind is BlockKind.PARAGRAPH:
+        # The last item of a list, behind one that announces it; or a list below words that wait for it.
+        is_beside = above.indent > 0 and abs(further_in) < _INDENT_STEP_POINTS and not has("list_label", above.text)
+        is_announced = has("goes_on", above.text) or above.text.endswith((" and", " or"))
+        return (is_beside and is_announced) or (further_in > _INDENT_STEP_POINTS and has("unfinished", above.text))
+    return _is_guess(guess, above) and is_several and further_in > _INDENT_STEP_POINTS
+
+
+def _is_plain_line(before: Paragraph, marked: Paragraph) -> bool:
+    is_heading = find("heading", before.text) is not None and not has("list_label", before.text)
+    return _is_guess(before, marked) and not is_heading

@@ -1,0 +1,86 @@
+"""Lists as the parts of a text see them: which pieces are items of the words above, whatever those do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from osce_commitments.provisions.patterns import patterns
+
+if TYPE_CHECKING:
+    from osce_commitments.provisions.markers import Label
+    from osce_commitments.provisions.pieces import Piece
+
+
+@dataclass(slots=True)
+class OpenList:
+    """The list that is being read, told by labels and stops alone.
+
+    Attributes:
+        above: Words of the piece above, without the mark of a footnote.
+        labels: Labels of the items so far.
+        is_item: Whether the piece above is an item.
+    """
+
+    above: str = ""
+    labels: list[Label] = field(default_factory=list)
+    is_item: bool = False
+
+    def takes(self, piece: Piece, written: str) -> bool:
+        """Whether a piece is an item: the first one below words without a stop, or one that goes on with the count.
+
+        Numbered paragraphs open a list only below a colon or where they begin small: they are the next ones otherwise.
+        """
+        label = piece.label
+        if self.is_item and label is not None and _is_minor(label) and not label.is_bullet and self._goes_on(label):
+            return True
+        if patterns().third_person.match(written):
+            return False
+        if is_unfinished(self.above) and self._opens(piece, written):
+            return True
+        if self.above.endswith(",") and label is not None and self._opens_letters(label, written):
+            return True
+        if label is None:
+            return self.is_item and written[:1].islower() and not self.above.endswith(".")
+        return self.is_item and self._goes_on(label)
+
+    def note(self, piece: Piece, written: str) -> None:
+        """Read a piece on."""
+        self.is_item = self.takes(piece, written)
+        if not self.is_item:
+            self.labels = []
+        elif piece.label is not None:
+            self.labels.append(piece.label)
+        self.above = written
+
+    def _opens(self, piece: Piece, written: str) -> bool:
+        if piece.label is None:
+            return written[:1].islower()
+        return piece.label.is_first and (_is_minor(piece.label) or self.above.endswith(":") or written[:1].islower())
+
+    @staticmethod
+    def _opens_letters(label: Label, written: str) -> bool:
+        """Whether "(a)" and words that begin small go on with words that end in a comma."""
+        return _is_minor(label) and label.is_first and not label.is_bullet and written[:1].islower()
+
+    def _goes_on(self, label: Label) -> bool:
+        return any(goes_on_count(label, one) for one in self.labels)
+
+
+def _is_minor(label: Label) -> bool:
+    return any(reading.is_minor for reading in label.readings)
+
+
+def goes_on_count(label: Label, last: Label) -> bool:
+    """Whether a label is a bullet of the same kind as the last one, or the next in its count."""
+    return any(
+        one.style == other.style and one.value == other.value + (not label.is_bullet)
+        for one in label.readings
+        for other in last.readings
+    )
+
+
+def is_unfinished(written: str) -> bool:
+    """Whether words end in no stop, so that only items can end their sentence."""
+    is_ended = patterns().is_complete.search(written) or patterns().goes_on.search(written)
+    return bool(written) and (not is_ended or patterns().opens_list.search(written) is not None)

@@ -1,0 +1,364 @@
+# ruff: noqa: RUF001 - the texts hold dashes as they are printed
+"""Lists outside operative paragraphs, stems without a colon, and stems that act themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+
+from osce_commitments.labels import DocumentType, Role
+from osce_commitments.provisions import segment
+from osce_commitments.provisions.lists import OpenList, is_unfinished
+from osce_commitments.provisions.markers import read_label
+from osce_commitments.provisions.patterns import patterns
+from osce_commitments.provisions.pieces import Piece
+from osce_commitments.provisions.small import in_small
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from osce_commitments.schema import Document
+
+    Make = Callable[..., Document]
+
+
+@dataclass(frozen=True)
+class Case:
+    """Roles, numbers, lead-ins and texts that a document must give: "role | number | lead-in | text"."""
+
+    phenomenon: str
+    document: str
+    expected: list[str]
+    type: DocumentType = DocumentType.DECISION
+
+
+CASES = [
+    Case(
+        "a recital without a colon that opens a list",
+        "The Permanent Council,\n\nAware that lamps\n\n– are rare,\n\n– burn oil,\n\nDecides to act.",
+        [
+            "other |  |  | The Permanent Council,",
+            "preamble |  | Aware that lamps | are rare,",
+            "preamble |  | Aware that lamps | burn oil,",
+            "operative |  |  | Decides to act.",
+        ],
+    ),
+    Case(
+        "a recital that lost its comma opens nothing",
+        "The Permanent Council,\n\nRecalling the Charter of Lamps\n\n1. Decides to act;\n\n2. The guards shall report.",
+        [
+            "other |  |  | The Permanent Council,",
+            "preamble |  |  | Recalling the Charter of Lamps",
+            "operative | 1 |  | Decides to act;",
+            "operative | 2 |  | The guards shall report.",
+        ],
+    ),
+    Case(
+        "lists in lists of recitals",
+        "The Permanent Council,\n\nNoting:\n\n(a) its work on:\n\n(i) lamps,\n\n(ii) oil,\n\n(b) the Charter,\n\nDecides to:\n\n1. Act;",
+        [
+            "other |  |  | The Permanent Council,",
+            "preamble | (a) (i) | Noting: its work on: | lamps,",
+            "preamble | (a) (ii) | Noting: its work on: | oil,",
+            "preamble | (b) | Noting: | the Charter,",
+            "operative | 1 | Decides to: | Act;",
+        ],
+    ),
+    Case(
+        "recitals with numbers and letters before a parliament names itself",
+        "1. Noting that lamps\n\n(a) are rare,\n\n(b) burn oil,\n\n2. Aware of the dark,\n\nThe OSCE Parliamentary Assembly:\n\n3. Urges States to act.",
+        [
+            "preamble | 1 (a) | Noting that lamps | are rare,",
+            "preamble | 1 (b) | Noting that lamps | burn oil,",
+            "preamble | 2 |  | Aware of the dark,",
+            "other |  |  | The OSCE Parliamentary Assembly:",
+            "operative | 3 |  | Urges States to act.",
+        ],
+        DocumentType.RESOLUTION,
+    ),
+    Case(
+        "a body that acts behind an opening participle",
+        "The Permanent Council,\n\nAlarmed by storms,\n\nHaving regard to the above, decides:\n\n– to act;\n\n– to report.",
+        [
+            "other |  |  | The Permanent Council,",
+            "preamble |  |  | Alarmed by storms,",
+            "operative |  | Having regard to the above, decides: | to act;",
+            "operative |  | Having regard to the above, decides: | to report.",
+        ],
+    ),
+    Case(
+        "recitals and acts in capitals",
+        "THE COUNCIL OF THE COAST,\n\nRECALLING:\n\n– the Charter;\n\nINVITES States to:\n\n1. act;\n\nCALLS ON the Board, within its means,\n\n2. to report,\n\nand to be quick.",
+        [
+            "other |  |  | THE COUNCIL OF THE COAST,",
+            "preamble |  | RECALLING: | the Charter;",
+            "operative | 1 | INVITES States to: | act;",
+            "operative | 2 | CALLS ON the Board, within its means, | to report,",
+        ],
+        DocumentType.OTHER,
+    ),
+    Case(
+        "Ministers who open with lists of what they did",
+        "We, the Ministers, have met in Ghent. We discussed:\n\n– storms;\n\n– lamps.\n\nWe will act.",
+        [
+            "preamble |  |  | We, the Ministers, have met in Ghent.",
+            "preamble |  | We discussed: | storms;",
+            "preamble |  | We discussed: | lamps.",
+            "operative |  |  | We will act.",
+        ],
+        DocumentType.DECLARATION,
+    ),
+    Case(
+        "Ministers who open with a list of what is to be done",
+        "We, the Ministers, have met in Ghent.\n\nWe are convinced that States should:\n\n– light lamps.\n\nWe thank Ghent.",
+        [
+            "preamble |  |  | We, the Ministers, have met in Ghent.",
+            "operative |  | We are convinced that States should: | light lamps.",
+            "operative |  |  | We thank Ghent.",
+        ],
+        DocumentType.DECLARATION,
+    ),
+    Case(
+        "an entry of a journal with letters below its colon",
+        "1. Subjects discussed:\n\n(a) Hats: Malta\n\n(b) Lamps, namely:\n\n(i) Oil: Norway\n\n2. Next meeting: Monday",
+        [
+            "other | 1 (a) | Subjects discussed: | Hats: Malta",
+            "other | 1 (b) (i) | Subjects discussed: Lamps, namely: | Oil: Norway",
+            "other | 2 |  | Next meeting: Monday",
+        ],
+        DocumentType.JOURNAL,
+    ),
+    Case(
+        "an entry of a journal that ends in no colon",
+        "1. Subjects discussed:\n\nAgenda item 1: HATS\n\n(a) Straw: Malta\n\n2. Next meeting: Monday",
+        [
+            "other | 1 |  | Subjects discussed:",
+            "other |  |  | Agenda item 1: HATS",
+            "other | (a) |  | Straw: Malta",
+            "other | 2 |  | Next meeting: Monday",
+        ],
+        DocumentType.JOURNAL,
+    ),
+    Case(
+        "letters that go on below a new stem",
+        "1. No guard shall\n\n(a) sleep;\n\n(b) sing.\n\nThis is so by day.\n\nA guard shall, moreover, neither\n\n(c) eat, nor\n\n(d) drink.",
+        [
+            "operative | 1 (a) | No guard shall | sleep;",
+            "operative | 1 (b) | No guard shall | sing.",
+            "operative |  |  | This is so by day.",
+            "operative | (c) | A guard shall, moreover, neither | eat, nor",
+            "operative | (d) | A guard shall, moreover, neither | drink.",
+        ],
+    ),
+    Case(
+        "lines further in than words without a stop",
+        "The keepers of the lamps\n\n    Mr. Smith, of Ghent\n\n    Ms. Jones, of Bruges\n\nThey act together.",
+        [
+            "operative |  | The keepers of the lamps | Mr. Smith, of Ghent",
+            "operative |  | The keepers of the lamps | Ms. Jones, of Bruges",
+            "operative |  |  | They act together.",
+        ],
+    ),
+    Case(
+        "dashes of one kind at one indent, with commas inside and semicolons outside",
+        "States will:\n\n– light bridges which\n\n– are long,\n\n– are dark;\n\n– report.",
+        [
+            "operative |  | States will: light bridges which | are long,",
+            "operative |  | States will: light bridges which | are dark;",
+            "operative |  | States will: | report.",
+        ],
+    ),
+    Case(
+        "a measure by its number in a sentence is no heading",
+        "Measure 3 States will light bridges.\n\nMeasure 2 by guards is dear.",
+        ["operative | Measure 3 |  | States will light bridges.", "operative |  |  | Measure 2 by guards is dear."],
+    ),
+    Case(
+        "a stem that promises behind praise",
+        "The participating States recognize the work of guards and will\n\n– pay them;\n\n– feed them.",
+        [
+            "operative |  |  | The participating States recognize the work of guards and will",
+            "operative |  | The participating States recognize the work of guards and will | pay them;",
+            "operative |  | The participating States recognize the work of guards and will | feed them.",
+        ],
+    ),
+    Case(
+        "a stem whose relative clause promises",
+        "The participating States recognize those who watched and will\n\n– watch by day;\n\n– watch by night.",
+        [
+            "operative |  | The participating States recognize those who watched and will | watch by day;",
+            "operative |  | The participating States recognize those who watched and will | watch by night.",
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.phenomenon for case in CASES])
+def test_provisions_of(case: Case, make_document: Make) -> None:
+    provisions = segment(make_document(case.document, type=case.type))
+    assert [f"{one.role} | {one.number} | {one.lead_in} | {one.text}" for one in provisions] == case.expected
+
+
+@pytest.mark.parametrize(
+    ("above", "lead_in"),
+    [("light bridges that they", "States will: light bridges that they"), ("light bridges;", "States will:")],
+)
+def test_bullets_of_another_sign_without_indent(above: str, lead_in: str, make_document: Make) -> None:
+    provisions = segment(make_document(f"States will:\n\n– {above}\n\n• built at night,\n\n• built by day."))
+    assert [one.lead_in for one in provisions][-2:] == [lead_in, lead_in]
+
+
+def test_sentences_below_names_are_no_name(make_document: Make) -> None:
+    text = "The seminar was opened by:\n\nMr. Smith, of Ghent\n\nMs. Jones, of Bruges\n\nMr. Smith spoke first. He mentioned\n\n– lamps;"
+    assert [one.lead_in for one in segment(make_document(text))][-2:] == ["", "He mentioned"]
+
+
+def test_a_tail_closes_a_list_below_a_comma(make_document: Make) -> None:
+    text = "Calls on the Board, within its means,\n\n2. to report,\n\n3. to rest,\n\nand to be quick."
+    assert [one.tail for one in segment(make_document(text))] == ["and to be quick.", "and to be quick."]
+
+
+@pytest.mark.parametrize(
+    "stem",
+    [
+        "Welcomes the offer of Malta; urges States, for their part,",
+        "Recalling the Charter of Ghent, and mindful of the fact that",
+        "ACKNOWLEDGES the work of guards, and INVITES them to",
+    ],
+)
+def test_stem_acts_itself(stem: str) -> None:
+    assert patterns().own_act.match(in_small(stem))
+
+
+@pytest.mark.parametrize(
+    "stem",
+    [
+        "Recommends that States, on request and free of charge,",
+        "Noting and welcoming the readiness of guards to",
+        "Invites towns to apply for lamps; such support will go to those that",
+        "Decides that guards and keepers will",
+    ],
+)
+def test_stem_only_opens_its_items(stem: str) -> None:
+    assert not patterns().own_act.match(in_small(stem))
+
+
+def _takes(above: str, below: str, *, is_item: bool = False) -> bool:
+    """Whether a list takes the words below, behind words whose label it has read where they are an item."""
+    listed = OpenList()
+    if is_item:
+        listed.note(_piece(""), "Noting:")
+    listed.note(_piece(above), _words(above))
+    return listed.takes(_piece(below), _words(below))
+
+
+def _piece(words: str) -> Piece:
+    from osce_commitments.labels import BlockKind
+
+    return Piece(BlockKind.PARAGRAPH, 0, len(words), label=read_label(words), role=Role.PREAMBLE)
+
+
+def _words(words: str) -> str:
+    label = read_label(words)
+    return words[label.length :] if label else words
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "is_item"),
+    [
+        ("Aware that", "(a) lamps are rare,", False),
+        ("Noting the following:", "1. Lamps are rare;", False),
+        ("Noting, as in the past,", "(a) that lamps are rare,", False),
+        ("(a) lamps are rare,", "(b) oil is dear,", True),
+        ("– lamps are rare,", "which it regrets,", True),
+    ],
+)
+def test_list_takes(above: str, below: str, *, is_item: bool) -> None:
+    assert _takes(above, below, is_item=is_item)
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "is_item"),
+    [
+        ("Recalling the Charter", "1. The guards shall act.", False),
+        ("Recalling the Charter,", "1. The guards shall act.", False),
+        ("Aware that", "Decides to act.", False),
+        ("(a) lamps are rare,", "1. Guards will act.", True),
+        ("– lamps are rare.", "which it regrets,", True),
+    ],
+)
+def test_list_does_not_take(above: str, below: str, *, is_item: bool) -> None:
+    assert not _takes(above, below, is_item=is_item)
+
+
+@pytest.mark.parametrize("words", ["Aware that lamps", "Noting:", "They will, for their part, by"])
+def test_unfinished(words: str) -> None:
+    assert is_unfinished(words)
+
+
+@pytest.mark.parametrize("words", ["Aware of lamps,", "They will act.", "", "lamps; and"])
+def test_finished(words: str) -> None:
+    assert not is_unfinished(words)
+
+
+@pytest.mark.parametrize(
+    ("printed", "small"),
+    [
+        ("CALLS ON the Board and URGES guards", "Calls ON the Board and urges guards"),
+        ("RECALLING THAT:", "Recalling that:"),
+        ("HEREBY DECIDES AS FOLLOWS:", "HEREBY DECIDES AS FOLLOWS:"),
+        ("WELCOMING THE STORM", "WELCOMING THE STORM"),
+        ("INTERPOL will act.", "INTERPOL will act."),
+    ],
+)
+def test_verbs_in_capitals(printed: str, small: str) -> None:
+    assert in_small(printed) == small
+
+
+SIGNED = [
+    ("The guards act.\n\n@heading3 Rapporteur: Ms. Smith\n\n@heading3 Committee on Lamps", ["Rapporteur: Ms. Smith", "Committee on Lamps"]),
+    ("The guards act.\n\n@heading3 For Ruritania\n\n@heading3 For Borduria", ["For Ruritania", "For Borduria"]),
+    ("The guards act.\n\n@heading3 Prepared by guards\n\nGhent, May 2011", ["Prepared by guards", "Ghent, May 2011"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "lines"), SIGNED)
+def test_last_lines_are_no_headings(text: str, lines: list[str], make_document: Make) -> None:
+    provisions = segment(make_document(text))
+    assert [one.text for one in provisions] == ["The guards act.", *lines]
+    assert {one.heading for one in provisions} == {()}
+
+
+def test_signatories_before_an_annex(make_document: Make) -> None:
+    text = "Guards act.\n\n@signature Done at Ghent.\n\n@heading3 For Ruritania\n\n@heading1 Annex\n\n@heading2 LAMPS\n\nLamps burn."
+    found = [(one.role, one.text) for one in segment(make_document(text, type=DocumentType.TREATY))]
+    assert (Role.OTHER, "For Ruritania") in found
+    assert found[-1] == (Role.ANNEX, "Lamps burn.")
+
+
+@pytest.mark.parametrize("heading", ["ANNEX", "Annex", "2. Final remarks", "FINAL REMARKS"])
+def test_a_heading_that_says_so_stays_one_at_the_end(heading: str, make_document: Make) -> None:
+    provisions = segment(make_document(f"The guards act.\n\n@heading2 {heading}"))
+    assert [one.text for one in provisions] == ["The guards act."]
+
+
+def test_rows_below_a_row_of_one_cell(make_document: Make) -> None:
+    cells = (
+        "1 No.|2 Measure|1 Prevention|1 (ii)|2 Light all the bridges at dusk|1 Measure 2|2 Count the carts on each day"
+    )
+    text = "\n\n".join(f"@table{cell}" for cell in cells.split("|"))
+    found = [(one.number, one.text) for one in segment(make_document(text))]
+    assert found[2:] == [
+        ("", "Prevention"),
+        ("(ii)", "Light all the bridges at dusk"),
+        ("Measure 2", "Count the carts on each day"),
+    ]
+
+
+def test_a_cell_of_two_paragraphs_stays_in_its_row(make_document: Make) -> None:
+    cells = "1 Area|2 Measure|1 Bridges|1 Fords|2 Light all of them at dusk|1 Banks|2 Watch them by day and night"
+    text = "\n\n".join(f"@table{cell}" for cell in cells.split("|"))
+    acts = [one.text for one in segment(make_document(text)) if one.role == Role.OPERATIVE]
+    assert acts == ["Light all of them at dusk", "Watch them by day and night"]
