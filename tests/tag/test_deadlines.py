@@ -103,6 +103,38 @@ CASES = [
     ("not what was done", "The seminar was held between 4 and 6 May 2013."),
     ("not what was held at a place", "Recalls the seminar held at Rome, Italy, from 4 to 6 May 2013."),
     ("not a table", "The number of cases between 2010 and 2020 will be studied."),
+    ("request to one body", "Requests the Secretary General to send the list {deadline|within 30 days|2013-01-06|P30D from the document's date}."),
+    ("request to one body, the time before its object", "Asks the Secretariat to name, {deadline|within ten days|2012-12-17}, a chair."),
+    ("request of the like many times", "Requests the Secretariat to forward complaints {deadline|within three days|P3D}."),
+    ("request for the case of something", "In the event of a flood, the Secretariat is requested to print a map {deadline|within two days|P2D}."),
+    ("request in the passive", "The Secretary General is requested to submit the paper {deadline|within 20 days|2012-12-27}."),
+    ("rule after a time", "Decides that films are deleted {deadline|after two days|P2D}."),
+    ("request to one body, a fortnight", "Asks the Secretariat to name a chair {deadline|within a fortnight|2012-12-21}."),
+    ("answer of one body", "Asks the Secretariat to answer any question {deadline|within ten days|P10D}."),
+    ("step of those who act", "Having received the list, participating States will name an office {deadline|within two months|P2M}."),
+    ("step in a relative clause", "Participating States that are able to help will say so {deadline|within three months|P3M}."),
+    ("not a step", "Calls on States that have not yet done so to ratify it {deadline|within two years|2014-12-07}."),
+    ("step of a participle", "Decides that States, once notified of a case, shall meet {deadline|within three months|P3M}."),
+    ("answers to questions", "Decides to answer questions {deadline|within a month|P1M}."),
+    ("adoption of something else", "Requests States to adopt plans and to publish them {deadline|within two months of their adoption|P2M}."),
+    ("adoption of what is to be drawn up", "Requests it to draw up a guide and to send it out {deadline|within two months of its adoption|P2M}."),
+    ("adoption of the document", "Decides to review this Decision {deadline|within two years of its adoption|2014-12-07}."),
+    ("what the chosen must satisfy", "Decides to choose projects that can be completed {deadline|within two years|P2Y}."),
+    ("each of some things", "Decides that each project shall be completed {deadline|within two years|P2Y}."),
+    ("at most", "States may keep the boats {deadline|for up to six months|P6M}."),
+    ("not after a month", "Decides to meet {deadline|not after March|2013-03-31}."),
+    ("own meeting of a year", "Report to the Ministerial Council {deadline|at its 2013 meeting|2013-12-05/2013-12-06}."),
+    ("Council behind its place", "Report {deadline|in time for the Basel meeting of the Ministerial Council|2014-12-04/2014-12-05}."),
+    ("Council by its place alone", "Send it to the Ministerial Council for adoption {deadline|in Kyiv|2013-12-05/2013-12-06}."),
+    ("from and until", "It shall be open {deadline|from 14 May 2013 until 13 May 2014|2013-05-14/2014-05-13}."),
+    ("year in the middle", "It will be drafted {deadline|by mid-2014|2014-06-30} and discussed {deadline|in the third quarter of that year|2014-07-01/2014-09-30}."),
+    ("date in the same text", "Decides to meet {deadline|on 13 May 2015|2015-05-13} and to invite them {deadline|at least one month before that date|2015-04-13}."),
+    ("own intention", "Expresses its intention to review the plan {deadline|in 2014|2014}."),
+    ("not what somebody intends", "Welcomes Norway's intention to review the plan in 2014."),
+    ("not what somebody plans", "Thanks Norway, which has cleared six barracks and plans to clear the last by 2016."),
+    ("not what somebody has promised", "Norway has promised to open two schools before the end of 2013."),
+    ("not how long something took", "A spill was reported only after ten days."),
+    ("not another event of a place", "Report to the Ministerial Council on the seminar in Kyiv."),
     ("not a budget of years", "The budget for the period 2013-2015 will be cut."),
     ("not data of a year", "Data from 2014 will be kept."),
     ("not work of the year", "The work done in the course of 2012 is noted."),
@@ -113,7 +145,7 @@ CASES = [
 
 
 def test_count() -> None:
-    assert len(CASES) == 95
+    assert len(CASES) == 127
 
 
 @pytest.mark.parametrize("marked", [marked for _, marked in CASES], ids=[phenomenon for phenomenon, _ in CASES])
@@ -179,3 +211,16 @@ def test_the_end_of_a_mandate_that_the_document_sets(
     tag_texts: Callable[..., list[TaggedProvision]], texts: list[str], ref: str
 ) -> None:
     assert [tag.ref for tag in tag_texts(*texts)[-1].of(TagKind.DEADLINE)] == [ref]
+
+
+@pytest.mark.parametrize(
+    ("lead_in", "text", "ref"),
+    [
+        ("Requests the Secretary General to:", "circulate the list within ten days;", "2012-12-17"),
+        ("Tasks the Secretariat:", "To circulate the list within ten days;", "2012-12-17"),
+        ("Requests the Secretary General to:", "answer complaints within ten days;", "P10D"),
+        ("Calls on participating States to:", "publish the list within ten days;", "P10D"),
+    ],
+)
+def test_days_that_a_stem_asks_for(tag_text: Callable[..., TaggedProvision], lead_in: str, text: str, ref: str) -> None:
+    assert [tag.ref for tag in tag_text(text, lead_in=lead_in).of(TagKind.DEADLINE)] == [ref]

@@ -24,13 +24,48 @@ CASES = [
     ("name that was given", [GIVEN, "Apply the Madrid Text."], ["MC.DEC/5/07"]),
     ("name in quotation marks", ['Recalling Decision No. 5/07 (the "Text"),', "Apply the Text."], ["MC.DEC/5/07"]),
     ("name that was given goes first", ["Recalling FSC.DOC/1/00, hereinafter the Document, and the Istanbul Document,", "Apply the Document."], ["FSC.DOC/1/00"]),
-    ("the document itself, as it called itself", ["This Framework has parts.", "Review the Framework."], ["PC.DEC/9301"]),
-    ("addendum of a text", ["Recalling the OSCE Action Plan to Combat Trafficking in Human Beings,", "Apply its 2013 Addendum and the Action Plan and its 2005 Addendum."], ["PC.DEC/557", "PC.DEC/685"]),
+    ("not the document itself without a demonstrative", ["This Framework has parts.", "Review the Framework."], []),
+    ("addendum of a text", ["Recalling the OSCE Action Plan to Combat Trafficking in Human Beings,", "Apply its 2013 Addendum and the Action Plan and its 2005 Addendum."], ["PC.DEC/1107", "PC.DEC/557", "PC.DEC/685"]),
     ("number that was given in full", ["Recalling resolutions 9101 (2014) and 9102 (2015),", "Apply resolutions 9101 and 9102."], ["S/RES/9101 (2014)", "S/RES/9102 (2015)"]),
     ("own text of a day, with its symbol", ["Recalls its decision of 3 March 2009 (PC.DEC/9123)."], ["PC.DEC/9123"] * 2),
     ("conventions of several years", ["Apply the drug conventions of 1961 and 1988."], ["[UN-SINGLE-CONVENTION-1961]", "[UN-DRUG-TRAFFICKING-CONVENTION-1988]"]),
     ("instrument that is no treaty", ["Apply the Ruritania Principles and the Acts of the Ruritanian Union."], ["", ""]),
     ("not the words that give the name", ["Recalling FSC.DOC/1/00, hereinafter the Document,"], ["FSC.DOC/1/00"]),
+    ("text that is pointed at", ["Recalling the Aarhus and the Lanzarote Convention, States shall accede to the Budapest Convention and obey that Convention."], ["CETS 201", "ETS 185", "ETS 185"]),
+    ("text of an earlier provision that is pointed at", ["Recalling the Budapest Convention,", "Accede to that Convention."], ["ETS 185"]),
+    ("decision that is pointed at", ["Amend FSC Decision No. 9871/12; that Decision shall be void."], ["FSC.DEC/9871/12", "FSC.DEC/9871/12"]),
+    ("small noun that is pointed at", ["Recalls resolution 96/988 and the annex to that resolution."], ["A/RES/96/988"] * 2),
+    ("this treaty in a decision", ["Recalling the UN Convention against Corruption,", "Accede to this Convention."], ["[UNCAC-2003]"]),
+    ("this text that remains in force", ["Stresses that it applies Decision No. 5/05, and that this Decision remains valid."], ["MC.DEC/5/05"] * 2),
+    ("this text that begins to apply", ["Applies Decision No. 5/05, and decides that this Decision shall apply."], ["MC.DEC/5/05", "PC.DEC/9301"]),
+    ("part of a name", ["Recalling the United Nations Convention on the Law of the Sea,", "Apply the Convention on the Law."], [""]),
+    ("part of a name of the Organization's", ["Mark them as the Document on Stockpiles and the Charter on Terrorism say."], ["FSC.DOC/1/03", "[OSCE-CHARTER-TERRORISM-2002]"]),
+    ("annexed to a decision", ["Update the OSCE Concept annexed to PC.DEC/1048."], ["PC.DEC/1048"] * 2),
+    ("initials behind a name", ['Recalling the United Nations Convention on the Law of the Sea ("UNCLOS"),'], ["", ""]),
+    ("number behind a name", ["Ratify the Criminal Law Convention on Corruption (ETS No. 173)."], ["ETS 173"] * 2),
+    ("conventions that share a noun", ["Apply the European Conventions on Extradition and on Mutual Assistance in Criminal Matters."], ["ETS 24", "ETS 30"]),
+    ("protocol to what is pointed at", ["Apply the European Convention on Extradition and the Second Additional Protocol to the latter Convention."], ["ETS 24", "", "ETS 24"]),
+    ("addenda of two years", ["Apply the OSCE Action Plan to Combat Trafficking in Human Beings and its 2005 and 2013 Addenda."], ["PC.DEC/557", "PC.DEC/685", "PC.DEC/1107"]),
+    ("addendum by its year", ["Recalling Decision No. 8/07 and Chapter II of the Addendum of 2013,"], ["MC.DEC/8/07", "PC.DEC/1107"]),
+    ("numbers with titles between", ["Recalling Decisions No. 3/05 on combating crime and No. 5/06 on organized crime,"], ["MC.DEC/3/05", "MC.DEC/5/06"]),
+    ("strategies of others", ["Noting the EU Drugs Strategy 2013-2020, the European Agenda on Security and the Enhanced NATO Policy on Cyber Defence,"], ["", "", ""]),
+    ("strategy by those who made it", ["Noting the Action Plan to support public spaces, which the European Commission published,"], [""]),
+    ("a body's text by its type", ["Invites the Forum to examine the decision it took and a resolution of the Security Council."], ["", ""]),
+    ("a body's texts by their type", ["Acting in line with decisions of the Permanent Council,"], [""]),
+    ("itself by a rare noun", ["This Concluding Document and these Guidelines hold."], ["PC.DEC/9301"] * 2),
+    ("not what the clause endorses", [CONCEPT, "Endorses the Concept."], []),
+    ("not what the clause adopts in a relative clause", [CONCEPT, "Publish the Concept which it adopts today."], []),
+    ("not what was to be concluded", ["Recalling the Aarhus Convention,", "Agrees to conclude a Convention on bees.", "Sign the Convention."], []),
+    ("not the kind of the own title", ["This Convention shall be open.", "Recalling the Aarhus Convention,", "Apply the Convention."], []),
+    ("not a text to do something", ["Recalling the OSCE Action Plan to Combat Trafficking in Human Beings,", "Apply the Action Plan to protect swans."], []),
+    ("not in the name of a body", ["Invites the Special Committee on the Charter of the United Nations and the Secretariat of the Basel Convention."], []),
+    ("not before the name of an event", ["Attend the Vienna Document Annual Implementation Assessment Meeting."], []),
+    ("not a conjunction", ["Recalling resolution 96/988 and stressing that resolution of the dispute is urgent,"], ["A/RES/96/988"]),
+    ("not all relevant texts", ["Recalling all relevant resolutions of the Security Council,"], []),
+    ("not a decision to come", ["Tasks it to prepare a decision of the Permanent Council, pending a decision of the Ministerial Council."], []),
+    ("not initials of a subject", ["Apply the OSCE Document on Small Arms and Light Weapons (SALW)."], ["FSC.DOC/1/00"]),
+    ("not a programme or policy of others", ["Thanks the United Nations Development Programme for the European Security and Defence Policy."], []),
+    ("not a title behind its place", ["See the Helsinki Document - The Challenges of Change."], ["[HELSINKI-DOCUMENT-1992]"]),
     ("not one of two", ["Recalling the Lanzarote Convention and the Budapest Convention,", "Ratify the Convention."], []),
     ("not of a kind that nobody cited", [CONCEPT, "Apply the Charter."], []),
     ("not a text of another name", [CONCEPT, "Apply the Concept for Lighthouses and the Concept Paper."], []),
@@ -47,5 +82,38 @@ CASES = [
 
 @pytest.mark.parametrize(("texts", "refs"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
 def test_short_names(tag_texts: Callable[..., list[TaggedProvision]], texts: list[str], refs: list[str]) -> None:
-    last = tag_texts(*texts, symbol="PC.DEC/9301")[-1]
+    last = tag_texts(*texts, symbol="PC.DEC/9301", body="PC")[-1]
     assert [tag.ref for tag in last.of(TagKind.INSTRUMENT)] == refs
+
+
+@pytest.mark.parametrize(
+    ("text", "body", "refs"),
+    [
+        ("Reaffirms the purposes of the Charter.", "UN", ["[UN-CHARTER-1945]"]),
+        ("Reply under the Code of Conduct.", "FSC", ["DOC.FSC/1/95"]),
+        ("Reply under the Code of Conduct.", "PC", []),
+        ("Reply under the Code of Conduct for bees.", "FSC", []),
+    ],
+)
+def test_texts_that_a_body_means_by_their_kind(
+    tag_text: Callable[..., TaggedProvision], text: str, body: str, refs: list[str]
+) -> None:
+    assert [tag.ref for tag in tag_text(text, body=body).of(TagKind.INSTRUMENT)] == refs
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("See Decision No\ufffd 5/07.", "Decision No\ufffd 5/07"),
+        ("See Decision No. 5\ufffd07.", "Decision No. 5\ufffd07"),
+        ("See Deci\ufffdion No. 5/07.", "Deci\ufffdion No. 5/07"),
+        ("See Decision\ufffdNo. 5/07.", "Decision\ufffdNo. 5/07"),
+        ("See Decision N\u00ba 5\u204407.", "Decision N\u00ba 5\u204407"),
+        ("See Deci\u00adsion No.\u200b 5/07.", "Deci\u00adsion No.\u200b 5/07"),
+        ("See Decision N\u043e. 5/07.", "Decision N\u043e. 5/07"),
+        ("See Decision No, 5/O7.", "Decision No, 5/O7"),
+    ],
+)
+def test_odd_characters_in_a_number(tag_text: Callable[..., TaggedProvision], text: str, words: str) -> None:
+    found = tag_text(text).of(TagKind.INSTRUMENT)
+    assert [(tag.text, tag.ref) for tag in found] == [(words, "MC.DEC/5/07")]

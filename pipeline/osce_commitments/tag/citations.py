@@ -20,7 +20,7 @@ from osce_commitments.tag.patterns import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from osce_commitments.tag.patterns import ListPattern
 
@@ -85,18 +85,11 @@ def find_citations(text: str, body: str = "", symbol: str = "") -> Iterator[Cita
 def find_unidentified(text: str) -> Iterator[Citation]:
     """Texts that bear neither number nor title, and those that are named by the place of a meeting."""
     for found in pattern("unidentified").finditer(text):
+        if pattern("to_come").search(text, 0, found.start()):
+            continue
         yield Citation(found.start(), found.end(), "", note="not identified")
     for found in pattern("of_place").finditer(text):
         yield Citation(found.start(), found.end(), "", note="not in the catalogue")
-
-
-def find_anaphors(text: str, cited: Sequence[Citation]) -> Iterator[Citation]:
-    """Texts that are cited again without their name ("the said Decision"): the last one before in the same text."""
-    for found in pattern("anaphor").finditer(text):
-        before = [citation for citation in cited if citation.end <= found.start() and citation.symbol]
-        if before:
-            last = max(before, key=lambda citation: citation.end)
-            yield Citation(found.start(), found.end(), last.symbol, is_prose=False)
 
 
 def continued(text: str, end: int, symbol: str) -> Iterator[Citation]:
@@ -164,6 +157,8 @@ def _items(text: str, form: ListPattern, head: re.Match[str]) -> Iterator[tuple[
 
 def _next(text: str, form: ListPattern, item: re.Match[str]) -> tuple[re.Match[str] | None, re.Match[str] | None]:
     separator = pattern("separator").match(text, item.end())
+    if not separator or not form.item.match(text, separator.end()):
+        separator = pattern("separator_titled").match(text, item.end())
     return separator, form.item.match(text, separator.end()) if separator else None
 
 

@@ -13,6 +13,7 @@ from osce_commitments.tag.given import NO_DATE, after
 from osce_commitments.tag.meetings import (
     COUNCIL,
     council_in,
+    council_place,
     event_of_year,
     meeting_due,
     meeting_in_place,
@@ -24,6 +25,7 @@ from osce_commitments.tag.meetings import (
 )
 from osce_commitments.tag.memory import MANDATE
 from osce_commitments.tag.ordinals import ordinal_number
+from osce_commitments.tag.others import adopts_another, counts_from_event, is_asked_once
 from osce_commitments.tag.periods import add, end_of_month, is_past, middle, part_of_year, spell, year_meant
 
 if TYPE_CHECKING:
@@ -37,10 +39,14 @@ _UNKNOWN_DAY = "the date is not known"
 _SHORT_UNITS = frozenset("HDW")
 _DAY = len("2013-05-14")
 _TO_COME = re.compile(r"\b(?:will|shall|should|must|to)\b")
+_TO_COME_OR_MAY = re.compile(r"\b(?:will|shall|should|must|may|to|can|could|cannot)\b")
 _LAST_MONTHS = {"spring": 5, "summer": 8, "autumn": 11, "winter": 12}
 _TELLS_SPAN = re.compile(r"\b(?:cover|span|concern|relate|refer|remain)(?:s|ing)?\b(?: [\w-]+){0,4} $")
 _IN_FORCE = re.compile(r"\benters? into force $")
+_BARE_YEAR = re.compile(r"(?<=mid-)(?:19|20)\d\d\b")
+_ONCE = re.compile(r"\b(?:once|twice|times|every \w+) $")
 _DATED = re.compile(r"(?:19|20)\d\d, $")
+_TOLD = re.compile(r"\b(?:was|were|had|(?:has|have) been)\b")
 _HAD = re.compile(r"\bhad\b")
 _END_OF_MANDATE = re.compile(
     r"\b(?:end|expiry|expiration|close|conclusion|termination)\b.*\bmandate\b|\bmandate (?:ends|expires)\b"
@@ -63,7 +69,10 @@ def duration(count: int, unit: str) -> str:
 
 def _when(match: re.Match[str], given: Given) -> str:
     """The last date that the text names before a match, else the last one of the document: what "that year" means."""
-    before = find_dates(given.text[: match.start()])
+    words = given.text[: match.start()]
+    before, years = find_dates(words), list(_BARE_YEAR.finditer(words))
+    if years and (not before or before[-1].end <= years[-1].start()):
+        return years[-1].group()
     return before[-1].iso if before else given.context.memory.when
 
 
@@ -159,22 +168,44 @@ def _month_without_year(match: re.Match[str], given: Given) -> Resolved:
     month, named = month_number(match["month"]), _named_year(match, given)
     iso = f"{named or given.date.year + (month < given.date.month)}-{month:02d}"
     note = _YEAR_NOTE if named else f"{_YEAR_NOTE} or the next"
-    return (last_day(iso).isoformat() if match["end"] else iso), note
+    is_end = match["end"] or match["by"].lower().endswith("not after")
+    return (last_day(iso).isoformat() if is_end else iso), note
 
 
 def _within(match: re.Match[str], given: Given) -> Resolved:
     """Days and hours, and what is counted "of" something, run from an event; months and years from adoption."""
     part = match.groupdict()
     if "fortnight" in match.group().lower():
-        return "P2W", _EVENT_NOTE
-    printed = part.get("unit") or part.get("unit2") or part["one"]
+        return (
+            _from_adoption(2, "W", given)
+            if is_asked_once(given.text, match.span(), given.context.lead_in)
+            else ("P2W", _EVENT_NOTE)
+        )
+    printed = part.get("unit") or part.get("unit2") or part.get("one") or ""
     count, unit = number(part.get("number") or part.get("number2") or "one"), printed[0].upper()
-    if unit in _SHORT_UNITS or match.groupdict().get("from"):
+    if part.get("from") or counts_from_event(given.text, match.start()):
+        return duration(count, unit), _EVENT_NOTE
+    if unit in _SHORT_UNITS and (unit == "H" or not is_asked_once(given.text, match.span(), given.context.lead_in)):
         return duration(count, unit), _EVENT_NOTE
     return _from_adoption(count, unit, given)
 
 
+def _after(match: re.Match[str], given: Given) -> Resolved:
+    """A span after which something is due, unless it tells how long something took ("was reported after ten days")."""
+    is_told = is_past(given.text, match.start()) and _TOLD.search(given.text, 0, match.start())
+    return None if is_told else _within(match, given)
+
+
+def _for_at_most(match: re.Match[str], given: Given) -> Resolved:
+    """How long something may or must last: the clock starts with the thing."""
+    is_due = bool(given.context.lead_in) or bool(_TO_COME_OR_MAY.search(given.text, 0, match.start()))
+    is_told = is_past(given.text, match.start()) or not is_due
+    return None if is_told else (duration(number(match["number"]), match["unit"][0].upper()), _EVENT_NOTE)
+
+
 def _after_adoption(match: re.Match[str], given: Given) -> Resolved:
+    if adopts_another(match.group(), given.text[: match.start()]):
+        return duration(number(match["number"]), match["unit"][0].upper()), _EVENT_NOTE
     return _from_adoption(number(match["number"]), match["unit"][0].upper(), given)
 
 
@@ -194,7 +225,9 @@ def _within_after_event(match: re.Match[str], given: Given) -> Resolved:
     is_before = match["way"].lower() not in {"after", "following"}
     if _HAD.search(match["event"]) or _is_apposed(match, given) or (not is_before and _is_told(match, given)):
         return None
-    known = _known_date(match["event"], given)
+    if match["event"].rstrip() == "that" and _ONCE.search(given.text, 0, match.start()):
+        return None
+    known = _known_date(match, given)
     if len(known) < _DAY or unit == "H":
         return duration(count, unit), match.group()
     anchor = dt.date.fromisoformat(known.partition("/")[0]) if is_before else last_day(known)
@@ -213,9 +246,10 @@ def _is_told(match: re.Match[str], given: Given) -> bool:
     return not is_limit and match["unit"][0].upper() == "Y" and not _TO_COME.search(given.text, 0, match.start())
 
 
-def _known_date(event: str, given: Given) -> str:
+def _known_date(match: re.Match[str], given: Given) -> str:
+    event = match["event"]
     if event.startswith("that date"):
-        return given.context.memory.when
+        return _when(match, given)
     if _END_OF_MANDATE.search(event):
         return given.context.memory.events.get(MANDATE, "")
     nouns = re.findall(rf"\b(?:{load_yaml('deadlines')['occasions']})\b", event, re.IGNORECASE)
@@ -379,7 +413,10 @@ RESOLVERS: dict[str, Callable[[re.Match[str], Given], Resolved]] = {
     "from_day": _from_day,
     "spell": _spell,
     "event_of_year": event_of_year,
-    "after": _within,
+    "after": _after,
+    "for_at_most": _for_at_most,
+    "from_until": _spell,
+    "council_place": council_place,
     "scheduled": _scheduled,
     "month_without_year": _month_without_year,
     "season": _end_of_date,

@@ -9,14 +9,29 @@ from typing import TYPE_CHECKING
 from osce_commitments.catalogue import find_symbols, load_catalogue
 from osce_commitments.labels import DocumentType, Role, TagKind
 from osce_commitments.resources import load_yaml
-from osce_commitments.tag.citations import Citation, continued, find_anaphors, find_citations, find_unidentified
+from osce_commitments.tag.again import (
+    find_anaphors,
+    find_annexed,
+    find_by_part,
+    find_initials,
+    pointed,
+    with_numbers,
+)
+from osce_commitments.tag.citations import Citation, continued, find_citations, find_unidentified
 from osce_commitments.tag.component import Component, context_of, is_free, make_tag, text_of
 from osce_commitments.tag.names import NameFinder
 from osce_commitments.tag.patterns import pattern
 from osce_commitments.tag.resolve import resolve
-from osce_commitments.tag.short import find_dated, find_given, find_numbered, find_short
+from osce_commitments.tag.short import find_dated, find_given, find_numbered, find_own, find_short
 from osce_commitments.tag.titles import find_titled
-from osce_commitments.tag.treaties import find_by_year, find_by_years, find_outside, with_protocols
+from osce_commitments.tag.treaties import (
+    find_by_year,
+    find_by_years,
+    find_joined,
+    find_outside,
+    find_supplements,
+    with_protocols,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -32,6 +47,7 @@ if TYPE_CHECKING:
 _KIND_OF_TEXT = re.compile(r"^(?:[A-Z]\w+ ){0,2}(?:Decision|Declaration|Statement) on (?:the )?")
 _LEFT_OF_NAME = re.compile(r"(?:\b(?:19|20)\d\d )?(?:OSCE |CSCE )?$")
 _TITLE_LINK = re.compile(r'(?: of [\w ]{4,45}| \(\d{4}\)|,)?(?: (?:on|entitled|concerning) (?:the )?"?| ")$')
+_APPOSED = frozenset({" - ", ": "})  # "Helsinki Document 1992 - The Challenges of Change" is one citation.
 _LOOK_BACK = 260
 _MIN_WORDS = 3
 _LONG_TITLE_WORDS = 7
@@ -61,13 +77,18 @@ class Instruments(Component):
         found = self._with_names(doc, found)
         if pattern("named_hint").search(text) or context_of(doc).memory.short:
             found = _with_described(text, found, context_of(doc))
-        found += list(find_anaphors(text, found))
+        found = with_numbers(text, pointed(text, found, context_of(doc)))
+        again = list(find_anaphors(text, found, context_of(doc)))
+        found = _added(_added(found, again), find_supplements(text, again))
+        found = _added(found, find_annexed(text, found))
+        found = _added(found, find_initials(text, found))
         found = _added(found, find_dated(text, found, context_of(doc).body))
         found = _added(found, find_numbered(text, context_of(doc).memory.short))
         found = _added(found, find_unidentified(text))
         return [
             make_tag(doc, TagKind.INSTRUMENT, (citation.start, citation.end), *resolve(text, citation))
             for citation in sorted(found, key=lambda citation: citation.start)
+            if not _is_of_institution(text, citation)
         ]
 
     def _citations(self, doc: Doc) -> Iterator[Citation]:
@@ -86,6 +107,8 @@ class Instruments(Component):
             if owner is not None:
                 if found[owner].symbol not in symbols:
                     found[owner] = replace(found[owner], note=f"the title is that of {' | '.join(symbols)}")
+            elif any(cited.symbol in symbols and text[cited.end : match.start] in _APPOSED for cited in found):
+                continue
             elif _is_citation(text, match) and is_free((match.start, match.end), ((c.start, c.end) for c in found)):
                 found.append(_named(text, match, symbols))
         return found
@@ -96,7 +119,10 @@ def _with_described(text: str, found: list[Citation], context: Context) -> list[
     found = _added(found, find_given(text, found, context))
     found = _added(found, _no_bodies(text, find_titled(text)))
     if context.role != Role.TITLE:
+        found = _added(found, find_by_part(text, found, context))
+        found = _added(found, find_joined(text, found))
         found = _added(found, _no_bodies(text, find_outside(text, found)))
+        found = _added(found, find_own(text, context))
         found = _added(found, find_short(text, found, context))
     found = with_protocols(text, found)
     found = _added(found, find_by_year(text, found, context.memory.treaties))
@@ -106,6 +132,14 @@ def _with_described(text: str, found: list[Citation], context: Context) -> list[
 def _no_bodies(text: str, citations: Iterable[Citation]) -> Iterator[Citation]:
     """Without the texts after which a body or an event is named ("the Energy Charter Conference")."""
     return (one for one in citations if not pattern("body_behind").match(text, one.end))
+
+
+def _is_of_institution(text: str, citation: Citation) -> bool:
+    """Whether a name is a part of that of a body ("Special Committee on the Charter of …"); numbers and symbols are not."""
+    if not citation.is_prose or citation.is_self or re.search(r"\d", text[citation.start : citation.end]):
+        return False
+    body = pattern("body_before").search(text, max(0, citation.start - _LOOK_BACK), citation.start)
+    return bool(body) or bool(pattern("body_behind").match(text, citation.end))
 
 
 def _added(found: list[Citation], further: Iterable[Citation]) -> list[Citation]:

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import load_catalogue
+from osce_commitments.resources import load_yaml
 from osce_commitments.tag.dates import find_dates
 from osce_commitments.tag.events import find_events, meeting_name
 from osce_commitments.tag.given import NO_DATE, after
@@ -31,7 +32,10 @@ def event_of_year(match: re.Match[str], given: Given) -> Resolved:
         return "", NO_DATE
     if given.date and year < given.date.year:
         return None
-    meeting = load_catalogue().meeting(year=year) if "Ministerial" in (match["event"] or match["event2"]) else None
+    is_own = match["event"] == "meeting" and bool(re.search(r"\b(?:its|our) ", match.group()))
+    is_council = is_own and (COUNCIL in given.text[: match.start()] or given.context.body == "MC")
+    is_council = is_council or "Ministerial" in (match["event"] or match["event2"])
+    meeting = load_catalogue().meeting(year=year) if is_council else None
     return meeting_due(meeting) if meeting else (str(year), "")
 
 
@@ -60,7 +64,7 @@ def session(match: re.Match[str], given: Given) -> Resolved:
 
 def meeting_in_place(match: re.Match[str], given: Given) -> Resolved:
     """A meeting of the Ministerial Council that is told by its place."""
-    is_council = COUNCIL in given.text[: match.start()] or (
+    is_council = COUNCIL in given.text[: match.end()] or (
         given.context.body == "MC" and bool(_OUR.search(match.group()))
     )
     found = find_dates(match["date"] or "")
@@ -72,6 +76,16 @@ def meeting_in_place(match: re.Match[str], given: Given) -> Resolved:
     if not is_council or given.date is None:
         return "", _UNKNOWN_MEETING
     return _following_council(given, match["city"])
+
+
+def council_place(match: re.Match[str], given: Given) -> Resolved:
+    """The next meeting of the Council by the place alone, where that is to decide or to debate something ("in Basel")."""
+    words = given.text[: match.start()]
+    due = _following_council(given)
+    meeting = next((one for one in load_catalogue().meetings if due and f"{one.start}/{one.end}" == due[0]), None)
+    is_council = COUNCIL in words or given.context.body == "MC"
+    acts, other = (re.search(load_yaml("deadlines")[key], words) for key in ("council_acts", "no_council_acts"))
+    return due if meeting and meeting.place == match["place"] and is_council and acts and not other else None
 
 
 def when_we_meet(match: re.Match[str], given: Given) -> Resolved:

@@ -43,6 +43,8 @@ class Memory:
         treaties: Symbols of the treaties that were cited, by year and kind ("1988 Convention").
         short: Symbols of the texts that were cited, by their kind ("Charter") or a name that the document gave
             them: empty for a text that the catalogue lacks, None where several can be meant; `short.keep_cited` fills it.
+        last: Symbol of the text that was cited last, by its kind ("convention"): empty for one that the catalogue lacks.
+        names_cited: Symbols of the texts that were cited, by name; `again.keep_last` fills both.
         when: The last date that an act is due; empty if none was named.
     """
 
@@ -53,6 +55,8 @@ class Memory:
     events: dict[str, str] = field(default_factory=dict)
     treaties: dict[str, str] = field(default_factory=dict)
     short: dict[str, str | None] = field(default_factory=dict)
+    last: dict[str, str] = field(default_factory=dict)
+    names_cited: dict[str, str] = field(default_factory=dict)
     when: str = ""
     is_osce: bool = False
 

@@ -115,6 +115,7 @@ def compiled(source: str) -> re.Pattern[str]:
         "capitals": load_yaml("citations")["capitals"],
         "kinds": load_yaml("citations")["short_kinds"],
         "nickname": load_yaml("citations")["nickname"],
+        "others": load_yaml("citations")["others"],
         "opens_no_name": load_yaml("citations")["opens_no_name"],
         "ordinal": ordinal_pattern(),
         "body": alternatives(load_yaml("citations")["bodies"]),

@@ -38,6 +38,19 @@ def find_short(text: str, cited: Sequence[Citation], context: Context) -> Iterat
         yield from _meant(found, known, context)
 
 
+def find_own(text: str, context: Context) -> Iterator[Citation]:
+    """Texts by which a body is known to mean one of its own ("the Code of Conduct" in the Forum)."""
+    for row in load_yaml("citations")["own_short"]:
+        if (
+            context.body in row["bodies"]
+            and row["name"] in text
+            and context.memory.short.get(row["name"], "") is not None
+        ):
+            for found in re.finditer(rf"(?<=\b[Tt]he ){row['name']}\b(?!-\w| (?:of|on|for|against|to) | [A-Z])", text):
+                if not pattern("adopting").search(text, 0, found.start()):
+                    yield Citation(found.start(), found.end(), row["symbol"], is_prose=False)
+
+
 def find_given(text: str, cited: Sequence[Citation], context: Context) -> Iterator[Citation]:
     """Texts that are meant by a name that the document gave them ("hereinafter the Guide")."""
     known = {**context.memory.short, **_cited(text, cited)}
@@ -50,10 +63,10 @@ def _meant(found: re.Match[str], known: Short, context: Context, mark: str = "")
     """The text that is meant, unless the words only give the name."""
     name = mark + found["kind"]
     meant = known.get(name) if name in known else context.memory.short.get(name)
-    if meant is not None and not pattern("naming").search(found.string, 0, found.start()):
-        is_self = bool(meant) and meant == context.symbol
-        note = "" if meant else _UNKNOWN
-        yield Citation(found.start(), found.end(), meant, note=note, is_prose=False, is_self=is_self)
+    before = (found.string, 0, found.start())
+    is_other = pattern("naming").search(*before) or (not mark and pattern("adopting").search(*before))
+    if meant is not None and not is_other and (mark or not meant or meant != context.symbol):
+        yield Citation(found.start(), found.end(), meant, note="" if meant else _UNKNOWN, is_prose=False)
 
 
 def find_numbered(text: str, earlier: Short) -> Iterator[Citation]:
@@ -89,9 +102,11 @@ def keep_short(known: Short, text: str, span: tuple[int, int], symbol: str, note
     """
     if number := _NUMBER.fullmatch(symbol):
         known[f"{_RESOLUTION}{number[1]}"] = symbol
-    if not symbol and _UNKNOWN not in note:
-        return
     words = text[slice(*span)]
+    if not symbol and _UNKNOWN not in note:
+        if _SELF.match(words) and (kind := _kind(words, symbol)):
+            known[kind] = None
+        return
     kind = _kind(words, symbol)
     for short in (kind, *load_yaml("citations")["still_shorter"].get(kind, ())) if kind else ():
         is_other = known.get(short, symbol) != symbol and not (known[short] is None and _SELF.match(words))
@@ -106,7 +121,14 @@ def keep_cited(known: Short, text: str, tags: Sequence[Tag]) -> None:
         if tag.kind == TagKind.INSTRUMENT:
             keep_short(known, text, (tag.start, tag.end), tag.ref, tag.note)
     for found in pattern("not_cited").finditer(text):
-        known[(found["kind"] or found["draft"]).title().replace(" Of ", " of ")] = None
+        kind = (found["kind"] or found["draft"]).title().replace(" Of ", " of ")
+        known.update(dict.fromkeys((kind, *load_yaml("citations")["still_shorter"].get(kind, ()))))
+
+
+def keep_title(known: Short, text: str) -> None:
+    """A document that bears a kind of text in its own title can mean itself by it."""
+    if found := pattern("own_title").match(text):
+        known[found["kind"].title().replace(" Of ", " of ")] = None
 
 
 def _cited(text: str, cited: Sequence[Citation]) -> Short:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from osce_commitments.labels import Field, Role, TagKind
 from osce_commitments.schema import TaggedProvision
+from osce_commitments.tag.again import keep_last
 from osce_commitments.tag.component import Context, is_inside
 from osce_commitments.tag.memory import Memory
-from osce_commitments.tag.short import keep_cited
-from osce_commitments.tag.text import plain
+from osce_commitments.tag.short import keep_cited, keep_title
+from osce_commitments.tag.text import plain, repaired, without_invisible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from osce_commitments.schema import Provision, Tag
     from osce_commitments.tag.action import Actions
 
-TAGGER_VERSION = "5"
+TAGGER_VERSION = "6"
 
 _NAMES = frozenset({TagKind.INSTRUMENT, TagKind.ADDRESSEE})
 _PART_OF = {
@@ -72,6 +73,8 @@ class Tagger:
             charged = tuple(tag.ref for tag in stem if tag.kind == TagKind.ADDRESSEE)
             found = self._read(provision.text, replace(_context(provision, reading.memory), charged=charged))
             _keep(reading.memory, provision.text, found.tags, is_whole=not provision.lead_in)
+            if provision.role == Role.TITLE:
+                keep_title(reading.memory.short, plain(provision.text))
             tagged.append(_compose(provision, found, stem))
         return tagged
 
@@ -87,10 +90,14 @@ class Tagger:
         return reading.stems[key]
 
     def _read(self, text: str, context: Context) -> _Found:
-        doc = self._nlp.make_doc(plain(text))
-        doc._.osce_context = replace(context, text=plain(text))
+        words, places = without_invisible(repaired(plain(text)))
+        doc = self._nlp.make_doc(words)
+        doc._.osce_context = replace(context, text=words)
         doc = self._nlp(doc)
-        tags = (replace(tag, text=text[tag.start : tag.end]) for tag in _disjoint(doc._.osce_tags))
+        tags = [
+            replace(tag, start=places[tag.start], end=places[tag.end - 1] + 1) for tag in _disjoint(doc._.osce_tags)
+        ]
+        tags = [replace(tag, text=text[tag.start : tag.end]) for tag in tags]
         return _Found(tuple(tags), doc._.osce_actions)
 
 
@@ -114,6 +121,7 @@ def _keep(memory: Memory, text: str, tags: Sequence[Tag], *, is_whole: bool) -> 
     """Take up what a provision or stem names and cites."""
     memory.keep(plain(text), tags, is_whole=is_whole)
     keep_cited(memory.short, plain(text), tags)
+    keep_last(memory.last, memory.names_cited, plain(text), [tag for tag in tags if tag.kind == TagKind.INSTRUMENT])
 
 
 def _context(provision: Provision, memory: Memory) -> Context:

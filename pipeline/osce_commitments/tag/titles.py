@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _UNKNOWN = "not in the catalogue"
 _STEM = 5  # "Combating" and "combat", "Terrorism" and "terrorist" begin alike.
 _LEAST_SHARE = 0.6
+_COMMON = frozenset({"Plan", "Programme"})
 _BODIES = {"Ministerial": "MC", "Ministerial Council": "MC", "Summit": "Summit"}
 
 
@@ -47,8 +48,10 @@ def find_titled(text: str) -> Iterator[Citation]:
             reached = many.end()
             yield from _listed(many)
         elif one := pattern("titled").match(text, at):
-            reached = one.end()
-            yield _citation(one.start(), one.end(), _told(one))
+            cited = _citation(one.start(), one.end(), _told(one))
+            if cited.symbol or one["kind"] not in _COMMON:
+                reached = one.end()
+                yield cited
     for name in ("titled_adopted", "titled_meeting") if named else ():
         for found in pattern(name).finditer(text):
             yield _citation(found.start(), found.end(), _told(found))

@@ -50,7 +50,12 @@ def with_protocols(text: str, cited: Sequence[Citation]) -> list[Citation]:
         before = [one for one in kept if one.end <= found.start()]
         parent = after or (None if found["to"] else max(before, key=lambda one: one.end, default=None))
         is_named = any(one.start < found.end() and found.start() < one.end for one in kept)
-        if parent is None or is_named:
+        if is_named:
+            continue
+        if parent is None or (found["noun"] == "Addendum" and not found["to"] and not _addenda(parent.symbol)):
+            of_year = _addenda_of(found["year"] or found["year2"]) if found["noun"] == "Addendum" else ()
+            if of_year:
+                kept.append(_supplement(found.span(), of_year, ""))
             continue
         end = after.end if after else found.end()
         kept = [one for one in kept if one is not after]
@@ -89,6 +94,53 @@ def find_by_years(text: str) -> Iterator[Citation]:
             meant = [one for one in treaties().values() if _is_of(one, year.group(), kind)]
             if fitting := [one.symbol for one in meant if _is_about(one, found["subject"])]:
                 yield _one_of(found.start() if is_first else start, end, fitting)
+
+
+def find_supplements(text: str, cited: Sequence[Citation]) -> Iterator[Citation]:
+    """Protocols to a text that is pointed at ("the Second Additional Protocol to the latter Convention")."""
+    for one in cited:
+        if found := pattern("supplement_of").search(text[: one.start]):
+            supplements = () if found["order"] in {"Second", "Third", "Fourth"} else _protocols(one.symbol)
+            yield _supplement(found.span(), supplements, "")
+
+
+def find_joined(text: str, cited: Sequence[Citation]) -> Iterator[Citation]:
+    """Treaties that share their noun ("the Protocols on trafficking and the smuggling of migrants"), addenda by year."""
+    for head in pattern("joined").finditer(text):
+        subjects, at = [], head.end()
+        while subject := pattern("joined_subject").match(text, at):
+            subjects.append(subject)
+            at = subject.end()
+        meant = [_of_subject(head["kind"], head["lead"], subject["words"]) for subject in subjects]
+        count = next((at for at, treaty in enumerate(meant) if not treaty), len(meant))
+        if count > 1:
+            for subject, treaty in zip(subjects[:count], meant[:count], strict=True):
+                start = head.start() if subject is subjects[0] else subject.start("words")
+                yield Citation(start, subject.end(), treaty, is_prose=False)
+    for found in pattern("joined_years").finditer(text):
+        before = [one for one in cited if one.end <= found.start() and one.symbol]
+        parent = max(before, key=lambda one: one.end).symbol if before else ""
+        supplements = (_addenda if found["kind"] == "Addenda" else _protocols)(parent)
+        years = list(re.finditer(r"\d{4}", found["years"]))
+        for year in years:
+            start, end = (found.start("years") + at for at in year.span())
+            start, end = found.start() if year is years[0] else start, found.end() if year is years[-1] else end
+            yield _supplement((start, end), supplements, year.group())
+
+
+def _of_subject(kind: str, lead: str, words: str) -> str:
+    """The only treaty of a kind whose title holds the words that open its name, and most of a subject."""
+    stems = {word[:_SUBJECT_STEM] for word in re.findall(r"[a-z]{4,}", words.lower())}
+    fitting = []
+    for one in treaties().values():
+        told = one.title.lower()
+        is_kind = re.findall(r"Convention|Protocol|Treaty", one.title)[:1] == [kind.replace("Treatie", "Treaty")]
+        if is_kind and lead.strip().lower() in told and stems and all(stem in told for stem in stems):
+            fitting.append(one)
+    if kind == "Convention":
+        named = load_catalogue().by_name(f"{lead}Convention on {words}")
+        return named.symbol if named else fitting[0].symbol if len(fitting) == 1 else ""
+    return fitting[0].symbol if len(fitting) == 1 else ""
 
 
 def _is_about(treaty: Instrument, subject: str) -> bool:
@@ -130,6 +182,13 @@ def _protocols(symbol: str) -> tuple[Instrument, ...]:
     if parent is None:
         return ()
     return tuple(one for one in treaties().values() if one is not parent and parent.title in one.title)
+
+
+@functools.cache
+def _addenda_of(year: str | None) -> tuple[Instrument, ...]:
+    """The addenda of a year."""
+    every = load_catalogue().instruments if year else ()
+    return tuple(one for one in every if one.title.startswith("Addendum to") and str(one.year) == year)
 
 
 @functools.cache

@@ -1,0 +1,167 @@
+"""Texts that are cited again by a demonstrative ("that Convention"), by a part of their name, or beside their symbol."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from osce_commitments.catalogue import load_catalogue
+from osce_commitments.resources import load_yaml
+from osce_commitments.tag.citations import Citation
+from osce_commitments.tag.patterns import pattern
+from osce_commitments.tag.speaker import is_osce
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from osce_commitments.schema import Tag
+    from osce_commitments.tag.component import Context
+
+_UNKNOWN = "not in the catalogue"
+_OF_SYMBOL = (("DEC/", "decision"), ("RES", "resolution"))
+_TREATIES = frozenset({"convention", "protocol", "treaty", "covenant", "agreement"})
+_LEADING = re.compile(r"^(?:(?:19|20)\d\d )?(?:the )?(?:OSCE |CSCE )?")
+_LEAST_WORDS = 3
+_STEM = 6  # "terrorism" and "terrorist" begin alike.
+
+
+def find_anaphors(text: str, cited: Sequence[Citation], context: Context) -> Iterator[Citation]:
+    """Texts that are pointed at: the last one of that kind before, in the same text or else in an earlier one."""
+    for found in pattern("anaphor").finditer(text):
+        kind = found["kind"].lower()
+        before = sorted((one for one in cited if one.end <= found.start() and _is_text(one)), key=lambda one: one.end)
+        of_kind = [one for one in before if kind in kinds_of(text[one.start : one.end], one.symbol)]
+        if found["said"] and not of_kind:
+            of_kind = [one for one in before if one.symbol]
+        if of_kind:
+            yield _again(of_kind[-1], found.span())
+        elif found["kind"][0].isupper() and (symbol := context.memory.last.get(kind)) is not None:
+            yield Citation(*found.span(), symbol, note="" if symbol else _UNKNOWN, is_prose=False)
+
+
+def pointed(text: str, cited: Sequence[Citation], context: Context) -> list[Citation]:
+    """The citations, "this" text being another than the document where it is a treaty, or remains in force."""
+    return [_pointed(text, one, cited, context) if one.is_self and one.symbol else one for one in cited]
+
+
+def _pointed(text: str, one: Citation, cited: Sequence[Citation], context: Context) -> Citation:
+    kind = text[one.start : one.end].rsplit(maxsplit=1)[-1].lower()
+    if kind not in _TREATIES and not pattern("remains").match(text, one.end):
+        return one
+    before = [other for other in cited if other.end <= one.start and _is_text(other) and not other.is_self]
+    of_kind = [other for other in before if kind in kinds_of(text[other.start : other.end], other.symbol)]
+    if of_kind:
+        return _again(max(of_kind, key=lambda other: other.end), (one.start, one.end))
+    earlier = context.memory.last.get(kind) if kind in _TREATIES else None
+    return one if earlier is None else replace(one, symbol=earlier, note="" if earlier else _UNKNOWN, is_self=False)
+
+
+def find_by_part(text: str, cited: Sequence[Citation], context: Context) -> Iterator[Citation]:
+    """Texts by the beginning of a name under which the document cited them ("the Document on Stockpiles")."""
+    known = dict(context.memory.names_cited)
+    for found in pattern("part_of_name").finditer(text):
+        for one in cited:
+            if one.end <= found.start():
+                keep_name(known, text[one.start : one.end], one.symbol)
+        told = _LEADING.sub("", found.group())
+        meant = {symbol for name, symbol in known.items() if name.startswith(f"{told} ")} or _of_own(told, context)
+        if pattern("adopting").search(text, 0, found.start()):
+            continue
+        if len(meant) == 1:
+            yield Citation(found.start(), found.end(), meant.pop(), is_prose=False)
+
+
+def _of_own(told: str, context: Context) -> set[str]:
+    """The texts of the Organization of a kind that have all words of a subject in a name ("the Charter on Terrorism")."""
+    kind = next((kind for kind in load_yaml("citations")["own_kinds_by_part"] if told.startswith(f"{kind} ")), "")
+    if not kind or not is_osce(context.body) or context.memory.short.get(kind, "") is None:
+        return set()
+    words = [word[:_STEM] for word in re.findall(r"[a-z]{4,}", told.removeprefix(kind).lower())]
+    return {
+        one.symbol
+        for one in load_catalogue().instruments
+        if words and is_osce(one.body) and any(_is_named(name, kind, words) for name in (one.title, *one.names))
+    }
+
+
+def _is_named(name: str, kind: str, words: Sequence[str]) -> bool:
+    plain_name = _LEADING.sub("", name)
+    return plain_name.startswith(f"{kind} ") and all(re.search(rf"\b{word}", plain_name.lower()) for word in words)
+
+
+def find_annexed(text: str, cited: Sequence[Citation]) -> Iterator[Citation]:
+    """Texts that are told by the decision to which they are annexed ("the Concept annexed to PC.DEC/1048")."""
+    for found in pattern("annexed_to").finditer(text):
+        holder = next((one for one in cited if one.start == found.end() and one.symbol and not one.is_self), None)
+        if holder:
+            yield _again(holder, found.span("name"))
+
+
+def with_numbers(text: str, cited: Sequence[Citation]) -> list[Citation]:
+    """The citations, a name having the symbol that stands in brackets behind it ("… on Corruption (ETS No. 173)")."""
+    kept = []
+    for one in cited:
+        behind = [
+            other for other in cited if other.symbol and text[one.end : other.start] == " (" and not other.is_prose
+        ]
+        is_alone = bool(behind) and text[behind[0].end : behind[0].end + 1] == ")"
+        kept.append(replace(one, symbol=behind[0].symbol, note="") if is_alone and one.note == _UNKNOWN else one)
+    return kept
+
+
+def find_initials(text: str, cited: Sequence[Citation]) -> Iterator[Citation]:
+    """Initials that a text gives behind a name, of the whole name ("… Convention on the Law of the Sea ("UNCLOS")")."""
+    for one in cited:
+        found = pattern("initials").match(text, one.end) if _is_text(one) else None
+        if found and _are_initials(found["initials"], text[one.start : one.end]):
+            yield _again(one, found.span("initials"))
+
+
+def keep_name(known: dict[str, str], words: str, symbol: str) -> None:
+    """Remember the names of a text that was cited, as printed and as the catalogue has them."""
+    instrument = load_catalogue().instrument(symbol) if symbol else None
+    for name in (words, *(instrument.names if instrument else ()), instrument.title if instrument else ""):
+        short = _LEADING.sub("", name)
+        if symbol and len(short.split()) >= _LEAST_WORDS:
+            known[short] = symbol
+
+
+def keep_last(last: dict[str, str], names: dict[str, str], text: str, tags: Sequence[Tag]) -> None:
+    """Remember by kind the last text that was cited, and the names of all.
+
+    Args:
+        last: Symbol of the last text by its kind: empty for one that the catalogue lacks; filled here.
+        names: Symbols by name; filled here.
+        text: The text that cites.
+        tags: Its tags, of which the instruments count.
+    """
+    for tag in tags:
+        if tag.ref or _UNKNOWN in tag.note:
+            words = text[tag.start : tag.end]
+            if not words.lower().startswith(("this ", "the present ", "present ")):
+                last.update(dict.fromkeys(kinds_of(words, tag.ref), tag.ref))
+            keep_name(names, words, tag.ref)
+
+
+def kinds_of(words: str, symbol: str) -> set[str]:
+    """What a citation can be called: the first noun of its words and of its title, and what its symbol says."""
+    instrument = load_catalogue().instrument(symbol) if symbol else None
+    nouns = [pattern("noun_of_text").search(told) for told in (words, instrument.title if instrument else "")]
+    kinds = {noun.group().lower().removesuffix("s") for noun in nouns if noun}
+    return kinds | {kind for piece, kind in _OF_SYMBOL if piece in symbol}
+
+
+def _is_text(one: Citation) -> bool:
+    return bool(one.symbol) or one.note == _UNKNOWN
+
+
+def _again(one: Citation, span: tuple[int, int]) -> Citation:
+    return replace(one, start=span[0], end=span[1], year="", body="")
+
+
+def _are_initials(letters: str, name: str) -> bool:
+    """Whether letters stand in this order at the beginnings of a name's words, of which the first is the first."""
+    words = iter(re.findall(r"[A-Za-z]+", name))
+    rest = iter(word[0].upper() for word in words)
+    return name[0] == letters[0] and all(letter in rest for letter in letters.upper())
