@@ -9,7 +9,14 @@ import pytest
 
 from osce_commitments.classify.combine import Evidence, combine, softmax
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
-from osce_commitments.train.decide import best_threshold, fit_combination, headline, least_sure, uncalibrated
+from osce_commitments.train.decide import (
+    best_threshold,
+    fit_combination,
+    headline,
+    least_sure,
+    thresholds,
+    uncalibrated,
+)
 from osce_commitments.train.settings import Decision
 
 if TYPE_CHECKING:
@@ -87,6 +94,15 @@ def test_a_threshold_stays_near_one_half_unless_the_rows_say_otherwise() -> None
     assert best_threshold(np.linspace(0, 1, 100), truth) == pytest.approx(0.5, abs=0.03)
     assert best_threshold(np.where(truth, 0.3, 0.05), truth) < 0.4
     assert best_threshold(np.linspace(0, 1, 100), np.zeros(100, dtype=bool)) == 0.5
+
+
+def test_a_threshold_of_an_area_is_mostly_the_common_one() -> None:
+    truth = np.tile(np.array([False] * 50 + [True] * 50)[:, None], 3)
+    probabilities = np.where(truth, 0.9, 0.2)
+    probabilities[:, 2] = np.where(truth[:, 2], 0.3, 0.02)
+    first, second, odd = thresholds(probabilities, truth)
+    assert first == second
+    assert odd < first < odd + 0.1
 
 
 def test_the_least_confidence_leaves_out_no_more_than_it_may() -> None:
