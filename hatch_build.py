@@ -1,4 +1,4 @@
-"""Puts the served classifiers into the wheel: of every name the promoted version, and an index that names only it."""
+"""Puts released models into the wheel: of classifiers the promoted version and an index of them; the sentence encoder."""
 
 from __future__ import annotations
 
@@ -27,6 +27,9 @@ class CustomBuildHook(BuildHookInterface):
                 served[name] = {"versions": [last["version"]], "history": [last]}
                 folder = Path(name, last["version"])
                 build_data["force_include"][str(index.parent / folder)] = f"{_TARGET}/{folder.as_posix()}"
+        encoder = index.parent / "encoder"
+        if encoder.is_dir():
+            build_data["force_include"][str(encoder)] = f"{_TARGET}/{encoder.name}"
         self._scratch = TemporaryDirectory()
         short = Path(self._scratch.name, index.name)
         short.write_text(json.dumps({"models": served}, indent=2) + "\n", encoding="utf-8")

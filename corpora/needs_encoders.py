@@ -1,4 +1,4 @@
-"""Encoders whose vectors could stand for likeness, to compare with the embedder that learns from the dataset.
+"""Encoders whose vectors could stand for likeness, to compare with the released one.
 
 They need the extra ``train``: the general encoder comes with it, and so does what exposes an inner tensor of the
 released classifier's network.
@@ -14,19 +14,21 @@ import numpy as np
 
 from osce_commitments.classify.artefact import MODEL_FILE, TOKENIZER_FILE
 from osce_commitments.classify.inputs import Encoded, length_sorted, pad
-from osce_commitments.query.embed import LexicalEmbedder
+from osce_commitments.query.embed import LEXICAL, LexicalEmbedder
+from osce_commitments.query.encoder import EncoderEmbedder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from osce_commitments.query.embed import Embedder
+    from osce_commitments.query.embed import Embedder, Lexical
 
     Floats = NDArray[np.float32]
     Network = Callable[[Mapping[str, NDArray[np.int64]]], Floats]
 
-RELEASED = Path(__file__).resolve().parents[1] / "models" / "tnt" / "1"
+ROOT = Path(__file__).resolve().parents[1] / "models"
+RELEASED = ROOT / "tnt" / "1"
 _LAST_LAYER = "/network/encoder/encoder/layer.5/output/LayerNorm/LayerNormalization_output_0"
 _DIMENSIONS, _TOKENS, _BATCH = 384, 128, 16
 
@@ -78,18 +80,19 @@ class Joined:
         return _unit(np.concatenate([one.embed(texts) for one in self._both], axis=1))
 
 
-def encoders(texts: Sequence[str]) -> dict[str, Embedder | None]:
+def encoders(texts: Sequence[str]) -> dict[str, Embedder | Lexical | None]:
     """Embedders by name, the default first; ``texts`` are those of the dataset."""
-    general = general_encoder()
+    default = EncoderEmbedder.load(ROOT / "encoder" / "1")
     return {
-        "latent semantic analysis": None,
-        "released classifier": released_encoder(),
-        "all-MiniLM-L6-v2": general,
-        "the first and the third": Joined(LexicalEmbedder.fit(texts), general),
+        "released encoder": None,
+        "latent semantic analysis": LEXICAL,
+        "the encoder in full precision": general_encoder(),
+        "inside the released classifier": inside_classifier(),
+        "the first two": Joined(LexicalEmbedder.fit(texts), default),
     }
 
 
-def released_encoder() -> Encoder:
+def inside_classifier() -> Encoder:
     """The encoder inside the released classifier: its last layer becomes an output; the file stays as it is."""
     import onnx
     import onnxruntime

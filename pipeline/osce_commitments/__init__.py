@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     import os
 
     from osce_commitments.dataset.versions import VersionSpec
-    from osce_commitments.query.embed import Embedder
+    from osce_commitments.query.embed import Embedder, Lexical
     from osce_commitments.query.reader import Reader
 
 __version__ = "0.1.0"
@@ -16,7 +16,7 @@ __all__ = ["__version__", "open"]
 
 
 def open(  # noqa: A001 - osce_commitments.open reads as what it does
-    path: str | os.PathLike[str], version: VersionSpec = None, *, embedder: Embedder | None = None
+    path: str | os.PathLike[str], version: VersionSpec = None, *, embedder: Embedder | Lexical | None = None
 ) -> Reader:
     """Open one version of a dataset to search in it.
 

@@ -9,10 +9,13 @@ sys.path.append(str(Path(__file__).parents[1] / "dataset"))
 
 import datetime as dt
 
+import numpy as np
 from makers import LINES, batch, document, reject
 
+from osce_commitments.classify.artefact import MODEL_FILE, TOKENIZER_FILE, write_sums
 from osce_commitments.dataset import Dataset
 from osce_commitments.labels import DocumentType
+from osce_commitments.query.encoder import ENCODER_FILE, FOLDER, INPUTS, NEEDED, OUTPUT, VERSION, Description
 
 
 @pytest.fixture(scope="session")
@@ -28,3 +31,48 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
         writer.commit(batch(undated, article, later, rejects=[reject("in/bad.pdf")]))
     assert len(LINES) == 3
     return dataset
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Path:
+    """A folder of released models with a tiny encoder: a row of random numbers per word, averaged."""
+    onnx = pytest.importorskip("onnx")
+    from onnx import TensorProto, helper, numpy_helper
+    from tokenizers import Tokenizer, models, pre_tokenizers
+
+    root = tmp_path / "models"
+    folder = root / FOLDER / VERSION
+    folder.mkdir(parents=True)
+    words = ["[UNK]", "lost", "passports", "mines", "are", "reported", "cleared"]
+    tokenizer = Tokenizer(models.WordLevel({word: at for at, word in enumerate(words)}, unk_token="[UNK]"))  # noqa: S106 - of text
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    tokenizer.save(str(folder / TOKENIZER_FILE))
+    table = np.random.default_rng(1).standard_normal((len(words), 8)).astype(np.float32)
+    constants = {"table": table, "last": np.array([2]), "tokens": np.array([1])}
+    nodes = [
+        helper.make_node("Gather", ["table", "input_ids"], ["states"]),
+        helper.make_node("Cast", ["attention_mask"], ["mask"], to=TensorProto.FLOAT),
+        helper.make_node("Unsqueeze", ["mask", "last"], ["kept"]),
+        helper.make_node("Mul", ["states", "kept"], ["counted"]),
+        helper.make_node("ReduceSum", ["counted", "tokens"], ["sum"], keepdims=0),
+        helper.make_node("LpNormalization", ["sum"], [OUTPUT], axis=-1, p=2),
+    ]
+    inputs = [helper.make_tensor_value_info(name, TensorProto.INT64, ["rows", "length"]) for name in INPUTS]
+    outputs = [helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, ["rows", 8])]
+    stored = [numpy_helper.from_array(array, name) for name, array in constants.items()]
+    graph = helper.make_graph(nodes, "tiny", inputs, outputs, stored)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    onnx.save(model, str(folder / MODEL_FILE))
+    described = Description(
+        name="tiny",
+        version="1",
+        source="tiny",
+        sha256="",
+        max_tokens=8,
+        dimension=8,
+        precision="full",
+        package_version="0",
+    )
+    (folder / ENCODER_FILE).write_text(described.model_dump_json(), encoding="utf-8")
+    write_sums(folder, NEEDED)
+    return root

@@ -70,15 +70,15 @@ def test_wheel_holds_its_resources(wheel: Path) -> None:
     assert here <= names
 
 
-def test_of_the_released_classifiers_only_the_served_ones_are_in_the_wheel(tmp_path: Path) -> None:
+def test_of_the_released_classifiers_only_the_served_ones_and_the_encoder_are_in_the_wheel(tmp_path: Path) -> None:
     for name in ("pyproject.toml", "hatch_build.py", "README.md", "LICENSE", "CHANGELOG.md"):
         shutil.copy(ROOT / name, tmp_path)
     package = tmp_path / "pipeline" / "osce_commitments"
     package.mkdir(parents=True)
     shutil.copy(ROOT / "pipeline" / "osce_commitments" / "__init__.py", package)
-    for version in ("1", "2", "3"):
-        (tmp_path / "models" / "demo" / version).mkdir(parents=True)
-        (tmp_path / "models" / "demo" / version / "model.onnx").write_bytes(b"network")
+    for folder in ("demo/1", "demo/2", "demo/3", "encoder/1"):
+        (tmp_path / "models" / folder).mkdir(parents=True)
+        (tmp_path / "models" / folder / "model.onnx").write_bytes(b"network")
     history = [{"version": "1", "reason": ""}, {"version": "2", "reason": "better"}]
     index = {"models": {"demo": {"versions": ["1", "2", "3"], "history": history}}}
     (tmp_path / "models" / "index.json").write_text(json.dumps(index), encoding="utf-8")
@@ -90,6 +90,7 @@ def test_of_the_released_classifiers_only_the_served_ones_are_in_the_wheel(tmp_p
         assert {name for name in archive.namelist() if "/models/" in name} == {
             f"{base}/index.json",
             f"{base}/demo/2/model.onnx",
+            f"{base}/encoder/1/model.onnx",
         }
         assert json.loads(archive.read(f"{base}/index.json"))["models"]["demo"]["versions"] == ["2"]
 

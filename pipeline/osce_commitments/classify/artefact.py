@@ -138,8 +138,17 @@ def read_artefact(folder: Path) -> Artefact:
     return artefact
 
 
-def check_sums(folder: Path) -> None:
+def check_sums(
+    folder: Path,
+    needed: tuple[str, ...] = (ARTEFACT_FILE, MODEL_FILE, TOKENIZER_FILE),
+    what: str = "classifier",
+) -> None:
     """Compare every file with its hash in ``SHA256SUMS``.
+
+    Args:
+        folder: What is checked.
+        needed: Files that must be listed.
+        what: What was released, for messages.
 
     Raises:
         ConfigError: If a file is missing or differs, or a needed one is not listed; the message names it.
@@ -147,10 +156,10 @@ def check_sums(folder: Path) -> None:
     try:
         lines = (folder / SUMS_FILE).read_text(encoding="utf-8").splitlines()
     except OSError as error:
-        msg = f"{folder} holds no released classifier: it has no {SUMS_FILE}"
-        raise ConfigError(msg, "give the folder that holds artefact.json and model.onnx") from error
+        msg = f"{folder} holds no released {what}: it has no {SUMS_FILE}"
+        raise ConfigError(msg, f"give the folder that holds {needed[0]} and {needed[1]}") from error
     wanted = {name: digest for digest, _, name in (line.partition("  ") for line in lines if line)}
-    for name in (MODEL_FILE, TOKENIZER_FILE, ARTEFACT_FILE):
+    for name in needed:
         wanted.setdefault(name, "")
     for name, digest in wanted.items():
         if _sha256(folder / name) != digest:

@@ -235,3 +235,15 @@ def curve(
     with _ended_by_signals(work):
         write_curve(learning_curve(choices, work, data, say=_say), out)
     typer.echo(str(out))
+
+
+@models.command()
+def encoder(
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write.", metavar="DIR")],
+    config: ConfigFile = None,
+) -> None:
+    """Export the base encoder, as published, for likeness; its place is models/encoder/VERSION."""
+    from osce_commitments import train as training
+    from osce_commitments.train.sentences import release_encoder
+
+    typer.echo(str(release_encoder(training.load_train_config(config), out, say=_say)))

@@ -1,11 +1,11 @@
 """Texts as vectors whose cosine says how alike they are.
 
-An :class:`Embedder` is whatever turns texts into rows of unit length. The one that is always at hand is
-:class:`LexicalEmbedder`: latent semantic analysis of the dataset's own texts, made with numpy and without a network.
+An :class:`Embedder` is whatever turns texts into rows of unit length. One rule says which answers: the one that was handed
+to ``osce_commitments.open``; else the released encoder (``query/encoder.py``); else, where that is not among the released
+models, the one that is always at hand, :class:`LexicalEmbedder`. It answers too where it is asked for, as ``"lexical"``: latent semantic analysis of the dataset's own texts, made with numpy and without a network.
 Words, pairs of neighbouring words and the four-letter pieces of words are hashed into buckets and weighted by TF-IDF; a
 randomised singular value decomposition (Halko, Martinsson and Tropp 2011, one pass) projects the buckets to a few hundred
-dimensions, in which words that occur in the same provisions lie close. It knows no meaning beyond that: an encoder
-that was trained on language takes its place by being handed to ``osce_commitments.open``.
+dimensions, in which words that occur in the same provisions lie close. It knows no meaning beyond that.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import math
 import re
 import zlib
 from collections import Counter
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
+Lexical = Literal["lexical"]
+LEXICAL: Lexical = "lexical"
 DIMENSIONS = 256
 _BUCKETS = 1 << 15
 _MOST_LEARNT = 20_000  # texts; more change the directions little and cost memory

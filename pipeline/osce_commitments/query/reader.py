@@ -16,6 +16,7 @@ from osce_commitments.query import citing
 from osce_commitments.query.citation import citation, document_citation, document_link, provision_link
 from osce_commitments.query.conditions import where
 from osce_commitments.query.cross import count_cross, count_documents
+from osce_commitments.query.embed import LEXICAL
 from osce_commitments.query.facets import count_facets
 from osce_commitments.query.filters import Filters
 from osce_commitments.query.index import path_of_index
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from osce_commitments.dataset.diff import Diff
     from osce_commitments.dataset.versions import VersionSpec
     from osce_commitments.query.cross import CrossCounts, DocumentCounts
-    from osce_commitments.query.embed import Embedder
+    from osce_commitments.query.embed import Embedder, Lexical
     from osce_commitments.query.filters import Conditions
     from osce_commitments.query.result import Facets, Reference
     from osce_commitments.query.vectors import Days, Vectors
@@ -53,8 +54,8 @@ class Reader:
     Args:
         path: Folder of the dataset.
         version: None or "latest", a number, a day or a moment.
-        embedder: What "like" means to :meth:`more_like` and to searches by meaning; None for the one that learns
-            from the words of the dataset.
+        embedder: What "like" means to :meth:`more_like` and to searches by meaning. None for the released encoder, or
+            "lexical" where that is missing; "lexical" for latent semantic analysis of the dataset's own words.
 
     Attributes:
         dataset: The dataset, to read tables of any version.
@@ -62,17 +63,23 @@ class Reader:
 
     Raises:
         DatasetError: If there is no such version, or its index cannot be made.
+        ConfigError: If there is no embedder of that name.
     """
 
     def __init__(
-        self, path: str | os.PathLike[str], version: VersionSpec = None, embedder: Embedder | None = None
+        self, path: str | os.PathLike[str], version: VersionSpec = None, embedder: Embedder | Lexical | None = None
     ) -> None:
+        if isinstance(embedder, str) and embedder != LEXICAL:
+            msg = f"there is no embedder {embedder!r}"
+            raise ConfigError(msg, f"give {LEXICAL!r}, an embedder, or leave it out")
         self.dataset = Dataset(os.fspath(path))
         self.info = self.dataset.info(version)
         self._index = path_of_index(self.dataset, self.info)
         self._store = Store(self._index)
-        self._embedder, self._lock = embedder, threading.Lock()
-        self._vectors: Vectors | None = None
+        self._is_lexical = embedder == LEXICAL
+        self._embedder = None if isinstance(embedder, str) else embedder
+        self._lock = threading.Lock()
+        self._vectors: dict[bool, Vectors] = {}
 
     @property
     def version(self) -> int:
@@ -201,7 +208,13 @@ class Reader:
         return self._page(self._load_vectors().like_number(number, numbers, limit), limit, 0, total=len(numbers))
 
     def more_like_each(
-        self, provisions: Sequence[str], *, limit: int = 10, later: bool = False, **conditions: Unpack[Conditions]
+        self,
+        provisions: Sequence[str],
+        *,
+        limit: int = 10,
+        later: bool = False,
+        lexical: bool = False,
+        **conditions: Unpack[Conditions],
     ) -> list[SearchResult]:
         """What :meth:`more_like` answers for each of several provisions, in one pass over the vectors.
 
@@ -209,6 +222,7 @@ class Reader:
             provisions: Ids.
             limit: Hits of each at most.
             later: Only what stands in documents of a later day (a year counts to its end, no date before all).
+            lexical: By latent semantic analysis, whatever the reader's embedder is.
             conditions: See :class:`Conditions`.
 
         Raises:
@@ -222,7 +236,7 @@ class Reader:
         found = self._store.find(where(Filters.parse(**conditions), self._store.words).matching, "date")
         numbers = [one for one, _ in found]
         days = np.asarray(self._store.last_days(), dtype=np.int64) if later else None
-        ranked = self._load_vectors().like_numbers(asked, numbers, limit, days)
+        ranked = self._load_vectors(is_lexical=lexical).like_numbers(asked, numbers, limit, days)
         wanted = sorted({number for some in ranked for number, _ in some})
         rows = dict(zip(wanted, self._store.records(wanted), strict=True))
         hits = (tuple(hit(rows[number], score) for number, score in some) for some in ranked)
@@ -254,13 +268,16 @@ class Reader:
         fused = fuse(self._store.find(condition, "relevance"), ranked)
         return self._page(fused, limit, offset, condition.match)
 
-    def _load_vectors(self) -> Vectors:
+    def _load_vectors(self, *, is_lexical: bool = False) -> Vectors:
+        from osce_commitments.query.encoder import released_encoder
         from osce_commitments.query.vectors import Vectors
 
+        is_lexical = is_lexical or self._is_lexical
         with self._lock:
-            if self._vectors is None:
-                self._vectors = Vectors.of(self._index, self._store.readings, self._embedder)
-            return self._vectors
+            if is_lexical not in self._vectors:
+                embedder = None if is_lexical else self._embedder or released_encoder()
+                self._vectors[is_lexical] = Vectors.of(self._index, self._store.readings, embedder)
+            return self._vectors[is_lexical]
 
     def _page(
         self,

@@ -1,9 +1,16 @@
-"""The vectors of a version's provisions: computed once per embedder, cached beside the search index, compared exactly."""
+"""The vectors of a version's provisions: computed once per embedder, cached beside the search index, compared exactly.
+
+An embedder that does not learn from the dataset gives a text the same vector in every version, so a new version takes the
+vectors of texts that an earlier one had from there and computes those of new texts only.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import shutil
+import sys
+import time
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -14,7 +21,7 @@ from osce_commitments.ids import fingerprint
 from osce_commitments.query.embed import LexicalEmbedder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -24,8 +31,10 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
     Days = NDArray[np.int64]
 
-_VECTORS = "vectors.npy"
-_TEXTS_AT_ONCE = 1_000
+_VECTORS, _NAMES = "vectors.npy", "texts.npy"
+_NAME_BYTES = 16
+_TEXTS_AT_ONCE = 500
+_SILENT_SECONDS, _SECONDS_BETWEEN_LINES = 2.0, 5.0
 _ASKED_AT_ONCE = 64
 _LEFT_OUT = -np.inf
 
@@ -117,16 +126,16 @@ def _best(numbers: NDArray[np.int64], scores: Floats, most: int) -> list[tuple[i
 
 def _make(folder: Path, texts: Sequence[str], embedder: Embedder | None) -> None:
     temporary = folder.with_name(f".{folder.name}.{uuid4().hex[:8]}")
+    names = [hashlib.blake2b(text.encode(), digest_size=_NAME_BYTES).digest() for text in texts]
     try:
         temporary.mkdir()
         if embedder is None:
-            embedder = LexicalEmbedder.fit(texts)
+            embedder, known = LexicalEmbedder.fit(texts), {}
             embedder.save(temporary)
-        parts = [
-            embedder.embed(texts[start : start + _TEXTS_AT_ONCE])
-            for start in range(0, max(len(texts), 1), _TEXTS_AT_ONCE)
-        ]
-        np.save(temporary / _VECTORS, np.concatenate(parts).astype(np.float32))
+        else:
+            known = _known(folder, set(names))
+            np.save(temporary / _NAMES, np.frombuffer(b"".join(names), dtype=f"V{_NAME_BYTES}"))
+        np.save(temporary / _VECTORS, _computed(dict(zip(names, texts, strict=True)), names, known, embedder))
         # Somebody else may have been faster: theirs are the same.
         with contextlib.suppress(FileExistsError, OSError):
             temporary.rename(folder)
@@ -135,3 +144,44 @@ def _make(folder: Path, texts: Sequence[str], embedder: Embedder | None) -> None
         raise DatasetError(msg, "see to space and permissions") from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _known(folder: Path, wanted: set[bytes]) -> dict[bytes, Floats]:
+    """The vectors of texts, by the hash of the text, that other versions have from the same embedder."""
+    found: dict[bytes, Floats] = {}
+    others = (one for one in folder.parent.glob(f"*{folder.suffix}") if one != folder and not one.name.startswith("."))
+    for other in sorted(others, reverse=True):
+        # What is damaged, or removed at this moment, is of no use, and of no harm.
+        with contextlib.suppress(OSError, ValueError, EOFError):
+            names, matrix = np.load(other / _NAMES).tolist(), np.load(other / _VECTORS, mmap_mode="r")
+            for name, vector in zip(names, matrix, strict=True):
+                if name in wanted and name not in found:
+                    found[name] = vector
+    return found
+
+
+def _computed(
+    texts: Mapping[bytes, str], names: Sequence[bytes], known: Mapping[bytes, Floats], embedder: Embedder
+) -> Floats:
+    """One row per name; texts that nobody knows are embedded, each once."""
+    new = [name for name in texts if name not in known]
+    if not names:
+        return embedder.embed([]).astype(np.float32)
+    vectors = dict(known)
+    for start in _told(len(new)):
+        some = new[start : start + _TEXTS_AT_ONCE]
+        vectors.update(zip(some, embedder.embed([texts[name] for name in some]).astype(np.float32), strict=True))
+    return np.stack([vectors[name] for name in names])
+
+
+def _told(total: int) -> Iterator[int]:
+    """The start of every batch of texts; on stderr, how far it is, if it takes long."""
+    begin = time.monotonic()
+    said = begin + _SILENT_SECONDS - _SECONDS_BETWEEN_LINES
+    for start in range(0, total, _TEXTS_AT_ONCE):
+        now = time.monotonic()
+        if start and now - said >= _SECONDS_BETWEEN_LINES:
+            said, left = now, (now - begin) / start * (total - start)
+            sys.stderr.write(f"reading new texts for likeness: {start}/{total}, {left:.0f} s left\n")
+            sys.stderr.flush()
+        yield start

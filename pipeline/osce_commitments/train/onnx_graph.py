@@ -54,9 +54,19 @@ def export_base(trained: Trained, path: Path, inputs: Sequence[Encoded]) -> None
         inputs: Some inputs as they are met, to see where outliers are.
     """
     network = load_network(trained)
+    prepare(network, inputs)
+    _export(network, path)
+
+
+def prepare(network: Any, inputs: Sequence[Encoded]) -> None:  # noqa: ANN401 - torch loads late
+    """Make a network ready to be shrunk, in place: word embeddings as 8-bit numbers, outliers moved into the weights.
+
+    Args:
+        network: It has an ``encoder`` and takes the arrays of ``pad`` by name.
+        inputs: Some inputs as they are met, to see where outliers are.
+    """
     _smooth(network, inputs)
     network.encoder.set_input_embeddings(_small_embedding(network.encoder.get_input_embeddings()))
-    _export(network, path)
 
 
 def shrink(source: Path, target: Path, *, exact_layers: int) -> None:
@@ -150,7 +160,7 @@ def _small_embedding(words: Any) -> Any:  # noqa: ANN401 - torch loads late
     return Small()
 
 
-def _smooth(network: TwoHeads, inputs: Sequence[Encoded]) -> None:
+def _smooth(network: Any, inputs: Sequence[Encoded]) -> None:  # noqa: ANN401 - torch loads late
     """Divide every product's input and multiply its weights by the same factors, one per column of the input.
 
     Inputs with outliers lose most when they are stored in 8 bits (G. Xiao et al., SmoothQuant, 2023).
@@ -178,7 +188,7 @@ def _smooth(network: TwoHeads, inputs: Sequence[Encoded]) -> None:
         setattr(owner, leaf, Smooth(getattr(owner, leaf), largest))
 
 
-def _largest_inputs(network: TwoHeads, inputs: Sequence[Encoded]) -> dict[str, Any]:
+def _largest_inputs(network: Any, inputs: Sequence[Encoded]) -> dict[str, Any]:  # noqa: ANN401 - torch loads late
     """Largest absolute value in every column of the input of every linear layer that the encoder uses."""
     import torch
 

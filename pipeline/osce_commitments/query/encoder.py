@@ -1,0 +1,162 @@
+"""The released sentence encoder: texts as vectors that an encoder trained on language gives, without torch or network.
+
+Its folder holds a graph that goes from token ids to a vector of unit length, a tokenizer, a description and hashes. It lies
+in ``encoder/`` among the released classifiers and comes with the package.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from osce_commitments.classify.artefact import MODEL_FILE, TOKENIZER_FILE, check_sums
+from osce_commitments.classify.inputs import Encoded, length_sorted, pad
+from osce_commitments.classify.releases import releases_root
+from osce_commitments.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+    from tokenizers import Tokenizer
+
+    Floats = NDArray[np.float32]
+    Network = Callable[[Mapping[str, NDArray[Any]]], Floats]
+
+FOLDER, VERSION = "encoder", "1"
+ENCODER_FILE = "encoder.json"
+NEEDED = (ENCODER_FILE, MODEL_FILE, TOKENIZER_FILE)
+INPUTS, OUTPUT = ("input_ids", "attention_mask"), "sentence"
+_BATCH = 16
+_REMEDY = "make it anew (osce-commitments models encoder), or fetch the folder again"
+
+
+class Description(BaseModel):
+    """What a released encoder was made of and how it is fed.
+
+    Attributes:
+        source: Where the weights are from.
+        sha256: Hash of the original weights; empty if they are random.
+        max_tokens: A text is read up to there.
+        dimension: Length of a vector.
+        precision: Number format of the weights.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    format: Literal[1] = 1
+    name: str
+    version: str
+    source: str
+    sha256: str
+    max_tokens: Annotated[int, Field(ge=8, le=512)]
+    dimension: Annotated[int, Field(gt=0)]
+    precision: str
+    package_version: str
+
+
+class EncoderEmbedder:
+    """An :class:`~osce_commitments.query.embed.Embedder`: the mean of an encoder's last states over the tokens of a text.
+
+    Args:
+        description: What it is.
+        folder: Where tokenizer and network are; they are opened for the first text.
+        threads: Threads of the network.
+    """
+
+    def __init__(self, description: Description, folder: Path, threads: int = 1) -> None:
+        self.description = description
+        self._folder, self._threads = folder, threads
+
+    @classmethod
+    def load(cls, folder: Path, *, threads: int = 1) -> EncoderEmbedder:
+        """The encoder in a folder, its files checked against their hashes.
+
+        Raises:
+            ConfigError: If a file is missing or not the released one.
+        """
+        check_sums(folder, NEEDED, "encoder")
+        try:
+            description = Description.model_validate_json((folder / ENCODER_FILE).read_text(encoding="utf-8"))
+        except ValidationError as error:
+            first = error.errors()[0]
+            msg = f"{folder / ENCODER_FILE}: {'.'.join(map(str, first['loc']))}: {first['msg']}"
+            raise ConfigError(msg, _REMEDY) from error
+        return cls(description, folder, threads)
+
+    @property
+    def id(self) -> str:
+        """Name and version."""
+        return f"{self.description.name}@{self.description.version}"
+
+    def embed(self, texts: Sequence[str]) -> Floats:
+        """See :class:`~osce_commitments.query.embed.Embedder`; a text is read up to the encoder's length.
+
+        Raises:
+            ConfigError: If the network cannot be run.
+        """
+        vectors = np.zeros((len(texts), self.description.dimension), dtype=np.float32)
+        if not texts:
+            return vectors
+        encoded = self._tokenizer.encode_batch(list(texts))
+        inputs = [Encoded(tuple(one.ids), (0,) * len(one.ids)) for one in encoded]
+        for rows in length_sorted(inputs, _BATCH):
+            arrays = pad([inputs[row] for row in rows])
+            vectors[rows] = self._network({name: arrays[name] for name in INPUTS})
+        return vectors
+
+    @functools.cached_property
+    def _tokenizer(self) -> Tokenizer:
+        from tokenizers import Tokenizer
+
+        tokenizer = Tokenizer.from_file(str(self._folder / TOKENIZER_FILE))
+        tokenizer.enable_truncation(self.description.max_tokens)
+        tokenizer.no_padding()
+        return tokenizer
+
+    @functools.cached_property
+    def _network(self) -> Network:
+        return sentence_network(self._folder / MODEL_FILE, self._threads)
+
+
+def sentence_network(path: Path, threads: int = 1) -> Network:
+    """The network in an ONNX file, from padded ids to vectors.
+
+    Raises:
+        ConfigError: If the file is no network that this runtime can run.
+    """
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
+    states = onnxruntime.capi.onnxruntime_pybind11_state
+    try:
+        session: Any = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except (states.Fail, states.InvalidGraph, states.InvalidProtobuf) as error:
+        msg = f"{path} cannot be run: {' '.join(str(error).split())[:200]}"
+        raise ConfigError(msg, _REMEDY) from error
+
+    def run(arrays: Mapping[str, NDArray[Any]]) -> Floats:
+        found: Floats = session.run([OUTPUT], dict(arrays))[0]
+        return found
+
+    return run
+
+
+def released_encoder() -> EncoderEmbedder | None:
+    """The encoder among the released models; None where there is none.
+
+    Raises:
+        ConfigError: If it is there and damaged.
+    """
+    folder = releases_root() / FOLDER / VERSION
+    return _load_once(folder) if folder.is_dir() else None
+
+
+@functools.lru_cache(maxsize=2)
+def _load_once(folder: Path) -> EncoderEmbedder:
+    return EncoderEmbedder.load(folder)

@@ -1,0 +1,195 @@
+"""Export of the base encoder, as it was published, to what likeness is measured with: one small ONNX file."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from osce_commitments import __version__
+from osce_commitments.classify import artefact as files
+from osce_commitments.classify.inputs import Encoded, length_sorted, pad
+from osce_commitments.errors import ConfigError
+from osce_commitments.query.encoder import (
+    ENCODER_FILE,
+    FOLDER,
+    INPUTS,
+    OUTPUT,
+    VERSION,
+    Description,
+    EncoderEmbedder,
+)
+from osce_commitments.train.data import read_coded
+from osce_commitments.train.run import require_extra
+from osce_commitments.train.settings import EncoderChoice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from osce_commitments.train.encoders import Encoder
+    from osce_commitments.train.settings import TrainConfig
+
+    Floats = NDArray[np.float32]
+
+MAX_TOKENS, MAX_MEGABYTES = 128, 25.0
+_SAMPLES, _BATCH = 400, 16
+_PRECISION = "int8"
+
+
+def release_encoder(config: TrainConfig, folder: Path, *, say: Callable[[str], None] = lambda _: None) -> Path:
+    """Write the encoder that the configuration names, with 8-bit weights, into a folder; what stands there is replaced.
+
+    Args:
+        config: Of its choices ``encoder`` says which, and texts of ``data.train`` show where outliers are.
+        folder: Where to write.
+        say: Takes lines of progress.
+
+    Returns:
+        The folder, as ``query.encoder.EncoderEmbedder.load`` reads it.
+
+    Raises:
+        ConfigError: If the extra is not installed, the encoder is not the wanted one, or the file becomes too large.
+        InputError: If the texts cannot be read.
+    """
+    require_extra()
+    from osce_commitments.train.encoders import load_encoder
+
+    rows = read_coded(config.data.train)
+    texts = [row.labelled.text for row in rows[:: -(-len(rows) // _SAMPLES)]]
+    encoder = load_encoder(config.encoder.source, config.encoder.sha256, texts)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".") as scratch:
+        partial = Path(scratch) / folder.name
+        partial.mkdir()
+        say(f"shrinking {config.encoder.source}")
+        say(_write(partial, encoder, config.encoder.source, texts))
+        shutil.rmtree(folder, ignore_errors=True)
+        partial.replace(folder)
+    return folder
+
+
+def _write(folder: Path, encoder: Encoder, source: str, texts: Sequence[str]) -> str:
+    """Write all files of the artefact; returns what there is to say of it."""
+    encoder.tokenizer.no_padding()
+    encoder.tokenizer.enable_truncation(MAX_TOKENS)
+    inputs = [Encoded(tuple(one.ids), (0,) * len(one.ids)) for one in encoder.tokenizer.encode_batch(texts)]
+    network = _sentences(encoder.module)
+    full = _vectors(network, inputs)
+    _export_small(network, inputs, folder / files.MODEL_FILE)
+    megabytes = (folder / files.MODEL_FILE).stat().st_size / 1e6
+    if megabytes > MAX_MEGABYTES:
+        msg = f"the encoder takes {megabytes:.1f} MB, more than {MAX_MEGABYTES:g}"
+        raise ConfigError(msg, "choose a smaller one in encoder.source")
+    encoder.tokenizer.no_truncation()
+    encoder.tokenizer.save(str(folder / files.TOKENIZER_FILE), pretty=False)
+    described = Description(
+        name=FOLDER,
+        version=VERSION,
+        source=source,
+        sha256=encoder.sha256,
+        max_tokens=MAX_TOKENS,
+        dimension=full.shape[1],
+        precision=_PRECISION,
+        package_version=__version__,
+    )
+    (folder / ENCODER_FILE).write_text(described.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    kept = (EncoderEmbedder(described, folder).embed(texts) * full).sum(axis=1)
+    (folder / files.CARD_FILE).write_text(_card(described, megabytes, kept), encoding="utf-8")
+    files.write_sums(folder, [files.MODEL_FILE, files.TOKENIZER_FILE, ENCODER_FILE, files.CARD_FILE])
+    return f"{megabytes:.1f} MB; cosine to full precision {kept.mean():.3f} on average, {kept.min():.3f} at least"
+
+
+def _sentences(module: Any) -> Any:  # noqa: ANN401 - torch loads late
+    import torch
+
+    class Sentences(torch.nn.Module):
+        """The mean of the last states over the tokens that count, as long as one."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.encoder = module
+
+        def forward(self, input_ids: Any, attention_mask: Any, segment_ids: Any = None) -> Any:  # noqa: ANN401, ARG002
+            """One vector per row; segments are taken as ``pad`` gives them, and are all alike."""
+            states = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+            counts = attention_mask.unsqueeze(-1).to(states.dtype)
+            return torch.nn.functional.normalize((states * counts).sum(dim=1), dim=-1)
+
+    return Sentences().eval()
+
+
+def _vectors(network: Any, inputs: Sequence[Encoded]) -> Floats:  # noqa: ANN401 - torch loads late
+    import torch
+
+    vectors = np.zeros((len(inputs), network.encoder.config.hidden_size), dtype=np.float32)
+    with torch.no_grad():
+        for rows in length_sorted(inputs, _BATCH):
+            arrays = pad([inputs[row] for row in rows])
+            vectors[rows] = network(*(torch.from_numpy(arrays[name]) for name in INPUTS)).numpy()
+    return vectors
+
+
+def _export_small(network: Any, inputs: Sequence[Encoded], path: Path) -> None:  # noqa: ANN401 - torch loads late
+    import torch
+
+    from osce_commitments.train.onnx_graph import OPSET, prepare, shrink
+
+    prepare(network, inputs)
+    axes = {name: {0: "rows", 1: "tokens"} for name in INPUTS} | {OUTPUT: {0: "rows"}}
+    with tempfile.TemporaryDirectory() as scratch, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        base = Path(scratch) / "base.onnx"
+        torch.onnx.export(
+            network,
+            tuple(torch.tensor([[1, 1, 1, 1], [1, 1, 1, 0]]) for _ in INPUTS),
+            str(base),
+            input_names=list(INPUTS),
+            output_names=[OUTPUT],
+            dynamic_axes=axes,
+            opset_version=OPSET,
+            dynamo=False,
+        )
+        shrink(base, path, exact_layers=0)
+
+
+def _card(described: Description, megabytes: float, kept: Floats) -> str:
+    weights = described.sha256 or "random weights"
+    lines = (
+        f"# {described.name}@{described.version}",
+        "",
+        "Turns a text in English into a vector whose cosine to others says how alike they are in meaning: what",
+        "`osce-commitments like`, `query --by meaning` and the page rank by. It runs with `onnxruntime` and `tokenizers` alone.",
+        "",
+        "## What it was made of",
+        "",
+        f"- Encoder: `{described.source}` as published, not trained further; SHA-256 of its weights `{weights}`.",
+        f"- Licence of the weights: {_licence(described)}.",
+        f"- Input: a text, its first {described.max_tokens} tokens.",
+        f"- Output: the mean of the last states over the tokens, {described.dimension} numbers, of unit length together.",
+        f"- Weights: {described.precision}, {megabytes:.1f} MB. Package {described.package_version}.",
+        f"- Cosine to the vector in full precision: {kept.mean():.3f} on average, {kept.min():.3f} at least, of {len(kept)} texts.",
+        "- Made by `osce-commitments models encoder --out DIR`.",
+        "",
+        "## What it gives",
+        "",
+        "How well searches rank with it, beside other vectors: `evaluation/retrieval.md` of the project.",
+        "",
+        "## Where it fails",
+        "",
+        f"- What a text says after its first {described.max_tokens} tokens is not read.",
+        "- It reads a provision alone: what its heading or its neighbours say is not in the vector.",
+        "- Texts of one topic are alike to it, whether they ask for the same or for the opposite.",
+        "- Languages other than English are not supported.",
+    )
+    return "\n".join(lines) + "\n"
+
+
+def _licence(described: Description) -> str:
+    is_default = described.sha256 == EncoderChoice().sha256
+    return "Apache-2.0 (all-MiniLM-L6-v2 of sentence-transformers)" if is_default else "that of their makers"
