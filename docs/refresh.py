@@ -24,7 +24,7 @@ from osce_commitments.query import run_sql, show
 if TYPE_CHECKING:
     from osce_commitments.flows.summary import RunSummary
 
-_EXAMPLE = "Holding, within existing resources, two training courses"
+_EXAMPLE = "Authorize the Chairmanship to convene"
 ROOT = Path(__file__).resolve().parents[1]
 _WEB_FONT = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 

@@ -194,7 +194,7 @@ def test_a_provision_stands_in_its_document_with_the_reason_of_its_label(page: T
     assert len(text.xpath(".//a[@id='here'][@aria-current]")) == 1
     why = words(found.xpath("//aside")[0])
     assert "Mandating because of Tasks in the lead-in (rule lead_in_act_mandating)" in why
-    assert "Border security because of document security in the text" in why
+    assert "Terrorism because of TERRORIST in the title" in why
     assert len(found.xpath("//aside//table[1]//tbody/tr")) == 6
     assert len(found.xpath("//aside//table[2]//tbody/tr")) == 12
     assert "R/P6M" in why
