@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # Cues in the headings count in all of them joined by this.
 HEADING_SEPARATOR = " / "
+_CACHED_FIELDS = 8192  # Titles and lead-ins come again, and a network is told of each field once more.
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +67,9 @@ def find_areas(provision: Provision) -> tuple[AreaCue, ...]:
     return found
 
 
-def named_areas(text: str) -> frozenset[ThreatArea]:
-    """The areas that a text names by itself."""
-    return frozenset(cue.area for cue in _in_field(Field.TEXT, text))
+def named_areas(field: Field, text: str) -> frozenset[ThreatArea]:
+    """The areas that one field names by itself."""
+    return frozenset(cue.area for cue in _in_field(field, text))
 
 
 @functools.cache
@@ -102,6 +103,7 @@ def _merged(first: tuple[AreaCue, ...], second: tuple[AreaCue, ...]) -> tuple[Ar
     return tuple(sorted(cues, key=lambda cue: THREAT_AREAS.index(cue.area)))
 
 
+@functools.lru_cache(_CACHED_FIELDS)
 def _in_field(
     field: Field, text: str, shift: int = 0, blanked: tuple[str, ...] = ("masks", "names")
 ) -> tuple[AreaCue, ...]:

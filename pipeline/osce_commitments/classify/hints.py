@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from osce_commitments.classify.areas import named_areas
-from osce_commitments.labels import STRENGTHS, THREAT_AREAS
+from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from osce_commitments.labels import ThreatArea
     from osce_commitments.schema import Classification, Provision
 
-_CACHED_FIELDS = 4096
 AREA_HINTS = (5, len(THREAT_AREAS))
 LEVEL_HINTS = len(STRENGTHS) + 1
 
@@ -41,19 +39,14 @@ class Hints:
 def hints(provision: Provision, judged: Classification) -> Hints:
     """The hints on a provision that the rule classifier has judged."""
     fields = (
-        named_areas(provision.text),
-        _named(provision.lead_in),
-        next((found for heading in reversed(provision.heading) if (found := _named(heading))), frozenset()),
-        _named(provision.title),
+        named_areas(Field.TEXT, provision.text),
+        named_areas(Field.LEAD_IN, provision.lead_in),
+        next((found for one in reversed(provision.heading) if (found := named_areas(Field.HEADING, one))), frozenset()),
+        named_areas(Field.TITLE, provision.title),
         judged.threat_areas,
     )
     levels = [*(level == judged.strength for level in STRENGTHS), judged.needs_review]
     return Hints(np.array([_flags(areas) for areas in fields], dtype=np.float32), np.array(levels, dtype=np.float32))
-
-
-@functools.lru_cache(_CACHED_FIELDS)
-def _named(text: str) -> frozenset[ThreatArea]:
-    return named_areas(text) if text else frozenset()
 
 
 def _flags(areas: Iterable[ThreatArea]) -> list[bool]:
