@@ -11,11 +11,12 @@ from osce_commitments.labels import TagKind
 from osce_commitments.resources import load_yaml
 from osce_commitments.tag.component import Component, Context, context_of, is_free, make_tag, tags_of, text_of
 from osce_commitments.tag.dates import months_pattern
-from osce_commitments.tag.due import RESOLVERS, number
+from osce_commitments.tag.due import RESOLVERS
 from osce_commitments.tag.given import Given
 from osce_commitments.tag.ordinals import ordinal_number, ordinal_pattern
 from osce_commitments.tag.others import is_of_others
 from osce_commitments.tag.patterns import cities
+from osce_commitments.tag.terms import number
 from osce_commitments.tag.text import alternatives, fill
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING
 
-from osce_commitments.resources import load_yaml
 from osce_commitments.tag.dates import find_dates, last_day, month_number, months_pattern
 from osce_commitments.tag.given import NO_DATE, after
 from osce_commitments.tag.meetings import (
@@ -25,8 +24,22 @@ from osce_commitments.tag.meetings import (
 )
 from osce_commitments.tag.memory import MANDATE
 from osce_commitments.tag.ordinals import ordinal_number
-from osce_commitments.tag.others import adopts_another, counts_from_event, is_asked_once
-from osce_commitments.tag.periods import add, end_of_month, is_past, middle, part_of_year, spell, year_meant
+from osce_commitments.tag.periods import end_of_month, is_past, middle, part_of_year, spell, year_meant
+from osce_commitments.tag.terms import (
+    DAY,
+    END_OF_MANDATE,
+    TO_COME,
+    after_adoption,
+    after_span,
+    at_adoption,
+    duration,
+    first_period,
+    for_at_most,
+    in_advance,
+    when_told,
+    within,
+    within_after_event,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,46 +47,14 @@ if TYPE_CHECKING:
     from osce_commitments.tag.given import Given, Resolved
 
 _YEAR_NOTE = "the document's year"
-_EVENT_NOTE = "from an event, not from the document's date"
 _UNKNOWN_DAY = "the date is not known"
-_SHORT_UNITS = frozenset("HDW")
-_DAY = len("2013-05-14")
-_TO_COME = re.compile(r"\b(?:will|shall|should|must|to)\b")
-_TO_COME_OR_MAY = re.compile(r"\b(?:will|shall|should|must|may|to|can|could|cannot)\b")
 _LAST_MONTHS = {"spring": 5, "summer": 8, "autumn": 11, "winter": 12}
 _TELLS_SPAN = re.compile(r"\b(?:cover|span|concern|relate|refer|remain)(?:s|ing)?\b(?: [\w-]+){0,4} $")
 _IN_FORCE = re.compile(r"\benters? into force $")
-_BARE_YEAR = re.compile(r"(?<=mid-)(?:19|20)\d\d\b")
-_ONCE = re.compile(r"\b(?:once|twice|times|every \w+) $")
-_DATED = re.compile(r"(?:19|20)\d\d, $")
-_TOLD = re.compile(r"\b(?:was|were|had|(?:has|have) been)\b")
-_HAD = re.compile(r"\bhad\b")
-_END_OF_MANDATE = re.compile(
-    r"\b(?:end|expiry|expiration|close|conclusion|termination)\b.*\bmandate\b|\bmandate (?:ends|expires)\b"
-)
 _CAUSED = re.compile(
     r"\b(?:to|shall|will|should|must|may|and) have (?!already|been|not|also|since)(?:[\w-]+ ){1,4}[a-z]+ed $"
 )
 _IN_CLAUSE = re.compile(r"\b(?:that|which) (?:begin|start|end|expire|fall|open)s? $")
-
-
-def number(printed: str) -> int:
-    """The value of a number in words or figures."""
-    return int(printed) if printed.isdigit() else int(load_yaml("deadlines")["numbers"][printed.lower()])
-
-
-def duration(count: int, unit: str) -> str:
-    """An ISO 8601 duration of hours, days, weeks, months or years ("H", "D", "W", "M", "Y")."""
-    return ("PT" if unit == "H" else "P") + f"{count}{unit}"
-
-
-def _when(match: re.Match[str], given: Given) -> str:
-    """The last date that the text names before a match, else the last one of the document: what "that year" means."""
-    words = given.text[: match.start()]
-    before, years = find_dates(words), list(_BARE_YEAR.finditer(words))
-    if years and (not before or before[-1].end <= years[-1].start()):
-        return years[-1].group()
-    return before[-1].iso if before else given.context.memory.when
 
 
 def _date(match: re.Match[str], given: Given) -> Resolved:
@@ -87,7 +68,7 @@ def _end_of_date(match: re.Match[str], given: Given) -> Resolved:
     """An edge of a printed year or month, or of one that is named from the document's own."""
     part = match.groupdict()
     if part.get("this"):
-        return _edge_of_this(part, given, _when(match, given))
+        return _edge_of_this(part, given, when_told(match, given))
     found = find_dates(match["date"])
     if not found:
         return None
@@ -139,7 +120,7 @@ def _coming_year(match: re.Match[str], given: Given) -> Resolved:
 
 def _named_year(match: re.Match[str], given: Given) -> int | None:
     """The year that stands behind a day or month ("of next year"), if one does and is known."""
-    return year_meant(match["this"], given.date, _when(match, given)) if match["this"] else None
+    return year_meant(match["this"], given.date, when_told(match, given)) if match["this"] else None
 
 
 def _day_without_year(match: re.Match[str], given: Given) -> Resolved:
@@ -172,103 +153,9 @@ def _month_without_year(match: re.Match[str], given: Given) -> Resolved:
     return (last_day(iso).isoformat() if is_end else iso), note
 
 
-def _within(match: re.Match[str], given: Given) -> Resolved:
-    """Days and hours, and what is counted "of" something, run from an event; months and years from adoption."""
-    part = match.groupdict()
-    if "fortnight" in match.group().lower():
-        return (
-            _from_adoption(2, "W", given)
-            if is_asked_once(given.text, match.span(), given.context.lead_in)
-            else ("P2W", _EVENT_NOTE)
-        )
-    printed = part.get("unit") or part.get("unit2") or part.get("one") or ""
-    count, unit = number(part.get("number") or part.get("number2") or "one"), printed[0].upper()
-    if part.get("from") or counts_from_event(given.text, match.start()):
-        return duration(count, unit), _EVENT_NOTE
-    if unit in _SHORT_UNITS and (unit == "H" or not is_asked_once(given.text, match.span(), given.context.lead_in)):
-        return duration(count, unit), _EVENT_NOTE
-    return _from_adoption(count, unit, given)
-
-
-def _after(match: re.Match[str], given: Given) -> Resolved:
-    """A span after which something is due, unless it tells how long something took ("was reported after ten days")."""
-    is_told = is_past(given.text, match.start()) and _TOLD.search(given.text, 0, match.start())
-    return None if is_told else _within(match, given)
-
-
-def _for_at_most(match: re.Match[str], given: Given) -> Resolved:
-    """How long something may or must last: the clock starts with the thing."""
-    is_due = bool(given.context.lead_in) or bool(_TO_COME_OR_MAY.search(given.text, 0, match.start()))
-    is_told = is_past(given.text, match.start()) or not is_due
-    return None if is_told else (duration(number(match["number"]), match["unit"][0].upper()), _EVENT_NOTE)
-
-
-def _after_adoption(match: re.Match[str], given: Given) -> Resolved:
-    if adopts_another(match.group(), given.text[: match.start()]):
-        return duration(number(match["number"]), match["unit"][0].upper()), _EVENT_NOTE
-    return _from_adoption(number(match["number"]), match["unit"][0].upper(), given)
-
-
-def _from_adoption(count: int, unit: str, given: Given) -> Resolved:
-    length = duration(count, unit)
-    if given.date is None:
-        return length, NO_DATE
-    return add(given.date, count, unit).isoformat(), f"{length} from the document's date"
-
-
-def _at_adoption(_match: re.Match[str], given: Given) -> Resolved:
-    return (given.date.isoformat(), "the document's date") if given.date else ("", NO_DATE)
-
-
-def _within_after_event(match: re.Match[str], given: Given) -> Resolved:
-    count, unit = number(match["number"]), match["unit"][0].upper()
-    is_before = match["way"].lower() not in {"after", "following"}
-    if _HAD.search(match["event"]) or _is_apposed(match, given) or (not is_before and _is_told(match, given)):
-        return None
-    if match["event"].rstrip() == "that" and _ONCE.search(given.text, 0, match.start()):
-        return None
-    known = _known_date(match, given)
-    if len(known) < _DAY or unit == "H":
-        return duration(count, unit), match.group()
-    anchor = dt.date.fromisoformat(known.partition("/")[0]) if is_before else last_day(known)
-    return add(anchor, -count if is_before else count, unit).isoformat(), match.group()
-
-
-def _is_apposed(match: re.Match[str], given: Given) -> bool:
-    """Whether a span only says of a date before it when that is ("in 2018, two years after the first one")."""
-    is_limit = match["limit"] or match.group().lower().startswith("within")
-    return not is_limit and bool(_DATED.search(given.text, 0, match.start()))
-
-
-def _is_told(match: re.Match[str], given: Given) -> bool:
-    """Whether years after something are those of a story: nothing before them says that somebody is to act."""
-    is_limit = match["limit"] or match.group().lower().startswith("within")
-    return not is_limit and match["unit"][0].upper() == "Y" and not _TO_COME.search(given.text, 0, match.start())
-
-
-def _known_date(match: re.Match[str], given: Given) -> str:
-    event = match["event"]
-    if event.startswith("that date"):
-        return _when(match, given)
-    if _END_OF_MANDATE.search(event):
-        return given.context.memory.events.get(MANDATE, "")
-    nouns = re.findall(rf"\b(?:{load_yaml('deadlines')['occasions']})\b", event, re.IGNORECASE)
-    return given.context.memory.events.get(nouns[0].lower(), "") if nouns else ""
-
-
-def _in_advance(match: re.Match[str], _given: Given) -> Resolved:
-    return duration(number(match["number"]), match["unit"][0].upper()), "before an event"
-
-
-def _first_period(match: re.Match[str], _given: Given) -> Resolved:
-    if not match["own"] and not match["of"]:
-        return None
-    return duration(number(match["number"] or "one"), match["unit"][0].upper()), _EVENT_NOTE
-
-
 def _part_of_year(match: re.Match[str], given: Given) -> Resolved:
     if match["when"]:
-        year = year_meant(match["when"], given.date, _when(match, given))
+        year = year_meant(match["when"], given.date, when_told(match, given))
         iso = part_of_year(match.groupdict(), year) if year else ""
         return after(iso, given.date) if iso else None
     if given.date is None:
@@ -307,7 +194,7 @@ def _season_without_year(match: re.Match[str], given: Given) -> Resolved:
 
 def _bare_year(match: re.Match[str], given: Given) -> Resolved:
     """A year without a preposition, of something that is to come."""
-    is_told = is_past(given.text, match.start()) or not _TO_COME.search(given.text, 0, match.start())
+    is_told = is_past(given.text, match.start()) or not TO_COME.search(given.text, 0, match.start())
     return None if is_told else _coming_year(match, given)
 
 
@@ -341,9 +228,9 @@ def _scheduled(match: re.Match[str], given: Given) -> Resolved:
 
 def _is_planned(match: re.Match[str], given: Given) -> bool:
     """Whether a period that has begun, or whose time is not known, is one in which somebody is to act."""
-    if given.date and len(find_dates(match["date"])[0].iso) >= _DAY:
+    if given.date and len(find_dates(match["date"])[0].iso) >= DAY:
         return False
-    return "course" in match.group() or bool(_TO_COME.search(given.text, 0, match.start()))
+    return "course" in match.group() or bool(TO_COME.search(given.text, 0, match.start()))
 
 
 def _from_day(match: re.Match[str], given: Given) -> Resolved:
@@ -376,7 +263,7 @@ def _happening(match: re.Match[str], given: Given) -> Resolved:
 
 def _term(match: re.Match[str], given: Given) -> Resolved:
     """The end of a term; the day on which a mandate ends if the document told it."""
-    ends = given.context.memory.events.get(MANDATE, "") if _END_OF_MANDATE.search(match.group()) else ""
+    ends = given.context.memory.events.get(MANDATE, "") if END_OF_MANDATE.search(match.group()) else ""
     return (ends, match.group()) if ends else ("", _UNKNOWN_DAY)
 
 
@@ -398,23 +285,23 @@ RESOLVERS: dict[str, Callable[[re.Match[str], Given], Resolved]] = {
     "end_of_this_period": _year_end,
     "date": _date,
     "day_without_year": _day_without_year,
-    "after_adoption": _after_adoption,
-    "from_adoption": _at_adoption,
-    "within": _within,
-    "within_after_event": _within_after_event,
+    "after_adoption": after_adoption,
+    "from_adoption": at_adoption,
+    "within": within,
+    "within_after_event": within_after_event,
     "nth_day_after": _nth_day,
     "event_on_date": _date,
     "meeting_by_place": meeting_in_place,
     "only_after": _unknown_day,
-    "in_advance": _in_advance,
-    "first_period": _first_period,
+    "in_advance": in_advance,
+    "first_period": first_period,
     "part_of_year": _part_of_year,
     "middle": _middle,
     "from_day": _from_day,
     "spell": _spell,
     "event_of_year": event_of_year,
-    "after": _after,
-    "for_at_most": _for_at_most,
+    "after": after_span,
+    "for_at_most": for_at_most,
     "from_until": _spell,
     "council_place": council_place,
     "scheduled": _scheduled,
