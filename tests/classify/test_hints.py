@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 import pytest
 
 from osce_commitments.classify.hints import AREA_HINTS, LEVEL_HINTS, Hints, hints
 from osce_commitments.classify.inputs import Composer, InputSettings, pad
+from osce_commitments.classify.transformer import TransformerClassifier
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, ObligationStrength, ThreatArea
 from osce_commitments.schema import Classification, Provision
 
 from .test_inputs import provision, words
+from .test_releases import artefact
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from osce_commitments.schema import TaggedProvision
 
 FIELDS = ("text", "lead_in", "heading", "title", "rules")
 
@@ -67,3 +77,24 @@ def test_a_model_that_takes_hints_gets_zeros_for_an_input_without() -> None:
     assert arrays["area_hints"].sum(axis=(1, 2)).tolist() == [2, 0]
     assert arrays["level_hints"].sum(axis=1).tolist() == [1, 0]
     assert "area_hints" not in pad(batch)
+
+
+@pytest.mark.parametrize(("pooling", "is_told"), [("hybrid", True), ("transformer", False)])
+def test_the_pooling_that_knows_the_rules_is_told_of_them_whatever_they_weigh(
+    pooling: str, make: Callable[..., TaggedProvision], *, is_told: bool
+) -> None:
+    given: list[bool] = []
+
+    def network(arrays: dict[str, Any]) -> tuple[np.ndarray, np.ndarray]:
+        given.append(bool(arrays["area_hints"].any()))
+        rows = len(arrays["input_ids"])
+        return np.zeros((rows, len(STRENGTHS))), np.zeros((rows, len(THREAT_AREAS)))
+
+    (weightless,) = artefact("1").combinations.values()
+    settings = InputSettings(rule_hints=True)
+    made = artefact("1").model_copy(
+        update={"inputs": settings, "combinations": {"hybrid": weightless, "transformer": weightless}}
+    )
+    classifier = TransformerClassifier(made, Composer(words(), settings), network, pooling, Path())
+    classifier.classify([make("Calls upon States to register firearms")])
+    assert given == [is_told]

@@ -386,6 +386,17 @@ def test_help_imports_nothing_heavy() -> None:
     assert done.stdout.strip() == "[]"
 
 
+def test_a_command_starts_without_the_command_line_of_spacy() -> None:
+    code = (
+        "import sys, osce_commitments.cli as cli\n"
+        "sys.argv = ['osce-commitments', 'classify', 'Calls upon States to act.', '--model', 'rules']\n"
+        "try:\n    cli.main()\nexcept SystemExit:\n    pass\n"
+        "print([m for m in ('spacy', 'weasel') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip().endswith("['spacy']")
+
+
 @pytest.mark.parametrize("text", ["", "  "])
 def test_classify_of_nothing_says_so(text: str, cli: Cli) -> None:
     answer = cli("classify", text)

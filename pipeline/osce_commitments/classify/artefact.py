@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 MODEL_FILE, TOKENIZER_FILE, ARTEFACT_FILE = "model.onnx", "tokenizer.json", "artefact.json"
 METRICS_FILE, CARD_FILE, SUMS_FILE = "metrics.json", "MODEL_CARD.md", "SHA256SUMS"
 
+_Described = TypeVar("_Described", bound=BaseModel)
 _PerLevel = Annotated[tuple[float, ...], Field(min_length=len(STRENGTHS), max_length=len(STRENGTHS))]
 _PerArea = Annotated[tuple[float, ...], Field(min_length=len(THREAT_AREAS), max_length=len(THREAT_AREAS))]
 
@@ -77,11 +78,6 @@ class Combination(_Part):
     thresholds: _PerArea
     review: Review
 
-    @property
-    def uses_rules(self) -> bool:
-        """Whether the rules have any say."""
-        return self.rule_weight != 0 or any(self.area_rule_weights)
-
 
 class EncoderSource(_Part):
     """The encoder that was fine-tuned."""
@@ -123,12 +119,7 @@ def read_artefact(folder: Path) -> Artefact:
     """
     remedy = "release it anew, or fetch the folder again"
     check_sums(folder)
-    try:
-        artefact = Artefact.model_validate_json((folder / ARTEFACT_FILE).read_text(encoding="utf-8"))
-    except ValidationError as error:
-        first = error.errors()[0]
-        msg = f"{folder / ARTEFACT_FILE}: {'.'.join(map(str, first['loc']))}: {first['msg']}"
-        raise ConfigError(msg, remedy) from error
+    artefact = described(Artefact, folder / ARTEFACT_FILE, remedy)
     if artefact.labels != Labels():
         msg = f"the model in {folder} was made for other labels"
         raise ConfigError(msg, "train it with this version of the package")
@@ -136,6 +127,20 @@ def read_artefact(folder: Path) -> Artefact:
         msg = f"{folder / ARTEFACT_FILE}: default: no combination is called {artefact.default!r}"
         raise ConfigError(msg, remedy)
     return artefact
+
+
+def described(kind: type[_Described], path: Path, remedy: str) -> _Described:
+    """What a JSON file of a released model says.
+
+    Raises:
+        ConfigError: If it is of another form; the message names the file and the first wrong key.
+    """
+    try:
+        return kind.model_validate_json(path.read_text(encoding="utf-8"))
+    except ValidationError as error:
+        first = error.errors()[0]
+        msg = f"{path}: {'.'.join(map(str, first['loc']))}: {first['msg']}"
+        raise ConfigError(msg, remedy) from error
 
 
 def check_sums(

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     Network = Callable[[dict[str, NDArray[Any]]], Sequence[NDArray[np.float32]]]
 
 BATCH_SIZE = 16
+ALONE = "transformer"  # the pooling in which the network is told nothing of the rules, as it was fitted
 
 
 class TransformerClassifier:
@@ -99,7 +100,7 @@ class TransformerClassifier:
             self._network,
             self._composer,
             [tagged.provision for tagged in provisions],
-            judged if combination.uses_rules else None,
+            None if self._name == ALONE else judged,
         )
         judgement = combine(gather(log_levels, area_logits, judged, self._artefact.rules), combination)
         return [self._classification(judgement, row, rule) for row, rule in enumerate(judged)]

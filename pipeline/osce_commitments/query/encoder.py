@@ -10,9 +10,9 @@ import functools
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from osce_commitments.classify.artefact import MODEL_FILE, TOKENIZER_FILE, check_sums
+from osce_commitments.classify.artefact import MODEL_FILE, TOKENIZER_FILE, check_sums, described
 from osce_commitments.classify.inputs import Encoded, length_sorted, pad
 from osce_commitments.classify.releases import releases_root
 from osce_commitments.errors import ConfigError
@@ -80,13 +80,7 @@ class EncoderEmbedder:
             ConfigError: If a file is missing or not the released one.
         """
         check_sums(folder, NEEDED, "encoder")
-        try:
-            description = Description.model_validate_json((folder / ENCODER_FILE).read_text(encoding="utf-8"))
-        except ValidationError as error:
-            first = error.errors()[0]
-            msg = f"{folder / ENCODER_FILE}: {'.'.join(map(str, first['loc']))}: {first['msg']}"
-            raise ConfigError(msg, _REMEDY) from error
-        return cls(description, folder, threads)
+        return cls(described(Description, folder / ENCODER_FILE, _REMEDY), folder, threads)
 
     @property
     def id(self) -> str:
