@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 # The extra train is large: without it these have nothing to test.
-_NEED_TORCH = ["test_commands.py", "test_network.py", "test_stages.py", "test_training.py"]
+_NEED_TORCH = ["test_commands.py", "test_network.py", "test_stages.py", "test_training.py", "test_variants.py"]
 collect_ignore = [] if find_spec("torch") else _NEED_TORCH
 
 VERBS = {
@@ -90,6 +90,7 @@ def tiny(corpus_files: dict[str, Path]) -> Callable[..., TrainConfig]:
             "head_learning_rate": 3e-3,
             "freezes_embeddings": False,
             "threads": 1,
+            "precision": "float32",
         },
         "export": {"max_loss_points": 100.0},
     }

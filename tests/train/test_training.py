@@ -168,6 +168,27 @@ def test_the_same_seed_gives_the_same_weights_and_another_one_others(tiny: Make,
     assert weights(train(other, tmp_path / "other").folder) != weights(work)
 
 
+@pytest.mark.parametrize(("native", "wanted"), [(True, "bfloat16"), (False, "float32")])
+def test_the_numbers_are_those_that_the_processor_is_fast_with_unless_they_are_named(
+    tiny: Make, monkeypatch: pytest.MonkeyPatch, wanted: str, *, native: bool
+) -> None:
+    import torch
+
+    from osce_commitments.train.fit import precision
+
+    monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda: native)
+    monkeypatch.setattr(torch.cpu, "_is_amx_tile_supported", lambda: False)
+    assert precision(tiny(schedule={"precision": "auto"})) == wanted
+    assert precision(tiny(schedule={"precision": "float32"})) == "float32"
+
+
+def test_bfloat16_is_another_training_and_recorded(tiny: Make, tmp_path: Path) -> None:
+    short = {"epochs": 1, "precision": "bfloat16"}
+    trained = train(tiny(schedule=short), tmp_path / "work")
+    assert trained.record["precision"] == "bfloat16"
+    assert weights(trained.folder) != weights(train(tiny(schedule={"epochs": 1}), tmp_path / "other").folder)
+
+
 def test_a_training_that_was_cut_off_goes_on_to_the_same_weights(tiny: Make, work: Path, tmp_path: Path) -> None:
     folder, told = tmp_path / "work", []
 

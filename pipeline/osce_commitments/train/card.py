@@ -63,8 +63,8 @@ def _training(artefact: Artefact, figures: Mapping[str, Any]) -> Iterator[str]:
         f"- Heads: strength with the loss `{network['loss']}`, areas with binary cross-entropy; pooling `{network['pooling']}`.",
         (
             f"- Training: {rows['train']} authored provisions (no sentence of a real document), at most {schedule['epochs']}"
-            f" passes, seed {schedule['seed']}; {rows['validation']} further provisions stopped it, calibrated it and set the"
-            " thresholds."
+            f" passes in {figures['training_precision']}, seed {schedule['seed']}; {rows['validation']} further provisions"
+            " stopped it, calibrated it and set the thresholds."
         ),
         *(f"- `{name}`: SHA-256 `{digest}`" for name, digest in artefact.corpus.items()),
         f"- Weights: {artefact.precision}, {size:.1f} MB. Package {artefact.package_version}, rules {artefact.rules.version}.",

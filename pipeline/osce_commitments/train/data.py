@@ -6,7 +6,7 @@ import hashlib
 import json
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from osce_commitments.evaluate import read_rows
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, ObligationStrength
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from datasets import Dataset
@@ -102,33 +102,48 @@ def targets_of(rows: Sequence[CodedRow], coder_share: float) -> NDArray[np.float
 
 
 def as_dataset(
-    rows: Sequence[CodedRow], composer: Composer, judged: Sequence[Classification], coder_share: float = 0.0
+    rows: Sequence[CodedRow],
+    composer: Composer,
+    judge: Callable[[Sequence[CodedRow]], Sequence[Classification]],
+    coder_share: float = 0.0,
+    variants: Mapping[int, Sequence[CodedRow]] | None = None,
 ) -> Dataset:
     """The rows with the columns ``input_ids``, ``segment_ids``, ``length``, ``targets``, ``areas`` and their hints.
 
     Args:
         rows: What is learnt from.
         composer: Makes the inputs; if it is to give hints, they are columns ``area_hints`` and ``level_hints``.
-        judged: What the rules say of the rows.
+        judge: What the rules say of rows.
         coder_share: Share of the target that the coders' own levels have.
+        variants: Rows with other contexts and areas that may stand in for one, by its position. They are a column
+            ``variants``; their levels are those of the row.
     """
     from datasets import Dataset
 
-    pairs = zip(rows, judged, strict=True)
+    columns = _columns(rows, composer, judge)
+    columns["length"] = [len(ids) for ids in columns["input_ids"]]
+    columns["targets"] = targets_of(rows, coder_share).tolist()
+    if variants:
+        flat = _columns([one for held in variants.values() for one in held], composer, judge)
+        records = iter([dict(zip(flat, values, strict=True)) for values in zip(*flat.values(), strict=True)])
+        columns["variants"] = [[next(records) for _ in variants.get(at, ())] for at in range(len(rows))]
+    return Dataset.from_dict(columns)
+
+
+def _columns(
+    rows: Sequence[CodedRow], composer: Composer, judge: Callable[[Sequence[CodedRow]], Sequence[Classification]]
+) -> dict[str, list[Any]]:
+    pairs = zip(rows, judge(rows), strict=True)
     inputs = [composer.encode(row.labelled.provision(index), rule) for index, (row, rule) in enumerate(pairs)]
-    return Dataset.from_dict(
-        {
-            "input_ids": [list(one.ids) for one in inputs],
-            "segment_ids": [list(one.segments) for one in inputs],
-            "length": [len(one.ids) for one in inputs],
-            "targets": targets_of(rows, coder_share).tolist(),
-            "areas": areas_of(rows).astype(np.float32).tolist(),
-            **_hints(inputs),
-        }
-    )
+    return {
+        "input_ids": [list(one.ids) for one in inputs],
+        "segment_ids": [list(one.segments) for one in inputs],
+        "areas": areas_of(rows).astype(np.float32).tolist(),
+        **_hints(inputs),
+    }
 
 
-def _hints(inputs: Sequence[Encoded]) -> dict[str, list[object]]:
+def _hints(inputs: Sequence[Encoded]) -> dict[str, list[Any]]:
     told = [one.hints for one in inputs if one.hints]
     names = {"area_hints": [one.areas.tolist() for one in told], "level_hints": [one.levels.tolist() for one in told]}
     return names if told else {}

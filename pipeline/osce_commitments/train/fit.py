@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import shutil
@@ -21,7 +22,8 @@ from osce_commitments.ids import fingerprint
 from osce_commitments.labels import STRENGTHS
 from osce_commitments.train.data import areas_of, as_dataset, levels_of
 from osce_commitments.train.encoders import CONFIG_FILE, TOKENIZER_FILE, WEIGHTS_FILE, load_encoder
-from osce_commitments.train.settings import Balance, TrainConfig
+from osce_commitments.train.settings import Balance, Precision, TrainConfig
+from osce_commitments.train.titles import under_other_titles
 from osce_commitments.train.witnesses import rule_judgements
 
 if TYPE_CHECKING:
@@ -96,6 +98,7 @@ def fit(corpus: Corpus, config: TrainConfig, work: Path, *, say: Callable[[str],
         "corpus": corpus.sha256,
         "rows": {"train": len(corpus.train), "validation": len(corpus.validation)},
         "history": history,
+        "precision": precision(config).value,
         "seconds": round(time.perf_counter() - begin, 1),
     }
     _write_history(history, work / HISTORY_FILE)
@@ -203,12 +206,13 @@ def _train(  # noqa: PLR0913 - what a trainer needs
     from transformers.utils.logging import set_verbosity_error
 
     set_verbosity_error()
+    variants = under_other_titles(corpus.train, config.schedule.seed) if config.network.swapped_share else None
     trainer = Trainer(
         model=model,
         args=_arguments(config, checkpoints, len(corpus.train)),
-        data_collator=collate,
-        train_dataset=as_dataset(corpus.train, composer, rule_judgements(corpus.train), config.network.coder_share),
-        eval_dataset=as_dataset(corpus.validation, composer, rule_judgements(corpus.validation)),
+        data_collator=functools.partial(collate, swapped=config.network.swapped_share),
+        train_dataset=as_dataset(corpus.train, composer, rule_judgements, config.network.coder_share, variants),
+        eval_dataset=as_dataset(corpus.validation, composer, rule_judgements),
         compute_metrics=_figures,
         callbacks=[EarlyStoppingCallback(config.schedule.patience), _teller(say, config.schedule.epochs)],
         optimizers=(_optimizer(model, config), None),
@@ -258,10 +262,23 @@ def _arguments(config: TrainConfig, folder: Path, rows: int) -> Any:  # noqa: AN
         seed=schedule.seed,
         data_seed=schedule.seed,
         use_cpu=True,
+        bf16=precision(config) == Precision.BFLOAT16,
         dataloader_pin_memory=False,
         report_to="none",
         disable_tqdm=not sys.stderr.isatty(),
     )
+
+
+def precision(config: TrainConfig) -> Precision:
+    """The numbers that a training multiplies on this processor."""
+    if config.schedule.precision != Precision.AUTO:
+        return config.schedule.precision
+    import torch
+
+    # torch offers no public question; without native instructions bfloat16 is slower than float32.
+    asked = ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
+    is_native = any(getattr(torch.cpu, name, bool)() for name in asked)
+    return Precision.BFLOAT16 if is_native else Precision.FLOAT32
 
 
 def _optimizer(model: TwoHeads, config: TrainConfig) -> Any:  # noqa: ANN401 - torch loads late
@@ -277,16 +294,32 @@ def _optimizer(model: TwoHeads, config: TrainConfig) -> Any:  # noqa: ANN401 - t
     return torch.optim.AdamW(groups, lr=schedule.learning_rate, weight_decay=schedule.weight_decay)
 
 
-def collate(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Pad rows of a data set to one batch of tensors."""
+def collate(rows: Sequence[dict[str, Any]], *, swapped: float = 0.0) -> dict[str, Any]:
+    """Pad rows of a data set to one batch of tensors.
+
+    Args:
+        rows: Rows of `as_dataset`.
+        swapped: How often one of a row's variants stands in for it; drawn by torch, whose state a checkpoint keeps.
+    """
     import torch
 
+    drawn = [_drawn(row, swapped) for row in rows]
     arrays: dict[str, Any] = {
-        **pad([_encoded(row) for row in rows], takes_hints="area_hints" in rows[0]),
+        **pad([_encoded(row) for row in drawn], takes_hints="area_hints" in drawn[0]),
         "targets": np.array([row["targets"] for row in rows], dtype=np.float32),
-        "areas": np.array([row["areas"] for row in rows], dtype=np.float32),
+        "areas": np.array([row["areas"] for row in drawn], dtype=np.float32),
     }
     return {name: torch.from_numpy(array) for name, array in arrays.items()}
+
+
+def _drawn(row: dict[str, Any], swapped: float) -> dict[str, Any]:
+    import torch
+
+    held = row.get("variants")
+    if not held or torch.rand(()) >= swapped:
+        return row
+    chosen: dict[str, Any] = held[int(torch.randint(len(held), ()))]
+    return chosen
 
 
 def _encoded(row: dict[str, Any]) -> Encoded:

@@ -245,6 +245,7 @@ def _metrics(trained: Trained, full: Candidate, small: Candidate) -> dict[str, A
         "cost_points": {part: _losses(full, small, part) for part in small.figures},
         "model_bytes": small.model.stat().st_size,
         "rows": trained.record["rows"],
+        "training_precision": trained.record["precision"],
         "training_seconds": trained.record["seconds"],
         "history": trained.record["history"],
     }

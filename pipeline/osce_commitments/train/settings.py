@@ -42,6 +42,14 @@ class Balance(StrEnum):
     INVERSE = "inverse"
 
 
+class Precision(StrEnum):
+    """Numbers that the encoder multiplies while it learns; auto takes bfloat16 where the processor multiplies it itself."""
+
+    AUTO = "auto"
+    FLOAT32 = "float32"
+    BFLOAT16 = "bfloat16"
+
+
 class Witnesses(StrEnum):
     """Who has a say: the fine-tuned encoder alone, or the rules too."""
 
@@ -93,6 +101,9 @@ class Network(Section):
     area_weight: Annotated[float, Field(ge=0)] = Field(default=4.0, description="weight of the areas' loss")
     balance: Balance = Field(default=Balance.ROOT, description="root | inverse | none")
     blind_share: _Share = Field(default=0.15, description="share of the training rows that are given no hints")
+    swapped_share: _Share = Field(
+        default=0.4, description="how often an act without a subject, or one without a threat, gets another title"
+    )
     coder_share: _Share = Field(
         default=0.0, description="share of the target that the two coders' own levels have; no effect on corn"
     )
@@ -101,7 +112,7 @@ class Network(Section):
 class Schedule(Section):
     """How long and how fast it is trained."""
 
-    epochs: _Positive = Field(default=5, description="most passes over the data")
+    epochs: _Positive = Field(default=6, description="most passes over the data")
     patience: _Positive = Field(default=3, description="passes without gain on validation before it stops")
     batch_size: _Positive = Field(default=32, description="rows per step")
     learning_rate: _Rate = Field(default=2e-4, description="highest rate of the encoder")
@@ -111,7 +122,10 @@ class Schedule(Section):
     freezes_embeddings: bool = Field(default=True, description="leave the embeddings as they are: a third faster")
     frozen_layers: Annotated[int, Field(ge=0)] = Field(default=0, description="lower layers to leave as they are")
     seed: int = Field(default=20_121_206, description="seed of everything random")
-    threads: _Positive = Field(default=1, description="threads; other numbers give slightly other weights")
+    threads: _Positive = Field(default=2, description="threads; other numbers give slightly other weights")
+    precision: Precision = Field(
+        default=Precision.AUTO, description="auto | float32 | bfloat16; auto takes the faster one of this processor"
+    )
 
 
 class Decision(Section):

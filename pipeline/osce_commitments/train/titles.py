@@ -1,0 +1,73 @@
+"""The same acts under other titles: what an act lends from its title does not depend on which title it is."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from osce_commitments.labels import THREAT_AREAS, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from osce_commitments.labels import ThreatArea
+    from osce_commitments.train.data import CodedRow
+
+    Title = tuple[str, frozenset[ThreatArea]]
+
+VARIANTS = 6
+# Hard cases of the annotation guide (rule T4): acts without a subject, and acts that no title lends an area.
+_TAKES_TITLE, _UNTIED = "a-title", frozenset({"a-untied", "a-not-title"})
+_SILENT_SHARE = 0.15  # share of titles without an area among those that acts without a subject are given
+
+
+def under_other_titles(rows: Sequence[CodedRow], seed: int) -> dict[int, list[CodedRow]]:
+    """Rows as they would be coded in other documents, by their position.
+
+    An act without a subject has the areas of any title that it is put under; one that stands in a document on a threat
+    and has none keeps none. Rows of which the data do not say so are left alone.
+
+    Args:
+        rows: Rows with their documents' titles among them.
+        seed: Decides which titles are taken.
+
+    Returns:
+        ``VARIANTS`` rows for every position that can have them.
+    """
+    titles: dict[str, Title] = {
+        row.labelled.document: (row.labelled.title, row.labelled.threat_areas)
+        for row in rows
+        if row.labelled.role == Role.TITLE
+    }
+    draw = _Draw(titles, seed)
+    found = {}
+    for position, row in enumerate(rows):
+        own = titles.get(row.labelled.document, ("", frozenset()))[1]
+        if not own or row.labelled.role == Role.TITLE:
+            continue
+        if _TAKES_TITLE in row.labelled.hard_cases and row.labelled.threat_areas == own:
+            found[position] = [_under(row, title, title[1]) for title in draw.titles(silent=_SILENT_SHARE)]
+        elif _UNTIED & set(row.labelled.hard_cases) and not row.labelled.threat_areas:
+            found[position] = [_under(row, title, frozenset()) for title in draw.titles(silent=0.0)]
+    return found
+
+
+class _Draw:
+    """Draws titles, those on rare areas as often as those on frequent ones."""
+
+    def __init__(self, titles: Mapping[str, Title], seed: int) -> None:
+        self._by_area = [held for area in THREAT_AREAS if (held := [one for one in titles.values() if area in one[1]])]
+        self._silent = [one for one in titles.values() if not one[1]]
+        self._random = np.random.default_rng(seed)
+
+    def titles(self, *, silent: float) -> Iterator[Title]:
+        for _ in range(VARIANTS):
+            is_silent = bool(self._silent) and self._random.random() < silent
+            held = self._silent if is_silent else self._by_area[self._random.integers(len(self._by_area))]
+            yield held[self._random.integers(len(held))]
+
+
+def _under(row: CodedRow, title: Title, areas: frozenset[ThreatArea]) -> CodedRow:
+    return dataclasses.replace(row, labelled=dataclasses.replace(row.labelled, title=title[0], threat_areas=areas))
