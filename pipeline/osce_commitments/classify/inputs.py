@@ -97,6 +97,10 @@ class Composer:
         self._before, self._between, self._after = _special_tokens(tokenizer)
         self._separator = self._tokens(SEPARATOR)
 
+    def like(self, settings: InputSettings) -> Composer:
+        """A composer with the same tokenizer and other settings."""
+        return Composer(self._tokenizer, settings)
+
     def encode(self, provision: Provision, judged: Classification | None = None) -> Encoded:
         """The ids of context and text, at most ``max_length`` of them.
 

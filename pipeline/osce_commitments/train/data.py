@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from osce_commitments.classify.inputs import ContextField
 from osce_commitments.errors import InputError
 from osce_commitments.evaluate import read_rows
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, ObligationStrength
@@ -101,12 +102,14 @@ def targets_of(rows: Sequence[CodedRow], coder_share: float) -> NDArray[np.float
     return np.asarray((1 - coder_share) * levels[levels_of(rows)] + coder_share * (first + second) / 2)
 
 
-def as_dataset(
+def as_dataset(  # noqa: PLR0913 - what rows can be learnt from beside themselves
     rows: Sequence[CodedRow],
     composer: Composer,
     judge: Callable[[Sequence[CodedRow]], Sequence[Classification]],
     coder_share: float = 0.0,
     variants: Mapping[int, Sequence[CodedRow]] | None = None,
+    *,
+    with_untitled: bool = False,
 ) -> Dataset:
     """The rows with the columns ``input_ids``, ``segment_ids``, ``length``, ``targets``, ``areas`` and their hints.
 
@@ -117,10 +120,17 @@ def as_dataset(
         coder_share: Share of the target that the coders' own levels have.
         variants: Rows with other contexts and areas that may stand in for one, by its position. They are a column
             ``variants``; their levels are those of the row.
+        with_untitled: Whether there is a column ``untitled``, the inputs without the words of the title.
     """
     from datasets import Dataset
 
     columns = _columns(rows, composer, judge)
+    if with_untitled:
+        settings = composer.settings
+        context = tuple(field for field in settings.context if field != ContextField.TITLE)
+        silent = composer.like(settings.model_copy(update={"context": context}))
+        inputs = [silent.encode(row.labelled.provision(index)) for index, row in enumerate(rows)]
+        columns["untitled"] = [{"input_ids": list(one.ids), "segment_ids": list(one.segments)} for one in inputs]
     columns["length"] = [len(ids) for ids in columns["input_ids"]]
     columns["targets"] = targets_of(rows, coder_share).tolist()
     if variants:

@@ -210,8 +210,17 @@ def _train(  # noqa: PLR0913 - what a trainer needs
     trainer = Trainer(
         model=model,
         args=_arguments(config, checkpoints, len(corpus.train)),
-        data_collator=functools.partial(collate, swapped=config.network.swapped_share),
-        train_dataset=as_dataset(corpus.train, composer, rule_judgements, config.network.coder_share, variants),
+        data_collator=functools.partial(
+            collate, swapped=config.network.swapped_share, untitled=config.network.untitled_share
+        ),
+        train_dataset=as_dataset(
+            corpus.train,
+            composer,
+            rule_judgements,
+            config.network.coder_share,
+            variants,
+            with_untitled=config.network.untitled_share > 0,
+        ),
         eval_dataset=as_dataset(corpus.validation, composer, rule_judgements),
         compute_metrics=_figures,
         callbacks=[EarlyStoppingCallback(config.schedule.patience), _teller(say, config.schedule.epochs)],
@@ -294,16 +303,17 @@ def _optimizer(model: TwoHeads, config: TrainConfig) -> Any:  # noqa: ANN401 - t
     return torch.optim.AdamW(groups, lr=schedule.learning_rate, weight_decay=schedule.weight_decay)
 
 
-def collate(rows: Sequence[dict[str, Any]], *, swapped: float = 0.0) -> dict[str, Any]:
-    """Pad rows of a data set to one batch of tensors.
+def collate(rows: Sequence[dict[str, Any]], *, swapped: float = 0.0, untitled: float = 0.0) -> dict[str, Any]:
+    """Pad rows of a data set to one batch of tensors; what is drawn is drawn by torch, whose state a checkpoint keeps.
 
     Args:
         rows: Rows of `as_dataset`.
-        swapped: How often one of a row's variants stands in for it; drawn by torch, whose state a checkpoint keeps.
+        swapped: How often one of a row's variants stands in for it.
+        untitled: How often another row's title is not read; what the rules find in it is told all the same.
     """
     import torch
 
-    drawn = [_drawn(row, swapped) for row in rows]
+    drawn = [_drawn(row, swapped, untitled) for row in rows]
     arrays: dict[str, Any] = {
         **pad([_encoded(row) for row in drawn], takes_hints="area_hints" in drawn[0]),
         "targets": np.array([row["targets"] for row in rows], dtype=np.float32),
@@ -312,14 +322,15 @@ def collate(rows: Sequence[dict[str, Any]], *, swapped: float = 0.0) -> dict[str
     return {name: torch.from_numpy(array) for name, array in arrays.items()}
 
 
-def _drawn(row: dict[str, Any], swapped: float) -> dict[str, Any]:
+def _drawn(row: dict[str, Any], swapped: float, untitled: float) -> dict[str, Any]:
     import torch
 
     held = row.get("variants")
-    if not held or torch.rand(()) >= swapped:
-        return row
-    chosen: dict[str, Any] = held[int(torch.randint(len(held), ()))]
-    return chosen
+    if held and torch.rand(()) < swapped:
+        row = held[int(torch.randint(len(held), ()))]
+    elif "untitled" in row and torch.rand(()) < untitled:
+        row = {**row, **row["untitled"]}
+    return row
 
 
 def _encoded(row: dict[str, Any]) -> Encoded:

@@ -104,6 +104,9 @@ class Network(Section):
     swapped_share: _Share = Field(
         default=0.4, description="how often an act without a subject, or one without a threat, gets another title"
     )
+    untitled_share: _Share = Field(
+        default=0.2, description="share of the training rows whose title is told by what the rules find in it only"
+    )
     coder_share: _Share = Field(
         default=0.0, description="share of the target that the two coders' own levels have; no effect on corn"
     )
