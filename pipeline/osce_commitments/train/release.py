@@ -21,7 +21,7 @@ from osce_commitments.labels import STRENGTHS
 from osce_commitments.train.card import write_card
 from osce_commitments.train.data import areas_of, levels_of, read_coded
 from osce_commitments.train.decide import fit_combination, headline, uncalibrated
-from osce_commitments.train.settings import Witnesses
+from osce_commitments.train.settings import Precision, Witnesses
 from osce_commitments.train.witnesses import rule_judgements, witness_of
 
 if TYPE_CHECKING:
@@ -245,7 +245,7 @@ def _metrics(trained: Trained, full: Candidate, small: Candidate) -> dict[str, A
         "cost_points": {part: _losses(full, small, part) for part in small.figures},
         "model_bytes": small.model.stat().st_size,
         "rows": trained.record["rows"],
-        "training_precision": trained.record["precision"],
+        "training_precision": trained.record.get("precision", Precision.FLOAT32),  # what older records left unsaid
         "training_seconds": trained.record["seconds"],
         "history": trained.record["history"],
     }

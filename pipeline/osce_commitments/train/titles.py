@@ -1,4 +1,4 @@
-"""The same acts under other titles: what an act lends from its title does not depend on which title it is."""
+"""The same acts under other titles: what an act takes from its title does not depend on which title it is."""
 
 from __future__ import annotations
 
