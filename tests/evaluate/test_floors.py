@@ -57,6 +57,15 @@ def test_a_floor_falls_only_with_flag_and_reason(tmp_path: Path, floors: Path) -
     assert entry["history"][0]["limits"]["strength.accuracy"] == 0.9
 
 
+def test_a_floor_does_not_sink_by_steps_that_a_comparison_forgives(tmp_path: Path, floors: Path) -> None:
+    little = written(tmp_path / "m.json", accuracy=0.897)
+    assert gate(little, floors, "own") == []
+    with pytest.raises(ConfigError, match=r"accuracy: 0\.897 is below the floor 0\.9"):
+        gate(little, floors, "own", sets=True)
+    gate(little, floors, "own", sets=True, lowers=True, reason="noise")
+    assert json.loads(floors.read_text(encoding="utf-8"))["own"]["history"][0]["reason"] == "noise"
+
+
 def test_a_floor_rises_without_a_flag(tmp_path: Path, floors: Path) -> None:
     gate(written(tmp_path / "m.json", accuracy=0.95), floors, "own", sets=True)
     assert gate(written(tmp_path / "m.json", accuracy=0.9), floors, "own")

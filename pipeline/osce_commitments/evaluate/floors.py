@@ -23,12 +23,13 @@ CEILINGS = ("strength.ece", "areas.ece")
 _SLACK = 0.005  # 8-bit products are rounded otherwise by other processors: some labels on the edge change
 
 
-def breaches(figures: Mapping[str, Any], floors: Mapping[str, Any]) -> list[str]:
+def breaches(figures: Mapping[str, Any], floors: Mapping[str, Any], *, slack: float = _SLACK) -> list[str]:
     """What is worse than the floors allow, one line each.
 
     Args:
         figures: Content of ``metrics.json``.
         floors: One entry of the floors file: ``data_sha256``, ``limits``, ``history``.
+        slack: How much worse than its limit a figure may be.
     """
     sha256 = figures["data"]["sha256"]
     if sha256 != floors["data_sha256"]:
@@ -40,9 +41,9 @@ def breaches(figures: Mapping[str, Any], floors: Mapping[str, Any]) -> list[str]
         value = _value(figures, name)
         if value is None:
             found.append(f"{name}: not measured, the floor is {limit}")
-        elif name in CEILINGS and value > limit + _SLACK:
+        elif name in CEILINGS and value > limit + slack:
             found.append(f"{name}: {value} is above the ceiling {limit}")
-        elif name not in CEILINGS and value < limit - _SLACK:
+        elif name not in CEILINGS and value < limit - slack:
             found.append(f"{name}: {value} is below the floor {limit}")
     return found
 
@@ -87,7 +88,7 @@ def _set(figures: Mapping[str, Any], before: Mapping[str, Any] | None, *, lowers
     entry = {"data_sha256": figures["data"]["sha256"], "model_id": figures["model_id"], "limits": limits, "history": []}
     if before is None:
         return entry
-    worse = breaches(figures, before)
+    worse = breaches(figures, before, slack=0.0)  # else floors would sink by small steps, without a reason
     if worse and not (lowers and reason.strip()):
         msg = f"floors would be lowered: {'; '.join(worse)}"
         raise ConfigError(msg, 'give --lower and --reason "why" if that is meant')
