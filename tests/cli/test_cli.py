@@ -389,7 +389,7 @@ def test_help_imports_nothing_heavy() -> None:
 def test_a_command_starts_without_the_command_line_of_spacy() -> None:
     code = (
         "import sys, osce_commitments.cli as cli\n"
-        "sys.argv = ['osce-commitments', 'classify', 'Calls upon States to act.', '--model', 'rules']\n"
+        "sys.argv = ['osce-commitments', 'classify', 'Requests the OSCE Secretariat to act.', '--model', 'rules']\n"
         "try:\n    cli.main()\nexcept SystemExit:\n    pass\n"
         "print([m for m in ('spacy', 'weasel') if m in sys.modules])"
     )
@@ -403,7 +403,7 @@ def test_a_command_starts_without_torch_which_stays_there_for_others(tmp_path: P
     code = (
         f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n"
         "import osce_commitments.cli as cli\n"
-        "sys.argv = ['osce-commitments', 'classify', 'Calls upon States to act.', '--model', 'rules']\n"
+        "sys.argv = ['osce-commitments', 'classify', 'Requests the OSCE Secretariat to act.', '--model', 'rules']\n"
         "try:\n    cli.main()\nexcept SystemExit:\n    print('answered')\n"
         "import torch"
     )

@@ -6,19 +6,25 @@ import re
 from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import load_catalogue
-from osce_commitments.classify.patterns import has, pattern
-from osce_commitments.grammar import Form
+from osce_commitments.classify.patterns import has, lemmas, pattern
+from osce_commitments.grammar import Form, plain
 from osce_commitments.labels import TagKind
 
 if TYPE_CHECKING:
     from osce_commitments.classify.verdict import Passage
     from osce_commitments.grammar import Head
-    from osce_commitments.schema import Tag
+    from osce_commitments.schema import Provision, Tag
 
 _NAMED = frozenset({TagKind.ADDRESSEE, TagKind.ACTOR, TagKind.STATE})
 _SEGMENT_END = re.compile(r"\bto\b(?! (?:the|all|him|her|it|its|our|those)\b)|[;.]")
 _OWN = "osce_structure"
 _FOREIGN = frozenset({"international_org", "partner_state", "participating_state", "civil_society_type"})
+
+
+def reads_tags(provision: Provision) -> bool:
+    """Whether the level of a provision can hang on its tags: only that of a request in an OSCE text can."""
+    words = plain(f"{provision.lead_in} {provision.text}").lower()
+    return any(lemma in words for lemma in lemmas("requesting")) and has("osce_text", _context(provision))
 
 
 def is_own_structure(passage: Passage, head: Head) -> bool | None:
@@ -31,7 +37,7 @@ def is_own_structure(passage: Passage, head: Head) -> bool | None:
     start, end = _segment(passage.text, head)
     segment = passage.text[start:end]
     outsider, structure = pattern("outsider").search(segment), pattern("structure").search(segment)
-    if has("osce_text", _context(passage)):
+    if has("osce_text", _context(passage.tagged.provision)):
         kind = _tagged_kind(passage, start, end)
         if kind == _OWN and not (outsider and structure and outsider.start() < structure.start()):
             return True
@@ -62,6 +68,5 @@ def _actor_kind(tag: Tag) -> str:
     return next((actor.kind for actor in load_catalogue().actors if actor.name == tag.ref), "")
 
 
-def _context(passage: Passage) -> str:
-    provision = passage.tagged.provision
+def _context(provision: Provision) -> str:
     return " ".join((provision.title, *provision.heading, provision.lead_in, provision.text))

@@ -111,4 +111,6 @@ def main() -> None:
         if os.environ.get("OSCE_COMMITMENTS_DEBUG"):
             raise
         code = complain(error, DEFECT)
+    finally:
+        gc.freeze()  # else the interpreter looks through all objects once more before it ends
     sys.exit(code)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from osce_commitments.classify import load_classifier
+from osce_commitments.classify import load_classifier, transformer  # noqa: F401 - before the two threads import more
+from osce_commitments.classify.addressee import reads_tags
 from osce_commitments.ids import document_id, provision_id
-from osce_commitments.schema import ClassifiedProvision, Provision
+from osce_commitments.schema import ClassifiedProvision, Provision, TaggedProvision
 from osce_commitments.tag import load_tagger
 
 if TYPE_CHECKING:
@@ -35,6 +37,16 @@ def classify_texts(  # noqa: PLR0913 - the context that a provision can have
         )
         for index, text in enumerate(texts)
     ]
-    tagged = load_tagger(for_labels=True).tag(units)
-    labels = load_classifier(model).classify(tagged)
+    # One sentence is mostly waiting for spaCy and for the weights: each is loaded while the other is.
+    with ThreadPoolExecutor(max_workers=1) as aside:
+        classifier = aside.submit(load_classifier, model)
+        tagged = _tagged(units)
+        labels = classifier.result().classify(tagged)
     return [ClassifiedProvision(*pair) for pair in zip(tagged, labels, strict=True)]
+
+
+def _tagged(units: Sequence[Provision]) -> list[TaggedProvision]:
+    """The units with the tags that their labels can hang on; where there are none, spaCy need not start."""
+    if not any(reads_tags(unit) for unit in units):
+        return [TaggedProvision(unit) for unit in units]
+    return load_tagger(for_labels=True).tag(units)

@@ -30,7 +30,7 @@ COMPONENTS = (
     "osce_deadlines",
 )
 # What classifiers read: whom a verb addresses. The patterns of the others take longest to compile.
-LABEL_COMPONENTS = COMPONENTS[:6]
+LABEL_COMPONENTS = ("osce_actors", "osce_actions", "osce_addressees")
 
 Doc.set_extension("osce_tags", default=(), force=True)
 Doc.set_extension("osce_context", default=Context(), force=True)
