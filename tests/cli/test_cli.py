@@ -175,6 +175,12 @@ def test_formats_agree(cli: Cli, sample_dataset: Path) -> None:
     assert found[0] == found[1] == found[2]
 
 
+def test_query_ranks_by_meaning_only_where_there_are_words(cli: Cli, sample_dataset: Path) -> None:
+    answer = cli("query", "--by", "meaning", "--data", sample_dataset)
+    assert answer.code == 2
+    assert "no words to rank by meaning" in _one_line(answer)
+
+
 def test_query_writes_a_file(cli: Cli, sample_dataset: Path, tmp_path: Path) -> None:
     import pyarrow.parquet as pq
 
@@ -322,6 +328,10 @@ def test_graph_prints_or_writes_the_same(cli: Cli, sample_dataset: Path, tmp_pat
     printed = cli("graph", "--format", "json", "--data", sample_dataset).out
     answer = cli("graph", "--format", "json", "--data", sample_dataset, "-o", tmp_path / "graph.json")
     assert (tmp_path / "graph.json").read_text(encoding="utf-8") == printed
+    cli("graph", "--data", sample_dataset, "-o", tmp_path / "again.json")
+    assert (tmp_path / "again.json").read_text(encoding="utf-8") == printed
+    cli("graph", "--data", sample_dataset, "-o", tmp_path / "graph.xml")
+    assert (tmp_path / "graph.xml").read_text(encoding="utf-8").startswith("<?xml")
     assert f"{len(json.loads(printed)['nodes'])} instruments" in answer.err
 
 

@@ -55,6 +55,11 @@ def test_a_sentence_ends_behind_a_word_that_only_looks_like_one() -> None:
     assert sentence_starts("They spoke of paragraphs. Bridges followed.") == [26]
 
 
+def test_a_text_may_be_longer_than_a_parser_could_take() -> None:
+    text = f"{'a' * 1_000_001}. Another sentence."
+    assert [text[start:end] for start, end in sentence_spans(text)][1:] == ["Another sentence."]
+
+
 def test_component_works_in_a_pipeline_of_its_own() -> None:
     import spacy
 

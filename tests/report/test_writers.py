@@ -164,7 +164,7 @@ def test_a_file_appears_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.
         (["overview", "--since-version", "77"], "there is no version 77"),
         (["digest", "--since", "Atlantis"], "neither a version nor a meeting"),
         (["gaps", "--on", "soon"], "is no day"),
-        (["gaps", "-o", "gaps.ics"], "no dated deadline"),
+        (["gaps", "-o", "gaps.ics"], "has no calendar"),
     ],
 )
 def test_bad_input_is_one_line(  # noqa: PLR0913, PLR0917 - fixtures

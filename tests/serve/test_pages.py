@@ -274,3 +274,12 @@ def test_more_like_a_provision_leaves_itself_out(page: TestClient) -> None:
     links = found.xpath("//section//h3/a/@href")
     assert len(links) == 20
     assert f"{hit['link']}#here" not in links
+
+
+def test_a_page_behind_the_last_one_says_how_many_there_are(page: TestClient) -> None:
+    (pager,) = tree(page, "/?size=5&page=9999").xpath("//nav[@class='pager']")
+    assert "There are" in words(pager)
+    (previous,) = pager.xpath(".//a[@rel='prev']/@href")
+    shown = tree(page, previous).xpath("//nav[@class='pager']/span")[0]
+    number, total = re.findall(r"\d+", words(shown))
+    assert number == total

@@ -149,6 +149,8 @@ def test_addressees(check: Callable[..., None], marked: str) -> None:
         ("Calls upon the participating States", "To share samples;", [("lead_in", "participating States")]),
         ("Decides that:", "The Secretariat will keep a register;", [("text", "OSCE Secretariat")]),
         ("Welcomes the report on:", "Shared samples;", []),
+        ("Decides: To task the OSCE Secretariat to:", "Keep a register;", [("lead_in", "OSCE Secretariat")]),
+        ("Decides: To hold a conference at which to:", "Keep a register;", [("lead_in", "adopting body")]),
     ],
 )
 def test_items_take_the_addressee_of_their_lead_in(

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _SILENT = {Role.PREAMBLE: "preamble", Role.ATTACHMENT: "attachment", Role.TITLE: "title"}
 _SOFTENED_BY_REFLECTION = frozenset({"lead_in_will_of_actor", "lead_in_modal_shall", "lead_in_modal_should"})
-_THAT_OPENING = re.compile(r"^that\b")
+_THAT_OPENING = re.compile(r"^[Tt]hat\b")
 _AND_OPENING = re.compile(r"^and\b")
 _FIRST_LETTER = re.compile(r"^\s*[a-z]")
 _THAT = re.compile(r",?\s+(?:[a-z]+,?\s+){0,3}?that\b")

@@ -75,7 +75,11 @@ def query(
 ) -> None:
     """Find provisions by words, threat area, strength, addressee, body, date and deadline."""
     import osce_commitments
+    from osce_commitments.errors import ConfigError
 
+    if by != "words" and not text.strip():
+        msg = f"there are no words to rank by {by}"
+        raise ConfigError(msg, "give them, or leave out --by")
     conditions: Conditions = {
         "threats": threat or (),
         "strength": strength,
@@ -253,7 +257,10 @@ def show(
 
 
 def graph(
-    file_format: Annotated[Literal["graphml", "json"], typer.Option("--format", help="Format.")] = "graphml",
+    file_format: Annotated[
+        Literal["graphml", "json"] | None,
+        typer.Option("--format", help="Format; by the ending of --out, else GraphML."),
+    ] = None,
     data: options.Data = options.DEFAULT_DATA,
     as_of: options.AsOf = "latest",
     out: options.Out = None,
@@ -263,7 +270,8 @@ def graph(
     from osce_commitments.query import citation_graph
 
     found = citation_graph(Dataset(data), as_of)
-    text = found.serialise(file_format) + "\n"
+    is_json = out is not None and out.suffix.lower() == ".json"
+    text = found.serialise(file_format or ("json" if is_json else "graphml")) + "\n"
     if out is None:
         typer.echo(text, nl=False)
         return

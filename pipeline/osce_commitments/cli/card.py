@@ -101,7 +101,8 @@ def print_labels(out: Console, record: ClassifiedProvision) -> None:
             f"“{hit.cue.text}” in the {_name(hit.cue.field)}" for hit in labels.area_cues if hit.area is area
         )
         probability = _chance(labels.area_probabilities[THREAT_AREAS.index(area)])
-        _row(out, "threat area", f"{area.value}{probability}, because of {', '.join(words) or 'no cue'}")
+        why = f"because of {', '.join(words)}" if words else "no cue"
+        _row(out, "threat area", f"{area.value}{probability}, {why}")
     if not labels.threat_areas:
         _row(out, "threat area", "none")
     _row(out, "model", labels.model_id + (", needs review" if labels.needs_review else ""))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+import sys
 from typing import TYPE_CHECKING
 
 from osce_commitments.resources import load_yaml
@@ -51,6 +52,7 @@ def _sentencizer() -> Language:
     from osce_commitments.provisions import component  # noqa: F401 - importing registers the component
 
     nlp = spacy.blank("en")
+    nlp.max_length = sys.maxsize  # spaCy's bound is for its parser; none is used
     nlp.add_pipe(PIPE)
     return nlp
 

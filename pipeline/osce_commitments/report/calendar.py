@@ -105,6 +105,9 @@ def as_icalendar(report: Report) -> str:
     Raises:
         ConfigError: If there is none: a calendar must have one.
     """
+    if report.kind == "gaps":
+        msg = "a report on gaps has no calendar"
+        raise ConfigError(msg, "ask for an overview or digest, or for another format")
     if not report.events:
         msg = "there is no dated deadline in this report, and so no calendar"
         raise ConfigError(msg, "ask for an overview or digest with more commitments, or for another format")

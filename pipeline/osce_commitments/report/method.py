@@ -46,6 +46,7 @@ def method(reader: Reader, used: Sequence[Statement], notes: Iterable[str]) -> S
     not_adopted = sum(not row["is_adopted"] for row in documents)
     rejects = reader.info.counts.get("rejects", 0)
     review = sum(one.needs_review for one in used)
+    carry = "carries" if review == 1 else "carry"
     lines = [
         (
             f"{edition(reader)}, written with osce-commitments {reader.info.package_version}. It holds "
@@ -58,7 +59,7 @@ def method(reader: Reader, used: Sequence[Statement], notes: Iterable[str]) -> S
         ),
         "Strength is one of five levels: permissive, encouraging, urging, committing, mandating. Strength, threat "
         "areas, addressees, qualifiers and deadlines were found by a program, not by a person"
-        + (f"; {count(review, 'commitment')} of this report carry a mark that asks for a check." if review else "."),
+        + (f"; {count(review, 'commitment')} of this report {carry} a mark that asks for a check." if review else "."),
         *notes,
         "Not covered: what the dataset does not hold."
         + (f" {count(rejects, 'input')} could not be read." if rejects else "")

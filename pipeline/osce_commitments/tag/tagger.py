@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from osce_commitments.schema import Provision, Tag
     from osce_commitments.tag.action import Actions
 
-TAGGER_VERSION = "6"
+TAGGER_VERSION = "7"
 
 _NAMES = frozenset({TagKind.INSTRUMENT, TagKind.ADDRESSEE})
 _PART_OF = {
@@ -112,6 +113,7 @@ def load_tagger(*, for_labels: bool = False) -> Tagger:
     from osce_commitments.tag.factories import COMPONENTS, LABEL_COMPONENTS
 
     nlp = spacy.blank("en")
+    nlp.max_length = sys.maxsize  # spaCy's bound is for its parser; none is used
     for name in LABEL_COMPONENTS if for_labels else COMPONENTS:
         nlp.add_pipe(name)
     return Tagger(nlp)
