@@ -93,6 +93,14 @@ def test_a_version_is_added_once_and_never_overwritten(root: Path, tmp_path: Pat
         releases.add(other, root)
 
 
+@pytest.mark.parametrize(
+    ("name", "version"), [("demo", "../x"), ("demo", "../../escaped"), ("rules", "1"), ("default", "1"), ("De mo", "1")]
+)
+def test_a_release_is_called_what_a_folder_can_be_and_nothing_that_is_taken(name: str, version: str) -> None:
+    with pytest.raises(ConfigError, match=r"cannot name|comes without weights"):
+        releases.check_name(name, version)
+
+
 def test_promote_and_roll_back(root: Path) -> None:
     releases.promote("demo", "1", root=root)
     releases.promote("demo", "2", reason="better on reports", root=root)
@@ -101,6 +109,16 @@ def test_promote_and_roll_back(root: Path) -> None:
     assert releases.locate("demo", root).folder == root / "demo" / "1"
     with pytest.raises(ConfigError, match="was promoted before '1'"):
         releases.rollback("demo", root)
+    releases.promote("demo", "2", reason="mended", root=root)
+    assert releases.rollback("demo", root, reason="not mended") == "1"
+    told = [(one.version, one.reason, one.is_rollback) for one in releases.read_index(root).models["demo"].history]
+    assert told == [
+        ("1", "", False),
+        ("2", "better on reports", False),
+        ("1", "", True),
+        ("2", "mended", False),
+        ("1", "not mended", True),
+    ]
     assert sorted(path.name for path in root.iterdir()) == ["demo", "index.json"]
 
 

@@ -159,6 +159,14 @@ def test_standard_input_becomes_a_document(tmp_path: Path) -> None:
     assert "1 document written" in done.stdout
 
 
+def test_a_hyphen_asks_classify_to_read_standard_input() -> None:
+    command = [sys.executable, "-m", "osce_commitments", "classify", "-", "--model", "rules"]
+    done = subprocess.run(command, input="Urges States to act.\n", capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("Urges States to act.")
+    assert "urging" in done.stdout
+
+
 def _ids(cli: Cli, data: Path, file_format: str) -> list[str]:
     arguments = ("query", "--threat", "terrorism", "--strength", ">=urging", "--limit", 500, "--data", data)
     out = cli(*arguments, "--format", file_format).out

@@ -179,6 +179,11 @@ def test_unknown_model_lists_the_known(data: Path, tmp_path: Path) -> None:
         (json.dumps(ROW | {"text": 3}), "line 2: column 'text' is no text", "column"),
         (json.dumps(ROW | {"role": "poem"}), "line 2: column 'role' has the unknown label 'poem'", "label"),
         (json.dumps(ROW | {"strength": "firm"}), "line 2: column 'strength' has the unknown label 'firm'", "label"),
+        (
+            json.dumps({k: v for k, v in ROW.items() if k != "threat_areas"}),
+            "line 2: column 'threat_areas' is missing",
+            "column",
+        ),
         (json.dumps(ROW | {"threat_areas": "arms"}), "line 2: column 'threat_areas' is no list", "column"),
         (json.dumps(ROW | {"threat_areas": ["x"]}), "line 2: column 'threat_areas' has the unknown label 'x'", "label"),
     ],
@@ -204,3 +209,9 @@ def test_missing_and_empty_files(tmp_path: Path) -> None:
     (tmp_path / "binary.jsonl").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(InputError, match="cannot be read"):
         read_rows(tmp_path / "binary.jsonl")
+
+
+def test_a_mark_of_the_byte_order_is_no_text(tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    path.write_text(json.dumps(ROW) + "\n", encoding="utf-8-sig")
+    assert [row.id for row in read_rows(path)] == [ROW["id"]]

@@ -28,17 +28,19 @@ if TYPE_CHECKING:
 ENVIRONMENT = "OSCE_COMMITMENTS_MODELS"
 INDEX_FILE = "index.json"
 _PACKAGE = Path(__file__).resolve().parents[1]
+_TAKEN = frozenset({"rules", "default"})
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
 _SPEC = re.compile(r"(?P<name>[a-z0-9][a-z0-9._-]*?)(?:@(?P<version>[a-z0-9._-]+))?(?::(?P<combination>[a-z]+))?")
 
 
 class Promotion(BaseModel):
-    """A version that was served, and why it was made so."""
+    """A version that was served, and why it was made so; a rollback takes back the promotion before it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     version: str
     reason: str = ""
+    is_rollback: bool = False
 
 
 class Releases(BaseModel):
@@ -46,13 +48,21 @@ class Releases(BaseModel):
 
     Attributes:
         versions: Released, oldest first.
-        history: Promotions in order; the last one is served.
+        history: Promotions and rollbacks in order; the last one is served.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     versions: tuple[str, ...] = ()
     history: tuple[Promotion, ...] = ()
+
+    @property
+    def standing(self) -> tuple[str, ...]:
+        """The versions of the promotions that no rollback took back, in order."""
+        found: tuple[str, ...] = ()
+        for one in self.history:
+            found = found[:-1] if one.is_rollback else (*found, one.version)
+        return found
 
     @property
     def promoted(self) -> str:
@@ -173,6 +183,7 @@ def add(folder: Path, root: Path | None = None) -> Release:
     """
     root = root or releases_root()
     made = read_artefact(folder)
+    check_name(made.name, made.version)
     target = root / made.name / made.version
     if not target.exists():
         _copy(folder, target)
@@ -219,8 +230,8 @@ def promote(name: str, version: str, *, reason: str = "", root: Path | None = No
     _write(root, index, name, Releases(versions=entry.versions, history=history))
 
 
-def rollback(name: str, root: Path | None = None) -> str:
-    """Serve what was served before the last promotion; returns that version.
+def rollback(name: str, root: Path | None = None, *, reason: str = "") -> str:
+    """Serve what was served before the last promotion that still stands; returns that version.
 
     Raises:
         ConfigError: If nothing was promoted before it.
@@ -228,13 +239,14 @@ def rollback(name: str, root: Path | None = None) -> str:
     root = root or releases_root()
     index = read_index(root)
     entry = _entry(root, name)
-    if len(entry.history) <= 1:
+    if len(entry.standing) <= 1:
         msg = f"no version of {name!r} was promoted before {entry.promoted or 'any'!r}"
         raise ConfigError(msg, f"promote one of: {', '.join(entry.versions)}")
-    history = entry.history[:-1]
-    _folder(root, name, history[-1].version)
+    version = entry.standing[-2]
+    _folder(root, name, version)
+    history = (*entry.history, Promotion(version=version, reason=reason, is_rollback=True))
     _write(root, index, name, Releases(versions=entry.versions, history=history))
-    return history[-1].version
+    return version
 
 
 def is_served(name: str, root: Path | None = None) -> bool:
@@ -243,15 +255,28 @@ def is_served(name: str, root: Path | None = None) -> bool:
     return bool(entry and entry.promoted)
 
 
+def check_name(name: str, version: str = "1") -> None:
+    """Check that a release can be called so: both are names of folders, and some names are taken.
+
+    Raises:
+        ConfigError: If it cannot.
+    """
+    for what, given in (("classifier", name), ("version", version)):
+        if not _NAME.fullmatch(given):
+            msg = f"{given!r} cannot name a {what}"
+            raise ConfigError(msg, "use small letters, digits, '.', '_' and '-', a letter or digit first")
+    if name in _TAKEN:
+        msg = f"{name!r} names what comes without weights"
+        raise ConfigError(msg, "choose another name")
+
+
 def next_version(root: Path, name: str) -> str:
     """The number after the highest released one, from "1".
 
     Raises:
-        ConfigError: If the name has other characters than small letters, digits, ``.``, ``_`` and ``-``.
+        ConfigError: If nothing can be released under that name.
     """
-    if not _NAME.fullmatch(name):
-        msg = f"{name!r} cannot name a classifier"
-        raise ConfigError(msg, "use small letters, digits, '.', '_' and '-'")
+    check_name(name)
     entry = read_index(root).models.get(name, Releases())
     return str(max((int(version) for version in entry.versions if version.isdigit()), default=0) + 1)
 

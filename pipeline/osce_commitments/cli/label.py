@@ -27,7 +27,7 @@ def register(app: typer.Typer) -> None:
 
 def classify(
     texts: Annotated[
-        list[str] | None, typer.Argument(help="Texts; without any, one per line of standard input.")
+        list[str] | None, typer.Argument(help="Texts; without any, or for -, one per line of standard input.")
     ] = None,
     lead_in: Annotated[
         str, typer.Option(help="Stem that opens the texts ('Calls upon participating States to:').")
@@ -46,7 +46,8 @@ def classify(
     from osce_commitments.flows.texts import classify_texts
     from osce_commitments.labels import Role
 
-    lines = texts or [line.strip() for line in _stdin().splitlines() if line.strip()]
+    lines = [] if texts == ["-"] else texts
+    lines = lines or [line.strip() for line in _stdin().splitlines() if line.strip()]
     if not lines or not all(line.strip() for line in lines):
         msg = "there is no text to classify"
         raise ConfigError(msg, "give it as an argument or on standard input")

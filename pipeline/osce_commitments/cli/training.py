@@ -213,11 +213,11 @@ def promote(
 
 
 @models.command()
-def rollback(name: Annotated[str, typer.Argument(help="Name of the classifier.")]) -> None:
+def rollback(name: Annotated[str, typer.Argument(help="Name of the classifier.")], reason: Reason = "") -> None:
     """Serve what was served before the last promotion."""
     from osce_commitments.classify import releases
 
-    typer.echo(f"{name}@{releases.rollback(name)} is served")
+    typer.echo(f"{name}@{releases.rollback(name, reason=reason)} is served")
 
 
 @models.command()

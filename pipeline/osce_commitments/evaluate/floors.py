@@ -69,6 +69,9 @@ def gate(  # noqa: PLR0913 - one name per option of the command
         ConfigError: If floors would be lowered without the flag or without a reason.
     """
     figures = _read(metrics_file, "run osce-commitments evaluate first")
+    if not isinstance(figures.get("data"), dict) or not {"strength", "areas", "model_id"} <= figures.keys():
+        msg = f"{metrics_file} does not say which data it was measured on"
+        raise InputError(msg, "give the metrics.json that osce-commitments evaluate wrote", reason="floors")
     floors: dict[str, Any] = {}
     if floors_file.exists() or not sets:
         floors = _read(floors_file, "set them first: --set")

@@ -76,7 +76,7 @@ def read_rows(path: Path) -> list[LabelledRow]:
             file, line and column.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
     except FileNotFoundError as error:
         msg = f"{path} does not exist"
         raise InputError(msg, "give the path of a JSONL file with labelled provisions", reason="missing") from error
@@ -129,7 +129,8 @@ def _text(where: str, values: dict[str, Any], name: str) -> str:
 def _areas(where: str, values: dict[str, Any]) -> frozenset[ThreatArea]:
     listed = values.get("threat_areas")
     if not isinstance(listed, list):
-        msg = f"{where}: column 'threat_areas' is no list"
+        problem = "is no list" if "threat_areas" in values else "is missing"
+        msg = f"{where}: column 'threat_areas' {problem}"
         raise InputError(msg, "write a list of labels, empty for none", reason="column")
     return frozenset(_member(where, "threat_areas", str(label), ThreatArea) for label in listed)
 

@@ -51,8 +51,9 @@ def read_corpus(train: Path, validation: Path, *, share: float = 1.0) -> Corpus:
     Raises:
         InputError: If a file cannot be read; the message names file, line and column.
     """
-    hashes = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (train, validation) if path.exists()}
-    return Corpus(tuple(_kept(read_coded(train), share)), tuple(read_coded(validation)), hashes)
+    rows, held_out = read_coded(train), read_coded(validation)
+    hashes = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (train, validation)}
+    return Corpus(tuple(_kept(rows, share)), tuple(held_out), hashes)
 
 
 def read_coded(path: Path) -> list[CodedRow]:
@@ -62,7 +63,7 @@ def read_coded(path: Path) -> list[CodedRow]:
         InputError: If it cannot be read; the message names file, line and column.
     """
     rows = read_rows(path)
-    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    lines = [line for line in path.read_text(encoding="utf-8-sig").splitlines() if line.strip()]
     return [_coded(path, row, json.loads(line)) for row, line in zip(rows, lines, strict=True)]
 
 

@@ -74,6 +74,7 @@ def export(
         msg = f"{work} holds no finished training"
         raise ConfigError(msg, "train first: osce-commitments train")
     folder, number = work / CANDIDATE, version or releases.next_version(releases.releases_root(), config.name)
+    releases.check_name(config.name, number)
     release(read_trained(work), _corpus(config), config, folder, version=number, say=say)
     return folder
 
