@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from osce_commitments.grammar import Position, find_heads, governing
+from osce_commitments.grammar import Position, find_heads, governing, in_small_letters
 from osce_commitments.grammar.lexicon import context
 from osce_commitments.labels import Polarity, Voice
 from osce_commitments.resources import load_yaml
@@ -29,7 +29,7 @@ def test_context_examples(name: str) -> None:
 
 
 def test_entry_count() -> None:
-    assert len(ENTRIES) == len({row["lemma"] for row in ENTRIES}) == 135
+    assert len(ENTRIES) == len({row["lemma"] for row in ENTRIES}) == 137
 
 
 @pytest.mark.parametrize(
@@ -45,6 +45,13 @@ def test_entry_count() -> None:
         ("A State that needs help may ask for it.", "may", Position.SUBJECT),
         ("States, which bear the cost, shall report.", "shall", Position.SUBJECT),
         ("Notes that help may come.", "may", Position.CONTENT),
+        ("Takes the view that help may come.", "may", Position.CONTENT),
+        ("Offices, as has been agreed, shall report.", "shall", Position.COORDINATED),
+        ("States which, when asked, may report are few.", "may", Position.SUBORDINATE),
+        ("What a visitor has seen shall be reported.", "shall", Position.SUBJECT),
+        ("What shall be reported is short.", "shall", Position.SUBORDINATE),
+        ("The State in which it was made shall report.", "shall", Position.SUBJECT),
+        ("The State in which it shall report is near.", "shall", Position.SUBORDINATE),
     ],
 )
 def test_position(text: str, lemma: str, position: Position) -> None:
@@ -61,6 +68,18 @@ def test_position(text: str, lemma: str, position: Position) -> None:
 )
 def test_words_in_quotation_marks_or_parentheses_are_no_heads(text: str) -> None:
     assert main_lemmas(text) == ["adopt"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("CALLS UPON the OSCE to act", "Calls upon the OSCE to act"),
+        ("The Council STRONGLY URGES UNODC to act", "The Council strongly urges UNODC to act"),
+        ("The OSCE and UNODC", "The OSCE and UNODC"),
+    ],
+)
+def test_verbs_in_capitals_are_read_in_small_letters(text: str, expected: str) -> None:
+    assert in_small_letters(text) == expected
 
 
 def test_infinitive_of_a_list_item_is_no_head() -> None:

@@ -36,16 +36,41 @@ def is_own_structure(passage: Passage, head: Head) -> bool | None:
     """
     start, end = _segment(passage.text, head)
     segment = passage.text[start:end]
-    outsider, structure = pattern("outsider").search(segment), pattern("structure").search(segment)
-    if has("osce_text", _context(passage.tagged.provision)):
+    own, foreign = _bodies(passage.tagged.provision)
+    outsider, structure = _first(("outsider", *foreign), segment), _first(("structure", *own), segment)
+    # "The Secretary-General of the United Nations" opens as a structure and as a body elsewhere: its whole name counts.
+    is_outsider_first = outsider is not None and (structure is None or outsider <= structure)
+    if has("osce_text", _context(passage.tagged.provision)) and "un_body" in foreign:
         kind = _tagged_kind(passage, start, end)
-        if kind == _OWN and not (outsider and structure and outsider.start() < structure.start()):
+        if kind == _OWN and not (structure is not None and is_outsider_first):
             return True
         if kind in _FOREIGN:
             return False
-    if structure and (not outsider or structure.start() < outsider.start()):
-        return True
-    return False if outsider else None
+    if is_outsider_first:
+        return False
+    return None if structure is None else True
+
+
+def _first(names: tuple[str, ...], segment: str) -> int | None:
+    """Where the first of the named patterns starts in the words, if any does."""
+    found = [match.start() for name in names if (match := pattern(name).search(segment))]
+    return min(found, default=None)
+
+
+def _bodies(provision: Provision) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Patterns for bodies of the organization that speaks, and for those of others.
+
+    The title says who speaks. Resolutions of the United Nations may have none that does: without a word for
+    another kind of text, the United Nations count as the speaker.
+    """
+    title = provision.title
+    is_un = has("un_text", title) or not (has("other_text", title) or has("osce_text", _context(provision)))
+    is_eu = has("eu_text", title)
+    foreign = ["other_body"]
+    own: list[str] = []
+    for name, is_own in (("un_body", is_un), ("eu_body", is_eu)):
+        (own if is_own else foreign).append(name)
+    return tuple(own), tuple(foreign)
 
 
 def _segment(text: str, head: Head) -> tuple[int, int]:

@@ -60,13 +60,39 @@ def _plain(passage: Passage, head: Head, after: str) -> Verdict:  # noqa: ARG001
 def _will(passage: Passage, head: Head, after: str) -> Verdict:
     if passage.tagged.provision.role == Role.OTHER and not has("own_narrative", _subject(passage, head)):
         return Verdict.of(head, Level.NONE, "narrative_will")
-    if has("stative", after):
+    if has("legal_effect", after) or _is_content(passage, head, after):
+        return Verdict.of(head, Level.COMMITTING, "will_laid_down", is_sure=False)
+    if has("stative", after) or _is_outcome(passage, head, after):
         return Verdict.of(head, Level.NONE, "will_of_effect")
     if has("passive_verb", after):
         return Verdict.of(head, Level.COMMITTING, "will_passive", is_sure=_names_actor(passage, head))
-    if _names_actor(passage, head):
+    if _names_actor(passage, head) or _is_body(passage, head, after):
         return Verdict.of(head, Level.COMMITTING, "will_of_actor")
     return Verdict.of(head, Level.NONE, "will_of_effect", is_sure=False)
+
+
+def _is_content(passage: Passage, head: Head, after: str) -> bool:
+    """Whether the verb says what a paper is to contain, which binds those who write it."""
+    return has("containing", after) and has("content", _subject(passage, head))
+
+
+def _is_outcome(passage: Passage, head: Head, after: str) -> bool:
+    """Whether the verb says what comes of an act, and no State or structure is its subject."""
+    subject = _subject(passage, head)
+    return bool(subject.strip()) and has("outcome", after) and not has("agent", subject)
+
+
+def _is_body(passage: Passage, head: Head, after: str) -> bool:
+    """Whether "it" is a body: what it does only a body can do, or it is the one that declares what it will do."""
+    subject = _subject(passage, head).strip()
+    return subject in {"It", "it"} and (head.position == Position.CONTENT or has("meeting", after))
+
+
+def _need_to(passage: Passage, head: Head, after: str) -> Verdict:
+    """An actor who needs to take a step is advised to (rule S9)."""
+    if _names_actor(passage, head) and not has("value", after):
+        return Verdict.of(head, Level.ENCOURAGING, "need_of_actor")
+    return Verdict.of(head, Level.NONE, "value")
 
 
 def _must(passage: Passage, head: Head, after: str) -> Verdict:
@@ -99,6 +125,7 @@ _JUDGES: dict[str, Callable[[Passage, Head, str], Verdict]] = {
     "must": _must,
     "have to": _must,
     "should": _should,
+    "need to": _need_to,
 }
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from osce_commitments.classify.verdict import Verdict
     from osce_commitments.schema import TaggedProvision
 
-RULES_VERSION = "2"
+RULES_VERSION = "3"
 
 
 class RuleClassifier:

@@ -10,7 +10,7 @@ from osce_commitments.classify.acts import is_reported, judge_act
 from osce_commitments.classify.modals import judge_modal, says_voluntary
 from osce_commitments.classify.patterns import has, lemmas, pattern
 from osce_commitments.classify.verdict import Passage, Verdict
-from osce_commitments.grammar import Form, Position, find_heads, plain
+from osce_commitments.grammar import Form, Position, find_heads, in_small_letters, plain
 from osce_commitments.labels import Field, Role
 from osce_commitments.labels import ObligationStrength as Level
 
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 _SILENT = {Role.PREAMBLE: "preamble", Role.ATTACHMENT: "attachment", Role.TITLE: "title"}
 _SOFTENED_BY_REFLECTION = frozenset({"lead_in_will_of_actor", "lead_in_modal_shall", "lead_in_modal_should"})
 _THAT_OPENING = re.compile(r"^[Tt]hat\b")
+_THAT_NOUN = re.compile(r"^That\b(?= [a-z]+ (?:shall|will|must|should|may|can|could|is|are)\b)")
 _AND_OPENING = re.compile(r"^and\b")
+_CONTENT_START = re.compile(r"\bthat\b")
 _FIRST_LETTER = re.compile(r"^\s*[a-z]")
 _THAT = re.compile(r",?\s+(?:[a-z]+,?\s+){0,3}?that\b")
 
@@ -76,23 +78,39 @@ def _fixed(provision: Provision) -> Verdict | None:
 
 def _own(tagged: TaggedProvision, *, has_stem: bool) -> Verdict | None:
     """The strongest act of the text itself (rule S3); None where it has no operative verb or modal."""
-    text = plain(tagged.provision.text)
+    text = in_small_letters(plain(tagged.provision.text))
     passage = Passage(tagged, _as_clause(text, tagged.provision.lead_in, has_stem=has_stem), Field.TEXT)
     heads = find_heads(passage.text, is_item=has_stem)
-    verdicts = [_judge(passage, head) for index, head in enumerate(heads) if _counts(passage, heads, index)]
+    verdicts = [
+        _advised(_judge(passage, head), _governor(heads, index), _content_subject(passage, head))
+        for index, head in enumerate(heads)
+        if _counts(passage, heads, index)
+    ]
     return max(verdicts, key=lambda verdict: verdict.strength.level, default=None)
+
+
+def _content_subject(passage: Passage, head: Head) -> str:
+    """The words between the last "that" and a verb."""
+    return _CONTENT_START.split(passage.text[: head.start])[-1]
+
+
+def _advised(verdict: Verdict, governor: Head | None, subject: str) -> Verdict:
+    """The verdict of a duty, lowered where the body only stresses it (rule S9): advice to an actor, or a value."""
+    if governor is None or governor.lemma not in lemmas("stressing") or verdict.strength != Level.MANDATING:
+        return verdict
+    level = Level.ENCOURAGING if has("agent", subject) else Level.NONE
+    return replace(verdict, strength=level, rule="stressed_duty", is_sure=False)
 
 
 def _as_clause(text: str, lead_in: str, *, has_stem: bool) -> str:
     """An item as the clause that it is with its lead-in, every character in its place.
 
     "agreed: … that States should report": the conjunction belongs to the lead-in. "The States: … invite others":
-    a lead-in without a verb leaves the verb to the item.
+    a lead-in without a verb leaves the verb to the item. "That fund shall": no conjunction without a lead-in.
     """
-    opening = _THAT_OPENING if has_stem else _AND_OPENING
     if not lead_in:
-        return text
-    text = opening.sub(_blank, text)
+        return _THAT_NOUN.sub(_blank, text)
+    text = _THAT_OPENING.sub(_blank, text) if has_stem else _THAT_OPENING.sub(_blank, _AND_OPENING.sub(_blank, text))
     return text if has_stem else _FIRST_LETTER.sub(lambda match: match.group().upper(), text)
 
 
@@ -108,7 +126,7 @@ def _nominal_stem(lead_in: str) -> Verdict | None:
 
 def _stem(tagged: TaggedProvision) -> Verdict | None:
     """The act of the lead-in that stands nearest to its items (rule S2); None where it has none."""
-    passage = Passage(tagged, plain(tagged.provision.lead_in), Field.LEAD_IN)
+    passage = Passage(tagged, in_small_letters(plain(tagged.provision.lead_in)), Field.LEAD_IN)
     heads = find_heads(passage.text)
     indices = [index for index in range(len(heads)) if _counts(passage, heads, index)]
     if not indices:
@@ -132,7 +150,14 @@ def _counts(passage: Passage, heads: Sequence[Head], index: int) -> bool:
     if head.form == Form.GERUND or head.is_main:
         return head.is_main
     governor = _governor(heads, index)
-    if governor is None or governor.lemma not in lemmas("opening") | lemmas("deciding"):
+    if governor is None:
+        return False
+    if governor.lemma in lemmas("leaving"):
+        return head.lemma in lemmas("optional") and has("agent", _content_subject(passage, head))
+    # What is noted that others will do, or have promised, is a fact.
+    if governor.lemma == "note" and (head.lemma == "will" or head.form == Form.PERFECT):
+        return False
+    if governor.lemma not in lemmas("opening") | lemmas("deciding"):
         return False
     # "recommends that States adopt a law": what is asked for, no act of the body.
     is_asked = head.form == Form.BASE and not has("first_person", passage.text[: head.start])

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from osce_commitments.grammar.lexicon import context, load_lexicon
+
+if TYPE_CHECKING:
+    import re
 
 _LONGEST_SENTENCE = 2000
 
@@ -58,21 +62,63 @@ def look_left(text: str, offset: int) -> Left:
 
 
 def _clause(before: str, *, is_coordinated: bool) -> str:
-    if context("own_we").search(before):
-        return ""
     found = list(context("subordinator").finditer(before))
-    if not found:
+    if not found or context("own_we").search(before) or _is_after_insertion(before):
         return ""
     last = found[-1]
     main, between = before[: last.start()], before[last.end() :]
     kind = last.lastgroup or ""
-    if _is_over(kind, main, between):
-        return _clause(main, is_coordinated=is_coordinated)
-    if kind == "relative" and context("bare_preposition").search(main) and "," not in between.rstrip(" ,"):
+    if _is_ended_by_subject(kind, main, between):
+        # The new subject belongs to the clause around: "Where a person who sells arms is found, the police shall".
+        return _clause(f"{main.rstrip(' ,')}, {between.rstrip(' ,').rpartition(',')[2]}", is_coordinated=is_coordinated)
+    if _is_over(kind, main, between) or (not is_coordinated and _is_complete(last, main, between)):
+        return _clause(_closed(kind, main), is_coordinated=is_coordinated)
+    is_short = "," not in between.rstrip(" ,") and (" and " in between or not _has_finite(between))
+    if kind == "relative" and context("bare_preposition").search(main) and is_short:
         return "subordinate"
     if _is_consumed(kind, between, opens=not main.strip(" ,"), is_coordinated=is_coordinated):
         return _clause(main, is_coordinated=is_coordinated) if kind != "that" else ""
     return "content" if kind == "that" and _follows_act(main) else "subordinate"
+
+
+def _closed(kind: str, before: str) -> str:
+    """The words before a clause that is over; a that-clause is an object: "who fear that …" reads as "who fear it"."""
+    return f"{before.rstrip(' ,')} it" if kind == "that" else before
+
+
+def _is_after_insertion(before: str) -> bool:
+    """Whether commas enclose all between the subject that opens the sentence and its verb ("Offices, as agreed, shall")."""
+    subject, comma, _ = before.partition(",")
+    if not comma or not before.rstrip().endswith(",") or subject == before.rstrip(" ,"):
+        return False
+    is_noun = context("subject_start").match(subject) and not context("opening_word").match(subject)
+    return bool(is_noun) and not _is_any_verb(subject) and not context("subordinator").search(subject)
+
+
+def _is_any_verb(words: str) -> bool:
+    return _has_finite(words) or _has_verb(words)
+
+
+def _has_finite(words: str) -> bool:
+    return bool(context("finite").search(words) or context("pronoun_verb").search(words))
+
+
+def _is_complete(opening: re.Match[str], main: str, between: str) -> bool:
+    """Whether an adverbial clause has its verb: the next finite verb belongs to the clause around it."""
+    if opening.lastgroup != "adverbial" or between.lstrip().startswith(",") or not _has_finite(between):
+        return False
+    # A clause that opens the sentence ends at a comma, unless it is the subject ("What they have seen shall").
+    return bool(main.strip(" ,")) or opening.group() == "What"
+
+
+def _is_ended_by_subject(kind: str, main: str, between: str) -> bool:
+    """Whether a relative clause has its verb, and a new subject stands behind a comma."""
+    clause, comma, words = between.rstrip(" ,").rpartition(",")
+    if kind not in {"relative", "that"} or not comma or (kind == "that" and _follows_act(main)):
+        return False
+    has_verb = _has_finite(clause) or (not context("bare_preposition").search(main) and _opens_with_verb(clause))
+    is_subject = context("subject_start").match(words.strip()) and not _has_finite(words)
+    return bool(has_verb and is_subject)
 
 
 def _is_over(kind: str, main: str, between: str) -> bool:
@@ -80,6 +126,8 @@ def _is_over(kind: str, main: str, between: str) -> bool:
     if kind == "that" and _is_relative(main, between):
         return True
     if kind == "relative" and _is_enclosed(main, between):
+        return True
+    if kind == "adverbial" and main.rstrip().endswith(",") and context("participle_inserted").match(between):
         return True
     return _is_before_main_verb(kind, main, between) or _is_closed(kind, between)
 
@@ -106,7 +154,7 @@ def _is_enclosed(before: str, between: str) -> bool:
     words = between.strip()
     opened = context("bare_preposition").sub("", before)
     is_closed = opened.rstrip().endswith(",") and words.endswith(",") and "," not in words[:-1]
-    is_subject = opened == before and context("subject_start").match(words)
+    is_subject = opened == before and context("subject_start").match(words) and not _has_finite(words)
     return is_closed and " " in words and not is_subject
 
 
@@ -114,21 +162,22 @@ def _is_before_main_verb(kind: str, before: str, between: str) -> bool:
     """Whether a clause inside the subject has its verb and the main clause before it none: that one is still to come."""
     if kind not in {"relative", "that", "adverbial"} or not before.strip(" ,") or _follows_act(before):
         return False
-    main = _without_relative(before.rstrip(" ,").removesuffix(" and").rstrip(" ,"))
-    if context("finite").search(main) or (
-        _has_verb(main) if kind == "adverbial" else load_lexicon().words.search(main)
-    ):
+    main = _without_relative(_closed(kind, before).rstrip(" ,").removesuffix(" and").rstrip(" ,"))
+    if context("finite").search(main) or _has_verb(main):
         return False
-    is_finite = context("finite").search(between) or context("singular_verb").search(between)
+    is_finite = _has_finite(between) or context("singular_verb").search(between)
     if kind == "adverbial":
         return between.rstrip().endswith(",")
     return bool(is_finite) or (not context("bare_preposition").search(before) and _opens_with_verb(between))
 
 
 def _has_verb(words: str) -> bool:
-    """Whether one of the words is an operative verb, and no noun behind its article ("within their mandates")."""
-    found = load_lexicon().words.finditer(words)
-    return any(not context("noun_before").search(words[: match.start()]) for match in found)
+    """Whether one of the words is an operative verb: no noun ("within their mandates") and no participle ("arms taken")."""
+    lexicon = load_lexicon()
+    return any(
+        not context("noun_before").search(words[: match.start()]) and lexicon.is_finite(match.group())
+        for match in lexicon.words.finditer(words)
+    )
 
 
 def _opens_with_verb(between: str) -> bool:
@@ -141,7 +190,7 @@ def _opens_with_verb(between: str) -> bool:
 def _is_closed(kind: str, between: str) -> bool:
     """Whether a clause in mid-sentence is over: it has its verb, and a new subject stands behind a comma."""
     clause, comma, words = between.rstrip(" ,").rpartition(",")
-    if kind not in {"adverbial", "relative"} or not comma or not context("finite").search(clause):
+    if kind != "adverbial" or not comma or not context("finite").search(clause):
         return False
     return bool(context("subject_start").match(words.strip())) and not context("finite").search(words)
 
@@ -172,6 +221,8 @@ def _follows_act(before: str) -> bool:
         # "agree that …, and that …": the verb stands before the first of the two.
         first = before.rfind(" that ", 0, joined.start())
         return first >= 0 and _follows_act(before[:first])
+    if context("view_before_that").search(before):
+        return True
     match = context("word_before_that").search(before.rstrip())
     if not match:
         return False

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _WINDOW = 200
 _REFRAIN_WINDOW = 60
 _WORD = re.compile(r"\b[A-Za-z]+\b")
+_CAPITALS = re.compile(r"\b[A-Z]{3,}S\b")
 
 
 class Position(StrEnum):
@@ -59,6 +60,16 @@ class Head:
         return self.form != Form.GERUND and self.position not in {Position.SUBORDINATE, Position.CONTENT}
 
 
+def in_small_letters(text: str) -> str:
+    """The text with operative verbs in small letters where they are printed in capitals ("CALLS UPON States to")."""
+    return load_lexicon().capitals.sub(_small, text) if _CAPITALS.search(text) else text
+
+
+def _small(match: re.Match[str]) -> str:
+    words = match.group()
+    return words.lower() if match.start() else words.capitalize()
+
+
 @functools.lru_cache(maxsize=4096)
 def find_heads(text: str, *, is_item: bool = False) -> tuple[Head, ...]:
     """The operative heads of a text in order.
@@ -68,7 +79,7 @@ def find_heads(text: str, *, is_item: bool = False) -> tuple[Head, ...]:
         is_item: The text continues a lead-in that governs it: an infinitive or participle at its start
             is a list item's verb, no act of its own.
     """
-    text = plain(text)
+    text = in_small_letters(plain(text))
     found: list[Head] = []
     for head in sorted(_candidates(text, is_item=is_item), key=lambda head: (head.start, -head.end)):
         if not found or head.start >= found[-1].end:
@@ -102,7 +113,8 @@ def _verb(text: str, match: re.Match[str], entry: Entry, forms: frozenset[Form],
     window = max(0, match.start() - _WINDOW)
     before = text[window : match.start()]
     is_passive = Form.PASSIVE in forms and _is_followed(text, match.end(), after, entry.passive)
-    if is_passive and (be := context("present_be").search(before)):
+    be = context("present_be").search(before) if Form.PASSIVE in forms else None
+    if be and (is_passive or _is_performed(be.group(), entry)):
         return _head(text, (window + be.start(), match.end()), entry, Form.PASSIVE)
     tail = entry.tail.match(text, after)
     if not tail and not _is_followed(text, match.end(), after, entry.tail):
@@ -118,6 +130,11 @@ def _verb(text: str, match: re.Match[str], entry: Entry, forms: frozenset[Form],
         return None
     end = tail.end() if tail and entry.lemma == "call upon" else match.end()
     return _head(text, (match.start(), end), entry, form, left)
+
+
+def _is_performed(be: str, entry: Entry) -> bool:
+    """Whether the text itself is the act of which it speaks ("is hereby extended"), whatever follows."""
+    return "hereby" in be and entry.level == ObligationStrength.MANDATING
 
 
 def _is_followed(text: str, end: int, after: int, wanted: re.Pattern[str]) -> bool:

@@ -60,6 +60,7 @@ class Lexicon:
         predicates, modals: Pattern and entry.
         any_predicate, any_modal: Match wherever one of them can.
         adverbs_before, adverbs_after: Match the adverbs at the end of the text before a word, and those behind one.
+        capitals: Matches a third person in capitals with the small words that belong to it.
     """
 
     verbs: dict[str, tuple[tuple[Entry, frozenset[Form]], ...]]
@@ -70,6 +71,11 @@ class Lexicon:
     any_modal: re.Pattern[str]
     adverbs_before: re.Pattern[str]
     adverbs_after: re.Pattern[str]
+    capitals: re.Pattern[str]
+
+    def is_finite(self, word: str) -> bool:
+        """Whether a form of a verb can be more than a participle."""
+        return any(forms & {Form.BASE, Form.THIRD, Form.PAST} for _, forms in self.verbs.get(word.lower(), ()))
 
 
 def _forms(words: str) -> dict[str, frozenset[Form]]:
@@ -108,6 +114,7 @@ def load_lexicon() -> Lexicon:
         entry = _entry(row)
         for word, forms in _forms(row["forms"]).items():
             verbs.setdefault(word, []).append((entry, forms))
+    thirds = "|".join(row["forms"].split()[1].upper() for row in data["verbs"])
     adverbs = "|".join(part.strip() for part in data["adverbs"].split("|"))
     words = "|".join(sorted(verbs, key=len, reverse=True))
     return Lexicon(
@@ -119,6 +126,9 @@ def load_lexicon() -> Lexicon:
         any_modal=_any(data["modals"]),
         adverbs_before=re.compile(rf"(?:(?:^|(?<=[\s,(]))(?:{adverbs})(?:,\s*|\s+))+$", re.IGNORECASE),
         adverbs_after=re.compile(rf"(?:,?\s+(?:{adverbs})(?=[\s,:])(?:,(?=\s))?)*\s+", re.IGNORECASE),
+        capitals=re.compile(
+            rf"\b(?:[A-Z]+LY\s+|ALSO\s+|FURTHER\s+)?(?:{thirds})(?:\s+(?:UPON|ON|FOR|TO|THAT|NOTE))*\b"
+        ),
     )
 
 
