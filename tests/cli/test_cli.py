@@ -348,6 +348,7 @@ def test_evaluate_writes_where_it_says(cli: Cli, tmp_path: Path) -> None:
     row |= {"text": "Urges States to ratify the Convention.", "strength": "urging", "threat_areas": []}
     (tmp_path / "rows.jsonl").write_text(json.dumps(row), encoding="utf-8")
     answer = cli("evaluate", "--data", tmp_path / "rows.jsonl", "--out", tmp_path / "out")
+    assert "provisions: 1, documents: 1: strength accuracy 1.000, macro-F1" in answer.err
     assert answer.code == 0
     assert [path for path in answer.out.splitlines() if (tmp_path / path).is_file()] == answer.out.splitlines()
     assert [path.rpartition("/")[2] for path in answer.out.splitlines()] == ["metrics.json", "report.md", "report.html"]

@@ -97,7 +97,7 @@ def test_slices_split_the_rows(data: Path, tmp_path: Path) -> None:
 
 
 def test_the_page_shows_text_as_text_and_loads_nothing(data: Path, tmp_path: Path) -> None:
-    row = ROW | {"text": "<script>alert(1)</script> Work goes on.", "strength": "mandating"}
+    row = ROW | {"id": "2", "text": "<script>alert(1)</script> Work goes on.", "strength": "mandating"}
     data.write_text(json.dumps(row) + "\n" + json.dumps(ROW), encoding="utf-8")
     run_evaluation(data, tmp_path, "rules")
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
@@ -177,6 +177,8 @@ def test_unknown_model_lists_the_known(data: Path, tmp_path: Path) -> None:
         ("[1]", "line 2: no JSON object", "json"),
         (json.dumps({k: v for k, v in ROW.items() if k != "lead_in"}), "line 2: column 'lead_in' is missing", "column"),
         (json.dumps(ROW | {"text": 3}), "line 2: column 'text' is no text", "column"),
+        (json.dumps(ROW | {"id": "2", "text": " "}), "line 2: column 'text' is empty", "column"),
+        (json.dumps(ROW), "line 2: column 'id' has '1', which line 1 has already", "id"),
         (json.dumps(ROW | {"role": "poem"}), "line 2: column 'role' has the unknown label 'poem'", "label"),
         (json.dumps(ROW | {"strength": "firm"}), "line 2: column 'strength' has the unknown label 'firm'", "label"),
         (
@@ -209,6 +211,12 @@ def test_missing_and_empty_files(tmp_path: Path) -> None:
     (tmp_path / "binary.jsonl").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(InputError, match="cannot be read"):
         read_rows(tmp_path / "binary.jsonl")
+
+
+def test_a_separator_of_lines_inside_a_text_ends_no_row(tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    path.write_text(json.dumps(ROW | {"text": "to act\u2028at once"}, ensure_ascii=False) + "\r\n", encoding="utf-8")
+    assert [row.text for row in read_rows(path)] == ["to act\u2028at once"]
 
 
 def test_a_mark_of_the_byte_order_is_no_text(tmp_path: Path) -> None:

@@ -113,7 +113,10 @@ def evaluate(
     from osce_commitments.evaluate import read_curve, run_evaluation
 
     model = model or RunConfig().model
-    run_evaluation(data, out, model, peers=_peers(train, beside, model), curve=read_curve(curve) if curve else None)
+    report = run_evaluation(
+        data, out, model, peers=_peers(train, beside, model), curve=read_curve(curve) if curve else None
+    )
+    typer.echo(report.headline(), err=True)
     for name in ("metrics.json", "report.md", "report.html"):
         typer.echo(str(out / name))
 

@@ -72,6 +72,15 @@ class Report:
         """Share of rows that the classifier wants a person to look at."""
         return sum(result.needs_review for result in self.results) / len(self.rows)
 
+    def headline(self) -> str:
+        """The main figures in one line."""
+        strength, areas = _as_dict(self.strength), _as_dict(self.areas)
+        return (
+            f"{self.model_id}, provisions: {len(self.rows)}, documents: {self.documents}: strength accuracy"
+            f" {strength['accuracy']:.3f}, macro-F1 {strength['macro_f1']:.3f}, kappa {strength['kappa_quadratic']:.3f};"
+            f" areas micro-F1 {areas['micro_f1']:.3f}, macro-F1 {areas['macro_f1']:.3f}"
+        )
+
     def as_dict(self) -> dict[str, Any]:
         """The figures under the keys of ``metrics.json``."""
         return {

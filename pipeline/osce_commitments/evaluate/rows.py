@@ -76,18 +76,24 @@ def read_rows(path: Path) -> list[LabelledRow]:
             file, line and column.
     """
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        # Not splitlines: a JSON text may hold other separators of lines than this one.
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except FileNotFoundError as error:
         msg = f"{path} does not exist"
         raise InputError(msg, "give the path of a JSONL file with labelled provisions", reason="missing") from error
     except (OSError, UnicodeDecodeError) as error:
         msg = f"{path} cannot be read: {' '.join(str(error).split())}"
         raise InputError(msg, "write it as JSON lines in UTF-8") from error
-    rows = [_row(f"{path}, line {number}", line) for number, line in enumerate(lines, 1) if line.strip()]
+    rows = {number: _row(f"{path}, line {number}", line) for number, line in enumerate(lines, 1) if line.strip()}
     if not rows:
         msg = f"{path} holds no rows"
         raise InputError(msg, "write one JSON object a line", reason="empty")
-    return rows
+    first: dict[tuple[str, str], int] = {}
+    for number, row in rows.items():
+        if (known := first.setdefault((row.document, row.id), number)) != number:
+            msg = f"{path}, line {number}: column 'id' has {row.id!r}, which line {known} has already"
+            raise InputError(msg, "give every provision of a document an id of its own", reason="id")
+    return list(rows.values())
 
 
 def _row(where: str, line: str) -> LabelledRow:
@@ -100,6 +106,9 @@ def _row(where: str, line: str) -> LabelledRow:
         msg = f"{where}: no JSON object"
         raise InputError(msg, "write one JSON object a line", reason="json")
     text = {name: _text(where, values, name) for name in _TEXT_COLUMNS}
+    if not text["text"].strip():
+        msg = f"{where}: column 'text' is empty"
+        raise InputError(msg, "write the words of the provision, or leave the row out", reason="column")
     return LabelledRow(
         id=text["id"],
         document=str(values.get("doc") or values.get("document") or text["title"]),
