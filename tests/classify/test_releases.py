@@ -23,6 +23,7 @@ from osce_commitments.errors import ConfigError
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 _LEVELS, _AREAS = len(STRENGTHS), len(THREAT_AREAS)
@@ -198,3 +199,32 @@ def test_the_rules_need_no_release(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     assert load_classifier("rules").id == load_classifier("default").id == RuleClassifier().id
     with pytest.raises(ConfigError, match="no classifier is called 'unknown'"):
         load_classifier("unknown")
+
+
+@pytest.mark.parametrize("ask", [releases.show, releases.rollback])
+def test_what_has_no_weights_is_no_release(ask: Callable[..., object], root: Path) -> None:
+    with pytest.raises(ConfigError, match=r"'rules' is no release.*choose from: demo$"):
+        ask("rules", root)
+
+
+def test_a_folder_that_the_environment_names_in_vain_is_no_reason_for_the_rules(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv(releases.ENVIRONMENT, str(tmp_path / "none"))
+    with pytest.raises(ConfigError, match="which is no folder"):
+        load_classifier("default")
+    (tmp_path / "none").mkdir()
+    assert load_classifier("default").id.startswith("rules")
+
+
+def test_a_release_with_words_is_not_read_without_their_file(tmp_path: Path) -> None:
+    folder = made(tmp_path / "demo", "1")
+    described = artefact("1").model_copy(update={"has_words": True})
+    (folder / "artefact.json").write_text(described.model_dump_json(), encoding="utf-8")
+    names = sorted(path.name for path in folder.iterdir() if path.name != "SHA256SUMS")
+    write_sums(folder, names)
+    with pytest.raises(ConfigError, match=r"words.onnx is missing"):
+        read_artefact(folder)
+    (folder / "words.onnx").write_bytes(b"none")
+    write_sums(folder, [*names, "words.onnx"])
+    assert read_artefact(folder).has_words

@@ -26,10 +26,12 @@ _ROWS = 600
 _BOAST = 3.0
 
 
-def world(*, rules_right: float, rules_claim: float = 0.0) -> tuple[Evidence, np.ndarray, np.ndarray]:
+def world(
+    *, rules_right: float, rules_claim: float = 0.0, words_right: float = 1 / 6
+) -> tuple[Evidence, np.ndarray, np.ndarray]:
     """Rows of a transformer that knows the probabilities but boasts, and of rules that are right so often.
 
-    The rules claim to be right as often as they are, or ``rules_claim``.
+    The rules claim to be right as often as they are, or ``rules_claim``; so do the words, which know nothing unless told.
     """
     draw = np.random.default_rng(7)
     known = draw.normal(size=(_ROWS, len(STRENGTHS))) * 1.5
@@ -42,18 +44,30 @@ def world(*, rules_right: float, rules_claim: float = 0.0) -> tuple[Evidence, np
     shares = np.where(np.eye(len(STRENGTHS)), claim, (1 - claim) / 5)
     flags = np.where(draw.random(areas.shape) < rules_right, areas, ~areas).astype(float)
     evidence = Evidence(
-        np.log(softmax(_BOAST * known)), _BOAST * logits, rules.astype(np.int64), np.log(shares[rules]), flags
+        np.log(softmax(_BOAST * known)),
+        _BOAST * logits,
+        rules.astype(np.int64),
+        np.log(shares[rules]),
+        flags,
+        _words(levels, words_right),
     )
     return evidence, levels.astype(np.int64), areas
 
 
-def fitted(*, uses_rules: bool, **of_world: float) -> tuple[Evidence, np.ndarray, np.ndarray, Combination]:
+def _words(levels: np.ndarray, right: float) -> np.ndarray:
+    draw = np.random.default_rng(8)
+    wrong = (levels + draw.integers(1, 6, _ROWS)) % len(STRENGTHS)
+    named = np.where(draw.random(_ROWS) < right, levels, wrong)
+    return np.log(np.where(np.eye(len(STRENGTHS)), max(right, 0.9), (1 - max(right, 0.9)) / 5))[named]
+
+
+def fitted(*, pools: bool, **of_world: float) -> tuple[Evidence, np.ndarray, np.ndarray, Combination]:
     evidence, levels, areas = world(**of_world)
-    return evidence, levels, areas, fit_combination(evidence, levels, areas, Decision(), uses_rules=uses_rules)
+    return evidence, levels, areas, fit_combination(evidence, levels, areas, Decision(), pools=pools)
 
 
 def test_boasting_is_cured() -> None:
-    evidence, levels, areas, found = fitted(uses_rules=False, rules_right=0.5)
+    evidence, levels, areas, found = fitted(pools=False, rules_right=0.5)
     before = headline(combine(evidence, uncalibrated()), levels, areas)
     after = headline(combine(evidence, found), levels, areas)
     assert found.strength_weight == pytest.approx(1 / 3, abs=0.08)
@@ -64,9 +78,9 @@ def test_boasting_is_cured() -> None:
 
 
 def test_good_rules_are_heard_and_bad_ones_are_not() -> None:
-    *_, good = fitted(uses_rules=True, rules_right=0.9)
-    *_, bad = fitted(uses_rules=True, rules_right=1 / 6, rules_claim=0.9)
-    *_, deaf = fitted(uses_rules=False, rules_right=0.9)
+    *_, good = fitted(pools=True, rules_right=0.9)
+    *_, bad = fitted(pools=True, rules_right=1 / 6, rules_claim=0.9)
+    *_, deaf = fitted(pools=False, rules_right=0.9)
     assert good.rule_weight == pytest.approx(1.0, abs=0.3)
     assert bad.rule_weight == pytest.approx(0.0, abs=0.1)
     assert deaf.rule_weight == 0.0
@@ -74,16 +88,25 @@ def test_good_rules_are_heard_and_bad_ones_are_not() -> None:
     assert set(deaf.area_rule_weights) == {0.0}
 
 
+def test_words_are_heard_where_they_know_something() -> None:
+    *_, good = fitted(pools=True, rules_right=1 / 6, words_right=0.9)
+    *_, useless = fitted(pools=True, rules_right=1 / 6)
+    *_, deaf = fitted(pools=False, rules_right=1 / 6, words_right=0.9)
+    assert good.word_weight == pytest.approx(1.0, abs=0.3)
+    assert useless.word_weight == pytest.approx(0.0, abs=0.1)
+    assert deaf.word_weight == 0.0
+
+
 def test_two_witnesses_are_better_than_one() -> None:
-    evidence, levels, areas, both = fitted(uses_rules=True, rules_right=0.8)
-    alone = fit_combination(evidence, levels, areas, Decision(), uses_rules=False)
+    evidence, levels, areas, both = fitted(pools=True, rules_right=0.8)
+    alone = fit_combination(evidence, levels, areas, Decision(), pools=False)
     one, two = (headline(combine(evidence, each), levels, areas) for each in (alone, both))
     assert two["strength"]["macro_f1"] > one["strength"]["macro_f1"] + 0.1
     assert two["areas"]["macro_f1"] > one["areas"]["macro_f1"]
 
 
 def test_rows_that_need_no_review_are_right_more_often() -> None:
-    evidence, levels, areas, found = fitted(uses_rules=True, rules_right=0.8)
+    evidence, levels, areas, found = fitted(pools=True, rules_right=0.8)
     review = headline(combine(evidence, found), levels, areas)["review"]
     assert 0.1 < review["share"] < 0.8
     assert review["accuracy_without"] > review["accuracy_with"] + 0.2

@@ -58,7 +58,8 @@ def weights(work: Path) -> bytes:
 
 def test_a_release_holds_no_pickle_and_every_file_has_a_hash(released: Path) -> None:
     names = {path.name for path in released.iterdir()}
-    assert names == {"model.onnx", "tokenizer.json", "artefact.json", "metrics.json", "MODEL_CARD.md", "SHA256SUMS"}
+    files = {"model.onnx", "words.onnx", "tokenizer.json", "artefact.json"}
+    assert names == files | {"metrics.json", "MODEL_CARD.md", "SHA256SUMS"}
     sums = (released / "SHA256SUMS").read_text(encoding="utf-8")
     assert {line.split("  ")[1] for line in sums.splitlines()} == names - {"SHA256SUMS"}
 
@@ -252,3 +253,9 @@ def test_a_fresh_training_forgets_but_only_a_training(tiny: Make, tmp_path: Path
     with pytest.raises(ConfigError, match="is no folder of a training"):
         train(short, tmp_path / "letters")
     assert (tmp_path / "letters" / "letter.txt").exists()
+
+
+def test_no_two_parts_of_a_corpus_are_one_file(tiny: Make, corpus_files: dict[str, Path], tmp_path: Path) -> None:
+    config = tiny(data={"validation": str(corpus_files["train"])})
+    with pytest.raises(ConfigError, match="two parts of the corpus are one file"):
+        train(config, tmp_path)

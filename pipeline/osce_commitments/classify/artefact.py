@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MODEL_FILE, TOKENIZER_FILE, ARTEFACT_FILE = "model.onnx", "tokenizer.json", "artefact.json"
+WORDS_FILE = "words.onnx"
 METRICS_FILE, CARD_FILE, SUMS_FILE = "metrics.json", "MODEL_CARD.md", "SHA256SUMS"
 
 _Described = TypeVar("_Described", bound=BaseModel)
@@ -52,8 +53,8 @@ class Review(_Part):
     """When a person should look.
 
     Attributes:
-        strength: Least probability of the level that passes where both witnesses name it.
-        disagreement: The same where the rule classifier names another level.
+        strength: Least probability of the level that passes where the rule classifier names it too.
+        disagreement: The same where it names another level.
         area: Least distance of an area's probability from its threshold.
     """
 
@@ -63,14 +64,16 @@ class Review(_Part):
 
 
 class Combination(_Part):
-    """How the outputs become calibrated probabilities and labels; without weight of rules, by the transformer alone.
+    """How the outputs become calibrated probabilities and labels; without other weights, by the transformer alone.
 
-    ``log p(level) ∝ strength_weight · log p_transformer + rule_weight · log p_rule + level_offsets``;
+    ``log p(level) ∝ strength_weight · log p_transformer + rule_weight · log p_rule + word_weight · log p_words +
+    level_offsets``;
     ``logit p(area) = area_weights · logit_transformer + area_rule_weights · flag_rule + area_offsets``.
     """
 
     strength_weight: float
     rule_weight: float
+    word_weight: float = 0.0
     level_offsets: _PerLevel
     area_weights: _PerArea
     area_rule_weights: _PerArea
@@ -90,6 +93,7 @@ class Artefact(_Part):
     """Everything beside weights and tokenizer that a released classifier needs, and where it comes from.
 
     Attributes:
+        has_words: Whether a model of words is the third witness; the first releases had none.
         combinations: By name; ``default`` is the one that is served.
         corpus: SHA-256 of every file of the corpus by its name.
         training: The choices it was trained with.
@@ -104,6 +108,7 @@ class Artefact(_Part):
     inputs: InputSettings
     encoder: EncoderSource
     rules: RuleWitness
+    has_words: bool = False
     combinations: dict[str, Combination]
     default: str
     corpus: dict[str, str]
@@ -120,6 +125,8 @@ def read_artefact(folder: Path) -> Artefact:
     remedy = "release it anew, or fetch the folder again"
     check_sums(folder)
     artefact = described(Artefact, folder / ARTEFACT_FILE, remedy)
+    if artefact.has_words:
+        check_sums(folder, (WORDS_FILE,))
     if artefact.labels != Labels():
         msg = f"the model in {folder} was made for other labels"
         raise ConfigError(msg, "train it with this version of the package")

@@ -1,4 +1,4 @@
-"""From the outputs of the two witnesses, transformer and rules, to calibrated probabilities and labels."""
+"""From the outputs of the witnesses, transformer, rules and words, to calibrated probabilities and labels."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What both witnesses say of some provisions.
+    """What the witnesses say of some provisions.
 
     Attributes:
         log_levels: The transformer's log-probabilities, shape ``(provisions, levels)``.
@@ -30,6 +30,7 @@ class Evidence:
         rule_levels: Level that the rules give, shape ``(provisions,)``.
         log_rules: Log of the shares of true levels under the rule that judged, shape ``(provisions, levels)``.
         rule_areas: 1 where the rules name the area, shape ``(provisions, areas)``.
+        log_words: Log-probabilities of the levels by the words alone, shape ``(provisions, levels)``; zeros if nobody asked.
     """
 
     log_levels: Floats
@@ -37,6 +38,7 @@ class Evidence:
     rule_levels: NDArray[np.int64]
     log_rules: Floats
     rule_areas: Floats
+    log_words: Floats
 
     def at(self, rows: NDArray[np.int64] | NDArray[np.bool_]) -> Evidence:
         """The evidence on some of the provisions."""
@@ -46,6 +48,7 @@ class Evidence:
             self.rule_levels[rows],
             self.log_rules[rows],
             self.rule_areas[rows],
+            self.log_words[rows],
         )
 
 
@@ -73,8 +76,14 @@ def rule_name(judged: Classification) -> str:
     return f"{judged.strength}:{judged.strength_cue.rule if judged.strength_cue else 'no_cue'}"
 
 
-def gather(log_levels: Floats, area_logits: Floats, judged: Sequence[Classification], witness: RuleWitness) -> Evidence:
-    """The transformer's outputs beside the rule classifier's judgements of the same provisions."""
+def gather(
+    log_levels: Floats,
+    area_logits: Floats,
+    judged: Sequence[Classification],
+    witness: RuleWitness,
+    log_words: Floats | None = None,
+) -> Evidence:
+    """The transformer's outputs beside what the rules and the words say of the same provisions."""
     levels = np.array([one.strength.level for one in judged], dtype=np.int64)
     shares = [witness.by_rule.get(rule_name(one), witness.by_level[one.strength.level]) for one in judged]
     areas = [[area in one.threat_areas for area in THREAT_AREAS] for one in judged]
@@ -84,6 +93,7 @@ def gather(log_levels: Floats, area_logits: Floats, judged: Sequence[Classificat
         levels,
         np.log(np.array(shares, dtype=np.float64).reshape(len(judged), len(STRENGTHS))),
         np.array(areas, dtype=np.float64).reshape(len(judged), len(THREAT_AREAS)),
+        np.zeros_like(log_levels) if log_words is None else log_words,
     )
 
 
@@ -102,7 +112,11 @@ def combine(evidence: Evidence, combination: Combination) -> Judgement:
 
 def level_probabilities(evidence: Evidence, combination: Combination) -> Floats:
     """Calibrated probability of every level."""
-    pooled = combination.strength_weight * evidence.log_levels + combination.rule_weight * evidence.log_rules
+    pooled = (
+        combination.strength_weight * evidence.log_levels
+        + combination.rule_weight * evidence.log_rules
+        + combination.word_weight * evidence.log_words
+    )
     return softmax(pooled + np.array(combination.level_offsets))
 
 

@@ -250,8 +250,16 @@ def rollback(name: str, root: Path | None = None, *, reason: str = "") -> str:
 
 
 def is_served(name: str, root: Path | None = None) -> bool:
-    """Whether a version of that name is promoted."""
-    entry = read_index(root or releases_root()).models.get(name)
+    """Whether a version of that name is promoted.
+
+    Raises:
+        ConfigError: If the environment names a folder of releases that does not exist, or the index cannot be read.
+    """
+    root = root or releases_root()
+    if os.environ.get(ENVIRONMENT) and not root.is_dir():
+        msg = f"{ENVIRONMENT} names {root}, which is no folder"
+        raise ConfigError(msg, "name the folder that holds index.json, or unset it")
+    entry = read_index(root).models.get(name)
     return bool(entry and entry.promoted)
 
 
@@ -291,6 +299,9 @@ def _promoted(root: Path, name: str) -> str:
 
 def _entry(root: Path, name: str) -> Releases:
     entry = read_index(root).models.get(name)
+    if name in _TAKEN:
+        msg = f"{name!r} is no release: it has no weights, figures or versions"
+        raise ConfigError(msg, f"choose from: {', '.join(sorted(read_index(root).models)) or 'none yet'}")
     if not entry:
         msg = f"no classifier is called {name!r}"
         raise ConfigError(msg, _choices(root))

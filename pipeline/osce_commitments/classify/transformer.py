@@ -1,4 +1,4 @@
-"""A released classifier: a fine-tuned encoder and the rules, two witnesses that are pooled."""
+"""A released classifier: a fine-tuned encoder, the rules and a model of words, witnesses that are pooled."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from osce_commitments.classify.artefact import MODEL_FILE, TOKENIZER_FILE, read_artefact
+from osce_commitments.classify.artefact import MODEL_FILE, TOKENIZER_FILE, WORDS_FILE, read_artefact
 from osce_commitments.classify.combine import combine, gather
 from osce_commitments.classify.inputs import Composer, length_sorted, pad
 from osce_commitments.classify.rules import RuleClassifier
+from osce_commitments.classify.words import run_words
 from osce_commitments.errors import ConfigError
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 from osce_commitments.schema import Classification
@@ -32,7 +33,7 @@ ALONE = "transformer"  # the pooling in which the network is told nothing of the
 
 
 class TransformerClassifier:
-    """Judges provisions with a network and the rules; the artefact says how the two are pooled.
+    """Judges provisions with a network, the rules and the words; the artefact says how they are pooled.
 
     Args:
         artefact: How inputs are made and outputs are read.
@@ -40,15 +41,22 @@ class TransformerClassifier:
         network: Takes padded arrays, returns log-probabilities of the levels and log-odds of the areas.
         combination: Name of the pooling; empty for the artefact's default.
         folder: Where its files are.
+        words: Takes the arrays of `pad_runs`, returns log-probabilities of the levels; None for an artefact without.
 
     Raises:
         ConfigError: If the artefact has no combination of that name.
     """
 
-    def __init__(
-        self, artefact: Artefact, composer: Composer, network: Network, combination: str, folder: Path
+    def __init__(  # noqa: PLR0913, PLR0917 - the files of an artefact
+        self,
+        artefact: Artefact,
+        composer: Composer,
+        network: Network,
+        combination: str,
+        folder: Path,
+        words: Network | None = None,
     ) -> None:
-        self.folder = folder
+        self.folder, self._words = folder, words
         self._artefact, self._composer, self._network = artefact, composer, network
         self._name = combination or artefact.default
         if self._name not in artefact.combinations:
@@ -72,7 +80,8 @@ class TransformerClassifier:
 
         artefact = read_artefact(folder)
         composer = Composer(Tokenizer.from_file(str(folder / TOKENIZER_FILE)), artefact.inputs)
-        return cls(artefact, composer, onnx_network(folder / MODEL_FILE, threads), combination, folder)
+        words = onnx_network(folder / WORDS_FILE, threads) if artefact.has_words else None
+        return cls(artefact, composer, onnx_network(folder / MODEL_FILE, threads), combination, folder, words)
 
     @property
     def id(self) -> str:
@@ -96,17 +105,16 @@ class TransformerClassifier:
             return []
         judged = self._rules.classify(provisions)
         combination = self._artefact.combinations[self._name]
+        asked = [tagged.provision for tagged in provisions]
         log_levels, area_logits = run_network(
-            self._network,
-            self._composer,
-            [tagged.provision for tagged in provisions],
-            None if self._name == ALONE else judged,
+            self._network, self._composer, asked, None if self._name == ALONE else judged
         )
-        judgement = combine(gather(log_levels, area_logits, judged, self._artefact.rules), combination)
+        by_words = run_words(self._words, asked) if self._words and combination.word_weight else None
+        judgement = combine(gather(log_levels, area_logits, judged, self._artefact.rules, by_words), combination)
         return [self._classification(judgement, row, rule) for row, rule in enumerate(judged)]
 
     def _classification(self, judgement: Judgement, row: int, rule: Classification) -> Classification:
-        """The labels; words and rules of the second witness explain those that both share."""
+        """The labels; words and rules of the rule classifier explain those that it shares."""
         strength = STRENGTHS[judgement.levels[row]]
         areas = tuple(area for area, given in zip(THREAT_AREAS, judgement.areas[row], strict=True) if given)
         return Classification(
@@ -122,7 +130,7 @@ class TransformerClassifier:
 
 
 def onnx_network(path: Path, threads: int = 1) -> Network:
-    """A network in an ONNX file.
+    """A network in an ONNX file: what it takes and gives is named in the file.
 
     Raises:
         ConfigError: If the file is no network that this runtime can run.
@@ -136,7 +144,7 @@ def onnx_network(path: Path, threads: int = 1) -> Network:
     except onnxruntime.capi.onnxruntime_pybind11_state.Fail as error:
         msg = f"{path} cannot be run: {' '.join(str(error).split())[:200]}"
         raise ConfigError(msg, "export the model anew") from error
-    return lambda arrays: session.run(["log_levels", "area_logits"], arrays)
+    return lambda arrays: session.run(None, arrays)
 
 
 def run_network(

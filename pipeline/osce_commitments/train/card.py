@@ -35,19 +35,19 @@ def _description(artefact: Artefact) -> Iterator[str]:
         f"`tokenizers` alone: `osce-commitments classify --model {artefact.name}@{artefact.version} TEXT`.",
         "",
         f"It answers by default with the pooling `{artefact.default}`: "
-        + _pooling(artefact.default, told=artefact.inputs.rule_hints),
+        + _pooling(artefact.default, told=artefact.inputs.rule_hints, has_words=artefact.has_words),
         "`needs_review` asks for a person's look where the best level is not probable enough (more is asked where the",
         "rule classifier names another level) or an area's probability is close to its threshold.",
         "",
     )
 
 
-def _pooling(name: str, *, told: bool) -> str:
+def _pooling(name: str, *, told: bool, has_words: bool) -> str:
     if name != "hybrid":
         return "the fine-tuned encoder alone; the rules only mark doubts and explain labels that they share."
-    both = (
-        "the fine-tuned encoder and the composition rules are two witnesses, pooled with weights fitted on validation."
-    )
+    third = ", the composition rules and, for strength, a model of runs of words are three witnesses"
+    named = third if has_words else " and the composition rules are two witnesses"
+    both = f"the fine-tuned encoder{named}, pooled with weights fitted on validation."
     return f"{both} The encoder's heads are told what the rules find and weigh it by what they read." if told else both
 
 

@@ -63,7 +63,7 @@ def read_coded(path: Path) -> list[CodedRow]:
         InputError: If it cannot be read; the message names file, line and column.
     """
     rows = read_rows(path)
-    lines = [line for line in path.read_text(encoding="utf-8-sig").splitlines() if line.strip()]
+    lines = [line for line in path.read_text(encoding="utf-8-sig").split("\n") if line.strip()]
     return [_coded(path, row, json.loads(line)) for row, line in zip(rows, lines, strict=True)]
 
 

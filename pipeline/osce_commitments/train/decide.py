@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-# Bounds of: weight of the transformer, weight of the rules, share of the prior that is added.
-_BOUNDS = ((0.05, 5.0), (0.0, 5.0), (-1.5, 1.5))
+# Bounds of: weight of the transformer, share of the prior that is added, weights of the rules and of the words.
+_BOUNDS = ((0.05, 5.0), (-1.5, 1.5), (0.0, 5.0), (0.0, 5.0))
 _AREA_BOUNDS = ((0.05, 5.0), (0.0, 8.0), (-6.0, 6.0))
 _PULL = 1.0  # strength of the pull towards the uncalibrated transformer
 _GRID = np.arange(0.1, 0.9, 0.01)
@@ -46,7 +46,7 @@ def uncalibrated() -> Combination:
 
 
 def fit_combination(
-    evidence: Evidence, levels: NDArray[np.int64], areas: NDArray[np.bool_], settings: Decision, *, uses_rules: bool
+    evidence: Evidence, levels: NDArray[np.int64], areas: NDArray[np.bool_], settings: Decision, *, pools: bool
 ) -> Combination:
     """Fit everything that turns the witnesses' outputs into labels.
 
@@ -55,15 +55,16 @@ def fit_combination(
         levels: True levels, shape ``(rows,)``.
         areas: True areas, shape ``(rows, areas)``.
         settings: Wanted accuracy and bounds of the doubts.
-        uses_rules: Whether the rules have weight.
+        pools: Whether the rules and the words have weight.
     """
-    strength, rules, offsets = _fit_levels(evidence, levels, uses_rules=uses_rules)
+    strength, rules, words, offsets = _fit_levels(evidence, levels, pools=pools)
     # One fit for all areas: with some hundred cases each, weights of their own did worse on documents left out.
-    weight, rule_weight, offset = _fit_areas(evidence, areas, uses_rules=uses_rules)
+    weight, rule_weight, offset = _fit_areas(evidence, areas, pools=pools)
     fitted = uncalibrated().model_copy(
         update={
             "strength_weight": strength,
             "rule_weight": rules,
+            "word_weight": words,
             "level_offsets": offsets,
             "area_weights": (weight,) * len(THREAT_AREAS),
             "area_rule_weights": (rule_weight,) * len(THREAT_AREAS),
@@ -77,23 +78,30 @@ def fit_combination(
 
 
 def _fit_levels(
-    evidence: Evidence, levels: NDArray[np.int64], *, uses_rules: bool
-) -> tuple[float, float, tuple[float, ...]]:
-    """Weights of a log-linear pool and a correction by the prior: three numbers."""
+    evidence: Evidence, levels: NDArray[np.int64], *, pools: bool
+) -> tuple[float, float, float, tuple[float, ...]]:
+    """Weights of a log-linear pool (network, rules, words) and a correction by the prior: four numbers."""
     counts = np.bincount(levels, minlength=len(STRENGTHS)) + 1.0
     prior = np.log(counts / counts.sum())
     rows = np.arange(len(levels))
 
     def loss(weights: Floats) -> float:
-        pooled = weights[0] * evidence.log_levels + weights[1] * evidence.log_rules + weights[2] * prior
+        pooled = (
+            weights[0] * evidence.log_levels
+            + weights[1] * prior
+            + weights[2] * evidence.log_rules
+            + weights[3] * evidence.log_words
+        )
         nll = -np.log(softmax(pooled)[rows, levels].clip(min=1e-12)).sum()
-        return float(nll + _PULL / 2 * ((weights[0] - 1) ** 2 + weights[2] ** 2))
+        return float(nll + _PULL / 2 * ((weights[0] - 1) ** 2 + weights[1] ** 2))
 
-    first, second, third = _minimise(loss, (1.0, 0.5 if uses_rules else 0.0, 0.0), _bounds(_BOUNDS, uses_rules))
-    return first, second, tuple(round(float(third * value), 6) for value in prior)
+    start = (1.0, 0.0, *((0.5, 0.2) if pools else (0.0, 0.0)))
+    alone = [*_BOUNDS[:2], (0.0, 0.0), (0.0, 0.0)]
+    network, share, rules, words = _minimise(loss, start, _BOUNDS if pools else alone)
+    return network, rules, words, tuple(round(float(share * value), 6) for value in prior)
 
 
-def _fit_areas(evidence: Evidence, truth: NDArray[np.bool_], *, uses_rules: bool) -> tuple[float, float, float]:
+def _fit_areas(evidence: Evidence, truth: NDArray[np.bool_], *, pools: bool) -> tuple[float, float, float]:
     """Weight of the transformer, weight of the rules' flag, offset."""
     logits, flags = evidence.area_logits, evidence.rule_areas
 
@@ -102,12 +110,9 @@ def _fit_areas(evidence: Evidence, truth: NDArray[np.bool_], *, uses_rules: bool
         nll = -np.where(truth, np.log(probability), np.log(1 - probability)).sum()
         return float(nll + _PULL / 2 * ((weights[0] - 1) ** 2 + weights[1] ** 2 / 4 + weights[2] ** 2 / 4))
 
-    first, second, third = _minimise(loss, (1.0, 0.0, 0.0), _bounds(_AREA_BOUNDS, uses_rules))
-    return first, second, third
-
-
-def _bounds(bounds: Sequence[tuple[float, float]], uses_rules: bool) -> list[tuple[float, float]]:  # noqa: FBT001
-    return [bound if index != 1 or uses_rules else (0.0, 0.0) for index, bound in enumerate(bounds)]
+    alone = (_AREA_BOUNDS[0], (0.0, 0.0), _AREA_BOUNDS[2])
+    network, rules, offset = _minimise(loss, (1.0, 0.0, 0.0), _AREA_BOUNDS if pools else alone)
+    return network, rules, offset
 
 
 def _minimise(

@@ -16,6 +16,7 @@ from osce_commitments.classify import artefact as files
 from osce_commitments.classify.combine import Evidence, Judgement, combine, gather
 from osce_commitments.classify.inputs import Composer
 from osce_commitments.classify.transformer import onnx_network, run_network
+from osce_commitments.classify.words import run_words
 from osce_commitments.errors import ConfigError
 from osce_commitments.labels import STRENGTHS
 from osce_commitments.train.card import write_card
@@ -23,6 +24,7 @@ from osce_commitments.train.data import areas_of, levels_of, read_coded
 from osce_commitments.train.decide import fit_combination, headline, uncalibrated
 from osce_commitments.train.settings import Precision, Witnesses
 from osce_commitments.train.witnesses import rule_judgements, witness_of
+from osce_commitments.train.words import write_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -73,9 +75,10 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Maker:
-    """What all precisions of one network share; ``samples`` show what inputs are like."""
+    """What all precisions of one network share; ``samples`` show what inputs are like, ``words`` is a file."""
 
     composer: Composer
+    words: Path
     witness: RuleWitness
     parts: dict[str, Part]
     samples: tuple[CodedRow, ...]
@@ -95,7 +98,7 @@ class Maker:
                 held.levels,
                 held.areas,
                 self.config.decision,
-                uses_rules=name == Witnesses.HYBRID,
+                pools=name == Witnesses.HYBRID,
             )
             for name in Witnesses
         }
@@ -106,11 +109,13 @@ class Maker:
         """What the witnesses say; where the transformer is to speak alone, nobody tells it what the rules find."""
         provisions = [row.labelled.provision(index) for index, row in enumerate(part.rows)]
         network = onnx_network(model, self.config.schedule.threads)
+        by_words = run_words(onnx_network(self.words, self.config.schedule.threads), provisions)
         return {
             name: gather(
                 *run_network(network, self.composer, provisions, part.judged if name == Witnesses.HYBRID else None),
                 part.judged,
                 self.witness,
+                by_words,
             )
             for name in Witnesses
         }
@@ -149,15 +154,18 @@ def release(  # noqa: PLR0913 - what a release is made from
     Raises:
         ConfigError: If no precision of the weights keeps to the bounds of size and loss.
     """
-    say("judging the rows by rule")
-    maker = _maker(trained, corpus, config)
     with tempfile.TemporaryDirectory() as scratch:
+        say("learning from the words")
+        words = Path(scratch) / files.WORDS_FILE
+        write_words(corpus.train, config.decision.word_penalty, words)
+        say("judging the rows by rule")
+        maker = _maker(trained, corpus, config, words)
         full, small = _candidates(trained, maker, Path(scratch), say)
         made = _artefact(trained, maker, small, version)
-        _write(folder, trained, made, small, _metrics(trained, full, small))
+        _write(folder, trained, made, maker.words, small, _metrics(trained, full, small, maker.words))
 
 
-def _maker(trained: Trained, corpus: Corpus, config: TrainConfig) -> Maker:
+def _maker(trained: Trained, corpus: Corpus, config: TrainConfig, words: Path) -> Maker:
     from tokenizers import Tokenizer
 
     rows: dict[str, Sequence[CodedRow]] = {VALIDATION: corpus.validation}
@@ -167,7 +175,7 @@ def _maker(trained: Trained, corpus: Corpus, config: TrainConfig) -> Maker:
     witness = witness_of(corpus.train, rule_judgements(corpus.train), config.decision.rule_smoothing)
     tokenizer = Tokenizer.from_file(str(trained.folder / files.TOKENIZER_FILE))
     samples = corpus.train[:: -(-len(corpus.train) // _SAMPLES)]
-    return Maker(Composer(tokenizer, trained.config.inputs), witness, parts, samples, config)
+    return Maker(Composer(tokenizer, trained.config.inputs), words, witness, parts, samples, config)
 
 
 def _candidates(
@@ -186,7 +194,7 @@ def _candidates(
         small = maker.candidate(precision, path)
         losses = _losses(full, small)
         served = [loss for name, loss in losses.items() if name.startswith(f"{maker.config.decision.serves}.")]
-        cost, size = max(served), path.stat().st_size / 1e6
+        cost, size = max(served), (path.stat().st_size + maker.words.stat().st_size) / 1e6
         verdict = f"{precision}: {size:.1f} MB, costs at most {cost:.2f} points"
         say(verdict)
         if size <= maker.config.export.max_megabytes and cost <= maker.config.export.max_loss_points:
@@ -230,6 +238,7 @@ def _artefact(trained: Trained, maker: Maker, small: Candidate, version: str) ->
         inputs=trained.config.inputs,
         encoder=files.EncoderSource(source=trained.config.encoder.source, sha256=trained.record["encoder_sha256"]),
         rules=maker.witness,
+        has_words=True,
         combinations=small.combinations,
         default=str(maker.config.decision.serves),
         corpus=trained.record["corpus"],
@@ -238,12 +247,12 @@ def _artefact(trained: Trained, maker: Maker, small: Candidate, version: str) ->
     )
 
 
-def _metrics(trained: Trained, full: Candidate, small: Candidate) -> dict[str, Any]:
+def _metrics(trained: Trained, full: Candidate, small: Candidate, words: Path) -> dict[str, Any]:
     return {
         "parts": small.figures,
         "full_precision": full.figures,
         "cost_points": {part: _losses(full, small, part) for part in small.figures},
-        "model_bytes": small.model.stat().st_size,
+        "model_bytes": small.model.stat().st_size + words.stat().st_size,
         "rows": trained.record["rows"],
         "training_precision": trained.record.get("precision", Precision.FLOAT32),  # what older records left unsaid
         "training_seconds": trained.record["seconds"],
@@ -251,12 +260,15 @@ def _metrics(trained: Trained, full: Candidate, small: Candidate) -> dict[str, A
     }
 
 
-def _write(folder: Path, trained: Trained, made: Artefact, small: Candidate, figures: dict[str, Any]) -> None:
+def _write(  # noqa: PLR0913, PLR0917 - the files of a release
+    folder: Path, trained: Trained, made: Artefact, words: Path, small: Candidate, figures: dict[str, Any]
+) -> None:
     """Write the folder beside its place and move it there whole."""
     partial = folder.with_name(f".{folder.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
     shutil.copy(small.model, partial / files.MODEL_FILE)
+    shutil.copy(words, partial / files.WORDS_FILE)
     shutil.copy(trained.folder / files.TOKENIZER_FILE, partial / files.TOKENIZER_FILE)
     texts = {
         files.ARTEFACT_FILE: made.model_dump_json(indent=1) + "\n",
@@ -265,6 +277,6 @@ def _write(folder: Path, trained: Trained, made: Artefact, small: Candidate, fig
     }
     for name, text in texts.items():
         (partial / name).write_text(text, encoding="utf-8")
-    files.write_sums(partial, [files.MODEL_FILE, files.TOKENIZER_FILE, *texts])
+    files.write_sums(partial, [files.MODEL_FILE, files.WORDS_FILE, files.TOKENIZER_FILE, *texts])
     shutil.rmtree(folder, ignore_errors=True)
     partial.replace(folder)

@@ -51,7 +51,7 @@ class Precision(StrEnum):
 
 
 class Witnesses(StrEnum):
-    """Who has a say: the fine-tuned encoder alone, or the rules too."""
+    """Who has a say: the fine-tuned encoder alone, or the rules and the words too."""
 
     TRANSFORMER = "transformer"
     HYBRID = "hybrid"
@@ -135,6 +135,9 @@ class Decision(Section):
     """How probabilities become labels and doubts."""
 
     serves: Witnesses = Field(default=Witnesses.HYBRID, description="hybrid | transformer: what a release answers with")
+    word_penalty: _Rate = Field(
+        default=10.0, description="inverse of the penalty on large weights of the model of words"
+    )
     rule_smoothing: _Rate = Field(default=10.0, description="rows that a level's own shares count as for its rules")
     sure_accuracy: _Share = Field(
         default=0.97, description="share of right labels wanted among rows that no person needs to review"

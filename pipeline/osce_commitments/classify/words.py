@@ -1,0 +1,86 @@
+"""The third witness on strength: short runs of words, and a linear model of the levels that they go with.
+
+A network reads what a provision means and may read past the word that binds; a table of words cannot.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from osce_commitments.labels import STRENGTHS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from osce_commitments.schema import Provision
+
+    Words = Callable[[dict[str, NDArray[Any]]], Sequence[NDArray[np.float32]]]
+
+BUCKETS = 1 << 17
+_WORD = re.compile(r"\w+|[^\w\s]")
+_TEXT_RUN, _BEGINNING_RUN, _LEAD_IN_RUN = 3, 4, 2  # longest runs, in words
+_BATCH = 64
+_BEGINNING = 8  # words of a text that are read as its beginning, where its operative verb mostly stands
+
+
+def features(provision: Provision) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """The runs of words in a provision as buckets (feature hashing; K. Weinberger et al., 2009) and what each counts.
+
+    Text, its beginning, lead-in and role are told apart; each of them counts alike, whatever its length.
+
+    Returns:
+        Buckets and shares, both of shape ``(runs,)``; a bucket may occur twice.
+    """
+    buckets: list[int] = []
+    shares: list[float] = []
+    for runs in _fields(provision):
+        found = {zlib.crc32(run.encode()) % BUCKETS for run in runs}
+        buckets += sorted(found)
+        shares += [max(len(found), 1) ** -0.5] * len(found)
+    return np.array(buckets, dtype=np.int64), np.array(shares, dtype=np.float32)
+
+
+def _fields(provision: Provision) -> Iterator[Iterator[str]]:
+    text = _WORD.findall(provision.text.lower())
+    yield _runs("text", text, _TEXT_RUN)
+    yield _runs("beginning", ["^", *text[:_BEGINNING]], _BEGINNING_RUN)
+    yield _runs("lead-in", _WORD.findall(provision.lead_in.lower()), _LEAD_IN_RUN)
+    yield _runs("role", [provision.role.value], 1)
+
+
+def _runs(field: str, words: Sequence[str], longest: int) -> Iterator[str]:
+    for size in range(1, longest + 1):
+        for start in range(len(words) - size + 1):
+            yield " ".join((field, *words[start : start + size]))
+
+
+def run_words(network: Words, provisions: Sequence[Provision]) -> NDArray[np.float64]:
+    """Log-probabilities of the levels, shape ``(provisions, levels)``.
+
+    Args:
+        network: Takes the arrays of `pad_runs`.
+        provisions: What is judged.
+    """
+    found = np.zeros((len(provisions), len(STRENGTHS)))
+    for start in range(0, len(provisions), _BATCH):
+        some = provisions[start : start + _BATCH]
+        found[start : start + _BATCH] = network(pad_runs([features(one) for one in some]))[0]
+    return found
+
+
+def pad_runs(rows: Sequence[tuple[NDArray[np.int64], NDArray[np.float32]]]) -> dict[str, NDArray[Any]]:
+    """The runs of some provisions as the network takes them, filled up with runs that count nothing."""
+    shape = (len(rows), max(len(buckets) for buckets, _ in rows))
+    arrays: dict[str, NDArray[Any]] = {
+        "buckets": np.zeros(shape, dtype=np.int64),
+        "shares": np.zeros(shape, dtype=np.float32),
+    }
+    for row, (buckets, shares) in enumerate(rows):
+        arrays["buckets"][row, : len(buckets)], arrays["shares"][row, : len(shares)] = buckets, shares
+    return arrays

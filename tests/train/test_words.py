@@ -1,0 +1,55 @@
+"""What the third witness learns from the words of rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from osce_commitments.classify.transformer import onnx_network
+from osce_commitments.classify.words import run_words
+from osce_commitments.labels import STRENGTHS
+from osce_commitments.train.data import levels_of, read_coded
+from osce_commitments.train.words import fit_words, write_words
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from osce_commitments.train.data import CodedRow
+
+
+@pytest.fixture(scope="module")
+def parts(corpus_files: dict[str, Path]) -> tuple[list[CodedRow], list[CodedRow]]:
+    return read_coded(corpus_files["train"]), read_coded(corpus_files["test"])
+
+
+def answers(rows: list[CodedRow], path: Path) -> np.ndarray:
+    return run_words(onnx_network(path), [row.labelled.provision(index) for index, row in enumerate(rows)])
+
+
+def test_words_name_the_level_of_rows_that_were_not_learnt(
+    parts: tuple[list[CodedRow], list[CodedRow]], tmp_path: Path
+) -> None:
+    write_words(parts[0], 10.0, tmp_path / "words.onnx")
+    found = answers(parts[1], tmp_path / "words.onnx")
+    assert np.allclose(np.exp(found).sum(axis=1), 1.0, atol=1e-5)
+    assert (found.argmax(axis=1) == levels_of(parts[1])).all()
+
+
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_levels_that_no_row_has_are_never_named(
+    parts: tuple[list[CodedRow], list[CodedRow]], tmp_path: Path, size: int
+) -> None:
+    known = [row for row in parts[0] if row.labelled.strength.level < size]
+    write_words(known, 10.0, tmp_path / "words.onnx")
+    found = answers(known, tmp_path / "words.onnx")
+    assert (found.argmax(axis=1) == levels_of(known)).all()
+    assert np.exp(found[:, size:]).max() < 1e-6
+
+
+def test_the_same_rows_give_the_same_weights(parts: tuple[list[CodedRow], list[CodedRow]]) -> None:
+    first, second = (fit_words(parts[0], 10.0) for _ in range(2))
+    assert (first[0] == second[0]).all()
+    assert (first[1] == second[1]).all()
+    assert first[0].shape[1] == len(STRENGTHS)
