@@ -22,7 +22,7 @@ PATTERNS = load_yaml("strength_rules")["patterns"]
 
 
 def test_case_count() -> None:
-    assert len(CASES) == 325
+    assert len(CASES) == 351
     assert {case["expect"] for case in CASES} == {str(level) for level in ObligationStrength}
 
 

@@ -110,3 +110,9 @@ def test_offsets_hold_in_long_text() -> None:
 
 def test_the_month_of_may_is_no_head() -> None:
     assert [head.lemma for head in find_heads("Requests a report by May, and welcomes it;")] == ["request", "welcome"]
+
+
+def test_clauses_inside_clauses_are_read_once_each() -> None:
+    """Reading every one twice would take a day for this sentence."""
+    assert [head.lemma for head in find_heads("States " + "that needs help " * 40 + "shall report.")] == ["shall"]
+    assert find_heads("Any person " + "who has been seen by the court, " * 40 + "shall be heard.")

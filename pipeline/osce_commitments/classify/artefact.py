@@ -123,10 +123,11 @@ def read_artefact(folder: Path) -> Artefact:
         ConfigError: If it is no artefact, a file is missing or changed, or it was made for other labels.
     """
     remedy = "release it anew, or fetch the folder again"
-    check_sums(folder)
+    listed = check_sums(folder)
     artefact = described(Artefact, folder / ARTEFACT_FILE, remedy)
-    if artefact.has_words:
-        check_sums(folder, (WORDS_FILE,))
+    if artefact.has_words and WORDS_FILE not in listed:
+        msg = f"{folder / WORDS_FILE} is missing or is not the released file"
+        raise ConfigError(msg, remedy)
     if artefact.labels != Labels():
         msg = f"the model in {folder} was made for other labels"
         raise ConfigError(msg, "train it with this version of the package")
@@ -154,8 +155,8 @@ def check_sums(
     folder: Path,
     needed: tuple[str, ...] = (ARTEFACT_FILE, MODEL_FILE, TOKENIZER_FILE),
     what: str = "classifier",
-) -> None:
-    """Compare every file with its hash in ``SHA256SUMS``.
+) -> frozenset[str]:
+    """Compare every file with its hash in ``SHA256SUMS``; returns the names of all that are listed.
 
     Args:
         folder: What is checked.
@@ -177,6 +178,7 @@ def check_sums(
         if _sha256(folder / name) != digest:
             msg = f"{folder / name} is missing or is not the released file"
             raise ConfigError(msg, "fetch the folder again; released files are never edited")
+    return frozenset(wanted)
 
 
 def write_sums(folder: Path, names: Iterable[str]) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from osce_commitments.classify.patterns import has, lemmas, pattern
 from osce_commitments.classify.verdict import Passage, Verdict
-from osce_commitments.grammar import Position
+from osce_commitments.grammar import Position, find_heads
 from osce_commitments.grammar.clauses import sentence_start
 from osce_commitments.labels import ObligationStrength as Level
 from osce_commitments.labels import Role
@@ -22,6 +22,8 @@ _NOT = re.compile(r"\s+not\b")
 _SENTENCE = re.compile(r"[.;](?=\s|$)")
 _CLAUSE_START = re.compile(r"[;:]|, (?:and|but|or)\b")
 _CONTENT_START = re.compile(r"[;:]|, (?:and|but|or)\b|\bthat\b")
+_ADVERBIAL = re.compile(r"^\W*(?:In|On|At|By|For|From|Under|With|During|After|Before)\b[^,]*,\s*")
+_PREPOSITION = re.compile(r"\b(?:of|by|in|on|at|for|from|to|between|among|against|with|under)\b", re.IGNORECASE)
 
 
 def judge_modal(passage: Passage, head: Head) -> Verdict:
@@ -79,7 +81,15 @@ def _is_content(passage: Passage, head: Head, after: str) -> bool:
 def _is_outcome(passage: Passage, head: Head, after: str) -> bool:
     """Whether the verb says what comes of an act, and no State or structure is its subject."""
     subject = _subject(passage, head)
-    return bool(subject.strip()) and has("outcome", after) and not has("agent", subject)
+    return bool(subject.strip()) and has("outcome", after) and not names_agent(subject)
+
+
+def names_agent(subject: str) -> bool:
+    """Whether the head of a subject can act: of "the number of States", the States do not."""
+    if has("agent", subject):
+        return True
+    head = _PREPOSITION.split(_ADVERBIAL.sub("", subject), maxsplit=1)[0]
+    return has("actor", head) and not has("our", head)
 
 
 def _is_body(passage: Passage, head: Head, after: str) -> bool:
@@ -90,7 +100,10 @@ def _is_body(passage: Passage, head: Head, after: str) -> bool:
 
 def _need_to(passage: Passage, head: Head, after: str) -> Verdict:
     """An actor who needs to take a step is advised to (rule S9)."""
-    if _names_actor(passage, head) and not has("value", after):
+    start = sentence_start(passage.text, head.start)
+    # "the equipment that they need to": another verb before it has the sentence.
+    is_first = head.position == Position.CONTENT or not find_heads(passage.text[start : head.start])
+    if is_first and _names_actor(passage, head) and not has("value", after):
         return Verdict.of(head, Level.ENCOURAGING, "need_of_actor")
     return Verdict.of(head, Level.NONE, "value")
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from osce_commitments.classify.acts import is_reported, judge_act
-from osce_commitments.classify.modals import judge_modal, says_voluntary
+from osce_commitments.classify.modals import judge_modal, names_agent, says_voluntary
 from osce_commitments.classify.patterns import has, lemmas, pattern
 from osce_commitments.classify.verdict import Passage, Verdict
 from osce_commitments.grammar import Form, Position, find_heads, in_small_letters, plain
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _SILENT = {Role.PREAMBLE: "preamble", Role.ATTACHMENT: "attachment", Role.TITLE: "title"}
 _SOFTENED_BY_REFLECTION = frozenset({"lead_in_will_of_actor", "lead_in_modal_shall", "lead_in_modal_should"})
-_THAT_OPENING = re.compile(r"^[Tt]hat\b")
+_THAT_OPENING = re.compile(r"^\s*[Tt]hat\b")
 _THAT_NOUN = re.compile(r"^That\b(?= [a-z]+ (?:shall|will|must|should|may|can|could|is|are)\b)")
 _AND_OPENING = re.compile(r"^and\b")
 _CONTENT_START = re.compile(r"\bthat\b")
@@ -98,7 +98,7 @@ def _advised(verdict: Verdict, governor: Head | None, subject: str) -> Verdict:
     """The verdict of a duty, lowered where the body only stresses it (rule S9): advice to an actor, or a value."""
     if governor is None or governor.lemma not in lemmas("stressing") or verdict.strength != Level.MANDATING:
         return verdict
-    level = Level.ENCOURAGING if has("agent", subject) else Level.NONE
+    level = Level.ENCOURAGING if names_agent(subject) else Level.NONE
     return replace(verdict, strength=level, rule="stressed_duty", is_sure=False)
 
 
@@ -153,7 +153,10 @@ def _counts(passage: Passage, heads: Sequence[Head], index: int) -> bool:
     if governor is None:
         return False
     if governor.lemma in lemmas("leaving"):
-        return head.lemma in lemmas("optional") and has("agent", _content_subject(passage, head))
+        is_state = any(
+            has(name, passage.text[head.end :]) for name in ("stative", "effect", "epistemic", "passive_verb")
+        )
+        return head.lemma == "may" and not is_state and names_agent(_content_subject(passage, head))
     # What is noted that others will do, or have promised, is a fact.
     if governor.lemma == "note" and (head.lemma == "will" or head.form == Form.PERFECT):
         return False

@@ -137,11 +137,12 @@ def onnx_network(path: Path, threads: int = 1) -> Network:
     """
     import onnxruntime
 
+    states = onnxruntime.capi.onnxruntime_pybind11_state
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
     try:
         session: Any = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    except onnxruntime.capi.onnxruntime_pybind11_state.Fail as error:
+    except (states.Fail, states.InvalidGraph, states.InvalidProtobuf) as error:
         msg = f"{path} cannot be run: {' '.join(str(error).split())[:200]}"
         raise ConfigError(msg, "export the model anew") from error
     return lambda arrays: session.run(None, arrays)

@@ -68,9 +68,11 @@ def run_words(network: Words, provisions: Sequence[Provision]) -> NDArray[np.flo
         provisions: What is judged.
     """
     found = np.zeros((len(provisions), len(STRENGTHS)))
-    for start in range(0, len(provisions), _BATCH):
-        some = provisions[start : start + _BATCH]
-        found[start : start + _BATCH] = network(pad_runs([features(one) for one in some]))[0]
+    runs = [features(one) for one in provisions]
+    order = sorted(range(len(runs)), key=lambda at: len(runs[at][0]))
+    for start in range(0, len(order), _BATCH):
+        rows = order[start : start + _BATCH]
+        found[rows] = network(pad_runs([runs[row] for row in rows]))[0]
     return found
 
 

@@ -108,7 +108,10 @@ def _is_complete(opening: re.Match[str], main: str, between: str) -> bool:
     if opening.lastgroup != "adverbial" or between.lstrip().startswith(",") or not _has_finite(between):
         return False
     # A clause that opens the sentence ends at a comma, unless it is the subject ("What they have seen shall").
-    return bool(main.strip(" ,")) or opening.group() == "What"
+    if not main.strip(" ,"):
+        return opening.group() == "What"
+    # In a question that is an object, a relative clause may have no pronoun: "how the data they collect will be stored".
+    return opening.group().lower() not in {"how", "what", "whether", "the extent to which"}
 
 
 def _is_ended_by_subject(kind: str, main: str, between: str) -> bool:
@@ -195,6 +198,7 @@ def _is_closed(kind: str, between: str) -> bool:
     return bool(context("subject_start").match(words.strip())) and not context("finite").search(words)
 
 
+@functools.lru_cache(maxsize=1024)  # else every nested clause is read twice, and twice again inside
 def _without_relative(before: str) -> str:
     """The words before a relative clause that stands between a subject and its verb; else all of them."""
     found = list(context("subordinator").finditer(before))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _WINDOW = 200
 _REFRAIN_WINDOW = 60
 _WORD = re.compile(r"\b[A-Za-z]+\b")
-_CAPITALS = re.compile(r"\b[A-Z]{3,}S\b")
+_CAPITALS = re.compile(r"\b(?:[A-Z]{3,}S|SHALL|WILL|MUST|SHOULD)\b")
 
 
 class Position(StrEnum):
@@ -61,8 +61,8 @@ class Head:
 
 
 def in_small_letters(text: str) -> str:
-    """The text with operative verbs in small letters where they are printed in capitals ("CALLS UPON States to")."""
-    return load_lexicon().capitals.sub(_small, text) if _CAPITALS.search(text) else text
+    """The text with operative verbs in small letters where they alone are printed in capitals ("CALLS UPON States to")."""
+    return load_lexicon().capitals.sub(_small, text) if _CAPITALS.search(text) and not text.isupper() else text
 
 
 def _small(match: re.Match[str]) -> str:

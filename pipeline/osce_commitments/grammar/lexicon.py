@@ -127,7 +127,7 @@ def load_lexicon() -> Lexicon:
         adverbs_before=re.compile(rf"(?:(?:^|(?<=[\s,(]))(?:{adverbs})(?:,\s*|\s+))+$", re.IGNORECASE),
         adverbs_after=re.compile(rf"(?:,?\s+(?:{adverbs})(?=[\s,:])(?:,(?=\s))?)*\s+", re.IGNORECASE),
         capitals=re.compile(
-            rf"\b(?:[A-Z]+LY\s+|ALSO\s+|FURTHER\s+)?(?:{thirds})(?:\s+(?:UPON|ON|FOR|TO|THAT|NOTE))*\b"
+            rf"\b(?:[A-Z]+LY\s+|ALSO\s+|FURTHER\s+)?(?:{thirds})(?:\s+(?:UPON|ON|FOR|TO|THAT|NOTE))*\b|\b(?:SHALL|WILL|MUST|SHOULD)\b"
         ),
     )
 

@@ -47,10 +47,11 @@ _GOOD_WHEN_LOW = frozenset({"mae", "ece"})
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Coded rows with what the rules say of them."""
+    """Coded rows with what the rules say of them, and what the words do (log-probabilities of the levels)."""
 
     rows: tuple[CodedRow, ...]
     judged: tuple[Classification, ...]
+    by_words: NDArray[np.float64]
 
     @property
     def levels(self) -> NDArray[np.int64]:
@@ -109,13 +110,12 @@ class Maker:
         """What the witnesses say; where the transformer is to speak alone, nobody tells it what the rules find."""
         provisions = [row.labelled.provision(index) for index, row in enumerate(part.rows)]
         network = onnx_network(model, self.config.schedule.threads)
-        by_words = run_words(onnx_network(self.words, self.config.schedule.threads), provisions)
         return {
             name: gather(
                 *run_network(network, self.composer, provisions, part.judged if name == Witnesses.HYBRID else None),
                 part.judged,
                 self.witness,
-                by_words,
+                part.by_words,
             )
             for name in Witnesses
         }
@@ -171,11 +171,16 @@ def _maker(trained: Trained, corpus: Corpus, config: TrainConfig, words: Path) -
     rows: dict[str, Sequence[CodedRow]] = {VALIDATION: corpus.validation}
     if config.data.test:
         rows[TEST] = read_coded(config.data.test)
-    parts = {name: Part(tuple(some), tuple(rule_judgements(some))) for name, some in rows.items()}
+    parts = {name: _part(some, words) for name, some in rows.items()}
     witness = witness_of(corpus.train, rule_judgements(corpus.train), config.decision.rule_smoothing)
     tokenizer = Tokenizer.from_file(str(trained.folder / files.TOKENIZER_FILE))
     samples = corpus.train[:: -(-len(corpus.train) // _SAMPLES)]
     return Maker(Composer(tokenizer, trained.config.inputs), words, witness, parts, samples, config)
+
+
+def _part(rows: Sequence[CodedRow], words: Path) -> Part:
+    provisions = [row.labelled.provision(index) for index, row in enumerate(rows)]
+    return Part(tuple(rows), tuple(rule_judgements(rows)), run_words(onnx_network(words), provisions))
 
 
 def _candidates(

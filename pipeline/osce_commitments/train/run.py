@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from osce_commitments.train.settings import TrainConfig
 
 WORK, CANDIDATE = Path(".cache/train"), "candidate"
-_NEEDED = ("torch", "transformers", "datasets", "accelerate", "scipy", "onnx", "safetensors")
+_NEEDED = ("torch", "transformers", "datasets", "accelerate", "scipy", "sklearn", "onnx", "safetensors")
 
 
 def train(
