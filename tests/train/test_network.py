@@ -66,3 +66,16 @@ def test_frozen_parts_have_no_gradient() -> None:
     freeze(model, embeddings=True, layers=1)
     assert not any(weights.requires_grad for weights in model.encoder.embeddings.parameters())
     assert [next(layer.parameters()).requires_grad for layer in model.encoder.encoder.layer] == [False, True]
+
+
+@pytest.mark.parametrize(("shares", "told", "own"), [((0.0, 0.0), 200, 200), ((1.0, 0.0), 0, 0), ((0.0, 1.0), 200, 1)])
+def test_some_rows_are_told_nothing_and_some_the_level_of_another(
+    shares: tuple[float, float], told: int, own: int
+) -> None:
+    blind, mistaken = shares
+    model = network(blind_share=blind, mistaken_share=mistaken)
+    levels = torch.eye(200)
+    areas, given = model._withheld(torch.ones(200, 5, 12), levels)
+    assert int(given.sum()) == told
+    assert int(areas[:, 0, 0].sum()) == told
+    assert abs(int((given * levels).sum()) - own) <= (5 if mistaken else 0)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from osce_commitments.schema import Provision, Tag
     from osce_commitments.tag.action import Actions
 
-TAGGER_VERSION = "7"
+TAGGER_VERSION = "8"
 
 _NAMES = frozenset({TagKind.INSTRUMENT, TagKind.ADDRESSEE})
 _PART_OF = {

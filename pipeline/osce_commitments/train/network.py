@@ -91,8 +91,14 @@ class TwoHeads(nn.Module):
         return levels + functional.softplus(self.level_gate(features)) * self.level_hints(level_hints), areas
 
     def _withheld(self, area_hints: Tensor, level_hints: Tensor) -> tuple[Tensor, Tensor]:
-        """The hints without those of some rows, so that the words themselves are learnt too."""
-        is_told = (torch.rand(len(area_hints), 1) >= self.settings.blind_share).to(area_hints.dtype)
+        """The hints without those of some rows, so that the words themselves are learnt too, and some levels mistaken.
+
+        The rules were written with the training rows in view: there they are right more often than elsewhere.
+        """
+        size = len(area_hints)
+        is_mistaken = torch.rand(size, 1) < self.settings.mistaken_share
+        level_hints = torch.where(is_mistaken, level_hints[torch.randperm(size)], level_hints)
+        is_told = (torch.rand(size, 1) >= self.settings.blind_share).to(area_hints.dtype)
         return area_hints * is_told.unsqueeze(2), level_hints * is_told
 
     def features(self, input_ids: Tensor, attention_mask: Tensor, segment_ids: Tensor) -> Tensor:
