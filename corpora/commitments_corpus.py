@@ -260,21 +260,27 @@ def _locate(text: str, provision: dict[str, Any], at: int) -> tuple[int, int]:
     return found.start(), found.end()
 
 
-def read_codes(path: Path) -> dict[str, tuple[str, Code]]:
-    """Codes by row: tab-separated id, check, level, areas (blanks between them), remark."""
-    if not path.exists():
-        return {}
+def read_codes(path: Path, problems: list[str]) -> dict[str, tuple[str, Code]]:
+    """Codes by row: tab-separated id, check, level, areas (blanks between them), remark; lines that are none are told."""
     codes = {}
-    for line in path.read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if not line or line.startswith("#"):
+            continue
+        try:
             row, check, level, *rest = line.split("\t")
             codes[row] = (check, parse_code(f"{level} {rest[0] if rest else ''}"))
+        except ValueError as error:
+            wrong = error if line.count("\t") > 1 else "id, check and level are wanted, with tabs between them"
+            problems.append(f"{path.name}, line {number}: {wrong}")
     return codes
 
 
+def _all_codes(files: str, problems: list[str]) -> dict[str, tuple[str, Code]]:
+    return {row: code for path in sorted(CODES.glob(files)) for row, code in read_codes(path, problems).items()}
+
+
 def _with_codes(corpus: Corpus) -> list[Row]:
-    second = {row: code for path in sorted(CODES.glob("second*.tsv")) for row, code in read_codes(path).items()}
-    settled = {row: code for path in sorted(CODES.glob("adjudicated*.tsv")) for row, code in read_codes(path).items()}
+    second, settled = (_all_codes(f"{name}*.tsv", corpus.problems) for name in ("second", "adjudicated"))
     rows = [
         replace(
             row, second=_valid(row, second, "second", corpus), adjudicated=_valid(row, settled, "adjudicated", corpus)

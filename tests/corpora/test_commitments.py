@@ -149,3 +149,21 @@ def test_rows_follow_their_schema_and_no_cluster_is_split(corpus: ModuleType) ->
             parts.setdefault(row["cluster"], set()).add(part)
     assert parts
     assert all(len(some) == 1 for some in parts.values())
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("a-2\t123456\t7\tbo", "second.tsv, line 2: no level 0 to 5 in [[7 bo]]"),
+        ("a-2\t123456\t3\tsea", "second.tsv, line 2: sea unknown in [[3 sea]]"),
+        ("a-2 123456 3", "second.tsv, line 2: id, check and level are wanted, with tabs between them"),
+    ],
+)
+def test_a_line_that_is_no_code_is_named_and_the_others_are_read(
+    corpus: ModuleType, tmp_path: Path, line: str, told: str
+) -> None:
+    path = tmp_path / "second.tsv"
+    path.write_text(f"a-1\t123456\t3\tbo\n{line}\n# remark\n\na-3\t123456\t0\n", encoding="utf-8")
+    problems: list[str] = []
+    assert corpus.read_codes(path, problems).keys() == {"a-1", "a-3"}
+    assert problems == [told]
