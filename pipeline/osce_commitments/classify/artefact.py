@@ -93,6 +93,7 @@ class Artefact(_Part):
     """Everything beside weights and tokenizer that a released classifier needs, and where it comes from.
 
     Attributes:
+        network_of: The release whose weights it has; empty if they were trained for it.
         has_words: Whether a model of words is the third witness; the first releases had none.
         combinations: By name; ``default`` is the one that is served.
         corpus: SHA-256 of every file of the corpus by its name.
@@ -108,6 +109,7 @@ class Artefact(_Part):
     inputs: InputSettings
     encoder: EncoderSource
     rules: RuleWitness
+    network_of: str = ""
     has_words: bool = False
     combinations: dict[str, Combination]
     default: str

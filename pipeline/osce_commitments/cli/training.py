@@ -221,6 +221,18 @@ def rollback(name: Annotated[str, typer.Argument(help="Name of the classifier.")
 
 
 @models.command()
+def repool(
+    model: Named,
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write.", metavar="DIR")],
+    config: ConfigFile = None,
+) -> None:
+    """Fit words, rules and pooling anew to a released network, whose weights stay: minutes instead of a training."""
+    from osce_commitments import train as training
+
+    typer.echo(str(training.repool(training.load_train_config(config), model, out, say=_say)))
+
+
+@models.command()
 def curve(
     out: Annotated[Path, typer.Option("--out", "-o", help="JSON file to write.", metavar="FILE")],
     data: Annotated[Path, typer.Option("--data", help="JSONL with labelled rows to measure on.", metavar="FILE")],

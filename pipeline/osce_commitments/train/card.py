@@ -67,6 +67,13 @@ def _training(artefact: Artefact, figures: Mapping[str, Any]) -> Iterator[str]:
             " stopped it, calibrated it and set the thresholds."
         ),
         *(f"- `{name}`: SHA-256 `{digest}`" for name, digest in artefact.corpus.items()),
+        *(
+            [
+                f"- Of `{artefact.network_of}` are the network's weights; words, rules and pooling were fitted to them anew."
+            ]
+            if artefact.network_of
+            else []
+        ),
         f"- Weights: {artefact.precision}, {size:.1f} MB. Package {artefact.package_version}, rules {artefact.rules.version}.",
         "",
     )

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from osce_commitments.classify.artefact import Artefact, Combination, RuleWitness
-    from osce_commitments.classify.inputs import Encoded
+    from osce_commitments.classify.inputs import Encoded, InputSettings
     from osce_commitments.schema import Classification
     from osce_commitments.train.data import CodedRow, Corpus
     from osce_commitments.train.fit import Trained
@@ -159,13 +159,67 @@ def release(  # noqa: PLR0913 - what a release is made from
         words = Path(scratch) / files.WORDS_FILE
         write_words(corpus.train, config.decision.word_penalty, words)
         say("judging the rows by rule")
-        maker = _maker(trained, corpus, config, words)
+        maker = _maker(trained.folder / files.TOKENIZER_FILE, trained.config.inputs, corpus, config, words)
         full, small = _candidates(trained, maker, Path(scratch), say)
         made = _artefact(trained, maker, small, version)
-        _write(folder, trained, made, maker.words, small, _metrics(trained, full, small, maker.words))
+        figures = _metrics(trained, full, small, maker.words)
+        _write(folder, made, [trained.folder / files.TOKENIZER_FILE, maker.words], small, figures)
 
 
-def _maker(trained: Trained, corpus: Corpus, config: TrainConfig, words: Path) -> Maker:
+def repool(  # noqa: PLR0913 - what a release is made from
+    old: Path,
+    corpus: Corpus,
+    config: TrainConfig,
+    folder: Path,
+    *,
+    version: str,
+    say: Callable[[str], None] = lambda _: None,
+) -> None:
+    """Fit the words, the word of the rules and the pooling anew to a released network, whose weights stay as they are.
+
+    Args:
+        old: The released classifier.
+        corpus: The rows that the words are learnt from and those that the pooling is fitted on.
+        config: Choices of the pooling; test rows to measure on.
+        folder: Where to write the new one, whole; what stands there is replaced.
+        version: Version that it bears.
+        say: Takes lines of progress.
+
+    Raises:
+        ConfigError: If the old one is damaged.
+    """
+    released = files.read_artefact(old)
+    with tempfile.TemporaryDirectory() as scratch:
+        say("learning from the words")
+        words = Path(scratch) / files.WORDS_FILE
+        write_words(corpus.train, config.decision.word_penalty, words)
+        say("judging the rows by rule")
+        maker = _maker(old / files.TOKENIZER_FILE, released.inputs, corpus, config, words)
+        small = maker.candidate(released.precision, old / files.MODEL_FILE)
+        made = released.model_copy(
+            update={
+                "version": version,
+                "package_version": __version__,
+                "rules": maker.witness,
+                "has_words": True,
+                "network_of": released.network_of or f"{released.name}@{released.version}",
+                "combinations": small.combinations,
+                "default": str(config.decision.serves),
+                "training": released.training | {"decision": config.decision.model_dump(mode="json")},
+            }
+        )
+        before = json.loads((old / files.METRICS_FILE).read_text(encoding="utf-8"))
+        size = small.model.stat().st_size + words.stat().st_size
+        _write(
+            folder,
+            made,
+            [old / files.TOKENIZER_FILE, words],
+            small,
+            before | {"parts": small.figures, "model_bytes": size},
+        )
+
+
+def _maker(tokenizer_file: Path, inputs: InputSettings, corpus: Corpus, config: TrainConfig, words: Path) -> Maker:
     from tokenizers import Tokenizer
 
     rows: dict[str, Sequence[CodedRow]] = {VALIDATION: corpus.validation}
@@ -173,9 +227,9 @@ def _maker(trained: Trained, corpus: Corpus, config: TrainConfig, words: Path) -
         rows[TEST] = read_coded(config.data.test)
     parts = {name: _part(some, words) for name, some in rows.items()}
     witness = witness_of(corpus.train, rule_judgements(corpus.train), config.decision.rule_smoothing)
-    tokenizer = Tokenizer.from_file(str(trained.folder / files.TOKENIZER_FILE))
+    tokenizer = Tokenizer.from_file(str(tokenizer_file))
     samples = corpus.train[:: -(-len(corpus.train) // _SAMPLES)]
-    return Maker(Composer(tokenizer, trained.config.inputs), words, witness, parts, samples, config)
+    return Maker(Composer(tokenizer, inputs), words, witness, parts, samples, config)
 
 
 def _part(rows: Sequence[CodedRow], words: Path) -> Part:
@@ -265,16 +319,16 @@ def _metrics(trained: Trained, full: Candidate, small: Candidate, words: Path) -
     }
 
 
-def _write(  # noqa: PLR0913, PLR0917 - the files of a release
-    folder: Path, trained: Trained, made: Artefact, words: Path, small: Candidate, figures: dict[str, Any]
+def _write(
+    folder: Path, made: Artefact, companions: Sequence[Path], small: Candidate, figures: Mapping[str, Any]
 ) -> None:
     """Write the folder beside its place and move it there whole."""
     partial = folder.with_name(f".{folder.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
     shutil.copy(small.model, partial / files.MODEL_FILE)
-    shutil.copy(words, partial / files.WORDS_FILE)
-    shutil.copy(trained.folder / files.TOKENIZER_FILE, partial / files.TOKENIZER_FILE)
+    for file in companions:
+        shutil.copy(file, partial / file.name)
     texts = {
         files.ARTEFACT_FILE: made.model_dump_json(indent=1) + "\n",
         files.METRICS_FILE: json.dumps(figures, indent=1) + "\n",

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from osce_commitments.classify import releases
+from osce_commitments.classify.artefact import read_artefact
 from osce_commitments.errors import ConfigError
 from osce_commitments.train.data import read_corpus
 
@@ -76,6 +77,34 @@ def export(
     folder, number = work / CANDIDATE, version or releases.next_version(releases.releases_root(), config.name)
     releases.check_name(config.name, number)
     release(read_trained(work), _corpus(config), config, folder, version=number, say=say)
+    return folder
+
+
+def repool(
+    config: TrainConfig, model: str, folder: Path, *, version: str = "", say: Callable[[str], None] = lambda _: None
+) -> Path:
+    """Make a released classifier another one with the same network: words, rules and pooling are fitted anew.
+
+    Args:
+        config: The corpus and the choices of the pooling.
+        model: The released one.
+        folder: Where to write.
+        version: Version that it bears; empty for the number after the highest released one.
+        say: Takes lines of progress.
+
+    Returns:
+        The folder, which ``releases.add`` keeps.
+
+    Raises:
+        ConfigError: If there is no such release, it is damaged, or the extra is not installed.
+        InputError: If a part of the corpus cannot be read.
+    """
+    require_extra()
+    from osce_commitments.train.release import repool as fit
+
+    old = releases.locate(model).folder
+    number = version or releases.next_version(releases.releases_root(), read_artefact(old).name)
+    fit(old, _corpus(config), config, folder, version=number, say=say)
     return folder
 
 
