@@ -155,15 +155,12 @@ def release(  # noqa: PLR0913 - what a release is made from
         ConfigError: If no precision of the weights keeps to the bounds of size and loss.
     """
     with tempfile.TemporaryDirectory() as scratch:
-        say("learning from the words")
-        words = Path(scratch) / files.WORDS_FILE
-        write_words(corpus.train, config.decision.word_penalty, words)
-        say("judging the rows by rule")
-        maker = _maker(trained.folder / files.TOKENIZER_FILE, trained.config.inputs, corpus, config, words)
+        tokenizer_file, words = trained.folder / files.TOKENIZER_FILE, Path(scratch) / files.WORDS_FILE
+        maker = _maker(tokenizer_file, trained.config.inputs, corpus, config, words, say)
         full, small = _candidates(trained, maker, Path(scratch), say)
         made = _artefact(trained, maker, small, version)
-        figures = _metrics(trained, full, small, maker.words)
-        _write(folder, made, [trained.folder / files.TOKENIZER_FILE, maker.words], small, figures)
+        figures = _metrics(trained, full, small, words)
+        _write(folder, made, [tokenizer_file, words], small, figures)
 
 
 def repool(  # noqa: PLR0913 - what a release is made from
@@ -190,11 +187,8 @@ def repool(  # noqa: PLR0913 - what a release is made from
     """
     released = files.read_artefact(old)
     with tempfile.TemporaryDirectory() as scratch:
-        say("learning from the words")
-        words = Path(scratch) / files.WORDS_FILE
-        write_words(corpus.train, config.decision.word_penalty, words)
-        say("judging the rows by rule")
-        maker = _maker(old / files.TOKENIZER_FILE, released.inputs, corpus, config, words)
+        tokenizer_file, words = old / files.TOKENIZER_FILE, Path(scratch) / files.WORDS_FILE
+        maker = _maker(tokenizer_file, released.inputs, corpus, config, words, say)
         small = maker.candidate(released.precision, old / files.MODEL_FILE)
         made = released.model_copy(
             update={
@@ -213,14 +207,26 @@ def repool(  # noqa: PLR0913 - what a release is made from
         _write(
             folder,
             made,
-            [old / files.TOKENIZER_FILE, words],
+            [tokenizer_file, words],
             small,
             before | {"parts": small.figures, "model_bytes": size},
         )
 
 
-def _maker(tokenizer_file: Path, inputs: InputSettings, corpus: Corpus, config: TrainConfig, words: Path) -> Maker:
+def _maker(  # noqa: PLR0913, PLR0917 - what the witnesses are made from
+    tokenizer_file: Path,
+    inputs: InputSettings,
+    corpus: Corpus,
+    config: TrainConfig,
+    words: Path,
+    say: Callable[[str], None],
+) -> Maker:
+    """Let the witnesses beside the network learn and judge; ``words`` is the file to write."""
     from tokenizers import Tokenizer
+
+    say("learning from the words")
+    write_words(corpus.train, config.decision.word_penalty, words)
+    say("judging the rows by rule")
 
     rows: dict[str, Sequence[CodedRow]] = {VALIDATION: corpus.validation}
     if config.data.test:
