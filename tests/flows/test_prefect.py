@@ -143,9 +143,11 @@ def test_a_training_on_schedule_keeps_what_breaks_no_floor(
     texts = {"none": "Recalling the debate.", "urging": "Calls upon States to act.", "committing": "We will act."}
     row = {"role": "operative", "heading": "", "lead_in": "", "number": "1", "title": "Decision", "threat_areas": []}
     lines = [json.dumps({**row, "id": level, "text": text, "strength": level}) for level, text in texts.items()]
-    (tmp_path / "rows.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    files = {part: tmp_path / f"{part}.jsonl" for part in ("train", "validation", "test")}
+    for file in files.values():
+        file.write_text("\n".join(lines), encoding="utf-8")
     config = yaml.safe_load((ROOT / "configs" / "train-tiny.yaml").read_text(encoding="utf-8"))
-    config["data"] = dict.fromkeys(("train", "validation", "test"), str(tmp_path / "rows.jsonl"))
+    config["data"] = {part: str(file) for part, file in files.items()}
     (tmp_path / "train.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
     paths = {name: str(tmp_path / name) for name in ("work", "out", "floors")}
     choices = {"config": str(tmp_path / "train.yaml"), "name": "rows", "promotes": True, **paths}
