@@ -55,6 +55,7 @@ def _training(artefact: Artefact, figures: Mapping[str, Any]) -> Iterator[str]:
     schedule, network = artefact.training["schedule"], artefact.training["network"]
     context = ", ".join(artefact.inputs.context) or "no context"
     rows, size = figures["rows"], figures["model_bytes"] / 1e6
+    origin = [artefact.network_of] if artefact.network_of else []
     yield from (
         "## What it was made of",
         "",
@@ -68,11 +69,8 @@ def _training(artefact: Artefact, figures: Mapping[str, Any]) -> Iterator[str]:
         ),
         *(f"- `{name}`: SHA-256 `{digest}`" for name, digest in artefact.corpus.items()),
         *(
-            [
-                f"- Of `{artefact.network_of}` are the network's weights; words, rules and pooling were fitted to them anew."
-            ]
-            if artefact.network_of
-            else []
+            f"- Of `{name}` are the network's weights; words, rules and pooling were fitted to them anew."
+            for name in origin
         ),
         f"- Weights: {artefact.precision}, {size:.1f} MB. Package {artefact.package_version}, rules {artefact.rules.version}.",
         "",
@@ -89,10 +87,14 @@ def _figures(artefact: Artefact, figures: Mapping[str, Any]) -> Iterator[str]:
             cells = [f"{values[group][name]:.3f}" for group, name in _COLUMNS]
             mark = "**" if judge == artefact.default else ""
             yield f"| {mark}{judge}{mark} | {' | '.join(cells)} | {values['review']['share']:.0%} |"
-        worst = max(figures["cost_points"][part].values())
+        # A network that is pooled anew has no weights in full precision any more: its cost is that of its own release.
+        worst, whom = (
+            max(figures["cost_points"][part].values()),
+            f" `{artefact.network_of}`" if artefact.network_of else "",
+        )
         yield from (
             "",
-            f"Small weights cost at most {worst:.2f} points against full precision on any of these figures.",
+            f"Small weights cost{whom} at most {worst:.2f} points against full precision on any of these figures.",
             "",
         )
 

@@ -66,10 +66,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One precision of the weights, with everything fitted to its outputs."""
+    """One precision of the weights, with everything fitted to its outputs; ``size`` counts network and words, in bytes."""
 
     precision: str
     model: Path
+    size: int
     combinations: dict[str, Combination]
     figures: dict[str, dict[str, Figures]]
 
@@ -104,7 +105,8 @@ class Maker:
             for name in Witnesses
         }
         figures = {name: self._figures(evidence[name], part, combinations) for name, part in self.parts.items()}
-        return Candidate(precision, model, combinations, figures)
+        size = model.stat().st_size + self.words.stat().st_size
+        return Candidate(precision, model, size, combinations, figures)
 
     def _evidence(self, model: Path, part: Part) -> dict[Witnesses, Evidence]:
         """What the witnesses say; where the transformer is to speak alone, nobody tells it what the rules find."""
@@ -159,8 +161,7 @@ def release(  # noqa: PLR0913 - what a release is made from
         maker = _maker(tokenizer_file, trained.config.inputs, corpus, config, words, say)
         full, small = _candidates(trained, maker, Path(scratch), say)
         made = _artefact(trained, maker, small, version)
-        figures = _metrics(trained, full, small, words)
-        _write(folder, made, [tokenizer_file, words], small, figures)
+        _write(folder, made, [tokenizer_file, words], small, _metrics(trained, full, small))
 
 
 def repool(  # noqa: PLR0913 - what a release is made from
@@ -173,6 +174,8 @@ def repool(  # noqa: PLR0913 - what a release is made from
     say: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Fit the words, the word of the rules and the pooling anew to a released network, whose weights stay as they are.
+
+    What small weights cost stays as it was measured when the network was trained.
 
     Args:
         old: The released classifier.
@@ -203,14 +206,8 @@ def repool(  # noqa: PLR0913 - what a release is made from
             }
         )
         before = json.loads((old / files.METRICS_FILE).read_text(encoding="utf-8"))
-        size = small.model.stat().st_size + words.stat().st_size
-        _write(
-            folder,
-            made,
-            [tokenizer_file, words],
-            small,
-            before | {"parts": small.figures, "model_bytes": size},
-        )
+        figures = before | {"parts": small.figures, "model_bytes": small.size}
+        _write(folder, made, [tokenizer_file, words], small, figures)
 
 
 def _maker(  # noqa: PLR0913, PLR0917 - what the witnesses are made from
@@ -259,7 +256,7 @@ def _candidates(
         small = maker.candidate(precision, path)
         losses = _losses(full, small)
         served = [loss for name, loss in losses.items() if name.startswith(f"{maker.config.decision.serves}.")]
-        cost, size = max(served), (path.stat().st_size + maker.words.stat().st_size) / 1e6
+        cost, size = max(served), small.size / 1e6
         verdict = f"{precision}: {size:.1f} MB, costs at most {cost:.2f} points"
         say(verdict)
         if size <= maker.config.export.max_megabytes and cost <= maker.config.export.max_loss_points:
@@ -312,12 +309,12 @@ def _artefact(trained: Trained, maker: Maker, small: Candidate, version: str) ->
     )
 
 
-def _metrics(trained: Trained, full: Candidate, small: Candidate, words: Path) -> dict[str, Any]:
+def _metrics(trained: Trained, full: Candidate, small: Candidate) -> dict[str, Any]:
     return {
         "parts": small.figures,
         "full_precision": full.figures,
         "cost_points": {part: _losses(full, small, part) for part in small.figures},
-        "model_bytes": small.model.stat().st_size + words.stat().st_size,
+        "model_bytes": small.size,
         "rows": trained.record["rows"],
         "training_precision": trained.record.get("precision", Precision.FLOAT32),  # what older records left unsaid
         "training_seconds": trained.record["seconds"],
