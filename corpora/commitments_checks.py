@@ -120,7 +120,8 @@ def agreement(rows: list[Row]) -> tuple[float, float, dict[str, float]]:
 
 def datasheet_tables(rows: list[Row], part_of: dict[str, str]) -> str:
     """Counts and agreement as Markdown."""
-    parts = {part: [row for row in rows if part_of[row.document] == part] for part in ("train", "validation", "test")}
+    names = ("train", "validation", "test", "further", "unseen")
+    parts = {part: [row for row in rows if part_of[row.document] == part] for part in names}
     counted = {part: _counts(some) for part, some in parts.items()}
     alpha, equal, kappas = agreement(rows)
     whole = _counts(rows)
@@ -131,8 +132,8 @@ def datasheet_tables(rows: list[Row], part_of: dict[str, str]) -> str:
 
     documents = [len({row.document for row in some}) for some in parts.values()]
     lines = [
-        "| | all | train | validation | test |",
-        "|---|---|---|---|---|",
+        f"| | all | {' | '.join(names)} |",
+        "|---|---|---|---|---|---|---|",
         f"| documents | {sum(documents)} | {' | '.join(map(str, documents))} |",
         f"| provisions | {len(rows)} | {' | '.join(str(len(some)) for some in parts.values())} |",
         *(line(level.value, whole[0][level.level], 0, level.level) for level in STRENGTHS),

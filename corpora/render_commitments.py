@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 FOLDER = CORPORA / "commitments"
 DATASHEET = CORPORA / "DATASHEET.md"
 SHARES = {"train": 0.7, "validation": 0.1, "test": 0.2}
+# Said in `splits.json` and never drawn: rows by other writers, and those of writers of whom nothing else is here.
+PARTS = (*SHARES, "further", "unseen")
 _BEGIN, _END = "<!-- counts: written by corpora/render_commitments.py -->", "<!-- end of counts -->"
 
 
@@ -71,7 +73,7 @@ def splits(rows: list[Row], known: dict[str, str]) -> dict[str, str]:
         groups.setdefault(of_document[row.document], []).append(row)
     labels = {name: _labels(group) for name, group in groups.items()}
     total = sum(labels.values(), Counter())
-    held = {part: Counter() for part in SHARES}
+    held: dict[str, Counter[str]] = {part: Counter() for part in PARTS}
     chosen = {name: known[name] for name in groups if name in known}
     for name, part in chosen.items():
         held[part] += labels[name]
@@ -104,7 +106,7 @@ def built(corpus: Corpus) -> dict[Path, str]:
     known = json.loads(path.read_text(encoding="utf-8"))["clusters"] if path.exists() else {}
     of_document = clusters(corpus.rows)
     part_of = splits(corpus.rows, known)
-    parts: dict[str, list[str]] = {part: [] for part in SHARES}
+    parts: dict[str, list[str]] = {part: [] for part in PARTS}
     for row in corpus.rows:
         record = row.as_json() | {"cluster": of_document[row.document]}
         parts[part_of[row.document]].append(json.dumps(record, ensure_ascii=False) + "\n")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import importlib
 import json
 from pathlib import Path
@@ -127,6 +128,26 @@ def test_near_duplicates_are_pairs_of_like_words(corpus: ModuleType, source: Pat
     assert corpus.near_duplicates([*rows, rows[2]]) == [(2, len(rows))]
 
 
+def test_a_new_document_is_drawn_into_train_validation_or_test(corpus: ModuleType, source: Path) -> None:
+    render = importlib.import_module("render_commitments")
+    row = corpus.read_corpus([source]).rows[2]
+    rows = [
+        dataclasses.replace(row, document=f"{name}.txt", cluster=name, text=" ".join(f"{name}{at}" for at in range(9)))
+        for name in "abcdefgh"
+    ]
+    parts = render.splits(rows, {"a": "unseen"})
+    assert parts.pop("a.txt") == "unseen"
+    assert set(parts.values()) == {"train", "validation", "test"}
+
+
+def test_unseen_documents_are_by_writers_of_whom_nothing_is_elsewhere(corpus: ModuleType) -> None:
+    parts = json.loads((corpus.CORPORA / "commitments" / "splits.json").read_text(encoding="utf-8"))["documents"]
+    writers = {part: {name[:2] for name, of in parts.items() if of == part} for part in set(parts.values())}
+    unseen = writers.pop("unseen")
+    assert unseen
+    assert not unseen & set.union(*writers.values())
+
+
 @pytest.mark.usefixtures("corpus")
 def test_the_corpus_is_up_to_date_and_reaches_its_floors(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -142,7 +163,7 @@ def test_rows_follow_their_schema_and_no_cluster_is_split(corpus: ModuleType) ->
     folder = corpus.CORPORA / "commitments"
     check = jsonschema.Draft202012Validator(json.loads((folder / "schema.json").read_text(encoding="utf-8")))
     parts: dict[str, set[str]] = {}
-    for part in ("train", "validation", "test"):
+    for part in ("train", "validation", "test", "further", "unseen"):
         for line in (folder / f"{part}.jsonl").read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
             check.validate(row)

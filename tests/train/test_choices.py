@@ -101,6 +101,18 @@ def test_a_share_keeps_whole_documents_and_the_same_ones(corpus_files: dict[str,
     assert half.sha256.keys() == {"train.jsonl", "validation.jsonl"}
 
 
+def test_further_rows_are_learnt_from_too_and_belong_to_the_plan(tmp_path: Path, corpus_files: dict[str, Path]) -> None:
+    train, validation = corpus_files["train"], corpus_files["validation"]
+    further = tmp_path / "further.jsonl"
+    text = train.read_text(encoding="utf-8")
+    further.write_text(text.replace('"train-', '"more-').replace("document-", "more-document-"), encoding="utf-8")
+    alone, both = (read_corpus(train, validation, further=path) for path in (None, further))
+    assert len(both.train) == 2 * len(alone.train)
+    assert len({row.labelled.id for row in both.train}) == len(both.train)
+    assert both.sha256.keys() == {"train.jsonl", "further.jsonl", "validation.jsonl"}
+    assert both.validation == alone.validation
+
+
 def test_an_unknown_label_of_a_coder_names_the_row(tmp_path: Path, corpus_files: dict[str, Path]) -> None:
     path = tmp_path / "train.jsonl"
     text = corpus_files["train"].read_text(encoding="utf-8")

@@ -31,7 +31,7 @@ def names(stage: dict[str, Any], *keys: str) -> list[str]:
 
 
 def test_the_stages_are_the_known_ones_in_their_order() -> None:
-    assert list(STAGES) == ["dataset", "publish", "prepare", *TRAINING]
+    assert list(STAGES) == ["dataset", "publish", "prepare", *TRAINING, "unseen"]
 
 
 @pytest.mark.parametrize("stage", STAGES)

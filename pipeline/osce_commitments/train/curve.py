@@ -61,7 +61,9 @@ def learning_curve(
     whole = config.data.share
     for share in shares:
         part = config.model_copy(update={"data": config.data.model_copy(update={"share": share * whole})})
-        known = read_corpus(part.data.train, part.data.validation, share=part.data.share).train
+        known = read_corpus(
+            part.data.train, part.data.validation, further=part.data.further, share=part.data.share
+        ).train
         say(f"learning from {len(known)} rows")
         trained = train(part, work if share == 1.0 else work.with_name(f"{work.name}-{share:g}"), say=say)
         judge = tfidf([row.labelled for row in known], rows)

@@ -45,15 +45,16 @@ class Corpus:
     sha256: dict[str, str]
 
 
-def read_corpus(train: Path, validation: Path, *, share: float = 1.0) -> Corpus:
-    """Read both parts; ``share`` keeps that share of the training documents.
+def read_corpus(train: Path, validation: Path, *, further: Path | None = None, share: float = 1.0) -> Corpus:
+    """Read the parts; ``further`` is learnt from too, ``share`` keeps that share of the training documents.
 
     Raises:
         InputError: If a file cannot be read; the message names file, line and column.
     """
-    rows, held_out = read_coded(train), read_coded(validation)
-    hashes = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (train, validation)}
-    return Corpus(tuple(_kept(rows, share)), tuple(held_out), hashes)
+    learnt = (train, further) if further else (train,)
+    rows = [row for path in learnt for row in read_coded(path)]
+    hashes = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (*learnt, validation)}
+    return Corpus(tuple(_kept(rows, share)), tuple(read_coded(validation)), hashes)
 
 
 def read_coded(path: Path) -> list[CodedRow]:

@@ -121,8 +121,9 @@ def require_extra() -> None:
 
 
 def _corpus(config: TrainConfig) -> Corpus:
-    parts = [path.resolve() for path in (config.data.train, config.data.validation, config.data.test) if path]
+    data = config.data
+    parts = [path.resolve() for path in (data.train, data.further, data.validation, data.test) if path]
     if len(set(parts)) < len(parts):
         msg = "data: two parts of the corpus are one file"
-        raise ConfigError(msg, "train, validation and test need files of their own; test may be null")
-    return read_corpus(config.data.train, config.data.validation, share=config.data.share)
+        raise ConfigError(msg, "each part needs a file of its own; further and test may be null")
+    return read_corpus(data.train, data.validation, further=data.further, share=data.share)

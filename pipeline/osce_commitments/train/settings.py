@@ -61,6 +61,9 @@ class DataFiles(Section):
     """The parts of the corpus, JSON lines with one coded provision each."""
 
     train: Path = Field(default=Path("corpora/commitments/train.jsonl"), description="rows to learn from")
+    further: Path | None = Field(
+        default=None, description="more rows to learn from; corpora/commitments/further.jsonl is by other writers"
+    )
     validation: Path = Field(
         default=Path("corpora/commitments/validation.jsonl"), description="rows that stop, calibrate and set thresholds"
     )
