@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
-from commitments_corpus import hard_cases, near_duplicates
+from commitments_corpus import PARTS, hard_cases, near_duplicates
 
 from osce_commitments.evaluate.baselines import modal_lexicon
 from osce_commitments.evaluate.rows import LabelledRow
@@ -120,8 +120,7 @@ def agreement(rows: list[Row]) -> tuple[float, float, dict[str, float]]:
 
 def datasheet_tables(rows: list[Row], part_of: dict[str, str]) -> str:
     """Counts and agreement as Markdown."""
-    names = ("train", "validation", "test", "further", "unseen")
-    parts = {part: [row for row in rows if part_of[row.document] == part] for part in names}
+    parts = {part: [row for row in rows if part_of[row.document] == part] for part in PARTS}
     counted = {part: _counts(some) for part, some in parts.items()}
     alpha, equal, kappas = agreement(rows)
     whole = _counts(rows)
@@ -132,8 +131,8 @@ def datasheet_tables(rows: list[Row], part_of: dict[str, str]) -> str:
 
     documents = [len({row.document for row in some}) for some in parts.values()]
     lines = [
-        f"| | all | {' | '.join(names)} |",
-        "|---|---|---|---|---|---|---|",
+        f"| | all | {' | '.join(parts)} |",
+        f"|---|---|{'---|' * len(parts)}",
         f"| documents | {sum(documents)} | {' | '.join(map(str, documents))} |",
         f"| provisions | {len(rows)} | {' | '.join(str(len(some)) for some in parts.values())} |",
         *(line(level.value, whole[0][level.level], 0, level.level) for level in STRENGTHS),

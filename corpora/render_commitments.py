@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from commitments_checks import datasheet_tables, shortfalls
-from commitments_corpus import AREAS, CORPORA, Corpus, hard_cases, near_duplicates, read_corpus
+from commitments_corpus import AREAS, CORPORA, PARTS, Corpus, hard_cases, near_duplicates, read_corpus
 
 if TYPE_CHECKING:
     from commitments_corpus import Row
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 FOLDER = CORPORA / "commitments"
 DATASHEET = CORPORA / "DATASHEET.md"
 SHARES = {"train": 0.7, "validation": 0.1, "test": 0.2}
-# Said in `splits.json` and never drawn: rows by other writers, and those of writers of whom nothing else is here.
-PARTS = (*SHARES, "further", "unseen")
 _BEGIN, _END = "<!-- counts: written by corpora/render_commitments.py -->", "<!-- end of counts -->"
 
 

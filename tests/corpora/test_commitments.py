@@ -163,7 +163,7 @@ def test_rows_follow_their_schema_and_no_cluster_is_split(corpus: ModuleType) ->
     folder = corpus.CORPORA / "commitments"
     check = jsonschema.Draft202012Validator(json.loads((folder / "schema.json").read_text(encoding="utf-8")))
     parts: dict[str, set[str]] = {}
-    for part in ("train", "validation", "test", "further", "unseen"):
+    for part in corpus.PARTS:
         for line in (folder / f"{part}.jsonl").read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
             check.validate(row)

@@ -88,10 +88,8 @@ def _figures(artefact: Artefact, figures: Mapping[str, Any]) -> Iterator[str]:
             mark = "**" if judge == artefact.default else ""
             yield f"| {mark}{judge}{mark} | {' | '.join(cells)} | {values['review']['share']:.0%} |"
         # A network that is pooled anew has no weights in full precision any more: its cost is that of its own release.
-        worst, whom = (
-            max(figures["cost_points"][part].values()),
-            f" `{artefact.network_of}`" if artefact.network_of else "",
-        )
+        worst = max(figures["cost_points"][part].values())
+        whom = f" `{artefact.network_of}`" if artefact.network_of else ""
         yield from (
             "",
             f"Small weights cost{whom} at most {worst:.2f} points against full precision on any of these figures.",

@@ -52,8 +52,7 @@ def learning_curve(
         ConfigError: If the extra is not installed or the encoder is not the wanted one.
         InputError: If a part of the corpus cannot be read.
     """
-    from osce_commitments.train.data import read_corpus
-    from osce_commitments.train.run import train
+    from osce_commitments.train.run import corpus_of, train
 
     rows = read_rows(data)
     truth = level_numbers([row.strength for row in rows])
@@ -61,9 +60,7 @@ def learning_curve(
     whole = config.data.share
     for share in shares:
         part = config.model_copy(update={"data": config.data.model_copy(update={"share": share * whole})})
-        known = read_corpus(
-            part.data.train, part.data.validation, further=part.data.further, share=part.data.share
-        ).train
+        known = corpus_of(part).train
         say(f"learning from {len(known)} rows")
         trained = train(part, work if share == 1.0 else work.with_name(f"{work.name}-{share:g}"), say=say)
         judge = tfidf([row.labelled for row in known], rows)

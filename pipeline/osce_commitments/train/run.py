@@ -42,7 +42,7 @@ def train(
 
     if fresh:
         forget(work)
-    return fit(_corpus(config), config, work, say=say)
+    return fit(corpus_of(config), config, work, say=say)
 
 
 def export(
@@ -76,7 +76,7 @@ def export(
         raise ConfigError(msg, "train first: osce-commitments train")
     folder, number = work / CANDIDATE, version or releases.next_version(releases.releases_root(), config.name)
     releases.check_name(config.name, number)
-    release(read_trained(work), _corpus(config), config, folder, version=number, say=say)
+    release(read_trained(work), corpus_of(config), config, folder, version=number, say=say)
     return folder
 
 
@@ -104,7 +104,7 @@ def repool(
 
     old = releases.locate(model).folder
     number = version or releases.next_version(releases.releases_root(), read_artefact(old).name)
-    fit(old, _corpus(config), config, folder, version=number, say=say)
+    fit(old, corpus_of(config), config, folder, version=number, say=say)
     return folder
 
 
@@ -120,7 +120,13 @@ def require_extra() -> None:
             raise ConfigError(msg, "install the extra: pip install 'osce-commitments[train]'")
 
 
-def _corpus(config: TrainConfig) -> Corpus:
+def corpus_of(config: TrainConfig) -> Corpus:
+    """The rows that a configuration has learnt from and held out.
+
+    Raises:
+        ConfigError: If two parts are one file.
+        InputError: If a part cannot be read.
+    """
     data = config.data
     parts = [path.resolve() for path in (data.train, data.further, data.validation, data.test) if path]
     if len(set(parts)) < len(parts):
