@@ -64,7 +64,13 @@ def clusters(rows: list[Row]) -> dict[str, str]:
 
 
 def splits(rows: list[Row], known: dict[str, str]) -> dict[str, str]:
-    """Part of every cluster: what was assigned stays; new clusters go where their labels are most wanted."""
+    """Part of every document: what was assigned (``known``) stays, with what has joined its cluster.
+
+    New clusters go where their labels are most wanted.
+
+    Raises:
+        ValueError: If documents of two parts have come into one cluster.
+    """
     groups: dict[str, list[Row]] = {}
     of_document = clusters(rows)
     for row in rows:
@@ -72,9 +78,16 @@ def splits(rows: list[Row], known: dict[str, str]) -> dict[str, str]:
     labels = {name: _labels(group) for name, group in groups.items()}
     total = sum(labels.values(), Counter())
     held: dict[str, Counter[str]] = {part: Counter() for part in PARTS}
-    chosen = {name: known[name] for name in groups if name in known}
-    for name, part in chosen.items():
-        held[part] += labels[name]
+    chosen = {}
+    for name, group in groups.items():
+        assigned = {row.document: known[row.document] for row in group if row.document in known}
+        if len(set(assigned.values())) > 1:
+            told = ", ".join(f"{document} ({part})" for document, part in sorted(assigned.items()))
+            msg = f"{told}: documents of two parts restate one another; reword what is alike"
+            raise ValueError(msg)
+        if assigned:
+            chosen[name] = next(iter(assigned.values()))
+            held[chosen[name]] += labels[name]
 
     def order(name: str) -> tuple[int, str]:
         return -len(groups[name]), hashlib.sha256(name.encode()).hexdigest()
@@ -101,7 +114,7 @@ def _want(labels: Counter[str], held: Counter[str], total: Counter[str], share: 
 def built(corpus: Corpus) -> dict[Path, str]:
     """Content of every generated file."""
     path = FOLDER / "splits.json"
-    known = json.loads(path.read_text(encoding="utf-8"))["clusters"] if path.exists() else {}
+    known = json.loads(path.read_text(encoding="utf-8"))["documents"] if path.exists() else {}
     of_document = clusters(corpus.rows)
     part_of = splits(corpus.rows, known)
     parts: dict[str, list[str]] = {part: [] for part in PARTS}
@@ -171,7 +184,11 @@ def main() -> int:
     corpus = read_corpus()
     if options.coding:
         return coding(corpus, options.coding)
-    return check(corpus) if options.check else write(corpus)
+    try:
+        return check(corpus) if options.check else write(corpus)
+    except ValueError as error:
+        sys.stdout.write(f"{error}\n")
+        return 1
 
 
 if __name__ == "__main__":

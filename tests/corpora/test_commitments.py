@@ -135,9 +135,23 @@ def test_a_new_document_is_drawn_into_train_validation_or_test(corpus: ModuleTyp
         dataclasses.replace(row, document=f"{name}.txt", cluster=name, text=" ".join(f"{name}{at}" for at in range(9)))
         for name in "abcdefgh"
     ]
-    parts = render.splits(rows, {"a": "unseen"})
+    parts = render.splits(rows, {"a.txt": "unseen"})
     assert parts.pop("a.txt") == "unseen"
     assert set(parts.values()) == {"train", "validation", "test"}
+
+
+def test_a_document_stays_in_its_part_when_its_cluster_changes(corpus: ModuleType, source: Path) -> None:
+    render = importlib.import_module("render_commitments")
+    row = corpus.read_corpus([source]).rows[2]
+    old, new, other = (
+        dataclasses.replace(row, document=f"{name}.txt", cluster=name, text=" ".join(f"{word}{at}" for at in range(9)))
+        for name, word in (("b", "w"), ("a", "w"), ("c", "x"))
+    )
+    assert render.splits([old, new, other], {"b.txt": "test"})["a.txt"] == "test"
+    apart = dataclasses.replace(new, text="quite other words than those of the older document")
+    assert render.splits([old, apart, other], {"b.txt": "test", "a.txt": "test"})["b.txt"] == "test"
+    with pytest.raises(ValueError, match=r"a\.txt \(train\), b\.txt \(test\): .* reword"):
+        render.splits([old, new, other], {"b.txt": "test", "a.txt": "train"})
 
 
 def test_unseen_documents_are_by_writers_of_whom_nothing_is_elsewhere(corpus: ModuleType) -> None:
