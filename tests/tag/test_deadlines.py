@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from osce_commitments.labels import TagKind
-from osce_commitments.tag.deadlines import find_deadlines
+from osce_commitments.tag.time.deadlines import find_deadlines
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,7 +7,7 @@ import pytest
 
 from osce_commitments.labels import TagKind
 from osce_commitments.resources import load_yaml
-from osce_commitments.tag.text import fill
+from osce_commitments.tag.plain_text import fill
 
 if TYPE_CHECKING:
     from collections.abc import Callable

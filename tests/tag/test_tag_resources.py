@@ -10,14 +10,14 @@ import pytest
 from osce_commitments.catalogue import find_symbols, load_catalogue
 from osce_commitments.labels import Qualifier, TagKind
 from osce_commitments.resources import load_yaml
-from osce_commitments.tag.citations import continued, find_citations
-from osce_commitments.tag.dates import find_dates
-from osce_commitments.tag.deadlines import find_deadlines, find_periodicities
+from osce_commitments.tag.citations.citation_patterns import compiled, continuations, list_patterns, outside, pattern
+from osce_commitments.tag.citations.numbered import continued, find_citations
+from osce_commitments.tag.citations.resolve import resolve
+from osce_commitments.tag.citations.treaties import find_by_years
 from osce_commitments.tag.events import find_events
-from osce_commitments.tag.patterns import compiled, continuations, list_patterns, outside, pattern
 from osce_commitments.tag.qualifiers import find_qualifiers, load_qualifiers
-from osce_commitments.tag.resolve import resolve
-from osce_commitments.tag.treaties import find_by_years
+from osce_commitments.tag.time.dates import find_dates
+from osce_commitments.tag.time.deadlines import find_deadlines, find_periodicities
 
 if TYPE_CHECKING:
     from collections.abc import Callable

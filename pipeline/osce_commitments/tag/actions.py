@@ -1,4 +1,4 @@
-"""The operative verbs of ``tag.action`` as a component."""
+"""The operative verbs of ``tag.action_heads`` as a component."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from osce_commitments.labels import Field
-from osce_commitments.tag.action import find_actions
+from osce_commitments.tag.action_heads import find_actions
 from osce_commitments.tag.component import Component, context_of, text_of
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
     from osce_commitments.schema import Tag
-    from osce_commitments.tag.action import Actions
+    from osce_commitments.tag.action_heads import Actions
 
 
 class ActionFinder(Component):

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from osce_commitments.catalogue import load_catalogue
 from osce_commitments.labels import TagKind
 from osce_commitments.resources import load_yaml
+from osce_commitments.tag.citations.citation_patterns import cities
 from osce_commitments.tag.component import Component, is_free, make_tag, text_of
-from osce_commitments.tag.dates import months_pattern
-from osce_commitments.tag.ordinals import ordinal_number, ordinal_pattern
-from osce_commitments.tag.patterns import cities
-from osce_commitments.tag.text import fill
+from osce_commitments.tag.plain_text import fill
+from osce_commitments.tag.time.dates import months_pattern
+from osce_commitments.tag.time.ordinals import ordinal_number, ordinal_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -10,14 +10,14 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from osce_commitments.tag.actions import ActionFinder
-from osce_commitments.tag.actors import Actors
-from osce_commitments.tag.addressees import Addressees
+from osce_commitments.tag.actors.addressees import Addressees
+from osce_commitments.tag.actors.known_actors import Actors
+from osce_commitments.tag.citations.instruments import Instruments
 from osce_commitments.tag.component import Context
-from osce_commitments.tag.dates import Dates
-from osce_commitments.tag.deadlines import Deadlines
 from osce_commitments.tag.events import Events
-from osce_commitments.tag.instruments import Instruments
 from osce_commitments.tag.qualifiers import Qualifiers
+from osce_commitments.tag.time.dates import Dates
+from osce_commitments.tag.time.deadlines import Deadlines
 
 COMPONENTS = (
     "osce_dates",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from osce_commitments.labels import Qualifier, TagKind
 from osce_commitments.resources import load_yaml
 from osce_commitments.tag.component import Component, make_tag, text_of
-from osce_commitments.tag.text import fill
+from osce_commitments.tag.plain_text import fill
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

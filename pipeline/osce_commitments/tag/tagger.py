@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from osce_commitments.labels import Field, Role, TagKind
 from osce_commitments.schema import TaggedProvision
-from osce_commitments.tag.again import keep_last
+from osce_commitments.tag.citations.anaphora import keep_last
+from osce_commitments.tag.citations.short_forms import keep_cited, keep_title
 from osce_commitments.tag.component import Context, is_inside
 from osce_commitments.tag.memory import Memory
-from osce_commitments.tag.short import keep_cited, keep_title
-from osce_commitments.tag.text import plain, repaired, without_invisible
+from osce_commitments.tag.plain_text import plain, repaired, without_invisible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from osce_commitments.ids import DocumentId
     from osce_commitments.schema import Provision, Tag
-    from osce_commitments.tag.action import Actions
+    from osce_commitments.tag.action_heads import Actions
 
 TAGGER_VERSION = "8"
 

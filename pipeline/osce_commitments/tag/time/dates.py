@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from osce_commitments.labels import TagKind
 from osce_commitments.resources import load_yaml
 from osce_commitments.tag.component import Component, is_free, make_tag, text_of
-from osce_commitments.tag.text import alternatives, fill
+from osce_commitments.tag.plain_text import alternatives, fill
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,12 +6,12 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import load_catalogue
-from osce_commitments.tag.dates import find_dates
-from osce_commitments.tag.patterns import body_code, pattern
+from osce_commitments.tag.citations.citation_patterns import body_code, pattern
+from osce_commitments.tag.time.dates import find_dates
 
 if TYPE_CHECKING:
     from osce_commitments.catalogue import Instrument
-    from osce_commitments.tag.citations import Citation
+    from osce_commitments.tag.citations.numbered import Citation
 
 _UNKNOWN = "not in the catalogue"
 _OSCE_BODIES = frozenset({"MC", "PC", "FSC", "PA", "Summit"})

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from osce_commitments.catalogue import ActorKind, load_catalogue
 from osce_commitments.labels import TagKind
 from osce_commitments.resources import load_yaml
-from osce_commitments.tag.speaker import speaker
-from osce_commitments.tag.text import fill
+from osce_commitments.tag.actors.adopting_body import speaker
+from osce_commitments.tag.plain_text import fill
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from osce_commitments.catalogue import ActorKind, load_catalogue
 from osce_commitments.labels import TagKind
 from osce_commitments.resources import load_yaml
+from osce_commitments.tag.actors.adopting_body import is_osce
 from osce_commitments.tag.component import Component, context_of, make_tag, text_of
-from osce_commitments.tag.names import NameFinder
-from osce_commitments.tag.speaker import is_osce
+from osce_commitments.tag.name_finder import NameFinder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

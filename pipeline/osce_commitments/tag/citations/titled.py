@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import load_catalogue
 from osce_commitments.resources import load_yaml
-from osce_commitments.tag.citations import Citation
-from osce_commitments.tag.patterns import pattern, places
+from osce_commitments.tag.citations.citation_patterns import pattern, places
+from osce_commitments.tag.citations.numbered import Citation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 from osce_commitments.labels import TagKind
 from osce_commitments.resources import load_yaml
+from osce_commitments.tag.citations.citation_patterns import cities
 from osce_commitments.tag.component import Component, Context, context_of, is_free, make_tag, tags_of, text_of
-from osce_commitments.tag.dates import months_pattern
-from osce_commitments.tag.due import RESOLVERS
-from osce_commitments.tag.given import Given
-from osce_commitments.tag.ordinals import ordinal_number, ordinal_pattern
-from osce_commitments.tag.others import is_of_others
-from osce_commitments.tag.patterns import cities
-from osce_commitments.tag.terms import number
-from osce_commitments.tag.text import alternatives, fill
+from osce_commitments.tag.plain_text import alternatives, fill
+from osce_commitments.tag.time.anchor import Given
+from osce_commitments.tag.time.dates import months_pattern
+from osce_commitments.tag.time.durations import number
+from osce_commitments.tag.time.not_deadlines import is_of_others
+from osce_commitments.tag.time.ordinals import ordinal_number, ordinal_pattern
+from osce_commitments.tag.time.resolvers import RESOLVERS
 
 if TYPE_CHECKING:
     import datetime as dt

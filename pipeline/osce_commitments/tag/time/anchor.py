@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from osce_commitments.tag.dates import last_day
+from osce_commitments.tag.time.dates import last_day
 
 if TYPE_CHECKING:
     import datetime as dt

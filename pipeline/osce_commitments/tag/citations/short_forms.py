@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from osce_commitments.catalogue import load_catalogue
 from osce_commitments.labels import TagKind
 from osce_commitments.resources import load_yaml
-from osce_commitments.tag.citations import Citation
-from osce_commitments.tag.dates import find_dates
-from osce_commitments.tag.patterns import pattern
+from osce_commitments.tag.citations.citation_patterns import pattern
+from osce_commitments.tag.citations.numbered import Citation
+from osce_commitments.tag.time.dates import find_dates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

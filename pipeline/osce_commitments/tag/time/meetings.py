@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import load_catalogue
 from osce_commitments.resources import load_yaml
-from osce_commitments.tag.dates import find_dates
 from osce_commitments.tag.events import find_events, meeting_name
-from osce_commitments.tag.given import NO_DATE, after
-from osce_commitments.tag.ordinals import ordinal_number
-from osce_commitments.tag.periods import year_meant
+from osce_commitments.tag.time.anchor import NO_DATE, after
+from osce_commitments.tag.time.dates import find_dates
+from osce_commitments.tag.time.ordinals import ordinal_number
+from osce_commitments.tag.time.periods import year_meant
 
 if TYPE_CHECKING:
     from osce_commitments.catalogue import Meeting
-    from osce_commitments.tag.given import Given, Resolved
+    from osce_commitments.tag.time.anchor import Given, Resolved
 
 COUNCIL = "Ministerial Council"
 _UNKNOWN_MEETING = "the date of the meeting is not known"

@@ -7,9 +7,9 @@ import re
 from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import load_catalogue
-from osce_commitments.tag.citations import Citation
+from osce_commitments.tag.citations.citation_patterns import outside, pattern
+from osce_commitments.tag.citations.numbered import Citation
 from osce_commitments.tag.memory import keep_treaty, treaties
-from osce_commitments.tag.patterns import outside, pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import load_catalogue
 from osce_commitments.resources import load_yaml
-from osce_commitments.tag.actors import group_names, is_state
+from osce_commitments.tag.actors.adopting_body import is_osce, speaker
+from osce_commitments.tag.actors.known_actors import group_names, is_state
 from osce_commitments.tag.memory import is_plural
-from osce_commitments.tag.speaker import is_osce, speaker
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -7,25 +7,10 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING
 
-from osce_commitments.tag.dates import find_dates, last_day, month_number, months_pattern
-from osce_commitments.tag.given import NO_DATE, after
-from osce_commitments.tag.meetings import (
-    COUNCIL,
-    council_in,
-    council_place,
-    event_of_year,
-    meeting_due,
-    meeting_in_place,
-    named_council,
-    next_council,
-    next_meeting,
-    session,
-    when_we_meet,
-)
 from osce_commitments.tag.memory import MANDATE
-from osce_commitments.tag.ordinals import ordinal_number
-from osce_commitments.tag.periods import end_of_month, is_past, middle, part_of_year, spell, year_meant
-from osce_commitments.tag.terms import (
+from osce_commitments.tag.time.anchor import NO_DATE, after
+from osce_commitments.tag.time.dates import find_dates, last_day, month_number, months_pattern
+from osce_commitments.tag.time.durations import (
     DAY,
     END_OF_MANDATE,
     TO_COME,
@@ -40,11 +25,26 @@ from osce_commitments.tag.terms import (
     within,
     within_after_event,
 )
+from osce_commitments.tag.time.meetings import (
+    COUNCIL,
+    council_in,
+    council_place,
+    event_of_year,
+    meeting_due,
+    meeting_in_place,
+    named_council,
+    next_council,
+    next_meeting,
+    session,
+    when_we_meet,
+)
+from osce_commitments.tag.time.ordinals import ordinal_number
+from osce_commitments.tag.time.periods import end_of_month, is_past, middle, part_of_year, spell, year_meant
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from osce_commitments.tag.given import Given, Resolved
+    from osce_commitments.tag.time.anchor import Given, Resolved
 
 _YEAR_NOTE = "the document's year"
 _UNKNOWN_DAY = "the date is not known"

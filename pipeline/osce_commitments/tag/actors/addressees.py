@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from osce_commitments.grammar.clauses import sentence_start
 from osce_commitments.labels import Field, Role, TagKind
 from osce_commitments.resources import load_yaml
-from osce_commitments.tag.action import find_actions
+from osce_commitments.tag.action_heads import find_actions
+from osce_commitments.tag.actors.noun_phrases import ADOPTING_BODY, Addressee, Phrases, pattern
+from osce_commitments.tag.actors.reporting_duties import find_reports
 from osce_commitments.tag.component import Component, context_of, is_inside, make_tag, tags_of, text_of
-from osce_commitments.tag.phrases import ADOPTING_BODY, Addressee, Phrases, pattern
-from osce_commitments.tag.reports import find_reports
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

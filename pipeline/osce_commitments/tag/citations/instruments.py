@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from osce_commitments.catalogue import find_symbols, load_catalogue
 from osce_commitments.labels import DocumentType, Role, TagKind
 from osce_commitments.resources import load_yaml
-from osce_commitments.tag.again import (
+from osce_commitments.tag.citations.anaphora import (
     find_anaphors,
     find_annexed,
     find_by_part,
@@ -17,14 +17,12 @@ from osce_commitments.tag.again import (
     pointed,
     with_numbers,
 )
-from osce_commitments.tag.citations import Citation, continued, find_citations, find_unidentified
-from osce_commitments.tag.component import Component, context_of, is_free, make_tag, text_of
-from osce_commitments.tag.names import NameFinder
-from osce_commitments.tag.patterns import pattern
-from osce_commitments.tag.resolve import resolve
-from osce_commitments.tag.short import find_dated, find_given, find_numbered, find_own, find_short
-from osce_commitments.tag.titles import find_titled
-from osce_commitments.tag.treaties import (
+from osce_commitments.tag.citations.citation_patterns import pattern
+from osce_commitments.tag.citations.numbered import Citation, continued, find_citations, find_unidentified
+from osce_commitments.tag.citations.resolve import resolve
+from osce_commitments.tag.citations.short_forms import find_dated, find_given, find_numbered, find_own, find_short
+from osce_commitments.tag.citations.titled import find_titled
+from osce_commitments.tag.citations.treaties import (
     find_by_year,
     find_by_years,
     find_joined,
@@ -32,6 +30,8 @@ from osce_commitments.tag.treaties import (
     find_supplements,
     with_protocols,
 )
+from osce_commitments.tag.component import Component, context_of, is_free, make_tag, text_of
+from osce_commitments.tag.name_finder import NameFinder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from osce_commitments.catalogue import Instrument
     from osce_commitments.schema import Tag
     from osce_commitments.tag.component import Context
-    from osce_commitments.tag.names import NameMatch
+    from osce_commitments.tag.name_finder import NameMatch
 
 _KIND_OF_TEXT = re.compile(r"^(?:[A-Z]\w+ ){0,2}(?:Decision|Declaration|Statement) on (?:the )?")
 _LEFT_OF_NAME = re.compile(r"(?:\b(?:19|20)\d\d )?(?:OSCE |CSCE )?$")

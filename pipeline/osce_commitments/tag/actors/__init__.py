@@ -1,0 +1,1 @@
+"""Who: actors and States of the catalogue, addressees, reporting duties."""

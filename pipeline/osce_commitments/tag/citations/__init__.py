@@ -1,0 +1,1 @@
+"""Which texts are cited: symbols, numbers, titles, short forms, references back."""

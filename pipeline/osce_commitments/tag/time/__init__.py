@@ -1,0 +1,1 @@
+"""When: dates, deadlines, periods, meetings that set a date."""
