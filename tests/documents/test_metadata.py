@@ -9,7 +9,7 @@ import pytest
 from osce_commitments.catalogue import load_catalogue
 from osce_commitments.config import Limits
 from osce_commitments.documents import parse
-from osce_commitments.documents.dates import find_date
+from osce_commitments.documents.facts.adoption_date import find_date
 from osce_commitments.labels import DocumentType, MediaType
 from osce_commitments.schema import Source, SourceRef
 

@@ -186,7 +186,7 @@ def test_a_file_of_five_thousand_pages_is_refused_unread(
     def read_page(*_: object) -> None:
         pytest.fail("a page was read")
 
-    monkeypatch.setattr("osce_commitments.documents.pdf._page", read_page)
+    monkeypatch.setattr("osce_commitments.documents.readers.pdf.pdf_reader._page", read_page)
     assert reason_of(content, source) == "too_many_pages"
 
 

@@ -9,8 +9,8 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, LongTable, PageBreak, Paragraph, SimpleDocTemplate
 
-from osce_commitments.documents.pdf_grids import Cell, grids
-from osce_commitments.documents.pdf_rules import Rule, Rules
+from osce_commitments.documents.readers.pdf.grids import Cell, grids
+from osce_commitments.documents.readers.pdf.ruled_lines import Rule, Rules
 from osce_commitments.labels import BlockKind, MediaType, Role
 from osce_commitments.provisions import segment
 

@@ -9,7 +9,7 @@ import pytest
 
 from osce_commitments.config import Limits
 from osce_commitments.documents import parse
-from osce_commitments.documents.text import decode
+from osce_commitments.documents.readers.text_reader import decode
 from osce_commitments.errors import DocumentError
 from osce_commitments.labels import BlockKind, DocumentType
 

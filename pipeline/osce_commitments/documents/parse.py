@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from osce_commitments.documents.facts.language import LANGUAGES, shares
+from osce_commitments.documents.facts.metadata import describe
 from osce_commitments.documents.freeze import freeze
-from osce_commitments.documents.language import LANGUAGES, shares
-from osce_commitments.documents.layout import paragraphs
-from osce_commitments.documents.metadata import describe
-from osce_commitments.documents.structure import structured
+from osce_commitments.documents.layout.headings import structured
+from osce_commitments.documents.layout.paragraphs import paragraphs
 from osce_commitments.documents.volumes import split_volume
 from osce_commitments.errors import DocumentError
 from osce_commitments.ids import document_id
@@ -70,18 +70,18 @@ def _refuse_by_size(source: Source, limits: Limits) -> None:
 
 def _read(source: Source, limits: Limits) -> Reading:
     if source.ref.media_type is MediaType.PDF:
-        from osce_commitments.documents.pdf import read_pdf
+        from osce_commitments.documents.readers.pdf.pdf_reader import read_pdf
 
         return read_pdf(source.content, limits=limits)
     if source.ref.media_type is MediaType.DOCX:
-        from osce_commitments.documents.docx import read_docx
+        from osce_commitments.documents.readers.docx_reader import read_docx
 
         return read_docx(source.content, limits=limits)
     if source.ref.media_type is MediaType.HTML:
-        from osce_commitments.documents.html import read_html
+        from osce_commitments.documents.readers.html_reader import read_html
 
         return read_html(source.content)
-    from osce_commitments.documents.text import read_text
+    from osce_commitments.documents.readers.text_reader import read_text
 
     return read_text(source.content)
 

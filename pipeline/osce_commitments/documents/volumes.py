@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from osce_commitments.documents.marks import is_symbol, printed_symbol
+from osce_commitments.documents.layout.furniture import is_symbol, printed_symbol
 from osce_commitments.documents.patterns import find, has, is_capitals
 from osce_commitments.labels import BlockKind
 

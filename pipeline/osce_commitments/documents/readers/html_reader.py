@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from osce_commitments.documents.marks import is_symbol
+from osce_commitments.documents.layout.furniture import is_symbol
 from osce_commitments.documents.normalise import clean, squeeze, superscript
 from osce_commitments.documents.numerals import format_number
 from osce_commitments.documents.patterns import has
+from osce_commitments.documents.readers.text_reader import decode
 from osce_commitments.documents.records import Line, Reading
-from osce_commitments.documents.text import decode
 from osce_commitments.errors import DocumentError
 from osce_commitments.labels import BlockKind
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from osce_commitments.catalogue import load_catalogue
-from osce_commitments.documents.dates import find_date
-from osce_commitments.documents.kinds import body_of, type_of
+from osce_commitments.documents.facts.adoption_date import find_date
+from osce_commitments.documents.facts.kind import body_of, type_of
+from osce_commitments.documents.facts.symbol import symbol_of_name, symbol_of_text
 from osce_commitments.documents.patterns import find, has
-from osce_commitments.documents.symbols import symbol_of_name, symbol_of_text
 from osce_commitments.labels import BlockKind, DocumentType
 
 if TYPE_CHECKING:

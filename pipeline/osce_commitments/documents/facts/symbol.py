@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import normalise_symbol
 from osce_commitments.catalogue.symbols import mc_decision_symbol, pc_decision_symbol, symbol_in_file_name
-from osce_commitments.documents.dates import find_date
-from osce_commitments.documents.kinds import body_of, opening
-from osce_commitments.documents.marks import is_symbol, printed_symbol
+from osce_commitments.documents.facts.adoption_date import find_date
+from osce_commitments.documents.facts.kind import body_of, opening
+from osce_commitments.documents.layout.furniture import is_symbol, printed_symbol
 from osce_commitments.documents.patterns import find
 from osce_commitments.labels import BlockKind
 

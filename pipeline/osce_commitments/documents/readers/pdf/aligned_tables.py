@@ -14,12 +14,12 @@ from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from osce_commitments.documents.patterns import has
-from osce_commitments.documents.pdf_grids import Cell
+from osce_commitments.documents.readers.pdf.grids import Cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from osce_commitments.documents.pdf_lines import Run
+    from osce_commitments.documents.readers.pdf.text_lines import Run
 
 _NEAR = 2.0
 _SAME_LINE = 0.3

@@ -13,18 +13,18 @@ from typing import TYPE_CHECKING
 
 from osce_commitments.documents.normalise import joint, spellings
 from osce_commitments.documents.patterns import has
-from osce_commitments.documents.pdf_columns import aligned_tables, may_hold_columns
-from osce_commitments.documents.pdf_grids import grids
-from osce_commitments.documents.pdf_lines import Run, from_top_down, runs_of
+from osce_commitments.documents.readers.pdf.aligned_tables import aligned_tables, may_hold_columns
+from osce_commitments.documents.readers.pdf.grids import grids
+from osce_commitments.documents.readers.pdf.text_lines import Run, from_top_down, runs_of
 from osce_commitments.documents.records import Line
 from osce_commitments.labels import BlockKind
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from osce_commitments.documents.pdf_grids import Cell, Grid
-    from osce_commitments.documents.pdf_lines import Character
-    from osce_commitments.documents.pdf_rules import Rules
+    from osce_commitments.documents.readers.pdf.grids import Cell, Grid
+    from osce_commitments.documents.readers.pdf.ruled_lines import Rules
+    from osce_commitments.documents.readers.pdf.text_lines import Character
 
 _PARAGRAPH_GAP = 1.3
 _SAME_LINE = 0.3

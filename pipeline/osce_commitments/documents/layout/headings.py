@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from osce_commitments.documents.layout.list_stems import with_lists
 from osce_commitments.documents.patterns import find, has, is_capitals
-from osce_commitments.documents.stems import with_lists
 from osce_commitments.labels import BlockKind
 
 if TYPE_CHECKING:

@@ -10,11 +10,11 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from osce_commitments.documents.marks import body_size, mark, split_glued
+from osce_commitments.documents.layout.furniture import body_size, mark, split_glued
+from osce_commitments.documents.layout.tables_across_pages import with_pages_of_tables_joined
 from osce_commitments.documents.normalise import joint, spellings
 from osce_commitments.documents.patterns import has, is_capitals
 from osce_commitments.documents.records import Line, Paragraph
-from osce_commitments.documents.table_pages import with_pages_of_tables_joined
 from osce_commitments.labels import BlockKind
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from osce_commitments.documents.normalise import squeeze
 from osce_commitments.documents.patterns import has
-from osce_commitments.documents.pdf_lines import Character, lines_of_page
-from osce_commitments.documents.pdf_rules import rules_of
-from osce_commitments.documents.pdf_tables import TableReader, with_rows_joined
+from osce_commitments.documents.readers.pdf.ruled_lines import rules_of
+from osce_commitments.documents.readers.pdf.table_text import TableReader, with_rows_joined
+from osce_commitments.documents.readers.pdf.text_lines import Character, lines_of_page
 from osce_commitments.documents.records import Line, Reading
 from osce_commitments.errors import DocumentError
 

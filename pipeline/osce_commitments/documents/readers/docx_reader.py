@@ -8,10 +8,10 @@ import zlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from osce_commitments.documents.docx_numbering import Numbering, value_of, w
-from osce_commitments.documents.html import broken
 from osce_commitments.documents.normalise import clean, squeeze, superscript
 from osce_commitments.documents.patterns import has
+from osce_commitments.documents.readers.docx_numbering import Numbering, value_of, w
+from osce_commitments.documents.readers.html_reader import broken
 from osce_commitments.documents.records import Line, Reading
 from osce_commitments.errors import DocumentError
 from osce_commitments.labels import BlockKind

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from itertools import pairwise, product
 from typing import TYPE_CHECKING, NamedTuple
 
-from osce_commitments.documents.pdf_rules import Rule
+from osce_commitments.documents.readers.pdf.ruled_lines import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from osce_commitments.documents.pdf_rules import Rules
+    from osce_commitments.documents.readers.pdf.ruled_lines import Rules
 
 # Points: lines this near lie in one place, and gaps this narrow are where two lines meet.
 _NEAR = 3.0

@@ -1,0 +1,1 @@
+"""What a document is: symbol, body, type, date, language."""

@@ -1,0 +1,1 @@
+"""The PDF reader: characters, lines, columns, ruled and aligned tables."""
