@@ -8,13 +8,13 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from osce_commitments.labels import BlockKind, DocumentType, Role
-from osce_commitments.provisions.cells import read_table
-from osce_commitments.provisions.markers import read_label
+from osce_commitments.provisions.outline.labels import read_label
+from osce_commitments.provisions.table_rows import read_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from osce_commitments.provisions.markers import Label
+    from osce_commitments.provisions.outline.labels import Label
     from osce_commitments.schema import Document
 
 _SILENT = frozenset({BlockKind.HEADER, BlockKind.FURNITURE})

@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING
 
 from osce_commitments.ids import provision_id
 from osce_commitments.labels import BlockKind, DocumentType, Role
-from osce_commitments.provisions.genre import is_annex, type_by_content
-from osce_commitments.provisions.headings import with_numbered_headings
-from osce_commitments.provisions.notes import holder, place_of_mark, read_mark, unmarked
-from osce_commitments.provisions.outline import outline
+from osce_commitments.provisions.capitals import in_small
+from osce_commitments.provisions.outline.composer import outline
+from osce_commitments.provisions.outline.footnotes import holder, place_of_mark, read_mark, unmarked
+from osce_commitments.provisions.outline.numbered_headings import with_numbered_headings
 from osce_commitments.provisions.patterns import patterns
 from osce_commitments.provisions.pieces import read_pieces
+from osce_commitments.provisions.roles.genre import is_annex, type_by_content
+from osce_commitments.provisions.roles.speakers import Voice, voices, without_voice
+from osce_commitments.provisions.roles.zones import Zones
 from osce_commitments.provisions.sentences import sentence_spans
-from osce_commitments.provisions.small import in_small
-from osce_commitments.provisions.voices import Voice, voices, without_voice
-from osce_commitments.provisions.zones import Zones
 from osce_commitments.schema import Provision
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from osce_commitments.provisions.outline import Item
+    from osce_commitments.provisions.outline.composer import Item
     from osce_commitments.schema import Document
 
 SEGMENTER_VERSION = "rules-7"

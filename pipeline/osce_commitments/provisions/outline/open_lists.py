@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from osce_commitments.provisions.patterns import patterns
 
 if TYPE_CHECKING:
-    from osce_commitments.provisions.markers import Label
+    from osce_commitments.provisions.outline.labels import Label
     from osce_commitments.provisions.pieces import Piece
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from osce_commitments.labels import DocumentType
-from osce_commitments.provisions.lists import is_unfinished
+from osce_commitments.provisions.outline.open_lists import is_unfinished
 from osce_commitments.provisions.patterns import patterns
 from osce_commitments.provisions.sentences import sentence_spans
 

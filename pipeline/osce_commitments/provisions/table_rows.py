@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from osce_commitments.provisions.markers import read_label
+from osce_commitments.provisions.outline.labels import read_label
 from osce_commitments.provisions.patterns import patterns
 
 if TYPE_CHECKING:

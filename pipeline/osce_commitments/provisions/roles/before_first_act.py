@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from osce_commitments.labels import BlockKind, DocumentType, Role
-from osce_commitments.provisions.notes import unmarked
-from osce_commitments.provisions.opening import Opening
+from osce_commitments.provisions.outline.footnotes import unmarked
 from osce_commitments.provisions.patterns import patterns
+from osce_commitments.provisions.roles.opening import Opening
 
 if TYPE_CHECKING:
     from osce_commitments.provisions.pieces import Piece

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from osce_commitments.provisions.markers import read_label
+from osce_commitments.provisions.outline.labels import read_label
 from osce_commitments.provisions.patterns import patterns
 from osce_commitments.provisions.pieces import cut
 from osce_commitments.provisions.sentences import sentence_starts
@@ -14,7 +14,7 @@ from osce_commitments.provisions.sentences import sentence_starts
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from osce_commitments.provisions.markers import Label
+    from osce_commitments.provisions.outline.labels import Label
     from osce_commitments.provisions.pieces import Piece
 
 _WORD = re.compile(r"[^\W\d_]{2,}")

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from osce_commitments.labels import BlockKind
-from osce_commitments.provisions.lists import is_unfinished
+from osce_commitments.provisions.outline.open_lists import is_unfinished
 from osce_commitments.provisions.patterns import patterns
 
 if TYPE_CHECKING:

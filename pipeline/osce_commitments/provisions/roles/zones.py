@@ -8,14 +8,14 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from osce_commitments.labels import BlockKind, DocumentType, Role
-from osce_commitments.provisions.closing import signatures
-from osce_commitments.provisions.lists import OpenList
-from osce_commitments.provisions.notes import unmarked
-from osce_commitments.provisions.overture import Overture
+from osce_commitments.provisions.capitals import in_small
+from osce_commitments.provisions.outline.footnotes import unmarked
+from osce_commitments.provisions.outline.open_lists import OpenList
 from osce_commitments.provisions.patterns import patterns
 from osce_commitments.provisions.pieces import cut, is_capitals
-from osce_commitments.provisions.recitals import end_of_enacting, is_name, recitals_by_place
-from osce_commitments.provisions.small import in_small
+from osce_commitments.provisions.roles.before_first_act import Overture
+from osce_commitments.provisions.roles.recitals import end_of_enacting, is_name, recitals_by_place
+from osce_commitments.provisions.roles.signatures import signatures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,0 +1,1 @@
+"""Lists and their stems: labels, nesting, headings with numbers, footnotes."""
