@@ -14,15 +14,15 @@ import numpy as np
 
 from osce_commitments.classify.artefact import MODEL_FILE, TOKENIZER_FILE
 from osce_commitments.classify.inputs import Encoded, length_sorted, pad
-from osce_commitments.query.embed import LEXICAL, LexicalEmbedder
-from osce_commitments.query.encoder import EncoderEmbedder
+from osce_commitments.query.search.embed import LEXICAL, LexicalEmbedder
+from osce_commitments.query.search.encoder import EncoderEmbedder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from osce_commitments.query.embed import Embedder, Lexical
+    from osce_commitments.query.search.embed import Embedder, Lexical
 
     Floats = NDArray[np.float32]
     Network = Callable[[Mapping[str, NDArray[np.int64]]], Floats]
@@ -53,7 +53,7 @@ class Encoder:
         self._known: dict[str, Floats] = {}
 
     def embed(self, texts: Sequence[str]) -> Floats:
-        """See :class:`osce_commitments.query.embed.Embedder`."""
+        """See :class:`osce_commitments.query.search.embed.Embedder`."""
         new = list(dict.fromkeys(text for text in texts if text not in self._known))
         self._known.update(zip(new, self._vectors(new), strict=True))
         return np.stack([self._known[text] for text in texts])
@@ -76,7 +76,7 @@ class Joined:
         self._both = first, second
 
     def embed(self, texts: Sequence[str]) -> Floats:
-        """See :class:`osce_commitments.query.embed.Embedder`."""
+        """See :class:`osce_commitments.query.search.embed.Embedder`."""
         return _unit(np.concatenate([one.embed(texts) for one in self._both], axis=1))
 
 

@@ -8,8 +8,8 @@ if TYPE_CHECKING:
     import os
 
     from osce_commitments.dataset.versions import VersionSpec
-    from osce_commitments.query.embed import Embedder, Lexical
     from osce_commitments.query.reader import Reader
+    from osce_commitments.query.search.embed import Embedder, Lexical
 
 __version__ = "0.1.0"
 __all__ = ["__version__", "open"]

@@ -15,7 +15,7 @@ from makers import LINES, batch, document, reject
 from osce_commitments.classify.artefact import MODEL_FILE, TOKENIZER_FILE, write_sums
 from osce_commitments.dataset import Dataset
 from osce_commitments.labels import DocumentType
-from osce_commitments.query.encoder import ENCODER_FILE, FOLDER, INPUTS, NEEDED, OUTPUT, VERSION, Description
+from osce_commitments.query.search.encoder import ENCODER_FILE, FOLDER, INPUTS, NEEDED, OUTPUT, VERSION, Description
 
 
 @pytest.fixture(scope="session")

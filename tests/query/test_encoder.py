@@ -15,8 +15,8 @@ import osce_commitments
 from osce_commitments.classify.artefact import MODEL_FILE, SUMS_FILE, TOKENIZER_FILE, write_sums
 from osce_commitments.errors import ConfigError
 from osce_commitments.ids import fingerprint
-from osce_commitments.query import index, vectors
-from osce_commitments.query.encoder import ENCODER_FILE, NEEDED, EncoderEmbedder
+from osce_commitments.query.search import index, vectors
+from osce_commitments.query.search.encoder import ENCODER_FILE, NEEDED, EncoderEmbedder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -169,7 +169,7 @@ def test_long_work_is_told(data: Path, monkeypatch: pytest.MonkeyPatch, capsys: 
 
 
 def test_words_and_help_load_no_network(data: Path) -> None:
-    loaded = "print(sorted({'onnxruntime', 'tokenizers', 'osce_commitments.query.encoder'} & set(sys.modules)))"
+    loaded = "print(sorted({'onnxruntime', 'tokenizers', 'osce_commitments.query.search.encoder'} & set(sys.modules)))"
     search = f"import sys, osce_commitments; osce_commitments.open({str(data)!r}).search('stolen'); {loaded}"
     helped = (
         f"import sys; from osce_commitments.cli import app; app(['like', '--help'], standalone_mode=False); {loaded}"

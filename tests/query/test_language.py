@@ -6,7 +6,7 @@ import pickle
 
 import pytest
 
-from osce_commitments.query.language import (
+from osce_commitments.query.search.language import (
     Both,
     Either,
     QueryError,

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 import osce_commitments
-from osce_commitments.query.embed import LexicalEmbedder
 from osce_commitments.query.reader import fuse
+from osce_commitments.query.search.embed import LexicalEmbedder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,7 +13,7 @@ import numpy as np
 
 from osce_commitments.classify.artefact import CARD_FILE, SUMS_FILE
 from osce_commitments.errors import ConfigError
-from osce_commitments.query.encoder import EncoderEmbedder
+from osce_commitments.query.search.encoder import EncoderEmbedder
 from osce_commitments.train import sentences
 
 if TYPE_CHECKING:

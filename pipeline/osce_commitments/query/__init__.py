@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from osce_commitments.query.ask import ProvisionView, run_sql, show
-from osce_commitments.query.citation import citation, document_citation, document_link, provision_link
-from osce_commitments.query.cross import CrossCounts, DocumentCounts
+from osce_commitments.query.cite.bibliography import ReferenceFormat, write_references
+from osce_commitments.query.cite.citation_graph import CitationGraph, Edge, GraphFormat, Node, citation_graph
+from osce_commitments.query.cite.citation_text import citation, document_citation, document_link, provision_link
+from osce_commitments.query.cross_counts import CrossCounts, DocumentCounts
 from osce_commitments.query.filters import NO_AREA, Conditions, Filters
 from osce_commitments.query.formats import RowFormat, write_rows
-from osce_commitments.query.graph import CitationGraph, Edge, GraphFormat, Node, citation_graph
-from osce_commitments.query.language import QueryError
 from osce_commitments.query.reader import Reader
-from osce_commitments.query.references import ReferenceFormat, write_references
 from osce_commitments.query.result import Count, Facets, Hit, Reference, SearchResult
+from osce_commitments.query.search.language import QueryError
+from osce_commitments.query.sql import ProvisionView, run_sql, show
 from osce_commitments.query.views import VIEWS, connect
 
 __all__ = [

@@ -7,15 +7,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
-from osce_commitments.query.conditions import where
 from osce_commitments.query.filters import NO_AREA, Filters
-from osce_commitments.query.index import area_mask
 from osce_commitments.query.result import Count, Facets
+from osce_commitments.query.search.index import area_mask
+from osce_commitments.query.search.where import where
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from osce_commitments.query.store import Store
+    from osce_commitments.query.search.store import Store
 
 _ANY = Filters()
 # The fields of the filters that a facet leaves aside.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 from osce_commitments.catalogue import load_catalogue, normalise_symbol
 from osce_commitments.errors import ConfigError
 from osce_commitments.labels import STRENGTHS, ObligationStrength, Qualifier, Role, ThreatArea
-from osce_commitments.query.language import parse, unprintable
+from osce_commitments.query.search.language import parse, unprintable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Unpack
 
-    from osce_commitments.query.language import Node
+    from osce_commitments.query.search.language import Node
 
 NO_AREA = "none"
 _STRENGTH = re.compile(r"(?P<sign>>=|<=|>|<|=)?\s*(?P<first>\w+)\s*(?:\.\.\s*(?P<last>\w+))?")

@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, Any, Literal
 from osce_commitments.catalogue import normalise_symbol
 from osce_commitments.dataset import Dataset
 from osce_commitments.errors import ConfigError, DatasetError
-from osce_commitments.query import citing
-from osce_commitments.query.citation import citation, document_citation, document_link, provision_link
-from osce_commitments.query.conditions import where
-from osce_commitments.query.cross import count_cross, count_documents
-from osce_commitments.query.embed import LEXICAL
+from osce_commitments.query.cite import citing
+from osce_commitments.query.cite.citation_text import citation, document_citation, document_link, provision_link
+from osce_commitments.query.cross_counts import count_cross, count_documents
 from osce_commitments.query.facets import count_facets
 from osce_commitments.query.filters import Filters
-from osce_commitments.query.index import path_of_index
-from osce_commitments.query.language import Both, exclusions, loosen, plain_words
 from osce_commitments.query.result import SearchResult, hit
-from osce_commitments.query.store import Store
+from osce_commitments.query.search.embed import LEXICAL
+from osce_commitments.query.search.index import path_of_index
+from osce_commitments.query.search.language import Both, exclusions, loosen, plain_words
+from osce_commitments.query.search.store import Store
+from osce_commitments.query.search.where import where
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,11 +31,11 @@ if TYPE_CHECKING:
 
     from osce_commitments.dataset.diff import Diff
     from osce_commitments.dataset.versions import VersionSpec
-    from osce_commitments.query.cross import CrossCounts, DocumentCounts
-    from osce_commitments.query.embed import Embedder, Lexical
+    from osce_commitments.query.cross_counts import CrossCounts, DocumentCounts
     from osce_commitments.query.filters import Conditions
     from osce_commitments.query.result import Facets, Reference
-    from osce_commitments.query.vectors import Days, Vectors
+    from osce_commitments.query.search.embed import Embedder, Lexical
+    from osce_commitments.query.search.vectors import Days, Vectors
 
     Row = dict[str, Any]
 
@@ -269,8 +269,8 @@ class Reader:
         return self._page(fused, limit, offset, condition.match)
 
     def _load_vectors(self, *, is_lexical: bool = False) -> Vectors:
-        from osce_commitments.query.encoder import released_encoder
-        from osce_commitments.query.vectors import Vectors
+        from osce_commitments.query.search.encoder import released_encoder
+        from osce_commitments.query.search.vectors import Vectors
 
         is_lexical = is_lexical or self._is_lexical
         with self._lock:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from osce_commitments.errors import ConfigError
-from osce_commitments.query.citation import citation, provision_link
+from osce_commitments.query.cite.citation_text import citation, provision_link
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from osce_commitments.query.language import unprintable
+from osce_commitments.query.search.language import unprintable
 
 if TYPE_CHECKING:
     from osce_commitments.query import Conditions

@@ -60,7 +60,7 @@ class Description(BaseModel):
 
 
 class EncoderEmbedder:
-    """An :class:`~osce_commitments.query.embed.Embedder`: the mean of an encoder's last states over the tokens of a text.
+    """An :class:`~osce_commitments.query.search.embed.Embedder`: the mean of an encoder's last states over the tokens of a text.
 
     Args:
         description: What it is.
@@ -88,7 +88,7 @@ class EncoderEmbedder:
         return f"{self.description.name}@{self.description.version}"
 
     def embed(self, texts: Sequence[str]) -> Floats:
-        """See :class:`~osce_commitments.query.embed.Embedder`; a text is read up to the encoder's length.
+        """See :class:`~osce_commitments.query.search.embed.Embedder`; a text is read up to the encoder's length.
 
         Raises:
             ConfigError: If the network cannot be run.

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from osce_commitments.labels import STRENGTHS
-from osce_commitments.query.index import area_mask, qualifier_mask
-from osce_commitments.query.language import compile_query
+from osce_commitments.query.search.index import area_mask, qualifier_mask
+from osce_commitments.query.search.language import compile_query
 
 if TYPE_CHECKING:
     import sqlite3

@@ -18,7 +18,7 @@ import numpy as np
 
 from osce_commitments.errors import DatasetError
 from osce_commitments.ids import fingerprint
-from osce_commitments.query.embed import LexicalEmbedder
+from osce_commitments.query.search.embed import LexicalEmbedder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from osce_commitments.query.embed import Embedder
+    from osce_commitments.query.search.embed import Embedder
 
     Floats = NDArray[np.float32]
     Days = NDArray[np.int64]

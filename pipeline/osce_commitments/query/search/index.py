@@ -25,7 +25,7 @@ from osce_commitments.errors import DatasetError
 from osce_commitments.ids import fingerprint
 from osce_commitments.labels import Qualifier, ThreatArea
 from osce_commitments.query.due import due_days
-from osce_commitments.query.language import fold
+from osce_commitments.query.search.language import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -6,12 +6,12 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import load_catalogue
-from osce_commitments.query.citation import document_link
-from osce_commitments.query.index import unpack
+from osce_commitments.query.cite.citation_text import document_link
 from osce_commitments.query.result import Reference
+from osce_commitments.query.search.index import unpack
 
 if TYPE_CHECKING:
-    from osce_commitments.query.store import Store
+    from osce_commitments.query.search.store import Store
 
 _CITES = """
     SELECT c.symbol, p.id FROM provisions p JOIN citations c ON c.provision = p.number

@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
-from osce_commitments.query.conditions import where
 from osce_commitments.query.filters import NO_AREA
-from osce_commitments.query.index import area_mask
+from osce_commitments.query.search.index import area_mask
+from osce_commitments.query.search.where import where
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from osce_commitments.query.filters import Filters
-    from osce_commitments.query.store import Store
+    from osce_commitments.query.search.store import Store
 
 _MASKS = {str(area): area_mask([area]) for area in THREAT_AREAS}
 _GROUPS = "SELECT p.areas, p.strength, p.year, count(*) FROM provisions p WHERE {} GROUP BY 1, 2, 3"

@@ -8,14 +8,14 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from osce_commitments.errors import DatasetError
-from osce_commitments.query.conditions import RANK, add_functions
-from osce_commitments.query.index import unpack
+from osce_commitments.query.search.index import unpack
+from osce_commitments.query.search.where import RANK, add_functions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from osce_commitments.query.conditions import Where
+    from osce_commitments.query.search.where import Where
 
     Row = dict[str, Any]
 

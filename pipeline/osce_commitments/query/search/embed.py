@@ -1,7 +1,7 @@
 """Texts as vectors whose cosine says how alike they are.
 
 An :class:`Embedder` is whatever turns texts into rows of unit length. One rule says which answers: the one that was handed
-to ``osce_commitments.open``; else the released encoder (``query/encoder.py``); else, where that is not among the released
+to ``osce_commitments.open``; else the released encoder (``query/search/encoder.py``); else, where that is not among the released
 models, the one that is always at hand, :class:`LexicalEmbedder`. It answers too where it is asked for, as ``"lexical"``: latent semantic analysis of the dataset's own texts, made with numpy and without a network.
 Words, pairs of neighbouring words and the four-letter pieces of words are hashed into buckets and weighted by TF-IDF; a
 randomised singular value decomposition (Halko, Martinsson and Tropp 2011, one pass) projects the buckets to a few hundred
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
 
-from osce_commitments.query.language import fold
+from osce_commitments.query.search.language import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -1,0 +1,1 @@
+"""How documents and provisions are cited: printed citation, bibliography, citation graph."""
