@@ -17,8 +17,9 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from osce_commitments.classify import areas, load_classifier
-from osce_commitments.classify.inputs import Composer, InputSettings
+from osce_commitments.classify import load_classifier
+from osce_commitments.classify.encoder.inputs import Composer, InputSettings
+from osce_commitments.classify.rules import areas
 from osce_commitments.config import RunConfig
 from osce_commitments.evaluate import read_rows
 from osce_commitments.labels import STRENGTHS

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from osce_commitments.classify.artefact import MODEL_FILE, TOKENIZER_FILE
-from osce_commitments.classify.inputs import Encoded, length_sorted, pad
+from osce_commitments.classify.encoder.inputs import Encoded, length_sorted, pad
 from osce_commitments.query.search.embed import LEXICAL, LexicalEmbedder
 from osce_commitments.query.search.encoder import EncoderEmbedder
 

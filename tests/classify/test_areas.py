@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from osce_commitments.classify.areas import find_areas
+from osce_commitments.classify.rules.areas import find_areas
 from osce_commitments.labels import THREAT_AREAS
 from osce_commitments.resources import load_yaml
 

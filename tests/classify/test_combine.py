@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from osce_commitments.classify.artefact import Combination, Review, RuleWitness
-from osce_commitments.classify.combine import Evidence, combine, gather, level_probabilities
+from osce_commitments.classify.pooling import Evidence, combine, gather, level_probabilities
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Field, ThreatArea
 from osce_commitments.schema import Classification, Cue
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from osce_commitments.classify.hints import AREA_HINTS, LEVEL_HINTS, Hints, hints
-from osce_commitments.classify.inputs import Composer, InputSettings, pad
-from osce_commitments.classify.transformer import TransformerClassifier
+from osce_commitments.classify.encoder.hints import AREA_HINTS, LEVEL_HINTS, Hints, hints
+from osce_commitments.classify.encoder.inputs import Composer, InputSettings, pad
+from osce_commitments.classify.encoder.transformer import TransformerClassifier
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, ObligationStrength, ThreatArea
 from osce_commitments.schema import Classification, Provision
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from osce_commitments.classify.inputs import Composer, ContextField, InputSettings, length_sorted, pad
+from osce_commitments.classify.encoder.inputs import Composer, ContextField, InputSettings, length_sorted, pad
 from osce_commitments.ids import document_id, provision_id
 from osce_commitments.labels import Role
 from osce_commitments.schema import Provision

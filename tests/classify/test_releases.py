@@ -17,8 +17,8 @@ from osce_commitments.classify.artefact import (
     read_artefact,
     write_sums,
 )
-from osce_commitments.classify.inputs import InputSettings
-from osce_commitments.classify.rules import RuleClassifier
+from osce_commitments.classify.encoder.inputs import InputSettings
+from osce_commitments.classify.rules.rule_classifier import RuleClassifier
 from osce_commitments.errors import ConfigError
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 

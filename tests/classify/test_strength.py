@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from osce_commitments.classify import load_classifier
-from osce_commitments.classify.patterns import pattern
+from osce_commitments.classify.rules.strength_patterns import pattern
 from osce_commitments.labels import Field, ObligationStrength
 from osce_commitments.resources import load_yaml
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from osce_commitments.classify.addressee import reads_tags
-from osce_commitments.classify.rules import RuleClassifier
+from osce_commitments.classify.rules.own_structures import reads_tags
+from osce_commitments.classify.rules.rule_classifier import RuleClassifier
 from osce_commitments.evaluate import read_rows
 from osce_commitments.flows.texts import classify_texts
 from osce_commitments.labels import ObligationStrength, Role

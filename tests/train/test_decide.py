@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from osce_commitments.classify.combine import Evidence, combine, softmax
+from osce_commitments.classify.pooling import Evidence, combine, softmax
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 from osce_commitments.train.decide import (
     best_threshold,

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from osce_commitments import metrics
-from osce_commitments.classify.rules import RuleClassifier
+from osce_commitments.classify.rules.rule_classifier import RuleClassifier
 from osce_commitments.evaluate import read_rows
 from osce_commitments.evaluate.judges import truth_of
 from osce_commitments.labels import STRENGTHS

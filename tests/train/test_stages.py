@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from osce_commitments.classify.rules import RuleClassifier
+from osce_commitments.classify.rules.rule_classifier import RuleClassifier
 
 if TYPE_CHECKING:
     from collections.abc import Callable

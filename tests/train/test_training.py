@@ -142,8 +142,8 @@ def test_inference_needs_neither_torch_nor_transformers(released: Path) -> None:
 def test_the_exported_network_gives_what_the_trained_one_gives(work: Path, tmp_path: Path) -> None:
     import torch
 
-    from osce_commitments.classify.hints import AREA_HINTS, LEVEL_HINTS
-    from osce_commitments.classify.transformer import onnx_network
+    from osce_commitments.classify.encoder.hints import AREA_HINTS, LEVEL_HINTS
+    from osce_commitments.classify.encoder.transformer import onnx_network
     from osce_commitments.train.fit import load_network, read_trained
     from osce_commitments.train.onnx_graph import export_full
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from osce_commitments.classify.inputs import Composer, InputSettings
+from osce_commitments.classify.encoder.inputs import Composer, InputSettings
 from osce_commitments.train.data import as_dataset
 from osce_commitments.train.encoders import load_encoder
 from osce_commitments.train.fit import collate

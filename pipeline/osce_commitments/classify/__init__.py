@@ -10,7 +10,7 @@ __all__ = ["CLASSIFIERS", "DEFAULT", "RULES", "Classifier", "load_classifier"]
 RULES, DEFAULT = "rules", "default"
 _SERVED = "tnt"
 CLASSIFIERS = Registry("classifier")
-CLASSIFIERS.add(RULES, "osce_commitments.classify.rules:RuleClassifier")
+CLASSIFIERS.add(RULES, "osce_commitments.classify.rules.rule_classifier:RuleClassifier")
 
 
 def load_classifier(name: str, *, threads: int = 1) -> Classifier:
@@ -32,7 +32,7 @@ def load_classifier(name: str, *, threads: int = 1) -> Classifier:
     if name in CLASSIFIERS:
         classifier: Classifier = CLASSIFIERS[name]()
         return classifier
-    from osce_commitments.classify.transformer import TransformerClassifier
+    from osce_commitments.classify.encoder.transformer import TransformerClassifier
 
     found = locate(name)
     return TransformerClassifier.load(found.folder, found.combination, threads=threads)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from osce_commitments.classify.inputs import InputSettings  # noqa: TC001 - pydantic reads annotations at run time
+from osce_commitments.classify.encoder.inputs import InputSettings  # noqa: TC001 - pydantic reads annotations at run time
 from osce_commitments.errors import ConfigError
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 

@@ -85,8 +85,8 @@ def _levels(trained: Trained, rows: Sequence[LabelledRow]) -> NDArray[Any]:
     import torch
     from tokenizers import Tokenizer
 
-    from osce_commitments.classify.inputs import Composer
-    from osce_commitments.classify.transformer import run_network
+    from osce_commitments.classify.encoder.inputs import Composer
+    from osce_commitments.classify.encoder.transformer import run_network
     from osce_commitments.train.encoders import TOKENIZER_FILE
     from osce_commitments.train.fit import load_network
 

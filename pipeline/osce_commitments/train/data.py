@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from osce_commitments.classify.inputs import ContextField
+from osce_commitments.classify.encoder.inputs import ContextField
 from osce_commitments.errors import InputError
 from osce_commitments.evaluate import read_rows
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, ObligationStrength
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datasets import Dataset
     from numpy.typing import NDArray
 
-    from osce_commitments.classify.inputs import Composer, Encoded
+    from osce_commitments.classify.encoder.inputs import Composer, Encoded
     from osce_commitments.evaluate import LabelledRow
     from osce_commitments.schema import Classification
 

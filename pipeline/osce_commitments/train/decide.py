@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from osce_commitments.classify.artefact import Combination, Review
-from osce_commitments.classify.combine import area_probabilities, level_probabilities, sigmoid, softmax
+from osce_commitments.classify.pooling import area_probabilities, level_probabilities, sigmoid, softmax
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from osce_commitments.classify.combine import Evidence, Judgement
+    from osce_commitments.classify.pooling import Evidence, Judgement
     from osce_commitments.train.settings import Decision
 
     Floats = NDArray[np.float64]

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from osce_commitments import metrics
-from osce_commitments.classify.hints import Hints
-from osce_commitments.classify.inputs import Composer, Encoded, context_text, pad
-from osce_commitments.classify.rules import RuleClassifier
+from osce_commitments.classify.encoder.hints import Hints
+from osce_commitments.classify.encoder.inputs import Composer, Encoded, context_text, pad
+from osce_commitments.classify.rules.rule_classifier import RuleClassifier
 from osce_commitments.errors import ConfigError
 from osce_commitments.ids import fingerprint
 from osce_commitments.labels import STRENGTHS

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from osce_commitments.classify.hints import AREA_HINTS, LEVEL_HINTS
+from osce_commitments.classify.encoder.hints import AREA_HINTS, LEVEL_HINTS
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 from osce_commitments.train.settings import Loss, Network, Pooling
 

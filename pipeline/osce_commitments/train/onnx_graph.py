@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from osce_commitments.classify.hints import AREA_HINTS, LEVEL_HINTS
-from osce_commitments.classify.inputs import pad
+from osce_commitments.classify.encoder.hints import AREA_HINTS, LEVEL_HINTS
+from osce_commitments.classify.encoder.inputs import pad
 from osce_commitments.train.fit import load_network
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from osce_commitments.classify.inputs import Encoded
+    from osce_commitments.classify.encoder.inputs import Encoded
     from osce_commitments.train.fit import Trained
     from osce_commitments.train.network import TwoHeads
 

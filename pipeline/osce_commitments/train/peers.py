@@ -45,7 +45,7 @@ def named_peers(names: Sequence[str]) -> Peers:
 def witnesses(model: str) -> list[str]:
     """The rules and the other poolings of a released classifier: what it is made of; nothing for the rules themselves."""
     from osce_commitments.classify import RULES, load_classifier
-    from osce_commitments.classify.transformer import TransformerClassifier
+    from osce_commitments.classify.encoder.transformer import TransformerClassifier
 
     one = load_classifier(model)
     if not isinstance(one, TransformerClassifier):
@@ -105,7 +105,7 @@ def embeddings(rows: Sequence[LabelledRow], source: str, sha256: str) -> NDArray
     """Mean of the tokens of the context beside that of the text, shape ``(rows, 2 * hidden)``."""
     import torch
 
-    from osce_commitments.classify.inputs import Composer, InputSettings, length_sorted, pad
+    from osce_commitments.classify.encoder.inputs import Composer, InputSettings, length_sorted, pad
     from osce_commitments.train.encoders import load_encoder
     from osce_commitments.train.network import TwoHeads
     from osce_commitments.train.settings import Network

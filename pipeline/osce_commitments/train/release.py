@@ -13,10 +13,10 @@ import numpy as np
 
 from osce_commitments import __version__
 from osce_commitments.classify import artefact as files
-from osce_commitments.classify.combine import Evidence, Judgement, combine, gather
-from osce_commitments.classify.inputs import Composer
-from osce_commitments.classify.transformer import onnx_network, run_network
-from osce_commitments.classify.words import run_words
+from osce_commitments.classify.bag_of_ngrams import run_words
+from osce_commitments.classify.encoder.inputs import Composer
+from osce_commitments.classify.encoder.transformer import onnx_network, run_network
+from osce_commitments.classify.pooling import Evidence, Judgement, combine, gather
 from osce_commitments.errors import ConfigError
 from osce_commitments.labels import STRENGTHS
 from osce_commitments.train.card import write_card
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from osce_commitments.classify.artefact import Artefact, Combination, RuleWitness
-    from osce_commitments.classify.inputs import Encoded, InputSettings
+    from osce_commitments.classify.encoder.inputs import Encoded, InputSettings
     from osce_commitments.schema import Classification
     from osce_commitments.train.data import CodedRow, Corpus
     from osce_commitments.train.fit import Trained

@@ -12,7 +12,7 @@ import numpy as np
 
 from osce_commitments import __version__
 from osce_commitments.classify import artefact as files
-from osce_commitments.classify.inputs import Encoded, length_sorted, pad
+from osce_commitments.classify.encoder.inputs import Encoded, length_sorted, pad
 from osce_commitments.errors import ConfigError
 from osce_commitments.query.search.encoder import (
     ENCODER_FILE,

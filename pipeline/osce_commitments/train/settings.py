@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
-from osce_commitments.classify.inputs import InputSettings
+from osce_commitments.classify.encoder.inputs import InputSettings
 from osce_commitments.config import Section, load_section
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from osce_commitments.classify.acts import is_reported, judge_act
-from osce_commitments.classify.modals import judge_modal, names_agent, says_voluntary
-from osce_commitments.classify.patterns import has, lemmas, pattern
-from osce_commitments.classify.verdict import Passage, Verdict
+from osce_commitments.classify.rules.acts import is_reported, judge_act
+from osce_commitments.classify.rules.modals import judge_modal, names_agent, says_voluntary
+from osce_commitments.classify.rules.strength_patterns import has, lemmas, pattern
+from osce_commitments.classify.rules.verdict import Passage, Verdict
 from osce_commitments.grammar import Form, Position, find_heads, in_small_letters, plain
 from osce_commitments.labels import Field, Role
 from osce_commitments.labels import ObligationStrength as Level

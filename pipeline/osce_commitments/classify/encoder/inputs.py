@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from osce_commitments.classify.hints import AREA_HINTS, LEVEL_HINTS, Hints, hints
+from osce_commitments.classify.encoder.hints import AREA_HINTS, LEVEL_HINTS, Hints, hints
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from osce_commitments.classify.areas import find_areas
-from osce_commitments.classify.strength import continued, judge_strength
+from osce_commitments.classify.rules.areas import find_areas
+from osce_commitments.classify.rules.strength import continued, judge_strength
 from osce_commitments.grammar import plain
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 from osce_commitments.schema import Classification, Cue
@@ -13,7 +13,7 @@ from osce_commitments.schema import Classification, Cue
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from osce_commitments.classify.verdict import Verdict
+    from osce_commitments.classify.rules.verdict import Verdict
     from osce_commitments.schema import TaggedProvision
 
 RULES_VERSION = "3"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from osce_commitments.classify.areas import named_areas
+from osce_commitments.classify.rules.areas import named_areas
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Field
 
 if TYPE_CHECKING:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from osce_commitments.classify.addressee import is_own_structure
-from osce_commitments.classify.modals import is_voluntary
-from osce_commitments.classify.patterns import has, lemmas, pattern
-from osce_commitments.classify.verdict import Passage, Verdict
+from osce_commitments.classify.rules.modals import is_voluntary
+from osce_commitments.classify.rules.own_structures import is_own_structure
+from osce_commitments.classify.rules.strength_patterns import has, lemmas, pattern
+from osce_commitments.classify.rules.verdict import Passage, Verdict
 from osce_commitments.grammar import Form
 from osce_commitments.labels import ObligationStrength as Level
 from osce_commitments.labels import Role

@@ -6,12 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import load_catalogue
-from osce_commitments.classify.patterns import has, lemmas, pattern
+from osce_commitments.classify.rules.strength_patterns import has, lemmas, pattern
 from osce_commitments.grammar import Form, plain
 from osce_commitments.labels import TagKind
 
 if TYPE_CHECKING:
-    from osce_commitments.classify.verdict import Passage
+    from osce_commitments.classify.rules.verdict import Passage
     from osce_commitments.grammar import Head
     from osce_commitments.schema import Provision, Tag
 

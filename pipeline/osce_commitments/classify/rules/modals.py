@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from osce_commitments.classify.patterns import has, lemmas, pattern
-from osce_commitments.classify.verdict import Passage, Verdict
+from osce_commitments.classify.rules.strength_patterns import has, lemmas, pattern
+from osce_commitments.classify.rules.verdict import Passage, Verdict
 from osce_commitments.grammar import Position, find_heads
 from osce_commitments.grammar.clauses import sentence_start
 from osce_commitments.labels import ObligationStrength as Level

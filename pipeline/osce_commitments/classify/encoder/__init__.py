@@ -1,0 +1,1 @@
+"""The fine-tuned encoder: what it reads and how it is run."""

@@ -1,0 +1,1 @@
+"""The rules of the annotation guide: strength and threat areas from words alone."""
