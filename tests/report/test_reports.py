@@ -11,7 +11,7 @@ import pytest
 from osce_commitments.classify import releases
 from osce_commitments.errors import ConfigError, DatasetError
 from osce_commitments.report import Selection, digest, gaps, overview
-from osce_commitments.report.editions import compare
+from osce_commitments.report.compare.editions import compare
 from osce_commitments.report.model import Entry, Mark, Report, Section, Style, Table
 from osce_commitments.report.scope import scope
 from osce_commitments.report.statements import commitments
@@ -178,7 +178,7 @@ def test_coverage_traces_to_provisions(held: Reader) -> None:
 
 
 def test_cited_instruments_that_are_not_held_are_counted(held: Reader) -> None:
-    from osce_commitments.report.followed import citations, not_held
+    from osce_commitments.report.compare.follow_ups import citations, not_held
 
     found = not_held(held, citations(held))
     symbols = {row["symbol"] for row in held.documents()}

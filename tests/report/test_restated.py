@@ -3,7 +3,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from osce_commitments.report.restated import nearest_earlier
+from osce_commitments.report.compare.restatements import nearest_earlier
 from osce_commitments.report.statements import COMMITMENT, commitments
 
 if TYPE_CHECKING:

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from osce_commitments.report.compare.word_diff import likeness, word_diff
 from osce_commitments.report.model import Style
-from osce_commitments.report.words import likeness, word_diff
 
 CASES = [
     ("train officers", "train all officers", "train +all+ officers"),

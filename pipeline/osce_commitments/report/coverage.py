@@ -6,9 +6,9 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
 from osce_commitments.labels import ObligationStrength
+from osce_commitments.report.charts import heat, stacked_bars
 from osce_commitments.report.entries import theme
 from osce_commitments.report.model import Paragraph, Section, Table, plain
-from osce_commitments.report.pictures import heat, stacked_bars
 from osce_commitments.report.subthemes import subtheme, subthemes
 
 if TYPE_CHECKING:

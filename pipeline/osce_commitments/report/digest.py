@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 from osce_commitments.labels import THREAT_AREAS
 from osce_commitments.report.calendar import calendar_table, events
+from osce_commitments.report.compare.restatements import CLOSE, NEAR, SHARED_WORDS, nearest_earlier
+from osce_commitments.report.compare.word_diff import word_diff
 from osce_commitments.report.entries import ROW_COLUMNS, Shelf, row, theme
 from osce_commitments.report.method import count, edition, method
 from osce_commitments.report.model import Entry, Mark, Paragraph, Report, Run, Section, Style, Table, plain
-from osce_commitments.report.restated import CLOSE, NEAR, SHARED_WORDS, nearest_earlier
 from osce_commitments.report.scope import scope
 from osce_commitments.report.subthemes import subtheme, subthemes
-from osce_commitments.report.words import word_diff
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from osce_commitments.labels import ThreatArea
     from osce_commitments.query import Reader
+    from osce_commitments.report.compare.restatements import Restatement
     from osce_commitments.report.model import Runs
-    from osce_commitments.report.restated import Restatement
     from osce_commitments.report.scope import Scope
     from osce_commitments.report.statements import Statement
 

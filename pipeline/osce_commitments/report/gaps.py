@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from osce_commitments.labels import THREAT_AREAS
 from osce_commitments.report.calendar import in_words
+from osce_commitments.report.compare.follow_ups import Followed, NotHeld, citations, follow, not_held
+from osce_commitments.report.compare.restatements import CITING, CLOSE, NEAR, SHARED_WORDS
 from osce_commitments.report.coverage import coverage_rows, coverage_section, low_section, untouched
 from osce_commitments.report.entries import Shelf, theme
-from osce_commitments.report.followed import Followed, NotHeld, citations, follow, not_held
 from osce_commitments.report.method import count, edition, method
 from osce_commitments.report.model import Paragraph, Report, Run, Section, Style, Table, plain
-from osce_commitments.report.restated import CITING, CLOSE, NEAR, SHARED_WORDS
 from osce_commitments.report.statements import commitments, day, select
 
 if TYPE_CHECKING:

@@ -7,23 +7,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, ObligationStrength
-from osce_commitments.report import pictures
+from osce_commitments.report import charts as pictures
 from osce_commitments.report.calendar import calendar_table, events
-from osce_commitments.report.editions import compare
+from osce_commitments.report.compare.editions import compare
+from osce_commitments.report.compare.word_diff import word_diff
 from osce_commitments.report.entries import ROW_COLUMNS, Shelf, in_plain, row, theme
 from osce_commitments.report.method import count, edition, method
 from osce_commitments.report.model import Entry, Mark, Paragraph, Report, Run, Section, Style, plain
 from osce_commitments.report.scope import earlier_reader
 from osce_commitments.report.statements import select
 from osce_commitments.report.subthemes import subtheme, subthemes
-from osce_commitments.report.words import word_diff
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from osce_commitments.labels import ThreatArea
     from osce_commitments.query import Reader
-    from osce_commitments.report.editions import Change, Comparison
+    from osce_commitments.report.compare.editions import Change, Comparison
     from osce_commitments.report.model import Block, Figure, Runs
     from osce_commitments.report.selection import Selection
     from osce_commitments.report.statements import Statement

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import load_catalogue
 from osce_commitments.errors import ConfigError
-from osce_commitments.report.editions import Comparison, compare
+from osce_commitments.report.compare.editions import Comparison, compare
 from osce_commitments.report.statements import commitments, day
 
 if TYPE_CHECKING:

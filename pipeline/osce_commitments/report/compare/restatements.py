@@ -6,8 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from osce_commitments.report.compare.word_diff import likeness
 from osce_commitments.report.statements import COMMITMENT
-from osce_commitments.report.words import likeness
 
 if TYPE_CHECKING:
     import datetime as dt

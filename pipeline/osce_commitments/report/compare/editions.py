@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from osce_commitments.report.words import likeness
+from osce_commitments.report.compare.word_diff import likeness
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence

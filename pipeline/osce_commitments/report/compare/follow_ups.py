@@ -11,7 +11,7 @@ from osce_commitments.catalogue import load_catalogue
 from osce_commitments.labels import DocumentType
 from osce_commitments.query import connect, provision_link
 from osce_commitments.query.cite import citation_text as citation
-from osce_commitments.report.restated import taken_up
+from osce_commitments.report.compare.restatements import taken_up
 
 if TYPE_CHECKING:
     import datetime as dt

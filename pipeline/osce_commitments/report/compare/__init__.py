@@ -1,0 +1,1 @@
+"""What changed: between wordings, versions and meetings."""
