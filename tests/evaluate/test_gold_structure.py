@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from osce_commitments.evaluate.facts import PLACES
-from osce_commitments.evaluate.gold import GoldFile, gold_file
-from osce_commitments.evaluate.gold_tags import Mention, compare
-from osce_commitments.evaluate.structure import FileScore, score_file
+from osce_commitments.evaluate.gold.gold_files import GoldFile, gold_file
+from osce_commitments.evaluate.gold.place_scores import PLACES
+from osce_commitments.evaluate.gold.structure_scores import FileScore, score_file
+from osce_commitments.evaluate.gold.tag_scores import Mention, compare
 from osce_commitments.ids import content_sha256, document_id, provision_id
 from osce_commitments.labels import Field, MediaType, Role, TagKind
 from osce_commitments.schema import Document, Provision, Tag, TaggedProvision

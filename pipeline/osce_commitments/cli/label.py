@@ -13,7 +13,7 @@ from osce_commitments.cli import options
 from osce_commitments.errors import ConfigError
 
 if TYPE_CHECKING:
-    from osce_commitments.evaluate.evaluation import Peers
+    from osce_commitments.evaluate.classifier import Peers
     from osce_commitments.schema import ClassifiedProvision
 
 

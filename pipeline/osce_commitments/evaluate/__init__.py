@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from osce_commitments.evaluate.evaluation import evaluate, read_curve, run_evaluation
-from osce_commitments.evaluate.gold_report import GoldReport
-from osce_commitments.evaluate.gold_run import run_gold
+from osce_commitments.evaluate.classifier import evaluate, read_curve, run_evaluation
+from osce_commitments.evaluate.gold.gold_report import GoldReport
+from osce_commitments.evaluate.gold.gold_run import run_gold
 from osce_commitments.evaluate.report import Report
 from osce_commitments.evaluate.rows import LabelledRow, read_rows
 

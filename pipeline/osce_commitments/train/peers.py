@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from osce_commitments.evaluate import LabelledRow
-    from osce_commitments.evaluate.evaluation import Peers
+    from osce_commitments.evaluate.classifier import Peers
     from osce_commitments.schema import TaggedProvision
 
     _Peer = Callable[[Sequence[LabelledRow], Sequence[LabelledRow]], Judge]

@@ -6,14 +6,14 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from osce_commitments.evaluate.gold import IMPLIED
-from osce_commitments.evaluate.spans import squash
+from osce_commitments.evaluate.gold.gold_files import IMPLIED
+from osce_commitments.evaluate.gold.spans import squash
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from osce_commitments.evaluate.gold import GoldTag
-    from osce_commitments.evaluate.spans import Printed
+    from osce_commitments.evaluate.gold.gold_files import GoldTag
+    from osce_commitments.evaluate.gold.spans import Printed
     from osce_commitments.schema import Tag
 
 KINDS = ("instrument", "addressee", "action", "qualifier", "deadline", "periodicity", "report")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from osce_commitments.evaluate.gold import GoldWords
+    from osce_commitments.evaluate.gold.gold_files import GoldWords
 
 _BLANK = re.compile(r"[\s\u00ad\u200b\ufeff]+")
 _TRAIL = re.compile(r"[\s.;:,]*(?:(?<=[\s;,])(?:and|or))?[\s.;:,]*$")

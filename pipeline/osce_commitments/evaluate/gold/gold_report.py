@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from osce_commitments.evaluate.facts import PLACES
-from osce_commitments.evaluate.gold_tags import KINDS
-from osce_commitments.evaluate.structure import CONFLICTS, END_TO_END, NEUTRAL, STRICT
+from osce_commitments.evaluate.gold.place_scores import PLACES
+from osce_commitments.evaluate.gold.structure_scores import CONFLICTS, END_TO_END, NEUTRAL, STRICT
+from osce_commitments.evaluate.gold.tag_scores import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from osce_commitments.evaluate.structure import FileScore, Problem
+    from osce_commitments.evaluate.gold.structure_scores import FileScore, Problem
     from osce_commitments.metrics import Interval
 
 SPANS = ("boundary",)

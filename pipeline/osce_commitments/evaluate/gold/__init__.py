@@ -1,0 +1,1 @@
+"""Stand-off gold: score segmentation and tags against what a careful reader found."""
