@@ -10,7 +10,7 @@ import pytest
 from osce_commitments.evaluate import LabelledRow
 from osce_commitments.labels import ObligationStrength, Role, ThreatArea
 from osce_commitments.train.data import CodedRow
-from osce_commitments.train.titles import VARIANTS, under_other_titles
+from osce_commitments.train.hidden_titles import VARIANTS, under_other_titles
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

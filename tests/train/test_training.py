@@ -144,8 +144,8 @@ def test_the_exported_network_gives_what_the_trained_one_gives(work: Path, tmp_p
 
     from osce_commitments.classify.encoder.hints import AREA_HINTS, LEVEL_HINTS
     from osce_commitments.classify.encoder.transformer import onnx_network
+    from osce_commitments.train.export.onnx_graph import export_full
     from osce_commitments.train.fit import load_network, read_trained
-    from osce_commitments.train.onnx_graph import export_full
 
     trained = read_trained(work)
     export_full(trained, tmp_path / "full.onnx")

@@ -11,7 +11,7 @@ from osce_commitments.classify.bag_of_ngrams import run_words
 from osce_commitments.classify.encoder.transformer import onnx_network
 from osce_commitments.labels import STRENGTHS
 from osce_commitments.train.data import levels_of, read_coded
-from osce_commitments.train.words import fit_words, write_words
+from osce_commitments.train.ngrams import fit_words, write_words
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -256,6 +256,6 @@ def encoder(
 ) -> None:
     """Export the base encoder, as published, for likeness; its place is models/encoder/VERSION."""
     from osce_commitments import train as training
-    from osce_commitments.train.sentences import release_encoder
+    from osce_commitments.train.export.sentence_encoder import release_encoder
 
     typer.echo(str(release_encoder(training.load_train_config(config), out, say=_say)))

@@ -22,8 +22,8 @@ from osce_commitments.ids import fingerprint
 from osce_commitments.labels import STRENGTHS
 from osce_commitments.train.data import areas_of, as_dataset, levels_of
 from osce_commitments.train.encoders import CONFIG_FILE, TOKENIZER_FILE, WEIGHTS_FILE, load_encoder
+from osce_commitments.train.hidden_titles import under_other_titles
 from osce_commitments.train.settings import Balance, Precision, TrainConfig
-from osce_commitments.train.titles import under_other_titles
 from osce_commitments.train.witnesses import rule_judgements
 
 if TYPE_CHECKING:

@@ -68,8 +68,8 @@ def export(
         InputError: If a part of the corpus cannot be read.
     """
     require_extra()
+    from osce_commitments.train.export.candidate import release
     from osce_commitments.train.fit import RECORD_FILE, read_trained
-    from osce_commitments.train.release import release
 
     if not (work / RECORD_FILE).exists():
         msg = f"{work} holds no finished training"
@@ -100,7 +100,7 @@ def repool(
         InputError: If a part of the corpus cannot be read.
     """
     require_extra()
-    from osce_commitments.train.release import repool as fit
+    from osce_commitments.train.export.candidate import repool as fit
 
     old = releases.locate(model).folder
     number = version or releases.next_version(releases.releases_root(), read_artefact(old).name)

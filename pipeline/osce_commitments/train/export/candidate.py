@@ -19,12 +19,12 @@ from osce_commitments.classify.encoder.transformer import onnx_network, run_netw
 from osce_commitments.classify.pooling import Evidence, Judgement, combine, gather
 from osce_commitments.errors import ConfigError
 from osce_commitments.labels import STRENGTHS
-from osce_commitments.train.card import write_card
 from osce_commitments.train.data import areas_of, levels_of, read_coded
 from osce_commitments.train.decide import fit_combination, headline, uncalibrated
+from osce_commitments.train.export.card import write_card
+from osce_commitments.train.ngrams import write_words
 from osce_commitments.train.settings import Precision, Witnesses
 from osce_commitments.train.witnesses import rule_judgements, witness_of
-from osce_commitments.train.words import write_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -244,7 +244,7 @@ def _candidates(
     trained: Trained, maker: Maker, scratch: Path, say: Callable[[str], None]
 ) -> tuple[Candidate, Candidate]:
     """The network in full precision, and in the first small one that keeps to the bounds."""
-    from osce_commitments.train.onnx_graph import PRECISIONS, export_base, export_full, shrink
+    from osce_commitments.train.export.onnx_graph import PRECISIONS, export_base, export_full, shrink
 
     export_full(trained, scratch / "full.onnx")
     full = maker.candidate("fp32", scratch / "full.onnx")

@@ -138,7 +138,7 @@ def _vectors(network: Any, inputs: Sequence[Encoded]) -> Floats:  # noqa: ANN401
 def _export_small(network: Any, inputs: Sequence[Encoded], path: Path) -> None:  # noqa: ANN401 - torch loads late
     import torch
 
-    from osce_commitments.train.onnx_graph import OPSET, prepare, shrink
+    from osce_commitments.train.export.onnx_graph import OPSET, prepare, shrink
 
     prepare(network, inputs)
     axes = {name: {0: "rows", 1: "tokens"} for name in INPUTS} | {OUTPUT: {0: "rows"}}

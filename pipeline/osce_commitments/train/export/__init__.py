@@ -1,0 +1,1 @@
+"""From a finished training to files that can be released."""
