@@ -63,7 +63,7 @@ def test_every_task_runner_gives_the_same_rows(
 def test_flows_publish_artifacts_and_plain_files(server: str, samples: Path, tmp_path: Path) -> None:
     from prefect.client.orchestration import get_client
 
-    from osce_commitments.flows.prefect_flows import full
+    from osce_commitments.flows.prefect.flows import full
 
     sources = [str(samples / "mc-dec-93-12.pdf"), str(tmp_path / "missing.pdf")]
     summary = full(sources, str(tmp_path / "data"), out=str(tmp_path / "published"), overrides={"runner": "thread"})
@@ -80,7 +80,7 @@ def test_a_passing_read_error_is_tried_again(
 ) -> None:
     from osce_commitments import sources
     from osce_commitments.errors import SourceError
-    from osce_commitments.flows import prefect_flows
+    from osce_commitments.flows.prefect import flows as prefect_flows
 
     read, calls = sources.read, []
 
@@ -137,7 +137,7 @@ def test_a_training_on_schedule_keeps_what_breaks_no_floor(
     pytest.importorskip("torch")
     from osce_commitments.classify import load_classifier
     from osce_commitments.evaluate.floors import gate
-    from osce_commitments.flows.prefect_training import train
+    from osce_commitments.flows.prefect.training_flow import train
 
     monkeypatch.setenv("OSCE_COMMITMENTS_MODELS", str(tmp_path / "models"))
     texts = {"none": "Recalling the debate.", "urging": "Calls upon States to act.", "committing": "We will act."}

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from osce_commitments.config import Engine
 from osce_commitments.errors import ConfigError
-from osce_commitments.flows import server, steps
+from osce_commitments.flows import steps
+from osce_commitments.flows.prefect import server
 from osce_commitments.flows.progress import PROGRESS
 from osce_commitments.sources import STDIN
 
@@ -56,7 +57,7 @@ def run(
         raise ConfigError(msg, "take --engine inline, or write the text to a file")
     overrides = config.model_dump(mode="json")
     with prefect_server(data):
-        from osce_commitments.flows.prefect_flows import full
+        from osce_commitments.flows.prefect.flows import full
 
         result: RunSummary = full(list(inputs), str(data), overrides=overrides)
     return result

@@ -9,11 +9,11 @@ from prefect import flow, task
 from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
 
-from osce_commitments.flows import training
+from osce_commitments.flows import training_steps as training
 from osce_commitments.train import load_train_config
 
 if TYPE_CHECKING:
-    from osce_commitments.flows.training import Retrained
+    from osce_commitments.flows.training_steps import Retrained
     from osce_commitments.train import TrainConfig
 
 

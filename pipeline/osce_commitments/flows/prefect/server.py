@@ -1,6 +1,6 @@
 """Prefect's server for one run: out of reach of Ctrl-C, and never left behind.
 
-``python -m osce_commitments.flows.server PORT PARENT`` serves until its parent ends, however that ends.
+``python -m osce_commitments.flows.prefect.server PORT PARENT`` serves until its parent ends, however that ends.
 """
 
 from __future__ import annotations

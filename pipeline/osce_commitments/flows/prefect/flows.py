@@ -17,7 +17,7 @@ from prefect.task_runners import ProcessPoolTaskRunner, ThreadPoolTaskRunner
 from osce_commitments.config import RunConfig, Runner, load_config
 from osce_commitments.flows import steps
 from osce_commitments.flows.batch import process_batch
-from osce_commitments.flows.server import end_with
+from osce_commitments.flows.prefect.server import end_with
 from osce_commitments.registry import Registry
 
 if TYPE_CHECKING:
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
 _PAUSES_SECONDS = [2.0, 10.0]
 
 RUNNERS = Registry("task runner")
-RUNNERS.add(Runner.THREAD, "osce_commitments.flows.prefect_flows:_threads")
-RUNNERS.add(Runner.PROCESS, "osce_commitments.flows.prefect_flows:_processes")
-RUNNERS.add(Runner.DASK, "osce_commitments.flows.dask_runner:dask", extra="dask")
+RUNNERS.add(Runner.THREAD, "osce_commitments.flows.prefect.flows:_threads")
+RUNNERS.add(Runner.PROCESS, "osce_commitments.flows.prefect.flows:_processes")
+RUNNERS.add(Runner.DASK, "osce_commitments.flows.prefect.dask_runner:dask", extra="dask")
 
 
 def _threads(workers: int) -> TaskRunner[Any]:

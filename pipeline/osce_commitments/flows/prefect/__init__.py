@@ -1,0 +1,1 @@
+"""Prefect around the steps: flows, server, task runners."""
