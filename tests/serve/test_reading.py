@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from osce_commitments.serve.reading import read, spans_in_text
+from osce_commitments.serve.document_text import read, spans_in_text
 
 TEXT = "Title\nCalls upon States:\n(a) To heed MC.DEC/1/01;\n(b) To act."
 STEM = {"start": 6, "end": 24}

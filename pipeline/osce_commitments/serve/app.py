@@ -15,10 +15,11 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from osce_commitments import __version__
 from osce_commitments.errors import DatasetError, OsceCommitmentsError
-from osce_commitments.serve import api, explore, overview, reading_views
-from osce_commitments.serve.ask import Pinned
+from osce_commitments.serve.parameters import Pinned
 from osce_commitments.serve.rendering import compile_templates, page
 from osce_commitments.serve.shelf import Shelf
+from osce_commitments.serve.views import api, explore, overview
+from osce_commitments.serve.views import reading as reading_views
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import jinja2
     from fastapi import Request
 
-    from osce_commitments.serve.ask import Pinned
+    from osce_commitments.serve.parameters import Pinned
     from osce_commitments.serve.shelf import Book, Shelf
 
 _CAPITALS = {"ict": "ICT", "osce": "OSCE"}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import osce_commitments
 from osce_commitments.catalogue import normalise_symbol
 from osce_commitments.query import document_link
-from osce_commitments.serve.ask import Ask
+from osce_commitments.serve.parameters import Ask
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,10 +11,10 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from osce_commitments.catalogue import load_catalogue, normalise_symbol
 from osce_commitments.errors import DatasetError
 from osce_commitments.labels import STRENGTHS, Role
-from osce_commitments.serve import reading
-from osce_commitments.serve.ask import Ask, Pinned
-from osce_commitments.serve.explore import ProvisionKey, book_of
+from osce_commitments.serve import document_text as reading
+from osce_commitments.serve.parameters import Ask, Pinned
 from osce_commitments.serve.rendering import page
+from osce_commitments.serve.views.explore import ProvisionKey, book_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -12,10 +12,10 @@ from osce_commitments.errors import ConfigError
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 from osce_commitments.query import NO_AREA, Filters
 from osce_commitments.serve import charts
-from osce_commitments.serve.ask import Ask, Changed, Compared, Pinned
 from osce_commitments.serve.differences import Change, align, word_changes
-from osce_commitments.serve.explore import COMMITMENTS, book_of
+from osce_commitments.serve.parameters import Ask, Changed, Compared, Pinned
 from osce_commitments.serve.rendering import page
+from osce_commitments.serve.views.explore import COMMITMENTS, book_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

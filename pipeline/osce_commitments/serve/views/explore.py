@@ -12,7 +12,7 @@ from fastapi.responses import StreamingResponse
 from osce_commitments.errors import ConfigError
 from osce_commitments.query import QueryError, ReferenceFormat, write_references, write_rows
 from osce_commitments.serve import charts
-from osce_commitments.serve.ask import Ask, Downloaded, Listed
+from osce_commitments.serve.parameters import Ask, Downloaded, Listed
 from osce_commitments.serve.rendering import page
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request
 
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Qualifier, Role
-from osce_commitments.serve.ask import Ask, Listed, Pinned
-from osce_commitments.serve.explore import ProvisionKey, book_of, find
+from osce_commitments.serve.parameters import Ask, Listed, Pinned
+from osce_commitments.serve.views.explore import ProvisionKey, book_of, find
 
 _ERRORS: dict[int | str, dict[str, Any]] = {
     status: {"description": description, "content": {"application/json": {"example": {"error": "…", "remedy": "…"}}}}
