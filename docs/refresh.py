@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.terminal_theme import DEFAULT_TERMINAL_THEME
 
-from osce_commitments.cli import card, terminal
+from osce_commitments.cli import provision_card as card
+from osce_commitments.cli import terminal
 from osce_commitments.config import RunConfig
 from osce_commitments.dataset import Dataset
 from osce_commitments.flows.steps import ingest

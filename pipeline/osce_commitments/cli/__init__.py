@@ -15,7 +15,13 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from osce_commitments.cli import ask, history, label, page, reports, training, work
+from osce_commitments.cli import dataset as history
+from osce_commitments.cli import label
+from osce_commitments.cli import models as training
+from osce_commitments.cli import query as ask
+from osce_commitments.cli import report as reports
+from osce_commitments.cli import run as work
+from osce_commitments.cli import serve as page
 from osce_commitments.cli.exits import DEFECT, USAGE, complain
 from osce_commitments.errors import ConfigError, OsceCommitmentsError, SchemaError
 

@@ -251,7 +251,7 @@ def show(
         }
         typer.echo(json.dumps(plain, ensure_ascii=False, indent=2, default=str))
         return
-    from osce_commitments.cli.card import print_card
+    from osce_commitments.cli.provision_card import print_card
 
     print_card(found)
 
