@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from osce_commitments.query.reader import Reader
     from osce_commitments.query.search.embed import Embedder, Lexical
 
-__version__ = "0.1.0"
+from osce_commitments._version import __version__
+
 __all__ = ["__version__", "open"]
 
 

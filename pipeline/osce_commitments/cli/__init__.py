@@ -15,13 +15,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from osce_commitments.cli import dataset as history
-from osce_commitments.cli import label
-from osce_commitments.cli import models as training
-from osce_commitments.cli import query as ask
-from osce_commitments.cli import report as reports
-from osce_commitments.cli import run as work
-from osce_commitments.cli import serve as page
+from osce_commitments.cli import dataset, label, models, query, report, run, serve
 from osce_commitments.cli.exits import DEFECT, USAGE, complain
 from osce_commitments.errors import ConfigError, OsceCommitmentsError, SchemaError
 
@@ -43,7 +37,7 @@ app = typer.Typer(
 
 def _version(value: bool) -> None:
     if value:
-        from osce_commitments import __version__
+        from osce_commitments._version import __version__
 
         typer.echo(f"osce-commitments {__version__}")
         raise typer.Exit
@@ -58,7 +52,7 @@ def _root(
     """Find, classify and compare the commitments in OSCE decisions and declarations."""
 
 
-for module in (work, ask, page, reports, history, label, training):
+for module in (run, query, serve, report, dataset, label, models):
     module.register(app)
 
 

@@ -20,9 +20,9 @@ _SHOWN = 30
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
-    app.command()(versions)
-    app.command()(diff)
-    app.command()(export)
+    app.command("versions")(versions)
+    app.command("diff")(diff)
+    app.command("export")(export)
 
 
 def versions(data: options.Data = options.DEFAULT_DATA, as_json: options.Json = False) -> None:

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
-    app.command()(classify)
-    app.command()(evaluate)
-    app.command()(gate)
-    app.command()(evaluate_gold)
+    app.command("classify")(classify)
+    app.command("evaluate")(evaluate)
+    app.command("gate")(gate)
+    app.command("evaluate-gold")(evaluate_gold)
 
 
 def classify(

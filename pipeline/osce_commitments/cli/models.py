@@ -32,7 +32,7 @@ models = typer.Typer(help="Released classifiers: list, show, compare, add, promo
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
-    app.command()(train)
+    app.command("train")(train)
     app.add_typer(models, name="models")
 
 
@@ -117,7 +117,7 @@ def list_(as_json: options.Json = False) -> None:
         print_rows([row | {"promoted": "yes" if row["promoted"] else ""} for row in rows])
 
 
-@models.command()
+@models.command("show")
 def show(model: Named, as_json: options.Json = False) -> None:
     """Show the card of a released classifier, or everything about it as JSON."""
     from osce_commitments.classify import releases
@@ -130,7 +130,7 @@ def show(model: Named, as_json: options.Json = False) -> None:
         typer.echo((releases.locate(model).folder / CARD_FILE).read_text(encoding="utf-8"))
 
 
-@models.command()
+@models.command("compare")
 def compare(
     first: Named,
     second: Named,
@@ -181,7 +181,7 @@ def _stored(first: str, second: str) -> list[dict[str, Any]]:
     return rows
 
 
-@models.command()
+@models.command("add")
 def add(
     folder: Annotated[Path, typer.Argument(help="What train exported.", metavar="DIR")],
     promotes: Annotated[bool, typer.Option("--promote", help="Serve it from now on.")] = False,
@@ -196,7 +196,7 @@ def add(
     typer.echo(f"{made.name}@{made.version}{' is served' if promotes else ' is kept, not served'}: {made.folder}")
 
 
-@models.command()
+@models.command("promote")
 def promote(
     model: Annotated[str, typer.Argument(help="NAME@VERSION.", metavar="MODEL")],
     reason: Reason = "",
@@ -212,7 +212,7 @@ def promote(
     typer.echo(f"{name}@{version} is served")
 
 
-@models.command()
+@models.command("rollback")
 def rollback(name: Annotated[str, typer.Argument(help="Name of the classifier.")], reason: Reason = "") -> None:
     """Serve what was served before the last promotion."""
     from osce_commitments.classify import releases
@@ -220,7 +220,7 @@ def rollback(name: Annotated[str, typer.Argument(help="Name of the classifier.")
     typer.echo(f"{name}@{releases.rollback(name, reason=reason)} is served")
 
 
-@models.command()
+@models.command("repool")
 def repool(
     model: Named,
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write.", metavar="DIR")],
@@ -232,7 +232,7 @@ def repool(
     typer.echo(str(training.repool(training.load_train_config(config), model, out, say=_say)))
 
 
-@models.command()
+@models.command("curve")
 def curve(
     out: Annotated[Path, typer.Option("--out", "-o", help="JSON file to write.", metavar="FILE")],
     data: Annotated[Path, typer.Option("--data", help="JSONL with labelled rows to measure on.", metavar="FILE")],
@@ -249,7 +249,7 @@ def curve(
     typer.echo(str(out))
 
 
-@models.command()
+@models.command("encoder")
 def encoder(
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write.", metavar="DIR")],
     config: ConfigFile = None,

@@ -38,12 +38,12 @@ Order = Annotated[Literal["relevance", "date", "strength"], typer.Option(help="O
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
-    app.command()(query)
-    app.command()(like)
-    app.command()(sql)
-    app.command()(show)
-    app.command()(graph)
-    app.command()(cite)
+    app.command("query")(query)
+    app.command("like")(like)
+    app.command("sql")(sql)
+    app.command("show")(show)
+    app.command("graph")(graph)
+    app.command("cite")(cite)
 
 
 def query(

@@ -41,7 +41,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(report, name="report")
 
 
-@report.command()
+@report.command("overview")
 def overview(
     area: Area = None,
     min_strength: MinStrength = "permissive",
@@ -77,7 +77,7 @@ def overview(
     _emit(make, data, as_of, links, out)
 
 
-@report.command()
+@report.command("digest")
 def digest(
     since: Annotated[
         str,
@@ -94,7 +94,7 @@ def digest(
     _emit(lambda reader: reports.digest(reader, since, base=links), data, as_of, links, out)
 
 
-@report.command()
+@report.command("gaps")
 def gaps(
     area: Area = None,
     since: Since = "",

@@ -25,9 +25,9 @@ ConfigFile = Annotated[Path | None, typer.Option("--config", help="YAML file wit
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
-    app.command()(run)
-    app.command()(fetch)
-    app.command()(doctor)
+    app.command("run")(run)
+    app.command("fetch")(fetch)
+    app.command("doctor")(doctor)
 
 
 def run(

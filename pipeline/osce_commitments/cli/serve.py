@@ -11,7 +11,7 @@ from osce_commitments.cli import options
 
 def register(app: typer.Typer) -> None:
     """Add the command to the application."""
-    app.command()(serve)
+    app.command("serve")(serve)
 
 
 def serve(

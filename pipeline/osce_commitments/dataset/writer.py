@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Self
 
-from osce_commitments import __version__
+from osce_commitments._version import __version__
 from osce_commitments.dataset import delta, versions
 from osce_commitments.errors import DatasetError, SchemaError
 from osce_commitments.tables import (

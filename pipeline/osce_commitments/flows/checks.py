@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, entry_points, version
 from typing import TYPE_CHECKING
 
-from osce_commitments import __version__
+from osce_commitments._version import __version__
 from osce_commitments.catalogue import load_catalogue
 from osce_commitments.dataset import Dataset
 from osce_commitments.errors import OsceCommitmentsError

@@ -5,7 +5,8 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from osce_commitments.classify import load_classifier, transformer  # noqa: F401 - before the two threads import more
+from osce_commitments.classify import load_classifier
+from osce_commitments.classify.encoder import transformer  # noqa: F401 - before the two threads import more
 from osce_commitments.classify.rules.own_structures import reads_tags
 from osce_commitments.ids import document_id, provision_id
 from osce_commitments.schema import ClassifiedProvision, Provision, TaggedProvision

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from osce_commitments.labels import ObligationStrength, Qualifier, Role, ThreatArea
 from osce_commitments.query import connect, document_citation, provision_link
-from osce_commitments.query.cite import citation_text as citation
+from osce_commitments.query.cite.citation_text import citation
 from osce_commitments.query.due import due_days
 
 if TYPE_CHECKING:

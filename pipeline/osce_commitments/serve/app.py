@@ -13,7 +13,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from osce_commitments import __version__
+from osce_commitments._version import __version__
 from osce_commitments.errors import DatasetError, OsceCommitmentsError
 from osce_commitments.serve.parameters import Pinned
 from osce_commitments.serve.rendering import compile_templates, page

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi.responses import HTMLResponse
 
-from osce_commitments import __version__
+from osce_commitments._version import __version__
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, ObligationStrength, Qualifier, Role
 from osce_commitments.query import NO_AREA
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from osce_commitments.catalogue import load_catalogue
 from osce_commitments.labels import DocumentType
 from osce_commitments.query import connect, provision_link
-from osce_commitments.query.cite import citation_text as citation
+from osce_commitments.query.cite.citation_text import citation
 from osce_commitments.report.compare.restatements import taken_up
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from osce_commitments import __version__
+from osce_commitments._version import __version__
 from osce_commitments.classify import artefact as files
 from osce_commitments.classify.bag_of_ngrams import run_words
 from osce_commitments.classify.encoder.inputs import Composer
