@@ -86,7 +86,7 @@ def _timed(seconds: list[float], function: Callable[[Any], Any], argument: objec
 
 def _parse(folder: str) -> list[Document]:
     refs = sources.discover([folder], limits=CONFIG.limits).refs
-    read = (sources.read(ref, limits=CONFIG.limits, fetch=CONFIG.fetch) for ref in refs)
+    read = (sources.read_source(ref, limits=CONFIG.limits, fetch=CONFIG.fetch) for ref in refs)
     return [document for source in read for document in documents.parse(source, limits=CONFIG.limits)[0]]
 
 

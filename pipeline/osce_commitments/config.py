@@ -18,7 +18,7 @@ _Positive = Annotated[int, Field(gt=0)]
 _S = TypeVar("_S", bound=BaseModel)
 
 
-class Section(BaseModel):
+class ConfigSection(BaseModel):
     """Keys of a configuration file; unknown ones are refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -40,7 +40,7 @@ class Runner(StrEnum):
     DASK = "dask"
 
 
-class Limits(Section):
+class Limits(ConfigSection):
     """Bounds on one input; what passes them becomes a reject row."""
 
     max_megabytes: _Positive = Field(default=100, description="size of one input file")
@@ -49,7 +49,7 @@ class Limits(Section):
     max_characters: _Positive = Field(default=20_000_000, description="characters of text in one input")
 
 
-class Fetch(Section):
+class Fetch(ConfigSection):
     """How inputs are downloaded."""
 
     cache: Path = Field(default=Path(".cache/sources"), description="folder of downloaded files")
@@ -61,7 +61,7 @@ class Fetch(Section):
     )
 
 
-class RunConfig(Section):
+class RunConfig(ConfigSection):
     """Choices of one run."""
 
     engine: Engine = Field(default=Engine.AUTO, description="auto takes inline below auto_threshold inputs")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from osce_commitments.ids import content_sha256
 from osce_commitments.labels import DocumentType, Polarity, Voice
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 _ITEM_END = re.compile(r"[\s;,]*(?:(?<=[\s;,])(?:and|or)\b)?[\s;,]*$")
 
-DEFECT = "defect"  # the reason of a reject that is an error of ours
+Row = dict[str, Any]  # one row of a table, by column
+
+DEFECT_REASON = "defect"  # the reason of a reject that is an error of ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ class Reject:
     @property
     def is_defect(self) -> bool:
         """Whether an error of ours refused it."""
-        return self.reason == DEFECT
+        return self.reason == DEFECT_REASON
 
 
 @dataclass(frozen=True, slots=True)

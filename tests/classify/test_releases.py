@@ -71,7 +71,7 @@ def made(folder: Path, version: str, accuracy: float = 0.5) -> Path:
 def root(tmp_path: Path) -> Path:
     folder = tmp_path / "models"
     for version, accuracy in (("1", 0.5), ("2", 0.75)):
-        releases.add(made(tmp_path / version, version, accuracy), folder)
+        releases.add_release(made(tmp_path / version, version, accuracy), folder)
     return folder
 
 
@@ -83,15 +83,15 @@ def test_a_new_version_is_listed_but_not_served(root: Path) -> None:
 
 
 def test_a_version_is_added_once_and_never_overwritten(root: Path, tmp_path: Path) -> None:
-    again = releases.add(tmp_path / "1", root)
+    again = releases.add_release(tmp_path / "1", root)
     assert again.folder == root / "demo" / "1"
     assert [one.version for one in releases.list_releases(root)] == ["1", "2"]
     other = made(tmp_path / "other", "1", accuracy=0.9)
     with pytest.raises(ConfigError, match=r"is released already, with other files.*next version is 3"):
-        releases.add(other, root)
+        releases.add_release(other, root)
     (other / "model.onnx").unlink()
     with pytest.raises(ConfigError, match=r"model\.onnx is missing"):
-        releases.add(other, root)
+        releases.add_release(other, root)
 
 
 @pytest.mark.parametrize(
@@ -103,15 +103,15 @@ def test_a_release_is_called_what_a_folder_can_be_and_nothing_that_is_taken(name
 
 
 def test_promote_and_roll_back(root: Path) -> None:
-    releases.promote("demo", "1", root=root)
-    releases.promote("demo", "2", reason="better on reports", root=root)
+    releases.promote_release("demo", "1", root=root)
+    releases.promote_release("demo", "2", reason="better on reports", root=root)
     assert releases.locate("demo", root).folder == root / "demo" / "2"
-    assert releases.rollback("demo", root) == "1"
+    assert releases.rollback_release("demo", root) == "1"
     assert releases.locate("demo", root).folder == root / "demo" / "1"
     with pytest.raises(ConfigError, match="was promoted before '1'"):
-        releases.rollback("demo", root)
-    releases.promote("demo", "2", reason="mended", root=root)
-    assert releases.rollback("demo", root, reason="not mended") == "1"
+        releases.rollback_release("demo", root)
+    releases.promote_release("demo", "2", reason="mended", root=root)
+    assert releases.rollback_release("demo", root, reason="not mended") == "1"
     told = [(one.version, one.reason, one.is_rollback) for one in releases.read_index(root).models["demo"].history]
     assert told == [
         ("1", "", False),
@@ -153,8 +153,8 @@ def test_the_environment_names_the_folder_of_releases(root: Path, monkeypatch: p
 
 
 def test_figures_of_two_versions_side_by_side(root: Path) -> None:
-    assert releases.compare("demo@1", "demo@2", root) == {"parts.test.strength.accuracy": (0.5, 0.75)}
-    shown, figures = releases.show("demo@2", root)
+    assert releases.compare_releases("demo@1", "demo@2", root) == {"parts.test.strength.accuracy": (0.5, 0.75)}
+    shown, figures = releases.show_release("demo@2", root)
     assert (shown.version, figures["note"]) == ("2", "text")
 
 
@@ -162,7 +162,7 @@ def test_a_changed_or_missing_file_is_refused(root: Path) -> None:
     folder = root / "demo" / "1"
     (folder / "model.onnx").write_bytes(b"another network")
     with pytest.raises(ConfigError, match=r"model\.onnx is missing or is not the released file"):
-        releases.promote("demo", "1", root=root)
+        releases.promote_release("demo", "1", root=root)
     (folder / "model.onnx").unlink()
     with pytest.raises(ConfigError, match=r"model\.onnx is missing"):
         load_classifier(str(folder))
@@ -201,7 +201,7 @@ def test_the_rules_need_no_release(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
         load_classifier("unknown")
 
 
-@pytest.mark.parametrize("ask", [releases.show, releases.rollback])
+@pytest.mark.parametrize("ask", [releases.show_release, releases.rollback_release])
 def test_what_has_no_weights_is_no_release(ask: Callable[..., object], root: Path) -> None:
     with pytest.raises(ConfigError, match=r"'rules' is no release.*choose from: demo$"):
         ask("rules", root)

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from osce_commitments.classify import load_classifier
-from osce_commitments.classify.rules.strength_patterns import pattern
+from osce_commitments.classify.rules.strength_patterns import strength_pattern
 from osce_commitments.labels import Field, ObligationStrength
 from osce_commitments.resources import load_yaml
 
@@ -36,8 +36,8 @@ def test_strength(case: dict[str, str], make: Callable[..., TaggedProvision]) ->
 @pytest.mark.parametrize("name", PATTERNS)
 def test_pattern_examples(name: str) -> None:
     row = PATTERNS[name]
-    assert pattern(name).search(row["match"])
-    assert not pattern(name).search(row["no_match"])
+    assert strength_pattern(name).search(row["match"])
+    assert not strength_pattern(name).search(row["no_match"])
 
 
 def test_cue_names_words_and_rule(make: Callable[..., TaggedProvision]) -> None:

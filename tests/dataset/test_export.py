@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from makers import LINES, batch, document, reject
 
-from osce_commitments.dataset import ExportFormat, export
+from osce_commitments.dataset import ExportFormat, export_version
 from osce_commitments.errors import DatasetError
 from osce_commitments.tables import TABLES
 
@@ -63,7 +63,7 @@ def read(path: Path) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("file_format", ExportFormat)
 def test_every_table_is_written(filled: Dataset, tmp_path: Path, file_format: str) -> None:
-    out = export(filled, None, file_format, tmp_path / "new" / "out")
+    out = export_version(filled, None, file_format, tmp_path / "new" / "out")
     files = {path.name for path in out.iterdir()}
     assert files == {*(f"{name}.{file_format}" for name in TABLES), "DATA_DICTIONARY.md", "manifest.json"}
     rows = read(out / f"provisions.{file_format}")
@@ -78,7 +78,7 @@ def test_every_table_is_written(filled: Dataset, tmp_path: Path, file_format: st
 
 
 def test_the_manifest_has_the_hash_of_every_file(filled: Dataset, tmp_path: Path) -> None:
-    out = export(filled, 1, "jsonl", tmp_path / "out")
+    out = export_version(filled, 1, "jsonl", tmp_path / "out")
     manifest = json.loads((out / "manifest.json").read_text())
     assert (manifest["dataset_version"], manifest["run_id"], manifest["format"]) == (1, "run1", "jsonl")
     assert manifest["files"]["provisions.jsonl"]["rows"] == 3
@@ -89,7 +89,7 @@ def test_the_manifest_has_the_hash_of_every_file(filled: Dataset, tmp_path: Path
 
 
 def test_the_dictionary_names_every_column_and_label(filled: Dataset, tmp_path: Path) -> None:
-    text = (export(filled, None, "csv", tmp_path / "out") / "DATA_DICTIONARY.md").read_text()
+    text = (export_version(filled, None, "csv", tmp_path / "out") / "DATA_DICTIONARY.md").read_text()
     for table in TABLES.values():
         assert f"## {table.name}.csv" in text
         assert all(f"| {column.name} | " in text for column in table.columns)
@@ -102,7 +102,9 @@ def test_the_dictionary_names_every_column_and_label(filled: Dataset, tmp_path: 
 def test_the_same_version_gives_the_same_bytes_in_place_of_the_earlier_export(
     filled: Dataset, tmp_path: Path, file_format: str
 ) -> None:
-    manifests = [(export(filled, 2, file_format, tmp_path / "out") / "manifest.json").read_bytes() for _ in range(2)]
+    manifests = [
+        (export_version(filled, 2, file_format, tmp_path / "out") / "manifest.json").read_bytes() for _ in range(2)
+    ]
     assert manifests[0] == manifests[1]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "out"]
 
@@ -112,21 +114,21 @@ def test_what_is_no_export_is_left_alone(filled: Dataset, tmp_path: Path) -> Non
     (tmp_path / "mine" / "letter.txt").write_text("x")
     for target in (tmp_path / "mine", tmp_path / "mine" / "letter.txt"):
         with pytest.raises(DatasetError, match="exists and is no earlier export"):
-            export(filled, None, "csv", target)
+            export_version(filled, None, "csv", target)
     (tmp_path / "empty").mkdir()
-    assert export(filled, None, "csv", tmp_path / "empty")
+    assert export_version(filled, None, "csv", tmp_path / "empty")
 
 
 def test_a_failed_export_leaves_nothing(filled: Dataset, tmp_path: Path) -> None:
     for path in (filled.path / "provisions").rglob("*.parquet"):
         path.unlink()
     with pytest.raises(DatasetError, match="cannot be read"):
-        export(filled, None, "csv", tmp_path / "out")
+        export_version(filled, None, "csv", tmp_path / "out")
     assert [path.name for path in tmp_path.iterdir()] == ["data"]
 
 
 def test_an_unknown_format_or_version(filled: Dataset, tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match=r"no export format 'xml'\. choose from: parquet, csv, jsonl"):
-        export(filled, None, "xml", tmp_path / "out")
+        export_version(filled, None, "xml", tmp_path / "out")
     with pytest.raises(DatasetError, match="there is no version 9"):
-        export(filled, 9, "csv", tmp_path / "out")
+        export_version(filled, 9, "csv", tmp_path / "out")

@@ -114,8 +114,8 @@ def test_a_run_that_stops_at_any_step_is_finished_by_the_next(
     # With this limit the second batch merges files, too.
     monkeypatch.setattr(delta, "SMALL_FILES_PER_PARTITION", 0)
     with monkeypatch.context() as patch:
-        patch.setattr(delta, "write", stopping(delta.write))
-        patch.setattr(versions, "publish", stopping(versions.publish))
+        patch.setattr(delta, "write", stopping(delta.commit_rows))
+        patch.setattr(versions, "publish", stopping(versions.publish_manifest))
         with pytest.raises(KeyboardInterrupt):
             commit_small(dataset, "run1")
     check_whole(dataset)
@@ -132,8 +132,8 @@ def test_a_table_that_is_ahead_is_rolled_back(dataset: Dataset, undisturbed: Dat
     before = contents(dataset)
     rows = before[table].slice(0, 1)
     predicate = delta.document_predicate("id", rows["id"].to_pylist(), [None])
-    delta.write(dataset.path / table, rows.set_column(0, "id", [["x"]]).cast(rows.schema), "lost")
-    delta.write(dataset.path / table, rows.slice(0, 0), "lost", predicate=predicate)
+    delta.commit_rows(dataset.path / table, rows.set_column(0, "id", [["x"]]).cast(rows.schema), "lost")
+    delta.commit_rows(dataset.path / table, rows.slice(0, 0), "lost", predicate=predicate)
     assert contents(dataset) == before
     for _ in range(2):
         with dataset.writer("run2", pipeline="p1"):
@@ -150,12 +150,14 @@ def test_a_table_that_is_ahead_is_rolled_back(dataset: Dataset, undisturbed: Dat
 def test_tables_without_a_manifest_are_made_anew(dataset: Dataset) -> None:
     with dataset.writer("run1") as writer:
         writer.commit(batch(document("a.pdf")))
-    (dataset.path / versions.FOLDER / "000001.json").rename(dataset.path / versions.FOLDER / "000001.json.tmp")
+    (dataset.path / versions.VERSIONS_FOLDER / "000001.json").rename(
+        dataset.path / versions.VERSIONS_FOLDER / "000001.json.tmp"
+    )
     assert dataset.latest_version() == 0
     with dataset.writer("run2") as writer:
         assert writer.commit(batch(document("b.pdf", ["Tasks B."]))) == 1
     assert dataset.read("documents")["source"].to_pylist() == ["b.pdf"]
-    assert [path.name for path in (dataset.path / versions.FOLDER).iterdir()] == ["000001.json"]
+    assert [path.name for path in (dataset.path / versions.VERSIONS_FOLDER).iterdir()] == ["000001.json"]
 
 
 def test_two_writers_take_turns(dataset: Dataset, undisturbed: Dataset) -> None:
@@ -244,13 +246,13 @@ def test_a_file_is_no_dataset(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"created_at": "x"}'])
 def test_a_damaged_manifest(dataset: Dataset, content: str) -> None:
-    (one_version(dataset).path / versions.FOLDER / "000001.json").write_text(content)
+    (one_version(dataset).path / versions.VERSIONS_FOLDER / "000001.json").write_text(content)
     with pytest.raises(DatasetError, match=r"manifest .*000001\.json is damaged"):
         dataset.read("documents")
 
 
 def test_another_schema(dataset: Dataset) -> None:
-    path = one_version(dataset).path / versions.FOLDER / "000001.json"
+    path = one_version(dataset).path / versions.VERSIONS_FOLDER / "000001.json"
     path.write_text(path.read_text().replace('"schema_version": 2', '"schema_version": 99'))
     with pytest.raises(DatasetError, match=r"has schema 99, this program reads 2\. use osce-commitments"):
         dataset.read("documents")

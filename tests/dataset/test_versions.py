@@ -7,7 +7,7 @@ import pytest
 from makers import batch, document
 
 from osce_commitments.dataset import VersionInfo
-from osce_commitments.dataset.versions import VersionSpec, choose, publish
+from osce_commitments.dataset.versions import VersionSpec, choose, publish_manifest
 from osce_commitments.errors import DatasetError
 
 if TYPE_CHECKING:
@@ -69,9 +69,9 @@ def test_many_versions_are_listed_in_short() -> None:
 
 
 def test_a_manifest_never_replaces_another(tmp_path: Path) -> None:
-    publish(tmp_path, info(1, 1))
+    publish_manifest(tmp_path, info(1, 1))
     with pytest.raises(DatasetError, match="version 1 was published by somebody else"):
-        publish(tmp_path, info(1, 2))
+        publish_manifest(tmp_path, info(1, 2))
     assert [path.name for path in tmp_path.iterdir()] == ["000001.json"]
 
 
@@ -80,9 +80,9 @@ def test_a_manifest_is_published_where_there_are_no_hard_links(tmp_path: Path, m
         raise PermissionError
 
     monkeypatch.setattr("os.link", refuse)
-    publish(tmp_path, info(1, 1))
+    publish_manifest(tmp_path, info(1, 1))
     with pytest.raises(DatasetError, match="published by somebody else"):
-        publish(tmp_path, info(1, 2))
+        publish_manifest(tmp_path, info(1, 2))
     assert [path.name for path in tmp_path.iterdir()] == ["000001.json"]
 
 

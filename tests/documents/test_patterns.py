@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from osce_commitments.documents.patterns import compiled, find, has
+from osce_commitments.documents.patterns import find_layout_pattern, has_layout_pattern, layout_pattern
 from osce_commitments.resources import load_yaml
 
 FILES = ("documents_patterns", "documents_metadata")
@@ -30,13 +30,13 @@ def test_every_pattern_matches_its_examples_and_not_its_counterexamples(entry: d
 
 
 def test_the_first_pattern_of_a_group_counts_and_brings_its_value() -> None:
-    found = find("type_title", "Statement by the delegation of Norway")
+    found = find_layout_pattern("type_title", "Statement by the delegation of Norway")
     assert found is not None
     assert found[1] == "delegation_statement"
-    assert find("type_title", "Ukraine") is None
-    assert not has("page_number", "2")
+    assert find_layout_pattern("type_title", "Ukraine") is None
+    assert not has_layout_pattern("page_number", "2")
 
 
 def test_an_unknown_group_is_a_mistake_of_ours() -> None:
     with pytest.raises(KeyError):
-        compiled("no such group")
+        layout_pattern("no such group")

@@ -10,7 +10,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, LongTable, PageBreak, Paragraph, SimpleDocTemplate
 
 from osce_commitments.documents.readers.pdf.grids import Cell, grids
-from osce_commitments.documents.readers.pdf.ruled_lines import Rule, Rules
+from osce_commitments.documents.readers.pdf.ruled_lines import RuledLine, RuledLines
 from osce_commitments.labels import BlockKind, MediaType, Role
 from osce_commitments.provisions import segment
 
@@ -350,12 +350,14 @@ def test_a_page_of_many_paths_is_a_drawing(parsed: Parsed, texts: Texts) -> None
 
 
 def test_grids_are_whole() -> None:
-    columns = [Rule(x, 0, 20) for x in (0, 50, 100)]
-    rows = [Rule(y, 0, 100) for y in (0, 10, 20)]
-    (grid,) = grids(Rules(rows, columns))
+    columns = [RuledLine(x, 0, 20) for x in (0, 50, 100)]
+    rows = [RuledLine(y, 0, 100) for y in (0, 10, 20)]
+    (grid,) = grids(RuledLines(rows, columns))
     assert [grid.at(x, y) for x, y in ((25, 15), (75, 15), (25, 5), (75, 5), (75, 25))] == [
         Cell(1, 1), Cell(1, 2), Cell(2, 1), Cell(2, 2), None,
     ]  # fmt: skip
     # A cell in the form of an L cannot be told from lines that happen to cross.
-    assert grids(Rules([rows[0], Rule(10, 0, 45), rows[2]], [columns[0], Rule(50, 0, 5), columns[2]])) == []
-    assert grids(Rules(rows, [])) == grids(Rules([], columns)) == []
+    assert (
+        grids(RuledLines([rows[0], RuledLine(10, 0, 45), rows[2]], [columns[0], RuledLine(50, 0, 5), columns[2]])) == []
+    )
+    assert grids(RuledLines(rows, [])) == grids(RuledLines([], columns)) == []

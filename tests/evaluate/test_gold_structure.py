@@ -9,7 +9,7 @@ import pytest
 from osce_commitments.evaluate.gold.gold_files import GoldFile, gold_file
 from osce_commitments.evaluate.gold.place_scores import PLACES
 from osce_commitments.evaluate.gold.structure_scores import FileScore, score_file
-from osce_commitments.evaluate.gold.tag_scores import Mention, compare
+from osce_commitments.evaluate.gold.tag_scores import Mention, compare_tags
 from osce_commitments.ids import content_sha256, document_id, provision_id
 from osce_commitments.labels import Field, MediaType, Role, TagKind
 from osce_commitments.schema import Document, Provision, Tag, TaggedProvision
@@ -309,8 +309,8 @@ def test_tags_of_a_stem_with_a_wrong_lead_in_count_end_to_end_only() -> None:
 def test_a_duration_in_weeks_is_the_same_in_days() -> None:
     days, weeks = (Mention("periodicity", ref, 0, 6, "yearly") for ref in ("R/P14D", "R/P2W"))
     months = Mention("periodicity", "R/P2M", 0, 6, "yearly")
-    assert compare([days], [weeks]).found == ((days, weeks),)
-    assert compare([days], [months]).wrong == ((days, months),)
+    assert compare_tags([days], [weeks]).found == ((days, weeks),)
+    assert compare_tags([days], [months]).wrong == ((days, months),)
 
 
 def test_offsets_that_do_not_lead_back_are_told() -> None:

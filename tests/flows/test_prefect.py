@@ -63,10 +63,12 @@ def test_every_task_runner_gives_the_same_rows(
 def test_flows_publish_artifacts_and_plain_files(server: str, samples: Path, tmp_path: Path) -> None:
     from prefect.client.orchestration import get_client
 
-    from osce_commitments.flows.prefect.flows import full
+    from osce_commitments.flows.prefect.flows import full_flow
 
     sources = [str(samples / "mc-dec-93-12.pdf"), str(tmp_path / "missing.pdf")]
-    summary = full(sources, str(tmp_path / "data"), out=str(tmp_path / "published"), overrides={"runner": "thread"})
+    summary = full_flow(
+        sources, str(tmp_path / "data"), out=str(tmp_path / "published"), overrides={"runner": "thread"}
+    )
     assert summary.counts()["rejected"] == 1
     assert (tmp_path / "published" / "provisions.parquet").exists()
     with get_client(sync_client=True) as client:
@@ -82,7 +84,7 @@ def test_a_passing_read_error_is_tried_again(
     from osce_commitments.errors import SourceError
     from osce_commitments.flows.prefect import flows as prefect_flows
 
-    read, calls = sources.read, []
+    read, calls = sources.read_source, []
 
     def stumble(ref: object, **choices: object) -> object:
         calls.append(ref)
@@ -93,7 +95,7 @@ def test_a_passing_read_error_is_tried_again(
     monkeypatch.setattr(sources, "read", stumble)
     monkeypatch.setattr(prefect_flows, "_batch", prefect_flows._batch.with_options(retry_delay_seconds=[0, 0]))
     data = str(tmp_path / "data")
-    summary = prefect_flows.full([str(samples / "mc-dec-93-12.pdf")], data, overrides={"runner": "thread"})
+    summary = prefect_flows.full_flow([str(samples / "mc-dec-93-12.pdf")], data, overrides={"runner": "thread"})
     assert server
     assert len(calls) == 3
     assert (summary.counts()["documents"], summary.rejects) == (1, ())
@@ -137,7 +139,7 @@ def test_a_training_on_schedule_keeps_what_breaks_no_floor(
     pytest.importorskip("torch")
     from osce_commitments.classify import load_classifier
     from osce_commitments.evaluate.floors import gate
-    from osce_commitments.flows.prefect.training_flow import train
+    from osce_commitments.flows.prefect.training_flow import train_flow
 
     monkeypatch.setenv("OSCE_COMMITMENTS_MODELS", str(tmp_path / "models"))
     texts = {"none": "Recalling the debate.", "urging": "Calls upon States to act.", "committing": "We will act."}
@@ -153,11 +155,11 @@ def test_a_training_on_schedule_keeps_what_breaks_no_floor(
     choices = {"config": str(tmp_path / "train.yaml"), "name": "rows", "promotes": True, **paths}
 
     (tmp_path / "floors").write_text('{"rows": {"data_sha256": "", "limits": {}, "history": []}}', encoding="utf-8")
-    refused = train(**choices)
+    refused = train_flow(**choices)
     assert (refused.is_served, refused.folder) == (False, tmp_path / "work" / "candidate")
     assert "the data changed" in refused.broken[0]
     gate(tmp_path / "out" / "metrics.json", tmp_path / "floors", "rows", sets=True, lowers=True, reason="these rows")
-    kept = train(**choices)
+    kept = train_flow(**choices)
     assert (kept.model, kept.is_served, kept.broken) == ("tiny@1", True, ())
     assert load_classifier("tiny").id == "tiny@1"
     assert server

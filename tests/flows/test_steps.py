@@ -131,7 +131,7 @@ def test_defect_names_the_stage_that_failed(inbox: Path, tmp_path: Path, monkeyp
 def test_defect_while_inputs_are_read_stops_nothing(
     inbox: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read = sources.read
+    read = sources.read_source
 
     def fail(ref: SourceRef, **choices: object) -> object:
         if ref.uri.endswith(".docx"):

@@ -33,14 +33,14 @@ MODELS = "OSCE_COMMITMENTS_MODELS"
 @pytest.fixture
 def data(dataset: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     copy = tmp_path / "data"
-    shutil.copytree(dataset.path, copy, ignore=shutil.ignore_patterns(index.FOLDER))
+    shutil.copytree(dataset.path, copy, ignore=shutil.ignore_patterns(index.INDEX_FOLDER))
     monkeypatch.setenv("OSCE_COMMITMENTS_CACHE", str(tmp_path / "cache"))
     return copy
 
 
 def made(data: Path) -> set[str]:
     """The embedders whose vectors are there."""
-    return {path.parent.suffix[1:] for path in (data / index.FOLDER).glob("*/vectors.npy")}
+    return {path.parent.suffix[1:] for path in (data / index.INDEX_FOLDER).glob("*/vectors.npy")}
 
 
 def test_a_text_has_the_same_vector_of_unit_length_whatever_stands_beside_it(tiny: Path) -> None:
@@ -133,7 +133,7 @@ def test_a_new_version_embeds_new_texts_only(data: Path) -> None:
     reader = osce_commitments.open(data, 2, embedder=second)
     found = reader.search("a", by="meaning")
     assert sorted(second.given) == sorted({hit.reading for hit in found.hits} - {*held} | {"a"})
-    shutil.rmtree(data / index.FOLDER)
+    shutil.rmtree(data / index.INDEX_FOLDER)
     assert osce_commitments.open(data, 2, embedder=Counting()).search("a", by="meaning") == found
     osce_commitments.open(data, 2, embedder=other).search("a", by="meaning")
     assert len(other.given) == found.total + 1
@@ -141,7 +141,7 @@ def test_a_new_version_embeds_new_texts_only(data: Path) -> None:
 
 def test_damaged_vectors_of_another_version_are_made_anew(data: Path) -> None:
     osce_commitments.open(data, 1, embedder=Counting()).search("a", by="meaning")
-    (path,) = (data / index.FOLDER).glob("*/texts.npy")
+    (path,) = (data / index.INDEX_FOLDER).glob("*/texts.npy")
     path.write_bytes(b"")
     second = Counting()
     assert osce_commitments.open(data, 2, embedder=second).search("a", by="meaning").total == 6
@@ -151,7 +151,7 @@ def test_damaged_vectors_of_another_version_are_made_anew(data: Path) -> None:
 def test_an_interruption_leaves_nothing(data: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         osce_commitments.open(data, embedder=Counting(is_interrupted=True)).search("a", by="meaning")
-    assert [path.name for path in (data / index.FOLDER).iterdir() if path.is_dir()] == []
+    assert [path.name for path in (data / index.INDEX_FOLDER).iterdir() if path.is_dir()] == []
     assert osce_commitments.open(data, embedder=Counting()).search("a", by="meaning").total == 6
 
 

@@ -10,7 +10,7 @@ from lxml import etree
 
 from osce_commitments.dataset import Dataset
 from osce_commitments.errors import ConfigError
-from osce_commitments.query import CitationGraph, Edge, Node, citation_graph
+from osce_commitments.query import CitationGraph, GraphEdge, GraphNode, citation_graph
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 _NAMESPACE = {"g": "http://graphml.graphdrawing.org/xmlns"}
 GRAPH = CitationGraph(
     nodes=(
-        Node("PC.DEC/1063", "Framework <&>", "PC", 2012, is_held=False, in_degree=2, mentions=3),
-        Node("MC.DEC/91/15", "", "MC", 2015, is_held=True, in_degree=0, mentions=0),
+        GraphNode("PC.DEC/1063", "Framework <&>", "PC", 2012, is_held=False, in_degree=2, mentions=3),
+        GraphNode("MC.DEC/91/15", "", "MC", 2015, is_held=True, in_degree=0, mentions=0),
     ),
-    edges=(Edge("MC.DEC/91/15", "PC.DEC/1063", 3),),
+    edges=(GraphEdge("MC.DEC/91/15", "PC.DEC/1063", 3),),
 )
 
 

@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 @pytest.fixture
 def data(dataset: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     copy = tmp_path / "data"
-    shutil.copytree(dataset.path, copy, ignore=shutil.ignore_patterns(index.FOLDER))
+    shutil.copytree(dataset.path, copy, ignore=shutil.ignore_patterns(index.INDEX_FOLDER))
     monkeypatch.setenv("OSCE_COMMITMENTS_CACHE", str(tmp_path / "cache"))
     return copy
 
 
 def test_it_is_made_once_and_forgets_what_is_old(data: Path) -> None:
     osce_commitments.open(data)
-    (path,) = (data / index.FOLDER).glob("*.sqlite3")
+    (path,) = (data / index.INDEX_FOLDER).glob("*.sqlite3")
     made = path.stat().st_ino
     osce_commitments.open(data)
     osce_commitments.open(data, 1)
@@ -65,13 +65,13 @@ def test_a_folder_that_cannot_be_written_has_its_index_elsewhere(
     writable = index._is_writable
     monkeypatch.setattr(index, "_is_writable", lambda folder: data not in folder.parents and writable(folder))
     assert osce_commitments.open(data).search("stolen", by="both").total
-    assert not (data / index.FOLDER).exists()
+    assert not (data / index.INDEX_FOLDER).exists()
     assert len(list((tmp_path / "cache").rglob("*.sqlite3"))) == 1
 
 
 def test_an_index_that_is_there_is_read_from_a_read_only_folder(data: Path) -> None:
     osce_commitments.open(data).search("stolen", by="meaning")
-    folder = data / index.FOLDER
+    folder = data / index.INDEX_FOLDER
     for path in [*folder.rglob("*"), folder]:
         path.chmod(path.stat().st_mode & ~(stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH))
     try:
@@ -96,14 +96,14 @@ def test_a_builder_that_fails_leaves_nothing(data: Path, monkeypatch: pytest.Mon
         patched.setattr(index, "_fill", fail)
         with pytest.raises(DatasetError, match="cannot be written: disk full"):
             osce_commitments.open(data)
-    assert not list((data / index.FOLDER).glob("*.sqlite3"))
-    assert not [path for path in (data / index.FOLDER).iterdir() if path.suffix != ".lock"]
+    assert not list((data / index.INDEX_FOLDER).glob("*.sqlite3"))
+    assert not [path for path in (data / index.INDEX_FOLDER).iterdir() if path.suffix != ".lock"]
     assert osce_commitments.open(data).search().total == 6
 
 
 def test_a_damaged_index_is_one_line(data: Path) -> None:
     osce_commitments.open(data)
-    (path,) = (data / index.FOLDER).glob("*.sqlite3")
+    (path,) = (data / index.INDEX_FOLDER).glob("*.sqlite3")
     path.write_bytes(b"no database")
     with pytest.raises(DatasetError, match=r"cannot be read: .*remove the file"):
         osce_commitments.open(data).search()
@@ -114,7 +114,7 @@ def test_builders_at_the_same_time(data: Path) -> None:
     command = [sys.executable, "-c", code, str(data)]
     started = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(3)]
     assert [one.communicate()[0].strip() for one in started] == ["3", "3", "3"]
-    assert len(list((data / index.FOLDER).glob("*.sqlite3"))) == 1
+    assert len(list((data / index.INDEX_FOLDER).glob("*.sqlite3"))) == 1
 
 
 def test_threads_share_a_reader(data: Path) -> None:

@@ -10,26 +10,26 @@ from osce_commitments.query.search.language import (
     Both,
     Either,
     QueryError,
+    QueryWords,
     Without,
-    Words,
     compile_query,
     loosen,
-    parse,
+    parse_query,
     plain_words,
-    spellings,
+    spelling_variants,
 )
 from osce_commitments.resources import load_yaml
 
-A, B, C = (Words((letter,)) for letter in "abc")
+A, B, C = (QueryWords((letter,)) for letter in "abc")
 
 
 def shape(text: str) -> object:
-    return _bare(parse(text))
+    return _bare(parse_query(text))
 
 
 def _bare(node: object) -> object:
-    if isinstance(node, Words):
-        return Words(node.words, node.field, node.is_beginning)
+    if isinstance(node, QueryWords):
+        return QueryWords(node.words, node.field, node.is_beginning)
     if isinstance(node, Without):
         return Without(_bare(node.part))  # type: ignore[arg-type]
     if isinstance(node, Both | Either):
@@ -50,18 +50,18 @@ def _bare(node: object) -> object:
         ("a NOT b", Both((A, Without(B)))),
         ("a AND NOT b", Both((A, Without(B)))),
         ("a -b", Both((A, Without(B)))),
-        ("co-operate", Words(("co-operate",))),
-        ("a and b", Both((A, Words(("and",)), B))),
-        ('"a b"', Words(("a", "b"))),
-        ("\u201ca b\u201d", Words(("a", "b"))),
-        ("a*", Words(("a",), is_beginning=True)),
-        ('"a b*"', Words(("a", "b"), is_beginning=True)),
-        ("title:a", Words(("a",), "title")),
-        ("Lead_In: a", Words(("a",), "lead_in")),
-        ('text:"a b" c', Both((Words(("a", "b"), "text"), C))),
-        ("title:(a OR text:b)", Either((Words(("a",), "title"), Words(("b",), "text")))),
-        ("Note: a", Both((Words(("Note",)), A))),
-        ("12:30", Words(("12", "30"))),
+        ("co-operate", QueryWords(("co-operate",))),
+        ("a and b", Both((A, QueryWords(("and",)), B))),
+        ('"a b"', QueryWords(("a", "b"))),
+        ("\u201ca b\u201d", QueryWords(("a", "b"))),
+        ("a*", QueryWords(("a",), is_beginning=True)),
+        ('"a b*"', QueryWords(("a", "b"), is_beginning=True)),
+        ("title:a", QueryWords(("a",), "title")),
+        ("Lead_In: a", QueryWords(("a",), "lead_in")),
+        ('text:"a b" c', Both((QueryWords(("a", "b"), "text"), C))),
+        ("title:(a OR text:b)", Either((QueryWords(("a",), "title"), QueryWords(("b",), "text")))),
+        ("Note: a", Both((QueryWords(("Note",)), A))),
+        ("12:30", QueryWords(("12", "30"))),
         ("a \u2013 & b", Both((A, B))),
         ("a, b.", Both((A, B))),
         ("a NOT (b OR c)", Both((A, Without(Either((B, C)))))),
@@ -96,7 +96,7 @@ def test_trees(text: str, tree: object) -> None:
 )
 def test_mistakes_name_the_place_and_the_remedy(text: str, position: int, message: str) -> None:
     with pytest.raises(QueryError, match=message) as caught:
-        parse(text)
+        parse_query(text)
     assert caught.value.position == position
     assert "\n" not in str(caught.value)
     assert pickle.loads(pickle.dumps(caught.value)).position == position  # noqa: S301 - our own
@@ -104,14 +104,14 @@ def test_mistakes_name_the_place_and_the_remedy(text: str, position: int, messag
 
 @pytest.mark.parametrize("text", ["a OR NOT b", "a OR (NOT b)", "NOT (NOT a)"])
 def test_not_needs_something_to_leave_out_of(text: str) -> None:
-    node = parse(text)
+    node = parse_query(text)
     assert node is not None
     with pytest.raises(QueryError, match="NOT has nothing to leave out of"):
         compile_query(node, list)
 
 
 def test_beginnings_are_spelt_out_and_bounded() -> None:
-    node = parse("terror*")
+    node = parse_query("terror*")
     assert node is not None
     assert '"terrorism" OR "terrorist"' in compile_query(node, lambda _: ["terrorism", "terrorist"]).match
     assert "\ue000" in compile_query(node, lambda _: []).match
@@ -122,13 +122,13 @@ def test_beginnings_are_spelt_out_and_bounded() -> None:
 def test_spellings() -> None:
     assert load_yaml("search")["match"]
     for asked, wanted in load_yaml("search")["match"]:
-        assert wanted.replace("-", " ") in spellings(asked), asked
+        assert wanted.replace("-", " ") in spelling_variants(asked), asked
     for asked, other in load_yaml("search")["differ"]:
-        assert other.replace("-", " ") not in spellings(asked), asked
+        assert other.replace("-", " ") not in spelling_variants(asked), asked
 
 
 def test_a_loosened_query_wants_any_word_and_keeps_what_is_left_out() -> None:
-    node = parse('"a b" title:c NOT d')
+    node = parse_query('"a b" title:c NOT d')
     assert node is not None
-    assert _bare(loosen(node)) == Both((Either((A, B, Words(("c",), "title"))), Without(Words(("d",)))))
+    assert _bare(loosen(node)) == Both((Either((A, B, QueryWords(("c",), "title"))), Without(QueryWords(("d",)))))
     assert plain_words(node) == ("a", "b", "c")

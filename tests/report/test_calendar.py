@@ -10,7 +10,7 @@ import pytest
 from osce_commitments.errors import ConfigError
 from osce_commitments.report import Selection, digest, overview, render
 from osce_commitments.report.calendar import as_icalendar, in_words, shorten
-from osce_commitments.report.model import Event
+from osce_commitments.report.model import ReportEvent
 
 if TYPE_CHECKING:
     from osce_commitments.query import Reader
@@ -59,7 +59,7 @@ def test_a_period_is_entered_on_its_last_day(versions: dict[int, Reader]) -> Non
 
 def test_signs_with_a_meaning_are_escaped(versions: dict[int, Reader]) -> None:
     made = overview(versions[1], Selection())
-    event = Event("p1-0", dt.date(2020, 1, 1), dt.date(2020, 1, 1), "a; b, c \\ d", "x\ny\r\x07ж" * 30)
+    event = ReportEvent("p1-0", dt.date(2020, 1, 1), dt.date(2020, 1, 1), "a; b, c \\ d", "x\ny\r\x07ж" * 30)
     text = as_icalendar(dataclasses.replace(made, events=(event,)))
     lines = _unfolded(text)
     assert r"SUMMARY:a\; b\, c \\ d" in lines

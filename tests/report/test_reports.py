@@ -11,8 +11,8 @@ import pytest
 from osce_commitments.classify import releases
 from osce_commitments.errors import ConfigError, DatasetError
 from osce_commitments.report import Selection, digest, gaps, overview
-from osce_commitments.report.compare.editions import compare
-from osce_commitments.report.model import Entry, Mark, Report, Section, Style, Table
+from osce_commitments.report.compare.editions import compare_editions
+from osce_commitments.report.model import NoveltyMark, Report, ReportEntry, ReportSection, Style, Table
 from osce_commitments.report.scope import scope
 from osce_commitments.report.statements import commitments
 
@@ -22,26 +22,29 @@ if TYPE_CHECKING:
     from osce_commitments.query import Reader
 
 
-def _sections(sections: tuple[Section, ...]) -> Iterator[Section]:
+def _sections(sections: tuple[ReportSection, ...]) -> Iterator[ReportSection]:
     for section in sections:
         yield section
         yield from _sections(section.sections)
 
 
-def _entries(report: Report, inside: str = "") -> list[Entry]:
+def _entries(report: Report, inside: str = "") -> list[ReportEntry]:
     return [
         block
         for section in _sections(report.sections)
         if section.id.startswith(inside)
         for block in section.blocks
-        if isinstance(block, Entry)
+        if isinstance(block, ReportEntry)
     ]
 
 
 def _words(report: Report, inside: str) -> str:
     (section,) = (one for one in _sections(report.sections) if one.id == inside)
     runs = [
-        run for block in section.blocks if not isinstance(block, Table | Entry) for run in getattr(block, "runs", ())
+        run
+        for block in section.blocks
+        if not isinstance(block, Table | ReportEntry)
+        for run in getattr(block, "runs", ())
     ]
     return "".join(run.text for run in runs)
 
@@ -86,7 +89,7 @@ def test_an_edition_is_compared_with_an_earlier_one(versions: dict[int, Reader])
         "Encourages participating State": "",
         "Requests the Secretariat to re": "withdrawn",
     }
-    (changed,) = (entry for entry in _entries(made) if entry.mark is Mark.CHANGED)
+    (changed,) = (entry for entry in _entries(made) if entry.mark is NoveltyMark.CHANGED)
     assert [run.text.strip() for run in changed.reading if run.style is Style.REMOVED] == ["Encourages"]
     assert "strength was encouraging" in dict(changed.facts)["Changed"][0].text
     assert "0 new, 1 changed, 1 withdrawn" in _words(made, "summary")
@@ -94,7 +97,7 @@ def test_an_edition_is_compared_with_an_earlier_one(versions: dict[int, Reader])
 
 def test_the_same_words_read_anew_are_the_same(versions: dict[int, Reader]) -> None:
     before, after = (list(commitments(versions[number]).values()) for number in (2, 3))
-    found = compare(before, after)
+    found = compare_editions(before, after)
     assert len(found.pairs) == 4
     assert not found.new
 
@@ -106,7 +109,7 @@ def test_a_digest_tells_new_from_restated(versions: dict[int, Reader]) -> None:
         ("stronger", "Decides that participating Sta"),
     ]
     (firmer,) = _entries(made, "stronger")
-    assert firmer.mark is Mark.STRONGER
+    assert firmer.mark is NoveltyMark.STRONGER
     assert dict(firmer.facts)["Before"][0].text.startswith("MC.DEC/9401/12, para. 1")
     assert any(run.style is Style.ADDED and "visas" in run.text for run in firmer.reading)
 

@@ -15,7 +15,7 @@ from lxml import etree
 from lxml import html as markup
 
 from osce_commitments.errors import ConfigError
-from osce_commitments.report import FORMATS, Selection, digest, gaps, overview, render, write
+from osce_commitments.report import FORMATS, Selection, digest, gaps, overview, render, write_report
 from osce_commitments.report.writers.markdown import escape
 
 if TYPE_CHECKING:
@@ -144,10 +144,10 @@ def test_a_file_appears_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.
     with monkeypatch.context() as patched:
         patched.setattr("os.fsync", full)
         with pytest.raises(ConfigError, match="No space left"):
-            write(b"after", target)
+            write_report(b"after", target)
     assert target.read_bytes() == b"before"
     assert list(tmp_path.iterdir()) == [target]
-    write(b"after", target)
+    write_report(b"after", target)
     assert target.read_bytes() == b"after"
 
 

@@ -30,7 +30,7 @@ def test_dots_stand_at_their_day_in_the_lanes_of_their_areas() -> None:
     first = {"date": dt.date(2010, 1, 1), "year": 2010}, DocumentCounts("a", 3, Counter({"arms": 2, "policing": 1}))
     second = {"date": None, "year": 2011}, DocumentCounts("b", 8, Counter({"arms": 8}))
     undated = {"date": None, "year": None}, DocumentCounts("c", 1, Counter({"terrorism": 1}))
-    found = charts.timeline([first, second, undated], ["terrorism", "arms", "policing"])
+    found = charts.timeline_of([first, second, undated], ["terrorism", "arms", "policing"])
     assert [area for area, _ in found.lanes] == ["arms", "policing"]
     assert found.undated == 1
     assert [year for year, _ in found.ticks] == [2010, 2011, 2012]
@@ -41,12 +41,12 @@ def test_dots_stand_at_their_day_in_the_lanes_of_their_areas() -> None:
         (round(middle + (charts.WIDTH - charts.RIGHT - middle) / 2), 8),
     }
     assert not found.is_by_year
-    assert charts.timeline([], ["arms"]).dots == []
+    assert charts.timeline_of([], ["arms"]).dots == []
 
 
 def test_too_many_documents_become_years() -> None:
     many = [({"date": None, "year": 2000 + at % 3}, DocumentCounts("", 1, Counter({"arms": 2}))) for at in range(1_500)]
-    found = charts.timeline(many, ["arms"])
+    found = charts.timeline_of(many, ["arms"])
     assert found.is_by_year
     assert [(dot.year, dot.row, dot.count) for dot in found.dots] == [
         (year, None, 1_000) for year in (2000, 2001, 2002)

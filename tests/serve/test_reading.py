@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from osce_commitments.serve.document_text import read, spans_in_text
+from osce_commitments.serve.document_text import shown_text, spans_in_text
 
 TEXT = "Title\nCalls upon States:\n(a) To heed MC.DEC/1/01;\n(b) To act."
 STEM = {"start": 6, "end": 24}
@@ -47,7 +47,7 @@ def test_a_cue_over_two_stems_stands_in_both() -> None:
 
 
 def test_pieces_are_the_text_with_its_marks() -> None:
-    found = read(WHOLE, [FIRST, SECOND], FIRST, lambda symbol: f"/instrument/{symbol}")
+    found = shown_text(WHOLE, [FIRST, SECOND], FIRST, lambda symbol: f"/instrument/{symbol}")
     assert ["".join(piece.text for piece in one.pieces) for one in found.paragraphs] == TEXT.split("\n")
     pieces = {piece.text: piece for one in found.paragraphs for piece in one.pieces}
     assert pieces["Calls upon"].kinds == ("lead-in", "cue")
@@ -64,22 +64,22 @@ def test_a_citation_that_is_not_held_or_not_resolved_says_so() -> None:
         (MENTION, "MC.DEC/1/01, not in this dataset", "/instrument/MC.DEC/1/01"),
         (unresolved, "not resolved: no such instrument", ""),
     ):
-        found = read(WHOLE, [row(29, 49, mentions=[mention])], None, lambda _: "")
+        found = shown_text(WHOLE, [row(29, 49, mentions=[mention])], None, lambda _: "")
         (piece,) = [piece for one in found.paragraphs for piece in one.pieces if piece.text == "MC.DEC/1/01"]
         assert (piece.hint, piece.link) == (hint, link)
 
 
 def test_pages_begin_where_they_begin() -> None:
-    assert [one.page for one in read(WHOLE, [], None, str).paragraphs] == [1, None, 2, None]
+    assert [one.page for one in shown_text(WHOLE, [], None, str).paragraphs] == [1, None, 2, None]
 
 
 def test_a_very_long_text_is_cut_around_the_place() -> None:
     blocks = [{"kind": "paragraph", "level": 0, "start": at, "end": at + 1} for at in range(5_000)]
     long = {"text": "x" * 5_000, "blocks": blocks, "pages": []}
-    at_start, middle = read(long, [], None, str), read(long, [], row(2_500, 2_501, lead_in_spans=[]), str)
+    at_start, middle = shown_text(long, [], None, str), shown_text(long, [], row(2_500, 2_501, lead_in_spans=[]), str)
     assert (at_start.is_cut_before, at_start.is_cut_after) == (False, True)
     assert (middle.is_cut_before, middle.is_cut_after) == (True, True)
     assert sum("here" in piece.kinds for one in middle.paragraphs for piece in one.pieces) == 1
-    at_end = read(long, [], row(4_999, 5_000, lead_in_spans=[]), str)
+    at_end = shown_text(long, [], row(4_999, 5_000, lead_in_spans=[]), str)
     assert (at_end.is_cut_before, at_end.is_cut_after) == (True, False)
     assert len(at_start.paragraphs) == len(middle.paragraphs) == len(at_end.paragraphs)

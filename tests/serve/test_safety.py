@@ -11,7 +11,7 @@ from lxml import html
 
 from osce_commitments.errors import DatasetError
 from osce_commitments.serve import create_app
-from osce_commitments.serve.shelf import Shelf
+from osce_commitments.serve.shelf import OpenVersions
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -170,7 +170,7 @@ def test_a_defect_is_one_line_and_no_traceback(page: TestClient, monkeypatch: py
         msg = "the details are for the terminal"
         raise RuntimeError(msg)
 
-    monkeypatch.setattr(Shelf, "book", fail, raising=True)
+    monkeypatch.setattr(OpenVersions, "book", fail, raising=True)
     answer = page.get("/api/search")
     assert answer.status_code == 500
     assert answer.json()["error"] == "this is a defect of the program (RuntimeError)"
@@ -192,7 +192,7 @@ def test_an_earlier_version_stays_readable_under_its_number(two_versions: Path, 
 
 
 def test_open_versions_are_few(two_versions: Path) -> None:
-    shelf = Shelf(two_versions, 1)
+    shelf = OpenVersions(two_versions, 1)
     assert shelf.book("2").reader.version == 2
     assert shelf.book("2") is shelf.book("2")
     assert shelf.book().reader.version == 1

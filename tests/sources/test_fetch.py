@@ -17,7 +17,7 @@ from osce_commitments.errors import ConfigError, SourceError
 from osce_commitments.ids import content_sha256
 from osce_commitments.labels import MediaType
 from osce_commitments.schema import SourceRef
-from osce_commitments.sources import read
+from osce_commitments.sources import read_source
 from osce_commitments.sources.fetch import Fetcher
 from osce_commitments.sources.instruments import FetchStatus, fetch_catalogue, shows
 
@@ -298,10 +298,10 @@ def test_cache_that_cannot_be_written(site: Site, tmp_path: Path) -> None:
 def test_read_fetches_addresses(site: Site, tmp_path: Path) -> None:
     site.replies["/mc/1"] = [site.make(200, PDF)]
     ref = SourceRef(f"{site.url}/mc/1", MediaType.HTML)
-    source = read(ref, limits=LIMITS, fetch=options(tmp_path))
+    source = read_source(ref, limits=LIMITS, fetch=options(tmp_path))
     assert (source.content, source.ref.uri, source.ref.media_type) == (PDF, ref.uri, MediaType.PDF)
     asked = len(site.requests)
-    assert read(source.ref, limits=LIMITS, fetch=options(tmp_path)).content == PDF
+    assert read_source(source.ref, limits=LIMITS, fetch=options(tmp_path)).content == PDF
     assert len(site.requests) == asked, "a local file needs no network"
 
 
@@ -409,7 +409,7 @@ def test_rows_without_address_and_unknown_symbols(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("addresses")
 def test_read_fetches_catalogue_rows(site: Site, tmp_path: Path) -> None:
     site.replies[f"/b/{len(SYMBOL)}"] = [site.make(200, b"MC.DOC/4/15", {"Content-Type": "text/plain"})]
-    source = read(
+    source = read_source(
         SourceRef(f"{site.url}/a/{len(SYMBOL)}", MediaType.HTML, SYMBOL), limits=LIMITS, fetch=options(tmp_path)
     )
     assert source.ref.uri == f"{site.url}/b/{len(SYMBOL)}"

@@ -14,7 +14,7 @@ from osce_commitments.errors import SourceError
 from osce_commitments.ids import content_sha256
 from osce_commitments.labels import MediaType
 from osce_commitments.schema import Source, SourceRef
-from osce_commitments.sources import localise, read
+from osce_commitments.sources import localise, read_source
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,12 +24,12 @@ OLD_WORD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and more"
 
 
 def read_file(path: Path, media_type: MediaType) -> Source:
-    return read(SourceRef(str(path), media_type), limits=LIMITS, fetch=Fetch())
+    return read_source(SourceRef(str(path), media_type), limits=LIMITS, fetch=Fetch())
 
 
 def read_stdin(monkeypatch: pytest.MonkeyPatch, content: bytes, media_type: MediaType = MediaType.TEXT) -> Source:
     monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(content)))
-    return read(SourceRef("-", media_type), limits=LIMITS, fetch=Fetch())
+    return read_source(SourceRef("-", media_type), limits=LIMITS, fetch=Fetch())
 
 
 FITTING = [
@@ -123,7 +123,7 @@ def test_standard_input_is_kept_for_a_second_reading(monkeypatch: pytest.MonkeyP
     ref = localise(SourceRef("-", MediaType.TEXT), limits=LIMITS, fetch=fetch)
     assert (ref.uri, ref.media_type) == ("-", MediaType.HTML)
     for _ in range(2):
-        assert read(ref, limits=LIMITS, fetch=fetch).content == b"<html>page"
+        assert read_source(ref, limits=LIMITS, fetch=fetch).content == b"<html>page"
     assert localise(ref, limits=LIMITS, fetch=fetch) is ref
 
 

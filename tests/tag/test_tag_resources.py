@@ -10,8 +10,14 @@ import pytest
 from osce_commitments.catalogue import find_symbols, load_catalogue
 from osce_commitments.labels import Qualifier, TagKind
 from osce_commitments.resources import load_yaml
-from osce_commitments.tag.citations.citation_patterns import compiled, continuations, list_patterns, outside, pattern
-from osce_commitments.tag.citations.numbered import continued, find_citations
+from osce_commitments.tag.citations.citation_patterns import (
+    citation_pattern,
+    compile_citation,
+    continuations,
+    list_patterns,
+    outside,
+)
+from osce_commitments.tag.citations.numbered import continued_citations, find_citations
 from osce_commitments.tag.citations.resolve import resolve
 from osce_commitments.tag.citations.treaties import find_by_years
 from osce_commitments.tag.events import find_events
@@ -63,15 +69,15 @@ def test_other_citations() -> None:
     for text in CITATIONS["self_reference"]["match"]:
         assert [citation.note for citation in find_citations(text)] == ["self-reference"]
     for key in ("self_reference", "anaphor", "of_place"):
-        assert key == "self_reference" or all(pattern(key).search(text) for text in CITATIONS[key]["match"])
-        assert not any(pattern(key).search(text) for text in CITATIONS[key]["no_match"])
+        assert key == "self_reference" or all(citation_pattern(key).search(text) for text in CITATIONS[key]["match"])
+        assert not any(citation_pattern(key).search(text) for text in CITATIONS[key]["no_match"])
 
 
 @pytest.mark.parametrize("entry", CITATIONS["described"], ids=lambda entry: entry["symbol"])
 def test_descriptions(entry: dict[str, Any]) -> None:
     for text in entry["match"]:
         assert [citation.symbol for citation in find_citations(text)] == [entry["symbol"]], text
-    assert not any(compiled(entry["pattern"]).search(text) for text in entry["no_match"])
+    assert not any(compile_citation(entry["pattern"]).search(text) for text in entry["no_match"])
 
 
 @pytest.mark.parametrize("entry", CITATIONS["outside"], ids=lambda entry: entry["name"])
@@ -85,7 +91,7 @@ def test_names_of_other_acts(entry: dict[str, Any]) -> None:
 
 def test_treaties_by_their_years() -> None:
     entry = CITATIONS["by_years"]
-    assert all(pattern("by_years").search(text) for text in entry["match"])
+    assert all(citation_pattern("by_years").search(text) for text in entry["match"])
     assert not any(list(find_by_years(text)) for text in entry["no_match"])
 
 
@@ -151,10 +157,10 @@ def test_numbers_behind_a_symbol() -> None:
         assert form.head.match(next(iter(entry["match"].values())))
         for text, symbol in entry["match"].items():
             [first, *_] = find_symbols(text)
-            assert [one.symbol for one in continued(text, first.end, first.symbol)] == [symbol]
+            assert [one.symbol for one in continued_citations(text, first.end, first.symbol)] == [symbol]
         for text in entry["no_match"]:
             [first, *_] = find_symbols(text)
-            assert list(continued(text, first.end, first.symbol)) == []
+            assert list(continued_citations(text, first.end, first.symbol)) == []
 
 
 def test_names_in_the_lists_of_addressees_are_those_of_the_catalogue() -> None:

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from osce_commitments.train.encoders import load_encoder
-from osce_commitments.train.network import TwoHeads, freeze, log_levels
+from osce_commitments.train.network import TwoHeads, freeze_layers, log_levels
 from osce_commitments.train.settings import Network
 
 TEXTS = ["Decides to act against trafficking", "Calls upon States to act", "Recalling the debate"]
@@ -63,7 +63,7 @@ def test_padding_changes_nothing() -> None:
 
 def test_frozen_parts_have_no_gradient() -> None:
     model = network()
-    freeze(model, embeddings=True, layers=1)
+    freeze_layers(model, embeddings=True, layers=1)
     assert not any(weights.requires_grad for weights in model.encoder.embeddings.parameters())
     assert [next(layer.parameters()).requires_grad for layer in model.encoder.encoder.layer] == [False, True]
 

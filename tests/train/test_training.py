@@ -16,7 +16,7 @@ from osce_commitments.classify.artefact import read_artefact
 from osce_commitments.errors import ConfigError
 from osce_commitments.evaluate import read_rows
 from osce_commitments.tag import load_tagger
-from osce_commitments.train import export, repool, train
+from osce_commitments.train import export_candidate, repool, train
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,8 +41,8 @@ def work(tiny: Make, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def released(tiny: Make, work: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a release."""
-    one = releases.add(export(tiny(), work, version="1"), tmp_path_factory.mktemp("models"))
-    releases.promote(one.name, one.version, root=one.folder.parents[1])
+    one = releases.add_release(export_candidate(tiny(), work, version="1"), tmp_path_factory.mktemp("models"))
+    releases.promote_release(one.name, one.version, root=one.folder.parents[1])
     return one.folder
 
 
@@ -74,8 +74,8 @@ def test_the_next_version_is_exported_and_the_same_training_gives_the_same_bytes
     released: Path, tiny: Make, work: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(releases.ENVIRONMENT, str(released.parents[1]))
-    assert read_artefact(export(tiny(), work)).version == "2"
-    again = export(tiny(), work, version="1")
+    assert read_artefact(export_candidate(tiny(), work)).version == "2"
+    again = export_candidate(tiny(), work, version="1")
     assert {path.name: path.read_bytes() for path in again.iterdir()} == {
         path.name: path.read_bytes() for path in released.iterdir()
     }
@@ -216,13 +216,13 @@ def test_a_finished_training_is_not_repeated_unless_its_choices_change(tiny: Mak
 def test_weights_that_cost_too_much_are_not_released(tiny: Make, work: Path, tmp_path: Path) -> None:
     folder = shutil.copytree(work, tmp_path / "work", ignore=shutil.ignore_patterns("candidate"))
     with pytest.raises(ConfigError, match=r"no release keeps to 0\.001 MB and 100 points: int8: \d\.\d MB"):
-        export(tiny(export={"max_megabytes": 0.001, "max_loss_points": 100.0}), folder)
+        export_candidate(tiny(export={"max_megabytes": 0.001, "max_loss_points": 100.0}), folder)
     assert not (folder / "candidate").exists()
 
 
 def test_export_without_training_says_what_to_do(tiny: Make, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="train first"):
-        export(tiny(), tmp_path)
+        export_candidate(tiny(), tmp_path)
 
 
 def test_a_checkpoint_that_was_half_written_is_passed_over(tiny: Make, work: Path, tmp_path: Path) -> None:

@@ -201,13 +201,13 @@ def load_catalogue() -> Catalogue:
     )
 
 
-Row = TypeVar("Row", Instrument, Actor)
+_Row = TypeVar("_Row", Instrument, Actor)
 
 _PLAIN_PUNCTUATION = str.maketrans("\u2018\u2019\u201c\u201d\u2010\u2011\u2013", "''\"\"---")
 
 
-def _by_name(rows: Iterable[Row]) -> dict[str, tuple[Row, ...]]:
-    bearers: defaultdict[str, dict[int, Row]] = defaultdict(dict)
+def _by_name(rows: Iterable[_Row]) -> dict[str, tuple[_Row, ...]]:
+    bearers: defaultdict[str, dict[int, _Row]] = defaultdict(dict)
     for position, row in enumerate(rows):
         for name in row.names:
             bearers[fold_name(name)][position] = row

@@ -126,7 +126,7 @@ def read_artefact(folder: Path) -> Artefact:
     """
     remedy = "release it anew, or fetch the folder again"
     listed = check_sums(folder)
-    artefact = described(Artefact, folder / ARTEFACT_FILE, remedy)
+    artefact = read_described(Artefact, folder / ARTEFACT_FILE, remedy)
     if artefact.has_words and WORDS_FILE not in listed:
         msg = f"{folder / WORDS_FILE} is missing or is not the released file"
         raise ConfigError(msg, remedy)
@@ -139,7 +139,7 @@ def read_artefact(folder: Path) -> Artefact:
     return artefact
 
 
-def described(kind: type[_Described], path: Path, remedy: str) -> _Described:
+def read_described(kind: type[_Described], path: Path, remedy: str) -> _Described:
     """What a JSON file of a released model says.
 
     Raises:

@@ -150,7 +150,7 @@ def list_releases(root: Path | None = None) -> list[Release]:
     ]
 
 
-def show(model: str, root: Path | None = None) -> tuple[Artefact, dict[str, Any]]:
+def show_release(model: str, root: Path | None = None) -> tuple[Artefact, dict[str, Any]]:
     """Artefact and figures of one released version.
 
     Raises:
@@ -161,17 +161,17 @@ def show(model: str, root: Path | None = None) -> tuple[Artefact, dict[str, Any]
     return read_artefact(folder), figures
 
 
-def compare(one: str, other: str, root: Path | None = None) -> dict[str, tuple[float | None, float | None]]:
+def compare_releases(one: str, other: str, root: Path | None = None) -> dict[str, tuple[float | None, float | None]]:
     """The figures of two released versions side by side, by dotted key; None where one lacks the figure.
 
     Raises:
         ConfigError: If one of them does not exist or is damaged.
     """
-    first, second = (dict(_numbers(show(model, root)[1])) for model in (one, other))
+    first, second = (dict(_numbers(show_release(model, root)[1])) for model in (one, other))
     return {key: (first.get(key), second.get(key)) for key in dict.fromkeys([*first, *second])}
 
 
-def add(folder: Path, root: Path | None = None) -> Release:
+def add_release(folder: Path, root: Path | None = None) -> Release:
     """Keep a made classifier among the releases, under the name and version that it bears; it is not served yet.
 
     Args:
@@ -214,7 +214,7 @@ def _register(root: Path, name: str, version: str) -> None:
         _write(root, index, name, Releases(versions=(*entry.versions, version), history=entry.history))
 
 
-def promote(name: str, version: str, *, reason: str = "", root: Path | None = None) -> None:
+def promote_release(name: str, version: str, *, reason: str = "", root: Path | None = None) -> None:
     """Serve a version of a name from now on.
 
     Raises:
@@ -230,7 +230,7 @@ def promote(name: str, version: str, *, reason: str = "", root: Path | None = No
     _write(root, index, name, Releases(versions=entry.versions, history=history))
 
 
-def rollback(name: str, root: Path | None = None, *, reason: str = "") -> str:
+def rollback_release(name: str, root: Path | None = None, *, reason: str = "") -> str:
     """Serve what was served before the last promotion that still stands; returns that version.
 
     Raises:

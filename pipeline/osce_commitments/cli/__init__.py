@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from osce_commitments.cli import dataset, label, models, query, report, run, serve
-from osce_commitments.cli.exits import DEFECT, USAGE, complain
+from osce_commitments.cli.exits import DEFECT_EXIT, USAGE_EXIT, complain
 from osce_commitments.errors import ConfigError, OsceCommitmentsError, SchemaError
 
 if TYPE_CHECKING:
@@ -94,23 +94,23 @@ class _ThincWithoutTorch(MetaPathFinder):
 
 def main() -> None:
     """Run the command line; every error is one line and an exit code."""
-    code = DEFECT
+    code = DEFECT_EXIT
     gc.set_threshold(_OBJECTS_BEFORE_COLLECTION)
     _lighten_spacy()
     try:
         app()
     except SchemaError as error:
-        code = complain(error, DEFECT)
+        code = complain(error, DEFECT_EXIT)
     except OsceCommitmentsError as error:
-        code = complain(error, USAGE)
+        code = complain(error, USAGE_EXIT)
     except OSError as error:  # a full disk or a closed pipe behind standard output
         code = complain(
-            ConfigError(f"output cannot be written: {error.strerror}", "see to space and permissions"), USAGE
+            ConfigError(f"output cannot be written: {error.strerror}", "see to space and permissions"), USAGE_EXIT
         )
     except Exception as error:  # the process boundary: a person gets one line, a developer the traceback on demand
         if os.environ.get("OSCE_COMMITMENTS_DEBUG"):
             raise
-        code = complain(error, DEFECT)
+        code = complain(error, DEFECT_EXIT)
     finally:
         gc.freeze()  # else the interpreter looks through all objects once more before it ends
     sys.exit(code)

@@ -20,12 +20,12 @@ _SHOWN = 30
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
-    app.command("versions")(versions)
-    app.command("diff")(diff)
-    app.command("export")(export)
+    app.command("versions")(versions_command)
+    app.command("diff")(diff_command)
+    app.command("export")(export_command)
 
 
-def versions(data: options.Data = options.DEFAULT_DATA, as_json: options.Json = False) -> None:
+def versions_command(data: options.Data = options.DEFAULT_DATA, as_json: options.Json = False) -> None:
     """List the versions of the dataset: when, what changed, how many documents and provisions."""
     from osce_commitments.dataset import Dataset
 
@@ -51,7 +51,7 @@ def versions(data: options.Data = options.DEFAULT_DATA, as_json: options.Json = 
     print_rows(rows)
 
 
-def diff(
+def diff_command(
     before: Annotated[str, typer.Argument(help="Version, date, or 'latest'.")],
     after: Annotated[str, typer.Argument(help="Version, date, or 'latest'.")] = "latest",
     data: options.Data = options.DEFAULT_DATA,
@@ -118,7 +118,7 @@ def _label(value: str | list[str]) -> str:
     return value if isinstance(value, str) else ", ".join(value) or "no area"
 
 
-def export(
+def export_command(
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write; an earlier export is replaced.")],
     file_format: Annotated[
         Literal["parquet", "csv", "jsonl"], typer.Option("--format", help="Format of the tables.")
@@ -129,6 +129,6 @@ def export(
     """Write one plain file per table, with a data dictionary and hashes."""
     from osce_commitments import dataset
 
-    folder = dataset.export(dataset.Dataset(data), as_of, file_format, out)
+    folder = dataset.export_version(dataset.Dataset(data), as_of, file_format, out)
     for path in sorted(folder.iterdir()):
         typer.echo(str(path))

@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
-    app.command("classify")(classify)
-    app.command("evaluate")(evaluate)
-    app.command("gate")(gate)
+    app.command("classify")(classify_command)
+    app.command("evaluate")(evaluate_command)
+    app.command("gate")(gate_command)
     app.command("evaluate-gold")(evaluate_gold)
 
 
-def classify(
+def classify_command(
     texts: Annotated[
         list[str] | None, typer.Argument(help="Texts; without any, or for -, one per line of standard input.")
     ] = None,
@@ -84,7 +84,7 @@ def _print(item: ClassifiedProvision) -> None:
     typer.echo()
 
 
-def evaluate(
+def evaluate_command(
     data: Annotated[Path, typer.Option("--data", help="JSONL with labelled provisions.", metavar="FILE")],
     out: Annotated[
         Path, typer.Option("--out", "-o", help="Folder for metrics.json and the two reports.", metavar="DIR")
@@ -128,7 +128,7 @@ def _peers(train: Path | None, beside: list[str] | None, model: str) -> Peers:
     return trained_peers(train, names) if train else named_peers(names)
 
 
-def gate(
+def gate_command(
     metrics: Annotated[Path, typer.Argument(help="metrics.json that evaluate wrote.", metavar="FILE")],
     name: Annotated[str, typer.Option(help="Which floors: one entry per measured data.")],
     floors: Annotated[Path, typer.Option(help="File with the floors.", metavar="FILE")] = Path(

@@ -18,10 +18,10 @@ from osce_commitments.errors import ConfigError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-ConfigFile = Annotated[Path | None, typer.Option("--config", help="YAML file with the choices.", metavar="FILE")]
-Work = Annotated[Path, typer.Option("--work", help="Folder of the training; the same one goes on.", metavar="DIR")]
-Named = Annotated[str, typer.Argument(help="NAME, NAME@VERSION or a folder.", metavar="MODEL")]
-Reason = Annotated[str, typer.Option("--reason", help="Why, for the history.")]
+_ConfigFile = Annotated[Path | None, typer.Option("--config", help="YAML file with the choices.", metavar="FILE")]
+_Work = Annotated[Path, typer.Option("--work", help="Folder of the training; the same one goes on.", metavar="DIR")]
+_Named = Annotated[str, typer.Argument(help="NAME, NAME@VERSION or a folder.", metavar="MODEL")]
+_Reason = Annotated[str, typer.Option("--reason", help="Why, for the history.")]
 DEFAULT_WORK = Path(".cache/train")
 _JUDGES = ("rules", "uncalibrated", "transformer", "hybrid")
 _MEASURES = ("strength.accuracy", "strength.macro_f1", "strength.kappa_quadratic", "strength.ece")
@@ -32,13 +32,13 @@ models = typer.Typer(help="Released classifiers: list, show, compare, add, promo
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
-    app.command("train")(train)
+    app.command("train")(train_command)
     app.add_typer(models, name="models")
 
 
-def train(
-    config: ConfigFile = None,
-    work: Work = DEFAULT_WORK,
+def train_command(
+    config: _ConfigFile = None,
+    work: _Work = DEFAULT_WORK,
     only: Annotated[
         Literal["fit", "export"] | None,
         typer.Option(help="Fine-tune only, or export what was fine-tuned only; without it, both."),
@@ -56,7 +56,7 @@ def train(
             _say(f"fine-tuned in {trained.record['seconds']:.0f} s: {work}")
         if only == "fit":
             return
-        folder = training.export(choices, work, version=version, say=_say)
+        folder = training.export_candidate(choices, work, version=version, say=_say)
     _print_figures(json.loads((folder / "metrics.json").read_text(encoding="utf-8"))["parts"])
     typer.echo(f"{folder}\nkeep it: osce-commitments models add {folder} --promote")
 
@@ -118,12 +118,12 @@ def list_(as_json: options.Json = False) -> None:
 
 
 @models.command("show")
-def show(model: Named, as_json: options.Json = False) -> None:
+def show_command(model: _Named, as_json: options.Json = False) -> None:
     """Show the card of a released classifier, or everything about it as JSON."""
     from osce_commitments.classify import releases
     from osce_commitments.classify.artefact import CARD_FILE
 
-    made, figures = releases.show(model)
+    made, figures = releases.show_release(model)
     if as_json:
         typer.echo(json.dumps({"artefact": made.model_dump(mode="json"), "metrics": figures}, indent=2))
     else:
@@ -131,9 +131,9 @@ def show(model: Named, as_json: options.Json = False) -> None:
 
 
 @models.command("compare")
-def compare(
-    first: Named,
-    second: Named,
+def compare_command(
+    first: _Named,
+    second: _Named,
     data: Annotated[
         Path | None,
         typer.Option("--data", help="JSONL with labelled rows to judge; without it, stored figures.", metavar="FILE"),
@@ -168,7 +168,7 @@ def _measured(data: Path, first: str, second: str) -> list[dict[str, Any]]:
 
 
 def _stored(first: str, second: str) -> list[dict[str, Any]]:
-    from osce_commitments.classify.releases import compare as stored
+    from osce_commitments.classify.releases import compare_releases as stored
 
     rows = [
         {"figure": key.removeprefix("parts."), first: one, second: other}
@@ -182,24 +182,24 @@ def _stored(first: str, second: str) -> list[dict[str, Any]]:
 
 
 @models.command("add")
-def add(
+def add_command(
     folder: Annotated[Path, typer.Argument(help="What train exported.", metavar="DIR")],
     promotes: Annotated[bool, typer.Option("--promote", help="Serve it from now on.")] = False,
-    reason: Reason = "",
+    reason: _Reason = "",
 ) -> None:
     """Keep an exported classifier among the releases."""
     from osce_commitments.classify import releases
 
-    made = releases.add(folder)
+    made = releases.add_release(folder)
     if promotes:
-        releases.promote(made.name, made.version, reason=reason)
+        releases.promote_release(made.name, made.version, reason=reason)
     typer.echo(f"{made.name}@{made.version}{' is served' if promotes else ' is kept, not served'}: {made.folder}")
 
 
 @models.command("promote")
-def promote(
+def promote_command(
     model: Annotated[str, typer.Argument(help="NAME@VERSION.", metavar="MODEL")],
-    reason: Reason = "",
+    reason: _Reason = "",
 ) -> None:
     """Serve a version of a name from now on."""
     from osce_commitments.classify import releases
@@ -208,23 +208,25 @@ def promote(
     if not version:
         msg = f"{model!r} names no version"
         raise ConfigError(msg, f"write {model}@VERSION; see osce-commitments models list")
-    releases.promote(name, version, reason=reason)
+    releases.promote_release(name, version, reason=reason)
     typer.echo(f"{name}@{version} is served")
 
 
 @models.command("rollback")
-def rollback(name: Annotated[str, typer.Argument(help="Name of the classifier.")], reason: Reason = "") -> None:
+def rollback_command(
+    name: Annotated[str, typer.Argument(help="Name of the classifier.")], reason: _Reason = ""
+) -> None:
     """Serve what was served before the last promotion."""
     from osce_commitments.classify import releases
 
-    typer.echo(f"{name}@{releases.rollback(name, reason=reason)} is served")
+    typer.echo(f"{name}@{releases.rollback_release(name, reason=reason)} is served")
 
 
 @models.command("repool")
-def repool(
-    model: Named,
+def repool_command(
+    model: _Named,
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write.", metavar="DIR")],
-    config: ConfigFile = None,
+    config: _ConfigFile = None,
 ) -> None:
     """Fit words, rules and pooling anew to a released network, whose weights stay: minutes instead of a training."""
     from osce_commitments import train as training
@@ -236,8 +238,8 @@ def repool(
 def curve(
     out: Annotated[Path, typer.Option("--out", "-o", help="JSON file to write.", metavar="FILE")],
     data: Annotated[Path, typer.Option("--data", help="JSONL with labelled rows to measure on.", metavar="FILE")],
-    config: ConfigFile = None,
-    work: Work = DEFAULT_WORK,
+    config: _ConfigFile = None,
+    work: _Work = DEFAULT_WORK,
 ) -> None:
     """Train on shares of the corpus and write the learning curve, for evaluate --curve."""
     from osce_commitments import train as training
@@ -252,7 +254,7 @@ def curve(
 @models.command("encoder")
 def encoder(
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write.", metavar="DIR")],
-    config: ConfigFile = None,
+    config: _ConfigFile = None,
 ) -> None:
     """Export the base encoder, as published, for likeness; its place is models/encoder/VERSION."""
     from osce_commitments import train as training

@@ -17,7 +17,7 @@ Model = Annotated[
     str | None,
     typer.Option("--model", help="Classifier: rules, NAME, NAME@VERSION or a folder; without it, the promoted one."),
 ]
-RowFormat = Annotated[
+RowFormatOption = Annotated[
     Literal["table", "csv", "json", "jsonl", "parquet", "xlsx"], typer.Option("--format", help="How rows are printed.")
 ]
 Out = Annotated[Path | None, typer.Option("--out", "-o", help="Write there instead of printing.", metavar="FILE")]

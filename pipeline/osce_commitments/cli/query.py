@@ -18,42 +18,42 @@ if TYPE_CHECKING:
 
 _TABLE_COLUMNS = ("id", "citation", "date", "strength", "threat_areas", "addressee", "reading")
 _TABLE_TEXT = 160
-Text = Annotated[
+_Text = Annotated[
     str,
     typer.Argument(
         help='Words, "a phrase", AND, OR, NOT, brackets, beginning*, title: heading: lead_in: text: before any.',
         metavar="[TEXT]",
     ),
 ]
-Threats = Annotated[
+_Threats = Annotated[
     list[str] | None,
     typer.Option("--threat", help="Threat area; may be repeated (any of them). 'none' for provisions without any."),
 ]
-Strength = Annotated[str, typer.Option(help="'urging', '>=urging', 'encouraging..committing'.")]
-Since = Annotated[str, typer.Option(help="Year or day from which documents count.")]
-Until = Annotated[str, typer.Option(help="Year or day up to which documents count.")]
-By = Annotated[Literal["words", "meaning", "both"], typer.Option(help="Find the words, or rank by likeness, or both.")]
-Order = Annotated[Literal["relevance", "date", "strength"], typer.Option(help="Order of words found.")]
+_Strength = Annotated[str, typer.Option(help="'urging', '>=urging', 'encouraging..committing'.")]
+_Since = Annotated[str, typer.Option(help="Year or day from which documents count.")]
+_Until = Annotated[str, typer.Option(help="Year or day up to which documents count.")]
+_By = Annotated[Literal["words", "meaning", "both"], typer.Option(help="Find the words, or rank by likeness, or both.")]
+_Order = Annotated[Literal["relevance", "date", "strength"], typer.Option(help="Order of words found.")]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
-    app.command("query")(query)
-    app.command("like")(like)
-    app.command("sql")(sql)
-    app.command("show")(show)
-    app.command("graph")(graph)
-    app.command("cite")(cite)
+    app.command("query")(query_command)
+    app.command("like")(like_command)
+    app.command("sql")(sql_command)
+    app.command("show")(show_command)
+    app.command("graph")(graph_command)
+    app.command("cite")(cite_command)
 
 
-def query(
-    text: Text = "",
-    threat: Threats = None,
-    strength: Strength = "",
+def query_command(
+    text: _Text = "",
+    threat: _Threats = None,
+    strength: _Strength = "",
     addressee: Annotated[str, typer.Option(help="Part of the addressee's name, or an abbreviation.")] = "",
     body: Annotated[list[str] | None, typer.Option(help="Adopting body (MC, PC, FSC, …); may be repeated.")] = None,
-    since: Since = "",
-    until: Until = "",
+    since: _Since = "",
+    until: _Until = "",
     role: Annotated[list[str] | None, typer.Option(help="Role (operative, annex, …); may be repeated.")] = None,
     document: Annotated[str, typer.Option(help="Symbol, source, file name or id of the document.")] = "",
     qualifier: Annotated[list[str] | None, typer.Option(help="Qualifier (voluntary, …); may be repeated.")] = None,
@@ -64,12 +64,12 @@ def query(
     has_deadline: Annotated[bool | None, typer.Option(help="Only what says (no) when to act.")] = None,
     due_since: Annotated[str, typer.Option(help="Year or day from which deadlines count.")] = "",
     due_until: Annotated[str, typer.Option(help="Year or day up to which deadlines count.")] = "",
-    by: By = "words",
-    order: Order = "relevance",
+    by: _By = "words",
+    order: _Order = "relevance",
     counts: Annotated[bool, typer.Option("--counts", help="Count areas, years, … of what is found instead.")] = False,
     data: options.Data = options.DEFAULT_DATA,
     as_of: options.AsOf = "latest",
-    row_format: options.RowFormat = "table",
+    row_format: options.RowFormatOption = "table",
     limit: Annotated[int, typer.Option(min=1, help="Rows at most.")] = 50,
     out: options.Out = None,
 ) -> None:
@@ -137,15 +137,15 @@ def _say_undated(reader: Reader) -> None:
         typer.echo(f"--since and --until leave out {count} documents that state no date", err=True)
 
 
-def like(
+def like_command(
     provision: Annotated[str, typer.Argument(help="Id of a provision, or its beginning.", metavar="ID")],
-    threat: Threats = None,
-    strength: Strength = "",
-    since: Since = "",
-    until: Until = "",
+    threat: _Threats = None,
+    strength: _Strength = "",
+    since: _Since = "",
+    until: _Until = "",
     data: options.Data = options.DEFAULT_DATA,
     as_of: options.AsOf = "latest",
-    row_format: options.RowFormat = "table",
+    row_format: options.RowFormatOption = "table",
     limit: Annotated[int, typer.Option(min=1, help="Rows at most.")] = 10,
     out: options.Out = None,
 ) -> None:
@@ -157,7 +157,7 @@ def like(
     _emit(found.to_arrow(), row_format, out, ("score", *_TABLE_COLUMNS))
 
 
-def cite(
+def cite_command(
     symbols: Annotated[list[str] | None, typer.Argument(help="Symbols or ids; all documents without.")] = None,
     file_format: Annotated[Literal["bibtex", "csl"], typer.Option("--format", help="Format.")] = "bibtex",
     data: options.Data = options.DEFAULT_DATA,
@@ -178,11 +178,11 @@ def cite(
     typer.echo(f"{len(documents)} entries written to {out}", err=True)
 
 
-def sql(
+def sql_command(
     statement: Annotated[str, typer.Argument(help="One SELECT over the views.")],
     data: options.Data = options.DEFAULT_DATA,
     as_of: options.AsOf = "latest",
-    row_format: options.RowFormat = "table",
+    row_format: options.RowFormatOption = "table",
     out: options.Out = None,
 ) -> None:
     """Ask in SQL (DuckDB, read-only): documents, provisions, commitments, mentions, rejects, runs, versions."""
@@ -229,7 +229,7 @@ def _shorten(row: dict[str, Any]) -> dict[str, Any]:
     return row
 
 
-def show(
+def show_command(
     provision: Annotated[str, typer.Argument(help="Id of a provision, or its beginning.", metavar="ID")],
     data: options.Data = options.DEFAULT_DATA,
     as_of: options.AsOf = "latest",
@@ -239,7 +239,7 @@ def show(
     from osce_commitments import query as questions
     from osce_commitments.dataset import Dataset
 
-    found = questions.show(Dataset(data), provision, as_of)
+    found = questions.show_provision(Dataset(data), provision, as_of)
     if as_json:
         import json
 
@@ -256,7 +256,7 @@ def show(
     print_card(found)
 
 
-def graph(
+def graph_command(
     file_format: Annotated[
         Literal["graphml", "json"] | None,
         typer.Option("--format", help="Format; by the ending of --out, else GraphML."),

@@ -17,16 +17,16 @@ if TYPE_CHECKING:
     from osce_commitments.query import Reader
     from osce_commitments.report import Report
 
-Area = Annotated[list[str] | None, typer.Option(help="Threat area; may be repeated (any of them).")]
-MinStrength = Annotated[str, typer.Option(help="Weakest strength that counts: permissive, encouraging, urging, …")]
-Addressee = Annotated[str, typer.Option(help="Part of the addressee's name, or an abbreviation.")]
-Body = Annotated[list[str] | None, typer.Option(help="Adopting body (MC, PC, FSC, …); may be repeated.")]
-Since = Annotated[str, typer.Option(help="Year or day from which documents count.")]
-Until = Annotated[str, typer.Option(help="Year or day up to which documents count.")]
-Links = Annotated[
+_Area = Annotated[list[str] | None, typer.Option(help="Threat area; may be repeated (any of them).")]
+_MinStrength = Annotated[str, typer.Option(help="Weakest strength that counts: permissive, encouraging, urging, …")]
+_Addressee = Annotated[str, typer.Option(help="Part of the addressee's name, or an abbreviation.")]
+_Body = Annotated[list[str] | None, typer.Option(help="Adopting body (MC, PC, FSC, …); may be repeated.")]
+_Since = Annotated[str, typer.Option(help="Year or day from which documents count.")]
+_Until = Annotated[str, typer.Option(help="Year or day up to which documents count.")]
+_Links = Annotated[
     str, typer.Option("--links", help="Address of the page (osce-commitments serve), for links.", metavar="URL")
 ]
-Out = Annotated[
+_Out = Annotated[
     Path | None,
     typer.Option(
         "--out", "-o", help="File: .html, .docx, .md, .csv, .ics. Without it, Markdown is printed.", metavar="FILE"
@@ -42,21 +42,21 @@ def register(app: typer.Typer) -> None:
 
 
 @report.command("overview")
-def overview(
-    area: Area = None,
-    min_strength: MinStrength = "permissive",
-    addressee: Addressee = "",
-    body: Body = None,
-    since: Since = "",
-    until: Until = "",
+def overview_command(
+    area: _Area = None,
+    min_strength: _MinStrength = "permissive",
+    addressee: _Addressee = "",
+    body: _Body = None,
+    since: _Since = "",
+    until: _Until = "",
     text: Annotated[str, typer.Option(help="Words that they hold, as in query.")] = "",
     since_version: Annotated[
         str, typer.Option(help="Earlier version: mark what is new, changed, withdrawn since.", metavar="VERSION")
     ] = "",
-    links: Links = "",
+    links: _Links = "",
     data: options.Data = options.DEFAULT_DATA,
     as_of: options.AsOf = "latest",
-    out: Out = None,
+    out: _Out = None,
 ) -> None:
     """Compile commitments by theme, sub-theme and year, with counts, pictures and a note on method."""
     from osce_commitments import report as reports
@@ -78,15 +78,15 @@ def overview(
 
 
 @report.command("digest")
-def digest(
+def digest_command(
     since: Annotated[
         str,
         typer.Option(help="Version (12, 2026-03-01) or Ministerial Council ('MC' for the last, 'MC 2011', '18th')."),
     ],
-    links: Links = "",
+    links: _Links = "",
     data: options.Data = options.DEFAULT_DATA,
     as_of: options.AsOf = "latest",
-    out: Out = None,
+    out: _Out = None,
 ) -> None:
     """Compile what was added: new commitments, restatements, first-time topics, deadlines (also as .ics)."""
     from osce_commitments import report as reports
@@ -95,18 +95,18 @@ def digest(
 
 
 @report.command("gaps")
-def gaps(
-    area: Area = None,
-    since: Since = "",
-    until: Until = "",
+def gaps_command(
+    area: _Area = None,
+    since: _Since = "",
+    until: _Until = "",
     on: Annotated[
         str,
         typer.Option(help="Day before which a deadline has passed; without it, that of the version.", metavar="DAY"),
     ] = "",
-    links: Links = "",
+    links: _Links = "",
     data: options.Data = options.DEFAULT_DATA,
     as_of: options.AsOf = "latest",
-    out: Out = None,
+    out: _Out = None,
 ) -> None:
     """Compile what is missing: coverage, deadlines and reports without sequel, low strength, instruments not held."""
     from osce_commitments import report as reports
@@ -131,7 +131,7 @@ def _emit(make: Callable[[Reader], Report], data: Path, as_of: str, links: str, 
     if out is None:
         sys.stdout.buffer.write(content)
         return
-    reports.write(content, out)
+    reports.write_report(content, out)
     typer.echo(f"{made.kind} written to {out}: {made.edition}", err=True)
 
 

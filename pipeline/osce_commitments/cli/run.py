@@ -13,30 +13,30 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from osce_commitments.cli import options
-from osce_commitments.cli.exits import DEFECT, DONE, REJECTED, USAGE
+from osce_commitments.cli.exits import DEFECT_EXIT, DONE_EXIT, REJECTED_EXIT, USAGE_EXIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from osce_commitments.config import RunConfig
 
-ConfigFile = Annotated[Path | None, typer.Option("--config", help="YAML file with run choices.", metavar="FILE")]
+_ConfigFile = Annotated[Path | None, typer.Option("--config", help="YAML file with run choices.", metavar="FILE")]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
-    app.command("run")(run)
-    app.command("fetch")(fetch)
-    app.command("doctor")(doctor)
+    app.command("run")(run_command)
+    app.command("fetch")(fetch_command)
+    app.command("doctor")(doctor_command)
 
 
-def run(
+def run_command(
     sources: Annotated[
         list[str],
         typer.Argument(help="Files, folders, globs, addresses, catalogue:SYMBOL, or - for standard input."),
     ],
     data: options.Data = options.DEFAULT_DATA,
-    config: ConfigFile = None,
+    config: _ConfigFile = None,
     engine: Annotated[Literal["auto", "prefect", "inline"] | None, typer.Option(help="Who runs the stages.")] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Batches worked on at once (Prefect).")] = None,
     model: options.Model = None,
@@ -47,7 +47,7 @@ def run(
     as_json: options.Json = False,
 ) -> None:
     """Read documents into the dataset: new and changed ones are processed, unchanged ones skipped."""
-    from osce_commitments.flows.engine import run as run_job
+    from osce_commitments.flows.engine import run_job
     from osce_commitments.labels import MediaType
 
     choices = _choices(config, engine=engine, workers=workers, model=model)
@@ -61,8 +61,8 @@ def run(
 
         print_summary(summary)
     if any(reject.is_defect for reject in summary.rejects):
-        raise typer.Exit(DEFECT)
-    raise typer.Exit(REJECTED if summary.rejects else DONE)
+        raise typer.Exit(DEFECT_EXIT)
+    raise typer.Exit(REJECTED_EXIT if summary.rejects else DONE_EXIT)
 
 
 def _choices(config: Path | None, **overrides: object) -> RunConfig:
@@ -115,11 +115,11 @@ def _state(data: Path) -> str:
     return f"dataset {data} is whole at version {version}" if version else f"dataset {data} has no version yet"
 
 
-def fetch(
+def fetch_command(
     symbols: Annotated[
         list[str] | None, typer.Argument(help="Symbols; without any, every row that has an address.")
     ] = None,
-    config: ConfigFile = None,
+    config: _ConfigFile = None,
     as_json: options.Json = False,
 ) -> None:
     """Download instruments of the catalogue into the local cache."""
@@ -137,14 +137,14 @@ def fetch(
             where = result.path or result.message
             typer.echo(f"{result.symbol}: {result.status.value}{f': {where}' if where else ''}")
     failed = any(result.status is FetchStatus.FAILED for result in results)
-    raise typer.Exit(REJECTED if failed else DONE)
+    raise typer.Exit(REJECTED_EXIT if failed else DONE_EXIT)
 
 
-def doctor(data: options.Data = options.DEFAULT_DATA) -> None:
+def doctor_command(data: options.Data = options.DEFAULT_DATA) -> None:
     """Check the installation and the dataset, and say what to do about what is wrong."""
     from osce_commitments.flows.checks import check
 
     found = check(data)
     for item in found:
         typer.echo(f"{'ok ' if item.is_ok else 'BAD'}  {item.what}: {item.state}")
-    raise typer.Exit(DONE if all(item.is_ok for item in found) else USAGE)
+    raise typer.Exit(DONE_EXIT if all(item.is_ok for item in found) else USAGE_EXIT)

@@ -11,10 +11,10 @@ from osce_commitments.cli import options
 
 def register(app: typer.Typer) -> None:
     """Add the command to the application."""
-    app.command("serve")(serve)
+    app.command("serve")(serve_command)
 
 
-def serve(
+def serve_command(
     data: options.Data = options.DEFAULT_DATA,
     as_of: options.AsOf = "latest",
     host: Annotated[

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from rich.progress import TaskID
 
-    from osce_commitments.flows.summary import RunSummary, Tally
+    from osce_commitments.flows.summary import RunSummary, RunTally
 
 _SECONDS_BETWEEN_LINES = 5.0
 _REJECTS_SHOWN = 20
@@ -167,12 +167,12 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'s' * (number != 1)}"
 
 
-def _role_line(tally: Tally) -> str:
+def _role_line(tally: RunTally) -> str:
     parts = ", ".join(f"{tally.roles[role]} {role.value}" for role in Role if tally.roles[role])
     return f"{_count(tally.roles.total(), 'provision')}: {parts}"
 
 
-def _matrix(tally: Tally, *, is_narrow: bool) -> Table:
+def _matrix(tally: RunTally, *, is_narrow: bool) -> Table:
     levels = [level for level in STRENGTHS if level.level]
     table = Table(
         title="Commitments by threat area and strength",

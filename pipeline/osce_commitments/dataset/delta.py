@@ -127,7 +127,7 @@ def create(folder: Path) -> None:
         raise unwritable(folder, error) from error
 
 
-def write(folder: Path, rows: pa.Table, run_id: str, *, predicate: str | None = None) -> int:
+def commit_rows(folder: Path, rows: pa.Table, run_id: str, *, predicate: str | None = None) -> int:
     """Commit rows, in place of those that the predicate names, or beside all others; returns the new Delta version.
 
     A commit that meets another one is tried again on the newest state.
@@ -200,7 +200,7 @@ def remove(folder: Path) -> None:
     shutil.rmtree(folder)
 
 
-def count(folder: Path, version: int) -> int:
+def count_rows(folder: Path, version: int) -> int:
     """Number of rows, from the log alone."""
     return open_table(folder, version).count()
 

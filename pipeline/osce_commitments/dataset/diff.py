@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from osce_commitments.dataset import delta
+from osce_commitments.schema import Row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Mapping
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
 
     Key = Callable[[Mapping[str, Any]], tuple[Any, ...]]
 
-Row = dict[str, Any]
-Pair = tuple[Row, Row]
+ChangedPair = tuple[Row, Row]
 
 _DOCUMENT_COLUMNS = (
     "id", "source", "part", "symbol", "body", "type", "number", "year", "date", "place", "meeting", "language",
@@ -46,10 +46,10 @@ class Diff:
     after: int
     documents_added: tuple[Row, ...]
     documents_removed: tuple[Row, ...]
-    documents_changed: tuple[Pair, ...]
+    documents_changed: tuple[ChangedPair, ...]
     provisions_added: tuple[Row, ...]
     provisions_removed: tuple[Row, ...]
-    relabelled: tuple[Pair, ...]
+    relabelled: tuple[ChangedPair, ...]
 
     @property
     def is_empty(self) -> bool:
@@ -64,7 +64,7 @@ class Diff:
         )
 
 
-def compare(path: Path, before: VersionInfo, after: VersionInfo) -> Diff:
+def compare_versions(path: Path, before: VersionInfo, after: VersionInfo) -> Diff:
     """The differences between two versions of the dataset at ``path``."""
     old_documents, new_documents = _differing(path / "documents", before, after, _DOCUMENT_COLUMNS)
     documents = _match(old_documents, new_documents, (_by("id"), _by("source", "part")), _by("source", "part"))
@@ -107,7 +107,7 @@ def _name_documents(path: Path, info: VersionInfo, provisions: list[Row]) -> Non
 
 @dataclass(frozen=True, slots=True)
 class _Matched:
-    pairs: list[Pair]
+    pairs: list[ChangedPair]
     added: tuple[Row, ...]
     removed: tuple[Row, ...]
 
@@ -118,7 +118,7 @@ def _by(*names: str) -> Key:
 
 def _match(old: list[Row], new: list[Row], keys: Iterable[Key], order: Key) -> _Matched:
     """Pair rows with equal keys, one to one; what one key leaves over is tried with the next."""
-    pairs: list[Pair] = []
+    pairs: list[ChangedPair] = []
     old, new = sorted(old, key=order), sorted(new, key=order)
     for key in keys:
         waiting = _queues(old, key)

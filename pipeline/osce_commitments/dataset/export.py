@@ -38,7 +38,7 @@ class ExportFormat(StrEnum):
     JSONL = "jsonl"
 
 
-def export(dataset: Dataset, version: VersionSpec, file_format: str, out: Path) -> Path:
+def export_version(dataset: Dataset, version: VersionSpec, file_format: str, out: Path) -> Path:
     """Write one file per table, a data dictionary and a manifest with hashes.
 
     The folder appears whole or not at all. An earlier export at ``out`` is replaced.
@@ -137,7 +137,7 @@ def _write_parquet(table: pa.Table, path: Path) -> None:
 
 def _write_jsonl(table: pa.Table, path: Path) -> None:
     with path.open("w", encoding="utf-8", newline="\n") as stream:
-        for row in rows(table):
+        for row in exported_rows(table):
             stream.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
 
 
@@ -145,7 +145,7 @@ def _write_csv(table: pa.Table, path: Path) -> None:
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(table.column_names)
-        for row in rows(table):
+        for row in exported_rows(table):
             writer.writerow(cell(value) for value in row.values())
 
 
@@ -156,7 +156,7 @@ _WRITERS = {
 }
 
 
-def rows(table: pa.Table) -> Iterator[dict[str, Any]]:
+def exported_rows(table: pa.Table) -> Iterator[dict[str, Any]]:
     """Rows as Python values, maps as dictionaries."""
     for batch in table.to_batches(max_chunksize=_ROWS_AT_ONCE):
         yield from batch.to_pylist(maps_as_pydicts="strict")

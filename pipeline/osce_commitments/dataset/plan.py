@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from osce_commitments.schema import DEFECT
+from osce_commitments.schema import DEFECT_REASON, Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-
-Row = dict[str, Any]
 
 
 class Outcome(StrEnum):
@@ -50,7 +48,7 @@ class Known:
         for row in rejects:
             self._refused[row["source"]].add(row["source_sha256"])
             # A defect of ours may be mended without a new pipeline version.
-            if row["reason"] == DEFECT or row["pipeline"] != pipeline or not row["source_sha256"]:
+            if row["reason"] == DEFECT_REASON or row["pipeline"] != pipeline or not row["source_sha256"]:
                 self._tried_again.add(row["source"])
 
     def outcomes(self, inputs: Sequence[tuple[str, str]]) -> list[Outcome]:

@@ -146,7 +146,7 @@ class Dataset:
 
     def diff(self, before: VersionSpec, after: VersionSpec) -> Diff:
         """What changed from one version to another."""
-        return differences.compare(self.path, self.info(before), self.info(after))
+        return differences.compare_versions(self.path, self.info(before), self.info(after))
 
     def writer(
         self,
@@ -168,7 +168,7 @@ class Dataset:
 
     @property
     def _manifests(self) -> Path:
-        return self.path / versions.FOLDER
+        return self.path / versions.VERSIONS_FOLDER
 
     def _numbers(self) -> list[int]:
         if self.path.exists() and not self.path.is_dir():

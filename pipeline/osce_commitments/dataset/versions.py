@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-FOLDER = "_versions"
+VERSIONS_FOLDER = "_versions"
 LATEST = "latest"
 _LISTED = 5
 
@@ -75,7 +75,7 @@ def load(folder: Path, number: int) -> VersionInfo:
     return info
 
 
-def publish(folder: Path, info: VersionInfo) -> None:
+def publish_manifest(folder: Path, info: VersionInfo) -> None:
     """Make a version visible: the file appears whole, on disk, and never replaces another.
 
     Raises:

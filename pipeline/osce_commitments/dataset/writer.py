@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from osce_commitments._version import __version__
 from osce_commitments.dataset import delta, versions
@@ -31,9 +31,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from filelock import FileLock
 
-    from osce_commitments.schema import BatchResult, ClassifiedProvision
+    from osce_commitments.schema import BatchResult, ClassifiedProvision, Row
 
-Row = dict[str, Any]
 
 LOCK = ".lock"
 # In the order of their commits: a reader of the bare tables never finds a document without its provisions.
@@ -165,7 +164,7 @@ class Writer:
         inputs = [dict(zip(("source", "sha256", "outcome"), values, strict=True)) for values in record.inputs]
         row = asdict(record) | {"id": self._run_id, "package_version": __version__, "inputs": inputs}
         row |= {"counts": dict(record.counts), "seconds": dict(record.seconds)}
-        delta.write(self._path / RUNS.name, to_table(RUNS.name, [row]), self._run_id)
+        delta.commit_rows(self._path / RUNS.name, to_table(RUNS.name, [row]), self._run_id)
         delta.merge_small_files(self._path / RUNS.name)
 
     def _recover(self, manifests: Path) -> None:
@@ -210,7 +209,7 @@ class Writer:
             return None
         self._create_missing()
         predicate = delta.document_predicate(column, ids, years) if is_known else None
-        return delta.write(self._path / name, new, self._run_id, predicate=predicate)
+        return delta.commit_rows(self._path / name, new, self._run_id, predicate=predicate)
 
     def _merged_rejects(self, batch: BatchResult, sources: set[str]) -> pa.Table:
         sources = sources | {reject.source for reject in batch.rejects}
@@ -226,7 +225,7 @@ class Writer:
         if _same(REJECTS.name, new, self._read_rejects()):
             return None
         self._create_missing()
-        return delta.write(self._path / REJECTS.name, new, self._run_id, predicate=delta.EVERY_ROW)
+        return delta.commit_rows(self._path / REJECTS.name, new, self._run_id, predicate=delta.EVERY_ROW)
 
     def _read_rejects(self) -> pa.Table:
         if not self._tables:
@@ -256,9 +255,9 @@ class Writer:
             package_version=__version__,
             schema_version=SCHEMA_VERSION,
             tables=dict(self._tables),
-            counts={name: delta.count(self._path / name, number) for name, number in self._tables.items()},
+            counts={name: delta.count_rows(self._path / name, number) for name, number in self._tables.items()},
         )
-        versions.publish(self._path / versions.FOLDER, info)
+        versions.publish_manifest(self._path / versions.VERSIONS_FOLDER, info)
         self.version, self._has_written = info.version, True
         return info.version
 
@@ -268,7 +267,7 @@ def _prepare(path: Path) -> Path:
     if odd:
         msg = f"{path.resolve()} holds characters that the table library cannot handle in a path: {' '.join(odd)}"
         raise DatasetError(msg, "give --data a folder without them")
-    manifests = path / versions.FOLDER
+    manifests = path / versions.VERSIONS_FOLDER
     if not manifests.exists():
         foreign = next((path / name for name in TABLES if (path / name).exists()), None)
         # Another writer may have begun this very dataset between the two looks.

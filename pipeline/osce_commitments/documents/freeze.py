@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _BETWEEN = "\n\n"
 
 
-def freeze(items: Sequence[Paragraph]) -> tuple[str, tuple[Block, ...], tuple[PageSpan, ...]]:
+def freeze_text(items: Sequence[Paragraph]) -> tuple[str, tuple[Block, ...], tuple[PageSpan, ...]]:
     """Text, blocks and pages of an instrument; blocks are parted by an empty line that belongs to none."""
     texts: list[str] = []
     blocks: list[Block] = []

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from osce_commitments.documents.facts.language import LANGUAGES, shares
 from osce_commitments.documents.facts.metadata import describe
-from osce_commitments.documents.freeze import freeze
+from osce_commitments.documents.freeze import freeze_text
 from osce_commitments.documents.layout.headings import structured
 from osce_commitments.documents.layout.paragraphs import paragraphs
 from osce_commitments.documents.volumes import split_volume
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from osce_commitments.config import Limits
-    from osce_commitments.documents.records import Paragraph, Reading
+    from osce_commitments.documents.records import Paragraph, ReaderOutput
     from osce_commitments.schema import Source
 
 READER_VERSION = "7"
@@ -68,7 +68,7 @@ def _refuse_by_size(source: Source, limits: Limits) -> None:
         raise DocumentError(msg, "raise limits.max_megabytes, or split the file", reason="too_large")
 
 
-def _read(source: Source, limits: Limits) -> Reading:
+def _read(source: Source, limits: Limits) -> ReaderOutput:
     if source.ref.media_type is MediaType.PDF:
         from osce_commitments.documents.readers.pdf.pdf_reader import read_pdf
 
@@ -87,13 +87,13 @@ def _read(source: Source, limits: Limits) -> Reading:
 
 
 def _document(
-    source: Source, reading: Reading, items: Sequence[Paragraph], part: int, *, is_whole_file: bool
+    source: Source, reading: ReaderOutput, items: Sequence[Paragraph], part: int, *, is_whole_file: bool
 ) -> Document | Reject:
     spoken = shares(items)
     language = next(iter(spoken), "")
     if language not in {"", "en"}:
         return _reject(source, items, part, language, is_whole_file=is_whole_file)
-    text, blocks, pages = freeze(items)
+    text, blocks, pages = freeze_text(items)
     facts = describe(items, source.ref, is_whole_file=is_whole_file, file_title=reading.title)
     facts.offer("language", language, "text")
     values = {"type": DocumentType.OTHER, **facts.values}

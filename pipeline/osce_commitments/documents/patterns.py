@@ -11,7 +11,7 @@ _LOOKED_AT = 500
 
 
 @functools.cache
-def compiled(group: str) -> tuple[tuple[re.Pattern[str], object], ...]:
+def layout_pattern(group: str) -> tuple[tuple[re.Pattern[str], object], ...]:
     """Patterns of a group with their values, in order.
 
     Raises:
@@ -21,18 +21,18 @@ def compiled(group: str) -> tuple[tuple[re.Pattern[str], object], ...]:
     return tuple((re.compile(entry["pattern"]), entry.get("value")) for entry in entries)
 
 
-def find(group: str, text: str) -> tuple[re.Match[str], object] | None:
+def find_layout_pattern(group: str, text: str) -> tuple[re.Match[str], object] | None:
     """First match of a group's patterns in a text, with the value of the pattern."""
-    for pattern, value in compiled(group):
+    for pattern, value in layout_pattern(group):
         match = pattern.search(text)
         if match:
             return match, value
     return None
 
 
-def has(group: str, text: str) -> bool:
+def has_layout_pattern(group: str, text: str) -> bool:
     """Whether a pattern of the group is found in the text."""
-    return any(pattern.search(text) for pattern, _ in compiled(group))
+    return any(pattern.search(text) for pattern, _ in layout_pattern(group))
 
 
 def is_capitals(text: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from osce_commitments.documents.layout.furniture import is_symbol, printed_symbol
-from osce_commitments.documents.patterns import find, has, is_capitals
+from osce_commitments.documents.patterns import find_layout_pattern, has_layout_pattern, is_capitals
 from osce_commitments.labels import BlockKind
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class _Seen:
 def _decision_number(item: Paragraph) -> str:
     if item.kind not in {BlockKind.PARAGRAPH, BlockKind.TITLE, BlockKind.HEADING}:
         return ""
-    found = find("decision_heading", item.text)
+    found = find_layout_pattern("decision_heading", item.text)
     return re.sub(r"\s", "", found[0]["number"]) if found else ""
 
 
@@ -100,15 +100,17 @@ def _block_opens(items: Sequence[Paragraph], index: int, seen: _Seen) -> bool:
     if not (seen.has_text or seen.number or seen.has_contents):
         return False
     block, following = _after(items, index)
-    if any(has("attachment", text) for text in [*(item.text for item in block), *following[:2]]):
+    if any(has_layout_pattern("attachment", text) for text in [*(item.text for item in block), *following[:2]]):
         return False
     symbols = {printed_symbol(item.text) for item in block if is_symbol(item.text)}
     if symbols:
         return seen.symbol not in symbols
-    numbered = [found for text in following if (found := find("decision_heading", text))]
+    numbered = [found for text in following if (found := find_layout_pattern("decision_heading", text))]
     if numbered:
         return re.sub(r"\s", "", numbered[0][0]["number"]) != seen.number
-    return any(has("organization", item.text) for item in block) and any(has("part_title", text) for text in following)
+    return any(has_layout_pattern("organization", item.text) for item in block) and any(
+        has_layout_pattern("part_title", text) for text in following
+    )
 
 
 def _after(items: Sequence[Paragraph], index: int) -> tuple[list[Paragraph], list[str]]:
@@ -136,10 +138,10 @@ def _title_opens(items: Sequence[Paragraph], index: int, seen: _Seen) -> bool:
         return not seen.symbol
     if number:
         return seen.has_text and number != seen.number
-    if not (seen.has_text and has("part_title", item.text) and item.kind is not BlockKind.CONTENTS):
+    if not (seen.has_text and has_layout_pattern("part_title", item.text) and item.kind is not BlockKind.CONTENTS):
         return False
     before = [other.text for other in items[max(0, index - 3) : index] if other.kind is not BlockKind.FURNITURE]
-    is_attached = any(has("attachment", text) for text in before)
+    is_attached = any(has_layout_pattern("attachment", text) for text in before)
     return not is_attached and (item.opens_page or not item.pages)
 
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 from osce_commitments.evaluate.classifier import evaluate, read_curve, run_evaluation
 from osce_commitments.evaluate.gold.gold_report import GoldReport
 from osce_commitments.evaluate.gold.gold_run import run_gold
-from osce_commitments.evaluate.report import Report
+from osce_commitments.evaluate.report import EvaluationReport
 from osce_commitments.evaluate.rows import LabelledRow, read_rows
 
-__all__ = ["GoldReport", "LabelledRow", "Report", "evaluate", "read_curve", "read_rows", "run_evaluation", "run_gold"]
+__all__ = [
+    "EvaluationReport",
+    "GoldReport",
+    "LabelledRow",
+    "evaluate",
+    "read_curve",
+    "read_rows",
+    "run_evaluation",
+    "run_gold",
+]

@@ -14,7 +14,7 @@ from osce_commitments.evaluate.judges import (
     strength_figures,
     truth_of,
 )
-from osce_commitments.evaluate.report import Report
+from osce_commitments.evaluate.report import EvaluationReport
 from osce_commitments.evaluate.rows import read_rows
 from osce_commitments.evaluate.slices import slices
 from osce_commitments.ids import content_sha256
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 def run_evaluation(
     data: Path, out: Path, model: str, *, peers: Peers | None = None, curve: Curve | None = None
-) -> Report:
+) -> EvaluationReport:
     """Measure the classifier called ``model`` on a file of labelled rows.
 
     Writes ``metrics.json``, ``report.md`` and ``report.html`` into the folder ``out``, which is made if it is missing.
@@ -101,7 +101,7 @@ def evaluate(  # noqa: PLR0913 - one name per thing that a report shows
     data_sha256: str = "",
     peers: Peers | None = None,
     curve: Curve | None = None,
-) -> Report:
+) -> EvaluationReport:
     """Tag and classify labelled rows and measure the result, beside other judges on the same rows."""
     from osce_commitments.evaluate.pictures import pictures
     from osce_commitments.tag import load_tagger
@@ -120,7 +120,7 @@ def evaluate(  # noqa: PLR0913 - one name per thing that a report shows
     counts = metrics.confusion(truth.levels, judge.levels, len(STRENGTHS))
     table = tuple(tuple(map(int, row)) for row in counts)
     area_classes = tuple(metrics.area_scores(truth.areas, judge.areas))
-    return Report(
+    return EvaluationReport(
         model_id=classifier.id,
         data_name=data_name,
         data_sha256=data_sha256,

@@ -30,7 +30,7 @@ class Mistake:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class EvaluationReport:
     """Everything that an evaluation found.
 
     Attributes:

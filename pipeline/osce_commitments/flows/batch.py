@@ -15,7 +15,7 @@ from osce_commitments import documents, provisions, sources, tag
 from osce_commitments.classify import load_classifier
 from osce_commitments.errors import InputError
 from osce_commitments.ids import fingerprint
-from osce_commitments.schema import DEFECT, BatchResult, ClassifiedProvision, Document, Reject
+from osce_commitments.schema import DEFECT_REASON, BatchResult, ClassifiedProvision, Document, Reject
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -59,7 +59,7 @@ def process_batch(refs: Sequence[SourceRef], config: RunConfig, *, is_last_try: 
     for ref in refs:
         sha256 = ""
         try:
-            source = clock.run("sources", sources.read, ref, limits=config.limits, fetch=config.fetch)
+            source = clock.run("sources", sources.read_source, ref, limits=config.limits, fetch=config.fetch)
             sha256 = source.sha256
             parsed, refused = clock.run("documents", documents.parse, source, limits=config.limits)
             labelled = [label for one in parsed for label in _label(one, tagger, classifier, clock)]
@@ -113,7 +113,7 @@ def defect(ref: SourceRef, sha256: str, stage: str, error: Exception) -> Reject:
         source=ref.uri,
         source_sha256=sha256,
         stage=stage,
-        reason=DEFECT,
+        reason=DEFECT_REASON,
         message=f"{type(error).__name__} in our code ({where}): {text}",
         remedy="report it with the file; the other inputs were processed",
     )

@@ -37,7 +37,7 @@ _PREFECT_SETTINGS = {
 }
 
 
-def run(
+def run_job(
     inputs: Sequence[str],
     data: Path,
     config: RunConfig,
@@ -57,9 +57,9 @@ def run(
         raise ConfigError(msg, "take --engine inline, or write the text to a file")
     overrides = config.model_dump(mode="json")
     with prefect_server(data):
-        from osce_commitments.flows.prefect.flows import full
+        from osce_commitments.flows.prefect.flows import full_flow
 
-        result: RunSummary = full(list(inputs), str(data), overrides=overrides)
+        result: RunSummary = full_flow(list(inputs), str(data), overrides=overrides)
     return result
 
 

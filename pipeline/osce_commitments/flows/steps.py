@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from osce_commitments import sources
 from osce_commitments.classify import load_classifier
-from osce_commitments.dataset import Dataset, Outcome, RunRecord, export
+from osce_commitments.dataset import Dataset, Outcome, RunRecord, export_version
 from osce_commitments.errors import InputError, OsceCommitmentsError
 from osce_commitments.flows.batch import defect, pipeline_fingerprint, process_batch
 from osce_commitments.flows.progress import PROGRESS
-from osce_commitments.flows.summary import Relabelled, RunSummary, Tally
+from osce_commitments.flows.summary import Relabelled, RunSummary, RunTally
 from osce_commitments.schema import BatchResult, ClassifiedProvision, Reject, SourceRef
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def ingest(
         DatasetError: If the folder is no dataset, or another run is writing to it.
     """
     started, begin = datetime.now(UTC), time.perf_counter()
-    run_id, pipeline, tally = uuid.uuid4().hex[:12], pipeline_fingerprint(), Tally()
+    run_id, pipeline, tally = uuid.uuid4().hex[:12], pipeline_fingerprint(), RunTally()
     dataset = Dataset(data)
     with dataset.writer(run_id, pipeline=pipeline, on_wait=PROGRESS.get().say) as writer:
         before = writer.version
@@ -109,7 +109,7 @@ def make_plan(
     for ref in refs:
         try:
             local = sources.localise(ref, limits=config.limits, fetch=config.fetch)
-            readable.append((local, sources.read(local, limits=config.limits, fetch=config.fetch).sha256))
+            readable.append((local, sources.read_source(local, limits=config.limits, fetch=config.fetch).sha256))
         except InputError as error:
             refused.append(Reject(ref.uri, "", "sources", error.reason, error.message, error.remedy))
         except OsceCommitmentsError:
@@ -150,7 +150,9 @@ def settle(
     )
 
 
-def _process(plan: Plan, writer: Writer, tally: Tally, config: RunConfig, map_batches: MapBatches) -> Iterator[Reject]:
+def _process(
+    plan: Plan, writer: Writer, tally: RunTally, config: RunConfig, map_batches: MapBatches
+) -> Iterator[Reject]:
     progress = PROGRESS.get()
     progress.start(len(plan.work))
     if plan.refused:
@@ -182,7 +184,7 @@ def relabel(data: Path, config: RunConfig) -> Relabelled:
 
 def publish(data: Path, out: Path, file_format: str = "parquet") -> None:
     """Write the newest version as plain files with a data dictionary and hashes."""
-    export(Dataset(data), None, file_format, out)
+    export_version(Dataset(data), None, file_format, out)
 
 
 def _record(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class Tally:
+class RunTally:
     """Counts of what the batches of a run brought, kept while they pass by.
 
     Attributes:
@@ -78,7 +78,7 @@ class RunSummary:
     version_before: int
     version: int
     outcomes: tuple[tuple[str, str, Outcome], ...]
-    tally: Tally
+    tally: RunTally
     rejects: tuple[Reject, ...]
     passed_over: tuple[str, ...]
     repeated: Mapping[str, tuple[str, ...]]

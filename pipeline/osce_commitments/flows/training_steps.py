@@ -11,7 +11,7 @@ from osce_commitments.errors import ConfigError
 from osce_commitments.evaluate import run_evaluation
 from osce_commitments.evaluate.floors import gate
 from osce_commitments.flows.progress import PROGRESS
-from osce_commitments.train import export, train
+from osce_commitments.train import export_candidate, train
 from osce_commitments.train.peers import named_peers, witnesses
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def fine_tune(config: TrainConfig, work: Path) -> None:
 
 def make(config: TrainConfig, work: Path) -> Path:
     """Export what was fine-tuned; the folder of the candidate."""
-    return export(config, work, say=PROGRESS.get().say)
+    return export_candidate(config, work, say=PROGRESS.get().say)
 
 
 def measure(config: TrainConfig, candidate: Path, out: Path, floors: Path, name: str) -> tuple[str, ...]:
@@ -65,7 +65,7 @@ def keep(candidate: Path, broken: tuple[str, ...], *, promotes: bool) -> Retrain
     if broken:
         made = read_artefact(candidate)
         return Retrained(f"{made.name}@{made.version}", candidate, broken, is_served=False)
-    kept = releases.add(candidate)
+    kept = releases.add_release(candidate)
     if promotes:
-        releases.promote(kept.name, kept.version, reason="trained on schedule, every floor is kept")
+        releases.promote_release(kept.name, kept.version, reason="trained on schedule, every floor is kept")
     return Retrained(f"{kept.name}@{kept.version}", kept.folder, (), is_served=promotes)

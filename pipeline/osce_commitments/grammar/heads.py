@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from osce_commitments.grammar.clauses import Left, is_quoted, look_left
-from osce_commitments.grammar.lexicon import Entry, Form, context, load_lexicon
+from osce_commitments.grammar.lexicon import Form, VerbEntry, context, load_lexicon
 from osce_commitments.grammar.text import plain
 from osce_commitments.labels import ObligationStrength, Polarity, Voice
 
@@ -108,7 +108,7 @@ def _candidates(text: str, *, is_item: bool) -> Iterator[Head]:
             yield from _modals(text, pattern, entry)
 
 
-def _verb(text: str, match: re.Match[str], entry: Entry, forms: frozenset[Form], *, is_item: bool) -> Head | None:
+def _verb(text: str, match: re.Match[str], entry: VerbEntry, forms: frozenset[Form], *, is_item: bool) -> Head | None:
     after = _skip_adverbs(text, match.end())
     window = max(0, match.start() - _WINDOW)
     before = text[window : match.start()]
@@ -132,7 +132,7 @@ def _verb(text: str, match: re.Match[str], entry: Entry, forms: frozenset[Form],
     return _head(text, (match.start(), end), entry, form, left)
 
 
-def _is_performed(be: str, entry: Entry) -> bool:
+def _is_performed(be: str, entry: VerbEntry) -> bool:
     """Whether the text itself is the act of which it speaks ("is hereby extended"), whatever follows."""
     return "hereby" in be and entry.level == ObligationStrength.MANDATING
 
@@ -201,7 +201,7 @@ def _opens_with_base(sentence: str) -> bool:
     return word.istitle() and any(Form.BASE in forms for _, forms in entries)
 
 
-def _predicates(text: str, pattern: re.Pattern[str], entry: Entry) -> Iterator[Head]:
+def _predicates(text: str, pattern: re.Pattern[str], entry: VerbEntry) -> Iterator[Head]:
     for match in pattern.finditer(text):
         window = max(0, match.start() - _WINDOW)
         be = context("be").search(text[window : match.start()])
@@ -209,7 +209,7 @@ def _predicates(text: str, pattern: re.Pattern[str], entry: Entry) -> Iterator[H
             yield _head(text, (window + be.start(), match.end()), entry, Form.PREDICATE)
 
 
-def _modals(text: str, pattern: re.Pattern[str], entry: Entry) -> Iterator[Head]:
+def _modals(text: str, pattern: re.Pattern[str], entry: VerbEntry) -> Iterator[Head]:
     for match in pattern.finditer(text):
         before = text[max(0, match.start() - _WINDOW) : match.start()].rstrip()
         after = text[match.end() : match.end() + _WINDOW].lstrip()
@@ -222,7 +222,7 @@ def _modals(text: str, pattern: re.Pattern[str], entry: Entry) -> Iterator[Head]
             yield _head(text, match.span(), entry, Form.MODAL)
 
 
-def _head(text: str, span: tuple[int, int], entry: Entry, form: Form, left: Left | None = None) -> Head:
+def _head(text: str, span: tuple[int, int], entry: VerbEntry, form: Form, left: Left | None = None) -> Head:
     start, end = span
     left = left or look_left(text, start)
     after = text[end : end + _WINDOW]

@@ -28,7 +28,7 @@ class Form(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class VerbEntry:
     """One verb, predicate or modal.
 
     Attributes:
@@ -63,10 +63,10 @@ class Lexicon:
         capitals: Matches a third person in capitals with the small words that belong to it.
     """
 
-    verbs: dict[str, tuple[tuple[Entry, frozenset[Form]], ...]]
+    verbs: dict[str, tuple[tuple[VerbEntry, frozenset[Form]], ...]]
     words: re.Pattern[str]
-    predicates: tuple[tuple[re.Pattern[str], Entry], ...]
-    modals: tuple[tuple[re.Pattern[str], Entry], ...]
+    predicates: tuple[tuple[re.Pattern[str], VerbEntry], ...]
+    modals: tuple[tuple[re.Pattern[str], VerbEntry], ...]
     any_predicate: re.Pattern[str]
     any_modal: re.Pattern[str]
     adverbs_before: re.Pattern[str]
@@ -88,8 +88,8 @@ def _forms(words: str) -> dict[str, frozenset[Form]]:
     return {word: frozenset(forms) for word, forms in found.items()}
 
 
-def _entry(row: dict[str, str]) -> Entry:
-    return Entry(
+def _entry(row: dict[str, str]) -> VerbEntry:
+    return VerbEntry(
         lemma=row["lemma"],
         level=ObligationStrength(row["level"]),
         tail=re.compile(row.get("tail", _DEFAULT_TAIL)),
@@ -109,7 +109,7 @@ def _any(rows: list[dict[str, str]]) -> re.Pattern[str]:
 def load_lexicon() -> Lexicon:
     """The lexicon, compiled once."""
     data = load_yaml("operative_verbs")
-    verbs: dict[str, list[tuple[Entry, frozenset[Form]]]] = {}
+    verbs: dict[str, list[tuple[VerbEntry, frozenset[Form]]]] = {}
     for row in data["verbs"]:
         entry = _entry(row)
         for word, forms in _forms(row["forms"]).items():

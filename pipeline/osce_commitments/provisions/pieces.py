@@ -14,7 +14,7 @@ from osce_commitments.provisions.table_rows import read_table
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from osce_commitments.provisions.outline.labels import Label
+    from osce_commitments.provisions.outline.labels import ItemLabel
     from osce_commitments.schema import Document
 
 _SILENT = frozenset({BlockKind.HEADER, BlockKind.FURNITURE})
@@ -46,7 +46,7 @@ class Piece:
     start: int
     end: int
     indent: float = 0.0
-    label: Label | None = None
+    label: ItemLabel | None = None
     role: Role = Role.OPERATIVE
     is_frame: bool = False
     is_aside: bool = False
@@ -64,7 +64,7 @@ def read_pieces(document: Document, *, is_treaty: bool = False) -> list[Piece]:
     """The pieces of a document's blocks, labels split off; header blocks and page furniture give none."""
     pieces: list[Piece] = []
     last_number = 0
-    waiting: Label | None = None
+    waiting: ItemLabel | None = None
     for kind, group in groupby(_spoken(document), key=lambda piece: piece.kind):
         blocks = list(group)
         if kind == BlockKind.TABLE:
@@ -147,7 +147,7 @@ def _labelled(text: str, piece: Piece, *, is_treaty: bool) -> Piece:
     return replace(piece, start=piece.start + label.length, label=label) if label else piece
 
 
-def _lone_label(text: str, piece: Piece) -> Label | None:
+def _lone_label(text: str, piece: Piece) -> ItemLabel | None:
     written = text[piece.start : piece.end]
     label = read_label(f"{written} x")
     return label if label and label.length == len(written) + 1 else None

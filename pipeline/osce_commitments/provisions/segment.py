@@ -13,8 +13,8 @@ from osce_commitments.provisions.outline.footnotes import holder, place_of_mark,
 from osce_commitments.provisions.outline.numbered_headings import with_numbered_headings
 from osce_commitments.provisions.patterns import patterns
 from osce_commitments.provisions.pieces import read_pieces
-from osce_commitments.provisions.roles.genre import is_annex, type_by_content
-from osce_commitments.provisions.roles.speakers import Voice, voices, without_voice
+from osce_commitments.provisions.roles.genre import document_type_by_content, is_annex
+from osce_commitments.provisions.roles.speakers import Speaker, speakers, without_speaker
 from osce_commitments.provisions.roles.zones import Zones
 from osce_commitments.provisions.sentences import sentence_spans
 from osce_commitments.schema import Provision
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 SEGMENTER_VERSION = "rules-7"
 
-_NOBODY = Voice()
+_NOBODY = Speaker()
 _Span = tuple[int, int]
 _JOIN = " \u2013 "
 _LONGEST_STEM = 3000  # characters; more than any sentence, and the patterns take long
@@ -54,10 +54,10 @@ def segment(document: Document) -> list[Provision]:
     read = read_pieces(document, is_treaty=is_treaty)
     if document.type != DocumentType.JOURNAL:
         read = with_numbered_headings(document.text, read)
-    zones = Zones(document.text, type_by_content(document, read), document.title, is_annex=is_annex(document))
+    zones = Zones(document.text, document_type_by_content(document, read), document.title, is_annex=is_annex(document))
     pieces = zones.assign(read)
-    spoken = voices(document, pieces)
-    pieces = without_voice(pieces, spoken)
+    spoken = speakers(document, pieces)
+    pieces = without_speaker(pieces, spoken)
     writer = _Writer(document, spoken)
     for item in list(outline(document.text, pieces)):
         writer.write(item)
@@ -74,7 +74,7 @@ class _Writer:
     """
 
     document: Document
-    voices: Mapping[int, Voice]
+    speakers: Mapping[int, Speaker]
     provisions: list[Provision] = field(default_factory=list)
     headings: list[tuple[int, str]] = field(default_factory=list)
     stems: dict[int, _Span] = field(default_factory=dict)
@@ -149,7 +149,7 @@ class _Writer:
         document, is_note = self.document, item.piece.kind == BlockKind.FOOTNOTE
         mark, length = read_mark(document.text[start:end]) if is_note else ("", 0)
         start += length
-        voice = _NOBODY if is_note else self.voices.get(item.piece.part, _NOBODY)
+        voice = _NOBODY if is_note else self.speakers.get(item.piece.part, _NOBODY)
         return Provision(
             id=provision_id(document.id, start, end, SEGMENTER_VERSION),
             document=document.id,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from osce_commitments.query.cite.bibliography import ReferenceFormat, write_references
-from osce_commitments.query.cite.citation_graph import CitationGraph, Edge, GraphFormat, Node, citation_graph
+from osce_commitments.query.cite.citation_graph import CitationGraph, GraphEdge, GraphFormat, GraphNode, citation_graph
 from osce_commitments.query.cite.citation_text import citation, document_citation, document_link, provision_link
 from osce_commitments.query.cross_counts import CrossCounts, DocumentCounts
 from osce_commitments.query.filters import NO_AREA, Conditions, Filters
@@ -11,7 +11,7 @@ from osce_commitments.query.formats import RowFormat, write_rows
 from osce_commitments.query.reader import Reader
 from osce_commitments.query.result import Count, Facets, Hit, Reference, SearchResult
 from osce_commitments.query.search.language import QueryError
-from osce_commitments.query.sql import ProvisionView, run_sql, show
+from osce_commitments.query.sql import ProvisionView, run_sql, show_provision
 from osce_commitments.query.views import VIEWS, connect
 
 __all__ = [
@@ -22,12 +22,12 @@ __all__ = [
     "Count",
     "CrossCounts",
     "DocumentCounts",
-    "Edge",
     "Facets",
     "Filters",
+    "GraphEdge",
     "GraphFormat",
+    "GraphNode",
     "Hit",
-    "Node",
     "ProvisionView",
     "QueryError",
     "Reader",
@@ -42,7 +42,7 @@ __all__ = [
     "document_link",
     "provision_link",
     "run_sql",
-    "show",
+    "show_provision",
     "write_references",
     "write_rows",
 ]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 from osce_commitments.catalogue import load_catalogue, normalise_symbol
 from osce_commitments.errors import ConfigError
 from osce_commitments.labels import STRENGTHS, ObligationStrength, Qualifier, Role, ThreatArea
-from osce_commitments.query.search.language import parse, unprintable
+from osce_commitments.query.search.language import parse_query, unprintable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Unpack
 
-    from osce_commitments.query.search.language import Node
+    from osce_commitments.query.search.language import QueryNode
 
 NO_AREA = "none"
 _STRENGTH = re.compile(r"(?P<sign>>=|<=|>|<|=)?\s*(?P<first>\w+)\s*(?:\.\.\s*(?P<last>\w+))?")
@@ -98,7 +98,7 @@ class Filters:
     bodies: tuple[str, ...] = ()
     since: dt.date | None = None
     until: dt.date | None = None
-    text: Node | None = None
+    text: QueryNode | None = None
     roles: tuple[Role, ...] = ()
     document: str = ""
     qualifiers: tuple[Qualifier, ...] = ()
@@ -128,7 +128,7 @@ class Filters:
             msg = f"there is no condition {min(unknown)!r}"
             raise TypeError(msg)
         fields = {field: value for name, said in given.items() for field, value in _READ[name](said, name).items()}
-        found = cls(text=parse(text), **fields)
+        found = cls(text=parse_query(text), **fields)
         _check_order(found.since, found.until, "since", "until")
         _check_order(found.due_since, found.due_until, "due_since", "due_until")
         return found
@@ -140,10 +140,10 @@ def _check_order(first: dt.date | None, last: dt.date | None, *names: str) -> No
         raise ConfigError(msg, f"give the earlier day with {names[0]}")
 
 
-Label = TypeVar("Label", bound="StrEnum")
+_Label = TypeVar("_Label", bound="StrEnum")
 
 
-def _labels(kind: type[Label], names: Iterable[str], what: str) -> tuple[Label, ...]:
+def _labels(kind: type[_Label], names: Iterable[str], what: str) -> tuple[_Label, ...]:
     by_name = {str(label): label for label in kind}
     return tuple(by_name[_choose(name, by_name, what)] for name in names)
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from osce_commitments.dataset.export import cell, rows
+from osce_commitments.dataset.export import cell, exported_rows
 from osce_commitments.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def _xlsx(table: pa.Table, target: BinaryIO) -> None:
     sheet.set_column(0, max(table.num_columns - 1, 0), _CELL_WIDTH)
     sheet.freeze_panes(1, 0)
     sheet.write_row(0, 0, table.column_names, book.add_format({"bold": True}))
-    for number, row in enumerate(rows(table), 1):
+    for number, row in enumerate(exported_rows(table), 1):
         for column, value in enumerate(row.values()):
             _write_cell(sheet, number, column, value)
     sheet.autofilter(0, 0, table.num_rows, max(table.num_columns - 1, 0))
@@ -98,7 +98,7 @@ def _csv(table: pa.Table) -> Iterator[str]:
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(table.column_names)
     yield buffer.getvalue()
-    for row in rows(table):
+    for row in exported_rows(table):
         buffer.seek(0)
         buffer.truncate()
         writer.writerow(cell(value) for value in row.values())
@@ -114,7 +114,7 @@ def _json(table: pa.Table) -> Iterator[str]:
 
 
 def _jsonl(table: pa.Table) -> Iterator[str]:
-    for row in rows(table):
+    for row in exported_rows(table):
         yield json.dumps(row, ensure_ascii=False, default=_plain) + "\n"
 
 

@@ -7,7 +7,7 @@ import os
 import threading
 from collections import defaultdict
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from osce_commitments.catalogue import normalise_symbol
 from osce_commitments.dataset import Dataset
@@ -36,8 +36,7 @@ if TYPE_CHECKING:
     from osce_commitments.query.result import Facets, Reference
     from osce_commitments.query.search.embed import Embedder, Lexical
     from osce_commitments.query.search.vectors import Days, Vectors
-
-    Row = dict[str, Any]
+    from osce_commitments.schema import Row
 
 By = Literal["words", "meaning", "both"]
 Order = Literal["relevance", "date", "strength"]

@@ -16,9 +16,8 @@ if TYPE_CHECKING:
 
     from osce_commitments.dataset import Dataset
     from osce_commitments.dataset.versions import VersionSpec
-    from osce_commitments.schema import ClassifiedProvision
+    from osce_commitments.schema import ClassifiedProvision, Row
 
-Row = dict[str, Any]
 
 _CONTEXT_CHARACTERS = 400
 _LISTED = 5
@@ -92,7 +91,7 @@ class ProvisionView:
     after: str
 
 
-def show(dataset: Dataset, provision: str, version: VersionSpec = None) -> ProvisionView:
+def show_provision(dataset: Dataset, provision: str, version: VersionSpec = None) -> ProvisionView:
     """One provision with what surrounds it.
 
     Args:

@@ -7,30 +7,30 @@ import re
 from typing import TYPE_CHECKING
 
 from osce_commitments.errors import ConfigError
-from osce_commitments.report.model import Event, Run, Table, plain
+from osce_commitments.report.model import ReportEvent, Table, TextRun, plain_runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from osce_commitments.report.model import Report, Runs
+    from osce_commitments.report.model import Report, TextRuns
     from osce_commitments.report.statements import Deadline, Statement
 
 _LINE_OCTETS = 75
 _SUMMARY_CHARACTERS = 90
 _PRODUCT = "-//osce-commitments//reports//EN"
 _NO_TEXT = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
-COLUMNS = ("due", "what", "who", "reporting duty", "provision")
+CALENDAR_COLUMNS = ("due", "what", "who", "reporting duty", "provision")
 
 
 def calendar_table(statements: Iterable[Statement], caption: str) -> Table:
     """The deadlines and reporting duties of commitments: dated ones in order, then what recurs or lies at no day."""
-    rows: list[tuple[str, tuple[Runs, ...]]] = []
+    rows: list[tuple[str, tuple[TextRuns, ...]]] = []
     for one in statements:
         duties = "; ".join(in_words(ref) for ref in one.reports)
         if one.deadlines or duties:
             rows += [(_order(due), _row(one, due, duties)) for due in one.deadlines or (None,)]
     rows.sort(key=lambda row: row[0])
-    return Table(caption, COLUMNS, tuple(row for _, row in rows))
+    return Table(caption, CALENDAR_COLUMNS, tuple(row for _, row in rows))
 
 
 def in_words(ref: str) -> str:
@@ -51,17 +51,17 @@ def _order(due: Deadline | None) -> str:
     return due.days[1] if due.days else f"x{due.ref}"
 
 
-def _row(one: Statement, due: Deadline | None, duties: str) -> tuple[Runs, ...]:
+def _row(one: Statement, due: Deadline | None, duties: str) -> tuple[TextRuns, ...]:
     return (
-        plain(due.last_day or due.text if due else "no date named"),
-        plain(shorten(one.text, 160)),
-        plain(", ".join(one.addressee) or "not named"),
-        plain(duties),
-        (Run(one.citation, target=f"#{one.id}"),),
+        plain_runs(due.last_day or due.text if due else "no date named"),
+        plain_runs(shorten(one.text, 160)),
+        plain_runs(", ".join(one.addressee) or "not named"),
+        plain_runs(duties),
+        (TextRun(one.citation, target=f"#{one.id}"),),
     )
 
 
-def events(statements: Iterable[Statement], base: str = "") -> tuple[Event, ...]:
+def events(statements: Iterable[Statement], base: str = "") -> tuple[ReportEvent, ...]:
     """One all-day event per deadline that lies at a time; of a period its last day, on which it runs out.
 
     Args:
@@ -77,7 +77,7 @@ def events(statements: Iterable[Statement], base: str = "") -> tuple[Event, ...]
     return tuple(sorted(found, key=lambda event: (event.last, event.id)))
 
 
-def _event(one: Statement, at: int, days: tuple[str, str], base: str) -> Event:
+def _event(one: Statement, at: int, days: tuple[str, str], base: str) -> ReportEvent:
     due = one.deadlines[at]
     first, last = (dt.date.fromisoformat(day) for day in days)
     lines = [
@@ -89,7 +89,7 @@ def _event(one: Statement, at: int, days: tuple[str, str], base: str) -> Event:
         *(f"Reporting duty: {in_words(ref)}" for ref in one.reports),
         f"Provision: {one.id}",
     ]
-    return Event(
+    return ReportEvent(
         id=f"{one.id}-{at}",
         first=first,
         last=last,
@@ -125,7 +125,7 @@ def as_icalendar(report: Report) -> str:
     return "".join(f"{line}\r\n" for whole in (*lines, "END:VCALENDAR") for line in _folded(whole))
 
 
-def _component(event: Event, stamp: str) -> Iterator[str]:
+def _component(event: ReportEvent, stamp: str) -> Iterator[str]:
     # A period is entered on the day on which it runs out: an event of many months would cover the whole calendar.
     yield "BEGIN:VEVENT"
     yield f"UID:{event.id}@osce-commitments"

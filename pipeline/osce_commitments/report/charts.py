@@ -27,10 +27,10 @@ _DARK = 0.6  # on darker shades, figures are white
 
 _ID = re.compile(r'(\bid="|url\(#|href="#)')
 
-Counts = dict["ObligationStrength", int]
+LevelCounts = dict["ObligationStrength", int]
 
 
-def stacked_years(counts: Mapping[int, Counts], caption: str) -> Figure:
+def stacked_years(counts: Mapping[int, LevelCounts], caption: str) -> Figure:
     """Commitments per year by strength.
 
     Args:

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 from osce_commitments.labels import ObligationStrength
 from osce_commitments.report.charts import heat, stacked_bars
 from osce_commitments.report.entries import theme
-from osce_commitments.report.model import Paragraph, Section, Table, plain
+from osce_commitments.report.model import ReportParagraph, ReportSection, Table, plain_runs
 from osce_commitments.report.subthemes import subtheme, subthemes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from osce_commitments.labels import ThreatArea
-    from osce_commitments.report.entries import Shelf
-    from osce_commitments.report.model import Block, Runs
+    from osce_commitments.report.entries import EntryMaker
+    from osce_commitments.report.model import ReportBlock, TextRuns
     from osce_commitments.report.statements import Statement
 
 _PERIOD_YEARS = 5
@@ -24,13 +24,13 @@ _ADDRESSEES = 6
 _FIRM = ObligationStrength.COMMITTING
 
 
-def coverage_section(statements: Sequence[Statement], areas: Sequence[ThreatArea]) -> Section:
+def coverage_section(statements: Sequence[Statement], areas: Sequence[ThreatArea]) -> ReportSection:
     """Counts by theme and year, by theme and addressee; what no commitment touches."""
     years = sorted({one.year for one in statements if one.year is not None})
     firmness: dict[str, Counter[ObligationStrength]] = {
         theme(area): Counter(one.strength for one in statements if area in one.areas) for area in areas
     }
-    blocks: list[Block] = [stacked_bars(firmness, "Commitments by theme and strength")]
+    blocks: list[ReportBlock] = [stacked_bars(firmness, "Commitments by theme and strength")]
     if years:
         span = range(years[0], years[-1] + 1)
         by_year = {
@@ -40,7 +40,7 @@ def coverage_section(statements: Sequence[Statement], areas: Sequence[ThreatArea
         blocks.append(_periods(by_year, years[0], years[-1]))
     blocks.append(_addressed(statements, areas))
     blocks += _untouched_blocks(statements, areas)
-    return Section("coverage", "Coverage", tuple(blocks))
+    return ReportSection("coverage", "Coverage", tuple(blocks))
 
 
 def untouched(statements: Sequence[Statement], areas: Sequence[ThreatArea]) -> list[tuple[ThreatArea, list[str]]]:
@@ -54,14 +54,16 @@ def untouched(statements: Sequence[Statement], areas: Sequence[ThreatArea]) -> l
     return found
 
 
-def low_section(statements: Sequence[Statement], areas: Sequence[ThreatArea], shelf: Shelf) -> Section | None:
+def low_section(
+    statements: Sequence[Statement], areas: Sequence[ThreatArea], shelf: EntryMaker
+) -> ReportSection | None:
     """Themes and sub-themes whose strongest commitment is weaker than committing."""
     rows = [row for area in areas for row in _low(statements, area, shelf)]
     if not rows:
         return None
     caption = f"Themes and sub-themes in which nothing is {_FIRM.value} or mandating"
     columns = ("theme", "sub-theme", "commitments", "strongest", "where")
-    return Section("low", "Only low strength", (Table(caption, columns, tuple(rows), frozenset({2})),))
+    return ReportSection("low", "Only low strength", (Table(caption, columns, tuple(rows), frozenset({2})),))
 
 
 def coverage_rows(statements: Sequence[Statement], areas: Sequence[ThreatArea]) -> Iterator[dict[str, Any]]:
@@ -85,9 +87,9 @@ def _periods(by_year: dict[str, Counter[int]], first: int, last: int) -> Table:
         latest = max((year for year, number in counts.items() if number), default=None)
         rows.append(
             (
-                plain(name),
-                *(plain(f"{figure:,}" if figure else "\u2013") for figure in figures),
-                plain(latest or "\u2013"),
+                plain_runs(name),
+                *(plain_runs(f"{figure:,}" if figure else "\u2013") for figure in figures),
+                plain_runs(latest or "\u2013"),
             )
         )
     return Table("Commitments by theme and period", tuple(columns), tuple(rows), frozenset(range(1, len(columns))))
@@ -103,22 +105,22 @@ def _addressed(statements: Sequence[Statement], areas: Sequence[ThreatArea]) -> 
         figures = [sum(name in one.addressee for one in some) for name in names]
         others = sum(any(name not in names for name in one.addressee) for one in some)
         nobody = sum(not one.addressee for one in some)
-        cells = (plain(f"{figure:,}" if figure else "\u2013") for figure in (*figures, others, nobody))
-        rows.append((plain(theme(area)), *cells))
+        cells = (plain_runs(f"{figure:,}" if figure else "\u2013") for figure in (*figures, others, nobody))
+        rows.append((plain_runs(theme(area)), *cells))
     caption = "Commitments by theme and addressee; one that addresses several counts for each"
     return Table(caption, columns, tuple(rows), frozenset(range(1, len(columns))))
 
 
-def _untouched_blocks(statements: Sequence[Statement], areas: Sequence[ThreatArea]) -> Iterator[Block]:
+def _untouched_blocks(statements: Sequence[Statement], areas: Sequence[ThreatArea]) -> Iterator[ReportBlock]:
     found = untouched(statements, areas)
     if found:
-        rows = tuple((plain(theme(area)), plain("; ".join(names))) for area, names in found)
+        rows = tuple((plain_runs(theme(area)), plain_runs("; ".join(names))) for area, names in found)
         yield Table("Sub-themes without any commitment", ("theme", "sub-themes"), rows)
     else:
-        yield Paragraph(plain("Every sub-theme has at least one commitment."))
+        yield ReportParagraph(plain_runs("Every sub-theme has at least one commitment."))
 
 
-def _low(statements: Sequence[Statement], area: ThreatArea, shelf: Shelf) -> Iterator[tuple[Runs, ...]]:
+def _low(statements: Sequence[Statement], area: ThreatArea, shelf: EntryMaker) -> Iterator[tuple[TextRuns, ...]]:
     mine = [one for one in statements if area in one.areas]
     if mine and _strongest(mine) < _FIRM.level:
         yield _low_row(theme(area), "all", mine, shelf)
@@ -133,8 +135,14 @@ def _strongest(statements: Sequence[Statement]) -> int:
     return max(one.strength.level for one in statements)
 
 
-def _low_row(name: str, part: str, some: Sequence[Statement], shelf: Shelf) -> tuple[Runs, ...]:
+def _low_row(name: str, part: str, some: Sequence[Statement], shelf: EntryMaker) -> tuple[TextRuns, ...]:
     level = _strongest(some)
     strongest = [one for one in some if one.strength.level == level]
     where = shelf.references(strongest)
-    return plain(name), plain(part), plain(f"{len(some):,}"), plain(strongest[0].strength.value), where
+    return (
+        plain_runs(name),
+        plain_runs(part),
+        plain_runs(f"{len(some):,}"),
+        plain_runs(strongest[0].strength.value),
+        where,
+    )

@@ -9,9 +9,19 @@ from osce_commitments.labels import THREAT_AREAS
 from osce_commitments.report.calendar import calendar_table, events
 from osce_commitments.report.compare.restatements import CLOSE, NEAR, SHARED_WORDS, nearest_earlier
 from osce_commitments.report.compare.word_diff import word_diff
-from osce_commitments.report.entries import ROW_COLUMNS, Shelf, row, theme
-from osce_commitments.report.method import count, edition, method
-from osce_commitments.report.model import Entry, Mark, Paragraph, Report, Run, Section, Style, Table, plain
+from osce_commitments.report.entries import ROW_COLUMNS, EntryMaker, row, theme
+from osce_commitments.report.method import counted_noun, edition, method
+from osce_commitments.report.model import (
+    NoveltyMark,
+    Report,
+    ReportEntry,
+    ReportParagraph,
+    ReportSection,
+    Style,
+    Table,
+    TextRun,
+    plain_runs,
+)
 from osce_commitments.report.scope import scope
 from osce_commitments.report.subthemes import subtheme, subthemes
 
@@ -21,15 +31,15 @@ if TYPE_CHECKING:
     from osce_commitments.labels import ThreatArea
     from osce_commitments.query import Reader
     from osce_commitments.report.compare.restatements import Restatement
-    from osce_commitments.report.model import Runs
+    from osce_commitments.report.model import TextRuns
     from osce_commitments.report.scope import Scope
     from osce_commitments.report.statements import Statement
 
 _NAMED = 4
 _RELATIONS = (
-    (Mark.STRONGER, "Restated more firmly"),
-    (Mark.WEAKER, "Restated less firmly"),
-    (Mark.RESTATED, "Restated as firmly as before"),
+    (NoveltyMark.STRONGER, "Restated more firmly"),
+    (NoveltyMark.WEAKER, "Restated less firmly"),
+    (NoveltyMark.RESTATED, "Restated as firmly as before"),
 )
 Topics = dict[tuple["ThreatArea", str], list["Statement"]]
 
@@ -51,7 +61,7 @@ def digest(reader: Reader, since: str, *, base: str = "") -> Report:
     known = {found.later.id for found in restated}
     fresh = [one for one in asked.new if one.id not in known]
     topics = _first_topics(asked)
-    shelf = Shelf(base)
+    shelf = EntryMaker(base)
     sections = [
         _new_section(fresh, shelf),
         *(_restated_section(mark, title, restated, shelf) for mark, title in _RELATIONS),
@@ -73,10 +83,10 @@ def digest(reader: Reader, since: str, *, base: str = "") -> Report:
     )
 
 
-def relation(found: Restatement) -> Mark:
+def relation(found: Restatement) -> NoveltyMark:
     """Whether a commitment is stronger than the one it restates, weaker, or as strong."""
     before, after = found.earlier.strength.level, found.later.strength.level
-    return Mark.STRONGER if after > before else Mark.WEAKER if after < before else Mark.RESTATED
+    return NoveltyMark.STRONGER if after > before else NoveltyMark.WEAKER if after < before else NoveltyMark.RESTATED
 
 
 def _first_topics(asked: Scope) -> Topics:
@@ -90,67 +100,76 @@ def _first_topics(asked: Scope) -> Topics:
     return topics
 
 
-def _summary(asked: Scope, fresh: Sequence[Statement], restated: Sequence[Restatement], topics: Topics) -> Section:
-    return Section(
-        "summary", "In brief", tuple(Paragraph(one, is_item=True) for one in _findings(asked, fresh, restated, topics))
+def _summary(
+    asked: Scope, fresh: Sequence[Statement], restated: Sequence[Restatement], topics: Topics
+) -> ReportSection:
+    return ReportSection(
+        "summary",
+        "In brief",
+        tuple(ReportParagraph(one, is_item=True) for one in _findings(asked, fresh, restated, topics)),
     )
 
 
 def _findings(
     asked: Scope, fresh: Sequence[Statement], restated: Sequence[Restatement], topics: Topics
-) -> Iterator[Runs]:
+) -> Iterator[TextRuns]:
     if not asked.new:
-        yield plain(f"No commitment was added {asked.words}.")
+        yield plain_runs(f"No commitment was added {asked.words}.")
     else:
         documents = {one.document for one in asked.new}
-        total = Run(count(len(asked.new), "commitment"), Style.STRONG)
-        yield total, Run(f" in {count(len(documents), 'instrument')} {'was' if len(asked.new) == 1 else 'were'} added.")
+        total = TextRun(counted_noun(len(asked.new), "commitment"), Style.STRONG)
         yield (
-            Run(f"{len(fresh):,}", Style.STRONG),
-            Run(" have no earlier wording that is near: "),
+            total,
+            TextRun(
+                f" in {counted_noun(len(documents), 'instrument')} {'was' if len(asked.new) == 1 else 'were'} added."
+            ),
+        )
+        yield (
+            TextRun(f"{len(fresh):,}", Style.STRONG),
+            TextRun(" have no earlier wording that is near: "),
             _to("new", "the list"),
         )
     for mark, title in _RELATIONS:
         number = sum(relation(one) is mark for one in restated)
         if number:
             yield (
-                Run(f"{number:,}", Style.STRONG),
-                Run(f" {title[0].lower()}{title[1:]}: "),
+                TextRun(f"{number:,}", Style.STRONG),
+                TextRun(f" {title[0].lower()}{title[1:]}: "),
                 _to(mark.value, "compared"),
             )
     if topics:
         names = [name for _, name in topics]
         listed = "; ".join(names[:_NAMED]) + ("; and others" if len(names) > _NAMED else "")
         yield (
-            Run(count(len(topics), "topic"), Style.STRONG),
-            Run(f" for the first time: {listed}. "),
+            TextRun(counted_noun(len(topics), "topic"), Style.STRONG),
+            TextRun(f" for the first time: {listed}. "),
             _to("topics", "See them"),
         )
     due = sum(bool(one.deadlines) for one in asked.new)
     duties = sum(bool(one.reports) for one in asked.new)
     if due or duties:
         words = f" name a deadline or a rhythm, {duties:,} a duty to report: "
-        yield Run(f"{due:,}", Style.STRONG), Run(words), _to("calendar", "the calendar")
+        yield TextRun(f"{due:,}", Style.STRONG), TextRun(words), _to("calendar", "the calendar")
     if asked.comparison and asked.comparison.withdrawn:
         yield (
-            Run(f"{len(asked.comparison.withdrawn):,}", Style.STRONG),
-            Run(" withdrawn: "),
+            TextRun(f"{len(asked.comparison.withdrawn):,}", Style.STRONG),
+            TextRun(" withdrawn: "),
             _to("withdrawn", "the list"),
         )
 
 
-def _to(section: str, words: str) -> Run:
-    return Run(words, target=f"#{section}")
+def _to(section: str, words: str) -> TextRun:
+    return TextRun(words, target=f"#{section}")
 
 
-def _new_section(fresh: Sequence[Statement], shelf: Shelf) -> Section | None:
+def _new_section(fresh: Sequence[Statement], shelf: EntryMaker) -> ReportSection | None:
     if not fresh:
         return None
     by_area: defaultdict[ThreatArea | None, list[Statement]] = defaultdict(list)
     for one in fresh:
         by_area[one.areas[0] if one.areas else None].append(one)
     parts = tuple(
-        Section(
+        ReportSection(
             f"new-{area.value if area else 'no-area'}",
             theme(area) if area else "No threat area",
             tuple(_new_entry(one, shelf) for one in by_area[area]),
@@ -159,55 +178,59 @@ def _new_section(fresh: Sequence[Statement], shelf: Shelf) -> Section | None:
         for area in (*THREAT_AREAS, None)
         if area in by_area
     )
-    return Section("new", "New commitments", sections=parts, count=len(fresh))
+    return ReportSection("new", "New commitments", sections=parts, count=len(fresh))
 
 
-def _new_entry(one: Statement, shelf: Shelf) -> Entry:
+def _new_entry(one: Statement, shelf: EntryMaker) -> ReportEntry:
     others = ", ".join(theme(area) for area in one.areas[1:])
-    return shelf.entry(one, more=[("Also about", plain(others) if others else ())])
+    return shelf.entry(one, more=[("Also about", plain_runs(others) if others else ())])
 
 
-def _restated_section(mark: Mark, title: str, restated: Sequence[Restatement], shelf: Shelf) -> Section | None:
+def _restated_section(
+    mark: NoveltyMark, title: str, restated: Sequence[Restatement], shelf: EntryMaker
+) -> ReportSection | None:
     some = [one for one in restated if relation(one) is mark]
     if not some:
         return None
     entries = tuple(_restated_entry(one, mark, shelf) for one in some)
-    return Section(mark.value, title, entries, count=len(some))
+    return ReportSection(mark.value, title, entries, count=len(some))
 
 
-def _restated_entry(found: Restatement, mark: Mark, shelf: Shelf) -> Entry:
+def _restated_entry(found: Restatement, mark: NoveltyMark, shelf: EntryMaker) -> ReportEntry:
     earlier = found.earlier
     when = f" of {earlier.date.year}" if earlier.date else ""
-    facts: list[tuple[str, Runs]] = [("Before", (shelf.reference(earlier), Run(f"{when}, {earlier.strength.value}")))]
+    facts: list[tuple[str, TextRuns]] = [
+        ("Before", (shelf.reference(earlier), TextRun(f"{when}, {earlier.strength.value}")))
+    ]
     if found.shared_words >= SHARED_WORDS:
         return shelf.entry(found.later, mark, word_diff(earlier.reading, found.later.reading), facts)
     # So few words are shared that a comparison word by word could not be read.
-    facts.append(("It said", plain(" ".join(earlier.reading.split()))))
+    facts.append(("It said", plain_runs(" ".join(earlier.reading.split()))))
     return shelf.entry(found.later, mark, more=facts)
 
 
-def _withdrawn_section(asked: Scope, shelf: Shelf) -> Section | None:
+def _withdrawn_section(asked: Scope, shelf: EntryMaker) -> ReportSection | None:
     if not asked.comparison or not asked.comparison.withdrawn:
         return None
-    entries = tuple(shelf.entry(one, Mark.WITHDRAWN) for one in asked.comparison.withdrawn)
-    return Section("withdrawn", "Withdrawn from the dataset", entries, count=len(entries))
+    entries = tuple(shelf.entry(one, NoveltyMark.WITHDRAWN) for one in asked.comparison.withdrawn)
+    return ReportSection("withdrawn", "Withdrawn from the dataset", entries, count=len(entries))
 
 
-def _topics_section(topics: Topics, shelf: Shelf) -> Section | None:
+def _topics_section(topics: Topics, shelf: EntryMaker) -> ReportSection | None:
     if not topics:
         return None
     order = {area: at for at, area in enumerate(THREAT_AREAS)}
     rows = []
     for (area, name), found in sorted(topics.items(), key=lambda item: (order[item[0][0]], item[0][1])):
-        rows.append((plain(name), plain(theme(area)), plain(f"{len(found):,}"), shelf.references(found)))
+        rows.append((plain_runs(name), plain_runs(theme(area)), plain_runs(f"{len(found):,}"), shelf.references(found)))
     caption = "Sub-themes that no earlier commitment of the dataset touches"
     table = Table(caption, ("sub-theme", "theme", "commitments", "where"), tuple(rows), frozenset({2}))
-    return Section("topics", "Topics for the first time", (table,))
+    return ReportSection("topics", "Topics for the first time", (table,))
 
 
-def _calendar_section(new: Sequence[Statement]) -> Section | None:
+def _calendar_section(new: Sequence[Statement]) -> ReportSection | None:
     table = calendar_table(new, "New deadlines, rhythms and duties to report, dated ones first")
-    return Section("calendar", "Calendar", (table,)) if table.rows else None
+    return ReportSection("calendar", "Calendar", (table,)) if table.rows else None
 
 
 def _notes(asked: Scope) -> list[str]:
@@ -231,15 +254,15 @@ def _notes(asked: Scope) -> list[str]:
 
 
 def _rows(
-    asked: Scope, fresh: Sequence[Statement], restated: Sequence[Restatement], shelf: Shelf
+    asked: Scope, fresh: Sequence[Statement], restated: Sequence[Restatement], shelf: EntryMaker
 ) -> Iterator[dict[str, Any]]:
     for one in fresh:
-        yield row(one, shelf, mark=Mark.NEW.value, **_places(one))
+        yield row(one, shelf, mark=NoveltyMark.NEW.value, **_places(one))
     for found in restated:
         earlier = f"{found.earlier.citation}: {' '.join(found.earlier.reading.split())}"
         yield row(found.later, shelf, mark=relation(found).value, earlier=earlier, **_places(found.later))
     for one in asked.comparison.withdrawn if asked.comparison else ():
-        yield row(one, shelf, mark=Mark.WITHDRAWN.value, **_places(one))
+        yield row(one, shelf, mark=NoveltyMark.WITHDRAWN.value, **_places(one))
 
 
 def _places(one: Statement) -> dict[str, str]:

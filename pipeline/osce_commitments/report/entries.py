@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from osce_commitments.report.calendar import in_words
-from osce_commitments.report.model import Entry, Mark, Run, Style, plain
+from osce_commitments.report.model import NoveltyMark, ReportEntry, Style, TextRun, plain_runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from osce_commitments.labels import ThreatArea
-    from osce_commitments.report.model import Runs
+    from osce_commitments.report.model import TextRuns
     from osce_commitments.report.statements import Statement
 
 _REFERENCES = 4
@@ -36,7 +36,7 @@ ROW_COLUMNS = (
 )
 
 
-class Shelf:
+class EntryMaker:
     """Makes entries; each provision is anchored where it is shown first.
 
     Args:
@@ -50,10 +50,10 @@ class Shelf:
     def entry(
         self,
         one: Statement,
-        mark: Mark = Mark.NONE,
-        reading: Runs | None = None,
-        more: Iterable[tuple[str, Runs]] = (),
-    ) -> Entry:
+        mark: NoveltyMark = NoveltyMark.NONE,
+        reading: TextRuns | None = None,
+        more: Iterable[tuple[str, TextRuns]] = (),
+    ) -> ReportEntry:
         """A commitment with its facts.
 
         Args:
@@ -64,13 +64,13 @@ class Shelf:
         """
         anchor = "" if one.id in self._shown else one.id
         self._shown.add(one.id)
-        return Entry(
+        return ReportEntry(
             provision=one.id,
             anchor=anchor,
             strength=one.strength,
             mark=mark,
-            reading=reading or (Run(" ".join(one.reading.split())),),
-            citation=Run(one.citation, target=self.link(one)),
+            reading=reading or (TextRun(" ".join(one.reading.split())),),
+            citation=TextRun(one.citation, target=self.link(one)),
             facts=tuple((name, runs) for name, runs in (*_facts(one), *more) if runs),
         )
 
@@ -80,28 +80,28 @@ class Shelf:
             return f"{self.base}{one.link}"
         return one.source if one.source.startswith(("http://", "https://")) else ""
 
-    def reference(self, one: Statement) -> Run:
+    def reference(self, one: Statement) -> TextRun:
         """A citation that leads to the place where the report shows the commitment, else to its page."""
-        return Run(one.citation, target=f"#{one.id}" if one.id in self._shown else self.link(one))
+        return TextRun(one.citation, target=f"#{one.id}" if one.id in self._shown else self.link(one))
 
-    def references(self, some: Sequence[Statement]) -> Runs:
+    def references(self, some: Sequence[Statement]) -> TextRuns:
         """The citations of the first of some commitments, and how many more there are."""
-        runs = [run for one in some[:_REFERENCES] for run in (Run("; "), self.reference(one))][1:]
+        runs = [run for one in some[:_REFERENCES] for run in (TextRun("; "), self.reference(one))][1:]
         if len(some) > _REFERENCES:
-            runs.append(Run(f" and {len(some) - _REFERENCES:,} more", Style.MUTED))
+            runs.append(TextRun(f" and {len(some) - _REFERENCES:,} more", Style.MUTED))
         return tuple(runs)
 
 
-def _facts(one: Statement) -> list[tuple[str, Runs]]:
+def _facts(one: Statement) -> list[tuple[str, TextRuns]]:
     facts = [
         ("Addressee", ", ".join(one.addressee)),
         ("Qualified", ", ".join(in_plain(name) for name in one.qualifiers)),
         ("When", "; ".join(due.in_words for due in one.deadlines)),
         ("Reporting", "; ".join(in_words(ref) for ref in one.reports)),
     ]
-    found: list[tuple[str, Runs]] = [(name, plain(value)) for name, value in facts if value]
+    found: list[tuple[str, TextRuns]] = [(name, plain_runs(value)) for name, value in facts if value]
     if one.needs_review:
-        found.append(("Label", (Run("to be checked by a person", Style.MUTED),)))
+        found.append(("Label", (TextRun("to be checked by a person", Style.MUTED),)))
     return found
 
 
@@ -116,7 +116,7 @@ def theme(area: ThreatArea) -> str:
     return "ICT security" if name == "ict security" else name.capitalize()
 
 
-def row(one: Statement, shelf: Shelf, **values: object) -> dict[str, Any]:
+def row(one: Statement, shelf: EntryMaker, **values: object) -> dict[str, Any]:
     """A commitment as a row; ``values`` are its theme, sub-theme, mark and what it is compared with."""
     facts = {
         "theme": "",

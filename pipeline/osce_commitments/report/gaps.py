@@ -10,9 +10,9 @@ from osce_commitments.report.calendar import in_words
 from osce_commitments.report.compare.follow_ups import Followed, NotHeld, citations, follow, not_held
 from osce_commitments.report.compare.restatements import CITING, CLOSE, NEAR, SHARED_WORDS
 from osce_commitments.report.coverage import coverage_rows, coverage_section, low_section, untouched
-from osce_commitments.report.entries import Shelf, theme
-from osce_commitments.report.method import count, edition, method
-from osce_commitments.report.model import Paragraph, Report, Run, Section, Style, Table, plain
+from osce_commitments.report.entries import EntryMaker, theme
+from osce_commitments.report.method import counted_noun, edition, method
+from osce_commitments.report.model import Report, ReportParagraph, ReportSection, Style, Table, TextRun, plain_runs
 from osce_commitments.report.statements import commitments, day, select
 
 if TYPE_CHECKING:
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
     from osce_commitments.labels import ThreatArea
     from osce_commitments.query import Reader
-    from osce_commitments.report.model import Block, Runs
+    from osce_commitments.report.model import ReportBlock, TextRuns
     from osce_commitments.report.selection import Selection
     from osce_commitments.report.statements import Statement
 
-COLUMNS = (
+GAP_COLUMNS = (
     ("gap", "string"),
     ("theme", "string"),
     ("sub_theme", "string"),
@@ -38,7 +38,7 @@ COLUMNS = (
     ("provision", "string"),
     ("link", "string"),
 )
-_EMPTY: dict[str, Any] = {name: "" if kind == "string" else None for name, kind in COLUMNS}
+_EMPTY: dict[str, Any] = {name: "" if kind == "string" else None for name, kind in GAP_COLUMNS}
 _SHOWN_INSTRUMENTS = 60
 
 
@@ -55,7 +55,7 @@ def gaps(reader: Reader, selection: Selection, *, on: dt.date | None = None, bas
     every = commitments(reader)
     statements = select(reader, selection, every)
     areas = selection.areas or THREAT_AREAS
-    shelf = Shelf(base)
+    shelf = EntryMaker(base)
     cited = citations(reader)
     followed = follow(reader, cited, statements, every, on)
     missing = not_held(reader, cited, {one.document for one in statements} if not selection.is_all else None)
@@ -77,7 +77,7 @@ def gaps(reader: Reader, selection: Selection, *, on: dt.date | None = None, bas
             *(one for one in sections if one),
             method(reader, statements, _notes(on)),
         ),
-        columns=COLUMNS,
+        columns=GAP_COLUMNS,
         rows=tuple(_EMPTY | one for one in _rows(statements, areas, followed, missing, shelf)),
     )
 
@@ -88,9 +88,9 @@ def _summary(
     followed: Followed,
     missing: Sequence[NotHeld],
     on: dt.date,
-) -> Section:
+) -> ReportSection:
     findings = _findings(statements, areas, followed, missing, on)
-    return Section("summary", "In brief", tuple(Paragraph(runs, is_item=True) for runs in findings))
+    return ReportSection("summary", "In brief", tuple(ReportParagraph(runs, is_item=True) for runs in findings))
 
 
 def _findings(
@@ -99,41 +99,48 @@ def _findings(
     followed: Followed,
     missing: Sequence[NotHeld],
     on: dt.date,
-) -> Iterator[Runs]:
+) -> Iterator[TextRuns]:
     documents = {one.document for one in statements}
-    total = Run(count(len(statements), "commitment"), Style.STRONG)
-    yield total, Run(f" in {count(len(documents), 'instrument')} were looked at.")
+    total = TextRun(counted_noun(len(statements), "commitment"), Style.STRONG)
+    yield total, TextRun(f" in {counted_noun(len(documents), 'instrument')} were looked at.")
     dated = len(followed.passed) + followed.taken_up
     if dated:
         yield (
-            Run(f"{len(followed.passed):,} of {dated:,}", Style.STRONG),
-            Run(f" commitments whose deadline had passed on {day(on)} are not taken up by any later document: "),
-            Run("the list" if followed.passed else "none is open", target="#passed" if followed.passed else ""),
+            TextRun(f"{len(followed.passed):,} of {dated:,}", Style.STRONG),
+            TextRun(f" commitments whose deadline had passed on {day(on)} are not taken up by any later document: "),
+            TextRun("the list" if followed.passed else "none is open", target="#passed" if followed.passed else ""),
         )
     duties = len(followed.unreported) + followed.reported
     if duties:
         yield (
-            Run(f"{len(followed.unreported):,} of {duties:,}", Style.STRONG),
-            Run(" duties to report have no report in the dataset: "),
-            Run(
+            TextRun(f"{len(followed.unreported):,} of {duties:,}", Style.STRONG),
+            TextRun(" duties to report have no report in the dataset: "),
+            TextRun(
                 "the list" if followed.unreported else "all have one", target="#reports" if followed.unreported else ""
             ),
         )
     empty = [theme(area) for area in areas if not any(area in one.areas for one in statements)]
     if empty:
-        yield Run(count(len(empty), "theme"), Style.STRONG), Run(f" without any commitment: {', '.join(empty)}.")
+        yield (
+            TextRun(counted_noun(len(empty), "theme"), Style.STRONG),
+            TextRun(f" without any commitment: {', '.join(empty)}."),
+        )
     topics = sum(len(names) for _, names in untouched(statements, areas))
     if topics:
-        yield Run(count(topics, "sub-theme"), Style.STRONG), Run(" without any: "), Run("coverage", target="#coverage")
+        yield (
+            TextRun(counted_noun(topics, "sub-theme"), Style.STRONG),
+            TextRun(" without any: "),
+            TextRun("coverage", target="#coverage"),
+        )
     if missing:
         yield (
-            Run(count(len(missing), "instrument"), Style.STRONG),
-            Run(f" {'is' if len(missing) == 1 else 'are'} cited but not held: "),
-            Run("the list", target="#not-held"),
+            TextRun(counted_noun(len(missing), "instrument"), Style.STRONG),
+            TextRun(f" {'is' if len(missing) == 1 else 'are'} cited but not held: "),
+            TextRun("the list", target="#not-held"),
         )
 
 
-def _passed_section(followed: Followed, on: dt.date, shelf: Shelf) -> Section | None:
+def _passed_section(followed: Followed, on: dt.date, shelf: EntryMaker) -> ReportSection | None:
     if not followed.passed:
         return None
     words = (
@@ -141,24 +148,27 @@ def _passed_section(followed: Followed, on: dt.date, shelf: Shelf) -> Section | 
         "instrument on the matter or says something alike. That is no proof that nothing was done: it is where to ask."
     )
     days = ((one, day(dt.date.fromisoformat(due))) for one, due in followed.passed)
-    entries = [shelf.entry(one, more=[("Passed", plain(due))]) for one, due in days]
-    blocks: tuple[Block, ...] = (Paragraph(plain(words)), *entries)
-    return Section("passed", "Deadlines that passed in silence", blocks, count=len(entries))
+    entries = [shelf.entry(one, more=[("Passed", plain_runs(due))]) for one, due in days]
+    blocks: tuple[ReportBlock, ...] = (ReportParagraph(plain_runs(words)), *entries)
+    return ReportSection("passed", "Deadlines that passed in silence", blocks, count=len(entries))
 
 
-def _unreported_section(followed: Followed, shelf: Shelf) -> Section | None:
+def _unreported_section(followed: Followed, shelf: EntryMaker) -> ReportSection | None:
     if not followed.unreported:
         return None
     words = (
         "No later document of the dataset both cites the instrument and speaks of a report, and none is a report on it."
     )
     entries = [shelf.entry(one) for one in followed.unreported]
-    return Section(
-        "reports", "Duties to report without a report", (Paragraph(plain(words)), *entries), count=len(entries)
+    return ReportSection(
+        "reports",
+        "Duties to report without a report",
+        (ReportParagraph(plain_runs(words)), *entries),
+        count=len(entries),
     )
 
 
-def _missing_section(missing: Sequence[NotHeld], shelf: Shelf) -> Section | None:
+def _missing_section(missing: Sequence[NotHeld], shelf: EntryMaker) -> ReportSection | None:
     if not missing:
         return None
     rows = []
@@ -166,22 +176,24 @@ def _missing_section(missing: Sequence[NotHeld], shelf: Shelf) -> Section | None
         where = [
             run
             for place in one.cited_in
-            for run in (Run("; "), Run(place.citation, target=_address(place.link, shelf)))
+            for run in (TextRun("; "), TextRun(place.citation, target=_address(place.link, shelf)))
         ]
         more = len(one.provisions) - len(one.cited_in)
         if more:
-            where.append(Run(f" and {more:,} more", Style.MUTED))
-        rows.append((plain(one.symbol), plain(one.title), plain(f"{one.documents:,}"), tuple(where[1:])))
+            where.append(TextRun(f" and {more:,} more", Style.MUTED))
+        rows.append((plain_runs(one.symbol), plain_runs(one.title), plain_runs(f"{one.documents:,}"), tuple(where[1:])))
     caption = "Instruments that documents of the dataset cite, most cited first, and that it does not hold"
     table = Table(caption, ("instrument", "title", "cited by documents", "where"), tuple(rows), frozenset({2}))
-    blocks: list[Block] = [table]
+    blocks: list[ReportBlock] = [table]
     if len(missing) > _SHOWN_INSTRUMENTS:
         left = len(missing) - _SHOWN_INSTRUMENTS
-        blocks.append(Paragraph(plain(f"{left:,} more, each cited less often, are in the table of rows (.csv).")))
-    return Section("not-held", "Cited, but not held", tuple(blocks))
+        blocks.append(
+            ReportParagraph(plain_runs(f"{left:,} more, each cited less often, are in the table of rows (.csv)."))
+        )
+    return ReportSection("not-held", "Cited, but not held", tuple(blocks))
 
 
-def _address(link: str, shelf: Shelf) -> str:
+def _address(link: str, shelf: EntryMaker) -> str:
     return f"{shelf.base}{link}" if shelf.base else ""
 
 
@@ -205,7 +217,7 @@ def _rows(
     areas: Sequence[ThreatArea],
     followed: Followed,
     missing: Sequence[NotHeld],
-    shelf: Shelf,
+    shelf: EntryMaker,
 ) -> Iterator[dict[str, Any]]:
     for one, due in followed.passed:
         yield {"gap": "deadline passed", "due": due, **_place(one, shelf)}
@@ -227,7 +239,7 @@ def _rows(
     yield from coverage_rows(statements, areas)
 
 
-def _place(one: Statement, shelf: Shelf) -> dict[str, Any]:
+def _place(one: Statement, shelf: EntryMaker) -> dict[str, Any]:
     return {
         "theme": "; ".join(theme(area) for area in one.areas),
         "year": one.year,

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from osce_commitments.classify import releases
 from osce_commitments.errors import ConfigError
-from osce_commitments.report.model import Paragraph, Run, Section, Style, Table, plain
+from osce_commitments.report.model import ReportParagraph, ReportSection, Style, Table, TextRun, plain_runs
 from osce_commitments.report.statements import day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from osce_commitments.query import Reader
-    from osce_commitments.report.model import Block
+    from osce_commitments.report.model import ReportBlock
     from osce_commitments.report.statements import Statement
 
 _MEASURES = (
@@ -33,7 +33,7 @@ def edition(reader: Reader) -> str:
     return f"Dataset version {reader.version} of {day(reader.info.created_at)}"
 
 
-def method(reader: Reader, used: Sequence[Statement], notes: Iterable[str]) -> Section:
+def method(reader: Reader, used: Sequence[Statement], notes: Iterable[str]) -> ReportSection:
     """The closing section of a report.
 
     Args:
@@ -50,7 +50,7 @@ def method(reader: Reader, used: Sequence[Statement], notes: Iterable[str]) -> S
     lines = [
         (
             f"{edition(reader)}, written with osce-commitments {reader.info.package_version}. It holds "
-            f"{count(len(documents), 'document')} with {count(reader.info.counts['provisions'], 'provision')}."
+            f"{counted_noun(len(documents), 'document')} with {counted_noun(reader.info.counts['provisions'], 'provision')}."
         ),
         (
             "A commitment is a provision of the operative part or an annex of a document that a decision-making body "
@@ -59,12 +59,16 @@ def method(reader: Reader, used: Sequence[Statement], notes: Iterable[str]) -> S
         ),
         "Strength is one of five levels: permissive, encouraging, urging, committing, mandating. Strength, threat "
         "areas, addressees, qualifiers and deadlines were found by a program, not by a person"
-        + (f"; {count(review, 'commitment')} of this report {carry} a mark that asks for a check." if review else "."),
+        + (
+            f"; {counted_noun(review, 'commitment')} of this report {carry} a mark that asks for a check."
+            if review
+            else "."
+        ),
         *notes,
         "Not covered: what the dataset does not hold."
-        + (f" {count(rejects, 'input')} could not be read." if rejects else "")
+        + (f" {counted_noun(rejects, 'input')} could not be read." if rejects else "")
         + (
-            f" Wherever a year counts, {count(undated, 'document')} without a date had to be left out."
+            f" Wherever a year counts, {counted_noun(undated, 'document')} without a date had to be left out."
             if undated
             else ""
         ),
@@ -73,28 +77,28 @@ def method(reader: Reader, used: Sequence[Statement], notes: Iterable[str]) -> S
             "osce-commitments show IDENTIFIER prints the provision in its context and why it bears its labels."
         ),
     ]
-    blocks: list[Block] = [Paragraph(plain(line)) for line in lines]
-    return Section("method", "About this report", tuple(blocks) + _quality(used))
+    blocks: list[ReportBlock] = [ReportParagraph(plain_runs(line)) for line in lines]
+    return ReportSection("method", "About this report", tuple(blocks) + _quality(used))
 
 
-def _quality(used: Sequence[Statement]) -> tuple[Block, ...]:
+def _quality(used: Sequence[Statement]) -> tuple[ReportBlock, ...]:
     models = Counter(one.model_id for one in used)
     if not models:
         return ()
     figures = {model: _figures(model) for model in models}
-    names = ", ".join(f"{model} ({count(number, 'commitment')})" for model, number in sorted(models.items()))
+    names = ", ".join(f"{model} ({counted_noun(number, 'commitment')})" for model, number in sorted(models.items()))
     sentence = (
         "Figures measured on provisions that the classifier was not made from; 1 is best."
         if any(figures.values())
         else "No figures of quality travel with a classifier that is not a release; those of the rules are in the "
         "evaluation reports of the project."
     )
-    words = Paragraph((Run("Labels by: ", Style.STRONG), Run(f"{names}. {sentence}")))
+    words = ReportParagraph((TextRun("Labels by: ", Style.STRONG), TextRun(f"{names}. {sentence}")))
     measured = sorted(model for model, found in figures.items() if found)
     if not measured:
         return (words,)
     rows = [
-        (plain(title), *(plain(_figure(figures[model], task, name)) for model in measured))
+        (plain_runs(title), *(plain_runs(_figure(figures[model], task, name)) for model in measured))
         for task, name, title in _MEASURES
     ]
     caption = "Quality of the labels"
@@ -105,7 +109,7 @@ def _quality(used: Sequence[Statement]) -> tuple[Block, ...]:
 def _figures(model: str) -> Mapping[str, Any]:
     """Figures of a released classifier on the part that was held back; empty if it is no release or none is there."""
     with contextlib.suppress(ConfigError, OSError, ValueError):
-        artefact, found = releases.show(model)
+        artefact, found = releases.show_release(model)
         judge = model.rpartition(":")[2] if ":" in model else artefact.default
         part: Mapping[str, Any] = found.get("parts", {}).get(_MEASURED_ON, {}).get(judge, {})
         return part
@@ -117,6 +121,6 @@ def _figure(figures: Mapping[str, Any], task: str, name: str) -> str:
     return "" if value is None else f"{value:.3f}"
 
 
-def count(number: int, noun: str) -> str:
+def counted_noun(number: int, noun: str) -> str:
     """A number with its noun: "1 document", "1,204 documents"."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

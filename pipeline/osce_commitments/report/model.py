@@ -27,7 +27,7 @@ class Style(StrEnum):
     REMOVED = "removed"
 
 
-class Mark(StrEnum):
+class NoveltyMark(StrEnum):
     """What a provision is to an earlier edition or to earlier provisions."""
 
     NONE = ""
@@ -40,7 +40,7 @@ class Mark(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class TextRun:
     """Words in one style.
 
     Attributes:
@@ -52,19 +52,19 @@ class Run:
     target: str = ""
 
 
-Runs = tuple[Run, ...]
+TextRuns = tuple[TextRun, ...]
 
 
-def plain(text: object) -> Runs:
+def plain_runs(text: object) -> TextRuns:
     """Text in the usual style."""
-    return (Run(str(text)),)
+    return (TextRun(str(text)),)
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraph:
+class ReportParagraph:
     """A paragraph; an item of a list if ``is_item``."""
 
-    runs: Runs
+    runs: TextRuns
     is_item: bool = False
 
 
@@ -81,7 +81,7 @@ class Table:
 
     caption: str
     columns: tuple[str, ...]
-    rows: tuple[tuple[Runs, ...], ...]
+    rows: tuple[tuple[TextRuns, ...], ...]
     numeric: frozenset[int] = frozenset()
 
 
@@ -104,7 +104,7 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ReportEntry:
     """A provision as a report shows it.
 
     Attributes:
@@ -118,17 +118,17 @@ class Entry:
     provision: str
     anchor: str
     strength: ObligationStrength
-    mark: Mark
-    reading: Runs
-    citation: Run
-    facts: tuple[tuple[str, Runs], ...] = ()
+    mark: NoveltyMark
+    reading: TextRuns
+    citation: TextRun
+    facts: tuple[tuple[str, TextRuns], ...] = ()
 
 
-Block = Paragraph | Table | Figure | Entry
+ReportBlock = ReportParagraph | Table | Figure | ReportEntry
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class ReportSection:
     """A part of a report under its heading.
 
     Attributes:
@@ -139,14 +139,14 @@ class Section:
 
     id: str
     title: str
-    blocks: tuple[Block, ...] = ()
-    sections: tuple[Section, ...] = ()
+    blocks: tuple[ReportBlock, ...] = ()
+    sections: tuple[ReportSection, ...] = ()
     count: int | None = None
     is_listed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class ReportEvent:
     """A day in a calendar.
 
     Attributes:
@@ -183,17 +183,17 @@ class Report:
     subtitle: str
     edition: str
     written_at: dt.datetime
-    sections: tuple[Section, ...]
+    sections: tuple[ReportSection, ...]
     columns: tuple[tuple[str, str], ...]
     rows: tuple[dict[str, Any], ...]
-    events: tuple[Event, ...] = field(default=())
+    events: tuple[ReportEvent, ...] = field(default=())
 
-    def contents(self) -> Iterator[tuple[int, Section]]:
+    def contents(self) -> Iterator[tuple[int, ReportSection]]:
         """Sections of the table of contents with their depth, from 0."""
         return _listed(self.sections, 0)
 
 
-def _listed(sections: tuple[Section, ...], depth: int) -> Iterator[tuple[int, Section]]:
+def _listed(sections: tuple[ReportSection, ...], depth: int) -> Iterator[tuple[int, ReportSection]]:
     for section in sections:
         if section.is_listed:
             yield depth, section

@@ -9,11 +9,20 @@ from typing import TYPE_CHECKING, Any
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, ObligationStrength
 from osce_commitments.report import charts as pictures
 from osce_commitments.report.calendar import calendar_table, events
-from osce_commitments.report.compare.editions import compare
+from osce_commitments.report.compare.editions import compare_editions
 from osce_commitments.report.compare.word_diff import word_diff
-from osce_commitments.report.entries import ROW_COLUMNS, Shelf, in_plain, row, theme
-from osce_commitments.report.method import count, edition, method
-from osce_commitments.report.model import Entry, Mark, Paragraph, Report, Run, Section, Style, plain
+from osce_commitments.report.entries import ROW_COLUMNS, EntryMaker, in_plain, row, theme
+from osce_commitments.report.method import counted_noun, edition, method
+from osce_commitments.report.model import (
+    NoveltyMark,
+    Report,
+    ReportEntry,
+    ReportParagraph,
+    ReportSection,
+    Style,
+    TextRun,
+    plain_runs,
+)
 from osce_commitments.report.scope import earlier_reader
 from osce_commitments.report.statements import select
 from osce_commitments.report.subthemes import subtheme, subthemes
@@ -23,8 +32,8 @@ if TYPE_CHECKING:
 
     from osce_commitments.labels import ThreatArea
     from osce_commitments.query import Reader
-    from osce_commitments.report.compare.editions import Change, Comparison
-    from osce_commitments.report.model import Block, Figure, Runs
+    from osce_commitments.report.compare.editions import EditionChange, EditionComparison
+    from osce_commitments.report.model import Figure, ReportBlock, TextRuns
     from osce_commitments.report.selection import Selection
     from osce_commitments.report.statements import Statement
 
@@ -36,8 +45,8 @@ class _Placed:
     """A commitment in its place of the overview."""
 
     statement: Statement
-    mark: Mark
-    change: Change | None = None
+    mark: NoveltyMark
+    change: EditionChange | None = None
 
 
 def overview(
@@ -63,10 +72,10 @@ def overview(
     comparison, before = None, None
     if since_version:
         before = earlier_reader(reader, since_version)
-        comparison = compare(select(before, selection), statements)
+        comparison = compare_editions(select(before, selection), statements)
     placed = _marked(statements, comparison)
     areas = _areas(placed, selection)
-    shelf = Shelf(base)
+    shelf = EntryMaker(base)
     themes = [_theme(area, [one for one in placed if area in one.statement.areas], shelf) for area in areas]
     if not selection.areas:
         themes.append(_theme(None, [one for one in placed if not one.statement.areas], shelf))
@@ -90,19 +99,19 @@ def overview(
     )
 
 
-def _marked(statements: Sequence[Statement], comparison: Comparison | None) -> list[_Placed]:
+def _marked(statements: Sequence[Statement], comparison: EditionComparison | None) -> list[_Placed]:
     if comparison is None:
-        return [_Placed(one, Mark.NONE) for one in statements]
+        return [_Placed(one, NoveltyMark.NONE) for one in statements]
     new = {one.id for one in comparison.new}
     placed = [
-        _Placed(one, Mark.NEW)
+        _Placed(one, NoveltyMark.NEW)
         if one.id in new
-        else _Placed(one, Mark.CHANGED, comparison.changed[one.id])
+        else _Placed(one, NoveltyMark.CHANGED, comparison.changed[one.id])
         if one.id in comparison.changed
-        else _Placed(one, Mark.NONE)
+        else _Placed(one, NoveltyMark.NONE)
         for one in statements
     ]
-    return placed + [_Placed(one, Mark.WITHDRAWN) for one in comparison.withdrawn]
+    return placed + [_Placed(one, NoveltyMark.WITHDRAWN) for one in comparison.withdrawn]
 
 
 def _areas(placed: Sequence[_Placed], selection: Selection) -> tuple[ThreatArea, ...]:
@@ -120,10 +129,12 @@ def _title(areas: Sequence[ThreatArea], selection: Selection) -> str:
 # --- summary
 
 
-def _summary(statements: Sequence[Statement], comparison: Comparison | None, areas: Sequence[ThreatArea]) -> Section:
-    blocks: list[Block] = [Paragraph(runs, is_item=True) for runs in _findings(statements, comparison)]
+def _summary(
+    statements: Sequence[Statement], comparison: EditionComparison | None, areas: Sequence[ThreatArea]
+) -> ReportSection:
+    blocks: list[ReportBlock] = [ReportParagraph(runs, is_item=True) for runs in _findings(statements, comparison)]
     if statements:
-        by_year: defaultdict[int, pictures.Counts] = defaultdict(dict)
+        by_year: defaultdict[int, pictures.LevelCounts] = defaultdict(dict)
         for one in statements:
             if one.year is not None:
                 by_year[one.year][one.strength] = by_year[one.year].get(one.strength, 0) + 1
@@ -131,8 +142,8 @@ def _summary(statements: Sequence[Statement], comparison: Comparison | None, are
             blocks.append(pictures.stacked_years(by_year, "Commitments by year and strength"))
         blocks.append(_parts_picture(statements, areas))
     else:
-        blocks.append(Paragraph(plain("No commitment of this edition meets the conditions.")))
-    return Section("summary", "In brief", tuple(blocks))
+        blocks.append(ReportParagraph(plain_runs("No commitment of this edition meets the conditions.")))
+    return ReportSection("summary", "In brief", tuple(blocks))
 
 
 def _parts_picture(statements: Sequence[Statement], areas: Sequence[ThreatArea]) -> Figure:
@@ -145,15 +156,15 @@ def _parts_picture(statements: Sequence[Statement], areas: Sequence[ThreatArea])
     return pictures.stacked_bars(_counted(order, names), "Commitments by theme and strength")
 
 
-def _counted(order: Sequence[str], found: Iterable[tuple[str, ObligationStrength]]) -> dict[str, pictures.Counts]:
-    counts: dict[str, pictures.Counts] = {name: {} for name in order}
+def _counted(order: Sequence[str], found: Iterable[tuple[str, ObligationStrength]]) -> dict[str, pictures.LevelCounts]:
+    counts: dict[str, pictures.LevelCounts] = {name: {} for name in order}
     for name, strength in found:
         if name in counts:
             counts[name][strength] = counts[name].get(strength, 0) + 1
     return {name: row for name, row in counts.items() if row}
 
 
-def _findings(statements: Sequence[Statement], comparison: Comparison | None) -> Iterator[Runs]:
+def _findings(statements: Sequence[Statement], comparison: EditionComparison | None) -> Iterator[TextRuns]:
     if not statements and comparison is None:
         return
     instruments = {one.document for one in statements}
@@ -161,28 +172,28 @@ def _findings(statements: Sequence[Statement], comparison: Comparison | None) ->
     span = (
         f", {min(years)}\u2013{max(years)}" if years and min(years) < max(years) else f", {years[0]}" if years else ""
     )
-    total = Run(count(len(statements), "commitment"), Style.STRONG)
-    yield total, Run(f" in {count(len(instruments), 'instrument')}{span}.")
+    total = TextRun(counted_noun(len(statements), "commitment"), Style.STRONG)
+    yield total, TextRun(f" in {counted_noun(len(instruments), 'instrument')}{span}.")
     levels = Counter(one.strength for one in statements)
     firm = levels[STRENGTHS[-1]] + levels[STRENGTHS[-2]]
     if statements:
         share = f" ({100 * firm / len(statements):.0f} %)"
-        yield Run(f"{firm:,}", Style.STRONG), Run(f"{share} are committing or mandating; {_levels(levels)}.")
+        yield TextRun(f"{firm:,}", Style.STRONG), TextRun(f"{share} are committing or mandating; {_levels(levels)}.")
         yield from _addressed(statements)
     due = sum(bool(one.deadlines) for one in statements)
     duties = sum(bool(one.reports) for one in statements)
     if due or duties:
         yield (
-            Run(f"{due:,}", Style.STRONG),
-            Run(f" name a deadline or a rhythm, {duties:,} a duty to report: "),
-            Run("see the calendar", target="#calendar"),
-            Run("."),
+            TextRun(f"{due:,}", Style.STRONG),
+            TextRun(f" name a deadline or a rhythm, {duties:,} a duty to report: "),
+            TextRun("see the calendar", target="#calendar"),
+            TextRun("."),
         )
     if comparison is not None:
         yield (
-            Run("Since the earlier edition: ", Style.STRONG),
-            Run(f"{len(comparison.new):,} new, {len(comparison.changed):,} changed, "),
-            Run(f"{len(comparison.withdrawn):,} withdrawn."),
+            TextRun("Since the earlier edition: ", Style.STRONG),
+            TextRun(f"{len(comparison.new):,} new, {len(comparison.changed):,} changed, "),
+            TextRun(f"{len(comparison.withdrawn):,} withdrawn."),
         )
 
 
@@ -190,35 +201,38 @@ def _levels(levels: Counter[ObligationStrength]) -> str:
     return ", ".join(f"{levels[level]:,} {level.value}" for level in reversed(STRENGTHS[1:]) if levels[level])
 
 
-def _addressed(statements: Sequence[Statement]) -> Iterator[Runs]:
+def _addressed(statements: Sequence[Statement]) -> Iterator[TextRuns]:
     actors = Counter(name for one in statements for name in one.addressee)
     common = sorted(actors.items(), key=lambda item: (-item[1], item[0]))[:3]
     if common:
-        yield Run("Most often addressed: "), Run(", ".join(f"{name} ({number:,})" for name, number in common) + ".")
+        yield (
+            TextRun("Most often addressed: "),
+            TextRun(", ".join(f"{name} ({number:,})" for name, number in common) + "."),
+        )
 
 
 # --- themes
 
 
-def _theme(area: ThreatArea | None, placed: Sequence[_Placed], shelf: Shelf) -> Section:
+def _theme(area: ThreatArea | None, placed: Sequence[_Placed], shelf: EntryMaker) -> ReportSection:
     if area is None:
         years = _years("no-area", placed, shelf)
-        return Section("no-area", "Commitments without a threat area", sections=years, count=len(placed))
+        return ReportSection("no-area", "Commitments without a threat area", sections=years, count=len(placed))
     sections = []
     for number, name in enumerate(subthemes(area), 1):
         some = [one for one in placed if subtheme(area, one.statement) == name]
         if some:
             key = f"{area.value}-{number}"
-            sections.append(Section(key, name, sections=_years(key, some, shelf), count=len(some)))
-    return Section(area.value, theme(area), sections=tuple(sections), count=len(placed))
+            sections.append(ReportSection(key, name, sections=_years(key, some, shelf), count=len(some)))
+    return ReportSection(area.value, theme(area), sections=tuple(sections), count=len(placed))
 
 
-def _years(key: str, placed: Sequence[_Placed], shelf: Shelf) -> tuple[Section, ...]:
+def _years(key: str, placed: Sequence[_Placed], shelf: EntryMaker) -> tuple[ReportSection, ...]:
     by_year: defaultdict[int, list[_Placed]] = defaultdict(list)
     for one in placed:
         by_year[one.statement.year or 0].append(one)
     return tuple(
-        Section(
+        ReportSection(
             f"{key}-{year or 'undated'}",
             str(year or "Undated"),
             tuple(_entry(one, shelf) for one in by_year[year]),
@@ -228,7 +242,7 @@ def _years(key: str, placed: Sequence[_Placed], shelf: Shelf) -> tuple[Section, 
     )
 
 
-def _entry(placed: _Placed, shelf: Shelf) -> Entry:
+def _entry(placed: _Placed, shelf: EntryMaker) -> ReportEntry:
     change = placed.change
     if change is None:
         return shelf.entry(placed.statement, placed.mark)
@@ -237,23 +251,23 @@ def _entry(placed: _Placed, shelf: Shelf) -> Entry:
     return shelf.entry(placed.statement, placed.mark, reading, [("Changed", _what_changed(change))])
 
 
-def _what_changed(change: Change) -> Runs:
+def _what_changed(change: EditionChange) -> TextRuns:
     parts = [
         f"strength was {change.before.strength.value}" if name == "strength" else _COMPARED.get(name, in_plain(name))
         for name in change.fields
     ]
-    return plain(", ".join(parts))
+    return plain_runs(", ".join(parts))
 
 
-def _calendar(statements: Sequence[Statement]) -> tuple[Section, ...]:
+def _calendar(statements: Sequence[Statement]) -> tuple[ReportSection, ...]:
     table = calendar_table(statements, "Deadlines, rhythms and duties to report, dated ones first")
-    return (Section("calendar", "Calendar", (table,)),) if table.rows else ()
+    return (ReportSection("calendar", "Calendar", (table,)),) if table.rows else ()
 
 
 # --- rows and notes
 
 
-def _rows(areas: Sequence[ThreatArea], placed: Sequence[_Placed], shelf: Shelf) -> Iterator[dict[str, Any]]:
+def _rows(areas: Sequence[ThreatArea], placed: Sequence[_Placed], shelf: EntryMaker) -> Iterator[dict[str, Any]]:
     for area in areas:
         order = {name: at for at, name in enumerate(subthemes(area))}
         some = [(subtheme(area, one.statement), one) for one in placed if area in one.statement.areas]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import load_catalogue
 from osce_commitments.errors import ConfigError
-from osce_commitments.report.compare.editions import Comparison, compare
+from osce_commitments.report.compare.editions import EditionComparison, compare_editions
 from osce_commitments.report.statements import commitments, day
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Scope:
     new: Sequence[Statement]
     earlier: Mapping[str, Statement]
     until: str = ""
-    comparison: Comparison | None = None
+    comparison: EditionComparison | None = None
 
 
 def scope(reader: Reader, since: str) -> Scope:
@@ -78,7 +78,7 @@ def earlier_reader(reader: Reader, version: str) -> Reader:
 def _since_version(reader: Reader, version: str) -> Scope:
     before = earlier_reader(reader, version)
     now = commitments(reader)
-    comparison = compare(list(commitments(before).values()), list(now.values()))
+    comparison = compare_editions(list(commitments(before).values()), list(now.values()))
     new = {one.id for one in comparison.new}
     words = f"since version {before.version} of {day(before.info.created_at)}"
     earlier = {key: one for key, one in now.items() if key not in new}

@@ -17,7 +17,7 @@ from osce_commitments._version import __version__
 from osce_commitments.errors import DatasetError, OsceCommitmentsError
 from osce_commitments.serve.parameters import Pinned
 from osce_commitments.serve.rendering import compile_templates, page
-from osce_commitments.serve.shelf import Shelf
+from osce_commitments.serve.shelf import OpenVersions
 from osce_commitments.serve.views import api, explore, overview
 from osce_commitments.serve.views import reading as reading_views
 
@@ -59,7 +59,7 @@ def create_app(data: Path, version: VersionSpec = None, hosts: Sequence[str] = (
         redoc_url=None,
         openapi_url="/api/openapi.json",
     )
-    app.state.shelf = Shelf(data, version)
+    app.state.shelf = OpenVersions(data, version)
     compile_templates()
     for routes in (explore.router, reading_views.router, overview.router, api.router):
         app.include_router(routes)

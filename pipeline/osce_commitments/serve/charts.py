@@ -6,14 +6,14 @@ import calendar
 import math
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from osce_commitments.query import Count, DocumentCounts
+    from osce_commitments.schema import Row
 
-    Row = Mapping[str, Any]
     _Point = tuple[str, float, Row | None, int]  # area, moment in years, document, provisions
 
 SHADES = 6
@@ -86,7 +86,7 @@ class Timeline:
     undated: int
 
 
-def timeline(documents: Iterable[tuple[Row, DocumentCounts]], areas: Sequence[str]) -> Timeline:
+def timeline_of(documents: Iterable[tuple[Row, DocumentCounts]], areas: Sequence[str]) -> Timeline:
     """Where the documents of a timeline stand; a greater dot has more provisions of the area."""
     found = [(row, counts, _moment(row)) for row, counts in documents]
     dated = [(row, counts, at) for row, counts, at in found if at is not None]

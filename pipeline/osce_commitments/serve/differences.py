@@ -32,7 +32,7 @@ class Aligned:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class WordChange:
     """Words that stand in both texts (``same``), only in the left (``gone``) or only in the right one (``new``)."""
 
     kind: str
@@ -92,28 +92,28 @@ def _vectors(texts: Sequence[str]) -> list[dict[str, float]]:
     return found
 
 
-def word_changes(left: str, right: str) -> list[Change]:
+def word_changes(left: str, right: str) -> list[WordChange]:
     """How the left text becomes the right one, word by word."""
     return list(_joined(_changes(_TOKEN.findall(left), _TOKEN.findall(right))))
 
 
-def _changes(left: list[str], right: list[str]) -> Iterator[Change]:
+def _changes(left: list[str], right: list[str]) -> Iterator[WordChange]:
     if len(left) * len(right) > _MOST_COMPARED:
-        yield from (Change("gone", "".join(left)), Change("new", "".join(right)))
+        yield from (WordChange("gone", "".join(left)), WordChange("new", "".join(right)))
         return
     for kind, a, b, c, d in difflib.SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
         if kind == "equal":
-            yield Change("same", "".join(left[a:b]))
+            yield WordChange("same", "".join(left[a:b]))
             continue
         if a < b:
-            yield Change("gone", "".join(left[a:b]))
+            yield WordChange("gone", "".join(left[a:b]))
         if c < d:
-            yield Change("new", "".join(right[c:d]))
+            yield WordChange("new", "".join(right[c:d]))
 
 
-def _joined(changes: Iterator[Change]) -> Iterator[Change]:
+def _joined(changes: Iterator[WordChange]) -> Iterator[WordChange]:
     """The changes, blanks between replaced words taken with them: word for word is hard to read."""
-    waiting: list[Change] = []
+    waiting: list[WordChange] = []
     for change in changes:
         if change.kind != "same" or (waiting and not change.text.strip()):
             waiting.append(change)
@@ -124,11 +124,11 @@ def _joined(changes: Iterator[Change]) -> Iterator[Change]:
     yield from _settled(waiting)
 
 
-def _settled(waiting: list[Change]) -> Iterator[Change]:
+def _settled(waiting: list[WordChange]) -> Iterator[WordChange]:
     ending = [waiting.pop()] if waiting and waiting[-1].kind == "same" else []
     if len({change.kind for change in waiting} - {"same"}) == 1:
         yield from waiting
     elif waiting:
-        yield Change("gone", "".join(change.text for change in waiting if change.kind != "new"))
-        yield Change("new", "".join(change.text for change in waiting if change.kind != "gone"))
+        yield WordChange("gone", "".join(change.text for change in waiting if change.kind != "new"))
+        yield WordChange("new", "".join(change.text for change in waiting if change.kind != "gone"))
     yield from ending

@@ -5,18 +5,18 @@ from __future__ import annotations
 import itertools
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    Row = Mapping[str, Any]
+    from osce_commitments.schema import Row
 
 _MOST_BLOCKS = 1_200
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class TextMark:
     """Characters ``start`` to ``end`` of a document's text are of a kind (``here``, ``lead-in``, ``cue``, ``citation``).
 
     Attributes:
@@ -32,7 +32,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class ShownPiece:
     """A stretch of text that the same marks cover.
 
     Attributes:
@@ -51,7 +51,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraph:
+class ShownParagraph:
     """A block of the layout.
 
     Attributes:
@@ -63,23 +63,23 @@ class Paragraph:
     kind: str
     level: int
     page: int | None
-    pieces: tuple[Piece, ...]
+    pieces: tuple[ShownPiece, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ShownText:
     """A document's text, or, if it is very long, the part around a place.
 
     Attributes:
         is_cut_before, is_cut_after: Whether text is left out there.
     """
 
-    paragraphs: tuple[Paragraph, ...]
+    paragraphs: tuple[ShownParagraph, ...]
     is_cut_before: bool
     is_cut_after: bool
 
 
-def read(document: Row, provisions: Sequence[Row], here: Row | None, held: Callable[[str], str]) -> Reading:
+def shown_text(document: Row, provisions: Sequence[Row], here: Row | None, held: Callable[[str], str]) -> ShownText:
     """The text of a document with its provisions, one of them in its place.
 
     Args:
@@ -97,26 +97,26 @@ def read(document: Row, provisions: Sequence[Row], here: Row | None, held: Calla
     cutter = _Cutter(document["text"], provisions, marks)
     breaks = _page_breaks(document["pages"], shown)
     paragraphs = tuple(
-        Paragraph(block["kind"], block["level"], breaks.get(at), cutter.cut(block["start"], block["end"]))
+        ShownParagraph(block["kind"], block["level"], breaks.get(at), cutter.cut(block["start"], block["end"]))
         for at, block in enumerate(shown)
     )
-    return Reading(paragraphs, first > 0, first + len(shown) < len(blocks))
+    return ShownText(paragraphs, first > 0, first + len(shown) < len(blocks))
 
 
-def _place(here: Row) -> Iterator[Mark]:
+def _place(here: Row) -> Iterator[TextMark]:
     for span in here["lead_in_spans"]:
-        yield Mark(span["start"], span["end"], "lead-in")
+        yield TextMark(span["start"], span["end"], "lead-in")
     for span in here["tail_spans"]:
-        yield Mark(span["start"], span["end"], "lead-in")
-    yield Mark(here["start"], here["end"], "here")
+        yield TextMark(span["start"], span["end"], "lead-in")
+    yield TextMark(here["start"], here["end"], "here")
     cue = here["strength_cue"]
     if cue:
         hint = f"the words that explain the strength (rule {cue['rule']})"
         for start, end in spans_in_text(here, cue["field"], cue["start"], cue["end"]):
-            yield Mark(start, end, "cue", hint=hint)
+            yield TextMark(start, end, "cue", hint=hint)
 
 
-def _citations(provisions: Iterable[Row], held: Callable[[str], str]) -> Iterator[Mark]:
+def _citations(provisions: Iterable[Row], held: Callable[[str], str]) -> Iterator[TextMark]:
     seen: set[tuple[int, int]] = set()
     for row in provisions:
         for mention in row["mentions"]:
@@ -127,7 +127,7 @@ def _citations(provisions: Iterable[Row], held: Callable[[str], str]) -> Iterato
             for span in spans_in_text(row, mention["field"], mention["start"], mention["end"]):
                 if span not in seen:
                     seen.add(span)
-                    yield Mark(*span, "citation", link, hint)
+                    yield TextMark(*span, "citation", link, hint)
 
 
 def spans_in_text(row: Row, field: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -161,13 +161,13 @@ def _page_breaks(pages: Sequence[Row], blocks: Sequence[Row]) -> dict[int, int]:
 
 
 class _Cutter:
-    def __init__(self, text: str, provisions: Sequence[Row], marks: Sequence[Mark]) -> None:
+    def __init__(self, text: str, provisions: Sequence[Row], marks: Sequence[TextMark]) -> None:
         self._text = text
         self._provisions = sorted(provisions, key=lambda row: (row["start"], -row["end"]))
         self._marks = sorted(marks, key=lambda mark: (mark.start, -mark.end))
         self._begun: defaultdict[str, bool] = defaultdict(bool)
 
-    def cut(self, start: int, end: int) -> tuple[Piece, ...]:
+    def cut(self, start: int, end: int) -> tuple[ShownPiece, ...]:
         rows = [row for row in self._provisions if row["start"] < end and row["end"] > start]
         marks = [mark for mark in self._marks if mark.start < end and mark.end > start]
         borders = {start, end}
@@ -178,7 +178,7 @@ class _Cutter:
         cuts = sorted(border for border in borders if start <= border <= end)
         return tuple(self._piece(low, high, rows, marks) for low, high in itertools.pairwise(cuts))
 
-    def _piece(self, start: int, end: int, rows: Sequence[Row], marks: Sequence[Mark]) -> Piece:
+    def _piece(self, start: int, end: int, rows: Sequence[Row], marks: Sequence[TextMark]) -> ShownPiece:
         over = [mark for mark in marks if mark.start <= start and mark.end >= end]
         row = next((row for row in reversed(rows) if row["start"] <= start and row["end"] >= end), None)
         is_first = row is not None and not self._begun[row["id"]]
@@ -187,4 +187,4 @@ class _Cutter:
         link = next((mark.link for mark in reversed(over) if mark.link), "")
         hint = next((mark.hint for mark in reversed(over) if mark.hint), "")
         kinds = tuple(dict.fromkeys(mark.kind for mark in over))
-        return Piece(self._text[start:end], row, is_first, kinds, link, hint)
+        return ShownPiece(self._text[start:end], row, is_first, kinds, link, hint)

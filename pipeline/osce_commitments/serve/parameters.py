@@ -26,10 +26,10 @@ def _written(text: str) -> str:
 
 
 Written = Annotated[str, AfterValidator(_written)]
-Word = Annotated[Written, Field(max_length=200)]
-Words = Annotated[tuple[Word, ...], Field(max_length=40)]
+WordParameter = Annotated[Written, Field(max_length=200)]
+WordsParameter = Annotated[tuple[WordParameter, ...], Field(max_length=40)]
 YesNo = Literal["", "yes", "no"]
-Key = Annotated[Written, Field(max_length=300)]
+KeyParameter = Annotated[Written, Field(max_length=300)]
 
 
 class Pinned(BaseModel):
@@ -64,22 +64,24 @@ class Ask(Pinned):
     text: Annotated[
         Written, Field(max_length=2_000, description='Words, "phrases", AND OR NOT, title: lead_in: text:')
     ] = ""
-    threat: Annotated[Words, Field(description="Threat areas; any of them. 'none' for provisions without any.")] = ()
-    strength: Annotated[Word, Field(description="urging, >=urging, encouraging..committing")] = ""
-    addressee: Annotated[Word, Field(description="Part of a name, or an abbreviation.")] = ""
-    body: Annotated[Words, Field(description="Adopting bodies, such as MC, PC, FSC; any of them.")] = ()
-    since: Annotated[Word, Field(description="Year or day from which documents count.")] = ""
-    until: Annotated[Word, Field(description="Year or day up to which documents count.")] = ""
-    role: Annotated[Words, Field(description="Roles; any of them.")] = ()
-    document: Annotated[Key, Field(description="Symbol, source, file name or id.")] = ""
-    qualifier: Annotated[Words, Field(description="Qualifiers; any of them.")] = ()
+    threat: Annotated[
+        WordsParameter, Field(description="Threat areas; any of them. 'none' for provisions without any.")
+    ] = ()
+    strength: Annotated[WordParameter, Field(description="urging, >=urging, encouraging..committing")] = ""
+    addressee: Annotated[WordParameter, Field(description="Part of a name, or an abbreviation.")] = ""
+    body: Annotated[WordsParameter, Field(description="Adopting bodies, such as MC, PC, FSC; any of them.")] = ()
+    since: Annotated[WordParameter, Field(description="Year or day from which documents count.")] = ""
+    until: Annotated[WordParameter, Field(description="Year or day up to which documents count.")] = ""
+    role: Annotated[WordsParameter, Field(description="Roles; any of them.")] = ()
+    document: Annotated[KeyParameter, Field(description="Symbol, source, file name or id.")] = ""
+    qualifier: Annotated[WordsParameter, Field(description="Qualifiers; any of them.")] = ()
     needs_review: Annotated[YesNo, Field(description="Whether the classifier asks for a look.")] = ""
     adopted: Annotated[YesNo, Field(description="Whether a body adopted the document.")] = ""
-    cites: Annotated[Key, Field(description="Symbol of an instrument that it cites.")] = ""
-    model: Annotated[Word, Field(description="Classifier that set the labels.")] = ""
+    cites: Annotated[KeyParameter, Field(description="Symbol of an instrument that it cites.")] = ""
+    model: Annotated[WordParameter, Field(description="Classifier that set the labels.")] = ""
     has_deadline: Annotated[YesNo, Field(description="Whether it says by when or how often to act.")] = ""
-    due_since: Annotated[Word, Field(description="Year or day from which deadlines count.")] = ""
-    due_until: Annotated[Word, Field(description="Year or day up to which deadlines count.")] = ""
+    due_since: Annotated[WordParameter, Field(description="Year or day from which deadlines count.")] = ""
+    due_until: Annotated[WordParameter, Field(description="Year or day up to which deadlines count.")] = ""
 
     def conditions(self) -> Conditions:
         """The conditions but the text, as a reader takes them."""
@@ -154,8 +156,8 @@ class Downloaded(Listed):
 class Compared(Pinned):
     """Two documents, by symbol or id."""
 
-    left: Key = ""
-    right: Key = ""
+    left: KeyParameter = ""
+    right: KeyParameter = ""
 
     def swapped(self) -> Self:
         """The other way round."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from fastapi import Request
 
     from osce_commitments.serve.parameters import Pinned
-    from osce_commitments.serve.shelf import Book, Shelf
+    from osce_commitments.serve.shelf import OpenVersion, OpenVersions
 
 _CAPITALS = {"ict": "ICT", "osce": "OSCE"}
 _CONDITIONS = {
@@ -50,9 +50,9 @@ def environment() -> jinja2.Environment:
         "label": label,
         "area": area,
         "level": level,
-        "number": number,
+        "number": grouped_number,
         "condition": condition,
-        "file_name": file_name,
+        "file_name": short_source,
         "sentence": sentence,
     }
     found.globals |= {
@@ -79,7 +79,7 @@ def page(
     ask: Pinned,
     *,
     status: int = 200,
-    book: Book | None = None,
+    book: OpenVersion | None = None,
     **values: Any,  # noqa: ANN401
 ) -> HTMLResponse:
     """A rendered page.
@@ -92,7 +92,7 @@ def page(
         book: The version that is shown; None for the one that is shown by default.
         values: What the template needs besides.
     """
-    shelf: Shelf = request.app.state.shelf
+    shelf: OpenVersions = request.app.state.shelf
     shown = book or shelf.book()
     at = getattr(ask, "page", 1)
     text = (
@@ -126,7 +126,7 @@ def level(strength: str) -> int:
     return ObligationStrength(strength).level
 
 
-def number(value: int) -> str:
+def grouped_number(value: int) -> str:
     """A number with its thousands apart."""
     return f"{value:,}".replace(",", "\u202f")
 
@@ -141,7 +141,7 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "…", '"')) else ".")
 
 
-def file_name(source: str) -> str:
+def short_source(source: str) -> str:
     """The last part of a source: what of it concerns a reader."""
     return source.rstrip("/").rpartition("/")[2] or source
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import threading
 from collections import OrderedDict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import osce_commitments
 from osce_commitments.catalogue import normalise_symbol
@@ -18,13 +18,12 @@ if TYPE_CHECKING:
 
     from osce_commitments.dataset.versions import VersionSpec
     from osce_commitments.query import CrossCounts, DocumentCounts, Facets, Reader
-
-    Row = dict[str, Any]
+    from osce_commitments.schema import Row
 
 _OPEN_VERSIONS, _KEPT_ANSWERS = 3, 128
 
 
-class Book:
+class OpenVersion:
     """An open version. Its answers never change, so counts are kept.
 
     Attributes:
@@ -61,7 +60,7 @@ class Book:
         return self.reader.by_document(ask.text, **ask.conditions())
 
 
-class Shelf:
+class OpenVersions:
     """The versions of one dataset; the few used last stay open.
 
     Args:
@@ -74,13 +73,13 @@ class Shelf:
 
     def __init__(self, data: Path, version: VersionSpec = None) -> None:
         self._data, self._lock = data, threading.Lock()
-        book = Book(osce_commitments.open(data, version))
+        book = OpenVersion(osce_commitments.open(data, version))
         self.shown = book.reader.version
         self._books = OrderedDict({self.shown: book})
         # What everybody asks first is counted before anybody does.
         book.facets(Ask())
 
-    def book(self, version: str = "") -> Book:
+    def book(self, version: str = "") -> OpenVersion:
         """A version by its number; the shown one without.
 
         Raises:
@@ -89,7 +88,7 @@ class Shelf:
         number = int(version) if version else self.shown
         with self._lock:
             if number not in self._books:
-                self._books[number] = Book(osce_commitments.open(self._data, number))
+                self._books[number] = OpenVersion(osce_commitments.open(self._data, number))
                 if len(self._books) > _OPEN_VERSIONS:
                     del self._books[next(one for one in self._books if one != self.shown)]
             self._books.move_to_end(number)

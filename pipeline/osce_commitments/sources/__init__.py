@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from osce_commitments.sources.discover import STDIN, discover
-from osce_commitments.sources.read import localise, read
+from osce_commitments.sources.read import localise, read_source
 
-__all__ = ["STDIN", "discover", "localise", "read"]
+__all__ = ["STDIN", "discover", "localise", "read_source"]

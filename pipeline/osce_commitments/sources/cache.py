@@ -18,7 +18,7 @@ _KEY_DIGITS = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CacheEntry:
     """What is recorded of a download.
 
     Attributes:
@@ -63,7 +63,7 @@ class Cache:
             raise self._unusable(error) from error
         return folder / _key(host)
 
-    def load(self, url: str) -> tuple[Entry, bytes] | None:
+    def load(self, url: str) -> tuple[CacheEntry, bytes] | None:
         """An earlier download; None if there is none or its bytes are no longer those that were recorded."""
         path = self.path(url)
         try:
@@ -71,12 +71,12 @@ class Cache:
             content = path.read_bytes()
         except (OSError, ValueError):
             return None
-        if not isinstance(values, dict) or set(values) != {field.name for field in fields(Entry)}:
+        if not isinstance(values, dict) or set(values) != {field.name for field in fields(CacheEntry)}:
             return None
-        entry = Entry(**values)
+        entry = CacheEntry(**values)
         return (entry, content) if content_sha256(content) == entry.sha256 else None
 
-    def save(self, entry: Entry, content: bytes) -> None:
+    def save(self, entry: CacheEntry, content: bytes) -> None:
         """Keep a download.
 
         Raises:

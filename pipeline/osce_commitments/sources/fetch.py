@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 
 from osce_commitments.errors import SourceError
 from osce_commitments.ids import content_sha256
-from osce_commitments.sources.cache import Cache, Entry
+from osce_commitments.sources.cache import Cache, CacheEntry
 from osce_commitments.sources.discover import MEGABYTE
 from osce_commitments.sources.media import check_type, type_by_content, type_by_content_type, type_by_name
 
@@ -112,7 +112,7 @@ class Fetcher:
             return self._download(*kept, is_new=False, note=f"{error.message}; the kept copy is used")
         if answer.status == _NOT_MODIFIED and kept:
             return self._download(*kept, is_new=False)
-        entry = Entry(
+        entry = CacheEntry(
             url=url,
             final_url=answer.url,
             etag=answer.headers.get("etag", ""),
@@ -124,11 +124,11 @@ class Fetcher:
         self._cache.save(entry, answer.content)
         return download
 
-    def _download(self, entry: Entry, content: bytes, *, is_new: bool, note: str = "") -> Download:
+    def _download(self, entry: CacheEntry, content: bytes, *, is_new: bool, note: str = "") -> Download:
         media_type = _media_type(entry, content)
         return Download(entry.url, content, media_type, self._cache.path(entry.url), is_new, note)
 
-    def _ask(self, url: str, kept: Entry | None) -> _Answer:
+    def _ask(self, url: str, kept: CacheEntry | None) -> _Answer:
         """Follow redirects, each hop allowed by its own host's robots.txt."""
         headers = {}
         if kept and kept.etag:
@@ -305,7 +305,7 @@ def _checked(answer: _Answer, url: str) -> _Answer:
     return answer
 
 
-def _media_type(entry: Entry, content: bytes) -> MediaType:
+def _media_type(entry: CacheEntry, content: bytes) -> MediaType:
     """Format of a download: by its bytes, then by the server's word, then by the address.
 
     Raises:

@@ -53,7 +53,7 @@ def localise(ref: SourceRef, *, limits: Limits, fetch: Fetch) -> SourceRef:
     return replace(ref, uri=download.url, media_type=download.media_type, path=str(download.path))
 
 
-def read(ref: SourceRef, *, limits: Limits, fetch: Fetch) -> Source:
+def read_source(ref: SourceRef, *, limits: Limits, fetch: Fetch) -> Source:
     """Read a source, from its local file if it has one; otherwise as :func:`localise` finds it.
 
     Raises:

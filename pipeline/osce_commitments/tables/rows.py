@@ -23,6 +23,7 @@ from osce_commitments.schema import (
     Cue,
     Provision,
     Reject,
+    Row,
     Tag,
     TaggedProvision,
 )
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
     from osce_commitments.schema import Document
 
-Row = dict[str, Any]
 
 _DOCUMENT_FIELDS = (
     "id", "source", "source_sha256", "part", "symbol", "body", "number", "year", "date", "place", "meeting",

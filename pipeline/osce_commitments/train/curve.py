@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     Curve = dict[str, list[tuple[int, float]]]
 
-SHARES = (0.125, 0.25, 1.0)
+CORPUS_SHARES = (0.125, 0.25, 1.0)
 TRANSFORMER = "transformer"
 
 
@@ -33,7 +33,7 @@ def learning_curve(
     work: Path,
     data: Path,
     *,
-    shares: Sequence[float] = SHARES,
+    shares: Sequence[float] = CORPUS_SHARES,
     say: Callable[[str], None] = lambda _: None,
 ) -> Curve:
     """Macro-F1 of strength by number of training rows, for the fine-tuned encoder alone and for TF-IDF.

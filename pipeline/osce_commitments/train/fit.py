@@ -175,11 +175,11 @@ def _prepare(config: TrainConfig) -> None:
 
 
 def _model(encoder: Any, rows: Sequence[CodedRow], config: TrainConfig) -> TwoHeads:  # noqa: ANN401 - see TwoHeads
-    from osce_commitments.train.network import TwoHeads, freeze
+    from osce_commitments.train.network import TwoHeads, freeze_layers
 
     weights = label_weights(rows, config.network.balance)
     model = TwoHeads(encoder, config.network, *weights, takes_hints=config.inputs.rule_hints)
-    freeze(model, embeddings=config.schedule.freezes_embeddings, layers=config.schedule.frozen_layers)
+    freeze_layers(model, embeddings=config.schedule.freezes_embeddings, layers=config.schedule.frozen_layers)
     return model
 
 

@@ -139,7 +139,7 @@ def log_levels(logits: Tensor) -> Tensor:
     return torch.log(levels.clamp_min(_TINY))
 
 
-def freeze(model: TwoHeads, *, embeddings: bool, layers: int) -> None:
+def freeze_layers(model: TwoHeads, *, embeddings: bool, layers: int) -> None:
     """Leave the embeddings and the lower layers of the encoder as they are."""
     if embeddings:
         model.encoder.embeddings.requires_grad_(requires_grad=False)

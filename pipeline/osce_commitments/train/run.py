@@ -45,7 +45,7 @@ def train(
     return fit(corpus_of(config), config, work, say=say)
 
 
-def export(
+def export_candidate(
     config: TrainConfig,
     work: Path = WORK,
     *,
@@ -100,7 +100,7 @@ def repool(
         InputError: If a part of the corpus cannot be read.
     """
     require_extra()
-    from osce_commitments.train.export.candidate import repool as fit
+    from osce_commitments.train.export.candidate import repool_candidate as fit
 
     old = releases.locate(model).folder
     number = version or releases.next_version(releases.releases_root(), read_artefact(old).name)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field
 
 from osce_commitments.classify.encoder.inputs import InputSettings
-from osce_commitments.config import Section, load_section
+from osce_commitments.config import ConfigSection, load_section
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,7 +57,7 @@ class Witnesses(StrEnum):
     HYBRID = "hybrid"
 
 
-class DataFiles(Section):
+class DataFiles(ConfigSection):
     """The parts of the corpus, JSON lines with one coded provision each."""
 
     train: Path = Field(default=Path("corpora/commitments/train.jsonl"), description="rows to learn from")
@@ -75,7 +75,7 @@ class DataFiles(Section):
     )
 
 
-class EncoderChoice(Section):
+class EncoderChoice(ConfigSection):
     """The encoder that is fine-tuned."""
 
     source: str = Field(
@@ -94,7 +94,7 @@ class Inputs(InputSettings):
     rule_hints: bool = Field(default=True, description="whether the network is told what the rules find")
 
 
-class Network(Section):
+class Network(ConfigSection):
     """The two heads and what they are trained on."""
 
     pooling: Pooling = Field(default=Pooling.SEGMENTS, description="segments | mean")
@@ -118,7 +118,7 @@ class Network(Section):
     )
 
 
-class Schedule(Section):
+class Schedule(ConfigSection):
     """How long and how fast it is trained."""
 
     epochs: _Positive = Field(default=6, description="most passes over the data")
@@ -137,7 +137,7 @@ class Schedule(Section):
     )
 
 
-class Decision(Section):
+class Decision(ConfigSection):
     """How probabilities become labels and doubts."""
 
     serves: Witnesses = Field(default=Witnesses.HYBRID, description="hybrid | transformer: what a release answers with")
@@ -151,7 +151,7 @@ class Decision(Section):
     most_reviewed: _Share = Field(default=0.25, description="largest share of rows to review for each reason")
 
 
-class Export(Section):
+class Export(ConfigSection):
     """Bounds on what is released."""
 
     max_megabytes: _Rate = Field(default=30.0, description="size of a release in millions of bytes")
@@ -160,7 +160,7 @@ class Export(Section):
     )
 
 
-class TrainConfig(Section):
+class TrainConfig(ConfigSection):
     """Choices of one training."""
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]*$")] = Field(

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import load_catalogue
-from osce_commitments.classify.rules.strength_patterns import has, lemmas, pattern
+from osce_commitments.classify.rules.strength_patterns import has_strength_pattern, strength_lemmas, strength_pattern
 from osce_commitments.grammar import Form, plain
 from osce_commitments.labels import TagKind
 
@@ -24,7 +24,9 @@ _FOREIGN = frozenset({"international_org", "partner_state", "participating_state
 def reads_tags(provision: Provision) -> bool:
     """Whether the level of a provision can hang on its tags: only that of a request in an OSCE text can."""
     words = plain(f"{provision.lead_in} {provision.text}").lower()
-    return any(lemma in words for lemma in lemmas("requesting")) and has("osce_text", _context(provision))
+    return any(lemma in words for lemma in strength_lemmas("requesting")) and has_strength_pattern(
+        "osce_text", _context(provision)
+    )
 
 
 def is_own_structure(passage: Passage, head: Head) -> bool | None:
@@ -40,7 +42,7 @@ def is_own_structure(passage: Passage, head: Head) -> bool | None:
     outsider, structure = _first(("outsider", *foreign), segment), _first(("structure", *own), segment)
     # "The Secretary-General of the United Nations" opens as a structure and as a body elsewhere: its whole name counts.
     is_outsider_first = outsider is not None and (structure is None or outsider <= structure)
-    if has("osce_text", _context(passage.tagged.provision)) and "un_body" in foreign:
+    if has_strength_pattern("osce_text", _context(passage.tagged.provision)) and "un_body" in foreign:
         kind = _tagged_kind(passage, start, end)
         if kind == _OWN and not (structure is not None and is_outsider_first):
             return True
@@ -53,7 +55,7 @@ def is_own_structure(passage: Passage, head: Head) -> bool | None:
 
 def _first(names: tuple[str, ...], segment: str) -> int | None:
     """Where the first of the named patterns starts in the words, if any does."""
-    found = [match.start() for name in names if (match := pattern(name).search(segment))]
+    found = [match.start() for name in names if (match := strength_pattern(name).search(segment))]
     return min(found, default=None)
 
 
@@ -64,8 +66,10 @@ def _bodies(provision: Provision) -> tuple[tuple[str, ...], tuple[str, ...]]:
     another kind of text, the United Nations count as the speaker.
     """
     title = provision.title
-    is_un = has("un_text", title) or not (has("other_text", title) or has("osce_text", _context(provision)))
-    is_eu = has("eu_text", title)
+    is_un = has_strength_pattern("un_text", title) or not (
+        has_strength_pattern("other_text", title) or has_strength_pattern("osce_text", _context(provision))
+    )
+    is_eu = has_strength_pattern("eu_text", title)
     foreign = ["other_body"]
     own: list[str] = []
     for name, is_own in (("un_body", is_un), ("eu_body", is_eu)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from osce_commitments.classify.rules.areas import find_areas
-from osce_commitments.classify.rules.strength import continued, judge_strength
+from osce_commitments.classify.rules.strength import continued_verdict, judge_strength
 from osce_commitments.grammar import plain
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 from osce_commitments.schema import Classification, Cue
@@ -39,7 +39,7 @@ class RuleClassifier:
         for tagged in provisions:
             verdict = judge_strength(tagged)
             if before and _continues(before[0], tagged):
-                verdict = continued(verdict, before[1], plain(tagged.provision.text))
+                verdict = continued_verdict(verdict, before[1], plain(tagged.provision.text))
             before = (tagged, verdict)
             found.append(self._classification(tagged, verdict))
         return found

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from osce_commitments.classify.rules.acts import is_reported, judge_act
 from osce_commitments.classify.rules.modals import judge_modal, names_agent, says_voluntary
-from osce_commitments.classify.rules.strength_patterns import has, lemmas, pattern
+from osce_commitments.classify.rules.strength_patterns import has_strength_pattern, strength_lemmas, strength_pattern
 from osce_commitments.classify.rules.verdict import Passage, Verdict
 from osce_commitments.grammar import Form, Position, find_heads, in_small_letters, plain
 from osce_commitments.labels import Field, Role
@@ -45,9 +45,9 @@ def judge_strength(tagged: TaggedProvision) -> Verdict:
     return own or _unmarked(plain(provision.text))
 
 
-def continued(verdict: Verdict, before: Verdict, text: str) -> Verdict:
+def continued_verdict(verdict: Verdict, before: Verdict, text: str) -> Verdict:
     """The verdict of a sentence, given that of the one before: that one's level if it only continues it (rule S2)."""
-    match = pattern("continuation").search(text)
+    match = strength_pattern("continuation").search(text)
     if not match or verdict.strength != Level.NONE or verdict.rule not in {"continuation", "will_of_effect"}:
         return verdict
     return Verdict(before.strength, "continuation", match.start(), match.end(), is_sure=before.is_sure)
@@ -56,7 +56,7 @@ def continued(verdict: Verdict, before: Verdict, text: str) -> Verdict:
 def _softened(stem: Verdict, text: str) -> Verdict:
     """The lead-in's level, lowered where the item itself is voluntary or only a reflection (rule S5)."""
     item = f" {text[:1].lower()}{text[1:]}"
-    if stem.rule in _SOFTENED_BY_REFLECTION and has("reflection", item):
+    if stem.rule in _SOFTENED_BY_REFLECTION and has_strength_pattern("reflection", item):
         return replace(stem, strength=Level.PERMISSIVE, rule="lead_in_reflection")
     if says_voluntary(item) and stem.strength not in {Level.NONE, Level.MANDATING}:
         return replace(stem, strength=Level.PERMISSIVE, rule="lead_in_voluntary")
@@ -65,13 +65,13 @@ def _softened(stem: Verdict, text: str) -> Verdict:
 
 def _fixed(provision: Provision) -> Verdict | None:
     """Definitions ask for nothing, whatever their modal; what a text does not preclude it leaves open."""
-    if match := pattern("not_precluded").search(plain(provision.text)):
+    if match := strength_pattern("not_precluded").search(plain(provision.text)):
         return Verdict(Level.PERMISSIVE, "not_precluded", match.start(), match.end())
     for field, name, text in (
         (Field.TEXT, "definition", provision.text),
         (Field.LEAD_IN, "definition_stem", provision.lead_in),
     ):
-        if match := pattern(name).search(plain(text)):
+        if match := strength_pattern(name).search(plain(text)):
             return Verdict(Level.NONE, "definition", match.start(), match.end(), field)
     return None
 
@@ -96,7 +96,7 @@ def _content_subject(passage: Passage, head: Head) -> str:
 
 def _advised(verdict: Verdict, governor: Head | None, subject: str) -> Verdict:
     """The verdict of a duty, lowered where the body only stresses it (rule S9): advice to an actor, or a value."""
-    if governor is None or governor.lemma not in lemmas("stressing") or verdict.strength != Level.MANDATING:
+    if governor is None or governor.lemma not in strength_lemmas("stressing") or verdict.strength != Level.MANDATING:
         return verdict
     level = Level.ENCOURAGING if names_agent(subject) else Level.NONE
     return replace(verdict, strength=level, rule="stressed_duty", is_sure=False)
@@ -120,7 +120,7 @@ def _blank(match: re.Match[str]) -> str:
 
 def _nominal_stem(lead_in: str) -> Verdict | None:
     """The level of a lead-in that names its items instead of asking for them ("the following recommendations:")."""
-    match = pattern("recommendations_follow").search(lead_in)
+    match = strength_pattern("recommendations_follow").search(lead_in)
     return match and Verdict(Level.ENCOURAGING, "lead_in_noun", match.start(), match.end(), Field.LEAD_IN)
 
 
@@ -133,13 +133,13 @@ def _stem(tagged: TaggedProvision) -> Verdict | None:
         return _nominal_stem(passage.text)
     last = indices[-1]
     governor = _governor(heads, last)
-    if governor and governor.lemma in lemmas("deciding"):
+    if governor and governor.lemma in strength_lemmas("deciding"):
         rule = "decides_that"
         return Verdict(Level.MANDATING, rule, governor.start, governor.end, Field.LEAD_IN)
     verdict = _judge(passage, heads[last])
     rule = verdict.rule
     is_that = _THAT.match(passage.text, heads[last].end) or _THAT_OPENING.match(plain(tagged.provision.text))
-    if heads[last].lemma in lemmas("deciding") and is_that:
+    if heads[last].lemma in strength_lemmas("deciding") and is_that:
         rule = "decides_that"
     return replace(verdict, field=Field.LEAD_IN, rule=rule if rule == "decides_that" else f"lead_in_{rule}")
 
@@ -152,18 +152,19 @@ def _counts(passage: Passage, heads: Sequence[Head], index: int) -> bool:
     governor = _governor(heads, index)
     if governor is None:
         return False
-    if governor.lemma in lemmas("leaving"):
+    if governor.lemma in strength_lemmas("leaving"):
         is_state = any(
-            has(name, passage.text[head.end :]) for name in ("stative", "effect", "epistemic", "passive_verb")
+            has_strength_pattern(name, passage.text[head.end :])
+            for name in ("stative", "effect", "epistemic", "passive_verb")
         )
         return head.lemma == "may" and not is_state and names_agent(_content_subject(passage, head))
     # What is noted that others will do, or have promised, is a fact.
     if governor.lemma == "note" and (head.lemma == "will" or head.form == Form.PERFECT):
         return False
-    if governor.lemma not in lemmas("opening") | lemmas("deciding"):
+    if governor.lemma not in strength_lemmas("opening") | strength_lemmas("deciding"):
         return False
     # "recommends that States adopt a law": what is asked for, no act of the body.
-    is_asked = head.form == Form.BASE and not has("first_person", passage.text[: head.start])
+    is_asked = head.form == Form.BASE and not has_strength_pattern("first_person", passage.text[: head.start])
     return not is_asked and not is_reported(passage, governor)
 
 
@@ -186,10 +187,10 @@ def _is_remark(own: Verdict, text: str) -> bool:
 
 
 def _unmarked(text: str) -> Verdict:
-    if match := pattern("no_intent").search(text):
+    if match := strength_pattern("no_intent").search(text):
         return Verdict(Level.NONE, "no_intent", match.start(), match.end())
-    if match := pattern("recital").search(text):
+    if match := strength_pattern("recital").search(text):
         return Verdict(Level.NONE, "recital", match.start(), match.end())
-    if match := pattern("continuation").search(text):
+    if match := strength_pattern("continuation").search(text):
         return Verdict(Level.NONE, "continuation", match.start(), match.end(), is_sure=False)
     return Verdict(Level.NONE, "no_operative_verb", is_sure=False)

@@ -9,17 +9,17 @@ from osce_commitments.resources import load_yaml
 
 
 @functools.cache
-def pattern(name: str) -> re.Pattern[str]:
+def strength_pattern(name: str) -> re.Pattern[str]:
     """The pattern called ``name``."""
     return re.compile(load_yaml("strength_rules")["patterns"][name]["pattern"])
 
 
-def has(name: str, text: str) -> bool:
+def has_strength_pattern(name: str, text: str) -> bool:
     """Whether the named pattern is found in ``text``."""
-    return pattern(name).search(text) is not None
+    return strength_pattern(name).search(text) is not None
 
 
 @functools.cache
-def lemmas(group: str) -> frozenset[str]:
+def strength_lemmas(group: str) -> frozenset[str]:
     """The lemmas that a rule treats alike."""
     return frozenset(load_yaml("strength_rules")["lemmas"][group])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from osce_commitments.documents.patterns import find, has
+from osce_commitments.documents.patterns import find_layout_pattern, has_layout_pattern
 from osce_commitments.labels import BlockKind, DocumentType
 
 if TYPE_CHECKING:
@@ -37,11 +37,11 @@ def opening(items: Sequence[Paragraph]) -> list[str]:
 
 def body_of(items: Sequence[Paragraph], symbol: str) -> str:
     """Adopting body as the catalogue names it, by the symbol, else by the opening; empty if unknown."""
-    found = find("body_symbol", symbol) if symbol else None
+    found = find_layout_pattern("body_symbol", symbol) if symbol else None
     if found is not None:
         return str(found[1])
     for text in opening(items):
-        found = find("body_text", text)
+        found = find_layout_pattern("body_text", text)
         if found is not None:
             return str(found[1])
     return ""
@@ -49,17 +49,19 @@ def body_of(items: Sequence[Paragraph], symbol: str) -> str:
 
 def type_of(items: Sequence[Paragraph], title: str, symbol: str) -> DocumentType | None:
     """Type of an instrument by what its text says; None if it does not say."""
-    signs = {match[0].re.pattern for item in items if (match := find("article_sign", item.text))}
+    signs = {match[0].re.pattern for item in items if (match := find_layout_pattern("article_sign", item.text))}
     if len(signs) >= _MIN_ARTICLE_SIGNS:
         return DocumentType.ARTICLE
-    by_title = find("type_title", title) if title else None
+    by_title = find_layout_pattern("type_title", title) if title else None
     by_symbol = next((kind for mark, kind in _BY_SYMBOL if mark in symbol), None)
     if by_symbol is not None and (by_title is None or by_title[1] != DocumentType.DELEGATION_STATEMENT):
         return by_symbol
     titles = [item.text for item in items if item.kind is BlockKind.TITLE]
-    if any(has("decision_heading", text) for text in titles):
+    if any(has_layout_pattern("decision_heading", text) for text in titles):
         return DocumentType.DECISION
-    found = by_title or next((match for text in opening(items) if (match := find("type_opening", text))), None)
+    found = by_title or next(
+        (match for text in opening(items) if (match := find_layout_pattern("type_opening", text))), None
+    )
     if found is not None:
         return DocumentType(str(found[1]))
     return DocumentType.ARTICLE if not symbol and _is_essay(items) else None
@@ -70,6 +72,10 @@ def _is_essay(items: Sequence[Paragraph]) -> bool:
     kinds = {item.kind for item in items}
     texts = [item.text for item in items if item.kind is BlockKind.PARAGRAPH]
     is_dressed = BlockKind.HEADER not in kinds and bool(kinds & {BlockKind.HEADING, BlockKind.FOOTNOTE})
-    if not is_dressed or len(texts) < _MIN_ESSAY_PARAGRAPHS or any(has("acting_opening", text) for text in texts):
+    if (
+        not is_dressed
+        or len(texts) < _MIN_ESSAY_PARAGRAPHS
+        or any(has_layout_pattern("acting_opening", text) for text in texts)
+    ):
         return False
-    return any(has("told", text) for text in texts)
+    return any(has_layout_pattern("told", text) for text in texts)

@@ -11,7 +11,7 @@ from osce_commitments.catalogue import load_catalogue
 from osce_commitments.documents.facts.adoption_date import find_date
 from osce_commitments.documents.facts.kind import body_of, type_of
 from osce_commitments.documents.facts.symbol import symbol_of_name, symbol_of_text
-from osce_commitments.documents.patterns import find, has
+from osce_commitments.documents.patterns import find_layout_pattern, has_layout_pattern
 from osce_commitments.labels import BlockKind, DocumentType
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def describe(items: Sequence[Paragraph], ref: SourceRef, *, is_whole_file: bool,
         file_title: Title that the file states apart from its text.
     """
     facts = Facts()
-    name = file_name(ref) if is_whole_file else ""
+    name = name_of_source(ref) if is_whole_file else ""
     titles = _titles(items)
     _offer_symbol(facts, items, ref if is_whole_file else None, name)
     facts.offer("body", body_of(items, facts.get("symbol") or ""), "text")
@@ -75,7 +75,7 @@ def describe(items: Sequence[Paragraph], ref: SourceRef, *, is_whole_file: bool,
     return facts
 
 
-def file_name(ref: SourceRef) -> str:
+def name_of_source(ref: SourceRef) -> str:
     """Name of the file or of the last step of the address, without its ending; empty for standard input."""
     path = unquote(urlsplit(ref.uri).path) if "://" in ref.uri else ref.uri.replace("\\", "/")
     return "" if ref.uri == "-" else PurePosixPath(path).stem
@@ -116,7 +116,7 @@ def _offer_dates(facts: Facts, items: Sequence[Paragraph]) -> None:
             if found[1]:
                 facts.notes.append(f"The day of {text[:60]!r} is misprinted; it was read as {found[0].isoformat()}.")
     for text in (*header, *opening):
-        located = find("place", text)
+        located = find_layout_pattern("place", text)
         if located is not None:
             facts.offer("place", located[0]["place"], "text")
     for text in header:
@@ -128,22 +128,22 @@ def _opening(items: Sequence[Paragraph]) -> list[str]:
     """Titles, and short lines among the first paragraphs that say when the text was adopted."""
     texts: list[str] = []
     for item in [item for item in items if item.kind not in {BlockKind.FURNITURE, BlockKind.FOOTNOTE}][:12]:
-        is_dated = has("header_weak", item.text) or item.text.startswith("Adopted")
+        is_dated = has_layout_pattern("header_weak", item.text) or item.text.startswith("Adopted")
         if item.kind is BlockKind.TITLE or (is_dated and len(item.text) < 2 * _GLUED_DATE_CHARACTERS):
             texts.append(item.text)
     return texts
 
 
 def _offer_title(facts: Facts, titles: list[str], items: Sequence[Paragraph], file_title: str) -> None:
-    subjects = [text for text in titles if not has("decision_heading", text)]
-    numbered = [match for text in titles if (match := find("decision_heading", text))]
+    subjects = [text for text in titles if not has_layout_pattern("decision_heading", text)]
+    numbered = [match for text in titles if (match := find_layout_pattern("decision_heading", text))]
     with_subject = [match[0]["title"] for match in numbered if "title" in match[0].re.groupindex]
     title = " ".join(subjects or with_subject or titles)
     facts.offer("title", _cased(title), "text")
     if numbered:
         facts.offer("number", re.sub(r"\s", "", numbered[0][0]["number"]), "text")
     headings = [item.text for item in items[:_OPENING_PARAGRAPHS] if item.kind is BlockKind.HEADING]
-    facts.offer("title", next((text for text in headings if has("title", text)), ""), "text")
+    facts.offer("title", next((text for text in headings if has_layout_pattern("title", text)), ""), "text")
     if " " in file_title and not re.search(r"(?i)^(?:microsoft word|untitled|anonymous|document\d*)\b", file_title):
         facts.offer("title", file_title, "text")
 
@@ -202,7 +202,7 @@ def _offer_from_name(facts: Facts, name: str) -> None:
     if len(year) == 1 and facts.get("date") is None:
         facts.offer("year", int(year[0]), "file name")
     subject = re.sub(r"^(?:[a-z]{2,4} )?\d{4}[ -]\d\d[ -]\d\d ?", "", spaced)
-    found = find("type_title", subject)
+    found = find_layout_pattern("type_title", subject)
     if found is not None:
         facts.offer("type", DocumentType(str(found[1])), "file name")
     if facts.origins.get("symbol") == "file name":

@@ -10,7 +10,7 @@ from osce_commitments.catalogue.symbols import mc_decision_symbol, pc_decision_s
 from osce_commitments.documents.facts.adoption_date import find_date
 from osce_commitments.documents.facts.kind import body_of, opening
 from osce_commitments.documents.layout.furniture import is_symbol, printed_symbol
-from osce_commitments.documents.patterns import find
+from osce_commitments.documents.patterns import find_layout_pattern
 from osce_commitments.labels import BlockKind
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def symbol_of_text(items: Sequence[Paragraph]) -> str:
     header = [item.text for item in items if item.kind is BlockKind.HEADER]
     furniture = [item.text for item in items if item.kind is BlockKind.FURNITURE]
     for text in header:
-        treaty = find("treaty_number", text)
+        treaty = find_layout_pattern("treaty_number", text)
         if treaty is not None:
             return _treaty(treaty[0]["number"])
         if is_symbol(text):
@@ -47,13 +47,13 @@ def _by_title(items: Sequence[Paragraph]) -> str:
     titles = [item.text for item in items if item.kind is BlockKind.TITLE]
     texts = [*titles, *(item.text for item in items if item.kind is BlockKind.HEADER)]
     for text in texts:
-        decision = find("decision_heading", text)
+        decision = find_layout_pattern("decision_heading", text)
         if decision is not None:
             return _decision(re.sub(r"\s", "", decision[0]["number"]), items)
-        council = find("security_council_resolution", text)
+        council = find_layout_pattern("security_council_resolution", text)
         if council is not None and body_of(items, "") == "UN":
             return f"S/RES/{int(council[0]['number'])} ({council[0]['year']})"
-        assembly = find("general_assembly_resolution", text)
+        assembly = find_layout_pattern("general_assembly_resolution", text)
         if assembly is not None and body_of(items, "") == "UN":
             return f"A/RES/{assembly[0]['session']}/{assembly[0]['number']}"
     return ""

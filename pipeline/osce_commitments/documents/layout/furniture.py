@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import normalise_symbol
-from osce_commitments.documents.patterns import find, has
+from osce_commitments.documents.patterns import find_layout_pattern, has_layout_pattern
 from osce_commitments.labels import BlockKind
 
 if TYPE_CHECKING:
@@ -43,9 +43,9 @@ def split_glued(lines: Iterable[Line]) -> list[Line]:
     pending = list(reversed(list(lines)))
     while pending:
         line = pending.pop()
-        found = find("glued_header", line.text) if line.kind in (None, BlockKind.TABLE) else None
+        found = find_layout_pattern("glued_header", line.text) if line.kind in (None, BlockKind.TABLE) else None
         if found is None and line.whole and line.kind is None:
-            found = find("glued", line.text)
+            found = find_layout_pattern("glued", line.text)
         if found is None:
             result.append(line)
             continue
@@ -74,9 +74,9 @@ def printed_symbol(text: str) -> str:
 
 def _is_head_line(text: str, position: int, first: dict[str, int]) -> bool:
     """Whether a line may stand in the running head: symbol, date, or the number of an annex that has begun."""
-    if has("label_heading", text) and has("attachment", text):
+    if has_layout_pattern("label_heading", text) and has_layout_pattern("attachment", text):
         return first[text] < position
-    return is_symbol(text) or has("header_weak", text)
+    return is_symbol(text) or has_layout_pattern("header_weak", text)
 
 
 def _mark_furniture(lines: Sequence[Line]) -> list[Line]:
@@ -87,13 +87,13 @@ def _mark_furniture(lines: Sequence[Line]) -> list[Line]:
         if line.kind is not None:
             continue
         edge = index in pages
-        by_text = has("page_number", line.text) or has("job_code", line.text)
+        by_text = has_layout_pattern("page_number", line.text) or has_layout_pattern("job_code", line.text)
         repeats = edge and not _is_header_line(line.text) and _digitless(line.text) in repeated
-        if by_text or repeats or (edge and has("bare_number", line.text)):
+        if by_text or repeats or (edge and has_layout_pattern("bare_number", line.text)):
             result[index] = replace(line, kind=BlockKind.FURNITURE)
     first = {line.text: index for index, line in reversed(list(enumerate(lines)))}
     for index, line in enumerate(lines):
-        if has("page_number", line.text):
+        if has_layout_pattern("page_number", line.text):
             _mark_head(result, index, first)
     return _mark_page_tops(result, first)
 
@@ -110,7 +110,7 @@ def _mark_page_tops(lines: list[Line], first: dict[str, int]) -> list[Line]:
         top = [index for index in group if lines[index].kind is None][:_EDGE_LINES]
         texts = [lines[index].text for index in top]
         is_known = any(text in seen for text in texts) and not any(
-            has("organization", text) or has("header", text) for text in texts
+            has_layout_pattern("organization", text) or has_layout_pattern("header", text) for text in texts
         )
         for place, index in enumerate(top if page > 1 else []):
             is_head = is_known and _is_head_line(texts[place], top[0], first)
@@ -162,7 +162,11 @@ def _at_the_same_end(lines: Sequence[Line]) -> frozenset[str]:
     counts: Counter[str] = Counter()
     pages = 0
     for page, group in groupby(lines, key=lambda line: line.page):
-        texts = [line.text for line in group if not has("page_number", line.text) and not has("bare_number", line.text)]
+        texts = [
+            line.text
+            for line in group
+            if not has_layout_pattern("page_number", line.text) and not has_layout_pattern("bare_number", line.text)
+        ]
         pages += 1
         counts.update({texts[0], texts[-1]} if page and texts else ())
     return frozenset(_digitless(text) for text, count in counts.items() if count >= max(2, _MIN_SHARE_OF_ENDS * pages))
@@ -170,7 +174,7 @@ def _at_the_same_end(lines: Sequence[Line]) -> frozenset[str]:
 
 def _is_header_line(text: str) -> bool:
     groups = ("list_label", "organization", "header", "header_weak", "decision_heading", "label_heading")
-    return any(has(group, text) for group in groups) or is_symbol(text)
+    return any(has_layout_pattern(group, text) for group in groups) or is_symbol(text)
 
 
 def _digitless(text: str) -> str:
@@ -195,7 +199,7 @@ def _mark_footnotes(lines: Sequence[Line]) -> list[Line]:
                 result[index] = replace(result[index], kind=BlockKind.FOOTNOTE)
     return [
         replace(line, kind=BlockKind.FOOTNOTE)
-        if line.kind is None and line.whole and has("footnote", line.text)
+        if line.kind is None and line.whole and has_layout_pattern("footnote", line.text)
         else line
         for line in _with_printed_notes(result)
     ]
@@ -232,9 +236,9 @@ def _mark_contents(lines: Sequence[Line]) -> list[Line]:
         if line.kind is not None:
             result.append(line)
             continue
-        if has("contents_heading", line.text):
+        if has_layout_pattern("contents_heading", line.text):
             in_table = True
-        elif not (has("contents", line.text) or (in_table and _is_entry(lines, index))):
+        elif not (has_layout_pattern("contents", line.text) or (in_table and _is_entry(lines, index))):
             in_table = False
             result.append(line)
             continue
@@ -247,9 +251,14 @@ def _with_rows_joined(lines: Sequence[Line]) -> list[Line]:
     result: list[Line] = []
     in_table = False
     for line in lines:
-        in_table = has("contents_heading", line.text) or (in_table and line.kind is BlockKind.TABLE)
+        in_table = has_layout_pattern("contents_heading", line.text) or (in_table and line.kind is BlockKind.TABLE)
         above = result[-1] if result else None
-        if in_table and above is not None and above.kind is BlockKind.TABLE and has("bare_number", line.text):
+        if (
+            in_table
+            and above is not None
+            and above.kind is BlockKind.TABLE
+            and has_layout_pattern("bare_number", line.text)
+        ):
             result[-1] = replace(above, text=f"{above.text} {line.text}", kind=BlockKind.CONTENTS)
         else:
             result.append(line)
@@ -261,7 +270,7 @@ def _is_entry(lines: Sequence[Line], index: int) -> bool:
     if _CONTENTS_ENTRY.match(lines[index].text):
         return True
     following = [line.text for line in lines[index + 1 : index + 3] if line.page == lines[index].page]
-    return any(has("contents", text) for text in following)
+    return any(has_layout_pattern("contents", text) for text in following)
 
 
 def _mark_headers(lines: Sequence[Line]) -> list[Line]:
@@ -272,18 +281,20 @@ def _mark_headers(lines: Sequence[Line]) -> list[Line]:
     anchors = {
         place
         for place, index in enumerate(open_positions)
-        if has("organization", lines[index].text) or has("header", lines[index].text) or is_symbol(lines[index].text)
+        if has_layout_pattern("organization", lines[index].text)
+        or has_layout_pattern("header", lines[index].text)
+        or is_symbol(lines[index].text)
     }
     for place, index in enumerate(open_positions):
-        if has("organization_begun", lines[index].text):
+        if has_layout_pattern("organization_begun", lines[index].text):
             # The right half of the block stands between the two lines of the name.
             for below in range(place + 1, min(place + _NEAR_LINES, len(open_positions))):
-                if has("organization", f"{lines[index].text} {lines[open_positions[below]].text}"):
+                if has_layout_pattern("organization", f"{lines[index].text} {lines[open_positions[below]].text}"):
                     anchors |= {place, below}
     weak = [
         place
         for place, index in enumerate(open_positions)
-        if place not in anchors and has("header_weak", lines[index].text)
+        if place not in anchors and has_layout_pattern("header_weak", lines[index].text)
     ]
     # Twice, so that a weak line may lean on another on either side.
     for place in weak + weak[::-1]:

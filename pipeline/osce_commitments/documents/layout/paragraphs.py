@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from osce_commitments.documents.layout.furniture import body_size, mark, split_glued
 from osce_commitments.documents.layout.tables_across_pages import with_pages_of_tables_joined
 from osce_commitments.documents.normalise import joint, spellings
-from osce_commitments.documents.patterns import has, is_capitals
+from osce_commitments.documents.patterns import has_layout_pattern, is_capitals
 from osce_commitments.documents.records import Line, Paragraph
 from osce_commitments.labels import BlockKind
 
@@ -96,11 +96,15 @@ class _Frame:
 
     def joins(self, above: Line, line: Line, tail: str) -> bool:  # noqa: PLR0911 - one test a line
         """Whether ``line`` continues the paragraph that ends with ``above``; ``tail`` is the end of its text."""
-        if above.kind is not line.kind or line.kind in _ALONE or has("enacting", above.text):
+        if above.kind is not line.kind or line.kind in _ALONE or has_layout_pattern("enacting", above.text):
             return False
-        if has("decision_heading", above.text) or has("decision_heading", line.text):
+        if has_layout_pattern("decision_heading", above.text) or has_layout_pattern("decision_heading", line.text):
             return False
-        if has("field_label", above.text) and is_capitals(above.text.partition(":")[2]) and not is_capitals(line.text):
+        if (
+            has_layout_pattern("field_label", above.text)
+            and is_capitals(above.text.partition(":")[2])
+            and not is_capitals(line.text)
+        ):
             return False
         if above.whole or line.whole:
             return _flows_on(above, line, tail)
@@ -110,69 +114,81 @@ class _Frame:
             return self._crosses_page(above, line, tail)
         if line.gap <= 0 or line.gap > _PARAGRAPH_GAP or self._starts(above, line):
             return False
-        return not (self._is_short(above) and has("sentence_ended", above.text))
+        return not (self._is_short(above) and has_layout_pattern("sentence_ended", above.text))
 
     def _changes_type(self, above: Line, line: Line) -> bool:
         """Whether size or weight changes, as after a heading; bold words inside a paragraph change nothing."""
         if abs(above.size - line.size) > _SAME_SIZE_POINTS:
             return True
-        return above.bold != line.bold and (self._is_short(above) or has("ended", above.text))
+        return above.bold != line.bold and (self._is_short(above) or has_layout_pattern("ended", above.text))
 
     def _is_short(self, line: Line) -> bool:
         return self.right > 0 and line.right - self.left < _FULL_SHARE * (self.right - self.left)
 
     def _starts(self, above: Line, line: Line) -> bool:
         """Whether a line opens a paragraph by its label or its indent."""
-        if has("field_label", line.text):
+        if has_layout_pattern("field_label", line.text):
             return True
-        if has("signature", line.text):
-            return has("ended", above.text)
-        if has("list_label", line.text):
+        if has_layout_pattern("signature", line.text):
+            return has_layout_pattern("ended", above.text)
+        if has_layout_pattern("list_label", line.text):
             if not _NUMBER_LABEL.match(line.text):
                 return True
-            return has("ended", above.text) or self._is_short(above)
+            return has_layout_pattern("ended", above.text) or self._is_short(above)
         deeper = line.left - above.left > _INDENT_STEP_POINTS
-        hanging = has("list_label", above.text)
+        hanging = has_layout_pattern("list_label", above.text)
         if is_capitals(above.text) != is_capitals(line.text) and min(len(above.text), len(line.text)) > 8:  # noqa: PLR2004
             return self._is_short(above)
-        return deeper and not hanging and has("ended", above.text)
+        return deeper and not hanging and has_layout_pattern("ended", above.text)
 
     def _crosses_page(self, above: Line, line: Line, tail: str) -> bool:
-        if has("list_label", line.text) or is_capitals(line.text) != is_capitals(above.text):
+        if has_layout_pattern("list_label", line.text) or is_capitals(line.text) != is_capitals(above.text):
             return False
-        if has("sentence_ended", tail):
+        if has_layout_pattern("sentence_ended", tail):
             return False
         if line.text[:1].islower():
             return True
         if tail.endswith(","):
-            return not has("recital", line.text) and not self._is_short(above)
+            return not has_layout_pattern("recital", line.text) and not self._is_short(above)
         return not self._is_short(above) and not above.bold
 
 
 def _flows_on(above: Line, line: Line, tail: str) -> bool:
     """Whether a paragraph of a converted text was cut in two: it does not end, and the next does not begin."""
-    if line.level or line.kind is not None or has("list_label", line.text) or has("sentence_ended", tail):
+    if (
+        line.level
+        or line.kind is not None
+        or has_layout_pattern("list_label", line.text)
+        or has_layout_pattern("sentence_ended", tail)
+    ):
         return False
-    is_recital = has("recital", above.text) and line.text[:1].islower()
+    is_recital = has_layout_pattern("recital", above.text) and line.text[:1].islower()
     is_heading = len(above.text) < 60 and not tail.endswith(",") and not is_recital  # noqa: PLR2004 - longer ones are text
-    is_item = has("list_label", above.text) and (len(above.text) < 60 or has("goes_on", tail))  # noqa: PLR2004 - a tail follows, not its end
-    if is_heading or is_item or has("footnote", line.text):
+    is_item = has_layout_pattern("list_label", above.text) and (
+        len(above.text) < 60  # noqa: PLR2004 - longer ones are text
+        or has_layout_pattern("goes_on", tail)
+    )
+    if is_heading or is_item or has_layout_pattern("footnote", line.text):
         return False
     if line.text[:1].islower():
         return not _lists_on(above, line)
     if len(above.text) < 60:  # noqa: PLR2004 - an address ("Mr. Chairperson,")
         return False
     # A recital ends in a comma; running text with a full stop inside that ends in one was cut.
-    return tail.endswith(",") and has("inner_stop", above.text) and not has("recital", line.text)
+    return (
+        tail.endswith(",")
+        and has_layout_pattern("inner_stop", above.text)
+        and not has_layout_pattern("recital", line.text)
+    )
 
 
 def _lists_on(above: Line, line: Line) -> bool:
     """Whether lines that begin small are recitals or items, each with its comma, and not one sentence that was cut."""
     if above.text[:1].islower():
-        return has("goes_on", above.text)
-    if has("unfinished", above.text):
-        return len(line.text) < _LONGEST_ITEM and has("goes_on", line.text)
-    return has("names_speaker", above.text)
+        return has_layout_pattern("goes_on", above.text)
+    if has_layout_pattern("unfinished", above.text):
+        return len(line.text) < _LONGEST_ITEM and has_layout_pattern("goes_on", line.text)
+    return has_layout_pattern("names_speaker", above.text)
 
 
 def _closed(item: _Open, frame: _Frame, known: frozenset[str]) -> list[Paragraph]:

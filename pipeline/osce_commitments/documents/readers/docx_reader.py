@@ -9,10 +9,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from osce_commitments.documents.normalise import clean, squeeze, superscript
-from osce_commitments.documents.patterns import has
+from osce_commitments.documents.patterns import has_layout_pattern
 from osce_commitments.documents.readers.docx_numbering import Numbering, value_of, w
 from osce_commitments.documents.readers.html_reader import broken
-from osce_commitments.documents.records import Line, Reading
+from osce_commitments.documents.records import Line, ReaderOutput
 from osce_commitments.errors import DocumentError
 from osce_commitments.labels import BlockKind
 
@@ -33,7 +33,7 @@ _PRINTED = {w("tab"): "\n", w("br"): "\n", w("cr"): "\n", w("noBreakHyphen"): "-
 _DAMAGED = "save it again in a word processor, or give it as PDF"
 
 
-def read_docx(content: bytes, *, limits: Limits) -> Reading:
+def read_docx(content: bytes, *, limits: Limits) -> ReaderOutput:
     """Lines of a DOCX file, one for each paragraph.
 
     Raises:
@@ -50,7 +50,7 @@ def read_docx(content: bytes, *, limits: Limits) -> Reading:
     except (PackageNotFoundError, KeyError, ValueError, XMLSyntaxError, zipfile.BadZipFile, zlib.error) as error:
         msg = f"the DOCX file is damaged: {' '.join(str(error).split())[:120]}"
         raise DocumentError(msg, _DAMAGED, reason="damaged") from error
-    return Reading(lines, title=squeeze(document.core_properties.title or ""))
+    return ReaderOutput(lines, title=squeeze(document.core_properties.title or ""))
 
 
 def _guard(content: bytes, limits: Limits) -> None:
@@ -135,7 +135,7 @@ class _Reader:
             return
         kind, level = _kind(style, in_table=in_table)
         first, *others = broken(text)
-        printed = f"{label} {first}" if label and not has("list_label", first) else first
+        printed = f"{label} {first}" if label and not has_layout_pattern("list_label", first) else first
         for part in (printed, *others):
             yield Line(
                 squeeze(part),

@@ -10,8 +10,8 @@ from statistics import quantiles
 from typing import TYPE_CHECKING
 
 from osce_commitments.documents.normalise import clean, squeeze
-from osce_commitments.documents.patterns import find, has
-from osce_commitments.documents.records import Line, Reading
+from osce_commitments.documents.patterns import find_layout_pattern, has_layout_pattern
+from osce_commitments.documents.records import Line, ReaderOutput
 from osce_commitments.errors import DocumentError
 from osce_commitments.labels import BlockKind
 
@@ -59,7 +59,7 @@ def decode(content: bytes, declared: str = "") -> str:
     return content.decode("cp1252", errors="replace")
 
 
-def read_text(content: bytes) -> Reading:
+def read_text(content: bytes) -> ReaderOutput:
     """Lines of a plain text or Markdown file; form feeds part its pages.
 
     Raises:
@@ -72,7 +72,7 @@ def read_text(content: bytes) -> Reading:
     lines: list[Line] = []
     for number, page in enumerate(pages, start=1):
         lines.extend(reader(page.split("\n"), number if len(pages) > 1 else 0))
-    return Reading(tuple(_with_closing_note(lines, rows)))
+    return ReaderOutput(tuple(_with_closing_note(lines, rows)))
 
 
 def _with_closing_note(lines: list[Line], rows: Sequence[str]) -> list[Line]:
@@ -82,7 +82,7 @@ def _with_closing_note(lines: list[Line], rows: Sequence[str]) -> list[Line]:
         return lines
     behind = [row for row in rows[last_rule + 1 :] if row.strip()]
     is_note = 0 < len(" ".join(behind).split()) <= _MOST_WORDS_OF_A_NOTE and not any(
-        has("list_label", row) for row in behind
+        has_layout_pattern("list_label", row) for row in behind
     )
     if not is_note or len(lines) <= 2 * len(behind) or len(behind) > len(lines):
         return lines
@@ -117,7 +117,7 @@ def _breaks_sentences(rows: Sequence[str], width: int) -> bool:
     broken = [
         len(above.strip()) + len(row.split()[0]) >= width
         for above, row in pairwise(rows)
-        if above.strip() and row.strip()[:1].islower() and not has("ended", above.strip())
+        if above.strip() and row.strip()[:1].islower() and not has_layout_pattern("ended", above.strip())
     ]
     return len(broken) >= _FEWEST_BROKEN_ROWS and sum(broken) >= _SURE_SHARE * len(broken)
 
@@ -125,8 +125,8 @@ def _breaks_sentences(rows: Sequence[str], width: int) -> bool:
 def _hangs(rows: Sequence[str]) -> bool:
     """Whether a row goes on right below the words of an item, behind the width of its label."""
     for above, row in pairwise(rows):
-        label = find("list_label", above.strip())
-        if label is None or not row.strip() or has("list_label", row.strip()):
+        label = find_layout_pattern("list_label", above.strip())
+        if label is None or not row.strip() or has_layout_pattern("list_label", row.strip()):
             continue
         left = len(above) - len(above.lstrip()) + label[0].end()
         if len(row) - len(row.lstrip()) == left:
@@ -179,7 +179,7 @@ def _paragraphs(rows: Sequence[str], page: int) -> Iterator[Line]:
             continue
         stripped = row.strip()
         # Two spaces at the end of a row are a line break in Markdown; converters leave them where a line was wrapped.
-        if held and stripped and not stripped.startswith("#") and not has("list_label", stripped):
+        if held and stripped and not stripped.startswith("#") and not has_layout_pattern("list_label", stripped):
             stripped = f"{held} {stripped}"
         else:
             yield from _whole(held, page, left)
@@ -196,13 +196,15 @@ def _paragraphs(rows: Sequence[str], page: int) -> Iterator[Line]:
 def _columns(row: str) -> list[str]:
     """Parts of a row that wide gaps set apart; a title and the number of its page, in a table of contents, are one."""
     title, *rest = parts = _COLUMNS.split(row)
-    if has("field_label", squeeze(row)):
+    if has_layout_pattern("field_label", squeeze(row)):
         return [row]
     if len(rest) != 1:
         return parts
     joined = f"{title} {rest[0]}"
-    is_row = has("bare_number", rest[0]) and " " in title and not has("header_weak", title)
-    return [joined] if is_row or has("contents", joined) else parts
+    is_row = (
+        has_layout_pattern("bare_number", rest[0]) and " " in title and not has_layout_pattern("header_weak", title)
+    )
+    return [joined] if is_row or has_layout_pattern("contents", joined) else parts
 
 
 def _whole(row: str, page: int, left: float) -> Iterator[Line]:
@@ -215,7 +217,7 @@ def _whole(row: str, page: int, left: float) -> Iterator[Line]:
 def _markdown(row: str) -> tuple[str, BlockKind | None, int] | None:
     """A row without markup, its kind and level; None if nothing is left."""
     text = _LINK.sub(r"\1", row.strip())
-    glued = find("glued", text)
+    glued = find_layout_pattern("glued", text)
     if glued is None:
         text = _EMPHASIS.sub(r"\2", text)
     hashes = _HASHES.match(text)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from osce_commitments.metrics import Interval
 
 SPANS = ("boundary",)
-SHARES = (
+GOLD_SHARES = (
     "role", "number", "lead-in attachment", "no lead-in", "lead-in", "lead-in end to end",
     "provision offsets", "tag offsets", CONFLICTS,
 )  # fmt: skip
@@ -90,7 +90,7 @@ class GoldReport:
 
     def headline(self) -> list[str]:
         """The figures in a few lines for the terminal."""
-        shares = [f"{name} {self.figures[name].recall.value:.3f}" for name in SHARES]
+        shares = [f"{name} {self.figures[name].recall.value:.3f}" for name in GOLD_SHARES]
         spans = [_line(self.figures[name]) for name in (*SPANS, *FACTS, *KINDS) if name in self.figures]
         return [*spans, ", ".join(shares)]
 
@@ -103,7 +103,7 @@ class GoldReport:
         for name in (*SPANS, *FACTS):
             yield _row(self.figures[name])
         yield from ("", "| measure | share | hits | of |", "|---|---|---|---|")
-        for name in SHARES:
+        for name in GOLD_SHARES:
             one = self.figures[name]
             yield f"| {name} | {_interval(one.recall)} | {one.hits} | {one.gold} |"
         yield ""
@@ -154,7 +154,7 @@ def summarise(part: str, scores: Sequence[FileScore], *, shows_errors: bool) -> 
         shows_errors: Whether the report tells of single documents and errors.
     """
     kinds = [kind + end for kind in KINDS for end in ("", STRICT, END_TO_END)]
-    names = (*SPANS, *SHARES, *FACTS, *kinds)
+    names = (*SPANS, *GOLD_SHARES, *FACTS, *kinds)
     return GoldReport(part, tuple(scores), {name: _measured(name, scores) for name in names}, shows_errors)
 
 
@@ -191,7 +191,7 @@ def _ratio(part: np.int64, whole: np.int64) -> float:
 def _as_dict(one: Measured) -> dict[str, Any]:
     counts: dict[str, Any] = {"hits": one.hits, "of": one.gold}
     measures = {"share": one.recall}
-    if one.name not in SHARES and not one.name.endswith(END_TO_END):
+    if one.name not in GOLD_SHARES and not one.name.endswith(END_TO_END):
         counts = {"hits": one.hits, "given": one.given, "gold": one.gold}
         measures = {"precision": one.precision, "recall": one.recall, "f1": one.f1}
     values = {name: round(measure.value, 4) for name, measure in measures.items()}

@@ -65,7 +65,7 @@ def read_document(
     tagged: list[TaggedProvision] = []
     for ref in refs:
         try:
-            source = sources.read(ref, limits=config.limits, fetch=config.fetch)
+            source = sources.read_source(ref, limits=config.limits, fetch=config.fetch)
             parsed, rejects = documents.parse(source, limits=config.limits)
         except (DocumentError, SourceError) as error:
             refused.append(error.message)

@@ -19,7 +19,7 @@ _TRAIL = re.compile(r"[\s.;:,]*(?:(?<=[\s;,])(?:and|or))?[\s.;:,]*$")
 _MARK_FORMS = ("{}", "[{}]", "({})", "{}/")
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
-Pair = tuple[int | None, int | None]
+AlignedPair = tuple[int | None, int | None]
 
 
 def squash(text: str) -> str:
@@ -94,13 +94,13 @@ def composed(stems: Sequence[GoldWords], given: str) -> Printed | None:
     return None
 
 
-def pair_up(gold: Sequence[str], given: Sequence[str]) -> list[Pair]:
+def pair_up(gold: Sequence[str], given: Sequence[str]) -> list[AlignedPair]:
     """Pair equal keys, each once, and list what stays alone in reading order.
 
     Keys are paired in the order of both sequences first; what is left is paired wherever it stands, since footnotes
     have no fixed place.
     """
-    pairs: list[Pair] = []
+    pairs: list[AlignedPair] = []
     for kind, a, b, c, d in difflib.SequenceMatcher(None, gold, given, autojunk=False).get_opcodes():
         if kind == "equal":
             pairs += zip(range(a, b), range(c, d), strict=True)

@@ -13,7 +13,7 @@ from osce_commitments.evaluate.gold.tag_scores import (
     ACTING_ROLES,
     EVERYWHERE,
     KINDS,
-    compare,
+    compare_tags,
     given_mentions,
     gold_mentions,
     is_strict,
@@ -35,7 +35,7 @@ CONFLICTS = "conflicts told"
 
 
 @dataclass(slots=True)
-class Tally:
+class ScoreTally:
     """Counts of one measure; for a share, ``given`` and ``gold`` are both what it is a share of."""
 
     hits: int = 0
@@ -66,7 +66,7 @@ class FileScore:
     """What the stages made of one file of the gold."""
 
     document: str
-    tallies: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
+    tallies: dict[str, ScoreTally] = field(default_factory=lambda: defaultdict(ScoreTally))
     problems: list[Problem] = field(default_factory=list)
 
     def complain(self, what: str, number: str, text: str, expected: str, given: str) -> None:
@@ -239,7 +239,7 @@ def _score_mentions(
     score: FileScore, place: _Place, kinds: Iterable[str], gold: Sequence[Mention], given: Sequence[Mention]
 ) -> None:
     for kind in kinds:
-        result = compare([one for one in gold if one.kind == kind], [one for one in given if one.kind == kind])
+        result = compare_tags([one for one in gold if one.kind == kind], [one for one in given if one.kind == kind])
         strict = sum(is_strict(*pair) for pair in result.found)
         for name, hits in ((kind, len(result.found)), (kind + STRICT, strict)):
             tally = score.tallies[name]

@@ -43,7 +43,7 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class TagComparison:
     """How the tags of one stretch of words compare.
 
     Attributes:
@@ -82,7 +82,7 @@ def given_mentions(text: str, tags: Iterable[Tag], printed: Printed) -> list[Men
     ]
 
 
-def compare(gold: Sequence[Mention], given: Sequence[Mention]) -> Comparison:
+def compare_tags(gold: Sequence[Mention], given: Sequence[Mention]) -> TagComparison:
     """Pair tags one to one.
 
     An implied addressee of the gold has no words: to find it is no hit, to leave it out no miss.
@@ -92,7 +92,7 @@ def compare(gold: Sequence[Mention], given: Sequence[Mention]) -> Comparison:
     wanted = [tag for tag in gold if tag.note != IMPLIED]
     found = [*_take(wanted, left, _is_exact), *_take(wanted, left, _is_found)]
     wrong = _take(wanted, left, _is_wrong)
-    return Comparison(tuple(found), tuple(wrong), tuple(wanted), tuple(left))
+    return TagComparison(tuple(found), tuple(wrong), tuple(wanted), tuple(left))
 
 
 def is_strict(gold: Mention, given: Mention) -> bool:

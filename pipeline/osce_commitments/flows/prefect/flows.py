@@ -89,7 +89,7 @@ def _resolve(config: str | None, overrides: dict[str, Any] | None) -> RunConfig:
 
 
 @flow(name="ingest", validate_parameters=False)
-def ingest(
+def ingest_flow(
     sources: list[str], data: str, config: str | None = None, overrides: dict[str, Any] | None = None
 ) -> RunSummary:
     """Read new and changed inputs into the dataset; unchanged ones are skipped."""
@@ -99,19 +99,19 @@ def ingest(
 
 
 @flow(name="classify", validate_parameters=False)
-def classify(data: str, config: str | None = None, overrides: dict[str, Any] | None = None) -> Relabelled:
+def classify_flow(data: str, config: str | None = None, overrides: dict[str, Any] | None = None) -> Relabelled:
     """Label anew what another model labelled."""
     return steps.relabel(Path(data), _resolve(config, overrides))
 
 
 @flow(name="publish", validate_parameters=False)
-def publish(data: str, out: str, file_format: str = "parquet") -> None:
+def publish_flow(data: str, out: str, file_format: str = "parquet") -> None:
     """Write the newest version as plain files with a data dictionary."""
     steps.publish(Path(data), Path(out), file_format)
 
 
 @flow(name="full", validate_parameters=False)
-def full(
+def full_flow(
     sources: list[str],
     data: str,
     config: str | None = None,
@@ -121,10 +121,10 @@ def full(
     """Ingest, label anew where the model changed, and publish where a folder is named."""
     choices = _resolve(config, overrides)
     runner = RUNNERS[choices.runner](choices.workers)
-    summary: RunSummary = ingest.with_options(task_runner=runner)(sources, data, config, overrides)
-    relabelled: Relabelled = classify(data, config, overrides)
+    summary: RunSummary = ingest_flow.with_options(task_runner=runner)(sources, data, config, overrides)
+    relabelled: Relabelled = classify_flow(data, config, overrides)
     if out:
-        publish(data, out)
+        publish_flow(data, out)
     return summary.with_relabelled(relabelled)
 
 

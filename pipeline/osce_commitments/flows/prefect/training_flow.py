@@ -38,7 +38,7 @@ def _keep(candidate: Path, broken: tuple[str, ...], *, promotes: bool) -> Retrai
 
 
 @flow(name="train", validate_parameters=False)
-def train(  # noqa: PLR0913, PLR0917 - the parameters of a deployment
+def train_flow(  # noqa: PLR0913, PLR0917 - the parameters of a deployment
     config: str | None = None,
     work: str = ".cache/train",
     out: str = ".cache/train/evaluation",

@@ -15,7 +15,7 @@ from osce_commitments.provisions.sentences import sentence_starts
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from osce_commitments.provisions.outline.labels import Label, Reading
+    from osce_commitments.provisions.outline.labels import ItemLabel, LabelReading
     from osce_commitments.provisions.pieces import Piece
 
 _POINTS_OF_INDENT = 6.0
@@ -120,7 +120,7 @@ def _waiting(path: list[Item], waiting: list[Item]) -> list[Item]:
     return waiting if waiting and path[: len(waiting)] == waiting else []
 
 
-def _takes_up(interrupted: list[Item], path: list[Item], label: Label | None) -> bool:
+def _takes_up(interrupted: list[Item], path: list[Item], label: ItemLabel | None) -> bool:
     """Whether "(b)" goes on with a list behind a paragraph of text that an item is followed by."""
     is_text = len(path) == 1 and path[0].piece.label is None and not path[0].is_open and _ends(path[0])
     if label is None or label.is_bullet or not is_text:
@@ -160,7 +160,7 @@ def _leaves_list(siblings: list[Item], written: str) -> bool:
     return verb.match(written) is not None and verb.match(siblings[0].written) is None
 
 
-def _place_of_label(piece: Piece, label: Label, path: list[Item], written: str) -> tuple[Reading, int] | None:
+def _place_of_label(piece: Piece, label: ItemLabel, path: list[Item], written: str) -> tuple[LabelReading, int] | None:
     """Which reading of a label fits and how many items stand above it; None where it is no label at all."""
     if label.is_bullet:
         return label.readings[0], _depth_of_bullet(piece, label.readings[0], path, written)
@@ -177,7 +177,7 @@ def _place_of_label(piece: Piece, label: Label, path: list[Item], written: str) 
     return first, _depth_by_rank(first, path, written, goes_on=_begins_small(written))
 
 
-def _opens_roman(first: Reading, above: Item) -> bool:
+def _opens_roman(first: LabelReading, above: Item) -> bool:
     """Whether "(i)" stands below "(b)": only behind "(h)" is it a letter."""
     is_letter = above.piece.label is not None and above.style.startswith("lower ")
     return is_letter and first.style.startswith("lower-roman") and above.value != _LETTER_BEFORE_I
@@ -197,7 +197,7 @@ def _is_short_line(written: str) -> bool:
     return len(written.split()) <= _WORDS_OF_A_LINE and not is_ended
 
 
-def _depth_amid_count(reading: Reading, path: list[Item], written: str) -> int:
+def _depth_amid_count(reading: LabelReading, path: list[Item], written: str) -> int:
     """Where a label stands that opens no list and continues none.
 
     A count that runs through the document goes on below text that opens a list; otherwise the label stands beside
@@ -213,7 +213,7 @@ def _depth_amid_count(reading: Reading, path: list[Item], written: str) -> int:
     return deepest + 1 if is_below else deepest
 
 
-def _depth_of_bullet(piece: Piece, reading: Reading, path: list[Item], written: str) -> int:
+def _depth_of_bullet(piece: Piece, reading: LabelReading, path: list[Item], written: str) -> int:
     for depth in reversed(range(len(path))):
         if path[depth].style == reading.style:
             further_in = piece.indent - path[depth].piece.indent
@@ -255,7 +255,7 @@ def _begins_small(written: str) -> bool:
     return next((sign.islower() for sign in written if sign.isalpha()), False)
 
 
-def _depth_by_rank(reading: Reading, path: list[Item], written: str, *, goes_on: bool = False) -> int:
+def _depth_by_rank(reading: LabelReading, path: list[Item], written: str, *, goes_on: bool = False) -> int:
     depth = len(path)
     last = path[-1] if path else None
     if last and (last.is_open or (goes_on and last.style == _TEXT and not _ends(last))):
@@ -265,7 +265,7 @@ def _depth_by_rank(reading: Reading, path: list[Item], written: str, *, goes_on:
     return depth
 
 
-def _is_closed_text(item: Item, reading: Reading, written: str) -> bool:
+def _is_closed_text(item: Item, reading: LabelReading, written: str) -> bool:
     """Whether an unlabelled item can have no such item below it; unfinished text may open letters and bullets."""
     if item.style not in {_TEXT, _PLAIN, _TAIL} or item.is_open or item.has_items:
         return False

@@ -14,7 +14,7 @@ from osce_commitments.provisions.sentences import sentence_starts
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from osce_commitments.provisions.outline.labels import Label
+    from osce_commitments.provisions.outline.labels import ItemLabel
     from osce_commitments.provisions.pieces import Piece
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -33,7 +33,7 @@ def at_inline_lists(text: str, piece: Piece) -> Iterator[Piece]:
         yield from at_inline_lists(text, part)
 
 
-def _parted(text: str, piece: Piece, written: str, places: list[tuple[int, Label]]) -> Iterator[Piece]:
+def _parted(text: str, piece: Piece, written: str, places: list[tuple[int, ItemLabel]]) -> Iterator[Piece]:
     start = piece.start
     opens_with_item = piece.label is not None and (_follows(places[0][1], piece.label) or piece.label.is_bullet)
     rest, label, is_inline = piece, piece.label, piece.is_inline
@@ -52,9 +52,9 @@ def _parted(text: str, piece: Piece, written: str, places: list[tuple[int, Label
     yield replace(tail, label=piece.label, is_inline=piece.is_inline, continues=True)
 
 
-def _numbered_places(written: str, own: Label | None) -> list[tuple[int, Label]]:
+def _numbered_places(written: str, own: ItemLabel | None) -> list[tuple[int, ItemLabel]]:
     """Offsets and labels of the longest count "(a) … (b) …" from its first or from the paragraph's own label."""
-    places: list[tuple[int, Label]] = []
+    places: list[tuple[int, ItemLabel]] = []
     last = own
     for match in patterns().inline_label.finditer(written):
         label = read_label(written, match.start())
@@ -73,15 +73,15 @@ def _numbered_places(written: str, own: Label | None) -> list[tuple[int, Label]]
     return places if is_list else []
 
 
-def _follows(label: Label, last: Label) -> bool:
+def _follows(label: ItemLabel, last: ItemLabel) -> bool:
     return any(a.style == b.style and a.value == b.value + 1 for a in label.readings for b in last.readings)
 
 
-def _follows_own_style(label: Label, own: Label | None) -> bool:
+def _follows_own_style(label: ItemLabel, own: ItemLabel | None) -> bool:
     return own is not None and bool({a.style for a in label.readings} & {b.style for b in own.readings})
 
 
-def _dashed_places(written: str, own: Label | None) -> list[tuple[int, Label]]:
+def _dashed_places(written: str, own: ItemLabel | None) -> list[tuple[int, ItemLabel]]:
     found = [
         (match.end(), label)
         for match in patterns().inline_dash.finditer(written)

@@ -18,7 +18,7 @@ _RANK_OF_BRACKETED_NUMBER = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class LabelReading:
     """One way to read a label.
 
     Attributes:
@@ -38,7 +38,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
+class ItemLabel:
     """The label of a list item.
 
     Attributes:
@@ -50,7 +50,7 @@ class Label:
 
     length: int
     number: str
-    readings: tuple[Reading, ...]
+    readings: tuple[LabelReading, ...]
     is_sure: bool = True
 
     @property
@@ -64,7 +64,7 @@ class Label:
         return any(reading.value <= 1 for reading in self.readings)
 
 
-def read_label(text: str, position: int = 0, *, is_treaty: bool = False) -> Label | None:
+def read_label(text: str, position: int = 0, *, is_treaty: bool = False) -> ItemLabel | None:
     """The label at a position of a text, if there is one.
 
     Args:
@@ -82,33 +82,35 @@ def read_label(text: str, position: int = 0, *, is_treaty: bool = False) -> Labe
     return None
 
 
-def _label(match: re.Match[str], *, is_sure: bool) -> Label:
+def _label(match: re.Match[str], *, is_sure: bool) -> ItemLabel:
     groups = match.groupdict()
     length = match.end() - match.start()
     if bullet := groups.get("bullet"):
-        return Label(length, "", (Reading(f"bullet {bullet}", 0, _RANKS["bullet"]),))
+        return ItemLabel(length, "", (LabelReading(f"bullet {bullet}", 0, _RANKS["bullet"]),))
     mark = (groups.get("open") or "") + (groups.get("close") or groups.get("tight") or "")
     if decimal := groups.get("decimal"):
-        return Label(length, _cited(decimal, mark), (_decimal(decimal, mark),), is_sure)
+        return ItemLabel(length, _cited(decimal, mark), (_decimal(decimal, mark),), is_sure)
     letters = groups.get("lower") or groups["upper"]
     readings = tuple(_letters(letters, mark))
-    return Label(length, _cited(letters, mark), readings, is_sure or len(letters) > 1)
+    return ItemLabel(length, _cited(letters, mark), readings, is_sure or len(letters) > 1)
 
 
-def _decimal(decimal: str, mark: str) -> Reading:
+def _decimal(decimal: str, mark: str) -> LabelReading:
     *outer, last = decimal.split(".")
     kind = "decimal-levels" if outer else "decimal"
     rank = _RANK_OF_BRACKETED_NUMBER if ")" in mark else _RANKS[kind]
-    return Reading(f"{kind} {len(outer)} {mark}", int(last), rank)
+    return LabelReading(f"{kind} {len(outer)} {mark}", int(last), rank)
 
 
-def _letters(letters: str, mark: str) -> list[Reading]:
+def _letters(letters: str, mark: str) -> list[LabelReading]:
     case = "lower" if letters.islower() else "upper"
     small = letters.lower()
     roman = (
-        [Reading(f"{case}-roman {mark}", _roman(small), _RANKS[f"{case}-roman"])] if set(small) <= set(_ROMAN) else []
+        [LabelReading(f"{case}-roman {mark}", _roman(small), _RANKS[f"{case}-roman"])]
+        if set(small) <= set(_ROMAN)
+        else []
     )
-    letter = [Reading(f"{case} {mark}", ord(small) - ord("a") + 1, _RANKS[case])] if len(small) == 1 else []
+    letter = [LabelReading(f"{case} {mark}", ord(small) - ord("a") + 1, _RANKS[case])] if len(small) == 1 else []
     return letter + roman if small == "l" else roman + letter
 
 

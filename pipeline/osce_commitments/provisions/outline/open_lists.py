@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from osce_commitments.provisions.patterns import patterns
 
 if TYPE_CHECKING:
-    from osce_commitments.provisions.outline.labels import Label
+    from osce_commitments.provisions.outline.labels import ItemLabel
     from osce_commitments.provisions.pieces import Piece
 
 
@@ -23,7 +23,7 @@ class OpenList:
     """
 
     above: str = ""
-    labels: list[Label] = field(default_factory=list)
+    labels: list[ItemLabel] = field(default_factory=list)
     is_item: bool = False
 
     def takes(self, piece: Piece, written: str) -> bool:
@@ -59,19 +59,19 @@ class OpenList:
         return piece.label.is_first and (_is_minor(piece.label) or self.above.endswith(":") or written[:1].islower())
 
     @staticmethod
-    def _opens_letters(label: Label, written: str) -> bool:
+    def _opens_letters(label: ItemLabel, written: str) -> bool:
         """Whether "(a)" and words that begin small go on with words that end in a comma."""
         return _is_minor(label) and label.is_first and not label.is_bullet and written[:1].islower()
 
-    def _goes_on(self, label: Label) -> bool:
+    def _goes_on(self, label: ItemLabel) -> bool:
         return any(goes_on_count(label, one) for one in self.labels)
 
 
-def _is_minor(label: Label) -> bool:
+def _is_minor(label: ItemLabel) -> bool:
     return any(reading.is_minor for reading in label.readings)
 
 
-def goes_on_count(label: Label, last: Label) -> bool:
+def goes_on_count(label: ItemLabel, last: ItemLabel) -> bool:
     """Whether a label is a bullet of the same kind as the last one, or the next in its count."""
     return any(
         one.style == other.style and one.value == other.value + (not label.is_bullet)

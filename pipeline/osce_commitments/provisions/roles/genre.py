@@ -25,7 +25,7 @@ _TITLES = frozenset({BlockKind.TITLE, BlockKind.HEADING})
 _LONGEST_HEADER = 80
 
 
-def type_by_content(document: Document, pieces: Sequence[Piece]) -> DocumentType:
+def document_type_by_content(document: Document, pieces: Sequence[Piece]) -> DocumentType:
     """The type of the document, corrected by what it says.
 
     A report in which the States themselves agree on acts binds, whatever its title. A text of no known type is a report

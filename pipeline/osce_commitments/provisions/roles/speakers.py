@@ -24,7 +24,7 @@ _PARAGRAPHS_READ = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Voice:
+class Speaker:
     """Who speaks in an attachment and of what.
 
     Attributes:
@@ -36,7 +36,7 @@ class Voice:
     about: str = ""
 
 
-def voices(document: Document, pieces: Iterable[Piece]) -> Mapping[int, Voice]:
+def speakers(document: Document, pieces: Iterable[Piece]) -> Mapping[int, Speaker]:
     """The voice of every attachment in which somebody speaks, by its part."""
     parts: defaultdict[int, list[Piece]] = defaultdict(list)
     for piece in pieces:
@@ -46,7 +46,7 @@ def voices(document: Document, pieces: Iterable[Piece]) -> Mapping[int, Voice]:
     return {part: voice for part, voice in spoken.items() if voice.delegation or _speaks(document, parts[part])}
 
 
-def without_voice(pieces: Sequence[Piece], spoken: Mapping[int, Voice]) -> list[Piece]:
+def without_speaker(pieces: Sequence[Piece], spoken: Mapping[int, Speaker]) -> list[Piece]:
     """The pieces, attachments in which nobody speaks ("Attachment: list of forms") as what they are: annexes."""
     return [
         replace(piece, role=Role.ANNEX) if piece.role == Role.ATTACHMENT and piece.part not in spoken else piece
@@ -66,12 +66,12 @@ def _is_attachment(pieces: Sequence[Piece]) -> bool:
     return any(piece.role == Role.ATTACHMENT for piece in pieces)
 
 
-def _voice(document: Document, pieces: Sequence[Piece]) -> Voice:
+def _voice(document: Document, pieces: Sequence[Piece]) -> Speaker:
     headings = list(_lines(document, pieces, is_heading=True))
     paragraphs = list(_lines(document, pieces, is_heading=False))[:_PARAGRAPHS_READ]
     found = (_names(words, is_named=is_named) for words, is_named in _who(headings, paragraphs))
     delegation = next((names for names in found if names), ())
-    return Voice(delegation, _about(document, headings, paragraphs))
+    return Speaker(delegation, _about(document, headings, paragraphs))
 
 
 def _lines(document: Document, pieces: Sequence[Piece], *, is_heading: bool) -> Iterator[str]:

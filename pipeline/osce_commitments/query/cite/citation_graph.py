@@ -28,7 +28,7 @@ class GraphFormat(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class GraphNode:
     """An instrument.
 
     Attributes:
@@ -48,7 +48,7 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
-class Edge:
+class GraphEdge:
     """A document cites an instrument, ``mentions`` times."""
 
     source: str
@@ -60,8 +60,8 @@ class Edge:
 class CitationGraph:
     """Nodes by in-degree, most cited first, then by id; edges by source and target."""
 
-    nodes: tuple[Node, ...]
-    edges: tuple[Edge, ...]
+    nodes: tuple[GraphNode, ...]
+    edges: tuple[GraphEdge, ...]
 
     def serialise(self, file_format: str) -> str:
         """The graph as GraphML or as JSON (``nodes`` and ``edges``).
@@ -92,7 +92,7 @@ def citation_graph(dataset: Dataset, version: VersionSpec = None) -> CitationGra
             "SELECT coalesce(nullif(citing_symbol, ''), document), symbol, count(*) FROM mentions "
             "WHERE is_resolved GROUP BY ALL ORDER BY ALL"
         ).fetchall()
-    edges = tuple(Edge(*row) for row in mentions if row[0] != row[1])
+    edges = tuple(GraphEdge(*row) for row in mentions if row[0] != row[1])
     held = {row[0]: row for row in reversed(documents)}
     cited_by, cited = Counter(edge.target for edge in edges), Counter[str]()
     for edge in edges:
@@ -101,10 +101,10 @@ def citation_graph(dataset: Dataset, version: VersionSpec = None) -> CitationGra
     return CitationGraph(tuple(sorted(nodes, key=lambda node: (-node.in_degree, node.id))), edges)
 
 
-def _node(key: str, row: tuple[Any, ...] | None, in_degree: int, mentions: int) -> Node:
+def _node(key: str, row: tuple[Any, ...] | None, in_degree: int, mentions: int) -> GraphNode:
     known = load_catalogue().instrument(key)
     _, title, body, year = row or (key, "", "", None)
-    return Node(
+    return GraphNode(
         id=key,
         title=title or (known.title if known else ""),
         body=body or (known.body if known else ""),
@@ -122,8 +122,8 @@ def _graphml(graph: CitationGraph) -> str:
     make = ElementMaker(namespace=_GRAPHML, nsmap={None: _GRAPHML})
     root = make.graphml()
     for owner, example in (
-        ("node", Node("", "", "", 0, is_held=True, in_degree=0, mentions=0)),
-        ("edge", Edge("", "", 0)),
+        ("node", GraphNode("", "", "", 0, is_held=True, in_degree=0, mentions=0)),
+        ("edge", GraphEdge("", "", 0)),
     ):
         for name, value in _values(example).items():
             key = {"id": f"{owner}_{name}", "for": owner, "attr.name": name, "attr.type": _TYPES[type(value)]}
@@ -138,11 +138,11 @@ def _graphml(graph: CitationGraph) -> str:
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + text.rstrip("\n")
 
 
-def _values(item: Node | Edge) -> dict[str, Any]:
+def _values(item: GraphNode | GraphEdge) -> dict[str, Any]:
     return {name: value for name, value in asdict(item).items() if name not in ("id", "source", "target")}
 
 
-def _data(make: Any, owner: str, item: Node | Edge) -> list[Any]:  # noqa: ANN401 - lxml's element maker
+def _data(make: Any, owner: str, item: GraphNode | GraphEdge) -> list[Any]:  # noqa: ANN401 - lxml's element maker
     values = (
         (name, str(value).lower() if isinstance(value, bool) else str(value)) for name, value in _values(item).items()
     )

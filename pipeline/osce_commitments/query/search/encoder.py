@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from osce_commitments.classify.artefact import MODEL_FILE, TOKENIZER_FILE, check_sums, described
+from osce_commitments.classify.artefact import MODEL_FILE, TOKENIZER_FILE, check_sums, read_described
 from osce_commitments.classify.encoder.inputs import Encoded, length_sorted, pad
 from osce_commitments.classify.releases import releases_root
 from osce_commitments.errors import ConfigError
@@ -80,7 +80,7 @@ class EncoderEmbedder:
             ConfigError: If a file is missing or not the released one.
         """
         check_sums(folder, NEEDED, "encoder")
-        return cls(described(Description, folder / ENCODER_FILE, _REMEDY), folder, threads)
+        return cls(read_described(Description, folder / ENCODER_FILE, _REMEDY), folder, threads)
 
     @property
     def id(self) -> str:

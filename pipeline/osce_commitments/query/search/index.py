@@ -32,10 +32,9 @@ if TYPE_CHECKING:
 
     from osce_commitments.dataset import Dataset
     from osce_commitments.dataset.versions import VersionInfo
+    from osce_commitments.schema import Row
 
-    Row = dict[str, Any]
-
-FOLDER = "_search"
+INDEX_FOLDER = "_search"
 _FORMAT = "2"
 _CONTENT = ("text", "blocks", "pages")  # what is large in a document
 _OF_DOCUMENT = ("symbol", "body", "type", "source", "is_adopted")  # what a provision is shown with
@@ -105,7 +104,7 @@ def _folders(data: Path) -> list[Path]:
     cache = os.environ.get("XDG_CACHE_HOME", "") or str(Path("~/.cache").expanduser())
     place = fingerprint(str(data.resolve()))
     outside = [Path(given) / place] if given else [Path(cache) / "osce-commitments" / place]
-    return [data / FOLDER, *outside, Path(tempfile.gettempdir()) / f"osce-commitments-{os.getuid()}" / place]
+    return [data / INDEX_FOLDER, *outside, Path(tempfile.gettempdir()) / f"osce-commitments-{os.getuid()}" / place]
 
 
 def _is_writable(folder: Path) -> bool:

@@ -61,7 +61,7 @@ class QueryError(ConfigError):
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class QueryWords:
     """Words one after another, in one field or (empty) in the reading text; the last may be a beginning."""
 
     words: tuple[str, ...]
@@ -74,25 +74,25 @@ class Words:
 class Both:
     """All parts."""
 
-    parts: tuple[Node, ...]
+    parts: tuple[QueryNode, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Either:
     """One part at least."""
 
-    parts: tuple[Node, ...]
+    parts: tuple[QueryNode, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Without:
     """Not the part."""
 
-    part: Node
+    part: QueryNode
     position: int = 0
 
 
-Node = Words | Both | Either | Without
+QueryNode = QueryWords | Both | Either | Without
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class _Token:
     position: int
 
 
-def parse(text: str) -> Node | None:
+def parse_query(text: str) -> QueryNode | None:
     """The tree of a query; None if it is empty.
 
     Raises:
@@ -180,7 +180,7 @@ class _Parser:
     def __init__(self, text: str, tokens: Sequence[_Token]) -> None:
         self._text, self._tokens, self._at, self._depth = text, tokens, 0, 0
 
-    def whole(self) -> Node:
+    def whole(self) -> QueryNode:
         found = self._either()
         token = self._peek()
         if token is not None:
@@ -197,14 +197,14 @@ class _Parser:
     def _fail(self, problem: str, token: _Token | None, remedy: str) -> NoReturn:
         _fail(problem, self._text, len(self._text) if token is None else token.position, remedy)
 
-    def _either(self) -> Node:
+    def _either(self) -> QueryNode:
         parts = [self._both()]
         while self._is("operator", "OR"):
             self._at += 1
             parts.append(self._both())
         return parts[0] if len(parts) == 1 else Either(tuple(parts))
 
-    def _both(self) -> Node:
+    def _both(self) -> QueryNode:
         parts = [self._one()]
         while True:
             if self._is("operator", "AND"):
@@ -213,7 +213,7 @@ class _Parser:
                 return parts[0] if len(parts) == 1 else Both(tuple(parts))
             parts.append(self._one())
 
-    def _one(self) -> Node:
+    def _one(self) -> QueryNode:
         token = self._peek()
         if token is None or token.kind == "close" or (token.kind == "operator" and token.text != "NOT"):
             self._fail("a word is missing", token, "write one before and behind AND, OR, NOT, and inside brackets")
@@ -222,7 +222,7 @@ class _Parser:
             return Without(self._nested(self._one), token.position)
         return self._primary("")
 
-    def _primary(self, field: str) -> Node:
+    def _primary(self, field: str) -> QueryNode:
         token = self._peek()
         if token is None or token.kind in ("close", "operator", "minus"):
             self._fail(
@@ -235,14 +235,14 @@ class _Parser:
             return self._bracket(token, field)
         return self._words(token, field)
 
-    def _bracket(self, opened: _Token, field: str) -> Node:
+    def _bracket(self, opened: _Token, field: str) -> QueryNode:
         inside = self._nested(self._either)
         if not self._is("close"):
             self._fail("an opening bracket has no closing one", opened, "close it with )")
         self._at += 1
         return _in_field(inside, field) if field else inside
 
-    def _nested(self, read: Callable[[], Node]) -> Node:
+    def _nested(self, read: Callable[[], QueryNode]) -> QueryNode:
         self._depth += 1
         if self._depth > _MOST_NESTED:
             self._fail(
@@ -252,7 +252,7 @@ class _Parser:
         self._depth -= 1
         return found
 
-    def _words(self, token: _Token, field: str) -> Words:
+    def _words(self, token: _Token, field: str) -> QueryWords:
         text = token.text.rstrip(".,;:!?")
         is_beginning = text.endswith("*")
         if "*" in text.rstrip("*"):
@@ -262,13 +262,13 @@ class _Parser:
             self._fail(
                 "* has no beginning of a word before it", token, "write the beginning and end it with *: traffick*"
             )
-        return Words(words, field, is_beginning, token.position)
+        return QueryWords(words, field, is_beginning, token.position)
 
 
-def _in_field(node: Node, field: str) -> Node:
+def _in_field(node: QueryNode, field: str) -> QueryNode:
     """The tree with a field for words that have none of their own."""
-    if isinstance(node, Words):
-        return Words(node.words, node.field or field, node.is_beginning, node.position)
+    if isinstance(node, QueryWords):
+        return QueryWords(node.words, node.field or field, node.is_beginning, node.position)
     if isinstance(node, Without):
         return Without(_in_field(node.part, field), node.position)
     return type(node)(tuple(_in_field(part, field) for part in node.parts))
@@ -287,7 +287,9 @@ class Expression:
     unless: str = ""
 
 
-def compile_query(node: Node, expand: Callable[[str], Sequence[str]], columns: str = "{text reading}") -> Expression:
+def compile_query(
+    node: QueryNode, expand: Callable[[str], Sequence[str]], columns: str = "{text reading}"
+) -> Expression:
     """The query as an expression of FTS5.
 
     Args:
@@ -304,8 +306,8 @@ def compile_query(node: Node, expand: Callable[[str], Sequence[str]], columns: s
     return Expression(" AND ".join(wanted), " OR ".join(excluded))
 
 
-def _expression(node: Node, expand: Callable[[str], Sequence[str]], columns: str) -> str:
-    if isinstance(node, Words):
+def _expression(node: QueryNode, expand: Callable[[str], Sequence[str]], columns: str) -> str:
+    if isinstance(node, QueryWords):
         found = _alternatives(node, expand)
         terms = " OR ".join(f'"{one}"' for one in found or (_NOWHERE,))
         return f"({node.field or columns} : ({terms}))"
@@ -321,9 +323,9 @@ def _expression(node: Node, expand: Callable[[str], Sequence[str]], columns: str
     return f"(({inner.match}) NOT ({inner.unless}))" if inner.unless else f"({inner.match})"
 
 
-def _alternatives(node: Words, expand: Callable[[str], Sequence[str]]) -> list[str]:
+def _alternatives(node: QueryWords, expand: Callable[[str], Sequence[str]]) -> list[str]:
     """Every spelling of the words as one phrase each."""
-    choices = [spellings(word) for word in node.words]
+    choices = [spelling_variants(word) for word in node.words]
     if node.is_beginning:
         choices[-1] = tuple(found for one in choices[-1] for found in _beginnings(one, expand))
     count = 1
@@ -340,7 +342,7 @@ def _beginnings(word: str, expand: Callable[[str], Sequence[str]]) -> Iterator[s
     return (" ".join([*first, found]) for found in expand(fold(last)))
 
 
-def spellings(word: str) -> tuple[str, ...]:
+def spelling_variants(word: str) -> tuple[str, ...]:
     """The word and its other spellings, hyphens as spaces: "cooperation", "co operation".
 
     The source of the pairs is ``resources/search.yaml``.
@@ -367,24 +369,26 @@ def fold(word: str) -> str:
     return "".join(sign for sign in decomposed if unicodedata.category(sign) != "Mn")
 
 
-def plain_words(node: Node | None) -> tuple[str, ...]:
+def plain_words(node: QueryNode | None) -> tuple[str, ...]:
     """The words of a query that are wanted, without operators and fields."""
-    if isinstance(node, Words):
+    if isinstance(node, QueryWords):
         return node.words
     if node is None or isinstance(node, Without):
         return ()
     return tuple(word for part in node.parts for word in plain_words(part))
 
 
-def loosen(node: Node) -> Node:
+def loosen(node: QueryNode) -> QueryNode:
     """The query that any of its wanted words meets; what NOT leaves out of the whole stays out."""
-    alone = tuple(Words((word,), leaf.field, is_beginning, leaf.position) for leaf, word, is_beginning in _single(node))
-    wanted: tuple[Node, ...] = (Either(alone),) if alone else ()
+    alone = tuple(
+        QueryWords((word,), leaf.field, is_beginning, leaf.position) for leaf, word, is_beginning in _single(node)
+    )
+    wanted: tuple[QueryNode, ...] = (Either(alone),) if alone else ()
     return Both((*wanted, *exclusions(node)))
 
 
-def _single(node: Node) -> Iterator[tuple[Words, str, bool]]:
-    if isinstance(node, Words):
+def _single(node: QueryNode) -> Iterator[tuple[QueryWords, str, bool]]:
+    if isinstance(node, QueryWords):
         last = len(node.words) - 1
         yield from ((node, word, node.is_beginning and at == last) for at, word in enumerate(node.words))
     elif not isinstance(node, Without):
@@ -392,7 +396,7 @@ def _single(node: Node) -> Iterator[tuple[Words, str, bool]]:
             yield from _single(part)
 
 
-def exclusions(node: Node) -> tuple[Without, ...]:
+def exclusions(node: QueryNode) -> tuple[Without, ...]:
     """What NOT leaves out of the whole query."""
     parts = node.parts if isinstance(node, Both) else (node,)
     return tuple(part for part in parts if isinstance(part, Without))

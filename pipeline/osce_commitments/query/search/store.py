@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from osce_commitments.query.search.where import Where
-
-    Row = dict[str, Any]
+    from osce_commitments.schema import Row
 
 _LISTED = 5
 _MOST_WORDS = 400

@@ -20,7 +20,7 @@ _COMPARED = ("strength", "areas", "addressee", "qualifiers", "deadlines", "repor
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class EditionChange:
     """A commitment of both editions that is not the same in both.
 
     Attributes:
@@ -33,7 +33,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class EditionComparison:
     """What became of an earlier edition's commitments.
 
     Attributes:
@@ -44,12 +44,12 @@ class Comparison:
     """
 
     new: tuple[Statement, ...]
-    changed: dict[str, Change]
+    changed: dict[str, EditionChange]
     withdrawn: tuple[Statement, ...]
     pairs: dict[str, str]
 
 
-def compare(before: Sequence[Statement], after: Sequence[Statement]) -> Comparison:
+def compare_editions(before: Sequence[Statement], after: Sequence[Statement]) -> EditionComparison:
     """Pair the commitments of two editions.
 
     Two are one and the same if their id is; else if the words and the source are (a document was read anew); else if
@@ -60,8 +60,8 @@ def compare(before: Sequence[Statement], after: Sequence[Statement]) -> Comparis
     for key in (_by_id, _by_words, _by_place):
         matched, old, new = _match(old, new, key)
         pairs += matched
-    changes = (Change(a, b, _differing(a, b)) for a, b in pairs)
-    return Comparison(
+    changes = (EditionChange(a, b, _differing(a, b)) for a, b in pairs)
+    return EditionComparison(
         new=tuple(new),
         changed={change.after.id: change for change in changes if change.fields},
         withdrawn=tuple(old),

@@ -6,30 +6,30 @@ import re
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
-from osce_commitments.report.model import Run, Style
+from osce_commitments.report.model import Style, TextRun
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from osce_commitments.report.model import Runs
+    from osce_commitments.report.model import TextRuns
 
 _WORD = re.compile(r"\w+(?:[-\u2019']\w+)*|[^\w\s]")
 _ISLAND = 2  # fewer equal words between two changes are part of the change: alternating single words cannot be read
 
 
-def word_diff(before: str, after: str) -> Runs:
+def word_diff(before: str, after: str) -> TextRuns:
     """One text with the words of ``before`` that were removed and those of ``after`` that were added.
 
     Letter case and white space make no difference; the words that stayed are those of ``after``.
     """
     old, new = list(_WORD.finditer(before)), list(_WORD.finditer(after))
-    runs: list[Run] = []
+    runs: list[TextRun] = []
     for is_equal, old_span, new_span in _joined(_keys(old), _keys(new)):
         if is_equal:
-            runs.append(Run(_cut(after, new, new_span)))
+            runs.append(TextRun(_cut(after, new, new_span)))
             continue
         removed, added = _cut(before, old, old_span), _cut(after, new, new_span)
-        runs += [Run(text, style) for text, style in ((removed, Style.REMOVED), (added, Style.ADDED)) if text]
+        runs += [TextRun(text, style) for text, style in ((removed, Style.REMOVED), (added, Style.ADDED)) if text]
     return tuple(_spaced(runs))
 
 
@@ -66,8 +66,8 @@ def _cut(text: str, words: list[re.Match[str]], span: Span) -> str:
     return " ".join(text[words[start].start() : words[end - 1].end()].split()) if start < end else ""
 
 
-def _spaced(runs: list[Run]) -> Iterator[Run]:
+def _spaced(runs: list[TextRun]) -> Iterator[TextRun]:
     for at, run in enumerate(runs):
         is_glued = at + 1 < len(runs) and re.match(r"[,;.:)]", runs[at + 1].text)
         is_last = at + 1 == len(runs)
-        yield Run(run.text if is_last or is_glued else run.text + " ", run.style)
+        yield TextRun(run.text if is_last or is_glued else run.text + " ", run.style)

@@ -49,7 +49,7 @@ def render(report: Report, file_format: str) -> bytes:
     return FORMATS[file_format](report)
 
 
-def write(content: bytes, path: Path) -> None:
+def write_report(content: bytes, path: Path) -> None:
     """Put a file in its place whole; a file of that name is replaced.
 
     Raises:

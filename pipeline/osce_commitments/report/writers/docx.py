@@ -13,13 +13,13 @@ import zipfile
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape, quoteattr
 
-from osce_commitments.report.model import Entry, Figure, Paragraph, Style, Table
-from osce_commitments.report.writers.docx_styles import COLOURS, prepare
+from osce_commitments.report.model import Figure, ReportEntry, ReportParagraph, Style, Table
+from osce_commitments.report.writers.docx_styles import DOCX_COLOURS, prepare_docx
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from osce_commitments.report.model import Report, Run, Runs, Section
+    from osce_commitments.report.model import Report, ReportSection, TextRun, TextRuns
 
 _DOCUMENT = "word/document.xml"
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -39,7 +39,7 @@ def as_docx(report: Report) -> bytes:
     from docx import Document
 
     document = Document()
-    prepare(document, report)
+    prepare_docx(document, report)
     body = "".join(_Writer(document).report(report))
     return _saved(document, body)
 
@@ -64,7 +64,7 @@ class _Writer:
         for section in report.sections:
             yield from self._section(section, 1)
 
-    def _contents_line(self, depth: int, section: Section) -> str:
+    def _contents_line(self, depth: int, section: ReportSection) -> str:
         # The page number is a field: the program that shows the document counts its pages.
         name = _bookmark(section.id)
         number = (
@@ -76,11 +76,11 @@ class _Writer:
         link = f'<w:hyperlink w:anchor="{name}" w:history="1">{inner}</w:hyperlink>'
         return _paragraph(f"TOC{min(depth, 2) + 1}", link)
 
-    def _section(self, section: Section, level: int) -> Iterator[str]:
+    def _section(self, section: ReportSection, level: int) -> Iterator[str]:
         title = f"{_text(section.title)}{_text(_count(section), _RUN_STYLES[Style.MUTED])}"
         yield _paragraph(f"Heading{min(level, 9)}", self._marked(section.id, title))
         for block in section.blocks:
-            if isinstance(block, Paragraph):
+            if isinstance(block, ReportParagraph):
                 yield _paragraph("ListBullet" if block.is_item else "BodyText", self._runs(block.runs))
             elif isinstance(block, Table):
                 yield from self._table(block)
@@ -91,8 +91,8 @@ class _Writer:
         for part in section.sections:
             yield from self._section(part, level + 1)
 
-    def _entry(self, entry: Entry) -> Iterator[str]:
-        colour = COLOURS[entry.strength.level]
+    def _entry(self, entry: ReportEntry) -> Iterator[str]:
+        colour = DOCX_COLOURS[entry.strength.level]
         label = _text(entry.strength.value, f'<w:b/><w:color w:val="{colour}"/>')
         mark = _text(f" {entry.mark.value}", '<w:b/><w:color w:val="A85510"/>') if entry.mark else ""
         words = f"{label}{mark}{_text('  ')}{self._runs(entry.reading)}"
@@ -143,10 +143,10 @@ class _Writer:
         start = f'<w:bookmarkStart w:id="{self._bookmarks}" w:name="{_bookmark(name)}"/>'
         return f'{start}{inner}<w:bookmarkEnd w:id="{self._bookmarks}"/>'
 
-    def _runs(self, runs: Runs) -> str:
+    def _runs(self, runs: TextRuns) -> str:
         return "".join(map(self._run, runs))
 
-    def _run(self, run: Run) -> str:
+    def _run(self, run: TextRun) -> str:
         words = _text(run.text, _RUN_STYLES.get(run.style, ""))
         if not run.target:
             return words
@@ -183,7 +183,7 @@ def _bookmark(name: str) -> str:
     return f"at_{name.replace('-', '_')}"[:40]
 
 
-def _count(section: Section) -> str:
+def _count(section: ReportSection) -> str:
     return "" if section.count is None else f"  {section.count:,}"
 
 

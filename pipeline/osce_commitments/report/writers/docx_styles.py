@@ -11,13 +11,13 @@ if TYPE_CHECKING:
     from osce_commitments.report.model import Report
 
 # Of the words that name a strength, none to mandating: dark enough to be read on white.
-COLOURS = ("616E7C", "4F7396", "3E6E9E", "2F66A0", "1F5FA8", "0B3766")
+DOCX_COLOURS = ("616E7C", "4F7396", "3E6E9E", "2F66A0", "1F5FA8", "0B3766")
 _INK, _MUTED, _BLUE, _LINE = "1F2933", "616E7C", "0B3766", "D9E2EC"
 _FONT = "Arial"
 _TEXT_WIDTH = 9_070
 
 
-def prepare(document: Any, report: Report) -> None:
+def prepare_docx(document: Any, report: Report) -> None:
     """Set page, properties and styles of an empty document."""
     _set_page(document, report)
     _set_properties(document, report)

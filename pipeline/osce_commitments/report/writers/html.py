@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
-from osce_commitments.report.model import Entry, Figure, Paragraph, Style, Table
+from osce_commitments.report.model import Figure, ReportEntry, ReportParagraph, Style, Table
 from osce_commitments.resources import template
 
 if TYPE_CHECKING:
-    from osce_commitments.report.model import Block, Report, Run, Runs
+    from osce_commitments.report.model import Report, ReportBlock, TextRun, TextRuns
 
 _PAGE = "report.html"
 _AROUND = {
@@ -30,12 +30,12 @@ def as_html(report: Report) -> str:
     return f"{page}\n"
 
 
-def _kind(block: Block) -> str:
-    kinds = {Paragraph: "paragraph", Table: "table", Figure: "figure", Entry: "entry"}
+def _kind(block: ReportBlock) -> str:
+    kinds = {ReportParagraph: "paragraph", Table: "table", Figure: "figure", ReportEntry: "entry"}
     return kinds[type(block)]
 
 
-def _entry(one: Entry) -> Markup:
+def _entry(one: ReportEntry) -> Markup:
     # Not in the template: a report can have ten thousands of them, and a macro takes several times as long.
     anchor = f' id="{escape(one.anchor)}"' if one.anchor else ""
     mark = f' <span class="mark">{escape(one.mark.value)}</span>' if one.mark else ""
@@ -51,15 +51,15 @@ def _entry(one: Entry) -> Markup:
     )
 
 
-def _words(runs: Runs) -> Markup:
+def _words(runs: TextRuns) -> Markup:
     return Markup(_runs(runs))  # noqa: S704 - every part is escaped
 
 
-def _runs(runs: Runs) -> str:
+def _runs(runs: TextRuns) -> str:
     return "".join(map(_run, runs))
 
 
-def _run(run: Run) -> str:
+def _run(run: TextRun) -> str:
     before, after = _AROUND[run.style]
     # A blank at the end stands outside, so that it is neither underlined nor struck through.
     text = run.text.rstrip() if before else run.text

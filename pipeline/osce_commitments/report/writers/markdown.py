@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from osce_commitments.report.model import Entry, Figure, Paragraph, Style, Table
+from osce_commitments.report.model import Figure, ReportEntry, ReportParagraph, Style, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from osce_commitments.report.model import Report, Run, Runs, Section
+    from osce_commitments.report.model import Report, ReportSection, TextRun, TextRuns
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~#&$])")
 # What begins a list or heading at the start of a line, and what some readers make a link of by themselves.
@@ -41,14 +41,14 @@ def escape(text: str) -> str:
     return _START.sub(lambda m: f"{m[1]}{m[2]}\\{m[3]}" if m[2] else f"{m[4]}\\{m[5]}", text)
 
 
-def _section(section: Section, level: int) -> Iterator[str]:
+def _section(section: ReportSection, level: int) -> Iterator[str]:
     if section.is_listed:
         yield f'<a id="{section.id}"></a>'
         yield ""
     yield f"{'#' * level} {escape(section.title)}{_count(section)}"
     yield ""
     for block in section.blocks:
-        if isinstance(block, Paragraph):
+        if isinstance(block, ReportParagraph):
             yield f"- {_runs(block.runs)}" if block.is_item else f"{_runs(block.runs)}\n"
         elif isinstance(block, Table):
             yield from _table(block)
@@ -62,7 +62,7 @@ def _section(section: Section, level: int) -> Iterator[str]:
         yield from _section(part, min(level + 1, 6))
 
 
-def _entry(entry: Entry) -> Iterator[str]:
+def _entry(entry: ReportEntry) -> Iterator[str]:
     anchor = f'<a id="{entry.anchor}"></a>' if entry.anchor else ""
     mark = f" **{entry.mark.value}**" if entry.mark else ""
     yield f"- {anchor}**{entry.strength.value}**{mark} — {_runs(entry.reading)}  "
@@ -79,15 +79,15 @@ def _table(table: Table) -> Iterator[str]:
     yield ""
 
 
-def _count(section: Section) -> str:
+def _count(section: ReportSection) -> str:
     return "" if section.count is None else f" ({section.count:,})"
 
 
-def _runs(runs: Runs) -> str:
+def _runs(runs: TextRuns) -> str:
     return "".join(map(_run, runs))
 
 
-def _run(run: Run) -> str:
+def _run(run: TextRun) -> str:
     # Marks around words must touch them: blanks at the ends stay outside.
     core = escape(run.text)
     before, after = " " * run.text[:1].isspace(), " " * (run.text[-1:].isspace() and bool(core))

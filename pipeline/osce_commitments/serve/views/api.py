@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Query, Request
 
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Qualifier, Role
 from osce_commitments.serve.parameters import Ask, Listed, Pinned
-from osce_commitments.serve.views.explore import ProvisionKey, book_of, find
+from osce_commitments.serve.views.explore import ProvisionKey, book_of, run_search
 
 _ERRORS: dict[int | str, dict[str, Any]] = {
     status: {"description": description, "content": {"application/json": {"example": {"error": "…", "remedy": "…"}}}}
@@ -21,34 +21,34 @@ Answer = dict[str, Any]
 
 
 @router.get("/version")
-def version(request: Request, ask: Annotated[Pinned, Query()]) -> Answer:
+def version_answer(request: Request, ask: Annotated[Pinned, Query()]) -> Answer:
     """The version of the dataset that answers, and all that there are."""
     reader = book_of(request, ask.version).reader
     return {"version": asdict(reader.info), "versions": [asdict(info) for info in reader.dataset.versions()]}
 
 
 @router.get("/labels")
-def labels() -> Answer:
+def labels_answer() -> Answer:
     """The label sets with their definitions."""
     sets = {"strength": STRENGTHS, "threat_area": THREAT_AREAS, "role": tuple(Role), "qualifier": tuple(Qualifier)}
     return {name: {str(one): one.definition for one in members} for name, members in sets.items()}
 
 
 @router.get("/search")
-def search(request: Request, ask: Annotated[Listed, Query()]) -> Answer:
+def search_answer(request: Request, ask: Annotated[Listed, Query()]) -> Answer:
     """Provisions that meet the conditions: total, and the hits of a page with citation, link and highlights."""
-    found = find(book_of(request, ask.version), ask)
+    found = run_search(book_of(request, ask.version), ask)
     return {"total": found.total, "offset": found.offset, "version": found.version, "hits": found.to_dicts()}
 
 
 @router.get("/facets")
-def facets(request: Request, ask: Annotated[Ask, Query()]) -> Answer:
+def facets_answer(request: Request, ask: Annotated[Ask, Query()]) -> Answer:
     """How what is found spreads over strengths, areas, years, bodies and addressees."""
     return asdict(book_of(request, ask.version).facets(ask))
 
 
 @router.get("/matrix")
-def matrix(request: Request, ask: Annotated[Ask, Query()]) -> Answer:
+def matrix_answer(request: Request, ask: Annotated[Ask, Query()]) -> Answer:
     """How what is found spreads over two values at once; the area ``none`` means that there is none."""
     cross = book_of(request, ask.version).cross(ask)
     return {
@@ -62,13 +62,15 @@ def matrix(request: Request, ask: Annotated[Ask, Query()]) -> Answer:
 
 
 @router.get("/documents")
-def documents(request: Request, ask: Annotated[Pinned, Query()]) -> list[Answer]:
+def documents_answer(request: Request, ask: Annotated[Pinned, Query()]) -> list[Answer]:
     """The documents, oldest first, without their text."""
     return list(map(dict, book_of(request, ask.version).documents.values()))
 
 
 @router.get("/documents/{key:path}")
-def document(request: Request, key: Annotated[str, Path(max_length=300)], ask: Annotated[Pinned, Query()]) -> Answer:
+def document_answer(
+    request: Request, key: Annotated[str, Path(max_length=300)], ask: Annotated[Pinned, Query()]
+) -> Answer:
     """A document by id or symbol: its text, blocks, pages and provisions."""
     reader = book_of(request, ask.version).reader
     row = reader.document(key)
@@ -76,13 +78,13 @@ def document(request: Request, key: Annotated[str, Path(max_length=300)], ask: A
 
 
 @router.get("/provisions/{provision}")
-def provision(request: Request, provision: ProvisionKey, ask: Annotated[Pinned, Query()]) -> Answer:
+def provision_answer(request: Request, provision: ProvisionKey, ask: Annotated[Pinned, Query()]) -> Answer:
     """A provision with all its columns: offsets, cues, tags, probabilities."""
     return book_of(request, ask.version).reader.provision(provision)
 
 
 @router.get("/provisions/{provision}/like")
-def like(request: Request, provision: ProvisionKey, ask: Annotated[Listed, Query()]) -> Answer:
+def like_answer(request: Request, provision: ProvisionKey, ask: Annotated[Listed, Query()]) -> Answer:
     """The provisions that are most like one, among those that meet the conditions."""
     reader = book_of(request, ask.version).reader
     found = reader.more_like(provision, limit=ask.size, **ask.conditions())

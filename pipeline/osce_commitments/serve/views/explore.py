@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from typing import IO
 
     from osce_commitments.query import SearchResult
-    from osce_commitments.serve.shelf import Book, Shelf
+    from osce_commitments.serve.shelf import OpenVersion, OpenVersions
 
 router = APIRouter(include_in_schema=False)
 
@@ -40,17 +40,17 @@ _MEDIA = {
 ProvisionKey = Annotated[str, Path(max_length=64)]
 
 
-def book_of(request: Request, version: str) -> Book:
+def book_of(request: Request, version: str) -> OpenVersion:
     """The version that a request asks for.
 
     Raises:
         DatasetError: If there is none.
     """
-    shelf: Shelf = request.app.state.shelf
+    shelf: OpenVersions = request.app.state.shelf
     return shelf.book(version)
 
 
-def find(book: Book, ask: Listed) -> SearchResult:
+def run_search(book: OpenVersion, ask: Listed) -> SearchResult:
     """The page of hits that is asked for.
 
     Raises:
@@ -62,12 +62,12 @@ def find(book: Book, ask: Listed) -> SearchResult:
 
 
 @router.get("/")
-def explore(request: Request, ask: Annotated[Listed, Query()]) -> Response:
+def explore_view(request: Request, ask: Annotated[Listed, Query()]) -> Response:
     """Filters with counts and the list of what is found; a wrong condition is told where it stands."""
     book = book_of(request, ask.version)
     shown: dict[str, Any] = {"book": book, "commitments": COMMITMENTS, "error": None, "is_query_error": False}
     try:
-        found, facets = find(book, ask), book.facets(ask.carried)
+        found, facets = run_search(book, ask), book.facets(ask.carried)
     except ConfigError as error:
         shown |= {"error": error, "is_query_error": isinstance(error, QueryError)}
         none = book.facets(Ask(version=ask.version))
@@ -79,7 +79,7 @@ def explore(request: Request, ask: Annotated[Listed, Query()]) -> Response:
 
 
 @router.get("/like/{provision}")
-def like(request: Request, provision: ProvisionKey, ask: Annotated[Listed, Query()]) -> Response:
+def like_view(request: Request, provision: ProvisionKey, ask: Annotated[Listed, Query()]) -> Response:
     """The provisions that are most like one, among those that meet the conditions."""
     book = book_of(request, ask.version)
     row = book.reader.provision(provision)
@@ -88,7 +88,7 @@ def like(request: Request, provision: ProvisionKey, ask: Annotated[Listed, Query
 
 
 @router.get("/download")
-def download(request: Request, ask: Annotated[Downloaded, Query()]) -> Response:
+def download_view(request: Request, ask: Annotated[Downloaded, Query()]) -> Response:
     """Everything that is found, or the instruments in which it stands, as a file."""
     book = book_of(request, ask.version)
     stream = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed when it is sent
@@ -104,7 +104,7 @@ def download(request: Request, ask: Annotated[Downloaded, Query()]) -> Response:
     return StreamingResponse(_pieces(stream), media_type=media, headers=headers)
 
 
-def _write(book: Book, ask: Downloaded, stream: IO[bytes]) -> None:
+def _write(book: OpenVersion, ask: Downloaded, stream: IO[bytes]) -> None:
     if ask.format in list(ReferenceFormat):
         documents = [book.documents[key] for key in book.by_document(ask.carried)]
         write_references(documents, ask.format, stream)  # type: ignore[arg-type] # any binary stream will do

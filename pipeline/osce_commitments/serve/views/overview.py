@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
@@ -12,7 +12,7 @@ from osce_commitments.errors import ConfigError
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 from osce_commitments.query import NO_AREA, Filters
 from osce_commitments.serve import charts
-from osce_commitments.serve.differences import Change, align, word_changes
+from osce_commitments.serve.differences import WordChange, align, word_changes
 from osce_commitments.serve.parameters import Ask, Changed, Compared, Pinned
 from osce_commitments.serve.rendering import page
 from osce_commitments.serve.views.explore import COMMITMENTS, book_of
@@ -20,9 +20,8 @@ from osce_commitments.serve.views.explore import COMMITMENTS, book_of
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from osce_commitments.serve.shelf import Book
-
-    Row = Mapping[str, Any]
+    from osce_commitments.schema import Row
+    from osce_commitments.serve.shelf import OpenVersion
 
 router = APIRouter(include_in_schema=False)
 
@@ -30,7 +29,7 @@ _ADDRESSEES, _LISTED_CHANGES, _LISTED_DOCUMENTS = 15, 200, 400
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class MatrixGrid:
     """A heat map: counts of two values at once.
 
     Attributes:
@@ -56,7 +55,7 @@ def _tells(pair: tuple[str, str]) -> bool:
 
 
 @router.get("/matrix")
-def matrix(request: Request, ask: Annotated[Ask, Query()]) -> Response:
+def matrix_view(request: Request, ask: Annotated[Ask, Query()]) -> Response:
     """Areas by strength and by year, addressees by area."""
     book = book_of(request, ask.version)
     cross = book.cross(ask)
@@ -73,9 +72,9 @@ def matrix(request: Request, ask: Annotated[Ask, Query()]) -> Response:
         ask,
         book=book,
         commitments=COMMITMENTS,
-        strengths=Grid(areas, [str(label) for label in STRENGTHS], cross.area_strength),
-        years=Grid(areas, spanned, cross.area_year),
-        addressees=Grid(names, areas, cross.addressee_area),
+        strengths=MatrixGrid(areas, [str(label) for label in STRENGTHS], cross.area_strength),
+        years=MatrixGrid(areas, spanned, cross.area_year),
+        addressees=MatrixGrid(names, areas, cross.addressee_area),
         addressees_left_out=len(totals) - len(names),
     )
 
@@ -88,11 +87,11 @@ def _areas(ask: Ask) -> list[str]:
 
 
 @router.get("/timeline")
-def timeline(request: Request, ask: Annotated[Ask, Query()]) -> Response:
+def timeline_view(request: Request, ask: Annotated[Ask, Query()]) -> Response:
     """Instruments by area over time, as a picture and as a table."""
     book = book_of(request, ask.version)
     found = [(book.documents[key], counts) for key, counts in book.by_document(ask).items()]
-    picture = charts.timeline(found, _areas(ask))
+    picture = charts.timeline_of(found, _areas(ask))
     listed = found[-_LISTED_DOCUMENTS:]
     return page(
         request,
@@ -108,17 +107,17 @@ def timeline(request: Request, ask: Annotated[Ask, Query()]) -> Response:
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class DocumentPair:
     """Two provisions side by side; None where one has no counterpart."""
 
     left: Row | None
     right: Row | None
     likeness: float
-    changes: Sequence[Change]
+    changes_view: Sequence[WordChange]
 
 
 @router.get("/compare")
-def compare(request: Request, ask: Annotated[Compared, Query()]) -> Response:
+def compare_view(request: Request, ask: Annotated[Compared, Query()]) -> Response:
     """Two documents, provision by provision."""
     book = book_of(request, ask.version)
     documents = sorted(book.documents.values(), key=lambda row: (row["symbol"] or "~", row["title"]))
@@ -130,19 +129,19 @@ def compare(request: Request, ask: Annotated[Compared, Query()]) -> Response:
     )  # fmt: skip
 
 
-def _pairs(book: Book, left: str, right: str) -> list[Pair]:
+def _pairs(book: OpenVersion, left: str, right: str) -> list[DocumentPair]:
     ours, theirs = book.reader.provisions(left), book.reader.provisions(right)
     found = []
     for aligned in align([row["reading"] for row in ours], [row["reading"] for row in theirs]):
         one = None if aligned.left is None else ours[aligned.left]
         two = None if aligned.right is None else theirs[aligned.right]
         changes = word_changes(one["reading"] if one else "", two["reading"] if two else "")
-        found.append(Pair(one, two, aligned.likeness, changes))
+        found.append(DocumentPair(one, two, aligned.likeness, changes))
     return found
 
 
 @router.get("/changes")
-def changes(request: Request, ask: Annotated[Changed, Query()]) -> Response:
+def changes_view(request: Request, ask: Annotated[Changed, Query()]) -> Response:
     """What differs between two versions of the dataset."""
     book = book_of(request, ask.version)
     after = int(ask.after or book.reader.version)
@@ -165,7 +164,7 @@ def changes(request: Request, ask: Annotated[Changed, Query()]) -> Response:
 
 
 @router.get("/about")
-def about(request: Request, ask: Annotated[Pinned, Query()]) -> Response:
+def about_view(request: Request, ask: Annotated[Pinned, Query()]) -> Response:
     """What the dataset is, what the labels mean, how to ask."""
     book = book_of(request, ask.version)
     rows = list(book.documents.values())

@@ -17,20 +17,19 @@ from osce_commitments.serve.rendering import page
 from osce_commitments.serve.views.explore import ProvisionKey, book_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
-    from osce_commitments.serve.shelf import Book
-
-    Row = Mapping[str, Any]
+    from osce_commitments.schema import Row
+    from osce_commitments.serve.shelf import OpenVersion
 
 router = APIRouter(include_in_schema=False)
 
 _TOLD = ("addressee", "deadline", "periodicity", "report", "qualifier")
-Key = Annotated[str, Path(max_length=300)]
+_Key = Annotated[str, Path(max_length=300)]
 
 
 @router.get("/provision/{provision}")
-def provision(request: Request, provision: ProvisionKey, ask: Annotated[Pinned, Query()]) -> Response:
+def provision_view(request: Request, provision: ProvisionKey, ask: Annotated[Pinned, Query()]) -> Response:
     """A provision in its place, and why it has its labels."""
     book = book_of(request, ask.version)
     row = book.reader.provision(provision)
@@ -43,7 +42,7 @@ def provision(request: Request, provision: ProvisionKey, ask: Annotated[Pinned, 
         book=book,
         row=row,
         document=document,
-        reading=reading.read(document, rows, row, book.held),
+        reading=reading.shown_text(document, rows, row, book.held),
         before=rows[at - 1] if at else None,
         after=rows[at + 1] if at + 1 < len(rows) else None,
         told=[tag for tag in row["tags"] if tag["kind"] in _TOLD],
@@ -52,23 +51,23 @@ def provision(request: Request, provision: ProvisionKey, ask: Annotated[Pinned, 
 
 
 @router.get("/text/{document:path}")
-def text(request: Request, document: Key, ask: Annotated[Pinned, Query()]) -> Response:
+def text_view(request: Request, document: _Key, ask: Annotated[Pinned, Query()]) -> Response:
     """The whole text of a document."""
     book = book_of(request, ask.version)
     row = book.reader.document(document)
     rows = book.reader.provisions(row["id"])
-    shown = reading.read(row, rows, None, book.held)
+    shown = reading.shown_text(row, rows, None, book.held)
     return page(request, "text.html", ask, book=book, document=row, reading=shown)
 
 
 @router.get("/document/{document}")
-def document(request: Request, document: Key, ask: Annotated[Pinned, Query()]) -> Response:
+def document_view(request: Request, document: _Key, ask: Annotated[Pinned, Query()]) -> Response:
     """A document by its id."""
     return _instrument(request, document, ask)
 
 
 @router.get("/instrument/{symbol:path}")
-def instrument(request: Request, symbol: Key, ask: Annotated[Pinned, Query()]) -> Response:
+def instrument_view(request: Request, symbol: _Key, ask: Annotated[Pinned, Query()]) -> Response:
     """An instrument by its symbol, held or only cited."""
     return _instrument(request, symbol, ask)
 
@@ -99,7 +98,7 @@ def _instrument(request: Request, key: str, ask: Pinned) -> Response:
     )
 
 
-def _missing(request: Request, key: str, ask: Pinned, book: Book) -> Response:
+def _missing(request: Request, key: str, ask: Pinned, book: OpenVersion) -> Response:
     symbol = normalise_symbol(key) or key.strip()
     known, by = load_catalogue().instrument(symbol), citing(book, symbol)
     if known is None and not by:
@@ -125,7 +124,7 @@ class Cited:
     is_held: bool
 
 
-def cited(book: Book, rows: Iterable[Row]) -> list[Cited]:
+def cited(book: OpenVersion, rows: Iterable[Row]) -> list[Cited]:
     """The instruments that provisions cite, most cited first."""
     counts = Counter(mention["symbol"] for mention in _mentions(rows) if mention["symbol"])
     found = []
@@ -146,7 +145,7 @@ def _mentions(rows: Iterable[Row]) -> list[Row]:
     return list(found.values())
 
 
-def citing(book: Book, symbol: str) -> Sequence[tuple[Row, int]]:
+def citing(book: OpenVersion, symbol: str) -> Sequence[tuple[Row, int]]:
     """Documents that cite an instrument and in how many provisions, oldest first; itself left out."""
     if not symbol:
         return []

@@ -11,7 +11,7 @@ from osce_commitments.grammar.clauses import sentence_start
 from osce_commitments.labels import Field, Role, TagKind
 from osce_commitments.resources import load_yaml
 from osce_commitments.tag.action_heads import find_actions
-from osce_commitments.tag.actors.noun_phrases import ADOPTING_BODY, Addressee, Phrases, pattern
+from osce_commitments.tag.actors.noun_phrases import ADOPTING_BODY, Addressee, Phrases, phrase_pattern
 from osce_commitments.tag.actors.reporting_duties import find_reports
 from osce_commitments.tag.component import Component, context_of, is_inside, make_tag, tags_of, text_of
 
@@ -119,14 +119,14 @@ class _Reader:
 
     def opening(self) -> list[Addressee]:
         """The "we" that opens an operative sentence, whatever its verb."""
-        match = pattern("opening_we").match(self._text) if self._is_acting else None
+        match = phrase_pattern("opening_we").match(self._text) if self._is_acting else None
         return [self.phrases.speaking(*match.span(1))] if match else []
 
     def addressees(self, action: Tag, previous: Tag | None) -> list[Addressee]:
         """Who is to act by one operative verb."""
         is_own = action.ref in _lemmas("own_verbs")
         if action.ref in _lemmas("modals"):
-            is_received = pattern("received").match(self._text, action.end)
+            is_received = phrase_pattern("received").match(self._text, action.end)
             return self._agent(action) or ([] if is_received else self._subject(action, previous))
         if not is_own and _PASSIVE.match(action.text):
             is_impersonal = bool(_BEHIND_THAT.match(self._text, action.end))
@@ -143,23 +143,23 @@ class _Reader:
         """The pronoun or noun that is the subject of a relative clause ("which it will check", "which operators may use")."""
         if action.ref not in _lemmas("modals"):
             return []
-        if noun := pattern("relative_subject").search(self._text, max(0, action.start - 40), action.start):
+        if noun := phrase_pattern("relative_subject").search(self._text, max(0, action.start - 40), action.start):
             return self.phrases.several(*noun.span("who"))
-        match = pattern("relative_pronoun").search(self._text, max(0, action.start - 12), action.start)
+        match = phrase_pattern("relative_pronoun").search(self._text, max(0, action.start - 12), action.start)
         return self._pronoun(match.start(1), match.end(1), action) if match else []
 
     def needed(self) -> Iterator[Addressee]:
         """Actors whose acting a noun, or "it is for", calls for."""
-        for match in pattern("needed").finditer(self._text):
+        for match in phrase_pattern("needed").finditer(self._text):
             yield from self._object(match.end())
 
     def passed_on_by_item(self) -> list[Addressee]:
         """The object of an infinitive at the text's start."""
-        match = pattern("item_verb").match(self._text)
+        match = phrase_pattern("item_verb").match(self._text)
         return self._object(match.end()) if match else []
 
     def _own(self, action: Tag, previous: Tag | None) -> list[Addressee]:
-        passed = pattern("passed_on").match(self._text[action.end :])
+        passed = phrase_pattern("passed_on").match(self._text[action.end :])
         subject = self._subject(action, previous)
         if passed and (found := self._object(action.end + passed.end())):
             return [*subject, *found]
@@ -170,9 +170,9 @@ class _Reader:
     def _subject(self, action: Tag, previous: Tag | None) -> list[Addressee]:
         start = self._clause_start(action, previous)
         region = self._text[start : action.start]
-        opening = pattern("opening_we").match(region)
-        pronoun = None if opening else pattern("subject_pronoun").search(region)
-        if pronoun and (pronoun[1].lower() != "it" or pattern("before_it").search(region[: pronoun.start()])):
+        opening = phrase_pattern("opening_we").match(region)
+        pronoun = None if opening else phrase_pattern("subject_pronoun").search(region)
+        if pronoun and (pronoun[1].lower() != "it" or phrase_pattern("before_it").search(region[: pronoun.start()])):
             found = self._pronoun(start + pronoun.start(1), start + pronoun.end(1), action)
         elif opening or not region.strip(" ,"):
             found = self._elided(action)
@@ -187,20 +187,20 @@ class _Reader:
 
     def _behind_adverbial(self, start: int, action: Tag) -> list[Addressee]:
         """The subject that no comma divides from an adverbial before it ("In such cases the Secretariat shall …")."""
-        match = pattern("behind_adverbial").fullmatch(self._text, start, action.start)
+        match = phrase_pattern("behind_adverbial").fullmatch(self._text, start, action.start)
         return self.phrases.several(match.start("subject"), action.start) if match else []
 
     def _persons(self, start: int, action: Tag) -> list[Addressee]:
         """Persons of no catalogue who are to act ("Owners must …"), not those to whom something is done."""
         is_open = not action.note and action.ref in _lemmas("modals")
-        match = pattern("acting").fullmatch(self._text, start, action.start) if is_open else None
-        is_passive = pattern("be_done").match(self._text, action.end) or action.text.endswith(" be")
+        match = phrase_pattern("acting").fullmatch(self._text, start, action.start) if is_open else None
+        is_passive = phrase_pattern("be_done").match(self._text, action.end) or action.text.endswith(" be")
         return [self.phrases.unknown(*match.span("who"))] if match and not is_passive else []
 
     def _pronoun(self, start: int, end: int, action: Tag) -> list[Addressee]:
         if self._text[start:end].lower() == "we":
             return [self.phrases.speaking(start, end)]
-        is_of_thing = pattern("of_thing").match(self._text, action.end) and action.ref in _lemmas("modals")
+        is_of_thing = phrase_pattern("of_thing").match(self._text, action.end) and action.ref in _lemmas("modals")
         is_it = self._text[start:end].lower() == "it"
         is_agreed = is_it and action.ref in _lemmas("agreed_upon") and _PASSIVE.match(action.text)
         if is_of_thing or is_agreed or action.ref in _lemmas("impersonal"):
@@ -212,7 +212,7 @@ class _Reader:
 
     def _agent(self, action: Tag) -> list[Addressee]:
         """Who carries out what "will be" done."""
-        match = pattern("agent").match(self._text, action.end)
+        match = phrase_pattern("agent").match(self._text, action.end)
         if not match or _OF_NOUN.search(match.group()):
             return []
         found = self._agents(match.end())
@@ -220,13 +220,13 @@ class _Reader:
 
     def _agents(self, start: int) -> list[Addressee]:
         """Those behind "by", also behind a further one ("by A every year, and by B")."""
-        end = pattern("agent_end").search(self._text, start)
+        end = phrase_pattern("agent_end").search(self._text, start)
         return self.phrases.several(start, end.start() if end else len(self._text), is_agent=True)
 
     def _elided(self, action: Tag) -> list[Addressee]:
         """The "we" at the start of a sentence is the subject of its later verbs too."""
         start = sentence_start(self._text, action.start)
-        match = pattern("opening_we").match(self._text, start, action.start)
+        match = phrase_pattern("opening_we").match(self._text, start, action.start)
         return [self.phrases.speaking(*match.span(1))] if match else []
 
     def _clause_start(self, action: Tag, previous: Tag | None) -> int:
@@ -242,10 +242,10 @@ class _Reader:
         return previous.end + found.end() if found else action.start
 
     def _object(self, start: int) -> list[Addressee]:
-        for skipped in (pattern("insertion"), _PARTICLE):
+        for skipped in (phrase_pattern("insertion"), _PARTICLE):
             match = skipped.match(self._text, start)
             start = match.end() if match else start
-        ends = pattern("object_end").finditer(self._text, start, start + _OBJECT_REACH)
+        ends = phrase_pattern("object_end").finditer(self._text, start, start + _OBJECT_REACH)
         end = next((end for end in ends if not self.phrases.is_inside_name(end.start())), None)
         if end:
             within = (start, end.start())
@@ -255,7 +255,7 @@ class _Reader:
 
     def _second_object(self, start: int) -> list[Addressee]:
         """The object of a verb that is not said again ("requests A to …, and B to …")."""
-        match = pattern("second_object").match(self._text, start)
+        match = phrase_pattern("second_object").match(self._text, start)
         if not match or any(match.start("object") <= action.start < match.end() for action in self._actions):
             return []
         return self.phrases.several(*match.span("object"))
@@ -269,7 +269,7 @@ class _Reader:
         """The subject right behind "that"."""
         match = _BEHIND_THAT.match(self._text, start)
         found = self.phrases.one(match.end(), len(self._text), is_clause=True) if match else None
-        if match and found and not pattern("received").match(self._text, found.end):
+        if match and found and not phrase_pattern("received").match(self._text, found.end):
             return [found, *self._joined(found.end), *self._and_that(found.end)]
         return self._agent_behind(match.end()) if match else []
 
@@ -287,7 +287,7 @@ class _Reader:
             if (
                 found
                 and not _FINITE.match(self._text, found.end)
-                and not pattern("received").match(self._text, found.end)
+                and not phrase_pattern("received").match(self._text, found.end)
             ):
                 yield found
 
@@ -296,7 +296,7 @@ class _Reader:
         match = _BE.search(self._text, start)
         if not match or any(action.start < match.start() and action.start >= start for action in self._actions):
             return []
-        agent = pattern("agent").match(self._text, match.start())
+        agent = phrase_pattern("agent").match(self._text, match.start())
         return [one for one in self._agents(agent.end()) if one.ref] if agent else []
 
 

@@ -63,7 +63,7 @@ class Phrases:
 
     def speaking(self, start: int, end: int) -> Addressee:
         """The adopting body, over the "we" that stands for it."""
-        if pattern("we_states").match(self._text, end):
+        if phrase_pattern("we_states").match(self._text, end):
             return Addressee(start, end, "participating States")
         return Addressee(start, end, self._speaker, "" if self._speaker else ADOPTING_BODY)
 
@@ -111,7 +111,7 @@ class Phrases:
         if is_agent:
             pieces = [(self._skip(_BY, *piece), piece[1]) for piece in pieces]
         for at, (begin, _) in enumerate(pieces):
-            if pattern("adverbial").match(self._text[begin:end].lstrip()):
+            if phrase_pattern("adverbial").match(self._text[begin:end].lstrip()):
                 pieces = pieces[:at] if at or not is_subject else pieces[-1:]
                 break
         return [one for span in pieces if (one := self.one(*span, is_object=is_object))]
@@ -120,17 +120,17 @@ class Phrases:
         """Who a piece names at its start, if anybody; in a clause the verb follows at once, an object is called upon."""
         text = self._text
         start = self._skip(_LEADING_SPACE, start, end)
-        pronoun = pattern("object_pronoun").match(text, start, end)
+        pronoun = phrase_pattern("object_pronoun").match(text, start, end)
         if pronoun and self._is_head(pronoun.end(), end):
             return self.pronoun(*pronoun.span())
-        those = pattern("those").match(text, start, end)
-        if those and not is_clause and pattern("behind_those").match(text, those.end()):
+        those = phrase_pattern("those").match(text, start, end)
+        if those and not is_clause and phrase_pattern("behind_those").match(text, those.end()):
             return self._those(those)
         if some := self._of_us(start, end) or self._of_them(start, end):
             return some
-        if pattern("skip").match(text, start, end) or pattern("never").match(text, start, end):
+        if phrase_pattern("skip").match(text, start, end) or phrase_pattern("never").match(text, start, end):
             return None
-        start = self._skip(pattern("determiners"), start, end)
+        start = self._skip(phrase_pattern("determiners"), start, end)
         readers = (self._named, self._group, self._kind, self._others, self._unnamed)
         for read in (*readers, self._persons) if is_object else readers:
             found = read(start, end)
@@ -140,7 +140,7 @@ class Phrases:
 
     def proper(self, start: int, end: int) -> list[Addressee]:
         """A proper name that nothing is known of."""
-        match = pattern("proper").match(self._text, start, end)
+        match = phrase_pattern("proper").match(self._text, start, end)
         if not match or not self._is_head(match.end(), end):
             return []
         return [Addressee(match.start("name"), match.end("name"), "", _UNKNOWN)]
@@ -155,12 +155,12 @@ class Phrases:
 
     def _is_head(self, at: int, end: int) -> bool:
         """Whether a phrase that ends ``at`` is no mere attribute of the next noun."""
-        return bool(pattern("after_actor").match(self._text, at, end))
+        return bool(phrase_pattern("after_actor").match(self._text, at, end))
 
     def _pieces(self, start: int, end: int) -> Iterator[tuple[int, int]]:
         """Co-ordinated pieces; a conjunction inside a name does not divide."""
         at = start
-        for match in pattern("between").finditer(self._text, start, end):
+        for match in phrase_pattern("between").finditer(self._text, start, end):
             if not any(actor.start < match.end() and match.start() < actor.end for actor in self._actors):
                 yield at, match.start()
                 at = match.end()
@@ -168,14 +168,14 @@ class Phrases:
 
     def _part(self, start: int, end: int) -> tuple[int, int]:
         """A piece without the words that make it a part of those before it, if it is a body ("in particular its Unit")."""
-        begin = self._skip(pattern("part_of"), start, end)
+        begin = self._skip(phrase_pattern("part_of"), start, end)
         named = begin > start and any(begin < actor.start < end and actor.text[0].isupper() for actor in self._actors)
         return (begin if named else start), end
 
     def _named(self, start: int, end: int) -> Addressee | None:
         for actor in self._actors:
             if start <= actor.start and actor.end <= end:
-                if pattern("modifiers").fullmatch(self._text, start, actor.start):
+                if phrase_pattern("modifiers").fullmatch(self._text, start, actor.start):
                     return Addressee(actor.start, actor.end, actor.ref, actor.note)
                 return None
         return None
@@ -186,7 +186,7 @@ class Phrases:
 
     def _kind(self, start: int, end: int) -> Addressee | None:
         """A noun that the catalogue has under another one ("carriers")."""
-        match = pattern("kinds").match(self._text, start, end)
+        match = phrase_pattern("kinds").match(self._text, start, end)
         if not match:
             return None
         kinds = load_yaml("addressees")["kinds"]
@@ -201,16 +201,16 @@ class Phrases:
 
     def _of_us(self, start: int, end: int) -> Addressee | None:
         """Some of those who speak: in a text of the Organization participating States."""
-        match = pattern("of_us").match(self._text, start, end)
+        match = phrase_pattern("of_us").match(self._text, start, end)
         is_own = is_osce(self._body) or self._memory.is_osce
         return Addressee(match.start(), match.end(), "participating States" if is_own else "") if match else None
 
     def _of_them(self, start: int, end: int) -> Addressee | None:
-        match = pattern("of_them").match(self._text, start, end)
+        match = phrase_pattern("of_them").match(self._text, start, end)
         return self.pronoun(*match.span()) if match else None
 
     def _others(self, start: int, end: int) -> Addressee | None:
-        match = pattern("others").match(self._text, start, end)
+        match = phrase_pattern("others").match(self._text, start, end)
         if not match:
             return None
         before = [actor for actor in self._actors if actor.end <= start and is_plural(actor.text)]
@@ -218,7 +218,7 @@ class Phrases:
         return None if ref is None else Addressee(match.start(), match.end(), ref)
 
     def _unnamed(self, start: int, end: int) -> Addressee | None:
-        match = pattern("heads").match(self._text, start, end)
+        match = phrase_pattern("heads").match(self._text, start, end)
         if not match:
             return None
         stands = "" if self._is_other_chair(match) else self._stands_for(match)
@@ -226,7 +226,7 @@ class Phrases:
         return Addressee(match.start(), match.end(), ref, "" if ref else _UNKNOWN)
 
     def _persons(self, start: int, end: int) -> Addressee | None:
-        match = pattern("persons").match(self._text, start, end)
+        match = phrase_pattern("persons").match(self._text, start, end)
         return Addressee(match.start(), match.end(), "", _UNKNOWN) if match else None
 
     def _is_other_chair(self, match: re.Match[str]) -> bool:
@@ -239,7 +239,7 @@ class Phrases:
 
     def _stands_for(self, match: re.Match[str]) -> str | None:
         """The body whose director or head is meant; None if it is no such person."""
-        if not pattern("stands_for").search(match.group()):
+        if not phrase_pattern("stands_for").search(match.group()):
             return None
         for actor in self._actors:
             is_before = match.start() <= actor.start and actor.end < match.end()
@@ -257,11 +257,11 @@ class Phrases:
         known = load_yaml("addressees")["by_body"].get("OSCE" if is_own else self._body, {})
         if words in known:
             return str(known[words])
-        if is_own and pattern("one_state").fullmatch(words):
+        if is_own and phrase_pattern("one_state").fullmatch(words):
             return "participating States"
         noun = words[0].upper() + words[1:]
         before = [actor.ref for actor in self._actors if actor.end <= at and noun in actor.ref.split()]
-        if before and pattern("anaphors").fullmatch(noun):
+        if before and phrase_pattern("anaphors").fullmatch(noun):
             return before[-1]
         if words in self._memory.names:
             return self._memory.names[words]
@@ -271,7 +271,7 @@ class Phrases:
 
 
 @functools.cache
-def pattern(key: str) -> re.Pattern[str]:
+def phrase_pattern(key: str) -> re.Pattern[str]:
     """A pattern of the resource file, compiled."""
     data = load_yaml("addressees")
     modifiers = rf"(?:{data['modifier']} ){{0,4}}?"

@@ -35,7 +35,7 @@ _REACH = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class ReportingDuty:
     """A duty to report, over its verb; ``ref`` is "who > to whom"."""
 
     start: int
@@ -43,7 +43,7 @@ class Report:
     ref: str
 
 
-def find_reports(text: str, tags: Sequence[Tag], context: Context) -> Iterator[Report]:
+def find_reports(text: str, tags: Sequence[Tag], context: Context) -> Iterator[ReportingDuty]:
     """Reporting duties of a plain text.
 
     Args:
@@ -64,7 +64,7 @@ def find_reports(text: str, tags: Sequence[Tag], context: Context) -> Iterator[R
                 whom = speaker(context.body, context.symbol) if one == whom else whom
                 if whom and one != whom:
                     taken.add(start)
-                    yield Report(start, _verb_end(text, match), f"{one} > {whom}")
+                    yield ReportingDuty(start, _verb_end(text, match), f"{one} > {whom}")
 
 
 def _verb_end(text: str, match: re.Match[str]) -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from osce_commitments.catalogue import load_catalogue
 from osce_commitments.resources import load_yaml
 from osce_commitments.tag.actors.adopting_body import is_osce
-from osce_commitments.tag.citations.citation_patterns import pattern
+from osce_commitments.tag.citations.citation_patterns import citation_pattern
 from osce_commitments.tag.citations.numbered import Citation
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _STEM = 6  # "terrorism" and "terrorist" begin alike.
 
 def find_anaphors(text: str, cited: Sequence[Citation], context: Context) -> Iterator[Citation]:
     """Texts that are pointed at: the last one of that kind before, in the same text or else in an earlier one."""
-    for found in pattern("anaphor").finditer(text):
+    for found in citation_pattern("anaphor").finditer(text):
         kind = found["kind"].lower()
         before = sorted((one for one in cited if one.end <= found.start() and _is_text(one)), key=lambda one: one.end)
         of_kind = [one for one in before if kind in kinds_of(text[one.start : one.end], one.symbol)]
@@ -47,7 +47,7 @@ def pointed(text: str, cited: Sequence[Citation], context: Context) -> list[Cita
 
 def _pointed(text: str, one: Citation, cited: Sequence[Citation], context: Context) -> Citation:
     kind = text[one.start : one.end].rsplit(maxsplit=1)[-1].lower()
-    if kind not in _TREATIES and not pattern("remains").match(text, one.end):
+    if kind not in _TREATIES and not citation_pattern("remains").match(text, one.end):
         return one
     before = [other for other in cited if other.end <= one.start and _is_text(other) and not other.is_self]
     of_kind = [other for other in before if kind in kinds_of(text[other.start : other.end], other.symbol)]
@@ -60,13 +60,13 @@ def _pointed(text: str, one: Citation, cited: Sequence[Citation], context: Conte
 def find_by_part(text: str, cited: Sequence[Citation], context: Context) -> Iterator[Citation]:
     """Texts by the beginning of a name under which the document cited them ("the Document on Stockpiles")."""
     known = dict(context.memory.names_cited)
-    for found in pattern("part_of_name").finditer(text):
+    for found in citation_pattern("part_of_name").finditer(text):
         for one in cited:
             if one.end <= found.start():
                 keep_name(known, text[one.start : one.end], one.symbol)
         told = _LEADING.sub("", found.group())
         meant = {symbol for name, symbol in known.items() if name.startswith(f"{told} ")} or _of_own(told, context)
-        if pattern("adopting").search(text, 0, found.start()):
+        if citation_pattern("adopting").search(text, 0, found.start()):
             continue
         if len(meant) == 1:
             yield Citation(found.start(), found.end(), meant.pop(), is_prose=False)
@@ -92,7 +92,7 @@ def _is_named(name: str, kind: str, words: Sequence[str]) -> bool:
 
 def find_annexed(text: str, cited: Sequence[Citation]) -> Iterator[Citation]:
     """Texts that are told by the decision to which they are annexed ("the Concept annexed to PC.DEC/1048")."""
-    for found in pattern("annexed_to").finditer(text):
+    for found in citation_pattern("annexed_to").finditer(text):
         holder = next((one for one in cited if one.start == found.end() and one.symbol and not one.is_self), None)
         if holder:
             yield _again(holder, found.span("name"))
@@ -113,7 +113,7 @@ def with_numbers(text: str, cited: Sequence[Citation]) -> list[Citation]:
 def find_initials(text: str, cited: Sequence[Citation]) -> Iterator[Citation]:
     """Initials that a text gives behind a name, of the whole name ("… Convention on the Law of the Sea ("UNCLOS")")."""
     for one in cited:
-        found = pattern("initials").match(text, one.end) if _is_text(one) else None
+        found = citation_pattern("initials").match(text, one.end) if _is_text(one) else None
         if found and _are_initials(found["initials"], text[one.start : one.end]):
             yield _again(one, found.span("initials"))
 
@@ -147,7 +147,7 @@ def keep_last(last: dict[str, str], names: dict[str, str], text: str, tags: Sequ
 def kinds_of(words: str, symbol: str) -> set[str]:
     """What a citation can be called: the first noun of its words and of its title, and what its symbol says."""
     instrument = load_catalogue().instrument(symbol) if symbol else None
-    nouns = [pattern("noun_of_text").search(told) for told in (words, instrument.title if instrument else "")]
+    nouns = [citation_pattern("noun_of_text").search(told) for told in (words, instrument.title if instrument else "")]
     kinds = {noun.group().lower().removesuffix("s") for noun in nouns if noun}
     return kinds | {kind for piece, kind in _OF_SYMBOL if piece in symbol}
 

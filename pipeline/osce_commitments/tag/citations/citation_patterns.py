@@ -30,7 +30,12 @@ class ListPattern:
 def list_patterns() -> tuple[ListPattern, ...]:
     """Heads of lists of numbers, in the order in which they are tried."""
     return tuple(
-        ListPattern(row["name"], tuple(row["hint"]), compiled(r"(?<![\w/])" + row["head"]), compiled(row["item"]))
+        ListPattern(
+            row["name"],
+            tuple(row["hint"]),
+            compile_citation(r"(?<![\w/])" + row["head"]),
+            compile_citation(row["item"]),
+        )
         for row in load_yaml("citations")["lists"]
     )
 
@@ -39,7 +44,7 @@ def list_patterns() -> tuple[ListPattern, ...]:
 def continuations() -> tuple[ListPattern, ...]:
     """For each kind of symbol the bare numbers that can follow one; ``name`` is the template of the symbol."""
     return tuple(
-        ListPattern(row["symbol"], (), re.compile(row["head"]), compiled(row["item"]))
+        ListPattern(row["symbol"], (), re.compile(row["head"]), compile_citation(row["item"]))
         for row in load_yaml("citations")["continued"]
     )
 
@@ -49,28 +54,28 @@ def by_meeting() -> tuple[ListPattern, re.Pattern[str]]:
     """A list of numbers, and the meeting behind it that places them."""
     row = load_yaml("citations")["by_meeting"]
     return (
-        ListPattern("by_meeting", (), compiled(r"(?<![\w/])" + row["head"]), compiled(row["item"])),
-        compiled(row["meeting"]),
+        ListPattern("by_meeting", (), compile_citation(r"(?<![\w/])" + row["head"]), compile_citation(row["item"])),
+        compile_citation(row["meeting"]),
     )
 
 
 @functools.cache
-def pattern(name: str) -> re.Pattern[str]:
+def citation_pattern(name: str) -> re.Pattern[str]:
     """A single pattern of the file by its key; of an entry with examples, its ``pattern``."""
     entry = load_yaml("citations")[name]
-    return compiled(entry if isinstance(entry, str) else entry["pattern"])
+    return compile_citation(entry if isinstance(entry, str) else entry["pattern"])
 
 
 @functools.cache
-def described() -> tuple[tuple[re.Pattern[str], str], ...]:
+def described_instruments() -> tuple[tuple[re.Pattern[str], str], ...]:
     """Descriptions and the symbols that they stand for."""
-    return tuple((compiled(row["pattern"]), row["symbol"]) for row in load_yaml("citations")["described"])
+    return tuple((compile_citation(row["pattern"]), row["symbol"]) for row in load_yaml("citations")["described"])
 
 
 @functools.cache
 def ambiguous_names() -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
     """Names of several texts and what they can mean."""
-    return tuple((compiled(row["pattern"]), tuple(row["texts"])) for row in load_yaml("citations")["ambiguous"])
+    return tuple((compile_citation(row["pattern"]), tuple(row["texts"])) for row in load_yaml("citations")["ambiguous"])
 
 
 @functools.cache
@@ -78,7 +83,9 @@ def outside() -> tuple[ListPattern, ...]:
     """Names of acts that the catalogue does not list; ``head`` is the whole of a name."""
     rows = load_yaml("citations")["outside"]
     return tuple(
-        ListPattern(row["name"], tuple(row["hint"]), compiled(r"(?<![\w/-])" + row["pattern"]), compiled("$"))
+        ListPattern(
+            row["name"], tuple(row["hint"]), compile_citation(r"(?<![\w/-])" + row["pattern"]), compile_citation("$")
+        )
         for row in rows
     )
 
@@ -101,7 +108,7 @@ def body_code(printed: str | None) -> str:
     return str(load_yaml("citations")["bodies"][printed]) if printed else ""
 
 
-def compiled(source: str) -> re.Pattern[str]:
+def compile_citation(source: str) -> re.Pattern[str]:
     """Compile a pattern after its placeholders are filled."""
     day = rf"(?:\d{{1,2}}(?:-\d{{1,2}})? (?:{months_pattern()}),? (?:19|20)\d\d)"
     parts = {

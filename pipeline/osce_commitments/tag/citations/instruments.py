@@ -17,8 +17,8 @@ from osce_commitments.tag.citations.anaphora import (
     pointed,
     with_numbers,
 )
-from osce_commitments.tag.citations.citation_patterns import pattern
-from osce_commitments.tag.citations.numbered import Citation, continued, find_citations, find_unidentified
+from osce_commitments.tag.citations.citation_patterns import citation_pattern
+from osce_commitments.tag.citations.numbered import Citation, continued_citations, find_citations, find_unidentified
 from osce_commitments.tag.citations.resolve import resolve
 from osce_commitments.tag.citations.short_forms import find_dated, find_given, find_numbered, find_own, find_short
 from osce_commitments.tag.citations.titled import find_titled
@@ -75,7 +75,7 @@ class Instruments(Component):
             if is_new and is_free(span, others) and _is_said_of_itself(text, citation, context_of(doc)):
                 found.append(citation)
         found = self._with_names(doc, found)
-        if pattern("named_hint").search(text) or context_of(doc).memory.short:
+        if citation_pattern("named_hint").search(text) or context_of(doc).memory.short:
             found = _with_described(text, found, context_of(doc))
         found = with_numbers(text, pointed(text, found, context_of(doc)))
         again = list(find_anaphors(text, found, context_of(doc)))
@@ -95,7 +95,7 @@ class Instruments(Component):
         text, context = text_of(doc), context_of(doc)
         for symbol in find_symbols(text):
             yield Citation(symbol.start, symbol.end, symbol.symbol, is_prose=False)
-            yield from continued(text, symbol.end, symbol.symbol)
+            yield from continued_citations(text, symbol.end, symbol.symbol)
         yield from find_citations(text, context.body, context.symbol)
 
     def _with_names(self, doc: Doc, found: list[Citation]) -> list[Citation]:
@@ -131,15 +131,15 @@ def _with_described(text: str, found: list[Citation], context: Context) -> list[
 
 def _no_bodies(text: str, citations: Iterable[Citation]) -> Iterator[Citation]:
     """Without the texts after which a body or an event is named ("the Energy Charter Conference")."""
-    return (one for one in citations if not pattern("body_behind").match(text, one.end))
+    return (one for one in citations if not citation_pattern("body_behind").match(text, one.end))
 
 
 def _is_of_institution(text: str, citation: Citation) -> bool:
     """Whether a name is a part of that of a body ("Special Committee on the Charter of …"); numbers and symbols are not."""
     if not citation.is_prose or citation.is_self or re.search(r"\d", text[citation.start : citation.end]):
         return False
-    body = pattern("body_before").search(text, max(0, citation.start - _LOOK_BACK), citation.start)
-    return bool(body) or bool(pattern("body_behind").match(text, citation.end))
+    body = citation_pattern("body_before").search(text, max(0, citation.start - _LOOK_BACK), citation.start)
+    return bool(body) or bool(citation_pattern("body_behind").match(text, citation.end))
 
 
 def _added(found: list[Citation], further: Iterable[Citation]) -> list[Citation]:
@@ -216,11 +216,11 @@ def _is_titled(text: str, cited: Citation, match: NameMatch[tuple[str, bool]]) -
 
 def _is_citation(text: str, match: NameMatch[tuple[str, bool]]) -> bool:
     """Whether a name is one in this place: no body bears it, and the mere subject of a title must look like a title."""
-    if pattern("body_behind").match(text, match.end):
+    if citation_pattern("body_behind").match(text, match.end):
         return False
     if not all(is_subject for _, is_subject in match.values):
         return True
-    if pattern("title_before").search(text, max(0, match.start - _LOOK_BACK), match.start):
+    if citation_pattern("title_before").search(text, max(0, match.start - _LOOK_BACK), match.start):
         return True
     words = text[match.start : match.end].split()
     return len(words) >= _LONG_TITLE_WORDS and sum(word[0].isupper() for word in words) >= _LONG_TITLE_CAPITALS
@@ -230,7 +230,7 @@ def _named(text: str, match: NameMatch[tuple[str, bool]], symbols: tuple[str, ..
     left = _LEFT_OF_NAME.search(text, max(0, match.start - _LOOK_BACK), match.start)
     start = left.start() if left else match.start
     year = left.group()[:4] if left and left.group()[:4].isdigit() else ""
-    after = pattern("year_after").match(text, match.end)
+    after = citation_pattern("year_after").match(text, match.end)
     end = after.end() if after else match.end
     year = after["year"] if after else year
     if year and text[match.start : match.end] in load_yaml("citations")["series"]:

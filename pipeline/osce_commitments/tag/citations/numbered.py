@@ -12,10 +12,10 @@ from osce_commitments.tag.citations.citation_patterns import (
     ambiguous_names,
     body_code,
     by_meeting,
+    citation_pattern,
     continuations,
-    described,
+    described_instruments,
     list_patterns,
-    pattern,
 )
 from osce_commitments.tag.time.ordinals import ordinal_number
 
@@ -72,27 +72,27 @@ def find_citations(text: str, body: str = "", symbol: str = "") -> Iterator[Cita
             for cited in _list(text, form, body):
                 if not any(one.start < cited.end and cited.start < one.end for one in placed):
                     yield cited
-    for descriptor, meant in described():
+    for descriptor, meant in described_instruments():
         for found in descriptor.finditer(text):
             yield Citation(found.start(), found.end(), meant)
     for ambiguous, texts in ambiguous_names():
         for found in ambiguous.finditer(text):
             yield Citation(found.start(), found.end(), "", note="ambiguous: " + " | ".join(texts))
-    for found in pattern("self_reference").finditer(text):
+    for found in citation_pattern("self_reference").finditer(text):
         yield Citation(found.start(), found.end(), symbol, note="" if symbol else _SELF_NOTE, is_self=True)
 
 
 def find_unidentified(text: str) -> Iterator[Citation]:
     """Texts that bear neither number nor title, and those that are named by the place of a meeting."""
-    for found in pattern("unidentified").finditer(text):
-        if pattern("to_come").search(text, 0, found.start()):
+    for found in citation_pattern("unidentified").finditer(text):
+        if citation_pattern("to_come").search(text, 0, found.start()):
             continue
         yield Citation(found.start(), found.end(), "", note="not identified")
-    for found in pattern("of_place").finditer(text):
+    for found in citation_pattern("of_place").finditer(text):
         yield Citation(found.start(), found.end(), "", note="not in the catalogue")
 
 
-def continued(text: str, end: int, symbol: str) -> Iterator[Citation]:
+def continued_citations(text: str, end: int, symbol: str) -> Iterator[Citation]:
     """Bare numbers behind a printed symbol that share its head ("MC.DEC/3/04 and 7/06").
 
     Args:
@@ -103,7 +103,7 @@ def continued(text: str, end: int, symbol: str) -> Iterator[Citation]:
     form = next((form for form in continuations() if form.head.match(symbol)), None)
     head = form.head.match(symbol) if form else None
     while form and head:
-        separator = pattern("separator").match(text, end)
+        separator = citation_pattern("separator").match(text, end)
         item = form.item.match(text, separator.end()) if separator else None
         if not separator or not item:
             return
@@ -131,9 +131,9 @@ def _list(text: str, form: ListPattern, home: str) -> Iterator[Citation]:
         if not items:
             continue
         reached = items[-1][2].end()
-        after = pattern("body_after").match(text, items[-1][2].end())
+        after = citation_pattern("body_after").match(text, items[-1][2].end())
         printed = head.groupdict().get("body") or (after and after["body"])
-        is_own = pattern("its_before").search(text, max(0, head.start() - 12), head.start())
+        is_own = citation_pattern("its_before").search(text, max(0, head.start() - 12), head.start())
         body = body_code(printed) or (home if is_own and not head.groupdict().get("city") else "")
         for start, first, last in items:
             if first is not last:
@@ -156,9 +156,9 @@ def _items(text: str, form: ListPattern, head: re.Match[str]) -> Iterator[tuple[
 
 
 def _next(text: str, form: ListPattern, item: re.Match[str]) -> tuple[re.Match[str] | None, re.Match[str] | None]:
-    separator = pattern("separator").match(text, item.end())
+    separator = citation_pattern("separator").match(text, item.end())
     if not separator or not form.item.match(text, separator.end()):
-        separator = pattern("separator_titled").match(text, item.end())
+        separator = citation_pattern("separator_titled").match(text, item.end())
     return separator, form.item.match(text, separator.end()) if separator else None
 
 
@@ -193,7 +193,7 @@ def _is_known(form: ListPattern, item: re.Match[str]) -> bool:
 
 def _year_attached(text: str, end: int) -> str:
     """The year of the date behind a citation ("Decision No. 1, of 28 November 2000")."""
-    attached = pattern("attached_date").match(text, end)
+    attached = citation_pattern("attached_date").match(text, end)
     return attached.group().rstrip(")")[-4:] if attached else ""
 
 

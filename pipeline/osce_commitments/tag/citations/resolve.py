@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import load_catalogue
-from osce_commitments.tag.citations.citation_patterns import body_code, pattern
+from osce_commitments.tag.citations.citation_patterns import body_code, citation_pattern
 from osce_commitments.tag.time.dates import find_dates
 
 if TYPE_CHECKING:
@@ -56,10 +56,10 @@ def _date_conflict(text: str, citation: Citation, instrument: Instrument) -> str
 
 def _printed_dates(text: str, citation: Citation) -> list[str]:
     printed = [citation.year] if citation.year else []
-    attached = pattern("attached_date").match(text, citation.end)
+    attached = citation_pattern("attached_date").match(text, citation.end)
     if attached:
         printed += [date.iso for date in find_dates(attached.group())[-1:]]
-    before = pattern("year_before").search(text, max(0, citation.start - 20), citation.start)
+    before = citation_pattern("year_before").search(text, max(0, citation.start - 20), citation.start)
     return printed + ([before["year"]] if before else [])
 
 
@@ -80,7 +80,7 @@ def _spoken(iso: str) -> str:
 
 
 def _body_conflict(text: str, citation: Citation, instrument: Instrument) -> str:
-    attached = pattern("attached_body").match(text, citation.end)
+    attached = citation_pattern("attached_body").match(text, citation.end)
     printed = body_code(attached["body"]) if attached else citation.body
     if not printed or printed == instrument.body or instrument.body not in _OSCE_BODIES:
         return ""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from osce_commitments.catalogue import load_catalogue
 from osce_commitments.labels import TagKind
 from osce_commitments.resources import load_yaml
-from osce_commitments.tag.citations.citation_patterns import pattern
+from osce_commitments.tag.citations.citation_patterns import citation_pattern
 from osce_commitments.tag.citations.numbered import Citation
 from osce_commitments.tag.time.dates import find_dates
 
@@ -33,7 +33,7 @@ _NUMBER = re.compile(r"S/RES/(\d+) \(\d{4}\)")
 def find_short(text: str, cited: Sequence[Citation], context: Context) -> Iterator[Citation]:
     """Texts that are meant by their kind: by what the text cites before an offset, else by what the document cited."""
     ordered = sorted(cited, key=lambda one: one.end)
-    for found in pattern("short").finditer(text):
+    for found in citation_pattern("short").finditer(text):
         known = _cited(text, [one for one in ordered if one.end <= found.start()])
         yield from _meant(found, known, context)
 
@@ -47,7 +47,7 @@ def find_own(text: str, context: Context) -> Iterator[Citation]:
             and context.memory.short.get(row["name"], "") is not None
         ):
             for found in re.finditer(rf"(?<=\b[Tt]he ){row['name']}\b(?!-\w| (?:of|on|for|against|to) | [A-Z])", text):
-                if not pattern("adopting").search(text, 0, found.start()):
+                if not citation_pattern("adopting").search(text, 0, found.start()):
                     yield Citation(found.start(), found.end(), row["symbol"], is_prose=False)
 
 
@@ -64,14 +64,14 @@ def _meant(found: re.Match[str], known: Short, context: Context, mark: str = "")
     name = mark + found["kind"]
     meant = known.get(name) if name in known else context.memory.short.get(name)
     before = (found.string, 0, found.start())
-    is_other = pattern("naming").search(*before) or (not mark and pattern("adopting").search(*before))
+    is_other = citation_pattern("naming").search(*before) or (not mark and citation_pattern("adopting").search(*before))
     if meant is not None and not is_other and (mark or not meant or meant != context.symbol):
         yield Citation(found.start(), found.end(), meant, note="" if meant else _UNKNOWN, is_prose=False)
 
 
 def find_numbered(text: str, earlier: Short) -> Iterator[Citation]:
     """Resolutions by the number alone that the document gave in full before ("resolution 9344")."""
-    for found in pattern("by_number").finditer(text):
+    for found in citation_pattern("by_number").finditer(text):
         for number in re.finditer(r"\d+", found.group()):
             symbol = earlier.get(f"{_RESOLUTION}{number.group()}")
             start = found.start() + (number.start() if number.start() > len(_RESOLUTIONS) else 0)
@@ -81,7 +81,7 @@ def find_numbered(text: str, earlier: Short) -> Iterator[Citation]:
 
 def find_dated(text: str, cited: Sequence[Citation], body: str) -> Iterator[Citation]:
     """A body's own texts by their day ("its decision of 8 February 2018"), perhaps with the symbol in brackets."""
-    for found in pattern("own_dated").finditer(text):
+    for found in citation_pattern("own_dated").finditer(text):
         symbol = next((one.symbol for one in cited if one.start == found.end() + len(" (")), "")
         of_day = [
             one for one in load_catalogue().instruments if body and (one.body, str(one.date)) == (body, _day(found))
@@ -111,7 +111,7 @@ def keep_short(known: Short, text: str, span: tuple[int, int], symbol: str, note
     for short in (kind, *load_yaml("citations")["still_shorter"].get(kind, ())) if kind else ():
         is_other = known.get(short, symbol) != symbol and not (known[short] is None and _SELF.match(words))
         known[short] = None if is_other else symbol
-    if given := pattern("given_name").match(text, span[1]):
+    if given := citation_pattern("given_name").match(text, span[1]):
         known[_GIVEN + (given["name"] or given["quoted"])] = symbol
 
 
@@ -120,14 +120,14 @@ def keep_cited(known: Short, text: str, tags: Sequence[Tag]) -> None:
     for tag in tags:
         if tag.kind == TagKind.INSTRUMENT:
             keep_short(known, text, (tag.start, tag.end), tag.ref, tag.note)
-    for found in pattern("not_cited").finditer(text):
+    for found in citation_pattern("not_cited").finditer(text):
         kind = (found["kind"] or found["draft"]).title().replace(" Of ", " of ")
         known.update(dict.fromkeys((kind, *load_yaml("citations")["still_shorter"].get(kind, ()))))
 
 
 def keep_title(known: Short, text: str) -> None:
     """A document that bears a kind of text in its own title can mean itself by it."""
-    if found := pattern("own_title").match(text):
+    if found := citation_pattern("own_title").match(text):
         known[found["kind"].title().replace(" Of ", " of ")] = None
 
 
@@ -145,10 +145,10 @@ def _day(found: re.Match[str]) -> str:
 def _kind(words: str, symbol: str) -> str:
     """The kind of text that a citation names; of a bare symbol, that of its title."""
     if _SELF.match(words):
-        found = pattern("own_kind").search(words)
+        found = citation_pattern("own_kind").search(words)
     else:
         instrument = None if re.search("[a-z]{3}", words) else load_catalogue().instrument(symbol)
-        found = pattern("kind").search(instrument.title if instrument else words)
+        found = citation_pattern("kind").search(instrument.title if instrument else words)
     return found.group() if found else ""
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import load_catalogue
 from osce_commitments.resources import load_yaml
-from osce_commitments.tag.citations.citation_patterns import pattern, places
+from osce_commitments.tag.citations.citation_patterns import citation_pattern, places
 from osce_commitments.tag.citations.numbered import Citation
 
 if TYPE_CHECKING:
@@ -40,20 +40,20 @@ def find_titled(text: str) -> Iterator[Citation]:
     named = [place.start() for place in _places().finditer(text)]
     reached = 0
     for start in named:
-        year = pattern("titled_year").search(text, max(0, start - len("2001 ")), start)
+        year = citation_pattern("titled_year").search(text, max(0, start - len("2001 ")), start)
         at = year.start() if year else start
         if at < reached:
             continue
-        if many := pattern("titled_list").match(text, at):
+        if many := citation_pattern("titled_list").match(text, at):
             reached = many.end()
             yield from _listed(many)
-        elif one := pattern("titled").match(text, at):
+        elif one := citation_pattern("titled").match(text, at):
             cited = _citation(one.start(), one.end(), _told(one))
             if cited.symbol or one["kind"] not in _COMMON:
                 reached = one.end()
                 yield cited
     for name in ("titled_adopted", "titled_meeting") if named else ():
-        for found in pattern(name).finditer(text):
+        for found in citation_pattern(name).finditer(text):
             yield _citation(found.start(), found.end(), _told(found))
 
 
@@ -71,7 +71,7 @@ def _told(found: re.Match[str]) -> _Cited:
 
 def _listed(found: re.Match[str]) -> Iterator[Citation]:
     """Each place of a list that shares its noun ("the Helsinki and Budapest Documents")."""
-    places = list(pattern("titled_place").finditer(found.string, found.start(), found.start("kind")))
+    places = list(citation_pattern("titled_place").finditer(found.string, found.start(), found.start("kind")))
     kind = found["kind"].removesuffix("s").title()
     for place in places:
         end = found.end() if place is places[-1] else place.end()

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import load_catalogue
-from osce_commitments.tag.citations.citation_patterns import outside, pattern
+from osce_commitments.tag.citations.citation_patterns import citation_pattern, outside
 from osce_commitments.tag.citations.numbered import Citation
 from osce_commitments.tag.memory import keep_treaty, treaties
 
@@ -45,7 +45,7 @@ def with_protocols(text: str, cited: Sequence[Citation]) -> list[Citation]:
     kept = list(cited)
     if not _SUPPLEMENT.search(text):
         return kept
-    for found in pattern("protocol").finditer(text):
+    for found in citation_pattern("protocol").finditer(text):
         after = next((one for one in kept if found["to"] and 0 <= one.start - found.end() <= 1), None)
         before = [one for one in kept if one.end <= found.start()]
         parent = after or (None if found["to"] else max(before, key=lambda one: one.end, default=None))
@@ -73,7 +73,7 @@ def find_by_year(text: str, cited: Sequence[Citation], earlier: Mapping[str, str
         cited: What the text cites.
         earlier: Symbols of treaties that the document cited before, by year and kind.
     """
-    for found in pattern("by_year").finditer(text):
+    for found in citation_pattern("by_year").finditer(text):
         known = dict(earlier)
         for one in cited:
             if one.end <= found.start():
@@ -86,7 +86,7 @@ def find_by_year(text: str, cited: Sequence[Citation], earlier: Mapping[str, str
 
 def find_by_years(text: str) -> Iterator[Citation]:
     """Treaties that are cited by their subject and several years ("the drug conventions of 1961, 1971 and 1988")."""
-    for found in pattern("by_years").finditer(text):
+    for found in citation_pattern("by_years").finditer(text):
         kind = "Treaty" if found["kind"].lower().startswith("treat") else found["kind"].capitalize()
         for year in re.finditer(r"\d{4}", found["years"]):
             is_first = year.start() == 0
@@ -99,16 +99,16 @@ def find_by_years(text: str) -> Iterator[Citation]:
 def find_supplements(text: str, cited: Sequence[Citation]) -> Iterator[Citation]:
     """Protocols to a text that is pointed at ("the Second Additional Protocol to the latter Convention")."""
     for one in cited:
-        if found := pattern("supplement_of").search(text[: one.start]):
+        if found := citation_pattern("supplement_of").search(text[: one.start]):
             supplements = () if found["order"] in {"Second", "Third", "Fourth"} else _protocols(one.symbol)
             yield _supplement(found.span(), supplements, "")
 
 
 def find_joined(text: str, cited: Sequence[Citation]) -> Iterator[Citation]:
     """Treaties that share their noun ("the Protocols on trafficking and the smuggling of migrants"), addenda by year."""
-    for head in pattern("joined").finditer(text):
+    for head in citation_pattern("joined").finditer(text):
         subjects, at = [], head.end()
-        while subject := pattern("joined_subject").match(text, at):
+        while subject := citation_pattern("joined_subject").match(text, at):
             subjects.append(subject)
             at = subject.end()
         meant = [_of_subject(head["kind"], head["lead"], subject["words"]) for subject in subjects]
@@ -117,7 +117,7 @@ def find_joined(text: str, cited: Sequence[Citation]) -> Iterator[Citation]:
             for subject, treaty in zip(subjects[:count], meant[:count], strict=True):
                 start = head.start() if subject is subjects[0] else subject.start("words")
                 yield Citation(start, subject.end(), treaty, is_prose=False)
-    for found in pattern("joined_years").finditer(text):
+    for found in citation_pattern("joined_years").finditer(text):
         before = [one for one in cited if one.end <= found.start() and one.symbol]
         parent = max(before, key=lambda one: one.end).symbol if before else ""
         supplements = (_addenda if found["kind"] == "Addenda" else _protocols)(parent)

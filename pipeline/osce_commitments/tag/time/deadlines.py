@@ -14,7 +14,7 @@ from osce_commitments.tag.component import Component, Context, context_of, is_fr
 from osce_commitments.tag.plain_text import alternatives, fill
 from osce_commitments.tag.time.anchor import Given
 from osce_commitments.tag.time.dates import months_pattern
-from osce_commitments.tag.time.durations import number
+from osce_commitments.tag.time.durations import read_number
 from osce_commitments.tag.time.not_deadlines import is_of_others
 from osce_commitments.tag.time.ordinals import ordinal_number, ordinal_pattern
 from osce_commitments.tag.time.resolvers import RESOLVERS
@@ -122,9 +122,9 @@ def _interval(match: re.Match[str]) -> str:
     if part.get("times"):
         word = part["times"].split()[0].lower()
         unit = "year" if part.get("yearly") else part["unit"].lower()
-        return _share(_TIMES.get(word) or number(word), unit)
+        return _share(_TIMES.get(word) or read_number(word), unit)
     unit = part["unit"].lower()
-    return f"R/P{_OTHER.get(part['number'].lower()) or number(part['number'])}{unit[0].upper()}"
+    return f"R/P{_OTHER.get(part['number'].lower()) or read_number(part['number'])}{unit[0].upper()}"
 
 
 def _share(times: int, unit: str) -> str:

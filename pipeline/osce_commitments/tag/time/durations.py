@@ -11,7 +11,7 @@ from osce_commitments.tag.memory import MANDATE
 from osce_commitments.tag.time.anchor import NO_DATE
 from osce_commitments.tag.time.dates import find_dates, last_day
 from osce_commitments.tag.time.not_deadlines import adopts_another, counts_from_event, is_asked_once
-from osce_commitments.tag.time.periods import add, is_past
+from osce_commitments.tag.time.periods import add_period, is_past
 
 if TYPE_CHECKING:
     from osce_commitments.tag.time.anchor import Given, Resolved
@@ -31,7 +31,7 @@ END_OF_MANDATE = re.compile(
 )
 
 
-def number(printed: str) -> int:
+def read_number(printed: str) -> int:
     """The value of a number in words or figures."""
     return int(printed) if printed.isdigit() else int(load_yaml("deadlines")["numbers"][printed.lower()])
 
@@ -60,7 +60,7 @@ def within(match: re.Match[str], given: Given) -> Resolved:
             else ("P2W", _EVENT_NOTE)
         )
     printed = part.get("unit") or part.get("unit2") or part.get("one") or ""
-    count, unit = number(part.get("number") or part.get("number2") or "one"), printed[0].upper()
+    count, unit = read_number(part.get("number") or part.get("number2") or "one"), printed[0].upper()
     if part.get("from") or counts_from_event(given.text, match.start()):
         return duration(count, unit), _EVENT_NOTE
     if unit in _SHORT_UNITS and (unit == "H" or not is_asked_once(given.text, match.span(), given.context.lead_in)):
@@ -78,21 +78,21 @@ def for_at_most(match: re.Match[str], given: Given) -> Resolved:
     """How long something may or must last: the clock starts with the thing."""
     is_due = bool(given.context.lead_in) or bool(_TO_COME_OR_MAY.search(given.text, 0, match.start()))
     is_told = is_past(given.text, match.start()) or not is_due
-    return None if is_told else (duration(number(match["number"]), match["unit"][0].upper()), _EVENT_NOTE)
+    return None if is_told else (duration(read_number(match["number"]), match["unit"][0].upper()), _EVENT_NOTE)
 
 
 def after_adoption(match: re.Match[str], given: Given) -> Resolved:
     """A span after the adoption of this text, or of another one."""
     if adopts_another(match.group(), given.text[: match.start()]):
-        return duration(number(match["number"]), match["unit"][0].upper()), _EVENT_NOTE
-    return _from_adoption(number(match["number"]), match["unit"][0].upper(), given)
+        return duration(read_number(match["number"]), match["unit"][0].upper()), _EVENT_NOTE
+    return _from_adoption(read_number(match["number"]), match["unit"][0].upper(), given)
 
 
 def _from_adoption(count: int, unit: str, given: Given) -> Resolved:
     length = duration(count, unit)
     if given.date is None:
         return length, NO_DATE
-    return add(given.date, count, unit).isoformat(), f"{length} from the document's date"
+    return add_period(given.date, count, unit).isoformat(), f"{length} from the document's date"
 
 
 def at_adoption(_match: re.Match[str], given: Given) -> Resolved:
@@ -102,7 +102,7 @@ def at_adoption(_match: re.Match[str], given: Given) -> Resolved:
 
 def within_after_event(match: re.Match[str], given: Given) -> Resolved:
     """A span before or after something that happens, from its day if the document told it."""
-    count, unit = number(match["number"]), match["unit"][0].upper()
+    count, unit = read_number(match["number"]), match["unit"][0].upper()
     is_before = match["way"].lower() not in {"after", "following"}
     if _HAD.search(match["event"]) or _is_apposed(match, given) or (not is_before and _is_told(match, given)):
         return None
@@ -112,7 +112,7 @@ def within_after_event(match: re.Match[str], given: Given) -> Resolved:
     if len(known) < DAY or unit == "H":
         return duration(count, unit), match.group()
     anchor = dt.date.fromisoformat(known.partition("/")[0]) if is_before else last_day(known)
-    return add(anchor, -count if is_before else count, unit).isoformat(), match.group()
+    return add_period(anchor, -count if is_before else count, unit).isoformat(), match.group()
 
 
 def _is_apposed(match: re.Match[str], given: Given) -> bool:
@@ -139,11 +139,11 @@ def _known_date(match: re.Match[str], given: Given) -> str:
 
 def in_advance(match: re.Match[str], _given: Given) -> Resolved:
     """A span before what is announced."""
-    return duration(number(match["number"]), match["unit"][0].upper()), "before an event"
+    return duration(read_number(match["number"]), match["unit"][0].upper()), "before an event"
 
 
 def first_period(match: re.Match[str], _given: Given) -> Resolved:
     """The first span of something that has its own beginning."""
     if not match["own"] and not match["of"]:
         return None
-    return duration(number(match["number"] or "one"), match["unit"][0].upper()), _EVENT_NOTE
+    return duration(read_number(match["number"] or "one"), match["unit"][0].upper()), _EVENT_NOTE

@@ -99,7 +99,7 @@ def spell(first: str, last: str) -> str:
     return "/".join(found) if len(found) == len(("first", "last")) and found[0] < found[1] else ""
 
 
-def add(date: dt.date, count: int, unit: str) -> dt.date:
+def add_period(date: dt.date, count: int, unit: str) -> dt.date:
     """The date some days, weeks, months or years ("D", "W", "M", "Y") on; the last day of a shorter month."""
     if unit in {"D", "W", "H"}:
         return date + dt.timedelta(days=count * (7 if unit == "W" else 1))

@@ -164,7 +164,7 @@ def release(  # noqa: PLR0913 - what a release is made from
         _write(folder, made, [tokenizer_file, words], small, _metrics(trained, full, small))
 
 
-def repool(  # noqa: PLR0913 - what a release is made from
+def repool_candidate(  # noqa: PLR0913 - what a release is made from
     old: Path,
     corpus: Corpus,
     config: TrainConfig,

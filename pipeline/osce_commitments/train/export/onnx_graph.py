@@ -54,11 +54,11 @@ def export_base(trained: Trained, path: Path, inputs: Sequence[Encoded]) -> None
         inputs: Some inputs as they are met, to see where outliers are.
     """
     network = load_network(trained)
-    prepare(network, inputs)
+    prepare_graph(network, inputs)
     _export(network, path)
 
 
-def prepare(network: Any, inputs: Sequence[Encoded]) -> None:  # noqa: ANN401 - torch loads late
+def prepare_graph(network: Any, inputs: Sequence[Encoded]) -> None:  # noqa: ANN401 - torch loads late
     """Make a network ready to be shrunk, in place: word embeddings as 8-bit numbers, outliers moved into the weights.
 
     Args:

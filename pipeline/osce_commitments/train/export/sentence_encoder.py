@@ -138,9 +138,9 @@ def _vectors(network: Any, inputs: Sequence[Encoded]) -> Floats:  # noqa: ANN401
 def _export_small(network: Any, inputs: Sequence[Encoded], path: Path) -> None:  # noqa: ANN401 - torch loads late
     import torch
 
-    from osce_commitments.train.export.onnx_graph import OPSET, prepare, shrink
+    from osce_commitments.train.export.onnx_graph import OPSET, prepare_graph, shrink
 
-    prepare(network, inputs)
+    prepare_graph(network, inputs)
     axes = {name: {0: "rows", 1: "tokens"} for name in INPUTS} | {OUTPUT: {0: "rows"}}
     with tempfile.TemporaryDirectory() as scratch, warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
-from osce_commitments.documents.patterns import has
+from osce_commitments.documents.patterns import has_layout_pattern
 from osce_commitments.documents.readers.pdf.grids import Cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from osce_commitments.documents.readers.pdf.text_lines import Run
+    from osce_commitments.documents.readers.pdf.text_lines import CharacterRun
 
 _NEAR = 2.0
 _SAME_LINE = 0.3
@@ -36,25 +36,25 @@ _Lefts = tuple[float, ...]
 class AlignedTable:
     """Cells of a table with the runs of each, left edges of its columns, upper and lower edge, all in points."""
 
-    cells: dict[Cell, list[Run]]
+    cells: dict[Cell, list[CharacterRun]]
     lefts: _Lefts
     top: float
     bottom: float
 
 
-def may_hold_columns(runs: Iterable[Run]) -> bool:
+def may_hold_columns(runs: Iterable[CharacterRun]) -> bool:
     """Whether three runs stand on one baseline at all, or two behind a label: most pages need no closer look."""
-    lines: defaultdict[int, list[Run]] = defaultdict(list)
+    lines: defaultdict[int, list[CharacterRun]] = defaultdict(list)
     for run in runs:
         lines[round(run.base)].append(run)
     return any(
         len(line) >= _FEWEST_COLUMNS
-        or (len(line) == _FEWEST_COLUMNS - 1 and any(has("list_label", run.text) for run in line))
+        or (len(line) == _FEWEST_COLUMNS - 1 and any(has_layout_pattern("list_label", run.text) for run in line))
         for line in lines.values()
     )
 
 
-def aligned_tables(runs: Sequence[Run], above: Sequence[_Lefts]) -> Iterator[AlignedTable]:
+def aligned_tables(runs: Sequence[CharacterRun], above: Sequence[_Lefts]) -> Iterator[AlignedTable]:
     """The tables of a page from the top down.
 
     Args:
@@ -70,8 +70,8 @@ def aligned_tables(runs: Sequence[Run], above: Sequence[_Lefts]) -> Iterator[Ali
         start += size
 
 
-def _lines(runs: Sequence[Run]) -> list[list[Run]]:
-    lines: list[list[Run]] = []
+def _lines(runs: Sequence[CharacterRun]) -> list[list[CharacterRun]]:
+    lines: list[list[CharacterRun]] = []
     for run in runs:
         if lines and abs(lines[-1][0].base - run.base) <= _SAME_LINE * run.size:
             lines[-1].append(run)
@@ -80,7 +80,7 @@ def _lines(runs: Sequence[Run]) -> list[list[Run]]:
     return lines
 
 
-def _table(lines: Sequence[list[Run]], above: Sequence[_Lefts]) -> tuple[AlignedTable | None, int]:
+def _table(lines: Sequence[list[CharacterRun]], above: Sequence[_Lefts]) -> tuple[AlignedTable | None, int]:
     """The table that opens with the first line, and how many lines it takes; none and one if there is none."""
     lefts = tuple(run.left for run in lines[0])
     if len(lefts) < _FEWEST_COLUMNS:
@@ -105,7 +105,7 @@ def _is_same(lefts: _Lefts, others: _Lefts) -> bool:
     return len(lefts) == len(others) and all(abs(one - other) <= _NEAR for one, other in pairs)
 
 
-def _fits(above: Sequence[Run], line: Sequence[Run], lefts: _Lefts) -> bool:
+def _fits(above: Sequence[CharacterRun], line: Sequence[CharacterRun], lefts: _Lefts) -> bool:
     """Whether a line lies below another one in the columns: each cell begins at its left edge and ends before the next."""
     if above[0].base - line[0].base > _LARGEST_STEP * line[0].size:
         return False
@@ -120,11 +120,11 @@ def _fits(above: Sequence[Run], line: Sequence[Run], lefts: _Lefts) -> bool:
     return True
 
 
-def _column(run: Run, lefts: _Lefts) -> int:
+def _column(run: CharacterRun, lefts: _Lefts) -> int:
     return bisect_right(lefts, run.left + _NEAR) - 1
 
 
-def _rows(lines: Sequence[list[Run]]) -> list[list[list[Run]]]:
+def _rows(lines: Sequence[list[CharacterRun]]) -> list[list[list[CharacterRun]]]:
     """Lines by rows: a wider gap than that between the lines of a cell parts two rows."""
     steps = [above[0].base - line[0].base for above, line in pairwise(lines)]
     usual = min(steps, default=0.0)
@@ -136,17 +136,17 @@ def _rows(lines: Sequence[list[Run]]) -> list[list[list[Run]]]:
     return rows
 
 
-def _opens_row(line: Sequence[Run], lefts: _Lefts) -> bool:
+def _opens_row(line: Sequence[CharacterRun], lefts: _Lefts) -> bool:
     columns = {_column(run, lefts) for run in line}
     return 0 in columns and len(columns) > 1
 
 
-def _cells(row: Sequence[Sequence[Run]], lefts: _Lefts) -> dict[int, list[Run]]:
+def _cells(row: Sequence[Sequence[CharacterRun]], lefts: _Lefts) -> dict[int, list[CharacterRun]]:
     runs = sorted((run for line in row for run in line), key=lambda run: _column(run, lefts))
     return {column + 1: list(found) for column, found in groupby(runs, key=lambda run: _column(run, lefts))}
 
 
-def _is_table(rows: Sequence[dict[int, list[Run]]], count: int) -> bool:
+def _is_table(rows: Sequence[dict[int, list[CharacterRun]]], count: int) -> bool:
     if len(rows) < _FEWEST_ROWS:
         return False
     is_wrapped = any(len({len({run.base for run in runs}) for runs in row.values()}) > 1 for row in rows)
@@ -154,7 +154,7 @@ def _is_table(rows: Sequence[dict[int, list[Run]]], count: int) -> bool:
     return is_wrapped and any(map(_states_acts, columns)) and not any(map(_numbers_pages, columns[1:]))
 
 
-def _text(runs: Sequence[Run]) -> str:
+def _text(runs: Sequence[CharacterRun]) -> str:
     return " ".join(run.text for run in runs)
 
 
@@ -165,4 +165,4 @@ def _states_acts(cells: Sequence[str]) -> bool:
 
 
 def _numbers_pages(cells: Sequence[str]) -> bool:
-    return all(has("bare_number", cell) for cell in cells)
+    return all(has_layout_pattern("bare_number", cell) for cell in cells)

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from itertools import pairwise, product
 from typing import TYPE_CHECKING, NamedTuple
 
-from osce_commitments.documents.readers.pdf.ruled_lines import Rule
+from osce_commitments.documents.readers.pdf.ruled_lines import RuledLine
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from osce_commitments.documents.readers.pdf.ruled_lines import Rules
+    from osce_commitments.documents.readers.pdf.ruled_lines import RuledLines
 
 # Points: lines this near lie in one place, and gaps this narrow are where two lines meet.
 _NEAR = 3.0
@@ -30,7 +30,7 @@ class Cell(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class RuledGrid:
     """The cells of one ruled table.
 
     Attributes:
@@ -53,7 +53,7 @@ class Grid:
         return self.cells.get((bisect_right(self.tops, -y) - 1, bisect_right(self.lefts, x) - 1))
 
 
-def grids(rules: Rules) -> list[Grid]:
+def grids(rules: RuledLines) -> list[RuledGrid]:
     """Grids of two columns at least, whose every cell is a rectangle, from the top of the page down.
 
     Lines that touch no line across them (underlines, the line above footnotes) and boxes without inner lines are none.
@@ -66,22 +66,22 @@ def grids(rules: Rules) -> list[Grid]:
     return sorted((grid for grid in found if grid is not None), key=lambda grid: grid.tops[0])
 
 
-def _joined(lines: Sequence[Rule]) -> list[Rule]:
+def _joined(lines: Sequence[RuledLine]) -> list[RuledLine]:
     """Lines in one place that overlap or nearly touch, as one; borders are often drawn cell by cell."""
     places = _clustered(line.at for line in lines)
-    by_place: defaultdict[float, list[Rule]] = defaultdict(list)
+    by_place: defaultdict[float, list[RuledLine]] = defaultdict(list)
     for line in lines:
         by_place[_nearest(places, line.at)].append(line)
-    result: list[Rule] = []
+    result: list[RuledLine] = []
     for at, group in by_place.items():
         ordered = sorted(group, key=lambda line: line.start)
         start, end = ordered[0].start, ordered[0].end
         for line in ordered[1:]:
             if line.start > end + _NEAR:
-                result.append(Rule(at, start, end))
+                result.append(RuledLine(at, start, end))
                 start = line.start
             end = max(end, line.end)
-        result.append(Rule(at, start, end))
+        result.append(RuledLine(at, start, end))
     return [line for line in result if line.end - line.start >= _SHORTEST_LINE]
 
 
@@ -98,7 +98,9 @@ def _nearest(places: Sequence[float], at: float) -> float:
     return places[bisect_right(places, at) - 1]
 
 
-def _touching(horizontal: Sequence[Rule], vertical: Sequence[Rule]) -> Iterator[tuple[list[Rule], list[Rule]]]:
+def _touching(
+    horizontal: Sequence[RuledLine], vertical: Sequence[RuledLine]
+) -> Iterator[tuple[list[RuledLine], list[RuledLine]]]:
     """Groups of lines that cross or touch each other."""
     near = [
         [index for index, line in enumerate(vertical) if _covers(line, across.at) and _covers(across, line.at)]
@@ -117,11 +119,11 @@ def _touching(horizontal: Sequence[Rule], vertical: Sequence[Rule]) -> Iterator[
         yield [horizontal[row] for row in rows], [vertical[column] for column in columns]
 
 
-def _covers(line: Rule, place: float) -> bool:
+def _covers(line: RuledLine, place: float) -> bool:
     return line.start - _NEAR <= place <= line.end + _NEAR
 
 
-def _grid(horizontal: Sequence[Rule], vertical: Sequence[Rule]) -> Grid | None:
+def _grid(horizontal: Sequence[RuledLine], vertical: Sequence[RuledLine]) -> RuledGrid | None:
     """The grid of lines that belong together; where a table is open at a side, it ends where its lines do."""
     if not vertical:
         return None
@@ -134,11 +136,11 @@ def _grid(horizontal: Sequence[Rule], vertical: Sequence[Rule]) -> Grid | None:
     if len(lefts) <= _LEAST_COLUMNS or len(tops) < 2:  # noqa: PLR2004 - the edges of one row
         return None
     cells = _cells(lefts, tops, horizontal, vertical)
-    return Grid(tuple(lefts), tuple(tops), cells) if cells else None
+    return RuledGrid(tuple(lefts), tuple(tops), cells) if cells else None
 
 
 def _cells(
-    lefts: Sequence[float], tops: Sequence[float], horizontal: Sequence[Rule], vertical: Sequence[Rule]
+    lefts: Sequence[float], tops: Sequence[float], horizontal: Sequence[RuledLine], vertical: Sequence[RuledLine]
 ) -> dict[tuple[int, int], Cell]:
     """The cell of each square: squares with no line between them are one cell; empty if one is no rectangle."""
     rows, columns = range(len(tops) - 1), range(len(lefts) - 1)
@@ -162,7 +164,7 @@ def _cells(
     return cells
 
 
-def _crossed(lines: Sequence[Rule], at: float, places: Sequence[float]) -> list[int]:
+def _crossed(lines: Sequence[RuledLine], at: float, places: Sequence[float]) -> list[int]:
     """Indexes of the places that a line passes which lies at ``at``."""
     near = [line for line in lines if abs(line.at - at) <= _NEAR]
     return [index for index, place in enumerate(places) if any(line.start <= place <= line.end for line in near)]

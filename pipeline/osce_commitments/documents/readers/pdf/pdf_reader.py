@@ -11,11 +11,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from osce_commitments.documents.normalise import squeeze
-from osce_commitments.documents.patterns import has
-from osce_commitments.documents.readers.pdf.ruled_lines import rules_of
+from osce_commitments.documents.patterns import has_layout_pattern
+from osce_commitments.documents.readers.pdf.ruled_lines import ruled_lines_of
 from osce_commitments.documents.readers.pdf.table_text import TableReader, with_rows_joined
 from osce_commitments.documents.readers.pdf.text_lines import Character, lines_of_page
-from osce_commitments.documents.records import Line, Reading
+from osce_commitments.documents.records import Line, ReaderOutput
 from osce_commitments.errors import DocumentError
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ _OCR = "run OCR over it first (for example ocrmypdf), then give the result"
 _AGAIN = "download it again"
 
 
-def read_pdf(content: bytes, *, limits: Limits) -> Reading:
+def read_pdf(content: bytes, *, limits: Limits) -> ReaderOutput:
     """Lines of a PDF file; pages are opened one at a time, so that memory does not grow with their images.
 
     Raises:
@@ -55,7 +55,7 @@ def read_pdf(content: bytes, *, limits: Limits) -> Reading:
     lines = _with_relative_gaps(with_rows_joined([line for page, _ in pages for line in page]))
     scanned = [number for number, (page, has_image) in enumerate(pages, start=1) if has_image and not page]
     notes = (f"Pages without a text layer were left out: {', '.join(map(str, scanned))}.",) if scanned else ()
-    return Reading(tuple(lines), title=squeeze(title), notes=notes)
+    return ReaderOutput(tuple(lines), title=squeeze(title), notes=notes)
 
 
 @contextmanager
@@ -105,7 +105,7 @@ def _page(document: Any, index: int, tables: TableReader) -> tuple[list[Line], b
     try:
         text = page.get_textpage()
         try:
-            runs = tables.runs(_characters(text), rules_of(page), index + 1)
+            runs = tables.runs(_characters(text), ruled_lines_of(page), index + 1)
             lines = list(lines_of_page(runs, index + 1, page.get_width()))
         finally:
             text.close()
@@ -186,4 +186,4 @@ def _is_wrapped(above: Line, line: Line, right: float) -> bool:
     is_below = above.page == line.page and 0.4 < line.gap < 2.5  # noqa: PLR2004 - of one column
     is_near = is_below and abs(above.left - line.left) < _INDENT and above.size == line.size
     is_full = above.right >= _FULL_LINE * right and above.right - above.left >= _FULL_WIDTH * right
-    return is_near and is_full and not has("ended", above.text)
+    return is_near and is_full and not has_layout_pattern("ended", above.text)

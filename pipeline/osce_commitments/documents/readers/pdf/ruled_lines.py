@@ -20,7 +20,7 @@ _Point = tuple[float, float]
 _SAME_PLACE: _Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
-class Rule(NamedTuple):
+class RuledLine(NamedTuple):
     """A straight ruled line in points: where it lies across its direction, and from where to where it runs."""
 
     at: float
@@ -28,24 +28,24 @@ class Rule(NamedTuple):
     end: float
 
 
-class Rules(NamedTuple):
+class RuledLines(NamedTuple):
     """Ruled lines of a page."""
 
-    horizontal: list[Rule]
-    vertical: list[Rule]
+    horizontal: list[RuledLine]
+    vertical: list[RuledLine]
 
 
-def rules_of(page: Any) -> Rules:  # noqa: ANN401 - pypdfium2 brings no types
+def ruled_lines_of(page: Any) -> RuledLines:  # noqa: ANN401 - pypdfium2 brings no types
     """Horizontal and vertical lines of a page; none where it holds so many paths that it is a drawing."""
-    rules = Rules([], [])
+    rules = RuledLines([], [])
     for count, (path, matrix) in enumerate(_paths(page)):
         if count >= _MOST_PATHS:
-            return Rules([], [])
+            return RuledLines([], [])
         for (left, bottom), (right, top) in _straight(path, matrix):
             if top - bottom <= _THICKEST_POINTS < right - left:
-                rules.horizontal.append(Rule((bottom + top) / 2, left, right))
+                rules.horizontal.append(RuledLine((bottom + top) / 2, left, right))
             elif right - left <= _THICKEST_POINTS < top - bottom:
-                rules.vertical.append(Rule((left + right) / 2, bottom, top))
+                rules.vertical.append(RuledLine((left + right) / 2, bottom, top))
     return rules
 
 

@@ -12,18 +12,18 @@ from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 from osce_commitments.documents.normalise import joint, spellings
-from osce_commitments.documents.patterns import has
+from osce_commitments.documents.patterns import has_layout_pattern
 from osce_commitments.documents.readers.pdf.aligned_tables import aligned_tables, may_hold_columns
 from osce_commitments.documents.readers.pdf.grids import grids
-from osce_commitments.documents.readers.pdf.text_lines import Run, from_top_down, runs_of
+from osce_commitments.documents.readers.pdf.text_lines import CharacterRun, from_top_down, runs_of
 from osce_commitments.documents.records import Line
 from osce_commitments.labels import BlockKind
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from osce_commitments.documents.readers.pdf.grids import Cell, Grid
-    from osce_commitments.documents.readers.pdf.ruled_lines import Rules
+    from osce_commitments.documents.readers.pdf.grids import Cell, RuledGrid
+    from osce_commitments.documents.readers.pdf.ruled_lines import RuledLines
     from osce_commitments.documents.readers.pdf.text_lines import Character
 
 _PARAGRAPH_GAP = 1.3
@@ -31,7 +31,7 @@ _SAME_LINE = 0.3
 _FEWEST = 2
 _BULLETS = "•●▪◦"
 
-_Runs = dict["Cell", list[Run]]
+_Runs = dict["Cell", list[CharacterRun]]
 
 
 class TableReader:
@@ -40,7 +40,7 @@ class TableReader:
     def __init__(self) -> None:
         self._columns: list[tuple[float, ...]] = []
 
-    def runs(self, characters: Iterable[Character], rules: Rules, page: int) -> list[Run]:
+    def runs(self, characters: Iterable[Character], rules: RuledLines, page: int) -> list[CharacterRun]:
         """Runs of a page; each of its tables is one run that holds its cells as lines.
 
         Args:
@@ -60,10 +60,10 @@ class TableReader:
         return [*runs, *tables]
 
     def _ruled(
-        self, characters: Iterable[Character], drawn: Sequence[Grid], above: Sequence[tuple[float, ...]], page: int
-    ) -> tuple[list[Character], list[Run]]:
+        self, characters: Iterable[Character], drawn: Sequence[RuledGrid], above: Sequence[tuple[float, ...]], page: int
+    ) -> tuple[list[Character], list[CharacterRun]]:
         """The characters that stand in no ruled table, and the tables."""
-        rest, tables = list(characters), list[Run]()
+        rest, tables = list(characters), list[CharacterRun]()
         for grid in drawn:
             places = [_cell(grid, character) for character in rest]
             cells = _runs_of_cells(rest, places)
@@ -75,11 +75,11 @@ class TableReader:
         return rest, tables
 
 
-def _as_run(cells: _Runs, lefts: Sequence[float], top: float, page: int) -> Run:
-    return Run(lefts[0], lefts[-1], top, 1.0, cells=tuple(_lines(cells, page)))
+def _as_run(cells: _Runs, lefts: Sequence[float], top: float, page: int) -> CharacterRun:
+    return CharacterRun(lefts[0], lefts[-1], top, 1.0, cells=tuple(_lines(cells, page)))
 
 
-def _is_table(grid: Grid, cells: _Runs, above: Sequence[tuple[float, ...]]) -> bool:
+def _is_table(grid: RuledGrid, cells: _Runs, above: Sequence[tuple[float, ...]]) -> bool:
     columns: defaultdict[int, set[int]] = defaultdict(set)
     for cell in cells:
         columns[cell.row].add(cell.column)
@@ -88,7 +88,7 @@ def _is_table(grid: Grid, cells: _Runs, above: Sequence[tuple[float, ...]]) -> b
     return bool(cells) and any(grid.has_columns_of(lefts) for lefts in above)
 
 
-def _cell(grid: Grid, character: Character) -> Cell | None:
+def _cell(grid: RuledGrid, character: Character) -> Cell | None:
     # The middle of a letter without descender, so that type that touches a line stays on its side.
     return grid.at((character.left + character.right) / 2, character.base + character.size / 4)
 
@@ -120,11 +120,13 @@ def _lines(cells: _Runs, page: int) -> Iterator[Line]:
             )
 
 
-def _paragraphs(runs: Sequence[Run], usual: float) -> Iterator[list[Run]]:
+def _paragraphs(runs: Sequence[CharacterRun], usual: float) -> Iterator[list[CharacterRun]]:
     paragraph = [runs[0]]
     for above, run in pairwise(runs):
         gap = _gap(above, run)
-        opens_item = run.text[0] in _BULLETS or (has("list_label", run.text) and has("ended", above.text))
+        opens_item = run.text[0] in _BULLETS or (
+            has_layout_pattern("list_label", run.text) and has_layout_pattern("ended", above.text)
+        )
         if gap > _SAME_LINE and (gap > _PARAGRAPH_GAP * usual or opens_item):
             yield paragraph
             paragraph = []
@@ -132,7 +134,7 @@ def _paragraphs(runs: Sequence[Run], usual: float) -> Iterator[list[Run]]:
     yield paragraph
 
 
-def _gap(above: Run, run: Run) -> float:
+def _gap(above: CharacterRun, run: CharacterRun) -> float:
     """Distance of two baselines in heights of the type."""
     return (above.base - run.base) / max(run.size, 1.0)
 

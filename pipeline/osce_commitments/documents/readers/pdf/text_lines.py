@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from osce_commitments.documents.normalise import squeeze, superscript
-from osce_commitments.documents.patterns import has
+from osce_commitments.documents.patterns import has_layout_pattern
 from osce_commitments.documents.records import Line
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Character(NamedTuple):
 
 
 @dataclass(slots=True)
-class Run:
+class CharacterRun:
     """Characters on one baseline without a wide gap; or, at its upper edge, a table with its cells."""
 
     left: float
@@ -63,7 +63,7 @@ class Run:
             self.right = max(self.right, character.right)
         self.pieces.append(character.text)
 
-    def close(self) -> Run:
+    def close(self) -> CharacterRun:
         """Write the text; the type is as high as most of its characters: brackets may be drawn higher."""
         if self.sizes:
             self.size = self.sizes.most_common(1)[0][0]
@@ -71,15 +71,15 @@ class Run:
         return self
 
 
-def runs_of(characters: Iterable[Character], *, is_narrow: bool = False) -> list[Run]:
+def runs_of(characters: Iterable[Character], *, is_narrow: bool = False) -> list[CharacterRun]:
     """Group characters, in the order of the page's content, into runs; raised digits become note marks.
 
     Args:
         characters: Printed characters.
         is_narrow: Part runs at every gap that is wider than between words, also behind the label of a list.
     """
-    runs: list[Run] = []
-    run: Run | None = None
+    runs: list[CharacterRun] = []
+    run: CharacterRun | None = None
     for character in characters:
         if run is not None and _is_note_mark(run, character):
             run.take(character._replace(text=superscript(character.text), left=run.right))
@@ -87,13 +87,13 @@ def runs_of(characters: Iterable[Character], *, is_narrow: bool = False) -> list
         if run is None or not _continues(run, character, is_narrow=is_narrow):
             if character.text == " ":
                 continue
-            run = Run(character.left, character.left, character.base, character.size)
+            run = CharacterRun(character.left, character.left, character.base, character.size)
             runs.append(run)
         run.take(character)
     return _with_opening_marks([run.close() for run in runs])
 
 
-def _continues(run: Run, character: Character, *, is_narrow: bool) -> bool:
+def _continues(run: CharacterRun, character: Character, *, is_narrow: bool) -> bool:
     size = max(run.size, character.size)
     if abs(character.base - run.base) > _SAME_LINE * min(run.size, character.size):
         return False
@@ -104,10 +104,10 @@ def _continues(run: Run, character: Character, *, is_narrow: bool) -> bool:
         return not is_narrow or gap <= _NARROW_GAP * size
     # A list label stands far from its text where the indent hangs.
     text = "".join(run.pieces).strip()
-    return len(text) < 8 and " " not in text and has("list_label", text)  # noqa: PLR2004 - "(xviii)"
+    return len(text) < 8 and " " not in text and has_layout_pattern("list_label", text)  # noqa: PLR2004 - "(xviii)"
 
 
-def _is_note_mark(run: Run, character: Character) -> bool:
+def _is_note_mark(run: CharacterRun, character: Character) -> bool:
     rise = character.base - run.base
     return (
         character.text.isdigit()
@@ -117,9 +117,9 @@ def _is_note_mark(run: Run, character: Character) -> bool:
     )
 
 
-def _with_opening_marks(runs: list[Run]) -> list[Run]:
+def _with_opening_marks(runs: list[CharacterRun]) -> list[CharacterRun]:
     """Join a note mark that opens a note to the text behind it."""
-    joined: list[Run] = []
+    joined: list[CharacterRun] = []
     for run in runs:
         mark = joined[-1] if joined else None
         if (
@@ -136,9 +136,9 @@ def _with_opening_marks(runs: list[Run]) -> list[Run]:
     return [run for run in joined if run.text]
 
 
-def lines_of_page(runs: Sequence[Run], page: int, width: float) -> Iterator[Line]:
+def lines_of_page(runs: Sequence[CharacterRun], page: int, width: float) -> Iterator[Line]:
     """Lines of a page from top to bottom, column by column; ``gap`` is in heights of the type."""
-    above: Run | None = None
+    above: CharacterRun | None = None
     for run in _in_reading_order(runs, width):
         if run.cells:
             yield from run.cells
@@ -161,7 +161,7 @@ def lines_of_page(runs: Sequence[Run], page: int, width: float) -> Iterator[Line
         above = run
 
 
-def _in_reading_order(runs: Sequence[Run], width: float) -> list[Run]:
+def _in_reading_order(runs: Sequence[CharacterRun], width: float) -> list[CharacterRun]:
     ordered = from_top_down(runs)
     middle = width / 2
     left = [run for run in ordered if run.right < middle + 6]
@@ -171,9 +171,9 @@ def _in_reading_order(runs: Sequence[Run], width: float) -> list[Run]:
     return _by_columns(ordered, middle)
 
 
-def from_top_down(runs: Iterable[Run]) -> list[Run]:
+def from_top_down(runs: Iterable[CharacterRun]) -> list[CharacterRun]:
     """Runs by their baselines; those on nearly one baseline from left to right."""
-    rows: list[list[Run]] = []
+    rows: list[list[CharacterRun]] = []
     for run in sorted(runs, key=lambda run: (-run.base, run.left)):
         if rows and abs(rows[-1][0].base - run.base) <= _SAME_LINE * min(run.size, rows[-1][0].size):
             rows[-1].append(run)
@@ -182,10 +182,10 @@ def from_top_down(runs: Iterable[Run]) -> list[Run]:
     return [run for row in rows for run in sorted(row, key=lambda run: run.left)]
 
 
-def _by_columns(ordered: list[Run], middle: float) -> list[Run]:
+def _by_columns(ordered: list[CharacterRun], middle: float) -> list[CharacterRun]:
     """Two columns: between lines that span both, the left one first."""
-    result: list[Run] = []
-    columns: tuple[list[Run], list[Run]] = ([], [])
+    result: list[CharacterRun] = []
+    columns: tuple[list[CharacterRun], list[CharacterRun]] = ([], [])
     for run in ordered:
         if run.left < middle - 6 and run.right > middle + 6:
             result += columns[0] + columns[1] + [run]
