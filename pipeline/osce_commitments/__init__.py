@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import os
-
     from osce_commitments.dataset.versions import VersionSpec
     from osce_commitments.query.reader import Reader
     from osce_commitments.query.search.embed import Embedder, Lexical

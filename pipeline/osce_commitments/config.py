@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from osce_commitments.errors import ConfigError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _Positive = Annotated[int, Field(gt=0)]
 _S = TypeVar("_S", bound=BaseModel)

@@ -5,20 +5,25 @@ Offsets are counted in characters (Unicode code points), half open: ``text[start
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from osce_commitments.ids import content_sha256
-from osce_commitments.labels import DocumentType, Polarity, Voice
-
-if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Mapping
-
-    from osce_commitments.ids import DocumentId, ProvisionId
-    from osce_commitments.labels import BlockKind, Field, MediaType, ObligationStrength, Role, TagKind, ThreatArea
-
+from osce_commitments.ids import DocumentId, ProvisionId, content_sha256
+from osce_commitments.labels import (
+    BlockKind,
+    DocumentType,
+    Field,
+    MediaType,
+    ObligationStrength,
+    Polarity,
+    Role,
+    TagKind,
+    ThreatArea,
+    Voice,
+)
 
 _ITEM_END = re.compile(r"[\s;,]*(?:(?<=[\s;,])(?:and|or)\b)?[\s;,]*$")
 

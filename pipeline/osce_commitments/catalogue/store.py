@@ -5,16 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import functools
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from osce_commitments.catalogue.symbols import normalise_symbol
 from osce_commitments.labels import DocumentType, ThreatArea
 from osce_commitments.resources import load_csv
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
 
 
 class ActorKind(StrEnum):

@@ -7,18 +7,16 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from osce_commitments.labels import STRENGTHS
+from osce_commitments.schema import Provision
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
     from numpy.typing import NDArray
-
-    from osce_commitments.schema import Provision
 
     Words = Callable[[dict[str, NDArray[Any]]], Sequence[NDArray[np.float32]]]
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
+from osce_commitments.schema import Classification
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
     from osce_commitments.classify.artefact import Combination, RuleWitness
-    from osce_commitments.schema import Classification
 
     Floats = NDArray[np.float64]
 

@@ -11,19 +11,15 @@ import os
 import re
 import shutil
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from osce_commitments.classify.artefact import ARTEFACT_FILE, METRICS_FILE, SUMS_FILE, read_artefact
+from osce_commitments.classify.artefact import ARTEFACT_FILE, METRICS_FILE, SUMS_FILE, Artefact, read_artefact
 from osce_commitments.errors import ConfigError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from osce_commitments.classify.artefact import Artefact
 
 ENVIRONMENT = "OSCE_COMMITMENTS_MODELS"
 INDEX_FILE = "index.json"

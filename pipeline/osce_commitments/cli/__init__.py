@@ -9,18 +9,15 @@ import gc
 import os
 import sys
 from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec
 from importlib.util import find_spec
 from types import ModuleType
-from typing import TYPE_CHECKING
 
 import typer
 
 from osce_commitments.cli import dataset, label, models, query, report, run, serve
 from osce_commitments.cli.exits import DEFECT_EXIT, USAGE_EXIT, complain
 from osce_commitments.errors import ConfigError, OsceCommitmentsError, SchemaError
-
-if TYPE_CHECKING:
-    from importlib.machinery import ModuleSpec
 
 # Starting makes some hundred thousand objects that stay; looking through them every 700 takes 5 to 10 % of the time.
 _OBJECTS_BEFORE_COLLECTION = 50_000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -11,8 +12,6 @@ import typer
 from osce_commitments.cli import options
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from osce_commitments.dataset import Diff
 
 _SHOWN = 30

@@ -11,10 +11,10 @@ import typer
 
 from osce_commitments.cli import options
 from osce_commitments.errors import ConfigError
+from osce_commitments.schema import ClassifiedProvision
 
 if TYPE_CHECKING:
     from osce_commitments.evaluate.classifier import Peers
-    from osce_commitments.schema import ClassifiedProvision
 
 
 def register(app: typer.Typer) -> None:

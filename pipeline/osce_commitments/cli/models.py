@@ -7,16 +7,14 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
 from osce_commitments.cli import options
 from osce_commitments.errors import ConfigError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
 
 _ConfigFile = Annotated[Path | None, typer.Option("--config", help="YAML file with the choices.", metavar="FILE")]
 _Work = Annotated[Path, typer.Option("--work", help="Folder of the training; the same one goes on.", metavar="DIR")]

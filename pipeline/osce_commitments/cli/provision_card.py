@@ -8,12 +8,12 @@ from rich.text import Text
 
 from osce_commitments.cli.terminal import console
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Field, TagKind
+from osce_commitments.schema import ClassifiedProvision
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from osce_commitments.query import ProvisionView
-    from osce_commitments.schema import ClassifiedProvision
 
 _CUE = "bold reverse"
 _STYLES = {

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,9 +13,6 @@ import typer
 from osce_commitments.cli import options
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Callable
-
     from osce_commitments.query import Reader
     from osce_commitments.report import Report
 

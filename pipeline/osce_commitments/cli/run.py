@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -16,8 +17,6 @@ from osce_commitments.cli import options
 from osce_commitments.cli.exits import DEFECT_EXIT, DONE_EXIT, REJECTED_EXIT, USAGE_EXIT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from osce_commitments.config import RunConfig
 
 _ConfigFile = Annotated[Path | None, typer.Option("--config", help="YAML file with run choices.", metavar="FILE")]

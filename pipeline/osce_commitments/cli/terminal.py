@@ -6,13 +6,14 @@ import contextlib
 import shlex
 import sys
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from rich import box
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -20,10 +21,6 @@ from osce_commitments.cli.options import DEFAULT_DATA
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from rich.progress import TaskID
-
     from osce_commitments.flows.summary import RunSummary, RunTally
 
 _SECONDS_BETWEEN_LINES = 5.0

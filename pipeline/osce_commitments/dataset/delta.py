@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from osce_commitments.errors import DatasetError
 from osce_commitments.tables import TABLES, schema
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from pathlib import Path
-
     import pyarrow as pa
     import pyarrow.dataset as pads
     from deltalake import DeltaTable

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from osce_commitments.dataset import delta
 from osce_commitments.schema import Row
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Mapping
-    from pathlib import Path
-
     from osce_commitments.dataset.versions import VersionInfo
 
     Key = Callable[[Mapping[str, Any]], tuple[Any, ...]]

@@ -6,22 +6,20 @@ import csv
 import hashlib
 import json
 import shutil
+from collections.abc import Iterator
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from osce_commitments.errors import DatasetError
-from osce_commitments.tables import TABLES, schema
+from osce_commitments.tables import TABLES, Column, TableDefinition, schema
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     import pyarrow as pa
 
     from osce_commitments.dataset.store import Dataset
     from osce_commitments.dataset.versions import VersionInfo, VersionSpec
-    from osce_commitments.tables import Column, TableDefinition
 
 MANIFEST = "manifest.json"
 _DICTIONARY = "DATA_DICTIONARY.md"

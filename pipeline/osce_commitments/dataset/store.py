@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,17 +12,15 @@ from osce_commitments.dataset import diff as differences
 from osce_commitments.dataset.plan import Known, Outcome
 from osce_commitments.dataset.writer import Writer
 from osce_commitments.errors import DatasetError
+from osce_commitments.schema import ClassifiedProvision, Reject
 from osce_commitments.tables import PROVISIONS, RUNS, TABLES, classified_from_row, reject_from_row, schema
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
-
     import pyarrow as pa
     import pyarrow.dataset as pads
 
     from osce_commitments.dataset.diff import Diff
     from osce_commitments.dataset.versions import VersionInfo, VersionSpec
-    from osce_commitments.schema import ClassifiedProvision, Reject
 
 _INPUT_COLUMNS = ("source", "source_sha256", "pipeline")
 

@@ -10,15 +10,13 @@ import contextlib
 import datetime as dt
 import json
 import os
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from osce_commitments.errors import DatasetError
 from osce_commitments.tables import SCHEMA_VERSION
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
 VERSIONS_FOLDER = "_versions"
 LATEST = "latest"

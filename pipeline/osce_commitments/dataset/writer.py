@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from osce_commitments._version import __version__
 from osce_commitments.dataset import delta, versions
 from osce_commitments.errors import DatasetError, SchemaError
+from osce_commitments.schema import BatchResult, ClassifiedProvision, Row
 from osce_commitments.tables import (
     DOCUMENTS,
     PROVISIONS,
@@ -24,14 +28,8 @@ from osce_commitments.tables import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
-    from pathlib import Path
-    from types import TracebackType
-
     import pyarrow as pa
     from filelock import FileLock
-
-    from osce_commitments.schema import BatchResult, ClassifiedProvision, Row
 
 
 LOCK = ".lock"

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from osce_commitments.schema import Block, PageSpan
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from osce_commitments.documents.records import Paragraph
 
 _BETWEEN = "\n\n"

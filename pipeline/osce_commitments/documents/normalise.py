@@ -9,12 +9,9 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Sequence
 
 from osce_commitments.resources import load_yaml
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
 
 _REMOVED = re.compile(
     "[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from osce_commitments.documents.facts.language import LANGUAGES, shares
@@ -13,14 +14,11 @@ from osce_commitments.documents.volumes import split_volume
 from osce_commitments.errors import DocumentError
 from osce_commitments.ids import document_id
 from osce_commitments.labels import BlockKind, DocumentType, MediaType
-from osce_commitments.schema import Document, Reject
+from osce_commitments.schema import Document, Reject, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from osce_commitments.config import Limits
     from osce_commitments.documents.records import Paragraph, ReaderOutput
-    from osce_commitments.schema import Source
 
 READER_VERSION = "7"
 """Changes whenever the same bytes may give another text, other blocks or other metadata."""

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from osce_commitments.labels import BlockKind
+from osce_commitments.labels import BlockKind
 
 
 @dataclass(frozen=True, slots=True)

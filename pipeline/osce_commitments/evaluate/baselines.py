@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from osce_commitments.labels import STRENGTHS, THREAT_AREAS, ObligationStrength
+from osce_commitments.labels import STRENGTHS, THREAT_AREAS, ObligationStrength, ThreatArea
 from osce_commitments.resources import load_yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from osce_commitments.evaluate.rows import LabelledRow
-    from osce_commitments.labels import ThreatArea
 
 
 def majority(rows: Sequence[LabelledRow]) -> list[ObligationStrength]:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from osce_commitments import metrics
 from osce_commitments.errors import ConfigError, InputError
 from osce_commitments.evaluate.judges import (
+    Judge,
+    Truth,
     area_figures,
     judge_of,
     naive_judges,
@@ -15,20 +19,15 @@ from osce_commitments.evaluate.judges import (
     truth_of,
 )
 from osce_commitments.evaluate.report import EvaluationReport
-from osce_commitments.evaluate.rows import read_rows
+from osce_commitments.evaluate.rows import LabelledRow, read_rows
 from osce_commitments.evaluate.slices import slices
 from osce_commitments.ids import content_sha256
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
+from osce_commitments.schema import TaggedProvision
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-    from pathlib import Path
-
     from osce_commitments.classify.base import Classifier
-    from osce_commitments.evaluate.judges import Judge, Truth
-    from osce_commitments.evaluate.rows import LabelledRow
     from osce_commitments.metrics import Interval
-    from osce_commitments.schema import TaggedProvision
 
     Peers = Callable[[Sequence[LabelledRow], Sequence[TaggedProvision]], tuple[list[Judge], list[str]]]
     Curve = Mapping[str, Sequence[tuple[int, float]]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -9,16 +10,13 @@ import numpy as np
 
 from osce_commitments import metrics
 from osce_commitments.evaluate import baselines
-from osce_commitments.labels import STRENGTHS, THREAT_AREAS
+from osce_commitments.labels import STRENGTHS, THREAT_AREAS, ObligationStrength, ThreatArea
+from osce_commitments.schema import Classification
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
-
     from numpy.typing import NDArray
 
     from osce_commitments.evaluate.rows import LabelledRow
-    from osce_commitments.labels import ObligationStrength, ThreatArea
-    from osce_commitments.schema import Classification
 
     _Measures = dict[str, Callable[[NDArray[np.int64]], float]]
 

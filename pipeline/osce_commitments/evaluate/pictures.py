@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from osce_commitments import metrics
-from osce_commitments.evaluate.judges import strength_confidence
+from osce_commitments.evaluate.judges import Figures, Judge, Truth, strength_confidence
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from osce_commitments.evaluate.judges import Figures, Judge, Truth
     from osce_commitments.metrics import ClassScore
 
 _INK, _MUTED, _BLUE, _ORANGE = "#1f2933", "#9aa5b1", "#1f5fa8", "#c05621"

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
+from osce_commitments.schema import Classification
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
     from osce_commitments.evaluate.judges import Figures
     from osce_commitments.evaluate.rows import LabelledRow
     from osce_commitments.evaluate.slices import Slice
     from osce_commitments.metrics import ClassScore, Interval
-    from osce_commitments.schema import Classification
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,15 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, TypeVar
+from pathlib import Path
+from typing import Any, TypeVar
 
 from osce_commitments.errors import InputError
 from osce_commitments.ids import content_sha256, document_id, provision_id
 from osce_commitments.labels import ObligationStrength, Role, ThreatArea
 from osce_commitments.schema import Provision
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _TEXT_COLUMNS = ("id", "title", "role", "heading", "lead_in", "number", "text", "strength")
 _SEGMENTER = "labelled"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,13 +10,11 @@ import numpy as np
 
 from osce_commitments import metrics
 from osce_commitments.labels import STRENGTHS, Field
+from osce_commitments.schema import Classification
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
     from osce_commitments.evaluate.judges import Judge, Truth
     from osce_commitments.evaluate.rows import LabelledRow
-    from osce_commitments.schema import Classification
 
 _LENGTHS = ((15, "1 to 15 words"), (35, "16 to 35 words"), (60, "36 to 60 words"))
 

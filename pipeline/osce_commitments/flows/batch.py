@@ -8,21 +8,18 @@ import logging
 import time
 import traceback
 from collections import defaultdict
+from collections.abc import Callable, Sequence
 from pathlib import PurePath
 from typing import TYPE_CHECKING, ParamSpec, TypeGuard, TypeVar
 
 from osce_commitments import documents, provisions, sources, tag
-from osce_commitments.classify import load_classifier
+from osce_commitments.classify import Classifier, load_classifier
 from osce_commitments.errors import InputError
 from osce_commitments.ids import fingerprint
-from osce_commitments.schema import DEFECT_REASON, BatchResult, ClassifiedProvision, Document, Reject
+from osce_commitments.schema import DEFECT_REASON, BatchResult, ClassifiedProvision, Document, Reject, SourceRef
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from osce_commitments.classify import Classifier
     from osce_commitments.config import RunConfig
-    from osce_commitments.schema import SourceRef
     from osce_commitments.tag import Tagger
 
 P = ParamSpec("P")

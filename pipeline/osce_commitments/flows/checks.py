@@ -5,18 +5,15 @@ from __future__ import annotations
 import importlib.util
 import platform
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, entry_points, version
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from osce_commitments._version import __version__
 from osce_commitments.catalogue import load_catalogue
 from osce_commitments.dataset import Dataset
 from osce_commitments.errors import OsceCommitmentsError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 _NEEDED = ("deltalake", "duckdb", "lxml", "prefect", "pyarrow", "pypdfium2", "python-docx", "spacy")
 _EXTRAS = {"train": "torch", "dask": "prefect_dask"}

@@ -9,22 +9,20 @@ from __future__ import annotations
 import contextlib
 import os
 import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from osce_commitments.config import Engine
+from osce_commitments.config import Engine, RunConfig
 from osce_commitments.errors import ConfigError
 from osce_commitments.flows import steps
 from osce_commitments.flows.prefect import server
 from osce_commitments.flows.progress import PROGRESS
+from osce_commitments.labels import MediaType
 from osce_commitments.sources import STDIN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from osce_commitments.config import RunConfig
     from osce_commitments.flows.summary import RunSummary
-    from osce_commitments.labels import MediaType
 
 # Prefect counts only its own sleeps, and a first start migrates a new database: half a minute on a busy machine.
 _START_LIMIT_SECONDS = 180

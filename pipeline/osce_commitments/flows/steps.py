@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import time
 import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from osce_commitments import sources
 from osce_commitments.classify import load_classifier
-from osce_commitments.dataset import Dataset, Outcome, RunRecord, export_version
+from osce_commitments.dataset import Dataset, Outcome, RunRecord, Writer, export_version
 from osce_commitments.errors import InputError, OsceCommitmentsError
 from osce_commitments.flows.batch import defect, pipeline_fingerprint, process_batch
 from osce_commitments.flows.progress import PROGRESS
 from osce_commitments.flows.summary import Relabelled, RunSummary, RunTally
+from osce_commitments.labels import MediaType
 from osce_commitments.schema import BatchResult, ClassifiedProvision, Reject, SourceRef
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
-
     from osce_commitments.config import RunConfig
-    from osce_commitments.dataset import Writer
-    from osce_commitments.labels import MediaType
 
     MapBatches = Callable[[Iterable[Sequence[SourceRef]], RunConfig], Iterator[BatchResult]]
 

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from osce_commitments.dataset import Outcome
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, ObligationStrength, Role, ThreatArea
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from osce_commitments.schema import BatchResult, Reject
+from osce_commitments.schema import BatchResult, Reject
 
 
 @dataclass(slots=True)

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
 
 from osce_commitments.classify import load_classifier
 from osce_commitments.classify.encoder import transformer  # noqa: F401 - before the two threads import more
 from osce_commitments.classify.rules.own_structures import reads_tags
 from osce_commitments.ids import document_id, provision_id
+from osce_commitments.labels import Role
 from osce_commitments.schema import ClassifiedProvision, Provision, TaggedProvision
 from osce_commitments.tag import load_tagger
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from osce_commitments.labels import Role
 
 
 def classify_texts(  # noqa: PLR0913 - the context that a provision can have

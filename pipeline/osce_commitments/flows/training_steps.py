@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from osce_commitments.classify import releases
 from osce_commitments.classify.artefact import read_artefact
@@ -11,13 +11,8 @@ from osce_commitments.errors import ConfigError
 from osce_commitments.evaluate import run_evaluation
 from osce_commitments.evaluate.floors import gate
 from osce_commitments.flows.progress import PROGRESS
-from osce_commitments.train import export_candidate, train
+from osce_commitments.train import TrainConfig, export_candidate, train
 from osce_commitments.train.peers import named_peers, witnesses
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from osce_commitments.train import TrainConfig
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import functools
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from osce_commitments.grammar.lexicon import context, load_lexicon
-
-if TYPE_CHECKING:
-    import re
 
 _LONGEST_SENTENCE = 2000
 

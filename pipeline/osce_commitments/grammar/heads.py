@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from osce_commitments.grammar.clauses import Left, is_quoted, look_left
 from osce_commitments.grammar.lexicon import Form, VerbEntry, context, load_lexicon
 from osce_commitments.grammar.text import plain
 from osce_commitments.labels import ObligationStrength, Polarity, Voice
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
 
 # Characters looked at on either side of a word: a subject, its apposition or an insertion fits into them.
 _WINDOW = 200

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 from osce_commitments.labels import BlockKind, DocumentType, Role
-from osce_commitments.provisions.outline.labels import read_label
+from osce_commitments.provisions.outline.labels import ItemLabel, read_label
 from osce_commitments.provisions.table_rows import read_table
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from osce_commitments.provisions.outline.labels import ItemLabel
-    from osce_commitments.schema import Document
+from osce_commitments.schema import Document
 
 _SILENT = frozenset({BlockKind.HEADER, BlockKind.FURNITURE})
 _SHARE_OF_CAPITALS = 0.8  # "AT THE 1000th MEETING"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 from osce_commitments.ids import provision_id
 from osce_commitments.labels import BlockKind, DocumentType, Role
 from osce_commitments.provisions.capitals import in_small
-from osce_commitments.provisions.outline.composer import outline
+from osce_commitments.provisions.outline.composer import Item, outline
 from osce_commitments.provisions.outline.footnotes import holder, place_of_mark, read_mark, unmarked
 from osce_commitments.provisions.outline.numbered_headings import with_numbered_headings
 from osce_commitments.provisions.patterns import patterns
@@ -17,13 +17,7 @@ from osce_commitments.provisions.roles.genre import document_type_by_content, is
 from osce_commitments.provisions.roles.speakers import Speaker, speakers, without_speaker
 from osce_commitments.provisions.roles.zones import Zones
 from osce_commitments.provisions.sentences import sentence_spans
-from osce_commitments.schema import Provision
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from osce_commitments.provisions.outline.composer import Item
-    from osce_commitments.schema import Document
+from osce_commitments.schema import Document, Provision
 
 SEGMENTER_VERSION = "rules-7"
 

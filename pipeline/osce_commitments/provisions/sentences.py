@@ -5,13 +5,12 @@ from __future__ import annotations
 import functools
 import re
 import sys
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from osce_commitments.resources import load_yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from spacy.language import Language
 
 PIPE = "osce_sentences"

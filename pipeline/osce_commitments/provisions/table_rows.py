@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,8 +11,6 @@ from osce_commitments.provisions.outline.labels import read_label
 from osce_commitments.provisions.patterns import patterns
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from osce_commitments.provisions.pieces import Piece
 
 _WORDS_OF_AN_ACT = 5

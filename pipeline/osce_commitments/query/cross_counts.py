@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
-from osce_commitments.query.filters import NO_AREA
+from osce_commitments.query.filters import NO_AREA, Filters
 from osce_commitments.query.search.index import area_mask
 from osce_commitments.query.search.where import where
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from osce_commitments.query.filters import Filters
     from osce_commitments.query.search.store import Store
 
 _MASKS = {str(area): area_mask([area]) for area in THREAT_AREAS}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +14,6 @@ from osce_commitments.query.search.index import area_mask
 from osce_commitments.query.search.where import where
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
     from osce_commitments.query.search.store import Store
 
 _ANY = Filters()

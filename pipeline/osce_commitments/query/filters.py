@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 
 from osce_commitments.catalogue import load_catalogue, normalise_symbol
 from osce_commitments.errors import ConfigError
 from osce_commitments.labels import STRENGTHS, ObligationStrength, Qualifier, Role, ThreatArea
-from osce_commitments.query.search.language import parse_query, unprintable
+from osce_commitments.query.search.language import QueryNode, parse_query, unprintable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
-    from enum import StrEnum
-
     from typing_extensions import Unpack
-
-    from osce_commitments.query.search.language import QueryNode
 
 NO_AREA = "none"
 _STRENGTH = re.compile(r"(?P<sign>>=|<=|>|<|=)?\s*(?P<first>\w+)\s*(?:\.\.\s*(?P<last>\w+))?")

@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import io
 import json
+from collections.abc import Iterator
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -14,8 +15,6 @@ from osce_commitments.dataset.export import cell, exported_rows
 from osce_commitments.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     import pyarrow as pa
 
 _CELL_CHARACTERS, _CELL_WIDTH = 32_767, 18

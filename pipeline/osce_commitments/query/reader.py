@@ -6,6 +6,7 @@ import bisect
 import os
 import threading
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
@@ -14,29 +15,23 @@ from osce_commitments.dataset import Dataset
 from osce_commitments.errors import ConfigError, DatasetError
 from osce_commitments.query.cite import citing
 from osce_commitments.query.cite.citation_text import citation, document_citation, document_link, provision_link
-from osce_commitments.query.cross_counts import count_cross, count_documents
+from osce_commitments.query.cross_counts import CrossCounts, DocumentCounts, count_cross, count_documents
 from osce_commitments.query.facets import count_facets
-from osce_commitments.query.filters import Filters
-from osce_commitments.query.result import SearchResult, hit
-from osce_commitments.query.search.embed import LEXICAL
+from osce_commitments.query.filters import Conditions, Filters
+from osce_commitments.query.result import Facets, Reference, SearchResult, hit
+from osce_commitments.query.search.embed import LEXICAL, Embedder, Lexical
 from osce_commitments.query.search.index import path_of_index
 from osce_commitments.query.search.language import Both, exclusions, loosen, plain_words
 from osce_commitments.query.search.store import Store
 from osce_commitments.query.search.where import where
+from osce_commitments.schema import Row
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from typing_extensions import Unpack
 
     from osce_commitments.dataset.diff import Diff
     from osce_commitments.dataset.versions import VersionSpec
-    from osce_commitments.query.cross_counts import CrossCounts, DocumentCounts
-    from osce_commitments.query.filters import Conditions
-    from osce_commitments.query.result import Facets, Reference
-    from osce_commitments.query.search.embed import Embedder, Lexical
     from osce_commitments.query.search.vectors import Days, Vectors
-    from osce_commitments.schema import Row
 
 By = Literal["words", "meaning", "both"]
 Order = Literal["relevance", "date", "strength"]

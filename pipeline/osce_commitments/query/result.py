@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
@@ -9,9 +11,6 @@ from osce_commitments.errors import ConfigError
 from osce_commitments.query.cite.citation_text import citation, provision_link
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Mapping
-
     import pandas as pd
     import polars as pl
     import pyarrow as pa

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from osce_commitments.errors import ConfigError, DatasetError
 from osce_commitments.query.views import VIEWS, connect
+from osce_commitments.schema import ClassifiedProvision, Row
 from osce_commitments.tables import classified_from_row
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     from osce_commitments.dataset import Dataset
     from osce_commitments.dataset.versions import VersionSpec
-    from osce_commitments.schema import ClassifiedProvision, Row
 
 
 _CONTEXT_CHARACTERS = 400

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from osce_commitments.errors import ConfigError
-from osce_commitments.report.model import ReportEvent, Table, TextRun, plain_runs
+from osce_commitments.report.model import Report, ReportEvent, Table, TextRun, TextRuns, plain_runs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from osce_commitments.report.model import Report, TextRuns
     from osce_commitments.report.statements import Deadline, Statement
 
 _LINE_OCTETS = 75

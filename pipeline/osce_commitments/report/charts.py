@@ -6,17 +6,13 @@ from __future__ import annotations
 
 import io
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from osce_commitments.evaluate.pictures import STYLE, as_svg, new_figure
 from osce_commitments.ids import fingerprint
-from osce_commitments.labels import STRENGTHS
+from osce_commitments.labels import STRENGTHS, ObligationStrength
 from osce_commitments.report.model import Figure
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from osce_commitments.labels import ObligationStrength
 
 _WIDTH = 6.4
 # From light to dark, so that the order of strengths is seen without colour too.

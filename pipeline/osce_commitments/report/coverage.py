@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from osce_commitments.labels import ObligationStrength
+from osce_commitments.labels import ObligationStrength, ThreatArea
 from osce_commitments.report.charts import heat, stacked_bars
-from osce_commitments.report.entries import theme
-from osce_commitments.report.model import ReportParagraph, ReportSection, Table, plain_runs
+from osce_commitments.report.entries import EntryMaker, theme
+from osce_commitments.report.model import ReportBlock, ReportParagraph, ReportSection, Table, TextRuns, plain_runs
 from osce_commitments.report.subthemes import subtheme, subthemes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from osce_commitments.labels import ThreatArea
-    from osce_commitments.report.entries import EntryMaker
-    from osce_commitments.report.model import ReportBlock, TextRuns
     from osce_commitments.report.statements import Statement
 
 _PERIOD_YEARS = 5

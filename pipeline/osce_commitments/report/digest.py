@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from osce_commitments.labels import THREAT_AREAS
+from osce_commitments.labels import THREAT_AREAS, ThreatArea
 from osce_commitments.report.calendar import calendar_table, events
-from osce_commitments.report.compare.restatements import CLOSE, NEAR, SHARED_WORDS, nearest_earlier
+from osce_commitments.report.compare.restatements import CLOSE, NEAR, SHARED_WORDS, Restatement, nearest_earlier
 from osce_commitments.report.compare.word_diff import word_diff
 from osce_commitments.report.entries import ROW_COLUMNS, EntryMaker, row, theme
 from osce_commitments.report.method import counted_noun, edition, method
@@ -20,19 +21,14 @@ from osce_commitments.report.model import (
     Style,
     Table,
     TextRun,
+    TextRuns,
     plain_runs,
 )
-from osce_commitments.report.scope import scope
+from osce_commitments.report.scope import Scope, scope
 from osce_commitments.report.subthemes import subtheme, subthemes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from osce_commitments.labels import ThreatArea
     from osce_commitments.query import Reader
-    from osce_commitments.report.compare.restatements import Restatement
-    from osce_commitments.report.model import TextRuns
-    from osce_commitments.report.scope import Scope
     from osce_commitments.report.statements import Statement
 
 _NAMED = 4

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from osce_commitments.labels import ThreatArea
 from osce_commitments.report.calendar import in_words
-from osce_commitments.report.model import NoveltyMark, ReportEntry, Style, TextRun, plain_runs
+from osce_commitments.report.model import NoveltyMark, ReportEntry, Style, TextRun, TextRuns, plain_runs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from osce_commitments.labels import ThreatArea
-    from osce_commitments.report.model import TextRuns
     from osce_commitments.report.statements import Statement
 
 _REFERENCES = 4

@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from osce_commitments.labels import THREAT_AREAS
+from osce_commitments.labels import THREAT_AREAS, ThreatArea
 from osce_commitments.report.calendar import in_words
 from osce_commitments.report.compare.follow_ups import Followed, NotHeld, citations, follow, not_held
 from osce_commitments.report.compare.restatements import CITING, CLOSE, NEAR, SHARED_WORDS
 from osce_commitments.report.coverage import coverage_rows, coverage_section, low_section, untouched
 from osce_commitments.report.entries import EntryMaker, theme
 from osce_commitments.report.method import counted_noun, edition, method
-from osce_commitments.report.model import Report, ReportParagraph, ReportSection, Style, Table, TextRun, plain_runs
-from osce_commitments.report.statements import commitments, day, select
+from osce_commitments.report.model import (
+    Report,
+    ReportBlock,
+    ReportParagraph,
+    ReportSection,
+    Style,
+    Table,
+    TextRun,
+    TextRuns,
+    plain_runs,
+)
+from osce_commitments.report.statements import Statement, commitments, day, select
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from osce_commitments.labels import ThreatArea
     from osce_commitments.query import Reader
-    from osce_commitments.report.model import ReportBlock, TextRuns
     from osce_commitments.report.selection import Selection
-    from osce_commitments.report.statements import Statement
 
 GAP_COLUMNS = (
     ("gap", "string"),

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from osce_commitments.classify import releases
 from osce_commitments.errors import ConfigError
-from osce_commitments.report.model import ReportParagraph, ReportSection, Style, Table, TextRun, plain_runs
-from osce_commitments.report.statements import day
+from osce_commitments.report.model import ReportBlock, ReportParagraph, ReportSection, Style, Table, TextRun, plain_runs
+from osce_commitments.report.statements import Statement, day
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
     from osce_commitments.query import Reader
-    from osce_commitments.report.model import ReportBlock
-    from osce_commitments.report.statements import Statement
 
 _MEASURES = (
     ("strength", "accuracy", "strength: right level"),

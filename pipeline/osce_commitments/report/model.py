@@ -6,15 +6,13 @@ can become neither a tag nor a link.
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Iterator
-
-    from osce_commitments.labels import ObligationStrength
+from osce_commitments.labels import ObligationStrength
 
 
 class Style(StrEnum):

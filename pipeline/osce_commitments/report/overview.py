@@ -3,39 +3,37 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from osce_commitments.labels import STRENGTHS, THREAT_AREAS, ObligationStrength
+from osce_commitments.labels import STRENGTHS, THREAT_AREAS, ObligationStrength, ThreatArea
 from osce_commitments.report import charts as pictures
 from osce_commitments.report.calendar import calendar_table, events
-from osce_commitments.report.compare.editions import compare_editions
+from osce_commitments.report.compare.editions import EditionChange, EditionComparison, compare_editions
 from osce_commitments.report.compare.word_diff import word_diff
 from osce_commitments.report.entries import ROW_COLUMNS, EntryMaker, in_plain, row, theme
 from osce_commitments.report.method import counted_noun, edition, method
 from osce_commitments.report.model import (
+    Figure,
     NoveltyMark,
     Report,
+    ReportBlock,
     ReportEntry,
     ReportParagraph,
     ReportSection,
     Style,
     TextRun,
+    TextRuns,
     plain_runs,
 )
 from osce_commitments.report.scope import earlier_reader
-from osce_commitments.report.statements import select
+from osce_commitments.report.statements import Statement, select
 from osce_commitments.report.subthemes import subtheme, subthemes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from osce_commitments.labels import ThreatArea
     from osce_commitments.query import Reader
-    from osce_commitments.report.compare.editions import EditionChange, EditionComparison
-    from osce_commitments.report.model import Figure, ReportBlock, TextRuns
     from osce_commitments.report.selection import Selection
-    from osce_commitments.report.statements import Statement
 
 _COMPARED = {"reading": "wording", "addressee": "addressee", "areas": "threat areas", "reports": "reporting duty"}
 

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from osce_commitments.catalogue import load_catalogue
+from osce_commitments.catalogue import Meeting, load_catalogue
 from osce_commitments.errors import ConfigError
 from osce_commitments.report.compare.editions import EditionComparison, compare_editions
-from osce_commitments.report.statements import commitments, day
+from osce_commitments.report.statements import Statement, commitments, day
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from osce_commitments.catalogue import Meeting
     from osce_commitments.query import Reader
-    from osce_commitments.report.statements import Statement
 
 _VERSION = re.compile(r"\d+|\d{4}-\d\d-\d\d.*")
 _ORDINAL = re.compile(r"(?:mc ?\()?(?P<ordinal>\d{1,2})(?:st|nd|rd|th|\))(?: (?:mc|ministerial council|meeting))?")

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from osce_commitments.errors import ConfigError
 from osce_commitments.labels import STRENGTHS, ThreatArea
-from osce_commitments.query import NO_AREA, Filters
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from osce_commitments.query import Conditions
+from osce_commitments.query import NO_AREA, Conditions, Filters
 
 _WEAKEST = STRENGTHS[1]
 

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from osce_commitments.labels import ObligationStrength, Qualifier, Role, ThreatArea
-from osce_commitments.query import connect, document_citation, provision_link
+from osce_commitments.query import Conditions, Reader, connect, document_citation, provision_link
 from osce_commitments.query.cite.citation_text import citation
 from osce_commitments.query.due import due_days
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from osce_commitments.query import Conditions, Reader
     from osce_commitments.report.selection import Selection
 
 # What makes a provision a commitment, as in the view `commitments`: a body adopted the document, and it asks or promises.

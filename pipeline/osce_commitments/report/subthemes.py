@@ -6,10 +6,10 @@ import functools
 import re
 from typing import TYPE_CHECKING
 
+from osce_commitments.labels import ThreatArea
 from osce_commitments.resources import load_yaml
 
 if TYPE_CHECKING:
-    from osce_commitments.labels import ThreatArea
     from osce_commitments.report.statements import Statement
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Sequence
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -22,9 +24,6 @@ from osce_commitments.serve.views import api, explore, overview
 from osce_commitments.serve.views import reading as reading_views
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
-    from pathlib import Path
-
     from osce_commitments.dataset.versions import VersionSpec
 
 _LONGEST_QUERY = 8_000

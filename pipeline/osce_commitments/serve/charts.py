@@ -5,14 +5,14 @@ from __future__ import annotations
 import calendar
 import math
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+from osce_commitments.schema import Row
 
+if TYPE_CHECKING:
     from osce_commitments.query import Count, DocumentCounts
-    from osce_commitments.schema import Row
 
     _Point = tuple[str, float, Row | None, int]  # area, moment in years, document, provisions
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from fastapi.responses import HTMLResponse
@@ -12,8 +13,6 @@ from osce_commitments.labels import STRENGTHS, THREAT_AREAS, ObligationStrength,
 from osce_commitments.query import NO_AREA
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     import jinja2
     from fastapi import Request
 

@@ -6,15 +6,14 @@ import contextlib
 import errno
 import ipaddress
 import socket
+from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from osce_commitments.errors import ConfigError
 from osce_commitments.serve.app import create_app
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
     from osce_commitments.dataset.versions import VersionSpec
 
 _BACKLOG = 128

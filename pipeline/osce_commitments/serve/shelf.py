@@ -5,20 +5,18 @@ from __future__ import annotations
 import functools
 import threading
 from collections import OrderedDict
+from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import osce_commitments
 from osce_commitments.catalogue import normalise_symbol
-from osce_commitments.query import document_link
+from osce_commitments.query import CrossCounts, DocumentCounts, Facets, Reader, document_link
+from osce_commitments.schema import Row
 from osce_commitments.serve.parameters import Ask
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
     from osce_commitments.dataset.versions import VersionSpec
-    from osce_commitments.query import CrossCounts, DocumentCounts, Facets, Reader
-    from osce_commitments.schema import Row
 
 _OPEN_VERSIONS, _KEPT_ANSWERS = 3, 128
 

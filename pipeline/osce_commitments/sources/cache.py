@@ -6,13 +6,10 @@ import hashlib
 import json
 import os
 from dataclasses import asdict, dataclass, fields
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from osce_commitments.errors import ConfigError
 from osce_commitments.ids import content_sha256
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _KEY_DIGITS = 32
 

@@ -5,27 +5,25 @@ from __future__ import annotations
 import datetime as dt
 import email.utils
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
+from urllib.robotparser import RobotFileParser
 
 from osce_commitments.errors import SourceError
 from osce_commitments.ids import content_sha256
+from osce_commitments.labels import MediaType
 from osce_commitments.sources.cache import Cache, CacheEntry
 from osce_commitments.sources.discover import MEGABYTE
 from osce_commitments.sources.media import check_type, type_by_content, type_by_content_type, type_by_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-    from urllib.parse import SplitResult
-    from urllib.robotparser import RobotFileParser
-
     import httpx
     from tenacity import RetryCallState
 
     from osce_commitments.config import Fetch, Limits
-    from osce_commitments.labels import MediaType
 
 _REDIRECTS = 5
 _LONGEST_PAUSE_SECONDS = 120.0

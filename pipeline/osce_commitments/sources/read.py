@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from osce_commitments.errors import SourceError
-from osce_commitments.schema import Source
+from osce_commitments.schema import Source, SourceRef
 from osce_commitments.sources.cache import Cache
 from osce_commitments.sources.discover import MEGABYTE, STDIN
 from osce_commitments.sources.media import check_type, type_by_content
 
 if TYPE_CHECKING:
     from osce_commitments.config import Fetch, Limits
-    from osce_commitments.schema import SourceRef
     from osce_commitments.sources.fetch import Fetcher
 
 _LOG = logging.getLogger(__name__)

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from osce_commitments.errors import SchemaError
-from osce_commitments.tables.columns import SCHEMA_VERSION, TABLES, ListOf, MapOf, Struct
+from osce_commitments.tables.columns import (
+    SCHEMA_VERSION,
+    TABLES,
+    Column,
+    ColumnType,
+    ListOf,
+    MapOf,
+    Struct,
+    TableDefinition,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
     import pyarrow as pa
-
-    from osce_commitments.tables.columns import Column, ColumnType, TableDefinition
 
 
 def arrow_type(declared: ColumnType) -> pa.DataType:

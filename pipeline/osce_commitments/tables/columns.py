@@ -5,8 +5,9 @@ Text columns are empty, not null, where nothing is known; null is reserved for n
 
 from __future__ import annotations
 
+import builtins
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from enum import StrEnum
 
 from osce_commitments.labels import (
     STRENGTHS,
@@ -19,10 +20,6 @@ from osce_commitments.labels import (
     ThreatArea,
     Voice,
 )
-
-if TYPE_CHECKING:
-    import builtins
-    from enum import StrEnum
 
 SCHEMA_VERSION = 2
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from osce_commitments.labels import (
     STRENGTHS,
@@ -21,18 +22,13 @@ from osce_commitments.schema import (
     Classification,
     ClassifiedProvision,
     Cue,
+    Document,
     Provision,
     Reject,
     Row,
     Tag,
     TaggedProvision,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from osce_commitments.schema import Document
-
 
 _DOCUMENT_FIELDS = (
     "id", "source", "source_sha256", "part", "symbol", "body", "number", "year", "date", "place", "meeting",

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from osce_commitments.labels import Field
-from osce_commitments.tag.action_heads import find_actions
+from osce_commitments.schema import Tag
+from osce_commitments.tag.action_heads import Actions, find_actions
 from osce_commitments.tag.component import Component, context_of, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from spacy.tokens import Doc
-
-    from osce_commitments.schema import Tag
-    from osce_commitments.tag.action_heads import Actions
 
 
 class ActionFinder(Component):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from osce_commitments.catalogue import load_catalogue
+from osce_commitments.catalogue import Meeting, load_catalogue
 from osce_commitments.labels import TagKind
 from osce_commitments.resources import load_yaml
+from osce_commitments.schema import Tag
 from osce_commitments.tag.citations.citation_patterns import cities
 from osce_commitments.tag.component import Component, is_free, make_tag, text_of
 from osce_commitments.tag.plain_text import fill
@@ -17,12 +19,7 @@ from osce_commitments.tag.time.dates import months_pattern
 from osce_commitments.tag.time.ordinals import ordinal_number, ordinal_pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from spacy.tokens import Doc
-
-    from osce_commitments.catalogue import Meeting
-    from osce_commitments.schema import Tag
 
 _HINT = re.compile(r"Ministerial|Summit|[Cc]onference|[Mm]eeting|[Ss]ession|ASRC|HDIM|SHDM|UNGASS|Forum")
 

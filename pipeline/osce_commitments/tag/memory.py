@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-from osce_commitments.catalogue import load_catalogue
+from osce_commitments.catalogue import Instrument, load_catalogue
 from osce_commitments.labels import DocumentType, TagKind
 from osce_commitments.resources import load_yaml
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from osce_commitments.catalogue import Instrument
-    from osce_commitments.schema import Tag
+from osce_commitments.schema import Tag
 
 _NAMED = frozenset({TagKind.ACTOR, TagKind.STATE, TagKind.ADDRESSEE})
 _OWN = frozenset({"participating States", "Organization for Security and Co-operation in Europe"})

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
 
 from osce_commitments.resources import load_yaml
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
 
 _PLACEHOLDER = re.compile(r"(?<!\?P)<([a-z_]+)>")
 _SPACES = "\t\n\r\v\f\u00a0\u2002\u2003\u2007\u2008\u2009\u200a\u202f"

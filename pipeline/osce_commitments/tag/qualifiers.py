@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from osce_commitments.labels import Qualifier, TagKind
 from osce_commitments.resources import load_yaml
+from osce_commitments.schema import Tag
 from osce_commitments.tag.component import Component, make_tag, text_of
 from osce_commitments.tag.plain_text import fill
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from spacy.tokens import Doc
-
-    from osce_commitments.schema import Tag
 
 _NEVER = "(?!)"
 _JOINED = re.compile(r",? (?:and|or|as well as)\b|,")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from osce_commitments.ids import DocumentId
 from osce_commitments.labels import Field, Role, TagKind
-from osce_commitments.schema import TaggedProvision
+from osce_commitments.schema import Provision, Tag, TaggedProvision
 from osce_commitments.tag.citations.anaphora import keep_last
 from osce_commitments.tag.citations.short_forms import keep_cited, keep_title
 from osce_commitments.tag.component import Context, is_inside
@@ -15,12 +17,8 @@ from osce_commitments.tag.memory import Memory
 from osce_commitments.tag.plain_text import plain, repaired, without_invisible
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from spacy.language import Language
 
-    from osce_commitments.ids import DocumentId
-    from osce_commitments.schema import Provision, Tag
     from osce_commitments.tag.action_heads import Actions
 
 TAGGER_VERSION = "8"

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from osce_commitments.classify import load_classifier
 from osce_commitments.evaluate import read_rows
-from osce_commitments.evaluate.judges import area_figures, judge_of, strength_figures, truth_of
+from osce_commitments.evaluate.judges import Judge, Truth, area_figures, judge_of, strength_figures, truth_of
 from osce_commitments.tag import load_tagger
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from osce_commitments.evaluate.judges import Judge, Truth
     from osce_commitments.metrics import Interval
 
 

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from osce_commitments import metrics
-from osce_commitments.evaluate import read_rows
+from osce_commitments.evaluate import LabelledRow, read_rows
 from osce_commitments.evaluate.judges import level_numbers
 from osce_commitments.labels import STRENGTHS
 from osce_commitments.train.peers import tfidf
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from pathlib import Path
-
     from numpy.typing import NDArray
 
-    from osce_commitments.evaluate import LabelledRow
     from osce_commitments.train.fit import Trained
     from osce_commitments.train.settings import TrainConfig
 

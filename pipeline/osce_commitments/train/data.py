@@ -5,26 +5,22 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from osce_commitments.classify.encoder.inputs import ContextField
+from osce_commitments.classify.encoder.inputs import Composer, ContextField, Encoded
 from osce_commitments.errors import InputError
-from osce_commitments.evaluate import read_rows
+from osce_commitments.evaluate import LabelledRow, read_rows
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, ObligationStrength
+from osce_commitments.schema import Classification
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
-
     from datasets import Dataset
     from numpy.typing import NDArray
-
-    from osce_commitments.classify.encoder.inputs import Composer, Encoded
-    from osce_commitments.evaluate import LabelledRow
-    from osce_commitments.schema import Classification
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from osce_commitments.classify.artefact import Combination, Review
-from osce_commitments.classify.pooling import area_probabilities, level_probabilities, sigmoid, softmax
+from osce_commitments.classify.pooling import (
+    Evidence,
+    Judgement,
+    area_probabilities,
+    level_probabilities,
+    sigmoid,
+    softmax,
+)
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from numpy.typing import NDArray
 
-    from osce_commitments.classify.pooling import Evidence, Judgement
     from osce_commitments.train.settings import Decision
 
     Floats = NDArray[np.float64]

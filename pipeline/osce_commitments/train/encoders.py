@@ -6,6 +6,7 @@ import hashlib
 import importlib.metadata
 import os
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,8 +14,6 @@ from typing import TYPE_CHECKING, Any
 from osce_commitments.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from tokenizers import Tokenizer
 
 WEIGHTS_FILE, CONFIG_FILE, TOKENIZER_FILE = "model.safetensors", "config.json", "tokenizer.json"

@@ -8,7 +8,9 @@ import os
 import shutil
 import sys
 import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,19 +22,15 @@ from osce_commitments.classify.rules.rule_classifier import RuleClassifier
 from osce_commitments.errors import ConfigError
 from osce_commitments.ids import fingerprint
 from osce_commitments.labels import STRENGTHS
-from osce_commitments.train.data import areas_of, as_dataset, levels_of
+from osce_commitments.train.data import CodedRow, Corpus, areas_of, as_dataset, levels_of
 from osce_commitments.train.encoders import CONFIG_FILE, TOKENIZER_FILE, WEIGHTS_FILE, load_encoder
 from osce_commitments.train.hidden_titles import under_other_titles
 from osce_commitments.train.settings import Balance, Precision, TrainConfig
 from osce_commitments.train.witnesses import rule_judgements
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from pathlib import Path
-
     from numpy.typing import NDArray
 
-    from osce_commitments.train.data import CodedRow, Corpus
     from osce_commitments.train.network import TwoHeads
 
 RECORD_FILE, HISTORY_FILE, ENCODER_FOLDER = "training.json", "history.csv", "encoder"

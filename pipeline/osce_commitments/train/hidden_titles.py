@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from osce_commitments.labels import THREAT_AREAS, Role
+from osce_commitments.labels import THREAT_AREAS, Role, ThreatArea
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from osce_commitments.labels import ThreatArea
     from osce_commitments.train.data import CodedRow
 
     Title = tuple[str, frozenset[ThreatArea]]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -11,9 +12,6 @@ from torch.nn import functional
 from osce_commitments.classify.encoder.hints import AREA_HINTS, LEVEL_HINTS
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 from osce_commitments.train.settings import Loss, Network, Pooling
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 _LEVELS = len(STRENGTHS)
 _TINY = 1e-9

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from osce_commitments.classify.bag_of_ngrams import BUCKETS, features
 from osce_commitments.labels import STRENGTHS
-from osce_commitments.train.data import levels_of
+from osce_commitments.train.data import CodedRow, levels_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
     from numpy.typing import NDArray
-
-    from osce_commitments.train.data import CodedRow
 
 _OPSET = 17
 _STEPS, _TOLERANCE = 300, 1e-3

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable, Collection, Sequence
+from enum import StrEnum
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from osce_commitments.evaluate.judges import Judge, area_matrix, judge_of, level_numbers
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
+from osce_commitments.schema import TaggedProvision
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
-    from enum import StrEnum
-    from pathlib import Path
-
     from numpy.typing import NDArray
 
     from osce_commitments.evaluate import LabelledRow
     from osce_commitments.evaluate.classifier import Peers
-    from osce_commitments.schema import TaggedProvision
 
     _Peer = Callable[[Sequence[LabelledRow], Sequence[LabelledRow]], Judge]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,12 +10,9 @@ from typing import TYPE_CHECKING
 from osce_commitments.classify import releases
 from osce_commitments.classify.artefact import read_artefact
 from osce_commitments.errors import ConfigError
-from osce_commitments.train.data import read_corpus
+from osce_commitments.train.data import Corpus, read_corpus
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from osce_commitments.train.data import Corpus
     from osce_commitments.train.fit import Trained
     from osce_commitments.train.settings import TrainConfig
 

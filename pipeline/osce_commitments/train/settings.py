@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from osce_commitments.classify.encoder.inputs import InputSettings
 from osce_commitments.config import ConfigSection, load_section
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _Positive = Annotated[int, Field(gt=0)]
 _Share = Annotated[float, Field(ge=0, le=1)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,15 +12,11 @@ from osce_commitments.classify.artefact import RuleWitness
 from osce_commitments.classify.pooling import rule_name
 from osce_commitments.classify.rules.rule_classifier import RuleClassifier
 from osce_commitments.labels import STRENGTHS
-from osce_commitments.train.data import levels_of
+from osce_commitments.schema import Classification
+from osce_commitments.train.data import CodedRow, levels_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
-
-    from osce_commitments.schema import Classification
-    from osce_commitments.train.data import CodedRow
 
 _SURE = 0.05  # added to every count, so that no share is 0
 

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from osce_commitments.classify.rules.areas import named_areas
-from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Field
+from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Field, ThreatArea
+from osce_commitments.schema import Classification, Provision
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from numpy.typing import NDArray
-
-    from osce_commitments.labels import ThreatArea
-    from osce_commitments.schema import Classification, Provision
 
 AREA_HINTS = (5, len(THREAT_AREAS))
 LEVEL_HINTS = len(STRENGTHS) + 1

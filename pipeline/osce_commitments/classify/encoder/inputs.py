@@ -6,6 +6,7 @@ Training and inference both read it here, so that they cannot differ.
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,14 +15,11 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from osce_commitments.classify.encoder.hints import AREA_HINTS, LEVEL_HINTS, Hints, hints
+from osce_commitments.schema import Classification, Provision
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from numpy.typing import NDArray
     from tokenizers import Tokenizer
-
-    from osce_commitments.schema import Classification, Provision
 
 SEPARATOR = " | "
 _CACHED_TEXTS = 4096

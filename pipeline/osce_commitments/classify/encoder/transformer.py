@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from itertools import repeat
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from osce_commitments.classify.artefact import MODEL_FILE, TOKENIZER_FILE, WORDS_FILE, read_artefact
+from osce_commitments.classify.artefact import MODEL_FILE, TOKENIZER_FILE, WORDS_FILE, Artefact, read_artefact
 from osce_commitments.classify.bag_of_ngrams import run_words
 from osce_commitments.classify.encoder.inputs import Composer, length_sorted, pad
-from osce_commitments.classify.pooling import combine, gather
+from osce_commitments.classify.pooling import Judgement, combine, gather
 from osce_commitments.classify.rules.rule_classifier import RuleClassifier
 from osce_commitments.errors import ConfigError
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
-from osce_commitments.schema import Classification
+from osce_commitments.schema import Classification, Provision, TaggedProvision
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from pathlib import Path
-
     from numpy.typing import NDArray
-
-    from osce_commitments.classify.artefact import Artefact
-    from osce_commitments.classify.pooling import Judgement
-    from osce_commitments.schema import Provision, TaggedProvision
 
     Network = Callable[[dict[str, NDArray[Any]]], Sequence[NDArray[np.float32]]]
 

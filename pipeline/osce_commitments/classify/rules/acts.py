@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from osce_commitments.classify.rules.modals import is_voluntary
 from osce_commitments.classify.rules.own_structures import is_own_structure
 from osce_commitments.classify.rules.strength_patterns import has_strength_pattern, strength_lemmas, strength_pattern
 from osce_commitments.classify.rules.verdict import Passage, Verdict
-from osce_commitments.grammar import Form
+from osce_commitments.grammar import Form, Head
 from osce_commitments.labels import ObligationStrength as Level
 from osce_commitments.labels import Role
-
-if TYPE_CHECKING:
-    from osce_commitments.grammar import Head
 
 _LOWERED = frozenset({Level.COMMITTING, Level.URGING, Level.ENCOURAGING})
 _BEFORE_VERB = 30

@@ -5,15 +5,11 @@ from __future__ import annotations
 import functools
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from osce_commitments.grammar import plain
 from osce_commitments.labels import THREAT_AREAS, Field, ThreatArea
 from osce_commitments.resources import load_yaml
-from osce_commitments.schema import AreaCue, Cue
-
-if TYPE_CHECKING:
-    from osce_commitments.schema import Provision
+from osce_commitments.schema import AreaCue, Cue, Provision
 
 # Cues in the headings count in all of them joined by this.
 HEADING_SEPARATOR = " / "

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from osce_commitments.classify.rules.strength_patterns import has_strength_pattern, strength_lemmas, strength_pattern
 from osce_commitments.classify.rules.verdict import Passage, Verdict
-from osce_commitments.grammar import Position, find_heads
+from osce_commitments.grammar import Head, Position, find_heads
 from osce_commitments.grammar.clauses import sentence_start
 from osce_commitments.labels import ObligationStrength as Level
 from osce_commitments.labels import Role
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from osce_commitments.grammar import Head
 
 _BEFORE_MODAL = 28  # characters: room for "on a voluntary basis, they"
 _NOT = re.compile(r"\s+not\b")

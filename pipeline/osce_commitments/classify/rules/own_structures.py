@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import load_catalogue
 from osce_commitments.classify.rules.strength_patterns import has_strength_pattern, strength_lemmas, strength_pattern
-from osce_commitments.grammar import Form, plain
+from osce_commitments.grammar import Form, Head, plain
 from osce_commitments.labels import TagKind
+from osce_commitments.schema import Provision, Tag
 
 if TYPE_CHECKING:
     from osce_commitments.classify.rules.verdict import Passage
-    from osce_commitments.grammar import Head
-    from osce_commitments.schema import Provision, Tag
 
 _NAMED = frozenset({TagKind.ADDRESSEE, TagKind.ACTOR, TagKind.STATE})
 _SEGMENT_END = re.compile(r"\bto\b(?! (?:the|all|him|her|it|its|our|those)\b)|[;.]")

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from osce_commitments.classify.rules.areas import find_areas
 from osce_commitments.classify.rules.strength import continued_verdict, judge_strength
 from osce_commitments.grammar import plain
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
-from osce_commitments.schema import Classification, Cue
+from osce_commitments.schema import Classification, Cue, TaggedProvision
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from osce_commitments.classify.rules.verdict import Verdict
-    from osce_commitments.schema import TaggedProvision
 
 RULES_VERSION = "3"
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from osce_commitments.labels import Field
+from osce_commitments.labels import Field, ObligationStrength
+from osce_commitments.schema import TaggedProvision
 
 if TYPE_CHECKING:
     from osce_commitments.grammar import Head
-    from osce_commitments.labels import ObligationStrength
-    from osce_commitments.schema import TaggedProvision
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from osce_commitments.documents.patterns import find_layout_pattern, has_layout_pattern
 from osce_commitments.labels import BlockKind, DocumentType
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from osce_commitments.documents.records import Paragraph
 
 _OPENING_PARAGRAPHS = 5

@@ -5,13 +5,12 @@ from __future__ import annotations
 import functools
 import re
 from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from osce_commitments.labels import BlockKind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from osce_commitments.documents.records import Paragraph
 
 LANGUAGES = {

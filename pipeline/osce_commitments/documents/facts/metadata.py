@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+from collections.abc import Sequence
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-from osce_commitments.catalogue import load_catalogue
+from osce_commitments.catalogue import Instrument, Meeting, load_catalogue
 from osce_commitments.documents.facts.adoption_date import find_date
 from osce_commitments.documents.facts.kind import body_of, type_of
 from osce_commitments.documents.facts.symbol import symbol_of_name, symbol_of_text
 from osce_commitments.documents.patterns import find_layout_pattern, has_layout_pattern
 from osce_commitments.labels import BlockKind, DocumentType
+from osce_commitments.schema import SourceRef
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Sequence
-
-    from osce_commitments.catalogue import Instrument, Meeting
     from osce_commitments.documents.records import Paragraph
-    from osce_commitments.schema import SourceRef
 
 _OPENING_PARAGRAPHS = 6
 _GLUED_DATE_CHARACTERS = 90

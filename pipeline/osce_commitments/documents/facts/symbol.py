@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import normalise_symbol
@@ -14,8 +15,6 @@ from osce_commitments.documents.patterns import find_layout_pattern
 from osce_commitments.labels import BlockKind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from osce_commitments.documents.records import Paragraph
 
 _FILE_FORMS = (

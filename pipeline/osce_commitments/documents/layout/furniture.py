@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -16,8 +17,6 @@ from osce_commitments.documents.patterns import find_layout_pattern, has_layout_
 from osce_commitments.labels import BlockKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
     from osce_commitments.documents.records import Line
 
 _MAX_SYMBOL_CHARACTERS = 40

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,8 +11,6 @@ from osce_commitments.documents.patterns import find_layout_pattern, has_layout_
 from osce_commitments.labels import BlockKind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from osce_commitments.documents.records import Paragraph
 
 _MAX_HEADING_CHARACTERS = 130

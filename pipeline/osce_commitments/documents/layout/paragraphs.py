@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 from osce_commitments.documents.layout.furniture import body_size, mark, split_glued
 from osce_commitments.documents.layout.tables_across_pages import with_pages_of_tables_joined
@@ -16,9 +16,6 @@ from osce_commitments.documents.normalise import joint, spellings
 from osce_commitments.documents.patterns import has_layout_pattern, is_capitals
 from osce_commitments.documents.records import Line, Paragraph
 from osce_commitments.labels import BlockKind
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 _PARAGRAPH_GAP = 1.3
 _COLUMN_GAP = 8.0  # Wider than any gap inside a column: the text goes on in the next one.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
@@ -10,8 +11,6 @@ from osce_commitments.documents.patterns import has_layout_pattern
 from osce_commitments.labels import BlockKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from osce_commitments.documents.records import Line
 
 _BETWEEN = frozenset({BlockKind.FURNITURE, BlockKind.FOOTNOTE})

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from osce_commitments.documents.normalise import clean
 from osce_commitments.documents.numerals import format_number
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 Element = Any
 

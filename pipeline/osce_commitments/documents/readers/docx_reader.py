@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +18,6 @@ from osce_commitments.errors import DocumentError
 from osce_commitments.labels import BlockKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from osce_commitments.config import Limits
 
 Element = Any

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from osce_commitments.evaluate.gold.gold_files import gold_paths, read_gold
-from osce_commitments.evaluate.gold.gold_report import summarise
+from osce_commitments.evaluate.gold.gold_report import GoldReport, summarise
 from osce_commitments.evaluate.gold.structure_scores import score_file
+from osce_commitments.schema import Document, TaggedProvision
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from osce_commitments.config import RunConfig
-    from osce_commitments.evaluate.gold.gold_report import GoldReport
-    from osce_commitments.schema import Document, TaggedProvision
     from osce_commitments.tag import Tagger
 
 

@@ -6,12 +6,11 @@ import difflib
 import itertools
 import re
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from osce_commitments.evaluate.gold.gold_files import GoldWords
 
 _BLANK = re.compile(r"[\s\u00ad\u200b\ufeff]+")

@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-from osce_commitments.evaluate.gold.gold_files import CONTRADICTED, IMPLIED, NOTE_OF_ORIGIN
+from osce_commitments.evaluate.gold.gold_files import CONTRADICTED, IMPLIED, NOTE_OF_ORIGIN, GoldFile, GoldProvision
 from osce_commitments.evaluate.gold.place_scores import score_places
-from osce_commitments.evaluate.gold.spans import composed, core, pair_up, printings, runs, squash
+from osce_commitments.evaluate.gold.spans import Printed, composed, core, pair_up, printings, runs, squash
 from osce_commitments.evaluate.gold.tag_scores import (
     ACTING_ROLES,
     EVERYWHERE,
     KINDS,
+    Mention,
     compare_tags,
     given_mentions,
     gold_mentions,
     is_strict,
 )
 from osce_commitments.labels import Field
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from osce_commitments.evaluate.gold.gold_files import GoldFile, GoldProvision
-    from osce_commitments.evaluate.gold.spans import Printed
-    from osce_commitments.evaluate.gold.tag_scores import Mention
-    from osce_commitments.schema import Document, TaggedProvision
+from osce_commitments.schema import Document, TaggedProvision
 
 STRICT = " strict"
 END_TO_END = " end to end"

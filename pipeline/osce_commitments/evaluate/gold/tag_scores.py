@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from osce_commitments.evaluate.gold.gold_files import IMPLIED
-from osce_commitments.evaluate.gold.spans import squash
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-
-    from osce_commitments.evaluate.gold.gold_files import GoldTag
-    from osce_commitments.evaluate.gold.spans import Printed
-    from osce_commitments.schema import Tag
+from osce_commitments.evaluate.gold.gold_files import IMPLIED, GoldTag
+from osce_commitments.evaluate.gold.spans import Printed, squash
+from osce_commitments.schema import Tag
 
 KINDS = ("instrument", "addressee", "action", "qualifier", "deadline", "periodicity", "report")
 EVERYWHERE = frozenset({"instrument"})

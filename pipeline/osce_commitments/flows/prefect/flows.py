@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,22 +13,19 @@ from prefect import flow, task
 from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.runtime import task_run
-from prefect.task_runners import ProcessPoolTaskRunner, ThreadPoolTaskRunner
+from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTaskRunner
 
 from osce_commitments.config import RunConfig, Runner, load_config
 from osce_commitments.flows import steps
 from osce_commitments.flows.batch import process_batch
 from osce_commitments.flows.prefect.server import end_with
 from osce_commitments.registry import Registry
+from osce_commitments.schema import BatchResult, SourceRef
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
     from prefect.client.schemas.objects import State
-    from prefect.task_runners import TaskRunner
 
     from osce_commitments.flows.summary import Relabelled, RunSummary
-    from osce_commitments.schema import BatchResult, SourceRef
 
 # Before another try after a failure of input or output.
 _PAUSES_SECONDS = [2.0, 10.0]

@@ -11,12 +11,9 @@ import subprocess
 import sys
 import threading
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from osce_commitments.errors import ConfigError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _HOST = "127.0.0.1"
 _SECONDS_BETWEEN_LOOKS = 0.5

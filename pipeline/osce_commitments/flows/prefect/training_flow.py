@@ -10,11 +10,10 @@ from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
 
 from osce_commitments.flows import training_steps as training
-from osce_commitments.train import load_train_config
+from osce_commitments.train import TrainConfig, load_train_config
 
 if TYPE_CHECKING:
     from osce_commitments.flows.training_steps import Retrained
-    from osce_commitments.train import TrainConfig
 
 
 @task(name="fine-tune", cache_policy=NO_CACHE)

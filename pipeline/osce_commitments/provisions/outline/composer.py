@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -13,8 +14,6 @@ from osce_commitments.provisions.patterns import patterns
 from osce_commitments.provisions.sentences import sentence_starts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from osce_commitments.provisions.outline.labels import ItemLabel, LabelReading
     from osce_commitments.provisions.pieces import Piece
 

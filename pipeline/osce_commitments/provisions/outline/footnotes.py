@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from osce_commitments.provisions.patterns import patterns
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from osce_commitments.schema import Provision
+from osce_commitments.schema import Provision
 
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _ENDS_OF_A_MARK = tuple("⁰¹²³⁴⁵⁶⁷⁸⁹]/*")

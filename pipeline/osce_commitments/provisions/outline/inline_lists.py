@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from osce_commitments.provisions.outline.labels import read_label
+from osce_commitments.provisions.outline.labels import ItemLabel, read_label
 from osce_commitments.provisions.patterns import patterns
-from osce_commitments.provisions.pieces import cut
+from osce_commitments.provisions.pieces import Piece, cut
 from osce_commitments.provisions.sentences import sentence_starts
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from osce_commitments.provisions.outline.labels import ItemLabel
-    from osce_commitments.provisions.pieces import Piece
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _WORDS_OF_AN_ITEM = 3

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from osce_commitments.provisions.patterns import patterns
-
-if TYPE_CHECKING:
-    import re
 
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
 

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from osce_commitments.labels import DocumentType
 from osce_commitments.provisions.outline.open_lists import is_unfinished
 from osce_commitments.provisions.patterns import patterns
 from osce_commitments.provisions.sentences import sentence_spans
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 # Texts in which States or Ministers speak for themselves, from their concerns to their acts.
 _SPOKEN = frozenset({DocumentType.DECLARATION, DocumentType.STATEMENT, DocumentType.CHARTER, DocumentType.COMMUNIQUE})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from osce_commitments.labels import BlockKind
@@ -12,8 +13,6 @@ from osce_commitments.provisions.outline.open_lists import OpenList, is_unfinish
 from osce_commitments.provisions.patterns import patterns
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from osce_commitments.provisions.pieces import Piece
 
 _SILENT = frozenset({BlockKind.FOOTNOTE, BlockKind.CONTENTS, BlockKind.SIGNATURE})

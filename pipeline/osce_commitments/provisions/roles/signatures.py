@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import takewhile
-from typing import TYPE_CHECKING
 
 from osce_commitments.labels import BlockKind
 from osce_commitments.provisions.patterns import patterns
-from osce_commitments.provisions.pieces import is_capitals
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from osce_commitments.provisions.pieces import Piece
+from osce_commitments.provisions.pieces import Piece, is_capitals
 
 _SILENT = frozenset({BlockKind.FOOTNOTE, BlockKind.CONTENTS})
 _STOPS = (".", ";", ",")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -12,12 +13,10 @@ from osce_commitments.catalogue import find_symbols, load_catalogue, normalise_s
 from osce_commitments.catalogue.store import ActorKind
 from osce_commitments.labels import BlockKind, Role
 from osce_commitments.provisions.patterns import patterns
+from osce_commitments.schema import Document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
     from osce_commitments.provisions.pieces import Piece
-    from osce_commitments.schema import Document
 
 _SPEAKERS = frozenset({ActorKind.PARTICIPATING_STATE, ActorKind.PARTNER_STATE, ActorKind.INTERNATIONAL_ORG})
 _PARAGRAPHS_READ = 2

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import zip_longest
-from typing import TYPE_CHECKING
 
 from osce_commitments.labels import BlockKind, DocumentType, Role
 from osce_commitments.provisions.capitals import in_small
 from osce_commitments.provisions.outline.footnotes import unmarked
 from osce_commitments.provisions.outline.open_lists import OpenList
 from osce_commitments.provisions.patterns import patterns
-from osce_commitments.provisions.pieces import cut, is_capitals
+from osce_commitments.provisions.pieces import Piece, cut, is_capitals
 from osce_commitments.provisions.roles.before_first_act import Overture
 from osce_commitments.provisions.roles.recitals import end_of_enacting, is_name, recitals_by_place
 from osce_commitments.provisions.roles.signatures import signatures
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from osce_commitments.provisions.pieces import Piece
 
 _BASES = {
     DocumentType.DELEGATION_STATEMENT: Role.OTHER,

@@ -5,15 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
 
 from osce_commitments.catalogue import load_catalogue
 from osce_commitments.errors import ConfigError
 from osce_commitments.labels import DocumentType
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9]+")
 _CSL_TYPES = {

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import quote
 
 from osce_commitments.labels import Role
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _TITLE_CHARACTERS = 80
 _PARTS = {Role.TITLE: "title", Role.PREAMBLE: "preamble", Role.ANNEX: "annex", Role.ATTACHMENT: "attachment"}

@@ -15,6 +15,8 @@ import math
 import re
 import zlib
 from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
@@ -22,9 +24,6 @@ import numpy as np
 from osce_commitments.query.search.language import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from pathlib import Path
-
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float32]

@@ -7,6 +7,8 @@ in ``encoder/`` among the released classifiers and comes with the package.
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import numpy as np
@@ -18,9 +20,6 @@ from osce_commitments.classify.releases import releases_root
 from osce_commitments.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
-
     from numpy.typing import NDArray
     from tokenizers import Tokenizer
 

@@ -17,6 +17,7 @@ import sqlite3
 import tempfile
 import time
 import zlib
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -26,13 +27,11 @@ from osce_commitments.ids import fingerprint
 from osce_commitments.labels import Qualifier, ThreatArea
 from osce_commitments.query.due import due_days
 from osce_commitments.query.search.language import fold
+from osce_commitments.schema import Row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
     from osce_commitments.dataset import Dataset
     from osce_commitments.dataset.versions import VersionInfo
-    from osce_commitments.schema import Row
 
 INDEX_FOLDER = "_search"
 _FORMAT = "2"

@@ -10,14 +10,12 @@ import functools
 import itertools
 import re
 import unicodedata
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 from osce_commitments.errors import ConfigError
 from osce_commitments.resources import load_yaml
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
 
 FIELDS = ("title", "heading", "lead_in", "text")
 

@@ -5,18 +5,14 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import threading
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
 
 from osce_commitments.errors import DatasetError
 from osce_commitments.query.search.index import unpack
-from osce_commitments.query.search.where import RANK, add_functions
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from pathlib import Path
-
-    from osce_commitments.query.search.where import Where
-    from osce_commitments.schema import Row
+from osce_commitments.query.search.where import RANK, Where, add_functions
+from osce_commitments.schema import Row
 
 _LISTED = 5
 _MOST_WORDS = 400

@@ -11,6 +11,8 @@ import hashlib
 import shutil
 import sys
 import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -18,15 +20,10 @@ import numpy as np
 
 from osce_commitments.errors import DatasetError
 from osce_commitments.ids import fingerprint
-from osce_commitments.query.search.embed import LexicalEmbedder
+from osce_commitments.query.search.embed import Embedder, LexicalEmbedder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-    from pathlib import Path
-
     from numpy.typing import NDArray
-
-    from osce_commitments.query.search.embed import Embedder
 
     Floats = NDArray[np.float32]
     Days = NDArray[np.int64]

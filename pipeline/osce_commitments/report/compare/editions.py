@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from osce_commitments.report.compare.word_diff import likeness
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Sequence
-
     from osce_commitments.report.statements import Statement
 
     Key = Callable[[Statement], Hashable]

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from osce_commitments.catalogue import load_catalogue
 from osce_commitments.labels import DocumentType
-from osce_commitments.query import connect, provision_link
+from osce_commitments.query import Reader, connect, provision_link
 from osce_commitments.query.cite.citation_text import citation
 from osce_commitments.report.compare.restatements import taken_up
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Collection, Mapping, Sequence
-
-    from osce_commitments.query import Reader
     from osce_commitments.report.statements import Statement
 
     Citations = Mapping[str, Sequence[Mapping[str, Any]]]

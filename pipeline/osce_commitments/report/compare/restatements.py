@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from osce_commitments.report.compare.word_diff import likeness
-from osce_commitments.report.statements import COMMITMENT
+from osce_commitments.report.statements import COMMITMENT, Statement
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Mapping, Sequence
-
     from osce_commitments.query import Conditions, Hit, Reader
-    from osce_commitments.report.statements import Statement
 
 # Two commitments are one restated if they are as like as CLOSE, or as like as NEAR and share words as well. On documents
 # of authors who do not restate one another, the nearest of two unrelated commitments reach NEAR or share words, not both.

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from difflib import SequenceMatcher
-from typing import TYPE_CHECKING
 
-from osce_commitments.report.model import Style, TextRun
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from osce_commitments.report.model import TextRuns
+from osce_commitments.report.model import Style, TextRun, TextRuns
 
 _WORD = re.compile(r"\w+(?:[-\u2019']\w+)*|[^\w\s]")
 _ISLAND = 2  # fewer equal words between two changes are part of the change: alternating single words cannot be read

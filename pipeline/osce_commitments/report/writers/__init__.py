@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,8 +16,6 @@ from osce_commitments.report.writers.markdown import as_markdown
 from osce_commitments.report.writers.rows import as_csv
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from osce_commitments.report.model import Report
 
 FORMATS: dict[str, Callable[[Report], bytes]] = {

@@ -10,16 +10,22 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator
+from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from osce_commitments.report.model import Figure, ReportEntry, ReportParagraph, Style, Table
+from osce_commitments.report.model import (
+    Figure,
+    Report,
+    ReportEntry,
+    ReportParagraph,
+    ReportSection,
+    Style,
+    Table,
+    TextRun,
+    TextRuns,
+)
 from osce_commitments.report.writers.docx_styles import DOCX_COLOURS, prepare_docx
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from osce_commitments.report.model import Report, ReportSection, TextRun, TextRuns
 
 _DOCUMENT = "word/document.xml"
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from markupsafe import Markup, escape
 
-from osce_commitments.report.model import Figure, ReportEntry, ReportParagraph, Style, Table
+from osce_commitments.report.model import (
+    Figure,
+    Report,
+    ReportBlock,
+    ReportEntry,
+    ReportParagraph,
+    Style,
+    Table,
+    TextRun,
+    TextRuns,
+)
 from osce_commitments.resources import template
-
-if TYPE_CHECKING:
-    from osce_commitments.report.model import Report, ReportBlock, TextRun, TextRuns
 
 _PAGE = "report.html"
 _AROUND = {

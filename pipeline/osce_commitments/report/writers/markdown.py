@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
-from osce_commitments.report.model import Figure, ReportEntry, ReportParagraph, Style, Table
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from osce_commitments.report.model import Report, ReportSection, TextRun, TextRuns
+from osce_commitments.report.model import (
+    Figure,
+    Report,
+    ReportEntry,
+    ReportParagraph,
+    ReportSection,
+    Style,
+    Table,
+    TextRun,
+    TextRuns,
+)
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~#&$])")
 # What begins a list or heading at the start of a line, and what some readers make a link of by themselves.

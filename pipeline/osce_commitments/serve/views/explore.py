@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import math
 import tempfile
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Iterator
+from typing import IO, TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from osce_commitments.errors import ConfigError
-from osce_commitments.query import QueryError, ReferenceFormat, write_references, write_rows
+from osce_commitments.query import QueryError, ReferenceFormat, SearchResult, write_references, write_rows
 from osce_commitments.serve import charts
 from osce_commitments.serve.parameters import Ask, Downloaded, Listed
 from osce_commitments.serve.rendering import page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import IO
-
-    from osce_commitments.query import SearchResult
     from osce_commitments.serve.shelf import OpenVersion, OpenVersions
 
 router = APIRouter(include_in_schema=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +12,7 @@ from fastapi import APIRouter, Query, Request, Response
 from osce_commitments.errors import ConfigError
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 from osce_commitments.query import NO_AREA, Filters
+from osce_commitments.schema import Row
 from osce_commitments.serve import charts
 from osce_commitments.serve.differences import WordChange, align, word_changes
 from osce_commitments.serve.parameters import Ask, Changed, Compared, Pinned
@@ -18,9 +20,6 @@ from osce_commitments.serve.rendering import page
 from osce_commitments.serve.views.explore import COMMITMENTS, book_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from osce_commitments.schema import Row
     from osce_commitments.serve.shelf import OpenVersion
 
 router = APIRouter(include_in_schema=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,15 +12,13 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from osce_commitments.catalogue import load_catalogue, normalise_symbol
 from osce_commitments.errors import DatasetError
 from osce_commitments.labels import STRENGTHS, Role
+from osce_commitments.schema import Row
 from osce_commitments.serve import document_text as reading
 from osce_commitments.serve.parameters import Ask, Pinned
 from osce_commitments.serve.rendering import page
 from osce_commitments.serve.views.explore import ProvisionKey, book_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from osce_commitments.schema import Row
     from osce_commitments.serve.shelf import OpenVersion
 
 router = APIRouter(include_in_schema=False)

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from osce_commitments.catalogue import ActorKind, load_catalogue
 from osce_commitments.labels import TagKind
 from osce_commitments.resources import load_yaml
+from osce_commitments.schema import Tag
 from osce_commitments.tag.actors.adopting_body import is_osce
 from osce_commitments.tag.component import Component, context_of, make_tag, text_of
 from osce_commitments.tag.name_finder import NameFinder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from spacy.language import Language
     from spacy.tokens import Doc
-
-    from osce_commitments.schema import Tag
 
 _GROUPS = frozenset({ActorKind.GENERIC_ADDRESSEE, ActorKind.CIVIL_SOCIETY_TYPE})
 _SHORT = 2

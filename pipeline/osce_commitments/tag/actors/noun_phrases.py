@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import load_catalogue
 from osce_commitments.resources import load_yaml
+from osce_commitments.schema import Tag
 from osce_commitments.tag.actors.adopting_body import is_osce, speaker
 from osce_commitments.tag.actors.known_actors import group_names, is_state
 from osce_commitments.tag.memory import is_plural
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from osce_commitments.schema import Tag
     from osce_commitments.tag.component import Context
 
 ADOPTING_BODY = "adopting body"

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import ActorKind, load_catalogue
 from osce_commitments.labels import TagKind
 from osce_commitments.resources import load_yaml
+from osce_commitments.schema import Tag
 from osce_commitments.tag.actors.adopting_body import speaker
 from osce_commitments.tag.plain_text import fill
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from osce_commitments.schema import Tag
     from osce_commitments.tag.component import Context
 
 _IT = re.compile(r" it\b")

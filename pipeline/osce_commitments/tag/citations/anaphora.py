@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import load_catalogue
 from osce_commitments.resources import load_yaml
+from osce_commitments.schema import Tag
 from osce_commitments.tag.actors.adopting_body import is_osce
 from osce_commitments.tag.citations.citation_patterns import citation_pattern
 from osce_commitments.tag.citations.numbered import Citation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from osce_commitments.schema import Tag
     from osce_commitments.tag.component import Context
 
 _UNKNOWN = "not in the catalogue"

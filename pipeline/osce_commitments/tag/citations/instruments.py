@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from osce_commitments.catalogue import find_symbols, load_catalogue
+from osce_commitments.catalogue import Instrument, find_symbols, load_catalogue
 from osce_commitments.labels import DocumentType, Role, TagKind
 from osce_commitments.resources import load_yaml
+from osce_commitments.schema import Tag
 from osce_commitments.tag.citations.anaphora import (
     find_anaphors,
     find_annexed,
@@ -30,19 +32,12 @@ from osce_commitments.tag.citations.treaties import (
     find_supplements,
     with_protocols,
 )
-from osce_commitments.tag.component import Component, context_of, is_free, make_tag, text_of
-from osce_commitments.tag.name_finder import NameFinder
+from osce_commitments.tag.component import Component, Context, context_of, is_free, make_tag, text_of
+from osce_commitments.tag.name_finder import NameFinder, NameMatch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
     from spacy.language import Language
     from spacy.tokens import Doc
-
-    from osce_commitments.catalogue import Instrument
-    from osce_commitments.schema import Tag
-    from osce_commitments.tag.component import Context
-    from osce_commitments.tag.name_finder import NameMatch
 
 _KIND_OF_TEXT = re.compile(r"^(?:[A-Z]\w+ ){0,2}(?:Decision|Declaration|Statement) on (?:the )?")
 _LEFT_OF_NAME = re.compile(r"(?:\b(?:19|20)\d\d )?(?:OSCE |CSCE )?$")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import load_catalogue
 from osce_commitments.catalogue.symbols import full_year, mc_decision_symbol, pc_decision_symbol
 from osce_commitments.tag.citations.citation_patterns import (
+    ListPattern,
     ambiguous_names,
     body_code,
     by_meeting,
@@ -18,11 +19,6 @@ from osce_commitments.tag.citations.citation_patterns import (
     list_patterns,
 )
 from osce_commitments.tag.time.ordinals import ordinal_number
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from osce_commitments.tag.citations.citation_patterns import ListPattern
 
 _MC_NUMBERS_END = (
     100  # No Ministerial Council has adopted a hundred decisions; the Permanent Council passed that in 1996.

@@ -5,12 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from osce_commitments.catalogue import load_catalogue
+from osce_commitments.catalogue import Instrument, load_catalogue
 from osce_commitments.tag.citations.citation_patterns import body_code, citation_pattern
 from osce_commitments.tag.time.dates import find_dates
 
 if TYPE_CHECKING:
-    from osce_commitments.catalogue import Instrument
     from osce_commitments.tag.citations.numbered import Citation
 
 _UNKNOWN = "not in the catalogue"

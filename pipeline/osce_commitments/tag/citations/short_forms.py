@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import load_catalogue
 from osce_commitments.labels import TagKind
 from osce_commitments.resources import load_yaml
+from osce_commitments.schema import Tag
 from osce_commitments.tag.citations.citation_patterns import citation_pattern
 from osce_commitments.tag.citations.numbered import Citation
 from osce_commitments.tag.time.dates import find_dates
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from osce_commitments.schema import Tag
     from osce_commitments.tag.component import Context
 
 Short = dict[str, str | None]

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from osce_commitments.catalogue import load_catalogue
+from osce_commitments.catalogue import Instrument, load_catalogue
 from osce_commitments.resources import load_yaml
 from osce_commitments.tag.citations.citation_patterns import citation_pattern, places
 from osce_commitments.tag.citations.numbered import Citation
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from osce_commitments.catalogue import Instrument
 
 _UNKNOWN = "not in the catalogue"
 _STEM = 5  # "Combating" and "combat", "Terrorism" and "terrorist" begin alike.

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
 
-from osce_commitments.catalogue import load_catalogue
+from osce_commitments.catalogue import Instrument, load_catalogue
 from osce_commitments.tag.citations.citation_patterns import citation_pattern, outside
 from osce_commitments.tag.citations.numbered import Citation
 from osce_commitments.tag.memory import keep_treaty, treaties
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from osce_commitments.catalogue import Instrument
 
 _UNKNOWN = "not in the catalogue"
 _SUPPLEMENT = re.compile("rotocol|Amendment|Addendum|(?:Supplementary|Additional) Document")

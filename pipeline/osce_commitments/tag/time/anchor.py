@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from osce_commitments.tag.time.dates import last_day
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from osce_commitments.tag.component import Context
 
 NO_DATE = "the document has no date"

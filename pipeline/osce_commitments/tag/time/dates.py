@@ -5,20 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from osce_commitments.labels import TagKind
 from osce_commitments.resources import load_yaml
+from osce_commitments.schema import Tag
 from osce_commitments.tag.component import Component, is_free, make_tag, text_of
 from osce_commitments.tag.plain_text import alternatives, fill
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from spacy.tokens import Doc
-
-    from osce_commitments.schema import Tag
 
 _YEAR = r"(?:19[4-9]\d|20[0-4]\d)"
 _HAS_YEAR = re.compile(r"(?:19|20)\d\d")

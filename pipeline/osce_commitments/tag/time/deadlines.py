@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from osce_commitments.labels import TagKind
 from osce_commitments.resources import load_yaml
+from osce_commitments.schema import Tag
 from osce_commitments.tag.citations.citation_patterns import cities
 from osce_commitments.tag.component import Component, Context, context_of, is_free, make_tag, tags_of, text_of
 from osce_commitments.tag.plain_text import alternatives, fill
@@ -20,12 +23,7 @@ from osce_commitments.tag.time.ordinals import ordinal_number, ordinal_pattern
 from osce_commitments.tag.time.resolvers import RESOLVERS
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Iterator, Mapping, Sequence
-
     from spacy.tokens import Doc
-
-    from osce_commitments.schema import Tag
 
 _NO_INTERVAL = "no interval stated"
 _PER = {

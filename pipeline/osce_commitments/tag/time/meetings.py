@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import TYPE_CHECKING
 
-from osce_commitments.catalogue import load_catalogue
+from osce_commitments.catalogue import Meeting, load_catalogue
 from osce_commitments.resources import load_yaml
 from osce_commitments.tag.events import find_events, meeting_name
-from osce_commitments.tag.time.anchor import NO_DATE, after
+from osce_commitments.tag.time.anchor import NO_DATE, Given, Resolved, after
 from osce_commitments.tag.time.dates import find_dates
 from osce_commitments.tag.time.ordinals import ordinal_number
 from osce_commitments.tag.time.periods import year_meant
-
-if TYPE_CHECKING:
-    from osce_commitments.catalogue import Meeting
-    from osce_commitments.tag.time.anchor import Given, Resolved
 
 COUNCIL = "Ministerial Council"
 _UNKNOWN_MEETING = "the date of the meeting is not known"

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from osce_commitments.grammar.clauses import sentence_start
 from osce_commitments.grammar.lexicon import load_lexicon
 from osce_commitments.resources import load_yaml
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from osce_commitments.schema import Tag
+from osce_commitments.schema import Tag
 
 _PLANS = frozenset({"plan", "intend", "hope", "expect", "will", "propose", "promise", "pledge", "would"})
 _OWN = re.compile(r"\b(?:[Ww]e|[Pp]articipating States|[Tt]hey|[Ii]t)\b")

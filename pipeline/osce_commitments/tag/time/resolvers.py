@@ -5,10 +5,10 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from osce_commitments.tag.memory import MANDATE
-from osce_commitments.tag.time.anchor import NO_DATE, after
+from osce_commitments.tag.time.anchor import NO_DATE, Given, Resolved, after
 from osce_commitments.tag.time.dates import find_dates, last_day, month_number, months_pattern
 from osce_commitments.tag.time.durations import (
     DAY,
@@ -40,11 +40,6 @@ from osce_commitments.tag.time.meetings import (
 )
 from osce_commitments.tag.time.ordinals import ordinal_number
 from osce_commitments.tag.time.periods import end_of_month, is_past, middle, part_of_year, spell, year_meant
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from osce_commitments.tag.time.anchor import Given, Resolved
 
 _YEAR_NOTE = "the document's year"
 _UNKNOWN_DAY = "the date is not known"

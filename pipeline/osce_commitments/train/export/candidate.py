@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,29 +15,24 @@ import numpy as np
 from osce_commitments._version import __version__
 from osce_commitments.classify import artefact as files
 from osce_commitments.classify.bag_of_ngrams import run_words
-from osce_commitments.classify.encoder.inputs import Composer
+from osce_commitments.classify.encoder.inputs import Composer, Encoded, InputSettings
 from osce_commitments.classify.encoder.transformer import onnx_network, run_network
 from osce_commitments.classify.pooling import Evidence, Judgement, combine, gather
 from osce_commitments.errors import ConfigError
 from osce_commitments.labels import STRENGTHS
-from osce_commitments.train.data import areas_of, levels_of, read_coded
+from osce_commitments.schema import Classification
+from osce_commitments.train.data import CodedRow, Corpus, areas_of, levels_of, read_coded
 from osce_commitments.train.decide import fit_combination, headline, uncalibrated
 from osce_commitments.train.export.card import write_card
 from osce_commitments.train.ngrams import write_words
-from osce_commitments.train.settings import Precision, Witnesses
+from osce_commitments.train.settings import Precision, TrainConfig, Witnesses
 from osce_commitments.train.witnesses import rule_judgements, witness_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-
     from numpy.typing import NDArray
 
     from osce_commitments.classify.artefact import Artefact, Combination, RuleWitness
-    from osce_commitments.classify.encoder.inputs import Encoded, InputSettings
-    from osce_commitments.schema import Classification
-    from osce_commitments.train.data import CodedRow, Corpus
     from osce_commitments.train.fit import Trained
-    from osce_commitments.train.settings import TrainConfig
 
     Figures = dict[str, dict[str, float]]
 

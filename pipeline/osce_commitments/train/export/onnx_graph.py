@@ -5,20 +5,17 @@ from __future__ import annotations
 import logging
 import re
 import warnings
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from osce_commitments.classify.encoder.hints import AREA_HINTS, LEVEL_HINTS
-from osce_commitments.classify.encoder.inputs import pad
-from osce_commitments.train.fit import load_network
+from osce_commitments.classify.encoder.inputs import Encoded, pad
+from osce_commitments.train.fit import Trained, load_network
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    from osce_commitments.classify.encoder.inputs import Encoded
-    from osce_commitments.train.fit import Trained
     from osce_commitments.train.network import TwoHeads
 
 TOKEN_INPUTS, HINT_INPUTS = ("input_ids", "attention_mask", "segment_ids"), ("area_hints", "level_hints")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import warnings
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,15 +26,12 @@ from osce_commitments.query.search.encoder import (
 )
 from osce_commitments.train.data import read_coded
 from osce_commitments.train.run import require_extra
-from osce_commitments.train.settings import EncoderChoice
+from osce_commitments.train.settings import EncoderChoice, TrainConfig
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from numpy.typing import NDArray
 
     from osce_commitments.train.encoders import Encoder
-    from osce_commitments.train.settings import TrainConfig
 
     Floats = NDArray[np.float32]
 

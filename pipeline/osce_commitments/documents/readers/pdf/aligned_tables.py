@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
@@ -17,8 +18,6 @@ from osce_commitments.documents.patterns import has_layout_pattern
 from osce_commitments.documents.readers.pdf.grids import Cell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
     from osce_commitments.documents.readers.pdf.text_lines import CharacterRun
 
 _NEAR = 2.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise, product
 from typing import TYPE_CHECKING, NamedTuple
@@ -11,8 +12,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from osce_commitments.documents.readers.pdf.ruled_lines import RuledLine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
     from osce_commitments.documents.readers.pdf.ruled_lines import RuledLines
 
 # Points: lines this near lie in one place, and gaps this narrow are where two lines meet.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import contextmanager
 from ctypes import byref, c_double
 from dataclasses import replace
@@ -19,8 +20,6 @@ from osce_commitments.documents.records import Line, ReaderOutput
 from osce_commitments.errors import DocumentError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from osce_commitments.config import Limits
 
 # PDFium keeps global state: two threads in it at once crash the process.

@@ -7,6 +7,7 @@ table of the page before, however little it is. Columns without ruled lines have
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING
@@ -14,17 +15,13 @@ from typing import TYPE_CHECKING
 from osce_commitments.documents.normalise import joint, spellings
 from osce_commitments.documents.patterns import has_layout_pattern
 from osce_commitments.documents.readers.pdf.aligned_tables import aligned_tables, may_hold_columns
-from osce_commitments.documents.readers.pdf.grids import grids
-from osce_commitments.documents.readers.pdf.text_lines import CharacterRun, from_top_down, runs_of
+from osce_commitments.documents.readers.pdf.grids import Cell, RuledGrid, grids
+from osce_commitments.documents.readers.pdf.text_lines import Character, CharacterRun, from_top_down, runs_of
 from osce_commitments.documents.records import Line
 from osce_commitments.labels import BlockKind
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
-
-    from osce_commitments.documents.readers.pdf.grids import Cell, RuledGrid
     from osce_commitments.documents.readers.pdf.ruled_lines import RuledLines
-    from osce_commitments.documents.readers.pdf.text_lines import Character
 
 _PARAGRAPH_GAP = 1.3
 _SAME_LINE = 0.3

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from osce_commitments.documents.normalise import squeeze, superscript
 from osce_commitments.documents.patterns import has_layout_pattern
 from osce_commitments.documents.records import Line
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
 
 # In heights of the type: what parts words, columns and lines.
 _WORD_GAP = 0.18

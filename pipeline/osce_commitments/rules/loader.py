@@ -1,0 +1,88 @@
+"""From a file of ``resources/rules`` to a set of rules."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from osce_commitments.resources import load_yaml
+from osce_commitments.rules.record import MAX_PATTERN, Rule, RuleSet, fill_atoms
+
+_KEYS = frozenset({
+    "id", "any_of", "unless", "hints", "gives", "parts", "reason", "examples", "counter_examples", "ignore_case"
+})  # fmt: skip
+_FILE_KEYS = frozenset({"title", "ignore_case", "atoms", "words", "rules"})
+
+
+def load_rules(kind: str, atoms: Mapping[str, str] | None = None) -> RuleSet:
+    """The rules of one kind.
+
+    Args:
+        kind: Name of the file below ``resources/rules``, without its ending.
+        atoms: Sources of atoms that code makes (names of the catalogue, months), by name.
+
+    Raises:
+        ValueError: If the file breaks the schema: a defect of the file.
+    """
+    return _load(kind, tuple(sorted((atoms or {}).items())))
+
+
+@functools.cache
+def _load(kind: str, given: tuple[tuple[str, str], ...]) -> RuleSet:
+    data = load_yaml(f"rules/{kind}")
+    _check_keys(kind, data, _FILE_KEYS)
+    atoms = _atoms(kind, dict(given), data.get("atoms", {}))
+    rules: dict[str, Rule] = {}
+    for row in data["rules"]:
+        rule = _rule(kind, row, atoms, ignores_case=row.get("ignore_case", data.get("ignore_case", False)))
+        if rule.name in rules:
+            msg = f"rules/{kind}.yaml: {rule.name} stands twice"
+            raise ValueError(msg)
+        rules[rule.name] = rule
+    return RuleSet(kind, data["title"], rules, data.get("words", {}))
+
+
+def _rule(kind: str, row: Mapping[str, Any], atoms: Mapping[str, str], *, ignores_case: bool) -> Rule:
+    where = f"rules/{kind}.yaml: {row.get('id')}"
+    _check_keys(where, row, _KEYS)
+    parts = {name: _branches(where, value) for name, value in row.get("parts", {}).items()}
+    examples = row.get("examples", ())
+    return Rule(
+        id=f"{kind}.{row['id']}",
+        kind=kind,
+        any_of=_branches(where, row.get("any_of", ())),
+        unless=_branches(where, row.get("unless", ())),
+        hints=tuple(row.get("hints", ())),
+        gives=row.get("gives", {}),
+        parts=parts,
+        reason=row.get("reason", ""),
+        examples=examples if isinstance(examples, Mapping) else tuple(map(str, examples)),
+        counter_examples=tuple(map(str, row.get("counter_examples", ()))),
+        ignores_case=ignores_case,
+        atoms=atoms,
+    )
+
+
+def _atoms(kind: str, given: Mapping[str, str], rows: Mapping[str, str | list[str]]) -> dict[str, str]:
+    """Atoms as groups, those that are made of others filled in; a list stands for any of its words."""
+    atoms = {name: f"(?:{source})" for name, source in given.items()}
+    for name, value in rows.items():
+        words = _branches(f"rules/{kind}.yaml: atom {name}", value)
+        atoms[name] = f"(?:{fill_atoms('|'.join(words), atoms)})"
+    return atoms
+
+
+def _branches(where: str, value: str | Iterable[str]) -> tuple[str, ...]:
+    branches = (value,) if isinstance(value, str) else tuple(value)
+    for one in branches:
+        if len(one) > MAX_PATTERN:
+            msg = f"{where}: a pattern has {len(one)} characters, more than {MAX_PATTERN}: {one[:40]}…"
+            raise ValueError(msg)
+    return branches
+
+
+def _check_keys(where: str, row: Mapping[str, Any], known: frozenset[str]) -> None:
+    if unknown := set(row) - known:
+        msg = f"{where}: unknown key {', '.join(sorted(unknown))}"
+        raise ValueError(msg)

@@ -1,0 +1,177 @@
+"""One linguistic rule, and the set of rules that one file holds."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+MAX_PATTERN = 120  # characters; a longer pattern cannot be reviewed and is composed of atoms instead
+
+_PLACEHOLDER = re.compile(r"<([a-z_][a-z0-9_]*)>")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One linguistic rule.
+
+    A rule is found where one of its patterns is found and none of its exclusions is. The patterns are tried in
+    order: the first one that matches at a position wins, as in a regular expression.
+
+    Attributes:
+        id: Kind and name: "qualifiers.resources.own_budget".
+        kind: Kind of rules that it belongs to, which is also the name of its file.
+        any_of: Branches: regular expressions of at most 120 characters each, with ``<atoms>``.
+        unless: Patterns searched in the text before a match; where one is found, the rule does not apply.
+        hints: Lower-case pieces of which every match holds one: a cheap test before the patterns.
+        gives: What a match means, by the vocabulary of the kind (label, level, symbol, …).
+        parts: Further named patterns that the mechanism of the kind needs (what must follow a verb, …), as branches.
+        reason: Why the rule is as it is, where that is not plain.
+        examples: Texts in which the rule is found; a mapping tells what it gives there.
+        counter_examples: Texts in which the rule is not found.
+        ignores_case: Whether letter case counts for nothing.
+        atoms: Sources of the atoms of its file, by name.
+    """
+
+    id: str
+    kind: str
+    any_of: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
+    gives: Mapping[str, Any] = field(default_factory=dict)
+    parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    reason: str = ""
+    examples: tuple[str, ...] | Mapping[str, Any] = ()
+    counter_examples: tuple[str, ...] = ()
+    ignores_case: bool = False
+    atoms: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def name(self) -> str:
+        """The id without the kind."""
+        return self.id.partition(".")[2]
+
+    @functools.cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """All branches as one pattern."""
+        return self._compiled("|".join(self.branch_sources))
+
+    @functools.cached_property
+    def branch_sources(self) -> tuple[str, ...]:
+        """The source of each branch, its atoms filled in."""
+        return tuple(fill_atoms(branch, self.atoms) for branch in self.any_of)
+
+    def branch(self, index: int) -> re.Pattern[str]:
+        """One branch alone: what the test of its example tries."""
+        return self._compiled(self.branch_sources[index])
+
+    def part(self, name: str) -> re.Pattern[str]:
+        """A further pattern of the rule, by its name.
+
+        Raises:
+            KeyError: If the rule has no such part.
+        """
+        return self._parts[name]
+
+    @functools.cached_property
+    def _parts(self) -> dict[str, re.Pattern[str]]:
+        return {
+            name: self._compiled("|".join(fill_atoms(one, self.atoms) for one in branches))
+            for name, branches in self.parts.items()
+        }
+
+    @functools.cached_property
+    def _unless(self) -> re.Pattern[str] | None:
+        return self._compiled("|".join(fill_atoms(one, self.atoms) for one in self.unless)) if self.unless else None
+
+    @functools.cached_property
+    def _hint(self) -> re.Pattern[str] | None:
+        return re.compile("|".join(map(re.escape, self.hints))) if self.hints else None
+
+    def may_match(self, lower: str) -> bool:
+        """Whether a text, given in lower case, holds one of the hints; True for a rule without hints."""
+        return not self._hint or bool(self._hint.search(lower))
+
+    def is_excluded(self, text: str, start: int) -> bool:
+        """Whether the words before a match rule it out."""
+        return bool(self._unless and self._unless.search(text, 0, start))
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        """Every match that is not excluded."""
+        return (match for match in self.pattern.finditer(text) if not self.is_excluded(text, match.start()))
+
+    def search(self, text: str, start: int = 0) -> re.Match[str] | None:
+        """The first match from ``start`` that is not excluded."""
+        return next((m for m in self.pattern.finditer(text, start) if not self.is_excluded(text, m.start())), None)
+
+    def _compiled(self, source: str) -> re.Pattern[str]:
+        return re.compile(source, re.IGNORECASE if self.ignores_case else 0)
+
+
+@dataclass(frozen=True)
+class RuleSet:
+    """The rules of one kind, in the order of their file, with the word lists that go with them.
+
+    Attributes:
+        kind: Name of the file.
+        title: What the rules decide, for people.
+        rules: By name, without the kind.
+        words: Lists of words that mechanisms look up (lemmas, names), by name.
+    """
+
+    kind: str
+    title: str
+    rules: Mapping[str, Rule]
+    words: Mapping[str, Any] = field(default_factory=dict)
+
+    def __iter__(self) -> Iterator[Rule]:
+        return iter(self.rules.values())
+
+    def __getitem__(self, name: str) -> Rule:
+        return self.rules[name]
+
+    def pattern(self, name: str) -> re.Pattern[str]:
+        """The pattern of a rule by its name."""
+        return self.rules[name].pattern
+
+    def group(self, prefix: str) -> tuple[Rule, ...]:
+        """The rules whose names begin with ``prefix`` and a dot, in order."""
+        return self._groups.setdefault(
+            prefix, tuple(rule for name, rule in self.rules.items() if name.startswith(f"{prefix}."))
+        )
+
+    @functools.cached_property
+    def _groups(self) -> dict[str, tuple[Rule, ...]]:
+        return {}
+
+    def any_pattern(self, prefix: str) -> re.Pattern[str]:
+        """One pattern for all rules of a group: where it matters that one is found, not which."""
+        return _joined(tuple((rule.pattern.pattern, rule.pattern.flags) for rule in self.group(prefix)))
+
+    def first(self, prefix: str, text: str) -> tuple[Rule, re.Match[str]] | None:
+        """The first rule of a group, in the order of the file, that is found in a text."""
+        return next(((rule, match) for rule in self.group(prefix) if (match := rule.search(text))), None)
+
+
+@functools.cache
+def _joined(sources: tuple[tuple[str, int], ...]) -> re.Pattern[str]:
+    flags = {number for _, number in sources}
+    if len(flags) > 1:
+        parts = (f"(?i:{source})" if number & re.IGNORECASE else source for source, number in sources)
+        return re.compile("|".join(parts))
+    return re.compile("|".join(source for source, _ in sources), flags.pop())
+
+
+def fill_atoms(source: str, atoms: Mapping[str, str]) -> str:
+    """Put atoms into the placeholders of a pattern: ``<city>``, but not the group name in ``(?P<city>…)``.
+
+    Raises:
+        KeyError: If a placeholder has no atom: a defect of the resource file.
+    """
+
+    def atom(match: re.Match[str]) -> str:
+        return match.group() if source[: match.start()].endswith("(?P") else atoms[match[1]]
+
+    return _PLACEHOLDER.sub(atom, source)

@@ -1,0 +1,62 @@
+"""Every rule shows that it is needed: each branch has an example that it alone finds, and no counter-example is found."""
+
+from __future__ import annotations
+
+import pytest
+
+from osce_commitments.errors import ConfigError
+from osce_commitments.rules import Rule, RuleSet
+from osce_commitments.rules.kinds import every_rule, rule_set, rule_sets
+from osce_commitments.rules.record import fill_atoms
+
+RULES = every_rule()
+BRANCHES = [(rule, index) for rule in RULES for index in range(len(rule.any_of))]
+
+
+@pytest.mark.parametrize(("rule", "index"), BRANCHES, ids=[f"{rule.id}[{index}]" for rule, index in BRANCHES])
+def test_branch_has_an_example(rule: Rule, index: int) -> None:
+    found = [text for text in rule.examples if rule.branch(index).search(text)]
+    assert found, f"no example shows the branch {rule.any_of[index]}"
+
+
+@pytest.mark.parametrize("rule", RULES, ids=[rule.id for rule in RULES])
+def test_examples_and_counter_examples(rule: Rule) -> None:
+    if rule.any_of:
+        assert [text for text in rule.examples if not rule.search(text)] == []
+        assert [text for text in rule.counter_examples if rule.search(text)] == []
+        assert [text for text in rule.examples if not rule.may_match(text.lower())] == []
+    assert rule.examples, "a rule needs an example"
+    assert rule.counter_examples, "a rule needs a counter-example"
+
+
+def test_ids_are_unique() -> None:
+    assert len({rule.id for rule in RULES}) == len(RULES)
+
+
+def test_unknown_kind_lists_the_known_ones() -> None:
+    with pytest.raises(ConfigError, match="no kind of rules is called 'nothing'"):
+        rule_set("nothing")
+
+
+def test_every_kind_has_rules() -> None:
+    assert all(rule_set(kind).rules for kind in rule_sets)
+
+
+def test_atoms_are_filled_but_group_names_are_not() -> None:
+    assert fill_atoms("<day> (?P<month>May)", {"day": "(?:1|2)"}) == "(?:1|2) (?P<month>May)"
+
+
+def test_exclusion_looks_at_the_words_before() -> None:
+    rule = Rule("test.fund", "test", any_of=(r"from funds",), unless=(r"costs$", r"costs .*met $"))
+    assert rule.search("to be paid from funds")
+    assert not rule.search("The costs are met from funds")
+
+
+def test_a_group_is_tried_in_order() -> None:
+    first = Rule("test.area.one", "test", any_of=("arms",))
+    second = Rule("test.area.two", "test", any_of=("small arms", "light weapons"))
+    rules = RuleSet("test", "Areas", {"area.one": first, "area.two": second})
+    found = rules.first("area", "small arms")
+    assert found
+    assert found[0].id == "test.area.one"
+    assert rules.any_pattern("area").findall("light weapons and arms") == ["light weapons", "arms"]
