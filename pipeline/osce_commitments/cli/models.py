@@ -116,7 +116,7 @@ def list_(as_json: options.Json = False) -> None:
 
 
 @models.command("show")
-def show_command(model: _Named, as_json: options.Json = False) -> None:
+def show_model_command(model: _Named, as_json: options.Json = False) -> None:
     """Show the card of a released classifier, or everything about it as JSON."""
     from osce_commitments.classify import releases
     from osce_commitments.classify.artefact import CARD_FILE

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from osce_commitments.documents.normalise import clean, squeeze, superscript
 from osce_commitments.documents.patterns import has_layout_pattern
-from osce_commitments.documents.readers.docx_numbering import Numbering, value_of, w
+from osce_commitments.documents.readers.docx_numbering import Element, Numbering, value_of, w
 from osce_commitments.documents.readers.html_reader import broken
 from osce_commitments.documents.records import Line, ReaderOutput
 from osce_commitments.errors import DocumentError
@@ -20,7 +20,6 @@ from osce_commitments.labels import BlockKind
 if TYPE_CHECKING:
     from osce_commitments.config import Limits
 
-Element = Any
 
 _MEGABYTE = 1_000_000
 _MAX_NESTED_TABLES = 20
