@@ -321,6 +321,22 @@ def test_doctor_says_what_is_wrong(cli: Cli, tmp_path: Path) -> None:
     assert [line for line in answer.out.splitlines() if line.startswith("BAD") and "is no folder" in line]
 
 
+@pytest.mark.parametrize("what", ["_versions", "_versions/000001.json"])
+def test_doctor_finds_a_dataset_that_lost_its_versions(
+    cli: Cli, sample_dataset: Path, tmp_path: Path, what: str
+) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(sample_dataset, data)
+    shutil.rmtree(data / "_versions")
+    if what != "_versions":
+        (data / "_versions").mkdir()
+    for command in (["doctor"], ["query"], ["versions"], ["export", "--out", tmp_path / "out"]):
+        answer = cli(*command, "--data", data)
+        assert answer.code == 2
+        (line,) = [line for line in (answer.out + answer.err).splitlines() if "belongs to no dataset version" in line]
+        assert "restore _versions from a copy" in line
+
+
 def test_fetch_names_what_fails_and_why(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     answer = cli("fetch", "MC.DEC/91/07", "MC.DEC/9/11")

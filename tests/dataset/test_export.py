@@ -3,12 +3,14 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from makers import LINES, batch, document, reject
 
-from osce_commitments.dataset import ExportFormat, export_version
+from osce_commitments.dataset import ExportFormat, export_version, folders
 from osce_commitments.errors import DatasetError
 from osce_commitments.tables import TABLES
 
@@ -117,6 +119,174 @@ def test_what_is_no_export_is_left_alone(filled: Dataset, tmp_path: Path) -> Non
             export_version(filled, None, "csv", target)
     (tmp_path / "empty").mkdir()
     assert export_version(filled, None, "csv", tmp_path / "empty")
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    ["{}", "[]", "", "no JSON", '{"dataset_version": 1}', '{"dataset_version": 1, "files": ["provisions.csv"]}'],
+)
+def test_a_manifest_of_another_program_makes_no_export(filled: Dataset, tmp_path: Path, manifest: str) -> None:
+    out = tmp_path / "web"
+    (out / "src").mkdir(parents=True)
+    (out / ".git").mkdir()
+    (out / "manifest.json").write_text(manifest)
+    (out / "src" / "thesis.docx").write_text("x")
+    before = sorted(out.rglob("*"))
+    with pytest.raises(DatasetError, match=r"web exists and is no earlier export\. give --out a new folder"):
+        export_version(filled, None, "csv", out)
+    assert sorted(out.rglob("*")) == before
+
+
+@pytest.mark.parametrize("name", ["notes.txt", ".git", "folder/", "provisions.parquet", "provisions.csv/"])
+def test_what_somebody_laid_into_an_export_is_kept(filled: Dataset, tmp_path: Path, name: str) -> None:
+    out = export_version(filled, None, "csv", tmp_path / "out")
+    if name == "provisions.csv/":
+        (out / name).unlink()
+    if name.endswith("/"):
+        (out / name).mkdir()
+    else:
+        (out / name).write_text("mine")
+    before = {path: path.is_file() and path.read_bytes() for path in out.rglob("*")}
+    with pytest.raises(DatasetError, match=rf"{name.strip('/')} is not part of the earlier export\. move it") as caught:
+        export_version(filled, None, "jsonl", out)
+    assert "\n" not in str(caught.value)
+    assert {path: path.is_file() and path.read_bytes() for path in out.rglob("*")} == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "out"]
+
+
+def test_a_manifest_that_names_files_elsewhere_makes_no_export(filled: Dataset, tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("x")
+    out = export_version(filled, None, "csv", tmp_path / "out")
+    manifest = json.loads((out / "manifest.json").read_text())
+    manifest["files"]["../letter.txt"] = manifest["files"]["provisions.csv"]
+    (out / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(DatasetError, match="is no earlier export"):
+        export_version(filled, None, "csv", out)
+    assert (tmp_path / "letter.txt").exists()
+
+
+def test_what_appears_while_an_export_is_written_is_kept(
+    filled: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = export_version(filled, 1, "csv", tmp_path / "out")
+    module = sys.modules[export_version.__module__]
+    fill = module._fill
+
+    def slow(*arguments: object) -> None:
+        fill(*arguments)
+        (out / "notes.txt").write_text("mine")
+
+    monkeypatch.setattr(module, "_fill", slow)
+    with pytest.raises(DatasetError, match=r"notes\.txt is not part of the earlier export"):
+        export_version(filled, 2, "csv", out)
+    assert (out / "notes.txt").read_text() == "mine"
+    assert json.loads((out / "manifest.json").read_text())["dataset_version"] == 1
+
+
+def test_a_link_to_an_earlier_export_is_kept(filled: Dataset, tmp_path: Path) -> None:
+    export_version(filled, 1, "csv", tmp_path / "real")
+    link = tmp_path / "link"
+    link.symlink_to("real")
+    assert export_version(filled, 2, "csv", link) == link
+    assert link.is_symlink()
+    assert json.loads((tmp_path / "real" / "manifest.json").read_text())["dataset_version"] == 2
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "link", "real"]
+
+
+def test_a_link_that_leads_to_itself_is_one_line(filled: Dataset, tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    with pytest.raises(DatasetError, match="exists and is no earlier export"):
+        export_version(filled, None, "csv", tmp_path / "loop")
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from osce_commitments.dataset import folders
+
+way, step, out = sys.argv[1], int(sys.argv[2]), Path(sys.argv[3])
+if way == "renames":
+    folders._exchange = lambda *_: False
+count = 0
+
+def watched(function):
+    def call(*arguments, **choices):
+        global count
+        if count == step:
+            os._exit(9)
+        count += 1
+        return function(*arguments, **choices)
+    return call
+
+for name in ("mkdir", "rename", "unlink", "rmdir", "write_text"):
+    setattr(Path, name, watched(getattr(Path, name)))
+folders._exchange = watched(folders._exchange)
+with folders.replacing(out, frozenset({"provisions.csv", "manifest.json"})) as folder:
+    (folder / "provisions.csv").write_text("new")
+    (folder / "manifest.json").write_text(sys.argv[4])
+"""
+
+
+@pytest.mark.parametrize("way", ["exchange", "renames"])
+def test_a_killed_export_loses_nothing_and_the_next_one_cleans_up(tmp_path: Path, way: str) -> None:
+    out, names, step = tmp_path / "exports" / "out", frozenset({"provisions.csv", "manifest.json"}), -1
+    described = {"provisions.csv": {"sha256": hashlib.sha256(b"new").hexdigest()}}
+    manifest = json.dumps({"dataset_version": 2, "files": described})
+    done = None
+    while done is None or done.returncode == 9:
+        step += 1
+        with folders.replacing(out, names) as folder:
+            (folder / "provisions.csv").write_text("old")
+            described["provisions.csv"]["sha256"] = hashlib.sha256(b"old").hexdigest()
+            (folder / "manifest.json").write_text(json.dumps({"dataset_version": 1, "files": described}))
+        assert [path.name for path in out.parent.iterdir()] == ["out"]
+        arguments = [way, str(step), str(out), manifest]
+        done = subprocess.run([sys.executable, "-c", KILLED, *arguments], check=False, capture_output=True, text=True)
+        assert done.stderr == ""
+        whole = [path for path in out.parent.iterdir() if is_whole(path)]
+        assert whole
+        assert way == "renames" or out in whole
+    assert (done.returncode, step) == (0, {"exchange": 7, "renames": 9}[way])
+
+
+def is_whole(folder: Path) -> bool:
+    if not (folder / "manifest.json").exists():
+        return False
+    files = json.loads((folder / "manifest.json").read_text())["files"]
+    return all(
+        (folder / name).exists() and hashlib.sha256((folder / name).read_bytes()).hexdigest() == described["sha256"]
+        for name, described in files.items()
+    )
+
+
+def test_an_export_whose_renames_were_cut_off_is_put_back_when_the_next_one_fails(
+    filled: Dataset, tmp_path: Path
+) -> None:
+    out = export_version(filled, 1, "csv", tmp_path / "out")
+    out.rename(tmp_path / ".out.01234567.old")
+    for path in (filled.path / "provisions").rglob("*.parquet"):
+        path.unlink()
+    with pytest.raises(DatasetError, match="cannot be read"):
+        export_version(filled, 2, "csv", out)
+    assert is_whole(out)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "out"]
+
+
+@pytest.mark.parametrize("name", [".out.01234567", ".out.01234567.old", ".out.mine", ".other.01234567"])
+def test_hidden_folders_of_others_are_left_alone(filled: Dataset, tmp_path: Path, name: str) -> None:
+    (tmp_path / name).mkdir()
+    (tmp_path / name / "letter.txt").write_text("x")
+    (tmp_path / name / "provisions.csv").write_text("x")
+    export_version(filled, None, "csv", tmp_path / "out")
+    export_version(filled, None, "csv", tmp_path / "out")
+    assert sorted(path.name for path in (tmp_path / name).iterdir()) == ["letter.txt", "provisions.csv"]
+
+
+def test_an_export_that_still_runs_is_left_alone(filled: Dataset, tmp_path: Path) -> None:
+    with folders.replacing(tmp_path / "out", frozenset({"provisions.csv"})) as temporary:
+        (temporary / "provisions.csv").write_text("x")
+        export_version(filled, None, "csv", tmp_path / "out")
+        assert [path.name for path in temporary.iterdir()] == ["provisions.csv"]
 
 
 def test_a_failed_export_leaves_nothing(filled: Dataset, tmp_path: Path) -> None:

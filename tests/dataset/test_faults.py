@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import random
+import shutil
 import subprocess
 import sys
 import time
@@ -15,7 +17,7 @@ from commit_batches import COUNT, batches
 from deltalake.exceptions import CommitFailedError, DeltaError
 from makers import batch, document, reject
 
-from osce_commitments.dataset import Dataset, delta, versions
+from osce_commitments.dataset import Dataset, RunRecord, delta, versions
 from osce_commitments.errors import DatasetError
 
 if TYPE_CHECKING:
@@ -158,6 +160,88 @@ def test_tables_without_a_manifest_are_made_anew(dataset: Dataset) -> None:
         assert writer.commit(batch(document("b.pdf", ["Tasks B."]))) == 1
     assert dataset.read("documents")["source"].to_pylist() == ["b.pdf"]
     assert [path.name for path in (dataset.path / versions.VERSIONS_FOLDER).iterdir()] == ["000001.json"]
+
+
+def files(folder: Path) -> dict[Path, bytes]:
+    # The lock is made by whoever looks; it holds nothing.
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file() and path.name != ".lock"}
+
+
+def finished(dataset: Dataset, count: int) -> None:
+    """A run that ended, with a row of its own."""
+    with dataset.writer("run1") as writer:
+        for number in range(count):
+            writer.commit(batch(document(f"{number}.pdf", [f"Tasks {number}."])))
+        now = dt.datetime.now(dt.UTC)
+        writer.finish(RunRecord(now, now, "{}", "rules", [], {}, {}))
+
+
+@pytest.mark.parametrize("count", [1, 2])
+@pytest.mark.parametrize("what", ["_versions/*.json", "_versions", "**/*.json", "[!r]*/**/*.json"])
+def test_a_dataset_that_lost_its_manifests_is_left_as_it_is(dataset: Dataset, count: int, what: str) -> None:
+    finished(dataset, count)
+    for path in dataset.path.glob(what):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    (dataset.path / versions.VERSIONS_FOLDER / "000002.json.tmp").touch() if what == "_versions/*.json" else None
+    before = files(dataset.path)
+    message = r"belongs to no dataset version: there is none in .*_versions\. restore _versions from a copy, or give"
+    for _ in range(2):
+        with pytest.raises(DatasetError, match=message) as caught, dataset.writer("run2"):
+            pass
+        assert "\n" not in str(caught.value)
+    with pytest.raises(DatasetError, match=message):
+        dataset.read("documents")
+    with pytest.raises(DatasetError, match=message):
+        dataset.check_versions()
+    assert files(dataset.path) == before
+
+
+def test_a_run_that_did_not_end_after_two_batches_is_left_as_it_is_too(dataset: Dataset) -> None:
+    commit_small(dataset, "run1")
+    for path in (dataset.path / versions.VERSIONS_FOLDER).iterdir():
+        path.unlink()
+    before = files(dataset.path)
+    with pytest.raises(DatasetError, match="belongs to no dataset version"), dataset.writer("run2"):
+        pass
+    assert files(dataset.path) == before
+
+
+@pytest.mark.parametrize("name", ["documents", "provisions", "rejects", "runs"])
+def test_files_of_others_are_no_tables_of_a_run_that_was_cut_off(dataset: Dataset, name: str) -> None:
+    (dataset.path / versions.VERSIONS_FOLDER).mkdir(parents=True)
+    for letter in (dataset.path / name / "letter.txt", dataset.path / name / "year" / "letter.pdf"):
+        letter.parent.mkdir(exist_ok=True)
+        letter.write_text("mine")
+    before = files(dataset.path)
+    with pytest.raises(DatasetError, match=f"{name} belongs to no dataset version"), dataset.writer("run1"):
+        pass
+    assert files(dataset.path) == before
+
+
+@pytest.mark.parametrize("kind", ["file", "link"])
+def test_what_is_no_folder_is_no_table(dataset: Dataset, tmp_path: Path, kind: str) -> None:
+    (dataset.path / versions.VERSIONS_FOLDER).mkdir(parents=True)
+    (tmp_path / "elsewhere").mkdir()
+    table = dataset.path / "documents"
+    table.symlink_to(tmp_path / "elsewhere") if kind == "link" else table.touch()
+    with pytest.raises(DatasetError, match="documents belongs to no dataset version"), dataset.writer("run1"):
+        pass
+    assert table.exists()
+
+
+@pytest.mark.parametrize("left", ["", "_delta_log", "_delta_log/00000000000000000000.json#1", "a.parquet#1"])
+def test_a_table_whose_making_was_cut_off_is_made_anew(dataset: Dataset, left: str) -> None:
+    (dataset.path / versions.VERSIONS_FOLDER).mkdir(parents=True)
+    table = dataset.path / "provisions"
+    if left == "a.parquet#1":
+        delta.create(table)
+    if "#" in left:
+        (table / left).parent.mkdir(parents=True, exist_ok=True)
+        (table / left).touch()
+    else:
+        (table / left).mkdir(parents=True)
+    dataset.check_versions()
+    assert one_version(dataset).read("provisions").num_rows == 3
 
 
 def test_two_writers_take_turns(dataset: Dataset, undisturbed: Dataset) -> None:

@@ -194,8 +194,25 @@ def roll_back(folder: Path, version: int) -> bool:
     return True
 
 
+def is_unfinished(folder: Path, *, commits: int) -> bool:
+    """Whether a folder is what a run leaves that was cut off: a table with so many commits at most, and nothing else.
+
+    The names of the files tell, so that a damaged table is not taken for an empty one.
+    """
+    if folder.is_symlink() or not folder.is_dir():
+        return False
+    log = folder / "_delta_log"
+    numbers = [int(path.stem) for path in log.glob("*.json") if path.stem.isdecimal()]
+    files = [path for path in folder.rglob("*") if not path.is_dir() and log not in path.parents]
+    # A file that is being written has a number after its name.
+    if any(not path.name.partition("#")[0].endswith(".parquet") for path in files):
+        return False
+    may_hold_rows = bool(numbers) and commits > 0
+    return max(numbers, default=0) <= commits and (may_hold_rows or not files)
+
+
 def remove(folder: Path) -> None:
-    """Delete a table that no version has pinned."""
+    """Delete a table that no version has pinned; see :func:`is_unfinished`."""
     shutil.rmtree(folder)
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-import shutil
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
+from osce_commitments.dataset.folders import MANIFEST, replacing
 from osce_commitments.errors import DatasetError
 from osce_commitments.tables import TABLES, Column, TableDefinition, schema
 
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from osce_commitments.dataset.store import Dataset
     from osce_commitments.dataset.versions import VersionInfo, VersionSpec
 
-MANIFEST = "manifest.json"
 _DICTIONARY = "DATA_DICTIONARY.md"
 # One cell that a person can read; the list is in the dataset.
 _JOINED = {"heading": " > "}
@@ -36,10 +34,14 @@ class ExportFormat(StrEnum):
     JSONL = "jsonl"
 
 
+_NAMES = frozenset({MANIFEST, _DICTIONARY, *(f"{name}.{ending}" for name in TABLES for ending in ExportFormat)})
+
+
 def export_version(dataset: Dataset, version: VersionSpec, file_format: str, out: Path) -> Path:
     """Write one file per table, a data dictionary and a manifest with hashes.
 
-    The folder appears whole or not at all. An earlier export at ``out`` is replaced.
+    The folder appears whole or not at all. An earlier export at ``out`` is replaced; a folder that holds anything else,
+    beside it or alone, is left as it is.
 
     Args:
         dataset: The dataset.
@@ -57,35 +59,13 @@ def export_version(dataset: Dataset, version: VersionSpec, file_format: str, out
         msg = f"there is no export format {file_format!r}"
         raise DatasetError(msg, f"choose from: {', '.join(ExportFormat)}")
     info = dataset.info(version)
-    _check_target(out)
-    temporary = out.resolve().parent / f".{out.resolve().name}.{uuid4().hex[:8]}"
     try:
-        temporary.mkdir(parents=True)
-        _fill(temporary, dataset, info, ExportFormat(file_format))
-        _swap(temporary, out)
+        with replacing(out, _NAMES) as folder:
+            _fill(folder, dataset, info, ExportFormat(file_format))
     except OSError as error:
         msg = f"folder {out} cannot be written: {error.strerror}"
         raise DatasetError(msg, "give --out a folder that you may write to") from error
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
     return out
-
-
-def _check_target(out: Path) -> None:
-    if not out.exists() or (out.is_dir() and ((out / MANIFEST).exists() or not any(out.iterdir()))):
-        return
-    msg = f"{out} exists and is no earlier export"
-    raise DatasetError(msg, "give --out a new folder")
-
-
-def _swap(temporary: Path, out: Path) -> None:
-    if out.exists():
-        old = temporary.with_name(temporary.name + ".old")
-        out.rename(old)
-        temporary.rename(out)
-        shutil.rmtree(old)
-    else:
-        temporary.rename(out)
 
 
 def _fill(folder: Path, dataset: Dataset, info: VersionInfo, file_format: ExportFormat) -> None:

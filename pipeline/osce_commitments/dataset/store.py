@@ -39,9 +39,19 @@ class Dataset:
         """Every version, oldest first; empty if nothing was written yet.
 
         Raises:
-            DatasetError: If the path is no folder or a manifest is damaged.
+            DatasetError: If the path is no folder, a manifest is damaged, or all are gone (see :meth:`check_versions`).
         """
+        self.check_versions()
         return [versions.load(self._manifests, number) for number in self._numbers()]
+
+    def check_versions(self) -> None:
+        """Make sure that tables with rows of finished runs belong to a version.
+
+        Raises:
+            DatasetError: If the manifests are gone.
+        """
+        if not self._numbers():
+            versions.check_tables(self.path)
 
     def latest_version(self) -> int:
         """Number of the newest version; 0 if there is none."""
@@ -55,6 +65,7 @@ class Dataset:
         """
         numbers = self._numbers()
         if not numbers:
+            versions.check_tables(self.path)
             msg = f"there is no dataset at {self.path}"
             raise DatasetError(msg, f"make one: osce-commitments run SOURCES --data {self.path}")
         if version is None or version == versions.LATEST:

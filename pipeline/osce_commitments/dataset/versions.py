@@ -15,8 +15,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from osce_commitments.dataset import delta
 from osce_commitments.errors import DatasetError
-from osce_commitments.tables import SCHEMA_VERSION
+from osce_commitments.tables import RUNS, SCHEMA_VERSION, TABLES
 
 VERSIONS_FOLDER = "_versions"
 LATEST = "latest"
@@ -71,6 +72,27 @@ def load(folder: Path, number: int) -> VersionInfo:
         msg = f"version {number} of the dataset has schema {info.schema_version}, this program reads {SCHEMA_VERSION}"
         raise DatasetError(msg, f"use osce-commitments {info.package_version}, or ingest into a new folder")
     return info
+
+
+def check_tables(path: Path) -> None:
+    """Make sure that a dataset without versions lost none: at most, a first batch was cut off before it was published.
+
+    Raises:
+        DatasetError: If there is any other file or folder in the place of a table; none of them may be deleted then.
+    """
+    manifests = path / VERSIONS_FOLDER
+    for name in TABLES:
+        folder = path / name
+        # The first batch is one commit per table; the row of a run comes after its last version.
+        commits = 0 if name == RUNS.name else 1
+        if os.path.lexists(folder) and not (manifests.is_dir() and delta.is_unfinished(folder, commits=commits)):
+            raise unpublished(folder, manifests)
+
+
+def unpublished(folder: Path, manifests: Path) -> DatasetError:
+    """The error for a table that no version names."""
+    msg = f"{folder} belongs to no dataset version: there is none in {manifests}"
+    return DatasetError(msg, f"restore {VERSIONS_FOLDER} from a copy, or give --data a new folder; nothing was deleted")
 
 
 def publish_manifest(folder: Path, info: VersionInfo) -> None:

@@ -167,6 +167,8 @@ class Writer:
 
     def _recover(self, manifests: Path) -> None:
         numbers = versions.numbers(manifests)
+        if not numbers:
+            versions.check_tables(self._path)
         for leftover in manifests.glob("*.tmp"):
             leftover.unlink()
         if not numbers:
@@ -270,8 +272,7 @@ def _prepare(path: Path) -> Path:
         foreign = next((path / name for name in TABLES if (path / name).exists()), None)
         # Another writer may have begun this very dataset between the two looks.
         if foreign is not None and not manifests.exists():
-            msg = f"{foreign} exists and belongs to no dataset"
-            raise DatasetError(msg, "give --data an empty folder or one that osce-commitments made")
+            raise versions.unpublished(foreign, manifests)
     try:
         manifests.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -72,6 +72,7 @@ def _dataset(data: Path) -> Check:
         return Check(f"dataset {data}", is_ok=True, state="none yet; osce-commitments run makes it")
     try:
         dataset = Dataset(data)
+        dataset.check_versions()
         number = dataset.latest_version()
         rows = {name: dataset.read(name).num_rows for name in ("documents", "provisions", "rejects")} if number else {}
     except OsceCommitmentsError as error:

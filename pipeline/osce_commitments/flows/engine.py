@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -18,6 +19,7 @@ from osce_commitments.errors import ConfigError
 from osce_commitments.flows import steps
 from osce_commitments.flows.prefect import server
 from osce_commitments.flows.progress import PROGRESS
+from osce_commitments.ids import content_sha256
 from osce_commitments.labels import MediaType
 from osce_commitments.sources import STDIN
 
@@ -33,6 +35,7 @@ _PREFECT_SETTINGS = {
     "PREFECT_LOGGING_SERVER_LEVEL": "ERROR",
     "DO_NOT_TRACK": "1",
 }
+_REMEDY = "set PREFECT_HOME to a folder that you may write to, or take --engine inline"
 
 
 def run_job(
@@ -86,17 +89,24 @@ def prefect_server(data: Path) -> Iterator[str]:
         progress.say(f"Prefect: using the server at {configured}")
         yield configured
         return
-    home = Path(os.environ.setdefault("PREFECT_HOME", str(data.resolve() / ".prefect")))
-    first = "" if home.exists() else " (the first start in this folder takes up to a minute)"
+    home = _home(data)
+    first = "" if home.exists() else " (the first start for this dataset takes up to a minute)"
     _make(home)
+    os.environ["PREFECT_HOME"] = str(home)
+    # Said here, so that no file of the working folder says otherwise.
+    os.environ.setdefault("PREFECT_PROFILES_PATH", str(home / "profiles.toml"))
+    os.environ.setdefault("PREFECT_LOGGING_SETTINGS_PATH", str(home / "logging.yml"))
     progress.say(f"Prefect: waiting for its server to start{first}")
     begin = time.perf_counter()
-    running = server.start(os.environ)
+    running = server.start(os.environ, home)
     running.wait_until_ready(_START_LIMIT_SECONDS)
     progress.say(f"Prefect: ready after {time.perf_counter() - begin:.0f} s at {running.api_url}")
     # Before the import: threads that Prefect starts later know only the settings of that moment, and without an address
     # they would start a server of their own.
     os.environ["PREFECT_API_URL"] = running.api_url
+    from osce_commitments.flows.prefect import safe_settings  # noqa: F401 - before Prefect
+
+    # isort: split
     from prefect.settings import PREFECT_API_URL, temporary_settings
 
     try:
@@ -107,9 +117,31 @@ def prefect_server(data: Path) -> Iterator[str]:
         running.stop()
 
 
+def _home(data: Path) -> Path:
+    """Where Prefect keeps its database and looks for settings.
+
+    Not in the dataset: that may come from somebody else. Each dataset has a folder, as each run has a server.
+    """
+    name = content_sha256(os.fsencode(data.resolve()))[:16]
+    home = os.environ.get("PREFECT_HOME") or f"{_state()}/osce-commitments/prefect/{name}"
+    try:
+        return Path(home).expanduser().absolute()
+    except RuntimeError as error:
+        msg = "this user has no home folder in which Prefect could keep its files"
+        raise ConfigError(msg, _REMEDY) from error
+
+
+def _state() -> str:
+    """The user's folder for what programs keep between runs."""
+    if sys.platform == "darwin":
+        return "~/Library/Application Support"
+    given = os.environ.get("XDG_STATE_HOME", "")
+    return given if given.startswith("/") else "~/.local/state"
+
+
 def _make(home: Path) -> None:
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         msg = f"folder {home} cannot be made for Prefect: {error.strerror}"
-        raise ConfigError(msg, "give --data a folder that you may write to") from error
+        raise ConfigError(msg, _REMEDY) from error

@@ -5,6 +5,10 @@ from __future__ import annotations
 import logging
 import os
 
+# Before Prefect: it would obey the files of the working folder.
+from osce_commitments.flows.prefect import safe_settings
+
+# isort: split
 from prefect_dask.task_runners import DaskTaskRunner
 
 
@@ -15,4 +19,6 @@ def dask(workers: int) -> DaskTaskRunner:
     address = os.environ.get("DASK_SCHEDULER_ADDRESS")
     if address:
         return DaskTaskRunner(address=address)
-    return DaskTaskRunner(cluster_kwargs={"n_workers": workers, "threads_per_worker": 1, "dashboard_address": None})
+    cluster = {"n_workers": workers, "threads_per_worker": 1, "dashboard_address": None}
+    # Workers import this module before they take a task.
+    return DaskTaskRunner(cluster_kwargs=cluster | {"preload": safe_settings.__name__})

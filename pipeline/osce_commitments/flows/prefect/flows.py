@@ -7,8 +7,12 @@ import signal
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
+# Before Prefect: it would obey the files of the working folder.
+from osce_commitments.flows.prefect import safe_settings
+
+# isort: split
 from prefect import flow, task
 from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
@@ -41,7 +45,20 @@ def _threads(workers: int) -> TaskRunner[Any]:
 
 
 def _processes(workers: int) -> TaskRunner[Any]:
-    return ProcessPoolTaskRunner(max_workers=workers, initializer=_follow_the_parent, initargs=(os.getpid(),))
+    return _Processes(max_workers=workers, initializer=_follow_the_parent, initargs=(os.getpid(),))
+
+
+class _Processes(ProcessPoolTaskRunner):
+    """A process pool whose workers import Prefect as this process does."""
+
+    def __enter__(self) -> Self:
+        """Start the pool; its workers start with the first task."""
+        super().__enter__()
+        pool = self._executor
+        if pool is not None and pool._initializer is not None:  # noqa: SLF001 - the pool unpickles this name first
+            pool._initargs = (pool._initializer, *pool._initargs)  # noqa: SLF001
+            pool._initializer = safe_settings.start_worker  # noqa: SLF001
+        return self
 
 
 def _follow_the_parent(parent: int) -> None:

@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
+from pathlib import Path
 
 from osce_commitments.errors import ConfigError
 
@@ -58,19 +59,29 @@ class Server:
             time.sleep(0.1)
 
 
-def start(environment: Mapping[str, str]) -> Server:
-    """Start a server on a free port, in a session of its own so that Ctrl-C at a terminal does not reach it."""
+def start(environment: Mapping[str, str], home: Path) -> Server:
+    """Start a server on a free port, in a session of its own so that Ctrl-C at a terminal does not reach it.
+
+    It works in its own folder and imports nothing from there: the working folder may hold files from anywhere.
+    """
     with socket.socket() as probe:
         probe.bind((_HOST, 0))
         port: int = probe.getsockname()[1]
     process = subprocess.Popen(  # noqa: S603 - this module
-        [sys.executable, "-m", __name__, str(port), str(os.getpid())],
-        env={**environment, **_SERVER_SETTINGS},
+        [sys.executable, "-P", "-m", __name__, str(port), str(os.getpid())],
+        cwd=home,
+        env={**environment, **_SERVER_SETTINGS, **_absolute(environment)},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         start_new_session=True,
     )
     return Server(process, port)
+
+
+def _absolute(environment: Mapping[str, str]) -> dict[str, str]:
+    # An empty entry is the working folder, which holds no modules of ours.
+    entries = [str(Path(entry).absolute()) for entry in environment.get("PYTHONPATH", "").split(os.pathsep) if entry]
+    return {"PYTHONPATH": os.pathsep.join(entries)}
 
 
 def is_reachable(api_url: str) -> bool:
@@ -96,6 +107,9 @@ def end_with(parent: int) -> None:
 
 def server_main() -> None:
     """Serve."""
+    from osce_commitments.flows.prefect import safe_settings  # noqa: F401 - before Prefect
+
+    # isort: split
     import uvicorn
 
     port, parent = int(sys.argv[1]), int(sys.argv[2])

@@ -5,6 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+# Before Prefect: it would obey the files of the working folder.
+from osce_commitments.flows.prefect import safe_settings  # noqa: F401
+
+# isort: split
 from prefect import flow, task
 from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE

@@ -1,0 +1,154 @@
+"""Exported folders, replaced in one step. Nothing is deleted but files that an export wrote."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import fcntl
+import glob
+import json
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from osce_commitments.errors import DatasetError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MANIFEST = "manifest.json"
+_LEFTOVER = re.compile(r"[0-9a-f]{8}(\.old)?")
+_OLD = ".old"
+_WORKING_FOLDER = -100  # AT_FDCWD of Linux
+_EXCHANGE = 2  # RENAME_EXCHANGE of Linux, RENAME_SWAP of macOS
+
+
+@contextlib.contextmanager
+def replacing(out: Path, names: frozenset[str]) -> Iterator[Path]:
+    """A new folder to fill; it takes the place of ``out`` when the block ends without an error.
+
+    A killed process leaves a hidden folder beside ``out``, which the next call removes. A link stays a link.
+
+    Args:
+        out: The folder to replace or to make.
+        names: What the block may write; only these files are ever deleted, and those that an earlier manifest lists.
+
+    Raises:
+        DatasetError: If ``out`` holds anything but an earlier export.
+        OSError: If the file system refuses.
+    """
+    target = Path(os.path.realpath(out))
+    _clean_up(target, names)
+    _check(target)
+    temporary = target.parent / f".{target.name}.{uuid4().hex[:8]}"
+    temporary.mkdir(parents=True)
+    lock = _lock(temporary)
+    try:
+        yield temporary
+        _check(target)  # somebody may have laid a file there meanwhile
+        _swap(temporary, target, names)
+    finally:
+        _remove(temporary, names)
+        if lock is not None:
+            os.close(lock)
+
+
+def _check(target: Path) -> None:
+    if not os.path.lexists(target):
+        return
+    if not target.is_dir():
+        msg = f"{target} exists and is no earlier export"
+        raise DatasetError(msg, "give --out a new folder")
+    entries, listed = list(target.iterdir()), _listed(target)
+    if entries and not listed:
+        msg = f"{target} exists and is no earlier export"
+        raise DatasetError(msg, "give --out a new folder")
+    foreign = sorted(path.name for path in entries if not _is_file(path) or path.name not in listed)
+    if foreign:
+        msg = f"{target / foreign[0]} is not part of the earlier export"
+        raise DatasetError(msg, "move it to another folder, or give --out a new folder")
+
+
+def _listed(folder: Path) -> frozenset[str]:
+    """Names of the files of an export, its manifest among them; empty if the folder has no manifest of one."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return frozenset()
+    files = manifest.get("files") if isinstance(manifest, dict) else None
+    if not isinstance(files, dict) or not isinstance(manifest.get("dataset_version"), int):
+        return frozenset()
+    is_ours = all(Path(name).name == name and isinstance(files[name], dict) for name in files)
+    return frozenset({*files, MANIFEST}) if is_ours else frozenset()
+
+
+def _is_file(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink()
+
+
+def _swap(temporary: Path, target: Path, names: frozenset[str]) -> None:
+    """Put a folder in the place of another; the other one is at ``temporary`` or gone then."""
+    if not target.exists():
+        temporary.rename(target)
+    elif not _exchange(temporary, target):
+        old = temporary.with_name(temporary.name + _OLD)
+        target.rename(old)
+        try:
+            temporary.rename(target)
+        except OSError:
+            old.rename(target)
+            raise
+        _remove(old, names)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Let two folders change places in one step; False where the operating system or the file system cannot."""
+    library = ctypes.CDLL(None)
+    paths = os.fsencode(one), os.fsencode(other)
+    if hasattr(library, "renameat2"):
+        return bool(library.renameat2(_WORKING_FOLDER, paths[0], _WORKING_FOLDER, paths[1], _EXCHANGE) == 0)
+    return hasattr(library, "renamex_np") and bool(library.renamex_np(*paths, _EXCHANGE) == 0)
+
+
+def _clean_up(target: Path, names: frozenset[str]) -> None:
+    """Remove what killed exports left; an earlier export that one of them had put aside goes back to its place."""
+    for folder in sorted(target.parent.glob(f".{glob.escape(target.name)}.*")):
+        if not _LEFTOVER.fullmatch(folder.name[len(target.name) + 2 :]) or folder.is_symlink():
+            continue
+        lock = _lock(folder)
+        if lock is None:
+            continue
+        try:
+            entries, listed = {path.name for path in folder.iterdir() if _is_file(path)}, _listed(folder)
+            if folder.suffix == _OLD and entries == listed and not target.exists():
+                folder.rename(target)
+            elif entries <= names | listed:
+                _remove(folder, names)
+        finally:
+            os.close(lock)
+
+
+def _remove(folder: Path, names: frozenset[str]) -> None:
+    """Delete the files of an export, its manifest last, and the folder if nothing else is in it."""
+    with contextlib.suppress(OSError):
+        known = names | _listed(folder)
+        files = [path for path in folder.iterdir() if path.name in known and _is_file(path)]
+        for path in sorted(files, key=lambda path: path.name == MANIFEST):
+            path.unlink(missing_ok=True)
+        folder.rmdir()
+
+
+def _lock(folder: Path) -> int | None:
+    """Hold a folder until this process ends; None if another one holds it or the file system has no locks."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        return None
+    return descriptor
