@@ -116,8 +116,8 @@ def test_a_run_that_stops_at_any_step_is_finished_by_the_next(
     # With this limit the second batch merges files, too.
     monkeypatch.setattr(delta, "SMALL_FILES_PER_PARTITION", 0)
     with monkeypatch.context() as patch:
-        patch.setattr(delta, "write", stopping(delta.commit_rows))
-        patch.setattr(versions, "publish", stopping(versions.publish_manifest))
+        patch.setattr(delta, "commit_rows", stopping(delta.commit_rows))
+        patch.setattr(versions, "publish_manifest", stopping(versions.publish_manifest))
         with pytest.raises(KeyboardInterrupt):
             commit_small(dataset, "run1")
     check_whole(dataset)

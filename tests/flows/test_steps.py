@@ -138,7 +138,7 @@ def test_defect_while_inputs_are_read_stops_nothing(
             raise ZeroDivisionError("a defect")
         return read(ref, **choices)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(sources, "read", fail)
+    monkeypatch.setattr(sources, "read_source", fail)
     summary = ingest([str(inbox)], tmp_path / "data", CONFIG)
     assert [(reject.stage, reject.reason) for reject in summary.rejects] == [("sources", "defect")]
     assert summary.counts()["documents"] == 3
@@ -148,7 +148,7 @@ def test_a_wrong_setting_is_no_defect_of_an_input(inbox: Path, tmp_path: Path, m
     def fail(*_: object, **__: object) -> None:
         raise ConfigError("the download folder cannot be written")
 
-    monkeypatch.setattr(sources, "read", fail)
+    monkeypatch.setattr(sources, "read_source", fail)
     with pytest.raises(ConfigError):
         ingest([str(inbox)], tmp_path / "data", CONFIG)
 
@@ -226,7 +226,7 @@ def test_only_a_read_error_that_may_pass_is_raised_before_the_last_try(
         raise SourceError("a.txt cannot be read", "try again", reason="unreadable") from cause
 
     refs = sources.discover([str(inbox)], limits=CONFIG.limits).refs
-    monkeypatch.setattr(sources, "read", fail)
+    monkeypatch.setattr(sources, "read_source", fail)
     if is_tried_again:
         with pytest.raises(OSError, match="stale handle"):
             process_batch(refs, CONFIG, is_last_try=False)

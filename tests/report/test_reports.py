@@ -233,7 +233,7 @@ def test_figures_of_a_released_classifier_are_told(
 ) -> None:
     task = {"accuracy": 0.931, "macro_f1": 0.9, "kappa_quadratic": 0.95, "micro_f1": 0.94}
     figures = {"parts": {"test": {"hybrid": {"strength": task, "areas": task}}}}
-    monkeypatch.setattr(releases, "show", lambda _model: (SimpleNamespace(default="hybrid"), figures))
+    monkeypatch.setattr(releases, "show_release", lambda _model: (SimpleNamespace(default="hybrid"), figures))
     (method,) = (one for one in overview(versions[1], Selection()).sections if one.id == "method")
     (table,) = (block for block in method.blocks if isinstance(block, Table))
     assert [cell[0].text for cell in table.rows[0]] == ["strength: right level", "0.931"]
