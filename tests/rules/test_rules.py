@@ -60,3 +60,14 @@ def test_a_group_is_tried_in_order() -> None:
     assert found
     assert found[0].id == "test.area.one"
     assert rules.any_pattern("area").findall("light weapons and arms") == ["light weapons", "arms"]
+
+
+def test_a_group_holds_the_rule_of_its_name_and_an_unknown_one_is_a_defect() -> None:
+    label, word = Rule("test.label", "test", any_of=("x",)), Rule("test.label.word", "test", any_of=("y",))
+    other = Rule("test.labelled", "test", any_of=("z",))
+    rules = RuleSet("test", "Labels", {"label": label, "label.word": word, "labelled": other})
+    assert rules.group("label") == (label, word)
+    assert rules.finds("label", "y")
+    assert not rules.finds("label", "z")
+    with pytest.raises(KeyError, match="labels"):
+        rules.finds("labels", "x")

@@ -104,6 +104,8 @@ class Rule:
 
     def search(self, text: str, start: int = 0) -> re.Match[str] | None:
         """The first match from ``start`` that is not excluded."""
+        if not self.unless:
+            return self.pattern.search(text, start)
         return next((m for m in self.pattern.finditer(text, start) if not self.is_excluded(text, m.start())), None)
 
     def _compiled(self, source: str) -> re.Pattern[str]:
@@ -137,10 +139,17 @@ class RuleSet:
         return self.rules[name].pattern
 
     def group(self, prefix: str) -> tuple[Rule, ...]:
-        """The rules whose names begin with ``prefix`` and a dot, in order."""
-        return self._groups.setdefault(
-            prefix, tuple(rule for name, rule in self.rules.items() if name.startswith(f"{prefix}."))
-        )
+        """The rule named ``prefix`` and those whose names begin with it and a dot, in order.
+
+        Raises:
+            KeyError: If there is no such rule: a defect of the caller, which would find nothing for ever.
+        """
+        if prefix not in self._groups:
+            found = (rule for name, rule in self.rules.items() if f"{name}.".startswith(f"{prefix}."))
+            self._groups[prefix] = tuple(found)
+        if not self._groups[prefix]:
+            raise KeyError(prefix)
+        return self._groups[prefix]
 
     @functools.cached_property
     def _groups(self) -> dict[str, tuple[Rule, ...]]:
@@ -153,6 +162,10 @@ class RuleSet:
     def first(self, prefix: str, text: str) -> tuple[Rule, re.Match[str]] | None:
         """The first rule of a group, in the order of the file, that is found in a text."""
         return next(((rule, match) for rule in self.group(prefix) if (match := rule.search(text))), None)
+
+    def finds(self, prefix: str, text: str) -> bool:
+        """Whether a rule of a group is found in a text."""
+        return any(rule.search(text) for rule in self.group(prefix))
 
 
 @functools.cache
