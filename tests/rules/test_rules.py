@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from osce_commitments.errors import ConfigError
-from osce_commitments.rules import Rule, RuleSet
+from osce_commitments.rules import Rule, RuleSet, load_rules, loader
 from osce_commitments.rules.kinds import every_rule, rule_set, rule_sets
 from osce_commitments.rules.record import fill_atoms
 
@@ -71,3 +71,10 @@ def test_a_group_holds_the_rule_of_its_name_and_an_unknown_one_is_a_defect() -> 
     assert not rules.finds("label", "z")
     with pytest.raises(KeyError, match="labels"):
         rules.finds("labels", "x")
+
+
+def test_a_word_that_yaml_reads_as_a_truth_value_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = {"title": "Words", "atoms": {"preposition": ["in", True]}, "rules": []}
+    monkeypatch.setattr(loader, "load_yaml", lambda _: data)
+    with pytest.raises(ValueError, match="atom preposition: True is not text"):
+        load_rules("unquoted")
