@@ -1,38 +1,24 @@
-"""Access to the patterns in ``resources/documents_patterns.yaml``."""
+"""The rules on layout and on the facts that a document states."""
 
 from __future__ import annotations
 
 import functools
-import re
 
-from osce_commitments.resources import load_yaml
+from osce_commitments.rules import RuleSet, load_rules
 
 _LOOKED_AT = 500
 
 
 @functools.cache
-def layout_pattern(group: str) -> tuple[tuple[re.Pattern[str], object], ...]:
-    """Patterns of a group with their values, in order.
-
-    Raises:
-        KeyError: If no group has that name.
-    """
-    entries = load_yaml("documents_patterns").get(group) or load_yaml("documents_metadata")[group]
-    return tuple((re.compile(entry["pattern"]), entry.get("value")) for entry in entries)
+def layout_rules() -> RuleSet:
+    """Rules that decide what a line or a paragraph is."""
+    return load_rules("layout")
 
 
-def find_layout_pattern(group: str, text: str) -> tuple[re.Match[str], object] | None:
-    """First match of a group's patterns in a text, with the value of the pattern."""
-    for pattern, value in layout_pattern(group):
-        match = pattern.search(text)
-        if match:
-            return match, value
-    return None
-
-
-def has_layout_pattern(group: str, text: str) -> bool:
-    """Whether a pattern of the group is found in the text."""
-    return any(pattern.search(text) for pattern, _ in layout_pattern(group))
+@functools.cache
+def fact_rules() -> RuleSet:
+    """Rules that find symbol, body, type, place and title of an instrument."""
+    return load_rules("facts")
 
 
 def is_capitals(text: str) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from osce_commitments.documents.layout.furniture import is_symbol, printed_symbol
-from osce_commitments.documents.patterns import find_layout_pattern, has_layout_pattern, is_capitals
+from osce_commitments.documents.patterns import is_capitals, layout_rules
 from osce_commitments.labels import BlockKind
 
 if TYPE_CHECKING:
@@ -72,8 +72,8 @@ class _Seen:
 def _decision_number(item: Paragraph) -> str:
     if item.kind not in {BlockKind.PARAGRAPH, BlockKind.TITLE, BlockKind.HEADING}:
         return ""
-    found = find_layout_pattern("decision_heading", item.text)
-    return re.sub(r"\s", "", found[0]["number"]) if found else ""
+    found = layout_rules().first("decision_heading", item.text)
+    return re.sub(r"\s", "", found[1]["number"]) if found else ""
 
 
 def _opens(items: Sequence[Paragraph], index: int, seen: _Seen) -> bool:
@@ -99,16 +99,16 @@ def _block_opens(items: Sequence[Paragraph], index: int, seen: _Seen) -> bool:
     if not (seen.has_text or seen.number or seen.has_contents):
         return False
     block, following = _after(items, index)
-    if any(has_layout_pattern("attachment", text) for text in [*(item.text for item in block), *following[:2]]):
+    if any(layout_rules().finds("attachment", text) for text in [*(item.text for item in block), *following[:2]]):
         return False
     symbols = {printed_symbol(item.text) for item in block if is_symbol(item.text)}
     if symbols:
         return seen.symbol not in symbols
-    numbered = [found for text in following if (found := find_layout_pattern("decision_heading", text))]
+    numbered = [found[1] for text in following if (found := layout_rules().first("decision_heading", text))]
     if numbered:
-        return re.sub(r"\s", "", numbered[0][0]["number"]) != seen.number
-    return any(has_layout_pattern("organization", item.text) for item in block) and any(
-        has_layout_pattern("part_title", text) for text in following
+        return re.sub(r"\s", "", numbered[0]["number"]) != seen.number
+    return any(layout_rules().finds("header_block.certain.organization", item.text) for item in block) and any(
+        layout_rules().finds("part_title", text) for text in following
     )
 
 
@@ -137,10 +137,10 @@ def _title_opens(items: Sequence[Paragraph], index: int, seen: _Seen) -> bool:
         return not seen.symbol
     if number:
         return seen.has_text and number != seen.number
-    if not (seen.has_text and has_layout_pattern("part_title", item.text) and item.kind is not BlockKind.CONTENTS):
+    if not (seen.has_text and layout_rules().finds("part_title", item.text) and item.kind is not BlockKind.CONTENTS):
         return False
     before = [other.text for other in items[max(0, index - 3) : index] if other.kind is not BlockKind.FURNITURE]
-    is_attached = any(has_layout_pattern("attachment", text) for text in before)
+    is_attached = any(layout_rules().finds("attachment", text) for text in before)
     return not is_attached and (item.opens_page or not item.pages)
 
 

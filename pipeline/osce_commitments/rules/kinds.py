@@ -6,6 +6,8 @@ from osce_commitments.registry import Registry
 from osce_commitments.rules.record import Rule, RuleSet
 
 rule_sets = Registry("kind of rules")
+rule_sets.add("layout", "osce_commitments.documents.patterns:layout_rules")
+rule_sets.add("facts", "osce_commitments.documents.patterns:fact_rules")
 
 
 def rule_set(kind: str) -> RuleSet:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from osce_commitments.documents.patterns import find_layout_pattern, has_layout_pattern
+from osce_commitments.documents.patterns import fact_rules, layout_rules
 from osce_commitments.labels import BlockKind, DocumentType
 
 if TYPE_CHECKING:
@@ -15,14 +15,6 @@ _OPENING_PARAGRAPHS = 5
 _OPENING_CHARACTERS = 600
 _MIN_ARTICLE_SIGNS = 2
 _MIN_ESSAY_PARAGRAPHS = 3
-_BY_SYMBOL = (
-    (".JOUR/", DocumentType.JOURNAL),
-    (".JOUR", DocumentType.JOURNAL),
-    (".DEL/", DocumentType.DELEGATION_STATEMENT),
-    (".DEC/", DocumentType.DECISION),
-    ("/RES/", DocumentType.RESOLUTION),
-    (".FR/", DocumentType.REPORT),
-)
 _OPENING_KINDS = frozenset({BlockKind.PARAGRAPH, BlockKind.TITLE, BlockKind.HEADING})
 
 
@@ -36,33 +28,37 @@ def opening(items: Sequence[Paragraph]) -> list[str]:
 
 def body_of(items: Sequence[Paragraph], symbol: str) -> str:
     """Adopting body as the catalogue names it, by the symbol, else by the opening; empty if unknown."""
-    found = find_layout_pattern("body_symbol", symbol) if symbol else None
+    found = fact_rules().first("body.symbol", symbol) if symbol else None
     if found is not None:
-        return str(found[1])
+        return str(found[0].gives["body"])
     for text in opening(items):
-        found = find_layout_pattern("body_text", text)
+        found = fact_rules().first("body.opening", text)
         if found is not None:
-            return str(found[1])
+            return str(found[0].gives["body"])
     return ""
+
+
+def type_by(place: str, text: str) -> DocumentType | None:
+    """Type by one text of an instrument; ``place`` says which: its ``symbol``, ``title`` or ``opening``."""
+    found = fact_rules().first(f"type.{place}", text)
+    return DocumentType(found[0].gives["type"]) if found else None
 
 
 def type_of(items: Sequence[Paragraph], title: str, symbol: str) -> DocumentType | None:
     """Type of an instrument by what its text says; None if it does not say."""
-    signs = {match[0].re.pattern for item in items if (match := find_layout_pattern("article_sign", item.text))}
+    signs = {match[0].id for item in items if (match := fact_rules().first("article_sign", item.text))}
     if len(signs) >= _MIN_ARTICLE_SIGNS:
         return DocumentType.ARTICLE
-    by_title = find_layout_pattern("type_title", title) if title else None
-    by_symbol = next((kind for mark, kind in _BY_SYMBOL if mark in symbol), None)
-    if by_symbol is not None and (by_title is None or by_title[1] != DocumentType.DELEGATION_STATEMENT):
+    by_title = type_by("title", title)
+    by_symbol = type_by("symbol", symbol)
+    if by_symbol is not None and by_title is not DocumentType.DELEGATION_STATEMENT:
         return by_symbol
     titles = [item.text for item in items if item.kind is BlockKind.TITLE]
-    if any(has_layout_pattern("decision_heading", text) for text in titles):
+    if any(layout_rules().finds("decision_heading", text) for text in titles):
         return DocumentType.DECISION
-    found = by_title or next(
-        (match for text in opening(items) if (match := find_layout_pattern("type_opening", text))), None
-    )
+    found = by_title or next((kind for text in opening(items) if (kind := type_by("opening", text))), None)
     if found is not None:
-        return DocumentType(str(found[1]))
+        return found
     return DocumentType.ARTICLE if not symbol and _is_essay(items) else None
 
 
@@ -74,7 +70,7 @@ def _is_essay(items: Sequence[Paragraph]) -> bool:
     if (
         not is_dressed
         or len(texts) < _MIN_ESSAY_PARAGRAPHS
-        or any(has_layout_pattern("acting_opening", text) for text in texts)
+        or any(fact_rules().finds("acting", text) for text in texts)
     ):
         return False
-    return any(has_layout_pattern("told", text) for text in texts)
+    return any(fact_rules().finds("narrative", text) for text in texts)

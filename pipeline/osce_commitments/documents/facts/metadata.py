@@ -11,10 +11,10 @@ from urllib.parse import unquote, urlsplit
 
 from osce_commitments.catalogue import Instrument, Meeting, load_catalogue
 from osce_commitments.documents.facts.adoption_date import find_date
-from osce_commitments.documents.facts.kind import body_of, type_of
+from osce_commitments.documents.facts.kind import body_of, type_by, type_of
 from osce_commitments.documents.facts.symbol import symbol_of_name, symbol_of_text
-from osce_commitments.documents.patterns import find_layout_pattern, has_layout_pattern
-from osce_commitments.labels import BlockKind, DocumentType
+from osce_commitments.documents.patterns import fact_rules, layout_rules
+from osce_commitments.labels import BlockKind
 from osce_commitments.schema import SourceRef
 
 if TYPE_CHECKING:
@@ -22,10 +22,6 @@ if TYPE_CHECKING:
 
 _OPENING_PARAGRAPHS = 6
 _GLUED_DATE_CHARACTERS = 90
-_NUMBER = re.compile(r"/(?P<number>(?:S-)?\d+(?:/\d+)?|\d+\([IVX]+\))(?: \(\d{4}\))?$")
-_YEAR_IN_SYMBOL = re.compile(r"(?:\((?P<full>\d{4})\)|(?:DEC|DOC)/\d+/(?P<short>\d\d))$")
-_YEAR_IN_NAME = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_MARKS = re.compile(r"[¹²³⁰⁴-⁹]+$")
 _CENTURY_FROM = 73
 
 
@@ -84,7 +80,7 @@ def _titles(items: Sequence[Paragraph]) -> list[str]:
     found: list[str] = []
     for item in items:
         if item.kind is BlockKind.TITLE:
-            found.append(_MARKS.sub("", item.text).strip())
+            found.append(layout_rules().pattern("footnote.last_mark").sub("", item.text).strip())
         elif found and item.kind in {BlockKind.PARAGRAPH, BlockKind.HEADING}:
             break
     return found
@@ -114,11 +110,11 @@ def _offer_dates(facts: Facts, items: Sequence[Paragraph]) -> None:
             if found[1]:
                 facts.notes.append(f"The day of {text[:60]!r} is misprinted; it was read as {found[0].isoformat()}.")
     for text in (*header, *opening):
-        located = find_layout_pattern("place", text)
+        located = fact_rules().first("place", text)
         if located is not None:
-            facts.offer("place", located[0]["place"], "text")
+            facts.offer("place", located[1]["place"], "text")
     for text in header:
-        if re.search(r"\b[Mm]eeting\b", text) and not text.startswith("Adopted"):
+        if fact_rules().finds("meeting", text):
             facts.offer("meeting", text, "text")
 
 
@@ -126,23 +122,23 @@ def _opening(items: Sequence[Paragraph]) -> list[str]:
     """Titles, and short lines among the first paragraphs that say when the text was adopted."""
     texts: list[str] = []
     for item in [item for item in items if item.kind not in {BlockKind.FURNITURE, BlockKind.FOOTNOTE}][:12]:
-        is_dated = has_layout_pattern("header_weak", item.text) or item.text.startswith("Adopted")
+        is_dated = layout_rules().finds("header_block.possible", item.text) or fact_rules().finds("adoption", item.text)
         if item.kind is BlockKind.TITLE or (is_dated and len(item.text) < 2 * _GLUED_DATE_CHARACTERS):
             texts.append(item.text)
     return texts
 
 
 def _offer_title(facts: Facts, titles: list[str], items: Sequence[Paragraph], file_title: str) -> None:
-    subjects = [text for text in titles if not has_layout_pattern("decision_heading", text)]
-    numbered = [match for text in titles if (match := find_layout_pattern("decision_heading", text))]
-    with_subject = [match[0]["title"] for match in numbered if "title" in match[0].re.groupindex]
+    subjects = [text for text in titles if not layout_rules().finds("decision_heading", text)]
+    numbered = [found[1] for text in titles if (found := layout_rules().first("decision_heading", text))]
+    with_subject = [match["title"] for match in numbered if "title" in match.re.groupindex]
     title = " ".join(subjects or with_subject or titles)
     facts.offer("title", _cased(title), "text")
     if numbered:
-        facts.offer("number", re.sub(r"\s", "", numbered[0][0]["number"]), "text")
+        facts.offer("number", re.sub(r"\s", "", numbered[0]["number"]), "text")
     headings = [item.text for item in items[:_OPENING_PARAGRAPHS] if item.kind is BlockKind.HEADING]
-    facts.offer("title", next((text for text in headings if has_layout_pattern("title", text)), ""), "text")
-    if " " in file_title and not re.search(r"(?i)^(?:microsoft word|untitled|anonymous|document\d*)\b", file_title):
+    facts.offer("title", next((text for text in headings if fact_rules().finds("title", text)), ""), "text")
+    if " " in file_title and not fact_rules().finds("file_title.placeholder", file_title):
         facts.offer("title", file_title, "text")
 
 
@@ -196,13 +192,11 @@ def _offer_from_name(facts: Facts, name: str) -> None:
     dated = find_date(name)
     if dated is not None:
         facts.offer("date", dated[0], "file name")
-    year = _YEAR_IN_NAME.findall(name)
+    year = fact_rules().pattern("file_name.year").findall(name)
     if len(year) == 1 and facts.get("date") is None:
         facts.offer("year", int(year[0]), "file name")
-    subject = re.sub(r"^(?:[a-z]{2,4} )?\d{4}[ -]\d\d[ -]\d\d ?", "", spaced)
-    found = find_layout_pattern("type_title", subject)
-    if found is not None:
-        facts.offer("type", DocumentType(str(found[1])), "file name")
+    subject = fact_rules().pattern("file_name.date").sub("", spaced)
+    facts.offer("type", type_by("title", subject), "file name")
     if facts.origins.get("symbol") == "file name":
         facts.offer(
             "title", f"{'Resolution ' if '/RES/' in facts.get('symbol') else ''}{facts.get('symbol')}", "file name"
@@ -213,7 +207,7 @@ def _offer_from_name(facts: Facts, name: str) -> None:
 def _offer_from_symbol(facts: Facts) -> None:
     symbol = facts.get("symbol") or ""
     origin = facts.origins.get("symbol", "text")
-    number, year = _NUMBER.search(symbol), _YEAR_IN_SYMBOL.search(symbol)
+    number, year = fact_rules()["symbol.number"].search(symbol), fact_rules()["symbol.year"].search(symbol)
     if number:
         facts.offer("number", number["number"], origin)
     if year and facts.get("date") is None:
@@ -236,9 +230,9 @@ def _offer_meeting(facts: Facts) -> None:
 
 def _meeting(facts: Facts) -> Meeting | None:
     catalogue = load_catalogue()
-    by_ordinal = re.match(r"MC\((\d{1,2})\)", facts.get("symbol") or "")
+    by_ordinal = fact_rules()["symbol.meeting"].search(facts.get("symbol") or "")
     if by_ordinal:
-        return catalogue.meeting(ordinal=int(by_ordinal[1]))
+        return catalogue.meeting(ordinal=int(by_ordinal["ordinal"]))
     date: dt.date | None = facts.get("date")
     if date is not None:
         return next((meeting for meeting in catalogue.meetings if meeting.start <= date <= meeting.end), None)

@@ -11,17 +11,11 @@ from osce_commitments.catalogue.symbols import mc_decision_symbol, pc_decision_s
 from osce_commitments.documents.facts.adoption_date import find_date
 from osce_commitments.documents.facts.kind import body_of, opening
 from osce_commitments.documents.layout.furniture import is_symbol, printed_symbol
-from osce_commitments.documents.patterns import find_layout_pattern
+from osce_commitments.documents.patterns import fact_rules, layout_rules
 from osce_commitments.labels import BlockKind
 
 if TYPE_CHECKING:
     from osce_commitments.documents.records import Paragraph
-
-_FILE_FORMS = (
-    (re.compile(r"(?:^|[_\W])(?:unsc|sc|s)_?res_?0*(\d{1,4})[_-](\d{4})(?!\d)", re.IGNORECASE), "S/RES/{0} ({1})"),
-    (re.compile(r"(?:^|[_\W])(?:unga|ga|a)_?res_0*(\d{1,3})[_-]0*(\d{1,3})(?!\d)", re.IGNORECASE), "A/RES/{0}/{1}"),
-)
-_NAMED = re.compile(r"^(?:un|osce|csce)[_-]", re.IGNORECASE)
 
 
 def symbol_of_text(items: Sequence[Paragraph]) -> str:
@@ -29,9 +23,9 @@ def symbol_of_text(items: Sequence[Paragraph]) -> str:
     header = [item.text for item in items if item.kind is BlockKind.HEADER]
     furniture = [item.text for item in items if item.kind is BlockKind.FURNITURE]
     for text in header:
-        treaty = find_layout_pattern("treaty_number", text)
+        treaty = fact_rules().first("treaty_number", text)
         if treaty is not None:
-            return _treaty(treaty[0]["number"])
+            return _treaty(treaty[1]["number"])
         if is_symbol(text):
             return printed_symbol(text)
     return _by_title(items) or next((printed_symbol(text) for text in furniture if is_symbol(text)), "")
@@ -46,15 +40,15 @@ def _by_title(items: Sequence[Paragraph]) -> str:
     titles = [item.text for item in items if item.kind is BlockKind.TITLE]
     texts = [*titles, *(item.text for item in items if item.kind is BlockKind.HEADER)]
     for text in texts:
-        decision = find_layout_pattern("decision_heading", text)
+        decision = layout_rules().first("decision_heading", text)
         if decision is not None:
-            return _decision(re.sub(r"\s", "", decision[0]["number"]), items)
-        council = find_layout_pattern("security_council_resolution", text)
+            return _decision(re.sub(r"\s", "", decision[1]["number"]), items)
+        council = fact_rules().first("resolution.security_council", text)
         if council is not None and body_of(items, "") == "UN":
-            return f"S/RES/{int(council[0]['number'])} ({council[0]['year']})"
-        assembly = find_layout_pattern("general_assembly_resolution", text)
+            return f"S/RES/{int(council[1]['number'])} ({council[1]['year']})"
+        assembly = fact_rules().first("resolution.general_assembly", text)
         if assembly is not None and body_of(items, "") == "UN":
-            return f"A/RES/{assembly[0]['session']}/{assembly[0]['number']}"
+            return f"A/RES/{assembly[1]['session']}/{assembly[1]['number']}"
     return ""
 
 
@@ -75,8 +69,8 @@ def _decision(number: str, items: Sequence[Paragraph]) -> str:
 
 def symbol_of_name(name: str) -> str:
     """Canonical symbol that the name of a file spells; empty if it spells none."""
-    for pattern, form in _FILE_FORMS:
-        match = pattern.search(name)
-        if match:
-            return normalise_symbol(form.format(*match.groups())) or ""
-    return symbol_in_file_name(_NAMED.sub("", name)) or ""
+    found = fact_rules().first("file_name.symbol", name)
+    if found:
+        rule, match = found
+        return normalise_symbol(rule.gives["symbol"].format(**match.groupdict())) or ""
+    return symbol_in_file_name(fact_rules().pattern("file_name.organization").sub("", name)) or ""

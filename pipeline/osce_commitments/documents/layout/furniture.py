@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import normalise_symbol
-from osce_commitments.documents.patterns import find_layout_pattern, has_layout_pattern
+from osce_commitments.documents.patterns import layout_rules
 from osce_commitments.labels import BlockKind
 
 if TYPE_CHECKING:
@@ -27,9 +27,7 @@ _MIN_SHARE_OF_ENDS = 0.75
 _HEAD_LINES = 3
 _NEAR_LINES = 3
 _NOTE_SIZE_DROP = 0.8
-_PRINTED_NOTE = re.compile(r"^(?:\[(\d{1,2}|\*{1,3})\]|(\d{1,2})\s?/)\s+\S")
-_PRINTED_MARK = re.compile(r"(?<=[^\s\[])\[(\d{1,2}|\*{1,3})\]|(?:(?<=[^\s\d])|(?<=[a-z,.;:] ))(\d{1,2})/(?=\s|$)")
-_CONTENTS_ENTRY = re.compile(r"^\S.{2,200}\s(?:\d{1,4}|[ivxl]{1,6})$")
+_HEADER_GROUPS = ("list_label", "header_block", "decision_heading", "number_as_heading")
 
 
 def split_glued(lines: Iterable[Line]) -> list[Line]:
@@ -42,14 +40,14 @@ def split_glued(lines: Iterable[Line]) -> list[Line]:
     pending = list(reversed(list(lines)))
     while pending:
         line = pending.pop()
-        found = find_layout_pattern("glued_header", line.text) if line.kind in (None, BlockKind.TABLE) else None
+        found = layout_rules().first("two_lines.of_header", line.text) if line.kind in (None, BlockKind.TABLE) else None
         if found is None and line.whole and line.kind is None:
-            found = find_layout_pattern("glued", line.text)
+            found = layout_rules().first("two_lines.of_text", line.text)
         if found is None:
             result.append(line)
             continue
-        result.append(replace(line, text=found[0][1].strip()))
-        pending.append(replace(line, text=found[0][2].lstrip("# ")))
+        result.append(replace(line, text=found[1][1].strip()))
+        pending.append(replace(line, text=found[1][2].lstrip("# ")))
     return result
 
 
@@ -73,9 +71,9 @@ def printed_symbol(text: str) -> str:
 
 def _is_head_line(text: str, position: int, first: dict[str, int]) -> bool:
     """Whether a line may stand in the running head: symbol, date, or the number of an annex that has begun."""
-    if has_layout_pattern("label_heading", text) and has_layout_pattern("attachment", text):
+    if layout_rules().finds("number_as_heading", text) and layout_rules().finds("attachment", text):
         return first[text] < position
-    return is_symbol(text) or has_layout_pattern("header_weak", text)
+    return is_symbol(text) or layout_rules().finds("header_block.possible", text)
 
 
 def _mark_furniture(lines: Sequence[Line]) -> list[Line]:
@@ -86,13 +84,13 @@ def _mark_furniture(lines: Sequence[Line]) -> list[Line]:
         if line.kind is not None:
             continue
         edge = index in pages
-        by_text = has_layout_pattern("page_number", line.text) or has_layout_pattern("job_code", line.text)
+        by_text = layout_rules().finds("running_head", line.text)
         repeats = edge and not _is_header_line(line.text) and _digitless(line.text) in repeated
-        if by_text or repeats or (edge and has_layout_pattern("bare_number", line.text)):
+        if by_text or repeats or (edge and layout_rules().finds("bare_number", line.text)):
             result[index] = replace(line, kind=BlockKind.FURNITURE)
     first = {line.text: index for index, line in reversed(list(enumerate(lines)))}
     for index, line in enumerate(lines):
-        if has_layout_pattern("page_number", line.text):
+        if layout_rules().finds("running_head.page_number", line.text):
             _mark_head(result, index, first)
     return _mark_page_tops(result, first)
 
@@ -109,7 +107,7 @@ def _mark_page_tops(lines: list[Line], first: dict[str, int]) -> list[Line]:
         top = [index for index in group if lines[index].kind is None][:_EDGE_LINES]
         texts = [lines[index].text for index in top]
         is_known = any(text in seen for text in texts) and not any(
-            has_layout_pattern("organization", text) or has_layout_pattern("header", text) for text in texts
+            layout_rules().finds("header_block.certain", text) for text in texts
         )
         for place, index in enumerate(top if page > 1 else []):
             is_head = is_known and _is_head_line(texts[place], top[0], first)
@@ -164,7 +162,8 @@ def _at_the_same_end(lines: Sequence[Line]) -> frozenset[str]:
         texts = [
             line.text
             for line in group
-            if not has_layout_pattern("page_number", line.text) and not has_layout_pattern("bare_number", line.text)
+            if not layout_rules().finds("running_head.page_number", line.text)
+            and not layout_rules().finds("bare_number", line.text)
         ]
         pages += 1
         counts.update({texts[0], texts[-1]} if page and texts else ())
@@ -172,8 +171,7 @@ def _at_the_same_end(lines: Sequence[Line]) -> frozenset[str]:
 
 
 def _is_header_line(text: str) -> bool:
-    groups = ("list_label", "organization", "header", "header_weak", "decision_heading", "label_heading")
-    return any(has_layout_pattern(group, text) for group in groups) or is_symbol(text)
+    return any(layout_rules().finds(group, text) for group in _HEADER_GROUPS) or is_symbol(text)
 
 
 def _digitless(text: str) -> str:
@@ -198,7 +196,7 @@ def _mark_footnotes(lines: Sequence[Line]) -> list[Line]:
                 result[index] = replace(result[index], kind=BlockKind.FOOTNOTE)
     return [
         replace(line, kind=BlockKind.FOOTNOTE)
-        if line.kind is None and line.whole and has_layout_pattern("footnote", line.text)
+        if line.kind is None and line.whole and layout_rules().finds("footnote.paragraph", line.text)
         else line
         for line in _with_printed_notes(result)
     ]
@@ -209,13 +207,15 @@ def _with_printed_notes(lines: Sequence[Line]) -> list[Line]:
     seen: set[str] = set()
     result: list[Line] = []
     for line in lines:
-        note = _PRINTED_NOTE.match(line.text)
+        note = layout_rules()["footnote.printed_number"].search(line.text)
         goes_on = bool(result) and result[-1].kind is BlockKind.FOOTNOTE and not line.whole and 0 < line.gap <= 1
         is_note = line.kind is None and (
-            (note is not None and note[1 if note[1] else 2] in seen) or (goes_on and note is None)
+            (note is not None and (note["bracketed"] or note["plain"]) in seen) or (goes_on and note is None)
         )
         result.append(replace(line, kind=BlockKind.FOOTNOTE) if is_note else line)
-        seen.update(number for found in _PRINTED_MARK.findall(line.text) for number in found if number)
+        seen.update(
+            number for found in layout_rules().pattern("footnote.mark").findall(line.text) for number in found if number
+        )
     return result
 
 
@@ -235,9 +235,9 @@ def _mark_contents(lines: Sequence[Line]) -> list[Line]:
         if line.kind is not None:
             result.append(line)
             continue
-        if has_layout_pattern("contents_heading", line.text):
+        if layout_rules().finds("contents.heading", line.text):
             in_table = True
-        elif not (has_layout_pattern("contents", line.text) or (in_table and _is_entry(lines, index))):
+        elif not (layout_rules().finds("contents.entry", line.text) or (in_table and _is_entry(lines, index))):
             in_table = False
             result.append(line)
             continue
@@ -250,13 +250,13 @@ def _with_rows_joined(lines: Sequence[Line]) -> list[Line]:
     result: list[Line] = []
     in_table = False
     for line in lines:
-        in_table = has_layout_pattern("contents_heading", line.text) or (in_table and line.kind is BlockKind.TABLE)
+        in_table = layout_rules().finds("contents.heading", line.text) or (in_table and line.kind is BlockKind.TABLE)
         above = result[-1] if result else None
         if (
             in_table
             and above is not None
             and above.kind is BlockKind.TABLE
-            and has_layout_pattern("bare_number", line.text)
+            and layout_rules().finds("bare_number", line.text)
         ):
             result[-1] = replace(above, text=f"{above.text} {line.text}", kind=BlockKind.CONTENTS)
         else:
@@ -266,10 +266,10 @@ def _with_rows_joined(lines: Sequence[Line]) -> list[Line]:
 
 def _is_entry(lines: Sequence[Line], index: int) -> bool:
     """Whether a line of a table of contents without leaders is an entry, or a heading between entries."""
-    if _CONTENTS_ENTRY.match(lines[index].text):
+    if layout_rules().finds("contents.plain_entry", lines[index].text):
         return True
     following = [line.text for line in lines[index + 1 : index + 3] if line.page == lines[index].page]
-    return any(has_layout_pattern("contents", text) for text in following)
+    return any(layout_rules().finds("contents.entry", text) for text in following)
 
 
 def _mark_headers(lines: Sequence[Line]) -> list[Line]:
@@ -280,20 +280,20 @@ def _mark_headers(lines: Sequence[Line]) -> list[Line]:
     anchors = {
         place
         for place, index in enumerate(open_positions)
-        if has_layout_pattern("organization", lines[index].text)
-        or has_layout_pattern("header", lines[index].text)
-        or is_symbol(lines[index].text)
+        if layout_rules().finds("header_block.certain", lines[index].text) or is_symbol(lines[index].text)
     }
     for place, index in enumerate(open_positions):
-        if has_layout_pattern("organization_begun", lines[index].text):
+        if layout_rules().finds("first_half_of_organization", lines[index].text):
             # The right half of the block stands between the two lines of the name.
             for below in range(place + 1, min(place + _NEAR_LINES, len(open_positions))):
-                if has_layout_pattern("organization", f"{lines[index].text} {lines[open_positions[below]].text}"):
+                if layout_rules().finds(
+                    "header_block.certain.organization", f"{lines[index].text} {lines[open_positions[below]].text}"
+                ):
                     anchors |= {place, below}
     weak = [
         place
         for place, index in enumerate(open_positions)
-        if place not in anchors and has_layout_pattern("header_weak", lines[index].text)
+        if place not in anchors and layout_rules().finds("header_block.possible", lines[index].text)
     ]
     # Twice, so that a weak line may lean on another on either side.
     for place in weak + weak[::-1]:

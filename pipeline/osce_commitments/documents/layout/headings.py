@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from osce_commitments.documents.layout.list_stems import with_lists
-from osce_commitments.documents.patterns import find_layout_pattern, has_layout_pattern, is_capitals
+from osce_commitments.documents.patterns import fact_rules, is_capitals, layout_rules
 from osce_commitments.labels import BlockKind
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def structured(items: Sequence[Paragraph]) -> list[Paragraph]:
     below = (
         index
         for index, item in enumerate(items)
-        if has_layout_pattern("place_and_day", item.text) and _is_below_title(items, index)
+        if layout_rules().finds("place_and_day", item.text) and _is_below_title(items, index)
     )
     first_text = min(first_text, next(below, len(items)))
     titled = [_as_title(item, before_text=index < first_text) for index, item in enumerate(items)]
@@ -58,23 +58,23 @@ def _is_below_title(items: Sequence[Paragraph], index: int) -> bool:
 
 def _may_be_title(items: Sequence[Paragraph], index: int) -> bool:
     item = items[index]
-    if item.bold and len(item.text) <= _MAX_HEADING_CHARACTERS and not has_layout_pattern("list_label", item.text):
+    if item.bold and len(item.text) <= _MAX_HEADING_CHARACTERS and not layout_rules().finds("list_label", item.text):
         return True
     if (
         len(item.text) > _MAX_TITLE_CHARACTERS
-        or has_layout_pattern("list_label", item.text)
-        or has_layout_pattern("opens_text", item.text)
+        or layout_rules().finds("list_label", item.text)
+        or layout_rules().finds("opens_running_text", item.text)
     ):
         return False
-    if has_layout_pattern("enacting_opening", item.text) or _names_body(item.text) or _opens_list(items, index):
+    if layout_rules().finds("enacting_opening", item.text) or _names_body(item.text) or _opens_list(items, index):
         return False
-    if has_layout_pattern("decision_heading", item.text) or is_capitals(item.text) or item.bold:
+    if layout_rules().finds("decision_heading", item.text) or is_capitals(item.text) or item.bold:
         return True
-    if has_layout_pattern("title", item.text):
-        return has_layout_pattern("no_final_stop", item.text)
+    if fact_rules().finds("title", item.text):
+        return layout_rules().finds("ending.without_stop", item.text)
     is_last = all(items[place].kind is not BlockKind.PARAGRAPH for place in range(index + 1, len(items)))
-    is_short = len(item.text) <= _MAX_HEADING_CHARACTERS * 2 and not has_layout_pattern("inner_stop", item.text)
-    return not is_last and is_short and has_layout_pattern("no_final_stop", item.text)
+    is_short = len(item.text) <= _MAX_HEADING_CHARACTERS * 2 and not layout_rules().finds("inner_stop", item.text)
+    return not is_last and is_short and layout_rules().finds("ending.without_stop", item.text)
 
 
 def _opens_list(items: Sequence[Paragraph], index: int) -> bool:
@@ -82,29 +82,29 @@ def _opens_list(items: Sequence[Paragraph], index: int) -> bool:
     following = _next(items, index)
     return (
         following is not None
-        and has_layout_pattern("list_label", following.text)
-        and has_layout_pattern("unfinished", items[index].text)
+        and layout_rules().finds("list_label", following.text)
+        and layout_rules().finds("lead_in", items[index].text)
     )
 
 
 def _names_body(text: str) -> bool:
     """Whether capitals name the body that adopts ("THE PERMANENT COUNCIL,") and are no title."""
-    return text.isupper() and text.startswith(("THE ", "WE, ")) and text.endswith(",")
+    return text.isupper() and layout_rules().finds("enacting_in_capitals", text)
 
 
 def _as_title(item: Paragraph, *, before_text: bool) -> Paragraph:
     if item.kind is not BlockKind.PARAGRAPH:
         return item
-    if has_layout_pattern("decision_heading", item.text):
+    if layout_rules().finds("decision_heading", item.text):
         return replace(item, kind=BlockKind.TITLE)
-    if not before_text or has_layout_pattern("heading", item.text):
+    if not before_text or layout_rules().finds("heading", item.text):
         return item
-    if has_layout_pattern("header_weak", item.text):
+    if layout_rules().finds("header_block.possible", item.text):
         return replace(item, kind=BlockKind.HEADER)
     words = len(item.text.split())
     is_named = (
-        has_layout_pattern("title", item.text)
-        or has_layout_pattern("type_title", item.text)
+        fact_rules().finds("title", item.text)
+        or fact_rules().finds("type.title", item.text)
         or is_capitals(item.text)
         or item.bold
     )
@@ -118,8 +118,8 @@ def _with_edges_of_block(items: Sequence[Paragraph]) -> list[Paragraph]:
     kinds = [items[index].kind for index in shown]
     if kinds[1:2] == [BlockKind.HEADER] and BlockKind.TITLE in kinds[2:]:
         first = items[shown[0]]
-        is_name = first.kind in {BlockKind.TITLE, BlockKind.PARAGRAPH} and has_layout_pattern(
-            "no_final_stop", first.text
+        is_name = first.kind in {BlockKind.TITLE, BlockKind.PARAGRAPH} and layout_rules().finds(
+            "ending.without_stop", first.text
         )
         if is_name and len(first.text) <= _MAX_NAME_CHARACTERS and not is_capitals(first.text):
             result[shown[0]] = replace(first, kind=BlockKind.HEADER)
@@ -128,7 +128,7 @@ def _with_edges_of_block(items: Sequence[Paragraph]) -> list[Paragraph]:
         if (
             is_alone
             and items[here].kind in {BlockKind.HEADER, BlockKind.PARAGRAPH}
-            and has_layout_pattern("place_and_day", items[here].text)
+            and layout_rules().finds("place_and_day", items[here].text)
         ):
             result[here] = replace(items[here], kind=BlockKind.PARAGRAPH)
     return result
@@ -139,18 +139,18 @@ def _promote_headings(items: Sequence[Paragraph]) -> list[Paragraph]:
     result = list(items)
     begun = False
     for index, item in enumerate(items):
-        is_subject = index > 0 and has_layout_pattern("decision_heading", items[index - 1].text)
+        is_subject = index > 0 and layout_rules().finds("decision_heading", items[index - 1].text)
         is_top = (
             item.kind is BlockKind.HEADING
             and (item.level == 1 or is_subject)
-            and not has_layout_pattern("heading", item.text)
+            and not layout_rules().finds("heading", item.text)
         )
         if is_top:
             result[index] = replace(item, kind=BlockKind.TITLE, level=0)
             begun = True
             continue
         is_text = item.kind is BlockKind.PARAGRAPH and len(item.text) > _MAX_TITLE_CHARACTERS
-        is_title = item.kind is BlockKind.TITLE and not has_layout_pattern("decision_heading", item.text)
+        is_title = item.kind is BlockKind.TITLE and not layout_rules().finds("decision_heading", item.text)
         if begun or is_text or is_title:
             break
     return result
@@ -160,11 +160,11 @@ def _as_heading(items: Sequence[Paragraph], index: int) -> Paragraph:
     item = items[index]
     if item.kind is not BlockKind.PARAGRAPH:
         return item
-    if has_layout_pattern("signature", item.text):
+    if layout_rules().finds("closing", item.text):
         return replace(item, kind=BlockKind.SIGNATURE)
-    found = find_layout_pattern("heading", item.text)
+    found = layout_rules().first("heading", item.text)
     if found is not None:
-        return replace(item, kind=BlockKind.HEADING, level=int(str(found[1])))
+        return replace(item, kind=BlockKind.HEADING, level=int(found[0].gives["level"]))
     if not _looks_like_heading(item):
         return item
     following = _next(items, index)
@@ -184,23 +184,21 @@ def _next(items: Sequence[Paragraph], index: int) -> Paragraph | None:
 def _looks_like_heading(item: Paragraph) -> bool:
     text = item.text
     if is_capitals(text) and len(text) <= _MAX_TITLE_CHARACTERS:
-        is_text = (
-            _names_body(text) or text.endswith(("FOLLOWS:", "DECIDES:")) or has_layout_pattern("capital_stem", text)
-        )
-        return not has_layout_pattern("header_weak", text) and not is_text
+        is_text = _names_body(text) or layout_rules().finds("lead_in_in_capitals", text)
+        return not layout_rules().finds("header_block.possible", text) and not is_text
     if (
         len(text) > _MAX_HEADING_CHARACTERS
         or len(text.split()) > _MAX_HEADING_WORDS
-        or has_layout_pattern("article_sign", text)
+        or fact_rules().finds("article_sign", text)
     ):
         return False
-    if has_layout_pattern("unfinished", text):
+    if layout_rules().finds("lead_in", text):
         return False
-    if not has_layout_pattern("no_final_stop", text) or has_layout_pattern("header_weak", text):
+    if not layout_rules().finds("ending.without_stop", text) or layout_rules().finds("header_block.possible", text):
         return item.bold and text.endswith(":")
-    if has_layout_pattern("numbered_heading", text):
+    if layout_rules().finds("numbered_line", text):
         return item.bold or is_capitals(text)
-    return text[0].isupper() and not has_layout_pattern("list_label", text)
+    return text[0].isupper() and not layout_rules().finds("list_label", text)
 
 
 def _joined_titles(items: Sequence[Paragraph]) -> list[Paragraph]:
@@ -213,8 +211,8 @@ def _joined_titles(items: Sequence[Paragraph]) -> list[Paragraph]:
             and above.kind is item.kind is BlockKind.TITLE
             and is_capitals(above.text)
             and is_capitals(item.text)
-            and not has_layout_pattern("decision_heading", above.text)
-            and not has_layout_pattern("decision_heading", item.text)
+            and not layout_rules().finds("decision_heading", above.text)
+            and not layout_rules().finds("decision_heading", item.text)
             and not item.opens_page
             and len(above.text) <= _MAX_TITLE_CHARACTERS
         ):
@@ -232,8 +230,8 @@ def _with_levels(items: Sequence[Paragraph]) -> list[Paragraph]:
     for item in items:
         new = item
         if item.kind is BlockKind.HEADING and above is not None:
-            is_named = has_layout_pattern("label_heading", above.text) and not has_layout_pattern(
-                "label_heading", item.text
+            is_named = layout_rules().finds("number_as_heading", above.text) and not layout_rules().finds(
+                "number_as_heading", item.text
             )
             if is_named and item.level <= above.level:
                 new = replace(item, level=min(above.level + 1, _MAX_LEVEL))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
-from osce_commitments.documents.patterns import find_layout_pattern, has_layout_pattern, is_capitals
+from osce_commitments.documents.patterns import is_capitals, layout_rules
 from osce_commitments.labels import BlockKind
 
 if TYPE_CHECKING:
@@ -51,19 +51,19 @@ def _opens_list(stem: Paragraph, first: Paragraph) -> bool:
     """
     if (
         first.kind is not BlockKind.PARAGRAPH
-        or find_layout_pattern("heading", stem.text)
-        or has_layout_pattern("list_label", stem.text)
+        or layout_rules().finds("heading", stem.text)
+        or layout_rules().finds("list_label", stem.text)
     ):
         return False
-    label = find_layout_pattern("list_label", first.text)
-    words = first.text[label[0].end() :].lstrip() if label else first.text
-    begins_small = words[:1].islower() or (label is not None and has_layout_pattern("begins_quoted", words))
+    label = layout_rules().first("list_label", first.text)
+    words = first.text[label[1].end() :].lstrip() if label else first.text
+    begins_small = words[:1].islower() or (label is not None and layout_rules().finds("quoted_term", words))
     if begins_small:
-        return len(stem.text.split()) > 1 or has_layout_pattern("recital", stem.text)
+        return len(stem.text.split()) > 1 or layout_rules().finds("recital", stem.text)
     return (
         len(stem.text.split()) > _SHORTEST_RUN
-        and has_layout_pattern("bracketed_or_bullet", first.text)
-        and not has_layout_pattern("ended", words)
+        and layout_rules().finds("item_label", first.text)
+        and not layout_rules().finds("ending.item", words)
     )
 
 
@@ -92,7 +92,7 @@ def _run(
     """The lines from here on that look alike, at one indent: all labelled, or all without label and stop."""
     first = before[places[0]]
     is_labelled, is_below = (
-        has_layout_pattern("list_label", first.text),
+        layout_rules().finds("list_label", first.text),
         first.indent - above.indent > _INDENT_STEP_POINTS,
     )
 
@@ -100,7 +100,7 @@ def _run(
         line = before[index]
         if line.kind is not BlockKind.PARAGRAPH or abs(line.indent - first.indent) >= _INDENT_STEP_POINTS:
             return False
-        if has_layout_pattern("list_label", line.text) != is_labelled:
+        if layout_rules().finds("list_label", line.text) != is_labelled:
             return False
         return _is_plain_line(line, marked[index]) or (not is_labelled and _is_name(line, is_below=is_below))
 
@@ -113,10 +113,12 @@ def _run(
 def _is_name(line: Paragraph, *, is_below: bool) -> bool:
     """Whether a line beside others of a list is a name in capitals, or one that begins small."""
     is_short = (
-        len(line.text.split()) <= _LONGEST_NAME and has_layout_pattern("no_final_stop", line.text) and not line.bold
+        len(line.text.split()) <= _LONGEST_NAME
+        and layout_rules().finds("ending.without_stop", line.text)
+        and not line.bold
     )
     if is_capitals(line.text):
-        return is_short and find_layout_pattern("heading", line.text) is None and (is_below or " " not in line.text)
+        return is_short and not layout_rules().finds("heading", line.text) and (is_below or " " not in line.text)
     return is_short and line.text[:1].islower()
 
 
@@ -131,25 +133,23 @@ def _are_items(guess: Paragraph, above: Paragraph, run: Sequence[Paragraph]) -> 
     further_in = run[0].indent - above.indent
     is_several = len(run) >= _SHORTEST_RUN
     if above.kind is BlockKind.PARAGRAPH and above.text.endswith(":"):
-        return is_several or (further_in > _INDENT_STEP_POINTS and not has_layout_pattern("list_label", run[0].text))
-    if has_layout_pattern("list_label", run[0].text):
+        return is_several or (further_in > _INDENT_STEP_POINTS and not layout_rules().finds("list_label", run[0].text))
+    if layout_rules().finds("list_label", run[0].text):
         return False
     if above.kind is BlockKind.PARAGRAPH:
         # The last item of a list, behind one that announces it; or a list below words that wait for it.
         is_beside = (
             above.indent > 0
             and abs(further_in) < _INDENT_STEP_POINTS
-            and not has_layout_pattern("list_label", above.text)
+            and not layout_rules().finds("list_label", above.text)
         )
-        is_announced = has_layout_pattern("goes_on", above.text) or above.text.endswith((" and", " or"))
+        is_announced = layout_rules().finds("ending.separator", above.text) or above.text.endswith((" and", " or"))
         return (is_beside and is_announced) or (
-            further_in > _INDENT_STEP_POINTS and has_layout_pattern("unfinished", above.text)
+            further_in > _INDENT_STEP_POINTS and layout_rules().finds("lead_in", above.text)
         )
     return _is_guess(guess, above) and is_several and further_in > _INDENT_STEP_POINTS
 
 
 def _is_plain_line(before: Paragraph, marked: Paragraph) -> bool:
-    is_heading = find_layout_pattern("heading", before.text) is not None and not has_layout_pattern(
-        "list_label", before.text
-    )
+    is_heading = layout_rules().finds("heading", before.text) and not layout_rules().finds("list_label", before.text)
     return _is_guess(before, marked) and not is_heading

@@ -5,7 +5,6 @@ Furniture and footnotes that interrupt a paragraph follow it, so that the paragr
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -13,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from osce_commitments.documents.layout.furniture import body_size, mark, split_glued
 from osce_commitments.documents.layout.tables_across_pages import with_pages_of_tables_joined
 from osce_commitments.documents.normalise import joint, spellings
-from osce_commitments.documents.patterns import has_layout_pattern, is_capitals
+from osce_commitments.documents.patterns import is_capitals, layout_rules
 from osce_commitments.documents.records import Line, Paragraph
 from osce_commitments.labels import BlockKind
 
@@ -24,7 +23,6 @@ _INDENT_STEP_POINTS = 8.0
 _FULL_SHARE = 0.82
 _LARGE_POINTS = 1.5
 _LONGEST_ITEM = 80
-_NUMBER_LABEL = re.compile(r"^(?:\d{1,3}\.|[ivx]{1,5}\.|[a-zA-Z]\.)\s")
 _INTERRUPTING = frozenset({BlockKind.FURNITURE, BlockKind.FOOTNOTE})
 _ALONE = frozenset({BlockKind.HEADER, BlockKind.CONTENTS, BlockKind.FURNITURE, BlockKind.TABLE, BlockKind.SIGNATURE})
 
@@ -71,7 +69,7 @@ def _interrupt(done: list[_Open], body: _Open | None, line: Line) -> None:
         return
     notes = body.after
     continues_note = notes and line.kind is BlockKind.FOOTNOTE and notes[-1].kind is BlockKind.FOOTNOTE
-    starts_note = bool(re.match(r"^[¹²³⁰⁴-⁹*]|^\d{1,3}[./]?\s", line.text)) or line.whole
+    starts_note = layout_rules().finds("footnote.opening", line.text) or line.whole
     if continues_note and not starts_note and notes[-1].page == line.page:
         before, glue = joint(notes[-1].text, line.text)
         notes[-1] = Line(f"{before}{glue}{line.text}", line.page, notes[-1].left, kind=BlockKind.FOOTNOTE)
@@ -93,12 +91,12 @@ class _Frame:
 
     def joins(self, above: Line, line: Line, tail: str) -> bool:  # noqa: PLR0911 - one test a line
         """Whether ``line`` continues the paragraph that ends with ``above``; ``tail`` is the end of its text."""
-        if above.kind is not line.kind or line.kind in _ALONE or has_layout_pattern("enacting", above.text):
+        if above.kind is not line.kind or line.kind in _ALONE or layout_rules().finds("enacting_line", above.text):
             return False
-        if has_layout_pattern("decision_heading", above.text) or has_layout_pattern("decision_heading", line.text):
+        if layout_rules().finds("decision_heading", above.text) or layout_rules().finds("decision_heading", line.text):
             return False
         if (
-            has_layout_pattern("field_label", above.text)
+            layout_rules().finds("journal_field", above.text)
             and is_capitals(above.text.partition(":")[2])
             and not is_capitals(line.text)
         ):
@@ -111,42 +109,42 @@ class _Frame:
             return self._crosses_page(above, line, tail)
         if line.gap <= 0 or line.gap > _PARAGRAPH_GAP or self._starts(above, line):
             return False
-        return not (self._is_short(above) and has_layout_pattern("sentence_ended", above.text))
+        return not (self._is_short(above) and layout_rules().finds("ending.sentence", above.text))
 
     def _changes_type(self, above: Line, line: Line) -> bool:
         """Whether size or weight changes, as after a heading; bold words inside a paragraph change nothing."""
         if abs(above.size - line.size) > _SAME_SIZE_POINTS:
             return True
-        return above.bold != line.bold and (self._is_short(above) or has_layout_pattern("ended", above.text))
+        return above.bold != line.bold and (self._is_short(above) or layout_rules().finds("ending.item", above.text))
 
     def _is_short(self, line: Line) -> bool:
         return self.right > 0 and line.right - self.left < _FULL_SHARE * (self.right - self.left)
 
     def _starts(self, above: Line, line: Line) -> bool:
         """Whether a line opens a paragraph by its label or its indent."""
-        if has_layout_pattern("field_label", line.text):
+        if layout_rules().finds("journal_field", line.text):
             return True
-        if has_layout_pattern("signature", line.text):
-            return has_layout_pattern("ended", above.text)
-        if has_layout_pattern("list_label", line.text):
-            if not _NUMBER_LABEL.match(line.text):
+        if layout_rules().finds("closing", line.text):
+            return layout_rules().finds("ending.item", above.text)
+        if layout_rules().finds("list_label", line.text):
+            if not layout_rules().finds("ambiguous_label", line.text):
                 return True
-            return has_layout_pattern("ended", above.text) or self._is_short(above)
+            return layout_rules().finds("ending.item", above.text) or self._is_short(above)
         deeper = line.left - above.left > _INDENT_STEP_POINTS
-        hanging = has_layout_pattern("list_label", above.text)
+        hanging = layout_rules().finds("list_label", above.text)
         if is_capitals(above.text) != is_capitals(line.text) and min(len(above.text), len(line.text)) > 8:  # noqa: PLR2004
             return self._is_short(above)
-        return deeper and not hanging and has_layout_pattern("ended", above.text)
+        return deeper and not hanging and layout_rules().finds("ending.item", above.text)
 
     def _crosses_page(self, above: Line, line: Line, tail: str) -> bool:
-        if has_layout_pattern("list_label", line.text) or is_capitals(line.text) != is_capitals(above.text):
+        if layout_rules().finds("list_label", line.text) or is_capitals(line.text) != is_capitals(above.text):
             return False
-        if has_layout_pattern("sentence_ended", tail):
+        if layout_rules().finds("ending.sentence", tail):
             return False
         if line.text[:1].islower():
             return True
         if tail.endswith(","):
-            return not has_layout_pattern("recital", line.text) and not self._is_short(above)
+            return not layout_rules().finds("recital", line.text) and not self._is_short(above)
         return not self._is_short(above) and not above.bold
 
 
@@ -155,17 +153,17 @@ def _flows_on(above: Line, line: Line, tail: str) -> bool:
     if (
         line.level
         or line.kind is not None
-        or has_layout_pattern("list_label", line.text)
-        or has_layout_pattern("sentence_ended", tail)
+        or layout_rules().finds("list_label", line.text)
+        or layout_rules().finds("ending.sentence", tail)
     ):
         return False
-    is_recital = has_layout_pattern("recital", above.text) and line.text[:1].islower()
+    is_recital = layout_rules().finds("recital", above.text) and line.text[:1].islower()
     is_heading = len(above.text) < 60 and not tail.endswith(",") and not is_recital  # noqa: PLR2004 - longer ones are text
-    is_item = has_layout_pattern("list_label", above.text) and (
+    is_item = layout_rules().finds("list_label", above.text) and (
         len(above.text) < 60  # noqa: PLR2004 - longer ones are text
-        or has_layout_pattern("goes_on", tail)
+        or layout_rules().finds("ending.separator", tail)
     )
-    if is_heading or is_item or has_layout_pattern("footnote", line.text):
+    if is_heading or is_item or layout_rules().finds("footnote.paragraph", line.text):
         return False
     if line.text[:1].islower():
         return not _lists_on(above, line)
@@ -174,18 +172,18 @@ def _flows_on(above: Line, line: Line, tail: str) -> bool:
     # A recital ends in a comma; running text with a full stop inside that ends in one was cut.
     return (
         tail.endswith(",")
-        and has_layout_pattern("inner_stop", above.text)
-        and not has_layout_pattern("recital", line.text)
+        and layout_rules().finds("inner_stop", above.text)
+        and not layout_rules().finds("recital", line.text)
     )
 
 
 def _lists_on(above: Line, line: Line) -> bool:
     """Whether lines that begin small are recitals or items, each with its comma, and not one sentence that was cut."""
     if above.text[:1].islower():
-        return has_layout_pattern("goes_on", above.text)
-    if has_layout_pattern("unfinished", above.text):
-        return len(line.text) < _LONGEST_ITEM and has_layout_pattern("goes_on", line.text)
-    return has_layout_pattern("names_speaker", above.text)
+        return layout_rules().finds("ending.separator", above.text)
+    if layout_rules().finds("lead_in", above.text):
+        return len(line.text) < _LONGEST_ITEM and layout_rules().finds("ending.separator", line.text)
+    return layout_rules().finds("speakers", above.text)
 
 
 def _closed(item: _Open, frame: _Frame, known: frozenset[str]) -> list[Paragraph]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
-from osce_commitments.documents.patterns import has_layout_pattern
+from osce_commitments.documents.patterns import layout_rules
 from osce_commitments.labels import BlockKind
 
 if TYPE_CHECKING:
@@ -81,4 +81,4 @@ def _is_cut(above: Sequence[Line], below: Sequence[Line]) -> bool:
 
 def _goes_on(above: str, below: str) -> bool:
     """Whether a text is the middle of a sentence: where cells begin in small letters anyway, that says nothing."""
-    return below[:1].islower() and not above[:1].islower() and not has_layout_pattern("sentence_ended", above)
+    return below[:1].islower() and not above[:1].islower() and not layout_rules().finds("ending.sentence", above)

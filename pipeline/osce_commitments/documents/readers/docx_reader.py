@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from osce_commitments.documents.normalise import clean, squeeze, superscript
-from osce_commitments.documents.patterns import has_layout_pattern
+from osce_commitments.documents.patterns import layout_rules
 from osce_commitments.documents.readers.docx_numbering import Element, Numbering, value_of, w
 from osce_commitments.documents.readers.html_reader import broken
 from osce_commitments.documents.records import Line, ReaderOutput
@@ -133,7 +133,7 @@ class _Reader:
             return
         kind, level = _kind(style, in_table=in_table)
         first, *others = broken(text)
-        printed = f"{label} {first}" if label and not has_layout_pattern("list_label", first) else first
+        printed = f"{label} {first}" if label and not layout_rules().finds("list_label", first) else first
         for part in (printed, *others):
             yield Line(
                 squeeze(part),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from osce_commitments.documents.layout.furniture import is_symbol
 from osce_commitments.documents.normalise import clean, squeeze, superscript
 from osce_commitments.documents.numerals import format_number
-from osce_commitments.documents.patterns import has_layout_pattern
+from osce_commitments.documents.patterns import layout_rules
 from osce_commitments.documents.readers.text_reader import decode
 from osce_commitments.documents.records import Line, ReaderOutput
 from osce_commitments.errors import DocumentError
@@ -119,7 +119,7 @@ def read_html(content: bytes) -> ReaderOutput:
 def _refuse_error_page(title: str, lines: list[Line]) -> None:
     opening = next((line.text for line in lines), "")
     if sum(len(line.text) for line in lines) < _ERROR_PAGE_CHARACTERS and (
-        has_layout_pattern("error_page", title) or has_layout_pattern("error_page", opening)
+        layout_rules().finds("web_page.error", title) or layout_rules().finds("web_page.error", opening)
     ):
         msg = f"the page is an error page of a server: {title or opening!r}"
         raise DocumentError(msg, "download the document again, or give it as a file", reason="error_page")
@@ -145,7 +145,7 @@ def _is_skipped(element: HtmlElement, *, at_top: bool) -> bool:
     if tag in {"header", "footer"} and at_top:
         return True
     names = " ".join(element.get(name, "") for name in ("class", "id", "role"))
-    return tag not in {"body", "html", "main", "article"} and has_layout_pattern("boilerplate", names)
+    return tag not in {"body", "html", "main", "article"} and layout_rules().finds("web_page.around_the_text", names)
 
 
 class _Walk:
@@ -229,7 +229,7 @@ class _Walk:
         indent = _INDENT_POINTS * len(self._lists)
         first, *others = broken(text)
         # Printed labels ("(a)") that an author typed into a list without numbers stay as they are.
-        label = "" if has_layout_pattern("list_label", first) else self._label
+        label = "" if layout_rules().finds("list_label", first) else self._label
         column = self._columns[-1] if self._columns and kind is BlockKind.TABLE else 0
         for part in (label + first, *others):
             self._lines.append(Line(part, left=indent, whole=True, kind=kind, level=_HEADINGS.get(tag, column)))
@@ -240,15 +240,17 @@ def broken(text: str) -> list[str]:
     """Split a paragraph at its line breaks if it is a header block or a poem of headings, else join them."""
     parts = [part for part in map(squeeze, text.split("\n")) if part]
     is_header = any(
-        has_layout_pattern(group, part)
+        layout_rules().finds(group, part)
         for part in parts
-        for group in ("organization", "header", "decision_heading", "attachment")
+        for group in ("header_block.certain", "decision_heading", "attachment")
     )
     is_header = (
-        is_header or any(map(is_symbol, parts)) or all(has_layout_pattern("header_weak", part) for part in parts)
+        is_header
+        or any(map(is_symbol, parts))
+        or all(layout_rules().finds("header_block.possible", part) for part in parts)
     )
     starts_items = len(parts[0]) > _LABEL_CHARACTERS and any(
-        has_layout_pattern("list_label", part) for part in parts[1:]
+        layout_rules().finds("list_label", part) for part in parts[1:]
     )
     if is_header and all(len(part) < _HEADER_CHARACTERS for part in parts):
         return parts

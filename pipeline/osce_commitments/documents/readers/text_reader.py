@@ -10,7 +10,7 @@ from itertools import pairwise
 from statistics import quantiles
 
 from osce_commitments.documents.normalise import clean, squeeze
-from osce_commitments.documents.patterns import find_layout_pattern, has_layout_pattern
+from osce_commitments.documents.patterns import layout_rules
 from osce_commitments.documents.records import Line, ReaderOutput
 from osce_commitments.errors import DocumentError
 from osce_commitments.labels import BlockKind
@@ -79,7 +79,7 @@ def _with_closing_note(lines: list[Line], rows: Sequence[str]) -> list[Line]:
         return lines
     behind = [row for row in rows[last_rule + 1 :] if row.strip()]
     is_note = 0 < len(" ".join(behind).split()) <= _MOST_WORDS_OF_A_NOTE and not any(
-        has_layout_pattern("list_label", row) for row in behind
+        layout_rules().finds("list_label", row) for row in behind
     )
     if not is_note or len(lines) <= 2 * len(behind) or len(behind) > len(lines):
         return lines
@@ -114,7 +114,7 @@ def _breaks_sentences(rows: Sequence[str], width: int) -> bool:
     broken = [
         len(above.strip()) + len(row.split()[0]) >= width
         for above, row in pairwise(rows)
-        if above.strip() and row.strip()[:1].islower() and not has_layout_pattern("ended", above.strip())
+        if above.strip() and row.strip()[:1].islower() and not layout_rules().finds("ending.item", above.strip())
     ]
     return len(broken) >= _FEWEST_BROKEN_ROWS and sum(broken) >= _SURE_SHARE * len(broken)
 
@@ -122,10 +122,10 @@ def _breaks_sentences(rows: Sequence[str], width: int) -> bool:
 def _hangs(rows: Sequence[str]) -> bool:
     """Whether a row goes on right below the words of an item, behind the width of its label."""
     for above, row in pairwise(rows):
-        label = find_layout_pattern("list_label", above.strip())
-        if label is None or not row.strip() or has_layout_pattern("list_label", row.strip()):
+        label = layout_rules().first("list_label", above.strip())
+        if label is None or not row.strip() or layout_rules().finds("list_label", row.strip()):
             continue
-        left = len(above) - len(above.lstrip()) + label[0].end()
+        left = len(above) - len(above.lstrip()) + label[1].end()
         if len(row) - len(row.lstrip()) == left:
             return True
     return False
@@ -176,7 +176,7 @@ def _paragraphs(rows: Sequence[str], page: int) -> Iterator[Line]:
             continue
         stripped = row.strip()
         # Two spaces at the end of a row are a line break in Markdown; converters leave them where a line was wrapped.
-        if held and stripped and not stripped.startswith("#") and not has_layout_pattern("list_label", stripped):
+        if held and stripped and not stripped.startswith("#") and not layout_rules().finds("list_label", stripped):
             stripped = f"{held} {stripped}"
         else:
             yield from _whole(held, page, left)
@@ -193,15 +193,17 @@ def _paragraphs(rows: Sequence[str], page: int) -> Iterator[Line]:
 def _columns(row: str) -> list[str]:
     """Parts of a row that wide gaps set apart; a title and the number of its page, in a table of contents, are one."""
     title, *rest = parts = _COLUMNS.split(row)
-    if has_layout_pattern("field_label", squeeze(row)):
+    if layout_rules().finds("journal_field", squeeze(row)):
         return [row]
     if len(rest) != 1:
         return parts
     joined = f"{title} {rest[0]}"
     is_row = (
-        has_layout_pattern("bare_number", rest[0]) and " " in title and not has_layout_pattern("header_weak", title)
+        layout_rules().finds("bare_number", rest[0])
+        and " " in title
+        and not layout_rules().finds("header_block.possible", title)
     )
-    return [joined] if is_row or has_layout_pattern("contents", joined) else parts
+    return [joined] if is_row or layout_rules().finds("contents.entry", joined) else parts
 
 
 def _whole(row: str, page: int, left: float) -> Iterator[Line]:
@@ -214,8 +216,7 @@ def _whole(row: str, page: int, left: float) -> Iterator[Line]:
 def _markdown(row: str) -> tuple[str, BlockKind | None, int] | None:
     """A row without markup, its kind and level; None if nothing is left."""
     text = _LINK.sub(r"\1", row.strip())
-    glued = find_layout_pattern("glued", text)
-    if glued is None:
+    if not layout_rules().finds("two_lines.of_text", text):
         text = _EMPHASIS.sub(r"\2", text)
     hashes = _HASHES.match(text)
     text = squeeze(hashes[2] if hashes else text)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
-from osce_commitments.documents.patterns import has_layout_pattern
+from osce_commitments.documents.patterns import layout_rules
 from osce_commitments.documents.readers.pdf.grids import Cell
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def may_hold_columns(runs: Iterable[CharacterRun]) -> bool:
         lines[round(run.base)].append(run)
     return any(
         len(line) >= _FEWEST_COLUMNS
-        or (len(line) == _FEWEST_COLUMNS - 1 and any(has_layout_pattern("list_label", run.text) for run in line))
+        or (len(line) == _FEWEST_COLUMNS - 1 and any(layout_rules().finds("list_label", run.text) for run in line))
         for line in lines.values()
     )
 
@@ -164,4 +164,4 @@ def _states_acts(cells: Sequence[str]) -> bool:
 
 
 def _numbers_pages(cells: Sequence[str]) -> bool:
-    return all(has_layout_pattern("bare_number", cell) for cell in cells)
+    return all(layout_rules().finds("bare_number", cell) for cell in cells)

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from osce_commitments.documents.normalise import squeeze
-from osce_commitments.documents.patterns import has_layout_pattern
+from osce_commitments.documents.patterns import layout_rules
 from osce_commitments.documents.readers.pdf.ruled_lines import ruled_lines_of
 from osce_commitments.documents.readers.pdf.table_text import TableReader, with_rows_joined
 from osce_commitments.documents.readers.pdf.text_lines import Character, lines_of_page
@@ -185,4 +185,4 @@ def _is_wrapped(above: Line, line: Line, right: float) -> bool:
     is_below = above.page == line.page and 0.4 < line.gap < 2.5  # noqa: PLR2004 - of one column
     is_near = is_below and abs(above.left - line.left) < _INDENT and above.size == line.size
     is_full = above.right >= _FULL_LINE * right and above.right - above.left >= _FULL_WIDTH * right
-    return is_near and is_full and not has_layout_pattern("ended", above.text)
+    return is_near and is_full and not layout_rules().finds("ending.item", above.text)

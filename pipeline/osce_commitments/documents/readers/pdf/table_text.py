@@ -13,7 +13,7 @@ from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 from osce_commitments.documents.normalise import joint, spellings
-from osce_commitments.documents.patterns import has_layout_pattern
+from osce_commitments.documents.patterns import layout_rules
 from osce_commitments.documents.readers.pdf.aligned_tables import aligned_tables, may_hold_columns
 from osce_commitments.documents.readers.pdf.grids import Cell, RuledGrid, grids
 from osce_commitments.documents.readers.pdf.text_lines import Character, CharacterRun, from_top_down, runs_of
@@ -122,7 +122,7 @@ def _paragraphs(runs: Sequence[CharacterRun], usual: float) -> Iterator[list[Cha
     for above, run in pairwise(runs):
         gap = _gap(above, run)
         opens_item = run.text[0] in _BULLETS or (
-            has_layout_pattern("list_label", run.text) and has_layout_pattern("ended", above.text)
+            layout_rules().finds("list_label", run.text) and layout_rules().finds("ending.item", above.text)
         )
         if gap > _SAME_LINE and (gap > _PARAGRAPH_GAP * usual or opens_item):
             yield paragraph

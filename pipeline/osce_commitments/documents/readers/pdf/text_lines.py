@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from osce_commitments.documents.normalise import squeeze, superscript
-from osce_commitments.documents.patterns import has_layout_pattern
+from osce_commitments.documents.patterns import layout_rules
 from osce_commitments.documents.records import Line
 
 # In heights of the type: what parts words, columns and lines.
@@ -102,7 +102,7 @@ def _continues(run: CharacterRun, character: Character, *, is_narrow: bool) -> b
         return not is_narrow or gap <= _NARROW_GAP * size
     # A list label stands far from its text where the indent hangs.
     text = "".join(run.pieces).strip()
-    return len(text) < 8 and " " not in text and has_layout_pattern("list_label", text)  # noqa: PLR2004 - "(xviii)"
+    return len(text) < 8 and " " not in text and layout_rules().finds("list_label", text)  # noqa: PLR2004 - "(xviii)"
 
 
 def _is_note_mark(run: CharacterRun, character: Character) -> bool:
