@@ -15,7 +15,7 @@ from types import ModuleType
 
 import typer
 
-from osce_commitments.cli import dataset, label, models, query, report, run, serve
+from osce_commitments.cli import dataset, label, models, query, report, rules, run, serve
 from osce_commitments.cli.exits import DEFECT_EXIT, USAGE_EXIT, complain
 from osce_commitments.errors import ConfigError, OsceCommitmentsError, SchemaError
 
@@ -49,7 +49,7 @@ def _root(
     """Find, classify and compare the commitments in OSCE decisions and declarations."""
 
 
-for module in (run, query, serve, report, dataset, label, models):
+for module in (run, query, serve, report, dataset, label, rules, models):
     module.register(app)
 
 

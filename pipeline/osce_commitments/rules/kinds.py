@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
+
+from osce_commitments.errors import ConfigError
 from osce_commitments.registry import Registry
 from osce_commitments.rules.record import Rule, RuleSet
 
@@ -23,3 +26,18 @@ def rule_set(kind: str) -> RuleSet:
 def every_rule() -> list[Rule]:
     """All rules, by kind and in the order of their files."""
     return [rule for kind in rule_sets for rule in rule_set(kind)]
+
+
+def find_rule(rule_id: str) -> Rule:
+    """The rule with an id ("qualifiers.mandate").
+
+    Raises:
+        ConfigError: If there is none; the message names the rules that are nearest to it.
+    """
+    kind, _, name = rule_id.partition(".")
+    rules = rule_set(kind)
+    if name in rules.rules:
+        return rules[name]
+    near = get_close_matches(name, rules.rules, n=3, cutoff=0.3) or sorted(rules.rules)[:3]
+    msg = f"no rule of kind {kind!r} is called {name!r}"
+    raise ConfigError(msg, "did you mean " + " or ".join(f"{kind}.{one}" for one in near) + "?")

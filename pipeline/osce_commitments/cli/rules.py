@@ -1,0 +1,72 @@
+"""Commands about linguistic rules: which there are, what one says, and which of them made the labels of a provision."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from osce_commitments.cli import options
+
+if TYPE_CHECKING:
+    from osce_commitments.rules import Rule
+
+rules = typer.Typer(help="Linguistic rules: list them, show one, explain a provision.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    app.add_typer(rules, name="rules")
+
+
+@rules.command("list")
+def list_rules_command(
+    kind: Annotated[str, typer.Argument(help="Kind of rules (areas, strength, time, …); all without it.")] = "",
+    as_json: options.Json = False,
+) -> None:
+    """List the rules of one kind, or count the rules of every kind."""
+    from osce_commitments.rules.kinds import rule_set, rule_sets
+
+    if kind:
+        rows = [{"id": rule.id, "branches": len(rule.any_of), "example": _example(rule)} for rule in rule_set(kind)]
+    else:
+        rows = [
+            {
+                "kind": name,
+                "decides": rule_set(name).title,
+                "rules": len(rule_set(name).rules),
+                "branches": sum(len(rule.any_of) for rule in rule_set(name)),
+            }
+            for name in rule_sets
+        ]
+    _print(rows, as_json=as_json)
+
+
+@rules.command("show")
+def show_rule_command(
+    rule: Annotated[str, typer.Argument(help="Id of a rule (qualifiers.mandate).", metavar="ID")],
+    as_json: options.Json = False,
+) -> None:
+    """Show what one rule looks for, what excludes it, what it gives, and its examples."""
+    from osce_commitments.rules.describe import rule_as_dict, rule_lines
+    from osce_commitments.rules.kinds import find_rule
+
+    found = find_rule(rule)
+    if as_json:
+        typer.echo(json.dumps(rule_as_dict(found), ensure_ascii=False, indent=2))
+        return
+    typer.echo("\n".join(rule_lines(found)))
+
+
+def _print(rows: list[dict[str, Any]], *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    from osce_commitments.cli.terminal import print_rows
+
+    print_rows(rows)
+
+
+def _example(rule: Rule) -> str:
+    return next(iter(rule.examples), "")

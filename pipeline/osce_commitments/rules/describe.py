@@ -1,0 +1,61 @@
+"""One rule as people and programs read it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from osce_commitments.rules.record import Rule
+
+_ATOM = re.compile(r"(?<!\(\?P)<([a-z_][a-z0-9_]*)>")
+_LONGEST_ATOM = 300  # characters; an atom made of all names of the catalogue is cut there
+
+
+def rule_as_dict(rule: Rule) -> dict[str, Any]:
+    """The record without compiled patterns, for JSON."""
+    return {
+        "id": rule.id,
+        "reason": rule.reason,
+        "gives": dict(rule.gives),
+        "any_of": list(rule.any_of),
+        "parts": {name: list(branches) for name, branches in rule.parts.items()},
+        "unless": list(rule.unless),
+        "atoms": used_atoms(rule),
+        "examples": rule.examples if isinstance(rule.examples, dict) else list(rule.examples),
+        "counter_examples": list(rule.counter_examples),
+    }
+
+
+def used_atoms(rule: Rule) -> dict[str, str]:
+    """The atoms that the patterns of a rule name, and what they stand for; long lists are cut."""
+    branches = [*rule.any_of, *rule.unless, *(one for part in rule.parts.values() for one in part)]
+    names = dict.fromkeys(name for branch in branches for name in _ATOM.findall(branch))
+    return {name: _cut(rule.atoms[name]) for name in names}
+
+
+def rule_lines(rule: Rule) -> Iterator[str]:
+    """A rule in lines of text."""
+    yield rule.id
+    if rule.reason:
+        yield f"  {rule.reason}"
+    if rule.gives:
+        yield "  gives: " + ", ".join(f"{key} = {value}" for key, value in rule.gives.items())
+    yield from _listed("any of", rule.any_of)
+    for name, branches in rule.parts.items():
+        yield from _listed(name, branches)
+    yield from _listed("unless the words before hold", rule.unless)
+    yield from _listed("atoms", [f"<{name}> = {source}" for name, source in used_atoms(rule).items()])
+    yield from _listed("examples", rule.examples)
+    yield from _listed("counter-examples", rule.counter_examples)
+
+
+def _listed(name: str, values: Iterable[str]) -> Iterator[str]:
+    shown = list(values)
+    if shown:
+        yield f"  {name}:"
+        yield from (f"    {value}" for value in shown)
+
+
+def _cut(source: str) -> str:
+    return source if len(source) <= _LONGEST_ATOM else source[:_LONGEST_ATOM] + "…"
