@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from osce_commitments.errors import ConfigError
 from osce_commitments.report.model import Report, ReportEvent, Table, TextRun, TextRuns, plain_runs
 
 if TYPE_CHECKING:
+    from icalendar import Event
+
     from osce_commitments.report.statements import Deadline, Statement
 
-_LINE_OCTETS = 75
 _SUMMARY_CHARACTERS = 90
 _PRODUCT = "-//osce-commitments//reports//EN"
 _NO_TEXT = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
@@ -97,59 +98,46 @@ def _event(one: Statement, at: int, days: tuple[str, str], base: str) -> ReportE
     )
 
 
-def as_icalendar(report: Report) -> str:
+def as_icalendar(report: Report) -> bytes:
     """The events of a report as an iCalendar file with ``CRLF`` line ends.
 
     Raises:
         ConfigError: If there is none: a calendar must have one.
     """
+    from icalendar import Calendar
+
     if report.kind == "gaps":
         msg = "a report on gaps has no calendar"
         raise ConfigError(msg, "ask for an overview or digest, or for another format")
     if not report.events:
         msg = "there is no dated deadline in this report, and so no calendar"
         raise ConfigError(msg, "ask for an overview or digest with more commitments, or for another format")
-    lines = [
-        "BEGIN:VCALENDAR",
-        "VERSION:2.0",
-        f"PRODID:{_PRODUCT}",
-        "CALSCALE:GREGORIAN",
-        "METHOD:PUBLISH",
-        f"X-WR-CALNAME:{_escaped(report.title)}",
-    ]
-    stamp = report.written_at.astimezone(dt.UTC).strftime("%Y%m%dT%H%M%SZ")
+    calendar = Calendar()
+    for name, value in (("VERSION", "2.0"), ("PRODID", _PRODUCT), ("CALSCALE", "GREGORIAN"), ("METHOD", "PUBLISH")):
+        calendar.add(name, value)
+    calendar.add("X-WR-CALNAME", _clean(report.title))
     for event in report.events:
-        lines += _component(event, stamp)
-    return "".join(f"{line}\r\n" for whole in (*lines, "END:VCALENDAR") for line in _folded(whole))
+        calendar.add_component(_component(event, report.written_at))
+    content: bytes = calendar.to_ical()
+    return content
 
 
-def _component(event: ReportEvent, stamp: str) -> Iterator[str]:
+def _component(event: ReportEvent, stamp: dt.datetime) -> Event:
+    from icalendar import Event
+    from icalendar.enums import TRANSP
+
     # A period is entered on the day on which it runs out: an event of many months would cover the whole calendar.
-    yield "BEGIN:VEVENT"
-    yield f"UID:{event.id}@osce-commitments"
-    yield f"DTSTAMP:{stamp}"
-    yield f"DTSTART;VALUE=DATE:{event.last:%Y%m%d}"
-    yield f"DTEND;VALUE=DATE:{event.last + dt.timedelta(days=1):%Y%m%d}"
-    yield f"SUMMARY:{_escaped(event.summary)}"
-    yield f"DESCRIPTION:{_escaped(event.description)}"
-    if event.link:
-        yield f"URL:{event.link}"
-    yield "TRANSP:TRANSPARENT"
-    yield "END:VEVENT"
+    return Event.new(
+        uid=f"{event.id}@osce-commitments",
+        stamp=stamp,
+        start=event.last,
+        end=event.last + dt.timedelta(days=1),
+        summary=_clean(event.summary),
+        description=_clean(event.description),
+        url=event.link or None,
+        transparency=TRANSP.TRANSPARENT,
+    )
 
 
-def _escaped(text: str) -> str:
-    text = _NO_TEXT.sub(" ", text)
-    return text.replace("\\", "\\\\").replace(";", r"\;").replace(",", r"\,").replace("\n", r"\n")
-
-
-def _folded(line: str) -> Sequence[str]:
-    """Lines of at most 75 octets, none of which cuts a character."""
-    parts, part, size = [], "", 0
-    for sign in line:
-        width = len(sign.encode())
-        if size + width > _LINE_OCTETS:
-            parts.append(part)
-            part, size = " ", 1
-        part, size = part + sign, size + width
-    return [*parts, part]
+def _clean(text: str) -> str:
+    return _NO_TEXT.sub(" ", text)

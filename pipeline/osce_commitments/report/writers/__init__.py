@@ -23,7 +23,7 @@ FORMATS: dict[str, Callable[[Report], bytes]] = {
     "docx": as_docx,
     "md": lambda report: as_markdown(report).encode(),
     "csv": as_csv,
-    "ics": lambda report: as_icalendar(report).encode(),
+    "ics": as_icalendar,
 }
 
 
