@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
     import jinja2
 
 
@@ -26,6 +28,11 @@ def load_csv(name: str) -> tuple[dict[str, str], ...]:
     """Rows of ``resources/<name>.csv``; shared, so never change them."""
     text = files(__name__).joinpath(f"{name}.csv").read_text(encoding="utf-8")
     return tuple(csv.DictReader(text.splitlines()))
+
+
+def template_file(name: str) -> Traversable:
+    """The file ``resources/templates/<name>``."""
+    return files(__name__).joinpath("templates", name)
 
 
 @functools.cache

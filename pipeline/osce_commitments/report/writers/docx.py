@@ -7,6 +7,7 @@ The body is written as XML text: building ten thousands of paragraphs object by 
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
 import zipfile
@@ -25,7 +26,7 @@ from osce_commitments.report.model import (
     TextRun,
     TextRuns,
 )
-from osce_commitments.report.writers.docx_styles import DOCX_COLOURS, prepare_docx
+from osce_commitments.resources import template_file
 
 _DOCUMENT = "word/document.xml"
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -42,12 +43,29 @@ _RUN_STYLES = {
 
 def as_docx(report: Report) -> bytes:
     """The whole report; the same report gives the same bytes."""
-    from docx import Document
-
-    document = Document()
-    prepare_docx(document, report)
+    document = _template(report)
     body = "".join(_Writer(document).report(report))
     return _saved(document, body)
+
+
+def _template(report: Report) -> Any:
+    """The template (``docs/make_report_template.py``) with the title, the edition and the properties of a report."""
+    from docx import Document
+
+    with template_file("report.docx").open("rb") as source:
+        document = Document(source)
+    section = document.sections[0]
+    for part, text in (
+        (section.header, report.title),
+        (section.footer, report.edition),
+        (section.first_page_footer, report.edition),
+    ):
+        part.paragraphs[0].runs[0].text = text
+    properties = document.core_properties
+    properties.title, properties.subject, properties.comments = report.title, report.subtitle, report.edition
+    moment = report.written_at.astimezone(dt.UTC).replace(tzinfo=None, microsecond=0)
+    properties.created = properties.modified = moment
+    return document
 
 
 class _Writer:
@@ -98,7 +116,7 @@ class _Writer:
             yield from self._section(part, level + 1)
 
     def _entry(self, entry: ReportEntry) -> Iterator[str]:
-        colour = DOCX_COLOURS[entry.strength.level]
+        colour = ("616E7C", "4F7396", "3E6E9E", "2F66A0", "1F5FA8", "0B3766")[entry.strength.level]
         label = _text(entry.strength.value, f'<w:b/><w:color w:val="{colour}"/>')
         mark = _text(f" {entry.mark.value}", '<w:b/><w:color w:val="A85510"/>') if entry.mark else ""
         words = f"{label}{mark}{_text('  ')}{self._runs(entry.reading)}"
@@ -115,7 +133,7 @@ class _Writer:
         head = (_text(name, "<w:b/>") for name in table.columns)
         rows = [self._row(head, widths, table.numeric, is_head=True)]
         rows += [self._row(map(self._runs, row), widths, table.numeric) for row in table.rows]
-        # A layout that is told and a described table: a screen reader says what it is.
+        # Column names and a description are marked as such: a screen reader reads them out.
         yield (
             f'<w:tbl><w:tblPr><w:tblStyle w:val="ReportTable"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
             f'<w:tblLayout w:type="fixed"/><w:tblLook w:firstRow="1" w:lastRow="0" w:firstColumn="1" w:lastColumn="0" '

@@ -1,26 +1,36 @@
-"""The look of a Word document: page, fonts, styles, header and footer."""
+"""Make the template of Word reports again, ``resources/templates/report.docx``: page, fonts, styles, header and footer.
+
+Run it from the root of the repository, ``python docs/make_report_template.py [FILE]``; the template can be changed in Word
+too, as long as its styles keep their names.
+"""
 
 # ruff: noqa: ANN401 - python-docx is untyped
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+import sys
+from pathlib import Path
+from typing import Any
 
-if TYPE_CHECKING:
-    from osce_commitments.report.model import Report
+from docx import Document
+from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt, RGBColor, Twips
 
-# Of the words that name a strength, none to mandating: dark enough to be read on white.
-DOCX_COLOURS = ("616E7C", "4F7396", "3E6E9E", "2F66A0", "1F5FA8", "0B3766")
+TEMPLATE = Path("pipeline/osce_commitments/resources/templates/report.docx")
 _INK, _MUTED, _BLUE, _LINE = "1F2933", "616E7C", "0B3766", "D9E2EC"
 _FONT = "Arial"
 _TEXT_WIDTH = 9_070
 
 
-def prepare_docx(document: Any, report: Report) -> None:
-    """Set page, properties and styles of an empty document."""
-    _set_page(document, report)
-    _set_properties(document, report)
+def make_template(path: Path) -> None:
+    """Write the template; what a report puts in is its title, in the header, and its edition, in the footers."""
+    document = Document()
+    _set_page(document)
+    _set_properties(document)
     styles = document.styles
     normal = styles["Normal"]
     _font(normal, 10, _INK)
@@ -35,25 +45,21 @@ def prepare_docx(document: Any, report: Report) -> None:
     _lists(styles)
     _entries(styles)
     _tables(document)
+    document.save(path)
 
 
-def _set_page(document: Any, report: Report) -> None:
-    from docx.shared import Cm
-
+def _set_page(document: Any) -> None:
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21.0), Cm(29.7)
     section.left_margin = section.right_margin = Cm(2.5)
     section.top_margin, section.bottom_margin = Cm(2.3), Cm(2.2)
     section.different_first_page_header_footer = True
-    _line(section.header.paragraphs[0], report.title, has_number=False)
-    _line(section.footer.paragraphs[0], report.edition, has_number=True)
-    _line(section.first_page_footer.paragraphs[0], report.edition, has_number=True)
+    _line(section.header.paragraphs[0], "Title", has_number=False)
+    _line(section.footer.paragraphs[0], "Edition", has_number=True)
+    _line(section.first_page_footer.paragraphs[0], "Edition", has_number=True)
 
 
 def _line(paragraph: Any, text: str, *, has_number: bool) -> None:
-    from docx.enum.text import WD_TAB_ALIGNMENT
-    from docx.shared import Twips
-
     stops = paragraph.paragraph_format.tab_stops
     # The style has a stop in the middle of the page, which would catch the tab.
     for position in (4320, 4680):
@@ -68,9 +74,6 @@ def _line(paragraph: Any, text: str, *, has_number: bool) -> None:
 
 
 def _field(paragraph: Any, name: str) -> None:
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
     run = paragraph.add_run()
     for kind in ("begin", "instruction", "separate", "text", "end"):
         element = OxmlElement({"instruction": "w:instrText", "text": "w:t"}.get(kind, "w:fldChar"))
@@ -83,20 +86,15 @@ def _field(paragraph: Any, name: str) -> None:
         run._r.append(element)  # noqa: SLF001 - the library knows no fields
 
 
-def _set_properties(document: Any, report: Report) -> None:
+def _set_properties(document: Any) -> None:
     properties = document.core_properties
-    moment = report.written_at.astimezone(dt.UTC).replace(tzinfo=None, microsecond=0)
-    properties.title, properties.subject = report.title, report.subtitle
+    properties.title, properties.subject, properties.comments = "Report", "", ""
     properties.author = properties.last_modified_by = "osce-commitments"
-    properties.comments, properties.keywords = report.edition, "OSCE, commitments"
-    properties.created = properties.modified = moment
-    properties.language, properties.revision = "en-GB", 1
+    properties.keywords, properties.language, properties.revision = "OSCE, commitments", "en-GB", 1
+    properties.created = properties.modified = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - of no zone in the format
 
 
 def _font(style: Any, size: float, colour: str, *, bold: bool = False) -> None:
-    from docx.oxml.ns import qn
-    from docx.shared import Pt, RGBColor
-
     style.font.name, style.font.size, style.font.bold = _FONT, Pt(size), bold
     style.font.italic = False
     style.font.color.rgb = RGBColor.from_string(colour)
@@ -109,17 +107,12 @@ def _font(style: Any, size: float, colour: str, *, bold: bool = False) -> None:
 
 
 def _space(style: Any, *, before: float = 0, after: float = 0, line: float = 1.1) -> None:
-    from docx.shared import Pt
-
     layout = style.paragraph_format
     layout.space_before, layout.space_after, layout.line_spacing = Pt(before), Pt(after), line
     layout.widow_control = True
 
 
 def _use_language(style: Any) -> None:
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
     language = OxmlElement("w:lang")
     language.set(qn("w:val"), "en-GB")
     style.element.get_or_add_rPr().append(language)
@@ -133,8 +126,6 @@ def _heading(style: Any, size: float, before: float) -> None:
 
 def _new(styles: Any, name: str, *, is_known: bool = False) -> Any:
     """A new style; ``is_known`` if Word has one of that name itself."""
-    from docx.enum.style import WD_STYLE_TYPE
-
     style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH, builtin=is_known)
     style.base_style = styles["Normal"]
     return style
@@ -157,10 +148,6 @@ def _title(styles: Any) -> None:
 
 
 def _lists(styles: Any) -> None:
-    from docx.enum.text import WD_TAB_ALIGNMENT, WD_TAB_LEADER
-    from docx.oxml.ns import qn
-    from docx.shared import Cm, Twips
-
     for level in (1, 2, 3):
         style = _new(styles, f"toc {level}", is_known=True)
         style.element.set(qn("w:styleId"), f"TOC{level}")
@@ -175,16 +162,11 @@ def _lists(styles: Any) -> None:
 
 
 def _hyperlink(styles: Any) -> None:
-    from docx.enum.style import WD_STYLE_TYPE
-    from docx.shared import RGBColor
-
     style = styles.add_style("Hyperlink", WD_STYLE_TYPE.CHARACTER, builtin=True)
     style.font.color.rgb = RGBColor.from_string("1F5FA8")
 
 
 def _entries(styles: Any) -> None:
-    from docx.shared import Cm
-
     provision, source = _new(styles, "Provision"), _new(styles, "Source")
     _font(provision, 10, _INK)
     _space(provision, before=6, after=1, line=1.12)
@@ -202,9 +184,6 @@ def _entries(styles: Any) -> None:
 
 
 def _tables(document: Any) -> None:
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
-    from docx.oxml import parse_xml
-
     styles = document.styles
     for name in ("Table Text", "Table Figure"):
         style = _new(styles, name)
@@ -221,3 +200,7 @@ def _tables(document: Any) -> None:
             f'<w:tblStylePr w:type="firstRow"><w:rPr><w:b/><w:color w:val="{_MUTED}"/></w:rPr></w:tblStylePr></w:style>'
         )
     )
+
+
+if __name__ == "__main__":
+    make_template(Path(sys.argv[1]) if len(sys.argv) > 1 else TEMPLATE)
