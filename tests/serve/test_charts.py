@@ -10,6 +10,7 @@ from importlib.resources import files
 
 import pytest
 
+from osce_commitments.plots import STRENGTH_COLOURS
 from osce_commitments.query import Count, DocumentCounts
 from osce_commitments.serve import charts
 
@@ -65,6 +66,11 @@ def colours(scheme: str) -> dict[str, str]:
     light, dark = STYLE.split("@media (prefers-color-scheme: dark)")[:2]
     found = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", light))
     return found if scheme == "light" else found | dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", dark.split("}")[0]))
+
+
+def test_a_strength_has_one_colour_on_pages_and_in_reports() -> None:
+    light = colours("light")
+    assert [(light[f"s{level}"], light[f"on{level}"]) for level in range(6)] == list(STRENGTH_COLOURS)
 
 
 def luminance(colour: str) -> float:

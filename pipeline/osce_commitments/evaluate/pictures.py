@@ -1,35 +1,19 @@
-"""Pictures of an evaluation as SVG: text stays text, no font and no address is drawn in."""
+"""Pictures of an evaluation as SVG."""
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from osce_commitments import metrics
 from osce_commitments.evaluate.judges import Figures, Judge, Truth, strength_confidence
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
+from osce_commitments.plots import BLUE, INK, MUTED, ORANGE, STYLE, as_svg, new_figure
 
 if TYPE_CHECKING:
     from osce_commitments.metrics import ClassScore
-
-_INK, _MUTED, _BLUE, _ORANGE = "#1f2933", "#9aa5b1", "#1f5fa8", "#c05621"
-STYLE: Any = {
-    "axes.edgecolor": _MUTED,
-    "axes.labelcolor": _INK,
-    "axes.spines.right": False,
-    "axes.spines.top": False,
-    "figure.constrained_layout.use": True,
-    "font.family": "sans-serif",
-    "font.size": 9,
-    "svg.fonttype": "none",
-    "svg.hashsalt": "osce-commitments",
-    "text.color": _INK,
-    "xtick.color": _INK,
-    "ytick.color": _INK,
-}
 
 
 def pictures(  # noqa: PLR0913 - one name per thing that is drawn
@@ -53,22 +37,6 @@ def pictures(  # noqa: PLR0913 - one name per thing that is drawn
     return drawn
 
 
-def new_figure(width: float, height: float) -> tuple[Any, Any]:
-    """A figure of some inches and its axes; to be used under :data:`STYLE`."""
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(width, height))
-    return figure, figure.add_subplot()
-
-
-def as_svg(figure: Any) -> str:  # noqa: ANN401 - matplotlib is untyped here
-    """A figure as an ``svg`` element that holds no clock."""
-    target = io.StringIO()
-    figure.savefig(target, format="svg", metadata={"Date": None, "Creator": None}, transparent=True)
-    text = target.getvalue()
-    return text[text.index("<svg") :]
-
-
 def _confusion(table: Sequence[Sequence[int]]) -> str:
     counts = np.array(table, dtype=float)
     shares = counts / np.maximum(1, counts.sum(axis=1, keepdims=True))
@@ -76,7 +44,7 @@ def _confusion(table: Sequence[Sequence[int]]) -> str:
     axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
     for row, column in np.ndindex(*counts.shape):
         if counts[row, column]:
-            colour = "white" if shares[row, column] > 0.55 else _INK  # noqa: PLR2004 - contrast on the darker half
+            colour = "white" if shares[row, column] > 0.55 else INK  # noqa: PLR2004 - contrast on the darker half
             axes.text(column, row, f"{int(counts[row, column])}", ha="center", va="center", color=colour)
     axes.set_xticks(range(len(STRENGTHS)), STRENGTHS, rotation=40, ha="right")
     axes.set_yticks(range(len(STRENGTHS)), STRENGTHS)
@@ -90,10 +58,10 @@ def _confusion(table: Sequence[Sequence[int]]) -> str:
 def _area_bars(scores: Sequence[ClassScore]) -> str:
     figure, axes = new_figure(5.4, 3.6)
     at = np.arange(len(THREAT_AREAS))[::-1]
-    axes.barh(at, [score.f1 for score in scores], color=_BLUE, height=0.62)
+    axes.barh(at, [score.f1 for score in scores], color=BLUE, height=0.62)
     for y, score in zip(at, scores, strict=True):
         label = f"{score.f1:.2f}  ({score.support})" if score.support else "no case"
-        axes.text(score.f1 + 0.01, y, label, va="center", color=_INK)
+        axes.text(score.f1 + 0.01, y, label, va="center", color=INK)
     axes.set_yticks(at, [area.value.replace("_", " ") for area in THREAT_AREAS])
     axes.set(xlim=(0, 1.2), xlabel="F1 (provisions that have the label)")
     axes.set_xticks([0, 0.25, 0.5, 0.75, 1])
@@ -104,11 +72,11 @@ def _area_bars(scores: Sequence[ClassScore]) -> str:
 def _peers(peers: Sequence[Figures]) -> str:
     figure, axes = new_figure(5.4, 0.8 + 0.34 * len(peers))
     at = np.arange(len(peers))[::-1]
-    for y, one, colour in zip(at, peers, [_ORANGE, *[_BLUE] * len(peers)], strict=False):
+    for y, one, colour in zip(at, peers, [ORANGE, *[BLUE] * len(peers)], strict=False):
         value = one.measures["macro_f1"]
         axes.plot([value.low, value.high], [y, y], color=colour, linewidth=2, solid_capstyle="butt")
         axes.plot(value.value, y, "o", color=colour, markersize=5)
-        axes.text(min(value.high, 1.0) + 0.015, y, f"{value.value:.3f}", va="center", color=_INK)
+        axes.text(min(value.high, 1.0) + 0.015, y, f"{value.value:.3f}", va="center", color=INK)
     axes.set_yticks(at, [one.name for one in peers])
     axes.set(xlim=(0, 1.12), ylim=(-0.7, len(peers) - 0.3), xlabel="macro-F1 of strength, with 95 % interval")
     axes.set_xticks([0, 0.25, 0.5, 0.75, 1])
@@ -119,16 +87,16 @@ def _peers(peers: Sequence[Figures]) -> str:
 def _reliability(judge: Judge, truth: Truth) -> str:
     assert judge.area_probabilities is not None  # noqa: S101 - the caller has looked
     figure, axes = new_figure(4.2, 3.8)
-    axes.plot([0, 1], [0, 1], color=_MUTED, linewidth=1, linestyle="--")
+    axes.plot([0, 1], [0, 1], color=MUTED, linewidth=1, linestyle="--")
     series = {
-        "strength (level given)": (strength_confidence(judge, truth), _ORANGE),
-        "areas (all twelve)": ((judge.area_probabilities.ravel(), truth.areas.ravel()), _BLUE),
+        "strength (level given)": (strength_confidence(judge, truth), ORANGE),
+        "areas (all twelve)": ((judge.area_probabilities.ravel(), truth.areas.ravel()), BLUE),
     }
     for name, ((confidence, right), colour) in series.items():
         bins = metrics.reliability(confidence, right)
         label = f"{name}: ECE {metrics.calibration_error(confidence, right):.3f}"
         axes.plot([b.confidence for b in bins], [b.right for b in bins], "o-", color=colour, markersize=4, label=label)
-    axes.set(xlim=(0, 1), ylim=(0, 1), xlabel="probability that was told", ylabel="share that is so")
+    axes.set(xlim=(0, 1), ylim=(0, 1), xlabel="probability given", ylabel="share that is so")
     axes.legend(frameon=False, loc="lower right")
     return as_svg(figure)
 
@@ -138,7 +106,7 @@ def _risk(judge: Judge, truth: Truth) -> str:
     confidence, right = strength_confidence(judge, truth)
     risk = metrics.risk_coverage(confidence, right)
     coverage = np.arange(1, len(risk) + 1) / len(risk)
-    axes.plot(coverage, risk, color=_ORANGE)
+    axes.plot(coverage, risk, color=ORANGE)
     axes.set(
         xlim=(0, 1), xlabel="share of provisions kept, the surest first", ylabel="share of wrong levels among them"
     )
@@ -148,7 +116,7 @@ def _risk(judge: Judge, truth: Truth) -> str:
 
 def _learning(curve: Mapping[str, Sequence[tuple[int, float]]]) -> str:
     figure, axes = new_figure(5.0, 3.2)
-    colours = [_ORANGE, _BLUE, _INK, _MUTED]
+    colours = [ORANGE, BLUE, INK, MUTED]
     for (name, points), colour in zip(curve.items(), colours, strict=False):
         axes.plot(
             [size for size, _ in points], [value for _, value in points], "o-", color=colour, markersize=4, label=name

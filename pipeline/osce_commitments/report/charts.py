@@ -9,14 +9,13 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from osce_commitments.evaluate.pictures import STYLE, as_svg, new_figure
 from osce_commitments.ids import fingerprint
 from osce_commitments.labels import STRENGTHS, ObligationStrength
+from osce_commitments.plots import INK, STRENGTH_COLOURS, STYLE, as_svg, new_figure
 from osce_commitments.report.model import Figure
 
 _WIDTH = 6.4
-# From light to dark, so that the order of strengths is seen without colour too.
-COLOURS = ("#d9e2ec", "#c6dbef", "#8fbbdc", "#5590c3", "#2264a8", "#0b3766")
+_GROUNDS = tuple(ground for ground, _ in STRENGTH_COLOURS)
 _DPI = 200
 _MOST_YEARS_NAMED = 14
 _DARK = 0.6  # on darker shades, figures are white
@@ -40,7 +39,7 @@ def stacked_years(counts: Mapping[int, LevelCounts], caption: str) -> Figure:
         below = [0] * len(years)
         for level in STRENGTHS[1:]:
             height = [column.get(level, 0) for column in columns]
-            axes.bar(years, height, bottom=below, width=0.78, color=COLOURS[level.level], label=level.value)
+            axes.bar(years, height, bottom=below, width=0.78, color=_GROUNDS[level.level], label=level.value)
             below = [low + high for low, high in zip(below, height, strict=True)]
         step = -(-len(years) // _MOST_YEARS_NAMED) or 1
         axes.set_xticks(years[::step], [str(year) for year in years[::step]])
@@ -61,7 +60,7 @@ def stacked_bars(counts: Mapping[str, Mapping[ObligationStrength, int]], caption
         left = [0] * len(names)
         for level in STRENGTHS[1:]:
             width = [counts[name].get(level, 0) for name in names]
-            axes.barh(at, width, left=left, height=0.64, color=COLOURS[level.level], label=level.value)
+            axes.barh(at, width, left=left, height=0.64, color=_GROUNDS[level.level], label=level.value)
             left = [low + wide for low, wide in zip(left, width, strict=True)]
         for y, total in zip(at, left, strict=True):
             axes.text(total + max(left) * 0.012, y, f"{total}", va="center")
@@ -85,7 +84,7 @@ def heat(counts: Mapping[str, Mapping[int, int]], years: Sequence[int], caption:
     def draw(axes: Any) -> None:
         from matplotlib.colors import LinearSegmentedColormap
 
-        colours = LinearSegmentedColormap.from_list("strengths", ["#ffffff", *COLOURS[1:]])
+        colours = LinearSegmentedColormap.from_list("strengths", ["#ffffff", *_GROUNDS[1:]])
         shades = [[(value / most) ** 0.5 for value in row] for row in cells]
         axes.pcolormesh(shades, cmap=colours, vmin=0, vmax=1, edgecolors="#e4e7eb", linewidth=0.6)
         if len(years) <= _MOST_YEARS_NAMED * 2:
@@ -107,7 +106,7 @@ def _numbers(axes: Any, cells: Sequence[Sequence[int]], shades: Sequence[Sequenc
     for y, row in enumerate(cells):
         for x, value in enumerate(row):
             if value:
-                colour = "white" if shades[y][x] > _DARK else STYLE["text.color"]
+                colour = "white" if shades[y][x] > _DARK else INK
                 axes.text(x + 0.5, y + 0.52, str(value), ha="center", va="center", color=colour, fontsize=7)
 
 

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
+from osce_commitments.plots import STRENGTH_COLOURS
 from osce_commitments.report.model import (
     Figure,
     Report,
@@ -116,8 +117,11 @@ class _Writer:
             yield from self._section(part, level + 1)
 
     def _entry(self, entry: ReportEntry) -> Iterator[str]:
-        colour = ("616E7C", "4F7396", "3E6E9E", "2F66A0", "1F5FA8", "0B3766")[entry.strength.level]
-        label = _text(entry.strength.value, f'<w:b/><w:color w:val="{colour}"/>')
+        ground, ink = (colour[1:] for colour in STRENGTH_COLOURS[entry.strength.level])
+        label = _text(
+            f" {entry.strength.value} ",
+            f'<w:b/><w:color w:val="{ink}"/><w:shd w:val="clear" w:color="auto" w:fill="{ground}"/>',
+        )
         mark = _text(f" {entry.mark.value}", '<w:b/><w:color w:val="A85510"/>') if entry.mark else ""
         words = f"{label}{mark}{_text('  ')}{self._runs(entry.reading)}"
         yield _paragraph("Provision", self._marked(entry.anchor, words) if entry.anchor else words)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup, escape
 
+from osce_commitments.plots import STRENGTH_COLOURS
 from osce_commitments.report.model import (
     Figure,
     Report,
@@ -30,7 +31,12 @@ _AROUND = {
 def as_html(report: Report) -> str:
     """The whole report; whatever is put in is escaped."""
     page = template(_PAGE).render(
-        report=report, kind_of=_kind, words=_words, entry=_entry, contents=list(report.contents())
+        report=report,
+        kind_of=_kind,
+        words=_words,
+        entry=_entry,
+        contents=list(report.contents()),
+        strength_colours=STRENGTH_COLOURS,
     )
     return f"{page}\n"
 
