@@ -104,3 +104,11 @@ def test_cells_of_a_table_know_their_column(parsed: Callable[..., list[Document]
     (document,) = parsed(f"<p>We agree.</p><table>{row.format(1)}{row.format(2)}</table>", MediaType.HTML)
     cells = [(document.text[b.start : b.end], b.level) for b in document.blocks if b.kind == BlockKind.TABLE]
     assert [level for _, level in cells] == [1, 2, 4, 1, 2, 4]
+
+
+def test_marks_of_an_editor_stay_in_their_sentence_and_captions_stand_alone(
+    parsed: Callable[..., list[Document]],
+) -> None:
+    page = "<p>The States <del>may</del> <ins>will</ins> meet.</p><table><caption>Lights</caption><tr><td>2099</td></tr></table>"
+    (document,) = parsed(page, MediaType.HTML)
+    assert [document.text[b.start : b.end] for b in document.blocks] == ["The States may will meet.", "Lights", "2099"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from lxml.html.defs import block_tags
+
 from osce_commitments.documents.layout.furniture import is_symbol
 from osce_commitments.documents.normalise import clean, squeeze, superscript
 from osce_commitments.documents.numerals import format_number
@@ -20,72 +22,12 @@ if TYPE_CHECKING:
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>", re.IGNORECASE | re.DOTALL)
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
-_SKIPPED = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "nav",
-        "aside",
-        "form",
-        "button",
-        "select",
-        "input",
-        "textarea",
-        "iframe",
-        "object",
-        "svg",
-        "canvas",
-        "audio",
-        "video",
-        "head",
-        "title",
-        "meta",
-        "link",
-    ]
-)
-_BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "center",
-        "dd",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "header",
-        "hr",
-        "html",
-        "li",
-        "main",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-    ]
-)
+_HEAD = {"head", "title", "meta", "link", "script", "style"}
+_CONTROLS = {"form", "button", "select", "input", "textarea"}
+_EMBEDDED = {"iframe", "object", "svg", "canvas", "audio", "video"}
+_SKIPPED = _HEAD | _CONTROLS | _EMBEDDED | {"nav", "aside", "noscript", "template"}
+_SECTIONS = {"html", "body", "main", "article", "section", "aside", "header", "footer", "figure", "figcaption"}
+_BLOCKS = block_tags - {"ins", "del"} | _SECTIONS  # marks of an editor stand within a sentence
 _FORMATS = {"1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 _INDENT_POINTS = 18.0
 _LABEL_CHARACTERS = 8
