@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import signal
 import sys
+from collections.abc import Callable, Iterator
 
 from osce_commitments.errors import OsceCommitmentsError
 
@@ -19,3 +23,23 @@ def complain(error: Exception, code: int) -> int:
         line += ". This is a defect of the program; set OSCE_COMMITMENTS_DEBUG=1 to see where"
     print(f"error: {' '.join(line.split())}", file=sys.stderr)  # noqa: T201 - the one place that prints errors
     return code
+
+
+@contextlib.contextmanager
+def ended_by_signals(state: Callable[[], str]) -> Iterator[None]:
+    """Ends the process at once on SIGINT and SIGTERM, with one line on stderr that says what is on disk.
+
+    Every moment is a good one to stop, since what is written appears whole or not at all. An exception instead would
+    surface wherever the threads of a library happen to be, and may get lost there.
+    """
+
+    def stop(number: int, _frame: object) -> None:
+        print(f"\ninterrupted: {state()}", file=sys.stderr, flush=True)  # noqa: T201 - the last line of a process
+        os._exit(128 + number)
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

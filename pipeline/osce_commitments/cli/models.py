@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import signal
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
 
 from osce_commitments.cli import options
+from osce_commitments.cli.exits import ended_by_signals
 from osce_commitments.errors import ConfigError
 
 _ConfigFile = Annotated[Path | None, typer.Option("--config", help="YAML file with the choices.", metavar="FILE")]
@@ -48,7 +46,7 @@ def train_command(
     from osce_commitments import train as training
 
     choices = training.load_train_config(config)
-    with _ended_by_signals(work):
+    with ended_by_signals(lambda: _state(work)):
         if only != "export":
             trained = training.train(choices, work, fresh=fresh, say=_say)
             _say(f"fine-tuned in {trained.record['seconds']:.0f} s: {work}")
@@ -63,20 +61,8 @@ def _say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)  # noqa: T201 - progress of a long command
 
 
-@contextlib.contextmanager
-def _ended_by_signals(work: Path) -> Iterator[None]:
-    """Ends the process at once on SIGINT and SIGTERM: every pass is on disk, whole or not at all."""
-
-    def stop(number: int, _frame: object) -> None:
-        _say(f"\ninterrupted: the same command goes on from the last whole pass in {work}")
-        os._exit(128 + number)
-
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+def _state(work: Path) -> str:
+    return f"the same command continues from the last whole pass in {work}"
 
 
 def _print_figures(parts: Mapping[str, Any]) -> None:
@@ -244,7 +230,7 @@ def curve(
     from osce_commitments.train.curve import learning_curve, write_curve
 
     choices = training.load_train_config(config)
-    with _ended_by_signals(work):
+    with ended_by_signals(lambda: _state(work)):
         write_curve(learning_curve(choices, work, data, say=_say), out)
     typer.echo(str(out))
 

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-import signal
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -14,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from osce_commitments.cli import options
-from osce_commitments.cli.exits import DEFECT_EXIT, DONE_EXIT, REJECTED_EXIT, USAGE_EXIT
+from osce_commitments.cli.exits import DEFECT_EXIT, DONE_EXIT, REJECTED_EXIT, USAGE_EXIT, ended_by_signals
 
 if TYPE_CHECKING:
     from osce_commitments.config import RunConfig
@@ -51,7 +48,7 @@ def run_command(
 
     choices = _choices(config, engine=engine, workers=workers, model=model)
     stdin_type = MediaType(media_type) if media_type else None
-    with _progress(), _ended_by_signals(data):
+    with _progress(), ended_by_signals(lambda: _state(data)):
         summary = run_job(sources, data, choices, stdin_type=stdin_type)
     if as_json:
         typer.echo(json.dumps(summary.as_json(), ensure_ascii=False, indent=2, default=str))
@@ -69,7 +66,7 @@ def _choices(config: Path | None, **overrides: object) -> RunConfig:
     from osce_commitments.config import load_config
 
     choices = load_config(config, {key: value for key, value in overrides.items() if value is not None})
-    load_classifier(choices.model)  # a wrong name is told before anything is read
+    load_classifier(choices.model)  # a wrong name ends the command before anything is read
     return choices
 
 
@@ -87,31 +84,12 @@ def _progress() -> Iterator[None]:
         shown.close()
 
 
-@contextlib.contextmanager
-def _ended_by_signals(data: Path) -> Iterator[None]:
-    """Ends the process at once on SIGINT and SIGTERM.
-
-    Every moment is a good one to stop, since a version is published whole or not at all. An exception instead would
-    surface wherever Prefect's threads happen to be, and may get lost there. Workers and server end with the process.
-    """
-
-    def stop(number: int, _frame: object) -> None:
-        print(f"\ninterrupted: {_state(data)}; the same command goes on from there", file=sys.stderr, flush=True)  # noqa: T201
-        os._exit(128 + number)
-
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
 def _state(data: Path) -> str:
     from osce_commitments.dataset import Dataset
 
     version = Dataset(data).latest_version() if data.exists() else 0
-    return f"dataset {data} is whole at version {version}" if version else f"dataset {data} has no version yet"
+    state = f"is whole at version {version}" if version else "has no version yet"
+    return f"dataset {data} {state}; the same command continues from there"
 
 
 def fetch_command(
