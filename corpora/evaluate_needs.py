@@ -93,8 +93,7 @@ def open_all(data: Path) -> dict[str, Reader]:
     if other := held ^ {path.name for path in collection()}:
         msg = f"{data} is no dataset of the collection: {', '.join(sorted(other)[:3])}"
         raise DatasetError(msg, "leave --data out")
-    texts = [hit.reading for hit in first.search(limit=None).hits]
-    return {name: osce_commitments.open(data, embedder=embedder) for name, embedder in encoders(texts).items()}
+    return {name: osce_commitments.open(data, embedder=embedder) for name, embedder in encoders().items()}
 
 
 def key(hit: Hit) -> Key:
@@ -250,11 +249,10 @@ def _encoder_note() -> Iterator[str]:
     yield "`released encoder` is `models/encoder/1`, all-MiniLM-L6-v2 with 8-bit weights: the default. `the encoder in full"
     yield "precision` is the same as published; `inside the released classifier` is the mean over the tokens of the last layer of"
     yield "`tnt@1`, which was fine-tuned from it. All three read 128 tokens; no provision here has more. Small weights cost nothing"
-    yield "that can be seen. Fine-tuning for strength and area gave up what else the encoder knew: its vectors rank far worse. Latent"
-    yield "semantic analysis ranks worse in the first ten; in the first fifty the two cannot be told apart, and side by side (`the first two`, half of"
-    yield "the cosine each) they find more than either. The pool holds the first twenty of latent semantic analysis and the first"
-    yield "ten of the others, so recall favours the former. One thread takes some 4 s to embed a thousand provisions, once; a"
-    yield "question by likeness then takes some 10 to 65 ms, and the first of a process 0.3 s more, in which the network is opened."
+    yield "that can be seen. Fine-tuning for strength and area gave up what else the encoder knew: its vectors rank far worse. The"
+    yield "pool also holds the first twenty of latent semantic analysis, which likeness was once measured with. One thread takes some"
+    yield "4 s to embed a thousand provisions, once; a question by likeness then takes some 10 to 65 ms, and the first of a process"
+    yield "0.3 s more, in which the network is opened."
 
 
 def _by_need(needs: Sequence[Need], scores: Mapping[str, Scores]) -> Iterator[str]:

@@ -14,15 +14,13 @@ import numpy as np
 
 from osce_commitments.classify.artefact import MODEL_FILE, TOKENIZER_FILE
 from osce_commitments.classify.encoder.inputs import Encoded, length_sorted, pad
-from osce_commitments.query.search.embed import LEXICAL, LexicalEmbedder
-from osce_commitments.query.search.encoder import EncoderEmbedder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from osce_commitments.query.search.embed import Embedder, Lexical
+    from osce_commitments.query.search.embed import Embedder
 
     Floats = NDArray[np.float32]
     Network = Callable[[Mapping[str, NDArray[np.int64]]], Floats]
@@ -68,27 +66,12 @@ class Encoder:
         return _unit(vectors)
 
 
-class Joined:
-    """Two embedders, each with half a say."""
-
-    def __init__(self, first: Embedder, second: Embedder) -> None:
-        self.id = f"{first.id}+{second.id}"
-        self._both = first, second
-
-    def embed(self, texts: Sequence[str]) -> Floats:
-        """See :class:`osce_commitments.query.search.embed.Embedder`."""
-        return _unit(np.concatenate([one.embed(texts) for one in self._both], axis=1))
-
-
-def encoders(texts: Sequence[str]) -> dict[str, Embedder | Lexical | None]:
-    """Embedders by name, the default first; ``texts`` are those of the dataset."""
-    default = EncoderEmbedder.load(ROOT / "encoder" / "1")
+def encoders() -> dict[str, Embedder | None]:
+    """Embedders by name, the default first."""
     return {
         "released encoder": None,
-        "latent semantic analysis": LEXICAL,
         "the encoder in full precision": general_encoder(),
         "inside the released classifier": inside_classifier(),
-        "the first two": Joined(LexicalEmbedder.fit(texts), default),
     }
 
 

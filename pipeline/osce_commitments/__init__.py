@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from osce_commitments.dataset.versions import VersionSpec
     from osce_commitments.query.reader import Reader
-    from osce_commitments.query.search.embed import Embedder, Lexical
+    from osce_commitments.query.search.embed import Embedder
 
 from osce_commitments._version import __version__
 
@@ -16,7 +16,7 @@ __all__ = ["__version__", "open"]
 
 
 def open(  # noqa: A001 - osce_commitments.open reads as what it does
-    path: str | os.PathLike[str], version: VersionSpec = None, *, embedder: Embedder | Lexical | None = None
+    path: str | os.PathLike[str], version: VersionSpec = None, *, embedder: Embedder | None = None
 ) -> Reader:
     """Open one version of a dataset to search in it.
 

@@ -1,4 +1,4 @@
-"""The released encoder: what likeness is measured with, unless another is asked for or it is missing."""
+"""The released encoder: what likeness is measured with, unless another is asked for."""
 
 from __future__ import annotations
 
@@ -61,28 +61,21 @@ def test_it_is_the_default_and_another_one_is_asked_for(
     monkeypatch.setenv(MODELS, str(tiny))
     osce_commitments.open(data).search("lost passports", by="meaning")
     assert made(data) == {fingerprint("tiny@1")}
-    osce_commitments.open(data, embedder="lexical").search("lost passports", by="meaning")
-    assert made(data) == {fingerprint("tiny@1"), "lexical-1"}
-    with pytest.raises(ConfigError, match="there is no embedder 'other'"):
-        osce_commitments.open(data, embedder="other")  # type: ignore[arg-type]
+    osce_commitments.open(data, embedder=Counting()).search("lost passports", by="meaning")
+    assert made(data) == {fingerprint("tiny@1"), fingerprint("counting@1")}
 
 
-def test_several_at_once_can_be_asked_lexically(data: Path, tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(MODELS, str(tiny))
-    reader = osce_commitments.open(data)
-    ids = [hit.id for hit in reader.search().hits]
-    lexical = reader.more_like_each(ids, lexical=True)
-    assert made(data) == {"lexical-1"}
-    assert lexical == osce_commitments.open(data, embedder="lexical").more_like_each(ids)
-    assert lexical != reader.more_like_each(ids)
-
-
-def test_where_it_is_missing_the_words_of_the_dataset_answer(
-    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_where_it_is_missing_one_line_names_the_remedy(
+    cli: Callable[..., Answer], data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(MODELS, str(tmp_path))
-    assert osce_commitments.open(data).search("lost passports", by="meaning").total == 6
-    assert made(data) == {"lexical-1"}
+    answer = cli("query", "lost passports", "--by", "meaning", "--data", data)
+    assert answer.code == 2
+    (line,) = answer.err.splitlines()
+    assert line.startswith(f"error: the sentence encoder is missing: there is no folder {tmp_path}")
+    assert "osce-commitments models encoder" in line
+    assert made(data) == set()
+    assert cli("query", "stolen", "--data", data).code == 0
 
 
 @pytest.mark.parametrize("name", [MODEL_FILE, TOKENIZER_FILE, ENCODER_FILE, SUMS_FILE])

@@ -1,4 +1,4 @@
-"""Likeness: what the embedder learns, exact ranking, another embedder in its place."""
+"""Likeness: exact ranking, another embedder in its place."""
 
 from __future__ import annotations
 
@@ -9,43 +9,13 @@ import pytest
 
 import osce_commitments
 from osce_commitments.query.reader import fuse
-from osce_commitments.query.search.embed import LexicalEmbedder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
     from osce_commitments.dataset import Dataset
-
-TEXTS = [
-    "States will report lost passports to the database.",
-    "Passports that are lost are reported without delay.",
-    "The Secretariat organizes a seminar on mine clearance.",
-    "Mines are cleared by trained people.",
-    "A budget is adopted.",
-]
-
-
-def test_vectors_have_unit_length_and_words_in_common_make_them_alike() -> None:
-    vectors = LexicalEmbedder.fit(TEXTS).embed([*TEXTS, "zzz qqq", ""])
-    assert np.allclose(np.linalg.norm(vectors[:5], axis=1), 1, atol=1e-5)
-    assert not vectors[-1].any()
-    likeness = vectors[:5] @ vectors[0]
-    assert likeness.argsort()[::-1][:2].tolist() == [0, 1]
-    assert likeness[1] > 2 * likeness[4]
-
-
-def test_the_same_texts_give_the_same_embedder(tmp_path: Path) -> None:
-    first, second = LexicalEmbedder.fit(TEXTS), LexicalEmbedder.fit(TEXTS)
-    assert np.array_equal(first.embed(TEXTS), second.embed(TEXTS))
-    first.save(tmp_path)
-    assert np.array_equal(LexicalEmbedder.load(tmp_path).embed(["mines"]), first.embed(["mines"]))
-
-
-def test_no_text_at_all() -> None:
-    assert LexicalEmbedder.fit([]).embed(["a"]).shape == (1, 0)
 
 
 def test_more_like_leaves_itself_out_and_keeps_conditions(dataset: Dataset) -> None:

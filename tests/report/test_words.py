@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from osce_commitments.report.compare.word_diff import likeness, word_diff
+from osce_commitments.report.compare.word_diff import word_diff
 from osce_commitments.report.model import Style
+from osce_commitments.texts.diff import likeness
 
 CASES = [
     ("train officers", "train all officers", "train +all+ officers"),
@@ -30,9 +31,3 @@ def test_the_words_of_the_later_text_are_all_there() -> None:
     runs = word_diff("Encourages States to train officers;", after)
     later = "".join(run.text for run in runs if run.style is not Style.REMOVED)
     assert likeness(later, after) == 1.0
-
-
-def test_likeness_is_a_share_of_words() -> None:
-    assert likeness("train officers", "Train officers") == 1.0
-    assert likeness("train officers", "seize ivory") == 0.0
-    assert 0.0 < likeness("train border officers", "train police officers") < 1.0

@@ -19,7 +19,7 @@ from osce_commitments.query.cross_counts import CrossCounts, DocumentCounts, cou
 from osce_commitments.query.facets import count_facets
 from osce_commitments.query.filters import Conditions, Filters
 from osce_commitments.query.result import Facets, Reference, SearchResult, hit
-from osce_commitments.query.search.embed import LEXICAL, Embedder, Lexical
+from osce_commitments.query.search.embed import Embedder
 from osce_commitments.query.search.index import path_of_index
 from osce_commitments.query.search.language import Both, exclusions, loosen, plain_words
 from osce_commitments.query.search.store import Store
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from osce_commitments.dataset.diff import Diff
     from osce_commitments.dataset.versions import VersionSpec
-    from osce_commitments.query.search.vectors import Days, Vectors
+    from osce_commitments.query.search.vectors import Days, Floats, Vectors
 
 By = Literal["words", "meaning", "both"]
 Order = Literal["relevance", "date", "strength"]
@@ -48,8 +48,7 @@ class Reader:
     Args:
         path: Folder of the dataset.
         version: None or "latest", a number, a day or a moment.
-        embedder: What "like" means to :meth:`more_like` and to searches by meaning. None for the released encoder, or
-            "lexical" where that is missing; "lexical" for latent semantic analysis of the dataset's own words.
+        embedder: What "like" means to :meth:`more_like` and to searches by meaning; None for the released encoder.
 
     Attributes:
         dataset: The dataset, to read tables of any version.
@@ -57,23 +56,18 @@ class Reader:
 
     Raises:
         DatasetError: If there is no such version, or its index cannot be made.
-        ConfigError: If there is no embedder of that name.
     """
 
     def __init__(
-        self, path: str | os.PathLike[str], version: VersionSpec = None, embedder: Embedder | Lexical | None = None
+        self, path: str | os.PathLike[str], version: VersionSpec = None, embedder: Embedder | None = None
     ) -> None:
-        if isinstance(embedder, str) and embedder != LEXICAL:
-            msg = f"there is no embedder {embedder!r}"
-            raise ConfigError(msg, f"give {LEXICAL!r}, an embedder, or leave it out")
         self.dataset = Dataset(os.fspath(path))
         self.info = self.dataset.info(version)
         self._index = path_of_index(self.dataset, self.info)
         self._store = Store(self._index)
-        self._is_lexical = embedder == LEXICAL
-        self._embedder = None if isinstance(embedder, str) else embedder
+        self._embedder = embedder
         self._lock = threading.Lock()
-        self._vectors: dict[bool, Vectors] = {}
+        self._vectors: Vectors | None = None
 
     @property
     def version(self) -> int:
@@ -207,7 +201,6 @@ class Reader:
         *,
         limit: int = 10,
         later: bool = False,
-        lexical: bool = False,
         **conditions: Unpack[Conditions],
     ) -> list[SearchResult]:
         """What :meth:`more_like` answers for each of several provisions, in one pass over the vectors.
@@ -216,7 +209,6 @@ class Reader:
             provisions: Ids.
             limit: Hits of each at most.
             later: Only what stands in documents of a later day (a year counts to its end, no date before all).
-            lexical: By latent semantic analysis, whatever the reader's embedder is.
             conditions: See :class:`Conditions`.
 
         Raises:
@@ -230,12 +222,22 @@ class Reader:
         found = self._store.find(where(Filters.parse(**conditions), self._store.words).matching, "date")
         numbers = [one for one, _ in found]
         days = np.asarray(self._store.last_days(), dtype=np.int64) if later else None
-        ranked = self._load_vectors(is_lexical=lexical).like_numbers(asked, numbers, limit, days)
+        ranked = self._load_vectors().like_numbers(asked, numbers, limit, days)
         wanted = sorted({number for some in ranked for number, _ in some})
         rows = dict(zip(wanted, self._store.records(wanted), strict=True))
         hits = (tuple(hit(rows[number], score) for number, score in some) for some in ranked)
         totals = _totals(asked, numbers, days)
         return [SearchResult(total, some, 0, self.version) for total, some in zip(totals, hits, strict=True)]
+
+    def cosines(self, some: Sequence[str], others: Sequence[str]) -> Floats:
+        """How alike each of some provisions is to each of others, by id, shape ``(some, others)``.
+
+        Raises:
+            ConfigError: If the encoder is missing.
+            DatasetError: See :meth:`provision`.
+        """
+        ours, theirs = ([self._store.number(one) for one in ids] for ids in (some, others))
+        return self._load_vectors().cosines(ours, theirs)
 
     def changes_since(self, version: VersionSpec) -> Diff:
         """What changed from an earlier version to this one."""
@@ -262,16 +264,14 @@ class Reader:
         fused = fuse(self._store.find(condition, "relevance"), ranked)
         return self._page(fused, limit, offset, condition.match)
 
-    def _load_vectors(self, *, is_lexical: bool = False) -> Vectors:
+    def _load_vectors(self) -> Vectors:
         from osce_commitments.query.search.encoder import released_encoder
         from osce_commitments.query.search.vectors import Vectors
 
-        is_lexical = is_lexical or self._is_lexical
         with self._lock:
-            if is_lexical not in self._vectors:
-                embedder = None if is_lexical else self._embedder or released_encoder()
-                self._vectors[is_lexical] = Vectors.of(self._index, self._store.readings, embedder)
-            return self._vectors[is_lexical]
+            if self._vectors is None:
+                self._vectors = Vectors.of(self._index, self._store.readings, self._embedder or released_encoder())
+            return self._vectors
 
     def _page(
         self,

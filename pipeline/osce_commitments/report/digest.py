@@ -238,7 +238,7 @@ def _notes(asked: Scope) -> list[str]:
     return [
         (
             f"{divides} A new commitment restates an earlier one if the nearest by meaning has a cosine of at least {CLOSE}, "
-            f"or of {NEAR} with {SHARED_WORDS:.0%} of its words in common. The cosine compares words and their company, and "
+            f"or of {NEAR} with {SHARED_WORDS:.0%} of its words in common. The cosine compares what sentences are about, and "
             "knows no intention: read both before you call one a step back. In the comparison, words that were added are "
             "underlined and words that were left out are struck through."
         ),

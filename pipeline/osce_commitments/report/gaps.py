@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from osce_commitments.labels import THREAT_AREAS, ThreatArea
 from osce_commitments.report.calendar import in_words
 from osce_commitments.report.compare.follow_ups import Followed, NotHeld, citations, follow, not_held
-from osce_commitments.report.compare.restatements import CITING, CLOSE, NEAR, SHARED_WORDS
+from osce_commitments.report.compare.restatements import CLOSE, NEAR, SHARED_WORDS
 from osce_commitments.report.coverage import coverage_rows, coverage_section, low_section, untouched
 from osce_commitments.report.entries import EntryMaker, theme
 from osce_commitments.report.method import counted_noun, edition, method
@@ -208,7 +208,7 @@ def _notes(on: dt.date) -> list[str]:
         (
             f"A deadline has passed if the last day that it names lies before {day(on)}; rhythms (“each year”) and spans "
             "that no day can be counted from are left out. A later document takes a commitment up if one of its provisions "
-            f"cites the instrument and is like the commitment (cosine of at least {CITING}), or is as like as a restatement "
+            f"cites the instrument and is like the commitment (cosine of at least {NEAR}), or is as like as a restatement "
             f"({CLOSE}, or {NEAR} with {SHARED_WORDS:.0%} of its words in common), whether it is adopted or not."
         ),
         (

@@ -140,14 +140,17 @@ def sentence_network(path: Path, threads: int = 1) -> Network:
     return run
 
 
-def released_encoder() -> EncoderEmbedder | None:
-    """The encoder among the released models; None where there is none.
+def released_encoder() -> EncoderEmbedder:
+    """The encoder among the released models.
 
     Raises:
-        ConfigError: If it is there and damaged.
+        ConfigError: If it is missing or damaged.
     """
     folder = releases_root() / FOLDER / VERSION
-    return _load_once(folder) if folder.is_dir() else None
+    if not folder.is_dir():
+        msg = f"the sentence encoder is missing: there is no folder {folder}"
+        raise ConfigError(msg, f"install the package again, or {_REMEDY}")
+    return _load_once(folder)
 
 
 @functools.lru_cache(maxsize=2)

@@ -1,7 +1,7 @@
 """The vectors of a version's provisions: computed once per embedder, cached beside the search index, compared exactly.
 
-An embedder that does not learn from the dataset gives a text the same vector in every version, so a new version takes the
-vectors of texts that an earlier one had from there and computes those of new texts only.
+An embedder gives a text the same vector in every version, so a new version takes the vectors of texts that an earlier one
+had from there and computes those of new texts only.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import numpy as np
 
 from osce_commitments.errors import DatasetError
 from osce_commitments.ids import fingerprint
-from osce_commitments.query.search.embed import Embedder, LexicalEmbedder
+from osce_commitments.query.search.embed import Embedder
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -48,23 +48,22 @@ class Vectors:
         self._matrix, self._embedder = matrix, embedder
 
     @classmethod
-    def of(cls, index: Path, texts: Callable[[], Sequence[str]], embedder: Embedder | None = None) -> Vectors:
+    def of(cls, index: Path, texts: Callable[[], Sequence[str]], embedder: Embedder) -> Vectors:
         """The vectors of an index; computed and cached if they are not there yet.
 
         Args:
             index: The search index that they belong to.
             texts: The reading texts in the order of the numbers; called only if there is something to compute.
-            embedder: None for the one that learns from the texts.
+            embedder: What makes them.
 
         Raises:
             DatasetError: If the cache cannot be written.
         """
-        key = LexicalEmbedder.id if embedder is None else fingerprint(embedder.id)
-        folder = index.with_name(f"{index.stem}.{key}")
+        folder = index.with_name(f"{index.stem}.{fingerprint(embedder.id)}")
         if not (folder / _VECTORS).is_file():
             _make(folder, texts(), embedder)
         matrix = np.load(folder / _VECTORS, mmap_mode="r")
-        return cls(matrix, embedder or LexicalEmbedder.load(folder))
+        return cls(matrix, embedder)
 
     def like_text(self, text: str, numbers: Sequence[int], most: int | None) -> list[tuple[int, float]]:
         """The numbers with their cosine to a text, greatest first, so many at most."""
@@ -95,6 +94,11 @@ class Vectors:
                 ranked.append(_best(among, scores, most))
         return ranked
 
+    def cosines(self, some: Sequence[int], others: Sequence[int]) -> Floats:
+        """How alike each of some numbers is to each of others, shape ``(some, others)``."""
+        rows, columns = (np.asarray(numbers, dtype=np.int64) - 1 for numbers in (some, others))
+        return np.asarray(self._matrix[rows] @ self._matrix[columns].T)
+
     def _ranked(self, vector: Floats, numbers: Sequence[int], most: int | None) -> list[tuple[int, float]]:
         rows = np.asarray(numbers, dtype=np.int64) - 1
         if not len(rows):
@@ -121,24 +125,20 @@ def _best(numbers: NDArray[np.int64], scores: Floats, most: int) -> list[tuple[i
     return list(zip(numbers[order].tolist(), scores[order].tolist(), strict=True))
 
 
-def _make(folder: Path, texts: Sequence[str], embedder: Embedder | None) -> None:
+def _make(folder: Path, texts: Sequence[str], embedder: Embedder) -> None:
     temporary = folder.with_name(f".{folder.name}.{uuid4().hex[:8]}")
     names = [hashlib.blake2b(text.encode(), digest_size=_NAME_BYTES).digest() for text in texts]
     try:
         temporary.mkdir()
-        if embedder is None:
-            embedder, known = LexicalEmbedder.fit(texts), {}
-            embedder.save(temporary)
-        else:
-            known = _known(folder, set(names))
-            np.save(temporary / _NAMES, np.frombuffer(b"".join(names), dtype=f"V{_NAME_BYTES}"))
+        known = _known(folder, set(names))
+        np.save(temporary / _NAMES, np.frombuffer(b"".join(names), dtype=f"V{_NAME_BYTES}"))
         np.save(temporary / _VECTORS, _computed(dict(zip(names, texts, strict=True)), names, known, embedder))
         # Somebody else may have been faster: theirs are the same.
         with contextlib.suppress(FileExistsError, OSError):
             temporary.rename(folder)
     except OSError as error:
         msg = f"vectors cannot be written to {folder}: {error.strerror}"
-        raise DatasetError(msg, "see to space and permissions") from error
+        raise DatasetError(msg, "check space and permissions") from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from osce_commitments.report.compare.word_diff import likeness
+from osce_commitments.texts.diff import likeness
 
 if TYPE_CHECKING:
     from osce_commitments.report.statements import Statement

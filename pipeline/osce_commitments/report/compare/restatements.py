@@ -8,19 +8,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from osce_commitments.report.compare.word_diff import likeness
 from osce_commitments.report.statements import COMMITMENT, Statement
+from osce_commitments.texts.diff import likeness
 
 if TYPE_CHECKING:
     from osce_commitments.query import Conditions, Hit, Reader
 
-# Two commitments are one restated if they are as like as CLOSE, or as like as NEAR and share words as well. On documents
-# of authors who do not restate one another, the nearest of two unrelated commitments reach NEAR or share words, not both.
-# All of these were set on the vectors of latent semantic analysis, so reports ask for them (lexical=True).
-CLOSE, NEAR, SHARED_WORDS = 0.75, 0.5, 0.4
-# A provision that cites the instrument speaks of one of its deadlines if it is as like as this.
-CITING = 0.35
-_CANDIDATES = 5
+# Two commitments are one restated if they are as like as CLOSE, or as like as NEAR and share words as well: the encoder alone
+# finds all that is on one subject alike. Set on pairs that were read: evaluation/restatements.md.
+CLOSE, NEAR, SHARED_WORDS = 0.9, 0.6, 0.5
+_CANDIDATES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +45,7 @@ def nearest_earlier(
         until: Day up to which the earlier ones are dated; empty if ``earlier`` alone decides.
     """
     conditions: Conditions = {**COMMITMENT, "until": until}
-    answers = reader.more_like_each([one.id for one in new], limit=_CANDIDATES, lexical=True, **conditions)
+    answers = reader.more_like_each([one.id for one in new], limit=_CANDIDATES, **conditions)
     restated = []
     for one, answer in zip(new, answers, strict=True):
         known = (hit for hit in answer.hits if hit.id in earlier and _is_same(one, hit))
@@ -68,7 +65,7 @@ def taken_up(reader: Reader, statements: Sequence[Statement], citing: Mapping[st
     dated = [one for one in statements if one.date is not None]
     found = _cited(reader, dated, citing)
     rest = [one for one in dated if one.id not in found]
-    answers = reader.more_like_each([one.id for one in rest], limit=_CANDIDATES, later=True, lexical=True)
+    answers = reader.more_like_each([one.id for one in rest], limit=_CANDIDATES, later=True)
     for one, answer in zip(rest, answers, strict=True):
         if hit := next((hit for hit in answer.hits if _is_same(one, hit)), None):
             found[one.id] = hit.citation
@@ -83,9 +80,9 @@ def _cited(reader: Reader, dated: Sequence[Statement], citing: Mapping[str, dt.d
             by_symbol[one.symbol].append(one)
     found = {}
     for symbol, some in by_symbol.items():
-        answers = reader.more_like_each([one.id for one in some], limit=1, later=True, lexical=True, cites=symbol)
+        answers = reader.more_like_each([one.id for one in some], limit=1, later=True, cites=symbol)
         for one, answer in zip(some, answers, strict=True):
-            if answer.hits and answer.hits[0].score >= CITING:
+            if answer.hits and answer.hits[0].score >= NEAR:
                 found[one.id] = answer.hits[0].citation
     return found
 

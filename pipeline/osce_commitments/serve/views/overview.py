@@ -14,10 +14,11 @@ from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 from osce_commitments.query import NO_AREA, Filters
 from osce_commitments.schema import Row
 from osce_commitments.serve import charts
-from osce_commitments.serve.differences import WordChange, align, word_changes
+from osce_commitments.serve.differences import align
 from osce_commitments.serve.parameters import Ask, Changed, Compared, Pinned
 from osce_commitments.serve.rendering import page
 from osce_commitments.serve.views.explore import COMMITMENTS, book_of
+from osce_commitments.texts.diff import Stretch, differences
 
 if TYPE_CHECKING:
     from osce_commitments.serve.shelf import OpenVersion
@@ -112,7 +113,7 @@ class DocumentPair:
     left: Row | None
     right: Row | None
     likeness: float
-    changes_view: Sequence[WordChange]
+    parts: Sequence[Stretch]
 
 
 @router.get("/compare")
@@ -131,11 +132,11 @@ def compare_view(request: Request, ask: Annotated[Compared, Query()]) -> Respons
 def _pairs(book: OpenVersion, left: str, right: str) -> list[DocumentPair]:
     ours, theirs = book.reader.provisions(left), book.reader.provisions(right)
     found = []
-    for aligned in align([row["reading"] for row in ours], [row["reading"] for row in theirs]):
+    for aligned in align(book.reader.cosines([row["id"] for row in ours], [row["id"] for row in theirs])):
         one = None if aligned.left is None else ours[aligned.left]
         two = None if aligned.right is None else theirs[aligned.right]
-        changes = word_changes(one["reading"] if one else "", two["reading"] if two else "")
-        found.append(DocumentPair(one, two, aligned.likeness, changes))
+        parts = differences(one["reading"] if one else "", two["reading"] if two else "")
+        found.append(DocumentPair(one, two, aligned.likeness, parts))
     return found
 
 
