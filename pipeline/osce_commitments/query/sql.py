@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from osce_commitments.errors import ConfigError, DatasetError
+from osce_commitments.errors import ConfigError
+from osce_commitments.query.reader import Reader
 from osce_commitments.query.views import VIEWS, connect
 from osce_commitments.schema import ClassifiedProvision, Row
 from osce_commitments.tables import classified_from_row
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 
 _CONTEXT_CHARACTERS = 400
-_LISTED = 5
 
 
 def run_sql(dataset: Dataset, statement: str, version: VersionSpec = None) -> pa.Table:
@@ -35,7 +35,7 @@ def run_sql(dataset: Dataset, statement: str, version: VersionSpec = None) -> pa
     with connect(dataset, version) as connection:
         try:
             _check_statement(connection, statement)
-            return _fetch(connection, statement, [])
+            return _fetch(connection, statement)
         except duckdb.Error as error:
             first = str(error).strip().splitlines()[0].rstrip(".!")
             raise ConfigError(first, _hint(connection, statement, first)) from error
@@ -51,11 +51,11 @@ def _check_statement(connection: duckdb.DuckDBPyConnection, statement: str) -> N
     raise ConfigError(msg, f"views: {', '.join(VIEWS)}")
 
 
-def _fetch(connection: duckdb.DuckDBPyConnection, statement: str, values: list[Any]) -> pa.Table:
+def _fetch(connection: duckdb.DuckDBPyConnection, statement: str) -> pa.Table:
     try:
-        table: pa.Table = connection.sql(statement, params=values).to_arrow_table()
+        table: pa.Table = connection.sql(statement).to_arrow_table()
     except RuntimeError as error:
-        # DuckDB tells an interrupt by a person only in words.
+        # DuckDB names an interrupt by a person only in words.
         if "interrupted" in str(error).lower():
             raise KeyboardInterrupt from error
         raise
@@ -102,12 +102,9 @@ def show_provision(dataset: Dataset, provision: str, version: VersionSpec = None
     Raises:
         DatasetError: If there is none, or several begin so.
     """
-    with connect(dataset, version) as connection:
-        statement = "SELECT * FROM provisions WHERE starts_with(id, ?) ORDER BY id LIMIT ?"
-        rows = _fetch(connection, statement, [provision.strip(), _LISTED]).to_pylist() if provision.strip() else []
-        row = _only(provision, rows)
-        documents = _fetch(connection, "SELECT * FROM documents WHERE id = ?", [row["document"]])
-    (document,) = documents.to_pylist(maps_as_pydicts="strict")
+    reader = Reader(dataset.path, version)
+    row = reader.provision(provision)
+    document = reader.document(row["document"])
     text = document.pop("text")
     kept = {name: value for name, value in document.items() if name not in ("blocks", "pages")}
     before = text[max(0, row["start"] - _CONTEXT_CHARACTERS) : row["start"]]
@@ -117,14 +114,3 @@ def show_provision(dataset: Dataset, provision: str, version: VersionSpec = None
     if row["end"] + _CONTEXT_CHARACTERS < len(text):
         after = after.rpartition(" ")[0]
     return ProvisionView(row, classified_from_row(row), kept, before, after)
-
-
-def _only(wanted: str, rows: list[Row]) -> Row:
-    exact = [row for row in rows if row["id"] == wanted.strip()]
-    if len(rows) == 1 or exact:
-        return (exact or rows)[0]
-    if not rows:
-        msg = f"there is no provision {wanted!r} in this version"
-        raise DatasetError(msg, "find ids with osce-commitments query")
-    msg = f"several provisions begin with {wanted!r}"
-    raise DatasetError(msg, f"give more of the id: {', '.join(row['id'] for row in rows)}")
