@@ -119,7 +119,7 @@ class _Writer:
     def _entry(self, entry: ReportEntry) -> Iterator[str]:
         ground, ink = (colour[1:] for colour in STRENGTH_COLOURS[entry.strength.level])
         label = _text(
-            f" {entry.strength.value} ",
+            entry.strength.value,
             f'<w:b/><w:color w:val="{ink}"/><w:shd w:val="clear" w:color="auto" w:fill="{ground}"/>',
         )
         mark = _text(f" {entry.mark.value}", '<w:b/><w:color w:val="A85510"/>') if entry.mark else ""
