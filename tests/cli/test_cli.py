@@ -5,12 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING
 
 import pytest
+
+from osce_commitments.query.conditions import CONDITIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +32,7 @@ def _one_line(answer: Answer) -> str:
 
 
 MISTAKES = [
-    (["query", "--threat", "terorism"], "no threat area 'terorism'", "border_security"),
+    (["query", "--area", "terorism"], "no threat area 'terorism'", "border_security"),
     (["query", "--strength", ">=urgent"], "no strength 'urgent'", "committing"),
     (["query", "--body", "XX"], "no body 'XX'", "FSC"),
     (["query", "--since", "soon"], "neither a year nor a day", "2005-12-06"),
@@ -168,7 +171,7 @@ def test_a_hyphen_asks_classify_to_read_standard_input() -> None:
 
 
 def _ids(cli: Cli, data: Path, file_format: str) -> list[str]:
-    arguments = ("query", "--threat", "terrorism", "--strength", ">=urging", "--limit", 500, "--data", data)
+    arguments = ("query", "--area", "terrorism", "--strength", ">=urging", "--limit", 500, "--data", data)
     out = cli(*arguments, "--format", file_format).out
     if file_format == "csv":
         return [row["id"] for row in csv.DictReader(io.StringIO(out))]
@@ -193,7 +196,7 @@ def test_query_writes_a_file(cli: Cli, sample_dataset: Path, tmp_path: Path) -> 
     import pyarrow.parquet as pq
 
     out = tmp_path / "found.parquet"
-    assert cli("query", "--threat", "arms", "--data", sample_dataset, "-o", out).code == 0
+    assert cli("query", "--area", "arms", "--data", sample_dataset, "-o", out).code == 0
     table = pq.read_table(out)
     assert table.num_rows > 0
     assert all("arms" in areas for areas in table["threat_areas"].to_pylist())
@@ -412,7 +415,44 @@ def test_version(cli: Cli) -> None:
     assert cli("--version").out.strip() == f"osce-commitments {__version__}"
 
 
-HEAVY = ("spacy", "prefect", "pyarrow", "duckdb", "deltalake", "lxml", "docx", "pypdfium2", "httpx", "torch", "numpy")
+HEAVY = (
+    "yaml",
+    "spacy",
+    "prefect",
+    "pyarrow",
+    "duckdb",
+    "deltalake",
+    "lxml",
+    "docx",
+    "pypdfium2",
+    "httpx",
+    "torch",
+    "numpy",
+)
+
+
+@pytest.mark.parametrize("command", [("query",), ("like",), ("report", "overview"), ("report", "gaps")])
+def test_help_lists_the_conditions_and_no_earlier_name(cli: Cli, command: tuple[str, ...]) -> None:
+    shown = cli(*command, "--help").out
+    wanted = [one for one in CONDITIONS if one.in_reports or command[0] != "report"]
+    listed = set(re.findall(r"--[a-z-]+", shown))
+    assert {f"--{one.name.replace('_', '-')}" for one in wanted} <= listed
+    assert not {f"--{old.replace('_', '-')}" for one in CONDITIONS for old in one.old} & listed
+
+
+def test_earlier_options_mean_the_same(cli: Cli, sample_dataset: Path) -> None:
+    def rows(*arguments: str) -> str:
+        answer = cli(*arguments, "--data", sample_dataset)
+        assert answer.code == 0, answer.err
+        return answer.out
+
+    asked = ("query", "--format", "csv")
+    assert rows(*asked, "--threat", "arms", "--threat", "policing") == rows(
+        *asked, "--area", "arms", "--area", "policing"
+    )
+    assert rows(*asked, "--no-is-adopted") == rows(*asked, "--no-adopted")
+    overview = ("report", "overview", "--area", "arms")
+    assert rows(*overview, "--min-strength", "urging") == rows(*overview, "--strength", ">=urging")
 
 
 def test_help_imports_nothing_heavy() -> None:

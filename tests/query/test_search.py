@@ -29,14 +29,14 @@ def reader(dataset: Dataset) -> Reader:
 
 CASES: list[tuple[dict[str, Any], list[str]]] = [
     ({}, [RECALLING, CALLS, TASKS, ARTICLE, AGAIN, UNDATED]),
-    ({"threats": ["border_security", "arms"], "strength": "mandating"}, [TASKS, AGAIN]),
-    ({"threats": ["arms"]}, []),
+    ({"area": ["border_security", "arms"], "strength": "mandating"}, [TASKS, AGAIN]),
+    ({"area": ["arms"]}, []),
     ({"strength": ">mandating"}, []),
     ({"addressee": "PARTICIPATING states"}, [CALLS]),
     ({"addressee": "secretary"}, [TASKS, AGAIN]),
     ({"addressee": "%"}, []),
-    ({"bodies": ["MC"], "until": "2094"}, [RECALLING, CALLS, TASKS, ARTICLE]),
-    ({"bodies": ["PC"]}, []),
+    ({"body": ["MC"], "until": "2094"}, [RECALLING, CALLS, TASKS, ARTICLE]),
+    ({"body": ["PC"]}, []),
     ({"since": "2091-12-01"}, [AGAIN]),
     ({"since": "2095-05-05", "until": "2095-05-05"}, [AGAIN]),
     ({"until": "2091-11-29"}, []),
@@ -62,14 +62,14 @@ CASES: list[tuple[dict[str, Any], list[str]]] = [
     ({"text": "heading:documents again"}, [AGAIN]),
     ({"text": "lead_in:report"}, []),
     ({"text": "text:(report OR share)"}, [CALLS, TASKS]),
-    ({"roles": ["preamble"]}, [RECALLING]),
+    ({"role": ["preamble"]}, [RECALLING]),
     ({"document": "in/later.pdf"}, [AGAIN]),
     ({"document": "later.pdf"}, [AGAIN]),
     ({"document": "ter.pdf"}, []),
     ({"document": "mc.dec/90/91", "text": "follow"}, [ARTICLE]),
-    ({"qualifiers": ["as_appropriate", "voluntary"]}, [CALLS]),
+    ({"qualifier": ["as_appropriate", "voluntary"]}, [CALLS]),
     ({"needs_review": True}, [TASKS, AGAIN]),
-    ({"is_adopted": False}, [ARTICLE]),
+    ({"adopted": False}, [ARTICLE]),
     ({"cites": "mc.dec/91/07"}, [RECALLING]),
     ({"cites": "MC.DEC/1/01"}, []),
     ({"model": "rules"}, [RECALLING, CALLS, TASKS, ARTICLE, AGAIN, UNDATED]),
@@ -171,16 +171,16 @@ def test_facets_are_counted_without_their_own_condition(reader: Reader) -> None:
 
 def test_what_has_no_area_is_asked_for_and_counted(sample_dataset: Path) -> None:
     reader = osce_commitments.open(sample_dataset)
-    without = reader.search(threats=["none"], limit=None)
+    without = reader.search(area=["none"], limit=None)
     assert without.total > 0
     assert not any(one.threat_areas for one in without.hits)
-    assert reader.search(threats=["none", "arms"]).total == without.total + reader.search(threats=["arms"]).total
-    assert reader.facets(threats=["arms"]).threat_areas[-1] == Count("none", without.total)
+    assert reader.search(area=["none", "arms"]).total == without.total + reader.search(area=["arms"]).total
+    assert reader.facets(area=["arms"]).threat_areas[-1] == Count("none", without.total)
     cells = reader.cross().area_strength
     assert sum(count for (area, _), count in cells.items() if area == "none") == without.total
 
 
-@pytest.mark.parametrize("option", ["--addressee", "--document", "--cites", "--model", "--threat", "--since"])
+@pytest.mark.parametrize("option", ["--addressee", "--document", "--cites", "--model", "--area", "--since"])
 def test_an_unprintable_character_is_refused(cli: Callable[..., Any], sample_dataset: Path, option: str) -> None:
     answer = cli("query", option, "\x01", "--data", sample_dataset)
     assert (answer.code, answer.out) == (2, "")

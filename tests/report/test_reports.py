@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from osce_commitments.classify import releases
 from osce_commitments.errors import ConfigError, DatasetError
+from osce_commitments.query import CONDITIONS
 from osce_commitments.report import Selection, digest, gaps, overview
 from osce_commitments.report.compare.editions import compare_editions
 from osce_commitments.report.model import NoveltyMark, Report, ReportEntry, ReportSection, Style, Table
 from osce_commitments.report.scope import scope
-from osce_commitments.report.statements import commitments
+from osce_commitments.report.statements import COMMITMENT, commitments
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +51,7 @@ def _words(report: Report, inside: str) -> str:
 
 
 def test_an_overview_goes_by_theme_sub_theme_year(versions: dict[int, Reader]) -> None:
-    made = overview(versions[2], Selection.of(areas=["border security"]))
+    made = overview(versions[2], Selection.of(area=["border security"]))
     (theme,) = (one for one in made.sections if one.id == "border_security")
     assert theme.count == 5
     titles = [(part.title, part.count, [year.title for year in part.sections]) for part in theme.sections]
@@ -74,7 +75,7 @@ def test_every_entry_names_its_provision_and_is_anchored_once(held: Reader) -> N
 
 
 def test_weaker_commitments_are_left_out(versions: dict[int, Reader]) -> None:
-    strong = overview(versions[2], Selection.of(min_strength="committing"))
+    strong = overview(versions[2], Selection.of(strength=">=committing"))
     assert [row["strength"] for row in strong.rows] == ["mandating"] * 2
     assert strong.subtitle == "At least committing."
 
@@ -191,7 +192,7 @@ def test_cited_instruments_that_are_not_held_are_counted(held: Reader) -> None:
 
 
 def test_a_theme_with_nothing_firm_is_told(versions: dict[int, Reader]) -> None:
-    made = gaps(versions[3], Selection.of(areas=["border_security"], until="2012"))
+    made = gaps(versions[3], Selection.of(area=["border_security"], until="2012"))
     (section,) = (one for one in made.sections if one.id == "low")
     (table,) = section.blocks
     assert isinstance(table, Table)
@@ -199,7 +200,7 @@ def test_a_theme_with_nothing_firm_is_told(versions: dict[int, Reader]) -> None:
 
 
 def test_nothing_found_is_a_report_too(versions: dict[int, Reader]) -> None:
-    selection = Selection.of(areas=["ict_security"])
+    selection = Selection.of(area=["ict_security"])
     assert "No commitment of this edition" in _words(overview(versions[1], selection), "summary")
     assert "0 commitments in 0 instruments" in _words(gaps(versions[1], selection), "summary")
 
@@ -207,9 +208,10 @@ def test_nothing_found_is_a_report_too(versions: dict[int, Reader]) -> None:
 @pytest.mark.parametrize(
     ("conditions", "message"),
     [
-        ({"areas": ["piracy"]}, "piracy"),
-        ({"min_strength": "strong"}, "strong"),
-        ({"min_strength": ">=urging"}, "no strength"),
+        ({"area": ["piracy"]}, "piracy"),
+        ({"area": ["none"]}, "no report on the area 'none'"),
+        ({"strength": "strong"}, "strong"),
+        ({"min_strength": ">=urging"}, "no condition on strength"),
         ({"since": "soon"}, "soon"),
         ({"since": "2015", "until": "2012"}, "after"),
         ({"text": '"open'}, "open|quot"),
@@ -221,11 +223,43 @@ def test_wrong_conditions_are_told(conditions: dict[str, object], message: str) 
 
 
 def test_conditions_in_words() -> None:
-    found = Selection.of(since="2001", min_strength="encouraging", addressee="ODIHR", bodies=["MC"], text="passports")
+    found = Selection.of(since="2001", strength=">=encouraging", addressee="ODIHR", body=["MC"], text="passports")
     assert found.words == (
         "Adopted since 2001; adopted by MC; at least encouraging; addressed to “ODIHR”; found by “passports”."
     )
     assert Selection.of().is_all
+    assert Selection.of(strength=">=permissive").is_all
+    assert not Selection.of(area=["arms"]).is_all
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"since": "2001", "until": "2005-06-30"}, "Adopted from 2001 to 2005-06-30."),
+        ({"until": "2005"}, "Adopted until 2005."),
+        ({"due_since": "2001", "due_until": "2005"}, "Due from 2001 to 2005."),
+        ({"strength": "mandating"}, "At least mandating."),
+        ({"strength": "urging"}, "Strength urging."),
+        ({"strength": "<=urging"}, "At most urging."),
+        ({"strength": "encouraging..committing"}, "Strength encouraging to committing."),
+        ({"body": ["mc", "pc"], "until": "2005"}, "Adopted until 2005; adopted by MC, PC."),
+        ({"qualifier": ["national_law"]}, "Qualified by national law."),
+        ({"has_deadline": True, "needs_review": False}, "With a deadline; without need of review."),
+        ({"cites": "MC.DEC/91/07"}, "Citing MC.DEC/91/07."),
+    ],
+)
+def test_every_condition_has_words(given: dict[str, Any], words: str) -> None:
+    assert Selection.of(**given).words == words
+
+
+@pytest.mark.parametrize("given", [{"role": ["preamble"]}, {"adopted": False}, {"roles": ["annex"]}])
+def test_reports_are_on_adopted_operative_text_only(given: dict[str, Any]) -> None:
+    with pytest.raises(TypeError, match=r"no condition '(role|adopted)' on a report"):
+        Selection.of(**given)
+
+
+def test_the_conditions_that_reports_fix_are_no_options_of_theirs() -> None:
+    assert {condition.name for condition in CONDITIONS if not condition.in_reports} == COMMITMENT.keys()
 
 
 def test_figures_of_a_released_classifier_are_told(

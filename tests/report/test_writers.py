@@ -108,7 +108,7 @@ def test_changes_are_marked_in_words_not_by_colour_alone(made: Report) -> None:
 
 
 def test_a_document_has_headings_tables_and_pictures_with_words(held: Reader) -> None:
-    content = render(overview(held, Selection.of(areas=["terrorism"])), "docx")
+    content = render(overview(held, Selection.of(area=["terrorism"])), "docx")
     document = docx.Document(io.BytesIO(content))
     styles = [paragraph.style.name for paragraph in document.paragraphs]
     assert styles[0] == "Title"

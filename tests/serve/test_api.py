@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 
 def test_search_is_the_librarys(page: TestClient, sample_dataset: Path) -> None:
-    ours = osce_commitments.open(sample_dataset).search("border*", threats=["border_security"], order="date", limit=7)
-    answer = page.get("/api/search?text=border*&threat=border_security&order=date&size=7").json()
+    ours = osce_commitments.open(sample_dataset).search("border*", area=["border_security"], order="date", limit=7)
+    answer = page.get("/api/search?text=border*&area=border_security&order=date&size=7").json()
     assert answer["total"] == ours.total
     assert [hit["id"] for hit in answer["hits"]] == [hit.id for hit in ours.hits]
     assert [tuple(map(tuple, hit["highlights"])) for hit in answer["hits"]] == [hit.highlights for hit in ours.hits]
@@ -44,7 +44,7 @@ def test_openapi_describes_every_path_and_parameter(page: TestClient) -> None:
     }  # fmt: skip
     assert all(set(methods) == {"get"} for methods in described["paths"].values())
     names = {parameter["name"] for parameter in described["paths"]["/api/search"]["get"]["parameters"]}
-    assert {"text", "threat", "strength", "addressee", "page", "size", "by", "order", "version"} <= names
+    assert {"text", "area", "strength", "addressee", "page", "size", "by", "order", "version"} <= names
     assert all(path in page.get("/about").text for path in described["paths"])
 
 

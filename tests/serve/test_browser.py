@@ -91,7 +91,7 @@ def test_an_analyst_searches_narrows_and_reads(browser: Any, address: str) -> No
         tab.wait_for_url("**/?text=border*")
         before = int(tab.locator("#found").inner_text().split()[0])
         tab.get_by_label("Border security", exact=True).check()
-        tab.wait_for_url("**threat=border_security**")
+        tab.wait_for_url("**area=border_security**")
         tab.get_by_label("Strength", exact=True).select_option(">=urging")
         tab.wait_for_url("**strength=**")
         assert "since=" not in tab.url
@@ -119,7 +119,7 @@ def test_a_cell_of_the_matrix_leads_to_its_provisions(browser: Any, address: str
         cell = tab.locator("table.heat").first.locator("tbody tr", has_text="Terrorism").locator("td a").last
         count = cell.inner_text()
         cell.click()
-        tab.wait_for_url("**/?threat=terrorism**")
+        tab.wait_for_url("**/?area=terrorism**")
         assert tab.locator("#found").inner_text().split()[0] == count
         assert wrong == []
 
@@ -139,7 +139,7 @@ def test_the_page_works_without_its_script(browser: Any, address: str) -> None: 
         tab.locator("#text").fill("precursor*")
         tab.get_by_label("Illicit drugs", exact=True).check()
         tab.get_by_role("button", name="Apply").click()
-        tab.wait_for_url("**threat=illicit_drugs**")
+        tab.wait_for_url("**area=illicit_drugs**")
         # Empty fields are taken out of the address by the server here.
         assert "since=" not in tab.url
         assert tab.locator("article.hit").count() > 1

@@ -13,12 +13,14 @@ import pyarrow.parquet as pq
 import pytest
 from lxml import html
 
+from osce_commitments.query.conditions import BY_NAME, CONDITIONS
+
 if TYPE_CHECKING:
     from fastapi.testclient import TestClient
 
 VIEWS = [
     "/",
-    "/?text=border&threat=border_security&strength=%3E%3Durging&order=strength",
+    "/?text=border&area=border_security&strength=%3E%3Durging&order=strength",
     "/?text=document+security&by=both&size=5&page=2",
     "/matrix",
     "/matrix?adopted=yes",
@@ -122,7 +124,7 @@ def test_a_count_is_the_number_of_what_a_click_on_it_finds(page: TestClient) -> 
 
 
 @pytest.mark.parametrize(
-    "asked", ["adopted=yes&role=operative", "threat=arms&threat=Border+security", "since=2015-06-01&until=2016-12-08"]
+    "asked", ["adopted=yes&role=operative", "area=arms&area=Border+security", "since=2015-06-01&until=2016-12-08"]
 )
 def test_cells_of_the_matrix_are_the_numbers_of_what_a_click_finds(page: TestClient, asked: str) -> None:
     tables = tree(page, f"/matrix?{asked}").xpath("//table[contains(@class, 'heat')]")
@@ -142,13 +144,13 @@ def test_what_has_no_area_has_cells_that_lead_to_it(page: TestClient) -> None:
         for link in links[::3]:
             shown = tree(page, link.get("href"))
             assert words(shown.get_element_by_id("found")).split()[0] == link.text
-            assert shown.xpath("//input[@name='threat' and @checked]/@value") == ["none"]
-    (chip,) = tree(page, "/timeline?threat=none").xpath("//ul[@class='chips']/li/span")
+            assert shown.xpath("//input[@name='area' and @checked]/@value") == ["none"]
+    (chip,) = tree(page, "/timeline?area=none").xpath("//ul[@class='chips']/li/span")
     assert words(chip) == "area: (no threat area)"
 
 
 def test_a_condition_can_be_taken_back(page: TestClient) -> None:
-    found = tree(page, "/?threat=arms&threat=policing&since=2010")
+    found = tree(page, "/?area=arms&area=policing&since=2010")
     back = dict(
         zip(
             found.xpath("//ul[@class='chips']//a[@aria-label]/@aria-label"),
@@ -157,16 +159,59 @@ def test_a_condition_can_be_taken_back(page: TestClient) -> None:
         )
     )
     assert back == {
-        "Take back area arms": "/?threat=policing&since=2010",
-        "Take back area policing": "/?threat=arms&since=2010",
-        "Take back from 2010": "/?threat=arms&threat=policing",
+        "Take back area arms": "/?area=policing&since=2010",
+        "Take back area policing": "/?area=arms&since=2010",
+        "Take back from 2010": "/?area=arms&area=policing",
     }
 
 
+def test_every_condition_has_a_control_and_a_chip(page: TestClient) -> None:
+    given = dict.fromkeys(BY_NAME, "2005") | {one.name: "yes" for one in CONDITIONS if one.kind == "yes_no"}
+    given |= {"area": "none", "strength": ">=urging", "body": "MC", "role": "annex", "qualifier": "voluntary"}
+    controls = {"word": "input", "words": "input", "yes_no": "select"}
+    shown = tree(page, "/")
+    for one in BY_NAME.values():
+        tag = "select" if one.name == "strength" else controls[one.kind]
+        assert shown.xpath(f"//{tag}[@name='{one.name}']"), one.name
+        asked = page.get("/timeline", params={one.name: given[one.name]})
+        assert asked.status_code == 200, one.name
+        (chip,) = html.fromstring(asked.text).xpath("//ul[@class='chips']/li/span")
+        assert words(chip).startswith(f"{one.chip or one.label.lower()}: ")
+
+
+def test_a_condition_without_a_place_of_its_own_opens_the_fold(page: TestClient) -> None:
+    def is_open(path: str) -> bool:
+        return bool(tree(page, path).xpath("//details[summary='More conditions']/@open"))
+
+    assert [is_open(path) for path in ("/", "/?area=arms&since=2005", "/?text=arms")] == [False] * 3
+    assert [is_open(path) for path in ("/?role=annex", "/?due_until=2005", "/?adopted=no")] == [True] * 3
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("/?threat=arms&threat=policing&since=2010", "/?area=arms&area=policing&since=2010"),
+        ("/matrix?threat=none", "/matrix?area=none"),
+        ("/download?threat=arms&format=csv", "/download?area=arms&format=csv"),
+        ("/api/facets?threat=arms", "/api/facets?area=arms"),
+        ("/api/search?threat=arms&area=policing", "/api/search?area=arms&area=policing"),
+    ],
+)
+def test_addresses_with_earlier_names_answer_the_same(page: TestClient, old: str, new: str) -> None:
+    answer = page.get(old)
+    assert answer.status_code == 200
+    assert answer.text == page.get(new).text
+
+
+def test_a_form_with_an_earlier_name_leads_to_the_present_one(page: TestClient) -> None:
+    answer = page.get("/?text=&threat=arms", follow_redirects=False)
+    assert answer.headers["location"] == "http://localhost/?area=arms"
+
+
 def test_empty_fields_of_a_form_are_no_conditions(page: TestClient) -> None:
-    answer = page.get("/?text=&threat=arms&since=&order=relevance", follow_redirects=False)
+    answer = page.get("/?text=&area=arms&since=&order=relevance", follow_redirects=False)
     assert answer.status_code == 303
-    assert answer.headers["location"] == "http://localhost/?threat=arms&order=relevance"
+    assert answer.headers["location"] == "http://localhost/?area=arms&order=relevance"
 
 
 def test_pages_of_the_list_do_not_overlap(page: TestClient) -> None:
@@ -239,7 +284,7 @@ def test_two_documents_are_compared_word_by_word(page: TestClient) -> None:
 
 
 def test_the_timeline_is_a_picture_and_a_table_of_the_same(page: TestClient) -> None:
-    found = tree(page, "/timeline?threat=arms")
+    found = tree(page, "/timeline?area=arms")
     drawn = {one.get("href") for one in found.xpath("//*[local-name()='svg']//*[local-name()='a']")}
     listed = {one for row in found.xpath("//table//tr[td]") for one in row.xpath("td[2]/a/@href")}
     assert drawn
@@ -251,7 +296,7 @@ ENDINGS = {"csv": "csv", "xlsx": "xlsx", "json": "json", "jsonl": "jsonl", "parq
 
 @pytest.mark.parametrize(("name", "ending"), ENDINGS.items())
 def test_what_is_shown_can_be_downloaded(page: TestClient, name: str, ending: str) -> None:
-    (link,) = tree(page, "/?threat=arms").xpath(f"//a[@download][contains(@href, 'format={name}')][1]/@href")[:1]
+    (link,) = tree(page, "/?area=arms").xpath(f"//a[@download][contains(@href, 'format={name}')][1]/@href")[:1]
     answer = page.get(link)
     assert answer.status_code == 200
     assert answer.headers["content-disposition"].endswith(f'.{ending}"')
@@ -260,11 +305,11 @@ def test_what_is_shown_can_be_downloaded(page: TestClient, name: str, ending: st
 
 def test_a_download_has_every_row_in_the_order_of_the_list(page: TestClient) -> None:
     shown = page.get("/api/search", params={"threat": "arms", "order": "strength", "size": 200}).json()
-    rows = json.loads(page.get("/download?threat=arms&order=strength&format=json").text)
+    rows = json.loads(page.get("/download?area=arms&order=strength&format=json").text)
     assert [row["id"] for row in rows] == [hit["id"] for hit in shown["hits"]]
-    table = pq.read_table(io.BytesIO(page.get("/download?threat=arms&order=strength&format=parquet").content))
+    table = pq.read_table(io.BytesIO(page.get("/download?area=arms&order=strength&format=parquet").content))
     assert table["citation"].to_pylist() == [hit["citation"] for hit in shown["hits"]]
-    entries = page.get("/download?threat=arms&format=csl").json()
+    entries = page.get("/download?area=arms&format=csl").json()
     assert len(entries) == len({hit["document"] for hit in shown["hits"]})
 
 

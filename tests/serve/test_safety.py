@@ -43,7 +43,7 @@ def test_text_of_documents_is_never_markup(hostile_page: TestClient) -> None:
 
 def test_words_of_an_address_are_never_markup(page: TestClient) -> None:
     attack = '"><script>alert(1)</script>'
-    for name in ("text", "addressee", "since", "document", "threat", "cites", "nonsense", "version"):
+    for name in ("text", "addressee", "since", "document", "area", "cites", "nonsense", "version"):
         found = html.fromstring(page.get("/", params={name: attack}).text)
         assert len(found.xpath("//script")) == 1, name
     for path in ("/provision/", "/instrument/", "/document/", "/nowhere/"):
@@ -57,9 +57,9 @@ WRONG = [
     ("/?since=2020&until=2010", 400, "is after"),
     ("/?addressee=%00", 400, "Parameter 'addressee' is wrong: it has an unprintable character. Change it"),
     ("/?text=a%1Bb", 400, "Parameter 'text' is wrong: it has an unprintable character"),
-    ("/matrix?threat=%00", 400, "Parameter 'threat' is wrong: it has an unprintable character"),
+    ("/matrix?area=%00", 400, "Parameter 'area' is wrong: it has an unprintable character"),
     ("/compare?left=%00", 400, "Parameter 'left' is wrong: it has an unprintable character"),
-    ("/?threat=weather", 400, "There is no threat area 'weather'"),
+    ("/?area=weather", 400, "There is no threat area 'weather'"),
     ('/?text="open', 400, "A phrase does not end"),
     ("/?page=0", 400, "Parameter 'page' is wrong"),
     ("/?page=many", 400, "Parameter 'page' is wrong"),
@@ -67,7 +67,7 @@ WRONG = [
     ("/?order=random", 400, "Parameter 'order' is wrong"),
     ("/?treat=arms", 400, "There is no parameter 'treat'"),
     ("/?text=" + "a" * 2_001, 400, "Parameter 'text' is wrong"),
-    ("/?" + "&".join(["threat=arms"] * 41), 400, "Parameter 'threat' is wrong"),
+    ("/?" + "&".join(["area=arms"] * 41), 400, "Parameter 'area' is wrong"),
     ("/?text=" + "a" * 9_000, 400, "The address is too long"),
     ("/?version=9999", 404, "There is no version 9999"),
     ("/?version=../../etc", 400, "Parameter 'version' is wrong"),

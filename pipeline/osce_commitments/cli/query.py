@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Literal
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Literal, Unpack
 
 import typer
 
 from osce_commitments.cli import options
+from osce_commitments.cli.condition_options import with_conditions
+from osce_commitments.query.conditions import CONDITIONS, Conditions
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from osce_commitments.query import Conditions, Facets, Reader, SearchResult
+    from osce_commitments.query import Facets, Reader, SearchResult
 
 _TABLE_COLUMNS = ("id", "citation", "date", "strength", "threat_areas", "addressee", "reading")
 _TABLE_TEXT = 160
@@ -24,13 +26,6 @@ _Text = Annotated[
         metavar="[TEXT]",
     ),
 ]
-_Threats = Annotated[
-    list[str] | None,
-    typer.Option("--threat", help="Threat area; may be repeated (any of them). 'none' for provisions without any."),
-]
-_Strength = Annotated[str, typer.Option(help="'urging', '>=urging', 'encouraging..committing'.")]
-_Since = Annotated[str, typer.Option(help="Year or day from which documents count.")]
-_Until = Annotated[str, typer.Option(help="Year or day up to which documents count.")]
 _By = Annotated[Literal["words", "meaning", "both"], typer.Option(help="Find the words, or rank by likeness, or both.")]
 _Order = Annotated[Literal["relevance", "date", "strength"], typer.Option(help="Order of words found.")]
 
@@ -45,24 +40,9 @@ def register(app: typer.Typer) -> None:
     app.command("cite")(cite_command)
 
 
+@with_conditions(CONDITIONS)
 def query_command(
     text: _Text = "",
-    threat: _Threats = None,
-    strength: _Strength = "",
-    addressee: Annotated[str, typer.Option(help="Part of the addressee's name, or an abbreviation.")] = "",
-    body: Annotated[list[str] | None, typer.Option(help="Adopting body (MC, PC, FSC, …); may be repeated.")] = None,
-    since: _Since = "",
-    until: _Until = "",
-    role: Annotated[list[str] | None, typer.Option(help="Role (operative, annex, …); may be repeated.")] = None,
-    document: Annotated[str, typer.Option(help="Symbol, source, file name or id of the document.")] = "",
-    qualifier: Annotated[list[str] | None, typer.Option(help="Qualifier (voluntary, …); may be repeated.")] = None,
-    needs_review: Annotated[bool | None, typer.Option(help="Only what (does not) ask for a look.")] = None,
-    adopted: Annotated[bool | None, typer.Option(help="Only documents that a body (did not) adopt.")] = None,
-    cites: Annotated[str, typer.Option(help="Symbol of an instrument that the provision cites.")] = "",
-    model: Annotated[str, typer.Option(help="Classifier that set the labels.")] = "",
-    has_deadline: Annotated[bool | None, typer.Option(help="Only what says (no) when to act.")] = None,
-    due_since: Annotated[str, typer.Option(help="Year or day from which deadlines count.")] = "",
-    due_until: Annotated[str, typer.Option(help="Year or day up to which deadlines count.")] = "",
     by: _By = "words",
     order: _Order = "relevance",
     counts: Annotated[bool, typer.Option("--counts", help="Count areas, years, … of what is found instead.")] = False,
@@ -71,6 +51,7 @@ def query_command(
     row_format: options.RowFormatOption = "table",
     limit: Annotated[int, typer.Option(min=1, help="Rows at most.")] = 50,
     out: options.Out = None,
+    **conditions: Unpack[Conditions],
 ) -> None:
     """Find provisions by words, threat area, strength, addressee, body, date and deadline."""
     import osce_commitments
@@ -79,31 +60,13 @@ def query_command(
     if by != "words" and not text.strip():
         msg = f"there are no words to rank by {by}"
         raise ConfigError(msg, "give them, or leave out --by")
-    conditions: Conditions = {
-        "threats": threat or (),
-        "strength": strength,
-        "addressee": addressee,
-        "bodies": body or (),
-        "since": since,
-        "until": until,
-        "roles": role or (),
-        "document": document,
-        "qualifiers": qualifier or (),
-        "needs_review": needs_review,
-        "is_adopted": adopted,
-        "cites": cites,
-        "model": model,
-        "has_deadline": has_deadline,
-        "due_since": due_since,
-        "due_until": due_until,
-    }
     reader = osce_commitments.open(data, as_of)
     if counts:
         _emit(_counted(reader.facets(text, **conditions)), row_format, out)
         return
     found = reader.search(text, by=by, order=order, limit=limit, **conditions)
     _emit(found.to_arrow(), row_format, out, _TABLE_COLUMNS)
-    if since or until:
+    if "since" in conditions or "until" in conditions:
         _say_undated(reader)
     _say_cut(found)
 
@@ -136,23 +99,21 @@ def _say_undated(reader: Reader) -> None:
         typer.echo(f"--since and --until leave out {count} documents that state no date", err=True)
 
 
+@with_conditions(CONDITIONS)
 def like_command(
     provision: Annotated[str, typer.Argument(help="Id of a provision, or its beginning.", metavar="ID")],
-    threat: _Threats = None,
-    strength: _Strength = "",
-    since: _Since = "",
-    until: _Until = "",
     data: options.Data = options.DEFAULT_DATA,
     as_of: options.AsOf = "latest",
     row_format: options.RowFormatOption = "table",
     limit: Annotated[int, typer.Option(min=1, help="Rows at most.")] = 10,
     out: options.Out = None,
+    **conditions: Unpack[Conditions],
 ) -> None:
     """Find the provisions that are most like one."""
     import osce_commitments
 
     reader = osce_commitments.open(data, as_of)
-    found = reader.more_like(provision, limit=limit, threats=threat or (), strength=strength, since=since, until=until)
+    found = reader.more_like(provision, limit=limit, **conditions)
     _emit(found.to_arrow(), row_format, out, ("score", *_TABLE_COLUMNS))
 
 

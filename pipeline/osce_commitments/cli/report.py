@@ -6,22 +6,19 @@ import datetime as dt
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Unpack
 
 import typer
 
 from osce_commitments.cli import options
+from osce_commitments.cli.condition_options import with_conditions
+from osce_commitments.query.conditions import CONDITIONS, TEXT, Conditions
 
 if TYPE_CHECKING:
     from osce_commitments.query import Reader
     from osce_commitments.report import Report
 
-_Area = Annotated[list[str] | None, typer.Option(help="Threat area; may be repeated (any of them).")]
-_MinStrength = Annotated[str, typer.Option(help="Weakest strength that counts: permissive, encouraging, urging, …")]
-_Addressee = Annotated[str, typer.Option(help="Part of the addressee's name, or an abbreviation.")]
-_Body = Annotated[list[str] | None, typer.Option(help="Adopting body (MC, PC, FSC, …); may be repeated.")]
-_Since = Annotated[str, typer.Option(help="Year or day from which documents count.")]
-_Until = Annotated[str, typer.Option(help="Year or day up to which documents count.")]
+_SELECTION = (*(one for one in CONDITIONS if one.in_reports), TEXT)
 _Links = Annotated[
     str, typer.Option("--links", help="Address of the page (osce-commitments serve), for links.", metavar="URL")
 ]
@@ -41,14 +38,8 @@ def register(app: typer.Typer) -> None:
 
 
 @report.command("overview")
+@with_conditions(_SELECTION)
 def overview_command(
-    area: _Area = None,
-    min_strength: _MinStrength = "permissive",
-    addressee: _Addressee = "",
-    body: _Body = None,
-    since: _Since = "",
-    until: _Until = "",
-    text: Annotated[str, typer.Option(help="Words that they hold, as in query.")] = "",
     since_version: Annotated[
         str, typer.Option(help="Earlier version: mark what is new, changed, withdrawn since.", metavar="VERSION")
     ] = "",
@@ -56,19 +47,13 @@ def overview_command(
     data: options.Data = options.DEFAULT_DATA,
     as_of: options.AsOf = "latest",
     out: _Out = None,
+    text: str = "",
+    **conditions: Unpack[Conditions],
 ) -> None:
     """Compile commitments by theme, sub-theme and year, with counts, pictures and a note on method."""
     from osce_commitments import report as reports
 
-    selection = reports.Selection.of(
-        areas=area or (),
-        min_strength=min_strength,
-        addressee=addressee,
-        bodies=body or (),
-        since=since,
-        until=until,
-        text=text,
-    )
+    selection = reports.Selection.of(text=text, **conditions)
 
     def make(reader: Reader) -> Report:
         return reports.overview(reader, selection, since_version=since_version, base=links)
@@ -94,10 +79,8 @@ def digest_command(
 
 
 @report.command("gaps")
+@with_conditions(_SELECTION)
 def gaps_command(
-    area: _Area = None,
-    since: _Since = "",
-    until: _Until = "",
     on: Annotated[
         str,
         typer.Option(help="Day before which a deadline has passed; without it, that of the version.", metavar="DAY"),
@@ -106,11 +89,13 @@ def gaps_command(
     data: options.Data = options.DEFAULT_DATA,
     as_of: options.AsOf = "latest",
     out: _Out = None,
+    text: str = "",
+    **conditions: Unpack[Conditions],
 ) -> None:
     """Compile what is missing: coverage, deadlines and reports without sequel, low strength, instruments not held."""
     from osce_commitments import report as reports
 
-    selection, day = reports.Selection.of(areas=area or (), since=since, until=until), _day(on)
+    selection, day = reports.Selection.of(text=text, **conditions), _day(on)
     _emit(lambda reader: reports.gaps(reader, selection, on=day, base=links), data, as_of, links, out)
 
 

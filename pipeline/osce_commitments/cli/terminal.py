@@ -212,7 +212,7 @@ def _print_version(out: Console, summary: RunSummary) -> None:
     state = "unchanged, still" if summary.version == summary.version_before else "now"
     out.print(f"dataset [bold]{escape(summary.data)}[/bold] is {state} at version [bold]{summary.version}[/bold]")
     data = "" if summary.data == str(DEFAULT_DATA) else f" --data {escape(shlex.quote(summary.data))}"
-    out.print(f"next: osce-commitments query --threat terrorism --strength '>=urging'{data}")
+    out.print(f"next: osce-commitments query --area terrorism --strength '>=urging'{data}")
     out.print(f"      osce-commitments sql 'FROM commitments LIMIT 5'{data}")
 
 

@@ -1,48 +1,18 @@
-"""Questions to a dataset: search, facets, likeness, read-only SQL, one provision in its context."""
+"""Questions to a dataset: search, facets, likeness, read-only SQL, one provision in its context.
+
+The public names are those of ``public``. They are imported when one is first asked for, so that the command line can read
+``conditions`` for its help without the search engine.
+"""
 
 from __future__ import annotations
 
-from osce_commitments.query.cite.bibliography import ReferenceFormat, write_references
-from osce_commitments.query.cite.citation_graph import CitationGraph, GraphEdge, GraphFormat, GraphNode, citation_graph
-from osce_commitments.query.cite.citation_text import citation, document_citation, document_link, provision_link
-from osce_commitments.query.cross_counts import CrossCounts, DocumentCounts
-from osce_commitments.query.filters import NO_AREA, Conditions, Filters
-from osce_commitments.query.formats import RowFormat, write_rows
-from osce_commitments.query.reader import Reader
-from osce_commitments.query.result import Count, Facets, Hit, Reference, SearchResult
-from osce_commitments.query.search.language import QueryError
-from osce_commitments.query.sql import ProvisionView, run_sql, show_provision
-from osce_commitments.query.views import VIEWS, connect
+from typing import TYPE_CHECKING
 
-__all__ = [
-    "NO_AREA",
-    "VIEWS",
-    "CitationGraph",
-    "Conditions",
-    "Count",
-    "CrossCounts",
-    "DocumentCounts",
-    "Facets",
-    "Filters",
-    "GraphEdge",
-    "GraphFormat",
-    "GraphNode",
-    "Hit",
-    "ProvisionView",
-    "QueryError",
-    "Reader",
-    "Reference",
-    "ReferenceFormat",
-    "RowFormat",
-    "SearchResult",
-    "citation",
-    "citation_graph",
-    "connect",
-    "document_citation",
-    "document_link",
-    "provision_link",
-    "run_sql",
-    "show_provision",
-    "write_references",
-    "write_rows",
-]
+if TYPE_CHECKING:
+    from osce_commitments.query.public import *  # noqa: F403 - the names are listed there
+else:
+
+    def __getattr__(name: str) -> object:
+        from importlib import import_module
+
+        return getattr(import_module("osce_commitments.query.public"), name)

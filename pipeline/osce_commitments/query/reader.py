@@ -15,9 +15,9 @@ from osce_commitments.dataset import Dataset
 from osce_commitments.errors import ConfigError, DatasetError
 from osce_commitments.query.cite import citing
 from osce_commitments.query.cite.citation_text import citation, document_citation, document_link, provision_link
-from osce_commitments.query.cross_counts import CrossCounts, DocumentCounts, count_cross, count_documents
-from osce_commitments.query.facets import count_facets
-from osce_commitments.query.filters import Conditions, Filters
+from osce_commitments.query.conditions import Conditions
+from osce_commitments.query.counts import CrossCounts, DocumentCounts, count_cross, count_documents, count_facets
+from osce_commitments.query.filters import Filters
 from osce_commitments.query.result import Facets, Reference, SearchResult, hit
 from osce_commitments.query.search.embed import Embedder
 from osce_commitments.query.search.index import path_of_index

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any, Unpack
 
 from osce_commitments.errors import ConfigError
 from osce_commitments.labels import STRENGTHS, ThreatArea
-from osce_commitments.query import NO_AREA, Conditions, Filters
+from osce_commitments.query.condition_values import NO_AREA
+from osce_commitments.query.conditions import CONDITIONS, TEXT, Conditions, current
+from osce_commitments.query.filters import Filters
 
-_WEAKEST = STRENGTHS[1]
+# A sentence begins with when and by which body; the areas are in the title of a report.
+_FIRST, _IN_TITLE = ("since", "until", "body"), "area"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +22,9 @@ class Selection:
 
     Attributes:
         areas: Threat areas; empty: any.
-        conditions: What :meth:`Reader.search` is asked for, beside the text.
+        conditions: What :meth:`Reader.search` is asked for, besides the text.
         text: Text query; empty: any.
-        words: The conditions as a sentence; empty if there are none.
+        words: The conditions as a sentence; empty if nothing was asked for.
     """
 
     areas: tuple[ThreatArea, ...] = ()
@@ -29,42 +33,25 @@ class Selection:
     words: str = ""
 
     @classmethod
-    def of(  # noqa: PLR0913 - one argument per option of the command line
-        cls,
-        *,
-        areas: Sequence[str] = (),
-        min_strength: str = "",
-        addressee: str = "",
-        bodies: Sequence[str] = (),
-        since: str = "",
-        until: str = "",
-        text: str = "",
-    ) -> Selection:
+    def of(cls, *, text: str = "", **conditions: Unpack[Conditions]) -> Selection:
         """Read conditions as a person writes them; see :class:`Conditions`.
 
         Raises:
             ConfigError: If a name or form is wrong; the message lists the choices.
+            TypeError: If there is no condition of a name, or reports cannot be narrowed by it.
         """
-        level = min_strength.strip()
-        if level and not level.replace("_", "").isalnum():
-            msg = f"{min_strength!r} is no strength"
-            raise ConfigError(msg, f"choose the weakest that counts: {', '.join(STRENGTHS[1:])}")
-        conditions: Conditions = {
-            "threats": tuple(areas),
-            "strength": f">={level or _WEAKEST.value}",
-            "addressee": addressee,
-            "bodies": tuple(bodies),
-            "since": since,
-            "until": until,
-        }
-        read = Filters.parse(text=text, **conditions)
-        if read.without_area:
+        given = current(conditions)
+        if fixed := [one.name for one in CONDITIONS if one.name in given and not one.in_reports]:
+            msg = f"there is no condition {fixed[0]!r} on a report: commitments are operative text that a body adopted"
+            raise TypeError(msg)
+        asked: Conditions = {"strength": f">={STRENGTHS[1]}", **given}  # type: ignore[typeddict-item] # current checks names
+        read = Filters.parse(text=text, **asked)
+        areas = read.values.get("area", ())
+        if NO_AREA in areas:
             msg = f"there is no report on the area {NO_AREA!r}"
             raise ConfigError(msg, f"choose from: {', '.join(ThreatArea)}")
-        lowest = STRENGTHS[max(read.levels[0], _WEAKEST.level)]
-        parts = list(_parts(lowest.value, read.addressee, read.bodies, since.strip(), until.strip(), text.strip()))
-        words = "; ".join(parts)
-        return cls(read.threats, conditions, text, f"{words[0].upper()}{words[1:]}." if words else "")
+        words = "; ".join(part for part in _parts(given, read.values, text.strip()) if part)
+        return cls(areas, asked, text, f"{words[0].upper()}{words[1:]}." if words else "")
 
     @property
     def is_all(self) -> bool:
@@ -72,18 +59,16 @@ class Selection:
         return not self.areas and not self.words
 
 
-def _parts(  # noqa: PLR0913, PLR0917 - one argument per option
-    lowest: str, addressee: str, bodies: Sequence[str], since: str, until: str, text: str
-) -> Iterator[str]:
-    if since and until:
-        yield f"adopted from {since} to {until}"
-    elif since or until:
-        yield f"adopted since {since}" if since else f"adopted until {until}"
-    if bodies:
-        yield f"adopted by {', '.join(bodies)}"
-    if lowest != _WEAKEST:
-        yield f"at least {lowest}"
-    if addressee:
-        yield f"addressed to “{addressee}”"
+def _parts(given: Mapping[str, Any], values: Mapping[str, Any], text: str) -> Iterator[str]:
+    told = {_IN_TITLE}
+    for one in sorted(CONDITIONS, key=lambda condition: [*_FIRST, condition.name].index(condition.name)):
+        if one.name not in given or one.name not in values or one.name in told:
+            continue
+        said = str(given[one.name]).strip()
+        if one.end in values:
+            told.add(one.end)
+            yield one.span.format(said, str(given[one.end]).strip())
+        else:
+            yield one.words(said, values[one.name])
     if text:
-        yield f"found by “{text}”"
+        yield TEXT.words(text, text)

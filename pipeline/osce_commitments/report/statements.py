@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from osce_commitments.report.selection import Selection
 
 # What makes a provision a commitment, as in the view `commitments`: a body adopted the document, and it asks or promises.
-COMMITMENT: Conditions = {"roles": tuple(role for role in Role if role.is_operative), "is_adopted": True}
+COMMITMENT: Conditions = {"role": tuple(role for role in Role if role.is_operative), "adopted": True}
 
 _COLUMNS = """
 SELECT c.id, c.document, d.source, c.symbol, c.date, c.year, c.title, c.role, c.heading, c.number, p.note_mark, c.page,

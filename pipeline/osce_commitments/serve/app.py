@@ -17,7 +17,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from osce_commitments._version import __version__
 from osce_commitments.errors import DatasetError, OsceCommitmentsError
-from osce_commitments.serve.parameters import Pinned
+from osce_commitments.serve.parameters import Pinned, renamed_parameters
 from osce_commitments.serve.rendering import compile_templates, page
 from osce_commitments.serve.shelf import OpenVersions
 from osce_commitments.serve.views import api, explore, overview
@@ -74,20 +74,19 @@ def create_app(data: Path, version: VersionSpec = None, hosts: Sequence[str] = (
 
 async def _guard(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
     query = request.url.query
+    given = renamed_parameters(request.query_params.multi_items())
     if len(query) > _LONGEST_QUERY:
         response = _failed(request, 400, "the address is too long", f"{_LONGEST_QUERY} characters at most")
-    elif not _is_api(request) and _blank(request):
+    elif not _is_api(request) and any(not value.strip() for _, value in given):
         # A form sends its empty fields too; the address that is shared need not have them.
-        given = [(name, value) for name, value in request.query_params.multi_items() if value.strip()]
-        response = RedirectResponse(str(request.url.replace(query=urlencode(given))), 303)
+        kept = [(name, value) for name, value in given if value.strip()]
+        response = RedirectResponse(str(request.url.replace(query=urlencode(kept))), 303)
     else:
+        if given != request.query_params.multi_items():
+            request.scope["query_string"] = urlencode(given).encode()
         response = await answer(request)
     response.headers.update(_HEADERS)
     return response
-
-
-def _blank(request: Request) -> bool:
-    return any(not value.strip() for _, value in request.query_params.multi_items())
 
 
 def _is_api(request: Request) -> bool:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from collections.abc import Iterable
+from typing import Annotated, Any, Literal, Self, TypeVar, cast
 from urllib.parse import urlencode
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
 from pydantic_core import PydanticCustomError
 
+from osce_commitments.query.conditions import BY_NAME, CONDITIONS, TEXT, Condition, Conditions, renamed
 from osce_commitments.query.search.language import unprintable
 
-if TYPE_CHECKING:
-    from osce_commitments.query import Conditions
-
 MOST_HITS_OF_A_PAGE = 200
-_YES_NO: Mapping[str, bool | None] = {"": None, "yes": True, "no": False}
+_YES_NO = {"": None, "yes": True, "no": False}
 
 
 def _written(text: str) -> str:
@@ -26,9 +24,6 @@ def _written(text: str) -> str:
 
 
 Written = Annotated[str, AfterValidator(_written)]
-WordParameter = Annotated[Written, Field(max_length=200)]
-WordsParameter = Annotated[tuple[WordParameter, ...], Field(max_length=40)]
-YesNo = Literal["", "yes", "no"]
 KeyParameter = Annotated[Written, Field(max_length=300)]
 
 
@@ -58,51 +53,42 @@ class Pinned(BaseModel):
         return f"{path}?{urlencode(given, doseq=True)}" if given else path
 
 
+_Model = TypeVar("_Model", bound=type[BaseModel])
+
+
+def _with_conditions(model: _Model) -> _Model:
+    """The model with one more field for each condition."""
+    fields: dict[str, Any] = {one.name: _field(one) for one in CONDITIONS}
+    made = create_model(model.__name__, __base__=model, __doc__=model.__doc__, __module__=model.__module__, **fields)
+    return cast("_Model", made)
+
+
+def _field(condition: Condition) -> tuple[Any, object]:
+    description = Field(description=condition.help)
+    if condition.kind == "yes_no":
+        return Annotated[Literal["", "yes", "no"], description], ""
+    word = Annotated[Written, Field(max_length=condition.longest)]
+    if condition.kind == "words":
+        return Annotated[tuple[word, ...], Field(max_length=40), description], ()
+    return Annotated[word, description], ""
+
+
+def renamed_parameters(given: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Parameters of an address by their present names."""
+    return [renamed(name, value) for name, value in given]
+
+
+@_with_conditions
 class Ask(Pinned):
     """The conditions on provisions, with the names of the command line."""
 
-    text: Annotated[
-        Written, Field(max_length=2_000, description='Words, "phrases", AND OR NOT, title: lead_in: text:')
-    ] = ""
-    threat: Annotated[
-        WordsParameter, Field(description="Threat areas; any of them. 'none' for provisions without any.")
-    ] = ()
-    strength: Annotated[WordParameter, Field(description="urging, >=urging, encouraging..committing")] = ""
-    addressee: Annotated[WordParameter, Field(description="Part of a name, or an abbreviation.")] = ""
-    body: Annotated[WordsParameter, Field(description="Adopting bodies, such as MC, PC, FSC; any of them.")] = ()
-    since: Annotated[WordParameter, Field(description="Year or day from which documents count.")] = ""
-    until: Annotated[WordParameter, Field(description="Year or day up to which documents count.")] = ""
-    role: Annotated[WordsParameter, Field(description="Roles; any of them.")] = ()
-    document: Annotated[KeyParameter, Field(description="Symbol, source, file name or id.")] = ""
-    qualifier: Annotated[WordsParameter, Field(description="Qualifiers; any of them.")] = ()
-    needs_review: Annotated[YesNo, Field(description="Whether the classifier asks for a look.")] = ""
-    adopted: Annotated[YesNo, Field(description="Whether a body adopted the document.")] = ""
-    cites: Annotated[KeyParameter, Field(description="Symbol of an instrument that it cites.")] = ""
-    model: Annotated[WordParameter, Field(description="Classifier that set the labels.")] = ""
-    has_deadline: Annotated[YesNo, Field(description="Whether it says by when or how often to act.")] = ""
-    due_since: Annotated[WordParameter, Field(description="Year or day from which deadlines count.")] = ""
-    due_until: Annotated[WordParameter, Field(description="Year or day up to which deadlines count.")] = ""
+    text: Annotated[Written, Field(max_length=TEXT.longest, description=TEXT.help)] = ""
 
     def conditions(self) -> Conditions:
         """The conditions but the text, as a reader takes them."""
-        return {
-            "threats": self.threat,
-            "strength": self.strength,
-            "addressee": self.addressee,
-            "bodies": self.body,
-            "since": self.since,
-            "until": self.until,
-            "roles": self.role,
-            "document": self.document,
-            "qualifiers": self.qualifier,
-            "needs_review": _YES_NO[self.needs_review],
-            "is_adopted": _YES_NO[self.adopted],
-            "cites": self.cites,
-            "model": self.model,
-            "has_deadline": _YES_NO[self.has_deadline],
-            "due_since": self.due_since,
-            "due_until": self.due_until,
-        }
+        given = {one.name: getattr(self, one.name) for one in CONDITIONS}
+        said = {name: _YES_NO[value] if BY_NAME[name].kind == "yes_no" else value for name, value in given.items()}
+        return cast("Conditions", said)
 
     @property
     def carried(self) -> Ask:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from fastapi.responses import HTMLResponse
 
 from osce_commitments._version import __version__
-from osce_commitments.labels import STRENGTHS, THREAT_AREAS, ObligationStrength, Qualifier, Role
-from osce_commitments.query import NO_AREA
+from osce_commitments.labels import STRENGTHS, THREAT_AREAS, ObligationStrength
+from osce_commitments.query.condition_values import NO_AREA
+from osce_commitments.query.conditions import BY_NAME
 
 if TYPE_CHECKING:
     import jinja2
@@ -20,16 +21,6 @@ if TYPE_CHECKING:
     from osce_commitments.serve.shelf import OpenVersion, OpenVersions
 
 _CAPITALS = {"ict": "ICT", "osce": "OSCE"}
-_CONDITIONS = {
-    "text": "words",
-    "threat": "area",
-    "since": "from",
-    "until": "to",
-    "needs_review": "needs review",
-    "has_deadline": "with deadline",
-    "due_since": "due from",
-    "due_until": "due until",
-}
 _VIEWS = (("/", "Explore"), ("/matrix", "Matrix"), ("/timeline", "Timeline"), ("/compare", "Compare"))
 
 
@@ -51,14 +42,14 @@ def environment() -> jinja2.Environment:
         "level": level,
         "number": grouped_number,
         "condition": condition,
+        "chosen": chosen,
         "file_name": short_source,
         "sentence": sentence,
     }
     found.globals |= {
         "STRENGTHS": STRENGTHS,
         "AREAS": THREAT_AREAS,
-        "ROLES": tuple(Role),
-        "QUALIFIERS": tuple(Qualifier),
+        "CONDITIONS": BY_NAME,
         "VIEWS": _VIEWS,
         "marked": marked,
         "program": f"osce-commitments {__version__}",
@@ -132,7 +123,12 @@ def grouped_number(value: int) -> str:
 
 def condition(name: str) -> str:
     """A condition's name in words."""
-    return _CONDITIONS.get(name, name)
+    return BY_NAME[name].chip or BY_NAME[name].label.lower()
+
+
+def chosen(value: str, name: str) -> str:
+    """What a condition of a name is set to, in words."""
+    return (area(value) if name == "area" else label(value)) if BY_NAME[name].choices else value
 
 
 def sentence(text: str) -> str:

@@ -65,7 +65,7 @@ def matrix_view(request: Request, ask: Annotated[Ask, Query()]) -> Response:
     for (name, _), count in cross.addressee_area.items():
         totals[name] += count
     names = [name for name, _ in totals.most_common(_ADDRESSEES)]
-    areas = [*_areas(ask), *(() if ask.threat else (NO_AREA,))]
+    areas = _asked_areas(ask) or [*map(str, THREAT_AREAS), NO_AREA]
     return page(
         request,
         "matrix.html",
@@ -79,11 +79,9 @@ def matrix_view(request: Request, ask: Annotated[Ask, Query()]) -> Response:
     )
 
 
-def _areas(ask: Ask) -> list[str]:
-    """The areas that are asked for, ``NO_AREA`` among them; all areas where nothing is asked for."""
-    asked = Filters.parse(threats=ask.threat)
-    found = [*map(str, asked.threats), *((NO_AREA,) if asked.without_area else ())]
-    return found or list(map(str, THREAT_AREAS))
+def _asked_areas(ask: Ask) -> list[str]:
+    """The areas that are asked for, ``NO_AREA`` among them."""
+    return [str(area) for area in Filters.parse(**ask.conditions()).values.get("area", ())]
 
 
 @router.get("/timeline")
@@ -91,7 +89,7 @@ def timeline_view(request: Request, ask: Annotated[Ask, Query()]) -> Response:
     """Instruments by area over time, as a picture and as a table."""
     book = book_of(request, ask.version)
     found = [(book.documents[key], counts) for key, counts in book.by_document(ask).items()]
-    picture = charts.timeline_of(found, _areas(ask))
+    picture = charts.timeline_of(found, _asked_areas(ask) or list(map(str, THREAT_AREAS)))
     listed = found[-_LISTED_DOCUMENTS:]
     return page(
         request,

@@ -148,6 +148,6 @@ def citing(book: OpenVersion, symbol: str) -> Sequence[tuple[Row, int]]:
     """Documents that cite an instrument and in how many provisions, oldest first; itself left out."""
     if not symbol:
         return []
-    counts = book.by_document(Ask(cites=symbol))
+    counts = book.by_document(Ask.model_validate({"cites": symbol}))
     rows = ((book.documents[key], count.total) for key, count in counts.items())
     return [(row, total) for row, total in rows if row["symbol"].lower() != symbol.lower()]

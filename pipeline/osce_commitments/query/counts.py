@@ -1,21 +1,28 @@
-"""Counts of what was found by two values at once, and by document: what a matrix and a timeline show."""
+"""Counts of what was found: by one value, by two at once, and by document."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, fields
+from typing import Any
 
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
-from osce_commitments.query.filters import NO_AREA, Filters
+from osce_commitments.query.condition_values import NO_AREA
+from osce_commitments.query.conditions import BY_NAME
+from osce_commitments.query.filters import Filters
+from osce_commitments.query.result import Count, Facets
 from osce_commitments.query.search.index import area_mask
+from osce_commitments.query.search.store import Store
 from osce_commitments.query.search.where import where
 
-if TYPE_CHECKING:
-    from osce_commitments.query.search.store import Store
-
 _MASKS = {str(area): area_mask([area]) for area in THREAT_AREAS}
+_COLUMNS = {"threat_areas": "areas"}  # of the index, where a facet has another name
+_FACET = "SELECT p.{0}, count(*) FROM provisions p WHERE {1} GROUP BY p.{0}"
+_NAMES = """
+    SELECT a.name, count(*) FROM provisions p JOIN addressees a ON a.provision = p.number
+    WHERE {} GROUP BY a.name ORDER BY count(*) DESC, a.name
+"""
 _GROUPS = "SELECT p.areas, p.strength, p.year, count(*) FROM provisions p WHERE {} GROUP BY 1, 2, 3"
 _ADDRESSEES = """
     SELECT a.name, p.areas, count(*) FROM provisions p JOIN addressees a ON a.provision = p.number WHERE {} GROUP BY 1, 2
@@ -25,6 +32,35 @@ _DOCUMENTS = """
     WHERE {} GROUP BY p.document, 2, 3 ORDER BY p.document
 """
 Counts = Counter[tuple[str, str]]
+
+
+def count_facets(store: Store, filters: Filters) -> Facets:
+    """Every facet, each counted without its own condition.
+
+    Raises:
+        QueryError: If the text query has no meaning.
+    """
+    return Facets(**{facet.name: _facet(store, filters, facet.name) for facet in fields(Facets)})
+
+
+def _facet(store: Store, filters: Filters, name: str) -> tuple[Count, ...]:
+    own = [condition.name for condition in BY_NAME.values() if condition.facet == name]
+    condition = where(filters.without(own), store.words).matching
+    if name == "addressee":
+        return tuple(Count(*row) for row in store.rows(_NAMES.format(condition.sql), condition.values))
+    statement = _FACET.format(_COLUMNS.get(name, name), condition.sql)
+    return _in_order(name, Counter(dict(store.rows(statement, condition.values))))
+
+
+def _in_order(name: str, counts: Counter[Any]) -> tuple[Count, ...]:
+    if name == "strength":
+        return tuple(Count(str(label), counts[level]) for level, label in enumerate(STRENGTHS))
+    if name == "threat_areas":
+        found = {area: sum(counts[some] for some in counts if some & bit) for area, bit in _MASKS.items()}
+        return tuple(Count(*pair) for pair in (*found.items(), (NO_AREA, counts[0])))
+    if name == "year":
+        return tuple(Count(str(year), counts[year]) for year in sorted(year for year in counts if year is not None))
+    return tuple(Count(value, count) for value, count in counts.most_common() if value)
 
 
 @dataclass(frozen=True, slots=True)

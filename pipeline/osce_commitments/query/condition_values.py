@@ -1,0 +1,218 @@
+"""How the values of conditions are read, asked for in SQL over the index, and put into words.
+
+The catalogue and the engine are imported when a value is read: the command line imports this module for its help.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable, Sequence
+from enum import StrEnum
+from typing import Any
+
+from osce_commitments.errors import ConfigError
+from osce_commitments.labels import STRENGTHS, ObligationStrength, ThreatArea
+
+NO_AREA = "none"
+Sql = tuple[str, tuple[Any, ...]]  # a condition over ``provisions p``, and the values that are bound in it
+
+_STRENGTH = re.compile(r"(?P<sign>>=|<=|>|<|=)?\s*(?P<first>\w+)\s*(?:\.\.\s*(?P<last>\w+))?")
+_YEAR = re.compile(r"\d{4}")
+_ESCAPED = str.maketrans({"%": r"\%", "_": r"\_", "\\": "\\\\"})
+_ALL_LEVELS = (0, len(STRENGTHS) - 1)
+
+
+# --- reading what a person gives
+
+
+def _choose(name: str, known: Iterable[str], what: str) -> str:
+    folded = {_fold(one): one for one in known}
+    if _fold(name) not in folded:
+        msg = f"there is no {what} {name!r}"
+        raise ConfigError(msg, f"choose from: {', '.join(folded.values())}")
+    return folded[_fold(name)]
+
+
+def _fold(name: str) -> str:
+    return name.strip().casefold().replace("-", "_").replace(" ", "_")
+
+
+def labels_of(kind: type[StrEnum]) -> Callable[[Sequence[str], str], tuple[StrEnum, ...]]:
+    """Labels of a closed set, in any letter case, with hyphens or spaces."""
+    return lambda names, what: tuple(kind(_choose(name, map(str, kind), what)) for name in names)
+
+
+def chosen_areas(names: Sequence[str], _: str) -> tuple[str, ...]:
+    """Threat areas; ``none`` last."""
+    known = {**{str(area): area for area in ThreatArea}, NO_AREA: NO_AREA}
+    chosen = [known[_choose(name, known, "threat area")] for name in names]
+    return tuple(sorted(chosen, key=lambda area: area == NO_AREA))
+
+
+def chosen_bodies(names: Sequence[str], what: str) -> tuple[str, ...]:
+    """Bodies that adopt instruments of the catalogue."""
+    from osce_commitments.catalogue import load_catalogue
+
+    known = dict.fromkeys(row.body for row in load_catalogue().instruments)
+    return tuple(_choose(name, known, what) for name in names)
+
+
+def strength_levels(strength: str, _: str) -> tuple[int, int] | None:
+    """Lowest and highest level; None for all."""
+    lowest, highest = _ALL_LEVELS
+    if not strength.strip():
+        return None
+    match = _STRENGTH.fullmatch(strength.strip())
+    if match is None or (match["sign"] and match["last"]):
+        msg = f"{strength!r} is no condition on strength"
+        raise ConfigError(msg, f"write 'urging', '>=urging' or 'urging..mandating'; strengths: {', '.join(STRENGTHS)}")
+    level = _level(match["first"])
+    last = _level(match["last"]) if match["last"] else level
+    bounds = {">=": (level, highest), ">": (level + 1, highest), "<=": (lowest, level), "<": (lowest, level - 1)}
+    found = bounds.get(match["sign"], (min(level, last), max(level, last)))
+    return None if found == _ALL_LEVELS else found
+
+
+def _level(name: str) -> int:
+    if name.isdecimal() and int(name) < len(STRENGTHS):
+        return int(name)
+    return ObligationStrength(_choose(name, STRENGTHS, "strength")).level
+
+
+def _day(text: str, what: str, month: int, day: int) -> dt.date | None:
+    text = text.strip()
+    if not text:
+        return None
+    try:
+        return dt.date(int(text), month, day) if _YEAR.fullmatch(text) else dt.date.fromisoformat(text)
+    except ValueError as error:
+        msg = f"{what} {text!r} is neither a year nor a day"
+        raise ConfigError(msg, "write 2005 or 2005-12-06") from error
+
+
+def earliest_day(text: str, what: str) -> dt.date | None:
+    """The day, or the first of a year."""
+    return _day(text, what, 1, 1)
+
+
+def latest_day(text: str, what: str) -> dt.date | None:
+    """The day, or the last of a year."""
+    return _day(text, what, 12, 31)
+
+
+def written_words(text: str, what: str) -> str | None:
+    """The words without space around them; an unprintable character is refused."""
+    from osce_commitments.query.search.language import unprintable
+
+    written = text.strip()
+    if unprintable(written) is not None:
+        msg = f"{what} {text!r} has an unprintable character"
+        raise ConfigError(msg, "leave it out")
+    return written or None
+
+
+def instrument_symbol(text: str, what: str) -> str | None:
+    """A symbol in its normal form; other words as they are written."""
+    from osce_commitments.catalogue import normalise_symbol
+
+    written = written_words(text, what)
+    return written and (normalise_symbol(written) or written)
+
+
+def actor_names(text: str, what: str) -> tuple[str, str] | None:
+    """What was written, and the canonical name of the actor that it means."""
+    from osce_commitments.catalogue import load_catalogue
+
+    written = written_words(text, what)
+    if not written:
+        return None
+    actor = load_catalogue().actor(written)
+    return written, actor.name if actor else written
+
+
+# --- SQL over the index
+
+
+def bound(sql: str) -> Callable[[Any], Sql]:
+    """A condition on one value; days are texts in the index."""
+    return lambda value: (sql, (str(value) if isinstance(value, dt.date) else value,))
+
+
+def one_of(column: str) -> Callable[[Sequence[Any]], Sql]:
+    """A condition on a column that has one of several values."""
+    return lambda values: (f"{column} IN ({', '.join('?' * len(values))})", tuple(map(str, values)))
+
+
+def beside(table: str, condition: str) -> str:
+    """The condition that a table beside the provisions has a fitting row."""
+    return f"p.number IN (SELECT provision FROM {table} WHERE {condition})"  # noqa: S608 - names and conditions are ours
+
+
+def _like(before: str, text: str, after: str = "") -> str:
+    return f"{before}{text.translate(_ESCAPED)}{after}"
+
+
+def area_sql(areas: Sequence[str]) -> Sql:
+    """Provisions that have one of the areas."""
+    from osce_commitments.query.search.index import area_mask
+
+    return "p.areas & ?" + (" OR p.areas = 0" if NO_AREA in areas else ""), (area_mask(areas),)
+
+
+def qualifier_sql(qualifiers: Sequence[str]) -> Sql:
+    """Provisions that have one of the qualifiers."""
+    from osce_commitments.query.search.index import qualifier_mask
+
+    return "p.qualifiers & ?", (qualifier_mask(qualifiers),)
+
+
+def addressee_sql(names: tuple[str, str]) -> Sql:
+    """Provisions with an addressee whose name holds what was written, or is the canonical one."""
+    sql = beside("addressees", r"fold(name) LIKE ? ESCAPE '\' OR fold(name) = ?")
+    return sql, (_like("%", names[0].lower(), "%"), names[1].lower())
+
+
+def document_sql(key: str) -> Sql:
+    """Provisions of the documents with a symbol, id, source or file name."""
+    sql = (
+        "p.document IN (SELECT number FROM documents "
+        r"WHERE symbol = ? OR id = ? OR source = ? OR source LIKE ? ESCAPE '\')"
+    )
+    return sql, (key, key, key, _like("%/", key))
+
+
+def model_sql(name: str) -> Sql:
+    """Provisions that a classifier labelled, in one version or in any."""
+    return r"p.model = ? OR p.model LIKE ? ESCAPE '\'", (name, _like("", name, "@%"))
+
+
+# --- words for people
+
+
+def as_said(words: str) -> Callable[[str, Any], str]:
+    """What the person gave, put into words."""
+    return lambda given, _: words.format(given)
+
+
+def named_in(words: str) -> Callable[[str, Any], str]:
+    """The values, put into words."""
+    return lambda _, value: words.format(", ".join(str(one).replace("_", " ") for one in value))
+
+
+def either(yes: str, no: str) -> Callable[[str, Any], str]:
+    """Words for yes and for no."""
+    return lambda _, value: yes if value else no
+
+
+def strength_words(_: str, levels: tuple[int, int]) -> str:
+    """The levels in words; empty for all commitments."""
+    # What asks for nothing is no commitment, and sentences are about commitments.
+    low, high = max(levels[0], 1), levels[1]
+    if (low, high) == (1, _ALL_LEVELS[1]):
+        return ""
+    if high == _ALL_LEVELS[1] and low <= high:
+        return f"at least {STRENGTHS[low]}"
+    if low == 1 < high:
+        return f"at most {STRENGTHS[high]}"
+    return f"strength {STRENGTHS[low]}" if low == high else f"strength {STRENGTHS[low]} to {STRENGTHS[high]}"

@@ -1,0 +1,52 @@
+"""The public names of the package; it imports them from here when one is first asked for."""
+
+from __future__ import annotations
+
+from osce_commitments.query.cite.bibliography import ReferenceFormat, write_references
+from osce_commitments.query.cite.citation_graph import CitationGraph, GraphEdge, GraphFormat, GraphNode, citation_graph
+from osce_commitments.query.cite.citation_text import citation, document_citation, document_link, provision_link
+from osce_commitments.query.condition_values import NO_AREA
+from osce_commitments.query.conditions import CONDITIONS, Condition, Conditions
+from osce_commitments.query.counts import CrossCounts, DocumentCounts
+from osce_commitments.query.filters import Filters
+from osce_commitments.query.formats import RowFormat, write_rows
+from osce_commitments.query.reader import Reader
+from osce_commitments.query.result import Count, Facets, Hit, Reference, SearchResult
+from osce_commitments.query.search.language import QueryError
+from osce_commitments.query.sql import ProvisionView, run_sql, show_provision
+from osce_commitments.query.views import VIEWS, connect
+
+__all__ = [
+    "CONDITIONS",
+    "NO_AREA",
+    "VIEWS",
+    "CitationGraph",
+    "Condition",
+    "Conditions",
+    "Count",
+    "CrossCounts",
+    "DocumentCounts",
+    "Facets",
+    "Filters",
+    "GraphEdge",
+    "GraphFormat",
+    "GraphNode",
+    "Hit",
+    "ProvisionView",
+    "QueryError",
+    "Reader",
+    "Reference",
+    "ReferenceFormat",
+    "RowFormat",
+    "SearchResult",
+    "citation",
+    "citation_graph",
+    "connect",
+    "document_citation",
+    "document_link",
+    "provision_link",
+    "run_sql",
+    "show_provision",
+    "write_references",
+    "write_rows",
+]

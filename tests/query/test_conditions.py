@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any, get_type_hints
+
+import pytest
+
+from osce_commitments.errors import ConfigError
+from osce_commitments.query import CONDITIONS, Condition, Conditions, Facets, Filters
+
+
+@pytest.mark.parametrize(
+    ("text", "levels"),
+    [
+        ("", (0, 5)),
+        ("urging", (3, 3)),
+        ("=urging", (3, 3)),
+        (">=urging", (3, 5)),
+        (">= Urging", (3, 5)),
+        (">urging", (4, 5)),
+        ("<=urging", (0, 3)),
+        ("<urging", (0, 2)),
+        ("3", (3, 3)),
+        (">=4", (4, 5)),
+        ("encouraging..committing", (2, 4)),
+        ("committing..encouraging", (2, 4)),
+        ("1..3", (1, 3)),
+        (">mandating", (6, 5)),
+    ],
+)
+def test_strength(text: str, levels: tuple[int, int]) -> None:
+    assert Filters.parse(strength=text).values.get("strength", (0, 5)) == levels
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"area": ["terorism"]}, r"no threat area 'terorism'\. choose from: transnational_threats, terrorism"),
+        ({"strength": "urgent"}, r"no strength 'urgent'\. choose from: none, permissive"),
+        ({"strength": "6"}, "no strength '6'"),
+        ({"strength": ">=urging..mandating"}, "is no condition on strength"),
+        ({"strength": "=>urging"}, "is no condition on strength.*strengths: none, permissive"),
+        ({"body": ["XX"]}, r"no body 'XX'\. choose from: .*MC.*PC"),
+        ({"role": ["recital"]}, r"no role 'recital'\. choose from: title, preamble"),
+        ({"qualifier": ["maybe"]}, r"no qualifier 'maybe'\. choose from: resources, mandate"),
+        ({"since": "05"}, "since '05' is neither a year nor a day"),
+        ({"until": "2005-13-01"}, "until '2005-13-01' is neither a year nor a day"),
+        ({"since": "2010", "until": "2009"}, "since 2010-01-01 is after until 2009-12-31"),
+        ({"text": "a\0"}, r"query has an unprintable character \(at character 2\)\. leave it out"),
+        ({"text": "\udc80"}, "query has an unprintable character"),
+        *(
+            ({name: f"a{sign}b"}, rf"{name} '.*' has an unprintable character\. leave it out")
+            for name in ("addressee", "document", "cites", "model")
+            for sign in ("\0", "\x1b", "\x9f", "\udc80")
+        ),
+        *(({name: "\0"}, r"'\\x00'") for name in ("addressee", "strength", "since", "due_until", "model")),
+        *(({name: ["\0"]}, r"'\\x00'") for name in ("area", "body", "role", "qualifier")),
+    ],
+)
+def test_a_wrong_word_gets_the_choices(given: dict[str, Any], message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        Filters.parse(**given)
+
+
+def test_labels_are_read_in_any_spelling() -> None:
+    found = Filters.parse(area=["Border-Security", "human trafficking"], body=["mc"], role=["ANNEX"]).values
+    assert found == {"area": ("border_security", "human_trafficking"), "body": ("MC",), "role": ("annex",)}
+
+
+def test_no_area_is_asked_for_like_an_area() -> None:
+    assert Filters.parse(area=["None", "arms"]).values["area"] == ("arms", "none")
+    assert Filters.parse(area="none").values["area"] == ("none",)
+
+
+def test_what_is_empty_asks_for_nothing() -> None:
+    assert Filters.parse(area=(), strength=" ", addressee=" ", body=[], since="", adopted=None, cites="").values == {}
+    assert Filters.parse(strength=">=none").values == {}
+    assert Filters.parse(adopted=False).values == {"adopted": False}
+
+
+def test_space_around_words_and_between_those_of_a_query_is_no_matter() -> None:
+    filters = Filters.parse(text="stolen\n\tpassport", addressee=" ODIHR\n", model="\ttnt")
+    assert (filters.values["addressee"][0], filters.values["model"]) == ("ODIHR", "tnt")
+    assert filters.text == Filters.parse(text="stolen  passport").text
+
+
+def test_a_condition_that_there_is_not_is_told() -> None:
+    with pytest.raises(TypeError, match="there is no condition 'treat'"):
+        Filters.parse(treat="arms")  # type: ignore[call-arg]
+
+
+def test_a_document_is_named_by_any_form_of_its_symbol() -> None:
+    assert Filters.parse(document="mc.dec 91/07") == Filters.parse(document="MC.DEC/91/07")
+
+
+OLD: list[tuple[dict[str, Any], dict[str, Any]]] = [
+    ({"threats": ["arms"]}, {"area": ["arms"]}),
+    ({"threat": ["arms"]}, {"area": ["arms"]}),
+    ({"areas": ["arms"], "area": ["policing"]}, {"area": ["arms", "policing"]}),
+    ({"bodies": ["MC"]}, {"body": ["MC"]}),
+    ({"roles": ["annex"]}, {"role": ["annex"]}),
+    ({"qualifiers": ["voluntary"]}, {"qualifier": ["voluntary"]}),
+    ({"is_adopted": False}, {"adopted": False}),
+    ({"min_strength": "urging"}, {"strength": ">=urging"}),
+    ({"min_strength": ""}, {"strength": ""}),
+]
+
+
+@pytest.mark.parametrize(("old", "new"), OLD)
+def test_earlier_names_mean_the_same(old: dict[str, Any], new: dict[str, Any]) -> None:
+    assert Filters.parse(**old) == Filters.parse(**new)
+
+
+def test_every_earlier_name_is_tried() -> None:
+    tried = {name for old, _ in OLD for name in old} - {condition.name for condition in CONDITIONS}
+    assert tried == {name for condition in CONDITIONS for name in condition.old}
+
+
+def test_the_keywords_of_python_are_the_conditions() -> None:
+    kinds = {"word": str, "words": str | Sequence[str], "yes_no": bool | None}
+    assert get_type_hints(Conditions) == {condition.name: kinds[condition.kind] for condition in CONDITIONS}
+
+
+@pytest.mark.parametrize("condition", CONDITIONS, ids=lambda one: str(one.name))
+def test_a_declaration_is_whole(condition: Condition) -> None:
+    assert condition.name == condition.name.lower().strip()
+    assert condition.help
+    assert condition.label
+    assert condition.end in {"", *(one.name for one in CONDITIONS)}
+    assert bool(condition.end) == bool(condition.span)
+    assert condition.facet in {"", *(facet.name for facet in fields(Facets))}
+    assert condition.kind == "words" or not condition.choices
