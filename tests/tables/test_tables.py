@@ -9,11 +9,10 @@ import pytest
 from makers import document, provisions, reject
 
 from osce_commitments.errors import SchemaError
+from osce_commitments.fields import PROVISIONS, TABLES
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Field, Polarity, TagKind, Voice
 from osce_commitments.schema import Tag
 from osce_commitments.tables import (
-    PROVISIONS,
-    TABLES,
     classified_from_row,
     document_row,
     provision_row,

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from osce_commitments.errors import DatasetError
-from osce_commitments.tables import SCHEMA_VERSION
+from osce_commitments.fields import SCHEMA_VERSION
 
 VERSIONS_FOLDER = "_versions"
 LATEST = "latest"

@@ -18,7 +18,7 @@ from osce_commitments.query.cite.citation_text import citation, document_citatio
 from osce_commitments.query.cross_counts import CrossCounts, DocumentCounts, count_cross, count_documents
 from osce_commitments.query.facets import count_facets
 from osce_commitments.query.filters import Conditions, Filters
-from osce_commitments.query.result import Facets, Reference, SearchResult, hit
+from osce_commitments.query.result import Facets, ProvisionView, Reference, SearchResult, hit
 from osce_commitments.query.search.embed import LEXICAL, Embedder, Lexical
 from osce_commitments.query.search.index import path_of_index
 from osce_commitments.query.search.language import Both, exclusions, loosen, plain_words
@@ -149,6 +149,11 @@ class Reader:
         """
         (row,) = self._store.records([self._store.number(provision)])
         return _described(row)
+
+    def show(self, provision: str) -> ProvisionView:
+        """A provision with what surrounds it; see :meth:`provision`."""
+        (row,) = self._store.records([self._store.number(provision)])
+        return ProvisionView.of(row, self._document(row["document"])[1])
 
     def document(self, key: str) -> Row:
         """The row of a document with all its columns, ``citation`` and ``link``.

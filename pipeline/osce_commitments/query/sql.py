@@ -1,15 +1,12 @@
-"""Ask a dataset by SQL or by the id of a provision; :class:`Reader` searches."""
+"""Ask a dataset by SQL; :class:`Reader` searches."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from osce_commitments.errors import ConfigError, DatasetError
+from osce_commitments.errors import ConfigError
 from osce_commitments.query.views import VIEWS, connect
-from osce_commitments.schema import ClassifiedProvision, Row
-from osce_commitments.tables import classified_from_row
 
 if TYPE_CHECKING:
     import duckdb
@@ -17,10 +14,6 @@ if TYPE_CHECKING:
 
     from osce_commitments.dataset import Dataset
     from osce_commitments.dataset.versions import VersionSpec
-
-
-_CONTEXT_CHARACTERS = 400
-_LISTED = 5
 
 
 def run_sql(dataset: Dataset, statement: str, version: VersionSpec = None) -> pa.Table:
@@ -35,7 +28,7 @@ def run_sql(dataset: Dataset, statement: str, version: VersionSpec = None) -> pa
     with connect(dataset, version) as connection:
         try:
             _check_statement(connection, statement)
-            return _fetch(connection, statement, [])
+            return _fetch(connection, statement)
         except duckdb.Error as error:
             first = str(error).strip().splitlines()[0].rstrip(".!")
             raise ConfigError(first, _hint(connection, statement, first)) from error
@@ -51,9 +44,9 @@ def _check_statement(connection: duckdb.DuckDBPyConnection, statement: str) -> N
     raise ConfigError(msg, f"views: {', '.join(VIEWS)}")
 
 
-def _fetch(connection: duckdb.DuckDBPyConnection, statement: str, values: list[Any]) -> pa.Table:
+def _fetch(connection: duckdb.DuckDBPyConnection, statement: str) -> pa.Table:
     try:
-        table: pa.Table = connection.sql(statement, params=values).to_arrow_table()
+        table: pa.Table = connection.sql(statement).to_arrow_table()
     except RuntimeError as error:
         # DuckDB tells an interrupt by a person only in words.
         if "interrupted" in str(error).lower():
@@ -71,60 +64,3 @@ def _hint(connection: duckdb.DuckDBPyConnection, statement: str, message: str) -
         names = connection.execute("SELECT column_name FROM duckdb_columns() WHERE table_name = ?", [view]).fetchall()
         parts.append(f"columns of {view}: {', '.join(name for (name,) in names)}")
     return "; ".join(parts) or f"views: {', '.join(VIEWS)}"
-
-
-@dataclass(frozen=True, slots=True)
-class ProvisionView:
-    """A provision in its context.
-
-    Attributes:
-        provision: Its row.
-        record: The same as a record.
-        document: Row of its document, without text, blocks and pages.
-        before, after: Text that surrounds it.
-    """
-
-    provision: Row
-    record: ClassifiedProvision
-    document: Row
-    before: str
-    after: str
-
-
-def show_provision(dataset: Dataset, provision: str, version: VersionSpec = None) -> ProvisionView:
-    """One provision with what surrounds it.
-
-    Args:
-        dataset: The dataset.
-        provision: Its id, or a beginning of it that no other has.
-        version: See :meth:`Dataset.info`.
-
-    Raises:
-        DatasetError: If there is none, or several begin so.
-    """
-    with connect(dataset, version) as connection:
-        statement = "SELECT * FROM provisions WHERE starts_with(id, ?) ORDER BY id LIMIT ?"
-        rows = _fetch(connection, statement, [provision.strip(), _LISTED]).to_pylist() if provision.strip() else []
-        row = _only(provision, rows)
-        documents = _fetch(connection, "SELECT * FROM documents WHERE id = ?", [row["document"]])
-    (document,) = documents.to_pylist(maps_as_pydicts="strict")
-    text = document.pop("text")
-    kept = {name: value for name, value in document.items() if name not in ("blocks", "pages")}
-    before = text[max(0, row["start"] - _CONTEXT_CHARACTERS) : row["start"]]
-    after = text[row["end"] : row["end"] + _CONTEXT_CHARACTERS]
-    if row["start"] > _CONTEXT_CHARACTERS:
-        before = before.partition(" ")[2]
-    if row["end"] + _CONTEXT_CHARACTERS < len(text):
-        after = after.rpartition(" ")[0]
-    return ProvisionView(row, classified_from_row(row), kept, before, after)
-
-
-def _only(wanted: str, rows: list[Row]) -> Row:
-    exact = [row for row in rows if row["id"] == wanted.strip()]
-    if len(rows) == 1 or exact:
-        return (exact or rows)[0]
-    if not rows:
-        msg = f"there is no provision {wanted!r} in this version"
-        raise DatasetError(msg, "find ids with osce-commitments query")
-    msg = f"several provisions begin with {wanted!r}"
-    raise DatasetError(msg, f"give more of the id: {', '.join(row['id'] for row in rows)}")

@@ -8,13 +8,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from osce_commitments.errors import SchemaError
-from osce_commitments.tables.columns import (
+from osce_commitments.fields import (
     SCHEMA_VERSION,
     TABLES,
     Column,
     ColumnType,
+    LabelOf,
     ListOf,
     MapOf,
+    PerLabel,
     Struct,
     TableDefinition,
 )
@@ -27,15 +29,19 @@ def arrow_type(declared: ColumnType) -> pa.DataType:
     """The Arrow type of a declared type."""
     import pyarrow as pa
 
-    if isinstance(declared, ListOf):
-        return pa.list_(pa.field("element", arrow_type(declared.item), nullable=False))
-    if isinstance(declared, MapOf):
-        return pa.map_(pa.string(), pa.field("value", arrow_type(declared.value)))
-    if isinstance(declared, Struct):
-        return pa.struct([pa.field(name, arrow_type(item), nullable=False) for name, item in declared.fields])
-    if declared == "timestamp":
-        return pa.timestamp("us", tz="UTC")
-    return pa.type_for_alias(declared)
+    match declared:
+        case LabelOf():
+            return pa.string()
+        case ListOf(item):
+            return pa.list_(pa.field("element", arrow_type(item), nullable=False))
+        case MapOf(value):
+            return pa.map_(pa.string(), pa.field("value", arrow_type(value)))
+        case PerLabel(labels):
+            return pa.struct([pa.field(label.value, pa.float64(), nullable=False) for label in labels])
+        case Struct(fields):
+            return pa.struct([pa.field(name, arrow_type(item), nullable=False) for name, item in fields.items()])
+        case str():
+            return pa.timestamp("us", tz="UTC") if declared == "timestamp" else pa.type_for_alias(declared)
 
 
 @functools.cache
@@ -75,7 +81,7 @@ def to_table(name: str, rows: Iterable[Mapping[str, Any]]) -> pa.Table:
 
 
 def _check_columns(definition: TableDefinition, rows: Sequence[Mapping[str, Any]]) -> None:
-    declared = {column.name for column in definition.columns}
+    declared = set(definition.names)
     for row in rows:
         for kind, names in (("missing", declared - row.keys()), ("unknown", row.keys() - declared)):
             if names:
