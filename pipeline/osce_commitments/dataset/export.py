@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from osce_commitments.errors import DatasetError
-from osce_commitments.fields import TABLES, Column
+from osce_commitments.fields import TABLES
+from osce_commitments.fields.column import Column
 from osce_commitments.tables import describe_table
 
 if TYPE_CHECKING:

@@ -5,51 +5,34 @@ Text columns are empty, not null, where nothing is known; null is reserved for n
 
 from __future__ import annotations
 
-from osce_commitments.fields.column import (
-    Column,
-    ColumnType,
-    LabelOf,
-    ListOf,
-    MapOf,
-    PerLabel,
-    Shown,
-    Struct,
-    TableDefinition,
-)
+from osce_commitments.fields.column import Column, Shown, TableDefinition
 from osce_commitments.fields.documents import DOCUMENTS
-from osce_commitments.fields.due import due_days
-from osce_commitments.fields.indexing import FullText, IndexedValue, Indexing, SideTable, mask_of
 from osce_commitments.fields.logs import REJECTS, RUNS
 from osce_commitments.fields.provisions import PROVISIONS
-from osce_commitments.fields.shown import COMMITMENT_COLUMNS, DESCRIBED_COLUMNS, HIT_COLUMNS, INHERITED_COLUMNS
+
+__all__ = [
+    "COMMITMENT_COLUMNS", "DESCRIBED_COLUMNS", "DOCUMENTS", "HIT_COLUMNS", "INHERITED_COLUMNS", "PROVISIONS", "REJECTS",
+    "RUNS", "SCHEMA_VERSION", "TABLES",
+]  # fmt: skip
 
 SCHEMA_VERSION = 2
 TABLES: dict[str, TableDefinition] = {table.name: table for table in (DOCUMENTS, PROVISIONS, REJECTS, RUNS)}
 
-__all__ = [
-    "COMMITMENT_COLUMNS",
-    "DESCRIBED_COLUMNS",
-    "DOCUMENTS",
-    "HIT_COLUMNS",
-    "INHERITED_COLUMNS",
-    "PROVISIONS",
-    "REJECTS",
-    "RUNS",
-    "SCHEMA_VERSION",
-    "TABLES",
-    "Column",
-    "ColumnType",
-    "FullText",
-    "IndexedValue",
-    "Indexing",
-    "LabelOf",
-    "ListOf",
-    "MapOf",
-    "PerLabel",
-    "Shown",
-    "SideTable",
-    "Struct",
-    "TableDefinition",
-    "due_days",
-    "mask_of",
-]
+# What a provision takes over from its document, also in place of a column of its own.
+INHERITED_COLUMNS = tuple(column for column in DOCUMENTS.columns if column.shown)
+_DESCRIBED = {column.name: column for column in (*PROVISIONS.columns, *INHERITED_COLUMNS)}
+DESCRIBED_COLUMNS = tuple(_DESCRIBED.values())
+
+# People read first what identifies a provision, last where it comes from; the rest keeps the order of the table.
+_FIRST = ("id", "document", "symbol", "body", "type", "date", "year", "title")
+_LAST = ("page", "needs_review", "is_adopted", "model_id", "source")
+
+
+def _in_reading_order(where: Shown) -> tuple[Column, ...]:
+    middle = [name for name in _DESCRIBED if name not in (*_FIRST, *_LAST)]
+    ordered = (_DESCRIBED[name] for name in (*_FIRST, *middle, *_LAST))
+    return tuple(column for column in ordered if where in column.shown)
+
+
+HIT_COLUMNS = _in_reading_order(Shown.HIT)
+COMMITMENT_COLUMNS = _in_reading_order(Shown.COMMITMENTS)

@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Flag, StrEnum, auto
 from operator import attrgetter
 from typing import Any
-
-from osce_commitments.fields.indexing import Indexing
-
-
-@dataclass(frozen=True, slots=True)
-class LabelOf:
-    """A text that must come from a set of labels."""
-
-    labels: type[StrEnum]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,31 +25,24 @@ class MapOf:
 
 
 @dataclass(frozen=True, slots=True)
-class PerLabel:
-    """A number for every label; in records a tuple in the order of the labels."""
-
-    labels: tuple[StrEnum, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Struct:
     """Named fields, none of them null; in records an object with these attributes, or a tuple in their order.
 
     Attributes:
-        sources: Attributes (dotted) that have another name than their field.
-        make: Makes the object from the fields; None for a structure that is not read back.
+        make: Makes the object from the fields; without it a tuple is made.
+        sources: Attributes (dotted) whose name differs from that of their field.
     """
 
     fields: Mapping[str, ColumnType]
-    make: Callable[..., Any] | None = None
+    make: Callable[..., Any] = lambda **values: tuple(values.values())
     sources: Mapping[str, str] | None = None
 
 
-ColumnType = str | LabelOf | ListOf | MapOf | PerLabel | Struct  # a text is the name of an Arrow type
+ColumnType = str | type[StrEnum] | ListOf | MapOf | Struct  # a text names an Arrow type; labels are texts in rows
 
 
 class Shown(Flag):
-    """Where a column is shown besides its table and the exports, which have them all."""
+    """Where a column is shown besides its table and the exports, which have all columns."""
 
     NOWHERE = 0
     HIT = auto()
@@ -66,15 +50,44 @@ class Shown(Flag):
 
 
 @dataclass(frozen=True, slots=True)
+class IndexedValue:
+    """A value of a provision that conditions compare: name and SQLite type in the index, how it is made from the column."""
+
+    name: str
+    kind: str = "TEXT"
+    convert: Callable[[Any], Any] = lambda value: value
+
+
+@dataclass(frozen=True, slots=True)
+class FullText:
+    """A text that text queries search; ``joined`` joins the texts of a list."""
+
+    joined: str = " / "
+
+
+@dataclass(frozen=True, slots=True)
+class SideTable:
+    """A table of the index for what a provision has several of.
+
+    Attributes:
+        columns: Its columns with their SQLite types; ``provision`` is added.
+        rows: Makes its rows from the value of the column.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    rows: Callable[[Any], Iterable[tuple[Any, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """One column.
 
     Attributes:
-        of: Class of the record that the value comes from; None if whoever writes the row gives it.
+        of: Class of the record that the value comes from; None if the writer of the row gives it.
         derive: Makes the value from the record; without it, it is the attribute of the same name, and is read back.
         indexed: How the search index holds it; empty if it is not searched.
         joined: What joins the texts of a list to one cell of an export; empty for a list that stays one.
-        label: Its name for people, if the name with spaces is not enough.
         is_large: Left out where documents are listed.
     """
 
@@ -85,16 +98,15 @@ class Column:
     derive: Callable[[Any], Any] | None = None
     nullable: bool = False
     shown: Shown = Shown.NOWHERE
-    indexed: tuple[Indexing, ...] = ()
+    indexed: tuple[IndexedValue | FullText | SideTable, ...] = ()
     joined: str = ""
-    label: str = ""
     is_large: bool = False
 
     @property
     def choices(self) -> builtins.type[StrEnum] | None:
         """Labels that a text (or each element of a list of texts) must come from; None if free."""
         kind = self.type.item if isinstance(self.type, ListOf) else self.type
-        return kind.labels if isinstance(kind, LabelOf) else None
+        return kind if isinstance(kind, builtins.type) else None
 
     def value(self, record: object) -> Any:  # noqa: ANN401 - of the column's type
         """The value in a row made from a record of class ``of``."""
@@ -131,37 +143,21 @@ class TableDefinition:
 
 
 def _in_row(declared: ColumnType, value: Any) -> Any:  # noqa: ANN401 - of the declared type
-    if value is None or isinstance(declared, str):
-        return value
-    match declared:
-        case LabelOf():
-            return value.value
-        case ListOf(item):
-            return [_in_row(item, one) for one in value]
-        case MapOf():
-            return dict(value)
-        case PerLabel(labels):
-            return dict(zip(map(str, labels), value, strict=True))
-        case Struct(fields, _, sources):
-            parts = (
-                value if isinstance(value, tuple) else [attrgetter((sources or {}).get(f, f))(value) for f in fields]
-            )
-            return {name: _in_row(fields[name], part) for name, part in zip(fields, parts, strict=True)}
+    if isinstance(declared, ListOf):
+        return [_in_row(declared.item, one) for one in value]
+    if isinstance(declared, MapOf):
+        return dict(value)
+    if isinstance(declared, Struct) and value is not None:
+        fields, sources = declared.fields, declared.sources or {}
+        parts = value if isinstance(value, tuple) else [attrgetter(sources.get(name, name))(value) for name in fields]
+        return {name: _in_row(kind, part) for (name, kind), part in zip(fields.items(), parts, strict=True)}
+    return value.value if isinstance(declared, type) else value
 
 
 def _in_record(declared: ColumnType, value: Any) -> Any:  # noqa: ANN401 - of the declared type
-    if value is None or isinstance(declared, str):
-        return value
-    match declared:
-        case LabelOf(labels):
-            return labels(value)
-        case ListOf(item):
-            return tuple(_in_record(item, one) for one in value)
-        case MapOf():
-            return dict(value)
-        case PerLabel(labels):
-            return tuple(value[label] for label in labels)
-        case Struct(fields, make, _):
-            assert make is not None, declared  # noqa: S101 - only what is read back is read
-            # A field that an older version did not write keeps the default of the record.
-            return make(**{name: _in_record(kind, value[name]) for name, kind in fields.items() if name in value})
+    if isinstance(declared, ListOf):
+        return tuple(_in_record(declared.item, one) for one in value)
+    if isinstance(declared, Struct) and value is not None:
+        # A field that an older version did not write keeps the default of the record.
+        return declared.make(**{n: _in_record(kind, value[n]) for n, kind in declared.fields.items() if n in value})
+    return declared(value) if isinstance(declared, type) else value

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from osce_commitments.fields.column import Column, LabelOf, ListOf, MapOf, Shown, Struct, TableDefinition
-from osce_commitments.fields.indexing import IndexedValue
+from osce_commitments.fields.column import Column, IndexedValue, ListOf, MapOf, Shown, Struct, TableDefinition
 from osce_commitments.labels import BlockKind, DocumentType, MediaType
 from osce_commitments.schema import Document
 
@@ -19,7 +18,7 @@ YEAR = _column(
     shown=_BOTH,
     indexed=(IndexedValue("year", "INTEGER"),),
 )
-_BLOCK = Struct({"kind": LabelOf(BlockKind), "start": "int32", "end": "int32", "level": "int32"})
+_BLOCK = Struct({"kind": BlockKind, "start": "int32", "end": "int32", "level": "int32"})
 _PAGE = Struct({"page": "int32", "start": "int32", "end": "int32"})
 
 
@@ -37,9 +36,9 @@ DOCUMENTS = TableDefinition(
     columns=(
         _column("id", "string", "identifier: hash of the source's bytes and the part"),
         _column("source", "string", "path or address that the document was read from", shown=Shown.HIT),
-        _column("source_sha256", "string", "SHA-256 of the source's bytes", label="hash of the source"),
+        _column("source_sha256", "string", "SHA-256 of the source's bytes"),
         _column("part", "int32", "position of the instrument in its source, from 1"),
-        _column("media_type", LabelOf(MediaType), "file format of the source", label="format"),
+        _column("media_type", MediaType, "file format of the source"),
         _column("symbol", "string", "normalised symbol, such as MC.DEC/9/11; empty if none", shown=_BOTH),
         _column(
             "body",
@@ -48,14 +47,13 @@ DOCUMENTS = TableDefinition(
             shown=_BOTH,
             indexed=(IndexedValue("body"),),
         ),
-        _column("type", LabelOf(DocumentType), "kind of document", label="kind", shown=_BOTH),
+        _column("type", DocumentType, "kind of document", shown=_BOTH),
         _column(
             "is_adopted",
             "bool",
             "whether a decision-making body adopts documents of this type",
             derive=lambda document: document.type.is_adopted,
             shown=Shown.HIT,
-            label="adopted",
             indexed=(IndexedValue("is_adopted", "INTEGER"),),
         ),
         _column("number", "string", "number as printed; empty if none"),
@@ -71,16 +69,14 @@ DOCUMENTS = TableDefinition(
             "number of pages; null where the format has none",
             derive=_page_count,
             nullable=True,
-            label="pages",
         ),
         _column(
             "character_count",
             "int32",
             "length of the text in characters",
             derive=lambda document: len(document.text),
-            label="characters",
         ),
-        Column("provision_count", "int32", "number of its rows in provisions", label="provisions"),
+        Column("provision_count", "int32", "number of its rows in provisions"),
         _column(
             "text", "string", "the frozen text; offsets of blocks, pages and provisions count in it", is_large=True
         ),

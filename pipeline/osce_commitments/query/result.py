@@ -7,7 +7,8 @@ from dataclasses import dataclass, fields, make_dataclass
 from typing import TYPE_CHECKING, Any
 
 from osce_commitments.errors import ConfigError
-from osce_commitments.fields import DOCUMENTS, HIT_COLUMNS, PROVISIONS, Column, ListOf
+from osce_commitments.fields import DOCUMENTS, HIT_COLUMNS, PROVISIONS
+from osce_commitments.fields.column import Column, ListOf
 from osce_commitments.query.cite.citation_text import citation, provision_link
 from osce_commitments.schema import ClassifiedProvision, Row
 from osce_commitments.tables import arrow_type, classified_from_row

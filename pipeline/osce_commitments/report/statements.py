@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
-from osce_commitments.fields import due_days
+from osce_commitments.fields.due import due_days
 from osce_commitments.labels import ObligationStrength, Qualifier, Role, TagKind, ThreatArea
 from osce_commitments.query import Conditions, Reader, connect, document_citation, provision_link
 from osce_commitments.query.cite.citation_text import citation

@@ -14,14 +14,6 @@ from osce_commitments.tables.rows import (
 )
 
 __all__ = [
-    "arrow_type",
-    "classified_from_row",
-    "describe_table",
-    "document_row",
-    "label_row",
-    "provision_row",
-    "reject_from_row",
-    "reject_row",
-    "schema",
-    "to_table",
-]
+    "arrow_type", "classified_from_row", "describe_table", "document_row", "label_row", "provision_row", "reject_from_row",
+    "reject_row", "schema", "to_table",
+]  # fmt: skip

@@ -8,18 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from osce_commitments.errors import SchemaError
-from osce_commitments.fields import (
-    SCHEMA_VERSION,
-    TABLES,
-    Column,
-    ColumnType,
-    LabelOf,
-    ListOf,
-    MapOf,
-    PerLabel,
-    Struct,
-    TableDefinition,
-)
+from osce_commitments.fields import SCHEMA_VERSION, TABLES
+from osce_commitments.fields.column import Column, ColumnType, ListOf, MapOf, Struct, TableDefinition
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -29,19 +19,15 @@ def arrow_type(declared: ColumnType) -> pa.DataType:
     """The Arrow type of a declared type."""
     import pyarrow as pa
 
-    match declared:
-        case LabelOf():
-            return pa.string()
-        case ListOf(item):
-            return pa.list_(pa.field("element", arrow_type(item), nullable=False))
-        case MapOf(value):
-            return pa.map_(pa.string(), pa.field("value", arrow_type(value)))
-        case PerLabel(labels):
-            return pa.struct([pa.field(label.value, pa.float64(), nullable=False) for label in labels])
-        case Struct(fields):
-            return pa.struct([pa.field(name, arrow_type(item), nullable=False) for name, item in fields.items()])
-        case str():
-            return pa.timestamp("us", tz="UTC") if declared == "timestamp" else pa.type_for_alias(declared)
+    if isinstance(declared, ListOf):
+        return pa.list_(pa.field("element", arrow_type(declared.item), nullable=False))
+    if isinstance(declared, MapOf):
+        return pa.map_(pa.string(), pa.field("value", arrow_type(declared.value)))
+    if isinstance(declared, Struct):
+        return pa.struct([pa.field(name, arrow_type(kind), nullable=False) for name, kind in declared.fields.items()])
+    if declared == "timestamp":
+        return pa.timestamp("us", tz="UTC")
+    return pa.type_for_alias(declared if isinstance(declared, str) else "string")
 
 
 @functools.cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from osce_commitments.fields import Column, TableDefinition
+from osce_commitments.fields.column import Column, TableDefinition
 from osce_commitments.tables.arrow import arrow_type
 
 

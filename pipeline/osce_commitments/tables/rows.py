@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from osce_commitments.fields import DOCUMENTS, PROVISIONS, REJECTS, TableDefinition
+from osce_commitments.fields import DOCUMENTS, PROVISIONS, REJECTS
+from osce_commitments.fields.column import TableDefinition
 from osce_commitments.schema import (
     Classification,
     ClassifiedProvision,

@@ -23,16 +23,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import uuid4
 
 from osce_commitments.errors import DatasetError
-from osce_commitments.fields import (
-    DESCRIBED_COLUMNS,
-    DOCUMENTS,
-    INHERITED_COLUMNS,
-    Column,
-    FullText,
-    IndexedValue,
-    SideTable,
-    mask_of,
-)
+from osce_commitments.fields import DESCRIBED_COLUMNS, DOCUMENTS, INHERITED_COLUMNS
+from osce_commitments.fields.column import Column, FullText, IndexedValue, SideTable
+from osce_commitments.fields.provisions import mask_of
 from osce_commitments.ids import fingerprint
 from osce_commitments.labels import Qualifier, ThreatArea
 from osce_commitments.query.search.language import fold
@@ -157,7 +150,7 @@ def _build(dataset: Dataset, info: VersionInfo, path: Path) -> None:
         temporary.replace(path)
     except (OSError, sqlite3.Error) as error:
         msg = f"the search index {path} cannot be written: {error}"
-        raise DatasetError(msg, "see to space and permissions") from error
+        raise DatasetError(msg, "check free disk space and permissions") from error
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -206,7 +199,7 @@ def _document(numbered: tuple[int, Row]) -> tuple[Any, ...]:
 def _insert(connection: sqlite3.Connection, row: Row, texts: list[str], number: int, document: int) -> None:
     day, year = row["date"] and row["date"].isoformat(), row["year"]
     first, last = day or (year and f"{year:04d}-01-01"), day or (year and f"{year:04d}-12-31")
-    values = (one.convert(row[column.name]) if one.convert else row[column.name] for column, one in _VALUES)
+    values = (one.convert(row[column.name]) for column, one in _VALUES)
     _put(connection, "provisions", (number, row["id"], document, first, last, *values))
     _put(connection, "texts", (number, *texts))
     _put(connection, "records", (number, pack(row)))
