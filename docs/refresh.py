@@ -20,7 +20,7 @@ from osce_commitments.cli import terminal
 from osce_commitments.config import RunConfig
 from osce_commitments.dataset import Dataset
 from osce_commitments.flows.steps import ingest
-from osce_commitments.query import run_sql, show_provision
+from osce_commitments.query import Reader, run_sql
 
 if TYPE_CHECKING:
     from osce_commitments.flows.summary import RunSummary
@@ -55,7 +55,7 @@ def _picture(summary: RunSummary) -> None:
 
 def _example(dataset: Dataset) -> None:
     (row,) = run_sql(dataset, f"SELECT id FROM provisions WHERE starts_with(text, '{_EXAMPLE}')").to_pylist()  # noqa: S608
-    view = dataclasses.replace(show_provision(dataset, row["id"]), before="", after="")
+    view = dataclasses.replace(Reader(dataset.path).show(row["id"]), before="", after="")
     console = Console(record=True, width=104, file=io.StringIO(), highlight=False)
     card.console = lambda: console
     card.print_card(view)

@@ -12,7 +12,7 @@ from makers import LINES, batch, document, reject
 
 from osce_commitments.dataset import ExportFormat, export_version, folders
 from osce_commitments.errors import DatasetError
-from osce_commitments.tables import TABLES
+from osce_commitments.fields import TABLES
 
 if TYPE_CHECKING:
     from pathlib import Path

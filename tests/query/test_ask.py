@@ -7,7 +7,7 @@ from makers import LINES
 
 from osce_commitments.dataset import Dataset
 from osce_commitments.errors import ConfigError, DatasetError
-from osce_commitments.query import VIEWS, Reader, run_sql, show_provision
+from osce_commitments.query import VIEWS, Reader, run_sql
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -95,13 +95,14 @@ def test_statements_that_are_refused(
 
 
 def test_a_provision_is_shown_in_its_context(dataset: Dataset) -> None:
-    wanted = Reader(dataset.path).search("stolen").hits[0].id
-    view = show_provision(dataset, wanted)
+    reader = Reader(dataset.path)
+    wanted = reader.search("stolen").hits[0].id
+    view = reader.show(wanted)
     assert view.provision["text"] == LINES[1] == view.record.tagged.provision.text
     assert view.record.labels.strength_cue is not None
     assert (view.before, view.after) == (LINES[0] + "\n", "\n" + LINES[2])
     assert view.document["facts_from"] == {"date": "text", "body": "catalogue"}
-    assert show_provision(dataset, wanted[:12]).provision["id"] == wanted
+    assert reader.show(wanted[:12]).provision["id"] == wanted
 
 
 @pytest.mark.parametrize(
@@ -110,7 +111,7 @@ def test_a_provision_is_shown_in_its_context(dataset: Dataset) -> None:
 )
 def test_an_id_that_names_no_one_provision(dataset: Dataset, wanted: str, message: str) -> None:
     with pytest.raises(DatasetError, match=message):
-        show_provision(dataset, wanted)
+        Reader(dataset.path).show(wanted)
 
 
 def test_a_missing_dataset_is_one_line(tmp_path: Path) -> None:
@@ -118,7 +119,6 @@ def test_a_missing_dataset_is_one_line(tmp_path: Path) -> None:
     for ask in (
         lambda: Reader(missing.path),
         lambda: run_sql(missing, "SELECT 1"),
-        lambda: show_provision(missing, "p1"),
     ):
         with pytest.raises(DatasetError, match=r"there is no dataset at .*none.*osce-commitments run"):
             ask()

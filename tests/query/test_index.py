@@ -15,7 +15,7 @@ import pytest
 import osce_commitments
 from osce_commitments.dataset import Dataset
 from osce_commitments.errors import DatasetError
-from osce_commitments.query.due import due_days
+from osce_commitments.fields.due import due_days
 from osce_commitments.query.search import index
 
 if TYPE_CHECKING:

@@ -9,11 +9,10 @@ import pytest
 from makers import document, provisions, reject
 
 from osce_commitments.errors import SchemaError
+from osce_commitments.fields import PROVISIONS, TABLES
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Field, Polarity, TagKind, Voice
-from osce_commitments.schema import Tag
+from osce_commitments.schema import Classification, Provision, Tag, TaggedProvision
 from osce_commitments.tables import (
-    PROVISIONS,
-    TABLES,
     classified_from_row,
     document_row,
     provision_row,
@@ -89,6 +88,25 @@ def test_provisions_survive_the_way_through_arrow() -> None:
     items[1] = dataclasses.replace(items[1], tagged=dataclasses.replace(tagged, provision=provision))
     table = to_table("provisions", [provision_row(item, DOCUMENT) for item in items])
     assert [classified_from_row(row) for row in table.to_pylist()] == items
+
+
+def test_a_row_of_an_older_version_is_read_with_the_defaults_of_what_it_lacks() -> None:
+    item = provisions(DOCUMENT)[1]
+    row = provision_row(item, DOCUMENT)
+    for name in ("about", "delegation"):
+        del row[name]
+    row["tags"] = [{name: value for name, value in tag.items() if name != "note"} for tag in row["tags"]]
+    assert classified_from_row(row) == item
+
+
+def test_every_attribute_of_a_provision_and_of_a_tag_has_a_column() -> None:
+    stored = {(column.of, column.name) for column in PROVISIONS.columns if not column.derive}
+    records = {Provision: set(), TaggedProvision: {"provision"}, Classification: set()}
+    for record, nested in records.items():
+        names = {field.name for field in dataclasses.fields(record)} - nested
+        assert {name for of, name in stored if of is record} == names
+    tags = schema("provisions").field("tags").type.value_type
+    assert {field.name for field in tags} == {field.name for field in dataclasses.fields(Tag)}
 
 
 def test_what_a_provision_says_of_its_place_has_columns() -> None:

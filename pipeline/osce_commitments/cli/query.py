@@ -196,10 +196,9 @@ def show_command(
     as_json: options.Json = False,
 ) -> None:
     """Show a provision in its context: lead-in, cue, tags, labels and why."""
-    from osce_commitments import query as questions
-    from osce_commitments.dataset import Dataset
+    from osce_commitments.query import Reader
 
-    found = questions.show_provision(Dataset(data), provision, as_of)
+    found = Reader(data, as_of).show(provision)
     if as_json:
         import json
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from osce_commitments.errors import DatasetError
-from osce_commitments.tables import TABLES, schema
+from osce_commitments.fields import TABLES
+from osce_commitments.tables import schema
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -5,14 +5,16 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from osce_commitments.dataset.folders import MANIFEST, replacing
 from osce_commitments.errors import DatasetError
-from osce_commitments.tables import TABLES, Column, TableDefinition, schema
+from osce_commitments.fields import TABLES
+from osce_commitments.fields.column import Column
+from osce_commitments.tables import describe_table
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -21,8 +23,6 @@ if TYPE_CHECKING:
     from osce_commitments.dataset.versions import VersionInfo, VersionSpec
 
 _DICTIONARY = "DATA_DICTIONARY.md"
-# One cell that a person can read; the list is in the dataset.
-_JOINED = {"heading": " > "}
 _ROWS_AT_ONCE = 5_000
 
 
@@ -70,8 +70,8 @@ def export_version(dataset: Dataset, version: VersionSpec, file_format: str, out
 
 def _fill(folder: Path, dataset: Dataset, info: VersionInfo, file_format: ExportFormat) -> None:
     described: dict[str, Any] = {}
-    for name in TABLES:
-        table = _plain(dataset.read(name, info.version))
+    for name, definition in TABLES.items():
+        table = _plain(dataset.read(name, info.version), definition.columns)
         path = folder / f"{name}.{file_format}"
         _WRITERS[file_format](table, path)
         described[path.name] = _describe(path) | {"rows": table.num_rows}
@@ -95,14 +95,15 @@ def _describe(path: Path) -> dict[str, Any]:
         return {"sha256": hashlib.file_digest(stream, "sha256").hexdigest(), "bytes": path.stat().st_size}
 
 
-def _plain(table: pa.Table) -> pa.Table:
+def _plain(table: pa.Table, columns: Iterable[Column]) -> pa.Table:
+    """The table with one cell that a person can read for lists that are joined; the list is in the dataset."""
     import pyarrow as pa
 
-    for name, separator in _JOINED.items():
-        if name in table.column_names:
-            position = table.schema.get_field_index(name)
-            field = pa.field(name, pa.string(), nullable=False, metadata=table.schema.field(name).metadata)
-            joined = [separator.join(values) for values in table[name].to_pylist()]
+    for column in columns:
+        if column.joined:
+            position = table.schema.get_field_index(column.name)
+            field = pa.field(column.name, pa.string(), nullable=False, metadata=table.schema.field(position).metadata)
+            joined = [column.joined.join(values) for values in table[column.name].to_pylist()]
             table = table.set_column(position, field, pa.array(joined, pa.string()))
     return table
 
@@ -154,36 +155,6 @@ def _dictionary(info: VersionInfo, file_format: ExportFormat) -> Iterator[str]:
     if file_format is ExportFormat.CSV:
         yield "Lists and structures are JSON inside their cell."
     for definition in TABLES.values():
-        yield from _section(definition, file_format)
-    yield ""
-
-
-def _section(definition: TableDefinition, file_format: ExportFormat) -> Iterator[str]:
-    yield ""
-    yield f"## {definition.name}.{file_format}"
-    yield ""
-    yield f"{definition.description[0].upper()}{definition.description[1:]}. Key: {', '.join(definition.key)}."
-    yield ""
-    yield "| column | type | null | meaning |"
-    yield "|---|---|---|---|"
-    for column in definition.columns:
-        kind = "string" if column.name in _JOINED else str(schema(definition.name).field(column.name).type)
-        kind = kind.replace(" not null", "").replace("element: ", "")
-        yield f"| {column.name} | {kind} | {'yes' if column.nullable else 'no'} | {_meaning(column)} |"
-    for column in definition.columns:
-        if column.choices is not None:
-            yield from _labels(column)
-
-
-def _meaning(column: Column) -> str:
-    joined = _JOINED.get(column.name)
-    return f"{column.description}, joined by '{joined}'" if joined else column.description
-
-
-def _labels(column: Column) -> Iterator[str]:
-    defined = [label for label in column.choices or () if hasattr(label, "definition")]
-    if defined:
         yield ""
-        yield f"Labels of `{column.name}`:"
-        yield ""
-        yield from (f"- `{label}`: {label.definition}" for label in defined)
+        yield from describe_table(definition, f"{definition.name}.{file_format}", is_joined=True)
+    yield ""

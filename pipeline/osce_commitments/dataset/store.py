@@ -12,8 +12,9 @@ from osce_commitments.dataset import diff as differences
 from osce_commitments.dataset.plan import Known, Outcome
 from osce_commitments.dataset.writer import Writer
 from osce_commitments.errors import DatasetError
+from osce_commitments.fields import PROVISIONS, RUNS, TABLES
 from osce_commitments.schema import ClassifiedProvision, Reject
-from osce_commitments.tables import PROVISIONS, RUNS, TABLES, classified_from_row, reject_from_row, schema
+from osce_commitments.tables import classified_from_row, reject_from_row, schema
 
 if TYPE_CHECKING:
     import pyarrow as pa

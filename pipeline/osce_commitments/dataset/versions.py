@@ -17,7 +17,7 @@ from typing import Any
 
 from osce_commitments.dataset import delta
 from osce_commitments.errors import DatasetError
-from osce_commitments.tables import RUNS, SCHEMA_VERSION, TABLES
+from osce_commitments.fields import RUNS, SCHEMA_VERSION, TABLES
 
 VERSIONS_FOLDER = "_versions"
 LATEST = "latest"

@@ -12,20 +12,9 @@ from typing import TYPE_CHECKING, Self
 from osce_commitments._version import __version__
 from osce_commitments.dataset import delta, versions
 from osce_commitments.errors import DatasetError, SchemaError
+from osce_commitments.fields import DOCUMENTS, PROVISIONS, REJECTS, RUNS, SCHEMA_VERSION, TABLES
 from osce_commitments.schema import BatchResult, ClassifiedProvision, Row
-from osce_commitments.tables import (
-    DOCUMENTS,
-    PROVISIONS,
-    REJECTS,
-    RUNS,
-    SCHEMA_VERSION,
-    TABLES,
-    document_row,
-    label_row,
-    provision_row,
-    reject_row,
-    to_table,
-)
+from osce_commitments.tables import document_row, label_row, provision_row, reject_row, to_table
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -11,9 +11,9 @@ from osce_commitments.query.counts import CrossCounts, DocumentCounts
 from osce_commitments.query.filters import Filters
 from osce_commitments.query.formats import RowFormat, write_rows
 from osce_commitments.query.reader import Reader
-from osce_commitments.query.result import Count, Facets, Hit, Reference, SearchResult
+from osce_commitments.query.result import Count, Facets, Hit, ProvisionView, Reference, SearchResult
 from osce_commitments.query.search.language import QueryError
-from osce_commitments.query.sql import ProvisionView, run_sql, show_provision
+from osce_commitments.query.sql import run_sql
 from osce_commitments.query.views import VIEWS, connect
 
 __all__ = [
@@ -46,7 +46,6 @@ __all__ = [
     "document_link",
     "provision_link",
     "run_sql",
-    "show_provision",
     "write_references",
     "write_rows",
 ]

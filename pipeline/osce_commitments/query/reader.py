@@ -18,7 +18,7 @@ from osce_commitments.query.cite.citation_text import citation, document_citatio
 from osce_commitments.query.conditions import Conditions
 from osce_commitments.query.counts import CrossCounts, DocumentCounts, count_cross, count_documents, count_facets
 from osce_commitments.query.filters import Filters
-from osce_commitments.query.result import Facets, Reference, SearchResult, hit
+from osce_commitments.query.result import Facets, ProvisionView, Reference, SearchResult, hit
 from osce_commitments.query.search.embed import Embedder
 from osce_commitments.query.search.index import path_of_index
 from osce_commitments.query.search.language import Both, exclusions, loosen, plain_words
@@ -143,6 +143,11 @@ class Reader:
         """
         (row,) = self._store.records([self._store.number(provision)])
         return _described(row)
+
+    def show(self, provision: str) -> ProvisionView:
+        """A provision with what surrounds it; see :meth:`provision`."""
+        (row,) = self._store.records([self._store.number(provision)])
+        return ProvisionView.of(row, self._document(row["document"])[1])
 
     def document(self, key: str) -> Row:
         """The row of a document with all its columns, ``citation`` and ``link``.

@@ -2,68 +2,39 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, make_dataclass
 from typing import TYPE_CHECKING, Any
 
 from osce_commitments.errors import ConfigError
+from osce_commitments.fields import DOCUMENTS, HIT_COLUMNS, PROVISIONS
+from osce_commitments.fields.column import Column, ListOf
 from osce_commitments.query.cite.citation_text import citation, provision_link
+from osce_commitments.schema import ClassifiedProvision, Row
+from osce_commitments.tables import arrow_type, classified_from_row
 
 if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
     import pyarrow as pa
 
-_AS_LISTS = ("heading", "threat_areas", "addressee", "qualifiers", "delegation")
+_CONTEXT_CHARACTERS = 400
+_Columns: Any = make_dataclass("_Columns", [column.name for column in HIT_COLUMNS], frozen=True, slots=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
-    """A provision that was found; its fields are those of ``provisions`` and of its document.
+class Hit(_Columns):  # type: ignore[misc] # the fields of the columns are made from their declaration
+    """A provision that was found; its other fields are the columns that are declared to be shown in a hit.
+
+    A list of structures shows their texts: ``deadlines`` is when or how often to act, in words.
 
     Attributes:
-        id: Identifier of the provision.
-        document: Identifier of its document.
-        reading: Lead-in, text and tail as one sentence.
-        deadlines: By when or how often to act, in words.
         citation: "MC.DEC/9/11, para. 3 (a), p. 2".
         link: Path of its page.
         score: What it was ranked by, greater first: relevance (no upper bound) or cosine; 0.0 without text.
         highlights: Stretches of ``reading`` that the text query found, in order.
     """
 
-    id: str
-    document: str
-    symbol: str
-    body: str
-    type: str
-    date: dt.date | None
-    year: int | None
-    title: str
-    role: str
-    heading: tuple[str, ...]
-    number: str
-    lead_in: str
-    text: str
-    tail: str
-    reading: str
-    note_mark: str
-    note_of: str
-    delegation: tuple[str, ...]
-    about: str
-    strength: str
-    strength_level: int
-    threat_areas: tuple[str, ...]
-    addressee: tuple[str, ...]
-    action: str
-    qualifiers: tuple[str, ...]
-    deadlines: tuple[str, ...]
-    page: int | None
-    needs_review: bool
-    is_adopted: bool
-    model_id: str
-    source: str
     citation: str
     link: str
     score: float = 0.0
@@ -72,10 +43,50 @@ class Hit:
 
 def hit(row: Mapping[str, Any], score: float = 0.0, highlights: tuple[tuple[int, int], ...] = ()) -> Hit:
     """The hit that a row of the index is."""
-    values = {field.name: row[field.name] for field in fields(Hit) if field.name in row}
-    values |= {name: tuple(row[name]) for name in _AS_LISTS}
-    values["deadlines"] = tuple(deadline["text"] for deadline in row["deadlines"])
+    values = {column.name: _shown(column, row[column.name]) for column in HIT_COLUMNS}
     return Hit(**values, citation=citation(row), link=provision_link(row["id"]), score=score, highlights=highlights)
+
+
+def _shown(column: Column, value: Any) -> Any:  # noqa: ANN401 - of the column's type
+    if not isinstance(column.type, ListOf):
+        return value
+    return tuple(one["text"] if isinstance(one, dict) else one for one in value)
+
+
+@dataclass(frozen=True, slots=True)
+class ProvisionView:
+    """A provision in its context.
+
+    Attributes:
+        provision: Its row.
+        record: The same as a record.
+        document: Row of its document, without text, blocks and pages.
+        before, after: Text that surrounds it.
+    """
+
+    provision: Row
+    record: ClassifiedProvision
+    document: Row
+    before: str
+    after: str
+
+    @classmethod
+    def of(cls, row: Row, document: Row) -> ProvisionView:
+        """The view of a provision, from its row and the whole row of its document."""
+        provision = {name: value for name, value in row.items() if name in PROVISIONS.names}
+        listed = [column.name for column in DOCUMENTS.columns if not column.is_large]
+        kept = {name: value for name, value in document.items() if name in listed}
+        return cls(provision, classified_from_row(row), kept, *_context(document["text"], row["start"], row["end"]))
+
+
+def _context(text: str, start: int, end: int) -> tuple[str, str]:
+    """Some characters before and after a stretch of a text, cut between words."""
+    before, after = text[max(0, start - _CONTEXT_CHARACTERS) : start], text[end : end + _CONTEXT_CHARACTERS]
+    if start > _CONTEXT_CHARACTERS:
+        before = before.partition(" ")[2]
+    if end + _CONTEXT_CHARACTERS < len(text):
+        after = after.rpartition(" ")[0]
+    return before, after
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,19 +147,10 @@ def _need(package: str) -> Any:  # noqa: ANN401 - a module
 def _schema() -> pa.Schema:
     import pyarrow as pa
 
-    from osce_commitments.tables import schema
-
     texts = pa.list_(pa.string())
-    known = {
-        **{field.name: field.type for field in schema("documents")},
-        **{field.name: field.type for field in schema("provisions")},
-        **dict.fromkeys(("heading", "threat_areas", "addressee", "qualifiers", "delegation", "deadlines"), texts),
-        "citation": pa.string(),
-        "link": pa.string(),
-        "score": pa.float64(),
-        "highlights": pa.list_(pa.list_(pa.int32())),
-    }
-    return pa.schema([(field.name, known[field.name]) for field in fields(Hit)])
+    columns = [(one.name, texts if isinstance(one.type, ListOf) else arrow_type(one.type)) for one in HIT_COLUMNS]
+    found = {"score": pa.float64(), "highlights": pa.list_(pa.list_(pa.int32()))}
+    return pa.schema([*columns, ("citation", pa.string()), ("link", pa.string()), *found.items()])
 
 
 @dataclass(frozen=True, slots=True)

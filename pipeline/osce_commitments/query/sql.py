@@ -1,16 +1,12 @@
-"""Ask a dataset by SQL or by the id of a provision; :class:`Reader` searches."""
+"""Ask a dataset by SQL; :class:`Reader` searches."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from osce_commitments.errors import ConfigError
-from osce_commitments.query.reader import Reader
 from osce_commitments.query.views import VIEWS, connect
-from osce_commitments.schema import ClassifiedProvision, Row
-from osce_commitments.tables import classified_from_row
 
 if TYPE_CHECKING:
     import duckdb
@@ -18,9 +14,6 @@ if TYPE_CHECKING:
 
     from osce_commitments.dataset import Dataset
     from osce_commitments.dataset.versions import VersionSpec
-
-
-_CONTEXT_CHARACTERS = 400
 
 
 def run_sql(dataset: Dataset, statement: str, version: VersionSpec = None) -> pa.Table:
@@ -71,46 +64,3 @@ def _hint(connection: duckdb.DuckDBPyConnection, statement: str, message: str) -
         names = connection.execute("SELECT column_name FROM duckdb_columns() WHERE table_name = ?", [view]).fetchall()
         parts.append(f"columns of {view}: {', '.join(name for (name,) in names)}")
     return "; ".join(parts) or f"views: {', '.join(VIEWS)}"
-
-
-@dataclass(frozen=True, slots=True)
-class ProvisionView:
-    """A provision in its context.
-
-    Attributes:
-        provision: Its row.
-        record: The same as a record.
-        document: Row of its document, without text, blocks and pages.
-        before, after: Text that surrounds it.
-    """
-
-    provision: Row
-    record: ClassifiedProvision
-    document: Row
-    before: str
-    after: str
-
-
-def show_provision(dataset: Dataset, provision: str, version: VersionSpec = None) -> ProvisionView:
-    """One provision with what surrounds it.
-
-    Args:
-        dataset: The dataset.
-        provision: Its id, or a beginning of it that no other has.
-        version: See :meth:`Dataset.info`.
-
-    Raises:
-        DatasetError: If there is none, or several begin so.
-    """
-    reader = Reader(dataset.path, version)
-    row = reader.provision(provision)
-    document = reader.document(row["document"])
-    text = document.pop("text")
-    kept = {name: value for name, value in document.items() if name not in ("blocks", "pages")}
-    before = text[max(0, row["start"] - _CONTEXT_CHARACTERS) : row["start"]]
-    after = text[row["end"] : row["end"] + _CONTEXT_CHARACTERS]
-    if row["start"] > _CONTEXT_CHARACTERS:
-        before = before.partition(" ")[2]
-    if row["end"] + _CONTEXT_CHARACTERS < len(text):
-        after = after.rpartition(" ")[0]
-    return ProvisionView(row, classified_from_row(row), kept, before, after)

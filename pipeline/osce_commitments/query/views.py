@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import load_catalogue
+from osce_commitments.fields import COMMITMENT_COLUMNS, INHERITED_COLUMNS
 from osce_commitments.labels import Role
 
 if TYPE_CHECKING:
@@ -18,12 +19,13 @@ VIEWS = ("documents", "provisions", "commitments", "mentions", "rejects", "runs"
 
 _CATALOGUE = "catalogue_instruments"
 _COMMITTING = ", ".join(f"'{role.value}'" for role in Role if role.is_operative)
+# The document's id comes last, as it always has.
+_COLUMNS = sorted(COMMITMENT_COLUMNS, key=lambda column: column.name == "document")
+_SELECTED = ", ".join(f"{'d' if column in INHERITED_COLUMNS else 'p'}.{column.name}" for column in _COLUMNS)
 _DEFINITIONS = {
     # A commitment: a body adopted the document, and the provision asks for or promises an act.
     "commitments": f"""
-        SELECT p.id, d.symbol, d.body, d.type, d.date, p.year, p.title, p.role, p.heading, p.number, p.lead_in, p.text,
-               p.tail, p.reading, p.strength, p.strength_level, p.threat_areas, p.addressee, p.action, p.polarity, p.voice,
-               p.qualifiers, p.deadlines, p.page, p.needs_review, p.model_id, p.document
+        SELECT {_SELECTED}
         FROM provisions p JOIN documents d ON d.id = p.document
         WHERE p.strength_level >= 1 AND p.role IN ({_COMMITTING}) AND d.is_adopted
     """,  # noqa: S608 - nothing comes from outside

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
-from osce_commitments.labels import ObligationStrength, Qualifier, Role, ThreatArea
+from osce_commitments.fields.due import due_days
+from osce_commitments.labels import ObligationStrength, Qualifier, Role, TagKind, ThreatArea
 from osce_commitments.query import Conditions, Reader, connect, document_citation, provision_link
 from osce_commitments.query.cite.citation_text import citation
-from osce_commitments.query.due import due_days
 
 if TYPE_CHECKING:
     from osce_commitments.report.selection import Selection
@@ -18,12 +18,8 @@ if TYPE_CHECKING:
 # What makes a provision a commitment, as in the view `commitments`: a body adopted the document, and it asks or promises.
 COMMITMENT: Conditions = {"role": tuple(role for role in Role if role.is_operative), "adopted": True}
 
-_COLUMNS = """
-SELECT c.id, c.document, d.source, c.symbol, c.date, c.year, c.title, c.role, c.heading, c.number, p.note_mark, c.page,
-       c.lead_in, c.text, c.tail, c.reading, c.strength, c.threat_areas, c.addressee, c.qualifiers, c.deadlines,
-       c.needs_review, c.model_id, p.index,
-       [tag.ref FOR tag IN p.tags IF tag.kind = 'report'] AS reports,
-       [mention.symbol FOR mention IN p.mentions IF mention.symbol <> ''] AS cites
+_ROWS = """
+SELECT c.*, d.source, p.note_mark, p.tags, p.mentions
 FROM commitments c JOIN provisions p ON p.id = c.id JOIN documents d ON d.id = c.document
 ORDER BY coalesce(c.date, make_date(coalesce(c.year, 9999), 12, 31)), c.symbol, c.document, p.index
 """
@@ -99,24 +95,25 @@ class Statement:
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Statement:
         """The statement that a row is."""
-        kept = (
-            "id", "document", "source", "symbol", "date", "year", "title", "number", "lead_in", "text", "reading",
-            "needs_review", "model_id",
-        )  # fmt: skip
-        return cls(
-            **{name: row[name] for name in kept},
-            instrument=document_citation(row),
-            citation=citation(row),
-            link=provision_link(row["id"]),
-            heading=tuple(row["heading"]),
-            strength=ObligationStrength(row["strength"]),
-            areas=tuple(ThreatArea(area) for area in row["threat_areas"]),
-            addressee=tuple(row["addressee"]),
-            qualifiers=tuple(Qualifier(one) for one in row["qualifiers"]),
-            deadlines=tuple(Deadline(one["text"], one["ref"], one["note"]) for one in row["deadlines"]),
-            reports=tuple(dict.fromkeys(row["reports"])),
-            cites=tuple(dict.fromkeys(row["cites"])),
-        )
+        kept = {field.name: row[field.name] for field in fields(cls) if field.name in row}
+        made = {
+            "instrument": document_citation(row),
+            "citation": citation(row),
+            "link": provision_link(row["id"]),
+            "heading": tuple(row["heading"]),
+            "strength": ObligationStrength(row["strength"]),
+            "areas": tuple(ThreatArea(area) for area in row["threat_areas"]),
+            "addressee": tuple(row["addressee"]),
+            "qualifiers": tuple(Qualifier(one) for one in row["qualifiers"]),
+            "deadlines": tuple(Deadline(one["text"], one["ref"], one["note"]) for one in row["deadlines"]),
+            "reports": _once(tag["ref"] for tag in row["tags"] if tag["kind"] == TagKind.REPORT),
+            "cites": _once(mention["symbol"] for mention in row["mentions"] if mention["symbol"]),
+        }
+        return cls(**kept | made)
+
+
+def _once(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(values))
 
 
 def day(when: dt.date) -> str:
@@ -127,7 +124,7 @@ def day(when: dt.date) -> str:
 def commitments(reader: Reader) -> dict[str, Statement]:
     """Every commitment of the version by id, oldest first."""
     with connect(reader.dataset, reader.version) as connection:
-        table = connection.sql(_COLUMNS).to_arrow_table()
+        table = connection.sql(_ROWS).to_arrow_table()
     return {row["id"]: Statement.of(row) for row in table.to_pylist()}
 
 

@@ -1,18 +1,9 @@
-"""The tables of the dataset: one definition per column yields the Arrow schema, its descriptions and the checks."""
+"""The tables of the dataset, as the declared columns make them: Arrow schemas, checks, rows and their dictionary."""
 
 from __future__ import annotations
 
-from osce_commitments.tables.arrow import schema, to_table
-from osce_commitments.tables.columns import (
-    DOCUMENTS,
-    PROVISIONS,
-    REJECTS,
-    RUNS,
-    SCHEMA_VERSION,
-    TABLES,
-    Column,
-    TableDefinition,
-)
+from osce_commitments.tables.arrow import arrow_type, schema, to_table
+from osce_commitments.tables.dictionary import describe_table
 from osce_commitments.tables.rows import (
     classified_from_row,
     document_row,
@@ -23,20 +14,6 @@ from osce_commitments.tables.rows import (
 )
 
 __all__ = [
-    "DOCUMENTS",
-    "PROVISIONS",
-    "REJECTS",
-    "RUNS",
-    "SCHEMA_VERSION",
-    "TABLES",
-    "Column",
-    "TableDefinition",
-    "classified_from_row",
-    "document_row",
-    "label_row",
-    "provision_row",
-    "reject_from_row",
-    "reject_row",
-    "schema",
-    "to_table",
-]
+    "arrow_type", "classified_from_row", "describe_table", "document_row", "label_row", "provision_row", "reject_from_row",
+    "reject_row", "schema", "to_table",
+]  # fmt: skip

@@ -8,16 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from osce_commitments.errors import SchemaError
-from osce_commitments.tables.columns import (
-    SCHEMA_VERSION,
-    TABLES,
-    Column,
-    ColumnType,
-    ListOf,
-    MapOf,
-    Struct,
-    TableDefinition,
-)
+from osce_commitments.fields import SCHEMA_VERSION, TABLES
+from osce_commitments.fields.column import Column, ColumnType, ListOf, MapOf, Struct, TableDefinition
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -32,10 +24,10 @@ def arrow_type(declared: ColumnType) -> pa.DataType:
     if isinstance(declared, MapOf):
         return pa.map_(pa.string(), pa.field("value", arrow_type(declared.value)))
     if isinstance(declared, Struct):
-        return pa.struct([pa.field(name, arrow_type(item), nullable=False) for name, item in declared.fields])
+        return pa.struct([pa.field(name, arrow_type(kind), nullable=False) for name, kind in declared.fields.items()])
     if declared == "timestamp":
         return pa.timestamp("us", tz="UTC")
-    return pa.type_for_alias(declared)
+    return pa.type_for_alias(declared if isinstance(declared, str) else "string")
 
 
 @functools.cache
@@ -75,7 +67,7 @@ def to_table(name: str, rows: Iterable[Mapping[str, Any]]) -> pa.Table:
 
 
 def _check_columns(definition: TableDefinition, rows: Sequence[Mapping[str, Any]]) -> None:
-    declared = {column.name for column in definition.columns}
+    declared = set(definition.names)
     for row in rows:
         for kind, names in (("missing", declared - row.keys()), ("unknown", row.keys() - declared)):
             if names:

@@ -17,15 +17,17 @@ import sqlite3
 import tempfile
 import time
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import uuid4
 
 from osce_commitments.errors import DatasetError
+from osce_commitments.fields import DESCRIBED_COLUMNS, DOCUMENTS, INHERITED_COLUMNS
+from osce_commitments.fields.column import Column, FullText, IndexedValue, SideTable
+from osce_commitments.fields.provisions import mask_of
 from osce_commitments.ids import fingerprint
 from osce_commitments.labels import Qualifier, ThreatArea
-from osce_commitments.query.due import due_days
 from osce_commitments.query.search.language import fold
 from osce_commitments.schema import Row
 
@@ -34,42 +36,47 @@ if TYPE_CHECKING:
     from osce_commitments.dataset.versions import VersionInfo
 
 INDEX_FOLDER = "_search"
-_FORMAT = "2"
-_CONTENT = ("text", "blocks", "pages")  # what is large in a document
-_OF_DOCUMENT = ("symbol", "body", "type", "source", "is_adopted")  # what a provision is shown with
+_CODE = "3"  # counts changes of what is put into the index; those of its layout are seen from the statements
 _KEPT = 3  # files, the newest included
 _ROWS_AT_ONCE = 2_000
 _LOCK_SECONDS = 600.0
 _WORD = re.compile(r"[^\W_]+")
-_AREAS = {area.value: 1 << bit for bit, area in enumerate(ThreatArea)}
-_QUALIFIERS = {qualifier.value: 1 << bit for bit, qualifier in enumerate(Qualifier)}
+# Conditions compare the labels that they name with the masks in the index.
+area_mask, qualifier_mask = mask_of(ThreatArea), mask_of(Qualifier)
+
+_Kind = TypeVar("_Kind", IndexedValue, FullText, SideTable)
+
+
+def _indexed(kind: type[_Kind]) -> list[tuple[Column, _Kind]]:
+    return [(column, one) for column in DESCRIBED_COLUMNS for one in column.indexed if isinstance(one, kind)]
+
+
+_VALUES, _TEXTS, _SIDE_TABLES = _indexed(IndexedValue), _indexed(FullText), _indexed(SideTable)
+TEXTS = tuple(column.name for column, _ in _TEXTS)  # the columns of the full-text table, in order
 
 # Numbers of provisions follow the order by date, so that the engine's own order is the one that people expect.
-_SCHEMA = """
+_SCHEMA = f"""
 CREATE TABLE documents (number INTEGER PRIMARY KEY, id TEXT UNIQUE, symbol TEXT COLLATE NOCASE, source TEXT, record BLOB, content BLOB);
 CREATE TABLE provisions (
-    number INTEGER PRIMARY KEY, id TEXT UNIQUE, document INTEGER, first_day TEXT, last_day TEXT, year INTEGER,
-    strength INTEGER, areas INTEGER, qualifiers INTEGER, role TEXT, body TEXT, model TEXT, needs_review INTEGER,
-    is_adopted INTEGER, has_deadline INTEGER);
+    number INTEGER PRIMARY KEY, id TEXT UNIQUE, document INTEGER, first_day TEXT, last_day TEXT,
+    {", ".join(f"{one.name} {one.kind}" for _, one in _VALUES)});
 CREATE TABLE records (number INTEGER PRIMARY KEY, record BLOB);
-CREATE TABLE texts (number INTEGER PRIMARY KEY, title TEXT, heading TEXT, lead_in TEXT, text TEXT, reading TEXT);
-CREATE TABLE addressees (name TEXT, provision INTEGER, PRIMARY KEY (name, provision)) WITHOUT ROWID;
-CREATE TABLE citations (symbol TEXT COLLATE NOCASE, provision INTEGER, PRIMARY KEY (symbol, provision)) WITHOUT ROWID;
-CREATE TABLE deadlines (provision INTEGER, first_day TEXT, last_day TEXT);
+CREATE TABLE texts (number INTEGER PRIMARY KEY, {", ".join(f"{name} TEXT" for name in TEXTS)});
 CREATE TABLE words (word TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE VIRTUAL TABLE found USING fts5(
-    title, heading, lead_in, text, reading, content='texts', content_rowid='number',
-    tokenize='porter unicode61 remove_diacritics 2');
-"""
+    {", ".join(TEXTS)}, content='texts', content_rowid='number', tokenize='porter unicode61 remove_diacritics 2');
+""" + "".join(
+    f"CREATE TABLE {one.name} ({', '.join(one.columns)}, provision INTEGER, "
+    f"PRIMARY KEY ({', '.join(column.split()[0] for column in one.columns)}, provision)) WITHOUT ROWID;\n"
+    for _, one in _SIDE_TABLES
+)
 _FINISH = """
 INSERT INTO found (found) VALUES ('rebuild');
 INSERT INTO found (found) VALUES ('optimize');
 CREATE INDEX provisions_of_document ON provisions (document);
 CREATE INDEX documents_by_symbol ON documents (symbol);
-CREATE INDEX citations_of_provision ON citations (provision);
-CREATE INDEX addressees_of_provision ON addressees (provision);
-ANALYZE;
-"""
+""" + "".join(f"CREATE INDEX {one.name}_of_provision ON {one.name} (provision);\n" for _, one in _SIDE_TABLES)
+_FORMAT = fingerprint(_CODE, _SCHEMA, _FINISH)
 
 
 def path_of_index(dataset: Dataset, info: VersionInfo) -> Path:
@@ -139,11 +146,11 @@ def _build(dataset: Dataset, info: VersionInfo, path: Path) -> None:
             connection.executescript(_SCHEMA)
             with connection:
                 _fill(connection, dataset, info)
-            connection.executescript(_FINISH)
+            connection.executescript(f"{_FINISH} ANALYZE;")
         temporary.replace(path)
     except (OSError, sqlite3.Error) as error:
         msg = f"the search index {path} cannot be written: {error}"
-        raise DatasetError(msg, "see to space and permissions") from error
+        raise DatasetError(msg, "check free disk space and permissions") from error
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -165,12 +172,12 @@ def _fill(connection: sqlite3.Connection, dataset: Dataset, info: VersionInfo) -
     keys = dataset.read("provisions", info.version, columns=["id", "document", "index"]).to_pylist()
     keys.sort(key=lambda key: (numbers[key["document"]], key["index"]))
     order = {key["id"]: number for number, key in enumerate(keys, 1)}
-    about = {row["id"]: {name: row[name] for name in _OF_DOCUMENT} for row in ordered}
+    about = {row["id"]: {column.name: row[column.name] for column in INHERITED_COLUMNS} for row in ordered}
     words: set[str] = set()
     for row in _rows(dataset, "provisions", info):
-        _insert(connection, row | about[row["document"]], order[row["id"]], numbers[row["document"]])
-        for text in (row["title"], *row["heading"], row["reading"]):
-            words.update(_WORD.findall(text))
+        texts = [_text(row[column.name], one) for column, one in _TEXTS]
+        _insert(connection, row | about[row["document"]], texts, order[row["id"]], numbers[row["document"]])
+        words.update(word for text in texts for word in _WORD.findall(text))
     connection.executemany("INSERT OR IGNORE INTO words VALUES (?)", ((fold(word),) for word in words))
 
 
@@ -185,45 +192,28 @@ def _place(row: Row) -> tuple[Any, ...]:
 
 def _document(numbered: tuple[int, Row]) -> tuple[Any, ...]:
     number, row = numbered
-    content = {name: row.pop(name) for name in _CONTENT}
+    content = {column.name: row.pop(column.name) for column in DOCUMENTS.columns if column.is_large}
     return number, row["id"], row["symbol"], row["source"], pack(row), pack(content)
 
 
-def _insert(connection: sqlite3.Connection, row: Row, number: int, document: int) -> None:
+def _insert(connection: sqlite3.Connection, row: Row, texts: list[str], number: int, document: int) -> None:
     day, year = row["date"] and row["date"].isoformat(), row["year"]
     first, last = day or (year and f"{year:04d}-01-01"), day or (year and f"{year:04d}-12-31")
-    areas, qualifiers = _mask(_AREAS, row["threat_areas"]), _mask(_QUALIFIERS, row["qualifiers"])
-    values = (
-        number, row["id"], document, first, last, year, row["strength_level"], areas, qualifiers, row["role"],
-        row["body"], row["model_id"], row["needs_review"], row["is_adopted"], bool(row["deadlines"]),
-    )  # fmt: skip
-    execute, many = connection.execute, connection.executemany
-    execute(f"INSERT INTO provisions VALUES ({', '.join('?' * len(values))})", values)  # noqa: S608 - only marks
-    texts = row["title"], " / ".join(row["heading"]), row["lead_in"], row["text"], row["reading"]
-    execute("INSERT INTO texts VALUES (?, ?, ?, ?, ?, ?)", (number, *texts))
-    execute("INSERT INTO records VALUES (?, ?)", (number, pack(row)))
-    many("INSERT OR IGNORE INTO addressees VALUES (?, ?)", [(name, number) for name in row["addressee"]])
-    symbols = {mention["symbol"] for mention in row["mentions"] if mention["symbol"]}
-    many("INSERT OR IGNORE INTO citations VALUES (?, ?)", [(symbol, number) for symbol in symbols])
-    days = (due_days(deadline["ref"]) for deadline in row["deadlines"])
-    many("INSERT INTO deadlines VALUES (?, ?, ?)", [(number, *found) for found in days if found])
+    values = (one.convert(row[column.name]) for column, one in _VALUES)
+    _put(connection, "provisions", (number, row["id"], document, first, last, *values))
+    _put(connection, "texts", (number, *texts))
+    _put(connection, "records", (number, pack(row)))
+    for column, one in _SIDE_TABLES:
+        for found in one.rows(row[column.name]):
+            _put(connection, one.name, (*found, number))
 
 
-def _mask(bits: Mapping[str, int], labels: Iterable[str]) -> int:
-    found = 0
-    for label in labels:
-        found |= bits.get(label, 0)
-    return found
+def _text(value: str | list[str], one: FullText) -> str:
+    return value if isinstance(value, str) else one.joined.join(value)
 
 
-def area_mask(areas: Iterable[str]) -> int:
-    """Threat areas as the index holds them: one bit each."""
-    return _mask(_AREAS, areas)
-
-
-def qualifier_mask(qualifiers: Iterable[str]) -> int:
-    """Qualifiers as the index holds them: one bit each."""
-    return _mask(_QUALIFIERS, qualifiers)
+def _put(connection: sqlite3.Connection, table: str, values: tuple[Any, ...]) -> None:
+    connection.execute(f"INSERT OR IGNORE INTO {table} VALUES ({', '.join('?' * len(values))})", values)  # noqa: S608 - ours
 
 
 def pack(row: Mapping[str, Any]) -> bytes:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from osce_commitments.errors import DatasetError
-from osce_commitments.query.search.index import unpack
+from osce_commitments.query.search.index import TEXTS, unpack
 from osce_commitments.query.search.where import RANK, Where, add_functions
 from osce_commitments.schema import Row
 
@@ -23,7 +23,7 @@ _ORDERS = {
     "date": "p.number",
     "strength": "p.strength DESC, score DESC, p.number",
 }
-_READING = 4  # position of the column in the full-text table
+_READING = TEXTS.index("reading")
 _AT_ONCE = 500
 
 

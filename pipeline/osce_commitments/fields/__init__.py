@@ -1,0 +1,38 @@
+"""Every column of the dataset, declared once: types, rows, views, search index, hits, exports and documentation follow.
+
+Text columns are empty, not null, where nothing is known; null is reserved for numbers, dates and cues.
+"""
+
+from __future__ import annotations
+
+from osce_commitments.fields.column import Column, Shown, TableDefinition
+from osce_commitments.fields.documents import DOCUMENTS
+from osce_commitments.fields.logs import REJECTS, RUNS
+from osce_commitments.fields.provisions import PROVISIONS
+
+__all__ = [
+    "COMMITMENT_COLUMNS", "DESCRIBED_COLUMNS", "DOCUMENTS", "HIT_COLUMNS", "INHERITED_COLUMNS", "PROVISIONS", "REJECTS",
+    "RUNS", "SCHEMA_VERSION", "TABLES",
+]  # fmt: skip
+
+SCHEMA_VERSION = 2
+TABLES: dict[str, TableDefinition] = {table.name: table for table in (DOCUMENTS, PROVISIONS, REJECTS, RUNS)}
+
+# What a provision takes over from its document, also in place of a column of its own.
+INHERITED_COLUMNS = tuple(column for column in DOCUMENTS.columns if column.shown)
+_DESCRIBED = {column.name: column for column in (*PROVISIONS.columns, *INHERITED_COLUMNS)}
+DESCRIBED_COLUMNS = tuple(_DESCRIBED.values())
+
+# People read first what identifies a provision, last where it comes from; the rest keeps the order of the table.
+_FIRST = ("id", "document", "symbol", "body", "type", "date", "year", "title")
+_LAST = ("page", "needs_review", "is_adopted", "model_id", "source")
+
+
+def _in_reading_order(where: Shown) -> tuple[Column, ...]:
+    middle = [name for name in _DESCRIBED if name not in (*_FIRST, *_LAST)]
+    ordered = (_DESCRIBED[name] for name in (*_FIRST, *middle, *_LAST))
+    return tuple(column for column in ordered if where in column.shown)
+
+
+HIT_COLUMNS = _in_reading_order(Shown.HIT)
+COMMITMENT_COLUMNS = _in_reading_order(Shown.COMMITMENTS)

@@ -1,0 +1,163 @@
+"""What a column is: its type, where its value comes from, how it is searched and shown."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import Flag, StrEnum, auto
+from operator import attrgetter
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    """A list without null elements; a tuple in records."""
+
+    item: ColumnType
+
+
+@dataclass(frozen=True, slots=True)
+class MapOf:
+    """A map from text to values."""
+
+    value: ColumnType
+
+
+@dataclass(frozen=True, slots=True)
+class Struct:
+    """Named fields, none of them null; in records an object with these attributes, or a tuple in their order.
+
+    Attributes:
+        make: Makes the object from the fields; without it a tuple is made.
+        sources: Attributes (dotted) whose name differs from that of their field.
+    """
+
+    fields: Mapping[str, ColumnType]
+    make: Callable[..., Any] = lambda **values: tuple(values.values())
+    sources: Mapping[str, str] | None = None
+
+
+ColumnType = str | type[StrEnum] | ListOf | MapOf | Struct  # a text names an Arrow type; labels are texts in rows
+
+
+class Shown(Flag):
+    """Where a column is shown besides its table and the exports, which have all columns."""
+
+    NOWHERE = 0
+    HIT = auto()
+    COMMITMENTS = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedValue:
+    """A value of a provision that conditions compare: name and SQLite type in the index, how it is made from the column."""
+
+    name: str
+    kind: str = "TEXT"
+    convert: Callable[[Any], Any] = lambda value: value
+
+
+@dataclass(frozen=True, slots=True)
+class FullText:
+    """A text that text queries search; ``joined`` joins the texts of a list."""
+
+    joined: str = " / "
+
+
+@dataclass(frozen=True, slots=True)
+class SideTable:
+    """A table of the index for what a provision has several of.
+
+    Attributes:
+        columns: Its columns with their SQLite types; ``provision`` is added.
+        rows: Makes its rows from the value of the column.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    rows: Callable[[Any], Iterable[tuple[Any, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column.
+
+    Attributes:
+        of: Class of the record that the value comes from; None if the writer of the row gives it.
+        derive: Makes the value from the record; without it, it is the attribute of the same name, and is read back.
+        indexed: How the search index holds it; empty if it is not searched.
+        joined: What joins the texts of a list to one cell of an export; empty for a list that stays one.
+        is_large: Left out where documents are listed.
+    """
+
+    name: str
+    type: ColumnType
+    description: str
+    of: builtins.type[Any] | None = None
+    derive: Callable[[Any], Any] | None = None
+    nullable: bool = False
+    shown: Shown = Shown.NOWHERE
+    indexed: tuple[IndexedValue | FullText | SideTable, ...] = ()
+    joined: str = ""
+    is_large: bool = False
+
+    @property
+    def choices(self) -> builtins.type[StrEnum] | None:
+        """Labels that a text (or each element of a list of texts) must come from; None if free."""
+        kind = self.type.item if isinstance(self.type, ListOf) else self.type
+        return kind if isinstance(kind, builtins.type) else None
+
+    def value(self, record: object) -> Any:  # noqa: ANN401 - of the column's type
+        """The value in a row made from a record of class ``of``."""
+        return _in_row(self.type, self.derive(record) if self.derive else getattr(record, self.name))
+
+    def read(self, value: Any) -> Any:  # noqa: ANN401 - of the column's type
+        """The attribute of the record that the value in a row was made from."""
+        return _in_record(self.type, value)
+
+
+@dataclass(frozen=True, slots=True)
+class TableDefinition:
+    """One table.
+
+    Attributes:
+        key: Columns whose values together occur once.
+        partition_by: Columns that the files are split by.
+        stats: Columns whose least and greatest value per file is kept, so that a reader skips files.
+        order: Columns that readers get the rows sorted by.
+    """
+
+    name: str
+    description: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    order: tuple[str, ...]
+    partition_by: tuple[str, ...] = ()
+    stats: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the columns."""
+        return tuple(column.name for column in self.columns)
+
+
+def _in_row(declared: ColumnType, value: Any) -> Any:  # noqa: ANN401 - of the declared type
+    if isinstance(declared, ListOf):
+        return [_in_row(declared.item, one) for one in value]
+    if isinstance(declared, MapOf):
+        return dict(value)
+    if isinstance(declared, Struct) and value is not None:
+        fields, sources = declared.fields, declared.sources or {}
+        parts = value if isinstance(value, tuple) else [attrgetter(sources.get(name, name))(value) for name in fields]
+        return {name: _in_row(kind, part) for (name, kind), part in zip(fields.items(), parts, strict=True)}
+    return value.value if isinstance(declared, type) else value
+
+
+def _in_record(declared: ColumnType, value: Any) -> Any:  # noqa: ANN401 - of the declared type
+    if isinstance(declared, ListOf):
+        return tuple(_in_record(declared.item, one) for one in value)
+    if isinstance(declared, Struct) and value is not None:
+        # A field that an older version did not write keeps the default of the record.
+        return declared.make(**{n: _in_record(kind, value[n]) for n, kind in declared.fields.items() if n in value})
+    return declared(value) if isinstance(declared, type) else value

@@ -1,0 +1,89 @@
+"""The columns of ``documents``."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from osce_commitments.fields.column import Column, IndexedValue, ListOf, MapOf, Shown, Struct, TableDefinition
+from osce_commitments.labels import BlockKind, DocumentType, MediaType
+from osce_commitments.schema import Document
+
+_BOTH = Shown.HIT | Shown.COMMITMENTS
+_column = partial(Column, of=Document)
+YEAR = _column(
+    "year",
+    "int32",
+    "year of the document's date; null if undated",
+    nullable=True,
+    shown=_BOTH,
+    indexed=(IndexedValue("year", "INTEGER"),),
+)
+_BLOCK = Struct({"kind": BlockKind, "start": "int32", "end": "int32", "level": "int32"})
+_PAGE = Struct({"page": "int32", "start": "int32", "end": "int32"})
+
+
+def _page_count(document: Document) -> int | None:
+    return max((span.page for span in document.pages), default=None)
+
+
+DOCUMENTS = TableDefinition(
+    "documents",
+    "one row per instrument",
+    key=("id",),
+    order=("source", "part"),
+    partition_by=("year",),
+    stats=("id",),
+    columns=(
+        _column("id", "string", "identifier: hash of the source's bytes and the part"),
+        _column("source", "string", "path or address that the document was read from", shown=Shown.HIT),
+        _column("source_sha256", "string", "SHA-256 of the source's bytes"),
+        _column("part", "int32", "position of the instrument in its source, from 1"),
+        _column("media_type", MediaType, "file format of the source"),
+        _column("symbol", "string", "normalised symbol, such as MC.DEC/9/11; empty if none", shown=_BOTH),
+        _column(
+            "body",
+            "string",
+            "body that adopted it, such as MC, PC, FSC; empty if unknown",
+            shown=_BOTH,
+            indexed=(IndexedValue("body"),),
+        ),
+        _column("type", DocumentType, "kind of document", shown=_BOTH),
+        _column(
+            "is_adopted",
+            "bool",
+            "whether a decision-making body adopts documents of this type",
+            derive=lambda document: document.type.is_adopted,
+            shown=Shown.HIT,
+            indexed=(IndexedValue("is_adopted", "INTEGER"),),
+        ),
+        _column("number", "string", "number as printed; empty if none"),
+        YEAR,
+        _column("date", "date32", "date of adoption", nullable=True, shown=_BOTH),
+        _column("place", "string", "place of adoption; empty if unknown"),
+        _column("meeting", "string", "meeting that adopted it; empty if unknown"),
+        _column("language", "string", "language of the text, ISO 639-1"),
+        _column("title", "string", "title; empty if none was found"),
+        _column(
+            "page_count",
+            "int32",
+            "number of pages; null where the format has none",
+            derive=_page_count,
+            nullable=True,
+        ),
+        _column(
+            "character_count",
+            "int32",
+            "length of the text in characters",
+            derive=lambda document: len(document.text),
+        ),
+        Column("provision_count", "int32", "number of its rows in provisions"),
+        _column(
+            "text", "string", "the frozen text; offsets of blocks, pages and provisions count in it", is_large=True
+        ),
+        _column("blocks", ListOf(_BLOCK), "stretches of the text that the layout sets apart", is_large=True),
+        _column("pages", ListOf(_PAGE), "where each page lies in the text", is_large=True),
+        _column("facts_from", MapOf("string"), "for each filled metadata field: text, catalogue or file name"),
+        _column("notes", ListOf("string"), "conflicts and doubts about the metadata"),
+        Column("pipeline", "string", "fingerprint of the reader, segmenter and tagger that made the rows"),
+    ),
+)

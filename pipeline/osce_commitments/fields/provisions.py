@@ -1,0 +1,212 @@
+"""The columns of ``provisions``: a new one is declared here, with an attribute of the record that it comes from.
+
+The document's own date, symbol and body are searched and shown, in place of the copies that a provision was tagged with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from enum import StrEnum
+from functools import partial
+from operator import attrgetter
+from typing import Any
+
+from osce_commitments.fields.column import (
+    Column,
+    ColumnType,
+    FullText,
+    IndexedValue,
+    ListOf,
+    Shown,
+    SideTable,
+    Struct,
+    TableDefinition,
+)
+from osce_commitments.fields.documents import YEAR
+from osce_commitments.fields.due import due_days
+from osce_commitments.labels import (
+    STRENGTHS,
+    THREAT_AREAS,
+    Field,
+    ObligationStrength,
+    Polarity,
+    Qualifier,
+    Role,
+    TagKind,
+    ThreatArea,
+    Voice,
+)
+from osce_commitments.schema import AreaCue, Classification, Cue, Provision, Tag, TaggedProvision
+
+_TEXT = (FullText(),)
+_number = partial(IndexedValue, kind="INTEGER")
+_HIT, _BOTH = Shown.HIT, Shown.HIT | Shown.COMMITMENTS
+_place = partial(Column, of=Provision)
+_tagged = partial(Column, of=TaggedProvision)
+_label = partial(Column, of=Classification)
+
+
+def _area_cue(area: ThreatArea, **cue: Any) -> AreaCue:  # noqa: ANN401 - attributes of a cue
+    return AreaCue(area, Cue(**cue))
+
+
+_PLACE: Mapping[str, ColumnType] = {"field": Field, "start": "int32", "end": "int32"}
+_CUE: Mapping[str, ColumnType] = {**_PLACE, "text": "string", "rule": "string"}
+_STRETCH = Struct({"start": "int32", "end": "int32"})
+_AREA_CUE = Struct({"area": ThreatArea, **_CUE}, _area_cue, {name: f"cue.{name}" for name in _CUE})
+_TAG = Struct({"kind": TagKind, **_PLACE, "text": "string", "ref": "string", "note": "string"}, make=Tag)
+_DEADLINE = Struct({"text": "string", "ref": "string", "note": "string"})
+_MENTION = Struct({"symbol": "string", "text": "string", "note": "string", **_PLACE}, sources={"symbol": "ref"})
+
+
+def _per_label(labels: Iterable[StrEnum]) -> Struct:
+    return Struct({label.value: "float64" for label in labels})
+
+
+def mask_of(labels: Iterable[StrEnum]) -> Callable[[Iterable[str]], int]:
+    """The function that makes one number of several labels: a bit for each, in the order of the set."""
+    bits = {label.value: 1 << bit for bit, label in enumerate(labels)}
+    return lambda values: sum(bits.get(value, 0) for value in set(values))
+
+
+def _tags(*kinds: TagKind) -> Callable[[TaggedProvision], list[Tag]]:
+    return lambda tagged: [tag for tag in tagged.tags if tag.kind in kinds]
+
+
+def _names(kind: TagKind) -> Callable[[TaggedProvision], list[str]]:
+    return lambda tagged: list(dict.fromkeys(tag.ref or tag.text for tag in tagged.of(kind)))
+
+
+def _due(deadlines: Iterable[Mapping[str, str]]) -> Iterator[tuple[str, str]]:
+    return (days for deadline in deadlines if (days := due_days(deadline["ref"])))
+
+
+_COLUMNS = (
+    _place("id", "string", "identifier: hash of the document, the offsets and the segmenter's version", shown=_BOTH),
+    _place("document", "string", "id of its document", shown=_BOTH),
+    YEAR,
+    _place("index", "int32", "position in the document, from 0"),
+    _place("start", "int32", "first character in the document's text"),
+    _place("end", "int32", "character after the last one: text = document text[start:end]"),
+    _place("page", "int32", "page on which it starts; null where the format has no pages", nullable=True, shown=_BOTH),
+    _place("role", Role, "part of the document that it belongs to", shown=_BOTH, indexed=(IndexedValue("role"),)),
+    _place("title", "string", "title of the document", shown=_BOTH, indexed=_TEXT),
+    _place("heading", ListOf("string"), "headings above it, outermost first", joined=" > ", shown=_BOTH, indexed=_TEXT),
+    _place("number", "string", "paragraph number as printed, such as 3 (a); empty if none", shown=_BOTH),
+    _place("lead_in", "string", "stems above a list item, composed; empty if none", shown=_BOTH, indexed=_TEXT),
+    _place("lead_in_spans", ListOf(_STRETCH), "where the stems stand in the document's text"),
+    _place("text", "string", "the words of the provision", shown=_BOTH, indexed=_TEXT),
+    _place("tail", "string", "words after the list that end the sentence of its stem; empty if none", shown=_BOTH),
+    _place("tail_spans", ListOf(_STRETCH), "where they stand in the document's text"),
+    _place(
+        "reading",
+        "string",
+        "lead-in, text and tail read as one sentence",
+        derive=attrgetter("reading"),
+        shown=_BOTH,
+        indexed=_TEXT,
+    ),
+    _place("note_mark", "string", "mark of a footnote, such as 1; empty for all else", shown=_HIT),
+    _place(
+        "note_of", "string", "id of the provision in which the mark of a footnote stands; empty if none", shown=_HIT
+    ),
+    _place(
+        "delegation",
+        ListOf("string"),
+        "who speaks in an attachment: canonical names where known, else the words",
+        shown=_HIT,
+    ),
+    _place("about", "string", "symbol of the decision that an attachment speaks of; empty for all else", shown=_HIT),
+    _place("date", "date32", "date of the document", nullable=True),
+    _place("symbol", "string", "symbol of the document, normalised; empty if it has none"),
+    _place("body", "string", "body that adopted the document; empty if unknown"),
+    _label("strength", ObligationStrength, "obligation strength", shown=_BOTH),
+    _label(
+        "strength_level",
+        "int8",
+        "obligation strength as a number, 0 (none) to 5 (mandating)",
+        derive=lambda labels: labels.strength.level,
+        shown=_BOTH,
+        indexed=(_number("strength"),),
+    ),
+    _label("strength_probabilities", _per_label(STRENGTHS), "probability of every strength; they sum to 1"),
+    _label(
+        "threat_areas",
+        ListOf(ThreatArea),
+        "threat areas that the act is about",
+        shown=_BOTH,
+        indexed=(_number("areas", convert=mask_of(ThreatArea)),),
+    ),
+    _label(
+        "area_probabilities", _per_label(THREAT_AREAS), "probability of every threat area, independent of each other"
+    ),
+    _label(
+        "strength_cue",
+        Struct(_CUE, make=Cue),
+        "words and rule that explain the strength; null if nothing does",
+        nullable=True,
+    ),
+    _label("area_cues", ListOf(_AREA_CUE), "words that made a threat area"),
+    _tagged(
+        "addressee",
+        ListOf("string"),
+        "who is to act: canonical names where known, else the words",
+        derive=_names(TagKind.ADDRESSEE),
+        shown=_BOTH,
+        indexed=(SideTable("addressees", ("name TEXT",), rows=lambda names: ((name,) for name in names)),),
+    ),
+    _tagged("action", "string", "main operative verb phrase; empty if none", shown=_BOTH),
+    _tagged("polarity", Polarity, "whether to act or to refrain", shown=Shown.COMMITMENTS),
+    _tagged("voice", Voice, "grammatical voice of the main operative verb", shown=Shown.COMMITMENTS),
+    _tagged(
+        "qualifiers",
+        ListOf("string"),
+        "hedges and conditions",
+        derive=_names(TagKind.QUALIFIER),
+        shown=_BOTH,
+        indexed=(_number("qualifiers", convert=mask_of(Qualifier)),),
+    ),
+    _tagged(
+        "deadlines",
+        ListOf(_DEADLINE),
+        "by when or how often, in words and ISO 8601",
+        derive=_tags(TagKind.DEADLINE, TagKind.PERIODICITY),
+        shown=_BOTH,
+        indexed=(
+            _number("has_deadline", convert=bool),
+            SideTable("deadlines", ("first_day TEXT", "last_day TEXT"), rows=_due),
+        ),
+    ),
+    _tagged(
+        "mentions",
+        ListOf(_MENTION),
+        "instruments cited; symbol is empty and note says why where one is unresolved",
+        derive=_tags(TagKind.INSTRUMENT),
+        indexed=(
+            SideTable(
+                "citations",
+                ("symbol TEXT COLLATE NOCASE",),
+                rows=lambda mentions: ((one["symbol"],) for one in mentions if one["symbol"]),
+            ),
+        ),
+    ),
+    _tagged("tags", ListOf(_TAG), "every tagged span"),
+    _label("model_id", "string", "classifier that set the labels", shown=_BOTH, indexed=(IndexedValue("model"),)),
+    _label(
+        "needs_review",
+        "bool",
+        "the classifier asks for a person's look",
+        shown=_BOTH,
+        indexed=(_number("needs_review"),),
+    ),
+)
+
+PROVISIONS = TableDefinition(
+    "provisions",
+    "one row per provision, the smallest stretch of a document that states one act",
+    key=("id",),
+    order=("year", "document", "index"),
+    partition_by=("year",),
+    stats=("document",),
+    columns=_COLUMNS,
+)
