@@ -63,11 +63,21 @@ def test_position(text: str, lemma: str, position: Position) -> None:
     "text",
     [
         "Adopts the item entitled “States shall report”;",
+        'Adopts the item entitled "States shall report";',
+        "Adopts the first” item entitled “States shall report”;",
         "Adopts the plan (States shall report);",
     ],
 )
 def test_words_in_quotation_marks_or_parentheses_are_no_heads(text: str) -> None:
     assert main_lemmas(text) == ["adopt"]
+
+
+@pytest.mark.parametrize("dash", ["–", "—", "-", "\u2012"])
+def test_a_second_act_after_a_dash_is_one_whatever_dash_is_printed(dash: str) -> None:
+    assert [head.position for head in find_heads(f"We welcome the plan {dash} encourage its authors.")] == [
+        Position.SUBJECT,
+        Position.COORDINATED,
+    ]
 
 
 @pytest.mark.parametrize(

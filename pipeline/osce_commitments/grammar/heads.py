@@ -10,8 +10,8 @@ from enum import StrEnum
 
 from osce_commitments.grammar.clauses import Left, is_quoted, look_left
 from osce_commitments.grammar.lexicon import Form, VerbEntry, context, load_lexicon
-from osce_commitments.grammar.text import plain
 from osce_commitments.labels import ObligationStrength, Polarity, Voice
+from osce_commitments.texts.normalise import plain
 
 # Characters looked at on either side of a word: a subject, its apposition or an insertion fits into them.
 _WINDOW = 200

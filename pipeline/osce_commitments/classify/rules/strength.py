@@ -10,10 +10,11 @@ from osce_commitments.classify.rules.acts import is_reported, judge_act
 from osce_commitments.classify.rules.modals import judge_modal, names_agent, says_voluntary
 from osce_commitments.classify.rules.strength_patterns import has_strength_pattern, strength_lemmas, strength_pattern
 from osce_commitments.classify.rules.verdict import Passage, Verdict
-from osce_commitments.grammar import Form, Head, Position, find_heads, in_small_letters, plain
+from osce_commitments.grammar import Form, Head, Position, find_heads, in_small_letters
 from osce_commitments.labels import Field, Role
 from osce_commitments.labels import ObligationStrength as Level
 from osce_commitments.schema import Provision, TaggedProvision
+from osce_commitments.texts.normalise import plain
 
 _SILENT = {Role.PREAMBLE: "preamble", Role.ATTACHMENT: "attachment", Role.TITLE: "title"}
 _SOFTENED_BY_REFLECTION = frozenset({"lead_in_will_of_actor", "lead_in_modal_shall", "lead_in_modal_should"})

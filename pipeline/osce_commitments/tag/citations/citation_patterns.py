@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from osce_commitments.catalogue import load_catalogue
 from osce_commitments.resources import load_yaml
-from osce_commitments.tag.plain_text import alternatives, fill
+from osce_commitments.rules.record import alternatives, fill_atoms
 from osce_commitments.tag.time.dates import months_pattern
 from osce_commitments.tag.time.ordinals import ordinal_pattern
 
@@ -127,4 +127,4 @@ def compile_citation(source: str) -> re.Pattern[str]:
         "ordinal": ordinal_pattern(),
         "body": alternatives(load_yaml("citations")["bodies"]),
     }
-    return re.compile(fill(source, parts))
+    return re.compile(fill_atoms(source, parts))

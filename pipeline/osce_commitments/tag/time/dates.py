@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from osce_commitments.labels import TagKind
 from osce_commitments.resources import load_yaml
+from osce_commitments.rules.record import alternatives, fill_atoms
 from osce_commitments.schema import Tag
 from osce_commitments.tag.component import Component, is_free, make_tag, text_of
-from osce_commitments.tag.plain_text import alternatives, fill
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -80,7 +80,7 @@ def last_day(iso: str) -> dt.date:
 def _patterns() -> tuple[re.Pattern[str], ...]:
     return tuple(
         re.compile(
-            r"(?<![\w/.-])(?<!No )(?<!No\. )" + fill(entry["pattern"], {"month": months_pattern(), "year": _YEAR})
+            r"(?<![\w/.-])(?<!No )(?<!No\. )" + fill_atoms(entry["pattern"], {"month": months_pattern(), "year": _YEAR})
         )
         for entry in load_yaml("dates")["dates"]
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 
-from osce_commitments.tag.plain_text import alternatives
+from osce_commitments.rules.record import alternatives
 
 _ONES = ["First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth"]
 _TEENS = [

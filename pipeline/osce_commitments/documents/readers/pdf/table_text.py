@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
-from osce_commitments.documents.normalise import joint, spellings
+from osce_commitments.documents.layout.line_joints import joint, spellings
 from osce_commitments.documents.patterns import has_layout_pattern
 from osce_commitments.documents.readers.pdf.aligned_tables import aligned_tables, may_hold_columns
 from osce_commitments.documents.readers.pdf.grids import Cell, RuledGrid, grids

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from osce_commitments.documents.normalise import squeeze, superscript
 from osce_commitments.documents.patterns import has_layout_pattern
 from osce_commitments.documents.records import Line
+from osce_commitments.texts.normalise import squeeze, superscript
 
 # In heights of the type: what parts words, columns and lines.
 _WORD_GAP = 0.18
