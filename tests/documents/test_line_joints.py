@@ -4,7 +4,6 @@ from __future__ import annotations
 import pytest
 
 from osce_commitments.documents.layout.line_joints import joint, spellings
-from osce_commitments.documents.numerals import format_number
 from osce_commitments.resources import load_yaml
 
 JOINED = [
@@ -38,24 +37,6 @@ def test_the_documents_own_spelling_counts_before_the_lists() -> None:
     known = spellings(["watch-towers stand there", "the cooperation of guards"])
     assert joint("watch-", "towers", known) == ("watch-", "")
     assert joint("co-", "operation", known) == ("co", "")
-
-
-NUMBERS = [
-    (1, "decimal", "1"),
-    (27, "lowerLetter", "aa"),
-    (3, "upperLetter", "C"),
-    (14, "lowerRoman", "xiv"),
-    (49, "upperRoman", "XLIX"),
-    (7, "decimalZero", "07"),
-    (0, "lowerLetter", "0"),
-    (5, "none", ""),
-    (5, "unheard of", "5"),
-]
-
-
-@pytest.mark.parametrize(("number", "form", "expected"), NUMBERS)
-def test_format_number(number: int, form: str, expected: str) -> None:
-    assert format_number(number, form) == expected
 
 
 def test_the_lists_of_hyphens_hold_words() -> None:

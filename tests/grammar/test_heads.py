@@ -72,7 +72,7 @@ def test_words_in_quotation_marks_or_parentheses_are_no_heads(text: str) -> None
     assert main_lemmas(text) == ["adopt"]
 
 
-@pytest.mark.parametrize("dash", ["–", "—", "-", "\u2012"])
+@pytest.mark.parametrize("dash", ["-", "\u2012", "\u2013", "\u2014"])
 def test_a_second_act_after_a_dash_is_one_whatever_dash_is_printed(dash: str) -> None:
     assert [head.position for head in find_heads(f"We welcome the plan {dash} encourage its authors.")] == [
         Position.SUBJECT,

@@ -6,6 +6,7 @@ from osce_commitments.registry import Registry
 from osce_commitments.rules.record import Rule, RuleSet
 
 rule_sets = Registry("kind of rules")
+rule_sets.add("dates", "osce_commitments.texts.dates:date_rules")
 
 
 def rule_set(kind: str) -> RuleSet:

@@ -15,8 +15,8 @@ from osce_commitments.rules.record import fill_atoms
 from osce_commitments.schema import Tag
 from osce_commitments.tag.citations.citation_patterns import cities
 from osce_commitments.tag.component import Component, is_free, make_tag, text_of
-from osce_commitments.tag.time.dates import months_pattern
-from osce_commitments.tag.time.ordinals import ordinal_number, ordinal_pattern
+from osce_commitments.texts.dates import months_pattern
+from osce_commitments.texts.numerals import ordinal_number, ordinal_pattern
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from osce_commitments.catalogue import Instrument, Meeting, load_catalogue
-from osce_commitments.documents.facts.adoption_date import find_date
+from osce_commitments.documents.facts.adoption_date import date_in_file_name, find_date
 from osce_commitments.documents.facts.kind import body_of, type_of
 from osce_commitments.documents.facts.symbol import symbol_of_name, symbol_of_text
 from osce_commitments.documents.patterns import find_layout_pattern, has_layout_pattern
@@ -193,9 +193,9 @@ def _note_conflicts(facts: Facts, row: Instrument) -> None:
 
 def _offer_from_name(facts: Facts, name: str) -> None:
     spaced = re.sub(r"[_\s]+", " ", name).strip()
-    dated = find_date(name)
+    dated = date_in_file_name(name)
     if dated is not None:
-        facts.offer("date", dated[0], "file name")
+        facts.offer("date", dated, "file name")
     year = _YEAR_IN_NAME.findall(name)
     if len(year) == 1 and facts.get("date") is None:
         facts.offer("year", int(year[0]), "file name")

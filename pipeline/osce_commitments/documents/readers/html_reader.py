@@ -6,13 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from osce_commitments.documents.layout.furniture import is_symbol
-from osce_commitments.documents.numerals import format_number
 from osce_commitments.documents.patterns import has_layout_pattern
 from osce_commitments.documents.readers.text_reader import decode
 from osce_commitments.documents.records import Line, ReaderOutput
 from osce_commitments.errors import DocumentError
 from osce_commitments.labels import BlockKind
 from osce_commitments.texts.normalise import clean, squeeze, superscript
+from osce_commitments.texts.numerals import format_number
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

@@ -25,9 +25,9 @@ from uuid import uuid4
 from osce_commitments.errors import DatasetError
 from osce_commitments.ids import fingerprint
 from osce_commitments.labels import Qualifier, ThreatArea
-from osce_commitments.query.due import due_days
 from osce_commitments.query.search.language import fold
 from osce_commitments.schema import Row
+from osce_commitments.texts.dates import first_and_last_day
 
 if TYPE_CHECKING:
     from osce_commitments.dataset import Dataset
@@ -205,7 +205,7 @@ def _insert(connection: sqlite3.Connection, row: Row, number: int, document: int
     many("INSERT OR IGNORE INTO addressees VALUES (?, ?)", [(name, number) for name in row["addressee"]])
     symbols = {mention["symbol"] for mention in row["mentions"] if mention["symbol"]}
     many("INSERT OR IGNORE INTO citations VALUES (?, ?)", [(symbol, number) for symbol in symbols])
-    days = (due_days(deadline["ref"]) for deadline in row["deadlines"])
+    days = (first_and_last_day(deadline["ref"]) for deadline in row["deadlines"])
     many("INSERT INTO deadlines VALUES (?, ?, ?)", [(number, *found) for found in days if found])
 
 
