@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from osce_commitments.grammar import Position, find_heads, governing, in_small_letters
+from osce_commitments.grammar import Position, find_heads, governing, plain_verbs
 from osce_commitments.grammar.lexicon import context
 from osce_commitments.labels import Polarity, Voice
 from osce_commitments.resources import load_yaml
@@ -89,7 +89,7 @@ def test_a_second_act_after_a_dash_is_one_whatever_dash_is_printed(dash: str) ->
     ],
 )
 def test_verbs_in_capitals_are_read_in_small_letters(text: str, expected: str) -> None:
-    assert in_small_letters(text) == expected
+    assert plain_verbs(text) == expected
 
 
 def test_infinitive_of_a_list_item_is_no_head() -> None:

@@ -7,8 +7,6 @@ import re
 
 from osce_commitments.resources import load_yaml
 
-_LOOKED_AT = 500
-
 
 @functools.cache
 def layout_pattern(group: str) -> tuple[tuple[re.Pattern[str], object], ...]:
@@ -33,10 +31,3 @@ def find_layout_pattern(group: str, text: str) -> tuple[re.Match[str], object] |
 def has_layout_pattern(group: str, text: str) -> bool:
     """Whether a pattern of the group is found in the text."""
     return any(pattern.search(text) for pattern, _ in layout_pattern(group))
-
-
-def is_capitals(text: str) -> bool:
-    """Whether a text is set in capitals: at least four letters at its beginning, nine in ten of them upper case."""
-    letters = [character for character in text[:_LOOKED_AT] if character.isalpha()]
-    upper = sum(character.isupper() for character in letters)
-    return len(letters) >= 4 and upper >= 0.9 * len(letters)  # noqa: PLR2004 - stated above

@@ -11,9 +11,9 @@ from osce_commitments.labels import BlockKind, DocumentType, Role
 from osce_commitments.provisions.outline.labels import ItemLabel, read_label
 from osce_commitments.provisions.table_rows import read_table
 from osce_commitments.schema import Document
+from osce_commitments.texts.capitals import is_mostly_capitals
 
 _SILENT = frozenset({BlockKind.HEADER, BlockKind.FURNITURE})
-_SHARE_OF_CAPITALS = 0.8  # "AT THE 1000th MEETING"
 _GLUED_NUMBER = re.compile(r"[.;:,)”\"]\s+(?=(?P<number>\d{1,3})\.\s+[A-Z“\"])")
 
 
@@ -95,19 +95,15 @@ def _titles(document: Document, lines: Iterable[Piece]) -> Iterator[Piece]:
     """Titles whose lines are joined; what a delegation prints below its title in capitals is a piece of its own."""
     text, (title, *others) = document.text, lines
     for line in others:
-        is_below = document.type == DocumentType.DELEGATION_STATEMENT and is_capitals(text[title.start : title.end])
-        if text[title.end : line.start].strip() or (is_below and not is_capitals(text[line.start : line.end])):
+        is_below = document.type == DocumentType.DELEGATION_STATEMENT and is_mostly_capitals(
+            text[title.start : title.end]
+        )
+        if text[title.end : line.start].strip() or (is_below and not is_mostly_capitals(text[line.start : line.end])):
             yield title
             title = replace(line, kind=BlockKind.PARAGRAPH) if is_below else line
         else:
             title = replace(title, end=line.end)
     yield title
-
-
-def is_capitals(written: str) -> bool:
-    """Whether words are set in capitals."""
-    letters = [sign for sign in written if sign.isalpha()]
-    return sum(map(str.isupper, letters)) > _SHARE_OF_CAPITALS * len(letters)
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 
 from osce_commitments.ids import provision_id
 from osce_commitments.labels import BlockKind, DocumentType, Role
-from osce_commitments.provisions.capitals import in_small
 from osce_commitments.provisions.outline.composer import Item, outline
 from osce_commitments.provisions.outline.footnotes import holder, place_of_mark, read_mark, unmarked
 from osce_commitments.provisions.outline.numbered_headings import with_numbered_headings
@@ -17,6 +16,7 @@ from osce_commitments.provisions.roles.genre import document_type_by_content, is
 from osce_commitments.provisions.roles.speakers import Speaker, speakers, without_speaker
 from osce_commitments.provisions.roles.zones import Zones
 from osce_commitments.provisions.sentences import sentence_spans
+from osce_commitments.provisions.verbs_in_capitals import in_small
 from osce_commitments.schema import Document, Provision
 
 SEGMENTER_VERSION = "rules-7"

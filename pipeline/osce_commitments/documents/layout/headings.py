@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from osce_commitments.documents.layout.list_stems import with_lists
-from osce_commitments.documents.patterns import find_layout_pattern, has_layout_pattern, is_capitals
+from osce_commitments.documents.patterns import find_layout_pattern, has_layout_pattern
 from osce_commitments.labels import BlockKind
+from osce_commitments.texts.capitals import is_capitals
 
 if TYPE_CHECKING:
     from osce_commitments.documents.records import Paragraph

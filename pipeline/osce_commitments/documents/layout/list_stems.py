@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
-from osce_commitments.documents.patterns import find_layout_pattern, has_layout_pattern, is_capitals
+from osce_commitments.documents.patterns import find_layout_pattern, has_layout_pattern
 from osce_commitments.labels import BlockKind
+from osce_commitments.texts.capitals import is_capitals
 
 if TYPE_CHECKING:
     from osce_commitments.documents.records import Paragraph

@@ -13,9 +13,10 @@ from dataclasses import dataclass, field, replace
 from osce_commitments.documents.layout.furniture import body_size, mark, split_glued
 from osce_commitments.documents.layout.line_joints import joint, spellings
 from osce_commitments.documents.layout.tables_across_pages import with_pages_of_tables_joined
-from osce_commitments.documents.patterns import has_layout_pattern, is_capitals
+from osce_commitments.documents.patterns import has_layout_pattern
 from osce_commitments.documents.records import Line, Paragraph
 from osce_commitments.labels import BlockKind
+from osce_commitments.texts.capitals import is_capitals
 
 _PARAGRAPH_GAP = 1.3
 _COLUMN_GAP = 8.0  # Wider than any gap inside a column: the text goes on in the next one.

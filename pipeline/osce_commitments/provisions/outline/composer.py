@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from osce_commitments.labels import BlockKind, Role
-from osce_commitments.provisions.capitals import in_small
 from osce_commitments.provisions.outline.footnotes import unmarked
 from osce_commitments.provisions.outline.inline_lists import at_inline_lists
 from osce_commitments.provisions.patterns import patterns
 from osce_commitments.provisions.sentences import sentence_starts
+from osce_commitments.provisions.verbs_in_capitals import in_small
 
 if TYPE_CHECKING:
     from osce_commitments.provisions.outline.labels import ItemLabel, LabelReading

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from osce_commitments.labels import BlockKind
-from osce_commitments.provisions.capitals import in_small
 from osce_commitments.provisions.outline.footnotes import unmarked
 from osce_commitments.provisions.outline.open_lists import OpenList, is_unfinished
 from osce_commitments.provisions.patterns import patterns
+from osce_commitments.provisions.verbs_in_capitals import in_small
 
 if TYPE_CHECKING:
     from osce_commitments.provisions.pieces import Piece

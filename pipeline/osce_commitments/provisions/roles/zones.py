@@ -8,14 +8,15 @@ from dataclasses import replace
 from itertools import zip_longest
 
 from osce_commitments.labels import BlockKind, DocumentType, Role
-from osce_commitments.provisions.capitals import in_small
 from osce_commitments.provisions.outline.footnotes import unmarked
 from osce_commitments.provisions.outline.open_lists import OpenList
 from osce_commitments.provisions.patterns import patterns
-from osce_commitments.provisions.pieces import Piece, cut, is_capitals
+from osce_commitments.provisions.pieces import Piece, cut
 from osce_commitments.provisions.roles.before_first_act import Overture
 from osce_commitments.provisions.roles.recitals import end_of_enacting, is_name, recitals_by_place
 from osce_commitments.provisions.roles.signatures import signatures
+from osce_commitments.provisions.verbs_in_capitals import in_small
+from osce_commitments.texts.capitals import is_mostly_capitals
 from osce_commitments.texts.normalise import fold
 
 _BASES = {
@@ -196,7 +197,7 @@ class Zones:
         written = self._written(piece)
         if not is_near or self._text[above.end : piece.start].strip() or patterns().numbered_heading.match(written):
             return False
-        return is_capitals(written) and is_capitals(self._written(above))
+        return is_mostly_capitals(written) and is_mostly_capitals(self._written(above))
 
     def _is_adopted_text(self, piece: Piece, written: str) -> bool:
         """Whether the name of what a decision has adopted stands alone behind its acts: an annex without the word."""
