@@ -22,7 +22,7 @@ def tagged(
 ) -> TaggedProvision:
     document = document_id("0" * 64, 1)
     provision = Provision(
-        id=provision_id(document, 0, len(text), "test"),
+        id=provision_id(document, 0, len(text), text),
         document=document,
         index=0,
         start=0,

@@ -32,6 +32,7 @@ DATES = [
     ("characters of typesetting", "Vienna,\n7\u00a0December\n2011", dt.date(2011, 12, 7)),
     ("the day counts, not the year before it", "2016: Hamburg, 9 December 2016", dt.date(2016, 12, 9)),
     ("a month alone", "of July 1989", None),
+    ("day in words", "Done at Ghent, this twenty-first day of May 2005", dt.date(2005, 5, 21)),
     ("no such day", "31 February 2011", None),
     ("no date", "Decision No. 91/07", None),
 ]
@@ -86,7 +87,7 @@ KINDS = [
 
 
 def test_cases_are_complete() -> None:
-    assert (len(DATES), len(KINDS)) == (13, 12)
+    assert (len(DATES), len(KINDS)) == (14, 12)
 
 
 @pytest.mark.parametrize("case", KINDS, ids=[case[0] for case in KINDS])

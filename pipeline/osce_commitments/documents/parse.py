@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from osce_commitments.config import Limits
     from osce_commitments.documents.records import Paragraph, ReaderOutput
 
-READER_VERSION = "7"
-"""Changes whenever the same bytes may give another text, other blocks or other metadata."""
-
 _MEGABYTE = 1_000_000
 _MINOR_SHARE = 0.2
 _NO_BODY = frozenset({BlockKind.FURNITURE, BlockKind.CONTENTS})

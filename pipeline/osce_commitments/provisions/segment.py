@@ -19,8 +19,6 @@ from osce_commitments.provisions.sentences import sentence_spans
 from osce_commitments.provisions.verbs_in_capitals import in_small
 from osce_commitments.schema import Document, Provision
 
-SEGMENTER_VERSION = "rules-7"
-
 _NOBODY = Speaker()
 _Span = tuple[int, int]
 _JOIN = " \u2013 "
@@ -145,7 +143,7 @@ class _Writer:
         start += length
         voice = _NOBODY if is_note else self.speakers.get(item.piece.part, _NOBODY)
         return Provision(
-            id=provision_id(document.id, start, end, SEGMENTER_VERSION),
+            id=provision_id(document.id, start, end, document.text[start:end]),
             document=document.id,
             index=len(self.provisions),
             start=start,

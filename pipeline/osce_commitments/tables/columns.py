@@ -128,7 +128,9 @@ DOCUMENTS = TableDefinition(
         Column("pages", ListOf(_struct(page="int32", start="int32", end="int32")), "where each page lies in the text"),
         Column("facts_from", MapOf("string"), "for each filled metadata field: text, catalogue or file name"),
         Column("notes", ListOf("string"), "conflicts and doubts about the metadata"),
-        Column("pipeline", "string", "fingerprint of the reader, segmenter and tagger that made the rows"),
+        Column(
+            "pipeline", "string", "hash of the code and rules of the reader, segmenter and tagger that made the rows"
+        ),
     ),
 )
 
@@ -140,7 +142,7 @@ PROVISIONS = TableDefinition(
     partition_by=("year",),
     stats=("document",),
     columns=(
-        Column("id", "string", "identifier: hash of the document, the offsets and the segmenter's version"),
+        Column("id", "string", "identifier: hash of the document, the offsets and the text"),
         Column("document", "string", "id of its document"),
         _YEAR,
         Column("index", "int32", "position in the document, from 0"),
@@ -217,7 +219,7 @@ REJECTS = TableDefinition(
         Column("message", "string", "what is wrong"),
         Column("remedy", "string", "what to do about it"),
         Column("is_part", "bool", "only a part of the input was refused; the rest became documents"),
-        Column("pipeline", "string", "fingerprint of the reader, segmenter and tagger that refused it"),
+        Column("pipeline", "string", "hash of the code and rules of the reader, segmenter and tagger that refused it"),
     ),
 )
 

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     from osce_commitments.tag.action_heads import Actions
 
-TAGGER_VERSION = "8"
-
 _NAMES = frozenset({TagKind.INSTRUMENT, TagKind.ADDRESSEE})
 _PART_OF = {
     TagKind.ACTOR: _NAMES,

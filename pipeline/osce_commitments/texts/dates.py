@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from osce_commitments.rules import RuleSet, load_rules
 from osce_commitments.rules.record import alternatives
-from osce_commitments.texts.numerals import format_number
+from osce_commitments.texts.numerals import format_number, ordinal_number, ordinal_pattern
 
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -38,7 +38,7 @@ class DateMatch:
 @functools.cache
 def date_rules() -> RuleSet:
     """How dates are printed."""
-    return load_rules("dates", {"month": months_pattern()})
+    return load_rules("dates", {"month": months_pattern(), "nth": ordinal_pattern()})
 
 
 def find_dates(text: str) -> list[DateMatch]:
@@ -116,6 +116,6 @@ def _point(year: str, month: int, day: str | None) -> str:
     if not day:
         return f"{year}-{month:02d}"
     try:
-        return dt.date(int(year), month, int(day)).isoformat()
+        return dt.date(int(year), month, int(day) if day.isdigit() else ordinal_number(day)).isoformat()
     except ValueError:
         return ""
