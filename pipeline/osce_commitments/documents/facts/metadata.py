@@ -13,6 +13,7 @@ from osce_commitments.catalogue import Instrument, Meeting, load_catalogue
 from osce_commitments.documents.facts.adoption_date import date_in_file_name, find_date
 from osce_commitments.documents.facts.kind import body_of, type_of
 from osce_commitments.documents.facts.symbol import symbol_of_name, symbol_of_text
+from osce_commitments.documents.layout.measures import OPENING_PARAGRAPHS
 from osce_commitments.documents.patterns import find_layout_pattern, has_layout_pattern
 from osce_commitments.labels import BlockKind, DocumentType
 from osce_commitments.schema import SourceRef
@@ -20,7 +21,6 @@ from osce_commitments.schema import SourceRef
 if TYPE_CHECKING:
     from osce_commitments.documents.records import Paragraph
 
-_OPENING_PARAGRAPHS = 6
 _GLUED_DATE_CHARACTERS = 90
 _NUMBER = re.compile(r"/(?P<number>(?:S-)?\d+(?:/\d+)?|\d+\([IVX]+\))(?: \(\d{4}\))?$")
 _YEAR_IN_SYMBOL = re.compile(r"(?:\((?P<full>\d{4})\)|(?:DEC|DOC)/\d+/(?P<short>\d\d))$")
@@ -140,7 +140,7 @@ def _offer_title(facts: Facts, titles: list[str], items: Sequence[Paragraph], fi
     facts.offer("title", _cased(title), "text")
     if numbered:
         facts.offer("number", re.sub(r"\s", "", numbered[0][0]["number"]), "text")
-    headings = [item.text for item in items[:_OPENING_PARAGRAPHS] if item.kind is BlockKind.HEADING]
+    headings = [item.text for item in items[:OPENING_PARAGRAPHS] if item.kind is BlockKind.HEADING]
     facts.offer("title", next((text for text in headings if has_layout_pattern("title", text)), ""), "text")
     if " " in file_title and not re.search(r"(?i)^(?:microsoft word|untitled|anonymous|document\d*)\b", file_title):
         facts.offer("title", file_title, "text")
