@@ -5,7 +5,7 @@ import unicodedata
 
 import pytest
 
-from osce_commitments.texts.normalise import clean, fold, latin, plain, squeeze, superscript, without_invisible
+from osce_commitments.texts.normalise import clean, folded, latin, plain, squeeze, superscript, without_invisible
 
 CLEANED = [
     ("ligatures", "e\ufb03cient \ufb01ght", "efficient fight"),
@@ -59,8 +59,8 @@ def test_plain(phenomenon: str, text: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(("phenomenon", "name", "expected"), FOLDED)
-def test_fold(phenomenon: str, name: str, expected: str) -> None:
-    assert fold(name) == expected, phenomenon
+def test_folded(phenomenon: str, name: str, expected: str) -> None:
+    assert folded(name) == expected, phenomenon
 
 
 def test_no_space_is_forgotten() -> None:

@@ -13,7 +13,7 @@ from typing import TypeVar
 from osce_commitments.catalogue.symbols import normalise_symbol
 from osce_commitments.labels import DocumentType, ThreatArea
 from osce_commitments.resources import load_csv
-from osce_commitments.texts.normalise import fold
+from osce_commitments.texts.normalise import folded
 
 
 class ActorKind(StrEnum):
@@ -177,7 +177,7 @@ class Catalogue:
 
 def fold_name(text: str) -> str:
     """A name for comparison, without its leading article."""
-    return fold(text).removeprefix("the ")
+    return folded(text).removeprefix("the ")
 
 
 @functools.cache

@@ -20,7 +20,7 @@ from osce_commitments.texts.normalise import plain, without_invisible
 if TYPE_CHECKING:
     from spacy.language import Language
 
-    from osce_commitments.tag.action_heads import Actions
+    from osce_commitments.tag.actions import Actions
 
 _NAMES = frozenset({TagKind.INSTRUMENT, TagKind.ADDRESSEE})
 _PART_OF = {

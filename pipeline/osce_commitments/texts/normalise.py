@@ -1,7 +1,7 @@
 r"""Odd characters made plain, from one table.
 
 ``clean`` is for readers: what it gives is the text of a document, with dashes and quotation marks as printed.
-``plain`` is for patterns: one character for one, so that offsets stay. ``fold`` is for comparing names.
+``plain`` is for patterns: one character for one, so that offsets stay. ``folded`` is for comparing names.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def plain(text: str) -> str:
     return text.translate(_PLAIN)
 
 
-def fold(name: str) -> str:
+def folded(name: str) -> str:
     """A name for comparison: plain characters, one space between words, no case."""
     return " ".join(plain(name).casefold().split())
 

@@ -7,7 +7,7 @@ from itertools import takewhile
 
 from osce_commitments.labels import BlockKind
 from osce_commitments.provisions.patterns import patterns
-from osce_commitments.provisions.pieces import Piece
+from osce_commitments.provisions.piece import Piece
 from osce_commitments.texts.capitals import is_mostly_capitals
 
 _SILENT = frozenset({BlockKind.FOOTNOTE, BlockKind.CONTENTS})
