@@ -75,7 +75,7 @@ def _provision(one: ClassifiedProvision, document: Document, number: int) -> Cla
     old = one.tagged.provision
     new = replace(
         old,
-        id=provision_id(document.id, old.start, old.end, "1"),
+        id=provision_id(document.id, old.start, old.end, old.text),
         document=document.id,
         title=document.title,
         text=_words(old.text, number),

@@ -17,7 +17,7 @@ _HEX_DIGITS = 16
 
 def _digest(*parts: str) -> str:
     payload = "".join(f"{len(part)}:{part}" for part in parts)
-    return hashlib.sha256(payload.encode()).hexdigest()[:_HEX_DIGITS]
+    return hashlib.sha256(payload.encode("utf-8", "surrogatepass")).hexdigest()[:_HEX_DIGITS]
 
 
 def content_sha256(content: bytes) -> str:
@@ -30,11 +30,11 @@ def document_id(source_sha256: str, part: int) -> DocumentId:
     return DocumentId("d" + _digest(source_sha256, str(part)))
 
 
-def provision_id(document: DocumentId, start: int, end: int, segmenter: str) -> ProvisionId:
-    """Identifier of a provision: its document, its character offsets and the segmenter's version."""
-    return ProvisionId("p" + _digest(document, str(start), str(end), segmenter))
+def provision_id(document: DocumentId, start: int, end: int, text: str) -> ProvisionId:
+    """Identifier of a provision: the same words at the same place of a document keep it, whatever release reads them."""
+    return ProvisionId("p" + _digest(document, str(start), str(end), text))
 
 
 def fingerprint(*parts: str) -> str:
-    """Short hash that changes when any of the parts changes (pipeline versions, configuration)."""
+    """Short hash that changes when any of the parts changes (versions of stages, configuration)."""
     return _digest(*parts)

@@ -7,7 +7,7 @@ import pytest
 from osce_commitments.ids import document_id, provision_id
 from osce_commitments.labels import Role
 from osce_commitments.schema import Provision, TaggedProvision
-from osce_commitments.tag.action_heads import find_actions
+from osce_commitments.tag.actions import find_actions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +22,7 @@ def tagged(
 ) -> TaggedProvision:
     document = document_id("0" * 64, 1)
     provision = Provision(
-        id=provision_id(document, 0, len(text), "test"),
+        id=provision_id(document, 0, len(text), text),
         document=document,
         index=0,
         start=0,

@@ -29,7 +29,7 @@ def words() -> Tokenizer:
 def provision(text: str, lead_in: str = "", title: str = "", heading: tuple[str, ...] = ()) -> Provision:
     document = document_id("0" * 64, 1)
     return Provision(
-        id=provision_id(document, 0, len(text), "test"),
+        id=provision_id(document, 0, len(text), text),
         document=document,
         index=0,
         start=0,

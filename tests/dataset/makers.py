@@ -103,7 +103,7 @@ def provisions(
     for index, block in enumerate(of.blocks):
         text = of.text[block.start : block.end]
         provision = Provision(
-            id=provision_id(of.id, block.start, block.end, "1"),
+            id=provision_id(of.id, block.start, block.end, text),
             document=of.id,
             index=index,
             start=block.start,

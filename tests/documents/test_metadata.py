@@ -9,7 +9,7 @@ import pytest
 from osce_commitments.catalogue import load_catalogue
 from osce_commitments.config import Limits
 from osce_commitments.documents import parse
-from osce_commitments.documents.facts.adoption_date import find_date
+from osce_commitments.documents.facts.adoption_date import date_in_file_name, find_date
 from osce_commitments.labels import DocumentType, MediaType
 from osce_commitments.schema import Source, SourceRef
 
@@ -27,9 +27,12 @@ DATES = [
     ("range over two months", "30 November to 1 December 2023", dt.date(2023, 12, 1)),
     ("month first", "met on May 19-21, 2023", dt.date(2023, 5, 21)),
     ("Roman month", "Warsaw, 16.V.2005", dt.date(2005, 5, 16)),
-    ("file name", "pol_2024_03_18_statement", dt.date(2024, 3, 18)),
     ("misread day", "of 3f July 1989", dt.date(1989, 7, 31)),
     ("day of month", "this first day, the 2nd day of May 2005", dt.date(2005, 5, 2)),
+    ("characters of typesetting", "Vienna,\n7\u00a0December\n2011", dt.date(2011, 12, 7)),
+    ("the day counts, not the year before it", "2016: Hamburg, 9 December 2016", dt.date(2016, 12, 9)),
+    ("a month alone", "of July 1989", None),
+    ("day in words", "Done at Ghent, this twenty-first day of May 2005", dt.date(2005, 5, 21)),
     ("no such day", "31 February 2011", None),
     ("no date", "Decision No. 91/07", None),
 ]
@@ -39,6 +42,24 @@ DATES = [
 def test_find_date(name: str, text: str, expected: dt.date | None) -> None:
     found = find_date(text)
     assert (found[0] if found else None) == expected, name
+
+
+def test_a_day_that_was_misread_is_reported() -> None:
+    assert find_date("of 3f July 1989") == (dt.date(1989, 7, 31), True)
+    assert find_date("If on 31 July 1989") == (dt.date(1989, 7, 31), False)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("pol_2024_03_18_statement", dt.date(2024, 3, 18)),
+        ("2012-12-07-2 text", dt.date(2012, 12, 7)),
+        ("mc-dec-94-16", None),
+        ("20240318_statement", None),
+    ],
+)
+def test_date_in_file_name(name: str, expected: dt.date | None) -> None:
+    assert date_in_file_name(name) == expected
 
 
 # Opening lines, then symbol, body, type.
@@ -66,7 +87,7 @@ KINDS = [
 
 
 def test_cases_are_complete() -> None:
-    assert (len(DATES), len(KINDS)) == (11, 12)
+    assert (len(DATES), len(KINDS)) == (14, 12)
 
 
 @pytest.mark.parametrize("case", KINDS, ids=[case[0] for case in KINDS])

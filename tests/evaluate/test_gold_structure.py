@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from osce_commitments.evaluate.gold.file_score import FileScore
 from osce_commitments.evaluate.gold.gold_files import GoldFile, gold_file
 from osce_commitments.evaluate.gold.place_scores import PLACES
-from osce_commitments.evaluate.gold.structure_scores import FileScore, score_file
+from osce_commitments.evaluate.gold.structure_scores import score_file
 from osce_commitments.evaluate.gold.tag_scores import Mention, compare_tags
 from osce_commitments.ids import content_sha256, document_id, provision_id
 from osce_commitments.labels import Field, MediaType, Role, TagKind
@@ -93,7 +94,7 @@ def given(
     text: str, role: Role = Role.OPERATIVE, number: str = "", lead_in: str = "", tags: tuple[Tag, ...] = ()
 ) -> TaggedProvision:
     start = TEXT.index(text)
-    ident = provision_id(DOCUMENT, start, start + len(text), "")
+    ident = provision_id(DOCUMENT, start, start + len(text), text)
     provision = Provision(
         id=ident,
         document=DOCUMENT,
@@ -352,7 +353,7 @@ def test_footnote_marks_in_the_text_shift_no_tag() -> None:
             }
         ],
     }
-    one = Provision(provision_id(DOCUMENT, 0, 18, ""), DOCUMENT, 0, 0, 18, text, Role.OPERATIVE)
+    one = Provision(provision_id(DOCUMENT, 0, 18, text), DOCUMENT, 0, 0, 18, text, Role.OPERATIVE)
     tagged = TaggedProvision(one, (tag(TagKind.ACTION, "shall", "shall", text),))
     whole = Document(DOCUMENT, "tiny.txt", "", 1, MediaType.TEXT, text, ())
     found = score_file(gold_file(values), [whole], [tagged])

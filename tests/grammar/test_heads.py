@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from osce_commitments.grammar import Position, find_heads, governing, in_small_letters
+from osce_commitments.grammar import Position, find_heads, governing, plain_verbs
 from osce_commitments.grammar.lexicon import context
 from osce_commitments.labels import Polarity, Voice
 from osce_commitments.resources import load_yaml
@@ -63,11 +63,21 @@ def test_position(text: str, lemma: str, position: Position) -> None:
     "text",
     [
         "Adopts the item entitled “States shall report”;",
+        'Adopts the item entitled "States shall report";',
+        "Adopts the first” item entitled “States shall report”;",
         "Adopts the plan (States shall report);",
     ],
 )
 def test_words_in_quotation_marks_or_parentheses_are_no_heads(text: str) -> None:
     assert main_lemmas(text) == ["adopt"]
+
+
+@pytest.mark.parametrize("dash", ["-", "\u2012", "\u2013", "\u2014"])
+def test_a_second_act_after_a_dash_is_one_whatever_dash_is_printed(dash: str) -> None:
+    assert [head.position for head in find_heads(f"We welcome the plan {dash} encourage its authors.")] == [
+        Position.SUBJECT,
+        Position.COORDINATED,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -79,7 +89,7 @@ def test_words_in_quotation_marks_or_parentheses_are_no_heads(text: str) -> None
     ],
 )
 def test_verbs_in_capitals_are_read_in_small_letters(text: str, expected: str) -> None:
-    assert in_small_letters(text) == expected
+    assert plain_verbs(text) == expected
 
 
 def test_infinitive_of_a_list_item_is_no_head() -> None:

@@ -47,6 +47,11 @@ def test_ids_keep_their_parts_apart() -> None:
     assert provision_id(first, 1, 2, "v") != provision_id(first, 1, 2, "w")
 
 
+def test_an_id_depends_on_the_document_the_place_and_the_words_alone() -> None:
+    assert document_id("ab" * 32, 2) == "d4e0d0052c66bb658"
+    assert provision_id(document_id("ab" * 32, 2), 10, 22, "States act.") == "p6d482982138956de"
+
+
 @pytest.mark.parametrize(
     "error",
     [ConfigError("a", "b"), SourceError("a", "b", reason="missing"), DocumentError("a", "b", reason="empty")],

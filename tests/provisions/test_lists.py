@@ -10,11 +10,11 @@ import pytest
 
 from osce_commitments.labels import DocumentType, Role
 from osce_commitments.provisions import segment
-from osce_commitments.provisions.capitals import in_small
 from osce_commitments.provisions.outline.labels import read_label
 from osce_commitments.provisions.outline.open_lists import OpenList, is_unfinished
 from osce_commitments.provisions.patterns import patterns
-from osce_commitments.provisions.pieces import Piece
+from osce_commitments.provisions.piece import Piece
+from osce_commitments.provisions.verbs_in_capitals import in_small
 
 if TYPE_CHECKING:
     from collections.abc import Callable

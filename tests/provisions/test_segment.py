@@ -10,7 +10,7 @@ import pytest
 
 from osce_commitments.ids import provision_id
 from osce_commitments.labels import DocumentType, Role
-from osce_commitments.provisions import SEGMENTER_VERSION, segment
+from osce_commitments.provisions import segment
 from osce_commitments.schema import PageSpan
 
 if TYPE_CHECKING:
@@ -844,7 +844,7 @@ def test_context_is_kept(make_document: Make) -> None:
     assert (first.page, second.page) == (1, 2)
     assert (first.title, first.date, first.document) == ("On Bridges", dt.date(2099, 5, 5), document.id)
     assert (first.index, second.index) == (0, 1)
-    assert second.id == provision_id(document.id, second.start, second.end, SEGMENTER_VERSION) != first.id
+    assert second.id == provision_id(document.id, second.start, second.end, second.text) != first.id
 
 
 def test_lead_in_spans_point_to_the_stems(make_document: Make) -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from osce_commitments.provisions.sentences import PIPE, sentence_spans, sentence_starts
+from osce_commitments.provisions.sentences import sentence_spans, sentence_starts
 from osce_commitments.resources import load_yaml
 
 # "|" stands where a sentence must end; nowhere else may one end.
@@ -66,7 +66,7 @@ def test_component_works_in_a_pipeline_of_its_own() -> None:
     from osce_commitments.provisions import component
 
     nlp = spacy.blank("en")
-    nlp.add_pipe(PIPE)
+    nlp.add_pipe(component.PIPE)
     doc = component.osce_sentences(nlp.make_doc("They met at No. 5. They left."))
     assert [sentence.text for sentence in doc.sents] == ["They met at No. 5.", "They left."]
     assert list(sentence_spans("  \n ")) == []

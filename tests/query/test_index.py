@@ -15,7 +15,6 @@ import pytest
 import osce_commitments
 from osce_commitments.dataset import Dataset
 from osce_commitments.errors import DatasetError
-from osce_commitments.fields.due import due_days
 from osce_commitments.query.search import index
 
 if TYPE_CHECKING:
@@ -128,22 +127,3 @@ def test_threads_share_a_reader(data: Path) -> None:
         thread.join()
     assert len(set(totals)) == 1
     assert len(totals) == 8
-
-
-@pytest.mark.parametrize(
-    ("ref", "days"),
-    [
-        ("2006-12-31", ("2006-12-31", "2006-12-31")),
-        ("2004", ("2004-01-01", "2004-12-31")),
-        ("2004-02", ("2004-02-01", "2004-02-29")),
-        ("2018/2019", ("2018-01-01", "2019-12-31")),
-        ("1992-01-01/1992-06-30", ("1992-01-01", "1992-06-30")),
-        ("2004-13", None),
-        ("P6M", None),
-        ("R/P1Y", None),
-        ("--03-01", None),
-        ("", None),
-    ],
-)
-def test_due_days(ref: str, days: tuple[str, str] | None) -> None:
-    assert due_days(ref) == days

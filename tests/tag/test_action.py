@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from osce_commitments.labels import Field, Polarity, TagKind, Voice
-from osce_commitments.tag.action_heads import find_actions
+from osce_commitments.tag.actions import find_actions
 
 CASES = [
     # text, lead-in, main, polarity, voice

@@ -7,7 +7,7 @@ import pytest
 
 from osce_commitments.labels import TagKind
 from osce_commitments.resources import load_yaml
-from osce_commitments.tag.plain_text import fill
+from osce_commitments.rules.record import fill_atoms
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,6 +59,6 @@ def test_reports(tag_texts: Callable[..., list[TaggedProvision]], text: str, bod
 
 @pytest.mark.parametrize("entry", load_yaml("addressees")["reporting"], ids=lambda entry: entry["to"])
 def test_patterns(entry: dict[str, list[str]]) -> None:
-    pattern = re.compile(fill(str(entry["pattern"]), {"accounts": load_yaml("addressees")["accounts"]}))
+    pattern = re.compile(fill_atoms(str(entry["pattern"]), {"accounts": load_yaml("addressees")["accounts"]}))
     assert all(pattern.search(text) for text in entry["match"])
     assert not any(pattern.search(text) for text in entry["no_match"])

@@ -22,7 +22,6 @@ from osce_commitments.tag.citations.resolve import resolve
 from osce_commitments.tag.citations.treaties import find_by_years
 from osce_commitments.tag.events import find_events
 from osce_commitments.tag.qualifiers import find_qualifiers, load_qualifiers
-from osce_commitments.tag.time.dates import find_dates
 from osce_commitments.tag.time.deadlines import find_deadlines, find_periodicities
 
 if TYPE_CHECKING:
@@ -38,14 +37,6 @@ ANCHOR = DEADLINES["document"]
 
 def _ref_and_note(ref: str, note: str) -> str:
     return f"{ref}; {note}" if note else ref
-
-
-@pytest.mark.parametrize("entry", load_yaml("dates")["dates"], ids=lambda entry: entry["name"])
-def test_dates(entry: dict[str, Any]) -> None:
-    for text, iso in entry["match"].items():
-        assert [(date.start, date.end, date.iso) for date in find_dates(text)] == [(0, len(text), iso)], text
-    for text in entry["no_match"]:
-        assert find_dates(text) == [], text
 
 
 @pytest.mark.parametrize("entry", CITATIONS["lists"], ids=lambda entry: entry["name"])

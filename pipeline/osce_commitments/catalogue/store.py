@@ -13,6 +13,7 @@ from typing import TypeVar
 from osce_commitments.catalogue.symbols import normalise_symbol
 from osce_commitments.labels import DocumentType, ThreatArea
 from osce_commitments.resources import load_csv
+from osce_commitments.texts.normalise import folded
 
 
 class ActorKind(StrEnum):
@@ -175,9 +176,8 @@ class Catalogue:
 
 
 def fold_name(text: str) -> str:
-    """A name for comparison: one space between words, no case, plain quotes and hyphens, no leading article."""
-    plain = text.translate(_PLAIN_PUNCTUATION)
-    return " ".join(plain.casefold().split()).removeprefix("the ")
+    """A name for comparison, without its leading article."""
+    return folded(text).removeprefix("the ")
 
 
 @functools.cache
@@ -200,8 +200,6 @@ def load_catalogue() -> Catalogue:
 
 
 _Row = TypeVar("_Row", Instrument, Actor)
-
-_PLAIN_PUNCTUATION = str.maketrans("\u2018\u2019\u201c\u201d\u2010\u2011\u2013", "''\"\"---")
 
 
 def _by_name(rows: Iterable[_Row]) -> dict[str, tuple[_Row, ...]]:

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from osce_commitments.resources import load_csv, load_yaml
+from osce_commitments.texts.normalise import latin, plain
 
 _PARTS = {
     "<slash>": r" ?/ ?",
@@ -17,8 +18,6 @@ _PARTS = {
     "<dot>": r" ?\. ?",
     "<yy>": r"(?P<year>(?:19|20)\d\d|\d\d)(?!\d)",
 }
-_SPACES = "\t\n\r\v\f\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
-_PLAIN = {"\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2215": "/", "\u2044": "/", "\uff0f": "/"}
 _CENTURY_FROM = 73  # The Conference began in 1973: two digits below that count from 2000.
 _MEETING_NUMBERS = range(1995, 2003)  # Decisions of these years are numbered within their meeting.
 
@@ -46,7 +45,7 @@ class _Form:
 
 def normalise_symbol(text: str) -> str | None:
     """Canonical form of one printed symbol ("mc.dec 05/2007/Corr.1" gives "MC.DEC/5/07"), None if it is none."""
-    folded = _distribution_mark().sub("", _fold(text).strip())
+    folded = _distribution_mark().sub("", latin(plain(text)).strip())
     for form in _forms():
         match = form.pattern.fullmatch(folded)
         if match:
@@ -56,7 +55,7 @@ def normalise_symbol(text: str) -> str | None:
 
 def find_symbols(text: str) -> list[SymbolMatch]:
     """The symbols in running text, in order, without overlap."""
-    folded = _fold(text)
+    folded = latin(plain(text))
     if not _hint().search(folded):
         return []
     found: list[SymbolMatch] = []
@@ -105,18 +104,6 @@ def mc_decision_symbol(number: str | int, year: str | int, *, kind: str = "DEC")
 def pc_decision_symbol(number: str | int) -> str:
     """Symbol of a Permanent Council decision: one running number without a year."""
     return f"PC.DEC/{int(number)}"
-
-
-@functools.cache
-def _folding() -> dict[int, str]:
-    look_alikes = load_yaml("symbols")["look_alikes"]
-    pairs = [*zip(look_alikes["from"], look_alikes["to"], strict=True), *((space, " ") for space in _SPACES)]
-    return {ord(odd): plain for odd, plain in [*pairs, *_PLAIN.items()]}
-
-
-def _fold(text: str) -> str:
-    """Plain letters and spaces, one character for each, so that offsets stay."""
-    return text.translate(_folding())
 
 
 @functools.cache

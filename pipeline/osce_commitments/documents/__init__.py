@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from osce_commitments.documents.parse import READER_VERSION, parse
+from osce_commitments.documents.parse import parse
 
-__all__ = ["READER_VERSION", "parse"]
+__all__ = ["parse"]

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from osce_commitments.documents.facts.language import LANGUAGES, shares
 from osce_commitments.documents.facts.metadata import describe
-from osce_commitments.documents.freeze import freeze_text
 from osce_commitments.documents.layout.headings import structured
 from osce_commitments.documents.layout.paragraphs import paragraphs
+from osce_commitments.documents.records import Paragraph, ReaderOutput, freeze_text
 from osce_commitments.documents.volumes import split_volume
 from osce_commitments.errors import DocumentError
 from osce_commitments.ids import document_id
@@ -18,10 +18,6 @@ from osce_commitments.schema import Document, Reject, Source
 
 if TYPE_CHECKING:
     from osce_commitments.config import Limits
-    from osce_commitments.documents.records import Paragraph, ReaderOutput
-
-READER_VERSION = "7"
-"""Changes whenever the same bytes may give another text, other blocks or other metadata."""
 
 _MEGABYTE = 1_000_000
 _MINOR_SHARE = 0.2

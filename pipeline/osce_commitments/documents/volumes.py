@@ -8,16 +8,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from osce_commitments.documents.layout.furniture import is_symbol, printed_symbol
-from osce_commitments.documents.patterns import is_capitals, layout_rules
+from osce_commitments.documents.layout.measures import INTERRUPTING, OPENING_PARAGRAPHS
+from osce_commitments.documents.patterns import layout_rules
 from osce_commitments.labels import BlockKind
+from osce_commitments.texts.capitals import is_capitals
 
 if TYPE_CHECKING:
     from osce_commitments.documents.records import Paragraph
 
-_QUIET = frozenset({BlockKind.FURNITURE, BlockKind.FOOTNOTE})
 _MIN_TEXT_WORDS = 40
 _MIN_OWN_WORDS = 20
-_OPENING_PARAGRAPHS = 6
 
 
 def split_volume(items: Sequence[Paragraph]) -> list[list[Paragraph]]:
@@ -89,7 +89,7 @@ def _opens(items: Sequence[Paragraph], index: int, seen: _Seen) -> bool:
 
 def _continues_block(items: Sequence[Paragraph], index: int) -> bool:
     for place in range(index - 1, -1, -1):
-        if items[place].kind not in _QUIET:
+        if items[place].kind not in INTERRUPTING:
             return items[place].kind is BlockKind.HEADER
     return False
 
@@ -117,11 +117,11 @@ def _after(items: Sequence[Paragraph], index: int) -> tuple[list[Paragraph], lis
     block: list[Paragraph] = []
     following: list[str] = []
     for item in items[index : index + 40]:
-        if item.kind in _QUIET:
+        if item.kind in INTERRUPTING:
             continue
         if item.kind is BlockKind.HEADER and not following:
             block.append(item)
-        elif len(following) < _OPENING_PARAGRAPHS and item.kind is not BlockKind.HEADER:
+        elif len(following) < OPENING_PARAGRAPHS and item.kind is not BlockKind.HEADER:
             following.append(item.text)
         else:
             break

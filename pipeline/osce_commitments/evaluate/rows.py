@@ -14,7 +14,6 @@ from osce_commitments.labels import ObligationStrength, Role, ThreatArea
 from osce_commitments.schema import Provision
 
 _TEXT_COLUMNS = ("id", "title", "role", "heading", "lead_in", "number", "text", "strength")
-_SEGMENTER = "labelled"
 _Label = TypeVar("_Label", bound=StrEnum)
 
 
@@ -50,7 +49,7 @@ class LabelledRow:
         """The provision as a stage would hand it on; ``index`` is its position in the data."""
         document = document_id(content_sha256(self.document.encode()), 1)
         return Provision(
-            id=provision_id(document, index, index + len(self.text), _SEGMENTER),
+            id=provision_id(document, index, index + len(self.text), self.text),
             document=document,
             index=index,
             start=0,

@@ -84,6 +84,8 @@ DOCUMENTS = TableDefinition(
         _column("pages", ListOf(_PAGE), "where each page lies in the text", is_large=True),
         _column("facts_from", MapOf("string"), "for each filled metadata field: text, catalogue or file name"),
         _column("notes", ListOf("string"), "conflicts and doubts about the metadata"),
-        Column("pipeline", "string", "fingerprint of the reader, segmenter and tagger that made the rows"),
+        Column(
+            "pipeline", "string", "hash of the code and rules of the reader, segmenter and tagger that made the rows"
+        ),
     ),
 )

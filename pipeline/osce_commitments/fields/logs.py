@@ -23,7 +23,7 @@ REJECTS = TableDefinition(
         _column("message", "string", "what is wrong"),
         _column("remedy", "string", "what to do about it"),
         _column("is_part", "bool", "only a part of the input was refused; the rest became documents"),
-        Column("pipeline", "string", "fingerprint of the reader, segmenter and tagger that refused it"),
+        Column("pipeline", "string", "hash of the code and rules of the reader, segmenter and tagger that refused it"),
     ),
 )
 

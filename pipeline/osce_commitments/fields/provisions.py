@@ -23,7 +23,6 @@ from osce_commitments.fields.column import (
     TableDefinition,
 )
 from osce_commitments.fields.documents import YEAR
-from osce_commitments.fields.due import due_days
 from osce_commitments.labels import (
     STRENGTHS,
     THREAT_AREAS,
@@ -37,6 +36,7 @@ from osce_commitments.labels import (
     Voice,
 )
 from osce_commitments.schema import AreaCue, Classification, Cue, Provision, Tag, TaggedProvision
+from osce_commitments.texts.dates import first_and_last_day
 
 _TEXT = (FullText(),)
 _number = partial(IndexedValue, kind="INTEGER")
@@ -78,11 +78,11 @@ def _names(kind: TagKind) -> Callable[[TaggedProvision], list[str]]:
 
 
 def _due(deadlines: Iterable[Mapping[str, str]]) -> Iterator[tuple[str, str]]:
-    return (days for deadline in deadlines if (days := due_days(deadline["ref"])))
+    return (days for deadline in deadlines if (days := first_and_last_day(deadline["ref"])))
 
 
 _COLUMNS = (
-    _place("id", "string", "identifier: hash of the document, the offsets and the segmenter's version", shown=_BOTH),
+    _place("id", "string", "identifier: hash of the document, the offsets and the text", shown=_BOTH),
     _place("document", "string", "id of its document", shown=_BOTH),
     YEAR,
     _place("index", "int32", "position in the document, from 0"),

@@ -17,6 +17,7 @@ from osce_commitments.classify import Classifier, load_classifier
 from osce_commitments.errors import InputError
 from osce_commitments.ids import fingerprint
 from osce_commitments.schema import DEFECT_REASON, BatchResult, ClassifiedProvision, Document, Reject, SourceRef
+from osce_commitments.stages import stage_version
 
 if TYPE_CHECKING:
     from osce_commitments.config import RunConfig
@@ -32,7 +33,7 @@ _classifier = functools.cache(load_classifier)
 
 def pipeline_fingerprint() -> str:
     """Hash of the versions of every stage before classification; documents of another one are read anew."""
-    return fingerprint(documents.READER_VERSION, provisions.SEGMENTER_VERSION, tag.TAGGER_VERSION)
+    return fingerprint(*map(stage_version, ("documents", "provisions", "tag")))
 
 
 def process_batch(refs: Sequence[SourceRef], config: RunConfig, *, is_last_try: bool = True) -> BatchResult:

@@ -21,7 +21,7 @@ def classify_texts(  # noqa: PLR0913 - the context that a provision can have
     document = document_id("", 1)
     units = [
         Provision(
-            id=provision_id(document, index, index + len(text), ""),
+            id=provision_id(document, index, index + len(text), text),
             document=document,
             index=index,
             start=0,

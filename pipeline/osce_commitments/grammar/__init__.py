@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from osce_commitments.grammar.heads import Head, Position, find_heads, governing, in_small_letters
+from osce_commitments.grammar.heads import Head, Position, find_heads, governing, plain_verbs
 from osce_commitments.grammar.lexicon import Form
-from osce_commitments.grammar.text import plain
 
-__all__ = ["Form", "Head", "Position", "find_heads", "governing", "in_small_letters", "plain"]
+__all__ = ["Form", "Head", "Position", "find_heads", "governing", "plain_verbs"]

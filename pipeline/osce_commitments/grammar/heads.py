@@ -10,14 +10,14 @@ from enum import StrEnum
 
 from osce_commitments.grammar.clauses import Left, is_quoted, look_left
 from osce_commitments.grammar.lexicon import Form, VerbEntry, context, load_lexicon
-from osce_commitments.grammar.text import plain
 from osce_commitments.labels import ObligationStrength, Polarity, Voice
+from osce_commitments.texts.capitals import in_small_letters
+from osce_commitments.texts.normalise import plain
 
 # Characters looked at on either side of a word: a subject, its apposition or an insertion fits into them.
 _WINDOW = 200
 _REFRAIN_WINDOW = 60
 _WORD = re.compile(r"\b[A-Za-z]+\b")
-_CAPITALS = re.compile(r"\b(?:[A-Z]{3,}S|SHALL|WILL|MUST|SHOULD)\b")
 
 
 class Position(StrEnum):
@@ -57,14 +57,9 @@ class Head:
         return self.form != Form.GERUND and self.position not in {Position.SUBORDINATE, Position.CONTENT}
 
 
-def in_small_letters(text: str) -> str:
-    """The text with operative verbs in small letters where they alone are printed in capitals ("CALLS UPON States to")."""
-    return load_lexicon().capitals.sub(_small, text) if _CAPITALS.search(text) and not text.isupper() else text
-
-
-def _small(match: re.Match[str]) -> str:
-    words = match.group()
-    return words.lower() if match.start() else words.capitalize()
+def plain_verbs(text: str) -> str:
+    """The plain text, as long as before, with operative verbs in small letters where they alone are set in capitals."""
+    return in_small_letters(plain(text), load_lexicon().capitals)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -76,7 +71,7 @@ def find_heads(text: str, *, is_item: bool = False) -> tuple[Head, ...]:
         is_item: The text continues a lead-in that governs it: an infinitive or participle at its start
             is a list item's verb, no act of its own.
     """
-    text = in_small_letters(plain(text))
+    text = plain_verbs(text)
     found: list[Head] = []
     for head in sorted(_candidates(text, is_item=is_item), key=lambda head: (head.start, -head.end)):
         if not found or head.start >= found[-1].end:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from osce_commitments.labels import ObligationStrength
 from osce_commitments.resources import load_yaml
 
-_DEFAULT_TAIL = r"(?!(?:of|for|from|by|and|or|in|on|at|are|is|were|was|made|against|among|between)\b)[A-Za-z“\"]|,|:"
+_DEFAULT_TAIL = r"(?!(?:of|for|from|by|and|or|in|on|at|are|is|were|was|made|against|among|between)\b)[A-Za-z\"]|,|:"
 _NEVER = r"(?!)"
 
 

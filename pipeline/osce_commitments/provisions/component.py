@@ -1,9 +1,11 @@
-"""The spaCy component ``osce_sentences``; importing this module imports spaCy."""
+"""The spaCy component ``osce_sentences``, for pipelines of others; importing this module imports spaCy."""
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from osce_commitments.provisions.sentences import PIPE, sentence_starts
+from osce_commitments.provisions.sentences import sentence_starts
+
+PIPE = "osce_sentences"
 
 
 @Language.component(PIPE, assigns=["token.is_sent_start", "doc.sents"])

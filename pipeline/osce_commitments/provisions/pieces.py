@@ -1,58 +1,21 @@
-"""Pieces: the blocks of a document, cut where the layout or the print glued paragraphs together."""
+"""The pieces of a document: its blocks, cut where the layout or the print glued paragraphs together."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 
-from osce_commitments.labels import BlockKind, DocumentType, Role
+from osce_commitments.labels import BlockKind, DocumentType
 from osce_commitments.provisions.outline.labels import ItemLabel, read_label
+from osce_commitments.provisions.piece import Piece, cut, trimmed
 from osce_commitments.provisions.table_rows import read_table
 from osce_commitments.schema import Document
+from osce_commitments.texts.capitals import is_mostly_capitals
 
 _SILENT = frozenset({BlockKind.HEADER, BlockKind.FURNITURE})
-_SHARE_OF_CAPITALS = 0.8  # "AT THE 1000th MEETING"
 _GLUED_NUMBER = re.compile(r"[.;:,)”\"]\s+(?=(?P<number>\d{1,3})\.\s+[A-Z“\"])")
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch of a document that is judged as one: a paragraph or a part of one.
-
-    Attributes:
-        start, end: Offsets in the document's text, without the label and white space at the ends.
-        label: Label of a list item, already outside of ``start``.
-        role: What part of the document it belongs to.
-        is_frame: It only frames others: the enacting line, "have agreed as follows:", a closing note.
-        is_aside: It interrupts the text without ending a list: a footnote, a table cell.
-        is_inline: It is an item of a list inside a paragraph.
-        continues: It goes on with the paragraph before it, behind a list inside that paragraph.
-        heading_level: Depth of a heading from 1; 0 for the marker of an annex, which stands above them all.
-        column: Column of a table cell from 1; 0 where the format does not say.
-        is_cell: It is a cell of a table of rows and columns, which is not divided.
-        is_bare: A table cell that states no act.
-        number: Number in its own words ("Action 7"), where it is no list label.
-        part: Which annex or attachment it stands in, counted from 1; 0 before the first.
-    """
-
-    kind: BlockKind
-    start: int
-    end: int
-    indent: float = 0.0
-    label: ItemLabel | None = None
-    role: Role = Role.OPERATIVE
-    is_frame: bool = False
-    is_aside: bool = False
-    is_inline: bool = False
-    continues: bool = False
-    heading_level: int = 0
-    column: int = 0
-    is_cell: bool = False
-    is_bare: bool = False
-    number: str = ""
-    part: int = 0
 
 
 def read_pieces(document: Document, *, is_treaty: bool = False) -> list[Piece]:
@@ -84,7 +47,7 @@ def read_pieces(document: Document, *, is_treaty: bool = False) -> list[Piece]:
 
 def _spoken(document: Document) -> Iterator[Piece]:
     for block in document.blocks:
-        start, end = _trimmed(document.text, block.start, block.end)
+        start, end = trimmed(document.text, block.start, block.end)
         if block.kind not in _SILENT and start < end:
             is_table = block.kind == BlockKind.TABLE
             column, level = (block.level, 0) if is_table else (0, block.level)
@@ -95,33 +58,15 @@ def _titles(document: Document, lines: Iterable[Piece]) -> Iterator[Piece]:
     """Titles whose lines are joined; what a delegation prints below its title in capitals is a piece of its own."""
     text, (title, *others) = document.text, lines
     for line in others:
-        is_below = document.type == DocumentType.DELEGATION_STATEMENT and is_capitals(text[title.start : title.end])
-        if text[title.end : line.start].strip() or (is_below and not is_capitals(text[line.start : line.end])):
+        is_below = document.type == DocumentType.DELEGATION_STATEMENT and is_mostly_capitals(
+            text[title.start : title.end]
+        )
+        if text[title.end : line.start].strip() or (is_below and not is_mostly_capitals(text[line.start : line.end])):
             yield title
             title = replace(line, kind=BlockKind.PARAGRAPH) if is_below else line
         else:
             title = replace(title, end=line.end)
     yield title
-
-
-def is_capitals(written: str) -> bool:
-    """Whether words are set in capitals."""
-    letters = [sign for sign in written if sign.isalpha()]
-    return sum(map(str.isupper, letters)) > _SHARE_OF_CAPITALS * len(letters)
-
-
-def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    written = text[start:end].strip()
-    start += len(text[start:end]) - len(text[start:end].lstrip())
-    return start, start + len(written)
-
-
-def cut(text: str, piece: Piece, at: int) -> tuple[Piece, Piece]:
-    """Two pieces of one, parted at an offset of the document; the second has no label."""
-    first_start, first_end = _trimmed(text, piece.start, at)
-    second_start, second_end = _trimmed(text, at, piece.end)
-    first = replace(piece, start=first_start, end=first_end)
-    return first, replace(piece, start=second_start, end=second_end, label=None)
 
 
 def _at_glued_numbers(text: str, piece: Piece, last_number: int) -> Iterator[Piece]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 
 from osce_commitments.ids import provision_id
 from osce_commitments.labels import BlockKind, DocumentType, Role
-from osce_commitments.provisions.capitals import in_small
 from osce_commitments.provisions.outline.composer import Item, outline
 from osce_commitments.provisions.outline.footnotes import holder, place_of_mark, read_mark, unmarked
 from osce_commitments.provisions.outline.numbered_headings import with_numbered_headings
@@ -17,9 +16,8 @@ from osce_commitments.provisions.roles.genre import document_type_by_content, is
 from osce_commitments.provisions.roles.speakers import Speaker, speakers, without_speaker
 from osce_commitments.provisions.roles.zones import Zones
 from osce_commitments.provisions.sentences import sentence_spans
+from osce_commitments.provisions.verbs_in_capitals import in_small
 from osce_commitments.schema import Document, Provision
-
-SEGMENTER_VERSION = "rules-7"
 
 _NOBODY = Speaker()
 _Span = tuple[int, int]
@@ -145,7 +143,7 @@ class _Writer:
         start += length
         voice = _NOBODY if is_note else self.speakers.get(item.piece.part, _NOBODY)
         return Provision(
-            id=provision_id(document.id, start, end, SEGMENTER_VERSION),
+            id=provision_id(document.id, start, end, document.text[start:end]),
             document=document.id,
             index=len(self.provisions),
             start=start,

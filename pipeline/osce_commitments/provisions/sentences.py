@@ -1,19 +1,13 @@
-"""Sentence boundaries of OSCE prose, by rules: a spaCy component does the work on tokens."""
+"""Sentence boundaries of OSCE prose, by rules."""
 
 from __future__ import annotations
 
 import functools
+import itertools
 import re
-import sys
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from osce_commitments.resources import load_yaml
-
-if TYPE_CHECKING:
-    from spacy.language import Language
-
-PIPE = "osce_sentences"
 
 _NUMBER = re.compile(r"\s*(?:\d|[IVXLC]+\b|[A-Z]\b)")
 
@@ -37,23 +31,11 @@ def _is_abbreviated(text: str, stop: int) -> bool:
 
 def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
     """Spans of the sentences of a paragraph, without white space at their ends."""
-    for sentence in _sentencizer()(text).sents:
-        written = sentence.text.strip()
+    for start, end in itertools.pairwise((0, *sentence_starts(text), len(text))):
+        written = text[start:end].strip()
         if written:
-            start = sentence.start_char + sentence.text.index(written)
-            yield start, start + len(written)
-
-
-@functools.cache
-def _sentencizer() -> Language:
-    import spacy
-
-    from osce_commitments.provisions import component  # noqa: F401 - importing registers the component
-
-    nlp = spacy.blank("en")
-    nlp.max_length = sys.maxsize  # spaCy's bound is for its parser; none is used
-    nlp.add_pipe(PIPE)
-    return nlp
+            begin = text.index(written, start)
+            yield begin, begin + len(written)
 
 
 @functools.cache

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from osce_commitments.provisions.outline.labels import read_label
 from osce_commitments.provisions.patterns import patterns
-
-if TYPE_CHECKING:
-    from osce_commitments.provisions.pieces import Piece
+from osce_commitments.provisions.piece import Piece
 
 _WORDS_OF_AN_ACT = 5
 _WORDS_OF_A_HEAD = 4

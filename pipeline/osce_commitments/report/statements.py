@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
-from osce_commitments.fields.due import due_days
 from osce_commitments.labels import ObligationStrength, Qualifier, Role, TagKind, ThreatArea
 from osce_commitments.query import Conditions, Reader, connect, document_citation, provision_link
 from osce_commitments.query.cite.citation_text import citation
+from osce_commitments.texts.dates import first_and_last_day
 
 if TYPE_CHECKING:
     from osce_commitments.report.selection import Selection
@@ -43,7 +43,7 @@ class Deadline:
     @property
     def days(self) -> tuple[str, str] | None:
         """See the class."""
-        return due_days(self.ref)
+        return first_and_last_day(self.ref)
 
     @property
     def in_words(self) -> str:

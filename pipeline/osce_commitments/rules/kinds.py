@@ -11,6 +11,7 @@ from osce_commitments.rules.record import Rule, RuleSet
 rule_sets = Registry("kind of rules")
 rule_sets.add("layout", "osce_commitments.documents.patterns:layout_rules")
 rule_sets.add("facts", "osce_commitments.documents.patterns:fact_rules")
+rule_sets.add("dates", "osce_commitments.texts.dates:date_rules")
 
 
 def rule_set(kind: str) -> RuleSet:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -175,6 +175,17 @@ def _joined(sources: tuple[tuple[str, int], ...]) -> re.Pattern[str]:
         parts = (f"(?i:{source})" if number & re.IGNORECASE else source for source, number in sources)
         return re.compile("|".join(parts))
     return re.compile("|".join(source for source, _ in sources), flags.pop())
+
+
+def alternatives(words: Iterable[str]) -> str:
+    """A pattern of some words, the longest first; what they begin with is tried once, not once for each word."""
+    by_first: dict[str, list[str]] = {}
+    for word in words:
+        by_first.setdefault(word[:1], []).append(word[1:])
+    branches = [
+        re.escape(first) + (alternatives(rest) if any(rest) else "") for first, rest in by_first.items() if first
+    ]
+    return f"(?:{'|'.join(branches)}){'?' if '' in by_first else ''}" if branches else ""
 
 
 def fill_atoms(source: str, atoms: Mapping[str, str]) -> str:

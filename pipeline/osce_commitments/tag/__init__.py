@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from osce_commitments.tag.tagger import TAGGER_VERSION, Tagger, load_tagger
+from osce_commitments.tag.tagger import Tagger, load_tagger
 
-__all__ = ["TAGGER_VERSION", "Tagger", "load_tagger"]
+__all__ = ["Tagger", "load_tagger"]

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from osce_commitments.catalogue import Meeting, load_catalogue
 from osce_commitments.labels import TagKind
 from osce_commitments.resources import load_yaml
+from osce_commitments.rules.record import fill_atoms
 from osce_commitments.schema import Tag
 from osce_commitments.tag.citations.citation_patterns import cities
 from osce_commitments.tag.component import Component, is_free, make_tag, text_of
-from osce_commitments.tag.plain_text import fill
-from osce_commitments.tag.time.dates import months_pattern
-from osce_commitments.tag.time.ordinals import ordinal_number, ordinal_pattern
+from osce_commitments.texts.dates import months_pattern
+from osce_commitments.texts.numerals import ordinal_number, ordinal_pattern
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -135,10 +135,10 @@ def _year_before() -> re.Pattern[str]:
 
 @functools.cache
 def _year_after() -> re.Pattern[str]:
-    return re.compile(fill(load_yaml("event_patterns")["year_after"], {"month": months_pattern()}))
+    return re.compile(fill_atoms(load_yaml("event_patterns")["year_after"], {"month": months_pattern()}))
 
 
 def _compiled(source: str) -> re.Pattern[str]:
     summits = "|".join(load_yaml("event_patterns")["summits"]["years"])
     parts = {"city": cities(), "summit": f"(?:{summits})", "ordinal": ordinal_pattern()}
-    return re.compile(rf"(?<![\w/])(?:{fill(source, parts)})")
+    return re.compile(rf"(?<![\w/])(?:{fill_atoms(source, parts)})")

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from osce_commitments.labels import Qualifier, TagKind
 from osce_commitments.resources import load_yaml
+from osce_commitments.rules.record import fill_atoms
 from osce_commitments.schema import Tag
 from osce_commitments.tag.component import Component, make_tag, text_of
-from osce_commitments.tag.plain_text import fill
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -77,7 +77,7 @@ def load_qualifiers() -> tuple[QualifierPattern, ...]:
         QualifierPattern(
             Qualifier(row["label"]),
             re.compile("|".join(map(re.escape, row["hint"]))),
-            re.compile(fill(row["pattern"], data), re.IGNORECASE),
+            re.compile(fill_atoms(row["pattern"], data), re.IGNORECASE),
             re.compile(row.get("unless", _NEVER)),
         )
         for row in data["qualifiers"]

@@ -12,16 +12,15 @@ from osce_commitments.labels import Field, Role, TagKind
 from osce_commitments.schema import Provision, Tag, TaggedProvision
 from osce_commitments.tag.citations.anaphora import keep_last
 from osce_commitments.tag.citations.short_forms import keep_cited, keep_title
+from osce_commitments.tag.citations.unreadable import repaired
 from osce_commitments.tag.component import Context, is_inside
 from osce_commitments.tag.memory import Memory
-from osce_commitments.tag.plain_text import plain, repaired, without_invisible
+from osce_commitments.texts.normalise import plain, without_invisible
 
 if TYPE_CHECKING:
     from spacy.language import Language
 
-    from osce_commitments.tag.action_heads import Actions
-
-TAGGER_VERSION = "8"
+    from osce_commitments.tag.actions import Actions
 
 _NAMES = frozenset({TagKind.INSTRUMENT, TagKind.ADDRESSEE})
 _PART_OF = {

@@ -6,10 +6,10 @@ import functools
 import re
 from dataclasses import dataclass
 
-from osce_commitments.grammar import plain
 from osce_commitments.labels import THREAT_AREAS, Field, ThreatArea
 from osce_commitments.resources import load_yaml
 from osce_commitments.schema import AreaCue, Cue, Provision
+from osce_commitments.texts.normalise import plain
 
 # Cues in the headings count in all of them joined by this.
 HEADING_SEPARATOR = " / "

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import load_catalogue
 from osce_commitments.classify.rules.strength_patterns import has_strength_pattern, strength_lemmas, strength_pattern
-from osce_commitments.grammar import Form, Head, plain
+from osce_commitments.grammar import Form, Head
 from osce_commitments.labels import TagKind
 from osce_commitments.schema import Provision, Tag
+from osce_commitments.texts.normalise import plain
 
 if TYPE_CHECKING:
     from osce_commitments.classify.rules.verdict import Passage

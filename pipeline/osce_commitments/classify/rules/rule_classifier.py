@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from osce_commitments.classify.rules.areas import find_areas
 from osce_commitments.classify.rules.strength import continued_verdict, judge_strength
-from osce_commitments.grammar import plain
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 from osce_commitments.schema import Classification, Cue, TaggedProvision
+from osce_commitments.texts.normalise import plain
 
 if TYPE_CHECKING:
     from osce_commitments.classify.rules.verdict import Verdict

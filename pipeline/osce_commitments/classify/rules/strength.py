@@ -10,10 +10,11 @@ from osce_commitments.classify.rules.acts import is_reported, judge_act
 from osce_commitments.classify.rules.modals import judge_modal, names_agent, says_voluntary
 from osce_commitments.classify.rules.strength_patterns import has_strength_pattern, strength_lemmas, strength_pattern
 from osce_commitments.classify.rules.verdict import Passage, Verdict
-from osce_commitments.grammar import Form, Head, Position, find_heads, in_small_letters, plain
+from osce_commitments.grammar import Form, Head, Position, find_heads, plain_verbs
 from osce_commitments.labels import Field, Role
 from osce_commitments.labels import ObligationStrength as Level
 from osce_commitments.schema import Provision, TaggedProvision
+from osce_commitments.texts.normalise import plain
 
 _SILENT = {Role.PREAMBLE: "preamble", Role.ATTACHMENT: "attachment", Role.TITLE: "title"}
 _SOFTENED_BY_REFLECTION = frozenset({"lead_in_will_of_actor", "lead_in_modal_shall", "lead_in_modal_should"})
@@ -73,7 +74,7 @@ def _fixed(provision: Provision) -> Verdict | None:
 
 def _own(tagged: TaggedProvision, *, has_stem: bool) -> Verdict | None:
     """The strongest act of the text itself (rule S3); None where it has no operative verb or modal."""
-    text = in_small_letters(plain(tagged.provision.text))
+    text = plain_verbs(tagged.provision.text)
     passage = Passage(tagged, _as_clause(text, tagged.provision.lead_in, has_stem=has_stem), Field.TEXT)
     heads = find_heads(passage.text, is_item=has_stem)
     verdicts = [
@@ -121,7 +122,7 @@ def _nominal_stem(lead_in: str) -> Verdict | None:
 
 def _stem(tagged: TaggedProvision) -> Verdict | None:
     """The act of the lead-in that stands nearest to its items (rule S2); None where it has none."""
-    passage = Passage(tagged, in_small_letters(plain(tagged.provision.lead_in)), Field.LEAD_IN)
+    passage = Passage(tagged, plain_verbs(tagged.provision.lead_in), Field.LEAD_IN)
     heads = find_heads(passage.text)
     indices = [index for index in range(len(heads)) if _counts(passage, heads, index)]
     if not indices:

@@ -1,63 +1,32 @@
-"""Dates as instruments print them."""
+"""The date on which an instrument was adopted, as its head and the name of its file print it."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
 
-_MONTHS = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
-_MONTH = "(?P<month>" + "|".join(name.capitalize() for name in _MONTHS) + ")"
-_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
-_RANGE = r"(?:\d{1,2}(?:\s[A-Z][a-z]+)?\s?(?:[-\u2013\u2014]|and|to)\s?)?"
-_FORMS = (
-    # The day may be read wrongly by a machine: "3f" for "31".
-    re.compile(
-        rf"(?<!\d){_RANGE}(?P<day>[\dlIfO]{{1,2}})(?:st|nd|rd|th)?(?:\s+day\s+of)?\s+{_MONTH},?\s+(?P<year>\d{{4}})\b"
-    ),
-    re.compile(rf"\b{_MONTH}\s+{_RANGE}(?P<day>\d{{1,2}}),?\s+(?P<year>\d{{4}})\b"),
-    re.compile(r"(?<!\d)(?P<day>\d{1,2})\.(?P<month>[IVX]+)\.(?P<year>\d{4})\b"),
-    re.compile(r"(?<!\d)(?P<year>\d{4})[-_](?P<month>\d{2})[-_](?P<day>\d{2})(?!\d)"),
-)
-_MISREAD = str.maketrans("lIfO", "1110")
+from osce_commitments.texts.dates import find_dates, last_day, months_pattern
+from osce_commitments.texts.normalise import plain
+
+_DAY = "2012-12-07"
+# The day may be read wrongly by a machine: "3f" for "31".
+_MISREAD_DAY = re.compile(rf"\b[\dlIfO]{{1,2}}(?=(?:st|nd|rd|th)?(?: day)?(?: of)? {months_pattern()},? \d{{4}}\b)")
+_AS_FIGURES = str.maketrans("lIfO", "1110")
+_DAY_IN_NAME = re.compile(r"(?<!\d)(\d{4})[-_](\d\d)[-_](\d\d)(?!\d)")
 
 
 def find_date(text: str) -> tuple[dt.date, bool] | None:
-    """The first date in a text, of a range its last day; and whether its day had to be mended.
-
-    Knows "7 December 2011", "6 and 7 December 2012", "May 19-21, 2023", "16.V.2005" and "2024-03-18".
-    """
-    found = [match for form in _FORMS for match in form.finditer(text)]
-    for match in sorted(found, key=lambda match: match.start()):
-        day = match["day"].translate(_MISREAD)
-        date = _date(match["year"], match["month"], day)
-        if date is not None:
-            return date, day != match["day"]
+    """The first day in a text, of a range its last one; and whether its figures had to be corrected."""
+    printed = " ".join(plain(text).split())
+    read = _MISREAD_DAY.sub(lambda match: match.group().translate(_AS_FIGURES), printed)
+    for found in find_dates(read):
+        if len(found.iso.rpartition("/")[2]) == len(_DAY):
+            place = slice(found.start, found.end)
+            return last_day(found.iso), read[place] != printed[place]
     return None
 
 
-def _date(year: str, month: str, day: str) -> dt.date | None:
-    if month.isdigit():
-        number = int(month)
-    elif month in _ROMAN:
-        number = _ROMAN.index(month) + 1
-    elif month.lower() in _MONTHS:
-        number = _MONTHS.index(month.lower()) + 1
-    else:
-        return None
-    try:
-        return dt.date(int(year), number, int(day))
-    except ValueError:
-        return None
+def date_in_file_name(name: str) -> dt.date | None:
+    """The first day that the name of a file spells ("pol_2024_03_18_statement")."""
+    found = find_date(_DAY_IN_NAME.sub(r" \1-\2-\3 ", name))
+    return found[0] if found else None

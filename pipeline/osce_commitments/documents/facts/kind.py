@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from osce_commitments.documents.layout.measures import OPENING_PARAGRAPHS
 from osce_commitments.documents.patterns import fact_rules, layout_rules
 from osce_commitments.labels import BlockKind, DocumentType
 
 if TYPE_CHECKING:
     from osce_commitments.documents.records import Paragraph
 
-_OPENING_PARAGRAPHS = 5
 _OPENING_CHARACTERS = 600
 _MIN_ARTICLE_SIGNS = 2
 _MIN_ESSAY_PARAGRAPHS = 3
@@ -22,7 +22,7 @@ def opening(items: Sequence[Paragraph]) -> list[str]:
     """Header lines, titles and the first paragraphs, in that order, each cut to its beginning."""
     header = [item.text for item in items if item.kind is BlockKind.HEADER]
     titles = [item.text for item in items if item.kind is BlockKind.TITLE]
-    first = [item.text for item in items if item.kind in _OPENING_KINDS][: _OPENING_PARAGRAPHS + len(titles)]
+    first = [item.text for item in items if item.kind in _OPENING_KINDS][: OPENING_PARAGRAPHS + len(titles)]
     return [text[:_OPENING_CHARACTERS] for text in (*header, *titles, *first)]
 
 

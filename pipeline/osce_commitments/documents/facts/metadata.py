@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from osce_commitments.catalogue import Instrument, Meeting, load_catalogue
-from osce_commitments.documents.facts.adoption_date import find_date
+from osce_commitments.documents.facts.adoption_date import date_in_file_name, find_date
 from osce_commitments.documents.facts.kind import body_of, type_by, type_of
 from osce_commitments.documents.facts.symbol import symbol_of_name, symbol_of_text
+from osce_commitments.documents.layout.measures import OPENING_PARAGRAPHS
 from osce_commitments.documents.patterns import fact_rules, layout_rules
 from osce_commitments.labels import BlockKind
 from osce_commitments.schema import SourceRef
@@ -20,7 +21,6 @@ from osce_commitments.schema import SourceRef
 if TYPE_CHECKING:
     from osce_commitments.documents.records import Paragraph
 
-_OPENING_PARAGRAPHS = 6
 _GLUED_DATE_CHARACTERS = 90
 _CENTURY_FROM = 73
 
@@ -136,7 +136,7 @@ def _offer_title(facts: Facts, titles: list[str], items: Sequence[Paragraph], fi
     facts.offer("title", _cased(title), "text")
     if numbered:
         facts.offer("number", re.sub(r"\s", "", numbered[0]["number"]), "text")
-    headings = [item.text for item in items[:_OPENING_PARAGRAPHS] if item.kind is BlockKind.HEADING]
+    headings = [item.text for item in items[:OPENING_PARAGRAPHS] if item.kind is BlockKind.HEADING]
     facts.offer("title", next((text for text in headings if fact_rules().finds("title", text)), ""), "text")
     if " " in file_title and not fact_rules().finds("file_title.placeholder", file_title):
         facts.offer("title", file_title, "text")
@@ -189,9 +189,9 @@ def _note_conflicts(facts: Facts, row: Instrument) -> None:
 
 def _offer_from_name(facts: Facts, name: str) -> None:
     spaced = re.sub(r"[_\s]+", " ", name).strip()
-    dated = find_date(name)
+    dated = date_in_file_name(name)
     if dated is not None:
-        facts.offer("date", dated[0], "file name")
+        facts.offer("date", dated, "file name")
     year = fact_rules().pattern("file_name.year").findall(name)
     if len(year) == 1 and facts.get("date") is None:
         facts.offer("year", int(year[0]), "file name")

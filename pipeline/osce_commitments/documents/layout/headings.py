@@ -7,8 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from osce_commitments.documents.layout.list_stems import with_lists
-from osce_commitments.documents.patterns import fact_rules, is_capitals, layout_rules
+from osce_commitments.documents.layout.measures import PASSED_OVER
+from osce_commitments.documents.patterns import fact_rules, layout_rules
 from osce_commitments.labels import BlockKind
+from osce_commitments.texts.capitals import is_capitals
 
 if TYPE_CHECKING:
     from osce_commitments.documents.records import Paragraph
@@ -20,7 +22,6 @@ _MAX_NAME_CHARACTERS = 60
 _CAPITALS_LEVEL = 2
 _PLAIN_LEVEL = 3
 _MAX_LEVEL = 6
-_INTERRUPTING = frozenset({BlockKind.FURNITURE, BlockKind.FOOTNOTE, BlockKind.CONTENTS})
 
 
 def structured(items: Sequence[Paragraph]) -> list[Paragraph]:
@@ -33,9 +34,7 @@ def structured(items: Sequence[Paragraph]) -> list[Paragraph]:
         ),
         len(items),
     )
-    opening = next(
-        (item for item in items if item.kind not in _INTERRUPTING and item.kind is not BlockKind.HEADER), None
-    )
+    opening = next((item for item in items if item.kind not in PASSED_OVER and item.kind is not BlockKind.HEADER), None)
     if opening is not None and opening.kind is BlockKind.HEADING and opening.level == 1:
         # A format with headings says itself what the title is; a byline below it is no second one.
         first_text = 0
@@ -114,7 +113,7 @@ def _as_title(item: Paragraph, *, before_text: bool) -> Paragraph:
 def _with_edges_of_block(items: Sequence[Paragraph]) -> list[Paragraph]:
     """Put right what stands at the edges of a header block: a name above it, place and date below the title."""
     result = list(items)
-    shown = [index for index, item in enumerate(items) if item.kind not in _INTERRUPTING]
+    shown = [index for index, item in enumerate(items) if item.kind not in PASSED_OVER]
     kinds = [items[index].kind for index in shown]
     if kinds[1:2] == [BlockKind.HEADER] and BlockKind.TITLE in kinds[2:]:
         first = items[shown[0]]
@@ -176,7 +175,7 @@ def _as_heading(items: Sequence[Paragraph], index: int) -> Paragraph:
 
 def _next(items: Sequence[Paragraph], index: int) -> Paragraph | None:
     for position in range(index + 1, len(items)):
-        if items[position].kind not in _INTERRUPTING:
+        if items[position].kind not in PASSED_OVER:
             return items[position]
     return None
 
@@ -236,6 +235,6 @@ def _with_levels(items: Sequence[Paragraph]) -> list[Paragraph]:
             if is_named and item.level <= above.level:
                 new = replace(item, level=min(above.level + 1, _MAX_LEVEL))
         result.append(new)
-        if item.kind not in _INTERRUPTING:
+        if item.kind not in PASSED_OVER:
             above = new if new.kind is BlockKind.HEADING else None
     return result

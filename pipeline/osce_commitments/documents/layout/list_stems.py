@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
-from osce_commitments.documents.patterns import is_capitals, layout_rules
+from osce_commitments.documents.layout.measures import INDENT_STEP_POINTS, PASSED_OVER
+from osce_commitments.documents.patterns import layout_rules
 from osce_commitments.labels import BlockKind
+from osce_commitments.texts.capitals import is_capitals
 
 if TYPE_CHECKING:
     from osce_commitments.documents.records import Paragraph
 
-_INTERRUPTING = frozenset({BlockKind.FURNITURE, BlockKind.FOOTNOTE, BlockKind.CONTENTS})
-_INDENT_STEP_POINTS = 8.0
 _SHORTEST_RUN = 2
 _LONGEST_NAME = 8
 
@@ -34,7 +34,7 @@ def with_lists(before: Sequence[Paragraph], marked: Sequence[Paragraph]) -> list
 
 def _neighbours(items: Sequence[Paragraph]) -> list[tuple[int, Paragraph]]:
     """The place of each paragraph and the one that follows it, interruptions apart."""
-    shown = [index for index, item in enumerate(items) if item.kind not in _INTERRUPTING]
+    shown = [index for index, item in enumerate(items) if item.kind not in PASSED_OVER]
     return [(here, items[below]) for here, below in pairwise(shown)]
 
 
@@ -70,7 +70,7 @@ def _opens_list(stem: Paragraph, first: Paragraph) -> bool:
 def _with_items(before: Sequence[Paragraph], marked: Sequence[Paragraph]) -> list[Paragraph]:
     """Take lines below "… should have:", or several lines further in than the one above, for its items."""
     result = list(marked)
-    shown = [index for index, item in enumerate(marked) if item.kind not in _INTERRUPTING]
+    shown = [index for index, item in enumerate(marked) if item.kind not in PASSED_OVER]
     place = 1
     while place < len(shown):
         above = shown[place - 1]
@@ -93,12 +93,12 @@ def _run(
     first = before[places[0]]
     is_labelled, is_below = (
         layout_rules().finds("list_label", first.text),
-        first.indent - above.indent > _INDENT_STEP_POINTS,
+        first.indent - above.indent > INDENT_STEP_POINTS,
     )
 
     def is_alike(index: int) -> bool:
         line = before[index]
-        if line.kind is not BlockKind.PARAGRAPH or abs(line.indent - first.indent) >= _INDENT_STEP_POINTS:
+        if line.kind is not BlockKind.PARAGRAPH or abs(line.indent - first.indent) >= INDENT_STEP_POINTS:
             return False
         if layout_rules().finds("list_label", line.text) != is_labelled:
             return False
@@ -133,21 +133,21 @@ def _are_items(guess: Paragraph, above: Paragraph, run: Sequence[Paragraph]) -> 
     further_in = run[0].indent - above.indent
     is_several = len(run) >= _SHORTEST_RUN
     if above.kind is BlockKind.PARAGRAPH and above.text.endswith(":"):
-        return is_several or (further_in > _INDENT_STEP_POINTS and not layout_rules().finds("list_label", run[0].text))
+        return is_several or (further_in > INDENT_STEP_POINTS and not layout_rules().finds("list_label", run[0].text))
     if layout_rules().finds("list_label", run[0].text):
         return False
     if above.kind is BlockKind.PARAGRAPH:
         # The last item of a list, behind one that announces it; or a list below words that wait for it.
         is_beside = (
             above.indent > 0
-            and abs(further_in) < _INDENT_STEP_POINTS
+            and abs(further_in) < INDENT_STEP_POINTS
             and not layout_rules().finds("list_label", above.text)
         )
         is_announced = layout_rules().finds("ending.separator", above.text) or above.text.endswith((" and", " or"))
         return (is_beside and is_announced) or (
-            further_in > _INDENT_STEP_POINTS and layout_rules().finds("lead_in", above.text)
+            further_in > INDENT_STEP_POINTS and layout_rules().finds("lead_in", above.text)
         )
-    return _is_guess(guess, above) and is_several and further_in > _INDENT_STEP_POINTS
+    return _is_guess(guess, above) and is_several and further_in > INDENT_STEP_POINTS
 
 
 def _is_plain_line(before: Paragraph, marked: Paragraph) -> bool:

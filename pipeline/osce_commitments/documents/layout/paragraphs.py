@@ -10,20 +10,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from osce_commitments.documents.layout.furniture import body_size, mark, split_glued
+from osce_commitments.documents.layout.line_joints import joint, spellings
+from osce_commitments.documents.layout.measures import INDENT_STEP_POINTS, INTERRUPTING, PARAGRAPH_GAP
 from osce_commitments.documents.layout.tables_across_pages import with_pages_of_tables_joined
-from osce_commitments.documents.normalise import joint, spellings
-from osce_commitments.documents.patterns import is_capitals, layout_rules
+from osce_commitments.documents.patterns import layout_rules
 from osce_commitments.documents.records import Line, Paragraph
 from osce_commitments.labels import BlockKind
+from osce_commitments.texts.capitals import is_capitals
 
-_PARAGRAPH_GAP = 1.3
 _COLUMN_GAP = 8.0  # Wider than any gap inside a column: the text goes on in the next one.
 _SAME_SIZE_POINTS = 0.8
-_INDENT_STEP_POINTS = 8.0
 _FULL_SHARE = 0.82
 _LARGE_POINTS = 1.5
 _LONGEST_ITEM = 80
-_INTERRUPTING = frozenset({BlockKind.FURNITURE, BlockKind.FOOTNOTE})
 _ALONE = frozenset({BlockKind.HEADER, BlockKind.CONTENTS, BlockKind.FURNITURE, BlockKind.TABLE, BlockKind.SIGNATURE})
 
 
@@ -49,7 +48,7 @@ def paragraphs(lines: Sequence[Line]) -> list[Paragraph]:
     done: list[_Open] = []
     body: _Open | None = None
     for line in marked:
-        if line.kind in _INTERRUPTING:
+        if line.kind in INTERRUPTING:
             _interrupt(done, body, line)
         elif line.resumes:
             next(item for item in reversed(done) if item.last.level == line.level).lines.append(line)
@@ -107,7 +106,7 @@ class _Frame:
             return False
         if line.page != above.page or line.gap > _COLUMN_GAP:
             return self._crosses_page(above, line, tail)
-        if line.gap <= 0 or line.gap > _PARAGRAPH_GAP or self._starts(above, line):
+        if line.gap <= 0 or line.gap > PARAGRAPH_GAP or self._starts(above, line):
             return False
         return not (self._is_short(above) and layout_rules().finds("ending.sentence", above.text))
 
@@ -130,7 +129,7 @@ class _Frame:
             if not layout_rules().finds("ambiguous_label", line.text):
                 return True
             return layout_rules().finds("ending.item", above.text) or self._is_short(above)
-        deeper = line.left - above.left > _INDENT_STEP_POINTS
+        deeper = line.left - above.left > INDENT_STEP_POINTS
         hanging = layout_rules().finds("list_label", above.text)
         if is_capitals(above.text) != is_capitals(line.text) and min(len(above.text), len(line.text)) > 8:  # noqa: PLR2004
             return self._is_short(above)
@@ -220,7 +219,7 @@ def _with_page_openings(items: Sequence[Paragraph]) -> list[Paragraph]:
     last_page = 0
     for item in items:
         opens = False
-        if item.kind not in _INTERRUPTING and item.pages:
+        if item.kind not in INTERRUPTING and item.pages:
             opens = item.pages[0][1] != last_page
             last_page = item.pages[-1][1]
         result.append(replace(item, opens_page=opens))

@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from osce_commitments.documents.normalise import clean
-from osce_commitments.documents.numerals import format_number
+from osce_commitments.texts.normalise import clean
+from osce_commitments.texts.numerals import format_number
 
 Element = Any
 

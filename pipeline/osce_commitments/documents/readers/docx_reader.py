@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from osce_commitments.documents.normalise import clean, squeeze, superscript
 from osce_commitments.documents.patterns import layout_rules
 from osce_commitments.documents.readers.docx_numbering import Element, Numbering, value_of, w
 from osce_commitments.documents.readers.html_reader import broken
 from osce_commitments.documents.records import Line, ReaderOutput
 from osce_commitments.errors import DocumentError
 from osce_commitments.labels import BlockKind
+from osce_commitments.texts.normalise import clean, squeeze, superscript
 
 if TYPE_CHECKING:
     from osce_commitments.config import Limits

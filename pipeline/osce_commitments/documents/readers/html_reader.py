@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from lxml.html.defs import block_tags
 
 from osce_commitments.documents.layout.furniture import is_symbol
-from osce_commitments.documents.normalise import clean, squeeze, superscript
-from osce_commitments.documents.numerals import format_number
 from osce_commitments.documents.patterns import layout_rules
 from osce_commitments.documents.readers.text_reader import decode
 from osce_commitments.documents.records import Line, ReaderOutput
 from osce_commitments.errors import DocumentError
 from osce_commitments.labels import BlockKind
+from osce_commitments.texts.normalise import clean, squeeze, superscript
+from osce_commitments.texts.numerals import format_number
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

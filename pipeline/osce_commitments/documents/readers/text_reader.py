@@ -9,11 +9,11 @@ from dataclasses import replace
 from itertools import pairwise
 from statistics import quantiles
 
-from osce_commitments.documents.normalise import clean, squeeze
 from osce_commitments.documents.patterns import layout_rules
 from osce_commitments.documents.records import Line, ReaderOutput
 from osce_commitments.errors import DocumentError
 from osce_commitments.labels import BlockKind
+from osce_commitments.texts.normalise import clean, squeeze
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _WRAP_COLUMNS = 120  # Lines that a person or pdftotext wrapped are shorter than this.

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from osce_commitments.evaluate.gold.file_score import FileScore, Problem
 from osce_commitments.evaluate.gold.place_scores import PLACES
-from osce_commitments.evaluate.gold.structure_scores import CONFLICTS, END_TO_END, NEUTRAL, STRICT, FileScore, Problem
+from osce_commitments.evaluate.gold.structure_scores import CONFLICTS, END_TO_END, NEUTRAL, STRICT
 from osce_commitments.evaluate.gold.tag_scores import KINDS
 
 if TYPE_CHECKING:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import load_catalogue
+from osce_commitments.evaluate.gold.file_score import FileScore, Matched
+from osce_commitments.evaluate.gold.gold_files import GoldFile, GoldProvision
 from osce_commitments.evaluate.gold.spans import core
 from osce_commitments.schema import Provision
-
-if TYPE_CHECKING:
-    from osce_commitments.evaluate.gold.gold_files import GoldFile, GoldProvision
-    from osce_commitments.evaluate.gold.structure_scores import FileScore, Matched
 
 PLACES = ("delegation", "about", "note link", "tail")
 

@@ -10,13 +10,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from osce_commitments.texts.normalise import superscript
+
 if TYPE_CHECKING:
     from osce_commitments.evaluate.gold.gold_files import GoldWords
 
 _BLANK = re.compile(r"[\s\u00ad\u200b\ufeff]+")
 _TRAIL = re.compile(r"[\s.;:,]*(?:(?<=[\s;,])(?:and|or))?[\s.;:,]*$")
 _MARK_FORMS = ("{}", "[{}]", "({})", "{}/")
-_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 AlignedPair = tuple[int | None, int | None]
 
@@ -67,7 +68,7 @@ def printings(words: GoldWords, own_mark: str = "") -> Iterator[Printed]:
         return
     for form in _MARK_FORMS:
         yield _marked(words.text, [(at, form.format(mark)) for at, mark in marks])
-    yield _marked(words.text, [(at, mark.translate(_SUPERSCRIPTS)) for at, mark in marks])
+    yield _marked(words.text, [(at, superscript(mark)) for at, mark in marks])
 
 
 def _marked(text: str, marks: Sequence[tuple[int, str]]) -> Printed:

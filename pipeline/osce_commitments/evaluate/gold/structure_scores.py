@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 
+from osce_commitments.evaluate.gold.file_score import FileScore, Matched
 from osce_commitments.evaluate.gold.gold_files import CONTRADICTED, IMPLIED, NOTE_OF_ORIGIN, GoldFile, GoldProvision
 from osce_commitments.evaluate.gold.place_scores import score_places
 from osce_commitments.evaluate.gold.spans import Printed, composed, core, pair_up, printings, runs, squash
@@ -28,47 +28,6 @@ NEUTRAL = "neutral provisions"
 CONFLICTS = "conflicts told"
 
 
-@dataclass(slots=True)
-class ScoreTally:
-    """Counts of one measure; for a share, ``given`` and ``gold`` are both what it is a share of."""
-
-    hits: int = 0
-    given: int = 0
-    gold: int = 0
-
-    def share(self, *, is_hit: bool) -> None:
-        """Count one case of a share."""
-        self.hits += is_hit
-        self.given += 1
-        self.gold += 1
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One error: what is wrong, where, what was expected and what was given."""
-
-    document: str
-    what: str
-    number: str
-    text: str
-    expected: str
-    given: str
-
-
-@dataclass(slots=True)
-class FileScore:
-    """What the stages made of one file of the gold."""
-
-    document: str
-    tallies: dict[str, ScoreTally] = field(default_factory=lambda: defaultdict(ScoreTally))
-    problems: list[Problem] = field(default_factory=list)
-
-    def complain(self, what: str, number: str, text: str, expected: str, given: str) -> None:
-        """Add an error."""
-        self.problems.append(Problem(self.document, what, number, text, expected, given))
-
-
-Matched = list[tuple["GoldProvision", "TaggedProvision", "Printed"]]
 _Place = tuple[str, str]
 
 

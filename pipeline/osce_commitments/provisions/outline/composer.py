@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from osce_commitments.labels import BlockKind, Role
-from osce_commitments.provisions.capitals import in_small
 from osce_commitments.provisions.outline.footnotes import unmarked
 from osce_commitments.provisions.outline.inline_lists import at_inline_lists
 from osce_commitments.provisions.patterns import patterns
+from osce_commitments.provisions.piece import Piece
 from osce_commitments.provisions.sentences import sentence_starts
+from osce_commitments.provisions.verbs_in_capitals import in_small
 
 if TYPE_CHECKING:
     from osce_commitments.provisions.outline.labels import ItemLabel, LabelReading
-    from osce_commitments.provisions.pieces import Piece
 
 _POINTS_OF_INDENT = 6.0
 _WORDS_OF_A_TAIL = 40

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from osce_commitments.provisions.patterns import patterns
 from osce_commitments.schema import Provision
+from osce_commitments.texts.normalise import superscript
 
-_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _ENDS_OF_A_MARK = tuple("⁰¹²³⁴⁵⁶⁷⁸⁹]/*")
 _LEVEL = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
@@ -49,7 +49,7 @@ def _forms(mark: str) -> tuple[re.Pattern[str], ...]:
     escaped = re.escape(mark)
     if not mark.isdecimal():
         return (re.compile(rf"(?<=\S)\[{escaped}\]|(?<=[^\s*]){escaped}(?!\*)"),)
-    raised = mark.translate(_RAISED)
+    raised = superscript(mark)
     return (
         re.compile(rf"(?<![\s⁰¹²³⁴⁵⁶⁷⁸⁹]){raised}(?![⁰¹²³⁴⁵⁶⁷⁸⁹])"),
         re.compile(rf"(?<=[^\s\[])\[{escaped}\]"),

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from osce_commitments.provisions.outline.labels import ItemLabel, read_label
 from osce_commitments.provisions.patterns import patterns
-from osce_commitments.provisions.pieces import Piece, cut
+from osce_commitments.provisions.piece import Piece, cut
 from osce_commitments.provisions.sentences import sentence_starts
 
 _WORD = re.compile(r"[^\W\d_]{2,}")

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from osce_commitments.labels import BlockKind
 from osce_commitments.provisions.outline.open_lists import is_unfinished
 from osce_commitments.provisions.patterns import patterns
-
-if TYPE_CHECKING:
-    from osce_commitments.provisions.pieces import Piece
+from osce_commitments.provisions.piece import Piece
 
 _WORDS_OF_A_HEADING = 12
 _STYLES = ("decimal", "upper-roman", "upper ")

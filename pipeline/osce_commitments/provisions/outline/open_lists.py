@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from osce_commitments.provisions.patterns import patterns
+from osce_commitments.provisions.piece import Piece
 
 if TYPE_CHECKING:
     from osce_commitments.provisions.outline.labels import ItemLabel
-    from osce_commitments.provisions.pieces import Piece
 
 
 @dataclass(slots=True)

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 from osce_commitments.labels import BlockKind, DocumentType, Role
 from osce_commitments.provisions.outline.footnotes import unmarked
 from osce_commitments.provisions.patterns import patterns
+from osce_commitments.provisions.piece import Piece
 from osce_commitments.provisions.roles.opening import Opening
-
-if TYPE_CHECKING:
-    from osce_commitments.provisions.pieces import Piece
 
 _LONGEST = 12
 

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import takewhile
-from typing import TYPE_CHECKING
 
 from osce_commitments.labels import BlockKind, DocumentType
 from osce_commitments.provisions.patterns import patterns
+from osce_commitments.provisions.piece import Piece
 from osce_commitments.schema import Document
-
-if TYPE_CHECKING:
-    from osce_commitments.provisions.pieces import Piece
 
 _LEAST_ACTS = 3
 _WRITES_REPORTS = "Secretariat"

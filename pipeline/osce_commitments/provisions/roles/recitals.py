@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from osce_commitments.labels import BlockKind
-from osce_commitments.provisions.capitals import in_small
 from osce_commitments.provisions.outline.footnotes import unmarked
 from osce_commitments.provisions.outline.open_lists import OpenList, is_unfinished
 from osce_commitments.provisions.patterns import patterns
-
-if TYPE_CHECKING:
-    from osce_commitments.provisions.pieces import Piece
+from osce_commitments.provisions.piece import Piece
+from osce_commitments.provisions.verbs_in_capitals import in_small
 
 _SILENT = frozenset({BlockKind.FOOTNOTE, BlockKind.CONTENTS, BlockKind.SIGNATURE})
 _WORDS_OF_A_VERB_LINE = 12

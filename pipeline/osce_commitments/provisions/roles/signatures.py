@@ -7,7 +7,8 @@ from itertools import takewhile
 
 from osce_commitments.labels import BlockKind
 from osce_commitments.provisions.patterns import patterns
-from osce_commitments.provisions.pieces import Piece, is_capitals
+from osce_commitments.provisions.piece import Piece
+from osce_commitments.texts.capitals import is_mostly_capitals
 
 _SILENT = frozenset({BlockKind.FOOTNOTE, BlockKind.CONTENTS})
 _STOPS = (".", ";", ",")
@@ -51,5 +52,7 @@ def _is_short(text: str, piece: Piece) -> bool:
 def _looks_like_heading(text: str, piece: Piece) -> bool:
     """Whether the layout alone makes a line a heading: neither capitals nor a number nor the word "Annex" do."""
     written = text[piece.start : piece.end]
-    is_told = is_capitals(written) or patterns().numbered_heading.match(written) or patterns().annex.match(written)
+    is_told = (
+        is_mostly_capitals(written) or patterns().numbered_heading.match(written) or patterns().annex.match(written)
+    )
     return piece.kind == BlockKind.HEADING and not is_told and patterns().attachment.match(written) is None

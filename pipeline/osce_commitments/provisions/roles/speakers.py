@@ -7,16 +7,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import find_symbols, load_catalogue, normalise_symbol
 from osce_commitments.catalogue.store import ActorKind
 from osce_commitments.labels import BlockKind, Role
 from osce_commitments.provisions.patterns import patterns
+from osce_commitments.provisions.piece import Piece
 from osce_commitments.schema import Document
-
-if TYPE_CHECKING:
-    from osce_commitments.provisions.pieces import Piece
 
 _SPEAKERS = frozenset({ActorKind.PARTICIPATING_STATE, ActorKind.PARTNER_STATE, ActorKind.INTERNATIONAL_ORG})
 _PARAGRAPHS_READ = 2

@@ -8,14 +8,16 @@ from dataclasses import replace
 from itertools import zip_longest
 
 from osce_commitments.labels import BlockKind, DocumentType, Role
-from osce_commitments.provisions.capitals import in_small
 from osce_commitments.provisions.outline.footnotes import unmarked
 from osce_commitments.provisions.outline.open_lists import OpenList
 from osce_commitments.provisions.patterns import patterns
-from osce_commitments.provisions.pieces import Piece, cut, is_capitals
+from osce_commitments.provisions.piece import Piece, cut
 from osce_commitments.provisions.roles.before_first_act import Overture
 from osce_commitments.provisions.roles.recitals import end_of_enacting, is_name, recitals_by_place
 from osce_commitments.provisions.roles.signatures import signatures
+from osce_commitments.provisions.verbs_in_capitals import in_small
+from osce_commitments.texts.capitals import is_mostly_capitals
+from osce_commitments.texts.normalise import folded
 
 _BASES = {
     DocumentType.DELEGATION_STATEMENT: Role.OTHER,
@@ -45,7 +47,7 @@ class Zones:
     def __init__(self, text: str, document_type: DocumentType, title: str = "", *, is_annex: bool = False) -> None:
         self._text = text
         self._type = document_type
-        self._title = " ".join(title.split()).casefold()
+        self._title = folded(title)
         self._base = _BASES.get(document_type, Role.OPERATIVE)
         self._is_narrative = self._base == Role.OTHER
         if is_annex and not self._is_narrative:
@@ -195,13 +197,13 @@ class Zones:
         written = self._written(piece)
         if not is_near or self._text[above.end : piece.start].strip() or patterns().numbered_heading.match(written):
             return False
-        return is_capitals(written) and is_capitals(self._written(above))
+        return is_mostly_capitals(written) and is_mostly_capitals(self._written(above))
 
     def _is_adopted_text(self, piece: Piece, written: str) -> bool:
         """Whether the name of what a decision has adopted stands alone behind its acts: an annex without the word."""
         if self._base != Role.OPERATIVE or self._type != DocumentType.DECISION or written.endswith((".", ":")):
             return False
-        name = " ".join(written.split()).casefold()
+        name = folded(written)
         is_named = patterns().adopted_text.search(written) is not None and piece.kind != BlockKind.TABLE
         return is_named and any(name in act or name == self._title for act in self._adopted)
 
@@ -367,7 +369,7 @@ class Zones:
         written = self._written(part)
         is_act = part.role == self._base and part.kind == BlockKind.PARAGRAPH and not self._is_narrative
         if is_act and patterns().adopts.search(written):
-            self._adopted.append(" ".join(written.split()).casefold())
+            self._adopted.append(folded(written))
         if not part.is_aside:
             is_item = self._list.takes(part, written)
             self._list.note(part, written)

@@ -38,7 +38,7 @@ def document_citation(row: Mapping[str, Any]) -> str:
 
 
 def provision_link(provision: str) -> str:
-    """Path of a provision's page: the same as long as its document's bytes and the segmenter are."""
+    """Path of a provision's page: the same as long as its document's bytes, its words and their place are."""
     return f"/provision/{quote(provision, safe='')}"
 
 

@@ -12,7 +12,7 @@ from osce_commitments.grammar.clauses import sentence_start
 from osce_commitments.labels import Field, Role, TagKind
 from osce_commitments.resources import load_yaml
 from osce_commitments.schema import Tag
-from osce_commitments.tag.action_heads import find_actions
+from osce_commitments.tag.actions import find_actions
 from osce_commitments.tag.actors.noun_phrases import ADOPTING_BODY, Addressee, Phrases, phrase_pattern
 from osce_commitments.tag.actors.reporting_duties import find_reports
 from osce_commitments.tag.component import Component, Context, context_of, is_inside, make_tag, tags_of, text_of

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from osce_commitments.catalogue import ActorKind, load_catalogue
 from osce_commitments.labels import TagKind
 from osce_commitments.resources import load_yaml
+from osce_commitments.rules.record import fill_atoms
 from osce_commitments.schema import Tag
 from osce_commitments.tag.actors.adopting_body import speaker
-from osce_commitments.tag.plain_text import fill
 
 if TYPE_CHECKING:
     from osce_commitments.tag.component import Context
@@ -173,7 +173,7 @@ def _hearers() -> frozenset[str]:
 def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
     data = load_yaml("addressees")
     return tuple(
-        (re.compile(fill(row["pattern"], {"accounts": data["accounts"]})), row["to"]) for row in data["reporting"]
+        (re.compile(fill_atoms(row["pattern"], {"accounts": data["accounts"]})), row["to"]) for row in data["reporting"]
     )
 
 

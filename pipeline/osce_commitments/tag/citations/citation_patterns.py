@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from osce_commitments.catalogue import load_catalogue
 from osce_commitments.resources import load_yaml
-from osce_commitments.tag.plain_text import alternatives, fill
-from osce_commitments.tag.time.dates import months_pattern
-from osce_commitments.tag.time.ordinals import ordinal_pattern
+from osce_commitments.rules.record import alternatives, fill_atoms
+from osce_commitments.texts.dates import months_pattern
+from osce_commitments.texts.numerals import ordinal_pattern
 
 _NUMBER = r"(?P<number>\d{1,4})(?:/(?P<yy>(?:19|20)?\d\d))?(?:/(?:Corr|Rev|Add)\.? ?\d)?(?![\d/])(?!\.\d)"
 _NUMBER_WITH_YEAR = r"(?P<number>\d{1,2})/(?P<yy>(?:19|20)?\d\d)(?:/(?:Corr|Rev|Add)\.? ?\d)?(?![\w/])"
@@ -127,4 +127,4 @@ def compile_citation(source: str) -> re.Pattern[str]:
         "ordinal": ordinal_pattern(),
         "body": alternatives(load_yaml("citations")["bodies"]),
     }
-    return re.compile(fill(source, parts))
+    return re.compile(fill_atoms(source, parts))

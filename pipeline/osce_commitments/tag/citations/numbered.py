@@ -18,7 +18,7 @@ from osce_commitments.tag.citations.citation_patterns import (
     described_instruments,
     list_patterns,
 )
-from osce_commitments.tag.time.ordinals import ordinal_number
+from osce_commitments.texts.numerals import ordinal_number
 
 _MC_NUMBERS_END = (
     100  # No Ministerial Council has adopted a hundred decisions; the Permanent Council passed that in 1996.

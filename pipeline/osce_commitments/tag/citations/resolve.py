@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import Instrument, load_catalogue
 from osce_commitments.tag.citations.citation_patterns import body_code, citation_pattern
-from osce_commitments.tag.time.dates import find_dates
+from osce_commitments.texts.dates import find_dates
 
 if TYPE_CHECKING:
     from osce_commitments.tag.citations.numbered import Citation

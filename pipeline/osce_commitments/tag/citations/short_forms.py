@@ -13,7 +13,7 @@ from osce_commitments.resources import load_yaml
 from osce_commitments.schema import Tag
 from osce_commitments.tag.citations.citation_patterns import citation_pattern
 from osce_commitments.tag.citations.numbered import Citation
-from osce_commitments.tag.time.dates import find_dates
+from osce_commitments.texts.dates import find_dates
 
 if TYPE_CHECKING:
     from osce_commitments.tag.component import Context

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from osce_commitments.tag.time.dates import last_day
+from osce_commitments.texts.dates import last_day
 
 if TYPE_CHECKING:
     from osce_commitments.tag.component import Context

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 
 from osce_commitments.labels import TagKind
 from osce_commitments.resources import load_yaml
+from osce_commitments.rules.record import alternatives, fill_atoms
 from osce_commitments.schema import Tag
 from osce_commitments.tag.citations.citation_patterns import cities
 from osce_commitments.tag.component import Component, Context, context_of, is_free, make_tag, tags_of, text_of
-from osce_commitments.tag.plain_text import alternatives, fill
 from osce_commitments.tag.time.anchor import Given
-from osce_commitments.tag.time.dates import months_pattern
 from osce_commitments.tag.time.durations import read_number
 from osce_commitments.tag.time.not_deadlines import is_of_others
-from osce_commitments.tag.time.ordinals import ordinal_number, ordinal_pattern
 from osce_commitments.tag.time.resolvers import RESOLVERS
+from osce_commitments.texts.dates import months_pattern
+from osce_commitments.texts.numerals import ordinal_number, ordinal_pattern
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -184,5 +184,5 @@ def _compiled(source: str, data: Mapping[str, str]) -> re.Pattern[str]:
         "city": cities(),
         "ordinal": ordinal_pattern(),
     }
-    parts |= {name: fill(data[name], parts) for name in ("by", "from", "in", "meet", "edge", "this")}
-    return re.compile(r"(?<![\w-])" + fill(source, parts), re.IGNORECASE)
+    parts |= {name: fill_atoms(data[name], parts) for name in ("by", "from", "in", "meet", "edge", "this")}
+    return re.compile(r"(?<![\w-])" + fill_atoms(source, parts), re.IGNORECASE)

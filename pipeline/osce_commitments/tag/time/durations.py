@@ -8,9 +8,9 @@ import re
 from osce_commitments.resources import load_yaml
 from osce_commitments.tag.memory import MANDATE
 from osce_commitments.tag.time.anchor import NO_DATE, Given, Resolved
-from osce_commitments.tag.time.dates import find_dates, last_day
 from osce_commitments.tag.time.not_deadlines import adopts_another, counts_from_event, is_asked_once
 from osce_commitments.tag.time.periods import add_period, is_past
+from osce_commitments.texts.dates import find_dates, last_day
 
 _EVENT_NOTE = "from an event, not from the document's date"
 _SHORT_UNITS = frozenset("HDW")

@@ -9,9 +9,9 @@ from osce_commitments.catalogue import Meeting, load_catalogue
 from osce_commitments.resources import load_yaml
 from osce_commitments.tag.events import find_events, meeting_name
 from osce_commitments.tag.time.anchor import NO_DATE, Given, Resolved, after
-from osce_commitments.tag.time.dates import find_dates
-from osce_commitments.tag.time.ordinals import ordinal_number
 from osce_commitments.tag.time.periods import year_meant
+from osce_commitments.texts.dates import find_dates
+from osce_commitments.texts.numerals import ordinal_number
 
 COUNCIL = "Ministerial Council"
 _UNKNOWN_MEETING = "the date of the meeting is not known"

@@ -7,7 +7,7 @@ import datetime as dt
 import re
 
 from osce_commitments.resources import load_yaml
-from osce_commitments.tag.time.dates import find_dates, last_day, month_number
+from osce_commitments.texts.dates import find_dates, last_day, month_number
 
 _QUARTER = 3
 _LENGTHS = {"half": 6, "half-year": 6, "semester": 6, "quarter": 3, "trimester": 3}

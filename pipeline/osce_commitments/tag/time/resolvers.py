@@ -9,7 +9,6 @@ from collections.abc import Callable
 
 from osce_commitments.tag.memory import MANDATE
 from osce_commitments.tag.time.anchor import NO_DATE, Given, Resolved, after
-from osce_commitments.tag.time.dates import find_dates, last_day, month_number, months_pattern
 from osce_commitments.tag.time.durations import (
     DAY,
     END_OF_MANDATE,
@@ -38,8 +37,9 @@ from osce_commitments.tag.time.meetings import (
     session,
     when_we_meet,
 )
-from osce_commitments.tag.time.ordinals import ordinal_number
 from osce_commitments.tag.time.periods import end_of_month, is_past, middle, part_of_year, spell, year_meant
+from osce_commitments.texts.dates import find_dates, last_day, month_number, months_pattern
+from osce_commitments.texts.numerals import ordinal_number
 
 _YEAR_NOTE = "the document's year"
 _UNKNOWN_DAY = "the date is not known"

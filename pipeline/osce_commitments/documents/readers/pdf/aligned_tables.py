@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
+from osce_commitments.documents.layout.measures import SAME_LINE
 from osce_commitments.documents.patterns import layout_rules
 from osce_commitments.documents.readers.pdf.grids import Cell
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from osce_commitments.documents.readers.pdf.text_lines import CharacterRun
 
 _NEAR = 2.0
-_SAME_LINE = 0.3
 _LARGEST_STEP = 3.0
 _ROW_STEP = 1.2
 _FEWEST_COLUMNS = 3
@@ -72,7 +72,7 @@ def aligned_tables(runs: Sequence[CharacterRun], above: Sequence[_Lefts]) -> Ite
 def _lines(runs: Sequence[CharacterRun]) -> list[list[CharacterRun]]:
     lines: list[list[CharacterRun]] = []
     for run in runs:
-        if lines and abs(lines[-1][0].base - run.base) <= _SAME_LINE * run.size:
+        if lines and abs(lines[-1][0].base - run.base) <= SAME_LINE * run.size:
             lines[-1].append(run)
         else:
             lines.append([run])
@@ -95,7 +95,7 @@ def _table(lines: Sequence[list[CharacterRun]], above: Sequence[_Lefts]) -> tupl
     size = sum(map(len, rows))
     top, bottom = lines[0][0], lines[size - 1][0]
     by_cell = {Cell(row, column): found for row, part in enumerate(cells, 1) for column, found in part.items()}
-    table = AlignedTable(by_cell, lefts, top.base + top.size / 2, bottom.base - _SAME_LINE * bottom.size)
+    table = AlignedTable(by_cell, lefts, top.base + top.size / 2, bottom.base - SAME_LINE * bottom.size)
     return table, size
 
 

@@ -11,13 +11,13 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from osce_commitments.documents.normalise import squeeze
 from osce_commitments.documents.patterns import layout_rules
 from osce_commitments.documents.readers.pdf.ruled_lines import ruled_lines_of
 from osce_commitments.documents.readers.pdf.table_text import TableReader, with_rows_joined
 from osce_commitments.documents.readers.pdf.text_lines import Character, lines_of_page
 from osce_commitments.documents.records import Line, ReaderOutput
 from osce_commitments.errors import DocumentError
+from osce_commitments.texts.normalise import squeeze
 
 if TYPE_CHECKING:
     from osce_commitments.config import Limits

@@ -12,7 +12,8 @@ from dataclasses import replace
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
-from osce_commitments.documents.normalise import joint, spellings
+from osce_commitments.documents.layout.line_joints import joint, spellings
+from osce_commitments.documents.layout.measures import PARAGRAPH_GAP, SAME_LINE
 from osce_commitments.documents.patterns import layout_rules
 from osce_commitments.documents.readers.pdf.aligned_tables import aligned_tables, may_hold_columns
 from osce_commitments.documents.readers.pdf.grids import Cell, RuledGrid, grids
@@ -23,8 +24,6 @@ from osce_commitments.labels import BlockKind
 if TYPE_CHECKING:
     from osce_commitments.documents.readers.pdf.ruled_lines import RuledLines
 
-_PARAGRAPH_GAP = 1.3
-_SAME_LINE = 0.3
 _FEWEST = 2
 _BULLETS = "•●▪◦"
 
@@ -102,7 +101,7 @@ def _runs_of_cells(characters: Sequence[Character], places: Sequence[Cell | None
 
 def _lines(cells: _Runs, page: int) -> Iterator[Line]:
     """A line per paragraph of a cell; its printed rows are parted by line ends."""
-    gaps = [gap for runs in cells.values() for gap in map(_gap, runs, runs[1:]) if gap > _SAME_LINE]
+    gaps = [gap for runs in cells.values() for gap in map(_gap, runs, runs[1:]) if gap > SAME_LINE]
     usual = min(gaps, default=1.0)
     for cell, runs in cells.items():
         for paragraph in _paragraphs(runs, usual):
@@ -124,7 +123,7 @@ def _paragraphs(runs: Sequence[CharacterRun], usual: float) -> Iterator[list[Cha
         opens_item = run.text[0] in _BULLETS or (
             layout_rules().finds("list_label", run.text) and layout_rules().finds("ending.item", above.text)
         )
-        if gap > _SAME_LINE and (gap > _PARAGRAPH_GAP * usual or opens_item):
+        if gap > SAME_LINE and (gap > PARAGRAPH_GAP * usual or opens_item):
             yield paragraph
             paragraph = []
         paragraph.append(run)

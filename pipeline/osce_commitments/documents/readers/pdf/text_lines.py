@@ -8,15 +8,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from osce_commitments.documents.normalise import squeeze, superscript
+from osce_commitments.documents.layout.measures import SAME_LINE
 from osce_commitments.documents.patterns import layout_rules
 from osce_commitments.documents.records import Line
+from osce_commitments.texts.normalise import squeeze, superscript
 
 # In heights of the type: what parts words, columns and lines.
 _WORD_GAP = 0.18
 _COLUMN_GAP = 2.6
 _NARROW_GAP = 0.6
-_SAME_LINE = 0.3
 _RAISED = 0.75
 _SMALL = 0.8
 _MIN_COLUMN_SHARE = 0.3
@@ -93,7 +93,7 @@ def runs_of(characters: Iterable[Character], *, is_narrow: bool = False) -> list
 
 def _continues(run: CharacterRun, character: Character, *, is_narrow: bool) -> bool:
     size = max(run.size, character.size)
-    if abs(character.base - run.base) > _SAME_LINE * min(run.size, character.size):
+    if abs(character.base - run.base) > SAME_LINE * min(run.size, character.size):
         return False
     gap = character.left - run.right
     if gap < -size:
@@ -173,7 +173,7 @@ def from_top_down(runs: Iterable[CharacterRun]) -> list[CharacterRun]:
     """Runs by their baselines; those on nearly one baseline from left to right."""
     rows: list[list[CharacterRun]] = []
     for run in sorted(runs, key=lambda run: (-run.base, run.left)):
-        if rows and abs(rows[-1][0].base - run.base) <= _SAME_LINE * min(run.size, rows[-1][0].size):
+        if rows and abs(rows[-1][0].base - run.base) <= SAME_LINE * min(run.size, rows[-1][0].size):
             rows[-1].append(run)
         else:
             rows.append([run])

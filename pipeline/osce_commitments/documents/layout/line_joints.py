@@ -1,66 +1,19 @@
-"""Characters and words as every reader hands them on.
-
-NFC; every kind of space becomes a space; ligatures are spelt out; hyphens of every kind but dashes become ``-``;
-soft hyphens, zero-width, direction and control characters go. Quotation marks and dashes stay as printed.
-"""
+"""How two lines of a paragraph join: what becomes of a hyphen at the end of the upper one."""
 
 from __future__ import annotations
 
 import functools
 import re
-import unicodedata
 from collections.abc import Collection, Sequence
 
 from osce_commitments.resources import load_yaml
 
-_REMOVED = re.compile(
-    "[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
-    "\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e0fff]"
-)
-_SPACES = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
-_REPLACED = str.maketrans(
-    {
-        "\u2010": "-",
-        "\u2011": "-",
-        "\u2028": "\n",
-        "\u2029": "\n",
-        "\x0b": "\n",
-        "\x85": "\n",
-        "\uf0b7": "•",
-        "\uf0a7": "▪",
-        "\uf02d": "\u2013",
-        "ﬀ": "ff",
-        "ﬁ": "fi",
-        "ﬂ": "fl",
-        "ﬃ": "ffi",
-        "ﬄ": "ffl",
-        "ﬅ": "st",
-        "ﬆ": "st",
-    }
-)
 _OPEN_ENDS = ("/", "\u2013", "\u2014")
 _DASHES = (" \u2013", " \u2014")
-_SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LAST_WORD = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)*)-$")
 _FIRST_WORD = re.compile(r"^[^\W\d_]+")
 _HYPHENATED = re.compile(r"\b[^\W\d_]+(?:-[^\W\d_]+)+")
 _WORD_CHARACTERS = 80
-
-
-def clean(text: str) -> str:
-    r"""Normalise the characters of a text; line ends become ``\n``, form feeds stay."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_REPLACED)
-    return unicodedata.normalize("NFC", _REMOVED.sub("", _SPACES.sub(" ", text)))
-
-
-def squeeze(text: str) -> str:
-    """Clean a text and make every run of white space one space."""
-    return " ".join(clean(text).split())
-
-
-def superscript(digits: str) -> str:
-    """Write the mark of a footnote so that it cannot be read as part of a number."""
-    return digits.translate(_SUPERSCRIPT)
 
 
 def spellings(texts: Sequence[str]) -> frozenset[str]:

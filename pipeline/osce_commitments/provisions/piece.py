@@ -1,0 +1,61 @@
+"""A piece: the stretch of a document that is judged as one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from osce_commitments.labels import BlockKind, Role
+from osce_commitments.provisions.outline.labels import ItemLabel
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a document that is judged as one: a paragraph or a part of one.
+
+    Attributes:
+        start, end: Offsets in the document's text, without the label and white space at the ends.
+        label: Label of a list item, already outside of ``start``.
+        role: What part of the document it belongs to.
+        is_frame: It only frames others: the enacting line, "have agreed as follows:", a closing note.
+        is_aside: It interrupts the text without ending a list: a footnote, a table cell.
+        is_inline: It is an item of a list inside a paragraph.
+        continues: It goes on with the paragraph before it, behind a list inside that paragraph.
+        heading_level: Depth of a heading from 1; 0 for the marker of an annex, which stands above them all.
+        column: Column of a table cell from 1; 0 where the format does not say.
+        is_cell: It is a cell of a table of rows and columns, which is not divided.
+        is_bare: A table cell that states no act.
+        number: Number in its own words ("Action 7"), where it is no list label.
+        part: Which annex or attachment it stands in, counted from 1; 0 before the first.
+    """
+
+    kind: BlockKind
+    start: int
+    end: int
+    indent: float = 0.0
+    label: ItemLabel | None = None
+    role: Role = Role.OPERATIVE
+    is_frame: bool = False
+    is_aside: bool = False
+    is_inline: bool = False
+    continues: bool = False
+    heading_level: int = 0
+    column: int = 0
+    is_cell: bool = False
+    is_bare: bool = False
+    number: str = ""
+    part: int = 0
+
+
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """A stretch of a text without the white space at its ends."""
+    written = text[start:end].strip()
+    start += len(text[start:end]) - len(text[start:end].lstrip())
+    return start, start + len(written)
+
+
+def cut(text: str, piece: Piece, at: int) -> tuple[Piece, Piece]:
+    """Two pieces of one, parted at an offset of the document; the second has no label."""
+    first_start, first_end = trimmed(text, piece.start, at)
+    second_start, second_end = trimmed(text, at, piece.end)
+    first = replace(piece, start=first_start, end=first_end)
+    return first, replace(piece, start=second_start, end=second_end, label=None)

@@ -1,0 +1,59 @@
+"""Citations with characters that a machine could not read, read all the same."""
+
+from __future__ import annotations
+
+import re
+
+from osce_commitments.texts.normalise import latin
+
+_ODD = "[\ufffd\ue000-\uf8ff\u25a0\u25a1\u0000-\u0008\u000e-\u001f]"
+_HAS_ODD = re.compile(_ODD)
+_MIXED = re.compile(r"\w*[\u0370-\u04ff]\w*")
+_ODD_WORD = re.compile(rf"\w*{_ODD}\w*")
+_IN_NUMBERS = [
+    (re.compile(rf"\b([Nn]os?){_ODD}"), r"\1."),
+    (
+        re.compile(rf"((?:\b[Nn]os?\.? ?|ecisions? |esolutions? |(?:DEC|DOC|RES)/)\d{{1,4}}){_ODD}(?=\d{{2,4}}\b)"),
+        r"\1/",
+    ),
+    (re.compile(rf"\b(MC|PC|FSC|SUM){_ODD}(?=DEC|DOC)"), r"\1."),
+    (re.compile(rf"(DEC|DOC|RES){_ODD}(?=\d)"), r"\1/"),
+    (re.compile(rf"(\b\d{{3,4}} ?){_ODD}(?=(?:19|20)\d\d\))"), r"\1("),
+    (re.compile(rf"(\((?:19|20)\d\d){_ODD}"), r"\1)"),
+]
+_LETTERS = re.compile(
+    r"(?<=\d \()[12][\dOolI]{3}(?=\))|(?<=\d/)[\dOolI]{2}\b(?<=\d.|.\d)|(?<=\b[Nn]o\. )[OlI]?\d(?=/\d)"
+)
+_AS_DIGITS = str.maketrans("OolI", "0011")
+_WORDS = (
+    "Decision Decisions Declaration Declarations Resolution Resolutions Convention Conventions Protocol Statement Document"
+    " Ministerial Permanent Council Security General Assembly Action Plan Charter Framework Strategy Concept"
+)
+
+
+def repaired(text: str) -> str:
+    """Plain text with what stands for an unreadable character in a number or word of a citation, of the same length."""
+    if text.isascii():
+        return _LETTERS.sub(lambda match: match.group().translate(_AS_DIGITS), text)
+    text = _MIXED.sub(_in_latin, text)
+    if _HAS_ODD.search(text):
+        for form, instead in _IN_NUMBERS:
+            text = form.sub(instead, text)
+        text = _ODD_WORD.sub(_known_word, text)
+    return _LETTERS.sub(lambda match: match.group().translate(_AS_DIGITS), text)
+
+
+def _in_latin(word: re.Match[str]) -> str:
+    """A word in which letters of another script stand for the Latin ones that look alike."""
+    return latin(word.group()) if re.search("[A-Za-z]", word.group()) else word.group()
+
+
+def _known_word(odd: re.Match[str]) -> str:
+    """The only word of citations that a word with an unreadable letter can be; a space between two words."""
+    words = [word for name in _WORDS.split() for word in (name, name.lower())]
+    shape = re.compile(_HAS_ODD.sub(".", odd.group()))
+    fitting = [word for word in words if shape.fullmatch(word)]
+    if len(fitting) == 1:
+        return fitting[0]
+    left, _, right = _HAS_ODD.sub(" ", odd.group()).partition(" ")
+    return f"{left} {right}" if left in words and right else odd.group()
