@@ -195,7 +195,7 @@ def roll_back(folder: Path, version: int) -> bool:
     return True
 
 
-def is_unfinished(folder: Path, *, commits: int) -> bool:
+def is_cut_off(folder: Path, *, commits: int) -> bool:
     """Whether a folder is what a run leaves that was cut off: a table with so many commits at most, and nothing else.
 
     The names of the files tell, so that a damaged table is not taken for an empty one.
@@ -213,7 +213,7 @@ def is_unfinished(folder: Path, *, commits: int) -> bool:
 
 
 def remove(folder: Path) -> None:
-    """Delete a table that no version has pinned; see :func:`is_unfinished`."""
+    """Delete a table that no version has pinned; see :func:`is_cut_off`."""
     shutil.rmtree(folder)
 
 

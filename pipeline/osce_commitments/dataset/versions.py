@@ -85,7 +85,7 @@ def check_tables(path: Path) -> None:
         folder = path / name
         # The first batch is one commit per table; the row of a run comes after its last version.
         commits = 0 if name == RUNS.name else 1
-        if os.path.lexists(folder) and not (manifests.is_dir() and delta.is_unfinished(folder, commits=commits)):
+        if os.path.lexists(folder) and not (manifests.is_dir() and delta.is_cut_off(folder, commits=commits)):
             raise unpublished(folder, manifests)
 
 
