@@ -194,6 +194,8 @@ class Provision:
         note_of: Id of the provision in which that mark stands, or of the first one whose stem or tail holds it; else empty.
         delegation: Who speaks in an attachment, in the order printed: canonical names where known, else the words.
         about: Symbol of the decision that an attachment speaks of; empty for all else.
+        role_rule: Id of the rule that gave it its role; empty where none did.
+        lead_in_rule: Id of the rule that made the words above it a lead-in; empty where it has none.
     """
 
     id: ProvisionId
@@ -218,6 +220,8 @@ class Provision:
     note_of: str = ""
     delegation: tuple[str, ...] = ()
     about: str = ""
+    role_rule: str = ""
+    lead_in_rule: str = ""
 
     @property
     def reading(self) -> str:
@@ -237,6 +241,7 @@ class Tag:
         field: Field that the offsets count in: ``getattr(provision, field)[start:end] == text``.
         ref: Canonical name, symbol, ISO 8601 date, lemma or qualifier; empty if unresolved.
         note: Why it is unresolved, or what conflicts with the catalogue; empty if nothing.
+        rule: Id of the rule that found it; "catalogue" for an exact name of the catalogue; empty if none did.
     """
 
     kind: TagKind
@@ -246,6 +251,7 @@ class Tag:
     text: str
     ref: str = ""
     note: str = ""
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)

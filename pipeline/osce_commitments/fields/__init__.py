@@ -15,7 +15,7 @@ __all__ = [
     "RUNS", "SCHEMA_VERSION", "TABLES",
 ]  # fmt: skip
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 TABLES: dict[str, TableDefinition] = {table.name: table for table in (DOCUMENTS, PROVISIONS, REJECTS, RUNS)}
 
 # What a provision takes over from its document, also in place of a column of its own.

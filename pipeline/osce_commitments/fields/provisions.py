@@ -54,7 +54,9 @@ _PLACE: Mapping[str, ColumnType] = {"field": Field, "start": "int32", "end": "in
 _CUE: Mapping[str, ColumnType] = {**_PLACE, "text": "string", "rule": "string"}
 _STRETCH = Struct({"start": "int32", "end": "int32"})
 _AREA_CUE = Struct({"area": ThreatArea, **_CUE}, _area_cue, {name: f"cue.{name}" for name in _CUE})
-_TAG = Struct({"kind": TagKind, **_PLACE, "text": "string", "ref": "string", "note": "string"}, make=Tag)
+_TAG = Struct(
+    {"kind": TagKind, **_PLACE, "text": "string", "ref": "string", "note": "string", "rule": "string"}, make=Tag
+)
 _DEADLINE = Struct({"text": "string", "ref": "string", "note": "string"})
 _MENTION = Struct({"symbol": "string", "text": "string", "note": "string", **_PLACE}, sources={"symbol": "ref"})
 
@@ -117,6 +119,8 @@ _COLUMNS = (
         shown=_HIT,
     ),
     _place("about", "string", "symbol of the decision that an attachment speaks of; empty for all else", shown=_HIT),
+    _place("role_rule", "string", "id of the rule that gave it its role; empty where none did"),
+    _place("lead_in_rule", "string", "id of the rule that made the words above it a lead-in; empty if it has none"),
     _place("date", "date32", "date of the document", nullable=True),
     _place("symbol", "string", "symbol of the document, normalised; empty if it has none"),
     _place("body", "string", "body that adopted the document; empty if unknown"),
