@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 
@@ -29,3 +30,11 @@ def test_unknown_rules_and_kinds_are_one_line(cli: Callable[..., Any]) -> None:
         assert answer.code == 2
         assert message in answer.err
         assert answer.err.count("\n") == 1
+
+
+def test_why_names_the_rule_of_each_result(cli: Callable[..., Any], sample_dataset: Path) -> None:
+    hit = json.loads(cli("query", "--area", "cybercrime", "--data", sample_dataset, "--format", "json").out)[0]
+    rows = json.loads(cli("rules", "why", hit["id"], "--data", sample_dataset, "--json").out)
+    assert {row["what"] for row in rows} >= {"role", "strength"}
+    assert {row["value"] for row in rows if row["what"] == "strength"} == {hit["strength"]}
+    assert {row["value"] for row in rows if row["what"] == "threat area"} == set(hit["threat_areas"])

@@ -59,6 +59,20 @@ def show_rule_command(
     typer.echo("\n".join(rule_lines(found)))
 
 
+@rules.command("why")
+def explain_command(
+    provision: Annotated[str, typer.Argument(help="Id of a provision, or its beginning.", metavar="PROVISION")],
+    data: options.Data = options.DEFAULT_DATA,
+    as_of: options.AsOf = "latest",
+    as_json: options.Json = False,
+) -> None:
+    """Name the rule that made the role, the lead-in, each tag and each label of a provision."""
+    import osce_commitments
+    from osce_commitments.query.explain import explain
+
+    _print([one.as_row() for one in explain(osce_commitments.open(data, as_of), provision)], as_json=as_json)
+
+
 def _print(rows: list[dict[str, Any]], *, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
