@@ -10,11 +10,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-sys.path.append(str(Path(__file__).parent))
-
-from makers import batch, document, reject
-
 from osce_commitments.dataset import Dataset, RunRecord
+from tests.support.makers import batch, document, reject
 
 if TYPE_CHECKING:
     from osce_commitments.schema import BatchResult
@@ -40,7 +37,7 @@ def batches() -> list[BatchResult]:
     return [*found, batch(*changed), batch(document("3-bad.pdf", ["Tasks State 9 to act."]))]
 
 
-def main(path: str, run: str, wait_seconds: float = 30.0) -> None:
+def main(path: str, run: str, wait_seconds: float = 600.0) -> None:
     with Dataset(Path(path)).writer(run, pipeline="p1", wait_seconds=wait_seconds) as writer:
         for number, one in enumerate(batches()):
             print("commit", number, flush=True)  # noqa: T201 - the killer listens
