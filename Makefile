@@ -6,7 +6,10 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --no-deps
 DATA ?= data
 
-.PHONY: help run test gate lint format lock train-setup clean
+# What `make test` leaves to `make test-all`: training, the page in a browser, Prefect servers, long runs.
+LONG := train or browser or flow or slow
+
+.PHONY: help run test test-all gold gate lint format lock train-setup clean
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
@@ -14,14 +17,21 @@ run: $(VENV)/.core  ## Set up, then run the main job on the authored samples
 	@echo "==> running the pipeline on corpora/samples (dataset: $(DATA))"
 	$(BIN)/osce-commitments run corpora/samples --data $(DATA) --engine prefect
 
-test: $(VENV)/.test  ## Set up what the tests need, then run them
-	@echo "==> running the tests"
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+test: $(VENV)/.test  ## Set up what the tests need (no torch), then run the quick tests
+	@echo "==> running the quick tests"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not ($(LONG))"
+
+test-all: test $(VENV)/.train  ## The quick tests, then the long ones: training, browser, flows
+	@echo "==> running the long tests"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "$(LONG)"
+
+gold: $(VENV)/.test  ## Build the documents of corpora/gold from their sources
+	$(BIN)/python -m corpora.gold.build
 
 gate: $(VENV)/.core  ## Measure the released classifier on the test and the unseen part and hold it to its floors
 	@echo "==> measuring the released classifier (about a minute)"
 	@for part in test unseen; do \
-	  $(BIN)/osce-commitments evaluate --data corpora/commitments/$$part.jsonl --out build/evaluation/$$part --model tnt && \
+	  $(BIN)/osce-commitments evaluate --data corpora/commitments/$$part.jsonl --out build/evaluation/$$part && \
 	  $(BIN)/osce-commitments gate build/evaluation/$$part/metrics.json --name commitments-$$part || exit 1; \
 	done
 
@@ -49,7 +59,7 @@ $(VENV)/.core: $(VENV)/.python requirements/build.txt requirements/core.txt pypr
 	@$(INSTALL) --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/.test: $(VENV)/.train requirements/test.txt
+$(VENV)/.test: $(VENV)/.core requirements/test.txt
 	@echo "==> installing what the tests need"
 	@$(INSTALL) --require-hashes -r requirements/test.txt
 	@touch $@
@@ -61,21 +71,27 @@ $(VENV)/.dev: $(VENV)/.test requirements/dev.txt
 
 train-setup: $(VENV)/.train  ## Add what training needs (large; TORCH_INDEX=URL of an index with CPU builds of torch)
 
-# Pinned without hashes: see requirements/README.md.
-$(VENV)/.train: $(VENV)/.core requirements/train.txt
+# torch alone has no hash: its CPU and CUDA builds differ (requirements/README.md).
+$(VENV)/.train: $(VENV)/.core requirements/train.txt requirements/torch.txt
 	@echo "==> installing what training needs (torch is large: 2 to 5 minutes the first time)"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --no-build-isolation \
-	  $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) -c requirements/train.txt --editable '.[train]'
+	@$(INSTALL) --require-hashes -r requirements/train.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input \
+	  $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) -r requirements/torch.txt
 	@touch $@
 
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
-PINS := uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate
+# Of a full lock, what core does not have; not torch, whose builds differ, and not what the CUDA build brings.
+TRAIN_ONLY := awk 'NR == FNR { if (/^[a-z]/) core[$$1] = 1; next } \
+  /^[a-z]/ { keeps = !($$1 in core) && !/^(cuda-|nvidia-|torch=|triton=)/ } keeps'
 lock:  ## Write the requirement files anew (needs uv)
 	$(LOCK) requirements/build.in -o requirements/build.txt
 	$(LOCK) pyproject.toml -o requirements/core.txt
 	$(LOCK) pyproject.toml --extra dask --group test -c requirements/core.txt -o requirements/test.txt
 	$(LOCK) pyproject.toml --extra dask --group dev -c requirements/test.txt -o requirements/dev.txt
-	$(PINS) pyproject.toml --extra train -c requirements/dev.txt | grep -Ev '^(cuda|nvidia|triton)' > requirements/train.txt
+	mkdir -p build
+	$(LOCK) pyproject.toml --extra train -c requirements/dev.txt -o build/train.txt
+	$(TRAIN_ONLY) requirements/core.txt build/train.txt > requirements/train.txt
+	grep -oE '^torch==[^ ]+' build/train.txt > requirements/torch.txt
 
 clean:  ## Remove the environment and the dataset of `make run`
 	rm -rf $(VENV) $(DATA)

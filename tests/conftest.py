@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-ROOT = Path(__file__).resolve().parents[1]
-SAMPLES = ROOT / "corpora" / "samples"
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a command printed and its exit code."""
-
-    code: int
-    out: str
-    err: str
+from tests.support.cli import Answer, run
+from tests.support.corpora import SAMPLES
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -37,18 +24,7 @@ def state_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture
 def cli(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Callable[..., Answer]:
     """Runs the real entry point in this process."""
-    from osce_commitments import cli as module
-
-    def run(*arguments: object) -> Answer:
-        monkeypatch.setattr(sys, "argv", ["osce-commitments", *map(str, arguments)])
-        capfdbinary.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            module.main()
-        out, err = capfdbinary.readouterr()
-        code = ended.value.code
-        return Answer(code if isinstance(code, int) else 0, out.decode(), err.decode())
-
-    return run
+    return partial(run, monkeypatch, capfdbinary)
 
 
 @pytest.fixture(scope="session")

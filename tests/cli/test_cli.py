@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from osce_commitments.evaluate import REPORT_FILES
 from osce_commitments.query.conditions import CONDITIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from conftest import Answer
+    from tests.support.cli import Answer
 
     Cli = Callable[..., Answer]
 
@@ -370,7 +371,7 @@ def test_evaluate_writes_where_it_says(cli: Cli, tmp_path: Path) -> None:
     assert "provisions: 1, documents: 1: strength accuracy 1.000, macro-F1" in answer.err
     assert answer.code == 0
     assert [path for path in answer.out.splitlines() if (tmp_path / path).is_file()] == answer.out.splitlines()
-    assert [path.rpartition("/")[2] for path in answer.out.splitlines()] == ["metrics.json", "report.md", "report.html"]
+    assert [path.rpartition("/")[2] for path in answer.out.splitlines()] == list(REPORT_FILES)
     assert cli("evaluate", "--data", tmp_path / "none.jsonl", "--out", tmp_path / "out").code == 2
     assert cli("evaluate", "--data", tmp_path / "rows.jsonl", "--out", tmp_path / "rows.jsonl").code == 2
 

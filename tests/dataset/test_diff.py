@@ -4,9 +4,9 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from makers import LINES, batch, document
 
 from osce_commitments.errors import DatasetError
+from tests.support.makers import LINES, batch, document
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -8,11 +8,11 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from makers import LINES, batch, document, reject
 
 from osce_commitments.dataset import ExportFormat, export_version, folders
 from osce_commitments.errors import DatasetError
 from osce_commitments.fields import TABLES
+from tests.support.makers import LINES, batch, document, reject
 
 if TYPE_CHECKING:
     from pathlib import Path

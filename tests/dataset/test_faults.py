@@ -13,24 +13,25 @@ from typing import TYPE_CHECKING, Any
 
 import deltalake
 import pytest
-from commit_batches import COUNT, batches
 from deltalake.exceptions import CommitFailedError, DeltaError
-from makers import batch, document, reject
 
 from osce_commitments.dataset import Dataset, RunRecord, delta, versions
 from osce_commitments.errors import DatasetError
+from tests.support.commit_batches import COUNT, batches
+from tests.support.corpora import ROOT
+from tests.support.makers import batch, document, reject
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import pyarrow as pa
 
-PROGRAM = str(Path(__file__).parent / "commit_batches.py")
+PROGRAM = [sys.executable, "-m", "tests.support.commit_batches"]
 TABLES = ("documents", "provisions", "rejects")
 
 
 def start(dataset: Dataset, run: str) -> subprocess.Popen[str]:
-    return subprocess.Popen([sys.executable, PROGRAM, str(dataset.path), run], stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen([*PROGRAM, str(dataset.path), run], cwd=ROOT, stdout=subprocess.PIPE, text=True)
 
 
 def kill_after(process: subprocess.Popen[str], commits: int, seconds: float) -> None:

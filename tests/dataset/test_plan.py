@@ -2,9 +2,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from makers import batch, document, reject
-
 from osce_commitments.dataset import Outcome
+from tests.support.makers import batch, document, reject
 
 if TYPE_CHECKING:
     from osce_commitments.dataset import Dataset

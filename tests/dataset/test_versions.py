@@ -4,11 +4,11 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 import pytest
-from makers import batch, document
 
 from osce_commitments.dataset import VersionInfo
 from osce_commitments.dataset.versions import VersionSpec, choose, publish_manifest
 from osce_commitments.errors import DatasetError
+from tests.support.makers import batch, document
 
 if TYPE_CHECKING:
     from pathlib import Path

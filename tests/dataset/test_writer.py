@@ -4,12 +4,12 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 import pytest
-from makers import LINES, batch, document, provisions, reject
 
 from osce_commitments.dataset import Dataset, RunRecord, delta
 from osce_commitments.errors import DatasetError, SchemaError
 from osce_commitments.labels import ThreatArea
 from osce_commitments.schema import BatchResult
+from tests.support.makers import LINES, batch, document, provisions, reject
 
 if TYPE_CHECKING:
     from pathlib import Path

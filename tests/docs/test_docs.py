@@ -58,7 +58,9 @@ def test_there_is_something_to_run() -> None:
     assert sum(len(_commands(page)) for page in PAGES) >= 20
 
 
+# A page trains a classifier, however loaded the machine is: this limit is there for a hang.
 @pytest.mark.slow
+@pytest.mark.timeout(3600)
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_console_blocks_run(page: Path, folder: Path) -> None:
     for command in _commands(page):
@@ -79,6 +81,7 @@ def test_console_blocks_run(page: Path, folder: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3600)
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_python_blocks_run(page: Path, folder: Path) -> None:
     for block in _blocks(page, "python"):

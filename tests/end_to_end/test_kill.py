@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import random
 import shutil
 import signal
 import subprocess
@@ -18,7 +17,16 @@ from osce_commitments.dataset import Dataset
 if TYPE_CHECKING:
     from pathlib import Path
 
-KILLS = 5
+# A run is killed when a file of this kind appears: while tables are written, when a version is complete, while the next run
+# repairs what the kill left.
+MOMENTS = (
+    "*",
+    "provisions/**/*.parquet",
+    "documents/**/*.parquet",
+    "_versions/0*.json",
+    "documents/_delta_log/*.json",
+    "provisions/_delta_log/*.json",
+)
 COMMAND = [sys.executable, "-m", "osce_commitments", "run", "--engine", "inline"]
 
 
@@ -29,6 +37,13 @@ def _start(data: Path, config: Path, inbox: Path) -> subprocess.Popen[bytes]:
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
+
+
+def _wait_for_new(data: Path, pattern: str, process: subprocess.Popen[bytes]) -> None:
+    before = set(data.glob(pattern))
+    while not set(data.glob(pattern)) - before:
+        assert process.poll() is None, "the run ended before it could be killed"
+        time.sleep(0.005)
 
 
 def _contents(data: Path) -> dict[str, list[dict[str, object]]]:
@@ -45,22 +60,14 @@ def test_killed_runs_leave_the_last_version_and_the_next_run_finishes(tmp_path: 
     config.write_text("batch_size: 1\n", encoding="utf-8")
     undisturbed, disturbed = tmp_path / "undisturbed", tmp_path / "disturbed"
 
-    begin = time.monotonic()
     assert _start(undisturbed, config, inbox).wait() == 1
-    whole = time.monotonic() - begin
-
-    moments = random.Random(20121207)
-    killed = 0
-    for _ in range(KILLS):
+    for pattern in MOMENTS:
         process = _start(disturbed, config, inbox)
-        time.sleep(whole * moments.uniform(0.3, 0.9))
-        if process.poll() is None:
-            killed += 1
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        if (disturbed / "_versions").exists():
+        _wait_for_new(disturbed, pattern, process)
+        os.killpg(process.pid, signal.SIGKILL)
+        assert process.wait() == -signal.SIGKILL
+        if Dataset(disturbed).versions():
             Dataset(disturbed).read("provisions")
-    assert killed >= 1
     assert _start(disturbed, config, inbox).wait() == 1
     assert _contents(disturbed) == _contents(undisturbed)
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,8 +12,12 @@ from osce_commitments.errors import ConfigError, InputError
 from osce_commitments.evaluate import read_rows, run_evaluation
 from osce_commitments.evaluate.baselines import keywords, majority, modal_lexicon
 from osce_commitments.evaluate.judges import Judge
-from osce_commitments.labels import ObligationStrength, ThreatArea
+from osce_commitments.evaluate.mistakes import find_mistakes, telling
+from osce_commitments.evaluate.report import TELLING_ERRORS
+from osce_commitments.evaluate.rows import LabelledRow
+from osce_commitments.labels import ObligationStrength, Role, ThreatArea
 from osce_commitments.resources import load_yaml
+from osce_commitments.schema import Classification
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +38,7 @@ ROW: dict[str, Any] = {
 ROWS = [
     ROW,
     ROW | {"id": "2", "text": "Recalling its decision,", "role": "preamble", "strength": "none"},
-    ROW | {"id": "3", "doc": "b", "text": "Work on arms goes on.", "strength": "mandating", "threat_areas": ["arms"]},
+    ROW | {"id": "3", "doc": "b", "text": "Work on arms continues.", "strength": "mandating", "threat_areas": ["arms"]},
 ]
 
 
@@ -59,12 +64,46 @@ def test_writes_figures_and_report(data: Path, tmp_path: Path) -> None:
     assert set(figures["peers"]["strength"]) == {"ten-line lexicon", "majority"}
 
 
-def test_report_lists_errors_with_their_text(data: Path, tmp_path: Path) -> None:
+def test_errors_are_listed_with_what_explains_them(data: Path, tmp_path: Path) -> None:
+    run_evaluation(data, tmp_path, "rules")
+    (line,) = (tmp_path / "errors.jsonl").read_text(encoding="utf-8").splitlines()
+    error = json.loads(line)
+    assert (error["id"], error["document"], error["text"]) == ("3", "b", "Work on arms continues.")
+    assert error["gold"] == {"strength": "mandating", "threat_areas": ["arms"]}
+    assert error["said"] == {"strength": "none", "threat_areas": ["arms"]}
+    assert error["probabilities"] == {"strength": {"none": 1.0}, "threat_areas": {"arms": 1.0}}
+    assert error["cue"] is None
+
+
+def test_the_report_shows_the_errors_that_the_classifier_was_surest_of(data: Path, tmp_path: Path) -> None:
     text = run_evaluation(data, tmp_path, "rules").as_markdown()
     errors = text.split("## Errors")[1]
+    assert "1 provisions have a wrong label" in errors
     assert "mandating expected, none given (no rule)" in errors
-    assert "Work on arms goes on." in errors
+    assert "Work on arms continues." in errors
     assert "Calls upon States" not in errors
+
+
+def test_telling_mistakes_are_wrong_levels_then_wrong_areas_the_surest_of_each_document() -> None:
+    sure = Classification(ObligationStrength.NONE, (1.0, 0.0, 0.0, 0.0, 0.0, 0.0), (), (0.0,) * 12, "m")
+    unsure = replace(sure, strength_probabilities=(0.4, 0.3, 0.3, 0.0, 0.0, 0.0))
+    row = LabelledRow("1", "a", "", Role.OPERATIVE, (), "", "1", "Act.", ObligationStrength.URGING, frozenset())
+    missed = replace(row, strength=ObligationStrength.NONE, threat_areas=frozenset({ThreatArea.ARMS}))
+    rows = [row, replace(row, id="2"), replace(row, id="3", document="b"), replace(missed, id="4", document="c")]
+    found = list(find_mistakes(rows, [unsure, sure, unsure, replace(sure, area_probabilities=(0.3,) * 12)]))
+    assert len(found) == 4
+    assert [one.row.id for one in telling(found, 10)] == ["2", "3", "4"]
+    assert [one.row.id for one in telling(found, 2)] == ["2", "4"]
+
+
+def test_the_report_is_one_page_however_many_errors_there_are(tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    rows = [ROW | {"id": str(at), "doc": f"d{at}", "strength": "none", "threat_areas": ["arms"]} for at in range(100)]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    text = run_evaluation(path, tmp_path, "rules").as_markdown()
+    assert "100 provisions have a wrong label" in text
+    assert text.count("Calls upon States") == TELLING_ERRORS
+    assert "## Calibration" in text
 
 
 def test_peers_are_measured_on_the_same_rows_and_the_gain_is_told(data: Path, tmp_path: Path) -> None:
@@ -97,7 +136,7 @@ def test_slices_split_the_rows(data: Path, tmp_path: Path) -> None:
 
 
 def test_the_page_shows_text_as_text_and_loads_nothing(data: Path, tmp_path: Path) -> None:
-    row = ROW | {"id": "2", "text": "<script>alert(1)</script> Work goes on.", "strength": "mandating"}
+    row = ROW | {"id": "2", "text": "<script>alert(1)</script> Work continues.", "strength": "mandating"}
     data.write_text(json.dumps(row) + "\n" + json.dumps(ROW), encoding="utf-8")
     run_evaluation(data, tmp_path, "rules")
     page = (tmp_path / "report.html").read_text(encoding="utf-8")

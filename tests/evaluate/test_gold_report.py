@@ -11,11 +11,11 @@ from osce_commitments.evaluate import run_gold
 from osce_commitments.evaluate.gold.file_score import FileScore
 from osce_commitments.evaluate.gold.gold_files import read_gold
 from osce_commitments.evaluate.gold.gold_report import summarise
+from tests.support.corpora import gold_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-GOLD = Path(__file__).resolve().parents[2] / "corpora" / "gold"
 FEW = ("mc-dec-901-12", "pc-dec-9208")
 
 
@@ -24,7 +24,7 @@ def few(tmp_path: Path) -> Path:
     for part in ("dev", "test"):
         folder = tmp_path / "gold" / part
         folder.mkdir(parents=True)
-        for path in (GOLD / "dev").iterdir():
+        for path in (gold_folder() / "dev").iterdir():
             if path.stem in FEW:
                 (folder / path.name).write_bytes(path.read_bytes())
     return tmp_path / "gold"
@@ -51,7 +51,7 @@ def test_counts_are_added_up_and_documents_resampled() -> None:
     assert boundary["intervals"]["recall"] == [0.0, 1.0]
     assert values["figures"]["role"] == {"hits": 1, "of": 2, "share": 0.5, "intervals": {"share": [0.0, 1.0]}}
     assert values["per_document"]["b"] == {"boundary": [0, 0, 2], "role": [0, 1, 1]}
-    assert values["errors"][0] == {
+    assert json.loads(report.errors_as_jsonl().splitlines()[0]) == {
         "document": "a",
         "what": "role",
         "number": "1 (a)",
@@ -61,12 +61,14 @@ def test_counts_are_added_up_and_documents_resampled() -> None:
     }
     text = report.as_markdown()
     assert "| boundary | 0.800" in text
-    assert "- role 1 (a): preamble expected, operative given\n  - Some words." in text
+    assert "2 errors; `errors.jsonl` lists all of them" in text
+    assert "- role, 2: preamble expected, operative given (a 1 (a))\n  - Some words." in text
 
 
 def test_errors_and_documents_can_be_kept_back() -> None:
     report = summarise("test", scores(), shows_errors=False)
-    assert not {"errors", "per_document"} & report.as_dict().keys()
+    assert "per_document" not in report.as_dict()
+    assert report.errors_as_jsonl() == ""
     assert "Some words." not in report.as_markdown()
     assert "## Documents" not in report.as_markdown()
 
@@ -75,22 +77,24 @@ def test_command_runs_the_stages_on_files(few: Path, tmp_path: Path, cli: Callab
     answer = cli("evaluate-gold", few, "--part", "dev", "--out", tmp_path / "dev")
     assert answer.code == 0
     assert "boundary" in answer.out
-    values = json.loads((tmp_path / "dev" / "structure.json").read_text(encoding="utf-8"))
+    values = json.loads((tmp_path / "dev" / "metrics.json").read_text(encoding="utf-8"))
     assert values["documents"] == 2
     assert values["figures"]["boundary"]["gold"] == 40
     assert values["figures"]["boundary"]["f1"] > 0.9
     assert values["figures"]["provision offsets"]["share"] == 1.0
     assert set(values["per_document"]) == {"mc-dec-901-12.pdf", "pc-dec-9208.txt"}
-    assert (tmp_path / "dev" / "structure.md").read_text(encoding="utf-8").count("\n## ") == 4
+    assert (tmp_path / "dev" / "report.md").read_text(encoding="utf-8").count("\n## ") == 4
 
 
 def test_errors_of_the_test_part_are_told_only_on_demand(few: Path, tmp_path: Path, cli: Callable[..., Any]) -> None:
     assert cli("evaluate-gold", few, "--part", "test", "--out", tmp_path / "a").code == 0
     assert cli("evaluate-gold", few, "--part", "test", "--out", tmp_path / "b", "--show-errors").code == 0
-    hidden, shown = (json.loads((tmp_path / name / "structure.json").read_text(encoding="utf-8")) for name in "ab")
-    assert "errors" not in hidden
-    assert "## Errors" not in (tmp_path / "a" / "structure.md").read_text(encoding="utf-8")
-    assert isinstance(shown["errors"], list)
+    hidden, shown = (json.loads((tmp_path / name / "metrics.json").read_text(encoding="utf-8")) for name in "ab")
+    assert not (tmp_path / "a" / "errors.jsonl").exists()
+    assert (tmp_path / "b" / "errors.jsonl").exists()
+    assert "## Errors" not in (tmp_path / "a" / "report.md").read_text(encoding="utf-8")
+    assert "per_document" not in hidden
+    assert "per_document" in shown
     assert hidden["figures"] == shown["figures"]
 
 

@@ -133,10 +133,10 @@ def test_deployment_file_names_flows_and_their_parameters(position: int, name: s
     assert deployments[position]["concurrency_limit"] == 1
 
 
+@pytest.mark.train
 def test_a_training_on_schedule_keeps_what_breaks_no_floor(
     server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pytest.importorskip("torch")
     from osce_commitments.classify import load_classifier
     from osce_commitments.evaluate.floors import gate
     from osce_commitments.flows.prefect.training_flow import train_flow

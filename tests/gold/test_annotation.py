@@ -1,15 +1,13 @@
 from __future__ import annotations
 
-import importlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-if TYPE_CHECKING:
-    from types import ModuleType
+from corpora._authoring.markup import read_sample
+from corpora.gold.annotation import annotated, gold_of, plain
 
-CORPORA = Path(__file__).resolve().parents[2] / "corpora"
 HEAD = "---\nfile: x.txt\nsymbol: PC.DEC/9999\ndate: 2015-01-01\nbody: PC\n---\n\n"
 BODY = """\
 @operative
@@ -37,20 +35,14 @@ where needed. <=
 
 
 @pytest.fixture
-def gold(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    monkeypatch.syspath_prepend(str(CORPORA))
-    return importlib.import_module("gold_annotation")
-
-
-@pytest.fixture
-def part(gold: ModuleType, tmp_path: Path) -> dict[str, Any]:
+def part(tmp_path: Path) -> dict[str, Any]:
     path = tmp_path / "x.txt"
     path.write_text(HEAD + BODY, encoding="utf-8")
-    return gold.gold_of(importlib.import_module("rendering.markup").read_sample(path))["parts"][0]
+    return gold_of(read_sample(path))["parts"][0]
 
 
-def test_tags_are_taken_out_and_counted(gold: ModuleType) -> None:
-    found = gold.annotated("It will, it {v will|will} do {q consistent_with|as {i MC.DEC/9/11|MC.DEC/9/11} says}[^2].")
+def test_tags_are_taken_out_and_counted() -> None:
+    found = annotated("It will, it {v will|will} do {q consistent_with|as {i MC.DEC/9/11|MC.DEC/9/11} says}[^2].")
     assert found.text == "It will, it will do as MC.DEC/9/11 says."
     assert [(tag["kind"], tag["text"], tag["nth"]) for tag in found.tags] == [
         ("action", "will", 2),
@@ -60,16 +52,16 @@ def test_tags_are_taken_out_and_counted(gold: ModuleType) -> None:
     assert found.notes == [{"mark": "2", "at": 39}]
 
 
-def test_a_range_has_one_tag_per_member(gold: ModuleType) -> None:
-    tags = gold.annotated("{i MC.DEC/3/05+MC.DEC/4/05|Nos. 3/05 to 4/05}").tags
+def test_a_range_has_one_tag_per_member() -> None:
+    tags = annotated("{i MC.DEC/3/05+MC.DEC/4/05|Nos. 3/05 to 4/05}").tags
     assert [(tag["ref"], tag["text"]) for tag in tags] == [
         ("MC.DEC/3/05", "Nos. 3/05 to 4/05"),
         ("MC.DEC/4/05", "Nos. 3/05 to 4/05"),
     ]
 
 
-def test_the_body_is_the_implied_actor(gold: ModuleType) -> None:
-    tags = gold.annotated("{V decide|Decides} to meet.", "PC").tags
+def test_the_body_is_the_implied_actor() -> None:
+    tags = annotated("{V decide|Decides} to meet.", "PC").tags
     assert [(tag["kind"], tag["ref"], tag["text"], tag["note"]) for tag in tags] == [
         ("action", "decide", "Decides", ""),
         ("addressee", "Permanent Council", "", "implied"),
@@ -77,9 +69,9 @@ def test_the_body_is_the_implied_actor(gold: ModuleType) -> None:
 
 
 @pytest.mark.parametrize("source", ["{v will|will", "will}", "{x y|z}", "{a Nobody|they}", "two  spaces"])
-def test_faulty_annotation_is_refused(gold: ModuleType, source: str) -> None:
+def test_faulty_annotation_is_refused(source: str) -> None:
     with pytest.raises(ValueError, match=r"braces or spaces|no actor"):
-        gold.annotated(source)
+        annotated(source)
 
 
 def test_items_hang_on_their_stems(part: dict[str, Any]) -> None:
@@ -100,10 +92,10 @@ def test_items_hang_on_their_stems(part: dict[str, Any]) -> None:
     assert (part["provisions"][-1]["footnote"], part["provisions"][-1]["footnote_of"]) == ("1", 4)
 
 
-def test_the_document_is_free_of_annotation(gold: ModuleType, tmp_path: Path) -> None:
+def test_the_document_is_free_of_annotation(tmp_path: Path) -> None:
     path = tmp_path / "x.txt"
     path.write_text(HEAD + BODY, encoding="utf-8")
-    document = gold.plain(importlib.import_module("rendering.markup").read_sample(path))
+    document = plain(read_sample(path))
     assert [block.text for block in document.parts[0].blocks] == [
         "Decides to:",
         "meet;",

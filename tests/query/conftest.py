@@ -1,21 +1,16 @@
 from __future__ import annotations
 
-import sys
+import datetime as dt
 from pathlib import Path
 
-import pytest
-
-sys.path.append(str(Path(__file__).parents[1] / "dataset"))
-
-import datetime as dt
-
 import numpy as np
-from makers import LINES, batch, document, reject
+import pytest
 
 from osce_commitments.classify.artefact import MODEL_FILE, TOKENIZER_FILE, write_sums
 from osce_commitments.dataset import Dataset
 from osce_commitments.labels import DocumentType
 from osce_commitments.query.search.encoder import ENCODER_FILE, FOLDER, INPUTS, NEEDED, OUTPUT, VERSION, Description
+from tests.support.makers import LINES, batch, document, reject
 
 
 @pytest.fixture(scope="session")
@@ -36,7 +31,7 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
 @pytest.fixture
 def tiny(tmp_path: Path) -> Path:
     """A folder of released models with a tiny encoder: a row of random numbers per word, averaged."""
-    onnx = pytest.importorskip("onnx")
+    import onnx
     from onnx import TensorProto, helper, numpy_helper
     from tokenizers import Tokenizer, models, pre_tokenizers
 

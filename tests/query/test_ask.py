@@ -3,11 +3,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from makers import LINES
 
 from osce_commitments.dataset import Dataset
 from osce_commitments.errors import ConfigError, DatasetError
 from osce_commitments.query import VIEWS, Reader, run_sql
+from tests.support.makers import LINES
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from conftest import Answer
     from osce_commitments.dataset import Dataset
+    from tests.support.cli import Answer
 
 RELEASED = Path(__file__).resolve().parents[2] / "models" / "encoder" / "1"
 MODELS = "OSCE_COMMITMENTS_MODELS"
@@ -43,6 +43,7 @@ def made(data: Path) -> set[str]:
     return {path.parent.suffix[1:] for path in (data / index.INDEX_FOLDER).glob("*/vectors.npy")}
 
 
+@pytest.mark.train
 def test_a_text_has_the_same_vector_of_unit_length_whatever_stands_beside_it(tiny: Path) -> None:
     embedder = EncoderEmbedder.load(tiny / "encoder" / "1")
     texts = ["lost passports are reported", "mines", "mines are cleared", "lost " * 20]
@@ -55,6 +56,7 @@ def test_a_text_has_the_same_vector_of_unit_length_whatever_stands_beside_it(tin
     assert embedder.embed([]).shape == (0, 8)
 
 
+@pytest.mark.train
 def test_it_is_the_default_and_another_one_is_asked_for(
     data: Path, tiny: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -65,6 +67,7 @@ def test_it_is_the_default_and_another_one_is_asked_for(
     assert made(data) == {fingerprint("tiny@1"), fingerprint("counting@1")}
 
 
+@pytest.mark.train
 def test_where_it_is_missing_one_line_names_the_remedy(
     cli: Callable[..., Answer], data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -78,6 +81,7 @@ def test_where_it_is_missing_one_line_names_the_remedy(
     assert cli("query", "stolen", "--data", data).code == 0
 
 
+@pytest.mark.train
 @pytest.mark.parametrize("name", [MODEL_FILE, TOKENIZER_FILE, ENCODER_FILE, SUMS_FILE])
 def test_a_damaged_one_is_one_line(
     name: str, cli: Callable[..., Answer], data: Path, tiny: Path, monkeypatch: pytest.MonkeyPatch
@@ -92,6 +96,7 @@ def test_a_damaged_one_is_one_line(
     assert cli("query", "stolen", "--data", data).code == 0
 
 
+@pytest.mark.train
 def test_what_is_no_network_or_no_description_is_one_line(tiny: Path) -> None:
     folder = tiny / "encoder" / "1"
     (folder / MODEL_FILE).write_bytes(b"no network")

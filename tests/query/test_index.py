@@ -47,7 +47,7 @@ def test_it_is_made_once_and_forgets_what_is_old(data: Path) -> None:
 
 
 def test_the_same_number_of_another_dataset_is_another_index(data: Path) -> None:
-    from makers import batch, document
+    from tests.support.makers import batch, document
 
     osce_commitments.open(data, 1)
     shutil.rmtree(data / "_versions")

@@ -6,11 +6,11 @@ import builtins
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from makers import LINES
 
 import osce_commitments
 from osce_commitments.errors import ConfigError, DatasetError
 from osce_commitments.query import Count, Reader
+from tests.support.makers import LINES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -187,8 +187,8 @@ def test_an_unprintable_character_is_refused(cli: Callable[..., Any], sample_dat
     assert len(answer.err.strip().splitlines()) <= 2
 
 
+@pytest.mark.train
 def test_frames_have_the_same_columns_with_and_without_rows(reader: Reader) -> None:
-    pytest.importorskip("pandas")
     full, empty = reader.search("stolen"), reader.search("nowhere")
     assert full.to_arrow().schema == empty.to_arrow().schema
     assert full.to_pandas()["citation"].tolist() == ["MC.DEC/90/91, para. 1 (a), p. 1"]
@@ -255,9 +255,8 @@ def test_what_there_is_not(reader: Reader, ask: Any, message: str) -> None:  # n
 
 
 def test_an_empty_dataset_answers(tmp_path: Path) -> None:
-    from makers import batch, reject
-
     from osce_commitments.dataset import Dataset
+    from tests.support.makers import batch, reject
 
     with Dataset(tmp_path / "data").writer("run1", pipeline="p1") as writer:
         writer.commit(batch(rejects=[reject("in/bad.pdf")]))

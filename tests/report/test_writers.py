@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from conftest import Answer
     from osce_commitments.query import Reader
     from osce_commitments.report import Report
+    from tests.support.cli import Answer
 
 _TRAP = "the mark \\<script>alert(1)</script> | & <i> stays;"
 

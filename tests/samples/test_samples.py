@@ -1,20 +1,20 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 import zipfile
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from corpora._authoring.files import stale
+from corpora._authoring.samples import build
 from osce_commitments.catalogue.store import load_catalogue
 from osce_commitments.catalogue.symbols import find_symbols
+from tests.support.corpora import SAMPLES as FOLDER
 
-CORPORA = Path(__file__).resolve().parents[2] / "corpora"
-SAMPLES = sorted((CORPORA / "samples").iterdir())
-SOURCES = sorted((CORPORA / "samples_source").glob("*.txt"))
+SAMPLES = sorted(FOLDER.iterdir())
+SOURCES = sorted(build.SOURCES.glob("*.txt"))
 NOTE = "Authored sample for software; not an OSCE document."
 HEADS = [
     head
@@ -39,10 +39,9 @@ def text_of(path: Path) -> str:
 
 
 def test_the_rendered_files_are_up_to_date() -> None:
-    done = subprocess.run(
-        [sys.executable, str(CORPORA / "render_samples.py"), "--check"], capture_output=True, text=True, check=False
-    )
-    assert (done.returncode, done.stdout, done.stderr) == (0, "18 samples are up to date\n", "")
+    files = build.rendered()
+    assert len(files) == 18
+    assert stale(files, FOLDER) == []
 
 
 def test_all_formats_are_there() -> None:
@@ -86,7 +85,7 @@ def test_every_source_has_a_purpose() -> None:
 
 
 def test_words_are_broken_at_line_ends_and_keep_their_letters() -> None:
-    text = text_of(CORPORA / "samples" / "article-seams-of-security.pdf")
+    text = text_of(FOLDER / "article-seams-of-security.pdf")
     assert "confidence\ufffebuilding measures" in text
     assert "smuggled person from a traf\ufffeficked one" in text
 
@@ -94,7 +93,7 @@ def test_words_are_broken_at_line_ends_and_keep_their_letters() -> None:
 def test_a_stem_is_split_by_the_page() -> None:
     import pypdfium2
 
-    with pypdfium2.PdfDocument(CORPORA / "samples" / "mc-dec-93-12.pdf") as pdf:
+    with pypdfium2.PdfDocument(FOLDER / "mc-dec-93-12.pdf") as pdf:
         first, second = (" ".join(page.get_textpage().get_text_range().split()) for page in pdf)
     assert "6. The Secretary General is tasked" in first
     assert "whose experience is of use, and with: (a) Drawing up an inventory" in second
@@ -109,32 +108,32 @@ def test_no_word_of_a_pdf_source_is_lost() -> None:
             continue
         body = re.sub(r"^!.*$|^(right|session|journal): .*$|\[\^\w\]", " ", body, flags=re.MULTILINE)
         words = Counter(re.findall(r"[^\W\d_]{4,}", body.replace("-", "")))
-        printed = re.sub(r"-|\ufffe|-\s+", "", text_of(CORPORA / "samples" / name[1]))
+        printed = re.sub(r"-|\ufffe|-\s+", "", text_of(FOLDER / name[1]))
         found = Counter(re.findall(r"[^\W\d_]{4,}", printed))
         assert {word: count for word, count in words.items() if found[word] < count} == {}, source.name
 
 
 def test_automatic_labels_are_in_no_text_of_the_document() -> None:
     for name in ("mc-dec-92-13", "pc-dec-9140", "pa-resolution-2018"):
-        path = CORPORA / "samples" / f"{name}.docx"
+        path = FOLDER / f"{name}.docx"
         assert re.findall(r"\((?:a|i)\) ", text_of(path)) == []
         with zipfile.ZipFile(path) as archive:
             assert b"<w:numPr>" in archive.read("word/styles.xml")
             assert b"<w:numPr>" not in archive.read("word/document.xml")
-    assert "(3)" in text_of(CORPORA / "samples" / "mc-dec-94-16.docx")
+    assert "(3)" in text_of(FOLDER / "mc-dec-94-16.docx")
 
 
 def test_hard_characters_are_there() -> None:
-    docx = text_of(CORPORA / "samples" / "mc-dec-92-13.docx")
-    html = text_of(CORPORA / "samples" / "pc-dec-9125.html")
+    docx = text_of(FOLDER / "mc-dec-92-13.docx")
+    html = text_of(FOLDER / "pc-dec-9125.html")
     assert "DECISION №\u00a092/13" in docx
-    assert "15\u2009May\u20092017" in text_of(CORPORA / "samples" / "mc-dec-94-16.docx")
+    assert "15\u2009May\u20092017" in text_of(FOLDER / "mc-dec-94-16.docx")
     assert "&shy;" in html
     assert "9\u202fApril 2015" in html
-    assert "\f" in text_of(CORPORA / "samples" / "sum-doc-93-10.txt")
+    assert "\f" in text_of(FOLDER / "sum-doc-93-10.txt")
 
 
 def test_the_readme_lists_every_file() -> None:
-    readme = (CORPORA / "README.md").read_text(encoding="utf-8")
+    readme = (build.SOURCES.parent / "README.md").read_text(encoding="utf-8")
     listed = re.findall(r"^\| `([^`]+\.(?:pdf|docx|html|txt))` \|", readme, re.MULTILINE)
     assert sorted(listed) == [path.name for path in SAMPLES]

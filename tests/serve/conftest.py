@@ -1,19 +1,15 @@
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-
-sys.path.append(str(Path(__file__).parents[1] / "dataset"))
-
 from fastapi.testclient import TestClient
-from makers import batch, document
 
 from osce_commitments.dataset import Dataset
 from osce_commitments.serve import create_app
+from tests.support.makers import batch, document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -24,7 +24,7 @@ playwright = pytest.importorskip("playwright.sync_api", reason="playwright is no
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium on the path"),
-    pytest.mark.slow,
+    pytest.mark.browser,
 ]
 PICTURES = Path(os.environ.get("OSCE_COMMITMENTS_PICTURES", Path(__file__).parents[2] / "build" / "page-pictures"))
 VIEWS = {

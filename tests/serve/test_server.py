@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from conftest import Answer
+    from tests.support.cli import Answer
 
 
 def test_it_serves_on_this_computer_until_interrupted(sample_dataset: Path) -> None:

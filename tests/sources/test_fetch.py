@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from conftest import Site
+    from tests.support.site import Site
 
 LIMITS = Limits(max_megabytes=1)
 PAGE = b"<!doctype html><p>DECISION No. 91/07</p>"

@@ -6,7 +6,6 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from makers import document, provisions, reject
 
 from osce_commitments.errors import SchemaError
 from osce_commitments.fields import PROVISIONS, TABLES
@@ -21,6 +20,7 @@ from osce_commitments.tables import (
     schema,
     to_table,
 )
+from tests.support.makers import document, provisions, reject
 
 if TYPE_CHECKING:
     from osce_commitments.schema import Document

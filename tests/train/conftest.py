@@ -3,20 +3,28 @@ from __future__ import annotations
 import json
 import os
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from osce_commitments.train import TrainConfig
 
 os.environ["HF_HUB_OFFLINE"] = "1"
-# The extra train is large: without it these have nothing to test.
-_NEED_TORCH = ["test_commands.py", "test_network.py", "test_stages.py", "test_training.py", "test_variants.py"]
-collect_ignore = [] if find_spec("torch") else _NEED_TORCH
+# Whole modules that need the extra train; in other modules single tests have the mark.
+_NEED_EXTRA = ["test_commands.py", "test_network.py", "test_sentences.py", "test_training.py", "test_variants.py"]
+collect_ignore = [] if find_spec("torch") else _NEED_EXTRA
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.parent == Path(__file__).parent and item.path.name in _NEED_EXTRA:
+            item.add_marker("train")
+
 
 VERBS = {
     "none": "Recalling the debate on",

@@ -53,14 +53,15 @@ def folder_with(tmp_path: Path, *names: str) -> Path:
     return tmp_path
 
 
+@pytest.mark.train
 def test_other_weights_than_the_wanted_ones_are_refused(tmp_path: Path) -> None:
-    pytest.importorskip("transformers")
     folder = folder_with(tmp_path, "model.safetensors", "config.json", "tokenizer.json")
     found = hashlib.sha256(b"x").hexdigest()
     with pytest.raises(ConfigError, match=f"is not the wanted encoder: SHA-256 {found}, wanted {'0' * 64}"):
         load_encoder(str(folder), "0" * 64)
 
 
+@pytest.mark.train
 @pytest.mark.parametrize(
     ("source", "message"),
     [
@@ -70,15 +71,14 @@ def test_other_weights_than_the_wanted_ones_are_refused(tmp_path: Path) -> None:
     ],
 )
 def test_a_missing_encoder_is_told_in_one_line(source: str, message: str) -> None:
-    pytest.importorskip("transformers")
     with pytest.raises(ConfigError) as error:
         load_encoder(source, "")
     assert message in str(error.value)
     assert "\n" not in str(error.value)
 
 
+@pytest.mark.train
 def test_a_folder_without_a_tokenizer_is_no_encoder(tmp_path: Path) -> None:
-    pytest.importorskip("transformers")
     folder = folder_with(tmp_path, "model.safetensors", "config.json")
     with pytest.raises(ConfigError, match=r"has no tokenizer\.json"):
         load_encoder(str(folder), "")

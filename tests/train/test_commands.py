@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from conftest import Answer
     from osce_commitments.train import TrainConfig
+    from tests.support.cli import Answer
 
     Cli = Callable[..., Answer]
     Make = Callable[..., TrainConfig]

@@ -60,8 +60,8 @@ def test_textcat_is_seeded_and_learns(known: list[LabelledRow], asked: list[Labe
     assert judge.area_probabilities.shape == (len(asked), 12)
 
 
+@pytest.mark.train
 def test_a_frozen_encoder_has_features_of_context_and_text(known: list[LabelledRow], asked: list[LabelledRow]) -> None:
-    pytest.importorskip("torch")
     judge = peers.frozen_encoder(known, asked, source="tiny", sha256="")
     assert judge.name == "frozen encoder + logistic regression"
     assert judge.levels is not None

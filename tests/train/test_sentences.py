@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 import yaml
-
-pytest.importorskip("torch")
-
-import numpy as np
 
 from osce_commitments.classify.artefact import CARD_FILE, SUMS_FILE
 from osce_commitments.errors import ConfigError
@@ -20,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from conftest import Answer
     from osce_commitments.train import TrainConfig
+    from tests.support.cli import Answer
 
 TEXTS = ["Calls upon States to act.", "Tasks the Secretary General with a report on heroin.", "x"]
 
@@ -29,7 +26,8 @@ TEXTS = ["Calls upon States to act.", "Tasks the Secretary General with a report
 def test_the_command_makes_what_the_embedder_reads(
     tiny: Callable[..., TrainConfig], cli: Callable[..., Answer], tmp_path: Path
 ) -> None:
-    torch = pytest.importorskip("torch")
+    import torch
+
     path, folder = tmp_path / "train.yaml", tmp_path / "encoder" / "1"
     path.write_text(yaml.safe_dump(tiny().model_dump(mode="json")), encoding="utf-8")
     torch.manual_seed(1)

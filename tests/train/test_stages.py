@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import shlex
 import shutil
@@ -12,14 +13,16 @@ import pytest
 import yaml
 
 from osce_commitments.classify.rules.rule_classifier import RuleClassifier
+from osce_commitments.defaults import FLOORS_FILE, TRAINING_FOLDER
+from tests.support.corpora import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
-    from conftest import Answer
     from osce_commitments.train import TrainConfig
+    from tests.support.cli import Answer
 
-ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = ROOT / "pipeline" / "osce_commitments"
 STAGES: dict[str, dict[str, Any]] = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
 TRAINING = ["train", "export", "curve", "evaluate", "gate"]
 
@@ -37,7 +40,6 @@ def test_the_stages_are_the_known_ones_in_their_order() -> None:
 @pytest.mark.parametrize("stage", STAGES)
 def test_what_a_stage_needs_is_in_the_checkout_or_made_by_another(stage: str) -> None:
     made = {path for one in STAGES.values() for path in names(one, "outs", "metrics", "plots")}
-    made.add("evaluation/floors.json")  # a person sets them once there is a release
     for path in names(STAGES[stage], "deps"):
         assert path in made or (ROOT / path).exists(), path
 
@@ -48,7 +50,49 @@ def test_parameters_that_stages_watch_are_sections_of_the_choices() -> None:
     assert sorted(watched) == sorted(choices)
 
 
+def _imported(path: Path) -> Iterator[Path]:
+    """Files of the package that a file imports, wherever in it the import is."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("osce_commitments."):
+            for name in (node.module, *(f"{node.module}.{one.name}" for one in node.names)):
+                place = PACKAGE.parent.joinpath(*str(name).split("."))
+                yield from (one for one in (place.with_suffix(".py"), place / "__init__.py") if one.is_file())
+
+
+def test_a_training_depends_on_all_code_that_makes_its_inputs() -> None:
+    # These set options, measure or name things; no row that the network reads comes from them.
+    others = {
+        "config.py",
+        "defaults.py",
+        "errors.py",
+        "evaluate",
+        "ids.py",
+        "metrics.py",
+        "registry.py",
+        "_version.py",
+        "query",
+    }
+    seen, waiting = set[Path](), list((PACKAGE / "train").rglob("*.py"))
+    while waiting:
+        path = waiting.pop()
+        if path not in seen and path.relative_to(PACKAGE).parts[0] not in others:
+            seen.add(path)
+            waiting += _imported(path)
+    needed = {f"pipeline/osce_commitments/{path.relative_to(PACKAGE).parts[0]}" for path in seen}
+    for stage in ("train", "export"):
+        assert needed <= {path for path in names(STAGES[stage], "deps") if path.startswith("pipeline/")}
+
+
+def test_stages_work_where_the_commands_do_by_default() -> None:
+    commands = " ".join(stage["cmd"] for stage in STAGES.values())
+    assert "--work" not in commands
+    assert "--floors" not in commands
+    assert {Path(path).parent for path in names(STAGES["train"], "outs")} == {TRAINING_FOLDER}
+    assert str(FLOORS_FILE) in names(STAGES["gate"], "deps")
+
+
 @pytest.mark.slow
+@pytest.mark.train
 def test_the_stages_of_a_training_run_one_after_another(
     cli: Callable[..., Answer],
     corpus_files: dict[str, Path],
@@ -73,7 +117,7 @@ def test_the_stages_of_a_training_run_one_after_another(
         assert answer.code == 0, answer.err
         for path in names(STAGES[name], "outs", "metrics", "plots"):
             assert Path(path).exists(), path
-    figures = json.loads(Path("evaluation/commitments/metrics.json").read_text(encoding="utf-8"))
+    figures = json.loads(Path("evaluation/reports/test/metrics.json").read_text(encoding="utf-8"))
     assert figures["model_id"] == "tiny@1"
     judges = set(figures["peers"]["strength"])
     learnt = {"TF-IDF + logistic regression", "spaCy textcat", "frozen encoder + logistic regression"}

@@ -75,10 +75,15 @@ def test_of_the_released_classifiers_only_the_served_ones_and_the_encoder_are_in
         shutil.copy(ROOT / name, tmp_path)
     package = tmp_path / "pipeline" / "osce_commitments"
     package.mkdir(parents=True)
-    shutil.copy(ROOT / "pipeline" / "osce_commitments" / "__init__.py", package)
+    for name in ("__init__.py", "_version.py"):
+        shutil.copy(ROOT / "pipeline" / "osce_commitments" / name, package)
     for folder in ("demo/1", "demo/2", "demo/3", "encoder/1"):
         (tmp_path / "models" / folder).mkdir(parents=True)
         (tmp_path / "models" / folder / "model.onnx").write_bytes(b"network")
+    # A release may link to a file that another one has; the wheel holds its bytes.
+    (tmp_path / "models/demo/3/model.onnx").write_bytes(b"network of 3")
+    (tmp_path / "models/demo/2/model.onnx").unlink()
+    (tmp_path / "models/demo/2/model.onnx").symlink_to("../3/model.onnx")
     history = [{"version": "1", "reason": ""}, {"version": "2", "reason": "better"}]
     index = {"models": {"demo": {"versions": ["1", "2", "3"], "history": history}}}
     (tmp_path / "models" / "index.json").write_text(json.dumps(index), encoding="utf-8")
@@ -92,6 +97,7 @@ def test_of_the_released_classifiers_only_the_served_ones_and_the_encoder_are_in
             f"{base}/demo/2/model.onnx",
             f"{base}/encoder/1/model.onnx",
         }
+        assert archive.read(f"{base}/demo/2/model.onnx") == b"network of 3"
         assert json.loads(archive.read(f"{base}/index.json"))["models"]["demo"]["versions"] == ["2"]
 
 

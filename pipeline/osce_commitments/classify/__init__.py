@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from osce_commitments.classify.base import Classifier
+from osce_commitments.defaults import SERVED_CLASSIFIER
 from osce_commitments.registry import Registry
 
 __all__ = ["CLASSIFIERS", "DEFAULT", "RULES", "Classifier", "load_classifier"]
 
 RULES, DEFAULT = "rules", "default"
-_SERVED = "tnt"
 CLASSIFIERS = Registry("classifier")
 CLASSIFIERS.add(RULES, "osce_commitments.classify.rules.rule_classifier:RuleClassifier")
 
@@ -28,7 +28,7 @@ def load_classifier(name: str, *, threads: int = 1) -> Classifier:
     from osce_commitments.classify.releases import is_served, locate
 
     if name == DEFAULT:
-        name = _SERVED if is_served(_SERVED) else RULES
+        name = SERVED_CLASSIFIER if is_served(SERVED_CLASSIFIER) else RULES
     if name in CLASSIFIERS:
         classifier: Classifier = CLASSIFIERS[name]()
         return classifier

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from osce_commitments.cli import options
+from osce_commitments.defaults import FLOORS_FILE
 from osce_commitments.errors import ConfigError
 from osce_commitments.schema import ClassifiedProvision
 
@@ -87,7 +88,7 @@ def _print(item: ClassifiedProvision) -> None:
 def evaluate_command(
     data: Annotated[Path, typer.Option("--data", help="JSONL with labelled provisions.", metavar="FILE")],
     out: Annotated[
-        Path, typer.Option("--out", "-o", help="Folder for metrics.json and the two reports.", metavar="DIR")
+        Path, typer.Option("--out", "-o", help="Folder for the figures, the errors and the reports.", metavar="DIR")
     ],
     model: options.Model = None,
     beside: Annotated[
@@ -110,14 +111,14 @@ def evaluate_command(
 ) -> None:
     """Measure a classifier, beside simple baselines and other classifiers, on labelled provisions."""
     from osce_commitments.config import RunConfig
-    from osce_commitments.evaluate import read_curve, run_evaluation
+    from osce_commitments.evaluate import REPORT_FILES, read_curve, run_evaluation
 
     model = model or RunConfig().model
     report = run_evaluation(
         data, out, model, peers=_peers(train, beside, model), curve=read_curve(curve) if curve else None
     )
     typer.echo(report.headline(), err=True)
-    for name in ("metrics.json", "report.md", "report.html"):
+    for name in REPORT_FILES:
         typer.echo(str(out / name))
 
 
@@ -131,9 +132,7 @@ def _peers(train: Path | None, beside: list[str] | None, model: str) -> Peers:
 def gate_command(
     metrics: Annotated[Path, typer.Argument(help="metrics.json that evaluate wrote.", metavar="FILE")],
     name: Annotated[str, typer.Option(help="Which floors: one entry per measured data.")],
-    floors: Annotated[Path, typer.Option(help="File with the floors.", metavar="FILE")] = Path(
-        "evaluation/floors.json"
-    ),
+    floors: Annotated[Path, typer.Option(help="File with the floors.", metavar="FILE")] = FLOORS_FILE,
     sets: Annotated[bool, typer.Option("--set", help="Set the floors to these figures.")] = False,
     lowers: Annotated[
         bool, typer.Option("--lower", help="With --set: lower floors, or set them for other data; needs --reason.")
@@ -153,7 +152,9 @@ def gate_command(
 
 def evaluate_gold(
     gold: Annotated[Path, typer.Argument(help="Folder of the gold, with the folders dev and test.", metavar="DIR")],
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for structure.json and .md.", metavar="DIR")],
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="Folder for the figures, the errors and the report.", metavar="DIR")
+    ],
     part: Annotated[Literal["dev", "test"], typer.Option(help="Part of the gold.")] = "dev",
     show_errors: Annotated[
         bool, typer.Option("--show-errors", help="List the errors of test too; those of dev always are.")
@@ -165,5 +166,5 @@ def evaluate_gold(
     report = run_gold(gold, part, out, shows_errors=show_errors or part == "dev")
     for line in report.headline():
         typer.echo(line)
-    for name in ("structure.json", "structure.md"):
+    for name in ("metrics.json", *(["errors.jsonl"] if report.shows_errors else []), "report.md"):
         typer.echo(str(out / name))

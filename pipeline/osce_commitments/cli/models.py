@@ -12,13 +12,13 @@ import typer
 
 from osce_commitments.cli import options
 from osce_commitments.cli.exits import ended_by_signals
+from osce_commitments.defaults import TRAINING_FOLDER
 from osce_commitments.errors import ConfigError
 
 _ConfigFile = Annotated[Path | None, typer.Option("--config", help="YAML file with the choices.", metavar="FILE")]
 _Work = Annotated[Path, typer.Option("--work", help="Folder of the training; the same one goes on.", metavar="DIR")]
 _Named = Annotated[str, typer.Argument(help="NAME, NAME@VERSION or a folder.", metavar="MODEL")]
 _Reason = Annotated[str, typer.Option("--reason", help="Why, for the history.")]
-DEFAULT_WORK = Path(".cache/train")
 _JUDGES = ("rules", "uncalibrated", "transformer", "hybrid")
 _MEASURES = ("strength.accuracy", "strength.macro_f1", "strength.kappa_quadratic", "strength.ece")
 _AREA_MEASURES = ("areas.micro_f1", "areas.macro_f1", "areas.ece")
@@ -34,7 +34,7 @@ def register(app: typer.Typer) -> None:
 
 def train_command(
     config: _ConfigFile = None,
-    work: _Work = DEFAULT_WORK,
+    work: _Work = TRAINING_FOLDER,
     only: Annotated[
         Literal["fit", "export"] | None,
         typer.Option(help="Fine-tune only, or export what was fine-tuned only; without it, both."),
@@ -223,7 +223,7 @@ def curve(
     out: Annotated[Path, typer.Option("--out", "-o", help="JSON file to write.", metavar="FILE")],
     data: Annotated[Path, typer.Option("--data", help="JSONL with labelled rows to measure on.", metavar="FILE")],
     config: _ConfigFile = None,
-    work: _Work = DEFAULT_WORK,
+    work: _Work = TRAINING_FOLDER,
 ) -> None:
     """Train on shares of the corpus and write the learning curve, for evaluate --curve."""
     from osce_commitments import train as training

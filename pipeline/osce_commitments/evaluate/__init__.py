@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from osce_commitments.evaluate.classifier import evaluate, read_curve, run_evaluation
+from osce_commitments.evaluate.classifier import REPORT_FILES, evaluate, read_curve, run_evaluation
 from osce_commitments.evaluate.gold.gold_report import GoldReport
 from osce_commitments.evaluate.gold.gold_run import run_gold
 from osce_commitments.evaluate.report import EvaluationReport
 from osce_commitments.evaluate.rows import LabelledRow, read_rows
 
 __all__ = [
+    "REPORT_FILES",
     "EvaluationReport",
     "GoldReport",
     "LabelledRow",

@@ -8,16 +8,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from osce_commitments import metrics
-from osce_commitments.errors import ConfigError, InputError
+from osce_commitments.errors import InputError
+from osce_commitments.evaluate.files import figures_as_json, write_files
 from osce_commitments.evaluate.judges import (
     Judge,
     Truth,
     area_figures,
     judge_of,
     naive_judges,
+    strength_confidence,
     strength_figures,
     truth_of,
 )
+from osce_commitments.evaluate.mistakes import as_jsonl
 from osce_commitments.evaluate.report import EvaluationReport
 from osce_commitments.evaluate.rows import LabelledRow, read_rows
 from osce_commitments.evaluate.slices import slices
@@ -32,13 +35,17 @@ if TYPE_CHECKING:
     Peers = Callable[[Sequence[LabelledRow], Sequence[TaggedProvision]], tuple[list[Judge], list[str]]]
     Curve = Mapping[str, Sequence[tuple[int, float]]]
 
+REPORT_FILES = ("metrics.json", "errors.jsonl", "report.md", "report.html")
+_BINS = 10
+
 
 def run_evaluation(
     data: Path, out: Path, model: str, *, peers: Peers | None = None, curve: Curve | None = None
 ) -> EvaluationReport:
     """Measure the classifier called ``model`` on a file of labelled rows.
 
-    Writes ``metrics.json``, ``report.md`` and ``report.html`` into the folder ``out``, which is made if it is missing.
+    Writes ``metrics.json``, ``errors.jsonl``, ``report.md`` and ``report.html`` into the folder ``out``, which is made if it
+    is missing.
 
     Args:
         data: JSONL with labelled rows.
@@ -57,9 +64,8 @@ def run_evaluation(
     rows = read_rows(data)
     name, sha256 = data.name, content_sha256(data.read_bytes())
     report = evaluate(rows, classifier, data_name=name, data_sha256=sha256, peers=peers, curve=curve)
-    figures = json.dumps(report.as_dict(), indent=2, ensure_ascii=False)
-    texts = {"metrics.json": figures + "\n", "report.md": report.as_markdown(), "report.html": report.as_html()}
-    write_files(out, texts)
+    texts = (figures_as_json(report.as_dict()), as_jsonl(report.mistakes()), report.as_markdown(), report.as_html())
+    write_files(out, dict(zip(REPORT_FILES, texts, strict=True)))
     return report
 
 
@@ -75,21 +81,6 @@ def read_curve(path: Path) -> dict[str, list[tuple[int, float]]]:
     except (OSError, AttributeError, TypeError, ValueError) as error:
         msg = f"{path} is missing or holds no learning curve"
         raise InputError(msg, 'give JSON such as {"name": [[1000, 0.8], [2000, 0.9]]}', reason="curve") from error
-
-
-def write_files(folder: Path, texts: Mapping[str, str]) -> None:
-    """Write texts under their names into a folder, which is made if it is missing.
-
-    Raises:
-        ConfigError: If it cannot be made or written.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, text in texts.items():
-            (folder / name).write_text(text, encoding="utf-8")
-    except OSError as error:
-        msg = f"folder {folder} cannot be written: {error.strerror}"
-        raise ConfigError(msg, "give --out a folder that you may write to") from error
 
 
 def evaluate(  # noqa: PLR0913 - one name per thing that a report shows
@@ -134,6 +125,7 @@ def evaluate(  # noqa: PLR0913 - one name per thing that a report shows
         strength_intervals=tuple(_level_intervals(judge, truth)),
         area_intervals=tuple(_area_intervals(judge, truth)),
         confusion=table,
+        calibration=_calibration(judge, truth),
         slices=tuple(slices(rows, results, judge, truth)),
         left_out=tuple(left_out),
         pictures=pictures(
@@ -145,6 +137,13 @@ def evaluate(  # noqa: PLR0913 - one name per thing that a report shows
             curve=curve or {},
         ),
     )
+
+
+def _calibration(judge: Judge, truth: Truth) -> dict[str, list[metrics.Bin]]:
+    assert judge.area_probabilities is not None  # noqa: S101 - a classifier gives probabilities of both
+    confidence, right = strength_confidence(judge, truth)
+    areas = metrics.reliability(judge.area_probabilities.ravel(), truth.areas.ravel(), bins=_BINS)
+    return {"strength": metrics.reliability(confidence, right, bins=_BINS), "areas": areas}
 
 
 def _level_intervals(judge: Judge, truth: Truth) -> Iterator[Interval]:

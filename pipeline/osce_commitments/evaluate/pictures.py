@@ -96,7 +96,7 @@ def _reliability(judge: Judge, truth: Truth) -> str:
         bins = metrics.reliability(confidence, right)
         label = f"{name}: ECE {metrics.calibration_error(confidence, right):.3f}"
         axes.plot([b.confidence for b in bins], [b.right for b in bins], "o-", color=colour, markersize=4, label=label)
-    axes.set(xlim=(0, 1), ylim=(0, 1), xlabel="probability given", ylabel="share that is so")
+    axes.set(xlim=(0, 1), ylim=(0, 1), xlabel="predicted probability", ylabel="observed frequency")
     axes.legend(frameon=False, loc="lower right")
     return as_svg(figure)
 

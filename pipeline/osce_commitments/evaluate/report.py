@@ -6,26 +6,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from osce_commitments.evaluate.mistakes import Mistake, find_mistakes, telling
+from osce_commitments.evaluate.slices import HARD_CASE, Slice
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 from osce_commitments.schema import Classification
 
 if TYPE_CHECKING:
     from osce_commitments.evaluate.judges import Figures
     from osce_commitments.evaluate.rows import LabelledRow
-    from osce_commitments.evaluate.slices import Slice
-    from osce_commitments.metrics import ClassScore, Interval
+    from osce_commitments.metrics import Bin, ClassScore, Interval
 
 
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """A row on which the classifier differs from people; empty labels where they agree."""
-
-    where: str
-    text: str
-    strength: tuple[str, str] | None
-    areas: tuple[str, str] | None
-    rule: str
-    needs_review: bool
+TELLING_ERRORS, WORST_CASES = 10, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +31,7 @@ class EvaluationReport:
         strength_peers, area_peers: Figures of the other judges on the same rows, and the gain over each.
         strength_intervals, area_intervals: F1 of every class with its interval.
         confusion: Counts by true level (row) and given level (column).
+        calibration: Bins of predicted probability by what was predicted.
         left_out: Peers that were not measured, and why.
         pictures: SVG by name.
     """
@@ -57,6 +50,7 @@ class EvaluationReport:
     strength_intervals: tuple[Interval, ...]
     area_intervals: tuple[Interval, ...]
     confusion: tuple[tuple[int, ...], ...]
+    calibration: Mapping[str, Sequence[Bin]]
     slices: tuple[Slice, ...] = ()
     left_out: tuple[str, ...] = ()
     pictures: Mapping[str, str] = field(default_factory=dict)
@@ -118,56 +112,43 @@ class EvaluationReport:
 
     def mistakes(self) -> Iterator[Mistake]:
         """Every row with a label that people did not give, in the order of the data."""
-        for row, result in zip(self.rows, self.results, strict=True):
-            given = frozenset(result.threat_areas)
-            if row.strength == result.strength and row.threat_areas == given:
-                continue
-            differs = row.strength != result.strength
-            yield Mistake(
-                where=f"{row.document} {row.number or row.id} ({row.role})",
-                text=" ".join(f"{row.lead_in} {row.text}".split()),
-                strength=(row.strength.value, result.strength.value) if differs else None,
-                areas=(_names(row.threat_areas), _names(given)) if row.threat_areas != given else None,
-                rule=result.strength_cue.rule if result.strength_cue else "no rule",
-                needs_review=result.needs_review,
-            )
+        return find_mistakes(self.rows, self.results)
+
+    def telling_mistakes(self) -> list[Mistake]:
+        """The few that the report shows."""
+        return telling(self.mistakes(), TELLING_ERRORS)
+
+    def shown_slices(self) -> list[Slice]:
+        """All groups, but of the hard cases only those with the lowest accuracy."""
+        cases = sorted((one for one in self.slices if one.by == HARD_CASE), key=lambda one: one.accuracy.value)
+        return [*(one for one in self.slices if one.by != HARD_CASE), *cases[:WORST_CASES]]
 
     def as_markdown(self) -> str:
-        """The figures, the confusion table and every error with its text."""
+        """One page: figures, confusion, calibration, groups of rows, and the errors that say most."""
         lines = [
             f"# Evaluation of {self.model_id}",
             "",
             f"{len(self.rows)} provisions of {self.documents} documents"
             + (f" from `{self.data_name}` (SHA-256 {self.data_sha256})." if self.data_name else "."),
             "Intervals: 95 %, by resampling documents. *Gain*: how much better the classifier is than that judge, on the",
-            "same resamples; it is sure where the interval leaves out zero.",
-            f"The classifier asks for a person's look at {self.review_share:.1%} of them.",
+            "same resamples; the gain is significant where the interval excludes zero.",
+            f"The classifier marks {self.review_share:.1%} of the provisions for review.",
             "",
             *(f"Not measured: {what}." for what in self.left_out),
-            "",
+            *([""] if self.left_out else []),
             *_section("Obligation strength", (self.strength, *self.strength_peers)),
             *_class_table(STRENGTHS, self.strength_classes, self.strength_intervals),
             *_confusion_table(self.confusion),
             *_section("Threat areas", (self.areas, *self.area_peers)),
             *_class_table(THREAT_AREAS, self.area_classes, self.area_intervals),
-            *_slice_table(self.slices),
-            "## Errors",
-            "",
-            *self._errors(),
+            *_calibration_tables(self.calibration),
+            *_slice_table(self.shown_slices(), len(self.slices)),
+            *_error_list(self.telling_mistakes(), sum(1 for _ in self.mistakes())),
         ]
         return "\n".join(lines) + "\n"
 
-    def _errors(self) -> Iterator[str]:
-        for one in self.mistakes():
-            yield f"- {one.where}{', marked for review' if one.needs_review else ''}"
-            if one.strength:
-                yield f"  - strength: {one.strength[0]} expected, {one.strength[1]} given ({one.rule})"
-            if one.areas:
-                yield f"  - areas: {one.areas[0]} expected, {one.areas[1]} given"
-            yield f"  - text: {one.text}"
-
     def as_html(self) -> str:
-        """One page that stands alone: figures, pictures, slices, errors."""
+        """The page as HTML with pictures and without links to other files."""
         from osce_commitments.resources import template
 
         return template("evaluation.html").render(report=self, strengths=STRENGTHS, areas=THREAT_AREAS)
@@ -227,10 +208,22 @@ def _confusion_table(table: Sequence[Sequence[int]]) -> Iterator[str]:
     yield ""
 
 
-def _slice_table(slices: Sequence[Slice]) -> Iterator[str]:
+def _calibration_tables(calibration: Mapping[str, Sequence[Bin]]) -> Iterator[str]:
+    yield from ("## Calibration", "", "| predicted | mean probability | observed frequency | predictions |")
+    yield "|---|---|---|---|"
+    for name, bins in calibration.items():
+        for one in bins:
+            yield f"| {name} | {one.confidence:.3f} | {one.right:.3f} | {one.count} |"
+    yield ""
+
+
+def _slice_table(slices: Sequence[Slice], total: int) -> Iterator[str]:
     if not slices:
         return
-    yield from ("## Slices", "", "| by | group | provisions | strength accuracy | macro-F1 | areas micro-F1 |")
+    yield from ("## Groups", "")
+    if len(slices) < total:
+        yield from (f"Hard cases: the {WORST_CASES} with the lowest accuracy; all are in `metrics.json`.", "")
+    yield "| by | group | provisions | strength accuracy | macro-F1 | areas micro-F1 |"
     yield "|---|---|---|---|---|---|"
     for one in slices:
         figures = f"{_cell(one.accuracy)} | {one.macro_f1:.3f} | {one.area_f1:.3f}"
@@ -238,5 +231,17 @@ def _slice_table(slices: Sequence[Slice]) -> Iterator[str]:
     yield ""
 
 
-def _names(areas: frozenset[Any]) -> str:
-    return ", ".join(area for area in THREAT_AREAS if area in areas) or "no area"
+def _error_list(shown: Sequence[Mistake], total: int) -> Iterator[str]:
+    yield from ("## Errors", "")
+    yield f"{total} provisions have a wrong label; `errors.jsonl` lists all of them."
+    if not shown:
+        return
+    yield "Here are those that the classifier was most certain of: wrong levels, then wrong areas, one per document."
+    yield ""
+    for one in shown:
+        yield f"- {one.where}, `{one.row.id}`{', marked for review' if one.result.needs_review else ''}"
+        if one.strength:
+            yield f"  - strength: {one.strength[0]} expected, {one.strength[1]} given ({one.rule})"
+        if one.areas:
+            yield f"  - areas: {one.areas[0]} expected, {one.areas[1]} given"
+        yield f"  - text: {one.text}"

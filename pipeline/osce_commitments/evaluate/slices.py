@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from osce_commitments.evaluate.judges import Judge, Truth
     from osce_commitments.evaluate.rows import LabelledRow
 
+HARD_CASE = "hard case"
 _LENGTHS = ((15, "1 to 15 words"), (35, "16 to 35 words"), (60, "36 to 60 words"))
 
 
@@ -90,5 +91,5 @@ _GROUPINGS: dict[str, Callable[[LabelledRow, Classification], Iterator[str]]] = 
     "document type": lambda row, _: iter([row.genre] if row.genre else []),
     "decade": _decade,
     "length": _length,
-    "hard case": lambda row, _: iter(row.hard_cases),
+    HARD_CASE: lambda row, _: iter(row.hard_cases),
 }

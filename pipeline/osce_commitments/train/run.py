@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from osce_commitments.classify import releases
 from osce_commitments.classify.artefact import read_artefact
+from osce_commitments.defaults import TRAINING_FOLDER
 from osce_commitments.errors import ConfigError
 from osce_commitments.train.data import Corpus, read_corpus
 
@@ -16,12 +17,16 @@ if TYPE_CHECKING:
     from osce_commitments.train.fit import Trained
     from osce_commitments.train.settings import TrainConfig
 
-WORK, CANDIDATE = Path(".cache/train"), "candidate"
+CANDIDATE = "candidate"
 _NEEDED = ("torch", "transformers", "datasets", "accelerate", "scipy", "sklearn", "onnx", "safetensors")
 
 
 def train(
-    config: TrainConfig, work: Path = WORK, *, fresh: bool = False, say: Callable[[str], None] = lambda _: None
+    config: TrainConfig,
+    work: Path = TRAINING_FOLDER,
+    *,
+    fresh: bool = False,
+    say: Callable[[str], None] = lambda _: None,
 ) -> Trained:
     """Fine-tune on the corpus that the configuration names; a training that was cut off goes on.
 
@@ -45,7 +50,7 @@ def train(
 
 def export_candidate(
     config: TrainConfig,
-    work: Path = WORK,
+    work: Path = TRAINING_FOLDER,
     *,
     version: str = "",
     say: Callable[[str], None] = lambda _: None,

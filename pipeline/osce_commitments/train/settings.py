@@ -11,6 +11,7 @@ from pydantic import Field
 
 from osce_commitments.classify.encoder.inputs import InputSettings
 from osce_commitments.config import ConfigSection, load_section
+from osce_commitments.defaults import SERVED_CLASSIFIER
 
 _Positive = Annotated[int, Field(gt=0)]
 _Share = Annotated[float, Field(ge=0, le=1)]
@@ -162,7 +163,7 @@ class TrainConfig(ConfigSection):
     """Choices of one training."""
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]*$")] = Field(
-        default="tnt", description="name of the released classifier"
+        default=SERVED_CLASSIFIER, description="name of the released classifier"
     )
     data: DataFiles = DataFiles()
     encoder: EncoderChoice = EncoderChoice()

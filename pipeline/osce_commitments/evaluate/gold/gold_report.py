@@ -1,9 +1,12 @@
-"""The figures of the gold over all files, with intervals, as JSON for machines and as Markdown for people."""
+"""The figures of the gold over all files, with intervals, as JSON for machines and as one page for people."""
 
 from __future__ import annotations
 
+import json
+import textwrap
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from osce_commitments.evaluate.gold.file_score import FileScore, Problem
@@ -23,7 +26,7 @@ GOLD_SHARES = (
     "provision offsets", "tag offsets", CONFLICTS,
 )  # fmt: skip
 FACTS = ("symbol", "date", *PLACES)
-_TEXT_WIDTH = 160
+_TEXT_WIDTH, _WORST = 160, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class GoldReport:
     Attributes:
         part: Name of the part ("dev", "test").
         figures: Measures by name.
-        shows_errors: Whether single documents and errors are told.
+        shows_errors: Whether single documents and errors are shown.
     """
 
     part: str
@@ -59,7 +62,7 @@ class GoldReport:
     shows_errors: bool
 
     def as_dict(self) -> dict[str, Any]:
-        """The figures under the keys of ``structure.json``."""
+        """The figures under the keys of ``metrics.json``."""
         values: dict[str, Any] = {
             "part": self.part,
             "documents": len(self.scores),
@@ -68,11 +71,18 @@ class GoldReport:
         }
         if self.shows_errors:
             values["per_document"] = {score.document: _counts(score) for score in self.scores}
-            values["errors"] = [_problem(one) for score in self.scores for one in score.problems]
         return values
 
+    def problems(self) -> list[Problem]:
+        """Every error; none if errors are not shown."""
+        return [one for score in self.scores for one in score.problems] if self.shows_errors else []
+
+    def errors_as_jsonl(self) -> str:
+        """One JSON object per error."""
+        return "".join(json.dumps(asdict(one), ensure_ascii=False) + "\n" for one in self.problems())
+
     def as_markdown(self) -> str:
-        """The figures, and where errors are shown the documents and every error."""
+        """The figures, and where errors are shown, how many of each kind there are and the worst documents."""
         lines = [
             f"# Structure and tags on the gold: {self.part}",
             "",
@@ -120,28 +130,36 @@ class GoldReport:
 
     def _documents(self) -> Iterator[str]:
         names = ("boundary", "role", "number", "lead-in", *KINDS)
-        yield from ("## Documents", "", "Hits / given / gold; hits / of for role, number and lead-in.", "")
-        yield from (f"| document | {' | '.join(names)} |", f"|---|{'---|' * len(names)}")
-        for score in self.scores:
+        worst = sorted((one for one in self.scores if one.problems), key=lambda one: -len(one.problems))[:_WORST]
+        yield from ("## Documents", "", "Those with most errors; `metrics.json` has all of them.")
+        yield from ("Hits / given / gold; hits / of for role, number and lead-in.", "")
+        yield from (f"| document | errors | {' | '.join(names)} |", f"|---|---|{'---|' * len(names)}")
+        for score in worst:
             cells = []
             for name in names:
                 tally = score.tallies[name]
                 middle = f"{tally.given} / " if name in {*SPANS, *KINDS} else ""
                 cells.append(f"{tally.hits} / {middle}{tally.gold}" if tally.gold or tally.given else "")
-            yield f"| {score.document} | {' | '.join(cells)} |"
+            yield f"| {score.document} | {len(score.problems)} | {' | '.join(cells)} |"
         yield ""
 
     def _errors(self) -> Iterator[str]:
-        yield from ("## Errors", "")
-        for score in self.scores:
-            if score.problems:
-                yield from (f"### {score.document}", "")
-                for one in score.problems:
-                    text = one.text if len(one.text) <= _TEXT_WIDTH else one.text[: _TEXT_WIDTH - 1] + "…"
-                    where = f" {one.number}" if one.number else ""
-                    yield f"- {one.what}{where}: {one.expected} expected, {one.given} given"
-                    yield f"  - {text}"
-                yield ""
+        found = self.problems()
+        yield from (
+            "## Errors",
+            "",
+            f"{len(found)} errors; `errors.jsonl` lists all of them. The first of each kind:",
+            "",
+        )
+        first: dict[str, Problem] = {}
+        for one in found:
+            first.setdefault(one.what, one)
+        counts = Counter(one.what for one in found)
+        for what, count in counts.most_common(_WORST):
+            one = first[what]
+            where = f"{one.document} {one.number}".strip()
+            yield f"- {what}, {count}: {one.expected} expected, {one.given} given ({where})"
+            yield f"  - {textwrap.shorten(one.text, _TEXT_WIDTH, placeholder=' …')}"
 
 
 def summarise(part: str, scores: Sequence[FileScore], *, shows_errors: bool) -> GoldReport:
@@ -150,7 +168,7 @@ def summarise(part: str, scores: Sequence[FileScore], *, shows_errors: bool) -> 
     Args:
         part: Name of the part of the gold.
         scores: What the stages made of each file.
-        shows_errors: Whether the report tells of single documents and errors.
+        shows_errors: Whether the report shows single documents and errors.
     """
     kinds = [kind + end for kind in KINDS for end in ("", STRICT, END_TO_END)]
     names = (*SPANS, *GOLD_SHARES, *FACTS, *kinds)
@@ -200,17 +218,6 @@ def _as_dict(one: Measured) -> dict[str, Any]:
 
 def _counts(score: FileScore) -> dict[str, list[int]]:
     return {name: [one.hits, one.given, one.gold] for name, one in score.tallies.items() if one.gold or one.given}
-
-
-def _problem(one: Problem) -> dict[str, str]:
-    return {
-        "document": one.document,
-        "what": one.what,
-        "number": one.number,
-        "text": one.text,
-        "expected": one.expected,
-        "given": one.given,
-    }
 
 
 def _interval(one: Interval) -> str:

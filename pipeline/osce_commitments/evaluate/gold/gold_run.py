@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from osce_commitments.evaluate.files import figures_as_json, write_files
 from osce_commitments.evaluate.gold.gold_files import gold_paths, read_gold
 from osce_commitments.evaluate.gold.gold_report import GoldReport, summarise
 from osce_commitments.evaluate.gold.structure_scores import score_file
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 def run_gold(folder: Path, part: str, out: Path, *, shows_errors: bool) -> GoldReport:
     """Measure structure and tags on one part of the gold.
 
-    Writes ``structure.json`` and ``structure.md`` into the folder ``out``, which is made if it is missing. A file that
-    the stages reject counts as one without provisions.
+    Writes ``metrics.json``, ``report.md`` and, where errors are shown, ``errors.jsonl`` into the folder ``out``, which is
+    made if it is missing. A file that the stages reject counts as one without provisions.
 
     Args:
         folder: The gold, with one folder per part.
         part: Folder of the part.
         out: Folder of the report.
-        shows_errors: Whether the report tells of single documents and errors.
+        shows_errors: Whether the report shows single documents and errors.
 
     Raises:
         InputError: If a gold file or its document cannot be read.
@@ -43,10 +43,8 @@ def run_gold(folder: Path, part: str, out: Path, *, shows_errors: bool) -> GoldR
         for message in refused:
             scores[-1].complain("rejected", "", "", "a document", message)
     report = summarise(part, scores, shows_errors=shows_errors)
-    out.mkdir(parents=True, exist_ok=True)
-    figures = json.dumps(report.as_dict(), indent=1, ensure_ascii=False)
-    (out / "structure.json").write_text(figures + "\n", encoding="utf-8")
-    (out / "structure.md").write_text(report.as_markdown(), encoding="utf-8")
+    texts = {"metrics.json": figures_as_json(report.as_dict()), "report.md": report.as_markdown()}
+    write_files(out, texts | ({"errors.jsonl": report.errors_as_jsonl()} if shows_errors else {}))
     return report
 
 

@@ -13,6 +13,7 @@ from prefect import flow, task
 from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
 
+from osce_commitments.defaults import FLOORS_FILE, TRAINING_FOLDER
 from osce_commitments.flows import training_steps as training
 from osce_commitments.train import TrainConfig, load_train_config
 
@@ -43,9 +44,9 @@ def _keep(candidate: Path, broken: tuple[str, ...], *, promotes: bool) -> Retrai
 @flow(name="train", validate_parameters=False)
 def train_flow(  # noqa: PLR0913, PLR0917 - the parameters of a deployment
     config: str | None = None,
-    work: str = ".cache/train",
-    out: str = ".cache/train/evaluation",
-    floors: str = "evaluation/floors.json",
+    work: str = str(TRAINING_FOLDER),
+    out: str = str(TRAINING_FOLDER / "evaluation"),
+    floors: str = str(FLOORS_FILE),
     name: str = "commitments-test",
     promotes: bool = False,  # noqa: FBT001, FBT002 - a deployment names its parameters
 ) -> Retrained:

@@ -1,0 +1,1 @@
+"""Authored corpora and the programs that build and check them; run from the root of the repository."""

@@ -1,0 +1,1 @@
+"""Coded provisions of authored documents."""

@@ -1,0 +1,1 @@
+"""Authored documents with gold for structure and tags."""

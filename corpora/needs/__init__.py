@@ -1,0 +1,1 @@
+"""Information needs with judged provisions."""

@@ -1,1 +1,0 @@
-"""Writes the authored samples as PDF, DOCX, HTML and plain text; `corpora/README.md` describes the mark-up."""

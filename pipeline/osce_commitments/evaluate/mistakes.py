@@ -1,0 +1,125 @@
+"""Rows on which a classifier differs from people: all of them as JSON lines, the most telling ones for a report."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from osce_commitments.labels import STRENGTHS, THREAT_AREAS, ObligationStrength, ThreatArea
+from osce_commitments.schema import Classification
+
+if TYPE_CHECKING:
+    from osce_commitments.evaluate.rows import LabelledRow
+
+_DECIMALS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A row with a label that people did not give, or without one that they gave."""
+
+    row: LabelledRow
+    result: Classification
+
+    @property
+    def where(self) -> str:
+        """Document, paragraph number if it has one, and role."""
+        return f"{' '.join(filter(None, (self.row.document, self.row.number)))} ({self.row.role})"
+
+    @property
+    def text(self) -> str:
+        """Lead-in and text in one line."""
+        return " ".join(f"{self.row.lead_in} {self.row.text}".split())
+
+    @property
+    def strength(self) -> tuple[str, str] | None:
+        """The level of people and that of the classifier; None if they agree."""
+        gold, said = self.row.strength, self.result.strength
+        return None if gold == said else (gold.value, said.value)
+
+    @property
+    def areas(self) -> tuple[str, str] | None:
+        """The areas of people and those of the classifier; None if they agree."""
+        gold, said = self.row.threat_areas, frozenset(self.result.threat_areas)
+        return None if gold == said else (_names(gold), _names(said))
+
+    @property
+    def rule(self) -> str:
+        """The rule that explains the level."""
+        return self.result.strength_cue.rule if self.result.strength_cue else "no rule"
+
+    @property
+    def level_certainty(self) -> float:
+        """Probability that the classifier gave to its wrong level; 0 if the level is right."""
+        return self.result.strength_probabilities[self.result.strength.level] if self.strength else 0.0
+
+    @property
+    def area_certainty(self) -> float:
+        """Highest probability that the classifier gave to a wrong area, or to the lack of a right one; 0 if all are right."""
+        probabilities = dict(zip(THREAT_AREAS, self.result.area_probabilities, strict=True))
+        given = frozenset(self.result.threat_areas)
+        wrong = self.row.threat_areas ^ given
+        return max((probabilities[area] if area in given else 1 - probabilities[area] for area in wrong), default=0.0)
+
+    def as_json(self) -> dict[str, Any]:
+        """One line of ``errors.jsonl``.
+
+        A label without a probability has less than 0.005; ``cue`` is null where no words explain the level.
+        """
+        cue = self.result.strength_cue
+        return {
+            "id": self.row.id,
+            "document": self.row.document,
+            "text": self.text,
+            "gold": _labels(self.row.strength, self.row.threat_areas),
+            "said": _labels(self.result.strength, self.result.threat_areas),
+            "probabilities": {
+                "strength": _rounded(STRENGTHS, self.result.strength_probabilities),
+                "threat_areas": _rounded(THREAT_AREAS, self.result.area_probabilities),
+            },
+            "cue": {"text": cue.text, "rule": cue.rule} if cue else None,
+            "needs_review": self.result.needs_review,
+        }
+
+
+def find_mistakes(rows: Iterable[LabelledRow], results: Iterable[Classification]) -> Iterator[Mistake]:
+    """Every row on which the labels differ, in the order of the data."""
+    for row, result in zip(rows, results, strict=True):
+        if row.strength != result.strength or row.threat_areas != frozenset(result.threat_areas):
+            yield Mistake(row, result)
+
+
+def telling(mistakes: Iterable[Mistake], limit: int) -> list[Mistake]:
+    """Those that the classifier was most certain of, half of them wrong levels; at most one per document."""
+    found = list(mistakes)
+    chosen: dict[str, Mistake] = {}
+    certainties: list[tuple[Callable[[Mistake], float], int]] = [
+        (lambda one: one.level_certainty, limit // 2),
+        (lambda one: one.area_certainty, limit),
+    ]
+    for certainty, until in certainties:
+        for one in sorted(filter(certainty, found), key=certainty, reverse=True):
+            if len(chosen) < until:
+                chosen.setdefault(one.row.document, one)
+    return list(chosen.values())
+
+
+def as_jsonl(mistakes: Iterable[Mistake]) -> str:
+    """One JSON object per line."""
+    return "".join(json.dumps(one.as_json(), ensure_ascii=False) + "\n" for one in mistakes)
+
+
+def _labels(strength: ObligationStrength, areas: Iterable[ThreatArea]) -> dict[str, Any]:
+    given = frozenset(areas)
+    return {"strength": strength.value, "threat_areas": [area.value for area in THREAT_AREAS if area in given]}
+
+
+def _rounded(labels: Sequence[str], probabilities: Sequence[float]) -> dict[str, float]:
+    rounded = {str(label): round(value, _DECIMALS) for label, value in zip(labels, probabilities, strict=True)}
+    return {label: value for label, value in rounded.items() if value}
+
+
+def _names(areas: frozenset[ThreatArea]) -> str:
+    return ", ".join(area for area in THREAT_AREAS if area in areas) or "no area"

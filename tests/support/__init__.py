@@ -1,0 +1,1 @@
+"""What several tests need: makers of records, the command line, a web server, the corpora."""
