@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from osce_commitments.catalogue.names import cities, places
 from osce_commitments.catalogue.store import Actor, ActorKind, Catalogue, Event, Instrument, Meeting, load_catalogue
 from osce_commitments.catalogue.symbols import SymbolMatch, find_symbols, normalise_symbol
 
@@ -13,7 +14,9 @@ __all__ = [
     "Instrument",
     "Meeting",
     "SymbolMatch",
+    "cities",
     "find_symbols",
     "load_catalogue",
     "normalise_symbol",
+    "places",
 ]

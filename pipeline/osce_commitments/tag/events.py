@@ -8,12 +8,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from osce_commitments.catalogue import Meeting, load_catalogue
+from osce_commitments.catalogue import Meeting, cities, load_catalogue
 from osce_commitments.labels import TagKind
 from osce_commitments.resources import load_yaml
 from osce_commitments.rules.record import fill_atoms
 from osce_commitments.schema import Tag
-from osce_commitments.tag.citations.citation_patterns import cities
 from osce_commitments.tag.component import Component, is_free, make_tag, text_of
 from osce_commitments.texts.dates import months_pattern
 from osce_commitments.texts.numerals import ordinal_number, ordinal_pattern

@@ -6,7 +6,7 @@ import functools
 import re
 from dataclasses import dataclass
 
-from osce_commitments.catalogue import load_catalogue
+from osce_commitments.catalogue import cities, places
 from osce_commitments.resources import load_yaml
 from osce_commitments.rules.record import alternatives, fill_atoms
 from osce_commitments.texts.dates import months_pattern
@@ -88,19 +88,6 @@ def outside() -> tuple[ListPattern, ...]:
         )
         for row in rows
     )
-
-
-@functools.cache
-def places() -> str:
-    """Alternatives of the places where instruments of the catalogue were adopted."""
-    named = {one.place for one in load_catalogue().instruments} | {one.place for one in load_catalogue().meetings}
-    return alternatives(sorted(named - {""}))
-
-
-@functools.cache
-def cities() -> str:
-    """Alternatives of the places where the Ministerial Council met."""
-    return alternatives(sorted({meeting.place for meeting in load_catalogue().meetings}))
 
 
 def body_code(printed: str | None) -> str:

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from osce_commitments.catalogue import Instrument, load_catalogue
+from osce_commitments.catalogue import Instrument, load_catalogue, places
 from osce_commitments.resources import load_yaml
-from osce_commitments.tag.citations.citation_patterns import citation_pattern, places
+from osce_commitments.tag.citations.citation_patterns import citation_pattern
 from osce_commitments.tag.citations.numbered import Citation
 
 _UNKNOWN = "not in the catalogue"

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from osce_commitments.catalogue import cities
 from osce_commitments.labels import TagKind
 from osce_commitments.resources import load_yaml
 from osce_commitments.rules.record import alternatives, fill_atoms
 from osce_commitments.schema import Tag
-from osce_commitments.tag.citations.citation_patterns import cities
 from osce_commitments.tag.component import Component, Context, context_of, is_free, make_tag, tags_of, text_of
 from osce_commitments.tag.time.anchor import Given
 from osce_commitments.tag.time.durations import read_number
