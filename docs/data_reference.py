@@ -14,9 +14,9 @@ _SHOWN = {Shown.HIT: "hits", Shown.COMMITMENTS: "view `commitments`"}
 _SEARCHED = {FullText: "text queries", IndexedValue: "conditions", SideTable: "conditions"}
 
 
-def reference() -> str:
-    """The page."""
-    return "\n".join(_lines())
+def pages() -> dict[Path, str]:
+    """The page by its path."""
+    return {PAGE: "\n".join(_lines())}
 
 
 def _lines() -> Iterator[str]:
@@ -55,5 +55,6 @@ def _shown(column: Column) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.parent.mkdir(exist_ok=True)
-    PAGE.write_text(reference(), encoding="utf-8")
+    for path, text in pages().items():
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
