@@ -83,7 +83,7 @@ LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hash
 # Of a full lock, what core does not have; not torch, whose builds differ, and not what the CUDA build brings.
 TRAIN_ONLY := awk 'NR == FNR { if (/^[a-z]/) core[$$1] = 1; next } \
   /^[a-z]/ { keeps = !($$1 in core) && !/^(cuda-|nvidia-|torch=|triton=)/ } keeps'
-lock:  ## Write the requirement files anew (needs uv)
+lock:  ## Write the requirement files again (needs uv)
 	$(LOCK) requirements/build.in -o requirements/build.txt
 	$(LOCK) pyproject.toml -o requirements/core.txt
 	$(LOCK) pyproject.toml --extra dask --group test -c requirements/core.txt -o requirements/test.txt

@@ -92,7 +92,7 @@ def evaluate(  # noqa: PLR0913 - one name per thing that a report shows
     peers: Peers | None = None,
     curve: Curve | None = None,
 ) -> EvaluationReport:
-    """Tag and classify labelled rows and measure the result, beside other judges on the same rows."""
+    """Tag and classify labelled rows; measure the result and other judges on the same rows."""
     from osce_commitments.evaluate.pictures import pictures
     from osce_commitments.tag import load_tagger
 

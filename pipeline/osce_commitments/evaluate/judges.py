@@ -109,18 +109,18 @@ def area_matrix(labels: Sequence[Collection[ThreatArea]]) -> NDArray[np.bool_]:
 
 
 def strength_figures(judge: Judge, truth: Truth, *, than: Judge | None = None) -> Figures | None:
-    """Accuracy, macro-F1, quadratic kappa, mean absolute error in levels, and calibration error where it can be told.
+    """Accuracy, macro-F1, quadratic kappa, mean absolute error in levels, and calibration error where the judge has probabilities.
 
     Args:
         judge: Who is measured.
         truth: What is so.
-        than: The classifier under test: its gain over ``judge`` is told.
+        than: The classifier under test: its gain over ``judge`` is reported.
     """
     return _figures(judge, truth, _strength_measures, than)
 
 
 def area_figures(judge: Judge, truth: Truth, *, than: Judge | None = None) -> Figures | None:
-    """Micro- and macro-F1 over the areas that occur, and calibration error where it can be told."""
+    """Micro- and macro-F1 over the areas that occur, and calibration error where the judge has probabilities."""
     return _figures(judge, truth, _area_measures, than)
 
 

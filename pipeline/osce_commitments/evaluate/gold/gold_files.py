@@ -75,7 +75,7 @@ class GoldPart:
 
 @dataclass(frozen=True, slots=True)
 class GoldFile:
-    """The gold of one file, its instruments behind each other.
+    """The gold of one file, its instruments one after the other.
 
     Attributes:
         not_coded: Lines of the header block, enacting formulas and the like: neutral.

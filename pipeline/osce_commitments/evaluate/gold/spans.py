@@ -60,7 +60,7 @@ def printings(words: GoldWords, own_mark: str = "") -> Iterator[Printed]:
 
     Args:
         words: Words of the gold.
-        own_mark: Mark of the footnote that the words are, which may stand before them; empty if they are none.
+        own_mark: Mark of the footnote that the words are, which may stand before them; empty if they are not one.
     """
     yield Printed(words.text)
     marks = ((0, own_mark), *words.marks) if own_mark else words.marks
