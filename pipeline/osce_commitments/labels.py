@@ -192,3 +192,50 @@ class Qualifier(_Defined):
     BEST_EFFORT = "best_effort", "endeavour, strive, seek to, as soon or as far as possible"
     CONSISTENT_WITH = "consistent_with", "consistent with commitments, principles or another instrument"
     CONSIDER = "consider", "consider, explore, examine: no act beyond reflection"
+
+
+class Why(StrEnum):
+    """Why a tag is unresolved, in doubt or without effect: what programs compare; ``note_text`` words it for people."""
+
+    NOT_IN_CATALOGUE = "not_in_catalogue"
+    NOT_IDENTIFIED = "not_identified"
+    AMBIGUOUS = "ambiguous"
+    OTHER_TITLE = "other_title"
+    OTHER_DATE = "other_date"
+    OTHER_BODY = "other_body"
+    SELF_REFERENCE = "self_reference"
+    NO_YEAR = "no_year"
+    NO_COUNCIL = "no_council"
+    UNKNOWN_NUMBERS = "unknown_numbers"
+    NAME_OF_OTHER_BODY = "name_of_other_body"
+    PARTICIPLE = "participle"
+    CONTENT_CLAUSE = "content_clause"
+    SUBORDINATE_CLAUSE = "subordinate_clause"
+
+
+_NOTES = {
+    Why.NOT_IN_CATALOGUE: "not in the catalogue",
+    Why.NOT_IDENTIFIED: "not identified",
+    Why.AMBIGUOUS: "ambiguous: {}",
+    Why.OTHER_TITLE: "the title is that of {}",
+    Why.OTHER_DATE: "text says {}, the catalogue {}",
+    Why.OTHER_BODY: "text says {}, the catalogue {}",
+    Why.SELF_REFERENCE: "self-reference",
+    Why.NO_YEAR: "no year",
+    Why.NO_COUNCIL: "no Ministerial Council met in {}",
+    Why.UNKNOWN_NUMBERS: "numbers of the Parliamentary Assembly are not known",
+    Why.NAME_OF_OTHER_BODY: "of another body",
+    Why.PARTICIPLE: "participle",
+    Why.CONTENT_CLAUSE: "content clause",
+    Why.SUBORDINATE_CLAUSE: "subordinate clause",
+}
+
+
+def note_text(why: Why | None, *details: str) -> str:
+    """The note of a tag for people: empty without a reason.
+
+    Args:
+        why: The reason.
+        details: What its wording names: the candidates, the year, what the text and the catalogue say.
+    """
+    return _NOTES[why].format(*details) if why else ""

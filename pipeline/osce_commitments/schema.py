@@ -23,6 +23,7 @@ from osce_commitments.labels import (
     TagKind,
     ThreatArea,
     Voice,
+    Why,
 )
 
 _ITEM_END = re.compile(r"[\s;,]*(?:(?<=[\s;,])(?:and|or)\b)?[\s;,]*$")
@@ -242,6 +243,7 @@ class Tag:
         ref: Canonical name, symbol, ISO 8601 date, lemma or qualifier; empty if unresolved.
         note: Why it is unresolved, or what conflicts with the catalogue; empty if nothing.
         rule: Id of the rule that found it; "catalogue" for an exact name of the catalogue; empty if none did.
+        why: What the note says, for programs; not written to datasets.
     """
 
     kind: TagKind
@@ -252,6 +254,7 @@ class Tag:
     ref: str = ""
     note: str = ""
     rule: str = ""
+    why: Why | None = None
 
 
 @dataclass(frozen=True, slots=True)

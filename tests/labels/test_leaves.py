@@ -8,7 +8,16 @@ import pytest
 
 from osce_commitments.errors import ConfigError, DocumentError, SourceError
 from osce_commitments.ids import document_id, fingerprint, provision_id
-from osce_commitments.labels import STRENGTHS, THREAT_AREAS, DocumentType, ObligationStrength, Role, ThreatArea
+from osce_commitments.labels import (
+    STRENGTHS,
+    THREAT_AREAS,
+    DocumentType,
+    ObligationStrength,
+    Role,
+    ThreatArea,
+    Why,
+    note_text,
+)
 
 
 def test_the_scale_is_ordinal() -> None:
@@ -62,3 +71,9 @@ def test_errors_cross_processes_whole(error: ConfigError) -> None:
     assert type(again) is type(error)
     assert str(again) == "a. b"
     assert getattr(again, "reason", None) == getattr(error, "reason", None)
+
+
+def test_every_reason_has_a_wording() -> None:
+    assert all(note_text(why, "one", "other") for why in Why)
+    assert note_text(Why.AMBIGUOUS, "one | other") == "ambiguous: one | other"
+    assert not note_text(None)

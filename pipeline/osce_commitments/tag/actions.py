@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from osce_commitments.grammar import Form, Head, find_heads, governing
-from osce_commitments.labels import Field, Polarity, TagKind, Voice
+from osce_commitments.grammar import Form, Head, Position, find_heads, governing
+from osce_commitments.labels import Field, Polarity, TagKind, Voice, Why, note_text
 from osce_commitments.schema import Tag
 from osce_commitments.tag.component import Component, context_of, text_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
+
+
+_CLAUSES = {Position.CONTENT: Why.CONTENT_CLAUSE, Position.SUBORDINATE: Why.SUBORDINATE_CLAUSE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +57,9 @@ def find_actions(text: str, lead_in: str = "") -> Actions:
 
 
 def _tag(source: str, field: Field, head: Head) -> Tag:
-    note = "" if head.is_main else "participle" if head.form == Form.GERUND else f"{head.position} clause"
-    return Tag(TagKind.ACTION, field, head.start, head.end, source[head.start : head.end], head.lemma, note)
+    why = None if head.is_main else Why.PARTICIPLE if head.form == Form.GERUND else _CLAUSES[head.position]
+    words = source[head.start : head.end]
+    return Tag(TagKind.ACTION, field, head.start, head.end, words, head.lemma, note_text(why), why=why)
 
 
 class ActionFinder(Component):

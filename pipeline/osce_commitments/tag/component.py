@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from osce_commitments.labels import Field, Role, TagKind
+from osce_commitments.labels import Field, Role, TagKind, Why, note_text
 from osce_commitments.schema import Tag
 from osce_commitments.tag.memory import Memory
 
@@ -72,10 +72,19 @@ def context_of(doc: Doc) -> Context:
     return found or _NO_CONTEXT
 
 
-def make_tag(doc: Doc, kind: TagKind, span: tuple[int, int], ref: str = "", note: str = "") -> Tag:
-    """A tag over characters ``span`` of a Doc."""
+def make_tag(  # noqa: PLR0913 - the fields of a tag
+    doc: Doc,
+    kind: TagKind,
+    span: tuple[int, int],
+    ref: str = "",
+    note: str = "",
+    *,
+    rule: str = "",
+    why: Why | None = None,
+) -> Tag:
+    """A tag over characters ``span`` of a Doc; its note is that of ``why`` unless one is given."""
     start, end = span
-    return Tag(kind, context_of(doc).field, start, end, text_of(doc)[start:end], ref, note)
+    return Tag(kind, context_of(doc).field, start, end, text_of(doc)[start:end], ref, note or note_text(why), rule, why)
 
 
 def text_of(doc: Doc) -> str:

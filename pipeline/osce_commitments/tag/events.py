@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import Meeting, cities, load_catalogue
-from osce_commitments.labels import TagKind
+from osce_commitments.labels import TagKind, Why, note_text
 from osce_commitments.resources import load_yaml
 from osce_commitments.rules.record import fill_atoms
 from osce_commitments.schema import Tag
@@ -82,7 +82,7 @@ def _meeting(match: re.Match[str]) -> EventMatch:
     names = " | ".join(map(meeting_name, meetings))
     if len(meetings) == 1:
         return EventMatch(match.start(), match.end(), names)
-    note = f"ambiguous: {names}" if meetings else "not in the catalogue"
+    note = note_text(Why.AMBIGUOUS, names) if meetings else note_text(Why.NOT_IN_CATALOGUE)
     return EventMatch(match.start(), match.end(), "", note)
 
 
@@ -94,7 +94,7 @@ def _summit(match: re.Match[str]) -> EventMatch:
     names = [f"OSCE Summit {year} ({place})" for year in years]
     if len(names) == 1:
         return EventMatch(match.start(), match.end(), names[0])
-    note = "ambiguous: " + " | ".join(names) if names else "not in the catalogue"
+    note = note_text(Why.AMBIGUOUS, " | ".join(names)) if names else note_text(Why.NOT_IN_CATALOGUE)
     return EventMatch(match.start(), match.end(), "", note)
 
 
@@ -109,7 +109,7 @@ def _of_series(text: str, match: re.Match[str], name: str) -> EventMatch:
 
 def _series_note(name: str, year: str) -> str:
     years = {event.year for event in load_catalogue().events if event.series == name}
-    return "not in the catalogue" if year and years and int(year) not in years else ""
+    return note_text(Why.NOT_IN_CATALOGUE) if year and years and int(year) not in years else ""
 
 
 @functools.cache

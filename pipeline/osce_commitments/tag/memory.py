@@ -24,6 +24,25 @@ _DAY = re.compile(r"\d{4}(?:-\d\d)?(?:-\d\d)?(?:/[\d-]+)?")
 
 
 @dataclass(slots=True)
+class ShortForms:
+    """Symbols of cited texts by short form: empty for a text that the catalogue lacks, None where several can be meant.
+
+    Attributes:
+        kinds: By the kind of the text ("Charter").
+        names: By a name that the document gave ("hereinafter the Guide").
+        resolutions: Of the Security Council, by number alone ("9344").
+    """
+
+    kinds: dict[str, str | None] = field(default_factory=dict)
+    names: dict[str, str | None] = field(default_factory=dict)
+    resolutions: dict[str, str] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        """Whether a text was cited that can be cited again by less."""
+        return bool(self.kinds or self.names or self.resolutions)
+
+
+@dataclass(slots=True)
 class Memory:
     """What was named so far in a document; one for each, filled as its provisions are read in order.
 
@@ -36,10 +55,9 @@ class Memory:
         events: When a seminar or the like takes place, by its noun.
         is_osce: The Organization or its participating States were named.
         treaties: Symbols of the treaties that were cited, by year and kind ("1988 Convention").
-        short: Symbols of the texts that were cited, by their kind ("Charter") or a name that the document gave
-            them: empty for a text that the catalogue lacks, None where several can be meant; `short.keep_cited` fills it.
+        short: Texts that were cited, by the short forms under which they are cited again; `short_forms.keep_cited` fills it.
         last: Symbol of the text that was cited last, by its kind ("convention"): empty for one that the catalogue lacks.
-        names_cited: Symbols of the texts that were cited, by name; `again.keep_last` fills both.
+        names_cited: Symbols of the texts that were cited, by name; `anaphora.keep_last` fills both.
         when: The last date that an act is due; empty if none was named.
     """
 
@@ -49,7 +67,7 @@ class Memory:
     names: dict[str, str] = field(default_factory=dict)
     events: dict[str, str] = field(default_factory=dict)
     treaties: dict[str, str] = field(default_factory=dict)
-    short: dict[str, str | None] = field(default_factory=dict)
+    short: ShortForms = field(default_factory=ShortForms)
     last: dict[str, str] = field(default_factory=dict)
     names_cited: dict[str, str] = field(default_factory=dict)
     when: str = ""
@@ -63,7 +81,7 @@ class Memory:
             tags: Its own tags.
             is_whole: No stem stands above it: where it speaks of a thing, "it" means that thing from then on.
         """
-        actions = [tag for tag in tags if tag.kind == TagKind.ACTION and not tag.note]
+        actions = [tag for tag in tags if tag.kind == TagKind.ACTION and not tag.why]
         verbs = {tag.start for tag in actions}
         addressees = [
             tag for tag in tags if tag.kind == TagKind.ADDRESSEE and tag.start not in verbs and tag.text.lower() != "we"

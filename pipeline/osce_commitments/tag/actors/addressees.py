@@ -9,7 +9,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from osce_commitments.grammar.clauses import sentence_start
-from osce_commitments.labels import Field, Role, TagKind
+from osce_commitments.labels import Field, Role, TagKind, Why
 from osce_commitments.resources import load_yaml
 from osce_commitments.schema import Tag
 from osce_commitments.tag.actions import find_actions
@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ADOPTING_BODY", "Addressees", "find_addressees"]
 
-_CONTENT = "content clause"
-_SUBORDINATE = "subordinate clause"
-_PASSED_OVER = frozenset({"participle", _SUBORDINATE})
+_PASSED_OVER = frozenset({Why.PARTICIPLE, Why.SUBORDINATE_CLAUSE})
 _ACTING = frozenset({Role.OPERATIVE, Role.ANNEX})
 _OBJECT_REACH = 400
 _CONJUNCTION = r"(?<!\bof )(?<!\bat )(?<!\bto )(?<!\bby )(?<!\bfor )(?<!\bfrom )(?<!\bbefore )(?<!\bafter )\bthat\b(?! (?:have|has|are|is|were|do|host|[a-z]+ed (?:it|the|an?|its|their|them|this|these|to|in|by|for))\b)"
@@ -88,12 +86,12 @@ def find_addressees(text: str, actions: Sequence[Tag], actors: Sequence[Tag], co
         found.setdefault(one.start, one)
     reader.phrases.note(found.values())
     for action in actions:
-        if action.note != _CONTENT:
-            is_governed = not action.note and action.ref in _lemmas("clause_verbs") | _lemmas("stating_verbs")
-        if action.note == _SUBORDINATE:
+        if action.why != Why.CONTENT_CLAUSE:
+            is_governed = not action.why and action.ref in _lemmas("clause_verbs") | _lemmas("stating_verbs")
+        if action.why == Why.SUBORDINATE_CLAUSE:
             for one in reader.of_relative(action):
                 found.setdefault(one.start, one)
-        if action.note not in _PASSED_OVER and (is_governed or action.note != _CONTENT):
+        if action.why not in _PASSED_OVER and (is_governed or action.why != Why.CONTENT_CLAUSE):
             for one in reader.addressees(action, previous):
                 is_bare = one.start == action.start and text.startswith(" that", action.end)
                 (provisional if is_bare else found).setdefault(one.start, one)
@@ -189,7 +187,7 @@ class _Reader:
 
     def _persons(self, start: int, action: Tag) -> list[Addressee]:
         """Persons of no catalogue who are to act ("Owners must …"), not those to whom something is done."""
-        is_open = not action.note and action.ref in _lemmas("modals")
+        is_open = not action.why and action.ref in _lemmas("modals")
         match = phrase_pattern("acting").fullmatch(self._text, start, action.start) if is_open else None
         is_passive = phrase_pattern("be_done").match(self._text, action.end) or action.text.endswith(" be")
         return [self.phrases.unknown(*match.span("who"))] if match and not is_passive else []
@@ -229,7 +227,7 @@ class _Reader:
     def _clause_start(self, action: Tag, previous: Tag | None) -> int:
         start = sentence_start(self._text, action.start)
         if previous is None or previous.end <= start:
-            conjunctions = list(_THAT.finditer(self._text[start : action.start])) if action.note else []
+            conjunctions = list(_THAT.finditer(self._text[start : action.start])) if action.why else []
             return start + conjunctions[-1].end() if conjunctions else start
         between = self._text[previous.end : action.start]
         breaks = list(_CLAUSE.finditer(between))

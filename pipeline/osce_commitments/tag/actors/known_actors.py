@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from osce_commitments.catalogue import ActorKind, load_catalogue
-from osce_commitments.labels import TagKind
+from osce_commitments.labels import TagKind, Why, note_text
 from osce_commitments.resources import load_yaml
 from osce_commitments.schema import Tag
 from osce_commitments.tag.actors.adopting_body import is_osce
@@ -47,10 +47,10 @@ class Actors(Component):
                 continue
             kind = TagKind.STATE if all(is_state(name) for name in match.values) else TagKind.ACTOR
             ref = match.values[0] if len(match.values) == 1 else ""
-            note = "" if ref else "ambiguous: " + " | ".join(match.values)
+            note = "" if ref else note_text(Why.AMBIGUOUS, " | ".join(match.values))
             if is_foreign and text[match.start : match.end] in _data()["of_the_speaker"]:
                 ref = _data()["of_the_speaker"][text[match.start : match.end]].get(body, "")
-                note = "" if ref else "of another body"
+                note = "" if ref else note_text(Why.NAME_OF_OTHER_BODY)
             found.append(make_tag(doc, kind, (match.start, match.end), ref, note))
         return found
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import load_catalogue
+from osce_commitments.labels import Why, note_text
 from osce_commitments.resources import load_yaml
 from osce_commitments.schema import Tag
 from osce_commitments.tag.actors.adopting_body import is_osce, speaker
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from osce_commitments.tag.component import Context
 
 ADOPTING_BODY = "adopting body"
-_UNKNOWN = "not in the catalogue"
+_UNKNOWN = note_text(Why.NOT_IN_CATALOGUE)
 _BY = re.compile(r"\s*(?:(?:[a-z]+ly )?[a-z]+ed )?by ")
 _PERSONS = re.compile(r"\bthose who\b")
 _LEADING_SPACE = re.compile(r"\s*")

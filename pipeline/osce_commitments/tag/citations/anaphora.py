@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import load_catalogue
+from osce_commitments.labels import Why
 from osce_commitments.resources import load_yaml
 from osce_commitments.schema import Tag
 from osce_commitments.tag.actors.adopting_body import is_osce
@@ -17,7 +18,6 @@ from osce_commitments.tag.citations.numbered import Citation
 if TYPE_CHECKING:
     from osce_commitments.tag.component import Context
 
-_UNKNOWN = "not in the catalogue"
 _OF_SYMBOL = (("DEC/", "decision"), ("RES", "resolution"))
 _TREATIES = frozenset({"convention", "protocol", "treaty", "covenant", "agreement"})
 _LEADING = re.compile(r"^(?:(?:19|20)\d\d )?(?:the )?(?:OSCE |CSCE )?")
@@ -36,7 +36,7 @@ def find_anaphors(text: str, cited: Sequence[Citation], context: Context) -> Ite
         if of_kind:
             yield _again(of_kind[-1], found.span())
         elif found["kind"][0].isupper() and (symbol := context.memory.last.get(kind)) is not None:
-            yield Citation(*found.span(), symbol, note="" if symbol else _UNKNOWN, is_prose=False)
+            yield Citation(*found.span(), symbol, why=None if symbol else Why.NOT_IN_CATALOGUE, is_prose=False)
 
 
 def pointed(text: str, cited: Sequence[Citation], context: Context) -> list[Citation]:
@@ -53,7 +53,8 @@ def _pointed(text: str, one: Citation, cited: Sequence[Citation], context: Conte
     if of_kind:
         return _again(max(of_kind, key=lambda other: other.end), (one.start, one.end))
     earlier = context.memory.last.get(kind) if kind in _TREATIES else None
-    return one if earlier is None else replace(one, symbol=earlier, note="" if earlier else _UNKNOWN, is_self=False)
+    why = None if earlier else Why.NOT_IN_CATALOGUE
+    return one if earlier is None else replace(one, symbol=earlier, why=why, is_self=False)
 
 
 def find_by_part(text: str, cited: Sequence[Citation], context: Context) -> Iterator[Citation]:
@@ -74,7 +75,7 @@ def find_by_part(text: str, cited: Sequence[Citation], context: Context) -> Iter
 def _of_own(told: str, context: Context) -> set[str]:
     """The texts of the Organization of a kind that have all words of a subject in a name ("the Charter on Terrorism")."""
     kind = next((kind for kind in load_yaml("citations")["own_kinds_by_part"] if told.startswith(f"{kind} ")), "")
-    if not kind or not is_osce(context.body) or context.memory.short.get(kind, "") is None:
+    if not kind or not is_osce(context.body) or context.memory.short.kinds.get(kind, "") is None:
         return set()
     words = [word[:_STEM] for word in re.findall(r"[a-z]{4,}", told.removeprefix(kind).lower())]
     return {
@@ -105,7 +106,8 @@ def with_numbers(text: str, cited: Sequence[Citation]) -> list[Citation]:
             other for other in cited if other.symbol and text[one.end : other.start] == " (" and not other.is_prose
         ]
         is_alone = bool(behind) and text[behind[0].end : behind[0].end + 1] == ")"
-        kept.append(replace(one, symbol=behind[0].symbol, note="") if is_alone and one.note == _UNKNOWN else one)
+        is_nameless = is_alone and one.why == Why.NOT_IN_CATALOGUE
+        kept.append(replace(one, symbol=behind[0].symbol, why=None) if is_nameless else one)
     return kept
 
 
@@ -136,7 +138,7 @@ def keep_last(last: dict[str, str], names: dict[str, str], text: str, tags: Sequ
         tags: Its tags, of which the instruments count.
     """
     for tag in tags:
-        if tag.ref or _UNKNOWN in tag.note:
+        if tag.ref or tag.why == Why.NOT_IN_CATALOGUE:
             words = text[tag.start : tag.end]
             if not words.lower().startswith(("this ", "the present ", "present ")):
                 last.update(dict.fromkeys(kinds_of(words, tag.ref), tag.ref))
@@ -152,7 +154,7 @@ def kinds_of(words: str, symbol: str) -> set[str]:
 
 
 def _is_text(one: Citation) -> bool:
-    return bool(one.symbol) or one.note == _UNKNOWN
+    return bool(one.symbol) or one.why == Why.NOT_IN_CATALOGUE
 
 
 def _again(one: Citation, span: tuple[int, int]) -> Citation:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import Instrument, find_symbols, load_catalogue
-from osce_commitments.labels import DocumentType, Role, TagKind
+from osce_commitments.labels import DocumentType, Role, TagKind, Why
 from osce_commitments.resources import load_yaml
 from osce_commitments.schema import Tag
 from osce_commitments.tag.citations.anaphora import (
@@ -20,7 +20,13 @@ from osce_commitments.tag.citations.anaphora import (
     with_numbers,
 )
 from osce_commitments.tag.citations.citation_patterns import citation_pattern
-from osce_commitments.tag.citations.numbered import Citation, continued_citations, find_citations, find_unidentified
+from osce_commitments.tag.citations.numbered import (
+    Citation,
+    continued_citations,
+    find_citations,
+    find_unidentified,
+    unresolved,
+)
 from osce_commitments.tag.citations.resolve import resolve
 from osce_commitments.tag.citations.short_forms import find_dated, find_given, find_numbered, find_own, find_short
 from osce_commitments.tag.citations.titled import find_titled
@@ -78,10 +84,10 @@ class Instruments(Component):
         found = _added(found, find_annexed(text, found))
         found = _added(found, find_initials(text, found))
         found = _added(found, find_dated(text, found, context_of(doc).body))
-        found = _added(found, find_numbered(text, context_of(doc).memory.short))
+        found = _added(found, find_numbered(text, context_of(doc).memory.short.resolutions))
         found = _added(found, find_unidentified(text))
         return [
-            make_tag(doc, TagKind.INSTRUMENT, (citation.start, citation.end), *resolve(text, citation))
+            _tag(doc, text, citation)
             for citation in sorted(found, key=lambda citation: citation.start)
             if not _is_of_institution(text, citation)
         ]
@@ -101,12 +107,17 @@ class Instruments(Component):
             owner = next((at for at, cited in enumerate(found) if _is_titled(text, cited, match)), None)
             if owner is not None:
                 if found[owner].symbol not in symbols:
-                    found[owner] = replace(found[owner], note=f"the title is that of {' | '.join(symbols)}")
+                    found[owner] = replace(found[owner], why=Why.OTHER_TITLE, details=" | ".join(symbols))
             elif any(cited.symbol in symbols and text[cited.end : match.start] in _APPOSED for cited in found):
                 continue
             elif _is_citation(text, match) and is_free((match.start, match.end), ((c.start, c.end) for c in found)):
                 found.append(_named(text, match, symbols))
         return found
+
+
+def _tag(doc: Doc, text: str, citation: Citation) -> Tag:
+    symbol, note, why = resolve(text, citation)
+    return make_tag(doc, TagKind.INSTRUMENT, (citation.start, citation.end), symbol, note, why=why)
 
 
 def _with_described(text: str, found: list[Citation], context: Context) -> list[Citation]:
@@ -231,7 +242,7 @@ def _named(text: str, match: NameMatch[tuple[str, bool]], symbols: tuple[str, ..
     if year and text[match.start : match.end] in load_yaml("citations")["series"]:
         instrument = load_catalogue().instrument(symbols[0])
         if instrument and str(instrument.year) != year:
-            return Citation(start, end, "", note="not in the catalogue")
+            return unresolved(start, end)
     if len(symbols) > 1:
-        return Citation(start, end, "", note="ambiguous: " + " | ".join(symbols))
+        return unresolved(start, end, symbols)
     return Citation(start, end, symbols[0], year=year)

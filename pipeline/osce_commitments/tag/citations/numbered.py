@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from osce_commitments.catalogue import load_catalogue
 from osce_commitments.catalogue.symbols import full_year, mc_decision_symbol, pc_decision_symbol
+from osce_commitments.labels import Why, note_text
 from osce_commitments.tag.citations.citation_patterns import (
     ListPattern,
     ambiguous_names,
@@ -25,7 +26,9 @@ _MC_NUMBERS_END = (
 )
 _GA_SESSION_FROM = 30  # Lower numbers without the Assembly's name are of bodies such as conferences of parties.
 _LONGEST_RANGE = 30
-_SELF_NOTE = "self-reference"
+
+
+_Symbol = tuple[str, Why | None, str]  # symbol, why there is none, details of that
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,8 @@ class Citation:
         symbol: What the grammar of citations makes of it; empty if nothing.
         body: Body that the text names.
         year: Year that the text names beside the number.
-        note: Why there is no symbol.
+        why: Why there is no symbol, or what is odd about it.
+        details: What the wording of ``why`` names.
         is_prose: The symbol is made of words and numbers, not printed as such.
         home: Body of the document that cites.
         is_self: The document speaks of itself.
@@ -47,10 +51,22 @@ class Citation:
     symbol: str
     body: str = ""
     year: str = ""
-    note: str = ""
+    why: Why | None = None
+    details: str = ""
     is_prose: bool = True
     home: str = ""
     is_self: bool = False
+
+    @property
+    def note(self) -> str:
+        """``why`` for people."""
+        return note_text(self.why, self.details)
+
+
+def unresolved(start: int, end: int, symbols: Sequence[str] = ()) -> Citation:
+    """A citation that can mean several texts, or one that the catalogue lacks."""
+    why = Why.AMBIGUOUS if symbols else Why.NOT_IN_CATALOGUE
+    return Citation(start, end, "", why=why, details=" | ".join(symbols))
 
 
 def find_citations(text: str, body: str = "", symbol: str = "") -> Iterator[Citation]:
@@ -73,9 +89,9 @@ def find_citations(text: str, body: str = "", symbol: str = "") -> Iterator[Cita
             yield Citation(found.start(), found.end(), meant)
     for ambiguous, texts in ambiguous_names():
         for found in ambiguous.finditer(text):
-            yield Citation(found.start(), found.end(), "", note="ambiguous: " + " | ".join(texts))
+            yield Citation(found.start(), found.end(), "", why=Why.AMBIGUOUS, details=" | ".join(texts))
     for found in citation_pattern("self_reference").finditer(text):
-        yield Citation(found.start(), found.end(), symbol, note="" if symbol else _SELF_NOTE, is_self=True)
+        yield Citation(found.start(), found.end(), symbol, why=None if symbol else Why.SELF_REFERENCE, is_self=True)
 
 
 def find_unidentified(text: str) -> Iterator[Citation]:
@@ -83,9 +99,9 @@ def find_unidentified(text: str) -> Iterator[Citation]:
     for found in citation_pattern("unidentified").finditer(text):
         if citation_pattern("to_come").search(text, 0, found.start()):
             continue
-        yield Citation(found.start(), found.end(), "", note="not identified")
+        yield Citation(found.start(), found.end(), "", why=Why.NOT_IDENTIFIED)
     for found in citation_pattern("of_place").finditer(text):
-        yield Citation(found.start(), found.end(), "", note="not in the catalogue")
+        yield Citation(found.start(), found.end(), "", why=Why.NOT_IN_CATALOGUE)
 
 
 def continued_citations(text: str, end: int, symbol: str) -> Iterator[Citation]:
@@ -171,8 +187,8 @@ def _range(
         return
     for number in range(numbers[0], numbers[1] + 1):
         part = {**head.groupdict(), **last.groupdict(), "number": str(number)}
-        symbol, note = _osce_symbol(part, body, "", home)
-        yield Citation(start, last.end(), symbol, body, note=note, home=home)
+        symbol, why, details = _osce_symbol(part, body, "", home)
+        yield Citation(start, last.end(), symbol, body, why=why, details=details, home=home)
 
 
 def _is_plausible(head: re.Match[str], item: re.Match[str]) -> bool:
@@ -204,32 +220,32 @@ def _item(start: int, head: re.Match[str], item: re.Match[str], body: str, home:
         return Citation(start, item.end(), f"A/RES/{part['session']}/{part['ga']}")
     if part.get("early"):
         return Citation(start, item.end(), f"A/RES/{part['early']}({part['roman']})")
-    symbol, note = _osce_symbol(part, body, year, home)
-    return Citation(start, item.end(), symbol, body, "" if body == "MC" else year, note, home=home)
+    symbol, why, details = _osce_symbol(part, body, year, home)
+    return Citation(start, item.end(), symbol, body, "" if body == "MC" else year, why, details, home=home)
 
 
-def _osce_symbol(part: dict[str, str | None], body: str, year: str, home: str = "") -> tuple[str, str]:
-    """Symbol, or a note that says why there is none."""
+def _osce_symbol(part: dict[str, str | None], body: str, year: str, home: str = "") -> _Symbol:
+    """Symbol, or why there is none, and details of that."""
     number, full = int(part["number"] or 0), str(part.get("yy") or year)
     kind = "DEC" if str(part["type"]).lower().startswith("dec") and "lar" not in str(part["type"]).lower() else "DOC"
     is_bare = not full and not part.get("city") and not body
     if body == "PC" or (not full and not part.get("city") and number >= _MC_NUMBERS_END) or (is_bare and home == "PC"):
-        return pc_decision_symbol(number), ""
+        return pc_decision_symbol(number), None, ""
     if body == "FSC":
-        return (f"FSC.{kind}/{number}/{full_year(full) % 100:02d}", "") if full else ("", "no year")
+        return (f"FSC.{kind}/{number}/{full_year(full) % 100:02d}", None, "") if full else ("", Why.NO_YEAR, "")
     if body == "PA":
-        return "", "numbers of the Parliamentary Assembly are not known"
+        return "", Why.UNKNOWN_NUMBERS, ""
     return _mc_symbol(number, kind, full, part.get("city"))
 
 
-def _mc_symbol(number: int, kind: str, year: str, city: str | None) -> tuple[str, str]:
+def _mc_symbol(number: int, kind: str, year: str, city: str | None) -> _Symbol:
     years = [year] if year else [str(meeting.year) for meeting in load_catalogue().meetings if meeting.place == city]
     symbols = [symbol for year in years if (symbol := mc_decision_symbol(number, year, kind=kind))]
     if len(symbols) == 1:
-        return symbols[0], ""
+        return symbols[0], None, ""
     if symbols:
-        return "", "ambiguous: " + " | ".join(symbols)
-    return "", f"no Ministerial Council met in {year}" if year else "ambiguous: no year"
+        return "", Why.AMBIGUOUS, " | ".join(symbols)
+    return ("", Why.NO_COUNCIL, year) if year else ("", Why.AMBIGUOUS, note_text(Why.NO_YEAR))
 
 
 def _by_meeting(text: str) -> Iterator[Citation]:
@@ -244,8 +260,8 @@ def _by_meeting(text: str) -> Iterator[Citation]:
         for start, first, last in items:
             end = place.end() if len(items) == 1 else last.end()
             for number in range(int(first["number"]), int(last["number"]) + 1):
-                symbol, note = _osce_symbol({**head.groupdict(), "number": str(number), "yy": year}, "MC", "")
-                yield Citation(start, end, symbol, "MC", note=note)
+                symbol, why, details = _osce_symbol({**head.groupdict(), "number": str(number), "yy": year}, "MC", "")
+                yield Citation(start, end, symbol, "MC", why=why, details=details)
 
 
 def _year_of_meeting(match: re.Match[str]) -> str:

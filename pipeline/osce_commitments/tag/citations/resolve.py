@@ -6,29 +6,35 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import Instrument, load_catalogue
+from osce_commitments.labels import Why, note_text
 from osce_commitments.tag.citations.citation_patterns import body_code, citation_pattern
 from osce_commitments.texts.dates import find_dates
 
 if TYPE_CHECKING:
     from osce_commitments.tag.citations.numbered import Citation
 
-_UNKNOWN = "not in the catalogue"
 _OSCE_BODIES = frozenset({"MC", "PC", "FSC", "PA", "Summit"})
 
 
-def resolve(text: str, citation: Citation) -> tuple[str, str]:
-    """Canonical symbol and note of a citation in plain text; the catalogue beats what the text says."""
+def resolve(text: str, citation: Citation) -> tuple[str, str, Why | None]:
+    """Canonical symbol of a citation, its note and why it has one; the catalogue beats what the text says."""
     if not citation.symbol:
-        return "", citation.note
+        return "", citation.note, citation.why
     if citation.is_self:
-        return citation.symbol, ""
+        return citation.symbol, "", None
     is_at_home = citation.home == "FSC" and _of_the_forum(citation)
     instrument = is_at_home or _look_up(citation.symbol) or _of_the_forum(citation)
     if instrument is None:
         is_forum = citation.home == "FSC" and _is_open(citation)
-        return "FSC" + citation.symbol.removeprefix("MC") if is_forum else citation.symbol, _UNKNOWN
-    notes = (_date_conflict(text, citation, instrument), _body_conflict(text, citation, instrument), citation.note)
-    return instrument.symbol, "; ".join(note for note in notes if note)
+        symbol = "FSC" + citation.symbol.removeprefix("MC") if is_forum else citation.symbol
+        return symbol, note_text(Why.NOT_IN_CATALOGUE), Why.NOT_IN_CATALOGUE
+    notes = {
+        Why.OTHER_DATE: _date_conflict(text, citation, instrument),
+        Why.OTHER_BODY: _body_conflict(text, citation, instrument),
+        citation.why: citation.note,
+    }
+    why = next((why for why, note in notes.items() if note), None)
+    return instrument.symbol, "; ".join(note for note in notes.values() if note), why
 
 
 def _look_up(symbol: str) -> Instrument | None:
@@ -49,7 +55,7 @@ def _date_conflict(text: str, citation: Citation, instrument: Instrument) -> str
     known = instrument.date.isoformat() if instrument.date else str(instrument.year or "")
     for printed in _printed_dates(text, citation):
         if known and not _agree(printed, known):
-            return f"text says {_spoken(printed)}, the catalogue {known}"
+            return note_text(Why.OTHER_DATE, _spoken(printed), known)
     return ""
 
 
@@ -83,4 +89,4 @@ def _body_conflict(text: str, citation: Citation, instrument: Instrument) -> str
     printed = body_code(attached["body"]) if attached else citation.body
     if not printed or printed == instrument.body or instrument.body not in _OSCE_BODIES:
         return ""
-    return f"text says {printed}, the catalogue {instrument.body}"
+    return note_text(Why.OTHER_BODY, printed, instrument.body)

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from osce_commitments.catalogue import Instrument, load_catalogue, places
 from osce_commitments.resources import load_yaml
 from osce_commitments.tag.citations.citation_patterns import citation_pattern
-from osce_commitments.tag.citations.numbered import Citation
+from osce_commitments.tag.citations.numbered import Citation, unresolved
 
-_UNKNOWN = "not in the catalogue"
 _STEM = 5  # "Combating" and "combat", "Terrorism" and "terrorist" begin alike.
 _LEAST_SHARE = 0.6
 _COMMON = frozenset({"Plan", "Programme"})
@@ -80,9 +79,7 @@ def _citation(start: int, end: int, cited: _Cited) -> Citation:
     meant = _meant(cited)
     if len(meant) == 1:
         return Citation(start, end, meant[0].symbol, year=cited.year)
-    if meant:
-        return Citation(start, end, "", note="ambiguous: " + " | ".join(one.symbol for one in meant))
-    return Citation(start, end, "", note=_UNKNOWN)
+    return unresolved(start, end, [one.symbol for one in meant])
 
 
 def _meant(cited: _Cited) -> list[Instrument]:

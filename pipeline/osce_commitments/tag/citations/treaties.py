@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from osce_commitments.catalogue import Instrument, load_catalogue
+from osce_commitments.labels import Why
 from osce_commitments.tag.citations.citation_patterns import citation_pattern, outside
-from osce_commitments.tag.citations.numbered import Citation
+from osce_commitments.tag.citations.numbered import Citation, unresolved
 from osce_commitments.tag.memory import keep_treaty, treaties
 
-_UNKNOWN = "not in the catalogue"
 _SUPPLEMENT = re.compile("rotocol|Amendment|Addendum|(?:Supplementary|Additional) Document")
 _SUBJECT_STEM = 6  # "terrorism" and "terrorist" begin alike.
 _LONGEST_OPENING = 120  # Characters of a name before its noun ("International Convention").
@@ -32,7 +32,7 @@ def find_outside(text: str, cited: Sequence[Citation]) -> Iterator[Citation]:
                 name = found if found.end() <= next_start else form.head.match(text, found.start(), next_start)
                 if name:
                     symbol = _turned(name.group())
-                    yield Citation(name.start(), name.end(), symbol, note="" if symbol else _UNKNOWN)
+                    yield Citation(name.start(), name.end(), symbol, why=None if symbol else Why.NOT_IN_CATALOGUE)
 
 
 def with_protocols(text: str, cited: Sequence[Citation]) -> list[Citation]:
@@ -163,7 +163,7 @@ def _one_of(start: int, end: int, symbols: Sequence[str], year: str = "") -> Cit
     """A citation of the only symbol, or one that says why there is none."""
     if len(symbols) == 1:
         return Citation(start, end, symbols[0], year=year)
-    return Citation(start, end, "", note="ambiguous: " + " | ".join(symbols) if symbols else _UNKNOWN)
+    return unresolved(start, end, symbols)
 
 
 def _supplement(span: tuple[int, int], supplements: Sequence[Instrument], year: str) -> Citation:
