@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corpora.commitments.corpus import PARTS, hard_cases, near_duplicates
-from osce_commitments.evaluate.baselines import modal_lexicon
-from osce_commitments.evaluate.rows import LabelledRow
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Role
-from osce_commitments.metrics import kappa, krippendorff_alpha_ordinal, macro_f1
+from osce_commitments.scoring.baselines import modal_lexicon
+from osce_commitments.scoring.labelled_rows import LabelledRow
+from osce_commitments.scoring.metrics import kappa, krippendorff_alpha_ordinal, macro_f1
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

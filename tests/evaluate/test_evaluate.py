@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 
 from osce_commitments.errors import ConfigError, InputError
-from osce_commitments.evaluate import read_rows, run_evaluation
-from osce_commitments.evaluate.baselines import keywords, majority, modal_lexicon
-from osce_commitments.evaluate.judges import Judge
+from osce_commitments.evaluate import run_evaluation
 from osce_commitments.evaluate.mistakes import find_mistakes, telling
 from osce_commitments.evaluate.report import TELLING_ERRORS
-from osce_commitments.evaluate.rows import LabelledRow
 from osce_commitments.labels import ObligationStrength, Role, ThreatArea
 from osce_commitments.resources import load_yaml
 from osce_commitments.schema import Classification
+from osce_commitments.scoring.baselines import keywords, majority, modal_lexicon
+from osce_commitments.scoring.judges import Judge
+from osce_commitments.scoring.labelled_rows import LabelledRow, read_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

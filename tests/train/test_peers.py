@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from osce_commitments import metrics
 from osce_commitments.classify.rules.rule_classifier import RuleClassifier
-from osce_commitments.evaluate import read_rows
-from osce_commitments.evaluate.judges import truth_of
 from osce_commitments.labels import STRENGTHS
+from osce_commitments.scoring import metrics
+from osce_commitments.scoring.judges import truth_of
+from osce_commitments.scoring.labelled_rows import read_rows
 from osce_commitments.tag import load_tagger
 from osce_commitments.train import peers
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from osce_commitments.evaluate import LabelledRow
+    from osce_commitments.scoring.labelled_rows import LabelledRow
 
     Files = dict[str, Path]
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from osce_commitments.evaluate import LabelledRow
 from osce_commitments.labels import ObligationStrength, Role, ThreatArea
+from osce_commitments.scoring.labelled_rows import LabelledRow
 from osce_commitments.train.data import CodedRow
 from osce_commitments.train.hidden_titles import VARIANTS, under_other_titles
 

@@ -14,7 +14,7 @@ import pytest
 from osce_commitments.classify import load_classifier, releases
 from osce_commitments.classify.artefact import read_artefact
 from osce_commitments.errors import ConfigError
-from osce_commitments.evaluate import read_rows
+from osce_commitments.scoring.labelled_rows import read_rows
 from osce_commitments.tag import load_tagger
 from osce_commitments.train import export_candidate, repool, train
 

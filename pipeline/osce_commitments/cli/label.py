@@ -43,8 +43,8 @@ def classify_command(
     as_json: options.Json = False,
 ) -> None:
     """Label texts: strength, threat areas, and the words and rules that say why."""
+    from osce_commitments.analysis.loose_texts import classify_texts
     from osce_commitments.config import RunConfig
-    from osce_commitments.flows.texts import classify_texts
     from osce_commitments.labels import Role
 
     lines = [] if texts == ["-"] else texts

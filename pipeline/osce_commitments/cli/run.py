@@ -119,7 +119,7 @@ def fetch_command(
 
 def doctor_command(data: options.Data = options.DEFAULT_DATA) -> None:
     """Check the installation and the dataset, and say what to do about what is wrong."""
-    from osce_commitments.flows.checks import check
+    from osce_commitments.analysis.doctor import check
 
     found = check(data)
     for item in found:

@@ -6,16 +6,13 @@ from osce_commitments.evaluate.classifier import REPORT_FILES, evaluate, read_cu
 from osce_commitments.evaluate.gold.gold_report import GoldReport
 from osce_commitments.evaluate.gold.gold_run import run_gold
 from osce_commitments.evaluate.report import EvaluationReport
-from osce_commitments.evaluate.rows import LabelledRow, read_rows
 
 __all__ = [
     "REPORT_FILES",
     "EvaluationReport",
     "GoldReport",
-    "LabelledRow",
     "evaluate",
     "read_curve",
-    "read_rows",
     "run_evaluation",
     "run_gold",
 ]

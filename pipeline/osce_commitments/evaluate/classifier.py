@@ -7,10 +7,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from osce_commitments import metrics
 from osce_commitments.errors import InputError
 from osce_commitments.evaluate.files import figures_as_json, write_files
-from osce_commitments.evaluate.judges import (
+from osce_commitments.evaluate.mistakes import as_jsonl
+from osce_commitments.evaluate.report import EvaluationReport
+from osce_commitments.evaluate.slices import slices
+from osce_commitments.ids import content_sha256
+from osce_commitments.labels import STRENGTHS, THREAT_AREAS
+from osce_commitments.schema import TaggedProvision
+from osce_commitments.scoring import metrics
+from osce_commitments.scoring.judges import (
     Judge,
     Truth,
     area_figures,
@@ -20,17 +26,11 @@ from osce_commitments.evaluate.judges import (
     strength_figures,
     truth_of,
 )
-from osce_commitments.evaluate.mistakes import as_jsonl
-from osce_commitments.evaluate.report import EvaluationReport
-from osce_commitments.evaluate.rows import LabelledRow, read_rows
-from osce_commitments.evaluate.slices import slices
-from osce_commitments.ids import content_sha256
-from osce_commitments.labels import STRENGTHS, THREAT_AREAS
-from osce_commitments.schema import TaggedProvision
+from osce_commitments.scoring.labelled_rows import LabelledRow, read_rows
 
 if TYPE_CHECKING:
     from osce_commitments.classify.base import Classifier
-    from osce_commitments.metrics import Interval
+    from osce_commitments.scoring.metrics import Interval
 
     Peers = Callable[[Sequence[LabelledRow], Sequence[TaggedProvision]], tuple[list[Judge], list[str]]]
     Curve = Mapping[str, Sequence[tuple[int, float]]]

@@ -11,7 +11,7 @@ from osce_commitments.labels import STRENGTHS, THREAT_AREAS, ObligationStrength,
 from osce_commitments.schema import Classification
 
 if TYPE_CHECKING:
-    from osce_commitments.evaluate.rows import LabelledRow
+    from osce_commitments.scoring.labelled_rows import LabelledRow
 
 _DECIMALS = 2
 

@@ -12,9 +12,9 @@ from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 from osce_commitments.schema import Classification
 
 if TYPE_CHECKING:
-    from osce_commitments.evaluate.judges import Figures
-    from osce_commitments.evaluate.rows import LabelledRow
-    from osce_commitments.metrics import Bin, ClassScore, Interval
+    from osce_commitments.scoring.judges import Figures
+    from osce_commitments.scoring.labelled_rows import LabelledRow
+    from osce_commitments.scoring.metrics import Bin, ClassScore, Interval
 
 
 TELLING_ERRORS, WORST_CASES = 10, 10

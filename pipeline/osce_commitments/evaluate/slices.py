@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from osce_commitments import metrics
 from osce_commitments.labels import STRENGTHS, Field
 from osce_commitments.schema import Classification
+from osce_commitments.scoring import metrics
 
 if TYPE_CHECKING:
-    from osce_commitments.evaluate.judges import Judge, Truth
-    from osce_commitments.evaluate.rows import LabelledRow
+    from osce_commitments.scoring.judges import Judge, Truth
+    from osce_commitments.scoring.labelled_rows import LabelledRow
 
 HARD_CASE = "hard case"
 _LENGTHS = ((15, "1 to 15 words"), (35, "16 to 35 words"), (60, "36 to 60 words"))

@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from osce_commitments import metrics
-from osce_commitments.evaluate import LabelledRow, read_rows
-from osce_commitments.evaluate.judges import level_numbers
 from osce_commitments.labels import STRENGTHS
+from osce_commitments.scoring import metrics
+from osce_commitments.scoring.judges import level_numbers
+from osce_commitments.scoring.labelled_rows import LabelledRow, read_rows
 from osce_commitments.train.peers import tfidf
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ import numpy as np
 
 from osce_commitments.classify.encoder.inputs import Composer, ContextField, Encoded
 from osce_commitments.errors import InputError
-from osce_commitments.evaluate import LabelledRow, read_rows
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, ObligationStrength
 from osce_commitments.schema import Classification
+from osce_commitments.scoring.labelled_rows import LabelledRow, read_rows
 
 if TYPE_CHECKING:
     from datasets import Dataset

@@ -186,7 +186,7 @@ def least_sure(confidence: Floats, right: NDArray[np.bool_], wanted: float, most
 
 def headline(judged: Judgement, levels: NDArray[np.int64], areas: NDArray[np.bool_]) -> dict[str, dict[str, float]]:
     """The figures that a release is judged by, under the keys of ``metrics.json``."""
-    from osce_commitments import metrics
+    from osce_commitments.scoring import metrics
 
     confidence, right = judged.level_probabilities.max(axis=1), judged.levels == levels
     sure = ~judged.needs_review

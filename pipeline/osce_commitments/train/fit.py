@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from osce_commitments import metrics
 from osce_commitments.classify.encoder.hints import Hints
 from osce_commitments.classify.encoder.inputs import Composer, Encoded, context_text, pad
 from osce_commitments.classify.rules.rule_classifier import RuleClassifier
 from osce_commitments.errors import ConfigError
 from osce_commitments.ids import fingerprint
 from osce_commitments.labels import STRENGTHS
+from osce_commitments.scoring import metrics
 from osce_commitments.train.data import CodedRow, Corpus, areas_of, as_dataset, levels_of
 from osce_commitments.train.encoders import CONFIG_FILE, TOKENIZER_FILE, WEIGHTS_FILE, load_encoder
 from osce_commitments.train.hidden_titles import under_other_titles

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from osce_commitments.evaluate.judges import Judge, area_matrix, judge_of, level_numbers
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 from osce_commitments.schema import TaggedProvision
+from osce_commitments.scoring.judges import Judge, area_matrix, judge_of, level_numbers
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from osce_commitments.evaluate import LabelledRow
     from osce_commitments.evaluate.classifier import Peers
+    from osce_commitments.scoring.labelled_rows import LabelledRow
 
     _Peer = Callable[[Sequence[LabelledRow], Sequence[LabelledRow]], Judge]
 
@@ -61,7 +61,7 @@ def trained_peers(train: Path, names: Sequence[str]) -> Peers:
     """
 
     def judge(rows: Sequence[LabelledRow], tagged: Sequence[TaggedProvision]) -> tuple[list[Judge], list[str]]:
-        from osce_commitments.evaluate import read_rows
+        from osce_commitments.scoring.labelled_rows import read_rows
 
         judges, left_out = named_peers(names)(rows, tagged)
         known = read_rows(train)

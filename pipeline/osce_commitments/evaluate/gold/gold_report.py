@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from osce_commitments.metrics import Interval
+    from osce_commitments.scoring.metrics import Interval
 
 SPANS = ("boundary",)
 GOLD_SHARES = (
@@ -178,7 +178,7 @@ def summarise(part: str, scores: Sequence[FileScore], *, shows_errors: bool) -> 
 def _measured(name: str, scores: Sequence[FileScore]) -> Measured:
     import numpy as np
 
-    from osce_commitments.metrics import bootstrap
+    from osce_commitments.scoring.metrics import bootstrap
 
     # Documents without a case say nothing of a measure; drawn alone they would make it zero.
     told = [score for score in scores if score.tallies[name].given or score.tallies[name].gold]

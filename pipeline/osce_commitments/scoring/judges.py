@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from osce_commitments import metrics
-from osce_commitments.evaluate import baselines
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, ObligationStrength, ThreatArea
 from osce_commitments.schema import Classification
+from osce_commitments.scoring import baselines, metrics
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from osce_commitments.evaluate.rows import LabelledRow
+    from osce_commitments.scoring.labelled_rows import LabelledRow
 
     _Measures = dict[str, Callable[[NDArray[np.int64]], float]]
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from osce_commitments.analysis.loose_texts import classify_texts
 from osce_commitments.classify.rules.own_structures import reads_tags
 from osce_commitments.classify.rules.rule_classifier import RuleClassifier
-from osce_commitments.evaluate import read_rows
-from osce_commitments.flows.texts import classify_texts
 from osce_commitments.labels import ObligationStrength, Role
 from osce_commitments.schema import TaggedProvision
+from osce_commitments.scoring.labelled_rows import read_rows
 from osce_commitments.tag import load_tagger
 
 CORPUS = Path(__file__).resolve().parents[2] / "corpora" / "commitments" / "validation.jsonl"
@@ -54,7 +54,7 @@ def test_one_request_among_texts_has_all_of_them_tagged() -> None:
 )
 def test_spacy_starts_only_where_a_label_hangs_on_a_tag(text: str, wanted: str) -> None:
     code = (
-        "import sys; from osce_commitments.flows.texts import classify_texts; from osce_commitments.labels import Role; "
+        "import sys; from osce_commitments.analysis.loose_texts import classify_texts; from osce_commitments.labels import Role; "
         f"classify_texts([{text!r}], 'rules', role=Role.OPERATIVE); print([m for m in ('spacy',) if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -11,7 +11,7 @@ from osce_commitments.labels import STRENGTHS, THREAT_AREAS, ObligationStrength,
 from osce_commitments.resources import load_yaml
 
 if TYPE_CHECKING:
-    from osce_commitments.evaluate.rows import LabelledRow
+    from osce_commitments.scoring.labelled_rows import LabelledRow
 
 
 def majority(rows: Sequence[LabelledRow]) -> list[ObligationStrength]:

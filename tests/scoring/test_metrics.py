@@ -6,7 +6,7 @@ import sklearn.metrics as reference
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from osce_commitments import metrics
+from osce_commitments.scoring import metrics
 
 LEVELS = 6
 labels = st.lists(st.tuples(st.integers(0, LEVELS - 1), st.integers(0, LEVELS - 1)), min_size=2, max_size=40)

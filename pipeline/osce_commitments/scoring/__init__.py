@@ -1,0 +1,1 @@
+"""Labelled rows, what a judge says of them, and how well it does: shared by training and evaluation."""
