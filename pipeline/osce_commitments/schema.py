@@ -5,6 +5,7 @@ Offsets are counted in characters (Unicode code points), half open: ``text[start
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import re
 from collections.abc import Mapping
@@ -243,7 +244,7 @@ class Tag:
         ref: Canonical name, symbol, ISO 8601 date, lemma or qualifier; empty if unresolved.
         note: Why it is unresolved, or what conflicts with the catalogue; empty if nothing.
         rule: Id of the rule that found it; "catalogue" for an exact name of the catalogue; empty if none did.
-        why: What the note says, for programs; not written to datasets.
+        why: What the note says, for programs; not in datasets, which hold the note.
     """
 
     kind: TagKind
@@ -254,7 +255,7 @@ class Tag:
     ref: str = ""
     note: str = ""
     rule: str = ""
-    why: Why | None = None
+    why: Why | None = dataclasses.field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
