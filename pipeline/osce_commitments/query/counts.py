@@ -13,8 +13,8 @@ from osce_commitments.query.conditions import BY_NAME
 from osce_commitments.query.filters import Filters
 from osce_commitments.query.result import Count, Facets
 from osce_commitments.query.search.index import area_mask
-from osce_commitments.query.search.store import Store
-from osce_commitments.query.search.where import where
+from osce_commitments.query.store import Store
+from osce_commitments.query.where import where
 
 _MASKS = {str(area): area_mask([area]) for area in THREAT_AREAS}
 _COLUMNS = {"threat_areas": "areas"}  # of the index, where a facet has another name

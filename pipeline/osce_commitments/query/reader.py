@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from osce_commitments.catalogue import normalise_symbol
 from osce_commitments.dataset import Dataset
 from osce_commitments.errors import ConfigError, DatasetError
-from osce_commitments.query.cite import citing
+from osce_commitments.query import citing
 from osce_commitments.query.cite.citation_text import citation, document_citation, document_link, provision_link
 from osce_commitments.query.conditions import Conditions
 from osce_commitments.query.counts import CrossCounts, DocumentCounts, count_cross, count_documents, count_facets
@@ -22,8 +22,8 @@ from osce_commitments.query.result import Facets, ProvisionView, Reference, Sear
 from osce_commitments.query.search.embed import Embedder
 from osce_commitments.query.search.index import path_of_index
 from osce_commitments.query.search.language import Both, exclusions, loosen, plain_words
-from osce_commitments.query.search.store import Store
-from osce_commitments.query.search.where import where
+from osce_commitments.query.store import Store
+from osce_commitments.query.where import where
 from osce_commitments.schema import Row
 
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,13 +11,13 @@ from osce_commitments.classify.artefact import read_artefact
 from osce_commitments.defaults import TRAINING_FOLDER
 from osce_commitments.errors import ConfigError
 from osce_commitments.train.data import Corpus, read_corpus
+from osce_commitments.train.settings import require_extra
 
 if TYPE_CHECKING:
     from osce_commitments.train.fit import Trained
     from osce_commitments.train.settings import TrainConfig
 
 CANDIDATE = "candidate"
-_NEEDED = ("torch", "transformers", "datasets", "accelerate", "scipy", "sklearn", "onnx", "safetensors")
 
 
 def train(
@@ -109,18 +108,6 @@ def repool(
     number = version or releases.next_version(releases.releases_root(), read_artefact(old).name)
     fit(old, corpus_of(config), config, folder, version=number, say=say)
     return folder
-
-
-def require_extra() -> None:
-    """Check that what training needs is installed.
-
-    Raises:
-        ConfigError: If it is not; the message names the missing package.
-    """
-    for name in _NEEDED:
-        if find_spec(name) is None:
-            msg = f"training needs the package {name!r}, which is not installed"
-            raise ConfigError(msg, "install the extra: pip install 'osce-commitments[train]'")
 
 
 def corpus_of(config: TrainConfig) -> Corpus:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,10 +13,14 @@ from pydantic import Field
 from osce_commitments.classify.encoder.inputs import InputSettings
 from osce_commitments.config import ConfigSection, load_section
 from osce_commitments.defaults import SERVED_CLASSIFIER
+from osce_commitments.errors import ConfigError
 
 _Positive = Annotated[int, Field(gt=0)]
 _Share = Annotated[float, Field(ge=0, le=1)]
 _Rate = Annotated[float, Field(gt=0)]
+
+
+_NEEDED = ("torch", "transformers", "datasets", "accelerate", "scipy", "sklearn", "onnx", "safetensors")
 
 
 class Loss(StrEnum):
@@ -181,3 +186,15 @@ def load_train_config(path: Path | None, overrides: Mapping[str, Any] | None = N
         ConfigError: If the file is missing, no YAML, or a key is wrong or unknown; the message names both.
     """
     return load_section(TrainConfig, path, overrides, example="configs/train.yaml")
+
+
+def require_extra() -> None:
+    """Check that what training needs is installed.
+
+    Raises:
+        ConfigError: If it is not; the message names the missing package.
+    """
+    for name in _NEEDED:
+        if find_spec(name) is None:
+            msg = f"training needs the package {name!r}, which is not installed"
+            raise ConfigError(msg, "install the extra: pip install 'osce-commitments[train]'")

@@ -25,8 +25,7 @@ from osce_commitments.query.search.encoder import (
     EncoderEmbedder,
 )
 from osce_commitments.train.data import read_coded
-from osce_commitments.train.run import require_extra
-from osce_commitments.train.settings import EncoderChoice, TrainConfig
+from osce_commitments.train.settings import EncoderChoice, TrainConfig, require_extra
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

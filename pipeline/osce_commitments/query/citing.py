@@ -11,7 +11,7 @@ from osce_commitments.query.result import Reference
 from osce_commitments.query.search.index import unpack
 
 if TYPE_CHECKING:
-    from osce_commitments.query.search.store import Store
+    from osce_commitments.query.store import Store
 
 _CITES = """
     SELECT c.symbol, p.id FROM provisions p JOIN citations c ON c.provision = p.number

@@ -11,7 +11,7 @@ from typing import Any
 
 from osce_commitments.errors import DatasetError
 from osce_commitments.query.search.index import TEXTS, unpack
-from osce_commitments.query.search.where import RANK, Where, add_functions
+from osce_commitments.query.where import RANK, Where, add_functions
 from osce_commitments.schema import Row
 
 _LISTED = 5
