@@ -67,6 +67,11 @@ class Rule:
         """The source of `pattern`."""
         return "|".join(self.branch_sources)
 
+    @property
+    def branches(self) -> tuple[str, ...]:
+        """The branches as they are written: patterns, then phrases."""
+        return (*self.any_of, *self.phrases)
+
     @functools.cached_property
     def branch_sources(self) -> tuple[str, ...]:
         """The source of each branch, its atoms filled in."""
