@@ -55,7 +55,7 @@ def _contents() -> Iterator[str]:
     yield from ("| kind | decides | rules | branches |", "|---|---|---|---|")
     for kind in rule_sets:
         rules = rule_set(kind)
-        branches = sum(len(rule.any_of) for rule in rules)
+        branches = sum(len(rule.branches) for rule in rules)
         yield f"| [{kind}]({kind}.md) | {rules.title} | {len(rules.rules)} | {branches} |"
     yield ""
 
@@ -77,12 +77,12 @@ def _rule(rule: Rule, texts: Sequence[str]) -> Iterator[str]:
         yield from (rule.reason, "")
     yield (
         f"Found in {_hits(rule, texts):,} of {len(texts):,} texts."
-        if rule.any_of and texts
+        if rule.branches and texts
         else "Decided without a pattern."
     )
-    if rule.any_of:
+    if rule.branches:
         atoms = [f"<{name}> = {source}" for name, source in used_atoms(rule).items()]
-        yield from ("", "```text", *rule.any_of, *(f"unless before: {one}" for one in rule.unless), *atoms, "```")
+        yield from ("", "```text", *rule.branches, *(f"unless before: {one}" for one in rule.unless), *atoms, "```")
     yield from ("", f"Finds: {_quoted(list(rule.examples))}. Does not find: {_quoted(rule.counter_examples)}.")
 
 

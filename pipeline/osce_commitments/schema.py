@@ -286,7 +286,7 @@ class Cue:
 
     Attributes:
         field: Field that the offsets count in; headings are joined by " / " for it.
-        rule: Name of the rule ("preamble", "modal", "request_to_structure", …).
+        rule: Id of the rule ("strength.request_to_structure", "areas.terrorism.foreign_fighters").
     """
 
     field: Field

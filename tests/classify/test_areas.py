@@ -1,15 +1,13 @@
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
 
-from osce_commitments.classify.rules.areas import find_areas
+from osce_commitments.classify.rules.areas import area_rules, find_areas
 from osce_commitments.labels import THREAT_AREAS
-from osce_commitments.resources import load_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,15 +15,6 @@ if TYPE_CHECKING:
     from osce_commitments.schema import TaggedProvision
 
 CASES = yaml.safe_load(Path(__file__).with_name("area_cases.yaml").read_text(encoding="utf-8"))
-LEXICON = load_yaml("threat_areas")
-ROWS = [
-    *((f"{area}-{index}", row) for area, rows in LEXICON["areas"].items() for index, row in enumerate(rows)),
-    *(
-        (f"{name}-{i}", row)
-        for name in ("masks", "names", "untied", "itself", "conditions")
-        for i, row in enumerate(LEXICON[name])
-    ),
-]
 
 
 def test_case_count() -> None:
@@ -43,11 +32,16 @@ def test_areas(case: dict[str, Any], make: Callable[..., TaggedProvision]) -> No
         assert fields[cue.cue.field.value][cue.cue.start : cue.cue.end] == cue.cue.text
 
 
-def test_every_area_has_words() -> None:
-    assert set(LEXICON["areas"]) == {str(area) for area in THREAT_AREAS}
+def test_every_area_has_rules_and_is_named_by_its_value() -> None:
+    groups = {rule.name.partition(".")[0] for rule in area_rules()}
+    assert groups == {*map(str, THREAT_AREAS), "mask", "name", "untied", "itself", "condition"}
 
 
-@pytest.mark.parametrize(("name", "row"), ROWS, ids=[name for name, _ in ROWS])
-def test_pattern_examples(name: str, row: dict[str, str]) -> None:
-    assert re.search(row["pattern"], row["match"], re.IGNORECASE), name
-    assert not re.search(row["pattern"], row["no_match"], re.IGNORECASE), name
+def test_a_cue_names_the_rule_that_found_it(make: Callable[..., TaggedProvision]) -> None:
+    [cue] = find_areas(make("States will share lists of foreign fighters.").provision)
+    assert cue.cue.rule == "areas.terrorism.foreign_fighters"
+
+
+def test_areas_that_exclude_others_are_areas() -> None:
+    listed = [rule.gives["not_beside"] for rule in area_rules() if "not_beside" in rule.gives]
+    assert {name for names in listed for name in names} <= set(map(str, THREAT_AREAS))

@@ -41,7 +41,9 @@ def judged(level: int, rule: str, *areas: ThreatArea) -> Classification:
 
 
 def witness() -> RuleWitness:
-    return RuleWitness(version="rules", by_rule={"committing:modal": _SHARES}, by_level=(((1 / 6,) * 6),) * _LEVELS)
+    return RuleWitness(
+        version="rules", by_rule={"committing:will_of_actor": _SHARES}, by_level=(((1 / 6,) * 6),) * _LEVELS
+    )
 
 
 def evidence(probabilities: tuple[float, ...], logit: float, rule: Classification) -> Evidence:
@@ -51,40 +53,40 @@ def evidence(probabilities: tuple[float, ...], logit: float, rule: Classificatio
 
 
 def test_a_rule_that_is_mostly_right_turns_an_undecided_transformer() -> None:
-    undecided = evidence((0.05, 0.05, 0.05, 0.4, 0.35, 0.1), -5.0, judged(4, "modal"))
+    undecided = evidence((0.05, 0.05, 0.05, 0.4, 0.35, 0.1), -5.0, judged(4, "strength.will_of_actor"))
     assert combine(undecided, combination()).levels.tolist() == [4]
     assert combine(undecided, combination(rule_weight=0.0)).levels.tolist() == [3]
 
 
 def test_a_rule_that_was_never_seen_says_nothing() -> None:
-    undecided = evidence((0.05, 0.05, 0.05, 0.4, 0.35, 0.1), -5.0, judged(4, "new_rule"))
+    undecided = evidence((0.05, 0.05, 0.05, 0.4, 0.35, 0.1), -5.0, judged(4, "strength.will_laid_down"))
     assert np.allclose(level_probabilities(undecided, combination()), [[0.05, 0.05, 0.05, 0.4, 0.35, 0.1]])
 
 
 def test_probabilities_sum_to_one_and_areas_are_independent() -> None:
-    found = combine(evidence((0.5, 0.1, 0.1, 0.1, 0.1, 0.1), 3.0, judged(0, "modal")), combination())
+    found = combine(evidence((0.5, 0.1, 0.1, 0.1, 0.1, 0.1), 3.0, judged(0, "strength.will_of_actor")), combination())
     assert np.isclose(found.level_probabilities.sum(), 1.0)
     assert found.areas.sum() == 1
     assert found.areas[0, _POLICING]
 
 
 def test_the_flag_of_the_rules_lifts_an_area_over_its_threshold() -> None:
-    with_flag = evidence((1 / 6,) * 6, -1.0, judged(0, "modal", ThreatArea.POLICING))
-    without = evidence((1 / 6,) * 6, -1.0, judged(0, "modal"))
+    with_flag = evidence((1 / 6,) * 6, -1.0, judged(0, "strength.will_of_actor", ThreatArea.POLICING))
+    without = evidence((1 / 6,) * 6, -1.0, judged(0, "strength.will_of_actor"))
     assert combine(with_flag, combination()).areas[0, _POLICING]
     assert not combine(without, combination()).areas[0, _POLICING]
 
 
 def test_more_certainty_is_asked_where_the_witnesses_disagree() -> None:
     sure = (0.04, 0.04, 0.04, 0.7, 0.14, 0.04)
-    agreeing = evidence(sure, -5.0, judged(3, "new_rule"))
-    disagreeing = evidence(sure, -5.0, judged(4, "new_rule"))
+    agreeing = evidence(sure, -5.0, judged(3, "strength.will_laid_down"))
+    disagreeing = evidence(sure, -5.0, judged(4, "strength.will_laid_down"))
     assert not combine(agreeing, combination()).needs_review[0]
     assert combine(disagreeing, combination()).needs_review[0]
 
 
 def test_an_area_close_to_its_threshold_needs_review() -> None:
-    close = evidence((0.95, 0.01, 0.01, 0.01, 0.01, 0.01), 0.1, judged(0, "new_rule"))
+    close = evidence((0.95, 0.01, 0.01, 0.01, 0.01, 0.01), 0.1, judged(0, "strength.will_laid_down"))
     assert not combine(close, combination()).needs_review[0]
     watchful = combination(review=Review(strength=0.0, disagreement=0.0, area=0.1))
     assert combine(close, watchful).needs_review[0]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,17 +9,24 @@ import pytest
 import yaml
 
 from osce_commitments.classify import load_classifier
-from osce_commitments.classify.rules.strength_patterns import strength_pattern
+from osce_commitments.classify.artefact import read_artefact
+from osce_commitments.classify.rules.strength import judge_strength
+from osce_commitments.classify.rules.verdict import Verdict, strength_rules, witness_name
+from osce_commitments.grammar.lexicon import verb_rules
 from osce_commitments.labels import Field, ObligationStrength
-from osce_commitments.resources import load_yaml
+from osce_commitments.rules import Rule
+from osce_commitments.schema import Cue
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from osce_commitments.schema import TaggedProvision
 
+MODELS = Path(__file__).parents[2] / "models"
 CASES = yaml.safe_load(Path(__file__).with_name("strength_cases.yaml").read_text(encoding="utf-8"))
-PATTERNS = load_yaml("strength_rules")["patterns"]
+DECISIONS = [rule for rule in strength_rules() if "level" in rule.gives]
+JUDGED = [rule for rule in DECISIONS if not rule.any_of]  # tests/rules holds a pattern to its examples
+EXAMPLE = re.compile(r"(?:\((?P<role>[a-z]+)\) )?(?:(?P<lead_in>[^|]*) \| )?(?P<text>.*)")
 
 
 def test_case_count() -> None:
@@ -33,11 +41,34 @@ def test_strength(case: dict[str, str], make: Callable[..., TaggedProvision]) ->
     assert result.strength == case["expect"], result.strength_cue
 
 
-@pytest.mark.parametrize("name", PATTERNS)
-def test_pattern_examples(name: str) -> None:
-    row = PATTERNS[name]
-    assert strength_pattern(name).search(row["match"])
-    assert not strength_pattern(name).search(row["no_match"])
+def decision(example: str, make: Callable[..., TaggedProvision]) -> Verdict:
+    """What is decided on "(role) lead-in | text"."""
+    match = EXAMPLE.fullmatch(example)
+    assert match
+    return judge_strength(make(match["text"], match["lead_in"] or "", match["role"] or "operative"))
+
+
+@pytest.mark.parametrize("rule", JUDGED, ids=[rule.id for rule in JUDGED])
+def test_a_decision_is_made_on_its_examples_alone(rule: Rule, make: Callable[..., TaggedProvision]) -> None:
+    made = [decision(example, make) for example in rule.examples]
+    assert [(verdict.rule, verdict.strength) for verdict in made] == [(rule.name, rule.gives["level"])] * len(made)
+    assert rule.name not in {decision(example, make).rule for example in rule.counter_examples}
+
+
+def test_every_verb_and_modal_has_a_decision(make: Callable[..., TaggedProvision]) -> None:
+    names = {rule.name for rule in DECISIONS}
+    for group in ("verb", "predicate", "modal"):
+        for rule in verb_rules().group(group):
+            assert {decision(example, make).rule for example in rule.examples} <= names, rule.id
+
+
+def test_decisions_have_the_names_that_released_models_know() -> None:
+    artefacts = [read_artefact(path.parent) for path in MODELS.glob("tnt/*/artefact.json")]
+    known = {name for artefact in artefacts for name in artefact.rules.by_rule}
+    cues = [Cue(field, 0, 1, "x", rule.id) for rule in DECISIONS for field in (Field.TEXT, Field.LEAD_IN)]
+    named = {f"{level}:{witness_name(cue)}" for level in ObligationStrength for cue in cues}
+    assert len(known) > 70
+    assert known <= named | {"none:no_cue"}
 
 
 def test_cue_names_words_and_rule(make: Callable[..., TaggedProvision]) -> None:
@@ -45,7 +76,7 @@ def test_cue_names_words_and_rule(make: Callable[..., TaggedProvision]) -> None:
     [result] = load_classifier("rules").classify([item])
     cue = result.strength_cue
     assert cue is not None
-    assert (cue.field, cue.text, cue.rule) == (Field.LEAD_IN, "calls upon", "lead_in_act_urging")
+    assert (cue.field, cue.text, cue.rule) == (Field.LEAD_IN, "calls upon", "strength.act_urging")
     assert item.provision.lead_in[cue.start : cue.end] == cue.text
 
 
@@ -91,7 +122,6 @@ def test_line_ends_and_typeset_spaces_change_nothing(make: Callable[..., TaggedP
 
 
 def test_groups_name_lemmas_of_the_lexicon() -> None:
-    lexicon = load_yaml("operative_verbs")
-    known = {row["lemma"] for kind in ("verbs", "predicates", "modals") for row in lexicon[kind]}
-    for group, members in load_yaml("strength_rules")["lemmas"].items():
+    known = {rule.gives["lemma"] for rule in verb_rules() if "lemma" in rule.gives}
+    for group, members in strength_rules().words.items():
         assert set(members) <= known, group

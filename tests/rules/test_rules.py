@@ -7,10 +7,12 @@ import pytest
 from osce_commitments.errors import ConfigError
 from osce_commitments.rules import Rule, RuleSet, load_rules, loader
 from osce_commitments.rules.kinds import every_rule, rule_set, rule_sets
+from osce_commitments.rules.phrases import phrase_source, readings
 from osce_commitments.rules.record import fill_atoms
 
 RULES = every_rule()
 BRANCHES = [(rule, index) for rule in RULES for index in range(len(rule.any_of))]
+PHRASED = [rule for rule in RULES if rule.phrases]
 
 
 @pytest.mark.parametrize(("rule", "index"), BRANCHES, ids=[f"{rule.id}[{index}]" for rule, index in BRANCHES])
@@ -19,9 +21,15 @@ def test_branch_has_an_example(rule: Rule, index: int) -> None:
     assert found, f"no example shows the branch {rule.any_of[index]}"
 
 
+@pytest.mark.parametrize("rule", PHRASED, ids=[rule.id for rule in PHRASED])
+def test_phrases_are_found_as_they_are_read(rule: Rule) -> None:
+    for phrase in rule.phrases:
+        assert [text for text in readings(phrase) if not rule.search(text)] == []
+
+
 @pytest.mark.parametrize("rule", RULES, ids=[rule.id for rule in RULES])
 def test_examples_and_counter_examples(rule: Rule) -> None:
-    if rule.any_of:
+    if rule.branch_sources:
         assert [text for text in rule.examples if not rule.search(text)] == []
         assert [text for text in rule.counter_examples if rule.search(text)] == []
         assert [text for text in rule.examples if not rule.may_match(text.lower())] == []
@@ -78,3 +86,36 @@ def test_a_word_that_yaml_reads_as_a_truth_value_is_named(monkeypatch: pytest.Mo
     monkeypatch.setattr(loader, "load_yaml", lambda _: data)
     with pytest.raises(ValueError, match="atom preposition: True is not text"):
         load_rules("unquoted")
+
+
+@pytest.mark.parametrize(
+    ("phrase", "found", "not_found"),
+    [
+        ("foreign fighter(s)", ["foreign fighter", "foreign fighters"], ["foreign fighterss", "a foreignfighter"]),
+        ("organi[s|z]ed crime", ["organized crime", "organised crime"], ["organied crime"]),
+        ("radicali*", ["radicalize", "radicalisation"], ["radical", "deradicalize"]),
+        ("financ* of [terror(s)|war]", ["financing of terror", "financed of war"], ["financing of terrorism"]),
+        ("proceeds (of (the ))crime", ["proceeds crime", "proceeds of the crime"], ["proceeds ofcrime"]),
+    ],
+)
+def test_phrases(phrase: str, found: list[str], not_found: list[str]) -> None:
+    rule = Rule("test.words", "test", phrases=(phrase,))
+    assert [text for text in found if not rule.search(text)] == []
+    assert [text for text in not_found if rule.search(text)] == []
+
+
+def test_readings_are_the_shortest_and_the_fullest() -> None:
+    assert readings("[stolen|looted] (old )icon(s)") == ("stolen icon", "stolen old icons")
+    assert readings("incite(ment|s) to terroris*") == ("incite to terroris", "incitement to terroris")
+
+
+@pytest.mark.parametrize("phrase", ["icon(s", "icons)", "[icon(s]", "icon|icons"])
+def test_a_phrase_with_unclosed_brackets_is_a_defect(phrase: str) -> None:
+    with pytest.raises(ValueError, match="not closed"):
+        phrase_source(phrase)
+
+
+def test_phrases_take_atoms() -> None:
+    rule = Rule("test.words", "test", phrases=("illicit <goods>",), atoms={"goods": "(?:arms|drugs)"})
+    assert rule.search("illicit drugs")
+    assert not rule.search("illicit gifts")

@@ -238,7 +238,7 @@ def test_a_provision_stands_in_its_document_with_the_reason_of_its_label(page: T
     assert [mark.text for mark in text.xpath(".//mark[contains(@class, 'cue')]")] == ["Tasks"]
     assert len(text.xpath(".//a[@id='here'][@aria-current]")) == 1
     why = words(found.xpath("//aside")[0])
-    assert "Mandating because of Tasks in the lead-in (rule lead_in_act_mandating)" in why
+    assert "Mandating because of Tasks in the lead-in (rule strength.act_mandating)" in why
     assert "Terrorism because of TERRORIST in the title" in why
     assert len(found.xpath("//aside//table[1]//tbody/tr")) == 6
     assert len(found.xpath("//aside//table[2]//tbody/tr")) == 12

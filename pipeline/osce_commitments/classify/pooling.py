@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from osce_commitments.classify.rules.verdict import witness_name
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 from osce_commitments.schema import Classification
 
@@ -72,7 +73,7 @@ class Judgement:
 
 def rule_name(judged: Classification) -> str:
     """The level and rule of a rule classifier's judgement, as the witness table names them."""
-    return f"{judged.strength}:{judged.strength_cue.rule if judged.strength_cue else 'no_cue'}"
+    return f"{judged.strength}:{witness_name(judged.strength_cue) if judged.strength_cue else 'no_cue'}"
 
 
 def gather(

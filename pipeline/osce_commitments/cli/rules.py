@@ -29,14 +29,14 @@ def list_rules_command(
     from osce_commitments.rules.kinds import rule_set, rule_sets
 
     if kind:
-        rows = [{"id": rule.id, "branches": len(rule.any_of), "example": _example(rule)} for rule in rule_set(kind)]
+        rows = [{"id": rule.id, "branches": len(rule.branches), "example": _example(rule)} for rule in rule_set(kind)]
     else:
         rows = [
             {
                 "kind": name,
                 "decides": rule_set(name).title,
                 "rules": len(rule_set(name).rules),
-                "branches": sum(len(rule.any_of) for rule in rule_set(name)),
+                "branches": sum(len(rule.branches) for rule in rule_set(name)),
             }
             for name in rule_sets
         ]

@@ -6,7 +6,7 @@ import functools
 import re
 from dataclasses import dataclass
 
-from osce_commitments.grammar.lexicon import context, load_lexicon
+from osce_commitments.grammar.lexicon import load_lexicon, verb_rules
 
 _LONGEST_SENTENCE = 2000
 
@@ -32,7 +32,7 @@ class Left:
 
 @functools.lru_cache(maxsize=8)
 def _quoted(text: str) -> tuple[tuple[int, int], ...]:
-    return tuple(match.span() for match in context("quoted").finditer(text))
+    return tuple(match.span() for match in verb_rules().pattern("clause.quotation").finditer(text))
 
 
 def is_quoted(text: str, offset: int) -> bool:
@@ -43,7 +43,7 @@ def is_quoted(text: str, offset: int) -> bool:
 def sentence_start(text: str, offset: int) -> int:
     """Offset at which the sentence that holds ``offset`` starts; looks back no further than a long sentence."""
     start = max(0, offset - _LONGEST_SENTENCE)
-    for match in context("sentence_end").finditer(text, start, min(len(text), offset + 1)):
+    for match in verb_rules().pattern("clause.sentence_end").finditer(text, start, min(len(text), offset + 1)):
         if match.end() <= offset:
             start = match.end()
     return start
@@ -53,14 +53,14 @@ def look_left(text: str, offset: int) -> Left:
     """Describe what stands before the word at ``offset``."""
     sentence = text[sentence_start(text, offset) : offset].lstrip()
     bare = load_lexicon().adverbs_before.sub("", sentence)
-    is_coordinated = bool(context("coordinated").search(bare))
+    is_coordinated = bool(verb_rules().pattern("before.conjunction").search(bare))
     clause = _clause(bare, is_coordinated=is_coordinated)
     return Left(bare, _without_relative(bare), not bare.strip(" ,"), is_coordinated, clause)
 
 
 def _clause(before: str, *, is_coordinated: bool) -> str:
-    found = list(context("subordinator").finditer(before))
-    if not found or context("own_we").search(before) or _is_after_insertion(before):
+    found = list(verb_rules().pattern("clause.subordinator").finditer(before))
+    if not found or verb_rules().pattern("subject.new_pronoun").search(before) or _is_after_insertion(before):
         return ""
     last = found[-1]
     main, between = before[: last.start()], before[last.end() :]
@@ -71,7 +71,7 @@ def _clause(before: str, *, is_coordinated: bool) -> str:
     if _is_over(kind, main, between) or (not is_coordinated and _is_complete(last, main, between)):
         return _clause(_closed(kind, main), is_coordinated=is_coordinated)
     is_short = "," not in between.rstrip(" ,") and (" and " in between or not _has_finite(between))
-    if kind == "relative" and context("bare_preposition").search(main) and is_short:
+    if kind == "relative" and verb_rules().pattern("before.preposition").search(main) and is_short:
         return "subordinate"
     if _is_consumed(kind, between, opens=not main.strip(" ,"), is_coordinated=is_coordinated):
         return _clause(main, is_coordinated=is_coordinated) if kind != "that" else ""
@@ -88,8 +88,12 @@ def _is_after_insertion(before: str) -> bool:
     subject, comma, _ = before.partition(",")
     if not comma or not before.rstrip().endswith(",") or subject == before.rstrip(" ,"):
         return False
-    is_noun = context("subject_start").match(subject) and not context("opening_word").match(subject)
-    return bool(is_noun) and not _is_any_verb(subject) and not context("subordinator").search(subject)
+    is_noun = verb_rules().pattern("clause.subject_start").match(subject) and not verb_rules().pattern(
+        "clause.opening_word"
+    ).match(subject)
+    return (
+        bool(is_noun) and not _is_any_verb(subject) and not verb_rules().pattern("clause.subordinator").search(subject)
+    )
 
 
 def _is_any_verb(words: str) -> bool:
@@ -97,7 +101,10 @@ def _is_any_verb(words: str) -> bool:
 
 
 def _has_finite(words: str) -> bool:
-    return bool(context("finite").search(words) or context("pronoun_verb").search(words))
+    return bool(
+        verb_rules().pattern("clause.finite_verb").search(words)
+        or verb_rules().pattern("clause.pronoun_and_verb").search(words)
+    )
 
 
 def _is_complete(opening: re.Match[str], main: str, between: str) -> bool:
@@ -116,8 +123,10 @@ def _is_ended_by_subject(kind: str, main: str, between: str) -> bool:
     clause, comma, words = between.rstrip(" ,").rpartition(",")
     if kind not in {"relative", "that"} or not comma or (kind == "that" and _follows_act(main)):
         return False
-    has_verb = _has_finite(clause) or (not context("bare_preposition").search(main) and _opens_with_verb(clause))
-    is_subject = context("subject_start").match(words.strip()) and not _has_finite(words)
+    has_verb = _has_finite(clause) or (
+        not verb_rules().pattern("before.preposition").search(main) and _opens_with_verb(clause)
+    )
+    is_subject = verb_rules().pattern("clause.subject_start").match(words.strip()) and not _has_finite(words)
     return bool(has_verb and is_subject)
 
 
@@ -127,7 +136,11 @@ def _is_over(kind: str, main: str, between: str) -> bool:
         return True
     if kind == "relative" and _is_enclosed(main, between):
         return True
-    if kind == "adverbial" and main.rstrip().endswith(",") and context("participle_inserted").match(between):
+    if (
+        kind == "adverbial"
+        and main.rstrip().endswith(",")
+        and verb_rules().pattern("clause.inserted_participle").match(between)
+    ):
         return True
     return _is_before_main_verb(kind, main, between) or _is_closed(kind, between)
 
@@ -138,12 +151,15 @@ def _is_consumed(kind: str, between: str, *, opens: bool, is_coordinated: bool) 
         return False
     has_comma = "," in between.rstrip(" ,")
     if kind == "adverbial":
-        return has_comma if opens else bool(context("clause_and").search(between))
+        return has_comma if opens else bool(verb_rules().pattern("clause.finite_verb_and").search(between))
     if is_coordinated:
         return kind == "relative" and has_comma
     words = between.strip()
-    is_finite = bool(context("finite").search(words))
-    starts_with_verb = not (context("subject_start").match(words) or context("preposition_start").match(words))
+    is_finite = bool(verb_rules().pattern("clause.finite_verb").search(words))
+    starts_with_verb = not (
+        verb_rules().pattern("clause.subject_start").match(words)
+        or verb_rules().pattern("clause.preposition_start").match(words)
+    )
     if kind == "relative":
         return has_comma or (" " in words and (is_finite or starts_with_verb))
     return is_finite and (has_comma or starts_with_verb)
@@ -152,9 +168,11 @@ def _is_consumed(kind: str, between: str, *, opens: bool, is_coordinated: bool) 
 def _is_enclosed(before: str, between: str) -> bool:
     """Whether commas enclose a relative clause that is over ("States, which bear the cost, shall")."""
     words = between.strip()
-    opened = context("bare_preposition").sub("", before)
+    opened = verb_rules().pattern("before.preposition").sub("", before)
     is_closed = opened.rstrip().endswith(",") and words.endswith(",") and "," not in words[:-1]
-    is_subject = opened == before and context("subject_start").match(words) and not _has_finite(words)
+    is_subject = (
+        opened == before and verb_rules().pattern("clause.subject_start").match(words) and not _has_finite(words)
+    )
     return is_closed and " " in words and not is_subject
 
 
@@ -163,19 +181,21 @@ def _is_before_main_verb(kind: str, before: str, between: str) -> bool:
     if kind not in {"relative", "that", "adverbial"} or not before.strip(" ,") or _follows_act(before):
         return False
     main = _without_relative(_closed(kind, before).rstrip(" ,").removesuffix(" and").rstrip(" ,"))
-    if context("finite").search(main) or _has_verb(main):
+    if verb_rules().pattern("clause.finite_verb").search(main) or _has_verb(main):
         return False
-    is_finite = _has_finite(between) or context("singular_verb").search(between)
+    is_finite = _has_finite(between) or verb_rules().pattern("clause.singular_verb").search(between)
     if kind == "adverbial":
         return between.rstrip().endswith(",")
-    return bool(is_finite) or (not context("bare_preposition").search(before) and _opens_with_verb(between))
+    return bool(is_finite) or (
+        not verb_rules().pattern("before.preposition").search(before) and _opens_with_verb(between)
+    )
 
 
 def _has_verb(words: str) -> bool:
     """Whether one of the words is an operative verb: no noun ("within their mandates") and no participle ("arms taken")."""
     lexicon = load_lexicon()
     return any(
-        not context("noun_before").search(words[: match.start()]) and lexicon.is_finite(match.group())
+        not verb_rules().pattern("before.noun").search(words[: match.start()]) and lexicon.is_finite(match.group())
         for match in lexicon.words.finditer(words)
     )
 
@@ -183,22 +203,26 @@ def _has_verb(words: str) -> bool:
 def _opens_with_verb(between: str) -> bool:
     """Whether the relative pronoun is the subject of its clause: its verb comes at once."""
     words = between.strip(" ,")
-    is_other = context("subject_start").match(words) or context("preposition_start").match(words)
+    is_other = verb_rules().pattern("clause.subject_start").match(words) or verb_rules().pattern(
+        "clause.preposition_start"
+    ).match(words)
     return " " in words and not is_other
 
 
 def _is_closed(kind: str, between: str) -> bool:
     """Whether a clause in mid-sentence is over: it has its verb, and a new subject stands behind a comma."""
     clause, comma, words = between.rstrip(" ,").rpartition(",")
-    if kind != "adverbial" or not comma or not context("finite").search(clause):
+    if kind != "adverbial" or not comma or not verb_rules().pattern("clause.finite_verb").search(clause):
         return False
-    return bool(context("subject_start").match(words.strip())) and not context("finite").search(words)
+    return bool(verb_rules().pattern("clause.subject_start").match(words.strip())) and not verb_rules().pattern(
+        "clause.finite_verb"
+    ).search(words)
 
 
 @functools.lru_cache(maxsize=1024)  # else every nested clause is read twice, and twice again inside
 def _without_relative(before: str) -> str:
     """The words before a relative clause that stands between a subject and its verb; else all of them."""
-    found = list(context("subordinator").finditer(before))
+    found = list(verb_rules().pattern("clause.subordinator").finditer(before))
     if not found:
         return before
     last = found[-1]
@@ -210,21 +234,23 @@ def _without_relative(before: str) -> str:
 
 def _is_relative(before: str, between: str) -> bool:
     """Whether "that" opened a relative clause that is over ("a State that needs help may"): its verb comes at once."""
-    if not context("member").search(before) or "," in between:
+    if not verb_rules().pattern("subject.member").search(before) or "," in between:
         return False
-    is_lone = context("one_member").search(before) and context("lone_verb").match(between)
-    return bool(is_lone or context("relative_verb").match(between))
+    is_lone = verb_rules().pattern("subject.one_member").search(before) and verb_rules().pattern(
+        "clause.lone_verb"
+    ).match(between)
+    return bool(is_lone or verb_rules().pattern("clause.relative_verb").match(between))
 
 
 def _follows_act(before: str) -> bool:
-    joined = context("joined_that").search(before)
+    joined = verb_rules().pattern("clause.joined_that").search(before)
     if joined:
         # "agree that …, and that …": the verb stands before the first of the two.
         first = before.rfind(" that ", 0, joined.start())
         return first >= 0 and _follows_act(before[:first])
-    if context("view_before_that").search(before):
+    if verb_rules().pattern("clause.takes_the_view").search(before):
         return True
-    match = context("word_before_that").search(before.rstrip())
+    match = verb_rules().pattern("clause.word_before_that").search(before.rstrip())
     if not match:
         return False
     word = match.group().split()[0].lower()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from osce_commitments.grammar.clauses import Left, is_quoted, look_left
-from osce_commitments.grammar.lexicon import Form, VerbEntry, context, load_lexicon
+from osce_commitments.grammar.lexicon import Form, VerbEntry, load_lexicon, verb_rules
 from osce_commitments.labels import ObligationStrength, Polarity, Voice
 from osce_commitments.texts.capitals import in_small_letters
 from osce_commitments.texts.normalise import plain
@@ -36,7 +36,7 @@ class Head:
 
     Attributes:
         start, end: Character offsets of the words, auxiliaries included.
-        lemma: Name of the entry in ``operative_verbs.yaml``.
+        lemma: The lemma of its rule.
         level: Strength of the bare act.
         phrase_end: Offset behind the verb phrase that it opens ("shall not apply").
     """
@@ -92,33 +92,33 @@ def _candidates(text: str, *, is_item: bool) -> Iterator[Head]:
             head = _verb(text, match, entry, forms, is_item=is_item)
             if head and not is_quoted(text, head.start):
                 yield head
-    if lexicon.any_predicate.search(text):
-        for pattern, entry in lexicon.predicates:
-            yield from _predicates(text, pattern, entry)
-    if lexicon.any_modal.search(text):
-        for pattern, entry in lexicon.modals:
-            yield from _modals(text, pattern, entry)
+    if verb_rules().any_pattern("predicate").search(text):
+        for entry in lexicon.predicates:
+            yield from _predicates(text, entry)
+    if verb_rules().any_pattern("modal").search(text):
+        for entry in lexicon.modals:
+            yield from _modals(text, entry)
 
 
 def _verb(text: str, match: re.Match[str], entry: VerbEntry, forms: frozenset[Form], *, is_item: bool) -> Head | None:
     after = _skip_adverbs(text, match.end())
     window = max(0, match.start() - _WINDOW)
     before = text[window : match.start()]
-    is_passive = Form.PASSIVE in forms and _is_followed(text, match.end(), after, entry.passive)
-    be = context("present_be").search(before) if Form.PASSIVE in forms else None
+    is_passive = Form.PASSIVE in forms and bool(entry.passive and _is_followed(text, match.end(), after, entry.passive))
+    be = verb_rules().pattern("before.present_be").search(before) if Form.PASSIVE in forms else None
     if be and (is_passive or _is_performed(be.group(), entry)):
         return _head(text, (window + be.start(), match.end()), entry, Form.PASSIVE)
     tail = entry.tail.match(text, after)
     if not tail and not _is_followed(text, match.end(), after, entry.tail):
         return None
-    if Form.PERFECT in forms and (have := context("have").search(before)):
+    if Form.PERFECT in forms and (have := verb_rules().pattern("before.have").search(before)):
         span = (window + have.start(), match.end())
         return _head(text, span, entry, Form.PERFECT) if entry.perfect else None
     left = look_left(text, match.start())
     form = _finite_form(left, forms, is_item=is_item, is_capital=match.group()[0].isupper())
     if form is None and entry.any_subject and _has_some_subject(left):
         form = next((one for one in (Form.THIRD, Form.BASE) if one in forms), None)
-    if form is None or context("not_act").search(before):
+    if form is None or verb_rules().pattern("before.negated_act").search(before):
         return None
     end = tail.end() if tail and entry.lemma == "call upon" else match.end()
     return _head(text, (match.start(), end), entry, form, left)
@@ -133,9 +133,9 @@ def _is_followed(text: str, end: int, after: int, wanted: re.Pattern[str]) -> bo
     """Whether a verb is followed as it must be, at once or behind an insertion ("undertakes, if asked, to")."""
     if wanted.match(text, after):
         return True
-    if context("insertion_before_list").match(text, end) and wanted.match(":"):
+    if verb_rules().pattern("after.insertion_before_list").match(text, end) and wanted.match(":"):
         return True
-    insertion = context("insertion").match(text, end)
+    insertion = verb_rules().pattern("after.insertion").match(text, end)
     commas = re.finditer(r",\s+", insertion.group()) if insertion else ()
     return any(wanted.match(text, end + comma.end()) for comma in commas if comma.start())
 
@@ -150,40 +150,42 @@ def _finite_form(left: Left, forms: frozenset[Form], *, is_item: bool, is_capita
     if left.is_opening:
         is_act = is_capital and not is_item
         return next((form for form in (Form.GERUND, Form.THIRD) if form in forms), Form.BASE if is_act else None)
-    if Form.GERUND in forms or _is_any(left.sentence, "infinitive", "noun_before"):
+    if Form.GERUND in forms or _is_any(left.sentence, "before.infinitive", "before.noun"):
         return None
-    if Form.THIRD in forms and (left.is_coordinated or _is_any(left.subject, "body")):
+    if Form.THIRD in forms and (left.is_coordinated or _is_any(left.subject, "subject.body")):
         return Form.THIRD
-    has_subject = _is_any(left.subject, "pronoun", "plural_body")
+    has_subject = _is_any(left.subject, "subject.pronoun", "subject.plural")
     if Form.BASE in forms and (
-        has_subject or _is_any(left.sentence, "would") or _is_joined_base(left, is_item=is_item)
+        has_subject or _is_any(left.sentence, "before.would") or _is_joined_base(left, is_item=is_item)
     ):
         return Form.BASE
-    return Form.PAST if Form.PAST in forms and (has_subject or _is_any(left.subject, "body")) else None
+    return Form.PAST if Form.PAST in forms and (has_subject or _is_any(left.subject, "subject.body")) else None
 
 
 def _has_some_subject(left: Left) -> bool:
     """Whether a noun of whatever kind is the subject of a word in a main clause."""
     is_free = not left.is_opening and not left.is_coordinated and not left.clause
-    return is_free and not _is_any(left.sentence, "auxiliary", "noun_before", "infinitive")
+    return is_free and not _is_any(left.sentence, "before.auxiliary", "before.noun", "before.infinitive")
 
 
-def _is_any(text: str, *contexts: str) -> bool:
-    return any(context(name).search(text) for name in contexts)
+def _is_any(text: str, *rules: str) -> bool:
+    return any(verb_rules().pattern(name).search(text) for name in rules)
 
 
 def _is_joined_base(left: Left, *, is_item: bool) -> bool:
     """Whether a base form continues "we …, and": after an infinitive it would continue that one instead."""
     opening = left.sentence[:_WINDOW]
-    has_subject = _is_any(opening, "has_we", "plural_subject") or (not is_item and _opens_with_base(opening))
+    has_subject = _is_any(opening, "subject.first_person", "subject.plural_in_sentence") or (
+        not is_item and _opens_with_base(opening)
+    )
     if not left.is_coordinated or not has_subject:
         return False
     last = left.sentence.rstrip()
-    if last.endswith((", and", "; and", ",", ", but")) or not _is_any(last, "open_infinitive"):
+    if last.endswith((", and", "; and", ",", ", but")) or not _is_any(last, "clause.infinitive"):
         return True
     # The infinitive then hangs on a verb that is no act ("we are meeting to discuss it and commit to").
     lexicon = load_lexicon()
-    return not lexicon.words.search(last) and not any(modal.search(last) for modal, _ in lexicon.modals)
+    return not lexicon.words.search(last) and not verb_rules().any_pattern("modal").search(last)
 
 
 def _opens_with_base(sentence: str) -> bool:
@@ -193,19 +195,19 @@ def _opens_with_base(sentence: str) -> bool:
     return word.istitle() and any(Form.BASE in forms for _, forms in entries)
 
 
-def _predicates(text: str, pattern: re.Pattern[str], entry: VerbEntry) -> Iterator[Head]:
-    for match in pattern.finditer(text):
+def _predicates(text: str, entry: VerbEntry) -> Iterator[Head]:
+    for match in entry.rule.pattern.finditer(text):
         window = max(0, match.start() - _WINDOW)
-        be = context("be").search(text[window : match.start()])
-        if be and not is_quoted(text, match.start()) and not _is_any(be.group(), "negated"):
+        be = verb_rules().pattern("before.be").search(text[window : match.start()])
+        if be and not is_quoted(text, match.start()) and not _is_any(be.group(), "before.not"):
             yield _head(text, (window + be.start(), match.end()), entry, Form.PREDICATE)
 
 
-def _modals(text: str, pattern: re.Pattern[str], entry: VerbEntry) -> Iterator[Head]:
-    for match in pattern.finditer(text):
+def _modals(text: str, entry: VerbEntry) -> Iterator[Head]:
+    for match in entry.rule.pattern.finditer(text):
         before = text[max(0, match.start() - _WINDOW) : match.start()].rstrip()
         after = text[match.end() : match.end() + _WINDOW].lstrip()
-        if entry.not_before.search(before) or entry.not_after.match(after) or not re.match(r"[a-z,:]|$", after):
+        if entry.rule.is_excluded(before, len(before)) or not re.match(r"[a-z,:]|$", after):
             continue
         if before and match.group()[0].isupper():
             continue  # The month of May, or a name.
@@ -218,7 +220,7 @@ def _head(text: str, span: tuple[int, int], entry: VerbEntry, form: Form, left: 
     start, end = span
     left = left or look_left(text, start)
     after = text[end : end + _WINDOW]
-    phrase = context("main_verb").match(after) if form in {Form.MODAL, Form.PREDICATE} else None
+    phrase = verb_rules().pattern("after.main_verb").match(after) if form in {Form.MODAL, Form.PREDICATE} else None
     return Head(
         start=start,
         end=end,
@@ -238,15 +240,17 @@ def _position(left: Left, form: Form) -> Position:
     # A third person after a conjunction continues the body's own acts: no that-clause of a State's reads so.
     if left.clause and not (form == Form.THIRD and left.is_coordinated):
         return Position(left.clause)
-    is_continued = left.is_coordinated and not _is_any(left.sentence, "body", "pronoun", "plural_body")
+    is_continued = left.is_coordinated and not _is_any(
+        left.sentence, "subject.body", "subject.pronoun", "subject.plural"
+    )
     return Position.COORDINATED if is_continued else Position.SUBJECT
 
 
 def _polarity(after: str, form: Form) -> Polarity:
-    is_negated = form == Form.MODAL and context("negation").match(after)
-    return Polarity.REFRAIN if is_negated or _is_any(after[:_REFRAIN_WINDOW], "refrain") else Polarity.DO
+    is_negated = form == Form.MODAL and verb_rules().pattern("after.negation").match(after)
+    return Polarity.REFRAIN if is_negated or _is_any(after[:_REFRAIN_WINDOW], "after.refraining") else Polarity.DO
 
 
 def _voice(after: str, form: Form) -> Voice:
-    is_passive = form == Form.PASSIVE or (form == Form.MODAL and _is_any(after, "passive_voice"))
+    is_passive = form == Form.PASSIVE or (form == Form.MODAL and _is_any(after, "after.passive"))
     return Voice.PASSIVE if is_passive else Voice.ACTIVE

@@ -1,17 +1,15 @@
-"""The operative verbs, predicates and modals of ``resources/operative_verbs.yaml``, compiled."""
+"""The operative verbs, predicates and modals of ``resources/rules/verbs.yaml``."""
 
 from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from osce_commitments.labels import ObligationStrength
-from osce_commitments.resources import load_yaml
-
-_DEFAULT_TAIL = r"(?!(?:of|for|from|by|and|or|in|on|at|are|is|were|was|made|against|among|between)\b)[A-Za-z\"]|,|:"
-_NEVER = r"(?!)"
+from osce_commitments.rules import Rule, RuleSet, load_rules
 
 
 class Form(StrEnum):
@@ -27,55 +25,91 @@ class Form(StrEnum):
     MODAL = "modal"
 
 
+@functools.cache
+def verb_rules() -> RuleSet:
+    """The verbs, predicates and modals of acts, and what is looked for around them."""
+    return load_rules("verbs")
+
+
 @dataclass(frozen=True, slots=True)
 class VerbEntry:
     """One verb, predicate or modal.
 
     Attributes:
         level: Strength of the bare act, before addressee, object and qualifiers are looked at.
-        tail: What must follow an active form.
-        passive: What must follow a participle after a form of "to be".
         perfect: Whether "have decided" is the act itself.
         any_subject: Whether its finite form cannot be taken for a noun, so that any subject may stand before it.
-        not_before, not_after: Contexts in which the word is no head.
     """
 
+    rule: Rule
     lemma: str
     level: ObligationStrength
-    tail: re.Pattern[str]
-    passive: re.Pattern[str]
     perfect: bool
     any_subject: bool
-    not_before: re.Pattern[str]
-    not_after: re.Pattern[str]
+
+    @classmethod
+    def of(cls, rule: Rule) -> VerbEntry:
+        """The entry that a rule describes."""
+        gives = rule.gives
+        level = ObligationStrength(gives["level"])
+        return cls(rule, gives["lemma"], level, gives.get("perfect", False), gives.get("any_subject", False))
+
+    @property
+    def tail(self) -> re.Pattern[str]:
+        """What must follow an active form."""
+        return self.rule.part("tail") if "tail" in self.rule.parts else verb_rules().pattern("after.object")
+
+    @property
+    def passive(self) -> re.Pattern[str] | None:
+        """What must follow a participle after a form of "to be"; None if no passive is an act."""
+        return self.rule.part("passive") if "passive" in self.rule.parts else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Lexicon:
     """Everything that the head finder looks up.
 
     Attributes:
         verbs: For each form of a verb, lower case: the entries and what the form can be.
-        words: Matches any form of a verb.
-        predicates, modals: Pattern and entry.
-        any_predicate, any_modal: Match wherever one of them can.
-        adverbs_before, adverbs_after: Match the adverbs at the end of the text before a word, and those behind one.
-        capitals: Matches a third person in capitals with the small words that belong to it.
+        predicates, modals: In the order of the file.
     """
 
-    verbs: dict[str, tuple[tuple[VerbEntry, frozenset[Form]], ...]]
-    words: re.Pattern[str]
-    predicates: tuple[tuple[re.Pattern[str], VerbEntry], ...]
-    modals: tuple[tuple[re.Pattern[str], VerbEntry], ...]
-    any_predicate: re.Pattern[str]
-    any_modal: re.Pattern[str]
-    adverbs_before: re.Pattern[str]
-    adverbs_after: re.Pattern[str]
-    capitals: re.Pattern[str]
+    verbs: Mapping[str, tuple[tuple[VerbEntry, frozenset[Form]], ...]]
+    predicates: tuple[VerbEntry, ...]
+    modals: tuple[VerbEntry, ...]
 
     def is_finite(self, word: str) -> bool:
         """Whether a form of a verb can be more than a participle."""
         return any(forms & {Form.BASE, Form.THIRD, Form.PAST} for _, forms in self.verbs.get(word.lower(), ()))
+
+    @functools.cached_property
+    def words(self) -> re.Pattern[str]:
+        """Matches any form of a verb."""
+        return re.compile(rf"\b(?:{_alternatives(sorted(self.verbs, key=len, reverse=True))})\b", re.IGNORECASE)
+
+    @functools.cached_property
+    def adverbs_before(self) -> re.Pattern[str]:
+        """Matches the adverbs at the end of the text before a word."""
+        adverbs = _alternatives(verb_rules().words["adverbs"])
+        return re.compile(rf"(?:(?:^|(?<=[\s,(]))(?:{adverbs})(?:,\s*|\s+))+$", re.IGNORECASE)
+
+    @functools.cached_property
+    def adverbs_after(self) -> re.Pattern[str]:
+        """Matches the adverbs after a word."""
+        adverbs = _alternatives(verb_rules().words["adverbs"])
+        return re.compile(rf"(?:,?\s+(?:{adverbs})(?=[\s,:])(?:,(?=\s))?)*\s+", re.IGNORECASE)
+
+    @functools.cached_property
+    def capitals(self) -> re.Pattern[str]:
+        """Matches a third person in capitals with the small words that belong to it."""
+        thirds = _alternatives(rule.gives["forms"].split()[1].upper() for rule in verb_rules().group("verb"))
+        return re.compile(
+            rf"\b(?:[A-Z]+LY\s+|ALSO\s+|FURTHER\s+)?(?:{thirds})(?:\s+(?:UPON|ON|FOR|TO|THAT|NOTE))*\b|\b(?:SHALL|WILL|MUST|SHOULD)\b"
+        )
+
+
+def _alternatives(words: Iterable[str]) -> str:
+    return "|".join(words)
 
 
 def _forms(words: str) -> dict[str, frozenset[Form]]:
@@ -88,51 +122,17 @@ def _forms(words: str) -> dict[str, frozenset[Form]]:
     return {word: frozenset(forms) for word, forms in found.items()}
 
 
-def _entry(row: dict[str, str]) -> VerbEntry:
-    return VerbEntry(
-        lemma=row["lemma"],
-        level=ObligationStrength(row["level"]),
-        tail=re.compile(row.get("tail", _DEFAULT_TAIL)),
-        passive=re.compile(row.get("passive", _NEVER)),
-        perfect=bool(row.get("perfect", False)),
-        any_subject=bool(row.get("any_subject", False)),
-        not_before=re.compile(rf"\b{row['not_before']}$" if "not_before" in row else _NEVER, re.IGNORECASE),
-        not_after=re.compile(row.get("not_after", _NEVER)),
-    )
-
-
-def _any(rows: list[dict[str, str]]) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(row['pattern'] for row in rows)})\b", re.IGNORECASE)
-
-
 @functools.cache
 def load_lexicon() -> Lexicon:
-    """The lexicon, compiled once."""
-    data = load_yaml("operative_verbs")
+    """The lexicon, made once; its patterns are compiled when they are first needed."""
+    rules = verb_rules()
     verbs: dict[str, list[tuple[VerbEntry, frozenset[Form]]]] = {}
-    for row in data["verbs"]:
-        entry = _entry(row)
-        for word, forms in _forms(row["forms"]).items():
+    for rule in rules.group("verb"):
+        entry = VerbEntry.of(rule)
+        for word, forms in _forms(rule.gives["forms"]).items():
             verbs.setdefault(word, []).append((entry, forms))
-    thirds = "|".join(row["forms"].split()[1].upper() for row in data["verbs"])
-    adverbs = "|".join(part.strip() for part in data["adverbs"].split("|"))
-    words = "|".join(sorted(verbs, key=len, reverse=True))
     return Lexicon(
         verbs={word: tuple(entries) for word, entries in verbs.items()},
-        words=re.compile(rf"\b(?:{words})\b", re.IGNORECASE),
-        predicates=tuple((re.compile(rf"\b{row['pattern']}\b"), _entry(row)) for row in data["predicates"]),
-        modals=tuple((re.compile(rf"\b{row['pattern']}\b", re.IGNORECASE), _entry(row)) for row in data["modals"]),
-        any_predicate=_any(data["predicates"]),
-        any_modal=_any(data["modals"]),
-        adverbs_before=re.compile(rf"(?:(?:^|(?<=[\s,(]))(?:{adverbs})(?:,\s*|\s+))+$", re.IGNORECASE),
-        adverbs_after=re.compile(rf"(?:,?\s+(?:{adverbs})(?=[\s,:])(?:,(?=\s))?)*\s+", re.IGNORECASE),
-        capitals=re.compile(
-            rf"\b(?:[A-Z]+LY\s+|ALSO\s+|FURTHER\s+)?(?:{thirds})(?:\s+(?:UPON|ON|FOR|TO|THAT|NOTE))*\b|\b(?:SHALL|WILL|MUST|SHOULD)\b"
-        ),
+        predicates=tuple(map(VerbEntry.of, rules.group("predicate"))),
+        modals=tuple(map(VerbEntry.of, rules.group("modal"))),
     )
-
-
-@functools.cache
-def context(name: str) -> re.Pattern[str]:
-    """The pattern of the lexicon's contexts called ``name``."""
-    return re.compile(load_yaml("operative_verbs")["contexts"][name]["pattern"])

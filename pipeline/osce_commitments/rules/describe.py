@@ -19,6 +19,7 @@ def rule_as_dict(rule: Rule) -> dict[str, Any]:
         "reason": rule.reason,
         "gives": dict(rule.gives),
         "any_of": list(rule.any_of),
+        "phrases": list(rule.phrases),
         "parts": {name: list(branches) for name, branches in rule.parts.items()},
         "unless": list(rule.unless),
         "atoms": used_atoms(rule),
@@ -29,7 +30,7 @@ def rule_as_dict(rule: Rule) -> dict[str, Any]:
 
 def used_atoms(rule: Rule) -> dict[str, str]:
     """The atoms that the patterns of a rule name, and what they stand for; long lists are cut."""
-    branches = [*rule.any_of, *rule.unless, *(one for part in rule.parts.values() for one in part)]
+    branches = [*rule.branches, *rule.unless, *(one for part in rule.parts.values() for one in part)]
     names = dict.fromkeys(name for branch in branches for name in _ATOM.findall(branch))
     return {name: _cut(rule.atoms[name]) for name in names}
 
@@ -42,6 +43,7 @@ def rule_lines(rule: Rule) -> Iterator[str]:
     if rule.gives:
         yield "  gives: " + ", ".join(f"{key} = {value}" for key, value in rule.gives.items())
     yield from _listed("any of", rule.any_of)
+    yield from _listed("phrases", rule.phrases)
     for name, branches in rule.parts.items():
         yield from _listed(name, branches)
     yield from _listed("unless the words before hold", rule.unless)

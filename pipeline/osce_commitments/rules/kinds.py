@@ -9,9 +9,13 @@ from osce_commitments.registry import Registry
 from osce_commitments.rules.record import Rule, RuleSet
 
 rule_sets = Registry("kind of rules")
-rule_sets.add("layout", "osce_commitments.documents.patterns:layout_rules")
-rule_sets.add("facts", "osce_commitments.documents.patterns:fact_rules")
+rule_sets.add("areas", "osce_commitments.classify.rules.areas:area_rules")
+rule_sets.add("baselines", "osce_commitments.scoring.baselines:baseline_rules")
 rule_sets.add("dates", "osce_commitments.texts.dates:date_rules")
+rule_sets.add("facts", "osce_commitments.documents.patterns:fact_rules")
+rule_sets.add("layout", "osce_commitments.documents.patterns:layout_rules")
+rule_sets.add("strength", "osce_commitments.classify.rules.verdict:strength_rules")
+rule_sets.add("verbs", "osce_commitments.grammar.lexicon:verb_rules")
 
 
 def rule_set(kind: str) -> RuleSet:

@@ -10,7 +10,7 @@ from osce_commitments.resources import load_yaml
 from osce_commitments.rules.record import MAX_PATTERN, Rule, RuleSet, fill_atoms
 
 _KEYS = frozenset({
-    "id", "any_of", "unless", "hints", "gives", "parts", "reason", "examples", "counter_examples", "ignore_case"
+    "id", "any_of", "phrases", "unless", "hints", "gives", "parts", "reason", "examples", "counter_examples", "ignore_case"
 })  # fmt: skip
 _FILE_KEYS = frozenset({"title", "ignore_case", "atoms", "words", "rules"})
 
@@ -52,6 +52,7 @@ def _rule(kind: str, row: Mapping[str, Any], atoms: Mapping[str, str], *, ignore
         id=f"{kind}.{row['id']}",
         kind=kind,
         any_of=_branches(where, row.get("any_of", ())),
+        phrases=_branches(where, row.get("phrases", ())),
         unless=_branches(where, row.get("unless", ())),
         hints=tuple(row.get("hints", ())),
         gives=row.get("gives", {}),

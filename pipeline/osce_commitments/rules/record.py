@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from osce_commitments.rules.phrases import phrase_source
+
 MAX_PATTERN = 120  # characters; a longer pattern cannot be reviewed and is composed of atoms instead
 
 _PLACEHOLDER = re.compile(r"<([a-z_][a-z0-9_]*)>")
@@ -24,6 +26,7 @@ class Rule:
         id: Kind and name: "qualifiers.resources.own_budget".
         kind: Kind of rules that it belongs to, which is also the name of its file.
         any_of: Branches: regular expressions of at most 120 characters each, with ``<atoms>``.
+        phrases: Further branches in the notation of `rules.phrases`, tried after ``any_of``.
         unless: Patterns searched in the text before a match; where one is found, the rule does not apply.
         hints: Lower-case pieces of which every match holds one: a cheap test before the patterns.
         gives: What a match means, by the vocabulary of the kind (label, level, symbol, …).
@@ -38,6 +41,7 @@ class Rule:
     id: str
     kind: str
     any_of: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
     gives: Mapping[str, Any] = field(default_factory=dict)
@@ -56,12 +60,22 @@ class Rule:
     @functools.cached_property
     def pattern(self) -> re.Pattern[str]:
         """All branches as one pattern."""
-        return self._compiled("|".join(self.branch_sources))
+        return self._compiled(self.source)
+
+    @property
+    def source(self) -> str:
+        """The source of `pattern`."""
+        return "|".join(self.branch_sources)
+
+    @property
+    def branches(self) -> tuple[str, ...]:
+        """The branches as they are written: patterns, then phrases."""
+        return (*self.any_of, *self.phrases)
 
     @functools.cached_property
     def branch_sources(self) -> tuple[str, ...]:
         """The source of each branch, its atoms filled in."""
-        return tuple(fill_atoms(branch, self.atoms) for branch in self.any_of)
+        return tuple(fill_atoms(branch, self.atoms) for branch in (*self.any_of, *map(phrase_source, self.phrases)))
 
     def branch(self, index: int) -> re.Pattern[str]:
         """One branch alone: what the test of its example tries."""
@@ -73,14 +87,13 @@ class Rule:
         Raises:
             KeyError: If the rule has no such part.
         """
+        if name not in self._parts:
+            self._parts[name] = self._compiled("|".join(fill_atoms(one, self.atoms) for one in self.parts[name]))
         return self._parts[name]
 
     @functools.cached_property
     def _parts(self) -> dict[str, re.Pattern[str]]:
-        return {
-            name: self._compiled("|".join(fill_atoms(one, self.atoms) for one in branches))
-            for name, branches in self.parts.items()
-        }
+        return {}
 
     @functools.cached_property
     def _unless(self) -> re.Pattern[str] | None:
@@ -157,7 +170,13 @@ class RuleSet:
 
     def any_pattern(self, prefix: str) -> re.Pattern[str]:
         """One pattern for all rules of a group: where it matters that one is found, not which."""
-        return _joined(tuple((rule.pattern.pattern, rule.pattern.flags) for rule in self.group(prefix)))
+        if prefix not in self._joined:
+            self._joined[prefix] = _any_of(self.group(prefix))
+        return self._joined[prefix]
+
+    @functools.cached_property
+    def _joined(self) -> dict[str, re.Pattern[str]]:
+        return {}
 
     def first(self, prefix: str, text: str) -> tuple[Rule, re.Match[str]] | None:
         """The first rule of a group, in the order of the file, that is found in a text."""
@@ -168,13 +187,13 @@ class RuleSet:
         return any(rule.search(text) for rule in self.group(prefix))
 
 
-@functools.cache
-def _joined(sources: tuple[tuple[str, int], ...]) -> re.Pattern[str]:
-    flags = {number for _, number in sources}
-    if len(flags) > 1:
-        parts = (f"(?i:{source})" if number & re.IGNORECASE else source for source, number in sources)
-        return re.compile("|".join(parts))
-    return re.compile("|".join(source for source, _ in sources), flags.pop())
+def _any_of(rules: tuple[Rule, ...]) -> re.Pattern[str]:
+    """One pattern for some rules, none of them compiled by itself; groups let the compiler share what branches begin with."""
+    if len({rule.ignores_case for rule in rules}) == 1:
+        return re.compile(
+            "|".join(f"(?:{rule.source})" for rule in rules), re.IGNORECASE if rules[0].ignores_case else 0
+        )
+    return re.compile("|".join(f"({'?i' if rule.ignores_case else '?'}:{rule.source})" for rule in rules))
 
 
 def alternatives(words: Iterable[str]) -> str:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, ObligationStrength, ThreatArea
-from osce_commitments.resources import load_yaml
+from osce_commitments.rules import RuleSet, load_rules
 
 if TYPE_CHECKING:
     from osce_commitments.scoring.labelled_rows import LabelledRow
+
+
+def baseline_rules() -> RuleSet:
+    """The words of the baselines."""
+    return load_rules("baselines")
 
 
 def majority(rows: Sequence[LabelledRow]) -> list[ObligationStrength]:
@@ -23,11 +27,10 @@ def majority(rows: Sequence[LabelledRow]) -> list[ObligationStrength]:
 
 def modal_lexicon(rows: Sequence[LabelledRow]) -> list[ObligationStrength]:
     """The strongest level with a word in the text or lead-in."""
-    words = load_yaml("baselines")["modals"]
-    patterns = [(ObligationStrength(level), re.compile(words[level], re.IGNORECASE)) for level in words]
+    rules = [(level, baseline_rules()[f"strength.{level}"]) for level in STRENGTHS[1:]]
 
     def judge(text: str) -> ObligationStrength:
-        found = [level for level, pattern in patterns if pattern.search(text)]
+        found = [level for level, rule in rules if rule.search(text)]
         return max(found, key=lambda level: level.level, default=ObligationStrength.NONE)
 
     return [judge(f"{row.lead_in} {row.text}") for row in rows]
@@ -35,10 +38,9 @@ def modal_lexicon(rows: Sequence[LabelledRow]) -> list[ObligationStrength]:
 
 def keywords(rows: Sequence[LabelledRow]) -> list[frozenset[ThreatArea]]:
     """The areas with a keyword in the text or, where there is none, in the title."""
-    words = load_yaml("baselines")["keywords"]
-    patterns = [(area, re.compile(words[area.value], re.IGNORECASE)) for area in THREAT_AREAS]
+    rules = [(area, baseline_rules()[f"area.{area}"]) for area in THREAT_AREAS]
 
     def judge(text: str) -> frozenset[ThreatArea]:
-        return frozenset(area for area, pattern in patterns if pattern.search(text))
+        return frozenset(area for area, rule in rules if rule.search(text))
 
     return [judge(row.text) or judge(row.title) for row in rows]

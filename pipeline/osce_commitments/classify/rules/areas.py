@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import functools
-import re
-from dataclasses import dataclass
 
 from osce_commitments.labels import THREAT_AREAS, Field, ThreatArea
-from osce_commitments.resources import load_yaml
+from osce_commitments.rules import Rule, RuleSet, load_rules
 from osce_commitments.schema import AreaCue, Cue, Provision
 from osce_commitments.texts.normalise import plain
 
@@ -16,35 +14,23 @@ HEADING_SEPARATOR = " / "
 _CACHED_FIELDS = 8192  # Titles and lead-ins come again, and a network is told of each field once more.
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """Words that make an area, unless one of the areas ``not_beside`` is named too (empty: any other)."""
-
-    area: ThreatArea
-    pattern: re.Pattern[str]
-    not_beside: frozenset[ThreatArea] | None
+@functools.cache
+def area_rules() -> RuleSet:
+    """The words that make threat areas."""
+    return load_rules("areas")
 
 
 @functools.cache
-def _words() -> tuple[_Words, ...]:
-    areas = load_yaml("threat_areas")["areas"]
-    return tuple(
-        _Words(area, re.compile(row["pattern"], re.IGNORECASE), _others(area, row.get("not_beside")))
-        for area in THREAT_AREAS
-        for row in areas[area.value]
-    )
+def _words() -> tuple[tuple[ThreatArea, Rule, frozenset[ThreatArea]], ...]:
+    """Every rule of an area, with the areas next to which it does not count."""
+    return tuple((area, rule, _excluding(area, rule)) for area in THREAT_AREAS for rule in area_rules().group(area))
 
 
-def _others(area: ThreatArea, listed: list[str] | None) -> frozenset[ThreatArea] | None:
+def _excluding(area: ThreatArea, rule: Rule) -> frozenset[ThreatArea]:
+    listed = rule.gives.get("not_beside")
     if listed is None:
-        return None
-    return frozenset(ThreatArea(name) for name in listed) or frozenset(THREAT_AREAS) - {area}
-
-
-@functools.cache
-def _listed(name: str) -> re.Pattern[str]:
-    rows = load_yaml("threat_areas")[name]
-    return re.compile("|".join(f"(?:{row['pattern']})" for row in rows), re.IGNORECASE)
+        return frozenset()
+    return frozenset(map(ThreatArea, listed)) or frozenset(THREAT_AREAS) - {area}
 
 
 def find_areas(provision: Provision) -> tuple[AreaCue, ...]:
@@ -55,10 +41,10 @@ def find_areas(provision: Provision) -> tuple[AreaCue, ...]:
     """
     found = _in_field(Field.TEXT, provision.text) or _in_field(Field.LEAD_IN, provision.lead_in)
     if not found and not _is_untied(provision):
-        found = _in_context(provision) or _in_field(Field.TEXT, provision.text, blanked=("masks",))
+        found = _in_context(provision) or _in_field(Field.TEXT, provision.text, blanked=("mask",))
     elif found and _names_only_means(found) and not _is_untied(provision):
         found = _merged(found, _specific(_in_field(Field.LEAD_IN, provision.lead_in) or _in_context(provision)))
-    if _listed("itself").search(plain(provision.text)):
+    if area_rules().any_pattern("itself").search(plain(provision.text)):
         return _merged(found, _in_field(Field.TITLE, provision.title))
     return found
 
@@ -70,7 +56,7 @@ def named_areas(field: Field, text: str) -> frozenset[ThreatArea]:
 
 @functools.cache
 def _means() -> frozenset[ThreatArea]:
-    return frozenset(ThreatArea(name) for name in load_yaml("threat_areas")["means"])
+    return frozenset(map(ThreatArea, area_rules().words["means"]))
 
 
 def _names_only_means(found: tuple[AreaCue, ...]) -> bool:
@@ -101,20 +87,19 @@ def _merged(first: tuple[AreaCue, ...], second: tuple[AreaCue, ...]) -> tuple[Ar
 
 @functools.lru_cache(_CACHED_FIELDS)
 def _in_field(
-    field: Field, text: str, shift: int = 0, blanked: tuple[str, ...] = ("masks", "names")
+    field: Field, text: str, shift: int = 0, blanked: tuple[str, ...] = ("mask", "name")
 ) -> tuple[AreaCue, ...]:
     """Areas named in ``text``, which stands ``shift`` characters into its field."""
     masked = plain(text)
     for name in blanked:
-        masked = _listed(name).sub(lambda match: "_" * len(match.group()), masked)
-    hits = [(words, match) for words in _words() if (match := words.pattern.search(masked))]
-    named = {words.area for words, _ in hits}
+        masked = area_rules().any_pattern(name).sub(lambda match: "_" * len(match.group()), masked)
+    hits = [(*words, match) for words in _words() if (match := words[1].pattern.search(masked))]
+    named = {area for area, *_ in hits}
     found: dict[ThreatArea, AreaCue] = {}
-    for words, match in hits:
-        if words.area not in found and not (words.not_beside and words.not_beside & named):
+    for area, rule, excluding, match in hits:
+        if area not in found and not excluding & named:
             start, end = match.start(), _rest_of_word(masked, match.end())
-            cue = Cue(field, start + shift, end + shift, text[start:end], f"words_{words.area}")
-            found[words.area] = AreaCue(words.area, cue)
+            found[area] = AreaCue(area, Cue(field, start + shift, end + shift, text[start:end], rule.id))
     return tuple(found.values())
 
 
@@ -127,4 +112,5 @@ def _rest_of_word(text: str, end: int) -> int:
 
 def _is_untied(provision: Provision) -> bool:
     """Whether the act is one of those that a heading or title does not make an act on a threat."""
-    return bool(_listed("untied").search(_listed("conditions").sub("", plain(provision.text))))
+    unconditional = area_rules().any_pattern("condition").sub("", plain(provision.text))
+    return bool(area_rules().any_pattern("untied").search(unconditional))

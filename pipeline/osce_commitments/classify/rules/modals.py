@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from osce_commitments.classify.rules.strength_patterns import has_strength_pattern, strength_lemmas, strength_pattern
-from osce_commitments.classify.rules.verdict import Passage, Verdict
+from osce_commitments.classify.rules.verdict import Passage, Verdict, finds, strength_rules
 from osce_commitments.grammar import Head, Position, find_heads
 from osce_commitments.grammar.clauses import sentence_start
-from osce_commitments.labels import ObligationStrength as Level
 from osce_commitments.labels import Role
 
 _BEFORE_MODAL = 28  # characters: room for "on a voluntary basis, they"
@@ -25,18 +23,18 @@ def judge_modal(passage: Passage, head: Head) -> Verdict:
     """The level of a modal in its clause."""
     after = _after(passage.text, head)
     if (
-        has_strength_pattern("reflection", after)
-        or has_strength_pattern("reflection_passive", after)
-        or has_strength_pattern("reflection_noun", _subject(passage, head))
+        finds("predicate.reflection", after)
+        or finds("predicate.reflection_passive", after)
+        or finds("subject.consideration", _subject(passage, head))
     ):
-        return Verdict.of(head, Level.PERMISSIVE, "reflection")
+        return Verdict.on(head, "reflection")
     if is_voluntary(passage.text, head):
-        return Verdict.of(head, Level.PERMISSIVE, "voluntary")
-    if head.lemma in strength_lemmas("promising") and has_strength_pattern("attitude", after):
-        return Verdict.of(head, Level.NONE, "attitude")
-    if has_strength_pattern("entitled", after) and not has_strength_pattern("no_subject", _subject(passage, head)):
-        return Verdict.of(head, Level.PERMISSIVE, "entitlement")
-    if head.lemma in strength_lemmas("optional"):
+        return Verdict.on(head, "voluntary")
+    if head.lemma in strength_rules().words["promising"] and finds("predicate.attitude", after):
+        return Verdict.on(head, "attitude")
+    if finds("predicate.entitlement", after) and not finds("subject.nobody", _subject(passage, head)):
+        return Verdict.on(head, "entitlement")
+    if head.lemma in strength_rules().words["optional"]:
         return _optional(passage, head, after)
     return _JUDGES.get(head.lemma, _plain)(passage, head, after)
 
@@ -45,58 +43,56 @@ def is_voluntary(text: str, head: Head) -> bool:
     """Whether words of voluntariness qualify the act that the head opens, or stand right before it."""
     if says_voluntary(_after(text, head)):
         return True
-    return has_strength_pattern("voluntary", text[max(0, head.start - _BEFORE_MODAL) : head.start])
+    return finds("voluntariness.of_act", text[max(0, head.start - _BEFORE_MODAL) : head.start])
 
 
 def says_voluntary(act: str) -> bool:
     """Whether words of voluntariness qualify an act, and not what somebody else does in a clause inside it."""
-    match = strength_pattern("voluntary").search(act)
-    return match is not None and not has_strength_pattern("foreign_voluntary", act[: match.start()])
+    match = strength_rules()["voluntariness.of_act"].search(act)
+    return match is not None and not finds("voluntariness.of_others", act[: match.start()])
 
 
 def _plain(passage: Passage, head: Head, after: str) -> Verdict:  # noqa: ARG001 - one signature for all modals
-    return Verdict.of(head, head.level, f"modal_{head.lemma.replace(' ', '_')}")
+    return Verdict.on(head, f"modal_{head.lemma.replace(' ', '_')}")
 
 
 def _will(passage: Passage, head: Head, after: str) -> Verdict:
-    if passage.tagged.provision.role == Role.OTHER and not has_strength_pattern(
-        "own_narrative", _subject(passage, head)
-    ):
-        return Verdict.of(head, Level.NONE, "narrative_will")
-    if has_strength_pattern("legal_effect", after) or _is_content(passage, head, after):
-        return Verdict.of(head, Level.COMMITTING, "will_laid_down", is_sure=False)
-    if has_strength_pattern("stative", after) or _is_outcome(passage, head, after):
-        return Verdict.of(head, Level.NONE, "will_of_effect")
-    if has_strength_pattern("passive_verb", after):
-        return Verdict.of(head, Level.COMMITTING, "will_passive", is_sure=_names_actor(passage, head))
+    if passage.tagged.provision.role == Role.OTHER and not finds("subject.own_body", _subject(passage, head)):
+        return Verdict.on(head, "narrative_will")
+    if finds("predicate.legal_effect", after) or _is_content(passage, head, after):
+        return Verdict.on(head, "will_laid_down", is_sure=False)
+    if finds("predicate.state", after) or _is_outcome(passage, head, after):
+        return Verdict.on(head, "will_of_effect")
+    if finds("predicate.passive", after):
+        return Verdict.on(head, "will_passive", is_sure=_names_actor(passage, head))
     if _names_actor(passage, head) or _is_body(passage, head, after):
-        return Verdict.of(head, Level.COMMITTING, "will_of_actor")
-    return Verdict.of(head, Level.NONE, "will_of_effect", is_sure=False)
+        return Verdict.on(head, "will_of_actor")
+    return Verdict.on(head, "will_of_effect", is_sure=False)
 
 
 def _is_content(passage: Passage, head: Head, after: str) -> bool:
     """Whether the verb says what a paper is to contain, which binds those who write it."""
-    return has_strength_pattern("containing", after) and has_strength_pattern("content", _subject(passage, head))
+    return finds("predicate.content", after) and finds("subject.paper", _subject(passage, head))
 
 
 def _is_outcome(passage: Passage, head: Head, after: str) -> bool:
     """Whether the verb says what comes of an act, and no State or structure is its subject."""
     subject = _subject(passage, head)
-    return bool(subject.strip()) and has_strength_pattern("outcome", after) and not names_agent(subject)
+    return bool(subject.strip()) and finds("predicate.outcome", after) and not names_agent(subject)
 
 
 def names_agent(subject: str) -> bool:
     """Whether the head of a subject can act: of "the number of States", the States do not."""
-    if has_strength_pattern("agent", subject):
+    if finds("subject.agent", subject):
         return True
     head = _PREPOSITION.split(_ADVERBIAL.sub("", subject), maxsplit=1)[0]
-    return has_strength_pattern("actor", head) and not has_strength_pattern("our", head)
+    return finds("subject.actor", head) and not finds("subject.possessive", head)
 
 
 def _is_body(passage: Passage, head: Head, after: str) -> bool:
     """Whether "it" is a body: what it does only a body can do, or it is the one that declares what it will do."""
     subject = _subject(passage, head).strip()
-    return subject in {"It", "it"} and (head.position == Position.CONTENT or has_strength_pattern("meeting", after))
+    return subject in {"It", "it"} and (head.position == Position.CONTENT or finds("predicate.work_of_body", after))
 
 
 def _need_to(passage: Passage, head: Head, after: str) -> Verdict:
@@ -104,44 +100,40 @@ def _need_to(passage: Passage, head: Head, after: str) -> Verdict:
     start = sentence_start(passage.text, head.start)
     # "the equipment that they need to": another verb before it has the sentence.
     is_first = head.position == Position.CONTENT or not find_heads(passage.text[start : head.start])
-    if is_first and _names_actor(passage, head) and not has_strength_pattern("value", after):
-        return Verdict.of(head, Level.ENCOURAGING, "need_of_actor")
-    return Verdict.of(head, Level.NONE, "value")
+    if is_first and _names_actor(passage, head) and not finds("predicate.value", after):
+        return Verdict.on(head, "need_of_actor")
+    return Verdict.on(head, "value")
 
 
 def _must(passage: Passage, head: Head, after: str) -> Verdict:
-    if has_strength_pattern("value", after):
-        return Verdict.of(head, Level.NONE, "must_of_value")
+    if finds("predicate.value", after):
+        return Verdict.on(head, "must_of_value")
     if (
         _names_actor(passage, head)
-        or has_strength_pattern("passive_verb", after)
-        or has_strength_pattern("pronoun_it", _subject(passage, head))
+        or finds("predicate.passive", after)
+        or finds("subject.demonstrative", _subject(passage, head))
     ):
-        return Verdict.of(head, Level.MANDATING, "modal_must")
-    return Verdict.of(head, Level.NONE, "must_of_value", is_sure=False)
+        return Verdict.on(head, "modal_must")
+    return Verdict.on(head, "must_of_value", is_sure=False)
 
 
 def _should(passage: Passage, head: Head, after: str) -> Verdict:
-    if has_strength_pattern("misreading", after):
-        return Verdict.of(head, Level.NONE, "should_of_value")
+    if finds("predicate.misreading", after):
+        return Verdict.on(head, "should_of_value")
     return _plain(passage, head, after)
 
 
 def _optional(passage: Passage, head: Head, after: str) -> Verdict:
-    is_act = (
-        _names_actor(passage, head) or has_strength_pattern("passive_verb", after) or head.position != Position.CONTENT
-    )
-    is_negated = bool(_NOT.match(after)) or has_strength_pattern("no_subject", _subject(passage, head))
+    is_act = _names_actor(passage, head) or finds("predicate.passive", after) or head.position != Position.CONTENT
+    is_negated = bool(_NOT.match(after)) or finds("subject.nobody", _subject(passage, head))
     if head.lemma == "may" and is_negated and is_act:
-        return Verdict.of(head, Level.MANDATING, "may_not")
+        return Verdict.on(head, "may_not")
     is_state = (
-        has_strength_pattern("epistemic", after)
-        or has_strength_pattern("stative", after)
-        or has_strength_pattern("effect", after)
+        finds("predicate.possibility", after) or finds("predicate.state", after) or finds("predicate.effect", after)
     )
-    if is_negated or not is_act or (is_state and not has_strength_pattern("agent", _subject(passage, head))):
-        return Verdict.of(head, Level.NONE, "possibility")
-    return Verdict.of(head, Level.PERMISSIVE, f"modal_{head.lemma}")
+    if is_negated or not is_act or (is_state and not finds("subject.agent", _subject(passage, head))):
+        return Verdict.on(head, "possibility")
+    return Verdict.on(head, f"modal_{head.lemma}")
 
 
 _JUDGES: dict[str, Callable[[Passage, Head, str], Verdict]] = {
@@ -171,6 +163,6 @@ def _subject(passage: Passage, head: Head) -> str:
 
 def _names_actor(passage: Passage, head: Head) -> bool:
     subject = _subject(passage, head)
-    if has_strength_pattern("pronoun_it", subject):
+    if finds("subject.demonstrative", subject):
         return False
-    return has_strength_pattern("actor", subject) or (not subject.strip() and passage.is_own)
+    return finds("subject.actor", subject) or (not subject.strip() and passage.is_own)

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import load_catalogue
-from osce_commitments.classify.rules.strength_patterns import has_strength_pattern, strength_lemmas, strength_pattern
+from osce_commitments.classify.rules.verdict import Passage, finds, strength_rules
 from osce_commitments.grammar import Form, Head
 from osce_commitments.labels import TagKind
 from osce_commitments.schema import Provision, Tag
 from osce_commitments.texts.normalise import plain
-
-if TYPE_CHECKING:
-    from osce_commitments.classify.rules.verdict import Passage
 
 _NAMED = frozenset({TagKind.ADDRESSEE, TagKind.ACTOR, TagKind.STATE})
 _SEGMENT_END = re.compile(r"\bto\b(?! (?:the|all|him|her|it|its|our|those)\b)|[;.]")
@@ -24,9 +20,8 @@ _FOREIGN = frozenset({"international_org", "partner_state", "participating_state
 def reads_tags(provision: Provision) -> bool:
     """Whether the level of a provision can hang on its tags: only that of a request in an OSCE text can."""
     words = plain(f"{provision.lead_in} {provision.text}").lower()
-    return any(lemma in words for lemma in strength_lemmas("requesting")) and has_strength_pattern(
-        "osce_text", _context(provision)
-    )
+    is_request = any(lemma in words for lemma in strength_rules().words["requesting"])
+    return is_request and finds("text.osce", _context(provision))
 
 
 def is_own_structure(passage: Passage, head: Head) -> bool | None:
@@ -39,10 +34,13 @@ def is_own_structure(passage: Passage, head: Head) -> bool | None:
     start, end = _segment(passage.text, head)
     segment = passage.text[start:end]
     own, foreign = _bodies(passage.tagged.provision)
-    outsider, structure = _first(("outsider", *foreign), segment), _first(("structure", *own), segment)
+    outsider, structure = (
+        _first(("addressee.outsider", *foreign), segment),
+        _first(("addressee.structure", *own), segment),
+    )
     # "The Secretary-General of the United Nations" opens as a structure and as a body elsewhere: its whole name counts.
     is_outsider_first = outsider is not None and (structure is None or outsider <= structure)
-    if has_strength_pattern("osce_text", _context(passage.tagged.provision)) and "un_body" in foreign:
+    if finds("text.osce", _context(passage.tagged.provision)) and "body.un" in foreign:
         kind = _tagged_kind(passage, start, end)
         if kind == _OWN and not (structure is not None and is_outsider_first):
             return True
@@ -54,25 +52,23 @@ def is_own_structure(passage: Passage, head: Head) -> bool | None:
 
 
 def _first(names: tuple[str, ...], segment: str) -> int | None:
-    """Where the first of the named patterns starts in the words, if any does."""
-    found = [match.start() for name in names if (match := strength_pattern(name).search(segment))]
+    """Where the first match of the named rules starts in the words, if any does."""
+    found = [match.start() for name in names if (match := strength_rules()[name].search(segment))]
     return min(found, default=None)
 
 
 def _bodies(provision: Provision) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Patterns for bodies of the organization that speaks, and for those of others.
+    """Rules for bodies of the organization that speaks, and for those of others.
 
     The title says who speaks. Resolutions of the United Nations may have none that does: without a word for
     another kind of text, the United Nations count as the speaker.
     """
     title = provision.title
-    is_un = has_strength_pattern("un_text", title) or not (
-        has_strength_pattern("other_text", title) or has_strength_pattern("osce_text", _context(provision))
-    )
-    is_eu = has_strength_pattern("eu_text", title)
-    foreign = ["other_body"]
+    is_un = finds("text.un", title) or not (finds("text.other", title) or finds("text.osce", _context(provision)))
+    is_eu = finds("text.eu", title)
+    foreign = ["body.other"]
     own: list[str] = []
-    for name, is_own in (("un_body", is_un), ("eu_body", is_eu)):
+    for name, is_own in (("body.un", is_un), ("body.eu", is_eu)):
         (own if is_own else foreign).append(name)
     return tuple(own), tuple(foreign)
 

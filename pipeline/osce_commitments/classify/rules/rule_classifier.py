@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from osce_commitments.classify.rules.areas import find_areas
 from osce_commitments.classify.rules.strength import continued_verdict, judge_strength
+from osce_commitments.classify.rules.verdict import Verdict, strength_rules
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 from osce_commitments.schema import Classification, Cue, TaggedProvision
 from osce_commitments.texts.normalise import plain
-
-if TYPE_CHECKING:
-    from osce_commitments.classify.rules.verdict import Verdict
 
 RULES_VERSION = "3"
 
@@ -69,4 +66,5 @@ def _cue(tagged: TaggedProvision, verdict: Verdict) -> Cue | None:
     if verdict.start == verdict.end and verdict.rule == "no_operative_verb":
         return None
     text = getattr(tagged.provision, verdict.field.value)
-    return Cue(verdict.field, verdict.start, verdict.end, text[verdict.start : verdict.end], verdict.rule)
+    rule = strength_rules()[verdict.rule].id
+    return Cue(verdict.field, verdict.start, verdict.end, text[verdict.start : verdict.end], rule)

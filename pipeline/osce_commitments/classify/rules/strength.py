@@ -8,8 +8,7 @@ from dataclasses import replace
 
 from osce_commitments.classify.rules.acts import is_reported, judge_act
 from osce_commitments.classify.rules.modals import judge_modal, names_agent, says_voluntary
-from osce_commitments.classify.rules.strength_patterns import has_strength_pattern, strength_lemmas, strength_pattern
-from osce_commitments.classify.rules.verdict import Passage, Verdict
+from osce_commitments.classify.rules.verdict import Passage, Verdict, finds, strength_rules
 from osce_commitments.grammar import Form, Head, Position, find_heads, plain_verbs
 from osce_commitments.labels import Field, Role
 from osce_commitments.labels import ObligationStrength as Level
@@ -17,7 +16,7 @@ from osce_commitments.schema import Provision, TaggedProvision
 from osce_commitments.texts.normalise import plain
 
 _SILENT = {Role.PREAMBLE: "preamble", Role.ATTACHMENT: "attachment", Role.TITLE: "title"}
-_SOFTENED_BY_REFLECTION = frozenset({"lead_in_will_of_actor", "lead_in_modal_shall", "lead_in_modal_should"})
+_SOFTENED_BY_REFLECTION = frozenset({"will_of_actor", "modal_shall", "modal_should"})
 _THAT_OPENING = re.compile(r"^\s*[Tt]hat\b")
 _THAT_NOUN = re.compile(r"^That\b(?= [a-z]+ (?:shall|will|must|should|may|can|could|is|are)\b)")
 _AND_OPENING = re.compile(r"^and\b")
@@ -30,7 +29,7 @@ def judge_strength(tagged: TaggedProvision) -> Verdict:
     """The strength of a provision in its context and the rule that gave it."""
     provision = tagged.provision
     if provision.role in _SILENT:
-        return Verdict(Level.NONE, _SILENT[provision.role])
+        return Verdict.of(_SILENT[provision.role])
     fixed = _fixed(provision)
     if fixed:
         return fixed
@@ -43,8 +42,9 @@ def judge_strength(tagged: TaggedProvision) -> Verdict:
 
 def continued_verdict(verdict: Verdict, before: Verdict, text: str) -> Verdict:
     """The verdict of a sentence, given that of the one before: that one's level if it only continues it (rule S2)."""
-    match = strength_pattern("continuation").search(text)
-    if not match or verdict.strength != Level.NONE or verdict.rule not in {"continuation", "will_of_effect"}:
+    match = strength_rules()["continuation"].search(text)
+    is_open = verdict.rule in {"continuation", "will_of_effect"} and verdict.field == Field.TEXT
+    if not match or verdict.strength != Level.NONE or not is_open:
         return verdict
     return Verdict(before.strength, "continuation", match.start(), match.end(), is_sure=before.is_sure)
 
@@ -52,23 +52,22 @@ def continued_verdict(verdict: Verdict, before: Verdict, text: str) -> Verdict:
 def _softened(stem: Verdict, text: str) -> Verdict:
     """The lead-in's level, lowered where the item itself is voluntary or only a reflection (rule S5)."""
     item = f" {text[:1].lower()}{text[1:]}"
-    if stem.rule in _SOFTENED_BY_REFLECTION and has_strength_pattern("reflection", item):
-        return replace(stem, strength=Level.PERMISSIVE, rule="lead_in_reflection")
+    if stem.rule in _SOFTENED_BY_REFLECTION and finds("predicate.reflection", item):
+        return replace(stem, strength=Level.PERMISSIVE, rule="item_reflection")
     if says_voluntary(item) and stem.strength not in {Level.NONE, Level.MANDATING}:
-        return replace(stem, strength=Level.PERMISSIVE, rule="lead_in_voluntary")
+        return replace(stem, strength=Level.PERMISSIVE, rule="item_voluntary")
     return stem
 
 
 def _fixed(provision: Provision) -> Verdict | None:
     """Definitions ask for nothing, whatever their modal; what a text does not preclude it leaves open."""
-    if match := strength_pattern("not_precluded").search(plain(provision.text)):
-        return Verdict(Level.PERMISSIVE, "not_precluded", match.start(), match.end())
-    for field, name, text in (
-        (Field.TEXT, "definition", provision.text),
-        (Field.LEAD_IN, "definition_stem", provision.lead_in),
+    for name, field in (
+        ("not_precluded", Field.TEXT),
+        ("definition", Field.TEXT),
+        ("definition_lead_in", Field.LEAD_IN),
     ):
-        if match := strength_pattern(name).search(plain(text)):
-            return Verdict(Level.NONE, "definition", match.start(), match.end(), field)
+        if match := strength_rules()[name].search(plain(getattr(provision, field.value))):
+            return Verdict.of(name, match.span(), field)
     return None
 
 
@@ -92,10 +91,14 @@ def _content_subject(passage: Passage, head: Head) -> str:
 
 def _advised(verdict: Verdict, governor: Head | None, subject: str) -> Verdict:
     """The verdict of a duty, lowered where the body only stresses it (rule S9): advice to an actor, or a value."""
-    if governor is None or governor.lemma not in strength_lemmas("stressing") or verdict.strength != Level.MANDATING:
+    if (
+        governor is None
+        or governor.lemma not in strength_rules().words["stressing"]
+        or verdict.strength != Level.MANDATING
+    ):
         return verdict
-    level = Level.ENCOURAGING if names_agent(subject) else Level.NONE
-    return replace(verdict, strength=level, rule="stressed_duty", is_sure=False)
+    rule = "stressed_duty" if names_agent(subject) else "statement"
+    return Verdict.of(rule, (verdict.start, verdict.end), verdict.field, is_sure=False)
 
 
 def _as_clause(text: str, lead_in: str, *, has_stem: bool) -> str:
@@ -116,8 +119,8 @@ def _blank(match: re.Match[str]) -> str:
 
 def _nominal_stem(lead_in: str) -> Verdict | None:
     """The level of a lead-in that names its items instead of asking for them ("the following recommendations:")."""
-    match = strength_pattern("recommendations_follow").search(lead_in)
-    return match and Verdict(Level.ENCOURAGING, "lead_in_noun", match.start(), match.end(), Field.LEAD_IN)
+    match = strength_rules()["list_of_recommendations"].search(lead_in)
+    return match and Verdict.of("list_of_recommendations", match.span(), Field.LEAD_IN)
 
 
 def _stem(tagged: TaggedProvision) -> Verdict | None:
@@ -129,15 +132,13 @@ def _stem(tagged: TaggedProvision) -> Verdict | None:
         return _nominal_stem(passage.text)
     last = indices[-1]
     governor = _governor(heads, last)
-    if governor and governor.lemma in strength_lemmas("deciding"):
-        rule = "decides_that"
-        return Verdict(Level.MANDATING, rule, governor.start, governor.end, Field.LEAD_IN)
+    if governor and governor.lemma in strength_rules().words["deciding"]:
+        return Verdict.of("decides_that", (governor.start, governor.end), Field.LEAD_IN)
     verdict = _judge(passage, heads[last])
-    rule = verdict.rule
     is_that = _THAT.match(passage.text, heads[last].end) or _THAT_OPENING.match(plain(tagged.provision.text))
-    if heads[last].lemma in strength_lemmas("deciding") and is_that:
-        rule = "decides_that"
-    return replace(verdict, field=Field.LEAD_IN, rule=rule if rule == "decides_that" else f"lead_in_{rule}")
+    if heads[last].lemma in strength_rules().words["deciding"] and is_that:
+        return replace(verdict, field=Field.LEAD_IN, rule="decides_that")
+    return replace(verdict, field=Field.LEAD_IN)
 
 
 def _counts(passage: Passage, heads: Sequence[Head], index: int) -> bool:
@@ -148,19 +149,20 @@ def _counts(passage: Passage, heads: Sequence[Head], index: int) -> bool:
     governor = _governor(heads, index)
     if governor is None:
         return False
-    if governor.lemma in strength_lemmas("leaving"):
+    if governor.lemma in strength_rules().words["leaving"]:
         is_state = any(
-            has_strength_pattern(name, passage.text[head.end :])
-            for name in ("stative", "effect", "epistemic", "passive_verb")
+            finds(f"predicate.{name}", passage.text[head.end :])
+            for name in ("state", "effect", "possibility", "passive")
         )
         return head.lemma == "may" and not is_state and names_agent(_content_subject(passage, head))
     # What is noted that others will do, or have promised, is a fact.
     if governor.lemma == "note" and (head.lemma == "will" or head.form == Form.PERFECT):
         return False
-    if governor.lemma not in strength_lemmas("opening") | strength_lemmas("deciding"):
+    lemmas = strength_rules().words
+    if governor.lemma not in lemmas["opening"] and governor.lemma not in lemmas["deciding"]:
         return False
     # "recommends that States adopt a law": what is asked for, no act of the body.
-    is_asked = head.form == Form.BASE and not has_strength_pattern("first_person", passage.text[: head.start])
+    is_asked = head.form == Form.BASE and not finds("subject.first_person", passage.text[: head.start])
     return not is_asked and not is_reported(passage, governor)
 
 
@@ -183,10 +185,7 @@ def _is_remark(own: Verdict, text: str) -> bool:
 
 
 def _unmarked(text: str) -> Verdict:
-    if match := strength_pattern("no_intent").search(text):
-        return Verdict(Level.NONE, "no_intent", match.start(), match.end())
-    if match := strength_pattern("recital").search(text):
-        return Verdict(Level.NONE, "recital", match.start(), match.end())
-    if match := strength_pattern("continuation").search(text):
-        return Verdict(Level.NONE, "continuation", match.start(), match.end(), is_sure=False)
-    return Verdict(Level.NONE, "no_operative_verb", is_sure=False)
+    for name in ("no_intent", "recital", "continuation"):
+        if match := strength_rules()[name].search(text):
+            return Verdict.of(name, match.span(), is_sure=name != "continuation")
+    return Verdict.of("no_operative_verb", is_sure=False)

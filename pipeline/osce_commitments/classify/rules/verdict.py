@@ -1,15 +1,40 @@
-"""What a strength rule says about one operative head."""
+"""The rules of obligation strength, and what one of them decides."""
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from osce_commitments.labels import Field, ObligationStrength
-from osce_commitments.schema import TaggedProvision
+from osce_commitments.rules import RuleSet, load_rules
+from osce_commitments.schema import Cue, TaggedProvision
 
 if TYPE_CHECKING:
     from osce_commitments.grammar import Head
+
+
+@functools.cache
+def strength_rules() -> RuleSet:
+    """The rules of obligation strength: decisions, each with its level, and what they look for."""
+    return load_rules("strength")
+
+
+def finds(rule: str, text: str) -> bool:
+    """Whether a rule of strength is found in a text."""
+    return strength_rules().pattern(rule).search(text) is not None
+
+
+def witness_name(cue: Cue) -> str:
+    """What the artefacts of released models call the decision that the cue of a strength names."""
+    rule = strength_rules()[cue.rule.removeprefix("strength.")]
+    name = str(rule.gives.get("witness", rule.name))
+    return name if cue.field == Field.TEXT else str(rule.gives.get("lead_in_witness", f"lead_in_{name}"))
+
+
+@functools.cache
+def _level(rule: str) -> ObligationStrength:
+    return ObligationStrength(strength_rules()[rule].gives["level"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +42,7 @@ class Verdict:
     """A level, the rule that gave it and the words it rests on.
 
     Attributes:
+        rule: Name of the rule, without its kind.
         start, end: Offsets of the words in the field; equal if the rule rests on no words.
         is_sure: False where the rule had to guess: a person should look.
     """
@@ -29,9 +55,16 @@ class Verdict:
     is_sure: bool = True
 
     @classmethod
-    def of(cls, head: Head, strength: ObligationStrength, rule: str, *, is_sure: bool = True) -> Verdict:
-        """A verdict that rests on the words of an operative head."""
-        return cls(strength, rule, head.start, head.end, is_sure=is_sure)
+    def of(
+        cls, rule: str, words: tuple[int, int] = (0, 0), field: Field = Field.TEXT, *, is_sure: bool = True
+    ) -> Verdict:
+        """The verdict of a decision, which has its level, on the words between two offsets."""
+        return cls(_level(rule), rule, *words, field, is_sure=is_sure)
+
+    @classmethod
+    def on(cls, head: Head, rule: str, *, is_sure: bool = True) -> Verdict:
+        """The verdict of a decision on the words of an operative head."""
+        return cls.of(rule, (head.start, head.end), is_sure=is_sure)
 
 
 @dataclass(frozen=True, slots=True)
