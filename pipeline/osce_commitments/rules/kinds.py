@@ -12,6 +12,9 @@ rule_sets = Registry("kind of rules")
 rule_sets.add("layout", "osce_commitments.documents.patterns:layout_rules")
 rule_sets.add("facts", "osce_commitments.documents.patterns:fact_rules")
 rule_sets.add("dates", "osce_commitments.texts.dates:date_rules")
+rule_sets.add("roles", "osce_commitments.provisions.patterns:role_rules")
+rule_sets.add("lists", "osce_commitments.provisions.patterns:list_rules")
+rule_sets.add("sentences", "osce_commitments.provisions.patterns:sentence_rules")
 
 
 def rule_set(kind: str) -> RuleSet:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from osce_commitments.labels import BlockKind, Role
 from osce_commitments.provisions.outline.footnotes import unmarked
 from osce_commitments.provisions.outline.inline_lists import at_inline_lists
-from osce_commitments.provisions.patterns import patterns
+from osce_commitments.provisions.patterns import list_rules, role_rules
 from osce_commitments.provisions.piece import Piece
 from osce_commitments.provisions.sentences import sentence_starts
 from osce_commitments.provisions.verbs_in_capitals import in_small
@@ -56,12 +56,14 @@ class Item:
     def is_open(self) -> bool:
         """Whether its words wait for items ("… shall:", "… by"), or are the bare verb of the body ("Decides")."""
         words = unmarked(self.written)
-        return bool(patterns().third_person.fullmatch(words) or patterns().opens_list.search(words))
+        return bool(
+            role_rules().pattern("verb_of_body").fullmatch(words) or list_rules().pattern("opens_list").search(words)
+        )
 
     @property
     def is_complete(self) -> bool:
         """Whether its words end a sentence or an item."""
-        return patterns().is_complete.search(unmarked(self.written)) is not None
+        return list_rules().finds("ends_sentence", unmarked(self.written))
 
     @property
     def is_stem(self) -> bool:
@@ -155,7 +157,7 @@ def _leaves_list(siblings: list[Item], written: str) -> bool:
     """Whether the body acts anew behind the last item, in the count of the items: "Decides: 1. To act. 2. Urges …"."""
     if not siblings or not siblings[0].written.endswith("."):
         return False
-    verb = patterns().third_person
+    verb = role_rules().pattern("verb_of_body")
     return verb.match(written) is not None and verb.match(siblings[0].written) is None
 
 
@@ -183,7 +185,7 @@ def _opens_roman(first: LabelReading, above: Item) -> bool:
 
 
 def _ends(item: Item) -> bool:
-    return item.is_complete or patterns().goes_on.search(unmarked(item.written)) is not None
+    return item.is_complete or list_rules().finds("awaits_next_item", unmarked(item.written))
 
 
 def _is_line(above: Item, written: str) -> bool:
@@ -192,7 +194,7 @@ def _is_line(above: Item, written: str) -> bool:
 
 
 def _is_short_line(written: str) -> bool:
-    is_ended = bool(patterns().is_complete.search(written) or written.endswith(":") or sentence_starts(written))
+    is_ended = bool(list_rules().finds("ends_sentence", written) or written.endswith(":") or sentence_starts(written))
     return len(written.split()) <= _WORDS_OF_A_LINE and not is_ended
 
 
@@ -274,7 +276,7 @@ def _is_closed_text(item: Item, reading: LabelReading, written: str) -> bool:
 
 def _is_name(item: Item) -> bool:
     """Whether a few words stand by themselves, like a heading above sentences, and nobody acts in them."""
-    return len(item.written.split()) < _WORDS_OF_A_STEM and patterns().acts.search(item.written) is None
+    return len(item.written.split()) < _WORDS_OF_A_STEM and not role_rules().finds("act.in_main_clause", item.written)
 
 
 def _place_text(text: str, piece: Piece, path: list[Item]) -> Item:
@@ -302,14 +304,14 @@ def _is_first_below(last: Item, piece: Piece, written: str, *, is_lower: bool) -
     if last.style == _TEXT and not _ends(last) and further_in > _POINTS_OF_INDENT and _is_short_line(written):
         return True
     if last.is_open:
-        goes_on = is_lower or patterns().goes_on.search(written) is not None
+        goes_on = is_lower or list_rules().finds("awaits_next_item", written)
         return further_in > _POINTS_OF_INDENT or goes_on or _is_line(last, written)
     return is_lower and _is_begun(last, piece, written)
 
 
 def _acts_anew(path: list[Item], written: str) -> bool:
     """Whether a decision without numbers goes on: the items above say what to do, this says what is done."""
-    operative = patterns().operative
+    operative = role_rules().pattern("operative_verb")
     return operative.match(path[0].written) is not None and operative.match(written) is not None
 
 
@@ -319,7 +321,7 @@ def _is_beside(text: str, piece: Piece, path: list[Item], *, is_lower: bool) -> 
     if _acts_anew(path, written) or (not is_lower and _is_text_behind(text, written, last)):
         return False
     is_aligned = piece.indent > 0 and abs(piece.indent - last.piece.indent) <= _POINTS_OF_INDENT
-    goes_on = patterns().goes_on.search(last.written) is not None
+    goes_on = list_rules().finds("awaits_next_item", last.written)
     return is_aligned or goes_on or (not _ends(last) and _is_line(last, written))
 
 
@@ -333,19 +335,19 @@ def _is_begun(last: Item, piece: Piece, written: str) -> bool:
     if last.style == _PLAIN:
         return is_further_in and not _ends(last)
     is_sentence = not last.parents and last.style != _TAIL and not last.is_complete and last.piece.role != Role.PREAMBLE
-    return is_sentence and (is_further_in or patterns().predicate.match(written) is not None)
+    return is_sentence and (is_further_in or role_rules().finds("act.predicate", written))
 
 
 def _is_text_behind(text: str, written: str, last: Item) -> bool:
     """Whether sentences that begin large stand behind items that begin small, none of which announces another one."""
-    is_announced = patterns().goes_on.search(last.written) is not None and not last.written.endswith((";", ","))
+    is_announced = list_rules().finds("awaits_next_item", last.written) and not last.written.endswith((";", ","))
     return _is_lower(text, last.piece) and not is_announced and bool(sentence_starts(written))
 
 
 def _behind_items(text: str, piece: Piece, last: Item) -> Item:
     """What begins small behind items: the tail of their sentence, or the act taken up again ("and further to:")."""
     written = text[piece.start : piece.end]
-    if patterns().opens_list.search(written):
+    if list_rules().finds("opens_list", written):
         return _alone(text, piece, parents=last.parents[:-1])
     tail = _alone(text, piece, _TAIL, _closed_by(piece, last))
     tail.is_tail = not last.written.endswith(".") and len(written.split()) <= _WORDS_OF_A_TAIL

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from osce_commitments.labels import BlockKind, DocumentType, Role
 from osce_commitments.provisions.outline.footnotes import unmarked
-from osce_commitments.provisions.patterns import patterns
+from osce_commitments.provisions.patterns import role_rules
 from osce_commitments.provisions.piece import Piece
 from osce_commitments.provisions.roles.opening import Opening
 
@@ -47,8 +47,13 @@ class Overture:
         if self.is_under_way or part.kind not in {BlockKind.PARAGRAPH, BlockKind.HEADING}:
             return
         here, written = len(self.done), self._written(part)
-        is_formula = part.is_frame and patterns().formula.search(written) is not None
-        if in_preamble or part.role == Role.PREAMBLE or is_formula or patterns().body_acts.match(written):
+        is_formula = part.is_frame and role_rules().finds("formula", written)
+        if (
+            in_preamble
+            or part.role == Role.PREAMBLE
+            or is_formula
+            or role_rules().finds("act.of_osce_council", written)
+        ):
             self._settle(is_before_recital=True)
         elif part.kind == BlockKind.HEADING:
             if self.waiting and base == Role.OPERATIVE:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from osce_commitments.labels import BlockKind
 from osce_commitments.provisions.outline.footnotes import unmarked
 from osce_commitments.provisions.outline.open_lists import OpenList, is_unfinished
-from osce_commitments.provisions.patterns import patterns
+from osce_commitments.provisions.patterns import role_rules
 from osce_commitments.provisions.piece import Piece
 from osce_commitments.provisions.verbs_in_capitals import in_small
 
@@ -76,42 +76,50 @@ def _behind_name(text: str, pieces: Sequence[Piece]) -> list[int]:
 
 def opens_list_of_recitals(written: str) -> bool:
     """Whether a recital waits for items and nobody acts in it ("Aware that guards")."""
-    if not is_unfinished(written) or patterns().participle_acts.match(written):
+    if not is_unfinished(written) or role_rules().finds("act.opens_list_after_participle", written):
         return False
-    forms = (patterns().acts, patterns().main_clause, patterns().formula)
+    forms = (
+        role_rules().pattern("act.in_main_clause"),
+        role_rules().pattern("act.after_participle_clause"),
+        role_rules().any_pattern("formula"),
+    )
     acts = _acts_behind(written) or any(form.search(written) for form in forms)
-    return patterns().opener.match(written) is not None and not acts
+    return role_rules().finds("recital.opener", written) and not acts
 
 
 def _acts_behind(written: str) -> bool:
     """Whether the print glued an act to the recital in one paragraph ("Aware of this, Decides to:")."""
-    boundaries = patterns().recital_boundary.finditer(written)
-    return any(patterns().operative.match(written, found.end()) for found in boundaries)
+    boundaries = role_rules().pattern("recital.boundary").finditer(written)
+    return any(role_rules().pattern("operative_verb").match(written, found.end()) for found in boundaries)
 
 
 def _is_verb_line(written: str) -> bool:
     is_short = len(written.split()) <= _WORDS_OF_A_VERB_LINE
-    if patterns().enacting.fullmatch(written) and written.endswith(":"):
+    if role_rules().any_pattern("enacting").fullmatch(written) and written.endswith(":"):
         return True
-    return is_short and bool(patterns().formula.match(written) or patterns().verb_line.fullmatch(written))
+    return is_short and bool(
+        role_rules().any_pattern("formula").match(written) or role_rules().finds("enacting_verb_line", written)
+    )
 
 
 def _may_recite(written: str) -> bool:
     written = (
         _CAPITALS.sub(lambda words: words[0].capitalize(), written, count=1) if _CAPITALS.match(written) else written
     )
-    is_form = patterns().opener.match(written) or patterns().recital_form.match(written)
+    is_form = role_rules().finds("recital.opener", written) or role_rules().finds("recital.form", written)
     return bool(is_form) and written.endswith(_ENDS_OF_A_RECITAL)
 
 
 def end_of_enacting(written: str, *, before_formula: bool = False) -> int:
     """Where the line that names the adopting body ends at the start of a paragraph; 0 if there is none."""
-    enacting = patterns().enacting.search(written.title() if written.isupper() else written)
-    if enacting is None or patterns().opener.match(written):
+    enacting = role_rules().any_pattern("enacting").search(written.title() if written.isupper() else written)
+    if enacting is None or role_rules().finds("recital.opener", written):
         return 0
-    if enacting.start() and not patterns().place_and_date.fullmatch(written, 0, enacting.start()):
+    if enacting.start() and not role_rules().pattern("place_and_date_before_enacting").fullmatch(
+        written, 0, enacting.start()
+    ):
         return 0
-    boundary = patterns().recital_boundary.search(written, enacting.start())
+    boundary = role_rules().pattern("recital.boundary").search(written, enacting.start())
     if boundary and ". " not in written[enacting.start() : boundary.start()]:
         return boundary.end()
     is_alone = enacting.end() == len(written)

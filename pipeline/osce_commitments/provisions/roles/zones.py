@@ -10,7 +10,7 @@ from itertools import zip_longest
 from osce_commitments.labels import BlockKind, DocumentType, Role
 from osce_commitments.provisions.outline.footnotes import unmarked
 from osce_commitments.provisions.outline.open_lists import OpenList
-from osce_commitments.provisions.patterns import patterns
+from osce_commitments.provisions.patterns import list_rules, role_rules
 from osce_commitments.provisions.piece import Piece, cut
 from osce_commitments.provisions.roles.before_first_act import Overture
 from osce_commitments.provisions.roles.recitals import end_of_enacting, is_name, recitals_by_place
@@ -100,7 +100,7 @@ class Zones:
         """Who signs, where the layout looks like that of a heading: the last lines, or "For Ruritania" once it is signed."""
         if piece.kind != BlockKind.HEADING:
             return piece
-        is_signatory = self._is_signed and patterns().signatory.fullmatch(self._written(piece)) is not None
+        is_signatory = self._is_signed and role_rules().finds("signature.signatory", self._written(piece))
         is_line = piece.start in self._signatures or is_signatory
         return replace(piece, kind=BlockKind.PARAGRAPH) if is_line else piece
 
@@ -114,7 +114,7 @@ class Zones:
                 and above.kind == piece.kind == BlockKind.PARAGRAPH
                 and above.label is None
                 and written[:1].islower()
-                and patterns().formula.match(written)
+                and role_rules().any_pattern("formula").match(written)
                 and self._text[above.end : piece.start].isspace()
                 and not self._written(above).endswith((".", ";", ":"))
             ):
@@ -144,7 +144,7 @@ class Zones:
             yield replace(piece, role=self._base, is_aside=piece.kind in _ASIDE)
         elif self._only_frames(piece, written) or self._is_above_title(piece, written):
             yield replace(piece, role=Role.OTHER, is_frame=True)
-        elif not self._is_narrative and patterns().speaker.fullmatch(written):
+        elif not self._is_narrative and role_rules().finds("speaker_line", written):
             yield self._speaker(piece)
         elif marker := _glued_marker(written):
             text, glued = cut(self._text, piece, piece.start + marker)
@@ -166,7 +166,7 @@ class Zones:
             self._is_behind_marker = True
             if not is_behind_marker:
                 self._part, self._has_speaker = self._part + 1, False
-            role = self._base if patterns().bare_marker.fullmatch(written) else Role.TITLE
+            role = self._base if role_rules().finds("marker_without_title", written) else Role.TITLE
             return replace(piece, kind=BlockKind.HEADING, role=role, heading_level=0)
         if is_behind_marker and self._is_subtitle(piece, written):
             return replace(piece, kind=BlockKind.HEADING, role=Role.TITLE, heading_level=1)
@@ -178,7 +178,10 @@ class Zones:
             return False
         is_sentence = piece.kind == BlockKind.PARAGRAPH and written.endswith(".")
         is_signed, self._is_signed = self._is_signed, False
-        for pattern, role in ((patterns().attachment, Role.ATTACHMENT), (patterns().annex, Role.ANNEX)):
+        for pattern, role in (
+            (role_rules().any_pattern("attachment"), Role.ATTACHMENT),
+            (role_rules().any_pattern("annex"), Role.ANNEX),
+        ):
             if not is_sentence and pattern.match(written):
                 self._base, self._in_preamble = role, False
                 self._overture.restart()
@@ -195,7 +198,11 @@ class Zones:
         is_title = above.kind == BlockKind.HEADING and above.role == Role.TITLE and not piece.label
         is_near = is_title and piece.kind in {BlockKind.HEADING, BlockKind.PARAGRAPH}
         written = self._written(piece)
-        if not is_near or self._text[above.end : piece.start].strip() or patterns().numbered_heading.match(written):
+        if (
+            not is_near
+            or self._text[above.end : piece.start].strip()
+            or role_rules().finds("numbered_heading", written)
+        ):
             return False
         return is_mostly_capitals(written) and is_mostly_capitals(self._written(above))
 
@@ -204,27 +211,27 @@ class Zones:
         if self._base != Role.OPERATIVE or self._type != DocumentType.DECISION or written.endswith((".", ":")):
             return False
         name = folded(written)
-        is_named = patterns().adopted_text.search(written) is not None and piece.kind != BlockKind.TABLE
+        is_named = role_rules().finds("adopted_text", written) and piece.kind != BlockKind.TABLE
         return is_named and any(name in act or name == self._title for act in self._adopted)
 
     @staticmethod
     def _is_subtitle(piece: Piece, written: str) -> bool:
         """Whether what stands right below the marker of an annex is its title: words that end like no sentence."""
         if piece.kind == BlockKind.HEADING:
-            return not patterns().numbered_heading.match(written)
+            return not role_rules().finds("numbered_heading", written)
         return (
             piece.kind == BlockKind.PARAGRAPH
             and not piece.label
             and len(written) <= _MARKER_LENGTH
             and not written.endswith((",", ":"))
-            and not patterns().is_complete.search(written)
-            and not patterns().opener.match(written)
+            and not list_rules().finds("ends_sentence", written)
+            and not role_rules().finds("recital.opener", written)
         )
 
     def _only_frames(self, piece: Piece, written: str) -> bool:
-        if patterns().testimonium.match(written):
+        if role_rules().finds("closing.testimonium", written):
             self._is_signed = True
-        is_known = patterns().place_and_day.fullmatch(written) or patterns().closing.match(written)
+        is_known = role_rules().finds("place_and_day", written) or role_rules().finds("closing", written)
         return bool(is_known) or self._is_signature(piece, written) or self._is_closing_note(piece, written)
 
     def _is_above_title(self, piece: Piece, written: str) -> bool:
@@ -241,21 +248,21 @@ class Zones:
     def _is_closing_note(self, piece: Piece, written: str) -> bool:
         """Whether the last paragraph, short and behind text, says something of the copy and nothing of the matter."""
         is_last = piece is self._last and bool(self._done) and not piece.label
-        return is_last and len(written.split()) <= _WORDS_OF_A_NOTE and bool(patterns().closing_note.fullmatch(written))
+        return is_last and len(written.split()) <= _WORDS_OF_A_NOTE and role_rules().finds("closing_note", written)
 
     def _sentence_heading(self, piece: Piece, written: str) -> re.Match[str] | None:
         if piece.kind not in {BlockKind.HEADING, BlockKind.PARAGRAPH} or not written.endswith("."):
             return None
-        return patterns().sentence_heading.match(written)
+        return list_rules().pattern("heading.sentence").match(written)
 
     def _read_paragraph(self, piece: Piece, written: str) -> Iterator[Piece]:
         rest: Piece | None = piece
-        if formula := patterns().formula.search(written):
+        if formula := role_rules().any_pattern("formula").search(written):
             head, rest = self._around_formula(piece, formula)
             start = piece.start + formula.start()
-            if head and patterns().formula_opening.fullmatch(self._written(head)):
+            if head and role_rules().finds("formula_purpose", self._written(head)):
                 start, head = head.start, None
-            if head and patterns().enacting_recital.fullmatch(self._written(head)):
+            if head and role_rules().finds("enacting_recital", self._written(head)):
                 # One sentence from the subject to the formula, with the recital inside.
                 self._in_preamble = False
                 yield replace(piece, label=None, role=Role.PREAMBLE, end=piece.start + formula.end())
@@ -294,7 +301,7 @@ class Zones:
             self._in_preamble = not written.endswith(":")
         if frame_end == len(written):
             # What the States named here do may stand below in items of its own.
-            is_stem = self._next and patterns().predicate.match(self._written(self._next))
+            is_stem = self._next and role_rules().finds("act.predicate", self._written(self._next))
             yield self._act(piece) if is_stem else replace(piece, role=Role.OTHER, is_frame=True)
             return
         if frame_end:
@@ -307,14 +314,18 @@ class Zones:
             self._in_preamble
             and not piece.label
             and written.endswith(",")
-            and not patterns().third_person.match(written)
+            and not role_rules().finds("verb_of_body", written)
         ):
             yield replace(piece, role=Role.PREAMBLE)
         else:
             yield self._act(piece)
 
     def _is_recital(self, piece: Piece, written: str) -> bool:
-        if self._is_narrative or self._opens_items(piece, written) or patterns().participle_acts.match(written):
+        if (
+            self._is_narrative
+            or self._opens_items(piece, written)
+            or role_rules().finds("act.opens_list_after_participle", written)
+        ):
             return False
         is_behind = self._in_preamble and bool(self._done) and self._done[-1].role == Role.PREAMBLE
         if piece.start in self._placed or (is_behind and self._list.takes(piece, written)):
@@ -324,7 +335,7 @@ class Zones:
     def _begins_to_recite(self, piece: Piece, written: str) -> bool:
         is_near = not self._overture.is_under_way or (bool(self._done) and self._done[-1].role == Role.PREAMBLE)
         is_new = is_near and _PARTICIPLE.match(written) is not None
-        if not written.endswith((",", ", and")) or not (is_new or patterns().opener.match(written)):
+        if not written.endswith((",", ", and")) or not (is_new or role_rules().finds("recital.opener", written)):
             return False
         # A parliament numbers recitals and acts through.
         return not piece.label or (piece.label.readings[0].value == 1 and not self._overture.is_under_way)
@@ -332,31 +343,33 @@ class Zones:
     @staticmethod
     def _goes_on_reciting(piece: Piece, written: str) -> bool:
         is_unfinished = written.endswith((",", ", and", "; and", ";"))
-        if not patterns().opener.match(written):
+        if not role_rules().finds("recital.opener", written):
             return is_unfinished and not piece.label and _PARTICIPLE.match(written) is not None
         if piece.label and not piece.label.is_bullet:
             return is_unfinished
-        return is_unfinished or not patterns().acts.search(written)
+        return is_unfinished or not role_rules().finds("act.in_main_clause", written)
 
     def _opens_items(self, piece: Piece, written: str) -> bool:
         """Whether States act in the main clause of an unfinished sentence, and items without a number go on with it."""
         following = self._next.label if self._next else None
         is_open = piece.label is None and following is not None and following.is_bullet
-        return is_open and not written.endswith((".", ";")) and patterns().main_clause.search(written) is not None
+        return (
+            is_open and not written.endswith((".", ";")) and role_rules().finds("act.after_participle_clause", written)
+        )
 
     def _recitals(self, piece: Piece, written: str) -> Iterator[Piece]:
         self._in_preamble = self._in_preamble or piece.label is not None
         base = piece.start
-        for boundary in patterns().recital_boundary.finditer(written):
+        for boundary in role_rules().pattern("recital.boundary").finditer(written):
             first, piece = cut(self._text, piece, base + boundary.end())
             yield self._recital_or_act(first)
         yield self._recital_or_act(piece)
 
     def _recital_or_act(self, piece: Piece) -> Piece:
         written = self._written(piece)
-        if patterns().subject_behind.fullmatch(written):
+        if role_rules().finds("subject_after_recitals", written):
             return replace(piece, role=Role.OTHER, is_frame=True)
-        if patterns().operative.match(written) and not patterns().opener.match(written):
+        if role_rules().finds("operative_verb", written) and not role_rules().finds("recital.opener", written):
             return self._act(piece)
         return replace(piece, role=Role.PREAMBLE)
 
@@ -368,7 +381,7 @@ class Zones:
         """Read a part on: what it adopts, whether it is an item, what it settles of the text before it."""
         written = self._written(part)
         is_act = part.role == self._base and part.kind == BlockKind.PARAGRAPH and not self._is_narrative
-        if is_act and patterns().adopts.search(written):
+        if is_act and role_rules().finds("act.adopts_a_text", written):
             self._adopted.append(folded(written))
         if not part.is_aside:
             is_item = self._list.takes(part, written)
@@ -384,7 +397,8 @@ def _glued_marker(written: str) -> int:
     """Where the marker of an annex stands that the print glued to the end of a paragraph; 0 if there is none."""
     last = _LAST_WORDS.search(written)
     if last is None or not (
-        patterns().annex.fullmatch(last["words"]) or patterns().attachment.fullmatch(last["words"])
+        role_rules().any_pattern("annex").fullmatch(last["words"])
+        or role_rules().any_pattern("attachment").fullmatch(last["words"])
     ):
         return 0
     return last.start("words")
