@@ -229,7 +229,7 @@ def test_a_tail_closes_a_list_below_a_comma(make_document: Make) -> None:
     ],
 )
 def test_stem_acts_itself(stem: str) -> None:
-    assert list_rules().any_pattern("own_act").match(in_small(stem))
+    assert list_rules().finds("own_act", in_small(stem))
 
 
 @pytest.mark.parametrize(
@@ -242,7 +242,7 @@ def test_stem_acts_itself(stem: str) -> None:
     ],
 )
 def test_stem_only_opens_its_items(stem: str) -> None:
-    assert not list_rules().any_pattern("own_act").match(in_small(stem))
+    assert not list_rules().finds("own_act", in_small(stem))
 
 
 def _takes(above: str, below: str, *, is_item: bool = False) -> bool:

@@ -82,8 +82,7 @@ def _lost_words(document: Document) -> list[str]:
     return [
         match.group()
         for block in document.blocks
-        if block.kind == BlockKind.PARAGRAPH
-        and not role_rules().any_pattern("annex").match(text[block.start : block.end])
+        if block.kind == BlockKind.PARAGRAPH and not role_rules().finds("annex", text[block.start : block.end])
         for match in re.compile(r"[^\W\d_]{2,}").finditer(text, block.start, block.end)
         if not any(kept[match.start() : match.end()])
         and not _is_label(text, match.start())

@@ -162,16 +162,17 @@ class _Writer:
             note_mark=mark,
             delegation=voice.delegation,
             about=voice.about,
+            role_rule=item.piece.role_rule,
+            lead_in_rule=self._lead_in_rule(item),
         )
+
+    def _lead_in_rule(self, item: Item) -> str:
+        """Id of the rule by which the innermost stem opens its items; empty without one."""
+        stem = next((parent for parent in reversed(item.parents) if id(parent) in self.stems), None)
+        return list_rules()[stem.items_by].id if stem else ""
 
 
 def _needs_next(heading: str) -> bool:
     """Whether a heading only numbers the one below it ("Article 5", "Annex to …")."""
-    return any(
-        pattern.match(heading)
-        for pattern in (
-            list_rules().any_pattern("heading.designator"),
-            role_rules().any_pattern("annex"),
-            role_rules().any_pattern("attachment"),
-        )
-    )
+    is_number = list_rules().finds("heading.designator", heading)
+    return is_number or any(role_rules().finds(marker, heading) for marker in ("annex", "attachment"))

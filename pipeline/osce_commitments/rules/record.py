@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,7 +56,12 @@ class Rule:
     @functools.cached_property
     def pattern(self) -> re.Pattern[str]:
         """All branches as one pattern."""
-        return self._compiled("|".join(self.branch_sources))
+        return self._compiled(self.source)
+
+    @property
+    def source(self) -> str:
+        """The source of `pattern`."""
+        return "|".join(self.branch_sources)
 
     @functools.cached_property
     def branch_sources(self) -> tuple[str, ...]:
@@ -157,7 +162,13 @@ class RuleSet:
 
     def any_pattern(self, prefix: str) -> re.Pattern[str]:
         """One pattern for all rules of a group: where it matters that one is found, not which."""
-        return _joined(tuple((rule.pattern.pattern, rule.pattern.flags) for rule in self.group(prefix)))
+        if prefix not in self._joined:
+            self._joined[prefix] = _any_of(self.group(prefix))
+        return self._joined[prefix]
+
+    @functools.cached_property
+    def _joined(self) -> dict[str, re.Pattern[str]]:
+        return {}
 
     def first(self, prefix: str, text: str) -> tuple[Rule, re.Match[str]] | None:
         """The first rule of a group, in the order of the file, that is found in a text."""
@@ -165,16 +176,30 @@ class RuleSet:
 
     def finds(self, prefix: str, text: str) -> bool:
         """Whether a rule of a group is found in a text."""
-        return any(rule.search(text) for rule in self.group(prefix))
+        if prefix not in self._searches:
+            self._searches[prefix] = [r.search if r.unless else r.pattern.search for r in self.group(prefix)]
+        for search in self._searches[prefix]:  # noqa: SIM110 - a generator takes longer than most patterns
+            if search(text):
+                return True
+        return False
+
+    @functools.cached_property
+    def _searches(self) -> dict[str, list[Callable[[str], re.Match[str] | None]]]:
+        return {}
+
+    def leftmost(self, prefix: str, text: str) -> tuple[Rule, re.Match[str]] | None:
+        """The match of a group, without exclusions, that begins first in a text, and its rule."""
+        found = self.any_pattern(prefix).search(text)
+        if found is None:
+            return None
+        return next((rule, found) for rule in self.group(prefix) if rule.pattern.match(text, found.start()))
 
 
-@functools.cache
-def _joined(sources: tuple[tuple[str, int], ...]) -> re.Pattern[str]:
-    flags = {number for _, number in sources}
-    if len(flags) > 1:
-        parts = (f"(?i:{source})" if number & re.IGNORECASE else source for source, number in sources)
-        return re.compile("|".join(parts))
-    return re.compile("|".join(source for source, _ in sources), flags.pop())
+def _any_of(rules: tuple[Rule, ...]) -> re.Pattern[str]:
+    """One pattern for some rules, without compiling each of them."""
+    if len({rule.ignores_case for rule in rules}) == 1:
+        return re.compile("|".join(rule.source for rule in rules), re.IGNORECASE if rules[0].ignores_case else 0)
+    return re.compile("|".join(f"(?i:{rule.source})" if rule.ignores_case else rule.source for rule in rules))
 
 
 def alternatives(words: Iterable[str]) -> str:

@@ -40,6 +40,7 @@ class Item:
         rank: Usual depth of its style.
         written: Its words.
         is_tail: Whether its words end the sentence that the stem above it began.
+        items_by: Name of the rule by which its first item stands below it.
     """
 
     piece: Piece
@@ -51,14 +52,20 @@ class Item:
     has_items: bool = False
     has_commas: bool = False
     is_tail: bool = False
+    items_by: str = ""
+
+    @property
+    def opened_by(self) -> str:
+        """Name of the rule by which its words wait for items ("… shall:", "… by", or a bare "Decides"); else empty."""
+        words = unmarked(self.written)
+        if list_rules().finds("opens_list", words):
+            return "opens_list"
+        return "verb_alone" if role_rules().pattern("verb_of_body").fullmatch(words) else ""
 
     @property
     def is_open(self) -> bool:
-        """Whether its words wait for items ("… shall:", "… by"), or are the bare verb of the body ("Decides")."""
-        words = unmarked(self.written)
-        return bool(
-            role_rules().pattern("verb_of_body").fullmatch(words) or list_rules().pattern("opens_list").search(words)
-        )
+        """Whether its words wait for items."""
+        return self.opened_by != ""
 
     @property
     def is_complete(self) -> bool:
@@ -80,6 +87,24 @@ class Item:
                 numbers = []
             numbers.append(label.number if label else item.piece.number)
         return " ".join(number for number in numbers if number)
+
+    def take(self, item: Item) -> None:
+        """Have an item below it."""
+        self.items_by = self.items_by or _placed_by(self, item)
+        self.has_items = True
+        self.has_commas |= item.written.endswith(",")
+
+
+def _placed_by(stem: Item, first: Item) -> str:
+    """Name of the rule by which the first item stands below a stem, in the order in which they are tried."""
+    if first.piece.is_inline:
+        is_numbered = first.piece.label is not None and not first.piece.label.is_bullet
+        return "inline_label" if is_numbered else "inline_dash"
+    if stem.opened_by:
+        return stem.opened_by
+    if first.piece.indent - stem.piece.indent > _POINTS_OF_INDENT:
+        return "items_further_in"
+    return "items_begin_small" if _begins_small(first.written) else "items_of_lower_rank"
 
 
 def outline(text: str, pieces: Iterable[Piece]) -> Iterator[Item]:
@@ -107,8 +132,7 @@ def outline(text: str, pieces: Iterable[Piece]) -> Iterator[Item]:
             interrupted = path if len(path) > 1 and not item.parents else interrupted
             path = [*item.parents, item]
             if item.parents:
-                item.parents[-1].has_items = True
-                item.parents[-1].has_commas |= item.written.endswith(",")
+                item.parents[-1].take(item)
             yield item
         if whole.is_frame or whole.number:
             path = []

@@ -14,7 +14,6 @@ from osce_commitments.provisions.sentences import sentence_spans
 # Texts in which States or Ministers speak for themselves, from their concerns to their acts.
 _SPOKEN = frozenset({DocumentType.DECLARATION, DocumentType.STATEMENT, DocumentType.CHARTER, DocumentType.COMMUNIQUE})
 _WORDS_OF_A_SENTENCE = 1
-_BINDS = re.compile(r"\b(?:will|shall|should|must)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ class Opening:
     def _opens_recitals(self) -> bool:
         """Whether its last sentence opens a list of what is recalled: "We discussed:", "They thank the guards who"."""
         *others, last = self._sentences() or [""]
-        is_mere = _is_mere(role_rules().pattern("attitude.recites"), last) and _BINDS.search(last) is None
+        is_mere = _is_mere(role_rules().pattern("attitude.recites"), last) and not role_rules().finds("modal", last)
         return is_mere and is_unfinished(self.written) and all(map(_recites_or_tells, others))
 
     def _sentences(self) -> list[str]:

@@ -37,12 +37,18 @@ def recitals_by_place(text: str, pieces: Sequence[Piece]) -> frozenset[int]:
 
 def _names_body(text: str, piece: Piece) -> bool:
     written = text[piece.start : piece.end]
-    return piece.kind == BlockKind.PARAGRAPH and piece.label is None and is_name(written)
+    return piece.kind == BlockKind.PARAGRAPH and piece.label is None and name_of_body(written) != ""
 
 
-def is_name(written: str) -> bool:
-    """Whether a paragraph only names who adopts; a colon may stand for the comma where recitals follow."""
-    return written.endswith((",", ":")) and end_of_enacting(f"{written[:-1]},") == len(written)
+def name_of_body(written: str) -> str:
+    """Name of the rule by which a paragraph only names who adopts; empty if it says more.
+
+    A colon may stand for the comma where recitals follow.
+    """
+    if not written.endswith((",", ":")):
+        return ""
+    end, rule = enacting_line(f"{written[:-1]},")
+    return rule if end == len(written) else ""
 
 
 def _behind_name(text: str, pieces: Sequence[Piece]) -> list[int]:
@@ -78,12 +84,8 @@ def opens_list_of_recitals(written: str) -> bool:
     """Whether a recital waits for items and nobody acts in it ("Aware that guards")."""
     if not is_unfinished(written) or role_rules().finds("act.opens_list_after_participle", written):
         return False
-    forms = (
-        role_rules().pattern("act.in_main_clause"),
-        role_rules().pattern("act.after_participle_clause"),
-        role_rules().any_pattern("formula"),
-    )
-    acts = _acts_behind(written) or any(form.search(written) for form in forms)
+    forms = ("act.in_main_clause", "act.after_participle_clause", "formula")
+    acts = _acts_behind(written) or any(role_rules().finds(form, written) for form in forms)
     return role_rules().finds("recital.opener", written) and not acts
 
 
@@ -110,17 +112,17 @@ def _may_recite(written: str) -> bool:
     return bool(is_form) and written.endswith(_ENDS_OF_A_RECITAL)
 
 
-def end_of_enacting(written: str, *, before_formula: bool = False) -> int:
-    """Where the line that names the adopting body ends at the start of a paragraph; 0 if there is none."""
-    enacting = role_rules().any_pattern("enacting").search(written.title() if written.isupper() else written)
-    if enacting is None or role_rules().finds("recital.opener", written):
-        return 0
-    if enacting.start() and not role_rules().pattern("place_and_date_before_enacting").fullmatch(
-        written, 0, enacting.start()
-    ):
-        return 0
+def enacting_line(written: str, *, before_formula: bool = False) -> tuple[int, str]:
+    """Where the line that names the adopting body ends at the start of a paragraph, and the name of its rule; else 0."""
+    found = role_rules().leftmost("enacting", written.title() if written.isupper() else written)
+    if found is None or role_rules().finds("recital.opener", written):
+        return 0, ""
+    rule, enacting = found
+    before = written[: enacting.start()]
+    if before and not role_rules().finds("place_and_date_before_enacting", before):
+        return 0, ""
     boundary = role_rules().pattern("recital.boundary").search(written, enacting.start())
     if boundary and ". " not in written[enacting.start() : boundary.start()]:
-        return boundary.end()
+        return boundary.end(), rule.name
     is_alone = enacting.end() == len(written)
-    return len(written) if before_formula or is_alone or written.endswith(",") else 0
+    return (len(written), rule.name) if before_formula or is_alone or written.endswith(",") else (0, "")

@@ -44,8 +44,11 @@ def speakers(document: Document, pieces: Iterable[Piece]) -> Mapping[int, Speake
 
 def without_speaker(pieces: Sequence[Piece], spoken: Mapping[int, Speaker]) -> list[Piece]:
     """The pieces, attachments in which nobody speaks ("Attachment: list of forms") as what they are: annexes."""
+    rule = role_rules()["attachment_without_speaker"].id
     return [
-        replace(piece, role=Role.ANNEX) if piece.role == Role.ATTACHMENT and piece.part not in spoken else piece
+        replace(piece, role=Role.ANNEX, role_rule=rule)
+        if piece.role == Role.ATTACHMENT and piece.part not in spoken
+        else piece
         for piece in pieces
     ]
 
@@ -104,7 +107,7 @@ def _names(words: str, *, is_named: bool) -> tuple[str, ...]:
     names: dict[str, None] = {}
     end = 0
     for found in _known_names().finditer(words):
-        if not role_rules().pattern("speaker_name.link").fullmatch(words, end, found.start()):
+        if not role_rules().finds("speaker_name.link", words[end : found.start()]):
             break
         if actor := load_catalogue().actor(found[0]):
             names[actor.name] = None
