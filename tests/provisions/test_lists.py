@@ -12,7 +12,7 @@ from osce_commitments.labels import DocumentType, Role
 from osce_commitments.provisions import segment
 from osce_commitments.provisions.outline.labels import read_label
 from osce_commitments.provisions.outline.open_lists import OpenList, is_unfinished
-from osce_commitments.provisions.patterns import patterns
+from osce_commitments.provisions.patterns import list_rules
 from osce_commitments.provisions.piece import Piece
 from osce_commitments.provisions.verbs_in_capitals import in_small
 
@@ -229,7 +229,7 @@ def test_a_tail_closes_a_list_below_a_comma(make_document: Make) -> None:
     ],
 )
 def test_stem_acts_itself(stem: str) -> None:
-    assert patterns().own_act.match(in_small(stem))
+    assert list_rules().finds("own_act", in_small(stem))
 
 
 @pytest.mark.parametrize(
@@ -242,7 +242,7 @@ def test_stem_acts_itself(stem: str) -> None:
     ],
 )
 def test_stem_only_opens_its_items(stem: str) -> None:
-    assert not patterns().own_act.match(in_small(stem))
+    assert not list_rules().finds("own_act", in_small(stem))
 
 
 def _takes(above: str, below: str, *, is_item: bool = False) -> bool:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from osce_commitments.labels import BlockKind, DocumentType
 from osce_commitments.provisions import segment
 from osce_commitments.provisions.outline.labels import read_label
-from osce_commitments.provisions.patterns import patterns
+from osce_commitments.provisions.patterns import role_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,7 +82,7 @@ def _lost_words(document: Document) -> list[str]:
     return [
         match.group()
         for block in document.blocks
-        if block.kind == BlockKind.PARAGRAPH and not patterns().annex.match(text[block.start : block.end])
+        if block.kind == BlockKind.PARAGRAPH and not role_rules().finds("annex", text[block.start : block.end])
         for match in re.compile(r"[^\W\d_]{2,}").finditer(text, block.start, block.end)
         if not any(kept[match.start() : match.end()])
         and not _is_label(text, match.start())

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from osce_commitments.provisions.patterns import sentence_rules
 from osce_commitments.provisions.sentences import sentence_spans, sentence_starts
-from osce_commitments.resources import load_yaml
 
 # "|" stands where a sentence must end; nowhere else may one end.
 CASES = [
@@ -47,7 +47,7 @@ def test_number_of_cases() -> None:
 
 @pytest.mark.parametrize("group", ["titles", "references", "latin", "names"])
 def test_no_sentence_ends_behind_a_listed_abbreviation(group: str) -> None:
-    for word in load_yaml("abbreviations")[group]:
+    for word in sentence_rules().words[group]:
         assert sentence_starts(f"They spoke of {word}. Bridges and left.") == [], word
 
 

@@ -26,6 +26,7 @@ class Piece:
         is_bare: A table cell that states no act.
         number: Number in its own words ("Action 7"), where it is no list label.
         part: Which annex or attachment it stands in, counted from 1; 0 before the first.
+        role_rule: Id of the rule that gave it its role.
     """
 
     kind: BlockKind
@@ -44,6 +45,7 @@ class Piece:
     is_bare: bool = False
     number: str = ""
     part: int = 0
+    role_rule: str = ""
 
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:

@@ -10,7 +10,7 @@ from osce_commitments.labels import BlockKind, DocumentType, Role
 from osce_commitments.provisions.outline.composer import Item, outline
 from osce_commitments.provisions.outline.footnotes import holder, place_of_mark, read_mark, unmarked
 from osce_commitments.provisions.outline.numbered_headings import with_numbered_headings
-from osce_commitments.provisions.patterns import patterns
+from osce_commitments.provisions.patterns import list_rules, role_rules
 from osce_commitments.provisions.pieces import read_pieces
 from osce_commitments.provisions.roles.genre import document_type_by_content, is_annex
 from osce_commitments.provisions.roles.speakers import Speaker, speakers, without_speaker
@@ -87,7 +87,7 @@ class _Writer:
         if item.is_stem:
             self.stems[id(item)] = spans[-1]
             words = unmarked(in_small(" ".join(self.document.text[slice(*spans[-1])].split())))
-            if len(words) > _LONGEST_STEM or not patterns().own_act.match(words):
+            if len(words) > _LONGEST_STEM or not list_rules().finds("own_act", words):
                 spans.pop()
         for start, end in spans:
             self.provisions.append(self._provision(item, start, end, above))
@@ -125,7 +125,7 @@ class _Writer:
     def _spans(self, item: Item, *, is_item: bool) -> list[_Span]:
         piece = item.piece
         if piece.kind == BlockKind.CONTENTS:
-            leaders = patterns().leaders.search(item.written)
+            leaders = list_rules().pattern("contents_leaders").search(item.written)
             return [(piece.start, piece.start + leaders.start() if leaders else piece.end)]
         is_recital = piece.role == Role.PREAMBLE and not item.written.endswith(".") and not item.is_stem
         if piece.is_frame or piece.is_cell or is_recital or piece.role == Role.TITLE or piece.kind in _OUTSIDE:
@@ -162,9 +162,17 @@ class _Writer:
             note_mark=mark,
             delegation=voice.delegation,
             about=voice.about,
+            role_rule=item.piece.role_rule,
+            lead_in_rule=self._lead_in_rule(item),
         )
+
+    def _lead_in_rule(self, item: Item) -> str:
+        """Id of the rule by which the innermost stem opens its items; empty without one."""
+        stem = next((parent for parent in reversed(item.parents) if id(parent) in self.stems), None)
+        return list_rules()[stem.items_by].id if stem else ""
 
 
 def _needs_next(heading: str) -> bool:
     """Whether a heading only numbers the one below it ("Article 5", "Annex to …")."""
-    return any(pattern.match(heading) for pattern in (patterns().designator, patterns().annex, patterns().attachment))
+    is_number = list_rules().finds("heading.designator", heading)
+    return is_number or any(role_rules().finds(marker, heading) for marker in ("annex", "attachment"))

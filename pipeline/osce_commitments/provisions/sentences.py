@@ -7,23 +7,23 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator
 
-from osce_commitments.resources import load_yaml
+from osce_commitments.provisions.patterns import sentence_rules
 
 _NUMBER = re.compile(r"\s*(?:\d|[IVXLC]+\b|[A-Z]\b)")
 
 
 def sentence_starts(text: str) -> list[int]:
     """Offsets at which a sentence starts, without the first one."""
-    unbroken = [match.span() for pattern in _unbroken() for match in pattern.finditer(text)]
+    unbroken = [match.span() for rule in sentence_rules().group("unbroken") for match in rule.finditer(text)]
     return [
         match.end()
-        for match in _pattern("sentence_end").finditer(text)
+        for match in sentence_rules().pattern("sentence_end").finditer(text)
         if not _is_abbreviated(text, match.start()) and not any(a <= match.start() < b for a, b in unbroken)
     ]
 
 
 def _is_abbreviated(text: str, stop: int) -> bool:
-    word = _pattern("last_word").search(text, 0, stop)
+    word = sentence_rules().pattern("last_word").search(text, 0, stop)
     if text[stop] != "." or word is None:
         return False
     return word.group() in _abbreviations() or (word.group() in _words() and _NUMBER.match(text, stop + 1) is not None)
@@ -40,24 +40,14 @@ def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
 
 @functools.cache
 def _abbreviations() -> frozenset[str]:
-    data = load_yaml("abbreviations")
-    return _with_capitals(word for group in ("titles", "references", "latin", "names") for word in data[group])
+    words = sentence_rules().words
+    return _with_capitals(word for group in ("titles", "references", "latin", "names") for word in words[group])
 
 
 @functools.cache
 def _words() -> frozenset[str]:
-    return _with_capitals(load_yaml("abbreviations")["words"])
+    return _with_capitals(sentence_rules().words["words"])
 
 
 def _with_capitals(words: Iterable[str]) -> frozenset[str]:
     return frozenset(form for word in words for form in (word, word[:1].upper() + word[1:]))
-
-
-@functools.cache
-def _unbroken() -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(entry["pattern"]) for entry in load_yaml("abbreviations")["unbroken"])
-
-
-@functools.cache
-def _pattern(name: str) -> re.Pattern[str]:
-    return re.compile(load_yaml("abbreviations")[name]["pattern"])

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from osce_commitments.provisions.outline.labels import read_label
-from osce_commitments.provisions.patterns import patterns
+from osce_commitments.provisions.patterns import list_rules
 from osce_commitments.provisions.piece import Piece
 
 _WORDS_OF_AN_ACT = 5
@@ -46,7 +46,7 @@ def _rows(text: str, cells: Sequence[Piece]) -> list[list[Piece]]:
     rows: list[list[Piece]] = []
     for cell in cells:
         last = rows[-1][-1].column if rows else 0
-        is_number = cell.column == last == 1 and patterns().row_number.fullmatch(text[cell.start : cell.end])
+        is_number = cell.column == last == 1 and list_rules().finds("table.row_number", text[cell.start : cell.end])
         if not rows or cell.column < last or is_number:
             rows.append([])
         rows[-1].append(cell)
@@ -58,7 +58,7 @@ def _words(text: str, cell: Piece) -> list[str]:
 
 
 def _names_acts(text: str, cell: Piece) -> bool:
-    return patterns().act_column.fullmatch(text[cell.start : cell.end]) is not None
+    return list_rules().finds("table.act_column", text[cell.start : cell.end])
 
 
 def _is_head(text: str, cell: Piece, most_words: int) -> bool:
@@ -78,7 +78,7 @@ def _column_of_acts(text: str, head: Sequence[Piece], rows: Sequence[Sequence[Pi
 def _number(text: str, row: Sequence[Piece]) -> tuple[str, Sequence[Piece]]:
     first = row[0]
     written = text[first.start : first.end]
-    found = patterns().row_number.fullmatch(written)
+    found = list_rules().pattern("table.row_number").fullmatch(written)
     if found and len(row) > 1:
         alone = read_label(f"{written} x")
         return alone.number if alone and alone.number else found["number"], row[1:]

@@ -5,11 +5,10 @@ from __future__ import annotations
 import functools
 import re
 
-from osce_commitments.resources import load_yaml
+from osce_commitments.provisions.patterns import role_rules
 from osce_commitments.rules.record import alternatives
 from osce_commitments.texts.capitals import in_small_letters
 
-_LISTS = ("recital_adverbs", "recital_openers", "operative_openers", "acting_verbs", "speaking_verbs")
 _NO_VERBS = frozenset({"IN", "ON", "HAVE", "HAS", "HEREBY"})
 
 
@@ -21,6 +20,5 @@ def in_small(written: str) -> str:
 
 @functools.cache
 def _verbs() -> re.Pattern[str]:
-    data = load_yaml("provisions")
-    firsts = {entry.split()[0].upper() for name in _LISTS for entry in data[name]}
+    firsts = {entry.split()[0].upper() for words in role_rules().words.values() for entry in words}
     return re.compile(rf"\b{alternatives(sorted(firsts - _NO_VERBS))}\b")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -184,7 +184,23 @@ class RuleSet:
 
     def finds(self, prefix: str, text: str) -> bool:
         """Whether a rule of a group is found in a text."""
-        return any(rule.search(text) for rule in self.group(prefix))
+        if prefix not in self._searches:
+            self._searches[prefix] = [r.search if r.unless else r.pattern.search for r in self.group(prefix)]
+        for search in self._searches[prefix]:  # noqa: SIM110 - a generator takes longer than most patterns
+            if search(text):
+                return True
+        return False
+
+    @functools.cached_property
+    def _searches(self) -> dict[str, list[Callable[[str], re.Match[str] | None]]]:
+        return {}
+
+    def leftmost(self, prefix: str, text: str) -> tuple[Rule, re.Match[str]] | None:
+        """The match of a group, without exclusions, that begins first in a text, and its rule."""
+        found = self.any_pattern(prefix).search(text)
+        if found is None:
+            return None
+        return next((rule, found) for rule in self.group(prefix) if rule.pattern.match(text, found.start()))
 
 
 def _any_of(rules: tuple[Rule, ...]) -> re.Pattern[str]:

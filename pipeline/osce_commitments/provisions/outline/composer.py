@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from osce_commitments.labels import BlockKind, Role
 from osce_commitments.provisions.outline.footnotes import unmarked
 from osce_commitments.provisions.outline.inline_lists import at_inline_lists
-from osce_commitments.provisions.patterns import patterns
+from osce_commitments.provisions.patterns import list_rules, role_rules
 from osce_commitments.provisions.piece import Piece
 from osce_commitments.provisions.sentences import sentence_starts
 from osce_commitments.provisions.verbs_in_capitals import in_small
@@ -40,6 +40,7 @@ class Item:
         rank: Usual depth of its style.
         written: Its words.
         is_tail: Whether its words end the sentence that the stem above it began.
+        items_by: Name of the rule by which its first item stands below it.
     """
 
     piece: Piece
@@ -51,17 +52,25 @@ class Item:
     has_items: bool = False
     has_commas: bool = False
     is_tail: bool = False
+    items_by: str = ""
+
+    @property
+    def opened_by(self) -> str:
+        """Name of the rule by which its words wait for items ("… shall:", "… by", or a bare "Decides"); else empty."""
+        words = unmarked(self.written)
+        if list_rules().finds("opens_list", words):
+            return "opens_list"
+        return "verb_alone" if role_rules().pattern("verb_of_body").fullmatch(words) else ""
 
     @property
     def is_open(self) -> bool:
-        """Whether its words wait for items ("… shall:", "… by"), or are the bare verb of the body ("Decides")."""
-        words = unmarked(self.written)
-        return bool(patterns().third_person.fullmatch(words) or patterns().opens_list.search(words))
+        """Whether its words wait for items."""
+        return self.opened_by != ""
 
     @property
     def is_complete(self) -> bool:
         """Whether its words end a sentence or an item."""
-        return patterns().is_complete.search(unmarked(self.written)) is not None
+        return list_rules().finds("ends_sentence", unmarked(self.written))
 
     @property
     def is_stem(self) -> bool:
@@ -78,6 +87,24 @@ class Item:
                 numbers = []
             numbers.append(label.number if label else item.piece.number)
         return " ".join(number for number in numbers if number)
+
+    def take(self, item: Item) -> None:
+        """Have an item below it."""
+        self.items_by = self.items_by or _placed_by(self, item)
+        self.has_items = True
+        self.has_commas |= item.written.endswith(",")
+
+
+def _placed_by(stem: Item, first: Item) -> str:
+    """Name of the rule by which the first item stands below a stem, in the order in which they are tried."""
+    if first.piece.is_inline:
+        is_numbered = first.piece.label is not None and not first.piece.label.is_bullet
+        return "inline_label" if is_numbered else "inline_dash"
+    if stem.opened_by:
+        return stem.opened_by
+    if first.piece.indent - stem.piece.indent > _POINTS_OF_INDENT:
+        return "items_further_in"
+    return "items_begin_small" if _begins_small(first.written) else "items_of_lower_rank"
 
 
 def outline(text: str, pieces: Iterable[Piece]) -> Iterator[Item]:
@@ -105,8 +132,7 @@ def outline(text: str, pieces: Iterable[Piece]) -> Iterator[Item]:
             interrupted = path if len(path) > 1 and not item.parents else interrupted
             path = [*item.parents, item]
             if item.parents:
-                item.parents[-1].has_items = True
-                item.parents[-1].has_commas |= item.written.endswith(",")
+                item.parents[-1].take(item)
             yield item
         if whole.is_frame or whole.number:
             path = []
@@ -155,7 +181,7 @@ def _leaves_list(siblings: list[Item], written: str) -> bool:
     """Whether the body acts anew behind the last item, in the count of the items: "Decides: 1. To act. 2. Urges …"."""
     if not siblings or not siblings[0].written.endswith("."):
         return False
-    verb = patterns().third_person
+    verb = role_rules().pattern("verb_of_body")
     return verb.match(written) is not None and verb.match(siblings[0].written) is None
 
 
@@ -183,7 +209,7 @@ def _opens_roman(first: LabelReading, above: Item) -> bool:
 
 
 def _ends(item: Item) -> bool:
-    return item.is_complete or patterns().goes_on.search(unmarked(item.written)) is not None
+    return item.is_complete or list_rules().finds("awaits_next_item", unmarked(item.written))
 
 
 def _is_line(above: Item, written: str) -> bool:
@@ -192,7 +218,7 @@ def _is_line(above: Item, written: str) -> bool:
 
 
 def _is_short_line(written: str) -> bool:
-    is_ended = bool(patterns().is_complete.search(written) or written.endswith(":") or sentence_starts(written))
+    is_ended = bool(list_rules().finds("ends_sentence", written) or written.endswith(":") or sentence_starts(written))
     return len(written.split()) <= _WORDS_OF_A_LINE and not is_ended
 
 
@@ -274,7 +300,7 @@ def _is_closed_text(item: Item, reading: LabelReading, written: str) -> bool:
 
 def _is_name(item: Item) -> bool:
     """Whether a few words stand by themselves, like a heading above sentences, and nobody acts in them."""
-    return len(item.written.split()) < _WORDS_OF_A_STEM and patterns().acts.search(item.written) is None
+    return len(item.written.split()) < _WORDS_OF_A_STEM and not role_rules().finds("act.in_main_clause", item.written)
 
 
 def _place_text(text: str, piece: Piece, path: list[Item]) -> Item:
@@ -302,14 +328,14 @@ def _is_first_below(last: Item, piece: Piece, written: str, *, is_lower: bool) -
     if last.style == _TEXT and not _ends(last) and further_in > _POINTS_OF_INDENT and _is_short_line(written):
         return True
     if last.is_open:
-        goes_on = is_lower or patterns().goes_on.search(written) is not None
+        goes_on = is_lower or list_rules().finds("awaits_next_item", written)
         return further_in > _POINTS_OF_INDENT or goes_on or _is_line(last, written)
     return is_lower and _is_begun(last, piece, written)
 
 
 def _acts_anew(path: list[Item], written: str) -> bool:
     """Whether a decision without numbers goes on: the items above say what to do, this says what is done."""
-    operative = patterns().operative
+    operative = role_rules().pattern("operative_verb")
     return operative.match(path[0].written) is not None and operative.match(written) is not None
 
 
@@ -319,7 +345,7 @@ def _is_beside(text: str, piece: Piece, path: list[Item], *, is_lower: bool) -> 
     if _acts_anew(path, written) or (not is_lower and _is_text_behind(text, written, last)):
         return False
     is_aligned = piece.indent > 0 and abs(piece.indent - last.piece.indent) <= _POINTS_OF_INDENT
-    goes_on = patterns().goes_on.search(last.written) is not None
+    goes_on = list_rules().finds("awaits_next_item", last.written)
     return is_aligned or goes_on or (not _ends(last) and _is_line(last, written))
 
 
@@ -333,19 +359,19 @@ def _is_begun(last: Item, piece: Piece, written: str) -> bool:
     if last.style == _PLAIN:
         return is_further_in and not _ends(last)
     is_sentence = not last.parents and last.style != _TAIL and not last.is_complete and last.piece.role != Role.PREAMBLE
-    return is_sentence and (is_further_in or patterns().predicate.match(written) is not None)
+    return is_sentence and (is_further_in or role_rules().finds("act.predicate", written))
 
 
 def _is_text_behind(text: str, written: str, last: Item) -> bool:
     """Whether sentences that begin large stand behind items that begin small, none of which announces another one."""
-    is_announced = patterns().goes_on.search(last.written) is not None and not last.written.endswith((";", ","))
+    is_announced = list_rules().finds("awaits_next_item", last.written) and not last.written.endswith((";", ","))
     return _is_lower(text, last.piece) and not is_announced and bool(sentence_starts(written))
 
 
 def _behind_items(text: str, piece: Piece, last: Item) -> Item:
     """What begins small behind items: the tail of their sentence, or the act taken up again ("and further to:")."""
     written = text[piece.start : piece.end]
-    if patterns().opens_list.search(written):
+    if list_rules().finds("opens_list", written):
         return _alone(text, piece, parents=last.parents[:-1])
     tail = _alone(text, piece, _TAIL, _closed_by(piece, last))
     tail.is_tail = not last.written.endswith(".") and len(written.split()) <= _WORDS_OF_A_TAIL

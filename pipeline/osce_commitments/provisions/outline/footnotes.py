@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from osce_commitments.provisions.patterns import patterns
+from osce_commitments.provisions.patterns import list_rules
 from osce_commitments.schema import Provision
 from osce_commitments.texts.normalise import superscript
 
@@ -16,13 +16,13 @@ _LEVEL = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
 def read_mark(written: str) -> tuple[str, int]:
     """Mark at the start of a footnote, without brackets and not raised, and where its words begin; empty if none."""
-    found = patterns().note_mark.match(written)
+    found = list_rules().pattern("note_mark").match(written)
     return (found[found.lastgroup or 0].translate(_LEVEL), found.end()) if found else ("", 0)
 
 
 def unmarked(written: str) -> str:
     """Words without the mark of a footnote at their end, which would hide how they end."""
-    return patterns().mark_behind.sub("", written) if written.endswith(_ENDS_OF_A_MARK) else written
+    return list_rules().pattern("note_mark_at_end").sub("", written) if written.endswith(_ENDS_OF_A_MARK) else written
 
 
 def place_of_mark(text: str, mark: str, note: int) -> int | None:

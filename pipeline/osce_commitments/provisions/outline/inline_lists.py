@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from osce_commitments.provisions.outline.labels import ItemLabel, read_label
-from osce_commitments.provisions.patterns import patterns
+from osce_commitments.provisions.patterns import list_rules
 from osce_commitments.provisions.piece import Piece, cut
 from osce_commitments.provisions.sentences import sentence_starts
 
@@ -50,15 +50,15 @@ def _numbered_places(written: str, own: ItemLabel | None) -> list[tuple[int, Ite
     """Offsets and labels of the longest count "(a) … (b) …" from its first or from the paragraph's own label."""
     places: list[tuple[int, ItemLabel]] = []
     last = own
-    for match in patterns().inline_label.finditer(written):
+    for match in list_rules().pattern("inline_label").finditer(written):
         label = read_label(written, match.start())
         before = written[: match.start()]
-        if label is None or patterns().reference.search(before):
+        if label is None or list_rules().finds("reference_before_label", before):
             continue
-        is_next = last is not None and _follows(label, last) and patterns().between_items.search(before) is not None
+        is_next = last is not None and _follows(label, last) and list_rules().finds("between_items", before)
         is_first = not places and label.is_first and not _follows_own_style(label, own)
         since = before[places[-1][0] + places[-1][1].length :] if places else before
-        is_behind_stem = bool(places) and patterns().opens_list.search(written[: places[0][0]].rstrip()) is not None
+        is_behind_stem = bool(places) and list_rules().finds("opens_list", written[: places[0][0]].rstrip())
         fewest = 1 if is_behind_stem or (last is own and not places) else _WORDS_OF_AN_ITEM
         if (is_next and len(_WORD.findall(since)) >= fewest) or is_first:
             places.append((match.start(), label))
@@ -78,7 +78,7 @@ def _follows_own_style(label: ItemLabel, own: ItemLabel | None) -> bool:
 def _dashed_places(written: str, own: ItemLabel | None) -> list[tuple[int, ItemLabel]]:
     found = [
         (match.end(), label)
-        for match in patterns().inline_dash.finditer(written)
+        for match in list_rules().pattern("inline_dash").finditer(written)
         if (label := read_label(written, match.end()))
     ]
     if not found:

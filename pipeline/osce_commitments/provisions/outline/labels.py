@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from osce_commitments.provisions.patterns import patterns
+from osce_commitments.provisions.patterns import list_rules
 
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
 
@@ -69,12 +69,12 @@ def read_label(text: str, position: int = 0, *, is_treaty: bool = False) -> Item
         position: Where the label would stand.
         is_treaty: Whether numbers and letters without punctuation count ("1 Each Party shall").
     """
-    for pattern in patterns().labels:
-        if match := pattern.match(text, position):
+    for rule in list_rules().group("label"):
+        if match := rule.pattern.match(text, position):
             return _label(match, is_sure=match.lastgroup is None or not match.groupdict().get("upper"))
     if is_treaty:
-        for pattern in patterns().bare_labels:
-            if match := pattern.match(text, position):
+        for rule in list_rules().group("bare_label"):
+            if match := rule.pattern.match(text, position):
                 return _label(match, is_sure=False)
     return None
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from osce_commitments.labels import BlockKind
 from osce_commitments.provisions.outline.open_lists import is_unfinished
-from osce_commitments.provisions.patterns import patterns
+from osce_commitments.provisions.patterns import list_rules
 from osce_commitments.provisions.piece import Piece
 
 _WORDS_OF_A_HEADING = 12
@@ -68,14 +68,14 @@ def _looks_like_one(text: str, piece: Piece) -> bool:
         and words[:1].isupper()
         and len(words.split()) <= _WORDS_OF_A_HEADING
         and (words[-1].isalnum() or words[-1] in _QUOTES)
-        and not patterns().opens_list.search(words)
+        and not list_rules().finds("opens_list", words)
         and ". " not in words
     )
 
 
 def _opens_items(text: str, piece: Piece) -> bool:
     words = text[piece.start : piece.end]
-    return piece.kind == BlockKind.PARAGRAPH and patterns().opens_list.search(words) is not None
+    return piece.kind == BlockKind.PARAGRAPH and list_rules().finds("opens_list", words)
 
 
 def _is_of_other_count(following: Piece, piece: Piece, above: Piece | None) -> bool:

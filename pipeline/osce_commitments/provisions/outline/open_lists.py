@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from osce_commitments.provisions.patterns import patterns
+from osce_commitments.provisions.patterns import list_rules, role_rules
 from osce_commitments.provisions.piece import Piece
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class OpenList:
         label = piece.label
         if self.is_item and label is not None and _is_minor(label) and not label.is_bullet and self._goes_on(label):
             return True
-        if patterns().third_person.match(written):
+        if role_rules().finds("verb_of_body", written):
             return False
         if is_unfinished(self.above) and self._opens(piece, written):
             return True
@@ -82,5 +82,5 @@ def goes_on_count(label: ItemLabel, last: ItemLabel) -> bool:
 
 def is_unfinished(written: str) -> bool:
     """Whether words end in no stop, so that only items can end their sentence."""
-    is_ended = patterns().is_complete.search(written) or patterns().goes_on.search(written)
-    return bool(written) and (not is_ended or patterns().opens_list.search(written) is not None)
+    is_ended = list_rules().finds("ends_sentence", written) or list_rules().finds("awaits_next_item", written)
+    return bool(written) and (not is_ended or list_rules().finds("opens_list", written))

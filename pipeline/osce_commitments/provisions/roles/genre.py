@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import takewhile
 
 from osce_commitments.labels import BlockKind, DocumentType
-from osce_commitments.provisions.patterns import patterns
+from osce_commitments.provisions.patterns import role_rules
 from osce_commitments.provisions.piece import Piece
 from osce_commitments.schema import Document
 
@@ -32,12 +32,12 @@ def document_type_by_content(document: Document, pieces: Sequence[Piece]) -> Doc
     if not (is_report or is_unknown):
         return document.type
     texts = [document.text[piece.start : piece.end] for piece in pieces if piece.kind == BlockKind.PARAGRAPH]
-    acts = [found for text in texts if (found := patterns().collective_act.match(text))]
+    acts = [found for text in texts if (found := role_rules().pattern("act.of_states").match(text))]
     if is_report:
         by_name = sum(found["states"] is not None for found in acts)
         is_binding = len(acts) >= max(_LEAST_ACTS, _SHARE_OF_ACTS * len(texts)) and by_name >= _LEAST_BY_NAME
         return DocumentType.OTHER if is_binding else DocumentType.REPORT
-    told = sum(patterns().narrator.search(text) is not None for text in texts)
+    told = sum(role_rules().finds("narrator", text) for text in texts)
     return DocumentType.ARTICLE if told > _TOLD_PER_ACT * len(acts) else document.type
 
 
@@ -53,7 +53,7 @@ def _is_called_report(document: Document) -> bool:
         return False
     above = takewhile(lambda block: block.kind != BlockKind.PARAGRAPH, document.blocks)
     titles = [document.text[one.start : one.end] for one in above if one.kind in _TITLES]
-    is_titled = any(patterns().report_title.search(title) for title in (document.title, *titles))
+    is_titled = any(role_rules().finds("report_title", title) for title in (document.title, *titles))
     return (is_titled and not document.symbol) or document.body == _WRITES_REPORTS
 
 
@@ -64,6 +64,6 @@ def is_annex(document: Document) -> bool:
             return False
         written = document.text[block.start : block.end].strip()
         is_header = block.kind in _BEFORE_TITLE and len(written) <= _LONGEST_HEADER
-        if is_header and patterns().annex_in_header.search(written):
+        if is_header and role_rules().finds("annex_in_header", written):
             return any(one.kind == BlockKind.TITLE for one in document.blocks)
     return False

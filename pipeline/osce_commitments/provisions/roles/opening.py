@@ -8,13 +8,12 @@ from dataclasses import dataclass
 
 from osce_commitments.labels import DocumentType
 from osce_commitments.provisions.outline.open_lists import is_unfinished
-from osce_commitments.provisions.patterns import patterns
+from osce_commitments.provisions.patterns import list_rules, role_rules
 from osce_commitments.provisions.sentences import sentence_spans
 
 # Texts in which States or Ministers speak for themselves, from their concerns to their acts.
 _SPOKEN = frozenset({DocumentType.DECLARATION, DocumentType.STATEMENT, DocumentType.CHARTER, DocumentType.COMMUNIQUE})
 _WORDS_OF_A_SENTENCE = 1
-_BINDS = re.compile(r"\b(?:will|shall|should|must)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +36,12 @@ class Opening:
         if self.document_type in _SPOKEN:
             if self._opens_recitals:
                 return False
-            if self.written.endswith(":") or (patterns().opens_list.search(self.written) and _has_actor(self.written)):
+            if self.written.endswith(":") or (
+                list_rules().finds("opens_list", self.written) and _has_actor(self.written)
+            ):
                 return True
             return self.is_sentence and not (self.introduces or self.speaks or self.tells_of_meeting)
-        return self.is_numbered or patterns().acts.search(self.written) is not None
+        return self.is_numbered or role_rules().finds("act.in_main_clause", self.written)
 
     @property
     def introduces(self) -> bool:
@@ -57,21 +58,21 @@ class Opening:
     @property
     def tells_of_meeting(self) -> bool:
         """Whether it tells how a meeting went ("The Seminar was opened by …"), and nothing that States agreed there."""
-        if patterns().meeting_story.match(self.written) is None:
+        if not role_rules().finds("meeting_report", self.written):
             return False
         return self._is_every(lambda sentence: _tells(sentence) or not _binds_or_recites(sentence))
 
     @property
     def is_sentence(self) -> bool:
         """Whether it is more than a line of a list of States or of place and date."""
-        is_whole = self.written.endswith((".", ":", ";")) and not patterns().place_and_day.fullmatch(self.written)
-        return is_whole and len(patterns().finite.findall(self.written)) >= _WORDS_OF_A_SENTENCE
+        is_whole = self.written.endswith((".", ":", ";")) and not role_rules().finds("place_and_day", self.written)
+        return is_whole and len(role_rules().pattern("ordinary_word").findall(self.written)) >= _WORDS_OF_A_SENTENCE
 
     @property
     def _opens_recitals(self) -> bool:
         """Whether its last sentence opens a list of what is recalled: "We discussed:", "They thank the guards who"."""
         *others, last = self._sentences() or [""]
-        is_mere = _is_mere(patterns().attitude, last) and _BINDS.search(last) is None
+        is_mere = _is_mere(role_rules().pattern("attitude.recites"), last) and not role_rules().finds("modal", last)
         return is_mere and is_unfinished(self.written) and all(map(_recites_or_tells, others))
 
     def _sentences(self) -> list[str]:
@@ -83,21 +84,23 @@ class Opening:
 
 
 def _tells(sentence: str) -> bool:
-    return patterns().meeting_story.match(sentence) is not None
+    return role_rules().finds("meeting_report", sentence)
 
 
 def _binds_or_recites(sentence: str) -> bool:
-    return bool(patterns().collective_act.match(sentence) or patterns().speaking.match(sentence)) or _recites(sentence)
+    return bool(
+        role_rules().finds("act.of_states", sentence) or role_rules().finds("attitude.reaffirms", sentence)
+    ) or _recites(sentence)
 
 
 def _is_mere(pattern: re.Pattern[str], sentence: str) -> bool:
     """Whether a sentence begins so, without an act behind it."""
     begun = pattern.match(sentence)
-    return begun is not None and patterns().second_act.search(sentence, begun.end()) is None
+    return begun is not None and role_rules().pattern("act.second").search(sentence, begun.end()) is None
 
 
 def _recites(sentence: str) -> bool:
-    return _is_mere(patterns().attitude, sentence)
+    return _is_mere(role_rules().pattern("attitude.recites"), sentence)
 
 
 def _recites_or_tells(sentence: str) -> bool:
@@ -107,11 +110,13 @@ def _recites_or_tells(sentence: str) -> bool:
 
 def _has_actor(sentence: str) -> bool:
     """Whether the States or the adopting body act or speak in it."""
-    is_of_body = patterns().acting_body.match(sentence) or patterns().speaking_body.match(sentence)
-    return bool(is_of_body or patterns().acting_subject.search(sentence))
+    is_of_body = role_rules().finds("act.of_body", sentence) or role_rules().finds("attitude.body_reaffirms", sentence)
+    return bool(is_of_body or role_rules().finds("act.of_subject", sentence))
 
 
 def _speaks(sentence: str) -> bool:
-    is_of_body = patterns().speaking_body.match(sentence) and not patterns().acting_body.match(sentence)
-    is_mere = bool(is_of_body) or _is_mere(patterns().speaking, sentence)
+    is_of_body = role_rules().finds("attitude.body_reaffirms", sentence) and not role_rules().finds(
+        "act.of_body", sentence
+    )
+    is_mere = bool(is_of_body) or _is_mere(role_rules().pattern("attitude.reaffirms"), sentence)
     return (is_mere and not sentence.endswith(":")) or _recites_or_tells(sentence)

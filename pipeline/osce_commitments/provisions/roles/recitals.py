@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from osce_commitments.labels import BlockKind
 from osce_commitments.provisions.outline.footnotes import unmarked
 from osce_commitments.provisions.outline.open_lists import OpenList, is_unfinished
-from osce_commitments.provisions.patterns import patterns
+from osce_commitments.provisions.patterns import role_rules
 from osce_commitments.provisions.piece import Piece
 from osce_commitments.provisions.verbs_in_capitals import in_small
 
@@ -37,12 +37,18 @@ def recitals_by_place(text: str, pieces: Sequence[Piece]) -> frozenset[int]:
 
 def _names_body(text: str, piece: Piece) -> bool:
     written = text[piece.start : piece.end]
-    return piece.kind == BlockKind.PARAGRAPH and piece.label is None and is_name(written)
+    return piece.kind == BlockKind.PARAGRAPH and piece.label is None and name_of_body(written) != ""
 
 
-def is_name(written: str) -> bool:
-    """Whether a paragraph only names who adopts; a colon may stand for the comma where recitals follow."""
-    return written.endswith((",", ":")) and end_of_enacting(f"{written[:-1]},") == len(written)
+def name_of_body(written: str) -> str:
+    """Name of the rule by which a paragraph only names who adopts; empty if it says more.
+
+    A colon may stand for the comma where recitals follow.
+    """
+    if not written.endswith((",", ":")):
+        return ""
+    end, rule = enacting_line(f"{written[:-1]},")
+    return rule if end == len(written) else ""
 
 
 def _behind_name(text: str, pieces: Sequence[Piece]) -> list[int]:
@@ -76,43 +82,47 @@ def _behind_name(text: str, pieces: Sequence[Piece]) -> list[int]:
 
 def opens_list_of_recitals(written: str) -> bool:
     """Whether a recital waits for items and nobody acts in it ("Aware that guards")."""
-    if not is_unfinished(written) or patterns().participle_acts.match(written):
+    if not is_unfinished(written) or role_rules().finds("act.opens_list_after_participle", written):
         return False
-    forms = (patterns().acts, patterns().main_clause, patterns().formula)
-    acts = _acts_behind(written) or any(form.search(written) for form in forms)
-    return patterns().opener.match(written) is not None and not acts
+    forms = ("act.in_main_clause", "act.after_participle_clause", "formula")
+    acts = _acts_behind(written) or any(role_rules().finds(form, written) for form in forms)
+    return role_rules().finds("recital.opener", written) and not acts
 
 
 def _acts_behind(written: str) -> bool:
     """Whether the print glued an act to the recital in one paragraph ("Aware of this, Decides to:")."""
-    boundaries = patterns().recital_boundary.finditer(written)
-    return any(patterns().operative.match(written, found.end()) for found in boundaries)
+    boundaries = role_rules().pattern("recital.boundary").finditer(written)
+    return any(role_rules().pattern("operative_verb").match(written, found.end()) for found in boundaries)
 
 
 def _is_verb_line(written: str) -> bool:
     is_short = len(written.split()) <= _WORDS_OF_A_VERB_LINE
-    if patterns().enacting.fullmatch(written) and written.endswith(":"):
+    if role_rules().any_pattern("enacting").fullmatch(written) and written.endswith(":"):
         return True
-    return is_short and bool(patterns().formula.match(written) or patterns().verb_line.fullmatch(written))
+    return is_short and bool(
+        role_rules().any_pattern("formula").match(written) or role_rules().finds("enacting_verb_line", written)
+    )
 
 
 def _may_recite(written: str) -> bool:
     written = (
         _CAPITALS.sub(lambda words: words[0].capitalize(), written, count=1) if _CAPITALS.match(written) else written
     )
-    is_form = patterns().opener.match(written) or patterns().recital_form.match(written)
+    is_form = role_rules().finds("recital.opener", written) or role_rules().finds("recital.form", written)
     return bool(is_form) and written.endswith(_ENDS_OF_A_RECITAL)
 
 
-def end_of_enacting(written: str, *, before_formula: bool = False) -> int:
-    """Where the line that names the adopting body ends at the start of a paragraph; 0 if there is none."""
-    enacting = patterns().enacting.search(written.title() if written.isupper() else written)
-    if enacting is None or patterns().opener.match(written):
-        return 0
-    if enacting.start() and not patterns().place_and_date.fullmatch(written, 0, enacting.start()):
-        return 0
-    boundary = patterns().recital_boundary.search(written, enacting.start())
+def enacting_line(written: str, *, before_formula: bool = False) -> tuple[int, str]:
+    """Where the line that names the adopting body ends at the start of a paragraph, and the name of its rule; else 0."""
+    found = role_rules().leftmost("enacting", written.title() if written.isupper() else written)
+    if found is None or role_rules().finds("recital.opener", written):
+        return 0, ""
+    rule, enacting = found
+    before = written[: enacting.start()]
+    if before and not role_rules().finds("place_and_date_before_enacting", before):
+        return 0, ""
+    boundary = role_rules().pattern("recital.boundary").search(written, enacting.start())
     if boundary and ". " not in written[enacting.start() : boundary.start()]:
-        return boundary.end()
+        return boundary.end(), rule.name
     is_alone = enacting.end() == len(written)
-    return len(written) if before_formula or is_alone or written.endswith(",") else 0
+    return (len(written), rule.name) if before_formula or is_alone or written.endswith(",") else (0, "")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import takewhile
 
 from osce_commitments.labels import BlockKind
-from osce_commitments.provisions.patterns import patterns
+from osce_commitments.provisions.patterns import role_rules
 from osce_commitments.provisions.piece import Piece
 from osce_commitments.texts.capitals import is_mostly_capitals
 
@@ -32,14 +32,14 @@ def signatures(text: str, pieces: Sequence[Piece], *, is_narrative: bool) -> fro
     is_last = takewhile(lambda one: _looks_like_heading(text, one) or _is_short(text, one), reversed(last))
     above_nothing = [one.start for one in is_last if one.kind == BlockKind.HEADING]
     for index, piece in enumerate(last):
-        if not is_narrative and patterns().signatory.fullmatch(text[piece.start : piece.end]):
+        if not is_narrative and role_rules().finds("signature.signatory", text[piece.start : piece.end]):
             return frozenset([*above_nothing, *(one.start for one in last[index:])])
     return frozenset(above_nothing)
 
 
 def _is_note(text: str, piece: Piece) -> bool:
     """Whether a paragraph says something of the copy."""
-    return piece.kind != BlockKind.HEADING and bool(patterns().closing_note.fullmatch(text[piece.start : piece.end]))
+    return piece.kind != BlockKind.HEADING and role_rules().finds("closing_note", text[piece.start : piece.end])
 
 
 def _is_short(text: str, piece: Piece) -> bool:
@@ -53,6 +53,8 @@ def _looks_like_heading(text: str, piece: Piece) -> bool:
     """Whether the layout alone makes a line a heading: neither capitals nor a number nor the word "Annex" do."""
     written = text[piece.start : piece.end]
     is_told = (
-        is_mostly_capitals(written) or patterns().numbered_heading.match(written) or patterns().annex.match(written)
+        is_mostly_capitals(written)
+        or role_rules().finds("numbered_heading", written)
+        or role_rules().finds("annex", written)
     )
-    return piece.kind == BlockKind.HEADING and not is_told and patterns().attachment.match(written) is None
+    return piece.kind == BlockKind.HEADING and not is_told and not role_rules().finds("attachment", written)

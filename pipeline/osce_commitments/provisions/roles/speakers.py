@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from osce_commitments.catalogue import find_symbols, load_catalogue, normalise_symbol
 from osce_commitments.catalogue.store import ActorKind
 from osce_commitments.labels import BlockKind, Role
-from osce_commitments.provisions.patterns import patterns
+from osce_commitments.provisions.patterns import role_rules
 from osce_commitments.provisions.piece import Piece
 from osce_commitments.schema import Document
 
@@ -44,8 +44,11 @@ def speakers(document: Document, pieces: Iterable[Piece]) -> Mapping[int, Speake
 
 def without_speaker(pieces: Sequence[Piece], spoken: Mapping[int, Speaker]) -> list[Piece]:
     """The pieces, attachments in which nobody speaks ("Attachment: list of forms") as what they are: annexes."""
+    rule = role_rules()["attachment_without_speaker"].id
     return [
-        replace(piece, role=Role.ANNEX) if piece.role == Role.ATTACHMENT and piece.part not in spoken else piece
+        replace(piece, role=Role.ANNEX, role_rule=rule)
+        if piece.role == Role.ATTACHMENT and piece.part not in spoken
+        else piece
         for piece in pieces
     ]
 
@@ -53,9 +56,12 @@ def without_speaker(pieces: Sequence[Piece], spoken: Mapping[int, Speaker]) -> l
 def _speaks(document: Document, pieces: Sequence[Piece]) -> bool:
     """Whether the title names a statement, or the words are those of a person or delegation."""
     titles = _lines(document, pieces, is_heading=True)
-    if any(patterns().attachment.match(line) and not patterns().bare_marker.fullmatch(line) for line in titles):
+    if any(
+        role_rules().finds("attachment", line) and not role_rules().finds("marker_without_title", line)
+        for line in titles
+    ):
         return True
-    return any(patterns().first_person.search(line) for line in _lines(document, pieces, is_heading=False))
+    return any(role_rules().finds("delegation_speaks", line) for line in _lines(document, pieces, is_heading=False))
 
 
 def _is_attachment(pieces: Sequence[Piece]) -> bool:
@@ -82,9 +88,9 @@ def _who(headings: Sequence[str], paragraphs: Sequence[str]) -> Iterator[tuple[s
     First the line of the speaker or the first sentence, then the title, then the subject of the first sentence.
     """
     for pattern, lines, is_named in (
-        (patterns().voice, (*paragraphs, *headings), True),
-        (patterns().voice_in_title, headings, False),
-        (patterns().voice_in_text, paragraphs, False),
+        (role_rules().pattern("speaker_name.after_delegation_of"), (*paragraphs, *headings), True),
+        (role_rules().pattern("speaker_name.in_title"), headings, False),
+        (role_rules().pattern("speaker_name.in_text"), paragraphs, False),
     ):
         for line in lines:
             if found := pattern.search(line):
@@ -101,14 +107,14 @@ def _names(words: str, *, is_named: bool) -> tuple[str, ...]:
     names: dict[str, None] = {}
     end = 0
     for found in _known_names().finditer(words):
-        if not patterns().between_names.fullmatch(words, end, found.start()):
+        if not role_rules().finds("speaker_name.link", words[end : found.start()]):
             break
         if actor := load_catalogue().actor(found[0]):
             names[actor.name] = None
         end = found.end()
     if names or not is_named:
         return tuple(names)
-    unknown = patterns().unknown_name.match(words)
+    unknown = role_rules().pattern("speaker_name.unknown").match(words)
     return (unknown["name"],) if unknown else ()
 
 
@@ -122,12 +128,14 @@ def _known_names() -> re.Pattern[str]:
 
 
 def _about(document: Document, headings: Sequence[str], paragraphs: Sequence[str]) -> str:
-    links = [found[0] for line in paragraphs for found in patterns().of_decision.finditer(line)]
+    links = [found[0] for line in paragraphs for found in role_rules().pattern("decision_spoken_about").finditer(line)]
     for words in (*headings, *links):
         named = [found.symbol for found in find_symbols(words) if ".DEC/" in found.symbol]
         if named:
             return named[0]
-        if (number := patterns().numbered_decision.search(words)) and (symbol := _symbol(document, words, number[1])):
+        if (number := role_rules().pattern("decision_number").search(words)) and (
+            symbol := _symbol(document, words, number[1])
+        ):
             return symbol
     return document.symbol
 

@@ -1,37 +1,33 @@
-"""Zones: which pieces are recitals, operative text, annexes, attachments or mere frame."""
+"""Zones: which pieces are recitals, operative text, annexes, attachments or mere frame, and by which rule."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import zip_longest
+from typing import ClassVar
 
 from osce_commitments.labels import BlockKind, DocumentType, Role
-from osce_commitments.provisions.outline.footnotes import unmarked
-from osce_commitments.provisions.outline.open_lists import OpenList
-from osce_commitments.provisions.patterns import patterns
+from osce_commitments.provisions.patterns import list_rules, role_rules
 from osce_commitments.provisions.piece import Piece, cut
-from osce_commitments.provisions.roles.before_first_act import Overture
-from osce_commitments.provisions.roles.recitals import end_of_enacting, is_name, recitals_by_place
+from osce_commitments.provisions.roles.before_first_act import BeforeFirstAct
+from osce_commitments.provisions.roles.paragraphs import read_paragraph
+from osce_commitments.provisions.roles.reading import Reading, Zone
+from osce_commitments.provisions.roles.recitals import recitals_by_place
 from osce_commitments.provisions.roles.signatures import signatures
-from osce_commitments.provisions.verbs_in_capitals import in_small
 from osce_commitments.texts.capitals import is_mostly_capitals
 from osce_commitments.texts.normalise import folded
 
-_BASES = {
-    DocumentType.DELEGATION_STATEMENT: Role.OTHER,
-    DocumentType.ARTICLE: Role.OTHER,
-    DocumentType.REPORT: Role.OTHER,
-    DocumentType.JOURNAL: Role.OTHER,
-}
+_NARRATIVE = frozenset(
+    {DocumentType.DELEGATION_STATEMENT, DocumentType.ARTICLE, DocumentType.REPORT, DocumentType.JOURNAL}
+)
 _OUTSIDE = frozenset({BlockKind.FOOTNOTE, BlockKind.CONTENTS, BlockKind.SIGNATURE})
 _ASIDE = frozenset({BlockKind.FOOTNOTE, BlockKind.TABLE, BlockKind.CONTENTS})
 _MARKER_LENGTH = 320
 _WORDS_OF_A_NOTE = 30
 _WORDS_OF_A_SIGNATURE = 12
 _LAST_WORDS = re.compile(r"[.;]\s+(?P<words>[^.;]{1,60})$")
-_PARTICIPLE = re.compile(r"[A-Z][a-z]+(?:ing|[^e]ed)\b")
 
 
 class Zones:
@@ -45,42 +41,34 @@ class Zones:
     """
 
     def __init__(self, text: str, document_type: DocumentType, title: str = "", *, is_annex: bool = False) -> None:
-        self._text = text
         self._type = document_type
         self._title = folded(title)
-        self._base = _BASES.get(document_type, Role.OPERATIVE)
-        self._is_narrative = self._base == Role.OTHER
-        if is_annex and not self._is_narrative:
-            self._base = Role.ANNEX
-        self._in_preamble = False
-        self._adopted: list[str] = []
-        self._is_behind_marker = False
-        self._is_signed = False
-        self._part = 0
-        self._has_speaker = False
-        self._next: Piece | None = None
-        self._last: Piece | None = None
-        self._done: list[Piece] = []
-        self._list = OpenList()
-        self._lists_entries = False
-        self._overture = Overture(text, document_type, self._done)
-        self._placed: frozenset[int] = frozenset()
+        zone = Zone(Role.OPERATIVE, "default_operative")
+        if document_type in _NARRATIVE:
+            zone = Zone(Role.OTHER, "narrative_text")
+        elif is_annex:
+            zone = Zone(Role.ANNEX, "annex_in_header")
+        self._state = Reading(text, BeforeFirstAct(text, document_type), zone, document_type in _NARRATIVE)
         self._signatures: frozenset[int] = frozenset()
+        self._last: Piece | None = None
+        self._has_speaker = self._is_signed = self._lists_entries = False
+        self._is_behind_marker = self._was_behind_marker = False
+        self._adopted: list[str] = []
 
     def assign(self, pieces: list[Piece]) -> list[Piece]:
         """The pieces with their roles; recitals and formulas that shared a paragraph are parted."""
         pieces = self._with_formulas_joined(pieces)
-        if not self._is_narrative:
-            self._placed = recitals_by_place(self._text, pieces)
-        self._signatures = signatures(self._text, pieces, is_narrative=self._is_narrative)
+        if not self._state.is_narrative:
+            self._state.placed = recitals_by_place(self._state.text, pieces)
+        self._signatures = signatures(self._state.text, pieces, is_narrative=self._state.is_narrative)
         self._last = next((piece for piece in reversed(pieces) if piece.kind not in _OUTSIDE), None)
-        for piece, self._next in zip_longest(pieces, pieces[1:]):
+        for piece, self._state.following in zip_longest(pieces, pieces[1:]):
             for part in self._read(
                 self._as_entry(piece) if self._type == DocumentType.JOURNAL else self._as_line(piece)
             ):
                 self._note(part)
-                self._done.append(replace(part, part=self._part))
-        return self._done
+                self._state.done.append(part)
+        return self._state.done
 
     def _as_entry(self, piece: Piece) -> Piece:
         """An entry of a journal: its headings are entries too, and what is no sentence opens no list.
@@ -89,10 +77,11 @@ class Zones:
         """
         if piece.kind not in {BlockKind.PARAGRAPH, BlockKind.HEADING}:
             return piece
-        written, following = self._written(piece), self._next.label if self._next else None
+        written, below = self._state.written(piece), self._state.following
+        following = below.label if below else None
         is_first = following is not None and following.is_first and any(one.is_minor for one in following.readings)
         opens = written.endswith(":") and is_first
-        self._lists_entries = opens or (self._lists_entries and self._list.takes(piece, written))
+        self._lists_entries = opens or (self._lists_entries and self._state.open_list.takes(piece, written))
         is_frame = not written.endswith(".") and not self._lists_entries
         return replace(piece, kind=BlockKind.PARAGRAPH, is_frame=is_frame)
 
@@ -100,7 +89,7 @@ class Zones:
         """Who signs, where the layout looks like that of a heading: the last lines, or "For Ruritania" once it is signed."""
         if piece.kind != BlockKind.HEADING:
             return piece
-        is_signatory = self._is_signed and patterns().signatory.fullmatch(self._written(piece)) is not None
+        is_signatory = self._is_signed and role_rules().finds("signature.signatory", self._state.written(piece))
         is_line = piece.start in self._signatures or is_signatory
         return replace(piece, kind=BlockKind.PARAGRAPH) if is_line else piece
 
@@ -108,15 +97,15 @@ class Zones:
         """Join "the participating States" and, as a paragraph of its own, "have agreed as follows:"."""
         joined: list[Piece] = []
         for piece in pieces:
-            above, written = joined[-1] if joined else None, self._written(piece)
+            above, written = joined[-1] if joined else None, self._state.written(piece)
             if (
                 above is not None
                 and above.kind == piece.kind == BlockKind.PARAGRAPH
                 and above.label is None
                 and written[:1].islower()
-                and patterns().formula.match(written)
-                and self._text[above.end : piece.start].isspace()
-                and not self._written(above).endswith((".", ";", ":"))
+                and role_rules().any_pattern("formula").match(written)
+                and self._state.text[above.end : piece.start].isspace()
+                and not self._state.written(above).endswith((".", ";", ":"))
             ):
                 joined[-1] = replace(above, end=piece.end)
             else:
@@ -124,267 +113,196 @@ class Zones:
         return joined
 
     def _read(self, piece: Piece) -> Iterator[Piece]:
-        written = self._written(piece)
-        is_behind_marker, self._is_behind_marker = self._is_behind_marker, False
-        if piece.kind == BlockKind.TITLE:
-            yield replace(piece, role=Role.TITLE)
-        elif self._continues_title(piece):
-            self._done[-1] = replace(self._done[-1], end=piece.end)
-            self._is_behind_marker = is_behind_marker
-        elif piece.kind in _OUTSIDE or piece.is_bare:
-            self._is_signed = self._is_signed or piece.kind == BlockKind.SIGNATURE
-            yield replace(piece, role=Role.OTHER, is_aside=piece.kind in _ASIDE)
-        elif heading := self._part_heading(piece, written, is_behind_marker=is_behind_marker):
-            yield heading
-        elif match := self._sentence_heading(piece, written):
-            start = piece.start + match.end()
-            yield replace(piece, kind=BlockKind.HEADING, heading_level=piece.heading_level or 1)
-            yield replace(piece, kind=BlockKind.PARAGRAPH, start=start, role=self._base, number=match["number"])
-        elif piece.kind != BlockKind.PARAGRAPH:
-            yield replace(piece, role=self._base, is_aside=piece.kind in _ASIDE)
-        elif self._only_frames(piece, written) or self._is_above_title(piece, written):
-            yield replace(piece, role=Role.OTHER, is_frame=True)
-        elif not self._is_narrative and patterns().speaker.fullmatch(written):
-            yield self._speaker(piece)
-        elif marker := _glued_marker(written):
-            text, glued = cut(self._text, piece, piece.start + marker)
-            yield from self._read(text)
-            yield from self._read(glued)
-        else:
-            yield from self._read_paragraph(piece, written)
+        """The parts of a piece with their roles, by the first reader that knows it; each part waits for the one before."""
+        self._was_behind_marker, self._is_behind_marker = self._is_behind_marker, False
+        written = self._state.written(piece)
+        for read in self._READERS:
+            if (parts := read(self, piece, written)) is not None:
+                yield from parts
+                return
 
-    def _speaker(self, piece: Piece) -> Piece:
+    def _as_title(self, piece: Piece, _: str) -> Iterable[Piece] | None:
+        return [self._state.given(piece, Role.TITLE, "title")] if piece.kind == BlockKind.TITLE else None
+
+    def _as_line_of_title(self, piece: Piece, written: str) -> Iterable[Piece] | None:
+        """A further line, in capitals, of the title of an annex or attachment becomes a part of it."""
+        above = self._state.done[-1] if self._state.done else piece
+        is_title = above.kind == BlockKind.HEADING and above.role == Role.TITLE and not piece.label
+        if (
+            not is_title
+            or piece.kind not in {BlockKind.HEADING, BlockKind.PARAGRAPH}
+            or self._state.text[above.end : piece.start].strip()
+            or role_rules().finds("numbered_heading", written)
+            or not (is_mostly_capitals(written) and is_mostly_capitals(self._state.written(above)))
+        ):
+            return None
+        self._state.done[-1] = replace(above, end=piece.end)
+        self._is_behind_marker = self._was_behind_marker
+        return []
+
+    def _as_set_apart(self, piece: Piece, _: str) -> Iterable[Piece] | None:
+        if piece.kind not in _OUTSIDE and not piece.is_bare:
+            return None
+        self._is_signed = self._is_signed or piece.kind == BlockKind.SIGNATURE
+        rule = "set_apart_by_layout" if piece.kind in _OUTSIDE else "table_cell_without_act"
+        return [self._state.given(piece, Role.OTHER, rule, is_aside=piece.kind in _ASIDE)]
+
+    def _as_sentence_heading(self, piece: Piece, written: str) -> Iterable[Piece] | None:
+        """The number of a heading that states an act, and the act."""
+        if piece.kind not in {BlockKind.HEADING, BlockKind.PARAGRAPH} or not written.endswith("."):
+            return None
+        found = list_rules().pattern("heading.sentence").match(written)
+        if found is None:
+            return None
+        heading = replace(piece, kind=BlockKind.HEADING, heading_level=piece.heading_level or 1, part=self._state.part)
+        start = piece.start + found.end()
+        return [heading, self._state.in_zone(piece, kind=BlockKind.PARAGRAPH, start=start, number=found["number"])]
+
+    def _as_heading_or_cell(self, piece: Piece, _: str) -> Iterable[Piece] | None:
+        return (
+            None if piece.kind == BlockKind.PARAGRAPH else [self._state.in_zone(piece, is_aside=piece.kind in _ASIDE)]
+        )
+
+    def _as_frame(self, piece: Piece, written: str) -> Iterable[Piece] | None:
+        rule = self._frame_rule(piece, written)
+        return [self._state.given(piece, Role.OTHER, rule, is_frame=True)] if rule else None
+
+    def _as_speaker(self, piece: Piece, written: str) -> Iterable[Piece] | None:
         """The line that says which delegation speaks from here to the next annex, attachment or such line."""
-        if self._base != Role.ATTACHMENT or self._has_speaker:
-            self._part += 1
-        self._base, self._in_preamble, self._has_speaker = Role.ATTACHMENT, False, True
-        return replace(piece, role=self._base, is_frame=True)
+        found = None if self._state.is_narrative else role_rules().first("speaker_line", written)
+        if found is None:
+            return None
+        if self._state.zone.role != Role.ATTACHMENT or self._has_speaker:
+            self._state.part += 1
+        self._state.zone = Zone(Role.ATTACHMENT, found[0].name)
+        self._state.in_preamble, self._has_speaker = False, True
+        return [self._state.in_zone(piece, is_frame=True)]
 
-    def _part_heading(self, piece: Piece, written: str, *, is_behind_marker: bool) -> Piece | None:
+    def _as_glued_to_marker(self, piece: Piece, written: str) -> Iterable[Piece] | None:
+        """A paragraph and the marker of an annex that the print glued to its end."""
+        marker = _glued_marker(written)
+        if not marker:
+            return None
+        return (part for half in cut(self._state.text, piece, piece.start + marker) for part in self._read(half))
+
+    def _as_paragraph(self, piece: Piece, written: str) -> Iterable[Piece]:
+        return read_paragraph(self._state, piece, written)
+
+    def _as_heading_of_part(self, piece: Piece, written: str) -> Iterable[Piece] | None:
         """The marker of an annex or attachment, or the title below it, as a heading."""
         if self._opens_part(piece, written):
             self._is_behind_marker = True
-            if not is_behind_marker:
-                self._part, self._has_speaker = self._part + 1, False
-            role = self._base if patterns().bare_marker.fullmatch(written) else Role.TITLE
-            return replace(piece, kind=BlockKind.HEADING, role=role, heading_level=0)
-        if is_behind_marker and self._is_subtitle(piece, written):
-            return replace(piece, kind=BlockKind.HEADING, role=Role.TITLE, heading_level=1)
+            if not self._was_behind_marker:
+                self._state.part, self._has_speaker = self._state.part + 1, False
+            role = self._state.zone.role if role_rules().finds("marker_without_title", written) else Role.TITLE
+            return [self._state.given(piece, role, self._state.zone.rule, kind=BlockKind.HEADING, heading_level=0)]
+        if self._was_behind_marker and self._is_subtitle(piece, written):
+            rule = "title_below_marker"
+            return [self._state.given(piece, Role.TITLE, rule, kind=BlockKind.HEADING, heading_level=1)]
         return None
 
     def _opens_part(self, piece: Piece, written: str) -> bool:
         """Whether an annex or attachment starts here; a whole paragraph must be the marker."""
-        if self._is_narrative or piece.label or len(written) > _MARKER_LENGTH or written.endswith((";", ",")):
+        if self._state.is_narrative or piece.label or len(written) > _MARKER_LENGTH or written.endswith((";", ",")):
             return False
         is_sentence = piece.kind == BlockKind.PARAGRAPH and written.endswith(".")
-        is_signed, self._is_signed = self._is_signed, False
-        for pattern, role in ((patterns().attachment, Role.ATTACHMENT), (patterns().annex, Role.ANNEX)):
-            if not is_sentence and pattern.match(written):
-                self._base, self._in_preamble = role, False
-                self._overture.restart()
+        for group, role in (("attachment", Role.ATTACHMENT), ("annex", Role.ANNEX)):
+            if not is_sentence and (found := role_rules().first(group, written)):
+                self._state.zone = Zone(role, found[0].name)
+                self._state.in_preamble = self._is_signed = False
+                self._state.before_first_act.restart()
                 return True
-        self._is_signed = is_signed
         if not self._is_adopted_text(piece, written):
             return False
-        self._base, self._overture.is_under_way = Role.ANNEX, True
+        self._state.zone, self._state.before_first_act.is_over = Zone(Role.ANNEX, "adopted_text"), True
         return True
 
-    def _continues_title(self, piece: Piece) -> bool:
-        """Whether it is a further line, in capitals, of the title of an annex or attachment."""
-        above = self._done[-1] if self._done else piece
-        is_title = above.kind == BlockKind.HEADING and above.role == Role.TITLE and not piece.label
-        is_near = is_title and piece.kind in {BlockKind.HEADING, BlockKind.PARAGRAPH}
-        written = self._written(piece)
-        if not is_near or self._text[above.end : piece.start].strip() or patterns().numbered_heading.match(written):
-            return False
-        return is_mostly_capitals(written) and is_mostly_capitals(self._written(above))
-
     def _is_adopted_text(self, piece: Piece, written: str) -> bool:
-        """Whether the name of what a decision has adopted stands alone behind its acts: an annex without the word."""
-        if self._base != Role.OPERATIVE or self._type != DocumentType.DECISION or written.endswith((".", ":")):
+        """Whether the name of what a decision has adopted stands alone below its acts: an annex without the word."""
+        is_below_acts = self._state.zone.role == Role.OPERATIVE and self._type == DocumentType.DECISION
+        if not is_below_acts or written.endswith((".", ":")):
             return False
         name = folded(written)
-        is_named = patterns().adopted_text.search(written) is not None and piece.kind != BlockKind.TABLE
+        is_named = role_rules().finds("adopted_text", written) and piece.kind != BlockKind.TABLE
         return is_named and any(name in act or name == self._title for act in self._adopted)
 
     @staticmethod
     def _is_subtitle(piece: Piece, written: str) -> bool:
         """Whether what stands right below the marker of an annex is its title: words that end like no sentence."""
         if piece.kind == BlockKind.HEADING:
-            return not patterns().numbered_heading.match(written)
+            return not role_rules().finds("numbered_heading", written)
         return (
             piece.kind == BlockKind.PARAGRAPH
             and not piece.label
             and len(written) <= _MARKER_LENGTH
             and not written.endswith((",", ":"))
-            and not patterns().is_complete.search(written)
-            and not patterns().opener.match(written)
+            and not list_rules().finds("ends_sentence", written)
+            and not role_rules().finds("recital.opener", written)
         )
 
-    def _only_frames(self, piece: Piece, written: str) -> bool:
-        if patterns().testimonium.match(written):
+    def _frame_rule(self, piece: Piece, written: str) -> str:
+        """Name of the rule by which a paragraph only frames the text; empty if it does not."""
+        if role_rules().finds("closing.testimonium", written):
             self._is_signed = True
-        is_known = patterns().place_and_day.fullmatch(written) or patterns().closing.match(written)
-        return bool(is_known) or self._is_signature(piece, written) or self._is_closing_note(piece, written)
-
-    def _is_above_title(self, piece: Piece, written: str) -> bool:
-        """Whether a few words stand right above the title: a line of the header that the layout sets apart."""
-        is_above = self._next is not None and self._next.kind == BlockKind.TITLE and not self._overture.is_under_way
-        is_short = len(written.split()) <= _WORDS_OF_A_SIGNATURE and not written.endswith((".", ":", ";"))
-        return is_above and is_short and piece.label is None
-
-    def _is_signature(self, piece: Piece, written: str) -> bool:
-        """Whether a few words behind the testimonium name who signs."""
-        is_short = len(written.split()) <= _WORDS_OF_A_SIGNATURE and not written.endswith((".", ";"))
-        return piece.start in self._signatures or (self._is_signed and piece.label is None and is_short)
-
-    def _is_closing_note(self, piece: Piece, written: str) -> bool:
-        """Whether the last paragraph, short and behind text, says something of the copy and nothing of the matter."""
-        is_last = piece is self._last and bool(self._done) and not piece.label
-        return is_last and len(written.split()) <= _WORDS_OF_A_NOTE and bool(patterns().closing_note.fullmatch(written))
-
-    def _sentence_heading(self, piece: Piece, written: str) -> re.Match[str] | None:
-        if piece.kind not in {BlockKind.HEADING, BlockKind.PARAGRAPH} or not written.endswith("."):
-            return None
-        return patterns().sentence_heading.match(written)
-
-    def _read_paragraph(self, piece: Piece, written: str) -> Iterator[Piece]:
-        rest: Piece | None = piece
-        if formula := patterns().formula.search(written):
-            head, rest = self._around_formula(piece, formula)
-            start = piece.start + formula.start()
-            if head and patterns().formula_opening.fullmatch(self._written(head)):
-                start, head = head.start, None
-            if head and patterns().enacting_recital.fullmatch(self._written(head)):
-                # One sentence from the subject to the formula, with the recital inside.
-                self._in_preamble = False
-                yield replace(piece, label=None, role=Role.PREAMBLE, end=piece.start + formula.end())
-                if rest:
-                    yield from self._read_body(rest, self._written(rest))
-                return
-            if head:
-                yield from self._read_body(head, self._written(head), before_formula=True)
-            self._in_preamble = False
-            yield replace(
-                piece,
-                label=None,
-                start=start,
-                end=piece.start + formula.end(),
-                role=Role.OTHER,
-                is_frame=True,
-            )
-        if rest:
-            yield from self._read_body(rest, self._written(rest))
-
-    def _around_formula(self, piece: Piece, formula: re.Match[str]) -> tuple[Piece | None, Piece | None]:
-        head = tail = None
-        rest = piece
-        if formula.start():
-            head, rest = cut(self._text, piece, piece.start + formula.start())
-        at = piece.start + formula.end()
-        if self._text[at : piece.end].strip():
-            tail = cut(self._text, rest, at)[1]
-        return head, tail
-
-    def _read_body(self, piece: Piece, written: str, *, before_formula: bool = False) -> Iterator[Piece]:
-        frame_end = 0 if self._is_narrative or piece.label else end_of_enacting(written, before_formula=before_formula)
-        if piece.start in self._placed and is_name(written):
-            frame_end = len(written)
-        if frame_end:
-            self._in_preamble = not written.endswith(":")
-        if frame_end == len(written):
-            # What the States named here do may stand below in items of its own.
-            is_stem = self._next and patterns().predicate.match(self._written(self._next))
-            yield self._act(piece) if is_stem else replace(piece, role=Role.OTHER, is_frame=True)
-            return
-        if frame_end:
-            frame, piece = cut(self._text, piece, piece.start + frame_end)
-            yield replace(frame, role=Role.OTHER, is_frame=True)
-            written = self._written(piece)
-        if self._is_recital(piece, written):
-            yield from self._recitals(piece, written)
-        elif (
-            self._in_preamble
-            and not piece.label
-            and written.endswith(",")
-            and not patterns().third_person.match(written)
+        if role_rules().finds("place_and_day", written):
+            return "place_and_day"
+        if known := role_rules().first("closing", written):
+            return known[0].name
+        if piece.start in self._signatures:
+            return "signature.last_lines"
+        is_short = len(written.split()) <= _WORDS_OF_A_SIGNATURE
+        if self._is_signed and piece.label is None and is_short and not written.endswith((".", ";")):
+            return "signature.after_testimonium"
+        is_last = piece is self._last and bool(self._state.done) and not piece.label
+        if (
+            is_last
+            and len(written.split()) <= _WORDS_OF_A_NOTE
+            and (note := role_rules().first("closing_note", written))
         ):
-            yield replace(piece, role=Role.PREAMBLE)
-        else:
-            yield self._act(piece)
-
-    def _is_recital(self, piece: Piece, written: str) -> bool:
-        if self._is_narrative or self._opens_items(piece, written) or patterns().participle_acts.match(written):
-            return False
-        is_behind = self._in_preamble and bool(self._done) and self._done[-1].role == Role.PREAMBLE
-        if piece.start in self._placed or (is_behind and self._list.takes(piece, written)):
-            return True
-        return self._goes_on_reciting(piece, written) if self._in_preamble else self._begins_to_recite(piece, written)
-
-    def _begins_to_recite(self, piece: Piece, written: str) -> bool:
-        is_near = not self._overture.is_under_way or (bool(self._done) and self._done[-1].role == Role.PREAMBLE)
-        is_new = is_near and _PARTICIPLE.match(written) is not None
-        if not written.endswith((",", ", and")) or not (is_new or patterns().opener.match(written)):
-            return False
-        # A parliament numbers recitals and acts through.
-        return not piece.label or (piece.label.readings[0].value == 1 and not self._overture.is_under_way)
-
-    @staticmethod
-    def _goes_on_reciting(piece: Piece, written: str) -> bool:
-        is_unfinished = written.endswith((",", ", and", "; and", ";"))
-        if not patterns().opener.match(written):
-            return is_unfinished and not piece.label and _PARTICIPLE.match(written) is not None
-        if piece.label and not piece.label.is_bullet:
-            return is_unfinished
-        return is_unfinished or not patterns().acts.search(written)
-
-    def _opens_items(self, piece: Piece, written: str) -> bool:
-        """Whether States act in the main clause of an unfinished sentence, and items without a number go on with it."""
-        following = self._next.label if self._next else None
-        is_open = piece.label is None and following is not None and following.is_bullet
-        return is_open and not written.endswith((".", ";")) and patterns().main_clause.search(written) is not None
-
-    def _recitals(self, piece: Piece, written: str) -> Iterator[Piece]:
-        self._in_preamble = self._in_preamble or piece.label is not None
-        base = piece.start
-        for boundary in patterns().recital_boundary.finditer(written):
-            first, piece = cut(self._text, piece, base + boundary.end())
-            yield self._recital_or_act(first)
-        yield self._recital_or_act(piece)
-
-    def _recital_or_act(self, piece: Piece) -> Piece:
-        written = self._written(piece)
-        if patterns().subject_behind.fullmatch(written):
-            return replace(piece, role=Role.OTHER, is_frame=True)
-        if patterns().operative.match(written) and not patterns().opener.match(written):
-            return self._act(piece)
-        return replace(piece, role=Role.PREAMBLE)
-
-    def _act(self, piece: Piece) -> Piece:
-        self._in_preamble = False
-        return replace(piece, role=self._base)
+            return note[0].name
+        following, is_begun = self._state.following, self._state.before_first_act.is_over
+        is_above = following is not None and following.kind == BlockKind.TITLE and not is_begun
+        is_line = is_short and piece.label is None and not written.endswith((".", ":", ";"))
+        return "line_above_title" if is_above and is_line else ""
 
     def _note(self, part: Piece) -> None:
         """Read a part on: what it adopts, whether it is an item, what it settles of the text before it."""
-        written = self._written(part)
-        is_act = part.role == self._base and part.kind == BlockKind.PARAGRAPH and not self._is_narrative
-        if is_act and patterns().adopts.search(written):
+        state, written = self._state, self._state.written(part)
+        is_act = part.role == state.zone.role and part.kind == BlockKind.PARAGRAPH and not state.is_narrative
+        if is_act and role_rules().finds("act.adopts_a_text", written):
             self._adopted.append(folded(written))
-        if not part.is_aside:
-            is_item = self._list.takes(part, written)
-            self._list.note(part, written)
-            if not self._is_narrative:
-                self._overture.note(part, base=self._base, in_preamble=self._in_preamble, is_item=is_item)
+        if part.is_aside:
+            return
+        is_item = state.open_list.takes(part, written)
+        state.open_list.note(part, written)
+        if not state.is_narrative:
+            settled = state.before_first_act.read(
+                part, state.done, base=state.zone.role, in_preamble=state.in_preamble, is_item=is_item
+            )
+            for place, piece in settled.items():
+                state.done[place] = piece
 
-    def _written(self, piece: Piece) -> str:
-        return unmarked(in_small(self._text[piece.start : piece.end]))
+    # In order: the first one that knows a piece gives its parts; a paragraph that no other one knows is text.
+    _READERS: ClassVar[tuple[Callable[[Zones, Piece, str], Iterable[Piece] | None], ...]] = (
+        _as_title,
+        _as_line_of_title,
+        _as_set_apart,
+        _as_heading_of_part,
+        _as_sentence_heading,
+        _as_heading_or_cell,
+        _as_frame,
+        _as_speaker,
+        _as_glued_to_marker,
+        _as_paragraph,
+    )
 
 
 def _glued_marker(written: str) -> int:
     """Where the marker of an annex stands that the print glued to the end of a paragraph; 0 if there is none."""
     last = _LAST_WORDS.search(written)
     if last is None or not (
-        patterns().annex.fullmatch(last["words"]) or patterns().attachment.fullmatch(last["words"])
+        role_rules().any_pattern("annex").fullmatch(last["words"])
+        or role_rules().any_pattern("attachment").fullmatch(last["words"])
     ):
         return 0
     return last.start("words")
