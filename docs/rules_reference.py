@@ -80,10 +80,17 @@ def _rule(rule: Rule, texts: Sequence[str]) -> Iterator[str]:
         if rule.branches and texts
         else "Decided without a pattern."
     )
-    if rule.branches:
-        atoms = [f"<{name}> = {source}" for name, source in used_atoms(rule).items()]
-        yield from ("", "```text", *rule.branches, *(f"unless before: {one}" for one in rule.unless), *atoms, "```")
+    if rule.gives:
+        yield from ("", "Gives " + ", ".join(f"{key} `{value}`" for key, value in rule.gives.items()) + ".")
+    if lines := [*rule.branches, *_conditions(rule)]:
+        yield from ("", "```text", *lines, "```")
     yield from ("", f"Finds: {_quoted(list(rule.examples))}. Does not find: {_quoted(rule.counter_examples)}.")
+
+
+def _conditions(rule: Rule) -> Iterator[str]:
+    yield from (f"unless before: {one}" for one in rule.unless)
+    yield from (f"{name}: {one}" for name, branches in rule.parts.items() for one in branches)
+    yield from (f"<{name}> = {source}" for name, source in used_atoms(rule).items())
 
 
 def _hits(rule: Rule, texts: Sequence[str]) -> int:

@@ -43,5 +43,5 @@ def test_a_cue_names_the_rule_that_found_it(make: Callable[..., TaggedProvision]
 
 
 def test_areas_that_exclude_others_are_areas() -> None:
-    listed = [rule.gives["not_beside"] for rule in area_rules() if "not_beside" in rule.gives]
+    listed = [rule.gives["not_with"] for rule in area_rules() if "not_with" in rule.gives]
     assert {name for names in listed for name in names} <= set(map(str, THREAT_AREAS))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from osce_commitments.classify.rules.rule_classifier import RULES_VERSION
 from osce_commitments.stages import hash_of, stage_files
 
-HASHES = {"3": "9bf130d6304d3a75"}
+HASHES = {"3": "1b7433befca0795c"}
 
 
 def test_the_rules_are_those_of_their_version() -> None:

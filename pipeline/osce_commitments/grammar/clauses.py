@@ -119,7 +119,7 @@ def _is_complete(opening: re.Match[str], main: str, between: str) -> bool:
 
 
 def _is_ended_by_subject(kind: str, main: str, between: str) -> bool:
-    """Whether a relative clause has its verb, and a new subject stands behind a comma."""
+    """Whether a relative clause has its verb, and a new subject follows a comma."""
     clause, comma, words = between.rstrip(" ,").rpartition(",")
     if kind not in {"relative", "that"} or not comma or (kind == "that" and _follows_act(main)):
         return False
@@ -210,7 +210,7 @@ def _opens_with_verb(between: str) -> bool:
 
 
 def _is_closed(kind: str, between: str) -> bool:
-    """Whether a clause in mid-sentence is over: it has its verb, and a new subject stands behind a comma."""
+    """Whether a clause in mid-sentence is over: it has its verb, and a new subject follows a comma."""
     clause, comma, words = between.rstrip(" ,").rpartition(",")
     if kind != "adverbial" or not comma or not verb_rules().pattern("clause.finite_verb").search(clause):
         return False

@@ -38,7 +38,7 @@ class Head:
         start, end: Character offsets of the words, auxiliaries included.
         lemma: The lemma of its rule.
         level: Strength of the bare act.
-        phrase_end: Offset behind the verb phrase that it opens ("shall not apply").
+        phrase_end: Offset after the verb phrase that it opens ("shall not apply").
     """
 
     start: int
@@ -130,7 +130,7 @@ def _is_performed(be: str, entry: VerbEntry) -> bool:
 
 
 def _is_followed(text: str, end: int, after: int, wanted: re.Pattern[str]) -> bool:
-    """Whether a verb is followed as it must be, at once or behind an insertion ("undertakes, if asked, to")."""
+    """Whether a verb is followed as it must be, at once or after an insertion ("undertakes, if asked, to")."""
     if wanted.match(text, after):
         return True
     if verb_rules().pattern("after.insertion_before_list").match(text, end) and wanted.match(":"):

@@ -11,7 +11,7 @@ from osce_commitments.texts.normalise import plain
 
 # Cues in the headings count in all of them joined by this.
 HEADING_SEPARATOR = " / "
-_CACHED_FIELDS = 8192  # Titles and lead-ins come again, and a network is told of each field once more.
+_CACHED_FIELDS = 8192  # Titles and lead-ins recur, and the hints of a network ask for each field again.
 
 
 @functools.cache
@@ -27,7 +27,7 @@ def _words() -> tuple[tuple[ThreatArea, Rule, frozenset[ThreatArea]], ...]:
 
 
 def _excluding(area: ThreatArea, rule: Rule) -> frozenset[ThreatArea]:
-    listed = rule.gives.get("not_beside")
+    listed = rule.gives.get("not_with")
     if listed is None:
         return frozenset()
     return frozenset(map(ThreatArea, listed)) or frozenset(THREAT_AREAS) - {area}
@@ -65,7 +65,7 @@ def _names_only_means(found: tuple[AreaCue, ...]) -> bool:
 
 
 def _specific(found: tuple[AreaCue, ...]) -> tuple[AreaCue, ...]:
-    """The areas without transnational threats as a whole, which never stand beside a threat of their own."""
+    """The areas without transnational threats as a whole, which never go with a single threat."""
     return tuple(cue for cue in found if cue.area != ThreatArea.TRANSNATIONAL_THREATS)
 
 
