@@ -88,7 +88,7 @@ class EncoderSource(_Part):
 
 
 class Artefact(_Part):
-    """Everything beside weights and tokenizer that a released classifier needs, and where it comes from.
+    """Everything except weights and tokenizer that a released classifier needs, with its origin.
 
     Attributes:
         network_of: The release whose weights it has; empty if they were trained for it.
@@ -122,7 +122,7 @@ def read_artefact(folder: Path) -> Artefact:
     Raises:
         ConfigError: If it is no artefact, a file is missing or changed, or it was made for other labels.
     """
-    remedy = "release it anew, or fetch the folder again"
+    remedy = "release it again, or fetch the folder again"
     listed = check_sums(folder)
     artefact = read_described(Artefact, folder / ARTEFACT_FILE, remedy)
     if artefact.has_words and WORDS_FILE not in listed:

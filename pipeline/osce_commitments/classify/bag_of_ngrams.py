@@ -30,7 +30,7 @@ _BEGINNING = 8  # words of a text that are read as its beginning, where its oper
 def features(provision: Provision) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """The runs of words in a provision as buckets (feature hashing; K. Weinberger et al., 2009) and what each counts.
 
-    Text, its beginning, lead-in and role are told apart; each of them counts alike, whatever its length.
+    Text, its beginning, lead-in and role are kept apart; each counts the same, whatever its length.
 
     Returns:
         Buckets and shares, both of shape ``(runs,)``; a bucket may occur twice.

@@ -83,7 +83,7 @@ def gather(
     witness: RuleWitness,
     log_words: Floats | None = None,
 ) -> Evidence:
-    """The transformer's outputs beside what the rules and the words say of the same provisions."""
+    """The outputs of the transformer, the rules and the words for the same provisions."""
     levels = np.array([one.strength.level for one in judged], dtype=np.int64)
     shares = [witness.by_rule.get(rule_name(one), witness.by_level[one.strength.level]) for one in judged]
     areas = [[area in one.threat_areas for area in THREAT_AREAS] for one in judged]

@@ -1,6 +1,6 @@
 """Released classifiers by name and version: find, list, compare, promote, roll back.
 
-``index.json`` in the folder of releases says which version of a name is served; the artefacts lie beside it in
+``index.json`` in the folder of releases says which version of a name is served; the artefacts are next to it, in
 ``NAME/VERSION/``. Only ``index.json`` is ever rewritten, in one atomic step.
 """
 
@@ -185,13 +185,13 @@ def add_release(folder: Path, root: Path | None = None) -> Release:
         _copy(folder, target)
     elif (target / SUMS_FILE).read_bytes() != (folder / SUMS_FILE).read_bytes():
         msg = f"{target} is released already, with other files"
-        raise ConfigError(msg, f"export anew: the next version is {next_version(root, made.name)}")
+        raise ConfigError(msg, f"export again: the next version is {next_version(root, made.name)}")
     _register(root, made.name, made.version)
     return Release(made.name, made.version, is_promoted=False, folder=target)
 
 
 def _copy(folder: Path, target: Path) -> None:
-    """Copy beside the place and move there whole."""
+    """Copy to a temporary folder next to the target and move it there in one step."""
     partial = target.with_name(f".{target.name}.partial")
     try:
         shutil.rmtree(partial, ignore_errors=True)

@@ -125,7 +125,7 @@ def _verb(text: str, match: re.Match[str], entry: VerbEntry, forms: frozenset[Fo
 
 
 def _is_performed(be: str, entry: VerbEntry) -> bool:
-    """Whether the text itself is the act of which it speaks ("is hereby extended"), whatever follows."""
+    """Whether the text performs the act that it names ("is hereby extended"), whatever follows."""
     return "hereby" in be and entry.level == ObligationStrength.MANDATING
 
 

@@ -36,7 +36,7 @@ def learning_curve(
 ) -> Curve:
     """Macro-F1 of strength by number of training rows, for the fine-tuned encoder alone and for TF-IDF.
 
-    Trainings on shares lie beside ``work``; finished ones are not repeated, so that a cut-off curve goes on.
+    Trainings on shares are kept next to ``work``; finished ones are not repeated, so an interrupted curve can be resumed.
     The training on everything is that of ``work`` itself.
 
     Args:
@@ -69,7 +69,7 @@ def learning_curve(
 
 
 def write_curve(curve: Curve, path: Path) -> None:
-    """Write a curve as JSON and, beside it, as a table with one column per judge; the folder is made if missing."""
+    """Write a curve as JSON and as a CSV table with one column per judge; a missing folder is made."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(curve, indent=1) + "\n", encoding="utf-8")
     sizes = [size for size, _ in curve[TRANSFORMER]]

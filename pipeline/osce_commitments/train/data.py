@@ -100,7 +100,7 @@ def targets_of(rows: Sequence[CodedRow], coder_share: float) -> NDArray[np.float
     return np.asarray((1 - coder_share) * levels[levels_of(rows)] + coder_share * (first + second) / 2)
 
 
-def as_dataset(  # noqa: PLR0913 - what rows can be learnt from beside themselves
+def as_dataset(  # noqa: PLR0913 - what a row can be trained with
     rows: Sequence[CodedRow],
     composer: Composer,
     judge: Callable[[Sequence[CodedRow]], Sequence[Classification]],

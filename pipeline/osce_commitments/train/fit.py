@@ -61,7 +61,7 @@ class Trained:
 def fit(corpus: Corpus, config: TrainConfig, work: Path, *, say: Callable[[str], None] = lambda _: None) -> Trained:
     """Fine-tune an encoder on a corpus.
 
-    With the same choices and data, a finished training is not repeated and one that was cut off goes on
+    With the same choices and data, a finished training is not repeated and an interrupted one resumes
     from its last epoch; other choices start afresh.
 
     Args:
@@ -307,7 +307,7 @@ def collate(rows: Sequence[dict[str, Any]], *, swapped: float = 0.0, untitled: f
     Args:
         rows: Rows of `as_dataset`.
         swapped: How often one of a row's variants stands in for it.
-        untitled: How often another row's title is not read; what the rules find in it is told all the same.
+        untitled: Share of rows whose title is not read; what the rules find in it is still read.
     """
     import torch
 

@@ -25,7 +25,7 @@ class TwoHeads(nn.Module):
         settings: Pooling, loss, weights.
         level_weights: Weight of a row by its level; equal if left out.
         area_weights: Weight of a row that has the area against one that has not.
-        takes_hints: Whether it is told what the rules find. How much a hint counts in a provision is one gate for all
+        takes_hints: Whether it reads what the rules find. How much a hint counts in a provision is one gate for all
             labels: whether an act takes the area of its title does not depend on the area.
     """
 

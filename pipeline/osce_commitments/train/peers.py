@@ -1,4 +1,4 @@
-"""Other ways to learn the labels from the same rows, measured beside a release: what a transformer has to beat."""
+"""Other ways to learn the labels from the same rows, measured with a release: what a transformer has to beat."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def witnesses(model: str) -> list[str]:
 
 
 def trained_peers(train: Path, names: Sequence[str]) -> Peers:
-    """Peers that are trained on ``train`` when asked, and classifiers by name beside them.
+    """Peers that are trained on ``train`` when asked, and classifiers by name.
 
     Args:
         train: JSONL with labelled rows, none of which is measured.
@@ -101,7 +101,7 @@ def frozen_encoder(
 
 
 def embeddings(rows: Sequence[LabelledRow], source: str, sha256: str) -> NDArray[np.float32]:
-    """Mean of the tokens of the context beside that of the text, shape ``(rows, 2 * hidden)``."""
+    """Means of the tokens of the context and of the text, shape ``(rows, 2 * hidden)``."""
     import torch
 
     from osce_commitments.classify.encoder.inputs import Composer, InputSettings, length_sorted, pad

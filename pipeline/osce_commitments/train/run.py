@@ -27,7 +27,7 @@ def train(
     fresh: bool = False,
     say: Callable[[str], None] = lambda _: None,
 ) -> Trained:
-    """Fine-tune on the corpus that the configuration names; a training that was cut off goes on.
+    """Fine-tune on the corpus that the configuration names; an interrupted training resumes.
 
     Args:
         config: All choices.
@@ -85,7 +85,7 @@ def export_candidate(
 def repool(
     config: TrainConfig, model: str, folder: Path, *, version: str = "", say: Callable[[str], None] = lambda _: None
 ) -> Path:
-    """Make a released classifier another one with the same network: words, rules and pooling are fitted anew.
+    """Make a new classifier with the network of a released one: words, rules and pooling are fitted again.
 
     Args:
         config: The corpus and the choices of the pooling.

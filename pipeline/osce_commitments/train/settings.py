@@ -93,9 +93,9 @@ class EncoderChoice(ConfigSection):
 
 
 class Inputs(InputSettings):
-    """What the network is given; a new one is told what the rules find."""
+    """What the network reads; a new one also reads what the rules find."""
 
-    rule_hints: bool = Field(default=True, description="whether the network is told what the rules find")
+    rule_hints: bool = Field(default=True, description="whether the network reads what the rules find")
 
 
 class Network(ConfigSection):
@@ -109,13 +109,13 @@ class Network(ConfigSection):
     balance: Balance = Field(default=Balance.ROOT, description="root | inverse | none")
     blind_share: _Share = Field(default=0.3, description="share of the training rows that are given no hints")
     mistaken_share: _Share = Field(
-        default=0.04, description="share of the training rows that are told the level which the rules give to another"
+        default=0.04, description="share of training rows that get the level that the rules give to another row"
     )
     swapped_share: _Share = Field(
         default=0.4, description="how often an act without a subject, or one without a threat, gets another title"
     )
     untitled_share: _Share = Field(
-        default=0.2, description="share of the training rows whose title is told by what the rules find in it only"
+        default=0.2, description="share of training rows that get what the rules find in the title, but not the title"
     )
     coder_share: _Share = Field(
         default=0.0, description="share of the target that the two coders' own levels have; no effect on corn"

@@ -35,7 +35,7 @@ def witness_of(rows: Sequence[CodedRow], judged: Sequence[Classification], smoot
     Args:
         rows: Rows that nothing was fitted to: the rules have no parameters, so training rows will do.
         judged: What the rules say of them.
-        smoothing: Rows that the shares of the rule's level count as, beside the rule's own.
+        smoothing: Weight of the shares of the rule's level, in rows, added to the rule's own rows.
     """
     size = len(STRENGTHS)
     by_level = np.full((size, size), _SURE)

@@ -1,4 +1,4 @@
-"""What the rules find, in the form in which a network is told of it."""
+"""What the rules find, in the form that the network reads."""
 
 from __future__ import annotations
 

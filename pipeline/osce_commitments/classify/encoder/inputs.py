@@ -53,7 +53,7 @@ class InputSettings(BaseModel):
     lead_in_tokens: Annotated[int, Field(ge=0)] = Field(
         default=32, description="tokens that a long text leaves to its lead-in"
     )
-    rule_hints: bool = Field(default=False, description="whether the network is told what the rules find")
+    rule_hints: bool = Field(default=False, description="whether the network reads what the rules find")
 
 
 @dataclass(frozen=True, slots=True)

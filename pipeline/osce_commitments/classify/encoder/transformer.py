@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Network = Callable[[dict[str, NDArray[Any]]], Sequence[NDArray[np.float32]]]
 
 BATCH_SIZE = 16
-ALONE = "transformer"  # the pooling in which the network is told nothing of the rules, as it was fitted
+ALONE = "transformer"  # the pooling without hints from the rules, as it was fitted
 
 
 class TransformerClassifier:
@@ -139,7 +139,7 @@ def onnx_network(path: Path, threads: int = 1) -> Network:
         session: Any = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except (states.Fail, states.InvalidGraph, states.InvalidProtobuf) as error:
         msg = f"{path} cannot be run: {' '.join(str(error).split())[:200]}"
-        raise ConfigError(msg, "export the model anew") from error
+        raise ConfigError(msg, "export the model again") from error
     return lambda arrays: session.run(None, arrays)
 
 
@@ -157,7 +157,7 @@ def run_network(
         network: Takes the arrays of `pad`.
         composer: Makes the inputs.
         provisions: What is judged.
-        judged: What the rules say of them; left out, no network is told.
+        judged: What the rules say about them; without it, the network reads no hints.
         batch_size: Inputs per call.
     """
     inputs = [

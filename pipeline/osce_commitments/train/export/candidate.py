@@ -105,7 +105,7 @@ class Maker:
         return Candidate(precision, model, size, combinations, figures)
 
     def _evidence(self, model: Path, part: Part) -> dict[Witnesses, Evidence]:
-        """What the witnesses say; where the transformer is to speak alone, nobody tells it what the rules find."""
+        """The outputs of the witnesses; a transformer that decides alone reads no hints."""
         provisions = [row.labelled.provision(index) for index, row in enumerate(part.rows)]
         network = onnx_network(model, self.config.schedule.threads)
         return {
@@ -169,7 +169,7 @@ def repool_candidate(  # noqa: PLR0913 - what a release is made from
     version: str,
     say: Callable[[str], None] = lambda _: None,
 ) -> None:
-    """Fit the words, the word of the rules and the pooling anew to a released network, whose weights stay as they are.
+    """Fit the words, the weight of the rules and the pooling again for a released network; its weights stay.
 
     What small weights cost stays as it was measured when the network was trained.
 
@@ -214,7 +214,7 @@ def _maker(  # noqa: PLR0913, PLR0917 - what the witnesses are made from
     words: Path,
     say: Callable[[str], None],
 ) -> Maker:
-    """Let the witnesses beside the network learn and judge; ``words`` is the file to write."""
+    """Train the other witnesses and let them judge; ``words`` is the file to write."""
     from tokenizers import Tokenizer
 
     say("learning from the words")
@@ -321,7 +321,7 @@ def _metrics(trained: Trained, full: Candidate, small: Candidate) -> dict[str, A
 def _write(
     folder: Path, made: Artefact, companions: Sequence[Path], small: Candidate, figures: Mapping[str, Any]
 ) -> None:
-    """Write the folder beside its place and move it there whole."""
+    """Write to a temporary folder next to the target and move it there in one step."""
     partial = folder.with_name(f".{folder.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)

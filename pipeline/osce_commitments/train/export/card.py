@@ -47,7 +47,7 @@ def _pooling(name: str, *, told: bool, has_words: bool) -> str:
     third = ", the composition rules and, for strength, a model of runs of words are three witnesses"
     named = third if has_words else " and the composition rules are two witnesses"
     both = f"the fine-tuned encoder{named}, pooled with weights fitted on validation."
-    return f"{both} The encoder's heads are told what the rules find and weigh it by what they read." if told else both
+    return f"{both} The encoder's heads also read what the rules find and weigh it." if told else both
 
 
 def _training(artefact: Artefact, figures: Mapping[str, Any]) -> Iterator[str]:
@@ -68,7 +68,7 @@ def _training(artefact: Artefact, figures: Mapping[str, Any]) -> Iterator[str]:
         ),
         *(f"- `{name}`: SHA-256 `{digest}`" for name, digest in artefact.corpus.items()),
         *(
-            f"- Of `{name}` are the network's weights; words, rules and pooling were fitted to them anew."
+            f"- The weights of the network are those of `{name}`; words, rules and pooling were fitted again."
             for name in origin
         ),
         f"- Weights: {artefact.precision}, {size:.1f} MB. Package {artefact.package_version}, rules {artefact.rules.version}.",
@@ -86,12 +86,12 @@ def _figures(artefact: Artefact, figures: Mapping[str, Any]) -> Iterator[str]:
             cells = [f"{values[group][name]:.3f}" for group, name in _COLUMNS]
             mark = "**" if judge == artefact.default else ""
             yield f"| {mark}{judge}{mark} | {' | '.join(cells)} | {values['review']['share']:.0%} |"
-        # A network that is pooled anew has no weights in full precision any more: its cost is that of its own release.
+        # A repooled network has no weights in full precision: its cost was measured for its own release.
         worst = max(figures["cost_points"][part].values())
-        whom = f" `{artefact.network_of}`" if artefact.network_of else ""
+        owner = f" `{artefact.network_of}`" if artefact.network_of else ""
         yield from (
             "",
-            f"Small weights cost{whom} at most {worst:.2f} points against full precision on any of these figures.",
+            f"Small weights cost{owner} at most {worst:.2f} points against full precision on any of these figures.",
             "",
         )
 
@@ -101,7 +101,7 @@ def _limits() -> Iterator[str]:
         "## Where it fails",
         "",
         "- It learnt from authored provisions: words and constructions that they lack are judged by likeness only.",
-        "- It sees one provision with its context, not its neighbours: a sentence that goes on from the one before is weak.",
+        "- It sees one provision with its context, not its neighbours: a sentence that continues the one before it is labelled less well.",
         "- Languages other than English are not supported; interpretative statements are recognised by their role only.",
         "- Probabilities are calibrated on authored text; on text of another kind they may be too sure.",
         "",

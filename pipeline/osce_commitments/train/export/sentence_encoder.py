@@ -175,7 +175,7 @@ def _card(described: Description, megabytes: float, kept: Floats) -> str:
         "",
         "## What it gives",
         "",
-        "How well searches rank with it, beside other vectors: `evaluation/notes/retrieval.md` of the project.",
+        "How well searches rank with it and with other vectors: `evaluation/notes/retrieval.md` of the project.",
         "",
         "## Where it fails",
         "",
