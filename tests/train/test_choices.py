@@ -13,8 +13,7 @@ from osce_commitments.errors import ConfigError, InputError
 from osce_commitments.train import load_train_config
 from osce_commitments.train.data import read_corpus
 from osce_commitments.train.encoders import load_encoder
-from osce_commitments.train.run import require_extra
-from osce_commitments.train.settings import TrainConfig
+from osce_commitments.train.settings import TrainConfig, require_extra
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 
@@ -85,7 +84,7 @@ def test_a_folder_without_a_tokenizer_is_no_encoder(tmp_path: Path) -> None:
 
 
 def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("osce_commitments.train.run.find_spec", lambda name: None if name == "onnx" else sys)
+    monkeypatch.setattr("osce_commitments.train.settings.find_spec", lambda name: None if name == "onnx" else sys)
     with pytest.raises(ConfigError, match=r"'onnx', which is not installed.*osce-commitments\[train\]"):
         require_extra()
 
