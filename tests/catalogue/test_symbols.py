@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,18 +14,12 @@ from osce_commitments.catalogue.symbols import (
     normalise_symbol,
     pc_decision_symbol,
     symbol_in_file_name,
+    symbol_rules,
 )
-from osce_commitments.resources import load_yaml
 
-FORMS = load_yaml("symbols")["symbols"]
-MATCHES = [(form["name"], printed, symbol) for form in FORMS for printed, symbol in form["match"].items()]
-NO_MATCHES = [(form["name"], text) for form in FORMS for text in form["no_match"]]
-
-
-def test_every_form_has_examples_both_ways() -> None:
-    assert len(FORMS) == 19
-    assert all(form["match"] and form["no_match"] for form in FORMS)
-    assert len({form["name"] for form in FORMS}) == len(FORMS)
+RULES = symbol_rules().group("printed")
+MATCHES = [(rule.id, printed, symbol) for rule in RULES for printed, symbol in dict(rule.examples).items()]
+NO_MATCHES = [(rule.id, text) for rule in RULES for text in rule.counter_examples]
 
 
 @pytest.mark.parametrize(("name", "printed", "symbol"), MATCHES)
@@ -35,21 +27,16 @@ def test_match(name: str, printed: str, symbol: str) -> None:
     assert normalise_symbol(printed) == symbol, name
     sentence = f"The participating States will build on {printed}, in so far as it applies."
     found = find_symbols(sentence)
-    assert [match.symbol for match in found] == [symbol]
+    assert [(match.symbol, match.rule) for match in found] == [(symbol, name)]
     assert sentence[found[0].start : found[0].end] == found[0].text
 
 
 @pytest.mark.parametrize(("name", "text"), NO_MATCHES)
 def test_no_match(name: str, text: str) -> None:
-    form = next(form for form in FORMS if form["name"] == name)
-    canonical = re.sub(r"\\\{\w+\\\}", r"[\\w()-]+", re.escape(form["canonical"]))
-    assert normalise_symbol(text) is None or not re.fullmatch(canonical, normalise_symbol(text) or "")
-    assert not [match for match in find_symbols(text) if re.fullmatch(canonical, match.symbol)]
+    assert name not in [match.rule for match in find_symbols(text)]
 
 
-@pytest.mark.parametrize(
-    ("name", "canonical"), [(form["name"], symbol) for form in FORMS for symbol in form["match"].values()]
-)
+@pytest.mark.parametrize(("name", "canonical"), [(name, symbol) for name, _, symbol in MATCHES])
 def test_canonical_form_is_its_own_canonical_form(name: str, canonical: str) -> None:
     assert normalise_symbol(canonical) == canonical, name
 
@@ -99,10 +86,10 @@ def test_no_symbol(text: str) -> None:
 def test_find_keeps_offsets_and_order() -> None:
     text = "Recalling PC.DEC/9012/Rev.1 and \u041c\u0421.DOC/91/07,\nas well as S/RES/9373 (2031) and CETS No. 297."
     assert find_symbols(text) == [
-        SymbolMatch(10, 27, "PC.DEC/9012/Rev.1", "PC.DEC/9012"),
-        SymbolMatch(32, 44, "\u041c\u0421.DOC/91/07", "MC.DOC/91/07"),
-        SymbolMatch(57, 74, "S/RES/9373 (2031)", "S/RES/9373 (2031)"),
-        SymbolMatch(79, 91, "CETS No. 297", "CETS 297"),
+        SymbolMatch(10, 27, "PC.DEC/9012/Rev.1", "PC.DEC/9012", "symbols.printed.permanent_council_decision"),
+        SymbolMatch(32, 44, "\u041c\u0421.DOC/91/07", "MC.DOC/91/07", "symbols.printed.numbered_within_a_year"),
+        SymbolMatch(57, 74, "S/RES/9373 (2031)", "S/RES/9373 (2031)", "symbols.printed.security_council_resolution"),
+        SymbolMatch(79, 91, "CETS No. 297", "CETS 297", "symbols.printed.council_of_europe_treaty_series"),
     ]
 
 

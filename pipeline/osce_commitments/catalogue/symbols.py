@@ -1,6 +1,6 @@
 """Symbols of instruments: the printed forms that are recognised and the one form that records hold.
 
-The forms are data in ``resources/symbols.yaml``; here is only what applies them.
+The forms are rules (``resources/rules/symbols.yaml``); here is only what applies them.
 """
 
 from __future__ import annotations
@@ -9,15 +9,10 @@ import functools
 import re
 from dataclasses import dataclass
 
-from osce_commitments.resources import load_csv, load_yaml
+from osce_commitments.resources import load_csv
+from osce_commitments.rules import Rule, RuleSet, load_rules
 from osce_commitments.texts.normalise import latin, plain
 
-_PARTS = {
-    "<slash>": r" ?/ ?",
-    "<gap>": r"(?: ?/ ?| )",
-    "<dot>": r" ?\. ?",
-    "<yy>": r"(?P<year>(?:19|20)\d\d|\d\d)(?!\d)",
-}
 _CENTURY_FROM = 73  # The Conference began in 1973: two digits below that count from 2000.
 _MEETING_NUMBERS = range(1995, 2003)  # Decisions of these years are numbered within their meeting.
 
@@ -29,48 +24,49 @@ class SymbolMatch:
     Attributes:
         text: The symbol as printed, with its suffix.
         symbol: Its canonical form, without a suffix.
+        rule: Id of the rule that found it.
     """
 
     start: int
     end: int
     text: str
     symbol: str
+    rule: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Form:
-    pattern: re.Pattern[str]
-    canonical: str
+@functools.cache
+def symbol_rules() -> RuleSet:
+    """Rules that find printed symbols, in the order in which they are tried."""
+    return load_rules("symbols")
 
 
 def normalise_symbol(text: str) -> str | None:
     """Canonical form of one printed symbol ("mc.dec 05/2007/Corr.1" gives "MC.DEC/5/07"), None if it is none."""
-    folded = _distribution_mark().sub("", latin(plain(text)).strip())
-    for form in _forms():
-        match = form.pattern.fullmatch(folded)
-        if match:
-            return _canonical(form, match)
+    folded = symbol_rules().pattern("distribution").sub("", latin(plain(text)).strip())
+    for rule in symbol_rules().group("printed"):
+        if match := rule.pattern.fullmatch(folded):
+            return _canonical(rule, match)
     return None
 
 
 def find_symbols(text: str) -> list[SymbolMatch]:
     """The symbols in running text, in order, without overlap."""
     folded = latin(plain(text))
-    if not _hint().search(folded):
+    if not symbol_rules()["hint"].search(folded):
         return []
     found: list[SymbolMatch] = []
-    for form in _forms():
-        for match in form.pattern.finditer(folded):
+    for rule in symbol_rules().group("printed"):
+        for match in rule.finditer(folded):
             start, end = match.span()
             if all(end <= other.start or start >= other.end for other in found):
-                found.append(SymbolMatch(start, end, text[start:end], _canonical(form, match)))
+                found.append(SymbolMatch(start, end, text[start:end], _canonical(rule, match), rule.id))
     return sorted(found, key=lambda match: match.start)
 
 
 def symbol_in_file_name(stem: str) -> str | None:
     """The symbol that a file's name spells, if it spells exactly one ("mc_dec_9-11" gives "MC.DEC/9/11")."""
     words = re.sub(r"[_\-\s./]+", " ", stem)
-    dotted = re.sub(load_yaml("symbols")["file_name_dot"], ".", words, flags=re.IGNORECASE)
+    dotted = symbol_rules().pattern("dot_in_file_name").sub(".", words)
     spelt = re.sub(r" (?=\d)", "/", dotted)
     symbols = {match.symbol for match in find_symbols(spelt)}
     return symbols.pop() if len(symbols) == 1 else None
@@ -106,34 +102,11 @@ def pc_decision_symbol(number: str | int) -> str:
     return f"PC.DEC/{int(number)}"
 
 
-@functools.cache
-def _distribution_mark() -> re.Pattern[str]:
-    return re.compile(load_yaml("symbols")["distribution"] + r"\Z", re.IGNORECASE)
-
-
-@functools.cache
-def _hint() -> re.Pattern[str]:
-    return re.compile(load_yaml("symbols")["hint"], re.IGNORECASE)
-
-
-@functools.cache
-def _forms() -> tuple[_Form, ...]:
-    data = load_yaml("symbols")
-    return tuple(_Form(_compiled(entry["pattern"], data["suffix"]), entry["canonical"]) for entry in data["symbols"])
-
-
-def _compiled(pattern: str, suffix: str) -> re.Pattern[str]:
-    full = rf"(?<![\w./]){pattern}{suffix}"
-    for name, part in _PARTS.items():
-        full = full.replace(name, part)
-    return re.compile(full, re.IGNORECASE)
-
-
-def _canonical(form: _Form, match: re.Match[str]) -> str:
+def _canonical(rule: Rule, match: re.Match[str]) -> str:
     groups = {name: _tidy(name, value) for name, value in match.groupdict().items()}
     if "year" in groups:
         groups["year2"] = groups["year"][-2:]
-    return form.canonical.format(**groups)
+    return str(rule.gives["canonical"]).format(**groups)
 
 
 def _tidy(name: str, value: str) -> str:

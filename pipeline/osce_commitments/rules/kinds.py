@@ -11,6 +11,7 @@ from osce_commitments.rules.record import Rule, RuleSet
 rule_sets = Registry("kind of rules")
 rule_sets.add("areas", "osce_commitments.classify.rules.areas:area_rules")
 rule_sets.add("baselines", "osce_commitments.scoring.baselines:baseline_rules")
+rule_sets.add("citations", "osce_commitments.tag.citations.citation_rules:citation_rules")
 rule_sets.add("dates", "osce_commitments.texts.dates:date_rules")
 rule_sets.add("facts", "osce_commitments.documents.patterns:fact_rules")
 rule_sets.add("layout", "osce_commitments.documents.patterns:layout_rules")
@@ -18,6 +19,7 @@ rule_sets.add("lists", "osce_commitments.provisions.patterns:list_rules")
 rule_sets.add("roles", "osce_commitments.provisions.patterns:role_rules")
 rule_sets.add("sentences", "osce_commitments.provisions.patterns:sentence_rules")
 rule_sets.add("strength", "osce_commitments.classify.rules.verdict:strength_rules")
+rule_sets.add("symbols", "osce_commitments.catalogue.symbols:symbol_rules")
 rule_sets.add("verbs", "osce_commitments.grammar.lexicon:verb_rules")
 
 

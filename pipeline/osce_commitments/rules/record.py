@@ -113,6 +113,8 @@ class Rule:
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """Every match that is not excluded."""
+        if not self.unless:
+            return self.pattern.finditer(text)
         return (match for match in self.pattern.finditer(text) if not self.is_excluded(text, match.start()))
 
     def search(self, text: str, start: int = 0) -> re.Match[str] | None:

@@ -84,5 +84,5 @@ def superscript(digits: str) -> str:
 
 @functools.cache
 def _look_alikes() -> dict[int, int]:
-    pairs = load_yaml("symbols")["look_alikes"]
+    pairs = load_yaml("rules/symbols")["words"]["look_alikes"]
     return str.maketrans(pairs["from"], pairs["to"])

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import load_catalogue
 from osce_commitments.labels import Why
-from osce_commitments.resources import load_yaml
 from osce_commitments.schema import Tag
 from osce_commitments.tag.actors.adopting_body import is_osce
-from osce_commitments.tag.citations.citation_patterns import citation_pattern
-from osce_commitments.tag.citations.numbered import Citation
+from osce_commitments.tag.citations.citation import Citation, known_or_unknown
+from osce_commitments.tag.citations.citation_rules import citation_rules
 
 if TYPE_CHECKING:
     from osce_commitments.tag.component import Context
@@ -27,16 +26,17 @@ _STEM = 6  # "terrorism" and "terrorist" begin alike.
 
 def find_anaphors(text: str, cited: Sequence[Citation], context: Context) -> Iterator[Citation]:
     """Texts that are pointed at: the last one of that kind before, in the same text or else in an earlier one."""
-    for found in citation_pattern("anaphor").finditer(text):
+    rule = citation_rules()["anaphor"]
+    for found in rule.finditer(text):
         kind = found["kind"].lower()
         before = sorted((one for one in cited if one.end <= found.start() and _is_text(one)), key=lambda one: one.end)
         of_kind = [one for one in before if kind in kinds_of(text[one.start : one.end], one.symbol)]
         if found["said"] and not of_kind:
             of_kind = [one for one in before if one.symbol]
         if of_kind:
-            yield _again(of_kind[-1], found.span())
+            yield _cited_again(of_kind[-1], found.span(), rule.id)
         elif found["kind"][0].isupper() and (symbol := context.memory.last.get(kind)) is not None:
-            yield Citation(*found.span(), symbol, why=None if symbol else Why.NOT_IN_CATALOGUE, is_prose=False)
+            yield known_or_unknown(found.span(), rule.id, symbol)
 
 
 def pointed(text: str, cited: Sequence[Citation], context: Context) -> list[Citation]:
@@ -45,39 +45,41 @@ def pointed(text: str, cited: Sequence[Citation], context: Context) -> list[Cita
 
 
 def _pointed(text: str, one: Citation, cited: Sequence[Citation], context: Context) -> Citation:
+    rules = citation_rules()
     kind = text[one.start : one.end].rsplit(maxsplit=1)[-1].lower()
-    if kind not in _TREATIES and not citation_pattern("remains").match(text, one.end):
+    is_treaty = kind in _TREATIES
+    if not is_treaty and not rules.pattern("anaphor.this_text_remains").match(text, one.end):
         return one
+    rule = rules["anaphor.this_treaty" if is_treaty else "anaphor.this_text_remains"].id
     before = [other for other in cited if other.end <= one.start and _is_text(other) and not other.is_self]
     of_kind = [other for other in before if kind in kinds_of(text[other.start : other.end], other.symbol)]
     if of_kind:
-        return _again(max(of_kind, key=lambda other: other.end), (one.start, one.end))
-    earlier = context.memory.last.get(kind) if kind in _TREATIES else None
+        return _cited_again(max(of_kind, key=lambda other: other.end), (one.start, one.end), rule)
+    earlier = context.memory.last.get(kind) if is_treaty else None
     why = None if earlier else Why.NOT_IN_CATALOGUE
-    return one if earlier is None else replace(one, symbol=earlier, why=why, is_self=False)
+    return one if earlier is None else replace(one, symbol=earlier, rule=rule, why=why, is_self=False)
 
 
 def find_by_part(text: str, cited: Sequence[Citation], context: Context) -> Iterator[Citation]:
     """Texts by the beginning of a name under which the document cited them ("the Document on Stockpiles")."""
     known = dict(context.memory.names_cited)
-    for found in citation_pattern("part_of_name").finditer(text):
+    rule = citation_rules()["part_of_name"]
+    for found in rule.finditer(text):
         for one in cited:
             if one.end <= found.start():
                 keep_name(known, text[one.start : one.end], one.symbol)
-        told = _LEADING.sub("", found.group())
-        meant = {symbol for name, symbol in known.items() if name.startswith(f"{told} ")} or _of_own(told, context)
-        if citation_pattern("adopting").search(text, 0, found.start()):
-            continue
+        part = _LEADING.sub("", found.group())
+        meant = {symbol for name, symbol in known.items() if name.startswith(f"{part} ")} or _of_own(part, context)
         if len(meant) == 1:
-            yield Citation(found.start(), found.end(), meant.pop(), is_prose=False)
+            yield Citation(*found.span(), meant.pop(), rule.id, is_prose=False)
 
 
-def _of_own(told: str, context: Context) -> set[str]:
+def _of_own(part: str, context: Context) -> set[str]:
     """The texts of the Organization of a kind that have all words of a subject in a name ("the Charter on Terrorism")."""
-    kind = next((kind for kind in load_yaml("citations")["own_kinds_by_part"] if told.startswith(f"{kind} ")), "")
+    kind = next((kind for kind in citation_rules().words["own_kinds_by_part"] if part.startswith(f"{kind} ")), "")
     if not kind or not is_osce(context.body) or context.memory.short.kinds.get(kind, "") is None:
         return set()
-    words = [word[:_STEM] for word in re.findall(r"[a-z]{4,}", told.removeprefix(kind).lower())]
+    words = [word[:_STEM] for word in re.findall(r"[a-z]{4,}", part.removeprefix(kind).lower())]
     return {
         one.symbol
         for one in load_catalogue().instruments
@@ -91,32 +93,34 @@ def _is_named(name: str, kind: str, words: Sequence[str]) -> bool:
 
 
 def find_annexed(text: str, cited: Sequence[Citation]) -> Iterator[Citation]:
-    """Texts that are told by the decision to which they are annexed ("the Concept annexed to PC.DEC/1048")."""
-    for found in citation_pattern("annexed_to").finditer(text):
+    """Texts that are identified by the decision to which they are annexed ("the Concept annexed to PC.DEC/1048")."""
+    rule = citation_rules()["annexed_to"]
+    for found in rule.finditer(text):
         holder = next((one for one in cited if one.start == found.end() and one.symbol and not one.is_self), None)
         if holder:
-            yield _again(holder, found.span("name"))
+            yield _cited_again(holder, found.span("name"), rule.id)
 
 
 def with_numbers(text: str, cited: Sequence[Citation]) -> list[Citation]:
-    """The citations, a name having the symbol that stands in brackets behind it ("… on Corruption (ETS No. 173)")."""
+    """The citations, a name having the symbol in brackets after it ("… on Corruption (ETS No. 173)")."""
     kept = []
     for one in cited:
-        behind = [
+        numbers = [
             other for other in cited if other.symbol and text[one.end : other.start] == " (" and not other.is_prose
         ]
-        is_alone = bool(behind) and text[behind[0].end : behind[0].end + 1] == ")"
+        is_alone = bool(numbers) and text[numbers[0].end : numbers[0].end + 1] == ")"
         is_nameless = is_alone and one.why == Why.NOT_IN_CATALOGUE
-        kept.append(replace(one, symbol=behind[0].symbol, why=None) if is_nameless else one)
+        kept.append(replace(one, symbol=numbers[0].symbol, why=None) if is_nameless else one)
     return kept
 
 
 def find_initials(text: str, cited: Sequence[Citation]) -> Iterator[Citation]:
-    """Initials that a text gives behind a name, of the whole name ("… Convention on the Law of the Sea ("UNCLOS")")."""
+    """Initials that a text gives after a name, of the whole name ("… Convention on the Law of the Sea ("UNCLOS")")."""
+    rule = citation_rules()["initials"]
     for one in cited:
-        found = citation_pattern("initials").match(text, one.end) if _is_text(one) else None
+        found = rule.pattern.match(text, one.end) if _is_text(one) else None
         if found and _are_initials(found["initials"], text[one.start : one.end]):
-            yield _again(one, found.span("initials"))
+            yield _cited_again(one, found.span("initials"), rule.id)
 
 
 def keep_name(known: dict[str, str], words: str, symbol: str) -> None:
@@ -148,7 +152,8 @@ def keep_last(last: dict[str, str], names: dict[str, str], text: str, tags: Sequ
 def kinds_of(words: str, symbol: str) -> set[str]:
     """What a citation can be called: the first noun of its words and of its title, and what its symbol says."""
     instrument = load_catalogue().instrument(symbol) if symbol else None
-    nouns = [citation_pattern("noun_of_text").search(told) for told in (words, instrument.title if instrument else "")]
+    rule = citation_rules()["noun_of_text"]
+    nouns = [rule.search(one) for one in (words, instrument.title if instrument else "")]
     kinds = {noun.group().lower().removesuffix("s") for noun in nouns if noun}
     return kinds | {kind for piece, kind in _OF_SYMBOL if piece in symbol}
 
@@ -157,12 +162,13 @@ def _is_text(one: Citation) -> bool:
     return bool(one.symbol) or one.why == Why.NOT_IN_CATALOGUE
 
 
-def _again(one: Citation, span: tuple[int, int]) -> Citation:
-    return replace(one, start=span[0], end=span[1], year="", body="")
+def _cited_again(antecedent: Citation, span: tuple[int, int], rule: str) -> Citation:
+    """The antecedent at the place of its anaphor."""
+    return replace(antecedent, start=span[0], end=span[1], rule=rule, year="", body="")
 
 
 def _are_initials(letters: str, name: str) -> bool:
-    """Whether letters stand in this order at the beginnings of a name's words, of which the first is the first."""
+    """Whether a name's words begin with these letters in this order, its first word with the first of them."""
     words = iter(re.findall(r"[A-Za-z]+", name))
     rest = iter(word[0].upper() for word in words)
     return name[0] == letters[0] and all(letter in rest for letter in letters.upper())

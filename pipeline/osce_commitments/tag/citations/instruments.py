@@ -1,15 +1,14 @@
-"""Cited instruments: explicit symbols, citations in prose, titles and names."""
+"""Cited instruments: symbols, numbers, titles, names, short forms and references back, in the order of precedence."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from osce_commitments.catalogue import Instrument, find_symbols, load_catalogue
-from osce_commitments.labels import DocumentType, Role, TagKind, Why
-from osce_commitments.resources import load_yaml
+from osce_commitments.catalogue import find_symbols
+from osce_commitments.labels import Role, TagKind
 from osce_commitments.schema import Tag
 from osce_commitments.tag.citations.anaphora import (
     find_anaphors,
@@ -19,14 +18,10 @@ from osce_commitments.tag.citations.anaphora import (
     pointed,
     with_numbers,
 )
-from osce_commitments.tag.citations.citation_patterns import citation_pattern
-from osce_commitments.tag.citations.numbered import (
-    Citation,
-    continued_citations,
-    find_citations,
-    find_unidentified,
-    unresolved,
-)
+from osce_commitments.tag.citations.catalogue_names import LOOK_BACK, Bearer, catalogue_names, is_of_body, with_names
+from osce_commitments.tag.citations.citation import Citation
+from osce_commitments.tag.citations.citation_rules import citation_rules
+from osce_commitments.tag.citations.numbered import continued_citations, find_citations, find_unidentified
 from osce_commitments.tag.citations.resolve import resolve
 from osce_commitments.tag.citations.short_forms import find_dated, find_given, find_numbered, find_own, find_short
 from osce_commitments.tag.citations.titled import find_titled
@@ -45,14 +40,148 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
 
-_KIND_OF_TEXT = re.compile(r"^(?:[A-Z]\w+ ){0,2}(?:Decision|Declaration|Statement) on (?:the )?")
-_LEFT_OF_NAME = re.compile(r"(?:\b(?:19|20)\d\d )?(?:OSCE |CSCE )?$")
-_TITLE_LINK = re.compile(r'(?: of [\w ]{4,45}| \(\d{4}\)|,)?(?: (?:on|entitled|concerning) (?:the )?"?| ")$')
-_APPOSED = frozenset({" - ", ": "})  # "Helsinki Document 1992 - The Challenges of Change" is one citation.
-_LOOK_BACK = 260
-_MIN_WORDS = 3
-_LONG_TITLE_WORDS = 7
-_LONG_TITLE_CAPITALS = 5
+
+@dataclass(slots=True)
+class _Passage:
+    """A plain text and what was found in it so far.
+
+    Attributes:
+        names: Exact names of the catalogue in it.
+        may_name: Whether it may cite by kind, place or grammar, or by a short form.
+    """
+
+    text: str
+    context: Context
+    names: Sequence[NameMatch[Bearer]]
+    may_name: bool
+    found: tuple[Citation, ...] = ()
+
+
+def _always(_: _Passage) -> bool:
+    return True
+
+
+def _may_name(passage: _Passage) -> bool:
+    return passage.may_name
+
+
+def _may_name_outside_titles(passage: _Passage) -> bool:
+    return passage.may_name and passage.context.role != Role.TITLE
+
+
+@dataclass(frozen=True, slots=True)
+class Adds:
+    """A step that adds those citations that overlap none found before.
+
+    Attributes:
+        find: The citations in a passage.
+        reason: Why it comes at this place.
+        where: Whether the passage can hold any.
+    """
+
+    find: Callable[[_Passage], Iterable[Citation]]
+    reason: str
+    where: Callable[[_Passage], bool] = _always
+
+    def __call__(self, passage: _Passage) -> tuple[Citation, ...]:
+        """The citations with the new ones."""
+        found = passage.found
+        for citation in self.find(passage):
+            if is_free((citation.start, citation.end), ((other.start, other.end) for other in found)):
+                found = (*found, citation)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrites(Adds):
+    """A step that gives all citations anew, as it may change or join those found before."""
+
+    def __call__(self, passage: _Passage) -> tuple[Citation, ...]:
+        """The citations as they are from here."""
+        return tuple(self.find(passage))
+
+
+ORDER: tuple[Adds, ...] = (
+    Rewrites(
+        lambda at: _numbered(at.text, at.context),
+        "Symbols and numbers are certain; the symbols of a range share one span.",
+    ),
+    Rewrites(
+        lambda at: with_names(at.text, at.found, at.names),
+        "An exact name is sure, but one after a number is the title of that text.",
+    ),
+    Adds(
+        lambda at: find_given(at.text, at.found, at.context),
+        "A name that the document gave is sure in this document.",
+        _may_name,
+    ),
+    Adds(
+        lambda at: _without_bodies(at.text, find_titled(at.text)),
+        "Kind and place identify a text of the Organization.",
+        _may_name,
+    ),
+    Adds(
+        lambda at: find_by_part(at.text, at.found, at.context),
+        "The beginning of a name that the document cited.",
+        _may_name_outside_titles,
+    ),
+    Adds(
+        lambda at: find_joined(at.text, at.found),
+        "Before the grammar of a single name, which would take the first of the joined ones alone.",
+        _may_name_outside_titles,
+    ),
+    Adds(
+        lambda at: _without_bodies(at.text, find_outside(at.text, at.found)),
+        "The grammar of a name sees no catalogue, so it takes only what is left.",
+        _may_name_outside_titles,
+    ),
+    Adds(
+        lambda at: find_own(at.text, at.context),
+        "The body's own text goes before another text of that kind.",
+        _may_name_outside_titles,
+    ),
+    Adds(
+        lambda at: find_short(at.text, at.found, at.context),
+        "A kind alone means what was cited by more than that.",
+        _may_name_outside_titles,
+    ),
+    Rewrites(
+        lambda at: with_protocols(at.text, at.found),
+        "A protocol takes in the citation of its treaty, which must be known.",
+        _may_name,
+    ),
+    Adds(
+        lambda at: find_by_year(at.text, at.found, at.context.memory.treaties),
+        "A year means a treaty that was cited before, if one was.",
+        _may_name,
+    ),
+    Adds(lambda at: find_by_years(at.text), "Several years, by the subject.", _may_name),
+    Rewrites(
+        lambda at: pointed(at.text, at.found, at.context),
+        'What "this" text is depends on the others.',
+    ),
+    Rewrites(lambda at: with_numbers(at.text, at.found), "A name takes the symbol in brackets after it."),
+    Adds(
+        lambda at: find_anaphors(at.text, at.found, at.context),
+        "The antecedents are known now.",
+    ),
+    Adds(
+        lambda at: find_supplements(at.text, [one for one in at.found if one.rule == citation_rules()["anaphor"].id]),
+        "A protocol to an antecedent.",
+    ),
+    Adds(lambda at: find_annexed(at.text, at.found), "A text is that of the decision to which it is annexed."),
+    Adds(lambda at: find_initials(at.text, at.found), "Initials in brackets are those of the name before."),
+    Adds(
+        lambda at: find_dated(at.text, at.found, at.context.body),
+        "A day identifies a body's own text only if no number does.",
+    ),
+    Adds(
+        lambda at: find_numbered(at.text, at.context.memory.short.resolutions),
+        "A number alone means the resolution that was cited with its year.",
+    ),
+    Adds(lambda at: find_unidentified(at.text), "What remains is cited, but nobody can know which text it is."),
+)
+"""The steps in the order of precedence: where citations overlap, the one of the earlier step stays."""
 
 
 class Instruments(Component):
@@ -63,97 +192,46 @@ class Instruments(Component):
     """
 
     def __init__(self, nlp: Language) -> None:
-        self._finder = NameFinder(nlp, _names())
+        self._finder = NameFinder(nlp, catalogue_names())
 
     def process(self, doc: Doc) -> Sequence[Tag]:
-        """Every citation, symbols before prose before names where they overlap."""
-        text = text_of(doc)
-        found: list[Citation] = []
-        for citation in self._citations(doc):
-            span = (citation.start, citation.end)
-            others = [(other.start, other.end) for other in found if (other.start, other.end) != span]
-            is_new = not any((one.start, one.end, one.symbol) == (*span, citation.symbol) for one in found)
-            if is_new and is_free(span, others) and _is_said_of_itself(text, citation, context_of(doc)):
-                found.append(citation)
-        found = self._with_names(doc, found)
-        if citation_pattern("named_hint").search(text) or context_of(doc).memory.short:
-            found = _with_described(text, found, context_of(doc))
-        found = with_numbers(text, pointed(text, found, context_of(doc)))
-        again = list(find_anaphors(text, found, context_of(doc)))
-        found = _added(_added(found, again), find_supplements(text, again))
-        found = _added(found, find_annexed(text, found))
-        found = _added(found, find_initials(text, found))
-        found = _added(found, find_dated(text, found, context_of(doc).body))
-        found = _added(found, find_numbered(text, context_of(doc).memory.short.resolutions))
-        found = _added(found, find_unidentified(text))
+        """Every citation, in the order of the text."""
+        text, context = text_of(doc), context_of(doc)
+        may_name = bool(citation_rules()["name_noun"].search(text) or context.memory.short)
+        passage = _Passage(text, context, self._finder.find(doc), may_name)
+        for step in ORDER:
+            if step.where(passage):
+                passage.found = step(passage)
         return [
             _tag(doc, text, citation)
-            for citation in sorted(found, key=lambda citation: citation.start)
+            for citation in sorted(passage.found, key=lambda citation: citation.start)
             if not _is_of_institution(text, citation)
         ]
-
-    def _citations(self, doc: Doc) -> Iterator[Citation]:
-        text, context = text_of(doc), context_of(doc)
-        for symbol in find_symbols(text):
-            yield Citation(symbol.start, symbol.end, symbol.symbol, is_prose=False)
-            yield from continued_citations(text, symbol.end, symbol.symbol)
-        yield from find_citations(text, context.body, context.symbol)
-
-    def _with_names(self, doc: Doc, found: list[Citation]) -> list[Citation]:
-        """Add the named instruments; a title behind a number belongs to it."""
-        text = text_of(doc)
-        for match in self._finder.find(doc):
-            symbols = tuple(dict.fromkeys(symbol for symbol, _ in match.values))
-            owner = next((at for at, cited in enumerate(found) if _is_titled(text, cited, match)), None)
-            if owner is not None:
-                if found[owner].symbol not in symbols:
-                    found[owner] = replace(found[owner], why=Why.OTHER_TITLE, details=" | ".join(symbols))
-            elif any(cited.symbol in symbols and text[cited.end : match.start] in _APPOSED for cited in found):
-                continue
-            elif _is_citation(text, match) and is_free((match.start, match.end), ((c.start, c.end) for c in found)):
-                found.append(_named(text, match, symbols))
-        return found
 
 
 def _tag(doc: Doc, text: str, citation: Citation) -> Tag:
     symbol, note, why = resolve(text, citation)
-    return make_tag(doc, TagKind.INSTRUMENT, (citation.start, citation.end), symbol, note, why=why)
+    span = (citation.start, citation.end)
+    return make_tag(doc, TagKind.INSTRUMENT, span, symbol, note, rule=citation.rule, why=why)
 
 
-def _with_described(text: str, found: list[Citation], context: Context) -> list[Citation]:
-    """Add what is told by kind and place, by the grammar of a name, by its treaty or by its year."""
-    found = _added(found, find_given(text, found, context))
-    found = _added(found, _no_bodies(text, find_titled(text)))
-    if context.role != Role.TITLE:
-        found = _added(found, find_by_part(text, found, context))
-        found = _added(found, find_joined(text, found))
-        found = _added(found, _no_bodies(text, find_outside(text, found)))
-        found = _added(found, find_own(text, context))
-        found = _added(found, find_short(text, found, context))
-    found = with_protocols(text, found)
-    found = _added(found, find_by_year(text, found, context.memory.treaties))
-    return _added(found, find_by_years(text))
-
-
-def _no_bodies(text: str, citations: Iterable[Citation]) -> Iterator[Citation]:
-    """Without the texts after which a body or an event is named ("the Energy Charter Conference")."""
-    return (one for one in citations if not citation_pattern("body_behind").match(text, one.end))
-
-
-def _is_of_institution(text: str, citation: Citation) -> bool:
-    """Whether a name is a part of that of a body ("Special Committee on the Charter of …"); numbers and symbols are not."""
-    if not citation.is_prose or citation.is_self or re.search(r"\d", text[citation.start : citation.end]):
-        return False
-    body = citation_pattern("body_before").search(text, max(0, citation.start - _LOOK_BACK), citation.start)
-    return bool(body) or bool(citation_pattern("body_behind").match(text, citation.end))
-
-
-def _added(found: list[Citation], further: Iterable[Citation]) -> list[Citation]:
-    """The citations with those of the further ones that overlap none."""
-    for citation in further:
-        if is_free((citation.start, citation.end), ((other.start, other.end) for other in found)):
-            found = [*found, citation]
+def _numbered(text: str, context: Context) -> list[Citation]:
+    """Printed symbols, then citations by number or description; an earlier one wins, but several can share a span."""
+    found: list[Citation] = []
+    for citation in _symbols_and_numbers(text, context):
+        span = (citation.start, citation.end)
+        others = [(other.start, other.end) for other in found if (other.start, other.end) != span]
+        is_new = not any((one.start, one.end, one.symbol) == (*span, citation.symbol) for one in found)
+        if is_new and is_free(span, others) and _is_said_of_itself(text, citation, context):
+            found.append(citation)
     return found
+
+
+def _symbols_and_numbers(text: str, context: Context) -> Iterator[Citation]:
+    for symbol in find_symbols(text):
+        yield Citation(symbol.start, symbol.end, symbol.symbol, symbol.rule, is_prose=False)
+        yield from continued_citations(text, symbol.end, symbol.symbol)
+    yield from find_citations(text, context.body, context.symbol)
 
 
 def _is_said_of_itself(text: str, citation: Citation, context: Context) -> bool:
@@ -162,87 +240,14 @@ def _is_said_of_itself(text: str, citation: Citation, context: Context) -> bool:
     return not is_statement or context.role != Role.ATTACHMENT
 
 
-def _names() -> Iterator[tuple[str, tuple[str, bool], bool]]:
-    """Names, each with its symbol and whether it is only the subject of a title."""
-    for instrument in load_catalogue().instruments:
-        if instrument.symbol.startswith("S/RES/"):
-            continue  # Their names are prose citations.
-        for name in instrument.names:
-            plain_name = name.removeprefix("the ")
-            is_subject = instrument.type == DocumentType.DECISION and name == instrument.title
-            for variant in (plain_name, *_variants(plain_name, instrument)):
-                if variant in load_yaml("citations")["never"]:
-                    continue
-                yield variant, (instrument.symbol, is_subject), False
-            subject = _KIND_OF_TEXT.sub("", plain_name)
-            if subject != plain_name and len(subject.split()) >= _MIN_WORDS:
-                yield subject, (instrument.symbol, True), False
+def _without_bodies(text: str, citations: Iterable[Citation]) -> Iterator[Citation]:
+    return (one for one in citations if not is_of_body(text, one.end))
 
 
-def _variants(name: str, instrument: Instrument) -> Iterator[str]:
-    head, _, rest = name.partition(" ")
-    yield from _shortened(name, instrument)
-    if head == "OSCE" and len(rest.split()) >= _MIN_WORDS:
-        yield rest
-    if rest and instrument.year and head == instrument.place and str(instrument.year) not in name:
-        yield f"{head} {instrument.year} {rest}"
-    for mark in (": ", ", supplementing ", f", {instrument.year}"):
-        main, cut, _ = name.partition(mark)
-        if cut and len(main.split()) >= _MIN_WORDS:
-            yield main
-            yield from _variants(main, instrument)
-    for body, short in (("United Nations", "UN"), ("Council of Europe", "CoE")):
-        what = name.removeprefix(f"{body} ")
-        if what != name and instrument.type == DocumentType.TREATY:
-            yield f"{short} {what}"
-            if len(what.split()) >= _MIN_WORDS:
-                yield what
-    declaration, joined, _ = name.partition(" and Resolutions adopted ")
-    if joined:
-        yield declaration
-
-
-def _shortened(name: str, instrument: Instrument) -> Iterator[str]:
-    """A long title as running text has it: its first word small, without year or "of the CSCE"."""
-    head, _, rest = name.partition(" ")
-    is_long = len(rest.split()) > _MIN_WORDS
-    if is_long and head in load_yaml("citations")["lower_case_heads"]:
-        yield f"{head.lower()} {rest}"
-    if is_long and head == str(instrument.year):
-        yield rest.removeprefix("OSCE ")
-    for tail in (" of the CSCE", " of the OSCE"):
-        if name.endswith(tail):
-            yield name.removesuffix(tail)
-            yield from _variants(name.removesuffix(tail), instrument)
-
-
-def _is_titled(text: str, cited: Citation, match: NameMatch[tuple[str, bool]]) -> bool:
-    return cited.end <= match.start and bool(_TITLE_LINK.fullmatch(text, cited.end, match.start))
-
-
-def _is_citation(text: str, match: NameMatch[tuple[str, bool]]) -> bool:
-    """Whether a name is one in this place: no body bears it, and the mere subject of a title must look like a title."""
-    if citation_pattern("body_behind").match(text, match.end):
+def _is_of_institution(text: str, citation: Citation) -> bool:
+    """Whether a name is a part of that of a body ("Special Committee on the Charter of …"); numbers and symbols are not."""
+    if not citation.is_prose or citation.is_self or re.search(r"\d", text[citation.start : citation.end]):
         return False
-    if not all(is_subject for _, is_subject in match.values):
-        return True
-    if citation_pattern("title_before").search(text, max(0, match.start - _LOOK_BACK), match.start):
-        return True
-    words = text[match.start : match.end].split()
-    return len(words) >= _LONG_TITLE_WORDS and sum(word[0].isupper() for word in words) >= _LONG_TITLE_CAPITALS
-
-
-def _named(text: str, match: NameMatch[tuple[str, bool]], symbols: tuple[str, ...]) -> Citation:
-    left = _LEFT_OF_NAME.search(text, max(0, match.start - _LOOK_BACK), match.start)
-    start = left.start() if left else match.start
-    year = left.group()[:4] if left and left.group()[:4].isdigit() else ""
-    after = citation_pattern("year_after").match(text, match.end)
-    end = after.end() if after else match.end
-    year = after["year"] if after else year
-    if year and text[match.start : match.end] in load_yaml("citations")["series"]:
-        instrument = load_catalogue().instrument(symbols[0])
-        if instrument and str(instrument.year) != year:
-            return unresolved(start, end)
-    if len(symbols) > 1:
-        return unresolved(start, end, symbols)
-    return Citation(start, end, symbols[0], year=year)
+    before = citation_rules().pattern("body_before_name")
+    is_after_body = before.search(text, max(0, citation.start - LOOK_BACK), citation.start)
+    return bool(is_after_body) or is_of_body(text, citation.end)

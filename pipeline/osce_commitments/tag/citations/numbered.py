@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from osce_commitments.catalogue import load_catalogue
 from osce_commitments.catalogue.symbols import full_year, mc_decision_symbol, pc_decision_symbol
 from osce_commitments.labels import Why, note_text
-from osce_commitments.tag.citations.citation_patterns import (
-    ListPattern,
-    ambiguous_names,
-    body_code,
-    by_meeting,
-    citation_pattern,
-    continuations,
-    described_instruments,
-    list_patterns,
-)
+from osce_commitments.rules import Rule
+from osce_commitments.tag.citations.citation import Citation
+from osce_commitments.tag.citations.citation_rules import body_code, citation_rules
 from osce_commitments.texts.numerals import ordinal_number
 
 _MC_NUMBERS_END = (
@@ -31,42 +24,12 @@ _LONGEST_RANGE = 30
 _Symbol = tuple[str, Why | None, str]  # symbol, why there is none, details of that
 
 
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """A cited instrument, not yet compared with the catalogue.
+class _Known(NamedTuple):
+    """What the numbers of a list share: the rule, the body that the text names, the body of the document."""
 
-    Attributes:
-        symbol: What the grammar of citations makes of it; empty if nothing.
-        body: Body that the text names.
-        year: Year that the text names beside the number.
-        why: Why there is no symbol, or what is odd about it.
-        details: What the wording of ``why`` names.
-        is_prose: The symbol is made of words and numbers, not printed as such.
-        home: Body of the document that cites.
-        is_self: The document speaks of itself.
-    """
-
-    start: int
-    end: int
-    symbol: str
-    body: str = ""
-    year: str = ""
-    why: Why | None = None
-    details: str = ""
-    is_prose: bool = True
-    home: str = ""
-    is_self: bool = False
-
-    @property
-    def note(self) -> str:
-        """``why`` for people."""
-        return note_text(self.why, self.details)
-
-
-def unresolved(start: int, end: int, symbols: Sequence[str] = ()) -> Citation:
-    """A citation that can mean several texts, or one that the catalogue lacks."""
-    why = Why.AMBIGUOUS if symbols else Why.NOT_IN_CATALOGUE
-    return Citation(start, end, "", why=why, details=" | ".join(symbols))
+    rule: str
+    body: str
+    home: str
 
 
 def find_citations(text: str, body: str = "", symbol: str = "") -> Iterator[Citation]:
@@ -77,53 +40,55 @@ def find_citations(text: str, body: str = "", symbol: str = "") -> Iterator[Cita
         body: Body of the document, else empty: "its Decision" is one of that body.
         symbol: Symbol of the document, else empty: "this Decision" means it.
     """
+    rules, lower = citation_rules(), text.lower()
     placed = list(_by_meeting(text))
     yield from placed
-    for form in list_patterns():
-        if any(piece in text for piece in form.hint):
-            for cited in _list(text, form, body):
-                if not any(one.start < cited.end and cited.start < one.end for one in placed):
-                    yield cited
-    for descriptor, meant in described_instruments():
-        for found in descriptor.finditer(text):
-            yield Citation(found.start(), found.end(), meant)
-    for ambiguous, texts in ambiguous_names():
-        for found in ambiguous.finditer(text):
-            yield Citation(found.start(), found.end(), "", why=Why.AMBIGUOUS, details=" | ".join(texts))
-    for found in citation_pattern("self_reference").finditer(text):
-        yield Citation(found.start(), found.end(), symbol, why=None if symbol else Why.SELF_REFERENCE, is_self=True)
+    for rule in rules.group("list"):
+        for cited in _list(text, rule, body) if rule.may_match(lower) else ():
+            if not any(one.start < cited.end and cited.start < one.end for one in placed):
+                yield cited
+    for rule in rules.group("described"):
+        for found in rule.finditer(text):
+            yield Citation(*found.span(), rule.gives["symbol"], rule.id)
+    for rule in rules.group("ambiguous"):
+        for found in rule.finditer(text):
+            yield Citation(*found.span(), "", rule.id, why=Why.AMBIGUOUS, details=" | ".join(rule.gives["texts"]))
+    rule, why = rules["self_reference"], None if symbol else Why.SELF_REFERENCE
+    for found in rule.finditer(text):
+        yield Citation(*found.span(), symbol, rule.id, why=why, is_self=True)
 
 
 def find_unidentified(text: str) -> Iterator[Citation]:
     """Texts that bear neither number nor title, and those that are named by the place of a meeting."""
-    for found in citation_pattern("unidentified").finditer(text):
-        if citation_pattern("to_come").search(text, 0, found.start()):
-            continue
-        yield Citation(found.start(), found.end(), "", why=Why.NOT_IDENTIFIED)
-    for found in citation_pattern("of_place").finditer(text):
-        yield Citation(found.start(), found.end(), "", why=Why.NOT_IN_CATALOGUE)
+    for name, why in (("unidentified", Why.NOT_IDENTIFIED), ("of_place", Why.NOT_IN_CATALOGUE)):
+        rule = citation_rules()[name]
+        for found in rule.finditer(text):
+            yield Citation(*found.span(), "", rule.id, why=why)
 
 
 def continued_citations(text: str, end: int, symbol: str) -> Iterator[Citation]:
-    """Bare numbers behind a printed symbol that share its head ("MC.DEC/3/04 and 7/06").
+    """Bare numbers after a printed symbol that share its head ("MC.DEC/3/04 and 7/06").
 
     Args:
         text: Plain text.
         end: Where the symbol ends.
         symbol: Its canonical form.
     """
-    form = next((form for form in continuations() if form.head.match(symbol)), None)
-    head = form.head.match(symbol) if form else None
-    while form and head:
-        separator = citation_pattern("separator").match(text, end)
-        item = form.item.match(text, separator.end()) if separator else None
-        if not separator or not item:
+    rules = citation_rules()
+    for rule in rules.group("continued"):
+        if head := rule.part("symbol_start").match(symbol):
+            break
+    else:
+        return
+    while separator := rules.pattern("separator").match(text, end):
+        item = rule.pattern.match(text, separator.end())
+        if not item:
             return
         for number in _between(symbol, item) if separator["range"] else ():
             printed = re.sub(r"(?<=/)\d+(?=/|$)", str(number), symbol, count=1)
-            yield Citation(item.start(), item.end(), printed, is_prose=False)
-        symbol = head.expand(item.expand(form.name))
-        yield Citation(item.start(), item.end(), symbol, is_prose=False)
+            yield Citation(*item.span(), printed, rule.id, is_prose=False)
+        symbol = head.group() + rule.gives["number"].format(**item.groupdict())
+        yield Citation(*item.span(), symbol, rule.id, is_prose=False)
         end = item.end()
 
 
@@ -136,59 +101,63 @@ def _between(symbol: str, item: re.Match[str]) -> range:
     return numbers if len(numbers) <= _LONGEST_RANGE else range(0)
 
 
-def _list(text: str, form: ListPattern, home: str) -> Iterator[Citation]:
+def _list(text: str, rule: Rule, home: str) -> Iterator[Citation]:
     reached = 0
-    for head in form.head.finditer(text):
-        items = list(_items(text, form, head)) if head.start() >= reached else []
+    for head in rule.finditer(text):
+        items = list(_items(text, rule, head)) if head.start() >= reached else []
         if not items:
             continue
         reached = items[-1][2].end()
-        after = citation_pattern("body_after").match(text, items[-1][2].end())
+        after = citation_rules().pattern("list_body_after").match(text, items[-1][2].end())
         printed = head.groupdict().get("body") or (after and after["body"])
-        is_own = citation_pattern("its_before").search(text, max(0, head.start() - 12), head.start())
+        is_own = citation_rules().pattern("list_own").search(text, max(0, head.start() - 12), head.start())
         body = body_code(printed) or (home if is_own and not head.groupdict().get("city") else "")
+        known = _Known(rule.id, body, home)
         for start, first, last in items:
             if first is not last:
-                yield from _range(start, head, (first, last), body, home)
-            elif _is_plausible(head, first) and _is_known(form, first):
-                yield _item(start, head, first, body, home)
+                yield from _range(start, head, (first, last), known)
+            elif _is_plausible(head, first) and _is_known(rule, first):
+                yield _item(start, head, first, known)
 
 
-def _items(text: str, form: ListPattern, head: re.Match[str]) -> Iterator[tuple[int, re.Match[str], re.Match[str]]]:
+def _items(text: str, rule: Rule, head: re.Match[str]) -> Iterator[tuple[int, re.Match[str], re.Match[str]]]:
     """Start, first and last number of each member; both numbers are the same where it is no range."""
-    start, item = head.start(), form.item.match(text, head.end())
+    start, item = head.start(), rule.part("item").match(text, head.end())
     while item:
         first = item
-        separator, following = _next(text, form, item)
-        if separator and following and separator["range"]:
+        separator, following = _next(text, rule, item)
+        if separator and following and separator.groupdict().get("range"):
             item = following
-            separator, following = _next(text, form, item)
+            separator, following = _next(text, rule, item)
         yield start, first, item
         start, item = separator.end() if separator else start, following
 
 
-def _next(text: str, form: ListPattern, item: re.Match[str]) -> tuple[re.Match[str] | None, re.Match[str] | None]:
-    separator = citation_pattern("separator").match(text, item.end())
-    if not separator or not form.item.match(text, separator.end()):
-        separator = citation_pattern("separator_titled").match(text, item.end())
-    return separator, form.item.match(text, separator.end()) if separator else None
+def _next(text: str, rule: Rule, item: re.Match[str]) -> tuple[re.Match[str] | None, re.Match[str] | None]:
+    """What follows a number of a list, and the next number."""
+    for name in ("separator", "separator_titled"):
+        separator = citation_rules().pattern(name).match(text, item.end())
+        following = rule.part("item").match(text, separator.end()) if separator else None
+        if following:
+            return separator, following
+    return None, None
 
 
 def _range(
-    start: int, head: re.Match[str], ends: tuple[re.Match[str], re.Match[str]], body: str, home: str
+    start: int, head: re.Match[str], ends: tuple[re.Match[str], re.Match[str]], known: _Known
 ) -> Iterator[Citation]:
     """Every number of a range ("3/05 to 5/05"), each over the words of the whole."""
     first, last = ends
     numbers = [int(item.groupdict().get("number") or 0) for item in ends]
     is_one_year = first.groupdict().get("yy") in {None, last.groupdict().get("yy")}
     if not is_one_year or not 0 < numbers[1] - numbers[0] <= _LONGEST_RANGE:
-        yield _item(start, head, first, body, home)
-        yield _item(last.start(), head, last, body, home)
+        yield _item(start, head, first, known)
+        yield _item(last.start(), head, last, known)
         return
     for number in range(numbers[0], numbers[1] + 1):
         part = {**head.groupdict(), **last.groupdict(), "number": str(number)}
-        symbol, why, details = _osce_symbol(part, body, "", home)
-        yield Citation(start, last.end(), symbol, body, why=why, details=details, home=home)
+        symbol, why, details = _osce_symbol(part, known.body, "", known.home)
+        yield Citation(start, last.end(), symbol, known.rule, known.body, why=why, details=details, home=known.home)
 
 
 def _is_plausible(head: re.Match[str], item: re.Match[str]) -> bool:
@@ -198,30 +167,31 @@ def _is_plausible(head: re.Match[str], item: re.Match[str]) -> bool:
     )
 
 
-def _is_known(form: ListPattern, item: re.Match[str]) -> bool:
-    """Whether a bare number of a resolution is one that the catalogue has."""
-    return form.name != "known_security_council" or load_catalogue().instrument(f"S/RES/{item['sc']}") is not None
+def _is_known(rule: Rule, item: re.Match[str]) -> bool:
+    """Whether a bare number of a resolution is one that the catalogue has, where a rule asks for that."""
+    return not rule.gives.get("is_catalogued") or load_catalogue().instrument(f"S/RES/{item['sc']}") is not None
 
 
 def _year_attached(text: str, end: int) -> str:
-    """The year of the date behind a citation ("Decision No. 1, of 28 November 2000")."""
-    attached = citation_pattern("attached_date").match(text, end)
+    """The year of the date after a citation ("Decision No. 1, of 28 November 2000")."""
+    attached = citation_rules().pattern("attached_date").match(text, end)
     return attached.group().rstrip(")")[-4:] if attached else ""
 
 
-def _item(start: int, head: re.Match[str], item: re.Match[str], body: str, home: str) -> Citation:
+def _item(start: int, head: re.Match[str], item: re.Match[str], known: _Known) -> Citation:
     part = {**head.groupdict(), **item.groupdict()}
     dated = _year_attached(item.string, item.end()) if part.get("city") else ""
     year = part.get("of") or part.get("paren") or part.get("held") or part.get("when") or dated
     if part.get("sc"):
         symbol = f"S/RES/{part['sc']}" + (f" ({year})" if year else "")
-        return Citation(start, item.end(), symbol, year=year)
+        return Citation(start, item.end(), symbol, known.rule, year=year)
     if part.get("ga"):
-        return Citation(start, item.end(), f"A/RES/{part['session']}/{part['ga']}")
+        return Citation(start, item.end(), f"A/RES/{part['session']}/{part['ga']}", known.rule)
     if part.get("early"):
-        return Citation(start, item.end(), f"A/RES/{part['early']}({part['roman']})")
+        return Citation(start, item.end(), f"A/RES/{part['early']}({part['roman']})", known.rule)
+    rule, body, home = known
     symbol, why, details = _osce_symbol(part, body, year, home)
-    return Citation(start, item.end(), symbol, body, "" if body == "MC" else year, why, details, home=home)
+    return Citation(start, item.end(), symbol, rule, body, "" if body == "MC" else year, why, details, home=home)
 
 
 def _osce_symbol(part: dict[str, str | None], body: str, year: str, home: str = "") -> _Symbol:
@@ -249,11 +219,11 @@ def _mc_symbol(number: int, kind: str, year: str, city: str | None) -> _Symbol:
 
 
 def _by_meeting(text: str) -> Iterator[Citation]:
-    """Numbers without a year, which the meeting behind them gives ("Decision No. 1 of the Tenth Ministerial Council")."""
-    form, meeting = by_meeting()
-    for head in form.head.finditer(text):
-        items = list(_items(text, form, head))
-        place = meeting.match(text, items[-1][2].end()) if items else None
+    """Numbers without a year, which the meeting after them gives ("Decision No. 1 of the Tenth Ministerial Council")."""
+    rule = citation_rules()["by_meeting"]
+    for head in rule.finditer(text):
+        items = list(_items(text, rule, head))
+        place = rule.part("meeting").match(text, items[-1][2].end()) if items else None
         year = _year_of_meeting(place) if place else ""
         if not place or not year:
             continue
@@ -261,11 +231,11 @@ def _by_meeting(text: str) -> Iterator[Citation]:
             end = place.end() if len(items) == 1 else last.end()
             for number in range(int(first["number"]), int(last["number"]) + 1):
                 symbol, why, details = _osce_symbol({**head.groupdict(), "number": str(number), "yy": year}, "MC", "")
-                yield Citation(start, end, symbol, "MC", why=why, details=details)
+                yield Citation(start, end, symbol, rule.id, "MC", why=why, details=details)
 
 
 def _year_of_meeting(match: re.Match[str]) -> str:
-    """The year of a meeting that is told by year, ordinal or place; empty if it is not one meeting."""
+    """The year of a meeting that is named by year, ordinal or place; empty if it is not one meeting."""
     if year := match["year"] or match["year2"] or match["year3"] or match["year4"]:
         return str(year)
     if match["ordinal"]:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import Instrument, load_catalogue
 from osce_commitments.labels import Why, note_text
-from osce_commitments.tag.citations.citation_patterns import body_code, citation_pattern
+from osce_commitments.tag.citations.citation import Citation
+from osce_commitments.tag.citations.citation_rules import body_code, citation_rules
 from osce_commitments.texts.dates import find_dates
-
-if TYPE_CHECKING:
-    from osce_commitments.tag.citations.numbered import Citation
 
 _OSCE_BODIES = frozenset({"MC", "PC", "FSC", "PA", "Summit"})
 
@@ -61,10 +58,10 @@ def _date_conflict(text: str, citation: Citation, instrument: Instrument) -> str
 
 def _printed_dates(text: str, citation: Citation) -> list[str]:
     printed = [citation.year] if citation.year else []
-    attached = citation_pattern("attached_date").match(text, citation.end)
+    attached = citation_rules().pattern("attached_date").match(text, citation.end)
     if attached:
         printed += [date.iso for date in find_dates(attached.group())[-1:]]
-    before = citation_pattern("year_before").search(text, max(0, citation.start - 20), citation.start)
+    before = citation_rules().pattern("year_before").search(text, max(0, citation.start - 20), citation.start)
     return printed + ([before["year"]] if before else [])
 
 
@@ -85,7 +82,7 @@ def _spoken(iso: str) -> str:
 
 
 def _body_conflict(text: str, citation: Citation, instrument: Instrument) -> str:
-    attached = citation_pattern("attached_body").match(text, citation.end)
+    attached = citation_rules().pattern("attached_body").match(text, citation.end)
     printed = body_code(attached["body"]) if attached else citation.body
     if not printed or printed == instrument.body or instrument.body not in _OSCE_BODIES:
         return ""

@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from osce_commitments.catalogue import Instrument, load_catalogue, places
-from osce_commitments.resources import load_yaml
-from osce_commitments.tag.citations.citation_patterns import citation_pattern
-from osce_commitments.tag.citations.numbered import Citation, unresolved
+from osce_commitments.tag.citations.citation import Citation, one_of
+from osce_commitments.tag.citations.citation_rules import citation_rules
 
 _STEM = 5  # "Combating" and "combat", "Terrorism" and "terrorist" begin alike.
 _LEAST_SHARE = 0.6
@@ -30,25 +29,26 @@ class _Cited:
 
 
 def find_titled(text: str) -> Iterator[Citation]:
-    """Texts that are told by kind and place, with or without their subject; one of a place alone may be several."""
+    """Texts that are named by kind and place, with or without their subject; one of a place alone may be several."""
+    rules = citation_rules()
     named = [place.start() for place in _places().finditer(text)]
     reached = 0
     for start in named:
-        year = citation_pattern("titled_year").search(text, max(0, start - len("2001 ")), start)
+        year = rules.pattern("titled.year").search(text, max(0, start - len("2001 ")), start)
         at = year.start() if year else start
         if at < reached:
             continue
-        if many := citation_pattern("titled_list").match(text, at):
+        if many := rules.pattern("titled.list").match(text, at):
             reached = many.end()
             yield from _listed(many)
-        elif one := citation_pattern("titled").match(text, at):
-            cited = _citation(one.start(), one.end(), _told(one))
+        elif one := rules.pattern("titled.with_place").match(text, at):
+            cited = _citation(one.span(), rules["titled.with_place"].id, _description(one))
             if cited.symbol or one["kind"] not in _COMMON:
                 reached = one.end()
                 yield cited
-    for name in ("titled_adopted", "titled_meeting") if named else ():
-        for found in citation_pattern(name).finditer(text):
-            yield _citation(found.start(), found.end(), _told(found))
+    for rule in (rules["titled.adopted_in"], rules["titled.of_meeting"]) if named else ():
+        for found in rule.finditer(text):
+            yield _citation(found.span(), rule.id, _description(found))
 
 
 @functools.cache
@@ -57,7 +57,7 @@ def _places() -> re.Pattern[str]:
     return re.compile(places())
 
 
-def _told(found: re.Match[str]) -> _Cited:
+def _description(found: re.Match[str]) -> _Cited:
     part = {group: value or "" for group, value in found.groupdict().items()}
     body = "PA" if part.get("assembly") else _BODIES.get(part.get("body", ""), "")
     return _Cited(part["kind"], part["place"], part["year"] or part["year2"], body, part.get("subject", ""))
@@ -65,26 +65,26 @@ def _told(found: re.Match[str]) -> _Cited:
 
 def _listed(found: re.Match[str]) -> Iterator[Citation]:
     """Each place of a list that shares its noun ("the Helsinki and Budapest Documents")."""
-    places = list(citation_pattern("titled_place").finditer(found.string, found.start(), found.start("kind")))
+    rules = citation_rules()
+    places = list(rules.pattern("titled.place_in_list").finditer(found.string, found.start(), found.start("kind")))
     kind = found["kind"].removesuffix("s").title()
     for place in places:
         end = found.end() if place is places[-1] else place.end()
-        yield _citation(place.start(), end, _Cited(kind, place["place"], place["year"] or ""))
+        yield _citation(
+            (place.start(), end), rules["titled.list"].id, _Cited(kind, place["place"], place["year"] or "")
+        )
 
 
-def _citation(start: int, end: int, cited: _Cited) -> Citation:
+def _citation(span: tuple[int, int], rule: str, cited: _Cited) -> Citation:
     by_name = load_catalogue().by_name(f"{cited.place} {cited.kind}") if not cited.subject else None
     if by_name and (not cited.year or cited.year == str(by_name.year)):
-        return Citation(start, end, by_name.symbol, year=cited.year)
-    meant = _meant(cited)
-    if len(meant) == 1:
-        return Citation(start, end, meant[0].symbol, year=cited.year)
-    return unresolved(start, end, [one.symbol for one in meant])
+        return Citation(*span, by_name.symbol, rule, year=cited.year)
+    return one_of(span, rule, [one.symbol for one in _meant(cited)], cited.year)
 
 
 def _meant(cited: _Cited) -> list[Instrument]:
     """The instruments of which all is true that the text says; of several the ones with most of the subject."""
-    series = load_yaml("citations")["series"] if not cited.year else []
+    series = citation_rules().words["series"] if not cited.year else []
     fitting = [one for one in _of_place(cited.place) if _fits(one, cited) and not set(series) & set(one.names)]
     stems = _stems(cited.subject)
     if not stems:
@@ -111,5 +111,5 @@ def _of_place(place: str) -> tuple[Instrument, ...]:
 
 
 def _stems(words: str) -> set[str]:
-    ignored = load_yaml("citations")["small_words"]
+    ignored = citation_rules().words["small_words"]
     return {word[:_STEM] for word in re.findall(r"[a-z]{4,}", words.lower()) if word not in ignored}

@@ -7,40 +7,35 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from osce_commitments.catalogue import Instrument, load_catalogue
-from osce_commitments.labels import Why
-from osce_commitments.tag.citations.citation_patterns import citation_pattern, outside
-from osce_commitments.tag.citations.numbered import Citation, unresolved
+from osce_commitments.tag.citations.citation import Citation, known_or_unknown, one_of
+from osce_commitments.tag.citations.citation_rules import citation_rules
 from osce_commitments.tag.memory import keep_treaty, treaties
 
-_SUPPLEMENT = re.compile("rotocol|Amendment|Addendum|(?:Supplementary|Additional) Document")
 _SUBJECT_STEM = 6  # "terrorism" and "terrorist" begin alike.
 _LONGEST_OPENING = 120  # Characters of a name before its noun ("International Convention").
 
 
 def find_outside(text: str, cited: Sequence[Citation]) -> Iterator[Citation]:
-    """Acts that the catalogue does not list, told by the grammar of their names ("ILO Convention No. 29").
+    """Acts that the catalogue does not list, found by the grammar of their names ("ILO Convention No. 29").
 
     Args:
         text: Plain text.
         cited: What the text cites otherwise: there a name ends, at the latest.
     """
-    for form in outside():
-        heads = [at for piece in form.hint if (at := text.find(piece)) >= 0]
-        if heads:
-            for found in form.head.finditer(text, max(0, min(heads) - _LONGEST_OPENING)):
-                next_start = min((one.start for one in cited if one.start > found.start()), default=len(text))
-                name = found if found.end() <= next_start else form.head.match(text, found.start(), next_start)
-                if name:
-                    symbol = _turned(name.group())
-                    yield Citation(name.start(), name.end(), symbol, why=None if symbol else Why.NOT_IN_CATALOGUE)
+    for rule in citation_rules().group("outside"):
+        noun = rule.part("noun").search(text)
+        for found in rule.pattern.finditer(text, max(0, noun.start() - _LONGEST_OPENING)) if noun else ():
+            next_start = min((one.start for one in cited if one.start > found.start()), default=len(text))
+            name = found if found.end() <= next_start else rule.pattern.match(text, found.start(), next_start)
+            if name:
+                yield known_or_unknown(name.span(), rule.id, _turned(name.group()), is_prose=True)
 
 
 def with_protocols(text: str, cited: Sequence[Citation]) -> list[Citation]:
     """Add the protocols that are cited by their treaty ("the 2005 Protocol to the SUA Convention", "thereto")."""
     kept = list(cited)
-    if not _SUPPLEMENT.search(text):
-        return kept
-    for found in citation_pattern("protocol").finditer(text):
+    rule = citation_rules()["protocol"]
+    for found in rule.finditer(text) if rule.may_match(text.lower()) else ():
         after = next((one for one in kept if found["to"] and 0 <= one.start - found.end() <= 1), None)
         before = [one for one in kept if one.end <= found.start()]
         parent = after or (None if found["to"] else max(before, key=lambda one: one.end, default=None))
@@ -50,13 +45,13 @@ def with_protocols(text: str, cited: Sequence[Citation]) -> list[Citation]:
         if parent is None or (found["noun"] == "Addendum" and not found["to"] and not _addenda(parent.symbol)):
             of_year = _addenda_of(found["year"] or found["year2"]) if found["noun"] == "Addendum" else ()
             if of_year:
-                kept.append(_supplement(found.span(), of_year, ""))
+                kept.append(_supplement(found.span(), rule.id, of_year))
             continue
         end = after.end if after else found.end()
         kept = [one for one in kept if one is not after]
         is_addendum = found["noun"] == "Addendum"
         supplements = (_addenda if is_addendum else _protocols)(parent.symbol)
-        kept.append(_supplement((found.start(), end), supplements, found["year"] or found["year2"] or ""))
+        kept.append(_supplement((found.start(), end), rule.id, supplements, found["year"] or found["year2"] or ""))
     return kept
 
 
@@ -68,7 +63,8 @@ def find_by_year(text: str, cited: Sequence[Citation], earlier: Mapping[str, str
         cited: What the text cites.
         earlier: Symbols of treaties that the document cited before, by year and kind.
     """
-    for found in citation_pattern("by_year").finditer(text):
+    rule = citation_rules()["by_year"]
+    for found in rule.finditer(text):
         known = dict(earlier)
         for one in cited:
             if one.end <= found.start():
@@ -76,34 +72,37 @@ def find_by_year(text: str, cited: Sequence[Citation], earlier: Mapping[str, str
         year, kind = found["year"] or found["year2"], found["kind"] or found["kind2"]
         before = known.get(f"{year} {kind}", "")
         meant = [before] if before else [one.symbol for one in treaties().values() if _is_of(one, year, kind)]
-        yield _one_of(found.start(), found.end(), meant)
+        yield one_of(found.span(), rule.id, meant)
 
 
 def find_by_years(text: str) -> Iterator[Citation]:
     """Treaties that are cited by their subject and several years ("the drug conventions of 1961, 1971 and 1988")."""
-    for found in citation_pattern("by_years").finditer(text):
+    rule = citation_rules()["by_years"]
+    for found in rule.finditer(text):
         kind = "Treaty" if found["kind"].lower().startswith("treat") else found["kind"].capitalize()
         for year in re.finditer(r"\d{4}", found["years"]):
             is_first = year.start() == 0
             start, end = (found.start("years") + at for at in year.span())
             meant = [one for one in treaties().values() if _is_of(one, year.group(), kind)]
             if fitting := [one.symbol for one in meant if _is_about(one, found["subject"])]:
-                yield _one_of(found.start() if is_first else start, end, fitting)
+                yield one_of((found.start() if is_first else start, end), rule.id, fitting)
 
 
 def find_supplements(text: str, cited: Sequence[Citation]) -> Iterator[Citation]:
     """Protocols to a text that is pointed at ("the Second Additional Protocol to the latter Convention")."""
+    rule = citation_rules()["protocol.of_antecedent"]
     for one in cited:
-        if found := citation_pattern("supplement_of").search(text[: one.start]):
+        if found := rule.search(text[: one.start]):
             supplements = () if found["order"] in {"Second", "Third", "Fourth"} else _protocols(one.symbol)
-            yield _supplement(found.span(), supplements, "")
+            yield _supplement(found.span(), rule.id, supplements)
 
 
 def find_joined(text: str, cited: Sequence[Citation]) -> Iterator[Citation]:
     """Treaties that share their noun ("the Protocols on trafficking and the smuggling of migrants"), addenda by year."""
-    for head in citation_pattern("joined").finditer(text):
+    rules = citation_rules()
+    for head in rules["joined"].finditer(text):
         subjects, at = [], head.end()
-        while subject := citation_pattern("joined_subject").match(text, at):
+        while subject := rules.pattern("joined.subject").match(text, at):
             subjects.append(subject)
             at = subject.end()
         meant = [_of_subject(head["kind"], head["lead"], subject["words"]) for subject in subjects]
@@ -111,8 +110,8 @@ def find_joined(text: str, cited: Sequence[Citation]) -> Iterator[Citation]:
         if count > 1:
             for subject, treaty in zip(subjects[:count], meant[:count], strict=True):
                 start = head.start() if subject is subjects[0] else subject.start("words")
-                yield Citation(start, subject.end(), treaty, is_prose=False)
-    for found in citation_pattern("joined_years").finditer(text):
+                yield Citation(start, subject.end(), treaty, rules["joined"].id, is_prose=False)
+    for found in rules["joined.years"].finditer(text):
         before = [one for one in cited if one.end <= found.start() and one.symbol]
         parent = max(before, key=lambda one: one.end).symbol if before else ""
         supplements = (_addenda if found["kind"] == "Addenda" else _protocols)(parent)
@@ -120,7 +119,7 @@ def find_joined(text: str, cited: Sequence[Citation]) -> Iterator[Citation]:
         for year in years:
             start, end = (found.start("years") + at for at in year.span())
             start, end = found.start() if year is years[0] else start, found.end() if year is years[-1] else end
-            yield _supplement((start, end), supplements, year.group())
+            yield _supplement((start, end), rules["joined.years"].id, supplements, year.group())
 
 
 def _of_subject(kind: str, lead: str, words: str) -> str:
@@ -128,9 +127,9 @@ def _of_subject(kind: str, lead: str, words: str) -> str:
     stems = {word[:_SUBJECT_STEM] for word in re.findall(r"[a-z]{4,}", words.lower())}
     fitting = []
     for one in treaties().values():
-        told = one.title.lower()
+        described = one.title.lower()
         is_kind = re.findall(r"Convention|Protocol|Treaty", one.title)[:1] == [kind.replace("Treatie", "Treaty")]
-        if is_kind and lead.strip().lower() in told and stems and all(stem in told for stem in stems):
+        if is_kind and lead.strip().lower() in described and stems and all(stem in described for stem in stems):
             fitting.append(one)
     if kind == "Convention":
         named = load_catalogue().by_name(f"{lead}Convention on {words}")
@@ -140,10 +139,10 @@ def _of_subject(kind: str, lead: str, words: str) -> str:
 
 def _is_about(treaty: Instrument, subject: str) -> bool:
     """Whether a word of a subject is one of a treaty's title, names or areas."""
-    told = " ".join((treaty.title, *treaty.names, *treaty.threat_areas)).lower()
+    described = " ".join((treaty.title, *treaty.names, *treaty.threat_areas)).lower()
     ignored = ("international", "united", "nations", "three", "relevant")
     words = [word for word in re.findall(r"[a-z]{4,}", subject.lower()) if word not in ignored]
-    return any(re.search(rf"(?:\b|_){word[:_SUBJECT_STEM]}", told) for word in words)
+    return any(re.search(rf"(?:\b|_){word[:_SUBJECT_STEM]}", described) for word in words)
 
 
 def _is_of(treaty: Instrument, year: str, kind: str) -> bool:
@@ -159,15 +158,8 @@ def _turned(name: str) -> str:
     return turned.symbol if turned else ""
 
 
-def _one_of(start: int, end: int, symbols: Sequence[str], year: str = "") -> Citation:
-    """A citation of the only symbol, or one that says why there is none."""
-    if len(symbols) == 1:
-        return Citation(start, end, symbols[0], year=year)
-    return unresolved(start, end, symbols)
-
-
-def _supplement(span: tuple[int, int], supplements: Sequence[Instrument], year: str) -> Citation:
-    return _one_of(*span, [one.symbol for one in supplements if not year or year == str(one.year)], year)
+def _supplement(span: tuple[int, int], rule: str, supplements: Sequence[Instrument], year: str = "") -> Citation:
+    return one_of(span, rule, [one.symbol for one in supplements if not year or year == str(one.year)], year)
 
 
 @functools.cache
