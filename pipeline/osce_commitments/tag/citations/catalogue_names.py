@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from osce_commitments.catalogue import Instrument, load_catalogue
 from osce_commitments.labels import DocumentType, Why
-from osce_commitments.tag.citations.citation import Citation, group_pattern
+from osce_commitments.tag.citations.citation import Citation, single_citation
 from osce_commitments.tag.citations.citation_rules import citation_rules
 from osce_commitments.tag.component import is_free
 from osce_commitments.tag.name_finder import NameMatch
@@ -76,8 +76,8 @@ def _named(text: str, match: NameMatch[Bearer], symbols: tuple[str, ...]) -> Cit
     if year and text[match.start : match.end] in rules.words["series"]:
         instrument = load_catalogue().instrument(symbols[0])
         if instrument and str(instrument.year) != year:
-            return group_pattern(span, RULE, ())
-    return group_pattern(span, RULE, symbols, year)
+            return single_citation(span, RULE, ())
+    return single_citation(span, RULE, symbols, year)
 
 
 def catalogue_names() -> Iterator[tuple[str, tuple[str, bool], bool]]:

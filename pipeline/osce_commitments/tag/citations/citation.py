@@ -42,7 +42,7 @@ class Citation:
         return note_text(self.why, self.details)
 
 
-def group_pattern(span: tuple[int, int], rule: str, symbols: Sequence[str], year: str = "") -> Citation:
+def single_citation(span: tuple[int, int], rule: str, symbols: Sequence[str], year: str = "") -> Citation:
     """A citation of the only symbol, or one that says why there is none: several, or none in the catalogue."""
     if len(symbols) == 1:
         return Citation(*span, symbols[0], rule, year=year)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from osce_commitments.catalogue import Instrument, load_catalogue, places
-from osce_commitments.tag.citations.citation import Citation, group_pattern
+from osce_commitments.tag.citations.citation import Citation, single_citation
 from osce_commitments.tag.citations.citation_rules import citation_rules
 
 _STEM = 5  # "Combating" and "combat", "Terrorism" and "terrorist" begin alike.
@@ -79,7 +79,7 @@ def _citation(span: tuple[int, int], rule: str, cited: _Cited) -> Citation:
     by_name = load_catalogue().by_name(f"{cited.place} {cited.kind}") if not cited.subject else None
     if by_name and (not cited.year or cited.year == str(by_name.year)):
         return Citation(*span, by_name.symbol, rule, year=cited.year)
-    return group_pattern(span, rule, [one.symbol for one in _meant(cited)], cited.year)
+    return single_citation(span, rule, [one.symbol for one in _meant(cited)], cited.year)
 
 
 def _meant(cited: _Cited) -> list[Instrument]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from osce_commitments.catalogue import Instrument, load_catalogue
-from osce_commitments.tag.citations.citation import Citation, known_or_unknown, group_pattern
+from osce_commitments.tag.citations.citation import Citation, known_or_unknown, single_citation
 from osce_commitments.tag.citations.citation_rules import citation_rules
 from osce_commitments.tag.memory import keep_treaty, treaties
 
@@ -72,7 +72,7 @@ def find_by_year(text: str, cited: Sequence[Citation], earlier: Mapping[str, str
         year, kind = found["year"] or found["year2"], found["kind"] or found["kind2"]
         before = known.get(f"{year} {kind}", "")
         meant = [before] if before else [one.symbol for one in treaties().values() if _is_of(one, year, kind)]
-        yield group_pattern(found.span(), rule.id, meant)
+        yield single_citation(found.span(), rule.id, meant)
 
 
 def find_by_years(text: str) -> Iterator[Citation]:
@@ -85,7 +85,7 @@ def find_by_years(text: str) -> Iterator[Citation]:
             start, end = (found.start("years") + at for at in year.span())
             meant = [one for one in treaties().values() if _is_of(one, year.group(), kind)]
             if fitting := [one.symbol for one in meant if _is_about(one, found["subject"])]:
-                yield group_pattern((found.start() if is_first else start, end), rule.id, fitting)
+                yield single_citation((found.start() if is_first else start, end), rule.id, fitting)
 
 
 def find_supplements(text: str, cited: Sequence[Citation]) -> Iterator[Citation]:
@@ -159,7 +159,7 @@ def _turned(name: str) -> str:
 
 
 def _supplement(span: tuple[int, int], rule: str, supplements: Sequence[Instrument], year: str = "") -> Citation:
-    return group_pattern(span, rule, [one.symbol for one in supplements if not year or year == str(one.year)], year)
+    return single_citation(span, rule, [one.symbol for one in supplements if not year or year == str(one.year)], year)
 
 
 @functools.cache
