@@ -137,6 +137,9 @@ def test_meetings() -> None:
     assert (ninth.place, ninth.year) == ("Bucharest", 2001)
     assert CATALOGUE.meeting(year=2001) is ninth
     assert CATALOGUE.meeting(year=1992) is None
+    assert ninth.name == "MC(9) Bucharest 2001"
+    assert [one.year for one in CATALOGUE.meetings_named(place="Vienna")] == [2000, 2017, 2025]
+    assert CATALOGUE.meetings_named(place="Vienna", ordinal=9) == ()
     assert CATALOGUE.meeting(year=1999) is None
     assert CATALOGUE.meeting(ordinal=9, year=2002) is None
 

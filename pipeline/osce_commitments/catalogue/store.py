@@ -99,6 +99,11 @@ class Meeting:
     chairmanship: str
     verified: bool
 
+    @property
+    def name(self) -> str:
+        """Canonical name: "MC(19) Dublin 2012"."""
+        return f"MC({self.ordinal}) {self.place} {self.year}"
+
 
 @dataclass(frozen=True)
 class Catalogue:
@@ -142,8 +147,18 @@ class Catalogue:
 
     def meeting(self, *, ordinal: int | None = None, year: int | None = None) -> Meeting | None:
         """The meeting with an ordinal, or the only one of a year; None if there is none (or, in 1992, two)."""
-        found = [m for m in self.meetings if (ordinal is None or m.ordinal == ordinal) and year in (None, m.year)]
+        found = self.meetings_named(ordinal=ordinal, year=year)
         return found[0] if len(found) == 1 else None
+
+    def meetings_named(
+        self, *, place: str = "", year: int | None = None, ordinal: int | None = None
+    ) -> tuple[Meeting, ...]:
+        """The meetings that fit a place, a year and an ordinal, as far as they are named."""
+        return tuple(
+            meeting
+            for meeting in self.meetings
+            if place in ("", meeting.place) and year in (None, meeting.year) and ordinal in (None, meeting.ordinal)
+        )
 
     def urls(self, symbol: str) -> tuple[str, ...]:
         """Addresses at which an instrument may lie: to be believed only once the page shows its symbol or title."""

@@ -99,13 +99,9 @@ class Rule:
     def _unless(self) -> re.Pattern[str] | None:
         return self._compiled("|".join(fill_atoms(one, self.atoms) for one in self.unless)) if self.unless else None
 
-    @functools.cached_property
-    def _hint(self) -> re.Pattern[str] | None:
-        return re.compile("|".join(map(re.escape, self.hints))) if self.hints else None
-
     def may_match(self, lower: str) -> bool:
         """Whether a text, given in lower case, holds one of the hints; True for a rule without hints."""
-        return not self._hint or bool(self._hint.search(lower))
+        return not self.hints or any(map(lower.__contains__, self.hints))
 
     def is_excluded(self, text: str, start: int) -> bool:
         """Whether the words before a match rule it out."""
