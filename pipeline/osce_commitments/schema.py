@@ -190,7 +190,7 @@ class Provision:
         date: Date of the document (anchor of deadlines), if known.
         symbol: Symbol of the document, else empty ("this Decision" means it).
         body: Body that adopted the document, else empty ("Decides" and "We" mean it).
-        tail: Words behind the list that end the sentence of its stem; empty if none.
+        tail: Words after the list that end the sentence of its stem; empty if none.
         tail_spans: Where they stand in the document's text, innermost list first.
         note_mark: Mark of a footnote, without brackets ("1", "*"); empty for all else.
         note_of: Id of the provision in which that mark stands, or of the first one whose stem or tail holds it; else empty.

@@ -67,7 +67,7 @@ def _resources(path: str) -> frozenset[str]:
 
 @functools.cache
 def _module(name: str) -> str:
-    """Path of a module; empty if the name is none, or the root, which opens every stage."""
+    """Path of a module; empty if there is none, and for the root, which imports every stage on demand."""
     if not name or name.rpartition(".")[2][:1].isupper():
         return ""
     base = name.replace(".", "/")

@@ -200,7 +200,7 @@ def load_catalogue() -> Catalogue:
     """The catalogue that the package brings; read once.
 
     Raises:
-        ValueError: If a row holds a type, area, date or number that is none: a defect of the package.
+        ValueError: If a row holds an invalid type, area, date or number: a defect of the package.
     """
     urls: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
     for row in load_csv("catalogue/urls"):

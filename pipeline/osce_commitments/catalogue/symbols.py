@@ -41,7 +41,7 @@ def symbol_rules() -> RuleSet:
 
 
 def normalise_symbol(text: str) -> str | None:
-    """Canonical form of one printed symbol ("mc.dec 05/2007/Corr.1" gives "MC.DEC/5/07"), None if it is none."""
+    """Canonical form of one printed symbol ("mc.dec 05/2007/Corr.1" gives "MC.DEC/5/07"), None if it is not one."""
     folded = symbol_rules().pattern("distribution").sub("", latin(plain(text)).strip())
     for rule in symbol_rules().group("printed"):
         if match := rule.pattern.fullmatch(folded):

@@ -100,9 +100,10 @@ def main() -> None:
         code = complain(error, DEFECT_EXIT)
     except OsceCommitmentsError as error:
         code = complain(error, USAGE_EXIT)
-    except OSError as error:  # a full disk or a closed pipe behind standard output
+    except OSError as error:  # a full disk or a closed pipe at standard output
         code = complain(
-            ConfigError(f"output cannot be written: {error.strerror}", "see to space and permissions"), USAGE_EXIT
+            ConfigError(f"output cannot be written: {error.strerror}", "check free disk space and permissions"),
+            USAGE_EXIT,
         )
     except Exception as error:  # the process boundary: a person gets one line, a developer the traceback on demand
         if os.environ.get("OSCE_COMMITMENTS_DEBUG"):

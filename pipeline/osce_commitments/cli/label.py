@@ -109,7 +109,7 @@ def evaluate_command(
         Path | None, typer.Option(help="Learning curve to draw, as osce-commitments train wrote it.", metavar="FILE")
     ] = None,
 ) -> None:
-    """Measure a classifier, beside simple baselines and other classifiers, on labelled provisions."""
+    """Measure a classifier on labelled provisions, together with simple baselines and other classifiers."""
     from osce_commitments.config import RunConfig
     from osce_commitments.evaluate import REPORT_FILES, read_curve, run_evaluation
 

@@ -16,7 +16,9 @@ from osce_commitments.defaults import TRAINING_FOLDER
 from osce_commitments.errors import ConfigError
 
 _ConfigFile = Annotated[Path | None, typer.Option("--config", help="YAML file with the choices.", metavar="FILE")]
-_Work = Annotated[Path, typer.Option("--work", help="Folder of the training; the same one goes on.", metavar="DIR")]
+_Work = Annotated[
+    Path, typer.Option("--work", help="Working folder; rerun with the same one to resume.", metavar="DIR")
+]
 _Named = Annotated[str, typer.Argument(help="NAME, NAME@VERSION or a folder.", metavar="MODEL")]
 _Reason = Annotated[str, typer.Option("--reason", help="Why, for the history.")]
 _JUDGES = ("rules", "uncalibrated", "transformer", "hybrid")
@@ -42,7 +44,7 @@ def train_command(
     version: Annotated[str, typer.Option(help="Version of the result; without it, the next number.")] = "",
     fresh: Annotated[bool, typer.Option("--fresh", help="Start again instead of going on from the last pass.")] = False,
 ) -> None:
-    """Fine-tune a classifier on the coded corpus and export it; a training that was cut off goes on."""
+    """Fine-tune a classifier on the coded corpus and export it; an interrupted training resumes."""
     from osce_commitments import train as training
 
     choices = training.load_train_config(config)
@@ -212,7 +214,7 @@ def repool_command(
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write.", metavar="DIR")],
     config: _ConfigFile = None,
 ) -> None:
-    """Fit words, rules and pooling anew to a released network, whose weights stay: minutes instead of a training."""
+    """Fit words, rules and pooling again for a released network; its weights stay. Takes minutes instead of a training."""
     from osce_commitments import train as training
 
     typer.echo(str(training.repool(training.load_train_config(config), model, out, say=_say)))

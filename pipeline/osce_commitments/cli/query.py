@@ -164,7 +164,7 @@ def _emit(table: pa.Table, row_format: str, out: Path | None, columns: tuple[str
     if out is None:
         write_rows(table, row_format, sys.stdout.buffer)
         return
-    # A format that does not exist must be told before a file of the user is opened, which empties it.
+    # A wrong format is reported before the user's file is opened, since opening empties it.
     known = RowFormat.named(out.suffix.lstrip(".") if row_format == "table" else row_format)
     with _open(out) as target:
         write_rows(table, known, target)

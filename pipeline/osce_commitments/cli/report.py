@@ -104,7 +104,7 @@ def _emit(make: Callable[[Reader], Report], data: Path, as_of: str, links: str, 
     from osce_commitments import report as reports
     from osce_commitments.errors import ConfigError
 
-    # Whatever can be wrong with the options is told before the work begins.
+    # Wrong options are reported before the work begins.
     file_format = out.suffix.lstrip(".").lower() if out else "md"
     reports.check_format(file_format)
     if links and not links.startswith(("http://", "https://")):

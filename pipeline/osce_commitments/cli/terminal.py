@@ -48,7 +48,7 @@ class LineProgress:
         self._begin = self._last = time.monotonic()
 
     def say(self, text: str) -> None:
-        """Print one line; a run goes on when nobody reads any more (``| head``)."""
+        """Print one line; a run continues when nobody reads any more (``| head``)."""
         with contextlib.suppress(BrokenPipeError):
             print(text, file=sys.stderr, flush=True)  # noqa: T201 - a terminal writer
 
@@ -149,7 +149,7 @@ def _print_inputs(out: Console, summary: RunSummary) -> None:
         seconds = f" in {summary.elapsed_seconds:.1f} s" if summary.elapsed_seconds else ""
         out.print(f"{written} written{note}{seconds}")
     if summary.relabelled:
-        out.print(f"{_count(summary.relabelled, 'provision')} labelled anew")
+        out.print(f"{_count(summary.relabelled, 'provision')} labelled again")
 
 
 def _repeated_line(repeated: Mapping[str, Sequence[str]]) -> str:

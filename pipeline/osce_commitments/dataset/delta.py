@@ -53,7 +53,7 @@ def damaged(folder: Path, error: Exception) -> DatasetError:
 def unwritable(path: Path, error: Exception) -> DatasetError:
     """The error for a full disk, a missing permission and the like."""
     msg = f"{path} cannot be written: {' '.join(str(error).split())[:200]}"
-    return DatasetError(msg, "see to space and permissions, and run again: the last version is whole")
+    return DatasetError(msg, "check free disk space and permissions, and run again: the last version is whole")
 
 
 def files(table: DeltaTable, folder: Path) -> pads.Dataset:
@@ -128,7 +128,7 @@ def create(folder: Path) -> None:
 
 
 def commit_rows(folder: Path, rows: pa.Table, run_id: str, *, predicate: str | None = None) -> int:
-    """Commit rows, in place of those that the predicate names, or beside all others; returns the new Delta version.
+    """Commit rows, in place of those that the predicate names, or next to all others; returns the new Delta version.
 
     A commit that meets another one is tried again on the newest state.
     """

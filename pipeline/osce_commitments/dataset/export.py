@@ -41,7 +41,7 @@ def export_version(dataset: Dataset, version: VersionSpec, file_format: str, out
     """Write one file per table, a data dictionary and a manifest with hashes.
 
     The folder appears whole or not at all. An earlier export at ``out`` is replaced; a folder that holds anything else,
-    beside it or alone, is left as it is.
+    next to it or alone, is left as it is.
 
     Args:
         dataset: The dataset.

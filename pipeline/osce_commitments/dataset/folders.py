@@ -29,7 +29,7 @@ _EXCHANGE = 2  # RENAME_EXCHANGE of Linux, RENAME_SWAP of macOS
 def replacing(out: Path, names: frozenset[str]) -> Iterator[Path]:
     """A new folder to fill; it takes the place of ``out`` when the block ends without an error.
 
-    A killed process leaves a hidden folder beside ``out``, which the next call removes. A link stays a link.
+    A killed process leaves a hidden folder next to ``out``, which the next call removes. A link stays a link.
 
     Args:
         out: The folder to replace or to make.

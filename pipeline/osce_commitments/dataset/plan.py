@@ -44,7 +44,7 @@ class Known:
                 self._owners[row["source_sha256"]] = row["source"]
         for row in rejects:
             self._refused[row["source"]].add(row["source_sha256"])
-            # A defect of ours may be mended without a new pipeline version.
+            # A defect of ours may be fixed without a new pipeline version.
             if row["reason"] == DEFECT_REASON or row["pipeline"] != pipeline or not row["source_sha256"]:
                 self._tried_again.add(row["source"])
 

@@ -112,7 +112,9 @@ def publish_manifest(folder: Path, info: VersionInfo) -> None:
         raise DatasetError(msg, "run again; nothing is lost") from error
     except OSError as error:
         msg = f"manifest {final} cannot be written: {error.strerror}"
-        raise DatasetError(msg, "see to space and permissions, and run again: the last version is whole") from error
+        raise DatasetError(
+            msg, "check free disk space and permissions, and run again: the last version is whole"
+        ) from error
     _sync(folder)
 
 

@@ -142,7 +142,7 @@ class Writer:
             raise DatasetError(msg, "ingest its document first")
         table = to_table(PROVISIONS.name, [row | labels.get(row["id"], {}) for row in rows])
         changed = {PROVISIONS.name: self._replace(PROVISIONS.name, "document", ids, years, table)}
-        return self._publish(changed, message or f"{len(labels)} provisions labelled anew")
+        return self._publish(changed, message or f"{len(labels)} provisions labelled again")
 
     def finish(self, record: RunRecord) -> None:
         """Write the run's row; a run that wrote no version leaves none."""

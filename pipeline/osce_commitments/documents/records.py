@@ -25,7 +25,7 @@ class Line:
         whole: A paragraph: never joined with its neighbours by its geometry.
         kind: What the format says it is; None where the layout has to tell.
         level: Depth of a heading, or column of a table cell from 1, as the format says it.
-        resumes: A table cell that goes on with the last one of its column, which stands on the page before.
+        resumes: A table cell that continues the last one of its column, which stands on the page before.
     """
 
     text: str

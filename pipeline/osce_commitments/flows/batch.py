@@ -32,7 +32,7 @@ _classifier = functools.cache(load_classifier)
 
 
 def pipeline_fingerprint() -> str:
-    """Hash of the versions of every stage before classification; documents of another one are read anew."""
+    """Hash of the versions of every stage before classification; documents of another one are read again."""
     return fingerprint(*map(stage_version, ("documents", "provisions", "tag")))
 
 

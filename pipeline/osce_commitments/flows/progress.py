@@ -1,4 +1,4 @@
-"""Who hears how a run goes on: a terminal's bar, plain lines, or nobody.
+"""Where the progress of a run is shown: a bar on a terminal, plain lines, or nowhere.
 
 A context variable carries it, because a Prefect flow takes only parameters that can be stored.
 """

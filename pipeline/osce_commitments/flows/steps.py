@@ -164,7 +164,7 @@ def _process(
 
 
 def relabel(data: Path, config: RunConfig) -> Relabelled:
-    """Label anew the provisions that another model labelled."""
+    """Label again the provisions that another model labelled."""
     dataset, classifier = Dataset(data), load_classifier(config.model)
     if not dataset.latest_version():
         return Relabelled(0, 0)

@@ -67,7 +67,7 @@ class RunSummary:
         rejects: Every input, or part of one, that is refused, newly or already known.
         passed_over: Files in folders that are no documents by their ending.
         repeated: Symbols that documents of several sources carry: they count more than once.
-        relabelled: Provisions that another model had labelled and this run labelled anew.
+        relabelled: Provisions that another model had labelled and this run labelled again.
     """
 
     run_id: str

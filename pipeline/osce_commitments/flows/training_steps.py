@@ -33,7 +33,7 @@ class Retrained:
 
 
 def fine_tune(config: TrainConfig, work: Path) -> None:
-    """Fine-tune; what was cut off goes on."""
+    """Fine-tune; an interrupted training resumes."""
     train(config, work, say=PROGRESS.get().say)
 
 

@@ -19,7 +19,7 @@ class Piece:
         is_frame: It only frames others: the enacting line, "have agreed as follows:", a closing note.
         is_aside: It interrupts the text without ending a list: a footnote, a table cell.
         is_inline: It is an item of a list inside a paragraph.
-        continues: It goes on with the paragraph before it, behind a list inside that paragraph.
+        continues: It continues the paragraph before it, after a list inside that paragraph.
         heading_level: Depth of a heading from 1; 0 for the marker of an annex, which stands above them all.
         column: Column of a table cell from 1; 0 where the format does not say.
         is_cell: It is a cell of a table of rows and columns, which is not divided.

@@ -71,7 +71,7 @@ def _column_of_acts(text: str, head: Sequence[Piece], rows: Sequence[Sequence[Pi
         weights[cell.column] += len(_words(text, cell))
     heaviest, words = weights.most_common(1)[0]
     named = [cell.column for cell in head if _names_acts(text, cell)]
-    # A column of names of measures beside one that says what is done has far fewer words.
+    # A column of names of measures next to one that says what is done has far fewer words.
     return next((column for column in named if weights[column] * _TIMES_AS_MANY > words), heaviest)
 
 

@@ -145,7 +145,7 @@ def one_of(column: str) -> Callable[[Sequence[Any]], Sql]:
 
 
 def beside(table: str, condition: str) -> str:
-    """The condition that a table beside the provisions has a fitting row."""
+    """The condition that a table next to the provisions has a fitting row."""
     return f"p.number IN (SELECT provision FROM {table} WHERE {condition})"  # noqa: S608 - names and conditions are ours
 
 

@@ -96,7 +96,7 @@ class Reader:
             conditions: See :class:`Conditions`.
 
         Raises:
-            ConfigError: If a condition is none; QueryError, one of them, if the text is no query.
+            ConfigError: If a condition is wrong; QueryError, a subclass, if the text is not a valid query.
         """
         _check_page(limit, offset)
         filters = Filters.parse(text=text, **conditions)

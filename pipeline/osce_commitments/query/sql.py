@@ -20,7 +20,7 @@ def run_sql(dataset: Dataset, statement: str, version: VersionSpec = None) -> pa
     """Rows of one SELECT (or WITH … SELECT) over the views of a version; nothing can be changed or read besides.
 
     Raises:
-        ConfigError: If the statement is none, wrong, or would do more; the message lists views or columns.
+        ConfigError: If the statement is empty, wrong, or would do more; the message lists views or columns.
         DatasetError: If there is no such version.
     """
     import duckdb

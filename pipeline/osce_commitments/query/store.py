@@ -118,7 +118,7 @@ class Store:
             return self._connection().execute(statement, values).fetchall()
         except sqlite3.DatabaseError as error:
             msg = f"the search index {self._path} cannot be read: {error}"
-            raise DatasetError(msg, "remove the file: it is made anew") from error
+            raise DatasetError(msg, "remove the file: it will be made again") from error
 
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)

@@ -117,7 +117,7 @@ def _whole_numbers(axis: Any) -> None:
 
 
 def _legend(axes: Any) -> None:
-    # Of the figure, not of the axes: beside long names of bars, the axes are too narrow for it.
+    # Of the figure, not of the axes: next to long names of bars, the axes are too narrow for it.
     axes.figure.legend(loc="outside upper left", ncols=5, frameon=False, handlelength=1, fontsize=8)
 
 

@@ -213,7 +213,7 @@ def _notes(on: dt.date) -> list[str]:
         ),
         (
             "A theme or year without commitments may be a gap in what was promised or in what the dataset holds: the list of "
-            "instruments that are cited but not held tells which documents to add first."
+            "instruments that are cited but not held shows which documents to add first."
         ),
     ]
 

@@ -1,4 +1,4 @@
-"""Word lists, patterns and catalogue facts that inference needs; data only, beside one loader."""
+"""Word lists, patterns and catalogue facts that inference needs; data only, next to one loader."""
 
 from __future__ import annotations
 

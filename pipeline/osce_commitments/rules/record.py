@@ -32,7 +32,7 @@ class Rule:
         gives: What a match means, by the vocabulary of the kind (label, level, symbol, …).
         parts: Further named patterns that the mechanism of the kind needs (what must follow a verb, …), as branches.
         reason: Why the rule is as it is, where that is not plain.
-        examples: Texts in which the rule is found; a mapping tells what it gives there.
+        examples: Texts in which the rule is found; a mapping says what it gives there.
         counter_examples: Texts in which the rule is not found.
         ignores_case: Whether letter case counts for nothing.
         atoms: Sources of the atoms of its file, by name.

@@ -1,4 +1,4 @@
-"""The analysts' page: server-rendered views of a dataset and a JSON interface beside them, read-only."""
+"""The analysts' page: server-rendered views of a dataset and a JSON interface next to them, read-only."""
 
 from __future__ import annotations
 

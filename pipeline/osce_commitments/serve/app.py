@@ -109,7 +109,7 @@ async def _on_parameter(request: Request, error: Any) -> Response:  # noqa: ANN4
     first = error.errors()[0]
     name = ".".join(str(part) for part in first["loc"][1:] if isinstance(part, str)) or "address"
     if first["type"] == "extra_forbidden":
-        return _failed(request, 400, f"there is no parameter {name!r}", "see to its spelling, or leave it out")
+        return _failed(request, 400, f"there is no parameter {name!r}", "check the spelling, or leave it out")
     message = first["msg"][:1].lower() + first["msg"][1:]
     return _failed(request, 400, f"parameter {name!r} is wrong: {message}", "change it, or leave it out")
 

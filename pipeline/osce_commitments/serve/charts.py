@@ -24,7 +24,7 @@ _MOST_LABELS, _MOST_DOTS = 12, 1_200
 
 
 def shade(count: int, most: int) -> int:
-    """Shade of a cell, 0 (nothing) to ``SHADES``; by the square root, so that small counts are told apart too."""
+    """Shade of a cell, 0 (nothing) to ``SHADES``; by the square root, so that small counts are distinguished too."""
     if count <= 0:
         return 0
     return min(SHADES, math.ceil(SHADES * math.sqrt(count / max(most, 1))))

@@ -27,7 +27,7 @@ def serve(data: Path, version: VersionSpec, host: str, port: int, announce: Call
         version: See :class:`osce_commitments.serve.shelf.Shelf`.
         host: Address to listen on.
         port: Port; 0 for a free one.
-        announce: Told the page's address when it can be opened.
+        announce: Called with the page's address when it can be opened.
 
     Raises:
         ConfigError: If the address cannot be used.

@@ -1,4 +1,4 @@
-"""The folder of downloaded files: each with a JSON file beside it that says where it comes from."""
+"""The folder of downloaded files: each with a JSON file next to it that says where it comes from."""
 
 from __future__ import annotations
 

@@ -181,7 +181,7 @@ class _Search:
             status = Path(path).stat()
             head = _head(path) if stat.S_ISREG(status.st_mode) else b""
         except FileNotFoundError:
-            self._reject(uri, "missing", f"{uri} is a link to nothing", "mend or remove the link")
+            self._reject(uri, "missing", f"{uri} is a link to nothing", "repair or remove the link")
             return
         except OSError as error:
             self._unreadable(uri, error)

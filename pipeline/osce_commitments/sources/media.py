@@ -63,7 +63,7 @@ def suffix(name: str) -> str:
     """Ending of a path or of an address's path, with its dot, in small letters."""
     try:
         path = urlsplit(name).path if "://" in name else name
-    except ValueError:  # An address that is none promises nothing; fetching it says so.
+    except ValueError:  # An invalid address has no type; fetching it reports the error.
         return ""
     return PurePosixPath(path.replace("\\", "/")).suffix.lower()
 

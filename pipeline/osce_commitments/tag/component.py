@@ -24,7 +24,7 @@ class Context:
         field: Field of the provision that the text is.
         date: Date of the document, the anchor of deadlines.
         lead_in: The stems above the text; empty for a lead-in itself.
-        text: The text of the Doc, which spaCy would put together anew at every look; empty if nobody gave it.
+        text: The text of the Doc, which spaCy would put together again at every look; empty if nobody gave it.
         role: Role of the provision.
         symbol: Symbol of the document, else empty.
         body: Code of the body that adopted it, else empty.

@@ -60,7 +60,7 @@ class Tagger:
         """Tag each provision's text and lead-in; a lead-in that items share is read once.
 
         Args:
-            provisions: Those of one document behind each other and in its order, since "it" and "that date" refer back.
+            provisions: Those of one document after each other and in its order, since "it" and "that date" refer back.
         """
         tagged: list[TaggedProvision] = []
         reading = _Reading(None)

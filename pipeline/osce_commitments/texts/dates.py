@@ -85,7 +85,7 @@ def last_day(iso: str) -> dt.date:
     """The last day of a date of any precision, or of an interval.
 
     Raises:
-        ValueError: If it is none.
+        ValueError: If it is not one.
     """
     days = first_and_last_day(iso)
     return dt.date.fromisoformat(days[1] if days else iso)

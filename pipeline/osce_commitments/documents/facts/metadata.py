@@ -1,4 +1,4 @@
-"""What an instrument says of itself; what it does not say comes from the catalogue, and says so."""
+"""What an instrument states about itself; the rest comes from the catalogue and is marked so."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ def is_symbol(text: str) -> bool:
 
 
 def printed_symbol(text: str) -> str:
-    """Canonical form of a line that is a symbol, with or without the mark of a note; empty if it is none."""
+    """Canonical form of a line that is a symbol, with or without the mark of a note; empty if it is not one."""
     return normalise_symbol(text.rstrip("⁰¹²³⁴⁵⁶⁷⁸⁹")) or ""
 
 
@@ -203,7 +203,7 @@ def _mark_footnotes(lines: Sequence[Line]) -> list[Line]:
 
 
 def _with_printed_notes(lines: Sequence[Line]) -> list[Line]:
-    """Mark "[1] Including …" or "1/ Including …" behind a text in which that mark stands, with the rows below it."""
+    """Mark "[1] Including …" or "1/ Including …" after a text in which that mark stands, with the rows below it."""
     seen: set[str] = set()
     result: list[Line] = []
     for line in lines:
@@ -273,7 +273,7 @@ def _is_entry(lines: Sequence[Line], index: int) -> bool:
 
 
 def _mark_headers(lines: Sequence[Line]) -> list[Line]:
-    """Mark header blocks: lines that stand in them only, then weaker ones beside those."""
+    """Mark header blocks: lines that stand in them only, then weaker ones next to those."""
     result = list(lines)
     # Header blocks are often set as a table without borders.
     open_positions = [index for index, line in enumerate(lines) if line.kind in (None, BlockKind.TABLE)]

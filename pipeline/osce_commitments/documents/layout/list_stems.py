@@ -1,4 +1,4 @@
-"""Lines that look like headings and are none: stems of lists, and the items below them."""
+"""Lines that look like headings but are not: stems of lists, and the items below them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def with_lists(before: Sequence[Paragraph], marked: Sequence[Paragraph]) -> list
     """Put right what was marked as headings by its looks alone: a stem above its items, and the items themselves.
 
     Args:
-        before: Paragraphs before headings were told by their looks.
+        before: Paragraphs before headings were found by their looks.
         marked: The same ones afterwards.
     """
     result = _with_items(before, marked)
@@ -111,7 +111,7 @@ def _run(
 
 
 def _is_name(line: Paragraph, *, is_below: bool) -> bool:
-    """Whether a line beside others of a list is a name in capitals, or one that begins small."""
+    """Whether a line next to others of a list is a name in capitals, or one that begins small."""
     is_short = (
         len(line.text.split()) <= _LONGEST_NAME
         and layout_rules().finds("ending.without_stop", line.text)
@@ -126,7 +126,7 @@ def _are_items(guess: Paragraph, above: Paragraph, run: Sequence[Paragraph]) -> 
     """Whether lines that look alike are items of what stands above them.
 
     Args:
-        guess: What stands above, before headings were told.
+        guess: What stands above, before headings were found.
         above: The same one afterwards.
         run: The lines.
     """
@@ -137,7 +137,7 @@ def _are_items(guess: Paragraph, above: Paragraph, run: Sequence[Paragraph]) -> 
     if layout_rules().finds("list_label", run[0].text):
         return False
     if above.kind is BlockKind.PARAGRAPH:
-        # The last item of a list, behind one that announces it; or a list below words that wait for it.
+        # The last item of a list, after one that announces it; or a list below words that wait for it.
         is_beside = (
             above.indent > 0
             and abs(further_in) < INDENT_STEP_POINTS

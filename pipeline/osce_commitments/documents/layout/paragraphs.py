@@ -18,7 +18,7 @@ from osce_commitments.documents.records import Line, Paragraph
 from osce_commitments.labels import BlockKind
 from osce_commitments.texts.capitals import is_capitals
 
-_COLUMN_GAP = 8.0  # Wider than any gap inside a column: the text goes on in the next one.
+_COLUMN_GAP = 8.0  # Wider than any gap inside a column: the text continues in the next one.
 _SAME_SIZE_POINTS = 0.8
 _FULL_SHARE = 0.82
 _LARGE_POINTS = 1.5
@@ -41,7 +41,7 @@ class _Open:
 def paragraphs(lines: Sequence[Line]) -> list[Paragraph]:
     """Join lines to paragraphs in reading order.
 
-    The kind of a paragraph that no mark or format gave is ``PARAGRAPH``; titles and headings are told apart later.
+    The kind of a paragraph that no mark or format gave is ``PARAGRAPH``; titles and headings are distinguished later.
     """
     marked = with_pages_of_tables_joined(mark(split_glued(lines)))
     frame = _Frame(marked)

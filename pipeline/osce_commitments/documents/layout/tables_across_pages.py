@@ -67,9 +67,9 @@ def _last_row(cells: Sequence[Line]) -> list[Line]:
 
 
 def _is_cut(above: Sequence[Line], below: Sequence[Line]) -> bool:
-    """Whether a row goes on below the page end.
+    """Whether a row continues below the page end.
 
-    It does where each of its cells stands below one of the last row, and one goes on in the middle of a sentence: the
+    It does where each of its cells stands below one of the last row, and one continues in the middle of a sentence: the
     first one, if it stands in the first column, since a new row has its number or its name there.
     """
     last = {line.level: line for line in above}

@@ -73,7 +73,7 @@ def read_text(content: bytes) -> ReaderOutput:
 
 
 def _with_closing_note(lines: list[Line], rows: Sequence[str]) -> list[Line]:
-    """Set a few words behind the last rule apart from the text before it: a note of who keeps the copy, no act."""
+    """Set a few words after the last rule apart from the text before it: a note of who keeps the copy, no act."""
     last_rule = max((place for place, row in enumerate(rows) if _RULE.match(row.strip())), default=None)
     if last_rule is None:
         return lines
@@ -110,7 +110,7 @@ def _is_wrapped(rows: Sequence[str], *, is_paged: bool) -> bool:
 
 
 def _breaks_sentences(rows: Sequence[str], width: int) -> bool:
-    """Whether sentences go on in the next row because its first word found no room in theirs."""
+    """Whether sentences continue in the next row because its first word found no room in theirs."""
     broken = [
         len(above.strip()) + len(row.split()[0]) >= width
         for above, row in pairwise(rows)
@@ -120,7 +120,7 @@ def _breaks_sentences(rows: Sequence[str], width: int) -> bool:
 
 
 def _hangs(rows: Sequence[str]) -> bool:
-    """Whether a row goes on right below the words of an item, behind the width of its label."""
+    """Whether a row continues right below the words of an item, after the width of its label."""
     for above, row in pairwise(rows):
         label = layout_rules().first("list_label", above.strip())
         if label is None or not row.strip() or layout_rules().finds("list_label", row.strip()):

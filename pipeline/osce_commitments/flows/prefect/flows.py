@@ -115,7 +115,7 @@ def ingest_flow(
 
 @flow(name="classify", validate_parameters=False)
 def classify_flow(data: str, config: str | None = None, overrides: dict[str, Any] | None = None) -> Relabelled:
-    """Label anew what another model labelled."""
+    """Label again what another model labelled."""
     return steps.relabel(Path(data), _resolve(config, overrides))
 
 
@@ -133,7 +133,7 @@ def full_flow(
     out: str | None = None,
     overrides: dict[str, Any] | None = None,
 ) -> RunSummary:
-    """Ingest, label anew where the model changed, and publish where a folder is named."""
+    """Ingest, label again where the model changed, and publish where a folder is named."""
     choices = _resolve(config, overrides)
     runner = RUNNERS[choices.runner](choices.workers)
     summary: RunSummary = ingest_flow.with_options(task_runner=runner)(sources, data, config, overrides)

@@ -33,7 +33,7 @@ def _import_prefect() -> None:
     with tempfile.TemporaryDirectory() as empty, contextlib.chdir(empty):
         import prefect.main  # noqa: F401 - all that reads settings once
         from prefect.settings import sources
-    # Prefect reads these files anew whenever it makes settings.
+    # Prefect reads these files again whenever it makes settings.
     for source, method in (
         (sources.FilteredDotEnvSettingsSource, "_read_env_files"),
         (sources.TomlConfigSettingsSourceBase, "_read_files"),

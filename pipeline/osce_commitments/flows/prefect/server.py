@@ -1,4 +1,4 @@
-"""Prefect's server for one run: out of reach of Ctrl-C, and never left behind.
+"""Prefect's server for one run: out of reach of Ctrl-C, and always stopped.
 
 ``python -m osce_commitments.flows.prefect.server PORT PARENT`` serves until its parent ends, however that ends.
 """

@@ -54,7 +54,7 @@ def train_flow(  # noqa: PLR0913, PLR0917 - the parameters of a deployment
 
     Args:
         config: YAML file with the choices of the training.
-        work: Folder of the training; a run that was cut off goes on there.
+        work: Folder of the training; a run that was interrupted resumes there.
         out: Folder of the report.
         floors: File with the floors.
         name: Which floors of it.

@@ -139,14 +139,14 @@ def outline(text: str, pieces: Iterable[Piece]) -> Iterator[Item]:
 
 
 def _waiting(path: list[Item], waiting: list[Item]) -> list[Item]:
-    """The stem that waits for items behind a heading: an open one right above, or the one whose items stand above it."""
+    """The stem that waits for items after a heading: an open one right above, or the one whose items stand above it."""
     if path and path[-1].is_open:
         return path
     return waiting if waiting and path[: len(waiting)] == waiting else []
 
 
 def _takes_up(interrupted: list[Item], path: list[Item], label: ItemLabel | None) -> bool:
-    """Whether "(b)" goes on with a list behind a paragraph of text that an item is followed by."""
+    """Whether "(b)" continues a list after a paragraph of text that an item is followed by."""
     is_text = len(path) == 1 and path[0].piece.label is None and not path[0].is_open and _ends(path[0])
     if label is None or label.is_bullet or not is_text:
         return False
@@ -178,7 +178,7 @@ def _placed(text: str, piece: Piece, path: list[Item]) -> Item:
 
 
 def _leaves_list(siblings: list[Item], written: str) -> bool:
-    """Whether the body acts anew behind the last item, in the count of the items: "Decides: 1. To act. 2. Urges …"."""
+    """Whether the body acts again after the last item, in the count of the items: "Decides: 1. To act. 2. Urges …"."""
     if not siblings or not siblings[0].written.endswith("."):
         return False
     verb = role_rules().pattern("verb_of_body")
@@ -203,7 +203,7 @@ def _place_of_label(piece: Piece, label: ItemLabel, path: list[Item], written: s
 
 
 def _opens_roman(first: LabelReading, above: Item) -> bool:
-    """Whether "(i)" stands below "(b)": only behind "(h)" is it a letter."""
+    """Whether "(i)" stands below "(b)": only after "(h)" is it a letter."""
     is_letter = above.piece.label is not None and above.style.startswith("lower ")
     return is_letter and first.style.startswith("lower-roman") and above.value != _LETTER_BEFORE_I
 
@@ -225,7 +225,7 @@ def _is_short_line(written: str) -> bool:
 def _depth_amid_count(reading: LabelReading, path: list[Item], written: str) -> int:
     """Where a label stands that opens no list and continues none.
 
-    A count that runs through the document goes on below text that opens a list; otherwise the label stands beside
+    A count that runs through the document continues below text that opens a list; otherwise the label stands next to
     or below the last numbered item.
     """
     if path and path[-1].style == _TEXT and (path[-1].is_open or (_begins_small(written) and not path[-1].is_complete)):
@@ -256,7 +256,7 @@ def _depth_of_bullet(piece: Piece, reading: LabelReading, path: list[Item], writ
 
 
 def _depth_among_alike(path: list[Item], depth: int) -> int:
-    """Where a bullet stands beside ones of its kind if the layout keeps no indents.
+    """Where a bullet stands next to ones of its kind if the layout keeps no indents.
 
     Words that wait for items have it below them; such an inner list ends where commas give way to a semicolon.
     """
@@ -312,7 +312,7 @@ def _place_text(text: str, piece: Piece, path: list[Item]) -> Item:
     if _is_first_below(last, piece, written, is_lower=is_lower):
         return _alone(text, piece, _PLAIN, tuple(path))
     if last.style == _PLAIN and last.piece.indent - piece.indent > _POINTS_OF_INDENT:
-        # Further out than the items: an item of an outer list, the end of their sentence, or text behind them all.
+        # Further out than the items: an item of an outer list, the end of their sentence, or text after them all.
         aligned = (item for item in reversed(path) if abs(item.piece.indent - piece.indent) <= _POINTS_OF_INDENT)
         outer = next((item for item in aligned if item.style == _PLAIN), None)
         if outer:
@@ -334,7 +334,7 @@ def _is_first_below(last: Item, piece: Piece, written: str, *, is_lower: bool) -
 
 
 def _acts_anew(path: list[Item], written: str) -> bool:
-    """Whether a decision without numbers goes on: the items above say what to do, this says what is done."""
+    """Whether a decision without numbers continues: the items above say what to do, this says what is done."""
     operative = role_rules().pattern("operative_verb")
     return operative.match(path[0].written) is not None and operative.match(written) is not None
 
@@ -352,7 +352,7 @@ def _is_beside(text: str, piece: Piece, path: list[Item], *, is_lower: bool) -> 
 def _is_begun(last: Item, piece: Piece, written: str) -> bool:
     """Whether words that begin small are the first item below others without a stop: further in, or a predicate.
 
-    Such words go on with a sentence that has none so far ("Calls on States, with care," above "to light bridges;"); below
+    Such words continue a sentence that has none so far ("Calls on States, with care," above "to light bridges;"); below
     an item that ends in a comma they end the list.
     """
     is_further_in = piece.indent - last.piece.indent > _POINTS_OF_INDENT
@@ -363,13 +363,13 @@ def _is_begun(last: Item, piece: Piece, written: str) -> bool:
 
 
 def _is_text_behind(text: str, written: str, last: Item) -> bool:
-    """Whether sentences that begin large stand behind items that begin small, none of which announces another one."""
+    """Whether sentences that begin large stand after items that begin small, none of which announces another one."""
     is_announced = list_rules().finds("awaits_next_item", last.written) and not last.written.endswith((";", ","))
     return _is_lower(text, last.piece) and not is_announced and bool(sentence_starts(written))
 
 
 def _behind_items(text: str, piece: Piece, last: Item) -> Item:
-    """What begins small behind items: the tail of their sentence, or the act taken up again ("and further to:")."""
+    """What begins small after items: the tail of their sentence, or the act taken up again ("and further to:")."""
     written = text[piece.start : piece.end]
     if list_rules().finds("opens_list", written):
         return _alone(text, piece, parents=last.parents[:-1])

@@ -26,7 +26,7 @@ def unmarked(written: str) -> str:
 
 
 def place_of_mark(text: str, mark: str, note: int) -> int | None:
-    """Where the mark of a footnote stands: the last place before the footnote, else the first one behind it.
+    """Where the mark of a footnote stands: the last place before the footnote, else the first one after it.
 
     Args:
         text: Text of the document.

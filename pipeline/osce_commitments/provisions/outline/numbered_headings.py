@@ -21,7 +21,7 @@ def with_numbered_headings(text: str, pieces: Sequence[Piece]) -> list[Piece]:
 
     They end in no punctuation, and what follows is a part of them ("2.1 …", a table), a sentence without a label or one
     of another count (paragraphs that are numbered through the document). An
-    item of a list of names looks the same: beside another such item, or below words that wait for items, it stays one.
+    item of a list of names looks the same: next to another such item, or below words that wait for items, it stays one.
     """
     result: list[Piece] = []
     outer = 0
@@ -79,7 +79,7 @@ def _opens_items(text: str, piece: Piece) -> bool:
 
 
 def _is_of_other_count(following: Piece, piece: Piece, above: Piece | None) -> bool:
-    """Whether "5." below "2. Findings" goes on with the count of the paragraphs and not with that of the headings."""
+    """Whether "5." below "2. Findings" continues the count of the paragraphs, not that of the headings."""
     counts = [one.label.readings[0] if one and one.label else None for one in (above, piece, following)]
     before, here, behind = counts
     if here is None or behind is None or here.style != behind.style:

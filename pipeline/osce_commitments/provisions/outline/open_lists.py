@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class OpenList:
-    """The list that is being read, told by labels and stops alone.
+    """The list that is being read, recognised by labels and full stops alone.
 
     Attributes:
         above: Words of the piece above, without the mark of a footnote.
@@ -27,7 +27,7 @@ class OpenList:
     is_item: bool = False
 
     def takes(self, piece: Piece, written: str) -> bool:
-        """Whether a piece is an item: the first one below words without a stop, or one that goes on with the count.
+        """Whether a piece is an item: the first one below words without a stop, or one that continues the count.
 
         Numbered paragraphs open a list only below a colon or where they begin small: they are the next ones otherwise.
         """
@@ -60,7 +60,7 @@ class OpenList:
 
     @staticmethod
     def _opens_letters(label: ItemLabel, written: str) -> bool:
-        """Whether "(a)" and words that begin small go on with words that end in a comma."""
+        """Whether "(a)" and words that begin small continue words that end in a comma."""
         return _is_minor(label) and label.is_first and not label.is_bullet and written[:1].islower()
 
     def _goes_on(self, label: ItemLabel) -> bool:

@@ -31,7 +31,7 @@ class BeforeFirstAct:
     waiting: dict[int, int] = field(default_factory=dict)
 
     def restart(self) -> None:
-        """Begin anew, in an annex or attachment."""
+        """Begin again, in an annex or attachment."""
         self.is_over, self.waiting = False, {}
 
     def read(

@@ -57,7 +57,7 @@ class Opening:
 
     @property
     def tells_of_meeting(self) -> bool:
-        """Whether it tells how a meeting went ("The Seminar was opened by …"), and nothing that States agreed there."""
+        """Whether it says how a meeting went ("The Seminar was opened by …"), and nothing that States agreed there."""
         if not role_rules().finds("meeting_report", self.written):
             return False
         return self._is_every(lambda sentence: _tells(sentence) or not _binds_or_recites(sentence))
@@ -94,7 +94,7 @@ def _binds_or_recites(sentence: str) -> bool:
 
 
 def _is_mere(pattern: re.Pattern[str], sentence: str) -> bool:
-    """Whether a sentence begins so, without an act behind it."""
+    """Whether a sentence begins so, without an act after it."""
     begun = pattern.match(sentence)
     return begun is not None and role_rules().pattern("act.second").search(sentence, begun.end()) is None
 

@@ -117,7 +117,7 @@ def _goes_on_reciting(_: Reading, piece: Piece, written: str) -> str:
 
 
 def _opens_items(state: Reading, piece: Piece, written: str) -> bool:
-    """Whether States act in the main clause of an unfinished sentence, and items without a number go on with it."""
+    """Whether States act in the main clause of an unfinished sentence, and items without a number continue it."""
     following = state.following.label if state.following else None
     is_open = piece.label is None and following is not None and following.is_bullet
     return is_open and not written.endswith((".", ";")) and role_rules().finds("act.after_participle_clause", written)

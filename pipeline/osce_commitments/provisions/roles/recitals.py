@@ -21,11 +21,11 @@ _ENDS_OF_A_RECITAL = (",", ";", ", and", "; and", ":")
 def recitals_by_place(text: str, pieces: Sequence[Piece]) -> frozenset[int]:
     """Where the pieces start that are recitals by their place, and the names of bodies above them.
 
-    They stand behind the line that names the adopting body, or open the text. Where the verb of the body is a line of its own
+    They stand after the line that names the adopting body, or open the text. Where the verb of the body is a line of its own
     ("Therefore agrees:"), all before it are recitals, also those with letters and numbers and those below "Whereas:". Without such a line they end
     at the first piece that does not open and end like one; a labelled one must then end in a comma.
     """
-    # A parliament names itself behind its recitals, which open the text.
+    # A parliament names itself after its recitals, which open the text.
     first = next((index for index, piece in enumerate(pieces) if piece.kind == BlockKind.PARAGRAPH), len(pieces))
     found = set(_behind_name(text, pieces[first:]))
     for index, piece in enumerate(pieces):

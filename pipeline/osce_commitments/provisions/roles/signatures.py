@@ -16,11 +16,11 @@ _WORDS_OF_A_LINE = 4
 
 
 def signatures(text: str, pieces: Sequence[Piece], *, is_narrative: bool) -> frozenset[int]:
-    """Where the lines start that name who signs ("For Ruritania:") and what stands behind them.
+    """Where the lines start that name who signs ("For Ruritania:") and what stands after them.
 
     They are the last lines of the text without label and stop, from the first one on that names a signatory; a note on
     the copy may stand below them. Last lines that look like headings belong there whatever they name: nothing stands
-    below them. At the end of what is told, only these are told from the text.
+    below them. At the end of a narrative, only these can be distinguished from the text.
     """
     last: list[Piece] = []
     for piece in reversed(pieces):

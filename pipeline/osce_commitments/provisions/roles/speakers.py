@@ -83,7 +83,7 @@ def _lines(document: Document, pieces: Sequence[Piece], *, is_heading: bool) -> 
 
 
 def _who(headings: Sequence[str], paragraphs: Sequence[str]) -> Iterator[tuple[str, bool]]:
-    """Words behind which the speaker is named, and whether they must be a name.
+    """Words after which the speaker is named, and whether they must be a name.
 
     First the line of the speaker or the first sentence, then the title, then the subject of the first sentence.
     """
@@ -101,7 +101,7 @@ def _names(words: str, *, is_named: bool) -> tuple[str, ...]:
     """Names at the start of some words, as long as only "and", "on behalf of" and the like part them.
 
     Args:
-        words: What stands behind "the delegation of".
+        words: What stands after "the delegation of".
         is_named: Whether a name must stand there, known or not.
     """
     names: dict[str, None] = {}

@@ -31,7 +31,7 @@ ENCODER_FILE = "encoder.json"
 NEEDED = (ENCODER_FILE, MODEL_FILE, TOKENIZER_FILE)
 INPUTS, OUTPUT = ("input_ids", "attention_mask"), "sentence"
 _BATCH = 16
-_REMEDY = "make it anew (osce-commitments models encoder), or fetch the folder again"
+_REMEDY = "make it again (osce-commitments models encoder), or fetch the folder again"
 
 
 class Description(BaseModel):

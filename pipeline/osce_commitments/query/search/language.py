@@ -214,7 +214,7 @@ class _Parser:
     def _one(self) -> QueryNode:
         token = self._peek()
         if token is None or token.kind == "close" or (token.kind == "operator" and token.text != "NOT"):
-            self._fail("a word is missing", token, "write one before and behind AND, OR, NOT, and inside brackets")
+            self._fail("a word is missing", token, "write one before and after AND, OR, NOT, and inside brackets")
         if token.kind in ("operator", "minus"):
             self._at += 1
             return Without(self._nested(self._one), token.position)
@@ -278,7 +278,7 @@ class Expression:
 
     Attributes:
         match: What a row must match; empty if anything.
-        unless: What it must not match beside; empty if nothing.
+        unless: What it must not match next to; empty if nothing.
     """
 
     match: str

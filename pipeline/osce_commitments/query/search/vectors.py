@@ -1,4 +1,4 @@
-"""The vectors of a version's provisions: computed once per embedder, cached beside the search index, compared exactly.
+"""The vectors of a version's provisions: computed once per embedder, cached next to the search index, compared exactly.
 
 An embedder gives a text the same vector in every version, so a new version takes the vectors of texts that an earlier one
 had from there and computes those of new texts only.

@@ -51,7 +51,7 @@ class EditionComparison:
 def compare_editions(before: Sequence[Statement], after: Sequence[Statement]) -> EditionComparison:
     """Pair the commitments of two editions.
 
-    Two are one and the same if their id is; else if the words and the source are (a document was read anew); else if
+    Two are one and the same if their id is; else if the words and the source are (a document was read again); else if
     they stand at the same paragraph of the same instrument and share half of their words.
     """
     pairs: list[tuple[Statement, Statement]] = []

@@ -51,7 +51,7 @@ def run_search(book: OpenVersion, ask: Listed) -> SearchResult:
     """The page of hits that is asked for.
 
     Raises:
-        ConfigError: If a condition is none.
+        ConfigError: If a condition is wrong.
     """
     return book.reader.search(
         ask.text, by=ask.by, order=ask.order, limit=ask.size, offset=ask.offset, **ask.conditions()
@@ -60,7 +60,7 @@ def run_search(book: OpenVersion, ask: Listed) -> SearchResult:
 
 @router.get("/")
 def explore_view(request: Request, ask: Annotated[Listed, Query()]) -> Response:
-    """Filters with counts and the list of what is found; a wrong condition is told where it stands."""
+    """Filters with counts and the list of what is found; a wrong condition is reported at its place."""
     book = book_of(request, ask.version)
     shown: dict[str, Any] = {"book": book, "commitments": COMMITMENTS, "error": None, "is_query_error": False}
     try:

@@ -102,7 +102,7 @@ def _missing(request: Request, key: str, ask: Pinned, book: OpenVersion) -> Resp
     known, by = load_catalogue().instrument(symbol), citing(book, symbol)
     if known is None and not by:
         msg = f"there is no document {key!r} in version {book.reader.version}, and none there cites it"
-        raise DatasetError(msg, "see to its symbol, or find it in Explore")
+        raise DatasetError(msg, "check the symbol, or find it in Explore")
     return page(request, "missing.html", ask, book=book, symbol=symbol, known=known, cited_by=by)
 
 

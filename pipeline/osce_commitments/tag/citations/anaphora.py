@@ -1,4 +1,4 @@
-"""Texts that are cited again by a demonstrative ("that Convention"), by a part of their name, or beside their symbol."""
+"""Texts that are cited again by a demonstrative ("that Convention"), by a part of their name, or next to their symbol."""
 
 from __future__ import annotations
 

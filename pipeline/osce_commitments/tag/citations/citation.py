@@ -16,7 +16,7 @@ class Citation:
         symbol: What the grammar of citations makes of it; empty if nothing.
         rule: Id of the rule that found it; "catalogue" for an exact name of the catalogue.
         body: Body that the text names.
-        year: Year that the text names beside the number.
+        year: Year that the text names next to the number.
         why: Why there is no symbol, or what is odd about it.
         details: What the wording of ``why`` names.
         is_prose: The symbol is made of words and numbers, not printed as such.

@@ -94,7 +94,7 @@ class Adds:
 
 @dataclass(frozen=True, slots=True)
 class Rewrites(Adds):
-    """A step that gives all citations anew, as it may change or join those found before."""
+    """A step that gives all citations again, as it may change or join those found before."""
 
     def __call__(self, passage: _Passage) -> tuple[Citation, ...]:
         """The citations as they are from here."""

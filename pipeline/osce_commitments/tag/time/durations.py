@@ -45,7 +45,7 @@ def span(match: re.Match[str], anchor: Anchor) -> Resolved:
 
 
 def lapse(match: re.Match[str], anchor: Anchor) -> Resolved:
-    """A span after which something is due, unless it tells how long something took ("was reported after ten days")."""
+    """A span after which something is due, unless it says how long something took ("was reported after ten days")."""
     is_told = is_narrative(anchor.text, match.start()) and precedes(
         "exclusion.finished_act", anchor.text, match.start()
     )

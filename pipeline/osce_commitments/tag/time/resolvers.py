@@ -220,7 +220,7 @@ def _is_planned(match: re.Match[str], anchor: Anchor) -> bool:
 
 
 def _beginning(match: re.Match[str], anchor: Anchor) -> Resolved:
-    """The day on which something begins that is to go on."""
+    """The day on which something begins that is to continue."""
     found = find_dates(match["date"])
     is_known = bool(found) and (anchor.date is None or found[0].iso > anchor.date.isoformat()[: len(found[0].iso)])
     return (found[0].iso, "") if is_known and not is_narrative(anchor.text, match.start()) else None

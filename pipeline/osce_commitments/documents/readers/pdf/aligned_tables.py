@@ -1,7 +1,7 @@
 """Tables without ruled lines: columns that are only aligned.
 
 Lists, letterheads, signatures, contents and columns of running text are aligned too. So a table must show much: three
-columns, three rows that each begin in the first column behind a wider gap, a cell that is broken into more lines than its
+columns, three rows that each begin in the first column after a wider gap, a cell that is broken into more lines than its
 neighbour, and a column of sentences.
 """
 
@@ -42,7 +42,7 @@ class AlignedTable:
 
 
 def may_hold_columns(runs: Iterable[CharacterRun]) -> bool:
-    """Whether three runs stand on one baseline at all, or two behind a label: most pages need no closer look."""
+    """Whether three runs stand on one baseline at all, or two after a label: most pages need no closer look."""
     lines: defaultdict[int, list[CharacterRun]] = defaultdict(list)
     for run in runs:
         lines[round(run.base)].append(run)
@@ -58,7 +58,7 @@ def aligned_tables(runs: Sequence[CharacterRun], above: Sequence[_Lefts]) -> Ite
 
     Args:
         runs: Runs that are parted at every gap wider than that between words, from the top down.
-        above: Left edges of the columns of tables on the page before, which may go on here with fewer rows.
+        above: Left edges of the columns of tables on the page before, which may continue here with fewer rows.
     """
     lines = _lines(runs)
     start = 0

@@ -181,7 +181,7 @@ def _with_relative_gaps(lines: list[Line]) -> list[Line]:
 
 
 def _is_wrapped(above: Line, line: Line, right: float) -> bool:
-    """Whether a line surely goes on with the paragraph above: that one is full and has not ended."""
+    """Whether a line surely continues the paragraph above: that one is full and has not ended."""
     is_below = above.page == line.page and 0.4 < line.gap < 2.5  # noqa: PLR2004 - of one column
     is_near = is_below and abs(above.left - line.left) < _INDENT and above.size == line.size
     is_full = above.right >= _FULL_LINE * right and above.right - above.left >= _FULL_WIDTH * right

@@ -101,7 +101,7 @@ def _straight(path: Any, matrix: _Matrix) -> Iterator[tuple[_Point, _Point]]:  #
             if stroke.value or fill.value:
                 yield box
         elif stroke.value:
-            # A filled box without an outline is a shade behind words.
+            # A filled box without an outline is the background of words.
             yield from (_box(ends) for ends in pairwise(points))
 
 

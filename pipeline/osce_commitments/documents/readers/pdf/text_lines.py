@@ -74,7 +74,7 @@ def runs_of(characters: Iterable[Character], *, is_narrow: bool = False) -> list
 
     Args:
         characters: Printed characters.
-        is_narrow: Part runs at every gap that is wider than between words, also behind the label of a list.
+        is_narrow: Part runs at every gap that is wider than between words, also after the label of a list.
     """
     runs: list[CharacterRun] = []
     run: CharacterRun | None = None
@@ -116,7 +116,7 @@ def _is_note_mark(run: CharacterRun, character: Character) -> bool:
 
 
 def _with_opening_marks(runs: list[CharacterRun]) -> list[CharacterRun]:
-    """Join a note mark that opens a note to the text behind it."""
+    """Join a note mark that opens a note to the text after it."""
     joined: list[CharacterRun] = []
     for run in runs:
         mark = joined[-1] if joined else None
