@@ -162,6 +162,7 @@ def test_the_corpus_is_up_to_date_and_reaches_its_floors(
     assert build.main() == 0, capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_rows_follow_their_schema_and_no_cluster_is_split() -> None:
     import jsonschema
 

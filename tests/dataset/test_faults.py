@@ -70,6 +70,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
 
 
 # The pauses reach from before the first write of a batch to after its manifest.
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(5))
 def test_a_killed_run_is_finished_by_the_next(dataset: Dataset, undisturbed: Dataset, seed: int) -> None:
     chance = random.Random(seed)
@@ -261,6 +262,7 @@ def test_a_reader_is_not_disturbed_by_a_writer(dataset: Dataset) -> None:
     assert dataset.latest_version() == COUNT
 
 
+@pytest.mark.slow
 def test_a_program_that_read_exits_in_order(undisturbed: Dataset) -> None:
     code = (
         "import sys; from osce_commitments.dataset import Dataset\n"

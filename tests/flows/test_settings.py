@@ -53,6 +53,7 @@ def lay(folder: Path, files: Mapping[str, str], marker: Path) -> None:
         (folder / name).write_text(text.format(logging="logging.yml"), encoding="utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("files", [SETTINGS, PROFILES], ids=["settings", "profiles"])
 @pytest.mark.parametrize("name", SETTINGS)
 def test_prefect_reads_no_settings_of_the_working_folder(files: Mapping[str, str], name: str, tmp_path: Path) -> None:

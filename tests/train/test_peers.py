@@ -50,6 +50,7 @@ def test_a_level_that_was_never_seen_has_no_probability(known: list[LabelledRow]
     assert not judge.level_probabilities[:, 1].any()
 
 
+@pytest.mark.slow
 def test_textcat_is_seeded_and_learns(known: list[LabelledRow], asked: list[LabelledRow]) -> None:
     judge, again = peers.textcat(known, asked), peers.textcat(known, asked)
     assert judge.level_probabilities is not None

@@ -28,6 +28,7 @@ def answers(rows: list[CodedRow], path: Path) -> np.ndarray:
     return run_words(onnx_network(path), [row.labelled.provision(index) for index, row in enumerate(rows)])
 
 
+@pytest.mark.train
 def test_words_name_the_level_of_rows_that_were_not_learnt(
     parts: tuple[list[CodedRow], list[CodedRow]], tmp_path: Path
 ) -> None:
@@ -37,6 +38,7 @@ def test_words_name_the_level_of_rows_that_were_not_learnt(
     assert (found.argmax(axis=1) == levels_of(parts[1])).all()
 
 
+@pytest.mark.train
 @pytest.mark.parametrize("size", [1, 2, 3])
 def test_levels_that_no_row_has_are_never_named(
     parts: tuple[list[CodedRow], list[CodedRow]], tmp_path: Path, size: int

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +102,6 @@ def test_of_the_released_classifiers_only_the_served_ones_and_the_encoder_are_in
         assert json.loads(archive.read(f"{base}/index.json"))["models"]["demo"]["versions"] == ["2"]
 
 
-@pytest.mark.slow
 def test_wheel_alone_processes_a_folder_of_pdfs(fresh: Path, samples: Path, tmp_path: Path) -> None:
     inbox = tmp_path / "inbox"
     inbox.mkdir()
