@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,59 +9,12 @@ import pytest
 from osce_commitments.catalogue import load_catalogue
 from osce_commitments.labels import Qualifier, TagKind
 from osce_commitments.resources import load_yaml
-from osce_commitments.tag.events import find_events
 from osce_commitments.tag.qualifiers import find_qualifiers, load_qualifiers
-from osce_commitments.tag.time.deadlines import find_deadlines, find_periodicities
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from osce_commitments.schema import TaggedProvision
-
-EVENTS = load_yaml("event_patterns")
-DEADLINES = load_yaml("deadlines")
-ANCHOR = DEADLINES["document"]
-
-
-def _ref_and_note(ref: str, note: str) -> str:
-    return f"{ref}; {note}" if note else ref
-
-
-@pytest.mark.parametrize("entry", [*EVENTS["ministerial"], EVENTS["summits"]], ids=lambda entry: entry["pattern"][:30])
-def test_meetings(entry: dict[str, Any]) -> None:
-    for text, expected in entry["match"].items():
-        assert [_ref_and_note(event.name, event.note) for event in find_events(text)] == [expected], text
-    for text in entry["no_match"]:
-        assert find_events(text) == [], text
-
-
-@pytest.mark.parametrize("entry", EVENTS["series"], ids=lambda entry: entry["name"])
-def test_series(entry: dict[str, Any]) -> None:
-    for text in entry["match"]:
-        assert [event.name for event in find_events(text)] == [entry["name"]], text
-    for text in entry["no_match"]:
-        assert entry["name"] not in [event.name for event in find_events(text)], text
-
-
-@pytest.mark.parametrize("entry", DEADLINES["deadlines"], ids=lambda entry: entry["name"])
-def test_deadlines(entry: dict[str, Any]) -> None:
-    for text, expected in entry["match"].items():
-        found = [_ref_and_note(due.ref, due.note) for due in find_deadlines(text, ANCHOR)]
-        assert found == [str(expected)], text
-    for text in entry["no_match"]:
-        assert find_deadlines(text, ANCHOR) == [], text
-
-
-@pytest.mark.parametrize("entry", DEADLINES["periodicities"], ids=lambda entry: entry["name"])
-def test_periodicities(entry: dict[str, Any]) -> None:
-    for text, expected in entry["match"].items():
-        assert [_ref_and_note(due.ref, due.note) for due in find_periodicities(text)] == [expected], text
-    for text in entry["no_match"]:
-        assert find_periodicities(text) == [], text
-
-
-def test_the_anchor_is_a_date() -> None:
-    assert dt.date(2012, 12, 7) == ANCHOR
 
 
 def test_every_qualifier_has_one_entry() -> None:

@@ -87,6 +87,12 @@ def make_tag(  # noqa: PLR0913 - the fields of a tag
     return Tag(kind, context_of(doc).field, start, end, text_of(doc)[start:end], ref, note or note_text(why), rule, why)
 
 
+def why_unresolved(names: Sequence[str]) -> tuple[Why, str]:
+    """Why a name has no ref, and the note on it: several bear it, or nothing in the catalogue does."""
+    why = Why.AMBIGUOUS if names else Why.NOT_IN_CATALOGUE
+    return why, note_text(why, " | ".join(names))
+
+
 def text_of(doc: Doc) -> str:
     """The text of a Doc."""
     return context_of(doc).text or doc.text

@@ -11,6 +11,7 @@ from osce_commitments.catalogue import Instrument, load_catalogue
 from osce_commitments.labels import DocumentType, TagKind
 from osce_commitments.resources import load_yaml
 from osce_commitments.schema import Tag
+from osce_commitments.tag.time.patterns import time_rules
 
 _NAMED = frozenset({TagKind.ACTOR, TagKind.STATE, TagKind.ADDRESSEE})
 _OWN = frozenset({"participating States", "Organization for Security and Co-operation in Europe"})
@@ -123,7 +124,7 @@ class Memory:
                 self.when = tag.ref
                 if _MANDATE.search(text) and _LASTS.search(text[: tag.start] + tag.text):
                     self.events[MANDATE] = tag.ref
-                nouns = list(_events().finditer(text, 0, tag.start))
+                nouns = list(time_rules().pattern("anchor.occasion").finditer(text, 0, tag.start))
                 if nouns and len(tag.ref) >= len("2013-05-14"):
                     self.events[nouns[-1].group().lower()] = tag.ref
 
@@ -157,8 +158,3 @@ def _modals() -> frozenset[str]:
 @functools.cache
 def _nouns() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{load_yaml('addressees')['anaphors']})\b")
-
-
-@functools.cache
-def _events() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{load_yaml('deadlines')['occasions']})\b", re.IGNORECASE)

@@ -28,11 +28,13 @@ class DateMatch:
 
     Attributes:
         iso: ISO 8601: "2012-12-07", "2012-12", "2012" or an interval with a slash.
+        rule: Id of the rule that found it.
     """
 
     start: int
     end: int
     iso: str
+    rule: str
 
 
 @functools.cache
@@ -50,7 +52,7 @@ def find_dates(text: str) -> list[DateMatch]:
         for match in rule.finditer(text):
             start, end = match.span()
             if all(end <= other.start or start >= other.end for other in found) and (iso := _iso(match)):
-                found.append(DateMatch(start, end, iso))
+                found.append(DateMatch(start, end, iso, rule.id))
     return sorted(found, key=lambda date: date.start)
 
 

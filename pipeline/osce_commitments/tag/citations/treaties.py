@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from osce_commitments.catalogue import Instrument, load_catalogue
-from osce_commitments.tag.citations.citation import Citation, known_or_unknown, group_pattern
+from osce_commitments.tag.citations.citation import Citation, group_pattern, known_or_unknown
 from osce_commitments.tag.citations.citation_rules import citation_rules
 from osce_commitments.tag.memory import keep_treaty, treaties
 

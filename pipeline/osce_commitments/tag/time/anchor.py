@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from osce_commitments.texts.dates import last_day
-
-if TYPE_CHECKING:
-    from osce_commitments.tag.component import Context
+from osce_commitments.tag.component import Context
+from osce_commitments.tag.time.patterns import time_rules
+from osce_commitments.texts.dates import find_dates, last_day
 
 NO_DATE = "the document has no date"
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class Anchor:
     """What a deadline is resolved with: the document's date, the text and what the document said before."""
 
     date: dt.date | None
@@ -24,9 +22,18 @@ class Given:
 
 
 Resolved = tuple[str, str] | None
-"""ISO 8601 value and anchor; None if it is no deadline."""
+"""ISO 8601 value and note; None if it is no deadline."""
 
 
-def after(iso: str, date: dt.date | None, note: str = "") -> Resolved:
+def unless_before(iso: str, date: dt.date | None, note: str = "") -> Resolved:
     """A deadline, unless it passed before the document was adopted."""
     return None if date and last_day(iso) < date else (iso, note)
+
+
+def date_named_before(start: int, anchor: Anchor) -> str:
+    """The last date that the text names before an offset, else the last one of the document: what "that year" means."""
+    words = anchor.text[:start]
+    before, years = find_dates(words), list(time_rules().pattern("anchor.year_after_mid").finditer(words))
+    if years and (not before or before[-1].end <= years[-1].start()):
+        return years[-1].group()
+    return before[-1].iso if before else anchor.context.memory.when

@@ -19,4 +19,7 @@ class Dates(Component):
 
     def process(self, doc: Doc) -> Sequence[Tag]:
         """Every date of the text."""
-        return [make_tag(doc, TagKind.DATE, (found.start, found.end), found.iso) for found in find_dates(text_of(doc))]
+        return [
+            make_tag(doc, TagKind.DATE, (found.start, found.end), found.iso, rule=found.rule)
+            for found in find_dates(text_of(doc))
+        ]

@@ -5,124 +5,112 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from osce_commitments.catalogue import Meeting, load_catalogue
-from osce_commitments.resources import load_yaml
-from osce_commitments.tag.events import find_events, meeting_name
-from osce_commitments.tag.time.anchor import NO_DATE, Given, Resolved, after
+from osce_commitments.catalogue import Meeting, cities, load_catalogue
+from osce_commitments.tag.component import why_unresolved
+from osce_commitments.tag.time.anchor import NO_DATE, Anchor, Resolved, unless_before
+from osce_commitments.tag.time.patterns import time_rules
 from osce_commitments.tag.time.periods import year_meant
 from osce_commitments.texts.dates import find_dates
-from osce_commitments.texts.numerals import ordinal_number
+from osce_commitments.texts.numerals import ordinal_number, ordinal_pattern
 
 COUNCIL = "Ministerial Council"
 _UNKNOWN_MEETING = "the date of the meeting is not known"
 _OWN_MEETING_DAYS = 10  # A text of the Council bears the last day of its meeting, or one shortly before.
-_OUR = re.compile(r"\bour\b")
-_OWN_MEETING = re.compile(r"\b(?:its|our) (?:next|forthcoming|upcoming|coming|following) (?:regular )?meeting$")
 
 
-def event_of_year(match: re.Match[str], given: Given) -> Resolved:
+def meeting_of_year(match: re.Match[str], anchor: Anchor) -> Resolved:
     """A meeting of which the text tells the year; that of the Ministerial Council is known to the day."""
-    year = year_meant(match["when"] or match["when2"], given.date)
+    year = year_meant(match["year"] or match["year2"], anchor.date)
     if year is None:
         return "", NO_DATE
-    if given.date and year < given.date.year:
+    if anchor.date and year < anchor.date.year:
         return None
-    is_own = match["event"] == "meeting" and bool(re.search(r"\b(?:its|our) ", match.group()))
-    is_council = is_own and (COUNCIL in given.text[: match.start()] or given.context.body == "MC")
+    is_own = match["event"] == "meeting" and bool(_own_meeting("possessive").search(match.group()))
+    is_council = is_own and _is_council(anchor, match.start())
     is_council = is_council or "Ministerial" in (match["event"] or match["event2"])
     meeting = load_catalogue().meeting(year=year) if is_council else None
     return meeting_due(meeting) if meeting else (str(year), "")
 
 
-def next_meeting(match: re.Match[str], given: Given) -> Resolved:
+def next_meeting(match: re.Match[str], anchor: Anchor) -> Resolved:
     """The next meeting of the body that speaks, or of the Council."""
     if match["date"]:
-        return after(find_dates(match["date"])[0].iso, given.date)
-    if f"{COUNCIL}'s" in match.group():
-        return _following_council(given)
-    is_own = bool(_OWN_MEETING.search(match.group())) and given.context.body == "MC"
-    return _following_council(given) if is_own else ("", _UNKNOWN_MEETING)
+        return unless_before(find_dates(match["date"])[0].iso, anchor.date)
+    if f"{COUNCIL}'s" in match.group() or _is_own_of_council(match, anchor):
+        return _following_council(anchor)
+    return "", _UNKNOWN_MEETING
 
 
-def session(match: re.Match[str], given: Given) -> Resolved:
+def numbered_meeting(match: re.Match[str], anchor: Anchor) -> Resolved:
     """A numbered meeting of the Council can be known; of other bodies at most the year is."""
-    is_council = COUNCIL in given.text[: match.start()] or given.context.body == "MC"
+    is_council = _is_council(anchor, match.start())
     if match["ordinal"] and is_council and match.group().lower().endswith("meeting"):
         meeting = load_catalogue().meeting(ordinal=ordinal_number(match["ordinal"]))
-        if meeting and (given.date is None or meeting.end >= given.date):
+        if meeting and (anchor.date is None or meeting.end >= anchor.date):
             return meeting_due(meeting)
-    if _OWN_MEETING.search(match.group()) and given.context.body == "MC":
-        return _following_council(given)
+    if _is_own_of_council(match, anchor):
+        return _following_council(anchor)
     dated = find_dates(match["date"] or "")
-    return after(dated[0].iso, given.date) if dated else ("", _UNKNOWN_MEETING)
+    return unless_before(dated[0].iso, anchor.date) if dated else ("", _UNKNOWN_MEETING)
 
 
-def meeting_in_place(match: re.Match[str], given: Given) -> Resolved:
-    """A meeting of the Ministerial Council that is told by its place."""
-    is_council = COUNCIL in given.text[: match.end()] or (
-        given.context.body == "MC" and bool(_OUR.search(match.group()))
+def meeting_in_place(match: re.Match[str], anchor: Anchor) -> Resolved:
+    """A meeting of the Ministerial Council that is named by its place."""
+    is_council = COUNCIL in anchor.text[: match.end()] or (
+        anchor.context.body == "MC" and bool(_own_meeting("first_person").search(match.group()))
     )
     found = find_dates(match["date"] or "")
     if found:
         meeting = council_in(found[0].iso)
-        is_named = meeting is not None and meeting.place == match["city"] and "Council" in given.text[: match.start()]
-        is_council = is_council or is_named or given.context.body == "CSCE"
-        return meeting_due(meeting) if meeting and is_council else after(found[0].iso, given.date)
-    if not is_council or given.date is None:
+        is_named = meeting is not None and meeting.place == match["city"] and "Council" in anchor.text[: match.start()]
+        is_council = is_council or is_named or anchor.context.body == "CSCE"
+        return meeting_due(meeting) if meeting and is_council else unless_before(found[0].iso, anchor.date)
+    if not is_council or anchor.date is None:
         return "", _UNKNOWN_MEETING
-    return _following_council(given, match["city"])
+    return _following_council(anchor, match["city"])
 
 
-def council_place(match: re.Match[str], given: Given) -> Resolved:
+def place_of_act(match: re.Match[str], anchor: Anchor) -> Resolved:
     """The next meeting of the Council by the place alone, where that is to decide or to debate something ("in Basel")."""
-    words = given.text[: match.start()]
-    due = _following_council(given)
+    words, rule = anchor.text[: match.start()], time_rules()["deadline.council.place_of_act"]
+    due = _following_council(anchor)
     meeting = next((one for one in load_catalogue().meetings if due and f"{one.start}/{one.end}" == due[0]), None)
-    is_council = COUNCIL in words or given.context.body == "MC"
-    acts, other = (re.search(load_yaml("deadlines")[key], words) for key in ("council_acts", "no_council_acts"))
-    return due if meeting and meeting.place == match["place"] and is_council and acts and not other else None
+    if not meeting or meeting.place != match["city"] or not _is_council(anchor, match.start()):
+        return None
+    return due if rule.part("act").search(words) and not rule.part("other_event").search(words) else None
 
 
-def when_we_meet(match: re.Match[str], given: Given) -> Resolved:
+def meeting_in_clause(match: re.Match[str], anchor: Anchor) -> Resolved:
     """The next meeting of the body that speaks, or of the Council of which the text spoke."""
-    is_own = given.context.body == "MC" and match.group().startswith("when we")
-    if not is_own and COUNCIL not in given.text[: match.end()]:
+    is_own = anchor.context.body == "MC" and match.group().startswith("when we")
+    if not is_own and COUNCIL not in anchor.text[: match.end()]:
         return "", _UNKNOWN_MEETING
     if match["year"]:
         meeting = load_catalogue().meeting(year=int(match["year"]))
         return meeting_due(meeting) if meeting else (match["year"], "")
-    return _following_council(given, match["city"])
+    return _following_council(anchor, match["city"])
 
 
-def next_council(match: re.Match[str], given: Given) -> Resolved:
+def next_council(match: re.Match[str], anchor: Anchor) -> Resolved:
     """The next meeting of the Council, wherever or in the place that is named."""
-    return _following_council(given, match["place"] or None)
+    return _following_council(anchor, match["city"])
 
 
-def _following_council(given: Given, place: str | None = None) -> Resolved:
-    if given.date is None:
-        return "", NO_DATE
-    own = dt.timedelta(days=_OWN_MEETING_DAYS if given.context.body == "MC" else 0)
-    later = [
-        meeting
-        for meeting in load_catalogue().meetings
-        if meeting.start > given.date + own and place in {None, meeting.place}
-    ]
-    if not later:
-        return "", "the catalogue knows no later Ministerial Council"
-    return meeting_due(min(later, key=lambda meeting: meeting.start))
-
-
-def named_council(match: re.Match[str], given: Given) -> Resolved:
-    """A meeting of the Council that is told by number, year or place; none that is over."""
-    for event in find_events(match["council"]):
-        for meeting in load_catalogue().meetings:
-            if meeting_name(meeting) == event.name:
-                return None if given.date and meeting.end < given.date else meeting_due(meeting)
-        return "", event.note
-    year = re.search(r"\d{4}", match["council"])
-    named = load_catalogue().meeting(year=int(year.group())) if year else None
-    return meeting_due(named) if named and not (given.date and named.end < given.date) else None
+def named_council(match: re.Match[str], anchor: Anchor) -> Resolved:
+    """A meeting of the Council that is named by number, year or place; none that is over."""
+    year, place, ordinal = (
+        re.search(one, match["council"]) for one in (r"(?<!\d)\d{4}(?!\d)", cities(), ordinal_pattern())
+    )
+    if not (year or place or ordinal):
+        return None
+    named = load_catalogue().meetings_named(
+        place=place.group() if place else "",
+        year=int(year.group()) if year else None,
+        ordinal=ordinal_number(ordinal.group()) if ordinal else None,
+    )
+    if len(named) != 1:
+        return "", why_unresolved([meeting.name for meeting in named])[1]
+    return None if anchor.date and named[0].end < anchor.date else meeting_due(named[0])
 
 
 def council_in(iso: str) -> Meeting | None:
@@ -132,4 +120,32 @@ def council_in(iso: str) -> Meeting | None:
 
 def meeting_due(meeting: Meeting) -> tuple[str, str]:
     """The days of a meeting as an ISO 8601 interval, and its name."""
-    return f"{meeting.start}/{meeting.end}", meeting_name(meeting)
+    return f"{meeting.start}/{meeting.end}", meeting.name
+
+
+def _is_council(anchor: Anchor, start: int) -> bool:
+    """Whether the Ministerial Council speaks, or the words before an offset name it."""
+    return COUNCIL in anchor.text[:start] or anchor.context.body == "MC"
+
+
+def _is_own_of_council(match: re.Match[str], anchor: Anchor) -> bool:
+    own = time_rules().pattern("anchor.own_meeting").search(match.group())
+    return anchor.context.body == "MC" and bool(own)
+
+
+def _own_meeting(part: str) -> re.Pattern[str]:
+    return time_rules()["anchor.own_meeting"].part(part)
+
+
+def _following_council(anchor: Anchor, place: str | None = None) -> Resolved:
+    if anchor.date is None:
+        return "", NO_DATE
+    own = dt.timedelta(days=_OWN_MEETING_DAYS if anchor.context.body == "MC" else 0)
+    later = [
+        meeting
+        for meeting in load_catalogue().meetings
+        if meeting.start > anchor.date + own and place in {None, meeting.place}
+    ]
+    if not later:
+        return "", "the catalogue knows no later Ministerial Council"
+    return meeting_due(min(later, key=lambda meeting: meeting.start))

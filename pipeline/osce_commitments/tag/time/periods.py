@@ -1,4 +1,4 @@
-"""Parts of years and spells of time: what "the second half of next year" or "from 2015 to 2017" comes to."""
+"""Parts of years and intervals: what "the second half of next year" or "from 2015 to 2017" comes to."""
 
 from __future__ import annotations
 
@@ -6,48 +6,31 @@ import calendar
 import datetime as dt
 import re
 
-from osce_commitments.resources import load_yaml
+from osce_commitments.tag.time.patterns import read_number, time_rules
 from osce_commitments.texts.dates import find_dates, last_day, month_number
 
 _QUARTER = 3
-_LENGTHS = {"half": 6, "half-year": 6, "semester": 6, "quarter": 3, "trimester": 3}
-_ORDER = {"first": 0, "former": 0, "opening": 0, "second": 1, "third": 2, "fourth": 3}
 _MONTHS = 12
-_PAST = re.compile(
-    r"\b(?:was|were|(?:has|have|had) (?:been|[a-z]+ed))\b(?:(?!\b(?:will|shall|should|must|may|to)\b)[^.;,])*$"
-    r"|(?<!\bbe )\b(?:[a-z]+ed|held|made|done|taken|given|drawn|begun|met)(?: [a-z]+ly)?(?: (?:in|at) [A-Z][\w, ]{0,50})? $"
-)
 
 
-def is_past(text: str, start: int) -> bool:
-    """Whether the words before an offset tell of something that happened ("was held in", "the work done during")."""
-    return bool(_PAST.search(text[max(0, start - 80) : start]))
-
-
-def year_meant(words: str, date: dt.date | None, when: str = "") -> int | None:
+def year_meant(words: str, date: dt.date | None, named: str = "") -> int | None:
     """The year that words mean: "2015", "next year"; None if nothing tells.
 
     Args:
         words: The year as printed.
         date: Date of the document.
-        when: Last date that the text named, for "that year".
+        named: Last date that the text named, for "that year".
     """
     if printed := re.search(r"\d{4}", words):
         return int(printed.group())
-    if re.match(r"that|the same", words, re.IGNORECASE):
-        return int(when[:4]) if when else None
+    if time_rules().pattern("anchor.year_named_before").search(words):
+        return int(named[:4]) if named else None
     return date.year + is_next(words) if date else None
 
 
 def is_next(words: str) -> bool:
     """Whether the words mean the period after the current one."""
-    return bool(
-        re.match(
-            r"next|the (?:next|following|coming|forthcoming|ensuing|subsequent|new|year to come|year ahead)",
-            words,
-            re.IGNORECASE,
-        )
-    )
+    return bool(time_rules().pattern("anchor.next_period").search(words))
 
 
 def end_of_month(words: str, date: dt.date) -> str:
@@ -63,16 +46,18 @@ def part_of_year(part: dict[str, str | None], year: int) -> str:
         part: Groups of the pattern: ``part`` (which), ``length`` or ``number`` of months, and perhaps ``edge``.
         year: The year.
     """
-    printed = str(part["number"] or "").lower()
-    count = int(printed) if printed.isdigit() else load_yaml("deadlines")["numbers"].get(printed, 0)
-    months = _LENGTHS[part["length"].lower()] if part["length"] else _QUARTER if part["quarter"] else count
-    at = _ORDER.get(str(part["part"]).lower(), _MONTHS // months - 1) if months else 0
+    words = time_rules().words
+    count = read_number(part["number"]) if part["number"] else 0
+    months = (
+        words["months_of_part"][part["length"].lower()] if part["length"] else _QUARTER if part["quarter"] else count
+    )
+    at = words["position_of_part"].get(str(part["part"]).lower(), _MONTHS // months - 1) if months else 0
     at = int(part["quarter"]) - 1 if part["quarter"] else at
     if not 0 < (at + 1) * months <= _MONTHS:
         return ""
     first, last = f"{year}-{at * months + 1:02d}-01", last_day(f"{year}-{(at + 1) * months:02d}").isoformat()
-    edge = str(part["edge"] or "").lower()
-    return last if edge in {"end", "close"} else first if edge in {"beginning", "start"} else f"{first}/{last}"
+    where = words["edges"].get(str(part["edge"] or "").lower())
+    return {"last": last, "opening": first}.get(where, f"{first}/{last}")
 
 
 def middle(words: str, date: dt.date | None) -> str:
@@ -89,7 +74,7 @@ def middle(words: str, date: dt.date | None) -> str:
     return f"{date.year + (month < date.month)}-{month:02d}-15"
 
 
-def spell(first: str, last: str) -> str:
+def interval(first: str, last: str) -> str:
     """From and to of two printed points in time, of which the first may lack month and year; empty if they are none."""
     if first.isalpha():
         first += last[-len(" 2013") :]

@@ -1,0 +1,126 @@
+"""Time expressions by which nobody is to act: narratives, offers, what others plan of themselves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from osce_commitments.grammar.clauses import sentence_start
+from osce_commitments.grammar.lexicon import load_lexicon
+from osce_commitments.schema import Tag
+from osce_commitments.tag.time.patterns import time_rules
+
+_REACH = 80  # Characters before a time in which a narrative shows.
+
+
+def excluding_rule(text: str, time: tuple[int, int], actions: Sequence[Tag], *, is_span: bool = False) -> str:
+    """Id of the rule by which a time only belongs to something that a text mentions; empty if none does.
+
+    Args:
+        text: Plain text.
+        time: Where the time begins and ends.
+        is_span: It is a number of days or the like, which after a relative clause is mostly one of the main clause.
+        actions: The operative verbs of the text.
+    """
+    start, end = time
+    begin = sentence_start(text, start)
+    sentence, rules = text[begin:start], time_rules()
+    before = [tag for tag in actions if begin <= tag.start < start]
+    excludes = {
+        "past_plan": rules["exclusion.past_plan"].search(sentence),
+        "awaited_event": rules["exclusion.awaited_event"].search(text[begin:end]),
+        "relative_clause": not is_span and _is_in_relative(sentence),
+        "promise_of_others": rules["exclusion.promise_of_others"].search(sentence),
+        "plan_of_others": _is_plan_of_others(text, start, before),
+        "telling_verb": _is_only_mentioned(text, start, before),
+    }
+    return next((rules[f"exclusion.{name}"].id for name, found in excludes.items() if found), "")
+
+
+def is_narrative(text: str, start: int) -> bool:
+    """Whether the words before an offset tell of something that happened ("was held in", "the work done during")."""
+    return bool(time_rules().pattern("exclusion.narrative").search(text[max(0, start - _REACH) : start]))
+
+
+def precedes(rule: str, text: str, start: int) -> bool:
+    """Whether the words before an offset match a rule, named without its kind."""
+    return bool(time_rules().pattern(rule).search(text, 0, start))
+
+
+def counts_from_event(text: str, start: int) -> bool:
+    """Whether a number of days or months runs from a step of those who act, or is what each of some things must satisfy."""
+    sentence = text[sentence_start(text, start) : start]
+    return bool(time_rules().pattern("anchor.own_step").search(sentence) or _is_quality(sentence))
+
+
+def is_asked_once(text: str, span: tuple[int, int], lead_in: str = "") -> bool:
+    """Whether a number of days is the time that one body is given for something that is asked once."""
+    sentence = f"{lead_in} {text[: span[0]]}".strip() if lead_in else text[sentence_start(text, span[0]) : span[0]]
+    rest = text[span[1] :].partition(";")[0]
+    rule = time_rules()["anchor.single_request"]
+    asked = _last(rule.pattern, sentence)
+    if asked is None or rule.part("repetition").search(sentence[asked.end() :] + rest):
+        return False
+    if rule.part("answer").search(sentence[asked.end() - len(" to") :]):
+        return False
+    verb_and_object = rule.part("content").split(sentence[asked.end() - len("with") :] + rest)
+    return any(rule.part("object").match(re.sub("[ ,]+", " ", words)) for words in verb_and_object[1:])
+
+
+def adopts_another(words: str, before: str) -> bool:
+    """Whether "its" or "their adoption" is that of what somebody is to adopt, not of the document."""
+    if " their " in f" {words} ":
+        return True
+    sentence = before[sentence_start(before, len(before)) :]
+    return " its " in f" {words} " and bool(time_rules().pattern("anchor.act_brought_about").search(sentence))
+
+
+def _is_plan_of_others(text: str, start: int, before: Sequence[Tag]) -> bool:
+    told = _telling(before)
+    if not told or not time_rules().pattern("exclusion.plan_of_others").search(text[told[-1].end : start]):
+        return False
+    planning = time_rules().words["planning_verbs"]
+    return not any(tag.start > told[-1].end and tag.ref not in planning for tag in before)
+
+
+def _is_only_mentioned(text: str, start: int, before: Sequence[Tag]) -> bool:
+    if not before or before[-1] not in _telling(before):
+        return False
+    rule, words = time_rules()["exclusion.telling_verb"], text[before[-1].end : start]
+    own = rule.part("own_intention").search(words)
+    return not own or bool(rule.part("of_somebody").search(words[: own.start()].rstrip()))
+
+
+def _telling(actions: Sequence[Tag]) -> list[Tag]:
+    return [tag for tag in actions if tag.ref in time_rules().words["telling_verbs"]]
+
+
+def _is_quality(sentence: str) -> bool:
+    """Whether a sentence breaks off in a clause on what some things must satisfy ("projects that can be completed")."""
+    rule = time_rules()["anchor.quality_of_thing"]
+    found = _last(rule.pattern, sentence)
+    if found is None or not found.group().startswith("that"):
+        return found is not None
+    return not _ends_in_verb(sentence[: found.start()]) and bool(rule.part("noun").search(sentence[: found.start()]))
+
+
+def _is_in_relative(sentence: str) -> bool:
+    """Whether a sentence breaks off in a relative clause by which nobody is bound ("the replies that they send")."""
+    rule = time_rules()["exclusion.relative_clause"]
+    found = _last(rule.pattern, sentence)
+    if found is None:
+        return False
+    before, clause = sentence[: found.start()], sentence[found.end() :]
+    if found["that"] and (_ends_in_verb(before) or not rule.part("noun").search(before)):
+        return False
+    return bool(rule.part("unbound_owner" if found["whose"] else "unbound").fullmatch(clause))
+
+
+def _ends_in_verb(before: str) -> bool:
+    """Whether "that" opens a content clause ("agrees that"), not a relative one."""
+    words = before.split()
+    return bool(words) and words[-1].lower() in load_lexicon().verbs
+
+
+def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    return max(pattern.finditer(text), key=re.Match.start, default=None)
