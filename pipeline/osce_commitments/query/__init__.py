@@ -14,5 +14,10 @@ else:
 
     def __getattr__(name: str) -> object:
         from importlib import import_module
+        from importlib.util import find_spec
 
+        # ``from osce_commitments.query import citing`` asks here first; ``public`` may be half imported at that moment.
+        if find_spec(f"{__name__}.{name}"):
+            msg = f"{name} is a module, to be imported"
+            raise AttributeError(msg)
         return getattr(import_module("osce_commitments.query.public"), name)
