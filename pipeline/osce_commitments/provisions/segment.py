@@ -39,7 +39,7 @@ def segment(document: Document) -> list[Provision]:
     A stem gives none where all it does is open its items: it is their lead-in. Where it also acts itself
     ("Establishes a fund and requests the Secretariat to:"), it is both: the whole sentence is a provision, and the
     lead-in of its items. Whether it does is read off its words: an opener that returns ("… with organizing meetings,
-    and with:"), "and to this end:", or a second verb behind a first one with its object ("Welcomes the offer of a
+    and with:"), "and to this end:", or a second verb after a first one with its object ("Welcomes the offer of a
     State, and urges States to:").
     """
     is_treaty = document.type == DocumentType.TREATY

@@ -28,7 +28,7 @@ class Context:
         role: Role of the provision.
         symbol: Symbol of the document, else empty.
         body: Code of the body that adopted it, else empty.
-        charged: Refs of those whom the stems above the text charge with something.
+        charged: Refs of the actors that the stems above the text charge with something.
         memory: What the document said before; components read it, the tagger fills it.
     """
 

@@ -1,4 +1,4 @@
-"""What the provisions of a document said before: whom "it" and "they" mean, which day "that date" is."""
+"""What earlier provisions of a document said: what "it" and "they" refer to, which day "that date" is."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Memory:
     """What was named so far in a document; one for each, filled as its provisions are read in order.
 
     Attributes:
-        singular, plural: Ref of the last addressee of that number, empty for one whom the catalogue does not know;
+        singular, plural: Ref of the last addressee of that number, empty for one that the catalogue does not know;
             None where a thing, or nobody, was spoken of last.
         speakers: Ref of those who spoke last ("The participating States recall"), else the participating States where they
             are to act; None if neither was named.

@@ -81,7 +81,7 @@ def day_of_adoption(_match: re.Match[str], anchor: Anchor) -> Resolved:
 
 
 def span_from_event(match: re.Match[str], anchor: Anchor) -> Resolved:
-    """A span before or after something that happens, from its day if the document told it."""
+    """A span before or after something that happens, from its day if the document gave it."""
     count, unit = read_number(match["number"]), match["unit"][0].upper()
     is_before = match["direction"].lower() not in _AFTER
     if _is_no_span(match, anchor, is_before=is_before):
@@ -94,7 +94,7 @@ def span_from_event(match: re.Match[str], anchor: Anchor) -> Resolved:
 
 
 def _is_no_span(match: re.Match[str], anchor: Anchor, *, is_before: bool) -> bool:
-    """Whether a span tells of the past, says when a date before it is, or is how often something happens."""
+    """Whether a span is about the past, dates something before it, or says how often something happens."""
     at = (anchor.text, match.start())
     if time_rules().pattern("exclusion.past_perfect").search(match["event"]):
         return True

@@ -38,7 +38,7 @@ def excluding_rule(text: str, time: tuple[int, int], actions: Sequence[Tag], *, 
 
 
 def is_narrative(text: str, start: int) -> bool:
-    """Whether the words before an offset tell of something that happened ("was held in", "the work done during")."""
+    """Whether the words before an offset report something that happened ("was held in", "the work done during")."""
     return bool(time_rules().pattern("exclusion.narrative").search(text[max(0, start - _REACH) : start]))
 
 

@@ -75,7 +75,7 @@ def middle(words: str, date: dt.date | None) -> str:
 
 
 def interval(first: str, last: str) -> str:
-    """From and to of two printed points in time, of which the first may lack month and year; empty if they are none."""
+    """From and to of two printed points in time, of which the first may lack month and year; empty if they are not points in time."""
     if first.isalpha():
         first += last[-len(" 2013") :]
     found = [date.iso for date in find_dates(f"{first} to {last}")]

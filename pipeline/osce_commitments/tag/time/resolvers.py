@@ -235,7 +235,7 @@ def _interval(match: re.Match[str], anchor: Anchor) -> Resolved:
 
 
 def _period_named_before(match: re.Match[str], anchor: Anchor) -> Resolved:
-    """A period or day that the text named before; of a day the document may have told the date."""
+    """A period or day that the text named before; the document may have given the date of a day."""
     named = anchor.context.memory.when if match["day"] else ""
     return (named, "a date that the text names before") if named else ("", _UNKNOWN_DAY)
 
@@ -249,7 +249,7 @@ def _happening(match: re.Match[str], anchor: Anchor) -> Resolved:
 
 
 def _end_of_term(match: re.Match[str], anchor: Anchor) -> Resolved:
-    """The end of a term; the day on which a mandate ends if the document told it."""
+    """The end of a term; the day on which a mandate ends if the document gave it."""
     ends = (
         anchor.context.memory.events.get(MANDATE, "")
         if time_rules().pattern("anchor.end_of_mandate").search(match.group())

@@ -55,7 +55,7 @@ class RuledGrid:
 def grids(rules: RuledLines) -> list[RuledGrid]:
     """Grids of two columns at least, whose every cell is a rectangle, from the top of the page down.
 
-    Lines that touch no line across them (underlines, the line above footnotes) and boxes without inner lines are none.
+    Lines that touch no crossing line (underlines, the line above footnotes) and boxes without inner lines do not count.
     """
     horizontal = _joined(rules.horizontal)
     vertical = _joined(rules.vertical)
