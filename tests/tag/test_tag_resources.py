@@ -9,6 +9,7 @@ import pytest
 from osce_commitments.catalogue import load_catalogue
 from osce_commitments.labels import Qualifier, TagKind
 from osce_commitments.resources import load_yaml
+from osce_commitments.tag.actors.actor_rules import actor_rules, actor_words
 from osce_commitments.tag.qualifiers import find_qualifiers, load_qualifiers
 
 if TYPE_CHECKING:
@@ -30,18 +31,17 @@ def test_qualifiers(entry: dict[str, Any]) -> None:
 
 
 def test_groups_of_actors_are_known_to_the_catalogue(tag_text: Callable[..., TaggedProvision]) -> None:
-    for name in load_yaml("actor_names")["only_addressed"]:
+    for name in actor_words("only_addressed"):
         assert tag_text(f"The plight of {name} was discussed.").of(TagKind.ACTOR) == (), name
         assert tag_text(f"Calls upon {name} to act.").of(TagKind.ADDRESSEE), name
-    for name in load_yaml("actor_names")["never"]:
+    for name in actor_words("never"):
         assert tag_text(f"The role of {name} was discussed.").of(TagKind.ACTOR) == (), name
 
 
 def test_names_in_the_lists_of_addressees_are_those_of_the_catalogue() -> None:
-    data, catalogue = load_yaml("addressees"), load_catalogue()
-    names = {actor.name for actor in catalogue.actors}
-    assert set(data["kinds"]) <= names
-    assert {row["name"] for row in data["bodies"]} <= names
-    assert {name for group in data["by_body"].values() for name in group.values()} <= names
-    foreign = load_yaml("actor_names")["of_the_speaker"].values()
+    names = {actor.name for actor in load_catalogue().actors}
+    assert {rule.gives["actor"] for rule in actor_rules().group("noun_phrase.group")} <= names
+    assert {row["name"] for row in actor_words("bodies")} <= names
+    assert {name for group in actor_words("by_body").values() for name in group.values()} <= names
+    foreign = actor_words("of_the_speaker").values()
     assert {name for group in foreign for name in group.values()} <= names

@@ -9,6 +9,7 @@ from osce_commitments.registry import Registry
 from osce_commitments.rules.record import Rule, RuleSet
 
 rule_sets = Registry("kind of rules")
+rule_sets.add("actors", "osce_commitments.tag.actors.actor_rules:actor_rules")
 rule_sets.add("areas", "osce_commitments.classify.rules.areas:area_rules")
 rule_sets.add("baselines", "osce_commitments.scoring.baselines:baseline_rules")
 rule_sets.add("citations", "osce_commitments.tag.citations.citation_rules:citation_rules")
