@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from osce_commitments.catalogue import load_catalogue
 from osce_commitments.labels import Qualifier, TagKind
-from osce_commitments.resources import load_yaml
+from osce_commitments.rules import Rule
 from osce_commitments.tag.actors.actor_rules import actor_rules, actor_words
-from osce_commitments.tag.qualifiers import find_qualifiers, load_qualifiers
+from osce_commitments.tag.qualifiers import find_qualifiers, qualifier_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from osce_commitments.schema import TaggedProvision
 
-
-def test_every_qualifier_has_one_entry() -> None:
-    assert [entry.label for entry in load_qualifiers()] == list(Qualifier)
+QUALIFIERS = tuple(qualifier_rules())
 
 
-@pytest.mark.parametrize("entry", load_yaml("qualifiers")["qualifiers"], ids=lambda entry: entry["label"])
-def test_qualifiers(entry: dict[str, Any]) -> None:
-    for text in entry["match"]:
-        assert entry["label"] in [label for _, label in find_qualifiers(text)], text
-    for text in entry["no_match"]:
-        assert entry["label"] not in [label for _, label in find_qualifiers(text)], text
+def test_every_qualifier_has_rules_and_hints() -> None:
+    assert list(dict.fromkeys(name.partition(".")[0] for name in qualifier_rules().rules)) == list(Qualifier)
+    assert list(qualifier_rules().words["hints"]) == list(Qualifier)
+
+
+@pytest.mark.parametrize("rule", QUALIFIERS, ids=[rule.id for rule in QUALIFIERS])
+def test_qualifiers(rule: Rule) -> None:
+    for text in rule.examples:
+        assert rule.id in [one.rule for one in find_qualifiers(text)], text
+    for text in rule.counter_examples:
+        assert rule.id not in [one.rule for one in find_qualifiers(text)], text
 
 
 def test_groups_of_actors_are_known_to_the_catalogue(tag_text: Callable[..., TaggedProvision]) -> None:
