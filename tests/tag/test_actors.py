@@ -5,9 +5,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from osce_commitments.labels import TagKind
+from osce_commitments.rules import Rule
+from osce_commitments.tag.actors.actor_rules import actor_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from osce_commitments.schema import TaggedProvision
 
 CASES = [
     ("canonical name", "A report by the {actor|Permanent Council|Permanent Council} was read."),
@@ -35,3 +39,19 @@ def test_count() -> None:
 @pytest.mark.parametrize("marked", [marked for _, marked in CASES], ids=[phenomenon for phenomenon, _ in CASES])
 def test_actors(check: Callable[..., None], marked: str) -> None:
     check(marked, TagKind.ACTOR, TagKind.STATE)
+
+
+NAMES = actor_rules().group("name")
+
+
+@pytest.mark.parametrize("rule", NAMES, ids=[rule.id for rule in NAMES])
+def test_an_actor_names_the_rule_that_found_it(tag_text: Callable[..., TaggedProvision], rule: Rule) -> None:
+    for text in rule.examples:
+        assert [tag.rule for tag in tag_text(text, body="UN").of(TagKind.ACTOR)] == [rule.id], text
+    for text in rule.counter_examples:
+        assert rule.id not in {tag.rule for tag in tag_text(text, body="UN").of(TagKind.ACTOR)}, text
+
+
+def test_a_name_of_the_catalogue_says_so(tag_text: Callable[..., TaggedProvision]) -> None:
+    found = tag_text("UNODC and Georgia took part.").tags
+    assert [(tag.kind, tag.rule) for tag in found] == [(TagKind.ACTOR, "catalogue"), (TagKind.STATE, "catalogue")]

@@ -7,7 +7,9 @@ import pytest
 
 from osce_commitments.ids import DocumentId, ProvisionId
 from osce_commitments.labels import Field, Role, TagKind
+from osce_commitments.rules import Rule
 from osce_commitments.schema import Provision
+from osce_commitments.tag.actors.actor_rules import actor_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -140,6 +142,36 @@ def test_count() -> None:
 @pytest.mark.parametrize("marked", [marked for _, marked in CASES], ids=[phenomenon for phenomenon, _ in CASES])
 def test_addressees(check: Callable[..., None], marked: str) -> None:
     check(marked, TagKind.ADDRESSEE)
+
+
+OF_PATTERN = {
+    "we": "In this context, we will share samples.",
+    "need": "Stresses the need for participating States to share samples.",
+    "pronoun": "The Secretariat shall report, and it shall invite experts.",
+    "relative_subject": "Decides to set a seal, which companies may use.",
+    "relative_pronoun": "The Secretariat will keep a list, which it will check.",
+    "subject_after_adverbial": "In giving effect to paragraph 4 the Secretariat shall keep a register.",
+    "persons_who_act": "Rescuers will leave at once.",
+    "agent": "The plan will be reviewed by the Permanent Council.",
+    "proper_name": "Calls upon Ruritania to report.",
+    "second_object": "Requests the Secretary General to report, and the Chairmanship to meet.",
+    "recommended_to": "Recommends to participating States that they keep a register.",
+    "joined_subject": "Asks that teachers and, if need be, parents be the first to speak.",
+    "further_clause": "Demands that all parties cease fire and that the Government of Ruritania open the road.",
+    "agent_of_clause": "Requests that the text be checked by the Secretariat.",
+    "passed_on": "Decides to task the Permanent Council to report.",
+    "item_verb": "to request the Secretary General to name an adviser;",
+}
+PATHS = actor_rules().group("addressee")
+
+
+@pytest.mark.parametrize("rule", PATHS, ids=[rule.id for rule in PATHS])
+def test_an_addressee_names_the_rule_that_found_it(tag_text: Callable[..., TaggedProvision], rule: Rule) -> None:
+    examples = [OF_PATTERN[rule.name.removeprefix("addressee.")]] if rule.any_of else rule.examples
+    for text in examples:
+        assert rule.id in {tag.rule for tag in tag_text(text).of(TagKind.ADDRESSEE)}, text
+    for text in rule.counter_examples:
+        assert rule.id not in {tag.rule for tag in tag_text(text).of(TagKind.ADDRESSEE)}, text
 
 
 @pytest.mark.parametrize(

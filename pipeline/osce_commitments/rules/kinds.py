@@ -9,6 +9,7 @@ from osce_commitments.registry import Registry
 from osce_commitments.rules.record import Rule, RuleSet
 
 rule_sets = Registry("kind of rules")
+rule_sets.add("actors", "osce_commitments.tag.actors.actor_rules:actor_rules")
 rule_sets.add("areas", "osce_commitments.classify.rules.areas:area_rules")
 rule_sets.add("baselines", "osce_commitments.scoring.baselines:baseline_rules")
 rule_sets.add("citations", "osce_commitments.tag.citations.citation_rules:citation_rules")
@@ -17,6 +18,7 @@ rule_sets.add("events", "osce_commitments.tag.events:event_rules")
 rule_sets.add("facts", "osce_commitments.documents.patterns:fact_rules")
 rule_sets.add("layout", "osce_commitments.documents.patterns:layout_rules")
 rule_sets.add("lists", "osce_commitments.provisions.patterns:list_rules")
+rule_sets.add("qualifiers", "osce_commitments.tag.qualifiers:qualifier_rules")
 rule_sets.add("roles", "osce_commitments.provisions.patterns:role_rules")
 rule_sets.add("sentences", "osce_commitments.provisions.patterns:sentence_rules")
 rule_sets.add("strength", "osce_commitments.classify.rules.verdict:strength_rules")

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 from osce_commitments.catalogue import Instrument, load_catalogue
 from osce_commitments.labels import DocumentType, TagKind
-from osce_commitments.resources import load_yaml
 from osce_commitments.schema import Tag
+from osce_commitments.tag.actors.actor_rules import actor_pattern, actor_words
 from osce_commitments.tag.time.patterns import time_rules
 
 _NAMED = frozenset({TagKind.ACTOR, TagKind.STATE, TagKind.ADDRESSEE})
@@ -95,7 +95,7 @@ class Memory:
         for tag in tags:
             if tag.kind in _NAMED and tag.ref and not tag.text.isupper():
                 self.is_osce = self.is_osce or tag.ref in _OWN
-                self.names |= dict.fromkeys(_nouns().findall(f"{tag.ref} {tag.text}"), tag.ref)
+                self.names |= dict.fromkeys(actor_pattern("noun_phrase.body").findall(f"{tag.ref} {tag.text}"), tag.ref)
         for tag in tags:
             if tag.kind == TagKind.INSTRUMENT:
                 keep_treaty(self.treaties, tag.ref)
@@ -152,9 +152,4 @@ def is_plural(words: str) -> bool:
 
 @functools.cache
 def _modals() -> frozenset[str]:
-    return frozenset(load_yaml("addressees")["modals"])
-
-
-@functools.cache
-def _nouns() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{load_yaml('addressees')['anaphors']})\b")
+    return frozenset(actor_words("modals"))

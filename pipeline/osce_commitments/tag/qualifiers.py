@@ -4,31 +4,30 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from osce_commitments.labels import Qualifier, TagKind
-from osce_commitments.resources import load_yaml
-from osce_commitments.rules.record import fill_atoms
+from osce_commitments.rules.loader import load_rules
+from osce_commitments.rules.record import RuleSet
 from osce_commitments.schema import Tag
 from osce_commitments.tag.component import Component, make_tag, text_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-_NEVER = "(?!)"
 _JOINED = re.compile(r",? (?:and|or|as well as)\b|,")
 
 
 @dataclass(frozen=True, slots=True)
-class QualifierPattern:
-    """One label: its pattern, one of lower-case pieces of which every match holds one, and what rules it out before it."""
+class QualifierMatch:
+    """A qualifier in plain text and the id of the rule that found it."""
 
+    start: int
+    end: int
     label: Qualifier
-    hint: re.Pattern[str]
-    pattern: re.Pattern[str]
-    unless: re.Pattern[str]
+    rule: str
 
 
 class Qualifiers(Component):
@@ -36,49 +35,46 @@ class Qualifiers(Component):
 
     def process(self, doc: Doc) -> Sequence[Tag]:
         """Every qualifier."""
-        return [make_tag(doc, TagKind.QUALIFIER, span, str(label)) for span, label in find_qualifiers(text_of(doc))]
+        return [
+            make_tag(doc, TagKind.QUALIFIER, (one.start, one.end), str(one.label), rule=one.rule)
+            for one in find_qualifiers(text_of(doc))
+        ]
 
 
-def find_qualifiers(text: str) -> list[tuple[tuple[int, int], Qualifier]]:
-    """Spans and labels in a plain text.
+def find_qualifiers(text: str) -> list[QualifierMatch]:
+    """The qualifiers of a plain text.
 
     Two labels may share words ("consistent with national and international law"), but one that lies within
-    a longer one is none ("possible" in "as soon as possible"), unless what follows it there is joined to it ("in
+    a longer one is dropped ("possible" in "as soon as possible"), unless what follows it there is joined to it ("in
     accordance with national law and international obligations").
     """
-    found, lower = [], text.lower()
-    for entry in load_qualifiers():
-        if entry.hint.search(lower):
-            matches = entry.pattern.finditer(text)
-            found += [(_span(one), entry.label) for one in matches if not entry.unless.search(text, 0, one.start())]
-    return [(span, label) for span, label in found if not any(_is_part(text, span, other) for other, _ in found)]
+    lower = text.lower()
+    found = [one for label in Qualifier if _hint(label).search(lower) for one in _of_label(text, label)]
+    return [one for one in found if not any(_is_part(text, one, other) for other in found)]
 
 
-def _span(match: re.Match[str]) -> tuple[int, int]:
-    """The words that a pattern means, where it names them by a group, else the whole match."""
-    return match.span("span") if match.groupdict().get("span") else match.span()
+def _of_label(text: str, label: Qualifier) -> Iterator[QualifierMatch]:
+    """What the rules of a label find; where several do at a place, the first of the file."""
+    for match in qualifier_rules().any_pattern(label).finditer(text):
+        rule = next(rule for rule in qualifier_rules().group(label) if rule.pattern.match(text, match.start()))
+        if not rule.is_excluded(text, match.start()):
+            span = match.span("span") if match.groupdict().get("span") else match.span()
+            yield QualifierMatch(*span, label, rule.id)
 
 
-def _is_part(text: str, span: tuple[int, int], other: tuple[int, int]) -> bool:
-    if other == span or not (other[0] <= span[0] and span[1] <= other[1]):
+def _is_part(text: str, one: QualifierMatch, other: QualifierMatch) -> bool:
+    is_inside = other.start <= one.start and one.end <= other.end
+    if not is_inside or (other.start, other.end) == (one.start, one.end):
         return False
-    return other[0] != span[0] or not _JOINED.match(text, span[1])
+    return other.start != one.start or not _JOINED.match(text, one.end)
 
 
 @functools.cache
-def load_qualifiers() -> tuple[QualifierPattern, ...]:
-    """The patterns, compiled once.
+def _hint(label: Qualifier) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, qualifier_rules().words["hints"][label])))
 
-    Raises:
-        ValueError: If a label of the file is none of the closed set.
-    """
-    data = load_yaml("qualifiers")
-    return tuple(
-        QualifierPattern(
-            Qualifier(row["label"]),
-            re.compile("|".join(map(re.escape, row["hint"]))),
-            re.compile(fill_atoms(row["pattern"], data), re.IGNORECASE),
-            re.compile(row.get("unless", _NEVER)),
-        )
-        for row in data["qualifiers"]
-    )
+
+@functools.cache
+def qualifier_rules() -> RuleSet:
+    """The rules of the kind ``qualifiers``: the first part of a name is a label."""
+    return load_rules("qualifiers")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 
-from osce_commitments.resources import load_yaml
+from osce_commitments.tag.actors.actor_rules import actor_words
 
 
 @functools.cache
@@ -15,7 +15,7 @@ def speaker(body: str, symbol: str) -> str:
         body: Code of the body as documents have it ("MC", "UN").
         symbol: Symbol of the document, which tells the bodies of the UN apart.
     """
-    for row in load_yaml("addressees")["bodies"]:
+    for row in actor_words("bodies"):
         if row["body"] == body and symbol.startswith(row.get("symbol", "")):
             return str(row["name"])
     return ""
@@ -23,4 +23,4 @@ def speaker(body: str, symbol: str) -> str:
 
 def is_osce(body: str) -> bool:
     """Whether the body is one of the Organization."""
-    return body in load_yaml("addressees")["osce_bodies"]
+    return body in actor_words("osce_bodies")

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import ActorKind, load_catalogue
 from osce_commitments.labels import TagKind, Why, note_text
-from osce_commitments.resources import load_yaml
 from osce_commitments.schema import Tag
+from osce_commitments.tag.actors.actor_rules import CATALOGUE, actor_pattern, actor_rule_id, actor_words
 from osce_commitments.tag.actors.adopting_body import is_osce
 from osce_commitments.tag.component import Component, context_of, make_tag, text_of
 from osce_commitments.tag.name_finder import NameFinder
@@ -40,18 +39,20 @@ class Actors(Component):
         body = context_of(doc).body
         is_foreign = bool(body) and not is_osce(body)
         for match in self._finder.find(doc):
-            if (
-                text[match.start : match.end] in _with_article()
-                and text[match.start - 4 : match.start].lower() != "the "
-            ):
+            words = text[match.start : match.end]
+            if words in _with_article() and text[match.start - 4 : match.start].lower() != "the ":
                 continue
-            kind = TagKind.STATE if all(is_state(name) for name in match.values) else TagKind.ACTOR
-            ref = match.values[0] if len(match.values) == 1 else ""
-            note = "" if ref else note_text(Why.AMBIGUOUS, " | ".join(match.values))
-            if is_foreign and text[match.start : match.end] in _data()["of_the_speaker"]:
-                ref = _data()["of_the_speaker"][text[match.start : match.end]].get(body, "")
+            names = list(dict.fromkeys(name for name, _ in match.values))
+            rules = {rule for _, rule in match.values}
+            kind = TagKind.STATE if all(map(is_state, names)) else TagKind.ACTOR
+            ref = names[0] if len(names) == 1 else ""
+            note = "" if ref else note_text(Why.AMBIGUOUS, " | ".join(names))
+            rule = CATALOGUE if CATALOGUE in rules else min(rules)
+            if is_foreign and words in actor_words("of_the_speaker"):
+                ref = actor_words("of_the_speaker")[words].get(body, "")
                 note = "" if ref else note_text(Why.NAME_OF_OTHER_BODY)
-            found.append(make_tag(doc, kind, (match.start, match.end), ref, note))
+                rule = actor_rule_id("name.of_the_speaker")
+            found.append(make_tag(doc, kind, (match.start, match.end), ref, note, rule=rule))
         return found
 
 
@@ -61,7 +62,7 @@ def group_names() -> dict[str, str]:
     names: dict[str, str] = {}
     for actor in load_catalogue().actors:
         for name in actor.names:
-            if actor.kind in _GROUPS and _is_only_addressed(name) and name not in _data()["never"]:
+            if actor.kind in _GROUPS and _is_only_addressed(name) and name not in actor_words("never"):
                 names[name.lower()] = actor.name
     return names
 
@@ -79,25 +80,28 @@ def _with_article() -> frozenset[str]:
     return frozenset(name.removeprefix("the ") for name in names if name.startswith("the ") and name[4:] not in names)
 
 
-def _names() -> Iterator[tuple[str, str, bool]]:
+def _names() -> Iterator[tuple[str, tuple[str, str], bool]]:
+    """Names, each with its actor and the rule that made it, and whether it is exact."""
     for short, actor_name in short_names().items():
-        yield short, actor_name, True
+        yield short, (actor_name, actor_rule_id("name.short")), True
     for actor in load_catalogue().actors:
-        for name in (*actor.names, *_data()["also"].get(actor.name, ())):
+        further = actor_words("also").get(actor.name, ())
+        for name in (*actor.names, *further):
+            rule = actor_rule_id("name.further_form") if name in further else CATALOGUE
             name = name.removeprefix("the ")  # noqa: PLW2901 - articles are no part of a name
-            if name in _data()["never"] or (actor.kind in _GROUPS and _is_only_addressed(name)):
+            if name in actor_words("never") or (actor.kind in _GROUPS and _is_only_addressed(name)):
                 continue
             is_exact = name in actor.abbreviations or actor.kind in _STATES
-            yield name, actor.name, is_exact
+            yield name, (actor.name, rule), is_exact
             if actor.kind in _GROUPS and " " not in name:
-                yield name.capitalize(), actor.name, is_exact
+                yield name.capitalize(), (actor.name, rule), is_exact
 
 
 @functools.cache
 def short_names() -> dict[str, str]:
     """The last two words of names of bodies of the Organization, where they are those of one only ("Staff College")."""
     bearers: dict[str, set[str]] = {}
-    nouns = re.compile(load_yaml("addressees")["anaphors"])
+    nouns = actor_pattern("noun_phrase.body")
     for actor in load_catalogue().actors:
         for name in actor.names:
             words = name.split()
@@ -109,9 +113,4 @@ def short_names() -> dict[str, str]:
 
 
 def _is_only_addressed(name: str) -> bool:
-    return (name.islower() and " " not in name) or name in _data()["only_addressed"]
-
-
-def _data() -> dict[str, Any]:
-    data: dict[str, Any] = load_yaml("actor_names")
-    return data
+    return (name.islower() and " " not in name) or name in actor_words("only_addressed")

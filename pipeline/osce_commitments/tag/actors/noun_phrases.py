@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import load_catalogue
 from osce_commitments.labels import Why, note_text
-from osce_commitments.resources import load_yaml
 from osce_commitments.schema import Tag
+from osce_commitments.tag.actors.actor_rules import actor_pattern, actor_rule_id, actor_rules, actor_words
 from osce_commitments.tag.actors.adopting_body import is_osce, speaker
 from osce_commitments.tag.actors.known_actors import group_names, is_state
 from osce_commitments.tag.memory import is_plural
@@ -21,19 +21,18 @@ if TYPE_CHECKING:
 
 ADOPTING_BODY = "adopting body"
 _UNKNOWN = note_text(Why.NOT_IN_CATALOGUE)
-_BY = re.compile(r"\s*(?:(?:[a-z]+ly )?[a-z]+ed )?by ")
-_PERSONS = re.compile(r"\bthose who\b")
 _LEADING_SPACE = re.compile(r"\s*")
 
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """Who is to act, in plain text; ``ref`` is empty for one that the catalogue does not know."""
+    """Who is to act, in plain text; ``ref`` is empty for one that the catalogue does not know, ``rule`` is an id."""
 
     start: int
     end: int
     ref: str
     note: str = ""
+    rule: str = ""
 
 
 class Phrases:
@@ -63,7 +62,7 @@ class Phrases:
 
     def speaking(self, start: int, end: int) -> Addressee:
         """The adopting body, over the "we" that stands for it."""
-        if phrase_pattern("we_states").match(self._text, end):
+        if actor_pattern("noun_phrase.we_states").match(self._text, end):
             return Addressee(start, end, "participating States")
         return Addressee(start, end, self._speaker, "" if self._speaker else ADOPTING_BODY)
 
@@ -88,9 +87,13 @@ class Phrases:
         plural = self._text[start:end].lower() not in {"it", "him", "her"}
         for one in reversed(self.found):
             if one.end <= start and is_plural(self._text[one.start : one.end]) == plural:
-                is_described = plural and not is_speech and _PERSONS.search(self._text, one.end, start)
+                is_described = (
+                    plural
+                    and not is_speech
+                    and actor_pattern("noun_phrase.described_persons").search(self._text, one.end, start)
+                )
                 return self.unknown(start, end) if is_described else Addressee(start, end, one.ref, one.note)
-        if plural and not is_speech and _PERSONS.search(self._text, 0, start):
+        if plural and not is_speech and actor_pattern("noun_phrase.described_persons").search(self._text, 0, start):
             return self.unknown(start, end)
         ref = self._memory.plural if plural else self._memory.singular
         return None if ref is None else Addressee(start, end, ref, "" if ref else _UNKNOWN)
@@ -109,9 +112,9 @@ class Phrases:
         """
         pieces = [self._part(*piece) for piece in self._pieces(start, end)]
         if is_agent:
-            pieces = [(self._skip(_BY, *piece), piece[1]) for piece in pieces]
+            pieces = [(self._skip(actor_pattern("noun_phrase.again_by"), *piece), piece[1]) for piece in pieces]
         for at, (begin, _) in enumerate(pieces):
-            if phrase_pattern("adverbial").match(self._text[begin:end].lstrip()):
+            if actor_pattern("noun_phrase.adverbial").match(self._text[begin:end].lstrip()):
                 pieces = pieces[:at] if at or not is_subject else pieces[-1:]
                 break
         return [one for span in pieces if (one := self.one(*span, is_object=is_object))]
@@ -120,17 +123,19 @@ class Phrases:
         """Who a piece names at its start, if anybody; in a clause the verb follows at once, an object is called upon."""
         text = self._text
         start = self._skip(_LEADING_SPACE, start, end)
-        pronoun = phrase_pattern("object_pronoun").match(text, start, end)
+        pronoun = actor_pattern("pronoun.object").match(text, start, end)
         if pronoun and self._is_head(pronoun.end(), end):
             return self.pronoun(*pronoun.span())
-        those = phrase_pattern("those").match(text, start, end)
-        if those and not is_clause and phrase_pattern("behind_those").match(text, those.end()):
+        those = actor_pattern("noun_phrase.those").match(text, start, end)
+        if those and not is_clause and actor_pattern("noun_phrase.after_those").match(text, those.end()):
             return self._those(those)
         if some := self._of_us(start, end) or self._of_them(start, end):
             return some
-        if phrase_pattern("skip").match(text, start, end) or phrase_pattern("never").match(text, start, end):
+        if actor_pattern("noun_phrase.adverbial_word").match(text, start, end) or actor_pattern(
+            "noun_phrase.nobody"
+        ).match(text, start, end):
             return None
-        start = self._skip(phrase_pattern("determiners"), start, end)
+        start = self._skip(actor_pattern("noun_phrase.determiners"), start, end)
         readers = (self._named, self._group, self._kind, self._others, self._unnamed)
         for read in (*readers, self._persons) if is_object else readers:
             found = read(start, end)
@@ -140,10 +145,11 @@ class Phrases:
 
     def proper(self, start: int, end: int) -> list[Addressee]:
         """A proper name that nothing is known of."""
-        match = phrase_pattern("proper").match(self._text, start, end)
+        match = actor_pattern("addressee.proper_name").match(self._text, start, end)
         if not match or not self._is_head(match.end(), end):
             return []
-        return [Addressee(match.start("name"), match.end("name"), "", _UNKNOWN)]
+        rule = actor_rule_id("addressee.proper_name")
+        return [Addressee(match.start("name"), match.end("name"), "", _UNKNOWN, rule)]
 
     def is_inside_name(self, offset: int) -> bool:
         """Whether an offset lies within the name of an actor."""
@@ -155,12 +161,13 @@ class Phrases:
 
     def _is_head(self, at: int, end: int) -> bool:
         """Whether a phrase that ends ``at`` is no mere attribute of the next noun."""
-        return bool(phrase_pattern("after_actor").match(self._text, at, end))
+        is_last = not self._text[at:end].strip()
+        return is_last or bool(actor_pattern("noun_phrase.after_head").match(self._text, at, end))
 
     def _pieces(self, start: int, end: int) -> Iterator[tuple[int, int]]:
         """Co-ordinated pieces; a conjunction inside a name does not divide."""
         at = start
-        for match in phrase_pattern("between").finditer(self._text, start, end):
+        for match in actor_pattern("noun_phrase.coordination").finditer(self._text, start, end):
             if not any(actor.start < match.end() and match.start() < actor.end for actor in self._actors):
                 yield at, match.start()
                 at = match.end()
@@ -168,14 +175,15 @@ class Phrases:
 
     def _part(self, start: int, end: int) -> tuple[int, int]:
         """A piece without the words that make it a part of those before it, if it is a body ("in particular its Unit")."""
-        begin = self._skip(phrase_pattern("part_of"), start, end)
+        begin = self._skip(actor_pattern("noun_phrase.part_of"), start, end)
         named = begin > start and any(begin < actor.start < end and actor.text[0].isupper() for actor in self._actors)
         return (begin if named else start), end
 
     def _named(self, start: int, end: int) -> Addressee | None:
         for actor in self._actors:
             if start <= actor.start and actor.end <= end:
-                if phrase_pattern("modifiers").fullmatch(self._text, start, actor.start):
+                between = (self._text, start, actor.start)
+                if start == actor.start or actor_pattern("noun_phrase.modifiers").fullmatch(*between):
                     return Addressee(actor.start, actor.end, actor.ref, actor.note)
                 return None
         return None
@@ -186,12 +194,12 @@ class Phrases:
 
     def _kind(self, start: int, end: int) -> Addressee | None:
         """A noun that the catalogue has under another one ("carriers")."""
-        match = phrase_pattern("kinds").match(self._text, start, end)
-        if not match:
+        rules = actor_rules().group("noun_phrase.group")
+        found = [(rule, match) for rule in rules if (match := rule.pattern.match(self._text, start, end))]
+        if not found:
             return None
-        kinds = load_yaml("addressees")["kinds"]
-        ref = next(ref for at, ref in enumerate(kinds) if match[f"k{at}"])
-        return Addressee(match.start("noun"), match.end(), ref)
+        rule, match = min(found, key=lambda one: one[1].start("noun"))
+        return Addressee(match.start("noun"), match.end(), str(rule.gives["actor"]))
 
     def _those(self, match: re.Match[str]) -> Addressee:
         """Those "who" are persons of any kind, those "which" the ones named before."""
@@ -201,16 +209,16 @@ class Phrases:
 
     def _of_us(self, start: int, end: int) -> Addressee | None:
         """Some of those who speak: in a text of the Organization participating States."""
-        match = phrase_pattern("of_us").match(self._text, start, end)
+        match = actor_pattern("noun_phrase.of_us").match(self._text, start, end)
         is_own = is_osce(self._body) or self._memory.is_osce
         return Addressee(match.start(), match.end(), "participating States" if is_own else "") if match else None
 
     def _of_them(self, start: int, end: int) -> Addressee | None:
-        match = phrase_pattern("of_them").match(self._text, start, end)
+        match = actor_pattern("noun_phrase.of_them").match(self._text, start, end)
         return self.pronoun(*match.span()) if match else None
 
     def _others(self, start: int, end: int) -> Addressee | None:
-        match = phrase_pattern("others").match(self._text, start, end)
+        match = actor_pattern("noun_phrase.others").match(self._text, start, end)
         if not match:
             return None
         before = [actor for actor in self._actors if actor.end <= start and is_plural(actor.text)]
@@ -218,7 +226,7 @@ class Phrases:
         return None if ref is None else Addressee(match.start(), match.end(), ref)
 
     def _unnamed(self, start: int, end: int) -> Addressee | None:
-        match = phrase_pattern("heads").match(self._text, start, end)
+        match = actor_pattern("noun_phrase.head").match(self._text, start, end)
         if not match:
             return None
         stands = "" if self._is_other_chair(match) else self._stands_for(match)
@@ -226,20 +234,19 @@ class Phrases:
         return Addressee(match.start(), match.end(), ref, "" if ref else _UNKNOWN)
 
     def _persons(self, start: int, end: int) -> Addressee | None:
-        match = phrase_pattern("persons").match(self._text, start, end)
+        match = actor_pattern("noun_phrase.persons").match(self._text, start, end)
         return Addressee(match.start(), match.end(), "", _UNKNOWN) if match else None
 
     def _is_other_chair(self, match: re.Match[str]) -> bool:
         """Whether a chair is that of another body than the one that the Chairperson-in-Office presides over."""
-        data = load_yaml("addressees")
-        if match.group() in data["own_chair"].get(self._body, ()):
+        if match.group() in actor_words("own_chair").get(self._body, ()):
             return True
         behind = [actor.ref for actor in self._actors if self._text[match.end() : actor.start] in {" of ", " of the "}]
-        return match.group().startswith("Chair") and bool(behind) and behind[0] not in data["chaired"]
+        return match.group().startswith("Chair") and bool(behind) and behind[0] not in actor_words("chaired")
 
     def _stands_for(self, match: re.Match[str]) -> str | None:
         """The body whose director or head is meant; None if it is no such person."""
-        if not phrase_pattern("stands_for").search(match.group()):
+        if not actor_pattern("noun_phrase.stands_for").search(match.group()):
             return None
         for actor in self._actors:
             is_before = match.start() <= actor.start and actor.end < match.end()
@@ -254,40 +261,24 @@ class Phrases:
         if actor and is_state(actor.name):
             return actor.name
         is_own = is_osce(self._body) or (not self._body and self._memory.is_osce)
-        known = load_yaml("addressees")["by_body"].get("OSCE" if is_own else self._body, {})
+        known = actor_words("by_body").get("OSCE" if is_own else self._body, {})
         if words in known:
             return str(known[words])
-        if is_own and phrase_pattern("one_state").fullmatch(words):
+        if is_own and actor_pattern("noun_phrase.one_state").fullmatch(words):
             return "participating States"
         noun = words[0].upper() + words[1:]
         before = [actor.ref for actor in self._actors if actor.end <= at and noun in actor.ref.split()]
-        if before and phrase_pattern("anaphors").fullmatch(noun):
+        if before and actor_pattern("noun_phrase.body").fullmatch(noun):
             return before[-1]
         if words in self._memory.names:
             return self._memory.names[words]
         is_early = self._body in {"", "CSCE"} and self._memory.is_osce
-        early = str(load_yaml("addressees")["early"].get(words, "")) if is_early else ""
+        early = str(actor_words("early").get(words, "")) if is_early else ""
         return self._speaker if words[0].isupper() and words in self._speaker.split() else early
-
-
-@functools.cache
-def phrase_pattern(key: str) -> re.Pattern[str]:
-    """A pattern of the resource file, compiled."""
-    data = load_yaml("addressees")
-    modifiers = rf"(?:{data['modifier']} ){{0,4}}?"
-    composed = {
-        "modifiers": modifiers,
-        "proper": rf"\s*{data['determiners']}(?P<name>{data['proper']})",
-        "stands_for": rf"\b(?:{data['stands_for']})$",
-        "heads": rf"{modifiers}(?:{data['heads']})\b",
-    }
-    if key == "kinds":
-        nouns = "|".join(f"(?P<k{at}>{nouns})" for at, nouns in enumerate(data["kinds"].values()))
-        return re.compile(rf"(?:{data['modifier']} ){{0,3}}?(?P<noun>{nouns})\b", re.IGNORECASE)
-    return re.compile(composed.get(key) or data[key])
 
 
 @functools.cache
 def _groups() -> re.Pattern[str]:
     names = sorted(map(re.escape, group_names()), key=len, reverse=True)
-    return re.compile(rf"(?:{load_yaml('addressees')['modifier']} ){{0,2}}?({'|'.join(names)})\b", re.IGNORECASE)
+    modifier = actor_rules()["noun_phrase.head"].atoms["modifier"]
+    return re.compile(rf"(?:{modifier} ){{0,2}}?({'|'.join(names)})\b", re.IGNORECASE)

@@ -10,36 +10,28 @@ from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import ActorKind, load_catalogue
 from osce_commitments.labels import TagKind
-from osce_commitments.resources import load_yaml
-from osce_commitments.rules.record import fill_atoms
 from osce_commitments.schema import Tag
+from osce_commitments.tag.actors.actor_rules import actor_pattern, actor_rules, actor_words
 from osce_commitments.tag.actors.adopting_body import speaker
 
 if TYPE_CHECKING:
     from osce_commitments.tag.component import Context
 
 _IT = re.compile(r" it\b")
-_KEEP = re.compile(r"keep", re.IGNORECASE)
-_INFORMED = re.compile(r"\b(?:informed|updated|abreast)\b")
 _US = re.compile(r" us\b")
-_COUNCIL = re.compile(r"(?:at|to|for) the (?:[\w-]+ ){0,2}(?:[Mm]eeting of the )?(?:OSCE )?Ministerial Council\b")
-_TO = re.compile(r"\bto (?:the )?$")
-_TO_US = re.compile(r"\bto us\b|\bto (?:our|its) next meeting\b")
-_TO_SHORT = re.compile(r"\bto (?=(?:the |this |our )?[A-Z])")
-_OBJECT = re.compile(r" (?:the |its |all )?(?:next |forthcoming |upcoming )?")
-_BY = re.compile(r"\bby (?:the )?")
-_JOIN = re.compile(r",?(?: and(?:,[^,]{1,60},)?)? (?:the |its )?")
+_KEEP = re.compile(r"keep", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.;](?:\s|$)")
 _REACH = 200
 
 
 @dataclass(frozen=True, slots=True)
 class ReportingDuty:
-    """A duty to report, over its verb; ``ref`` is "who > to whom"."""
+    """A duty to report, over its verb; ``ref`` is "who > to whom", ``rule`` an id."""
 
     start: int
     end: int
     ref: str
+    rule: str = ""
 
 
 def find_reports(text: str, tags: Sequence[Tag], context: Context) -> Iterator[ReportingDuty]:
@@ -51,9 +43,10 @@ def find_reports(text: str, tags: Sequence[Tag], context: Context) -> Iterator[R
         context: Body of the document, and those whom the stems above the text charge.
     """
     taken: set[int] = set()
-    for pattern, where in _patterns():
-        for match in pattern.finditer(text):
-            start = match.start("verb") if "verb" in pattern.groupindex else match.start()
+    for rule in actor_rules().group("duty.verb"):
+        where = rule.gives["hearer"]
+        for match in rule.finditer(text):
+            start = match.start("verb") if "verb" in match.re.groupindex else match.start()
             if start in taken or (where == "agent" and not _is_account(text, match)):
                 continue
             is_passive = where in {"subject", "agent"}
@@ -63,25 +56,29 @@ def find_reports(text: str, tags: Sequence[Tag], context: Context) -> Iterator[R
                 whom = speaker(context.body, context.symbol) if one == whom else whom
                 if whom and one != whom:
                     taken.add(start)
-                    yield ReportingDuty(start, _verb_end(text, match), f"{one} > {whom}")
+                    yield ReportingDuty(start, _verb_end(text, match), f"{one} > {whom}", rule.id)
 
 
 def _verb_end(text: str, match: re.Match[str]) -> int:
     """Where the verb ends, of "keep informed" behind the object."""
-    participle = _INFORMED.search(text, match.end(), match.end() + _REACH) if _KEEP.match(match.group()) else None
+    participle = (
+        actor_pattern("duty.participle").search(text, match.end(), match.end() + _REACH)
+        if _KEEP.match(match.group())
+        else None
+    )
     return participle.end() if participle else match.end()
 
 
 def _is_account(text: str, match: re.Match[str]) -> bool:
     """Whether what "will be submitted" is an account of something."""
-    return bool(_accounts().search(text, max(0, match.start() - _REACH), match.start()))
+    return bool(actor_pattern("hearer.account").search(text, max(0, match.start() - _REACH), match.start()))
 
 
 def _agents(text: str, match: re.Match[str], tags: Sequence[Tag]) -> list[str]:
     """Who reports in a passive: the first body behind "by"."""
     end = _SENTENCE_END.search(text, match.end())
-    behind = _BY.search(text, match.end(), end.start() if end else len(text))
-    before = None if behind else _BY.search(text, max(0, match.start() - _REACH), match.start())
+    behind = actor_pattern("duty.agent").search(text, match.end(), end.start() if end else len(text))
+    before = None if behind else actor_pattern("duty.agent").search(text, max(0, match.start() - _REACH), match.start())
     by = behind or before
     actors = [tag for tag in tags if tag.kind == TagKind.ACTOR and by and tag.start == by.end()]
     return [tag.ref for tag in actors if tag.ref in _bodies()][:1]
@@ -94,7 +91,7 @@ def _hearer(text: str, match: re.Match[str], where: str, tags: Sequence[Tag], co
     before = [tag for tag in tags if tag.kind in {TagKind.ACTOR, TagKind.STATE} and tag.end <= match.start()]
     if before and before[-1].ref in _hearers():
         return before[-1].ref
-    short = list(_short().finditer(text, 0, match.start()))
+    short = list(actor_pattern("hearer.short_name").finditer(text, 0, match.start()))
     return _meant(short[-1]["noun"], context) if short else ""
 
 
@@ -113,7 +110,7 @@ def _joined(text: str, named: Sequence[Tag]) -> list[str]:
     found: list[str] = []
     for at in range(len(named) - 1, -1, -1):
         between = text[named[at].end : named[at + 1].start] if found else " and "
-        if not _JOIN.fullmatch(between):
+        if not actor_pattern("duty.joined").fullmatch(between):
             break
         found.insert(0, named[at].ref)
     return found
@@ -126,26 +123,28 @@ def _whom(text: str, match: re.Match[str], where: str, tags: Sequence[Tag], cont
     if (
         _US.match(text, match.end())
         or (where == "object" and _IT.match(text, match.end()))
-        or _TO_US.search(text, match.end(), reach)
+        or actor_pattern("hearer.us").search(text, match.end(), reach)
     ):
         return body
     actors = [tag for tag in tags if tag.kind in {TagKind.ACTOR, TagKind.STATE} and match.end() <= tag.start < reach]
-    direct = [tag.ref for tag in actors if _OBJECT.fullmatch(text, match.end(), tag.start)]
-    short = _short().match(text, match.end() + 1, reach)
+    direct = [tag.ref for tag in actors if actor_pattern("hearer.object").fullmatch(text, match.end(), tag.start)]
+    short = actor_pattern("hearer.short_name").match(text, match.end() + 1, reach)
     if where == "object":
         heard = direct[0] if direct else _meant(short["noun"], context) if short else ""
         return heard if heard in _hearers() else ""
-    behind = [tag.ref for tag in actors if _TO.search(text, match.end(), tag.start)]
+    behind = [tag.ref for tag in actors if actor_pattern("hearer.to").search(text, match.end(), tag.start)]
     if direct and where == "anywhere":
         return direct[0]
     if behind:
         return behind[0]
-    if _COUNCIL.search(text, match.end(), reach):
+    if actor_pattern("hearer.council").search(text, match.end(), reach):
         return "Ministerial Council"
-    named = _TO_SHORT.search(text, match.end(), reach)
-    short = (_short().match(text, named.end(), reach) if named else None) or (short if where == "anywhere" else None)
+    named = actor_pattern("hearer.to_short_name").search(text, match.end(), reach)
+    short = (actor_pattern("hearer.short_name").match(text, named.end(), reach) if named else None) or (
+        short if where == "anywhere" else None
+    )
     meant = _meant(short["noun"], context) if short else ""
-    return meant or str(load_yaml("addressees")["hears"].get(context.body, body))
+    return meant or str(actor_words("hears").get(context.body, body))
 
 
 def _meant(noun: str, context: Context) -> str:
@@ -155,26 +154,8 @@ def _meant(noun: str, context: Context) -> str:
 
 
 @functools.cache
-def _short() -> re.Pattern[str]:
-    return re.compile(load_yaml("addressees")["short"])
-
-
-@functools.cache
-def _accounts() -> re.Pattern[str]:
-    return re.compile(load_yaml("addressees")["accounts"], re.IGNORECASE)
-
-
-@functools.cache
 def _hearers() -> frozenset[str]:
     return _bodies() | {"participating States"}
-
-
-@functools.cache
-def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
-    data = load_yaml("addressees")
-    return tuple(
-        (re.compile(fill_atoms(row["pattern"], {"accounts": data["accounts"]})), row["to"]) for row in data["reporting"]
-    )
 
 
 @functools.cache
