@@ -169,7 +169,7 @@ class Zones:
 
     def _as_speaker(self, piece: Piece, written: str) -> Iterable[Piece] | None:
         """The line that says which delegation speaks from here to the next annex, attachment or such line."""
-        found = None if self._state.is_narrative else role_rules().first("speaker_line", written)
+        found = None if self._state.is_narrative else role_rules().leftmost("speaker_line", written)
         if found is None:
             return None
         if self._state.zone.role != Role.ATTACHMENT or self._has_speaker:
@@ -207,7 +207,7 @@ class Zones:
             return False
         is_sentence = piece.kind == BlockKind.PARAGRAPH and written.endswith(".")
         for group, role in (("attachment", Role.ATTACHMENT), ("annex", Role.ANNEX)):
-            if not is_sentence and (found := role_rules().first(group, written)):
+            if not is_sentence and (found := role_rules().leftmost(group, written)):
                 self._state.zone = Zone(role, found[0].name)
                 self._state.in_preamble = self._is_signed = False
                 self._state.before_first_act.restart()
@@ -246,7 +246,7 @@ class Zones:
             self._is_signed = True
         if role_rules().finds("place_and_day", written):
             return "place_and_day"
-        if known := role_rules().first("closing", written):
+        if known := role_rules().leftmost("closing", written):
             return known[0].name
         if piece.start in self._signatures:
             return "signature.last_lines"
@@ -257,7 +257,7 @@ class Zones:
         if (
             is_last
             and len(written.split()) <= _WORDS_OF_A_NOTE
-            and (note := role_rules().first("closing_note", written))
+            and (note := role_rules().leftmost("closing_note", written))
         ):
             return note[0].name
         following, is_begun = self._state.following, self._state.before_first_act.is_over
