@@ -23,7 +23,7 @@ def _lines() -> Iterator[str]:
     yield "# Tables and columns"
     yield ""
     yield "Written by `python docs/data_reference.py` from the declarations in `pipeline/osce_commitments/fields/`: do not edit."
-    yield f"Schema {SCHEMA_VERSION}. [The dataset and its limits](../dataset.md) explains what a provision and a version are."
+    yield f"Schema {SCHEMA_VERSION}. [The dataset and its limits](../explanation/dataset.md) explains what a provision and a version are."
     for name, definition in TABLES.items():
         yield ""
         yield from describe_table(definition, name, is_joined=False)

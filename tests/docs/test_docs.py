@@ -9,19 +9,29 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from osce_commitments.cli import app
 from osce_commitments.config import RunConfig
+from osce_commitments.rules.kinds import rule_set
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md")),
+    *(
+        ROOT / folder / "README.md"
+        for folder in ("pipeline", "models", "evaluation", "benchmarks", "configs", "requirements")
+    ),
+    *sorted((ROOT / "evaluation" / "notes").glob("*.md")),
+    *sorted((ROOT / "docs").rglob("*.md")),
+]
 _BLOCK = re.compile(r"^```(?P<language>\w+)\n(?P<body>.*?)^```", re.MULTILINE | re.DOTALL)
 _CODE = re.compile(r"```.*?```|``.*?``|`[^`\n]*`", re.DOTALL)
 _EXIT = re.compile(r"\s+# exit code (\d)$")
 # Started by a person, with a network, a server of their own, or time: not here.
 _NOT_RUN = (
-    "export ", "make ", "pip ", "pre-commit ", "prefect ", "git ", "dvc ", "curl ", "osce-commitments fetch",
-    "osce-commitments serve",
+    "export ", "source ", "make ", "pip ", "pre-commit ", "prefect ", "git ", "dvc ", "curl ", "osce-commitments fetch",
+    "osce-commitments serve", "python benchmarks/",
 )  # fmt: skip
 
 
@@ -62,7 +72,7 @@ def test_there_is_something_to_run() -> None:
 # A page trains a classifier, however loaded the machine is: this limit is there for a hang.
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=[str(page.relative_to(ROOT)) for page in PAGES])
 def test_console_blocks_run(page: Path, folder: Path) -> None:
     for command in _commands(page):
         if command.startswith(_NOT_RUN):
@@ -83,7 +93,7 @@ def test_console_blocks_run(page: Path, folder: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=[str(page.relative_to(ROOT)) for page in PAGES])
 def test_python_blocks_run(page: Path, folder: Path) -> None:
     for block in _blocks(page, "python"):
         done = subprocess.run(
@@ -114,7 +124,7 @@ def test_the_row_that_the_readme_shows_is_the_one_that_comes_out(folder: Path) -
         assert " ".join(line.split()) in printed, done.stderr
 
 
-@pytest.mark.parametrize("name", ["architecture.md", "user-guide.md"])
+@pytest.mark.parametrize("name", ["explanation/architecture.md", "how-to/ingest.md"])
 def test_pages_name_the_threshold_that_is_set(name: str) -> None:
     words = " ".join((ROOT / "docs" / name).read_text(encoding="utf-8").split())
     assert f"takes Prefect from {RunConfig().auto_threshold} inputs on" in words
@@ -127,7 +137,7 @@ def test_make_targets_that_are_named_exist() -> None:
 
 
 def test_every_command_has_help_and_is_documented() -> None:
-    guide = (ROOT / "docs" / "user-guide.md").read_text(encoding="utf-8")
+    guide = "\n".join(page.read_text(encoding="utf-8") for page in (ROOT / "docs" / "how-to").glob("*.md"))
     commands = {
         info.name or info.callback.__name__.replace("_", "-") for info in app.registered_commands if info.callback
     }
@@ -142,3 +152,29 @@ def test_links_between_pages_lead_somewhere() -> None:
         prose = _CODE.sub("", page.read_text(encoding="utf-8"))
         for target in re.findall(r"\]\((?!https?:)([^)#]+)", prose):
             assert (page.parent / target).exists(), f"{page.name} points to {target}"
+
+
+def test_headings_that_links_name_exist() -> None:
+    for page in PAGES:
+        prose = _CODE.sub("", page.read_text(encoding="utf-8"))
+        for target, anchor in re.findall(r"\]\((?!https?:)([^)#]*\.md|)#([^)]+)\)", prose):
+            assert anchor in _anchors(page.parent / target if target else page), (
+                f"{page.name} points to {target}#{anchor}"
+            )
+
+
+def _anchors(page: Path) -> set[str]:
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_the_rule_of_the_tutorial_fails_without_an_example_and_passes_with_it() -> None:
+    record, example = _blocks(ROOT / "docs" / "tutorial" / "contributor.md", "yaml")
+    (row,) = yaml.safe_load(record)
+    branches = [re.compile(branch) for branch in row["any_of"]]
+    shown = [any(branch.search(text) for text in row["examples"]) for branch in branches]
+    assert shown == [True, False]
+    later = yaml.safe_load(example)["examples"]
+    assert all(any(branch.search(text) for text in later) for branch in branches)
+    assert not any(branch.search(text) for text in row["counter_examples"] for branch in branches)
+    assert row["id"] not in {rule.name for rule in rule_set("areas").rules.values()}

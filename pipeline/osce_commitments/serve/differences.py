@@ -10,7 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_LEAST_LIKENESS = 0.7  # evaluation/restatements.md
+_LEAST_LIKENESS = 0.7  # evaluation/notes/restatements.md
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from osce_commitments.query import Conditions, Hit, Reader
 
 # Two commitments are one restated if they are as like as CLOSE, or as like as NEAR and share words as well: the encoder alone
-# finds all that is on one subject alike. Set on pairs that were read: evaluation/restatements.md.
+# finds all that is on one subject alike. Set on pairs that were read: evaluation/notes/restatements.md.
 CLOSE, NEAR, SHARED_WORDS = 0.9, 0.6, 0.5
 _CANDIDATES = 20
 
