@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from osce_commitments.classify.artefact import Combination, Review, RuleWitness
-from osce_commitments.classify.pooling import Evidence, combine, gather, level_probabilities
+from osce_commitments.classify.encoder.artefact import Combination, Review, RuleWitness
+from osce_commitments.classify.encoder.pooling import Evidence, combine, gather, level_probabilities
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Field, ThreatArea
 from osce_commitments.schema import Classification, Cue
 

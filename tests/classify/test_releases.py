@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from osce_commitments.classify import load_classifier, releases
-from osce_commitments.classify.artefact import (
+from osce_commitments.classify.encoder.artefact import (
     Artefact,
     Combination,
     EncoderSource,

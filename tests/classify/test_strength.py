@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from osce_commitments.classify import load_classifier
-from osce_commitments.classify.artefact import read_artefact
+from osce_commitments.classify.encoder.artefact import read_artefact
 from osce_commitments.classify.rules.strength import judge_strength
 from osce_commitments.classify.rules.verdict import Verdict, strength_rules, witness_name
 from osce_commitments.grammar.lexicon import verb_rules

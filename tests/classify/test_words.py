@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from osce_commitments.classify.bag_of_ngrams import BUCKETS, features, pad_runs, run_words
+from osce_commitments.classify.encoder.bag_of_ngrams import BUCKETS, features, pad_runs, run_words
 from osce_commitments.classify.encoder.inputs import Composer
 from osce_commitments.classify.encoder.transformer import TransformerClassifier
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS

@@ -10,7 +10,7 @@ import pytest
 
 from osce_commitments.labels import DocumentType, Role
 from osce_commitments.provisions import segment
-from osce_commitments.provisions.outline.labels import read_label
+from osce_commitments.provisions.item_labels import read_label
 from osce_commitments.provisions.outline.open_lists import OpenList, is_unfinished
 from osce_commitments.provisions.patterns import list_rules
 from osce_commitments.provisions.piece import Piece

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from osce_commitments.labels import BlockKind, DocumentType
 from osce_commitments.provisions import segment
-from osce_commitments.provisions.outline.labels import read_label
+from osce_commitments.provisions.item_labels import read_label
 from osce_commitments.provisions.patterns import role_rules
 
 if TYPE_CHECKING:

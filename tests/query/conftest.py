@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from osce_commitments.classify.artefact import MODEL_FILE, TOKENIZER_FILE, write_sums
+from osce_commitments.classify.encoder.artefact import MODEL_FILE, TOKENIZER_FILE, write_sums
 from osce_commitments.dataset import Dataset
 from osce_commitments.labels import DocumentType
 from osce_commitments.query.search.encoder import ENCODER_FILE, FOLDER, INPUTS, NEEDED, OUTPUT, VERSION, Description

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import osce_commitments
-from osce_commitments.classify.artefact import MODEL_FILE, SUMS_FILE, TOKENIZER_FILE, write_sums
+from osce_commitments.classify.encoder.artefact import MODEL_FILE, SUMS_FILE, TOKENIZER_FILE, write_sums
 from osce_commitments.errors import ConfigError
 from osce_commitments.ids import fingerprint
 from osce_commitments.query.search import index, vectors

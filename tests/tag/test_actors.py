@@ -6,7 +6,7 @@ import pytest
 
 from osce_commitments.labels import TagKind
 from osce_commitments.rules import Rule
-from osce_commitments.tag.actors.actor_rules import actor_rules
+from osce_commitments.tag.actor_rules import actor_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable

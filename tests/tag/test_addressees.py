@@ -9,7 +9,7 @@ from osce_commitments.ids import DocumentId, ProvisionId
 from osce_commitments.labels import Field, Role, TagKind
 from osce_commitments.rules import Rule
 from osce_commitments.schema import Provision
-from osce_commitments.tag.actors.actor_rules import actor_rules
+from osce_commitments.tag.actor_rules import actor_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable

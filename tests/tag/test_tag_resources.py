@@ -9,7 +9,7 @@ import pytest
 from osce_commitments.catalogue import load_catalogue
 from osce_commitments.labels import Qualifier, TagKind
 from osce_commitments.rules import Rule
-from osce_commitments.tag.actors.actor_rules import actor_rules, actor_words
+from osce_commitments.tag.actor_rules import actor_rules, actor_words
 from osce_commitments.tag.qualifiers import find_qualifiers, qualifier_rules
 
 if TYPE_CHECKING:

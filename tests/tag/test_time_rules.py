@@ -10,8 +10,8 @@ import pytest
 from osce_commitments.labels import TagKind
 from osce_commitments.tag.events import event_rules, find_events
 from osce_commitments.tag.time.deadlines import find_deadlines, find_periods
-from osce_commitments.tag.time.patterns import time_rules
 from osce_commitments.tag.time.resolvers import RESOLVERS
+from osce_commitments.tag.time_rules import time_rules
 from osce_commitments.texts.dates import date_rules, find_dates
 
 if TYPE_CHECKING:

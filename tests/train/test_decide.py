@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from osce_commitments.classify.pooling import Evidence, combine, softmax
+from osce_commitments.classify.encoder.pooling import Evidence, combine, softmax
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 from osce_commitments.train.decide import (
     best_threshold,
@@ -20,7 +20,7 @@ from osce_commitments.train.decide import (
 from osce_commitments.train.settings import Decision
 
 if TYPE_CHECKING:
-    from osce_commitments.classify.artefact import Combination
+    from osce_commitments.classify.encoder.artefact import Combination
 
 _ROWS = 600
 _BOAST = 3.0

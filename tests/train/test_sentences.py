@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import yaml
 
-from osce_commitments.classify.artefact import CARD_FILE, SUMS_FILE
+from osce_commitments.classify.encoder.artefact import CARD_FILE, SUMS_FILE
 from osce_commitments.errors import ConfigError
 from osce_commitments.query.search.encoder import EncoderEmbedder
 from osce_commitments.train.export import sentence_encoder as sentences

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from osce_commitments.classify import load_classifier, releases
-from osce_commitments.classify.artefact import read_artefact
+from osce_commitments.classify.encoder.artefact import read_artefact
 from osce_commitments.errors import ConfigError
 from osce_commitments.scoring.labelled_rows import read_rows
 from osce_commitments.tag import load_tagger

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from osce_commitments.classify.bag_of_ngrams import run_words
+from osce_commitments.classify.encoder.bag_of_ngrams import run_words
 from osce_commitments.classify.encoder.transformer import onnx_network
 from osce_commitments.labels import STRENGTHS
 from osce_commitments.train.data import levels_of, read_coded

@@ -18,7 +18,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from osce_commitments.classify.artefact import ARTEFACT_FILE, METRICS_FILE, SUMS_FILE, Artefact, read_artefact
+from osce_commitments.classify.encoder.artefact import ARTEFACT_FILE, METRICS_FILE, SUMS_FILE, Artefact, read_artefact
 from osce_commitments.errors import ConfigError
 
 ENVIRONMENT = "OSCE_COMMITMENTS_MODELS"

@@ -107,7 +107,7 @@ def list_(as_json: options.Json = False) -> None:
 def show_model_command(model: _Named, as_json: options.Json = False) -> None:
     """Show the card of a released classifier, or everything about it as JSON."""
     from osce_commitments.classify import releases
-    from osce_commitments.classify.artefact import CARD_FILE
+    from osce_commitments.classify.encoder.artefact import CARD_FILE
 
     made, figures = releases.show_release(model)
     if as_json:

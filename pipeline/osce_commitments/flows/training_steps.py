@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from osce_commitments.classify import releases
-from osce_commitments.classify.artefact import read_artefact
+from osce_commitments.classify.encoder.artefact import read_artefact
 from osce_commitments.errors import ConfigError
 from osce_commitments.evaluate import run_evaluation
 from osce_commitments.evaluate.floors import gate

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from osce_commitments.labels import BlockKind, Role
-from osce_commitments.provisions.outline.labels import ItemLabel
+from osce_commitments.provisions.item_labels import ItemLabel
 
 
 @dataclass(frozen=True, slots=True)

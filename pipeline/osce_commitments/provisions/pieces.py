@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from osce_commitments.labels import BlockKind, DocumentType
-from osce_commitments.provisions.outline.labels import ItemLabel, read_label
+from osce_commitments.provisions.item_labels import ItemLabel, read_label
 from osce_commitments.provisions.piece import Piece, cut, trimmed
 from osce_commitments.provisions.table_rows import read_table
 from osce_commitments.schema import Document

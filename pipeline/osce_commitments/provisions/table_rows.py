@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from osce_commitments.provisions.outline.labels import read_label
+from osce_commitments.provisions.item_labels import read_label
 from osce_commitments.provisions.patterns import list_rules
 from osce_commitments.provisions.piece import Piece
 

@@ -9,7 +9,7 @@ from osce_commitments.registry import Registry
 from osce_commitments.rules.record import Rule, RuleSet
 
 rule_sets = Registry("kind of rules")
-rule_sets.add("actors", "osce_commitments.tag.actors.actor_rules:actor_rules")
+rule_sets.add("actors", "osce_commitments.tag.actor_rules:actor_rules")
 rule_sets.add("areas", "osce_commitments.classify.rules.areas:area_rules")
 rule_sets.add("baselines", "osce_commitments.scoring.baselines:baseline_rules")
 rule_sets.add("citations", "osce_commitments.tag.citations.citation_rules:citation_rules")
@@ -23,7 +23,7 @@ rule_sets.add("roles", "osce_commitments.provisions.patterns:role_rules")
 rule_sets.add("sentences", "osce_commitments.provisions.patterns:sentence_rules")
 rule_sets.add("strength", "osce_commitments.classify.rules.verdict:strength_rules")
 rule_sets.add("symbols", "osce_commitments.catalogue.symbols:symbol_rules")
-rule_sets.add("time", "osce_commitments.tag.time.patterns:time_rules")
+rule_sets.add("time", "osce_commitments.tag.time_rules:time_rules")
 rule_sets.add("verbs", "osce_commitments.grammar.lexicon:verb_rules")
 
 

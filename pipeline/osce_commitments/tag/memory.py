@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from osce_commitments.catalogue import Instrument, load_catalogue
 from osce_commitments.labels import DocumentType, TagKind
 from osce_commitments.schema import Tag
-from osce_commitments.tag.actors.actor_rules import actor_pattern, actor_words
-from osce_commitments.tag.time.patterns import time_rules
+from osce_commitments.tag.actor_rules import actor_pattern, actor_words
+from osce_commitments.tag.time_rules import time_rules
 
 _NAMED = frozenset({TagKind.ACTOR, TagKind.STATE, TagKind.ADDRESSEE})
 _OWN = frozenset({"participating States", "Organization for Security and Co-operation in Europe"})

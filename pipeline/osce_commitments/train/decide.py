@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from osce_commitments.classify.artefact import Combination, Review
-from osce_commitments.classify.pooling import (
+from osce_commitments.classify.encoder.artefact import Combination, Review
+from osce_commitments.classify.encoder.pooling import (
     Evidence,
     Judgement,
     area_probabilities,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from osce_commitments.classify.bag_of_ngrams import BUCKETS, features
+from osce_commitments.classify.encoder.bag_of_ngrams import BUCKETS, features
 from osce_commitments.labels import STRENGTHS
 from osce_commitments.train.data import CodedRow, levels_of
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from osce_commitments.classify import releases
-from osce_commitments.classify.artefact import read_artefact
+from osce_commitments.classify.encoder.artefact import read_artefact
 from osce_commitments.defaults import TRAINING_FOLDER
 from osce_commitments.errors import ConfigError
 from osce_commitments.train.data import Corpus, read_corpus

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from osce_commitments.classify.artefact import RuleWitness
-from osce_commitments.classify.pooling import rule_name
+from osce_commitments.classify.encoder.artefact import RuleWitness
+from osce_commitments.classify.encoder.pooling import rule_name
 from osce_commitments.classify.rules.rule_classifier import RuleClassifier
 from osce_commitments.labels import STRENGTHS
 from osce_commitments.schema import Classification

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from osce_commitments.classify.artefact import MODEL_FILE, TOKENIZER_FILE, WORDS_FILE, Artefact, read_artefact
-from osce_commitments.classify.bag_of_ngrams import run_words
+from osce_commitments.classify.encoder.artefact import MODEL_FILE, TOKENIZER_FILE, WORDS_FILE, Artefact, read_artefact
+from osce_commitments.classify.encoder.bag_of_ngrams import run_words
 from osce_commitments.classify.encoder.inputs import Composer, length_sorted, pad
-from osce_commitments.classify.pooling import Judgement, combine, gather
+from osce_commitments.classify.encoder.pooling import Judgement, combine, gather
 from osce_commitments.classify.rules.rule_classifier import RuleClassifier
 from osce_commitments.errors import ConfigError
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS

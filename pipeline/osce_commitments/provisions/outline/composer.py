@@ -15,7 +15,7 @@ from osce_commitments.provisions.sentences import sentence_starts
 from osce_commitments.provisions.verbs_in_capitals import in_small
 
 if TYPE_CHECKING:
-    from osce_commitments.provisions.outline.labels import ItemLabel, LabelReading
+    from osce_commitments.provisions.item_labels import ItemLabel, LabelReading
 
 _POINTS_OF_INDENT = 6.0
 _WORDS_OF_A_TAIL = 40

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from osce_commitments.provisions.outline.labels import ItemLabel, read_label
+from osce_commitments.provisions.item_labels import ItemLabel, read_label
 from osce_commitments.provisions.patterns import list_rules
 from osce_commitments.provisions.piece import Piece, cut
 from osce_commitments.provisions.sentences import sentence_starts

@@ -9,7 +9,7 @@ from osce_commitments.provisions.patterns import list_rules, role_rules
 from osce_commitments.provisions.piece import Piece
 
 if TYPE_CHECKING:
-    from osce_commitments.provisions.outline.labels import ItemLabel
+    from osce_commitments.provisions.item_labels import ItemLabel
 
 
 @dataclass(slots=True)

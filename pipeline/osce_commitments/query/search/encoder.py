@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from osce_commitments.classify.artefact import MODEL_FILE, TOKENIZER_FILE, check_sums, read_described
+from osce_commitments.classify.encoder.artefact import MODEL_FILE, TOKENIZER_FILE, check_sums, read_described
 from osce_commitments.classify.encoder.inputs import Encoded, length_sorted, pad
 from osce_commitments.classify.releases import releases_root
 from osce_commitments.errors import ConfigError

@@ -13,7 +13,7 @@ from osce_commitments.grammar.clauses import sentence_start
 from osce_commitments.labels import Field, Role, TagKind, Why
 from osce_commitments.schema import Tag
 from osce_commitments.tag.actions import find_actions
-from osce_commitments.tag.actors.actor_rules import actor_pattern, actor_rule_id, actor_words
+from osce_commitments.tag.actor_rules import actor_pattern, actor_rule_id, actor_words
 from osce_commitments.tag.actors.noun_phrases import ADOPTING_BODY, Addressee, Phrases
 from osce_commitments.tag.actors.reporting_duties import find_reports
 from osce_commitments.tag.component import Component, Context, context_of, is_inside, make_tag, tags_of, text_of

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from osce_commitments.catalogue import ActorKind, load_catalogue
 from osce_commitments.labels import TagKind, Why, note_text
 from osce_commitments.schema import Tag
-from osce_commitments.tag.actors.actor_rules import CATALOGUE, actor_pattern, actor_rule_id, actor_words
-from osce_commitments.tag.actors.adopting_body import is_osce
+from osce_commitments.tag.actor_rules import CATALOGUE, actor_pattern, actor_rule_id, actor_words
+from osce_commitments.tag.adopting_body import is_osce
 from osce_commitments.tag.component import Component, context_of, make_tag, text_of
 from osce_commitments.tag.name_finder import NameFinder
 

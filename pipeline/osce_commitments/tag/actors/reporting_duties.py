@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from osce_commitments.catalogue import ActorKind, load_catalogue
 from osce_commitments.labels import TagKind
 from osce_commitments.schema import Tag
-from osce_commitments.tag.actors.actor_rules import actor_pattern, actor_rules, actor_words
-from osce_commitments.tag.actors.adopting_body import speaker
+from osce_commitments.tag.actor_rules import actor_pattern, actor_rules, actor_words
+from osce_commitments.tag.adopting_body import speaker
 
 if TYPE_CHECKING:
     from osce_commitments.tag.component import Context

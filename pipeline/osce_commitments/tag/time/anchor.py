@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from osce_commitments.tag.component import Context
-from osce_commitments.tag.time.patterns import time_rules
+from osce_commitments.tag.time_rules import time_rules
 from osce_commitments.texts.dates import find_dates, last_day
 
 NO_DATE = "the document has no date"

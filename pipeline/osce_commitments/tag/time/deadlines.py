@@ -14,8 +14,8 @@ from osce_commitments.schema import Tag
 from osce_commitments.tag.component import Component, Context, context_of, is_free, make_tag, tags_of, text_of
 from osce_commitments.tag.time.anchor import Anchor
 from osce_commitments.tag.time.exclusions import excluding_rule
-from osce_commitments.tag.time.patterns import read_number, time_rules
 from osce_commitments.tag.time.resolvers import RESOLVERS
+from osce_commitments.tag.time_rules import read_number, time_rules
 from osce_commitments.texts.numerals import ordinal_number
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from osce_commitments.tag.time.exclusions import (
     is_narrative,
     precedes,
 )
-from osce_commitments.tag.time.patterns import read_number, time_rules
 from osce_commitments.tag.time.periods import add_period
+from osce_commitments.tag.time_rules import read_number, time_rules
 from osce_commitments.texts.dates import last_day
 
 _EVENT_NOTE = "from an event, not from the document's date"

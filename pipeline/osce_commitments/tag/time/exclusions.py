@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from osce_commitments.grammar.clauses import sentence_start
 from osce_commitments.grammar.lexicon import load_lexicon
 from osce_commitments.schema import Tag
-from osce_commitments.tag.time.patterns import time_rules
+from osce_commitments.tag.time_rules import time_rules
 
 _REACH = 80  # Characters before a time in which a narrative shows.
 

@@ -6,7 +6,7 @@ import calendar
 import datetime as dt
 import re
 
-from osce_commitments.tag.time.patterns import read_number, time_rules
+from osce_commitments.tag.time_rules import read_number, time_rules
 from osce_commitments.texts.dates import find_dates, last_day, month_number
 
 _QUARTER = 3

@@ -35,8 +35,8 @@ from osce_commitments.tag.time.meetings import (
     numbered_meeting,
     place_of_act,
 )
-from osce_commitments.tag.time.patterns import time_rules
 from osce_commitments.tag.time.periods import end_of_month, interval, middle, part_of_year, year_meant
+from osce_commitments.tag.time_rules import time_rules
 from osce_commitments.texts.dates import find_dates, last_day, month_number, months_pattern
 from osce_commitments.texts.numerals import ordinal_number
 

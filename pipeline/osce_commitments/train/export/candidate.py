@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from osce_commitments._version import __version__
-from osce_commitments.classify import artefact as files
-from osce_commitments.classify.bag_of_ngrams import run_words
+from osce_commitments.classify.encoder import artefact as files
+from osce_commitments.classify.encoder.bag_of_ngrams import run_words
 from osce_commitments.classify.encoder.inputs import Composer, Encoded, InputSettings
+from osce_commitments.classify.encoder.pooling import Evidence, Judgement, combine, gather
 from osce_commitments.classify.encoder.transformer import onnx_network, run_network
-from osce_commitments.classify.pooling import Evidence, Judgement, combine, gather
 from osce_commitments.errors import ConfigError
 from osce_commitments.labels import STRENGTHS
 from osce_commitments.schema import Classification
@@ -31,7 +31,7 @@ from osce_commitments.train.witnesses import rule_judgements, witness_of
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from osce_commitments.classify.artefact import Artefact, Combination, RuleWitness
+    from osce_commitments.classify.encoder.artefact import Artefact, Combination, RuleWitness
     from osce_commitments.train.fit import Trained
 
     Figures = dict[str, dict[str, float]]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from osce_commitments.classify.artefact import Artefact
+    from osce_commitments.classify.encoder.artefact import Artefact
 
 _COLUMNS = (
     ("strength", "accuracy"),

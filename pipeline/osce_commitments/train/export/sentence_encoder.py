@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from osce_commitments._version import __version__
-from osce_commitments.classify import artefact as files
+from osce_commitments.classify.encoder import artefact as files
 from osce_commitments.classify.encoder.inputs import Encoded, length_sorted, pad
 from osce_commitments.errors import ConfigError
 from osce_commitments.query.search.encoder import (

@@ -15,7 +15,7 @@ from osce_commitments.schema import Classification
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from osce_commitments.classify.artefact import Combination, RuleWitness
+    from osce_commitments.classify.encoder.artefact import Combination, RuleWitness
 
     Floats = NDArray[np.float64]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 
-from osce_commitments.tag.actors.actor_rules import actor_words
+from osce_commitments.tag.actor_rules import actor_words
 
 
 @functools.cache
