@@ -35,11 +35,13 @@ gate: $(VENV)/.core  ## Measure the released classifier on the test and the unse
 	  $(BIN)/osce-commitments gate build/evaluation/$$part/metrics.json --name commitments-$$part || exit 1; \
 	done
 
-lint: $(VENV)/.dev  ## Check style, types and layers
+lint: $(VENV)/.dev  ## Check style, types, layers, names, words and the examples of rules
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python docs/check_words.py
+	$(BIN)/python -m pytest -q tests/house tests/rules
 
 format: $(VENV)/.dev  ## Rewrite the code in the project's format
 	$(BIN)/ruff check --fix .

@@ -1,4 +1,4 @@
-"""Classification, beside transformers' own pipeline and spaCy's textcat on the same provisions in the same run.
+"""Classification, next to transformers' own pipeline and spaCy's textcat on the same provisions in the same run.
 
 Every judge has one thread and is measured in CPU seconds of this process, so that the figures are per core. The peers
 are not trained: the pipeline has the shape of the release's encoder in full precision, and what it costs does not hang
@@ -36,7 +36,7 @@ DATA = Path(__file__).resolve().parents[1] / "corpora" / "commitments" / "test.j
 BATCH = 32
 WORDS = (20, 40)  # about 35 tokens of their own; the context comes on top
 INPUT_TOKENS = (30, 40)  # of the whole input, context and marks included
-# The level of a request in an OSCE text hangs on whom it addresses: it alone needs tags, and spaCy for them.
+# The level of a request in an OSCE text depends on its addressee: it alone needs tags, and spaCy for them.
 SENTENCES = {
     "an appeal": "Calls upon participating States to ratify the Convention against Transnational Organized Crime.",
     "a request": "Requests the Secretary General of the OSCE to report on passport fraud by June.",

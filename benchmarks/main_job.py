@@ -60,7 +60,7 @@ def _time(name: str, arguments: list[str], repeats: int) -> None:
 
 
 class _Memory:
-    """Prints the resident memory of this process as the run goes on."""
+    """Prints the resident memory of this process as the run continues."""
 
     def __init__(self) -> None:
         self._done = 0

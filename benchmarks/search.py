@@ -1,4 +1,4 @@
-"""Search on many provisions, beside grep over their text and a filter in pandas (or Arrow), in the same run.
+"""Search on many provisions, next to grep over their text and a filter in pandas (or Arrow), in the same run.
 
 The dataset is the authored documents multiplied with variation (``many.py``): the figures are about speed and memory.
 grep finds lines, without stems, fields, order or any other condition; the frame is in memory before its clock starts.

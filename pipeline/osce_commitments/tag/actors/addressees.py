@@ -31,10 +31,10 @@ _COMMA = re.compile(r",\s")
 
 
 class Addressees(Component):
-    """Tags addressees beside the operative verbs that earlier components tagged, or finds those itself; and their reports."""
+    """Tags addressees next to the operative verbs that earlier components tagged, or finds those itself; and their reports."""
 
     def process(self, doc: Doc) -> Sequence[Tag]:
-        """Every addressee once, in order, and behind them the duties to report."""
+        """Every addressee once, in order, and after them the duties to report."""
         actions = tags_of(doc, TagKind.ACTION) or list(find_actions(text_of(doc)).tags)
         cited = tags_of(doc, TagKind.INSTRUMENT)
         actors = [tag for tag in tags_of(doc, TagKind.ACTOR, TagKind.STATE) if not is_inside(tag, cited)]
@@ -207,7 +207,7 @@ class _Reader:
         )
 
     def _agents(self, start: int) -> list[Addressee]:
-        """Those behind "by", also behind a further one ("by A every year, and by B")."""
+        """Those after "by", also after a further one ("by A every year, and by B")."""
         end = actor_pattern("verb.agent_end").search(self._text, start)
         return self.phrases.several(start, end.start() if end else len(self._text), is_agent=True)
 
@@ -263,7 +263,7 @@ class _Reader:
         return _by("recommended_to", self.phrases.several(*match.span("who"), is_object=True)) if match else []
 
     def _clause(self, start: int) -> list[Addressee]:
-        """The subject right behind "that"."""
+        """The subject right after "that"."""
         match = actor_pattern("clause.after_that").match(self._text, start)
         found = self.phrases.one(match.end(), len(self._text), is_clause=True) if match else None
         if match and found and not actor_pattern("verb.received").match(self._text, found.end):

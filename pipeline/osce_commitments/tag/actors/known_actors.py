@@ -75,7 +75,7 @@ def is_state(name: str) -> bool:
 
 @functools.cache
 def _with_article() -> frozenset[str]:
-    """Names that are one only behind "the" ("the Organization")."""
+    """Names that are one only after "the" ("the Organization")."""
     names = [name for actor in load_catalogue().actors for name in actor.names]
     return frozenset(name.removeprefix("the ") for name in names if name.startswith("the ") and name[4:] not in names)
 

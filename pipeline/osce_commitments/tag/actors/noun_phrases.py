@@ -67,17 +67,17 @@ class Phrases:
         return Addressee(start, end, self._speaker, "" if self._speaker else ADOPTING_BODY)
 
     def speakers(self, start: int, end: int) -> Addressee | None:
-        """Those who spoke before, where a text opens with "They" and a verb by which only they can go on."""
+        """Those who spoke before, where a text opens with "They" and a verb by which only they can continue."""
         ref = self._memory.speakers
         is_open = self._text[start:end] == "They" and not self.found
         return Addressee(start, end, ref) if is_open and ref else None
 
     def unknown(self, start: int, end: int) -> Addressee:
-        """Somebody whom the catalogue does not know."""
+        """An actor that the catalogue does not know."""
         return Addressee(start, end, "", _UNKNOWN)
 
     def pronoun(self, start: int, end: int, *, is_speech: bool = False) -> Addressee | None:
-        """Whom "they", "it" and the like mean; None where nobody was spoken of.
+        """The antecedent of "they", "it" and the like; None where there is no antecedent.
 
         Args:
             start: Where the pronoun begins.
@@ -108,7 +108,7 @@ class Phrases:
             end: Where it ends.
             is_subject: It stands before its verb.
             is_object: It is called upon, so that a noun for any persons names who is to act.
-            is_agent: It stands behind "by", which may be said again.
+            is_agent: It stands after "by", which may be said again.
         """
         pieces = [self._part(*piece) for piece in self._pieces(start, end)]
         if is_agent:
@@ -255,7 +255,7 @@ class Phrases:
         return None
 
     def _meant(self, words: str, at: int) -> str:
-        """Whom a noun means here: a State, a body named before, the body that speaks."""
+        """The referent of a noun: a State, a body named before, the body that speaks."""
         state = words.rpartition(" of ")[2].removeprefix("the ")
         actor = load_catalogue().actor(state) if " of " in words else None
         if actor and is_state(actor.name):

@@ -40,7 +40,7 @@ def find_reports(text: str, tags: Sequence[Tag], context: Context) -> Iterator[R
     Args:
         text: Plain text.
         tags: Its verbs, addressees and actors.
-        context: Body of the document, and those whom the stems above the text charge.
+        context: Body of the document, and the actors that the stems above the text charge.
     """
     taken: set[int] = set()
     for rule in actor_rules().group("duty.verb"):
@@ -52,15 +52,15 @@ def find_reports(text: str, tags: Sequence[Tag], context: Context) -> Iterator[R
             is_passive = where in {"subject", "agent"}
             who = _agents(text, match, tags) if is_passive else _who(text, start, tags, context)
             for one in who:
-                whom = _hearer(text, match, where, tags, context)
-                whom = speaker(context.body, context.symbol) if one == whom else whom
-                if whom and one != whom:
+                recipient = _hearer(text, match, where, tags, context)
+                recipient = speaker(context.body, context.symbol) if one == whom else whom
+                if recipient and one != whom:
                     taken.add(start)
-                    yield ReportingDuty(start, _verb_end(text, match), f"{one} > {whom}", rule.id)
+                    yield ReportingDuty(start, _verb_end(text, match), f"{one} > {recipient}", rule.id)
 
 
 def _verb_end(text: str, match: re.Match[str]) -> int:
-    """Where the verb ends, of "keep informed" behind the object."""
+    """Where the verb ends, of "keep informed" after the object."""
     participle = (
         actor_pattern("duty.participle").search(text, match.end(), match.end() + _REACH)
         if _KEEP.match(match.group())
@@ -75,7 +75,7 @@ def _is_account(text: str, match: re.Match[str]) -> bool:
 
 
 def _agents(text: str, match: re.Match[str], tags: Sequence[Tag]) -> list[str]:
-    """Who reports in a passive: the first body behind "by"."""
+    """Who reports in a passive: the first body after "by"."""
     end = _SENTENCE_END.search(text, match.end())
     behind = actor_pattern("duty.agent").search(text, match.end(), end.start() if end else len(text))
     before = None if behind else actor_pattern("duty.agent").search(text, max(0, match.start() - _REACH), match.start())

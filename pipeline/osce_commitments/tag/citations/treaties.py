@@ -32,7 +32,7 @@ def find_outside(text: str, cited: Sequence[Citation]) -> Iterator[Citation]:
 
 
 def with_protocols(text: str, cited: Sequence[Citation]) -> list[Citation]:
-    """Add the protocols that are cited by their treaty ("the 2005 Protocol to the SUA Convention", "thereto")."""
+    """Add the protocols that are cited by their treaty ("the 2005 Protocol to the SUA Convention", “thereto”)."""
     kept = list(cited)
     rule = citation_rules()["protocol"]
     for found in rule.finditer(text) if rule.may_match(text.lower()) else ():
