@@ -87,7 +87,7 @@ def test_the_first_paragraph_says_which_rule_gave_its_role(
     assert segment(make_document(marked, type=kind))[0].role_rule == f"roles.{rule}"
 
 
-def test_what_ends_the_recitals_is_told_from_what_always_acts(make_document: Make) -> None:
+def test_acts_below_recitals_have_a_rule_of_their_own(make_document: Make) -> None:
     marked = "Recalling the Charter,\n\nStates will watch.\n\nGuards will wake."
     assert [one.role_rule for one in segment(make_document(marked))[1:]] == ["roles.operative_after_recitals"] * 2
 
@@ -99,7 +99,7 @@ STEMS = [
     ("States will: - light all bridges; - paint all tunnels.", "inline_dash"),
     ("Guards on bridges\n\n    lamps\n\n    hats", "items_further_in"),
     ("Calls on States, with care,\n\nto light bridges;\n\nto paint tunnels.", "items_begin_small"),
-    ("1. Lamps\n\n(a) Guards light them.\n\n(b) Guards mend them.", "items_of_lower_rank"),
+    ("1. Lamps\n\n(a) Guards light them.\n\n(b) Guards clean them.", "items_of_lower_rank"),
 ]
 
 

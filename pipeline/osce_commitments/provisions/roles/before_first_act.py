@@ -1,4 +1,4 @@
-"""What stands before the first act of a text: recitals of a declaration, facts, place and date, lists of States."""
+"""What comes before the first act of a text: recitals of a declaration, facts, place and date, lists of States."""
 
 from __future__ import annotations
 

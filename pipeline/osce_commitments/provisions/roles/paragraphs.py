@@ -84,7 +84,7 @@ def _recital_rule(state: Reading, piece: Piece, written: str) -> str:
     is_act = state.is_narrative or _opens_items(state, piece, written)
     if is_act or role_rules().finds("act.opens_list_after_participle", written):
         return ""
-    recites = _goes_on_reciting if state.in_preamble else _begins_to_recite
+    recites = _continues_reciting if state.in_preamble else _begins_to_recite
     if rule := recites(state, piece, written):
         return rule
     if piece.start in state.placed:
@@ -106,7 +106,7 @@ def _begins_to_recite(state: Reading, piece: Piece, written: str) -> str:
     return "recital.participle" if is_near and role_rules().finds("recital.participle", written) else ""
 
 
-def _goes_on_reciting(_: Reading, piece: Piece, written: str) -> str:
+def _continues_reciting(_: Reading, piece: Piece, written: str) -> str:
     is_unfinished = written.endswith((",", ", and", "; and", ";"))
     if not role_rules().finds("recital.opener", written):
         is_one = is_unfinished and not piece.label and role_rules().finds("recital.participle", written)

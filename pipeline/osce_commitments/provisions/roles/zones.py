@@ -218,7 +218,7 @@ class Zones:
         return True
 
     def _is_adopted_text(self, piece: Piece, written: str) -> bool:
-        """Whether the name of what a decision has adopted stands alone below its acts: an annex without the word."""
+        """Whether the name of what a decision has adopted is alone below its acts: an annex without the word."""
         is_below_acts = self._state.zone.role == Role.OPERATIVE and self._type == DocumentType.DECISION
         if not is_below_acts or written.endswith((".", ":")):
             return False
@@ -228,7 +228,7 @@ class Zones:
 
     @staticmethod
     def _is_subtitle(piece: Piece, written: str) -> bool:
-        """Whether what stands right below the marker of an annex is its title: words that end like no sentence."""
+        """Whether what comes right below the marker of an annex is its title: words that end like no sentence."""
         if piece.kind == BlockKind.HEADING:
             return not role_rules().finds("numbered_heading", written)
         return (
@@ -298,7 +298,7 @@ class Zones:
 
 
 def _glued_marker(written: str) -> int:
-    """Where the marker of an annex stands that the print glued to the end of a paragraph; 0 if there is none."""
+    """Where the marker of an annex is that the print glued to the end of a paragraph; 0 if there is none."""
     last = _LAST_WORDS.search(written)
     if last is None or not (
         role_rules().any_pattern("annex").fullmatch(last["words"])
