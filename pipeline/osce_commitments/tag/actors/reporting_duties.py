@@ -53,8 +53,8 @@ def find_reports(text: str, tags: Sequence[Tag], context: Context) -> Iterator[R
             who = _agents(text, match, tags) if is_passive else _who(text, start, tags, context)
             for one in who:
                 recipient = _hearer(text, match, where, tags, context)
-                recipient = speaker(context.body, context.symbol) if one == whom else whom
-                if recipient and one != whom:
+                recipient = speaker(context.body, context.symbol) if one == recipient else recipient
+                if recipient and one != recipient:
                     taken.add(start)
                     yield ReportingDuty(start, _verb_end(text, match), f"{one} > {recipient}", rule.id)
 
