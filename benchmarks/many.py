@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import itertools
+import sys
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -35,6 +36,8 @@ _PAIRS = [
 
 def make(folder: Path, count: int) -> int:
     """Write a dataset of at least ``count`` provisions; returns their number."""
+    if not SOURCES[1].is_dir():
+        sys.exit(f"{SOURCES[1]} is missing; make it: python -m corpora.commitments.build")
     config = RunConfig(model="rules")
     refs = discover([str(source) for source in SOURCES], limits=config.limits).refs
     origin = process_batch(refs, config)
