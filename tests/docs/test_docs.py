@@ -26,7 +26,7 @@ PAGES = [
     *sorted((ROOT / "docs").rglob("*.md")),
 ]
 _BLOCK = re.compile(r"^```(?P<language>\w+)\n(?P<body>.*?)^```", re.MULTILINE | re.DOTALL)
-_CODE = re.compile(r"```.*?```|``.*?``|`[^`\n]*`", re.DOTALL)
+_CODE = re.compile(r"^```.*?^```|``.*?``|`[^`\n]*`", re.DOTALL | re.MULTILINE)
 _EXIT = re.compile(r"\s+# exit code (\d)$")
 # Started by a person, with a network, a server of their own, or time: not here.
 _NOT_RUN = (
