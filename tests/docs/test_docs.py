@@ -150,7 +150,7 @@ def test_every_command_has_help_and_is_documented() -> None:
 def test_links_between_pages_lead_somewhere() -> None:
     for page in PAGES:
         prose = _CODE.sub("", page.read_text(encoding="utf-8"))
-        for target in re.findall(r"\]\((?!https?:)([^)#]+)", prose):
+        for target in re.findall(r"\]\((?!https?:)([\w./-]+)[)#]", prose):
             assert (page.parent / target).exists(), f"{page.name} points to {target}"
 
 
