@@ -192,9 +192,9 @@ def report(readers: Mapping[str, Reader], needs: Sequence[Need], judged: Judged)
     reader, grades = readers[default], [grade for of in judged.values() for grade in of.values()]
     yield "# Retrieval: do searches rank what an analyst needs?"
     yield ""
-    yield f"Written by `corpora/needs/evaluate.py`. {len(needs)} authored information needs over {reader.search().total}"
+    yield f"Written by `corpora/needs/evaluate.py`. {len(needs)} authored information needs over {reader.search().total:,}"
     yield f"provisions of {len(reader.documents())} authored documents (`corpora/needs/collection.yaml`), labelled by `rules`;"
-    yield f"{len(grades)} judgements of pooled provisions ({grades.count(2)} of grade 2, {grades.count(1)} of grade 1)."
+    yield f"{len(grades):,} judgements of pooled provisions ({grades.count(2)} of grade 2, {grades.count(1)} of grade 1)."
     yield "Intervals are 95 %, over needs."
     yield ""
     yield "| method | nDCG@10 | recall@50 | not judged in the first ten |"
@@ -215,9 +215,9 @@ def report(readers: Mapping[str, Reader], needs: Sequence[Need], judged: Judged)
 
 def _encoders(measured: Mapping[tuple[str, str], Scores], default: str, others: Sequence[str]) -> Iterator[str]:
     yield ""
-    yield "## Likeness by other vectors"
+    yield "## Other vectors"
     yield ""
-    yield "What `semantic` and `combined` become when other vectors stand for likeness:"
+    yield "`semantic` and `combined` with other vectors:"
     yield ""
     yield "| vectors | method | nDCG@10 | recall@50 | not judged in the first ten |"
     yield "|---|---|---|---|---|"
@@ -251,12 +251,12 @@ def _mean(values: Sequence[float]) -> str:
 
 def _method_note() -> Iterator[str]:
     yield ""
-    yield "`keyword` is the need's full-text query, `structured` its conditions by date, `semantic` likeness to its plain words"
-    yield "by the released encoder, `combined` words and likeness under its conditions. nDCG takes gains of 3 and 1 for"
-    yield "grades 2 and 1; recall counts grade 2. Pooled provisions were judged by one reader at a time, who saw neither rank"
-    yield "nor method (`corpora/needs/README.md`); what lies deeper is not judged and counts as nothing, so recall is that of"
-    yield "the pool. Needs, queries and documents come from the same hands as the program: real questions will be harder. A"
-    yield "condition on strength or area also loses what the classifier mislabels."
+    yield "`keyword` is the need's full-text query, `structured` its conditions by date, `semantic` a search by the meaning of its plain"
+    yield "words with the released encoder, `combined` words and meaning under its conditions. nDCG takes gains of 3 and 1 for grades 2"
+    yield "and 1; recall counts grade 2. One reader at a time judged the pooled provisions and saw neither rank nor method"
+    yield "(`corpora/needs/README.md`). Provisions outside the pool are not judged and count as not relevant, so recall is that of the"
+    yield "pool. The authors of the program wrote the needs, queries and documents: real questions will be harder. A condition on"
+    yield "strength or area also loses what the classifier mislabels."
 
 
 def _encoder_note() -> Iterator[str]:
@@ -264,9 +264,9 @@ def _encoder_note() -> Iterator[str]:
     yield "`released encoder` is `models/encoder/1`, all-MiniLM-L6-v2 with 8-bit weights: the default. `the encoder in full"
     yield "precision` is the same as published. Both read 128 tokens; no provision here has more. The small weights make no measurable"
     yield "difference. Vectors from inside a classifier that was fine-tuned from it ranked far worse (`tnt@1`: semantic nDCG@10 0.332):"
-    yield "training for strength and area gave up what else the encoder knew. The pool also holds the first twenty of latent semantic"
-    yield "analysis, an earlier measure of likeness. One thread embeds a thousand provisions in some 4 s, once; a question by likeness then"
-    yield "takes some 10 to 65 ms, and the first of a process 0.3 s more, in which the network is opened."
+    yield "training for strength and area lost what else the encoder knew. The pool also has the first twenty of latent semantic"
+    yield "analysis, an earlier method. One thread embeds 1,000 provisions in about 4 s, once. A search by meaning then takes about 10 to"
+    yield "65 ms, and the first of a process 0.3 s more, to open the network."
 
 
 def _by_need(needs: Sequence[Need], scores: Mapping[str, Scores]) -> Iterator[str]:
