@@ -290,7 +290,7 @@ def test_a_commit_that_meets_another_is_tried_again(dataset: Dataset, monkeypatc
     ("error", "message"),
     [
         (CommitFailedError("conflict"), "was changed by another program 5 times in a row"),
-        (DeltaError("No space\nleft on device"), r"provisions cannot be written: No space left on device\. see to"),
+        (DeltaError("No space\nleft on device"), r"provisions cannot be written: No space left on device\. check free"),
         (PermissionError(13, "Permission denied"), "cannot be written: .*Permission denied"),
     ],
 )
