@@ -8,7 +8,7 @@ from osce_commitments.errors import ConfigError
 from osce_commitments.rules import Rule, RuleSet, load_rules, loader
 from osce_commitments.rules.kinds import every_rule, rule_set, rule_sets
 from osce_commitments.rules.phrases import phrase_source, readings
-from osce_commitments.rules.record import fill_atoms
+from osce_commitments.rules.record import alternatives, fill_atoms
 
 RULES = every_rule()
 BRANCHES = [(rule, index) for rule in RULES for index in range(len(rule.any_of))]
@@ -119,3 +119,9 @@ def test_phrases_take_atoms() -> None:
     rule = Rule("test.words", "test", phrases=("illicit <goods>",), atoms={"goods": "(?:arms|drugs)"})
     assert rule.search("illicit drugs")
     assert not rule.search("illicit gifts")
+
+
+def test_alternatives_share_beginnings_and_can_be_read() -> None:
+    assert alternatives(["Madrid", "Minsk", "Moscow"]) == "(?:M(?:adrid|insk|oscow))"
+    assert alternatives(["Forum", "Forums"]) == "(?:Forum(?:s)?)"
+    assert alternatives([]) == ""

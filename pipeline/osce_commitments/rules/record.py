@@ -215,10 +215,14 @@ def alternatives(words: Iterable[str]) -> str:
     by_first: dict[str, list[str]] = {}
     for word in words:
         by_first.setdefault(word[:1], []).append(word[1:])
-    branches = [
-        re.escape(first) + (alternatives(rest) if any(rest) else "") for first, rest in by_first.items() if first
-    ]
+    branches = [re.escape(first) + _endings(rest) for first, rest in by_first.items() if first]
     return f"(?:{'|'.join(branches)}){'?' if '' in by_first else ''}" if branches else ""
+
+
+def _endings(rest: list[str]) -> str:
+    """What follows a letter that words share; without a group where they share the next letter as well, so that people can read them."""
+    source = alternatives(rest)
+    return source[len("(?:") : -len(")")] if len({word[:1] for word in rest}) == 1 and source else source
 
 
 def fill_atoms(source: str, atoms: Mapping[str, str]) -> str:
