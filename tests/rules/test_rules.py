@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
+
 import pytest
+import yaml
 
 from osce_commitments.errors import ConfigError
+from osce_commitments.resources import load_yaml
 from osce_commitments.rules import Rule, RuleSet, load_rules, loader
 from osce_commitments.rules.kinds import every_rule, rule_set, rule_sets
 from osce_commitments.rules.phrases import phrase_source, readings
@@ -125,3 +129,9 @@ def test_alternatives_share_beginnings_and_can_be_read() -> None:
     assert alternatives(["Madrid", "Minsk", "Moscow"]) == "(?:M(?:adrid|insk|oscow))"
     assert alternatives(["Forum", "Forums"]) == "(?:Forum(?:s)?)"
     assert alternatives([]) == ""
+
+
+@pytest.mark.parametrize("kind", list(rule_sets))
+def test_a_file_reads_the_same_without_the_fast_parser(kind: str) -> None:
+    text = files("osce_commitments.resources").joinpath("rules", f"{kind}.yaml").read_text(encoding="utf-8")
+    assert yaml.safe_load(text) == load_yaml(f"rules/{kind}")
