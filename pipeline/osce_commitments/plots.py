@@ -1,7 +1,4 @@
-"""How everything drawn looks: colours, style of pictures, figures as SVG.
-
-In SVG, text stays text: no font and no address is drawn in.
-"""
+"""Style of all charts: colours, matplotlib settings, figures as SVG."""
 
 # ruff: noqa: ANN401 - matplotlib is untyped
 
@@ -11,8 +8,8 @@ import io
 from typing import Any
 
 INK, MUTED, BLUE, ORANGE = "#1f2933", "#9aa5b1", "#1f5fa8", "#c05621"
-# Of each obligation strength, none to mandating: ground, and text that can be read on it. From light to dark, so that the
-# order is seen without colour too. page.css has the same for pages, and its own for dark screens.
+# Background and legible text colour of each obligation strength, none to mandating. From light to dark, so that the order
+# is visible without colour too. page.css repeats them, with others for dark screens.
 STRENGTH_COLOURS = (
     ("#eceef1", "#3c444d"),
     ("#c9deef", "#16344e"),
@@ -38,7 +35,7 @@ STYLE: Any = {
 
 
 def new_figure(width: float, height: float) -> tuple[Any, Any]:
-    """A figure of some inches and its axes; to be used under :data:`STYLE`."""
+    """A figure, its size in inches, and its axes; use it under :data:`STYLE`."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(width, height))
@@ -46,7 +43,7 @@ def new_figure(width: float, height: float) -> tuple[Any, Any]:
 
 
 def as_svg(figure: Any) -> str:
-    """A figure as an ``svg`` element that holds no clock."""
+    """A figure as an ``svg`` element without a date; text stays text."""
     target = io.StringIO()
     figure.savefig(target, format="svg", metadata={"Date": None, "Creator": None}, transparent=True)
     text = target.getvalue()

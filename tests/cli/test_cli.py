@@ -33,13 +33,13 @@ def _one_line(answer: Answer) -> str:
 
 
 MISTAKES = [
-    (["query", "--area", "terorism"], "no threat area 'terorism'", "border_security"),
-    (["query", "--strength", ">=urgent"], "no strength 'urgent'", "committing"),
-    (["query", "--body", "XX"], "no body 'XX'", "FSC"),
+    (["query", "--area", "terorism"], "unknown threat area 'terorism'", "border_security"),
+    (["query", "--strength", ">=urgent"], "unknown strength 'urgent'", "committing"),
+    (["query", "--body", "XX"], "unknown body 'XX'", "FSC"),
     (["query", "--since", "soon"], "neither a year nor a day", "2005-12-06"),
     (["query", "title:(arms"], "bracket has no closing one (at character 7: (arms)", "close it with )"),
     (["like", "nothing"], "no provision 'nothing'", "osce-commitments query"),
-    (["cite", "MC.DEC/99/99"], "no document 'MC.DEC/99/99'", "osce-commitments sql"),
+    (["cite", "MC.DEC/99/99"], "document 'MC.DEC/99/99' is not", "osce-commitments sql"),
     (["query", "--as-of", "9"], "no version 9", "available: 1"),
     (["sql", "SELEC 1"], "syntax error", "views: documents"),
     (["sql", "SELECT * FROM commitment"], "commitment", "views: documents"),

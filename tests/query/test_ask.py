@@ -107,7 +107,11 @@ def test_a_provision_is_shown_in_its_context(dataset: Dataset) -> None:
 
 @pytest.mark.parametrize(
     ("wanted", "message"),
-    [("p000", "no provision 'p000'"), ("", "no provision ''"), ("p", "several provisions begin with 'p'.*give more")],
+    [
+        ("p000", "provision 'p000' is not"),
+        ("", "provision '' is not"),
+        ("p", "several provisions begin with 'p'.*give more"),
+    ],
 )
 def test_an_id_that_names_no_one_provision(dataset: Dataset, wanted: str, message: str) -> None:
     with pytest.raises(DatasetError, match=message):

@@ -36,21 +36,21 @@ def test_strength(text: str, levels: tuple[int, int]) -> None:
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"area": ["terorism"]}, r"no threat area 'terorism'\. choose from: transnational_threats, terrorism"),
-        ({"strength": "urgent"}, r"no strength 'urgent'\. choose from: none, permissive"),
-        ({"strength": "6"}, "no strength '6'"),
-        ({"strength": ">=urging..mandating"}, "is no condition on strength"),
-        ({"strength": "=>urging"}, "is no condition on strength.*strengths: none, permissive"),
-        ({"body": ["XX"]}, r"no body 'XX'\. choose from: .*MC.*PC"),
-        ({"role": ["recital"]}, r"no role 'recital'\. choose from: title, preamble"),
-        ({"qualifier": ["maybe"]}, r"no qualifier 'maybe'\. choose from: resources, mandate"),
-        ({"since": "05"}, "since '05' is neither a year nor a day"),
-        ({"until": "2005-13-01"}, "until '2005-13-01' is neither a year nor a day"),
+        ({"area": ["terorism"]}, r"unknown threat area 'terorism'\. choose from: transnational_threats, terrorism"),
+        ({"strength": "urgent"}, r"unknown strength 'urgent'\. choose from: none, permissive"),
+        ({"strength": "6"}, "unknown strength '6'"),
+        ({"strength": ">=urging..mandating"}, "is not a condition on strength"),
+        ({"strength": "=>urging"}, "is not a condition on strength.*strengths: none, permissive"),
+        ({"body": ["XX"]}, r"unknown body 'XX'\. choose from: .*MC.*PC"),
+        ({"role": ["recital"]}, r"unknown role 'recital'\. choose from: title, preamble"),
+        ({"qualifier": ["maybe"]}, r"unknown qualifier 'maybe'\. choose from: resources, mandate"),
+        ({"since": "05"}, "since '05' is not a year or a day"),
+        ({"until": "2005-13-01"}, "until '2005-13-01' is not a year or a day"),
         ({"since": "2010", "until": "2009"}, "since 2010-01-01 is after until 2009-12-31"),
-        ({"text": "a\0"}, r"query has an unprintable character \(at character 2\)\. leave it out"),
-        ({"text": "\udc80"}, "query has an unprintable character"),
+        ({"text": "a\0"}, r"query contains an unprintable character \(at character 2\)\. remove it"),
+        ({"text": "\udc80"}, "query contains an unprintable character"),
         *(
-            ({name: f"a{sign}b"}, rf"{name} '.*' has an unprintable character\. leave it out")
+            ({name: f"a{sign}b"}, rf"{name} '.*' contains an unprintable character\. remove it")
             for name in ("addressee", "document", "cites", "model")
             for sign in ("\0", "\x1b", "\x9f", "\udc80")
         ),
@@ -86,7 +86,7 @@ def test_space_around_words_and_between_those_of_a_query_is_no_matter() -> None:
 
 
 def test_a_condition_that_there_is_not_is_told() -> None:
-    with pytest.raises(TypeError, match="there is no condition 'treat'"):
+    with pytest.raises(TypeError, match="unknown condition 'treat'"):
         Filters.parse(treat="arms")  # type: ignore[call-arg]
 
 

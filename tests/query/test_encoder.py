@@ -161,8 +161,8 @@ def test_long_work_is_told(data: Path, monkeypatch: pytest.MonkeyPatch, capsys: 
     monkeypatch.setattr(vectors, "_SECONDS_BETWEEN_LINES", 0.0)
     osce_commitments.open(data, embedder=Counting()).search("a", by="meaning")
     assert capsys.readouterr().err.splitlines() == [
-        "reading new texts for likeness: 2/6, 0 s left",
-        "reading new texts for likeness: 4/6, 0 s left",
+        "preparing search by meaning: 2 of 6 texts, 0 s left",
+        "preparing search by meaning: 4 of 6 texts, 0 s left",
     ]
 
 

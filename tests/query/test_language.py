@@ -76,22 +76,26 @@ def test_trees(text: str, tree: object) -> None:
     [
         ("(a", 0, r"opening bracket has no closing one \(at character 1: \(a\)\. close it with \)"),
         ("a)", 1, r"closing bracket has no opening one \(at character 2"),
-        ('a "b c', 2, r"phrase does not end \(at character 3: \"b c\)\. close it with \""),
+        ('a "b c', 2, r"phrase has no closing quotation mark \(at character 3: \"b c\)\. close it with \""),
         ('""', 0, "phrase has no word"),
         ("a AND", 5, r"word is missing \(at its end\)"),
         ("OR a", 0, r"word is missing \(at character 1: OR a\)"),
         ("a OR OR b", 5, r"word is missing \(at character 6"),
         ("()", 1, "word is missing"),
-        ("titel:a", 0, r"no field 'titel' \(at character 1: titel:a\)\. choose from: title, heading, lead_in, text"),
-        ("reading:a", 0, "no field 'reading'"),
+        (
+            "titel:a",
+            0,
+            r"unknown field 'titel' \(at character 1: titel:a\)\. choose from: title, heading, lead_in, text",
+        ),
+        ("reading:a", 0, "unknown field 'reading'"),
         ("title:-a", 6, "field title has no word"),
-        ("*a", 0, r"\* stands before the end"),
-        ("a *", 2, r"\* has no beginning of a word"),
+        ("*a", 0, r"\* is not at the end"),
+        ("a *", 2, r"\* has no letters before it"),
         ("\u2013 ?", 0, "no letter or digit"),
-        ("(" * 30 + "a", 21, "stand in each other"),
-        ("NOT " * 30 + "a", 84, "stand in each other"),
+        ("(" * 30 + "a", 21, "are nested"),
+        ("NOT " * 30 + "a", 84, "are nested"),
         ("a " * 101, 0, "more than 100 words"),
-        ("a" * 2001, 2000, "longer than 2000 characters"),
+        ("a" * 2001, 2000, "longer than 2,000 characters"),
     ],
 )
 def test_mistakes_name_the_place_and_the_remedy(text: str, position: int, message: str) -> None:
@@ -106,7 +110,7 @@ def test_mistakes_name_the_place_and_the_remedy(text: str, position: int, messag
 def test_not_needs_something_to_leave_out_of(text: str) -> None:
     node = parse_query(text)
     assert node is not None
-    with pytest.raises(QueryError, match="NOT has nothing to leave out of"):
+    with pytest.raises(QueryError, match="NOT has nothing to exclude from"):
         compile_query(node, list)
 
 
@@ -115,7 +119,7 @@ def test_beginnings_are_spelt_out_and_bounded() -> None:
     assert node is not None
     assert '"terrorism" OR "terrorist"' in compile_query(node, lambda _: ["terrorism", "terrorist"]).match
     assert "\ue000" in compile_query(node, lambda _: []).match
-    with pytest.raises(QueryError, match=r"terror\* stands for 500 words"):
+    with pytest.raises(QueryError, match=r"terror\* matches 500 words"):
         compile_query(node, lambda _: [f"terror{n}" for n in range(500)])
 
 

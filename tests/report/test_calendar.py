@@ -69,7 +69,7 @@ def test_a_calendar_without_a_day_is_refused(versions: dict[int, Reader]) -> Non
     ("ref", "words"),
     [
         ("Secretariat > Permanent Council", "Secretariat reports to Permanent Council"),
-        (" > Permanent Council", "not named reports to Permanent Council"),
+        (" > Permanent Council", "report to Permanent Council"),
         ("Secretariat > ", "Secretariat reports"),
     ],
 )

@@ -111,7 +111,7 @@ def test_a_digest_tells_new_from_restated(versions: dict[int, Reader]) -> None:
     ]
     (firmer,) = _entries(made, "stronger")
     assert firmer.mark is NoveltyMark.STRONGER
-    assert dict(firmer.facts)["Before"][0].text.startswith("MC.DEC/9401/12, para. 1")
+    assert dict(firmer.facts)["Earlier"][0].text.startswith("MC.DEC/9401/12, para. 1")
     assert any(run.style is Style.ADDED and "visas" in run.text for run in firmer.reading)
 
 
@@ -201,7 +201,7 @@ def test_a_theme_with_nothing_firm_is_told(versions: dict[int, Reader]) -> None:
 
 def test_nothing_found_is_a_report_too(versions: dict[int, Reader]) -> None:
     selection = Selection.of(area=["ict_security"])
-    assert "No commitment of this edition" in _words(overview(versions[1], selection), "summary")
+    assert "No commitments match this selection" in _words(overview(versions[1], selection), "summary")
     assert "0 commitments in 0 instruments" in _words(gaps(versions[1], selection), "summary")
 
 
@@ -211,7 +211,7 @@ def test_nothing_found_is_a_report_too(versions: dict[int, Reader]) -> None:
         ({"area": ["piracy"]}, "piracy"),
         ({"area": ["none"]}, "no report on the area 'none'"),
         ({"strength": "strong"}, "strong"),
-        ({"min_strength": ">=urging"}, "no condition on strength"),
+        ({"min_strength": ">=urging"}, "not a condition on strength"),
         ({"since": "soon"}, "soon"),
         ({"since": "2015", "until": "2012"}, "after"),
         ({"text": '"open'}, "open|quot"),
@@ -225,7 +225,7 @@ def test_wrong_conditions_are_told(conditions: dict[str, object], message: str) 
 def test_conditions_in_words() -> None:
     found = Selection.of(since="2001", strength=">=encouraging", addressee="ODIHR", body=["MC"], text="passports")
     assert found.words == (
-        "Adopted since 2001; adopted by MC; at least encouraging; addressed to “ODIHR”; found by “passports”."
+        "Adopted since 2001; adopted by MC; at least encouraging; addressed to “ODIHR”; matching “passports”."
     )
     assert Selection.of().is_all
     assert Selection.of(strength=">=permissive").is_all
@@ -254,7 +254,7 @@ def test_every_condition_has_words(given: dict[str, Any], words: str) -> None:
 
 @pytest.mark.parametrize("given", [{"role": ["preamble"]}, {"adopted": False}, {"roles": ["annex"]}])
 def test_reports_are_on_adopted_operative_text_only(given: dict[str, Any]) -> None:
-    with pytest.raises(TypeError, match=r"no condition '(role|adopted)' on a report"):
+    with pytest.raises(TypeError, match=r"reports have no condition '(role|adopted)'"):
         Selection.of(**given)
 
 
@@ -275,6 +275,6 @@ def test_figures_of_a_released_classifier_are_told(
 
 def test_rules_that_are_no_release_have_no_figures(versions: dict[int, Reader]) -> None:
     words = _words(overview(versions[1], Selection()), "method")
-    assert "Labels by: rules-" in words
+    assert "Labelled by: rules-" in words
     assert "No figures of quality travel" in words
     assert "Dataset version 1 of " in words

@@ -154,10 +154,10 @@ def test_a_file_appears_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["overview", "--area", "piracy"], "there is no threat area 'piracy'"),
+        (["overview", "--area", "piracy"], "unknown threat area 'piracy'"),
         (["overview", "--area", "none"], "there is no report on the area 'none'"),
-        (["overview", "-o", "report.pdf"], "there is no report format 'pdf'"),
-        (["overview", "-o", "report"], "the format of the report is not known"),
+        (["overview", "-o", "report.pdf"], "unknown report format 'pdf'"),
+        (["overview", "-o", "report"], "no report format given"),
         (["overview", "-o", "nowhere/report.md"], "cannot be written"),
         (["overview", "--links", "javascript:alert(1)"], "no address of a page"),
         (["overview", "--since-version", "3"], "not earlier"),

@@ -105,7 +105,7 @@ def test_an_analyst_searches_narrows_and_reads(browser: Any, address: str) -> No
         tab.wait_for_url("**/provision/**")
         assert tab.locator("h1").inner_text() == citation
         assert tab.locator("#here").evaluate("node => node.getBoundingClientRect().top") < WIDE["height"]
-        assert tab.get_by_role("heading", name="Why this label").is_visible()
+        assert tab.get_by_role("heading", name="Why these labels").is_visible()
         tab.screenshot(path=PICTURES / "provision.png")
         tab.go_back()
         assert tab.url == address_of_list
@@ -128,7 +128,7 @@ def test_keys_alone_reach_the_content(browser: Any, address: str) -> None:  # no
     with opened(browser, address) as (tab, _):
         tab.goto("/about")
         tab.keyboard.press("Tab")
-        assert tab.evaluate("document.activeElement.textContent") == "Skip to the content"
+        assert tab.evaluate("document.activeElement.textContent") == "Skip to content"
         tab.keyboard.press("Enter")
         assert tab.evaluate("document.activeElement.id") == "main"
 

@@ -159,9 +159,9 @@ def test_a_condition_can_be_taken_back(page: TestClient) -> None:
         )
     )
     assert back == {
-        "Take back area arms": "/?area=policing&since=2010",
-        "Take back area policing": "/?area=arms&since=2010",
-        "Take back from 2010": "/?area=arms&area=policing",
+        "Remove area arms": "/?area=policing&since=2010",
+        "Remove area policing": "/?area=arms&since=2010",
+        "Remove from 2010": "/?area=arms&area=policing",
     }
 
 
@@ -181,7 +181,7 @@ def test_every_condition_has_a_control_and_a_chip(page: TestClient) -> None:
 
 def test_a_condition_without_a_place_of_its_own_opens_the_fold(page: TestClient) -> None:
     def is_open(path: str) -> bool:
-        return bool(tree(page, path).xpath("//details[summary='More conditions']/@open"))
+        return bool(tree(page, path).xpath("//details[summary='More filters']/@open"))
 
     assert [is_open(path) for path in ("/", "/?area=arms&since=2005", "/?text=arms")] == [False] * 3
     assert [is_open(path) for path in ("/?role=annex", "/?due_until=2005", "/?adopted=no")] == [True] * 3
@@ -323,7 +323,7 @@ def test_more_like_a_provision_leaves_itself_out(page: TestClient) -> None:
 
 def test_a_page_behind_the_last_one_says_how_many_there_are(page: TestClient) -> None:
     (pager,) = tree(page, "/?size=5&page=9999").xpath("//nav[@class='pager']")
-    assert "There are" in words(pager)
+    assert "Only" in words(pager)
     (previous,) = pager.xpath(".//a[@rel='prev']/@href")
     shown = tree(page, previous).xpath("//nav[@class='pager']/span")[0]
     number, total = re.findall(r"\d+", words(shown))

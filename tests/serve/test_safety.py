@@ -52,38 +52,38 @@ def test_words_of_an_address_are_never_markup(page: TestClient) -> None:
 
 
 WRONG = [
-    ("/?strength=firm", 400, "There is no strength 'firm'"),
-    ("/?since=yesterday", 400, "Since 'yesterday' is neither a year nor a day"),
+    ("/?strength=firm", 400, "Unknown strength 'firm'"),
+    ("/?since=yesterday", 400, "Since 'yesterday' is not a year or a day"),
     ("/?since=2020&until=2010", 400, "is after"),
-    ("/?addressee=%00", 400, "Parameter 'addressee' is wrong: it has an unprintable character. Change it"),
-    ("/?text=a%1Bb", 400, "Parameter 'text' is wrong: it has an unprintable character"),
-    ("/matrix?area=%00", 400, "Parameter 'area' is wrong: it has an unprintable character"),
-    ("/compare?left=%00", 400, "Parameter 'left' is wrong: it has an unprintable character"),
-    ("/?area=weather", 400, "There is no threat area 'weather'"),
-    ('/?text="open', 400, "A phrase does not end"),
-    ("/?page=0", 400, "Parameter 'page' is wrong"),
-    ("/?page=many", 400, "Parameter 'page' is wrong"),
-    ("/?size=100000", 400, "Parameter 'size' is wrong"),
-    ("/?order=random", 400, "Parameter 'order' is wrong"),
-    ("/?treat=arms", 400, "There is no parameter 'treat'"),
-    ("/?text=" + "a" * 2_001, 400, "Parameter 'text' is wrong"),
-    ("/?" + "&".join(["area=arms"] * 41), 400, "Parameter 'area' is wrong"),
+    ("/?addressee=%00", 400, "Parameter 'addressee' is not valid: it contains an unprintable character. Change it"),
+    ("/?text=a%1Bb", 400, "Parameter 'text' is not valid: it contains an unprintable character"),
+    ("/matrix?area=%00", 400, "Parameter 'area' is not valid: it contains an unprintable character"),
+    ("/compare?left=%00", 400, "Parameter 'left' is not valid: it contains an unprintable character"),
+    ("/?area=weather", 400, "Unknown threat area 'weather'"),
+    ('/?text="open', 400, "A phrase has no closing quotation mark"),
+    ("/?page=0", 400, "Parameter 'page' is not valid"),
+    ("/?page=many", 400, "Parameter 'page' is not valid"),
+    ("/?size=100000", 400, "Parameter 'size' is not valid"),
+    ("/?order=random", 400, "Parameter 'order' is not valid"),
+    ("/?treat=arms", 400, "Unknown parameter 'treat'"),
+    ("/?text=" + "a" * 2_001, 400, "Parameter 'text' is not valid"),
+    ("/?" + "&".join(["area=arms"] * 41), 400, "Parameter 'area' is not valid"),
     ("/?text=" + "a" * 9_000, 400, "The address is too long"),
     ("/?version=9999", 404, "There is no version 9999"),
-    ("/?version=../../etc", 400, "Parameter 'version' is wrong"),
-    ("/matrix?strength=firm", 400, "There is no strength 'firm'"),
-    ("/timeline?body=XYZ", 400, "There is no body 'XYZ'"),
-    ("/download?format=exe", 400, "Parameter 'format' is wrong"),
+    ("/?version=../../etc", 400, "Parameter 'version' is not valid"),
+    ("/matrix?strength=firm", 400, "Unknown strength 'firm'"),
+    ("/timeline?body=XYZ", 400, "Unknown body 'XYZ'"),
+    ("/download?format=exe", 400, "Parameter 'format' is not valid"),
     ("/download?text=(", 400, "A word is missing"),
-    ("/provision/p0000", 404, "There is no provision 'p0000'"),
-    ("/provision/" + "p" * 65, 400, "Parameter 'provision' is wrong"),
-    ("/like/none", 404, "There is no provision 'none'"),
-    ("/text/none/one", 404, "There is no document 'none/one' in this version. Find it in Explore."),
-    ("/document/none", 404, "There is no document 'none'"),
-    ("/instrument/MC.DEC/none", 404, "There is no document"),
-    ("/compare?left=none&right=none", 404, "There is no document 'none'"),
+    ("/provision/p0000", 404, "Provision 'p0000' is not"),
+    ("/provision/" + "p" * 65, 400, "Parameter 'provision' is not valid"),
+    ("/like/none", 404, "Provision 'none' is not"),
+    ("/text/none/one", 404, "Document 'none/one' is not in this version. Find it in Explore."),
+    ("/document/none", 404, "Document 'none' is not"),
+    ("/instrument/MC.DEC/none", 404, "Document 'MC.DEC/none' is not"),
+    ("/compare?left=none&right=none", 404, "Document 'none' is not"),
     ("/changes?before=9&after=1", 400, "is not before"),
-    ("/nowhere", 404, "There is no page here"),
+    ("/nowhere", 404, "Page not found"),
 ]
 
 
@@ -173,7 +173,7 @@ def test_a_defect_is_one_line_and_no_traceback(page: TestClient, monkeypatch: py
     monkeypatch.setattr(OpenVersions, "book", fail, raising=True)
     answer = page.get("/api/search")
     assert answer.status_code == 500
-    assert answer.json()["error"] == "this is a defect of the program (RuntimeError)"
+    assert answer.json()["error"] == "internal error (RuntimeError)"
     assert "terminal" not in answer.json()["error"]
 
 

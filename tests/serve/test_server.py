@@ -38,7 +38,7 @@ def test_a_port_in_use_is_one_line(cli: Callable[..., Answer], sample_dataset: P
         answer = cli("serve", "--data", sample_dataset, "--port", port)
     assert answer.code == 2
     assert answer.err == (
-        f"error: port {port} of 127.0.0.1 is in use. end what uses it, or take another: --port {port + 1}\n"
+        f"error: port {port} of 127.0.0.1 is in use. stop the program that uses it, or choose another: --port {port + 1}\n"
     )
 
 
@@ -48,8 +48,8 @@ def test_a_missing_dataset_or_version_or_address_is_one_line(
     for arguments, line in (
         (("--data", tmp_path / "none"), "there is no dataset"),
         (("--data", sample_dataset, "--as-of", "77"), "there is no version 77"),
-        (("--data", sample_dataset, "--host", "no.such.host.invalid"), "there is no address"),
-        (("--data", sample_dataset, "--host", "203.0.113.1"), "cannot be listened on"),
+        (("--data", sample_dataset, "--host", "no.such.host.invalid"), "unknown address"),
+        (("--data", sample_dataset, "--host", "203.0.113.1"), "cannot listen on"),
     ):
         answer = cli("serve", *arguments, "--port", 0)
         assert answer.code == 2

@@ -1,7 +1,7 @@
-"""Questions to a dataset: search, facets, likeness, read-only SQL, one provision in its context.
+"""Search a dataset: full text, facets, similarity, read-only SQL, one provision in context.
 
-The public names are those of ``public``. They are imported when one is first asked for, so that the command line can read
-``conditions`` for its help without the search engine.
+The public names are those of ``public``. They are imported on first use, so that the command line can read ``conditions``
+for its help without the search engine.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which instruments a document cites, and which documents cite an instrument."""
+"""Citations in both directions: instruments that a document cites, documents that cite an instrument."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _CITED_BY = """
 
 
 def cites(store: Store, document: int, symbol: str) -> tuple[Reference, ...]:
-    """The instruments that a document cites, in the order of their first citation; itself left out."""
+    """The other instruments that a document cites, in order of first citation."""
     found: defaultdict[str, list[str]] = defaultdict(list)
     for cited, provision in store.rows(_CITES, (document, symbol)):
         found[cited].append(provision)
@@ -42,7 +42,7 @@ def _reference(store: Store, symbol: str, provisions: tuple[str, ...]) -> Refere
 
 
 def cited_by(store: Store, symbol: str) -> tuple[Reference, ...]:
-    """The documents that cite an instrument, oldest first; itself left out."""
+    """The other documents that cite an instrument, oldest first."""
     rows, found = {}, defaultdict(list)
     for number, packed, provision in store.rows(_CITED_BY, (symbol, symbol)):
         rows[number] = packed

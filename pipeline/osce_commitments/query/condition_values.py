@@ -1,6 +1,6 @@
-"""How the values of conditions are read, asked for in SQL over the index, and put into words.
+"""Values of conditions: parsing, SQL over the index, and words.
 
-The catalogue and the engine are imported when a value is read: the command line imports this module for its help.
+The catalogue and the engine are imported late: the command line imports this module for its help.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from osce_commitments.errors import ConfigError
 from osce_commitments.labels import STRENGTHS, ObligationStrength, ThreatArea
 
 NO_AREA = "none"
-Sql = tuple[str, tuple[Any, ...]]  # a condition over ``provisions p``, and the values that are bound in it
+Sql = tuple[str, tuple[Any, ...]]  # a condition over ``provisions p`` and its bound values
 
 _STRENGTH = re.compile(r"(?P<sign>>=|<=|>|<|=)?\s*(?P<first>\w+)\s*(?:\.\.\s*(?P<last>\w+))?")
 _YEAR = re.compile(r"\d{4}")
@@ -23,13 +23,13 @@ _ESCAPED = str.maketrans({"%": r"\%", "_": r"\_", "\\": "\\\\"})
 _ALL_LEVELS = (0, len(STRENGTHS) - 1)
 
 
-# --- reading what a person gives
+# --- parsing
 
 
 def _choose(name: str, known: Iterable[str], what: str) -> str:
     folded = {_fold(one): one for one in known}
     if _fold(name) not in folded:
-        msg = f"there is no {what} {name!r}"
+        msg = f"unknown {what} {name!r}"
         raise ConfigError(msg, f"choose from: {', '.join(folded.values())}")
     return folded[_fold(name)]
 
@@ -39,7 +39,7 @@ def _fold(name: str) -> str:
 
 
 def labels_of(kind: type[StrEnum]) -> Callable[[Sequence[str], str], tuple[StrEnum, ...]]:
-    """Labels of a closed set, in any letter case, with hyphens or spaces."""
+    """A parser of labels in any letter case, with hyphens, spaces or underscores."""
     return lambda names, what: tuple(kind(_choose(name, map(str, kind), what)) for name in names)
 
 
@@ -51,7 +51,7 @@ def chosen_areas(names: Sequence[str], _: str) -> tuple[str, ...]:
 
 
 def chosen_bodies(names: Sequence[str], what: str) -> tuple[str, ...]:
-    """Bodies that adopt instruments of the catalogue."""
+    """Adopting bodies of the catalogue."""
     from osce_commitments.catalogue import load_catalogue
 
     known = dict.fromkeys(row.body for row in load_catalogue().instruments)
@@ -65,7 +65,7 @@ def strength_levels(strength: str, _: str) -> tuple[int, int] | None:
         return None
     match = _STRENGTH.fullmatch(strength.strip())
     if match is None or (match["sign"] and match["last"]):
-        msg = f"{strength!r} is no condition on strength"
+        msg = f"{strength!r} is not a condition on strength"
         raise ConfigError(msg, f"write 'urging', '>=urging' or 'urging..mandating'; strengths: {', '.join(STRENGTHS)}")
     level = _level(match["first"])
     last = _level(match["last"]) if match["last"] else level
@@ -87,7 +87,7 @@ def _day(text: str, what: str, month: int, day: int) -> dt.date | None:
     try:
         return dt.date(int(text), month, day) if _YEAR.fullmatch(text) else dt.date.fromisoformat(text)
     except ValueError as error:
-        msg = f"{what} {text!r} is neither a year nor a day"
+        msg = f"{what} {text!r} is not a year or a day"
         raise ConfigError(msg, "write 2005 or 2005-12-06") from error
 
 
@@ -101,30 +101,30 @@ def latest_day(text: str, what: str) -> dt.date | None:
     return _day(text, what, 12, 31)
 
 
-def written_words(text: str, what: str) -> str | None:
-    """The words without space around them; an unprintable character is refused."""
+def printable_words(text: str, what: str) -> str | None:
+    """The words without surrounding space; unprintable characters are refused."""
     from osce_commitments.query.search.language import unprintable
 
     written = text.strip()
     if unprintable(written) is not None:
-        msg = f"{what} {text!r} has an unprintable character"
-        raise ConfigError(msg, "leave it out")
+        msg = f"{what} {text!r} contains an unprintable character"
+        raise ConfigError(msg, "remove it")
     return written or None
 
 
 def instrument_symbol(text: str, what: str) -> str | None:
-    """A symbol in its normal form; other words as they are written."""
+    """A symbol in its normal form; other words unchanged."""
     from osce_commitments.catalogue import normalise_symbol
 
-    written = written_words(text, what)
+    written = printable_words(text, what)
     return written and (normalise_symbol(written) or written)
 
 
 def actor_names(text: str, what: str) -> tuple[str, str] | None:
-    """What was written, and the canonical name of the actor that it means."""
+    """The given name, and the canonical name of its actor."""
     from osce_commitments.catalogue import load_catalogue
 
-    written = written_words(text, what)
+    written = printable_words(text, what)
     if not written:
         return None
     actor = load_catalogue().actor(written)
@@ -135,17 +135,17 @@ def actor_names(text: str, what: str) -> tuple[str, str] | None:
 
 
 def bound(sql: str) -> Callable[[Any], Sql]:
-    """A condition on one value; days are texts in the index."""
+    """A condition on one value; the index stores days as text."""
     return lambda value: (sql, (str(value) if isinstance(value, dt.date) else value,))
 
 
 def one_of(column: str) -> Callable[[Sequence[Any]], Sql]:
-    """A condition on a column that has one of several values."""
+    """A condition on a column with one of several values."""
     return lambda values: (f"{column} IN ({', '.join('?' * len(values))})", tuple(map(str, values)))
 
 
 def beside(table: str, condition: str) -> str:
-    """The condition that a table next to the provisions has a fitting row."""
+    """The condition that a side table has a matching row."""
     return f"p.number IN (SELECT provision FROM {table} WHERE {condition})"  # noqa: S608 - names and conditions are ours
 
 
@@ -168,13 +168,13 @@ def qualifier_sql(qualifiers: Sequence[str]) -> Sql:
 
 
 def addressee_sql(names: tuple[str, str]) -> Sql:
-    """Provisions with an addressee whose name holds what was written, or is the canonical one."""
+    """Provisions with an addressee whose name contains the given words or is the canonical name."""
     sql = beside("addressees", r"fold(name) LIKE ? ESCAPE '\' OR fold(name) = ?")
     return sql, (_like("%", names[0].lower(), "%"), names[1].lower())
 
 
 def document_sql(key: str) -> Sql:
-    """Provisions of the documents with a symbol, id, source or file name."""
+    """Provisions of documents with a symbol, id, source or file name."""
     sql = (
         "p.document IN (SELECT number FROM documents "
         r"WHERE symbol = ? OR id = ? OR source = ? OR source LIKE ? ESCAPE '\')"
@@ -183,31 +183,31 @@ def document_sql(key: str) -> Sql:
 
 
 def model_sql(name: str) -> Sql:
-    """Provisions that a classifier labelled, in one version or in any."""
+    """Provisions labelled by a classifier, in one version or any."""
     return r"p.model = ? OR p.model LIKE ? ESCAPE '\'", (name, _like("", name, "@%"))
 
 
 # --- words for people
 
 
-def as_said(words: str) -> Callable[[str, Any], str]:
-    """What the person gave, put into words."""
+def with_given(words: str) -> Callable[[str, Any], str]:
+    """Words with the given value."""
     return lambda given, _: words.format(given)
 
 
-def named_in(words: str) -> Callable[[str, Any], str]:
-    """The values, put into words."""
+def with_values(words: str) -> Callable[[str, Any], str]:
+    """Words with the list of values."""
     return lambda _, value: words.format(", ".join(str(one).replace("_", " ") for one in value))
 
 
-def either(yes: str, no: str) -> Callable[[str, Any], str]:
+def yes_no_words(yes: str, no: str) -> Callable[[str, Any], str]:
     """Words for yes and for no."""
     return lambda _, value: yes if value else no
 
 
 def strength_words(_: str, levels: tuple[int, int]) -> str:
     """The levels in words; empty for all commitments."""
-    # What asks for nothing is no commitment, and sentences are about commitments.
+    # Descriptions are of commitments, whose lowest level is permissive.
     low, high = max(levels[0], 1), levels[1]
     if (low, high) == (1, _ALL_LEVELS[1]):
         return ""

@@ -1,10 +1,10 @@
-"""The conditions of a search: one declaration each, from which all that asks for a condition follows.
+"""The conditions of a search, one declaration each.
 
-These are the options of the command line, the keywords of :class:`Reader`, the parameters of the page and the JSON API,
-the controls and chips of the page, and the selection of reports. To add a condition, add a declaration to ``CONDITIONS``
-and its keyword to :class:`Conditions`. If the index has no column for it yet, add that as well.
+They define the options of the command line, the keywords of :class:`Reader`, the parameters of the page and the JSON API,
+the controls and chips of the page, and the selection of reports. To add a condition, add a declaration to ``CONDITIONS``,
+its keyword to :class:`Conditions` and, if needed, a column to the index.
 
-The command line imports this module for its help: it imports neither the catalogue nor the engine.
+The command line imports this module for its help, so it imports neither the catalogue nor the engine.
 """
 
 from __future__ import annotations
@@ -20,34 +20,34 @@ from osce_commitments.query.condition_values import (
     actor_names,
     addressee_sql,
     area_sql,
-    as_said,
     beside,
     bound,
     chosen_areas,
     chosen_bodies,
     document_sql,
     earliest_day,
-    either,
     instrument_symbol,
     labels_of,
     latest_day,
     model_sql,
-    named_in,
     one_of,
+    printable_words,
     qualifier_sql,
     strength_levels,
     strength_words,
-    written_words,
+    with_given,
+    with_values,
+    yes_no_words,
 )
 
 _NOTHING: tuple[object, ...] = (None, "", (), [])
 
 
 class Conditions(TypedDict, total=False):
-    """The keywords of :class:`Reader`: what a person asks for, in the forms that ``CONDITIONS`` describes.
+    """The keywords of :class:`Reader`, in the forms that ``CONDITIONS`` describes.
 
-    Several values are any of them, a year counts to its end in ``until`` and ``due_until``, and empty values do not filter. An
-    undated document is in no period; one of which only the year is known is found if the year reaches into the period.
+    Any of several values matches, a year in ``until`` and ``due_until`` counts to its end, and empty values do not filter.
+    Periods never contain undated documents; a document with only a year is found if the year overlaps the period.
     """
 
     area: str | Sequence[str]
@@ -74,22 +74,21 @@ class Condition:
 
     Attributes:
         name: The keyword, the parameter, and with hyphens the option.
-        help: What it is, for the command line and the API.
+        help: Description for the command line and the API.
         label: Name of its control on the page.
-        kind: Whether a person gives a word, several of which one must hold, or yes or no. It decides how the condition
-            is shown: as text field, check boxes or select.
-        read: From what a person gives, and the name for messages, to the value; None if nothing is asked for.
-        sql: The condition over the index that a value means.
-        words: What a person gave and its value in words, as a part of a sentence.
-        chip: Name before its value in the list of conditions in force; without it, the label in small letters.
-        metavar: What stands for its value in the help.
+        kind: One word, several words of which one must match, or yes or no; shown as a text field, check boxes or a select.
+        read: Parses the given value (with the name for messages); returns None for no condition.
+        sql: The condition over the index.
+        words: The given and the parsed value as part of a sentence.
+        chip: Name in the list of active filters; the label in lower case by default.
+        metavar: Placeholder of its value in the help.
         choices: Labels to choose from, if the set is closed.
-        longest: Most characters of one value on the page.
-        facet: Field of :class:`Facets` that counts its values; such a condition has a place of its own on the page.
-        end: The condition that gives the last day of the time of which this one gives the first.
+        longest: Maximum length of one value on the page.
+        facet: Field of :class:`Facets` that counts its values; such a condition has its own place on the page.
+        end: Name of the condition with the last day of the period that this one begins.
         span: Both days in words.
-        in_reports: Whether reports can be narrowed by it. They hold adopted operative text in any case.
-        old: Earlier names, each with the form that its value takes now. They are accepted and shown nowhere.
+        in_reports: Whether it applies to reports, which always contain adopted operative text.
+        old: Earlier names, each with the new form of its value; accepted but not shown.
     """
 
     name: str
@@ -113,20 +112,20 @@ class Condition:
 TEXT = Condition(
     name="text",
     help='Words, "phrases", AND OR NOT, title: lead_in: text:',
-    label="Search in the provisions",
+    label="Search provisions",
     chip="words",
-    words=as_said("found by “{}”"),
+    words=with_given("matching “{}”"),
     longest=2_000,
 )
-"""The text query. :class:`Filters` reads it and ``where`` compiles it, since it also ranks what it finds."""
+"""The text query; :class:`Filters` parses it and ``where`` compiles it, because it also ranks the results."""
 
-# One line for the names, one for what it is, one for how it works, one for the rest.
+# One line each for names, help, functions and the rest.
 # fmt: off
 CONDITIONS = (
     Condition(
         name="area", label="Threat area", chip="area", kind="words", metavar="AREA", facet="threat_areas",
-        help="Threat areas; any of them. 'none' for provisions without any.",
-        read=chosen_areas, sql=area_sql, words=named_in("on {}"),
+        help="Threat area; 'none' for provisions without one.",
+        read=chosen_areas, sql=area_sql, words=with_values("on {}"),
         choices=tuple(ThreatArea), old={"threat": "{}", "threats": "{}", "areas": "{}"},
     ),
     Condition(
@@ -138,80 +137,80 @@ CONDITIONS = (
     Condition(
         name="addressee", label="Addressee", metavar="NAME", facet="addressee",
         help="Part of a name, or an abbreviation.",
-        read=actor_names, sql=addressee_sql, words=as_said("addressed to “{}”"),
+        read=actor_names, sql=addressee_sql, words=with_given("addressed to “{}”"),
     ),
     Condition(
         name="body", label="Body", kind="words", metavar="BODY", facet="body",
-        help="Adopting bodies, such as MC, PC, FSC; any of them.",
-        read=chosen_bodies, sql=one_of("p.body"), words=named_in("adopted by {}"),
+        help="Adopting body, such as MC, PC or FSC.",
+        read=chosen_bodies, sql=one_of("p.body"), words=with_values("adopted by {}"),
         old={"bodies": "{}"},
     ),
     Condition(
         name="since", label="from", metavar="DAY", facet="year",
-        help="Year or day from which documents count.",
-        read=earliest_day, sql=bound("p.last_day >= ?"), words=as_said("adopted since {}"),
+        help="Documents from this year or day.",
+        read=earliest_day, sql=bound("p.last_day >= ?"), words=with_given("adopted since {}"),
         end="until", span="adopted from {} to {}",
     ),
     Condition(
         name="until", label="to", metavar="DAY", facet="year",
-        help="Year or day up to which documents count.",
-        read=latest_day, sql=bound("p.first_day <= ?"), words=as_said("adopted until {}"),
+        help="Documents up to this year or day.",
+        read=latest_day, sql=bound("p.first_day <= ?"), words=with_given("adopted until {}"),
     ),
     Condition(
         name="role", label="Part of the document", chip="role", kind="words", metavar="ROLE",
-        help="Roles; any of them.",
-        read=labels_of(Role), sql=one_of("p.role"), words=named_in("role {}"),
+        help="Part of the document.",
+        read=labels_of(Role), sql=one_of("p.role"), words=with_values("role {}"),
         choices=tuple(Role), in_reports=False, old={"roles": "{}"},
     ),
     Condition(
         name="qualifier", label="Qualifier", kind="words", metavar="QUALIFIER",
-        help="Qualifiers; any of them.",
-        read=labels_of(Qualifier), sql=qualifier_sql, words=named_in("qualified by {}"),
+        help="Qualifier.",
+        read=labels_of(Qualifier), sql=qualifier_sql, words=with_values("with qualifier {}"),
         choices=tuple(Qualifier), old={"qualifiers": "{}"},
     ),
     Condition(
         name="adopted", label="Adopted by a body", chip="adopted", kind="yes_no",
-        help="Whether a body adopted the document.",
-        sql=bound("p.is_adopted = ?"), words=either("adopted by a body", "not adopted by a body"),
+        help="Only provisions of documents that a body adopted (did not adopt).",
+        sql=bound("p.is_adopted = ?"), words=yes_no_words("adopted by a body", "not adopted by a body"),
         in_reports=False, old={"is_adopted": "{}"},
     ),
     Condition(
-        name="has_deadline", label="Says by when", chip="with deadline", kind="yes_no",
-        help="Whether it says by when or how often to act.",
-        sql=bound("p.has_deadline = ?"), words=either("with a deadline", "without a deadline"),
+        name="has_deadline", label="Has a deadline", chip="with deadline", kind="yes_no",
+        help="Only provisions with (without) a deadline or regular interval.",
+        sql=bound("p.has_deadline = ?"), words=yes_no_words("with a deadline", "without a deadline"),
     ),
     Condition(
         name="needs_review", label="Needs review", kind="yes_no",
-        help="Whether the classifier asks for a look.",
-        sql=bound("p.needs_review = ?"), words=either("in need of review", "without need of review"),
+        help="Only provisions that need (do not need) review.",
+        sql=bound("p.needs_review = ?"), words=yes_no_words("needing review", "not needing review"),
     ),
     Condition(
         name="due_since", label="Due from", metavar="DAY",
-        help="Year or day from which deadlines count.",
-        read=earliest_day, sql=bound(beside("deadlines", "last_day >= ?")), words=as_said("due since {}"),
+        help="Deadlines from this year or day.",
+        read=earliest_day, sql=bound(beside("deadlines", "last_day >= ?")), words=with_given("due from {}"),
         end="due_until", span="due from {} to {}",
     ),
     Condition(
         name="due_until", label="Due until", metavar="DAY",
-        help="Year or day up to which deadlines count.",
-        read=latest_day, sql=bound(beside("deadlines", "first_day <= ?")), words=as_said("due until {}"),
+        help="Deadlines up to this year or day.",
+        read=latest_day, sql=bound(beside("deadlines", "first_day <= ?")), words=with_given("due up to {}"),
     ),
     Condition(
         name="document", label="Document",
         help="Symbol, source, file name or id.",
-        read=instrument_symbol, sql=document_sql, words=as_said("in {}"),
+        read=instrument_symbol, sql=document_sql, words=with_given("in {}"),
         longest=300,
     ),
     Condition(
         name="cites", label="Cites", metavar="SYMBOL",
-        help="Symbol of an instrument that it cites.",
-        read=instrument_symbol, sql=bound(beside("citations", "symbol = ?")), words=as_said("citing {}"),
+        help="Symbol of a cited instrument.",
+        read=instrument_symbol, sql=bound(beside("citations", "symbol = ?")), words=with_given("citing {}"),
         longest=300,
     ),
     Condition(
         name="model", label="Classifier", chip="model", metavar="NAME",
         help="Classifier that set the labels.",
-        read=written_words, sql=model_sql, words=as_said("labelled by {}"),
+        read=printable_words, sql=model_sql, words=with_given("labelled by {}"),
     ),
 )
 # fmt: on
@@ -220,21 +219,21 @@ _OLD = {old: (one.name, form) for one in CONDITIONS for old, form in one.old.ite
 
 
 def renamed(name: str, given: Any) -> tuple[str, Any]:  # noqa: ANN401 - a value of any condition
-    """A condition by its present name, and what a person gave for it in the present form."""
+    """The current name of a condition, and its value in the current form."""
     present, form = _OLD.get(name, (name, "{}"))
     return present, form.format(given) if given and form != "{}" else given
 
 
 def current(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Conditions as a person gives them, under their present names, without those that ask for nothing.
+    """The given conditions under their current names, without empty ones.
 
     Raises:
-        TypeError: If there is no condition of a name.
+        TypeError: If a condition does not exist.
     """
     found: dict[str, Any] = {}
     for name, value in (renamed(*pair) for pair in given.items()):
         if name not in BY_NAME:
-            msg = f"there is no condition {name!r}"
+            msg = f"unknown condition {name!r}"
             raise TypeError(msg)
         if value in _NOTHING:
             continue

@@ -1,4 +1,4 @@
-"""Counts of what was found: by one value, by two at once, and by document."""
+"""Counts of found provisions: by one value, by two at once, and by document."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from osce_commitments.query.store import Store
 from osce_commitments.query.where import where
 
 _MASKS = {str(area): area_mask([area]) for area in THREAT_AREAS}
-_COLUMNS = {"threat_areas": "areas"}  # of the index, where a facet has another name
+_COLUMNS = {"threat_areas": "areas"}  # columns of the index with another name than the facet
 _FACET = "SELECT p.{0}, count(*) FROM provisions p WHERE {1} GROUP BY p.{0}"
 _NAMES = """
     SELECT a.name, count(*) FROM provisions p JOIN addressees a ON a.provision = p.number
@@ -35,10 +35,10 @@ Counts = Counter[tuple[str, str]]
 
 
 def count_facets(store: Store, filters: Filters) -> Facets:
-    """Every facet, each counted without its own condition.
+    """All facets, each counted without its own condition.
 
     Raises:
-        QueryError: If the text query has no meaning.
+        QueryError: If the text query is not valid.
     """
     return Facets(**{facet.name: _facet(store, filters, facet.name) for facet in fields(Facets)})
 
@@ -65,10 +65,10 @@ def _in_order(name: str, counts: Counter[Any]) -> tuple[Count, ...]:
 
 @dataclass(frozen=True, slots=True)
 class CrossCounts:
-    """How many provisions have two values at once; one with several areas (or addressees) counts in each.
+    """Counts by two values at once; a provision with several areas or addressees counts in each.
 
     Attributes:
-        area_strength: By area and strength; the area is ``none`` for provisions without any.
+        area_strength: By area and strength; ``none`` for provisions without an area.
         area_year: By area and year; undated documents are left out.
         addressee_area: By addressee and area.
     """
@@ -80,14 +80,7 @@ class CrossCounts:
 
 @dataclass(slots=True)
 class DocumentCounts:
-    """How the provisions that were found in one document spread.
-
-    Attributes:
-        document: Its id.
-        total: Number of provisions.
-        areas: Provisions by threat area.
-        strengths: Provisions by strength.
-    """
+    """Counts of the provisions found in one document, by threat area and strength."""
 
     document: str
     total: int = 0
@@ -96,10 +89,10 @@ class DocumentCounts:
 
 
 def count_cross(store: Store, filters: Filters) -> CrossCounts:
-    """The crossed counts of what meets the conditions.
+    """Counts by two values of the provisions that meet the conditions.
 
     Raises:
-        QueryError: If the text query has no meaning.
+        QueryError: If the text query is not valid.
     """
     condition = where(filters, store.words).matching
     found = CrossCounts(Counter(), Counter(), Counter())
@@ -115,10 +108,10 @@ def count_cross(store: Store, filters: Filters) -> CrossCounts:
 
 
 def count_documents(store: Store, filters: Filters) -> Mapping[str, DocumentCounts]:
-    """The counts of every document in which something meets the conditions, oldest document first.
+    """Counts for each document with provisions that meet the conditions, oldest document first.
 
     Raises:
-        QueryError: If the text query has no meaning.
+        QueryError: If the text query is not valid.
     """
     condition = where(filters, store.words).matching
     found: defaultdict[str, DocumentCounts] = defaultdict(lambda: DocumentCounts(""))

@@ -1,4 +1,4 @@
-"""Why a provision has its role, its lead-in, its tags and its labels: the rule for each."""
+"""The rules that gave a provision its role, lead-in, tags and labels."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from osce_commitments.schema import Row
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """One result and what made it.
+    """One result and the rule that made it.
 
     Attributes:
         what: "role", "lead-in", the kind of a tag, "strength" or "threat area".
-        value: What was decided.
-        words: The words that it rests on; empty where no words do.
-        rule: Id of the rule, for ``rules show``; empty where a model decided or an exact name of the catalogue did.
+        value: The result.
+        words: The words it rests on; may be empty.
+        rule: Id of the rule, for ``rules show``; empty where a model or an exact name of the catalogue decided.
     """
 
     what: str
@@ -31,14 +31,14 @@ class Explanation:
 
 
 def explain(reader: Reader, provision: str) -> list[Explanation]:
-    """Every result of a provision with its rule.
+    """All results for a provision, each with its rule.
 
     Args:
         reader: The dataset version.
-        provision: Id of the provision, or a beginning of it that no other has.
+        provision: Its id or an unambiguous prefix of it.
 
     Raises:
-        DatasetError: If there is none, or several begin so.
+        DatasetError: If no provision or several match.
     """
     row = reader.provision(provision)
     return [*_of_place(row), *_of_tags(row), *_of_labels(row)]

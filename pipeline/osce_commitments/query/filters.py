@@ -1,4 +1,4 @@
-"""What a search asks for, read from the words of a person."""
+"""Parsed conditions of a search."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ class Filters:
     """Conditions on a provision; all that are given must hold.
 
     Attributes:
-        text: What its words must meet; None: anything.
-        values: What the other conditions ask for, by name, as their ``read`` returns it.
+        text: The text query; None for any text.
+        values: The other conditions by name, as their ``read`` returns them.
     """
 
     text: QueryNode | None = None
@@ -25,7 +25,7 @@ class Filters:
 
     @classmethod
     def parse(cls, *, text: str = "", **conditions: Unpack[Conditions]) -> Filters:
-        """Read conditions as a person writes them.
+        """Parse conditions as a person writes them.
 
         Args:
             text: A query: words, "phrases", AND OR NOT, brackets, beginnings*, ``title: heading: lead_in: text:``.
@@ -33,8 +33,8 @@ class Filters:
 
         Raises:
             ConfigError: If a name or form is wrong; the message lists the choices.
-            QueryError: If the text is no query; the message says where.
-            TypeError: If there is no condition of a name.
+            QueryError: If the text is not a valid query; the message says where.
+            TypeError: If a condition does not exist.
         """
         read = {name: BY_NAME[name].read(given, name) for name, given in current(conditions).items()}
         found = {name: value for name, value in read.items() if value is not None}
@@ -43,7 +43,7 @@ class Filters:
         return cls(parse_query(text), found)
 
     def without(self, names: Collection[str]) -> Filters:
-        """The same without some of the conditions."""
+        """The filters without some conditions."""
         return replace(self, values={name: value for name, value in self.values.items() if name not in names})
 
 

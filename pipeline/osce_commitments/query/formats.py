@@ -1,4 +1,4 @@
-"""Rows as CSV, JSON, JSON lines, Parquet or a spreadsheet."""
+"""Rows as CSV, JSON, JSON lines, Parquet or Excel."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _CELL_CHARACTERS, _CELL_WIDTH = 32_767, 18
 
 
 class RowFormat(StrEnum):
-    """Formats of printed rows."""
+    """Formats of rows."""
 
     CSV = "csv"
     JSON = "json"
@@ -34,10 +34,10 @@ class RowFormat(StrEnum):
         """The format with a name.
 
         Raises:
-            ConfigError: If there is none; the message lists those that exist.
+            ConfigError: If the format is unknown; the message lists the known ones.
         """
         if name not in list(cls):
-            msg = f"there is no row format {name!r}"
+            msg = f"unknown row format {name!r}"
             raise ConfigError(msg, f"choose from: {', '.join(cls)}")
         return cls(name)
 
@@ -46,7 +46,7 @@ def write_rows(table: pa.Table, file_format: str, target: BinaryIO) -> None:
     """Write rows to a binary stream, text in UTF-8.
 
     Raises:
-        ConfigError: If there is no such format.
+        ConfigError: If the format is unknown.
     """
     row_format = RowFormat.named(file_format)
     if row_format is RowFormat.PARQUET:
@@ -86,7 +86,7 @@ def _write_cell(sheet: Any, number: int, column: int, value: object) -> None:  #
     elif isinstance(value, dt.datetime):
         value = value.isoformat()
     if isinstance(value, str | list | dict):
-        # The format has no longer cells.
+        # Excel allows no longer cells.
         sheet.write_string(number, column, str(cell(value))[:_CELL_CHARACTERS])
     elif value is not None:
         sheet.write(number, column, value)

@@ -1,4 +1,4 @@
-"""The public names of the package; it imports them from here when one is first asked for."""
+"""The public names of the package, which imports them on first use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One version of a dataset, opened for questions: what ``osce_commitments.open`` returns."""
+"""One version of a dataset opened for search, as ``osce_commitments.open`` returns it."""
 
 from __future__ import annotations
 
@@ -37,25 +37,23 @@ By = Literal["words", "meaning", "both"]
 Order = Literal["relevance", "date", "strength"]
 _BY, _ORDERS = ("words", "meaning", "both"), ("relevance", "date", "strength")
 _LIMIT = 50
-_FUSED, _RANK_OFFSET = 1_000, 60  # the offset of the paper
+_FUSED, _RANK_OFFSET = 1_000, 60  # the constant k of the paper (see fuse)
 
 
 class Reader:
-    """A version of a dataset to search in; its answers never change, whatever is written meanwhile.
-
-    Threads may share it.
+    """A version of a dataset to search; later writes do not change its results. Threads may share it.
 
     Args:
         path: Folder of the dataset.
-        version: None or "latest", a number, a day or a moment.
-        embedder: What "like" means to :meth:`more_like` and to searches by meaning; None for the released encoder.
+        version: None or "latest", a number, a day or a time.
+        embedder: For :meth:`more_like` and searches by meaning; None for the released encoder.
 
     Attributes:
-        dataset: The dataset, to read tables of any version.
-        info: The version.
+        dataset: The dataset, with tables of any version.
+        info: Description of the version.
 
     Raises:
-        DatasetError: If there is no such version, or its index cannot be made.
+        DatasetError: If the version does not exist, or its index cannot be built.
     """
 
     def __init__(
@@ -88,11 +86,11 @@ class Reader:
 
         Args:
             text: Words, "phrases", AND OR NOT, brackets, beginnings*, ``title: heading: lead_in: text:``.
-            by: ``words`` finds what meets the query; ``meaning`` ranks what meets the conditions by likeness to the
-                words of the query, whether they occur or not; ``both`` joins the two rankings.
+            by: ``words`` matches the query; ``meaning`` ranks all provisions that meet the conditions by similarity to
+                the query; ``both`` merges the two rankings.
             order: ``relevance``, ``date`` (oldest first) or ``strength`` (strongest first); without text by date.
-            limit: Hits at most; None for all.
-            offset: Hits to leave out before.
+            limit: Maximum number of hits; None for all.
+            offset: Number of hits to skip.
             conditions: See :class:`Conditions`.
 
         Raises:
@@ -101,7 +99,7 @@ class Reader:
         _check_page(limit, offset)
         filters = Filters.parse(text=text, **conditions)
         if by not in _BY or order not in _ORDERS:
-            msg = f"there is no search by {by!r} in the order {order!r}"
+            msg = f"unknown search by {by!r} or order {order!r}"
             raise ConfigError(msg, f"search by {', '.join(_BY)}; order by {', '.join(_ORDERS)}")
         if by == "words" or not plain_words(filters.text):
             condition = where(filters, self._store.words)
@@ -109,7 +107,7 @@ class Reader:
         return self._by_meaning(filters, by, limit, offset)
 
     def facets(self, text: str = "", **conditions: Unpack[Conditions]) -> Facets:
-        """How the provisions that :meth:`search` finds spread over strengths, areas, years, bodies and addressees.
+        """Counts of the provisions that :meth:`search` finds by strength, area, year, body and addressee.
 
         Raises:
             ConfigError: See :meth:`search`.
@@ -117,7 +115,7 @@ class Reader:
         return count_facets(self._store, Filters.parse(text=text, **conditions))
 
     def cross(self, text: str = "", **conditions: Unpack[Conditions]) -> CrossCounts:
-        """How what :meth:`search` finds spreads over two values at once: areas and strengths, years, addressees.
+        """Counts of the provisions that :meth:`search` finds by area and strength, year or addressee.
 
         Raises:
             ConfigError: See :meth:`search`.
@@ -125,7 +123,7 @@ class Reader:
         return count_cross(self._store, Filters.parse(text=text, **conditions))
 
     def by_document(self, text: str = "", **conditions: Unpack[Conditions]) -> Mapping[str, DocumentCounts]:
-        """How what :meth:`search` finds spreads over documents, by id, oldest document first.
+        """Counts of the provisions that :meth:`search` finds by document id, oldest document first.
 
         Raises:
             ConfigError: See :meth:`search`.
@@ -136,16 +134,16 @@ class Reader:
         """The row of a provision with all its columns, ``citation`` and ``link``.
 
         Args:
-            provision: Its id, or a beginning of it that no other has.
+            provision: Its id or an unambiguous prefix of it.
 
         Raises:
-            DatasetError: If there is none, or several begin so.
+            DatasetError: If no provision or several match.
         """
         (row,) = self._store.records([self._store.number(provision)])
         return _described(row)
 
     def show(self, provision: str) -> ProvisionView:
-        """A provision with what surrounds it; see :meth:`provision`."""
+        """A provision in context; see :meth:`provision`."""
         (row,) = self._store.records([self._store.number(provision)])
         return ProvisionView.of(row, self._document(row["document"])[1])
 
@@ -156,7 +154,7 @@ class Reader:
             key: Its id, or its symbol in any printed form.
 
         Raises:
-            DatasetError: If the version has none.
+            DatasetError: If the version lacks it.
         """
         return self._document(key)[1]
 
@@ -168,27 +166,27 @@ class Reader:
         """The rows of a document's provisions in order; see :meth:`provision`.
 
         Raises:
-            DatasetError: If the version has no such document.
+            DatasetError: If the version lacks the document.
         """
         number, _ = self._document(document)
         rows = self._store.rows("SELECT number FROM provisions WHERE document = ? ORDER BY number", (number,))
         return [_described(row) for row in self._store.records([one for (one,) in rows])]
 
     def cites(self, document: str) -> tuple[Reference, ...]:
-        """The instruments that a document cites, in the order of their first citation.
+        """The instruments that a document cites, in order of first citation.
 
         Raises:
-            DatasetError: If the version has no such document.
+            DatasetError: If the version lacks the document.
         """
         number, row = self._document(document)
         return citing.cites(self._store, number, row["symbol"])
 
     def cited_by(self, symbol: str) -> tuple[Reference, ...]:
-        """The documents that cite an instrument, whether its own text is held or not, oldest first."""
+        """The documents that cite an instrument, oldest first; the dataset may lack its own text."""
         return citing.cited_by(self._store, normalise_symbol(symbol) or symbol.strip())
 
     def more_like(self, provision: str, *, limit: int = 10, **conditions: Unpack[Conditions]) -> SearchResult:
-        """The provisions that are most like one, among those that meet the conditions; itself left out.
+        """The other provisions most similar to one, among those that meet the conditions.
 
         Raises:
             ConfigError: See :meth:`search`.
@@ -208,12 +206,12 @@ class Reader:
         later: bool = False,
         **conditions: Unpack[Conditions],
     ) -> list[SearchResult]:
-        """What :meth:`more_like` answers for each of several provisions, in one pass over the vectors.
+        """The results of :meth:`more_like` for several provisions, in one pass over the vectors.
 
         Args:
             provisions: Ids.
-            limit: Hits of each at most.
-            later: Only what stands in documents of a later day (a year counts to its end, no date before all).
+            limit: Maximum number of hits for each.
+            later: Only provisions of later documents (a year counts as its last day, undated ones as earliest).
             conditions: See :class:`Conditions`.
 
         Raises:
@@ -235,7 +233,7 @@ class Reader:
         return [SearchResult(total, some, 0, self.version) for total, some in zip(totals, hits, strict=True)]
 
     def cosines(self, some: Sequence[str], others: Sequence[str]) -> Floats:
-        """How alike each of some provisions is to each of others, by id, shape ``(some, others)``.
+        """Cosines of some provisions with others, by id, shape ``(some, others)``.
 
         Raises:
             ConfigError: If the encoder is missing.
@@ -245,19 +243,19 @@ class Reader:
         return self._load_vectors().cosines(ours, theirs)
 
     def changes_since(self, version: VersionSpec) -> Diff:
-        """What changed from an earlier version to this one."""
+        """The changes from an earlier version to this one."""
         return self.dataset.diff(version, self.version)
 
     def _document(self, key: str) -> tuple[int, Row]:
         found = self._store.document(key.strip()) or self._store.document(normalise_symbol(key) or "")
         if found is None:
-            msg = f"there is no document {key!r} in this version"
+            msg = f"document {key!r} is not in this version"
             raise DatasetError(msg, "osce-commitments sql 'SELECT id, symbol, title FROM documents' lists them")
         return found[0], _described_document(found[1])
 
     def _by_meaning(self, filters: Filters, by: By, limit: int | None, offset: int) -> SearchResult:
         asked = filters.text
-        assert asked is not None  # noqa: S101 - the caller looked
+        assert asked is not None  # noqa: S101 - the caller checked
         excluded = exclusions(asked)
         candidates = replace(filters, text=Both(excluded) if excluded else None)
         numbers = [number for number, _ in self._store.find(where(candidates, self._store.words), "date")]
@@ -295,7 +293,7 @@ class Reader:
 
 
 def fuse(*rankings: Sequence[tuple[int, float]]) -> list[tuple[int, float]]:
-    """Reciprocal rank fusion (Cormack, Clarke and Büttcher 2009) of the beginnings of rankings, best first."""
+    """Reciprocal rank fusion (Cormack, Clarke and Büttcher 2009) of the first ranks, best first."""
     scores: defaultdict[int, float] = defaultdict(float)
     for ranking in rankings:
         for rank, (number, _) in enumerate(ranking[:_FUSED], 1):
@@ -304,7 +302,7 @@ def fuse(*rankings: Sequence[tuple[int, float]]) -> list[tuple[int, float]]:
 
 
 def _totals(asked: Sequence[int], numbers: Sequence[int], days: Days | None) -> list[int]:
-    """How many of the numbers each one that is asked for is compared with."""
+    """How many numbers each given one is compared with."""
     if days is None:
         among = set(numbers)
         return [len(numbers) - (number in among) for number in asked]
@@ -314,8 +312,8 @@ def _totals(asked: Sequence[int], numbers: Sequence[int], days: Days | None) -> 
 
 def _check_page(limit: int | None, offset: int) -> None:
     if offset < 0 or (limit is not None and limit < 0):
-        msg = f"there is no page of {limit} hits after {offset}"
-        raise ConfigError(msg, "give limit and offset of 0 or more")
+        msg = f"limit {limit} or offset {offset} is negative"
+        raise ConfigError(msg, "use limit and offset of 0 or more")
 
 
 def _described(row: Row) -> Row:

@@ -1,4 +1,4 @@
-"""What a search answers: rows that know where they come from, in the form that a person works with."""
+"""Results of a search: hits with citations and links, and counts."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ _Columns: Any = make_dataclass("_Columns", [column.name for column in HIT_COLUMN
 
 @dataclass(frozen=True, slots=True)
 class Hit(_Columns):  # type: ignore[misc] # the fields of the columns are made from their declaration
-    """A provision that was found; its other fields are the columns that are declared to be shown in a hit.
+    """A found provision; its other fields are the columns declared for hits.
 
-    A list of structures shows their texts: ``deadlines`` is when or how often to act, in words.
+    A list of structures becomes a list of their texts: ``deadlines`` has deadlines and intervals in words.
 
     Attributes:
         citation: "MC.DEC/9/11, para. 3 (a), p. 2".
         link: Path of its page.
-        score: What it was ranked by, greater first: relevance (no upper bound) or cosine; 0.0 without text.
-        highlights: Stretches of ``reading`` that the text query found, in order.
+        score: Its rank value, highest first: relevance (no upper bound) or cosine; 0.0 without text.
+        highlights: Matches of the text query in ``reading``, in order.
     """
 
     citation: str
@@ -42,7 +42,7 @@ class Hit(_Columns):  # type: ignore[misc] # the fields of the columns are made 
 
 
 def hit(row: Mapping[str, Any], score: float = 0.0, highlights: tuple[tuple[int, int], ...] = ()) -> Hit:
-    """The hit that a row of the index is."""
+    """The hit for a row of the index."""
     values = {column.name: _shown(column, row[column.name]) for column in HIT_COLUMNS}
     return Hit(**values, citation=citation(row), link=provision_link(row["id"]), score=score, highlights=highlights)
 
@@ -58,10 +58,9 @@ class ProvisionView:
     """A provision in its context.
 
     Attributes:
-        provision: Its row.
-        record: The same as a record.
+        record: The provision as a record.
         document: Row of its document, without text, blocks and pages.
-        before, after: Text that surrounds it.
+        before, after: Surrounding text.
     """
 
     provision: Row
@@ -80,7 +79,7 @@ class ProvisionView:
 
 
 def _context(text: str, start: int, end: int) -> tuple[str, str]:
-    """Some characters before and after a stretch of a text, cut between words."""
+    """The text before and after a span, cut between words."""
     before, after = text[max(0, start - _CONTEXT_CHARACTERS) : start], text[end : end + _CONTEXT_CHARACTERS]
     if start > _CONTEXT_CHARACTERS:
         before = before.partition(" ")[2]
@@ -91,12 +90,12 @@ def _context(text: str, start: int, end: int) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """A page of what was found.
+    """A page of results.
 
     Attributes:
         total: Number of provisions that meet the conditions.
-        hits: Those of this page, in order.
-        offset: Number of hits before them.
+        hits: Hits on this page, in order.
+        offset: Number of hits before this page.
         version: Version of the dataset.
     """
 
@@ -111,7 +110,7 @@ class SearchResult:
         return [{name: getattr(one, name) for name in names} for one in self.hits]
 
     def to_arrow(self) -> pa.Table:
-        """The hits as an Arrow table; the columns and types are the same for no hit."""
+        """The hits as an Arrow table; the schema is the same without hits."""
         import pyarrow as pa
 
         return pa.Table.from_pylist(self.to_dicts(), schema=_schema())
@@ -141,7 +140,7 @@ def _need(package: str) -> Any:  # noqa: ANN401 - a module
         return import_module(package)
     except ImportError as error:
         msg = f"{package} is not installed"
-        raise ConfigError(msg, f"pip install {package}, or take to_arrow()") from error
+        raise ConfigError(msg, f"pip install {package}, or use to_arrow()") from error
 
 
 def _schema() -> pa.Schema:
@@ -155,14 +154,14 @@ def _schema() -> pa.Schema:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """One side of citations between a document and an instrument: the other one, and the provisions that cite.
+    """A cited or citing document, and the provisions with the citations.
 
     Attributes:
-        symbol: Its symbol; empty for a document that has none.
-        title: Its title; empty if neither dataset nor catalogue knows one.
-        document: Its id in the dataset; empty if its text is not held.
-        link: Path of its page; empty if its text is not held.
-        provisions: Ids of the provisions that cite, in order.
+        symbol: Its symbol, if any.
+        title: Its title, if dataset or catalogue has one.
+        document: Its id; empty if the dataset lacks its text.
+        link: Path of its page; empty if the dataset lacks its text.
+        provisions: Ids of the citing provisions, in order.
     """
 
     symbol: str
@@ -174,7 +173,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many provisions have a value."""
+    """Number of provisions with a value."""
 
     value: str
     count: int
@@ -182,10 +181,9 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """Counts of the values that found provisions have, most frequent first (strengths, areas, years in their order).
+    """Counts of found provisions by value, most frequent first (strengths, areas and years in their own order).
 
-    Each is counted as if its own condition were not given, so that a page can offer the other values. Last of the areas
-    stands ``none``: provisions without any.
+    Each facet ignores its own condition, so that a page can offer the other values. The last area is ``none``.
     """
 
     strength: tuple[Count, ...]

@@ -1,4 +1,4 @@
-"""Ask a dataset by SQL; :class:`Reader` searches."""
+"""Read-only SQL over a dataset."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 
 def run_sql(dataset: Dataset, statement: str, version: VersionSpec = None) -> pa.Table:
-    """Rows of one SELECT (or WITH … SELECT) over the views of a version; nothing can be changed or read besides.
+    """Rows of one SELECT (or WITH … SELECT) over the views of a version; nothing else can be read or changed.
 
     Raises:
-        ConfigError: If the statement is empty, wrong, or would do more; the message lists views or columns.
-        DatasetError: If there is no such version.
+        ConfigError: If the statement is empty, invalid or not a SELECT; the message lists views or columns.
+        DatasetError: If the version does not exist.
     """
     import duckdb
 
@@ -48,7 +48,7 @@ def _fetch(connection: duckdb.DuckDBPyConnection, statement: str) -> pa.Table:
     try:
         table: pa.Table = connection.sql(statement).to_arrow_table()
     except RuntimeError as error:
-        # DuckDB names an interrupt by a person only in words.
+        # DuckDB reports Ctrl-C only in its message.
         if "interrupted" in str(error).lower():
             raise KeyboardInterrupt from error
         raise

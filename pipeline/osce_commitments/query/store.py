@@ -1,4 +1,4 @@
-"""Reading a search index: read-only, one connection per thread, rows as they were put in."""
+"""Read-only access to a search index, one connection per thread."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from osce_commitments.schema import Row
 
 _LISTED = 5
 _MOST_WORDS = 400
-# Noncharacters, which no text has: the engine marks what it found with them.
+# Noncharacters, which no text contains: the engine marks matches with them.
 _OPEN, _CLOSE = "\ufdd0", "\ufdd1"
 _ORDERS = {
     "relevance": "score DESC, p.number",
@@ -39,7 +39,7 @@ class Store:
         self._local = threading.local()
 
     def find(self, where: Where, order: str) -> list[tuple[int, float]]:
-        """Numbers and scores of the provisions that meet a condition, in an order (``relevance``, ``date``, …)."""
+        """Numbers and scores of the provisions that meet a condition, sorted (``relevance``, ``date``, …)."""
         if not where.match:
             statement = f"SELECT p.number, 0.0 AS score FROM provisions p WHERE {where.sql} ORDER BY {_ORDERS[order]}"  # noqa: S608 - ours
             return self.rows(statement, where.values)
@@ -58,7 +58,7 @@ class Store:
         return [found[number] for number in numbers]
 
     def highlights(self, numbers: Sequence[int], match: str) -> dict[int, tuple[tuple[int, int], ...]]:
-        """Where the full-text expression is met in the reading texts."""
+        """Matches of the full-text expression in the reading texts, by number."""
         if not match or not numbers:
             return {}
         statement = (
@@ -68,10 +68,10 @@ class Store:
         return {number: _spans(text) for number, text in self.rows(statement, (_OPEN, _CLOSE, match, *numbers))}
 
     def number(self, provision: str) -> int:
-        """Number of the provision with an id, or with the only id that begins so.
+        """Number of the provision with an id or an unambiguous prefix of it.
 
         Raises:
-            DatasetError: If there is none, or several begin so.
+            DatasetError: If no provision or several match.
         """
         wanted = provision.strip()
         statement = "SELECT id, number FROM provisions WHERE id >= ? AND id < ? ORDER BY id LIMIT ?"
@@ -79,7 +79,7 @@ class Store:
         if len(rows) == 1 or (rows and rows[0][0] == wanted):
             return int(rows[0][1])
         if not rows:
-            msg = f"there is no provision {provision!r} in this version"
+            msg = f"provision {provision!r} is not in this version"
             raise DatasetError(msg, "find ids with osce-commitments query")
         msg = f"several provisions begin with {provision!r}"
         raise DatasetError(msg, f"give more of the id: {', '.join(one for one, _ in rows)}")
@@ -89,41 +89,41 @@ class Store:
         return (unpack(packed) for (packed,) in self.rows("SELECT record FROM documents ORDER BY number"))
 
     def document(self, key: str) -> tuple[int, Row] | None:
-        """Number and row of the first document with an id or symbol, letter case aside; None if there is none."""
+        """Number and row of the first document with an id or symbol in any letter case, if any."""
         statement = "SELECT number, record, content FROM documents WHERE id = ? OR symbol = ? ORDER BY number LIMIT 1"
         rows = self.rows(statement, (key, key.lower())) if key else []
         return (rows[0][0], unpack(rows[0][1]) | unpack(rows[0][2])) if rows else None
 
     def words(self, beginning: str) -> list[str]:
-        """Words of the index that begin so, at most some hundred."""
+        """Words of the index with a prefix, at most a few hundred."""
         statement = "SELECT word FROM words WHERE word >= ? AND word < ? LIMIT ?"
         return [word for (word,) in self.rows(statement, (beginning, f"{beginning}\U0010ffff", _MOST_WORDS + 1))]
 
     def readings(self) -> list[str]:
-        """Reading texts of all provisions, in the order of their numbers."""
+        """Reading texts of all provisions, by number."""
         return [reading for (reading,) in self.rows("SELECT reading FROM texts ORDER BY number")]
 
     def last_days(self) -> list[int]:
-        """The last day that each provision may be of (20051206; 0 if it is undated), in the order of their numbers."""
+        """Last possible date of each provision (20051206; 0 if undated), by number."""
         statement = "SELECT coalesce(CAST(replace(last_day, '-', '') AS INTEGER), 0) FROM provisions ORDER BY number"
         return [day for (day,) in self.rows(statement)]
 
     def rows(self, statement: str, values: tuple[Any, ...] = ()) -> list[Any]:
-        """Rows of a statement over the index.
+        """Result of a statement over the index.
 
         Raises:
-            DatasetError: If the file is damaged or gone.
+            DatasetError: If the file is damaged or missing.
         """
         try:
             return self._connection().execute(statement, values).fetchall()
         except sqlite3.DatabaseError as error:
             msg = f"the search index {self._path} cannot be read: {error}"
-            raise DatasetError(msg, "remove the file: it will be made again") from error
+            raise DatasetError(msg, "remove the file; it is rebuilt on the next search") from error
 
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
-            # Immutable: no lock file is wanted, so that a read-only folder works.
+            # Immutable: SQLite needs no lock file, so a read-only folder works.
             uri = f"{self._path.absolute().as_uri()}?mode=ro&immutable=1"
             connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
             connection.executescript(

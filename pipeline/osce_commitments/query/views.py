@@ -1,4 +1,4 @@
-"""The views that SQL sees, over the files of one dataset version."""
+"""The SQL views over one dataset version."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ VIEWS = ("documents", "provisions", "commitments", "mentions", "rejects", "runs"
 
 _CATALOGUE = "catalogue_instruments"
 _COMMITTING = ", ".join(f"'{role.value}'" for role in Role if role.is_operative)
-# The document's id comes last, as it always has.
+# The document's id comes last, as in earlier versions.
 _COLUMNS = sorted(COMMITMENT_COLUMNS, key=lambda column: column.name == "document")
 _SELECTED = ", ".join(f"{'d' if column in INHERITED_COLUMNS else 'p'}.{column.name}" for column in _COLUMNS)
 _DEFINITIONS = {
-    # A commitment: a body adopted the document, and the provision asks for or promises an act.
+    # A commitment: operative text of an adopted document that asks for or promises an act.
     "commitments": f"""
         SELECT {_SELECTED}
         FROM provisions p JOIN documents d ON d.id = p.document
@@ -40,15 +40,15 @@ _DEFINITIONS = {
 
 
 def connect(dataset: Dataset, version: VersionSpec = None) -> duckdb.DuckDBPyConnection:
-    """A connection that sees the views of one version and nothing else: no file, no network, no setting.
+    """A connection with access to the views of one version only: no files, network or settings.
 
     Raises:
-        DatasetError: If there is no such version.
+        DatasetError: If the version does not exist.
     """
     import duckdb
 
     number = dataset.resolve(version)
-    # Without replacements, a name in a statement cannot reach a variable of the calling program.
+    # Without replacements, a name in a statement cannot refer to a Python variable.
     connection = duckdb.connect(config={"enable_external_access": "false", "python_enable_replacements": "false"})
     for name in ("documents", "provisions", "rejects"):
         connection.register(name, dataset.scan(name, number))

@@ -1,4 +1,4 @@
-"""Filters as SQL over the search index. Values are always bound, never put into the statement."""
+"""Filters as SQL over the search index; values are always bound parameters."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from osce_commitments.query.filters import Filters
 from osce_commitments.query.search.language import compile_query
 
 _MATCHING = "p.number IN (SELECT rowid FROM found WHERE found MATCH ?)"
-# Weights of title, heading, lead-in, text, reading: what an item says itself counts twice, since its reading has it too.
+# Weights of title, heading, lead-in, text, reading. The text of an item counts twice, because its reading repeats it.
 RANK = "bm25(found, 1.0, 1.0, 1.0, 1.0, 1.0)"
 
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """A condition of SQL over ``provisions p``, and the full-text expression that ranks what meets it (empty if none)."""
+    """An SQL condition over ``provisions p``, and the full-text expression for ranking (may be empty)."""
 
     sql: str
     values: tuple[Any, ...]
@@ -26,19 +26,19 @@ class Where:
 
     @property
     def matching(self) -> Where:
-        """The same with the full-text expression as a condition among the others."""
+        """The same with the full-text expression as part of the condition."""
         return Where(f"{self.sql} AND {_MATCHING}", (*self.values, self.match)) if self.match else self
 
 
 def where(filters: Filters, expand: Callable[[str], Sequence[str]]) -> Where:
-    """The condition that filters mean.
+    """The condition for some filters.
 
     Args:
-        filters: What a person asked for.
-        expand: The words of the index that begin so.
+        filters: Parsed conditions.
+        expand: Returns the words of the index with a prefix.
 
     Raises:
-        QueryError: If the text query has no meaning.
+        QueryError: If the text query is not valid.
     """
     parts = [BY_NAME[name].sql(value) for name, value in filters.values.items()]
     match = ""
@@ -54,5 +54,5 @@ def where(filters: Filters, expand: Callable[[str], Sequence[str]]) -> Where:
 
 
 def add_functions(connection: sqlite3.Connection) -> None:
-    """Give a connection the functions that conditions use; the engine's own ``lower`` knows ASCII only."""
+    """Add the functions that conditions use; SQLite's own ``lower`` handles only ASCII."""
     connection.create_function("fold", 1, str.lower, deterministic=True)

@@ -1,4 +1,4 @@
-"""Compiled reports on a dataset version: overview, digest, gaps."""
+"""Reports on a dataset version: overview, digest, gaps."""
 
 from __future__ import annotations
 

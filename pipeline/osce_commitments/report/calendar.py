@@ -1,4 +1,4 @@
-"""Deadlines and duties to report: as a calendar table and as an iCalendar file (RFC 5545)."""
+"""Deadlines and reporting duties as a table and as an iCalendar file (RFC 5545)."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 _SUMMARY_CHARACTERS = 90
 _PRODUCT = "-//osce-commitments//reports//EN"
 _NO_TEXT = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
-CALENDAR_COLUMNS = ("due", "what", "who", "reporting duty", "provision")
+CALENDAR_COLUMNS = ("due", "commitment", "addressee", "reporting duty", "provision")
 
 
 def calendar_table(statements: Iterable[Statement], caption: str) -> Table:
-    """The deadlines and reporting duties of commitments: dated ones in order, then what recurs or lies at no day."""
+    """Deadlines and reporting duties of commitments: dated ones in order, then recurring and undated ones."""
     rows: list[tuple[str, tuple[TextRuns, ...]]] = []
     for one in statements:
         duties = "; ".join(in_words(ref) for ref in one.reports)
@@ -33,13 +33,13 @@ def calendar_table(statements: Iterable[Statement], caption: str) -> Table:
 
 
 def in_words(ref: str) -> str:
-    """A duty to report, "who > to whom", in words."""
+    """A reporting duty, "who > to whom", in words."""
     who, _, to_whom = (part.strip() for part in ref.partition(">"))
-    return f"{who or 'not named'} reports{f' to {to_whom}' if to_whom else ''}"
+    return f"{f'{who} reports' if who else 'report'}{f' to {to_whom}' if to_whom else ''}"
 
 
 def shorten(text: str, characters: int = _SUMMARY_CHARACTERS) -> str:
-    """The beginning of a text, cut between words."""
+    """The first characters of a text, cut between words."""
     text = " ".join(text.split())
     return text if len(text) <= characters else text[:characters].rpartition(" ")[0] + " …"
 
@@ -52,16 +52,16 @@ def _order(due: Deadline | None) -> str:
 
 def _row(one: Statement, due: Deadline | None, duties: str) -> tuple[TextRuns, ...]:
     return (
-        plain_runs(due.last_day or due.text if due else "no date named"),
+        plain_runs(due.last_day or due.text if due else "no date"),
         plain_runs(shorten(one.text, 160)),
-        plain_runs(", ".join(one.addressee) or "not named"),
+        plain_runs(", ".join(one.addressee) or "not specified"),
         plain_runs(duties),
         (TextRun(one.citation, target=f"#{one.id}"),),
     )
 
 
 def events(statements: Iterable[Statement], base: str = "") -> tuple[ReportEvent, ...]:
-    """One all-day event per deadline that lies at a time; of a period its last day, on which it runs out.
+    """One all-day event per dated deadline, on its last day.
 
     Args:
         statements: Commitments.
@@ -83,7 +83,7 @@ def _event(one: Statement, at: int, days: tuple[str, str], base: str) -> ReportE
         one.reading,
         f"Source: {one.citation}",
         f"Strength: {one.strength.value}",
-        f"Addressee: {', '.join(one.addressee) or 'not named'}",
+        f"Addressee: {', '.join(one.addressee) or 'not specified'}",
         f"Deadline as printed: {due.text}",
         *(f"Reporting duty: {in_words(ref)}" for ref in one.reports),
         f"Provision: {one.id}",
@@ -102,16 +102,16 @@ def as_icalendar(report: Report) -> bytes:
     """The events of a report as an iCalendar file with ``CRLF`` line ends.
 
     Raises:
-        ConfigError: If there is none: a calendar must have one.
+        ConfigError: If the report has no events: an iCalendar file needs at least one.
     """
     from icalendar import Calendar
 
     if report.kind == "gaps":
-        msg = "a report on gaps has no calendar"
-        raise ConfigError(msg, "ask for an overview or digest, or for another format")
+        msg = "a gaps report has no calendar"
+        raise ConfigError(msg, "choose an overview or digest, or another format")
     if not report.events:
-        msg = "there is no dated deadline in this report, and so no calendar"
-        raise ConfigError(msg, "ask for an overview or digest with more commitments, or for another format")
+        msg = "this report has no dated deadline for a calendar"
+        raise ConfigError(msg, "select more commitments, or choose another format")
     calendar = Calendar()
     for name, value in (("VERSION", "2.0"), ("PRODID", _PRODUCT), ("CALSCALE", "GREGORIAN"), ("METHOD", "PUBLISH")):
         calendar.add(name, value)
@@ -126,7 +126,7 @@ def _component(event: ReportEvent, stamp: dt.datetime) -> Event:
     from icalendar import Event
     from icalendar.enums import TRANSP
 
-    # A period is entered on the day on which it runs out: an event of many months would cover the whole calendar.
+    # A period is entered on its last day: an event of many months would cover the whole calendar.
     return Event.new(
         uid=f"{event.id}@osce-commitments",
         stamp=stamp,

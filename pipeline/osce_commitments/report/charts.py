@@ -1,4 +1,4 @@
-"""Pictures of a report, as SVG for pages and PNG for documents."""
+"""Charts of a report, as SVG for HTML and PNG for Word."""
 
 # ruff: noqa: ANN401 - matplotlib is untyped
 
@@ -18,7 +18,7 @@ _WIDTH = 6.4
 _GROUNDS = tuple(ground for ground, _ in STRENGTH_COLOURS)
 _DPI = 200
 _MOST_YEARS_NAMED = 14
-_DARK = 0.6  # on darker shades, figures are white
+_DARK = 0.6  # numbers on darker shades are white
 
 _ID = re.compile(r'(\bid="|url\(#|href="#)')
 
@@ -29,8 +29,8 @@ def stacked_years(counts: Mapping[int, LevelCounts], caption: str) -> Figure:
     """Commitments per year by strength.
 
     Args:
-        counts: By year, then by strength; years without commitments need not be there.
-        caption: What the picture shows.
+        counts: By year, then by strength; empty years may be missing.
+        caption: Caption of the chart.
     """
     years = list(range(min(counts), max(counts) + 1)) if counts else []
     columns = [counts.get(year, {}) for year in years]
@@ -76,7 +76,7 @@ def stacked_bars(counts: Mapping[str, Mapping[ObligationStrength, int]], caption
 
 
 def heat(counts: Mapping[str, Mapping[int, int]], years: Sequence[int], caption: str) -> Figure:
-    """Counts per name and year, darker where more; an empty field is a gap."""
+    """Counts per name and year; higher counts are darker, empty cells have none."""
     names = list(counts)
     most = max((value for row in counts.values() for value in row.values()), default=1)
     cells = [[counts[name].get(year, 0) for year in years] for name in names]
@@ -98,7 +98,7 @@ def heat(counts: Mapping[str, Mapping[int, int]], years: Sequence[int], caption:
             side.set_visible(False)
 
     empty = ", ".join(name for name in names if not any(counts[name].values()))
-    alt = f"{caption}. The table that follows gives the figures." + (f" Nothing at all: {empty}." if empty else "")
+    alt = f"{caption}. The table below gives the figures." + (f" No commitments: {empty}." if empty else "")
     return _drawn(draw, (_WIDTH, 0.7 + 0.25 * len(names)), alt, caption)
 
 
@@ -117,12 +117,12 @@ def _whole_numbers(axis: Any) -> None:
 
 
 def _legend(axes: Any) -> None:
-    # Of the figure, not of the axes: next to long names of bars, the axes are too narrow for it.
+    # A legend of the figure, not of the axes: next to long bar names the axes are too narrow.
     axes.figure.legend(loc="outside upper left", ncols=5, frameon=False, handlelength=1, fontsize=8)
 
 
 def _own_ids(svg: str, name: str) -> str:
-    """The picture with ids that no other picture of a page has."""
+    """The SVG with ids that are unique on the page."""
     return _ID.sub(lambda match: f"{match[1]}{fingerprint(name)}-", svg)
 
 

@@ -1,4 +1,4 @@
-"""Which themes, years and addressees the commitments cover, how firmly, and which they do not."""
+"""Coverage of themes, years and addressees by commitments, and its gaps."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _FIRM = ObligationStrength.COMMITTING
 
 
 def coverage_section(statements: Sequence[Statement], areas: Sequence[ThreatArea]) -> ReportSection:
-    """Counts by theme and year, by theme and addressee; what no commitment touches."""
+    """Counts by theme and year and by theme and addressee; sub-themes without commitments."""
     years = sorted({one.year for one in statements if one.year is not None})
     firmness: dict[str, Counter[ObligationStrength]] = {
         theme(area): Counter(one.strength for one in statements if area in one.areas) for area in areas
@@ -32,7 +32,7 @@ def coverage_section(statements: Sequence[Statement], areas: Sequence[ThreatArea
         by_year = {
             theme(area): Counter(one.year for one in statements if area in one.areas and one.year) for area in areas
         }
-        blocks.append(heat(by_year, span, "Commitments by theme and year; an empty field is a year without any"))
+        blocks.append(heat(by_year, span, "Commitments by theme and year; empty cells are years without commitments"))
         blocks.append(_periods(by_year, years[0], years[-1]))
     blocks.append(_addressed(statements, areas))
     blocks += _untouched_blocks(statements, areas)
@@ -40,7 +40,7 @@ def coverage_section(statements: Sequence[Statement], areas: Sequence[ThreatArea
 
 
 def untouched(statements: Sequence[Statement], areas: Sequence[ThreatArea]) -> list[tuple[ThreatArea, list[str]]]:
-    """For each area the sub-themes that no commitment belongs to; areas without any such are left out."""
+    """The sub-themes without commitments, by area; areas without such sub-themes are left out."""
     found = []
     for area in areas:
         there = {subtheme(area, one) for one in statements if area in one.areas}
@@ -57,13 +57,13 @@ def low_section(
     rows = [row for area in areas for row in _low(statements, area, shelf)]
     if not rows:
         return None
-    caption = f"Themes and sub-themes in which nothing is {_FIRM.value} or mandating"
+    caption = f"Themes and sub-themes without a {_FIRM.value} or mandating commitment"
     columns = ("theme", "sub-theme", "commitments", "strongest", "where")
-    return ReportSection("low", "Only low strength", (Table(caption, columns, tuple(rows), frozenset({2})),))
+    return ReportSection("low", "Low strength only", (Table(caption, columns, tuple(rows), frozenset({2})),))
 
 
 def coverage_rows(statements: Sequence[Statement], areas: Sequence[ThreatArea]) -> Iterator[dict[str, Any]]:
-    """Number of commitments by theme, year and addressee; a commitment without addressee has an empty one."""
+    """Number of commitments by theme, year and addressee; the addressee is empty for commitments without one."""
     found: defaultdict[tuple[int, int, str], list[str]] = defaultdict(list)
     for one in statements:
         for area in one.areas:
@@ -94,7 +94,7 @@ def _periods(by_year: dict[str, Counter[int]], first: int, last: int) -> Table:
 def _addressed(statements: Sequence[Statement], areas: Sequence[ThreatArea]) -> Table:
     totals = Counter(name for one in statements for name in one.addressee)
     names = [name for name, _ in sorted(totals.items(), key=lambda item: (-item[1], item[0]))[:_ADDRESSEES]]
-    columns = ("theme", *names, "others", "nobody named")
+    columns = ("theme", *names, "others", "not specified")
     rows = []
     for area in areas:
         some = [one for one in statements if area in one.areas]
@@ -103,7 +103,7 @@ def _addressed(statements: Sequence[Statement], areas: Sequence[ThreatArea]) -> 
         nobody = sum(not one.addressee for one in some)
         cells = (plain_runs(f"{figure:,}" if figure else "\u2013") for figure in (*figures, others, nobody))
         rows.append((plain_runs(theme(area)), *cells))
-    caption = "Commitments by theme and addressee; one that addresses several counts for each"
+    caption = "Commitments by theme and addressee; one with several addressees counts for each"
     return Table(caption, columns, tuple(rows), frozenset(range(1, len(columns))))
 
 
@@ -111,7 +111,7 @@ def _untouched_blocks(statements: Sequence[Statement], areas: Sequence[ThreatAre
     found = untouched(statements, areas)
     if found:
         rows = tuple((plain_runs(theme(area)), plain_runs("; ".join(names))) for area, names in found)
-        yield Table("Sub-themes without any commitment", ("theme", "sub-themes"), rows)
+        yield Table("Sub-themes without commitments", ("theme", "sub-themes"), rows)
     else:
         yield ReportParagraph(plain_runs("Every sub-theme has at least one commitment."))
 

@@ -1,4 +1,4 @@
-"""The digest: what a meeting or a new version of the dataset added."""
+"""The digest: commitments that a meeting or a new version of the dataset added."""
 
 from __future__ import annotations
 
@@ -33,15 +33,15 @@ if TYPE_CHECKING:
 
 _NAMED = 4
 _RELATIONS = (
-    (NoveltyMark.STRONGER, "Restated more firmly"),
-    (NoveltyMark.WEAKER, "Restated less firmly"),
-    (NoveltyMark.RESTATED, "Restated as firmly as before"),
+    (NoveltyMark.STRONGER, "Restated in stronger terms"),
+    (NoveltyMark.WEAKER, "Restated in weaker terms"),
+    (NoveltyMark.RESTATED, "Restated with the same strength"),
 )
 Topics = dict[tuple["ThreatArea", str], list["Statement"]]
 
 
 def digest(reader: Reader, since: str, *, base: str = "") -> Report:
-    """What was added since a version or a meeting.
+    """The report on commitments added since a version or a meeting.
 
     Args:
         reader: The dataset version.
@@ -49,8 +49,8 @@ def digest(reader: Reader, since: str, *, base: str = "") -> Report:
         base: Address of the page, for links.
 
     Raises:
-        ConfigError: If it is neither, or the version is not earlier.
-        DatasetError: If there is no such version.
+        ConfigError: If ``since`` is neither, or the version is not earlier.
+        DatasetError: If the version does not exist.
     """
     asked = scope(reader, since)
     restated = nearest_earlier(reader, asked.new, asked.earlier, asked.until)
@@ -68,7 +68,7 @@ def digest(reader: Reader, since: str, *, base: str = "") -> Report:
     summary = _summary(asked, fresh, restated, topics)
     return Report(
         kind="digest",
-        title="What is new in the commitments",
+        title="New and restated commitments",
         subtitle=f"{asked.words[0].upper()}{asked.words[1:]}.",
         edition=edition(reader),
         written_at=reader.info.created_at,
@@ -80,7 +80,7 @@ def digest(reader: Reader, since: str, *, base: str = "") -> Report:
 
 
 def relation(found: Restatement) -> NoveltyMark:
-    """Whether a commitment is stronger than the one it restates, weaker, or as strong."""
+    """Whether a commitment is stronger or weaker than the one it restates, or equally strong."""
     before, after = found.earlier.strength.level, found.later.strength.level
     return NoveltyMark.STRONGER if after > before else NoveltyMark.WEAKER if after < before else NoveltyMark.RESTATED
 
@@ -110,7 +110,7 @@ def _findings(
     asked: Scope, fresh: Sequence[Statement], restated: Sequence[Restatement], topics: Topics
 ) -> Iterator[TextRuns]:
     if not asked.new:
-        yield plain_runs(f"No commitment was added {asked.words}.")
+        yield plain_runs(f"No commitments were added {asked.words}.")
     else:
         documents = {one.document for one in asked.new}
         total = TextRun(counted_noun(len(asked.new), "commitment"), Style.STRONG)
@@ -122,8 +122,8 @@ def _findings(
         )
         yield (
             TextRun(f"{len(fresh):,}", Style.STRONG),
-            TextRun(" have no earlier wording that is near: "),
-            _to("new", "the list"),
+            TextRun(" new, without similar earlier wording: "),
+            _to("new", "see the list"),
         )
     for mark, title in _RELATIONS:
         number = sum(relation(one) is mark for one in restated)
@@ -131,26 +131,26 @@ def _findings(
             yield (
                 TextRun(f"{number:,}", Style.STRONG),
                 TextRun(f" {title[0].lower()}{title[1:]}: "),
-                _to(mark.value, "compared"),
+                _to(mark.value, "see the comparison"),
             )
     if topics:
         names = [name for _, name in topics]
         listed = "; ".join(names[:_NAMED]) + ("; and others" if len(names) > _NAMED else "")
         yield (
             TextRun(counted_noun(len(topics), "topic"), Style.STRONG),
-            TextRun(f" for the first time: {listed}. "),
-            _to("topics", "See them"),
+            TextRun(f" addressed for the first time: {listed}. "),
+            _to("topics", "See the list"),
         )
     due = sum(bool(one.deadlines) for one in asked.new)
     duties = sum(bool(one.reports) for one in asked.new)
     if due or duties:
-        words = f" name a deadline or a rhythm, {duties:,} a duty to report: "
-        yield TextRun(f"{due:,}", Style.STRONG), TextRun(words), _to("calendar", "the calendar")
+        words = f" with a deadline or regular interval, {duties:,} with a reporting duty: "
+        yield TextRun(f"{due:,}", Style.STRONG), TextRun(words), _to("calendar", "see the calendar")
     if asked.comparison and asked.comparison.withdrawn:
         yield (
             TextRun(f"{len(asked.comparison.withdrawn):,}", Style.STRONG),
             TextRun(" withdrawn: "),
-            _to("withdrawn", "the list"),
+            _to("withdrawn", "see the list"),
         )
 
 
@@ -196,12 +196,12 @@ def _restated_entry(found: Restatement, mark: NoveltyMark, shelf: EntryMaker) ->
     earlier = found.earlier
     when = f" of {earlier.date.year}" if earlier.date else ""
     facts: list[tuple[str, TextRuns]] = [
-        ("Before", (shelf.reference(earlier), TextRun(f"{when}, {earlier.strength.value}")))
+        ("Earlier", (shelf.reference(earlier), TextRun(f"{when}, {earlier.strength.value}")))
     ]
     if found.shared_words >= SHARED_WORDS:
         return shelf.entry(found.later, mark, word_diff(earlier.reading, found.later.reading), facts)
-    # So few words are shared that a comparison word by word could not be read.
-    facts.append(("It said", plain_runs(" ".join(earlier.reading.split()))))
+    # With so few words in common, a word-by-word comparison is unreadable.
+    facts.append(("Earlier wording", plain_runs(" ".join(earlier.reading.split()))))
     return shelf.entry(found.later, mark, more=facts)
 
 
@@ -219,31 +219,31 @@ def _topics_section(topics: Topics, shelf: EntryMaker) -> ReportSection | None:
     rows = []
     for (area, name), found in sorted(topics.items(), key=lambda item: (order[item[0][0]], item[0][1])):
         rows.append((plain_runs(name), plain_runs(theme(area)), plain_runs(f"{len(found):,}"), shelf.references(found)))
-    caption = "Sub-themes that no earlier commitment of the dataset touches"
+    caption = "Sub-themes without an earlier commitment in the dataset"
     table = Table(caption, ("sub-theme", "theme", "commitments", "where"), tuple(rows), frozenset({2}))
-    return ReportSection("topics", "Topics for the first time", (table,))
+    return ReportSection("topics", "Topics addressed for the first time", (table,))
 
 
 def _calendar_section(new: Sequence[Statement]) -> ReportSection | None:
-    table = calendar_table(new, "New deadlines, rhythms and duties to report, dated ones first")
+    table = calendar_table(new, "New deadlines, regular intervals and reporting duties, dated ones first")
     return ReportSection("calendar", "Calendar", (table,)) if table.rows else None
 
 
 def _notes(asked: Scope) -> list[str]:
     divides = (
-        "New is what the dataset did not hold in the earlier version; earlier is the rest of it."
+        "New commitments were not in the earlier version of the dataset; all others are earlier ones."
         if asked.comparison
-        else "New is what documents dated from the first day of the meeting on say; earlier is what older ones say."
+        else "New commitments are in documents dated on or after the first day of the meeting, earlier ones in older documents."
     )
     return [
         (
-            f"{divides} A new commitment restates an earlier one if the nearest by meaning has a cosine of at least {CLOSE}, "
-            f"or of {NEAR} with {SHARED_WORDS:.0%} of its words in common. The cosine compares what sentences are about, and "
-            "knows no intention: read both before you call one a step back. In the comparison, words that were added are "
-            "underlined and words that were left out are struck through."
+            f"{divides} A new commitment restates an earlier one if their similarity (cosine) is at least {CLOSE}, or at least "
+            f"{NEAR} with {SHARED_WORDS:.0%} of the words in common. The cosine compares subjects, not intentions: read both "
+            "texts before you call one a step back. In comparisons, added words are underlined and removed words are struck "
+            "through."
         ),
         (
-            "A topic is a sub-theme of the overview; it comes for the first time if no earlier commitment of the dataset "
+            "A topic is a sub-theme of the overview; it is addressed for the first time if no earlier commitment in the dataset "
             "belongs to it."
         ),
     ]

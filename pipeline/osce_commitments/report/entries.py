@@ -1,4 +1,4 @@
-"""Commitments as a report shows them, and as rows of its table."""
+"""Commitments as entries of a report and as rows of its table."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ ROW_COLUMNS = (
 
 
 class EntryMaker:
-    """Makes entries; each provision is anchored where it is shown first.
+    """Makes entries; each provision has an anchor where it first appears.
 
     Args:
         base: Address of the page (``osce-commitments serve``), for links; empty if there is none.
@@ -56,8 +56,8 @@ class EntryMaker:
 
         Args:
             one: The commitment.
-            mark: What it is to earlier ones.
-            reading: Its words, compared with others; its own without.
+            mark: Its relation to earlier ones.
+            reading: Its words compared with earlier ones; its own words by default.
             more: Further facts.
         """
         anchor = "" if one.id in self._shown else one.id
@@ -73,17 +73,17 @@ class EntryMaker:
         )
 
     def link(self, one: Statement) -> str:
-        """Where a commitment can be looked up: on the page, else in its source, if that is an address."""
+        """Address of a commitment: on the page, else of its source if that is a web address."""
         if self.base:
             return f"{self.base}{one.link}"
         return one.source if one.source.startswith(("http://", "https://")) else ""
 
     def reference(self, one: Statement) -> TextRun:
-        """A citation that leads to the place where the report shows the commitment, else to its page."""
+        """A citation that links to the commitment in the report, else to its page."""
         return TextRun(one.citation, target=f"#{one.id}" if one.id in self._shown else self.link(one))
 
     def references(self, some: Sequence[Statement]) -> TextRuns:
-        """The citations of the first of some commitments, and how many more there are."""
+        """The citations of the first few commitments, and the number of the others."""
         runs = [run for one in some[:_REFERENCES] for run in (TextRun("; "), self.reference(one))][1:]
         if len(some) > _REFERENCES:
             runs.append(TextRun(f" and {len(some) - _REFERENCES:,} more", Style.MUTED))
@@ -93,13 +93,13 @@ class EntryMaker:
 def _facts(one: Statement) -> list[tuple[str, TextRuns]]:
     facts = [
         ("Addressee", ", ".join(one.addressee)),
-        ("Qualified", ", ".join(in_plain(name) for name in one.qualifiers)),
+        ("Qualifier", ", ".join(in_plain(name) for name in one.qualifiers)),
         ("When", "; ".join(due.in_words for due in one.deadlines)),
         ("Reporting", "; ".join(in_words(ref) for ref in one.reports)),
     ]
     found: list[tuple[str, TextRuns]] = [(name, plain_runs(value)) for name, value in facts if value]
     if one.needs_review:
-        found.append(("Label", (TextRun("to be checked by a person", Style.MUTED),)))
+        found.append(("Label", (TextRun("needs review", Style.MUTED),)))
     return found
 
 
@@ -115,7 +115,7 @@ def theme(area: ThreatArea) -> str:
 
 
 def row(one: Statement, shelf: EntryMaker, **values: object) -> dict[str, Any]:
-    """A commitment as a row; ``values`` are its theme, sub-theme, mark and what it is compared with."""
+    """A commitment as a row; ``values`` are its theme, sub-theme, mark and earlier wording."""
     facts = {
         "theme": "",
         "sub_theme": "",

@@ -1,4 +1,4 @@
-"""The gaps: what was promised, and what is missing."""
+"""The gaps report: past deadlines, missing reports, coverage, missing instruments."""
 
 from __future__ import annotations
 
@@ -49,12 +49,12 @@ _SHOWN_INSTRUMENTS = 60
 
 
 def gaps(reader: Reader, selection: Selection, *, on: dt.date | None = None, base: str = "") -> Report:
-    """What the commitments of a dataset leave open.
+    """The report on gaps in the commitments of a dataset.
 
     Args:
         reader: The dataset version.
         selection: Which commitments to look at.
-        on: Day on which a deadline has passed or not; that of the version without.
+        on: Deadlines before this day are past; by default the day of the version.
         base: Address of the page, for links.
     """
     on = on or reader.info.created_at.date()
@@ -74,7 +74,7 @@ def gaps(reader: Reader, selection: Selection, *, on: dt.date | None = None, bas
     )
     return Report(
         kind="gaps",
-        title="What was promised, and what is missing",
+        title="What was promised and what is missing",
         subtitle=selection.words,
         edition=edition(reader),
         written_at=reader.info.created_at,
@@ -108,41 +108,39 @@ def _findings(
 ) -> Iterator[TextRuns]:
     documents = {one.document for one in statements}
     total = TextRun(counted_noun(len(statements), "commitment"), Style.STRONG)
-    yield total, TextRun(f" in {counted_noun(len(documents), 'instrument')} were looked at.")
+    yield total, TextRun(f" in {counted_noun(len(documents), 'instrument')} examined.")
     dated = len(followed.passed) + followed.taken_up
     if dated:
         yield (
             TextRun(f"{len(followed.passed):,} of {dated:,}", Style.STRONG),
-            TextRun(f" commitments whose deadline had passed on {day(on)} are not taken up by any later document: "),
-            TextRun("the list" if followed.passed else "none is open", target="#passed" if followed.passed else ""),
+            TextRun(f" commitments with a deadline before {day(on)} have no recorded follow-up"),
+            *((TextRun(": "), TextRun("see the list", target="#passed")) if followed.passed else (TextRun("."),)),
         )
     duties = len(followed.unreported) + followed.reported
     if duties:
         yield (
             TextRun(f"{len(followed.unreported):,} of {duties:,}", Style.STRONG),
-            TextRun(" duties to report have no report in the dataset: "),
-            TextRun(
-                "the list" if followed.unreported else "all have one", target="#reports" if followed.unreported else ""
-            ),
+            TextRun(" reporting duties have no report in the dataset"),
+            *((TextRun(": "), TextRun("see the list", target="#reports")) if followed.unreported else (TextRun("."),)),
         )
     empty = [theme(area) for area in areas if not any(area in one.areas for one in statements)]
     if empty:
         yield (
             TextRun(counted_noun(len(empty), "theme"), Style.STRONG),
-            TextRun(f" without any commitment: {', '.join(empty)}."),
+            TextRun(f" without commitments: {', '.join(empty)}."),
         )
     topics = sum(len(names) for _, names in untouched(statements, areas))
     if topics:
         yield (
             TextRun(counted_noun(topics, "sub-theme"), Style.STRONG),
-            TextRun(" without any: "),
-            TextRun("coverage", target="#coverage"),
+            TextRun(" without commitments: "),
+            TextRun("see the coverage", target="#coverage"),
         )
     if missing:
         yield (
             TextRun(counted_noun(len(missing), "instrument"), Style.STRONG),
-            TextRun(f" {'is' if len(missing) == 1 else 'are'} cited but not held: "),
-            TextRun("the list", target="#not-held"),
+            TextRun(" cited but not in the dataset: "),
+            TextRun("see the list", target="#not-held"),
         )
 
 
@@ -150,25 +148,23 @@ def _passed_section(followed: Followed, on: dt.date, shelf: EntryMaker) -> Repor
     if not followed.passed:
         return None
     words = (
-        f"The day named had passed on {day(on)}, and no provision of a later document in the dataset cites the "
-        "instrument on the matter or says something alike. That is no proof that nothing was done: it is where to ask."
+        f"These deadlines ended before {day(on)}. No later document in the dataset cites the instrument on the same subject "
+        "or restates the commitment. This does not prove that nothing was done; it shows where to ask."
     )
     days = ((one, day(dt.date.fromisoformat(due))) for one, due in followed.passed)
-    entries = [shelf.entry(one, more=[("Passed", plain_runs(due))]) for one, due in days]
+    entries = [shelf.entry(one, more=[("Deadline ended", plain_runs(due))]) for one, due in days]
     blocks: tuple[ReportBlock, ...] = (ReportParagraph(plain_runs(words)), *entries)
-    return ReportSection("passed", "Deadlines that passed in silence", blocks, count=len(entries))
+    return ReportSection("passed", "Past deadlines without recorded follow-up", blocks, count=len(entries))
 
 
 def _unreported_section(followed: Followed, shelf: EntryMaker) -> ReportSection | None:
     if not followed.unreported:
         return None
-    words = (
-        "No later document of the dataset both cites the instrument and speaks of a report, and none is a report on it."
-    )
+    words = "No later document in the dataset cites the instrument and mentions a report or is a report."
     entries = [shelf.entry(one) for one in followed.unreported]
     return ReportSection(
         "reports",
-        "Duties to report without a report",
+        "Reporting duties without a report",
         (ReportParagraph(plain_runs(words)), *entries),
         count=len(entries),
     )
@@ -188,15 +184,13 @@ def _missing_section(missing: Sequence[NotHeld], shelf: EntryMaker) -> ReportSec
         if more:
             where.append(TextRun(f" and {more:,} more", Style.MUTED))
         rows.append((plain_runs(one.symbol), plain_runs(one.title), plain_runs(f"{one.documents:,}"), tuple(where[1:])))
-    caption = "Instruments that documents of the dataset cite, most cited first, and that it does not hold"
-    table = Table(caption, ("instrument", "title", "cited by documents", "where"), tuple(rows), frozenset({2}))
+    caption = "Instruments cited in the dataset but not included in it, most cited first"
+    table = Table(caption, ("instrument", "title", "citing documents", "where"), tuple(rows), frozenset({2}))
     blocks: list[ReportBlock] = [table]
     if len(missing) > _SHOWN_INSTRUMENTS:
         left = len(missing) - _SHOWN_INSTRUMENTS
-        blocks.append(
-            ReportParagraph(plain_runs(f"{left:,} more, each cited less often, are in the table of rows (.csv)."))
-        )
-    return ReportSection("not-held", "Cited, but not held", tuple(blocks))
+        blocks.append(ReportParagraph(plain_runs(f"{left:,} more, cited less often, are in the CSV version.")))
+    return ReportSection("not-held", "Cited instruments not in the dataset", tuple(blocks))
 
 
 def _address(link: str, shelf: EntryMaker) -> str:
@@ -206,14 +200,14 @@ def _address(link: str, shelf: EntryMaker) -> str:
 def _notes(on: dt.date) -> list[str]:
     return [
         (
-            f"A deadline has passed if the last day that it names lies before {day(on)}; rhythms (“each year”) and spans "
-            "that no day can be counted from are left out. A later document takes a commitment up if one of its provisions "
-            f"cites the instrument and is like the commitment (cosine of at least {NEAR}), or is as like as a restatement "
-            f"({CLOSE}, or {NEAR} with {SHARED_WORDS:.0%} of its words in common), whether it is adopted or not."
+            f"A deadline is past if its last day is before {day(on)}; regular intervals (“each year”) and periods without a "
+            "known start are left out. A commitment has follow-up if a provision of a later document, adopted or not, cites "
+            f"the instrument and is similar to the commitment (cosine of at least {NEAR}), or restates it (cosine of at least "
+            f"{CLOSE}, or of at least {NEAR} with {SHARED_WORDS:.0%} of the words in common)."
         ),
         (
-            "A theme or year without commitments may be a gap in what was promised or in what the dataset holds: the list of "
-            "instruments that are cited but not held shows which documents to add first."
+            "A theme or year without commitments may be a gap in the commitments or in the dataset. The list of cited "
+            "instruments that are not in the dataset shows which documents to add first."
         ),
     ]
 

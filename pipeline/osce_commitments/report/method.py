@@ -1,4 +1,4 @@
-"""What a reader must know to trust a report: the edition, the classifier and its figures, what is not covered."""
+"""The closing section of a report: edition, definitions, classifier, quality figures, limits."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _MEASURED_ON = "test"
 
 
 def edition(reader: Reader) -> str:
-    """The version of the dataset in words."""
+    """The dataset version in words."""
     return f"Dataset version {reader.version} of {day(reader.info.created_at)}"
 
 
@@ -35,43 +35,34 @@ def method(reader: Reader, used: Sequence[Statement], notes: Iterable[str]) -> R
 
     Args:
         reader: The dataset version.
-        used: Commitments that the report is about.
-        notes: How this report was made and what it leaves out.
+        used: Commitments in the report.
+        notes: Paragraphs on this kind of report.
     """
     documents = reader.documents()
     undated = sum(row["date"] is None and row["year"] is None for row in documents)
     not_adopted = sum(not row["is_adopted"] for row in documents)
     rejects = reader.info.counts.get("rejects", 0)
     review = sum(one.needs_review for one in used)
-    carry = "carries" if review == 1 else "carry"
     lines = [
         (
-            f"{edition(reader)}, written with osce-commitments {reader.info.package_version}. It holds "
+            f"{edition(reader)}, created with osce-commitments {reader.info.package_version}. It contains "
             f"{counted_noun(len(documents), 'document')} with {counted_noun(reader.info.counts['provisions'], 'provision')}."
         ),
         (
-            "A commitment is a provision of the operative part or an annex of a document that a decision-making body "
-            "adopted, and that asks for or promises an act. Recitals, attachments and documents that no body adopted "
-            f"({not_adopted} here) are not counted."
+            "A commitment is a provision in the operative part or an annex of a document adopted by a decision-making body "
+            "that asks for or promises an act. Recitals, attachments and documents that are not adopted "
+            f"({not_adopted:,} here) are not counted."
         ),
         "Strength is one of five levels: permissive, encouraging, urging, committing, mandating. Strength, threat "
-        "areas, addressees, qualifiers and deadlines were found by a program, not by a person"
-        + (
-            f"; {counted_noun(review, 'commitment')} of this report {carry} a mark that asks for a check."
-            if review
-            else "."
-        ),
+        "areas, addressees, qualifiers and deadlines were set by a program, not by a person"
+        + (f"; “needs review” marks {counted_noun(review, 'commitment')} in this report." if review else "."),
         *notes,
-        "Not covered: what the dataset does not hold."
+        "Documents outside the dataset are not covered."
         + (f" {counted_noun(rejects, 'input')} could not be read." if rejects else "")
-        + (
-            f" Wherever a year counts, {counted_noun(undated, 'document')} without a date had to be left out."
-            if undated
-            else ""
-        ),
+        + (f" Selections and counts by year leave out {counted_noun(undated, 'undated document')}." if undated else ""),
         (
-            "Every statement names its provision; the identifier in small print is that of the dataset: "
-            "osce-commitments show IDENTIFIER prints the provision in its context and why it bears its labels."
+            "Each entry ends with the id of its provision: osce-commitments show ID prints the provision in context, with the "
+            "reasons for its labels."
         ),
     ]
     blocks: list[ReportBlock] = [ReportParagraph(plain_runs(line)) for line in lines]
@@ -85,12 +76,11 @@ def _quality(used: Sequence[Statement]) -> tuple[ReportBlock, ...]:
     figures = {model: _figures(model) for model in models}
     names = ", ".join(f"{model} ({counted_noun(number, 'commitment')})" for model, number in sorted(models.items()))
     sentence = (
-        "Figures measured on provisions that the classifier was not made from; 1 is best."
+        "Figures are measured on held-out provisions; 1 is best."
         if any(figures.values())
-        else "No figures of quality travel with a classifier that is not a release; those of the rules are in the "
-        "evaluation reports of the project."
+        else "Only released classifiers come with quality figures; for the rules, see the evaluation reports of the project."
     )
-    words = ReportParagraph((TextRun("Labels by: ", Style.STRONG), TextRun(f"{names}. {sentence}")))
+    words = ReportParagraph((TextRun("Labelled by: ", Style.STRONG), TextRun(f"{names}. {sentence}")))
     measured = sorted(model for model, found in figures.items() if found)
     if not measured:
         return (words,)
@@ -104,7 +94,7 @@ def _quality(used: Sequence[Statement]) -> tuple[ReportBlock, ...]:
 
 
 def _figures(model: str) -> Mapping[str, Any]:
-    """Figures of a released classifier on the part that was held back; empty if it is no release or none is there."""
+    """Figures of a released classifier on the held-out part; empty for other classifiers."""
     with contextlib.suppress(ConfigError, OSError, ValueError):
         artefact, found = releases.show_release(model)
         judge = model.rpartition(":")[2] if ":" in model else artefact.default

@@ -1,7 +1,7 @@
-"""What a report is, before it is written: sections of paragraphs, tables, pictures and provisions.
+"""A report before it is written: sections of paragraphs, tables, charts and provisions.
 
-Writers turn it into a page, a document, Markdown or rows. Text is held as runs, never as markup: what a document says
-can become neither a tag nor a link.
+Writers turn it into HTML, Word, Markdown or rows. Text is kept as runs, never as markup, so that the text of a document
+cannot become a tag or a link.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from osce_commitments.labels import ObligationStrength
 
 
 class Style(StrEnum):
-    """How a run of text looks."""
+    """Style of a run of text."""
 
     PLAIN = "plain"
     STRONG = "strong"
@@ -26,7 +26,7 @@ class Style(StrEnum):
 
 
 class NoveltyMark(StrEnum):
-    """What a provision is to an earlier edition or to earlier provisions."""
+    """Relation of a provision to an earlier edition or to earlier provisions."""
 
     NONE = ""
     NEW = "new"
@@ -42,7 +42,7 @@ class TextRun:
     """Words in one style.
 
     Attributes:
-        target: Address that they lead to, or ``#`` and the id of a provision or section of the report; empty if none.
+        target: Address of a link, or ``#`` and the id of a provision or section of the report; empty for no link.
     """
 
     text: str
@@ -54,7 +54,7 @@ TextRuns = tuple[TextRun, ...]
 
 
 def plain_runs(text: object) -> TextRuns:
-    """Text in the usual style."""
+    """Text in plain style."""
     return (TextRun(str(text)),)
 
 
@@ -71,10 +71,9 @@ class Table:
     """A table.
 
     Attributes:
-        caption: What it shows.
-        columns: Heads of the columns.
-        rows: Cells; a row names what it is about in its first cell.
-        numeric: Positions of the columns that hold figures.
+        columns: Headings of the columns.
+        rows: Cells; the first cell of a row is its heading.
+        numeric: Positions of the columns with numbers.
     """
 
     caption: str
@@ -85,12 +84,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A picture.
+    """A chart, as SVG for HTML and PNG for Word.
 
     Attributes:
-        svg: For a page.
-        png: For a document.
-        alt: What it shows, in words, for those who do not see it.
+        alt: Text for readers who cannot see it.
         width: Width in inches.
     """
 
@@ -103,13 +100,13 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class ReportEntry:
-    """A provision as a report shows it.
+    """A provision in a report.
 
     Attributes:
         provision: Its id.
-        anchor: Id of the place in the report; empty where the provision was shown before.
-        reading: Its words; with added and removed ones where it is compared.
-        citation: Where it stands, with a link if there is one.
+        anchor: Id of the place in the report; empty if the provision appeared before.
+        reading: Its words; in a comparison with added and removed words.
+        citation: Its citation, with a link if there is one.
         facts: Names and values: addressee, qualifiers, deadlines, …
     """
 
@@ -131,8 +128,8 @@ class ReportSection:
 
     Attributes:
         id: Unique in the report.
-        count: Number of provisions in it, to be shown with the heading; None if it holds none.
-        is_listed: It stands in the table of contents.
+        count: Number of provisions, shown with the heading; None for no number.
+        is_listed: Whether the table of contents lists it.
     """
 
     id: str
@@ -149,8 +146,7 @@ class ReportEvent:
 
     Attributes:
         id: Stable: the provision and the position of its deadline.
-        first, last: First and last day.
-        link: Address of the provision's page; empty if none is known.
+        link: Address of the provision's page; may be empty.
     """
 
     id: str
@@ -167,12 +163,12 @@ class Report:
 
     Attributes:
         kind: ``overview``, ``digest`` or ``gaps``.
-        subtitle: What was asked, in one sentence.
+        subtitle: The selection in one sentence.
         edition: Version of the dataset, in words.
-        written_at: Moment of that version: a report holds no other clock.
+        written_at: Time of that version, so that the same report has the same bytes.
         sections: In order; the first is the summary.
         columns: Names and Arrow types of the rows.
-        rows: The same facts as rows of a table.
+        rows: The content as rows of a table.
         events: Deadlines for a calendar.
     """
 
@@ -187,7 +183,7 @@ class Report:
     events: tuple[ReportEvent, ...] = field(default=())
 
     def contents(self) -> Iterator[tuple[int, ReportSection]]:
-        """Sections of the table of contents with their depth, from 0."""
+        """Sections of the table of contents, each with its depth from 0."""
         return _listed(self.sections, 0)
 
 

@@ -1,4 +1,4 @@
-"""The compiled overview: theme, sub-theme, year, commitment."""
+"""The overview: commitments by theme, sub-theme and year."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from osce_commitments.report.model import (
     plain_runs,
 )
 from osce_commitments.report.scope import earlier_reader
-from osce_commitments.report.statements import Statement, select
+from osce_commitments.report.statements import Statement, day, select
 from osce_commitments.report.subthemes import subtheme, subthemes
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ _COMPARED = {"reading": "wording", "addressee": "addressee", "areas": "threat ar
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
-    """A commitment in its place of the overview."""
+    """A commitment in the overview, with its mark."""
 
     statement: Statement
     mark: NoveltyMark
@@ -54,17 +54,17 @@ def overview(
     since_version: str = "",
     base: str = "",
 ) -> Report:
-    """The commitments that meet conditions, by theme, sub-theme and year.
+    """The report on selected commitments, by theme, sub-theme and year.
 
     Args:
         reader: The dataset version.
         selection: Which commitments.
-        since_version: An earlier version, empty for none; what is new, changed or withdrawn since is marked.
+        since_version: An earlier version to mark new, changed and withdrawn commitments; empty for none.
         base: Address of the page, for links.
 
     Raises:
         ConfigError: If the earlier version is not earlier.
-        DatasetError: If there is no such version.
+        DatasetError: If the version does not exist.
     """
     statements = select(reader, selection)
     comparison, before = None, None
@@ -78,7 +78,7 @@ def overview(
     if not selection.areas:
         themes.append(_theme(None, [one for one in placed if not one.statement.areas], shelf))
     themes = [one for one in themes if one.count]
-    notes = [*_notes(areas, before, reader)]
+    notes = [*_notes(areas, before)]
     return Report(
         kind="overview",
         title=_title(areas, selection),
@@ -140,7 +140,7 @@ def _summary(
             blocks.append(pictures.stacked_years(by_year, "Commitments by year and strength"))
         blocks.append(_parts_picture(statements, areas))
     else:
-        blocks.append(ReportParagraph(plain_runs("No commitment of this edition meets the conditions.")))
+        blocks.append(ReportParagraph(plain_runs("No commitments match this selection.")))
     return ReportSection("summary", "In brief", tuple(blocks))
 
 
@@ -175,15 +175,15 @@ def _findings(statements: Sequence[Statement], comparison: EditionComparison | N
     levels = Counter(one.strength for one in statements)
     firm = levels[STRENGTHS[-1]] + levels[STRENGTHS[-2]]
     if statements:
-        share = f" ({100 * firm / len(statements):.0f} %)"
-        yield TextRun(f"{firm:,}", Style.STRONG), TextRun(f"{share} are committing or mandating; {_levels(levels)}.")
+        share = f" ({firm / len(statements):.0%})"
+        yield TextRun(f"{firm:,}", Style.STRONG), TextRun(f"{share} committing or mandating: {_levels(levels)}.")
         yield from _addressed(statements)
     due = sum(bool(one.deadlines) for one in statements)
     duties = sum(bool(one.reports) for one in statements)
     if due or duties:
         yield (
             TextRun(f"{due:,}", Style.STRONG),
-            TextRun(f" name a deadline or a rhythm, {duties:,} a duty to report: "),
+            TextRun(f" with a deadline or regular interval, {duties:,} with a reporting duty: "),
             TextRun("see the calendar", target="#calendar"),
             TextRun("."),
         )
@@ -258,7 +258,7 @@ def _what_changed(change: EditionChange) -> TextRuns:
 
 
 def _calendar(statements: Sequence[Statement]) -> tuple[ReportSection, ...]:
-    table = calendar_table(statements, "Deadlines, rhythms and duties to report, dated ones first")
+    table = calendar_table(statements, "Deadlines, regular intervals and reporting duties, dated ones first")
     return (ReportSection("calendar", "Calendar", (table,)),) if table.rows else ()
 
 
@@ -278,15 +278,15 @@ def _rows(areas: Sequence[ThreatArea], placed: Sequence[_Placed], shelf: EntryMa
             yield row(one.statement, shelf, mark=one.mark.value)
 
 
-def _notes(areas: Sequence[ThreatArea], before: Reader | None, reader: Reader) -> Iterator[str]:
+def _notes(areas: Sequence[ThreatArea], before: Reader | None) -> Iterator[str]:
     yield (
-        "Sub-themes were derived from words: a commitment belongs to the sub-theme whose terms occur most often in "
-        "its own words, else in its lead-in, its headings, its title; what fits none stands under “other”. "
+        "Sub-themes are assigned by key terms: a commitment belongs to the sub-theme whose terms occur most often in its own "
+        "words, or else in its lead-in, its headings or its title; all others are listed as “Other commitments”. "
         + ("A commitment with several themes is listed under each." if len(areas) > 1 else "")
     ).strip()
     if before is not None:
         yield (
-            f"Marks compare this edition with version {before.version} of {before.info.created_at:%Y-%m-%d}: “new” was "
-            "not selected there, “changed” differs in wording or labels, “withdrawn” is no longer selected here, because "
-            f"its document left the dataset or its labels changed. The dataset stands at version {reader.version}."
+            f"Marks compare this edition with version {before.version} of {day(before.info.created_at)}. “New” commitments "
+            "were not selected there, “changed” ones differ in wording or labels, and “withdrawn” ones are no longer selected "
+            "because their document left the dataset or their labels changed."
         )

@@ -1,4 +1,4 @@
-"""Since when: a version of the dataset, or a meeting of the Ministerial Council."""
+"""The scope of a digest: since a version of the dataset or a meeting of the Ministerial Council."""
 
 from __future__ import annotations
 
@@ -26,14 +26,13 @@ _FORMS = "give a version (12), a day (2026-03-01), 'MC' for the last meeting, 'M
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What counts as new and what as earlier.
+    """New and earlier commitments.
 
     Attributes:
-        words: Since when, in words.
-        new: Commitments that were added.
-        earlier: Commitments that were there before, by id.
-        until: Last day of the earlier ones; empty where a version, not a day, divides them.
-        comparison: What became of the earlier version's commitments; None where a meeting divides them.
+        words: The starting point in words.
+        earlier: Earlier commitments by id.
+        until: Last day of the earlier ones; empty since a version.
+        comparison: Comparison with the earlier version; None since a meeting.
     """
 
     words: str
@@ -44,11 +43,11 @@ class Scope:
 
 
 def scope(reader: Reader, since: str) -> Scope:
-    """What was added since a version or a meeting.
+    """The commitments added since a version or a meeting.
 
     Raises:
-        ConfigError: If it is neither, or the version is not earlier.
-        DatasetError: If there is no such version.
+        ConfigError: If ``since`` is neither, or the version is not earlier.
+        DatasetError: If the version does not exist.
     """
     wanted = " ".join(since.split())
     if _VERSION.fullmatch(wanted):
@@ -60,8 +59,8 @@ def earlier_reader(reader: Reader, version: str) -> Reader:
     """The dataset at an earlier version.
 
     Raises:
-        ConfigError: If it is not earlier.
-        DatasetError: If there is no such version.
+        ConfigError: If the version is not earlier.
+        DatasetError: If the version does not exist.
     """
     from osce_commitments.query import Reader as Opened
 
@@ -94,7 +93,7 @@ def _since_meeting(reader: Reader, meeting: Meeting) -> Scope:
 
 
 def _meeting(reader: Reader, wanted: str) -> Meeting:
-    found = [one for one in load_catalogue().meetings if _is_meant(one, wanted.casefold())]
+    found = [one for one in load_catalogue().meetings if _has_name(one, wanted.casefold())]
     if wanted.casefold() in _LAST:
         newest = max((row["date"] for row in reader.documents() if row["date"]), default=dt.date.min)
         found = [one for one in load_catalogue().meetings if one.start <= newest][-1:]
@@ -102,13 +101,13 @@ def _meeting(reader: Reader, wanted: str) -> Meeting:
         return found[0]
     if found:
         listed = ", ".join(f"{one.place} {one.year}" for one in found)
-        msg = f"{wanted!r} is the name of several meetings"
+        msg = f"{wanted!r} names several meetings"
         raise ConfigError(msg, f"give one of: {listed}")
     msg = f"{wanted!r} is neither a version nor a meeting of the Ministerial Council"
     raise ConfigError(msg, _FORMS)
 
 
-def _is_meant(meeting: Meeting, wanted: str) -> bool:
+def _has_name(meeting: Meeting, wanted: str) -> bool:
     if match := _ORDINAL.fullmatch(wanted):
         return meeting.ordinal == int(match["ordinal"])
     if match := _YEAR.fullmatch(wanted):

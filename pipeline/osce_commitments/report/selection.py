@@ -1,4 +1,4 @@
-"""Which commitments a report is about, and how it says so."""
+"""The selection of commitments for a report, and its description."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from osce_commitments.query.condition_values import NO_AREA
 from osce_commitments.query.conditions import CONDITIONS, TEXT, Conditions, current
 from osce_commitments.query.filters import Filters
 
-# A sentence begins with when and by which body; the areas are in the title of a report.
+# The description begins with the dates and the body; the areas are in the title of a report.
 _FIRST, _IN_TITLE = ("since", "until", "body"), "area"
 
 
@@ -22,9 +22,9 @@ class Selection:
 
     Attributes:
         areas: Threat areas; empty: any.
-        conditions: What :meth:`Reader.search` is asked for, besides the text.
+        conditions: Conditions for :meth:`Reader.search`, without the text.
         text: Text query; empty: any.
-        words: The conditions as a sentence; empty if nothing was asked for.
+        words: The conditions as a sentence; empty for all commitments.
     """
 
     areas: tuple[ThreatArea, ...] = ()
@@ -38,11 +38,11 @@ class Selection:
 
         Raises:
             ConfigError: If a name or form is wrong; the message lists the choices.
-            TypeError: If there is no condition of a name, or reports cannot be narrowed by it.
+            TypeError: If a condition does not exist or does not apply to reports.
         """
         given = current(conditions)
         if fixed := [one.name for one in CONDITIONS if one.name in given and not one.in_reports]:
-            msg = f"there is no condition {fixed[0]!r} on a report: commitments are operative text that a body adopted"
+            msg = f"reports have no condition {fixed[0]!r}: commitments are operative text of adopted documents"
             raise TypeError(msg)
         asked: Conditions = {"strength": f">={STRENGTHS[1]}", **given}  # type: ignore[typeddict-item] # current checks names
         read = Filters.parse(text=text, **asked)
@@ -55,7 +55,7 @@ class Selection:
 
     @property
     def is_all(self) -> bool:
-        """Whether nothing was asked for."""
+        """Whether all commitments are selected."""
         return not self.areas and not self.words
 
 

@@ -1,4 +1,4 @@
-"""The commitments of a dataset version as reports use them."""
+"""The commitments of a dataset version, as used in reports."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from osce_commitments.texts.dates import first_and_last_day
 if TYPE_CHECKING:
     from osce_commitments.report.selection import Selection
 
-# What makes a provision a commitment, as in the view `commitments`: a body adopted the document, and it asks or promises.
+# A commitment is operative text of an adopted document, as in the view `commitments`.
 COMMITMENT: Conditions = {"role": tuple(role for role in Role if role.is_operative), "adopted": True}
 
 _ROWS = """
@@ -27,13 +27,12 @@ ORDER BY coalesce(c.date, make_date(coalesce(c.year, 9999), 12, 31)), c.symbol, 
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """By when or how often to act.
+    """A deadline or regular interval.
 
     Attributes:
         text: As printed.
-        ref: ISO 8601; empty if the text does not say.
+        ref: ISO 8601; empty if unknown.
         note: What it was counted from, or why there is no ref.
-        days: First and last day, if it lies at one time.
     """
 
     text: str
@@ -42,18 +41,18 @@ class Deadline:
 
     @property
     def days(self) -> tuple[str, str] | None:
-        """See the class."""
+        """First and last day, if it is dated."""
         return first_and_last_day(self.ref)
 
     @property
     def in_words(self) -> str:
-        """As printed, with the last day that it comes to where the words do not name its year."""
-        is_told = not self.days or self.days[1][:4] in self.text
-        return self.text if is_told else f"{self.text} ({self.last_day})"
+        """As printed, with the last day where the words do not name its year."""
+        names_year = not self.days or self.days[1][:4] in self.text
+        return self.text if names_year else f"{self.text} ({self.last_day})"
 
     @property
     def last_day(self) -> str:
-        """The last day in words; empty if the deadline lies at no one time."""
+        """The last day in words; empty if undated."""
         return day(dt.date.fromisoformat(self.days[1])) if self.days else ""
 
 
@@ -63,8 +62,8 @@ class Statement:
 
     Attributes:
         instrument: Citation of its document.
-        reports: Duties to report: "who > to whom".
-        cites: Symbols of the instruments that it cites.
+        reports: Reporting duties: "who > to whom".
+        cites: Symbols of cited instruments.
     """
 
     id: str
@@ -94,7 +93,7 @@ class Statement:
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Statement:
-        """The statement that a row is."""
+        """The statement in a row of the query."""
         kept = {field.name: row[field.name] for field in fields(cls) if field.name in row}
         made = {
             "instrument": document_citation(row),
@@ -134,7 +133,7 @@ def select(reader: Reader, selection: Selection, every: Mapping[str, Statement] 
     Args:
         reader: The dataset version.
         selection: Conditions.
-        every: All commitments, where they are known already.
+        every: All commitments, if already loaded.
     """
     every = commitments(reader) if every is None else every
     if selection.is_all:

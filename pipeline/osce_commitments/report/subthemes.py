@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @functools.cache
 def subthemes(area: ThreatArea) -> tuple[str, ...]:
-    """Names of an area's sub-themes in their order; the last one is for what fits none."""
+    """Names of an area's sub-themes in order; the last one collects all other commitments."""
     return (*(name for name, _ in _lexicon(area)), str(load_yaml("subthemes")["other"]))
 
 

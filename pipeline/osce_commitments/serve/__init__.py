@@ -1,4 +1,4 @@
-"""The analysts' page: server-rendered views of a dataset and a JSON interface next to them, read-only."""
+"""The analysts' page: server-rendered, read-only views of a dataset, and a JSON API."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The application: routes, headers, and errors that are one line."""
+"""The application: routes, headers, and errors of one line."""
 
 from __future__ import annotations
 
@@ -40,21 +40,21 @@ _HEADERS = {
 
 
 def create_app(data: Path, version: VersionSpec = None, hosts: Sequence[str] = ("*",)) -> FastAPI:
-    """The page over a dataset.
+    """Return the application that serves a dataset.
 
     Args:
-        data: Folder of the dataset; nothing outside is read, and nothing but its search index is written.
-        version: See :class:`Shelf`.
-        hosts: Names by which the page may be called; ``*`` for any.
+        data: Folder of the dataset; only its search index is written.
+        version: See :class:`OpenVersions`.
+        hosts: Host names under which the page answers; ``*`` for any.
 
     Raises:
-        DatasetError: If there is no such version.
+        DatasetError: If the version does not exist.
     """
     app = FastAPI(
         title="osce-commitments",
         version=__version__,
         description="Read-only access to a dataset of OSCE commitments. The parameters are those of the page.",
-        docs_url=None,  # its page loads scripts from elsewhere
+        docs_url=None,  # FastAPI's page loads scripts from the network
         redoc_url=None,
         openapi_url="/api/openapi.json",
     )
@@ -76,9 +76,9 @@ async def _guard(request: Request, answer: Callable[[Request], Awaitable[Respons
     query = request.url.query
     given = renamed_parameters(request.query_params.multi_items())
     if len(query) > _LONGEST_QUERY:
-        response = _failed(request, 400, "the address is too long", f"{_LONGEST_QUERY} characters at most")
+        response = _failed(request, 400, "the address is too long", f"use at most {_LONGEST_QUERY:,} characters")
     elif not _is_api(request) and any(not value.strip() for _, value in given):
-        # A form sends its empty fields too; the address that is shared need not have them.
+        # A form sends its empty fields too; an address to share is shorter without them.
         kept = [(name, value) for name, value in given if value.strip()]
         response = RedirectResponse(str(request.url.replace(query=urlencode(kept))), 303)
     else:
@@ -100,7 +100,7 @@ def _failed(request: Request, status: int, message: str, remedy: str = "") -> Re
 
 
 async def _on_known(request: Request, error: Any) -> Response:  # noqa: ANN401 - the framework's signature
-    # Who reads a page may have no terminal.
+    # A reader of the page may have no terminal.
     remedy = "find it in Explore" if "osce-commitments " in error.remedy and not _is_api(request) else error.remedy
     return _failed(request, 404 if isinstance(error, DatasetError) else 400, error.message, remedy)
 
@@ -109,19 +109,19 @@ async def _on_parameter(request: Request, error: Any) -> Response:  # noqa: ANN4
     first = error.errors()[0]
     name = ".".join(str(part) for part in first["loc"][1:] if isinstance(part, str)) or "address"
     if first["type"] == "extra_forbidden":
-        return _failed(request, 400, f"there is no parameter {name!r}", "check the spelling, or leave it out")
+        return _failed(request, 400, f"unknown parameter {name!r}", "check the spelling or remove it")
     message = first["msg"][:1].lower() + first["msg"][1:]
-    return _failed(request, 400, f"parameter {name!r} is wrong: {message}", "change it, or leave it out")
+    return _failed(request, 400, f"parameter {name!r} is not valid: {message}", "change it or remove it")
 
 
 async def _on_http(request: Request, error: Any) -> Response:  # noqa: ANN401 - the framework's signature
-    texts = {404: ("there is no page here", "begin at Explore"), 405: ("this page can only be read", "")}
+    texts = {404: ("page not found", "start at Explore"), 405: ("this page is read-only", "")}
     message, remedy = texts.get(error.status_code, (str(error.detail), ""))
     return _failed(request, error.status_code, message, remedy)
 
 
 async def _on_defect(request: Request, error: Exception) -> Response:
-    message = f"this is a defect of the program ({type(error).__name__})"
-    response = _failed(request, 500, message, "the terminal that serves the page shows where")
+    message = f"internal error ({type(error).__name__})"
+    response = _failed(request, 500, message, "see the terminal that serves the page")
     response.headers.update(_HEADERS)
     return response

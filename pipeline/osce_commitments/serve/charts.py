@@ -1,4 +1,4 @@
-"""Positions and shades of the pictures; the templates draw them as tables and SVG without any style of their own."""
+"""Positions and shades of the charts; the templates draw them as tables and SVG."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _MOST_LABELS, _MOST_DOTS = 12, 1_200
 
 
 def shade(count: int, most: int) -> int:
-    """Shade of a cell, 0 (nothing) to ``SHADES``; by the square root, so that small counts are distinguished too."""
+    """Shade of a cell, 0 (nothing) to ``SHADES``; the square root keeps small counts distinct."""
     if count <= 0:
         return 0
     return min(SHADES, math.ceil(SHADES * math.sqrt(count / max(most, 1))))
@@ -32,7 +32,7 @@ def shade(count: int, most: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A year of the histogram; ``height`` is a share of the highest, 0 to 1."""
+    """A year of the histogram; ``height`` is relative to the highest bar, 0 to 1."""
 
     year: int
     count: int
@@ -40,7 +40,7 @@ class Bar:
 
 
 def bars(counts: Sequence[Count]) -> list[Bar]:
-    """The years from the first to the last, those without anything included."""
+    """The years from the first to the last, including empty ones."""
     by_year = {int(one.value): one.count for one in counts}
     if not by_year:
         return []
@@ -51,11 +51,11 @@ def bars(counts: Sequence[Count]) -> list[Bar]:
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """A document in the lane of an area, or all of a year where there are too many.
+    """A document in the lane of an area, or a whole year where there are too many documents.
 
     Attributes:
-        row: Of the document; None for a year.
-        count: Provisions of the area.
+        row: Row of the document; None for a year.
+        count: Number of provisions in the area.
     """
 
     x: float
@@ -69,13 +69,13 @@ class Dot:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Documents by area over time, in units of the picture.
+    """Documents by area over time, in units of the chart.
 
     Attributes:
         lanes: Area and middle of its lane.
-        ticks: Year and position of its beginning.
-        is_by_year: A dot is a year, since documents would hide each other.
-        undated: Number of documents that have neither day nor year.
+        ticks: Year and position of its start.
+        is_by_year: Each dot is a year, because single documents would hide each other.
+        undated: Number of documents without day and year.
     """
 
     lanes: list[tuple[str, float]]
@@ -87,7 +87,7 @@ class Timeline:
 
 
 def timeline_of(documents: Iterable[tuple[Row, DocumentCounts]], areas: Sequence[str]) -> Timeline:
-    """Where the documents of a timeline stand; a greater dot has more provisions of the area."""
+    """Positions of the documents on a timeline; a larger dot has more provisions in the area."""
     found = [(row, counts, _moment(row)) for row, counts in documents]
     dated = [(row, counts, at) for row, counts, at in found if at is not None]
     used = [area for area in areas if any(area in counts.areas for _, counts, _ in dated)]
@@ -106,7 +106,7 @@ def timeline_of(documents: Iterable[tuple[Row, DocumentCounts]], areas: Sequence
         Dot(LEFT + (at - first) * scale, lanes[area], _radius(count, most), area, math.floor(at), row, count)
         for area, at, row, count in points
     ]
-    # Small ones lie on great ones, so that each can be reached.
+    # Small dots are drawn over large ones, so that each can be selected.
     dots.sort(key=lambda dot: -dot.radius)
     step = max(1, math.ceil((last - first) / _MOST_LABELS))
     ticks = [(year, LEFT + (year - first) * scale) for year in range(first, last + 1, step)] if dated else []

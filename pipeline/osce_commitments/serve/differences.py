@@ -1,4 +1,4 @@
-"""Two texts side by side: provisions that answer to each other."""
+"""Alignment of the provisions of two documents by similarity."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LEAST_LIKENESS = 0.7  # evaluation/notes/restatements.md
 
 @dataclass(frozen=True, slots=True)
 class Aligned:
-    """A pair of provisions, by position; None where one has no counterpart.
+    """A pair of provisions, by position; None where there is no match.
 
     Attributes:
         likeness: Cosine of their vectors.
@@ -27,10 +27,10 @@ class Aligned:
 
 
 def align(cosines: NDArray[np.float32]) -> list[Aligned]:
-    """Every provision of two texts once: the most alike in pairs, in the order of the right text.
+    """Every provision of two documents once, the most similar ones in pairs, in the order of the right document.
 
     Args:
-        cosines: How alike each provision of the left text is to each of the right one, shape ``(left, right)``.
+        cosines: Similarity of each left provision to each right one, shape ``(left, right)``.
     """
     lefts, rights = cosines.shape
     pairs = _pairs(cosines)
@@ -49,9 +49,9 @@ def align(cosines: NDArray[np.float32]) -> list[Aligned]:
 
 
 def _pairs(cosines: NDArray[np.float32]) -> dict[int, int]:
-    """For positions of the left text, their counterpart; the most alike are paired first, of equals the nearest."""
+    """Right position by left position; the most similar are paired first, and of equals the closest."""
     lefts, rights = np.nonzero(cosines >= _LEAST_LIKENESS)
-    # Rounded: equal texts differ in the last places.
+    # Rounded, because the cosines of equal texts differ in the last digits.
     order = np.lexsort((lefts, np.abs(lefts - rights), -cosines[lefts, rights].round(4)))
     pairs: dict[int, int] = {}
     taken: set[int] = set()

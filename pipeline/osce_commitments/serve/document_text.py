@@ -1,4 +1,4 @@
-"""The whole text of a document for reading: its blocks, cut where something is marked."""
+"""The text of a document for reading: its blocks, split where marks begin and end."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ _MOST_BLOCKS = 1_200
 
 @dataclass(frozen=True, slots=True)
 class TextMark:
-    """Characters ``start`` to ``end`` of a document's text are of a kind (``here``, ``lead-in``, ``cue``, ``citation``).
+    """A marked span of a document's text; ``kind`` is ``here``, ``lead-in``, ``cue`` or ``citation``.
 
     Attributes:
-        link: Where a click leads; empty for nowhere.
-        hint: What it is, in words.
+        link: Target of the link; empty for none.
+        hint: Explanation in words.
     """
 
     start: int
@@ -30,13 +30,12 @@ class TextMark:
 
 @dataclass(frozen=True, slots=True)
 class ShownPiece:
-    """A stretch of text that the same marks cover.
+    """A span of text with the same marks throughout.
 
     Attributes:
-        provision: The provision that it belongs to; None if to none.
+        provision: The provision it belongs to, if any.
         is_first: Whether that provision begins here.
-        kinds: Kinds of the marks.
-        link, hint: Of the innermost mark that has any.
+        link, hint: From the innermost mark that has one.
     """
 
     text: str
@@ -49,13 +48,7 @@ class ShownPiece:
 
 @dataclass(frozen=True, slots=True)
 class ShownParagraph:
-    """A block of the layout.
-
-    Attributes:
-        kind, level: Of the block.
-        page: Number of the page that begins before it; None if none does.
-        pieces: Its text.
-    """
+    """A block of the layout; ``page`` is the number of the page that begins before it, if one does."""
 
     kind: str
     level: int
@@ -65,32 +58,28 @@ class ShownParagraph:
 
 @dataclass(frozen=True, slots=True)
 class ShownText:
-    """A document's text, or, if it is very long, the part around a place.
-
-    Attributes:
-        is_cut_before, is_cut_after: Whether text is left out there.
-    """
+    """A document's text or, if it is very long, the part around a provision."""
 
     paragraphs: tuple[ShownParagraph, ...]
     is_cut_before: bool
     is_cut_after: bool
 
 
-def shown_text(document: Row, provisions: Sequence[Row], here: Row | None, held: Callable[[str], str]) -> ShownText:
-    """The text of a document with its provisions, one of them in its place.
+def shown_text(document: Row, provisions: Sequence[Row], here: Row | None, path_of: Callable[[str], str]) -> ShownText:
+    """The text of a document with its provisions marked.
 
     Args:
         document: Row of ``documents``.
         provisions: Its rows of ``provisions``.
-        here: The provision to mark with its lead-in, tail and cue; None for none.
-        held: Path of the instrument with a symbol; empty where there is none.
+        here: The provision whose lead-in, tail and cue are marked, if any.
+        path_of: Returns the path of the instrument with a symbol; empty if the dataset lacks it.
     """
     blocks = document["blocks"]
     place = here["start"] if here else 0
     middle = next((at for at, block in enumerate(blocks) if block["end"] > place), 0)
     first = max(0, min(middle - _MOST_BLOCKS // 2, len(blocks) - _MOST_BLOCKS))
     shown = blocks[first : first + _MOST_BLOCKS]
-    marks = [*_citations(provisions, held), *(_place(here) if here else ())]
+    marks = [*_citations(provisions, path_of), *(_place(here) if here else ())]
     cutter = _Cutter(document["text"], provisions, marks)
     breaks = _page_breaks(document["pages"], shown)
     paragraphs = tuple(
@@ -113,11 +102,11 @@ def _place(here: Row) -> Iterator[TextMark]:
             yield TextMark(start, end, "cue", hint=hint)
 
 
-def _citations(provisions: Iterable[Row], held: Callable[[str], str]) -> Iterator[TextMark]:
+def _citations(provisions: Iterable[Row], path_of: Callable[[str], str]) -> Iterator[TextMark]:
     seen: set[tuple[int, int]] = set()
     for row in provisions:
         for mention in row["mentions"]:
-            link = held(mention["symbol"]) if mention["symbol"] else ""
+            link = path_of(mention["symbol"]) if mention["symbol"] else ""
             hint = mention["symbol"] or f"not resolved: {mention['note']}"
             if mention["symbol"] and not link:
                 link, hint = f"/instrument/{mention['symbol']}", f"{mention['symbol']}, not in this dataset"
@@ -128,7 +117,7 @@ def _citations(provisions: Iterable[Row], held: Callable[[str], str]) -> Iterato
 
 
 def spans_in_text(row: Row, field: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Where characters of a field of a provision stand in the document's text; empty for title and heading."""
+    """Spans in the document's text of characters of a provision's field; empty for title and heading."""
     if field == "text":
         return [(row["start"] + start, row["start"] + end)]
     if field != "lead_in":
@@ -139,12 +128,12 @@ def spans_in_text(row: Row, field: str, start: int, end: int) -> list[tuple[int,
         low, high = max(start - at, 0), min(end - at, length)
         if low < high:
             found.append((span["start"] + low, span["start"] + high))
-        at += length + 1  # the stems are joined by a blank
+        at += length + 1  # a space joins the stems
     return found
 
 
 def _page_breaks(pages: Sequence[Row], blocks: Sequence[Row]) -> dict[int, int]:
-    """For positions of blocks, the page that begins there."""
+    """Number of the page that begins at a block, by the block's position."""
     breaks: dict[int, int] = {}
     at = 0
     for page in pages:

@@ -1,4 +1,4 @@
-"""What the address of a page asks for: its parameters, checked, and the addresses that they lead on to."""
+"""Query parameters of the page: checked values, and links with the same parameters."""
 
 from __future__ import annotations
 
@@ -16,38 +16,38 @@ MOST_HITS_OF_A_PAGE = 200
 _YES_NO = {"": None, "yes": True, "no": False}
 
 
-def _written(text: str) -> str:
+def _printable(text: str) -> str:
     if unprintable(text) is not None:
-        kind, message = "unprintable", "it has an unprintable character"
+        kind, message = "unprintable", "it contains an unprintable character"
         raise PydanticCustomError(kind, message)
     return text
 
 
-Written = Annotated[str, AfterValidator(_written)]
-KeyParameter = Annotated[Written, Field(max_length=300)]
+PrintableText = Annotated[str, AfterValidator(_printable)]
+KeyParameter = Annotated[PrintableText, Field(max_length=300)]
 
 
 class Pinned(BaseModel):
-    """Parameters that every view has; unknown ones are refused, so that a typing error never widens an answer."""
+    """Parameters of every view; unknown ones are refused, so that a typing error never widens a search."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
     version: Annotated[
-        str, Field(pattern=r"^\d{0,9}$", description="Version of the dataset; without it, the newest.")
+        str, Field(pattern=r"^\d{0,9}$", description="Version of the dataset; the newest by default.")
     ] = ""
 
     @property
     def pinned(self) -> Pinned:
-        """The version alone."""
+        """Only the version."""
         return Pinned(version=self.version)
 
     @property
     def carried(self) -> Pinned:
-        """What the other views keep of the question."""
+        """The parameters that links to other views keep."""
         return self.pinned
 
     def link(self, path: str, **changes: object) -> str:
-        """Address of a view with the same parameters, some of them changed; empty ones are left out."""
+        """Address of a view with the same parameters and some changes; empty ones are left out."""
         values = self.model_dump(exclude_defaults=True) | changes
         given = {name: value for name, value in values.items() if value not in ("", None, ())}
         return f"{path}?{urlencode(given, doseq=True)}" if given else path
@@ -67,14 +67,14 @@ def _field(condition: Condition) -> tuple[Any, object]:
     description = Field(description=condition.help)
     if condition.kind == "yes_no":
         return Annotated[Literal["", "yes", "no"], description], ""
-    word = Annotated[Written, Field(max_length=condition.longest)]
+    word = Annotated[PrintableText, Field(max_length=condition.longest)]
     if condition.kind == "words":
         return Annotated[tuple[word, ...], Field(max_length=40), description], ()
     return Annotated[word, description], ""
 
 
 def renamed_parameters(given: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Parameters of an address by their present names."""
+    """Parameters of an address under their current names."""
     return [renamed(name, value) for name, value in given]
 
 
@@ -82,21 +82,21 @@ def renamed_parameters(given: Iterable[tuple[str, str]]) -> list[tuple[str, str]
 class Ask(Pinned):
     """The conditions on provisions, with the names of the command line."""
 
-    text: Annotated[Written, Field(max_length=TEXT.longest, description=TEXT.help)] = ""
+    text: Annotated[PrintableText, Field(max_length=TEXT.longest, description=TEXT.help)] = ""
 
     def conditions(self) -> Conditions:
-        """The conditions but the text, as a reader takes them."""
+        """The conditions without the text, as keywords of :class:`Reader`."""
         given = {one.name: getattr(self, one.name) for one in CONDITIONS}
-        said = {name: _YES_NO[value] if BY_NAME[name].kind == "yes_no" else value for name, value in given.items()}
-        return cast("Conditions", said)
+        typed = {name: _YES_NO[value] if BY_NAME[name].kind == "yes_no" else value for name, value in given.items()}
+        return cast("Conditions", typed)
 
     @property
     def carried(self) -> Ask:
-        """The conditions alone, without order and page: what a count or a matrix depends on."""
+        """Only the conditions: counts do not depend on order and page."""
         return Ask(**{name: getattr(self, name) for name in Ask.model_fields})
 
     def without(self, name: str, value: str) -> dict[str, object]:
-        """The change that takes one condition back."""
+        """The change that removes one condition."""
         now: Any = getattr(self, name)
         return {name: tuple(one for one in now if one != value) if isinstance(now, tuple) else ""}
 
@@ -111,14 +111,14 @@ class Ask(Pinned):
 
 
 class Listed(Ask):
-    """Conditions, and which part of what is found is shown in which order."""
+    """Conditions, and the page and order of the results."""
 
-    by: Annotated[
-        Literal["words", "meaning", "both"], Field(description="Find the words, rank by likeness to them, or both.")
-    ] = "words"
+    by: Annotated[Literal["words", "meaning", "both"], Field(description="Match words, rank by meaning, or both.")] = (
+        "words"
+    )
     order: Literal["relevance", "date", "strength"] = "relevance"
-    page: Annotated[int, Field(ge=1, le=100_000, description="Page of the list, from 1.")] = 1
-    size: Annotated[int, Field(ge=1, le=MOST_HITS_OF_A_PAGE, description="Hits of a page.")] = 25
+    page: Annotated[int, Field(ge=1, le=100_000, description="Page of results, from 1.")] = 1
+    size: Annotated[int, Field(ge=1, le=MOST_HITS_OF_A_PAGE, description="Results per page.")] = 25
 
     @property
     def offset(self) -> int:
@@ -126,12 +126,12 @@ class Listed(Ask):
         return (self.page - 1) * self.size
 
     def link(self, path: str, **changes: object) -> str:
-        """See :meth:`Pinned.link`; another question begins at its first page."""
+        """See :meth:`Pinned.link`; a changed search starts at its first page."""
         return super().link(path, **{"page": "", **changes})
 
 
 class Downloaded(Listed):
-    """What is found, as a file."""
+    """The results as a file."""
 
     format: Annotated[
         Literal["csv", "xlsx", "json", "jsonl", "parquet", "bibtex", "csl"],
@@ -146,7 +146,7 @@ class Compared(Pinned):
     right: KeyParameter = ""
 
     def swapped(self) -> Self:
-        """The other way round."""
+        """The same documents with the sides swapped."""
         return self.model_copy(update={"left": self.right, "right": self.left})
 
 

@@ -1,4 +1,4 @@
-"""Templates and what they need: words for labels, addresses, marks in text."""
+"""Templates and their filters: labels in words, numbers, marked text."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _VIEWS = (("/", "Explore"), ("/matrix", "Matrix"), ("/timeline", "Timeline"), ("
 
 @functools.cache
 def environment() -> jinja2.Environment:
-    """The page's templates; what is put in is escaped."""
+    """The page's templates; all values are escaped."""
     import jinja2
 
     found = jinja2.Environment(
@@ -58,7 +58,7 @@ def environment() -> jinja2.Environment:
 
 
 def compile_templates() -> None:
-    """Read all templates now, so that the first visitor need not wait for it."""
+    """Compile all templates now, so that the first visitor does not wait."""
     for name in environment().list_templates():
         environment().get_template(name)
 
@@ -75,12 +75,12 @@ def page(
     """A rendered page.
 
     Args:
-        request: What is answered.
-        name: Template.
-        ask: The parameters that links lead on with.
-        status: Status of the answer.
-        book: The version that is shown; None for the one that is shown by default.
-        values: What the template needs besides.
+        request: The request.
+        name: Name of the template.
+        ask: The parameters that links keep.
+        status: HTTP status.
+        book: The version to show; None for the default one.
+        values: Further values for the template.
     """
     shelf: OpenVersions = request.app.state.shelf
     shown = book or shelf.book()
@@ -107,7 +107,7 @@ def label(value: str) -> str:
 
 
 def area(value: str) -> str:
-    """A threat area in words, or that there is none."""
+    """A threat area in words; “(no threat area)” for none."""
     return "(no threat area)" if value == NO_AREA else label(value)
 
 
@@ -117,8 +117,8 @@ def level(strength: str) -> int:
 
 
 def grouped_number(value: int) -> str:
-    """A number with its thousands apart."""
-    return f"{value:,}".replace(",", "\u202f")
+    """A number with commas between thousands: 1,234."""
+    return f"{value:,}"
 
 
 def condition(name: str) -> str:
@@ -127,7 +127,7 @@ def condition(name: str) -> str:
 
 
 def chosen(value: str, name: str) -> str:
-    """What a condition of a name is set to, in words."""
+    """The value of a condition in words."""
     return (area(value) if name == "area" else label(value)) if BY_NAME[name].choices else value
 
 
@@ -137,12 +137,12 @@ def sentence(text: str) -> str:
 
 
 def short_source(source: str) -> str:
-    """The last part of a source: what of it concerns a reader."""
+    """The last part of a source: the file name."""
     return source.rstrip("/").rpartition("/")[2] or source
 
 
 def marked(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[str, bool]]:
-    """The text in pieces, each with whether a span covers it."""
+    """The text in pieces, and whether a span covers each."""
     at = 0
     for start, end in spans:
         if at < start:

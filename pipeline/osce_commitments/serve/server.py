@@ -1,4 +1,4 @@
-"""Serving the page: a socket that is ours before anything is promised, and an end without a traceback."""
+"""Serving the page: the socket is bound before the address is announced, and Ctrl-C ends without a traceback."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ def serve(data: Path, version: VersionSpec, host: str, port: int, announce: Call
 
     Args:
         data: Folder of the dataset.
-        version: See :class:`osce_commitments.serve.shelf.Shelf`.
+        version: See :class:`osce_commitments.serve.shelf.OpenVersions`.
         host: Address to listen on.
         port: Port; 0 for a free one.
-        announce: Called with the page's address when it can be opened.
+        announce: Called with the page's address once it can be opened.
 
     Raises:
         ConfigError: If the address cannot be used.
-        DatasetError: If there is no such version.
+        DatasetError: If the version does not exist.
     """
     import uvicorn
 
@@ -41,7 +41,7 @@ def serve(data: Path, version: VersionSpec, host: str, port: int, announce: Call
         port = listener.getsockname()[1]
         shown = f"[{host}]" if ":" in host else host
         announce(f"http://{shown}:{port}/")
-        # The server raises the interrupt again after its last answer.
+        # Uvicorn raises the interrupt again after its last response.
         with contextlib.suppress(KeyboardInterrupt):
             uvicorn.Server(config).run(sockets=[listener])
 
@@ -51,7 +51,7 @@ def _listen(host: str, port: int) -> socket.socket:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         listener = socket.socket(family, socket.SOCK_STREAM)
     except OSError as error:
-        msg = f"there is no address {host!r}: {error.strerror}"
+        msg = f"unknown address {host!r}: {error.strerror}"
         raise ConfigError(msg, "give --host an address of this computer, such as 127.0.0.1") from error
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -61,14 +61,14 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.close()
         if error.errno == errno.EADDRINUSE:
             msg = f"port {port} of {host} is in use"
-            raise ConfigError(msg, f"end what uses it, or take another: --port {port + 1}") from error
-        msg = f"{host}:{port} cannot be listened on: {error.strerror}"
-        raise ConfigError(msg, "give another --host or --port") from error
+            raise ConfigError(msg, f"stop the program that uses it, or choose another: --port {port + 1}") from error
+        msg = f"cannot listen on {host}:{port}: {error.strerror}"
+        raise ConfigError(msg, "choose another --host or --port") from error
     return listener
 
 
 def _hosts(host: str) -> tuple[str, ...]:
-    """Names by which the page may be called; a page of another name in the browser must not read it."""
+    """Host names under which the page answers: a foreign site in the browser must not read a local page."""
     try:
         is_local = ipaddress.ip_address(host).is_loopback
     except ValueError:

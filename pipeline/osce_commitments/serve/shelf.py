@@ -1,4 +1,4 @@
-"""The versions that are open: readers, and what of them is needed again and again."""
+"""The open versions of a dataset: their readers, and cached counts."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class OpenVersion:
     """An open version. Its answers never change, so counts are kept.
 
     Attributes:
-        reader: The version.
+        reader: Reader of the version.
         documents: Rows of its documents without text, by id, oldest first.
     """
 
@@ -37,11 +37,11 @@ class OpenVersion:
         self.cross = functools.lru_cache(_KEPT_ANSWERS)(self._cross)
         self.by_document = functools.lru_cache(_KEPT_ANSWERS)(self._by_document)
 
-    def held(self, symbol: str) -> str:
-        """Path of the instrument with a symbol; empty if the version does not hold it."""
+    def path_of(self, symbol: str) -> str:
+        """Path of the instrument with a symbol; empty if the version lacks it."""
         return self._links.get(symbol.lower(), "")
 
-    def bearing(self, key: str) -> list[Row]:
+    def named(self, key: str) -> list[Row]:
         """Rows of the documents with an id or with a symbol in any printed form."""
         if key in self.documents:
             return [self.documents[key]]
@@ -59,14 +59,14 @@ class OpenVersion:
 
 
 class OpenVersions:
-    """The versions of one dataset; the few used last stay open.
+    """The versions of one dataset; the last few used stay open.
 
     Args:
         data: Folder of the dataset.
-        version: The one that is shown unless an address names another; None for the newest of now.
+        version: The default version; None for the newest at start.
 
     Raises:
-        DatasetError: If there is no such version.
+        DatasetError: If the version does not exist.
     """
 
     def __init__(self, data: Path, version: VersionSpec = None) -> None:
@@ -74,14 +74,14 @@ class OpenVersions:
         book = OpenVersion(osce_commitments.open(data, version))
         self.shown = book.reader.version
         self._books = OrderedDict({self.shown: book})
-        # What everybody asks first is counted before anybody does.
+        # Counts of the start page, before the first visitor asks for them.
         book.facets(Ask())
 
     def book(self, version: str = "") -> OpenVersion:
-        """A version by its number; the shown one without.
+        """A version by its number, or the default one.
 
         Raises:
-            DatasetError: If there is none.
+            DatasetError: If it does not exist.
         """
         number = int(version) if version else self.shown
         with self._lock:

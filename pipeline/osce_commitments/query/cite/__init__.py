@@ -1,1 +1,1 @@
-"""How documents and provisions are cited: printed citation, bibliography, citation graph."""
+"""Citations of documents and provisions: printed citation, bibliography, citation graph."""

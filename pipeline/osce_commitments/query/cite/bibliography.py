@@ -20,7 +20,7 @@ _CSL_TYPES = {
     DocumentType.REPORT: "report",
     DocumentType.DELEGATION_STATEMENT: "speech",
 }
-# What TeX reads as a command, as letters.
+# Characters with a meaning in TeX, escaped.
 _TEX = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "%": r"\%", "#": r"\#", "_": r"\_",
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
@@ -40,13 +40,13 @@ def write_references(documents: Iterable[Mapping[str, Any]], file_format: str, t
     Args:
         documents: Rows of ``documents``.
         file_format: ``bibtex`` or ``csl``.
-        target: Where to.
+        target: Binary stream.
 
     Raises:
-        ConfigError: If there is no such format.
+        ConfigError: If the format is unknown.
     """
     if file_format not in list(ReferenceFormat):
-        msg = f"there is no reference format {file_format!r}"
+        msg = f"unknown reference format {file_format!r}"
         raise ConfigError(msg, f"choose from: {', '.join(ReferenceFormat)}")
     rows = list(documents)
     keyed = list(zip(_keys(rows), rows, strict=True))

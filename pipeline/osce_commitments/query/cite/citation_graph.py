@@ -1,4 +1,4 @@
-"""Which instrument cites which: the citation graph of a version, for graph programs."""
+"""The citation graph of a dataset version, as GraphML or JSON."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ class GraphNode:
     """An instrument.
 
     Attributes:
-        id: Its symbol; the document's id where it has none.
-        is_held: The dataset has its text.
+        id: Its symbol, else the document's id.
+        is_held: Whether the dataset has its text.
         in_degree: Number of other documents in the dataset that cite it.
-        mentions: How often they do.
+        mentions: Number of their mentions.
     """
 
     id: str
@@ -67,10 +67,10 @@ class CitationGraph:
         """The graph as GraphML or as JSON (``nodes`` and ``edges``).
 
         Raises:
-            ConfigError: If there is no such format.
+            ConfigError: If the format is unknown.
         """
         if file_format not in list(GraphFormat):
-            msg = f"there is no graph format {file_format!r}"
+            msg = f"unknown graph format {file_format!r}"
             raise ConfigError(msg, f"choose from: {', '.join(GraphFormat)}")
         if file_format == GraphFormat.JSON:
             plain = {"nodes": [asdict(node) for node in self.nodes], "edges": [asdict(edge) for edge in self.edges]}
@@ -82,7 +82,7 @@ def citation_graph(dataset: Dataset, version: VersionSpec = None) -> CitationGra
     """The resolved citations of a version; a document's mentions of itself are left out.
 
     Raises:
-        DatasetError: If there is no such version.
+        DatasetError: If the version does not exist.
     """
     with connect(dataset, version) as connection:
         documents = connection.execute(

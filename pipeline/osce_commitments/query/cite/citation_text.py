@@ -1,4 +1,4 @@
-"""Where a provision is found by a person: its citation and its address on the page."""
+"""Citations of documents and provisions, and their addresses on the page."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _PARTS = {Role.TITLE: "title", Role.PREAMBLE: "preamble", Role.ANNEX: "annex", R
 
 
 def citation(row: Mapping[str, Any]) -> str:
-    """A ready citation of a row of ``provisions``: "MC.DEC/9/11, para. 3 (a), p. 2".
+    """The citation of a row of ``provisions``: "MC.DEC/9/11, para. 3 (a), p. 2".
 
-    A document without symbol is cited by its title and year; a provision without number by the part of the document.
+    Documents without a symbol are cited by title and year, provisions without a number by the part of the document.
     """
     part = _PARTS.get(row["role"], "")
     if row["note_mark"]:
@@ -27,7 +27,7 @@ def citation(row: Mapping[str, Any]) -> str:
 
 
 def document_citation(row: Mapping[str, Any]) -> str:
-    """A ready citation of a document: its symbol, else its title (shortened) and year."""
+    """The citation of a document: its symbol, else its shortened title and year."""
     if row["symbol"]:
         return str(row["symbol"])
     title = " ".join(row["title"].split())
@@ -38,10 +38,10 @@ def document_citation(row: Mapping[str, Any]) -> str:
 
 
 def provision_link(provision: str) -> str:
-    """Path of a provision's page: the same as long as its document's bytes, its words and their place are."""
+    """Path of a provision's page; stable while its document, words and position are unchanged."""
     return f"/provision/{quote(provision, safe='')}"
 
 
 def document_link(row: Mapping[str, Any]) -> str:
-    """Path of a document's page: by its symbol, else by its id."""
+    """Path of a document's page, by its symbol, else its id."""
     return f"/instrument/{quote(row['symbol'], safe='/')}" if row["symbol"] else f"/document/{row['id']}"

@@ -1,7 +1,6 @@
-"""What turns texts into vectors whose cosine says how alike they are.
+"""The interface of text embedders, whose vectors are compared by cosine.
 
-One rule says which answers: the one that ``osce_commitments.open`` was given, else the released encoder
-(``query/search/encoder.py``).
+The embedder given to ``osce_commitments.open`` is used, else the released encoder (``query/search/encoder.py``).
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ class Embedder(Protocol):
     """Turns texts into vectors.
 
     Attributes:
-        id: Name and version: vectors of one id are comparable, and are cached under it.
+        id: Name and version; vectors with the same id are comparable and cached together.
     """
 
     @property
@@ -28,4 +27,4 @@ class Embedder(Protocol):
         """See the class."""
 
     def embed(self, texts: Sequence[str]) -> Floats:
-        """One row of unit length per text, shape ``(texts, dimensions)``; zeros for a text it knows nothing of."""
+        """One row of unit length per text, shape ``(texts, dimensions)``; zeros for a text without known words."""

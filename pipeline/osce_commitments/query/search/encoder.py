@@ -1,7 +1,7 @@
-"""The released sentence encoder: texts as vectors that an encoder trained on language gives, without torch or network.
+"""The released sentence encoder, run with ONNX Runtime: no torch and no network access.
 
-Its folder holds a graph that goes from token ids to a vector of unit length, a tokenizer, a description and hashes. It lies
-in ``encoder/`` among the released classifiers and comes with the package.
+Its folder contains the ONNX graph from token ids to a vector of unit length, a tokenizer, a description and hashes. It is in
+``encoder/`` among the released classifiers and comes with the package.
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ ENCODER_FILE = "encoder.json"
 NEEDED = (ENCODER_FILE, MODEL_FILE, TOKENIZER_FILE)
 INPUTS, OUTPUT = ("input_ids", "attention_mask"), "sentence"
 _BATCH = 16
-_REMEDY = "make it again (osce-commitments models encoder), or fetch the folder again"
+_REMEDY = "build it again (osce-commitments models encoder), or download the folder again"
 
 
 class Description(BaseModel):
-    """What a released encoder was made of and how it is fed.
+    """Origin and input of a released encoder.
 
     Attributes:
-        source: Where the weights are from.
-        sha256: Hash of the original weights; empty if they are random.
-        max_tokens: A text is read up to there.
+        source: Origin of the weights.
+        sha256: Hash of the original weights; empty for random ones.
+        max_tokens: Longer texts are cut.
         dimension: Length of a vector.
         precision: Number format of the weights.
     """
@@ -59,11 +59,11 @@ class Description(BaseModel):
 
 
 class EncoderEmbedder:
-    """An :class:`~osce_commitments.query.search.embed.Embedder`: the mean of an encoder's last states over the tokens of a text.
+    """An :class:`~osce_commitments.query.search.embed.Embedder`: the mean of the last hidden states over the tokens.
 
     Args:
-        description: What it is.
-        folder: Where tokenizer and network are; they are opened for the first text.
+        description: Its description.
+        folder: Folder of tokenizer and network, which are opened for the first text.
         threads: Threads of the network.
     """
 
@@ -76,7 +76,7 @@ class EncoderEmbedder:
         """The encoder in a folder, its files checked against their hashes.
 
         Raises:
-            ConfigError: If a file is missing or not the released one.
+            ConfigError: If a file is missing or differs from the released one.
         """
         check_sums(folder, NEEDED, "encoder")
         return cls(read_described(Description, folder / ENCODER_FILE, _REMEDY), folder, threads)
@@ -87,7 +87,7 @@ class EncoderEmbedder:
         return f"{self.description.name}@{self.description.version}"
 
     def embed(self, texts: Sequence[str]) -> Floats:
-        """See :class:`~osce_commitments.query.search.embed.Embedder`; a text is read up to the encoder's length.
+        """See :class:`~osce_commitments.query.search.embed.Embedder`; longer texts are cut to the encoder's length.
 
         Raises:
             ConfigError: If the network cannot be run.
@@ -120,7 +120,7 @@ def sentence_network(path: Path, threads: int = 1) -> Network:
     """The network in an ONNX file, from padded ids to vectors.
 
     Raises:
-        ConfigError: If the file is no network that this runtime can run.
+        ConfigError: If ONNX Runtime cannot run the file.
     """
     import onnxruntime
 
@@ -148,7 +148,7 @@ def released_encoder() -> EncoderEmbedder:
     """
     folder = releases_root() / FOLDER / VERSION
     if not folder.is_dir():
-        msg = f"the sentence encoder is missing: there is no folder {folder}"
+        msg = f"the sentence encoder is missing: no folder {folder}"
         raise ConfigError(msg, f"install the package again, or {_REMEDY}")
     return _load_once(folder)
 

@@ -1,8 +1,8 @@
-"""The search index: one SQLite file per dataset version, made once from the tables and never trusted beyond them.
+"""The search index: one SQLite file per dataset version, built once from the tables.
 
-It lies in ``_search`` inside the dataset, or, where that cannot be written, in the user's cache folder. A file appears
-whole or not at all; its name holds a fingerprint of the version's manifest and of the index's own format, so that a file
-that does not fit is never opened. Files of earlier versions that were not used lately are removed.
+It is in ``_search`` inside the dataset or, if that is not writable, in the user's cache folder. A file is written
+atomically; its name has a fingerprint of the version's manifest and of the index format, so that an outdated file is never
+opened. Files of versions that were not used recently are removed.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ if TYPE_CHECKING:
     from osce_commitments.dataset.versions import VersionInfo
 
 INDEX_FOLDER = "_search"
-_CODE = "3"  # counts changes of what is put into the index; those of its layout are seen from the statements
-_KEPT = 3  # files, the newest included
+_CODE = "3"  # raise it when the content of the index changes; the fingerprint covers its layout
+_KEPT = 3  # files, including the newest
 _ROWS_AT_ONCE = 2_000
 _LOCK_SECONDS = 600.0
 _WORD = re.compile(r"[^\W_]+")
-# Conditions compare the labels that they name with the masks in the index.
+# Conditions compare labels with the bit masks in the index.
 area_mask, qualifier_mask = mask_of(ThreatArea), mask_of(Qualifier)
 
 _Kind = TypeVar("_Kind", IndexedValue, FullText, SideTable)
@@ -54,7 +54,7 @@ def _indexed(kind: type[_Kind]) -> list[tuple[Column, _Kind]]:
 _VALUES, _TEXTS, _SIDE_TABLES = _indexed(IndexedValue), _indexed(FullText), _indexed(SideTable)
 TEXTS = tuple(column.name for column, _ in _TEXTS)  # the columns of the full-text table, in order
 
-# Numbers of provisions follow the order by date, so that the engine's own order is the one that people expect.
+# Provisions are numbered by date, so that the default order of SQLite is chronological.
 _SCHEMA = f"""
 CREATE TABLE documents (number INTEGER PRIMARY KEY, id TEXT UNIQUE, symbol TEXT COLLATE NOCASE, source TEXT, record BLOB, content BLOB);
 CREATE TABLE provisions (
@@ -80,10 +80,10 @@ _FORMAT = fingerprint(_CODE, _SCHEMA, _FINISH)
 
 
 def path_of_index(dataset: Dataset, info: VersionInfo) -> Path:
-    """The index of a version, made if there is none yet.
+    """Path of the index of a version, which is built if missing.
 
     Raises:
-        DatasetError: If it cannot be written anywhere, or the tables cannot be read.
+        DatasetError: If no folder is writable, or the tables cannot be read.
     """
     name = _name(info)
     folders = _folders(dataset.path)
@@ -97,7 +97,7 @@ def path_of_index(dataset: Dataset, info: VersionInfo) -> Path:
         if _is_writable(folder):
             return _make(dataset, info, folder / name)
     msg = f"the search index of {dataset.path} cannot be written to {' or '.join(map(str, folders))}"
-    raise DatasetError(msg, "make one of these folders writable, or name another in OSCE_COMMITMENTS_CACHE")
+    raise DatasetError(msg, "make one of these folders writable, or set OSCE_COMMITMENTS_CACHE to another")
 
 
 def _name(info: VersionInfo) -> str:
@@ -125,7 +125,7 @@ def _is_writable(folder: Path) -> bool:
 def _make(dataset: Dataset, info: VersionInfo, path: Path) -> Path:
     from filelock import FileLock, Timeout
 
-    # Somebody else's builder saves the work; one that hangs must not stop this one.
+    # Wait for another process that builds the same index, but not forever: it may hang.
     lock = FileLock(path.with_suffix(".lock"))
     with contextlib.suppress(Timeout):
         lock.acquire(timeout=_LOCK_SECONDS)
@@ -217,12 +217,12 @@ def _put(connection: sqlite3.Connection, table: str, values: tuple[Any, ...]) ->
 
 
 def pack(row: Mapping[str, Any]) -> bytes:
-    """A row of a table as the index holds it."""
+    """A row of a table as stored in the index."""
     return zlib.compress(json.dumps(row, ensure_ascii=False, default=str, separators=(",", ":")).encode(), 1)
 
 
 def unpack(packed: bytes) -> Row:
-    """The row that was packed."""
+    """The row from its stored form."""
     row: Row = json.loads(zlib.decompress(packed))
     if row.get("date"):
         row["date"] = dt.date.fromisoformat(row["date"])

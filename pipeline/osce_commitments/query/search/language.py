@@ -1,7 +1,7 @@
 """The language of full-text queries: words, "phrases", AND OR NOT, brackets, beginnings*, fields.
 
-A query becomes a tree, and the tree an expression of SQLite FTS5 in which every word stands in quotation marks: nothing
-that a person types is read as syntax of the engine.
+A query is parsed to a tree and compiled to an SQLite FTS5 expression in which every word is quoted, so that nothing a person
+types is read as FTS5 syntax.
 """
 
 from __future__ import annotations
@@ -32,22 +32,22 @@ _TOKEN = re.compile(
     |(?P<word>[^\s()"]+)""",
     re.VERBOSE,
 )
-# Control characters, at which the engine of the index ends a text, and halves of characters, which it does not take.
+# Control characters, at which SQLite ends a text, and surrogates, which it refuses.
 _UNPRINTABLE = re.compile(r"(?!\s)[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _PIECE = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
-_NOWHERE = "\ue000"  # of the private use area: FTS5 takes it for a word, and no text has it
+_NOWHERE = "\ue000"  # private use area: a word for FTS5 that no text contains
 _REMEDY = 'write words, "a phrase", AND, OR, NOT, brackets, beginning*, or a field: ' + ", ".join(
     f"{field}:" for field in FIELDS
 )
 
 
 class QueryError(ConfigError):
-    """A full-text query is wrong.
+    """An invalid full-text query.
 
     Args:
-        message: What is wrong and where.
-        remedy: What to do.
-        position: Character of the query at which it is, from 0.
+        message: The error and its place.
+        remedy: How to correct it.
+        position: Character of the query with the error, from 0.
     """
 
     def __init__(self, message: str, remedy: str = "", position: int = 0) -> None:
@@ -60,7 +60,7 @@ class QueryError(ConfigError):
 
 @dataclass(frozen=True, slots=True)
 class QueryWords:
-    """Words one after another, in one field or (empty) in the reading text; the last may be a beginning."""
+    """Consecutive words in one field or, if empty, in the reading text; the last may be a prefix."""
 
     words: tuple[str, ...]
     field: str = ""
@@ -77,7 +77,7 @@ class Both:
 
 @dataclass(frozen=True, slots=True)
 class Either:
-    """One part at least."""
+    """At least one part."""
 
     parts: tuple[QueryNode, ...]
 
@@ -104,28 +104,28 @@ def parse_query(text: str) -> QueryNode | None:
     """The tree of a query; None if it is empty.
 
     Raises:
-        QueryError: If it is wrong; the message says what, at which character, and the remedy what to write.
+        QueryError: If it is not valid; the message gives the error and its character.
     """
     if (position := unprintable(text)) is not None:
-        msg = f"the query has an unprintable character (at character {position + 1})"
-        raise QueryError(msg, "leave it out", position)
+        msg = f"the query contains an unprintable character (at character {position + 1})"
+        raise QueryError(msg, "remove it", position)
     text = _clean(text)
     if not text.strip():
         return None
     if len(text) > _MOST_CHARACTERS:
-        msg = f"the query is longer than {_MOST_CHARACTERS} characters"
+        msg = f"the query is longer than {_MOST_CHARACTERS:,} characters"
         raise QueryError(msg, "shorten it", _MOST_CHARACTERS)
     tokens = list(_tokens(text))
     if sum(token.kind in ("word", "phrase") for token in tokens) > _MOST_WORDS:
         msg = f"the query has more than {_MOST_WORDS} words"
         raise QueryError(msg, "shorten it")
     if not tokens:
-        _fail("the query has no letter or digit to look for", text, 0, _REMEDY)
+        _fail("the query contains no letter or digit", text, 0, _REMEDY)
     return _Parser(text, tokens).whole()
 
 
 def unprintable(text: str) -> int | None:
-    """Position of the first character that is neither written nor space; None if there is none."""
+    """Position of the first unprintable character, if any."""
     found = _UNPRINTABLE.search(text)
     return found.start() if found else None
 
@@ -157,7 +157,7 @@ def _tokens(text: str) -> Iterator[_Token]:
 
 def _phrase(text: str, match: re.Match[str]) -> _Token:
     if not match["end"]:
-        _fail("a phrase does not end", text, match.start(), 'close it with "')
+        _fail("a phrase has no closing quotation mark", text, match.start(), 'close it with "')
     if not _PIECE.search(match["phrase"]):
         _fail("a phrase has no word", text, match.start(), "write words between the quotation marks")
     return _Token("phrase", match["phrase"], match.start())
@@ -169,7 +169,7 @@ def _field(text: str, match: re.Match[str]) -> _Token:
         return _Token("field", name, match.start())
     if match["apart"]:  # "Note: …" is a word with a colon
         return _Token("word", match["field"], match.start())
-    _fail(f"there is no field {match['field']!r}", text, match.start(), f"choose from: {', '.join(FIELDS)}")
+    _fail(f"unknown field {match['field']!r}", text, match.start(), f"choose from: {', '.join(FIELDS)}")
 
 
 class _Parser:
@@ -182,7 +182,7 @@ class _Parser:
         found = self._either()
         token = self._peek()
         if token is not None:
-            self._fail("a closing bracket has no opening one", token, "remove it, or open one before")
+            self._fail("a closing bracket has no opening one", token, "remove it, or add an opening bracket before")
         return found
 
     def _peek(self) -> _Token | None:
@@ -243,9 +243,7 @@ class _Parser:
     def _nested(self, read: Callable[[], QueryNode]) -> QueryNode:
         self._depth += 1
         if self._depth > _MOST_NESTED:
-            self._fail(
-                f"more than {_MOST_NESTED} brackets or NOTs stand in each other", self._peek(), "write it flatter"
-            )
+            self._fail(f"more than {_MOST_NESTED} brackets or NOTs are nested", self._peek(), "simplify the query")
         found = read()
         self._depth -= 1
         return found
@@ -254,17 +252,15 @@ class _Parser:
         text = token.text.rstrip(".,;:!?")
         is_beginning = text.endswith("*")
         if "*" in text.rstrip("*"):
-            self._fail("* stands before the end of a word", token, "write the beginning and end it with *: traffick*")
+            self._fail("* is not at the end of a word", token, "write the beginning of a word, then *: traffick*")
         words = tuple(match[0] for match in _PIECE.finditer(text))
         if not words:
-            self._fail(
-                "* has no beginning of a word before it", token, "write the beginning and end it with *: traffick*"
-            )
+            self._fail("* has no letters before it", token, "write the beginning of a word, then *: traffick*")
         return QueryWords(words, field, is_beginning, token.position)
 
 
 def _in_field(node: QueryNode, field: str) -> QueryNode:
-    """The tree with a field for words that have none of their own."""
+    """The tree with a field for words without one."""
     if isinstance(node, QueryWords):
         return QueryWords(node.words, node.field or field, node.is_beginning, node.position)
     if isinstance(node, Without):
@@ -277,8 +273,8 @@ class Expression:
     """A query for FTS5.
 
     Attributes:
-        match: What a row must match; empty if anything.
-        unless: What it must not match next to; empty if nothing.
+        match: Must match; empty for any text.
+        unless: Must not match; empty for no exclusion.
     """
 
     match: str
@@ -292,11 +288,11 @@ def compile_query(
 
     Args:
         node: The tree.
-        expand: The words of the index that begin so; stems cannot be compared with beginnings.
-        columns: Columns in which words without field are looked for.
+        expand: Returns the words of the index with a prefix: FTS5 would compare a prefix with stems.
+        columns: Columns to search for words without a field.
 
     Raises:
-        QueryError: If NOT stands where it has no meaning, or a beginning stands for too many words.
+        QueryError: If NOT has no meaning in its place, or a prefix matches too many words.
     """
     parts = node.parts if isinstance(node, Both) else (node,)
     wanted = [_expression(part, expand, columns) for part in parts if not isinstance(part, Without)]
@@ -310,7 +306,7 @@ def _expression(node: QueryNode, expand: Callable[[str], Sequence[str]], columns
         terms = " OR ".join(f'"{one}"' for one in found or (_NOWHERE,))
         return f"({node.field or columns} : ({terms}))"
     if isinstance(node, Without):
-        msg = f"NOT has nothing to leave out of (at character {node.position + 1})"
+        msg = f"NOT has nothing to exclude from (at character {node.position + 1})"
         raise QueryError(msg, "write what must occur before it: (arms NOT ammunition) OR explosives", node.position)
     if isinstance(node, Either):
         return "(" + " OR ".join(_expression(part, expand, columns) for part in node.parts) + ")"
@@ -322,7 +318,7 @@ def _expression(node: QueryNode, expand: Callable[[str], Sequence[str]], columns
 
 
 def _alternatives(node: QueryWords, expand: Callable[[str], Sequence[str]]) -> list[str]:
-    """Every spelling of the words as one phrase each."""
+    """Every spelling of the words, one phrase each."""
     choices = [spelling_variants(word) for word in node.words]
     if node.is_beginning:
         choices[-1] = tuple(found for one in choices[-1] for found in _beginnings(one, expand))
@@ -330,7 +326,7 @@ def _alternatives(node: QueryWords, expand: Callable[[str], Sequence[str]]) -> l
     for choice in choices:
         count *= len(choice)
     if count > _MOST_SPELLINGS:
-        msg = f"{' '.join(node.words)}* stands for {count} words (at character {node.position + 1})"
+        msg = f"{' '.join(node.words)}* matches {count:,} words (at character {node.position + 1})"
         raise QueryError(msg, "write more letters before the *", node.position)
     return [" ".join(chosen) for chosen in itertools.product(*choices)]
 
@@ -343,7 +339,7 @@ def _beginnings(word: str, expand: Callable[[str], Sequence[str]]) -> Iterator[s
 def spelling_variants(word: str) -> tuple[str, ...]:
     """The word and its other spellings, hyphens as spaces: "cooperation", "co operation".
 
-    The source of the pairs is ``resources/search.yaml``.
+    The pairs are in ``resources/search.yaml``.
     """
     folded = fold(word)
     found = {folded.replace("-", " "): None}
@@ -360,7 +356,7 @@ def _pairs() -> tuple[tuple[str, str], ...]:
 
 
 def fold(word: str) -> str:
-    """A word as the index compares it: lower case, without marks above and below letters."""
+    """A word as the index compares it: lower case, without diacritics."""
     if word.isascii():
         return word.lower()
     decomposed = unicodedata.normalize("NFD", word.lower())
@@ -368,7 +364,7 @@ def fold(word: str) -> str:
 
 
 def plain_words(node: QueryNode | None) -> tuple[str, ...]:
-    """The words of a query that are wanted, without operators and fields."""
+    """The words of a query without operators, fields and excluded words."""
     if isinstance(node, QueryWords):
         return node.words
     if node is None or isinstance(node, Without):
@@ -377,7 +373,7 @@ def plain_words(node: QueryNode | None) -> tuple[str, ...]:
 
 
 def loosen(node: QueryNode) -> QueryNode:
-    """The query that any of its wanted words meets; what NOT leaves out of the whole stays out."""
+    """A query that any of the wanted words meets; exclusions from the whole query stay."""
     alone = tuple(
         QueryWords((word,), leaf.field, is_beginning, leaf.position) for leaf, word, is_beginning in _single(node)
     )
@@ -395,6 +391,6 @@ def _single(node: QueryNode) -> Iterator[tuple[QueryWords, str, bool]]:
 
 
 def exclusions(node: QueryNode) -> tuple[Without, ...]:
-    """What NOT leaves out of the whole query."""
+    """The exclusions from the whole query."""
     parts = node.parts if isinstance(node, Both) else (node,)
     return tuple(part for part in parts if isinstance(part, Without))

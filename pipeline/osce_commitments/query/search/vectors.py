@@ -1,7 +1,6 @@
 """The vectors of a version's provisions: computed once per embedder, cached next to the search index, compared exactly.
 
-An embedder gives a text the same vector in every version, so a new version takes the vectors of texts that an earlier one
-had from there and computes those of new texts only.
+A text has the same vector in every version, so a new version reuses cached vectors and computes only those of new texts.
 """
 
 from __future__ import annotations
@@ -37,11 +36,11 @@ _LEFT_OUT = -np.inf
 
 
 class Vectors:
-    """One vector per provision; row ``n - 1`` belongs to number ``n``.
+    """One vector per provision; row ``n - 1`` is for number ``n``.
 
     Args:
         matrix: Rows of unit length, shape ``(provisions, dimensions)``.
-        embedder: What made them.
+        embedder: The embedder that made them.
     """
 
     def __init__(self, matrix: Floats, embedder: Embedder) -> None:
@@ -49,12 +48,12 @@ class Vectors:
 
     @classmethod
     def of(cls, index: Path, texts: Callable[[], Sequence[str]], embedder: Embedder) -> Vectors:
-        """The vectors of an index; computed and cached if they are not there yet.
+        """The vectors of an index, computed and cached if missing.
 
         Args:
-            index: The search index that they belong to.
-            texts: The reading texts in the order of the numbers; called only if there is something to compute.
-            embedder: What makes them.
+            index: Path of the search index.
+            texts: Returns the reading texts by number; called only if vectors are missing.
+            embedder: The embedder.
 
         Raises:
             DatasetError: If the cache cannot be written.
@@ -66,23 +65,23 @@ class Vectors:
         return cls(matrix, embedder)
 
     def like_text(self, text: str, numbers: Sequence[int], most: int | None) -> list[tuple[int, float]]:
-        """The numbers with their cosine to a text, greatest first, so many at most."""
+        """At most ``most`` numbers with their cosine to a text, highest first."""
         return self._ranked(self._embedder.embed([text])[0], numbers, most)
 
     def like_number(self, number: int, numbers: Sequence[int], most: int | None) -> list[tuple[int, float]]:
-        """The numbers with their cosine to another one, greatest first, so many at most."""
+        """At most ``most`` numbers with their cosine to another number, highest first."""
         return self._ranked(self._matrix[number - 1], numbers, most)
 
     def like_numbers(
         self, asked: Sequence[int], numbers: Sequence[int], most: int, days: Days | None = None
     ) -> list[list[tuple[int, float]]]:
-        """For each number asked for the numbers with their cosine to it, greatest first, itself left out.
+        """For each of some numbers, the others with their cosine to it, highest first.
 
         Args:
             asked: Numbers.
-            numbers: What is ranked for each.
-            most: Of them at most.
-            days: Of all numbers; with them only later ones than its own are ranked.
+            numbers: Candidates for each.
+            most: Maximum for each.
+            days: Days of all numbers; with them, only later candidates count.
         """
         among = np.asarray(numbers, dtype=np.int64)
         rows = self._matrix[among - 1]
@@ -95,7 +94,7 @@ class Vectors:
         return ranked
 
     def cosines(self, some: Sequence[int], others: Sequence[int]) -> Floats:
-        """How alike each of some numbers is to each of others, shape ``(some, others)``."""
+        """Cosines of some numbers with others, shape ``(some, others)``."""
         rows, columns = (np.asarray(numbers, dtype=np.int64) - 1 for numbers in (some, others))
         return np.asarray(self._matrix[rows] @ self._matrix[columns].T)
 
@@ -116,7 +115,7 @@ def _is_left_out(among: NDArray[np.int64], number: int, days: Days | None) -> ND
 
 
 def _best(numbers: NDArray[np.int64], scores: Floats, most: int) -> list[tuple[int, float]]:
-    """So many numbers at most with their scores, greatest first, and of equals the lower number; without what is left out."""
+    """At most ``most`` numbers with their scores, highest first, of equals the lower number; excluded ones are missing."""
     if not most or not len(scores):
         return []
     at = max(len(scores) - most, 0)
@@ -133,22 +132,22 @@ def _make(folder: Path, texts: Sequence[str], embedder: Embedder) -> None:
         known = _known(folder, set(names))
         np.save(temporary / _NAMES, np.frombuffer(b"".join(names), dtype=f"V{_NAME_BYTES}"))
         np.save(temporary / _VECTORS, _computed(dict(zip(names, texts, strict=True)), names, known, embedder))
-        # Somebody else may have been faster: theirs are the same.
+        # Another process may have been faster, with the same vectors.
         with contextlib.suppress(FileExistsError, OSError):
             temporary.rename(folder)
     except OSError as error:
         msg = f"vectors cannot be written to {folder}: {error.strerror}"
-        raise DatasetError(msg, "check space and permissions") from error
+        raise DatasetError(msg, "check free disk space and permissions") from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
 def _known(folder: Path, wanted: set[bytes]) -> dict[bytes, Floats]:
-    """The vectors of texts, by the hash of the text, that other versions have from the same embedder."""
+    """Vectors of the same embedder cached for other versions, by hash of the text."""
     found: dict[bytes, Floats] = {}
     others = (one for one in folder.parent.glob(f"*{folder.suffix}") if one != folder and not one.name.startswith("."))
     for other in sorted(others, reverse=True):
-        # What is damaged, or removed at this moment, is of no use, and of no harm.
+        # A damaged or just removed cache is skipped.
         with contextlib.suppress(OSError, ValueError, EOFError):
             names, matrix = np.load(other / _NAMES).tolist(), np.load(other / _VECTORS, mmap_mode="r")
             for name, vector in zip(names, matrix, strict=True):
@@ -160,25 +159,25 @@ def _known(folder: Path, wanted: set[bytes]) -> dict[bytes, Floats]:
 def _computed(
     texts: Mapping[bytes, str], names: Sequence[bytes], known: Mapping[bytes, Floats], embedder: Embedder
 ) -> Floats:
-    """One row per name; texts that nobody knows are embedded, each once."""
+    """One row per name; each unknown text is embedded once."""
     new = [name for name in texts if name not in known]
     if not names:
         return embedder.embed([]).astype(np.float32)
     vectors = dict(known)
-    for start in _told(len(new)):
+    for start in _batch_starts(len(new)):
         some = new[start : start + _TEXTS_AT_ONCE]
         vectors.update(zip(some, embedder.embed([texts[name] for name in some]).astype(np.float32), strict=True))
     return np.stack([vectors[name] for name in names])
 
 
-def _told(total: int) -> Iterator[int]:
-    """The start of every batch of texts; on stderr, how far it is, if it takes long."""
+def _batch_starts(total: int) -> Iterator[int]:
+    """The start of every batch of texts; a long computation reports its progress on stderr."""
     begin = time.monotonic()
     said = begin + _SILENT_SECONDS - _SECONDS_BETWEEN_LINES
     for start in range(0, total, _TEXTS_AT_ONCE):
         now = time.monotonic()
         if start and now - said >= _SECONDS_BETWEEN_LINES:
             said, left = now, (now - begin) / start * (total - start)
-            sys.stderr.write(f"reading new texts for likeness: {start}/{total}, {left:.0f} s left\n")
+            sys.stderr.write(f"preparing search by meaning: {start:,} of {total:,} texts, {left:.0f} s left\n")
             sys.stderr.flush()
         yield start

@@ -1,1 +1,1 @@
-"""What changed: between wordings, versions and meetings."""
+"""Comparison of wordings, versions and meetings."""

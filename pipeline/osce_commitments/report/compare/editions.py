@@ -1,4 +1,4 @@
-"""Two editions of the same selection: what is new, changed, withdrawn."""
+"""Comparison of two editions of a selection: new, changed and withdrawn commitments."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ if TYPE_CHECKING:
 
     Key = Callable[[Statement], Hashable]
 
-_LIKE = 0.5  # share of common words from which two wordings at one place are one commitment, reworded
+_LIKE = 0.5  # least share of common words for two wordings of one paragraph to count as one commitment
 _COMPARED = ("strength", "areas", "addressee", "qualifiers", "deadlines", "reports")
 
 
 @dataclass(frozen=True, slots=True)
 class EditionChange:
-    """A commitment of both editions that is not the same in both.
+    """A commitment that differs between two editions.
 
     Attributes:
-        fields: Names of what differs: ``reading``, ``strength``, ``areas``, …
+        fields: Names of the fields that differ: ``reading``, ``strength``, ``areas``, …
     """
 
     before: Statement
@@ -33,13 +33,13 @@ class EditionChange:
 
 @dataclass(frozen=True, slots=True)
 class EditionComparison:
-    """What became of an earlier edition's commitments.
+    """The differences between two editions.
 
     Attributes:
         new: Not in the earlier edition.
         changed: By id in the later edition.
         withdrawn: Not in the later edition.
-        pairs: Ids of the earlier edition by those of the later one, of every commitment of both.
+        pairs: Id in the earlier edition, by id in the later one, of every commitment in both.
     """
 
     new: tuple[Statement, ...]
@@ -51,8 +51,8 @@ class EditionComparison:
 def compare_editions(before: Sequence[Statement], after: Sequence[Statement]) -> EditionComparison:
     """Pair the commitments of two editions.
 
-    Two are one and the same if their id is; else if the words and the source are (a document was read again); else if
-    they stand at the same paragraph of the same instrument and share half of their words.
+    Two commitments are the same if they share their id, or their words and source (the document was read again), or the
+    paragraph of one instrument and half of their words.
     """
     pairs: list[tuple[Statement, Statement]] = []
     old, new = list(before), list(after)
@@ -77,7 +77,7 @@ def _by_words(one: Statement) -> Hashable:
 
 
 def _by_place(one: Statement) -> Hashable:
-    # A paragraph without number stands at no place that could be found again.
+    # An unnumbered paragraph has no place to compare by.
     return (one.symbol or one.source, one.number) if one.number else one.id
 
 

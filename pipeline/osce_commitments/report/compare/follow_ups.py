@@ -1,4 +1,4 @@
-"""What later documents say about earlier promises, and what they cite that is not there."""
+"""Follow-up to earlier commitments in later documents, and cited instruments that the dataset lacks."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ ORDER BY p.date NULLS LAST, d.symbol, p.document, p.index
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """What became of deadlines and of duties to report.
+    """Follow-up to past deadlines and reporting duties.
 
     Attributes:
-        passed: Commitments with the last day of a deadline that passed, and that no later document takes up.
-        taken_up: Number of the others whose deadline passed.
+        passed: Commitments without follow-up, each with the last day of its past deadline.
+        taken_up: Number of commitments with a past deadline and follow-up.
         unreported: Commitments to report without a report.
-        reported: Number of those with one.
+        reported: Number of commitments to report with a report.
     """
 
     passed: tuple[tuple[Statement, str], ...]
@@ -50,7 +50,7 @@ class Followed:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an instrument is cited."""
+    """A provision that cites an instrument."""
 
     citation: str
     link: str
@@ -58,12 +58,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class NotHeld:
-    """An instrument that is cited and not in the dataset.
+    """A cited instrument that is not in the dataset.
 
     Attributes:
         documents: Number of documents that cite it.
-        provisions: Ids of the provisions that do.
-        cited_in: The first of them.
+        provisions: Ids of the citing provisions.
+        cited_in: The first few of them.
     """
 
     symbol: str
@@ -76,14 +76,14 @@ class NotHeld:
 def follow(
     reader: Reader, cited: Citations, statements: Sequence[Statement], every: Mapping[str, Statement], on: dt.date
 ) -> Followed:
-    """Look for what later documents say about deadlines that passed and about duties to report.
+    """Look for follow-up to past deadlines and reporting duties in later documents.
 
     Args:
         reader: The dataset version.
         cited: See :func:`citations`.
         statements: Commitments to look at.
-        every: All commitments, to know the instruments of the dataset.
-        on: A deadline that ends before this day has passed.
+        every: All commitments of the dataset, for its instruments.
+        on: Deadlines that end before this day are past.
     """
     latest = {symbol: max(row["date"] for row in rows) for symbol, rows in _dated(cited).items()}
     held = {one.symbol for one in every.values() if one.symbol}
@@ -98,12 +98,12 @@ def follow(
 
 
 def not_held(reader: Reader, cited: Citations, documents: Collection[str] | None = None) -> list[NotHeld]:
-    """Instruments that are cited and not held, those that most documents cite first.
+    """Cited instruments that the dataset lacks, most cited first.
 
     Args:
         reader: The dataset version.
         cited: See :func:`citations`.
-        documents: Only citations in these; None for all.
+        documents: Ids of the citing documents to count; None for all.
     """
     held = {row["symbol"] for row in reader.documents()}
     found = [
@@ -128,7 +128,7 @@ def _not_held(symbol: str, rows: Sequence[Mapping[str, Any]]) -> NotHeld:
 
 
 def citations(reader: Reader) -> Citations:
-    """Provisions by the symbol that they cite, oldest first."""
+    """Citing provisions by cited symbol, oldest first."""
     with connect(reader.dataset, reader.version) as connection:
         rows = connection.sql(_CITING).to_arrow_table().to_pylist()
     found: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
@@ -143,14 +143,14 @@ def _dated(citing: Citations) -> dict[str, list[Mapping[str, Any]]]:
 
 
 def _passed(one: Statement, on: dt.date) -> str:
-    """The last day of a deadline that passed; empty if none did or one is still to come."""
+    """The last day of the latest deadline if it has passed, else empty."""
     days = [due.days[1] for due in one.deadlines if due.days]
     last = max(days, default="")
     return last if last and last < on.isoformat() else ""
 
 
 def _has_report(one: Statement, citing: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether a later document cites the instrument and speaks of a report, or is a report that cites it."""
+    """Whether a later document cites the instrument and mentions a report, or is a report that cites it."""
     return any(
         (row["type"] == DocumentType.REPORT or _REPORT.search(row["reading"]))
         and row["document"] != one.document

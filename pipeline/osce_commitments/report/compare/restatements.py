@@ -1,4 +1,4 @@
-"""Which earlier or later provision says the same: by likeness of meaning and of words."""
+"""Restatements: earlier or later provisions with similar meaning and words."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from osce_commitments.texts.diff import likeness
 if TYPE_CHECKING:
     from osce_commitments.query import Conditions, Hit, Reader
 
-# Two commitments are one restated if they are as like as CLOSE, or as like as NEAR and share words as well: the encoder alone
-# finds all that is on one subject alike. Set on pairs that were read: evaluation/notes/restatements.md.
+# A commitment restates another if their cosine reaches CLOSE, or reaches NEAR and they also share words: the encoder alone
+# finds everything on one subject similar. Set on pairs that were read: evaluation/notes/restatements.md.
 CLOSE, NEAR, SHARED_WORDS = 0.9, 0.6, 0.5
 _CANDIDATES = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Restatement:
-    """A commitment and the nearest earlier one.
+    """A commitment and the most similar earlier one.
 
     Attributes:
-        shared_words: Share of words that both have, 0 to 1.
+        shared_words: Share of common words, 0 to 1.
     """
 
     earlier: Statement
@@ -36,13 +36,13 @@ class Restatement:
 def nearest_earlier(
     reader: Reader, new: Sequence[Statement], earlier: Mapping[str, Statement], until: str = ""
 ) -> list[Restatement]:
-    """The new commitments that restate an earlier one, each with the nearest.
+    """The new commitments that restate an earlier one, each with the most similar one.
 
     Args:
         reader: The dataset version.
-        new: Commitments of it.
-        earlier: Those that count as earlier, by id.
-        until: Day up to which the earlier ones are dated; empty if ``earlier`` alone decides.
+        new: New commitments.
+        earlier: Earlier commitments, by id.
+        until: Last day of the earlier ones; empty if ``earlier`` alone decides.
     """
     conditions: Conditions = {**COMMITMENT, "until": until}
     answers = reader.more_like_each([one.id for one in new], limit=_CANDIDATES, **conditions)
@@ -55,11 +55,11 @@ def nearest_earlier(
 
 
 def taken_up(reader: Reader, statements: Sequence[Statement], citing: Mapping[str, dt.date]) -> dict[str, str]:
-    """Citation of a provision of a later document that takes a commitment up, by the id of the commitment.
+    """Citation of a later provision that follows up a commitment, by the id of the commitment.
 
     Args:
         reader: The dataset version.
-        statements: Commitments; undated ones are taken up by nothing.
+        statements: Commitments; undated ones have no later provisions.
         citing: Date of the latest document that cites an instrument, by its symbol.
     """
     dated = [one for one in statements if one.date is not None]
@@ -73,7 +73,7 @@ def taken_up(reader: Reader, statements: Sequence[Statement], citing: Mapping[st
 
 
 def _cited(reader: Reader, dated: Sequence[Statement], citing: Mapping[str, dt.date]) -> dict[str, str]:
-    """What later provisions that cite the instrument take up."""
+    """Follow-up in later provisions that cite the instrument."""
     by_symbol: defaultdict[str, list[Statement]] = defaultdict(list)
     for one in dated:
         if one.date and citing.get(one.symbol, one.date) > one.date:

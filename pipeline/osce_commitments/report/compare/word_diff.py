@@ -1,4 +1,4 @@
-"""What differs between two wordings, as runs of one text."""
+"""Word-by-word differences between two wordings, as runs of one text."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from osce_commitments.texts.diff import differences
 
 
 def word_diff(before: str, after: str) -> TextRuns:
-    """One text with the words of ``before`` that were removed and those of ``after`` that were added.
+    """One text with the words removed from ``before`` and the words added in ``after``.
 
-    Letter case and white space make no difference; the words that stayed are those of ``after``.
+    Letter case and white space are ignored; unchanged words are printed as in ``after``.
     """
     runs: list[TextRun] = []
     for part in differences(before, after):

@@ -1,4 +1,4 @@
-"""A report as a file: a page, a document, Markdown, rows, a calendar."""
+"""Writers of reports: HTML, Word, Markdown, CSV, iCalendar."""
 
 from __future__ import annotations
 
@@ -28,31 +28,31 @@ FORMATS: dict[str, Callable[[Report], bytes]] = {
 
 
 def check_format(file_format: str) -> None:
-    """See that there is such a format.
+    """Check the name of a format.
 
     Raises:
-        ConfigError: If there is none; the message lists those that exist.
+        ConfigError: If the format is unknown; the message lists the known ones.
     """
     if file_format not in FORMATS:
-        msg = f"there is no report format {file_format!r}" if file_format else "the format of the report is not known"
+        msg = f"unknown report format {file_format!r}" if file_format else "no report format given"
         raise ConfigError(msg, f"give --out a name that ends in {', '.join(f'.{name}' for name in FORMATS)}")
 
 
 def render(report: Report, file_format: str) -> bytes:
-    """A report in a format: the same report gives the same bytes.
+    """The bytes of a report in a format; the same report gives the same bytes.
 
     Raises:
-        ConfigError: If there is no such format.
+        ConfigError: If the format is unknown.
     """
     check_format(file_format)
     return FORMATS[file_format](report)
 
 
 def write_report(content: bytes, path: Path) -> None:
-    """Put a file in its place whole; a file of that name is replaced.
+    """Write a file atomically; an existing file is replaced.
 
     Raises:
-        ConfigError: If it cannot be written; what was there before is untouched.
+        ConfigError: If it cannot be written; an existing file is untouched.
     """
     temporary = ""
     try:

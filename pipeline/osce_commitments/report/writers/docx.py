@@ -1,6 +1,6 @@
 """A report as a Word document, with real headings, tables and a table of contents.
 
-The body is written as XML text: building ten thousands of paragraphs object by object takes minutes.
+The body is written as XML text: building tens of thousands of paragraphs as objects takes minutes.
 """
 
 # ruff: noqa: ANN401 - python-docx is untyped
@@ -50,7 +50,7 @@ def as_docx(report: Report) -> bytes:
 
 
 def _template(report: Report) -> Any:
-    """The template (``docs/make_report_template.py``) with the title, the edition and the properties of a report."""
+    """The template (``docs/make_report_template.py``) with title, edition and properties filled in."""
     from docx import Document
 
     with template_file("report.docx").open("rb") as source:
@@ -70,7 +70,7 @@ def _template(report: Report) -> Any:
 
 
 class _Writer:
-    """Turns blocks into XML; keeps count of bookmarks, links and pictures."""
+    """Turns blocks into XML; numbers bookmarks, links and pictures."""
 
     def __init__(self, document: Any) -> None:
         self._document = document
@@ -90,7 +90,7 @@ class _Writer:
             yield from self._section(section, 1)
 
     def _contents_line(self, depth: int, section: ReportSection) -> str:
-        # The page number is a field: the program that shows the document counts its pages.
+        # The page number is a field: Word fills it in.
         name = _bookmark(section.id)
         number = (
             f'<w:r><w:fldChar w:fldCharType="begin" w:dirty="true"/></w:r><w:r><w:instrText xml:space="preserve"> PAGEREF '
@@ -137,7 +137,7 @@ class _Writer:
         head = (_text(name, "<w:b/>") for name in table.columns)
         rows = [self._row(head, widths, table.numeric, is_head=True)]
         rows += [self._row(map(self._runs, row), widths, table.numeric) for row in table.rows]
-        # Column names and a description are marked as such: a screen reader reads them out.
+        # Heading row and caption are marked for screen readers.
         yield (
             f'<w:tbl><w:tblPr><w:tblStyle w:val="ReportTable"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
             f'<w:tblLayout w:type="fixed"/><w:tblLook w:firstRow="1" w:lastRow="0" w:firstColumn="1" w:lastColumn="0" '
@@ -216,14 +216,14 @@ def _count(section: ReportSection) -> str:
 
 
 def _widths(table: Table) -> list[int]:
-    """Widths of the columns: room for the longest word of each, and for what its cells hold on average."""
+    """Widths of the columns, by their longest word and the mean length of their cells."""
     columns: list[list[str]] = [[name] for name in table.columns]
     for row in table.rows:
         for at, cell in enumerate(row):
             columns[at].append("".join(run.text for run in cell))
     least = [_longest_word(cells) + 2 for cells in columns]
     wished = [max(room, min(_mean_length(cells), _MOST_CHARACTERS)) for room, cells in zip(least, columns, strict=True)]
-    # What is left after every column has room for its longest word goes to those that wish for more.
+    # Space left after the longest words is shared among the columns with longer cells.
     share = max(0.0, _LINE_CHARACTERS - sum(least)) / max(1.0, sum(wished) - sum(least))
     rooms = [room + share * (wish - room) for room, wish in zip(least, wished, strict=True)]
     return [round(_TEXT_WIDTH * room / sum(rooms)) for room in rooms]
@@ -231,7 +231,7 @@ def _widths(table: Table) -> list[int]:
 
 def _longest_word(cells: list[str]) -> float:
     longest = max((len(word) for cell in cells for word in cell.split()), default=1)
-    # The head stands in bold.
+    # The heading is bold, and so wider.
     return min(max(longest, 1.3 * max(map(len, cells[0].split()))), _LONGEST_WORD)
 
 
@@ -241,7 +241,7 @@ def _mean_length(cells: list[str]) -> float:
 
 
 def _saved(document: Any, body: str) -> bytes:
-    """The archive with a body put before the properties of its page, and without the time of day."""
+    """The archive with the body inserted before the section properties, and without timestamps."""
     target = io.BytesIO()
     document.save(target)
     out = io.BytesIO()

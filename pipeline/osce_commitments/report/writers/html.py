@@ -1,4 +1,4 @@
-"""A report as one page that stands alone: no script, no file, no address is loaded."""
+"""A report as one self-contained HTML page without scripts or external files."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _AROUND = {
 
 
 def as_html(report: Report) -> str:
-    """The whole report; whatever is put in is escaped."""
+    """The whole report; all values are escaped."""
     page = template(_PAGE).render(
         report=report,
         kind_of=_kind,
@@ -47,7 +47,7 @@ def _kind(block: ReportBlock) -> str:
 
 
 def _entry(one: ReportEntry) -> Markup:
-    # Not in the template: a report can have ten thousands of them, and a macro takes several times as long.
+    # Not in the template: a report can have tens of thousands of entries, and a macro is several times slower.
     anchor = f' id="{escape(one.anchor)}"' if one.anchor else ""
     mark = f' <span class="mark">{escape(one.mark.value)}</span>' if one.mark else ""
     facts = "".join(
@@ -72,7 +72,7 @@ def _runs(runs: TextRuns) -> str:
 
 def _run(run: TextRun) -> str:
     before, after = _AROUND[run.style]
-    # A blank at the end stands outside, so that it is neither underlined nor struck through.
+    # A space at the end stays outside, so that it is not underlined or struck through.
     text = run.text.rstrip() if before else run.text
     blank = run.text[len(text) :]
     words = f"{before}{escape(text)}{after}"

@@ -18,7 +18,7 @@ from osce_commitments.report.model import (
 )
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~#&$])")
-# What begins a list or heading at the start of a line, and what some readers make a link of by themselves.
+# Starts of lists and headings, and text that some viewers turn into links.
 _START = re.compile(r"^(\s*)(\d+)([.)])|^(\s*)([-+=])")
 _BARE_LINK = re.compile(r"(?i)(?<=https)(:)(?=//)|(?<=http)(:)(?=//)|(?<=ftp)(:)(?=//)|(?<=www)(\.)|(@)")
 _AROUND = {Style.PLAIN: ("", ""), Style.STRONG: ("**", "**"), Style.MUTED: ("*", "*")}
@@ -26,7 +26,7 @@ _AROUND |= {Style.ADDED: ("<ins>", "</ins>"), Style.REMOVED: ("<del>", "</del>")
 
 
 def as_markdown(report: Report) -> str:
-    """The whole report; pictures are given in words."""
+    """The whole report; charts are described in words."""
     lines = [f"# {escape(report.title)}", ""]
     if report.subtitle:
         lines += [escape(report.subtitle), ""]
@@ -40,7 +40,7 @@ def as_markdown(report: Report) -> str:
 
 
 def escape(text: str) -> str:
-    """Text that reads as it is printed, whatever characters it holds."""
+    """Text with all Markdown syntax escaped."""
     text = _SPECIAL.sub(r"\\\1", " ".join(text.split()))
     text = _BARE_LINK.sub(lambda match: f"\\{match.group()}", text)
     return _START.sub(lambda m: f"{m[1]}{m[2]}\\{m[3]}" if m[2] else f"{m[4]}\\{m[5]}", text)
@@ -93,7 +93,7 @@ def _runs(runs: TextRuns) -> str:
 
 
 def _run(run: TextRun) -> str:
-    # Marks around words must touch them: blanks at the ends stay outside.
+    # Markup must touch the words: spaces at the ends stay outside.
     core = escape(run.text)
     before, after = " " * run.text[:1].isspace(), " " * (run.text[-1:].isspace() and bool(core))
     left, right = _AROUND[run.style]

@@ -1,4 +1,4 @@
-"""A report's facts as rows of a CSV file."""
+"""The rows of a report as CSV."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def as_csv(report: Report) -> bytes:
-    """The rows as CSV in UTF-8; the columns are the same for no row."""
+    """The rows as CSV in UTF-8; without rows only the header."""
     import pyarrow as pa
 
     schema = pa.schema([(name, pa.type_for_alias(kind)) for name, kind in report.columns])

@@ -1,4 +1,4 @@
-// Comfort only: every view works without it.
+// For convenience only: every view works without this script.
 "use strict";
 
 document.addEventListener("change", (event) => {
@@ -8,7 +8,7 @@ document.addEventListener("change", (event) => {
   }
 });
 
-// Empty fields need not stand in the address.
+// Empty fields are left out of the address.
 document.addEventListener("submit", (event) => {
   for (const field of event.target.elements) {
     if (field.name && !field.value) {
@@ -27,7 +27,7 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// On a narrow screen the list comes first.
+// On a narrow screen the filters are folded, so that the results come first.
 const filters = document.querySelector(".filters > .fold");
 if (filters && matchMedia("(max-width: 56rem)").matches) {
   filters.open = false;

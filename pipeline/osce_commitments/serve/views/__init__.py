@@ -1,1 +1,1 @@
-"""The views of the page and the JSON API, one module per group of addresses."""
+"""The views of the page and the JSON API, one module per group of views."""

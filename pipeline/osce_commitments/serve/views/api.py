@@ -1,4 +1,4 @@
-"""The JSON interface: the same questions with the same parameters as the page's, described by OpenAPI."""
+"""The JSON API: the parameters of the page, described by OpenAPI."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from osce_commitments.serve.views.explore import ProvisionKey, book_of, run_sear
 
 _ERRORS: dict[int | str, dict[str, Any]] = {
     status: {"description": description, "content": {"application/json": {"example": {"error": "…", "remedy": "…"}}}}
-    for status, description in ((400, "A parameter is wrong"), (404, "There is no such thing in this version"))
+    for status, description in ((400, "Invalid parameter"), (404, "Not in this version"))
 }
 router = APIRouter(prefix="/api", tags=["read"], responses=_ERRORS)
 
@@ -22,7 +22,7 @@ Answer = dict[str, Any]
 
 @router.get("/version")
 def version_answer(request: Request, ask: Annotated[Pinned, Query()]) -> Answer:
-    """The version of the dataset that answers, and all that there are."""
+    """The version of the dataset that is used, and all versions."""
     reader = book_of(request, ask.version).reader
     return {"version": asdict(reader.info), "versions": [asdict(info) for info in reader.dataset.versions()]}
 
@@ -36,20 +36,20 @@ def labels_answer() -> Answer:
 
 @router.get("/search")
 def search_answer(request: Request, ask: Annotated[Listed, Query()]) -> Answer:
-    """Provisions that meet the conditions: total, and the hits of a page with citation, link and highlights."""
+    """Provisions that meet the conditions: total, and one page of hits with citation, link and highlights."""
     found = run_search(book_of(request, ask.version), ask)
     return {"total": found.total, "offset": found.offset, "version": found.version, "hits": found.to_dicts()}
 
 
 @router.get("/facets")
 def facets_answer(request: Request, ask: Annotated[Ask, Query()]) -> Answer:
-    """How what is found spreads over strengths, areas, years, bodies and addressees."""
+    """Counts by strength, area, year, body and addressee."""
     return asdict(book_of(request, ask.version).facets(ask))
 
 
 @router.get("/matrix")
 def matrix_answer(request: Request, ask: Annotated[Ask, Query()]) -> Answer:
-    """How what is found spreads over two values at once; the area ``none`` means that there is none."""
+    """Counts by two values at once; the area ``none`` counts provisions without a threat area."""
     cross = book_of(request, ask.version).cross(ask)
     return {
         name: [{first: one, second: two, "count": count} for (one, two), count in sorted(counts.items())]
@@ -63,7 +63,7 @@ def matrix_answer(request: Request, ask: Annotated[Ask, Query()]) -> Answer:
 
 @router.get("/documents")
 def documents_answer(request: Request, ask: Annotated[Pinned, Query()]) -> list[Answer]:
-    """The documents, oldest first, without their text."""
+    """The documents without their text, oldest first."""
     return list(map(dict, book_of(request, ask.version).documents.values()))
 
 
@@ -85,7 +85,7 @@ def provision_answer(request: Request, provision: ProvisionKey, ask: Annotated[P
 
 @router.get("/provisions/{provision}/like")
 def like_answer(request: Request, provision: ProvisionKey, ask: Annotated[Listed, Query()]) -> Answer:
-    """The provisions that are most like one, among those that meet the conditions."""
+    """The provisions most similar to one, among those that meet the conditions."""
     reader = book_of(request, ask.version).reader
     found = reader.more_like(provision, limit=ask.size, **ask.conditions())
     return {"total": found.total, "version": found.version, "hits": found.to_dicts()}

@@ -1,4 +1,4 @@
-"""Explore: search, filters with counts, the list of what is found, the list as a file, what is like a provision."""
+"""Explore: search, filters with counts, results, downloads and similar provisions."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ router = APIRouter(include_in_schema=False)
 
 _LIKE = 20
 _IN_MEMORY, _CHUNK = 8_000_000, 65_536
-# What an analyst means by a commitment: somebody is to act, in operative text that a body adopted.
+# A commitment as analysts understand it: operative text of an adopted document that asks for or promises an act.
 COMMITMENTS = {"strength": ">=permissive", "role": ("operative", "annex"), "adopted": "yes"}
 _MEDIA = {
     "csv": ("text/csv; charset=utf-8", "csv"),
@@ -38,17 +38,17 @@ ProvisionKey = Annotated[str, Path(max_length=64)]
 
 
 def book_of(request: Request, version: str) -> OpenVersion:
-    """The version that a request asks for.
+    """The version that a request names.
 
     Raises:
-        DatasetError: If there is none.
+        DatasetError: If it does not exist.
     """
     shelf: OpenVersions = request.app.state.shelf
     return shelf.book(version)
 
 
 def run_search(book: OpenVersion, ask: Listed) -> SearchResult:
-    """The page of hits that is asked for.
+    """The requested page of hits.
 
     Raises:
         ConfigError: If a condition is wrong.
@@ -60,7 +60,7 @@ def run_search(book: OpenVersion, ask: Listed) -> SearchResult:
 
 @router.get("/")
 def explore_view(request: Request, ask: Annotated[Listed, Query()]) -> Response:
-    """Filters with counts and the list of what is found; a wrong condition is reported at its place."""
+    """Filters with counts, and the results; a wrong condition is reported on the page."""
     book = book_of(request, ask.version)
     shown: dict[str, Any] = {"book": book, "commitments": COMMITMENTS, "error": None, "is_query_error": False}
     try:
@@ -77,7 +77,7 @@ def explore_view(request: Request, ask: Annotated[Listed, Query()]) -> Response:
 
 @router.get("/like/{provision}")
 def like_view(request: Request, provision: ProvisionKey, ask: Annotated[Listed, Query()]) -> Response:
-    """The provisions that are most like one, among those that meet the conditions."""
+    """The provisions most similar to one, among those that meet the conditions."""
     book = book_of(request, ask.version)
     row = book.reader.provision(provision)
     found = book.reader.more_like(row["id"], limit=_LIKE, **ask.conditions())
@@ -86,9 +86,9 @@ def like_view(request: Request, provision: ProvisionKey, ask: Annotated[Listed, 
 
 @router.get("/download")
 def download_view(request: Request, ask: Annotated[Downloaded, Query()]) -> Response:
-    """Everything that is found, or the instruments in which it stands, as a file."""
+    """All results, or their instruments, as a file."""
     book = book_of(request, ask.version)
-    stream = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed when it is sent
+    stream = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed after it is sent
     try:
         _write(book, ask, stream)
         size = stream.seek(0, 2)

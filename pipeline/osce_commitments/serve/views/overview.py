@@ -1,4 +1,4 @@
-"""The wide views: matrix, timeline, two documents or versions compared, what the dataset is."""
+"""The overview pages: matrix, timeline, comparison of documents or versions, about the dataset."""
 
 from __future__ import annotations
 
@@ -30,11 +30,7 @@ _ADDRESSEES, _LISTED_CHANGES, _LISTED_DOCUMENTS = 15, 200, 400
 
 @dataclass(frozen=True, slots=True)
 class MatrixGrid:
-    """A heat map: counts of two values at once.
-
-    Attributes:
-        rows, columns: Values, in order.
-    """
+    """A heat map: counts of two values at once."""
 
     rows: Sequence[str]
     columns: Sequence[str]
@@ -42,15 +38,15 @@ class MatrixGrid:
 
     @property
     def most(self) -> int:
-        """The greatest count that is shaded."""
-        return max((count for pair, count in self.counts.items() if _tells(pair)), default=0)
+        """The highest shaded count."""
+        return max((count for pair, count in self.counts.items() if _is_shaded(pair)), default=0)
 
     def shade(self, row: str, column: str) -> int:
-        """Shade of a cell; none where there is no area or no obligation, of which there is always much."""
-        return charts.shade(self.counts[row, column], self.most) if _tells((row, column)) else 0
+        """Shade of a cell; 0 for “no area” and “none”, whose high counts would hide the differences between the others."""
+        return charts.shade(self.counts[row, column], self.most) if _is_shaded((row, column)) else 0
 
 
-def _tells(pair: tuple[str, str]) -> bool:
+def _is_shaded(pair: tuple[str, str]) -> bool:
     return NO_AREA not in pair and STRENGTHS[0] not in pair
 
 
@@ -65,7 +61,7 @@ def matrix_view(request: Request, ask: Annotated[Ask, Query()]) -> Response:
     for (name, _), count in cross.addressee_area.items():
         totals[name] += count
     names = [name for name, _ in totals.most_common(_ADDRESSEES)]
-    areas = _asked_areas(ask) or [*map(str, THREAT_AREAS), NO_AREA]
+    areas = _chosen_areas(ask) or [*map(str, THREAT_AREAS), NO_AREA]
     return page(
         request,
         "matrix.html",
@@ -79,17 +75,17 @@ def matrix_view(request: Request, ask: Annotated[Ask, Query()]) -> Response:
     )
 
 
-def _asked_areas(ask: Ask) -> list[str]:
-    """The areas that are asked for, ``NO_AREA`` among them."""
+def _chosen_areas(ask: Ask) -> list[str]:
+    """The areas of the filter, with ``NO_AREA``."""
     return [str(area) for area in Filters.parse(**ask.conditions()).values.get("area", ())]
 
 
 @router.get("/timeline")
 def timeline_view(request: Request, ask: Annotated[Ask, Query()]) -> Response:
-    """Instruments by area over time, as a picture and as a table."""
+    """Instruments by area over time, as a chart and as a table."""
     book = book_of(request, ask.version)
     found = [(book.documents[key], counts) for key, counts in book.by_document(ask).items()]
-    picture = charts.timeline_of(found, _asked_areas(ask) or list(map(str, THREAT_AREAS)))
+    picture = charts.timeline_of(found, _chosen_areas(ask) or list(map(str, THREAT_AREAS)))
     listed = found[-_LISTED_DOCUMENTS:]
     return page(
         request,
@@ -106,7 +102,7 @@ def timeline_view(request: Request, ask: Annotated[Ask, Query()]) -> Response:
 
 @dataclass(frozen=True, slots=True)
 class DocumentPair:
-    """Two provisions side by side; None where one has no counterpart."""
+    """Two provisions side by side; None where there is no match."""
 
     left: Row | None
     right: Row | None
@@ -140,13 +136,13 @@ def _pairs(book: OpenVersion, left: str, right: str) -> list[DocumentPair]:
 
 @router.get("/changes")
 def changes_view(request: Request, ask: Annotated[Changed, Query()]) -> Response:
-    """What differs between two versions of the dataset."""
+    """The differences between two versions of the dataset."""
     book = book_of(request, ask.version)
     after = int(ask.after or book.reader.version)
     before = int(ask.before or max(after - 1, 1))
     if before > after:
         msg = f"version {before} is not before version {after}"
-        raise ConfigError(msg, "give the earlier one with 'before'")
+        raise ConfigError(msg, "give the earlier version as 'before'")
     dataset = book.reader.dataset
     diff = dataset.diff(before, after)
     return page(
@@ -163,7 +159,7 @@ def changes_view(request: Request, ask: Annotated[Changed, Query()]) -> Response
 
 @router.get("/about")
 def about_view(request: Request, ask: Annotated[Pinned, Query()]) -> Response:
-    """What the dataset is, what the labels mean, how to ask."""
+    """About the dataset, its labels, the query language and the API."""
     book = book_of(request, ask.version)
     rows = list(book.documents.values())
     return page(
@@ -171,7 +167,7 @@ def about_view(request: Request, ask: Annotated[Pinned, Query()]) -> Response:
         "about.html",
         ask,
         book=book,
-        bodies=Counter(row["body"] or "no known body" for row in rows).most_common(),
+        bodies=Counter(row["body"] or "unknown body" for row in rows).most_common(),
         years=[row["year"] for row in rows if row["year"]],
         versions=book.reader.dataset.versions(),
         paths=request.app.openapi()["paths"],

@@ -1,4 +1,4 @@
-"""Reading: a provision in its document with the reasons of its labels, a document, an instrument with what it cites."""
+"""Reading: a provision with the reasons for its labels, a document, an instrument with its citations."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
 router = APIRouter(include_in_schema=False)
 
-_TOLD = ("addressee", "deadline", "periodicity", "report", "qualifier")
+_SHOWN_TAGS = ("addressee", "deadline", "periodicity", "report", "qualifier")
 _Key = Annotated[str, Path(max_length=300)]
 
 
 @router.get("/provision/{provision}")
 def provision_view(request: Request, provision: ProvisionKey, ask: Annotated[Pinned, Query()]) -> Response:
-    """A provision in its place, and why it has its labels."""
+    """A provision in its document, with the reasons for its labels."""
     book = book_of(request, ask.version)
     row = book.reader.provision(provision)
     document, rows = book.reader.document(row["document"]), book.reader.provisions(row["document"])
@@ -41,10 +41,10 @@ def provision_view(request: Request, provision: ProvisionKey, ask: Annotated[Pin
         book=book,
         row=row,
         document=document,
-        reading=reading.shown_text(document, rows, row, book.held),
+        reading=reading.shown_text(document, rows, row, book.path_of),
         before=rows[at - 1] if at else None,
         after=rows[at + 1] if at + 1 < len(rows) else None,
-        told=[tag for tag in row["tags"] if tag["kind"] in _TOLD],
+        tags=[tag for tag in row["tags"] if tag["kind"] in _SHOWN_TAGS],
         citations=cited(book, [row]),
     )
 
@@ -55,7 +55,7 @@ def text_view(request: Request, document: _Key, ask: Annotated[Pinned, Query()])
     book = book_of(request, ask.version)
     row = book.reader.document(document)
     rows = book.reader.provisions(row["id"])
-    shown = reading.shown_text(row, rows, None, book.held)
+    shown = reading.shown_text(row, rows, None, book.path_of)
     return page(request, "text.html", ask, book=book, document=row, reading=shown)
 
 
@@ -67,16 +67,16 @@ def document_view(request: Request, document: _Key, ask: Annotated[Pinned, Query
 
 @router.get("/instrument/{symbol:path}")
 def instrument_view(request: Request, symbol: _Key, ask: Annotated[Pinned, Query()]) -> Response:
-    """An instrument by its symbol, held or only cited."""
+    """An instrument by its symbol; its text may be missing from the dataset."""
     return _instrument(request, symbol, ask)
 
 
 def _instrument(request: Request, key: str, ask: Pinned) -> Response:
     book = book_of(request, ask.version)
-    bearing = book.bearing(key)
-    if not bearing:
+    found = book.named(key)
+    if not found:
         return _missing(request, key, ask, book)
-    row = bearing[0]
+    row = found[0]
     rows = book.reader.provisions(row["id"])
     acting = [one for one in rows if Role(one["role"]).is_operative and one["strength_level"] > 0]
     return page(
@@ -85,7 +85,7 @@ def _instrument(request: Request, key: str, ask: Pinned) -> Response:
         ask,
         book=book,
         document=row,
-        others=bearing[1:],
+        others=found[1:],
         by_strength=[
             (label, [one for one in acting if one["strength"] == label] if row["is_adopted"] else [])
             for label in reversed(STRENGTHS[1:])
@@ -101,19 +101,19 @@ def _missing(request: Request, key: str, ask: Pinned, book: OpenVersion) -> Resp
     symbol = normalise_symbol(key) or key.strip()
     known, by = load_catalogue().instrument(symbol), citing(book, symbol)
     if known is None and not by:
-        msg = f"there is no document {key!r} in version {book.reader.version}, and none there cites it"
+        msg = f"document {key!r} is not in version {book.reader.version}, and no document there cites it"
         raise DatasetError(msg, "check the symbol, or find it in Explore")
     return page(request, "missing.html", ask, book=book, symbol=symbol, known=known, cited_by=by)
 
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """An instrument that provisions cite.
+    """A cited instrument.
 
     Attributes:
         link: Path of its page.
-        times: How often.
-        is_held: The dataset has its text.
+        times: Number of mentions.
+        is_held: Whether the dataset has its text.
     """
 
     symbol: str
@@ -128,14 +128,14 @@ def cited(book: OpenVersion, rows: Iterable[Row]) -> list[Cited]:
     counts = Counter(mention["symbol"] for mention in _mentions(rows) if mention["symbol"])
     found = []
     for symbol, times in counts.most_common():
-        link, known = book.held(symbol), load_catalogue().instrument(symbol)
-        titles = [row["title"] for row in book.bearing(symbol)] if link else [known.title if known else ""]
+        link, known = book.path_of(symbol), load_catalogue().instrument(symbol)
+        titles = [row["title"] for row in book.named(symbol)] if link else [known.title if known else ""]
         found.append(Cited(symbol, titles[0], link or f"/instrument/{symbol}", times, bool(link)))
     return found
 
 
 def _mentions(rows: Iterable[Row]) -> list[Row]:
-    """Mentions, those of a shared lead-in counted once."""
+    """The mentions in some provisions; those in a shared lead-in count once."""
     found: dict[tuple[Any, ...], Row] = {}
     for row in rows:
         for mention in row["mentions"]:
@@ -145,7 +145,7 @@ def _mentions(rows: Iterable[Row]) -> list[Row]:
 
 
 def citing(book: OpenVersion, symbol: str) -> Sequence[tuple[Row, int]]:
-    """Documents that cite an instrument and in how many provisions, oldest first; itself left out."""
+    """Other documents that cite an instrument, oldest first, with the number of their provisions that do."""
     if not symbol:
         return []
     counts = book.by_document(Ask.model_validate({"cites": symbol}))
