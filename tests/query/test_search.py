@@ -144,7 +144,7 @@ def test_the_order_is_the_one_that_is_asked_for(reader: Reader) -> None:
     assert by_date[-1].text.startswith(UNDATED)
     levels = [one.strength_level for one in reader.search(order="strength").hits]
     assert levels == sorted(levels, reverse=True)
-    with pytest.raises(ConfigError, match="no search by 'words' in the order 'luck'"):
+    with pytest.raises(ConfigError, match="unknown search by 'words' or order 'luck'"):
         reader.search(order="luck")  # type: ignore[arg-type]
 
 
@@ -243,10 +243,10 @@ def test_a_version_stays_what_it_was(dataset: Dataset) -> None:
     ("ask", "message"),
     [
         (lambda reader: reader.provision("p"), "several provisions begin with 'p'.*give more of the id: p"),
-        (lambda reader: reader.provision(""), "no provision ''"),
+        (lambda reader: reader.provision(""), "provision '' is not"),
         (lambda reader: reader.document("MC.DEC/1/01"), "document 'MC.DEC/1/01' is not"),
         (lambda reader: reader.document(""), "document '' is not"),
-        (lambda reader: reader.more_like("q"), "no provision 'q'"),
+        (lambda reader: reader.more_like("q"), "provision 'q' is not"),
     ],
 )
 def test_what_there_is_not(reader: Reader, ask: Any, message: str) -> None:  # noqa: ANN401

@@ -125,7 +125,7 @@ def test_a_digest_names_topics_and_deadlines(versions: dict[int, Reader]) -> Non
 def test_what_was_withdrawn_is_told(versions: dict[int, Reader]) -> None:
     made = digest(versions[3], "2")
     assert [entry.provision for entry in _entries(made, "withdrawn")]
-    assert "No commitment was added" in _words(made, "summary")
+    assert "No commitments were added" in _words(made, "summary")
 
 
 @pytest.mark.parametrize("since", ["MC 2015", "22nd", "MC(22)", "Belgrade", "belgrade 2015", "MC"])
@@ -244,7 +244,7 @@ def test_conditions_in_words() -> None:
         ({"strength": "encouraging..committing"}, "Strength encouraging to committing."),
         ({"body": ["mc", "pc"], "until": "2005"}, "Adopted until 2005; adopted by MC, PC."),
         ({"qualifier": ["national_law"]}, "Qualified by national law."),
-        ({"has_deadline": True, "needs_review": False}, "With a deadline; without need of review."),
+        ({"has_deadline": True, "needs_review": False}, "With a deadline; not needing review."),
         ({"cites": "MC.DEC/91/07"}, "Citing MC.DEC/91/07."),
     ],
 )
@@ -276,5 +276,5 @@ def test_figures_of_a_released_classifier_are_told(
 def test_rules_that_are_no_release_have_no_figures(versions: dict[int, Reader]) -> None:
     words = _words(overview(versions[1], Selection()), "method")
     assert "Labelled by: rules-" in words
-    assert "No figures of quality travel" in words
+    assert "Only released classifiers come with quality figures" in words
     assert "Dataset version 1 of " in words

@@ -165,7 +165,7 @@ CONDITIONS = (
     Condition(
         name="qualifier", label="Qualifier", kind="words", metavar="QUALIFIER",
         help="Qualifier.",
-        read=labels_of(Qualifier), sql=qualifier_sql, words=with_values("with qualifier {}"),
+        read=labels_of(Qualifier), sql=qualifier_sql, words=with_values("qualified by {}"),
         choices=tuple(Qualifier), old={"qualifiers": "{}"},
     ),
     Condition(
