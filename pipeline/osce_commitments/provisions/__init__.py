@@ -1,4 +1,4 @@
-"""Documents to provisions: the smallest stretches of text that state one act each."""
+"""Splits documents into provisions: the smallest spans of text that state one act each."""
 
 from osce_commitments.provisions.segment import segment
 

@@ -1,4 +1,4 @@
-"""The spaCy component ``osce_sentences``, for pipelines of others; importing this module imports spaCy."""
+"""The spaCy component ``osce_sentences``, for use in other pipelines; importing this module imports spaCy."""
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -10,7 +10,7 @@ PIPE = "osce_sentences"
 
 @Language.component(PIPE, assigns=["token.is_sent_start", "doc.sents"])
 def osce_sentences(doc: Doc) -> Doc:
-    """Set the sentence boundaries of a paragraph by the rules and abbreviations of the resources."""
+    """Set the sentence boundaries of a paragraph with the package's rules and abbreviations."""
     starts = set(sentence_starts(doc.text))
     for token in doc:
         token.is_sent_start = token.i == 0 or token.idx in starts

@@ -1,4 +1,4 @@
-"""Labels of list items: what is printed and which places in a count it can mean."""
+"""Labels of list items: the printed form and the positions in a count that it can stand for."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from osce_commitments.provisions.patterns import list_rules
 
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
 
-# Usual depth of a style where neither the count nor a stem tells: smaller is further out.
+# Usual depth of a style, used where neither the count nor a stem decides; smaller is further out.
 _RANKS = {"upper-roman": 0, "upper": 1, "decimal": 2, "decimal-levels": 3, "lower": 5, "lower-roman": 6, "bullet": 7}
 _RANK_OF_BRACKETED_NUMBER = 4
 
@@ -20,7 +20,7 @@ class LabelReading:
 
     Attributes:
         style: Kind and punctuation; items of one list share it.
-        value: Place in the count from 1; 0 for bullets.
+        value: Position in the count from 1; 0 for bullets.
         rank: Usual depth of the style.
     """
 
@@ -30,7 +30,7 @@ class LabelReading:
 
     @property
     def is_minor(self) -> bool:
-        """Whether it usually stands below numbered paragraphs."""
+        """Whether such items are usually nested below numbered paragraphs."""
         return self.rank > _RANK_OF_BRACKETED_NUMBER
 
 
@@ -40,9 +40,9 @@ class ItemLabel:
 
     Attributes:
         length: Characters from the start of the label to the start of the item's text.
-        number: How it is cited as a part of a number: "3", "(a)", "b)", "2.1"; empty for bullets.
-        readings: "(i)" can be a Roman one or the ninth letter; the likelier reading first.
-        is_sure: Whether it can be nothing else; a lone capital may be an initial, a bare number a quantity.
+        number: Form used in a citation: "3", "(a)", "b)", "2.1"; empty for bullets.
+        readings: Possible readings, the likelier first: "(i)" can be a Roman one or the ninth letter.
+        is_sure: Whether it must be a label; a lone capital may be an initial, a bare number a quantity.
     """
 
     length: int
@@ -52,7 +52,7 @@ class ItemLabel:
 
     @property
     def is_bullet(self) -> bool:
-        """Whether it is a dash or bullet, which has no number."""
+        """Whether it is a dash or bullet, without a number."""
         return not self.number
 
     @property
@@ -62,7 +62,7 @@ class ItemLabel:
 
 
 def read_label(text: str, position: int = 0, *, is_treaty: bool = False) -> ItemLabel | None:
-    """The label at a position of a text, if there is one.
+    """Return the label at a position in a text, or None.
 
     Args:
         text: Text of a paragraph.
@@ -86,10 +86,10 @@ def _label(match: re.Match[str], *, is_sure: bool) -> ItemLabel:
         return ItemLabel(length, "", (LabelReading(f"bullet {bullet}", 0, _RANKS["bullet"]),))
     mark = (groups.get("open") or "") + (groups.get("close") or groups.get("tight") or "")
     if decimal := groups.get("decimal"):
-        return ItemLabel(length, _cited(decimal, mark), (_decimal(decimal, mark),), is_sure)
+        return ItemLabel(length, _citation_form(decimal, mark), (_decimal(decimal, mark),), is_sure)
     letters = groups.get("lower") or groups["upper"]
     readings = tuple(_letters(letters, mark))
-    return ItemLabel(length, _cited(letters, mark), readings, is_sure or len(letters) > 1)
+    return ItemLabel(length, _citation_form(letters, mark), readings, is_sure or len(letters) > 1)
 
 
 def _decimal(decimal: str, mark: str) -> LabelReading:
@@ -116,7 +116,7 @@ def _roman(letters: str) -> int:
     return sum(-value if value < max(values[place:]) else value for place, value in enumerate(values))
 
 
-def _cited(printed: str, mark: str) -> str:
+def _citation_form(printed: str, mark: str) -> str:
     if "(" in mark or (printed.islower() and ")" not in mark):
         return f"({printed})"
     return f"{printed})" if ")" in mark else printed

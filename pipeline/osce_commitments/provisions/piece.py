@@ -1,4 +1,4 @@
-"""A piece: the stretch of a document that is judged as one."""
+"""A piece: a span of a document that is classified as a unit."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from osce_commitments.provisions.item_labels import ItemLabel
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of a document that is judged as one: a paragraph or a part of one.
+    """A span of a document that is classified as a unit: a paragraph or a part of one.
 
     Attributes:
-        start, end: Offsets in the document's text, without the label and white space at the ends.
-        label: Label of a list item, already outside of ``start``.
+        start, end: Offsets in the document's text, without the label and surrounding white space.
+        label: Label of a list item; ``start`` is after it.
         role: What part of the document it belongs to.
-        is_frame: It only frames others: the enacting line, "have agreed as follows:", a closing note.
-        is_aside: It interrupts the text without ending a list: a footnote, a table cell.
+        is_frame: It only frames the text: the enacting line, "have agreed as follows:", a closing note.
+        is_aside: It does not end a list that it interrupts: a footnote, a table cell.
         is_inline: It is an item of a list inside a paragraph.
         continues: It continues the paragraph before it, after a list inside that paragraph.
-        heading_level: Depth of a heading from 1; 0 for the marker of an annex, which stands above them all.
-        column: Column of a table cell from 1; 0 where the format does not say.
-        is_cell: It is a cell of a table of rows and columns, which is not divided.
+        heading_level: Depth of a heading from 1; 0 for the marker of an annex, the outermost level.
+        column: Column of a table cell from 1; 0 if the format does not give it.
+        is_cell: It is a cell of a table with rows and columns, which is not split.
         is_bare: A table cell that states no act.
-        number: Number in its own words ("Action 7"), where it is no list label.
-        part: Which annex or attachment it stands in, counted from 1; 0 before the first.
+        number: Number that is not a list label ("Action 7").
+        part: Number of the annex or attachment that it belongs to, from 1; 0 before the first.
         role_rule: Id of the rule that gave it its role.
     """
 
@@ -49,14 +49,14 @@ class Piece:
 
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    """A stretch of a text without the white space at its ends."""
+    """Return a span without the white space at its ends."""
     written = text[start:end].strip()
     start += len(text[start:end]) - len(text[start:end].lstrip())
     return start, start + len(written)
 
 
 def cut(text: str, piece: Piece, at: int) -> tuple[Piece, Piece]:
-    """Two pieces of one, parted at an offset of the document; the second has no label."""
+    """Split a piece at an offset of the document; the second part has no label."""
     first_start, first_end = trimmed(text, piece.start, at)
     second_start, second_end = trimmed(text, at, piece.end)
     first = replace(piece, start=first_start, end=first_end)

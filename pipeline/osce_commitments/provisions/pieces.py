@@ -1,4 +1,4 @@
-"""The pieces of a document: its blocks, cut where the layout or the print glued paragraphs together."""
+"""The pieces of a document: its blocks, split where paragraphs were run together."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from osce_commitments.provisions.table_rows import read_table
 from osce_commitments.schema import Document
 from osce_commitments.texts.capitals import is_mostly_capitals
 
-_SILENT = frozenset({BlockKind.HEADER, BlockKind.FURNITURE})
+_SKIPPED = frozenset({BlockKind.HEADER, BlockKind.FURNITURE})
 _GLUED_NUMBER = re.compile(r"[.;:,)”\"]\s+(?=(?P<number>\d{1,3})\.\s+[A-Z“\"])")
 
 
 def read_pieces(document: Document, *, is_treaty: bool = False) -> list[Piece]:
-    """The pieces of a document's blocks, labels split off; header blocks and page furniture give none."""
+    """Return the pieces of a document's blocks with labels split off; headers and page furniture are skipped."""
     pieces: list[Piece] = []
     last_number = 0
     waiting: ItemLabel | None = None
-    for kind, group in groupby(_spoken(document), key=lambda piece: piece.kind):
+    for kind, group in groupby(_block_pieces(document), key=lambda piece: piece.kind):
         blocks = list(group)
         if kind == BlockKind.TABLE:
             pieces += [
@@ -45,17 +45,17 @@ def read_pieces(document: Document, *, is_treaty: bool = False) -> list[Piece]:
     return pieces
 
 
-def _spoken(document: Document) -> Iterator[Piece]:
+def _block_pieces(document: Document) -> Iterator[Piece]:
     for block in document.blocks:
         start, end = trimmed(document.text, block.start, block.end)
-        if block.kind not in _SILENT and start < end:
+        if block.kind not in _SKIPPED and start < end:
             is_table = block.kind == BlockKind.TABLE
             column, level = (block.level, 0) if is_table else (0, block.level)
             yield Piece(block.kind, start, end, block.indent, heading_level=level, column=column)
 
 
 def _titles(document: Document, lines: Iterable[Piece]) -> Iterator[Piece]:
-    """Titles whose lines are joined; what a delegation prints below its title in capitals is a piece of its own."""
+    """Join the lines of titles; text that a delegation prints below a title in capitals becomes a separate piece."""
     text, (title, *others) = document.text, lines
     for line in others:
         is_below = document.type == DocumentType.DELEGATION_STATEMENT and is_mostly_capitals(

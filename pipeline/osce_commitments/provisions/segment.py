@@ -1,4 +1,4 @@
-"""Segmentation: one document to its provisions, in order."""
+"""Segmentation: splits a document into its provisions, in order."""
 
 from __future__ import annotations
 
@@ -22,25 +22,24 @@ from osce_commitments.schema import Document, Provision
 _NOBODY = Speaker()
 _Span = tuple[int, int]
 _JOIN = " \u2013 "
-_LONGEST_STEM = 3000  # characters; more than any sentence, and the patterns take long
+_LONGEST_STEM = 3000  # characters, longer than any sentence: the patterns are slow on long texts
 _OUTSIDE = frozenset({BlockKind.FOOTNOTE, BlockKind.CONTENTS})
 
 
 def segment(document: Document) -> list[Provision]:
-    """The provisions of a document, by offset; their own stretches never overlap.
+    """Return the provisions of a document, sorted by offset; their spans never overlap.
 
-    Header blocks and page furniture give none. Headings give none either: they are the context of what stands below
-    them. The title gives one provision, however many lines or blocks it is printed in; the number of a decision above
-    its subject ("DECISION No. …") is part of it. So does the title of an annex or attachment, which is a heading too.
+    Header blocks, page furniture and headings give no provisions; headings are the context of the text below them.
+    A title gives one provision, however many lines it has; it includes the number of a decision above its subject
+    ("DECISION No. …"). The title of an annex or attachment gives one too, and is also a heading.
 
     A paragraph gives one provision per sentence. A recital that ends in a comma, an item under a stem and a table cell
     give one each. A tail, which ends the sentence of the items above it, gives none.
 
-    A stem gives none where all it does is open its items: it is their lead-in. Where it also acts itself
-    ("Establishes a fund and requests the Secretariat to:"), it is both: the whole sentence is a provision, and the
-    lead-in of its items. Whether it does is read off its words: an opener that returns ("… with organizing meetings,
-    and with:"), "and to this end:", or a second verb after a first one with its object ("Welcomes the offer of a
-    State, and urges States to:").
+    A stem that only opens its items gives none: it is their lead-in. A stem that also states an act ("Establishes a
+    fund and requests the Secretariat to:") is both a provision and the lead-in of its items. The signs of such an act
+    are a repeated opener ("… with organizing meetings, and with:"), "and to this end:", or a second verb after a first
+    one with its object ("Welcomes the offer of a State, and urges States to:").
     """
     is_treaty = document.type == DocumentType.TREATY
     read = read_pieces(document, is_treaty=is_treaty)
@@ -62,7 +61,7 @@ class _Writer:
 
     Attributes:
         headings: Path of headings with their levels, outermost first.
-        stems: Span of the stem of each item that opens others, by the item's identity.
+        stems: Span of each stem, by the ``id()`` of its item.
     """
 
     document: Document
@@ -93,7 +92,7 @@ class _Writer:
             self.provisions.append(self._provision(item, start, end, above))
 
     def with_notes_linked(self) -> list[Provision]:
-        """The provisions, every footnote linked to the one in which its mark stands."""
+        """Return the provisions with every footnote linked to the provision that contains its mark."""
         found = list(self.provisions)
         for index, one in enumerate(found):
             place = place_of_mark(self.document.text, one.note_mark, one.start) if one.note_mark else None
@@ -102,7 +101,7 @@ class _Writer:
         return found
 
     def _end_sentence(self, tail: Item) -> None:
-        """Give the tail to every provision below the stem whose sentence it ends."""
+        """Add the tail to every provision below the stem whose sentence it ends."""
         stem = self.stems[id(next(parent for parent in reversed(tail.parents) if id(parent) in self.stems))]
         span = (tail.piece.start, tail.piece.end)
         for index, one in enumerate(self.provisions):
@@ -133,7 +132,7 @@ class _Writer:
         spans = [(piece.start + a, piece.start + b) for a, b in sentence_spans(item.written)]
         if not is_item:
             return spans
-        # The last sentence of an item that is a stem itself opens the items below it.
+        # If an item is also a stem, its last sentence opens the items below it.
         count = len(spans) - 1 if item.is_stem else len(spans)
         return [*([(spans[0][0], spans[count - 1][1])] if count else []), *spans[count:]]
 
@@ -167,12 +166,12 @@ class _Writer:
         )
 
     def _lead_in_rule(self, item: Item) -> str:
-        """Id of the rule by which the innermost stem opens its items; empty without one."""
+        """Return the id of the rule by which the innermost stem opens its items; empty without a stem."""
         stem = next((parent for parent in reversed(item.parents) if id(parent) in self.stems), None)
         return list_rules()[stem.items_by].id if stem else ""
 
 
 def _needs_next(heading: str) -> bool:
-    """Whether a heading only numbers the one below it ("Article 5", "Annex to …")."""
+    """Whether a heading only gives the number of the heading below it ("Article 5", "Annex to …")."""
     is_number = list_rules().finds("heading.designator", heading)
     return is_number or any(role_rules().finds(marker, heading) for marker in ("annex", "attachment"))

@@ -1,4 +1,4 @@
-"""Sentence boundaries of OSCE prose, by rules."""
+"""Rule-based sentence boundaries of OSCE prose."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _NUMBER = re.compile(r"\s*(?:\d|[IVXLC]+\b|[A-Z]\b)")
 
 
 def sentence_starts(text: str) -> list[int]:
-    """Offsets at which a sentence starts, without the first one."""
+    """Return the offsets at which a sentence starts, except the first."""
     unbroken = [match.span() for rule in sentence_rules().group("unbroken") for match in rule.finditer(text)]
     return [
         match.end()
@@ -30,7 +30,7 @@ def _is_abbreviated(text: str, stop: int) -> bool:
 
 
 def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
-    """Spans of the sentences of a paragraph, without white space at their ends."""
+    """Yield the spans of the sentences of a paragraph, without surrounding white space."""
     for start, end in itertools.pairwise((0, *sentence_starts(text), len(text))):
         written = text[start:end].strip()
         if written:

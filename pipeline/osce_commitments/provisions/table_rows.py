@@ -1,4 +1,4 @@
-"""Tables: which cell of a row states the act, and what number the row has."""
+"""Tables: the cell of each row that states the act, and the number of the row."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _TIMES_AS_MANY = 3
 
 
 def read_table(text: str, cells: Sequence[Piece]) -> list[Piece]:
-    """The cells of one table in order; the number of a row goes to its cells and is no piece itself.
+    """Return the cells of a table in order; the number of a row is stored on its act and gives no piece.
 
-    The act stands in the column that the head row names so ("Action", "Measure"), else in the one with the most
-    words. A table of a single column or row only frames its text: there, a few words are no act.
+    The act is in the column that the head row calls "Action", "Measure" and the like, else in the one with the most
+    words. A table with a single column or row only frames its text; a cell of a few words there is not an act.
     """
     rows = _rows(text, cells)
-    if len(rows) < 2 or max(cell.column for cell in cells) < 2:  # noqa: PLR2004 - one is no table
+    if len(rows) < 2 or max(cell.column for cell in cells) < 2:  # noqa: PLR2004 - one row or column
         return [replace(cell, is_bare=len(_words(text, cell)) < _WORDS_OF_AN_ACT) for cell in cells]
     names_acts = any(_names_acts(text, cell) for cell in rows[0])
     most_words = _WORDS_OF_A_HEAD_BESIDE_ACTS if names_acts else _WORDS_OF_A_HEAD
@@ -42,7 +42,7 @@ def read_table(text: str, cells: Sequence[Piece]) -> list[Piece]:
 
 
 def _rows(text: str, cells: Sequence[Piece]) -> list[list[Piece]]:
-    """The cells by row; a cell of several paragraphs stays in its row, unless the number of another row stands there."""
+    """Group the cells by row; the paragraphs of one cell stay together unless one is the number of a new row."""
     rows: list[list[Piece]] = []
     for cell in cells:
         last = rows[-1][-1].column if rows else 0

@@ -1,4 +1,4 @@
-"""Verbs set in capitals, as resolutions and conclusions have them ("CALLS ON States"), read like any others."""
+"""Verbs in capitals, as in resolutions and conclusions ("CALLS ON States"), converted to lower case."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from osce_commitments.provisions.patterns import role_rules
 from osce_commitments.rules.record import alternatives
 from osce_commitments.texts.capitals import in_small_letters
 
-_NO_VERBS = frozenset({"IN", "ON", "HAVE", "HAS", "HEREBY"})
+_NOT_VERBS = frozenset({"IN", "ON", "HAVE", "HAS", "HEREBY"})
 
 
 def in_small(written: str) -> str:
-    """Words with their verbs in small letters, as long as before; in capitals altogether only what opens a list."""
+    """Return the words, of the same length, with verbs in lower case; of lines in capitals, only those that open a list."""
     opens_list = written.isupper() and written.endswith(":") and _verbs().match(written)
     return written.capitalize() if opens_list else in_small_letters(written, _verbs())
 
@@ -21,4 +21,4 @@ def in_small(written: str) -> str:
 @functools.cache
 def _verbs() -> re.Pattern[str]:
     firsts = {entry.split()[0].upper() for words in role_rules().words.values() for entry in words}
-    return re.compile(rf"\b{alternatives(sorted(firsts - _NO_VERBS))}\b")
+    return re.compile(rf"\b{alternatives(sorted(firsts - _NOT_VERBS))}\b")

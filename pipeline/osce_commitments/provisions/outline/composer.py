@@ -1,4 +1,4 @@
-"""The outline: which pieces are items of which stem, at any depth."""
+"""The outline: assigns every piece to the stem that it belongs to, at any depth."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ _TAIL = "tail"
 
 @dataclass(slots=True)
 class Item:
-    """A piece at its place in the outline.
+    """A piece and its position in the outline.
 
     Attributes:
-        style: Style of its label, or what an unlabelled piece is: running text, a plain item, the tail of a list.
-        value: Place in the count.
-        parents: Items above it, outermost first.
-        has_items: Whether items follow below it.
-        has_commas: Whether one of them ends in a comma.
+        style: Style of its label; for an unlabelled piece, running text, plain item or tail of a list.
+        value: Position in the count.
         rank: Usual depth of its style.
+        parents: Items above it, outermost first.
         written: Its words.
-        is_tail: Whether its words end the sentence that the stem above it began.
-        items_by: Name of the rule by which its first item stands below it.
+        has_items: Whether it has items below it.
+        has_commas: Whether one of these items ends in a comma.
+        is_tail: Whether it ends the sentence that its stem begins.
+        items_by: Name of the rule that placed its first item below it.
     """
 
     piece: Piece
@@ -56,7 +56,7 @@ class Item:
 
     @property
     def opened_by(self) -> str:
-        """Name of the rule by which its words wait for items ("… shall:", "… by", or a bare "Decides"); else empty."""
+        """Name of the rule by which its words open a list ("… shall:", "… by", or a bare "Decides"); else empty."""
         words = unmarked(self.written)
         if list_rules().finds("opens_list", words):
             return "opens_list"
@@ -64,7 +64,7 @@ class Item:
 
     @property
     def is_open(self) -> bool:
-        """Whether its words wait for items."""
+        """Whether its words open a list."""
         return self.opened_by != ""
 
     @property
@@ -79,7 +79,7 @@ class Item:
 
     @property
     def number(self) -> str:
-        """Composed number through every level: "3 (a)"; a printed "2.1" says all by itself."""
+        """Number composed of all levels: "3 (a)"; a printed "2.1" already includes the outer levels."""
         numbers: list[str] = []
         for item in (*self.parents, self):
             label = item.piece.label
@@ -89,14 +89,14 @@ class Item:
         return " ".join(number for number in numbers if number)
 
     def take(self, item: Item) -> None:
-        """Have an item below it."""
-        self.items_by = self.items_by or _placed_by(self, item)
+        """Record an item below it."""
+        self.items_by = self.items_by or _placing_rule(self, item)
         self.has_items = True
         self.has_commas |= item.written.endswith(",")
 
 
-def _placed_by(stem: Item, first: Item) -> str:
-    """Name of the rule by which the first item stands below a stem, in the order in which they are tried."""
+def _placing_rule(stem: Item, first: Item) -> str:
+    """Return the name of the rule that placed the first item below a stem; the rules are tried in this order."""
     if first.piece.is_inline:
         is_numbered = first.piece.label is not None and not first.piece.label.is_bullet
         return "inline_label" if is_numbered else "inline_dash"
@@ -104,11 +104,11 @@ def _placed_by(stem: Item, first: Item) -> str:
         return stem.opened_by
     if first.piece.indent - stem.piece.indent > _POINTS_OF_INDENT:
         return "items_further_in"
-    return "items_begin_small" if _begins_small(first.written) else "items_of_lower_rank"
+    return "items_begin_small" if _begins_in_lower_case(first.written) else "items_of_lower_rank"
 
 
 def outline(text: str, pieces: Iterable[Piece]) -> Iterator[Item]:
-    """Every piece at its place, in order; ``has_items`` of an item is settled when the next ones are out."""
+    """Yield every piece with its position, in order; ``has_items`` is final only after the items that follow."""
     path: list[Item] = []
     waiting: list[Item] = []
     interrupted: list[Item] = []
@@ -117,10 +117,10 @@ def outline(text: str, pieces: Iterable[Piece]) -> Iterator[Item]:
         if whole.kind in {BlockKind.HEADING, BlockKind.TITLE}:
             waiting = [] if whole.role == Role.TITLE else _waiting(path, waiting)
             path, interrupted = [], []
-            yield _alone(text, whole)
+            yield _unlabelled(text, whole)
             continue
         if whole.is_aside:
-            yield _alone(text, whole)
+            yield _unlabelled(text, whole)
             continue
         if whole.is_frame or whole.number or whole.role != role:
             path, waiting, interrupted, role = [], [], [], whole.role
@@ -128,7 +128,7 @@ def outline(text: str, pieces: Iterable[Piece]) -> Iterator[Item]:
             path = waiting if whole.label and _is_lower(text, whole) else []
         parts = [whole] if whole.is_frame or whole.role == Role.PREAMBLE else at_inline_lists(text, whole)
         for piece in parts:
-            item = _placed(text, piece, interrupted if _takes_up(interrupted, path, piece.label) else path)
+            item = _place_piece(text, piece, interrupted if _resumes_list(interrupted, path, piece.label) else path)
             interrupted = path if len(path) > 1 and not item.parents else interrupted
             path = [*item.parents, item]
             if item.parents:
@@ -139,14 +139,14 @@ def outline(text: str, pieces: Iterable[Piece]) -> Iterator[Item]:
 
 
 def _waiting(path: list[Item], waiting: list[Item]) -> list[Item]:
-    """The stem that waits for items after a heading: an open one right above, or the one whose items stand above it."""
+    """Return the stem whose list may continue after a heading: an open item right above it, or the stem still open."""
     if path and path[-1].is_open:
         return path
     return waiting if waiting and path[: len(waiting)] == waiting else []
 
 
-def _takes_up(interrupted: list[Item], path: list[Item], label: ItemLabel | None) -> bool:
-    """Whether "(b)" continues a list after a paragraph of text that an item is followed by."""
+def _resumes_list(interrupted: list[Item], path: list[Item], label: ItemLabel | None) -> bool:
+    """Whether "(b)" continues a list that a paragraph of text interrupted."""
     is_text = len(path) == 1 and path[0].piece.label is None and not path[0].is_open and _ends(path[0])
     if label is None or label.is_bullet or not is_text:
         return False
@@ -157,11 +157,11 @@ def _takes_up(interrupted: list[Item], path: list[Item], label: ItemLabel | None
     )
 
 
-def _alone(text: str, piece: Piece, style: str = _TEXT, parents: tuple[Item, ...] = ()) -> Item:
+def _unlabelled(text: str, piece: Piece, style: str = _TEXT, parents: tuple[Item, ...] = ()) -> Item:
     return Item(piece, style, 0, -1, parents, _written(text, piece))
 
 
-def _placed(text: str, piece: Piece, path: list[Item]) -> Item:
+def _place_piece(text: str, piece: Piece, path: list[Item]) -> Item:
     if piece.continues:
         while len(path) > 1 and path[-1].piece.is_inline:
             path = path[:-1]
@@ -178,7 +178,7 @@ def _placed(text: str, piece: Piece, path: list[Item]) -> Item:
 
 
 def _leaves_list(siblings: list[Item], written: str) -> bool:
-    """Whether the body acts again after the last item, in the count of the items: "Decides: 1. To act. 2. Urges …"."""
+    """Whether a labelled piece is a new act and not the next item: "Decides: 1. To act. 2. Urges …"."""
     if not siblings or not siblings[0].written.endswith("."):
         return False
     verb = role_rules().pattern("verb_of_body")
@@ -186,7 +186,7 @@ def _leaves_list(siblings: list[Item], written: str) -> bool:
 
 
 def _place_of_label(piece: Piece, label: ItemLabel, path: list[Item], written: str) -> tuple[LabelReading, int] | None:
-    """Which reading of a label fits and how many items stand above it; None where it is no label at all."""
+    """Return the reading of a label that fits and the depth of its item; None if it is not a label."""
     if label.is_bullet:
         return label.readings[0], _depth_of_bullet(piece, label.readings[0], path, written)
     first = next((reading for reading in label.readings if reading.value == 1), None)
@@ -199,11 +199,11 @@ def _place_of_label(piece: Piece, label: ItemLabel, path: list[Item], written: s
                     return (reading, depth) if is_next or label.is_sure or first else None
     if first is None:
         return (label.readings[0], _depth_amid_count(label.readings[0], path, written)) if label.is_sure else None
-    return first, _depth_by_rank(first, path, written, goes_on=_begins_small(written))
+    return first, _depth_by_rank(first, path, written, is_continuing=_begins_in_lower_case(written))
 
 
 def _opens_roman(first: LabelReading, above: Item) -> bool:
-    """Whether "(i)" stands below "(b)": only after "(h)" is it a letter."""
+    """Whether "(i)" after "(b)" opens a Roman list below it; after "(h)" it is the next letter."""
     is_letter = above.piece.label is not None and above.style.startswith("lower ")
     return is_letter and first.style.startswith("lower-roman") and above.value != _LETTER_BEFORE_I
 
@@ -213,7 +213,7 @@ def _ends(item: Item) -> bool:
 
 
 def _is_line(above: Item, written: str) -> bool:
-    """Whether words without a stop are an item below a colon, or below another such item."""
+    """Whether a short line without a full stop is an item below a colon or next to another such item."""
     return (above.style == _PLAIN or above.written.endswith(":")) and _is_short_line(written)
 
 
@@ -223,12 +223,16 @@ def _is_short_line(written: str) -> bool:
 
 
 def _depth_amid_count(reading: LabelReading, path: list[Item], written: str) -> int:
-    """Where a label stands that opens no list and continues none.
+    """Return the depth of a label that neither opens nor continues a list.
 
-    A count that runs through the document continues below text that opens a list; otherwise the label stands next to
+    A count that runs through the document continues below text that opens a list; otherwise the label belongs next to
     or below the last numbered item.
     """
-    if path and path[-1].style == _TEXT and (path[-1].is_open or (_begins_small(written) and not path[-1].is_complete)):
+    if (
+        path
+        and path[-1].style == _TEXT
+        and (path[-1].is_open or (_begins_in_lower_case(written) and not path[-1].is_complete))
+    ):
         return len(path)
     numbered = [depth for depth, item in enumerate(path) if item.piece.label and not item.piece.label.is_bullet]
     if not numbered:
@@ -256,9 +260,9 @@ def _depth_of_bullet(piece: Piece, reading: LabelReading, path: list[Item], writ
 
 
 def _depth_among_alike(path: list[Item], depth: int) -> int:
-    """Where a bullet stands next to ones of its kind if the layout keeps no indents.
+    """Return the depth of a bullet among bullets of the same kind if the layout has no indents.
 
-    Words that wait for items have it below them; such an inner list ends where commas give way to a semicolon.
+    It goes below an item that opens a list; the inner list ends with a semicolon or full stop after commas.
     """
     here, outer = path[depth], path[depth - 1] if depth else None
     if depth == len(path) - 1 and here.is_open:
@@ -273,17 +277,17 @@ def _written(text: str, piece: Piece) -> str:
 
 
 def _is_lower(text: str, piece: Piece) -> bool:
-    return _begins_small(text[piece.start : piece.end])
+    return _begins_in_lower_case(text[piece.start : piece.end])
 
 
-def _begins_small(written: str) -> bool:
+def _begins_in_lower_case(written: str) -> bool:
     return next((sign.islower() for sign in written if sign.isalpha()), False)
 
 
-def _depth_by_rank(reading: LabelReading, path: list[Item], written: str, *, goes_on: bool = False) -> int:
+def _depth_by_rank(reading: LabelReading, path: list[Item], written: str, *, is_continuing: bool = False) -> int:
     depth = len(path)
     last = path[-1] if path else None
-    if last and (last.is_open or (goes_on and last.style == _TEXT and not _ends(last))):
+    if last and (last.is_open or (is_continuing and last.style == _TEXT and not _ends(last))):
         return depth
     while depth and (path[depth - 1].rank > reading.rank or _is_closed_text(path[depth - 1], reading, written)):
         depth -= 1
@@ -291,15 +295,15 @@ def _depth_by_rank(reading: LabelReading, path: list[Item], written: str, *, goe
 
 
 def _is_closed_text(item: Item, reading: LabelReading, written: str) -> bool:
-    """Whether an unlabelled item can have no such item below it; unfinished text may open letters and bullets."""
+    """Whether an unlabelled item cannot have such an item below it; unfinished text may open letters and bullets."""
     if item.style not in {_TEXT, _PLAIN, _TAIL} or item.is_open or item.has_items:
         return False
     is_ended = item.style != _TEXT or item.is_complete or (_ends(item) and not reading.is_minor)
-    return is_ended or (_is_name(item) and written.endswith(".") and not _begins_small(written))
+    return is_ended or (_is_name(item) and written.endswith(".") and not _begins_in_lower_case(written))
 
 
 def _is_name(item: Item) -> bool:
-    """Whether a few words stand by themselves, like a heading above sentences, and nobody acts in them."""
+    """Whether an item is a few words that state no act, like a heading above sentences."""
     return len(item.written.split()) < _WORDS_OF_A_STEM and not role_rules().finds("act.in_main_clause", item.written)
 
 
@@ -308,18 +312,18 @@ def _place_text(text: str, piece: Piece, path: list[Item]) -> Item:
     last = path[-1] if path else None
     is_lower = _is_lower(text, piece)
     if last is None:
-        return _alone(text, piece)
+        return _unlabelled(text, piece)
     if _is_first_below(last, piece, written, is_lower=is_lower):
-        return _alone(text, piece, _PLAIN, tuple(path))
+        return _unlabelled(text, piece, _PLAIN, tuple(path))
     if last.style == _PLAIN and last.piece.indent - piece.indent > _POINTS_OF_INDENT:
         # Further out than the items: an item of an outer list, the end of their sentence, or text after them all.
         aligned = (item for item in reversed(path) if abs(item.piece.indent - piece.indent) <= _POINTS_OF_INDENT)
         outer = next((item for item in aligned if item.style == _PLAIN), None)
         if outer:
-            return _alone(text, piece, _PLAIN, outer.parents)
-    elif last.style == _PLAIN and _is_beside(text, piece, path, is_lower=is_lower):
-        return _alone(text, piece, _PLAIN, last.parents)
-    return _behind_items(text, piece, last) if last.parents and is_lower else _alone(text, piece)
+            return _unlabelled(text, piece, _PLAIN, outer.parents)
+    elif last.style == _PLAIN and _is_next_item(text, piece, path, is_lower=is_lower):
+        return _unlabelled(text, piece, _PLAIN, last.parents)
+    return _place_after_items(text, piece, last) if last.parents and is_lower else _unlabelled(text, piece)
 
 
 def _is_first_below(last: Item, piece: Piece, written: str, *, is_lower: bool) -> bool:
@@ -328,32 +332,32 @@ def _is_first_below(last: Item, piece: Piece, written: str, *, is_lower: bool) -
     if last.style == _TEXT and not _ends(last) and further_in > _POINTS_OF_INDENT and _is_short_line(written):
         return True
     if last.is_open:
-        goes_on = is_lower or list_rules().finds("awaits_next_item", written)
-        return further_in > _POINTS_OF_INDENT or goes_on or _is_line(last, written)
-    return is_lower and _is_begun(last, piece, written)
+        is_continuing = is_lower or list_rules().finds("awaits_next_item", written)
+        return further_in > _POINTS_OF_INDENT or is_continuing or _is_line(last, written)
+    return is_lower and _continues_sentence(last, piece, written)
 
 
-def _acts_anew(path: list[Item], written: str) -> bool:
-    """Whether a decision without numbers continues: the items above say what to do, this says what is done."""
+def _is_next_act(path: list[Item], written: str) -> bool:
+    """Whether an unnumbered decision states its next act, as opposed to another item of the act above."""
     operative = role_rules().pattern("operative_verb")
     return operative.match(path[0].written) is not None and operative.match(written) is not None
 
 
-def _is_beside(text: str, piece: Piece, path: list[Item], *, is_lower: bool) -> bool:
-    """Whether an unlabelled piece is the next item of the list of the last one."""
+def _is_next_item(text: str, piece: Piece, path: list[Item], *, is_lower: bool) -> bool:
+    """Whether an unlabelled piece is the next item in the list of the last item."""
     last, written = path[-1], _written(text, piece)
-    if _acts_anew(path, written) or (not is_lower and _is_text_behind(text, written, last)):
+    if _is_next_act(path, written) or (not is_lower and _is_text_after(text, written, last)):
         return False
     is_aligned = piece.indent > 0 and abs(piece.indent - last.piece.indent) <= _POINTS_OF_INDENT
-    goes_on = list_rules().finds("awaits_next_item", last.written)
-    return is_aligned or goes_on or (not _ends(last) and _is_line(last, written))
+    is_continuing = list_rules().finds("awaits_next_item", last.written)
+    return is_aligned or is_continuing or (not _ends(last) and _is_line(last, written))
 
 
-def _is_begun(last: Item, piece: Piece, written: str) -> bool:
-    """Whether words that begin small are the first item below others without a stop: further in, or a predicate.
+def _continues_sentence(last: Item, piece: Piece, written: str) -> bool:
+    """Whether a piece in lower case is the first item below an unfinished sentence: further in, or a predicate.
 
-    Such words continue a sentence that has none so far ("Calls on States, with care," above "to light bridges;"); below
-    an item that ends in a comma they end the list.
+    It continues a sentence without items so far ("Calls on States, with care," above "to light bridges;"); below
+    an item that ends in a comma it ends the list.
     """
     is_further_in = piece.indent - last.piece.indent > _POINTS_OF_INDENT
     if last.style == _PLAIN:
@@ -362,24 +366,24 @@ def _is_begun(last: Item, piece: Piece, written: str) -> bool:
     return is_sentence and (is_further_in or role_rules().finds("act.predicate", written))
 
 
-def _is_text_behind(text: str, written: str, last: Item) -> bool:
-    """Whether sentences that begin large stand after items that begin small, none of which announces another one."""
+def _is_text_after(text: str, written: str, last: Item) -> bool:
+    """Whether capitalised sentences follow items in lower case, and the last item does not announce another."""
     is_announced = list_rules().finds("awaits_next_item", last.written) and not last.written.endswith((";", ","))
     return _is_lower(text, last.piece) and not is_announced and bool(sentence_starts(written))
 
 
-def _behind_items(text: str, piece: Piece, last: Item) -> Item:
-    """What begins small after items: the tail of their sentence, or the act taken up again ("and further to:")."""
+def _place_after_items(text: str, piece: Piece, last: Item) -> Item:
+    """Place a piece in lower case after items: the tail of their sentence, or a further stem ("and further to:")."""
     written = text[piece.start : piece.end]
     if list_rules().finds("opens_list", written):
-        return _alone(text, piece, parents=last.parents[:-1])
-    tail = _alone(text, piece, _TAIL, _closed_by(piece, last))
+        return _unlabelled(text, piece, parents=last.parents[:-1])
+    tail = _unlabelled(text, piece, _TAIL, _parents_of_tail(piece, last))
     tail.is_tail = not last.written.endswith(".") and len(written.split()) <= _WORDS_OF_A_TAIL
     return tail
 
 
-def _closed_by(piece: Piece, last: Item) -> tuple[Item, ...]:
-    """The items above the list that a tail closes: further out than its stem, a tail closes the outer list as well."""
+def _parents_of_tail(piece: Piece, last: Item) -> tuple[Item, ...]:
+    """Return the parents of a tail; a tail further out than its stem closes the outer list as well."""
     parents = last.parents
     while len(parents) > 1 and parents[-1].piece.indent - piece.indent > _POINTS_OF_INDENT:
         parents = parents[:-1]

@@ -15,28 +15,28 @@ _LEVEL = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
 
 def read_mark(written: str) -> tuple[str, int]:
-    """Mark at the start of a footnote, without brackets and not raised, and where its words begin; empty if none."""
+    """Return the mark of a footnote as plain text and the offset of the words after it; "" and 0 if it has no mark."""
     found = list_rules().pattern("note_mark").match(written)
     return (found[found.lastgroup or 0].translate(_LEVEL), found.end()) if found else ("", 0)
 
 
 def unmarked(written: str) -> str:
-    """Words without the mark of a footnote at their end, which would hide how they end."""
+    """Return the words without a footnote mark at their end, which would hide the punctuation."""
     return list_rules().pattern("note_mark_at_end").sub("", written) if written.endswith(_ENDS_OF_A_MARK) else written
 
 
 def place_of_mark(text: str, mark: str, note: int) -> int | None:
-    """Where the mark of a footnote stands: the last place before the footnote, else the first one after it.
+    """Return the offset of a footnote's mark in the text: the last before the footnote, else the first after it.
 
     Args:
         text: Text of the document.
-        mark: As :func:`read_mark` gives it.
+        mark: The mark as returned by :func:`read_mark`.
         note: Where the footnote starts.
     """
     for form in _forms(mark):
         places = [found.start() for found in form.finditer(text)]
         before = bisect_right(places, note - 1)
-        # The mark before the footnote's own words is no place in the text.
+        # The mark at the start of the footnote itself does not count.
         if before:
             return places[before - 1]
         if behind := [place for place in places if place > note + len(mark) + 2]:
@@ -45,7 +45,7 @@ def place_of_mark(text: str, mark: str, note: int) -> int | None:
 
 
 def _forms(mark: str) -> tuple[re.Pattern[str], ...]:
-    """How a mark is printed, the surest form first: raised, in brackets, with a stroke, glued to a word."""
+    """Return patterns for a printed mark, the surest first: raised, in brackets, with a slash, attached to a word."""
     escaped = re.escape(mark)
     if not mark.isdecimal():
         return (re.compile(rf"(?<=\S)\[{escaped}\]|(?<=[^\s*]){escaped}(?!\*)"),)
@@ -59,7 +59,7 @@ def _forms(mark: str) -> tuple[re.Pattern[str], ...]:
 
 
 def holder(provisions: Sequence[Provision], place: int) -> str:
-    """Id of the provision that holds a place of the text, or of the first one whose stem or tail does; else empty."""
+    """Return the id of the provision that contains an offset, else of the first whose stem or tail does, else ""."""
     for one in provisions:
         if one.start <= place <= one.end and not one.note_mark:
             return one.id

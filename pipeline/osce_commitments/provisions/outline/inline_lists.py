@@ -17,17 +17,17 @@ _SHORTEST_LIST = 2
 
 
 def at_inline_lists(text: str, piece: Piece) -> Iterator[Piece]:
-    """The piece, or its stem, items and what follows them, if it holds a list."""
+    """Yield the piece, or its stem, items and the text after them if it contains a list."""
     written = text[piece.start : piece.end]
     places = _numbered_places(written, piece.label) or _dashed_places(written, piece.label)
     if not places:
         yield piece
         return
-    for part in _parted(text, piece, written, places):
+    for part in _split(text, piece, written, places):
         yield from at_inline_lists(text, part)
 
 
-def _parted(text: str, piece: Piece, written: str, places: list[tuple[int, ItemLabel]]) -> Iterator[Piece]:
+def _split(text: str, piece: Piece, written: str, places: list[tuple[int, ItemLabel]]) -> Iterator[Piece]:
     start = piece.start
     opens_with_item = piece.label is not None and (_follows(places[0][1], piece.label) or piece.label.is_bullet)
     rest, label, is_inline = piece, piece.label, piece.is_inline
@@ -47,7 +47,7 @@ def _parted(text: str, piece: Piece, written: str, places: list[tuple[int, ItemL
 
 
 def _numbered_places(written: str, own: ItemLabel | None) -> list[tuple[int, ItemLabel]]:
-    """Offsets and labels of the longest count "(a) … (b) …" from its first or from the paragraph's own label."""
+    """Return offsets and labels of the longest count "(a) … (b) …"; it may continue the paragraph's own label."""
     places: list[tuple[int, ItemLabel]] = []
     last = own
     for match in list_rules().pattern("inline_label").finditer(written):

@@ -1,4 +1,4 @@
-"""Headings that the layout sets like paragraphs: a few words with a number, above what they announce."""
+"""Headings formatted like paragraphs: a number and a few words above the text that they introduce."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _ASIDE = frozenset({BlockKind.FOOTNOTE, BlockKind.CONTENTS})
 
 
 def with_numbered_headings(text: str, pieces: Sequence[Piece]) -> list[Piece]:
-    """The pieces, "2. Scope" and the like as headings; they open a count of their own or stand alone above whole sentences.
+    """Return the pieces with "2. Scope" and the like turned into headings.
 
-    They end in no punctuation, and what follows is a part of them ("2.1 …", a table), a sentence without a label or one
-    of another count (paragraphs that are numbered through the document). An
-    item of a list of names looks the same: next to another such item, or below words that wait for items, it stays one.
+    A heading has no final punctuation and is followed by one of its parts ("2.1 …", a table), by a sentence without a
+    label or by one of another count (paragraphs numbered through the document). An item of a list of names looks the
+    same: next to another such item, or below words that open a list, it stays an item.
     """
     result: list[Piece] = []
     outer = 0
@@ -33,7 +33,7 @@ def with_numbered_headings(text: str, pieces: Sequence[Piece]) -> list[Piece]:
             label = piece.label
             depth = 1 + (label.number.count(".") if label else 0)
             start = piece.start - (label.length if label else 0)
-            piece = replace(  # noqa: PLW2901 - the piece in its new shape
+            piece = replace(  # noqa: PLW2901 - the same piece as a heading
                 piece, kind=BlockKind.HEADING, start=start, label=None, heading_level=outer + depth
             )
         result.append(piece)
@@ -79,13 +79,13 @@ def _opens_items(text: str, piece: Piece) -> bool:
 
 
 def _is_of_other_count(following: Piece, piece: Piece, above: Piece | None) -> bool:
-    """Whether "5." below "2. Findings" continues the count of the paragraphs, not that of the headings."""
+    """Whether "5." below "2. Findings" continues the count of the paragraphs and not that of the headings."""
     counts = [one.label.readings[0] if one and one.label else None for one in (above, piece, following)]
     before, here, behind = counts
     if here is None or behind is None or here.style != behind.style:
         return False
-    goes_on = before is not None and before.style == here.style and before.value + 1 == behind.value
-    return goes_on or behind.value != here.value + 1
+    is_next_paragraph = before is not None and before.style == here.style and before.value + 1 == behind.value
+    return is_next_paragraph or behind.value != here.value + 1
 
 
 def _is_of_lower_rank(following: Piece, piece: Piece) -> bool:

@@ -1,4 +1,4 @@
-"""Lists as the parts of a text see them: which pieces are items of the words above, whatever those do."""
+"""A simple view of lists for the assignment of roles: whether a piece is an item of the words above it."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class OpenList:
-    """The list that is being read, recognised by labels and full stops alone.
+    """The current list, recognised by labels and punctuation alone.
 
     Attributes:
-        above: Words of the piece above, without the mark of a footnote.
+        above: Words of the previous piece, without a footnote mark.
         labels: Labels of the items so far.
-        is_item: Whether the piece above is an item.
+        is_item: Whether the previous piece is an item.
     """
 
     above: str = ""
@@ -27,12 +27,18 @@ class OpenList:
     is_item: bool = False
 
     def takes(self, piece: Piece, written: str) -> bool:
-        """Whether a piece is an item: the first one below words without a stop, or one that continues the count.
+        """Whether a piece is an item: the first below an unfinished sentence, or the next in the count.
 
-        Numbered paragraphs open a list only below a colon or where they begin small: they are the next ones otherwise.
+        Numbered paragraphs open a list only below a colon or in lower case; otherwise they are the next paragraphs.
         """
         label = piece.label
-        if self.is_item and label is not None and _is_minor(label) and not label.is_bullet and self._goes_on(label):
+        if (
+            self.is_item
+            and label is not None
+            and _is_minor(label)
+            and not label.is_bullet
+            and self._continues_count(label)
+        ):
             return True
         if role_rules().finds("verb_of_body", written):
             return False
@@ -42,10 +48,10 @@ class OpenList:
             return True
         if label is None:
             return self.is_item and written[:1].islower() and not self.above.endswith(".")
-        return self.is_item and self._goes_on(label)
+        return self.is_item and self._continues_count(label)
 
     def note(self, piece: Piece, written: str) -> None:
-        """Read a piece on."""
+        """Record a piece as the previous one."""
         self.is_item = self.takes(piece, written)
         if not self.is_item:
             self.labels = []
@@ -60,10 +66,10 @@ class OpenList:
 
     @staticmethod
     def _opens_letters(label: ItemLabel, written: str) -> bool:
-        """Whether "(a)" and words that begin small continue words that end in a comma."""
+        """Whether "(a)" and words in lower case continue words that end in a comma."""
         return _is_minor(label) and label.is_first and not label.is_bullet and written[:1].islower()
 
-    def _goes_on(self, label: ItemLabel) -> bool:
+    def _continues_count(self, label: ItemLabel) -> bool:
         return any(goes_on_count(label, one) for one in self.labels)
 
 
@@ -72,7 +78,7 @@ def _is_minor(label: ItemLabel) -> bool:
 
 
 def goes_on_count(label: ItemLabel, last: ItemLabel) -> bool:
-    """Whether a label is a bullet of the same kind as the last one, or the next in its count."""
+    """Whether a label is the next in the count of the last one, or a bullet of the same kind."""
     return any(
         one.style == other.style and one.value == other.value + (not label.is_bullet)
         for one in label.readings
@@ -81,6 +87,6 @@ def goes_on_count(label: ItemLabel, last: ItemLabel) -> bool:
 
 
 def is_unfinished(written: str) -> bool:
-    """Whether words end in no stop, so that only items can end their sentence."""
+    """Whether the words lack final punctuation, so that items must complete the sentence."""
     is_ended = list_rules().finds("ends_sentence", written) or list_rules().finds("awaits_next_item", written)
     return bool(written) and (not is_ended or list_rules().finds("opens_list", written))

@@ -1,1 +1,1 @@
-"""Which part of a document a piece belongs to: title, recitals, operative text, annex, attachment."""
+"""The part of a document that a piece belongs to: title, recitals, operative text, annex, attachment."""

@@ -1,4 +1,4 @@
-"""What comes before the first act of a text: recitals of a declaration, facts, place and date, lists of States."""
+"""Paragraphs before the first act: recitals of a declaration, facts, place and date, lists of States."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ _LONGEST = 12
 
 @dataclass(slots=True)
 class BeforeFirstAct:
-    """The paragraphs whose role only the first act below them settles.
+    """The paragraphs whose role depends on the first act below them.
 
     Attributes:
         text: Text of the document.
         type: Type of the text.
         is_over: Whether the first act has been read.
-        waiting: Places of the paragraphs among the pieces read, and of the stem of each item among them.
+        waiting: Index of each such paragraph among the pieces read, and the index of its stem (its own if not an item).
     """
 
     text: str
@@ -31,18 +31,18 @@ class BeforeFirstAct:
     waiting: dict[int, int] = field(default_factory=dict)
 
     def restart(self) -> None:
-        """Begin again, in an annex or attachment."""
+        """Start again in an annex or attachment."""
         self.is_over, self.waiting = False, {}
 
     def read(
         self, part: Piece, done: Sequence[Piece], *, base: Role, in_preamble: bool, is_item: bool
     ) -> Mapping[int, Piece]:
-        """Read the next piece; gives the pieces whose roles it settles, by their places in ``done``.
+        """Read the next piece; return the pieces whose roles it decides, by their index in ``done``.
 
         Args:
             part: The piece.
-            done: Those read before.
-            base: Role of what acts in this part of the text.
+            done: The pieces read before.
+            base: Role of acts in this part of the text.
             in_preamble: Whether recitals are being read.
             is_item: Whether it is an item of the list above it.
         """
@@ -90,7 +90,7 @@ class BeforeFirstAct:
 
 
 def _verdict(opening: Opening, *, is_before_recital: bool, is_before_other: bool) -> tuple[Role, str] | None:
-    """Role of a paragraph above the first act, and the name of the rule; None if it acts as well."""
+    """Return the role of a paragraph above the first act and the name of the rule; None if it states an act."""
     if opening.tells_of_meeting:
         return Role.OTHER, "meeting_report"
     if opening.introduces:

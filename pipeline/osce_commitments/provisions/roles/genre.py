@@ -1,4 +1,4 @@
-"""What a whole text is where its title does not say: a report that binds, a narrative, an annex that stands alone."""
+"""The genre of a text if its title does not give it: a binding report, a narrative, a separate annex."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from osce_commitments.provisions.piece import Piece
 from osce_commitments.schema import Document
 
 _LEAST_ACTS = 3
-_WRITES_REPORTS = "Secretariat"
-_OF_A_DECISION = ".DEC/"
-_TOLD_PER_ACT = 2
+_BODY_OF_REPORTS = "Secretariat"
+_PART_OF_DECISION_SYMBOL = ".DEC/"
+_NARRATIVE_SENTENCES_PER_ACT = 2
 _LEAST_BY_NAME = 2
 _SHARE_OF_ACTS = 0.2
 _BEFORE_TITLE = frozenset({BlockKind.HEADER, BlockKind.HEADING, BlockKind.PARAGRAPH})
@@ -22,10 +22,10 @@ _LONGEST_HEADER = 80
 
 
 def document_type_by_content(document: Document, pieces: Sequence[Piece]) -> DocumentType:
-    """The type of the document, corrected by what it says.
+    """Return the type of the document, corrected by its content.
 
-    A report in which the States themselves agree on acts binds, whatever its title. A text of no known type is a report
-    if its title calls it one, and an article if somebody speaks there as "I" and States hardly agree on anything.
+    A report in which the States themselves agree on acts is binding, whatever its title. A text of unknown type is a
+    report if its title calls it one, and an article if its author speaks as "I" and the States agree on little.
     """
     is_unknown = document.type == DocumentType.OTHER and not document.symbol
     is_report = document.type == DocumentType.REPORT or _is_called_report(document) or _only_names_decision(document)
@@ -37,28 +37,28 @@ def document_type_by_content(document: Document, pieces: Sequence[Piece]) -> Doc
         by_name = sum(found["states"] is not None for found in acts)
         is_binding = len(acts) >= max(_LEAST_ACTS, _SHARE_OF_ACTS * len(texts)) and by_name >= _LEAST_BY_NAME
         return DocumentType.OTHER if is_binding else DocumentType.REPORT
-    told = sum(role_rules().finds("narrator", text) for text in texts)
-    return DocumentType.ARTICLE if told > _TOLD_PER_ACT * len(acts) else document.type
+    narrative_sentences = sum(role_rules().finds("narrator", text) for text in texts)
+    return DocumentType.ARTICLE if narrative_sentences > _NARRATIVE_SENTENCES_PER_ACT * len(acts) else document.type
 
 
 def _only_names_decision(document: Document) -> bool:
-    """Whether the title of what the Secretariat wrote names a decision ("… requested by Decision No. 9012")."""
-    is_called_one = document.type == DocumentType.DECISION and document.body == _WRITES_REPORTS
-    return is_called_one and bool(document.symbol) and _OF_A_DECISION not in document.symbol
+    """Whether a Secretariat text only mentions a decision in its title ("… requested by Decision No. 9012")."""
+    is_called_one = document.type == DocumentType.DECISION and document.body == _BODY_OF_REPORTS
+    return is_called_one and bool(document.symbol) and _PART_OF_DECISION_SYMBOL not in document.symbol
 
 
 def _is_called_report(document: Document) -> bool:
-    """Whether the title of a text of no known type says so, or a body wrote it that adopts nothing."""
+    """Whether a text of unknown type is called a report, or comes from the Secretariat, which adopts nothing."""
     if document.type != DocumentType.OTHER:
         return False
     above = takewhile(lambda block: block.kind != BlockKind.PARAGRAPH, document.blocks)
     titles = [document.text[one.start : one.end] for one in above if one.kind in _TITLES]
     is_titled = any(role_rules().finds("report_title", title) for title in (document.title, *titles))
-    return (is_titled and not document.symbol) or document.body == _WRITES_REPORTS
+    return (is_titled and not document.symbol) or document.body == _BODY_OF_REPORTS
 
 
 def is_annex(document: Document) -> bool:
-    """Whether the header block says that the whole text is an annex."""
+    """Whether the header block calls the whole text an annex."""
     for block in document.blocks:
         if block.kind == BlockKind.TITLE:
             return False

@@ -1,4 +1,4 @@
-"""What the first paragraphs of a text do: recite, tell, or act already."""
+"""The function of the first paragraphs of a text: recital, narrative or act."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from osce_commitments.provisions.outline.open_lists import is_unfinished
 from osce_commitments.provisions.patterns import list_rules, role_rules
 from osce_commitments.provisions.sentences import sentence_spans
 
-# Texts in which States or Ministers speak for themselves, from their concerns to their acts.
-_SPOKEN = frozenset({DocumentType.DECLARATION, DocumentType.STATEMENT, DocumentType.CHARTER, DocumentType.COMMUNIQUE})
+# In these texts, States or Ministers speak for themselves and move from concerns to acts without a formula.
+_WITHOUT_FORMULA = frozenset(
+    {DocumentType.DECLARATION, DocumentType.STATEMENT, DocumentType.CHARTER, DocumentType.COMMUNIQUE}
+)
 _WORDS_OF_A_SENTENCE = 1
 
 
@@ -32,8 +34,8 @@ class Opening:
 
     @property
     def acts(self) -> bool:
-        """Whether it states an act, or belongs to a count, which begins with the acts."""
-        if self.document_type in _SPOKEN:
+        """Whether it states an act or has a number, as numbering begins with the acts."""
+        if self.document_type in _WITHOUT_FORMULA:
             if self._opens_recitals:
                 return False
             if self.written.endswith(":") or (
@@ -46,31 +48,31 @@ class Opening:
     @property
     def introduces(self) -> bool:
         """Whether it is a recital in whole sentences: "We recall …", "They are aware that …", or a mere fact."""
-        if self.document_type in _SPOKEN:
+        if self.document_type in _WITHOUT_FORMULA:
             return self._opens_recitals or (self.is_sentence and self._is_every(_recites_or_tells))
         return self.document_type == DocumentType.OTHER and self._is_every(_recites)
 
     @property
     def speaks(self) -> bool:
-        """Whether it reaffirms or welcomes at most: a recital if recitals follow, the beginning of the acts if not."""
-        return self.document_type in _SPOKEN and self.is_sentence and self._is_every(_speaks)
+        """Whether it does no more than reaffirm or welcome: a recital if recitals follow, else the first act."""
+        return self.document_type in _WITHOUT_FORMULA and self.is_sentence and self._is_every(_speaks)
 
     @property
     def tells_of_meeting(self) -> bool:
-        """Whether it says how a meeting went ("The Seminar was opened by …"), and nothing that States agreed there."""
+        """Whether it reports the course of a meeting ("The Seminar was opened by …") and nothing that States agreed."""
         if not role_rules().finds("meeting_report", self.written):
             return False
-        return self._is_every(lambda sentence: _tells(sentence) or not _binds_or_recites(sentence))
+        return self._is_every(lambda sentence: _reports_meeting(sentence) or not _binds_or_recites(sentence))
 
     @property
     def is_sentence(self) -> bool:
-        """Whether it is more than a line of a list of States or of place and date."""
+        """Whether it is more than a line with a State or with place and date."""
         is_whole = self.written.endswith((".", ":", ";")) and not role_rules().finds("place_and_day", self.written)
         return is_whole and len(role_rules().pattern("ordinary_word").findall(self.written)) >= _WORDS_OF_A_SENTENCE
 
     @property
     def _opens_recitals(self) -> bool:
-        """Whether its last sentence opens a list of what is recalled: "We discussed:", "They thank the guards who"."""
+        """Whether its last sentence opens a list of recitals: "We discussed:", "They thank the guards who"."""
         *others, last = self._sentences() or [""]
         is_mere = _is_mere(role_rules().pattern("attitude.recites"), last) and not role_rules().finds("modal", last)
         return is_mere and is_unfinished(self.written) and all(map(_recites_or_tells, others))
@@ -83,7 +85,7 @@ class Opening:
         return bool(sentences) and all(map(test, sentences))
 
 
-def _tells(sentence: str) -> bool:
+def _reports_meeting(sentence: str) -> bool:
     return role_rules().finds("meeting_report", sentence)
 
 
@@ -94,7 +96,7 @@ def _binds_or_recites(sentence: str) -> bool:
 
 
 def _is_mere(pattern: re.Pattern[str], sentence: str) -> bool:
-    """Whether a sentence begins so, without an act after it."""
+    """Whether a sentence begins with the pattern and no act follows in it."""
     begun = pattern.match(sentence)
     return begun is not None and role_rules().pattern("act.second").search(sentence, begun.end()) is None
 
@@ -109,7 +111,7 @@ def _recites_or_tells(sentence: str) -> bool:
 
 
 def _has_actor(sentence: str) -> bool:
-    """Whether the States or the adopting body act or speak in it."""
+    """Whether the States or the adopting body act or speak in a sentence."""
     is_of_body = role_rules().finds("act.of_body", sentence) or role_rules().finds("attitude.body_reaffirms", sentence)
     return bool(is_of_body or role_rules().finds("act.of_subject", sentence))
 

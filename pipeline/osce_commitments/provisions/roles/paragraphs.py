@@ -1,4 +1,4 @@
-"""One paragraph: the line of the adopting body, its recitals, the formula and the acts, parted where they share it."""
+"""Splits a paragraph into the enacting line, recitals, the formula and acts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from osce_commitments.provisions.roles.recitals import enacting_line, name_of_bo
 
 
 def read_paragraph(state: Reading, piece: Piece, written: str) -> Iterator[Piece]:
-    """The parts of a paragraph of text with their roles, each given before the next one is read."""
+    """Yield the parts of a paragraph with their roles; the role of a part can depend on the parts before it."""
     formula = role_rules().leftmost("formula", written)
     if formula is None:
         yield from _read_body(state, piece, written)
@@ -24,7 +24,7 @@ def read_paragraph(state: Reading, piece: Piece, written: str) -> Iterator[Piece
     if head and role_rules().finds("formula_purpose", state.written(head)):
         start, head = head.start, None
     if head and role_rules().finds("enacting_recital", state.written(head)):
-        # One sentence from the subject to the formula, with the recital inside.
+        # A single sentence from the subject to the formula, with a recital inside it.
         state.in_preamble = False
         yield state.given(piece, Role.PREAMBLE, "enacting_recital", label=None, end=end)
     else:
@@ -58,7 +58,7 @@ def _read_body(state: Reading, piece: Piece, written: str, *, before_formula: bo
         state.in_preamble = not written.endswith(":")
         state.begin_acts("operative_after_enacting")
     if frame_end == len(written):
-        # What the States named here do may stand below in items of its own.
+        # The items below may state what the States named here do.
         is_stem = state.following and role_rules().finds("act.predicate", state.written(state.following))
         yield state.act(piece, "act.predicate") if is_stem else state.given(piece, Role.OTHER, rule, is_frame=True)
         return
@@ -80,7 +80,7 @@ def _read_body(state: Reading, piece: Piece, written: str, *, before_formula: bo
 
 
 def _recital_rule(state: Reading, piece: Piece, written: str) -> str:
-    """Name of the rule by which a piece recites; empty if it does not."""
+    """Return the name of the rule that makes a piece a recital; empty if it is not one."""
     is_act = state.is_narrative or _opens_items(state, piece, written)
     if is_act or role_rules().finds("act.opens_list_after_participle", written):
         return ""
@@ -95,7 +95,7 @@ def _recital_rule(state: Reading, piece: Piece, written: str) -> str:
 
 def _begins_to_recite(state: Reading, piece: Piece, written: str) -> str:
     is_first = not state.before_first_act.is_over
-    # A parliament numbers recitals and acts through.
+    # A parliament numbers recitals and acts in one count.
     if piece.label and not (piece.label.readings[0].value == 1 and is_first):
         return ""
     if not written.endswith((",", ", and")):
@@ -117,7 +117,7 @@ def _continues_reciting(_: Reading, piece: Piece, written: str) -> str:
 
 
 def _opens_items(state: Reading, piece: Piece, written: str) -> bool:
-    """Whether States act in the main clause of an unfinished sentence, and items without a number continue it."""
+    """Whether States act in the main clause of an unfinished sentence that bullets continue."""
     following = state.following.label if state.following else None
     is_open = piece.label is None and following is not None and following.is_bullet
     return is_open and not written.endswith((".", ";")) and role_rules().finds("act.after_participle_clause", written)

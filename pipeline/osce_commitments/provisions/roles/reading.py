@@ -1,4 +1,4 @@
-"""Where the reading of a document is: what it has given so far, and what acts in this part of the text."""
+"""The state of the assignment of roles: the pieces so far and the current zone."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from osce_commitments.provisions.verbs_in_capitals import in_small
 
 
 class Zone(NamedTuple):
-    """What acts in this part of the text.
+    """The current part of the text.
 
     Attributes:
-        role: Its role.
-        rule: Name of the rule that began it.
+        role: Role of its acts.
+        rule: Name of the rule that opened it.
     """
 
     role: Role
@@ -28,20 +28,20 @@ class Zone(NamedTuple):
 
 @dataclass(slots=True)
 class Reading:
-    """The state that the readers of pieces share.
+    """The state shared by the readers of pieces.
 
     Attributes:
         text: The document's text.
-        before_first_act: Paragraphs whose role the first act settles.
-        zone: What acts here.
-        is_narrative: Whether nothing in the document acts.
-        placed: Where the pieces start that are recitals by their place.
+        before_first_act: Paragraphs whose role depends on the first act.
+        zone: The current zone.
+        is_narrative: Whether the document states no acts at all.
+        placed: Start offsets of the pieces that are recitals by position.
         done: Pieces read, with their roles.
-        following: The next piece as it came, if there is one.
-        part: Which annex or attachment is read, from 1; 0 before the first.
+        following: The next piece before its role is assigned, if any.
+        part: Number of the current annex or attachment, from 1; 0 before the first.
         in_preamble: Whether recitals are being read.
-        open_list: The list that is being read.
-        words: Words of each span that was looked at.
+        open_list: The current list.
+        words: Cached words of each span.
     """
 
     text: str
@@ -57,29 +57,29 @@ class Reading:
     words: dict[tuple[int, int], str] = field(default_factory=dict)
 
     def written(self, piece: Piece) -> str:
-        """Words of a piece, verbs in capitals in small letters, without the mark of a footnote."""
+        """Return the words of a piece with capitalised verbs in lower case and without a footnote mark."""
         span = piece.start, piece.end
         if span not in self.words:
             self.words[span] = unmarked(in_small(self.text[piece.start : piece.end]))
         return self.words[span]
 
     def given(self, piece: Piece, role: Role, rule: str, **changes: Any) -> Piece:  # noqa: ANN401 - fields of a piece
-        """A piece with its role and the rule of this name that gave it."""
+        """Return a piece with a role and the rule that assigned it."""
         return replace(piece, role=role, role_rule=role_rules()[rule].id, part=self.part, **changes)
 
     def in_zone(self, piece: Piece, **changes: Any) -> Piece:  # noqa: ANN401 - fields of a piece
-        """A piece with the role of what acts here."""
+        """Return a piece with the role of the current zone."""
         return self.given(piece, self.zone.role, self.zone.rule, **changes)
 
     def act(self, piece: Piece, rule: str = "") -> Piece:
-        """A piece that acts, which ends the recitals."""
+        """Return a piece that states an act; it ends the recitals."""
         self.in_preamble = False
         if self.is_below_recital and self.zone.rule == "default_operative":
             self.begin_acts("operative_after_recitals")
         return self.given(piece, self.zone.role, rule or self.zone.rule)
 
     def begin_acts(self, rule: str) -> None:
-        """Note what the acts of an instrument stand below."""
+        """Record the rule after which the acts of an instrument begin."""
         if self.zone.role == Role.OPERATIVE:
             self.zone = Zone(Role.OPERATIVE, rule)
 

@@ -1,4 +1,4 @@
-"""Recitals by their place: what stands between the name of a body and its first act, whatever the words."""
+"""Recitals by position: the pieces between the name of a body and its first act, whatever their words."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from osce_commitments.provisions.patterns import role_rules
 from osce_commitments.provisions.piece import Piece
 from osce_commitments.provisions.verbs_in_capitals import in_small
 
-_SILENT = frozenset({BlockKind.FOOTNOTE, BlockKind.CONTENTS, BlockKind.SIGNATURE})
+_SKIPPED = frozenset({BlockKind.FOOTNOTE, BlockKind.CONTENTS, BlockKind.SIGNATURE})
 _WORDS_OF_A_VERB_LINE = 12
 _CAPITALS = re.compile(r"(?:[A-Z]{2,}\s+)*[A-Z]{2,}\b")
 _ENDS_OF_A_RECITAL = (",", ";", ", and", "; and", ":")
 
 
 def recitals_by_place(text: str, pieces: Sequence[Piece]) -> frozenset[int]:
-    """Where the pieces start that are recitals by their place, and the names of bodies above them.
+    """Return the start offsets of recitals by position and of the names of bodies above them.
 
-    They stand after the line that names the adopting body, or open the text. Where the verb of the body is a line of its own
-    ("Therefore agrees:"), all before it are recitals, also those with letters and numbers and those below "Whereas:". Without such a line they end
-    at the first piece that does not open and end like one; a labelled one must then end in a comma.
+    Such recitals follow the line that names the adopting body, or open the text. If the verb of the body has its own
+    line ("Therefore agrees:"), all pieces before it are recitals, including labelled ones and those below "Whereas:".
+    Otherwise they end at the first piece that does not open and end like a recital; labelled ones must end in a comma.
     """
     # A parliament names itself after its recitals, which open the text.
     first = next((index for index, piece in enumerate(pieces) if piece.kind == BlockKind.PARAGRAPH), len(pieces))
-    found = set(_behind_name(text, pieces[first:]))
+    found = set(_recitals_after_name(text, pieces[first:]))
     for index, piece in enumerate(pieces):
         if _names_body(text, piece):
-            behind = _behind_name(text, pieces[index + 1 :])
+            behind = _recitals_after_name(text, pieces[index + 1 :])
             found.update([piece.start, *behind] if behind else ())
     return frozenset(found)
 
@@ -41,9 +41,9 @@ def _names_body(text: str, piece: Piece) -> bool:
 
 
 def name_of_body(written: str) -> str:
-    """Name of the rule by which a paragraph only names who adopts; empty if it says more.
+    """Return the name of the rule if a paragraph only names the adopting body; empty if it says more.
 
-    A colon may stand for the comma where recitals follow.
+    A colon may replace the comma before recitals.
     """
     if not written.endswith((",", ":")):
         return ""
@@ -51,12 +51,12 @@ def name_of_body(written: str) -> str:
     return rule if end == len(written) else ""
 
 
-def _behind_name(text: str, pieces: Sequence[Piece]) -> list[int]:
+def _recitals_after_name(text: str, pieces: Sequence[Piece]) -> list[int]:
     by_line: list[int] = []
     by_form: list[int] = []
     is_unbroken, is_list, listing = True, False, OpenList()
     for piece in pieces:
-        if piece.kind in _SILENT:
+        if piece.kind in _SKIPPED:
             continue
         written = unmarked(in_small(text[piece.start : piece.end]))
         if piece.kind != BlockKind.PARAGRAPH:
@@ -75,22 +75,22 @@ def _behind_name(text: str, pieces: Sequence[Piece]) -> list[int]:
         by_line.append(piece.start)
         if is_unbroken:
             by_form.append(piece.start)
-        if _acts_behind(written):
+        if _has_act_after_recital(written):
             break
     return by_form
 
 
 def opens_list_of_recitals(written: str) -> bool:
-    """Whether a recital waits for items and nobody acts in it ("Aware that guards")."""
+    """Whether a recital opens a list and states no act ("Aware that guards")."""
     if not is_unfinished(written) or role_rules().finds("act.opens_list_after_participle", written):
         return False
     forms = ("act.in_main_clause", "act.after_participle_clause", "formula")
-    acts = _acts_behind(written) or any(role_rules().finds(form, written) for form in forms)
+    acts = _has_act_after_recital(written) or any(role_rules().finds(form, written) for form in forms)
     return role_rules().finds("recital.opener", written) and not acts
 
 
-def _acts_behind(written: str) -> bool:
-    """Whether the print glued an act to the recital in one paragraph ("Aware of this, Decides to:")."""
+def _has_act_after_recital(written: str) -> bool:
+    """Whether an act follows the recital in the same paragraph ("Aware of this, Decides to:")."""
     boundaries = role_rules().pattern("recital.boundary").finditer(written)
     return any(role_rules().pattern("operative_verb").match(written, found.end()) for found in boundaries)
 
@@ -113,7 +113,7 @@ def _may_recite(written: str) -> bool:
 
 
 def enacting_line(written: str, *, before_formula: bool = False) -> tuple[int, str]:
-    """Where the line that names the adopting body ends at the start of a paragraph, and the name of its rule; else 0."""
+    """Return the end of the enacting line at the start of a paragraph and the name of its rule; 0 and "" without one."""
     found = role_rules().leftmost("enacting", written.title() if written.isupper() else written)
     if found is None or role_rules().finds("recital.opener", written):
         return 0, ""

@@ -1,4 +1,4 @@
-"""The end of a text: who signs it."""
+"""The signatures at the end of a text."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from osce_commitments.provisions.patterns import role_rules
 from osce_commitments.provisions.piece import Piece
 from osce_commitments.texts.capitals import is_mostly_capitals
 
-_SILENT = frozenset({BlockKind.FOOTNOTE, BlockKind.CONTENTS})
+_SKIPPED = frozenset({BlockKind.FOOTNOTE, BlockKind.CONTENTS})
 _STOPS = (".", ";", ",")
 _WORDS_OF_A_LINE = 4
 
 
 def signatures(text: str, pieces: Sequence[Piece], *, is_narrative: bool) -> frozenset[int]:
-    """Where the lines start that name who signs ("For Ruritania:") and what stands after them.
+    """Return the start offsets of the lines that name signatories ("For Ruritania:") and of the lines after them.
 
-    They are the last lines of the text without label and stop, from the first one on that names a signatory; a note on
-    the copy may stand below them. Last lines that look like headings belong there whatever they name: nothing stands
-    below them. At the end of a narrative, only these can be distinguished from the text.
+    They are the last lines of the text without label and final punctuation, from the first that names a signatory; a
+    note on the copy may follow. Lines that look like headings at the very end also belong to them, as they have no
+    text below. At the end of a narrative, only these can be distinguished from the text.
     """
     last: list[Piece] = []
     for piece in reversed(pieces):
-        if piece.kind in _SILENT or _is_note(text, piece):
+        if piece.kind in _SKIPPED or _is_note(text, piece):
             continue
         if piece.label is not None or text[piece.start : piece.end].endswith(_STOPS):
             break
@@ -38,23 +38,23 @@ def signatures(text: str, pieces: Sequence[Piece], *, is_narrative: bool) -> fro
 
 
 def _is_note(text: str, piece: Piece) -> bool:
-    """Whether a paragraph says something of the copy."""
+    """Whether a paragraph is a note on the copy."""
     return piece.kind != BlockKind.HEADING and role_rules().finds("closing_note", text[piece.start : piece.end])
 
 
 def _is_short(text: str, piece: Piece) -> bool:
-    """Whether a line is too short for the text below a heading: "Ghent, May 2011"."""
+    """Whether a line is too short to be text below a heading: "Ghent, May 2011"."""
     written = text[piece.start : piece.end]
     is_line = piece.kind == BlockKind.PARAGRAPH and not written.endswith(":")
     return is_line and len(written.split()) <= _WORDS_OF_A_LINE
 
 
 def _looks_like_heading(text: str, piece: Piece) -> bool:
-    """Whether the layout alone makes a line a heading: neither capitals nor a number nor the word "Annex" do."""
+    """Whether only the layout makes a line a heading, without capitals, a number or the word "Annex"."""
     written = text[piece.start : piece.end]
-    is_told = (
+    is_marked = (
         is_mostly_capitals(written)
         or role_rules().finds("numbered_heading", written)
         or role_rules().finds("annex", written)
     )
-    return piece.kind == BlockKind.HEADING and not is_told and not role_rules().finds("attachment", written)
+    return piece.kind == BlockKind.HEADING and not is_marked and not role_rules().finds("attachment", written)

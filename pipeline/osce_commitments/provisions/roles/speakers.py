@@ -1,4 +1,4 @@
-"""Attachments: which delegation speaks, and of which decision."""
+"""Attachments: the delegation that speaks and the decision that it speaks about."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ _PARAGRAPHS_READ = 2
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """Who speaks in an attachment and of what.
+    """The speaker of an attachment and the subject.
 
     Attributes:
-        delegation: Names in the order printed, as the catalogue has them where it does.
-        about: Symbol of the decision; that of the document where the attachment names no other.
+        delegation: Names in printed order, in the catalogue's form if it has them.
+        about: Symbol of the decision; that of the document if the attachment names no other.
     """
 
     delegation: tuple[str, ...] = ()
@@ -33,17 +33,17 @@ class Speaker:
 
 
 def speakers(document: Document, pieces: Iterable[Piece]) -> Mapping[int, Speaker]:
-    """The voice of every attachment in which somebody speaks, by its part."""
+    """Return the speaker of every attachment that is a statement, by part number."""
     parts: defaultdict[int, list[Piece]] = defaultdict(list)
     for piece in pieces:
         if piece.part and piece.kind != BlockKind.FOOTNOTE:
             parts[piece.part].append(piece)
-    spoken = {part: _voice(document, found) for part, found in parts.items() if _is_attachment(found)}
+    spoken = {part: _speaker(document, found) for part, found in parts.items() if _is_attachment(found)}
     return {part: voice for part, voice in spoken.items() if voice.delegation or _speaks(document, parts[part])}
 
 
 def without_speaker(pieces: Sequence[Piece], spoken: Mapping[int, Speaker]) -> list[Piece]:
-    """The pieces, attachments in which nobody speaks ("Attachment: list of forms") as what they are: annexes."""
+    """Return the pieces with attachments that are not statements ("Attachment: list of forms") turned into annexes."""
     rule = role_rules()["attachment_without_speaker"].id
     return [
         replace(piece, role=Role.ANNEX, role_rule=rule)
@@ -54,7 +54,7 @@ def without_speaker(pieces: Sequence[Piece], spoken: Mapping[int, Speaker]) -> l
 
 
 def _speaks(document: Document, pieces: Sequence[Piece]) -> bool:
-    """Whether the title names a statement, or the words are those of a person or delegation."""
+    """Whether the title calls it a statement, or a person or delegation speaks in the text."""
     titles = _lines(document, pieces, is_heading=True)
     if any(
         role_rules().finds("attachment", line) and not role_rules().finds("marker_without_title", line)
@@ -68,12 +68,12 @@ def _is_attachment(pieces: Sequence[Piece]) -> bool:
     return any(piece.role == Role.ATTACHMENT for piece in pieces)
 
 
-def _voice(document: Document, pieces: Sequence[Piece]) -> Speaker:
+def _speaker(document: Document, pieces: Sequence[Piece]) -> Speaker:
     headings = list(_lines(document, pieces, is_heading=True))
     paragraphs = list(_lines(document, pieces, is_heading=False))[:_PARAGRAPHS_READ]
-    found = (_names(words, is_named=is_named) for words, is_named in _who(headings, paragraphs))
+    found = (_names(words, is_named=is_named) for words, is_named in _name_contexts(headings, paragraphs))
     delegation = next((names for names in found if names), ())
-    return Speaker(delegation, _about(document, headings, paragraphs))
+    return Speaker(delegation, _decision_spoken_about(document, headings, paragraphs))
 
 
 def _lines(document: Document, pieces: Sequence[Piece], *, is_heading: bool) -> Iterator[str]:
@@ -82,10 +82,10 @@ def _lines(document: Document, pieces: Sequence[Piece], *, is_heading: bool) -> 
             yield " ".join(document.text[piece.start : piece.end].split())
 
 
-def _who(headings: Sequence[str], paragraphs: Sequence[str]) -> Iterator[tuple[str, bool]]:
-    """Words after which the speaker is named, and whether they must be a name.
+def _name_contexts(headings: Sequence[str], paragraphs: Sequence[str]) -> Iterator[tuple[str, bool]]:
+    """Yield the words at a possible speaker's name, and whether a name must begin there.
 
-    First the line of the speaker or the first sentence, then the title, then the subject of the first sentence.
+    The order is: after "delegation of" in the text or title, then in the title, then in the first paragraphs.
     """
     for pattern, lines, is_named in (
         (role_rules().pattern("speaker_name.after_delegation_of"), (*paragraphs, *headings), True),
@@ -98,11 +98,11 @@ def _who(headings: Sequence[str], paragraphs: Sequence[str]) -> Iterator[tuple[s
 
 
 def _names(words: str, *, is_named: bool) -> tuple[str, ...]:
-    """Names at the start of some words, as long as only "and", "on behalf of" and the like part them.
+    """Return the names at the start of the words, separated only by "and", "on behalf of" and the like.
 
     Args:
-        words: What stands after "the delegation of".
-        is_named: Whether a name must stand there, known or not.
+        words: The words after "the delegation of".
+        is_named: Whether a name must begin there, known or not.
     """
     names: dict[str, None] = {}
     end = 0
@@ -120,14 +120,14 @@ def _names(words: str, *, is_named: bool) -> tuple[str, ...]:
 
 @functools.cache
 def _known_names() -> re.Pattern[str]:
-    """Names of States and organizations in any letter case, and their abbreviations as written."""
+    """Match names of States and organizations in any letter case, and their abbreviations as written."""
     actors = [actor for actor in load_catalogue().actors if actor.kind in _SPEAKERS]
     names = sorted({name for actor in actors for name in (actor.name, *actor.aliases)}, key=len, reverse=True)
     short = sorted({name for actor in actors for name in actor.abbreviations}, key=len, reverse=True)
     return re.compile(rf"\b(?:(?i:{'|'.join(map(re.escape, names))})|{'|'.join(map(re.escape, short))})(?!\w)")
 
 
-def _about(document: Document, headings: Sequence[str], paragraphs: Sequence[str]) -> str:
+def _decision_spoken_about(document: Document, headings: Sequence[str], paragraphs: Sequence[str]) -> str:
     links = [found[0] for line in paragraphs for found in role_rules().pattern("decision_spoken_about").finditer(line)]
     for words in (*headings, *links):
         named = [found.symbol for found in find_symbols(words) if ".DEC/" in found.symbol]
@@ -141,7 +141,7 @@ def _about(document: Document, headings: Sequence[str], paragraphs: Sequence[str
 
 
 def _symbol(document: Document, words: str, number: str) -> str:
-    """Symbol of a decision that is named by its number; it is of the document's body where the words name no other."""
+    """Return the symbol of a decision cited by number; its body is the document's if the words name no other."""
     bodies = (
         actor.abbreviations[0] for actor in load_catalogue().actors if actor.abbreviations and actor.name in words
     )

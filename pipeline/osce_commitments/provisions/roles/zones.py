@@ -1,4 +1,4 @@
-"""Zones: which pieces are recitals, operative text, annexes, attachments or mere frame, and by which rule."""
+"""Zones: assigns each piece its role (recital, operative text, annex, attachment, frame) and the rule for it."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ class Zones:
 
     Args:
         text: The document's text.
-        document_type: An article or report is narrative throughout.
-        title: Title of the document; an annex may bear it again.
+        document_type: Articles, reports, journals and delegation statements are narrative throughout.
+        title: Title of the document; an annex may repeat it.
         is_annex: Whether the whole text is an annex.
     """
 
@@ -56,7 +56,7 @@ class Zones:
         self._adopted: list[str] = []
 
     def assign(self, pieces: list[Piece]) -> list[Piece]:
-        """The pieces with their roles; recitals and formulas that shared a paragraph are parted."""
+        """Return the pieces with their roles; a paragraph with both recitals and a formula is split."""
         pieces = self._with_formulas_joined(pieces)
         if not self._state.is_narrative:
             self._state.placed = recitals_by_place(self._state.text, pieces)
@@ -71,9 +71,9 @@ class Zones:
         return self._state.done
 
     def _as_entry(self, piece: Piece) -> Piece:
-        """An entry of a journal: its headings are entries too, and what is no sentence opens no list.
+        """Return a journal entry: headings count as entries, and only a sentence can open a list.
 
-        A colon above letters or bullets does: "3. Subjects discussed:".
+        The exception is a colon above letters or bullets: "3. Subjects discussed:".
         """
         if piece.kind not in {BlockKind.PARAGRAPH, BlockKind.HEADING}:
             return piece
@@ -86,7 +86,7 @@ class Zones:
         return replace(piece, kind=BlockKind.PARAGRAPH, is_frame=is_frame)
 
     def _as_line(self, piece: Piece) -> Piece:
-        """Who signs, where the layout looks like that of a heading: the last lines, or "For Ruritania" once it is signed."""
+        """Turn a signature that looks like a heading into a paragraph: the last lines, or "For Ruritania" after signing."""
         if piece.kind != BlockKind.HEADING:
             return piece
         is_signatory = self._is_signed and role_rules().finds("signature.signatory", self._state.written(piece))
@@ -94,7 +94,7 @@ class Zones:
         return replace(piece, kind=BlockKind.PARAGRAPH) if is_line else piece
 
     def _with_formulas_joined(self, pieces: list[Piece]) -> list[Piece]:
-        """Join "the participating States" and, as a paragraph of its own, "have agreed as follows:"."""
+        """Join "the participating States" with a separate paragraph "have agreed as follows:"."""
         joined: list[Piece] = []
         for piece in pieces:
             above, written = joined[-1] if joined else None, self._state.written(piece)
@@ -113,7 +113,7 @@ class Zones:
         return joined
 
     def _read(self, piece: Piece) -> Iterator[Piece]:
-        """The parts of a piece with their roles, by the first reader that knows it; each part waits for the one before."""
+        """Yield the parts of a piece with their roles, from the first reader that accepts it."""
         self._was_behind_marker, self._is_behind_marker = self._is_behind_marker, False
         written = self._state.written(piece)
         for read in self._READERS:
@@ -125,7 +125,7 @@ class Zones:
         return [self._state.given(piece, Role.TITLE, "title")] if piece.kind == BlockKind.TITLE else None
 
     def _as_line_of_title(self, piece: Piece, written: str) -> Iterable[Piece] | None:
-        """A further line, in capitals, of the title of an annex or attachment becomes a part of it."""
+        """Join a further line in capitals to the title of an annex or attachment."""
         above = self._state.done[-1] if self._state.done else piece
         is_title = above.kind == BlockKind.HEADING and above.role == Role.TITLE and not piece.label
         if (
@@ -148,7 +148,7 @@ class Zones:
         return [self._state.given(piece, Role.OTHER, rule, is_aside=piece.kind in _ASIDE)]
 
     def _as_sentence_heading(self, piece: Piece, written: str) -> Iterable[Piece] | None:
-        """The number of a heading that states an act, and the act."""
+        """Split a heading that states an act into its number and the act."""
         if piece.kind not in {BlockKind.HEADING, BlockKind.PARAGRAPH} or not written.endswith("."):
             return None
         found = list_rules().pattern("heading.sentence").match(written)
@@ -168,7 +168,7 @@ class Zones:
         return [self._state.given(piece, Role.OTHER, rule, is_frame=True)] if rule else None
 
     def _as_speaker(self, piece: Piece, written: str) -> Iterable[Piece] | None:
-        """The line that says which delegation speaks from here to the next annex, attachment or such line."""
+        """A line that names the delegation that speaks up to the next annex, attachment or such line."""
         found = None if self._state.is_narrative else role_rules().leftmost("speaker_line", written)
         if found is None:
             return None
@@ -179,7 +179,7 @@ class Zones:
         return [self._state.in_zone(piece, is_frame=True)]
 
     def _as_glued_to_marker(self, piece: Piece, written: str) -> Iterable[Piece] | None:
-        """A paragraph and the marker of an annex that the print glued to its end."""
+        """Split a paragraph from the marker of an annex at its end."""
         marker = _glued_marker(written)
         if not marker:
             return None
@@ -189,7 +189,7 @@ class Zones:
         return read_paragraph(self._state, piece, written)
 
     def _as_heading_of_part(self, piece: Piece, written: str) -> Iterable[Piece] | None:
-        """The marker of an annex or attachment, or the title below it, as a heading."""
+        """Turn the marker of an annex or attachment, or the title below it, into a heading."""
         if self._opens_part(piece, written):
             self._is_behind_marker = True
             if not self._was_behind_marker:
@@ -218,7 +218,7 @@ class Zones:
         return True
 
     def _is_adopted_text(self, piece: Piece, written: str) -> bool:
-        """Whether the name of what a decision has adopted is alone below its acts: an annex without the word."""
+        """Whether a line below the acts of a decision names the text that it adopted: an annex without the word."""
         is_below_acts = self._state.zone.role == Role.OPERATIVE and self._type == DocumentType.DECISION
         if not is_below_acts or written.endswith((".", ":")):
             return False
@@ -228,7 +228,7 @@ class Zones:
 
     @staticmethod
     def _is_subtitle(piece: Piece, written: str) -> bool:
-        """Whether what comes right below the marker of an annex is its title: words that end like no sentence."""
+        """Whether the piece right below the marker of an annex is its title: it does not end like a sentence."""
         if piece.kind == BlockKind.HEADING:
             return not role_rules().finds("numbered_heading", written)
         return (
@@ -241,7 +241,7 @@ class Zones:
         )
 
     def _frame_rule(self, piece: Piece, written: str) -> str:
-        """Name of the rule by which a paragraph only frames the text; empty if it does not."""
+        """Return the name of the rule by which a paragraph only frames the text; empty if it does not."""
         if role_rules().finds("closing.testimonium", written):
             self._is_signed = True
         if role_rules().finds("place_and_day", written):
@@ -266,7 +266,7 @@ class Zones:
         return "line_above_title" if is_above and is_line else ""
 
     def _note(self, part: Piece) -> None:
-        """Read a part on: what it adopts, whether it is an item, what it settles of the text before it."""
+        """Record a part: the text that it adopts, its place in a list, and the roles that it decides for earlier pieces."""
         state, written = self._state, self._state.written(part)
         is_act = part.role == state.zone.role and part.kind == BlockKind.PARAGRAPH and not state.is_narrative
         if is_act and role_rules().finds("act.adopts_a_text", written):
@@ -282,7 +282,7 @@ class Zones:
             for place, piece in settled.items():
                 state.done[place] = piece
 
-    # In order: the first one that knows a piece gives its parts; a paragraph that no other one knows is text.
+    # Tried in order: the first that accepts a piece gives its parts; the last accepts every paragraph.
     _READERS: ClassVar[tuple[Callable[[Zones, Piece, str], Iterable[Piece] | None], ...]] = (
         _as_title,
         _as_line_of_title,
@@ -298,7 +298,7 @@ class Zones:
 
 
 def _glued_marker(written: str) -> int:
-    """Where the marker of an annex is that the print glued to the end of a paragraph; 0 if there is none."""
+    """Return the offset of an annex marker at the end of a paragraph; 0 without one."""
     last = _LAST_WORDS.search(written)
     if last is None or not (
         role_rules().any_pattern("annex").fullmatch(last["words"])
