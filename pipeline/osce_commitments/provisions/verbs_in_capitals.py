@@ -13,7 +13,7 @@ _NOT_VERBS = frozenset({"IN", "ON", "HAVE", "HAS", "HEREBY"})
 
 
 def in_small(written: str) -> str:
-    """Return the words, of the same length, with verbs in lower case; of lines in capitals, only those that open a list."""
+    """Return the words, of the same length, with verbs in lower case; a line in capitals only if it opens a list."""
     opens_list = written.isupper() and written.endswith(":") and _verbs().match(written)
     return written.capitalize() if opens_list else in_small_letters(written, _verbs())
 

@@ -113,7 +113,7 @@ def _may_recite(written: str) -> bool:
 
 
 def enacting_line(written: str, *, before_formula: bool = False) -> tuple[int, str]:
-    """Return the end of the enacting line at the start of a paragraph and the name of its rule; 0 and "" without one."""
+    """Return the end of the enacting line that opens a paragraph and the name of its rule; 0 and "" without one."""
     found = role_rules().leftmost("enacting", written.title() if written.isupper() else written)
     if found is None or role_rules().finds("recital.opener", written):
         return 0, ""

@@ -86,7 +86,7 @@ class Zones:
         return replace(piece, kind=BlockKind.PARAGRAPH, is_frame=is_frame)
 
     def _as_line(self, piece: Piece) -> Piece:
-        """Turn a signature that looks like a heading into a paragraph: the last lines, or "For Ruritania" after signing."""
+        """Turn signatures that look like headings into paragraphs: last lines, or "For Ruritania" after signing."""
         if piece.kind != BlockKind.HEADING:
             return piece
         is_signatory = self._is_signed and role_rules().finds("signature.signatory", self._state.written(piece))
@@ -266,7 +266,7 @@ class Zones:
         return "line_above_title" if is_above and is_line else ""
 
     def _note(self, part: Piece) -> None:
-        """Record a part: the text that it adopts, its place in a list, and the roles that it decides for earlier pieces."""
+        """Record a part: the text that it adopts, its place in a list, the roles that it decides for earlier pieces."""
         state, written = self._state, self._state.written(part)
         is_act = part.role == state.zone.role and part.kind == BlockKind.PARAGRAPH and not state.is_narrative
         if is_act and role_rules().finds("act.adopts_a_text", written):
