@@ -1,4 +1,4 @@
-"""From the bytes of a source to documents: readers of each format, layout, volumes, metadata, language."""
+"""Converts the bytes of a source into documents: format readers, layout, volumes, metadata, language."""
 
 from __future__ import annotations
 

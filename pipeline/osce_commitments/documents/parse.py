@@ -1,4 +1,4 @@
-"""From the bytes of one source to its instruments."""
+"""Parses the bytes of a source into its instruments."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 _MEGABYTE = 1_000_000
 _MINOR_SHARE = 0.2
-_NO_BODY = frozenset({BlockKind.FURNITURE, BlockKind.CONTENTS})
+_OUTSIDE_BODY = frozenset({BlockKind.FURNITURE, BlockKind.CONTENTS})
 
 
 def parse(source: Source, *, limits: Limits) -> tuple[list[Document], list[Reject]]:
-    """The instruments of a source, in order; parts in another language than English are rejected one by one.
+    """Return the instruments of a source, in order, and a reject for each part that is not in English.
 
     Raises:
-        DocumentError: If nothing of the source can be read; the reason is one of ``empty``, ``encrypted``,
+        DocumentError: If the source cannot be read; the reason is one of ``empty``, ``encrypted``,
             ``truncated``, ``damaged``, ``no_text_layer``, ``too_many_pages``, ``too_large``, ``error_page``,
             ``not_pdf``, ``not_docx``, ``not_text``.
     """
@@ -38,7 +38,7 @@ def parse(source: Source, *, limits: Limits) -> tuple[list[Document], list[Rejec
         msg = f"the text is longer than {limits.max_characters} characters"
         raise DocumentError(msg, "raise limits.max_characters, or split the file", reason="too_large")
     items = paragraphs(reading.lines)
-    if not any(item.kind not in _NO_BODY and any(map(str.isalpha, item.text)) for item in items):
+    if not any(item.kind not in _OUTSIDE_BODY and any(map(str.isalpha, item.text)) for item in items):
         msg = "the file holds no text"
         raise DocumentError(msg, "check that it is the right file", reason="empty")
     parts = split_volume(items)
@@ -83,15 +83,15 @@ def _read(source: Source, limits: Limits) -> ReaderOutput:
 def _document(
     source: Source, reading: ReaderOutput, items: Sequence[Paragraph], part: int, *, is_whole_file: bool
 ) -> Document | Reject:
-    spoken = shares(items)
-    language = next(iter(spoken), "")
+    language_shares = shares(items)
+    language = next(iter(language_shares), "")
     if language not in {"", "en"}:
         return _reject(source, items, part, language, is_whole_file=is_whole_file)
     text, blocks, pages = freeze_text(items)
     facts = describe(items, source.ref, is_whole_file=is_whole_file, file_title=reading.title)
     facts.offer("language", language, "text")
     values = {"type": DocumentType.OTHER, **facts.values}
-    minor = [LANGUAGES[code] for code, share in spoken.items() if code != language and share >= _MINOR_SHARE]
+    minor = [LANGUAGES[code] for code, share in language_shares.items() if code != language and share >= _MINOR_SHARE]
     notes = [*reading.notes, *facts.notes, *(f"A part of the text is in {name}." for name in minor)]
     return Document(
         id=document_id(source.sha256, part),

@@ -1,4 +1,4 @@
-"""The rules on layout and on the facts that a document states."""
+"""The rules on layout and on the facts about a document."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from osce_commitments.rules import RuleSet, load_rules
 
 @functools.cache
 def layout_rules() -> RuleSet:
-    """Rules that decide what a line or a paragraph is."""
+    """Rules that decide the kind of a line or paragraph."""
     return load_rules("layout")
 
 

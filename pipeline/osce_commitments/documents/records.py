@@ -1,4 +1,4 @@
-"""What the readers hand to the layout: lines; the paragraphs that the layout makes of them; the text frozen from these."""
+"""Records passed between the steps: lines from the readers, paragraphs from the layout, and the final text."""
 
 from __future__ import annotations
 
@@ -13,19 +13,18 @@ _BETWEEN = "\n\n"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One printed line, or a whole paragraph of a format that has paragraphs.
+    """A printed line, or a whole paragraph in formats with paragraphs.
 
     Attributes:
         text: Cleaned text without line ends.
-        page: Page from 1; 0 where the format has none.
-        left, right: Edges in points; both 0.0 where the format does not say.
-        size: Height of the type in points; 0.0 where the format does not say.
+        page: Page from 1; 0 without pages.
+        left, right: Edges in points; both 0.0 if unknown.
+        size: Type size in points; 0.0 if unknown.
         gap: Distance to the line above in units of the usual distance; 0.0 for the first line of a page.
-        bold: Set in bold type.
-        whole: A paragraph: never joined with its neighbours by its geometry.
-        kind: What the format says it is; None where the layout has to tell.
-        level: Depth of a heading, or column of a table cell from 1, as the format says it.
-        resumes: A table cell that continues the last one of its column, which stands on the page before.
+        whole: It is a whole paragraph, so geometry never joins it with its neighbours.
+        kind: Kind given by the format; None if the layout must decide.
+        level: Depth of a heading, or column of a table cell from 1, as given by the format.
+        resumes: It is a table cell that continues the last cell of its column on the previous page.
     """
 
     text: str
@@ -43,12 +42,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class ReaderOutput:
-    """What a reader found in one file.
+    """The result of reading a file.
 
     Attributes:
-        lines: In reading order.
-        title: Title that the file states apart from its text (HTML ``title``, document properties).
-        notes: Doubts, one sentence each.
+        lines: Lines in reading order.
+        title: Title in the file's own metadata (HTML ``title``, document properties).
+        notes: Warnings, one sentence each.
     """
 
     lines: tuple[Line, ...]
@@ -58,12 +57,12 @@ class ReaderOutput:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A stretch of text with the pages that it stands on.
+    """A paragraph with its pages.
 
     Attributes:
-        pages: Pairs of offset in ``text`` and page that begins there; empty where the format has no pages.
+        pages: Pairs of an offset in ``text`` and the page that begins there; empty without pages.
         indent: Left edge in points from the body's margin.
-        opens_page: It is the first text of its page, running heads aside.
+        opens_page: It is the first text on its page, apart from running heads.
     """
 
     text: str
@@ -76,7 +75,7 @@ class Paragraph:
 
 
 def freeze_text(items: Sequence[Paragraph]) -> tuple[str, tuple[Block, ...], tuple[PageSpan, ...]]:
-    """Text, blocks and pages of an instrument; blocks are parted by an empty line that belongs to none."""
+    """Return the text, blocks and pages of an instrument; an empty line outside all blocks separates the blocks."""
     texts: list[str] = []
     blocks: list[Block] = []
     pages: list[PageSpan] = []
@@ -92,7 +91,7 @@ def freeze_text(items: Sequence[Paragraph]) -> tuple[str, tuple[Block, ...], tup
 
 def _spans(item: Paragraph, offset: int) -> list[PageSpan]:
     ends = [start for start, _ in item.pages[1:]] + [len(item.text)]
-    # Without pages there is one end and no start.
+    # strict=False: without pages there is one end but no start.
     return [PageSpan(page, offset + start, offset + end) for (start, page), end in zip(item.pages, ends, strict=False)]
 
 

@@ -1,4 +1,4 @@
-"""Several instruments in one file: where each begins."""
+"""Files with several instruments: finds where each begins."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ _MIN_OWN_WORDS = 20
 
 
 def split_volume(items: Sequence[Paragraph]) -> list[list[Paragraph]]:
-    """Part the paragraphs of a file into instruments, in order.
+    """Split the paragraphs of a file into instruments, in order.
 
-    An instrument opens with a header block of another symbol, with the heading of another decision, or with the
+    An instrument opens with a header block with another symbol, with the heading of another decision, or with the
     title of a declaration or of a delegation's statement on a new page. Annexes and attachments stay with the
-    decision before them. A cover without running text goes to the first instrument.
+    decision before them. A cover without running text belongs to the first instrument.
     """
     starts = [0]
     seen = _Seen()
@@ -38,7 +38,7 @@ def split_volume(items: Sequence[Paragraph]) -> list[list[Paragraph]]:
 
 
 class _Seen:
-    """What the current instrument has said of itself so far."""
+    """The facts read so far about the current instrument."""
 
     def __init__(self) -> None:
         self.symbol = ""
@@ -49,11 +49,11 @@ class _Seen:
 
     @property
     def has_text(self) -> bool:
-        """Whether running text was seen, not only lines of a header block that no pattern knows."""
+        """Whether there was running text, and not only header lines that no rule recognised."""
         return self._words >= _MIN_OWN_WORDS
 
     def take(self, item: Paragraph) -> None:
-        """Note symbol, number and title of a paragraph."""
+        """Record symbol, number and title of a paragraph."""
         if is_symbol(item.text) and item.kind is BlockKind.HEADER:
             self.symbol = printed_symbol(item.text)
         self.number = _decision_number(item) or self.number
@@ -63,7 +63,7 @@ class _Seen:
             self._words += 0 if is_capitals(item.text) else len(item.text.split())
 
     def begin(self) -> None:
-        """Forget the instrument before."""
+        """Reset for a new instrument."""
         self.symbol = self.number = ""
         self.has_title = self.has_contents = False
         self._words = 0
@@ -95,10 +95,10 @@ def _continues_block(items: Sequence[Paragraph], index: int) -> bool:
 
 
 def _block_opens(items: Sequence[Paragraph], index: int, seen: _Seen) -> bool:
-    """Whether a header block opens an instrument: it says another symbol, or a title with a number follows."""
+    """Whether a header block opens an instrument: it has another symbol, or a numbered title follows."""
     if not (seen.has_text or seen.number or seen.has_contents):
         return False
-    block, following = _after(items, index)
+    block, following = _block_and_following(items, index)
     if any(layout_rules().finds("attachment", text) for text in [*(item.text for item in block), *following[:2]]):
         return False
     symbols = {printed_symbol(item.text) for item in block if is_symbol(item.text)}
@@ -112,8 +112,8 @@ def _block_opens(items: Sequence[Paragraph], index: int, seen: _Seen) -> bool:
     )
 
 
-def _after(items: Sequence[Paragraph], index: int) -> tuple[list[Paragraph], list[str]]:
-    """The header block at ``index`` and the texts after it."""
+def _block_and_following(items: Sequence[Paragraph], index: int) -> tuple[list[Paragraph], list[str]]:
+    """Return the header block at ``index`` and the texts after it."""
     block: list[Paragraph] = []
     following: list[str] = []
     for item in items[index : index + 40]:
@@ -145,7 +145,7 @@ def _title_opens(items: Sequence[Paragraph], index: int, seen: _Seen) -> bool:
 
 
 def _with_cover_joined(parts: list[list[Paragraph]]) -> list[list[Paragraph]]:
-    """Give a cover and a table of contents to the first instrument, as furniture and contents."""
+    """Join a cover and a table of contents to the first instrument, as furniture and contents."""
     if len(parts) == 1:
         return parts
     words = sum(len(item.text.split()) for item in parts[0] if item.kind is BlockKind.PARAGRAPH and _is_text(item))

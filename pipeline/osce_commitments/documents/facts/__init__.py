@@ -1,1 +1,1 @@
-"""What a document is: symbol, body, type, date, language."""
+"""Facts about a document: symbol, body, type, date, language."""

@@ -1,4 +1,4 @@
-"""The date on which an instrument was adopted, as its head and the name of its file print it."""
+"""The date on which an instrument was adopted, from its opening or its file name."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from osce_commitments.texts.dates import find_dates, last_day, months_pattern
 from osce_commitments.texts.normalise import plain
 
 _DAY = "2012-12-07"
-# The day may be read wrongly by a machine: "3f" for "31".
+# OCR may misread the day: "3f" for "31".
 _MISREAD_DAY = re.compile(rf"\b[\dlIfO]{{1,2}}(?=(?:st|nd|rd|th)?(?: day)?(?: of)? {months_pattern()},? \d{{4}}\b)")
 _AS_FIGURES = str.maketrans("lIfO", "1110")
 _DAY_IN_NAME = re.compile(r"(?<!\d)(\d{4})[-_](\d\d)[-_](\d\d)(?!\d)")
 
 
 def find_date(text: str) -> tuple[dt.date, bool] | None:
-    """The first day in a text, of a range its last one; and whether its figures had to be corrected."""
+    """Return the first date in a text, of a range its last day, and whether misread digits were corrected."""
     printed = " ".join(plain(text).split())
     read = _MISREAD_DAY.sub(lambda match: match.group().translate(_AS_FIGURES), printed)
     for found in find_dates(read):
@@ -27,6 +27,6 @@ def find_date(text: str) -> tuple[dt.date, bool] | None:
 
 
 def date_in_file_name(name: str) -> dt.date | None:
-    """The first day that the name of a file spells ("pol_2024_03_18_statement")."""
+    """Return the first date in a file name ("pol_2024_03_18_statement")."""
     found = find_date(_DAY_IN_NAME.sub(r" \1-\2-\3 ", name))
     return found[0] if found else None

@@ -1,4 +1,4 @@
-"""Adopting body and type of an instrument, from what it says."""
+"""Adopting body and type of an instrument, from its symbol and text."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _OPENING_KINDS = frozenset({BlockKind.PARAGRAPH, BlockKind.TITLE, BlockKind.HEAD
 
 
 def opening(items: Sequence[Paragraph]) -> list[str]:
-    """Header lines, titles and the first paragraphs, in that order, each cut to its beginning."""
+    """Return header lines, titles and the first paragraphs, in that order, each truncated."""
     header = [item.text for item in items if item.kind is BlockKind.HEADER]
     titles = [item.text for item in items if item.kind is BlockKind.TITLE]
     first = [item.text for item in items if item.kind in _OPENING_KINDS][: OPENING_PARAGRAPHS + len(titles)]
@@ -27,7 +27,7 @@ def opening(items: Sequence[Paragraph]) -> list[str]:
 
 
 def body_of(items: Sequence[Paragraph], symbol: str) -> str:
-    """Adopting body as the catalogue names it, by the symbol, else by the opening; empty if unknown."""
+    """Return the catalogue's name of the adopting body, from the symbol, else from the opening; empty if unknown."""
     found = fact_rules().first("body.symbol", symbol) if symbol else None
     if found is not None:
         return str(found[0].gives["body"])
@@ -39,13 +39,13 @@ def body_of(items: Sequence[Paragraph], symbol: str) -> str:
 
 
 def type_by(place: str, text: str) -> DocumentType | None:
-    """Type by one text of an instrument; ``place`` says which: its ``symbol``, ``title`` or ``opening``."""
+    """Return the type indicated by one text; ``place`` is ``symbol``, ``title`` or ``opening``."""
     found = fact_rules().first(f"type.{place}", text)
     return DocumentType(found[0].gives["type"]) if found else None
 
 
 def type_of(items: Sequence[Paragraph], title: str, symbol: str) -> DocumentType | None:
-    """Type of an instrument by what its text says; None if it does not say."""
+    """Return the type of an instrument; None if its text does not indicate one."""
     signs = {match[0].id for item in items if (match := fact_rules().first("article_sign", item.text))}
     if len(signs) >= _MIN_ARTICLE_SIGNS:
         return DocumentType.ARTICLE
@@ -63,12 +63,12 @@ def type_of(items: Sequence[Paragraph], title: str, symbol: str) -> DocumentType
 
 
 def _is_essay(items: Sequence[Paragraph]) -> bool:
-    """Whether a text without a header block tells and argues under headings or with notes, and nobody acts in it."""
+    """Whether a text without a header block, but with headings or notes, is an essay that states no acts."""
     kinds = {item.kind for item in items}
     texts = [item.text for item in items if item.kind is BlockKind.PARAGRAPH]
-    is_dressed = BlockKind.HEADER not in kinds and bool(kinds & {BlockKind.HEADING, BlockKind.FOOTNOTE})
+    is_formatted = BlockKind.HEADER not in kinds and bool(kinds & {BlockKind.HEADING, BlockKind.FOOTNOTE})
     if (
-        not is_dressed
+        not is_formatted
         or len(texts) < _MIN_ESSAY_PARAGRAPHS
         or any(fact_rules().finds("acting", text) for text in texts)
     ):

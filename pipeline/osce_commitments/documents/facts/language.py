@@ -1,4 +1,4 @@
-"""The language of a text, among those that documents of the Organization and its States are printed in."""
+"""The language of a text, out of those used in documents of the Organization and its States."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _MAX_CHUNKS = 40
 
 
 @functools.cache
-def _identifier() -> Any:  # noqa: ANN401 - py3langid brings no types
+def _identifier() -> Any:  # noqa: ANN401 - py3langid has no type hints
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
@@ -46,7 +46,7 @@ def _identifier() -> Any:  # noqa: ANN401 - py3langid brings no types
 
 
 def shares(items: Sequence[Paragraph]) -> dict[str, float]:
-    """Share of the body in each language, largest first; empty if there are too few letters to tell."""
+    """Return the share of each language in the body, largest first; empty if there are too few letters."""
     weights: Counter[str] = Counter()
     for chunk in _chunks(items):
         code, _ = _identifier().classify(chunk)
@@ -56,7 +56,7 @@ def shares(items: Sequence[Paragraph]) -> dict[str, float]:
 
 
 def _chunks(items: Sequence[Paragraph]) -> list[str]:
-    """Stretches of the body of some hundred characters, evenly spread over a long one."""
+    """Return chunks of the body of a few hundred characters each, evenly spread over a long body."""
     chunks, held = [], ""
     for item in items:
         if item.kind not in _BODY:

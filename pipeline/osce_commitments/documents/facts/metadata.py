@@ -1,4 +1,4 @@
-"""What an instrument states about itself; the rest comes from the catalogue and is marked so."""
+"""Metadata of an instrument: from its text first, then from the catalogue, with the origin of each field."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _CENTURY_FROM = 73
 
 
 class Facts:
-    """Metadata fields with the place that each comes from; the first offer of a value stands."""
+    """Metadata fields with the origin of each; the first value offered is kept."""
 
     def __init__(self) -> None:
         self.values: dict[str, Any] = {}
@@ -34,24 +34,24 @@ class Facts:
         self.notes: list[str] = []
 
     def offer(self, name: str, value: object, origin: str) -> None:
-        """Fill a field, if it is empty and the value is not."""
+        """Set a field if it is empty and the value is not."""
         if value and name not in self.values:
             self.values[name] = value
             self.origins[name] = origin
 
     def get(self, name: str) -> Any:  # noqa: ANN401 - the fields have different types
-        """Value of a field, None if it is empty."""
+        """Return the value of a field; None if it is empty."""
         return self.values.get(name)
 
 
 def describe(items: Sequence[Paragraph], ref: SourceRef, *, is_whole_file: bool, file_title: str = "") -> Facts:
-    """Metadata of one instrument.
+    """Return the metadata of an instrument.
 
     Args:
-        items: Its paragraphs, structured.
-        ref: Its source; name and symbol of the source count only for an instrument that is the whole file.
-        is_whole_file: Whether the file holds this instrument alone.
-        file_title: Title that the file states apart from its text.
+        items: Its paragraphs, with titles and headings marked.
+        ref: Its source; the name and symbol of the source are used only if the instrument is the whole file.
+        is_whole_file: Whether the file contains only this instrument.
+        file_title: Title in the file's own metadata.
     """
     facts = Facts()
     name = name_of_source(ref) if is_whole_file else ""
@@ -70,13 +70,13 @@ def describe(items: Sequence[Paragraph], ref: SourceRef, *, is_whole_file: bool,
 
 
 def name_of_source(ref: SourceRef) -> str:
-    """Name of the file or of the last step of the address, without its ending; empty for standard input."""
+    """Return the file name or last part of the address, without extension; empty for standard input."""
     path = unquote(urlsplit(ref.uri).path) if "://" in ref.uri else ref.uri.replace("\\", "/")
     return "" if ref.uri == "-" else PurePosixPath(path).stem
 
 
 def _titles(items: Sequence[Paragraph]) -> list[str]:
-    """Texts of the first titles that stand together."""
+    """Return the texts of the first group of titles."""
     found: list[str] = []
     for item in items:
         if item.kind is BlockKind.TITLE:
@@ -98,7 +98,7 @@ def _offer_symbol(facts: Facts, items: Sequence[Paragraph], ref: SourceRef | Non
 
 
 def _offer_dates(facts: Facts, items: Sequence[Paragraph]) -> None:
-    """Date and place: of the header block, of title and opening, of the running head, of the closing formula."""
+    """Offer date, place and meeting; dates come from the header block, title and opening, running head, closing."""
     header = [item.text for item in items if item.kind is BlockKind.HEADER]
     opening = _opening(items)
     heads = [item.text for item in items if item.kind is BlockKind.FURNITURE]
@@ -119,7 +119,7 @@ def _offer_dates(facts: Facts, items: Sequence[Paragraph]) -> None:
 
 
 def _opening(items: Sequence[Paragraph]) -> list[str]:
-    """Titles, and short lines among the first paragraphs that say when the text was adopted."""
+    """Return the titles, and short lines among the first paragraphs that give the date of adoption."""
     texts: list[str] = []
     for item in [item for item in items if item.kind not in {BlockKind.FURNITURE, BlockKind.FOOTNOTE}][:12]:
         is_dated = layout_rules().finds("header_block.possible", item.text) or fact_rules().finds("adoption", item.text)
@@ -133,7 +133,7 @@ def _offer_title(facts: Facts, titles: list[str], items: Sequence[Paragraph], fi
     numbered = [found[1] for text in titles if (found := layout_rules().first("decision_heading", text))]
     with_subject = [match["title"] for match in numbered if "title" in match.re.groupindex]
     title = " ".join(subjects or with_subject or titles)
-    facts.offer("title", _cased(title), "text")
+    facts.offer("title", _catalogue_case(title), "text")
     if numbered:
         facts.offer("number", re.sub(r"\s", "", numbered[0]["number"]), "text")
     headings = [item.text for item in items[:OPENING_PARAGRAPHS] if item.kind is BlockKind.HEADING]
@@ -142,14 +142,14 @@ def _offer_title(facts: Facts, titles: list[str], items: Sequence[Paragraph], fi
         facts.offer("title", file_title, "text")
 
 
-def _cased(title: str) -> str:
-    """A title set in capitals in the spelling of the catalogue, if it knows it."""
+def _catalogue_case(title: str) -> str:
+    """Return a title in capitals in the catalogue's spelling, if the catalogue has it."""
     known = load_catalogue().by_name(title) if title.isupper() else None
     return known.title if known is not None and known.title.casefold() == title.casefold() else title
 
 
 def _offer_from_catalogue(facts: Facts) -> None:
-    row = _row(facts)
+    row = _catalogue_entry(facts)
     if row is None:
         return
     facts.offer("symbol", row.symbol, "catalogue")
@@ -164,7 +164,7 @@ def _offer_from_catalogue(facts: Facts) -> None:
     facts.offer("type", row.type, "catalogue")
 
 
-def _row(facts: Facts) -> Instrument | None:
+def _catalogue_entry(facts: Facts) -> Instrument | None:
     catalogue = load_catalogue()
     if facts.get("symbol"):
         return catalogue.instrument(facts.get("symbol"))
@@ -217,7 +217,7 @@ def _offer_from_symbol(facts: Facts) -> None:
 
 
 def _offer_meeting(facts: Facts) -> None:
-    """Meeting, place and date of a text of the Ministerial Council: its texts carry the last day of the meeting."""
+    """Offer meeting, place and date of a Ministerial Council text, which is dated on the last day of the meeting."""
     if facts.get("body") != "MC":
         return
     meeting = _meeting(facts)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def symbol_of_text(items: Sequence[Paragraph]) -> str:
-    """Canonical symbol that the text states: in its header block, by its title, in its running heads; else empty."""
+    """Return the canonical symbol given by the header block, title or running heads; else empty."""
     header = [item.text for item in items if item.kind is BlockKind.HEADER]
     furniture = [item.text for item in items if item.kind is BlockKind.FURNITURE]
     for text in header:
@@ -32,7 +32,7 @@ def symbol_of_text(items: Sequence[Paragraph]) -> str:
 
 
 def _treaty(number: str) -> str:
-    # The series was renamed with its number 194.
+    # The series was renamed from ETS to CETS with number 194.
     return f"{'CETS' if int(number) >= 194 else 'ETS'} {number}"  # noqa: PLR2004
 
 
@@ -53,7 +53,7 @@ def _by_title(items: Sequence[Paragraph]) -> str:
 
 
 def _decision(number: str, items: Sequence[Paragraph]) -> str:
-    """Symbol of a decision: numbers of the Permanent Council have no year, those of the others do from 2003."""
+    """Return the symbol of a decision; numbers of the Permanent Council have no year, others do from 2003."""
     body = body_of(items, "")
     count, _, year = number.partition("/")
     if body == "PC" and not year:
@@ -68,7 +68,7 @@ def _decision(number: str, items: Sequence[Paragraph]) -> str:
 
 
 def symbol_of_name(name: str) -> str:
-    """Canonical symbol that the name of a file spells; empty if it spells none."""
+    """Return the canonical symbol contained in a file name; empty without one."""
     found = fact_rules().first("file_name.symbol", name)
     if found:
         rule, match = found

@@ -1,1 +1,1 @@
-"""From lines to paragraphs, headings and page furniture."""
+"""Turns lines into paragraphs, headings and page furniture."""

@@ -1,6 +1,6 @@
-"""Which lines are no running text: furniture, header blocks, footnotes, contents.
+"""Finds lines that are not running text: furniture, header blocks, footnotes, contents.
 
-Works on lines before they are joined to paragraphs, because a header block is set like a paragraph.
+It works on lines before they are joined to paragraphs, because a header block looks like a paragraph.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ _HEADER_GROUPS = ("list_label", "header_block", "decision_heading", "number_as_h
 
 
 def split_glued(lines: Iterable[Line]) -> list[Line]:
-    """Split lines that hold two.
+    """Split lines that contain two.
 
-    A converter runs two paragraphs into one ("The Security Council, Recalling …"); the halves of a header block stand
-    on one line ("Ministerial Council 30 November 2007").
+    Converters run two paragraphs together ("The Security Council, Recalling …"); the halves of a header block share
+    a line ("Ministerial Council 30 November 2007").
     """
     result: list[Line] = []
     pending = list(reversed(list(lines)))
@@ -52,7 +52,7 @@ def split_glued(lines: Iterable[Line]) -> list[Line]:
 
 
 def mark(lines: Sequence[Line]) -> list[Line]:
-    """Give a kind to every line that is no running text, heading or title."""
+    """Set the kind of every line that is not running text, a heading or a title."""
     marked = _mark_furniture(lines)
     marked = _mark_footnotes(marked)
     marked = _mark_contents(marked)
@@ -60,17 +60,17 @@ def mark(lines: Sequence[Line]) -> list[Line]:
 
 
 def is_symbol(text: str) -> bool:
-    """Whether a line is a symbol and nothing else ("MC.DEC/9/11/Corr.1")."""
+    """Whether a line contains only a symbol ("MC.DEC/9/11/Corr.1")."""
     return len(text) < _MAX_SYMBOL_CHARACTERS and "/" in text and bool(printed_symbol(text))
 
 
 def printed_symbol(text: str) -> str:
-    """Canonical form of a line that is a symbol, with or without the mark of a note; empty if it is not one."""
+    """Return the canonical form of a symbol, printed with or without a note mark; empty if the line is not one."""
     return normalise_symbol(text.rstrip("⁰¹²³⁴⁵⁶⁷⁸⁹")) or ""
 
 
 def _is_head_line(text: str, position: int, first: dict[str, int]) -> bool:
-    """Whether a line may stand in the running head: symbol, date, or the number of an annex that has begun."""
+    """Whether a line may be part of a running head: symbol, date, or the number of an annex that has begun."""
     if layout_rules().finds("number_as_heading", text) and layout_rules().finds("attachment", text):
         return first[text] < position
     return is_symbol(text) or layout_rules().finds("header_block.possible", text)
@@ -98,7 +98,7 @@ def _mark_furniture(lines: Sequence[Line]) -> list[Line]:
 def _mark_page_tops(lines: list[Line], first: dict[str, int]) -> list[Line]:
     """Mark small print at the top of a page, and a running head of symbol and date without a page number.
 
-    A page that opens with the organization's name or says its language begins an instrument or an attachment: its
+    A page that opens with the organization's name or its language begins an instrument or an attachment; its
     symbol and date are a header block.
     """
     body = body_size(lines)
@@ -119,7 +119,7 @@ def _mark_page_tops(lines: list[Line], first: dict[str, int]) -> list[Line]:
 
 
 def _mark_head(lines: list[Line], index: int, first: dict[str, int]) -> None:
-    """Mark symbol and date that follow a page number, or stand before it on the same page."""
+    """Mark symbol and date right after or before a page number on the same page."""
     page = lines[index].page
     for step in (1, -1):
         for distance in range(1, _HEAD_LINES + 1):
@@ -132,7 +132,7 @@ def _mark_head(lines: list[Line], index: int, first: dict[str, int]) -> None:
 
 
 def _positions_by_page(lines: Sequence[Line]) -> frozenset[int]:
-    """Positions of the lines at the top or bottom edge of their page."""
+    """Return the positions of lines at the top or bottom of their page."""
     edge: set[int] = set()
     for page, group in groupby(range(len(lines)), key=lambda index: lines[index].page):
         positions = list(group)
@@ -143,7 +143,7 @@ def _positions_by_page(lines: Sequence[Line]) -> frozenset[int]:
 
 
 def _repeated(lines: Sequence[Line]) -> frozenset[str]:
-    """Texts, digits aside, at the edge of many pages; lines of header blocks stand on many first pages of a volume."""
+    """Return texts, digits replaced, at the edge of many pages; header lines repeat in volumes and do not count."""
     edge = _positions_by_page(lines)
     pages = {line.page for line in lines}
     seen = {
@@ -155,7 +155,7 @@ def _repeated(lines: Sequence[Line]) -> frozenset[str]:
 
 
 def _at_the_same_end(lines: Sequence[Line]) -> frozenset[str]:
-    """Texts that open or close nearly every page of a file, two at least, page numbers aside."""
+    """Return texts that open or close nearly every page (at least two), apart from page numbers."""
     counts: Counter[str] = Counter()
     pages = 0
     for page, group in groupby(lines, key=lambda line: line.page):
@@ -203,14 +203,14 @@ def _mark_footnotes(lines: Sequence[Line]) -> list[Line]:
 
 
 def _with_printed_notes(lines: Sequence[Line]) -> list[Line]:
-    """Mark "[1] Including …" or "1/ Including …" after a text in which that mark stands, with the rows below it."""
+    """Mark "[1] Including …" or "1/ Including …" after a text with that mark, and the rows below it."""
     seen: set[str] = set()
     result: list[Line] = []
     for line in lines:
         note = layout_rules()["footnote.printed_number"].search(line.text)
-        goes_on = bool(result) and result[-1].kind is BlockKind.FOOTNOTE and not line.whole and 0 < line.gap <= 1
+        is_continuing = bool(result) and result[-1].kind is BlockKind.FOOTNOTE and not line.whole and 0 < line.gap <= 1
         is_note = line.kind is None and (
-            (note is not None and (note["bracketed"] or note["plain"]) in seen) or (goes_on and note is None)
+            (note is not None and (note["bracketed"] or note["plain"]) in seen) or (is_continuing and note is None)
         )
         result.append(replace(line, kind=BlockKind.FOOTNOTE) if is_note else line)
         seen.update(
@@ -220,7 +220,7 @@ def _with_printed_notes(lines: Sequence[Line]) -> list[Line]:
 
 
 def body_size(lines: Sequence[Line]) -> float:
-    """Height of most of the text in points; 0.0 where the format has none."""
+    """Return the type size of most of the text in points; 0.0 if unknown."""
     weights: Counter[float] = Counter()
     for line in lines:
         weights[line.size] += len(line.text)
@@ -246,7 +246,7 @@ def _mark_contents(lines: Sequence[Line]) -> list[Line]:
 
 
 def _with_rows_joined(lines: Sequence[Line]) -> list[Line]:
-    """Join the cells of the rows below a heading of contents: a title, and the number of its page."""
+    """Join the cells of rows below a contents heading: a title and its page number."""
     result: list[Line] = []
     in_table = False
     for line in lines:
@@ -273,7 +273,7 @@ def _is_entry(lines: Sequence[Line], index: int) -> bool:
 
 
 def _mark_headers(lines: Sequence[Line]) -> list[Line]:
-    """Mark header blocks: lines that stand in them only, then weaker ones next to those."""
+    """Mark header blocks: first lines found only there, then less certain lines near them."""
     result = list(lines)
     # Header blocks are often set as a table without borders.
     open_positions = [index for index, line in enumerate(lines) if line.kind in (None, BlockKind.TABLE)]
@@ -284,7 +284,7 @@ def _mark_headers(lines: Sequence[Line]) -> list[Line]:
     }
     for place, index in enumerate(open_positions):
         if layout_rules().finds("first_half_of_organization", lines[index].text):
-            # The right half of the block stands between the two lines of the name.
+            # The right half of the block comes between the two lines of the name.
             for below in range(place + 1, min(place + _NEAR_LINES, len(open_positions))):
                 if layout_rules().finds(
                     "header_block.certain.organization", f"{lines[index].text} {lines[open_positions[below]].text}"
@@ -295,7 +295,7 @@ def _mark_headers(lines: Sequence[Line]) -> list[Line]:
         for place, index in enumerate(open_positions)
         if place not in anchors and layout_rules().finds("header_block.possible", lines[index].text)
     ]
-    # Twice, so that a weak line may lean on another on either side.
+    # Both ways, so that a weak line can extend a block upwards or downwards.
     for place in weak + weak[::-1]:
         if any(near in anchors for near in range(place - _NEAR_LINES, place + _NEAR_LINES + 1)):
             anchors.add(place)

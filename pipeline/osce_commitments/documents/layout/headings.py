@@ -25,7 +25,7 @@ _MAX_LEVEL = 6
 
 
 def structured(items: Sequence[Paragraph]) -> list[Paragraph]:
-    """Tell titles, headings and signatures from paragraphs, and give headings their level."""
+    """Distinguish titles, headings and signatures from paragraphs, and set the levels of headings."""
     first_text = next(
         (
             index
@@ -36,9 +36,9 @@ def structured(items: Sequence[Paragraph]) -> list[Paragraph]:
     )
     opening = next((item for item in items if item.kind not in PASSED_OVER and item.kind is not BlockKind.HEADER), None)
     if opening is not None and opening.kind is BlockKind.HEADING and opening.level == 1:
-        # A format with headings says itself what the title is; a byline below it is no second one.
+        # A format with headings marks the title itself; a byline below it is not a second title.
         first_text = 0
-    # Below place and day stands no title any more.
+    # There is no title below place and day.
     below = (
         index
         for index, item in enumerate(items)
@@ -77,7 +77,7 @@ def _may_be_title(items: Sequence[Paragraph], index: int) -> bool:
 
 
 def _opens_list(items: Sequence[Paragraph], index: int) -> bool:
-    """Whether words that wait for items stand right above the first one."""
+    """Whether a paragraph opens a list and the first item follows right below it."""
     following = _next(items, index)
     return (
         following is not None
@@ -87,7 +87,7 @@ def _opens_list(items: Sequence[Paragraph], index: int) -> bool:
 
 
 def _names_body(text: str) -> bool:
-    """Whether capitals name the body that adopts ("THE PERMANENT COUNCIL,") and are no title."""
+    """Whether a line in capitals names the adopting body ("THE PERMANENT COUNCIL,") and is not a title."""
     return text.isupper() and layout_rules().finds("enacting_in_capitals", text)
 
 
@@ -111,7 +111,7 @@ def _as_title(item: Paragraph, *, before_text: bool) -> Paragraph:
 
 
 def _with_edges_of_block(items: Sequence[Paragraph]) -> list[Paragraph]:
-    """Put right what stands at the edges of a header block: a name above it, place and date below the title."""
+    """Correct the edges of a header block: a name above it, place and date below the title."""
     result = list(items)
     shown = [index for index, item in enumerate(items) if item.kind not in PASSED_OVER]
     kinds = [items[index].kind for index in shown]
@@ -134,7 +134,7 @@ def _with_edges_of_block(items: Sequence[Paragraph]) -> list[Paragraph]:
 
 
 def _promote_headings(items: Sequence[Paragraph]) -> list[Paragraph]:
-    """Make the first top headings that a format marks the title, unless text or a title stands before them."""
+    """Turn the first top-level headings marked by the format into the title, unless text or a title precedes them."""
     result = list(items)
     begun = False
     for index, item in enumerate(items):
@@ -201,7 +201,7 @@ def _looks_like_heading(item: Paragraph) -> bool:
 
 
 def _joined_titles(items: Sequence[Paragraph]) -> list[Paragraph]:
-    """Join lines of a title that stand below each other in capitals; the number of a decision stays apart."""
+    """Join consecutive title lines in capitals; the number of a decision stays separate."""
     result: list[Paragraph] = []
     for item in items:
         above = result[-1] if result else None

@@ -1,4 +1,4 @@
-"""How two lines of a paragraph join: what becomes of a hyphen at the end of the upper one."""
+"""Joins two lines of a paragraph: decides whether a hyphen at the end of the upper line is kept."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _WORD_CHARACTERS = 80
 
 
 def spellings(texts: Sequence[str]) -> frozenset[str]:
-    """Words and hyphenated words of the lines, lower case: evidence of how the document spells them."""
+    """Return words and hyphenated words of the lines in lower case, as evidence of the document's spelling."""
     found: set[str] = set()
     for text in texts:
         found.update(word.lower() for word in _HYPHENATED.findall(text))
@@ -26,13 +26,13 @@ def spellings(texts: Sequence[str]) -> frozenset[str]:
 
 
 @functools.cache
-def _kept() -> tuple[frozenset[str], tuple[str, ...], frozenset[str]]:
+def _hyphen_words() -> tuple[frozenset[str], tuple[str, ...], frozenset[str]]:
     data = load_yaml("documents_hyphens")
     return frozenset(data["prefixes"]), tuple(data["compounds"]), frozenset(data["suffixes"])
 
 
 def joint(before: str, after: str, known: Collection[str] = ()) -> tuple[str, str]:
-    """How two lines of a paragraph join.
+    """Return how two lines of a paragraph are joined.
 
     Args:
         before: The upper line.
@@ -40,7 +40,7 @@ def joint(before: str, after: str, known: Collection[str] = ()) -> tuple[str, st
         known: Spellings of the document (``spellings``).
 
     Returns:
-        The upper line as it goes in, and what stands between the two: a space or nothing.
+        The upper line, perhaps without its hyphen, and the separator: a space or nothing.
     """
     last, first = _LAST_WORD.search(before[-_WORD_CHARACTERS:]), _FIRST_WORD.search(after)
     if before.endswith(_OPEN_ENDS) and not before.endswith(_DASHES):
@@ -60,5 +60,5 @@ def _keeps_hyphen(head: str, tail: str, known: Collection[str]) -> bool:
         return True
     if head + tail in known:
         return False
-    prefixes, compounds, suffixes = _kept()
+    prefixes, compounds, suffixes = _hyphen_words()
     return head in prefixes or tail in suffixes or f"{head}-{tail}".startswith(compounds)

@@ -19,11 +19,11 @@ _LONGEST_NAME = 8
 
 
 def with_lists(before: Sequence[Paragraph], marked: Sequence[Paragraph]) -> list[Paragraph]:
-    """Put right what was marked as headings by its looks alone: a stem above its items, and the items themselves.
+    """Correct headings that were marked by their format alone: stems of lists and their items.
 
     Args:
-        before: Paragraphs before headings were found by their looks.
-        marked: The same ones afterwards.
+        before: Paragraphs before headings were marked.
+        marked: The same paragraphs afterwards.
     """
     result = _with_items(before, marked)
     for index, following in _neighbours(result):
@@ -33,21 +33,21 @@ def with_lists(before: Sequence[Paragraph], marked: Sequence[Paragraph]) -> list
 
 
 def _neighbours(items: Sequence[Paragraph]) -> list[tuple[int, Paragraph]]:
-    """The place of each paragraph and the one that follows it, interruptions apart."""
+    """Return the index of each paragraph and the paragraph that follows it, without interruptions."""
     shown = [index for index, item in enumerate(items) if item.kind not in PASSED_OVER]
     return [(here, items[below]) for here, below in pairwise(shown)]
 
 
 def _is_guess(before: Paragraph, marked: Paragraph) -> bool:
-    """Whether only the looks of a plain line made it a heading."""
-    is_told = before.kind is BlockKind.PARAGRAPH and marked.kind is BlockKind.HEADING
-    return is_told and not before.bold and not is_capitals(before.text)
+    """Whether a plain line became a heading only by its format."""
+    became_heading = before.kind is BlockKind.PARAGRAPH and marked.kind is BlockKind.HEADING
+    return became_heading and not before.bold and not is_capitals(before.text)
 
 
 def _opens_list(stem: Paragraph, first: Paragraph) -> bool:
-    """Whether a line without a stop opens what follows: words or an item that begin small, or items that end in no stop.
+    """Whether a line without a full stop opens a list: what follows is in lower case, or an item without a full stop.
 
-    Numbered paragraphs and items in whole sentences stand below headings.
+    Numbered paragraphs and items in whole sentences are below headings.
     """
     if (
         first.kind is not BlockKind.PARAGRAPH
@@ -68,7 +68,7 @@ def _opens_list(stem: Paragraph, first: Paragraph) -> bool:
 
 
 def _with_items(before: Sequence[Paragraph], marked: Sequence[Paragraph]) -> list[Paragraph]:
-    """Take lines below "… should have:", or several lines further in than the one above, for its items."""
+    """Mark lines below "… should have:", or several lines indented below a line, as its items."""
     result = list(marked)
     shown = [index for index, item in enumerate(marked) if item.kind not in PASSED_OVER]
     place = 1
@@ -89,7 +89,7 @@ def _with_items(before: Sequence[Paragraph], marked: Sequence[Paragraph]) -> lis
 def _run(
     before: Sequence[Paragraph], marked: Sequence[Paragraph], places: Sequence[int], above: Paragraph
 ) -> list[int]:
-    """The lines from here on that look alike, at one indent: all labelled, or all without label and stop."""
+    """Return the following lines of the same form and indent: all labelled, or all without label and full stop."""
     first = before[places[0]]
     is_labelled, is_below = (
         layout_rules().finds("list_label", first.text),
@@ -111,7 +111,7 @@ def _run(
 
 
 def _is_name(line: Paragraph, *, is_below: bool) -> bool:
-    """Whether a line next to others of a list is a name in capitals, or one that begins small."""
+    """Whether a line in a list is a name in capitals or begins in lower case."""
     is_short = (
         len(line.text.split()) <= _LONGEST_NAME
         and layout_rules().finds("ending.without_stop", line.text)
@@ -123,11 +123,11 @@ def _is_name(line: Paragraph, *, is_below: bool) -> bool:
 
 
 def _are_items(guess: Paragraph, above: Paragraph, run: Sequence[Paragraph]) -> bool:
-    """Whether lines that look alike are items of what stands above them.
+    """Whether lines of the same form are items of the paragraph above them.
 
     Args:
-        guess: What stands above, before headings were found.
-        above: The same one afterwards.
+        guess: The paragraph above, before headings were marked.
+        above: The same paragraph afterwards.
         run: The lines.
     """
     further_in = run[0].indent - above.indent
@@ -137,14 +137,14 @@ def _are_items(guess: Paragraph, above: Paragraph, run: Sequence[Paragraph]) -> 
     if layout_rules().finds("list_label", run[0].text):
         return False
     if above.kind is BlockKind.PARAGRAPH:
-        # The last item of a list, after one that announces it; or a list below words that wait for it.
-        is_beside = (
+        # The last item of a list, announced by the one before it; or a list below words that open it.
+        is_aligned = (
             above.indent > 0
             and abs(further_in) < INDENT_STEP_POINTS
             and not layout_rules().finds("list_label", above.text)
         )
         is_announced = layout_rules().finds("ending.separator", above.text) or above.text.endswith((" and", " or"))
-        return (is_beside and is_announced) or (
+        return (is_aligned and is_announced) or (
             further_in > INDENT_STEP_POINTS and layout_rules().finds("lead_in", above.text)
         )
     return _is_guess(guess, above) and is_several and further_in > INDENT_STEP_POINTS

@@ -1,17 +1,17 @@
-"""Measures and kinds that several steps of the layout share."""
+"""Measures and kinds shared by the steps of the layout."""
 
 from __future__ import annotations
 
 from osce_commitments.labels import BlockKind
 
-# Distance of two base lines on one line, in heights of the type: indices and marks of footnotes stand a little higher.
+# Largest distance of two baselines on the same line, in type sizes: superscripts are a little higher.
 SAME_LINE = 0.3
-# Distance to the line above from which a line opens a paragraph, in units of the usual distance.
+# A larger distance to the line above opens a paragraph; in units of the usual distance.
 PARAGRAPH_GAP = 1.3
-# Further in by more than this is a level of a list.
+# A larger indent is a further level of a list.
 INDENT_STEP_POINTS = 8.0
-# Paragraphs that count as the opening of an instrument, which names its kind, title and date.
+# Number of paragraphs in the opening of an instrument, which gives its kind, title and date.
 OPENING_PARAGRAPHS = 6
-# What may stand in the middle of a paragraph, and what is passed over where neighbours are looked at.
+# Kinds that may interrupt a paragraph, and kinds that are skipped in the search for a neighbour.
 INTERRUPTING = frozenset({BlockKind.FURNITURE, BlockKind.FOOTNOTE})
 PASSED_OVER = INTERRUPTING | {BlockKind.CONTENTS}

@@ -1,6 +1,6 @@
-"""From marked lines to paragraphs: what belongs together, and what it is.
+"""Joins marked lines into paragraphs.
 
-Furniture and footnotes that interrupt a paragraph follow it, so that the paragraph is one stretch.
+Furniture and footnotes that interrupt a paragraph are moved after it, so that its text is contiguous.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _ALONE = frozenset({BlockKind.HEADER, BlockKind.CONTENTS, BlockKind.FURNITURE, B
 
 @dataclass(slots=True)
 class _Open:
-    """A paragraph that is being put together."""
+    """A paragraph under construction."""
 
     lines: list[Line]
     after: list[Line] = field(default_factory=list)
@@ -41,7 +41,7 @@ class _Open:
 def paragraphs(lines: Sequence[Line]) -> list[Paragraph]:
     """Join lines to paragraphs in reading order.
 
-    The kind of a paragraph that no mark or format gave is ``PARAGRAPH``; titles and headings are distinguished later.
+    A paragraph without a kind becomes ``PARAGRAPH``; titles and headings are distinguished later.
     """
     marked = with_pages_of_tables_joined(mark(split_glued(lines)))
     frame = _Frame(marked)
@@ -62,7 +62,7 @@ def paragraphs(lines: Sequence[Line]) -> list[Paragraph]:
 
 
 def _interrupt(done: list[_Open], body: _Open | None, line: Line) -> None:
-    """Keep furniture and notes for after the open paragraph."""
+    """Move furniture and notes after the open paragraph."""
     if body is None:
         done.append(_Open([line]))
         return
@@ -77,7 +77,7 @@ def _interrupt(done: list[_Open], body: _Open | None, line: Line) -> None:
 
 
 class _Frame:
-    """Margins and type size of the running text, and what they say about neighbouring lines."""
+    """Margins and type size of the running text, used to join neighbouring lines."""
 
     def __init__(self, lines: Sequence[Line]) -> None:
         self.size = body_size(lines)
@@ -101,7 +101,7 @@ class _Frame:
         ):
             return False
         if above.whole or line.whole:
-            return _flows_on(above, line, tail)
+            return _is_split_paragraph(above, line, tail)
         if self._changes_type(above, line):
             return False
         if line.page != above.page or line.gap > _COLUMN_GAP:
@@ -111,7 +111,7 @@ class _Frame:
         return not (self._is_short(above) and layout_rules().finds("ending.sentence", above.text))
 
     def _changes_type(self, above: Line, line: Line) -> bool:
-        """Whether size or weight changes, as after a heading; bold words inside a paragraph change nothing."""
+        """Whether size or weight changes, as after a heading; bold words inside a paragraph do not count."""
         if abs(above.size - line.size) > _SAME_SIZE_POINTS:
             return True
         return above.bold != line.bold and (self._is_short(above) or layout_rules().finds("ending.item", above.text))
@@ -147,8 +147,8 @@ class _Frame:
         return not self._is_short(above) and not above.bold
 
 
-def _flows_on(above: Line, line: Line, tail: str) -> bool:
-    """Whether a paragraph of a converted text was cut in two: it does not end, and the next does not begin."""
+def _is_split_paragraph(above: Line, line: Line, tail: str) -> bool:
+    """Whether a conversion split a paragraph: the first part does not end and the second does not begin like one."""
     if (
         line.level
         or line.kind is not None
@@ -157,7 +157,7 @@ def _flows_on(above: Line, line: Line, tail: str) -> bool:
     ):
         return False
     is_recital = layout_rules().finds("recital", above.text) and line.text[:1].islower()
-    is_heading = len(above.text) < 60 and not tail.endswith(",") and not is_recital  # noqa: PLR2004 - longer ones are text
+    is_heading = len(above.text) < 60 and not tail.endswith(",") and not is_recital  # noqa: PLR2004 - longer is text
     is_item = layout_rules().finds("list_label", above.text) and (
         len(above.text) < 60  # noqa: PLR2004 - longer ones are text
         or layout_rules().finds("ending.separator", tail)
@@ -165,10 +165,10 @@ def _flows_on(above: Line, line: Line, tail: str) -> bool:
     if is_heading or is_item or layout_rules().finds("footnote.paragraph", line.text):
         return False
     if line.text[:1].islower():
-        return not _lists_on(above, line)
+        return not _is_next_entry(above, line)
     if len(above.text) < 60:  # noqa: PLR2004 - an address ("Mr. Chairperson,")
         return False
-    # A recital ends in a comma; running text with a full stop inside that ends in one was cut.
+    # A recital ends in a comma; running text with an inner full stop and a final comma was split.
     return (
         tail.endswith(",")
         and layout_rules().finds("inner_stop", above.text)
@@ -176,8 +176,8 @@ def _flows_on(above: Line, line: Line, tail: str) -> bool:
     )
 
 
-def _lists_on(above: Line, line: Line) -> bool:
-    """Whether lines that begin small are recitals or items, each with its comma, and not one sentence that was cut."""
+def _is_next_entry(above: Line, line: Line) -> bool:
+    """Whether lines in lower case are recitals or items, each with its comma, and not a split sentence."""
     if above.text[:1].islower():
         return layout_rules().finds("ending.separator", above.text)
     if layout_rules().finds("lead_in", above.text):
@@ -186,7 +186,7 @@ def _lists_on(above: Line, line: Line) -> bool:
 
 
 def _closed(item: _Open, frame: _Frame, known: frozenset[str]) -> list[Paragraph]:
-    """The paragraph of joined lines, and after it what interrupted it."""
+    """Return the paragraph of joined lines, followed by the lines that interrupted it."""
     first = item.lines[0]
     pieces: list[str] = []
     pages: list[tuple[int, int]] = []

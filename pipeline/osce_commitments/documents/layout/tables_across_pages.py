@@ -1,4 +1,4 @@
-"""Tables that run over several pages: the head row that each page repeats, and the row that a page end cuts."""
+"""Tables on several pages: the repeated head row, and rows split by a page break."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _BETWEEN = frozenset({BlockKind.FURNITURE, BlockKind.FOOTNOTE})
 
 
 def with_pages_of_tables_joined(lines: Sequence[Line]) -> list[Line]:
-    """Marked lines, where a head row that a page repeats is furniture, and the rest of a row resumes its cells.
+    """Return the lines with repeated head rows marked as furniture, and the rest of a split row as resumed cells.
 
-    Only furniture and footnotes may stand between the pages of one table.
+    Only furniture and footnotes may come between the pages of a table.
     """
     result = list(lines)
     for table in _tables(lines):
@@ -39,7 +39,7 @@ def with_pages_of_tables_joined(lines: Sequence[Line]) -> list[Line]:
 
 
 def _tables(lines: Sequence[Line]) -> Iterator[list[int]]:
-    """Positions of the cells of each table of a format with pages."""
+    """Yield the positions of the cells of each table, in formats with pages."""
     table: list[int] = []
     for index, line in enumerate(lines):
         if line.kind is BlockKind.TABLE and line.page and line.level:
@@ -56,7 +56,7 @@ def _shown(line: Line) -> tuple[int, str]:
 
 
 def _row(cells: Sequence[Line]) -> list[Line]:
-    """The first row: a row ends where a column further to the left follows."""
+    """Return the first row; a row ends before a cell in a column further to the left."""
     end = next((index for index in range(1, len(cells)) if cells[index].level < cells[index - 1].level), len(cells))
     return list(cells[:end])
 
@@ -67,18 +67,18 @@ def _last_row(cells: Sequence[Line]) -> list[Line]:
 
 
 def _is_cut(above: Sequence[Line], below: Sequence[Line]) -> bool:
-    """Whether a row continues below the page end.
+    """Whether a row continues after a page break.
 
-    It does where each of its cells stands below one of the last row, and one continues in the middle of a sentence: the
-    first one, if it stands in the first column, since a new row has its number or its name there.
+    It does if each of its cells is in a column of the last row, and one continues in the middle of a sentence. A cell
+    in the first column must be that one, as a new row has its number or name there.
     """
     last = {line.level: line for line in above}
     if not below or any(line.level not in last for line in below):
         return False
     judged = below[:1] if below[0].level == above[0].level else below
-    return any(_goes_on(last[line.level].text, line.text) for line in judged)
+    return any(_continues_sentence(last[line.level].text, line.text) for line in judged)
 
 
-def _goes_on(above: str, below: str) -> bool:
-    """Whether a text is the middle of a sentence: where cells begin in small letters anyway, that says nothing."""
+def _continues_sentence(above: str, below: str) -> bool:
+    """Whether a text continues a sentence; lower case is not evidence if the cell above begins in lower case too."""
     return below[:1].islower() and not above[:1].islower() and not layout_rules().finds("ending.sentence", above)

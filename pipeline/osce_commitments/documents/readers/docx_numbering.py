@@ -1,7 +1,7 @@
 """Automatic numbering of DOCX paragraphs: the labels that a word processor prints.
 
-ECMA-376 part 1, 17.9: a paragraph (or a style of its chain) names a list instance and a level; the instance points
-to an abstract list, whose levels say format, text ("%1.%2") and start; a level restarts after a higher one.
+ECMA-376 part 1, 17.9: a paragraph (or a style of its chain) refers to a list instance and a level; the instance
+refers to an abstract list, whose levels give format, text ("%1.%2") and start; a level restarts after a higher one.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ _MAX_LEVEL = 8
 
 
 def w(name: str) -> str:
-    """Qualified name of a WordprocessingML element or attribute."""
+    """Return the qualified name of a WordprocessingML element or attribute."""
     return _NAMESPACE + name
 
 
 def value_of(element: Element) -> str:
-    """The ``w:val`` of an element; empty if there is none."""
+    """Return the ``w:val`` of an element; empty without one."""
     return "" if element is None else str(element.get(w("val"), ""))
 
 
@@ -42,7 +42,7 @@ class _Level:
 
 
 class Numbering:
-    """Counts the lists of one document; labels must be asked for in the order of the paragraphs."""
+    """Counts the list items of a document; labels must be requested in the order of the paragraphs."""
 
     def __init__(self, document: Any) -> None:  # noqa: ANN401 - python-docx brings no types
         self._abstract_of: dict[str, str] = {}
@@ -78,11 +78,11 @@ class Numbering:
                     self._starts[identifier][level] = int(start)
 
     def label(self, paragraph: Element, styles: list[Any]) -> str:
-        """Label of the next paragraph as printed, empty if it has none; counts it.
+        """Count the next paragraph and return its printed label; empty without one.
 
         Args:
             paragraph: The ``w:p`` element.
-            styles: Style of the paragraph and those that it is based on, in that order.
+            styles: Style of the paragraph, followed by the styles that it is based on.
         """
         number, level = self._reference(paragraph, styles)
         levels = self._levels.get(self._abstract_of.get(number, ""), {})

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _MEGABYTE = 1_000_000
 _MAX_NESTED_TABLES = 20
-# Text of these is no text of the document: deletions, the old place of a move, alternative drawings, field codes.
+# Elements whose text is not printed: deletions, the source of a move, alternative drawings, field codes.
 _DROPPED = frozenset(
     map(w, ("del", "moveFrom", "delText", "instrText", "delInstrText", "rPr", "pPr", "drawing", "pict"))
 )
@@ -32,10 +32,10 @@ _DAMAGED = "save it again in a word processor, or give it as PDF"
 
 
 def read_docx(content: bytes, *, limits: Limits) -> ReaderOutput:
-    """Lines of a DOCX file, one for each paragraph.
+    """Return the lines of a DOCX file, one per paragraph.
 
     Raises:
-        DocumentError: If the file is encrypted, no DOCX, damaged, or unpacks to more than the limit.
+        DocumentError: If the file is encrypted, damaged, not DOCX, or unpacks to more than the limit.
     """
     _guard(content, limits)
     from docx import Document
@@ -52,7 +52,7 @@ def read_docx(content: bytes, *, limits: Limits) -> ReaderOutput:
 
 
 def _guard(content: bytes, limits: Limits) -> None:
-    """Refuse what must not be opened: python-docx unpacks every part into memory."""
+    """Reject files that are unsafe to open: python-docx unpacks every part into memory."""
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         msg = "the file is an encrypted DOCX or an old DOC file"
         raise DocumentError(msg, "save it as DOCX without a password", reason="encrypted")
@@ -90,7 +90,7 @@ class _Reader:
         yield from self._running_heads(first=False)
 
     def _running_heads(self, *, first: bool) -> Iterator[Line]:
-        """Heads and feet: those of the first page may be the header block, those of the others are furniture."""
+        """Return headers and footers; those of the first page may be the header block, the others are furniture."""
         section = self._document.sections[0]
         apart = section.different_first_page_header_footer
         if first:
@@ -124,7 +124,7 @@ class _Reader:
         text = self._held + clean("".join(self._pieces(element)))
         self._held = ""
         if element.find(f"{w('pPr')}/{w('rPr')}/{w('del')}") is not None:
-            # The mark of the paragraph was deleted: it runs on into the next one.
+            # The paragraph mark was deleted: the text continues in the next paragraph.
             self._held = text
             return
         style = self._style_chain(element)
@@ -145,7 +145,7 @@ class _Reader:
             )
 
     def _pieces(self, element: Element) -> Iterator[str]:
-        """Text below an element in order, with the marks of notes."""
+        """Return the text of an element in order, with note marks."""
         for child in element:
             if child.tag in _DROPPED:
                 continue
@@ -188,7 +188,7 @@ class _Reader:
         self._notes.clear()
 
     def _style_chain(self, element: Element) -> list[Any]:
-        """The style of a paragraph and those that it is based on; Normal is implied."""
+        """Return the style of a paragraph and the styles that it is based on; Normal is implied."""
         named = element.find(f"{w('pPr')}/{w('pStyle')}")
         style = self._styles.get(value_of(named)) if named is not None else None
         chain: list[Any] = []
@@ -221,7 +221,7 @@ def _kind(style: list[Any], *, in_table: bool) -> tuple[BlockKind | None, int]:
 
 
 def _is_bold(element: Element, style: list[Any]) -> bool:
-    """Whether all runs with text are bold, by themselves or by the paragraph's style."""
+    """Whether all runs with text are bold, directly or by the paragraph's style."""
     by_style = next((is_bold for item in style if (is_bold := item.font.bold) is not None), False)
     runs = [run for run in element.iter(w("r")) if any((text.text or "").strip() for text in run.iter(w("t")))]
     return bool(runs) and all(_run_is_bold(run, by_style=bool(by_style)) for run in runs)

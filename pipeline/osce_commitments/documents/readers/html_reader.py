@@ -1,4 +1,4 @@
-"""Reader of HTML pages: the text of the article, without menus; nothing is fetched, no entity is expanded."""
+"""Reader of HTML pages: the main text without menus; it fetches nothing and expands no entities."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _CONTROLS = {"form", "button", "select", "input", "textarea"}
 _EMBEDDED = {"iframe", "object", "svg", "canvas", "audio", "video"}
 _SKIPPED = _HEAD | _CONTROLS | _EMBEDDED | {"nav", "aside", "noscript", "template"}
 _SECTIONS = {"html", "body", "main", "article", "section", "aside", "header", "footer", "figure", "figcaption"}
-_BLOCKS = block_tags - {"ins", "del"} | _SECTIONS  # marks of an editor stand within a sentence
+_BLOCKS = block_tags - {"ins", "del"} | _SECTIONS  # ins and del occur within a sentence
 _FORMATS = {"1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 _INDENT_POINTS = 18.0
 _LABEL_CHARACTERS = 8
@@ -36,10 +36,10 @@ _ERROR_PAGE_CHARACTERS = 1500
 
 
 def read_html(content: bytes) -> ReaderOutput:
-    """Lines of an HTML page.
+    """Return the lines of an HTML page.
 
     Raises:
-        DocumentError: If the page is empty or an error page of a server.
+        DocumentError: If the page is empty or a server's error page.
     """
     from lxml import etree, html
 
@@ -68,7 +68,7 @@ def _refuse_error_page(title: str, lines: list[Line]) -> None:
 
 
 def _main(root: HtmlElement) -> HtmlElement:
-    """The element that holds the document: the longest of main and article, if it holds most of the text."""
+    """Return the element of the document: the longest of main and article, if it has most of the text."""
     candidates = root.xpath("//main|//article|//*[@role='main']")
     best = max(candidates, key=_length, default=None)
     body = root.find("body")
@@ -91,7 +91,7 @@ def _is_skipped(element: HtmlElement, *, at_top: bool) -> bool:
 
 
 class _Walk:
-    """Turns the elements below one into lines, without recursion: pages can be nested deeply."""
+    """Turns the descendants of an element into lines, without recursion: pages can be deeply nested."""
 
     def __init__(self, top: HtmlElement) -> None:
         self._top = top
@@ -103,7 +103,7 @@ class _Walk:
         self._columns: list[int] = []  # Of each open table: the column of its last cell.
 
     def lines(self) -> list[Line]:
-        """The lines, in the order of the page."""
+        """Return the lines in page order."""
         from lxml import etree
 
         skipped = None
@@ -170,7 +170,7 @@ class _Walk:
         kind = BlockKind.HEADING if tag in _HEADINGS else BlockKind.TABLE if in_table else None
         indent = _INDENT_POINTS * len(self._lists)
         first, *others = broken(text)
-        # Printed labels ("(a)") that an author typed into a list without numbers stay as they are.
+        # Labels ("(a)") that an author typed into an unnumbered list are kept.
         label = "" if layout_rules().finds("list_label", first) else self._label
         column = self._columns[-1] if self._columns and kind is BlockKind.TABLE else 0
         for part in (label + first, *others):
@@ -179,7 +179,7 @@ class _Walk:
 
 
 def broken(text: str) -> list[str]:
-    """Split a paragraph at its line breaks if it is a header block or a poem of headings, else join them."""
+    """Split a paragraph at its line breaks if it is a header block or several headings, else join the lines."""
     parts = [part for part in map(squeeze, text.split("\n")) if part]
     is_header = any(
         layout_rules().finds(group, part)

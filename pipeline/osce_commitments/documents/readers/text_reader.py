@@ -16,7 +16,7 @@ from osce_commitments.labels import BlockKind
 from osce_commitments.texts.normalise import clean, squeeze
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-_WRAP_COLUMNS = 120  # Lines that a person or pdftotext wrapped are shorter than this.
+_WRAP_COLUMNS = 120  # lines wrapped by a person or pdftotext are shorter
 _SURE_SHARE = 0.8
 _SHORTEST_FULL_ROW = 40
 _FEWEST_CELLS = 3
@@ -32,17 +32,17 @@ _RULE = re.compile(r"^(?:[-*_=]\s*){3,}$")
 
 
 def decode(content: bytes, declared: str = "") -> str:
-    """Text of bytes: by byte order mark, by zero bytes (UTF-16), as UTF-8, as declared, else as cp1252.
+    """Decode bytes by byte order mark, zero bytes (UTF-16), as UTF-8, as declared, else as cp1252.
 
     Raises:
-        DocumentError: If the bytes are no text.
+        DocumentError: If the bytes are not text.
     """
     for mark, encoding in _BOMS:
         if content.startswith(mark):
             return content[len(mark) :].decode(encoding, errors="replace")
     sample = content[:4000]
     if sample.count(0) > len(sample) // 4:
-        # English text in UTF-16 has a zero in every second byte; which one tells the byte order.
+        # In UTF-16, every second byte of English text is zero; its position gives the byte order.
         encoding = "utf-16-be" if sample[::2].count(0) > sample[1::2].count(0) else "utf-16-le"
         return content.decode(encoding, errors="replace")
     if sample.count(0):
@@ -57,10 +57,10 @@ def decode(content: bytes, declared: str = "") -> str:
 
 
 def read_text(content: bytes) -> ReaderOutput:
-    """Lines of a plain text or Markdown file; form feeds part its pages.
+    """Return the lines of a plain text or Markdown file; form feeds separate pages.
 
     Raises:
-        DocumentError: If the bytes are no text.
+        DocumentError: If the bytes are not text.
     """
     text = clean(_with_cells(decode(content)))
     pages = text.split("\f")
@@ -73,7 +73,7 @@ def read_text(content: bytes) -> ReaderOutput:
 
 
 def _with_closing_note(lines: list[Line], rows: Sequence[str]) -> list[Line]:
-    """Set a few words after the last rule apart from the text before it: a note of who keeps the copy, no act."""
+    """Mark a few words after the last rule as a closing note on the copy, which is not an act."""
     last_rule = max((place for place, row in enumerate(rows) if _RULE.match(row.strip())), default=None)
     if last_rule is None:
         return lines
@@ -89,7 +89,7 @@ def _with_closing_note(lines: list[Line], rows: Sequence[str]) -> list[Line]:
 
 
 def _is_wrapped(rows: Sequence[str], *, is_paged: bool) -> bool:
-    """Whether lines were wrapped at a column: neighbours fill it, and none is much longer."""
+    """Whether lines were wrapped at a column: most fill it, and no line is much longer."""
     lengths = [len(row.strip()) for row in rows if row.strip()]
     if len(lengths) < 4:  # noqa: PLR2004 - too few to tell
         return False
@@ -104,13 +104,13 @@ def _is_wrapped(rows: Sequence[str], *, is_paged: bool) -> bool:
         return True
     full = sum(length >= 0.7 * ninth for length in upper)
     if full >= _SURE_SHARE * len(upper) and max(lengths) <= _WRAP_COLUMNS and min(upper) >= _SHORTEST_FULL_ROW:
-        # Few paragraphs are longer than a row, but each row that another one follows is full.
+        # Few paragraphs are longer than a row, but each row with a continuation is full.
         return True
     return full >= 0.4 * len(upper) and len(upper) >= 0.25 * len(lengths)
 
 
 def _breaks_sentences(rows: Sequence[str], width: int) -> bool:
-    """Whether sentences continue in the next row because its first word found no room in theirs."""
+    """Whether sentences continue in the next row because its first word did not fit."""
     broken = [
         len(above.strip()) + len(row.split()[0]) >= width
         for above, row in pairwise(rows)
@@ -120,7 +120,7 @@ def _breaks_sentences(rows: Sequence[str], width: int) -> bool:
 
 
 def _hangs(rows: Sequence[str]) -> bool:
-    """Whether a row continues right below the words of an item, after the width of its label."""
+    """Whether a row has a hanging indent: it continues right below the words of an item."""
     for above, row in pairwise(rows):
         label = layout_rules().first("list_label", above.strip())
         if label is None or not row.strip() or layout_rules().finds("list_label", row.strip()):
@@ -132,7 +132,7 @@ def _hangs(rows: Sequence[str]) -> bool:
 
 
 def _with_cells(text: str) -> str:
-    """Mark the tabs that part the cells of a table, which cleaning would make spaces."""
+    """Mark the tabs between table cells, which cleaning would turn into spaces."""
     rows = text.splitlines(keepends=True)
     is_table = [row.strip().count("\t") >= _FEWEST_CELLS - 1 for row in rows]
     beside = [False, *is_table, False]
@@ -175,7 +175,7 @@ def _paragraphs(rows: Sequence[str], page: int) -> Iterator[Line]:
             held = ""
             continue
         stripped = row.strip()
-        # Two spaces at the end of a row are a line break in Markdown; converters leave them where a line was wrapped.
+        # Two spaces at the end of a row are a line break in Markdown; converters leave them at wrapped lines.
         if held and stripped and not stripped.startswith("#") and not layout_rules().finds("list_label", stripped):
             stripped = f"{held} {stripped}"
         else:
@@ -191,7 +191,7 @@ def _paragraphs(rows: Sequence[str], page: int) -> Iterator[Line]:
 
 
 def _columns(row: str) -> list[str]:
-    """Parts of a row that wide gaps set apart; a title and the number of its page, in a table of contents, are one."""
+    """Split a row at wide gaps; a title and its page number in a table of contents stay together."""
     title, *rest = parts = _COLUMNS.split(row)
     if layout_rules().finds("journal_field", squeeze(row)):
         return [row]
@@ -214,7 +214,7 @@ def _whole(row: str, page: int, left: float) -> Iterator[Line]:
 
 
 def _markdown(row: str) -> tuple[str, BlockKind | None, int] | None:
-    """A row without markup, its kind and level; None if nothing is left."""
+    """Return a row without markup, its kind and level; None if nothing is left."""
     text = _LINK.sub(r"\1", row.strip())
     if not layout_rules().finds("two_lines.of_text", text):
         text = _EMPHASIS.sub(r"\2", text)

@@ -1,8 +1,8 @@
 """Tables without ruled lines: columns that are only aligned.
 
-Lists, letterheads, signatures, contents and columns of running text are aligned too. So a table must show much: three
-columns, three rows that each begin in the first column after a wider gap, a cell that is broken into more lines than its
-neighbour, and a column of sentences.
+Lists, letterheads, signatures, contents and columns of running text are aligned too. So a table needs three columns,
+three rows that each begin in the first column after a wider gap, a cell with more lines than its neighbour, and a
+column of sentences.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _Lefts = tuple[float, ...]
 
 @dataclass(frozen=True, slots=True)
 class AlignedTable:
-    """Cells of a table with the runs of each, left edges of its columns, upper and lower edge, all in points."""
+    """A table: its cells with their runs, left edges of its columns, upper and lower edge, all in points."""
 
     cells: dict[Cell, list[CharacterRun]]
     lefts: _Lefts
@@ -42,7 +42,7 @@ class AlignedTable:
 
 
 def may_hold_columns(runs: Iterable[CharacterRun]) -> bool:
-    """Whether three runs stand on one baseline at all, or two after a label: most pages need no closer look."""
+    """Whether three runs share a baseline, or two after a label; a quick test that rules out most pages."""
     lines: defaultdict[int, list[CharacterRun]] = defaultdict(list)
     for run in runs:
         lines[round(run.base)].append(run)
@@ -54,11 +54,11 @@ def may_hold_columns(runs: Iterable[CharacterRun]) -> bool:
 
 
 def aligned_tables(runs: Sequence[CharacterRun], above: Sequence[_Lefts]) -> Iterator[AlignedTable]:
-    """The tables of a page from the top down.
+    """Yield the tables of a page from the top down.
 
     Args:
-        runs: Runs that are parted at every gap wider than that between words, from the top down.
-        above: Left edges of the columns of tables on the page before, which may continue here with fewer rows.
+        runs: Runs split at every gap wider than between words, from the top down.
+        above: Left edges of the columns of tables on the previous page, which may continue here with fewer rows.
     """
     lines = _lines(runs)
     start = 0
@@ -80,7 +80,7 @@ def _lines(runs: Sequence[CharacterRun]) -> list[list[CharacterRun]]:
 
 
 def _table(lines: Sequence[list[CharacterRun]], above: Sequence[_Lefts]) -> tuple[AlignedTable | None, int]:
-    """The table that opens with the first line, and how many lines it takes; none and one if there is none."""
+    """Return the table that opens with the first line and its number of lines; None and 1 without a table."""
     lefts = tuple(run.left for run in lines[0])
     if len(lefts) < _FEWEST_COLUMNS:
         return None, 1
@@ -105,7 +105,7 @@ def _is_same(lefts: _Lefts, others: _Lefts) -> bool:
 
 
 def _fits(above: Sequence[CharacterRun], line: Sequence[CharacterRun], lefts: _Lefts) -> bool:
-    """Whether a line lies below another one in the columns: each cell begins at its left edge and ends before the next."""
+    """Whether a line fits the columns of the line above: each cell begins at a left edge and ends before the next."""
     if above[0].base - line[0].base > _LARGEST_STEP * line[0].size:
         return False
     filled: set[int] = set()
@@ -124,7 +124,7 @@ def _column(run: CharacterRun, lefts: _Lefts) -> int:
 
 
 def _rows(lines: Sequence[list[CharacterRun]]) -> list[list[list[CharacterRun]]]:
-    """Lines by rows: a wider gap than that between the lines of a cell parts two rows."""
+    """Group lines into rows; a gap wider than between the lines of a cell separates rows."""
     steps = [above[0].base - line[0].base for above, line in pairwise(lines)]
     usual = min(steps, default=0.0)
     rows = [[lines[0]]]
@@ -158,7 +158,7 @@ def _text(runs: Sequence[CharacterRun]) -> str:
 
 
 def _states_acts(cells: Sequence[str]) -> bool:
-    """Whether the cells of a column are sentences: running text in columns begins small in most of its lines."""
+    """Whether the cells of a column are sentences; most lines of running text in columns begin in lower case."""
     words = sum(len(cell.split()) for cell in cells)
     return words >= _WORDS_OF_A_SENTENCE * len(cells) > 0 and not any(cell[:1].islower() for cell in cells)
 

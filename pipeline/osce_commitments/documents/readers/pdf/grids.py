@@ -1,4 +1,4 @@
-"""From ruled lines to the cells of tables."""
+"""Builds the cells of tables from ruled lines."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from osce_commitments.documents.readers.pdf.ruled_lines import RuledLine
 if TYPE_CHECKING:
     from osce_commitments.documents.readers.pdf.ruled_lines import RuledLines
 
-# Points: lines this near lie in one place, and gaps this narrow are where two lines meet.
+# Points: lines this close count as one position, and lines with a gap this narrow as touching.
 _NEAR = 3.0
 _SHORTEST_LINE = 6.0
 _MOST_CROSSINGS = 20_000
@@ -22,7 +22,7 @@ _LEAST_COLUMNS = 2
 
 
 class Cell(NamedTuple):
-    """Place of a cell in its table, from 1; of a merged one, its first row and column."""
+    """Row and column of a cell in its table, from 1; for a merged cell, its first row and column."""
 
     row: int
     column: int
@@ -30,7 +30,7 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RuledGrid:
-    """The cells of one ruled table.
+    """The cells of a ruled table.
 
     Attributes:
         lefts: Left edges of the columns in points, then the right edge of the last one.
@@ -43,17 +43,17 @@ class RuledGrid:
     cells: dict[tuple[int, int], Cell] = field(repr=False)
 
     def has_columns_of(self, lefts: Sequence[float]) -> bool:
-        """Whether its columns lie where those of another grid do."""
+        """Whether its columns are at the same positions as those of another grid."""
         pairs = zip(self.lefts, lefts, strict=False)
         return len(self.lefts) == len(lefts) and all(abs(one - other) <= _NEAR for one, other in pairs)
 
     def at(self, x: float, y: float) -> Cell | None:
-        """The cell that a point lies in."""
+        """Return the cell that contains a point."""
         return self.cells.get((bisect_right(self.tops, -y) - 1, bisect_right(self.lefts, x) - 1))
 
 
 def grids(rules: RuledLines) -> list[RuledGrid]:
-    """Grids of two columns at least, whose every cell is a rectangle, from the top of the page down.
+    """Return grids with at least two columns and only rectangular cells, from the top of the page down.
 
     Lines that touch no crossing line (underlines, the line above footnotes) and boxes without inner lines do not count.
     """
@@ -66,7 +66,7 @@ def grids(rules: RuledLines) -> list[RuledGrid]:
 
 
 def _joined(lines: Sequence[RuledLine]) -> list[RuledLine]:
-    """Lines in one place that overlap or nearly touch, as one; borders are often drawn cell by cell."""
+    """Join lines at one position that overlap or nearly touch; borders are often drawn cell by cell."""
     places = _clustered(line.at for line in lines)
     by_place: defaultdict[float, list[RuledLine]] = defaultdict(list)
     for line in lines:
@@ -85,7 +85,7 @@ def _joined(lines: Sequence[RuledLine]) -> list[RuledLine]:
 
 
 def _clustered(places: Iterable[float]) -> list[float]:
-    """Places in order, those that are near each other as one."""
+    """Return sorted positions with close ones merged."""
     result: list[float] = []
     for place in sorted(places):
         if not result or place - result[-1] > _NEAR:
@@ -100,7 +100,7 @@ def _nearest(places: Sequence[float], at: float) -> float:
 def _touching(
     horizontal: Sequence[RuledLine], vertical: Sequence[RuledLine]
 ) -> Iterator[tuple[list[RuledLine], list[RuledLine]]]:
-    """Groups of lines that cross or touch each other."""
+    """Return groups of lines that cross or touch each other."""
     near = [
         [index for index, line in enumerate(vertical) if _covers(line, across.at) and _covers(across, line.at)]
         for across in horizontal
@@ -123,7 +123,7 @@ def _covers(line: RuledLine, place: float) -> bool:
 
 
 def _grid(horizontal: Sequence[RuledLine], vertical: Sequence[RuledLine]) -> RuledGrid | None:
-    """The grid of lines that belong together; where a table is open at a side, it ends where its lines do."""
+    """Return the grid of a group of lines; a table with an open side ends where its lines do."""
     if not vertical:
         return None
     lefts = _clustered(
@@ -141,7 +141,7 @@ def _grid(horizontal: Sequence[RuledLine], vertical: Sequence[RuledLine]) -> Rul
 def _cells(
     lefts: Sequence[float], tops: Sequence[float], horizontal: Sequence[RuledLine], vertical: Sequence[RuledLine]
 ) -> dict[tuple[int, int], Cell]:
-    """The cell of each square: squares with no line between them are one cell; empty if one is no rectangle."""
+    """Return the cell of each square; squares without a line between them share a cell; empty if not all are rectangles."""
     rows, columns = range(len(tops) - 1), range(len(lefts) - 1)
     middles = [(left + right) / 2 for left, right in pairwise(lefts)]
     heights = [-(upper + lower) / 2 for upper, lower in pairwise(tops)]
@@ -164,6 +164,6 @@ def _cells(
 
 
 def _crossed(lines: Sequence[RuledLine], at: float, places: Sequence[float]) -> list[int]:
-    """Indexes of the places that a line passes which lies at ``at``."""
+    """Return the indexes of the places that a line at ``at`` passes."""
     near = [line for line in lines if abs(line.at - at) <= _NEAR]
     return [index for index, place in enumerate(places) if any(line.start <= place <= line.end for line in near)]

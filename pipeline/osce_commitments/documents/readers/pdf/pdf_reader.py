@@ -1,4 +1,4 @@
-"""Reader of PDF files: lines with their place, size and weight, in reading order; cells of ruled tables."""
+"""Reader of PDF files: lines in reading order with position, size and weight; cells of tables."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from osce_commitments.texts.normalise import squeeze
 if TYPE_CHECKING:
     from osce_commitments.config import Limits
 
-# PDFium keeps global state: two threads in it at once crash the process.
+# PDFium has global state: two concurrent threads crash the process.
 _PDFIUM = threading.Lock()
 _BOLD_WEIGHT = 600
 _MIN_LETTERS = 10
@@ -37,10 +37,10 @@ _AGAIN = "download it again"
 
 
 def read_pdf(content: bytes, *, limits: Limits) -> ReaderOutput:
-    """Lines of a PDF file; pages are opened one at a time, so that memory does not grow with their images.
+    """Return the lines of a PDF file; pages are opened one at a time to limit memory for images.
 
     Raises:
-        DocumentError: If the file is encrypted, damaged, cut short, without text, or has too many pages.
+        DocumentError: If the file is encrypted, damaged, truncated, without text, or has too many pages.
     """
     with _PDFIUM, _opened(content) as document:
         count = len(document)
@@ -92,7 +92,7 @@ def _refusal(content: bytes, error: Any) -> DocumentError:  # noqa: ANN401 - pyp
 
 
 def _page(document: Any, index: int, tables: TableReader) -> tuple[list[Line], bool]:  # noqa: ANN401 - pypdfium2 brings no types
-    """Lines of a page, and whether an image stands on it."""
+    """Return the lines of a page, and whether it has an image."""
     import pypdfium2
     import pypdfium2.raw as pdfium
 
@@ -115,7 +115,7 @@ def _page(document: Any, index: int, tables: TableReader) -> tuple[list[Line], b
 
 
 def _characters(text: Any) -> Iterator[Character]:  # noqa: ANN401 - pypdfium2 brings no types
-    """Printed characters of a page in the order of its content; spaces and line ends that PDFium adds are left out."""
+    """Yield the printed characters of a page in content order, without spaces and line ends added by PDFium."""
     import pypdfium2.raw as pdfium
 
     box, x, y = pdfium.FS_RECTF(), c_double(), c_double()
@@ -129,7 +129,7 @@ def _characters(text: Any) -> Iterator[Character]:  # noqa: ANN401 - pypdfium2 b
         pdfium.FPDFText_GetCharOrigin(text, index, byref(x), byref(y))
         size = box.top - box.bottom
         if code != ord(" ") and (abs(size - last_size) > 0.01 or index % 16 == 0):  # noqa: PLR2004 - rounding
-            # Weight rarely changes inside a line: asking for every character would double the time.
+            # Weight rarely changes inside a line; a query for every character would double the time.
             is_bold, last_size = _is_bold(text, index), size
         yield Character(chr(code), box.left, box.right, y.value, size, is_bold)
 
@@ -168,7 +168,7 @@ def _refuse_without_text(pages: list[tuple[list[Line], bool]]) -> None:
 def _with_relative_gaps(lines: list[Line]) -> list[Line]:
     """Turn gaps in line heights into gaps in units of the usual distance between lines of one paragraph.
 
-    Where paragraphs are short, the distance between paragraphs is as frequent: the smallest frequent one counts.
+    With short paragraphs, the distance between paragraphs is as frequent; the smallest frequent one is used.
     """
     ratios = Counter(round(line.gap, 2) for line in lines if 0.4 < line.gap < 2.5)  # noqa: PLR2004 - of one column
     frequent = [ratio for ratio, count in ratios.items() if count >= _MIN_GAP_SHARE * ratios.total()]
@@ -181,7 +181,7 @@ def _with_relative_gaps(lines: list[Line]) -> list[Line]:
 
 
 def _is_wrapped(above: Line, line: Line, right: float) -> bool:
-    """Whether a line surely continues the paragraph above: that one is full and has not ended."""
+    """Whether a line certainly continues the paragraph above: the line above is full and does not end a sentence."""
     is_below = above.page == line.page and 0.4 < line.gap < 2.5  # noqa: PLR2004 - of one column
     is_near = is_below and abs(above.left - line.left) < _INDENT and above.size == line.size
     is_full = above.right >= _FULL_LINE * right and above.right - above.left >= _FULL_WIDTH * right

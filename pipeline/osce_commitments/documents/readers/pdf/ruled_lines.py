@@ -1,4 +1,4 @@
-"""Ruled lines that are drawn on a page of a PDF file."""
+"""Ruled lines on a page of a PDF file."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import partial
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-# A line may be drawn as a filled box: thicker ones are shading or pictures.
+# A line may be drawn as a filled box; thicker boxes are shading or pictures.
 _THICKEST_POINTS = 3.0
 _MAX_DEPTH = 3
 _MOST_PATHS = 5_000
@@ -19,7 +19,7 @@ _SAME_PLACE: _Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
 class RuledLine(NamedTuple):
-    """A straight ruled line in points: where it lies across its direction, and from where to where it runs."""
+    """A straight ruled line in points: its position across its direction, its start and its end."""
 
     at: float
     start: float
@@ -34,7 +34,7 @@ class RuledLines(NamedTuple):
 
 
 def ruled_lines_of(page: Any) -> RuledLines:  # noqa: ANN401 - pypdfium2 brings no types
-    """Horizontal and vertical lines of a page; none where it holds so many paths that it is a drawing."""
+    """Return the horizontal and vertical lines of a page; none if it has so many paths that it is a drawing."""
     rules = RuledLines([], [])
     for count, (path, matrix) in enumerate(_paths(page)):
         if count >= _MOST_PATHS:
@@ -89,7 +89,7 @@ def _placed(point: _Point, matrix: _Matrix) -> _Point:
 
 
 def _straight(path: Any, matrix: _Matrix) -> Iterator[tuple[_Point, _Point]]:  # noqa: ANN401 - pypdfium2 brings no types
-    """Lower left and upper right corner of every thin box and every line drawn in a path."""
+    """Yield the lower left and upper right corner of every thin box and line in a path."""
     import pypdfium2.raw as pdfium
 
     fill, stroke = c_int(), c_int()
@@ -101,12 +101,12 @@ def _straight(path: Any, matrix: _Matrix) -> Iterator[tuple[_Point, _Point]]:  #
             if stroke.value or fill.value:
                 yield box
         elif stroke.value:
-            # A filled box without an outline is the background of words.
+            # A filled box without an outline is the background of text.
             yield from (_box(ends) for ends in pairwise(points))
 
 
 def _outlines(path: Any, matrix: _Matrix) -> Iterator[list[_Point]]:  # noqa: ANN401 - pypdfium2 brings no types
-    """Corners of each part of a path that is drawn without lifting the pen; parts with curves are no ruled lines."""
+    """Yield the corners of each continuous part of a path; parts with curves are not ruled lines."""
     import pypdfium2.raw as pdfium
 
     x, y = c_float(), c_float()

@@ -1,7 +1,7 @@
-"""Tables of PDF pages, and the text of their cells.
+"""Tables of PDF pages and the text of their cells.
 
-A ruled grid is a table where two of its rows, at least, have text in two columns; a page may open with the rest of a
-table of the page before, however little it is. Columns without ruled lines have to show more.
+A ruled grid is a table if at least two of its rows have text in two columns; at the top of a page, any remainder of a
+table on the previous page also counts. Columns without ruled lines need more evidence.
 """
 
 from __future__ import annotations
@@ -31,18 +31,18 @@ _Runs = dict["Cell", list[CharacterRun]]
 
 
 class TableReader:
-    """Reads the pages of a file in order; it remembers where the columns of the last page's tables lie."""
+    """Reads the pages of a file in order; it keeps the column positions of the last page's tables."""
 
     def __init__(self) -> None:
         self._columns: list[tuple[float, ...]] = []
 
     def runs(self, characters: Iterable[Character], rules: RuledLines, page: int) -> list[CharacterRun]:
-        """Runs of a page; each of its tables is one run that holds its cells as lines.
+        """Return the runs of a page; each of its tables is a run with its cells as lines.
 
         Args:
-            characters: In the order of the page's content.
+            characters: Characters in content order.
             rules: Ruled lines of the page.
-            page: Its number from 1.
+            page: Page number from 1.
         """
         above, self._columns = self._columns, []
         rest, tables = self._ruled(characters, grids(rules), above, page)
@@ -58,7 +58,7 @@ class TableReader:
     def _ruled(
         self, characters: Iterable[Character], drawn: Sequence[RuledGrid], above: Sequence[tuple[float, ...]], page: int
     ) -> tuple[list[Character], list[CharacterRun]]:
-        """The characters that stand in no ruled table, and the tables."""
+        """Return the characters outside ruled tables, and the tables."""
         rest, tables = list(characters), list[CharacterRun]()
         for grid in drawn:
             places = [_cell(grid, character) for character in rest]
@@ -85,12 +85,12 @@ def _is_table(grid: RuledGrid, cells: _Runs, above: Sequence[tuple[float, ...]])
 
 
 def _cell(grid: RuledGrid, character: Character) -> Cell | None:
-    # The middle of a letter without descender, so that type that touches a line stays on its side.
+    # The middle of a letter without descender, so that text that touches a line stays in its cell.
     return grid.at((character.left + character.right) / 2, character.base + character.size / 4)
 
 
 def _runs_of_cells(characters: Sequence[Character], places: Sequence[Cell | None]) -> _Runs:
-    """The runs of each filled cell, cells by row and column, runs from the top down."""
+    """Return the runs of each filled cell, cells by row and column, runs from the top down."""
     by_cell: defaultdict[Cell, list[Character]] = defaultdict(list)
     for character, cell in zip(characters, places, strict=True):
         if cell is not None:
@@ -100,7 +100,7 @@ def _runs_of_cells(characters: Sequence[Character], places: Sequence[Cell | None
 
 
 def _lines(cells: _Runs, page: int) -> Iterator[Line]:
-    """A line per paragraph of a cell; its printed rows are parted by line ends."""
+    """Yield a line per paragraph of a cell, with line ends between its printed rows."""
     gaps = [gap for runs in cells.values() for gap in map(_gap, runs, runs[1:]) if gap > SAME_LINE]
     usual = min(gaps, default=1.0)
     for cell, runs in cells.items():
@@ -131,12 +131,12 @@ def _paragraphs(runs: Sequence[CharacterRun], usual: float) -> Iterator[list[Cha
 
 
 def _gap(above: CharacterRun, run: CharacterRun) -> float:
-    """Distance of two baselines in heights of the type."""
+    """Return the distance of two baselines in type sizes."""
     return (above.base - run.base) / max(run.size, 1.0)
 
 
 def with_rows_joined(lines: Sequence[Line]) -> list[Line]:
-    """The lines of a file, those that hold several printed rows of a cell as running text."""
+    """Return the lines of a file; the printed rows of a cell are joined to running text."""
     if not any("\n" in line.text for line in lines):
         return list(lines)
     known = spellings(list(chain.from_iterable(line.text.split("\n") for line in lines)))

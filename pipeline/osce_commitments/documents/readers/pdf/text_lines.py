@@ -1,4 +1,4 @@
-"""From characters at their places to lines in reading order."""
+"""Builds lines in reading order from positioned characters."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from osce_commitments.documents.patterns import layout_rules
 from osce_commitments.documents.records import Line
 from osce_commitments.texts.normalise import squeeze, superscript
 
-# In heights of the type: what parts words, columns and lines.
+# Gaps between words, columns and lines, in type sizes.
 _WORD_GAP = 0.18
 _COLUMN_GAP = 2.6
 _NARROW_GAP = 0.6
@@ -25,7 +25,7 @@ _NEXT_COLUMN = 99.0
 
 
 class Character(NamedTuple):
-    """One printed character: edges, baseline and height in points."""
+    """A printed character: edges, baseline and height in points."""
 
     text: str
     left: float
@@ -37,7 +37,7 @@ class Character(NamedTuple):
 
 @dataclass(slots=True)
 class CharacterRun:
-    """Characters on one baseline without a wide gap; or, at its upper edge, a table with its cells."""
+    """Characters on one baseline without a wide gap; or a table with its cells, positioned by its upper edge."""
 
     left: float
     right: float
@@ -62,7 +62,7 @@ class CharacterRun:
         self.pieces.append(character.text)
 
     def close(self) -> CharacterRun:
-        """Write the text; the type is as high as most of its characters: brackets may be drawn higher."""
+        """Set text and size; the size is that of most characters, as brackets may be larger."""
         if self.sizes:
             self.size = self.sizes.most_common(1)[0][0]
         self.text = squeeze("".join(self.pieces))
@@ -74,7 +74,7 @@ def runs_of(characters: Iterable[Character], *, is_narrow: bool = False) -> list
 
     Args:
         characters: Printed characters.
-        is_narrow: Part runs at every gap that is wider than between words, also after the label of a list.
+        is_narrow: Split runs at every gap wider than between words, including after a list label.
     """
     runs: list[CharacterRun] = []
     run: CharacterRun | None = None
@@ -100,7 +100,7 @@ def _continues(run: CharacterRun, character: Character, *, is_narrow: bool) -> b
         return False
     if is_narrow or gap <= _COLUMN_GAP * size:
         return not is_narrow or gap <= _NARROW_GAP * size
-    # A list label stands far from its text where the indent hangs.
+    # With a hanging indent, a list label is far from its text.
     text = "".join(run.pieces).strip()
     return len(text) < 8 and " " not in text and layout_rules().finds("list_label", text)  # noqa: PLR2004 - "(xviii)"
 
@@ -135,7 +135,7 @@ def _with_opening_marks(runs: list[CharacterRun]) -> list[CharacterRun]:
 
 
 def lines_of_page(runs: Sequence[CharacterRun], page: int, width: float) -> Iterator[Line]:
-    """Lines of a page from top to bottom, column by column; ``gap`` is in heights of the type."""
+    """Yield the lines of a page from top to bottom, column by column; ``gap`` is in type sizes."""
     above: CharacterRun | None = None
     for run in _in_reading_order(runs, width):
         if run.cells:
@@ -144,7 +144,7 @@ def lines_of_page(runs: Sequence[CharacterRun], page: int, width: float) -> Iter
             continue
         gap = 0.0
         if above is not None:
-            # A new column starts above the end of the last one: as far from it as a new page.
+            # A new column starts above the end of the last one; treat it like a new page.
             gap = (above.base - run.base) / max(run.size, 1.0)
             gap = gap if gap > -1 else _NEXT_COLUMN
         yield Line(
@@ -170,7 +170,7 @@ def _in_reading_order(runs: Sequence[CharacterRun], width: float) -> list[Charac
 
 
 def from_top_down(runs: Iterable[CharacterRun]) -> list[CharacterRun]:
-    """Runs by their baselines; those on nearly one baseline from left to right."""
+    """Sort runs by baseline; those on nearly the same baseline from left to right."""
     rows: list[list[CharacterRun]] = []
     for run in sorted(runs, key=lambda run: (-run.base, run.left)):
         if rows and abs(rows[-1][0].base - run.base) <= SAME_LINE * min(run.size, rows[-1][0].size):
@@ -181,7 +181,7 @@ def from_top_down(runs: Iterable[CharacterRun]) -> list[CharacterRun]:
 
 
 def _by_columns(ordered: list[CharacterRun], middle: float) -> list[CharacterRun]:
-    """Two columns: between lines that span both, the left one first."""
+    """Order two columns, the left one first, between lines that span both."""
     result: list[CharacterRun] = []
     columns: tuple[list[CharacterRun], list[CharacterRun]] = ([], [])
     for run in ordered:
