@@ -1,1 +1,1 @@
-"""What every stage needs to know of a printed text, one of each: characters, dates, numerals, capitals."""
+"""Text functions shared by all stages: characters, dates, numerals, capitals, differences."""

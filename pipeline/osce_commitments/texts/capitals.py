@@ -9,7 +9,7 @@ _LOOKED_AT = 500
 
 
 def is_capitals(line: str) -> bool:
-    """Whether a line is set in capitals: at least four letters at its beginning, nine in ten of them upper case."""
+    """Whether a line is in capitals: at its beginning, at least four letters and nine in ten in upper case."""
     count, share = _capitals(line[:_LOOKED_AT])
     return count >= 4 and share >= 0.9  # noqa: PLR2004 - stated above
 
@@ -20,9 +20,9 @@ def is_mostly_capitals(line: str) -> bool:
 
 
 def in_small_letters(text: str, words: re.Pattern[str]) -> str:
-    """The text, as long as before, with some words in small letters where they alone are set in capitals.
+    """Return the text, of the same length, with the given words in lower case.
 
-    Resolutions and conclusions set their verbs so ("CALLS ON States"). A text in capitals altogether stays as it is.
+    Resolutions and conclusions have verbs in capitals ("CALLS ON States"). A text entirely in capitals is unchanged.
     """
     return text if text.isupper() or not _CAPITALS.search(text) else words.sub(_small, text)
 
@@ -32,6 +32,6 @@ def _small(found: re.Match[str]) -> str:
 
 
 def _capitals(line: str) -> tuple[int, float]:
-    """Number of letters, and which share of them is upper case."""
+    """Return the number of letters and the share in upper case."""
     letters = [sign for sign in line if sign.isalpha()]
     return len(letters), sum(map(str.isupper, letters)) / max(1, len(letters))

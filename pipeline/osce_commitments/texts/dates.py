@@ -24,7 +24,7 @@ _POINT = re.compile(r"(?P<year>\d{4})(?:-(?P<month>0[1-9]|1[0-2])(?:-(?P<day>\d\
 
 @dataclass(frozen=True, slots=True)
 class DateMatch:
-    """A date in plain text.
+    """A date in a text.
 
     Attributes:
         iso: ISO 8601: "2012-12-07", "2012-12", "2012" or an interval with a slash.
@@ -39,12 +39,12 @@ class DateMatch:
 
 @functools.cache
 def date_rules() -> RuleSet:
-    """How dates are printed."""
+    """Rules on printed dates."""
     return load_rules("dates", {"month": months_pattern(), "nth": ordinal_pattern()})
 
 
 def find_dates(text: str) -> list[DateMatch]:
-    """The dates of a plain text in order, without overlap."""
+    """Return the dates of a text in order, without overlap."""
     if not _HAS_YEAR.search(text):
         return []
     found: list[DateMatch] = []
@@ -58,19 +58,19 @@ def find_dates(text: str) -> list[DateMatch]:
 
 @functools.cache
 def months_pattern() -> str:
-    """Alternatives of the months' names."""
+    """Return a pattern of the names of months."""
     return alternatives(_MONTHS)
 
 
 def month_number(name: str) -> int:
-    """1 for January."""
+    """Return the number of a month: 1 for January."""
     return _MONTHS.index(name.capitalize()) + 1
 
 
 def first_and_last_day(iso: str) -> tuple[str, str] | None:
-    """First and last day, ISO 8601, of a day, month, year or an interval of them; else None.
+    """Return the first and last ISO day of a day, month, year or interval; else None.
 
-    Durations (``P6M``), recurrences (``R/P1Y``) and days of any year (``--03-01``) lie at no one time.
+    Durations (``P6M``), recurrences (``R/P1Y``) and days of any year (``--03-01``) are not at a fixed time.
     """
     first, _, last = iso.partition("/")
     begins, ends = _POINT.fullmatch(first), _POINT.fullmatch(last or first)
@@ -82,17 +82,17 @@ def first_and_last_day(iso: str) -> tuple[str, str] | None:
 
 
 def last_day(iso: str) -> dt.date:
-    """The last day of a date of any precision, or of an interval.
+    """Return the last day of a date of any precision, or of an interval.
 
     Raises:
-        ValueError: If it is not one.
+        ValueError: If it is not a date or interval.
     """
     days = first_and_last_day(iso)
     return dt.date.fromisoformat(days[1] if days else iso)
 
 
 def _iso(match: re.Match[str]) -> str:
-    """ISO form of a match; empty if there is no such day, or a range runs backwards."""
+    """Return the ISO form of a match; empty if the day does not exist or a range ends before it begins."""
     part = match.groupdict()
     month = _month(part.get("m"))
     first = _point(part["y"], month, part.get("d"))
@@ -106,7 +106,7 @@ def _iso(match: re.Match[str]) -> str:
 
 
 def _month(printed: str | None) -> int:
-    """Number of a month in words, figures or Roman figures; 0 if none is printed."""
+    """Return the number of a month in words, figures or Roman numerals; 0 without a month."""
     if not printed or printed.isdigit():
         return int(printed or 0)
     return _ROMAN_MONTHS.get(printed) or (month_number(printed) if printed.capitalize() in _MONTHS else 13)

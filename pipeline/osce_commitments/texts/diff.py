@@ -1,4 +1,4 @@
-"""What differs between two wordings, word by word."""
+"""Word-by-word differences between two wordings."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A part of two wordings that is the same in both but for letter case and white space, or differs.
+    """A part of two wordings: the same in both apart from letter case and white space, or different.
 
     Attributes:
-        before, after: The part of each, white space included; one of them is empty where words were only added or removed.
+        before, after: The part of each, including white space; one is empty if words were only added or removed.
     """
 
     is_same: bool
@@ -28,7 +28,7 @@ class Stretch:
 
 
 def differences(before: str, after: str) -> list[Stretch]:
-    """Two wordings in stretches that are the same and that differ, in turn; each side can be read from them whole."""
+    """Split two wordings into alternating equal and different stretches; joined, each side gives its full text."""
     old, new = list(_WORD.finditer(before)), list(_WORD.finditer(after))
     spans = _joined(_keys(old), _keys(new)) or [(True, (0, 0), (0, 0))]
     ours = _cut(before, old, [(is_same, span) for is_same, span, _ in spans])
@@ -37,7 +37,7 @@ def differences(before: str, after: str) -> list[Stretch]:
 
 
 def likeness(before: str, after: str) -> float:
-    """Share of words that two texts have in common in the same order, 0 to 1."""
+    """Return the share of words common to two texts in the same order, from 0 to 1."""
     old, new = (_keys(list(_WORD.finditer(text))) for text in (before, after))
     return SequenceMatcher(None, old, new, autojunk=False).ratio()
 
@@ -47,7 +47,7 @@ def _keys(words: list[re.Match[str]]) -> list[str]:
 
 
 def _joined(old: list[str], new: list[str]) -> list[tuple[bool, _Span, _Span]]:
-    """Stretches that are equal or not, in order; short equal ones inside a change count as changed."""
+    """Return equal and different stretches in order; short equal ones inside a change count as changed."""
     if len(old) * len(new) > _MOST_COMPARED:
         return [(old == new, (0, len(old)), (0, len(new)))]
     found: list[tuple[bool, _Span, _Span]] = []
@@ -64,7 +64,7 @@ def _joined(old: list[str], new: list[str]) -> list[tuple[bool, _Span, _Span]]:
 
 
 def _cut(text: str, words: list[re.Match[str]], spans: list[tuple[bool, _Span]]) -> list[str]:
-    """The text of each stretch of words; white space between two goes to the equal one."""
+    """Return the text of each stretch; white space between two stretches goes to the equal one."""
     ends = [0]
     for (is_same, (_, end)), (_, (start, following)) in itertools.pairwise(spans):
         if is_same and start < following:

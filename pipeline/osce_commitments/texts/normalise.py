@@ -1,7 +1,7 @@
-r"""Odd characters made plain, from one table.
+r"""Normalisation of characters, from one table.
 
-``clean`` is for readers: what it gives is the text of a document, with dashes and quotation marks as printed.
-``plain`` is for patterns: one character for one, so that offsets stay. ``folded`` is for comparing names.
+``clean`` is for readers: it gives the text of a document, with dashes and quotation marks as printed.
+``plain`` is for patterns: it replaces characters one by one and keeps offsets. ``folded`` is for comparing names.
 """
 
 from __future__ import annotations
@@ -42,43 +42,43 @@ _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def clean(text: str) -> str:
-    r"""The text as every reader hands it on.
+    r"""Return the text in the form that every reader gives.
 
-    NFC; line ends become ``\n`` and form feeds stay; every kind of space becomes a space; ligatures are spelt out;
-    hyphens of every kind become ``-``; soft hyphens, zero-width, direction and control characters go.
+    NFC; line ends become ``\n``, form feeds are kept; every kind of space becomes a space; ligatures are spelt out;
+    every kind of hyphen becomes ``-``; soft hyphens, zero-width, direction and control characters are removed.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_CLEANED)
     return unicodedata.normalize("NFC", _REMOVED.sub("", text))
 
 
 def squeeze(text: str) -> str:
-    """Clean a text and make every run of white space one space."""
+    """Clean a text and replace every run of white space with one space."""
     return " ".join(clean(text).split())
 
 
 def plain(text: str) -> str:
-    """The text with one kind of space, hyphen, stroke and quotation mark, character for character; the em dash stays."""
+    """Return the text, of the same length, with one kind of space, hyphen, slash and quotation mark."""
     return text.translate(_PLAIN)
 
 
 def folded(name: str) -> str:
-    """A name for comparison: plain characters, one space between words, no case."""
+    """Return a name for comparison: plain characters, single spaces, case folded."""
     return " ".join(plain(name).casefold().split())
 
 
 def latin(text: str) -> str:
-    """The text with Latin letters in place of those of other scripts that look alike, character for character."""
+    """Return the text, of the same length, with look-alike letters of other scripts replaced by Latin ones."""
     return text.translate(_look_alikes())
 
 
 def without_invisible(text: str) -> tuple[str, list[int]]:
-    """The text without characters of no width, and the offset that each of the others had."""
+    """Return the text without zero-width characters, and the original offset of each remaining one."""
     places = [at for at, letter in enumerate(text) if not _ZERO_WIDTH.match(letter)]
     return "".join(text[at] for at in places), places
 
 
 def superscript(digits: str) -> str:
-    """Write the mark of a footnote so that it cannot be read as part of a number."""
+    """Return a footnote mark in superscript, so that it is not read as part of a number."""
     return digits.translate(_SUPERSCRIPT)
 
 

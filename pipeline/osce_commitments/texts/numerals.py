@@ -1,4 +1,4 @@
-"""Numbers as texts print them: Roman figures and letters of lists, ordinals in words and figures."""
+"""Printed numbers: Roman numerals and letters of lists, ordinals in words and figures."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _TENS = ["Twenty", "Thirty", "Forty", "Fifty", "Sixty", "Seventy", "Eighty", "Ni
 
 
 def ordinal_number(printed: str) -> int:
-    """22 for "Twenty-Second" and "22nd"."""
+    """Return the value of an ordinal: 22 for "Twenty-Second" and "22nd"."""
     if printed[0].isdigit():
         return int(re.sub(r"\D", "", printed))
     return _ordinals()[printed.title().replace(" ", "-")]
@@ -48,7 +48,7 @@ def ordinal_number(printed: str) -> int:
 
 @functools.cache
 def ordinal_pattern() -> str:
-    """Alternatives of ordinals in words and figures."""
+    """Return a pattern of ordinals in words and figures."""
     words = alternatives(_ordinals()).replace(re.escape("-"), "[- ]")
     return rf"(?:(?i:{words})|\d{{1,4}}(?:st|nd|rd|th))"
 
@@ -64,9 +64,9 @@ def _ordinals() -> dict[str, int]:
 
 
 def format_number(number: int, form: str) -> str:
-    """Print a number in a format as WordprocessingML names it; unknown formats are decimal.
+    """Format a number in a format named as in WordprocessingML; unknown formats are decimal.
 
-    ``lowerLetter`` goes a, b, …, z, aa, bb, as Word does. Numbers below 1 are decimal in every format.
+    ``lowerLetter`` gives a, b, …, z, aa, bb, as in Word. Numbers below 1 are decimal in every format.
     """
     if form == "none":
         return ""
