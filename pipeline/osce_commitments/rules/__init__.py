@@ -1,4 +1,4 @@
-"""Linguistic rules as records: one schema, one loader, one place to ask which rule exists and why."""
+"""Linguistic rules as records, with a schema and a loader."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One rule as people and programs read it."""
+"""Describes a rule for people and programs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _LONGEST_ATOM = 300  # characters; an atom made of all names of the catalogue is
 
 
 def rule_as_dict(rule: Rule) -> dict[str, Any]:
-    """The record without compiled patterns, for JSON."""
+    """Return the record without compiled patterns, for JSON."""
     return {
         "id": rule.id,
         "reason": rule.reason,
@@ -29,14 +29,14 @@ def rule_as_dict(rule: Rule) -> dict[str, Any]:
 
 
 def used_atoms(rule: Rule) -> dict[str, str]:
-    """The atoms that the patterns of a rule name, and what they stand for; long lists are cut."""
+    """Return the atoms used in the patterns of a rule and their contents; long lists are truncated."""
     branches = [*rule.branches, *rule.unless, *(one for part in rule.parts.values() for one in part)]
     names = dict.fromkeys(name for branch in branches for name in _ATOM.findall(branch))
     return {name: _cut(rule.atoms[name]) for name in names}
 
 
 def rule_lines(rule: Rule) -> Iterator[str]:
-    """A rule in lines of text."""
+    """Return a rule as lines of text."""
     yield rule.id
     if rule.reason:
         yield f"  {rule.reason}"

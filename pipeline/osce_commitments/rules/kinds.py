@@ -1,4 +1,4 @@
-"""The kinds of rules and where each set is loaded with its atoms."""
+"""The kinds of rules, and the function that loads each set with its atoms."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ rule_sets.add("verbs", "osce_commitments.grammar.lexicon:verb_rules")
 
 
 def rule_set(kind: str) -> RuleSet:
-    """The rules of one kind, with the atoms of the module that uses them.
+    """Return the rules of a kind, with the atoms of the module that uses them.
 
     Raises:
         ConfigError: If there is no such kind; the message lists the known ones.
@@ -38,15 +38,15 @@ def rule_set(kind: str) -> RuleSet:
 
 
 def every_rule() -> list[Rule]:
-    """All rules, by kind and in the order of their files."""
+    """Return all rules, by kind and in file order."""
     return [rule for kind in rule_sets for rule in rule_set(kind)]
 
 
 def find_rule(rule_id: str) -> Rule:
-    """The rule with an id ("qualifiers.mandate").
+    """Return the rule with an id ("qualifiers.mandate").
 
     Raises:
-        ConfigError: If there is none; the message names the rules that are nearest to it.
+        ConfigError: If there is no such rule; the message suggests similar ids.
     """
     kind, _, name = rule_id.partition(".")
     rules = rule_set(kind)

@@ -1,4 +1,4 @@
-"""From a file of ``resources/rules`` to a set of rules."""
+"""Loads a file of ``resources/rules`` as a set of rules."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _FILE_KEYS = frozenset({"title", "ignore_case", "atoms", "words", "rules"})
 
 
 def load_rules(kind: str, atoms: Mapping[str, str] | None = None) -> RuleSet:
-    """The rules of one kind.
+    """Load the rules of a kind.
 
     Args:
-        kind: Name of the file below ``resources/rules``, without its ending.
-        atoms: Sources of atoms that code makes (names of the catalogue, months), by name.
+        kind: Name of the file in ``resources/rules``, without its extension.
+        atoms: Patterns of the atoms built by code (names of the catalogue, months), by name.
 
     Raises:
-        ValueError: If the file breaks the schema: a defect of the file.
+        ValueError: If the file does not follow the schema, which is a defect of the file.
     """
     return _load(kind, tuple(sorted((atoms or {}).items())))
 
@@ -66,7 +66,7 @@ def _rule(kind: str, row: Mapping[str, Any], atoms: Mapping[str, str], *, ignore
 
 
 def _atoms(kind: str, given: Mapping[str, str], rows: Mapping[str, str | list[str]]) -> dict[str, str]:
-    """Atoms as groups, those that are made of others filled in; a list stands for any of its words."""
+    """Return the atoms as groups with inner atoms expanded; a list matches any of its words."""
     atoms = {name: f"(?:{source})" for name, source in given.items()}
     for name, value in rows.items():
         words = _branches(f"rules/{kind}.yaml: atom {name}", value)

@@ -1,4 +1,4 @@
-"""Phrases: words as they are read, with endings and choices, instead of a regular expression.
+"""Phrases: plain words with endings and choices, instead of a regular expression.
 
 ``foreign fighter(s)``      "foreign fighter" and "foreign fighters"
 ``organi[s|z]ed crime``     one of the parts in brackets
@@ -16,10 +16,10 @@ _CHOICE = re.compile(r"\(([^()\[\]]*)\)|\[([^()\[\]]*)\]")
 
 
 def phrase_source(phrase: str) -> str:
-    """The regular expression of a phrase: it begins and, unless a star is its last sign, ends with a word.
+    """Return the regular expression of a phrase; it matches whole words, except after a final star.
 
     Raises:
-        ValueError: If its brackets are not closed in order.
+        ValueError: If its brackets do not match.
     """
     _check_brackets(phrase)
     words = phrase.removesuffix("*")
@@ -28,7 +28,7 @@ def phrase_source(phrase: str) -> str:
 
 
 def readings(phrase: str) -> tuple[str, str]:
-    """The shortest and the fullest of the texts that a phrase names, with the first part of every choice."""
+    """Return the shortest and the fullest text that a phrase matches, with the first option of every choice."""
     return _read(phrase, keeps=False), _read(phrase, keeps=True)
 
 

@@ -1,4 +1,4 @@
-"""One linguistic rule, and the set of rules that one file holds."""
+"""A linguistic rule, and the set of rules in a file."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ _PLACEHOLDER = re.compile(r"<([a-z_][a-z0-9_]*)>")
 
 @dataclass(frozen=True)
 class Rule:
-    """One linguistic rule.
+    """A linguistic rule.
 
-    A rule is found where one of its patterns is found and none of its exclusions is. The patterns are tried in
-    order: the first one that matches at a position wins, as in a regular expression.
+    A rule matches where one of its patterns matches and none of its exclusions does. The patterns are tried in
+    order: the first that matches at a position wins, as in a regular expression.
 
     Attributes:
         id: Kind and name: "qualifiers.resources.own_budget".
-        kind: Kind of rules that it belongs to, which is also the name of its file.
+        kind: Kind of the rule, which is also the name of its file.
         any_of: Branches: regular expressions of at most 120 characters each, with ``<atoms>``.
         phrases: Further branches in the notation of `rules.phrases`, tried after ``any_of``.
-        unless: Patterns searched in the text before a match; where one is found, the rule does not apply.
-        hints: Lower-case pieces of which every match holds one: a cheap test before the patterns.
-        gives: What a match means, by the vocabulary of the kind (label, level, symbol, …).
-        parts: Further named patterns that the mechanism of the kind needs (what must follow a verb, …), as branches.
-        reason: Why the rule is as it is, where that is not plain.
-        examples: Texts in which the rule is found; a mapping says what it gives there.
-        counter_examples: Texts in which the rule is not found.
-        ignores_case: Whether letter case counts for nothing.
-        atoms: Sources of the atoms of its file, by name.
+        unless: Patterns searched in the text before a match; if one is found, the rule does not apply.
+        hints: Lower-case strings, one of which is in every match: a cheap test before the patterns.
+        gives: Meaning of a match, in the vocabulary of the kind (label, level, symbol, …).
+        parts: Branches of further named patterns for the code of the kind (what must follow a verb, …).
+        reason: Reason for the rule, if it is not obvious.
+        examples: Texts that the rule matches; a mapping also gives the expected result.
+        counter_examples: Texts that the rule does not match.
+        ignores_case: Whether letter case is ignored.
+        atoms: Patterns of the atoms of its file, by name.
     """
 
     id: str
@@ -54,7 +54,7 @@ class Rule:
 
     @property
     def name(self) -> str:
-        """The id without the kind."""
+        """Id without the kind."""
         return self.id.partition(".")[2]
 
     @functools.cached_property
@@ -69,20 +69,20 @@ class Rule:
 
     @property
     def branches(self) -> tuple[str, ...]:
-        """The branches as they are written: patterns, then phrases."""
+        """The branches as written: patterns, then phrases."""
         return (*self.any_of, *self.phrases)
 
     @functools.cached_property
     def branch_sources(self) -> tuple[str, ...]:
-        """The source of each branch, its atoms filled in."""
+        """The source of each branch, with atoms expanded."""
         return tuple(fill_atoms(branch, self.atoms) for branch in (*self.any_of, *map(phrase_source, self.phrases)))
 
     def branch(self, index: int) -> re.Pattern[str]:
-        """One branch alone: what the test of its example tries."""
+        """Return a single branch, for the test of its example."""
         return self._compiled(self.branch_sources[index])
 
     def part(self, name: str) -> re.Pattern[str]:
-        """A further pattern of the rule, by its name.
+        """Return a further pattern of the rule by name.
 
         Raises:
             KeyError: If the rule has no such part.
@@ -100,7 +100,7 @@ class Rule:
         return self._compiled("|".join(fill_atoms(one, self.atoms) for one in self.unless)) if self.unless else None
 
     def may_match(self, lower: str) -> bool:
-        """Whether a text, given in lower case, holds one of the hints; True for a rule without hints."""
+        """Whether a text in lower case contains one of the hints; True for a rule without hints."""
         return not self.hints or any(map(lower.__contains__, self.hints))
 
     def is_excluded(self, text: str, start: int) -> bool:
@@ -108,13 +108,13 @@ class Rule:
         return bool(self._unless and self._unless.search(text, 0, start))
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
-        """Every match that is not excluded."""
+        """Return all matches that are not excluded."""
         if not self.unless:
             return self.pattern.finditer(text)
         return (match for match in self.pattern.finditer(text) if not self.is_excluded(text, match.start()))
 
     def search(self, text: str, start: int = 0) -> re.Match[str] | None:
-        """The first match from ``start`` that is not excluded."""
+        """Return the first match from ``start`` that is not excluded."""
         if not self.unless:
             return self.pattern.search(text, start)
         return next((m for m in self.pattern.finditer(text, start) if not self.is_excluded(text, m.start())), None)
@@ -125,13 +125,13 @@ class Rule:
 
 @dataclass(frozen=True)
 class RuleSet:
-    """The rules of one kind, in the order of their file, with the word lists that go with them.
+    """The rules of a kind, in file order, with their word lists.
 
     Attributes:
         kind: Name of the file.
-        title: What the rules decide, for people.
-        rules: By name, without the kind.
-        words: Lists of words that mechanisms look up (lemmas, names), by name.
+        title: Description of what the rules decide.
+        rules: Rules by name, without the kind.
+        words: Word lists used by code (lemmas, names), by name.
     """
 
     kind: str
@@ -146,14 +146,14 @@ class RuleSet:
         return self.rules[name]
 
     def pattern(self, name: str) -> re.Pattern[str]:
-        """The pattern of a rule by its name."""
+        """Return the pattern of a rule by name."""
         return self.rules[name].pattern
 
     def group(self, prefix: str) -> tuple[Rule, ...]:
-        """The rule named ``prefix`` and those whose names begin with it and a dot, in order.
+        """Return the rule named ``prefix`` and those whose names begin with it and a dot, in order.
 
         Raises:
-            KeyError: If there is no such rule: a defect of the caller, which would find nothing for ever.
+            KeyError: If there is no such rule, so that a typing error in the caller is noticed.
         """
         if prefix not in self._groups:
             found = (rule for name, rule in self.rules.items() if f"{name}.".startswith(f"{prefix}."))
@@ -167,7 +167,7 @@ class RuleSet:
         return {}
 
     def any_pattern(self, prefix: str) -> re.Pattern[str]:
-        """One pattern for all rules of a group: where it matters that one is found, not which."""
+        """Return one pattern for all rules of a group, for callers that need not know which rule matches."""
         if prefix not in self._joined:
             self._joined[prefix] = _any_of(self.group(prefix))
         return self._joined[prefix]
@@ -177,14 +177,14 @@ class RuleSet:
         return {}
 
     def first(self, prefix: str, text: str) -> tuple[Rule, re.Match[str]] | None:
-        """The first rule of a group, in the order of the file, that is found in a text."""
+        """Return the first rule of a group, in file order, that matches in a text, and its match."""
         return next(((rule, match) for rule in self.group(prefix) if (match := rule.search(text))), None)
 
     def finds(self, prefix: str, text: str) -> bool:
-        """Whether a rule of a group is found in a text."""
+        """Whether a rule of a group matches in a text."""
         if prefix not in self._searches:
             self._searches[prefix] = [r.search if r.unless else r.pattern.search for r in self.group(prefix)]
-        for search in self._searches[prefix]:  # noqa: SIM110 - a generator takes longer than most patterns
+        for search in self._searches[prefix]:  # noqa: SIM110 - a generator is slower than most patterns
             if search(text):
                 return True
         return False
@@ -194,7 +194,7 @@ class RuleSet:
         return {}
 
     def leftmost(self, prefix: str, text: str) -> tuple[Rule, re.Match[str]] | None:
-        """The match of a group, without exclusions, that begins first in a text, and its rule."""
+        """Return the leftmost match of a group and its rule; exclusions are ignored."""
         found = self.any_pattern(prefix).search(text)
         if found is None:
             return None
@@ -202,7 +202,7 @@ class RuleSet:
 
 
 def _any_of(rules: tuple[Rule, ...]) -> re.Pattern[str]:
-    """One pattern for some rules, none of them compiled by itself; groups let the compiler share what branches begin with."""
+    """Return one pattern for several rules, without compiling each; groups let the compiler share common prefixes."""
     if len({rule.ignores_case for rule in rules}) == 1:
         return re.compile(
             "|".join(f"(?:{rule.source})" for rule in rules), re.IGNORECASE if rules[0].ignores_case else 0
@@ -211,7 +211,7 @@ def _any_of(rules: tuple[Rule, ...]) -> re.Pattern[str]:
 
 
 def alternatives(words: Iterable[str]) -> str:
-    """A pattern of some words, the longest first; what they begin with is tried once, not once for each word."""
+    """Return a pattern that matches any of the words, the longest first, as a prefix tree for speed."""
     by_first: dict[str, list[str]] = {}
     for word in words:
         by_first.setdefault(word[:1], []).append(word[1:])
@@ -226,10 +226,10 @@ def _endings(rest: list[str]) -> str:
 
 
 def fill_atoms(source: str, atoms: Mapping[str, str]) -> str:
-    """Put atoms into the placeholders of a pattern: ``<city>``, but not the group name in ``(?P<city>…)``.
+    """Replace the placeholders of a pattern with atoms: ``<city>``, but not the group name in ``(?P<city>…)``.
 
     Raises:
-        KeyError: If a placeholder has no atom: a defect of the resource file.
+        KeyError: If a placeholder has no atom, which is a defect of the resource file.
     """
 
     def atom(match: re.Match[str]) -> str:
