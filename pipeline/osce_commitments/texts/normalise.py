@@ -57,7 +57,7 @@ def squeeze(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Return the text, of the same length, with one kind of space, hyphen, slash and quotation mark."""
+    """Return the text, of the same length, with one kind of space, hyphen, slash and quotation mark; em dashes stay."""
     return text.translate(_PLAIN)
 
 

@@ -179,7 +179,7 @@ class _Walk:
 
 
 def broken(text: str) -> list[str]:
-    """Split a paragraph at its line breaks if it is a header block or several headings, else join the lines."""
+    """Split a paragraph at its line breaks if it is a header block or contains list items, else join the lines."""
     parts = [part for part in map(squeeze, text.split("\n")) if part]
     is_header = any(
         layout_rules().finds(group, part)

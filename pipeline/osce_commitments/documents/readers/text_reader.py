@@ -89,7 +89,7 @@ def _with_closing_note(lines: list[Line], rows: Sequence[str]) -> list[Line]:
 
 
 def _is_wrapped(rows: Sequence[str], *, is_paged: bool) -> bool:
-    """Whether lines were wrapped at a column: most fill it, and no line is much longer."""
+    """Whether lines were wrapped at a column: many fill it, and no line is much longer."""
     lengths = [len(row.strip()) for row in rows if row.strip()]
     if len(lengths) < 4:  # noqa: PLR2004 - too few to tell
         return False

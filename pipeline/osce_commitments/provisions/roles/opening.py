@@ -11,8 +11,8 @@ from osce_commitments.provisions.outline.open_lists import is_unfinished
 from osce_commitments.provisions.patterns import list_rules, role_rules
 from osce_commitments.provisions.sentences import sentence_spans
 
-# In these texts, States or Ministers speak for themselves and move from concerns to acts without a formula.
-_WITHOUT_FORMULA = frozenset(
+# In these texts, States or Ministers speak for themselves, first about their concerns and then about their acts.
+_SPEAKING_TYPES = frozenset(
     {DocumentType.DECLARATION, DocumentType.STATEMENT, DocumentType.CHARTER, DocumentType.COMMUNIQUE}
 )
 _WORDS_OF_A_SENTENCE = 1
@@ -35,7 +35,7 @@ class Opening:
     @property
     def acts(self) -> bool:
         """Whether it states an act or has a number, as numbering begins with the acts."""
-        if self.document_type in _WITHOUT_FORMULA:
+        if self.document_type in _SPEAKING_TYPES:
             if self._opens_recitals:
                 return False
             if self.written.endswith(":") or (
@@ -48,14 +48,14 @@ class Opening:
     @property
     def introduces(self) -> bool:
         """Whether it is a recital in whole sentences: "We recall …", "They are aware that …", or a mere fact."""
-        if self.document_type in _WITHOUT_FORMULA:
+        if self.document_type in _SPEAKING_TYPES:
             return self._opens_recitals or (self.is_sentence and self._is_every(_recites_or_tells))
         return self.document_type == DocumentType.OTHER and self._is_every(_recites)
 
     @property
     def speaks(self) -> bool:
         """Whether it does no more than reaffirm or welcome: a recital if recitals follow, else the first act."""
-        return self.document_type in _WITHOUT_FORMULA and self.is_sentence and self._is_every(_speaks)
+        return self.document_type in _SPEAKING_TYPES and self.is_sentence and self._is_every(_speaks)
 
     @property
     def tells_of_meeting(self) -> bool:
