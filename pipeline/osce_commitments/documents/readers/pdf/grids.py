@@ -141,7 +141,7 @@ def _grid(horizontal: Sequence[RuledLine], vertical: Sequence[RuledLine]) -> Rul
 def _cells(
     lefts: Sequence[float], tops: Sequence[float], horizontal: Sequence[RuledLine], vertical: Sequence[RuledLine]
 ) -> dict[tuple[int, int], Cell]:
-    """Return the cell of each square; squares without a line between them share one; empty if any is not a rectangle."""
+    """Return the cell of each square: squares without a line between them share one; empty if not rectangular."""
     rows, columns = range(len(tops) - 1), range(len(lefts) - 1)
     middles = [(left + right) / 2 for left, right in pairwise(lefts)]
     heights = [-(upper + lower) / 2 for upper, lower in pairwise(tops)]
