@@ -1,4 +1,4 @@
-"""Run choices: YAML checked by pydantic; every default of the pipeline is written here, once."""
+"""The run configuration: YAML checked by pydantic, with every default of the pipeline."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class ConfigSection(BaseModel):
 
 
 class Engine(StrEnum):
-    """Who calls the stages: Prefect, this process, or whichever fits the job."""
+    """What calls the stages: Prefect, this process, or whichever fits the job."""
 
     AUTO = "auto"
     PREFECT = "prefect"
@@ -39,7 +39,7 @@ class Runner(StrEnum):
 
 
 class Limits(ConfigSection):
-    """Bounds on one input; what passes them becomes a reject row."""
+    """Limits on one input; an input beyond them becomes a reject row."""
 
     max_megabytes: _Positive = Field(default=100, description="size of one input file")
     max_unpacked_megabytes: _Positive = Field(default=500, description="size of a DOCX after unpacking")
@@ -60,12 +60,12 @@ class Fetch(ConfigSection):
 
 
 class RunConfig(ConfigSection):
-    """Choices of one run."""
+    """Configuration of one run."""
 
-    engine: Engine = Field(default=Engine.AUTO, description="auto takes inline below auto_threshold inputs")
-    auto_threshold: _Positive = Field(default=40, description="number of inputs from which auto takes Prefect")
+    engine: Engine = Field(default=Engine.AUTO, description="auto uses inline below auto_threshold inputs")
+    auto_threshold: _Positive = Field(default=40, description="number of inputs from which auto uses Prefect")
     runner: Runner = Field(default=Runner.PROCESS, description="Prefect task runner")
-    workers: _Positive = Field(default=2, description="batches worked on at once")
+    workers: _Positive = Field(default=2, description="batches processed at the same time")
     batch_size: _Positive = Field(
         default=25, description="inputs per batch; one batch is one task and one dataset version"
     )
@@ -79,10 +79,10 @@ def load_config(path: Path | None, overrides: Mapping[str, Any] | None = None) -
 
     Args:
         path: The file.
-        overrides: Keys of the top level and their values; they win over the file.
+        overrides: Values of top-level keys; they win over the file.
 
     Raises:
-        ConfigError: If the file is missing, no YAML, or a key is wrong or unknown; the message names both.
+        ConfigError: If the file is missing or not YAML, or a key is wrong or unknown; the message names both.
     """
     return load_section(RunConfig, path, overrides, example="configs/run.yaml")
 
@@ -110,7 +110,7 @@ def _read(path: Path, example: str) -> dict[str, Any]:
         msg = f"configuration file {path} cannot be read: {' '.join(str(error).split())}"
         raise ConfigError(msg, "write it as YAML in UTF-8") from error
     if not isinstance(values, dict):
-        msg = f"configuration file {path} holds no keys"
+        msg = f"configuration file {path} has no keys"
         raise ConfigError(msg, "write 'key: value' lines")
     return values
 

@@ -1,4 +1,4 @@
-"""Names and places that several commands share, each written here once; paths are relative to the working folder."""
+"""Names and paths that several commands share; paths are relative to the working folder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One error root; bad input, bad configuration and our own defects are different classes."""
+"""The errors of the package; bad input, bad configuration and bugs are different classes."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class SourceError(InputError):
 
 
 class DocumentError(InputError):
-    """A source was read, but no supported document is in it."""
+    """A source was read, but contains no supported document."""
 
 
 class ConfigError(OsceCommitmentsError):
@@ -56,4 +56,4 @@ class DatasetError(OsceCommitmentsError):
 
 
 class SchemaError(OsceCommitmentsError):
-    """Rows do not fit the declared schema: a defect of ours, never silently repaired."""
+    """Rows do not fit the declared schema: a bug of this package, never silently repaired."""

@@ -31,7 +31,7 @@ def document_id(source_sha256: str, part: int) -> DocumentId:
 
 
 def provision_id(document: DocumentId, start: int, end: int, text: str) -> ProvisionId:
-    """Identifier of a provision: the same words at the same place of a document keep it, whatever release reads them."""
+    """Identifier of a provision: the same words at the same place of a document keep it in every release."""
     return ProvisionId("p" + _digest(document, str(start), str(end), text))
 
 

@@ -1,6 +1,6 @@
 """The label sets of the coding scheme, each label with its definition.
 
-The definitions are the short form of ``docs/annotation-guide.md``, which settles the hard cases.
+The definitions are short; ``docs/annotation-guide.md`` covers the hard cases.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ THREAT_AREAS: tuple[ThreatArea, ...] = tuple(ThreatArea)
 
 
 class Role(_Defined):
-    """What part of its document a provision belongs to."""
+    """The part of the document that a provision belongs to."""
 
     TITLE = "title", "the title of the document or of one of its parts"
     PREAMBLE = "preamble", "a recital before the operative part"
@@ -77,12 +77,12 @@ class Role(_Defined):
 
     @property
     def is_operative(self) -> bool:
-        """Whether the adopting body acts in it: operative text, that of annexes included."""
+        """Whether the adopting body acts in it: operative text, including that of annexes."""
         return self in (Role.OPERATIVE, Role.ANNEX)
 
 
 class DocumentType(_Defined):
-    """What kind of document it is."""
+    """The kind of a document."""
 
     DECISION = "decision", "a numbered decision of a decision-making body"
     DECLARATION = "declaration", "a declaration or commemorative document of a decision-making body"
@@ -126,13 +126,13 @@ class MediaType(StrEnum):
 
 
 class BlockKind(_Defined):
-    """What the layout says a stretch of a document is."""
+    """The kind of a part of a document, from its layout."""
 
     TITLE = "title", "the title of the document"
     HEADING = "heading", "a heading inside the document"
     PARAGRAPH = "paragraph", "running text, list items included"
     HEADER = "header", "the header block of an instrument: symbol, body, date, language, journal reference"
-    FURNITURE = "furniture", "running head, page number, job code: repeated on pages, no part of the text"
+    FURNITURE = "furniture", "running head, page number, job code: repeated on pages, not part of the text"
     FOOTNOTE = "footnote", "a footnote"
     CONTENTS = "contents", "a line of a table of contents"
     SIGNATURE = "signature", "a signature or closing formula"
@@ -140,7 +140,7 @@ class BlockKind(_Defined):
 
 
 class TagKind(_Defined):
-    """What a tagged span names."""
+    """The kind of a tagged span."""
 
     ACTION = "action", "an operative verb or modal; ref is its lemma"
     ADDRESSEE = "addressee", "the actor who is to act; ref is a canonical name"
@@ -157,7 +157,7 @@ class TagKind(_Defined):
 
 
 class Field(StrEnum):
-    """The field of a provision that the offsets of a tag or cue count in."""
+    """The field of a provision to which the offsets of a tag or cue refer."""
 
     TEXT = "text"
     LEAD_IN = "lead_in"
@@ -195,7 +195,7 @@ class Qualifier(_Defined):
 
 
 class Why(StrEnum):
-    """Why a tag is unresolved, in doubt or without effect: what programs compare; ``note_text`` words it for people."""
+    """Why a tag is unresolved, in doubt or without effect: for programs; ``note_text`` gives the text for people."""
 
     NOT_IN_CATALOGUE = "not_in_catalogue"
     NOT_IDENTIFIED = "not_identified"
@@ -236,6 +236,6 @@ def note_text(why: Why | None, *details: str) -> str:
 
     Args:
         why: The reason.
-        details: What its wording names: the candidates, the year, what the text and the catalogue say.
+        details: Values for the text: the candidates, the year, the readings of the text and the catalogue.
     """
     return _NOTES[why].format(*details) if why else ""

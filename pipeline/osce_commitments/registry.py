@@ -1,4 +1,4 @@
-"""One registry shape: a name points to a dotted path that is imported on use."""
+"""A registry of names and dotted paths, each imported on first use."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class Registry:
     """Named objects, each imported when it is asked for.
 
     Args:
-        kind: What the names name, for messages ("classifier").
+        kind: Kind of the objects, for messages ("classifier").
     """
 
     def __init__(self, kind: str) -> None:
@@ -25,8 +25,8 @@ class Registry:
 
         Args:
             name: Name of the object.
-            path: Where it is: "package.module:attribute".
-            extra: Optional extra of the distribution that brings what the module imports; empty if it needs none.
+            path: "package.module:attribute".
+            extra: Extra of the distribution that the module needs; empty if none.
 
         Raises:
             ValueError: If the name is taken.

@@ -1,4 +1,4 @@
-"""The records that the stages hand on: frozen, typed, without clocks.
+"""The records that stages pass on: frozen, typed, without timestamps.
 
 Offsets are counted in characters (Unicode code points), half open: ``text[start:end]``.
 """
@@ -31,12 +31,12 @@ _ITEM_END = re.compile(r"[\s;,]*(?:(?<=[\s;,])(?:and|or)\b)?[\s;,]*$")
 
 Row = dict[str, Any]  # one row of a table, by column
 
-DEFECT_REASON = "defect"  # the reason of a reject that is an error of ours
+DEFECT_REASON = "defect"  # the reason of a reject that a bug of this package caused
 
 
 @dataclass(frozen=True, slots=True)
 class SourceRef:
-    """Where a source lies and what format it has; its bytes are read later.
+    """Location and format of a source; its bytes are read later.
 
     Attributes:
         uri: Absolute path, URL, or ``-`` for standard input.
@@ -65,13 +65,13 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """An input that became no document: what, where, why, what to do.
+    """A rejected input, with stage, reason and remedy.
 
     Attributes:
         source: Uri of the input.
         source_sha256: Hash of its bytes, empty if they could not be read.
         stage: Stage that refused it (``sources``, ``documents``, ``provisions``, …).
-        reason: Short code (``no_text_layer``, ``language``, ``empty``, …); ``defect`` for an error of ours.
+        reason: Short code (``no_text_layer``, ``language``, ``empty``, …); ``defect`` for a bug of this package.
         message: One line for a person.
         remedy: What the person can do.
         is_part: Only a part of the input is refused; the rest became documents.
@@ -87,16 +87,16 @@ class Reject:
 
     @property
     def is_defect(self) -> bool:
-        """Whether an error of ours refused it."""
+        """Whether a bug of this package refused it."""
         return self.reason == DEFECT_REASON
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A stretch of a document's text that the layout sets apart: a paragraph, heading, running head.
+    """A part of a document's text that the layout separates: a paragraph, heading, running head.
 
     Attributes:
-        kind: What the layout says it is.
+        kind: Its kind, from the layout.
         start, end: Character offsets in the document's text.
         indent: Left edge in points from the body's margin; 0.0 where the format does not say.
         level: Depth of a heading from 1; column of a table cell from 1 where the format tells; else 0.
@@ -111,7 +111,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class PageSpan:
-    """Characters ``start`` to ``end`` of a document's text stand on page ``page`` (from 1)."""
+    """Characters ``start`` to ``end`` of a document's text are on page ``page`` (from 1)."""
 
     page: int
     start: int
@@ -162,7 +162,7 @@ class Document:
     notes: tuple[str, ...] = ()
 
     def page_at(self, offset: int) -> int | None:
-        """Page on which the character at ``offset`` stands; None where the format has no pages."""
+        """Page of the character at ``offset``; None where the format has no pages."""
         found = None
         for span in self.pages:
             if span.start > offset:
@@ -184,20 +184,20 @@ class Provision:
         title: Title of the document (context for tagging and classification).
         heading: Headings above it, outermost first.
         number: Paragraph number as printed, composed: "3 (a)"; empty if unnumbered.
-        lead_in: Stems above it through every level, composed to one text; empty if none.
-        lead_in_spans: Where the stems stand in the document's text, outermost first.
+        lead_in: Stems above it at every level, as one text; empty if none.
+        lead_in_spans: Positions of the stems in the document's text, outermost first.
         page: Page on which it starts; None where the format has no pages.
         date: Date of the document (anchor of deadlines), if known.
         symbol: Symbol of the document, else empty ("this Decision" means it).
         body: Body that adopted the document, else empty ("Decides" and "We" mean it).
-        tail: Words after the list that end the sentence of its stem; empty if none.
-        tail_spans: Where they stand in the document's text, innermost list first.
-        note_mark: Mark of a footnote, without brackets ("1", "*"); empty for all else.
-        note_of: Id of the provision in which that mark stands, or of the first one whose stem or tail holds it; else empty.
-        delegation: Who speaks in an attachment, in the order printed: canonical names where known, else the words.
-        about: Symbol of the decision that an attachment speaks of; empty for all else.
-        role_rule: Id of the rule that gave it its role; empty where none did.
-        lead_in_rule: Id of the rule that made the words above it a lead-in; empty where it has none.
+        tail: Words after the list that complete the sentence of its stem; empty if none.
+        tail_spans: Their positions in the document's text, innermost list first.
+        note_mark: Mark of a footnote, without brackets ("1", "*"); empty if it is not a footnote.
+        note_of: Id of the provision with that mark, or of the first one whose stem or tail contains it; else empty.
+        delegation: Delegations that speak in an attachment, in order: canonical names if known, else as printed.
+        about: Symbol of the decision that an attachment is about; empty if none.
+        role_rule: Id of the rule that set the role; empty if none.
+        lead_in_rule: Id of the rule that found the lead-in; empty if none.
     """
 
     id: ProvisionId
@@ -239,12 +239,12 @@ class Tag:
     """A typed span of a provision's text or lead-in.
 
     Attributes:
-        kind: What it names.
-        field: Field that the offsets count in: ``getattr(provision, field)[start:end] == text``.
+        kind: Kind of the span.
+        field: Field to which the offsets refer: ``getattr(provision, field)[start:end] == text``.
         ref: Canonical name, symbol, ISO 8601 date, lemma or qualifier; empty if unresolved.
         note: Why it is unresolved, or what conflicts with the catalogue; empty if nothing.
-        rule: Id of the rule that found it; "catalogue" for an exact name of the catalogue; empty if none did.
-        why: What the note says, for programs; not in datasets, which hold the note.
+        rule: Id of the rule that found it; "catalogue" for an exact name of the catalogue; else empty.
+        why: Reason in the note, for programs; datasets contain only the note.
     """
 
     kind: TagKind
@@ -264,7 +264,7 @@ class TaggedProvision:
 
     Attributes:
         tags: By field, start.
-        action: The main operative verb phrase as it stands in the text or lead-in; empty if none.
+        action: The main operative verb phrase as printed in the text or lead-in; empty if none.
         polarity: Whether the actor is to act or to refrain.
         voice: Voice of the main operative verb.
     """
@@ -285,7 +285,7 @@ class Cue:
     """The words and the rule that explain a label.
 
     Attributes:
-        field: Field that the offsets count in; headings are joined by " / " for it.
+        field: Field to which the offsets refer; headings are joined by " / ".
         rule: Id of the rule ("strength.request_to_structure", "areas.terrorism.foreign_fighters").
     """
 
@@ -298,7 +298,7 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class AreaCue:
-    """The words that made a threat area."""
+    """The words that led to a threat area."""
 
     area: ThreatArea
     cue: Cue
@@ -306,15 +306,15 @@ class AreaCue:
 
 @dataclass(frozen=True, slots=True)
 class Classification:
-    """The labels of one provision and what made them.
+    """The labels of one provision and their cues.
 
     Attributes:
         strength: Obligation strength.
         strength_probabilities: One per level, in the order of the scale; they sum to 1.
         threat_areas: In the order of ``THREAT_AREAS``.
         area_probabilities: One per area, in that order; independent of each other.
-        strength_cue: None where nothing in the text speaks for the level.
-        needs_review: The classifier asks for a person's look.
+        strength_cue: None if nothing in the text explains the level.
+        needs_review: Whether a person should check the labels.
     """
 
     strength: ObligationStrength
@@ -337,12 +337,12 @@ class ClassifiedProvision:
 
 @dataclass(frozen=True, slots=True)
 class BatchResult:
-    """What one batch of sources became.
+    """The results of one batch of sources.
 
     Attributes:
         documents: The instruments found.
         provisions: Their provisions, in the order of the documents.
-        rejects: Inputs that became no document.
+        rejects: Rejected inputs or parts of inputs.
         seconds: Time spent per stage.
     """
 

@@ -1,4 +1,4 @@
-"""The version of a stage: a hash of the code and the resources that it reaches, so that no change of a rule is forgotten."""
+"""The version of a stage: a hash of all code and resources that it uses, so that every change of a rule counts."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def stage_files(package: str) -> frozenset[str]:
 
 @functools.cache
 def _imports(path: str) -> tuple[str, ...]:
-    """Dotted names that may be modules: what is imported from, and what is imported from there."""
+    """Dotted names that may be modules: the sources of imports and the imported names."""
     found: list[str] = []
     for source, names in _IMPORT.findall(_content(path)):
         found.append(source)
@@ -76,4 +76,4 @@ def _module(name: str) -> str:
 
 @functools.cache
 def _content(path: str) -> str:
-    return (_ROOT / path).read_text(encoding="utf-8")  # which makes every line end one character
+    return (_ROOT / path).read_text(encoding="utf-8")  # normalises line ends

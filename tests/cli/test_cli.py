@@ -102,7 +102,7 @@ def test_run_with_wrong_names_exits_2(cli: Cli, tmp_path: Path, samples: Path) -
         ("workers: many\n", "workers:"),
         ("limits:\n  max_pages: 0\n", "limits.max_pages"),
         ("a: [\n", "cannot be read"),
-        ("just words\n", "holds no keys"),
+        ("just words\n", "has no keys"),
     ],
 )
 def test_configuration_mistakes_name_file_and_key(text: str, expected: str, cli: Cli, tmp_path: Path) -> None:
@@ -322,7 +322,7 @@ def test_doctor_says_what_is_wrong(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "data").write_text("no folder", encoding="utf-8")
     answer = cli("doctor", "--data", tmp_path / "data")
     assert answer.code == 2
-    assert [line for line in answer.out.splitlines() if line.startswith("BAD") and "is no folder" in line]
+    assert [line for line in answer.out.splitlines() if line.startswith("BAD") and "is not a folder" in line]
 
 
 @pytest.mark.parametrize("what", ["_versions", "_versions/000001.json"])
@@ -338,7 +338,7 @@ def test_doctor_finds_a_dataset_that_lost_its_versions(
         answer = cli(*command, "--data", data)
         assert answer.code == 2
         (line,) = [line for line in (answer.out + answer.err).splitlines() if "belongs to no dataset version" in line]
-        assert "restore _versions from a copy" in line
+        assert "restore _versions from a backup" in line
 
 
 def test_fetch_names_what_fails_and_why(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -347,7 +347,7 @@ def test_fetch_names_what_fails_and_why(cli: Cli, tmp_path: Path, monkeypatch: p
     assert answer.code == 1
     unknown, without_address = answer.out.splitlines()
     assert unknown.startswith("MC.DEC/91/07: failed: the catalogue has no instrument")
-    assert without_address.startswith("MC.DEC/9/11: failed: the catalogue knows no address")
+    assert without_address.startswith("MC.DEC/9/11: failed: the catalogue has no address")
     (first, _) = json.loads(cli("fetch", "MC.DEC/91/07", "MC.DEC/9/11", "--json").out)
     assert (first["status"], first["reason"], first["path"]) == ("failed", "unknown_symbol", None)
 
@@ -514,5 +514,5 @@ def test_query_by_date_tells_of_undated_documents(cli: Cli, tmp_path: Path) -> N
     undated.write_text("The Permanent Council,\n\n1. Urges participating States to help.\n", encoding="utf-8")
     data = tmp_path / "data"
     cli("run", undated, "--data", data, "--engine", "inline")
-    assert "leave out 1 documents that state no date" in cli("query", "--since", 1990, "--data", data).err
+    assert "leave out 1 undated documents" in cli("query", "--since", 1990, "--data", data).err
     assert "leave out" not in cli("query", "--data", data).err

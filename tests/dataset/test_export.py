@@ -115,7 +115,7 @@ def test_what_is_no_export_is_left_alone(filled: Dataset, tmp_path: Path) -> Non
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "letter.txt").write_text("x")
     for target in (tmp_path / "mine", tmp_path / "mine" / "letter.txt"):
-        with pytest.raises(DatasetError, match="exists and is no earlier export"):
+        with pytest.raises(DatasetError, match="exists and is not an earlier export"):
             export_version(filled, None, "csv", target)
     (tmp_path / "empty").mkdir()
     assert export_version(filled, None, "csv", tmp_path / "empty")
@@ -132,7 +132,7 @@ def test_a_manifest_of_another_program_makes_no_export(filled: Dataset, tmp_path
     (out / "manifest.json").write_text(manifest)
     (out / "src" / "thesis.docx").write_text("x")
     before = sorted(out.rglob("*"))
-    with pytest.raises(DatasetError, match=r"web exists and is no earlier export\. give --out a new folder"):
+    with pytest.raises(DatasetError, match=r"web exists and is not an earlier export\. give --out a new folder"):
         export_version(filled, None, "csv", out)
     assert sorted(out.rglob("*")) == before
 
@@ -160,7 +160,7 @@ def test_a_manifest_that_names_files_elsewhere_makes_no_export(filled: Dataset, 
     manifest = json.loads((out / "manifest.json").read_text())
     manifest["files"]["../letter.txt"] = manifest["files"]["provisions.csv"]
     (out / "manifest.json").write_text(json.dumps(manifest))
-    with pytest.raises(DatasetError, match="is no earlier export"):
+    with pytest.raises(DatasetError, match="is not an earlier export"):
         export_version(filled, None, "csv", out)
     assert (tmp_path / "letter.txt").exists()
 
@@ -195,7 +195,7 @@ def test_a_link_to_an_earlier_export_is_kept(filled: Dataset, tmp_path: Path) ->
 
 def test_a_link_that_leads_to_itself_is_one_line(filled: Dataset, tmp_path: Path) -> None:
     (tmp_path / "loop").symlink_to("loop")
-    with pytest.raises(DatasetError, match="exists and is no earlier export"):
+    with pytest.raises(DatasetError, match="exists and is not an earlier export"):
         export_version(filled, None, "csv", tmp_path / "loop")
 
 
@@ -298,7 +298,7 @@ def test_a_failed_export_leaves_nothing(filled: Dataset, tmp_path: Path) -> None
 
 
 def test_an_unknown_format_or_version(filled: Dataset, tmp_path: Path) -> None:
-    with pytest.raises(DatasetError, match=r"no export format 'xml'\. choose from: parquet, csv, jsonl"):
+    with pytest.raises(DatasetError, match=r"unknown export format 'xml'\. choose from: parquet, csv, jsonl"):
         export_version(filled, None, "xml", tmp_path / "out")
     with pytest.raises(DatasetError, match="there is no version 9"):
         export_version(filled, 9, "csv", tmp_path / "out")

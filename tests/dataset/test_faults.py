@@ -186,7 +186,7 @@ def test_a_dataset_that_lost_its_manifests_is_left_as_it_is(dataset: Dataset, co
         shutil.rmtree(path) if path.is_dir() else path.unlink()
     (dataset.path / versions.VERSIONS_FOLDER / "000002.json.tmp").touch() if what == "_versions/*.json" else None
     before = files(dataset.path)
-    message = r"belongs to no dataset version: there is none in .*_versions\. restore _versions from a copy, or give"
+    message = r"belongs to no dataset version: .*_versions has none\. restore _versions from a backup, or give"
     for _ in range(2):
         with pytest.raises(DatasetError, match=message) as caught, dataset.writer("run2"):
             pass
@@ -317,7 +317,7 @@ def one_version(dataset: Dataset) -> Dataset:
 def test_a_missing_dataset(tmp_path: Path) -> None:
     dataset = Dataset(tmp_path / "none")
     assert (dataset.versions(), dataset.latest_version()) == ([], 0)
-    with pytest.raises(DatasetError, match=r"there is no dataset at .*none\. make one: osce-commitments run"):
+    with pytest.raises(DatasetError, match=r"there is no dataset at .*none\. create one: osce-commitments run"):
         dataset.read("documents")
     assert not dataset.path.exists()
 
@@ -325,9 +325,9 @@ def test_a_missing_dataset(tmp_path: Path) -> None:
 def test_a_file_is_no_dataset(tmp_path: Path) -> None:
     file = tmp_path / "a.pdf"
     file.write_text("x")
-    with pytest.raises(DatasetError, match="is no folder"):
+    with pytest.raises(DatasetError, match="is not a folder"):
         Dataset(file).versions()
-    with pytest.raises(DatasetError, match="cannot be made"), Dataset(file).writer("run1"):
+    with pytest.raises(DatasetError, match="cannot be created"), Dataset(file).writer("run1"):
         pass
 
 
@@ -341,7 +341,7 @@ def test_a_damaged_manifest(dataset: Dataset, content: str) -> None:
 def test_another_schema(dataset: Dataset) -> None:
     path = one_version(dataset).path / versions.VERSIONS_FOLDER / "000001.json"
     path.write_text(path.read_text().replace('"schema_version": 3', '"schema_version": 99'))
-    with pytest.raises(DatasetError, match=r"has schema 99, this program reads 3\. use osce-commitments"):
+    with pytest.raises(DatasetError, match=r"has schema 99, but this program reads 3\. use osce-commitments"):
         dataset.read("documents")
 
 

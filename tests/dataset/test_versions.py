@@ -52,9 +52,9 @@ def test_a_version_is_found_by_number_day_or_moment(spec: VersionSpec, version: 
         (0, r"there is no version 0\. available: 1 \(2026-03-01 09:30 UTC\), 2"),
         ("7", "there is no version 7"),
         ("2026-02-28", r"there was no version yet at 2026-02-28\. available: 1"),
-        ("yesterday", r"'yesterday' is no version\. give a number, 'latest', a day .*available: 1"),
-        ("-1", "'-1' is no version"),
-        ("", "'' is no version"),
+        ("yesterday", r"'yesterday' is not a version\. give a number, 'latest', a day .*available: 1"),
+        ("-1", "'-1' is not a version"),
+        ("", "'' is not a version"),
     ],
 )
 def test_a_version_that_does_not_exist(spec: VersionSpec, message: str) -> None:
@@ -70,7 +70,7 @@ def test_many_versions_are_listed_in_short() -> None:
 
 def test_a_manifest_never_replaces_another(tmp_path: Path) -> None:
     publish_manifest(tmp_path, info(1, 1))
-    with pytest.raises(DatasetError, match="version 1 was published by somebody else"):
+    with pytest.raises(DatasetError, match="version 1 was published by another program"):
         publish_manifest(tmp_path, info(1, 2))
     assert [path.name for path in tmp_path.iterdir()] == ["000001.json"]
 
@@ -81,7 +81,7 @@ def test_a_manifest_is_published_where_there_are_no_hard_links(tmp_path: Path, m
 
     monkeypatch.setattr("os.link", refuse)
     publish_manifest(tmp_path, info(1, 1))
-    with pytest.raises(DatasetError, match="published by somebody else"):
+    with pytest.raises(DatasetError, match="published by another program"):
         publish_manifest(tmp_path, info(1, 2))
     assert [path.name for path in tmp_path.iterdir()] == ["000001.json"]
 

@@ -89,5 +89,5 @@ def test_interrupt_says_what_stands(tmp_path: Path, samples: Path) -> None:
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130
     assert "Traceback" not in err
-    assert "is whole at version" in err
+    assert "is complete at version" in err
     assert Dataset(data).latest_version() >= 1

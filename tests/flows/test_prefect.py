@@ -223,7 +223,7 @@ def test_an_ended_run_leaves_a_whole_dataset_and_no_process(number: int, samples
     err = process.communicate(timeout=60)[1]
     if number == signal.SIGINT:
         assert process.returncode == 130
-        assert "is whole at version" in err
+        assert "is complete at version" in err
         assert "Traceback" not in err
     deadline = time.monotonic() + 10
     while _alive(started) and time.monotonic() < deadline:

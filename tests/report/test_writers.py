@@ -163,7 +163,7 @@ def test_a_file_appears_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.
         (["overview", "--since-version", "3"], "not earlier"),
         (["overview", "--since-version", "77"], "there is no version 77"),
         (["digest", "--since", "Atlantis"], "neither a version nor a meeting"),
-        (["gaps", "--on", "soon"], "is no day"),
+        (["gaps", "--on", "soon"], "is not a date"),
         (["gaps", "-o", "gaps.ics"], "has no calendar"),
     ],
 )

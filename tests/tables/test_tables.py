@@ -166,14 +166,14 @@ BAD_ROWS = [
     ({"text": None}, "table provisions, column text: null in row p"),
     (
         {"strength": "strong"},
-        "table provisions, column strength: unknown label 'strong' in row p.*known are: none, per",
+        "table provisions, column strength: unknown label 'strong' in row p.*choose from: none, per",
     ),
     ({"threat_areas": ["arms", "floods"]}, "column threat_areas: unknown label 'floods'"),
     ({"role": ""}, "column role: unknown label ''"),
-    ({"year": "long ago"}, "table provisions, column year, row p.*: no int32: "),
-    ({"strength_level": 500}, "column strength_level, row p.*: no int8: "),
-    ({"date": "2091-11-30"}, "column date, row p.*: no date32"),
-    ({"heading": "Borders"}, "column heading, row p.*: no list"),
+    ({"year": "long ago"}, "table provisions, column year, row p.*: not of type int32: "),
+    ({"strength_level": 500}, "column strength_level, row p.*: not of type int8: "),
+    ({"date": "2091-11-30"}, "column date, row p.*: not of type date32"),
+    ({"heading": "Borders"}, "column heading, row p.*: not a list"),
     ({"colour": "red"}, "table provisions: unknown column colour in row p"),
 ]
 

@@ -66,7 +66,7 @@ def test_from_training_to_a_served_classifier_and_back(cli: Cli, config: Path, w
     assert "tiny@1 is served" in cli("models", "add", work / "candidate", "--promote", "--reason", "first").out
 
     cli("train", "--config", config, "--work", work, "--only", "export")
-    assert "tiny@2 is kept, not served" in cli("models", "add", work / "candidate").out
+    assert "tiny@2 is released, not served" in cli("models", "add", work / "candidate").out
     assert json.loads(cli("models", "list", "--json").out)[0] | {"folder": ""} == {
         "model": "tiny@1",
         "promoted": True,
@@ -98,7 +98,7 @@ def test_a_finished_training_is_not_repeated(cli: Cli, config: Path, work: Path)
         (["models", "show", "tiny"], "no classifier is called 'tiny'. choose from: rules"),
         (["models", "compare", "tiny@1", "tiny@2"], "no classifier is called 'tiny'"),
         (["models", "add", "none"], "none holds no released classifier"),
-        (["models", "promote", "tiny"], "'tiny' names no version"),
+        (["models", "promote", "tiny"], "'tiny' has no version"),
         (["models", "promote", "tiny@1"], "no classifier is called 'tiny'"),
         (["models", "rollback", "tiny"], "no classifier is called 'tiny'"),
         (["classify", "--model", "tiny@1", "States may act."], "no classifier is called 'tiny'"),
@@ -131,7 +131,7 @@ def test_ctrl_c_ends_at_once_and_the_same_command_goes_on(tiny: Make, tmp_path: 
     process.send_signal(signal.SIGINT)
     rest = process.stderr.read()
     assert process.wait(timeout=30) == 130
-    assert "interrupted: the same command continues from the last whole pass" in rest
+    assert "interrupted: the same command resumes after the last complete pass" in rest
     assert "Traceback" not in rest
     again = subprocess.run([*command, "--only", "fit"], capture_output=True, text=True, check=False)
     assert again.returncode == 0, again.stderr

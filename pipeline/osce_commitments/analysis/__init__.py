@@ -1,1 +1,1 @@
-"""What is no stage and no flow: labels of loose texts, the checks of doctor."""
+"""Work outside the stages: labels of loose texts, the checks of ``doctor``."""

@@ -1,4 +1,4 @@
-"""What ``doctor`` looks at: the installation and the dataset."""
+"""The checks of ``doctor``: the installation and the dataset."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _EXTRAS = {"train": "torch", "dask": "prefect_dask"}
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was looked at."""
+    """The result of one check."""
 
     what: str
     is_ok: bool
@@ -29,7 +29,7 @@ class Check:
 
 
 def check(data: Path) -> list[Check]:
-    """Look at Python, the packages, the components, the catalogue and the dataset."""
+    """Check Python, the packages, the components, the catalogue and the dataset."""
     return [_python(), *_packages(), *_extras(), _components(), _catalogue(), _dataset(data)]
 
 
@@ -50,7 +50,7 @@ def _packages() -> Iterator[Check]:
 def _extras() -> Iterator[Check]:
     for extra, module in _EXTRAS.items():
         has_it = importlib.util.find_spec(module) is not None
-        state = "installed" if has_it else f"not installed (only needed for pip install 'osce-commitments[{extra}]')"
+        state = "installed" if has_it else f"not installed (optional: pip install 'osce-commitments[{extra}]')"
         yield Check(f"extra {extra}", is_ok=True, state=state)
 
 
@@ -69,7 +69,7 @@ def _catalogue() -> Check:
 
 def _dataset(data: Path) -> Check:
     if not data.exists():
-        return Check(f"dataset {data}", is_ok=True, state="none yet; osce-commitments run makes it")
+        return Check(f"dataset {data}", is_ok=True, state="none yet; osce-commitments run creates it")
     try:
         dataset = Dataset(data)
         dataset.check_versions()

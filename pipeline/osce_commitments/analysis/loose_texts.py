@@ -1,4 +1,4 @@
-"""Labels of texts that stand in no document."""
+"""Labels of texts outside any document."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from osce_commitments.tag import load_tagger
 def classify_texts(  # noqa: PLR0913 - the context that a provision can have
     texts: Sequence[str], model: str, *, role: Role, title: str = "", heading: str = "", lead_in: str = ""
 ) -> list[ClassifiedProvision]:
-    """Classify texts, each as one provision with the given context; only what labels need is tagged."""
+    """Classify texts, each as one provision with the given context; only the tags that labels need are made."""
     document = document_id("", 1)
     units = [
         Provision(
@@ -34,7 +34,7 @@ def classify_texts(  # noqa: PLR0913 - the context that a provision can have
         )
         for index, text in enumerate(texts)
     ]
-    # One sentence is mostly waiting for spaCy and for the weights: each is loaded while the other is.
+    # For one sentence, most of the time goes into loading spaCy and the weights: load both at the same time.
     with ThreadPoolExecutor(max_workers=1) as aside:
         classifier = aside.submit(load_classifier, model)
         tagged = _tagged(units)
@@ -43,7 +43,7 @@ def classify_texts(  # noqa: PLR0913 - the context that a provision can have
 
 
 def _tagged(units: Sequence[Provision]) -> list[TaggedProvision]:
-    """The units with the tags that their labels can hang on; where there are none, spaCy need not start."""
+    """The units with the tags that their labels depend on; spaCy starts only if a unit needs it."""
     if not any(reads_tags(unit) for unit in units):
         return [TaggedProvision(unit) for unit in units]
     return load_tagger(for_labels=True).tag(units)

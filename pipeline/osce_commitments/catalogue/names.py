@@ -10,12 +10,12 @@ from osce_commitments.rules.record import alternatives
 
 @functools.cache
 def places() -> str:
-    """Alternatives of the places where instruments of the catalogue were adopted."""
+    """Regex alternatives of the places where instruments of the catalogue were adopted."""
     named = {one.place for one in load_catalogue().instruments} | {one.place for one in load_catalogue().meetings}
     return alternatives(sorted(named - {""}))
 
 
 @functools.cache
 def cities() -> str:
-    """Alternatives of the places where the Ministerial Council met."""
+    """Regex alternatives of the places where the Ministerial Council met."""
     return alternatives(sorted({meeting.place for meeting in load_catalogue().meetings}))

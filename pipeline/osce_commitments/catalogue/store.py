@@ -110,8 +110,8 @@ class Catalogue:
     """Look-ups over the rows.
 
     Attributes:
-        ambiguous_names: Folded names that several instruments bear; :meth:`by_name` finds none for them.
-        ambiguous_actor_names: Folded names that several actors bear.
+        ambiguous_names: Folded names that several instruments share; :meth:`by_name` finds none for them.
+        ambiguous_actor_names: Folded names that several actors share.
     """
 
     instruments: tuple[Instrument, ...]
@@ -129,9 +129,9 @@ class Catalogue:
         return found
 
     def by_name(self, text: str) -> Instrument | None:
-        """The one instrument with a title or short name, letter case aside; None if none or several bear it."""
-        bearers = self.all_by_name(text)
-        return bearers[0] if len(bearers) == 1 else None
+        """The one instrument with a title or short name, letter case ignored; None if none or several have it."""
+        matches = self.all_by_name(text)
+        return matches[0] if len(matches) == 1 else None
 
     def all_by_name(self, text: str) -> tuple[Instrument, ...]:
         """Every instrument with a title or short name."""
@@ -140,20 +140,20 @@ class Catalogue:
     def actor(self, name: str) -> Actor | None:
         """The one actor with a canonical name, abbreviation or alias; a canonical name wins over an alias."""
         key = fold_name(name)
-        bearers = self._actors_by_name.get(key, ())
-        canonical = [actor for actor in bearers if fold_name(actor.name) == key]
-        chosen = canonical or list(bearers)
+        matches = self._actors_by_name.get(key, ())
+        canonical = [actor for actor in matches if fold_name(actor.name) == key]
+        chosen = canonical or list(matches)
         return chosen[0] if len(chosen) == 1 else None
 
     def meeting(self, *, ordinal: int | None = None, year: int | None = None) -> Meeting | None:
-        """The meeting with an ordinal, or the only one of a year; None if there is none (or, in 1992, two)."""
+        """The meeting with an ordinal, or the only one of a year; None otherwise (1992 had two)."""
         found = self.meetings_named(ordinal=ordinal, year=year)
         return found[0] if len(found) == 1 else None
 
     def meetings_named(
         self, *, place: str = "", year: int | None = None, ordinal: int | None = None
     ) -> tuple[Meeting, ...]:
-        """The meetings that fit a place, a year and an ordinal, as far as they are named."""
+        """The meetings that match the given place, year and ordinal."""
         return tuple(
             meeting
             for meeting in self.meetings
@@ -161,17 +161,17 @@ class Catalogue:
         )
 
     def urls(self, symbol: str) -> tuple[str, ...]:
-        """Addresses at which an instrument may lie: to be believed only once the page shows its symbol or title."""
+        """Possible addresses of an instrument: trust one only if its page shows the symbol or title."""
         found = self.instrument(symbol)
         return self._urls.get(found.symbol, ()) if found else ()
 
     @functools.cached_property
     def ambiguous_names(self) -> frozenset[str]:  # noqa: D102 - described with the attributes
-        return frozenset(name for name, bearers in self._instruments_by_name.items() if len(bearers) > 1)
+        return frozenset(name for name, matches in self._instruments_by_name.items() if len(matches) > 1)
 
     @functools.cached_property
     def ambiguous_actor_names(self) -> frozenset[str]:  # noqa: D102 - described with the attributes
-        return frozenset(name for name, bearers in self._actors_by_name.items() if len(bearers) > 1)
+        return frozenset(name for name, matches in self._actors_by_name.items() if len(matches) > 1)
 
     @functools.cached_property
     def _by_symbol(self) -> dict[str, Instrument]:
@@ -197,7 +197,7 @@ def fold_name(text: str) -> str:
 
 @functools.cache
 def load_catalogue() -> Catalogue:
-    """The catalogue that the package brings; read once.
+    """The catalogue of the package; read once.
 
     Raises:
         ValueError: If a row holds an invalid type, area, date or number: a defect of the package.
@@ -218,11 +218,11 @@ _Row = TypeVar("_Row", Instrument, Actor)
 
 
 def _by_name(rows: Iterable[_Row]) -> dict[str, tuple[_Row, ...]]:
-    bearers: defaultdict[str, dict[int, _Row]] = defaultdict(dict)
+    matches: defaultdict[str, dict[int, _Row]] = defaultdict(dict)
     for position, row in enumerate(rows):
         for name in row.names:
-            bearers[fold_name(name)][position] = row
-    return {name: tuple(found.values()) for name, found in bearers.items()}
+            matches[fold_name(name)][position] = row
+    return {name: tuple(found.values()) for name, found in matches.items()}
 
 
 def _instrument(row: Mapping[str, str]) -> Instrument:

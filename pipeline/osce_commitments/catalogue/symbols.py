@@ -1,6 +1,6 @@
-"""Symbols of instruments: the printed forms that are recognised and the one form that records hold.
+"""Symbols of instruments: the printed forms and the canonical form of records.
 
-The forms are rules (``resources/rules/symbols.yaml``); here is only what applies them.
+The printed forms are rules in ``resources/rules/symbols.yaml``; this module applies them.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def full_year(digits: str) -> int:
     """Year of two or four digits: "07" gives 2007, "95" gives 1995.
 
     Raises:
-        ValueError: If ``digits`` is no number.
+        ValueError: If ``digits`` is not a number.
     """
     year = int(digits)
     if len(digits) > len("yy"):

@@ -1,6 +1,6 @@
-"""Thin commands over the same functions that Python users call.
+"""The command line: thin commands over the public functions.
 
-Nothing heavy is imported before a command runs, so that ``--help`` answers at once.
+Heavy packages are imported only when a command runs, so that ``--help`` answers at once.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from osce_commitments.cli import dataset, label, models, query, report, rules, r
 from osce_commitments.cli.exits import DEFECT_EXIT, USAGE_EXIT, complain
 from osce_commitments.errors import ConfigError, OsceCommitmentsError, SchemaError
 
-# Starting makes some hundred thousand objects that stay; looking through them every 700 takes 5 to 10 % of the time.
+# Start-up creates some 100,000 lasting objects; Python's default (a collection per 700) takes 5 to 10 % of the time.
 _OBJECTS_BEFORE_COLLECTION = 50_000
 
 app = typer.Typer(
@@ -54,9 +54,9 @@ for module in (run, query, serve, report, dataset, label, rules, models):
 
 
 def _lighten_spacy() -> None:
-    """Keep spaCy from importing its own command line, and thinc below it from importing torch, wherever that is installed.
+    """Stop spaCy from importing its command line, and thinc from importing torch.
 
-    Nothing here uses either, and they are most of what spaCy takes to start.
+    Neither is used, and both make up most of spaCy's start-up time.
     """
     for name in ("spacy.cli", "spacy.cli.info"):
         stub = ModuleType(name)
@@ -67,10 +67,10 @@ def _lighten_spacy() -> None:
 
 
 class _ThincWithoutTorch(MetaPathFinder):
-    """Hides torch from thinc while that is imported, and from nobody else: training needs it in the same process."""
+    """Hides torch from thinc during its import only: training needs torch in the same process."""
 
     def find_spec(self, fullname: str, *_: object) -> ModuleSpec | None:
-        """Called for every import; thinc's own finder is asked in turn, and its loader wrapped."""
+        """Wrap the loader of thinc; leave every other import alone."""
         if fullname != "thinc":
             return None
         sys.meta_path.remove(self)
@@ -79,7 +79,7 @@ class _ThincWithoutTorch(MetaPathFinder):
             execute = spec.loader.exec_module
 
             def without_torch(module: ModuleType) -> None:
-                sys.modules["torch"] = None  # type: ignore[assignment]  # the mark of what cannot be imported
+                sys.modules["torch"] = None  # type: ignore[assignment]  # makes the import fail
                 try:
                     execute(module)
                 finally:
@@ -90,7 +90,7 @@ class _ThincWithoutTorch(MetaPathFinder):
 
 
 def main() -> None:
-    """Run the command line; every error is one line and an exit code."""
+    """Run the command line; report an error as one line and an exit code."""
     code = DEFECT_EXIT
     gc.set_threshold(_OBJECTS_BEFORE_COLLECTION)
     _lighten_spacy()
@@ -110,5 +110,5 @@ def main() -> None:
             raise
         code = complain(error, DEFECT_EXIT)
     finally:
-        gc.freeze()  # else the interpreter looks through all objects once more before it ends
+        gc.freeze()  # saves a last collection at exit
     sys.exit(code)

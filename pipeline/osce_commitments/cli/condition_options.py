@@ -1,4 +1,4 @@
-"""The conditions of a search as options of a command."""
+"""Search conditions as command options."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ _TYPES: dict[str, Any] = {"word": str | None, "words": list[str] | None, "yes_no
 
 
 def with_conditions(conditions: Iterable[Condition]) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Give a command one option for each condition, and a hidden one for each earlier name.
+    """Give a command one option per condition, and a hidden one per earlier name.
 
-    The command gets those that are given, under their present names.
+    The command receives the given conditions under their current names.
     """
     options = [option for condition in conditions for option in _options(condition)]
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
         @functools.wraps(command)
         def run(**given: Any) -> None:  # noqa: ANN401 - values of any option
-            said = {option.name: given.pop(option.name) for option in options}
-            command(**given, **current(said))
+            values = {option.name: given.pop(option.name) for option in options}
+            command(**given, **current(values))
 
         own = inspect.signature(command, eval_str=True).parameters.values()
         names = {option.name for option in options}
@@ -35,7 +35,7 @@ def with_conditions(conditions: Iterable[Condition]) -> Callable[[Callable[..., 
             for one in own
             if one.kind is not Parameter.VAR_KEYWORD and one.name not in names
         ]
-        # Typer makes the options of a command from these two.
+        # Typer reads the options of a command from these two.
         run.__signature__ = inspect.Signature([*options, *kept])  # type: ignore[attr-defined]
         run.__annotations__ = {one.name: one.annotation for one in (*options, *kept)}
         return run

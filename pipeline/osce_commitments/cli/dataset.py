@@ -1,4 +1,4 @@
-"""Commands about the dataset's past: versions, diff, export."""
+"""Dataset commands: versions, diff, export."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ def register(app: typer.Typer) -> None:
 
 
 def versions_command(data: options.Data = options.DEFAULT_DATA, as_json: options.Json = False) -> None:
-    """List the versions of the dataset: when, what changed, how many documents and provisions."""
+    """List the dataset's versions: date, changes, numbers of documents and provisions."""
     from osce_commitments.dataset import Dataset
 
     dataset = Dataset(data)
-    dataset.info()  # says so if there is no dataset
+    dataset.info()  # raises an error if there is no dataset
     rows = [
         {
             "version": info.version,
@@ -51,8 +51,8 @@ def versions_command(data: options.Data = options.DEFAULT_DATA, as_json: options
 
 
 def diff_command(
-    before: Annotated[str, typer.Argument(help="Version, date, or 'latest'.")],
-    after: Annotated[str, typer.Argument(help="Version, date, or 'latest'.")] = "latest",
+    before: Annotated[str, typer.Argument(help="Earlier version: a number, a date or 'latest'.")],
+    after: Annotated[str, typer.Argument(help="Later version: a number, a date or 'latest'.")] = "latest",
     data: options.Data = options.DEFAULT_DATA,
     as_json: options.Json = False,
 ) -> None:
@@ -118,14 +118,14 @@ def _label(value: str | list[str]) -> str:
 
 
 def export_command(
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write; an earlier export is replaced.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Output folder; an earlier export there is replaced.")],
     file_format: Annotated[
         Literal["parquet", "csv", "jsonl"], typer.Option("--format", help="Format of the tables.")
     ] = "parquet",
     data: options.Data = options.DEFAULT_DATA,
     as_of: options.AsOf = "latest",
 ) -> None:
-    """Write one plain file per table, with a data dictionary and hashes."""
+    """Export each table as one file, with a data dictionary and hashes."""
     from osce_commitments import dataset
 
     folder = dataset.export_version(dataset.Dataset(data), as_of, file_format, out)

@@ -1,4 +1,4 @@
-"""Exit codes and the one line that goes with a failure."""
+"""Exit codes and the one-line report of a failure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DEFECT_EXIT = 3
 
 
 def complain(error: Exception, code: int) -> int:
-    """Print an error as one line on stderr and hand back the exit code."""
+    """Print an error as one line on stderr; returns the exit code."""
     line = str(error) if isinstance(error, OsceCommitmentsError) else f"{type(error).__name__}: {error}"
     if code == DEFECT_EXIT:
         line += ". This is a defect of the program; set OSCE_COMMITMENTS_DEBUG=1 to see where"
@@ -27,10 +27,9 @@ def complain(error: Exception, code: int) -> int:
 
 @contextlib.contextmanager
 def ended_by_signals(state: Callable[[], str]) -> Iterator[None]:
-    """Ends the process at once on SIGINT and SIGTERM, with one line on stderr that says what is on disk.
+    """End the process at once on SIGINT and SIGTERM, with one line on stderr about what is on disk.
 
-    Every moment is a good one to stop, since what is written appears whole or not at all. An exception instead would
-    surface wherever the threads of a library happen to be, and may get lost there.
+    Stopping is safe at any time: files appear whole or not at all. An exception could get lost in a library's thread.
     """
 
     def stop(number: int, _frame: object) -> None:

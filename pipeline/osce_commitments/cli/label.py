@@ -1,4 +1,4 @@
-"""Commands about labels: classify single texts, evaluate a classifier, hold it to floors, evaluate structure and tags."""
+"""Label commands: classify texts, evaluate a classifier, check it against floors, evaluate structure and tags."""
 
 from __future__ import annotations
 
@@ -28,21 +28,19 @@ def register(app: typer.Typer) -> None:
 
 def classify_command(
     texts: Annotated[
-        list[str] | None, typer.Argument(help="Texts; without any, or for -, one per line of standard input.")
+        list[str] | None, typer.Argument(help="Texts; by default or with -, each line of standard input is one text.")
     ] = None,
-    lead_in: Annotated[
-        str, typer.Option(help="Stem that opens the texts ('Calls upon participating States to:').")
-    ] = "",
+    lead_in: Annotated[str, typer.Option(help="Lead-in of the texts ('Calls upon participating States to:').")] = "",
     heading: Annotated[str, typer.Option(help="Heading above the texts.")] = "",
-    title: Annotated[str, typer.Option(help="Title of their document.")] = "",
+    title: Annotated[str, typer.Option(help="Title of the document.")] = "",
     role: Annotated[
         Literal["preamble", "operative", "annex", "attachment", "other"],
-        typer.Option(help="Part of the document they stand in."),
+        typer.Option(help="Part of the document that the texts belong to."),
     ] = "operative",
     model: options.Model = None,
     as_json: options.Json = False,
 ) -> None:
-    """Label texts: strength, threat areas, and the words and rules that say why."""
+    """Classify texts: strength, threat areas, and the words and rules that explain them."""
     from osce_commitments.analysis.loose_texts import classify_texts
     from osce_commitments.config import RunConfig
     from osce_commitments.labels import Role
@@ -50,7 +48,7 @@ def classify_command(
     lines = [] if texts == ["-"] else texts
     lines = lines or [line.strip() for line in _stdin().splitlines() if line.strip()]
     if not lines or not all(line.strip() for line in lines):
-        msg = "there is no text to classify"
+        msg = "no text to classify"
         raise ConfigError(msg, "give it as an argument or on standard input")
     found = classify_texts(
         lines, model or RunConfig().model, role=Role(role), title=title, heading=heading, lead_in=lead_in
@@ -86,30 +84,29 @@ def _print(item: ClassifiedProvision) -> None:
 
 
 def evaluate_command(
-    data: Annotated[Path, typer.Option("--data", help="JSONL with labelled provisions.", metavar="FILE")],
-    out: Annotated[
-        Path, typer.Option("--out", "-o", help="Folder for the figures, the errors and the reports.", metavar="DIR")
-    ],
+    data: Annotated[Path, typer.Option("--data", help="JSONL file of labelled provisions.", metavar="FILE")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for figures, errors and reports.", metavar="DIR")],
     model: options.Model = None,
     beside: Annotated[
         list[str] | None,
         typer.Option(
-            help="Another classifier to measure on the same rows; may be repeated. Without it, the witnesses of a"
-            " released classifier: the rules and its other poolings.",
+            help="Another classifier to measure on the same rows; may be repeated. By default, a released classifier"
+            " is compared with the rules and with its other poolings.",
             metavar="MODEL",
         ),
     ] = None,
     train: Annotated[
         Path | None,
         typer.Option(
-            help="Also train TF-IDF, spaCy textcat and a frozen encoder on this JSONL (extra train).", metavar="FILE"
+            help="Also train TF-IDF, spaCy textcat and a frozen encoder on this JSONL file (needs extra train).",
+            metavar="FILE",
         ),
     ] = None,
     curve: Annotated[
-        Path | None, typer.Option(help="Learning curve to draw, as osce-commitments train wrote it.", metavar="FILE")
+        Path | None, typer.Option(help="Learning curve to draw, from osce-commitments models curve.", metavar="FILE")
     ] = None,
 ) -> None:
-    """Measure a classifier on labelled provisions, together with simple baselines and other classifiers."""
+    """Evaluate a classifier on labelled provisions and compare it with simple baselines and other classifiers."""
     from osce_commitments.config import RunConfig
     from osce_commitments.evaluate import REPORT_FILES, read_curve, run_evaluation
 
@@ -130,16 +127,16 @@ def _peers(train: Path | None, beside: list[str] | None, model: str) -> Peers:
 
 
 def gate_command(
-    metrics: Annotated[Path, typer.Argument(help="metrics.json that evaluate wrote.", metavar="FILE")],
-    name: Annotated[str, typer.Option(help="Which floors: one entry per measured data.")],
-    floors: Annotated[Path, typer.Option(help="File with the floors.", metavar="FILE")] = FLOORS_FILE,
+    metrics: Annotated[Path, typer.Argument(help="metrics.json from evaluate.", metavar="FILE")],
+    name: Annotated[str, typer.Option(help="Entry of the floors file; each measured data set has one.")],
+    floors: Annotated[Path, typer.Option(help="File of floors.", metavar="FILE")] = FLOORS_FILE,
     sets: Annotated[bool, typer.Option("--set", help="Set the floors to these figures.")] = False,
     lowers: Annotated[
-        bool, typer.Option("--lower", help="With --set: lower floors, or set them for other data; needs --reason.")
+        bool, typer.Option("--lower", help="With --set: allow lower floors, or floors for other data; needs --reason.")
     ] = False,
-    reason: Annotated[str, typer.Option(help="Why floors are lowered; kept in the file.")] = "",
+    reason: Annotated[str, typer.Option(help="Reason for lower floors; kept in the file.")] = "",
 ) -> None:
-    """Compare figures with the floors that were set for the same data; exit 1 if one is missed."""
+    """Check figures against the floors set for the same data; exit with 1 if one is missed."""
     from osce_commitments.evaluate.floors import gate as compare
 
     missed = compare(metrics, floors, name, sets=sets, lowers=lowers, reason=reason)
@@ -147,20 +144,20 @@ def gate_command(
         typer.echo(line, err=True)
     if missed:
         raise typer.Exit(1)
-    typer.echo(f"{name}: floors set" if sets else f"{name}: every floor is kept")
+    typer.echo(f"{name}: floors set" if sets else f"{name}: every floor is met")
 
 
 def evaluate_gold(
-    gold: Annotated[Path, typer.Argument(help="Folder of the gold, with the folders dev and test.", metavar="DIR")],
-    out: Annotated[
-        Path, typer.Option("--out", "-o", help="Folder for the figures, the errors and the report.", metavar="DIR")
+    gold: Annotated[
+        Path, typer.Argument(help="Folder of gold documents, with subfolders dev and test.", metavar="DIR")
     ],
-    part: Annotated[Literal["dev", "test"], typer.Option(help="Part of the gold.")] = "dev",
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for figures, errors and the report.", metavar="DIR")],
+    part: Annotated[Literal["dev", "test"], typer.Option(help="Part to measure.")] = "dev",
     show_errors: Annotated[
-        bool, typer.Option("--show-errors", help="List the errors of test too; those of dev always are.")
+        bool, typer.Option("--show-errors", help="List the errors of test too; the errors of dev are always listed.")
     ] = False,
 ) -> None:
-    """Measure boundaries, roles, lead-ins and tags on documents with stand-off gold."""
+    """Measure boundaries, roles, lead-ins and tags against gold documents."""
     from osce_commitments.evaluate import run_gold
 
     report = run_gold(gold, part, out, shows_errors=show_errors or part == "dev")

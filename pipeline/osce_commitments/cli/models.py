@@ -1,4 +1,4 @@
-"""Commands that make and keep classifiers: train, models."""
+"""Commands that train and release classifiers: train, models."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from osce_commitments.cli.exits import ended_by_signals
 from osce_commitments.defaults import TRAINING_FOLDER
 from osce_commitments.errors import ConfigError
 
-_ConfigFile = Annotated[Path | None, typer.Option("--config", help="YAML file with the choices.", metavar="FILE")]
+_ConfigFile = Annotated[Path | None, typer.Option("--config", help="YAML configuration file.", metavar="FILE")]
 _Work = Annotated[
     Path, typer.Option("--work", help="Working folder; rerun with the same one to resume.", metavar="DIR")
 ]
 _Named = Annotated[str, typer.Argument(help="NAME, NAME@VERSION or a folder.", metavar="MODEL")]
-_Reason = Annotated[str, typer.Option("--reason", help="Why, for the history.")]
+_Reason = Annotated[str, typer.Option("--reason", help="Reason, kept in the history.")]
 _JUDGES = ("rules", "uncalibrated", "transformer", "hybrid")
 _MEASURES = ("strength.accuracy", "strength.macro_f1", "strength.kappa_quadratic", "strength.ece")
 _AREA_MEASURES = ("areas.micro_f1", "areas.macro_f1", "areas.ece")
@@ -39,10 +39,12 @@ def train_command(
     work: _Work = TRAINING_FOLDER,
     only: Annotated[
         Literal["fit", "export"] | None,
-        typer.Option(help="Fine-tune only, or export what was fine-tuned only; without it, both."),
+        typer.Option(help="Only fine-tune, or only export an earlier result; by default, both."),
     ] = None,
-    version: Annotated[str, typer.Option(help="Version of the result; without it, the next number.")] = "",
-    fresh: Annotated[bool, typer.Option("--fresh", help="Start again instead of going on from the last pass.")] = False,
+    version: Annotated[str, typer.Option(help="Version of the result; by default, the next number.")] = "",
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Start again instead of resuming after the last pass.")
+    ] = False,
 ) -> None:
     """Fine-tune a classifier on the coded corpus and export it; an interrupted training resumes."""
     from osce_commitments import train as training
@@ -56,7 +58,7 @@ def train_command(
             return
         folder = training.export_candidate(choices, work, version=version, say=_say)
     _print_figures(json.loads((folder / "metrics.json").read_text(encoding="utf-8"))["parts"])
-    typer.echo(f"{folder}\nkeep it: osce-commitments models add {folder} --promote")
+    typer.echo(f"{folder}\nrelease it: osce-commitments models add {folder} --promote")
 
 
 def _say(line: str) -> None:
@@ -64,7 +66,7 @@ def _say(line: str) -> None:
 
 
 def _state(work: Path) -> str:
-    return f"the same command continues from the last whole pass in {work}"
+    return f"the same command resumes after the last complete pass in {work}"
 
 
 def _print_figures(parts: Mapping[str, Any]) -> None:
@@ -86,7 +88,7 @@ def _cells(figures: Mapping[str, Any]) -> dict[str, str]:
 
 @models.command("list")
 def list_(as_json: options.Json = False) -> None:
-    """List the released classifiers; the promoted one of a name is what the name leads to."""
+    """List the released classifiers; a name without a version means its promoted version."""
     from osce_commitments.classify.releases import list_releases, releases_root
 
     rows = [
@@ -96,7 +98,7 @@ def list_(as_json: options.Json = False) -> None:
     if as_json:
         typer.echo(json.dumps(rows, indent=2))
     elif not rows:
-        typer.echo(f"none is released in {releases_root()}; the rules answer: --model rules")
+        typer.echo(f"no classifier is released in {releases_root()}; use --model rules")
     else:
         from osce_commitments.cli.terminal import print_rows
 
@@ -122,11 +124,13 @@ def compare_command(
     second: _Named,
     data: Annotated[
         Path | None,
-        typer.Option("--data", help="JSONL with labelled rows to judge; without it, stored figures.", metavar="FILE"),
+        typer.Option(
+            "--data", help="JSONL file of labelled rows to measure on; by default, stored figures.", metavar="FILE"
+        ),
     ] = None,
     as_json: options.Json = False,
 ) -> None:
-    """Compare two classifiers: on labelled rows with the paired bootstrap, or by the figures of their release."""
+    """Compare two classifiers: on labelled rows with the paired bootstrap, or by the figures of their releases."""
     rows = _measured(data, first, second) if data else _stored(first, second)
     if as_json:
         typer.echo(json.dumps(rows, indent=2))
@@ -162,24 +166,24 @@ def _stored(first: str, second: str) -> list[dict[str, Any]]:
         if key.startswith("parts.")
     ]
     if not rows:
-        msg = f"{first} and {second} share no figures"
+        msg = f"{first} and {second} have no figures in common"
         raise ConfigError(msg, "give --data FILE to measure both")
     return rows
 
 
 @models.command("add")
 def add_command(
-    folder: Annotated[Path, typer.Argument(help="What train exported.", metavar="DIR")],
-    promotes: Annotated[bool, typer.Option("--promote", help="Serve it from now on.")] = False,
+    folder: Annotated[Path, typer.Argument(help="Folder that train exported.", metavar="DIR")],
+    promotes: Annotated[bool, typer.Option("--promote", help="Make it the served version.")] = False,
     reason: _Reason = "",
 ) -> None:
-    """Keep an exported classifier among the releases."""
+    """Add an exported classifier to the releases."""
     from osce_commitments.classify import releases
 
     made = releases.add_release(folder)
     if promotes:
         releases.promote_release(made.name, made.version, reason=reason)
-    typer.echo(f"{made.name}@{made.version}{' is served' if promotes else ' is kept, not served'}: {made.folder}")
+    typer.echo(f"{made.name}@{made.version}{' is served' if promotes else ' is released, not served'}: {made.folder}")
 
 
 @models.command("promote")
@@ -187,12 +191,12 @@ def promote_command(
     model: Annotated[str, typer.Argument(help="NAME@VERSION.", metavar="MODEL")],
     reason: _Reason = "",
 ) -> None:
-    """Serve a version of a name from now on."""
+    """Make a version the one served under its name."""
     from osce_commitments.classify import releases
 
     name, _, version = model.partition("@")
     if not version:
-        msg = f"{model!r} names no version"
+        msg = f"{model!r} has no version"
         raise ConfigError(msg, f"write {model}@VERSION; see osce-commitments models list")
     releases.promote_release(name, version, reason=reason)
     typer.echo(f"{name}@{version} is served")
@@ -202,7 +206,7 @@ def promote_command(
 def rollback_command(
     name: Annotated[str, typer.Argument(help="Name of the classifier.")], reason: _Reason = ""
 ) -> None:
-    """Serve what was served before the last promotion."""
+    """Undo the last promotion of a classifier."""
     from osce_commitments.classify import releases
 
     typer.echo(f"{name}@{releases.rollback_release(name, reason=reason)} is served")
@@ -211,10 +215,10 @@ def rollback_command(
 @models.command("repool")
 def repool_command(
     model: _Named,
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write.", metavar="DIR")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Output folder.", metavar="DIR")],
     config: _ConfigFile = None,
 ) -> None:
-    """Fit words, rules and pooling again for a released network; its weights stay. Takes minutes instead of a training."""
+    """Refit words, rules and pooling of a released network and keep its weights; takes minutes, not a full training."""
     from osce_commitments import train as training
 
     typer.echo(str(training.repool(training.load_train_config(config), model, out, say=_say)))
@@ -222,12 +226,12 @@ def repool_command(
 
 @models.command("curve")
 def curve(
-    out: Annotated[Path, typer.Option("--out", "-o", help="JSON file to write.", metavar="FILE")],
-    data: Annotated[Path, typer.Option("--data", help="JSONL with labelled rows to measure on.", metavar="FILE")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Output JSON file.", metavar="FILE")],
+    data: Annotated[Path, typer.Option("--data", help="JSONL file of labelled rows to measure on.", metavar="FILE")],
     config: _ConfigFile = None,
     work: _Work = TRAINING_FOLDER,
 ) -> None:
-    """Train on shares of the corpus and write the learning curve, for evaluate --curve."""
+    """Train on parts of the corpus of growing size and write the learning curve for evaluate --curve."""
     from osce_commitments import train as training
     from osce_commitments.train.curve import learning_curve, write_curve
 
@@ -239,10 +243,10 @@ def curve(
 
 @models.command("encoder")
 def encoder(
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write.", metavar="DIR")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Output folder.", metavar="DIR")],
     config: _ConfigFile = None,
 ) -> None:
-    """Export the base encoder, as published, for likeness; its place is models/encoder/VERSION."""
+    """Export the published base encoder, for search by meaning; it belongs in models/encoder/VERSION."""
     from osce_commitments import train as training
     from osce_commitments.train.export.sentence_encoder import release_encoder
 

@@ -15,10 +15,13 @@ AsOf = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 Model = Annotated[
     str | None,
-    typer.Option("--model", help="Classifier: rules, NAME, NAME@VERSION or a folder; without it, the promoted one."),
+    typer.Option("--model", help="Classifier: rules, NAME, NAME@VERSION or a folder; by default, the promoted one."),
 ]
 RowFormatOption = Annotated[
-    Literal["table", "csv", "json", "jsonl", "parquet", "xlsx"], typer.Option("--format", help="How rows are printed.")
+    Literal["table", "csv", "json", "jsonl", "parquet", "xlsx"],
+    typer.Option("--format", help="Output format of the rows."),
 ]
-Out = Annotated[Path | None, typer.Option("--out", "-o", help="Write there instead of printing.", metavar="FILE")]
+Out = Annotated[
+    Path | None, typer.Option("--out", "-o", help="Write to this file instead of standard output.", metavar="FILE")
+]
 DEFAULT_DATA = Path("data")

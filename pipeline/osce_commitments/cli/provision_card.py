@@ -1,4 +1,4 @@
-"""One provision as a person reads it: where it stands, its words with the cue and tags marked, its labels and why."""
+"""One provision for a reader: its place, its text with cue and tags marked, its labels and their reasons."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def _marked(record: ClassifiedProvision, field: Field) -> Text:
 
 
 def print_labels(out: Console, record: ClassifiedProvision) -> None:
-    """Print the labels of a provision and what made them."""
+    """Print the labels of a provision with their cues."""
     labels = record.labels
     level = labels.strength
     bar = "■" * level.level + "□" * (len(STRENGTHS) - 1 - level.level)
@@ -109,7 +109,7 @@ def print_labels(out: Console, record: ClassifiedProvision) -> None:
 
 
 def _chance(probability: float) -> str:
-    """A probability as a person reads it; nothing where a rule is certain by construction."""
+    """A probability for a reader; empty where a rule gives the label with certainty."""
     return "" if probability == 1.0 else f" (p = {probability:.2f})"
 
 

@@ -1,4 +1,4 @@
-"""Commands that ask the dataset: query, like, sql, show, graph, cite."""
+"""Query commands: query, like, sql, show, graph, cite."""
 
 from __future__ import annotations
 
@@ -22,12 +22,14 @@ _TABLE_TEXT = 160
 _Text = Annotated[
     str,
     typer.Argument(
-        help='Words, "a phrase", AND, OR, NOT, brackets, beginning*, title: heading: lead_in: text: before any.',
+        help='Words, "a phrase", AND, OR, NOT, brackets, prefix*; title: heading: lead_in: text: limit a term to a field.',
         metavar="[TEXT]",
     ),
 ]
-_By = Annotated[Literal["words", "meaning", "both"], typer.Option(help="Find the words, or rank by likeness, or both.")]
-_Order = Annotated[Literal["relevance", "date", "strength"], typer.Option(help="Order of words found.")]
+_By = Annotated[Literal["words", "meaning", "both"], typer.Option(help="Match words, rank by meaning, or both.")]
+_Order = Annotated[
+    Literal["relevance", "date", "strength"], typer.Option(help="Order of the results of a word search.")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -45,11 +47,11 @@ def query_command(
     text: _Text = "",
     by: _By = "words",
     order: _Order = "relevance",
-    counts: Annotated[bool, typer.Option("--counts", help="Count areas, years, … of what is found instead.")] = False,
+    counts: Annotated[bool, typer.Option("--counts", help="Print counts by area, year, … instead of rows.")] = False,
     data: options.Data = options.DEFAULT_DATA,
     as_of: options.AsOf = "latest",
     row_format: options.RowFormatOption = "table",
-    limit: Annotated[int, typer.Option(min=1, help="Rows at most.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, help="Maximum number of rows.")] = 50,
     out: options.Out = None,
     **conditions: Unpack[Conditions],
 ) -> None:
@@ -58,8 +60,8 @@ def query_command(
     from osce_commitments.errors import ConfigError
 
     if by != "words" and not text.strip():
-        msg = f"there are no words to rank by {by}"
-        raise ConfigError(msg, "give them, or leave out --by")
+        msg = f"no words to rank by {by}"
+        raise ConfigError(msg, "give search words, or leave out --by")
     reader = osce_commitments.open(data, as_of)
     if counts:
         _emit(_counted(reader.facets(text, **conditions)), row_format, out)
@@ -74,7 +76,7 @@ def query_command(
 def _say_cut(found: SearchResult) -> None:
     shown = len(found.hits)
     if found.total > shown:
-        typer.echo(f"… {found.total} found, {shown} shown: narrow the search or raise --limit", err=True)
+        typer.echo(f"… {found.total:,} found, {shown:,} shown: narrow the search or raise --limit", err=True)
 
 
 def _counted(facets: Facets) -> pa.Table:
@@ -96,20 +98,20 @@ def _counted(facets: Facets) -> pa.Table:
 def _say_undated(reader: Reader) -> None:
     count = sum(row["date"] is None and row["year"] is None for row in reader.documents())
     if count:
-        typer.echo(f"--since and --until leave out {count} documents that state no date", err=True)
+        typer.echo(f"--since and --until leave out {count:,} undated documents", err=True)
 
 
 @with_conditions(CONDITIONS)
 def like_command(
-    provision: Annotated[str, typer.Argument(help="Id of a provision, or its beginning.", metavar="ID")],
+    provision: Annotated[str, typer.Argument(help="Id of a provision, or its first characters.", metavar="ID")],
     data: options.Data = options.DEFAULT_DATA,
     as_of: options.AsOf = "latest",
     row_format: options.RowFormatOption = "table",
-    limit: Annotated[int, typer.Option(min=1, help="Rows at most.")] = 10,
+    limit: Annotated[int, typer.Option(min=1, help="Maximum number of rows.")] = 10,
     out: options.Out = None,
     **conditions: Unpack[Conditions],
 ) -> None:
-    """Find the provisions that are most like one."""
+    """Find the provisions most similar to a given one."""
     import osce_commitments
 
     reader = osce_commitments.open(data, as_of)
@@ -118,13 +120,13 @@ def like_command(
 
 
 def cite_command(
-    symbols: Annotated[list[str] | None, typer.Argument(help="Symbols or ids; all documents without.")] = None,
-    file_format: Annotated[Literal["bibtex", "csl"], typer.Option("--format", help="Format.")] = "bibtex",
+    symbols: Annotated[list[str] | None, typer.Argument(help="Symbols or ids; by default, all documents.")] = None,
+    file_format: Annotated[Literal["bibtex", "csl"], typer.Option("--format", help="Output format.")] = "bibtex",
     data: options.Data = options.DEFAULT_DATA,
     as_of: options.AsOf = "latest",
     out: options.Out = None,
 ) -> None:
-    """Write bibliography entries of documents: BibTeX, or CSL-JSON for Zotero and word processors."""
+    """Write bibliography entries: BibTeX, or CSL-JSON for Zotero and word processors."""
     import osce_commitments
     from osce_commitments.query import write_references
 
@@ -135,7 +137,7 @@ def cite_command(
         return
     with _open(out) as target:
         write_references(documents, file_format, target)
-    typer.echo(f"{len(documents)} entries written to {out}", err=True)
+    typer.echo(f"{len(documents):,} entries written to {out}", err=True)
 
 
 def sql_command(
@@ -145,7 +147,7 @@ def sql_command(
     row_format: options.RowFormatOption = "table",
     out: options.Out = None,
 ) -> None:
-    """Ask in SQL (DuckDB, read-only): documents, provisions, commitments, mentions, rejects, runs, versions."""
+    """Query the views in SQL (DuckDB, read-only): documents, provisions, commitments, mentions, rejects, runs, versions."""
     from osce_commitments.dataset import Dataset
     from osce_commitments.query import run_sql
 
@@ -168,7 +170,7 @@ def _emit(table: pa.Table, row_format: str, out: Path | None, columns: tuple[str
     known = RowFormat.named(out.suffix.lstrip(".") if row_format == "table" else row_format)
     with _open(out) as target:
         write_rows(table, known, target)
-    typer.echo(f"{table.num_rows} rows written to {out}", err=True)
+    typer.echo(f"{table.num_rows:,} rows written to {out}", err=True)
 
 
 def _open(out: Path) -> BinaryIO:
@@ -190,12 +192,12 @@ def _shorten(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def show_command(
-    provision: Annotated[str, typer.Argument(help="Id of a provision, or its beginning.", metavar="ID")],
+    provision: Annotated[str, typer.Argument(help="Id of a provision, or its first characters.", metavar="ID")],
     data: options.Data = options.DEFAULT_DATA,
     as_of: options.AsOf = "latest",
     as_json: options.Json = False,
 ) -> None:
-    """Show a provision in its context: lead-in, cue, tags, labels and why."""
+    """Show a provision in context: lead-in, cue, tags, labels and their reasons."""
     from osce_commitments.query import Reader
 
     found = Reader(data, as_of).show(provision)
@@ -218,7 +220,7 @@ def show_command(
 def graph_command(
     file_format: Annotated[
         Literal["graphml", "json"] | None,
-        typer.Option("--format", help="Format; by the ending of --out, else GraphML."),
+        typer.Option("--format", help="Output format; by default, from the ending of --out, else GraphML."),
     ] = None,
     data: options.Data = options.DEFAULT_DATA,
     as_of: options.AsOf = "latest",
@@ -236,4 +238,4 @@ def graph_command(
         return
     with _open(out) as target:
         target.write(text.encode())
-    typer.echo(f"{len(found.nodes)} instruments and {len(found.edges)} citations written to {out}", err=True)
+    typer.echo(f"{len(found.nodes):,} instruments and {len(found.edges):,} citations written to {out}", err=True)

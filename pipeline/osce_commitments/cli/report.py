@@ -20,12 +20,15 @@ if TYPE_CHECKING:
 
 _SELECTION = (*(one for one in CONDITIONS if one.in_reports), TEXT)
 _Links = Annotated[
-    str, typer.Option("--links", help="Address of the page (osce-commitments serve), for links.", metavar="URL")
+    str, typer.Option("--links", help="Address of the page (osce-commitments serve) that links lead to.", metavar="URL")
 ]
 _Out = Annotated[
     Path | None,
     typer.Option(
-        "--out", "-o", help="File: .html, .docx, .md, .csv, .ics. Without it, Markdown is printed.", metavar="FILE"
+        "--out",
+        "-o",
+        help="Output file: .html, .docx, .md, .csv or .ics. By default, Markdown is printed.",
+        metavar="FILE",
     ),
 ]
 
@@ -41,7 +44,7 @@ def register(app: typer.Typer) -> None:
 @with_conditions(_SELECTION)
 def overview_command(
     since_version: Annotated[
-        str, typer.Option(help="Earlier version: mark what is new, changed, withdrawn since.", metavar="VERSION")
+        str, typer.Option(help="Earlier version; mark what is new, changed or withdrawn since.", metavar="VERSION")
     ] = "",
     links: _Links = "",
     data: options.Data = options.DEFAULT_DATA,
@@ -50,7 +53,7 @@ def overview_command(
     text: str = "",
     **conditions: Unpack[Conditions],
 ) -> None:
-    """Compile commitments by theme, sub-theme and year, with counts, pictures and a note on method."""
+    """Compile commitments by theme, sub-theme and year, with counts, charts and a note on method."""
     from osce_commitments import report as reports
 
     selection = reports.Selection.of(text=text, **conditions)
@@ -65,14 +68,16 @@ def overview_command(
 def digest_command(
     since: Annotated[
         str,
-        typer.Option(help="Version (12, 2026-03-01) or Ministerial Council ('MC' for the last, 'MC 2011', '18th')."),
+        typer.Option(
+            help="Version (12, 2026-03-01) or Ministerial Council ('MC' for the last one, 'MC 2011', '18th')."
+        ),
     ],
     links: _Links = "",
     data: options.Data = options.DEFAULT_DATA,
     as_of: options.AsOf = "latest",
     out: _Out = None,
 ) -> None:
-    """Compile what was added: new commitments, restatements, first-time topics, deadlines (also as .ics)."""
+    """Compile what is new: commitments, restatements, first-time topics, deadlines (also as .ics)."""
     from osce_commitments import report as reports
 
     _emit(lambda reader: reports.digest(reader, since, base=links), data, as_of, links, out)
@@ -83,7 +88,7 @@ def digest_command(
 def gaps_command(
     on: Annotated[
         str,
-        typer.Option(help="Day before which a deadline has passed; without it, that of the version.", metavar="DAY"),
+        typer.Option(help="Deadlines before this day have passed; by default, the day of the version.", metavar="DAY"),
     ] = "",
     links: _Links = "",
     data: options.Data = options.DEFAULT_DATA,
@@ -92,7 +97,7 @@ def gaps_command(
     text: str = "",
     **conditions: Unpack[Conditions],
 ) -> None:
-    """Compile what is missing: coverage, deadlines and reports without sequel, low strength, instruments not held."""
+    """Compile gaps: coverage, deadlines and reports without follow-up, low strength, instruments not in the dataset."""
     from osce_commitments import report as reports
 
     selection, day = reports.Selection.of(text=text, **conditions), _day(on)
@@ -108,7 +113,7 @@ def _emit(make: Callable[[Reader], Report], data: Path, as_of: str, links: str, 
     file_format = out.suffix.lstrip(".").lower() if out else "md"
     reports.check_format(file_format)
     if links and not links.startswith(("http://", "https://")):
-        msg = f"{links!r} is no address of a page"
+        msg = f"{links!r} is not a web address"
         raise ConfigError(msg, "give --links an address that begins with http:// or https://")
     made = make(osce_commitments.open(data, as_of))
     content = reports.render(made, file_format)
@@ -127,5 +132,5 @@ def _day(text: str) -> dt.date | None:
     try:
         return dt.date.fromisoformat(text.strip()) if text.strip() else None
     except ValueError as error:
-        msg = f"--on {text!r} is no day"
-        raise ConfigError(msg, "write 2026-03-01") from error
+        msg = f"--on {text!r} is not a date"
+        raise ConfigError(msg, "write it as 2026-03-01") from error

@@ -1,4 +1,4 @@
-"""Commands about linguistic rules: which there are, what one says, and which of them made the labels of a provision."""
+"""Commands on linguistic rules: list them, show one, explain a provision."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def register(app: typer.Typer) -> None:
 
 @rules.command("list")
 def list_rules_command(
-    kind: Annotated[str, typer.Argument(help="Kind of rules (areas, strength, time, …); all without it.")] = "",
+    kind: Annotated[str, typer.Argument(help="Kind of rules (areas, strength, time, …); by default, all.")] = "",
     as_json: options.Json = False,
 ) -> None:
     """List the rules of one kind, or count the rules of every kind."""
@@ -48,7 +48,7 @@ def show_rule_command(
     rule: Annotated[str, typer.Argument(help="Id of a rule (qualifiers.mandate).", metavar="ID")],
     as_json: options.Json = False,
 ) -> None:
-    """Show what one rule looks for, what excludes it, what it gives, and its examples."""
+    """Show what a rule matches, what excludes it, what it yields, and its examples."""
     from osce_commitments.rules.describe import rule_as_dict, rule_lines
     from osce_commitments.rules.kinds import find_rule
 
@@ -61,12 +61,12 @@ def show_rule_command(
 
 @rules.command("why")
 def explain_command(
-    provision: Annotated[str, typer.Argument(help="Id of a provision, or its beginning.", metavar="PROVISION")],
+    provision: Annotated[str, typer.Argument(help="Id of a provision, or its first characters.", metavar="PROVISION")],
     data: options.Data = options.DEFAULT_DATA,
     as_of: options.AsOf = "latest",
     as_json: options.Json = False,
 ) -> None:
-    """Name the rule that made the role, the lead-in, each tag and each label of a provision."""
+    """Name the rule that set the role, the lead-in, each tag and each label of a provision."""
     import osce_commitments
     from osce_commitments.query.explain import explain
 

@@ -1,4 +1,4 @@
-"""Commands that do work: run, fetch, doctor."""
+"""Commands: run, fetch, doctor."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from osce_commitments.cli.exits import DEFECT_EXIT, DONE_EXIT, REJECTED_EXIT, US
 if TYPE_CHECKING:
     from osce_commitments.config import RunConfig
 
-_ConfigFile = Annotated[Path | None, typer.Option("--config", help="YAML file with run choices.", metavar="FILE")]
+_ConfigFile = Annotated[Path | None, typer.Option("--config", help="YAML configuration file.", metavar="FILE")]
 
 
 def register(app: typer.Typer) -> None:
@@ -33,16 +33,18 @@ def run_command(
     ],
     data: options.Data = options.DEFAULT_DATA,
     config: _ConfigFile = None,
-    engine: Annotated[Literal["auto", "prefect", "inline"] | None, typer.Option(help="Who runs the stages.")] = None,
-    workers: Annotated[int | None, typer.Option(min=1, help="Batches worked on at once (Prefect).")] = None,
+    engine: Annotated[
+        Literal["auto", "prefect", "inline"] | None, typer.Option(help="Engine that runs the stages.")
+    ] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Batches processed at the same time (Prefect).")] = None,
     model: options.Model = None,
     media_type: Annotated[
         Literal["pdf", "docx", "html", "txt"] | None,
-        typer.Option("--type", help="Format of standard input, where its first bytes show none."),
+        typer.Option("--type", help="Format of standard input, if its first bytes do not show it."),
     ] = None,
     as_json: options.Json = False,
 ) -> None:
-    """Read documents into the dataset: new and changed ones are processed, unchanged ones skipped."""
+    """Read documents into the dataset: new and changed ones are processed, unchanged ones are skipped."""
     from osce_commitments.flows.engine import run_job
     from osce_commitments.labels import MediaType
 
@@ -66,7 +68,7 @@ def _choices(config: Path | None, **overrides: object) -> RunConfig:
     from osce_commitments.config import load_config
 
     choices = load_config(config, {key: value for key, value in overrides.items() if value is not None})
-    load_classifier(choices.model)  # a wrong name ends the command before anything is read
+    load_classifier(choices.model)  # report a wrong name before anything is read
     return choices
 
 
@@ -88,18 +90,18 @@ def _state(data: Path) -> str:
     from osce_commitments.dataset import Dataset
 
     version = Dataset(data).latest_version() if data.exists() else 0
-    state = f"is whole at version {version}" if version else "has no version yet"
+    state = f"is complete at version {version}" if version else "has no version yet"
     return f"dataset {data} {state}; the same command continues from there"
 
 
 def fetch_command(
     symbols: Annotated[
-        list[str] | None, typer.Argument(help="Symbols; without any, every row that has an address.")
+        list[str] | None, typer.Argument(help="Symbols; by default, every instrument that has an address.")
     ] = None,
     config: _ConfigFile = None,
     as_json: options.Json = False,
 ) -> None:
-    """Download instruments of the catalogue into the local cache."""
+    """Download catalogue instruments into the local cache."""
     from osce_commitments.config import load_config
     from osce_commitments.sources.instruments import FetchStatus, fetch_catalogue
 
@@ -118,7 +120,7 @@ def fetch_command(
 
 
 def doctor_command(data: options.Data = options.DEFAULT_DATA) -> None:
-    """Check the installation and the dataset, and say what to do about what is wrong."""
+    """Check the installation and the dataset, and say how to fix what is wrong."""
     from osce_commitments.analysis.doctor import check
 
     found = check(data)

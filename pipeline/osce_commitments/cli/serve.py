@@ -18,11 +18,11 @@ def serve_command(
     data: options.Data = options.DEFAULT_DATA,
     as_of: options.AsOf = "latest",
     host: Annotated[
-        str, typer.Option(help="Address to listen on; another than this one is open to the network.")
+        str, typer.Option(help="Address to listen on; any address but 127.0.0.1 opens the page to the network.")
     ] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 for any that is free.")] = 8321,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 for any free one.")] = 8321,
 ) -> None:
-    """Serve a page for reading, searching and comparing in a browser; Ctrl-C ends it."""
+    """Serve a page for reading, searching and comparing in a browser; stop it with Ctrl-C."""
     from osce_commitments.serve import serve as run
 
-    run(data, as_of, host, port, lambda address: typer.echo(f"The page is at {address} (Ctrl-C ends it)"))
+    run(data, as_of, host, port, lambda address: typer.echo(f"The page is at {address} (stop it with Ctrl-C)"))

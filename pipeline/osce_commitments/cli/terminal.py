@@ -1,4 +1,4 @@
-"""What a person sees: the progress of a run and its summary."""
+"""Terminal output: the progress of a run, its summary, rows."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ _SECONDS_BETWEEN_LINES = 5.0
 _REJECTS_SHOWN = 20
 _PASSED_OVER_SHOWN = 5
 _SOURCES_SHOWN = 2
-# Narrower than this, the matrix has numbers of levels for headings.
+# On a narrower terminal, the matrix has level numbers as headings.
 _MATRIX_WIDTH = 88
-# A table of many columns is read better as records on a terminal narrower than this.
+# On a terminal narrower than _NARROW, rows of more than _FEW columns are printed as records.
 _NARROW, _FEW = 100, 4
 
 
@@ -48,16 +48,16 @@ class LineProgress:
         self._begin = self._last = time.monotonic()
 
     def say(self, text: str) -> None:
-        """Print one line; a run continues when nobody reads any more (``| head``)."""
+        """Print one line; a closed pipe (``| head``) does not end the run."""
         with contextlib.suppress(BrokenPipeError):
             print(text, file=sys.stderr, flush=True)  # noqa: T201 - a terminal writer
 
     def start(self, total: int) -> None:
-        """Begin to count."""
+        """Start to count."""
         self._total, self._done = total, 0
         self._begin = self._last = time.monotonic()
         if total:
-            self.say(f"processing {total} input{'s' * (total != 1)}")
+            self.say(f"processing {total:,} input{'s' * (total != 1)}")
 
     def advance(self, count: int) -> None:
         """Count, and print a line every few seconds."""
@@ -68,7 +68,7 @@ class LineProgress:
         self._last = now
         rate = self._done / max(now - self._begin, 1e-9)
         left = (self._total - self._done) / rate
-        self.say(f"{self._done}/{self._total} inputs, {rate:.1f} per second, {left:.0f} s left")
+        self.say(f"{self._done:,}/{self._total:,} inputs, {rate:.1f} per second, {left:.0f} s left")
 
     def close(self) -> None:
         """Nothing to close."""
@@ -109,7 +109,7 @@ class BarProgress:
             self._bar.update(self._task, advance=count, rate=rate)
 
     def close(self) -> None:
-        """Take the bar away."""
+        """Remove the bar."""
         self._bar.stop()
 
 
@@ -119,7 +119,7 @@ def progress() -> LineProgress | BarProgress:
 
 
 def print_summary(summary: RunSummary) -> None:
-    """Print what a run did: inputs, provisions, commitments, rejects, where to look next."""
+    """Print what a run did: inputs, provisions, commitments, rejects, next commands."""
     out = console()
     _print_inputs(out, summary)
     if summary.tally.roles:
@@ -133,39 +133,39 @@ def print_summary(summary: RunSummary) -> None:
 
 def _print_inputs(out: Console, summary: RunSummary) -> None:
     counts = summary.counts()
-    parts = [f"{counts[name]} {name}" for name in ("new", "changed", "unchanged", "duplicate") if counts[name]]
+    parts = [f"{counts[name]:,} {name}" for name in ("new", "changed", "unchanged", "duplicate") if counts[name]]
     if counts["rejected"]:
-        parts.append(f"[bold red]{counts['rejected']} rejected[/bold red]")
+        parts.append(f"[bold red]{counts['rejected']:,} rejected[/bold red]")
     out.print(f"[bold]{_count(counts['inputs'], 'input')}[/bold]: {', '.join(parts)}")
     if summary.passed_over:
         names = ", ".join(escape(PurePath(path).name) for path in summary.passed_over[:_PASSED_OVER_SHOWN])
         more = ", …" if len(summary.passed_over) > _PASSED_OVER_SHOWN else ""
-        out.print(f"{_count(len(summary.passed_over), 'file')} of other kinds passed over: {names}{more}")
+        out.print(f"{_count(len(summary.passed_over), 'file')} of other kinds skipped: {names}{more}")
     if summary.repeated:
         out.print(_repeated_line(summary.repeated))
     if counts["documents"]:
-        note = f" ({counts['not_adopted']} of them adopted by nobody)" if counts["not_adopted"] else ""
+        note = f" ({counts['not_adopted']:,} of them not adopted)" if counts["not_adopted"] else ""
         written = _count(counts["documents"], "document")
         seconds = f" in {summary.elapsed_seconds:.1f} s" if summary.elapsed_seconds else ""
         out.print(f"{written} written{note}{seconds}")
     if summary.relabelled:
-        out.print(f"{_count(summary.relabelled, 'provision')} labelled again")
+        out.print(f"{_count(summary.relabelled, 'provision')} relabelled")
 
 
 def _repeated_line(repeated: Mapping[str, Sequence[str]]) -> str:
     symbol, found = next(iter(repeated.items()))
     more = f" and {len(found) - _SOURCES_SHOWN} more" if len(found) > _SOURCES_SHOWN else ""
-    others = f"; {_count(len(repeated) - 1, 'other symbol')} likewise" if len(repeated) > 1 else ""
+    others = f"; {_count(len(repeated) - 1, 'other symbol')} too" if len(repeated) > 1 else ""
     where = ", ".join(map(escape, found[:_SOURCES_SHOWN]))
-    return f"[yellow]counted more than once[/yellow]: {escape(symbol)} stands in {where}{more}{others}"
+    return f"[yellow]counted more than once[/yellow]: {escape(symbol)} is in {where}{more}{others}"
 
 
 def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'s' * (number != 1)}"
+    return f"{number:,} {noun}{'s' * (number != 1)}"
 
 
 def _role_line(tally: RunTally) -> str:
-    parts = ", ".join(f"{tally.roles[role]} {role.value}" for role in Role if tally.roles[role])
+    parts = ", ".join(f"{tally.roles[role]:,} {role.value}" for role in Role if tally.roles[role])
     return f"{_count(tally.roles.total(), 'provision')}: {parts}"
 
 
@@ -185,9 +185,9 @@ def _matrix(tally: RunTally, *, is_narrow: bool) -> Table:
     rows.append(("(no threat area)", [tally.without_area[level] for level in levels]))
     for name, counts in rows:
         if any(counts):
-            table.add_row(name, *(str(count) if count else "·" for count in counts))
+            table.add_row(name, *(f"{count:,}" if count else "·" for count in counts))
     legend = "  ".join(f"{level.level} {level.value}" for level in levels) + "\n" if is_narrow else ""
-    table.caption = f"{legend}A commitment with several areas counts in each."
+    table.caption = f"{legend}A commitment with several areas counts in each of them."
     table.caption_justify = "left"
     return table
 
@@ -201,7 +201,7 @@ def _print_rejects(out: Console, summary: RunSummary) -> None:
         where = "" if reject.source in reject.message else f"{reject.source}: "
         out.print(f"  {escape(where + reject.message)}. {escape(reject.remedy)}")
     if len(summary.rejects) > _REJECTS_SHOWN:
-        out.print(f"  … and {len(summary.rejects) - _REJECTS_SHOWN} more, in the view rejects")
+        out.print(f"  … and {len(summary.rejects) - _REJECTS_SHOWN:,} more in the view rejects")
 
 
 def _print_version(out: Console, summary: RunSummary) -> None:
@@ -217,7 +217,7 @@ def _print_version(out: Console, summary: RunSummary) -> None:
 
 
 def print_rows(rows: Sequence[Mapping[str, Any]]) -> None:
-    """Print rows as a table: wrapped to the terminal, one line per row elsewhere."""
+    """Print rows as a table, wrapped on a terminal; elsewhere one line per row."""
     out = console()
     if not rows:
         out.print("no rows")

@@ -1,4 +1,4 @@
-"""What the dataset needs of Delta Lake, and the settings that keep pinned versions readable."""
+"""Delta Lake operations of the dataset, with settings that keep pinned versions readable."""
 
 from __future__ import annotations
 
@@ -47,13 +47,13 @@ def open_table(folder: Path, version: int | None = None) -> DeltaTable:
 def damaged(folder: Path, error: Exception) -> DatasetError:
     """The error for a table that cannot be read."""
     msg = f"table {folder} cannot be read: {' '.join(str(error).split())[:200]}"
-    return DatasetError(msg, "restore the folder from a copy, or ingest into a new one")
+    return DatasetError(msg, "restore the folder from a backup, or ingest into a new one")
 
 
 def unwritable(path: Path, error: Exception) -> DatasetError:
     """The error for a full disk, a missing permission and the like."""
     msg = f"{path} cannot be written: {' '.join(str(error).split())[:200]}"
-    return DatasetError(msg, "check free disk space and permissions, and run again: the last version is whole")
+    return DatasetError(msg, "check free disk space and permissions, and run again: the last version is intact")
 
 
 def files(table: DeltaTable, folder: Path) -> pads.Dataset:
@@ -75,14 +75,14 @@ def scan(
     condition: pads.Expression | None = None,
     skip: frozenset[str] = frozenset(),
 ) -> pa.Table:
-    """Rows of a table at a Delta version, in no order.
+    """Rows of a table at a Delta version, in no particular order.
 
     Args:
         folder: The table; its name is that of the declared table.
         version: Delta version.
-        columns: Names of the columns; all without.
+        columns: Names of the columns; None for all.
         condition: Which rows.
-        skip: Files that are left out, as :func:`file_names` gives them.
+        skip: Files to leave out, from :func:`file_names`.
 
     Raises:
         DatasetError: If the table is missing or damaged.
@@ -108,12 +108,12 @@ def file_names(folder: Path, version: int) -> frozenset[str]:
 
 
 def create(folder: Path) -> None:
-    """Make an empty table."""
+    """Create an empty table."""
     from deltalake import DeltaTable
     from deltalake.exceptions import DeltaError
 
     definition = TABLES[folder.name]
-    # Statistics of the first 32 columns, texts included, would fill the log: only keys prune files.
+    # By default, statistics of 32 columns, texts included, fill the log; only those of keys help to skip files.
     pruned = {"delta.dataSkippingStatsColumns": ",".join(definition.stats)} if definition.stats else {}
     try:
         DeltaTable.create(
@@ -128,9 +128,9 @@ def create(folder: Path) -> None:
 
 
 def commit_rows(folder: Path, rows: pa.Table, run_id: str, *, predicate: str | None = None) -> int:
-    """Commit rows, in place of those that the predicate names, or next to all others; returns the new Delta version.
+    """Append rows, or replace those that the predicate selects; returns the new Delta version.
 
-    A commit that meets another one is tried again on the newest state.
+    A commit that conflicts with another is retried on the newest state.
     """
     from deltalake import CommitProperties, DeltaTable, WriterProperties, write_deltalake
     from deltalake.exceptions import CommitFailedError, DeltaError
@@ -184,7 +184,7 @@ def merge_small_files(folder: Path) -> int:
 
 
 def roll_back(folder: Path, version: int) -> bool:
-    """Undo what was committed after ``version``; returns whether there was anything."""
+    """Undo the commits after ``version``; returns whether there were any."""
     table = open_table(folder)
     if table.version() == version:
         return False
@@ -196,9 +196,9 @@ def roll_back(folder: Path, version: int) -> bool:
 
 
 def is_cut_off(folder: Path, *, commits: int) -> bool:
-    """Whether a folder is what a run leaves that was cut off: a table with so many commits at most, and nothing else.
+    """Whether a folder is left over from an interrupted run: a table with at most ``commits`` commits, and nothing else.
 
-    The names of the files tell, so that a damaged table is not taken for an empty one.
+    File names decide, so that a damaged table is not taken for an empty one.
     """
     if folder.is_symlink() or not folder.is_dir():
         return False
@@ -223,7 +223,7 @@ def count_rows(folder: Path, version: int) -> int:
 
 
 def document_predicate(column: str, ids: Iterable[str], years: Iterable[int | None]) -> str:
-    """SQL that names the rows of some documents; the years spare the other partitions."""
+    """SQL that selects the rows of some documents; the years limit it to their partitions."""
     given = set(years)
     known = sorted(year for year in given if year is not None)
     parts = [f"year IN ({', '.join(map(str, known))})"] if known else []

@@ -33,8 +33,8 @@ _LABELS = ("strength", "threat_areas")
 class Diff:
     """Rows that differ; a pair is (before, after).
 
-    A document is changed if its source has other bytes now, or its metadata differ. A provision of a changed
-    document is the same if its words and its lead-in are: only what was really edited is added or removed.
+    A document is changed if the bytes of its source or its metadata differ. In a changed document, provisions with the
+    same text and lead-in are the same: only edited ones are added or removed.
 
     Attributes:
         before, after: Numbers of the versions.
@@ -116,7 +116,7 @@ def _by(*names: str) -> Key:
 
 
 def _match(old: list[Row], new: list[Row], keys: Iterable[Key], order: Key) -> _Matched:
-    """Pair rows with equal keys, one to one; what one key leaves over is tried with the next."""
+    """Pair rows with equal keys, one to one; rows without a partner are tried with the next key."""
     pairs: list[ChangedPair] = []
     old, new = sorted(old, key=order), sorted(new, key=order)
     for key in keys:

@@ -40,14 +40,14 @@ _NAMES = frozenset({MANIFEST, _DICTIONARY, *(f"{name}.{ending}" for name in TABL
 def export_version(dataset: Dataset, version: VersionSpec, file_format: str, out: Path) -> Path:
     """Write one file per table, a data dictionary and a manifest with hashes.
 
-    The folder appears whole or not at all. An earlier export at ``out`` is replaced; a folder that holds anything else,
-    next to it or alone, is left as it is.
+    The folder appears whole or not at all. An earlier export at ``out`` is replaced; a folder with any other
+    file is left unchanged.
 
     Args:
         dataset: The dataset.
         version: See :meth:`Dataset.info`.
         file_format: ``parquet``, ``csv`` (nested values as JSON) or ``jsonl``.
-        out: Folder to make.
+        out: Output folder.
 
     Returns:
         The folder.
@@ -56,7 +56,7 @@ def export_version(dataset: Dataset, version: VersionSpec, file_format: str, out
         DatasetError: If the format or version does not exist, or ``out`` holds something else.
     """
     if file_format not in list(ExportFormat):
-        msg = f"there is no export format {file_format!r}"
+        msg = f"unknown export format {file_format!r}"
         raise DatasetError(msg, f"choose from: {', '.join(ExportFormat)}")
     info = dataset.info(version)
     try:
@@ -64,7 +64,7 @@ def export_version(dataset: Dataset, version: VersionSpec, file_format: str, out
             _fill(folder, dataset, info, ExportFormat(file_format))
     except OSError as error:
         msg = f"folder {out} cannot be written: {error.strerror}"
-        raise DatasetError(msg, "give --out a folder that you may write to") from error
+        raise DatasetError(msg, "give --out a folder that you can write to") from error
     return out
 
 
@@ -96,7 +96,7 @@ def _describe(path: Path) -> dict[str, Any]:
 
 
 def _plain(table: pa.Table, columns: Iterable[Column]) -> pa.Table:
-    """The table with one cell that a person can read for lists that are joined; the list is in the dataset."""
+    """The table with the lists of joined columns as one text; the dataset keeps the lists."""
     import pyarrow as pa
 
     for column in columns:

@@ -1,4 +1,4 @@
-"""Exported folders, replaced in one step. Nothing is deleted but files that an export wrote."""
+"""Replace an exported folder in one step; only files that an export wrote are deleted."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ _EXCHANGE = 2  # RENAME_EXCHANGE of Linux, RENAME_SWAP of macOS
 
 @contextlib.contextmanager
 def replacing(out: Path, names: frozenset[str]) -> Iterator[Path]:
-    """A new folder to fill; it takes the place of ``out`` when the block ends without an error.
+    """Yield a new folder; it replaces ``out`` when the block ends without an error.
 
     A killed process leaves a hidden folder next to ``out``, which the next call removes. A link stays a link.
 
     Args:
-        out: The folder to replace or to make.
-        names: What the block may write; only these files are ever deleted, and those that an earlier manifest lists.
+        out: The folder to replace or create.
+        names: Files that the block may write; only these and those of an earlier manifest are deleted.
 
     Raises:
         DatasetError: If ``out`` holds anything but an earlier export.
@@ -47,7 +47,7 @@ def replacing(out: Path, names: frozenset[str]) -> Iterator[Path]:
     lock = _lock(temporary)
     try:
         yield temporary
-        _check(target)  # somebody may have laid a file there meanwhile
+        _check(target)  # a file may have appeared there meanwhile
         _swap(temporary, target, names)
     finally:
         _remove(temporary, names)
@@ -58,12 +58,9 @@ def replacing(out: Path, names: frozenset[str]) -> Iterator[Path]:
 def _check(target: Path) -> None:
     if not os.path.lexists(target):
         return
-    if not target.is_dir():
-        msg = f"{target} exists and is no earlier export"
-        raise DatasetError(msg, "give --out a new folder")
-    entries, listed = list(target.iterdir()), _listed(target)
-    if entries and not listed:
-        msg = f"{target} exists and is no earlier export"
+    entries, listed = list(target.iterdir()) if target.is_dir() else None, _listed(target)
+    if entries is None or (entries and not listed):
+        msg = f"{target} exists and is not an earlier export"
         raise DatasetError(msg, "give --out a new folder")
     foreign = sorted(path.name for path in entries if not _is_file(path) or path.name not in listed)
     if foreign:
@@ -72,7 +69,7 @@ def _check(target: Path) -> None:
 
 
 def _listed(folder: Path) -> frozenset[str]:
-    """Names of the files of an export, its manifest among them; empty if the folder has no manifest of one."""
+    """Names of the files of an export, with its manifest; empty if the folder has no valid manifest."""
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
@@ -89,7 +86,7 @@ def _is_file(path: Path) -> bool:
 
 
 def _swap(temporary: Path, target: Path, names: frozenset[str]) -> None:
-    """Put a folder in the place of another; the other one is at ``temporary`` or gone then."""
+    """Move ``temporary`` to ``target``; an earlier export is then at ``temporary`` or deleted."""
     if not target.exists():
         temporary.rename(target)
     elif not _exchange(temporary, target):
@@ -104,7 +101,7 @@ def _swap(temporary: Path, target: Path, names: frozenset[str]) -> None:
 
 
 def _exchange(one: Path, other: Path) -> bool:
-    """Let two folders change places in one step; False where the operating system or the file system cannot."""
+    """Swap two folders in one step; False where the operating system or the file system cannot."""
     library = ctypes.CDLL(None)
     paths = os.fsencode(one), os.fsencode(other)
     if hasattr(library, "renameat2"):
@@ -113,7 +110,7 @@ def _exchange(one: Path, other: Path) -> bool:
 
 
 def _clean_up(target: Path, names: frozenset[str]) -> None:
-    """Remove what killed exports left; an earlier export that one of them had put aside goes back to its place."""
+    """Remove the leftovers of killed exports; restore an earlier export that one of them had set aside."""
     for folder in sorted(target.parent.glob(f".{glob.escape(target.name)}.*")):
         if not _LEFTOVER.fullmatch(folder.name[len(target.name) + 2 :]) or folder.is_symlink():
             continue
@@ -141,7 +138,7 @@ def _remove(folder: Path, names: frozenset[str]) -> None:
 
 
 def _lock(folder: Path) -> int | None:
-    """Hold a folder until this process ends; None if another one holds it or the file system has no locks."""
+    """Lock a folder until this process ends; None if another one has it or the file system has no locks."""
     try:
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     except OSError:

@@ -10,7 +10,7 @@ from osce_commitments.schema import DEFECT_REASON, Row
 
 
 class Outcome(StrEnum):
-    """What an input is to the dataset."""
+    """State of an input relative to the dataset."""
 
     NEW = "new"
     CHANGED = "changed"
@@ -30,26 +30,26 @@ class Known:
     Args:
         documents: Rows with ``source, source_sha256, pipeline``.
         rejects: Rows with these and ``reason``.
-        pipeline: Fingerprint of the reader, segmenter and tagger of today.
+        pipeline: Fingerprint of the current reader, segmenter and tagger.
     """
 
     def __init__(self, documents: Iterable[Row], rejects: Iterable[Row], pipeline: str) -> None:
         self._hashes: dict[str, str] = {}
         self._owners: dict[str, str] = {}
         self._refused: defaultdict[str, set[str]] = defaultdict(set)
-        self._tried_again: set[str] = set()
+        self._to_retry: set[str] = set()
         for row in documents:
             self._hashes[row["source"]] = row["source_sha256"]
             if row["pipeline"] == pipeline:
                 self._owners[row["source_sha256"]] = row["source"]
         for row in rejects:
             self._refused[row["source"]].add(row["source_sha256"])
-            # A defect of ours may be fixed without a new pipeline version.
+            # A bug may be fixed without a new pipeline version.
             if row["reason"] == DEFECT_REASON or row["pipeline"] != pipeline or not row["source_sha256"]:
-                self._tried_again.add(row["source"])
+                self._to_retry.add(row["source"])
 
     def outcomes(self, inputs: Sequence[tuple[str, str]]) -> list[Outcome]:
-        """What each input is.
+        """The outcome of each input.
 
         Args:
             inputs: Uri and SHA-256 of each; the hash is empty where the bytes are not read yet.
@@ -66,10 +66,10 @@ class Known:
     def _outcome(self, uri: str, sha256: str, hashes: Mapping[str, str], work: set[str]) -> Outcome:
         refused = self._refused.get(uri, set())
         is_known = uri in self._hashes or bool(refused)
-        afresh = Outcome.CHANGED if is_known else Outcome.NEW
-        # A reject row of other bytes is out of date: the input must be seen again so that the row goes.
-        if not sha256 or uri in self._tried_again or refused - {sha256}:
-            return afresh
+        to_process = Outcome.CHANGED if is_known else Outcome.NEW
+        # A reject row of other bytes is out of date: the input is processed again to remove it.
+        if not sha256 or uri in self._to_retry or refused - {sha256}:
+            return to_process
         owner = self._owners.get(sha256)
         if owner == uri:
             return Outcome.UNCHANGED
@@ -79,4 +79,4 @@ class Known:
             return Outcome.CHANGED
         # The twin's rows stand for this input too, unless this run gives the twin other bytes.
         has_twin = owner is not None and hashes.get(owner, sha256) == sha256
-        return Outcome.DUPLICATE if has_twin or sha256 in work else afresh
+        return Outcome.DUPLICATE if has_twin or sha256 in work else to_process

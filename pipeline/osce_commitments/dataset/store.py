@@ -1,4 +1,4 @@
-"""Reading a dataset: its versions, its tables as of one of them, what a run has to do."""
+"""Read a dataset: its versions, its tables as of a version, the outcomes of inputs."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Dataset:
     """A folder of tables and versions.
 
     Args:
-        path: The folder; nothing is touched before something is read or written.
+        path: The folder; it is first accessed by a read or write.
     """
 
     def __init__(self, path: Path | str) -> None:
@@ -40,13 +40,13 @@ class Dataset:
         """Every version, oldest first; empty if nothing was written yet.
 
         Raises:
-            DatasetError: If the path is no folder, a manifest is damaged, or all are gone (see :meth:`check_versions`).
+            DatasetError: If the path is not a folder, a manifest is damaged, or all are gone (see :meth:`check_versions`).
         """
         self.check_versions()
         return [versions.load(self._manifests, number) for number in self._numbers()]
 
     def check_versions(self) -> None:
-        """Make sure that tables with rows of finished runs belong to a version.
+        """Check that tables with rows of finished runs belong to a version.
 
         Raises:
             DatasetError: If the manifests are gone.
@@ -59,7 +59,7 @@ class Dataset:
         return max(self._numbers(), default=0)
 
     def info(self, version: VersionSpec = None) -> VersionInfo:
-        """The version that a person asked for: None or "latest", a number, a day, a moment.
+        """The selected version: None or "latest", a number, a day, a moment.
 
         Raises:
             DatasetError: If there is none; the message lists those that exist.
@@ -68,13 +68,13 @@ class Dataset:
         if not numbers:
             versions.check_tables(self.path)
             msg = f"there is no dataset at {self.path}"
-            raise DatasetError(msg, f"make one: osce-commitments run SOURCES --data {self.path}")
+            raise DatasetError(msg, f"create one: osce-commitments run SOURCES --data {self.path}")
         if version is None or version == versions.LATEST:
             return versions.load(self._manifests, numbers[-1])
         return versions.choose(version, self.versions())
 
     def resolve(self, version: VersionSpec = None) -> int:
-        """Number of the version that a person asked for; see :meth:`info`."""
+        """Number of the selected version; see :meth:`info`."""
         return self.info(version).version
 
     def read(self, table: str, version: VersionSpec = None, columns: Sequence[str] | None = None) -> pa.Table:
@@ -83,7 +83,7 @@ class Dataset:
         Args:
             table: ``documents``, ``provisions``, ``rejects`` or ``runs``.
             version: See :meth:`info`.
-            columns: Names of the columns; all without.
+            columns: Names of the columns; None for all.
 
         Raises:
             DatasetError: If table, column or version does not exist, or a file is damaged.
@@ -113,11 +113,11 @@ class Dataset:
         return delta.files(delta.open_table(folder, info.tables[table]), folder)
 
     def plan(self, inputs: Sequence[tuple[str, str]], pipeline: str) -> list[Outcome]:
-        """What each input is to the newest version: work, or known already.
+        """The outcome of each input against the newest version.
 
         Args:
             inputs: Uri and SHA-256 of each; the hash is empty where the bytes are not read yet.
-            pipeline: Fingerprint of today's reader, segmenter and tagger; documents of another are work.
+            pipeline: Fingerprint of the current reader, segmenter and tagger; documents with another are read again.
         """
         if not self.latest_version():
             return Known([], [], pipeline).outcomes(inputs)
@@ -167,13 +167,13 @@ class Dataset:
         wait_seconds: float = 30.0,
         on_wait: Callable[[str], None] | None = None,
     ) -> Writer:
-        """A session that writes; a context manager that keeps other writers out.
+        """A write session: a context manager that keeps other writers out.
 
         Args:
             run_id: Identifier of the run, for its manifests and its row in ``runs``.
             pipeline: Fingerprint of the reader, segmenter and tagger, kept with every document.
             wait_seconds: How long to wait for another writer to end.
-            on_wait: Told in one line that it waits.
+            on_wait: Called with one line when it has to wait.
         """
         return Writer(self.path, run_id, pipeline=pipeline, wait_seconds=wait_seconds, on_wait=on_wait)
 
@@ -183,7 +183,7 @@ class Dataset:
 
     def _numbers(self) -> list[int]:
         if self.path.exists() and not self.path.is_dir():
-            msg = f"{self.path} is no folder"
+            msg = f"{self.path} is not a folder"
             raise DatasetError(msg, "give --data the folder of a dataset")
         return versions.numbers(self._manifests)
 

@@ -67,18 +67,20 @@ def load(folder: Path, number: int) -> VersionInfo:
         info = VersionInfo(created_at=created_at, **values)
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         msg = f"manifest {path} is damaged: {' '.join(str(error).split())}"
-        raise DatasetError(msg, "restore the file from a copy, or ask for another version") from error
+        raise DatasetError(msg, "restore the file from a backup, or use another version") from error
     if info.schema_version != SCHEMA_VERSION:
-        msg = f"version {number} of the dataset has schema {info.schema_version}, this program reads {SCHEMA_VERSION}"
+        msg = (
+            f"version {number} of the dataset has schema {info.schema_version}, but this program reads {SCHEMA_VERSION}"
+        )
         raise DatasetError(msg, f"use osce-commitments {info.package_version}, or ingest into a new folder")
     return info
 
 
 def check_tables(path: Path) -> None:
-    """Make sure that a dataset without versions lost none: at most, a first batch was cut off before it was published.
+    """Check that a dataset without versions has lost none: at most, its first batch was interrupted.
 
     Raises:
-        DatasetError: If there is any other file or folder in the place of a table; none of them may be deleted then.
+        DatasetError: If any other file or folder is in the place of a table; it must not be deleted.
     """
     manifests = path / VERSIONS_FOLDER
     for name in TABLES:
@@ -91,12 +93,14 @@ def check_tables(path: Path) -> None:
 
 def unpublished(folder: Path, manifests: Path) -> DatasetError:
     """The error for a table that no version names."""
-    msg = f"{folder} belongs to no dataset version: there is none in {manifests}"
-    return DatasetError(msg, f"restore {VERSIONS_FOLDER} from a copy, or give --data a new folder; nothing was deleted")
+    msg = f"{folder} belongs to no dataset version: {manifests} has none"
+    return DatasetError(
+        msg, f"restore {VERSIONS_FOLDER} from a backup, or give --data a new folder; nothing was deleted"
+    )
 
 
 def publish_manifest(folder: Path, info: VersionInfo) -> None:
-    """Make a version visible: the file appears whole, on disk, and never replaces another.
+    """Publish a version: its file appears whole and never replaces another.
 
     Raises:
         DatasetError: If the number is taken or the disk refuses.
@@ -108,12 +112,12 @@ def publish_manifest(folder: Path, info: VersionInfo) -> None:
         _move(temporary, final)
     except FileExistsError as error:
         temporary.unlink()
-        msg = f"version {info.version} was published by somebody else meanwhile"
+        msg = f"version {info.version} was published by another program meanwhile"
         raise DatasetError(msg, "run again; nothing is lost") from error
     except OSError as error:
         msg = f"manifest {final} cannot be written: {error.strerror}"
         raise DatasetError(
-            msg, "check free disk space and permissions, and run again: the last version is whole"
+            msg, "check free disk space and permissions, and run again: the last version is intact"
         ) from error
     _sync(folder)
 
@@ -154,7 +158,7 @@ def _name(number: int) -> str:
 
 
 def choose(spec: VersionSpec, infos: Sequence[VersionInfo]) -> VersionInfo:
-    """The version that a person asked for.
+    """The version that ``spec`` selects.
 
     Args:
         spec: None or "latest", a number, or a day or moment (the newest version of that time; a day counts to its
@@ -185,7 +189,7 @@ def _parse(spec: str, infos: Sequence[VersionInfo]) -> int | dt.date:
     for parse in (dt.date.fromisoformat, dt.datetime.fromisoformat):
         with contextlib.suppress(ValueError):
             return parse(text)
-    msg = f"{spec!r} is no version"
+    msg = f"{spec!r} is not a version"
     raise DatasetError(msg, f"give a number, 'latest', a day (2026-03-01) or a moment; {available(infos)}")
 
 

@@ -24,19 +24,19 @@ if TYPE_CHECKING:
 LOCK = ".lock"
 # In the order of their commits: a reader of the bare tables never finds a document without its provisions.
 _PINNED = (PROVISIONS.name, DOCUMENTS.name, REJECTS.name)
-# deltalake 1.6 takes a path for a URL: with these it aborts, or looks in another folder.
+# deltalake 1.6 reads a path as a URL: with these it aborts, or opens another folder.
 _ODD_CHARACTERS = frozenset("[]|%\\^`")
 _INDEX_COLUMNS = ("id", "source", "year")
 
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """What a run says about itself.
+    """The record of a run.
 
     Attributes:
         started_at, finished_at: With a time zone.
         config: Configuration as JSON.
-        inputs: For each input: uri, SHA-256 and what became of it.
+        inputs: For each input: uri, SHA-256 and outcome.
         counts: Numbers of inputs, documents, provisions, rejects.
         seconds: Time per stage, summed over workers.
     """
@@ -51,7 +51,7 @@ class RunRecord:
 
 
 class Writer:
-    """A session that writes; made by :meth:`Dataset.writer`, used as a context manager.
+    """A write session; created by :meth:`Dataset.writer`, used as a context manager.
 
     Attributes:
         version: Newest version; 0 if there is none.
@@ -88,9 +88,9 @@ class Writer:
             self._lock.release()
 
     def commit(self, batch: BatchResult, message: str = "") -> int | None:
-        """Write what a batch of sources became, in place of what these sources were.
+        """Write the results of a batch of sources in place of their earlier rows.
 
-        A source that is only rejected keeps its documents: the last good state stays, and the reject says so.
+        A source that is only rejected keeps its earlier documents, next to its reject row.
 
         Returns:
             The new version, or None if nothing changed.
@@ -142,10 +142,10 @@ class Writer:
             raise DatasetError(msg, "ingest its document first")
         table = to_table(PROVISIONS.name, [row | labels.get(row["id"], {}) for row in rows])
         changed = {PROVISIONS.name: self._replace(PROVISIONS.name, "document", ids, years, table)}
-        return self._publish(changed, message or f"{len(labels)} provisions labelled again")
+        return self._publish(changed, message or f"{len(labels)} provisions relabelled")
 
     def finish(self, record: RunRecord) -> None:
-        """Write the run's row; a run that wrote no version leaves none."""
+        """Write the run's row, unless the run wrote no version."""
         if not self._has_written:
             return
         inputs = [dict(zip(("source", "sha256", "outcome"), values, strict=True)) for values in record.inputs]
@@ -192,7 +192,7 @@ class Writer:
         if not ids:
             return None
         years = set(years)
-        # What is new needs no look at what is there.
+        # New documents need no comparison with stored rows.
         is_known = not ids.isdisjoint(self._index)
         if is_known and _same(name, new, self._read(name, column, ids, years)):
             return None
@@ -203,7 +203,7 @@ class Writer:
     def _merged_rejects(self, batch: BatchResult, sources: set[str]) -> pa.Table:
         sources = sources | {reject.source for reject in batch.rejects}
         old = self._read_rejects().to_pylist()
-        # A source may refuse several parts for one reason; two equal lines say no more than one.
+        # Several parts of a source may be refused for one reason; equal rows are kept once.
         new = {tuple(row[key] for key in REJECTS.key): row for row in old if row["source"] not in sources}
         for reject in batch.rejects:
             row = reject_row(reject, self._pipeline)
@@ -254,19 +254,19 @@ class Writer:
 def _prepare(path: Path) -> Path:
     odd = sorted(set(str(path.resolve())) & _ODD_CHARACTERS)
     if odd:
-        msg = f"{path.resolve()} holds characters that the table library cannot handle in a path: {' '.join(odd)}"
-        raise DatasetError(msg, "give --data a folder without them")
+        msg = f"{path.resolve()} contains characters that the table library cannot handle in a path: {' '.join(odd)}"
+        raise DatasetError(msg, "give --data a path without them")
     manifests = path / versions.VERSIONS_FOLDER
     if not manifests.exists():
         foreign = next((path / name for name in TABLES if (path / name).exists()), None)
-        # Another writer may have begun this very dataset between the two looks.
+        # Another writer may have created this dataset between the two checks.
         if foreign is not None and not manifests.exists():
             raise versions.unpublished(foreign, manifests)
     try:
         manifests.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        msg = f"folder {path} cannot be made: {error.strerror}"
-        raise DatasetError(msg, "give --data a folder that you may write to") from error
+        msg = f"folder {path} cannot be created: {error.strerror}"
+        raise DatasetError(msg, "give --data a folder that you can write to") from error
     return manifests
 
 
@@ -287,7 +287,7 @@ def _acquire(path: Path, wait_seconds: float, on_wait: Callable[[str], None] | N
         raise DatasetError(msg, "wait until it has ended, or give another folder with --data") from error
     except OSError as error:
         msg = f"folder {path} cannot be written: {error.strerror}"
-        raise DatasetError(msg, "give --data a folder that you may write to") from error
+        raise DatasetError(msg, "give --data a folder that you can write to") from error
     return lock
 
 

@@ -18,7 +18,7 @@ __all__ = [
 SCHEMA_VERSION = 3
 TABLES: dict[str, TableDefinition] = {table.name: table for table in (DOCUMENTS, PROVISIONS, REJECTS, RUNS)}
 
-# What a provision takes over from its document, also in place of a column of its own.
+# Columns that a provision takes from its document, even in place of its own column.
 INHERITED_COLUMNS = tuple(column for column in DOCUMENTS.columns if column.shown)
 _DESCRIBED = {column.name: column for column in (*PROVISIONS.columns, *INHERITED_COLUMNS)}
 DESCRIBED_COLUMNS = tuple(_DESCRIBED.values())

@@ -1,4 +1,4 @@
-"""What a column is: its type, where its value comes from, how it is searched and shown."""
+"""The declaration of a column: its type, the source of its value, how it is searched and shown."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Struct:
 
     Attributes:
         make: Makes the object from the fields; without it a tuple is made.
-        sources: Attributes (dotted) whose name differs from that of their field.
+        sources: Dotted attributes whose names differ from those of their fields.
     """
 
     fields: Mapping[str, ColumnType]
@@ -42,7 +42,7 @@ ColumnType = str | type[StrEnum] | ListOf | MapOf | Struct  # a text names an Ar
 
 
 class Shown(Flag):
-    """Where a column is shown besides its table and the exports, which have all columns."""
+    """Where a column is shown apart from its table and the exports, which have all columns."""
 
     NOWHERE = 0
     HIT = auto()
@@ -51,7 +51,7 @@ class Shown(Flag):
 
 @dataclass(frozen=True, slots=True)
 class IndexedValue:
-    """A value of a provision that conditions compare: name and SQLite type in the index, how it is made from the column."""
+    """A value that search conditions compare: its name and SQLite type in the index, its function of the column."""
 
     name: str
     kind: str = "TEXT"
@@ -67,7 +67,7 @@ class FullText:
 
 @dataclass(frozen=True, slots=True)
 class SideTable:
-    """A table of the index for what a provision has several of.
+    """A table of the index for values of which a provision can have several.
 
     Attributes:
         columns: Its columns with their SQLite types; ``provision`` is added.
@@ -84,10 +84,10 @@ class Column:
     """One column.
 
     Attributes:
-        of: Class of the record that the value comes from; None if the writer of the row gives it.
-        derive: Makes the value from the record; without it, it is the attribute of the same name, and is read back.
-        indexed: How the search index holds it; empty if it is not searched.
-        joined: What joins the texts of a list to one cell of an export; empty for a list that stays one.
+        of: Class of the record with the value; None if the writer of the row adds it.
+        derive: Makes the value from the record; by default, the value is the attribute of the same name and is read back.
+        indexed: Its forms in the search index; empty if it is not searched.
+        joined: Separator that joins a list to one cell of an export; empty if the list is kept.
         is_large: Left out where documents are listed.
     """
 
@@ -122,10 +122,10 @@ class TableDefinition:
     """One table.
 
     Attributes:
-        key: Columns whose values together occur once.
-        partition_by: Columns that the files are split by.
-        stats: Columns whose least and greatest value per file is kept, so that a reader skips files.
-        order: Columns that readers get the rows sorted by.
+        key: Columns whose values together are unique.
+        partition_by: Columns by which the files are split.
+        stats: Columns with a stored minimum and maximum per file, so that readers can skip files.
+        order: Columns by which rows are sorted for readers.
     """
 
     name: str

@@ -78,11 +78,11 @@ DOCUMENTS = TableDefinition(
         ),
         Column("provision_count", "int32", "number of its rows in provisions"),
         _column(
-            "text", "string", "the frozen text; offsets of blocks, pages and provisions count in it", is_large=True
+            "text", "string", "the final text, to which offsets of blocks, pages and provisions refer", is_large=True
         ),
-        _column("blocks", ListOf(_BLOCK), "stretches of the text that the layout sets apart", is_large=True),
-        _column("pages", ListOf(_PAGE), "where each page lies in the text", is_large=True),
-        _column("facts_from", MapOf("string"), "for each filled metadata field: text, catalogue or file name"),
+        _column("blocks", ListOf(_BLOCK), "parts of the text that the layout separates", is_large=True),
+        _column("pages", ListOf(_PAGE), "position of each page in the text", is_large=True),
+        _column("facts_from", MapOf("string"), "source of each filled metadata field: text, catalogue or file name"),
         _column("notes", ListOf("string"), "conflicts and doubts about the metadata"),
         Column(
             "pipeline", "string", "hash of the code and rules of the reader, segmenter and tagger that made the rows"

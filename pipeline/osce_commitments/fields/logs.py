@@ -12,7 +12,7 @@ _INPUT = Struct({"source": "string", "sha256": "string", "outcome": "string"})
 
 REJECTS = TableDefinition(
     "rejects",
-    "one row per input, or part of an input, that became no document",
+    "one row per rejected input or part of an input",
     key=("source", "stage", "reason", "message"),
     order=("source", "stage", "reason", "message"),
     columns=(
@@ -22,7 +22,7 @@ REJECTS = TableDefinition(
         _column("reason", "string", "short code of the reason"),
         _column("message", "string", "what is wrong"),
         _column("remedy", "string", "what to do about it"),
-        _column("is_part", "bool", "only a part of the input was refused; the rest became documents"),
+        _column("is_part", "bool", "whether only a part of the input was refused"),
         Column("pipeline", "string", "hash of the code and rules of the reader, segmenter and tagger that refused it"),
     ),
 )
@@ -39,7 +39,7 @@ RUNS = TableDefinition(
         Column("package_version", "string", "version of osce-commitments"),
         Column("config", "string", "configuration as JSON"),
         Column("model_id", "string", "classifier"),
-        Column("inputs", ListOf(_INPUT), "what became of each input"),
+        Column("inputs", ListOf(_INPUT), "outcome of each input"),
         Column("counts", MapOf("int64"), "numbers of inputs, documents, provisions, rejects"),
         Column("seconds", MapOf("float64"), "time spent per stage, summed over workers"),
     ),

@@ -1,6 +1,6 @@
-"""The columns of ``provisions``: a new one is declared here, with an attribute of the record that it comes from.
+"""The columns of ``provisions``; a new column needs a declaration here and an attribute of its record.
 
-The document's own date, symbol and body are searched and shown, in place of the copies that a provision was tagged with.
+Search and output use the document's date, symbol and body, not the copies with which a provision was tagged.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def _per_label(labels: Iterable[StrEnum]) -> Struct:
 
 
 def mask_of(labels: Iterable[StrEnum]) -> Callable[[Iterable[str]], int]:
-    """The function that makes one number of several labels: a bit for each, in the order of the set."""
+    """A function that turns labels into a number: one bit per label, in the order of the set."""
     bits = {label.value: 1 << bit for bit, label in enumerate(labels)}
     return lambda values: sum(bits.get(value, 0) for value in set(values))
 
@@ -95,11 +95,11 @@ _COLUMNS = (
     _place("title", "string", "title of the document", shown=_BOTH, indexed=_TEXT),
     _place("heading", ListOf("string"), "headings above it, outermost first", joined=" > ", shown=_BOTH, indexed=_TEXT),
     _place("number", "string", "paragraph number as printed, such as 3 (a); empty if none", shown=_BOTH),
-    _place("lead_in", "string", "stems above a list item, composed; empty if none", shown=_BOTH, indexed=_TEXT),
-    _place("lead_in_spans", ListOf(_STRETCH), "where the stems stand in the document's text"),
+    _place("lead_in", "string", "lead-in above a list item, as one text; empty if none", shown=_BOTH, indexed=_TEXT),
+    _place("lead_in_spans", ListOf(_STRETCH), "position of each part of the lead-in in the document's text"),
     _place("text", "string", "the words of the provision", shown=_BOTH, indexed=_TEXT),
-    _place("tail", "string", "words after the list that end the sentence of its stem; empty if none", shown=_BOTH),
-    _place("tail_spans", ListOf(_STRETCH), "where they stand in the document's text"),
+    _place("tail", "string", "words after the list that complete the sentence; empty if none", shown=_BOTH),
+    _place("tail_spans", ListOf(_STRETCH), "position of these words in the document's text"),
     _place(
         "reading",
         "string",
@@ -108,19 +108,17 @@ _COLUMNS = (
         shown=_BOTH,
         indexed=_TEXT,
     ),
-    _place("note_mark", "string", "mark of a footnote, such as 1; empty for all else", shown=_HIT),
-    _place(
-        "note_of", "string", "id of the provision in which the mark of a footnote stands; empty if none", shown=_HIT
-    ),
+    _place("note_mark", "string", "mark of a footnote, such as 1; empty if it is not a footnote", shown=_HIT),
+    _place("note_of", "string", "id of the provision with the mark of the footnote; empty if none", shown=_HIT),
     _place(
         "delegation",
         ListOf("string"),
-        "who speaks in an attachment: canonical names where known, else the words",
+        "delegations that speak in an attachment: canonical names if known, else as printed",
         shown=_HIT,
     ),
-    _place("about", "string", "symbol of the decision that an attachment speaks of; empty for all else", shown=_HIT),
-    _place("role_rule", "string", "id of the rule that gave it its role; empty where none did"),
-    _place("lead_in_rule", "string", "id of the rule that made the words above it a lead-in; empty if it has none"),
+    _place("about", "string", "symbol of the decision that an attachment is about; empty if none", shown=_HIT),
+    _place("role_rule", "string", "id of the rule that set the role; empty if none"),
+    _place("lead_in_rule", "string", "id of the rule that found the lead-in; empty if none"),
     _place("date", "date32", "date of the document", nullable=True),
     _place("symbol", "string", "symbol of the document, normalised; empty if it has none"),
     _place("body", "string", "body that adopted the document; empty if unknown"),
@@ -147,14 +145,14 @@ _COLUMNS = (
     _label(
         "strength_cue",
         Struct(_CUE, make=Cue),
-        "words and rule that explain the strength; null if nothing does",
+        "words and rule that explain the strength; null if none",
         nullable=True,
     ),
-    _label("area_cues", ListOf(_AREA_CUE), "words that made a threat area"),
+    _label("area_cues", ListOf(_AREA_CUE), "words that led to each threat area"),
     _tagged(
         "addressee",
         ListOf("string"),
-        "who is to act: canonical names where known, else the words",
+        "actors who are to act: canonical names if known, else as printed",
         derive=_names(TagKind.ADDRESSEE),
         shown=_BOTH,
         indexed=(SideTable("addressees", ("name TEXT",), rows=lambda names: ((name,) for name in names)),),
@@ -184,7 +182,7 @@ _COLUMNS = (
     _tagged(
         "mentions",
         ListOf(_MENTION),
-        "instruments cited; symbol is empty and note says why where one is unresolved",
+        "cited instruments; if one is unresolved, symbol is empty and note gives the reason",
         derive=_tags(TagKind.INSTRUMENT),
         indexed=(
             SideTable(
@@ -199,7 +197,7 @@ _COLUMNS = (
     _label(
         "needs_review",
         "bool",
-        "the classifier asks for a person's look",
+        "whether a person should check the labels",
         shown=_BOTH,
         indexed=(_number("needs_review"),),
     ),

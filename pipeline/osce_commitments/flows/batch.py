@@ -32,7 +32,7 @@ _classifier = functools.cache(load_classifier)
 
 
 def pipeline_fingerprint() -> str:
-    """Hash of the versions of every stage before classification; documents of another one are read again."""
+    """Hash of the versions of the stages before classification; documents with another hash are read again."""
     return fingerprint(*map(stage_version, ("documents", "provisions", "tag")))
 
 
@@ -44,10 +44,10 @@ def process_batch(refs: Sequence[SourceRef], config: RunConfig, *, is_last_try: 
     Args:
         refs: The sources.
         config: Run choices.
-        is_last_try: Whether a failure of input or output, which may pass, is final and becomes a reject row too.
+        is_last_try: Whether a temporary input/output failure becomes a reject row, not an error.
 
     Raises:
-        OSError: If a source could not be read for such a failure, and this is not the last try.
+        OSError: If such a failure occurs before the last try.
     """
     tagger, classifier = _tagger(), _classifier(config.model)
     found: list[Document] = []
@@ -62,7 +62,7 @@ def process_batch(refs: Sequence[SourceRef], config: RunConfig, *, is_last_try: 
             parsed, refused = clock.run("documents", documents.parse, source, limits=config.limits)
             labelled = [label for one in parsed for label in _label(one, tagger, classifier, clock)]
         except InputError as error:
-            if not is_last_try and _may_pass(error.__cause__):
+            if not is_last_try and _is_temporary(error.__cause__):
                 raise error.__cause__ from error
             rejects.append(Reject(ref.uri, sha256, clock.stage, error.reason, error.message, error.remedy))
             continue
@@ -76,7 +76,7 @@ def process_batch(refs: Sequence[SourceRef], config: RunConfig, *, is_last_try: 
 
 
 class _Clock:
-    """Runs stages: knows the one that ran last and the time spent in each."""
+    """Runs stages and records the last one and the time spent in each."""
 
     def __init__(self) -> None:
         self.stage = ""
@@ -90,7 +90,7 @@ class _Clock:
         return result
 
 
-def _may_pass(cause: BaseException | None) -> TypeGuard[OSError]:
+def _is_temporary(cause: BaseException | None) -> TypeGuard[OSError]:
     return isinstance(cause, OSError) and not isinstance(cause, FileNotFoundError | PermissionError)
 
 
@@ -102,7 +102,7 @@ def _label(document: Document, tagger: Tagger, classifier: Classifier, clock: _C
 
 
 def defect(ref: SourceRef, sha256: str, stage: str, error: Exception) -> Reject:
-    """The reject for an error of ours; the log gets the traceback."""
+    """The reject for a bug in this package; the traceback goes to the log."""
     _LOG.debug("defect while reading %s", ref.uri, exc_info=error)
     text = " ".join(str(error).split())[:200]
     ours = [frame for frame in traceback.extract_tb(error.__traceback__) if "osce_commitments" in frame.filename]

@@ -35,7 +35,7 @@ _PREFECT_SETTINGS = {
     "PREFECT_LOGGING_SERVER_LEVEL": "ERROR",
     "DO_NOT_TRACK": "1",
 }
-_REMEDY = "set PREFECT_HOME to a folder that you may write to, or take --engine inline"
+_REMEDY = "set PREFECT_HOME to a folder that you can write to, or use --engine inline"
 
 
 def run_job(
@@ -45,7 +45,7 @@ def run_job(
     *,
     stdin_type: MediaType | None = None,
 ) -> RunSummary:
-    """Do the main job with the engine that the configuration names.
+    """Process the inputs with the configured engine.
 
     Raises:
         ConfigError: If standard input is to be read under Prefect.
@@ -54,8 +54,8 @@ def run_job(
         summary = steps.ingest(inputs, data, config, stdin_type=stdin_type)
         return summary.with_relabelled(steps.relabel(data, config))
     if STDIN in inputs:
-        msg = "standard input cannot be handed to Prefect's workers"
-        raise ConfigError(msg, "take --engine inline, or write the text to a file")
+        msg = "Prefect's workers cannot read standard input"
+        raise ConfigError(msg, "use --engine inline, or write the text to a file")
     overrides = config.model_dump(mode="json")
     with prefect_server(data):
         from osce_commitments.flows.prefect.flows import full_flow
@@ -74,9 +74,9 @@ def _engine(inputs: Sequence[str], config: RunConfig) -> Engine:
 
 @contextlib.contextmanager
 def prefect_server(data: Path) -> Iterator[str]:
-    """The configured Prefect server, or one of ours for as long as the context lasts; yields its API address.
+    """Use the configured Prefect server, or run one for the context; yields its API address.
 
-    Prefect must not be imported before: it reads its settings from the environment at import.
+    Do not import Prefect before: it reads its settings from the environment at import.
     """
     progress = PROGRESS.get()
     for key, value in _PREFECT_SETTINGS.items():
@@ -93,7 +93,7 @@ def prefect_server(data: Path) -> Iterator[str]:
     first = "" if home.exists() else " (the first start for this dataset takes up to a minute)"
     _make(home)
     os.environ["PREFECT_HOME"] = str(home)
-    # Said here, so that no file of the working folder says otherwise.
+    # Set here, so that no file of the working folder can override it.
     os.environ.setdefault("PREFECT_PROFILES_PATH", str(home / "profiles.toml"))
     os.environ.setdefault("PREFECT_LOGGING_SETTINGS_PATH", str(home / "logging.yml"))
     progress.say(f"Prefect: waiting for its server to start{first}")
@@ -101,8 +101,8 @@ def prefect_server(data: Path) -> Iterator[str]:
     running = server.start(os.environ, home)
     running.wait_until_ready(_START_LIMIT_SECONDS)
     progress.say(f"Prefect: ready after {time.perf_counter() - begin:.0f} s at {running.api_url}")
-    # Before the import: threads that Prefect starts later know only the settings of that moment, and without an address
-    # they would start a server of their own.
+    # Before the import: Prefect's later threads know only the settings of that moment, and without an address they would
+    # start their own server.
     os.environ["PREFECT_API_URL"] = running.api_url
     from osce_commitments.flows.prefect import safe_settings  # noqa: F401 - before Prefect
 
@@ -118,21 +118,21 @@ def prefect_server(data: Path) -> Iterator[str]:
 
 
 def _home(data: Path) -> Path:
-    """Where Prefect keeps its database and looks for settings.
+    """Folder of Prefect's database and settings, one per dataset.
 
-    Not in the dataset: that may come from somebody else. Each dataset has a folder, as each run has a server.
+    It is outside the dataset, which may come from somebody else.
     """
     name = content_sha256(os.fsencode(data.resolve()))[:16]
     home = os.environ.get("PREFECT_HOME") or f"{_state()}/osce-commitments/prefect/{name}"
     try:
         return Path(home).expanduser().absolute()
     except RuntimeError as error:
-        msg = "this user has no home folder in which Prefect could keep its files"
+        msg = "this user has no home folder for Prefect's files"
         raise ConfigError(msg, _REMEDY) from error
 
 
 def _state() -> str:
-    """The user's folder for what programs keep between runs."""
+    """The user's folder for the state of programs."""
     if sys.platform == "darwin":
         return "~/Library/Application Support"
     given = os.environ.get("XDG_STATE_HOME", "")
@@ -143,5 +143,5 @@ def _make(home: Path) -> None:
     try:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        msg = f"folder {home} cannot be made for Prefect: {error.strerror}"
+        msg = f"folder {home} cannot be created for Prefect: {error.strerror}"
         raise ConfigError(msg, _REMEDY) from error

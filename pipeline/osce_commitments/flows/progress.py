@@ -1,6 +1,6 @@
-"""Where the progress of a run is shown: a bar on a terminal, plain lines, or nowhere.
+"""Display of a run's progress: a bar on a terminal, plain lines, or nothing.
 
-A context variable carries it, because a Prefect flow takes only parameters that can be stored.
+It is a context variable, because a Prefect flow accepts only parameters that can be stored.
 """
 
 from __future__ import annotations
@@ -10,20 +10,20 @@ from typing import Protocol
 
 
 class Progress(Protocol):
-    """Hears of a run's steps."""
+    """Receives the steps of a run."""
 
     def say(self, text: str) -> None:
         """Print one line."""
 
     def start(self, total: int) -> None:
-        """Begin to count ``total`` inputs."""
+        """Start to count ``total`` inputs."""
 
     def advance(self, count: int) -> None:
         """Count ``count`` more inputs as done."""
 
 
 class Silent:
-    """Hears and says nothing."""
+    """Shows nothing."""
 
     def say(self, text: str) -> None:
         """Ignore the line."""

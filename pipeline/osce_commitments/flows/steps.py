@@ -1,4 +1,4 @@
-"""The order of a whole run, without Prefect: find inputs, skip what is known, process batches, write versions."""
+"""The order of a whole run, without Prefect: find inputs, skip known ones, process batches, write versions."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ class Plan:
     Attributes:
         work: Inputs that are new or changed.
         refused: Inputs that cannot be found or read at all.
-        known: Reject rows that stand already, of inputs that are not processed again.
-        passed_over: Files in folders that are no documents.
-        outcomes: For each input: uri, SHA-256 (empty if unread) and what it is to the dataset.
+        known: Existing reject rows of inputs that are not processed again.
+        passed_over: Files in folders that are not documents.
+        outcomes: For each input: uri, SHA-256 (empty if unread) and outcome.
     """
 
     work: tuple[SourceRef, ...]
@@ -63,17 +63,17 @@ def ingest(
     stdin_type: MediaType | None = None,
     map_batches: MapBatches = map_inline,
 ) -> RunSummary:
-    """Bring the dataset up to date with the inputs; what is unchanged is neither processed nor written.
+    """Update the dataset from the inputs; unchanged inputs are neither processed nor written.
 
     Args:
         inputs: Files, folders, globs, addresses, ``catalogue:SYMBOL`` or ``-``.
-        data: Folder of the dataset; it is made if missing.
+        data: Folder of the dataset; created if missing.
         config: Run choices.
         stdin_type: Format of standard input.
-        map_batches: Who processes the batches; results come in the order of the batches.
+        map_batches: Processes the batches; yields results in their order.
 
     Raises:
-        DatasetError: If the folder is no dataset, or another run is writing to it.
+        DatasetError: If the folder is not a dataset, or another run is writing to it.
     """
     started, begin = datetime.now(UTC), time.perf_counter()
     run_id, pipeline, tally = uuid.uuid4().hex[:12], pipeline_fingerprint(), RunTally()
@@ -129,7 +129,7 @@ def make_plan(
 
 
 def repeated_symbols(dataset: Dataset) -> dict[str, tuple[str, ...]]:
-    """Symbols that documents of several sources carry, with these sources: such instruments count more than once."""
+    """Symbols found in several sources, with these sources: such instruments count more than once."""
     sources_of: dict[str, set[str]] = {}
     for row in dataset.read("documents", columns=["symbol", "source"]).to_pylist():
         if row["symbol"]:
@@ -140,7 +140,7 @@ def repeated_symbols(dataset: Dataset) -> dict[str, tuple[str, ...]]:
 def settle(
     outcomes: Sequence[tuple[str, str, Outcome]], rejects: Sequence[Reject]
 ) -> tuple[tuple[str, str, Outcome], ...]:
-    """The outcomes, with inputs that turned out to be unusable as rejected."""
+    """The outcomes, with unusable inputs marked as rejected."""
     whole = {reject.source for reject in rejects if not reject.is_part}
     return tuple(
         (uri, sha256, Outcome.REJECTED if outcome.is_work and uri in whole else outcome)
@@ -164,7 +164,7 @@ def _process(
 
 
 def relabel(data: Path, config: RunConfig) -> Relabelled:
-    """Label again the provisions that another model labelled."""
+    """Relabel the provisions that another model labelled."""
     dataset, classifier = Dataset(data), load_classifier(config.model)
     if not dataset.latest_version():
         return Relabelled(0, 0)
@@ -172,9 +172,9 @@ def relabel(data: Path, config: RunConfig) -> Relabelled:
     with dataset.writer(uuid.uuid4().hex[:12], pipeline=pipeline_fingerprint(), on_wait=PROGRESS.get().say) as writer:
         for batch in dataset.other_models(classifier.id):
             labels = classifier.classify([item.tagged for item in batch])
-            anew = [ClassifiedProvision(item.tagged, label) for item, label in zip(batch, labels, strict=True)]
-            writer.relabel(anew)
-            count += len(anew)
+            relabelled = [ClassifiedProvision(item.tagged, label) for item, label in zip(batch, labels, strict=True)]
+            writer.relabel(relabelled)
+            count += len(relabelled)
         seconds = {"classify": time.perf_counter() - begin}
         writer.finish(_record(config, started, {"relabelled": count}, seconds))
         return Relabelled(count, writer.version)

@@ -1,4 +1,4 @@
-"""What a run did, for the person who started it."""
+"""The summary of a run."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from osce_commitments.schema import BatchResult, Reject
 
 @dataclass(slots=True)
 class RunTally:
-    """Counts of what the batches of a run brought, kept while they pass by.
+    """Counts over the batches of a run.
 
     Attributes:
         documents, not_adopted: Instruments written, and those among them that no body adopted.
         roles: Provisions written, by role.
-        commitments: (threat area, strength) -> commitments in adopted documents; one counts in each of its areas.
+        commitments: (threat area, strength) -> commitments in adopted documents; one with several areas counts in each.
         without_area: strength -> commitments that belong to no threat area.
         seconds: Time per stage, summed over workers.
     """
@@ -63,11 +63,11 @@ class RunSummary:
 
     Attributes:
         version_before, version: Dataset versions before and after; equal if nothing changed; 0 if there is none.
-        outcomes: For each input: uri, SHA-256 (empty if unread) and what became of it.
-        rejects: Every input, or part of one, that is refused, newly or already known.
-        passed_over: Files in folders that are no documents by their ending.
-        repeated: Symbols that documents of several sources carry: they count more than once.
-        relabelled: Provisions that another model had labelled and this run labelled again.
+        outcomes: For each input: uri, SHA-256 (empty if unread) and outcome.
+        rejects: Every refused input or part of one, new or known.
+        passed_over: Files in folders that are not documents by their ending.
+        repeated: Symbols found in several sources: they count more than once.
+        relabelled: Provisions of another model that this run relabelled.
     """
 
     run_id: str
@@ -83,7 +83,7 @@ class RunSummary:
     relabelled: int = 0
 
     def counts(self) -> dict[str, int]:
-        """The single numbers, by name; the outcomes add up to ``inputs``."""
+        """Counts by name; the outcomes add up to ``inputs``."""
         by_outcome = Counter(outcome for _, _, outcome in self.outcomes)
         return {
             "inputs": len(self.outcomes),
@@ -95,7 +95,7 @@ class RunSummary:
         }
 
     def with_relabelled(self, relabelled: Relabelled) -> RunSummary:
-        """The same, with what the classify step did."""
+        """A copy with the result of the classify step."""
         return dataclasses.replace(self, relabelled=relabelled.provisions, version=relabelled.version or self.version)
 
     def as_json(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The order of a training, without Prefect: fine-tune, export, measure, hold to the floors, serve."""
+"""The order of a training, without Prefect: fine-tune, export, measure, check against floors, serve."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from osce_commitments.train.peers import named_peers, witnesses
 
 @dataclass(frozen=True, slots=True)
 class Retrained:
-    """What a training came to.
+    """The result of a training.
 
     Attributes:
-        model: Name and version of what was made.
-        folder: Where it is: among the releases if it was kept, else in the folder of the training.
-        broken: Floors that it does not keep, one line each.
-        is_served: Whether it answers from now on.
+        model: Name and version of the classifier.
+        folder: Its folder: among the releases if it was added, else in the training folder.
+        broken: Floors that it misses, one line each.
+        is_served: Whether it is the served version.
     """
 
     model: str
@@ -38,29 +38,29 @@ def fine_tune(config: TrainConfig, work: Path) -> None:
 
 
 def make(config: TrainConfig, work: Path) -> Path:
-    """Export what was fine-tuned; the folder of the candidate."""
+    """Export the fine-tuned classifier; returns its folder."""
     return export_candidate(config, work, say=PROGRESS.get().say)
 
 
 def measure(config: TrainConfig, candidate: Path, out: Path, floors: Path, name: str) -> tuple[str, ...]:
-    """Measure a candidate on the test part and hold it to the floors called ``name``; the broken ones.
+    """Measure a candidate on the test part; returns the floors of entry ``name`` that it misses.
 
     Raises:
-        ConfigError: If the choices name no test part, or the file of floors has none of that name.
+        ConfigError: If the configuration has no test part, or the floors file has no such entry.
     """
     if config.data.test is None:
-        msg = "the choices name no test part"
+        msg = "the training configuration has no test part"
         raise ConfigError(msg, "set data.test")
     run_evaluation(config.data.test, out, str(candidate), peers=named_peers(witnesses(str(candidate))))
     return tuple(gate(out / "metrics.json", floors, name))
 
 
 def keep(candidate: Path, broken: tuple[str, ...], *, promotes: bool) -> Retrained:
-    """Keep a candidate that breaks no floor among the releases and, if wanted, serve it."""
+    """Add a candidate that meets every floor to the releases and, if wanted, serve it."""
     if broken:
         made = read_artefact(candidate)
         return Retrained(f"{made.name}@{made.version}", candidate, broken, is_served=False)
     kept = releases.add_release(candidate)
     if promotes:
-        releases.promote_release(kept.name, kept.version, reason="trained on schedule, every floor is kept")
+        releases.promote_release(kept.name, kept.version, reason="trained on schedule, every floor is met")
     return Retrained(f"{kept.name}@{kept.version}", kept.folder, (), is_served=promotes)

@@ -37,7 +37,7 @@ def template_file(name: str) -> Traversable:
 
 @functools.cache
 def template(name: str) -> jinja2.Template:
-    """The page ``resources/templates/<name>``; what is put in is escaped."""
+    """The page ``resources/templates/<name>``; inserted values are escaped."""
     import jinja2
 
     loader = jinja2.PackageLoader("osce_commitments", "resources/templates")

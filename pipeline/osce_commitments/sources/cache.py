@@ -1,4 +1,4 @@
-"""The folder of downloaded files: each with a JSON file next to it that says where it comes from."""
+"""The folder of downloaded files, each with a JSON file about its origin."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _KEY_DIGITS = 32
 
 @dataclass(frozen=True, slots=True)
 class CacheEntry:
-    """What is recorded of a download.
+    """The record of a download.
 
     Attributes:
         url: Address asked for; ``final_url`` is where redirects led.
-        etag, last_modified: What the server wants to see again; empty if it said nothing.
+        etag, last_modified: Values to send back for revalidation; empty if the server gave none.
         content_type: Its Content-Type header.
         sha256: Hash of the bytes.
     """
@@ -44,14 +44,14 @@ class Cache:
         self._folder = folder
 
     def path(self, url: str) -> Path:
-        """Where the bytes of an address lie, or would lie."""
+        """File for the bytes of an address, whether it exists or not."""
         return self._folder.absolute() / f"{_key(url)}.bin"
 
     def lock_path(self, host: str) -> Path:
-        """File that says when a host was last asked; several processes share it.
+        """File whose time is that of the last request to a host; processes share it.
 
         Raises:
-            ConfigError: If the folder cannot be made.
+            ConfigError: If the folder cannot be created.
         """
         folder = self._folder / "hosts"
         try:
@@ -61,7 +61,7 @@ class Cache:
         return folder / _key(host)
 
     def load(self, url: str) -> tuple[CacheEntry, bytes] | None:
-        """An earlier download; None if there is none or its bytes are no longer those that were recorded."""
+        """An earlier download; None if there is none or its bytes do not match the record."""
         path = self.path(url)
         try:
             values = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
@@ -88,7 +88,7 @@ class Cache:
             raise self._unusable(error) from error
 
     def keep(self, name: str, content: bytes) -> Path:
-        """Keep bytes that have no address under a name; returns where.
+        """Keep bytes without an address under a name; returns their path.
 
         Raises:
             ConfigError: If the folder cannot be written.
@@ -103,7 +103,7 @@ class Cache:
 
     def _unusable(self, error: OSError) -> ConfigError:
         msg = f"the download folder {self._folder} cannot be written: {error.strerror or error}"
-        return ConfigError(msg, "set fetch.cache to a folder that can")
+        return ConfigError(msg, "set fetch.cache to a folder that you can write to")
 
 
 def _key(text: str) -> str:
@@ -111,7 +111,7 @@ def _key(text: str) -> str:
 
 
 def _replace(path: Path, content: bytes) -> None:
-    # Written aside first: a killed run leaves the old file or the new one, never half of it.
+    # Written to another file first: a killed run leaves the old file or the new one, never half of it.
     aside = path.with_name(f"{path.name}.{os.getpid()}")
     aside.write_bytes(content)
     aside.replace(path)

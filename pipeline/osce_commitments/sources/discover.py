@@ -1,4 +1,4 @@
-"""From what the user names to sources: files, folders, patterns, addresses, catalogue rows, standard input."""
+"""Find the sources of the inputs: files, folders, patterns, addresses, catalogue rows, standard input."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ _SCHEME = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]+)://")
 
 
 class Discovery(NamedTuple):
-    """What the inputs name.
+    """The sources of the inputs.
 
     Attributes:
         refs: Sources in the order of the inputs, each file once however it is named.
-        rejects: What was asked for and cannot become a source.
-        passed_over: Files in folders that are no documents by their ending (tables, scripts), as absolute paths.
+        rejects: Inputs that cannot become a source.
+        passed_over: Files in folders that are not documents by their ending (tables, scripts), as absolute paths.
     """
 
     refs: list[SourceRef]
@@ -48,15 +48,15 @@ class Discovery(NamedTuple):
 
 
 def discover(inputs: Sequence[str], *, stdin_type: MediaType | None = None, limits: Limits) -> Discovery:
-    """Find the sources that the inputs name; nothing is dropped without a word.
+    """Find the sources that the inputs name, and report everything that is left out.
 
-    A file that is named and not read, and a document in a folder that could be converted (an old Word file, a scan),
-    is a reject. Other files in folders are listed as passed over; names that begin with a dot are left alone.
+    A named file that is not read is a reject, and so is a document in a folder that could be converted (an old Word
+    file, a scan). Other files in folders are listed as passed over; names that begin with a dot are ignored.
 
     Args:
         inputs: Files, folders (searched through, in sorted order), glob patterns (``**`` for any depth),
             http(s) addresses, ``catalogue:SYMBOL`` and ``-`` for standard input.
-        stdin_type: Format of standard input where its first bytes show none; text without it.
+        stdin_type: Format of standard input if its first bytes do not show it; text by default.
         limits: ``max_megabytes`` bounds a file.
     """
     search = _Search(limits, stdin_type or MediaType.TEXT)
@@ -98,7 +98,7 @@ class _Search:
 
     def _add_address(self, address: str, scheme: str) -> None:
         if scheme not in {"http", "https"}:
-            message = f"{address}: addresses with {scheme} are not fetched"
+            message = f"{address}: {scheme} addresses are not supported"
             self._reject(address, "unsupported", message, "give an http or https address, or a path")
             return
         self._found(address, SourceRef(address, type_by_name(address) or MediaType.HTML))
@@ -112,7 +112,7 @@ class _Search:
             return
         addresses = catalogue.urls(instrument.symbol)
         if not addresses:
-            message = f"{item}: the catalogue knows no address for {instrument.symbol}"
+            message = f"{item}: the catalogue has no address for {instrument.symbol}"
             self._reject(item, "no_address", message, "download the file and give its path")
             return
         media_type = type_by_name(addresses[0]) or MediaType.HTML
@@ -146,11 +146,11 @@ class _Search:
             count += 1
             self._add_file(path, is_listed=True)
         if not count and len(self.rejects) == rejects_before:
-            message = f"the folder {folder} holds no file"
+            message = f"the folder {folder} contains no files"
             self._reject(_absolute(folder), "empty_folder", message, "give a folder with PDF, DOCX, HTML or text files")
 
     def _walk(self, folder: str, entered: set[str]) -> Iterator[str]:
-        """Files of a folder and its subfolders, sorted; a folder that links lead back to is entered once."""
+        """Files of a folder and its subfolders, sorted; a folder that links lead to again is entered once."""
         real = os.path.realpath(folder)
         if real in entered:
             return
@@ -163,7 +163,7 @@ class _Search:
         for entry in entries:
             if entry.name.startswith("."):
                 continue
-            if os.path.isdir(entry):  # noqa: PTH112 - says no where Path raises, in a folder without search right
+            if os.path.isdir(entry):  # noqa: PTH112 - returns False where Path raises, in a folder without search permission
                 yield from self._walk(str(entry), entered)
             else:
                 yield str(entry)
@@ -181,7 +181,7 @@ class _Search:
             status = Path(path).stat()
             head = _head(path) if stat.S_ISREG(status.st_mode) else b""
         except FileNotFoundError:
-            self._reject(uri, "missing", f"{uri} is a link to nothing", "repair or remove the link")
+            self._reject(uri, "missing", f"{uri} is a broken link", "repair or remove the link")
             return
         except OSError as error:
             self._unreadable(uri, error)
@@ -199,9 +199,9 @@ class _Search:
 
     def _has_fair_size(self, uri: str, size: int) -> bool:
         if size == 0:
-            self._reject(uri, "empty", f"{uri} is empty: it holds 0 bytes", "download or save it again")
+            self._reject(uri, "empty", f"{uri} is empty (0 bytes)", "download or save it again")
         elif size > self.limits.max_megabytes * MEGABYTE:
-            message = f"{uri} has {size / MEGABYTE:.1f} MB, the limit is {self.limits.max_megabytes} MB"
+            message = f"{uri} has {size / MEGABYTE:.1f} MB; the limit is {self.limits.max_megabytes} MB"
             self._reject(uri, "too_large", message, "split it, or raise limits.max_megabytes")
         else:
             return True

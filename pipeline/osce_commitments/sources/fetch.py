@@ -36,11 +36,11 @@ _REFUSED = frozenset({401, 403, 407, 451})
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A file that was fetched.
+    """A downloaded file.
 
     Attributes:
         path: Where it is kept.
-        is_new: Its bytes differ from what was kept before, or nothing was.
+        is_new: Its bytes differ from those kept before, or none were.
         note: Why it could not be compared with the server's file; empty if it could.
     """
 
@@ -61,7 +61,7 @@ class _Answer:
 
 
 class _TransientError(SourceError):
-    """A failure that may pass: no connection, a server error, too many requests."""
+    """A temporary failure: no connection, a server error, too many requests."""
 
     pause_seconds: float = 0.0
 
@@ -72,7 +72,7 @@ class Fetcher:
     Args:
         limits: ``max_megabytes`` bounds a download.
         fetch: Cache folder, tries, pauses, user agent.
-        sleep: Waits for so many seconds (tests put their own).
+        sleep: Waits for some seconds (tests replace it).
         first_pause_seconds: Pause after the first failure; it doubles with each.
     """
 
@@ -94,7 +94,7 @@ class Fetcher:
         self._unreachable: dict[str, tuple[float, str]] = {}
 
     def get(self, url: str) -> Download:
-        """The file at an address: from the server, or the kept one where that is unchanged or unreachable.
+        """The file at an address: from the server, or the kept copy if the server's is unchanged or unreachable.
 
         Raises:
             SourceError: With reason ``unreachable``, ``server_error``, ``not_found``, ``refused``, ``robots``,
@@ -173,7 +173,7 @@ class Fetcher:
         return parser
 
     def _insist(self, url: str, headers: dict[str, str]) -> _Answer:
-        """Ask again after connection and server errors, with growing pauses."""
+        """Request an address; retry after connection and server errors, with growing pauses."""
         import tenacity
 
         host = _split(url).netloc
@@ -245,7 +245,7 @@ def _split(url: str) -> SplitResult:
 
 
 def _invalid(url: str) -> SourceError:
-    return SourceError(f"{url} is no http or https address", "check the address", reason="invalid_address")
+    return SourceError(f"{url} is not an http or https address", "check the address", reason="invalid_address")
 
 
 def _body(response: httpx.Response, url: str, max_bytes: int) -> bytes:
@@ -292,29 +292,29 @@ def _checked(answer: _Answer, url: str) -> _Answer:
         msg = f"{url} does not exist (status {answer.status})"
         raise SourceError(msg, "check the address", reason="not_found")
     if answer.status in _REFUSED:
-        msg = f"{url} is refused to programs (status {answer.status})"
+        msg = f"{url} refuses access to programs (status {answer.status})"
         raise SourceError(msg, "download the file in a browser and give its path", reason="refused")
     if answer.status >= 300 and answer.status != _NOT_MODIFIED:  # noqa: PLR2004 - any other failure
         msg = f"{url} cannot be fetched (status {answer.status})"
         raise SourceError(msg, _BY_HAND, reason="refused")
     if not answer.content and answer.status != _NOT_MODIFIED:
-        msg = f"{url} is empty: the server sent 0 bytes"
+        msg = f"{url} is empty (the server sent 0 bytes)"
         raise SourceError(msg, "check the address in a browser", reason="empty")
     return answer
 
 
 def _media_type(entry: CacheEntry, content: bytes) -> MediaType:
-    """Format of a download: by its bytes, then by the server's word, then by the address.
+    """Format of a download: by its bytes, then the Content-Type, then the address.
 
     Raises:
-        SourceError: If the address promises another format, or none of the formats is shown.
+        SourceError: If the address promises another format, or the format is not supported.
     """
     promised = type_by_name(entry.final_url) or type_by_name(entry.url)
     if promised:
         check_type(entry.url, promised, content)
     media_type = type_by_content(content) or type_by_content_type(entry.content_type) or promised
     if media_type is None:
-        msg = f"{entry.url} is of the type {entry.content_type or 'unknown'}, which is not read"
+        msg = f"{entry.url} has the type {entry.content_type or 'unknown'}, which is not supported"
         raise SourceError(msg, "give the address of a PDF, DOCX, HTML or text file", reason="unsupported")
     if media_type is not promised:
         check_type(entry.url, media_type, content)

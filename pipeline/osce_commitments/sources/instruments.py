@@ -1,6 +1,6 @@
-"""Instruments of the catalogue, fetched from the addresses that it knows.
+"""Instruments of the catalogue, fetched from its addresses.
 
-Nobody vouches for these addresses: a page counts only if it shows the instrument's symbol or title.
+The addresses are unchecked: a page counts only if it shows the instrument's symbol or title.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _BYTES_LOOKED_AT = 2_000_000
 
 
 class FetchStatus(StrEnum):
-    """What became of one row."""
+    """Outcome of one row."""
 
     FETCHED = "fetched"
     UNCHANGED = "unchanged"
@@ -43,7 +43,7 @@ class FetchResult:
         url: Address that gave the file; empty if none did.
         path: The file in the cache; None if there is none.
         reason: Short code of a failure, else empty.
-        message: One line for a person; empty if there is nothing to say.
+        message: One line for a person; else empty.
     """
 
     symbol: str
@@ -63,7 +63,7 @@ def fetch_catalogue(
         symbols: Which rows; None for every row that has an address.
         limits: ``max_megabytes`` bounds a download.
         fetch: Cache folder, tries, pauses, user agent.
-        fetcher: Takes the place of one made from ``limits`` and ``fetch``.
+        fetcher: Replaces the one made from ``limits`` and ``fetch``.
 
     Returns:
         One result for each row, in order; a failure of one does not stop the others.
@@ -102,7 +102,7 @@ def fetch_instrument(symbol: str, fetcher: Fetcher) -> Download:
         msg = f"{url} shows neither the symbol nor the title"
         failures.append(SourceError(msg, reason="wrong_content"))
     if not failures:
-        msg = f"the catalogue knows no address for {instrument.symbol}"
+        msg = f"the catalogue has no address for {instrument.symbol}"
         raise SourceError(msg, "download the file and give its path", reason="no_address")
     tried = "; ".join(dict.fromkeys(error.message for error in failures))
     msg = f"{instrument.symbol} could not be fetched: {tried}"

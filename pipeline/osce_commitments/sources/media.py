@@ -48,7 +48,7 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 class Unsupported(NamedTuple):
-    """Why a name is not read, and what to do."""
+    """Why a file is not read, and the remedy."""
 
     message: str
     remedy: str
@@ -60,7 +60,7 @@ def type_by_name(name: str) -> MediaType | None:
 
 
 def suffix(name: str) -> str:
-    """Ending of a path or of an address's path, with its dot, in small letters."""
+    """Ending of a path or of an address's path, with its dot, in lower case."""
     try:
         path = urlsplit(name).path if "://" in name else name
     except ValueError:  # An invalid address has no type; fetching it reports the error.
@@ -87,7 +87,7 @@ def type_by_content(head: bytes) -> MediaType | None:
 def unsupported(name: str) -> Unsupported:
     """Message and remedy for a name whose format is not read."""
     ending = suffix(name)
-    what = f"files ending in {ending} are not read" if ending else "a file without an ending is not read"
+    what = f"files ending in {ending} are not supported" if ending else "files without an ending are not supported"
     kinds = ", ".join(dict.fromkeys(_BY_SUFFIX))
     return Unsupported(f"{name}: {what}", _REMEDIES.get(ending, f"give a file ending in {kinds}"))
 

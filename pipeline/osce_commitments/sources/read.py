@@ -23,9 +23,9 @@ _LOG = logging.getLogger(__name__)
 
 
 def localise(ref: SourceRef, *, limits: Limits, fetch: Fetch) -> SourceRef:
-    """The source with its bytes in a local file (``path``), in the format that they show.
+    """The source with its bytes in a local file (``path``), and the format that they show.
 
-    Standard input is read and kept in the cache folder: it can be read once, the file again and by other processes.
+    Standard input is read and kept in the cache folder: it can be read only once, the file again and by other processes.
     An address is downloaded, or taken from the cache where the server says that nothing changed. A source with a
     symbol is fetched from the first address of the catalogue that shows it; its ``uri`` is then that address.
 
@@ -85,7 +85,7 @@ def _read_file(ref: SourceRef, limits: Limits) -> Source:
         with path.open("rb") as file:
             content = file.read(limits.max_megabytes * MEGABYTE + 1)
     except FileNotFoundError as error:
-        msg = f"{ref.uri} does not exist any more"
+        msg = f"{ref.uri} no longer exists"
         raise SourceError(msg, "check the path", reason="missing") from error
     except OSError as error:
         msg = f"{ref.uri} cannot be read: {error.strerror or error}"
@@ -97,7 +97,7 @@ def _read_file(ref: SourceRef, limits: Limits) -> Source:
 
 def _check_size(name: str, size: int, limits: Limits) -> None:
     if size == 0:
-        msg = f"{name} is empty: it holds 0 bytes"
+        msg = f"{name} is empty (0 bytes)"
         raise SourceError(msg, "download or save it again", reason="empty")
     if size > limits.max_megabytes * MEGABYTE:
         msg = f"{name} is larger than {limits.max_megabytes} MB"

@@ -1,4 +1,4 @@
-"""The tables of the dataset, as the declared columns make them: Arrow schemas, checks, rows and their dictionary."""
+"""The tables of the dataset, from the declared columns: Arrow schemas, checks, rows, data dictionary."""
 
 from __future__ import annotations
 

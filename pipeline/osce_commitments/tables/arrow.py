@@ -48,8 +48,8 @@ def to_table(name: str, rows: Iterable[Mapping[str, Any]]) -> pa.Table:
     """Rows as an Arrow table, checked against the declaration; nothing is repaired.
 
     Raises:
-        SchemaError: If a column is missing or unknown, a value is null, of a wrong type or no known label, or two
-            rows have one key; the message names table, column and row.
+        SchemaError: If a column is missing or unknown, a value is null, of a wrong type or an unknown label, or two
+            rows have the same key; the message names table, column and row.
     """
     import pyarrow as pa
 
@@ -90,9 +90,9 @@ def _check_value(definition: TableDefinition, column: Column, row: Mapping[str, 
             return
         msg = f"table {definition.name}, column {column.name}: null in row {_label(definition, row)}"
         raise SchemaError(msg)
-    # Arrow would take a text for a list of its letters.
+    # Arrow would read a text as a list of its letters.
     if isinstance(column.type, ListOf) and not isinstance(value, (list, tuple)):
-        msg = f"table {definition.name}, column {column.name}, row {_label(definition, row)}: no list: {value!r}"
+        msg = f"table {definition.name}, column {column.name}, row {_label(definition, row)}: not a list: {value!r}"
         raise SchemaError(msg)
     if column.choices is None:
         return
@@ -103,7 +103,7 @@ def _check_value(definition: TableDefinition, column: Column, row: Mapping[str, 
         choices = ", ".join(column.choices)
         place = f"table {definition.name}, column {column.name}"
         msg = f"{place}: unknown label {unknown!r} in row {_label(definition, row)}"
-        raise SchemaError(msg, f"known are: {choices}")
+        raise SchemaError(msg, f"choose from: {choices}")
 
 
 def _array(
@@ -120,7 +120,7 @@ def _array(
                 pa.array([value], type=declared)
             except (pa.ArrowException, TypeError, ValueError, OverflowError) as reason:
                 place = f"table {definition.name}, column {column.name}, row {_label(definition, row)}"
-                msg = f"{place}: no {declared}: {' '.join(str(reason).split())}"
+                msg = f"{place}: not of type {declared}: {' '.join(str(reason).split())}"
                 raise SchemaError(msg) from reason
         raise SchemaError(str(error)) from error
 

@@ -1,4 +1,4 @@
-"""What the columns of a table mean, as Markdown."""
+"""The data dictionary of a table, as Markdown."""
 
 from __future__ import annotations
 

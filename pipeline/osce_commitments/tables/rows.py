@@ -1,4 +1,4 @@
-"""Records as rows and rows as records, by the declaration of their columns."""
+"""Convert records to rows and rows to records, by the declared columns."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _Record = TypeVar("_Record")
 
 
 def document_row(document: Document, pipeline: str, provision_count: int) -> Row:
-    """A row of ``documents``; ``pipeline`` is the fingerprint of what made it."""
+    """A row of ``documents``; ``pipeline`` is the fingerprint of the pipeline."""
     return _row(DOCUMENTS, document) | {"pipeline": pipeline, "provision_count": provision_count}
 
 
@@ -46,7 +46,7 @@ def reject_from_row(row: Mapping[str, Any]) -> Reject:
 
 
 def classified_from_row(row: Mapping[str, Any]) -> ClassifiedProvision:
-    """The record that a row of ``provisions`` was made from; what an older version did not write keeps its default."""
+    """The record that a row of ``provisions`` was made from; columns missing in older versions keep their defaults."""
     provision = _record(PROVISIONS, Provision, row)
     tagged = _record(PROVISIONS, TaggedProvision, row, provision=provision)
     return ClassifiedProvision(tagged, _record(PROVISIONS, Classification, row))

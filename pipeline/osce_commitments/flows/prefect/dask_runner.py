@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 
-# Before Prefect: it would obey the files of the working folder.
+# Before Prefect, which would otherwise read settings from the working folder.
 from osce_commitments.flows.prefect import safe_settings
 
 # isort: split

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-# Before Prefect: it would obey the files of the working folder.
+# Before Prefect, which would otherwise read settings from the working folder.
 from osce_commitments.flows.prefect import safe_settings
 
 # isort: split
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from osce_commitments.flows.summary import Relabelled, RunSummary
 
-# Before another try after a failure of input or output.
+# Before each retry after an input/output failure.
 _PAUSES_SECONDS = [2.0, 10.0]
 
 RUNNERS = Registry("task runner")
@@ -62,7 +62,7 @@ class _Processes(ProcessPoolTaskRunner):
 
 
 def _follow_the_parent(parent: int) -> None:
-    # Ctrl-C reaches the whole process group: the parent alone decides what it means.
+    # Ctrl-C reaches the whole process group: only the parent handles it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     end_with(parent)
 
@@ -72,7 +72,7 @@ def _is_io_error(_task: object, _run: object, state: State[Any]) -> bool:
         state.result()
     except OSError:
         return True
-    except Exception:  # noqa: BLE001 - whatever else it is, another try would only fail again
+    except Exception:  # noqa: BLE001 - any other failure would only repeat
         return False
     return False
 
@@ -115,7 +115,7 @@ def ingest_flow(
 
 @flow(name="classify", validate_parameters=False)
 def classify_flow(data: str, config: str | None = None, overrides: dict[str, Any] | None = None) -> Relabelled:
-    """Label again what another model labelled."""
+    """Relabel what another model labelled."""
     return steps.relabel(Path(data), _resolve(config, overrides))
 
 
@@ -133,7 +133,7 @@ def full_flow(
     out: str | None = None,
     overrides: dict[str, Any] | None = None,
 ) -> RunSummary:
-    """Ingest, label again where the model changed, and publish where a folder is named."""
+    """Ingest, relabel if the model changed, and publish if a folder is given."""
     choices = _resolve(config, overrides)
     runner = RUNNERS[choices.runner](choices.workers)
     summary: RunSummary = ingest_flow.with_options(task_runner=runner)(sources, data, config, overrides)

@@ -1,10 +1,10 @@
-"""Prefect, imported so that no file of the working folder configures it.
+"""Import Prefect so that no file of the working folder configures it.
 
-Prefect takes settings from ``.env``, ``prefect.toml`` and ``pyproject.toml`` of the working folder, and some of them run
-code (a logging configuration names functions). Here that folder may hold documents from anywhere. After this import,
-settings come from the environment and from the profile of the user alone.
+Prefect reads settings from ``.env``, ``prefect.toml`` and ``pyproject.toml`` in the working folder, and some of them run
+code (a logging configuration names functions). That folder may hold documents from anywhere. After this import,
+settings come only from the environment and the user's profile.
 
-Every module and process of ours imports this before Prefect. Whoever imported Prefect before has chosen for itself.
+Every module and process of this package imports this before Prefect. If Prefect is imported already, nothing changes.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def start_worker(initializer: Callable[..., None], *arguments: object) -> None:
 
 
 def _import_prefect() -> None:
-    # A child of Python imports from its working folder first, unless this says otherwise.
+    # Without this, a child process of Python imports from its working folder first.
     os.environ["PYTHONSAFEPATH"] = "1"
     home = Path(os.environ.get("PREFECT_HOME") or "~/.prefect")
     os.environ.setdefault("PREFECT_PROFILES_PATH", str(home.expanduser().absolute() / "profiles.toml"))
@@ -38,7 +38,7 @@ def _import_prefect() -> None:
         (sources.FilteredDotEnvSettingsSource, "_read_env_files"),
         (sources.TomlConfigSettingsSourceBase, "_read_files"),
     ):
-        getattr(source, method)  # an error is better than a file that is obeyed: another Prefect may call it otherwise
+        getattr(source, method)  # fail if another Prefect has no such method: better than reading the file
         setattr(source, method, _nothing)
 
 

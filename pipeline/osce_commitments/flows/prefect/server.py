@@ -34,7 +34,7 @@ class Server:
         self.api_url = f"http://{_HOST}:{port}/api"
 
     def stop(self) -> None:
-        """End it."""
+        """Stop the server."""
         self._process.terminate()
         try:
             self._process.wait(timeout=10)
@@ -42,7 +42,7 @@ class Server:
             self._process.kill()
 
     def wait_until_ready(self, seconds: float) -> None:
-        """Wait for its first answer.
+        """Wait until the server answers.
 
         Raises:
             ConfigError: If it ends or does not answer in time.
@@ -95,7 +95,7 @@ def is_reachable(api_url: str) -> bool:
 
 
 def end_with(parent: int) -> None:
-    """End this process as soon as its parent has ended; a killed parent cannot say goodbye."""
+    """End this process as soon as its parent has ended; a killed parent cannot stop it."""
 
     def watch() -> None:
         while os.getppid() == parent:
@@ -106,7 +106,7 @@ def end_with(parent: int) -> None:
 
 
 def server_main() -> None:
-    """Serve."""
+    """Serve until the parent ends."""
     from osce_commitments.flows.prefect import safe_settings  # noqa: F401 - before Prefect
 
     # isort: split

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-# Before Prefect: it would obey the files of the working folder.
+# Before Prefect, which would otherwise read settings from the working folder.
 from osce_commitments.flows.prefect import safe_settings  # noqa: F401
 
 # isort: split
@@ -50,15 +50,15 @@ def train_flow(  # noqa: PLR0913, PLR0917 - the parameters of a deployment
     name: str = "commitments-test",
     promotes: bool = False,  # noqa: FBT001, FBT002 - a deployment names its parameters
 ) -> Retrained:
-    """Fine-tune, export, measure and, where every floor is kept, add the classifier to the releases.
+    """Fine-tune, export, measure and, if every floor is met, add the classifier to the releases.
 
     Args:
-        config: YAML file with the choices of the training.
-        work: Folder of the training; a run that was interrupted resumes there.
+        config: YAML file with the training configuration.
+        work: Training folder; an interrupted run resumes there.
         out: Folder of the report.
-        floors: File with the floors.
-        name: Which floors of it.
-        promotes: Serve the new version at once; without it a person promotes.
+        floors: File of floors.
+        name: Entry of the floors file.
+        promotes: Serve the new version at once; otherwise a person promotes it.
     """
     choices = load_train_config(Path(config) if config else None)
     _fine_tune(choices, Path(work))
