@@ -113,7 +113,7 @@ def test_a_mistake_gets_one_line(
 
 
 def test_without_releases_the_list_says_who_answers(cli: Cli) -> None:
-    assert "the rules answer: --model rules" in cli("models", "list").out
+    assert "no classifier is released in" in cli("models", "list").out
 
 
 @pytest.mark.slow
