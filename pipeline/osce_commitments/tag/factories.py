@@ -29,7 +29,7 @@ COMPONENTS = (
     "osce_qualifiers",
     "osce_deadlines",
 )
-# What classifiers read: whom a verb addresses. The patterns of the others take longest to compile.
+# What classifiers read: the addressee of a verb. The patterns of the others take longest to compile.
 LABEL_COMPONENTS = ("osce_actors", "osce_actions", "osce_addressees")
 
 Doc.set_extension("osce_tags", default=(), force=True)
