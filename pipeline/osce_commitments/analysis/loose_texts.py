@@ -7,17 +7,17 @@ from concurrent.futures import ThreadPoolExecutor
 
 from osce_commitments.classify import load_classifier
 from osce_commitments.classify.encoder import transformer  # noqa: F401 - before the two threads import more
-from osce_commitments.classify.rules.own_structures import reads_tags
+from osce_commitments.classify.rules.own_structures import READ_TAGS
 from osce_commitments.ids import document_id, provision_id
 from osce_commitments.labels import Role
-from osce_commitments.schema import ClassifiedProvision, Provision, TaggedProvision
-from osce_commitments.tag import load_tagger
+from osce_commitments.schema import ClassifiedProvision, Provision
+from osce_commitments.tag import Tagger
 
 
 def classify_texts(  # noqa: PLR0913 - the context that a provision can have
     texts: Sequence[str], model: str, *, role: Role, title: str = "", heading: str = "", lead_in: str = ""
 ) -> list[ClassifiedProvision]:
-    """Classify texts, each as one provision with the given context; only what labels need is tagged."""
+    """Classify texts, each as one provision with the given context; only tags that labels can hang on are looked for."""
     document = document_id("", 1)
     units = [
         Provision(
@@ -34,16 +34,9 @@ def classify_texts(  # noqa: PLR0913 - the context that a provision can have
         )
         for index, text in enumerate(texts)
     ]
-    # One sentence is mostly waiting for spaCy and for the weights: each is loaded while the other is.
+    # One sentence is mostly waiting for patterns and for the weights: each is loaded while the other is.
     with ThreadPoolExecutor(max_workers=1) as aside:
         classifier = aside.submit(load_classifier, model)
-        tagged = _tagged(units)
+        tagged = Tagger(READ_TAGS).tag(units)
         labels = classifier.result().classify(tagged)
     return [ClassifiedProvision(*pair) for pair in zip(tagged, labels, strict=True)]
-
-
-def _tagged(units: Sequence[Provision]) -> list[TaggedProvision]:
-    """The units with the tags that their labels can hang on; where there are none, spaCy need not start."""
-    if not any(reads_tags(unit) for unit in units):
-        return [TaggedProvision(unit) for unit in units]
-    return load_tagger(for_labels=True).tag(units)
