@@ -462,32 +462,6 @@ def test_help_imports_nothing_heavy() -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_a_command_starts_without_the_command_line_of_spacy() -> None:
-    code = (
-        "import sys, osce_commitments.cli as cli\n"
-        "sys.argv = ['osce-commitments', 'classify', 'Requests the OSCE Secretariat to act.', '--model', 'rules']\n"
-        "try:\n    cli.main()\nexcept SystemExit:\n    pass\n"
-        "print([m for m in ('spacy', 'weasel') if m in sys.modules])"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip().endswith("['spacy']")
-
-
-def test_a_command_starts_without_torch_which_stays_there_for_others(tmp_path: Path) -> None:
-    (tmp_path / "torch").mkdir()
-    (tmp_path / "torch" / "__init__.py").write_text("print('imported')\n")
-    code = (
-        f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n"
-        "import osce_commitments.cli as cli\n"
-        "sys.argv = ['osce-commitments', 'classify', 'Requests the OSCE Secretariat to act.', '--model', 'rules']\n"
-        "try:\n    cli.main()\nexcept SystemExit:\n    print('answered')\n"
-        "import torch"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.split()[-2:] == ["answered", "imported"]
-    assert done.stdout.count("imported") == 1
-
-
 @pytest.mark.parametrize("text", ["", "  "])
 def test_classify_of_nothing_says_so(text: str, cli: Cli) -> None:
     answer = cli("classify", text)

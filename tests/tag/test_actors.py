@@ -27,13 +27,15 @@ CASES = [
     ("not without the article", "An Organization of Fishermen was founded."),
     ("not an abbreviation in lower case", "Those who do so in un ordinary pc cases."),
     ("not an attribute with a hyphen", "An OSCE-wide exercise took place."),
+    ("hyphen at the end of a line", "A report of the {actor|United Nations Office of Counter- Terrorism|United Nations Office of Counter-Terrorism} was read."),
+    ("not before a number in brackets", "The MC(24) journal was read."),
     ("not within an instrument", "The United Nations Convention against Corruption and UNSCR 1373 apply."),
     ("not a common word", "Police reform, media literacy and customs duties were topics."),
 ]  # fmt: skip
 
 
 def test_count() -> None:
-    assert len(CASES) == 15
+    assert len(CASES) == 17
 
 
 @pytest.mark.parametrize("marked", [marked for _, marked in CASES], ids=[phenomenon for phenomenon, _ in CASES])

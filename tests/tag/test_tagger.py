@@ -1,20 +1,20 @@
 from __future__ import annotations
 
+import datetime as dt
+import doctest
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from osce_commitments.ids import DocumentId, ProvisionId
 from osce_commitments.labels import Field, Polarity, Role, TagKind, Voice
 from osce_commitments.schema import Provision
-from osce_commitments.tag import load_tagger
-
-if TYPE_CHECKING:
-    from osce_commitments.tag import Tagger
+from osce_commitments.tag import Tagger, load_tagger
+from osce_commitments.tag.tag_input import Context
+from osce_commitments.tag.tagger import STEPS
 
 TEXT = "The Secretariat shall not, within\u00a0available resources,\nuse data of “Interpol” by 1\u00a0July 2013."
 
@@ -77,14 +77,47 @@ def test_importing_the_stage_loads_no_spacy() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
+def test_only_wanted_kinds_are_looked_for() -> None:
+    (tagged,) = Tagger({TagKind.DATE}).tag([_provision(TEXT)])
+    assert {tag.kind for tag in tagged.tags} <= {TagKind.DATE}
+
+
+def test_every_kind_has_a_step() -> None:
+    assert frozenset().union(*(step.kinds for step in STEPS.values())) >= set(TagKind) - {TagKind.PLACE}
+
+
 def test_entry_points_name_every_component() -> None:
-    from osce_commitments.tag import factories
+    from osce_commitments.tag import spacy_adapter
 
     project = Path(__file__).resolve().parents[2] / "pyproject.toml"
     lines = tomllib.loads(project.read_text(encoding="utf-8"))["project"]["entry-points"]["spacy_factories"]
     own = {name: path for name, path in lines.items() if path.startswith("osce_commitments.tag.")}
-    assert sorted(own) == sorted(factories.COMPONENTS)
-    for path in own.values():
-        module, _, name = path.partition(":")
-        assert module == factories.__name__
-        assert callable(getattr(factories, name))
+    assert list(own) == list(STEPS)
+    for name, path in own.items():
+        assert path == f"{spacy_adapter.__name__}:{name}"
+        assert callable(getattr(spacy_adapter, name))
+
+
+def test_the_example_of_the_adapter_runs() -> None:
+    from osce_commitments.tag import spacy_adapter
+
+    assert doctest.testmod(spacy_adapter) == (0, 6)
+
+
+def test_a_doc_has_the_tags_as_spans() -> None:
+    import spacy
+
+    from osce_commitments.tag import spacy_adapter
+
+    nlp = spacy.blank("en")
+    for name in STEPS:
+        nlp.add_pipe(name, name=f"{name}_again")
+    doc = nlp.make_doc("Requests UNODC to report within three months, as appropriate.")
+    doc._.osce_context = Context(date=dt.date(2012, 12, 7), body="PC")
+    doc = nlp(doc)
+    spans = [(span.text, span.label_, span.id_) for span in doc.spans[spacy_adapter.SPAN_GROUP]]
+    assert ("UNODC", "actor", "catalogue") in spans
+    assert ("UNODC", "addressee", "actors.addressee.object_of_request") in spans
+    assert ("as appropriate", "qualifier", "qualifiers.as_appropriate.where_appropriate") in spans
+    assert [tag.ref for tag in doc._.osce_tags if tag.kind == TagKind.DEADLINE] == ["2013-03-07"]
+    assert doc._.osce_actions.main == "Requests"

@@ -7,11 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 from osce_commitments.classify import load_classifier
 from osce_commitments.classify.encoder import transformer  # noqa: F401 - before the two threads import more
-from osce_commitments.classify.rules.own_structures import reads_tags
+from osce_commitments.classify.rules.own_structures import READ_TAGS
 from osce_commitments.ids import document_id, provision_id
 from osce_commitments.labels import Role
-from osce_commitments.schema import ClassifiedProvision, Provision, TaggedProvision
-from osce_commitments.tag import load_tagger
+from osce_commitments.schema import ClassifiedProvision, Provision
+from osce_commitments.tag import Tagger
 
 
 def classify_texts(  # noqa: PLR0913 - the context that a provision can have
@@ -34,16 +34,9 @@ def classify_texts(  # noqa: PLR0913 - the context that a provision can have
         )
         for index, text in enumerate(texts)
     ]
-    # For one sentence, most of the time goes into loading spaCy and the weights: load both at the same time.
+    # For one sentence, most of the time goes into compiling patterns and loading the weights: do both at the same time.
     with ThreadPoolExecutor(max_workers=1) as aside:
         classifier = aside.submit(load_classifier, model)
-        tagged = _tagged(units)
+        tagged = Tagger(READ_TAGS).tag(units)
         labels = classifier.result().classify(tagged)
     return [ClassifiedProvision(*pair) for pair in zip(tagged, labels, strict=True)]
-
-
-def _tagged(units: Sequence[Provision]) -> list[TaggedProvision]:
-    """The units with the tags that their labels depend on; spaCy starts only if a unit needs it."""
-    if not any(reads_tags(unit) for unit in units):
-        return [TaggedProvision(unit) for unit in units]
-    return load_tagger(for_labels=True).tag(units)

@@ -8,10 +8,6 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from importlib.abc import MetaPathFinder
-from importlib.machinery import ModuleSpec
-from importlib.util import find_spec
-from types import ModuleType
 
 import typer
 
@@ -53,47 +49,10 @@ for module in (run, query, serve, report, dataset, label, rules, models):
     module.register(app)
 
 
-def _lighten_spacy() -> None:
-    """Stop spaCy from importing its command line, and thinc from importing torch.
-
-    Neither is used, and both make up most of spaCy's start-up time.
-    """
-    for name in ("spacy.cli", "spacy.cli.info"):
-        stub = ModuleType(name)
-        stub.info = None  # type: ignore[attr-defined]
-        sys.modules.setdefault(name, stub)
-    if "thinc" not in sys.modules and not any(isinstance(one, _ThincWithoutTorch) for one in sys.meta_path):
-        sys.meta_path.insert(0, _ThincWithoutTorch())
-
-
-class _ThincWithoutTorch(MetaPathFinder):
-    """Hides torch from thinc during its import only: training needs torch in the same process."""
-
-    def find_spec(self, fullname: str, *_: object) -> ModuleSpec | None:
-        """Wrap the loader of thinc; leave every other import alone."""
-        if fullname != "thinc":
-            return None
-        sys.meta_path.remove(self)
-        spec = find_spec(fullname)
-        if spec and spec.loader and "torch" not in sys.modules:
-            execute = spec.loader.exec_module
-
-            def without_torch(module: ModuleType) -> None:
-                sys.modules["torch"] = None  # type: ignore[assignment]  # makes the import fail
-                try:
-                    execute(module)
-                finally:
-                    del sys.modules["torch"]
-
-            spec.loader.exec_module = without_torch  # type: ignore[method-assign]
-        return spec
-
-
 def main() -> None:
     """Run the command line; report an error as one line and an exit code."""
     code = DEFECT_EXIT
     gc.set_threshold(_OBJECTS_BEFORE_COLLECTION)
-    _lighten_spacy()
     try:
         app()
     except SchemaError as error:

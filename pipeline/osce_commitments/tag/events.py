@@ -6,7 +6,6 @@ import functools
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import cities, load_catalogue
 from osce_commitments.labels import TagKind, Why, note_text
@@ -14,12 +13,9 @@ from osce_commitments.resources import load_yaml
 from osce_commitments.rules import Rule, RuleSet, load_rules
 from osce_commitments.rules.record import alternatives
 from osce_commitments.schema import Tag
-from osce_commitments.tag.component import Component, is_free, make_tag, text_of, why_unresolved
+from osce_commitments.tag.tag_input import TagInput, is_free, make_tag, why_unresolved
 from osce_commitments.texts.dates import months_pattern
 from osce_commitments.texts.numerals import ordinal_number, ordinal_pattern
-
-if TYPE_CHECKING:
-    from spacy.tokens import Doc
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +37,12 @@ class EventMatch:
     why: Why | None = None
 
 
-class Events(Component):
-    """Tags meetings and conferences; ref names the series, the year and, for Councils, the ordinal and place."""
-
-    def process(self, doc: Doc) -> Sequence[Tag]:
-        """Every event, meetings of the Council first where they overlap."""
-        found = find_events(text_of(doc))
-        return [
-            make_tag(doc, TagKind.EVENT, (one.start, one.end), one.name, one.note, rule=one.rule, why=one.why)
-            for one in found
-        ]
+def tag_events(given: TagInput) -> Sequence[Tag]:
+    """Every event of a text; ref names the series, the year and, for Councils, the ordinal and place."""
+    return [
+        make_tag(given, TagKind.EVENT, (one.start, one.end), one.name, one.note, rule=one.rule, why=one.why)
+        for one in find_events(given.text)
+    ]
 
 
 @functools.cache

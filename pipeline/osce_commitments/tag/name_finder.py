@@ -1,96 +1,103 @@
-"""Find the names of a list in a Doc: longest first, letter case as the kind of name asks."""
+"""Find the names of a list in a text: longest first, letter case as the kind of name asks."""
 
 from __future__ import annotations
 
+import functools
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
-
-if TYPE_CHECKING:
-    from spacy.language import Language
-    from spacy.tokens import Doc
+from typing import Generic, TypeVar
 
 Value = TypeVar("Value")
 
 _SPELLINGS = (("Co-o", "Coo"), ("co-o", "coo"), ("Organization", "Organisation"))
+_WORD = re.compile(r"[^\W_]+|[^\w\s]|_")
+_JOINED_BEFORE = re.compile(r"(?:[-/@_]|\w\.|(?://|www\.)\S*)$")  # "pre-OSCE", "a.b", an address
+_JOINED_AFTER = re.compile(r"[-/](?=\S)|- [a-z]|[@_]|\.\w|\(\d")  # "OSCE-wide", "MC(10)"
+_LOOK_BACK = 40  # characters
 
 
 @dataclass(frozen=True, slots=True)
 class NameMatch(Generic[Value]):
-    """A name in a Doc, by character offsets, and the values that bear it."""
+    """A name in a text, by character offsets, and the values that bear it."""
 
     start: int
     end: int
     values: tuple[Value, ...]
 
 
+@dataclass(slots=True)
+class _Name(Generic[Value]):
+    words: tuple[str, ...]
+    has_capital: bool
+    values: dict[Value, None]
+
+
 class NameFinder(Generic[Value]):
-    """Finds names with a phrase matcher.
+    """Finds names word by word.
 
     A name of one word, and one given as ``exact``, is matched as written; a longer one without regard to letter
     case, save that a name with a capital must start with one. British and plain spellings count as one. In a text
     of capitals only, no abbreviation is found ("THOSE WHO").
 
     Args:
-        nlp: Pipeline whose tokenizer cuts the names.
         names: Name, value, and whether the name is exact.
     """
 
-    def __init__(self, nlp: Language, names: Iterable[tuple[str, Value, bool]]) -> None:
-        from spacy.matcher import PhraseMatcher
-
-        self._exact = PhraseMatcher(nlp.vocab, attr="ORTH")
-        self._folded = PhraseMatcher(nlp.vocab, attr="LOWER")
-        self._matchers = (self._exact, self._folded)
-        self._values: dict[str, dict[Value, None]] = {}
-        self._has_capital: dict[str, bool] = {}
+    def __init__(self, names: Iterable[tuple[str, Value, bool]]) -> None:
+        self._names: dict[tuple[bool, tuple[str, ...]], _Name[Value]] = {}
         for name, value, is_exact in names:
             for spelling in _spellings(name):
-                self._add(nlp, spelling, value, is_exact=is_exact)
+                self._add(spelling, value, is_exact=is_exact)
+        self._by_first: dict[tuple[bool, str], list[_Name[Value]]] = {}
+        for (is_exact, words), known in sorted(self._names.items(), key=lambda item: -len(item[0][1])):
+            self._by_first.setdefault((is_exact, words[0]), []).append(known)
 
-    def find(self, doc: Doc) -> list[NameMatch[Value]]:
-        """The names of the Doc in order; of overlapping ones the longest."""
+    def find(self, text: str) -> list[NameMatch[Value]]:
+        """The names of a text in order; of overlapping ones the longest."""
+        spans, words, lower = _words(text)
+        is_capitals = all(word.isupper() for word in words if word.isalpha())
         found: list[NameMatch[Value]] = []
-        reached = -1
-        for start, end, key in sorted(self._matches(doc), key=lambda match: (match[0], -match[1])):
-            if start < reached:
+        reached = 0
+        for at, word in enumerate(words):
+            if at < reached:
                 continue
-            reached = end
-            first, last = doc[start], doc[end - 1]
-            found.append(NameMatch(first.idx, last.idx + len(last), tuple(self._values[key])))
+            names = self._by_first.get((False, lower[at]), ()), self._by_first.get((True, word), ())
+            folded = (one for one in names[0] if tuple(lower[at : at + len(one.words)]) == one.words)
+            exact = (one for one in names[1] if tuple(words[at : at + len(one.words)]) == one.words)
+            fitting = [*folded, *(() if is_capitals else exact)] if any(names) else []
+            for known in sorted(fitting, key=lambda one: -len(one.words)):
+                start, end = spans[at][0], spans[at + len(known.words) - 1][1]
+                if not (known.has_capital and word[0].islower()) and not _is_joined(text, start, end):
+                    found.append(NameMatch(start, end, tuple(known.values)))
+                    reached = at + len(known.words)
+                    break
         return found
 
-    def _add(self, nlp: Language, name: str, value: Value, *, is_exact: bool) -> None:
-        pattern = nlp.make_doc(name)
-        exact = is_exact or len(pattern) == 1
-        key = ("=" if exact else "~") + (name if exact else name.lower())
-        (self._exact if exact else self._folded).add(key, [pattern])
-        self._values.setdefault(key, {})[value] = None
-        self._has_capital[key] = name[0].isupper()
-
-    def _matches(self, doc: Doc) -> Iterator[tuple[int, int, str]]:
-        strings = doc.vocab.strings
-        matchers = (self._folded,) if all(token.is_upper for token in doc if token.is_alpha) else self._matchers
-        for matcher in matchers:
-            for key_hash, start, end in matcher(doc):
-                key = strings[key_hash]
-                if self._has_capital[key] and doc[start].text[0].islower():
-                    continue
-                if not _is_joined(doc, start, end):
-                    yield start, end, key
+    def _add(self, name: str, value: Value, *, is_exact: bool) -> None:
+        words = tuple(_WORD.findall(name))
+        exact = is_exact or len(words) == 1
+        key = (exact, words if exact else tuple(map(str.lower, words)))
+        known = self._names.setdefault(key, _Name(key[1], name[0].isupper(), {}))
+        known.values[value] = None
+        known.has_capital = name[0].isupper()
 
 
-def _is_joined(doc: Doc, start: int, end: int) -> bool:
-    """Whether a hyphen or slash joins the name to a further word ("OSCE-wide")."""
-    after = doc[end] if end < len(doc) else None
-    is_tail = after is not None and after.text in {"-", "/"} and not doc[end - 1].whitespace_ and not after.whitespace_
-    before = doc[start - 1] if start else None
-    is_head = before is not None and before.text in {"-", "/"} and not before.whitespace_
-    return is_tail or is_head
+@functools.lru_cache(maxsize=2)
+def _words(text: str) -> tuple[list[tuple[int, int]], list[str], list[str]]:
+    """Where the words are, the words, and the words in lower case; two finders read each text in turn."""
+    spans = [match.span() for match in _WORD.finditer(text)]
+    words = [text[start:end] for start, end in spans]
+    return spans, words, [word.lower() for word in words]
 
 
-def _spellings(name: str) -> set[str]:
-    spellings = {name, name.replace("-", " ")}
+def _is_joined(text: str, start: int, end: int) -> bool:
+    """Whether a hyphen, slash or the like joins the name to a further word ("OSCE-wide")."""
+    return bool(_JOINED_AFTER.match(text, end) or _JOINED_BEFORE.search(text, max(0, start - _LOOK_BACK), start))
+
+
+def _spellings(name: str) -> Iterator[str]:
+    spellings = dict.fromkeys((name, name.replace("-", " ")))
     for one, other in _SPELLINGS:
-        spellings |= {spelling.replace(one, other) for spelling in spellings}
-    return spellings
+        spellings |= dict.fromkeys([spelling.replace(one, other) for spelling in spellings])
+    return iter(spellings)

@@ -6,16 +6,12 @@ import functools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from osce_commitments.labels import Qualifier, TagKind
 from osce_commitments.rules.loader import load_rules
 from osce_commitments.rules.record import RuleSet
 from osce_commitments.schema import Tag
-from osce_commitments.tag.component import Component, make_tag, text_of
-
-if TYPE_CHECKING:
-    from spacy.tokens import Doc
+from osce_commitments.tag.tag_input import TagInput, make_tag
 
 _JOINED = re.compile(r",? (?:and|or|as well as)\b|,")
 
@@ -30,15 +26,12 @@ class QualifierMatch:
     rule: str
 
 
-class Qualifiers(Component):
-    """Tags qualifiers; ref is the label."""
-
-    def process(self, doc: Doc) -> Sequence[Tag]:
-        """Every qualifier."""
-        return [
-            make_tag(doc, TagKind.QUALIFIER, (one.start, one.end), str(one.label), rule=one.rule)
-            for one in find_qualifiers(text_of(doc))
-        ]
+def tag_qualifiers(given: TagInput) -> Sequence[Tag]:
+    """Every qualifier of a text; ref is the label."""
+    return [
+        make_tag(given, TagKind.QUALIFIER, (one.start, one.end), str(one.label), rule=one.rule)
+        for one in find_qualifiers(given.text)
+    ]
 
 
 def find_qualifiers(text: str) -> list[QualifierMatch]:

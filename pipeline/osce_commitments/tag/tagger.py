@@ -1,11 +1,11 @@
-"""One spaCy pipeline over the texts and lead-ins of provisions."""
+"""The steps that tag the texts and lead-ins of provisions, in their order."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Sequence
+import functools
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from importlib import import_module
 
 from osce_commitments.ids import DocumentId
 from osce_commitments.labels import Field, Role, TagKind
@@ -13,14 +13,9 @@ from osce_commitments.schema import Provision, Tag, TaggedProvision
 from osce_commitments.tag.citations.anaphora import keep_last
 from osce_commitments.tag.citations.short_forms import keep_cited, keep_title
 from osce_commitments.tag.citations.unreadable import repaired
-from osce_commitments.tag.component import Context, is_inside
 from osce_commitments.tag.memory import Memory
+from osce_commitments.tag.tag_input import Actions, Context, TagInput, is_inside
 from osce_commitments.texts.normalise import plain, without_invisible
-
-if TYPE_CHECKING:
-    from spacy.language import Language
-
-    from osce_commitments.tag.actions import Actions
 
 _NAMES = frozenset({TagKind.INSTRUMENT, TagKind.ADDRESSEE})
 _PART_OF = {
@@ -28,6 +23,44 @@ _PART_OF = {
     TagKind.STATE: _NAMES,
     TagKind.DATE: frozenset({TagKind.INSTRUMENT}),
     TagKind.PERIODICITY: frozenset({TagKind.EVENT}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of the tagger, imported when a text first needs it.
+
+    Attributes:
+        path: Function that gives the tags of a text: "module:function" below this package.
+        kinds: What it can find.
+    """
+
+    path: str
+    kinds: frozenset[TagKind]
+
+    def __call__(self, given: TagInput) -> Sequence[Tag]:
+        """The tags that it finds next to those of earlier steps."""
+        found: Sequence[Tag] = _function(self.path)(given)
+        return found
+
+
+@functools.cache
+def _function(path: str) -> Callable[[TagInput], Sequence[Tag]]:
+    module, _, name = path.partition(":")
+    function: Callable[[TagInput], Sequence[Tag]] = getattr(import_module(f"{__package__}.{module}"), name)
+    return function
+
+
+# By the names under which spaCy knows them, in the order in which they read what earlier ones found.
+STEPS: Mapping[str, Step] = {
+    "osce_dates": Step("time.dates:tag_dates", frozenset({TagKind.DATE})),
+    "osce_instruments": Step("citations.instruments:tag_instruments", frozenset({TagKind.INSTRUMENT})),
+    "osce_events": Step("events:tag_events", frozenset({TagKind.EVENT})),
+    "osce_actors": Step("actors.known_actors:tag_actors", frozenset({TagKind.ACTOR, TagKind.STATE})),
+    "osce_actions": Step("actions:tag_actions", frozenset({TagKind.ACTION})),
+    "osce_addressees": Step("actors.addressees:tag_addressees", frozenset({TagKind.ADDRESSEE, TagKind.REPORT})),
+    "osce_qualifiers": Step("qualifiers:tag_qualifiers", frozenset({TagKind.QUALIFIER})),
+    "osce_deadlines": Step("time.deadlines:tag_deadlines", frozenset({TagKind.DEADLINE, TagKind.PERIODICITY})),
 }
 
 
@@ -47,14 +80,16 @@ class _Reading:
 
 
 class Tagger:
-    """Tags provisions.
+    """Tags provisions by the steps of ``STEPS``.
 
     Args:
-        nlp: Pipeline with the components of ``tag.factories``.
+        kinds: Kinds of tags that are wanted; steps that find none of them are left out.
     """
 
-    def __init__(self, nlp: Language) -> None:
-        self._nlp = nlp
+    def __init__(self, kinds: Iterable[TagKind] = TagKind) -> None:
+        wanted = frozenset(kinds)
+        self._steps = tuple(step for step in STEPS.values() if step.kinds & wanted)
+        self._cites = TagKind.INSTRUMENT in wanted
 
     def tag(self, provisions: Sequence[Provision]) -> list[TaggedProvision]:
         """Tag each provision's text and lead-in; a lead-in that items share is read once.
@@ -70,8 +105,8 @@ class Tagger:
             stem = self._stem(provision, reading)
             charged = tuple(tag.ref for tag in stem if tag.kind == TagKind.ADDRESSEE)
             found = self._read(provision.text, replace(_context(provision, reading.memory), charged=charged))
-            _keep(reading.memory, provision.text, found.tags, is_whole=not provision.lead_in)
-            if provision.role == Role.TITLE:
+            self._keep(reading.memory, provision.text, found.tags, is_whole=not provision.lead_in)
+            if self._cites and provision.role == Role.TITLE:
                 keep_title(reading.memory.short, plain(provision.text))
             tagged.append(_compose(provision, found, stem))
         return tagged
@@ -84,43 +119,31 @@ class Tagger:
         if key not in reading.stems:
             context = replace(_context(provision, reading.memory), field=Field.LEAD_IN, lead_in="")
             reading.stems[key] = self._read(provision.lead_in, context).tags
-            _keep(reading.memory, provision.lead_in, reading.stems[key], is_whole=False)
+            self._keep(reading.memory, provision.lead_in, reading.stems[key], is_whole=False)
         return reading.stems[key]
+
+    def _keep(self, memory: Memory, text: str, tags: Sequence[Tag], *, is_whole: bool) -> None:
+        """Take up what a provision or stem names and cites."""
+        words = plain(text)
+        memory.keep(words, tags, is_whole=is_whole)
+        if self._cites:
+            keep_cited(memory.short, words, tags)
+            cited = [tag for tag in tags if tag.kind == TagKind.INSTRUMENT]
+            keep_last(memory.last, memory.names_cited, words, cited)
 
     def _read(self, text: str, context: Context) -> _Found:
         words, places = without_invisible(repaired(plain(text)))
-        doc = self._nlp.make_doc(words)
-        doc._.osce_context = replace(context, text=words)
-        doc = self._nlp(doc)
-        tags = [
-            replace(tag, start=places[tag.start], end=places[tag.end - 1] + 1) for tag in _disjoint(doc._.osce_tags)
-        ]
+        given = TagInput(words, context)
+        for step in self._steps:
+            given.tags += step(given)
+        tags = [replace(tag, start=places[tag.start], end=places[tag.end - 1] + 1) for tag in _disjoint(given.tags)]
         tags = [replace(tag, text=text[tag.start : tag.end]) for tag in tags]
-        return _Found(tuple(tags), doc._.osce_actions)
+        return _Found(tuple(tags), given.actions or Actions())
 
 
-def load_tagger(*, for_labels: bool = False) -> Tagger:
-    """The tagger with its pipeline, loaded once by the caller: it costs seconds.
-
-    Args:
-        for_labels: Find only the tags that classifiers read; it loads faster.
-    """
-    import spacy
-
-    from osce_commitments.tag.factories import COMPONENTS, LABEL_COMPONENTS
-
-    nlp = spacy.blank("en")
-    nlp.max_length = sys.maxsize  # spaCy's bound is for its parser; none is used
-    for name in LABEL_COMPONENTS if for_labels else COMPONENTS:
-        nlp.add_pipe(name)
-    return Tagger(nlp)
-
-
-def _keep(memory: Memory, text: str, tags: Sequence[Tag], *, is_whole: bool) -> None:
-    """Take up what a provision or stem names and cites."""
-    memory.keep(plain(text), tags, is_whole=is_whole)
-    keep_cited(memory.short, plain(text), tags)
-    keep_last(memory.last, memory.names_cited, plain(text), [tag for tag in tags if tag.kind == TagKind.INSTRUMENT])
+def load_tagger() -> Tagger:
+    """A tagger for all kinds of tags; names and patterns are read when a text first needs them."""
+    return Tagger()
 
 
 def _context(provision: Provision, memory: Memory) -> Context:

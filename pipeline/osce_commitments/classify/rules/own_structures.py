@@ -9,19 +9,12 @@ from osce_commitments.classify.rules.verdict import Passage, finds, strength_rul
 from osce_commitments.grammar import Form, Head
 from osce_commitments.labels import TagKind
 from osce_commitments.schema import Provision, Tag
-from osce_commitments.texts.normalise import plain
 
 _NAMED = frozenset({TagKind.ADDRESSEE, TagKind.ACTOR, TagKind.STATE})
+READ_TAGS = _NAMED | {TagKind.ACTION}  # what a label can hang on: who a verb addresses
 _SEGMENT_END = re.compile(r"\bto\b(?! (?:the|all|him|her|it|its|our|those)\b)|[;.]")
 _OWN = "osce_structure"
 _FOREIGN = frozenset({"international_org", "partner_state", "participating_state", "civil_society_type"})
-
-
-def reads_tags(provision: Provision) -> bool:
-    """Whether the level of a provision can hang on its tags: only that of a request in an OSCE text can."""
-    words = plain(f"{provision.lead_in} {provision.text}").lower()
-    is_request = any(lemma in words for lemma in strength_rules().words["requesting"])
-    return is_request and finds("text.osce", _context(provision))
 
 
 def is_own_structure(passage: Passage, head: Head) -> bool | None:

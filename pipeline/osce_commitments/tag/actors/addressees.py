@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import takewhile
-from typing import TYPE_CHECKING
 
 from osce_commitments.grammar.clauses import sentence_start
 from osce_commitments.labels import Field, Role, TagKind, Why
@@ -16,12 +15,9 @@ from osce_commitments.tag.actions import find_actions
 from osce_commitments.tag.actor_rules import actor_pattern, actor_rule_id, actor_words
 from osce_commitments.tag.actors.noun_phrases import ADOPTING_BODY, Addressee, Phrases
 from osce_commitments.tag.actors.reporting_duties import find_reports
-from osce_commitments.tag.component import Component, Context, context_of, is_inside, make_tag, tags_of, text_of
+from osce_commitments.tag.tag_input import Context, TagInput, is_inside, make_tag
 
-if TYPE_CHECKING:
-    from spacy.tokens import Doc
-
-__all__ = ["ADOPTING_BODY", "Addressees", "find_addressees"]
+__all__ = ["ADOPTING_BODY", "find_addressees", "tag_addressees"]
 
 _PASSED_OVER = frozenset({Why.PARTICIPLE, Why.SUBORDINATE_CLAUSE})
 _ACTING = frozenset({Role.OPERATIVE, Role.ANNEX})
@@ -30,21 +26,19 @@ _AND = re.compile(r"\band\b")
 _COMMA = re.compile(r",\s")
 
 
-class Addressees(Component):
-    """Tags addressees next to the operative verbs that earlier components tagged, or finds those itself; and their reports."""
-
-    def process(self, doc: Doc) -> Sequence[Tag]:
-        """Every addressee once, in order, and after them the duties to report."""
-        actions = tags_of(doc, TagKind.ACTION) or list(find_actions(text_of(doc)).tags)
-        cited = tags_of(doc, TagKind.INSTRUMENT)
-        actors = [tag for tag in tags_of(doc, TagKind.ACTOR, TagKind.STATE) if not is_inside(tag, cited)]
-        found = find_addressees(text_of(doc), actions, actors, context_of(doc))
-        tags = [
-            make_tag(doc, TagKind.ADDRESSEE, (one.start, one.end), one.ref, one.note, rule=one.rule) for one in found
-        ]
-        tags = [tag for tag in tags if not is_inside(tag, cited)]
-        reports = find_reports(text_of(doc), [*actions, *actors, *tags], context_of(doc))
-        return tags + [make_tag(doc, TagKind.REPORT, (one.start, one.end), one.ref, rule=one.rule) for one in reports]
+def tag_addressees(given: TagInput) -> Sequence[Tag]:
+    """Every addressee once, in order, and after them the duties to report; the verbs are looked for if no step did."""
+    text, context = given.text, given.context
+    actions = given.of(TagKind.ACTION) or list(find_actions(text).tags)
+    cited = given.of(TagKind.INSTRUMENT)
+    actors = [tag for tag in given.of(TagKind.ACTOR, TagKind.STATE) if not is_inside(tag, cited)]
+    tags = [
+        make_tag(given, TagKind.ADDRESSEE, (one.start, one.end), one.ref, one.note, rule=one.rule)
+        for one in find_addressees(text, actions, actors, context)
+    ]
+    tags = [tag for tag in tags if not is_inside(tag, cited)]
+    duties = find_reports(text, [*actions, *actors, *tags], context)
+    return tags + [make_tag(given, TagKind.REPORT, (one.start, one.end), one.ref, rule=one.rule) for one in duties]
 
 
 def find_addressees(text: str, actions: Sequence[Tag], actors: Sequence[Tag], context: Context) -> list[Addressee]:

@@ -4,56 +4,46 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import ActorKind, load_catalogue
 from osce_commitments.labels import TagKind, Why, note_text
 from osce_commitments.schema import Tag
 from osce_commitments.tag.actor_rules import CATALOGUE, actor_pattern, actor_rule_id, actor_words
 from osce_commitments.tag.adopting_body import is_osce
-from osce_commitments.tag.component import Component, context_of, make_tag, text_of
 from osce_commitments.tag.name_finder import NameFinder
-
-if TYPE_CHECKING:
-    from spacy.language import Language
-    from spacy.tokens import Doc
+from osce_commitments.tag.tag_input import TagInput, make_tag
 
 _GROUPS = frozenset({ActorKind.GENERIC_ADDRESSEE, ActorKind.CIVIL_SOCIETY_TYPE})
 _SHORT = 2
 _STATES = frozenset({ActorKind.PARTICIPATING_STATE, ActorKind.PARTNER_STATE})
 
 
-class Actors(Component):
-    """Tags actors and States, the longest name first.
+def tag_actors(given: TagInput) -> Sequence[Tag]:
+    """Every actor and State, the longest name first; one name borne by several has no ref and a note."""
+    found, text = [], given.text
+    body = given.context.body
+    is_foreign = bool(body) and not is_osce(body)
+    for match in _finder().find(given.text):
+        words = text[match.start : match.end]
+        if words in _with_article() and text[match.start - 4 : match.start].lower() != "the ":
+            continue
+        names = list(dict.fromkeys(name for name, _ in match.values))
+        rules = {rule for _, rule in match.values}
+        kind = TagKind.STATE if all(map(is_state, names)) else TagKind.ACTOR
+        ref = names[0] if len(names) == 1 else ""
+        note = "" if ref else note_text(Why.AMBIGUOUS, " | ".join(names))
+        rule = CATALOGUE if CATALOGUE in rules else min(rules)
+        if is_foreign and words in actor_words("of_the_speaker"):
+            ref = actor_words("of_the_speaker")[words].get(body, "")
+            note = "" if ref else note_text(Why.NAME_OF_OTHER_BODY)
+            rule = actor_rule_id("name.of_the_speaker")
+        found.append(make_tag(given, kind, (match.start, match.end), ref, note, rule=rule))
+    return found
 
-    Args:
-        nlp: Pipeline whose tokenizer cuts the names.
-    """
 
-    def __init__(self, nlp: Language) -> None:
-        self._finder = NameFinder(nlp, _names())
-
-    def process(self, doc: Doc) -> Sequence[Tag]:
-        """Every actor; one name borne by several has no ref and a note."""
-        found, text = [], text_of(doc)
-        body = context_of(doc).body
-        is_foreign = bool(body) and not is_osce(body)
-        for match in self._finder.find(doc):
-            words = text[match.start : match.end]
-            if words in _with_article() and text[match.start - 4 : match.start].lower() != "the ":
-                continue
-            names = list(dict.fromkeys(name for name, _ in match.values))
-            rules = {rule for _, rule in match.values}
-            kind = TagKind.STATE if all(map(is_state, names)) else TagKind.ACTOR
-            ref = names[0] if len(names) == 1 else ""
-            note = "" if ref else note_text(Why.AMBIGUOUS, " | ".join(names))
-            rule = CATALOGUE if CATALOGUE in rules else min(rules)
-            if is_foreign and words in actor_words("of_the_speaker"):
-                ref = actor_words("of_the_speaker")[words].get(body, "")
-                note = "" if ref else note_text(Why.NAME_OF_OTHER_BODY)
-                rule = actor_rule_id("name.of_the_speaker")
-            found.append(make_tag(doc, kind, (match.start, match.end), ref, note, rule=rule))
-        return found
+@functools.cache
+def _finder() -> NameFinder[tuple[str, str]]:
+    return NameFinder(_names())
 
 
 @functools.cache

@@ -17,7 +17,7 @@ from osce_commitments.tag.adopting_body import is_osce, speaker
 from osce_commitments.tag.memory import is_plural
 
 if TYPE_CHECKING:
-    from osce_commitments.tag.component import Context
+    from osce_commitments.tag.tag_input import Context
 
 ADOPTING_BODY = "adopting body"
 _UNKNOWN = note_text(Why.NOT_IN_CATALOGUE)

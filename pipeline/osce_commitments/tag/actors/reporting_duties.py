@@ -15,7 +15,7 @@ from osce_commitments.tag.actor_rules import actor_pattern, actor_rules, actor_w
 from osce_commitments.tag.adopting_body import speaker
 
 if TYPE_CHECKING:
-    from osce_commitments.tag.component import Context
+    from osce_commitments.tag.tag_input import Context
 
 _IT = re.compile(r" it\b")
 _US = re.compile(r" us\b")

@@ -15,7 +15,7 @@ from osce_commitments.tag.citations.citation import Citation, known_or_unknown
 from osce_commitments.tag.citations.citation_rules import citation_rules
 
 if TYPE_CHECKING:
-    from osce_commitments.tag.component import Context
+    from osce_commitments.tag.tag_input import Context
 
 _OF_SYMBOL = (("DEC/", "decision"), ("RES", "resolution"))
 _TREATIES = frozenset({"convention", "protocol", "treaty", "covenant", "agreement"})

@@ -9,8 +9,8 @@ from osce_commitments.catalogue import Instrument, load_catalogue
 from osce_commitments.labels import DocumentType, Why
 from osce_commitments.tag.citations.citation import Citation, single_citation
 from osce_commitments.tag.citations.citation_rules import citation_rules
-from osce_commitments.tag.component import is_free
 from osce_commitments.tag.name_finder import NameMatch
+from osce_commitments.tag.tag_input import is_free
 
 Bearer = tuple[str, bool]
 """Symbol of the instrument that bears a name, and whether the name is only the subject of its title."""

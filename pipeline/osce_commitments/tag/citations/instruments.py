@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import find_symbols
 from osce_commitments.labels import Role, TagKind
@@ -33,12 +33,8 @@ from osce_commitments.tag.citations.treaties import (
     find_supplements,
     with_protocols,
 )
-from osce_commitments.tag.component import Component, Context, context_of, is_free, make_tag, text_of
 from osce_commitments.tag.name_finder import NameFinder, NameMatch
-
-if TYPE_CHECKING:
-    from spacy.language import Language
-    from spacy.tokens import Doc
+from osce_commitments.tag.tag_input import Context, TagInput, is_free, make_tag
 
 
 @dataclass(slots=True)
@@ -184,35 +180,30 @@ ORDER: tuple[Adds, ...] = (
 """The steps in the order of precedence: where citations overlap, the one of the earlier step stays."""
 
 
-class Instruments(Component):
-    """Tags citations; ref is the canonical symbol, note what is unknown or conflicts.
-
-    Args:
-        nlp: Pipeline whose tokenizer cuts the names.
-    """
-
-    def __init__(self, nlp: Language) -> None:
-        self._finder = NameFinder(nlp, catalogue_names())
-
-    def process(self, doc: Doc) -> Sequence[Tag]:
-        """Every citation, in the order of the text."""
-        text, context = text_of(doc), context_of(doc)
-        may_name = bool(citation_rules()["name_noun"].search(text) or context.memory.short)
-        passage = _Passage(text, context, self._finder.find(doc), may_name)
-        for step in ORDER:
-            if step.where(passage):
-                passage.found = step(passage)
-        return [
-            _tag(doc, text, citation)
-            for citation in sorted(passage.found, key=lambda citation: citation.start)
-            if not _is_of_institution(text, citation)
-        ]
+def tag_instruments(given: TagInput) -> Sequence[Tag]:
+    """Every citation in the order of the text; ref is the canonical symbol, note what is unknown or conflicts."""
+    text, context = given.text, given.context
+    may_name = bool(citation_rules()["name_noun"].search(text) or context.memory.short)
+    passage = _Passage(text, context, _finder().find(text), may_name)
+    for step in ORDER:
+        if step.where(passage):
+            passage.found = step(passage)
+    return [
+        _tag(given, citation)
+        for citation in sorted(passage.found, key=lambda citation: citation.start)
+        if not _is_of_institution(text, citation)
+    ]
 
 
-def _tag(doc: Doc, text: str, citation: Citation) -> Tag:
-    symbol, note, why = resolve(text, citation)
+@functools.cache
+def _finder() -> NameFinder[Bearer]:
+    return NameFinder(catalogue_names())
+
+
+def _tag(given: TagInput, citation: Citation) -> Tag:
+    symbol, note, why = resolve(given.text, citation)
     span = (citation.start, citation.end)
-    return make_tag(doc, TagKind.INSTRUMENT, span, symbol, note, rule=citation.rule, why=why)
+    return make_tag(given, TagKind.INSTRUMENT, span, symbol, note, rule=citation.rule, why=why)
 
 
 def _numbered(text: str, context: Context) -> list[Citation]:

@@ -17,7 +17,7 @@ from osce_commitments.tag.memory import ShortForms
 from osce_commitments.texts.dates import find_dates
 
 if TYPE_CHECKING:
-    from osce_commitments.tag.component import Context
+    from osce_commitments.tag.tag_input import Context
 
 _RESOLUTIONS = "resolutions "
 _NUMBER = re.compile(r"S/RES/(\d+) \(\d{4}\)")

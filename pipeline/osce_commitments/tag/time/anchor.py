@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from osce_commitments.tag.component import Context
+from osce_commitments.tag.tag_input import Context
 from osce_commitments.tag.time_rules import time_rules
 from osce_commitments.texts.dates import find_dates, last_day
 

@@ -6,20 +6,16 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from osce_commitments.labels import TagKind
 from osce_commitments.rules import Rule
 from osce_commitments.schema import Tag
-from osce_commitments.tag.component import Component, Context, context_of, is_free, make_tag, tags_of, text_of
+from osce_commitments.tag.tag_input import Context, TagInput, is_free, make_tag
 from osce_commitments.tag.time.anchor import Anchor
 from osce_commitments.tag.time.exclusions import excluding_rule
 from osce_commitments.tag.time.resolvers import RESOLVERS
 from osce_commitments.tag.time_rules import read_number, time_rules
 from osce_commitments.texts.numerals import ordinal_number
-
-if TYPE_CHECKING:
-    from spacy.tokens import Doc
 
 _NO_INTERVAL = "no interval stated"
 _PER = {
@@ -47,22 +43,18 @@ class TimeMatch:
     rule: str
 
 
-class Deadlines(Component):
-    """Tags deadlines and periods of recurrence."""
-
-    def process(self, doc: Doc) -> Sequence[Tag]:
-        """Every deadline and period of the text."""
-        text, context = text_of(doc), context_of(doc)
-        actions = tags_of(doc, TagKind.ACTION)
-        periods = find_periods(text)
-        found = [(TagKind.PERIODICITY, one) for one in periods]
-        found += [
-            (TagKind.DEADLINE, one)
-            for one in find_deadlines(text, context.date, context)
-            if not excluding_rule(text, (one.start, one.end), actions, is_span=one.ref.startswith("P"))
-            and not any(period.start < one.start and one.end <= period.end for period in periods)
-        ]
-        return [make_tag(doc, kind, (one.start, one.end), one.ref, one.note, rule=one.rule) for kind, one in found]
+def tag_deadlines(given: TagInput) -> Sequence[Tag]:
+    """Every deadline and period of recurrence of a text."""
+    text, actions = given.text, given.of(TagKind.ACTION)
+    periods = find_periods(text)
+    found = [(TagKind.PERIODICITY, one) for one in periods]
+    found += [
+        (TagKind.DEADLINE, one)
+        for one in find_deadlines(text, given.context.date, given.context)
+        if not excluding_rule(text, (one.start, one.end), actions, is_span=one.ref.startswith("P"))
+        and not any(period.start < one.start and one.end <= period.end for period in periods)
+    ]
+    return [make_tag(given, kind, (one.start, one.end), one.ref, one.note, rule=one.rule) for kind, one in found]
 
 
 def find_deadlines(text: str, date: dt.date | None, context: Context | None = None) -> list[TimeMatch]:

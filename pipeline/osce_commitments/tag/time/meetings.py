@@ -6,7 +6,7 @@ import datetime as dt
 import re
 
 from osce_commitments.catalogue import Meeting, cities, load_catalogue
-from osce_commitments.tag.component import why_unresolved
+from osce_commitments.tag.tag_input import why_unresolved
 from osce_commitments.tag.time.anchor import NO_DATE, Anchor, Resolved, unless_before
 from osce_commitments.tag.time.periods import year_meant
 from osce_commitments.tag.time_rules import time_rules

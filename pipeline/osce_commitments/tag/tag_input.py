@@ -1,4 +1,4 @@
-"""What the components of the pipeline share: their context, their output, their base."""
+"""What the steps of the tagger share: the text, its context, what was found so far."""
 
 from __future__ import annotations
 
@@ -6,36 +6,30 @@ import dataclasses
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
-from osce_commitments.labels import Field, Role, TagKind, Why, note_text
+from osce_commitments.labels import Field, Polarity, Role, TagKind, Voice, Why, note_text
 from osce_commitments.schema import Tag
 from osce_commitments.tag.memory import Memory
-
-if TYPE_CHECKING:
-    from spacy.tokens import Doc
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a component knows about the text of a Doc.
+    """What a step knows about a text next to its words.
 
     Attributes:
         field: Field of the provision that the text is.
         date: Date of the document, the anchor of deadlines.
         lead_in: The stems above the text; empty for a lead-in itself.
-        text: The text of the Doc, which spaCy would put together again at every look; empty if nobody gave it.
         role: Role of the provision.
         symbol: Symbol of the document, else empty.
         body: Code of the body that adopted it, else empty.
         charged: Refs of the actors that the stems above the text charge with something.
-        memory: What the document said before; components read it, the tagger fills it.
+        memory: What the document said before; steps read it, the tagger fills it.
     """
 
     field: Field = Field.TEXT
     date: dt.date | None = None
     lead_in: str = ""
-    text: str = ""
     role: Role = Role.OPERATIVE
     symbol: str = ""
     body: str = ""
@@ -43,37 +37,45 @@ class Context:
     memory: Memory = dataclasses.field(default_factory=Memory)
 
 
-_NO_CONTEXT = Context()
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """The operative heads of a provision.
+
+    Attributes:
+        tags: Kind ``action``, ref the lemma; note names what keeps a head from governing the provision.
+        main: The governing verb phrase as it stands in the text or lead-in; empty if none.
+        polarity, voice: Of that phrase.
+    """
+
+    tags: tuple[Tag, ...] = ()
+    main: str = ""
+    polarity: Polarity = Polarity.DO
+    voice: Voice = Voice.ACTIVE
 
 
-class Component:
-    """A step of the spaCy pipeline: ``process`` finds, ``__call__`` alone writes on the Doc."""
+@dataclass(slots=True)
+class TagInput:
+    """A plain text and what was found in it so far; each step of the tagger reads it and gives more tags.
 
-    def process(self, doc: Doc) -> Sequence[Tag]:
-        """The tags found in a Doc, which stays as it is."""
-        raise NotImplementedError
+    Attributes:
+        text: Plain text of a provision or lead-in.
+        context: What is known about it.
+        tags: What earlier steps found.
+        actions: The operative heads, once they were looked for.
+    """
 
-    def __call__(self, doc: Doc) -> Doc:
-        """Add the tags to ``doc._.osce_tags``."""
-        found = self.process(doc)
-        if found:
-            doc._.osce_tags = [*doc._.osce_tags, *found]
-        return doc
+    text: str
+    context: Context = dataclasses.field(default_factory=Context)
+    tags: list[Tag] = dataclasses.field(default_factory=list)
+    actions: Actions | None = None
 
-
-# Where spaCy keeps ``doc._.osce_context`` and ``doc._.osce_tags``: a look there costs a tenth of one through ``doc._``.
-_CONTEXT: Any = ("._.", "osce_context", None, None)
-_TAGS: Any = ("._.", "osce_tags", None, None)
-
-
-def context_of(doc: Doc) -> Context:
-    """The context of a Doc."""
-    found: Context | None = doc.user_data.get(_CONTEXT)
-    return found or _NO_CONTEXT
+    def of(self, *kinds: TagKind) -> list[Tag]:
+        """Tags of some kinds that earlier steps found."""
+        return [tag for tag in self.tags if tag.kind in kinds]
 
 
 def make_tag(  # noqa: PLR0913 - the fields of a tag
-    doc: Doc,
+    given: TagInput,
     kind: TagKind,
     span: tuple[int, int],
     ref: str = "",
@@ -82,25 +84,16 @@ def make_tag(  # noqa: PLR0913 - the fields of a tag
     rule: str = "",
     why: Why | None = None,
 ) -> Tag:
-    """A tag over characters ``span`` of a Doc; its note is that of ``why`` unless one is given."""
+    """A tag over characters ``span`` of a text; its note is that of ``why`` unless one is given."""
     start, end = span
-    return Tag(kind, context_of(doc).field, start, end, text_of(doc)[start:end], ref, note or note_text(why), rule, why)
+    words = given.text[start:end]
+    return Tag(kind, given.context.field, start, end, words, ref, note or note_text(why), rule, why)
 
 
 def why_unresolved(names: Sequence[str]) -> tuple[Why, str]:
     """Why a name has no ref, and the note on it: several bear it, or nothing in the catalogue does."""
     why = Why.AMBIGUOUS if names else Why.NOT_IN_CATALOGUE
     return why, note_text(why, " | ".join(names))
-
-
-def text_of(doc: Doc) -> str:
-    """The text of a Doc."""
-    return context_of(doc).text or doc.text
-
-
-def tags_of(doc: Doc, *kinds: TagKind) -> list[Tag]:
-    """Tags of some kinds that earlier components found."""
-    return [tag for tag in doc.user_data.get(_TAGS, ()) if tag.kind in kinds]
 
 
 def is_free(span: tuple[int, int], taken: Iterable[tuple[int, int]]) -> bool:
