@@ -159,7 +159,7 @@ def test_a_file_appears_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.
         (["overview", "-o", "report.pdf"], "unknown report format 'pdf'"),
         (["overview", "-o", "report"], "no report format given"),
         (["overview", "-o", "nowhere/report.md"], "cannot be written"),
-        (["overview", "--links", "javascript:alert(1)"], "no address of a page"),
+        (["overview", "--links", "javascript:alert(1)"], "is not a web address"),
         (["overview", "--since-version", "3"], "not earlier"),
         (["overview", "--since-version", "77"], "there is no version 77"),
         (["digest", "--since", "Atlantis"], "neither a version nor a meeting"),
