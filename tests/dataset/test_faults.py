@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import random
 import shutil
 import subprocess
@@ -31,7 +32,10 @@ TABLES = ("documents", "provisions", "rejects")
 
 
 def start(dataset: Dataset, run: str) -> subprocess.Popen[str]:
-    return subprocess.Popen([*PROGRAM, str(dataset.path), run], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    # Once Prefect was imported in this process, a child does not import from its working folder.
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [*PROGRAM, str(dataset.path), run]
+    return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
 
 
 def kill_after(process: subprocess.Popen[str], commits: int, seconds: float) -> None:

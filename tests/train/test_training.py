@@ -269,7 +269,7 @@ def test_a_released_network_is_pooled_anew_and_stays_as_it_is(released: Path, ti
     made = read_artefact(folder)
     assert (made.version, made.network_of) == ("9", "tiny@1")
     assert made.training["decision"]["word_penalty"] == 0.5
-    assert "Of `tiny@1` are the network's weights" in (folder / "MODEL_CARD.md").read_text(encoding="utf-8")
+    assert "The weights of the network are those of `tiny@1`" in (folder / "MODEL_CARD.md").read_text(encoding="utf-8")
     same = repool(tiny(), str(released), tmp_path / "same", version="1")
     assert (same / "words.onnx").read_bytes() == (released / "words.onnx").read_bytes()
     assert read_artefact(same).combinations == read_artefact(released).combinations
