@@ -211,6 +211,7 @@ class Why(StrEnum):
     PARTICIPLE = "participle"
     CONTENT_CLAUSE = "content_clause"
     SUBORDINATE_CLAUSE = "subordinate_clause"
+    NO_ACT = "no_act"
 
 
 _NOTES = {
@@ -228,6 +229,7 @@ _NOTES = {
     Why.PARTICIPLE: "participle",
     Why.CONTENT_CLAUSE: "content clause",
     Why.SUBORDINATE_CLAUSE: "subordinate clause",
+    Why.NO_ACT: "no act",
 }
 
 

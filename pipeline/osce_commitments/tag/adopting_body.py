@@ -21,6 +21,11 @@ def speaker(body: str, symbol: str) -> str:
     return ""
 
 
+def is_foreign(body: str) -> bool:
+    """Whether the body is known and none of the Organization."""
+    return bool(body) and not is_osce(body)
+
+
 def is_osce(body: str) -> bool:
     """Whether the body is one of the Organization."""
     return body in actor_words("osce_bodies")

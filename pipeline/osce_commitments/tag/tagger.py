@@ -153,6 +153,7 @@ def _context(provision: Provision, memory: Memory) -> Context:
         role=provision.role,
         symbol=provision.symbol,
         body=provision.body,
+        title=provision.title,
         memory=memory,
     )
 
