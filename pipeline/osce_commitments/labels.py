@@ -214,6 +214,7 @@ class Why(StrEnum):
     NO_ACT = "no_act"
 
 
+ADOPTING_BODY = "adopting body"  # the ref or note of an addressee that is the body that speaks, if it is not known
 _NOTES = {
     Why.NOT_IN_CATALOGUE: "not in the catalogue",
     Why.NOT_IDENTIFIED: "not identified",

@@ -148,6 +148,7 @@ OF_PATTERN = {
     "we": "In this context, we will share samples.",
     "need": "Stresses the need for participating States to share samples.",
     "pronoun": "The Secretariat shall report, and it shall invite experts.",
+    "requested_that": "Reaffirms its request that participating States share samples.",
     "relative_subject": "Decides to set a seal, which companies may use.",
     "relative_pronoun": "The Secretariat will keep a list, which it will check.",
     "subject_after_adverbial": "In giving effect to paragraph 4 the Secretariat shall keep a register.",

@@ -79,7 +79,7 @@ def _tags(*kinds: TagKind) -> Callable[[TaggedProvision], list[Tag]]:
 
 def _names(kind: TagKind) -> Callable[[TaggedProvision], list[str]]:
     no_act = note_text(Why.NO_ACT)
-    return lambda tagged: list(dict.fromkeys(tag.ref or tag.text for tag in tagged.of(kind) if tag.note != no_act))
+    return lambda tagged: list(dict.fromkeys(tag.name for tag in tagged.of(kind) if tag.note != no_act))
 
 
 def _due(deadlines: Iterable[Mapping[str, str]]) -> Iterator[tuple[str, str]]:

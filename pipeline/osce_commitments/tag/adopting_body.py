@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 
 from osce_commitments.tag.actor_rules import actor_words
 
@@ -19,6 +20,13 @@ def speaker(body: str, symbol: str) -> str:
         if row["body"] == body and symbol.startswith(row.get("symbol", "")):
             return str(row["name"])
     return ""
+
+
+@functools.cache
+def adopter(title: str) -> str:
+    """Canonical name of those who adopted a text of no known body, by its title; empty where it does not tell."""
+    names = actor_words("adopters")
+    return str(next((names[word] for word in names if re.search(rf"\b{re.escape(word)}\b", title)), ""))
 
 
 def is_foreign(body: str) -> bool:

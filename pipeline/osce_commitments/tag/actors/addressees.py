@@ -13,11 +13,11 @@ from osce_commitments.labels import Field, Role, TagKind, Why, note_text
 from osce_commitments.schema import Tag
 from osce_commitments.tag.actions import find_actions
 from osce_commitments.tag.actor_rules import actor_pattern, actor_rule_id, actor_words
-from osce_commitments.tag.actors.noun_phrases import ADOPTING_BODY, Addressee, Phrases
+from osce_commitments.tag.actors.noun_phrases import Addressee, Phrases
 from osce_commitments.tag.actors.reporting_duties import find_reports
 from osce_commitments.tag.tag_input import Context, TagInput, is_inside, make_tag
 
-__all__ = ["ADOPTING_BODY", "find_addressees", "tag_addressees"]
+__all__ = ["find_addressees", "tag_addressees"]
 
 _PASSED_OVER = frozenset({Why.PARTICIPLE, Why.SUBORDINATE_CLAUSE})
 _ACTING = frozenset({Role.OPERATIVE, Role.ANNEX})
@@ -137,6 +137,9 @@ class _Reader:
         """Actors whose acting a noun, or "it is for", calls for."""
         for match in actor_pattern("addressee.need").finditer(self._text):
             yield from self._object(match.end(), "need")
+        for match in actor_pattern("addressee.requested_that").finditer(self._text):
+            found = self.phrases.one(match.end(), len(self._text), is_clause=True)
+            yield from _by("requested_that", [found] if found else [])
 
     def passed_on_by_item(self) -> list[Addressee]:
         """The object of an infinitive at the text's start."""
@@ -154,6 +157,8 @@ class _Reader:
 
     def _subject(self, action: Tag, previous: Tag | None) -> list[Addressee]:
         start = self._clause_start(action, previous)
+        if self._continues_elided(action):
+            return []
         region = self._text[start : action.start]
         opening = actor_pattern("addressee.we").match(region)
         pronoun = None if opening else actor_pattern("addressee.pronoun").search(region)
@@ -178,6 +183,17 @@ class _Reader:
         match = actor_pattern("addressee.subject_after_adverbial").fullmatch(self._text, start, action.start)
         found = self.phrases.several(match.start("subject"), action.start) if match else []
         return _by("subject_after_adverbial", found)
+
+    def _continues_elided(self, action: Tag) -> bool:
+        """Whether a verb goes on where no subject is said ("Requests A to report, and urges B to act")."""
+        start = sentence_start(self._text, action.start)
+        is_first_bare = any(one.start == start and not one.why for one in self._actions if one is not action)
+        is_modal = action.ref in _lemmas("modals")
+        return (
+            is_first_bare
+            and not is_modal
+            and bool(actor_pattern("clause.bare_and").search(self._text, start, action.start))
+        )
 
     def _mandated(self, start: int, action: Tag) -> list[Addressee]:
         """Who has the mandate that "shall include" something, or the mere abbreviation that "shall" do it."""

@@ -10,17 +10,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import load_catalogue
-from osce_commitments.labels import Why, note_text
+from osce_commitments.labels import ADOPTING_BODY, Why, note_text
 from osce_commitments.schema import Tag
 from osce_commitments.tag.actor_rules import actor_pattern, actor_rule_id, actor_rules, actor_words
 from osce_commitments.tag.actors.known_actors import group_names, is_state
-from osce_commitments.tag.adopting_body import is_foreign, is_osce, speaker
+from osce_commitments.tag.adopting_body import adopter, is_foreign, is_osce, speaker
 from osce_commitments.tag.memory import is_plural
 
 if TYPE_CHECKING:
     from osce_commitments.tag.tag_input import Context
 
-ADOPTING_BODY = "adopting body"
 _UNKNOWN = note_text(Why.NOT_IN_CATALOGUE)
 _LEADING_SPACE = re.compile(r"\s*")
 
@@ -50,7 +49,7 @@ class Phrases:
         self._actors = actors
         self._memory = context.memory
         self._body = context.body
-        self._speaker = speaker(context.body, context.symbol)
+        self._speaker = speaker(context.body, context.symbol) or adopter(context.title)
         self._is_foreign = is_foreign(context.body)
         self._is_treaty = bool(actor_pattern("noun_phrase.treaty").search(context.title))
         self.found: list[Addressee] = []
@@ -194,7 +193,11 @@ class Phrases:
     def _joins_words(self, begin: int, start: int, at: int, end: int) -> bool:
         """Whether a conjunction joins words of one name ("international and regional organizations")."""
         before = actor_pattern("noun_phrase.joined_words").search(self._text, begin, start)
-        return bool(before and actor_pattern("noun_phrase.joined_to").match(self._text, at, end))
+        if before and actor_pattern("noun_phrase.joined_to").match(self._text, at, end):
+            return True
+        is_half = actor_pattern("noun_phrase.half_of_name").fullmatch(self._text, begin, start)
+        is_named = any(begin <= actor.start < start for actor in self._actors)
+        return bool(is_half and not is_named and actor_pattern("noun_phrase.other_half").match(self._text, at, end))
 
     def _part(self, start: int, end: int) -> tuple[int, int]:
         """A piece without the words that make it a part of those before it, if it is a body ("in particular its Unit")."""
