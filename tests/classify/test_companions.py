@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 _TEXTS = (
     "States will share what they learn about lost and stolen passports.",
     "Requests the Secretary General to report by June.",
-    "Encourages the field operations to help the police of the host country against gangs that sell heroin, "
-    "against smugglers who cross the green border at night, and against those who wash the money.",
+    (
+        "Encourages the field operations to help the police of the host country against gangs that sell heroin, "
+        "against smugglers who cross the green border at night, and against those who wash the money."
+    ),
     "Notes the report.",
     "We call on all of us to clear mines.",
 )
