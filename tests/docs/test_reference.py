@@ -11,7 +11,8 @@ import pytest
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 COUNTED = re.compile(
-    r"Found in [\d,]+ of [\d,]+ texts\.|Decided without a pattern\.|\n## Rules found in none of these texts.*", re.DOTALL
+    r"Found in [\d,]+ of [\d,]+ texts\.|Decided without a pattern\.|\n## Rules found in none of these texts.*",
+    re.DOTALL,
 )
 
 
