@@ -89,6 +89,7 @@ def body_name(body: str, symbol: str = "") -> str:
     return _NAMES_OF_BODIES.get(body) or (rows[0].name if rows else body)
 
 
+@functools.cache
 def is_osce(body: str) -> bool:
     """Whether a code is one of a body of the Organization."""
     return any(one.body == body for one in organs() if one.organization == _ORGANIZATION)

@@ -110,7 +110,7 @@ def _offer_dates(facts: Facts, items: Sequence[Paragraph]) -> None:
     shown = [item for item in items if item.kind not in {BlockKind.FURNITURE, BlockKind.FOOTNOTE}]
     issued = _issued(shown)
     header = [item.text for item in shown if item.kind is BlockKind.HEADER and item is not issued]
-    opening = _opening(items)
+    opening = _opening([item for item in items if item is not issued])
     heads = [item.text for item in items if item.kind is BlockKind.FURNITURE]
     closing = [item.text for item in items if item.kind is BlockKind.SIGNATURE]
     meetings = _lines_of_day(shown, "meeting_of_adoption") if issued else []
