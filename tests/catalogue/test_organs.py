@@ -17,6 +17,7 @@ from osce_commitments.catalogue.organs import Organ, is_osce
 from osce_commitments.catalogue.symbols import symbol_in_file_name
 from osce_commitments.documents.facts.symbol import symbol_of_name
 from osce_commitments.documents.patterns import layout_rules
+from osce_commitments.provisions.patterns import role_rules
 
 ORGANS = [pytest.param(one, id=one.name) for one in organs()]
 NUMBERED = [pytest.param(one, kind, id=f"{one.name}, {kind}") for one in organs() for kind in one.series]
@@ -43,6 +44,7 @@ def test_header_line_and_enacting_formula(organ: Organ) -> None:
         assert certain or layout_rules().finds("header_block.possible.body", name), name
         if organ.enacts:
             assert layout_rules().finds("enacting_opening", f"The {name}, acting on lamps"), name
+            assert role_rules()["enacting.decision_making_body"].pattern.fullmatch(f"The {name},"), name
             assert layout_rules().finds("two_lines.of_text.body_and_recital", f"The {name}, Recalling its lamps,")
             assert layout_rules().finds("header_block.certain.resolution", f"Resolution adopted by the {name}")
 
