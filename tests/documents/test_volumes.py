@@ -178,5 +178,5 @@ def test_a_symbol_alone_on_its_line_is_a_source_and_opens_nothing(parsed: Callab
     quoted = [f"{SENTENCE}\n\nS/PRST/209{number}/1" for number in range(4)]
     text = "\n\n".join(["United Nations", "S/PRST/2099/5", "Security Council", "Distr.: General", *quoted, SENTENCE])
     assert [document.symbol for document in parsed(text)] == ["S/PRST/2099/5"]
-    sections = "\n\n".join(["United Nations", "S/PRST/2099/6", "Security Council", "Distr.: General", SENTENCE])
-    assert [document.symbol for document in parsed(f"{text}\n\n{sections}")] == ["S/PRST/2099/5", "S/PRST/2099/6"]
+    another = block("S/PRST/2099/6", "Distr.: General") + SENTENCE
+    assert [document.symbol for document in parsed(f"{text}\n\n{another}")] == ["S/PRST/2099/5", "S/PRST/2099/6"]
