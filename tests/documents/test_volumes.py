@@ -20,6 +20,11 @@ FRENCH = (
     "le nombre au Secrétariat avant la fin du mois de juin, sans attendre les tempêtes de l’automne."
 )
 
+SENTENCE = (
+    "The Council notes that the keepers of all lights count their lamps every evening, and asks them to write it down. "
+    * 3
+)
+
 
 def block(symbol: str, *more: str) -> str:
     lines = [
@@ -167,3 +172,11 @@ def test_too_little_text_to_tell_is_kept(parsed: Callable[..., list[Document]]) 
     (document,) = parsed("The States act.")
     assert document.language == ""
     assert "language" not in document.facts_from
+
+
+def test_a_symbol_alone_on_its_line_is_a_source_and_opens_nothing(parsed: Callable[..., list[Document]]) -> None:
+    quoted = [f"{SENTENCE}\n\nS/PRST/209{number}/1" for number in range(4)]
+    text = "\n\n".join(["United Nations", "S/PRST/2099/5", "Security Council", "Distr.: General", *quoted, SENTENCE])
+    assert [document.symbol for document in parsed(text)] == ["S/PRST/2099/5"]
+    another = block("S/PRST/2099/6", "Distr.: General") + SENTENCE
+    assert [document.symbol for document in parsed(f"{text}\n\n{another}")] == ["S/PRST/2099/5", "S/PRST/2099/6"]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _MIN_TEXT_WORDS = 40
 _MIN_OWN_WORDS = 20
+_UNITED_NATIONS = re.compile(r"[A-Z]+(?:\.\d+)?/")
 
 
 def split_volume(items: Sequence[Paragraph]) -> list[list[Paragraph]]:
@@ -103,7 +104,9 @@ def _block_opens(items: Sequence[Paragraph], index: int, seen: _Seen) -> bool:
         return False
     symbols = {printed_symbol(item.text) for item in block if is_symbol(item.text)}
     if symbols:
-        return seen.symbol not in symbols
+        # A line with nothing but a symbol can be the source of a quotation.
+        is_block = len(block) > 1 or not all(_UNITED_NATIONS.match(symbol) for symbol in symbols)
+        return is_block and seen.symbol not in symbols
     numbered = [found[1] for text in following if (found := layout_rules().first("decision_heading", text))]
     if numbered:
         return re.sub(r"\s", "", numbered[0]["number"]) != seen.number
