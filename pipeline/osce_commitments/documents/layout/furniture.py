@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import normalise_symbol
@@ -86,7 +86,7 @@ def _mark_furniture(lines: Sequence[Line]) -> list[Line]:
         edge = index in pages
         by_text = layout_rules().finds("running_head", line.text)
         repeats = edge and not _is_header_line(line.text) and _digitless(line.text) in repeated
-        if by_text or repeats or (edge and layout_rules().finds("bare_number", line.text)):
+        if by_text or repeats or (edge and _is_edge_line(line.text)):
             result[index] = replace(line, kind=BlockKind.FURNITURE)
     first = {line.text: index for index, line in reversed(list(enumerate(lines)))}
     for index, line in enumerate(lines):
@@ -174,6 +174,10 @@ def _is_header_line(text: str) -> bool:
     return any(layout_rules().finds(group, text) for group in _HEADER_GROUPS) or is_symbol(text)
 
 
+def _is_edge_line(text: str) -> bool:
+    return layout_rules().finds("bare_number", text) or layout_rules().finds("edge_line", text)
+
+
 def _digitless(text: str) -> str:
     return re.sub(r"\d+", "#", text)
 
@@ -183,16 +187,9 @@ def _mark_footnotes(lines: Sequence[Line]) -> list[Line]:
     result = list(lines)
     body = body_size(lines)
     for page, group in groupby(range(len(lines)), key=lambda index: lines[index].page):
-        positions = [index for index in group if result[index].kind is None]
-        if not page or not body:
-            continue
-        small: list[int] = []
-        for index in reversed(positions):
-            if lines[index].size >= body - _NOTE_SIZE_DROP:
-                break
-            small.append(index)
-        if len(small) < len(positions):
-            for index in small:
+        positions = list(group)
+        if page and body:
+            for index in _notes_of_page(lines, positions, body - _NOTE_SIZE_DROP):
                 result[index] = replace(result[index], kind=BlockKind.FOOTNOTE)
     return [
         replace(line, kind=BlockKind.FOOTNOTE)
@@ -200,6 +197,30 @@ def _mark_footnotes(lines: Sequence[Line]) -> list[Line]:
         else line
         for line in _with_printed_notes(result)
     ]
+
+
+def _notes_of_page(lines: Sequence[Line], positions: Sequence[int], body: float) -> list[int]:
+    """Return the small lines at the foot of a page, and those that begin with a mark or follow a printed rule.
+
+    Args:
+        lines: All lines.
+        positions: Places of the lines of a page.
+        body: Lines below this size are small.
+    """
+    text = [index for index in positions if lines[index].kind is None]
+    at_foot = list(takewhile(lambda index: lines[index].size < body, reversed(text)))
+    notes = set(at_foot if len(at_foot) < len(text) else ())
+    above: Line | None = None
+    for index in positions:
+        line = lines[index]
+        if line.kind is None and 0 < line.size < body and above is not None:
+            is_first = layout_rules().finds("running_head.rule", above.text) or (
+                above.size >= body and layout_rules().finds("footnote.small_mark", line.text)
+            )
+            if is_first or index - 1 in notes:
+                notes.add(index)
+        above = line
+    return sorted(notes)
 
 
 def _with_printed_notes(lines: Sequence[Line]) -> list[Line]:
