@@ -142,7 +142,7 @@ class _Frame:
             return False
         if line.text[:1].islower():
             return True
-        if tail.endswith(","):
+        if layout_rules().finds("ending.comma", tail):
             return not layout_rules().finds("recital", line.text) and not self._is_short(above)
         return not self._is_short(above) and not above.bold
 
@@ -157,7 +157,7 @@ def _is_split_paragraph(above: Line, line: Line, tail: str) -> bool:
     ):
         return False
     is_recital = layout_rules().finds("recital", above.text) and line.text[:1].islower()
-    is_heading = len(above.text) < 60 and not tail.endswith(",") and not is_recital  # noqa: PLR2004 - longer is text
+    is_heading = len(above.text) < 60 and not layout_rules().finds("ending.comma", tail) and not is_recital  # noqa: PLR2004 - longer is text
     is_item = layout_rules().finds("list_label", above.text) and (
         len(above.text) < 60  # noqa: PLR2004 - longer ones are text
         or layout_rules().finds("ending.separator", tail)
@@ -170,7 +170,7 @@ def _is_split_paragraph(above: Line, line: Line, tail: str) -> bool:
         return False
     # A recital ends in a comma; running text with an inner full stop and a final comma was split.
     return (
-        tail.endswith(",")
+        layout_rules().finds("ending.comma", tail)
         and layout_rules().finds("inner_stop", above.text)
         and not layout_rules().finds("recital", line.text)
     )
