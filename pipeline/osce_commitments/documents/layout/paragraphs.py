@@ -145,10 +145,12 @@ class _Frame:
             return False
         if above.whole:
             is_text = len(above.text) > _LONGEST_HEADING or self._is_text(first.text)
+        elif self._is_short(above) or line.left - above.left > INDENT_STEP_POINTS:
+            return False
+        elif line.text[:1].islower():
+            return True
         else:
-            is_text = not self._is_short(above) and (len(paragraph) > 1 or self._is_text(first.text))
-            if line.text[:1].islower() and not self._is_short(above):
-                return True
+            is_text = len(paragraph) > 1 or self._is_text(first.text)
         last, following = above.text.rsplit(maxsplit=1)[-1], line.text.split(maxsplit=1)[0]
         is_inside = layout_rules().finds("ending.open", above.text) or (last, following.rstrip(",;.")) in self._names
         return is_text and is_inside
@@ -164,11 +166,7 @@ class _Frame:
 
     def _starts(self, above: Line, line: Line) -> bool:
         """Whether a line opens a paragraph by its label or its indent."""
-        if layout_rules().finds("journal_field", line.text):
-            return True
-        if layout_rules().finds("recital_after_comma", line.text) and layout_rules().finds(
-            "ending.before_recital", above.text
-        ):
+        if layout_rules().finds("journal_field", line.text) or _opens_recital(above, line):
             return True
         if layout_rules().finds("closing", line.text):
             return layout_rules().finds("ending.item", above.text)
@@ -183,15 +181,11 @@ class _Frame:
         return deeper and not hanging and layout_rules().finds("ending.item", above.text)
 
     def _crosses_page(self, paragraph: Sequence[Line], line: Line, tail: str) -> bool:
-        above = paragraph[-1]
-        if layout_rules().finds("list_label", line.text) or is_capitals(line.text) != is_capitals(above.text):
+        above, opens = paragraph[-1], _opens_by_indent(paragraph, line)
+        if layout_rules().finds("list_label", line.text) or is_capitals(line.text) != is_capitals(above.text) or opens:
             return False
-        if len(paragraph) > 1 and paragraph[0].left - paragraph[1].left > INDENT_STEP_POINTS and line.page != above.page:
-            # The first line of each paragraph is indented.
-            if abs(line.left - paragraph[0].left) < 1:
-                return False
-            if abs(line.left - paragraph[1].left) < 1 and not self._is_short(above):
-                return not layout_rules().finds("ending.list", tail)
+        if opens is False and not self._is_short(above):
+            return not layout_rules().finds("ending.list", tail)
         if layout_rules().finds("ending.sentence", tail):
             return False
         if line.text[:1].islower():
@@ -199,6 +193,21 @@ class _Frame:
         if layout_rules().finds("ending.comma", tail):
             return not layout_rules().finds("recital", line.text) and not self._is_short(above)
         return not self._is_short(above) and not above.bold
+
+
+def _opens_recital(above: Line, line: Line) -> bool:
+    rules = layout_rules()
+    return rules.finds("recital_after_comma", line.text) and rules.finds("ending.before_recital", above.text)
+
+
+def _opens_by_indent(paragraph: Sequence[Line], line: Line) -> bool | None:
+    """Whether the first line of a page opens a paragraph where first lines are indented; None if it cannot be said."""
+    if len(paragraph) == 1 or line.page == paragraph[-1].page:
+        return None
+    first, second = paragraph[0].left, paragraph[1].left
+    if first - second <= INDENT_STEP_POINTS or min(abs(line.left - first), abs(line.left - second)) > 1:
+        return None
+    return abs(line.left - first) <= 1
 
 
 def _is_split_paragraph(above: Line, line: Line, tail: str) -> bool:
