@@ -24,6 +24,7 @@ _EDGE_LINES = 4
 _MIN_REPEATS = 3
 _MIN_SHARE = 0.4
 _MIN_SHARE_OF_ENDS = 0.75
+_MAX_HEAD_CHARACTERS = 200
 _HEAD_LINES = 3
 _NEAR_LINES = 3
 _NOTE_SIZE_DROP = 0.8
@@ -70,10 +71,12 @@ def printed_symbol(text: str) -> str:
 
 
 def _is_head_line(text: str, position: int, first: dict[str, int]) -> bool:
-    """Whether a line may be part of a running head: symbol, date, or the number of an annex that has begun."""
+    """Whether a line may be part of a running head: symbol and title, date, or the number of an annex that has begun."""
+    if len(text) < _MAX_HEAD_CHARACTERS and any(is_symbol(word) for word in (text.split()[0], text.split()[-1])):
+        return True
     if layout_rules().finds("number_as_heading", text) and layout_rules().finds("attachment", text):
         return first[text] < position
-    return is_symbol(text) or layout_rules().finds("header_block.possible", text)
+    return layout_rules().finds("header_block.possible", text)
 
 
 def _mark_furniture(lines: Sequence[Line]) -> list[Line]:
@@ -195,8 +198,23 @@ def _mark_footnotes(lines: Sequence[Line]) -> list[Line]:
         replace(line, kind=BlockKind.FOOTNOTE)
         if line.kind is None and line.whole and layout_rules().finds("footnote.paragraph", line.text)
         else line
-        for line in _with_printed_notes(result)
+        for line in _with_printed_notes(_with_notes_below_rules(result))
     ]
+
+
+def _with_notes_below_rules(lines: Sequence[Line]) -> list[Line]:
+    """Mark the notes below a printed rule: lines that open with a note's number, and the rest of their sentences."""
+    result: list[Line] = []
+    is_below = False
+    for line in lines:
+        above = result[-1] if result else line
+        is_below = (is_below or layout_rules().finds("running_head.rule", above.text)) and above.page == line.page
+        if is_below and line.kind is None:
+            opens = layout_rules().finds("footnote.below_rule", line.text)
+            continues = above.kind is BlockKind.FOOTNOTE and not layout_rules().finds("ending.sentence", above.text)
+            is_below = opens or (continues and 0 < line.gap <= 1)
+        result.append(replace(line, kind=BlockKind.FOOTNOTE) if is_below and line.kind is None else line)
+    return result
 
 
 def _notes_of_page(lines: Sequence[Line], positions: Sequence[int], body: float) -> list[int]:

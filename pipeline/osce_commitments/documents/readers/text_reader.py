@@ -30,7 +30,7 @@ _EMPHASIS = re.compile(r"(\*\*\*|\*\*|\*|__)(?=\S)(.{1,500}?)(?<=\S)\1")
 _HASHES = re.compile(r"^(#{1,6})\s*(\S.*?)\s*#*$")
 _COLUMNS = re.compile(r"\s{5,}(?=\S)")
 _MOST_WORDS_OF_A_NOTE = 30
-_RULE = re.compile(r"^(?:[-*_=]\s*){3,}$")
+_RULE = re.compile(r"^(?!_{5,}$)(?:[-*_=]\s*){3,}$")  # underscores may be the rule above notes
 
 
 def decode(content: bytes, declared: str = "") -> str:
