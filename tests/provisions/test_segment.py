@@ -76,7 +76,8 @@ CASES = [
         """
         operative | 2 | | Bridges are at risk.
         operative | 2 (a) | States will therefore: | guard them;
-        operative | 2 (b) | States will therefore: | mend them. Repairs will be quick.
+        operative | 2 (b) | States will therefore: | mend them.
+        operative | 2 (b) | | Repairs will be quick.
         """,
     ),
     Case(
