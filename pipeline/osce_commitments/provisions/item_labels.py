@@ -111,7 +111,9 @@ def _letters(letters: str, mark: str) -> list[LabelReading]:
     )
     # "(z)" is followed by "(aa)", "(bb)".
     place = ord(small[0]) - ord("a") + 1 + _ALPHABET * (len(small) - 1)
-    letter = [LabelReading(f"{case} {mark}", place, _RANKS[case])] if len(set(small)) == 1 and len(small) <= _DOUBLED else []
+    letter = (
+        [LabelReading(f"{case} {mark}", place, _RANKS[case])] if len(set(small)) == 1 and len(small) <= _DOUBLED else []
+    )
     return letter + roman if small == "l" else roman + letter
 
 

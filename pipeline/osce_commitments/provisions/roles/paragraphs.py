@@ -68,15 +68,23 @@ def _read_body(state: Reading, piece: Piece, written: str, *, before_formula: bo
         written = state.written(piece)
     if rule := _recital_rule(state, piece, written):
         yield from _recitals(state, piece, written, rule)
-    elif (
-        state.in_preamble
-        and not piece.label
-        and written.endswith(",")
-        and not role_rules().finds("verb_of_body", written)
-    ):
-        yield state.given(piece, Role.PREAMBLE, "recital.continued")
+    elif rule := _rule_of_place(state, piece, written):
+        yield state.given(piece, Role.PREAMBLE, rule)
     else:
         yield state.act(piece)
+
+
+def _rule_of_place(state: Reading, piece: Piece, written: str) -> str:
+    """Return the name of the rule by which an unnumbered paragraph among recitals is one more, whatever it opens with."""
+    if not state.in_preamble or piece.label or not written.endswith((",", ", and")):
+        return ""
+    if not role_rules().finds("verb_of_body", written):
+        return "recital.continued"
+    following = state.written(state.following) if state.following else ""
+    is_first_act = bool(state.following and state.following.label and state.following.label.number == "1")
+    is_recital = following.endswith((",", ", and")) and role_rules().finds("recital.opener", following)
+    speaks = role_rules().finds("recital.in_third_person", written)
+    return "recital.in_third_person" if speaks and (is_first_act or is_recital) else ""
 
 
 def _recital_rule(state: Reading, piece: Piece, written: str) -> str:
