@@ -758,9 +758,8 @@ CASES = [
         "a subject above recitals",
         "The participating States, meeting in Ghent,\n\nRecalling the storms,\n\nAgree to light their bridges.",
         """
-        other | | | The participating States, meeting in Ghent,
         preamble | | | Recalling the storms,
-        operative | | | Agree to light their bridges.
+        operative | | The participating States, meeting in Ghent, | Agree to light their bridges.
         """,
         DocumentType.CHARTER,
     ),

@@ -92,7 +92,8 @@ class _Writer:
             (start, end), outer = spans[-1]
             self.stems[id(item)] = (*outer, (start, end))
             words = unmarked(in_small(" ".join(self.document.text[start:end].split())))
-            if len(words) > _LONGEST_STEM or not list_rules().finds("own_act", words):
+            is_mere = item.piece.is_subject or len(words) > _LONGEST_STEM
+            if is_mere or not list_rules().finds("own_act", words):
                 spans.pop()
         for (start, end), needed in spans:
             self.provisions.append(self._provision(item, start, end, needed))
@@ -107,8 +108,8 @@ class _Writer:
         return found
 
     def _stem(self, item: Item) -> Item | None:
-        """Return the innermost stem above an item."""
-        return next((parent for parent in reversed(item.parents) if id(parent) in self.stems), None)
+        """Return the innermost stem above an item, or the clause that names those who act."""
+        return next((parent for parent in reversed(item.parents) if id(parent) in self.stems), item.subject)
 
     def _needs_stem(self, span: _Span) -> bool:
         """Whether a later sentence of an item is read with its stem, because it has no subject of its own."""

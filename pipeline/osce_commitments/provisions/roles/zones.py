@@ -159,9 +159,10 @@ class Zones:
         return [heading, self._state.in_zone(piece, kind=BlockKind.PARAGRAPH, start=start, number=found["number"])]
 
     def _as_heading_or_cell(self, piece: Piece, _: str) -> Iterable[Piece] | None:
-        return (
-            None if piece.kind == BlockKind.PARAGRAPH else [self._state.in_zone(piece, is_aside=piece.kind in _ASIDE)]
-        )
+        if piece.kind == BlockKind.PARAGRAPH:
+            return None
+        self._state.has_subject &= piece.kind != BlockKind.HEADING
+        return [self._state.in_zone(piece, is_aside=piece.kind in _ASIDE)]
 
     def _as_frame(self, piece: Piece, written: str) -> Iterable[Piece] | None:
         rule = self._frame_rule(piece, written)
@@ -194,6 +195,7 @@ class Zones:
             self._is_behind_marker = True
             if not self._was_behind_marker:
                 self._state.part, self._has_speaker = self._state.part + 1, False
+            self._state.has_subject = False
             role = self._state.zone.role if role_rules().finds("marker_without_title", written) else Role.TITLE
             return [self._state.given(piece, role, self._state.zone.rule, kind=BlockKind.HEADING, heading_level=0)]
         if self._was_behind_marker and self._is_subtitle(piece, written):
