@@ -12,7 +12,7 @@ from osce_commitments.provisions.outline.footnotes import holder, place_of_mark,
 from osce_commitments.provisions.outline.numbered_headings import with_numbered_headings
 from osce_commitments.provisions.patterns import list_rules, role_rules
 from osce_commitments.provisions.pieces import read_pieces
-from osce_commitments.provisions.roles.genre import document_type_by_content, is_annex
+from osce_commitments.provisions.roles.genre import document_type_by_content, is_annex, is_attachment
 from osce_commitments.provisions.roles.speakers import Speaker, speakers, without_speaker
 from osce_commitments.provisions.roles.zones import Zones
 from osce_commitments.provisions.sentences import sentence_spans
@@ -47,7 +47,8 @@ def segment(document: Document) -> list[Provision]:
     read = read_pieces(document, is_treaty=is_treaty)
     if document.type != DocumentType.JOURNAL:
         read = with_numbered_headings(document.text, read)
-    zones = Zones(document.text, document_type_by_content(document, read), document.title, is_annex=is_annex(document))
+    whole = Role.ATTACHMENT if is_attachment(document) else Role.ANNEX if is_annex(document) else None
+    zones = Zones(document.text, document_type_by_content(document, read), document.title, whole=whole)
     pieces = zones.assign(read)
     spoken = speakers(document, pieces)
     pieces = without_speaker(pieces, spoken)
