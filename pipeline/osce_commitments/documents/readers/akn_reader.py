@@ -47,15 +47,20 @@ def read_akn(content: bytes) -> list[MarkedInstrument]:
     """Return the instruments of an Akoma Ntoso file, in order.
 
     Raises:
-        DocumentError: With the reason ``not_akn``, ``damaged``, ``too_deep`` or ``entities``.
+        DocumentError: See :func:`akn_root`.
     """
-    root = _root(content)
+    root = akn_root(content)
     return [
         MarkedInstrument(tuple(_Reader(one).items()), facts_of(one)) for one in _instruments(root) if _has_text(one)
     ]
 
 
-def _root(content: bytes) -> Element:
+def akn_root(content: bytes) -> Element:
+    """Return the root of an Akoma Ntoso file, read without entities and without the network.
+
+    Raises:
+        DocumentError: With the reason ``not_akn``, ``damaged``, ``too_deep`` or ``entities``.
+    """
     from lxml import etree
 
     parser = etree.XMLParser(
@@ -135,7 +140,7 @@ class _Reader:
     Attributes:
         role: Role of the text that is read.
         part: Number of the annex or attachment that is read.
-        label: Printed number that waits for the words behind it.
+        label: Printed number that waits for the words after it.
         heading_level: Depth of the divisions around the text.
         notes: Footnotes of the paragraph that is read.
     """
@@ -225,7 +230,7 @@ class _Reader:
         elif name in _ITEMS:
             self._read_item(child, below)
         elif name in _LISTS:
-            # AKN4UN puts a sublist beside the point that it belongs to.
+            # AKN4UN puts a sublist next to the point that it belongs to.
             self._walk(child, (below or 0) + 1 if name == "sublist" else depth)
         elif name and name not in _NOT_TEXT:
             self._read_block(child, depth)
