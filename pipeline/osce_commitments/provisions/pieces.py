@@ -64,6 +64,10 @@ def _titles(document: Document, lines: Iterable[Piece]) -> Iterator[Piece]:
     """Join the lines of titles; text that a delegation prints below a title in capitals becomes a separate piece."""
     text, (title, *others) = document.text, lines
     for line in others:
+        if line.marked is not None:
+            yield title
+            title = line
+            continue
         is_below = document.type == DocumentType.DELEGATION_STATEMENT and is_mostly_capitals(
             text[title.start : title.end]
         )

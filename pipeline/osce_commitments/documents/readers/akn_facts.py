@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from osce_commitments.catalogue import normalise_symbol
 from osce_commitments.documents.patterns import fact_rules
-from osce_commitments.documents.readers.akn_words import AKN, Words, name_of
+from osce_commitments.documents.readers.akn_words import Words, name_of
 from osce_commitments.labels import DocumentType
+from osce_commitments.texts.akn import AKN, NO_DAY, ORGANIZATION, TITLE
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -26,8 +28,7 @@ _TYPES = {
     "treaty": DocumentType.TREATY,
 }
 _OUR_TYPES = {kind.value: kind for kind in DocumentType}
-_TITLES = ("#resolutionTitle", "", "#resolutionNumber")
-_NO_DAY = "0001-01-01"
+_TITLES = (TITLE, "#resolutionTitle", "", "#resolutionNumber")
 
 
 def facts_of(instrument: Element) -> dict[str, Any]:
@@ -82,18 +83,22 @@ def _date(instrument: Element) -> dt.date | None:
                 day = dt.date.fromisoformat(element.get("date", "")[:10])
             except ValueError:
                 return None
-            return None if day.isoformat() == _NO_DAY else day
+            return None if day.isoformat() == NO_DAY else day
     return None
 
 
 def _body(instrument: Element) -> str:
     """Return the catalogue's name of the body that the work names as its author."""
-    names = {element.get("eId"): element.get("showAs", "") for element in _own(instrument, "TLCOrganization")}
+    organizations = {element.get("eId"): element for element in _own(instrument, "TLCOrganization")}
     for element in _own(instrument, "FRBRauthor"):
         parent = element.getparent()
         if parent is not None and name_of(parent) == "FRBRWork":
-            author = names.get(element.get("href", "").lstrip("#"), "")
-            found = fact_rules().first("body.opening", author) if author else None
+            organization = organizations.get(element.get("href", "").lstrip("#"))
+            if organization is None:
+                return ""
+            if organization.get("href", "").startswith(ORGANIZATION):
+                return unquote(organization.get("href", "").removeprefix(ORGANIZATION))
+            found = fact_rules().first("body.opening", organization.get("showAs", ""))
             return str(found[0].gives["body"]) if found else ""
     return ""
 

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from osce_commitments.documents.readers.akn_facts import facts_of, plain_words
-from osce_commitments.documents.readers.akn_words import AKN, Words, name_of
+from osce_commitments.documents.readers.akn_words import Words, name_of
 from osce_commitments.documents.records import MarkedInstrument, Paragraph
 from osce_commitments.errors import DocumentError
 from osce_commitments.labels import BlockKind, Role
 from osce_commitments.schema import Link, MarkUp
+from osce_commitments.texts.akn import AKN, FRAME, TITLE
 from osce_commitments.texts.normalise import squeeze, superscript
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ _TAILS = frozenset({"listWrapUp", "wrapUp"})
 _LINES = frozenset({"block", "listIntroduction", "listWrapUp", "longTitle", "p"})
 _NOT_TEXT = frozenset({"attachments", "collectionBody", "components", "img", "meta", "num"})
 _ROLES = {f"#{role.value}": role for role in Role}
+_KIND_OF_CLASS = {kind.value: kind for kind in (BlockKind.CONTENTS, BlockKind.FOOTNOTE, BlockKind.SIGNATURE)}
 _CLASS_OF_HEADING = re.compile(r"H(?P<level>[1-9])\d*")
 _NUMBER = re.compile(r"^(?P<open>\()?(?P<words>[^()]*?)(?P<close>\))?[.:]?$")
 
@@ -171,7 +173,7 @@ class _Reader:
                 self.role = Role.PREAMBLE
                 self._walk(child, None)
             elif name in _BODIES:
-                self.role, self.heading_level = role, 0
+                self.role = role
                 self._walk(child, None)
             elif name == "conclusions":
                 self.role = Role.OTHER
@@ -185,7 +187,10 @@ class _Reader:
         for child in attachment:
             if name_of(child) in _HEADINGS:
                 self._heading(child)
+                # The divisions of an annex stand below the heading and the subheading that name it.
+                self.heading_level = int(name_of(child) == "subheading")
             elif name_of(child) in _INSTRUMENTS:
+                self.is_above_part = self.found[-1].marked is None or self.found[-1].marked.part != self.part
                 role = _ROLES.get(f"#{child.get('name', '')}", Role.ANNEX)
                 self._read_parts(child, role if role is Role.ATTACHMENT else Role.ANNEX)
 
@@ -243,7 +248,9 @@ class _Reader:
             self._heading(block, int(level["level"]), number)
             return
         self.label = f"{self.label} {number}".strip()
-        is_numbered = bool(number) or any(True for _ in block.iter(AKN + "list", AKN + "blockList"))
+        is_numbered = block.find(f"{AKN}num") is not None or any(
+            True for _ in block.iter(AKN + "list", AKN + "blockList")
+        )
         self._walk(block, (depth or 0) if is_numbered else depth)
         self.label = ""
 
@@ -270,9 +277,12 @@ class _Reader:
         self.role = outer
 
     def _read_table(self, table: Element) -> None:
+        outer, self.role = self.role, _ROLES.get(table.get("refersTo", ""), self.role)
         for row in table.iter(AKN + "tr"):
             for column, cell in enumerate((one for one in row if name_of(one) in {"td", "th"}), start=1):
-                self._paragraph(cell, None, BlockKind.TABLE, level=column)
+                for line in _lines(cell):
+                    self._paragraph(line, None, BlockKind.TABLE, level=column)
+        self.role = outer
 
     def _heading(self, element: Element, level: int = 0, number: str = "") -> None:
         level, role = level or max(self.heading_level, 1), self.role
@@ -295,6 +305,7 @@ class _Reader:
         is_tail: bool = False,
         is_frame: bool = False,
     ) -> None:
+        kind = _KIND_OF_CLASS.get(element.get("class", ""), kind)
         words = Words(self._note).read(element)
         text, label = words.text.strip(), self.label
         if text and (kind is not BlockKind.HEADING or self.is_above_part):
@@ -308,7 +319,7 @@ class _Reader:
                 start if kind is BlockKind.PARAGRAPH else 0,
                 depth,
                 is_tail=is_tail,
-                is_frame=is_frame,
+                is_frame=is_frame or element.get("class") == FRAME,
                 part=self.part,
                 links=tuple(_moved(words.links, start)),
             )
@@ -365,7 +376,8 @@ def _printed_number(element: Element) -> str:
 
 def _is_only_title(line: Element, instrument: Element) -> bool:
     """Whether a line of the cover page has the title of an instrument without a preface."""
-    return instrument.find(AKN + "preface") is None and line.find(f".//{AKN}docTitle") is not None
+    title = line.find(f".//{AKN}docTitle")
+    return instrument.find(AKN + "preface") is None and title is not None and title.get("refersTo") != TITLE
 
 
 def _referred(instrument: Element, reference: Element) -> Element | None:

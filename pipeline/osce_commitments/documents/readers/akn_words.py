@@ -10,13 +10,12 @@ from urllib.parse import unquote, urlsplit
 
 from osce_commitments.catalogue import normalise_symbol
 from osce_commitments.schema import Link
+from osce_commitments.texts.akn import AKN, CITED_BY_SYMBOL
 from osce_commitments.texts.normalise import clean, squeeze, superscript
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-AKN = "{http://docs.oasis-open.org/legaldocml/ns/akn/3.0}"
-CITED_BY_SYMBOL = "/akn/ontology/reference/osce-commitments/"
 _LINKS = frozenset({"a", "ref", "mref", "rref"})
 _BREAKS = frozenset({"eol", "br"})
 _SYMBOL_HOSTS = frozenset({"undocs.org", "www.undocs.org", "docs.un.org"})
