@@ -79,9 +79,19 @@ def _own(tagged: TaggedProvision, *, has_stem: bool) -> Verdict | None:
     verdicts = [
         _advised(_judge(passage, head), _governor(heads, index), _content_subject(passage, head))
         for index, head in enumerate(heads)
-        if _counts(passage, heads, index)
+        if _counts(passage, heads, index) and not _is_left_open(passage, heads, index)
     ]
     return max(verdicts, key=lambda verdict: verdict.strength.level, default=None)
+
+
+def _is_left_open(passage: Passage, heads: Sequence[Head], index: int) -> bool:
+    """Whether a proposal leaves to a modal how far it goes: "suggests that States might" (rule S5)."""
+    lemmas = strength_rules().words
+    if heads[index].lemma not in lemmas["tentative"] or not heads[index + 1 :]:
+        return False
+    modal = heads[index + 1]
+    is_optional = modal.lemma in lemmas["optional"] and _governor(heads, index + 1) is heads[index]
+    return is_optional and _judge(passage, modal).strength == Level.PERMISSIVE
 
 
 def _content_subject(passage: Passage, head: Head) -> str:
@@ -170,7 +180,9 @@ def _governor(heads: Sequence[Head], index: int) -> Head | None:
     """The verb in whose that-clause a head stands."""
     if heads[index].position != Position.CONTENT:
         return None
-    return next((head for head in reversed(heads[:index]) if head.is_main), None)
+    nearest = next((one for one in reversed(heads[:index]) if one.is_main or one.form == Form.GERUND), None)
+    # "urges States to act, considering that this will help": the reason given is no act.
+    return nearest if nearest is None or nearest.is_main else None
 
 
 def _judge(passage: Passage, head: Head) -> Verdict:
