@@ -12,7 +12,7 @@ from osce_commitments.classify.rules.verdict import Passage, Verdict, finds, str
 from osce_commitments.grammar import Form, Head, Position, find_heads, plain_verbs
 from osce_commitments.labels import Field, Role
 from osce_commitments.labels import ObligationStrength as Level
-from osce_commitments.schema import Provision, TaggedProvision
+from osce_commitments.schema import Classification, Provision, TaggedProvision
 from osce_commitments.texts.normalise import plain
 
 _SILENT = {Role.PREAMBLE: "preamble", Role.ATTACHMENT: "attachment", Role.TITLE: "title"}
@@ -38,6 +38,21 @@ def judge_strength(tagged: TaggedProvision) -> Verdict:
     if stem and (own is None or stem.rule == "decides_that" or _is_remark(own, provision.text)):
         return _softened(stem, plain(provision.text))
     return own or _unmarked(plain(provision.text))
+
+
+def is_certain(tagged: TaggedProvision, judged: Classification) -> bool:
+    """Whether the level rests on an act in the third person that follows a weaker one in its sentence (rule S3).
+
+    "Calls upon States to reply, and requests the Secretary General to count the replies": grammar leaves no choice there.
+    """
+    cue = judged.strength_cue
+    if cue is None or cue.field != Field.TEXT or judged.needs_review or judged.strength == Level.NONE:
+        return False
+    provision = tagged.provision
+    heads = find_heads(plain_verbs(provision.text), is_item=bool(provision.lead_in))
+    return any(
+        head.start == cue.start and head.form == Form.THIRD and head.position == Position.COORDINATED for head in heads
+    )
 
 
 def continued_verdict(verdict: Verdict, before: Verdict, text: str) -> Verdict:
