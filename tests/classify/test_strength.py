@@ -132,6 +132,9 @@ def test_groups_name_lemmas_of_the_lexicon() -> None:
     [
         ("Calls upon States to reply, and requests the Secretary General to count the replies;", True),
         ("Welcomes the replies and encourages States to publish them;", True),
+        ("Welcomes the replies of museums in the region, urges States to reply;", True),
+        ("The Council welcomes the replies and encourages States to publish them;", True),
+        ("Calls upon States to reply, and emphasizes the need for museums to publish the replies;", False),
         ("Calls upon States to reply;", False),
         ("Calls upon States to reply, and welcomes the replies;", False),
         ("Welcomes the replies, which will be counted and requests publication;", False),

@@ -80,6 +80,13 @@ def find_heads(text: str, *, is_item: bool = False) -> tuple[Head, ...]:
     return tuple(found)
 
 
+def is_coordinated(text: str, head: Head) -> bool:
+    """Whether a head continues an act: it follows a conjunction or comma, and the sentence does not open with it."""
+    left = look_left(text, head.start)
+    is_next = left.is_coordinated and not left.is_opening and _opens_with_act(left.sentence)
+    return head.position == Position.COORDINATED or is_next
+
+
 def governing(heads: Sequence[Head]) -> Head | None:
     """The head that governs: of those in main clauses the strongest, the first of equals; else None."""
     main = [head for head in heads if head.is_main]
@@ -163,11 +170,11 @@ def _finite_form(left: Left, forms: frozenset[Form], *, is_item: bool, is_capita
         has_subject or _is_any(left.sentence, "before.would") or _is_joined_base(left, is_item=is_item)
     ):
         return Form.BASE
-    is_past = Form.PAST in forms and not opens_with_act(left.sentence)
+    is_past = Form.PAST in forms and not _opens_with_act(left.sentence)
     return Form.PAST if is_past and (has_subject or _is_any(left.subject, "subject.body")) else None
 
 
-def opens_with_act(sentence: str) -> bool:
+def _opens_with_act(sentence: str) -> bool:
     """Whether a sentence opens with an act in the third person: a past form in it is a participle ("the body entrusted")."""
     word = _FIRST_WORD.match(load_lexicon().adverbs_at_start.sub("", sentence))
     entries = load_lexicon().verbs.get(word.group().lower(), ()) if word else ()

@@ -9,7 +9,7 @@ from dataclasses import replace
 from osce_commitments.classify.rules.acts import is_reported, judge_act
 from osce_commitments.classify.rules.modals import judge_modal, names_agent, says_voluntary
 from osce_commitments.classify.rules.verdict import Passage, Verdict, finds, strength_rules
-from osce_commitments.grammar import Form, Head, Position, find_heads, plain_verbs
+from osce_commitments.grammar import Form, Head, Position, find_heads, is_coordinated, plain_verbs
 from osce_commitments.labels import Field, Role
 from osce_commitments.labels import ObligationStrength as Level
 from osce_commitments.schema import Classification, Provision, TaggedProvision
@@ -48,11 +48,12 @@ def is_certain(tagged: TaggedProvision, judged: Classification) -> bool:
     cue = judged.strength_cue
     if cue is None or cue.field != Field.TEXT or judged.needs_review or judged.strength == Level.NONE:
         return False
-    provision = tagged.provision
-    heads = find_heads(plain_verbs(provision.text), is_item=bool(provision.lead_in))
-    return any(
-        head.start == cue.start and head.form == Form.THIRD and head.position == Position.COORDINATED for head in heads
-    )
+    text = plain_verbs(tagged.provision.text)
+    heads = find_heads(text, is_item=bool(tagged.provision.lead_in))
+    head = next((one for one in heads if one.start == cue.start), None)
+    if head is None or not head.is_main or head.form != Form.THIRD or head.level == Level.NONE:
+        return False
+    return is_coordinated(text, head)
 
 
 def continued_verdict(verdict: Verdict, before: Verdict, text: str) -> Verdict:
