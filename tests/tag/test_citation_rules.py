@@ -97,7 +97,7 @@ NAMED = [
     (["Apply the European Convention on Extradition and the Second Additional Protocol to the latter Convention."],
      ["catalogue", "citations.protocol.of_antecedent", "citations.anaphor"]),
     (["Update the OSCE Concept annexed to PC.DEC/1048."], ["citations.annexed_to", "symbols.printed.permanent_council_decision"]),
-    (['Recalling the United Nations Convention on the Law of the Sea ("UNCLOS"),'], ["citations.outside.treaty_on", "citations.initials"]),
+    (['Recalling the Ruritanian Convention on the Law of the Lake ("RCLOL"),'], ["citations.outside.treaty_on", "citations.initials"]),
     (["Recalls its decision of 3 March 2009."], ["citations.own_dated"]),
     (["Recalling resolution 9101 (2014),", "Apply resolution 9101."], ["citations.by_number"]),
     (["Acting in line with decisions of the Permanent Council,"], ["citations.unidentified"]),
