@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 
+from osce_commitments.catalogue import is_osce, organ_of_symbol, organs
 from osce_commitments.tag.actor_rules import actor_words
 
 
@@ -16,10 +17,11 @@ def speaker(body: str, symbol: str) -> str:
         body: Code of the body as documents have it ("MC", "UN").
         symbol: Symbol of the document, which tells the bodies of the UN apart.
     """
-    for row in actor_words("bodies"):
-        if row["body"] == body and symbol.startswith(row.get("symbol", "")):
-            return str(row["name"])
-    return ""
+    found = organ_of_symbol(symbol) if symbol else None
+    if found is not None and found.body == body:
+        return found.actor
+    actors = {one.actor for one in organs() if one.body == body}
+    return actors.pop() if len(actors) == 1 else ""
 
 
 @functools.cache
@@ -32,8 +34,3 @@ def adopter(title: str) -> str:
 def is_foreign(body: str) -> bool:
     """Whether the body is known and none of the Organization."""
     return bool(body) and not is_osce(body)
-
-
-def is_osce(body: str) -> bool:
-    """Whether the body is one of the Organization."""
-    return body in actor_words("osce_bodies")
