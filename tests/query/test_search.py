@@ -33,6 +33,7 @@ CASES: list[tuple[dict[str, Any], list[str]]] = [
     ({"area": ["arms"]}, []),
     ({"strength": ">mandating"}, []),
     ({"addressee": "PARTICIPATING states"}, [CALLS]),
+    ({"addressee": "any States"}, [CALLS]),
     ({"addressee": "secretary"}, [TASKS, AGAIN]),
     ({"addressee": "%"}, []),
     ({"body": ["MC"], "until": "2094"}, [RECALLING, CALLS, TASKS, ARTICLE]),
@@ -82,7 +83,7 @@ CASES: list[tuple[dict[str, Any], list[str]]] = [
 
 
 def test_cases_are_fifty() -> None:
-    assert len(CASES) == 50
+    assert len(CASES) == 51
 
 
 @pytest.mark.parametrize(("given", "beginnings"), CASES, ids=lambda value: str(value)[:60])
