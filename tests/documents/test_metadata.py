@@ -169,6 +169,7 @@ LETTERHEADS = [
     ("line of adoption in two", [ADOPTED[:40], ADOPTED[41:], "99/216. Lamps on coasts"], "Lamps on coasts", DAY),
     ("letter of a part", [ADOPTED, "99/216. Lamps on coasts", "B"], "Lamps on coasts", DAY),
     ("draft", ["Norway: draft resolution", "Lamps on coasts"], "Lamps on coasts", ISSUED),
+    ("line of adoption without its day", [ADOPTED[:43], ADOPTED[44:], "99/216. Lamps on coasts"], "Lamps on coasts", DAY),
     ("note mark", [ADOPTED, "99/216. Lamps on coasts¹"], "Lamps on coasts", DAY),
 ]  # fmt: skip
 
@@ -221,3 +222,17 @@ def test_text_without_a_letterhead_keeps_its_headings(parsed: Callable[..., list
     ]
     (document,) = parsed("\n\n".join(lines), name="/in/x.txt")
     assert document.title == "LIGHTS"
+
+
+def test_a_decision_without_a_formula(parsed: Callable[..., list[Document]]) -> None:
+    opening = "At its 42nd plenary meeting, on 14 December 2091, the General Assembly decided to count the lamps on all coasts."
+    (document,) = parsed(
+        f"United Nations\n\nDistr.: General\n\n27 December 2091\n\n99/546. Lamps on coasts\n\n{opening}\n\n{BODY}"
+    )
+    assert (document.title, document.date) == ("Lamps on coasts", DAY)
+
+
+def test_the_header_of_the_security_council_gives_the_day(parsed: Callable[..., list[Document]]) -> None:
+    text = f"United Nations\n\nS/PRST/2091/4\n\nSecurity Council\n\nDistr.: General\n\n14 December 2091\n\n{BODY}"
+    (document,) = parsed(text, name="/in/x.txt")
+    assert (document.date, document.notes) == (DAY, ())

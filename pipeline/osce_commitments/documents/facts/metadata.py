@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _GLUED_DATE_CHARACTERS = 90
 _CENTURY_FROM = 73
 _LETTERHEAD = 12  # lines
+_DATED_OPENING = 200
 _DATED_KINDS = frozenset({BlockKind.HEADER, BlockKind.TITLE, BlockKind.SIGNATURE, BlockKind.PARAGRAPH})
 
 
@@ -108,13 +109,14 @@ def _offer_dates(facts: Facts, items: Sequence[Paragraph]) -> None:
     that of distribution, which a note then says.
     """
     shown = [item for item in items if item.kind not in {BlockKind.FURNITURE, BlockKind.FOOTNOTE}]
-    issued = _issued(shown)
+    issued = None if fact_rules().finds("symbol.dated_by_header", facts.get("symbol") or "") else _issued(shown)
     header = [item.text for item in shown if item.kind is BlockKind.HEADER and item is not issued]
     opening = _opening([item for item in items if item is not issued])
     heads = [item.text for item in items if item.kind is BlockKind.FURNITURE]
     closing = [item.text for item in items if item.kind is BlockKind.SIGNATURE]
+    in_text = [item.text[:_DATED_OPENING] for item in shown if fact_rules().finds("adoption_in_text", item.text)]
     meetings = _lines_of_day(shown, "meeting_of_adoption") if issued else []
-    for text in (*_lines_of_day(shown, "adoption"), *meetings, *header, *opening, *heads, *closing):
+    for text in (*_lines_of_day(shown, "adoption"), *in_text, *meetings, *header, *opening, *heads, *closing):
         _offer_date(facts, text)
     if issued is not None and facts.get("date") is None:
         _offer_date(facts, issued.text)
