@@ -17,6 +17,7 @@ _THIRD_PERSON = re.compile(r"(?<=sh|ss)es\b|s\b")
 def role_rules() -> RuleSet:
     """Rules that decide which part of a document a paragraph belongs to."""
     words = load_yaml("rules/roles")["words"]
+    plain = [_THIRD_PERSON.sub("", verb) for verb in (*words["acting_verbs"], *words["speaking_verbs"])]
     return load_rules(
         "roles",
         {
@@ -27,6 +28,7 @@ def role_rules() -> RuleSet:
             "operative_verb": _any(words["operative_verbs"]),
             "acting_verb": _any(words["acting_verbs"]),
             "speaking_verb_of_body": _any(words["speaking_verbs"]),
+            "plain_verb": _any((*plain, *map(str.lower, plain))),
         },
     )
 
