@@ -154,7 +154,7 @@ def test_a_source_that_was_fetched_for_another_symbol_is_noted() -> None:
 def letterhead(organ: str, symbol: str, *lines: str, formula: str = "") -> str:
     """A resolution as the United Nations prints it; ``lines`` stand right above the enacting formula."""
     head = ["United Nations", symbol, organ, "Distr.: General", "27 December 2091", "Original: English", "Ninth session",
-            "Agenda item 9", "Lights and bridges", *lines, formula or f"The {organ},", "Recalling its lamps,", BODY]  # fmt: skip
+            "Agenda item 9", "Follow-up to the meeting on lights", *lines, formula or f"The {organ},", "Recalling its lamps,", BODY]  # fmt: skip
     return "\n\n".join(head)
 
 
@@ -182,6 +182,7 @@ def test_title_and_date_of_a_printed_resolution(
     (document,) = parsed(letterhead("General Assembly", "A/99/L.2", *lines), name="/in/x.txt")
     assert (document.title, document.date, document.symbol) == (title, date, "A/99/L.2")
     assert bool(document.notes) is (date == ISSUED)
+    assert document.meeting == ""
 
 
 @pytest.mark.parametrize("organ", UN_ORGANS, ids=[one.name for one in UN_ORGANS])

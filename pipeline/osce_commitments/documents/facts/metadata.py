@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-from osce_commitments.catalogue import Instrument, Meeting, load_catalogue
+from osce_commitments.catalogue import UNITED_NATIONS, Instrument, Meeting, load_catalogue
 from osce_commitments.documents.facts.adoption_date import date_in_file_name, find_date
 from osce_commitments.documents.facts.kind import body_of, type_by, type_of
 from osce_commitments.documents.facts.symbol import symbol_of_name, symbol_of_text
@@ -125,8 +125,10 @@ def _offer_dates(facts: Facts, items: Sequence[Paragraph]) -> None:
         located = fact_rules().first("place", text)
         if located is not None:
             facts.offer("place", located[1]["place"], "text")
+    # Agenda items of the United Nations name meetings as well.
+    rule = "meeting_of_adoption" if facts.get("body") == UNITED_NATIONS else "meeting"
     for text in header:
-        if fact_rules().finds("meeting", text):
+        if fact_rules().finds(rule, text):
             facts.offer("meeting", text, "text")
 
 
