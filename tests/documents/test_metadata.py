@@ -237,3 +237,9 @@ def test_the_header_of_the_security_council_gives_the_day(parsed: Callable[..., 
     text = f"United Nations\n\nS/PRST/2091/4\n\nSecurity Council\n\nDistr.: General\n\n14 December 2091\n\n{BODY}"
     (document,) = parsed(text, name="/in/x.txt")
     assert (document.date, document.notes) == (DAY, ())
+
+
+def test_a_document_of_the_conference_has_the_last_day_of_its_meeting(parsed: Callable[..., list[Document]]) -> None:
+    opening = "The representatives of the participating States of the CSCE, Malta and Norway, met in Ghent from 5 to 29 June 1990."
+    (document,) = parsed(f"DOCUMENT OF THE GHENT MEETING ON LIGHTS\n\n{opening}\n\n{BODY}", name="/in/x.txt")
+    assert (document.body, document.date) == ("CSCE", dt.date(1990, 6, 29))

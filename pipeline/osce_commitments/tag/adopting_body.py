@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 
-from osce_commitments.catalogue import organ_of_symbol, organs
+from osce_commitments.catalogue import load_catalogue, organ_of_symbol, organs
 
 
 @functools.cache
@@ -17,6 +17,7 @@ def speaker(body: str, symbol: str) -> str:
     """
     found = organ_of_symbol(symbol) if symbol else None
     if found is not None and found.body == body:
-        return found.actor
+        actor = load_catalogue().actor(found.name) if found.enacts and not found.actor else None
+        return actor.name if actor else found.actor
     actors = {one.actor for one in organs() if one.body == body}
     return actors.pop() if len(actors) == 1 else ""

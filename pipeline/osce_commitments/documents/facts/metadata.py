@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _GLUED_DATE_CHARACTERS = 90
 _CENTURY_FROM = 73
 _LETTERHEAD = 12  # lines
+_FIRST_PARAGRAPHS = 30
 _DATED_OPENING = 200
 _DATED_KINDS = frozenset({BlockKind.HEADER, BlockKind.TITLE, BlockKind.SIGNATURE, BlockKind.PARAGRAPH})
 
@@ -114,9 +115,16 @@ def _offer_dates(facts: Facts, items: Sequence[Paragraph]) -> None:
     opening = _opening([item for item in items if item is not issued])
     heads = [item.text for item in items if item.kind is BlockKind.FURNITURE]
     closing = [item.text for item in items if item.kind is BlockKind.SIGNATURE]
-    in_text = [item.text[:_DATED_OPENING] for item in shown if fact_rules().finds("adoption_in_text", item.text)]
     meetings = _lines_of_day(shown, "meeting_of_adoption") if issued else []
-    for text in (*_lines_of_day(shown, "adoption"), *in_text, *meetings, *header, *opening, *heads, *closing):
+    for text in (
+        *_lines_of_day(shown, "adoption"),
+        *_days_in_text(shown),
+        *meetings,
+        *header,
+        *opening,
+        *heads,
+        *closing,
+    ):
         _offer_date(facts, text)
     if issued is not None and facts.get("date") is None:
         _offer_date(facts, issued.text)
@@ -147,6 +155,13 @@ def _issued(shown: Sequence[Paragraph]) -> Paragraph | None:
             below = (one for one in shown[place : place + 3] if fact_rules().finds("adoption_day_below", one.text))
             return next(below, None)
     return None
+
+
+def _days_in_text(shown: Sequence[Paragraph]) -> list[str]:
+    """Return the words with the day in paragraphs that say when the body met or acted."""
+    found = ((item.text, fact_rules().first("adoption_in_text", item.text)) for item in shown[:_FIRST_PARAGRAPHS])
+    starts = ((text, one[1].start("day") if "day" in one[1].re.groupindex else 0) for text, one in found if one)
+    return [text[start : start + _DATED_OPENING] for text, start in starts]
 
 
 def _lines_of_day(shown: Sequence[Paragraph], rule: str) -> list[str]:
