@@ -81,6 +81,21 @@ def read_label(text: str, position: int = 0, *, is_treaty: bool = False) -> Item
     return None
 
 
+def given_label(number: str, length: int) -> ItemLabel | None:
+    """Return the label of an item whose mark-up gives its number; None if it has no label.
+
+    Args:
+        number: Form used in a citation; empty for dashes.
+        length: Characters of the printed label; 0 without one.
+    """
+    if not length:
+        return None
+    known = read_label(f"{number} x" if number else "- x")
+    is_same = known is not None and known.number == number
+    readings = known.readings if known is not None and is_same else (LabelReading("given", 0, _RANKS["upper-roman"]),)
+    return ItemLabel(length, number, readings)
+
+
 def _label(match: re.Match[str], *, is_sure: bool) -> ItemLabel:
     groups = match.groupdict()
     length = match.end() - match.start()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from osce_commitments.labels import BlockKind, Role
 from osce_commitments.provisions.item_labels import ItemLabel
+from osce_commitments.schema import MarkUp
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Piece:
         number: Number that is not a list label ("Action 7").
         part: Number of the annex or attachment that it belongs to, from 1; 0 before the first.
         role_rule: Id of the rule that gave it its role.
+        marked: What the mark-up says of it; None where the format has none.
     """
 
     kind: BlockKind
@@ -50,6 +52,7 @@ class Piece:
     number: str = ""
     part: int = 0
     role_rule: str = ""
+    marked: MarkUp | None = None
 
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 
 from osce_commitments.ids import provision_id
-from osce_commitments.labels import BlockKind, DocumentType, Role
+from osce_commitments.labels import BlockKind, DocumentType, Field, Role
 from osce_commitments.provisions.outline.composer import Item, outline
 from osce_commitments.provisions.outline.footnotes import holder, place_of_mark, read_mark, unmarked
 from osce_commitments.provisions.outline.numbered_headings import with_numbered_headings
@@ -17,7 +19,7 @@ from osce_commitments.provisions.roles.speakers import Speaker, speakers, withou
 from osce_commitments.provisions.roles.zones import Zones
 from osce_commitments.provisions.sentences import sentence_spans
 from osce_commitments.provisions.verbs_in_capitals import in_small
-from osce_commitments.schema import Document, Provision
+from osce_commitments.schema import MARK_UP, Document, Link, Provision
 
 _NOBODY = Speaker()
 _Span = tuple[int, int]
@@ -52,10 +54,19 @@ def segment(document: Document) -> list[Provision]:
     pieces = zones.assign(read)
     spoken = speakers(document, pieces)
     pieces = without_speaker(pieces, spoken)
-    writer = _Writer(document, spoken)
+    writer = _Writer(document, spoken, links=_marked_links(document))
     for item in list(outline(document.text, pieces)):
         writer.write(item)
     return writer.with_notes_linked()
+
+
+def _marked_links(document: Document) -> list[Link]:
+    return [
+        replace(link, start=block.start + link.start, end=block.start + link.end)
+        for block in document.blocks
+        if block.marked is not None
+        for link in block.marked.links
+    ]
 
 
 @dataclass(slots=True)
@@ -65,6 +76,7 @@ class _Writer:
     Attributes:
         headings: Path of headings with their levels, outermost first.
         stems: Spans of each stem and of the stems that it needs itself, outermost first, by the ``id()`` of its item.
+        links: Citations that the mark-up gives, with offsets in the document's text.
     """
 
     document: Document
@@ -72,6 +84,7 @@ class _Writer:
     provisions: list[Provision] = field(default_factory=list)
     headings: list[tuple[int, str]] = field(default_factory=list)
     stems: dict[int, tuple[_Span, ...]] = field(default_factory=dict)
+    links: Sequence[Link] = ()
     is_behind_heading: bool = False
 
     def write(self, item: Item) -> None:
@@ -94,7 +107,7 @@ class _Writer:
             self.stems[id(item)] = (*outer, (start, end))
             words = unmarked(in_small(" ".join(self.document.text[start:end].split())))
             is_mere = item.piece.is_subject or len(words) > _LONGEST_STEM
-            if is_mere or not list_rules().finds("own_act", words):
+            if not item.is_complete and (is_mere or not list_rules().finds("own_act", words)):
                 spans.pop()
         for (start, end), needed in spans:
             self.provisions.append(self._provision(item, start, end, needed))
@@ -174,12 +187,30 @@ class _Writer:
             about=voice.about,
             role_rule=item.piece.role_rule,
             lead_in_rule=self._lead_in_rule(item) if lead_in_spans else "",
+            links=self._links(start, end, lead_in_spans),
         )
+
+    def _links(self, start: int, end: int, lead_in_spans: tuple[_Span, ...]) -> tuple[Link, ...]:
+        """Return the citations that the mark-up gives in a provision and its lead-in."""
+        found = [replace(link, start=link.start - start, end=link.end - start) for link in self._between(start, end)]
+        offset = 0
+        for a, b in lead_in_spans:
+            inside = self._between(a, b)
+            moved = offset - a
+            found += [Link(one.start + moved, one.end + moved, one.ref, Field.LEAD_IN) for one in inside]
+            offset += b - a + 1
+        return tuple(found)
+
+    def _between(self, start: int, end: int) -> list[Link]:
+        first = bisect_left(self.links, start, key=lambda link: link.start)
+        return [link for link in takewhile(lambda link: link.start < end, self.links[first:]) if link.end <= end]
 
     def _lead_in_rule(self, item: Item) -> str:
         """Return the id of the rule by which the innermost stem opens its items; empty without a stem."""
         stem = self._stem(item)
-        return list_rules()[stem.items_by].id if stem else ""
+        if stem is None or stem.items_by == MARK_UP:
+            return MARK_UP if stem else ""
+        return list_rules()[stem.items_by].id
 
 
 def _needs_next(heading: str) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 from pathlib import PurePosixPath
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
@@ -17,7 +18,7 @@ from osce_commitments.documents.facts.symbol import symbol_of_name, symbol_of_te
 from osce_commitments.documents.layout.measures import OPENING_PARAGRAPHS
 from osce_commitments.documents.patterns import fact_rules, layout_rules
 from osce_commitments.labels import BlockKind
-from osce_commitments.schema import SourceRef
+from osce_commitments.schema import MARK_UP, SourceRef
 
 if TYPE_CHECKING:
     from osce_commitments.documents.records import Paragraph
@@ -49,7 +50,14 @@ class Facts:
         return self.values.get(name)
 
 
-def describe(items: Sequence[Paragraph], ref: SourceRef, *, is_whole_file: bool, file_title: str = "") -> Facts:
+def describe(
+    items: Sequence[Paragraph],
+    ref: SourceRef,
+    *,
+    is_whole_file: bool,
+    file_title: str = "",
+    given: Mapping[str, Any] = MappingProxyType({}),
+) -> Facts:
     """Return the metadata of an instrument.
 
     Args:
@@ -57,8 +65,11 @@ def describe(items: Sequence[Paragraph], ref: SourceRef, *, is_whole_file: bool,
         ref: Its source; the name and symbol of the source are used only if the instrument is the whole file.
         is_whole_file: Whether the file contains only this instrument.
         file_title: Title in the file's own metadata.
+        given: Fields that the mark-up of the file gives; they are kept.
     """
     facts = Facts()
+    for field, value in given.items():
+        facts.offer(field, value, MARK_UP)
     name = name_of_source(ref) if is_whole_file else ""
     titles = _titles(items)
     _offer_symbol(facts, items, ref if is_whole_file else None, name)

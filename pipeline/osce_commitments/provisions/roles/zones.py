@@ -16,6 +16,7 @@ from osce_commitments.provisions.roles.paragraphs import read_paragraph
 from osce_commitments.provisions.roles.reading import Reading, Zone
 from osce_commitments.provisions.roles.recitals import recitals_by_place
 from osce_commitments.provisions.roles.signatures import signatures
+from osce_commitments.schema import MARK_UP, MarkUp
 from osce_commitments.texts.capitals import is_mostly_capitals
 from osce_commitments.texts.normalise import folded
 
@@ -65,6 +66,9 @@ class Zones:
         self._signatures = signatures(self._state.text, pieces, is_narrative=self._state.is_narrative)
         self._last = next((piece for piece in reversed(pieces) if piece.kind not in _OUTSIDE), None)
         for piece, self._state.following in zip_longest(pieces, pieces[1:]):
+            if piece.marked is not None:
+                self._state.done.append(_marked(piece, piece.marked, self._state.written(piece)))
+                continue
             for part in self._read(
                 self._as_entry(piece) if self._type == DocumentType.JOURNAL else self._as_line(piece)
             ):
@@ -103,6 +107,7 @@ class Zones:
             if (
                 above is not None
                 and above.kind == piece.kind == BlockKind.PARAGRAPH
+                and piece.marked is None
                 and above.label is None
                 and written[:1].islower()
                 and role_rules().any_pattern("formula").match(written)
@@ -298,6 +303,22 @@ class Zones:
         _as_speaker,
         _as_glued_to_marker,
         _as_paragraph,
+    )
+
+
+def _marked(piece: Piece, given: MarkUp, written: str) -> Piece:
+    """Return a piece with the role that the mark-up gives; the heading of an annex without a title is no title."""
+    is_outside = piece.kind in _OUTSIDE or piece.is_bare
+    role = Role.OTHER if is_outside else given.role
+    if role == Role.TITLE and piece.kind == BlockKind.HEADING and role_rules().finds("marker_without_title", written):
+        role = Role.ANNEX
+    return replace(
+        piece,
+        role=role,
+        role_rule=MARK_UP,
+        is_frame=given.is_frame,
+        is_aside=piece.kind in _ASIDE,
+        part=given.part,
     )
 
 
