@@ -14,6 +14,7 @@ from typing import Any
 
 from osce_commitments.ids import DocumentId, ProvisionId, content_sha256
 from osce_commitments.labels import (
+    Adopted,
     BlockKind,
     DocumentType,
     Field,
@@ -136,7 +137,10 @@ class Document:
         symbol: Normalised symbol ("MC.DEC/9/11"), else empty.
         body: Adopting body as the catalogue names it ("MC", "PC", "UN", …), else empty.
         date: Date of adoption, if known.
-        facts_from: For each metadata field that is filled: ``text``, ``catalogue`` or ``file name``.
+        adopted: Whether anybody adopted it, by the evidence in ``adopted_because``.
+        adopted_because: The evidence in words; empty if there is none.
+        facts_from: For each metadata field that is filled: ``text``, ``catalogue``, ``file name``, ``front matter`` or
+            ``metadata``.
         notes: Conflicts and doubts, one sentence each.
     """
 
@@ -151,6 +155,8 @@ class Document:
     symbol: str = ""
     body: str = ""
     type: DocumentType = DocumentType.OTHER
+    adopted: Adopted = Adopted.UNKNOWN
+    adopted_because: str = ""
     number: str = ""
     year: int | None = None
     date: dt.date | None = None

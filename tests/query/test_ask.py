@@ -77,7 +77,10 @@ def test_statements_that_ask(dataset: Dataset, statement: str) -> None:
         ("SELECT * FROM '/etc/hosts'", "does not exist"),
         ("SELECT * FROM connection", "does not exist"),
         ("SELEC 1", "syntax error.*views: documents, provisions"),
-        ("SELECT * FROM provision", r"provision does not exist.*views: documents, provisions, commitments"),
+        (
+            "SELECT * FROM provision",
+            r"provision does not exist.*views: documents, provisions, operative_acts, commitments",
+        ),
         ("SELECT strenght FROM provisions", r'"strenght" not found.*columns of provisions: id, .*strength_level'),
         ("SELECT c.foo FROM commitments c", r"columns of commitments: id, symbol"),
         ("SELECT * FROM provisions WHERE text = ?", "parameters"),

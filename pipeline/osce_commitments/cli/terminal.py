@@ -144,7 +144,9 @@ def _print_inputs(out: Console, summary: RunSummary) -> None:
     if summary.repeated:
         out.print(_repeated_line(summary.repeated))
     if counts["documents"]:
-        note = f" ({counts['not_adopted']:,} of them not adopted)" if counts["not_adopted"] else ""
+        doubts = {"not adopted": counts["not_adopted"], "unknown": counts["adoption_unknown"]}
+        words = ", ".join(f"{number:,} {state}" for state, number in doubts.items() if number)
+        note = f" (of them {words})" if words else ""
         written = _count(counts["documents"], "document")
         seconds = f" in {summary.elapsed_seconds:.1f} s" if summary.elapsed_seconds else ""
         out.print(f"{written} written{note}{seconds}")

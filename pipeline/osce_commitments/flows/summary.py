@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from osce_commitments.dataset import Outcome
-from osce_commitments.labels import STRENGTHS, THREAT_AREAS, ObligationStrength, Role, ThreatArea
+from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Adopted, ObligationStrength, Role, ThreatArea
 from osce_commitments.schema import BatchResult, Reject
 
 
@@ -18,7 +18,8 @@ class RunTally:
     """Counts over the batches of a run.
 
     Attributes:
-        documents, not_adopted: Instruments written, and those among them that no body adopted.
+        documents: Instruments written.
+        not_adopted, unknown: Those among them that nobody adopted, and those without evidence on it.
         roles: Provisions written, by role.
         commitments: (threat area, strength) -> commitments in adopted documents; one with several areas counts in each.
         without_area: strength -> commitments that belong to no threat area.
@@ -27,6 +28,7 @@ class RunTally:
 
     documents: int = 0
     not_adopted: int = 0
+    unknown: int = 0
     roles: Counter[Role] = field(default_factory=Counter)
     commitments: Counter[tuple[ThreatArea, ObligationStrength]] = field(default_factory=Counter)
     without_area: Counter[ObligationStrength] = field(default_factory=Counter)
@@ -35,8 +37,9 @@ class RunTally:
     def add(self, batch: BatchResult) -> None:
         """Count one batch."""
         self.documents += len(batch.documents)
-        adopted = {document.id for document in batch.documents if document.type.is_adopted}
-        self.not_adopted += len(batch.documents) - len(adopted)
+        adopted = {document.id for document in batch.documents if document.adopted is Adopted.YES}
+        self.not_adopted += sum(document.adopted is Adopted.NO for document in batch.documents)
+        self.unknown += sum(document.adopted is Adopted.UNKNOWN for document in batch.documents)
         for item in batch.provisions:
             provision, labels = item.tagged.provision, item.labels
             self.roles[provision.role] += 1
@@ -90,6 +93,7 @@ class RunSummary:
             **{outcome.value: by_outcome[outcome] for outcome in Outcome},
             "documents": self.tally.documents,
             "not_adopted": self.tally.not_adopted,
+            "adoption_unknown": self.tally.unknown,
             "provisions": self.tally.roles.total(),
             "relabelled": self.relabelled,
         }

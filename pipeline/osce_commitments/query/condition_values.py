@@ -12,9 +12,10 @@ from enum import StrEnum
 from typing import Any
 
 from osce_commitments.errors import ConfigError
-from osce_commitments.labels import STRENGTHS, ObligationStrength, ThreatArea
+from osce_commitments.labels import STRENGTHS, Adopted, ObligationStrength, ThreatArea
 
 NO_AREA = "none"
+ANY = "any"
 Sql = tuple[str, tuple[Any, ...]]  # a condition over ``provisions p`` and its bound values
 
 _STRENGTH = re.compile(r"(?P<sign>>=|<=|>|<|=)?\s*(?P<first>\w+)\s*(?:\.\.\s*(?P<last>\w+))?")
@@ -56,6 +57,12 @@ def chosen_bodies(names: Sequence[str], what: str) -> tuple[str, ...]:
 
     known = dict.fromkeys(row.body for row in load_catalogue().instruments)
     return tuple(_choose(name, known, what) for name in names)
+
+
+def adoption_states(names: Sequence[str], what: str) -> tuple[Adopted, ...]:
+    """States of adoption; ``any`` stands for all."""
+    chosen = [_choose(name, (*Adopted, ANY), what) for name in names]
+    return tuple(Adopted) if ANY in chosen else tuple(map(Adopted, chosen))
 
 
 def strength_levels(strength: str, _: str) -> tuple[int, int] | None:

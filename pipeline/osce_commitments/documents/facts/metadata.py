@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from osce_commitments.catalogue import Instrument, Meeting, load_catalogue
+from osce_commitments.documents.facts.adoption import NEVER_ADOPTED, adoption_of
 from osce_commitments.documents.facts.adoption_date import date_in_file_name, find_date
 from osce_commitments.documents.facts.kind import body_of, type_by, type_of
 from osce_commitments.documents.facts.symbol import symbol_of_name, symbol_of_text
 from osce_commitments.documents.layout.measures import OPENING_PARAGRAPHS
 from osce_commitments.documents.patterns import fact_rules, layout_rules
-from osce_commitments.labels import BlockKind
+from osce_commitments.labels import BlockKind, DocumentType
 from osce_commitments.schema import SourceRef
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ def describe(items: Sequence[Paragraph], ref: SourceRef, *, is_whole_file: bool,
     _offer_from_name(facts, name)
     _offer_from_symbol(facts)
     _offer_meeting(facts)
+    _offer_adoption(facts, items)
     facts.offer("year", facts.get("date").year if facts.get("date") else None, facts.origins.get("date", "text"))
     return facts
 
@@ -169,7 +171,7 @@ def _catalogue_entry(facts: Facts) -> Instrument | None:
     if facts.get("symbol"):
         return catalogue.instrument(facts.get("symbol"))
     kind = facts.get("type")
-    if kind is not None and not kind.is_adopted:
+    if kind in NEVER_ADOPTED:
         return None
     row = catalogue.by_name(facts.get("title") or "")
     date = facts.get("date")
@@ -214,6 +216,17 @@ def _offer_from_symbol(facts: Facts) -> None:
         digits = int(year["full"] or year["short"])
         century = 0 if year["full"] else (1900 if digits >= _CENTURY_FROM else 2000)
         facts.offer("year", century + digits, origin)
+
+
+def _offer_adoption(facts: Facts, items: Sequence[Paragraph]) -> None:
+    found = adoption_of(
+        items,
+        title=facts.get("title") or "",
+        symbol=facts.get("symbol") or "",
+        kind=facts.get("type") or DocumentType.OTHER,
+    )
+    facts.offer("adopted", found.adopted, found.origin)
+    facts.offer("adopted_because", found.because, found.origin)
 
 
 def _offer_meeting(facts: Facts) -> None:
