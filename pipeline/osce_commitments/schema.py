@@ -44,12 +44,14 @@ class SourceRef:
         media_type: File format.
         symbol: Symbol of the catalogue row that it was fetched for, else empty.
         path: Local file that holds the bytes; empty for standard input and for an address not yet fetched.
+        given: Facts that the run's table of metadata gives about it: names and texts, in the order of the columns.
     """
 
     uri: str
     media_type: MediaType
     symbol: str = ""
     path: str = ""
+    given: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,7 @@ class Document:
         facts_from: For each metadata field that is filled: ``text``, ``catalogue``, ``file name``, ``front matter`` or
             ``metadata``.
         notes: Conflicts and doubts, one sentence each.
+        given_hash: Hash of the facts that the run's table of metadata gave; empty without any.
     """
 
     id: DocumentId
@@ -166,6 +169,7 @@ class Document:
     title: str = ""
     facts_from: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    given_hash: str = ""
 
     def page_at(self, offset: int) -> int | None:
         """Page of the character at ``offset``; None where the format has no pages."""

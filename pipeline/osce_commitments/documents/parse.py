@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from osce_commitments.catalogue.given import given_hash
 from osce_commitments.documents.facts.language import LANGUAGES, shares
 from osce_commitments.documents.facts.metadata import describe
 from osce_commitments.documents.layout.headings import structured
@@ -88,7 +89,13 @@ def _document(
     if language not in {"", "en"}:
         return _reject(source, items, part, language, is_whole_file=is_whole_file)
     text, blocks, pages = freeze_text(items)
-    facts = describe(items, source.ref, is_whole_file=is_whole_file, file_title=reading.title)
+    facts = describe(
+        items,
+        source.ref,
+        is_whole_file=is_whole_file,
+        file_title=reading.title,
+        front_matter=reading.front_matter,
+    )
     facts.offer("language", language, "text")
     values = {"type": DocumentType.OTHER, **facts.values}
     minor = [LANGUAGES[code] for code, share in language_shares.items() if code != language and share >= _MINOR_SHARE]
@@ -104,6 +111,7 @@ def _document(
         pages=pages,
         facts_from=facts.origins,
         notes=tuple(notes),
+        given_hash=given_hash(source.ref.given),
         **values,
     )
 

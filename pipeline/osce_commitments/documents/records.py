@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from osce_commitments.labels import BlockKind
 from osce_commitments.schema import Block, PageSpan
@@ -48,11 +48,13 @@ class ReaderOutput:
         lines: Lines in reading order.
         title: Title in the file's own metadata (HTML ``title``, document properties).
         notes: Warnings, one sentence each.
+        front_matter: Facts in the front matter of a text, by name, as written.
     """
 
     lines: tuple[Line, ...]
     title: str = ""
     notes: tuple[str, ...] = ()
+    front_matter: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

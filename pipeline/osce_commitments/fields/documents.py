@@ -95,6 +95,7 @@ DOCUMENTS = TableDefinition(
         _column("pages", ListOf(_PAGE), "position of each page in the text", is_large=True),
         _column("facts_from", MapOf("string"), "source of each filled metadata field: text, catalogue, file name, front matter or metadata"),
         _column("notes", ListOf("string"), "conflicts and doubts about the metadata"),
+        _column("given_hash", "string", "hash of the facts that the run's table of metadata gave; empty if none"),
         Column(
             "pipeline", "string", "hash of the code and rules of the reader, segmenter and tagger that made the rows"
         ),

@@ -61,6 +61,25 @@ class Relabelled:
 
 
 @dataclass(frozen=True, slots=True)
+class MetadataUse:
+    """What a run's table of metadata did.
+
+    Attributes:
+        table: Path of the table; empty without one.
+        described: Inputs that it describes.
+        unmatched: A message for each of its rows that describes no input.
+        unused: Its columns that are not facts.
+        offers: Tables called SOURCES.csv that the run did not use, with the number of inputs that each describes.
+    """
+
+    table: str = ""
+    described: int = 0
+    unmatched: tuple[str, ...] = ()
+    unused: tuple[str, ...] = ()
+    offers: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class RunSummary:
     """What a run did.
 
@@ -69,6 +88,7 @@ class RunSummary:
         outcomes: For each input: uri, SHA-256 (empty if unread) and outcome.
         rejects: Every refused input or part of one, new or known.
         passed_over: Files in folders that are not documents by their ending.
+        metadata: What the table of metadata did.
         repeated: Symbols found in several sources: they count more than once.
         relabelled: Provisions of another model that this run relabelled.
     """
@@ -81,6 +101,7 @@ class RunSummary:
     tally: RunTally
     rejects: tuple[Reject, ...]
     passed_over: tuple[str, ...]
+    metadata: MetadataUse
     repeated: Mapping[str, tuple[str, ...]]
     elapsed_seconds: float
     relabelled: int = 0
@@ -116,6 +137,7 @@ class RunSummary:
             "commitments": matrix | {"": _levels(tally.without_area)},
             "rejects": [dataclasses.asdict(reject) for reject in self.rejects],
             "passed_over": list(self.passed_over),
+            "metadata": dataclasses.asdict(self.metadata),
             "repeated": {symbol: list(found) for symbol, found in self.repeated.items()},
             "seconds": {stage: round(seconds, 3) for stage, seconds in tally.seconds.items()},
             "elapsed_seconds": round(self.elapsed_seconds, 3),

@@ -48,7 +48,8 @@ def read_pieces(document: Document, *, is_treaty: bool = False) -> list[Piece]:
 def _block_pieces(document: Document) -> Iterator[Piece]:
     for block in document.blocks:
         start, end = trimmed(document.text, block.start, block.end)
-        if block.kind not in _SKIPPED and start < end:
+        # An ellipsis or a row of signs alone stands for words left out, or for nothing.
+        if block.kind not in _SKIPPED and any(map(str.isalnum, document.text[start:end])):
             is_table = block.kind == BlockKind.TABLE
             column, level = (block.level, 0) if is_table else (0, block.level)
             yield Piece(block.kind, start, end, block.indent, heading_level=level, column=column)

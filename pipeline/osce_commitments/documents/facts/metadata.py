@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from osce_commitments.catalogue import Instrument, Meeting, load_catalogue
+from osce_commitments.catalogue.given import read_fact
 from osce_commitments.documents.facts.adoption import NEVER_ADOPTED, adoption_of
 from osce_commitments.documents.facts.adoption_date import date_in_file_name, find_date
 from osce_commitments.documents.facts.kind import body_of, type_by, type_of
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 _GLUED_DATE_CHARACTERS = 90
 _CENTURY_FROM = 73
+_OF_VOLUME = frozenset({"date", "body"})
 
 
 class Facts:
@@ -45,7 +48,14 @@ class Facts:
         return self.values.get(name)
 
 
-def describe(items: Sequence[Paragraph], ref: SourceRef, *, is_whole_file: bool, file_title: str = "") -> Facts:
+def describe(
+    items: Sequence[Paragraph],
+    ref: SourceRef,
+    *,
+    is_whole_file: bool,
+    file_title: str = "",
+    front_matter: Mapping[str, str] = MappingProxyType({}),
+) -> Facts:
     """Return the metadata of an instrument.
 
     Args:
@@ -53,8 +63,11 @@ def describe(items: Sequence[Paragraph], ref: SourceRef, *, is_whole_file: bool,
         ref: Its source; the name and symbol of the source are used only if the instrument is the whole file.
         is_whole_file: Whether the file contains only this instrument.
         file_title: Title in the file's own metadata.
+        front_matter: Facts in the front matter of the file; those of the run's table come before them.
     """
     facts = Facts()
+    _offer_given(facts, dict(ref.given), "metadata", is_whole_file=is_whole_file)
+    _offer_given(facts, front_matter, "front matter", is_whole_file=is_whole_file)
     name = name_of_source(ref) if is_whole_file else ""
     titles = _titles(items)
     _offer_symbol(facts, items, ref if is_whole_file else None, name)
@@ -67,8 +80,28 @@ def describe(items: Sequence[Paragraph], ref: SourceRef, *, is_whole_file: bool,
     _offer_from_symbol(facts)
     _offer_meeting(facts)
     _offer_adoption(facts, items)
+    if facts.get("date") and facts.get("year") not in {None, facts.get("date").year}:
+        # A given year is surer than a day of another year.
+        del facts.values["date"], facts.origins["date"]
     facts.offer("year", facts.get("date").year if facts.get("date") else None, facts.origins.get("date", "text"))
     return facts
+
+
+def _offer_given(facts: Facts, given: Mapping[str, str], origin: str, *, is_whole_file: bool) -> None:
+    """Offer the facts that a person gives; those on one instrument are not used for a file with several."""
+    used = {name: text for name, text in given.items() if is_whole_file or name in _OF_VOLUME}
+    for name, written in used.items():
+        try:
+            field, value = read_fact(name, written)
+        except ValueError as error:
+            facts.notes.append(f"The {origin} was not used for {name}: {error}.")
+            continue
+        facts.offer(field, value, origin)
+        if field == "adopted":
+            facts.offer("adopted_because", f"the {origin} says {value}", origin)
+    if len(used) < len(given):
+        left_out = ", ".join(name for name in given if name not in used)
+        facts.notes.append(f"The file holds several documents; the {origin} was not used for {left_out}.")
 
 
 def name_of_source(ref: SourceRef) -> str:
