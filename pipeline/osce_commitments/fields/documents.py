@@ -93,7 +93,11 @@ DOCUMENTS = TableDefinition(
         ),
         _column("blocks", ListOf(_BLOCK), "parts of the text that the layout separates", is_large=True),
         _column("pages", ListOf(_PAGE), "position of each page in the text", is_large=True),
-        _column("facts_from", MapOf("string"), "source of each filled metadata field: text, catalogue, file name, front matter or metadata"),
+        _column(
+            "facts_from",
+            MapOf("string"),
+            "source of each filled metadata field: metadata, front matter, mark-up, text, catalogue or file name",
+        ),
         _column("notes", ListOf("string"), "conflicts and doubts about the metadata"),
         _column("given_hash", "string", "hash of the facts that the run's table of metadata gave; empty if none"),
         Column(

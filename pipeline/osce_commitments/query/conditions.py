@@ -22,6 +22,7 @@ from osce_commitments.query.condition_values import (
     adoption_states,
     area_sql,
     beside,
+    body_words,
     bound,
     chosen_areas,
     chosen_bodies,
@@ -142,8 +143,8 @@ CONDITIONS = (
     ),
     Condition(
         name="body", label="Body", kind="words", metavar="BODY", facet="body",
-        help="Adopting body, such as MC, PC or FSC.",
-        read=chosen_bodies, sql=one_of("p.body"), words=with_values("adopted by {}"),
+        help="Adopting body, such as MC, PC or FSC, or its name.",
+        read=chosen_bodies, sql=one_of("p.body"), words=body_words,
         old={"bodies": "{}"},
     ),
     Condition(

@@ -59,7 +59,7 @@ def adoption_of(items: Sequence[Paragraph], *, title: str, symbol: str, kind: Do
     lines = _opening_lines(items, title)
     texts = [item.text for item in items if item.kind not in _NOT_TEXT]
     steps: tuple[Callable[[], Adoption | None], ...] = (
-        lambda: _by_lines("against.draft", lines, Adopted.NO),
+        lambda: _by_lines("against.draft", [symbol, *lines], Adopted.NO),
         lambda: _by_type(kind, NEVER_ADOPTED - {DocumentType.REPORT}),
         lambda: _by_symbol(symbol, kind),
         lambda: _by_lines("against.genre", lines, Adopted.NO) or _by_speakers(texts),

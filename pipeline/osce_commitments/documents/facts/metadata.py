@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -19,14 +20,16 @@ from osce_commitments.documents.facts.symbol import symbol_of_name, symbol_of_te
 from osce_commitments.documents.layout.measures import OPENING_PARAGRAPHS
 from osce_commitments.documents.patterns import fact_rules, layout_rules
 from osce_commitments.labels import BlockKind, DocumentType
-from osce_commitments.schema import SourceRef
+from osce_commitments.schema import MARK_UP, SourceRef
 
 if TYPE_CHECKING:
-    from osce_commitments.documents.records import Paragraph
+    from osce_commitments.documents.records import Paragraph, ReaderOutput
 
 _GLUED_DATE_CHARACTERS = 90
 _CENTURY_FROM = 73
 _OF_VOLUME = frozenset({"date", "body"})
+_LETTERHEAD = 12  # lines
+_DATED_KINDS = frozenset({BlockKind.HEADER, BlockKind.TITLE, BlockKind.SIGNATURE, BlockKind.PARAGRAPH})
 
 
 class Facts:
@@ -53,8 +56,8 @@ def describe(
     ref: SourceRef,
     *,
     is_whole_file: bool,
-    file_title: str = "",
-    front_matter: Mapping[str, str] = MappingProxyType({}),
+    reading: ReaderOutput,
+    given: Mapping[str, Any] = MappingProxyType({}),
 ) -> Facts:
     """Return the metadata of an instrument.
 
@@ -62,25 +65,28 @@ def describe(
         items: Its paragraphs, with titles and headings marked.
         ref: Its source; the name and symbol of the source are used only if the instrument is the whole file.
         is_whole_file: Whether the file contains only this instrument.
-        file_title: Title in the file's own metadata.
-        front_matter: Facts in the front matter of the file; those of the run's table come before them.
+        reading: Its file as read: title in the file's own metadata, and front matter, which follows the run's table.
+        given: Fields that the mark-up of the file gives; they are kept.
     """
     facts = Facts()
     _offer_given(facts, dict(ref.given), "metadata", is_whole_file=is_whole_file)
-    _offer_given(facts, front_matter, "front matter", is_whole_file=is_whole_file)
+    _offer_given(facts, reading.front_matter, "front matter", is_whole_file=is_whole_file)
+    for field, value in given.items():
+        facts.offer(field, value, MARK_UP)
     name = name_of_source(ref) if is_whole_file else ""
     titles = _titles(items)
     _offer_symbol(facts, items, ref if is_whole_file else None, name)
     facts.offer("body", body_of(items, facts.get("symbol") or ""), "text")
     _offer_dates(facts, items)
-    _offer_title(facts, titles, items, file_title if is_whole_file else "")
+    _offer_title(facts, titles, items, reading.title if is_whole_file else "")
     facts.offer("type", type_of(items, facts.get("title") or "", facts.get("symbol") or ""), "text")
     _offer_from_catalogue(facts)
     _offer_from_name(facts, name)
     _offer_from_symbol(facts)
     _offer_meeting(facts)
     _offer_adoption(facts, items)
-    if facts.get("date") and facts.get("year") not in {None, facts.get("date").year}:
+    is_given = facts.origins.get("year") in {"metadata", "front matter"}
+    if is_given and facts.get("date") and facts.get("date").year != facts.get("year"):
         # A given year is surer than a day of another year.
         del facts.values["date"], facts.origins["date"]
     facts.offer("year", facts.get("date").year if facts.get("date") else None, facts.origins.get("date", "text"))
@@ -115,7 +121,8 @@ def _titles(items: Sequence[Paragraph]) -> list[str]:
     found: list[str] = []
     for item in items:
         if item.kind is BlockKind.TITLE:
-            found.append(layout_rules().pattern("footnote.last_mark").sub("", item.text).strip())
+            text = layout_rules().pattern("footnote.last_mark").sub("", item.text).strip()
+            found.append(layout_rules().pattern("letterhead.subject").sub("", text))
         elif found and item.kind in {BlockKind.PARAGRAPH, BlockKind.HEADING}:
             break
     return found
@@ -133,17 +140,23 @@ def _offer_symbol(facts: Facts, items: Sequence[Paragraph], ref: SourceRef | Non
 
 
 def _offer_dates(facts: Facts, items: Sequence[Paragraph]) -> None:
-    """Offer date, place and meeting; dates come from the header block, title and opening, running head, closing."""
-    header = [item.text for item in items if item.kind is BlockKind.HEADER]
-    opening = _opening(items)
+    """Offer date, place and meeting.
+
+    The date is that of the line of adoption, else of header block, title and opening, running head, closing, else
+    that of distribution, which a note then says.
+    """
+    shown = [item for item in items if item.kind not in {BlockKind.FURNITURE, BlockKind.FOOTNOTE}]
+    issued = _issued(shown)
+    header = [item.text for item in shown if item.kind is BlockKind.HEADER and item is not issued]
+    opening = _opening([item for item in items if item is not issued])
     heads = [item.text for item in items if item.kind is BlockKind.FURNITURE]
     closing = [item.text for item in items if item.kind is BlockKind.SIGNATURE]
-    for text in (*header, *opening, *heads, *closing):
-        found = find_date(text)
-        if found is not None and "date" not in facts.values:
-            facts.offer("date", found[0], "text")
-            if found[1]:
-                facts.notes.append(f"The day of {text[:60]!r} is misprinted; it was read as {found[0].isoformat()}.")
+    meetings = _lines_of_day(shown, "meeting_of_adoption") if issued else []
+    for text in (*_lines_of_day(shown, "adoption"), *meetings, *header, *opening, *heads, *closing):
+        _offer_date(facts, text)
+    if issued is not None and facts.get("date") is None:
+        _offer_date(facts, issued.text)
+        facts.notes.append("The text gives no day of adoption; the date is that of distribution.")
     for text in (*header, *opening):
         located = fact_rules().first("place", text)
         if located is not None:
@@ -151,6 +164,37 @@ def _offer_dates(facts: Facts, items: Sequence[Paragraph]) -> None:
     for text in header:
         if fact_rules().finds("meeting", text):
             facts.offer("meeting", text, "text")
+
+
+def _offer_date(facts: Facts, text: str) -> None:
+    found = find_date(text)
+    if found is not None and facts.get("date") is None:
+        facts.offer("date", found[0], "text")
+        if found[1]:
+            facts.notes.append(f"The day of {text[:60]!r} is misprinted; it was read as {found[0].isoformat()}.")
+
+
+def _issued(shown: Sequence[Paragraph]) -> Paragraph | None:
+    """Return the line with the day of distribution ("Distr.: General", then "27 December 2022")."""
+    for place, item in enumerate(shown[:_LETTERHEAD]):
+        if fact_rules().finds("issued", item.text):
+            below = (one for one in shown[place : place + 3] if fact_rules().finds("adoption_day_below", one.text))
+            return next(below, None)
+    return None
+
+
+def _lines_of_day(shown: Sequence[Paragraph], rule: str) -> list[str]:
+    """Return short lines that a rule finds, each with a day that stands below it."""
+    lines = []
+    for item, below in zip_longest(shown, shown[1:]):
+        if (
+            item.kind in _DATED_KINDS
+            and len(item.text) < 2 * _GLUED_DATE_CHARACTERS
+            and fact_rules().finds(rule, item.text)
+        ):
+            is_split = below is not None and fact_rules().finds("adoption_day_below", below.text)
+            lines.append(f"{item.text} {below.text}" if below is not None and is_split else item.text)
+    return lines
 
 
 def _opening(items: Sequence[Paragraph]) -> list[str]:
@@ -167,7 +211,7 @@ def _offer_title(facts: Facts, titles: list[str], items: Sequence[Paragraph], fi
     subjects = [text for text in titles if not layout_rules().finds("decision_heading", text)]
     numbered = [found[1] for text in titles if (found := layout_rules().first("decision_heading", text))]
     with_subject = [match["title"] for match in numbered if "title" in match.re.groupindex]
-    title = " ".join(subjects or with_subject or titles)
+    title = " ".join(filter(None, subjects or with_subject or titles))
     facts.offer("title", _catalogue_case(title), "text")
     if numbered:
         facts.offer("number", re.sub(r"\s", "", numbered[0]["number"]), "text")
