@@ -19,6 +19,11 @@ def test_commitments_are_acts_of_adopted_documents(dataset: Dataset) -> None:
     assert all(row["strength_level"] >= 1 and row["type"] == "decision" for row in table.to_pylist())
 
 
+def test_acts_of_other_documents_are_kept_apart(dataset: Dataset) -> None:
+    rows = run_sql(dataset, "SELECT adopted, count(*) AS n FROM operative_acts GROUP BY ALL ORDER BY ALL").to_pylist()
+    assert rows == [{"adopted": "no", "n": 1}, {"adopted": "yes", "n": 4}]
+
+
 def test_mentions_are_cited_instruments(dataset: Dataset) -> None:
     rows = run_sql(dataset, "SELECT symbol, text, note, is_resolved, title FROM mentions ORDER BY text").to_pylist()
     assert rows == [
