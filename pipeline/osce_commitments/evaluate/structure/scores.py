@@ -12,7 +12,7 @@ from osce_commitments.evaluate.structure.forms import Form
 from osce_commitments.evaluate.structure.marked_acts import level_of_act
 from osce_commitments.evaluate.structure.truth import Truth, Unit, UnitKind
 from osce_commitments.ids import DocumentId
-from osce_commitments.labels import BlockKind, Role, TagKind
+from osce_commitments.labels import Adopted, BlockKind, Role, TagKind
 from osce_commitments.schema import ClassifiedProvision, Document
 
 READ = "read as one document"
@@ -99,7 +99,7 @@ def _score_facts(score: StructureScore, truth: Truth, document: Document) -> Non
     score.add("symbol", given == wanted, truth.symbol, document.symbol)
     if truth.date is not None:
         score.add("date", document.date == truth.date, truth.date, document.date)
-        score.add("adopted", document.type.is_adopted, "adopted", document.type)
+        score.add("adopted", document.adopted is Adopted.YES, "adopted", document.adopted_because)
     if truth.title:
         score.add("title", letters(document.title) == letters(truth.title), truth.title, document.title)
 
