@@ -24,7 +24,6 @@ _EDGE_LINES = 4
 _MIN_REPEATS = 3
 _MIN_SHARE = 0.4
 _MIN_SHARE_OF_ENDS = 0.75
-_MAX_HEAD_CHARACTERS = 200
 _HEAD_LINES = 3
 _NEAR_LINES = 3
 _NOTE_SIZE_DROP = 0.8
@@ -71,12 +70,22 @@ def printed_symbol(text: str) -> str:
 
 
 def _is_head_line(text: str, position: int, first: dict[str, int]) -> bool:
-    """Whether a line may be part of a running head: symbol and title, date, or the number of an annex that has begun."""
-    if len(text) < _MAX_HEAD_CHARACTERS and any(is_symbol(word) for word in (text.split()[0], text.split()[-1])):
-        return True
+    """Whether a line may be part of a running head: symbol, date, or the number of an annex that has begun."""
     if layout_rules().finds("number_as_heading", text) and layout_rules().finds("attachment", text):
         return first[text] < position
-    return layout_rules().finds("header_block.possible", text)
+    return is_symbol(text) or layout_rules().finds("header_block.possible", text)
+
+
+def _repeated_titles(lines: Sequence[Line]) -> frozenset[str]:
+    """Return lines, symbols left out, that are printed twice and have no full stop: titles in running heads."""
+    counts = Counter(_without_symbol(line.text) for line in lines if line.text[:1].isupper())
+    return frozenset(
+        text for text, count in counts.items() if count > 1 and layout_rules().finds("ending.without_stop", text)
+    )
+
+
+def _without_symbol(text: str) -> str:
+    return " ".join(word for word in text.split() if "/" not in word or not is_symbol(word))
 
 
 def _mark_furniture(lines: Sequence[Line]) -> list[Line]:
@@ -92,9 +101,10 @@ def _mark_furniture(lines: Sequence[Line]) -> list[Line]:
         if by_text or repeats or (edge and _is_edge_line(line.text)):
             result[index] = replace(line, kind=BlockKind.FURNITURE)
     first = {line.text: index for index, line in reversed(list(enumerate(lines)))}
-    for index, line in enumerate(lines):
-        if layout_rules().finds("running_head.page_number", line.text):
-            _mark_head(result, index, first)
+    numbers = [index for index, line in enumerate(lines) if layout_rules().finds("running_head.page_number", line.text)]
+    titles = _repeated_titles(lines) if numbers else frozenset()
+    for index in numbers:
+        _mark_head(result, index, first, titles)
     return _mark_page_tops(result, first)
 
 
@@ -121,15 +131,17 @@ def _mark_page_tops(lines: list[Line], first: dict[str, int]) -> list[Line]:
     return lines
 
 
-def _mark_head(lines: list[Line], index: int, first: dict[str, int]) -> None:
-    """Mark symbol and date right after or before a page number on the same page."""
+def _mark_head(lines: list[Line], index: int, first: dict[str, int], titles: frozenset[str]) -> None:
+    """Mark symbol, date and repeated title right after or before a page number on the same page."""
     page = lines[index].page
     for step in (1, -1):
         for distance in range(1, _HEAD_LINES + 1):
             position = index + step * distance
             if not 0 <= position < len(lines) or lines[position].page != page or lines[position].kind is not None:
                 break
-            if not _is_head_line(lines[position].text, position, first):
+            text = lines[position].text
+            begins = is_symbol(text.split(maxsplit=1)[0]) and layout_rules().finds("ending.without_stop", text)
+            if not (begins or _without_symbol(text) in titles or _is_head_line(text, position, first)):
                 break
             lines[position] = replace(lines[position], kind=BlockKind.FURNITURE)
 

@@ -25,6 +25,7 @@ _FULL_SHARE = 0.82
 _LARGE_POINTS = 1.5
 _LONGEST_ITEM = 80
 _LONGEST_HEADING = 130
+_OPENERS = ("journal_field", "number_of_resolution", "numbered_act.verb")
 _ALONE = frozenset({BlockKind.HEADER, BlockKind.CONTENTS, BlockKind.FURNITURE, BlockKind.TABLE, BlockKind.SIGNATURE})
 
 
@@ -166,7 +167,7 @@ class _Frame:
 
     def _starts(self, above: Line, line: Line) -> bool:
         """Whether a line opens a paragraph by its label or its indent."""
-        if layout_rules().finds("journal_field", line.text) or _opens_recital(above, line):
+        if _opens_recital(above, line) or any(layout_rules().finds(group, line.text) for group in _OPENERS):
             return True
         if layout_rules().finds("closing", line.text):
             return layout_rules().finds("ending.item", above.text)
@@ -182,14 +183,14 @@ class _Frame:
 
     def _crosses_page(self, paragraph: Sequence[Line], line: Line, tail: str) -> bool:
         above, opens = paragraph[-1], _opens_by_indent(paragraph, line)
-        if layout_rules().finds("list_label", line.text) or is_capitals(line.text) != is_capitals(above.text) or opens:
+        if layout_rules().finds("list_label", line.text) or is_capitals(line.text) != is_capitals(above.text):
+            return False
+        if opens or _opens_recital(above, line):
             return False
         if opens is False and not self._is_short(above):
             return not layout_rules().finds("ending.list", tail)
-        if layout_rules().finds("ending.sentence", tail):
-            return False
-        if line.text[:1].islower():
-            return True
+        if layout_rules().finds("ending.sentence", tail) or line.text[:1].islower():
+            return not layout_rules().finds("ending.sentence", tail)
         if layout_rules().finds("ending.comma", tail):
             return not layout_rules().finds("recital", line.text) and not self._is_short(above)
         return not self._is_short(above) and not above.bold
