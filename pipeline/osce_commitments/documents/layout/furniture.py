@@ -25,6 +25,8 @@ _MIN_REPEATS = 3
 _MIN_SHARE = 0.4
 _MIN_SHARE_OF_ENDS = 0.75
 _HEAD_LINES = 3
+_MIN_ENTRIES = 3
+_MAX_ENTRY_CHARACTERS = 130
 _NEAR_LINES = 3
 _NOTE_SIZE_DROP = 0.8
 _HEADER_GROUPS = ("list_label", "header_block", "decision_heading", "number_as_heading")
@@ -281,6 +283,7 @@ def body_size(lines: Sequence[Line]) -> float:
 def _mark_contents(lines: Sequence[Line]) -> list[Line]:
     result: list[Line] = []
     in_table = False
+    unpaged: frozenset[int] = frozenset()
     lines = _with_rows_joined(lines)
     for index, line in enumerate(lines):
         if line.kind is not None:
@@ -288,6 +291,9 @@ def _mark_contents(lines: Sequence[Line]) -> list[Line]:
             continue
         if layout_rules().finds("contents.heading", line.text):
             in_table = True
+            unpaged = _entries_without_pages(lines, index + 1)
+        elif index in unpaged:
+            pass
         elif not (layout_rules().finds("contents.entry", line.text) or (in_table and _is_entry(lines, index))):
             in_table = False
             result.append(line)
@@ -313,6 +319,31 @@ def _with_rows_joined(lines: Sequence[Line]) -> list[Line]:
         else:
             result.append(line)
     return result
+
+
+def _entries_without_pages(lines: Sequence[Line], start: int) -> frozenset[int]:
+    """Return the short lines below a heading of contents, up to the first text.
+
+    The last one is the heading of that text, unless it names an annex or is printed again.
+    """
+    run: list[int] = []
+    for index in takewhile(lambda index: _is_short_entry(lines[index]), range(start, len(lines))):
+        if any(lines[index].text == lines[above].text for above in run):
+            return frozenset(run)
+        run.append(index)
+    paged = ("contents.entry", "contents.plain_entry")
+    if len(run) < _MIN_ENTRIES or any(layout_rules().finds(group, lines[run[0]].text) for group in paged):
+        return frozenset()
+    last = lines[run[-1]].text
+    is_printed_again = any(line.text == last for line in lines[run[-1] + 1 :])
+    return frozenset(run if is_printed_again or layout_rules().finds("heading.annex", last) else run[:-1])
+
+
+def _is_short_entry(line: Line) -> bool:
+    is_title = len(line.text) <= _MAX_ENTRY_CHARACTERS and layout_rules().finds("ending.without_stop", line.text)
+    if layout_rules().finds("decision_heading", line.text) or layout_rules().finds("header_block.certain", line.text):
+        return False
+    return line.kind is None and (is_title or layout_rules().finds("contents.number", line.text))
 
 
 def _is_entry(lines: Sequence[Line], index: int) -> bool:
