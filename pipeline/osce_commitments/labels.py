@@ -123,6 +123,7 @@ class MediaType(StrEnum):
     DOCX = "docx"
     HTML = "html"
     TEXT = "txt"
+    AKN = "akn"
 
 
 class BlockKind(_Defined):

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from osce_commitments.labels import Field, Polarity, Role, TagKind, Voice, Why, note_text
-from osce_commitments.schema import Tag
+from osce_commitments.schema import Link, Tag
 from osce_commitments.tag.memory import Memory
 
 
@@ -24,6 +24,7 @@ class Context:
         symbol: Symbol of the document, else empty.
         body: Code of the body that adopted it, else empty.
         charged: Refs of the actors that the stems above the text charge with something.
+        links: Citations in the text that the mark-up of the source gives.
         memory: What the document said before; steps read it, the tagger fills it.
     """
 
@@ -34,6 +35,7 @@ class Context:
     symbol: str = ""
     body: str = ""
     charged: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
     memory: Memory = dataclasses.field(default_factory=Memory)
 
 

@@ -381,7 +381,8 @@ def _mark_headers(lines: Sequence[Line]) -> list[Line]:
     for place in weak + weak[::-1]:
         if any(near in anchors for near in range(place - _NEAR_LINES, place + _NEAR_LINES + 1)):
             anchors.add(place)
-    for place in anchors:
+    sources = {p for p, at in enumerate(open_positions) if layout_rules().finds("source_line", lines[at].text)}
+    for place in anchors | sources:
         index = open_positions[place]
         result[index] = replace(result[index], kind=BlockKind.HEADER, level=0)
     return result
