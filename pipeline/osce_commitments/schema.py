@@ -162,6 +162,10 @@ class PageSpan:
     end: int
 
 
+# Each note on a broken source begins so.
+BROKEN = "The source looks broken: "
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     r"""One instrument, its text frozen.
@@ -181,7 +185,7 @@ class Document:
         body: Adopting body as the catalogue names it ("MC", "PC", "UN", …), else empty.
         date: Date of adoption, if known.
         facts_from: For each metadata field that is filled: ``mark-up``, ``text``, ``catalogue`` or ``file name``.
-        notes: Conflicts and doubts, one sentence each.
+        notes: Conflicts and doubts, one sentence each; signs of a broken source begin with ``BROKEN``.
     """
 
     id: DocumentId
@@ -204,6 +208,11 @@ class Document:
     title: str = ""
     facts_from: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether its source lost line ends, capitals or full stops."""
+        return any(note.startswith(BROKEN) for note in self.notes)
 
     def page_at(self, offset: int) -> int | None:
         """Page of the character at ``offset``; None where the format has no pages."""

@@ -85,7 +85,7 @@ DOCUMENTS = TableDefinition(
         _column(
             "facts_from", MapOf("string"), "source of each filled metadata field: mark-up, text, catalogue or file name"
         ),
-        _column("notes", ListOf("string"), "conflicts and doubts about the metadata"),
+        _column("notes", ListOf("string"), "conflicts and doubts about the metadata, and signs of a broken source"),
         Column(
             "pipeline", "string", "hash of the code and rules of the reader, segmenter and tagger that made the rows"
         ),

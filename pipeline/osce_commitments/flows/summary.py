@@ -19,6 +19,7 @@ class RunTally:
 
     Attributes:
         documents, not_adopted: Instruments written, and those among them that no body adopted.
+        broken: Source of each instrument whose text looks broken.
         roles: Provisions written, by role.
         commitments: (threat area, strength) -> commitments in adopted documents; one with several areas counts in each.
         without_area: strength -> commitments that belong to no threat area.
@@ -27,6 +28,7 @@ class RunTally:
 
     documents: int = 0
     not_adopted: int = 0
+    broken: list[str] = field(default_factory=list)
     roles: Counter[Role] = field(default_factory=Counter)
     commitments: Counter[tuple[ThreatArea, ObligationStrength]] = field(default_factory=Counter)
     without_area: Counter[ObligationStrength] = field(default_factory=Counter)
@@ -37,6 +39,7 @@ class RunTally:
         self.documents += len(batch.documents)
         adopted = {document.id for document in batch.documents if document.type.is_adopted}
         self.not_adopted += len(batch.documents) - len(adopted)
+        self.broken += [document.source for document in batch.documents if document.is_broken]
         for item in batch.provisions:
             provision, labels = item.tagged.provision, item.labels
             self.roles[provision.role] += 1
@@ -90,6 +93,7 @@ class RunSummary:
             **{outcome.value: by_outcome[outcome] for outcome in Outcome},
             "documents": self.tally.documents,
             "not_adopted": self.tally.not_adopted,
+            "broken": len(self.tally.broken),
             "provisions": self.tally.roles.total(),
             "relabelled": self.relabelled,
         }

@@ -13,6 +13,7 @@ from itertools import pairwise
 from osce_commitments.documents.layout.furniture import body_size, mark, split_glued
 from osce_commitments.documents.layout.line_joints import joint, spellings
 from osce_commitments.documents.layout.measures import INDENT_STEP_POINTS, INTERRUPTING, PARAGRAPH_GAP
+from osce_commitments.documents.layout.run_in import split_run_in
 from osce_commitments.documents.layout.tables_across_pages import with_pages_of_tables_joined
 from osce_commitments.documents.patterns import layout_rules
 from osce_commitments.documents.records import Line, Paragraph
@@ -47,7 +48,7 @@ def paragraphs(lines: Sequence[Line]) -> list[Paragraph]:
 
     A paragraph without a kind becomes ``PARAGRAPH``; titles and headings are distinguished later.
     """
-    marked = with_pages_of_tables_joined(mark(split_glued(lines)))
+    marked = with_pages_of_tables_joined(mark(list(split_run_in(split_glued(lines)))))
     frame = _Frame(marked)
     done: list[_Open] = []
     body: _Open | None = None
