@@ -166,6 +166,10 @@ class PageSpan:
     end: int
 
 
+# Each note on a broken source begins so.
+BROKEN = "The source looks broken: "
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     r"""One instrument, its text frozen.
@@ -188,7 +192,7 @@ class Document:
         adopted_because: The evidence in words; empty if there is none.
         facts_from: For each metadata field that is filled: ``metadata``, ``front matter``, ``mark-up``, ``text``,
             ``catalogue`` or ``file name``.
-        notes: Conflicts and doubts, one sentence each.
+        notes: Conflicts and doubts, one sentence each; signs of a broken source begin with ``BROKEN``.
         given_hash: Hash of the facts that the run's table of metadata gave; empty without any.
     """
 
@@ -215,6 +219,11 @@ class Document:
     facts_from: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     given_hash: str = ""
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether its source lost line ends, capitals or full stops."""
+        return any(note.startswith(BROKEN) for note in self.notes)
 
     def page_at(self, offset: int) -> int | None:
         """Page of the character at ``offset``; None where the format has no pages."""
