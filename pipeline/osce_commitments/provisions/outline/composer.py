@@ -328,11 +328,22 @@ def _depth_by_rank(reading: LabelReading, path: list[Item], written: str, *, is_
 
 
 def _is_closed_text(item: Item, reading: LabelReading, written: str) -> bool:
-    """Whether an unlabelled item cannot have such an item below it; unfinished text may open letters and bullets."""
-    if item.style not in {_TEXT, _PLAIN, _TAIL} or item.is_open or item.has_items:
+    """Whether an unlabelled item cannot have such an item below it; unfinished text may open letters and bullets.
+
+    An act numbered "1." opens a series of its own, unless the words above it wait for their first item.
+    """
+    if item.style not in {_TEXT, _PLAIN, _TAIL}:
+        return False
+    if not reading.is_minor and (item.has_items or not item.is_open) and _is_act_of_body(written):
+        return True
+    if item.is_open or item.has_items:
         return False
     is_ended = item.style != _TEXT or item.is_complete or (_ends(item) and not reading.is_minor)
     return is_ended or (_is_name(item) and written.endswith(".") and not _begins_in_lower_case(written))
+
+
+def _is_act_of_body(written: str) -> bool:
+    return role_rules().finds("verb_of_body", written)
 
 
 def _is_name(item: Item) -> bool:
