@@ -114,15 +114,27 @@ def _placing_rule(stem: Item, first: Item) -> str:
 
 def outline(text: str, pieces: Iterable[Piece]) -> Iterator[Item]:
     """Yield every piece with its position, in order; ``has_items`` is final only after the items that follow."""
+    subject: Item | None = None
+    for item in _placed(text, pieces):
+        if item.piece.kind in {BlockKind.HEADING, BlockKind.TITLE}:
+            subject = None
+        elif item.piece.is_subject:
+            subject = item
+        elif subject and item.piece.takes_subject and not item.parents:
+            item.subject = subject
+            subject.take(item)
+        yield item
+
+
+def _placed(text: str, pieces: Iterable[Piece]) -> Iterator[Item]:
     path: list[Item] = []
     waiting: list[Item] = []
     interrupted: list[Item] = []
-    subject: Item | None = None
     role: Role | None = None
     for whole in pieces:
         if whole.kind in {BlockKind.HEADING, BlockKind.TITLE}:
             waiting = [] if whole.role == Role.TITLE else _waiting(path, waiting)
-            path, interrupted, subject = [], [], None
+            path, interrupted = [], []
             yield _unlabelled(text, whole)
             continue
         if whole.is_aside:
@@ -142,10 +154,6 @@ def outline(text: str, pieces: Iterable[Piece]) -> Iterator[Item]:
             path = [*item.parents, item]
             if item.parents:
                 item.parents[-1].take(item)
-            subject = item if piece.is_subject else subject
-            if subject and piece.takes_subject and not item.parents:
-                item.subject = subject
-                subject.take(item)
             yield item
         if whole.is_frame or whole.number:
             path = []
