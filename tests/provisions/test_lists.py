@@ -36,6 +36,16 @@ class Case:
 
 CASES = [
     Case(
+        "a number of two levels and a dash, below States without a comma",
+        "The participating States\n\n- Reaffirm that lamps unite;\n\n(2) They will\n\n(2.1) - light lamps,\n\n(2.2) - share oil;",
+        [
+            "operative |  | The participating States | Reaffirm that lamps unite;",
+            "operative | (2.1) | They will | light lamps,",
+            "operative | (2.2) | They will | share oil;",
+        ],
+        DocumentType.CHARTER,
+    ),
+    Case(
         "a new series of numbered acts closes the list above it",
         "Decides that guards shall:\n\n(a) rest;\n\n(b) save oil in:\n\n(i) Ghent;\n\n1. Tasks the Board with a map;\n\n2. Urges States to help.",
         [
