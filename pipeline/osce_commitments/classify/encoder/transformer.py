@@ -11,7 +11,7 @@ import numpy as np
 
 from osce_commitments.classify.encoder.artefact import MODEL_FILE, TOKENIZER_FILE, WORDS_FILE, Artefact, read_artefact
 from osce_commitments.classify.encoder.bag_of_ngrams import run_words
-from osce_commitments.classify.encoder.inputs import Composer, length_sorted, pad
+from osce_commitments.classify.encoder.inputs import Composer, pad
 from osce_commitments.classify.encoder.pooling import Judgement, combine, gather
 from osce_commitments.classify.rules.rule_classifier import RuleClassifier
 from osce_commitments.classify.rules.strength import is_certain
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     Network = Callable[[dict[str, NDArray[Any]]], Sequence[NDArray[np.float32]]]
 
-BATCH_SIZE = 16
 ALONE = "transformer"  # the pooling without hints from the rules, as it was fitted
 
 
@@ -151,17 +150,17 @@ def run_network(
     composer: Composer,
     provisions: Sequence[Provision],
     judged: Sequence[Classification] | None = None,
-    *,
-    batch_size: int = BATCH_SIZE,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Log-probabilities of the levels and log-odds of the areas, one row per provision, in order.
+
+    Each input is run alone. The small weights are scaled by the largest value of a call, so companions in one call
+    would change the result; on one core, a call per input is not slower, because nothing is padded.
 
     Args:
         network: Takes the arrays of `pad`.
         composer: Makes the inputs.
         provisions: What is judged.
         judged: What the rules say about them; without it, the network reads no hints.
-        batch_size: Inputs per call.
     """
     inputs = [
         composer.encode(provision, rule)
@@ -169,8 +168,6 @@ def run_network(
     ]
     log_levels = np.zeros((len(inputs), len(STRENGTHS)))
     area_logits = np.zeros((len(inputs), len(THREAT_AREAS)))
-    for rows in length_sorted(inputs, batch_size):
-        log_levels[rows], area_logits[rows] = network(
-            pad([inputs[row] for row in rows], takes_hints=composer.settings.rule_hints)
-        )
+    for row, one in enumerate(inputs):
+        log_levels[row], area_logits[row] = network(pad([one], takes_hints=composer.settings.rule_hints))
     return log_levels, area_logits
