@@ -51,9 +51,10 @@ def is_certain(tagged: TaggedProvision, judged: Classification) -> bool:
     text = plain_verbs(tagged.provision.text)
     heads = find_heads(text, is_item=bool(tagged.provision.lead_in))
     head = next((one for one in heads if one.start == cue.start), None)
-    if head is None or not head.is_main or head.form != Form.THIRD or head.level == Level.NONE:
+    if head is None or not head.is_main or head.form != Form.THIRD:
         return False
-    return is_coordinated(text, head)
+    is_act = head.level != Level.NONE or cue.rule.startswith("strength.renewed_")
+    return is_act and is_coordinated(text, head)
 
 
 def continued_verdict(verdict: Verdict, before: Verdict, text: str) -> Verdict:
