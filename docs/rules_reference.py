@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from osce_commitments.rules import Rule, RuleSet
@@ -29,7 +29,8 @@ def pages(*, counts: bool) -> dict[Path, str]:
     """The pages by their paths, with the number of texts in which each rule is found or without."""
     texts = {kind: tuple(_lines() if kind in _OF_DOCUMENTS else _provisions()) if counts else () for kind in rule_sets}
     written = {FOLDER / f"{kind}.md": "\n".join(_page(rule_set(kind), texts[kind])) for kind in rule_sets}
-    return {FOLDER / "README.md": "\n".join(_contents())} | written
+    contents = [*_contents(), *(_never_found(texts) if counts else ())]
+    return {FOLDER / "README.md": "\n".join(contents)} | written
 
 
 @functools.cache
@@ -58,6 +59,19 @@ def _contents() -> Iterator[str]:
         branches = sum(len(rule.branches) for rule in rules)
         yield f"| [{kind}]({kind}.md) | {rules.title} | {len(rules.rules)} | {branches} |"
     yield ""
+
+
+def _never_found(texts: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    yield from (
+        "## Rules found in none of these texts",
+        "",
+        "A printed form that the corpus lacks needs its rule all the same. A rule without such a form can go.",
+        "",
+    )
+    for kind in rule_sets:
+        silent = [rule.id for rule in rule_set(kind) if rule.branches and not _hits(rule, texts[kind])]
+        if silent:
+            yield from (f"- [{kind}]({kind}.md), {len(silent)}: {', '.join(f'`{one}`' for one in silent)}", "")
 
 
 def _page(rules: RuleSet, texts: Sequence[str]) -> Iterator[str]:

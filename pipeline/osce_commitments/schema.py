@@ -14,6 +14,7 @@ from typing import Any
 
 from osce_commitments.ids import DocumentId, ProvisionId, content_sha256
 from osce_commitments.labels import (
+    ADOPTING_BODY,
     BlockKind,
     DocumentType,
     Field,
@@ -31,6 +32,7 @@ _ITEM_END = re.compile(r"[\s;,]*(?:(?<=[\s;,])(?:and|or)\b)?[\s;,]*$")
 
 Row = dict[str, Any]  # one row of a table, by column
 
+MARK_UP = "mark-up"  # the origin of a fact, and the rule of a role, that the mark-up of the source gives
 DEFECT_REASON = "defect"  # the reason of a reject that a bug of this package caused
 
 
@@ -92,6 +94,47 @@ class Reject:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A citation that the mark-up of a format gives.
+
+    Attributes:
+        start, end: Offsets in the text that the link belongs to.
+        ref: Symbol of the cited instrument.
+        field: Field of a provision to which the offsets refer.
+    """
+
+    start: int
+    end: int
+    ref: str
+    field: Field = Field.TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class MarkUp:
+    """What the mark-up of a format says of a block; the segmenter honours it and decides only the rest.
+
+    Attributes:
+        role: Part of the document that the block belongs to.
+        number: Own number, as cited: "3", "(a)"; empty for a dash and for a block without a number.
+        label: Number of characters of the printed label before the words.
+        depth: Number of stems above it; None if the mark-up does not say whether it is an item.
+        is_tail: It ends the sentence of the stem at that depth.
+        is_frame: It only frames the text: an enacting formula, a closing line.
+        part: Number of its annex or attachment, from 1; 0 before the first.
+        links: Citations, with offsets in the block.
+    """
+
+    role: Role
+    number: str = ""
+    label: int = 0
+    depth: int | None = None
+    is_tail: bool = False
+    is_frame: bool = False
+    part: int = 0
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """A part of a document's text that the layout separates: a paragraph, heading, running head.
 
@@ -100,6 +143,7 @@ class Block:
         start, end: Character offsets in the document's text.
         indent: Left edge in points from the body's margin; 0.0 where the format does not say.
         level: Depth of a heading from 1; column of a table cell from 1 where the format tells; else 0.
+        marked: What the mark-up says of it; None where the format has none.
     """
 
     kind: BlockKind
@@ -107,6 +151,7 @@ class Block:
     end: int
     indent: float = 0.0
     level: int = 0
+    marked: MarkUp | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +181,7 @@ class Document:
         symbol: Normalised symbol ("MC.DEC/9/11"), else empty.
         body: Adopting body as the catalogue names it ("MC", "PC", "UN", …), else empty.
         date: Date of adoption, if known.
-        facts_from: For each metadata field that is filled: ``text``, ``catalogue`` or ``file name``.
+        facts_from: For each metadata field that is filled: ``mark-up``, ``text``, ``catalogue`` or ``file name``.
         notes: Conflicts and doubts, one sentence each.
     """
 
@@ -198,6 +243,7 @@ class Provision:
         about: Symbol of the decision that an attachment is about; empty if none.
         role_rule: Id of the rule that set the role; empty if none.
         lead_in_rule: Id of the rule that found the lead-in; empty if none.
+        links: Citations that the mark-up of the source gives in the text and the lead-in.
     """
 
     id: ProvisionId
@@ -224,6 +270,7 @@ class Provision:
     about: str = ""
     role_rule: str = ""
     lead_in_rule: str = ""
+    links: tuple[Link, ...] = ()
 
     @property
     def reading(self) -> str:
@@ -256,6 +303,11 @@ class Tag:
     note: str = ""
     rule: str = ""
     why: Why | None = dataclasses.field(default=None, compare=False)
+
+    @property
+    def name(self) -> str:
+        """What the span stands for, to be shown: the ref, else the words; "adopting body" for a "we" of none known."""
+        return self.ref or (self.note if self.note == ADOPTING_BODY else self.text)
 
 
 @dataclass(frozen=True, slots=True)

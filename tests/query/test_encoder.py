@@ -43,6 +43,12 @@ def made(data: Path) -> set[str]:
     return {path.parent.suffix[1:] for path in (data / index.INDEX_FOLDER).glob("*/vectors.npy")}
 
 
+def test_the_released_encoder_gives_a_text_one_vector_whatever_stands_beside_it() -> None:
+    embedder = EncoderEmbedder.load(RELEASED)
+    texts = ["Lost passports are reported within a day.", "Mines", "Border guards " + "train with dogs and " * 30]
+    assert np.allclose(embedder.embed(texts), [embedder.embed([text])[0] for text in texts], atol=1e-5)
+
+
 @pytest.mark.train
 def test_a_text_has_the_same_vector_of_unit_length_whatever_stands_beside_it(tiny: Path) -> None:
     embedder = EncoderEmbedder.load(tiny / "encoder" / "1")

@@ -48,6 +48,8 @@ ENDINGS = {
     ".text": MediaType.TEXT,
     ".md": MediaType.TEXT,
     ".markdown": MediaType.TEXT,
+    ".xml": MediaType.AKN,
+    ".akn": MediaType.AKN,
 }
 
 
@@ -80,6 +82,11 @@ def test_unsupported_files_are_rejects_alone_and_in_folders(tmp_path: Path, name
 def test_file_without_ending_is_known_by_its_first_bytes(tmp_path: Path) -> None:
     path = write(tmp_path / "download", b"%PDF-1.7\n")
     assert discover([str(path)], limits=LIMITS)[0] == [local(path, MediaType.PDF)]
+
+
+def test_akoma_ntoso_without_ending_is_known_by_its_root(tmp_path: Path) -> None:
+    (tmp_path / "lamps").write_text('<?xml version="1.0"?>\n<an:akomaNtoso xmlns:an="x"/>')
+    assert discover([str(tmp_path)], limits=LIMITS).refs[0].media_type is MediaType.AKN
 
 
 def test_each_file_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -120,12 +120,13 @@ def _label(value: str | list[str]) -> str:
 def export_command(
     out: Annotated[Path, typer.Option("--out", "-o", help="Output folder; an earlier export there is replaced.")],
     file_format: Annotated[
-        Literal["parquet", "csv", "jsonl"], typer.Option("--format", help="Format of the tables.")
+        Literal["parquet", "csv", "jsonl", "akn"],
+        typer.Option("--format", help="Format of the tables; akn: one Akoma Ntoso document per instrument."),
     ] = "parquet",
     data: options.Data = options.DEFAULT_DATA,
     as_of: options.AsOf = "latest",
 ) -> None:
-    """Export each table as one file, with a data dictionary and hashes."""
+    """Export each table as one file with a data dictionary, or each instrument as Akoma Ntoso; with hashes."""
     from osce_commitments import dataset
 
     folder = dataset.export_version(dataset.Dataset(data), as_of, file_format, out)

@@ -1,21 +1,25 @@
-"""Label commands: classify texts, evaluate a classifier, check it against floors, evaluate structure and tags."""
+"""Label commands: classify texts, evaluate a classifier, check it against floors, evaluate the stages before it."""
 
 from __future__ import annotations
 
 import json
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from osce_commitments.cli import options
+from osce_commitments.cli.exits import ended_by_signals
 from osce_commitments.defaults import FLOORS_FILE
 from osce_commitments.errors import ConfigError
 from osce_commitments.schema import ClassifiedProvision
 
 if TYPE_CHECKING:
     from osce_commitments.evaluate.classifier import Peers
+
+_FORMS = ("mark-up", "text", "docx", "re-set-pdf", "printed-pdf")
 
 
 def register(app: typer.Typer) -> None:
@@ -24,6 +28,7 @@ def register(app: typer.Typer) -> None:
     app.command("evaluate")(evaluate_command)
     app.command("gate")(gate_command)
     app.command("evaluate-gold")(evaluate_gold)
+    app.command("evaluate-structure")(evaluate_structure)
 
 
 def classify_command(
@@ -164,4 +169,38 @@ def evaluate_gold(
     for line in report.headline():
         typer.echo(line)
     for name in ("metrics.json", *(["errors.jsonl"] if report.shows_errors else []), "report.md"):
+        typer.echo(str(out / name))
+
+
+def evaluate_structure(
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            help="Folder of Akoma Ntoso documents; a PDF of the same name is a printed form.", metavar="DIR"
+        ),
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for figures, errors and the report.", metavar="DIR")],
+    forms: Annotated[
+        list[str] | None,
+        typer.Option("--form", help=f"Form to measure: {', '.join(_FORMS)}; repeat it. By default, all."),
+    ] = None,
+    model: Annotated[str, typer.Option(help="Classifier that gives the levels.")] = "rules",
+    workers: Annotated[int, typer.Option(min=1, help="Number of processes.")] = 1,
+) -> None:
+    """Measure facts, structure, levels and citations against documents whose mark-up says what they are."""
+    from osce_commitments.cli.terminal import progress
+    from osce_commitments.evaluate.structure import Form, run_structure
+
+    unknown = next((name for name in forms or () if name not in _FORMS), None)
+    if unknown is not None:
+        msg = f"unknown form {unknown!r}"
+        raise ConfigError(msg, f"choose from: {', '.join(_FORMS)}")
+    wanted = [Form(name) for name in forms or _FORMS]
+    with ended_by_signals(lambda: f"nothing was written to {out}"), closing(progress()) as shown:
+        report = run_structure(
+            folder, out, forms=wanted, model=model, workers=workers, on_start=shown.start, on_done=shown.advance
+        )
+    for line in report.headline():
+        typer.echo(line)
+    for name in ("metrics.json", "errors.jsonl", "report.md"):
         typer.echo(str(out / name))

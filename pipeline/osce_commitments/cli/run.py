@@ -39,7 +39,7 @@ def run_command(
     workers: Annotated[int | None, typer.Option(min=1, help="Batches processed at the same time (Prefect).")] = None,
     model: options.Model = None,
     media_type: Annotated[
-        Literal["pdf", "docx", "html", "txt"] | None,
+        Literal["pdf", "docx", "html", "txt", "akn"] | None,
         typer.Option("--type", help="Format of standard input, if its first bytes do not show it."),
     ] = None,
     as_json: options.Json = False,

@@ -5,15 +5,18 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from osce_commitments.dataset.akn import akn_document
 from osce_commitments.dataset.folders import MANIFEST, replacing
 from osce_commitments.errors import DatasetError
 from osce_commitments.fields import TABLES
 from osce_commitments.fields.column import Column
+from osce_commitments.schema import Row
 from osce_commitments.tables import describe_table
 
 if TYPE_CHECKING:
@@ -24,21 +27,24 @@ if TYPE_CHECKING:
 
 _DICTIONARY = "DATA_DICTIONARY.md"
 _ROWS_AT_ONCE = 5_000
+_UNSAFE = re.compile(r"[^A-Za-z0-9.-]+")
 
 
 class ExportFormat(StrEnum):
-    """Formats of exported tables."""
+    """Formats of an export: tables, or a document per instrument."""
 
     PARQUET = "parquet"
     CSV = "csv"
     JSONL = "jsonl"
+    AKN = "akn"
 
 
-_NAMES = frozenset({MANIFEST, _DICTIONARY, *(f"{name}.{ending}" for name in TABLES for ending in ExportFormat)})
+TABLE_FORMATS = (ExportFormat.PARQUET, ExportFormat.CSV, ExportFormat.JSONL)
+_NAMES = frozenset({MANIFEST, _DICTIONARY, *(f"{name}.{ending}" for name in TABLES for ending in TABLE_FORMATS)})
 
 
 def export_version(dataset: Dataset, version: VersionSpec, file_format: str, out: Path) -> Path:
-    """Write one file per table, a data dictionary and a manifest with hashes.
+    """Write one file per table and a data dictionary, or one Akoma Ntoso file per instrument; and a manifest with hashes.
 
     The folder appears whole or not at all. An earlier export at ``out`` is replaced; a folder with any other
     file is left unchanged.
@@ -46,7 +52,7 @@ def export_version(dataset: Dataset, version: VersionSpec, file_format: str, out
     Args:
         dataset: The dataset.
         version: See :meth:`Dataset.info`.
-        file_format: ``parquet``, ``csv`` (nested values as JSON) or ``jsonl``.
+        file_format: ``parquet``, ``csv`` (nested values as JSON), ``jsonl`` or ``akn``.
         out: Output folder.
 
     Returns:
@@ -59,9 +65,14 @@ def export_version(dataset: Dataset, version: VersionSpec, file_format: str, out
         msg = f"unknown export format {file_format!r}"
         raise DatasetError(msg, f"choose from: {', '.join(ExportFormat)}")
     info = dataset.info(version)
+    is_akn = file_format == ExportFormat.AKN
+    instruments = _instruments(dataset, info) if is_akn else {}
     try:
-        with replacing(out, _NAMES) as folder:
-            _fill(folder, dataset, info, ExportFormat(file_format))
+        with replacing(out, _NAMES | instruments.keys()) as folder:
+            if is_akn:
+                _fill_with_instruments(folder, dataset, info, instruments)
+            else:
+                _fill(folder, dataset, info, ExportFormat(file_format))
     except OSError as error:
         msg = f"folder {out} cannot be written: {error.strerror}"
         raise DatasetError(msg, "give --out a folder that you can write to") from error
@@ -78,6 +89,28 @@ def _fill(folder: Path, dataset: Dataset, info: VersionInfo, file_format: Export
     dictionary = folder / _DICTIONARY
     dictionary.write_text("\n".join(_dictionary(info, file_format)), encoding="utf-8")
     described[_DICTIONARY] = _describe(dictionary)
+    _write_manifest(folder, info, file_format, described)
+
+
+def _instruments(dataset: Dataset, info: VersionInfo) -> dict[str, Row]:
+    """Return the rows of the documents by the names of their files."""
+    rows: list[Row] = dataset.read("documents", info.version).to_pylist()
+    return {f"{_UNSAFE.sub('_', row['symbol'] or 'document').strip('_')}.{row['id']}.xml": row for row in rows}
+
+
+def _fill_with_instruments(folder: Path, dataset: Dataset, info: VersionInfo, instruments: Mapping[str, Row]) -> None:
+    by_document: dict[str, list[Row]] = {}
+    for row in dataset.read("provisions", info.version).to_pylist():
+        by_document.setdefault(row["document"], []).append(row)
+    described: dict[str, Any] = {}
+    for name, document in instruments.items():
+        rows = sorted(by_document.get(document["id"], []), key=lambda row: row["index"])
+        (folder / name).write_bytes(akn_document(document, rows))
+        described[name] = _describe(folder / name) | {"rows": len(rows), "symbol": document["symbol"]}
+    _write_manifest(folder, info, ExportFormat.AKN, described)
+
+
+def _write_manifest(folder: Path, info: VersionInfo, file_format: ExportFormat, described: Mapping[str, Any]) -> None:
     manifest = {
         "dataset_version": info.version,
         "created_at": info.created_at.isoformat(),

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from osce_commitments.documents.facts.language import LANGUAGES, shares
 from osce_commitments.documents.facts.metadata import describe
 from osce_commitments.documents.layout.headings import structured
 from osce_commitments.documents.layout.paragraphs import paragraphs
-from osce_commitments.documents.records import Paragraph, ReaderOutput, freeze_text
+from osce_commitments.documents.records import Line, Paragraph, ReaderOutput, freeze_text
 from osce_commitments.documents.volumes import split_volume
 from osce_commitments.errors import DocumentError
 from osce_commitments.ids import document_id
@@ -30,27 +31,58 @@ def parse(source: Source, *, limits: Limits) -> tuple[list[Document], list[Rejec
     Raises:
         DocumentError: If the source cannot be read; the reason is one of ``empty``, ``encrypted``,
             ``truncated``, ``damaged``, ``no_text_layer``, ``too_many_pages``, ``too_large``, ``error_page``,
-            ``not_pdf``, ``not_docx``, ``not_text``.
+            ``not_pdf``, ``not_docx``, ``not_text``, ``not_akn``, ``too_deep``, ``entities``.
     """
     _refuse_by_size(source, limits)
+    if source.ref.media_type is MediaType.AKN:
+        return _parse_marked(source, limits)
     reading = _read(source, limits)
-    if sum(len(line.text) for line in reading.lines) > limits.max_characters:
+    _refuse_by_text(reading.lines, limits)
+    items = paragraphs(reading.lines)
+    _refuse_without_text(items)
+    parts = split_volume(items)
+    return _sorted_out(
+        _document(source, reading, structured(part), number, is_whole_file=len(parts) == 1)
+        for number, part in enumerate(parts, start=1)
+    )
+
+
+def _parse_marked(source: Source, limits: Limits) -> tuple[list[Document], list[Reject]]:
+    """Return the instruments of a file whose mark-up gives their structure and facts."""
+    from osce_commitments.documents.readers.akn_reader import read_akn
+
+    parts = read_akn(source.content)
+    items = [item for part in parts for item in part.items]
+    _refuse_by_text(items, limits)
+    _refuse_without_text(items)
+    reading, is_whole_file = ReaderOutput(()), len(parts) == 1
+    return _sorted_out(
+        _document(source, reading, part.items, number, is_whole_file=is_whole_file, given=part.facts)
+        for number, part in enumerate(parts, start=1)
+    )
+
+
+def _sorted_out(found: Iterable[Document | Reject]) -> tuple[list[Document], list[Reject]]:
+    documents: list[Document] = []
+    rejects: list[Reject] = []
+    for one in found:
+        if isinstance(one, Document):
+            documents.append(one)
+        else:
+            rejects.append(one)
+    return documents, rejects
+
+
+def _refuse_by_text(items: Iterable[Line | Paragraph], limits: Limits) -> None:
+    if sum(len(item.text) for item in items) > limits.max_characters:
         msg = f"the text is longer than {limits.max_characters} characters"
         raise DocumentError(msg, "raise limits.max_characters, or split the file", reason="too_large")
-    items = paragraphs(reading.lines)
+
+
+def _refuse_without_text(items: Iterable[Paragraph]) -> None:
     if not any(item.kind not in _OUTSIDE_BODY and any(map(str.isalpha, item.text)) for item in items):
         msg = "the file holds no text"
         raise DocumentError(msg, "check that it is the right file", reason="empty")
-    parts = split_volume(items)
-    documents: list[Document] = []
-    rejects: list[Reject] = []
-    for number, part in enumerate(parts, start=1):
-        found = _document(source, reading, structured(part), number, is_whole_file=len(parts) == 1)
-        if isinstance(found, Document):
-            documents.append(found)
-        else:
-            rejects.append(found)
-    return documents, rejects
 
 
 def _refuse_by_size(source: Source, limits: Limits) -> None:
@@ -80,15 +112,21 @@ def _read(source: Source, limits: Limits) -> ReaderOutput:
     return read_text(source.content)
 
 
-def _document(
-    source: Source, reading: ReaderOutput, items: Sequence[Paragraph], part: int, *, is_whole_file: bool
+def _document(  # noqa: PLR0913 - one name per thing that makes a document
+    source: Source,
+    reading: ReaderOutput,
+    items: Sequence[Paragraph],
+    part: int,
+    *,
+    is_whole_file: bool,
+    given: Mapping[str, Any] = MappingProxyType({}),
 ) -> Document | Reject:
     language_shares = shares(items)
     language = next(iter(language_shares), "")
     if language not in {"", "en"}:
         return _reject(source, items, part, language, is_whole_file=is_whole_file)
     text, blocks, pages = freeze_text(items)
-    facts = describe(items, source.ref, is_whole_file=is_whole_file, file_title=reading.title)
+    facts = describe(items, source.ref, is_whole_file=is_whole_file, file_title=reading.title, given=given)
     facts.offer("language", language, "text")
     values = {"type": DocumentType.OTHER, **facts.values}
     minor = [LANGUAGES[code] for code, share in language_shares.items() if code != language and share >= _MINOR_SHARE]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from osce_commitments.labels import BlockKind
-from osce_commitments.schema import Block, PageSpan
+from osce_commitments.schema import Block, MarkUp, PageSpan
 
 _BETWEEN = "\n\n"
 
@@ -63,6 +64,7 @@ class Paragraph:
         pages: Pairs of an offset in ``text`` and the page that begins there; empty without pages.
         indent: Left edge in points from the body's margin.
         opens_page: It is the first text on its page, apart from running heads.
+        marked: What the mark-up says of it; None where the format has none.
     """
 
     text: str
@@ -72,6 +74,20 @@ class Paragraph:
     level: int = 0
     bold: bool = False
     opens_page: bool = False
+    marked: MarkUp | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedInstrument:
+    """One instrument of a file whose mark-up gives its structure.
+
+    Attributes:
+        items: Its paragraphs, with their kinds, roles and numbers.
+        facts: Metadata fields of :class:`Document` that the mark-up gives.
+    """
+
+    items: tuple[Paragraph, ...]
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 def freeze_text(items: Sequence[Paragraph]) -> tuple[str, tuple[Block, ...], tuple[PageSpan, ...]]:
@@ -82,7 +98,7 @@ def freeze_text(items: Sequence[Paragraph]) -> tuple[str, tuple[Block, ...], tup
     offset = 0
     for item in items:
         end = offset + len(item.text)
-        blocks.append(Block(item.kind, offset, end, item.indent, item.level))
+        blocks.append(Block(item.kind, offset, end, item.indent, item.level, item.marked))
         pages.extend(_spans(item, offset))
         texts.append(item.text)
         offset = end + len(_BETWEEN)

@@ -82,7 +82,9 @@ DOCUMENTS = TableDefinition(
         ),
         _column("blocks", ListOf(_BLOCK), "parts of the text that the layout separates", is_large=True),
         _column("pages", ListOf(_PAGE), "position of each page in the text", is_large=True),
-        _column("facts_from", MapOf("string"), "source of each filled metadata field: text, catalogue or file name"),
+        _column(
+            "facts_from", MapOf("string"), "source of each filled metadata field: mark-up, text, catalogue or file name"
+        ),
         _column("notes", ListOf("string"), "conflicts and doubts about the metadata"),
         Column(
             "pipeline", "string", "hash of the code and rules of the reader, segmenter and tagger that made the rows"

@@ -34,6 +34,8 @@ from osce_commitments.labels import (
     TagKind,
     ThreatArea,
     Voice,
+    Why,
+    note_text,
 )
 from osce_commitments.schema import AreaCue, Classification, Cue, Provision, Tag, TaggedProvision
 from osce_commitments.texts.dates import first_and_last_day
@@ -76,7 +78,8 @@ def _tags(*kinds: TagKind) -> Callable[[TaggedProvision], list[Tag]]:
 
 
 def _names(kind: TagKind) -> Callable[[TaggedProvision], list[str]]:
-    return lambda tagged: list(dict.fromkeys(tag.ref or tag.text for tag in tagged.of(kind)))
+    no_act = note_text(Why.NO_ACT)
+    return lambda tagged: list(dict.fromkeys(tag.name for tag in tagged.of(kind) if tag.note != no_act))
 
 
 def _due(deadlines: Iterable[Mapping[str, str]]) -> Iterator[tuple[str, str]]:
@@ -117,8 +120,8 @@ _COLUMNS = (
         shown=_HIT,
     ),
     _place("about", "string", "symbol of the decision that an attachment is about; empty if none", shown=_HIT),
-    _place("role_rule", "string", "id of the rule that set the role; empty if none"),
-    _place("lead_in_rule", "string", "id of the rule that found the lead-in; empty if none"),
+    _place("role_rule", "string", "id of the rule that set the role, or mark-up; empty if none"),
+    _place("lead_in_rule", "string", "id of the rule that found the lead-in, or mark-up; empty if none"),
     _place("date", "date32", "date of the document", nullable=True),
     _place("symbol", "string", "symbol of the document, normalised; empty if it has none"),
     _place("body", "string", "body that adopted the document; empty if unknown"),

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from osce_commitments.provisions.patterns import list_rules
 
+_ALPHABET = 26
+_DOUBLED = 2
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
 
 # Usual depth of a style, used where neither the count nor a stem decides; smaller is further out.
@@ -79,6 +81,21 @@ def read_label(text: str, position: int = 0, *, is_treaty: bool = False) -> Item
     return None
 
 
+def given_label(number: str, length: int) -> ItemLabel | None:
+    """Return the label of an item whose mark-up gives its number; None if it has no label.
+
+    Args:
+        number: Form used in a citation; empty for dashes.
+        length: Characters of the printed label; 0 without one.
+    """
+    if not length:
+        return None
+    known = read_label(f"{number} x" if number else "- x")
+    is_same = known is not None and known.number == number
+    readings = known.readings if known is not None and is_same else (LabelReading("given", 0, _RANKS["upper-roman"]),)
+    return ItemLabel(length, number, readings)
+
+
 def _label(match: re.Match[str], *, is_sure: bool) -> ItemLabel:
     groups = match.groupdict()
     length = match.end() - match.start()
@@ -107,7 +124,11 @@ def _letters(letters: str, mark: str) -> list[LabelReading]:
         if set(small) <= set(_ROMAN)
         else []
     )
-    letter = [LabelReading(f"{case} {mark}", ord(small) - ord("a") + 1, _RANKS[case])] if len(small) == 1 else []
+    # "(z)" is followed by "(aa)", "(bb)".
+    place = ord(small[0]) - ord("a") + 1 + _ALPHABET * (len(small) - 1)
+    letter = (
+        [LabelReading(f"{case} {mark}", place, _RANKS[case])] if len(set(small)) == 1 and len(small) <= _DOUBLED else []
+    )
     return letter + roman if small == "l" else roman + letter
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from osce_commitments.labels import BlockKind, Role
 from osce_commitments.provisions.item_labels import ItemLabel
+from osce_commitments.schema import MarkUp
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,8 @@ class Piece:
         label: Label of a list item; ``start`` is after it.
         role: What part of the document it belongs to.
         is_frame: It only frames the text: the enacting line, "have agreed as follows:", a closing note.
+        is_subject: It names those who act below it without being named again ("The participating States,").
+        takes_subject: It states what they do ("Condemn all storms;").
         is_aside: It does not end a list that it interrupts: a footnote, a table cell.
         is_inline: It is an item of a list inside a paragraph.
         continues: It continues the paragraph before it, after a list inside that paragraph.
@@ -27,6 +30,7 @@ class Piece:
         number: Number that is not a list label ("Action 7").
         part: Number of the annex or attachment that it belongs to, from 1; 0 before the first.
         role_rule: Id of the rule that gave it its role.
+        marked: What the mark-up says of it; None where the format has none.
     """
 
     kind: BlockKind
@@ -36,6 +40,8 @@ class Piece:
     label: ItemLabel | None = None
     role: Role = Role.OPERATIVE
     is_frame: bool = False
+    is_subject: bool = False
+    takes_subject: bool = False
     is_aside: bool = False
     is_inline: bool = False
     continues: bool = False
@@ -46,6 +52,7 @@ class Piece:
     number: str = ""
     part: int = 0
     role_rule: str = ""
+    marked: MarkUp | None = None
 
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:

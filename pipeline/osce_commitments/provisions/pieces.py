@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from osce_commitments.labels import BlockKind, DocumentType
-from osce_commitments.provisions.item_labels import ItemLabel, read_label
+from osce_commitments.provisions.item_labels import ItemLabel, given_label, read_label
 from osce_commitments.provisions.piece import Piece, cut, trimmed
 from osce_commitments.provisions.table_rows import read_table
 from osce_commitments.schema import Document
@@ -19,7 +19,10 @@ _GLUED_NUMBER = re.compile(r"[.;:,)”\"]\s+(?=(?P<number>\d{1,3})\.\s+[A-Z“\"
 
 
 def read_pieces(document: Document, *, is_treaty: bool = False) -> list[Piece]:
-    """Return the pieces of a document's blocks with labels split off; headers and page furniture are skipped."""
+    """Return the pieces of a document's blocks with labels split off.
+
+    Headers, page furniture and paragraphs without a letter or digit, like "(…)", are skipped.
+    """
     pieces: list[Piece] = []
     last_number = 0
     waiting: ItemLabel | None = None
@@ -35,10 +38,13 @@ def read_pieces(document: Document, *, is_treaty: bool = False) -> list[Piece]:
             pieces += _titles(document, blocks) if kind == BlockKind.TITLE else blocks
             continue
         for part in (part for piece in blocks for part in _at_glued_numbers(document.text, piece, last_number)):
+            if part.label is not None:
+                pieces.append(part)
+                continue
             labelled = _labelled(document.text, part, is_treaty=is_treaty)
             if labelled.label is None and waiting is not None:
                 labelled = replace(labelled, label=waiting)
-            waiting = _lone_label(document.text, part)
+            waiting = _lone_label(document.text[part.start : part.end])
             if waiting is None:
                 pieces.append(labelled)
                 last_number = _number(labelled) or last_number
@@ -48,16 +54,24 @@ def read_pieces(document: Document, *, is_treaty: bool = False) -> list[Piece]:
 def _block_pieces(document: Document) -> Iterator[Piece]:
     for block in document.blocks:
         start, end = trimmed(document.text, block.start, block.end)
-        if block.kind not in _SKIPPED and start < end:
+        is_text = any(map(str.isalnum, document.text[start:end])) or block.kind != BlockKind.PARAGRAPH
+        if block.kind not in _SKIPPED and start < end and (is_text or _lone_label(document.text[start:end])):
             is_table = block.kind == BlockKind.TABLE
             column, level = (block.level, 0) if is_table else (0, block.level)
-            yield Piece(block.kind, start, end, block.indent, heading_level=level, column=column)
+            given = block.marked
+            label = given_label(given.number, given.label) if given else None
+            start += label.length if label else 0
+            yield Piece(block.kind, start, end, block.indent, label, heading_level=level, column=column, marked=given)
 
 
 def _titles(document: Document, lines: Iterable[Piece]) -> Iterator[Piece]:
     """Join the lines of titles; text that a delegation prints below a title in capitals becomes a separate piece."""
     text, (title, *others) = document.text, lines
     for line in others:
+        if line.marked is not None:
+            yield title
+            title = line
+            continue
         is_below = document.type == DocumentType.DELEGATION_STATEMENT and is_mostly_capitals(
             text[title.start : title.end]
         )
@@ -70,6 +84,9 @@ def _titles(document: Document, lines: Iterable[Piece]) -> Iterator[Piece]:
 
 
 def _at_glued_numbers(text: str, piece: Piece, last_number: int) -> Iterator[Piece]:
+    if piece.marked is not None:
+        yield piece
+        return
     own = read_label(text[piece.start : piece.end])
     count = int(own.number) if own and own.number.isdecimal() else last_number
     position = piece.start
@@ -87,8 +104,7 @@ def _labelled(text: str, piece: Piece, *, is_treaty: bool) -> Piece:
     return replace(piece, start=piece.start + label.length, label=label) if label else piece
 
 
-def _lone_label(text: str, piece: Piece) -> ItemLabel | None:
-    written = text[piece.start : piece.end]
+def _lone_label(written: str) -> ItemLabel | None:
     label = read_label(f"{written} x")
     return label if label and label.length == len(written) + 1 else None
 

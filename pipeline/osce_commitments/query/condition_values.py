@@ -19,6 +19,7 @@ Sql = tuple[str, tuple[Any, ...]]  # a condition over ``provisions p`` and its b
 
 _STRENGTH = re.compile(r"(?P<sign>>=|<=|>|<|=)?\s*(?P<first>\w+)\s*(?:\.\.\s*(?P<last>\w+))?")
 _YEAR = re.compile(r"\d{4}")
+_ANY = "any "
 _ESCAPED = str.maketrans({"%": r"\%", "_": r"\_", "\\": "\\\\"})
 _ALL_LEVELS = (0, len(STRENGTHS) - 1)
 
@@ -51,11 +52,14 @@ def chosen_areas(names: Sequence[str], _: str) -> tuple[str, ...]:
 
 
 def chosen_bodies(names: Sequence[str], what: str) -> tuple[str, ...]:
-    """Adopting bodies of the catalogue."""
-    from osce_commitments.catalogue import load_catalogue
+    """Codes of adopting bodies; an organ with a code of its own may be given by its name."""
+    from osce_commitments.catalogue import body_name, organ_named, organs
 
-    known = dict.fromkeys(row.body for row in load_catalogue().instruments)
-    return tuple(_choose(name, known, what) for name in names)
+    known = dict.fromkeys(one.body for one in organs())
+    named = ((name, organ_named(name)) for name in names)
+    return tuple(
+        one.body if one and body_name(one.body) == one.name else _choose(name, known, what) for name, one in named
+    )
 
 
 def strength_levels(strength: str, _: str) -> tuple[int, int] | None:
@@ -120,14 +124,17 @@ def instrument_symbol(text: str, what: str) -> str | None:
     return written and (normalise_symbol(written) or written)
 
 
-def actor_names(text: str, what: str) -> tuple[str, str] | None:
-    """The given name, and the canonical name of its actor."""
+def actor_names(text: str, what: str) -> tuple[str, ...] | None:
+    """The given name, and the canonical name of its actor; after "any" also the names of all parts of that group."""
     from osce_commitments.catalogue import load_catalogue
 
     written = printable_words(text, what)
     if not written:
         return None
-    actor = load_catalogue().actor(written)
+    catalogue = load_catalogue()
+    if written.lower().startswith(_ANY) and (group := catalogue.actor(written[len(_ANY) :].strip())):
+        return written, group.name, *(actor.name for actor in catalogue.actors if actor.broader == group.name)
+    actor = catalogue.actor(written)
     return written, actor.name if actor else written
 
 
@@ -167,10 +174,11 @@ def qualifier_sql(qualifiers: Sequence[str]) -> Sql:
     return "p.qualifiers & ?", (qualifier_mask(qualifiers),)
 
 
-def addressee_sql(names: tuple[str, str]) -> Sql:
-    """Provisions with an addressee whose name contains the given words or is the canonical name."""
-    sql = beside("addressees", r"fold(name) LIKE ? ESCAPE '\' OR fold(name) = ?")
-    return sql, (_like("%", names[0].lower(), "%"), names[1].lower())
+def addressee_sql(names: tuple[str, ...]) -> Sql:
+    """Provisions with an addressee whose name contains the given words or is one of the canonical names."""
+    marks = ", ".join("?" * (len(names) - 1))
+    sql = beside("addressees", rf"fold(name) LIKE ? ESCAPE '\' OR fold(name) IN ({marks})")
+    return sql, (_like("%", names[0].lower(), "%"), *(name.lower() for name in names[1:]))
 
 
 def document_sql(key: str) -> Sql:
@@ -198,6 +206,14 @@ def with_given(words: str) -> Callable[[str, Any], str]:
 def with_values(words: str) -> Callable[[str, Any], str]:
     """Words with the list of values."""
     return lambda _, value: words.format(", ".join(str(one).replace("_", " ") for one in value))
+
+
+def body_words(_: str, bodies: Any) -> str:  # noqa: ANN401 - the values of the condition
+    """Adopting bodies by their short names."""
+    from osce_commitments.catalogue import body_name
+
+    names = (body_name(one) for one in bodies)
+    return f"adopted by {', '.join(one if one.startswith('another') else f'the {one}' for one in names)}"
 
 
 def yes_no_words(yes: str, no: str) -> Callable[[str, Any], str]:

@@ -147,7 +147,12 @@ class _Search:
             self._add_file(path, is_listed=True)
         if not count and len(self.rejects) == rejects_before:
             message = f"the folder {folder} contains no files"
-            self._reject(_absolute(folder), "empty_folder", message, "give a folder with PDF, DOCX, HTML or text files")
+            self._reject(
+                _absolute(folder),
+                "empty_folder",
+                message,
+                "give a folder with PDF, DOCX, HTML, Akoma Ntoso or text files",
+            )
 
     def _walk(self, folder: str, entered: set[str]) -> Iterator[str]:
         """Files of a folder and its subfolders, sorted; a folder that links lead to again is entered once."""

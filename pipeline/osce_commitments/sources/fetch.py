@@ -315,7 +315,7 @@ def _media_type(entry: CacheEntry, content: bytes) -> MediaType:
     media_type = type_by_content(content) or type_by_content_type(entry.content_type) or promised
     if media_type is None:
         msg = f"{entry.url} has the type {entry.content_type or 'unknown'}, which is not supported"
-        raise SourceError(msg, "give the address of a PDF, DOCX, HTML or text file", reason="unsupported")
+        raise SourceError(msg, "give the address of a PDF, DOCX, HTML, Akoma Ntoso or text file", reason="unsupported")
     if media_type is not promised:
         check_type(entry.url, media_type, content)
     return media_type

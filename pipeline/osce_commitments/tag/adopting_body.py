@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+import re
 
+from osce_commitments.catalogue import is_osce, organ_of_symbol, organs
 from osce_commitments.tag.actor_rules import actor_words
 
 
@@ -15,12 +17,20 @@ def speaker(body: str, symbol: str) -> str:
         body: Code of the body as documents have it ("MC", "UN").
         symbol: Symbol of the document, which tells the bodies of the UN apart.
     """
-    for row in actor_words("bodies"):
-        if row["body"] == body and symbol.startswith(row.get("symbol", "")):
-            return str(row["name"])
-    return ""
+    found = organ_of_symbol(symbol) if symbol else None
+    if found is not None and found.body == body:
+        return found.actor
+    actors = {one.actor for one in organs() if one.body == body}
+    return actors.pop() if len(actors) == 1 else ""
 
 
-def is_osce(body: str) -> bool:
-    """Whether the body is one of the Organization."""
-    return body in actor_words("osce_bodies")
+@functools.cache
+def adopter(title: str) -> str:
+    """Canonical name of those who adopted a text of no known body, by its title; empty where it does not tell."""
+    names = actor_words("adopters")
+    return str(next((names[word] for word in names if re.search(rf"\b{re.escape(word)}\b", title)), ""))
+
+
+def is_foreign(body: str) -> bool:
+    """Whether the body is known and none of the Organization."""
+    return bool(body) and not is_osce(body)

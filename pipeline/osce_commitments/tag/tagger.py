@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 
 from osce_commitments.ids import DocumentId
 from osce_commitments.labels import Field, Role, TagKind
-from osce_commitments.schema import Provision, Tag, TaggedProvision
+from osce_commitments.schema import Link, Provision, Tag, TaggedProvision
+from osce_commitments.tag.actors.charged import charged_names
 from osce_commitments.tag.citations.anaphora import keep_last
 from osce_commitments.tag.citations.short_forms import keep_cited, keep_title
 from osce_commitments.tag.citations.unreadable import repaired
@@ -103,7 +105,7 @@ class Tagger:
             if provision.document != reading.document:
                 reading = _Reading(provision.document)
             stem = self._stem(provision, reading)
-            charged = tuple(tag.ref for tag in stem if tag.kind == TagKind.ADDRESSEE)
+            charged = tuple(charged_names(provision.lead_in, stem))
             found = self._read(provision.text, replace(_context(provision, reading.memory), charged=charged))
             self._keep(reading.memory, provision.text, found.tags, is_whole=not provision.lead_in)
             if self._cites and provision.role == Role.TITLE:
@@ -117,7 +119,8 @@ class Tagger:
             return ()
         key = (provision.lead_in, provision.role)
         if key not in reading.stems:
-            context = replace(_context(provision, reading.memory), field=Field.LEAD_IN, lead_in="")
+            links = tuple(link for link in provision.links if link.field == Field.LEAD_IN)
+            context = replace(_context(provision, reading.memory), field=Field.LEAD_IN, lead_in="", links=links)
             reading.stems[key] = self._read(provision.lead_in, context).tags
             self._keep(reading.memory, provision.lead_in, reading.stems[key], is_whole=False)
         return reading.stems[key]
@@ -133,7 +136,7 @@ class Tagger:
 
     def _read(self, text: str, context: Context) -> _Found:
         words, places = without_note_marks(repaired(plain(text)))
-        given = TagInput(words, context)
+        given = TagInput(words, replace(context, links=tuple(_at_places(context.links, places))))
         for step in self._steps:
             given.tags += step(given)
         tags = [replace(tag, start=places[tag.start], end=places[tag.end - 1] + 1) for tag in _disjoint(given.tags)]
@@ -153,8 +156,16 @@ def _context(provision: Provision, memory: Memory) -> Context:
         role=provision.role,
         symbol=provision.symbol,
         body=provision.body,
+        links=tuple(link for link in provision.links if link.field == Field.TEXT),
+        title=provision.title,
         memory=memory,
     )
+
+
+def _at_places(links: Iterable[Link], places: Sequence[int]) -> Iterator[Link]:
+    """Yield links of a text with their offsets in the text without its invisible characters."""
+    for link in links:
+        yield replace(link, start=bisect_left(places, link.start), end=bisect_left(places, link.end))
 
 
 def _disjoint(tags: Sequence[Tag]) -> list[Tag]:

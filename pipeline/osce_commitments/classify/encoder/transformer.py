@@ -11,9 +11,10 @@ import numpy as np
 
 from osce_commitments.classify.encoder.artefact import MODEL_FILE, TOKENIZER_FILE, WORDS_FILE, Artefact, read_artefact
 from osce_commitments.classify.encoder.bag_of_ngrams import run_words
-from osce_commitments.classify.encoder.inputs import Composer, length_sorted, pad
+from osce_commitments.classify.encoder.inputs import Composer, pad
 from osce_commitments.classify.encoder.pooling import Judgement, combine, gather
 from osce_commitments.classify.rules.rule_classifier import RuleClassifier
+from osce_commitments.classify.rules.strength import is_certain
 from osce_commitments.errors import ConfigError
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 from osce_commitments.schema import Classification, Provision, TaggedProvision
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     Network = Callable[[dict[str, NDArray[Any]]], Sequence[NDArray[np.float32]]]
 
-BATCH_SIZE = 16
 ALONE = "transformer"  # the pooling without hints from the rules, as it was fitted
 
 
@@ -101,11 +101,13 @@ class TransformerClassifier:
         judged = self._rules.classify(provisions)
         combination = self._artefact.combinations[self._name]
         asked = [tagged.provision for tagged in provisions]
-        log_levels, area_logits = run_network(
-            self._network, self._composer, asked, None if self._name == ALONE else judged
-        )
+        is_alone = self._name == ALONE
+        log_levels, area_logits = run_network(self._network, self._composer, asked, None if is_alone else judged)
         by_words = run_words(self._words, asked) if self._words and combination.word_weight else None
-        judgement = combine(gather(log_levels, area_logits, judged, self._artefact.rules, by_words), combination)
+        evidence = gather(log_levels, area_logits, judged, self._artefact.rules, by_words)
+        if not is_alone:
+            evidence = evidence.with_certain([is_certain(*pair) for pair in zip(provisions, judged, strict=True)])
+        judgement = combine(evidence, combination)
         return [self._classification(judgement, row, rule) for row, rule in enumerate(judged)]
 
     def _classification(self, judgement: Judgement, row: int, rule: Classification) -> Classification:
@@ -148,17 +150,17 @@ def run_network(
     composer: Composer,
     provisions: Sequence[Provision],
     judged: Sequence[Classification] | None = None,
-    *,
-    batch_size: int = BATCH_SIZE,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Log-probabilities of the levels and log-odds of the areas, one row per provision, in order.
+
+    Each input is run alone. The small weights are scaled by the largest value of a call, so companions in one call
+    would change the result; on one core, a call per input is not slower, because nothing is padded.
 
     Args:
         network: Takes the arrays of `pad`.
         composer: Makes the inputs.
         provisions: What is judged.
         judged: What the rules say about them; without it, the network reads no hints.
-        batch_size: Inputs per call.
     """
     inputs = [
         composer.encode(provision, rule)
@@ -166,8 +168,6 @@ def run_network(
     ]
     log_levels = np.zeros((len(inputs), len(STRENGTHS)))
     area_logits = np.zeros((len(inputs), len(THREAT_AREAS)))
-    for rows in length_sorted(inputs, batch_size):
-        log_levels[rows], area_logits[rows] = network(
-            pad([inputs[row] for row in rows], takes_hints=composer.settings.rule_hints)
-        )
+    for row, one in enumerate(inputs):
+        log_levels[row], area_logits[row] = network(pad([one], takes_hints=composer.settings.rule_hints))
     return log_levels, area_logits

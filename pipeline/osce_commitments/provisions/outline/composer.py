@@ -13,6 +13,7 @@ from osce_commitments.provisions.patterns import list_rules, role_rules
 from osce_commitments.provisions.piece import Piece
 from osce_commitments.provisions.sentences import sentence_starts
 from osce_commitments.provisions.verbs_in_capitals import in_small
+from osce_commitments.schema import MARK_UP
 
 if TYPE_CHECKING:
     from osce_commitments.provisions.item_labels import ItemLabel, LabelReading
@@ -41,6 +42,7 @@ class Item:
         has_commas: Whether one of these items ends in a comma.
         is_tail: Whether it ends the sentence that its stem begins.
         items_by: Name of the rule that placed its first item below it.
+        subject: Those who act, if they are named only above it; it is no parent, because the outline is that of the acts.
     """
 
     piece: Piece
@@ -53,6 +55,7 @@ class Item:
     has_commas: bool = False
     is_tail: bool = False
     items_by: str = ""
+    subject: Item | None = None
 
     @property
     def opened_by(self) -> str:
@@ -75,7 +78,7 @@ class Item:
     @property
     def is_stem(self) -> bool:
         """Whether its last sentence opens the items below it."""
-        return self.has_items and not self.is_complete
+        return self.has_items and (self.items_by == MARK_UP or not self.is_complete)
 
     @property
     def number(self) -> str:
@@ -90,13 +93,15 @@ class Item:
 
     def take(self, item: Item) -> None:
         """Record an item below it."""
-        self.items_by = self.items_by or _placing_rule(self, item)
+        self.items_by = self.items_by or (MARK_UP if _is_given(item.piece) else _placing_rule(self, item))
         self.has_items = True
         self.has_commas |= item.written.endswith(",")
 
 
 def _placing_rule(stem: Item, first: Item) -> str:
     """Return the name of the rule that placed the first item below a stem; the rules are tried in this order."""
+    if stem.piece.is_subject:
+        return "acts_of_subject"
     if first.piece.is_inline:
         is_numbered = first.piece.label is not None and not first.piece.label.is_bullet
         return "inline_label" if is_numbered else "inline_dash"
@@ -112,11 +117,12 @@ def outline(text: str, pieces: Iterable[Piece]) -> Iterator[Item]:
     path: list[Item] = []
     waiting: list[Item] = []
     interrupted: list[Item] = []
+    subject: Item | None = None
     role: Role | None = None
     for whole in pieces:
         if whole.kind in {BlockKind.HEADING, BlockKind.TITLE}:
             waiting = [] if whole.role == Role.TITLE else _waiting(path, waiting)
-            path, interrupted = [], []
+            path, interrupted, subject = [], [], None
             yield _unlabelled(text, whole)
             continue
         if whole.is_aside:
@@ -128,14 +134,41 @@ def outline(text: str, pieces: Iterable[Piece]) -> Iterator[Item]:
             path = waiting if whole.label and _is_lower(text, whole) else []
         parts = [whole] if whole.is_frame or whole.role == Role.PREAMBLE else at_inline_lists(text, whole)
         for piece in parts:
-            item = _place_piece(text, piece, interrupted if _resumes_list(interrupted, path, piece.label) else path)
+            if _is_given(piece):
+                item = _place_given(text, piece, path)
+            else:
+                item = _place_piece(text, piece, interrupted if _resumes_list(interrupted, path, piece.label) else path)
             interrupted = path if len(path) > 1 and not item.parents else interrupted
             path = [*item.parents, item]
             if item.parents:
                 item.parents[-1].take(item)
+            subject = item if piece.is_subject else subject
+            if subject and piece.takes_subject and not item.parents:
+                item.subject = subject
+                subject.take(item)
             yield item
         if whole.is_frame or whole.number:
             path = []
+
+
+def _is_given(piece: Piece) -> bool:
+    """Whether the mark-up gives the place of a piece."""
+    is_part = piece.is_inline or piece.continues
+    return piece.marked is not None and piece.marked.depth is not None and not is_part
+
+
+def _place_given(text: str, piece: Piece, path: list[Item]) -> Item:
+    """Place a piece below the stems that the mark-up gives it."""
+    given = piece.marked
+    depth = min(given.depth or 0, len(path)) if given else 0
+    reading = piece.label.readings[0] if piece.label else None
+    style, value, rank = (
+        (reading.style, reading.value, reading.rank) if reading else (_PLAIN if depth else _TEXT, 0, -1)
+    )
+    is_tail = given is not None and given.is_tail and depth > 0
+    item = Item(piece, _TAIL if is_tail else style, value, rank, tuple(path[:depth]), _written(text, piece))
+    item.is_tail = is_tail
+    return item
 
 
 def _waiting(path: list[Item], waiting: list[Item]) -> list[Item]:

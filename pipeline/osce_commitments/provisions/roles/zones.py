@@ -16,6 +16,7 @@ from osce_commitments.provisions.roles.paragraphs import read_paragraph
 from osce_commitments.provisions.roles.reading import Reading, Zone
 from osce_commitments.provisions.roles.recitals import recitals_by_place
 from osce_commitments.provisions.roles.signatures import signatures
+from osce_commitments.schema import MARK_UP, MarkUp
 from osce_commitments.texts.capitals import is_mostly_capitals
 from osce_commitments.texts.normalise import folded
 
@@ -37,18 +38,20 @@ class Zones:
         text: The document's text.
         document_type: Articles, reports, journals and delegation statements are narrative throughout.
         title: Title of the document; an annex may repeat it.
-        is_annex: Whether the whole text is an annex.
+        whole: Role of the whole text, if it is an annex or an attachment.
     """
 
-    def __init__(self, text: str, document_type: DocumentType, title: str = "", *, is_annex: bool = False) -> None:
+    def __init__(self, text: str, document_type: DocumentType, title: str = "", *, whole: Role | None = None) -> None:
         self._type = document_type
         self._title = folded(title)
         zone = Zone(Role.OPERATIVE, "default_operative")
-        if document_type in _NARRATIVE:
+        is_narrative = document_type in _NARRATIVE and whole != Role.ATTACHMENT
+        if is_narrative:
             zone = Zone(Role.OTHER, "narrative_text")
-        elif is_annex:
-            zone = Zone(Role.ANNEX, "annex_in_header")
-        self._state = Reading(text, BeforeFirstAct(text, document_type), zone, document_type in _NARRATIVE)
+        elif whole is not None:
+            zone = Zone(whole, "annex_in_header" if whole == Role.ANNEX else "statement_on_a_decision")
+        self._state = Reading(text, BeforeFirstAct(text, document_type), zone, is_narrative)
+        self._state.part = 1 if whole == Role.ATTACHMENT else 0
         self._signatures: frozenset[int] = frozenset()
         self._last: Piece | None = None
         self._has_speaker = self._is_signed = self._lists_entries = False
@@ -63,6 +66,9 @@ class Zones:
         self._signatures = signatures(self._state.text, pieces, is_narrative=self._state.is_narrative)
         self._last = next((piece for piece in reversed(pieces) if piece.kind not in _OUTSIDE), None)
         for piece, self._state.following in zip_longest(pieces, pieces[1:]):
+            if piece.marked is not None:
+                self._state.done.append(_marked(piece, piece.marked, self._state.written(piece)))
+                continue
             for part in self._read(
                 self._as_entry(piece) if self._type == DocumentType.JOURNAL else self._as_line(piece)
             ):
@@ -101,6 +107,7 @@ class Zones:
             if (
                 above is not None
                 and above.kind == piece.kind == BlockKind.PARAGRAPH
+                and piece.marked is None
                 and above.label is None
                 and written[:1].islower()
                 and role_rules().any_pattern("formula").match(written)
@@ -159,9 +166,10 @@ class Zones:
         return [heading, self._state.in_zone(piece, kind=BlockKind.PARAGRAPH, start=start, number=found["number"])]
 
     def _as_heading_or_cell(self, piece: Piece, _: str) -> Iterable[Piece] | None:
-        return (
-            None if piece.kind == BlockKind.PARAGRAPH else [self._state.in_zone(piece, is_aside=piece.kind in _ASIDE)]
-        )
+        if piece.kind == BlockKind.PARAGRAPH:
+            return None
+        self._state.has_subject &= piece.kind != BlockKind.HEADING
+        return [self._state.in_zone(piece, is_aside=piece.kind in _ASIDE)]
 
     def _as_frame(self, piece: Piece, written: str) -> Iterable[Piece] | None:
         rule = self._frame_rule(piece, written)
@@ -194,6 +202,7 @@ class Zones:
             self._is_behind_marker = True
             if not self._was_behind_marker:
                 self._state.part, self._has_speaker = self._state.part + 1, False
+            self._state.has_subject = False
             role = self._state.zone.role if role_rules().finds("marker_without_title", written) else Role.TITLE
             return [self._state.given(piece, role, self._state.zone.rule, kind=BlockKind.HEADING, heading_level=0)]
         if self._was_behind_marker and self._is_subtitle(piece, written):
@@ -294,6 +303,22 @@ class Zones:
         _as_speaker,
         _as_glued_to_marker,
         _as_paragraph,
+    )
+
+
+def _marked(piece: Piece, given: MarkUp, written: str) -> Piece:
+    """Return a piece with the role that the mark-up gives; the heading of an annex without a title is no title."""
+    is_outside = piece.kind in _OUTSIDE or piece.is_bare
+    role = Role.OTHER if is_outside else given.role
+    if role == Role.TITLE and piece.kind == BlockKind.HEADING and role_rules().finds("marker_without_title", written):
+        role = Role.ANNEX
+    return replace(
+        piece,
+        role=role,
+        role_rule=MARK_UP,
+        is_frame=given.is_frame,
+        is_aside=piece.kind in _ASIDE,
+        part=given.part,
     )
 
 

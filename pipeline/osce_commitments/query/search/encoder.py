@@ -15,7 +15,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from osce_commitments.classify.encoder.artefact import MODEL_FILE, TOKENIZER_FILE, check_sums, read_described
-from osce_commitments.classify.encoder.inputs import Encoded, length_sorted, pad
+from osce_commitments.classify.encoder.inputs import Encoded, pad
 from osce_commitments.classify.releases import releases_root
 from osce_commitments.errors import ConfigError
 
@@ -30,7 +30,6 @@ FOLDER, VERSION = "encoder", "1"
 ENCODER_FILE = "encoder.json"
 NEEDED = (ENCODER_FILE, MODEL_FILE, TOKENIZER_FILE)
 INPUTS, OUTPUT = ("input_ids", "attention_mask"), "sentence"
-_BATCH = 16
 _REMEDY = "build it again (osce-commitments models encoder), or download the folder again"
 
 
@@ -97,9 +96,10 @@ class EncoderEmbedder:
             return vectors
         encoded = self._tokenizer.encode_batch(list(texts))
         inputs = [Encoded(tuple(one.ids), (0,) * len(one.ids)) for one in encoded]
-        for rows in length_sorted(inputs, _BATCH):
-            arrays = pad([inputs[row] for row in rows])
-            vectors[rows] = self._network({name: arrays[name] for name in INPUTS})
+        # One text per call: the small weights are scaled by the largest value of a call.
+        for row, one in enumerate(inputs):
+            arrays = pad([one])
+            vectors[row] = self._network({name: arrays[name] for name in INPUTS})[0]
         return vectors
 
     @functools.cached_property

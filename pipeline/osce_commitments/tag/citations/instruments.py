@@ -21,6 +21,7 @@ from osce_commitments.tag.citations.anaphora import (
 from osce_commitments.tag.citations.catalogue_names import LOOK_BACK, Bearer, catalogue_names, is_of_body, with_names
 from osce_commitments.tag.citations.citation import Citation
 from osce_commitments.tag.citations.citation_rules import citation_rules
+from osce_commitments.tag.citations.linked import with_links
 from osce_commitments.tag.citations.numbered import continued_citations, find_citations, find_unidentified
 from osce_commitments.tag.citations.resolve import resolve
 from osce_commitments.tag.citations.short_forms import find_dated, find_given, find_numbered, find_own, find_short
@@ -101,6 +102,10 @@ ORDER: tuple[Adds, ...] = (
     Rewrites(
         lambda at: _numbered(at.text, at.context),
         "Symbols and numbers are certain; the symbols of a range share one span.",
+    ),
+    Rewrites(
+        lambda at: with_links(at.found, at.context.links),
+        "A link of the source's mark-up says which text is cited.",
     ),
     Rewrites(
         lambda at: with_names(at.text, at.found, at.names),

@@ -1,0 +1,447 @@
+"""An instrument as an Akoma Ntoso 3.0 document, with acts, citations and labels marked."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import quote
+
+from osce_commitments.dataset.akn_tree import Node, Part, Span, TreeOfRows
+from osce_commitments.labels import STRENGTHS, BlockKind, DocumentType, Role, TagKind
+from osce_commitments.schema import Row
+from osce_commitments.texts.akn import (
+    ANALYSIS_NAMESPACE,
+    CITED_BY_SYMBOL,
+    FRAME,
+    NAMESPACE,
+    NO_DAY,
+    ORGANIZATION,
+    TITLE,
+)
+from osce_commitments.texts.normalise import superscript
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+_TOOL = "osce-commitments"
+_WITH_WORDS = frozenset(
+    f"{{{NAMESPACE}}}{name}"
+    for name in ("docTitle", "heading", "listIntroduction", "listWrapUp", "num", "p", "subheading")
+)
+_KINDS = frozenset({BlockKind.CONTENTS, BlockKind.FOOTNOTE, BlockKind.SIGNATURE})
+_INNER_STOP = re.compile(r"[.:;?!]\s")
+_RAISED = superscript("0123456789")
+_SYMBOL_OF_UN = re.compile(r"[ASE]/\S")
+_ADDRESS_OF_UN = "https://undocs.org/en/"
+
+
+class _Mark(NamedTuple):
+    """Words to mark: an act with its strength, a citation with its address, or the mark of a footnote."""
+
+    start: int
+    end: int
+    tag: str
+    attributes: tuple[tuple[str, str], ...] = ()
+
+
+def akn_document(document: Row, rows: Sequence[Row]) -> bytes:
+    """Return one instrument as an Akoma Ntoso document.
+
+    Provisions of the same paragraph share a ``p``. Acts are ``span class="act"``, citations ``ref``. Role, strength and
+    areas of each provision are in ``meta/analysis/otherAnalysis``, in a namespace of their own.
+
+    Args:
+        document: Its row of ``documents``.
+        rows: Its rows of ``provisions``, in order.
+    """
+    from lxml import etree
+
+    written = _Writer(document, rows).document()
+    _spread(written)
+    return etree.tostring(written, encoding="UTF-8", xml_declaration=True) + b"\n"
+
+
+class _Writer:
+    def __init__(self, document: Row, rows: Sequence[Row]) -> None:
+        from lxml.builder import ElementMaker
+
+        self._document, self._rows = document, rows
+        self._make = ElementMaker(namespace=NAMESPACE, nsmap={None: NAMESPACE, "oc": ANALYSIS_NAMESPACE})
+        self._text: str = document["text"]
+        self._notes = dict(_places_of_notes(self._text, rows))
+        marks = {*_marks(rows), *(_Mark(at, end, "authorialNote") for at, end in self._notes)}
+        self._marks = sorted(marks, key=lambda mark: (mark.start, -mark.end))
+        self._places: dict[str, str] = {}
+        self._count = 0
+
+    def document(self) -> Element:
+        """Return the whole document."""
+        inside = {row["id"] for row in self._notes.values()}
+        rows = [row for row in self._rows if row["id"] not in inside]
+        main, *others = TreeOfRows(self._document, rows).parts()
+        adopted = DocumentType(self._document["type"]).is_adopted
+        titles = [node for node in main.nodes if node.role is Role.TITLE]
+        nodes = [node for node in main.nodes if node.role is not Role.TITLE]
+        preamble, body = _preamble_and_body(nodes)
+        closing = _closing(body, self._document["blocks"])
+        body = body[: len(body) - len(closing)]
+        parts = [self._cover(), self._preface(titles)]
+        if preamble:
+            parts.append(self._preamble(preamble))
+        parts.append(self._main_body(Part(Role.OPERATIVE, nodes=body)))
+        if closing:
+            parts.append(self._element("conclusions", *(self._line(node) for node in closing)))
+        if others:
+            attached = (self._attachment(part, number) for number, part in enumerate(others, start=1))
+            parts.append(self._element("attachments", *attached))
+        name = "statement" if adopted else "doc"
+        top = self._element(name, self._meta(""), *parts, name=self._document["type"])
+        top[0].insert(1, self._analysis())
+        return self._element("akomaNtoso", top)
+
+    def _element(self, tag: str, *children: Any, **attributes: str) -> Element:  # noqa: ANN401 - elements and text
+        made: Element = self._make(tag, *children, **attributes)
+        return made
+
+    def _meta(self, component: str) -> Element:
+        one = self._document
+        work = f"/akn/{_TOOL}/statement/{one['date'] or NO_DAY}/{quote(one['symbol'] or one['id'], safe='')}"
+        main = f"!main{component}"
+        day = str(one["date"] or NO_DAY)
+        author = self._element("FRBRauthor", href="#body")
+        identification = self._element(
+            "identification",
+            self._element(
+                "FRBRWork",
+                self._element("FRBRthis", value=f"{work}/{main}"),
+                self._element("FRBRuri", value=work),
+                self._element("FRBRdate", date=day, name="adoption"),
+                author,
+                self._element("FRBRcountry", value="int"),
+            ),
+            self._element(
+                "FRBRExpression",
+                self._element("FRBRthis", value=f"{work}/eng@/{main}"),
+                self._element("FRBRuri", value=f"{work}/eng@"),
+                self._element("FRBRdate", date=day, name="adoption"),
+                self._element("FRBRauthor", href="#body"),
+                self._element("FRBRlanguage", language="eng"),
+            ),
+            self._element(
+                "FRBRManifestation",
+                self._element("FRBRthis", value=f"{work}/eng@/{main}.xml"),
+                self._element("FRBRuri", value=f"{work}/eng@.xml"),
+                self._element("FRBRdate", date=NO_DAY, name="markup"),
+                self._element("FRBRauthor", href=f"#{_TOOL}"),
+                self._element("FRBRformat", value="application/akn+xml"),
+            ),
+            source=f"#{_TOOL}",
+        )
+        body = one["body"]
+        organizations = [
+            self._element(
+                "TLCOrganization", eId="body", href=f"{ORGANIZATION}{quote(body, safe='')}", showAs=body or "?"
+            ),
+            self._element("TLCOrganization", eId=_TOOL, href=f"{ORGANIZATION}{_TOOL}", showAs=_TOOL),
+        ]
+        concepts = [
+            self._element("TLCConcept", eId=one.value, href=f"/akn/ontology/concept/{_TOOL}/{one}", showAs=one.value)
+            for one in (*Role, *STRENGTHS)
+        ]
+        if component:  # An annex uses the references of the instrument.
+            return self._element("meta", identification)
+        references = self._element("references", *organizations, *concepts, source=f"#{_TOOL}")
+        return self._element("meta", identification, references)
+
+    def _analysis(self) -> Element:
+        """Return role, strength and areas of each provision, with the paragraph that holds it."""
+        from lxml.builder import ElementMaker
+
+        own = ElementMaker(namespace=ANALYSIS_NAMESPACE, nsmap={"oc": ANALYSIS_NAMESPACE})
+        provisions = [
+            own(
+                "provision",
+                *(own("area", area) for area in row["threat_areas"]),
+                id=row["id"],
+                href=f"#{self._places[row['id']]}" if row["id"] in self._places else "",
+                role=row["role"],
+                number=row["number"],
+                strength=row["strength"],
+                needsReview=str(row["needs_review"]).lower(),
+            )
+            for row in self._rows
+        ]
+        other = self._element("otherAnalysis", *provisions, source=f"#{_TOOL}")
+        return self._element("analysis", other, source=f"#{_TOOL}")
+
+    def _cover(self) -> Element:
+        lines = [self._element("p", self._element("docNumber", self._document["symbol"] or "-", refersTo="#symbol"))]
+        if not self._document["symbol"]:
+            lines = []
+        if self._document["title"]:
+            lines.append(self._element("p", self._element("docTitle", self._document["title"], refersTo=TITLE)))
+        return self._element("coverPage", *(lines or [self._element("p")]))
+
+    def _preface(self, titles: Sequence[Node]) -> Element:
+        lines = []
+        for node in titles:
+            line = self._element("p", self._words("docTitle", node))
+            lines.append(line)
+        return self._element("preface", *(lines or [self._element("p")]))
+
+    def _preamble(self, nodes: Sequence[Node]) -> Element:
+        preamble = self._element("preamble")
+        for is_recital, group in groupby(nodes, key=lambda node: node.role is Role.PREAMBLE and not node.note_mark):
+            if is_recital:
+                preamble.append(self._element("recitals", *(self._recital(node) for node in group)))
+            else:
+                preamble.extend(self._frame(node) for node in group)
+        return preamble
+
+    def _frame(self, node: Node) -> Element:
+        if node.note_mark or len(node.rows) > 1:
+            line = self._line(node)
+            line.set("refersTo", f"#{node.role}")
+            return line
+        return self._element("formula", self._line(node), name="enactingFormula")
+
+    def _recital(self, node: Node) -> Element:
+        inner = self._block_list(node) if node.items else self._line(node)
+        number = [self._element("num", node.label)] if node.label else []
+        return self._element("recital", *number, inner, eId=self._eid("rec", node))
+
+    def _block_list(self, node: Node) -> Element:
+        listed = self._element("blockList", self._words("listIntroduction", node))
+        for item in node.items:
+            number = [self._element("num", item.label)] if item.label else []
+            inner = self._block_list(item) if item.items else self._line(item)
+            listed.append(self._element("item", *number, inner, eId=self._eid("item", item)))
+        for tail in node.tails:
+            listed.append(self._fill(self._element("listWrapUp"), [tail]))
+        return listed
+
+    def _main_body(self, part: Part) -> Element:
+        """Return the body with a section for each heading."""
+        body = self._element("mainBody")
+        open_sections: list[tuple[str, Element]] = []
+        for node in part.nodes:
+            shared = 0
+            for name, (opened, _) in zip(node.heading, open_sections, strict=False):
+                if name != opened:
+                    break
+                shared += 1
+            del open_sections[shared:]
+            for name in node.heading[shared:]:
+                section = self._element("section", self._element("heading", name), eId=self._eid("sec", None))
+                (open_sections[-1][1] if open_sections else body).append(section)
+                open_sections.append((name, section))
+            holder = open_sections[-1][1] if open_sections else body
+            holder.append(self._body_node(node, part.role))
+        if not len(body):
+            body.append(self._element("p"))
+        return body
+
+    def _body_node(self, node: Node, default: Role) -> Element:
+        if node.cells:
+            return self._in_paragraph(self._table(node), node, default)
+        if node.note_mark:
+            return self._in_paragraph(self._line(node), node, default)
+        return self._hierarchy("paragraph", node, "para", default)
+
+    def _in_paragraph(self, inner: Element, node: Node, default: Role) -> Element:
+        made = self._element("paragraph", self._element("content", inner), eId=self._eid("para", node))
+        if node.role is not default:
+            made.set("refersTo", f"#{node.role}")
+        return made
+
+    def _hierarchy(self, tag: str, node: Node, prefix: str, default: Role) -> Element:
+        made = self._element(tag, eId=self._eid(prefix, node))
+        if node.role is not default:
+            made.set("refersTo", f"#{node.role}")
+        made.append(self._element("num", node.label))
+        if not node.items:
+            made.append(self._element("content", self._line(node)))
+            return made
+        listed = self._element("list", self._element("intro", self._line(node)))
+        listed.extend(self._hierarchy("point", item, "point", node.role) for item in node.items)
+        if node.tails:
+            listed.append(self._element("wrapUp", *(self._fill(self._element("p"), [tail]) for tail in node.tails)))
+        made.append(listed)
+        return made
+
+    def _table(self, node: Node) -> Element:
+        table = self._element("table")
+        for cells in node.cells:
+            row = self._element("tr")
+            by_column = {column: list(group) for column, group in groupby(cells, key=lambda cell: cell[0])}
+            for column in range(1, max(by_column, default=0) + 1):
+                cell = self._element("td")
+                for _, span in by_column.get(column, []):
+                    cell.append(self._fill(self._element("p"), [span]))
+                if not len(cell):
+                    cell.append(self._element("p"))
+                row.append(cell)
+            table.append(row)
+        return table
+
+    def _attachment(self, part: Part, number: int) -> Element:
+        first, *others = part.headings or [""]
+        names = [self._element("heading", first)] if first else []
+        if others:
+            names.append(self._element("subheading", " ".join(others)))
+        for row in part.titles:
+            self._places[row["id"]] = f"att_{number}"
+        name = "attachment" if part.role is Role.ATTACHMENT else "annex"
+        inner = self._element("doc", self._meta(f"/{name}_{number}"), self._main_body(part), name=name)
+        return self._element("attachment", *names, inner, eId=f"att_{number}")
+
+    def _line(self, node: Node) -> Element:
+        """Return a paragraph's words; a class says what is no plain text, such as a footnote without a mark in the text."""
+        line = self._words("p", node)
+        if node.note_mark:
+            line.text = f"{_printed(node.note_mark)} {line.text or ''}"
+        kind = self._document["blocks"][node.block]["kind"]
+        is_alone = len(node.rows) == 1 and not node.rows[0]["lead_in_spans"] and not node.items
+        is_frame = node.role is Role.OTHER and is_alone and _INNER_STOP.search(node.rows[0]["text"])
+        if kind in _KINDS or is_frame:
+            line.set("class", kind if kind in _KINDS else FRAME)
+        return line
+
+    def _words(self, tag: str, node: Node) -> Element:
+        words = self._fill(self._element(tag), node.spans)
+        if any(row["id"] not in self._places for row in node.rows):
+            words.set("eId", self._eid("line", node))
+        return words
+
+    def _eid(self, prefix: str, node: Node | None) -> str:
+        self._count += 1
+        eid = f"{prefix}_{self._count}"
+        for row in node.rows if node is not None else ():
+            self._places.setdefault(row["id"], eid)
+        return eid
+
+    def _fill(self, element: Element, spans: Sequence[Span]) -> Element:
+        """Put the words of some spans into an element, with their acts, citations and footnotes marked."""
+        for number, (start, end) in enumerate(spans):
+            if number:
+                _append(element, " ")
+            at = start
+            for mark in self._marks[bisect_left(self._marks, start, key=lambda mark: mark.start) :]:
+                if mark.start >= end:
+                    break
+                if mark.start < at or mark.end > end:
+                    continue
+                self._plain(element, at, mark.start)
+                element.append(self._marked(mark))
+                at = mark.end
+            self._plain(element, at, end)
+        return element
+
+    def _marked(self, mark: _Mark) -> Element:
+        """Return the element of an act, a citation or a footnote."""
+        row = self._notes.get((mark.start, mark.end))
+        if row is None:
+            inner = self._element(mark.tag, **dict(mark.attributes))
+            self._plain(inner, mark.start, mark.end)
+            return inner
+        words = self._fill(self._element("p"), [(row["start"], row["end"])])
+        self._places[row["id"]] = f"note_{row['id']}"
+        return self._element(mark.tag, words, eId=self._places[row["id"]], marker=row["note_mark"], placement="bottom")
+
+    def _plain(self, element: Element, start: int, end: int) -> None:
+        _append(element, self._text[start:end])
+
+
+def _spread(element: Element) -> None:
+    """Put each element that holds no words on a line of its own."""
+    if element.tag in _WITH_WORDS or not len(element):
+        return
+    element.text = "\n"
+    for child in element:
+        child.tail = "\n"
+        _spread(child)
+
+
+def _append(element: Element, words: str) -> None:
+    if len(element):
+        element[-1].tail = (element[-1].tail or "") + words
+    else:
+        element.text = (element.text or "") + words
+
+
+def _printed(mark: str) -> str:
+    return superscript(mark) if mark.isdigit() else mark
+
+
+def _preamble_and_body(nodes: list[Node]) -> tuple[list[Node], list[Node]]:
+    """Split the main part after its recitals and the formula below them."""
+    first_act = next((at for at, node in enumerate(nodes) if node.role is Role.OPERATIVE), len(nodes))
+    recitals = [at for at, node in enumerate(nodes[:first_act]) if node.role is Role.PREAMBLE]
+    has_headings = any(node.heading or node.cells for node in nodes[:first_act])
+    if not recitals or has_headings:
+        return [], nodes
+    return nodes[:first_act], nodes[first_act:]
+
+
+def _closing(nodes: Sequence[Node], blocks: Sequence[Row]) -> list[Node]:
+    """Return the signatures at the end of the main part."""
+    count = 0
+    for node in reversed(nodes):
+        if blocks[node.block]["kind"] != BlockKind.SIGNATURE:
+            break
+        count += 1
+    return list(nodes[len(nodes) - count :])
+
+
+def _marks(rows: Iterable[Row]) -> Iterator[_Mark]:
+    """Yield the acts and citations of some provisions, at their places in the text of the document."""
+    for row in rows:
+        cue = row["strength_cue"]
+        if cue and cue["text"] and (place := _place(row, cue)):
+            yield _Mark(*place, "span", (("class", "act"), ("refersTo", f"#{row['strength']}")))
+        for tag in row["tags"]:
+            if tag["kind"] == TagKind.INSTRUMENT and tag["ref"] and (place := _place(row, tag)):
+                yield _Mark(*place, "ref", (("href", _address(tag["ref"])),))
+
+
+def _places_of_notes(text: str, rows: Sequence[Row]) -> Iterator[tuple[Span, Row]]:
+    """Yield the place of each footnote's raised mark in the words of provisions, with the footnote."""
+    spans = sorted(
+        {
+            (one["start"], one["end"])
+            for row in rows
+            if not row["note_mark"]
+            for one in (row, *row["lead_in_spans"], *row["tail_spans"])
+        }
+    )
+    for row in rows:
+        if row["note_mark"].isdecimal():
+            mark = superscript(row["note_mark"])
+            pattern = re.compile(rf"(?<![\s{_RAISED}]){mark}(?![{_RAISED}])")
+            places = [found.span() for found in pattern.finditer(text, 0, row["start"])]
+            if places and any(start <= places[-1][0] and places[-1][1] <= end for start, end in spans):
+                yield places[-1], row
+
+
+def _place(row: Row, words: Row) -> Span | None:
+    """Return the place in the document of words in the text or lead-in of a row."""
+    if words["field"] == "text":
+        return row["start"] + words["start"], row["start"] + words["end"]
+    if words["field"] != "lead_in":
+        return None
+    offset = 0
+    for stem in row["lead_in_spans"]:
+        length = stem["end"] - stem["start"]
+        if offset <= words["start"] and words["end"] <= offset + length:
+            return stem["start"] + words["start"] - offset, stem["start"] + words["end"] - offset
+        offset += length + 1
+    return None
+
+
+def _address(symbol: str) -> str:
+    if _SYMBOL_OF_UN.match(symbol):
+        return _ADDRESS_OF_UN + quote(symbol.replace(" ", ""), safe="/()")
+    return CITED_BY_SYMBOL + quote(symbol, safe="")

@@ -1,0 +1,386 @@
+"""Reader of Akoma Ntoso 3.0, as the United Nations (AKN4UN) and others use it: the mark-up gives structure and facts.
+
+It expands no entities and fetches nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from osce_commitments.documents.readers.akn_facts import facts_of, plain_words
+from osce_commitments.documents.readers.akn_words import Words, name_of
+from osce_commitments.documents.records import MarkedInstrument, Paragraph
+from osce_commitments.errors import DocumentError
+from osce_commitments.labels import BlockKind, Role
+from osce_commitments.schema import Link, MarkUp
+from osce_commitments.texts.akn import AKN, FRAME, TITLE
+from osce_commitments.texts.normalise import squeeze, superscript
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+_DEEPEST = 100  # elements within each other: documents have less than half as many
+_INSTRUMENTS = frozenset(
+    {"act", "amendment", "bill", "debate", "debateReport", "doc", "judgment", "officialGazette", "portion", "statement"}
+)
+_COLLECTIONS = frozenset({"amendmentList", "documentCollection", "officialGazette"})
+_BODIES = frozenset({"amendmentBody", "body", "debateBody", "judgmentBody", "mainBody", "portionBody"})
+_HEADINGS = frozenset({"crossHeading", "heading", "subheading"})
+_DIVISIONS = frozenset(
+    {"article", "book", "chapter", "division", "part", "section", "subchapter", "subdivision", "subpart", "subsection",
+     "subtitle", "title", "tome"}
+)  # fmt: skip
+_ITEMS = frozenset({"clause", "indent", "item", "li", "point", "rule", "subclause", "subrule"})
+_LISTS = frozenset({"blockList", "list", "ol", "sublist", "ul"})
+_STEMS = frozenset({"intro", "listIntroduction"})
+_TAILS = frozenset({"listWrapUp", "wrapUp"})
+_LINES = frozenset({"block", "listIntroduction", "listWrapUp", "longTitle", "p"})
+_NOT_TEXT = frozenset({"attachments", "collectionBody", "components", "img", "meta", "num"})
+_ROLES = {f"#{role.value}": role for role in Role}
+_KIND_OF_CLASS = {kind.value: kind for kind in (BlockKind.CONTENTS, BlockKind.FOOTNOTE, BlockKind.SIGNATURE)}
+_CLASS_OF_HEADING = re.compile(r"H(?P<level>[1-9])\d*")
+_NUMBER = re.compile(r"^(?P<open>\()?(?P<words>[^()]*?)(?P<close>\))?[.:]?$")
+
+
+def read_akn(content: bytes) -> list[MarkedInstrument]:
+    """Return the instruments of an Akoma Ntoso file, in order.
+
+    Raises:
+        DocumentError: See :func:`akn_root`.
+    """
+    root = akn_root(content)
+    return [
+        MarkedInstrument(tuple(_Reader(one).items()), facts_of(one)) for one in _instruments(root) if _has_text(one)
+    ]
+
+
+def akn_root(content: bytes) -> Element:
+    """Return the root of an Akoma Ntoso file, read without entities and without the network.
+
+    Raises:
+        DocumentError: With the reason ``not_akn``, ``damaged``, ``too_deep`` or ``entities``.
+    """
+    from lxml import etree
+
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+    )
+    try:
+        root = etree.fromstring(content, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        message = " ".join(str(error).split())[:120]
+        if "depth" in message.lower():
+            raise _too_deep() from error
+        if "entit" in message.lower() and "amplification" in message.lower():
+            raise _with_entities() from error
+        if b"akomaNtoso" not in content:
+            kind = "damaged"
+            raise _not_akn(kind) from error
+        msg = f"the XML file is damaged: {message}"
+        raise DocumentError(msg, "download it again", reason="damaged") from error
+    doctype = root.getroottree().docinfo.internalDTD
+    if doctype is not None and list(doctype.iterentities()):  # type: ignore[union-attr] # the stubs lack it
+        raise _with_entities()
+    if root.tag != AKN + "akomaNtoso":
+        name = etree.QName(root)
+        kind = f"{name.localname} of {name.namespace}" if name.namespace else name.localname
+        raise _not_akn(kind[:100])
+    if _is_too_deep(root):
+        raise _too_deep()
+    return root
+
+
+def _not_akn(root: str) -> DocumentError:
+    msg = f"the XML file is not Akoma Ntoso 3.0: its root is {root}"
+    return DocumentError(msg, "give Akoma Ntoso 3.0, or the document as PDF, DOCX, HTML or text", reason="not_akn")
+
+
+def _too_deep() -> DocumentError:
+    msg = f"the XML file has elements more than {_DEEPEST} deep"
+    return DocumentError(msg, "give the document in another form", reason="too_deep")
+
+
+def _with_entities() -> DocumentError:
+    msg = "the XML file declares entities, which are not expanded"
+    return DocumentError(msg, "save it without a document type declaration", reason="entities")
+
+
+def _is_too_deep(root: Element) -> bool:
+    from lxml import etree
+
+    depth = 0
+    for event, _ in etree.iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        if depth > _DEEPEST:
+            return True
+    return False
+
+
+def _instruments(root: Element) -> Iterator[Element]:
+    """Yield the instruments of a file: those of a collection one by one, else the document itself."""
+    for child in root:
+        name = name_of(child)
+        if name in _COLLECTIONS or name in {"collectionBody", "component", "components"}:
+            yield from _instruments(child)
+        elif name in _INSTRUMENTS:
+            yield child
+            for components in child.findall(AKN + "components"):
+                yield from _instruments(components)
+
+
+def _has_text(instrument: Element) -> bool:
+    return any(name_of(child) not in {"meta", "components"} for child in instrument)
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Turns the elements of one instrument into paragraphs.
+
+    Attributes:
+        role: Role of the text that is read.
+        part: Number of the annex or attachment that is read.
+        label: Printed number that waits for the words after it.
+        heading_level: Depth of the divisions around the text.
+        notes: Footnotes of the paragraph that is read.
+    """
+
+    instrument: Element
+    role: Role = Role.OTHER
+    part: int = 0
+    label: str = ""
+    heading_level: int = 0
+    is_above_part: bool = False
+    found: list[Paragraph] = field(default_factory=list)
+    notes: list[tuple[str, Words]] = field(default_factory=list)
+    count_of_notes: int = 0
+
+    def items(self) -> list[Paragraph]:
+        """Return the paragraphs in order."""
+        self._read_parts(self.instrument, Role.OPERATIVE)
+        return self.found
+
+    def _read_parts(self, top: Element, role: Role) -> None:
+        for child in top:
+            name = name_of(child)
+            if name == "coverPage":
+                self._read_lines(child, BlockKind.HEADER)
+            elif name == "preface":
+                self._read_preface(child)
+            elif name == "preamble":
+                self.role = Role.PREAMBLE
+                self._walk(child, None)
+            elif name in _BODIES:
+                self.role = role
+                self._walk(child, None)
+            elif name == "conclusions":
+                self.role = Role.OTHER
+                self._read_lines(child, BlockKind.SIGNATURE)
+            elif name == "attachments":
+                for attachment in child:
+                    self._read_attachment(attachment)
+
+    def _read_attachment(self, attachment: Element) -> None:
+        self.part, self.heading_level, self.is_above_part = self.part + 1, 0, True
+        for child in attachment:
+            if name_of(child) in _HEADINGS:
+                self._heading(child)
+                # The divisions of an annex stand below the heading and the subheading that name it.
+                self.heading_level = int(name_of(child) == "subheading")
+            elif name_of(child) in _INSTRUMENTS:
+                self.is_above_part = self.found[-1].marked is None or self.found[-1].marked.part != self.part
+                role = _ROLES.get(f"#{child.get('name', '')}", Role.ANNEX)
+                self._read_parts(child, role if role is Role.ATTACHMENT else Role.ANNEX)
+
+    def _read_preface(self, preface: Element) -> None:
+        """Read the title of the instrument, and the lines around it as parts of the header block."""
+        for line in preface.iter(*(AKN + name for name in _LINES)):
+            is_title = any(plain_words(title) for title in line.iter(AKN + "docTitle"))
+            if self.part and is_title:
+                self._heading(line)
+            else:
+                self._paragraph(line, None, BlockKind.TITLE if is_title else BlockKind.HEADER, role=Role.TITLE)
+
+    def _read_lines(self, top: Element, kind: BlockKind) -> None:
+        for line in top.iter(*(AKN + name for name in _LINES)):
+            is_title = kind is BlockKind.HEADER and _is_only_title(line, self.instrument)
+            self._paragraph(line, None, BlockKind.TITLE if is_title else kind, is_frame=True)
+
+    def _walk(self, top: Element, depth: int | None) -> None:
+        """Read the children of an element whose own words stand below ``depth`` stems; None if it is no item."""
+        outer = self.role
+        self.role = _ROLES.get(top.get("refersTo", ""), outer)
+        below = (depth or 0) + 1 if any(name_of(child) in _STEMS for child in top) else depth
+        for child in top:
+            self._read(child, depth, below)
+        self.role = outer
+
+    def _read(self, child: Element, depth: int | None, below: int | None) -> None:  # noqa: C901 - a branch per kind
+        name = name_of(child)
+        if name == "table":
+            self._read_table(child)
+        elif name in _HEADINGS and child.get("refersTo") not in _ROLES:
+            self._heading(child)
+        elif name in _LINES or name in _HEADINGS:
+            self._paragraph(child, depth if name not in _HEADINGS else None, is_tail=name in _TAILS)
+        elif name in _TAILS:
+            for line in _lines(child):
+                self._paragraph(line, below, is_tail=True)
+        elif name == "formula":
+            self._read_formula(child)
+        elif name in _DIVISIONS:
+            self._read_division(child)
+        elif name in _ITEMS:
+            self._read_item(child, below)
+        elif name in _LISTS:
+            # AKN4UN puts a sublist next to the point that it belongs to.
+            self._walk(child, (below or 0) + 1 if name == "sublist" else depth)
+        elif name and name not in _NOT_TEXT:
+            self._read_block(child, depth)
+
+    def _read_block(self, block: Element, depth: int | None) -> None:
+        """Read a paragraph or container; a paragraph with a number is one, whatever its words look like."""
+        number = _printed_number(block)
+        level = _CLASS_OF_HEADING.fullmatch(block.get("class", ""))
+        if level is not None and block.find(f"{AKN}list") is None:
+            self._heading(block, int(level["level"]), number)
+            return
+        self.label = f"{self.label} {number}".strip()
+        is_numbered = block.find(f"{AKN}num") is not None or any(
+            True for _ in block.iter(AKN + "list", AKN + "blockList")
+        )
+        self._walk(block, (depth or 0) if is_numbered else depth)
+        self.label = ""
+
+    def _read_item(self, item: Element, depth: int | None) -> None:
+        self.label = f"{self.label} {_printed_number(item)}".strip()
+        if any(name_of(child) not in {"num", "p"} for child in item) or item.find(AKN + "p") is not None:
+            self._walk(item, depth or 0)
+        else:
+            self._paragraph(item, depth or 0)
+        self.label = ""
+
+    def _read_division(self, division: Element) -> None:
+        number = division.find(AKN + "num")
+        self.heading_level += 1
+        if number is not None and plain_words(number):
+            self._heading(number)
+        self._walk(division, None)
+        self.heading_level -= 1
+
+    def _read_formula(self, formula: Element) -> None:
+        outer, self.role = self.role, Role.OTHER
+        for line in _lines(formula):
+            self._paragraph(line, None, is_frame=True)
+        self.role = outer
+
+    def _read_table(self, table: Element) -> None:
+        outer, self.role = self.role, _ROLES.get(table.get("refersTo", ""), self.role)
+        for row in table.iter(AKN + "tr"):
+            for column, cell in enumerate((one for one in row if name_of(one) in {"td", "th"}), start=1):
+                for line in _lines(cell):
+                    self._paragraph(line, None, BlockKind.TABLE, level=column)
+        self.role = outer
+
+    def _heading(self, element: Element, level: int = 0, number: str = "") -> None:
+        level, role = level or max(self.heading_level, 1), self.role
+        if self.is_above_part:
+            # The first heading of an annex names it, the second is its title.
+            is_first = not self.found or self.found[-1].marked is None or self.found[-1].marked.part != self.part
+            level, role = (0, Role.TITLE) if is_first else (1, Role.TITLE)
+        self.label = number
+        self._paragraph(element, None, BlockKind.HEADING, level=level, role=role)
+        self.label = ""
+
+    def _paragraph(  # noqa: PLR0913 - what the mark-up says of a paragraph
+        self,
+        element: Element,
+        depth: int | None,
+        kind: BlockKind = BlockKind.PARAGRAPH,
+        *,
+        level: int = 0,
+        role: Role | None = None,
+        is_tail: bool = False,
+        is_frame: bool = False,
+    ) -> None:
+        kind = _KIND_OF_CLASS.get(element.get("class", ""), kind)
+        words = Words(self._note).read(element)
+        text, label = words.text.strip(), self.label
+        if text and (kind is not BlockKind.HEADING or self.is_above_part):
+            self.is_above_part = self.is_above_part and kind is BlockKind.HEADING
+        if text or (label and kind is BlockKind.HEADING):
+            self.label = ""
+            start = len(label) + 1 if label else 0
+            marked = MarkUp(
+                _ROLES.get(element.get("refersTo", ""), role or self.role),
+                number_as_cited(label) if kind is BlockKind.PARAGRAPH else "",
+                start if kind is BlockKind.PARAGRAPH else 0,
+                depth,
+                is_tail=is_tail,
+                is_frame=is_frame or element.get("class") == FRAME,
+                part=self.part,
+                links=tuple(_moved(words.links, start)),
+            )
+            self.found.append(Paragraph(f"{label} {text}".strip(), kind, level=level, marked=marked))
+        self._write_notes()
+
+    def _note(self, element: Element) -> str:
+        """Keep a footnote and return its mark as it is printed in the text."""
+        self.count_of_notes += 1
+        mark = squeeze(element.get("marker", "")) or str(self.count_of_notes)
+        mark = superscript(mark) if mark.isdigit() else mark
+        note = _referred(self.instrument, element) if name_of(element) == "noteRef" else element
+        if note is not None:
+            words = Words(lambda _: "")
+            for line in _lines(note):
+                words.read(line, is_further=True)
+            self.notes.append((mark, words))
+        return mark
+
+    def _write_notes(self) -> None:
+        for mark, words in self.notes:
+            marked = MarkUp(Role.OTHER, part=self.part, links=tuple(_moved(words.links, len(mark) + 1)))
+            self.found.append(Paragraph(f"{mark} {words.text}".strip(), BlockKind.FOOTNOTE, marked=marked))
+        self.notes = []
+
+
+def number_as_cited(printed: str) -> str:
+    """Return the form of a printed number used in a citation: "3." gives "3", "(a)" stays; empty for dashes."""
+    if not any(map(str.isalnum, printed)):
+        return ""
+    found = _NUMBER.match(printed)
+    if found is None or (found["open"] and found["close"]):
+        return printed.rstrip(".:")
+    words = found["words"].strip()
+    is_letter = words.isalpha() and words.islower() and len(words.split()) == 1
+    if found["close"]:
+        return f"{words})"
+    return f"({words})" if is_letter else words
+
+
+def _moved(links: Iterable[Link], by: int) -> Iterator[Link]:
+    return (replace(link, start=link.start + by, end=link.end + by) for link in links)
+
+
+def _lines(element: Element) -> list[Element]:
+    """Return the lines of an element, or the element itself if its words are not in lines."""
+    return [*element.iter(AKN + "p", AKN + "block")] or [element]
+
+
+def _printed_number(element: Element) -> str:
+    number = element.find(AKN + "num")
+    return plain_words(number) if number is not None else ""
+
+
+def _is_only_title(line: Element, instrument: Element) -> bool:
+    """Whether a line of the cover page has the title of an instrument without a preface."""
+    title = line.find(f".//{AKN}docTitle")
+    return instrument.find(AKN + "preface") is None and title is not None and title.get("refersTo") != TITLE
+
+
+def _referred(instrument: Element, reference: Element) -> Element | None:
+    target = reference.get("href", "").lstrip("#")
+    notes = instrument.iter(AKN + "note", AKN + "authorialNote")
+    return next((note for note in notes if target and note.get("eId") == target), None)

@@ -1,0 +1,148 @@
+"""The forms in which a marked-up document is measured: its mark-up removed, and set again as text, DOCX and PDF."""
+
+from __future__ import annotations
+
+import html
+import io
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from osce_commitments.errors import ConfigError
+from osce_commitments.evaluate.structure.truth import words_of
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+_NS = "{http://docs.oasis-open.org/legaldocml/ns/akn/3.0}"
+_PARTS = ("coverPage", "preface", "preamble", "mainBody", "conclusions", "attachments")
+_HEADINGS = frozenset({"heading", "subheading"})
+_LINES = frozenset({"p", "listIntroduction", "crossHeading"})
+_INDENT = 18
+
+
+class Form(StrEnum):
+    """A form of a document."""
+
+    MARK_UP = "mark-up"
+    TEXT = "text"
+    DOCX = "docx"
+    RE_SET_PDF = "re-set-pdf"
+    PRINTED_PDF = "printed-pdf"
+
+
+@dataclass(frozen=True, slots=True)
+class SetLine:
+    """One paragraph to set.
+
+    Attributes:
+        depth: Number of lists around it.
+        is_heading: It is a heading or a title.
+        cells: Cells of a table row; empty for text.
+    """
+
+    words: str
+    depth: int = 0
+    is_heading: bool = False
+    cells: tuple[str, ...] = ()
+
+
+def set_lines(top: Element) -> list[SetLine]:
+    """Return the paragraphs of a document in order, numbers in front, footnotes and their marks removed."""
+    return [line for part in top if _name(part) in _PARTS for line in _lines(part, 0)]
+
+
+def _name(element: Element) -> str:
+    return element.tag.removeprefix(_NS) if isinstance(element.tag, str) else ""
+
+
+def _lines(element: Element, depth: int) -> Iterator[SetLine]:
+    name = _name(element)
+    if name in {"meta", "num", "authorialNote", ""}:
+        return
+    if name == "tr":
+        cells = tuple(words_of(cell) for cell in element)
+        if any(cells):
+            yield SetLine(" ".join(cells), cells=cells)
+        return
+    if name in _HEADINGS or name in _LINES:
+        words = words_of(element)
+        if words:
+            yield SetLine(words, depth, is_heading=name in _HEADINGS or element.find(f".//{_NS}docTitle") is not None)
+        return
+    inner = depth + 1 if name in {"point", "item"} else depth
+    below = [line for child in element for line in _lines(child, inner)]
+    number = words_of(element.find(f"{_NS}num"))
+    if below and number:
+        below[0] = SetLine(f"{number} {below[0].words}", below[0].depth, below[0].is_heading)
+    yield from below
+
+
+def as_text(lines: Sequence[SetLine]) -> bytes:
+    """Return the lines as plain text, a paragraph a line."""
+    return ("\n\n".join("\t".join(line.cells) or line.words for line in lines) + "\n").encode()
+
+
+def as_docx(lines: Sequence[SetLine]) -> bytes:
+    """Return the lines as a DOCX file with indents, and headings in bold."""
+    from docx import Document
+    from docx.shared import Pt
+
+    document = Document()
+    for line in lines:
+        if line.cells:
+            table = document.add_table(rows=1, cols=len(line.cells))
+            for cell, words in zip(table.rows[0].cells, line.cells, strict=True):
+                cell.text = words
+            continue
+        paragraph = document.add_paragraph()
+        paragraph.paragraph_format.left_indent = Pt(_INDENT * line.depth)
+        paragraph.add_run(line.words).bold = line.is_heading
+    stream = io.BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
+def as_pdf(lines: Sequence[SetLine]) -> bytes:
+    """Return the lines as a PDF file with page numbers, indents, and headings in bold.
+
+    Raises:
+        ConfigError: If the extra ``structure`` is not installed.
+    """
+    try:
+        from reportlab.lib.styles import ParagraphStyle
+        from reportlab.platypus import Paragraph, SimpleDocTemplate, Table
+    except ImportError as error:
+        msg = "a PDF can only be set with the extra structure"
+        raise ConfigError(msg, "pip install 'osce-commitments[structure]', or leave out --form re-set-pdf") from error
+    stream = io.BytesIO()
+    template = SimpleDocTemplate(stream, pagesize=(595, 842), invariant=1)
+    flow = []
+    for line in lines:
+        font = "Times-Bold" if line.is_heading else "Times-Roman"
+        style = ParagraphStyle(
+            "set", fontName=font, fontSize=10.5, leading=12.5, spaceAfter=7, leftIndent=_INDENT * line.depth
+        )
+        if line.cells:
+            flow.append(Table([[Paragraph(html.escape(cell), style) for cell in line.cells]], style=[_GRID]))
+        else:
+            flow.append(Paragraph(html.escape(line.words), style))
+    template.build(flow, onFirstPage=_page_number, onLaterPages=_page_number)
+    return stream.getvalue()
+
+
+_GRID = ("GRID", (0, 0), (-1, -1), 0.5, (0, 0, 0))
+
+
+def _page_number(canvas: object, document: object) -> None:
+    canvas.setFont("Times-Roman", 9)  # type: ignore[attr-defined]
+    canvas.drawCentredString(297, 30, str(document.page))  # type: ignore[attr-defined]
+
+
+SETTERS: Mapping[Form, tuple[str, Callable[[Sequence[SetLine]], bytes]]] = {
+    Form.TEXT: (".txt", as_text),
+    Form.DOCX: (".docx", as_docx),
+    Form.RE_SET_PDF: (".pdf", as_pdf),
+}
+"""The forms that are set from the mark-up: ending of the file and how it is written."""

@@ -1,0 +1,227 @@
+"""What the mark-up of an Akoma Ntoso document says of its facts and its structure.
+
+It is read apart from the reader of the pipeline, so that an error of that reader shows.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from osce_commitments.documents.readers.akn_reader import akn_root
+from osce_commitments.labels import Role
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+_NS = "{http://docs.oasis-open.org/legaldocml/ns/akn/3.0}"
+_HEADING = re.compile(r"H\d+")
+_PRINTED_LABEL = re.compile(r"^\(?(?:[a-z]{1,2}|[ivx]{1,5}|\d{1,3})[).]\s|^[-\u2013\u2022]\s")
+_CITED_HOSTS = ("undocs.org", "docs.un.org")
+_LETTER_MARKS = frozenset("(abcdefghijklmnopqrstuvwxyz)")
+
+
+class UnitKind(StrEnum):
+    """What a unit of the mark-up is."""
+
+    RECITAL = "recital"
+    PARAGRAPH = "paragraph"
+    ITEM = "item"
+    FLAT = "flat"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A recital, paragraph or list item.
+
+    Attributes:
+        words: Its words in one line, without its number and footnotes.
+        number: Composed number, such as "3 (a)"; empty if it has none; None if the mark-up does not say.
+        stems: Lead-ins above it, outermost first.
+        act: Words set in italics at its start.
+        cited: Symbols that its links name, without spaces.
+        role: Part of the document.
+    """
+
+    kind: UnitKind
+    words: str
+    role: Role
+    number: str | None = ""
+    stems: tuple[str, ...] = ()
+    act: str = ""
+    cited: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Truth:
+    """One marked-up document.
+
+    Attributes:
+        symbol, title, date: Facts; empty or None if the mark-up does not give them.
+        units: In the order of the text.
+        words: All words of the file, for finding rows that are no text of it.
+    """
+
+    symbol: str
+    title: str
+    date: dt.date | None
+    words: str
+    units: list[Unit] = field(default_factory=list)
+
+
+def read_truth(content: bytes) -> tuple[Truth, Element] | None:
+    """Return what the mark-up says and the element of the document; None for a file of another kind.
+
+    Only a file with one document that has a preamble and a main body can be measured.
+
+    Raises:
+        DocumentError: If the file is not Akoma Ntoso.
+    """
+    root = akn_root(content)
+    found = [child for child in root if _name(child)]
+    top = found[0] if len(found) == 1 else None
+    preamble, body = (_child(top, "preamble"), _child(top, "mainBody")) if top is not None else (None, None)
+    if top is None or preamble is None or body is None:
+        return None
+    truth = Truth(_symbol(top), _title(top), _date(top), _all_words(top))
+    for element in preamble:
+        if _name(element) == "container":
+            truth.units += _recital(element)
+    truth.units += _units(body, Role.OPERATIVE)
+    for attachment in top.iter(f"{_NS}attachment"):
+        for part in attachment.iter(f"{_NS}mainBody"):
+            truth.units += _units(part, Role.ANNEX)
+    return truth, top
+
+
+def _name(element: Element) -> str:
+    return element.tag.removeprefix(_NS) if isinstance(element.tag, str) else ""
+
+
+def _child(element: Element, name: str) -> Element | None:
+    return element.find(_NS + name)
+
+
+def words_of(element: Element | None) -> str:
+    """Return the words of an element in one line, without footnotes."""
+    return " ".join("".join(_flat(element)).split()) if element is not None else ""
+
+
+def _all_words(top: Element) -> str:
+    """Return the words of a document, then those of its footnotes, which stand within paragraphs in the file."""
+    return " ".join(map(words_of, (top, *top.iter(f"{_NS}authorialNote"))))
+
+
+def _flat(element: Element) -> Iterator[str]:
+    yield element.text or ""
+    for child in element:
+        if _name(child) and _name(child) != "authorialNote":
+            yield " " if _name(child) == "eol" else ""
+            yield from _flat(child)
+        yield child.tail or ""
+
+
+def _symbol(top: Element) -> str:
+    numbers = (one for one in top.iter(f"{_NS}docNumber") if one.get("refersTo") == "#symbol")
+    return next((words_of(one) for one in numbers), "")
+
+
+def _title(top: Element) -> str:
+    titles = {one.get("refersTo", ""): words_of(one) for one in top.iter(f"{_NS}docTitle")}
+    return titles.get("#resolutionTitle") or titles.get("#resolutionNumber") or ""
+
+
+def _date(top: Element) -> dt.date | None:
+    for one in top.iter(f"{_NS}FRBRdate"):
+        parent = one.getparent()
+        if one.get("name") == "adoption" and parent is not None and _name(parent) == "FRBRWork":
+            return dt.date.fromisoformat(one.get("date", ""))
+    return None
+
+
+def _units(top: Element, role: Role) -> Iterator[Unit]:
+    for element in top:
+        name = _name(element)
+        if name == "paragraph":
+            yield from _paragraph(element, role)
+        elif name == "crossHeading" and element.get("refersTo") == "#preamble":
+            yield Unit(UnitKind.RECITAL, words_of(element), Role.PREAMBLE, cited=_cited(element))
+        elif name in {"section", "part", "chapter", "container"}:
+            yield from _units(element, role)
+
+
+def _recital(container: Element) -> Iterator[Unit]:
+    listed = _child(container, "blockList")
+    if listed is None:
+        yield Unit(UnitKind.RECITAL, words_of(container), Role.PREAMBLE, cited=_cited(container))
+        return
+    stem = words_of(_child(listed, "listIntroduction"))
+    for item in listed.findall(f"{_NS}item"):
+        words = words_of(_child(item, "p"))
+        number = _number(item)
+        yield Unit(UnitKind.ITEM, words, Role.PREAMBLE, number, (stem,), cited=_cited(item))
+
+
+def _paragraph(paragraph: Element, role: Role) -> Iterator[Unit]:
+    if _HEADING.fullmatch(paragraph.get("class", "")):
+        return
+    listed, content, number = _child(paragraph, "list"), _child(paragraph, "content"), _number(paragraph)
+    if listed is not None:
+        yield from _items(listed, role, number, (words_of(_child(listed, "intro")),), _cited(_child(listed, "intro")))
+    elif content is not None:
+        words = words_of(content)
+        is_numbered = number.isdigit() or (not number and not _PRINTED_LABEL.match(words))
+        kind = UnitKind.PARAGRAPH if is_numbered and not words.endswith(":") else UnitKind.FLAT
+        told = number if kind is UnitKind.PARAGRAPH else None
+        yield Unit(kind, words, role, told, act=_act(content), cited=_cited(content))
+
+
+def _items(listed: Element, role: Role, number: str, stems: tuple[str, ...], cited: tuple[str, ...]) -> Iterator[Unit]:
+    """Yield the items of a list; a list next to an item stands below it."""
+    children = [child for child in listed if _name(child) in {"point", "sublist", "list"}]
+    for child, following in zip(children, [*children[1:], None], strict=True):
+        if _name(child) != "point":
+            continue
+        own = " ".join(part for part in (number, _number(child)) if part)
+        inner = _child(child, "list")
+        words = words_of(_child(inner, "intro") if inner is not None else _child(child, "content"))
+        links = _cited(_child(child, "content"))
+        below = inner if inner is not None else following
+        if below is not None and _name(below) in {"sublist", "list"}:
+            yield from _items(below, role, own, (*stems, words), (*cited, *links))
+        else:
+            yield Unit(UnitKind.ITEM, words, role, own, stems, cited=(*cited, *links))
+
+
+def _number(element: Element) -> str:
+    """Return the number as it is cited: "3." is "3", "(a)" and "a." are "(a)", a dash is none."""
+    printed = words_of(_child(element, "num"))
+    if not any(map(str.isalnum, printed)):
+        return ""
+    plain = printed.rstrip(".")
+    is_letter = plain != printed and set(plain) <= _LETTER_MARKS and "(" not in plain
+    return f"({plain})" if is_letter else plain
+
+
+def _act(element: Element) -> str:
+    """Return the words set in italics at the start of a paragraph."""
+    span = next((one for one in element.iter(f"{_NS}span") if one.get("class") == "italic"), None)
+    act = words_of(span)
+    return act if act and words_of(element).startswith(act) else ""
+
+
+def _cited(element: Element | None) -> tuple[str, ...]:
+    if element is None:
+        return ()
+    found = []
+    for one in element.iter(f"{_NS}a", f"{_NS}ref"):
+        address = urlsplit(one.get("href", ""))
+        is_in_note = any(_name(above) == "authorialNote" for above in one.iterancestors())
+        if not is_in_note and address.netloc.endswith(_CITED_HOSTS):
+            found.append(unquote(address.path).removeprefix("/en/").lstrip("/").replace(" ", ""))
+    return tuple(dict.fromkeys(found))

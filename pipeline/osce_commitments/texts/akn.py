@@ -1,0 +1,18 @@
+"""Names in Akoma Ntoso that the reader and the export share."""
+
+from __future__ import annotations
+
+NAMESPACE = "http://docs.oasis-open.org/legaldocml/ns/akn/3.0"
+AKN = f"{{{NAMESPACE}}}"
+ANALYSIS_NAMESPACE = "urn:osce-commitments:akn:1"
+"""Namespace of the elements in ``analysis`` that give the labels of provisions."""
+CITED_BY_SYMBOL = "/akn/ontology/reference/osce-commitments/"
+"""Start of the address of a citation whose symbol no public address gives."""
+ORGANIZATION = "/akn/ontology/organization/osce-commitments/"
+"""Start of the address of an adopting body, followed by the catalogue's name of it."""
+TITLE = "#title"
+"""What the title of the instrument refers to on the cover page that the export writes."""
+FRAME = "frame"
+"""Class of a paragraph that only frames the text, such as a closing line; it is one unit, whatever its sentences."""
+NO_DAY = "0001-01-01"
+"""Day that stands for an unknown one."""

@@ -1,0 +1,121 @@
+"""evaluate-structure: forms set from authored mark-up, and what is counted."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from osce_commitments.errors import ConfigError
+from osce_commitments.evaluate.structure import Form, run_structure
+from osce_commitments.evaluate.structure.forms import as_pdf, as_text, set_lines
+from osce_commitments.evaluate.structure.marked_acts import level_of_act
+from osce_commitments.evaluate.structure.scores import MEASURES
+from osce_commitments.evaluate.structure.truth import UnitKind, read_truth
+from osce_commitments.labels import ObligationStrength
+from tests.support.akn import ANNEX, BODY, PREAMBLE, file_of, resolution
+
+
+def _write(folder: Path, name: str, text: str) -> Path:
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_truth_of_the_mark_up() -> None:
+    found = read_truth(file_of(resolution()).encode())
+    assert found is not None
+    truth, _ = found
+    assert (truth.symbol, truth.title, str(truth.date)) == ("A/RES/145/9001", "Lamps on bridges", "2091-01-14")
+    stem = "Requests the Secretary-General:"
+    inner = "To count the lamps, as set out in resolution 68/241, with regard to:"
+    assert [(unit.kind, unit.number, unit.stems) for unit in truth.units] == [
+        (UnitKind.RECITAL, "", ()),
+        (UnitKind.RECITAL, "", ()),
+        (UnitKind.PARAGRAPH, "1", ()),
+        (UnitKind.ITEM, "2 (a) (i)", (stem, inner)),
+        (UnitKind.ITEM, "2 (a)", (stem, inner)),
+        (UnitKind.ITEM, "2 (b)", (stem,)),
+        (UnitKind.PARAGRAPH, "3", ()),
+    ]
+    assert truth.units[0].cited == ("A/RES/68/241", "S/RES/9535(2061)")
+    assert truth.units[3].cited == ("A/RES/68/241",)
+    assert "annex" in truth.words
+
+
+def test_a_flat_list_is_no_truth() -> None:
+    body = """<mainBody><paragraph><num>1.</num><content><p>Encourages States:</p></content></paragraph>
+    <paragraph><content><p>(a) To light bridges;</p></content></paragraph></mainBody>"""
+    found = read_truth(file_of(resolution(PREAMBLE + body)).encode())
+    assert found is not None
+    assert [(unit.kind, unit.number) for unit in found[0].units[2:]] == [(UnitKind.FLAT, None)] * 2
+
+
+def test_text_without_mark_up_has_the_numbers_and_no_notes() -> None:
+    found = read_truth(file_of(resolution()).encode())
+    assert found is not None
+    text = as_text(set_lines(found[1])).decode()
+    assert "145/9001. Lamps on bridges" in text
+    assert "\n\n(a) To count the lamps" in text
+    assert "See A/145/7" not in text
+
+
+def test_every_form_is_measured(tmp_path: Path) -> None:
+    folder = _write(tmp_path / "in", "lamps.xml", file_of(resolution(PREAMBLE + BODY + ANNEX)))
+    found = read_truth((folder / "lamps.xml").read_bytes())
+    assert found is not None
+    (folder / "lamps.pdf").write_bytes(as_pdf(set_lines(found[1])))
+    _write(folder, "other.xml", "<lamp/>")
+    done: list[int] = []
+    report = run_structure(folder, tmp_path / "out", on_start=done.append, on_done=done.append)
+    assert done == [2, 1, 1]
+    assert list(report.figures) == list(Form)
+    shares = {name: interval.value for name, (_, _, interval) in report.figures[Form.MARK_UP].items()}
+    assert shares == dict.fromkeys(MEASURES, 1.0)
+    figures = json.loads((tmp_path / "out" / "metrics.json").read_text())
+    assert figures["documents"] == 1
+    assert [one["file"] for one in figures["left_out"]] == ["other.xml"]
+    assert figures["forms"]["text"]["measures"]["recitals whole"]["of"] == 2
+    for line in (tmp_path / "out" / "errors.jsonl").read_text().splitlines():
+        assert {"document", "form", "measure", "expected", "given", "rows"} <= json.loads(line).keys()
+    assert "| measure | mark-up (1) | text (1) |" in (tmp_path / "out" / "report.md").read_text()
+
+
+def test_a_failure_names_its_rows(tmp_path: Path) -> None:
+    # The number of the second paragraph is printed wrong: the mark-up that is removed still says 3.
+    folder = _write(tmp_path / "in", "lamps.xml", file_of(resolution()))
+    wrong = read_truth(file_of(resolution(PREAMBLE + BODY.replace("<num>3.</num>", "<num>7.</num>"))).encode())
+    assert wrong is not None
+    (folder / "lamps.pdf").write_bytes(as_pdf(set_lines(wrong[1])))
+    report = run_structure(folder, tmp_path / "out", forms=[Form.PRINTED_PDF])
+    failures = [one for score in report.scores for one in score.failures if one.measure == "number"]
+    assert [(one.expected, one.given, len(one.rows)) for one in failures][-1:] == [("3", "7", 1)]
+
+
+def test_nothing_to_measure(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"holds no \.xml file"):
+        run_structure(tmp_path, tmp_path / "out")
+    folder = _write(tmp_path / "in", "lamps.xml", "<lamp/>")
+    with pytest.raises(ConfigError, match="could be measured"):
+        run_structure(folder, tmp_path / "out", forms=[Form.TEXT])
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("act", "words", "level"),
+    [
+        ("Also urges", "Also urges States to light bridges;", ObligationStrength.URGING),
+        ("Strongly encourages", "Strongly encourages States to light bridges;", ObligationStrength.URGING),
+        ("Encourages", "Encourages States to light bridges;", ObligationStrength.ENCOURAGING),
+        ("Decides", "Decides to meet in spring;", ObligationStrength.MANDATING),
+        ("Requests", "Requests the Secretary-General to count lamps;", ObligationStrength.MANDATING),
+        ("Requests", "Requests Member States to count lamps;", ObligationStrength.URGING),
+        ("Requests", "Requests everybody to count lamps;", None),
+        ("Welcomes", "Welcomes the lamps;", None),
+        ("Encourages", "Encourages States to light bridges, and requests them to report;", None),
+        ("", "States are proud;", None),
+    ],
+)
+def test_level_of_an_act(act: str, words: str, level: ObligationStrength | None) -> None:
+    assert level_of_act(act, words) is level
