@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from osce_commitments.catalogue import Meeting, cities, load_catalogue
-from osce_commitments.tag.adopting_body import is_osce
+from osce_commitments.catalogue import Meeting, cities, is_osce, load_catalogue
 from osce_commitments.tag.tag_input import why_unresolved
 from osce_commitments.tag.time.anchor import NO_DATE, Anchor, Resolved, unless_before
 from osce_commitments.tag.time.periods import year_meant
