@@ -135,7 +135,7 @@ def _symbol(head: _Head, organ: str, item: re.Match[str], *, is_dated: bool) -> 
         return _of_council(head, organ, item)
     if item["early"]:
         letter = f" {item['letter']}" if item["letter"] else ""
-        return f"A/RES/{item['early']}{letter}({item['roman']})"
+        return f"{'E' if head.organ and organ == ECONOMIC else 'A'}/RES/{item['early']}{letter}({item['roman']})"
     if item["annual"]:
         return _of_year(head, organ, item)
     known = organ_named(organ)
@@ -172,20 +172,22 @@ def _is_plausible(head: _Head, organ: str, item: re.Match[str], *, is_dated: boo
         return False
     if not session.isdigit():
         return organ in {ASSEMBLY, HUMAN_RIGHTS}
+    if organ == ECONOMIC:
+        return False  # Its acts bear the year.
     if head.organ:
         return True
     dated = citation_rules().pattern("un.year_after").match(item.string, item.end()) if is_dated else None
     bounds = _sessions(organ, int(dated["year"]) if dated else None)
-    return bounds is None or int(session) in bounds
+    return int(session) in bounds
 
 
-def _sessions(organ: str, year: int | None) -> range | None:
-    """The sessions of an organ in a year, or ever; None if they are not known."""
+def _sessions(organ: str, year: int | None) -> range:
+    """The sessions of an organ in a year, or ever; the other organs with sessions are young."""
     if organ == ASSEMBLY:
         return range(year - 1946, year - 1943) if year else range(_LOWEST_SESSION, 1000)
     if organ == HUMAN_RIGHTS:
         return range(3 * (year - 2006) - 1, 3 * (year - 2006) + 6) if year else range(1, 70)
-    return None
+    return range(1, _LOWEST_SESSION)
 
 
 def _is_many(head: re.Match[str]) -> bool:
