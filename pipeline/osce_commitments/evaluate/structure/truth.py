@@ -199,7 +199,7 @@ def _items(listed: Element, role: Role, number: str, stems: tuple[str, ...], cit
 
 
 def _number(element: Element) -> str:
-    """Return the number as it is cited: "3." is "3", "(a)" and "a." are "(a)", a dash is none."""
+    """Return the number as it is cited: "3." is "3", "(a)" and "a." are "(a)", a dash gives no number."""
     printed = words_of(_child(element, "num"))
     if not any(map(str.isalnum, printed)):
         return ""
