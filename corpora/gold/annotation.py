@@ -32,6 +32,7 @@ _CODE = re.compile(r"\s*\[\[([^\[\]]*)\]\]")
 _END = re.compile(r"(?:^|\s+)(=>!|=>|<=|%)$")
 _ROW_LABEL = re.compile(r"(?:[A-Z]\.)?\d+(?:\.\d+)*\.?")
 _DEEPER = re.compile(r"(\++) ")
+_BETWEEN = re.compile(r" //(\+?) ")
 _LETTER_AND_STOP = re.compile(r"[a-z]\.")
 _INLINE_LABEL = re.compile(r"(\([a-z]+\)|\(\d+\)|[a-z]\)|\d\))\s+")
 _STEM, _STEM_AND_ACT, _TAIL, _SKIP = "=>", "=>!", "<=", "%"
@@ -139,7 +140,7 @@ def _plain_part(part: Part) -> Part:
 def _plain_line(line: str) -> str:
     line = _CODE.sub("", line)
     line = _DEEPER.sub("", line, count=1) if _DEEPER.match(line) else line
-    cells = [_END.sub("", cell).removeprefix("@ ") for cell in line.replace(" // ", " ").split(" | ")]
+    cells = [_END.sub("", cell).removeprefix("@ ") for cell in _BETWEEN.sub(" ", line).split(" | ")]
     text = re.sub(r" (?:=>!?|<=)(?= |$)", "", " | ".join(cells))
     return _OPEN.sub("", text).replace("}", "")
 
@@ -156,11 +157,12 @@ def gold_of(sample: Sample) -> dict[str, Any]:
 
 @dataclass(slots=True)
 class _Open:
-    """A stem whose items may still follow."""
+    """A stem whose items may still follow; one that is alone is a sentence of its own in an item of another stem."""
 
     level: int
     is_item: bool
     index: int
+    is_alone: bool = False
 
 
 @dataclass(slots=True)
@@ -240,7 +242,9 @@ class _Reader:
         if block.label != "o" and any(char.isalnum() for char in block.label):
             self.numbers[block.level] = block.label
         is_behind_inline = False
-        for position, piece in enumerate(block.text.split(" // ")):
+        first, *others = _BETWEEN.split(block.text)
+        is_below = bool(self.open)
+        for position, (mark, piece) in enumerate([("+", first), *zip(others[::2], others[1::2], strict=True)]):
             end = match[1] if (match := _END.search(piece)) else ""
             text = _END.sub("", piece)
             inline = _INLINE_LABEL.match(text) if position and self.open else None
@@ -248,6 +252,7 @@ class _Reader:
                 # A sentence behind the items of a running paragraph: their stem does not reach it.
                 self.open.pop()
             is_behind_inline = inline is not None
+            is_alone = is_below and not mark and not inline
             if inline:
                 text = text[inline.end() :]
             found = annotated(text, self.part.facts.get("body", ""))
@@ -257,9 +262,9 @@ class _Reader:
                 self._tail(found, closed)
             else:
                 if end != _STEM:
-                    self._provision(found, number=self._number(inline[1] if inline else ""))
+                    self._provision(found, number=self._number(inline[1] if inline else ""), is_alone=is_alone)
                 if end in {_STEM, _STEM_AND_ACT}:
-                    self.open.append(_Open(block.level, block.kind is Kind.ITEM, self._stem(found)))
+                    self.open.append(_Open(block.level, block.kind is Kind.ITEM, self._stem(found), is_alone))
 
     def _close(self, block: Block) -> list[_Open]:
         """Close the stems on which this block cannot hang; an unlabelled stem keeps items of its own level."""
@@ -296,13 +301,18 @@ class _Reader:
                 labels.append(short)
         return " ".join(labels)
 
-    def _provision(self, found: Annotated, *, role: str = "", number: str = "") -> None:
-        is_plain = role in {"title", "other"}
+    def _above(self) -> list[int]:
+        """Return the stems above an item, outermost first."""
+        last = max((place for place, one in enumerate(self.open) if one.is_alone), default=0)
+        return [one.index for one in self.open[last:]]
+
+    def _provision(self, found: Annotated, *, role: str = "", number: str = "", is_alone: bool = False) -> None:
+        is_plain = is_alone or role in {"title", "other"}
         provision = {
             "role": role or self.role,
             "number": number,
             "heading": list(self.headings.values()),
-            "lead_in": [] if is_plain else [one.index for one in self.open],
+            "lead_in": [] if is_plain else self._above(),
             "tail": None,
             "text": found.text,
             "tags": found.tags,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from osce_commitments.catalogue import load_catalogue
+from osce_commitments.catalogue import load_catalogue, organs
 from osce_commitments.config import Limits
 from osce_commitments.documents import parse
 from osce_commitments.documents.facts.adoption_date import date_in_file_name, find_date
@@ -16,6 +16,7 @@ from osce_commitments.schema import Source, SourceRef
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from osce_commitments.catalogue import Organ
     from osce_commitments.schema import Document
 
 BODY = "1. Decides that the participating States shall count the lighthouses on their coasts every year."
@@ -148,3 +149,75 @@ def test_a_source_that_was_fetched_for_another_symbol_is_noted() -> None:
     assert document.notes[0] == "The text says MC.DEC/91/07, but it was fetched as MC.DEC/9/11."
     (unnamed,) = parse(Source(ref, BODY.encode()), limits=Limits())[0]
     assert (unnamed.symbol, unnamed.facts_from["symbol"]) == ("MC.DEC/9/11", "catalogue")
+
+
+def letterhead(organ: str, symbol: str, *lines: str, formula: str = "") -> str:
+    """A resolution as the United Nations prints it; ``lines`` stand right above the enacting formula."""
+    head = ["United Nations", symbol, organ, "Distr.: General", "27 December 2091", "Original: English", "Ninth session",
+            "Agenda item 9", "Lights and bridges", *lines, formula or f"The {organ},", "Recalling its lamps,", BODY]  # fmt: skip
+    return "\n\n".join(head)
+
+
+ADOPTED = "Resolution adopted by the General Assembly on 14 December 2091"
+UN_ORGANS = [one for one in organs() if one.organization == "UN" and one.series]
+DAY, ISSUED = dt.date(2091, 12, 14), dt.date(2091, 12, 27)
+
+# Lines above the formula, then title and date.
+LETTERHEADS = [
+    ("number and subject", [ADOPTED, "[on the report of the Committee (A/99/9)]", "99/216. Lamps on coasts"], "Lamps on coasts", DAY),
+    ("number apart", [ADOPTED, "99/216.", "Lamps on coasts"], "Lamps on coasts", DAY),
+    ("line of adoption in two", [ADOPTED[:40], ADOPTED[41:], "99/216. Lamps on coasts"], "Lamps on coasts", DAY),
+    ("letter of a part", [ADOPTED, "99/216. Lamps on coasts", "B"], "Lamps on coasts", DAY),
+    ("draft", ["Norway: draft resolution", "Lamps on coasts"], "Lamps on coasts", ISSUED),
+    ("note mark", [ADOPTED, "99/216. Lamps on coasts¹"], "Lamps on coasts", DAY),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", LETTERHEADS, ids=[case[0] for case in LETTERHEADS])
+def test_title_and_date_of_a_printed_resolution(
+    case: tuple[str, list[str], str, dt.date], parsed: Callable[..., list[Document]]
+) -> None:
+    _, lines, title, date = case
+    (document,) = parsed(letterhead("General Assembly", "A/99/L.2", *lines), name="/in/x.txt")
+    assert (document.title, document.date, document.symbol) == (title, date, "A/99/L.2")
+    assert bool(document.notes) is (date == ISSUED)
+
+
+@pytest.mark.parametrize("organ", UN_ORGANS, ids=[one.name for one in UN_ORGANS])
+def test_the_organ_gives_the_symbol_that_is_not_printed(organ: Organ, parsed: Callable[..., list[Document]]) -> None:
+    adopted = f"Resolution adopted by the {organ.name} on 14 December 2091"
+    (document,) = parsed(
+        f"{adopted}\n\n9/14. Lamps\n\nThe {organ.name},\n\nRecalling its lamps,\n\n{BODY}", name="/in/x.txt"
+    )
+    assert (document.symbol, document.body, document.title) == (organ.act("resolution", "9", "14"), organ.body, "Lamps")
+    assert (document.date, document.type) == (DAY, DocumentType.RESOLUTION)
+
+
+@pytest.mark.parametrize(
+    "symbol", ["A/HRC/RES/97/11", "E/RES/2091/16", "A/C.1/99/L.2", "A/RES/99/250 B", "E/XYZ/2091/7"]
+)
+def test_a_printed_symbol_stays_whole(symbol: str, parsed: Callable[..., list[Document]]) -> None:
+    text = letterhead(
+        "Human Rights Council", symbol, "97/11. Lamps on coasts", "12th plenary meeting", "14 December 2091"
+    )
+    (document,) = parsed(text, name="/in/x.txt")
+    assert (document.symbol, document.body) == (symbol, "UN")
+
+
+def test_the_closing_lines_give_the_day(parsed: Callable[..., list[Document]]) -> None:
+    text = letterhead("Human Rights Council", "A/HRC/RES/97/11", "97/11. Lamps on coasts")
+    (document,) = parsed(f"{text}\n\n12th meeting\n\n14 December 2091", name="/in/x.txt")
+    assert (document.date, document.notes) == (DAY, ())
+
+
+def test_text_without_a_letterhead_keeps_its_headings(parsed: Callable[..., list[Document]]) -> None:
+    lines = [
+        "Ministerial Council",
+        "DECISION No. 91/07",
+        "LIGHTS",
+        "The Ministerial Council,",
+        "Recalling its lamps,",
+        BODY,
+    ]
+    (document,) = parsed("\n\n".join(lines), name="/in/x.txt")
+    assert document.title == "LIGHTS"

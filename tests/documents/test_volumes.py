@@ -20,6 +20,11 @@ FRENCH = (
     "le nombre au Secrétariat avant la fin du mois de juin, sans attendre les tempêtes de l’automne."
 )
 
+SENTENCE = (
+    "The Council notes that the keepers of all lights count their lamps every evening, and asks them to write it down. "
+    * 3
+)
+
 
 def block(symbol: str, *more: str) -> str:
     lines = [
@@ -167,3 +172,51 @@ def test_too_little_text_to_tell_is_kept(parsed: Callable[..., list[Document]]) 
     (document,) = parsed("The States act.")
     assert document.language == ""
     assert "language" not in document.facts_from
+
+
+def test_a_symbol_alone_on_its_line_is_a_source_and_opens_nothing(parsed: Callable[..., list[Document]]) -> None:
+    quoted = [f"{SENTENCE}\n\nS/PRST/209{number}/1" for number in range(4)]
+    text = "\n\n".join(["United Nations", "S/PRST/2099/5", "Security Council", "Distr.: General", *quoted, SENTENCE])
+    assert [document.symbol for document in parsed(text)] == ["S/PRST/2099/5"]
+    another = block("S/PRST/2099/6", "Distr.: General") + SENTENCE
+    assert [document.symbol for document in parsed(f"{text}\n\n{another}")] == ["S/PRST/2099/5", "S/PRST/2099/6"]
+RECITALS = "1. Recalling the work of the keepers,\n\n2. Noting that lamps are rare in storms,\n\n"
+ACTS = "The OSCE Parliamentary Assembly:\n\n3. Calls on participating States to light the lamps on all of their coasts;\n\n4. Urges keepers to share oil with all who have none of it left.\n\n"
+
+
+def test_resolutions_of_one_style_open_parts_where_recitals_begin_anew(parsed: Callable[..., list[Document]]) -> None:
+    documents = parsed(
+        f"GHENT DECLARATION\n\nCHAPTER I\n\n{RECITALS}{ACTS}"
+        f"RESOLUTION ON\n\nLAMPS OF THE NORTH\n\n{RECITALS}{ACTS}RESOLUTION ON OIL\n\n{RECITALS}{ACTS}"
+    )
+    assert [one.title for one in documents] == [
+        "GHENT DECLARATION",
+        "RESOLUTION ON LAMPS OF THE NORTH",
+        "RESOLUTION ON OIL",
+    ]
+
+
+def test_a_heading_on_resolutions_above_acts_opens_no_part(parsed: Callable[..., list[Document]]) -> None:
+    assert (
+        len(parsed(f"GHENT DECLARATION\n\n{RECITALS}{ACTS}RESOLUTION ON OIL\n\n5. Asks all keepers to read it.")) == 1
+    )
+
+
+def test_a_cited_symbol_opens_no_part(parsed: Callable[..., list[Document]]) -> None:
+    quoted = (
+        "Lamps are to be lit on every bridge and on every coast, by day and by night, in storms and in calm weather."
+    )
+    sources = "S/PRST/2009/91\n\nS/RES/9738 (2006), para. 3\n\n"
+    (document,) = parsed(
+        f"S/PRST/2010/92\n\nStatement by the President of the Security Council\n\n{quoted}\n\n{quoted}\n\n{sources}{quoted}\n\n{sources}"
+    )
+    assert (document.symbol, document.text.count(quoted)) == ("S/PRST/2010/92", 3)
+
+
+def test_a_statement_with_its_own_symbol_is_an_instrument(parsed: Callable[..., list[Document]]) -> None:
+    statement = "INTERPRETATIVE STATEMENT\n\nBy the delegation of Ruritania:\n\nWe regard lamps as voluntary."
+    documents = parsed(
+        f"{block('MC.DEC/91/07')}\n\n{decision('91/07', 'COUNTING LIGHTS')}{block('MC.DEL/93/07')}\n\n{statement}"
+    )
+    assert [document.symbol for document in documents] == ["MC.DEC/91/07", "MC.DEL/93/07"]
+    assert documents[1].type is DocumentType.DELEGATION_STATEMENT

@@ -150,7 +150,7 @@ CASES = [
     Case(
         "an announced item that begins large",
         "They undertake to\n\nlight bridges;\n\nwake guards; and\n\nOSCE-wide, save oil. This includes lamps.",
-        "operative | | They undertake to; operative | | They undertake to; operative | | They undertake to",
+        "operative | | They undertake to; operative | | They undertake to; operative | | They undertake to; operative | |",
         _DECLARATION,
     ),
     Case(

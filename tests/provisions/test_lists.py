@@ -36,6 +36,102 @@ class Case:
 
 CASES = [
     Case(
+        "sentences of a numbered item: the first has the lead-in",
+        "Decides to adopt the following measures:\n\n1. Participating States will, if they wish, name guards. They will confirm "
+        "them every year. The Board is requested to test lamps.\n\n2. Lists should be sent. Send a copy to Ghent.",
+        [
+            "operative | 1 | Decides to adopt the following measures: | Participating States will, if they wish, name guards.",
+            "operative | 1 |  | They will confirm them every year.",
+            "operative | 1 |  | The Board is requested to test lamps.",
+            "operative | 2 | Decides to adopt the following measures: | Lists should be sent.",
+            "operative | 2 | Decides to adopt the following measures: | Send a copy to Ghent.",
+        ],
+    ),
+    Case(
+        "a later sentence that is a stem does not hang on the stem of its item",
+        "States will:\n\n– light bridges. They will also:\n\n    – watch them,\n\n    – mend them;",
+        [
+            "operative |  | States will: | light bridges.",
+            "operative |  | They will also: | watch them,",
+            "operative |  | They will also: | mend them;",
+        ],
+    ),
+    Case(
+        "letters after z",
+        "7. Decides that guards shall:\n\n(y) rest;\n\n(z) watch;\n\n(aa) light lamps;\n\n(bb) share oil;\n\n8. Thanks them.",
+        [
+            "operative | 7 (y) | Decides that guards shall: | rest;",
+            "operative | 7 (z) | Decides that guards shall: | watch;",
+            "operative | 7 (aa) | Decides that guards shall: | light lamps;",
+            "operative | 7 (bb) | Decides that guards shall: | share oil;",
+            "operative | 8 |  | Thanks them.",
+        ],
+    ),
+    Case(
+        "a name with a colon above acts that are complete is a heading",
+        "1. Decides to act;\n\nGuards and their lamps:\n\n2. Urges States to help;\n\n3. States will report.",
+        [
+            "operative | 1 |  | Decides to act;",
+            "operative | 2 |  | Urges States to help;",
+            "operative | 3 |  | States will report.",
+        ],
+    ),
+    Case(
+        "a name with a colon above words that need it is a stem",
+        "Guards and their lamps:\n\n(a) light them;\n\n(b) mend them.",
+        [
+            "operative | (a) | Guards and their lamps: | light them;",
+            "operative | (b) | Guards and their lamps: | mend them.",
+        ],
+    ),
+    Case(
+        "an ellipsis is no provision and opens nothing",
+        "We will act.\n\n(…)\n\n1. We will watch.\n\n* * *\n\n2. We will report.",
+        ["operative |  |  | We will act.", "operative | 1 |  | We will watch.", "operative | 2 |  | We will report."],
+    ),
+    Case(
+        "a note mark hides neither the comma nor the end",
+        "The Permanent Council,\n\nRecalling its list of lamps,10\n\n1. Decides to act;12\n\n(a) Guards will rest.",
+        [
+            "other |  |  | The Permanent Council,",
+            "preamble |  |  | Recalling its list of lamps,10",
+            "operative | 1 |  | Decides to act;12",
+            "operative | 1 (a) |  | Guards will rest.",
+        ],
+    ),
+    Case(
+        "acts without a subject below the States and their recitals",
+        "The participating States,\n\nDesiring to save oil,\n\nthey\n\nWill light bridges;\n\n"
+        "Having considered the offer of Ghent, decide to meet there;\n\nThey will invite guards.",
+        [
+            "preamble |  |  | Desiring to save oil,",
+            "other |  |  | they",
+            "operative |  | The participating States, | Will light bridges;",
+            "operative |  | The participating States, | Having considered the offer of Ghent, decide to meet there;",
+            "operative |  |  | They will invite guards.",
+        ],
+        DocumentType.CHARTER,
+    ),
+    Case(
+        "numbered acts below a clause that names the States",
+        "The OSCE participating States, firmly committed to peace,\n\n1. Condemn all storms;\n\n2. Undertake to:\n\n(a) light bridges;",
+        [
+            "operative | 1 | The OSCE participating States, firmly committed to peace, | Condemn all storms;",
+            "operative | 2 (a) | The OSCE participating States, firmly committed to peace, Undertake to: | light bridges;",
+        ],
+        DocumentType.DECLARATION,
+    ),
+    Case(
+        "a recital in the third person above the first number",
+        "The Permanent Council,\n\nRecalling its list,\n\nUnderscores its aim of saving oil,\n\n1. Decides to act.",
+        [
+            "other |  |  | The Permanent Council,",
+            "preamble |  |  | Recalling its list,",
+            "preamble |  |  | Underscores its aim of saving oil,",
+            "operative | 1 |  | Decides to act.",
+        ],
+    ),
+    Case(
         "a recital without a colon that opens a list",
         "The Permanent Council,\n\nAware that lamps\n\n– are rare,\n\n– burn oil,\n\nDecides to act.",
         [

@@ -394,3 +394,29 @@ def test_a_title_of_two_lines_and_a_number_in_brackets(make_document: Make) -> N
         "title : PLAN FOR LAMPS AND BRIDGES",
         "annex (2.1): lamps shall burn.",
     ]
+
+
+def test_recitals_begin_anew_below_a_heading(make_document: Make) -> None:
+    text = (
+        "@heading CHAPTER I\n\n1. Recalling the Charter,\n\nThe OSCE Parliamentary Assembly:\n\n2. Urges States to act;\n\n"
+        "@heading CHAPTER II\n\n3. Aware that oil is rare,\n\n4. Mindful of storms,\n\n5. Asks States to save oil.\n\n"
+        "@heading MEASURES\n\n6. Lighting lamps,\n\n7. Sharing oil."
+    )
+    roles = [one.role for one in segment(make_document(text, type=DocumentType.DECLARATION)) if one.number]
+    assert roles == ["preamble", "operative", "preamble", "preamble", "operative", "operative", "operative"]
+
+
+def test_an_interpretative_statement_is_an_attachment_as_a_document_of_its_own(make_document: Make) -> None:
+    text = (
+        "@title STATEMENT BY THE DELEGATION OF NORWAY\n\nIn connection with Decision No. 9012, I make the following interpretative "
+        "statement:\n\nNorway will light no lamps."
+    )
+    found = segment(make_document(text, type=DocumentType.DELEGATION_STATEMENT, body="PC"))
+    assert [one.role for one in found] == ["title", "attachment", "attachment"]
+    assert {(one.delegation, one.about) for one in found} == {(("Norway",), "PC.DEC/9012")}
+
+
+def test_any_other_statement_of_a_delegation_is_not(make_document: Make) -> None:
+    text = "@title STATEMENT BY THE DELEGATION OF NORWAY\n\nNorway thanks the Chairmanship."
+    (_, thanks) = segment(make_document(text, type=DocumentType.DELEGATION_STATEMENT))
+    assert thanks.role == "other"

@@ -76,7 +76,8 @@ CASES = [
         """
         operative | 2 | | Bridges are at risk.
         operative | 2 (a) | States will therefore: | guard them;
-        operative | 2 (b) | States will therefore: | mend them. Repairs will be quick.
+        operative | 2 (b) | States will therefore: | mend them.
+        operative | 2 (b) | | Repairs will be quick.
         """,
     ),
     Case(
@@ -757,9 +758,8 @@ CASES = [
         "a subject above recitals",
         "The participating States, meeting in Ghent,\n\nRecalling the storms,\n\nAgree to light their bridges.",
         """
-        other | | | The participating States, meeting in Ghent,
         preamble | | | Recalling the storms,
-        operative | | | Agree to light their bridges.
+        operative | | The participating States, meeting in Ghent, | Agree to light their bridges.
         """,
         DocumentType.CHARTER,
     ),

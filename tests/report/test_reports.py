@@ -225,7 +225,7 @@ def test_wrong_conditions_are_told(conditions: dict[str, object], message: str) 
 def test_conditions_in_words() -> None:
     found = Selection.of(since="2001", strength=">=encouraging", addressee="ODIHR", body=["MC"], text="passports")
     assert found.words == (
-        "Adopted since 2001; adopted by MC; at least encouraging; addressed to “ODIHR”; matching “passports”."
+        "Adopted since 2001; adopted by the Ministerial Council; at least encouraging; addressed to “ODIHR”; matching “passports”."
     )
     assert Selection.of().is_all
     assert Selection.of(strength=">=permissive").is_all
@@ -242,7 +242,7 @@ def test_conditions_in_words() -> None:
         ({"strength": "urging"}, "Strength urging."),
         ({"strength": "<=urging"}, "At most urging."),
         ({"strength": "encouraging..committing"}, "Strength encouraging to committing."),
-        ({"body": ["mc", "pc"], "until": "2005"}, "Adopted until 2005; adopted by MC, PC."),
+        ({"body": ["mc", "pc"], "until": "2005"}, "Adopted until 2005; adopted by the Ministerial Council, the Permanent Council."),
         ({"qualifier": ["national_law"]}, "Qualified by national law."),
         ({"has_deadline": True, "needs_review": False}, "With a deadline; not needing review."),
         ({"cites": "MC.DEC/91/07"}, "Citing MC.DEC/91/07."),

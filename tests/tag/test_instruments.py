@@ -72,7 +72,7 @@ CASES = [
     ("printed body conflicts", "See {instrument|Ministerial Council Decision No. 1106|PC.DEC/1106|text says MC, the catalogue PC}."),
     ("not the word decision", "The decision on 9 May was taken by 11 States."),
     ("not a subject in lower case", "Efforts in combating trafficking in human beings continue."),
-    ("not a resolution of another body", "Recalls resolution 9/1 of the Conference of the Parties."),
+    ("a resolution of another body", "Recalls {instrument|resolution 9/1||not in the catalogue} of the Conference of the Parties."),
     ("not a code of conduct of any kind", "Each ministry adopts a code of conduct."),
     ("not a decision-making process", "Women take part in this decision-making."),
     ("meeting by ordinal", "See {instrument|Decision No. 1 of the Tenth Ministerial Council|MC(10).DEC/1|}."),
@@ -122,6 +122,29 @@ def test_instruments(check: Callable[..., None], marked: str) -> None:
         ("Recalls its Decision No. 94.", "PC", "", ["PC.DEC/94"]),
         ("Recalls its Decision No. 91/10.", "FSC", "", ["FSC.DEC/91/10"]),
         ("Recalls Decision No. 7/06.", "FSC", "", ["MC.DEC/7/06"]),
+        ("Recalling its resolutions 41/8 and 40/7,", "UN", "A/HRC/RES/42/1", ["A/HRC/RES/41/8", "A/HRC/RES/40/7"]),
+        ("Recalling its resolution 91/8,", "UN", "A/RES/92/1", ["A/RES/91/8"]),
+        ("Recalling its decision 91/546,", "UN", "A/RES/92/1", ["A/DEC/91/546"]),
+        (
+            "Noting that the Human Rights Council, in its resolution 41/8, asked for it,",
+            "UN",
+            "A/RES/92/1",
+            ["A/HRC/RES/41/8"],
+        ),
+        (
+            "Thanking the Human Rights Council, and recalling its resolution 75/8 of 9 May 2021,",
+            "UN",
+            "A/RES/92/1",
+            ["A/RES/75/8"],
+        ),
+        ("Recalling decision BC-91/3 and the Commission on Storms resolution 91/3,", "UN", "A/RES/92/1", ["", ""]),
+        (
+            "Recalling its resolutions 91/8 of 3 May 2014, entitled “Storms, floods and fires”, 92/7 of 4 May 2015 and 93/1 B,",
+            "UN",
+            "A/RES/95/1",
+            ["A/RES/91/8", "A/RES/92/7", "A/RES/93/1 B"],
+        ),
+        ("Recalls Decision No. 91/10 and decision 12/10.", "MC", "MC.DEC/1/12", ["MC.DEC/91/10", "MC.DEC/12/10"]),
     ],
 )
 def test_citations_by_the_document_that_cites(

@@ -44,7 +44,6 @@ def test_groups_of_actors_are_known_to_the_catalogue(tag_text: Callable[..., Tag
 def test_names_in_the_lists_of_addressees_are_those_of_the_catalogue() -> None:
     names = {actor.name for actor in load_catalogue().actors}
     assert {rule.gives["actor"] for rule in actor_rules().group("noun_phrase.group")} <= names
-    assert {row["name"] for row in actor_words("bodies")} <= names
     assert {name for group in actor_words("by_body").values() for name in group.values()} <= names
     foreign = actor_words("of_the_speaker").values()
     assert {name for group in foreign for name in group.values()} <= names

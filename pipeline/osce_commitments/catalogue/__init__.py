@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 from osce_commitments.catalogue.names import cities, places
+from osce_commitments.catalogue.organs import (
+    Organ,
+    body_name,
+    is_osce,
+    organ_atoms,
+    organ_named,
+    organ_of_symbol,
+    organs,
+)
 from osce_commitments.catalogue.store import Actor, ActorKind, Catalogue, Event, Instrument, Meeting, load_catalogue
 from osce_commitments.catalogue.symbols import SymbolMatch, find_symbols, normalise_symbol
 
@@ -13,10 +22,17 @@ __all__ = [
     "Event",
     "Instrument",
     "Meeting",
+    "Organ",
     "SymbolMatch",
+    "body_name",
     "cities",
     "find_symbols",
+    "is_osce",
     "load_catalogue",
     "normalise_symbol",
+    "organ_atoms",
+    "organ_named",
+    "organ_of_symbol",
+    "organs",
     "places",
 ]

@@ -46,6 +46,8 @@ def normalise_symbol(text: str) -> str | None:
     for rule in symbol_rules().group("printed"):
         if match := rule.pattern.fullmatch(folded):
             return _canonical(rule, match)
+    if any(rule.pattern.fullmatch(folded) for rule in symbol_rules().group("alone")):
+        return folded.rstrip("*")
     return None
 
 
@@ -67,9 +69,10 @@ def symbol_in_file_name(stem: str) -> str | None:
     """The symbol that a file's name spells, if it spells exactly one ("mc_dec_9-11" gives "MC.DEC/9/11")."""
     words = re.sub(r"[_\-\s./]+", " ", stem)
     dotted = symbol_rules().pattern("dot_in_file_name").sub(".", words)
-    spelt = re.sub(r" (?=\d)", "/", dotted)
+    slashed = symbol_rules().pattern("slash_in_file_name").sub("/", dotted)
+    spelt = re.sub(r" (?=\d)", "/", slashed)
     symbols = {match.symbol for match in find_symbols(spelt)}
-    return symbols.pop() if len(symbols) == 1 else None
+    return symbols.pop() if len(symbols) == 1 else normalise_symbol(spelt.upper())
 
 
 def full_year(digits: str) -> int:
@@ -103,7 +106,7 @@ def pc_decision_symbol(number: str | int) -> str:
 
 
 def _canonical(rule: Rule, match: re.Match[str]) -> str:
-    groups = {name: _tidy(name, value) for name, value in match.groupdict().items()}
+    groups = {name: _tidy(name, value or "") for name, value in match.groupdict().items()}
     if "year" in groups:
         groups["year2"] = groups["year"][-2:]
     return str(rule.gives["canonical"]).format(**groups)
@@ -112,4 +115,6 @@ def _canonical(rule: Rule, match: re.Match[str]) -> str:
 def _tidy(name: str, value: str) -> str:
     if name == "number" and value.isdigit():
         return str(int(value))
+    if name == "letters":
+        return f" {value.strip().upper()}" if value else ""
     return value.upper().replace(" ", "")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from osce_commitments.catalogue import body_name
 from osce_commitments.cli.terminal import console
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Field, TagKind
 from osce_commitments.schema import ClassifiedProvision
@@ -60,7 +61,7 @@ def _print_place(out: Console, view: ProvisionView) -> None:
     head = Text(" ".join(str(value) for value in (document["symbol"], document["title"]) if value), style="bold")
     out.print(head)
     parts = [
-        f"{document['body']} {document['type']}".strip(),
+        f"{body_name(document['body'], document['symbol'])} {document['type']}".strip(),
         str(document["date"] or document["year"] or "undated"),
         f"paragraph {provision.number}" if provision.number else "",
         f"page {provision.page}" if provision.page else "",

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import functools
 
+from osce_commitments.catalogue import organ_atoms
 from osce_commitments.rules import RuleSet, load_rules
 
 
 @functools.cache
 def layout_rules() -> RuleSet:
     """Rules that decide the kind of a line or paragraph."""
-    return load_rules("layout")
+    return load_rules("layout", organ_atoms())
 
 
 @functools.cache
 def fact_rules() -> RuleSet:
     """Rules that find symbol, body, type, place and title of an instrument."""
-    return load_rules("facts")
+    return load_rules("facts", organ_atoms())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from osce_commitments.documents.layout.furniture import is_symbol, printed_symbol
@@ -18,14 +19,16 @@ if TYPE_CHECKING:
 
 _MIN_TEXT_WORDS = 40
 _MIN_OWN_WORDS = 20
+_LINES_OF_A_TITLE = 6
 
 
 def split_volume(items: Sequence[Paragraph]) -> list[list[Paragraph]]:
     """Split the paragraphs of a file into instruments, in order.
 
-    An instrument opens with a header block with another symbol, with the heading of another decision, or with the
-    title of a declaration or of a delegation's statement on a new page. Annexes and attachments stay with the
-    decision before them. A cover without running text belongs to the first instrument.
+    An instrument opens with a header block with another symbol, with the heading of another decision, with the
+    title of a declaration or of a delegation's statement on a new page, or with a title like "RESOLUTION ON …" above
+    recitals. A symbol alone is a citation. Annexes and attachments stay with the decision before them. A cover without
+    running text belongs to the first instrument.
     """
     starts = [0]
     seen = _Seen()
@@ -99,16 +102,31 @@ def _block_opens(items: Sequence[Paragraph], index: int, seen: _Seen) -> bool:
     if not (seen.has_text or seen.number or seen.has_contents):
         return False
     block, following = _block_and_following(items, index)
-    if any(layout_rules().finds("attachment", text) for text in [*(item.text for item in block), *following[:2]]):
-        return False
     symbols = {printed_symbol(item.text) for item in block if is_symbol(item.text)}
+    has_own_symbol = bool(symbols) and seen.symbol not in symbols
+    # A statement with a symbol of its own is an instrument; without one it is an attachment to the decision above.
+    forms = ("attachment.marker",) if has_own_symbol else ("attachment",)
+    if any(
+        layout_rules().finds(form, text) for form in forms for text in [*(one.text for one in block), *following[:2]]
+    ):
+        return False
     if symbols:
-        return seen.symbol not in symbols
+        return has_own_symbol and _is_header_block(block, following)
     numbered = [found[1] for text in following if (found := layout_rules().first("decision_heading", text))]
     if numbered:
         return re.sub(r"\s", "", numbered[0]["number"]) != seen.number
     return any(layout_rules().finds("header_block.certain.organization", item.text) for item in block) and any(
         layout_rules().finds("part_title", text) for text in following
+    )
+
+
+def _is_header_block(block: Sequence[Paragraph], following: Sequence[str]) -> bool:
+    """Whether lines with a symbol are more than a cited source: a body, date or language, or a title or body below."""
+    if any(not (is_symbol(item.text) or layout_rules().finds("source_line", item.text)) for item in block):
+        return True
+    forms = ("decision_heading", "part_title", "enacting_line", "enacting_opening", "enacting_in_capitals")
+    return bool(following) and (
+        is_capitals(following[0]) or any(layout_rules().finds(form, following[0]) for form in forms)
     )
 
 
@@ -137,11 +155,36 @@ def _title_opens(items: Sequence[Paragraph], index: int, seen: _Seen) -> bool:
         return not seen.symbol
     if number:
         return seen.has_text and number != seen.number
-    if not (seen.has_text and layout_rules().finds("part_title", item.text) and item.kind is not BlockKind.CONTENTS):
+    if not seen.has_text or item.kind in {BlockKind.CONTENTS, *INTERRUPTING}:
+        return False
+    title, below = _title_and_below(items, index)
+    recites = layout_rules().finds("part_title_above_recitals", title) and _recites(below)
+    if not (recites or layout_rules().finds("part_title", title)):
         return False
     before = [other.text for other in items[max(0, index - 3) : index] if other.kind is not BlockKind.FURNITURE]
     is_attached = any(layout_rules().finds("attachment", text) for text in before)
-    return not is_attached and (item.opens_page or not item.pages)
+    return not is_attached and (recites or item.opens_page or not item.pages)
+
+
+def _title_and_below(items: Sequence[Paragraph], index: int) -> tuple[str, str]:
+    """Return the lines of a title in capitals or marked by the format, as one text, and the first text below them."""
+    shown = [item for item in items[index : index + _LINES_OF_A_TITLE] if item.kind not in INTERRUPTING]
+    lines = list(takewhile(_is_line_of_title, shown))
+    below = shown[len(lines)].text if len(lines) < len(shown) else ""
+    return " ".join(item.text for item in lines), below
+
+
+def _is_line_of_title(item: Paragraph) -> bool:
+    is_line = item.kind in {BlockKind.TITLE, BlockKind.HEADING} or item.bold or is_capitals(item.text)
+    return is_line and not layout_rules().finds("list_label", item.text)
+
+
+def _recites(text: str) -> bool:
+    """Whether a paragraph, with or without a number, is a recital or names the body before its recitals."""
+    label = layout_rules().first("list_label", text)
+    words = text[label[1].end() :].lstrip() if label else text
+    is_recital = layout_rules().finds("recital", words) and layout_rules().finds("ending.separator", words)
+    return is_recital or layout_rules().finds("enacting_line", words)
 
 
 def _with_cover_joined(parts: list[list[Paragraph]]) -> list[list[Paragraph]]:

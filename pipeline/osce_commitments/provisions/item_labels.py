@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from osce_commitments.provisions.patterns import list_rules
 
+_ALPHABET = 26
+_DOUBLED = 2
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
 
 # Usual depth of a style, used where neither the count nor a stem decides; smaller is further out.
@@ -122,7 +124,11 @@ def _letters(letters: str, mark: str) -> list[LabelReading]:
         if set(small) <= set(_ROMAN)
         else []
     )
-    letter = [LabelReading(f"{case} {mark}", ord(small) - ord("a") + 1, _RANKS[case])] if len(small) == 1 else []
+    # "(z)" is followed by "(aa)", "(bb)".
+    place = ord(small[0]) - ord("a") + 1 + _ALPHABET * (len(small) - 1)
+    letter = (
+        [LabelReading(f"{case} {mark}", place, _RANKS[case])] if len(set(small)) == 1 and len(small) <= _DOUBLED else []
+    )
     return letter + roman if small == "l" else roman + letter
 
 

@@ -6,6 +6,7 @@ import functools
 import re
 from collections.abc import Iterable
 
+from osce_commitments.catalogue import organ_atoms
 from osce_commitments.resources import load_yaml
 from osce_commitments.rules import RuleSet, load_rules
 
@@ -16,15 +17,18 @@ _THIRD_PERSON = re.compile(r"(?<=sh|ss)es\b|s\b")
 def role_rules() -> RuleSet:
     """Rules that decide which part of a document a paragraph belongs to."""
     words = load_yaml("rules/roles")["words"]
+    plain = [_THIRD_PERSON.sub("", verb) for verb in (*words["acting_verbs"], *words["speaking_verbs"])]
     return load_rules(
         "roles",
         {
+            **organ_atoms(),
             "recital_adverb": _any(words["recital_adverbs"]),
             "recital_opener": _any(words["recital_openers"]),
             "recital_opener_in_small": _any(_with_lower_initial(words["recital_openers"])),
             "operative_verb": _any(words["operative_verbs"]),
             "acting_verb": _any(words["acting_verbs"]),
             "speaking_verb_of_body": _any(words["speaking_verbs"]),
+            "plain_verb": _any((*plain, *map(str.lower, plain))),
         },
     )
 

@@ -18,6 +18,8 @@ class Piece:
         label: Label of a list item; ``start`` is after it.
         role: What part of the document it belongs to.
         is_frame: It only frames the text: the enacting line, "have agreed as follows:", a closing note.
+        is_subject: It names those who act below it without being named again ("The participating States,").
+        takes_subject: It states what they do ("Condemn all storms;").
         is_aside: It does not end a list that it interrupts: a footnote, a table cell.
         is_inline: It is an item of a list inside a paragraph.
         continues: It continues the paragraph before it, after a list inside that paragraph.
@@ -38,6 +40,8 @@ class Piece:
     label: ItemLabel | None = None
     role: Role = Role.OPERATIVE
     is_frame: bool = False
+    is_subject: bool = False
+    takes_subject: bool = False
     is_aside: bool = False
     is_inline: bool = False
     continues: bool = False

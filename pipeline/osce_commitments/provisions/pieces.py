@@ -19,7 +19,10 @@ _GLUED_NUMBER = re.compile(r"[.;:,)”\"]\s+(?=(?P<number>\d{1,3})\.\s+[A-Z“\"
 
 
 def read_pieces(document: Document, *, is_treaty: bool = False) -> list[Piece]:
-    """Return the pieces of a document's blocks with labels split off; headers and page furniture are skipped."""
+    """Return the pieces of a document's blocks with labels split off.
+
+    Headers, page furniture and paragraphs without a letter or digit, like "(…)", are skipped.
+    """
     pieces: list[Piece] = []
     last_number = 0
     waiting: ItemLabel | None = None
@@ -41,7 +44,7 @@ def read_pieces(document: Document, *, is_treaty: bool = False) -> list[Piece]:
             labelled = _labelled(document.text, part, is_treaty=is_treaty)
             if labelled.label is None and waiting is not None:
                 labelled = replace(labelled, label=waiting)
-            waiting = _lone_label(document.text, part)
+            waiting = _lone_label(document.text[part.start : part.end])
             if waiting is None:
                 pieces.append(labelled)
                 last_number = _number(labelled) or last_number
@@ -51,7 +54,8 @@ def read_pieces(document: Document, *, is_treaty: bool = False) -> list[Piece]:
 def _block_pieces(document: Document) -> Iterator[Piece]:
     for block in document.blocks:
         start, end = trimmed(document.text, block.start, block.end)
-        if block.kind not in _SKIPPED and start < end:
+        is_text = any(map(str.isalnum, document.text[start:end])) or block.kind != BlockKind.PARAGRAPH
+        if block.kind not in _SKIPPED and start < end and (is_text or _lone_label(document.text[start:end])):
             is_table = block.kind == BlockKind.TABLE
             column, level = (block.level, 0) if is_table else (0, block.level)
             given = block.marked
@@ -100,8 +104,7 @@ def _labelled(text: str, piece: Piece, *, is_treaty: bool) -> Piece:
     return replace(piece, start=piece.start + label.length, label=label) if label else piece
 
 
-def _lone_label(text: str, piece: Piece) -> ItemLabel | None:
-    written = text[piece.start : piece.end]
+def _lone_label(written: str) -> ItemLabel | None:
     label = read_label(f"{written} x")
     return label if label and label.length == len(written) + 1 else None
 

@@ -14,7 +14,7 @@ from osce_commitments.provisions.outline.footnotes import holder, place_of_mark,
 from osce_commitments.provisions.outline.numbered_headings import with_numbered_headings
 from osce_commitments.provisions.patterns import list_rules, role_rules
 from osce_commitments.provisions.pieces import read_pieces
-from osce_commitments.provisions.roles.genre import document_type_by_content, is_annex
+from osce_commitments.provisions.roles.genre import document_type_by_content, is_annex, is_attachment
 from osce_commitments.provisions.roles.speakers import Speaker, speakers, without_speaker
 from osce_commitments.provisions.roles.zones import Zones
 from osce_commitments.provisions.sentences import sentence_spans
@@ -35,8 +35,10 @@ def segment(document: Document) -> list[Provision]:
     A title gives one provision, however many lines it has; it includes the number of a decision above its subject
     ("DECISION No. …"). The title of an annex or attachment gives one too, and is also a heading.
 
-    A paragraph gives one provision per sentence. A recital that ends in a comma, an item under a stem and a table cell
-    give one each. A tail, which ends the sentence of the items above it, gives none.
+    A paragraph, with or without a number or a stem above it, gives one provision per sentence. The first sentence of an
+    item has the stem as its lead-in; a later one has it only if it needs it, so not if it is a complete sentence with
+    its own subject ("They will report every year."). A recital that ends in a comma and a table cell give one provision
+    each. A tail, which ends the sentence of the items above it, gives none.
 
     A stem that only opens its items gives none: it is their lead-in. A stem that also states an act ("Establishes a
     fund and requests the Secretariat to:") is both a provision and the lead-in of its items. The signs of such an act
@@ -47,7 +49,8 @@ def segment(document: Document) -> list[Provision]:
     read = read_pieces(document, is_treaty=is_treaty)
     if document.type != DocumentType.JOURNAL:
         read = with_numbered_headings(document.text, read)
-    zones = Zones(document.text, document_type_by_content(document, read), document.title, is_annex=is_annex(document))
+    whole = Role.ATTACHMENT if is_attachment(document) else Role.ANNEX if is_annex(document) else None
+    zones = Zones(document.text, document_type_by_content(document, read), document.title, whole=whole)
     pieces = zones.assign(read)
     spoken = speakers(document, pieces)
     pieces = without_speaker(pieces, spoken)
@@ -72,7 +75,7 @@ class _Writer:
 
     Attributes:
         headings: Path of headings with their levels, outermost first.
-        stems: Span of each stem, by the ``id()`` of its item.
+        stems: Spans of each stem and of the stems that it needs itself, outermost first, by the ``id()`` of its item.
         links: Citations that the mark-up gives, with offsets in the document's text.
     """
 
@@ -80,7 +83,7 @@ class _Writer:
     speakers: Mapping[int, Speaker]
     provisions: list[Provision] = field(default_factory=list)
     headings: list[tuple[int, str]] = field(default_factory=list)
-    stems: dict[int, _Span] = field(default_factory=dict)
+    stems: dict[int, tuple[_Span, ...]] = field(default_factory=dict)
     links: Sequence[Link] = ()
     is_behind_heading: bool = False
 
@@ -91,19 +94,23 @@ class _Writer:
             self._enter(item)
             return
         self.is_behind_heading = False
-        above = tuple(self.stems[id(parent)] for parent in item.parents if id(parent) in self.stems)
+        stem = self._stem(item)
+        above = self.stems[id(stem)] if stem else ()
         if item.is_tail and above:
             self._end_sentence(item)
             return
-        spans = self._spans(item, is_item=bool(above))
+        spans = [(span, above) for span in self._spans(item)]
+        first = 0 if item.piece.continues else 1
+        spans[first:] = [(span, above if self._needs_stem(span) else ()) for span, _ in spans[first:]]
         if item.is_stem:
-            self.stems[id(item)] = spans[-1]
-            words = unmarked(in_small(" ".join(self.document.text[slice(*spans[-1])].split())))
-            is_act = item.is_complete or (len(words) <= _LONGEST_STEM and list_rules().finds("own_act", words))
-            if not is_act:
+            (start, end), outer = spans[-1]
+            self.stems[id(item)] = (*outer, (start, end))
+            words = unmarked(in_small(" ".join(self.document.text[start:end].split())))
+            is_mere = item.piece.is_subject or len(words) > _LONGEST_STEM
+            if not item.is_complete and (is_mere or not list_rules().finds("own_act", words)):
                 spans.pop()
-        for start, end in spans:
-            self.provisions.append(self._provision(item, start, end, above))
+        for (start, end), needed in spans:
+            self.provisions.append(self._provision(item, start, end, needed))
 
     def with_notes_linked(self) -> list[Provision]:
         """Return the provisions with every footnote linked to the provision that contains its mark."""
@@ -114,12 +121,20 @@ class _Writer:
                 found[index] = replace(one, note_of=holder(self.provisions, place))
         return found
 
+    def _stem(self, item: Item) -> Item | None:
+        """Return the innermost stem above an item, or the clause that names those who act."""
+        return next((parent for parent in reversed(item.parents) if id(parent) in self.stems), item.subject)
+
+    def _needs_stem(self, span: _Span) -> bool:
+        """Whether a later sentence of an item is read with its stem, because it has no subject of its own."""
+        return not list_rules().finds("own_sentence", in_small(" ".join(self.document.text[slice(*span)].split())))
+
     def _end_sentence(self, tail: Item) -> None:
         """Add the tail to every provision below the stem whose sentence it ends."""
-        stem = self.stems[id(next(parent for parent in reversed(tail.parents) if id(parent) in self.stems))]
+        stem = self._stem(tail)
         span = (tail.piece.start, tail.piece.end)
         for index, one in enumerate(self.provisions):
-            if stem in one.lead_in_spans:
+            if stem and self.stems[id(stem)][-1] in one.lead_in_spans:
                 spans = (*one.tail_spans, span)
                 words = " ".join(self.document.text[a:b] for a, b in spans)
                 self.provisions[index] = replace(one, tail=words, tail_spans=spans)
@@ -135,7 +150,7 @@ class _Writer:
         self.headings.append((level, words))
         self.is_behind_heading = not is_joined
 
-    def _spans(self, item: Item, *, is_item: bool) -> list[_Span]:
+    def _spans(self, item: Item) -> list[_Span]:
         piece = item.piece
         if piece.kind == BlockKind.CONTENTS:
             leaders = list_rules().pattern("contents_leaders").search(item.written)
@@ -143,12 +158,7 @@ class _Writer:
         is_recital = piece.role == Role.PREAMBLE and not item.written.endswith(".") and not item.is_stem
         if piece.is_frame or piece.is_cell or is_recital or piece.role == Role.TITLE or piece.kind in _OUTSIDE:
             return [(piece.start, piece.end)]
-        spans = [(piece.start + a, piece.start + b) for a, b in sentence_spans(item.written)]
-        if not is_item:
-            return spans
-        # If an item is also a stem, its last sentence opens the items below it.
-        count = len(spans) - 1 if item.is_stem else len(spans)
-        return [*([(spans[0][0], spans[count - 1][1])] if count else []), *spans[count:]]
+        return [(piece.start + a, piece.start + b) for a, b in sentence_spans(item.written)]
 
     def _provision(self, item: Item, start: int, end: int, lead_in_spans: tuple[_Span, ...]) -> Provision:
         document, is_note = self.document, item.piece.kind == BlockKind.FOOTNOTE
@@ -176,7 +186,7 @@ class _Writer:
             delegation=voice.delegation,
             about=voice.about,
             role_rule=item.piece.role_rule,
-            lead_in_rule=self._lead_in_rule(item),
+            lead_in_rule=self._lead_in_rule(item) if lead_in_spans else "",
             links=self._links(start, end, lead_in_spans),
         )
 
@@ -197,7 +207,7 @@ class _Writer:
 
     def _lead_in_rule(self, item: Item) -> str:
         """Return the id of the rule by which the innermost stem opens its items; empty without a stem."""
-        stem = next((parent for parent in reversed(item.parents) if id(parent) in self.stems), None)
+        stem = self._stem(item)
         if stem is None or stem.items_by == MARK_UP:
             return MARK_UP if stem else ""
         return list_rules()[stem.items_by].id

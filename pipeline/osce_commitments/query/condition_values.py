@@ -51,11 +51,14 @@ def chosen_areas(names: Sequence[str], _: str) -> tuple[str, ...]:
 
 
 def chosen_bodies(names: Sequence[str], what: str) -> tuple[str, ...]:
-    """Adopting bodies of the catalogue."""
-    from osce_commitments.catalogue import load_catalogue
+    """Codes of adopting bodies; an organ with a code of its own may be given by its name."""
+    from osce_commitments.catalogue import body_name, organ_named, organs
 
-    known = dict.fromkeys(row.body for row in load_catalogue().instruments)
-    return tuple(_choose(name, known, what) for name in names)
+    known = dict.fromkeys(one.body for one in organs())
+    named = ((name, organ_named(name)) for name in names)
+    return tuple(
+        one.body if one and body_name(one.body) == one.name else _choose(name, known, what) for name, one in named
+    )
 
 
 def strength_levels(strength: str, _: str) -> tuple[int, int] | None:
@@ -198,6 +201,14 @@ def with_given(words: str) -> Callable[[str, Any], str]:
 def with_values(words: str) -> Callable[[str, Any], str]:
     """Words with the list of values."""
     return lambda _, value: words.format(", ".join(str(one).replace("_", " ") for one in value))
+
+
+def body_words(_: str, bodies: Any) -> str:  # noqa: ANN401 - the values of the condition
+    """Adopting bodies by their short names."""
+    from osce_commitments.catalogue import body_name
+
+    names = (body_name(one) for one in bodies)
+    return f"adopted by {', '.join(one if one.startswith('another') else f'the {one}' for one in names)}"
 
 
 def yes_no_words(yes: str, no: str) -> Callable[[str, Any], str]:

@@ -21,6 +21,7 @@ from osce_commitments.query.condition_values import (
     addressee_sql,
     area_sql,
     beside,
+    body_words,
     bound,
     chosen_areas,
     chosen_bodies,
@@ -141,8 +142,8 @@ CONDITIONS = (
     ),
     Condition(
         name="body", label="Body", kind="words", metavar="BODY", facet="body",
-        help="Adopting body, such as MC, PC or FSC.",
-        read=chosen_bodies, sql=one_of("p.body"), words=with_values("adopted by {}"),
+        help="Adopting body, such as MC, PC or FSC, or its name.",
+        read=chosen_bodies, sql=one_of("p.body"), words=body_words,
         old={"bodies": "{}"},
     ),
     Condition(

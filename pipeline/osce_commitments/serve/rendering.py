@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi.responses import HTMLResponse
 
 from osce_commitments._version import __version__
+from osce_commitments.catalogue import body_name
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, ObligationStrength
 from osce_commitments.query.condition_values import NO_AREA
 from osce_commitments.query.conditions import BY_NAME
@@ -39,6 +40,7 @@ def environment() -> jinja2.Environment:
     found.filters |= {
         "label": label,
         "area": area,
+        "body": body_name,
         "level": level,
         "number": grouped_number,
         "condition": condition,
@@ -128,6 +130,8 @@ def condition(name: str) -> str:
 
 def chosen(value: str, name: str) -> str:
     """The value of a condition in words."""
+    if name == "body":
+        return body_name(value)
     return (area(value) if name == "area" else label(value)) if BY_NAME[name].choices else value
 
 

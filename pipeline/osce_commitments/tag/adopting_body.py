@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 
-from osce_commitments.tag.actor_rules import actor_words
+from osce_commitments.catalogue import organ_of_symbol, organs
 
 
 @functools.cache
@@ -15,12 +15,8 @@ def speaker(body: str, symbol: str) -> str:
         body: Code of the body as documents have it ("MC", "UN").
         symbol: Symbol of the document, which tells the bodies of the UN apart.
     """
-    for row in actor_words("bodies"):
-        if row["body"] == body and symbol.startswith(row.get("symbol", "")):
-            return str(row["name"])
-    return ""
-
-
-def is_osce(body: str) -> bool:
-    """Whether the body is one of the Organization."""
-    return body in actor_words("osce_bodies")
+    found = organ_of_symbol(symbol) if symbol else None
+    if found is not None and found.body == body:
+        return found.actor
+    actors = {one.actor for one in organs() if one.body == body}
+    return actors.pop() if len(actors) == 1 else ""

@@ -16,7 +16,7 @@ from osce_commitments.tag.citations.short_forms import keep_cited, keep_title
 from osce_commitments.tag.citations.unreadable import repaired
 from osce_commitments.tag.memory import Memory
 from osce_commitments.tag.tag_input import Actions, Context, TagInput, is_inside
-from osce_commitments.texts.normalise import plain, without_invisible
+from osce_commitments.texts.normalise import plain, without_note_marks
 
 _NAMES = frozenset({TagKind.INSTRUMENT, TagKind.ADDRESSEE})
 _PART_OF = {
@@ -134,7 +134,7 @@ class Tagger:
             keep_last(memory.last, memory.names_cited, words, cited)
 
     def _read(self, text: str, context: Context) -> _Found:
-        words, places = without_invisible(repaired(plain(text)))
+        words, places = without_note_marks(repaired(plain(text)))
         given = TagInput(words, replace(context, links=tuple(_at_places(context.links, places))))
         for step in self._steps:
             given.tags += step(given)

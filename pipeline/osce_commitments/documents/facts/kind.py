@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from osce_commitments.catalogue import Organ, organ_named, organ_of_symbol
 from osce_commitments.documents.layout.measures import OPENING_PARAGRAPHS
 from osce_commitments.documents.patterns import fact_rules, layout_rules
 from osce_commitments.labels import BlockKind, DocumentType
@@ -26,16 +27,27 @@ def opening(items: Sequence[Paragraph]) -> list[str]:
     return [text[:_OPENING_CHARACTERS] for text in (*header, *titles, *first)]
 
 
+def organ_of(items: Sequence[Paragraph]) -> Organ | None:
+    """Return the organ that a text names as the one that acts: in its formula, in the line of adoption, in its header."""
+    texts = opening(items)
+    for rule in fact_rules().group("adopting_organ"):
+        for text in texts:
+            if found := rule.search(text):
+                return organ_named(found["organ"])
+    return None
+
+
 def body_of(items: Sequence[Paragraph], symbol: str) -> str:
-    """Return the catalogue's name of the adopting body, from the symbol, else from the opening; empty if unknown."""
-    found = fact_rules().first("body.symbol", symbol) if symbol else None
-    if found is not None:
-        return str(found[0].gives["body"])
+    """Return the catalogue's code of the adopting body, from the symbol, else from the opening; empty if unknown."""
+    by_symbol = organ_of_symbol(symbol) if symbol else None
+    if by_symbol is not None:
+        return by_symbol.body
     for text in opening(items):
         found = fact_rules().first("body.opening", text)
         if found is not None:
             return str(found[0].gives["body"])
-    return ""
+    by_text = organ_of(items)
+    return by_text.body if by_text is not None else ""
 
 
 def type_by(place: str, text: str) -> DocumentType | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 _GLUED_DATE_CHARACTERS = 90
 _CENTURY_FROM = 73
+_LETTERHEAD = 12  # lines
+_DATED_KINDS = frozenset({BlockKind.HEADER, BlockKind.TITLE, BlockKind.SIGNATURE, BlockKind.PARAGRAPH})
 
 
 class Facts:
@@ -91,7 +94,8 @@ def _titles(items: Sequence[Paragraph]) -> list[str]:
     found: list[str] = []
     for item in items:
         if item.kind is BlockKind.TITLE:
-            found.append(layout_rules().pattern("footnote.last_mark").sub("", item.text).strip())
+            text = layout_rules().pattern("footnote.last_mark").sub("", item.text).strip()
+            found.append(layout_rules().pattern("letterhead.subject").sub("", text))
         elif found and item.kind in {BlockKind.PARAGRAPH, BlockKind.HEADING}:
             break
     return found
@@ -109,17 +113,23 @@ def _offer_symbol(facts: Facts, items: Sequence[Paragraph], ref: SourceRef | Non
 
 
 def _offer_dates(facts: Facts, items: Sequence[Paragraph]) -> None:
-    """Offer date, place and meeting; dates come from the header block, title and opening, running head, closing."""
-    header = [item.text for item in items if item.kind is BlockKind.HEADER]
-    opening = _opening(items)
+    """Offer date, place and meeting.
+
+    The date is that of the line of adoption, else of header block, title and opening, running head, closing, else
+    that of distribution, which a note then says.
+    """
+    shown = [item for item in items if item.kind not in {BlockKind.FURNITURE, BlockKind.FOOTNOTE}]
+    issued = _issued(shown)
+    header = [item.text for item in shown if item.kind is BlockKind.HEADER and item is not issued]
+    opening = _opening([item for item in items if item is not issued])
     heads = [item.text for item in items if item.kind is BlockKind.FURNITURE]
     closing = [item.text for item in items if item.kind is BlockKind.SIGNATURE]
-    for text in (*header, *opening, *heads, *closing):
-        found = find_date(text)
-        if found is not None and "date" not in facts.values:
-            facts.offer("date", found[0], "text")
-            if found[1]:
-                facts.notes.append(f"The day of {text[:60]!r} is misprinted; it was read as {found[0].isoformat()}.")
+    meetings = _lines_of_day(shown, "meeting_of_adoption") if issued else []
+    for text in (*_lines_of_day(shown, "adoption"), *meetings, *header, *opening, *heads, *closing):
+        _offer_date(facts, text)
+    if issued is not None and facts.get("date") is None:
+        _offer_date(facts, issued.text)
+        facts.notes.append("The text gives no day of adoption; the date is that of distribution.")
     for text in (*header, *opening):
         located = fact_rules().first("place", text)
         if located is not None:
@@ -127,6 +137,37 @@ def _offer_dates(facts: Facts, items: Sequence[Paragraph]) -> None:
     for text in header:
         if fact_rules().finds("meeting", text):
             facts.offer("meeting", text, "text")
+
+
+def _offer_date(facts: Facts, text: str) -> None:
+    found = find_date(text)
+    if found is not None and facts.get("date") is None:
+        facts.offer("date", found[0], "text")
+        if found[1]:
+            facts.notes.append(f"The day of {text[:60]!r} is misprinted; it was read as {found[0].isoformat()}.")
+
+
+def _issued(shown: Sequence[Paragraph]) -> Paragraph | None:
+    """Return the line with the day of distribution ("Distr.: General", then "27 December 2022")."""
+    for place, item in enumerate(shown[:_LETTERHEAD]):
+        if fact_rules().finds("issued", item.text):
+            below = (one for one in shown[place : place + 3] if fact_rules().finds("adoption_day_below", one.text))
+            return next(below, None)
+    return None
+
+
+def _lines_of_day(shown: Sequence[Paragraph], rule: str) -> list[str]:
+    """Return short lines that a rule finds, each with a day that stands below it."""
+    lines = []
+    for item, below in zip_longest(shown, shown[1:]):
+        if (
+            item.kind in _DATED_KINDS
+            and len(item.text) < 2 * _GLUED_DATE_CHARACTERS
+            and fact_rules().finds(rule, item.text)
+        ):
+            is_split = below is not None and fact_rules().finds("adoption_day_below", below.text)
+            lines.append(f"{item.text} {below.text}" if below is not None and is_split else item.text)
+    return lines
 
 
 def _opening(items: Sequence[Paragraph]) -> list[str]:
@@ -143,7 +184,7 @@ def _offer_title(facts: Facts, titles: list[str], items: Sequence[Paragraph], fi
     subjects = [text for text in titles if not layout_rules().finds("decision_heading", text)]
     numbered = [found[1] for text in titles if (found := layout_rules().first("decision_heading", text))]
     with_subject = [match["title"] for match in numbered if "title" in match.re.groupindex]
-    title = " ".join(subjects or with_subject or titles)
+    title = " ".join(filter(None, subjects or with_subject or titles))
     facts.offer("title", _catalogue_case(title), "text")
     if numbered:
         facts.offer("number", re.sub(r"\s", "", numbered[0]["number"]), "text")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from osce_commitments.catalogue import normalise_symbol
 from osce_commitments.catalogue.symbols import mc_decision_symbol, pc_decision_symbol, symbol_in_file_name
 from osce_commitments.documents.facts.adoption_date import find_date
-from osce_commitments.documents.facts.kind import body_of, opening
+from osce_commitments.documents.facts.kind import body_of, opening, organ_of
 from osce_commitments.documents.layout.furniture import is_symbol, printed_symbol
 from osce_commitments.documents.patterns import fact_rules, layout_rules
 from osce_commitments.labels import BlockKind
@@ -46,9 +46,10 @@ def _by_title(items: Sequence[Paragraph]) -> str:
         council = fact_rules().first("resolution.security_council", text)
         if council is not None and body_of(items, "") == "UN":
             return f"S/RES/{int(council[1]['number'])} ({council[1]['year']})"
-        assembly = fact_rules().first("resolution.general_assembly", text)
-        if assembly is not None and body_of(items, "") == "UN":
-            return f"A/RES/{assembly[1]['session']}/{assembly[1]['number']}"
+        numbered = layout_rules().first("letterhead.subject", text)
+        organ = organ_of(items) if numbered else None
+        if numbered and organ is not None and numbered[1]["first"]:
+            return organ.act("resolution", numbered[1]["first"], numbered[1]["second"])
     return ""
 
 

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import normalise_symbol
@@ -24,6 +24,7 @@ _EDGE_LINES = 4
 _MIN_REPEATS = 3
 _MIN_SHARE = 0.4
 _MIN_SHARE_OF_ENDS = 0.75
+_MAX_HEAD_CHARACTERS = 200
 _HEAD_LINES = 3
 _NEAR_LINES = 3
 _NOTE_SIZE_DROP = 0.8
@@ -70,10 +71,12 @@ def printed_symbol(text: str) -> str:
 
 
 def _is_head_line(text: str, position: int, first: dict[str, int]) -> bool:
-    """Whether a line may be part of a running head: symbol, date, or the number of an annex that has begun."""
+    """Whether a line may be part of a running head: symbol and title, date, or the number of an annex that has begun."""
+    if len(text) < _MAX_HEAD_CHARACTERS and any(is_symbol(word) for word in (text.split(maxsplit=1)[0], text.rsplit(maxsplit=1)[-1])):
+        return True
     if layout_rules().finds("number_as_heading", text) and layout_rules().finds("attachment", text):
         return first[text] < position
-    return is_symbol(text) or layout_rules().finds("header_block.possible", text)
+    return layout_rules().finds("header_block.possible", text)
 
 
 def _mark_furniture(lines: Sequence[Line]) -> list[Line]:
@@ -86,7 +89,7 @@ def _mark_furniture(lines: Sequence[Line]) -> list[Line]:
         edge = index in pages
         by_text = layout_rules().finds("running_head", line.text)
         repeats = edge and not _is_header_line(line.text) and _digitless(line.text) in repeated
-        if by_text or repeats or (edge and layout_rules().finds("bare_number", line.text)):
+        if by_text or repeats or (edge and _is_edge_line(line.text)):
             result[index] = replace(line, kind=BlockKind.FURNITURE)
     first = {line.text: index for index, line in reversed(list(enumerate(lines)))}
     for index, line in enumerate(lines):
@@ -174,6 +177,10 @@ def _is_header_line(text: str) -> bool:
     return any(layout_rules().finds(group, text) for group in _HEADER_GROUPS) or is_symbol(text)
 
 
+def _is_edge_line(text: str) -> bool:
+    return layout_rules().finds("bare_number", text) or layout_rules().finds("edge_line", text)
+
+
 def _digitless(text: str) -> str:
     return re.sub(r"\d+", "#", text)
 
@@ -183,23 +190,55 @@ def _mark_footnotes(lines: Sequence[Line]) -> list[Line]:
     result = list(lines)
     body = body_size(lines)
     for page, group in groupby(range(len(lines)), key=lambda index: lines[index].page):
-        positions = [index for index in group if result[index].kind is None]
-        if not page or not body:
-            continue
-        small: list[int] = []
-        for index in reversed(positions):
-            if lines[index].size >= body - _NOTE_SIZE_DROP:
-                break
-            small.append(index)
-        if len(small) < len(positions):
-            for index in small:
+        positions = list(group)
+        if page and body:
+            for index in _notes_of_page(lines, positions, body - _NOTE_SIZE_DROP):
                 result[index] = replace(result[index], kind=BlockKind.FOOTNOTE)
     return [
         replace(line, kind=BlockKind.FOOTNOTE)
         if line.kind is None and line.whole and layout_rules().finds("footnote.paragraph", line.text)
         else line
-        for line in _with_printed_notes(result)
+        for line in _with_printed_notes(_with_notes_below_rules(result))
     ]
+
+
+def _with_notes_below_rules(lines: Sequence[Line]) -> list[Line]:
+    """Mark the notes below a printed rule: lines that open with a note's number, and the rest of their sentences."""
+    result: list[Line] = []
+    is_below = False
+    for line in lines:
+        above = result[-1] if result else line
+        is_below = (is_below or layout_rules().finds("running_head.rule", above.text)) and above.page == line.page
+        if is_below and line.kind is None:
+            opens = layout_rules().finds("footnote.below_rule", line.text)
+            continues = above.kind is BlockKind.FOOTNOTE and not layout_rules().finds("ending.sentence", above.text)
+            is_below = opens or (continues and 0 < line.gap <= 1)
+        result.append(replace(line, kind=BlockKind.FOOTNOTE) if is_below and line.kind is None else line)
+    return result
+
+
+def _notes_of_page(lines: Sequence[Line], positions: Sequence[int], body: float) -> list[int]:
+    """Return the small lines at the foot of a page, and those that begin with a mark or follow a printed rule.
+
+    Args:
+        lines: All lines.
+        positions: Places of the lines of a page.
+        body: Lines below this size are small.
+    """
+    text = [index for index in positions if lines[index].kind is None]
+    at_foot = list(takewhile(lambda index: lines[index].size < body, reversed(text)))
+    notes = set(at_foot if len(at_foot) < len(text) else ())
+    above: Line | None = None
+    for index in positions:
+        line = lines[index]
+        if line.kind is None and 0 < line.size < body and above is not None:
+            is_first = layout_rules().finds("running_head.rule", above.text) or (
+                above.size >= body and layout_rules().finds("footnote.small_mark", line.text)
+            )
+            if is_first or index - 1 in notes:
+                notes.add(index)
+        above = line
+    return sorted(notes)
 
 
 def _with_printed_notes(lines: Sequence[Line]) -> list[Line]:
@@ -299,7 +338,8 @@ def _mark_headers(lines: Sequence[Line]) -> list[Line]:
     for place in weak + weak[::-1]:
         if any(near in anchors for near in range(place - _NEAR_LINES, place + _NEAR_LINES + 1)):
             anchors.add(place)
-    for place in anchors:
+    sources = {p for p, at in enumerate(open_positions) if layout_rules().finds("source_line", lines[at].text)}
+    for place in anchors | sources:
         index = open_positions[place]
         result[index] = replace(result[index], kind=BlockKind.HEADER, level=0)
     return result

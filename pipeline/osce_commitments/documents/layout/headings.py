@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from osce_commitments.documents.layout.letterhead import with_letterhead
 from osce_commitments.documents.layout.list_stems import with_lists
 from osce_commitments.documents.layout.measures import PASSED_OVER
 from osce_commitments.documents.patterns import fact_rules, layout_rules
@@ -26,6 +27,7 @@ _MAX_LEVEL = 6
 
 def structured(items: Sequence[Paragraph]) -> list[Paragraph]:
     """Distinguish titles, headings and signatures from paragraphs, and set the levels of headings."""
+    items = with_letterhead(items)
     first_text = next(
         (
             index

@@ -6,8 +6,9 @@ Furniture and footnotes that interrupt a paragraph are moved after it, so that i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from osce_commitments.documents.layout.furniture import body_size, mark, split_glued
 from osce_commitments.documents.layout.line_joints import joint, spellings
@@ -23,6 +24,7 @@ _SAME_SIZE_POINTS = 0.8
 _FULL_SHARE = 0.82
 _LARGE_POINTS = 1.5
 _LONGEST_ITEM = 80
+_LONGEST_HEADING = 130
 _ALONE = frozenset({BlockKind.HEADER, BlockKind.CONTENTS, BlockKind.FURNITURE, BlockKind.TABLE, BlockKind.SIGNATURE})
 
 
@@ -52,13 +54,22 @@ def paragraphs(lines: Sequence[Line]) -> list[Paragraph]:
             _interrupt(done, body, line)
         elif line.resumes:
             next(item for item in reversed(done) if item.last.level == line.level).lines.append(line)
-        elif body is not None and frame.joins(body.last, line, "".join(part.text for part in body.lines[-3:])):
+        elif body is not None and frame.joins(body.lines, line):
             body.lines.append(line)
         else:
             body = _Open([line])
             done.append(body)
     known = spellings([line.text for line in marked])
     return _with_page_openings([part for item in done for part in _closed(item, frame, known)])
+
+
+def _names(texts: Iterable[str]) -> frozenset[tuple[str, str]]:
+    """Return pairs of neighbouring words whose second is a number or in capitals ("Security Council", "10 May")."""
+    found: set[tuple[str, str]] = set()
+    for text in texts:
+        words = text.split()
+        found.update((a, b.rstrip(",;.")) for a, b in pairwise(words) if a[-1].isalnum() and not b[:1].islower())
+    return frozenset(found)
 
 
 def _interrupt(done: list[_Open], body: _Open | None, line: Line) -> None:
@@ -87,10 +98,14 @@ class _Frame:
         self.left = float(min(common, default=0))
         rights = sorted(line.right for line in running)
         self.right = rights[int(0.95 * (len(rights) - 1))] if rights else 0.0
+        self._names = _names(line.text for line in lines)
 
-    def joins(self, above: Line, line: Line, tail: str) -> bool:  # noqa: PLR0911 - one test a line
-        """Whether ``line`` continues the paragraph that ends with ``above``; ``tail`` is the end of its text."""
-        if above.kind is not line.kind or line.kind in _ALONE or layout_rules().finds("enacting_line", above.text):
+    def joins(self, paragraph: Sequence[Line], line: Line) -> bool:  # noqa: PLR0911 - one test a line
+        """Whether ``line`` continues a paragraph."""
+        above, tail = paragraph[-1], "".join(part.text for part in paragraph[-3:])
+        if above.kind is not line.kind or line.kind in _ALONE:
+            return False
+        if layout_rules().finds("enacting_line", above.text) or layout_rules().finds("enacting_line", line.text):
             return False
         if layout_rules().finds("decision_heading", above.text) or layout_rules().finds("decision_heading", line.text):
             return False
@@ -101,12 +116,14 @@ class _Frame:
         ):
             return False
         if above.whole or line.whole:
-            return _is_split_paragraph(above, line, tail)
+            return _is_split_paragraph(above, line, tail) or self._is_torn(paragraph, line)
         if self._changes_type(above, line):
             return False
         if line.page != above.page or line.gap > _COLUMN_GAP:
-            return self._crosses_page(above, line, tail)
-        if line.gap <= 0 or line.gap > PARAGRAPH_GAP or self._starts(above, line):
+            return self._crosses_page(paragraph, line, tail)
+        if line.gap > PARAGRAPH_GAP:
+            return self._is_torn(paragraph, line)
+        if line.gap <= 0 or self._starts(above, line):
             return False
         return not (self._is_short(above) and layout_rules().finds("ending.sentence", above.text))
 
@@ -119,9 +136,37 @@ class _Frame:
     def _is_short(self, line: Line) -> bool:
         return self.right > 0 and line.right - self.left < _FULL_SHARE * (self.right - self.left)
 
+    def _is_torn(self, paragraph: Sequence[Line], line: Line) -> bool:
+        """Whether an empty line tore a paragraph: it ends in the middle of a sentence, which ``line`` continues."""
+        above, first = paragraph[-1], paragraph[0]
+        if layout_rules().finds("ending.item", above.text) or layout_rules().finds("list_label", line.text):
+            return False
+        if line.kind is not None or line.level or above.bold or line.bold or is_capitals(above.text):
+            return False
+        if above.whole:
+            is_text = len(above.text) > _LONGEST_HEADING or self._is_text(first.text)
+        elif self._is_short(above) or line.left - above.left > INDENT_STEP_POINTS:
+            return False
+        elif line.text[:1].islower():
+            return True
+        else:
+            is_text = len(paragraph) > 1 or self._is_text(first.text)
+        last, following = above.text.rsplit(maxsplit=1)[-1], line.text.split(maxsplit=1)[0]
+        is_inside = layout_rules().finds("ending.open", above.text) or (last, following.rstrip(",;.")) in self._names
+        return is_text and is_inside
+
+    @staticmethod
+    def _is_text(opening: str) -> bool:
+        """Whether the first line of a paragraph shows that it is no heading."""
+        return (
+            layout_rules().finds("list_label", opening)
+            or layout_rules().finds("recital", opening)
+            or layout_rules().finds("numbered_act", opening)
+        )
+
     def _starts(self, above: Line, line: Line) -> bool:
         """Whether a line opens a paragraph by its label or its indent."""
-        if layout_rules().finds("journal_field", line.text):
+        if layout_rules().finds("journal_field", line.text) or _opens_recital(above, line):
             return True
         if layout_rules().finds("closing", line.text):
             return layout_rules().finds("ending.item", above.text)
@@ -135,16 +180,34 @@ class _Frame:
             return self._is_short(above)
         return deeper and not hanging and layout_rules().finds("ending.item", above.text)
 
-    def _crosses_page(self, above: Line, line: Line, tail: str) -> bool:
-        if layout_rules().finds("list_label", line.text) or is_capitals(line.text) != is_capitals(above.text):
+    def _crosses_page(self, paragraph: Sequence[Line], line: Line, tail: str) -> bool:
+        above, opens = paragraph[-1], _opens_by_indent(paragraph, line)
+        if layout_rules().finds("list_label", line.text) or is_capitals(line.text) != is_capitals(above.text) or opens:
             return False
+        if opens is False and not self._is_short(above):
+            return not layout_rules().finds("ending.list", tail)
         if layout_rules().finds("ending.sentence", tail):
             return False
         if line.text[:1].islower():
             return True
-        if tail.endswith(","):
+        if layout_rules().finds("ending.comma", tail):
             return not layout_rules().finds("recital", line.text) and not self._is_short(above)
         return not self._is_short(above) and not above.bold
+
+
+def _opens_recital(above: Line, line: Line) -> bool:
+    rules = layout_rules()
+    return rules.finds("recital_after_comma", line.text) and rules.finds("ending.before_recital", above.text)
+
+
+def _opens_by_indent(paragraph: Sequence[Line], line: Line) -> bool | None:
+    """Whether the first line of a page opens a paragraph where first lines are indented; None if it cannot be said."""
+    if len(paragraph) == 1 or line.page == paragraph[-1].page:
+        return None
+    first, second = paragraph[0].left, paragraph[1].left
+    if first - second <= INDENT_STEP_POINTS or min(abs(line.left - first), abs(line.left - second)) > 1:
+        return None
+    return abs(line.left - first) <= 1
 
 
 def _is_split_paragraph(above: Line, line: Line, tail: str) -> bool:
@@ -157,7 +220,7 @@ def _is_split_paragraph(above: Line, line: Line, tail: str) -> bool:
     ):
         return False
     is_recital = layout_rules().finds("recital", above.text) and line.text[:1].islower()
-    is_heading = len(above.text) < 60 and not tail.endswith(",") and not is_recital  # noqa: PLR2004 - longer is text
+    is_heading = len(above.text) < 60 and not layout_rules().finds("ending.comma", tail) and not is_recital  # noqa: PLR2004 - longer is text
     is_item = layout_rules().finds("list_label", above.text) and (
         len(above.text) < 60  # noqa: PLR2004 - longer ones are text
         or layout_rules().finds("ending.separator", tail)
@@ -170,7 +233,7 @@ def _is_split_paragraph(above: Line, line: Line, tail: str) -> bool:
         return False
     # A recital ends in a comma; running text with an inner full stop and a final comma was split.
     return (
-        tail.endswith(",")
+        layout_rules().finds("ending.comma", tail)
         and layout_rules().finds("inner_stop", above.text)
         and not layout_rules().finds("recital", line.text)
     )

@@ -19,6 +19,8 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs
 _WRAP_COLUMNS = 120  # lines wrapped by a person or pdftotext are shorter
 _SURE_SHARE = 0.8
 _SHORTEST_FULL_ROW = 40
+_FEWEST_ROWS_APART = 8
+_TORN_SHARE = 0.25
 _FEWEST_CELLS = 3
 _FEWEST_BROKEN_ROWS = 2
 _CELL = "\u241f"
@@ -28,7 +30,7 @@ _EMPHASIS = re.compile(r"(\*\*\*|\*\*|\*|__)(?=\S)(.{1,500}?)(?<=\S)\1")
 _HASHES = re.compile(r"^(#{1,6})\s*(\S.*?)\s*#*$")
 _COLUMNS = re.compile(r"\s{5,}(?=\S)")
 _MOST_WORDS_OF_A_NOTE = 30
-_RULE = re.compile(r"^(?:[-*_=]\s*){3,}$")
+_RULE = re.compile(r"^(?!_{5,}$)(?:[-*_=]\s*){3,}$")  # underscores may be the rule above notes
 
 
 def decode(content: bytes, declared: str = "") -> str:
@@ -63,13 +65,31 @@ def read_text(content: bytes) -> ReaderOutput:
         DocumentError: If the bytes are not text.
     """
     text = clean(_with_cells(decode(content)))
-    pages = text.split("\f")
+    pages = [_without_blank_rows(page) for page in text.split("\f")]
     rows = [row for page in pages for row in page.split("\n")]
     reader = _wrapped if _is_wrapped(rows, is_paged=len(pages) > 1) else _paragraphs
     lines: list[Line] = []
     for number, page in enumerate(pages, start=1):
         lines.extend(reader(page.split("\n"), number if len(pages) > 1 else 0))
     return ReaderOutput(tuple(_with_closing_note(lines, rows)))
+
+
+def _without_blank_rows(page: str) -> str:
+    """Remove one empty row after each row of a page whose rows were wrapped and then set apart by empty rows."""
+    rows = [row.rstrip() for row in page.split("\n")]
+    printed = [place for place, row in enumerate(rows) if row]
+    texts = [rows[place].strip() for place in printed]
+    is_apart = all(below - above > 1 for above, below in pairwise(printed))
+    if not is_apart or len(texts) < _FEWEST_ROWS_APART or max(map(len, texts)) > _WRAP_COLUMNS:
+        return page
+    torn = sum(_continues(above, below) for above, below in pairwise(texts))
+    if torn < _TORN_SHARE * len(texts):
+        return page
+    return "\n".join(row for place, row in enumerate(rows) if row or not place or not rows[place - 1])
+
+
+def _continues(above: str, below: str) -> bool:
+    return below[:1].islower() and not layout_rules().finds("ending.item", above)
 
 
 def _with_closing_note(lines: list[Line], rows: Sequence[str]) -> list[Line]:
@@ -114,7 +134,7 @@ def _breaks_sentences(rows: Sequence[str], width: int) -> bool:
     broken = [
         len(above.strip()) + len(row.split()[0]) >= width
         for above, row in pairwise(rows)
-        if above.strip() and row.strip()[:1].islower() and not layout_rules().finds("ending.item", above.strip())
+        if above.strip() and _continues(above.strip(), row.strip())
     ]
     return len(broken) >= _FEWEST_BROKEN_ROWS and sum(broken) >= _SURE_SHARE * len(broken)
 
@@ -216,7 +236,7 @@ def _whole(row: str, page: int, left: float) -> Iterator[Line]:
 def _markdown(row: str) -> tuple[str, BlockKind | None, int] | None:
     """Return a row without markup, its kind and level; None if nothing is left."""
     text = _LINK.sub(r"\1", row.strip())
-    if not layout_rules().finds("two_lines.of_text", text):
+    if not layout_rules().finds("two_lines.of_text", text) and not layout_rules().finds("running_head.bar_code", text):
         text = _EMPHASIS.sub(r"\2", text)
     hashes = _HASHES.match(text)
     text = squeeze(hashes[2] if hashes else text)

@@ -42,6 +42,7 @@ class Item:
         has_commas: Whether one of these items ends in a comma.
         is_tail: Whether it ends the sentence that its stem begins.
         items_by: Name of the rule that placed its first item below it.
+        subject: Those who act, if they are named only above it; it is no parent, because the outline is that of the acts.
     """
 
     piece: Piece
@@ -54,6 +55,7 @@ class Item:
     has_commas: bool = False
     is_tail: bool = False
     items_by: str = ""
+    subject: Item | None = None
 
     @property
     def opened_by(self) -> str:
@@ -98,6 +100,8 @@ class Item:
 
 def _placing_rule(stem: Item, first: Item) -> str:
     """Return the name of the rule that placed the first item below a stem; the rules are tried in this order."""
+    if stem.piece.is_subject:
+        return "acts_of_subject"
     if first.piece.is_inline:
         is_numbered = first.piece.label is not None and not first.piece.label.is_bullet
         return "inline_label" if is_numbered else "inline_dash"
@@ -113,11 +117,12 @@ def outline(text: str, pieces: Iterable[Piece]) -> Iterator[Item]:
     path: list[Item] = []
     waiting: list[Item] = []
     interrupted: list[Item] = []
+    subject: Item | None = None
     role: Role | None = None
     for whole in pieces:
         if whole.kind in {BlockKind.HEADING, BlockKind.TITLE}:
             waiting = [] if whole.role == Role.TITLE else _waiting(path, waiting)
-            path, interrupted = [], []
+            path, interrupted, subject = [], [], None
             yield _unlabelled(text, whole)
             continue
         if whole.is_aside:
@@ -137,6 +142,10 @@ def outline(text: str, pieces: Iterable[Piece]) -> Iterator[Item]:
             path = [*item.parents, item]
             if item.parents:
                 item.parents[-1].take(item)
+            subject = item if piece.is_subject else subject
+            if subject and piece.takes_subject and not item.parents:
+                item.subject = subject
+                subject.take(item)
             yield item
         if whole.is_frame or whole.number:
             path = []

@@ -10,7 +10,7 @@ from osce_commitments.provisions.patterns import list_rules
 from osce_commitments.schema import Provision
 from osce_commitments.texts.normalise import superscript
 
-_ENDS_OF_A_MARK = tuple("⁰¹²³⁴⁵⁶⁷⁸⁹]/*")
+_ENDS_OF_A_MARK = tuple("⁰¹²³⁴⁵⁶⁷⁸⁹0123456789]/*")
 _LEVEL = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
 

@@ -1,4 +1,4 @@
-"""Headings formatted like paragraphs: a number and a few words above the text that they introduce."""
+"""Headings formatted like paragraphs: a number or a colon and a few words above the text that they introduce."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from osce_commitments.labels import BlockKind
 from osce_commitments.provisions.outline.open_lists import is_unfinished
-from osce_commitments.provisions.patterns import list_rules
+from osce_commitments.provisions.patterns import list_rules, role_rules
 from osce_commitments.provisions.piece import Piece
+from osce_commitments.provisions.verbs_in_capitals import in_small
 
 _WORDS_OF_A_HEADING = 12
 _STYLES = ("decimal", "upper-roman", "upper ")
@@ -21,7 +22,8 @@ def with_numbered_headings(text: str, pieces: Sequence[Piece]) -> list[Piece]:
 
     A heading has no final punctuation and is followed by one of its parts ("2.1 …", a table), by a sentence without a
     label or by one of another count (paragraphs numbered through the document). An item of a list of names looks the
-    same: next to another such item, or below words that open a list, it stays an item.
+    same: next to another such item, or below words that open a list, it stays an item. "Reports:" above acts that are
+    complete without it is a heading as well.
     """
     result: list[Piece] = []
     outer = 0
@@ -36,8 +38,22 @@ def with_numbered_headings(text: str, pieces: Sequence[Piece]) -> list[Piece]:
             piece = replace(  # noqa: PLW2901 - the same piece as a heading
                 piece, kind=BlockKind.HEADING, start=start, label=None, heading_level=outer + depth
             )
+        elif following is not None and _is_name_with_colon(text, piece, following):
+            piece = replace(piece, kind=BlockKind.HEADING, end=piece.end - 1, heading_level=outer + 1)  # noqa: PLW2901
         result.append(piece)
     return result
+
+
+def _is_name_with_colon(text: str, piece: Piece, following: Piece) -> bool:
+    """Whether words without a verb and with a colon are above a complete act: a heading, and no stem."""
+    words, below = in_small(text[piece.start : piece.end]), in_small(text[following.start : following.end])
+    if piece.kind != BlockKind.PARAGRAPH or piece.label is not None or following.kind != BlockKind.PARAGRAPH:
+        return False
+    if len(words.split()) > _WORDS_OF_A_HEADING or not list_rules().finds("heading.with_colon", words):
+        return False
+    is_minor = following.label is not None and any(one.is_minor for one in following.label.readings)
+    is_act = role_rules().finds("verb_of_body", below) or list_rules().finds("own_sentence", below)
+    return is_act and not is_minor
 
 
 def _is_heading(text: str, piece: Piece, above: Piece | None, following: Piece, behind: Piece | None) -> bool:

@@ -64,7 +64,7 @@ class BeforeFirstAct:
             self.waiting[here] = self.waiting[here - 1]
         elif part.role == base:
             opening = self._opening(part)
-            if opening.acts or len(set(self.waiting.values())) >= _LONGEST:
+            if part.takes_subject or opening.acts or len(set(self.waiting.values())) >= _LONGEST:
                 return self._settled(done, is_before_recital=False)
             if base == Role.OPERATIVE or not opening.introduces:
                 self.waiting[here] = here

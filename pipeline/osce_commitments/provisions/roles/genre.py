@@ -19,6 +19,7 @@ _SHARE_OF_ACTS = 0.2
 _BEFORE_TITLE = frozenset({BlockKind.HEADER, BlockKind.HEADING, BlockKind.PARAGRAPH})
 _TITLES = frozenset({BlockKind.TITLE, BlockKind.HEADING})
 _LONGEST_HEADER = 80
+_BLOCKS_OF_AN_OPENING = 10
 
 
 def document_type_by_content(document: Document, pieces: Sequence[Piece]) -> DocumentType:
@@ -55,6 +56,14 @@ def _is_called_report(document: Document) -> bool:
     titles = [document.text[one.start : one.end] for one in above if one.kind in _TITLES]
     is_titled = any(role_rules().finds("report_title", title) for title in (document.title, *titles))
     return (is_titled and not document.symbol) or document.body == _BODY_OF_REPORTS
+
+
+def is_attachment(document: Document) -> bool:
+    """Whether a delegation's statement is one on a decision: an interpretative statement or a reservation."""
+    if document.type != DocumentType.DELEGATION_STATEMENT:
+        return False
+    shown = [document.text[one.start : one.end] for one in document.blocks if one.kind in _BEFORE_TITLE | _TITLES]
+    return any(role_rules().finds("statement_on_a_decision", words) for words in shown[:_BLOCKS_OF_AN_OPENING])
 
 
 def is_annex(document: Document) -> bool:

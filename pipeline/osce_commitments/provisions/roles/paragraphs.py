@@ -11,6 +11,8 @@ from osce_commitments.provisions.piece import Piece, cut
 from osce_commitments.provisions.roles.reading import Reading
 from osce_commitments.provisions.roles.recitals import enacting_line, name_of_body
 
+_ACTS_AFTER_PARTICIPLE = ("opens_list_after_participle", "decides_after_participle")
+
 
 def read_paragraph(state: Reading, piece: Piece, written: str) -> Iterator[Piece]:
     """Yield the parts of a paragraph with their roles; the role of a part can depend on the parts before it."""
@@ -50,6 +52,12 @@ def _around_formula(state: Reading, piece: Piece, formula: re.Match[str]) -> tup
 
 def _read_body(state: Reading, piece: Piece, written: str, *, before_formula: bool = False) -> Iterator[Piece]:
     frame_end, rule = 0, ""
+    if _is_subject_clause(state, piece, written):
+        yield state.frame(piece, "subject_clause")
+        return
+    if state.in_preamble and not piece.label and role_rules().finds("subject_after_recitals", written):
+        yield state.frame(piece, "subject_after_recitals")
+        return
     if not state.is_narrative and not piece.label:
         frame_end, rule = enacting_line(written, before_formula=before_formula)
     if piece.start in state.placed and (name := name_of_body(written)):
@@ -60,29 +68,44 @@ def _read_body(state: Reading, piece: Piece, written: str, *, before_formula: bo
     if frame_end == len(written):
         # The items below may state what the States named here do.
         is_stem = state.following and role_rules().finds("act.predicate", state.written(state.following))
-        yield state.act(piece, "act.predicate") if is_stem else state.given(piece, Role.OTHER, rule, is_frame=True)
+        yield state.act(piece, "act.predicate") if is_stem else state.frame(piece, rule)
         return
     if frame_end:
         frame, piece = cut(state.text, piece, piece.start + frame_end)
-        yield state.given(frame, Role.OTHER, rule, is_frame=True)
+        yield state.frame(frame, rule)
         written = state.written(piece)
     if rule := _recital_rule(state, piece, written):
         yield from _recitals(state, piece, written, rule)
-    elif (
-        state.in_preamble
-        and not piece.label
-        and written.endswith(",")
-        and not role_rules().finds("verb_of_body", written)
-    ):
-        yield state.given(piece, Role.PREAMBLE, "recital.continued")
+    elif rule := _rule_of_place(state, piece, written):
+        yield state.given(piece, Role.PREAMBLE, rule)
     else:
         yield state.act(piece)
+
+
+def _is_subject_clause(state: Reading, piece: Piece, written: str) -> bool:
+    """Whether a clause without a main verb names the States and what moves them, and their acts follow."""
+    if state.is_narrative or piece.label or not role_rules().finds("subject_clause", written):
+        return False
+    return bool(state.following and role_rules().finds("act.of_subject_above", state.written(state.following)))
+
+
+def _rule_of_place(state: Reading, piece: Piece, written: str) -> str:
+    """Return the name of the rule by which an unnumbered paragraph among recitals is one more, whatever it opens with."""
+    if not state.in_preamble or piece.label or not written.endswith((",", ", and")):
+        return ""
+    if not role_rules().finds("verb_of_body", written):
+        return "recital.continued"
+    following = state.written(state.following) if state.following else ""
+    is_first_act = bool(state.following and state.following.label and state.following.label.number == "1")
+    is_recital = following.endswith((",", ", and")) and role_rules().finds("recital.opener", following)
+    speaks = role_rules().finds("recital.in_third_person", written)
+    return "recital.in_third_person" if speaks and (is_first_act or is_recital) else ""
 
 
 def _recital_rule(state: Reading, piece: Piece, written: str) -> str:
     """Return the name of the rule that makes a piece a recital; empty if it is not one."""
     is_act = state.is_narrative or _opens_items(state, piece, written)
-    if is_act or role_rules().finds("act.opens_list_after_participle", written):
+    if is_act or any(role_rules().finds(f"act.{form}", written) for form in _ACTS_AFTER_PARTICIPLE):
         return ""
     recites = _continues_reciting if state.in_preamble else _begins_to_recite
     if rule := recites(state, piece, written):

@@ -40,6 +40,7 @@ class Reading:
         following: The next piece before its role is assigned, if any.
         part: Number of the current annex or attachment, from 1; 0 before the first.
         in_preamble: Whether recitals are being read.
+        has_subject: Whether those who act below have been named since the last heading ("The participating States,").
         open_list: The current list.
         words: Cached words of each span.
     """
@@ -53,6 +54,7 @@ class Reading:
     following: Piece | None = None
     part: int = 0
     in_preamble: bool = False
+    has_subject: bool = False
     open_list: OpenList = field(default_factory=OpenList)
     words: dict[tuple[int, int], str] = field(default_factory=dict)
 
@@ -76,7 +78,14 @@ class Reading:
         self.in_preamble = False
         if self.is_below_recital and self.zone.rule == "default_operative":
             self.begin_acts("operative_after_recitals")
-        return self.given(piece, self.zone.role, rule or self.zone.rule)
+        takes = self.has_subject and role_rules().finds("act.of_subject_above", self.written(piece))
+        return self.given(piece, self.zone.role, rule or self.zone.rule, takes_subject=takes)
+
+    def frame(self, piece: Piece, rule: str) -> Piece:
+        """Return a piece that names who adopts the text, and often who acts below it."""
+        is_subject = role_rules().finds("subject_of_acts", self.written(piece))
+        self.has_subject = self.has_subject or is_subject
+        return self.given(piece, Role.OTHER, rule, is_frame=True, is_subject=is_subject)
 
     def begin_acts(self, rule: str) -> None:
         """Record the rule after which the acts of an instrument begin."""

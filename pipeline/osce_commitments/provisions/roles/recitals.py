@@ -21,7 +21,8 @@ _ENDS_OF_A_RECITAL = (",", ";", ", and", "; and", ":")
 def recitals_by_place(text: str, pieces: Sequence[Piece]) -> frozenset[int]:
     """Return the start offsets of recitals by position and of the names of bodies above them.
 
-    Such recitals follow the line that names the adopting body, or open the text. If the verb of the body has its own
+    Such recitals follow the line that names the adopting body, or open the text, or follow a heading in a volume or in a
+    chapter that has its own acts. If the verb of the body has its own
     line ("Therefore agrees:"), all pieces before it are recitals, including labelled ones and those below "Whereas:".
     Otherwise they end at the first piece that does not open and end like a recital; labelled ones must end in a comma.
     """
@@ -32,7 +33,30 @@ def recitals_by_place(text: str, pieces: Sequence[Piece]) -> frozenset[int]:
         if _names_body(text, piece):
             behind = _recitals_after_name(text, pieces[index + 1 :])
             found.update([piece.start, *behind] if behind else ())
+        elif piece.kind == BlockKind.HEADING:
+            found.update(_recitals_below_heading(text, pieces[index + 1 :]))
     return frozenset(found)
+
+
+def _recitals_below_heading(text: str, pieces: Sequence[Piece]) -> list[int]:
+    """Return the recitals that open a chapter and end at the name of the body or at its first act; else none."""
+    found = _recitals_after_name(text, pieces)
+    if not found or pieces[0].start != found[0] or not _opens_with_recital(text, pieces[0]):
+        return []
+    behind = next((piece for piece in pieces if piece.start > found[-1] and piece.kind not in _SKIPPED), None)
+    if behind is None or behind.kind != BlockKind.PARAGRAPH:
+        return []
+    written = unmarked(in_small(text[behind.start : behind.end]))
+    is_body = name_of_body(written) != "" or enacting_line(written)[0] > 0
+    is_act = role_rules().finds("verb_of_body", written) or bool(role_rules().any_pattern("formula").match(written))
+    return found if is_body or is_act else []
+
+
+def _opens_with_recital(text: str, piece: Piece) -> bool:
+    """Whether a paragraph, with a number or without a label, opens with a participle and ends in a comma."""
+    is_minor = piece.label is not None and any(one.is_minor for one in piece.label.readings)
+    written = unmarked(in_small(text[piece.start : piece.end]))
+    return not is_minor and role_rules().finds("recital.opener", written) and written.endswith((",", ", and"))
 
 
 def _names_body(text: str, piece: Piece) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from osce_commitments.catalogue import find_symbols, load_catalogue, normalise_symbol
 from osce_commitments.catalogue.store import ActorKind
-from osce_commitments.labels import BlockKind, Role
+from osce_commitments.labels import BlockKind, DocumentType, Role
 from osce_commitments.provisions.patterns import role_rules
 from osce_commitments.provisions.piece import Piece
 from osce_commitments.schema import Document
@@ -25,7 +25,7 @@ class Speaker:
 
     Attributes:
         delegation: Names in printed order, in the catalogue's form if it has them.
-        about: Symbol of the decision; that of the document if the attachment names no other.
+        about: Symbol of the decision; that of the document if the attachment names no other, none if it is its own document.
     """
 
     delegation: tuple[str, ...] = ()
@@ -78,7 +78,7 @@ def _speaker(document: Document, pieces: Sequence[Piece]) -> Speaker:
 
 def _lines(document: Document, pieces: Sequence[Piece], *, is_heading: bool) -> Iterator[str]:
     for piece in pieces:
-        if (piece.kind == BlockKind.HEADING) == is_heading:
+        if (piece.kind in {BlockKind.HEADING, BlockKind.TITLE}) == is_heading:
             yield " ".join(document.text[piece.start : piece.end].split())
 
 
@@ -137,7 +137,7 @@ def _decision_spoken_about(document: Document, headings: Sequence[str], paragrap
             symbol := _symbol(document, words, number[1])
         ):
             return symbol
-    return document.symbol
+    return document.symbol if document.type != DocumentType.DELEGATION_STATEMENT else ""
 
 
 def _symbol(document: Document, words: str, number: str) -> str:

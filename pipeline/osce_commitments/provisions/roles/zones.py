@@ -38,18 +38,20 @@ class Zones:
         text: The document's text.
         document_type: Articles, reports, journals and delegation statements are narrative throughout.
         title: Title of the document; an annex may repeat it.
-        is_annex: Whether the whole text is an annex.
+        whole: Role of the whole text, if it is an annex or an attachment.
     """
 
-    def __init__(self, text: str, document_type: DocumentType, title: str = "", *, is_annex: bool = False) -> None:
+    def __init__(self, text: str, document_type: DocumentType, title: str = "", *, whole: Role | None = None) -> None:
         self._type = document_type
         self._title = folded(title)
         zone = Zone(Role.OPERATIVE, "default_operative")
-        if document_type in _NARRATIVE:
+        is_narrative = document_type in _NARRATIVE and whole != Role.ATTACHMENT
+        if is_narrative:
             zone = Zone(Role.OTHER, "narrative_text")
-        elif is_annex:
-            zone = Zone(Role.ANNEX, "annex_in_header")
-        self._state = Reading(text, BeforeFirstAct(text, document_type), zone, document_type in _NARRATIVE)
+        elif whole is not None:
+            zone = Zone(whole, "annex_in_header" if whole == Role.ANNEX else "statement_on_a_decision")
+        self._state = Reading(text, BeforeFirstAct(text, document_type), zone, is_narrative)
+        self._state.part = 1 if whole == Role.ATTACHMENT else 0
         self._signatures: frozenset[int] = frozenset()
         self._last: Piece | None = None
         self._has_speaker = self._is_signed = self._lists_entries = False
@@ -164,9 +166,10 @@ class Zones:
         return [heading, self._state.in_zone(piece, kind=BlockKind.PARAGRAPH, start=start, number=found["number"])]
 
     def _as_heading_or_cell(self, piece: Piece, _: str) -> Iterable[Piece] | None:
-        return (
-            None if piece.kind == BlockKind.PARAGRAPH else [self._state.in_zone(piece, is_aside=piece.kind in _ASIDE)]
-        )
+        if piece.kind == BlockKind.PARAGRAPH:
+            return None
+        self._state.has_subject &= piece.kind != BlockKind.HEADING
+        return [self._state.in_zone(piece, is_aside=piece.kind in _ASIDE)]
 
     def _as_frame(self, piece: Piece, written: str) -> Iterable[Piece] | None:
         rule = self._frame_rule(piece, written)
@@ -199,6 +202,7 @@ class Zones:
             self._is_behind_marker = True
             if not self._was_behind_marker:
                 self._state.part, self._has_speaker = self._state.part + 1, False
+            self._state.has_subject = False
             role = self._state.zone.role if role_rules().finds("marker_without_title", written) else Role.TITLE
             return [self._state.given(piece, role, self._state.zone.rule, kind=BlockKind.HEADING, heading_level=0)]
         if self._was_behind_marker and self._is_subtitle(piece, written):

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, BinaryIO
 
-from osce_commitments.catalogue import load_catalogue
+from osce_commitments.catalogue import body_name
 from osce_commitments.errors import ConfigError
 from osce_commitments.labels import DocumentType
 
@@ -65,8 +65,7 @@ def _keys(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 
 
 def _author(row: Mapping[str, Any]) -> str:
-    actor = load_catalogue().actor(row["body"]) if row["body"] else None
-    return actor.name if actor else row["body"]
+    return body_name(row["body"], row["symbol"]) if row["body"] != "other" else ""
 
 
 def _title(row: Mapping[str, Any]) -> str:
@@ -84,7 +83,7 @@ def _csl(key: str, row: Mapping[str, Any]) -> dict[str, Any]:
         "id": key,
         "type": _CSL_TYPES.get(row["type"], "document"),
         "title": _title(row),
-        "author": [{"literal": _author(row)}] if row["body"] else None,
+        "author": [{"literal": _author(row)}] if _author(row) else None,
         "number": row["symbol"],
         "genre": _genre(row),
         "issued": {"date-parts": [parts]} if parts else None,
@@ -98,7 +97,7 @@ def _csl(key: str, row: Mapping[str, Any]) -> dict[str, Any]:
 def _bibtex(key: str, row: Mapping[str, Any]) -> str:
     day = row["date"]
     fields = {
-        "author": f"{{{_tex(_author(row))}}}" if row["body"] else "",
+        "author": f"{{{_tex(_author(row))}}}" if _author(row) else "",
         "title": f"{{{_tex(_title(row))}}}",
         "howpublished": _tex(f"{_genre(row)} {row['symbol']}".strip()),
         "year": str(row["year"] or ""),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
+from osce_commitments.catalogue import body_name
 from osce_commitments.errors import ConfigError
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 from osce_commitments.query import NO_AREA, Filters
@@ -167,7 +168,7 @@ def about_view(request: Request, ask: Annotated[Pinned, Query()]) -> Response:
         "about.html",
         ask,
         book=book,
-        bodies=Counter(row["body"] or "unknown body" for row in rows).most_common(),
+        bodies=Counter(body_name(row["body"], row["symbol"]) or "unknown body" for row in rows).most_common(),
         years=[row["year"] for row in rows if row["year"]],
         versions=book.reader.dataset.versions(),
         paths=request.app.openapi()["paths"],

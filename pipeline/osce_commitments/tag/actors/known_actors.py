@@ -5,11 +5,10 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator, Sequence
 
-from osce_commitments.catalogue import ActorKind, load_catalogue
+from osce_commitments.catalogue import ActorKind, is_osce, load_catalogue
 from osce_commitments.labels import TagKind, Why, note_text
 from osce_commitments.schema import Tag
 from osce_commitments.tag.actor_rules import CATALOGUE, actor_pattern, actor_rule_id, actor_words
-from osce_commitments.tag.adopting_body import is_osce
 from osce_commitments.tag.name_finder import NameFinder
 from osce_commitments.tag.tag_input import TagInput, make_tag
 

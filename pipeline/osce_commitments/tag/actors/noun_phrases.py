@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from osce_commitments.catalogue import load_catalogue
+from osce_commitments.catalogue import is_osce, load_catalogue
 from osce_commitments.labels import Why, note_text
 from osce_commitments.schema import Tag
 from osce_commitments.tag.actor_rules import actor_pattern, actor_rule_id, actor_rules, actor_words
 from osce_commitments.tag.actors.known_actors import group_names, is_state
-from osce_commitments.tag.adopting_body import is_osce, speaker
+from osce_commitments.tag.adopting_body import speaker
 from osce_commitments.tag.memory import is_plural
 
 if TYPE_CHECKING:

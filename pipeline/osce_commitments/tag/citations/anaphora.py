@@ -7,10 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from osce_commitments.catalogue import load_catalogue
+from osce_commitments.catalogue import is_osce, load_catalogue
 from osce_commitments.labels import Why
 from osce_commitments.schema import Tag
-from osce_commitments.tag.adopting_body import is_osce
 from osce_commitments.tag.citations.citation import Citation, known_or_unknown
 from osce_commitments.tag.citations.citation_rules import citation_rules
 

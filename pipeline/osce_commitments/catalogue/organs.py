@@ -1,0 +1,107 @@
+"""Organs whose acts are documents or are cited: one table for metadata, symbols, citations and layout."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from osce_commitments.resources import load_yaml
+from osce_commitments.rules.record import alternatives
+
+UNITED_NATIONS = "UN"
+_ORGANIZATION = "OSCE"
+_NAMES_OF_BODIES = {"UN": "United Nations", "CoE": "Council of Europe", "other": "another body"}
+
+
+@dataclass(frozen=True, slots=True)
+class Organ:
+    """An organ as a row of ``resources/catalogue/organs.yaml``.
+
+    Attributes:
+        body: Code of the column ``body``; organs of one organization may share it.
+        name: Short name for people.
+        organization: ``OSCE``, ``UN``, ``CoE``, ``EU``, ``G7``, ``G20`` or ``CIS``.
+        also: Other printed names.
+        actor: Canonical name in the catalogue of actors; empty if it has none.
+        symbols: How symbols of the organ begin.
+        series: Symbol by kind of act, from the parts of its number: ``A/RES/{first}/{second}``.
+        example: An act as ``symbol``, in ``prose`` and as ``file`` name.
+        enacts: Whether its name opens acts ("The Permanent Council,").
+    """
+
+    body: str
+    name: str
+    organization: str
+    also: tuple[str, ...] = ()
+    actor: str = ""
+    symbols: tuple[str, ...] = ()
+    series: Mapping[str, str] = field(default_factory=dict)
+    example: Mapping[str, str] = field(default_factory=dict)
+    enacts: bool = True
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every printed name."""
+        return (self.name, *self.also)
+
+    def act(self, kind: str, first: str, second: str) -> str:
+        """Symbol of a numbered act ("resolution", "78", "226"); empty if the organ has no such series."""
+        return self.series.get(kind, "").format(first=first, second=second)
+
+
+@functools.cache
+def organs() -> tuple[Organ, ...]:
+    """Return the rows of the table, in its order."""
+    return tuple(
+        Organ(**{**row, "also": tuple(row.get("also", ())), "symbols": tuple(row.get("symbols", ()))})
+        for row in load_yaml("catalogue/organs")["organs"]
+    )
+
+
+def organ_of_symbol(symbol: str) -> Organ | None:
+    """The organ in whose series a symbol stands; None for a symbol of no known organ."""
+    found = [(len(start), one) for one in organs() for start in one.symbols if symbol.startswith(start)]
+    return max(found, key=lambda pair: pair[0])[1] if found else None
+
+
+@functools.cache
+def organ_named(name: str) -> Organ | None:
+    """The organ with a printed name, with or without article, the Organization's name and letter case."""
+    folded = name.casefold().strip().removeprefix("the ")
+    short = folded.removeprefix("osce ").removeprefix("csce ").removeprefix("un ").removeprefix("united nations ")
+    for wanted in (folded, short):
+        for one in organs():
+            if wanted in {printed.casefold() for printed in one.names}:
+                return one
+    return None
+
+
+def body_name(body: str, symbol: str = "") -> str:
+    """Short name of an adopting body, as people read it; the symbol tells organs apart that share a code.
+
+    An unknown code is returned as it is.
+    """
+    found = organ_of_symbol(symbol) if symbol else None
+    if found is not None and found.body == body:
+        return found.name
+    rows = [one for one in organs() if one.body == body]
+    return _NAMES_OF_BODIES.get(body) or (rows[0].name if rows else body)
+
+
+@functools.cache
+def is_osce(body: str) -> bool:
+    """Whether a code is one of a body of the Organization."""
+    return any(one.body == body for one in organs() if one.organization == _ORGANIZATION)
+
+
+@functools.cache
+def organ_atoms() -> dict[str, str]:
+    """Patterns for rules of every kind: ``organ`` (every printed name), ``enacting_organ``, ``un_organ``."""
+
+    def names(chosen: Iterable[Organ]) -> str:
+        return alternatives(sorted({name for one in chosen for name in one.names}))
+
+    enacting = [one for one in organs() if one.enacts]
+    united_nations = [one for one in enacting if one.organization == UNITED_NATIONS]
+    return {"organ": names(organs()), "enacting_organ": names(enacting), "un_organ": names(united_nations)}
