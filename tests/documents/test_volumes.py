@@ -180,6 +180,8 @@ def test_a_symbol_alone_on_its_line_is_a_source_and_opens_nothing(parsed: Callab
     assert [document.symbol for document in parsed(text)] == ["S/PRST/2099/5"]
     another = block("S/PRST/2099/6", "Distr.: General") + SENTENCE
     assert [document.symbol for document in parsed(f"{text}\n\n{another}")] == ["S/PRST/2099/5", "S/PRST/2099/6"]
+
+
 RECITALS = "1. Recalling the work of the keepers,\n\n2. Noting that lamps are rare in storms,\n\n"
 ACTS = "The OSCE Parliamentary Assembly:\n\n3. Calls on participating States to light the lamps on all of their coasts;\n\n4. Urges keepers to share oil with all who have none of it left.\n\n"
 

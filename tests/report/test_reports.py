@@ -242,7 +242,10 @@ def test_conditions_in_words() -> None:
         ({"strength": "urging"}, "Strength urging."),
         ({"strength": "<=urging"}, "At most urging."),
         ({"strength": "encouraging..committing"}, "Strength encouraging to committing."),
-        ({"body": ["mc", "pc"], "until": "2005"}, "Adopted until 2005; adopted by the Ministerial Council, the Permanent Council."),
+        (
+            {"body": ["mc", "pc"], "until": "2005"},
+            "Adopted until 2005; adopted by the Ministerial Council, the Permanent Council.",
+        ),
         ({"qualifier": ["national_law"]}, "Qualified by national law."),
         ({"has_deadline": True, "needs_review": False}, "With a deadline; not needing review."),
         ({"cites": "MC.DEC/91/07"}, "Citing MC.DEC/91/07."),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
 from osce_commitments.dataset.akn_tree import Node, Part, Span, TreeOfRows
-from osce_commitments.labels import STRENGTHS, BlockKind, DocumentType, Role, TagKind
+from osce_commitments.labels import STRENGTHS, BlockKind, Role, TagKind
 from osce_commitments.schema import Row
 from osce_commitments.texts.akn import (
     ANALYSIS_NAMESPACE,
@@ -82,7 +82,6 @@ class _Writer:
         inside = {row["id"] for row in self._notes.values()}
         rows = [row for row in self._rows if row["id"] not in inside]
         main, *others = TreeOfRows(self._document, rows).parts()
-        adopted = DocumentType(self._document["type"]).is_adopted
         titles = [node for node in main.nodes if node.role is Role.TITLE]
         nodes = [node for node in main.nodes if node.role is not Role.TITLE]
         preamble, body = _preamble_and_body(nodes)
@@ -97,7 +96,7 @@ class _Writer:
         if others:
             attached = (self._attachment(part, number) for number, part in enumerate(others, start=1))
             parts.append(self._element("attachments", *attached))
-        name = "statement" if adopted else "doc"
+        name = "statement" if self._document["is_adopted"] else "doc"
         top = self._element(name, self._meta(""), *parts, name=self._document["type"])
         top[0].insert(1, self._analysis())
         return self._element("akomaNtoso", top)

@@ -72,7 +72,9 @@ def printed_symbol(text: str) -> str:
 
 def _is_head_line(text: str, position: int, first: dict[str, int]) -> bool:
     """Whether a line may be part of a running head: symbol and title, date, or the number of an annex that has begun."""
-    if len(text) < _MAX_HEAD_CHARACTERS and any(is_symbol(word) for word in (text.split(maxsplit=1)[0], text.rsplit(maxsplit=1)[-1])):
+    if len(text) < _MAX_HEAD_CHARACTERS and any(
+        is_symbol(word) for word in (text.split(maxsplit=1)[0], text.rsplit(maxsplit=1)[-1])
+    ):
         return True
     if layout_rules().finds("number_as_heading", text) and layout_rules().finds("attachment", text):
         return first[text] < position

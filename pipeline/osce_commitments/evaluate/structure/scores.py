@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from osce_commitments.evaluate.structure.forms import Form
 from osce_commitments.evaluate.structure.marked_acts import level_of_act
 from osce_commitments.evaluate.structure.truth import Truth, Unit, UnitKind
+from osce_commitments.fields import DOCUMENTS
 from osce_commitments.ids import DocumentId
 from osce_commitments.labels import BlockKind, Role, TagKind
 from osce_commitments.schema import ClassifiedProvision, Document
@@ -21,6 +22,7 @@ WHOLE = {UnitKind.RECITAL: "recitals whole", UnitKind.PARAGRAPH: "paragraphs who
 STRUCTURE = (*WHOLE.values(), "role", "lead-in of an item", "no lead-in", "number")
 LABELS = ("level of the opening act", "linked citations", "rows that are text")
 MEASURES = (READ, *FACTS, *STRUCTURE, *LABELS)
+_IS_ADOPTED = next(column for column in DOCUMENTS.columns if column.name == "is_adopted")
 _SHORTEST = 4  # letters: a shorter unit cannot be found for sure
 _SHOWN = 160
 _IS_TEXT = frozenset({Role.PREAMBLE, Role.OPERATIVE, Role.ANNEX})
@@ -99,7 +101,7 @@ def _score_facts(score: StructureScore, truth: Truth, document: Document) -> Non
     score.add("symbol", given == wanted, truth.symbol, document.symbol)
     if truth.date is not None:
         score.add("date", document.date == truth.date, truth.date, document.date)
-        score.add("adopted", document.type.is_adopted, "adopted", document.type)
+        score.add("adopted", _IS_ADOPTED.value(document), "adopted", document.type)
     if truth.title:
         score.add("title", letters(document.title) == letters(truth.title), truth.title, document.title)
 

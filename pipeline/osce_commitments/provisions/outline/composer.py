@@ -134,10 +134,7 @@ def outline(text: str, pieces: Iterable[Piece]) -> Iterator[Item]:
             path = waiting if whole.label and _is_lower(text, whole) else []
         parts = [whole] if whole.is_frame or whole.role == Role.PREAMBLE else at_inline_lists(text, whole)
         for piece in parts:
-            if _is_given(piece):
-                item = _place_given(text, piece, path)
-            else:
-                item = _place_piece(text, piece, interrupted if _resumes_list(interrupted, path, piece.label) else path)
+            item = _place(text, piece, path, interrupted)
             interrupted = path if len(path) > 1 and not item.parents else interrupted
             path = [*item.parents, item]
             if item.parents:
@@ -149,6 +146,12 @@ def outline(text: str, pieces: Iterable[Piece]) -> Iterator[Item]:
             yield item
         if whole.is_frame or whole.number:
             path = []
+
+
+def _place(text: str, piece: Piece, path: list[Item], interrupted: list[Item]) -> Item:
+    if _is_given(piece):
+        return _place_given(text, piece, path)
+    return _place_piece(text, piece, interrupted if _resumes_list(interrupted, path, piece.label) else path)
 
 
 def _is_given(piece: Piece) -> bool:
