@@ -155,6 +155,32 @@ def test_an_act_of_articles(read: Callable[[str], list[Document]]) -> None:
     assert {one.heading for one in acts} == {("CHAPTER I \N{EN DASH} Lamps", "Article 1 \N{EN DASH} Duties")}
 
 
+def test_sections_of_an_act(read: Callable[[str], list[Document]]) -> None:
+    act = f"""<akomaNtoso xmlns="{NS}"><act name="act"><meta/><preface><longTitle><p>An Act on
+    <docTitle>the lamps of piers</docTitle></p></longTitle></preface><body>
+    <section><num>1</num><heading>Lamps</heading>
+    <subsection><num>(1)</num><intro><p>The owner of a pier must:</p></intro>
+    <paragraph><num>(a)</num><content><p>light it, and</p></content></paragraph>
+    <paragraph><num>(b)</num><content><p>guard it.</p></content></paragraph></subsection>
+    <subsection><num>(2)</num><content><p>The lamps must be white.</p></content></subsection></section>
+    </body></act></akomaNtoso>"""
+    (document,) = read(act)
+    assert document.title == "the lamps of piers"
+    found = segment(document)
+    assert [one.text for one in found if one.role is Role.TITLE] == ["An Act on the lamps of piers"]
+    assert [(one.number, one.lead_in, one.text) for one in found if one.role is Role.OPERATIVE] == [
+        ("(1) (a)", "The owner of a pier must:", "light it, and"),
+        ("(1) (b)", "The owner of a pier must:", "guard it."),
+        ("(2)", "", "The lamps must be white."),
+    ]
+
+
+def test_a_report_states_no_acts(provisions: Callable[[str], list[Provision]]) -> None:
+    report = f"""<akomaNtoso xmlns="{NS}"><doc name="report"><meta/><mainBody><paragraph><num>1.</num><content><p>The
+    lamps were counted by five persons in spring.</p></content></paragraph></mainBody></doc></akomaNtoso>"""
+    assert [(one.role, one.number) for one in provisions(report)] == [(Role.OTHER, "1")]
+
+
 def test_a_flat_list_is_left_to_the_rules(provisions: Callable[[str], list[Provision]]) -> None:
     body = """<mainBody><paragraph><num>1.</num><content><p>Encourages States:</p></content></paragraph>
     <paragraph><content><p>(a) To light bridges;</p></content></paragraph>

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from osce_commitments.evaluate.structure.scores import MEASURES
 from osce_commitments.evaluate.structure.truth import UnitKind, read_truth
 from osce_commitments.labels import ObligationStrength
 from tests.support.akn import ANNEX, BODY, PREAMBLE, file_of, resolution
+from tests.support.cli import Answer
 
 
 def _write(folder: Path, name: str, text: str) -> Path:
@@ -119,3 +121,16 @@ def test_nothing_to_measure(tmp_path: Path) -> None:
 )
 def test_level_of_an_act(act: str, words: str, level: ObligationStrength | None) -> None:
     assert level_of_act(act, words) is level
+
+
+def test_the_command(cli: Callable[..., Answer], tmp_path: Path) -> None:
+    missing = cli("evaluate-structure", tmp_path, "--out", tmp_path / "out")
+    assert (missing.code, missing.err.count("\n")) == (2, 1)
+    unknown = cli("evaluate-structure", tmp_path, "--out", tmp_path / "out", "--form", "stone")
+    assert (unknown.code, "re-set-pdf" in unknown.err) == (2, True)
+    folder = _write(tmp_path / "in", "lamps.xml", file_of(resolution()))
+    answer = cli("evaluate-structure", folder, "--out", tmp_path / "out", "--form", "mark-up", "--form", "docx")
+    assert answer.code == 0
+    assert "1/1 inputs" in answer.err
+    assert "recitals whole             mark-up 1.000  docx 1.000" in answer.out
+    assert answer.out.splitlines()[-1] == str(tmp_path / "out" / "report.md")

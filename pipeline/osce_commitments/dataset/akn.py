@@ -17,6 +17,7 @@ from osce_commitments.texts.akn import (
     CITED_BY_SYMBOL,
     FRAME,
     NAMESPACE,
+    NARRATIVE,
     NO_DAY,
     ORGANIZATION,
     TITLE,
@@ -90,7 +91,8 @@ class _Writer:
         parts = [self._cover(), self._preface(titles)]
         if preamble:
             parts.append(self._preamble(preamble))
-        parts.append(self._main_body(Part(Role.OPERATIVE, nodes=body)))
+        default = Role.OTHER if self._document["type"] in NARRATIVE else Role.OPERATIVE
+        parts.append(self._main_body(Part(default, nodes=body)))
         if closing:
             parts.append(self._element("conclusions", *(self._line(node) for node in closing)))
         if others:

@@ -16,7 +16,7 @@ from osce_commitments.documents.records import MarkedInstrument, Paragraph
 from osce_commitments.errors import DocumentError
 from osce_commitments.labels import BlockKind, Role
 from osce_commitments.schema import Link, MarkUp
-from osce_commitments.texts.akn import AKN, FRAME, TITLE
+from osce_commitments.texts.akn import AKN, FRAME, NARRATIVE, TITLE
 from osce_commitments.texts.normalise import squeeze, superscript
 
 if TYPE_CHECKING:
@@ -159,7 +159,8 @@ class _Reader:
 
     def items(self) -> list[Paragraph]:
         """Return the paragraphs in order."""
-        self._read_parts(self.instrument, Role.OPERATIVE)
+        is_narrative = bool(NARRATIVE & {name_of(self.instrument), self.instrument.get("name")})
+        self._read_parts(self.instrument, Role.OTHER if is_narrative else Role.OPERATIVE)
         return self.found
 
     def _read_parts(self, top: Element, role: Role) -> None:
@@ -196,7 +197,7 @@ class _Reader:
 
     def _read_preface(self, preface: Element) -> None:
         """Read the title of the instrument, and the lines around it as parts of the header block."""
-        for line in preface.iter(*(AKN + name for name in _LINES)):
+        for line in _innermost(preface):
             is_title = any(plain_words(title) for title in line.iter(AKN + "docTitle"))
             if self.part and is_title:
                 self._heading(line)
@@ -204,7 +205,7 @@ class _Reader:
                 self._paragraph(line, None, BlockKind.TITLE if is_title else BlockKind.HEADER, role=Role.TITLE)
 
     def _read_lines(self, top: Element, kind: BlockKind) -> None:
-        for line in top.iter(*(AKN + name for name in _LINES)):
+        for line in _innermost(top):
             is_title = kind is BlockKind.HEADER and _is_only_title(line, self.instrument)
             self._paragraph(line, None, BlockKind.TITLE if is_title else kind, is_frame=True)
 
@@ -230,7 +231,7 @@ class _Reader:
                 self._paragraph(line, below, is_tail=True)
         elif name == "formula":
             self._read_formula(child)
-        elif name in _DIVISIONS:
+        elif name in _DIVISIONS and not _is_numbered_paragraph(child):
             self._read_division(child)
         elif name in _ITEMS:
             self._read_item(child, below)
@@ -238,7 +239,7 @@ class _Reader:
             # AKN4UN puts a sublist next to the point that it belongs to.
             self._walk(child, (below or 0) + 1 if name == "sublist" else depth)
         elif name and name not in _NOT_TEXT:
-            self._read_block(child, depth)
+            self._read_block(child, depth if name in _STEMS else below)
 
     def _read_block(self, block: Element, depth: int | None) -> None:
         """Read a paragraph or container; a paragraph with a number is one, whatever its words look like."""
@@ -367,6 +368,19 @@ def _moved(links: Iterable[Link], by: int) -> Iterator[Link]:
 def _lines(element: Element) -> list[Element]:
     """Return the lines of an element, or the element itself if its words are not in lines."""
     return [*element.iter(AKN + "p", AKN + "block")] or [element]
+
+
+def _innermost(top: Element) -> Iterator[Element]:
+    """Yield the lines below an element that hold no further lines: a long title may hold paragraphs."""
+    for line in top.iter(*(AKN + name for name in _LINES)):
+        if next(line.iterdescendants(*(AKN + name for name in _LINES)), None) is None or line.tag == AKN + "p":
+            yield line
+
+
+def _is_numbered_paragraph(division: Element) -> bool:
+    """Whether a division without a heading is a numbered paragraph: "(1)" of a section."""
+    names = {name_of(child) for child in division}
+    return name_of(division) != "article" and not names & _HEADINGS and bool(names & {"content", "intro"})
 
 
 def _printed_number(element: Element) -> str:
