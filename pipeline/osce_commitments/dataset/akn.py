@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
-from osce_commitments.dataset.akn_tree import Node, Part, Span, TreeOfRows
+from osce_commitments.dataset.akn_tree import MarkedPart, Node, Span, TreeOfRows
 from osce_commitments.labels import STRENGTHS, BlockKind, Role, TagKind
 from osce_commitments.schema import Row
 from osce_commitments.texts.akn import (
@@ -92,7 +92,7 @@ class _Writer:
         if preamble:
             parts.append(self._preamble(preamble))
         default = Role.OTHER if self._document["type"] in NARRATIVE else Role.OPERATIVE
-        parts.append(self._main_body(Part(default, nodes=body)))
+        parts.append(self._main_body(MarkedPart(default, nodes=body)))
         if closing:
             parts.append(self._element("conclusions", *(self._line(node) for node in closing)))
         if others:
@@ -224,7 +224,7 @@ class _Writer:
             listed.append(self._fill(self._element("listWrapUp"), [tail]))
         return listed
 
-    def _main_body(self, part: Part) -> Element:
+    def _main_body(self, part: MarkedPart) -> Element:
         """Return the body with a section for each heading."""
         body = self._element("mainBody")
         open_sections: list[tuple[str, Element]] = []
@@ -288,7 +288,7 @@ class _Writer:
             table.append(row)
         return table
 
-    def _attachment(self, part: Part, number: int) -> Element:
+    def _attachment(self, part: MarkedPart, number: int) -> Element:
         first, *others = part.headings or [""]
         names = [self._element("heading", first)] if first else []
         if others:

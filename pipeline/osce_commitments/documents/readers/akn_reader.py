@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from osce_commitments.documents.readers.akn_facts import facts_of, plain_words
+from osce_commitments.documents.readers.akn_facts import facts_of, words_without_notes
 from osce_commitments.documents.readers.akn_words import Words, name_of
 from osce_commitments.documents.records import MarkedInstrument, Paragraph
 from osce_commitments.errors import DocumentError
@@ -198,7 +198,7 @@ class _Reader:
     def _read_preface(self, preface: Element) -> None:
         """Read the title of the instrument, and the lines around it as parts of the header block."""
         for line in _innermost(preface):
-            is_title = any(plain_words(title) for title in line.iter(AKN + "docTitle"))
+            is_title = any(words_without_notes(title) for title in line.iter(AKN + "docTitle"))
             if self.part and is_title:
                 self._heading(line)
             else:
@@ -266,7 +266,7 @@ class _Reader:
     def _read_division(self, division: Element) -> None:
         number = division.find(AKN + "num")
         self.heading_level += 1
-        if number is not None and plain_words(number):
+        if number is not None and words_without_notes(number):
             self._heading(number)
         self._walk(division, None)
         self.heading_level -= 1
@@ -385,7 +385,7 @@ def _is_numbered_paragraph(division: Element) -> bool:
 
 def _printed_number(element: Element) -> str:
     number = element.find(AKN + "num")
-    return plain_words(number) if number is not None else ""
+    return words_without_notes(number) if number is not None else ""
 
 
 def _is_only_title(line: Element, instrument: Element) -> bool:

@@ -58,7 +58,7 @@ class Unit:
 
 
 @dataclass(slots=True)
-class Truth:
+class MarkedTruth:
     """One marked-up document.
 
     Attributes:
@@ -74,7 +74,7 @@ class Truth:
     units: list[Unit] = field(default_factory=list)
 
 
-def read_truth(content: bytes) -> tuple[Truth, Element] | None:
+def read_truth(content: bytes) -> tuple[MarkedTruth, Element] | None:
     """Return what the mark-up says and the element of the document; None for a file of another kind.
 
     Only a file with one document that has a preamble and a main body can be measured.
@@ -88,7 +88,7 @@ def read_truth(content: bytes) -> tuple[Truth, Element] | None:
     preamble, body = (_child(top, "preamble"), _child(top, "mainBody")) if top is not None else (None, None)
     if top is None or preamble is None or body is None:
         return None
-    truth = Truth(_symbol(top), _title(top), _date(top), _all_words(top))
+    truth = MarkedTruth(_symbol(top), _title(top), _date(top), _all_words(top))
     for element in preamble:
         if _name(element) == "container":
             truth.units += _recital(element)
