@@ -14,6 +14,7 @@ from typing import Any
 
 from osce_commitments.ids import DocumentId, ProvisionId, content_sha256
 from osce_commitments.labels import (
+    ADOPTING_BODY,
     BlockKind,
     DocumentType,
     Field,
@@ -302,6 +303,11 @@ class Tag:
     note: str = ""
     rule: str = ""
     why: Why | None = dataclasses.field(default=None, compare=False)
+
+    @property
+    def name(self) -> str:
+        """What the span stands for, to be shown: the ref, else the words; "adopting body" for a "we" of none known."""
+        return self.ref or (self.note if self.note == ADOPTING_BODY else self.text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from importlib import import_module
 from osce_commitments.ids import DocumentId
 from osce_commitments.labels import Field, Role, TagKind
 from osce_commitments.schema import Link, Provision, Tag, TaggedProvision
+from osce_commitments.tag.actors.charged import charged_names
 from osce_commitments.tag.citations.anaphora import keep_last
 from osce_commitments.tag.citations.short_forms import keep_cited, keep_title
 from osce_commitments.tag.citations.unreadable import repaired
@@ -104,7 +105,7 @@ class Tagger:
             if provision.document != reading.document:
                 reading = _Reading(provision.document)
             stem = self._stem(provision, reading)
-            charged = tuple(tag.ref for tag in stem if tag.kind == TagKind.ADDRESSEE)
+            charged = tuple(charged_names(provision.lead_in, stem))
             found = self._read(provision.text, replace(_context(provision, reading.memory), charged=charged))
             self._keep(reading.memory, provision.text, found.tags, is_whole=not provision.lead_in)
             if self._cites and provision.role == Role.TITLE:
@@ -156,6 +157,7 @@ def _context(provision: Provision, memory: Memory) -> Context:
         symbol=provision.symbol,
         body=provision.body,
         links=tuple(link for link in provision.links if link.field == Field.TEXT),
+        title=provision.title,
         memory=memory,
     )
 
