@@ -273,3 +273,21 @@ def test_header_lines_give_no_provisions(
     (document,) = read(file_of(resolution()))
     assert "A/RES/145/9001" in texts(document, BlockKind.HEADER)
     assert texts(document, BlockKind.TITLE) == ["145/9001. Lamps on bridges"]
+
+
+def test_notes_that_stand_apart(provisions: Callable[[str], list[Provision]]) -> None:
+    meta = '<meta><notes source="#us"><note eId="n1"><p>Lamps of tin.</p></note></notes></meta>'
+    body = '<body><paragraph><num>1.</num><content><p>States shall light piers <noteRef href="#n1" marker="1"/>.</p>'
+    act = f'<akomaNtoso xmlns="{NS}"><act name="act">{meta}{body}</content></paragraph></body></act></akomaNtoso>'
+    duty, note = provisions(act)
+    assert duty.text == "States shall light piers\N{SUPERSCRIPT ONE}."
+    assert (note.note_mark, note.text, note.note_of) == ("1", "Lamps of tin.", duty.id)
+
+
+def test_links_in_parts_are_one(read: Callable[[str], list[Document]]) -> None:
+    link = '<a href="https://undocs.org/en/A/RES/1514(XV)">'
+    split = f"{link}1514</a>{link} </a>{link}(XV)</a>"
+    text = PREAMBLE.replace('<a href="https://undocs.org/en/A/RES/68/241">68/241</a>', split)
+    found = segment(read(file_of(resolution(text + BODY)))[0])
+    recital = next(one for one in found if one.text.startswith("Recalling"))
+    assert [recital.text[link.start : link.end] for link in recital.links] == ["1514 (XV)", "9535 (2061)"]

@@ -330,7 +330,9 @@ class _Writer:
             if number:
                 _append(element, " ")
             at = start
-            for mark in self._marks[bisect_left(self._marks, start, key=lambda mark: mark.start) :]:
+            first = bisect_left(self._marks, start, key=lambda mark: mark.start)
+            for place in range(first, len(self._marks)):
+                mark = self._marks[place]
                 if mark.start >= end:
                     break
                 if mark.start < at or mark.end > end:

@@ -156,6 +156,7 @@ class _Reader:
     found: list[Paragraph] = field(default_factory=list)
     notes: list[tuple[str, Words]] = field(default_factory=list)
     count_of_notes: int = 0
+    notes_by_id: dict[str, Element] | None = None
 
     def items(self) -> list[Paragraph]:
         """Return the paragraphs in order."""
@@ -332,13 +333,19 @@ class _Reader:
         self.count_of_notes += 1
         mark = squeeze(element.get("marker", "")) or str(self.count_of_notes)
         mark = superscript(mark) if mark.isdigit() else mark
-        note = _referred(self.instrument, element) if name_of(element) == "noteRef" else element
+        note = self._referred(element) if name_of(element) == "noteRef" else element
         if note is not None:
             words = Words(lambda _: "")
             for line in _lines(note):
                 words.read(line, is_further=True)
             self.notes.append((mark, words))
         return mark
+
+    def _referred(self, reference: Element) -> Element | None:
+        if self.notes_by_id is None:
+            notes = self.instrument.iter(AKN + "note", AKN + "authorialNote")
+            self.notes_by_id = {note.get("eId", ""): note for note in notes if note.get("eId")}
+        return self.notes_by_id.get(reference.get("href", "").lstrip("#"))
 
     def _write_notes(self) -> None:
         for mark, words in self.notes:
@@ -392,9 +399,3 @@ def _is_only_title(line: Element, instrument: Element) -> bool:
     """Whether a line of the cover page has the title of an instrument without a preface."""
     title = line.find(f".//{AKN}docTitle")
     return instrument.find(AKN + "preface") is None and title is not None and title.get("refersTo") != TITLE
-
-
-def _referred(instrument: Element, reference: Element) -> Element | None:
-    target = reference.get("href", "").lstrip("#")
-    notes = instrument.iter(AKN + "note", AKN + "authorialNote")
-    return next((note for note in notes if target and note.get("eId") == target), None)
