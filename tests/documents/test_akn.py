@@ -181,6 +181,23 @@ def test_a_report_states_no_acts(provisions: Callable[[str], list[Provision]]) -
     assert [(one.role, one.number) for one in provisions(report)] == [(Role.OTHER, "1")]
 
 
+def test_a_list_without_words_above_it(provisions: Callable[[str], list[Provision]]) -> None:
+    body = """<mainBody><paragraph><num>1.</num><content><p>Decides to meet in spring;</p></content></paragraph>
+    <paragraph><num>2.</num><list><intro><p/></intro>
+    <point><num>(a)</num><content><p>Urges States to count:</p></content></point>
+    <sublist><point><num>&#8211;</num><content><p>lamps of tin;</p></content></point>
+    <point><subheading>Glass:</subheading><num>(ii)</num><content><p>lamps of glass;</p></content></point></sublist>
+    <point><num>(b)</num><content><p>Invites them to report.</p></content></point></list></paragraph></mainBody>"""
+    found = [one for one in provisions(file_of(resolution(PREAMBLE + body))) if one.role is Role.OPERATIVE]
+    stem = "Urges States to count:"
+    assert [(one.number, one.lead_in, one.text, one.heading) for one in found] == [
+        ("1", "", "Decides to meet in spring;", ()),
+        ("2 (a)", stem, "lamps of tin;", ()),
+        ("2 (a) (ii)", stem, "lamps of glass;", ("Glass:",)),
+        ("2 (b)", "", "Invites them to report.", ("Glass:",)),
+    ]
+
+
 def test_a_flat_list_is_left_to_the_rules(provisions: Callable[[str], list[Provision]]) -> None:
     body = """<mainBody><paragraph><num>1.</num><content><p>Encourages States:</p></content></paragraph>
     <paragraph><content><p>(a) To light bridges;</p></content></paragraph>

@@ -142,7 +142,8 @@ class _Reader:
     Attributes:
         role: Role of the text that is read.
         part: Number of the annex or attachment that is read.
-        label: Printed number that waits for the words after it.
+        labels: Printed numbers that wait for the words after them, the outer first.
+        above: Numbers of the elements around the text that have no words of their own, and the depth of their items.
         heading_level: Depth of the divisions around the text.
         notes: Footnotes of the paragraph that is read.
     """
@@ -150,7 +151,8 @@ class _Reader:
     instrument: Element
     role: Role = Role.OTHER
     part: int = 0
-    label: str = ""
+    labels: list[str] = field(default_factory=list)
+    above: tuple[tuple[str, ...], int] = ((), 0)
     heading_level: int = 0
     is_above_part: bool = False
     found: list[Paragraph] = field(default_factory=list)
@@ -214,7 +216,7 @@ class _Reader:
         """Read the children of an element whose own words stand below ``depth`` stems; None if it is no item."""
         outer = self.role
         self.role = _ROLES.get(top.get("refersTo", ""), outer)
-        below = (depth or 0) + 1 if any(name_of(child) in _STEMS for child in top) else depth
+        below = (depth or 0) + 1 if _has_stem(top) else depth
         for child in top:
             self._read(child, depth, below)
         self.role = outer
@@ -224,7 +226,7 @@ class _Reader:
         if name == "table":
             self._read_table(child)
         elif name in _HEADINGS and child.get("refersTo") not in _ROLES:
-            self._heading(child)
+            self._heading(child, depth=depth)
         elif name in _LINES or name in _HEADINGS:
             self._paragraph(child, depth if name not in _HEADINGS else None, is_tail=name in _TAILS)
         elif name in _TAILS:
@@ -249,20 +251,27 @@ class _Reader:
         if level is not None and block.find(f"{AKN}list") is None:
             self._heading(block, int(level["level"]), number)
             return
-        self.label = f"{self.label} {number}".strip()
         is_numbered = block.find(f"{AKN}num") is not None or any(
             True for _ in block.iter(AKN + "list", AKN + "blockList")
         )
-        self._walk(block, (depth or 0) if is_numbered else depth)
-        self.label = ""
+        self._walk_numbered(block, number, (depth or 0) if is_numbered else depth)
+
+    def _walk_numbered(self, element: Element, number: str, depth: int | None) -> None:
+        """Read an element whose number belongs to its words, or to those of its items if it has none of its own."""
+        outer = self.above
+        self.labels += [number] if number else []
+        if number and not _has_own_words(element):
+            self.above = ((*outer[0], number_as_cited(number)), depth or 0)
+        self._walk(element, depth)
+        self.labels, self.above = [], outer
 
     def _read_item(self, item: Element, depth: int | None) -> None:
-        self.label = f"{self.label} {_printed_number(item)}".strip()
-        if any(name_of(child) not in {"num", "p"} for child in item) or item.find(AKN + "p") is not None:
-            self._walk(item, depth or 0)
+        number = _printed_number(item)
+        if any(name_of(child) not in {"", "num"} for child in item):
+            self._walk_numbered(item, number, depth or 0)
         else:
+            self.labels += [number] if number else []
             self._paragraph(item, depth or 0)
-        self.label = ""
 
     def _read_division(self, division: Element) -> None:
         number = division.find(AKN + "num")
@@ -286,15 +295,16 @@ class _Reader:
                     self._paragraph(line, None, BlockKind.TABLE, level=column)
         self.role = outer
 
-    def _heading(self, element: Element, level: int = 0, number: str = "") -> None:
+    def _heading(self, element: Element, level: int = 0, number: str = "", depth: int | None = None) -> None:
+        """Read a heading; one among the items of a list does not end the list."""
         level, role = level or max(self.heading_level, 1), self.role
         if self.is_above_part:
             # The first heading of an annex names it, the second is its title.
             is_first = not self.found or self.found[-1].marked is None or self.found[-1].marked.part != self.part
             level, role = (0, Role.TITLE) if is_first else (1, Role.TITLE)
-        self.label = number
-        self._paragraph(element, None, BlockKind.HEADING, level=level, role=role)
-        self.label = ""
+        waiting, self.labels = self.labels, [number] if number else []
+        self._paragraph(element, depth or None, BlockKind.HEADING, level=level, role=role)
+        self.labels = waiting
 
     def _paragraph(  # noqa: PLR0913 - what the mark-up says of a paragraph
         self,
@@ -309,15 +319,17 @@ class _Reader:
     ) -> None:
         kind = _KIND_OF_CLASS.get(element.get("class", ""), kind)
         words = Words(self._note).read(element)
-        text, label = words.text.strip(), self.label
+        text, label = words.text.strip(), " ".join(self.labels)
         if text and (kind is not BlockKind.HEADING or self.is_above_part):
             self.is_above_part = self.is_above_part and kind is BlockKind.HEADING
         if text or (label and kind is BlockKind.HEADING):
-            self.label = ""
+            above = self.above[0] if self.above[1] == (depth or 0) else ()
+            numbers = (*above, number_as_cited(self.labels[-1])) if self.labels else ()
+            self.labels = []
             start = len(label) + 1 if label else 0
             marked = MarkUp(
                 _ROLES.get(element.get("refersTo", ""), role or self.role),
-                number_as_cited(label) if kind is BlockKind.PARAGRAPH else "",
+                " ".join(filter(None, numbers)) if kind is BlockKind.PARAGRAPH else "",
                 start if kind is BlockKind.PARAGRAPH else 0,
                 depth,
                 is_tail=is_tail,
@@ -375,6 +387,17 @@ def _moved(links: Iterable[Link], by: int) -> Iterator[Link]:
 def _lines(element: Element) -> list[Element]:
     """Return the lines of an element, or the element itself if its words are not in lines."""
     return [*element.iter(AKN + "p", AKN + "block")] or [element]
+
+
+def _has_stem(element: Element) -> bool:
+    return any(name_of(child) in _STEMS and words_without_notes(child) for child in element)
+
+
+def _has_own_words(element: Element) -> bool:
+    """Whether an element has words apart from those of its items."""
+    lists = [child for child in element if name_of(child) in _LISTS]
+    others = (child for child in element if name_of(child) not in {"num", *_LISTS, *_ITEMS, *_HEADINGS})
+    return any(map(_has_stem, (element, *lists))) or any(words_without_notes(child) for child in others)
 
 
 def _innermost(top: Element) -> Iterator[Element]:

@@ -181,10 +181,13 @@ def _score_place(
     own = first.lead_in and letters(first.lead_in)
     inside = not unit.stems and any(row.tagged.provision.lead_in for row in rows)
     is_inner = inside and letters(rows[-1].tagged.provision.lead_in) in letters(unit.words)
-    score.add(measure, (own or "") == letters(wanted) or is_inner, wanted or "none", given or "none", where, ids)
+    # The lead-in may be the last sentence of a stem of several.
+    is_last = len(unit.stems) == 1 and bool(own) and letters(wanted).endswith(str(own))
+    is_right = (own or "") == letters(wanted) or is_inner or is_last
+    score.add(measure, is_right, wanted or "none", given or "none", where, ids)
     if unit.number is not None and unit.kind is not UnitKind.RECITAL:
-        is_right = first.number.replace(" ", "") == unit.number.replace(" ", "")
-        score.add("number", is_right, unit.number or "none", first.number or "none", where, ids)
+        is_same = first.number.replace(" ", "") == unit.number.replace(" ", "")
+        score.add("number", is_same, unit.number or "none", first.number or "none", where, ids)
 
 
 def _score_act(

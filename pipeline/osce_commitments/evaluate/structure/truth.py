@@ -183,6 +183,7 @@ def _paragraph(paragraph: Element, role: Role) -> Iterator[Unit]:
 
 def _items(listed: Element, role: Role, number: str, stems: tuple[str, ...], cited: tuple[str, ...]) -> Iterator[Unit]:
     """Yield the items of a list; a list next to an item stands below it."""
+    stems = tuple(filter(None, stems))
     children = [child for child in listed if _name(child) in {"point", "sublist", "list"}]
     for child, following in zip(children, [*children[1:], None], strict=True):
         if _name(child) != "point":

@@ -122,7 +122,8 @@ def outline(text: str, pieces: Iterable[Piece]) -> Iterator[Item]:
     for whole in pieces:
         if whole.kind in {BlockKind.HEADING, BlockKind.TITLE}:
             waiting = [] if whole.role == Role.TITLE else _waiting(path, waiting)
-            path, interrupted, subject = [], [], None
+            # A heading that the mark-up puts among the items of a list does not end the list.
+            path, interrupted, subject = path * _is_given(whole), [], None
             yield _unlabelled(text, whole)
             continue
         if whole.is_aside:
