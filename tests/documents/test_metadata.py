@@ -167,6 +167,8 @@ LETTERHEADS = [
     ("number and subject", [ADOPTED, "[on the report of the Committee (A/99/9)]", "99/216. Lamps on coasts"], "Lamps on coasts", DAY),
     ("number apart", [ADOPTED, "99/216.", "Lamps on coasts"], "Lamps on coasts", DAY),
     ("line of adoption in two", [ADOPTED[:40], ADOPTED[41:], "99/216. Lamps on coasts"], "Lamps on coasts", DAY),
+    ("number and subject in two lines", ["Resolution 99/216", "Lamps on coasts"], "Lamps on coasts", ISSUED),
+    ("marks of Markdown", [f"# {ADOPTED}", "\\### 99/216. Lamps on coasts"], "Lamps on coasts", DAY),
     ("letter of a part", [ADOPTED, "99/216. Lamps on coasts", "B"], "Lamps on coasts", DAY),
     ("draft", ["Norway: draft resolution", "Lamps on coasts"], "Lamps on coasts", ISSUED),
     ("line of adoption without its day", [ADOPTED[:43], ADOPTED[44:], "99/216. Lamps on coasts"], "Lamps on coasts", DAY),

@@ -28,6 +28,9 @@ _CHARACTER_POINTS = 5.0
 _LINK = re.compile(r"!?\[([^\[\]\n]{0,500})\]\((?:[^()\s]|\([^()\s]{0,200}\)){0,500}\)")
 _EMPHASIS = re.compile(r"(\*\*\*|\*\*|\*|__)(?=\S)(.{1,500}?)(?<=\S)\1")
 _HASHES = re.compile(r"^(#{1,6})\s*(\S.*?)\s*#*$")
+_COMMENT = re.compile(r"<!--(?:(?!-->).){0,2000}-->", re.DOTALL)
+_ESCAPED_MARKS = re.compile(r"^[ \t]*\\#{1,6}[ \t]*", re.MULTILINE)
+_ESCAPED_LABEL = re.compile(r"^([ \t]*\(?(?:\d{1,3}|[a-z]{1,4}))\\(?=[.)])", re.MULTILINE)
 _COLUMNS = re.compile(r"\s{5,}(?=\S)")
 _MOST_WORDS_OF_A_NOTE = 30
 _RULE = re.compile(r"^(?!_{5,}$)(?:[-*_=]\s*){3,}$")  # underscores may be the rule above notes
@@ -64,7 +67,7 @@ def read_text(content: bytes) -> ReaderOutput:
     Raises:
         DocumentError: If the bytes are not text.
     """
-    text = clean(_with_cells(decode(content)))
+    text = clean(_with_cells(_without_marks_of_converters(decode(content))))
     pages = [_without_blank_rows(page) for page in text.split("\f")]
     rows = [row for page in pages for row in page.split("\n")]
     reader = _wrapped if _is_wrapped(rows, is_paged=len(pages) > 1) else _paragraphs
@@ -72,6 +75,11 @@ def read_text(content: bytes) -> ReaderOutput:
     for number, page in enumerate(pages, start=1):
         lines.extend(reader(page.split("\n"), number if len(pages) > 1 else 0))
     return ReaderOutput(tuple(_with_closing_note(lines, rows)))
+
+
+def _without_marks_of_converters(text: str) -> str:
+    """Remove comments and the backslashes that converters to Markdown set before marks of headings and labels."""
+    return _ESCAPED_LABEL.sub(r"\1", _ESCAPED_MARKS.sub("", _COMMENT.sub("", text)))
 
 
 def _without_blank_rows(page: str) -> str:
