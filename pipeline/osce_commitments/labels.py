@@ -204,8 +204,10 @@ class Why(StrEnum):
     PARTICIPLE = "participle"
     CONTENT_CLAUSE = "content_clause"
     SUBORDINATE_CLAUSE = "subordinate_clause"
+    NO_ACT = "no_act"
 
 
+ADOPTING_BODY = "adopting body"  # the ref or note of an addressee that is the body that speaks, if it is not known
 _NOTES = {
     Why.NOT_IN_CATALOGUE: "not in the catalogue",
     Why.NOT_IDENTIFIED: "not identified",
@@ -221,6 +223,7 @@ _NOTES = {
     Why.PARTICIPLE: "participle",
     Why.CONTENT_CLAUSE: "content clause",
     Why.SUBORDINATE_CLAUSE: "subordinate clause",
+    Why.NO_ACT: "no act",
 }
 
 

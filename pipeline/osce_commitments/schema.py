@@ -14,6 +14,7 @@ from typing import Any
 
 from osce_commitments.ids import DocumentId, ProvisionId, content_sha256
 from osce_commitments.labels import (
+    ADOPTING_BODY,
     Adopted,
     BlockKind,
     DocumentType,
@@ -165,6 +166,10 @@ class PageSpan:
     end: int
 
 
+# Each note on a broken source begins so.
+BROKEN = "The source looks broken: "
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     r"""One instrument, its text frozen.
@@ -187,7 +192,7 @@ class Document:
         adopted_because: The evidence in words; empty if there is none.
         facts_from: For each metadata field that is filled: ``metadata``, ``front matter``, ``mark-up``, ``text``,
             ``catalogue`` or ``file name``.
-        notes: Conflicts and doubts, one sentence each.
+        notes: Conflicts and doubts, one sentence each; signs of a broken source begin with ``BROKEN``.
         given_hash: Hash of the facts that the run's table of metadata gave; empty without any.
     """
 
@@ -214,6 +219,11 @@ class Document:
     facts_from: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     given_hash: str = ""
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether its source lost line ends, capitals or full stops."""
+        return any(note.startswith(BROKEN) for note in self.notes)
 
     def page_at(self, offset: int) -> int | None:
         """Page of the character at ``offset``; None where the format has no pages."""
@@ -312,6 +322,11 @@ class Tag:
     note: str = ""
     rule: str = ""
     why: Why | None = dataclasses.field(default=None, compare=False)
+
+    @property
+    def name(self) -> str:
+        """What the span stands for, to be shown: the ref, else the words; "adopting body" for a "we" of none known."""
+        return self.ref or (self.note if self.note == ADOPTING_BODY else self.text)
 
 
 @dataclass(frozen=True, slots=True)

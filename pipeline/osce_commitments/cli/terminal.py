@@ -151,6 +151,8 @@ def _print_inputs(out: Console, summary: RunSummary) -> None:
         written = _count(counts["documents"], "document")
         seconds = f" in {summary.elapsed_seconds:.1f} s" if summary.elapsed_seconds else ""
         out.print(f"{written} written{note}{seconds}")
+    if summary.tally.broken:
+        out.print(_broken_line(summary.tally.broken))
     if summary.relabelled:
         out.print(f"{_count(summary.relabelled, 'provision')} relabelled")
 
@@ -166,6 +168,13 @@ def _print_metadata(out: Console, use: MetadataUse) -> None:
     for path, count in use.offers.items():
         of_these = f"{count:,} of these files" if count > 1 else "one of these files"
         out.print(f"{escape(path)} describes {of_these}: use --metadata {escape(shlex.quote(path))} to take its facts")
+
+
+def _broken_line(sources: Sequence[str]) -> str:
+    names = ", ".join(escape(PurePath(source).name) for source in sources[:_SOURCES_SHOWN])
+    more = ", …" if len(sources) > _SOURCES_SHOWN else ""
+    verb = "looks" if len(sources) == 1 else "look"
+    return f"[yellow]{_count(len(sources), 'document')} {verb} broken[/yellow]: {names}{more}"
 
 
 def _repeated_line(repeated: Mapping[str, Sequence[str]]) -> str:

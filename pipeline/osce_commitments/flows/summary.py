@@ -20,6 +20,7 @@ class RunTally:
     Attributes:
         documents: Instruments written.
         not_adopted, unknown: Those among them that nobody adopted, and those without evidence on it.
+        broken: Source of each instrument whose text looks broken.
         roles: Provisions written, by role.
         commitments: (threat area, strength) -> commitments in adopted documents; one with several areas counts in each.
         without_area: strength -> commitments that belong to no threat area.
@@ -29,6 +30,7 @@ class RunTally:
     documents: int = 0
     not_adopted: int = 0
     unknown: int = 0
+    broken: list[str] = field(default_factory=list)
     roles: Counter[Role] = field(default_factory=Counter)
     commitments: Counter[tuple[ThreatArea, ObligationStrength]] = field(default_factory=Counter)
     without_area: Counter[ObligationStrength] = field(default_factory=Counter)
@@ -40,6 +42,7 @@ class RunTally:
         adopted = {document.id for document in batch.documents if document.adopted is Adopted.YES}
         self.not_adopted += sum(document.adopted is Adopted.NO for document in batch.documents)
         self.unknown += sum(document.adopted is Adopted.UNKNOWN for document in batch.documents)
+        self.broken += [document.source for document in batch.documents if document.is_broken]
         for item in batch.provisions:
             provision, labels = item.tagged.provision, item.labels
             self.roles[provision.role] += 1
@@ -115,6 +118,7 @@ class RunSummary:
             "documents": self.tally.documents,
             "not_adopted": self.tally.not_adopted,
             "adoption_unknown": self.tally.unknown,
+            "broken": len(self.tally.broken),
             "provisions": self.tally.roles.total(),
             "relabelled": self.relabelled,
         }

@@ -138,7 +138,7 @@ CONDITIONS = (
     ),
     Condition(
         name="addressee", label="Addressee", metavar="NAME", facet="addressee",
-        help="Part of a name, or an abbreviation.",
+        help="Part of a name, or an abbreviation; “any States” finds every group of States.",
         read=actor_names, sql=addressee_sql, words=with_given("addressed to “{}”"),
     ),
     Condition(

@@ -50,7 +50,10 @@ def body_of(items: Sequence[Paragraph], symbol: str) -> str:
         if found is not None:
             return str(found[0].gives["body"])
     by_text = organ_of(items)
-    return by_text.body if by_text is not None else ""
+    if by_text is not None:
+        return by_text.body
+    fallback = (found for text in opening(items) if (found := fact_rules().first("body.fallback", text)))
+    return next((str(rule.gives["body"]) for rule, _ in fallback), "")
 
 
 def type_by(place: str, text: str) -> DocumentType | None:

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-from osce_commitments.catalogue import Instrument, Meeting, load_catalogue
+from osce_commitments.catalogue import UNITED_NATIONS, Instrument, Meeting, load_catalogue
 from osce_commitments.catalogue.given import read_fact
 from osce_commitments.documents.facts.adoption import NEVER_ADOPTED, adoption_of
 from osce_commitments.documents.facts.adoption_date import date_in_file_name, find_date
@@ -29,6 +29,8 @@ _GLUED_DATE_CHARACTERS = 90
 _CENTURY_FROM = 73
 _OF_VOLUME = frozenset({"date", "body"})
 _LETTERHEAD = 12  # lines
+_FIRST_PARAGRAPHS = 30
+_DATED_OPENING = 200
 _DATED_KINDS = frozenset({BlockKind.HEADER, BlockKind.TITLE, BlockKind.SIGNATURE, BlockKind.PARAGRAPH})
 
 
@@ -146,13 +148,21 @@ def _offer_dates(facts: Facts, items: Sequence[Paragraph]) -> None:
     that of distribution, which a note then says.
     """
     shown = [item for item in items if item.kind not in {BlockKind.FURNITURE, BlockKind.FOOTNOTE}]
-    issued = _issued(shown)
+    issued = None if fact_rules().finds("symbol.dated_by_header", facts.get("symbol") or "") else _issued(shown)
     header = [item.text for item in shown if item.kind is BlockKind.HEADER and item is not issued]
     opening = _opening([item for item in items if item is not issued])
     heads = [item.text for item in items if item.kind is BlockKind.FURNITURE]
     closing = [item.text for item in items if item.kind is BlockKind.SIGNATURE]
     meetings = _lines_of_day(shown, "meeting_of_adoption") if issued else []
-    for text in (*_lines_of_day(shown, "adoption"), *meetings, *header, *opening, *heads, *closing):
+    for text in (
+        *_lines_of_day(shown, "adoption"),
+        *_days_in_text(shown),
+        *meetings,
+        *header,
+        *opening,
+        *heads,
+        *closing,
+    ):
         _offer_date(facts, text)
     if issued is not None and facts.get("date") is None:
         _offer_date(facts, issued.text)
@@ -161,8 +171,10 @@ def _offer_dates(facts: Facts, items: Sequence[Paragraph]) -> None:
         located = fact_rules().first("place", text)
         if located is not None:
             facts.offer("place", located[1]["place"], "text")
+    # Agenda items of the United Nations name meetings as well.
+    rule = "meeting_of_adoption" if facts.get("body") == UNITED_NATIONS else "meeting"
     for text in header:
-        if fact_rules().finds("meeting", text):
+        if fact_rules().finds(rule, text):
             facts.offer("meeting", text, "text")
 
 
@@ -181,6 +193,13 @@ def _issued(shown: Sequence[Paragraph]) -> Paragraph | None:
             below = (one for one in shown[place : place + 3] if fact_rules().finds("adoption_day_below", one.text))
             return next(below, None)
     return None
+
+
+def _days_in_text(shown: Sequence[Paragraph]) -> list[str]:
+    """Return the words with the day in paragraphs that say when the body met or acted."""
+    found = ((item.text, fact_rules().first("adoption_in_text", item.text)) for item in shown[:_FIRST_PARAGRAPHS])
+    starts = ((text, one[1].start("day") if "day" in one[1].re.groupindex else 0) for text, one in found if one)
+    return [text[start : start + _DATED_OPENING] for text, start in starts]
 
 
 def _lines_of_day(shown: Sequence[Paragraph], rule: str) -> list[str]:
