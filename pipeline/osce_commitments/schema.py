@@ -14,6 +14,8 @@ from typing import Any
 
 from osce_commitments.ids import DocumentId, ProvisionId, content_sha256
 from osce_commitments.labels import (
+    ADOPTING_BODY,
+    Adopted,
     BlockKind,
     DocumentType,
     Field,
@@ -44,12 +46,14 @@ class SourceRef:
         media_type: File format.
         symbol: Symbol of the catalogue row that it was fetched for, else empty.
         path: Local file that holds the bytes; empty for standard input and for an address not yet fetched.
+        given: Facts that the run's table of metadata gives about it: names and texts, in the order of the columns.
     """
 
     uri: str
     media_type: MediaType
     symbol: str = ""
     path: str = ""
+    given: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +188,12 @@ class Document:
         symbol: Normalised symbol ("MC.DEC/9/11"), else empty.
         body: Adopting body as the catalogue names it ("MC", "PC", "UN", …), else empty.
         date: Date of adoption, if known.
-        facts_from: For each metadata field that is filled: ``mark-up``, ``text``, ``catalogue`` or ``file name``.
+        adopted: Whether anybody adopted it, by the evidence in ``adopted_because``.
+        adopted_because: The evidence in words; empty if there is none.
+        facts_from: For each metadata field that is filled: ``metadata``, ``front matter``, ``mark-up``, ``text``,
+            ``catalogue`` or ``file name``.
         notes: Conflicts and doubts, one sentence each; signs of a broken source begin with ``BROKEN``.
+        given_hash: Hash of the facts that the run's table of metadata gave; empty without any.
     """
 
     id: DocumentId
@@ -199,6 +207,8 @@ class Document:
     symbol: str = ""
     body: str = ""
     type: DocumentType = DocumentType.OTHER
+    adopted: Adopted = Adopted.UNKNOWN
+    adopted_because: str = ""
     number: str = ""
     year: int | None = None
     date: dt.date | None = None
@@ -208,6 +218,7 @@ class Document:
     title: str = ""
     facts_from: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    given_hash: str = ""
 
     @property
     def is_broken(self) -> bool:
@@ -311,6 +322,11 @@ class Tag:
     note: str = ""
     rule: str = ""
     why: Why | None = dataclasses.field(default=None, compare=False)
+
+    @property
+    def name(self) -> str:
+        """What the span stands for, to be shown: the ref, else the words; "adopting body" for a "we" of none known."""
+        return self.ref or (self.note if self.note == ADOPTING_BODY else self.text)
 
 
 @dataclass(frozen=True, slots=True)

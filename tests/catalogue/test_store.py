@@ -18,8 +18,8 @@ CATALOGUE = load_catalogue()
 
 
 def test_counts() -> None:
-    assert len(CATALOGUE.instruments) == 233
-    assert len(CATALOGUE.actors) == 260
+    assert len(CATALOGUE.instruments) == 290
+    assert len(CATALOGUE.actors) == 285
     assert len(CATALOGUE.events) == 58
     assert len(CATALOGUE.meetings) == 32
     assert len(load_csv("catalogue/urls")) == 53

@@ -90,3 +90,10 @@ def test_an_area_close_to_its_threshold_needs_review() -> None:
     assert not combine(close, combination()).needs_review[0]
     watchful = combination(review=Review(strength=0.0, disagreement=0.0, area=0.1))
     assert combine(close, watchful).needs_review[0]
+
+
+def test_a_certain_rule_is_not_outvoted() -> None:
+    logits, rule = np.full((2, _AREAS), -5.0), judged(4, "strength.will_of_actor")
+    other = np.log(np.array([(0.01, 0.01, 0.01, 0.95, 0.01, 0.01)] * 2))
+    found = gather(other, logits, [rule, rule], witness(), other).with_certain([True, False])
+    assert combine(found, combination(word_weight=1.0)).levels.tolist() == [4, 3]

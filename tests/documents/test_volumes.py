@@ -7,7 +7,7 @@ import pytest
 
 from osce_commitments.config import Limits
 from osce_commitments.documents import parse
-from osce_commitments.labels import BlockKind, DocumentType, MediaType
+from osce_commitments.labels import Adopted, BlockKind, DocumentType, MediaType
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,7 +59,7 @@ def test_a_volume_with_header_blocks(parsed: Callable[..., list[Document]]) -> N
     assert [document.part for document in documents] == [1, 2, 3]
     assert [document.title for document in documents[:2]] == ["COUNTING LIGHTS", "COUNTING STORMS"]
     assert documents[2].type is DocumentType.DELEGATION_STATEMENT
-    assert not documents[2].type.is_adopted
+    assert documents[2].adopted is Adopted.NO
     assert "The map shows all of them." in documents[0].text
     assert "Ruritania has no storms" in documents[1].text
     assert len({document.id for document in documents}) == 3
@@ -180,6 +180,8 @@ def test_a_symbol_alone_on_its_line_is_a_source_and_opens_nothing(parsed: Callab
     assert [document.symbol for document in parsed(text)] == ["S/PRST/2099/5"]
     another = block("S/PRST/2099/6", "Distr.: General") + SENTENCE
     assert [document.symbol for document in parsed(f"{text}\n\n{another}")] == ["S/PRST/2099/5", "S/PRST/2099/6"]
+
+
 RECITALS = "1. Recalling the work of the keepers,\n\n2. Noting that lamps are rare in storms,\n\n"
 ACTS = "The OSCE Parliamentary Assembly:\n\n3. Calls on participating States to light the lamps on all of their coasts;\n\n4. Urges keepers to share oil with all who have none of it left.\n\n"
 

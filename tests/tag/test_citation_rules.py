@@ -24,7 +24,9 @@ def _resolved(text: str) -> str:
     return " + ".join(dict.fromkeys(found)).replace(": ", "; ")
 
 
-@pytest.mark.parametrize("rule", [*RULES.group("list"), RULES["by_meeting"]], ids=lambda rule: rule.name)
+@pytest.mark.parametrize(
+    "rule", [*RULES.group("list"), RULES["un.act"], RULES["by_meeting"]], ids=lambda rule: rule.name
+)
 def test_examples_of_lists_resolve(rule: Rule) -> None:
     assert {text: _resolved(text) for text in rule.examples} == rule.examples
     assert not [one for text in rule.counter_examples for one in find_citations(text) if one.rule == rule.id]
@@ -40,7 +42,7 @@ NO_CITATIONS = [
 
 @pytest.mark.parametrize("text", [*NO_CITATIONS, "resolution 9/1 of the Conference of the Parties"])
 def test_numbers_of_nobody(text: str) -> None:
-    assert [one.symbol for one in find_citations(text)] == []
+    assert [one.symbol for one in find_citations(text) if one.symbol] == []
 
 
 @pytest.mark.parametrize("rule", RULES.group("described"), ids=lambda rule: rule.name)
@@ -95,7 +97,7 @@ NAMED = [
     (["Apply the European Convention on Extradition and the Second Additional Protocol to the latter Convention."],
      ["catalogue", "citations.protocol.of_antecedent", "citations.anaphor"]),
     (["Update the OSCE Concept annexed to PC.DEC/1048."], ["citations.annexed_to", "symbols.printed.permanent_council_decision"]),
-    (['Recalling the United Nations Convention on the Law of the Sea ("UNCLOS"),'], ["citations.outside.treaty_on", "citations.initials"]),
+    (['Recalling the Ruritanian Convention on the Law of the Lake ("RCLOL"),'], ["citations.outside.treaty_on", "citations.initials"]),
     (["Recalls its decision of 3 March 2009."], ["citations.own_dated"]),
     (["Recalling resolution 9101 (2014),", "Apply resolution 9101."], ["citations.by_number"]),
     (["Acting in line with decisions of the Permanent Council,"], ["citations.unidentified"]),

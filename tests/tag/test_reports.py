@@ -24,7 +24,13 @@ CASES = [
     ("us", "The Secretary General will keep informing us.", "MC", f"{SG} > Ministerial Council"),
     ("under a stem", "Tasks the Secretariat to: => report once a year;", "PC", "OSCE Secretariat > Permanent Council"),
     ("on invitation", "Invites UNODC to brief the Security Committee.", "PC", "United Nations Office on Drugs and Crime > Security Committee"),
-    ("not those outside", "Urges participating States to report to the Secretariat.", "PC", ""),
+    ("States report too", "Urges participating States to report to the Secretariat.", "PC", "participating States > OSCE Secretariat"),
+    ("not among States", "Urges participating States to submit reports to the participating States.", "PC", ""),
+    ("a body of no catalogue", "Requests the Panel of Experts to report to the Ad Hoc Committee.", "UN", "Panel of Experts > Ad Hoc Committee"),
+    ("kept apprised", "Requests the Secretary General to keep the Council apprised of progress.", "PC", f"{SG} > Permanent Council"),
+    ("in a report", "Requests the Secretary General to include figures in his next report to the Permanent Council.", "FSC", f"{SG} > Permanent Council"),
+    ("not a wish", "Looks forward to the Secretary General submitting a report.", "PC", ""),
+    ("not the present text", "Requests the Secretary General to act on the present report.", "PC", ""),
     ("not one another", "The field operations will inform one another.", "PC", ""),
     ("not a noun", "Tasks the Secretariat to print the report to the Permanent Council.", "PC", ""),
     ("passive, kept informed", "The Permanent Council will be kept informed by the Secretariat.", "FSC", "OSCE Secretariat > Permanent Council"),
@@ -45,7 +51,7 @@ CASES = [
 
 
 def test_count() -> None:
-    assert len(CASES) == 28
+    assert len(CASES) == 34
 
 
 @pytest.mark.parametrize(("text", "body", "ref"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])

@@ -41,7 +41,7 @@ CASES = [
     ("part of a name", ["Recalling the United Nations Convention on the Law of the Sea,", "Apply the Convention on the Law."], [""]),
     ("part of a name of the Organization's", ["Mark them as the Document on Stockpiles and the Charter on Terrorism say."], ["FSC.DOC/1/03", "[OSCE-CHARTER-TERRORISM-2002]"]),
     ("annexed to a decision", ["Update the OSCE Concept annexed to PC.DEC/1048."], ["PC.DEC/1048"] * 2),
-    ("initials behind a name", ['Recalling the United Nations Convention on the Law of the Sea ("UNCLOS"),'], ["", ""]),
+    ("initials behind a name", ['Recalling the Ruritanian Convention on the Law of the Lake ("RCLOL"),'], ["", ""]),
     ("number behind a name", ["Ratify the Criminal Law Convention on Corruption (ETS No. 173)."], ["ETS 173"] * 2),
     ("conventions that share a noun", ["Apply the European Conventions on Extradition and on Mutual Assistance in Criminal Matters."], ["ETS 24", "ETS 30"]),
     ("protocol to what is pointed at", ["Apply the European Convention on Extradition and the Second Additional Protocol to the latter Convention."], ["ETS 24", "", "ETS 24"]),

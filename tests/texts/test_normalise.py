@@ -5,7 +5,15 @@ import unicodedata
 
 import pytest
 
-from osce_commitments.texts.normalise import clean, folded, latin, plain, squeeze, superscript, without_invisible
+from osce_commitments.texts.normalise import (
+    clean,
+    folded,
+    latin,
+    plain,
+    squeeze,
+    superscript,
+    without_note_marks,
+)
 
 CLEANED = [
     ("ligatures", "e\ufb03cient \ufb01ght", "efficient fight"),
@@ -83,4 +91,25 @@ def test_latin_letters_in_place_of_those_that_look_alike() -> None:
 
 
 def test_without_invisible_keeps_the_offsets() -> None:
-    assert without_invisible("a\u00adb\u200bc\u200ed\ufeff") == ("abcd", [0, 2, 4, 6])
+    assert without_note_marks("a\u00adb\u200bc\u200ed\ufeff") == ("abcd", [0, 2, 4, 6])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Convention on Storms,14 and", "Convention on Storms, and"),
+        ("the Storm Text,⁴ 91/34", "the Storm Text, 91/34"),
+        ("in May 2014,5 it", "in May 2014, it"),
+        ("the Storms14 and", "the Storms and"),
+        ('(the "Text")7 or Text[5]', '(the "Text") or Text'),
+        ("about storms.12", "about storms."),
+        (
+            "see UNEP/EA.9/Res.14 and paras.5 of UNSCR9178 and G20, 1,000",
+            "see UNEP/EA.9/Res.14 and paras.5 of UNSCR9178 and G20, 1,000",
+        ),
+    ],
+)
+def test_marks_of_notes_are_left_out(text: str, expected: str) -> None:
+    words, places = without_note_marks(text)
+    assert words == expected
+    assert "".join(text[at] for at in places) == words

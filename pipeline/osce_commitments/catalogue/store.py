@@ -61,13 +61,14 @@ class Instrument:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A body, State, organization or group that acts or is addressed."""
+    """A body, State, organization or group that acts or is addressed; ``broader`` names the group that it is part of."""
 
     name: str
     kind: ActorKind
     abbreviations: tuple[str, ...]
     aliases: tuple[str, ...]
     notes: str
+    broader: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -249,6 +250,7 @@ def _actor(row: Mapping[str, str]) -> Actor:
         abbreviations=_split(row["abbreviations"]),
         aliases=_split(row["aliases"]),
         notes=row["notes"],
+        broader=row["broader"],
     )
 
 

@@ -34,6 +34,8 @@ from osce_commitments.labels import (
     TagKind,
     ThreatArea,
     Voice,
+    Why,
+    note_text,
 )
 from osce_commitments.schema import AreaCue, Classification, Cue, Provision, Tag, TaggedProvision
 from osce_commitments.texts.dates import first_and_last_day
@@ -76,7 +78,8 @@ def _tags(*kinds: TagKind) -> Callable[[TaggedProvision], list[Tag]]:
 
 
 def _names(kind: TagKind) -> Callable[[TaggedProvision], list[str]]:
-    return lambda tagged: list(dict.fromkeys(tag.ref or tag.text for tag in tagged.of(kind)))
+    no_act = note_text(Why.NO_ACT)
+    return lambda tagged: list(dict.fromkeys(tag.name for tag in tagged.of(kind) if tag.note != no_act))
 
 
 def _due(deadlines: Iterable[Mapping[str, str]]) -> Iterator[tuple[str, str]]:

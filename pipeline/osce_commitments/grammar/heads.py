@@ -18,6 +18,7 @@ from osce_commitments.texts.normalise import plain
 _WINDOW = 200
 _REFRAIN_WINDOW = 60
 _WORD = re.compile(r"\b[A-Za-z]+\b")
+_FIRST_WORD = re.compile(r"\s*[A-Za-z]+\b")
 
 
 class Position(StrEnum):
@@ -79,6 +80,13 @@ def find_heads(text: str, *, is_item: bool = False) -> tuple[Head, ...]:
     return tuple(found)
 
 
+def is_coordinated(text: str, head: Head) -> bool:
+    """Whether a head continues an act: it follows a conjunction or comma, and the sentence does not open with it."""
+    left = look_left(text, head.start)
+    is_next = left.is_coordinated and not left.is_opening and _opens_with_act(left.sentence)
+    return head.position == Position.COORDINATED or is_next
+
+
 def governing(heads: Sequence[Head]) -> Head | None:
     """The head that governs: of those in main clauses the strongest, the first of equals; else None."""
     main = [head for head in heads if head.is_main]
@@ -114,11 +122,20 @@ def _verb(text: str, match: re.Match[str], entry: VerbEntry, forms: frozenset[Fo
     if Form.PERFECT in forms and (have := verb_rules().pattern("before.have").search(before)):
         span = (window + have.start(), match.end())
         return _head(text, span, entry, Form.PERFECT) if entry.perfect else None
+    if Form.BASE in forms and (again := verb_rules().pattern("before.continues").search(before)):
+        start = window + again.start()
+        left = look_left(text, start)
+        is_act = left.is_opening or left.is_coordinated or _is_any(left.subject, "subject.body")
+        return _head(text, (start, match.end()), entry, Form.THIRD, left) if is_act else None
     left = look_left(text, match.start())
-    form = _finite_form(left, forms, is_item=is_item, is_capital=match.group()[0].isupper())
+    is_capital = match.group()[0].isupper()
+    # A word inside a name is no verb: "the Financial Action Task Force".
+    is_name = is_capital and not left.is_opening and text[match.end() : match.end() + 2].lstrip()[:1].isupper()
+    form = _finite_form(left, forms, is_item=is_item, is_capital=is_capital)
     if form is None and entry.any_subject and _has_some_subject(left):
         form = next((one for one in (Form.THIRD, Form.BASE) if one in forms), None)
-    if form is None or verb_rules().pattern("before.negated_act").search(before):
+    is_excluded = is_name or entry.rule.is_excluded(before, len(before))
+    if form is None or is_excluded or _is_any(before, "before.negated_act"):
         return None
     end = tail.end() if tail and entry.lemma == "call upon" else match.end()
     return _head(text, (match.start(), end), entry, form, left)
@@ -159,7 +176,15 @@ def _finite_form(left: Left, forms: frozenset[Form], *, is_item: bool, is_capita
         has_subject or _is_any(left.sentence, "before.would") or _is_joined_base(left, is_item=is_item)
     ):
         return Form.BASE
-    return Form.PAST if Form.PAST in forms and (has_subject or _is_any(left.subject, "subject.body")) else None
+    is_past = Form.PAST in forms and not _opens_with_act(left.sentence)
+    return Form.PAST if is_past and (has_subject or _is_any(left.subject, "subject.body")) else None
+
+
+def _opens_with_act(sentence: str) -> bool:
+    """Whether a sentence opens with an act in the third person: a past form in it is a participle ("the body entrusted")."""
+    word = _FIRST_WORD.match(load_lexicon().adverbs_at_start.sub("", sentence))
+    entries = load_lexicon().verbs.get(word.group().lower(), ()) if word else ()
+    return any(Form.THIRD in forms for _, forms in entries)
 
 
 def _has_some_subject(left: Left) -> bool:

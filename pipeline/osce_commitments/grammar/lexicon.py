@@ -94,6 +94,12 @@ class Lexicon:
         return re.compile(rf"(?:(?:^|(?<=[\s,(]))(?:{adverbs})(?:,\s*|\s+))+$", re.IGNORECASE)
 
     @functools.cached_property
+    def adverbs_at_start(self) -> re.Pattern[str]:
+        """Matches the adverbs that open a sentence."""
+        adverbs = _alternatives(verb_rules().words["adverbs"])
+        return re.compile(rf"^\s*(?:(?:{adverbs}),?\s+)+", re.IGNORECASE)
+
+    @functools.cached_property
     def adverbs_after(self) -> re.Pattern[str]:
         """Matches the adverbs after a word."""
         adverbs = _alternatives(verb_rules().words["adverbs"])

@@ -12,13 +12,15 @@ from enum import StrEnum
 from typing import Any
 
 from osce_commitments.errors import ConfigError
-from osce_commitments.labels import STRENGTHS, ObligationStrength, ThreatArea
+from osce_commitments.labels import STRENGTHS, Adopted, ObligationStrength, ThreatArea
 
 NO_AREA = "none"
+ANY = "any"
 Sql = tuple[str, tuple[Any, ...]]  # a condition over ``provisions p`` and its bound values
 
 _STRENGTH = re.compile(r"(?P<sign>>=|<=|>|<|=)?\s*(?P<first>\w+)\s*(?:\.\.\s*(?P<last>\w+))?")
 _YEAR = re.compile(r"\d{4}")
+_ANY = "any "
 _ESCAPED = str.maketrans({"%": r"\%", "_": r"\_", "\\": "\\\\"})
 _ALL_LEVELS = (0, len(STRENGTHS) - 1)
 
@@ -59,6 +61,12 @@ def chosen_bodies(names: Sequence[str], what: str) -> tuple[str, ...]:
     return tuple(
         one.body if one and body_name(one.body) == one.name else _choose(name, known, what) for name, one in named
     )
+
+
+def adoption_states(names: Sequence[str], what: str) -> tuple[Adopted, ...]:
+    """States of adoption; ``any`` stands for all."""
+    chosen = [_choose(name, (*Adopted, ANY), what) for name in names]
+    return tuple(Adopted) if ANY in chosen else tuple(map(Adopted, chosen))
 
 
 def strength_levels(strength: str, _: str) -> tuple[int, int] | None:
@@ -123,14 +131,17 @@ def instrument_symbol(text: str, what: str) -> str | None:
     return written and (normalise_symbol(written) or written)
 
 
-def actor_names(text: str, what: str) -> tuple[str, str] | None:
-    """The given name, and the canonical name of its actor."""
+def actor_names(text: str, what: str) -> tuple[str, ...] | None:
+    """The given name, and the canonical name of its actor; after "any" also the names of all parts of that group."""
     from osce_commitments.catalogue import load_catalogue
 
     written = printable_words(text, what)
     if not written:
         return None
-    actor = load_catalogue().actor(written)
+    catalogue = load_catalogue()
+    if written.lower().startswith(_ANY) and (group := catalogue.actor(written[len(_ANY) :].strip())):
+        return written, group.name, *(actor.name for actor in catalogue.actors if actor.broader == group.name)
+    actor = catalogue.actor(written)
     return written, actor.name if actor else written
 
 
@@ -170,10 +181,11 @@ def qualifier_sql(qualifiers: Sequence[str]) -> Sql:
     return "p.qualifiers & ?", (qualifier_mask(qualifiers),)
 
 
-def addressee_sql(names: tuple[str, str]) -> Sql:
-    """Provisions with an addressee whose name contains the given words or is the canonical name."""
-    sql = beside("addressees", r"fold(name) LIKE ? ESCAPE '\' OR fold(name) = ?")
-    return sql, (_like("%", names[0].lower(), "%"), names[1].lower())
+def addressee_sql(names: tuple[str, ...]) -> Sql:
+    """Provisions with an addressee whose name contains the given words or is one of the canonical names."""
+    marks = ", ".join("?" * (len(names) - 1))
+    sql = beside("addressees", rf"fold(name) LIKE ? ESCAPE '\' OR fold(name) IN ({marks})")
+    return sql, (_like("%", names[0].lower(), "%"), *(name.lower() for name in names[1:]))
 
 
 def document_sql(key: str) -> Sql:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import functools
+import re
 
-from osce_commitments.catalogue import organ_of_symbol, organs
+from osce_commitments.catalogue import is_osce, organ_of_symbol, organs
+from osce_commitments.tag.actor_rules import actor_words
 
 
 @functools.cache
@@ -20,3 +22,15 @@ def speaker(body: str, symbol: str) -> str:
         return found.actor
     actors = {one.actor for one in organs() if one.body == body}
     return actors.pop() if len(actors) == 1 else ""
+
+
+@functools.cache
+def adopter(title: str) -> str:
+    """Canonical name of those who adopted a text of no known body, by its title; empty where it does not tell."""
+    names = actor_words("adopters")
+    return str(next((names[word] for word in names if re.search(rf"\b{re.escape(word)}\b", title)), ""))
+
+
+def is_foreign(body: str) -> bool:
+    """Whether the body is known and none of the Organization."""
+    return bool(body) and not is_osce(body)

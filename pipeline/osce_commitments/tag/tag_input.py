@@ -23,7 +23,8 @@ class Context:
         role: Role of the provision.
         symbol: Symbol of the document, else empty.
         body: Code of the body that adopted it, else empty.
-        charged: Refs of the actors that the stems above the text charge with something.
+        title: Title of the document, else empty.
+        charged: Names of the actors that the stems above the text charge with something.
         links: Citations in the text that the mark-up of the source gives.
         memory: What the document said before; steps read it, the tagger fills it.
     """
@@ -34,6 +35,7 @@ class Context:
     role: Role = Role.OPERATIVE
     symbol: str = ""
     body: str = ""
+    title: str = ""
     charged: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
     memory: Memory = dataclasses.field(default_factory=Memory)

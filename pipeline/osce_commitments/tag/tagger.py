@@ -9,14 +9,15 @@ from dataclasses import dataclass, field, replace
 from importlib import import_module
 
 from osce_commitments.ids import DocumentId
-from osce_commitments.labels import Field, Role, TagKind
+from osce_commitments.labels import Field, Role, TagKind, Why, note_text
 from osce_commitments.schema import Link, Provision, Tag, TaggedProvision
+from osce_commitments.tag.actors.charged import charged_names
 from osce_commitments.tag.citations.anaphora import keep_last
 from osce_commitments.tag.citations.short_forms import keep_cited, keep_title
 from osce_commitments.tag.citations.unreadable import repaired
 from osce_commitments.tag.memory import Memory
 from osce_commitments.tag.tag_input import Actions, Context, TagInput, is_inside
-from osce_commitments.texts.normalise import plain, without_invisible
+from osce_commitments.texts.normalise import plain, without_note_marks
 
 _NAMES = frozenset({TagKind.INSTRUMENT, TagKind.ADDRESSEE})
 _PART_OF = {
@@ -104,7 +105,7 @@ class Tagger:
             if provision.document != reading.document:
                 reading = _Reading(provision.document)
             stem = self._stem(provision, reading)
-            charged = tuple(tag.ref for tag in stem if tag.kind == TagKind.ADDRESSEE)
+            charged = tuple(charged_names(provision.lead_in, stem))
             found = self._read(provision.text, replace(_context(provision, reading.memory), charged=charged))
             self._keep(reading.memory, provision.text, found.tags, is_whole=not provision.lead_in)
             if self._cites and provision.role == Role.TITLE:
@@ -134,7 +135,7 @@ class Tagger:
             keep_last(memory.last, memory.names_cited, words, cited)
 
     def _read(self, text: str, context: Context) -> _Found:
-        words, places = without_invisible(repaired(plain(text)))
+        words, places = without_note_marks(repaired(plain(text)))
         given = TagInput(words, replace(context, links=tuple(_at_places(context.links, places))))
         for step in self._steps:
             given.tags += step(given)
@@ -156,6 +157,7 @@ def _context(provision: Provision, memory: Memory) -> Context:
         symbol=provision.symbol,
         body=provision.body,
         links=tuple(link for link in provision.links if link.field == Field.TEXT),
+        title=provision.title,
         memory=memory,
     )
 
@@ -174,7 +176,7 @@ def _disjoint(tags: Sequence[Tag]) -> list[Tag]:
 
 def _compose(provision: Provision, found: _Found, stem: tuple[Tag, ...]) -> TaggedProvision:
     """An item that names its own addressee does not take the lead-in's."""
-    if any(tag.kind == TagKind.ADDRESSEE for tag in found.tags):
+    if any(tag.kind == TagKind.ADDRESSEE and tag.note != note_text(Why.NO_ACT) for tag in found.tags):
         stem = tuple(tag for tag in stem if tag.kind != TagKind.ADDRESSEE)
     own = [tag for tag in found.tags if not _is_own_designation(provision, tag)]
     tags = sorted((*own, *stem), key=lambda tag: (tag.field, tag.start, -tag.end, tag.kind))

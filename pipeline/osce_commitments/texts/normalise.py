@@ -37,7 +37,14 @@ _PLAIN = str.maketrans(
     | {chr(ord("\uff10") + digit): str(digit) for digit in range(10)}
 )
 _REMOVED = re.compile(f"[{_INVISIBLE}{_CONTROL}]")
-_ZERO_WIDTH = re.compile(f"[{_INVISIBLE}]")
+_NOTE_MARK = re.compile(
+    f"[{_INVISIBLE}]"
+    r"| ?[⁰¹²³⁴⁵⁶⁷⁸⁹]+(?![\w-])"  # A raised digit; "m²-5" is a quantity.
+    r"|(?:(?<=[A-Za-z)\"'][,;:])|(?<=[a-z]{5}\.))(?<!paras\.)\d{1,3}(?=\s|$)"
+    r"|(?<=\d{4}[,;])\d{1,2}(?=\s|$)"
+    r"|(?:(?<=[a-z]{4})|(?<=[a-z\"][)\"]))\d{1,2}(?=[\s,;.)]|$)"
+    r"|(?<=[\w\"),;.])\[\d{1,3}\]"
+)
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -71,9 +78,13 @@ def latin(text: str) -> str:
     return text.translate(_look_alikes())
 
 
-def without_invisible(text: str) -> tuple[str, list[int]]:
-    """Return the text without zero-width characters, and the original offset of each remaining one."""
-    places = [at for at, letter in enumerate(text) if not _ZERO_WIDTH.match(letter)]
+def without_note_marks(text: str) -> tuple[str, list[int]]:
+    """Return a plain text without marks of notes and zero-width characters, and the original offset of each remaining one.
+
+    Marks are raised digits ("storms,⁵"), digits after a word and its comma ("storms,5"), or in square brackets ("storms[5]").
+    """
+    gaps = {at for match in _NOTE_MARK.finditer(text) for at in range(*match.span())}
+    places = [at for at in range(len(text)) if at not in gaps]
     return "".join(text[at] for at in places), places
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -50,6 +50,12 @@ class Evidence:
             self.rule_areas[rows],
             self.log_words[rows],
         )
+
+    def with_certain(self, certain: Sequence[bool]) -> Evidence:
+        """The evidence where, on levels that are certain by the rules, the rules alone are heard."""
+        rows = np.array(certain, dtype=bool).reshape(-1, 1)
+        log_levels = np.where(rows, self.log_rules, self.log_levels)
+        return replace(self, log_levels=log_levels, log_words=np.where(rows, self.log_rules, self.log_words))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from osce_commitments.classify.encoder.bag_of_ngrams import run_words
 from osce_commitments.classify.encoder.inputs import Composer, pad
 from osce_commitments.classify.encoder.pooling import Judgement, combine, gather
 from osce_commitments.classify.rules.rule_classifier import RuleClassifier
+from osce_commitments.classify.rules.strength import is_certain
 from osce_commitments.errors import ConfigError
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 from osce_commitments.schema import Classification, Provision, TaggedProvision
@@ -100,11 +101,13 @@ class TransformerClassifier:
         judged = self._rules.classify(provisions)
         combination = self._artefact.combinations[self._name]
         asked = [tagged.provision for tagged in provisions]
-        log_levels, area_logits = run_network(
-            self._network, self._composer, asked, None if self._name == ALONE else judged
-        )
+        is_alone = self._name == ALONE
+        log_levels, area_logits = run_network(self._network, self._composer, asked, None if is_alone else judged)
         by_words = run_words(self._words, asked) if self._words and combination.word_weight else None
-        judgement = combine(gather(log_levels, area_logits, judged, self._artefact.rules, by_words), combination)
+        evidence = gather(log_levels, area_logits, judged, self._artefact.rules, by_words)
+        if not is_alone:
+            evidence = evidence.with_certain([is_certain(*pair) for pair in zip(provisions, judged, strict=True)])
+        judgement = combine(evidence, combination)
         return [self._classification(judgement, row, rule) for row, rule in enumerate(judged)]
 
     def _classification(self, judgement: Judgement, row: int, rule: Classification) -> Classification:

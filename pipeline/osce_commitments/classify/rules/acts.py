@@ -37,6 +37,8 @@ def _plain_act(passage: Passage, head: Head) -> Verdict:
         return Verdict.on(head, "voluntary")
     if head.lemma in strength_rules().words["strengthened"] and _is_strong(passage.text, head):
         return Verdict.on(head, "strong_appeal")
+    if head.lemma in strength_rules().words["authorizing"] and finds("object.authorized", rest):
+        return Verdict.on(head, "authorized_thing")
     if head.lemma == "agree" and finds("object.fact", rest):
         return Verdict.on(head, "agreed_statement")
     return Verdict.on(head, f"act_{head.level}")

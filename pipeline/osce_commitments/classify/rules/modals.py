@@ -49,7 +49,10 @@ def is_voluntary(text: str, head: Head) -> bool:
 def says_voluntary(act: str) -> bool:
     """Whether words of voluntariness qualify an act, and not what somebody else does in a clause inside it."""
     match = strength_rules()["voluntariness.of_act"].search(act)
-    return match is not None and not finds("voluntariness.of_others", act[: match.start()])
+    if match is None:
+        return False
+    before = act[: match.start()]
+    return not finds("voluntariness.of_others", before) and not finds("voluntariness.of_last_step", before)
 
 
 def _plain(passage: Passage, head: Head, after: str) -> Verdict:  # noqa: ARG001 - one signature for all modals
@@ -124,6 +127,8 @@ def _should(passage: Passage, head: Head, after: str) -> Verdict:
 
 
 def _optional(passage: Passage, head: Head, after: str) -> Verdict:
+    if finds("predicate.listing", after):
+        return Verdict.on(head, f"modal_{head.lemma}")
     is_act = _names_actor(passage, head) or finds("predicate.passive", after) or head.position != Position.CONTENT
     is_negated = bool(_NOT.match(after)) or finds("subject.nobody", _subject(passage, head))
     if head.lemma == "may" and is_negated and is_act:

@@ -54,10 +54,12 @@ def _bodies(provision: Provision) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Rules for bodies of the organization that speaks, and for those of others.
 
     The title says who speaks. Resolutions of the United Nations may have none that does: without a word for
-    another kind of text, the United Nations count as the speaker.
+    another kind of text, or if the title names the United Nations, these count as the speaker.
     """
     title = provision.title
-    is_un = finds("text.un", title) or not (finds("text.other", title) or finds("text.osce", _context(provision)))
+    is_un = finds("text.un", title) or (
+        not finds("text.osce", _context(provision)) and (finds("body.un", title) or not finds("text.other", title))
+    )
     is_eu = finds("text.eu", title)
     foreign = ["body.other"]
     own: list[str] = []

@@ -9,10 +9,10 @@ from dataclasses import replace
 from osce_commitments.classify.rules.acts import is_reported, judge_act
 from osce_commitments.classify.rules.modals import judge_modal, names_agent, says_voluntary
 from osce_commitments.classify.rules.verdict import Passage, Verdict, finds, strength_rules
-from osce_commitments.grammar import Form, Head, Position, find_heads, plain_verbs
+from osce_commitments.grammar import Form, Head, Position, find_heads, is_coordinated, plain_verbs
 from osce_commitments.labels import Field, Role
 from osce_commitments.labels import ObligationStrength as Level
-from osce_commitments.schema import Provision, TaggedProvision
+from osce_commitments.schema import Classification, Provision, TaggedProvision
 from osce_commitments.texts.normalise import plain
 
 _SILENT = {Role.PREAMBLE: "preamble", Role.ATTACHMENT: "attachment", Role.TITLE: "title"}
@@ -38,6 +38,23 @@ def judge_strength(tagged: TaggedProvision) -> Verdict:
     if stem and (own is None or stem.rule == "decides_that" or _is_remark(own, provision.text)):
         return _softened(stem, plain(provision.text))
     return own or _unmarked(plain(provision.text))
+
+
+def is_certain(tagged: TaggedProvision, judged: Classification) -> bool:
+    """Whether the level rests on an act in the third person that follows a weaker one in its sentence (rule S3).
+
+    "Calls upon States to reply, and requests the Secretary General to count the replies": grammar leaves no choice there.
+    """
+    cue = judged.strength_cue
+    if cue is None or cue.field != Field.TEXT or judged.needs_review or judged.strength == Level.NONE:
+        return False
+    text = plain_verbs(tagged.provision.text)
+    heads = find_heads(text, is_item=bool(tagged.provision.lead_in))
+    head = next((one for one in heads if one.start == cue.start), None)
+    if head is None or not head.is_main or head.form != Form.THIRD:
+        return False
+    is_act = head.level != Level.NONE or cue.rule.startswith("strength.renewed_")
+    return is_act and is_coordinated(text, head)
 
 
 def continued_verdict(verdict: Verdict, before: Verdict, text: str) -> Verdict:
@@ -79,9 +96,19 @@ def _own(tagged: TaggedProvision, *, has_stem: bool) -> Verdict | None:
     verdicts = [
         _advised(_judge(passage, head), _governor(heads, index), _content_subject(passage, head))
         for index, head in enumerate(heads)
-        if _counts(passage, heads, index)
+        if _counts(passage, heads, index) and not _is_left_open(passage, heads, index)
     ]
     return max(verdicts, key=lambda verdict: verdict.strength.level, default=None)
+
+
+def _is_left_open(passage: Passage, heads: Sequence[Head], index: int) -> bool:
+    """Whether a proposal leaves to a modal how far it goes: "suggests that States might" (rule S5)."""
+    lemmas = strength_rules().words
+    if heads[index].lemma not in lemmas["tentative"] or not heads[index + 1 :]:
+        return False
+    modal = heads[index + 1]
+    is_optional = modal.lemma in lemmas["optional"] and _governor(heads, index + 1) is heads[index]
+    return is_optional and _judge(passage, modal).strength == Level.PERMISSIVE
 
 
 def _content_subject(passage: Passage, head: Head) -> str:
@@ -130,15 +157,31 @@ def _stem(tagged: TaggedProvision) -> Verdict | None:
     indices = [index for index in range(len(heads)) if _counts(passage, heads, index)]
     if not indices:
         return _nominal_stem(passage.text)
-    last = indices[-1]
+    last = _announcing(passage.text, heads, indices) or indices[-1]
     governor = _governor(heads, last)
     if governor and governor.lemma in strength_rules().words["deciding"]:
         return Verdict.of("decides_that", (governor.start, governor.end), Field.LEAD_IN)
-    verdict = _judge(passage, heads[last])
+    verdict = _judge(_with_item(passage, heads[last]), heads[last])
     is_that = _THAT.match(passage.text, heads[last].end) or _THAT_OPENING.match(plain(tagged.provision.text))
     if heads[last].lemma in strength_rules().words["deciding"] and is_that:
         return replace(verdict, field=Field.LEAD_IN, rule="decides_that")
     return replace(verdict, field=Field.LEAD_IN)
+
+
+def _announcing(lead_in: str, heads: Sequence[Head], indices: Sequence[int]) -> int | None:
+    """The decision that announces the items, where an act comes between ("adopts the following plan, and invites States …:")."""
+    match = strength_rules()["stem.announcement"].search(lead_in)
+    before = [index for index in indices if match and heads[index].start < match.start()]
+    return before[-1] if before and heads[before[-1]].level == Level.MANDATING else None
+
+
+def _with_item(passage: Passage, head: Head) -> Passage:
+    """The lead-in, with its item where this says what is needed or who is asked: "the need: To inspect depots"."""
+    lemmas, rest = strength_rules().words, passage.text[head.end :].strip(" :")
+    if head.lemma not in lemmas["needing"] and (head.lemma not in lemmas["requesting"] or rest not in {"", "that"}):
+        return passage
+    item = plain(passage.tagged.provision.text).lstrip()
+    return replace(passage, text=f"{passage.text.rstrip(' :')} {item[:1].lower()}{item[1:]}")
 
 
 def _counts(passage: Passage, heads: Sequence[Head], index: int) -> bool:
@@ -170,7 +213,9 @@ def _governor(heads: Sequence[Head], index: int) -> Head | None:
     """The verb in whose that-clause a head stands."""
     if heads[index].position != Position.CONTENT:
         return None
-    return next((head for head in reversed(heads[:index]) if head.is_main), None)
+    nearest = next((one for one in reversed(heads[:index]) if one.is_main or one.form == Form.GERUND), None)
+    # "urges States to act, considering that this will help": the reason given is no act.
+    return nearest if nearest is None or nearest.is_main else None
 
 
 def _judge(passage: Passage, head: Head) -> Verdict:

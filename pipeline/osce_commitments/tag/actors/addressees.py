@@ -9,15 +9,15 @@ from dataclasses import replace
 from itertools import takewhile
 
 from osce_commitments.grammar.clauses import sentence_start
-from osce_commitments.labels import Field, Role, TagKind, Why
+from osce_commitments.labels import Field, Role, TagKind, Why, note_text
 from osce_commitments.schema import Tag
 from osce_commitments.tag.actions import find_actions
 from osce_commitments.tag.actor_rules import actor_pattern, actor_rule_id, actor_words
-from osce_commitments.tag.actors.noun_phrases import ADOPTING_BODY, Addressee, Phrases
+from osce_commitments.tag.actors.noun_phrases import Addressee, Phrases, is_group
 from osce_commitments.tag.actors.reporting_duties import find_reports
 from osce_commitments.tag.tag_input import Context, TagInput, is_inside, make_tag
 
-__all__ = ["ADOPTING_BODY", "find_addressees", "tag_addressees"]
+__all__ = ["find_addressees", "tag_addressees"]
 
 _PASSED_OVER = frozenset({Why.PARTICIPLE, Why.SUBORDINATE_CLAUSE})
 _ACTING = frozenset({Role.OPERATIVE, Role.ANNEX})
@@ -30,7 +30,7 @@ def tag_addressees(given: TagInput) -> Sequence[Tag]:
     """Every addressee once, in order, and after them the duties to report; the verbs are looked for if no step did."""
     text, context = given.text, given.context
     actions = given.of(TagKind.ACTION) or list(find_actions(text).tags)
-    cited = given.of(TagKind.INSTRUMENT)
+    cited = [tag for tag in given.of(TagKind.INSTRUMENT) if not is_group(tag.text)]
     actors = [tag for tag in given.of(TagKind.ACTOR, TagKind.STATE) if not is_inside(tag, cited)]
     tags = [
         make_tag(given, TagKind.ADDRESSEE, (one.start, one.end), one.ref, one.note, rule=one.rule)
@@ -58,6 +58,8 @@ def find_addressees(text: str, actions: Sequence[Tag], actors: Sequence[Tag], co
         found.setdefault(one.start, one)
     reader.phrases.note(found.values())
     for action in actions:
+        if action.why == Why.CONTENT_CLAUSE and text[: action.start].endswith(" that it "):
+            is_governed = True
         if action.why != Why.CONTENT_CLAUSE:
             is_governed = not action.why and action.ref in _lemmas("clause_verbs") | _lemmas("stating_verbs")
         if action.why == Why.SUBORDINATE_CLAUSE:
@@ -87,7 +89,20 @@ class _Reader:
     def opening(self) -> list[Addressee]:
         """The "we" that opens an operative sentence, whatever its verb."""
         match = actor_pattern("addressee.we").match(self._text) if self._is_acting else None
-        return _by("we", [self.phrases.speaking(*match.span(1))]) if match else []
+        return self._as_stated(_by("we", [self.phrases.speaking(*match.span(1))])) if match else []
+
+    def _as_stated(self, found: list[Addressee]) -> list[Addressee]:
+        """The subjects of a text; noted if no verb of it asks for or promises an act ("We welcome the report")."""
+        acts = [one for one in self._actions if not one.why]
+        is_open = self._is_stem or self._text.rstrip().endswith(":")
+        if is_open or not all(map(self._states, acts)):
+            return found
+        return [replace(one, note=note_text(Why.NO_ACT)) for one in found]
+
+    def _states(self, action: Tag) -> bool:
+        """Whether a verb only states something; a promise by a noun is an act ("reaffirms its commitment to")."""
+        is_promise = actor_pattern("noun_phrase.promise").search(self._text, action.end)
+        return action.ref in _lemmas("idle_verbs") and not is_promise
 
     def addressees(self, action: Tag, previous: Tag | None) -> list[Addressee]:
         """Who is to act by one operative verb."""
@@ -103,8 +118,10 @@ class _Reader:
             found = self._told(action) or self._clause(action.end)
         if is_own and not found:
             return self._own(action, previous)
+        if self._is_acting and actor_pattern("addressee.own_promise").match(self._text, action.end):
+            found = found or self._own_promise(action, previous)
         is_explicit = is_own or self._is_acting
-        return [*(self._subject(action, previous) if is_explicit else []), *found]
+        return [*(self._as_stated(self._subject(action, previous)) if is_explicit else []), *found]
 
     def of_relative(self, action: Tag) -> list[Addressee]:
         """The pronoun or noun that is the subject of a relative clause ("which it will check", "which operators may use")."""
@@ -122,6 +139,11 @@ class _Reader:
         """Actors whose acting a noun, or "it is for", calls for."""
         for match in actor_pattern("addressee.need").finditer(self._text):
             yield from self._object(match.end(), "need")
+        for match in actor_pattern("addressee.requested_that").finditer(self._text):
+            found = self.phrases.one(match.end(), len(self._text), is_clause=True)
+            yield from _by("requested_that", [found] if found else [])
+        for match in actor_pattern("addressee.need_of_doing").finditer(self._text):
+            yield from _by("need_of_doing", self.phrases.several(*match.span("who")))
 
     def passed_on_by_item(self) -> list[Addressee]:
         """The object of an infinitive at the text's start."""
@@ -137,8 +159,15 @@ class _Reader:
             return subject
         return _by("adopting_body", [self.phrases.acting(action.start, action.end)])
 
+    def _own_promise(self, action: Tag, previous: Tag | None) -> list[Addressee]:
+        """The body that speaks, if nobody is named who states an intention ("Expresses its intention to review")."""
+        named = self._subject(action, previous) or action.ref not in _lemmas("idle_verbs")
+        return [] if named else _by("own_promise", [self.phrases.acting(action.start, action.end)])
+
     def _subject(self, action: Tag, previous: Tag | None) -> list[Addressee]:
         start = self._clause_start(action, previous)
+        if self._continues_elided(action):
+            return []
         region = self._text[start : action.start]
         opening = actor_pattern("addressee.we").match(region)
         pronoun = None if opening else actor_pattern("addressee.pronoun").search(region)
@@ -153,6 +182,7 @@ class _Reader:
         else:
             found = _by(_subject_path(action), self.phrases.several(start, action.start, is_subject=True))
             found = found or self._behind_adverbial(start, action) or self._persons(start, action)
+            found = found or self._mandated(start, action)
         if found:
             self._subject_at = found[0].start
         return found
@@ -162,6 +192,29 @@ class _Reader:
         match = actor_pattern("addressee.subject_after_adverbial").fullmatch(self._text, start, action.start)
         found = self.phrases.several(match.start("subject"), action.start) if match else []
         return _by("subject_after_adverbial", found)
+
+    def _continues_elided(self, action: Tag) -> bool:
+        """Whether a verb goes on where no subject is said ("Requests A to report, and urges B to act")."""
+        start = sentence_start(self._text, action.start)
+        is_first_bare = any(one.start == start and not one.why for one in self._actions if one is not action)
+        is_modal = action.ref in _lemmas("modals")
+        return (
+            is_first_bare
+            and not is_modal
+            and bool(actor_pattern("clause.bare_and").search(self._text, start, action.start))
+        )
+
+    def _mandated(self, start: int, action: Tag) -> list[Addressee]:
+        """Who has the mandate that "shall include" something, or the mere abbreviation that "shall" do it."""
+        if action.ref not in _lemmas("modals"):
+            return []
+        holder = actor_pattern("addressee.mandate_holder").search(self._text, start, action.start)
+        if holder:
+            who = next(name for name in ("who", "whose") if holder[name])
+            return _by("mandate_holder", self.phrases.whoever(*holder.span(who)))
+        short = actor_pattern("addressee.abbreviation").fullmatch(self._text, start, action.start)
+        is_passive = actor_pattern("verb.received").match(self._text, action.end)
+        return _by("abbreviation", [self.phrases.unknown(*short.span("name"))]) if short and not is_passive else []
 
     def _persons(self, start: int, action: Tag) -> list[Addressee]:
         """Persons of no catalogue who are to act ("Owners must …"), not those to whom something is done."""
@@ -179,6 +232,8 @@ class _Reader:
             "modals"
         )
         is_it = self._text[start:end].lower() == "it"
+        if is_it and self._is_speaking_it(end):
+            return _by("speaking_it", [self.phrases.acting(start, end)])
         is_agreed = is_it and action.ref in _lemmas("agreed_upon") and actor_pattern("verb.passive").match(action.text)
         if is_of_thing or is_agreed or action.ref in _lemmas("impersonal"):
             return []
@@ -186,6 +241,11 @@ class _Reader:
         spoken = self.phrases.speakers(start, end) if is_speech else None
         found = spoken or self.phrases.pronoun(start, end, is_speech=is_speech)
         return [found] if found else []
+
+    def _is_speaking_it(self, end: int) -> bool:
+        """Whether "it" is the body that speaks ("Affirms that it shall")."""
+        start = sentence_start(self._text, end)
+        return bool(actor_pattern("addressee.speaking_it").fullmatch(self._text, start, end))
 
     def _agent(self, action: Tag) -> list[Addressee]:
         """Who carries out what "will be" done."""

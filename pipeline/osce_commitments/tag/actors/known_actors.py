@@ -5,10 +5,11 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator, Sequence
 
-from osce_commitments.catalogue import ActorKind, is_osce, load_catalogue
+from osce_commitments.catalogue import ActorKind, load_catalogue
 from osce_commitments.labels import TagKind, Why, note_text
 from osce_commitments.schema import Tag
 from osce_commitments.tag.actor_rules import CATALOGUE, actor_pattern, actor_rule_id, actor_words
+from osce_commitments.tag.adopting_body import is_foreign
 from osce_commitments.tag.name_finder import NameFinder
 from osce_commitments.tag.tag_input import TagInput, make_tag
 
@@ -21,7 +22,6 @@ def tag_actors(given: TagInput) -> Sequence[Tag]:
     """Every actor and State, the longest name first; one name borne by several has no ref and a note."""
     found, text = [], given.text
     body = given.context.body
-    is_foreign = bool(body) and not is_osce(body)
     for match in _finder().find(given.text):
         words = text[match.start : match.end]
         if words in _with_article() and text[match.start - 4 : match.start].lower() != "the ":
@@ -32,7 +32,9 @@ def tag_actors(given: TagInput) -> Sequence[Tag]:
         ref = names[0] if len(names) == 1 else ""
         note = "" if ref else note_text(Why.AMBIGUOUS, " | ".join(names))
         rule = CATALOGUE if CATALOGUE in rules else min(rules)
-        if is_foreign and words in actor_words("of_the_speaker"):
+        if is_foreign(body) and ref in actor_words("own_groups"):
+            continue
+        if is_foreign(body) and words in actor_words("of_the_speaker"):
             ref = actor_words("of_the_speaker")[words].get(body, "")
             note = "" if ref else note_text(Why.NAME_OF_OTHER_BODY)
             rule = actor_rule_id("name.of_the_speaker")

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import is_osce, load_catalogue
-from osce_commitments.labels import Why, note_text
+from osce_commitments.labels import ADOPTING_BODY, Why, note_text
 from osce_commitments.schema import Tag
 from osce_commitments.tag.actor_rules import actor_pattern, actor_rule_id, actor_rules, actor_words
 from osce_commitments.tag.actors.known_actors import group_names, is_state
-from osce_commitments.tag.adopting_body import speaker
+from osce_commitments.tag.adopting_body import adopter, is_foreign, speaker
 from osce_commitments.tag.memory import is_plural
 
 if TYPE_CHECKING:
     from osce_commitments.tag.tag_input import Context
 
-ADOPTING_BODY = "adopting body"
 _UNKNOWN = note_text(Why.NOT_IN_CATALOGUE)
 _LEADING_SPACE = re.compile(r"\s*")
 
@@ -49,7 +49,9 @@ class Phrases:
         self._actors = actors
         self._memory = context.memory
         self._body = context.body
-        self._speaker = speaker(context.body, context.symbol)
+        self._speaker = speaker(context.body, context.symbol) or adopter(context.title)
+        self._is_foreign = is_foreign(context.body)
+        self._is_treaty = bool(actor_pattern("noun_phrase.treaty").search(context.title))
         self.found: list[Addressee] = []
 
     def note(self, found: Iterable[Addressee]) -> None:
@@ -84,7 +86,7 @@ class Phrases:
             end: Where it ends.
             is_speech: It speaks as a body does: then it means none who are only described ("those who …").
         """
-        plural = self._text[start:end].lower() not in {"it", "him", "her"}
+        plural = self._text[start:end].lower() not in {"it", "him", "her", "he", "she"}
         for one in reversed(self.found):
             if one.end <= start and is_plural(self._text[one.start : one.end]) == plural:
                 is_described = (
@@ -115,17 +117,27 @@ class Phrases:
             pieces = [(self._skip(actor_pattern("noun_phrase.again_by"), *piece), piece[1]) for piece in pieces]
         for at, (begin, _) in enumerate(pieces):
             if actor_pattern("noun_phrase.adverbial").match(self._text[begin:end].lstrip()):
-                pieces = pieces[:at] if at or not is_subject else pieces[-1:]
+                pieces = [*pieces[:at], *self._resumed(pieces[at:])] if at or not is_subject else pieces[-1:]
                 break
         return [one for span in pieces if (one := self.one(*span, is_object=is_object))]
+
+    def _resumed(self, pieces: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+        """Those after an insertion that belong to the list again ("A, in particular B, as well as C")."""
+        is_inside = True
+        for before, piece in itertools.pairwise(pieces):
+            opens = bool(actor_pattern("noun_phrase.adverbial").match(self._text[piece[0] : piece[1]].lstrip()))
+            is_resumed = actor_pattern("noun_phrase.resumed").search(self._text, before[1], piece[0])
+            is_inside = opens or (is_inside and not is_resumed)
+            if not is_inside:
+                yield piece
 
     def one(self, start: int, end: int, *, is_clause: bool = False, is_object: bool = False) -> Addressee | None:
         """Who a piece names at its start, if anybody; in a clause the verb follows at once, an object is called upon."""
         text = self._text
         start = self._skip(_LEADING_SPACE, start, end)
         pronoun = actor_pattern("pronoun.object").match(text, start, end)
-        if pronoun and self._is_head(pronoun.end(), end):
-            return self.pronoun(*pronoun.span())
+        if pronoun and (is_clause or self._is_head(pronoun.end(), end)):
+            return self._person(pronoun) or self.pronoun(*pronoun.span())
         those = actor_pattern("noun_phrase.those").match(text, start, end)
         if those and not is_clause and actor_pattern("noun_phrase.after_those").match(text, those.end()):
             return self._those(those)
@@ -139,9 +151,18 @@ class Phrases:
         readers = (self._named, self._group, self._kind, self._others, self._unnamed)
         for read in (*readers, self._persons) if is_object else readers:
             found = read(start, end)
-            if found and (is_clause or self._is_head(found.end, end)):
+            goes_on = found and actor_pattern("noun_phrase.goes_on").match(text, found.end, end)
+            if found and ((is_clause and not goes_on) or self._is_head(found.end, end)):
                 return found
         return None
+
+    def _person(self, pronoun: re.Match[str]) -> Addressee | None:
+        """Who holds the office that was named last, for "he" or "she" ("the report of A, and requests that he")."""
+        if pronoun.group() not in {"he", "she", "him", "her"} or self.found:
+            return None
+        offices = list(actor_pattern("noun_phrase.office").finditer(self._text, 0, pronoun.start()))
+        ref = self._meant(offices[-1].group(), offices[-1].start()) if offices else ""
+        return Addressee(*pronoun.span(), ref) if ref else None
 
     def proper(self, start: int, end: int) -> list[Addressee]:
         """A proper name that nothing is known of."""
@@ -150,6 +171,10 @@ class Phrases:
             return []
         rule = actor_rule_id("addressee.proper_name")
         return [Addressee(match.start("name"), match.end("name"), "", _UNKNOWN, rule)]
+
+    def whoever(self, start: int, end: int) -> list[Addressee]:
+        """Those whom a stretch names, else the stretch itself."""
+        return self.several(start, end) or [self.unknown(start, end)]
 
     def is_inside_name(self, offset: int) -> bool:
         """Whether an offset lies within the name of an actor."""
@@ -168,10 +193,21 @@ class Phrases:
         """Co-ordinated pieces; a conjunction inside a name does not divide."""
         at = start
         for match in actor_pattern("noun_phrase.coordination").finditer(self._text, start, end):
-            if not any(actor.start < match.end() and match.start() < actor.end for actor in self._actors):
+            is_in_name = any(actor.start < match.end() and match.start() < actor.end for actor in self._actors)
+            if not is_in_name and not self._joins_words(at, *match.span(), end):
                 yield at, match.start()
                 at = match.end()
         yield at, end
+
+    def _joins_words(self, begin: int, start: int, at: int, end: int) -> bool:
+        """Whether a conjunction joins words of one name ("international and regional organizations")."""
+        before = actor_pattern("noun_phrase.joined_words").search(self._text, begin, start)
+        after = actor_pattern("noun_phrase.joined_to").match(self._text, at, end)
+        if before and after and bool(before["entities"]) == bool(after["entities"]):
+            return True
+        is_half = actor_pattern("noun_phrase.half_of_name").fullmatch(self._text, begin, start)
+        is_named = any(begin <= actor.start < start for actor in self._actors)
+        return bool(is_half and not is_named and actor_pattern("noun_phrase.other_half").match(self._text, at, end))
 
     def _part(self, start: int, end: int) -> tuple[int, int]:
         """A piece without the words that make it a part of those before it, if it is a body ("in particular its Unit")."""
@@ -190,16 +226,31 @@ class Phrases:
 
     def _group(self, start: int, end: int) -> Addressee | None:
         match = _groups().match(self._text, start, end)
-        return Addressee(match.start(1), match.end(1), group_names()[match[1].lower()]) if match else None
+        if not match:
+            return None
+        return Addressee(match.start(1), match.end(1), group_names()[match[1].lower()])
 
     def _kind(self, start: int, end: int) -> Addressee | None:
         """A noun that the catalogue has under another one ("carriers")."""
-        rules = actor_rules().group("noun_phrase.group")
+        used = actor_rules().group("noun_phrase.group")
+        rules = [rule for rule in used if self._is_used(str(rule.gives.get("in", "")))]
         found = [(rule, match) for rule in rules if (match := rule.pattern.match(self._text, start, end))]
         if not found:
             return None
         rule, match = min(found, key=lambda one: one[1].start("noun"))
-        return Addressee(match.start("noun"), match.end(), str(rule.gives["actor"]))
+        is_state = self._is_own() and actor_pattern("noun_phrase.one_state").fullmatch(match.group())
+        return Addressee(
+            match.start("noun"), match.end(), "participating States" if is_state else str(rule.gives["actor"])
+        )
+
+    def _is_used(self, where: str) -> bool:
+        """Whether the name of a group is used in texts of this kind."""
+        uses = {"treaty": self._is_treaty, "OSCE": not self._is_foreign, "other": self._is_foreign}
+        return uses.get(where, True)
+
+    def _is_own(self) -> bool:
+        """Whether a body of the Organization speaks."""
+        return is_osce(self._body) or (not self._body and self._memory.is_osce)
 
     def _those(self, match: re.Match[str]) -> Addressee:
         """Those "who" are persons of any kind, those "which" the ones named before."""
@@ -230,8 +281,22 @@ class Phrases:
         if not match:
             return None
         stands = "" if self._is_other_chair(match) else self._stands_for(match)
+        rest = actor_pattern("noun_phrase.rest_of_name").match(self._text, match.end(), end)
+        if stands is None and rest and match.group()[-1].islower() and match.group().split()[-1][0].isupper():
+            stands = self._of_whole(match.group() + rest.group())
         ref = self._meant(match.group(), start) if stands is None else stands
-        return Addressee(match.start(), match.end(), ref, "" if ref else _UNKNOWN)
+        last = rest.end() if rest and not ref else match.end()
+        return Addressee(match.start(), last, ref, "" if ref else _UNKNOWN)
+
+    def _of_whole(self, name: str) -> str | None:
+        """The actor of a whole name ("Government of Austria"): empty where the catalogue lacks it, None if its noun tells."""
+        actor = load_catalogue().actor(name)
+        return actor.name if actor else self._state_of(name) or ""
+
+    def _state_of(self, name: str) -> str:
+        """The State whose government is named."""
+        state = load_catalogue().actor(name.partition(" of ")[2].removeprefix("the "))
+        return state.name if state and is_state(state.name) and "overnment" in name else ""
 
     def _persons(self, start: int, end: int) -> Addressee | None:
         match = actor_pattern("noun_phrase.persons").match(self._text, start, end)
@@ -260,7 +325,7 @@ class Phrases:
         actor = load_catalogue().actor(state) if " of " in words else None
         if actor and is_state(actor.name):
             return actor.name
-        is_own = is_osce(self._body) or (not self._body and self._memory.is_osce)
+        is_own = self._is_own()
         known = actor_words("by_body").get("OSCE" if is_own else self._body, {})
         if words in known:
             return str(known[words])
@@ -275,6 +340,11 @@ class Phrases:
         is_early = self._body in {"", "CSCE"} and self._memory.is_osce
         early = str(actor_words("early").get(words, "")) if is_early else ""
         return self._speaker if words[0].isupper() and words in self._speaker.split() else early
+
+
+def is_group(words: str) -> bool:
+    """Whether words are the name of a group of States and nothing else ("States Parties")."""
+    return any(rule.pattern.fullmatch(words) for rule in actor_rules().group("noun_phrase.group"))
 
 
 @functools.cache

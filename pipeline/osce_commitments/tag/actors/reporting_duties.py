@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import ActorKind, load_catalogue
-from osce_commitments.labels import TagKind
+from osce_commitments.labels import ADOPTING_BODY, TagKind
 from osce_commitments.schema import Tag
 from osce_commitments.tag.actor_rules import actor_pattern, actor_rules, actor_words
 from osce_commitments.tag.adopting_body import speaker
@@ -21,7 +21,8 @@ _IT = re.compile(r" it\b")
 _US = re.compile(r" us\b")
 _KEEP = re.compile(r"keep", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.;](?:\s|$)")
-_REACH = 200
+_MAY_BE_SILENT = frozenset({"behind", "anywhere", "agent"})  # verbs that need not say who hears of it
+_REACH = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,10 @@ def find_reports(text: str, tags: Sequence[Tag], context: Context) -> Iterator[R
             who = _agents(text, match, tags) if is_passive else _who(text, start, tags, context)
             for one in who:
                 recipient = _hearer(text, match, where, tags, context)
-                recipient = speaker(context.body, context.symbol) if one == recipient else recipient
-                if recipient and one != recipient:
+                recipient = recipient or (_default(one, context) if where in _MAY_BE_SILENT else "")
+                if one == recipient and not _is_group(one):
+                    recipient = speaker(context.body, context.symbol)
+                if recipient and one != recipient and not (_is_group(one) and _is_group(recipient)):
                     taken.add(start)
                     yield ReportingDuty(start, _verb_end(text, match), f"{one} > {recipient}", rule.id)
 
@@ -98,11 +101,12 @@ def _hearer(text: str, match: re.Match[str], where: str, tags: Sequence[Tag], co
 def _who(text: str, at: int, tags: Sequence[Tag], context: Context) -> list[str]:
     """Who is charged with it: the last addressees before the verb, else the first of the stem's that is a body."""
     named = [tag for tag in tags if tag.kind == TagKind.ADDRESSEE and tag.end <= at and tag.text.lower() != "we"]
+    if actor_pattern("duty.wish").search(text, 0, at):
+        return []
     own = speaker(context.body, context.symbol)
-    charged = _joined(text, named)
-    if not charged:
-        charged = [ref for ref in context.charged if ref in _bodies() and ref != own][:1]
-    return [ref for ref in charged if ref in _bodies() and ref != own]
+    nobody = {own, ADOPTING_BODY, ""}
+    charged = [name for name in _joined(text, named) if name not in nobody]
+    return charged or [name for name in context.charged if name not in nobody]
 
 
 def _joined(text: str, named: Sequence[Tag]) -> list[str]:
@@ -112,13 +116,14 @@ def _joined(text: str, named: Sequence[Tag]) -> list[str]:
         between = text[named[at].end : named[at + 1].start] if found else " and "
         if not actor_pattern("duty.joined").fullmatch(between):
             break
-        found.insert(0, named[at].ref)
+        found.insert(0, named[at].name)
     return found
 
 
 def _whom(text: str, match: re.Match[str], where: str, tags: Sequence[Tag], context: Context) -> str:
     end = _SENTENCE_END.search(text, match.end())
-    reach = min(end.start() if end else len(text), match.end() + _REACH)
+    acts = [tag.start for tag in tags if tag.kind == TagKind.ACTION and not tag.why and tag.start > match.end()]
+    reach = min(end.start() if end else len(text), match.end() + _REACH, *acts[:1])
     body = speaker(context.body, context.symbol)
     if (
         _US.match(text, match.end())
@@ -127,12 +132,18 @@ def _whom(text: str, match: re.Match[str], where: str, tags: Sequence[Tag], cont
     ):
         return body
     actors = [tag for tag in tags if tag.kind in {TagKind.ACTOR, TagKind.STATE} and match.end() <= tag.start < reach]
-    direct = [tag.ref for tag in actors if actor_pattern("hearer.object").fullmatch(text, match.end(), tag.start)]
+    direct = [
+        tag.ref
+        for tag in actors
+        if actor_pattern("hearer.object").fullmatch(text, match.end(), tag.start)
+        and not actor_pattern("hearer.attribute").match(text, tag.end)
+    ]
     short = actor_pattern("hearer.short_name").match(text, match.end() + 1, reach)
     if where == "object":
         heard = direct[0] if direct else _meant(short["noun"], context) if short else ""
-        return heard if heard in _hearers() else ""
+        return heard if heard in _hearers() else _named(text, match.end() + 1, reach, context)
     behind = [tag.ref for tag in actors if actor_pattern("hearer.to").search(text, match.end(), tag.start)]
+    behind = [ref for ref in behind if ref in _hearers()]
     if direct and where == "anywhere":
         return direct[0]
     if behind:
@@ -144,13 +155,39 @@ def _whom(text: str, match: re.Match[str], where: str, tags: Sequence[Tag], cont
         short if where == "anywhere" else None
     )
     meant = _meant(short["noun"], context) if short else ""
-    return meant or str(actor_words("hears").get(context.body, body))
+    to = actor_pattern("hearer.to_named").search(text, match.end(), reach)
+    return meant or (_named(text, to.end(), reach, context) if to else "")
+
+
+def _default(sender: str, context: Context) -> str:
+    """To whom a body reports where the text names none: others than bodies report to those who are named."""
+    if sender not in _bodies() and not actor_pattern("hearer.body").search(sender):
+        return ""
+    return str(actor_words("hears").get(context.body, speaker(context.body, context.symbol)))
+
+
+def _named(text: str, start: int, end: int, context: Context) -> str:
+    """A body by its name: what the document called so before, else as printed."""
+    match = actor_pattern("hearer.named").match(text, start, end)
+    if not match or actor_pattern("hearer.attribute").match(text, match.end()):
+        return ""
+    rest = actor_pattern("noun_phrase.rest_of_name").match(text, match.end(), end)
+    whole = match["name"] + (rest.group() if rest else "")
+    known = load_catalogue().actor(whole)
+    return known.name if known else _meant(whole, context) or whole
 
 
 def _meant(noun: str, context: Context) -> str:
     """The body that "the Council" means: the one that speaks, else the last of that name."""
     body = speaker(context.body, context.symbol)
-    return body if noun in body.split() else context.memory.names.get(noun, "")
+    known = actor_words("by_body").get(context.body, {}).get(noun, "")
+    return body if noun in body.split() else str(known) or context.memory.names.get(noun, "")
+
+
+def _is_group(name: str) -> bool:
+    """Whether it is a group of States: what they tell one another is no report."""
+    actor = load_catalogue().actor(name)
+    return actor is not None and "States" in {actor.broader, actor.name}
 
 
 @functools.cache

@@ -12,12 +12,12 @@ from osce_commitments.labels import Why, note_text
 from osce_commitments.rules import Rule
 from osce_commitments.tag.citations.citation import Citation
 from osce_commitments.tag.citations.citation_rules import body_code, citation_rules
+from osce_commitments.tag.citations.united_nations import find_acts
 from osce_commitments.texts.numerals import ordinal_number
 
 _MC_NUMBERS_END = (
     100  # No Ministerial Council has adopted a hundred decisions; the Permanent Council passed that in 1996.
 )
-_GA_SESSION_FROM = 30  # Lower numbers without the Assembly's name are of bodies such as conferences of parties.
 _LONGEST_RANGE = 30
 
 
@@ -41,12 +41,14 @@ def find_citations(text: str, body: str = "", symbol: str = "") -> Iterator[Cita
         symbol: Symbol of the document, else empty: "this Decision" means it.
     """
     rules, lower = citation_rules(), text.lower()
-    placed = list(_by_meeting(text))
+    placed = [*_by_meeting(text), *find_acts(text, body, symbol)]
     yield from placed
     for rule in rules.group("list"):
         for cited in _list(text, rule, body) if rule.may_match(lower) else ():
             if not any(one.start < cited.end and cited.start < one.end for one in placed):
                 yield cited
+    for found in rules["un.document"].finditer(text):
+        yield Citation(*found.span(), found.group(), rules["un.document"].id, is_prose=False)
     for rule in rules.group("described"):
         for found in rule.finditer(text):
             yield Citation(*found.span(), rule.gives["symbol"], rule.id)
@@ -116,7 +118,7 @@ def _list(text: str, rule: Rule, home: str) -> Iterator[Citation]:
         for start, first, last in items:
             if first is not last:
                 yield from _range(start, head, (first, last), known)
-            elif _is_plausible(head, first) and _is_known(rule, first):
+            elif _is_known(rule, first):
                 yield _item(start, head, first, known)
 
 
@@ -160,13 +162,6 @@ def _range(
         yield Citation(start, last.end(), symbol, known.rule, known.body, why=why, details=details, home=known.home)
 
 
-def _is_plausible(head: re.Match[str], item: re.Match[str]) -> bool:
-    session = item.groupdict().get("session")
-    return (
-        not session or not session.isdigit() or int(session) >= _GA_SESSION_FROM or "GA" in head[0] or "Ass" in head[0]
-    )
-
-
 def _is_known(rule: Rule, item: re.Match[str]) -> bool:
     """Whether a bare number of a resolution is one that the catalogue has, where a rule asks for that."""
     return not rule.gives.get("is_catalogued") or load_catalogue().instrument(f"S/RES/{item['sc']}") is not None
@@ -185,10 +180,6 @@ def _item(start: int, head: re.Match[str], item: re.Match[str], known: _Known) -
     if part.get("sc"):
         symbol = f"S/RES/{part['sc']}" + (f" ({year})" if year else "")
         return Citation(start, item.end(), symbol, known.rule, year=year)
-    if part.get("ga"):
-        return Citation(start, item.end(), f"A/RES/{part['session']}/{part['ga']}", known.rule)
-    if part.get("early"):
-        return Citation(start, item.end(), f"A/RES/{part['early']}({part['roman']})", known.rule)
     rule, body, home = known
     symbol, why, details = _osce_symbol(part, body, year, home)
     return Citation(start, item.end(), symbol, rule, body, "" if body == "MC" else year, why, details, home=home)

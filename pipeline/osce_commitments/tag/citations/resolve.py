@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 from osce_commitments.catalogue import Instrument, load_catalogue
 from osce_commitments.labels import Why, note_text
@@ -10,6 +11,7 @@ from osce_commitments.tag.citations.citation import Citation
 from osce_commitments.tag.citations.citation_rules import body_code, citation_rules
 from osce_commitments.texts.dates import find_dates
 
+_LETTER = re.compile(r"(?<=\d) [A-Z](?=\([IVXL]+\)$)")  # "A/RES/217 A(III)"
 _OSCE_BODIES = frozenset({"MC", "PC", "FSC", "PA", "Summit"})
 
 
@@ -35,8 +37,8 @@ def resolve(text: str, citation: Citation) -> tuple[str, str, Why | None]:
 
 
 def _look_up(symbol: str) -> Instrument | None:
-    catalogue = load_catalogue()
-    return catalogue.instrument(symbol) or catalogue.instrument(symbol.partition(" (")[0])
+    catalogue, without_letter = load_catalogue(), _LETTER.sub("", symbol)
+    return catalogue.instrument(symbol) or catalogue.instrument(without_letter.partition(" (")[0])
 
 
 def _of_the_forum(citation: Citation) -> Instrument | None:

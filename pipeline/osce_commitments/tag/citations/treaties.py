@@ -71,7 +71,8 @@ def find_by_year(text: str, cited: Sequence[Citation], earlier: Mapping[str, str
                 keep_treaty(known, one.symbol)
         year, kind = found["year"] or found["year2"], found["kind"] or found["kind2"]
         before = known.get(f"{year} {kind}", "")
-        meant = [before] if before else [one.symbol for one in treaties().values() if _is_of(one, year, kind)]
+        of_year = [one.symbol for one in treaties().values() if kind != "Protocol" and _is_of(one, year, kind)]
+        meant = [before] if before else of_year  # Every treaty has protocols: one of a year alone can be any.
         yield single_citation(found.span(), rule.id, meant)
 
 
