@@ -248,7 +248,7 @@ def _whole(row: str, page: int, left: float) -> Iterator[Line]:
 def _markdown(row: str) -> tuple[str, BlockKind | None, int] | None:
     """Return a row without markup, its kind and level; None if nothing is left."""
     text = _LINK.sub(r"\1", row.strip())
-    if not layout_rules().finds("two_lines.of_text", text) and not layout_rules().finds("running_head.bar_code", text):
+    if not layout_rules().finds("two_lines.of_text", text) and not layout_rules().finds("running_head", text):
         text = _EMPHASIS.sub(r"\2", text)
     hashes = _HASHES.match(text)
     text = squeeze(hashes[2] if hashes else text)
