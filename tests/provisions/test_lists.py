@@ -36,6 +36,15 @@ class Case:
 
 CASES = [
     Case(
+        "an act in the third person does not continue a list of infinitives",
+        "Decides:\n\n1. To adopt the plan;\n\n2. To meet in May;\n\n3. Calls on States to help.",
+        [
+            "operative | 1 | Decides: | To adopt the plan;",
+            "operative | 2 | Decides: | To meet in May;",
+            "operative | 3 |  | Calls on States to help.",
+        ],
+    ),
+    Case(
         "a recital right above the first number that something else parts from the others",
         "The Permanent Council,\n\nRecalling its list,10 Noting the storms,\n\nGuards rest.\n\nDeeply disappointed at the dark,\n\n1. Decides to act.",
         [
