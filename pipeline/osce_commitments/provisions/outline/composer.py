@@ -134,7 +134,8 @@ def _placed(text: str, pieces: Iterable[Piece]) -> Iterator[Item]:
     for whole in pieces:
         if whole.kind in {BlockKind.HEADING, BlockKind.TITLE}:
             waiting = [] if whole.role == Role.TITLE else _waiting(path, waiting)
-            path, interrupted = [], []
+            # A heading that the mark-up puts among the items of a list does not end the list.
+            path, interrupted = path * _is_given(whole), []
             yield _unlabelled(text, whole)
             continue
         if whole.is_aside:
@@ -146,10 +147,7 @@ def _placed(text: str, pieces: Iterable[Piece]) -> Iterator[Item]:
             path = waiting if whole.label and _is_lower(text, whole) else []
         parts = [whole] if whole.is_frame or whole.role == Role.PREAMBLE else at_inline_lists(text, whole)
         for piece in parts:
-            if _is_given(piece):
-                item = _place_given(text, piece, path)
-            else:
-                item = _place_piece(text, piece, interrupted if _resumes_list(interrupted, path, piece.label) else path)
+            item = _place(text, piece, path, interrupted)
             interrupted = path if len(path) > 1 and not item.parents else interrupted
             path = [*item.parents, item]
             if item.parents:
@@ -157,6 +155,12 @@ def _placed(text: str, pieces: Iterable[Piece]) -> Iterator[Item]:
             yield item
         if whole.is_frame or whole.number:
             path = []
+
+
+def _place(text: str, piece: Piece, path: list[Item], interrupted: list[Item]) -> Item:
+    if _is_given(piece):
+        return _place_given(text, piece, path)
+    return _place_piece(text, piece, interrupted if _resumes_list(interrupted, path, piece.label) else path)
 
 
 def _is_given(piece: Piece) -> bool:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from osce_commitments.catalogue import organ_named, organ_of_symbol
+from osce_commitments.catalogue.organs import UNITED_NATIONS
 from osce_commitments.grammar.clauses import sentence_start
 from osce_commitments.labels import Why
 from osce_commitments.tag.citations.citation import Citation
@@ -133,16 +135,17 @@ def _symbol(head: _Head, organ: str, item: re.Match[str], *, is_dated: bool) -> 
         return _of_council(head, organ, item)
     if item["early"]:
         letter = f" {item['letter']}" if item["letter"] else ""
-        return f"A/RES/{item['early']}{letter}({item['roman']})"
+        return f"{'E' if head.organ and organ == ECONOMIC else 'A'}/RES/{item['early']}{letter}({item['roman']})"
     if item["annual"]:
         return _of_year(head, organ, item)
-    series = citation_rules().words["series_of_organs"].get(organ)
-    if item["code"] or series is None:
-        return "" if head.organ or (item["code"] and head.is_of_un) else None
-    if head.kind not in series or not _is_plausible(head, organ, item, is_dated=is_dated):
+    known = organ_named(organ)
+    if item["code"] or known is None or not known.series:
+        is_other = organ != SECURITY_COUNCIL and not is_dated and not item["code"]
+        return "" if head.organ or is_other or (item["code"] and head.is_of_un) else None
+    if not _is_plausible(head, organ, item, is_dated=is_dated):
         return None
     letters = re.sub(", | and | to ", "-", f" {item['letters']}") if item["letters"] else ""
-    return str(series[head.kind].format(first=item["session"], second=f"{item['act']}{letters}"))
+    return known.act(head.kind, item["session"], f"{item['act']}{letters}")
 
 
 def _of_council(head: _Head, organ: str, item: re.Match[str]) -> str | None:
@@ -169,20 +172,22 @@ def _is_plausible(head: _Head, organ: str, item: re.Match[str], *, is_dated: boo
         return False
     if not session.isdigit():
         return organ in {ASSEMBLY, HUMAN_RIGHTS}
+    if organ == ECONOMIC:
+        return False  # Its acts bear the year.
     if head.organ:
         return True
     dated = citation_rules().pattern("un.year_after").match(item.string, item.end()) if is_dated else None
     bounds = _sessions(organ, int(dated["year"]) if dated else None)
-    return bounds is None or int(session) in bounds
+    return int(session) in bounds
 
 
-def _sessions(organ: str, year: int | None) -> range | None:
-    """The sessions of an organ in a year, or ever; None if they are not known."""
+def _sessions(organ: str, year: int | None) -> range:
+    """The sessions of an organ in a year, or ever; the other organs with sessions are young."""
     if organ == ASSEMBLY:
         return range(year - 1946, year - 1943) if year else range(_LOWEST_SESSION, 1000)
     if organ == HUMAN_RIGHTS:
         return range(3 * (year - 2006) - 1, 3 * (year - 2006) + 6) if year else range(1, 70)
-    return None
+    return range(1, _LOWEST_SESSION)
 
 
 def _is_many(head: re.Match[str]) -> bool:
@@ -191,13 +196,14 @@ def _is_many(head: re.Match[str]) -> bool:
 
 
 def _known(name: str) -> str:
-    """The name of an organ in the table of series."""
-    plain = name.removeprefix("UN ").removeprefix("United Nations ").removesuffix("'s")
-    return str(citation_rules().words["abbreviated_organs"].get(plain, plain))
+    """The name of an organ in the table of organs; as printed for one that it lacks."""
+    known = organ_named(citation_rules().words["abbreviated_organs"].get(name, name))
+    return known.name if known else name
 
 
 def _organ_of_symbol(symbol: str) -> str:
-    """The organ in whose series the document stands; empty if none."""
-    starts = citation_rules().words["organs_by_symbol"]
-    fitting = [start for start in starts if symbol.startswith(start)]
-    return str(starts[max(fitting, key=len)]) if fitting else ""
+    """The organ of the United Nations in whose series the document stands; its committees prepare acts of the Assembly."""
+    organ = organ_of_symbol(symbol) if symbol else None
+    if organ is None or organ.organization != UNITED_NATIONS:
+        return ""
+    return ASSEMBLY if organ.actor.endswith(ASSEMBLY) else organ.name
