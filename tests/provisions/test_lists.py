@@ -36,6 +36,27 @@ class Case:
 
 CASES = [
     Case(
+        "an act in the third person does not continue a list of infinitives",
+        "Decides:\n\n1. To adopt the plan;\n\n2. To meet in May;\n\n3. Calls on States to help.",
+        [
+            "operative | 1 | Decides: | To adopt the plan;",
+            "operative | 2 | Decides: | To meet in May;",
+            "operative | 3 |  | Calls on States to help.",
+        ],
+    ),
+    Case(
+        "a recital right above the first number that something else parts from the others",
+        "The Permanent Council,\n\nRecalling its list,10 Noting the storms,\n\nGuards rest.\n\nDeeply disappointed at the dark,\n\n1. Decides to act.",
+        [
+            "other |  |  | The Permanent Council,",
+            "preamble |  |  | Recalling its list,10",
+            "preamble |  |  | Noting the storms,",
+            "operative |  |  | Guards rest.",
+            "preamble |  |  | Deeply disappointed at the dark,",
+            "operative | 1 |  | Decides to act.",
+        ],
+    ),
+    Case(
         "a number of two levels and a dash, below States without a comma",
         "The participating States\n\n- Reaffirm that lamps unite;\n\n(2) They will\n\n(2.1) - light lamps,\n\n(2.2) - share oil;",
         [

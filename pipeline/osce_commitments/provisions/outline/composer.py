@@ -224,7 +224,7 @@ def _place_piece(text: str, piece: Piece, path: list[Item]) -> Item:
 
 def _leaves_list(siblings: list[Item], written: str) -> bool:
     """Whether a labelled piece is a new act and not the next item: "Decides: 1. To act. 2. Urges …"."""
-    if not siblings or not siblings[0].written.endswith("."):
+    if not siblings or not (siblings[0].written.endswith(".") or siblings[0].written.startswith("To ")):
         return False
     verb = role_rules().pattern("verb_of_body")
     return verb.match(written) is not None and verb.match(siblings[0].written) is None

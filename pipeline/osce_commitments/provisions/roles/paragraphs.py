@@ -91,13 +91,15 @@ def _is_subject_clause(state: Reading, piece: Piece, written: str) -> bool:
 
 def _rule_of_place(state: Reading, piece: Piece, written: str) -> str:
     """Return the name of the rule by which an unnumbered paragraph among recitals is one more, whatever it opens with."""
-    if not state.in_preamble or piece.label or not written.endswith((",", ", and")):
+    if state.is_narrative or piece.label or not written.endswith((",", ", and")):
         return ""
-    if not role_rules().finds("verb_of_body", written):
-        return "recital.continued"
     following = state.written(state.following) if state.following else ""
     is_first_act = bool(state.following and state.following.label and state.following.label.number == "1")
     is_recital = following.endswith((",", ", and")) and role_rules().finds("recital.opener", following)
+    if not state.in_preamble:
+        return "recital.form" if is_first_act and role_rules().finds("recital.form", written) else ""
+    if not role_rules().finds("verb_of_body", written):
+        return "recital.continued"
     speaks = role_rules().finds("recital.in_third_person", written)
     return "recital.in_third_person" if speaks and (is_first_act or is_recital) else ""
 
