@@ -155,6 +155,49 @@ def test_an_act_of_articles(read: Callable[[str], list[Document]]) -> None:
     assert {one.heading for one in acts} == {("CHAPTER I \N{EN DASH} Lamps", "Article 1 \N{EN DASH} Duties")}
 
 
+def test_sections_of_an_act(read: Callable[[str], list[Document]]) -> None:
+    act = f"""<akomaNtoso xmlns="{NS}"><act name="act"><meta/><preface><longTitle><p>An Act on
+    <docTitle>the lamps of piers</docTitle></p></longTitle></preface><body>
+    <section><num>1</num><heading>Lamps</heading>
+    <subsection><num>(1)</num><intro><p>The owner of a pier must:</p></intro>
+    <paragraph><num>(a)</num><content><p>light it, and</p></content></paragraph>
+    <paragraph><num>(b)</num><content><p>guard it.</p></content></paragraph></subsection>
+    <subsection><num>(2)</num><content><p>The lamps must be white.</p></content></subsection></section>
+    </body></act></akomaNtoso>"""
+    (document,) = read(act)
+    assert document.title == "the lamps of piers"
+    found = segment(document)
+    assert [one.text for one in found if one.role is Role.TITLE] == ["An Act on the lamps of piers"]
+    assert [(one.number, one.lead_in, one.text) for one in found if one.role is Role.OPERATIVE] == [
+        ("(1) (a)", "The owner of a pier must:", "light it, and"),
+        ("(1) (b)", "The owner of a pier must:", "guard it."),
+        ("(2)", "", "The lamps must be white."),
+    ]
+
+
+def test_a_report_states_no_acts(provisions: Callable[[str], list[Provision]]) -> None:
+    report = f"""<akomaNtoso xmlns="{NS}"><doc name="report"><meta/><mainBody><paragraph><num>1.</num><content><p>The
+    lamps were counted by five persons in spring.</p></content></paragraph></mainBody></doc></akomaNtoso>"""
+    assert [(one.role, one.number) for one in provisions(report)] == [(Role.OTHER, "1")]
+
+
+def test_a_list_without_words_above_it(provisions: Callable[[str], list[Provision]]) -> None:
+    body = """<mainBody><paragraph><num>1.</num><content><p>Decides to meet in spring;</p></content></paragraph>
+    <paragraph><num>2.</num><list><intro><p/></intro>
+    <point><num>(a)</num><content><p>Urges States to count:</p></content></point>
+    <sublist><point><num>&#8211;</num><content><p>lamps of tin;</p></content></point>
+    <point><subheading>Glass:</subheading><num>(ii)</num><content><p>lamps of glass;</p></content></point></sublist>
+    <point><num>(b)</num><content><p>Invites them to report.</p></content></point></list></paragraph></mainBody>"""
+    found = [one for one in provisions(file_of(resolution(PREAMBLE + body))) if one.role is Role.OPERATIVE]
+    stem = "Urges States to count:"
+    assert [(one.number, one.lead_in, one.text, one.heading) for one in found] == [
+        ("1", "", "Decides to meet in spring;", ()),
+        ("2 (a)", stem, "lamps of tin;", ()),
+        ("2 (a) (ii)", stem, "lamps of glass;", ("Glass:",)),
+        ("2 (b)", "", "Invites them to report.", ("Glass:",)),
+    ]
+
+
 def test_a_flat_list_is_left_to_the_rules(provisions: Callable[[str], list[Provision]]) -> None:
     body = """<mainBody><paragraph><num>1.</num><content><p>Encourages States:</p></content></paragraph>
     <paragraph><content><p>(a) To light bridges;</p></content></paragraph>
@@ -247,3 +290,21 @@ def test_header_lines_give_no_provisions(
     (document,) = read(file_of(resolution()))
     assert "A/RES/145/9001" in texts(document, BlockKind.HEADER)
     assert texts(document, BlockKind.TITLE) == ["145/9001. Lamps on bridges"]
+
+
+def test_notes_that_stand_apart(provisions: Callable[[str], list[Provision]]) -> None:
+    meta = '<meta><notes source="#us"><note eId="n1"><p>Lamps of tin.</p></note></notes></meta>'
+    body = '<body><paragraph><num>1.</num><content><p>States shall light piers <noteRef href="#n1" marker="1"/>.</p>'
+    act = f'<akomaNtoso xmlns="{NS}"><act name="act">{meta}{body}</content></paragraph></body></act></akomaNtoso>'
+    duty, note = provisions(act)
+    assert duty.text == "States shall light piers\N{SUPERSCRIPT ONE}."
+    assert (note.note_mark, note.text, note.note_of) == ("1", "Lamps of tin.", duty.id)
+
+
+def test_links_in_parts_are_one(read: Callable[[str], list[Document]]) -> None:
+    link = '<a href="https://undocs.org/en/A/RES/1514(XV)">'
+    split = f"{link}1514</a>{link} </a>{link}(XV)</a>"
+    text = PREAMBLE.replace('<a href="https://undocs.org/en/A/RES/68/241">68/241</a>', split)
+    found = segment(read(file_of(resolution(text + BODY)))[0])
+    recital = next(one for one in found if one.text.startswith("Recalling"))
+    assert [recital.text[link.start : link.end] for link in recital.links] == ["1514 (XV)", "9535 (2061)"]

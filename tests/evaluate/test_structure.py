@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from osce_commitments.errors import ConfigError
-from osce_commitments.evaluate.structure import Form, run_structure
-from osce_commitments.evaluate.structure.forms import as_pdf, as_text, set_lines
+from osce_commitments.evaluate.structure import DocumentForm, run_structure
+from osce_commitments.evaluate.structure.forms import set_lines, set_pdf, set_text
 from osce_commitments.evaluate.structure.marked_acts import level_of_act
-from osce_commitments.evaluate.structure.scores import MEASURES
+from osce_commitments.evaluate.structure.scores import STRUCTURE_MEASURES
 from osce_commitments.evaluate.structure.truth import UnitKind, read_truth
 from osce_commitments.labels import ObligationStrength
 from tests.support.akn import ANNEX, BODY, PREAMBLE, file_of, resolution
+from tests.support.cli import Answer
 
 
 def _write(folder: Path, name: str, text: str) -> Path:
@@ -55,7 +57,7 @@ def test_a_flat_list_is_no_truth() -> None:
 def test_text_without_mark_up_has_the_numbers_and_no_notes() -> None:
     found = read_truth(file_of(resolution()).encode())
     assert found is not None
-    text = as_text(set_lines(found[1])).decode()
+    text = set_text(set_lines(found[1])).decode()
     assert "145/9001. Lamps on bridges" in text
     assert "\n\n(a) To count the lamps" in text
     assert "See A/145/7" not in text
@@ -65,14 +67,14 @@ def test_every_form_is_measured(tmp_path: Path) -> None:
     folder = _write(tmp_path / "in", "lamps.xml", file_of(resolution(PREAMBLE + BODY + ANNEX)))
     found = read_truth((folder / "lamps.xml").read_bytes())
     assert found is not None
-    (folder / "lamps.pdf").write_bytes(as_pdf(set_lines(found[1])))
+    (folder / "lamps.pdf").write_bytes(set_pdf(set_lines(found[1])))
     _write(folder, "other.xml", "<lamp/>")
     done: list[int] = []
     report = run_structure(folder, tmp_path / "out", on_start=done.append, on_done=done.append)
     assert done == [2, 1, 1]
-    assert list(report.figures) == list(Form)
-    shares = {name: interval.value for name, (_, _, interval) in report.figures[Form.MARK_UP].items()}
-    assert shares == dict.fromkeys(MEASURES, 1.0)
+    assert list(report.figures) == list(DocumentForm)
+    shares = {name: interval.value for name, (_, _, interval) in report.figures[DocumentForm.MARK_UP].items()}
+    assert shares == dict.fromkeys(STRUCTURE_MEASURES, 1.0)
     figures = json.loads((tmp_path / "out" / "metrics.json").read_text())
     assert figures["documents"] == 1
     assert [one["file"] for one in figures["left_out"]] == ["other.xml"]
@@ -87,8 +89,8 @@ def test_a_failure_names_its_rows(tmp_path: Path) -> None:
     folder = _write(tmp_path / "in", "lamps.xml", file_of(resolution()))
     wrong = read_truth(file_of(resolution(PREAMBLE + BODY.replace("<num>3.</num>", "<num>7.</num>"))).encode())
     assert wrong is not None
-    (folder / "lamps.pdf").write_bytes(as_pdf(set_lines(wrong[1])))
-    report = run_structure(folder, tmp_path / "out", forms=[Form.PRINTED_PDF])
+    (folder / "lamps.pdf").write_bytes(set_pdf(set_lines(wrong[1])))
+    report = run_structure(folder, tmp_path / "out", forms=[DocumentForm.PRINTED_PDF])
     failures = [one for score in report.scores for one in score.failures if one.measure == "number"]
     assert [(one.expected, one.given, len(one.rows)) for one in failures][-1:] == [("3", "7", 1)]
 
@@ -98,7 +100,7 @@ def test_nothing_to_measure(tmp_path: Path) -> None:
         run_structure(tmp_path, tmp_path / "out")
     folder = _write(tmp_path / "in", "lamps.xml", "<lamp/>")
     with pytest.raises(ConfigError, match="could be measured"):
-        run_structure(folder, tmp_path / "out", forms=[Form.TEXT])
+        run_structure(folder, tmp_path / "out", forms=[DocumentForm.TEXT])
     assert not (tmp_path / "out").exists()
 
 
@@ -119,3 +121,16 @@ def test_nothing_to_measure(tmp_path: Path) -> None:
 )
 def test_level_of_an_act(act: str, words: str, level: ObligationStrength | None) -> None:
     assert level_of_act(act, words) is level
+
+
+def test_the_command(cli: Callable[..., Answer], tmp_path: Path) -> None:
+    missing = cli("evaluate-structure", tmp_path, "--out", tmp_path / "out")
+    assert (missing.code, missing.err.count("\n")) == (2, 1)
+    unknown = cli("evaluate-structure", tmp_path, "--out", tmp_path / "out", "--form", "stone")
+    assert (unknown.code, "re-set-pdf" in unknown.err) == (2, True)
+    folder = _write(tmp_path / "in", "lamps.xml", file_of(resolution()))
+    answer = cli("evaluate-structure", folder, "--out", tmp_path / "out", "--form", "mark-up", "--form", "docx")
+    assert answer.code == 0
+    assert "1/1 inputs" in answer.err
+    assert "recitals whole             mark-up 1.000  docx 1.000" in answer.out
+    assert answer.out.splitlines()[-1] == str(tmp_path / "out" / "report.md")

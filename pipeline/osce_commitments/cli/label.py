@@ -189,13 +189,13 @@ def evaluate_structure(
 ) -> None:
     """Measure facts, structure, levels and citations against documents whose mark-up says what they are."""
     from osce_commitments.cli.terminal import progress
-    from osce_commitments.evaluate.structure import Form, run_structure
+    from osce_commitments.evaluate.structure import DocumentForm, run_structure
 
     unknown = next((name for name in forms or () if name not in _FORMS), None)
     if unknown is not None:
         msg = f"unknown form {unknown!r}"
         raise ConfigError(msg, f"choose from: {', '.join(_FORMS)}")
-    wanted = [Form(name) for name in forms or _FORMS]
+    wanted = [DocumentForm(name) for name in forms or _FORMS]
     with ended_by_signals(lambda: f"nothing was written to {out}"), closing(progress()) as shown:
         report = run_structure(
             folder, out, forms=wanted, model=model, workers=workers, on_start=shown.start, on_done=shown.advance

@@ -9,14 +9,15 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
-from osce_commitments.dataset.akn_tree import Node, Part, Span, TreeOfRows
-from osce_commitments.labels import STRENGTHS, BlockKind, DocumentType, Role, TagKind
+from osce_commitments.dataset.akn_tree import MarkedPart, Node, Span, TreeOfRows
+from osce_commitments.labels import STRENGTHS, Adopted, BlockKind, Role, TagKind
 from osce_commitments.schema import Row
 from osce_commitments.texts.akn import (
     ANALYSIS_NAMESPACE,
     CITED_BY_SYMBOL,
     FRAME,
     NAMESPACE,
+    NARRATIVE,
     NO_DAY,
     ORGANIZATION,
     TITLE,
@@ -82,7 +83,6 @@ class _Writer:
         inside = {row["id"] for row in self._notes.values()}
         rows = [row for row in self._rows if row["id"] not in inside]
         main, *others = TreeOfRows(self._document, rows).parts()
-        adopted = DocumentType(self._document["type"]).is_adopted
         titles = [node for node in main.nodes if node.role is Role.TITLE]
         nodes = [node for node in main.nodes if node.role is not Role.TITLE]
         preamble, body = _preamble_and_body(nodes)
@@ -91,13 +91,14 @@ class _Writer:
         parts = [self._cover(), self._preface(titles)]
         if preamble:
             parts.append(self._preamble(preamble))
-        parts.append(self._main_body(Part(Role.OPERATIVE, nodes=body)))
+        default = Role.OTHER if self._document["type"] in NARRATIVE else Role.OPERATIVE
+        parts.append(self._main_body(MarkedPart(default, nodes=body)))
         if closing:
             parts.append(self._element("conclusions", *(self._line(node) for node in closing)))
         if others:
             attached = (self._attachment(part, number) for number, part in enumerate(others, start=1))
             parts.append(self._element("attachments", *attached))
-        name = "statement" if adopted else "doc"
+        name = "statement" if self._document["adopted"] == Adopted.YES else "doc"
         top = self._element(name, self._meta(""), *parts, name=self._document["type"])
         top[0].insert(1, self._analysis())
         return self._element("akomaNtoso", top)
@@ -223,7 +224,7 @@ class _Writer:
             listed.append(self._fill(self._element("listWrapUp"), [tail]))
         return listed
 
-    def _main_body(self, part: Part) -> Element:
+    def _main_body(self, part: MarkedPart) -> Element:
         """Return the body with a section for each heading."""
         body = self._element("mainBody")
         open_sections: list[tuple[str, Element]] = []
@@ -287,7 +288,7 @@ class _Writer:
             table.append(row)
         return table
 
-    def _attachment(self, part: Part, number: int) -> Element:
+    def _attachment(self, part: MarkedPart, number: int) -> Element:
         first, *others = part.headings or [""]
         names = [self._element("heading", first)] if first else []
         if others:
@@ -329,7 +330,9 @@ class _Writer:
             if number:
                 _append(element, " ")
             at = start
-            for mark in self._marks[bisect_left(self._marks, start, key=lambda mark: mark.start) :]:
+            first = bisect_left(self._marks, start, key=lambda mark: mark.start)
+            for place in range(first, len(self._marks)):
+                mark = self._marks[place]
                 if mark.start >= end:
                     break
                 if mark.start < at or mark.end > end:

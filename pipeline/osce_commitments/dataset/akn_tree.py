@@ -44,7 +44,7 @@ class Node:
 
 
 @dataclass(slots=True)
-class Part:
+class MarkedPart:
     """The main part of an instrument, or one of its annexes and attachments.
 
     Attributes:
@@ -78,14 +78,14 @@ class TreeOfRows:
         self._tails: dict[Span, list[Node]] = {}  # Of each tail: the stems down to the one that holds it.
         self._done_tables: set[int] = set()
 
-    def parts(self) -> list[Part]:
+    def parts(self) -> list[MarkedPart]:
         """Return the main part and the annexes, in order."""
-        parts = [Part(Role.OPERATIVE)]
+        parts = [MarkedPart(Role.OPERATIVE)]
         for row in self._rows:
             block = self._block_at(row["start"])
             kind = BlockKind(self._blocks[block]["kind"])
             if self._opens_part(parts[-1], row, kind):
-                parts.append(Part(_role_of_part(row), [_flat(name) for name in row["heading"][:1]]))
+                parts.append(MarkedPart(_role_of_part(row), [_flat(name) for name in row["heading"][:1]]))
                 self._path = []
             if len(parts) > 1 and row["role"] == Role.TITLE:
                 names = (*row["heading"], row["text"])
@@ -103,7 +103,7 @@ class TreeOfRows:
     def _block_at(self, offset: int) -> int:
         return max(bisect_right(self._starts, offset) - 1, 0)
 
-    def _opens_part(self, part: Part, row: Row, kind: BlockKind) -> bool:
+    def _opens_part(self, part: MarkedPart, row: Row, kind: BlockKind) -> bool:
         """Whether a row opens an annex: its title, or its first paragraph if it has no title."""
         role = Role(row["role"])
         if role is Role.TITLE:

@@ -17,7 +17,8 @@ class Explanation:
         what: "role", "lead-in", the kind of a tag, "strength" or "threat area".
         value: The result.
         words: The words it rests on; may be empty.
-        rule: Id of the rule, for ``rules show``; empty where a model or an exact name of the catalogue decided.
+        rule: Id of the rule, for ``rules show``; empty where a model or an exact name of the catalogue decided, and
+            ``mark-up`` where that of the source did.
     """
 
     what: str

@@ -14,5 +14,7 @@ TITLE = "#title"
 """What the title of the instrument refers to on the cover page that the export writes."""
 FRAME = "frame"
 """Class of a paragraph that only frames the text, such as a closing line; it is one unit, whatever its sentences."""
+NARRATIVE = frozenset({"article", "debate", "debateReport", "delegation_statement", "journal", "judgment", "report"})
+"""Elements, and names of documents, whose text states no acts."""
 NO_DAY = "0001-01-01"
 """Day that stands for an unknown one."""

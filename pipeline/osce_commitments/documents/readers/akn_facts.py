@@ -43,7 +43,7 @@ def facts_of(instrument: Element) -> dict[str, Any]:
     return {name: value for name, value in facts.items() if value}
 
 
-def plain_words(element: Element) -> str:
+def words_without_notes(element: Element) -> str:
     """Return the words of an element without its footnotes."""
     return Words(lambda _: "").read(element).text.strip()
 
@@ -57,17 +57,17 @@ def _own(instrument: Element, *names: str) -> Iterator[Element]:
 
 
 def _symbol(instrument: Element) -> str:
-    numbers = [element for element in _own(instrument, "docNumber") if plain_words(element)]
-    given = [plain_words(element) for element in numbers if element.get("refersTo") == "#symbol"]
+    numbers = [element for element in _own(instrument, "docNumber") if words_without_notes(element)]
+    given = [words_without_notes(element) for element in numbers if element.get("refersTo") == "#symbol"]
     if given:
         return normalise_symbol(given[0]) or given[0]
-    written = [plain_words(element) for element in numbers]
+    written = [words_without_notes(element) for element in numbers]
     work = [element.get("value", "") for element in _own(instrument, "FRBRnumber")]
     return next((symbol for words in (*written, *work) if (symbol := normalise_symbol(words))), "")
 
 
 def _title(instrument: Element) -> str:
-    found = [(element.get("refersTo", ""), plain_words(element)) for element in _own(instrument, "docTitle")]
+    found = [(element.get("refersTo", ""), words_without_notes(element)) for element in _own(instrument, "docTitle")]
     for wanted in _TITLES:
         titles = [words for refers_to, words in found if refers_to == wanted and words]
         if titles:

@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from osce_commitments.documents.readers.akn_facts import facts_of, plain_words
+from osce_commitments.documents.readers.akn_facts import facts_of, words_without_notes
 from osce_commitments.documents.readers.akn_words import Words, name_of
 from osce_commitments.documents.records import MarkedInstrument, Paragraph
 from osce_commitments.errors import DocumentError
 from osce_commitments.labels import BlockKind, Role
 from osce_commitments.schema import Link, MarkUp
-from osce_commitments.texts.akn import AKN, FRAME, TITLE
+from osce_commitments.texts.akn import AKN, FRAME, NARRATIVE, TITLE
 from osce_commitments.texts.normalise import squeeze, superscript
 
 if TYPE_CHECKING:
@@ -142,7 +142,8 @@ class _Reader:
     Attributes:
         role: Role of the text that is read.
         part: Number of the annex or attachment that is read.
-        label: Printed number that waits for the words after it.
+        labels: Printed numbers that wait for the words after them, the outer first.
+        above: Numbers of the elements around the text that have no words of their own, and the depth of their items.
         heading_level: Depth of the divisions around the text.
         notes: Footnotes of the paragraph that is read.
     """
@@ -150,16 +151,19 @@ class _Reader:
     instrument: Element
     role: Role = Role.OTHER
     part: int = 0
-    label: str = ""
+    labels: list[str] = field(default_factory=list)
+    above: tuple[tuple[str, ...], int] = ((), 0)
     heading_level: int = 0
     is_above_part: bool = False
     found: list[Paragraph] = field(default_factory=list)
     notes: list[tuple[str, Words]] = field(default_factory=list)
     count_of_notes: int = 0
+    notes_by_id: dict[str, Element] | None = None
 
     def items(self) -> list[Paragraph]:
         """Return the paragraphs in order."""
-        self._read_parts(self.instrument, Role.OPERATIVE)
+        is_narrative = bool(NARRATIVE & {name_of(self.instrument), self.instrument.get("name")})
+        self._read_parts(self.instrument, Role.OTHER if is_narrative else Role.OPERATIVE)
         return self.found
 
     def _read_parts(self, top: Element, role: Role) -> None:
@@ -196,15 +200,15 @@ class _Reader:
 
     def _read_preface(self, preface: Element) -> None:
         """Read the title of the instrument, and the lines around it as parts of the header block."""
-        for line in preface.iter(*(AKN + name for name in _LINES)):
-            is_title = any(plain_words(title) for title in line.iter(AKN + "docTitle"))
+        for line in _innermost(preface):
+            is_title = any(words_without_notes(title) for title in line.iter(AKN + "docTitle"))
             if self.part and is_title:
                 self._heading(line)
             else:
                 self._paragraph(line, None, BlockKind.TITLE if is_title else BlockKind.HEADER, role=Role.TITLE)
 
     def _read_lines(self, top: Element, kind: BlockKind) -> None:
-        for line in top.iter(*(AKN + name for name in _LINES)):
+        for line in _innermost(top):
             is_title = kind is BlockKind.HEADER and _is_only_title(line, self.instrument)
             self._paragraph(line, None, BlockKind.TITLE if is_title else kind, is_frame=True)
 
@@ -212,7 +216,7 @@ class _Reader:
         """Read the children of an element whose own words stand below ``depth`` stems; None if it is no item."""
         outer = self.role
         self.role = _ROLES.get(top.get("refersTo", ""), outer)
-        below = (depth or 0) + 1 if any(name_of(child) in _STEMS for child in top) else depth
+        below = (depth or 0) + 1 if _has_stem(top) else depth
         for child in top:
             self._read(child, depth, below)
         self.role = outer
@@ -222,7 +226,7 @@ class _Reader:
         if name == "table":
             self._read_table(child)
         elif name in _HEADINGS and child.get("refersTo") not in _ROLES:
-            self._heading(child)
+            self._heading(child, depth=depth)
         elif name in _LINES or name in _HEADINGS:
             self._paragraph(child, depth if name not in _HEADINGS else None, is_tail=name in _TAILS)
         elif name in _TAILS:
@@ -230,7 +234,7 @@ class _Reader:
                 self._paragraph(line, below, is_tail=True)
         elif name == "formula":
             self._read_formula(child)
-        elif name in _DIVISIONS:
+        elif name in _DIVISIONS and not _is_numbered_paragraph(child):
             self._read_division(child)
         elif name in _ITEMS:
             self._read_item(child, below)
@@ -238,7 +242,7 @@ class _Reader:
             # AKN4UN puts a sublist next to the point that it belongs to.
             self._walk(child, (below or 0) + 1 if name == "sublist" else depth)
         elif name and name not in _NOT_TEXT:
-            self._read_block(child, depth)
+            self._read_block(child, depth if name in _STEMS else below)
 
     def _read_block(self, block: Element, depth: int | None) -> None:
         """Read a paragraph or container; a paragraph with a number is one, whatever its words look like."""
@@ -247,25 +251,32 @@ class _Reader:
         if level is not None and block.find(f"{AKN}list") is None:
             self._heading(block, int(level["level"]), number)
             return
-        self.label = f"{self.label} {number}".strip()
         is_numbered = block.find(f"{AKN}num") is not None or any(
             True for _ in block.iter(AKN + "list", AKN + "blockList")
         )
-        self._walk(block, (depth or 0) if is_numbered else depth)
-        self.label = ""
+        self._walk_numbered(block, number, (depth or 0) if is_numbered else depth)
+
+    def _walk_numbered(self, element: Element, number: str, depth: int | None) -> None:
+        """Read an element whose number belongs to its words, or to those of its items if it has none of its own."""
+        outer = self.above
+        self.labels += [number] if number else []
+        if number and not _has_own_words(element):
+            self.above = ((*outer[0], number_as_cited(number)), depth or 0)
+        self._walk(element, depth)
+        self.labels, self.above = [], outer
 
     def _read_item(self, item: Element, depth: int | None) -> None:
-        self.label = f"{self.label} {_printed_number(item)}".strip()
-        if any(name_of(child) not in {"num", "p"} for child in item) or item.find(AKN + "p") is not None:
-            self._walk(item, depth or 0)
+        number = _printed_number(item)
+        if any(name_of(child) not in {"", "num"} for child in item):
+            self._walk_numbered(item, number, depth or 0)
         else:
+            self.labels += [number] if number else []
             self._paragraph(item, depth or 0)
-        self.label = ""
 
     def _read_division(self, division: Element) -> None:
         number = division.find(AKN + "num")
         self.heading_level += 1
-        if number is not None and plain_words(number):
+        if number is not None and words_without_notes(number):
             self._heading(number)
         self._walk(division, None)
         self.heading_level -= 1
@@ -284,15 +295,16 @@ class _Reader:
                     self._paragraph(line, None, BlockKind.TABLE, level=column)
         self.role = outer
 
-    def _heading(self, element: Element, level: int = 0, number: str = "") -> None:
+    def _heading(self, element: Element, level: int = 0, number: str = "", depth: int | None = None) -> None:
+        """Read a heading; one among the items of a list does not end the list."""
         level, role = level or max(self.heading_level, 1), self.role
         if self.is_above_part:
             # The first heading of an annex names it, the second is its title.
             is_first = not self.found or self.found[-1].marked is None or self.found[-1].marked.part != self.part
             level, role = (0, Role.TITLE) if is_first else (1, Role.TITLE)
-        self.label = number
-        self._paragraph(element, None, BlockKind.HEADING, level=level, role=role)
-        self.label = ""
+        waiting, self.labels = self.labels, [number] if number else []
+        self._paragraph(element, depth or None, BlockKind.HEADING, level=level, role=role)
+        self.labels = waiting
 
     def _paragraph(  # noqa: PLR0913 - what the mark-up says of a paragraph
         self,
@@ -307,15 +319,17 @@ class _Reader:
     ) -> None:
         kind = _KIND_OF_CLASS.get(element.get("class", ""), kind)
         words = Words(self._note).read(element)
-        text, label = words.text.strip(), self.label
+        text, label = words.text.strip(), " ".join(self.labels)
         if text and (kind is not BlockKind.HEADING or self.is_above_part):
             self.is_above_part = self.is_above_part and kind is BlockKind.HEADING
         if text or (label and kind is BlockKind.HEADING):
-            self.label = ""
+            above = self.above[0] if self.above[1] == (depth or 0) else ()
+            numbers = (*above, number_as_cited(self.labels[-1])) if self.labels else ()
+            self.labels = []
             start = len(label) + 1 if label else 0
             marked = MarkUp(
                 _ROLES.get(element.get("refersTo", ""), role or self.role),
-                number_as_cited(label) if kind is BlockKind.PARAGRAPH else "",
+                " ".join(filter(None, numbers)) if kind is BlockKind.PARAGRAPH else "",
                 start if kind is BlockKind.PARAGRAPH else 0,
                 depth,
                 is_tail=is_tail,
@@ -331,13 +345,19 @@ class _Reader:
         self.count_of_notes += 1
         mark = squeeze(element.get("marker", "")) or str(self.count_of_notes)
         mark = superscript(mark) if mark.isdigit() else mark
-        note = _referred(self.instrument, element) if name_of(element) == "noteRef" else element
+        note = self._referred(element) if name_of(element) == "noteRef" else element
         if note is not None:
             words = Words(lambda _: "")
             for line in _lines(note):
                 words.read(line, is_further=True)
             self.notes.append((mark, words))
         return mark
+
+    def _referred(self, reference: Element) -> Element | None:
+        if self.notes_by_id is None:
+            notes = self.instrument.iter(AKN + "note", AKN + "authorialNote")
+            self.notes_by_id = {note.get("eId", ""): note for note in notes if note.get("eId")}
+        return self.notes_by_id.get(reference.get("href", "").lstrip("#"))
 
     def _write_notes(self) -> None:
         for mark, words in self.notes:
@@ -369,18 +389,36 @@ def _lines(element: Element) -> list[Element]:
     return [*element.iter(AKN + "p", AKN + "block")] or [element]
 
 
+def _has_stem(element: Element) -> bool:
+    return any(name_of(child) in _STEMS and words_without_notes(child) for child in element)
+
+
+def _has_own_words(element: Element) -> bool:
+    """Whether an element has words apart from those of its items."""
+    lists = [child for child in element if name_of(child) in _LISTS]
+    others = (child for child in element if name_of(child) not in {"num", *_LISTS, *_ITEMS, *_HEADINGS})
+    return any(map(_has_stem, (element, *lists))) or any(words_without_notes(child) for child in others)
+
+
+def _innermost(top: Element) -> Iterator[Element]:
+    """Yield the lines below an element that hold no further lines: a long title may hold paragraphs."""
+    for line in top.iter(*(AKN + name for name in _LINES)):
+        if next(line.iterdescendants(*(AKN + name for name in _LINES)), None) is None or line.tag == AKN + "p":
+            yield line
+
+
+def _is_numbered_paragraph(division: Element) -> bool:
+    """Whether a division without a heading is a numbered paragraph: "(1)" of a section."""
+    names = {name_of(child) for child in division}
+    return name_of(division) != "article" and not names & _HEADINGS and bool(names & {"content", "intro"})
+
+
 def _printed_number(element: Element) -> str:
     number = element.find(AKN + "num")
-    return plain_words(number) if number is not None else ""
+    return words_without_notes(number) if number is not None else ""
 
 
 def _is_only_title(line: Element, instrument: Element) -> bool:
     """Whether a line of the cover page has the title of an instrument without a preface."""
     title = line.find(f".//{AKN}docTitle")
     return instrument.find(AKN + "preface") is None and title is not None and title.get("refersTo") != TITLE
-
-
-def _referred(instrument: Element, reference: Element) -> Element | None:
-    target = reference.get("href", "").lstrip("#")
-    notes = instrument.iter(AKN + "note", AKN + "authorialNote")
-    return next((note for note in notes if target and note.get("eId") == target), None)

@@ -47,13 +47,19 @@ class Words:
 
     Attributes:
         note_text: Gives the mark of a footnote and keeps its words.
-        text: The words, with single spaces.
         links: Citations with offsets in ``text``.
     """
 
     note_text: Callable[[Element], str]
-    text: str = ""
     links: list[Link] = field(default_factory=list)
+    _parts: list[str] = field(default_factory=list)
+    _length: int = 0
+    _parts_at_link: int = 0  # Number of parts when the last link ended.
+
+    @property
+    def text(self) -> str:
+        """The words, with single spaces."""
+        return "".join(self._parts)
 
     def read(self, element: Element, *, is_further: bool = False) -> Words:
         """Add the words of an element; a further line is set apart by a space."""
@@ -68,8 +74,7 @@ class Words:
     def _read_child(self, child: Element) -> None:
         tag = name_of(child)
         if tag in {"authorialNote", "noteRef"}:
-            # The mark stands close to the word before it.
-            self.text = self.text.rstrip(" ") + self.note_text(child)
+            self._attach(self.note_text(child))
         elif tag in _BREAKS:
             self._add(" ")
         elif tag == "sup":
@@ -81,19 +86,33 @@ class Words:
             self.read(child)
 
     def _read_link(self, child: Element) -> None:
-        start = len(self.text)
+        first, start = len(self._parts), self._length
         self.read(child)
-        ref = cited_symbol(child.get("href", ""))
-        written = self.text[start:]
+        ref, written = cited_symbol(child.get("href", "")), "".join(self._parts[first:])
         if not ref or not written.strip():
             return
-        start, end = start + len(written) - len(written.lstrip()), start + len(written.rstrip())
         last = self.links[-1] if self.links else None
-        if last is not None and last.ref == ref and not self.text[last.end : start].strip():
+        begin, end = start + len(written) - len(written.lstrip()), start + len(written.rstrip())
+        if last is not None and last.ref == ref and not "".join(self._parts[self._parts_at_link : first]).strip():
             self.links[-1] = Link(last.start, end, ref)
         else:
-            self.links.append(Link(start, end, ref))
+            self.links.append(Link(begin, end, ref))
+        self._parts_at_link = len(self._parts)
+
+    def _attach(self, mark: str) -> None:
+        """Add the mark of a footnote, which stands close to the word before it."""
+        while self._parts and (last := self._parts.pop()):
+            self._length -= len(last)
+            if kept := last.rstrip(" "):
+                self._keep(kept)
+                break
+        self._keep(mark)
 
     def _add(self, written: str | None) -> None:
         words = re.sub(r"\s+", " ", clean(written or ""))
-        self.text += words.lstrip(" ") if not self.text or self.text.endswith(" ") else words
+        self._keep(words.lstrip(" ") if not self._parts or self._parts[-1].endswith(" ") else words)
+
+    def _keep(self, words: str) -> None:
+        if words:
+            self._parts.append(words)
+            self._length += len(words)

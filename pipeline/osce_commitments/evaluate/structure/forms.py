@@ -22,7 +22,7 @@ _LINES = frozenset({"p", "listIntroduction", "crossHeading"})
 _INDENT = 18
 
 
-class Form(StrEnum):
+class DocumentForm(StrEnum):
     """A form of a document."""
 
     MARK_UP = "mark-up"
@@ -79,12 +79,12 @@ def _lines(element: Element, depth: int) -> Iterator[SetLine]:
     yield from below
 
 
-def as_text(lines: Sequence[SetLine]) -> bytes:
+def set_text(lines: Sequence[SetLine]) -> bytes:
     """Return the lines as plain text, a paragraph a line."""
     return ("\n\n".join("\t".join(line.cells) or line.words for line in lines) + "\n").encode()
 
 
-def as_docx(lines: Sequence[SetLine]) -> bytes:
+def set_docx(lines: Sequence[SetLine]) -> bytes:
     """Return the lines as a DOCX file with indents, and headings in bold."""
     from docx import Document
     from docx.shared import Pt
@@ -104,7 +104,7 @@ def as_docx(lines: Sequence[SetLine]) -> bytes:
     return stream.getvalue()
 
 
-def as_pdf(lines: Sequence[SetLine]) -> bytes:
+def set_pdf(lines: Sequence[SetLine]) -> bytes:
     """Return the lines as a PDF file with page numbers, indents, and headings in bold.
 
     Raises:
@@ -140,9 +140,9 @@ def _page_number(canvas: object, document: object) -> None:
     canvas.drawCentredString(297, 30, str(document.page))  # type: ignore[attr-defined]
 
 
-SETTERS: Mapping[Form, tuple[str, Callable[[Sequence[SetLine]], bytes]]] = {
-    Form.TEXT: (".txt", as_text),
-    Form.DOCX: (".docx", as_docx),
-    Form.RE_SET_PDF: (".pdf", as_pdf),
+SETTERS: Mapping[DocumentForm, tuple[str, Callable[[Sequence[SetLine]], bytes]]] = {
+    DocumentForm.TEXT: (".txt", set_text),
+    DocumentForm.DOCX: (".docx", set_docx),
+    DocumentForm.RE_SET_PDF: (".pdf", set_pdf),
 }
 """The forms that are set from the mark-up: ending of the file and how it is written."""

@@ -8,19 +8,19 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from osce_commitments.evaluate.structure.forms import Form
+from osce_commitments.evaluate.structure.forms import DocumentForm
 from osce_commitments.evaluate.structure.marked_acts import level_of_act
-from osce_commitments.evaluate.structure.truth import Truth, Unit, UnitKind
+from osce_commitments.evaluate.structure.truth import MarkedTruth, Unit, UnitKind
 from osce_commitments.ids import DocumentId
-from osce_commitments.labels import BlockKind, Role, TagKind
+from osce_commitments.labels import Adopted, BlockKind, Role, TagKind
 from osce_commitments.schema import ClassifiedProvision, Document
 
-READ = "read as one document"
-FACTS = ("symbol", "date", "title", "adopted")
-WHOLE = {UnitKind.RECITAL: "recitals whole", UnitKind.PARAGRAPH: "paragraphs whole", UnitKind.ITEM: "items whole"}
-STRUCTURE = (*WHOLE.values(), "role", "lead-in of an item", "no lead-in", "number")
-LABELS = ("level of the opening act", "linked citations", "rows that are text")
-MEASURES = (READ, *FACTS, *STRUCTURE, *LABELS)
+_READ = "read as one document"
+_FACTS = ("symbol", "date", "title", "adopted")
+_WHOLE = {UnitKind.RECITAL: "recitals whole", UnitKind.PARAGRAPH: "paragraphs whole", UnitKind.ITEM: "items whole"}
+_STRUCTURE = (*_WHOLE.values(), "role", "lead-in of an item", "no lead-in", "number")
+_LABELS = ("level of the opening act", "linked citations", "rows that are text")
+STRUCTURE_MEASURES = (_READ, *_FACTS, *_STRUCTURE, *_LABELS)
 _SHORTEST = 4  # letters: a shorter unit cannot be found for sure
 _SHOWN = 160
 _IS_TEXT = frozenset({Role.PREAMBLE, Role.OPERATIVE, Role.ANNEX})
@@ -53,7 +53,7 @@ class StructureScore:
     """
 
     document: str
-    form: Form
+    form: DocumentForm
     counts: dict[str, tuple[int, int]] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
 
@@ -74,7 +74,11 @@ def letters(words: str) -> str:
 
 
 def score_form(
-    name: str, form: Form, truth: Truth, documents: Sequence[Document], provisions: Sequence[ClassifiedProvision]
+    name: str,
+    form: DocumentForm,
+    truth: MarkedTruth,
+    documents: Sequence[Document],
+    provisions: Sequence[ClassifiedProvision],
 ) -> StructureScore:
     """Compare one form of a document with its mark-up.
 
@@ -86,7 +90,7 @@ def score_form(
         provisions: Their provisions in order.
     """
     score = StructureScore(name, form)
-    score.add(READ, len(documents) == 1, "one document", len(documents))
+    score.add(_READ, len(documents) == 1, "one document", len(documents))
     if documents:
         _score_facts(score, truth, documents[0])
         _score_units(score, truth, _Text(documents, provisions))
@@ -94,12 +98,12 @@ def score_form(
     return score
 
 
-def _score_facts(score: StructureScore, truth: Truth, document: Document) -> None:
+def _score_facts(score: StructureScore, truth: MarkedTruth, document: Document) -> None:
     wanted, given = (symbol.replace(" ", "") for symbol in (truth.symbol, document.symbol))
     score.add("symbol", given == wanted, truth.symbol, document.symbol)
     if truth.date is not None:
         score.add("date", document.date == truth.date, truth.date, document.date)
-        score.add("adopted", document.type.is_adopted, "adopted", document.type)
+        score.add("adopted", document.adopted is Adopted.YES, "adopted", document.adopted_because)
     if truth.title:
         score.add("title", letters(document.title) == letters(truth.title), truth.title, document.title)
 
@@ -144,7 +148,7 @@ def _is_note(row: ClassifiedProvision, footnotes: Mapping[DocumentId, frozenset[
     return bool(one.note_mark) or one.start in footnotes.get(one.document, frozenset())
 
 
-def _score_units(score: StructureScore, truth: Truth, text: _Text) -> None:
+def _score_units(score: StructureScore, truth: MarkedTruth, text: _Text) -> None:
     for unit in truth.units:
         words = letters(unit.words)
         if len(words) < _SHORTEST:
@@ -152,9 +156,9 @@ def _score_units(score: StructureScore, truth: Truth, text: _Text) -> None:
         rows, is_whole = text.find(words)
         ids = [row.tagged.provision.id for row in rows]
         where = f"{unit.number or ''} {unit.words}".strip()
-        if unit.kind in WHOLE:
+        if unit.kind in _WHOLE:
             score.add(
-                WHOLE[unit.kind], is_whole, "one unit", "words not found" if not rows else "cut elsewhere", where, ids
+                _WHOLE[unit.kind], is_whole, "one unit", "words not found" if not rows else "cut elsewhere", where, ids
             )
         if not rows:
             continue
@@ -175,10 +179,13 @@ def _score_place(
     own = first.lead_in and letters(first.lead_in)
     inside = not unit.stems and any(row.tagged.provision.lead_in for row in rows)
     is_inner = inside and letters(rows[-1].tagged.provision.lead_in) in letters(unit.words)
-    score.add(measure, (own or "") == letters(wanted) or is_inner, wanted or "none", given or "none", where, ids)
+    # The lead-in may be the last sentence of a stem of several.
+    is_last = len(unit.stems) == 1 and bool(own) and letters(wanted).endswith(str(own))
+    is_right = (own or "") == letters(wanted) or is_inner or is_last
+    score.add(measure, is_right, wanted or "none", given or "none", where, ids)
     if unit.number is not None and unit.kind is not UnitKind.RECITAL:
-        is_right = first.number.replace(" ", "") == unit.number.replace(" ", "")
-        score.add("number", is_right, unit.number or "none", first.number or "none", where, ids)
+        is_same = first.number.replace(" ", "") == unit.number.replace(" ", "")
+        score.add("number", is_same, unit.number or "none", first.number or "none", where, ids)
 
 
 def _score_act(
@@ -201,7 +208,7 @@ def _score_citations(
         score.add("linked citations", is_found, symbol, ", ".join(sorted(found)), where, ids)
 
 
-def _score_rows(score: StructureScore, truth: Truth, provisions: Sequence[ClassifiedProvision]) -> None:
+def _score_rows(score: StructureScore, truth: MarkedTruth, provisions: Sequence[ClassifiedProvision]) -> None:
     words = letters(truth.words)
     for row in provisions:
         one = row.tagged.provision

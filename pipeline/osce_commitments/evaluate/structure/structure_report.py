@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from osce_commitments.evaluate.structure.forms import Form
-from osce_commitments.evaluate.structure.scores import MEASURES, StructureScore
+from osce_commitments.evaluate.structure.forms import DocumentForm
+from osce_commitments.evaluate.structure.scores import STRUCTURE_MEASURES, StructureScore
 
 if TYPE_CHECKING:
     from osce_commitments.scoring.metrics import Interval
@@ -30,7 +30,7 @@ class StructureReport:
     model: str
     scores: tuple[StructureScore, ...]
     left_out: tuple[tuple[str, str], ...]
-    figures: dict[Form, dict[str, tuple[int, int, Interval]]]
+    figures: dict[DocumentForm, dict[str, tuple[int, int, Interval]]]
 
     def as_dict(self) -> dict[str, Any]:
         """The figures under the keys of ``metrics.json``."""
@@ -72,9 +72,9 @@ class StructureReport:
         return "\n".join(self._page()) + "\n"
 
     def _measures(self) -> list[str]:
-        return [name for name in MEASURES if any(name in measures for measures in self.figures.values())]
+        return [name for name in STRUCTURE_MEASURES if any(name in measures for measures in self.figures.values())]
 
-    def _share(self, form: Form, name: str) -> str:
+    def _share(self, form: DocumentForm, name: str) -> str:
         found = self.figures[form].get(name)
         return f"{found[2].value:.3f}" if found else "."
 
@@ -96,10 +96,10 @@ class StructureReport:
             if len(self.left_out) > _MOST_LEFT_OUT:
                 yield "- … (`metrics.json` lists all)"
 
-    def _documents(self, form: Form) -> int:
+    def _documents(self, form: DocumentForm) -> int:
         return sum(score.form is form for score in self.scores)
 
-    def _cell(self, form: Form, name: str) -> str:
+    def _cell(self, form: DocumentForm, name: str) -> str:
         found = self.figures[form].get(name)
         if found is None:
             return ""
@@ -119,11 +119,11 @@ def summarise_structure(
     model: str, scores: Sequence[StructureScore], left_out: Sequence[tuple[str, str]]
 ) -> StructureReport:
     """Add up the scores and put an interval to every measure of every form."""
-    figures: dict[Form, dict[str, tuple[int, int, Interval]]] = {}
-    for form in Form:
+    figures: dict[DocumentForm, dict[str, tuple[int, int, Interval]]] = {}
+    for form in DocumentForm:
         own = [score for score in scores if score.form is form]
         if own:
-            figures[form] = {name: figure for name in MEASURES if (figure := _figure(name, own))}
+            figures[form] = {name: figure for name in STRUCTURE_MEASURES if (figure := _figure(name, own))}
     return StructureReport(model, tuple(scores), tuple(left_out), figures)
 
 

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from osce_commitments.errors import ConfigError, InputError
 from osce_commitments.evaluate.files import figures_as_json, write_files
-from osce_commitments.evaluate.structure.forms import SETTERS, Form, as_pdf, set_lines
+from osce_commitments.evaluate.structure.forms import SETTERS, DocumentForm, set_lines, set_pdf
 from osce_commitments.evaluate.structure.scores import StructureScore, score_form
 from osce_commitments.evaluate.structure.structure_report import StructureReport, summarise_structure
-from osce_commitments.evaluate.structure.truth import Truth, read_truth
+from osce_commitments.evaluate.structure.truth import MarkedTruth, read_truth
 from osce_commitments.labels import MediaType
 from osce_commitments.schema import ClassifiedProvision, Document, Source, SourceRef
 
@@ -34,7 +34,7 @@ def run_structure(  # noqa: PLR0913 - one name per option of the command
     folder: Path,
     out: Path,
     *,
-    forms: Sequence[Form] = tuple(Form),
+    forms: Sequence[DocumentForm] = tuple(DocumentForm),
     model: str = "rules",
     workers: int = 1,
     on_start: Callable[[int], None] = lambda _: None,
@@ -62,8 +62,8 @@ def run_structure(  # noqa: PLR0913 - one name per option of the command
         raise ConfigError(
             msg, "give a folder of Akoma Ntoso documents, such as a clone of the UN's public repositories"
         )
-    if Form.RE_SET_PDF in forms:
-        as_pdf([])  # says at once that the extra is missing
+    if DocumentForm.RE_SET_PDF in forms:
+        set_pdf([])  # says at once that the extra is missing
     scores: list[StructureScore] = []
     left_out: list[tuple[str, str]] = []
     measure = functools.partial(measure_file, forms=tuple(forms), model=model)
@@ -89,7 +89,7 @@ def _mapped(measure: Callable[[Path], Measured], paths: Iterable[Path], workers:
         yield from pool.map(measure, paths)
 
 
-def measure_file(path: Path, forms: Sequence[Form], model: str) -> Measured:
+def measure_file(path: Path, forms: Sequence[DocumentForm], model: str) -> Measured:
     """Measure the forms of one file."""
     try:
         found = read_truth(path.read_bytes())
@@ -112,18 +112,18 @@ def measure_file(path: Path, forms: Sequence[Form], model: str) -> Measured:
     return scores, left_out
 
 
-def _source(path: Path, form: Form, top: Element) -> Source | None:
+def _source(path: Path, form: DocumentForm, top: Element) -> Source | None:
     """Return the bytes of a form under a name that says nothing; None if the form does not exist."""
     if form in SETTERS:
         ending, setter = SETTERS[form]
         return Source(SourceRef(f"document{ending}", _TYPES[ending]), setter(set_lines(top)))
-    beside = path if form is Form.MARK_UP else path.with_suffix(".pdf")
+    beside = path if form is DocumentForm.MARK_UP else path.with_suffix(".pdf")
     if not beside.is_file():
         return None
     return Source(SourceRef(f"document{beside.suffix}", _TYPES[beside.suffix]), beside.read_bytes())
 
 
-def _score(name: str, form: Form, truth: Truth, source: Source, model: str) -> StructureScore | str:
+def _score(name: str, form: DocumentForm, truth: MarkedTruth, source: Source, model: str) -> StructureScore | str:
     """Return the score of a form, or why it was refused."""
     from osce_commitments import documents
     from osce_commitments.config import RunConfig

@@ -58,7 +58,7 @@ class Unit:
 
 
 @dataclass(slots=True)
-class Truth:
+class MarkedTruth:
     """One marked-up document.
 
     Attributes:
@@ -74,7 +74,7 @@ class Truth:
     units: list[Unit] = field(default_factory=list)
 
 
-def read_truth(content: bytes) -> tuple[Truth, Element] | None:
+def read_truth(content: bytes) -> tuple[MarkedTruth, Element] | None:
     """Return what the mark-up says and the element of the document; None for a file of another kind.
 
     Only a file with one document that has a preamble and a main body can be measured.
@@ -88,7 +88,7 @@ def read_truth(content: bytes) -> tuple[Truth, Element] | None:
     preamble, body = (_child(top, "preamble"), _child(top, "mainBody")) if top is not None else (None, None)
     if top is None or preamble is None or body is None:
         return None
-    truth = Truth(_symbol(top), _title(top), _date(top), _all_words(top))
+    truth = MarkedTruth(_symbol(top), _title(top), _date(top), _all_words(top))
     for element in preamble:
         if _name(element) == "container":
             truth.units += _recital(element)
@@ -183,6 +183,7 @@ def _paragraph(paragraph: Element, role: Role) -> Iterator[Unit]:
 
 def _items(listed: Element, role: Role, number: str, stems: tuple[str, ...], cited: tuple[str, ...]) -> Iterator[Unit]:
     """Yield the items of a list; a list next to an item stands below it."""
+    stems = tuple(filter(None, stems))
     children = [child for child in listed if _name(child) in {"point", "sublist", "list"}]
     for child, following in zip(children, [*children[1:], None], strict=True):
         if _name(child) != "point":
@@ -199,7 +200,7 @@ def _items(listed: Element, role: Role, number: str, stems: tuple[str, ...], cit
 
 
 def _number(element: Element) -> str:
-    """Return the number as it is cited: "3." is "3", "(a)" and "a." are "(a)", a dash is none."""
+    """Return the number as it is cited: "3." is "3", "(a)" and "a." are "(a)", a dash gives no number."""
     printed = words_of(_child(element, "num"))
     if not any(map(str.isalnum, printed)):
         return ""
