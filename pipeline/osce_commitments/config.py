@@ -70,6 +70,7 @@ class RunConfig(ConfigSection):
         default=25, description="inputs per batch; one batch is one task and one dataset version"
     )
     model: str = Field(default="default", description="classifier: default, rules, NAME, NAME@VERSION or a folder")
+    metadata: Path | None = Field(default=None, description="CSV table of facts about the inputs")
     limits: Limits = Limits()
     fetch: Fetch = Fetch()
 

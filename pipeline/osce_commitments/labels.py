@@ -99,21 +99,13 @@ class DocumentType(_Defined):
     ARTICLE = "article", "an article or book by an author"
     OTHER = "other", "any other document"
 
-    @property
-    def is_adopted(self) -> bool:
-        """Whether a decision-making body adopted documents of this type."""
-        return self not in _NOT_ADOPTED
 
+class Adopted(_Defined):
+    """Whether a body, States or organizations adopted a document, by the evidence in it."""
 
-_NOT_ADOPTED = frozenset(
-    {
-        DocumentType.DELEGATION_STATEMENT,
-        DocumentType.JOURNAL,
-        DocumentType.REPORT,
-        DocumentType.ARTICLE,
-        DocumentType.OTHER,
-    }
-)
+    YES = "yes", "a body adopted it, or States or organizations agreed on it"
+    NO = "no", "a draft, a speech, a report, an article, a text of one author"
+    UNKNOWN = "unknown", "nothing shows whether anybody adopted it"
 
 
 class MediaType(StrEnum):

@@ -15,6 +15,7 @@ from typing import Any
 from osce_commitments.ids import DocumentId, ProvisionId, content_sha256
 from osce_commitments.labels import (
     ADOPTING_BODY,
+    Adopted,
     BlockKind,
     DocumentType,
     Field,
@@ -45,12 +46,14 @@ class SourceRef:
         media_type: File format.
         symbol: Symbol of the catalogue row that it was fetched for, else empty.
         path: Local file that holds the bytes; empty for standard input and for an address not yet fetched.
+        given: Facts that the run's table of metadata gives about it: names and texts, in the order of the columns.
     """
 
     uri: str
     media_type: MediaType
     symbol: str = ""
     path: str = ""
+    given: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +166,10 @@ class PageSpan:
     end: int
 
 
+# Each note on a broken source begins so.
+BROKEN = "The source looks broken: "
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     r"""One instrument, its text frozen.
@@ -181,8 +188,12 @@ class Document:
         symbol: Normalised symbol ("MC.DEC/9/11"), else empty.
         body: Adopting body as the catalogue names it ("MC", "PC", "UN", …), else empty.
         date: Date of adoption, if known.
-        facts_from: For each metadata field that is filled: ``mark-up``, ``text``, ``catalogue`` or ``file name``.
-        notes: Conflicts and doubts, one sentence each.
+        adopted: Whether anybody adopted it, by the evidence in ``adopted_because``.
+        adopted_because: The evidence in words; empty if there is none.
+        facts_from: For each metadata field that is filled: ``metadata``, ``front matter``, ``mark-up``, ``text``,
+            ``catalogue`` or ``file name``.
+        notes: Conflicts and doubts, one sentence each; signs of a broken source begin with ``BROKEN``.
+        given_hash: Hash of the facts that the run's table of metadata gave; empty without any.
     """
 
     id: DocumentId
@@ -196,6 +207,8 @@ class Document:
     symbol: str = ""
     body: str = ""
     type: DocumentType = DocumentType.OTHER
+    adopted: Adopted = Adopted.UNKNOWN
+    adopted_because: str = ""
     number: str = ""
     year: int | None = None
     date: dt.date | None = None
@@ -205,6 +218,12 @@ class Document:
     title: str = ""
     facts_from: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    given_hash: str = ""
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether its source lost line ends, capitals or full stops."""
+        return any(note.startswith(BROKEN) for note in self.notes)
 
     def page_at(self, offset: int) -> int | None:
         """Page of the character at ``offset``; None where the format has no pages."""

@@ -30,7 +30,7 @@ EXAMPLE = re.compile(r"(?:\((?P<role>[a-z]+)\) )?(?:(?P<lead_in>[^|]*) \| )?(?P<
 
 
 def test_case_count() -> None:
-    assert len(CASES) == 371
+    assert len(CASES) == 389
     assert {case["expect"] for case in CASES} == {str(level) for level in ObligationStrength}
 
 
@@ -134,6 +134,7 @@ def test_groups_name_lemmas_of_the_lexicon() -> None:
         ("Welcomes the replies and encourages States to publish them;", True),
         ("Welcomes the replies of museums in the region, urges States to reply;", True),
         ("The Council welcomes the replies and encourages States to publish them;", True),
+        ("Calls upon States to reply, and reaffirms its demand that museums publish the replies;", True),
         ("Calls upon States to reply, and emphasizes the need for museums to publish the replies;", False),
         ("Calls upon States to reply;", False),
         ("Calls upon States to reply, and welcomes the replies;", False),

@@ -451,7 +451,7 @@ def test_earlier_options_mean_the_same(cli: Cli, sample_dataset: Path) -> None:
     assert rows(*asked, "--threat", "arms", "--threat", "policing") == rows(
         *asked, "--area", "arms", "--area", "policing"
     )
-    assert rows(*asked, "--no-is-adopted") == rows(*asked, "--no-adopted")
+    assert rows(*asked, "--is-adopted", "no") == rows(*asked, "--adopted", "no")
     overview = ("report", "overview", "--area", "arms")
     assert rows(*overview, "--min-strength", "urging") == rows(*overview, "--strength", ">=urging")
 

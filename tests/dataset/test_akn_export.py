@@ -122,7 +122,7 @@ def _key(one: Provision) -> tuple[object, ...]:
 
 
 def _facts(one: Document) -> tuple[object, ...]:
-    return (one.symbol, _flat(one.title), one.date, one.body, one.type)
+    return (one.symbol, _flat(one.title), one.date, one.body, one.type, one.adopted)
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.name)

@@ -344,8 +344,8 @@ def test_a_damaged_manifest(dataset: Dataset, content: str) -> None:
 
 def test_another_schema(dataset: Dataset) -> None:
     path = one_version(dataset).path / versions.VERSIONS_FOLDER / "000001.json"
-    path.write_text(path.read_text().replace('"schema_version": 3', '"schema_version": 99'))
-    with pytest.raises(DatasetError, match=r"has schema 99, but this program reads 3\. use osce-commitments"):
+    path.write_text(path.read_text().replace('"schema_version": 4', '"schema_version": 99'))
+    with pytest.raises(DatasetError, match=r"has schema 99, but this program reads 4\. use osce-commitments"):
         dataset.read("documents")
 
 

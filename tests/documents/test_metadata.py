@@ -154,7 +154,7 @@ def test_a_source_that_was_fetched_for_another_symbol_is_noted() -> None:
 def letterhead(organ: str, symbol: str, *lines: str, formula: str = "") -> str:
     """A resolution as the United Nations prints it; ``lines`` stand right above the enacting formula."""
     head = ["United Nations", symbol, organ, "Distr.: General", "27 December 2091", "Original: English", "Ninth session",
-            "Agenda item 9", "Lights and bridges", *lines, formula or f"The {organ},", "Recalling its lamps,", BODY]  # fmt: skip
+            "Agenda item 9", "Follow-up to the meeting on lights", *lines, formula or f"The {organ},", "Recalling its lamps,", BODY]  # fmt: skip
     return "\n\n".join(head)
 
 
@@ -169,6 +169,7 @@ LETTERHEADS = [
     ("line of adoption in two", [ADOPTED[:40], ADOPTED[41:], "99/216. Lamps on coasts"], "Lamps on coasts", DAY),
     ("letter of a part", [ADOPTED, "99/216. Lamps on coasts", "B"], "Lamps on coasts", DAY),
     ("draft", ["Norway: draft resolution", "Lamps on coasts"], "Lamps on coasts", ISSUED),
+    ("line of adoption without its day", [ADOPTED[:43], ADOPTED[44:], "99/216. Lamps on coasts"], "Lamps on coasts", DAY),
     ("note mark", [ADOPTED, "99/216. Lamps on coasts¹"], "Lamps on coasts", DAY),
 ]  # fmt: skip
 
@@ -181,6 +182,7 @@ def test_title_and_date_of_a_printed_resolution(
     (document,) = parsed(letterhead("General Assembly", "A/99/L.2", *lines), name="/in/x.txt")
     assert (document.title, document.date, document.symbol) == (title, date, "A/99/L.2")
     assert bool(document.notes) is (date == ISSUED)
+    assert document.meeting == ""
 
 
 @pytest.mark.parametrize("organ", UN_ORGANS, ids=[one.name for one in UN_ORGANS])
@@ -221,3 +223,23 @@ def test_text_without_a_letterhead_keeps_its_headings(parsed: Callable[..., list
     ]
     (document,) = parsed("\n\n".join(lines), name="/in/x.txt")
     assert document.title == "LIGHTS"
+
+
+def test_a_decision_without_a_formula(parsed: Callable[..., list[Document]]) -> None:
+    opening = "At its 42nd plenary meeting, on 14 December 2091, the General Assembly decided to count the lamps on all coasts."
+    (document,) = parsed(
+        f"United Nations\n\nDistr.: General\n\n27 December 2091\n\n99/546. Lamps on coasts\n\n{opening}\n\n{BODY}"
+    )
+    assert (document.title, document.date) == ("Lamps on coasts", DAY)
+
+
+def test_the_header_of_the_security_council_gives_the_day(parsed: Callable[..., list[Document]]) -> None:
+    text = f"United Nations\n\nS/PRST/2091/4\n\nSecurity Council\n\nDistr.: General\n\n14 December 2091\n\n{BODY}"
+    (document,) = parsed(text, name="/in/x.txt")
+    assert (document.date, document.notes) == (DAY, ())
+
+
+def test_a_document_of_the_conference_has_the_last_day_of_its_meeting(parsed: Callable[..., list[Document]]) -> None:
+    opening = "The representatives of the participating States of the CSCE, Malta and Norway, met in Ghent from 5 to 29 June 1990."
+    (document,) = parsed(f"DOCUMENT OF THE GHENT MEETING ON LIGHTS\n\n{opening}\n\n{BODY}", name="/in/x.txt")
+    assert (document.body, document.date) == ("CSCE", dt.date(1990, 6, 29))

@@ -7,7 +7,7 @@ import pytest
 
 from osce_commitments.config import Limits
 from osce_commitments.documents import parse
-from osce_commitments.labels import BlockKind, DocumentType, MediaType
+from osce_commitments.labels import Adopted, BlockKind, DocumentType, MediaType
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,7 +59,7 @@ def test_a_volume_with_header_blocks(parsed: Callable[..., list[Document]]) -> N
     assert [document.part for document in documents] == [1, 2, 3]
     assert [document.title for document in documents[:2]] == ["COUNTING LIGHTS", "COUNTING STORMS"]
     assert documents[2].type is DocumentType.DELEGATION_STATEMENT
-    assert not documents[2].type.is_adopted
+    assert documents[2].adopted is Adopted.NO
     assert "The map shows all of them." in documents[0].text
     assert "Ruritania has no storms" in documents[1].text
     assert len({document.id for document in documents}) == 3

@@ -233,3 +233,19 @@ def test_only_a_read_error_that_may_pass_is_raised_before_the_last_try(
     else:
         assert len(process_batch(refs, CONFIG, is_last_try=False).rejects) == len(FILES)
     assert [reject.reason for reject in process_batch(refs, CONFIG).rejects] == ["unreadable"] * len(FILES)
+
+
+def test_changed_metadata_makes_an_input_changed(inbox: Path, tmp_path: Path) -> None:
+    data, table = tmp_path / "data", inbox / "SOURCES.csv"
+    table.write_text(f"file,title\n{FILES[0]},Lamps\nother.txt,Storms\n")
+    first = ingest([str(inbox)], data, CONFIG)
+    assert first.metadata.offers == {str(table): 1}
+    config = CONFIG.model_copy(update={"metadata": table})
+    second = ingest([str(inbox)], data, config)
+    assert (second.counts()["changed"], second.counts()["unchanged"]) == (1, 3)
+    assert (second.metadata.described, second.metadata.offers) == (1, {})
+    assert second.metadata.unmatched == (f"{table}, line 3: other.txt: it is no input of this run",)
+    assert [row["title"] for row in _rows(data, "documents") if str(row["source"]).endswith(FILES[0])] == ["Lamps"]
+    assert ingest([str(inbox)], data, config).counts()["unchanged"] == 4
+    table.write_text(f"file,title\n{FILES[0]},Storms\n")
+    assert ingest([str(inbox)], data, config).counts()["changed"] == 1

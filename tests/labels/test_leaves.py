@@ -11,6 +11,7 @@ from osce_commitments.ids import document_id, fingerprint, provision_id
 from osce_commitments.labels import (
     STRENGTHS,
     THREAT_AREAS,
+    Adopted,
     DocumentType,
     ObligationStrength,
     Role,
@@ -28,7 +29,7 @@ def test_the_scale_is_ordinal() -> None:
 
 
 def test_every_label_has_a_definition_and_survives_pickling() -> None:
-    for label in (*STRENGTHS, *THREAT_AREAS, *DocumentType):
+    for label in (*STRENGTHS, *THREAT_AREAS, *DocumentType, *Adopted):
         assert label.definition
         assert pickle.loads(pickle.dumps(label)) is label  # noqa: S301 - our own bytes
 
@@ -36,12 +37,6 @@ def test_every_label_has_a_definition_and_survives_pickling() -> None:
 def test_unknown_labels_are_refused() -> None:
     with pytest.raises(ValueError, match="piracy"):
         ThreatArea("piracy")
-
-
-def test_what_nobody_adopted_is_not_adopted() -> None:
-    assert DocumentType.DECISION.is_adopted
-    assert not DocumentType.ARTICLE.is_adopted
-    assert not DocumentType.DELEGATION_STATEMENT.is_adopted
 
 
 def test_the_body_acts_in_operative_text_and_annexes() -> None:

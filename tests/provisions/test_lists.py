@@ -36,6 +36,35 @@ class Case:
 
 CASES = [
     Case(
+        "a number of two levels and a dash, below States without a comma",
+        "The participating States\n\n- Reaffirm that lamps unite;\n\n(2) They will\n\n(2.1) - light lamps,\n\n(2.2) - share oil;",
+        [
+            "operative |  | The participating States | Reaffirm that lamps unite;",
+            "operative | (2.1) | They will | light lamps,",
+            "operative | (2.2) | They will | share oil;",
+        ],
+        DocumentType.CHARTER,
+    ),
+    Case(
+        "a new series of numbered acts closes the list above it",
+        "Decides that guards shall:\n\n(a) rest;\n\n(b) save oil in:\n\n(i) Ghent;\n\n1. Tasks the Board with a map;\n\n2. Urges States to help.",
+        [
+            "operative | (a) | Decides that guards shall: | rest;",
+            "operative | (b) (i) | Decides that guards shall: save oil in: | Ghent;",
+            "operative | 1 |  | Tasks the Board with a map;",
+            "operative | 2 |  | Urges States to help.",
+        ],
+    ),
+    Case(
+        "words without a stop that open nothing above a numbered act",
+        "The guards of the northern bridges\n\n1. Tasks the Board with a map;\n\n2. Urges States to help.",
+        [
+            "operative |  |  | The guards of the northern bridges",
+            "operative | 1 |  | Tasks the Board with a map;",
+            "operative | 2 |  | Urges States to help.",
+        ],
+    ),
+    Case(
         "sentences of a numbered item: the first has the lead-in",
         "Decides to adopt the following measures:\n\n1. Participating States will, if they wish, name guards. They will confirm "
         "them every year. The Board is requested to test lamps.\n\n2. Lists should be sent. Send a copy to Ghent.",

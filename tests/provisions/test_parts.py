@@ -420,3 +420,21 @@ def test_any_other_statement_of_a_delegation_is_not(make_document: Make) -> None
     text = "@title STATEMENT BY THE DELEGATION OF NORWAY\n\nNorway thanks the Chairmanship."
     (_, thanks) = segment(make_document(text, type=DocumentType.DELEGATION_STATEMENT))
     assert thanks.role == "other"
+
+
+def test_a_heading_in_several_lines_is_one(make_document: Make) -> None:
+    lines = ("THE LAMPS", "OF THE OSCE AND", "ITS PARTNERS")
+    text = "\n\n".join(
+        [*(f"@heading2 {line}" for line in lines), "1. States will act.", "@heading2 OIL", "2. They will report."]
+    )
+    found = [one.heading for one in segment(make_document(text))]
+    assert found == [("THE LAMPS OF THE OSCE AND ITS PARTNERS",), ("OIL",)]
+
+
+def test_whatever_stands_among_the_recitals_of_a_parliament_recites(make_document: Make) -> None:
+    text = (
+        "1. Recalling the Charter,\n\n2. Given that oil is dear,\n\n3. Lamps are rare.\n\n4. Deploring storms,\n\n"
+        "The OSCE Parliamentary Assembly:\n\n5. Urges States to act."
+    )
+    found = [f"{one.role}" for one in segment(make_document(text, type=DocumentType.RESOLUTION)) if one.number]
+    assert found == ["preamble"] * 4 + ["operative"]

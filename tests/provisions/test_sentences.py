@@ -25,6 +25,11 @@ CASES = [
         "The answer was no.|The talks went on under no. 5 of the list.",
     ),
     ("a person's title", "Mr. Doe and H.E. Ms. Roe of the U.S. Mission spoke.|They left."),
+    (
+        "an abbreviation behind a hyphen and one in brackets",
+        "The ASEAN-U.S. Board met (ref. Article 5 and Refs. Lamps).|It closed.",
+    ),
+    ("letters with stops", "The U.A.E. Government met the one of the U.A.E.|They left."),
     ("initials", "The note by J. B. Doe was read.|It was long."),
     ("a capital that ends a sentence", "This is set out in Annex B.|The States will follow it."),
     ("symbol with a space", "They recalled PC. DEC/9012 and MC(9).DEC/99.|They noted S/RES/9373.|They left."),
@@ -42,7 +47,7 @@ def test_sentences_end_where_marked(phenomenon: str, marked: str) -> None:
 
 
 def test_number_of_cases() -> None:
-    assert len(CASES) == len({case[0] for case in CASES}) == 18
+    assert len(CASES) == len({case[0] for case in CASES}) == 20
 
 
 @pytest.mark.parametrize("group", ["titles", "references", "latin", "names"])

@@ -19,6 +19,11 @@ def test_commitments_are_acts_of_adopted_documents(dataset: Dataset) -> None:
     assert all(row["strength_level"] >= 1 and row["type"] == "decision" for row in table.to_pylist())
 
 
+def test_acts_of_other_documents_are_kept_apart(dataset: Dataset) -> None:
+    rows = run_sql(dataset, "SELECT adopted, count(*) AS n FROM operative_acts GROUP BY ALL ORDER BY ALL").to_pylist()
+    assert rows == [{"adopted": "no", "n": 1}, {"adopted": "yes", "n": 4}]
+
+
 def test_mentions_are_cited_instruments(dataset: Dataset) -> None:
     rows = run_sql(dataset, "SELECT symbol, text, note, is_resolved, title FROM mentions ORDER BY text").to_pylist()
     assert rows == [
@@ -77,7 +82,10 @@ def test_statements_that_ask(dataset: Dataset, statement: str) -> None:
         ("SELECT * FROM '/etc/hosts'", "does not exist"),
         ("SELECT * FROM connection", "does not exist"),
         ("SELEC 1", "syntax error.*views: documents, provisions"),
-        ("SELECT * FROM provision", r"provision does not exist.*views: documents, provisions, commitments"),
+        (
+            "SELECT * FROM provision",
+            r"provision does not exist.*views: documents, provisions, operative_acts, commitments",
+        ),
         ("SELECT strenght FROM provisions", r'"strenght" not found.*columns of provisions: id, .*strength_level'),
         ("SELECT c.foo FROM commitments c", r"columns of commitments: id, symbol"),
         ("SELECT * FROM provisions WHERE text = ?", "parameters"),

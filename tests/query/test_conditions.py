@@ -7,6 +7,7 @@ from typing import Any, get_type_hints
 import pytest
 
 from osce_commitments.errors import ConfigError
+from osce_commitments.labels import Adopted
 from osce_commitments.query import CONDITIONS, Condition, Conditions, Facets, Filters
 
 
@@ -76,7 +77,12 @@ def test_no_area_is_asked_for_like_an_area() -> None:
 def test_what_is_empty_asks_for_nothing() -> None:
     assert Filters.parse(area=(), strength=" ", addressee=" ", body=[], since="", adopted=None, cites="").values == {}
     assert Filters.parse(strength=">=none").values == {}
-    assert Filters.parse(adopted=False).values == {"adopted": False}
+
+
+def test_adoption_has_three_states() -> None:
+    assert Filters.parse(adopted=["Yes", "unknown"]).values == {"adopted": (Adopted.YES, Adopted.UNKNOWN)}
+    assert Filters.parse(adopted="any").values == {"adopted": tuple(Adopted)}
+    assert Filters.parse(adopted=False) == Filters.parse(adopted="no")  # type: ignore[arg-type] # the form of earlier versions
 
 
 def test_space_around_words_and_between_those_of_a_query_is_no_matter() -> None:

@@ -69,7 +69,9 @@ CASES: list[tuple[dict[str, Any], list[str]]] = [
     ({"document": "mc.dec/90/91", "text": "follow"}, [ARTICLE]),
     ({"qualifier": ["as_appropriate", "voluntary"]}, [CALLS]),
     ({"needs_review": True}, [TASKS, AGAIN]),
-    ({"adopted": False}, [ARTICLE]),
+    ({"adopted": "no"}, [ARTICLE]),
+    ({"adopted": "unknown"}, []),
+    ({"adopted": ["no", "any"]}, [RECALLING, CALLS, TASKS, ARTICLE, AGAIN, UNDATED]),
     ({"cites": "mc.dec/91/07"}, [RECALLING]),
     ({"cites": "MC.DEC/1/01"}, []),
     ({"model": "rules"}, [RECALLING, CALLS, TASKS, ARTICLE, AGAIN, UNDATED]),
@@ -81,8 +83,8 @@ CASES: list[tuple[dict[str, Any], list[str]]] = [
 ]
 
 
-def test_cases_are_fifty() -> None:
-    assert len(CASES) == 50
+def test_cases_are_fifty_two() -> None:
+    assert len(CASES) == 52
 
 
 @pytest.mark.parametrize(("given", "beginnings"), CASES, ids=lambda value: str(value)[:60])

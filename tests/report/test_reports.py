@@ -10,12 +10,13 @@ import pytest
 
 from osce_commitments.classify import releases
 from osce_commitments.errors import ConfigError, DatasetError
+from osce_commitments.labels import Adopted
 from osce_commitments.query import CONDITIONS
 from osce_commitments.report import Selection, digest, gaps, overview
 from osce_commitments.report.compare.editions import compare_editions
 from osce_commitments.report.model import NoveltyMark, Report, ReportEntry, ReportSection, Style, Table
 from osce_commitments.report.scope import scope
-from osce_commitments.report.statements import COMMITMENT, commitments
+from osce_commitments.report.statements import commitments
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -255,14 +256,20 @@ def test_every_condition_has_words(given: dict[str, Any], words: str) -> None:
     assert Selection.of(**given).words == words
 
 
-@pytest.mark.parametrize("given", [{"role": ["preamble"]}, {"adopted": False}, {"roles": ["annex"]}])
-def test_reports_are_on_adopted_operative_text_only(given: dict[str, Any]) -> None:
-    with pytest.raises(TypeError, match=r"reports have no condition '(role|adopted)'"):
+@pytest.mark.parametrize("given", [{"role": ["preamble"]}, {"roles": ["annex"]}])
+def test_reports_are_on_operative_text_only(given: dict[str, Any]) -> None:
+    with pytest.raises(TypeError, match=r"reports have no condition 'role'"):
         Selection.of(**given)
 
 
+def test_reports_take_in_unadopted_documents_if_asked() -> None:
+    assert Selection.of().adopted == (Adopted.YES,)
+    asked = Selection.of(adopted=["yes", "unknown"])
+    assert (asked.adopted, asked.words) == ((Adopted.YES, Adopted.UNKNOWN), "Adopted: yes, unknown.")
+
+
 def test_the_conditions_that_reports_fix_are_no_options_of_theirs() -> None:
-    assert {condition.name for condition in CONDITIONS if not condition.in_reports} == COMMITMENT.keys()
+    assert {condition.name for condition in CONDITIONS if not condition.in_reports} == {"role"}
 
 
 def test_figures_of_a_released_classifier_are_told(

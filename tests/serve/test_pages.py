@@ -167,7 +167,14 @@ def test_a_condition_can_be_taken_back(page: TestClient) -> None:
 
 def test_every_condition_has_a_control_and_a_chip(page: TestClient) -> None:
     given = dict.fromkeys(BY_NAME, "2005") | {one.name: "yes" for one in CONDITIONS if one.kind == "yes_no"}
-    given |= {"area": "none", "strength": ">=urging", "body": "MC", "role": "annex", "qualifier": "voluntary"}
+    given |= {
+        "area": "none",
+        "strength": ">=urging",
+        "body": "MC",
+        "role": "annex",
+        "qualifier": "voluntary",
+        "adopted": "no",
+    }
     controls = {"word": "input", "words": "input", "yes_no": "select"}
     shown = tree(page, "/")
     for one in BY_NAME.values():

@@ -9,6 +9,7 @@ from osce_commitments.ids import content_sha256, document_id, provision_id
 from osce_commitments.labels import (
     STRENGTHS,
     THREAT_AREAS,
+    Adopted,
     BlockKind,
     DocumentType,
     Field,
@@ -85,6 +86,8 @@ def document(  # noqa: PLR0913 - what a test varies
         symbol=symbol,
         body="MC",
         type=kind,
+        adopted=Adopted.NO if kind is DocumentType.ARTICLE else Adopted.YES,
+        adopted_because="it is a text for tests",
         number="90/91",
         year=date.year if date else None,
         date=date,

@@ -36,7 +36,7 @@ def provision_rows() -> list[dict[str, Any]]:
 @pytest.mark.parametrize("name", TABLES)
 def test_the_schema_says_what_every_column_means(name: str) -> None:
     declared = schema(name)
-    assert declared.metadata[b"schema_version"] == b"3"
+    assert declared.metadata[b"schema_version"] == b"4"
     assert declared.metadata[b"primary_key"].decode() == ", ".join(TABLES[name].key)
     for field, column in zip(declared, TABLES[name].columns, strict=True):
         assert field.metadata[b"description"].decode() == column.description
@@ -63,7 +63,7 @@ def test_a_document_fits_its_table(of: Document) -> None:
     table = to_table("documents", [document_row(of, "p1", 3)])
     row = table.to_pylist(maps_as_pydicts="strict")[0]
     assert (row["year"], row["date"], row["page_count"]) == (of.year, of.date, 1)
-    assert (row["type"], row["is_adopted"], row["media_type"]) == ("decision", True, "pdf")
+    assert (row["type"], row["adopted"], row["is_adopted"], row["media_type"]) == ("decision", "yes", True, "pdf")
     assert row["facts_from"] == dict(of.facts_from)
     assert of.text[row["blocks"][1]["start"] : row["blocks"][1]["end"]].startswith("Calls upon")
 

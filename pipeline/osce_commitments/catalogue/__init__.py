@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from osce_commitments.catalogue.names import cities, places
 from osce_commitments.catalogue.organs import (
+    UNITED_NATIONS,
     Organ,
     body_name,
     is_osce,
@@ -16,6 +17,7 @@ from osce_commitments.catalogue.store import Actor, ActorKind, Catalogue, Event,
 from osce_commitments.catalogue.symbols import SymbolMatch, find_symbols, normalise_symbol
 
 __all__ = [
+    "UNITED_NATIONS",
     "Actor",
     "ActorKind",
     "Catalogue",

@@ -28,6 +28,8 @@ class Organ:
         series: Symbol by kind of act, from the parts of its number: ``A/RES/{first}/{second}``.
         example: An act as ``symbol``, in ``prose`` and as ``file`` name.
         enacts: Whether its name opens acts ("The Permanent Council,").
+        act_of: The organ for which it drafts; empty if it acts itself.
+        abbreviations: Short forms in citations, which no header shows.
     """
 
     body: str
@@ -39,6 +41,8 @@ class Organ:
     series: Mapping[str, str] = field(default_factory=dict)
     example: Mapping[str, str] = field(default_factory=dict)
     enacts: bool = True
+    act_of: str = ""
+    abbreviations: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -54,7 +58,14 @@ class Organ:
 def organs() -> tuple[Organ, ...]:
     """Return the rows of the table, in its order."""
     return tuple(
-        Organ(**{**row, "also": tuple(row.get("also", ())), "symbols": tuple(row.get("symbols", ()))})
+        Organ(
+            **{
+                **row,
+                "also": tuple(row.get("also", ())),
+                "symbols": tuple(row.get("symbols", ())),
+                "abbreviations": tuple(row.get("abbreviations", ())),
+            }
+        )
         for row in load_yaml("catalogue/organs")["organs"]
     )
 
@@ -72,7 +83,7 @@ def organ_named(name: str) -> Organ | None:
     short = folded.removeprefix("osce ").removeprefix("csce ").removeprefix("un ").removeprefix("united nations ")
     for wanted in (folded, short):
         for one in organs():
-            if wanted in {printed.casefold() for printed in one.names}:
+            if wanted in {printed.casefold() for printed in (*one.names, *one.abbreviations)}:
                 return one
     return None
 

@@ -161,6 +161,8 @@ def _emit(table: pa.Table, row_format: str, out: Path | None, columns: tuple[str
         from osce_commitments.cli.terminal import print_rows
 
         wanted = [name for name in columns if name in table.column_names] or table.column_names
+        if columns and any(value != "yes" for value in table["adopted"].to_pylist()):
+            wanted.append("adopted")
         print_rows([_shorten(row) for row in table.select(wanted).to_pylist()])
         return
     if out is None:

@@ -42,13 +42,21 @@ def run_command(
         Literal["pdf", "docx", "html", "txt", "akn"] | None,
         typer.Option("--type", help="Format of standard input, if its first bytes do not show it."),
     ] = None,
+    metadata: Annotated[
+        Path | None,
+        typer.Option(
+            "--metadata",
+            help="CSV table of facts that win over the text: file, symbol, title, date, body, type, adopted.",
+            metavar="FILE",
+        ),
+    ] = None,
     as_json: options.Json = False,
 ) -> None:
     """Read documents into the dataset: new and changed ones are processed, unchanged ones are skipped."""
     from osce_commitments.flows.engine import run_job
     from osce_commitments.labels import MediaType
 
-    choices = _choices(config, engine=engine, workers=workers, model=model)
+    choices = _choices(config, engine=engine, workers=workers, model=model, metadata=metadata)
     stdin_type = MediaType(media_type) if media_type else None
     with _progress(), ended_by_signals(lambda: _state(data)):
         summary = run_job(sources, data, choices, stdin_type=stdin_type)

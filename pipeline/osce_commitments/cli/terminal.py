@@ -21,7 +21,7 @@ from osce_commitments.cli.options import DEFAULT_DATA
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Role
 
 if TYPE_CHECKING:
-    from osce_commitments.flows.summary import RunSummary, RunTally
+    from osce_commitments.flows.summary import MetadataUse, RunSummary, RunTally
 
 _SECONDS_BETWEEN_LINES = 5.0
 _REJECTS_SHOWN = 20
@@ -141,15 +141,40 @@ def _print_inputs(out: Console, summary: RunSummary) -> None:
         names = ", ".join(escape(PurePath(path).name) for path in summary.passed_over[:_PASSED_OVER_SHOWN])
         more = ", …" if len(summary.passed_over) > _PASSED_OVER_SHOWN else ""
         out.print(f"{_count(len(summary.passed_over), 'file')} of other kinds skipped: {names}{more}")
+    _print_metadata(out, summary.metadata)
     if summary.repeated:
         out.print(_repeated_line(summary.repeated))
     if counts["documents"]:
-        note = f" ({counts['not_adopted']:,} of them not adopted)" if counts["not_adopted"] else ""
+        doubts = {"not adopted": counts["not_adopted"], "unknown": counts["adoption_unknown"]}
+        words = ", ".join(f"{number:,} {state}" for state, number in doubts.items() if number)
+        note = f" (of them {words})" if words else ""
         written = _count(counts["documents"], "document")
         seconds = f" in {summary.elapsed_seconds:.1f} s" if summary.elapsed_seconds else ""
         out.print(f"{written} written{note}{seconds}")
+    if summary.tally.broken:
+        out.print(_broken_line(summary.tally.broken))
     if summary.relabelled:
         out.print(f"{_count(summary.relabelled, 'provision')} relabelled")
+
+
+def _print_metadata(out: Console, use: MetadataUse) -> None:
+    if use.table:
+        unused = f"; columns not used: {escape(', '.join(use.unused))}" if use.unused else ""
+        out.print(f"{escape(use.table)} describes {_count(use.described, 'input')}{unused}")
+    for message in use.unmatched[:_REJECTS_SHOWN]:
+        out.print(f"[yellow]not used[/yellow]: {escape(message)}")
+    if len(use.unmatched) > _REJECTS_SHOWN:
+        out.print(f"… and {len(use.unmatched) - _REJECTS_SHOWN:,} more lines of the table")
+    for path, count in use.offers.items():
+        of_these = f"{count:,} of these files" if count > 1 else "one of these files"
+        out.print(f"{escape(path)} describes {of_these}: use --metadata {escape(shlex.quote(path))} to take its facts")
+
+
+def _broken_line(sources: Sequence[str]) -> str:
+    names = ", ".join(escape(PurePath(source).name) for source in sources[:_SOURCES_SHOWN])
+    more = ", …" if len(sources) > _SOURCES_SHOWN else ""
+    verb = "looks" if len(sources) == 1 else "look"
+    return f"[yellow]{_count(len(sources), 'document')} {verb} broken[/yellow]: {names}{more}"
 
 
 def _repeated_line(repeated: Mapping[str, Sequence[str]]) -> str:

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
 from osce_commitments.dataset.akn_tree import MarkedPart, Node, Span, TreeOfRows
-from osce_commitments.labels import STRENGTHS, BlockKind, Role, TagKind
+from osce_commitments.labels import STRENGTHS, Adopted, BlockKind, Role, TagKind
 from osce_commitments.schema import Row
 from osce_commitments.texts.akn import (
     ANALYSIS_NAMESPACE,
     CITED_BY_SYMBOL,
+    DATE,
     FRAME,
     NAMESPACE,
     NARRATIVE,
@@ -72,6 +73,7 @@ class _Writer:
         self._document, self._rows = document, rows
         self._make = ElementMaker(namespace=NAMESPACE, nsmap={None: NAMESPACE, "oc": ANALYSIS_NAMESPACE})
         self._text: str = document["text"]
+        self._is_adopted = document["adopted"] == Adopted.YES
         self._notes = dict(_places_of_notes(self._text, rows))
         marks = {*_marks(rows), *(_Mark(at, end, "authorialNote") for at, end in self._notes)}
         self._marks = sorted(marks, key=lambda mark: (mark.start, -mark.end))
@@ -98,7 +100,7 @@ class _Writer:
         if others:
             attached = (self._attachment(part, number) for number, part in enumerate(others, start=1))
             parts.append(self._element("attachments", *attached))
-        name = "statement" if self._document["is_adopted"] else "doc"
+        name = "statement" if self._is_adopted else "doc"
         top = self._element(name, self._meta(""), *parts, name=self._document["type"])
         top[0].insert(1, self._analysis())
         return self._element("akomaNtoso", top)
@@ -113,13 +115,14 @@ class _Writer:
         main = f"!main{component}"
         day = str(one["date"] or NO_DAY)
         author = self._element("FRBRauthor", href="#body")
+        name = "adoption" if self._is_adopted else DATE
         identification = self._element(
             "identification",
             self._element(
                 "FRBRWork",
                 self._element("FRBRthis", value=f"{work}/{main}"),
                 self._element("FRBRuri", value=work),
-                self._element("FRBRdate", date=day, name="adoption"),
+                self._element("FRBRdate", date=day, name=name),
                 author,
                 self._element("FRBRcountry", value="int"),
             ),
@@ -127,7 +130,7 @@ class _Writer:
                 "FRBRExpression",
                 self._element("FRBRthis", value=f"{work}/eng@/{main}"),
                 self._element("FRBRuri", value=f"{work}/eng@"),
-                self._element("FRBRdate", date=day, name="adoption"),
+                self._element("FRBRdate", date=day, name=name),
                 self._element("FRBRauthor", href="#body"),
                 self._element("FRBRlanguage", language="eng"),
             ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
+from types import MappingProxyType
 
 from osce_commitments.schema import DEFECT_REASON, Row
 
@@ -28,17 +29,27 @@ class Known:
     """What the dataset holds of each input, for one pipeline.
 
     Args:
-        documents: Rows with ``source, source_sha256, pipeline``.
-        rejects: Rows with these and ``reason``.
+        documents: Rows with ``source, source_sha256, pipeline, given_hash``.
+        rejects: Rows with the first three and ``reason``.
         pipeline: Fingerprint of the current reader, segmenter and tagger.
+        given: Hash of the given facts, by uri.
     """
 
-    def __init__(self, documents: Iterable[Row], rejects: Iterable[Row], pipeline: str) -> None:
+    def __init__(
+        self,
+        documents: Iterable[Row],
+        rejects: Iterable[Row],
+        pipeline: str,
+        given: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self._hashes: dict[str, str] = {}
         self._owners: dict[str, str] = {}
         self._refused: defaultdict[str, set[str]] = defaultdict(set)
         self._to_retry: set[str] = set()
+        self._described_anew: set[str] = set()
         for row in documents:
+            if row["given_hash"] != given.get(row["source"], ""):
+                self._described_anew.add(row["source"])
             self._hashes[row["source"]] = row["source_sha256"]
             if row["pipeline"] == pipeline:
                 self._owners[row["source_sha256"]] = row["source"]
@@ -72,7 +83,7 @@ class Known:
             return to_process
         owner = self._owners.get(sha256)
         if owner == uri:
-            return Outcome.UNCHANGED
+            return Outcome.CHANGED if uri in self._described_anew else Outcome.UNCHANGED
         if refused:
             return Outcome.REJECTED
         if self._hashes.get(uri, sha256) != sha256:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from osce_commitments.dataset import delta, versions
@@ -112,18 +113,21 @@ class Dataset:
         folder = self.path / table
         return delta.files(delta.open_table(folder, info.tables[table]), folder)
 
-    def plan(self, inputs: Sequence[tuple[str, str]], pipeline: str) -> list[Outcome]:
+    def plan(
+        self, inputs: Sequence[tuple[str, str]], pipeline: str, given: Mapping[str, str] = MappingProxyType({})
+    ) -> list[Outcome]:
         """The outcome of each input against the newest version.
 
         Args:
             inputs: Uri and SHA-256 of each; the hash is empty where the bytes are not read yet.
             pipeline: Fingerprint of the current reader, segmenter and tagger; documents with another are read again.
+            given: Hash of the facts that the run's table of metadata gives, by uri; documents with another are read again.
         """
         if not self.latest_version():
             return Known([], [], pipeline).outcomes(inputs)
-        documents = self.read("documents", columns=_INPUT_COLUMNS).to_pylist()
+        documents = self.read("documents", columns=[*_INPUT_COLUMNS, "given_hash"]).to_pylist()
         rejects = self.read("rejects", columns=[*_INPUT_COLUMNS, "reason"]).to_pylist()
-        return Known(documents, rejects, pipeline).outcomes(inputs)
+        return Known(documents, rejects, pipeline, given).outcomes(inputs)
 
     def known_rejects(self, sources: Collection[str]) -> list[Reject]:
         """Rejects of these inputs in the newest version."""

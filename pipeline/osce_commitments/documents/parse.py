@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from osce_commitments.catalogue.given import given_hash
+from osce_commitments.documents.damage import broken_notes
 from osce_commitments.documents.facts.language import LANGUAGES, shares
 from osce_commitments.documents.facts.metadata import describe
 from osce_commitments.documents.layout.headings import structured
@@ -126,11 +128,12 @@ def _document(  # noqa: PLR0913 - one name per thing that makes a document
     if language not in {"", "en"}:
         return _reject(source, items, part, language, is_whole_file=is_whole_file)
     text, blocks, pages = freeze_text(items)
-    facts = describe(items, source.ref, is_whole_file=is_whole_file, file_title=reading.title, given=given)
+    facts = describe(items, source.ref, is_whole_file=is_whole_file, reading=reading, given=given)
     facts.offer("language", language, "text")
     values = {"type": DocumentType.OTHER, **facts.values}
     minor = [LANGUAGES[code] for code, share in language_shares.items() if code != language and share >= _MINOR_SHARE]
-    notes = [*reading.notes, *facts.notes, *(f"A part of the text is in {name}." for name in minor)]
+    in_part = (f"A part of the text is in {name}." for name in minor)
+    notes = [*reading.notes, *facts.notes, *in_part, *broken_notes(items)]
     return Document(
         id=document_id(source.sha256, part),
         source=source.ref.uri,
@@ -142,6 +145,7 @@ def _document(  # noqa: PLR0913 - one name per thing that makes a document
         pages=pages,
         facts_from=facts.origins,
         notes=tuple(notes),
+        given_hash=given_hash(source.ref.given),
         **values,
     )
 

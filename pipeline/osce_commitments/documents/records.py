@@ -49,11 +49,13 @@ class ReaderOutput:
         lines: Lines in reading order.
         title: Title in the file's own metadata (HTML ``title``, document properties).
         notes: Warnings, one sentence each.
+        front_matter: Facts in the front matter of a text, by name, as written.
     """
 
     lines: tuple[Line, ...]
     title: str = ""
     notes: tuple[str, ...] = ()
+    front_matter: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ __all__ = [
     "RUNS", "SCHEMA_VERSION", "TABLES",
 ]  # fmt: skip
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 TABLES: dict[str, TableDefinition] = {table.name: table for table in (DOCUMENTS, PROVISIONS, REJECTS, RUNS)}
 
 # Columns that a provision takes from its document, even in place of its own column.
@@ -25,7 +25,7 @@ DESCRIBED_COLUMNS = tuple(_DESCRIBED.values())
 
 # People read first what identifies a provision, last where it comes from; the rest keeps the order of the table.
 _FIRST = ("id", "document", "symbol", "body", "type", "date", "year", "title")
-_LAST = ("page", "needs_review", "is_adopted", "model_id", "source")
+_LAST = ("page", "needs_review", "adopted", "adopted_because", "model_id", "source")
 
 
 def _in_reading_order(where: Shown) -> tuple[Column, ...]:

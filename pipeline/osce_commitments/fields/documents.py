@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from osce_commitments.fields.column import Column, IndexedValue, ListOf, MapOf, Shown, Struct, TableDefinition
-from osce_commitments.labels import BlockKind, DocumentType, MediaType
+from osce_commitments.labels import Adopted, BlockKind, DocumentType, MediaType
 from osce_commitments.schema import Document
 
 _BOTH = Shown.HIT | Shown.COMMITMENTS
@@ -49,12 +49,23 @@ DOCUMENTS = TableDefinition(
         ),
         _column("type", DocumentType, "kind of document", shown=_BOTH),
         _column(
+            "adopted",
+            Adopted,
+            "whether a body adopted it, or States or organizations agreed on it",
+            shown=_BOTH,
+            indexed=(IndexedValue("adopted"),),
+        ),
+        _column(
+            "adopted_because",
+            "string",
+            "evidence for or against adoption, in words; empty if there is none",
+            shown=Shown.HIT,
+        ),
+        _column(
             "is_adopted",
             "bool",
-            "whether a decision-making body adopts documents of this type",
-            derive=lambda document: document.type.is_adopted,
-            shown=Shown.HIT,
-            indexed=(IndexedValue("is_adopted", "INTEGER"),),
+            "deprecated: whether adopted is yes",
+            derive=lambda document: document.adopted is Adopted.YES,
         ),
         _column("number", "string", "number as printed; empty if none"),
         YEAR,
@@ -83,9 +94,12 @@ DOCUMENTS = TableDefinition(
         _column("blocks", ListOf(_BLOCK), "parts of the text that the layout separates", is_large=True),
         _column("pages", ListOf(_PAGE), "position of each page in the text", is_large=True),
         _column(
-            "facts_from", MapOf("string"), "source of each filled metadata field: mark-up, text, catalogue or file name"
+            "facts_from",
+            MapOf("string"),
+            "source of each filled metadata field: metadata, front matter, mark-up, text, catalogue or file name",
         ),
-        _column("notes", ListOf("string"), "conflicts and doubts about the metadata"),
+        _column("notes", ListOf("string"), "conflicts and doubts about the metadata, and signs of a broken source"),
+        _column("given_hash", "string", "hash of the facts that the run's table of metadata gave; empty if none"),
         Column(
             "pipeline", "string", "hash of the code and rules of the reader, segmenter and tagger that made the rows"
         ),

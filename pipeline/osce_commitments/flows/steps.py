@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from osce_commitments import sources
+from osce_commitments.catalogue.given import given_hash
 from osce_commitments.classify import load_classifier
 from osce_commitments.dataset import Dataset, Outcome, RunRecord, Writer, export_version
 from osce_commitments.errors import InputError, OsceCommitmentsError
 from osce_commitments.flows.batch import defect, pipeline_fingerprint, process_batch
 from osce_commitments.flows.progress import PROGRESS
-from osce_commitments.flows.summary import Relabelled, RunSummary, RunTally
+from osce_commitments.flows.summary import MetadataUse, Relabelled, RunSummary, RunTally
 from osce_commitments.labels import MediaType
 from osce_commitments.schema import BatchResult, ClassifiedProvision, Reject, SourceRef
 
@@ -36,6 +37,7 @@ class Plan:
         known: Existing reject rows of inputs that are not processed again.
         passed_over: Files in folders that are not documents.
         outcomes: For each input: uri, SHA-256 (empty if unread) and outcome.
+        metadata: What the run's table of metadata did, and tables that could be used.
     """
 
     work: tuple[SourceRef, ...]
@@ -43,6 +45,7 @@ class Plan:
     known: tuple[Reject, ...]
     passed_over: tuple[str, ...]
     outcomes: tuple[tuple[str, str, Outcome], ...]
+    metadata: MetadataUse
 
 
 def count_inputs(inputs: Sequence[str], config: RunConfig) -> int:
@@ -91,6 +94,7 @@ def ingest(
             tally=tally,
             rejects=tuple(rejects),
             passed_over=plan.passed_over,
+            metadata=plan.metadata,
             repeated=repeated_symbols(dataset) if tally.documents else {},
             elapsed_seconds=time.perf_counter() - begin,
         )
@@ -102,7 +106,8 @@ def make_plan(
     inputs: Sequence[str], dataset: Dataset, config: RunConfig, pipeline: str, stdin_type: MediaType | None = None
 ) -> Plan:
     """Find the inputs and compare their bytes with what the dataset holds."""
-    refs, refused, passed_over = sources.discover(inputs, stdin_type=stdin_type, limits=config.limits)
+    found, refused, passed_over = sources.discover(inputs, stdin_type=stdin_type, limits=config.limits)
+    refs, metadata = _described(found, passed_over, config.metadata)
     readable: list[tuple[SourceRef, str]] = []
     for ref in refs:
         try:
@@ -114,7 +119,8 @@ def make_plan(
             raise
         except Exception as error:  # noqa: BLE001 - the flow boundary: a defect in one input must not lose the others
             refused.append(defect(ref, "", "sources", error))
-    outcomes = dataset.plan([(ref.uri, sha256) for ref, sha256 in readable], pipeline)
+    given = {ref.uri: given_hash(ref.given) for ref, _ in readable}
+    outcomes = dataset.plan([(ref.uri, sha256) for ref, sha256 in readable], pipeline, given)
     passed = [ref.uri for (ref, _), outcome in zip(readable, outcomes, strict=True) if not outcome.is_work]
     return Plan(
         work=tuple(ref for (ref, _), outcome in zip(readable, outcomes, strict=True) if outcome.is_work),
@@ -125,7 +131,20 @@ def make_plan(
             *((ref.uri, sha256, outcome) for (ref, sha256), outcome in zip(readable, outcomes, strict=True)),
             *((reject.source, "", Outcome.REJECTED) for reject in refused),
         ),
+        metadata=metadata,
     )
+
+
+def _described(
+    refs: Sequence[SourceRef], passed_over: Sequence[str], table: Path | None
+) -> tuple[Sequence[SourceRef], MetadataUse]:
+    """Return the inputs with the facts of the run's table of metadata, and what the summary says about such tables."""
+    offers = sources.own_tables(passed_over, refs, table)
+    if table is None:
+        return refs, MetadataUse(offers=offers)
+    loaded = sources.load_metadata(table)
+    attached = sources.attach(loaded, refs)
+    return attached.refs, MetadataUse(str(table), attached.count, attached.unmatched, loaded.unused, offers)
 
 
 def repeated_symbols(dataset: Dataset) -> dict[str, tuple[str, ...]]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from osce_commitments.dataset import Outcome
-from osce_commitments.labels import STRENGTHS, THREAT_AREAS, ObligationStrength, Role, ThreatArea
+from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Adopted, ObligationStrength, Role, ThreatArea
 from osce_commitments.schema import BatchResult, Reject
 
 
@@ -18,7 +18,9 @@ class RunTally:
     """Counts over the batches of a run.
 
     Attributes:
-        documents, not_adopted: Instruments written, and those among them that no body adopted.
+        documents: Instruments written.
+        not_adopted, unknown: Those among them that nobody adopted, and those without evidence on it.
+        broken: Source of each instrument whose text looks broken.
         roles: Provisions written, by role.
         commitments: (threat area, strength) -> commitments in adopted documents; one with several areas counts in each.
         without_area: strength -> commitments that belong to no threat area.
@@ -27,6 +29,8 @@ class RunTally:
 
     documents: int = 0
     not_adopted: int = 0
+    unknown: int = 0
+    broken: list[str] = field(default_factory=list)
     roles: Counter[Role] = field(default_factory=Counter)
     commitments: Counter[tuple[ThreatArea, ObligationStrength]] = field(default_factory=Counter)
     without_area: Counter[ObligationStrength] = field(default_factory=Counter)
@@ -35,8 +39,10 @@ class RunTally:
     def add(self, batch: BatchResult) -> None:
         """Count one batch."""
         self.documents += len(batch.documents)
-        adopted = {document.id for document in batch.documents if document.type.is_adopted}
-        self.not_adopted += len(batch.documents) - len(adopted)
+        adopted = {document.id for document in batch.documents if document.adopted is Adopted.YES}
+        self.not_adopted += sum(document.adopted is Adopted.NO for document in batch.documents)
+        self.unknown += sum(document.adopted is Adopted.UNKNOWN for document in batch.documents)
+        self.broken += [document.source for document in batch.documents if document.is_broken]
         for item in batch.provisions:
             provision, labels = item.tagged.provision, item.labels
             self.roles[provision.role] += 1
@@ -58,6 +64,25 @@ class Relabelled:
 
 
 @dataclass(frozen=True, slots=True)
+class MetadataUse:
+    """What a run's table of metadata did.
+
+    Attributes:
+        table: Path of the table; empty without one.
+        described: Inputs that it describes.
+        unmatched: A message for each of its rows that describes no input.
+        unused: Its columns that are not facts.
+        offers: Tables called SOURCES.csv that the run did not use, with the number of inputs that each describes.
+    """
+
+    table: str = ""
+    described: int = 0
+    unmatched: tuple[str, ...] = ()
+    unused: tuple[str, ...] = ()
+    offers: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class RunSummary:
     """What a run did.
 
@@ -66,6 +91,7 @@ class RunSummary:
         outcomes: For each input: uri, SHA-256 (empty if unread) and outcome.
         rejects: Every refused input or part of one, new or known.
         passed_over: Files in folders that are not documents by their ending.
+        metadata: What the table of metadata did.
         repeated: Symbols found in several sources: they count more than once.
         relabelled: Provisions of another model that this run relabelled.
     """
@@ -78,6 +104,7 @@ class RunSummary:
     tally: RunTally
     rejects: tuple[Reject, ...]
     passed_over: tuple[str, ...]
+    metadata: MetadataUse
     repeated: Mapping[str, tuple[str, ...]]
     elapsed_seconds: float
     relabelled: int = 0
@@ -90,6 +117,8 @@ class RunSummary:
             **{outcome.value: by_outcome[outcome] for outcome in Outcome},
             "documents": self.tally.documents,
             "not_adopted": self.tally.not_adopted,
+            "adoption_unknown": self.tally.unknown,
+            "broken": len(self.tally.broken),
             "provisions": self.tally.roles.total(),
             "relabelled": self.relabelled,
         }
@@ -112,6 +141,7 @@ class RunSummary:
             "commitments": matrix | {"": _levels(tally.without_area)},
             "rejects": [dataclasses.asdict(reject) for reject in self.rejects],
             "passed_over": list(self.passed_over),
+            "metadata": dataclasses.asdict(self.metadata),
             "repeated": {symbol: list(found) for symbol, found in self.repeated.items()},
             "seconds": {stage: round(seconds, 3) for stage, seconds in tally.seconds.items()},
             "elapsed_seconds": round(self.elapsed_seconds, 3),

@@ -122,14 +122,20 @@ def _verb(text: str, match: re.Match[str], entry: VerbEntry, forms: frozenset[Fo
     if Form.PERFECT in forms and (have := verb_rules().pattern("before.have").search(before)):
         span = (window + have.start(), match.end())
         return _head(text, span, entry, Form.PERFECT) if entry.perfect else None
+    if Form.BASE in forms and (again := verb_rules().pattern("before.continues").search(before)):
+        start = window + again.start()
+        left = look_left(text, start)
+        is_act = left.is_opening or left.is_coordinated or _is_any(left.subject, "subject.body")
+        return _head(text, (start, match.end()), entry, Form.THIRD, left) if is_act else None
     left = look_left(text, match.start())
     is_capital = match.group()[0].isupper()
-    if is_capital and not left.is_opening and text[match.end() : match.end() + 2].lstrip()[:1].isupper():
-        return None  # A word inside a name: "the Financial Action Task Force".
+    # A word inside a name is no verb: "the Financial Action Task Force".
+    is_name = is_capital and not left.is_opening and text[match.end() : match.end() + 2].lstrip()[:1].isupper()
     form = _finite_form(left, forms, is_item=is_item, is_capital=is_capital)
     if form is None and entry.any_subject and _has_some_subject(left):
         form = next((one for one in (Form.THIRD, Form.BASE) if one in forms), None)
-    if form is None or entry.rule.is_excluded(before, len(before)) or _is_any(before, "before.negated_act"):
+    is_excluded = is_name or entry.rule.is_excluded(before, len(before))
+    if form is None or is_excluded or _is_any(before, "before.negated_act"):
         return None
     end = tail.end() if tail and entry.lemma == "call upon" else match.end()
     return _head(text, (match.start(), end), entry, form, left)

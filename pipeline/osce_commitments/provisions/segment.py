@@ -141,10 +141,12 @@ class _Writer:
 
     def _enter(self, item: Item) -> None:
         level, words = item.piece.heading_level, " ".join(item.written.split())
-        is_joined = self.is_behind_heading and _needs_next(self.headings[-1][1])
-        if is_joined:
+        above = self.headings[-1] if self.is_behind_heading else (0, "")
+        is_line = list_rules().finds("heading.divided", f"{above[1]}\n{words}") and above[0] == level
+        is_joined = _needs_next(above[1])
+        if is_line or is_joined:
             level, outer = self.headings.pop()
-            words = f"{outer.rstrip('.:')}{_JOIN}{words}"
+            words = f"{outer} {words}" if is_line else f"{outer.rstrip('.:')}{_JOIN}{words}"
         while self.headings and self.headings[-1][0] >= level:
             self.headings.pop()
         self.headings.append((level, words))

@@ -12,9 +12,10 @@ from enum import StrEnum
 from typing import Any
 
 from osce_commitments.errors import ConfigError
-from osce_commitments.labels import STRENGTHS, ObligationStrength, ThreatArea
+from osce_commitments.labels import STRENGTHS, Adopted, ObligationStrength, ThreatArea
 
 NO_AREA = "none"
+ANY = "any"
 Sql = tuple[str, tuple[Any, ...]]  # a condition over ``provisions p`` and its bound values
 
 _STRENGTH = re.compile(r"(?P<sign>>=|<=|>|<|=)?\s*(?P<first>\w+)\s*(?:\.\.\s*(?P<last>\w+))?")
@@ -60,6 +61,12 @@ def chosen_bodies(names: Sequence[str], what: str) -> tuple[str, ...]:
     return tuple(
         one.body if one and body_name(one.body) == one.name else _choose(name, known, what) for name, one in named
     )
+
+
+def adoption_states(names: Sequence[str], what: str) -> tuple[Adopted, ...]:
+    """States of adoption; ``any`` stands for all."""
+    chosen = [_choose(name, (*Adopted, ANY), what) for name in names]
+    return tuple(Adopted) if ANY in chosen else tuple(map(Adopted, chosen))
 
 
 def strength_levels(strength: str, _: str) -> tuple[int, int] | None:

@@ -14,11 +14,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal, TypedDict
 
-from osce_commitments.labels import Qualifier, Role, ThreatArea
+from osce_commitments.labels import Adopted, Qualifier, Role, ThreatArea
 from osce_commitments.query.condition_values import (
     Sql,
     actor_names,
     addressee_sql,
+    adoption_states,
     area_sql,
     beside,
     body_words,
@@ -59,7 +60,7 @@ class Conditions(TypedDict, total=False):
     until: str
     role: str | Sequence[str]
     qualifier: str | Sequence[str]
-    adopted: bool | None
+    adopted: str | Sequence[str]
     has_deadline: bool | None
     needs_review: bool | None
     due_since: str
@@ -88,7 +89,7 @@ class Condition:
         facet: Field of :class:`Facets` that counts its values; such a condition has its own place on the page.
         end: Name of the condition with the last day of the period that this one begins.
         span: Both days in words.
-        in_reports: Whether it applies to reports, which always contain adopted operative text.
+        in_reports: Whether it applies to reports, which always contain operative text.
         old: Earlier names, each with the new form of its value; accepted but not shown.
     """
 
@@ -170,10 +171,10 @@ CONDITIONS = (
         choices=tuple(Qualifier), old={"qualifiers": "{}"},
     ),
     Condition(
-        name="adopted", label="Adopted by a body", chip="adopted", kind="yes_no",
-        help="Only provisions of documents that a body adopted (did not adopt).",
-        sql=bound("p.is_adopted = ?"), words=yes_no_words("adopted by a body", "not adopted by a body"),
-        in_reports=False, old={"is_adopted": "{}"},
+        name="adopted", label="Adopted", chip="adopted", kind="words", metavar="ADOPTED",
+        help="Whether the document is adopted: yes, no, unknown; any for all.",
+        read=adoption_states, sql=one_of("p.adopted"), words=with_values("adopted: {}"),
+        choices=tuple(Adopted), old={"is_adopted": "{}"},
     ),
     Condition(
         name="has_deadline", label="Has a deadline", chip="with deadline", kind="yes_no",
@@ -238,6 +239,8 @@ def current(given: Mapping[str, Any]) -> dict[str, Any]:
             raise TypeError(msg)
         if value in _NOTHING:
             continue
+        if BY_NAME[name].choices and isinstance(value, bool):
+            value = "yes" if value else "no"  # noqa: PLW2901 - the form of earlier versions
         if BY_NAME[name].kind == "words":
             found[name] = (*found.get(name, ()), *((value,) if isinstance(value, str) else value))
         else:

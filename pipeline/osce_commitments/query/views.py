@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from osce_commitments.dataset import Dataset
     from osce_commitments.dataset.versions import VersionSpec
 
-VIEWS = ("documents", "provisions", "commitments", "mentions", "rejects", "runs", "versions")
+VIEWS = ("documents", "provisions", "operative_acts", "commitments", "mentions", "rejects", "runs", "versions")
 
 _CATALOGUE = "catalogue_instruments"
 _COMMITTING = ", ".join(f"'{role.value}'" for role in Role if role.is_operative)
@@ -23,12 +23,13 @@ _COMMITTING = ", ".join(f"'{role.value}'" for role in Role if role.is_operative)
 _COLUMNS = sorted(COMMITMENT_COLUMNS, key=lambda column: column.name == "document")
 _SELECTED = ", ".join(f"{'d' if column in INHERITED_COLUMNS else 'p'}.{column.name}" for column in _COLUMNS)
 _DEFINITIONS = {
-    # A commitment: operative text of an adopted document that asks for or promises an act.
-    "commitments": f"""
+    # Operative text that asks for or promises an act; a commitment, if the document is adopted.
+    "operative_acts": f"""
         SELECT {_SELECTED}
         FROM provisions p JOIN documents d ON d.id = p.document
-        WHERE p.strength_level >= 1 AND p.role IN ({_COMMITTING}) AND d.is_adopted
+        WHERE p.strength_level >= 1 AND p.role IN ({_COMMITTING})
     """,  # noqa: S608 - nothing comes from outside
+    "commitments": "SELECT * FROM operative_acts WHERE adopted = 'yes'",
     "mentions": f"""
         SELECT m.provision, m.document, d.symbol AS citing_symbol, m.mention.symbol AS symbol,
                m.mention.text AS text, m.mention.note AS note, m.mention.symbol <> '' AS is_resolved, c.title

@@ -58,7 +58,7 @@ def gaps(reader: Reader, selection: Selection, *, on: dt.date | None = None, bas
         base: Address of the page, for links.
     """
     on = on or reader.info.created_at.date()
-    every = commitments(reader)
+    every = commitments(reader, selection.adopted)
     statements = select(reader, selection, every)
     areas = selection.areas or THREAT_AREAS
     shelf = EntryMaker(base)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from osce_commitments.classify import releases
 from osce_commitments.errors import ConfigError
+from osce_commitments.labels import Adopted
 from osce_commitments.report.model import ReportBlock, ReportParagraph, ReportSection, Style, Table, TextRun, plain_runs
 from osce_commitments.report.statements import Statement, day
 
@@ -40,7 +41,7 @@ def method(reader: Reader, used: Sequence[Statement], notes: Iterable[str]) -> R
     """
     documents = reader.documents()
     undated = sum(row["date"] is None and row["year"] is None for row in documents)
-    not_adopted = sum(not row["is_adopted"] for row in documents)
+    states = Counter(row["adopted"] for row in documents)
     rejects = reader.info.counts.get("rejects", 0)
     review = sum(one.needs_review for one in used)
     lines = [
@@ -50,8 +51,9 @@ def method(reader: Reader, used: Sequence[Statement], notes: Iterable[str]) -> R
         ),
         (
             "A commitment is a provision in the operative part or an annex of a document adopted by a decision-making body "
-            "that asks for or promises an act. Recitals, attachments and documents that are not adopted "
-            f"({not_adopted:,} here) are not counted."
+            "that asks for or promises an act. Recitals and attachments are not counted, nor, unless a condition asks for "
+            f"them, documents that are not adopted ({states[Adopted.NO]:,} here) or whose adoption is unknown "
+            f"({states[Adopted.UNKNOWN]:,} here)."
         ),
         "Strength is one of five levels: permissive, encouraging, urging, committing, mandating. Strength, threat "
         "areas, addressees, qualifiers and deadlines were set by a program, not by a person"

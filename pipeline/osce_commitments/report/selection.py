@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Unpack
 
 from osce_commitments.errors import ConfigError
-from osce_commitments.labels import STRENGTHS, ThreatArea
+from osce_commitments.labels import STRENGTHS, Adopted, ThreatArea
 from osce_commitments.query.condition_values import NO_AREA
 from osce_commitments.query.conditions import CONDITIONS, TEXT, Conditions, current
 from osce_commitments.query.filters import Filters
@@ -25,12 +25,14 @@ class Selection:
         conditions: Conditions for :meth:`Reader.search`, without the text.
         text: Text query; empty: any.
         words: The conditions as a sentence; empty for all commitments.
+        adopted: States of adoption of their documents.
     """
 
     areas: tuple[ThreatArea, ...] = ()
     conditions: Conditions | None = None
     text: str = ""
     words: str = ""
+    adopted: tuple[Adopted, ...] = (Adopted.YES,)
 
     @classmethod
     def of(cls, *, text: str = "", **conditions: Unpack[Conditions]) -> Selection:
@@ -42,7 +44,7 @@ class Selection:
         """
         given = current(conditions)
         if fixed := [one.name for one in CONDITIONS if one.name in given and not one.in_reports]:
-            msg = f"reports have no condition {fixed[0]!r}: commitments are operative text of adopted documents"
+            msg = f"reports have no condition {fixed[0]!r}: commitments are operative text"
             raise TypeError(msg)
         asked: Conditions = {"strength": f">={STRENGTHS[1]}", **given}  # type: ignore[typeddict-item] # current checks names
         read = Filters.parse(text=text, **asked)
@@ -51,7 +53,8 @@ class Selection:
             msg = f"there is no report on the area {NO_AREA!r}"
             raise ConfigError(msg, f"choose from: {', '.join(ThreatArea)}")
         words = "; ".join(part for part in _parts(given, read.values, text.strip()) if part)
-        return cls(areas, asked, text, f"{words[0].upper()}{words[1:]}." if words else "")
+        adopted = read.values.get("adopted", (Adopted.YES,))
+        return cls(areas, asked, text, f"{words[0].upper()}{words[1:]}." if words else "", adopted)
 
     @property
     def is_all(self) -> bool:

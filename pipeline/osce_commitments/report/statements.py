@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
-from osce_commitments.labels import ObligationStrength, Qualifier, Role, TagKind, ThreatArea
+from osce_commitments.labels import Adopted, ObligationStrength, Qualifier, Role, TagKind, ThreatArea
 from osce_commitments.query import Conditions, Reader, connect, document_citation, provision_link
 from osce_commitments.query.cite.citation_text import citation
 from osce_commitments.texts.dates import first_and_last_day
@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from osce_commitments.report.selection import Selection
 
 # A commitment is operative text of an adopted document, as in the view `commitments`.
-COMMITMENT: Conditions = {"role": tuple(role for role in Role if role.is_operative), "adopted": True}
+ADOPTED_ONLY = (Adopted.YES,)
+COMMITMENT: Conditions = {"role": tuple(role for role in Role if role.is_operative), "adopted": ADOPTED_ONLY}
 
 _ROWS = """
 SELECT c.*, d.source, p.note_mark, p.tags, p.mentions
-FROM commitments c JOIN provisions p ON p.id = c.id JOIN documents d ON d.id = c.document
+FROM operative_acts c JOIN provisions p ON p.id = c.id JOIN documents d ON d.id = c.document
+WHERE list_contains($adopted, c.adopted)
 ORDER BY coalesce(c.date, make_date(coalesce(c.year, 9999), 12, 31)), c.symbol, c.document, p.index
 """
 
@@ -120,10 +122,15 @@ def day(when: dt.date) -> str:
     return f"{when.day} {when:%B %Y}"
 
 
-def commitments(reader: Reader) -> dict[str, Statement]:
-    """Every commitment of the version by id, oldest first."""
+def commitments(reader: Reader, adopted: Sequence[Adopted] = ADOPTED_ONLY) -> dict[str, Statement]:
+    """Every commitment of the version by id, oldest first.
+
+    Args:
+        reader: The dataset version.
+        adopted: States of adoption of the documents.
+    """
     with connect(reader.dataset, reader.version) as connection:
-        table = connection.sql(_ROWS).to_arrow_table()
+        table = connection.sql(_ROWS, params={"adopted": list(map(str, adopted))}).to_arrow_table()
     return {row["id"]: Statement.of(row) for row in table.to_pylist()}
 
 
@@ -135,9 +142,9 @@ def select(reader: Reader, selection: Selection, every: Mapping[str, Statement] 
         selection: Conditions.
         every: All commitments, if already loaded.
     """
-    every = commitments(reader) if every is None else every
+    every = commitments(reader, selection.adopted) if every is None else every
     if selection.is_all:
         return list(every.values())
-    conditions: Conditions = {**(selection.conditions or {}), **COMMITMENT}
+    conditions: Conditions = {**(selection.conditions or {}), **COMMITMENT, "adopted": selection.adopted}
     wanted = {hit.id for hit in reader.search(selection.text, limit=None, order="date", **conditions).hits}
     return [one for one in every.values() if one.id in wanted]

@@ -16,5 +16,7 @@ FRAME = "frame"
 """Class of a paragraph that only frames the text, such as a closing line; it is one unit, whatever its sentences."""
 NARRATIVE = frozenset({"article", "debate", "debateReport", "delegation_statement", "journal", "judgment", "report"})
 """Elements, and names of documents, whose text states no acts."""
+DATE = "document"
+"""Name of the day of a document that nobody adopted."""
 NO_DAY = "0001-01-01"
 """Day that stands for an unknown one."""

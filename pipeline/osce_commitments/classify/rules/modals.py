@@ -127,6 +127,8 @@ def _should(passage: Passage, head: Head, after: str) -> Verdict:
 
 
 def _optional(passage: Passage, head: Head, after: str) -> Verdict:
+    if finds("predicate.listing", after):
+        return Verdict.on(head, f"modal_{head.lemma}")
     is_act = _names_actor(passage, head) or finds("predicate.passive", after) or head.position != Position.CONTENT
     is_negated = bool(_NOT.match(after)) or finds("subject.nobody", _subject(passage, head))
     if head.lemma == "may" and is_negated and is_act:

@@ -51,9 +51,10 @@ def is_certain(tagged: TaggedProvision, judged: Classification) -> bool:
     text = plain_verbs(tagged.provision.text)
     heads = find_heads(text, is_item=bool(tagged.provision.lead_in))
     head = next((one for one in heads if one.start == cue.start), None)
-    if head is None or not head.is_main or head.form != Form.THIRD or head.level == Level.NONE:
+    if head is None or not head.is_main or head.form != Form.THIRD:
         return False
-    return is_coordinated(text, head)
+    is_act = head.level != Level.NONE or cue.rule.startswith("strength.renewed_")
+    return is_act and is_coordinated(text, head)
 
 
 def continued_verdict(verdict: Verdict, before: Verdict, text: str) -> Verdict:
@@ -156,15 +157,31 @@ def _stem(tagged: TaggedProvision) -> Verdict | None:
     indices = [index for index in range(len(heads)) if _counts(passage, heads, index)]
     if not indices:
         return _nominal_stem(passage.text)
-    last = indices[-1]
+    last = _announcing(passage.text, heads, indices) or indices[-1]
     governor = _governor(heads, last)
     if governor and governor.lemma in strength_rules().words["deciding"]:
         return Verdict.of("decides_that", (governor.start, governor.end), Field.LEAD_IN)
-    verdict = _judge(passage, heads[last])
+    verdict = _judge(_with_item(passage, heads[last]), heads[last])
     is_that = _THAT.match(passage.text, heads[last].end) or _THAT_OPENING.match(plain(tagged.provision.text))
     if heads[last].lemma in strength_rules().words["deciding"] and is_that:
         return replace(verdict, field=Field.LEAD_IN, rule="decides_that")
     return replace(verdict, field=Field.LEAD_IN)
+
+
+def _announcing(lead_in: str, heads: Sequence[Head], indices: Sequence[int]) -> int | None:
+    """The decision that announces the items, where an act comes between ("adopts the following plan, and invites States …:")."""
+    match = strength_rules()["stem.announcement"].search(lead_in)
+    before = [index for index in indices if match and heads[index].start < match.start()]
+    return before[-1] if before and heads[before[-1]].level == Level.MANDATING else None
+
+
+def _with_item(passage: Passage, head: Head) -> Passage:
+    """The lead-in, with its item where this says what is needed or who is asked: "the need: To inspect depots"."""
+    lemmas, rest = strength_rules().words, passage.text[head.end :].strip(" :")
+    if head.lemma not in lemmas["needing"] and (head.lemma not in lemmas["requesting"] or rest not in {"", "that"}):
+        return passage
+    item = plain(passage.tagged.provision.text).lstrip()
+    return replace(passage, text=f"{passage.text.rstrip(' :')} {item[:1].lower()}{item[1:]}")
 
 
 def _counts(passage: Passage, heads: Sequence[Head], index: int) -> bool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import Organ, organ_named, organ_of_symbol
+from osce_commitments.documents.facts.adoption import enacting_body
 from osce_commitments.documents.layout.measures import OPENING_PARAGRAPHS
 from osce_commitments.documents.patterns import fact_rules, layout_rules
 from osce_commitments.labels import BlockKind, DocumentType
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 _OPENING_CHARACTERS = 600
 _MIN_ARTICLE_SIGNS = 2
 _MIN_ESSAY_PARAGRAPHS = 3
+_NARRATIVE = frozenset({DocumentType.REPORT, DocumentType.ARTICLE})
 _OPENING_KINDS = frozenset({BlockKind.PARAGRAPH, BlockKind.TITLE, BlockKind.HEADING})
 
 
@@ -47,21 +50,32 @@ def body_of(items: Sequence[Paragraph], symbol: str) -> str:
         if found is not None:
             return str(found[0].gives["body"])
     by_text = organ_of(items)
-    return by_text.body if by_text is not None else ""
+    if by_text is not None:
+        return by_text.body
+    fallback = (found for text in opening(items) if (found := fact_rules().first("body.fallback", text)))
+    return next((str(rule.gives["body"]) for rule, _ in fallback), "")
 
 
 def type_by(place: str, text: str) -> DocumentType | None:
-    """Return the type indicated by one text; ``place`` is ``symbol``, ``title`` or ``opening``."""
-    found = fact_rules().first(f"type.{place}", text)
-    return DocumentType(found[0].gives["type"]) if found else None
+    """Return the type indicated by one text, by the type word that comes first; ``place`` is as in the rules' ids.
+
+    Args:
+        place: ``symbol``, ``title`` or ``opening``.
+        text: The text.
+    """
+    found = [(match.end(), rule) for rule in fact_rules().group(f"type.{place}") if (match := rule.search(text))]
+    return DocumentType(min(found, key=itemgetter(0))[1].gives["type"]) if found else None
 
 
 def type_of(items: Sequence[Paragraph], title: str, symbol: str) -> DocumentType | None:
     """Return the type of an instrument; None if its text does not indicate one."""
+    is_enacted = enacting_body(items) != ""
     signs = {match[0].id for item in items if (match := fact_rules().first("article_sign", item.text))}
-    if len(signs) >= _MIN_ARTICLE_SIGNS:
+    if len(signs) >= _MIN_ARTICLE_SIGNS and not is_enacted:
         return DocumentType.ARTICLE
     by_title = type_by("title", title)
+    if is_enacted and by_title in _NARRATIVE:
+        by_title = None
     by_symbol = type_by("symbol", symbol)
     if by_symbol is not None and by_title is not DocumentType.DELEGATION_STATEMENT:
         return by_symbol
@@ -71,7 +85,7 @@ def type_of(items: Sequence[Paragraph], title: str, symbol: str) -> DocumentType
     found = by_title or next((kind for text in opening(items) if (kind := type_by("opening", text))), None)
     if found is not None:
         return found
-    return DocumentType.ARTICLE if not symbol and _is_essay(items) else None
+    return DocumentType.ARTICLE if not (symbol or is_enacted) and _is_essay(items) else None
 
 
 def _is_essay(items: Sequence[Paragraph]) -> bool:

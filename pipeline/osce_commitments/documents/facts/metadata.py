@@ -11,21 +11,26 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-from osce_commitments.catalogue import Instrument, Meeting, load_catalogue
+from osce_commitments.catalogue import UNITED_NATIONS, Instrument, Meeting, load_catalogue
+from osce_commitments.catalogue.given import read_fact
+from osce_commitments.documents.facts.adoption import NEVER_ADOPTED, adoption_of
 from osce_commitments.documents.facts.adoption_date import date_in_file_name, find_date
 from osce_commitments.documents.facts.kind import body_of, type_by, type_of
 from osce_commitments.documents.facts.symbol import symbol_of_name, symbol_of_text
 from osce_commitments.documents.layout.measures import OPENING_PARAGRAPHS
 from osce_commitments.documents.patterns import fact_rules, layout_rules
-from osce_commitments.labels import BlockKind
+from osce_commitments.labels import BlockKind, DocumentType
 from osce_commitments.schema import MARK_UP, SourceRef
 
 if TYPE_CHECKING:
-    from osce_commitments.documents.records import Paragraph
+    from osce_commitments.documents.records import Paragraph, ReaderOutput
 
 _GLUED_DATE_CHARACTERS = 90
 _CENTURY_FROM = 73
+_OF_VOLUME = frozenset({"date", "body"})
 _LETTERHEAD = 12  # lines
+_FIRST_PARAGRAPHS = 30
+_DATED_OPENING = 200
 _DATED_KINDS = frozenset({BlockKind.HEADER, BlockKind.TITLE, BlockKind.SIGNATURE, BlockKind.PARAGRAPH})
 
 
@@ -53,7 +58,7 @@ def describe(
     ref: SourceRef,
     *,
     is_whole_file: bool,
-    file_title: str = "",
+    reading: ReaderOutput,
     given: Mapping[str, Any] = MappingProxyType({}),
 ) -> Facts:
     """Return the metadata of an instrument.
@@ -62,10 +67,12 @@ def describe(
         items: Its paragraphs, with titles and headings marked.
         ref: Its source; the name and symbol of the source are used only if the instrument is the whole file.
         is_whole_file: Whether the file contains only this instrument.
-        file_title: Title in the file's own metadata.
+        reading: Its file as read: title in the file's own metadata, and front matter, which follows the run's table.
         given: Fields that the mark-up of the file gives; they are kept.
     """
     facts = Facts()
+    _offer_given(facts, dict(ref.given), "metadata", is_whole_file=is_whole_file)
+    _offer_given(facts, reading.front_matter, "front matter", is_whole_file=is_whole_file)
     for field, value in given.items():
         facts.offer(field, value, MARK_UP)
     name = name_of_source(ref) if is_whole_file else ""
@@ -73,14 +80,36 @@ def describe(
     _offer_symbol(facts, items, ref if is_whole_file else None, name)
     facts.offer("body", body_of(items, facts.get("symbol") or ""), "text")
     _offer_dates(facts, items)
-    _offer_title(facts, titles, items, file_title if is_whole_file else "")
+    _offer_title(facts, titles, items, reading.title if is_whole_file else "")
     facts.offer("type", type_of(items, facts.get("title") or "", facts.get("symbol") or ""), "text")
     _offer_from_catalogue(facts)
     _offer_from_name(facts, name)
     _offer_from_symbol(facts)
     _offer_meeting(facts)
+    _offer_adoption(facts, items)
+    is_given = facts.origins.get("year") in {"metadata", "front matter"}
+    if is_given and facts.get("date") and facts.get("date").year != facts.get("year"):
+        # A given year is surer than a day of another year.
+        del facts.values["date"], facts.origins["date"]
     facts.offer("year", facts.get("date").year if facts.get("date") else None, facts.origins.get("date", "text"))
     return facts
+
+
+def _offer_given(facts: Facts, given: Mapping[str, str], origin: str, *, is_whole_file: bool) -> None:
+    """Offer the facts that a person gives; those on one instrument are not used for a file with several."""
+    used = {name: text for name, text in given.items() if is_whole_file or name in _OF_VOLUME}
+    for name, written in used.items():
+        try:
+            field, value = read_fact(name, written)
+        except ValueError as error:
+            facts.notes.append(f"The {origin} was not used for {name}: {error}.")
+            continue
+        facts.offer(field, value, origin)
+        if field == "adopted":
+            facts.offer("adopted_because", f"the {origin} says {value}", origin)
+    if len(used) < len(given):
+        left_out = ", ".join(name for name in given if name not in used)
+        facts.notes.append(f"The file holds several documents; the {origin} was not used for {left_out}.")
 
 
 def name_of_source(ref: SourceRef) -> str:
@@ -119,13 +148,21 @@ def _offer_dates(facts: Facts, items: Sequence[Paragraph]) -> None:
     that of distribution, which a note then says.
     """
     shown = [item for item in items if item.kind not in {BlockKind.FURNITURE, BlockKind.FOOTNOTE}]
-    issued = _issued(shown)
+    issued = None if fact_rules().finds("symbol.dated_by_header", facts.get("symbol") or "") else _issued(shown)
     header = [item.text for item in shown if item.kind is BlockKind.HEADER and item is not issued]
     opening = _opening([item for item in items if item is not issued])
     heads = [item.text for item in items if item.kind is BlockKind.FURNITURE]
     closing = [item.text for item in items if item.kind is BlockKind.SIGNATURE]
     meetings = _lines_of_day(shown, "meeting_of_adoption") if issued else []
-    for text in (*_lines_of_day(shown, "adoption"), *meetings, *header, *opening, *heads, *closing):
+    for text in (
+        *_lines_of_day(shown, "adoption"),
+        *_days_in_text(shown),
+        *meetings,
+        *header,
+        *opening,
+        *heads,
+        *closing,
+    ):
         _offer_date(facts, text)
     if issued is not None and facts.get("date") is None:
         _offer_date(facts, issued.text)
@@ -134,8 +171,10 @@ def _offer_dates(facts: Facts, items: Sequence[Paragraph]) -> None:
         located = fact_rules().first("place", text)
         if located is not None:
             facts.offer("place", located[1]["place"], "text")
+    # Agenda items of the United Nations name meetings as well.
+    rule = "meeting_of_adoption" if facts.get("body") == UNITED_NATIONS else "meeting"
     for text in header:
-        if fact_rules().finds("meeting", text):
+        if fact_rules().finds(rule, text):
             facts.offer("meeting", text, "text")
 
 
@@ -154,6 +193,13 @@ def _issued(shown: Sequence[Paragraph]) -> Paragraph | None:
             below = (one for one in shown[place : place + 3] if fact_rules().finds("adoption_day_below", one.text))
             return next(below, None)
     return None
+
+
+def _days_in_text(shown: Sequence[Paragraph]) -> list[str]:
+    """Return the words with the day in paragraphs that say when the body met or acted."""
+    found = ((item.text, fact_rules().first("adoption_in_text", item.text)) for item in shown[:_FIRST_PARAGRAPHS])
+    starts = ((text, one[1].start("day") if "day" in one[1].re.groupindex else 0) for text, one in found if one)
+    return [text[start : start + _DATED_OPENING] for text, start in starts]
 
 
 def _lines_of_day(shown: Sequence[Paragraph], rule: str) -> list[str]:
@@ -221,7 +267,7 @@ def _catalogue_entry(facts: Facts) -> Instrument | None:
     if facts.get("symbol"):
         return catalogue.instrument(facts.get("symbol"))
     kind = facts.get("type")
-    if kind is not None and not kind.is_adopted:
+    if kind in NEVER_ADOPTED:
         return None
     row = catalogue.by_name(facts.get("title") or "")
     date = facts.get("date")
@@ -266,6 +312,17 @@ def _offer_from_symbol(facts: Facts) -> None:
         digits = int(year["full"] or year["short"])
         century = 0 if year["full"] else (1900 if digits >= _CENTURY_FROM else 2000)
         facts.offer("year", century + digits, origin)
+
+
+def _offer_adoption(facts: Facts, items: Sequence[Paragraph]) -> None:
+    found = adoption_of(
+        items,
+        title=facts.get("title") or "",
+        symbol=facts.get("symbol") or "",
+        kind=facts.get("type") or DocumentType.OTHER,
+    )
+    facts.offer("adopted", found.adopted, found.origin)
+    facts.offer("adopted_because", found.because, found.origin)
 
 
 def _offer_meeting(facts: Facts) -> None:

@@ -24,8 +24,9 @@ _EDGE_LINES = 4
 _MIN_REPEATS = 3
 _MIN_SHARE = 0.4
 _MIN_SHARE_OF_ENDS = 0.75
-_MAX_HEAD_CHARACTERS = 200
 _HEAD_LINES = 3
+_MIN_ENTRIES = 3
+_MAX_ENTRY_CHARACTERS = 130
 _NEAR_LINES = 3
 _NOTE_SIZE_DROP = 0.8
 _HEADER_GROUPS = ("list_label", "header_block", "decision_heading", "number_as_heading")
@@ -71,14 +72,22 @@ def printed_symbol(text: str) -> str:
 
 
 def _is_head_line(text: str, position: int, first: dict[str, int]) -> bool:
-    """Whether a line may be part of a running head: symbol and title, date, or the number of an annex that has begun."""
-    if len(text) < _MAX_HEAD_CHARACTERS and any(
-        is_symbol(word) for word in (text.split(maxsplit=1)[0], text.rsplit(maxsplit=1)[-1])
-    ):
-        return True
+    """Whether a line may be part of a running head: symbol, date, or the number of an annex that has begun."""
     if layout_rules().finds("number_as_heading", text) and layout_rules().finds("attachment", text):
         return first[text] < position
-    return layout_rules().finds("header_block.possible", text)
+    return is_symbol(text) or layout_rules().finds("header_block.possible", text)
+
+
+def _repeated_titles(lines: Sequence[Line]) -> frozenset[str]:
+    """Return lines, symbols left out, that are printed twice and have no full stop: titles in running heads."""
+    counts = Counter(_without_symbol(line.text) for line in lines if line.text[:1].isupper())
+    return frozenset(
+        text for text, count in counts.items() if count > 1 and layout_rules().finds("ending.without_stop", text)
+    )
+
+
+def _without_symbol(text: str) -> str:
+    return " ".join(word for word in text.split() if "/" not in word or not is_symbol(word))
 
 
 def _mark_furniture(lines: Sequence[Line]) -> list[Line]:
@@ -94,9 +103,10 @@ def _mark_furniture(lines: Sequence[Line]) -> list[Line]:
         if by_text or repeats or (edge and _is_edge_line(line.text)):
             result[index] = replace(line, kind=BlockKind.FURNITURE)
     first = {line.text: index for index, line in reversed(list(enumerate(lines)))}
-    for index, line in enumerate(lines):
-        if layout_rules().finds("running_head.page_number", line.text):
-            _mark_head(result, index, first)
+    numbers = [index for index, line in enumerate(lines) if layout_rules().finds("running_head.page_number", line.text)]
+    titles = _repeated_titles(lines) if numbers else frozenset()
+    for index in numbers:
+        _mark_head(result, index, first, titles)
     return _mark_page_tops(result, first)
 
 
@@ -123,15 +133,17 @@ def _mark_page_tops(lines: list[Line], first: dict[str, int]) -> list[Line]:
     return lines
 
 
-def _mark_head(lines: list[Line], index: int, first: dict[str, int]) -> None:
-    """Mark symbol and date right after or before a page number on the same page."""
+def _mark_head(lines: list[Line], index: int, first: dict[str, int], titles: frozenset[str]) -> None:
+    """Mark symbol, date and repeated title right after or before a page number on the same page."""
     page = lines[index].page
     for step in (1, -1):
         for distance in range(1, _HEAD_LINES + 1):
             position = index + step * distance
             if not 0 <= position < len(lines) or lines[position].page != page or lines[position].kind is not None:
                 break
-            if not _is_head_line(lines[position].text, position, first):
+            text = lines[position].text
+            begins = is_symbol(text.split(maxsplit=1)[0]) and layout_rules().finds("ending.without_stop", text)
+            if not (begins or _without_symbol(text) in titles or _is_head_line(text, position, first)):
                 break
             lines[position] = replace(lines[position], kind=BlockKind.FURNITURE)
 
@@ -271,6 +283,7 @@ def body_size(lines: Sequence[Line]) -> float:
 def _mark_contents(lines: Sequence[Line]) -> list[Line]:
     result: list[Line] = []
     in_table = False
+    unpaged: frozenset[int] = frozenset()
     lines = _with_rows_joined(lines)
     for index, line in enumerate(lines):
         if line.kind is not None:
@@ -278,6 +291,9 @@ def _mark_contents(lines: Sequence[Line]) -> list[Line]:
             continue
         if layout_rules().finds("contents.heading", line.text):
             in_table = True
+            unpaged = _entries_without_pages(lines, index + 1)
+        elif index in unpaged:
+            pass
         elif not (layout_rules().finds("contents.entry", line.text) or (in_table and _is_entry(lines, index))):
             in_table = False
             result.append(line)
@@ -303,6 +319,31 @@ def _with_rows_joined(lines: Sequence[Line]) -> list[Line]:
         else:
             result.append(line)
     return result
+
+
+def _entries_without_pages(lines: Sequence[Line], start: int) -> frozenset[int]:
+    """Return the short lines below a heading of contents, up to the first text.
+
+    The last one is the heading of that text, unless it names an annex or is printed again.
+    """
+    run: list[int] = []
+    for index in takewhile(lambda index: _is_short_entry(lines[index]), range(start, len(lines))):
+        if any(lines[index].text == lines[above].text for above in run):
+            return frozenset(run)
+        run.append(index)
+    paged = ("contents.entry", "contents.plain_entry")
+    if len(run) < _MIN_ENTRIES or any(layout_rules().finds(group, lines[run[0]].text) for group in paged):
+        return frozenset()
+    last = lines[run[-1]].text
+    is_printed_again = any(line.text == last for line in lines[run[-1] + 1 :])
+    return frozenset(run if is_printed_again or layout_rules().finds("heading.annex", last) else run[:-1])
+
+
+def _is_short_entry(line: Line) -> bool:
+    is_title = len(line.text) <= _MAX_ENTRY_CHARACTERS and layout_rules().finds("ending.without_stop", line.text)
+    if layout_rules().finds("decision_heading", line.text) or layout_rules().finds("header_block.certain", line.text):
+        return False
+    return line.kind is None and (is_title or layout_rules().finds("contents.number", line.text))
 
 
 def _is_entry(lines: Sequence[Line], index: int) -> bool:

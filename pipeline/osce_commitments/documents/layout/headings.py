@@ -60,7 +60,7 @@ def _is_below_title(items: Sequence[Paragraph], index: int) -> bool:
 def _may_be_title(items: Sequence[Paragraph], index: int) -> bool:
     item = items[index]
     if item.bold and len(item.text) <= _MAX_HEADING_CHARACTERS and not layout_rules().finds("list_label", item.text):
-        return True
+        return not layout_rules().finds("numbered_act", item.text)
     if (
         len(item.text) > _MAX_TITLE_CHARACTERS
         or layout_rules().finds("list_label", item.text)
@@ -191,6 +191,7 @@ def _looks_like_heading(item: Paragraph) -> bool:
         len(text) > _MAX_HEADING_CHARACTERS
         or len(text.split()) > _MAX_HEADING_WORDS
         or fact_rules().finds("article_sign", text)
+        or layout_rules().finds("numbered_act", text)
     ):
         return False
     if layout_rules().finds("lead_in", text):
@@ -203,25 +204,32 @@ def _looks_like_heading(item: Paragraph) -> bool:
 
 
 def _joined_titles(items: Sequence[Paragraph]) -> list[Paragraph]:
-    """Join consecutive title lines in capitals; the number of a decision stays separate."""
+    """Join consecutive lines of a title or heading in capitals; the number of a decision stays separate."""
     result: list[Paragraph] = []
     for item in items:
         above = result[-1] if result else None
-        if (
-            above is not None
-            and above.kind is item.kind is BlockKind.TITLE
-            and is_capitals(above.text)
-            and is_capitals(item.text)
-            and not layout_rules().finds("decision_heading", above.text)
-            and not layout_rules().finds("decision_heading", item.text)
-            and not item.opens_page
-            and len(above.text) <= _MAX_TITLE_CHARACTERS
-        ):
+        if above is not None and _are_lines_of_title(above, item):
             pages = above.pages or item.pages
             result[-1] = replace(above, text=f"{above.text} {item.text}", pages=pages)
         else:
             result.append(item)
     return result
+
+
+def _are_lines_of_title(above: Paragraph, item: Paragraph) -> bool:
+    if above.kind is not item.kind or not is_capitals(above.text) or not is_capitals(item.text) or item.opens_page:
+        return False
+    if len(above.text) > _MAX_TITLE_CHARACTERS:
+        return False
+    rules = layout_rules()
+    if item.kind is BlockKind.TITLE:
+        return not any(rules.finds("decision_heading", line.text) for line in (above, item))
+    if item.kind is not BlockKind.HEADING or above.level != item.level:
+        return False
+    if any(rules.finds(group, line.text) for group in ("heading", "list_label") for line in (above, item)):
+        return False
+    is_broken = rules.finds("title_joint.end", above.text) or rules.finds("title_joint.start", item.text)
+    return is_broken or rules.finds("title_opening", above.text)
 
 
 def _with_levels(items: Sequence[Paragraph]) -> list[Paragraph]:

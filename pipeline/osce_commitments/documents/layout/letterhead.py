@@ -24,9 +24,13 @@ def with_letterhead(items: Sequence[Paragraph]) -> list[Paragraph]:
     a number; in a draft the subject is the last line. Other documents stay as they are.
     """
     shown = [index for index, item in enumerate(items) if item.kind not in PASSED_OVER][:_MOST_LINES]
-    formula = next((place for place, index in enumerate(shown) if _finds("enacting_formula", items[index])), 0)
+    formula = next((place for place, index in enumerate(shown) if _finds("enacting_formula", items[index])), None)
+    signs = ["sign"] if formula is None else ["sign", "subject"]
+    if formula is None:
+        # A decision names the organ inside its first sentence.
+        formula = next((place + 1 for place, index in enumerate(shown) if _finds("numbered_title", items[index])), 0)
     above = shown[:formula]
-    if not any(_finds("sign", items[index]) or _finds("subject", items[index]) for index in above):
+    if not any(_finds(sign, items[index]) for index in above for sign in signs):
         return list(items)
     if any(len(items[index].text) > _LONGEST_LINE and not _finds("no_title", items[index]) for index in above):
         return list(items)

@@ -13,6 +13,7 @@ from itertools import pairwise
 from osce_commitments.documents.layout.furniture import body_size, mark, split_glued
 from osce_commitments.documents.layout.line_joints import joint, spellings
 from osce_commitments.documents.layout.measures import INDENT_STEP_POINTS, INTERRUPTING, PARAGRAPH_GAP
+from osce_commitments.documents.layout.run_in import split_run_in
 from osce_commitments.documents.layout.tables_across_pages import with_pages_of_tables_joined
 from osce_commitments.documents.patterns import layout_rules
 from osce_commitments.documents.records import Line, Paragraph
@@ -25,6 +26,8 @@ _FULL_SHARE = 0.82
 _LARGE_POINTS = 1.5
 _LONGEST_ITEM = 80
 _LONGEST_HEADING = 130
+_LONG_TEXT = 60
+_OPENERS = ("journal_field", "number_of_resolution", "numbered_act.verb")
 _ALONE = frozenset({BlockKind.HEADER, BlockKind.CONTENTS, BlockKind.FURNITURE, BlockKind.TABLE, BlockKind.SIGNATURE})
 
 
@@ -45,7 +48,7 @@ def paragraphs(lines: Sequence[Line]) -> list[Paragraph]:
 
     A paragraph without a kind becomes ``PARAGRAPH``; titles and headings are distinguished later.
     """
-    marked = with_pages_of_tables_joined(mark(split_glued(lines)))
+    marked = with_pages_of_tables_joined(mark(list(split_run_in(split_glued(lines)))))
     frame = _Frame(marked)
     done: list[_Open] = []
     body: _Open | None = None
@@ -116,7 +119,7 @@ class _Frame:
         ):
             return False
         if above.whole or line.whole:
-            return _is_split_paragraph(above, line, tail) or self._is_torn(paragraph, line)
+            return _is_split_paragraph(paragraph, line, tail) or self._is_torn(paragraph, line)
         if self._changes_type(above, line):
             return False
         if line.page != above.page or line.gap > _COLUMN_GAP:
@@ -153,7 +156,10 @@ class _Frame:
             is_text = len(paragraph) > 1 or self._is_text(first.text)
         last, following = above.text.rsplit(maxsplit=1)[-1], line.text.split(maxsplit=1)[0]
         is_inside = layout_rules().finds("ending.open", above.text) or (last, following.rstrip(",;.")) in self._names
-        return is_text and is_inside
+        is_act = layout_rules().finds("numbered_act.verb", first.text) and layout_rules().finds(
+            "ending.item", line.text
+        )
+        return is_text and (is_inside or is_act)
 
     @staticmethod
     def _is_text(opening: str) -> bool:
@@ -166,7 +172,7 @@ class _Frame:
 
     def _starts(self, above: Line, line: Line) -> bool:
         """Whether a line opens a paragraph by its label or its indent."""
-        if layout_rules().finds("journal_field", line.text) or _opens_recital(above, line):
+        if _opens_recital(above, line) or any(layout_rules().finds(group, line.text) for group in _OPENERS):
             return True
         if layout_rules().finds("closing", line.text):
             return layout_rules().finds("ending.item", above.text)
@@ -182,14 +188,14 @@ class _Frame:
 
     def _crosses_page(self, paragraph: Sequence[Line], line: Line, tail: str) -> bool:
         above, opens = paragraph[-1], _opens_by_indent(paragraph, line)
-        if layout_rules().finds("list_label", line.text) or is_capitals(line.text) != is_capitals(above.text) or opens:
+        if layout_rules().finds("list_label", line.text) or is_capitals(line.text) != is_capitals(above.text):
+            return False
+        if opens or _opens_recital(above, line):
             return False
         if opens is False and not self._is_short(above):
             return not layout_rules().finds("ending.list", tail)
-        if layout_rules().finds("ending.sentence", tail):
-            return False
-        if line.text[:1].islower():
-            return True
+        if layout_rules().finds("ending.sentence", tail) or line.text[:1].islower():
+            return not layout_rules().finds("ending.sentence", tail)
         if layout_rules().finds("ending.comma", tail):
             return not layout_rules().finds("recital", line.text) and not self._is_short(above)
         return not self._is_short(above) and not above.bold
@@ -210,7 +216,7 @@ def _opens_by_indent(paragraph: Sequence[Line], line: Line) -> bool | None:
     return abs(line.left - first) <= 1
 
 
-def _is_split_paragraph(above: Line, line: Line, tail: str) -> bool:
+def _is_split_paragraph(paragraph: Sequence[Line], line: Line, tail: str) -> bool:
     """Whether a conversion split a paragraph: the first part does not end and the second does not begin like one."""
     if (
         line.level
@@ -219,21 +225,23 @@ def _is_split_paragraph(above: Line, line: Line, tail: str) -> bool:
         or layout_rules().finds("ending.sentence", tail)
     ):
         return False
-    is_recital = layout_rules().finds("recital", above.text) and line.text[:1].islower()
-    is_heading = len(above.text) < 60 and not layout_rules().finds("ending.comma", tail) and not is_recital  # noqa: PLR2004 - longer is text
-    is_item = layout_rules().finds("list_label", above.text) and (
-        len(above.text) < 60  # noqa: PLR2004 - longer ones are text
-        or layout_rules().finds("ending.separator", tail)
+    first, above = paragraph[0], paragraph[-1]
+    is_short = sum(len(part.text) for part in paragraph) < _LONG_TEXT
+    ends_in_comma = layout_rules().finds("ending.comma", tail)
+    is_recital = layout_rules().finds("recital", first.text) and line.text[:1].islower()
+    is_heading = is_short and not ends_in_comma and not is_recital
+    is_item = layout_rules().finds("list_label", first.text) and (
+        is_short or layout_rules().finds("ending.separator", tail)
     )
     if is_heading or is_item or layout_rules().finds("footnote.paragraph", line.text):
         return False
     if line.text[:1].islower():
         return not _is_next_entry(above, line)
-    if len(above.text) < 60:  # noqa: PLR2004 - an address ("Mr. Chairperson,")
-        return False
-    # A recital ends in a comma; running text with an inner full stop and a final comma was split.
+    # A recital ends in a comma, and so does an address ("Mr. Chairperson,"); running text with an inner full stop and
+    # a final comma was split.
     return (
-        layout_rules().finds("ending.comma", tail)
+        not is_short
+        and ends_in_comma
         and layout_rules().finds("inner_stop", above.text)
         and not layout_rules().finds("recital", line.text)
     )

@@ -10,6 +10,7 @@ from itertools import pairwise
 from statistics import quantiles
 
 from osce_commitments.documents.patterns import layout_rules
+from osce_commitments.documents.readers.front_matter import split_front_matter
 from osce_commitments.documents.records import Line, ReaderOutput
 from osce_commitments.errors import DocumentError
 from osce_commitments.labels import BlockKind
@@ -27,6 +28,8 @@ _CELL = "\u241f"
 _CHARACTER_POINTS = 5.0
 _LINK = re.compile(r"!?\[([^\[\]\n]{0,500})\]\((?:[^()\s]|\([^()\s]{0,200}\)){0,500}\)")
 _EMPHASIS = re.compile(r"(\*\*\*|\*\*|\*|__)(?=\S)(.{1,500}?)(?<=\S)\1")
+_COMMENT = re.compile(r"<!--.{0,5000}?-->", re.DOTALL)
+_NO_TEXT = re.compile(r"\\?#{1,6}|(?:\\[*_-]\s*)+")  # marks alone, also as characters
 _HASHES = re.compile(r"^(#{1,6})\s*(\S.*?)\s*#*$")
 _COLUMNS = re.compile(r"\s{5,}(?=\S)")
 _MOST_WORDS_OF_A_NOTE = 30
@@ -64,14 +67,16 @@ def read_text(content: bytes) -> ReaderOutput:
     Raises:
         DocumentError: If the bytes are not text.
     """
-    text = clean(_with_cells(decode(content)))
+    front = split_front_matter(decode(content).replace("\r\n", "\n"))
+    text = clean(_with_cells(_COMMENT.sub("", front.rest)))
     pages = [_without_blank_rows(page) for page in text.split("\f")]
     rows = [row for page in pages for row in page.split("\n")]
     reader = _wrapped if _is_wrapped(rows, is_paged=len(pages) > 1) else _paragraphs
     lines: list[Line] = []
     for number, page in enumerate(pages, start=1):
         lines.extend(reader(page.split("\n"), number if len(pages) > 1 else 0))
-    return ReaderOutput(tuple(_with_closing_note(lines, rows)))
+    notes = (front.note,) if front.note else ()
+    return ReaderOutput(tuple(_with_closing_note(lines, rows)), notes=notes, front_matter=front.facts)
 
 
 def _without_blank_rows(page: str) -> str:
@@ -240,6 +245,6 @@ def _markdown(row: str) -> tuple[str, BlockKind | None, int] | None:
         text = _EMPHASIS.sub(r"\2", text)
     hashes = _HASHES.match(text)
     text = squeeze(hashes[2] if hashes else text)
-    if not text:
+    if not text or _NO_TEXT.fullmatch(text):
         return None
     return (text, BlockKind.HEADING, len(hashes[1])) if hashes else (text, None, 0)

@@ -11,9 +11,8 @@ from dataclasses import dataclass, field
 from osce_commitments.evaluate.structure.forms import DocumentForm
 from osce_commitments.evaluate.structure.marked_acts import level_of_act
 from osce_commitments.evaluate.structure.truth import MarkedTruth, Unit, UnitKind
-from osce_commitments.fields import DOCUMENTS
 from osce_commitments.ids import DocumentId
-from osce_commitments.labels import BlockKind, Role, TagKind
+from osce_commitments.labels import Adopted, BlockKind, Role, TagKind
 from osce_commitments.schema import ClassifiedProvision, Document
 
 _READ = "read as one document"
@@ -22,7 +21,6 @@ _WHOLE = {UnitKind.RECITAL: "recitals whole", UnitKind.PARAGRAPH: "paragraphs wh
 _STRUCTURE = (*_WHOLE.values(), "role", "lead-in of an item", "no lead-in", "number")
 _LABELS = ("level of the opening act", "linked citations", "rows that are text")
 STRUCTURE_MEASURES = (_READ, *_FACTS, *_STRUCTURE, *_LABELS)
-_IS_ADOPTED = next(column for column in DOCUMENTS.columns if column.name == "is_adopted")
 _SHORTEST = 4  # letters: a shorter unit cannot be found for sure
 _SHOWN = 160
 _IS_TEXT = frozenset({Role.PREAMBLE, Role.OPERATIVE, Role.ANNEX})
@@ -105,7 +103,7 @@ def _score_facts(score: StructureScore, truth: MarkedTruth, document: Document) 
     score.add("symbol", given == wanted, truth.symbol, document.symbol)
     if truth.date is not None:
         score.add("date", document.date == truth.date, truth.date, document.date)
-        score.add("adopted", _IS_ADOPTED.value(document), "adopted", document.type)
+        score.add("adopted", document.adopted is Adopted.YES, "adopted", document.adopted_because)
     if truth.title:
         score.add("title", letters(document.title) == letters(truth.title), truth.title, document.title)
 

@@ -114,16 +114,28 @@ def _placing_rule(stem: Item, first: Item) -> str:
 
 def outline(text: str, pieces: Iterable[Piece]) -> Iterator[Item]:
     """Yield every piece with its position, in order; ``has_items`` is final only after the items that follow."""
+    subject: Item | None = None
+    for item in _placed(text, pieces):
+        if item.piece.kind in {BlockKind.HEADING, BlockKind.TITLE}:
+            subject = None
+        elif item.piece.is_subject:
+            subject = item
+        elif subject and item.piece.takes_subject and not item.parents:
+            item.subject = subject
+            subject.take(item)
+        yield item
+
+
+def _placed(text: str, pieces: Iterable[Piece]) -> Iterator[Item]:
     path: list[Item] = []
     waiting: list[Item] = []
     interrupted: list[Item] = []
-    subject: Item | None = None
     role: Role | None = None
     for whole in pieces:
         if whole.kind in {BlockKind.HEADING, BlockKind.TITLE}:
             waiting = [] if whole.role == Role.TITLE else _waiting(path, waiting)
             # A heading that the mark-up puts among the items of a list does not end the list.
-            path, interrupted, subject = path * _is_given(whole), [], None
+            path, interrupted = path * _is_given(whole), []
             yield _unlabelled(text, whole)
             continue
         if whole.is_aside:
@@ -140,10 +152,6 @@ def outline(text: str, pieces: Iterable[Piece]) -> Iterator[Item]:
             path = [*item.parents, item]
             if item.parents:
                 item.parents[-1].take(item)
-            subject = item if piece.is_subject else subject
-            if subject and piece.takes_subject and not item.parents:
-                item.subject = subject
-                subject.take(item)
             yield item
         if whole.is_frame or whole.number:
             path = []
@@ -332,11 +340,22 @@ def _depth_by_rank(reading: LabelReading, path: list[Item], written: str, *, is_
 
 
 def _is_closed_text(item: Item, reading: LabelReading, written: str) -> bool:
-    """Whether an unlabelled item cannot have such an item below it; unfinished text may open letters and bullets."""
-    if item.style not in {_TEXT, _PLAIN, _TAIL} or item.is_open or item.has_items:
+    """Whether an unlabelled item cannot have such an item below it; unfinished text may open letters and bullets.
+
+    An act numbered "1." opens a series of its own, unless the words above it wait for their first item.
+    """
+    if item.style not in {_TEXT, _PLAIN, _TAIL}:
+        return False
+    if not reading.is_minor and (item.has_items or not item.is_open) and _is_act_of_body(written):
+        return True
+    if item.is_open or item.has_items:
         return False
     is_ended = item.style != _TEXT or item.is_complete or (_ends(item) and not reading.is_minor)
     return is_ended or (_is_name(item) and written.endswith(".") and not _begins_in_lower_case(written))
+
+
+def _is_act_of_body(written: str) -> bool:
+    return role_rules().finds("verb_of_body", written)
 
 
 def _is_name(item: Item) -> bool:

@@ -28,7 +28,7 @@ def recitals_by_place(text: str, pieces: Sequence[Piece]) -> frozenset[int]:
     """
     # A parliament names itself after its recitals, which open the text.
     first = next((index for index, piece in enumerate(pieces) if piece.kind == BlockKind.PARAGRAPH), len(pieces))
-    found = set(_recitals_after_name(text, pieces[first:]))
+    found = {*_recitals_after_name(text, pieces[first:]), *_recitals_above_name(text, pieces[first:])}
     for index, piece in enumerate(pieces):
         if _names_body(text, piece):
             behind = _recitals_after_name(text, pieces[index + 1 :])
@@ -40,6 +40,8 @@ def recitals_by_place(text: str, pieces: Sequence[Piece]) -> frozenset[int]:
 
 def _recitals_below_heading(text: str, pieces: Sequence[Piece]) -> list[int]:
     """Return the recitals that open a chapter and end at the name of the body or at its first act; else none."""
+    if above_body := _recitals_above_name(text, pieces):
+        return above_body
     found = _recitals_after_name(text, pieces)
     if not found or pieces[0].start != found[0] or not _opens_with_recital(text, pieces[0]):
         return []
@@ -47,16 +49,37 @@ def _recitals_below_heading(text: str, pieces: Sequence[Piece]) -> list[int]:
     if behind is None or behind.kind != BlockKind.PARAGRAPH:
         return []
     written = unmarked(in_small(text[behind.start : behind.end]))
-    is_body = name_of_body(written) != "" or enacting_line(written)[0] > 0
     is_act = role_rules().finds("verb_of_body", written) or bool(role_rules().any_pattern("formula").match(written))
-    return found if is_body or is_act else []
+    return found if is_act or enacting_line(written)[0] > 0 else []
+
+
+def _recitals_above_name(text: str, pieces: Sequence[Piece]) -> list[int]:
+    """Return the paragraphs between a heading and the name of the body, if most of them recite.
+
+    A parliament names itself below its numbered recitals; whatever is among them recites as well.
+    """
+    above: list[Piece] = []
+    for piece in pieces:
+        if piece.kind in _SKIPPED:
+            continue
+        if piece.kind != BlockKind.PARAGRAPH:
+            break
+        if _names_body(text, piece):
+            whole = [one for one in above if not _is_minor(one)]
+            recites = [one for one in whole if _may_recite(unmarked(in_small(text[one.start : one.end])))]
+            return [one.start for one in above] if len(recites) * 2 > len(whole) else []
+        above.append(piece)
+    return []
+
+
+def _is_minor(piece: Piece) -> bool:
+    return piece.label is not None and any(one.is_minor for one in piece.label.readings)
 
 
 def _opens_with_recital(text: str, piece: Piece) -> bool:
     """Whether a paragraph, with a number or without a label, opens with a participle and ends in a comma."""
-    is_minor = piece.label is not None and any(one.is_minor for one in piece.label.readings)
     written = unmarked(in_small(text[piece.start : piece.end]))
-    return not is_minor and role_rules().finds("recital.opener", written) and written.endswith((",", ", and"))
+    return not _is_minor(piece) and role_rules().finds("recital.opener", written) and written.endswith((",", ", and"))
 
 
 def _names_body(text: str, piece: Piece) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from osce_commitments.catalogue import UNITED_NATIONS, organ_named, organ_of_symbol
 from osce_commitments.grammar.clauses import sentence_start
 from osce_commitments.labels import Why
 from osce_commitments.tag.citations.citation import Citation
@@ -136,7 +137,7 @@ def _symbol(head: _Head, organ: str, item: re.Match[str], *, is_dated: bool) -> 
         return f"A/RES/{item['early']}{letter}({item['roman']})"
     if item["annual"]:
         return _of_year(head, organ, item)
-    series = citation_rules().words["series_of_organs"].get(organ)
+    series = _series(organ)
     if item["code"] or series is None:
         return "" if head.organ or (item["code"] and head.is_of_un) else None
     if head.kind not in series or not _is_plausible(head, organ, item, is_dated=is_dated):
@@ -192,12 +193,19 @@ def _is_many(head: re.Match[str]) -> bool:
 
 def _known(name: str) -> str:
     """The name of an organ in the table of series."""
-    plain = name.removeprefix("UN ").removeprefix("United Nations ").removesuffix("'s")
-    return str(citation_rules().words["abbreviated_organs"].get(plain, plain))
+    found = organ_named(name.removesuffix("'s"))
+    return found.name if found else name
+
+
+def _series(organ: str) -> Mapping[str, str] | None:
+    """Symbols of the acts of an organ that numbers them by session; None if it is not known to do so."""
+    found = organ_named(organ)
+    if found is None or organ == ECONOMIC or not (found.series or organ == SECURITY_COUNCIL):
+        return None
+    return found.series
 
 
 def _organ_of_symbol(symbol: str) -> str:
     """The organ in whose series the document stands; empty if none."""
-    starts = citation_rules().words["organs_by_symbol"]
-    fitting = [start for start in starts if symbol.startswith(start)]
-    return str(starts[max(fitting, key=len)]) if fitting else ""
+    found = organ_of_symbol(symbol)
+    return found.act_of or found.name if found and found.organization == UNITED_NATIONS else ""

@@ -1,0 +1,157 @@
+"""Whether anybody adopted a document, by the evidence for and against it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from osce_commitments.catalogue import load_catalogue
+from osce_commitments.documents.patterns import fact_rules
+from osce_commitments.labels import Adopted, BlockKind, DocumentType
+
+if TYPE_CHECKING:
+    from osce_commitments.documents.records import Paragraph
+
+NEVER_ADOPTED = frozenset(
+    {DocumentType.DELEGATION_STATEMENT, DocumentType.JOURNAL, DocumentType.REPORT, DocumentType.ARTICLE}
+)
+_OF_STATES = frozenset({DocumentType.CHARTER, DocumentType.DECLARATION, DocumentType.TREATY})  # by title
+_OPENING = 25  # paragraphs in which a text says what it is
+_FORMULA_WITHIN = 60
+_ACTS_WITHIN = 200
+_LONGEST_LINE = 200
+_QUOTED = 80
+_MIN_SPEAKERS = 3
+_MIN_ACTS = 2
+_BODY_KINDS = frozenset({BlockKind.PARAGRAPH, BlockKind.TITLE, BlockKind.HEADING, BlockKind.HEADER})
+_NOT_TEXT = frozenset({BlockKind.FURNITURE, BlockKind.FOOTNOTE, BlockKind.CONTENTS})
+
+
+@dataclass(frozen=True, slots=True)
+class Adoption:
+    """Whether a document is adopted.
+
+    Attributes:
+        adopted: The result.
+        because: The evidence in words; empty if there is none.
+        origin: Where the evidence is: ``text`` or ``catalogue``.
+    """
+
+    adopted: Adopted
+    because: str = ""
+    origin: str = "text"
+
+
+def adoption_of(items: Sequence[Paragraph], *, title: str, symbol: str, kind: DocumentType) -> Adoption:
+    """Return whether a document is adopted; the surest evidence decides.
+
+    In this order: signs of a draft; a type that nobody adopts; the series of its symbol or the catalogue; a speech, a
+    paper, a proposal; a line of adoption or words by which a body, States or Parties act; a report or one author.
+
+    Args:
+        items: Its paragraphs.
+        title: Its title.
+        symbol: Its symbol; empty if it has none.
+        kind: Its type.
+    """
+    lines = _opening_lines(items, title)
+    texts = [item.text for item in items if item.kind not in _NOT_TEXT]
+    steps: tuple[Callable[[], Adoption | None], ...] = (
+        lambda: _by_lines("against.draft", [symbol, *lines], Adopted.NO),
+        lambda: _by_type(kind, NEVER_ADOPTED - {DocumentType.REPORT}),
+        lambda: _by_symbol(symbol, kind),
+        lambda: _by_lines("against.genre", lines, Adopted.NO) or _by_speakers(texts),
+        lambda: _by_lines("for.line", [*lines, *_closing(items)], Adopted.YES),
+        lambda: _by_words(items, texts, title),
+        lambda: _by_type(kind, NEVER_ADOPTED) or _by_lines("against.author", lines, Adopted.NO),
+        lambda: _by_acts(texts, kind),
+    )
+    return next((found for step in steps if (found := step())), Adoption(Adopted.UNKNOWN))
+
+
+def enacting_body(items: Sequence[Paragraph]) -> str:
+    """Return the formula by which a body acts ("The General Assembly,"); empty without it or without acts below it."""
+    texts = [item.text for item in items if item.kind in _BODY_KINDS][:_ACTS_WITHIN]
+    rules = fact_rules()
+    for place, text in enumerate(texts[:_FORMULA_WITHIN]):
+        found = rules.first("evidence.formula", text)
+        if found is not None:
+            is_act = any(
+                rules.finds("evidence.act", below) for below in (text[found[1].end() :].strip(), *texts[place + 1 :])
+            )
+            return found[1]["body"] if is_act else ""
+    return ""
+
+
+def _opening_lines(items: Sequence[Paragraph], title: str) -> list[str]:
+    """Return the title and the short lines with which a document begins, running heads included."""
+    first = list(islice((item for item in items if item.kind is not BlockKind.FOOTNOTE), _OPENING))
+    formula = next((n for n, item in enumerate(first) if fact_rules().finds("evidence.formula", item.text)), len(first))
+    sponsors = [
+        item.text for item in first[:formula] if item.text.rstrip("* ").lower().endswith(("resolution", "decision"))
+    ]
+    return [title, *(item.text for item in first[:formula] if len(item.text) <= _LONGEST_LINE), *sponsors]
+
+
+def _closing(items: Sequence[Paragraph]) -> list[str]:
+    return [item.text for item in items if item.kind is BlockKind.SIGNATURE and len(item.text) <= _LONGEST_LINE]
+
+
+def _by_lines(group: str, lines: Iterable[str], adopted: Adopted) -> Adoption | None:
+    for line in lines:
+        found = fact_rules().first(f"evidence.{group}", line)
+        if found is not None:
+            return Adoption(adopted, _said(found[0].gives["because"], line))
+    return None
+
+
+def _said(because: str, text: str) -> str:
+    words = " ".join(text.split())
+    return because.format(f"“{words if len(words) <= _QUOTED else words[: _QUOTED - 1].rstrip() + '…'}”")
+
+
+def _by_type(kind: DocumentType, never: frozenset[DocumentType]) -> Adoption | None:
+    if kind not in never:
+        return None
+    article = "an" if kind is DocumentType.ARTICLE else "a"
+    return Adoption(Adopted.NO, f"it is {article} {kind.value.replace('_', ' ')}")
+
+
+def _by_symbol(symbol: str, kind: DocumentType) -> Adoption | None:
+    if not symbol or kind is DocumentType.REPORT:
+        return None
+    series = fact_rules().first("evidence.series", symbol)
+    if series is not None:
+        return Adoption(Adopted.YES, series[0].gives["because"].format(symbol))
+    is_known = load_catalogue().instrument(symbol) is not None
+    return Adoption(Adopted.YES, f"the catalogue lists {symbol}", "catalogue") if is_known else None
+
+
+def _by_speakers(texts: Sequence[str]) -> Adoption | None:
+    count = sum(fact_rules().finds("evidence.speaker", text) for text in texts)
+    return Adoption(Adopted.NO, "speakers take turns in it") if count >= _MIN_SPEAKERS else None
+
+
+def _by_words(items: Sequence[Paragraph], texts: Sequence[str], title: str) -> Adoption | None:
+    rules = fact_rules()
+    body = enacting_body(items)
+    if body:
+        return Adoption(Adopted.YES, f"“{body}” acts in it")
+    for text in texts[:_FORMULA_WITHIN]:
+        found = rules.first("evidence.for.agreed", text)
+        if found is not None:
+            return Adoption(Adopted.YES, _said(found[0].gives["because"], found[1].group()))
+    we = next((found for text in texts[:_OPENING] if (found := rules.first("evidence.for.we", text))), None)
+    is_joint = rules.finds("evidence.joint_title", title)
+    if (we is not None or is_joint) and any(rules.finds("evidence.our_act", text) for text in texts[:_ACTS_WITHIN]):
+        return Adoption(Adopted.YES, _said("{} agree in it", we[1].group() if we else title))
+    return None
+
+
+def _by_acts(texts: Sequence[str], kind: DocumentType) -> Adoption | None:
+    """Return that a body or the participating States act in the third person, paragraph by paragraph."""
+    rules = [found[0] for text in texts[:_ACTS_WITHIN] if (found := fact_rules().first("evidence.third_person", text))]
+    is_enough = len(rules) >= (1 if kind in _OF_STATES else _MIN_ACTS)
+    return Adoption(Adopted.YES, f"{rules[0].gives['who']} act in it") if is_enough else None

@@ -1,0 +1,60 @@
+"""Front matter: the block of YAML between ``---`` lines with which a Markdown or text file may begin."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from osce_commitments.catalogue.given import GIVEN_COLUMNS
+
+_BLOCK = re.compile(r"\s{0,200}---[ \t]*\n(?P<yaml>[\w\"'#-].{0,20000}?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_KEY = re.compile(r"^[\w\"' -]{1,60}:(?:\s|$)", re.MULTILINE)
+_COLON_IN_VALUE = re.compile(r"^(?P<key>[\w-]+): (?P<value>[^\s\"'\[{|>&*!#][^\n]*: [^\n]*)$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """Facts at the beginning of a text.
+
+    Attributes:
+        rest: The text without them.
+        facts: Facts by name (``GIVEN_COLUMNS``), as written.
+        note: What is wrong with them, one sentence; empty if nothing is.
+    """
+
+    rest: str
+    facts: Mapping[str, str] = field(default_factory=dict)
+    note: str = ""
+
+
+def split_front_matter(text: str) -> FrontMatter:
+    """Separate the front matter of a text, which is never part of it; other keys than those of facts do not count."""
+    block = _BLOCK.match(text)
+    if block is None or not _KEY.search(block["yaml"]):
+        return FrontMatter(text)
+    rest = text[block.end() :]
+    try:
+        found = _load(block["yaml"])
+    except yaml.YAMLError as error:
+        place = getattr(error, "problem_mark", None)
+        where = f" (line {place.line + 2})" if place else ""
+        return FrontMatter(rest, note=f"The front matter is not YAML{where}; it was left out.")
+    if not isinstance(found, dict):
+        return FrontMatter(text)
+    lower = {str(key).strip().casefold(): value for key, value in found.items()}
+    facts = {name: lower[name].strip() for name in GIVEN_COLUMNS if isinstance(lower.get(name), str)}
+    return FrontMatter(rest, {name: written for name, written in facts.items() if written})
+
+
+def _load(written: str) -> Any:  # noqa: ANN401 - of any form
+    """Load YAML with all scalars as texts; a value with a colon needs no quotation marks."""
+    try:
+        return yaml.load(written, Loader=yaml.BaseLoader)  # noqa: S506 - it makes only texts, lists and mappings
+    except yaml.YAMLError:
+        quoted = _COLON_IN_VALUE.sub(lambda match: f"{match['key']}: {json.dumps(match['value'])}", written)
+        return yaml.load(quoted, Loader=yaml.BaseLoader)  # noqa: S506

@@ -1,0 +1,147 @@
+"""A CSV table of facts about the inputs of a run, and a folder's own ``SOURCES.csv`` of this form."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePath
+
+from osce_commitments.catalogue.given import GIVEN_COLUMNS, read_fact
+from osce_commitments.errors import ConfigError
+from osce_commitments.schema import SourceRef
+
+_FILE = "file"
+_OWN_TABLE = "sources.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class MetadataTable:
+    """Facts about inputs.
+
+    Attributes:
+        path: The CSV file.
+        rows: For each line number: the file that it names, and its facts as written.
+        unused: Columns that are not facts.
+    """
+
+    path: Path
+    rows: Mapping[int, tuple[str, tuple[tuple[str, str], ...]]]
+    unused: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """Inputs with the facts that a table gives about them.
+
+    Attributes:
+        refs: The inputs, in order.
+        count: Inputs that a row describes.
+        unmatched: A message for each row that describes no input.
+    """
+
+    refs: tuple[SourceRef, ...]
+    count: int
+    unmatched: tuple[str, ...]
+
+
+def load_metadata(path: Path) -> MetadataTable:
+    """Read a table with the column ``file`` and any of ``symbol, title, date, body, type, adopted``.
+
+    Raises:
+        ConfigError: If it cannot be read or a cell is wrong; the message names line and column.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            reader = csv.DictReader(stream)
+            names = {name: (name or "").strip().casefold() for name in reader.fieldnames or ()}
+            _check_columns(path, names.values())
+            rows = dict(_rows(path, reader, names))
+    except FileNotFoundError as error:
+        msg = f"metadata table {path} does not exist"
+        raise ConfigError(msg, "give --metadata the path of a CSV file") from error
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        msg = f"metadata table {path} cannot be read: {' '.join(str(error).split())}"
+        raise ConfigError(msg, "save it as CSV in UTF-8") from error
+    unused = tuple(name for name, known in names.items() if known not in {_FILE, *GIVEN_COLUMNS})
+    return MetadataTable(path, rows, unused)
+
+
+def _check_columns(path: Path, names: Iterable[str]) -> None:
+    known = [name for name in names if name in {_FILE, *GIVEN_COLUMNS}]
+    if _FILE not in known or len(set(known)) < 2 or len(set(known)) < len(known):  # noqa: PLR2004 - a file and a fact
+        msg = f"metadata table {path} needs the column {_FILE} and one or more of {', '.join(GIVEN_COLUMNS)}, each once"
+        raise ConfigError(msg, "name them in its first line, with commas between them")
+
+
+def _rows(
+    path: Path, reader: csv.DictReader[str], names: Mapping[str, str]
+) -> Iterator[tuple[int, tuple[str, tuple[tuple[str, str], ...]]]]:
+    seen: dict[str, int] = {}
+    for row in reader:
+        number = reader.line_num
+        cells = {names[name]: value.strip() for name, value in row.items() if name in names and value and value.strip()}
+        facts = tuple((name, cells[name]) for name in GIVEN_COLUMNS if name in cells)
+        if not facts:
+            continue
+        file = cells.get(_FILE, "")
+        _check_file(path, number, file, seen)
+        for name, written in facts:
+            try:
+                read_fact(name, written)
+            except ValueError as error:
+                msg = f"{path}, line {number}, column {name}: {error}"
+                raise ConfigError(msg, "correct the cell, or leave it empty") from error
+        yield number, (file, facts)
+
+
+def _check_file(path: Path, number: int, file: str, seen: dict[str, int]) -> None:
+    if not file:
+        msg = f"{path}, line {number}, column {_FILE}: it is empty"
+        raise ConfigError(msg, "write a file name, or a path from the folder of the table")
+    if file in seen:
+        msg = f"{path}, line {number}, column {_FILE}: line {seen[file]} names {file} too"
+        raise ConfigError(msg, "keep one of the two lines")
+    seen[file] = number
+
+
+def attach(table: MetadataTable, refs: Sequence[SourceRef]) -> Attached:
+    """Give the inputs the facts of a table; a row names an address, a path from the folder of the table, or a file name."""
+    folder = os.path.abspath(table.path.parent)  # noqa: PTH100 - as the paths of inputs are made
+    by_uri = {ref.uri: place for place, ref in enumerate(refs)}
+    by_name: defaultdict[str, list[int]] = defaultdict(list)
+    for place, ref in enumerate(refs):
+        by_name[PurePath(ref.uri).name].append(place)
+    found, unmatched = list(refs), []
+    for number, (file, facts) in table.rows.items():
+        whole = by_uri.get(file, by_uri.get(os.path.normpath(os.path.join(folder, file))))  # noqa: PTH118
+        places = [whole] if whole is not None else by_name[file]
+        if len(places) == 1:
+            found[places[0]] = replace(found[places[0]], given=facts)
+        else:
+            why = "several inputs have that name: write its path" if places else "it is no input of this run"
+            unmatched.append(f"{table.path}, line {number}: {file}: {why}")
+    return Attached(tuple(found), sum(ref.given != () for ref in found), tuple(unmatched))
+
+
+def own_tables(passed_over: Iterable[str], refs: Sequence[SourceRef], used: Path | None) -> dict[str, int]:
+    """Return the tables called ``SOURCES.csv`` in the folders of inputs, with the number of inputs that each describes.
+
+    Args:
+        passed_over: Files in these folders that are not documents.
+        refs: The inputs.
+        used: The table of this run, which is left out.
+    """
+    offers = {}
+    for path in passed_over:
+        if PurePath(path).name.casefold() != _OWN_TABLE or (used and used.resolve() == Path(path).resolve()):
+            continue
+        try:
+            count = attach(load_metadata(Path(path)), [replace(ref, given=()) for ref in refs]).count
+        except ConfigError:
+            continue
+        if count:
+            offers[path] = count
+    return offers

@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import pytest
+
+from osce_commitments.catalogue.given import given_hash, read_fact
+from osce_commitments.errors import ConfigError
+from osce_commitments.labels import Adopted, DocumentType, MediaType
+from osce_commitments.schema import SourceRef
+from osce_commitments.sources import attach, load_metadata, own_tables
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def _table(folder: Path, *lines: str, name: str = "facts.csv") -> Path:
+    path = folder / name
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+def _ref(path: Path | str) -> SourceRef:
+    return SourceRef(str(path), MediaType.TEXT)
+
+
+FACTS = [
+    ("symbol", "mc.dec 91/07", ("symbol", "MC.DEC/91/07")),
+    ("symbol", "HARBOUR-7", ("symbol", "HARBOUR-7")),
+    ("title", "Lamps  for all", ("title", "Lamps for all")),
+    ("date", "2091-05-04", ("date", dt.date(2091, 5, 4))),
+    ("date", "2091-05-04T10:00:00Z", ("date", dt.date(2091, 5, 4))),
+    ("date", "4 May 2091", ("date", dt.date(2091, 5, 4))),
+    ("date", "2091", ("year", 2091)),
+    ("type", "Action plan", ("type", DocumentType.ACTION_PLAN)),
+    ("adopted", "false", ("adopted", Adopted.NO)),
+    ("adopted", "Unknown", ("adopted", Adopted.UNKNOWN)),
+]
+
+
+@pytest.mark.parametrize(("name", "written", "expected"), FACTS)
+def test_a_fact_is_read(name: str, written: str, expected: tuple[str, object]) -> None:
+    assert read_fact(name, written) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [("date", "spring"), ("date", "2091-02-31"), ("date", "May 2091"), ("type", "post"), ("adopted", "maybe")],
+)
+def test_a_wrong_fact_is_refused(name: str, written: str) -> None:
+    with pytest.raises(ValueError, match=r"write 2020-12-31 or 2020|is none of: "):
+        read_fact(name, written)
+
+
+def test_rows_name_paths_names_and_addresses(tmp_path: Path) -> None:
+    table = load_metadata(
+        _table(
+            tmp_path,
+            "File, Title,licence",
+            "in/a.txt,Lamps,none",
+            "b.txt,Storms,",
+            "https://example.org/c,Guards,",
+            "d.txt,Rain,",
+        )
+    )
+    refs = [
+        _ref(tmp_path / "in" / "a.txt"),
+        _ref("/elsewhere/b.txt"),
+        _ref("https://example.org/c"),
+        _ref("/elsewhere/e.txt"),
+    ]
+    found = attach(table, refs)
+    assert [dict(ref.given).get("title") for ref in found.refs] == ["Lamps", "Storms", "Guards", None]
+    assert (found.count, table.unused) == (3, ("licence",))
+    assert found.unmatched == (f"{tmp_path / 'facts.csv'}, line 5: d.txt: it is no input of this run",)
+
+
+def test_a_name_of_several_inputs_describes_none(tmp_path: Path) -> None:
+    table = load_metadata(_table(tmp_path, "file,date", "a.txt,2091"))
+    found = attach(table, [_ref("/one/a.txt"), _ref("/two/a.txt")])
+    assert found.count == 0
+    assert found.unmatched[0].endswith("several inputs have that name: write its path")
+
+
+WRONG = [
+    (("file,date", "a.txt,2091", "b.txt,spring"), "line 3, column date: 'spring' is neither a day nor a year"),
+    (("file,adopted", "a.txt,maybe"), "line 2, column adopted: 'maybe' is none of: yes, no, unknown"),
+    (("file,title", ",Lamps"), "line 2, column file: it is empty"),
+    (("file,title", "a.txt,Lamps", "a.txt,Storms"), "line 3, column file: line 2 names a.txt too"),
+    (("name,title", "a.txt,Lamps"), "needs the column file"),
+    (("file,licence", "a.txt,none"), "needs the column file and one or more of symbol, title"),
+    (("file,title,Title", "a.txt,Lamps,Storms"), "each once"),
+]
+
+
+@pytest.mark.parametrize(("lines", "message"), WRONG)
+def test_a_wrong_table_is_refused_in_one_line(lines: tuple[str, ...], message: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=message) as caught:
+        load_metadata(_table(tmp_path, *lines))
+    assert "\n" not in str(caught.value)
+
+
+def test_a_missing_table_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="does not exist"):
+        load_metadata(tmp_path / "nowhere.csv")
+
+
+def test_a_table_of_the_folder_is_offered_unless_it_is_used(tmp_path: Path) -> None:
+    own = _table(tmp_path, "file,title", "a.txt,Lamps", name="SOURCES.csv")
+    other = _table(tmp_path, "file,licence", "a.txt,none", name="other.csv")
+    refs = [_ref(tmp_path / "a.txt"), _ref(tmp_path / "b.txt")]
+    assert own_tables([str(own), str(other)], refs, None) == {str(own): 1}
+    assert own_tables([str(own)], refs, own) == {}
+    assert own_tables([str(own)], refs[1:], None) == {}
+
+
+def test_the_hash_of_facts_changes_with_them() -> None:
+    assert given_hash(()) == ""
+    assert given_hash((("title", "a"),)) != given_hash((("title", "b"),))
