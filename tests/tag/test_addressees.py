@@ -131,12 +131,16 @@ CASES = [
     ("whom it falls to", "It falls to the {addressee|Chairmanship} to convene the group."),
     ("not a fact in a second clause", "Demands that all {addressee|parties} cease fire and that the Chairmanship is informed."),
     ("not the agent of a noun", "Days shall be marked in the manner chosen by each State."),
+    ("both of two groups after an insertion", "Urges {addressee|Member States|Member States}, especially those nearby, as well as {addressee|regional organizations}, to act."),
+    ("efforts by several", "Encourages efforts by all {addressee|States|States} and the {addressee|media|media} to act."),
+    ("name that goes on", "Decides that the {addressee|United Nations Youth Office||not in the catalogue} will act."),
+    ("not the subject of a verb before", "Thanks the Chairmanship and its field offices, urges {addressee|Austria|Austria} to act."),
     ("that before a noun", "Ahead of that Conference, {addressee|participating States} should reply."),
 ]  # fmt: skip
 
 
 def test_count() -> None:
-    assert len(CASES) == 114
+    assert len(CASES) == 118
 
 
 @pytest.mark.parametrize("marked", [marked for _, marked in CASES], ids=[phenomenon for phenomenon, _ in CASES])
@@ -148,6 +152,8 @@ OF_PATTERN = {
     "we": "In this context, we will share samples.",
     "need": "Stresses the need for participating States to share samples.",
     "pronoun": "The Secretariat shall report, and it shall invite experts.",
+    "need_of_doing": "Stresses the importance of participating States sharing samples.",
+    "own_promise": "Expresses its intention to review the measures.",
     "requested_that": "Reaffirms its request that participating States share samples.",
     "relative_subject": "Decides to set a seal, which companies may use.",
     "relative_pronoun": "The Secretariat will keep a list, which it will check.",
@@ -207,6 +213,7 @@ DOCUMENT = [
     ("we, the States", ["We, the participating States, thank the hosts."], "MC", "participating States"),
     ("bare decision", ["Decides to act."], "FSC", "Forum for Security Co-operation"),
     ("name of every body", ["Requests the Secretary-General to report."], "UN", "United Nations Secretary-General"),
+    ("office by its pronoun", ["Takes note of the report of the Secretary-General, and requests that he report."], "UN", "United Nations Secretary-General"),
     ("a State", ["Each State shall act."], "PC", "participating States"),
     ("others", ["Regrets that nine participating States replied, and calls upon the others to act."], "PC", "participating States"),
     ("it is agreed", ["Asks the Chairmanship to meet.", "It is agreed to act."], "PC", "Permanent Council"),

@@ -224,3 +224,19 @@ def test_the_end_of_a_mandate_that_the_document_sets(
 )
 def test_days_that_a_stem_asks_for(tag_text: Callable[..., TaggedProvision], lead_in: str, text: str, ref: str) -> None:
     assert [tag.ref for tag in tag_text(text, lead_in=lead_in).of(TagKind.DEADLINE)] == [ref]
+
+
+@pytest.mark.parametrize(
+    ("text", "body", "ref"),
+    [
+        ("Report to the next Ministerial Council.", "PC", "2013-12-05/2013-12-06"),
+        ("Report to the next Ministerial Council.", "other", ""),
+        ("Report to the next OSCE Ministerial Council.", "other", "2013-12-05/2013-12-06"),
+        ("Members of the WTO report to the next Ministerial.", "", ""),
+    ],
+)
+def test_a_ministerial_of_another_organization(
+    tag_text: Callable[..., TaggedProvision], text: str, body: str, ref: str
+) -> None:
+    found = tag_text(text, body=body, date=dt.date(2013, 2, 1)).of(TagKind.DEADLINE)
+    assert [tag.ref for tag in found] == [ref]

@@ -124,6 +124,12 @@ def test_instruments(check: Callable[..., None], marked: str) -> None:
         ("Recalls Decision No. 7/06.", "FSC", "", ["MC.DEC/7/06"]),
         ("Recalling its resolutions 41/8 and 40/7,", "UN", "A/HRC/RES/42/1", ["A/HRC/RES/41/8", "A/HRC/RES/40/7"]),
         ("Recalling its resolution 91/8,", "UN", "A/RES/92/1", ["A/RES/91/8"]),
+        (
+            "Thanking the Economic and Social Council, in line with resolution 91/8 and ECOSOC resolution 12 B (X),",
+            "UN",
+            "A/RES/92/1",
+            ["A/RES/91/8", "E/RES/12 B(X)"],
+        ),
         ("Recalling its decision 91/546,", "UN", "A/RES/92/1", ["A/DEC/91/546"]),
         (
             "Noting that the Human Rights Council, in its resolution 41/8, asked for it,",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from osce_commitments.labels import TagKind
+from osce_commitments.labels import Role, TagKind
 from osce_commitments.tag.events import event_rules, find_events
 from osce_commitments.tag.time.deadlines import find_deadlines, find_periods
 from osce_commitments.tag.time.resolvers import RESOLVERS
@@ -57,7 +57,10 @@ def test_times_by_which_nobody_is_to_act(rule: Rule, tag_text: Callable[..., Tag
     assert isinstance(rule.examples, dict)
     for words, time in rule.examples.items():
         text = words if words.endswith(time) else words + time
-        found = [tag for tag in tag_text(f"{text}.").tags if tag.kind in {TagKind.DEADLINE, TagKind.PERIODICITY}]
+        role = Role(rule.gives.get("role", Role.OPERATIVE))
+        found = [
+            tag for tag in tag_text(f"{text}.", role=role).tags if tag.kind in {TagKind.DEADLINE, TagKind.PERIODICITY}
+        ]
         assert not [tag for tag in found if tag.start >= len(text) - len(time)], text
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from importlib import import_module
 
 from osce_commitments.ids import DocumentId
-from osce_commitments.labels import Field, Role, TagKind
+from osce_commitments.labels import Field, Role, TagKind, Why, note_text
 from osce_commitments.schema import Link, Provision, Tag, TaggedProvision
 from osce_commitments.tag.actors.charged import charged_names
 from osce_commitments.tag.citations.anaphora import keep_last
@@ -176,7 +176,7 @@ def _disjoint(tags: Sequence[Tag]) -> list[Tag]:
 
 def _compose(provision: Provision, found: _Found, stem: tuple[Tag, ...]) -> TaggedProvision:
     """An item that names its own addressee does not take the lead-in's."""
-    if any(tag.kind == TagKind.ADDRESSEE for tag in found.tags):
+    if any(tag.kind == TagKind.ADDRESSEE and tag.note != note_text(Why.NO_ACT) for tag in found.tags):
         stem = tuple(tag for tag in stem if tag.kind != TagKind.ADDRESSEE)
     own = [tag for tag in found.tags if not _is_own_designation(provision, tag)]
     tags = sorted((*own, *stem), key=lambda tag: (tag.field, tag.start, -tag.end, tag.kind))

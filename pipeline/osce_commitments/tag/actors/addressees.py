@@ -13,7 +13,7 @@ from osce_commitments.labels import Field, Role, TagKind, Why, note_text
 from osce_commitments.schema import Tag
 from osce_commitments.tag.actions import find_actions
 from osce_commitments.tag.actor_rules import actor_pattern, actor_rule_id, actor_words
-from osce_commitments.tag.actors.noun_phrases import Addressee, Phrases
+from osce_commitments.tag.actors.noun_phrases import Addressee, Phrases, is_group
 from osce_commitments.tag.actors.reporting_duties import find_reports
 from osce_commitments.tag.tag_input import Context, TagInput, is_inside, make_tag
 
@@ -30,7 +30,7 @@ def tag_addressees(given: TagInput) -> Sequence[Tag]:
     """Every addressee once, in order, and after them the duties to report; the verbs are looked for if no step did."""
     text, context = given.text, given.context
     actions = given.of(TagKind.ACTION) or list(find_actions(text).tags)
-    cited = given.of(TagKind.INSTRUMENT)
+    cited = [tag for tag in given.of(TagKind.INSTRUMENT) if not is_group(tag.text)]
     actors = [tag for tag in given.of(TagKind.ACTOR, TagKind.STATE) if not is_inside(tag, cited)]
     tags = [
         make_tag(given, TagKind.ADDRESSEE, (one.start, one.end), one.ref, one.note, rule=one.rule)
@@ -118,6 +118,8 @@ class _Reader:
             found = self._told(action) or self._clause(action.end)
         if is_own and not found:
             return self._own(action, previous)
+        if self._is_acting and actor_pattern("addressee.own_promise").match(self._text, action.end):
+            found = found or self._own_promise(action, previous)
         is_explicit = is_own or self._is_acting
         return [*(self._as_stated(self._subject(action, previous)) if is_explicit else []), *found]
 
@@ -140,6 +142,8 @@ class _Reader:
         for match in actor_pattern("addressee.requested_that").finditer(self._text):
             found = self.phrases.one(match.end(), len(self._text), is_clause=True)
             yield from _by("requested_that", [found] if found else [])
+        for match in actor_pattern("addressee.need_of_doing").finditer(self._text):
+            yield from _by("need_of_doing", self.phrases.several(*match.span("who")))
 
     def passed_on_by_item(self) -> list[Addressee]:
         """The object of an infinitive at the text's start."""
@@ -154,6 +158,11 @@ class _Reader:
         if subject or self._subject_at >= sentence_start(self._text, action.start):
             return subject
         return _by("adopting_body", [self.phrases.acting(action.start, action.end)])
+
+    def _own_promise(self, action: Tag, previous: Tag | None) -> list[Addressee]:
+        """The body that speaks, if nobody is named who states an intention ("Expresses its intention to review")."""
+        named = self._subject(action, previous) or action.ref not in _lemmas("idle_verbs")
+        return [] if named else _by("own_promise", [self.phrases.acting(action.start, action.end)])
 
     def _subject(self, action: Tag, previous: Tag | None) -> list[Addressee]:
         start = self._clause_start(action, previous)

@@ -86,7 +86,7 @@ class Phrases:
             end: Where it ends.
             is_speech: It speaks as a body does: then it means none who are only described ("those who …").
         """
-        plural = self._text[start:end].lower() not in {"it", "him", "her"}
+        plural = self._text[start:end].lower() not in {"it", "him", "her", "he", "she"}
         for one in reversed(self.found):
             if one.end <= start and is_plural(self._text[one.start : one.end]) == plural:
                 is_described = (
@@ -136,8 +136,8 @@ class Phrases:
         text = self._text
         start = self._skip(_LEADING_SPACE, start, end)
         pronoun = actor_pattern("pronoun.object").match(text, start, end)
-        if pronoun and self._is_head(pronoun.end(), end):
-            return self.pronoun(*pronoun.span())
+        if pronoun and (is_clause or self._is_head(pronoun.end(), end)):
+            return self._person(pronoun) or self.pronoun(*pronoun.span())
         those = actor_pattern("noun_phrase.those").match(text, start, end)
         if those and not is_clause and actor_pattern("noun_phrase.after_those").match(text, those.end()):
             return self._those(those)
@@ -151,9 +151,18 @@ class Phrases:
         readers = (self._named, self._group, self._kind, self._others, self._unnamed)
         for read in (*readers, self._persons) if is_object else readers:
             found = read(start, end)
-            if found and (is_clause or self._is_head(found.end, end)):
+            goes_on = found and actor_pattern("noun_phrase.goes_on").match(text, found.end, end)
+            if found and ((is_clause and not goes_on) or self._is_head(found.end, end)):
                 return found
         return None
+
+    def _person(self, pronoun: re.Match[str]) -> Addressee | None:
+        """Who holds the office that was named last, for "he" or "she" ("the report of A, and requests that he")."""
+        if pronoun.group() not in {"he", "she", "him", "her"} or self.found:
+            return None
+        offices = list(actor_pattern("noun_phrase.office").finditer(self._text, 0, pronoun.start()))
+        ref = self._meant(offices[-1].group(), offices[-1].start()) if offices else ""
+        return Addressee(*pronoun.span(), ref) if ref else None
 
     def proper(self, start: int, end: int) -> list[Addressee]:
         """A proper name that nothing is known of."""
@@ -193,7 +202,8 @@ class Phrases:
     def _joins_words(self, begin: int, start: int, at: int, end: int) -> bool:
         """Whether a conjunction joins words of one name ("international and regional organizations")."""
         before = actor_pattern("noun_phrase.joined_words").search(self._text, begin, start)
-        if before and actor_pattern("noun_phrase.joined_to").match(self._text, at, end):
+        after = actor_pattern("noun_phrase.joined_to").match(self._text, at, end)
+        if before and after and bool(before["entities"]) == bool(after["entities"]):
             return True
         is_half = actor_pattern("noun_phrase.half_of_name").fullmatch(self._text, begin, start)
         is_named = any(begin <= actor.start < start for actor in self._actors)
@@ -330,6 +340,11 @@ class Phrases:
         is_early = self._body in {"", "CSCE"} and self._memory.is_osce
         early = str(actor_words("early").get(words, "")) if is_early else ""
         return self._speaker if words[0].isupper() and words in self._speaker.split() else early
+
+
+def is_group(words: str) -> bool:
+    """Whether words are the name of a group of States and nothing else ("States Parties")."""
+    return any(rule.pattern.fullmatch(words) for rule in actor_rules().group("noun_phrase.group"))
 
 
 @functools.cache

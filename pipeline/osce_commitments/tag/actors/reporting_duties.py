@@ -122,7 +122,8 @@ def _joined(text: str, named: Sequence[Tag]) -> list[str]:
 
 def _whom(text: str, match: re.Match[str], where: str, tags: Sequence[Tag], context: Context) -> str:
     end = _SENTENCE_END.search(text, match.end())
-    reach = min(end.start() if end else len(text), match.end() + _REACH)
+    acts = [tag.start for tag in tags if tag.kind == TagKind.ACTION and not tag.why and tag.start > match.end()]
+    reach = min(end.start() if end else len(text), match.end() + _REACH, *acts[:1])
     body = speaker(context.body, context.symbol)
     if (
         _US.match(text, match.end())

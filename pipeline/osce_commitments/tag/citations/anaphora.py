@@ -47,6 +47,8 @@ def _pointed(text: str, one: Citation, cited: Sequence[Citation], context: Conte
     rules = citation_rules()
     kind = text[one.start : one.end].rsplit(maxsplit=1)[-1].lower()
     is_treaty = kind in _TREATIES
+    if is_treaty and _is_titled(kind, one.symbol, context):
+        return one
     if not is_treaty and not rules.pattern("anaphor.this_text_remains").match(text, one.end):
         return one
     rule = rules["anaphor.this_treaty" if is_treaty else "anaphor.this_text_remains"].id
@@ -57,6 +59,11 @@ def _pointed(text: str, one: Citation, cited: Sequence[Citation], context: Conte
     earlier = context.memory.last.get(kind) if is_treaty else None
     why = None if earlier else Why.NOT_IN_CATALOGUE
     return one if earlier is None else replace(one, symbol=earlier, rule=rule, why=why, is_self=False)
+
+
+def _is_titled(kind: str, symbol: str, context: Context) -> bool:
+    """Whether the document bears a kind of treaty in its own title, or is one of that kind in the catalogue."""
+    return context.memory.short.kinds.get(kind.title(), "") is None or kind in kinds_of("", symbol)
 
 
 def find_by_part(text: str, cited: Sequence[Citation], context: Context) -> Iterator[Citation]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from osce_commitments.catalogue import UNITED_NATIONS, organ_named, organ_of_symbol
+from osce_commitments.catalogue import organ_named, organ_of_symbol
+from osce_commitments.catalogue.organs import UNITED_NATIONS
 from osce_commitments.grammar.clauses import sentence_start
 from osce_commitments.labels import Why
 from osce_commitments.tag.citations.citation import Citation
@@ -134,16 +135,17 @@ def _symbol(head: _Head, organ: str, item: re.Match[str], *, is_dated: bool) -> 
         return _of_council(head, organ, item)
     if item["early"]:
         letter = f" {item['letter']}" if item["letter"] else ""
-        return f"A/RES/{item['early']}{letter}({item['roman']})"
+        return f"{'E' if head.organ and organ == ECONOMIC else 'A'}/RES/{item['early']}{letter}({item['roman']})"
     if item["annual"]:
         return _of_year(head, organ, item)
-    series = _series(organ)
-    if item["code"] or series is None:
-        return "" if head.organ or (item["code"] and head.is_of_un) else None
-    if head.kind not in series or not _is_plausible(head, organ, item, is_dated=is_dated):
+    known = organ_named(organ)
+    if item["code"] or known is None or not known.series:
+        is_other = organ != SECURITY_COUNCIL and not is_dated and not item["code"]
+        return "" if head.organ or is_other or (item["code"] and head.is_of_un) else None
+    if not _is_plausible(head, organ, item, is_dated=is_dated):
         return None
     letters = re.sub(", | and | to ", "-", f" {item['letters']}") if item["letters"] else ""
-    return str(series[head.kind].format(first=item["session"], second=f"{item['act']}{letters}"))
+    return known.act(head.kind, item["session"], f"{item['act']}{letters}")
 
 
 def _of_council(head: _Head, organ: str, item: re.Match[str]) -> str | None:
@@ -170,20 +172,22 @@ def _is_plausible(head: _Head, organ: str, item: re.Match[str], *, is_dated: boo
         return False
     if not session.isdigit():
         return organ in {ASSEMBLY, HUMAN_RIGHTS}
+    if organ == ECONOMIC:
+        return False  # Its acts bear the year.
     if head.organ:
         return True
     dated = citation_rules().pattern("un.year_after").match(item.string, item.end()) if is_dated else None
     bounds = _sessions(organ, int(dated["year"]) if dated else None)
-    return bounds is None or int(session) in bounds
+    return int(session) in bounds
 
 
-def _sessions(organ: str, year: int | None) -> range | None:
-    """The sessions of an organ in a year, or ever; None if they are not known."""
+def _sessions(organ: str, year: int | None) -> range:
+    """The sessions of an organ in a year, or ever; the other organs with sessions are young."""
     if organ == ASSEMBLY:
         return range(year - 1946, year - 1943) if year else range(_LOWEST_SESSION, 1000)
     if organ == HUMAN_RIGHTS:
         return range(3 * (year - 2006) - 1, 3 * (year - 2006) + 6) if year else range(1, 70)
-    return None
+    return range(1, _LOWEST_SESSION)
 
 
 def _is_many(head: re.Match[str]) -> bool:
@@ -192,20 +196,14 @@ def _is_many(head: re.Match[str]) -> bool:
 
 
 def _known(name: str) -> str:
-    """The name of an organ in the table of series."""
-    found = organ_named(name.removesuffix("'s"))
-    return found.name if found else name
-
-
-def _series(organ: str) -> Mapping[str, str] | None:
-    """Symbols of the acts of an organ that numbers them by session; None if it is not known to do so."""
-    found = organ_named(organ)
-    if found is None or organ == ECONOMIC or not (found.series or organ == SECURITY_COUNCIL):
-        return None
-    return found.series
+    """The name of an organ in the table of organs; as printed for one that it lacks."""
+    known = organ_named(citation_rules().words["abbreviated_organs"].get(name, name))
+    return known.name if known else name
 
 
 def _organ_of_symbol(symbol: str) -> str:
-    """The organ in whose series the document stands; empty if none."""
-    found = organ_of_symbol(symbol)
-    return found.act_of or found.name if found and found.organization == UNITED_NATIONS else ""
+    """The organ of the United Nations in whose series the document stands; its committees prepare acts of the Assembly."""
+    organ = organ_of_symbol(symbol) if symbol else None
+    if organ is None or organ.organization != UNITED_NATIONS:
+        return ""
+    return ASSEMBLY if organ.actor.endswith(ASSEMBLY) else organ.name

@@ -61,6 +61,15 @@ def limited_duration(match: re.Match[str], anchor: Anchor) -> Resolved:
     return duration(read_number(match["number"]), match["unit"][0].upper()), _EVENT_NOTE
 
 
+def term(match: re.Match[str], anchor: Anchor) -> Resolved:
+    """How long something lasts that is extended or set up here; the clock starts with the thing."""
+    act = time_rules()["deadline.term"].part("act")
+    words = f"{anchor.context.lead_in} {anchor.text[: match.end()]}"
+    if not act.search(words) or is_narrative(anchor.text, match.start()):
+        return None
+    return duration(read_number(match["number"]), match["unit"][0].upper()), _EVENT_NOTE
+
+
 def span_from_adoption(match: re.Match[str], anchor: Anchor) -> Resolved:
     """A span after the adoption of this text, or of another one."""
     if adopts_another(match.group(), anchor.text[: match.start()]):

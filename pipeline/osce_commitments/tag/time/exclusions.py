@@ -7,18 +7,22 @@ from collections.abc import Sequence
 
 from osce_commitments.grammar.clauses import sentence_start
 from osce_commitments.grammar.lexicon import load_lexicon
+from osce_commitments.labels import Role
 from osce_commitments.schema import Tag
 from osce_commitments.tag.time_rules import time_rules
 
 _REACH = 80  # Characters before a time in which a narrative shows.
 
 
-def excluding_rule(text: str, time: tuple[int, int], actions: Sequence[Tag], *, is_span: bool = False) -> str:
+def excluding_rule(
+    text: str, time: tuple[int, int], actions: Sequence[Tag], role: Role = Role.OPERATIVE, *, is_span: bool = False
+) -> str:
     """Id of the rule by which a time only belongs to something that a text mentions; empty if none does.
 
     Args:
         text: Plain text.
         time: Where the time begins and ends.
+        role: Role of the provision.
         is_span: It is a number of days or the like, which after a relative clause is mostly one of the main clause.
         actions: The operative verbs of the text.
     """
@@ -26,7 +30,11 @@ def excluding_rule(text: str, time: tuple[int, int], actions: Sequence[Tag], *, 
     begin = sentence_start(text, start)
     sentence, rules = text[begin:start], time_rules()
     before = [tag for tag in actions if begin <= tag.start < start]
+    is_meeting = bool(rules.pattern("anchor.gathering").search(text, start, end))
     excludes = {
+        "recital": role == rules["exclusion.recital"].gives["role"],
+        "past_meeting": is_meeting and rules["exclusion.past_meeting"].search(sentence),
+        "held": is_meeting and _begins(rules.pattern("exclusion.held"), text, time),
         "past_plan": rules["exclusion.past_plan"].search(sentence),
         "awaited_event": rules["exclusion.awaited_event"].search(text[begin:end]),
         "relative_clause": not is_span and _is_in_relative(sentence),
@@ -120,6 +128,12 @@ def _ends_in_verb(before: str) -> bool:
     """Whether "that" opens a content clause ("agrees that"), not a relative one."""
     words = before.split()
     return bool(words) and words[-1].lower() in load_lexicon().verbs
+
+
+def _begins(pattern: re.Pattern[str], text: str, time: tuple[int, int]) -> bool:
+    """Whether a pattern matches from within a time on."""
+    found = pattern.search(text, time[0])
+    return found is not None and found.start() < time[1]
 
 
 def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:

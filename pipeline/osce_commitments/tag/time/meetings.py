@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from osce_commitments.catalogue import Meeting, cities, load_catalogue
+from osce_commitments.catalogue import Meeting, cities, is_osce, load_catalogue
 from osce_commitments.tag.tag_input import why_unresolved
 from osce_commitments.tag.time.anchor import NO_DATE, Anchor, Resolved, unless_before
 from osce_commitments.tag.time.periods import year_meant
@@ -28,7 +28,7 @@ def meeting_of_year(match: re.Match[str], anchor: Anchor) -> Resolved:
     is_own = match["event"] == "meeting" and bool(_own_meeting("possessive").search(match.group()))
     is_council = is_own and _is_council(anchor, match.start())
     is_council = is_council or "Ministerial" in (match["event"] or match["event2"])
-    meeting = load_catalogue().meeting(year=year) if is_council else None
+    meeting = load_catalogue().meeting(year=year) if is_council and not _is_of_others(anchor) else None
     return meeting_due(meeting) if meeting else (str(year), "")
 
 
@@ -103,6 +103,8 @@ def named_council(match: re.Match[str], anchor: Anchor) -> Resolved:
     )
     if not (year or place or ordinal):
         return None
+    if _is_of_others(anchor):
+        return "", _UNKNOWN_MEETING
     named = load_catalogue().meetings_named(
         place=place.group() if place else "",
         year=int(year.group()) if year else None,
@@ -128,6 +130,13 @@ def _is_council(anchor: Anchor, start: int) -> bool:
     return COUNCIL in anchor.text[:start] or anchor.context.body == "MC"
 
 
+def _is_of_others(anchor: Anchor) -> bool:
+    """Whether a council of ministers is that of another organization, which the text or the document's body tells."""
+    body, is_named = anchor.context.body, "OSCE" in anchor.text or anchor.context.memory.is_osce
+    is_foreign = bool(body) and not is_osce(body)
+    return not is_named and (is_foreign or bool(time_rules().pattern("anchor.other_council").search(anchor.text)))
+
+
 def _is_own_of_council(match: re.Match[str], anchor: Anchor) -> bool:
     own = time_rules().pattern("anchor.own_meeting").search(match.group())
     return anchor.context.body == "MC" and bool(own)
@@ -138,6 +147,8 @@ def _own_meeting(part: str) -> re.Pattern[str]:
 
 
 def _following_council(anchor: Anchor, place: str | None = None) -> Resolved:
+    if _is_of_others(anchor):
+        return "", _UNKNOWN_MEETING
     if anchor.date is None:
         return "", NO_DATE
     own = dt.timedelta(days=_OWN_MEETING_DAYS if anchor.context.body == "MC" else 0)

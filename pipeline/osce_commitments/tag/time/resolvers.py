@@ -20,6 +20,7 @@ from osce_commitments.tag.time.durations import (
     span,
     span_from_adoption,
     span_from_event,
+    term,
 )
 from osce_commitments.tag.time.exclusions import is_narrative, precedes
 from osce_commitments.tag.time.meetings import (
@@ -283,6 +284,7 @@ RESOLVERS: dict[str, Callable[[re.Match[str], Anchor], Resolved]] = {
     "time.deadline.notice": notice,
     "time.deadline.first_period": first_period,
     "time.deadline.limited_duration": limited_duration,
+    "time.deadline.term": term,
     "time.deadline.span": span,
     "time.deadline.part_of_year": _part_of_year,
     "time.deadline.part_of_month": _part_of_month,
