@@ -10,12 +10,12 @@ import pytest
 
 from osce_commitments.config import Limits
 from osce_commitments.documents import parse
-from osce_commitments.documents.readers.akn_reader import number_as_cited
 from osce_commitments.documents.readers.akn_words import cited_symbol
 from osce_commitments.errors import DocumentError
 from osce_commitments.labels import Adopted, BlockKind, DocumentType, MediaType, Role, TagKind
 from osce_commitments.provisions import segment
 from osce_commitments.tag import load_tagger
+from osce_commitments.texts.akn import number_as_cited
 from tests.support.akn import ANNEX, BODY, NS, PREAMBLE, file_of, resolution
 
 if TYPE_CHECKING:

@@ -20,8 +20,10 @@ from osce_commitments.texts.akn import (
     NAMESPACE,
     NARRATIVE,
     NO_DAY,
+    NUMBER,
     ORGANIZATION,
     TITLE,
+    number_as_cited,
 )
 from osce_commitments.texts.normalise import superscript
 
@@ -265,6 +267,8 @@ class _Writer:
         made = self._element(tag, eId=self._eid(prefix, node))
         if node.role is not default:
             made.set("refersTo", f"#{node.role}")
+        if tag == "paragraph" and (number := node.number) != number_as_cited(node.label):
+            made.set(NUMBER, number)
         made.append(self._element("num", node.label))
         if not node.items:
             made.append(self._element("content", self._line(node)))
