@@ -147,7 +147,7 @@ def labels(text: str, model: str, area: ThreatArea) -> Classification:
         area_probabilities=tuple(0.8 if label is area else 0.05 for label in THREAT_AREAS),
         model_id=model,
         strength_cue=cue if strength.level else None,
-        area_cues=(AreaCue(area, cue),),
+        area_cues=(AreaCue(area, cue),) if verb in _BASES else (),
         area_basis=(_BASES.get(verb, Basis.IMPLIED),),
         needs_review=verb == "Tasks",
     )

@@ -54,13 +54,13 @@ class IndexedValue:
     """A value that search conditions compare: its name and SQLite type in the index, its function of the column.
 
     Attributes:
-        beside: Name of a parallel column, which ``convert`` takes too; empty if it takes the column alone.
+        paired: Name of a parallel column, which ``convert`` takes too; empty if it takes the column alone.
     """
 
     name: str
     kind: str = "TEXT"
     convert: Callable[..., Any] = lambda value: value
-    beside: str = ""
+    paired: str = ""
 
 
 @dataclass(frozen=True, slots=True)

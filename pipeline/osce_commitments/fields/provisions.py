@@ -156,7 +156,7 @@ _COLUMNS = (
         "what each area of threat_areas stands on, in their order: the first field that names it, or implied",
         shown=_BOTH,
         indexed=tuple(
-            _number(f"areas_{basis}", convert=partial(_mask_on, basis), beside="threat_areas") for basis in Basis
+            _number(f"areas_{basis}", convert=partial(_mask_on, basis), paired="threat_areas") for basis in Basis
         ),
     ),
     _label(
