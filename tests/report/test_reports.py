@@ -90,7 +90,7 @@ def test_areas_that_no_word_names_are_counted_and_can_be_left_out(held: Reader) 
     assert titled.subtitle == "Areas named in the title."
     every = select(held, Selection())
     expected = {one.id for one in every if Basis.TITLE in one.area_basis}
-    assert {row["id"] for row in titled.rows} == expected
+    assert {row["provision"] for row in titled.rows} == expected
     assert all(set(one.area_basis) == {Basis.TITLE} for one in select(held, Selection.of(basis="title")))
     assert Selection.of(basis="named").words == "Areas that a word names."
 
