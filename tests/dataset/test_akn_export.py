@@ -122,7 +122,7 @@ def _key(one: Provision) -> tuple[object, ...]:
 
 
 def _facts(one: Document) -> tuple[object, ...]:
-    return (one.symbol, _flat(one.title), one.date, one.body, one.type)
+    return (one.symbol, _flat(one.title), one.date, one.body, one.type, one.adopted)
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.name)
@@ -160,6 +160,18 @@ def test_acts_and_citations_are_marked(tmp_path: Path) -> None:
         _key(item.tagged.provision) for item in provisions if not item.tagged.provision.note_mark
     ]
     assert _facts(_read(content)) == _facts(before)
+
+
+def test_a_number_that_the_place_does_not_give_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "lamps.txt"
+    path.write_text(
+        "MINISTERIAL COUNCIL\n\nDecision on lamps\n\n1. We have counted all lamps of our bridges.\n\n"
+        "(a) Participating States will light them every night.\n\n2. We decide to meet again in spring.\n"
+    )
+    ((_, provisions, content),) = _exported(path)
+    numbers = [item.tagged.provision.number for item in provisions]
+    assert "1 (a)" in numbers
+    assert [one.number for one in segment(_read(content))] == numbers
 
 
 def test_one_file_per_instrument_and_a_manifest(tmp_path: Path) -> None:

@@ -10,12 +10,12 @@ import pytest
 
 from osce_commitments.config import Limits
 from osce_commitments.documents import parse
-from osce_commitments.documents.readers.akn_reader import number_as_cited
 from osce_commitments.documents.readers.akn_words import cited_symbol
 from osce_commitments.errors import DocumentError
-from osce_commitments.labels import BlockKind, DocumentType, MediaType, Role, TagKind
+from osce_commitments.labels import Adopted, BlockKind, DocumentType, MediaType, Role, TagKind
 from osce_commitments.provisions import segment
 from osce_commitments.tag import load_tagger
+from osce_commitments.texts.akn import number_as_cited
 from tests.support.akn import ANNEX, BODY, NS, PREAMBLE, file_of, resolution
 
 if TYPE_CHECKING:
@@ -37,7 +37,13 @@ def test_facts_come_from_the_mark_up(read: Callable[[str], list[Document]]) -> N
     assert (document.symbol, document.title) == ("A/RES/145/9001", "Lamps on bridges")
     assert document.date == dt.date(2091, 1, 14)
     assert (document.type, document.body) == (DocumentType.RESOLUTION, "UN")
-    assert {document.facts_from[name] for name in ("symbol", "title", "date", "type")} == {"mark-up"}
+    assert (document.adopted, document.adopted_because) == (Adopted.YES, "the mark-up gives the day of adoption")
+    assert {document.facts_from[name] for name in ("symbol", "title", "date", "type", "adopted")} == {"mark-up"}
+
+
+def test_a_draft_is_not_adopted(read: Callable[[str], list[Document]]) -> None:
+    (document,) = read(file_of(resolution().replace('name="resolution"', 'name="draftResolution"')))
+    assert document.adopted is Adopted.NO
 
 
 def test_structure_comes_from_the_mark_up(provisions: Callable[[str], list[Provision]]) -> None:

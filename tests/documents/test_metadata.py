@@ -167,6 +167,9 @@ LETTERHEADS = [
     ("number and subject", [ADOPTED, "[on the report of the Committee (A/99/9)]", "99/216. Lamps on coasts"], "Lamps on coasts", DAY),
     ("number apart", [ADOPTED, "99/216.", "Lamps on coasts"], "Lamps on coasts", DAY),
     ("line of adoption in two", [ADOPTED[:40], ADOPTED[41:], "99/216. Lamps on coasts"], "Lamps on coasts", DAY),
+    ("number and subject in two lines", ["Resolution 99/216", "Lamps on coasts"], "Lamps on coasts", ISSUED),
+    ("marks of Markdown", [f"# {ADOPTED}", "\\### 99/216. Lamps on coasts"], "Lamps on coasts", DAY),
+    ("a draft that names a treaty", ["Norway: draft resolution", "Convention on Lamps"], "Convention on Lamps", ISSUED),
     ("letter of a part", [ADOPTED, "99/216. Lamps on coasts", "B"], "Lamps on coasts", DAY),
     ("draft", ["Norway: draft resolution", "Lamps on coasts"], "Lamps on coasts", ISSUED),
     ("line of adoption without its day", [ADOPTED[:43], ADOPTED[44:], "99/216. Lamps on coasts"], "Lamps on coasts", DAY),
@@ -182,7 +185,7 @@ def test_title_and_date_of_a_printed_resolution(
     (document,) = parsed(letterhead("General Assembly", "A/99/L.2", *lines), name="/in/x.txt")
     assert (document.title, document.date, document.symbol) == (title, date, "A/99/L.2")
     assert bool(document.notes) is (date == ISSUED)
-    assert document.meeting == ""
+    assert (document.meeting, document.type) == ("", DocumentType.RESOLUTION)
 
 
 @pytest.mark.parametrize("organ", UN_ORGANS, ids=[one.name for one in UN_ORGANS])

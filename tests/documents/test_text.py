@@ -396,3 +396,17 @@ def test_a_heading_behind_items_with_capitals_stays_one(
     text = "1. The aims of keepers are as follows:\n\nA. Light on bridges\n\nB. Light in tunnels\n\nMeasures\n\n2. States will act."
     (document,) = parsed(f"DOCUMENT ON LIGHTS\n\nThe States met in May and spoke of lights.\n\n{text}")
     assert texts(document, BlockKind.HEADING) == ["Measures"]
+
+
+def test_comments_and_backslashes_of_converters_are_no_text(parsed: Callable[..., list[Document]]) -> None:
+    rows = [
+        "<!-- -->",
+        "\\### Lamps on coasts",
+        "\\###",
+        "1\\. Keepers shall count lamps.",
+        "<!-- two",
+        "rows -->",
+        "a\\) They write.",
+    ]
+    (document,) = parsed("\n\n".join(rows))
+    assert document.text.split("\n\n") == ["Lamps on coasts", "1. Keepers shall count lamps.", "a) They write."]

@@ -28,7 +28,11 @@ def test_an_act_in_prose(organ: Organ, tag_text: Callable[..., TaggedProvision])
 def test_a_bare_number_is_of_the_organ_named_last_else_of_the_own_one(
     organ: Organ, tag_text: Callable[..., TaggedProvision]
 ) -> None:
-    session, number = ("2057", "11") if organ.name == "Economic and Social Council" else ("57", "11")
+    # Sessions of the Assembly and the Council are many, those of other organs few, and the Economic Council counts years.
+    session = {"General Assembly": "57", "Human Rights Council": "57", "Economic and Social Council": "2057"}.get(
+        organ.name, "9"
+    )
+    number = "11"
     symbol = organ.act("resolution", session, number)
     named = f"Recalling the work of the {organ.name} and its resolution {session}/{number},"
     own = f"Recalling its resolution {session}/{number},"

@@ -15,12 +15,15 @@ from osce_commitments.schema import Row
 from osce_commitments.texts.akn import (
     ANALYSIS_NAMESPACE,
     CITED_BY_SYMBOL,
+    DATE,
     FRAME,
     NAMESPACE,
     NARRATIVE,
     NO_DAY,
+    NUMBER,
     ORGANIZATION,
     TITLE,
+    number_as_cited,
 )
 from osce_commitments.texts.normalise import superscript
 
@@ -72,6 +75,7 @@ class _Writer:
         self._document, self._rows = document, rows
         self._make = ElementMaker(namespace=NAMESPACE, nsmap={None: NAMESPACE, "oc": ANALYSIS_NAMESPACE})
         self._text: str = document["text"]
+        self._is_adopted = document["adopted"] == Adopted.YES
         self._notes = dict(_places_of_notes(self._text, rows))
         marks = {*_marks(rows), *(_Mark(at, end, "authorialNote") for at, end in self._notes)}
         self._marks = sorted(marks, key=lambda mark: (mark.start, -mark.end))
@@ -98,7 +102,7 @@ class _Writer:
         if others:
             attached = (self._attachment(part, number) for number, part in enumerate(others, start=1))
             parts.append(self._element("attachments", *attached))
-        name = "statement" if self._document["adopted"] == Adopted.YES else "doc"
+        name = "statement" if self._is_adopted else "doc"
         top = self._element(name, self._meta(""), *parts, name=self._document["type"])
         top[0].insert(1, self._analysis())
         return self._element("akomaNtoso", top)
@@ -113,13 +117,14 @@ class _Writer:
         main = f"!main{component}"
         day = str(one["date"] or NO_DAY)
         author = self._element("FRBRauthor", href="#body")
+        name = "adoption" if self._is_adopted else DATE
         identification = self._element(
             "identification",
             self._element(
                 "FRBRWork",
                 self._element("FRBRthis", value=f"{work}/{main}"),
                 self._element("FRBRuri", value=work),
-                self._element("FRBRdate", date=day, name="adoption"),
+                self._element("FRBRdate", date=day, name=name),
                 author,
                 self._element("FRBRcountry", value="int"),
             ),
@@ -127,7 +132,7 @@ class _Writer:
                 "FRBRExpression",
                 self._element("FRBRthis", value=f"{work}/eng@/{main}"),
                 self._element("FRBRuri", value=f"{work}/eng@"),
-                self._element("FRBRdate", date=day, name="adoption"),
+                self._element("FRBRdate", date=day, name=name),
                 self._element("FRBRauthor", href="#body"),
                 self._element("FRBRlanguage", language="eng"),
             ),
@@ -262,6 +267,8 @@ class _Writer:
         made = self._element(tag, eId=self._eid(prefix, node))
         if node.role is not default:
             made.set("refersTo", f"#{node.role}")
+        if tag == "paragraph" and (number := node.number) != number_as_cited(node.label):
+            made.set(NUMBER, number)
         made.append(self._element("num", node.label))
         if not node.items:
             made.append(self._element("content", self._line(node)))

@@ -10,6 +10,7 @@ from typing import Any
 
 from osce_commitments.labels import BlockKind, Role
 from osce_commitments.schema import Row
+from osce_commitments.texts.akn import number_as_cited
 
 Span = tuple[int, int]
 _PARTS = frozenset({Role.ANNEX, Role.ATTACHMENT})
@@ -41,6 +42,14 @@ class Node:
     tails: list[Span] = field(default_factory=list)
     cells: list[list[tuple[int, Span]]] = field(default_factory=list)
     note_mark: str = ""
+
+    @property
+    def number(self) -> str:
+        """The composed number: that of its provisions, else that of its first item without the item's own."""
+        if self.rows or not self.items:
+            return str(self.rows[0]["number"]) if self.rows else ""
+        first = self.items[0]
+        return first.number.removesuffix(number_as_cited(first.label)).strip()
 
 
 @dataclass(slots=True)

@@ -88,7 +88,7 @@ def given_label(number: str, length: int) -> ItemLabel | None:
         number: Form used in a citation; empty for dashes.
         length: Characters of the printed label; 0 without one.
     """
-    if not length:
+    if not length and not number:
         return None
     known = read_label(f"{number} x" if number else "- x")
     is_same = known is not None and known.number == number

@@ -32,11 +32,17 @@ class ShortForms:
         kinds: By the kind of the text ("Charter").
         names: By a name that the document gave ("hereinafter the Guide").
         resolutions: Of the Security Council, by number alone ("9344").
+        several: Kinds of which several texts were cited, with the symbol of the last one.
+        recent: Of these kinds, the text of the last provision that cited one alone.
+        titled: By the kind of the text, those that the document's own title cites.
     """
 
     kinds: dict[str, str | None] = field(default_factory=dict)
     names: dict[str, str | None] = field(default_factory=dict)
     resolutions: dict[str, str] = field(default_factory=dict)
+    several: dict[str, str] = field(default_factory=dict)
+    recent: dict[str, str] = field(default_factory=dict)
+    titled: dict[str, str] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         """Whether a text was cited that can be cited again by less."""

@@ -109,7 +109,7 @@ class Tagger:
             found = self._read(provision.text, replace(_context(provision, reading.memory), charged=charged))
             self._keep(reading.memory, provision.text, found.tags, is_whole=not provision.lead_in)
             if self._cites and provision.role == Role.TITLE:
-                keep_title(reading.memory.short, plain(provision.text))
+                keep_title(reading.memory.short, plain(provision.text), found.tags)
             tagged.append(_compose(provision, found, stem))
         return tagged
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 NAMESPACE = "http://docs.oasis-open.org/legaldocml/ns/akn/3.0"
 AKN = f"{{{NAMESPACE}}}"
 ANALYSIS_NAMESPACE = "urn:osce-commitments:akn:1"
@@ -16,5 +18,24 @@ FRAME = "frame"
 """Class of a paragraph that only frames the text, such as a closing line; it is one unit, whatever its sentences."""
 NARRATIVE = frozenset({"article", "debate", "debateReport", "delegation_statement", "journal", "judgment", "report"})
 """Elements, and names of documents, whose text states no acts."""
+DATE = "document"
+"""Name of the day of a document that nobody adopted."""
 NO_DAY = "0001-01-01"
 """Day that stands for an unknown one."""
+NUMBER = f"{{{ANALYSIS_NAMESPACE}}}number"
+"""Attribute for the composed number of a paragraph that its place does not give, such as "1 (c)" below no lead-in."""
+_NUMBER = re.compile(r"^(?P<open>\()?(?P<words>[^()]*?)(?P<close>\))?[.:]?$")
+
+
+def number_as_cited(printed: str) -> str:
+    """Return the form of a printed number used in a citation: "3." gives "3", "(a)" stays; empty for dashes."""
+    if not any(map(str.isalnum, printed)):
+        return ""
+    found = _NUMBER.match(printed)
+    if found is None or (found["open"] and found["close"]):
+        return printed.rstrip(".:")
+    words = found["words"].strip()
+    is_letter = words.isalpha() and words.islower() and len(words.split()) == 1
+    if found["close"]:
+        return f"{words})"
+    return f"({words})" if is_letter else words

@@ -17,7 +17,15 @@ if TYPE_CHECKING:
 NEVER_ADOPTED = frozenset(
     {DocumentType.DELEGATION_STATEMENT, DocumentType.JOURNAL, DocumentType.REPORT, DocumentType.ARTICLE}
 )
-_OF_STATES = frozenset({DocumentType.CHARTER, DocumentType.DECLARATION, DocumentType.TREATY})  # by title
+_OF_STATES = frozenset(  # by title: one act of States is enough
+    {
+        DocumentType.CHARTER,
+        DocumentType.DECLARATION,
+        DocumentType.TREATY,
+        DocumentType.ACTION_PLAN,
+        DocumentType.FRAMEWORK,
+    }
+)
 _OPENING = 25  # paragraphs in which a text says what it is
 _FORMULA_WITHIN = 60
 _ACTS_WITHIN = 200
@@ -145,9 +153,10 @@ def _by_words(items: Sequence[Paragraph], texts: Sequence[str], title: str) -> A
             return Adoption(Adopted.YES, _said(found[0].gives["because"], found[1].group()))
     we = next((found for text in texts[:_OPENING] if (found := rules.first("evidence.for.we", text))), None)
     is_joint = rules.finds("evidence.joint_title", title)
-    if (we is not None or is_joint) and any(rules.finds("evidence.our_act", text) for text in texts[:_ACTS_WITHIN]):
-        return Adoption(Adopted.YES, _said("{} agree in it", we[1].group() if we else title))
-    return None
+    if not (we or is_joint) or not any(rules.finds("evidence.our_act", text) for text in texts[:_ACTS_WITHIN]):
+        return None
+    because = _said("{} agree in it", we[1].group()) if we else _said("its authors agree in it: {}", title)
+    return Adoption(Adopted.YES, because)
 
 
 def _by_acts(texts: Sequence[str], kind: DocumentType) -> Adoption | None:

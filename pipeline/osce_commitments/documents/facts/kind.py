@@ -82,7 +82,10 @@ def type_of(items: Sequence[Paragraph], title: str, symbol: str) -> DocumentType
     titles = [item.text for item in items if item.kind is BlockKind.TITLE]
     if any(layout_rules().finds("decision_heading", text) for text in titles):
         return DocumentType.DECISION
-    found = by_title or next((kind for text in opening(items) if (kind := type_by("opening", text))), None)
+    kinds = [kind for text in opening(items) if (kind := type_by("opening", text))]
+    if DocumentType.RESOLUTION in kinds:
+        return DocumentType.RESOLUTION  # Its formula is surer than its subject, which may name a treaty.
+    found = by_title or next(iter(kinds), None)
     if found is not None:
         return found
     return DocumentType.ARTICLE if not (symbol or is_enacted) and _is_essay(items) else None

@@ -48,7 +48,7 @@ def _by_title(items: Sequence[Paragraph]) -> str:
             return f"S/RES/{int(council[1]['number'])} ({council[1]['year']})"
         numbered = layout_rules().first("letterhead.subject", text)
         organ = organ_of(items) if numbered else None
-        if numbered and organ is not None and numbered[1]["first"]:
+        if numbered and organ is not None and numbered[1].groupdict().get("first"):
             return organ.act("resolution", numbered[1]["first"], numbered[1]["second"])
     return ""
 

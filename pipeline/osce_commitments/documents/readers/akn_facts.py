@@ -10,8 +10,8 @@ from urllib.parse import unquote
 from osce_commitments.catalogue import normalise_symbol
 from osce_commitments.documents.patterns import fact_rules
 from osce_commitments.documents.readers.akn_words import Words, name_of
-from osce_commitments.labels import DocumentType
-from osce_commitments.texts.akn import AKN, NO_DAY, ORGANIZATION, TITLE
+from osce_commitments.labels import Adopted, DocumentType
+from osce_commitments.texts.akn import AKN, DATE, NO_DAY, ORGANIZATION, TITLE
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -36,9 +36,10 @@ def facts_of(instrument: Element) -> dict[str, Any]:
     facts = {
         "symbol": _symbol(instrument),
         "title": _title(instrument),
-        "date": _date(instrument),
+        "date": _date(instrument, "adoption", DATE),
         "body": _body(instrument),
         "type": _type(instrument),
+        **_adoption(instrument),
     }
     return {name: value for name, value in facts.items() if value}
 
@@ -75,16 +76,28 @@ def _title(instrument: Element) -> str:
     return ""
 
 
-def _date(instrument: Element) -> dt.date | None:
+def _date(instrument: Element, *names: str) -> dt.date | None:
     for element in _own(instrument, "FRBRdate"):
         parent = element.getparent()
-        if element.get("name") == "adoption" and parent is not None and name_of(parent) == "FRBRWork":
+        if element.get("name") in names and parent is not None and name_of(parent) == "FRBRWork":
             try:
                 day = dt.date.fromisoformat(element.get("date", "")[:10])
             except ValueError:
                 return None
             return None if day.isoformat() == NO_DAY else day
     return None
+
+
+def _adoption(instrument: Element) -> dict[str, Any]:
+    """Return whether it was adopted, and the evidence: the workflow, the day of adoption, the name of a draft."""
+    name = instrument.get("name", "")
+    if name_of(instrument) == "bill" or name.casefold().startswith("draft"):
+        return {"adopted": Adopted.NO, "adopted_because": f"the mark-up calls it {name or 'a bill'}"}
+    outcomes = {step.get("outcome", "") for step in _own(instrument, "step")}
+    is_act = name_of(instrument) in {"act", "statement"}
+    if "adopted" in outcomes or (is_act and _date(instrument, "adoption") is not None):
+        return {"adopted": Adopted.YES, "adopted_because": "the mark-up gives the day of adoption"}
+    return {}
 
 
 def _body(instrument: Element) -> str:

@@ -16,7 +16,7 @@ from osce_commitments.documents.records import MarkedInstrument, Paragraph
 from osce_commitments.errors import DocumentError
 from osce_commitments.labels import BlockKind, Role
 from osce_commitments.schema import Link, MarkUp
-from osce_commitments.texts.akn import AKN, FRAME, NARRATIVE, TITLE
+from osce_commitments.texts.akn import AKN, FRAME, NARRATIVE, NUMBER, TITLE, number_as_cited
 from osce_commitments.texts.normalise import squeeze, superscript
 
 if TYPE_CHECKING:
@@ -42,7 +42,6 @@ _NOT_TEXT = frozenset({"attachments", "collectionBody", "components", "img", "me
 _ROLES = {f"#{role.value}": role for role in Role}
 _KIND_OF_CLASS = {kind.value: kind for kind in (BlockKind.CONTENTS, BlockKind.FOOTNOTE, BlockKind.SIGNATURE)}
 _CLASS_OF_HEADING = re.compile(r"H(?P<level>[1-9])\d*")
-_NUMBER = re.compile(r"^(?P<open>\()?(?P<words>[^()]*?)(?P<close>\))?[.:]?$")
 
 
 def read_akn(content: bytes) -> list[MarkedInstrument]:
@@ -143,6 +142,7 @@ class _Reader:
         role: Role of the text that is read.
         part: Number of the annex or attachment that is read.
         labels: Printed numbers that wait for the words after them, the outer first.
+        number: Composed number of the words that come, where the file gives it.
         above: Numbers of the elements around the text that have no words of their own, and the depth of their items.
         heading_level: Depth of the divisions around the text.
         notes: Footnotes of the paragraph that is read.
@@ -152,6 +152,7 @@ class _Reader:
     role: Role = Role.OTHER
     part: int = 0
     labels: list[str] = field(default_factory=list)
+    number: str = ""
     above: tuple[tuple[str, ...], int] = ((), 0)
     heading_level: int = 0
     is_above_part: bool = False
@@ -254,6 +255,7 @@ class _Reader:
         is_numbered = block.find(f"{AKN}num") is not None or any(
             True for _ in block.iter(AKN + "list", AKN + "blockList")
         )
+        self.number = block.get(NUMBER, self.number)
         self._walk_numbered(block, number, (depth or 0) if is_numbered else depth)
 
     def _walk_numbered(self, element: Element, number: str, depth: int | None) -> None:
@@ -325,7 +327,8 @@ class _Reader:
         if text or (label and kind is BlockKind.HEADING):
             above = self.above[0] if self.above[1] == (depth or 0) else ()
             numbers = (*above, number_as_cited(self.labels[-1])) if self.labels else ()
-            self.labels = []
+            numbers = (self.number,) if self.number else numbers
+            self.labels, self.number = [], ""
             start = len(label) + 1 if label else 0
             marked = MarkUp(
                 _ROLES.get(element.get("refersTo", ""), role or self.role),
@@ -364,20 +367,6 @@ class _Reader:
             marked = MarkUp(Role.OTHER, part=self.part, links=tuple(_moved(words.links, len(mark) + 1)))
             self.found.append(Paragraph(f"{mark} {words.text}".strip(), BlockKind.FOOTNOTE, marked=marked))
         self.notes = []
-
-
-def number_as_cited(printed: str) -> str:
-    """Return the form of a printed number used in a citation: "3." gives "3", "(a)" stays; empty for dashes."""
-    if not any(map(str.isalnum, printed)):
-        return ""
-    found = _NUMBER.match(printed)
-    if found is None or (found["open"] and found["close"]):
-        return printed.rstrip(".:")
-    words = found["words"].strip()
-    is_letter = words.isalpha() and words.islower() and len(words.split()) == 1
-    if found["close"]:
-        return f"{words})"
-    return f"({words})" if is_letter else words
 
 
 def _moved(links: Iterable[Link], by: int) -> Iterator[Link]:

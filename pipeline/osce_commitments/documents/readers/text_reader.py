@@ -31,6 +31,8 @@ _EMPHASIS = re.compile(r"(\*\*\*|\*\*|\*|__)(?=\S)(.{1,500}?)(?<=\S)\1")
 _COMMENT = re.compile(r"<!--.{0,5000}?-->", re.DOTALL)
 _NO_TEXT = re.compile(r"\\?#{1,6}|(?:\\[*_-]\s*)+")  # marks alone, also as characters
 _HASHES = re.compile(r"^(#{1,6})\s*(\S.*?)\s*#*$")
+_ESCAPED_MARKS = re.compile(r"^[ \t]*\\#{1,6}[ \t]*", re.MULTILINE)
+_ESCAPED_LABEL = re.compile(r"^([ \t]*\(?(?:\d{1,3}|[a-z]{1,4}))\\(?=[.)])", re.MULTILINE)
 _COLUMNS = re.compile(r"\s{5,}(?=\S)")
 _MOST_WORDS_OF_A_NOTE = 30
 _RULE = re.compile(r"^(?!_{5,}$)(?:[-*_=]\s*){3,}$")  # underscores may be the rule above notes
@@ -68,7 +70,7 @@ def read_text(content: bytes) -> ReaderOutput:
         DocumentError: If the bytes are not text.
     """
     front = split_front_matter(decode(content).replace("\r\n", "\n"))
-    text = clean(_with_cells(_COMMENT.sub("", front.rest)))
+    text = clean(_with_cells(_without_marks_of_converters(front.rest)))
     pages = [_without_blank_rows(page) for page in text.split("\f")]
     rows = [row for page in pages for row in page.split("\n")]
     reader = _wrapped if _is_wrapped(rows, is_paged=len(pages) > 1) else _paragraphs
@@ -77,6 +79,11 @@ def read_text(content: bytes) -> ReaderOutput:
         lines.extend(reader(page.split("\n"), number if len(pages) > 1 else 0))
     notes = (front.note,) if front.note else ()
     return ReaderOutput(tuple(_with_closing_note(lines, rows)), notes=notes, front_matter=front.facts)
+
+
+def _without_marks_of_converters(text: str) -> str:
+    """Remove comments and the backslashes that converters to Markdown set before marks of headings and labels."""
+    return _ESCAPED_LABEL.sub(r"\1", _ESCAPED_MARKS.sub("", _COMMENT.sub("", text)))
 
 
 def _without_blank_rows(page: str) -> str:
@@ -241,7 +248,7 @@ def _whole(row: str, page: int, left: float) -> Iterator[Line]:
 def _markdown(row: str) -> tuple[str, BlockKind | None, int] | None:
     """Return a row without markup, its kind and level; None if nothing is left."""
     text = _LINK.sub(r"\1", row.strip())
-    if not layout_rules().finds("two_lines.of_text", text) and not layout_rules().finds("running_head.bar_code", text):
+    if not layout_rules().finds("two_lines.of_text", text) and not layout_rules().finds("running_head", text):
         text = _EMPHASIS.sub(r"\2", text)
     hashes = _HASHES.match(text)
     text = squeeze(hashes[2] if hashes else text)

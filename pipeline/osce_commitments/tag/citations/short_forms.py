@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import re
-from collections import ChainMap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from osce_commitments.texts.dates import find_dates
 if TYPE_CHECKING:
     from osce_commitments.tag.tag_input import Context
 
+_TREATIES = frozenset({"Convention", "Treaty", "Covenant", "Protocol"})
 _RESOLUTIONS = "resolutions "
 _NUMBER = re.compile(r"S/RES/(\d+) \(\d{4}\)")
 
@@ -29,9 +29,23 @@ def find_short(text: str, cited: Sequence[Citation], context: Context) -> Iterat
     rule = citation_rules()["short_form"]
     for found in rule.finditer(text):
         known = _cited(text, [one for one in ordered if one.end <= found.start()])
-        meant = ChainMap(known.kinds, context.memory.short.kinds).get(found["kind"])
+        meant = _meant(found["kind"], known, context.memory.short)
         if meant is not None and (not meant or meant != context.symbol):
             yield known_or_unknown(found.span(), rule.id, meant)
+
+
+def _meant(kind: str, here: ShortForms, earlier: ShortForms) -> str | None:
+    """The text of a kind: the one cited here, in the document's title, or before; of several treaties the last one here."""
+    if here.kinds.get(kind) is not None:
+        return here.kinds[kind]
+    if kind in earlier.titled:
+        return earlier.titled[kind]
+    if kind in _TREATIES and kind in here.several:
+        return here.several[kind]
+    if kind in here.kinds:
+        return None
+    recent = earlier.recent.get(kind) if kind in _TREATIES and kind in earlier.several else None
+    return recent if recent is not None else earlier.kinds.get(kind)
 
 
 def find_own(text: str, context: Context) -> Iterator[Citation]:
@@ -99,6 +113,8 @@ def keep_short(known: ShortForms, text: str, span: tuple[int, int], symbol: str,
         before = known.kinds.get(short, symbol)
         is_other = before != symbol and not (before is None and is_self)
         known.kinds[short] = None if is_other else symbol
+        if is_other and symbol and (before or short in known.several):
+            known.several[short] = symbol
     if given := citation_rules().pattern("short_form.given_name").match(text, span[1]):
         known.names[given["name"] or given["quoted"]] = symbol
 
@@ -108,13 +124,32 @@ def keep_cited(known: ShortForms, text: str, tags: Sequence[Tag]) -> None:
     for tag in tags:
         if tag.kind == TagKind.INSTRUMENT:
             keep_short(known, text, (tag.start, tag.end), tag.ref, tag.why)
+    here = _cited_alone(text, tags)
+    known.recent = {kind: symbol for kind, symbol in known.recent.items() if kind not in here} | {
+        kind: symbols.pop() for kind, symbols in here.items() if len(symbols) == 1
+    }
     for found in citation_rules()["not_cited"].finditer(text):
         kind = (found["kind"] or found["draft"]).title().replace(" Of ", " of ")
         known.kinds.update(dict.fromkeys(_shortened(kind)))
+        known.several.pop(kind, None)
 
 
-def keep_title(known: ShortForms, text: str) -> None:
-    """A document that bears a kind of text in its own title can mean itself by it."""
+def _cited_alone(text: str, tags: Sequence[Tag]) -> dict[str, set[str]]:
+    """The treaties that a text cites by their names, by kind."""
+    named = [tag for tag in tags if tag.kind == TagKind.INSTRUMENT and tag.ref and tag.text not in _TREATIES]
+    kinds: dict[str, set[str]] = {}
+    for tag in named:
+        kinds.setdefault(_kind(text[tag.start : tag.end], tag.ref), set()).add(tag.ref)
+    return kinds
+
+
+def keep_title(known: ShortForms, text: str, tags: Sequence[Tag]) -> None:
+    """Remember what the title cites; a document that bears a kind of text in its own title can mean itself by it."""
+    cited = [tag for tag in tags if tag.kind == TagKind.INSTRUMENT and tag.ref]
+    kinds = {
+        short: tag.ref for tag in cited for short in _shortened(_kind(text[tag.start : tag.end], tag.ref)) if short
+    }
+    known.titled |= kinds if len(set(kinds.values())) == 1 else {}
     if found := citation_rules().pattern("own_title").match(text):
         known.kinds[found["kind"].title().replace(" Of ", " of ")] = None
 

@@ -197,7 +197,7 @@ def _is_many(head: re.Match[str]) -> bool:
 
 def _known(name: str) -> str:
     """The name of an organ in the table of organs; as printed for one that it lacks."""
-    known = organ_named(citation_rules().words["abbreviated_organs"].get(name, name))
+    known = organ_named(name)
     return known.name if known else name
 
 
@@ -206,4 +206,4 @@ def _organ_of_symbol(symbol: str) -> str:
     organ = organ_of_symbol(symbol) if symbol else None
     if organ is None or organ.organization != UNITED_NATIONS:
         return ""
-    return ASSEMBLY if organ.actor.endswith(ASSEMBLY) else organ.name
+    return organ.act_of or organ.name
