@@ -194,7 +194,7 @@ class _Reader:
         return _by("subject_after_adverbial", found)
 
     def _continues_elided(self, action: Tag) -> bool:
-        """Whether a verb goes on where no subject is said ("Requests A to report, and urges B to act")."""
+        """Whether a verb continues the clause without a subject of its own ("Requests A to report, and urges B to act")."""
         start = sentence_start(self._text, action.start)
         is_first_bare = any(one.start == start and not one.why for one in self._actions if one is not action)
         is_modal = action.ref in _lemmas("modals")
