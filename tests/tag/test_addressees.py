@@ -152,12 +152,15 @@ CASES = [
     ("reaffirmed duty", "Reaffirms that {addressee|Member States|Member States} should act."),
     ("not one who continues to be given", "{addressee|Decides} that the Board of Auditors shall continue to be given lists."),
     ("at least one", "Lists must be approved by at least one {addressee|Member State|Member States}."),
+    ("body that was thanked", "Thanks the Lamp Panel for its work, and asks {addressee|it||not in the catalogue} to act."),
+    ("not the person that was thanked", "Thanks the Secretary General for the work of the Permanent Council, and asks {addressee|it|Permanent Council} to act."),
+    ("States that do something", "Asks {addressee|Member States|Member States} deploying guards to act."),
     ("that before a noun", "Ahead of that Conference, {addressee|participating States} should reply."),
 ]  # fmt: skip
 
 
 def test_count() -> None:
-    assert len(CASES) == 135
+    assert len(CASES) == 138
 
 
 @pytest.mark.parametrize("marked", [marked for _, marked in CASES], ids=[phenomenon for phenomenon, _ in CASES])
@@ -207,10 +210,22 @@ def test_an_addressee_names_the_rule_that_found_it(tag_text: Callable[..., Tagge
     [
         ("Tasks the OSCE Secretariat to:", "Keep a register;", [("lead_in", "OSCE Secretariat")]),
         ("Calls upon the participating States", "To share samples;", [("lead_in", "participating States")]),
-        ("Calls upon the participating States to act and requests the OSCE Secretariat to:", "Report;", [("lead_in", "OSCE Secretariat")]),
-        ("Thanks Austria, and Austria and the OSCE Secretariat are requested to:", "Report;", [("lead_in", "Austria"), ("lead_in", "OSCE Secretariat")]),
+        (
+            "Calls upon the participating States to act and requests the OSCE Secretariat to:",
+            "Report;",
+            [("lead_in", "OSCE Secretariat")],
+        ),
+        (
+            "Thanks Austria, and Austria and the OSCE Secretariat are requested to:",
+            "Report;",
+            [("lead_in", "Austria"), ("lead_in", "OSCE Secretariat")],
+        ),
         ("Requests the OSCE Secretariat to act and notes the following:", "A list;", []),
-        ("Requests the OSCE Secretariat, in co-operation with Austria, to:", "Report;", [("lead_in", "OSCE Secretariat")]),
+        (
+            "Requests the OSCE Secretariat, in co-operation with Austria, to:",
+            "Report;",
+            [("lead_in", "OSCE Secretariat")],
+        ),
         ("Decides that:", "The Secretariat will keep a register;", [("text", "OSCE Secretariat")]),
         ("Welcomes the report on:", "Shared samples;", []),
         ("Decides: To task the OSCE Secretariat to:", "Keep a register;", [("lead_in", "OSCE Secretariat")]),

@@ -316,7 +316,9 @@ class _Reader:
             return []
         if actor_pattern("object.of_name").search(self._text, start, match.start("object")):
             return []
-        return _by("second_object", self.phrases.several(*match.span("object")))
+        found = self.phrases.several(*match.span("object"))
+        is_certain = actor_pattern("object.determined").match(match["object"])
+        return _by("second_object", [one for one in found if one.ref or is_certain])
 
     def _told(self, action: Tag) -> list[Addressee]:
         """Those to whom something is recommended ("recommends to X that they …")."""

@@ -97,8 +97,19 @@ class Phrases:
                 return self.unknown(start, end) if is_described else Addressee(start, end, one.ref, one.note)
         if plural and not is_speech and actor_pattern("noun_phrase.described_persons").search(self._text, 0, start):
             return self.unknown(start, end)
+        if not plural and (body := self._body_before(start)):
+            return Addressee(start, end, body.ref, body.note)
         ref = self._memory.plural if plural else self._memory.singular
         return None if ref is None else Addressee(start, end, ref, "" if ref else _UNKNOWN)
+
+    def _body_before(self, at: int) -> Addressee | None:
+        """The first body that the text names before an offset, whether it is to act or not ("Thanks A, and asks it to")."""
+        for match in actor_pattern("noun_phrase.article").finditer(self._text, 0, at):
+            found = self._named(match.end(), at) or self._unnamed(match.end(), at)
+            words = self._text[found.start : found.end] if found else ""
+            if found and not is_plural(words) and not actor_pattern("noun_phrase.office").search(words):
+                return found
+        return None
 
     def several(
         self, start: int, end: int, *, is_subject: bool = False, is_object: bool = False, is_agent: bool = False

@@ -113,7 +113,7 @@ def _who(text: str, at: int, tags: Sequence[Tag], context: Context) -> list[str]
 def _is_of_others(text: str, at: int, named: Sequence[Tag]) -> bool:
     """Whether the subject of the infinitive is nobody who is addressed."""
     match = actor_pattern("duty.of_others").search(text, 0, at)
-    return bool(match) and not any(match.start() < tag.end <= at for tag in named)
+    return match is not None and not any(match.start() < tag.end <= at for tag in named)
 
 
 def _joined(text: str, named: Sequence[Tag]) -> list[str]:
@@ -149,8 +149,13 @@ def _whom(text: str, match: re.Match[str], where: str, tags: Sequence[Tag], cont
     if where == "object":
         heard = direct[0] if direct else _meant(short["noun"], context) if short else ""
         return heard if heard in _hearers() else _named(text, match.end() + 1, reach, context)
-    behind = [tag for tag in actors if actor_pattern("hearer.to").search(text, match.end(), tag.start)]
-    behind = [tag.ref for tag in behind if tag.ref in _hearers() and not actor_pattern("hearer.noun_behind").match(text, tag.end)]
+    behind = [
+        tag.ref
+        for tag in actors
+        if tag.ref in _hearers()
+        and actor_pattern("hearer.to").search(text, match.end(), tag.start)
+        and not actor_pattern("hearer.noun_behind").match(text, tag.end)
+    ]
     if direct and where == "anywhere":
         return direct[0]
     if behind:
