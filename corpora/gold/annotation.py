@@ -157,11 +157,16 @@ def gold_of(sample: Sample) -> dict[str, Any]:
 
 @dataclass(slots=True)
 class _Open:
-    """A stem whose items may still follow; one that is alone is a sentence of its own in an item of another stem."""
+    """A stem whose items may still follow.
+
+    Recitals between those who act and their acts do not hang on it. One that is alone is a
+    sentence of its own in an item of another stem.
+    """
 
     level: int
     is_item: bool
     index: int
+    role: str
     is_alone: bool = False
 
 
@@ -264,7 +269,9 @@ class _Reader:
                 if end != _STEM:
                     self._provision(found, number=self._number(inline[1] if inline else ""), is_alone=is_alone)
                 if end in {_STEM, _STEM_AND_ACT}:
-                    self.open.append(_Open(block.level, block.kind is Kind.ITEM, self._stem(found), is_alone))
+                    self.open.append(
+                        _Open(block.level, block.kind is Kind.ITEM, self._stem(found), self.role, is_alone)
+                    )
 
     def _close(self, block: Block) -> list[_Open]:
         """Close the stems on which this block cannot hang; an unlabelled stem keeps items of its own level."""
@@ -304,7 +311,7 @@ class _Reader:
     def _above(self) -> list[int]:
         """Return the stems above an item, outermost first."""
         last = max((place for place, one in enumerate(self.open) if one.is_alone), default=0)
-        return [one.index for one in self.open[last:]]
+        return [one.index for one in self.open[last:] if self.role != "preamble" or one.role == "preamble"]
 
     def _provision(self, found: Annotated, *, role: str = "", number: str = "", is_alone: bool = False) -> None:
         is_plain = is_alone or role in {"title", "other"}

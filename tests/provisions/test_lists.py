@@ -164,10 +164,13 @@ CASES = [
     ),
     Case(
         "numbered acts below a clause that names the States",
-        "The OSCE participating States, firmly committed to peace,\n\n1. Condemn all storms;\n\n2. Undertake to:\n\n(a) light bridges;",
+        "The OSCE participating States, firmly committed to peace,\n\n1. Condemn all storms;\n\n2. Undertake to:\n\n(a) light bridges;\n\n"
+        "3. Firmly reject the dark;\n\n4. Therefore agree to meet.",
         [
             "operative | 1 | The OSCE participating States, firmly committed to peace, | Condemn all storms;",
             "operative | 2 (a) | The OSCE participating States, firmly committed to peace, Undertake to: | light bridges;",
+            "operative | 3 | The OSCE participating States, firmly committed to peace, | Firmly reject the dark;",
+            "operative | 4 | The OSCE participating States, firmly committed to peace, | Therefore agree to meet.",
         ],
         DocumentType.DECLARATION,
     ),

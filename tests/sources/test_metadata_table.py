@@ -49,7 +49,7 @@ def test_a_fact_is_read(name: str, written: str, expected: tuple[str, object]) -
     [("date", "spring"), ("date", "2091-02-31"), ("date", "May 2091"), ("type", "post"), ("adopted", "maybe")],
 )
 def test_a_wrong_fact_is_refused(name: str, written: str) -> None:
-    with pytest.raises(ValueError, match=r"write 2020-12-31 or 2020|is none of: "):
+    with pytest.raises(ValueError, match=r"write 2020-12-31 or 2020|is not one of: "):
         read_fact(name, written)
 
 
@@ -85,7 +85,7 @@ def test_a_name_of_several_inputs_describes_none(tmp_path: Path) -> None:
 
 WRONG = [
     (("file,date", "a.txt,2091", "b.txt,spring"), "line 3, column date: 'spring' is neither a day nor a year"),
-    (("file,adopted", "a.txt,maybe"), "line 2, column adopted: 'maybe' is none of: yes, no, unknown"),
+    (("file,adopted", "a.txt,maybe"), "line 2, column adopted: 'maybe' is not one of: yes, no, unknown"),
     (("file,title", ",Lamps"), "line 2, column file: it is empty"),
     (("file,title", "a.txt,Lamps", "a.txt,Storms"), "line 3, column file: line 2 names a.txt too"),
     (("name,title", "a.txt,Lamps"), "needs the column file"),

@@ -56,7 +56,7 @@ def _label(kind: type[_L], words: Mapping[str, _L]) -> Callable[[str], _L]:
     def read(text: str) -> _L:
         folded = text.casefold().replace(" ", "_").replace("-", "_")
         if folded not in known:
-            msg = f"{text!r} is none of: {', '.join(kind)}"
+            msg = f"{text!r} is not one of: {', '.join(kind)}"
             raise ValueError(msg)
         return known[folded]
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from osce_commitments.labels import Role
 from osce_commitments.provisions.outline.footnotes import unmarked
 from osce_commitments.provisions.outline.open_lists import OpenList
-from osce_commitments.provisions.patterns import role_rules
+from osce_commitments.provisions.patterns import list_rules, role_rules
 from osce_commitments.provisions.piece import Piece
 from osce_commitments.provisions.roles.before_first_act import BeforeFirstAct
 from osce_commitments.provisions.verbs_in_capitals import in_small
@@ -78,8 +78,18 @@ class Reading:
         self.in_preamble = False
         if self.is_below_recital and self.zone.rule == "default_operative":
             self.begin_acts("operative_after_recitals")
-        takes = self.has_subject and role_rules().finds("act.of_subject_above", self.written(piece))
+        takes = self.has_subject and self._lacks_subject(piece)
         return self.given(piece, self.zone.role, rule or self.zone.rule, takes_subject=takes)
+
+    def _lacks_subject(self, piece: Piece) -> bool:
+        """Whether an act opens with a verb of those named above it; a number leaves no doubt that it is an act."""
+        written = self.written(piece)
+        if role_rules().finds("act.of_subject_above", written):
+            return True
+        is_numbered = piece.label is not None and not piece.label.is_bullet
+        is_whole = written.endswith((".", ";", ",", ":"))
+        is_own = list_rules().finds("own_sentence", written) or role_rules().finds("recital.opener", written)
+        return is_numbered and is_whole and not is_own
 
     def frame(self, piece: Piece, rule: str) -> Piece:
         """Return a piece that names who adopts the text, and often who acts below it."""

@@ -1,4 +1,4 @@
-"""Whom a stem charges with what its items say."""
+"""The actors that a stem charges with what its items say."""
 
 from __future__ import annotations
 

@@ -190,7 +190,7 @@ class Phrases:
         return [Addressee(match.start("name"), match.end("name"), "", _UNKNOWN, rule)]
 
     def whoever(self, start: int, end: int) -> list[Addressee]:
-        """Those whom a stretch names, else the stretch itself."""
+        """Those that a stretch names, else the stretch itself."""
         return self.several(start, end) or [self.unknown(start, end)]
 
     def is_inside_name(self, offset: int) -> bool:
