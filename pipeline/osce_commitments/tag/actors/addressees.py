@@ -21,7 +21,7 @@ __all__ = ["find_addressees", "tag_addressees"]
 
 _PASSED_OVER = frozenset({Why.PARTICIPLE, Why.SUBORDINATE_CLAUSE})
 _ACTING = frozenset({Role.OPERATIVE, Role.ANNEX})
-_OBJECT_REACH = 400
+_OBJECT_REACH = 900
 _AND = re.compile(r"\band\b")
 _COMMA = re.compile(r",\s")
 
