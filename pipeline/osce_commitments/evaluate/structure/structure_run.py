@@ -58,7 +58,7 @@ def run_structure(  # noqa: PLR0913 - one name per option of the command
     """
     paths = sorted(folder.glob("*.xml"))
     if not paths:
-        msg = f"{folder} holds no .xml file"
+        msg = f"{folder} {'holds no .xml file' if folder.is_dir() else 'is not a folder'}"
         raise ConfigError(
             msg, "give a folder of Akoma Ntoso documents, such as a clone of the UN's public repositories"
         )
