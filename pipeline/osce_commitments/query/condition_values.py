@@ -21,7 +21,7 @@ Sql = tuple[str, tuple[Any, ...]]  # a condition over ``provisions p`` and its b
 _STRENGTH = re.compile(r"(?P<sign>>=|<=|>|<|=)?\s*(?P<first>\w+)\s*(?:\.\.\s*(?P<last>\w+))?")
 _YEAR = re.compile(r"\d{4}")
 _ANY = "any "
-_EARLIER_STATES = {"true": ["yes"], "false": ["no", "unknown"]}
+_EARLIER_STATES = {"true": "yes", "false": "no"}
 _ESCAPED = str.maketrans({"%": r"\%", "_": r"\_", "\\": "\\\\"})
 _ALL_LEVELS = (0, len(STRENGTHS) - 1)
 
@@ -72,8 +72,7 @@ def chosen_bodies(names: Sequence[str], what: str) -> tuple[str, ...]:
 
 def adoption_states(names: Sequence[str], what: str) -> tuple[Adopted, ...]:
     """States of adoption; ``any`` stands for all, ``true`` and ``false`` are earlier spellings."""
-    known = (*Adopted, ANY)
-    chosen = [one for name in names for one in _EARLIER_STATES.get(_fold(name)) or [_choose(name, known, what)]]
+    chosen = [_choose(_EARLIER_STATES.get(_fold(name), name), (*Adopted, ANY), what) for name in names]
     return tuple(Adopted) if ANY in chosen else tuple(map(Adopted, chosen))
 
 
