@@ -196,13 +196,14 @@ class _Writer:
         for index, line in enumerate(block.lines):
             if index:
                 paragraph.add_run().add_break()
-            paragraph.add_run(typeset(line)).bold = bold
+            self._runs(paragraph, line, bold=bold)
         return paragraph
 
-    def _runs(self, paragraph: Paragraph, text: str) -> None:
+    def _runs(self, paragraph: Paragraph, text: str, *, bold: bool | None = None) -> None:
         for index, piece in enumerate(NOTE_MARK.split(typeset(text))):
             if piece:
-                paragraph.add_run(piece).font.superscript = True if index % 2 else None
+                run = paragraph.add_run(piece)
+                run.bold, run.font.superscript = bold, True if index % 2 else None
 
 
 def _at(rows: list[str], index: int) -> str:

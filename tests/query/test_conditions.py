@@ -7,7 +7,7 @@ from typing import Any, get_type_hints
 import pytest
 
 from osce_commitments.errors import ConfigError
-from osce_commitments.labels import Adopted
+from osce_commitments.labels import Adopted, Basis
 from osce_commitments.query import CONDITIONS, Condition, Conditions, Facets, Filters
 
 
@@ -38,6 +38,10 @@ def test_strength(text: str, levels: tuple[int, int]) -> None:
     ("given", "message"),
     [
         ({"area": ["terorism"]}, r"unknown threat area 'terorism'\. choose from: transnational_threats, terrorism"),
+        (
+            {"basis": ["headline"]},
+            r"unknown basis 'headline'\. choose from: named, text, lead_in, heading, title, implied",
+        ),
         ({"strength": "urgent"}, r"unknown strength 'urgent'\. choose from: none, permissive"),
         ({"strength": "6"}, "unknown strength '6'"),
         ({"strength": ">=urging..mandating"}, "is not a condition on strength"),
@@ -74,6 +78,12 @@ def test_a_body_is_read_by_code_or_name() -> None:
     assert Filters.parse(body=names).values["body"] == ("UN", "UN", "PC", "CoE", "MC")
     with pytest.raises(ConfigError, match=r"the Human Rights Council has no code of its own .* use UN"):
         Filters.parse(body="Human Rights Council")
+
+
+def test_named_stands_for_every_basis_but_implied() -> None:
+    assert Filters.parse(basis="named").values["basis"] == ("text", "lead_in", "heading", "title")
+    assert Filters.parse(basis=["implied", "Lead-in"]).values["basis"] == ("lead_in", "implied")
+    assert Filters.parse(basis=["implied", "named"]).values["basis"] == tuple(Basis)
 
 
 def test_no_area_is_asked_for_like_an_area() -> None:

@@ -192,6 +192,7 @@ def _looks_like_heading(item: Paragraph) -> bool:
         or len(text.split()) > _MAX_HEADING_WORDS
         or fact_rules().finds("article_sign", text)
         or layout_rules().finds("numbered_act", text)
+        or layout_rules().finds("form_field", text)
     ):
         return False
     if layout_rules().finds("lead_in", text):

@@ -237,14 +237,25 @@ def _place_of_label(piece: Piece, label: ItemLabel, path: list[Item], written: s
     first = next((reading for reading in label.readings if reading.value == 1), None)
     if first and path and (path[-1].is_open or _opens_roman(first, path[-1])):
         return first, len(path)
-    for is_next in (True, False):
-        for depth in reversed(range(len(path))):
-            for reading in label.readings:
-                if path[depth].style == reading.style and (path[depth].value + 1 == reading.value or not is_next):
-                    return (reading, depth) if is_next or label.is_sure or first else None
+    alike = [
+        (reading, depth)
+        for depth in reversed(range(len(path)))
+        for reading in label.readings
+        if path[depth].style == reading.style
+    ]
+    following = [(reading, depth) for reading, depth in alike if path[depth].value + 1 == reading.value]
+    if following:
+        return next((place for place in following if _is_aligned(piece, path[place[1]])), following[0])
+    if alike:
+        return alike[0] if label.is_sure or first else None
     if first is None:
         return (label.readings[0], _depth_amid_count(label.readings[0], path, written)) if label.is_sure else None
     return first, _depth_by_rank(first, path, written, is_continuing=_begins_in_lower_case(written))
+
+
+def _is_aligned(piece: Piece, above: Item) -> bool:
+    """Whether a piece begins where an item above it does: of two counts "1.", "2." the layout says which continues."""
+    return abs(piece.indent - above.piece.indent) <= _POINTS_OF_INDENT
 
 
 def _opens_roman(first: LabelReading, above: Item) -> bool:

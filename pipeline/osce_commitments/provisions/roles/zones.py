@@ -198,6 +198,10 @@ class Zones:
 
     def _as_heading_of_part(self, piece: Piece, written: str) -> Iterable[Piece] | None:
         """Turn the marker of an annex or attachment, or the title below it, into a heading."""
+        if self._type == DocumentType.JOURNAL and role_rules().finds("marker_without_title", written):
+            # The statements annexed to a journal have titles, although they state no acts.
+            self._is_behind_marker = True
+            return None
         if self._opens_part(piece, written):
             self._is_behind_marker = True
             if not self._was_behind_marker:
