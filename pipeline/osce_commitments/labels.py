@@ -158,6 +158,24 @@ class Field(StrEnum):
     TITLE = "title"
 
 
+class Basis(_Defined):
+    """What a threat area of a provision stands on: the first field that names it."""
+
+    TEXT = "text", "a word in the text of the provision names the area"
+    LEAD_IN = "lead_in", "a word in the lead-in names it"
+    HEADING = "heading", "a word in a heading above the provision names it"
+    TITLE = "title", "a word in the title of the document names it"
+    IMPLIED = "implied", "no word names it (names of bodies do not count); the classifier infers it from the whole"
+
+    @property
+    def in_words(self) -> str:
+        """The basis for people: "named in the title", "implied"."""
+        return "implied" if self is Basis.IMPLIED else f"named in the {self.replace('_', '-')}"
+
+
+NAMED: tuple[Basis, ...] = tuple(basis for basis in Basis if basis is not Basis.IMPLIED)
+
+
 class Polarity(_Defined):
     """Whether the actor is to act or to refrain."""
 

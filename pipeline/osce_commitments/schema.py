@@ -16,6 +16,7 @@ from osce_commitments.ids import DocumentId, ProvisionId, content_sha256
 from osce_commitments.labels import (
     ADOPTING_BODY,
     Adopted,
+    Basis,
     BlockKind,
     DocumentType,
     Field,
@@ -384,6 +385,7 @@ class Classification:
         strength_probabilities: One per level, in the order of the scale; they sum to 1.
         threat_areas: In the order of ``THREAT_AREAS``.
         area_probabilities: One per area, in that order; independent of each other.
+        area_basis: What each area of ``threat_areas`` stands on, in their order.
         strength_cue: None if nothing in the text explains the level.
         needs_review: Whether a person should check the labels.
     """
@@ -396,6 +398,7 @@ class Classification:
     strength_cue: Cue | None = None
     area_cues: tuple[AreaCue, ...] = ()
     needs_review: bool = False
+    area_basis: tuple[Basis, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

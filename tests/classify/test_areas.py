@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from osce_commitments.classify.rules.areas import area_rules, find_areas
-from osce_commitments.labels import THREAT_AREAS
+from osce_commitments.classify.rules.areas import area_rules, bases_of, find_areas
+from osce_commitments.classify.rules.rule_classifier import RuleClassifier
+from osce_commitments.labels import THREAT_AREAS, Basis, ThreatArea
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,3 +46,41 @@ def test_a_cue_names_the_rule_that_found_it(make: Callable[..., TaggedProvision]
 def test_areas_that_exclude_others_are_areas() -> None:
     listed = [rule.gives["not_with"] for rule in area_rules() if "not_with" in rule.gives]
     assert {name for names in listed for name in names} <= set(map(str, THREAT_AREAS))
+
+
+@pytest.mark.parametrize(
+    ("fields", "area", "basis"),
+    [
+        ({"text": "Stop terrorism;", "title": "On terrorism"}, "terrorism", Basis.TEXT),
+        (
+            {"text": "share lists;", "lead_in": "To stop terrorism, States will", "title": "On arms"},
+            "terrorism",
+            Basis.LEAD_IN,
+        ),
+        ({"text": "share lists;", "heading": "Terrorism", "title": "On terrorism"}, "terrorism", Basis.HEADING),
+        ({"text": "share lists;", "heading": "Rivers", "title": "On terrorism"}, "terrorism", Basis.TITLE),
+        ({"text": "share lists;", "title": "On rivers"}, "terrorism", Basis.IMPLIED),
+        ({"text": "stop terrorism;", "title": "On terrorism"}, "arms", Basis.IMPLIED),
+    ],
+)
+def test_an_area_stands_on_the_first_field_that_names_it(
+    fields: dict[str, str], area: str, basis: Basis, make: Callable[..., TaggedProvision]
+) -> None:
+    assert bases_of(make(**fields).provision, [ThreatArea(area)], ()) == (basis,)
+
+
+def test_an_area_with_a_cue_is_never_implied(make: Callable[..., TaggedProvision]) -> None:
+    # The words stand in a name, so no field names the area by itself.
+    provision = make("Thanks the Action against Terrorism Unit for its work.").provision
+    cues = find_areas(provision)
+    assert [cue.area for cue in cues] == [ThreatArea.TERRORISM]
+    assert bases_of(provision, [ThreatArea.TERRORISM], ()) == (Basis.IMPLIED,)
+    assert bases_of(provision, [ThreatArea.TERRORISM], cues) == (Basis.TEXT,)
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["phenomenon"] for case in CASES])
+def test_the_rules_imply_nothing(case: dict[str, Any], make: Callable[..., TaggedProvision]) -> None:
+    fields = {key: value for key, value in case.items() if key in {"text", "lead_in", "heading", "title"}}
+    (found,) = RuleClassifier().classify([make(**fields)])
+    assert len(found.area_basis) == len(found.threat_areas)
+    assert Basis.IMPLIED not in found.area_basis

@@ -11,7 +11,7 @@ import pytest
 from osce_commitments.classify.encoder.hints import AREA_HINTS, LEVEL_HINTS, Hints, hints
 from osce_commitments.classify.encoder.inputs import Composer, InputSettings, pad
 from osce_commitments.classify.encoder.transformer import TransformerClassifier
-from osce_commitments.labels import STRENGTHS, THREAT_AREAS, ObligationStrength, ThreatArea
+from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Basis, ObligationStrength, ThreatArea
 from osce_commitments.schema import Classification, Provision
 
 from .test_inputs import provision, words
@@ -98,3 +98,20 @@ def test_the_pooling_that_knows_the_rules_is_told_of_them_whatever_they_weigh(
     classifier = TransformerClassifier(made, Composer(words(), settings), network, pooling, Path())
     classifier.classify([make("Calls upon States to register firearms")])
     assert given == [is_told]
+
+
+def test_an_area_that_only_the_network_gives_is_implied_where_no_word_names_it(
+    make: Callable[..., TaggedProvision],
+) -> None:
+    def network(arrays: dict[str, Any]) -> tuple[np.ndarray, np.ndarray]:
+        rows = len(arrays["input_ids"])
+        given = [5.0 if area in {ThreatArea.ARMS, ThreatArea.TERRORISM} else -5.0 for area in THREAT_AREAS]
+        return np.zeros((rows, len(STRENGTHS))), np.array([given] * rows)
+
+    (pooling,) = artefact("1").combinations.values()
+    made = artefact("1").model_copy(update={"combinations": {"transformer": pooling}})
+    classifier = TransformerClassifier(made, Composer(words(), InputSettings()), network, "transformer", Path())
+    (found,) = classifier.classify([make("Calls upon States to register firearms")])
+    assert found.threat_areas == (ThreatArea.TERRORISM, ThreatArea.ARMS)
+    assert found.area_basis == (Basis.IMPLIED, Basis.TEXT)
+    assert [cue.area for cue in found.area_cues] == [ThreatArea.ARMS]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from osce_commitments.classify.rules.rule_classifier import RULES_VERSION
 from osce_commitments.stages import hash_of, stage_files
 
-HASHES = {"3": "4af0ffdefef1414f"}
+HASHES = {"4": "35ab28756dda7c51"}
 
 
 def test_the_rules_are_those_of_their_version() -> None:

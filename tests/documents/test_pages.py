@@ -209,3 +209,17 @@ def test_a_broken_source_carries_a_note(text: str, sign: str, parsed: Callable[.
     (document,) = parsed(text)
     assert document.is_broken
     assert any(sign in note for note in document.notes)
+
+
+def test_the_marker_of_an_annex_is_not_joined_with_the_title_below_it(
+    pdf: Callable[..., bytes], parsed: Callable[..., list[Document]], texts: Callable[..., list[str]]
+) -> None:
+    page = [
+        (92, 700, 11, False, "The Permanent Council,"),
+        *rows(670, "1. Decides to adopt the rules in the annex."),
+        (72, 630, 11, True, "Annex"),
+        (72, 617, 11, True, "Rules for lamps on all bridges"),
+        *rows(590, "1. Lamps on bridges burn at night, in each month of the year and in all kinds of weather."),
+    ]
+    (document,) = parsed(pdf([page]), MediaType.PDF)
+    assert "Annex" in texts(document, BlockKind.HEADING) + texts(document, BlockKind.TITLE)

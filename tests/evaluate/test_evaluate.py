@@ -10,12 +10,13 @@ import pytest
 
 from osce_commitments.errors import ConfigError, InputError
 from osce_commitments.evaluate import run_evaluation
+from osce_commitments.evaluate.bases import base_scores, figures_of_named, named_cells
 from osce_commitments.evaluate.mistakes import find_mistakes, telling
 from osce_commitments.evaluate.report import TELLING_ERRORS
-from osce_commitments.labels import ObligationStrength, Role, ThreatArea
+from osce_commitments.labels import Basis, ObligationStrength, Role, ThreatArea
 from osce_commitments.schema import Classification
 from osce_commitments.scoring.baselines import baseline_rules, keywords, majority, modal_lexicon
-from osce_commitments.scoring.judges import Judge
+from osce_commitments.scoring.judges import Judge, area_figures, judge_of, truth_of
 from osce_commitments.scoring.labelled_rows import LabelledRow, read_rows
 
 if TYPE_CHECKING:
@@ -57,10 +58,34 @@ def test_writes_figures_and_report(data: Path, tmp_path: Path) -> None:
     assert set(figures["strength"]["intervals"]) == {"accuracy", "macro_f1", "kappa_quadratic", "mae", "ece"}
     assert figures["areas"]["micro_f1"] == 1.0
     assert figures["areas"]["intervals"]["macro_f1"] == [1.0, 1.0]
+    assert figures["areas"]["named"]["micro_f1"] == 1.0
+    assert figures["areas"]["bases"]["title"] == {"given": 2, "right": 2}
+    text = (tmp_path / "out" / "report.md").read_text(encoding="utf-8")
+    assert "| named in the title | 2 | 2 |" in text
+    assert "named areas only" in text
     assert figures["strength"]["classes"]["urging"]["f1"] == 1.0
     assert figures["strength"]["confusion"][5][0] == 1
     assert figures["data"] == {"name": "rows.jsonl", "sha256": report.data_sha256, "rows": 3, "documents": 2}
     assert set(figures["peers"]["strength"]) == {"ten-line lexicon", "majority"}
+
+
+def test_areas_are_measured_where_a_word_names_them_and_everywhere() -> None:
+    row = LabelledRow("1", "a", "", Role.OPERATIVE, (), "", "1", "Ban arms.", ObligationStrength.URGING, frozenset())
+    rows = [replace(row, threat_areas=frozenset({ThreatArea.ARMS, ThreatArea.POLICING}))]
+    given = (ThreatArea.TERRORISM, ThreatArea.ARMS)
+    result = Classification(
+        ObligationStrength.URGING, (0.0, 0.0, 0.0, 1.0, 0.0, 0.0), given, (0.0,) * 12, "m",
+        area_basis=(Basis.IMPLIED, Basis.TEXT),
+    )  # fmt: skip
+    judge, truth = judge_of("m", [result]), truth_of(rows)
+    everywhere = area_figures(judge, truth)
+    assert everywhere is not None
+    assert everywhere.measures["micro_f1"].value == pytest.approx(0.5)
+    named = figures_of_named(judge, truth, named_cells(rows, [result]))
+    assert named.name == "m, named areas only"
+    assert named.measures["micro_f1"].value == 1.0
+    scores = {one.basis: (one.given, one.right) for one in base_scores(rows, [result])}
+    assert scores == dict.fromkeys(Basis, (0, 0)) | {Basis.TEXT: (1, 1), Basis.IMPLIED: (1, 0)}
 
 
 def test_errors_are_listed_with_what_explains_them(data: Path, tmp_path: Path) -> None:

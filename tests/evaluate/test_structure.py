@@ -134,3 +134,13 @@ def test_the_command(cli: Callable[..., Answer], tmp_path: Path) -> None:
     assert "1/1 inputs" in answer.err
     assert "recitals whole             mark-up 1.000  docx 1.000" in answer.out
     assert answer.out.splitlines()[-1] == str(tmp_path / "out" / "report.md")
+
+
+@pytest.mark.parametrize(("printed", "share"), [("68/241 L", 1.0), ("68/242", 0.5)])
+def test_a_link_leads_to_the_whole_resolution_of_a_part(printed: str, share: float, tmp_path: Path) -> None:
+    text = file_of(resolution(PREAMBLE.replace(">68/241</a>", f">{printed}</a>") + "<mainBody/>"))
+    report = run_structure(
+        _write(tmp_path / "in", "a.xml", text), tmp_path / "out", forms=[DocumentForm.TEXT], model="rules"
+    )
+    _, _, found = report.figures[DocumentForm.TEXT]["linked citations"]
+    assert found.value == share

@@ -7,7 +7,7 @@ from typing import Any, get_type_hints
 import pytest
 
 from osce_commitments.errors import ConfigError
-from osce_commitments.labels import Adopted
+from osce_commitments.labels import Adopted, Basis
 from osce_commitments.query import CONDITIONS, Condition, Conditions, Facets, Filters
 
 
@@ -38,6 +38,10 @@ def test_strength(text: str, levels: tuple[int, int]) -> None:
     ("given", "message"),
     [
         ({"area": ["terorism"]}, r"unknown threat area 'terorism'\. choose from: transnational_threats, terrorism"),
+        (
+            {"basis": ["headline"]},
+            r"unknown basis 'headline'\. choose from: named, text, lead_in, heading, title, implied",
+        ),
         ({"strength": "urgent"}, r"unknown strength 'urgent'\. choose from: none, permissive"),
         ({"strength": "6"}, "unknown strength '6'"),
         ({"strength": ">=urging..mandating"}, "is not a condition on strength"),
@@ -67,6 +71,12 @@ def test_a_wrong_word_gets_the_choices(given: dict[str, Any], message: str) -> N
 def test_labels_are_read_in_any_spelling() -> None:
     found = Filters.parse(area=["Border-Security", "human trafficking"], body=["mc"], role=["ANNEX"]).values
     assert found == {"area": ("border_security", "human_trafficking"), "body": ("MC",), "role": ("annex",)}
+
+
+def test_named_stands_for_every_basis_but_implied() -> None:
+    assert Filters.parse(basis="named").values["basis"] == ("text", "lead_in", "heading", "title")
+    assert Filters.parse(basis=["implied", "Lead-in"]).values["basis"] == ("lead_in", "implied")
+    assert Filters.parse(basis=["implied", "named"]).values["basis"] == tuple(Basis)
 
 
 def test_no_area_is_asked_for_like_an_area() -> None:

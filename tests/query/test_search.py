@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import builtins
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import osce_commitments
+from osce_commitments.dataset import Dataset
 from osce_commitments.errors import ConfigError, DatasetError
+from osce_commitments.labels import Basis, ThreatArea
 from osce_commitments.query import Count, Reader
-from tests.support.makers import LINES
+from tests.support.makers import LINES, batch, document
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-
-    from osce_commitments.dataset import Dataset
 
 TASKS, CALLS, RECALLING = "Tasks the Secretary General to report", "Calls upon the participating", "Recalling"
 AGAIN, ARTICLE, UNDATED = "Tasks the Secretary General (again)", "Calls upon B", "Encourages"
@@ -31,6 +32,10 @@ CASES: list[tuple[dict[str, Any], list[str]]] = [
     ({}, [RECALLING, CALLS, TASKS, ARTICLE, AGAIN, UNDATED]),
     ({"area": ["border_security", "arms"], "strength": "mandating"}, [TASKS, AGAIN]),
     ({"area": ["arms"]}, []),
+    ({"basis": "named"}, [CALLS, TASKS, ARTICLE, AGAIN]),
+    ({"basis": ["heading", "title"], "area": "border_security"}, [TASKS, AGAIN]),
+    ({"basis": "implied"}, [RECALLING, UNDATED]),
+    ({"basis": "implied", "area": ["arms", "none"]}, []),
     ({"strength": ">mandating"}, []),
     ({"addressee": "PARTICIPATING states"}, [CALLS]),
     ({"addressee": "any States"}, [CALLS]),
@@ -85,7 +90,7 @@ CASES: list[tuple[dict[str, Any], list[str]]] = [
 
 
 def test_count_of_cases() -> None:
-    assert len(CASES) == 53
+    assert len(CASES) == 57
 
 
 @pytest.mark.parametrize(("given", "beginnings"), CASES, ids=lambda value: str(value)[:60])
@@ -181,6 +186,29 @@ def test_what_has_no_area_is_asked_for_and_counted(sample_dataset: Path) -> None
     assert reader.facets(area=["arms"]).threat_areas[-1] == Count("none", without.total)
     cells = reader.cross().area_strength
     assert sum(count for (area, _), count in cells.items() if area == "none") == without.total
+
+
+def test_an_area_counts_only_on_the_basis_that_is_asked_for(tmp_path: Path) -> None:
+    dataset = Dataset(tmp_path / "data")
+    made = batch(document("in/decision.pdf", ["Calls upon States to act;", "Tasks ODIHR to act."]))
+    both = (ThreatArea.TERRORISM, ThreatArea.ARMS)
+    bases = ((Basis.TEXT, Basis.IMPLIED), (Basis.TITLE, Basis.LEAD_IN))
+    labelled = [
+        replace(one, labels=replace(one.labels, threat_areas=both, area_cues=(), area_basis=basis))
+        for one, basis in zip(made.provisions, bases, strict=True)
+    ]
+    with dataset.writer("run1", pipeline="p1") as writer:
+        writer.commit(replace(made, provisions=tuple(labelled)))
+    reader = osce_commitments.open(dataset.path)
+    assert [one.area_basis for one in reader.search(order="date").hits] == [tuple(map(str, one)) for one in bases]
+    assert reader.search(area="arms").total == 2
+    assert [one.number for one in reader.search(area="arms", basis="named").hits] == ["1 (a)"]
+    found = reader.facets(area="arms", basis="named")
+    assert {one.value: one.count for one in found.threat_areas if one.count} == {"terrorism": 2, "arms": 1}
+    assert {one.value: one.count for one in found.basis if one.count} == {"named": 1, "lead_in": 1, "implied": 1}
+    assert reader.cross(basis="implied").area_year == {("arms", "2091"): 1}
+    (counts,) = reader.by_document(basis="text").values()
+    assert (counts.total, counts.areas) == (1, {"terrorism": 1})
 
 
 @pytest.mark.parametrize("option", ["--addressee", "--document", "--cites", "--model", "--area", "--since"])

@@ -10,13 +10,13 @@ import pytest
 
 from osce_commitments.classify import releases
 from osce_commitments.errors import ConfigError, DatasetError
-from osce_commitments.labels import Adopted
+from osce_commitments.labels import Adopted, Basis
 from osce_commitments.query import CONDITIONS
 from osce_commitments.report import Selection, digest, gaps, overview
 from osce_commitments.report.compare.editions import compare_editions
 from osce_commitments.report.model import NoveltyMark, Report, ReportEntry, ReportSection, Style, Table
 from osce_commitments.report.scope import scope
-from osce_commitments.report.statements import commitments
+from osce_commitments.report.statements import commitments, select
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,6 +79,20 @@ def test_weaker_commitments_are_left_out(versions: dict[int, Reader]) -> None:
     strong = overview(versions[2], Selection.of(strength=">=committing"))
     assert [row["strength"] for row in strong.rows] == ["mandating"] * 2
     assert strong.subtitle == "At least committing."
+
+
+def test_areas_that_no_word_names_are_counted_and_can_be_left_out(held: Reader) -> None:
+    bases = [basis for one in select(held, Selection()) for basis in one.area_basis]
+    said = f"Of {len(bases)} threat areas given to these commitments, {bases.count(Basis.IMPLIED)} are implied: no word"
+    assert bases.count(Basis.IMPLIED) > 1
+    assert said in _words(overview(held, Selection()), "method")
+    titled = overview(held, Selection.of(basis="title"))
+    assert titled.subtitle == "Areas named in the title."
+    every = select(held, Selection())
+    expected = {one.id for one in every if Basis.TITLE in one.area_basis}
+    assert {row["provision"] for row in titled.rows} == expected
+    assert all(set(one.area_basis) == {Basis.TITLE} for one in select(held, Selection.of(basis="title")))
+    assert Selection.of(basis="named").words == "Areas that a word names."
 
 
 def test_an_edition_is_compared_with_an_earlier_one(versions: dict[int, Reader]) -> None:

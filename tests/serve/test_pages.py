@@ -11,12 +11,14 @@ from urllib.parse import urljoin, urlsplit
 
 import pyarrow.parquet as pq
 import pytest
+from fastapi.testclient import TestClient
 from lxml import html
 
 from osce_commitments.query.conditions import BY_NAME, CONDITIONS
+from osce_commitments.serve import create_app
 
 if TYPE_CHECKING:
-    from fastapi.testclient import TestClient
+    from pathlib import Path
 
 VIEWS = [
     "/",
@@ -174,6 +176,7 @@ def test_every_condition_has_a_control_and_a_chip(page: TestClient) -> None:
         "role": "annex",
         "qualifier": "voluntary",
         "adopted": "no",
+        "basis": "named",
     }
     controls = {"word": "input", "words": "input", "yes_no": "select"}
     shown = tree(page, "/")
@@ -184,6 +187,18 @@ def test_every_condition_has_a_control_and_a_chip(page: TestClient) -> None:
         assert asked.status_code == 200, one.name
         (chip,) = html.fromstring(asked.text).xpath("//ul[@class='chips']/li/span")
         assert words(chip).startswith(f"{one.chip or one.label.lower()}: ")
+
+
+def test_the_page_says_what_an_area_stands_on(two_versions: Path) -> None:
+    with TestClient(create_app(two_versions), base_url="http://localhost") as client:
+        shown = words(tree(client, "/?version=1&order=date"))
+        assert "Border security (implied)" in shown
+        assert "Border security (named in the text)" in shown
+        assert "Named anywhere 2" in shown
+        found = tree(client, "/?version=1&basis=title").xpath("//article//h3/a/@href")
+        assert len(found) == 1
+        (implied,) = tree(client, "/?version=1&basis=implied").xpath("//article//h3/a/@href")
+        assert "Border security (implied: no word names it)" in words(tree(client, implied.partition("#")[0]))
 
 
 def test_a_condition_without_a_place_of_its_own_opens_the_fold(page: TestClient) -> None:

@@ -10,6 +10,7 @@ from osce_commitments.labels import (
     STRENGTHS,
     THREAT_AREAS,
     Adopted,
+    Basis,
     BlockKind,
     DocumentType,
     Field,
@@ -48,6 +49,7 @@ _STRENGTHS = {
     "Tasks": ObligationStrength.MANDATING,
     "Encourages": ObligationStrength.ENCOURAGING,
 }
+_BASES = {"Calls": Basis.TEXT, "Tasks": Basis.TITLE}
 _SPANS = {
     "MC.DEC/91/07": (TagKind.INSTRUMENT, "MC.DEC/91/07", ""),
     "the Vaduz Concept": (TagKind.INSTRUMENT, "", "no instrument of that name"),
@@ -145,7 +147,8 @@ def labels(text: str, model: str, area: ThreatArea) -> Classification:
         area_probabilities=tuple(0.8 if label is area else 0.05 for label in THREAT_AREAS),
         model_id=model,
         strength_cue=cue if strength.level else None,
-        area_cues=(AreaCue(area, cue),),
+        area_cues=(AreaCue(area, cue),) if verb in _BASES else (),
+        area_basis=(_BASES.get(verb, Basis.IMPLIED),),
         needs_review=verb == "Tasks",
     )
 

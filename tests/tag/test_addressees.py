@@ -135,12 +135,32 @@ CASES = [
     ("efforts by several", "Encourages efforts by all {addressee|States|States} and the {addressee|media|media} to act."),
     ("name that goes on", "Decides that the {addressee|United Nations Youth Office||not in the catalogue} will act."),
     ("not the subject of a verb before", "Thanks the Chairmanship and its field offices, urges {addressee|Austria|Austria} to act."),
+    ("not the partners of an insertion", "Urges {addressee|Austria|Austria}, in co-operation with UNODC, Interpol, and Norway, to act."),
+    ("after the partners of an insertion", "Urges {addressee|Austria|Austria}, in co-operation with UNODC and Interpol, and {addressee|Norway|Norway}, to act."),
+    ("conjunction in an unknown name", "Asks the {addressee|Lamp and Mirror Organization||not in the catalogue} to act."),
+    ("conjunction between names", "Asks the {addressee|Lamp Organization} and the {addressee|Mirror Organization} to act."),
+    ("conjunction between an abbreviation and States", "Asks {addressee|UNFOO} and {addressee|Member States} to act."),
+    ("preposition in an unknown name", "Asks the {addressee|Freedom of Trade Unit} and {addressee|Austria} to act."),
+    ("official name of a State", "Asks the {addressee|Free Republic of Ruritania} to act."),
+    ("list after a noun", "Reiterates its request for {addressee|Austria}, {addressee|Norway} and {addressee|UNFOO} to act."),
+    ("not peace that is needed", "Stresses the need for peace, and thanks the Secretariat."),
+    ("agent of steps", "Calls for steps, as agreed, to be taken by all {addressee|States|States}."),
+    ("subject left out", "Strongly condemns attacks on Austria and Norway, underlines their gravity."),
+    ("not the body that speaks, by the form", "Notes that lamps help States to respond and establish order."),
+    ("not a second object of a noun", "Asks the {addressee|Secretariat} to keep to the rules of ODIHR and the Permanent Council to the letter, to help States to act."),
+    ("power", "Asks the {addressee|administering Power||not in the catalogue} to act."),
+    ("reaffirmed duty", "Reaffirms that {addressee|Member States|Member States} should act."),
+    ("not one who continues to be given", "{addressee|Decides} that the Board of Auditors shall continue to be given lists."),
+    ("at least one", "Lists must be approved by at least one {addressee|Member State|Member States}."),
+    ("body that was thanked", "Thanks the Lamp Panel for its work, and asks {addressee|it||not in the catalogue} to act."),
+    ("not the person that was thanked", "Thanks the Secretary General for the work of the Permanent Council, and asks {addressee|it|Permanent Council} to act."),
+    ("States that do something", "Asks {addressee|Member States|Member States} deploying guards to act."),
     ("that before a noun", "Ahead of that Conference, {addressee|participating States} should reply."),
 ]  # fmt: skip
 
 
 def test_count() -> None:
-    assert len(CASES) == 118
+    assert len(CASES) == 138
 
 
 @pytest.mark.parametrize("marked", [marked for _, marked in CASES], ids=[phenomenon for phenomenon, _ in CASES])
@@ -154,6 +174,7 @@ OF_PATTERN = {
     "pronoun": "The Secretariat shall report, and it shall invite experts.",
     "need_of_doing": "Stresses the importance of participating States sharing samples.",
     "own_promise": "Expresses its intention to review the measures.",
+    "agent_of_steps": "Calls for steps to be taken by all States.",
     "requested_that": "Reaffirms its request that participating States share samples.",
     "relative_subject": "Decides to set a seal, which companies may use.",
     "relative_pronoun": "The Secretariat will keep a list, which it will check.",
@@ -189,6 +210,22 @@ def test_an_addressee_names_the_rule_that_found_it(tag_text: Callable[..., Tagge
     [
         ("Tasks the OSCE Secretariat to:", "Keep a register;", [("lead_in", "OSCE Secretariat")]),
         ("Calls upon the participating States", "To share samples;", [("lead_in", "participating States")]),
+        (
+            "Calls upon the participating States to act and requests the OSCE Secretariat to:",
+            "Report;",
+            [("lead_in", "OSCE Secretariat")],
+        ),
+        (
+            "Thanks Austria, and Austria and the OSCE Secretariat are requested to:",
+            "Report;",
+            [("lead_in", "Austria"), ("lead_in", "OSCE Secretariat")],
+        ),
+        ("Requests the OSCE Secretariat to act and notes the following:", "A list;", []),
+        (
+            "Requests the OSCE Secretariat, in co-operation with Austria, to:",
+            "Report;",
+            [("lead_in", "OSCE Secretariat")],
+        ),
         ("Decides that:", "The Secretariat will keep a register;", [("text", "OSCE Secretariat")]),
         ("Welcomes the report on:", "Shared samples;", []),
         ("Decides: To task the OSCE Secretariat to:", "Keep a register;", [("lead_in", "OSCE Secretariat")]),

@@ -46,13 +46,18 @@ CASES = [
     ("by the director", "Invites the ODIHR Director to present the findings to the Permanent Council.", "MC", "Office for Democratic Institutions and Human Rights > Permanent Council"),
     ("under a stem that opens with we", "We task the Secretariat with: => reporting to the Permanent Council;", "MC", "OSCE Secretariat > Permanent Council"),
     ("not a passive without an account", "The seminar shall be presented by the Secretariat.", "PC", ""),
+    ("of the verb that opens the list", "Asks UNODC to act and requests the OSCE Secretariat to: => report to the Permanent Council;", "PC", "OSCE Secretariat > Permanent Council"),
+    ("not by those who are helped", "Requests the Secretary General to give a chance to Member States to submit reports to the Permanent Council.", "PC", ""),
+    ("not to the owner of a unit", "Requests the Secretary General to report, with a view to the ODIHR staff.", "FSC", f"{SG} > Forum for Security Co-operation"),
+    ("to the secretariat of another body", "Calls upon Member States to inform the Secretariat of events.", "UN", "Member States > Secretariat"),
+    ("not a timely noun", "Requests the Secretary General to read the timely report to the Permanent Council.", "PC", ""),
     ("not a reminder beside a report of another", "Instructs the Secretariat to send reminders.", "PC", ""),
     ("not informed of something", "The Permanent Council will be informed of the results.", "PC", ""),
 ]  # fmt: skip
 
 
 def test_count() -> None:
-    assert len(CASES) == 35
+    assert len(CASES) == 40
 
 
 @pytest.mark.parametrize(("text", "body", "ref"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])

@@ -10,6 +10,7 @@ import pytest
 from osce_commitments.labels import Role, TagKind
 from osce_commitments.tag.events import event_rules, find_events
 from osce_commitments.tag.time.deadlines import find_deadlines, find_periods
+from osce_commitments.tag.time.periods import interval
 from osce_commitments.tag.time.resolvers import RESOLVERS
 from osce_commitments.tag.time_rules import time_rules
 from osce_commitments.texts.dates import date_rules, find_dates
@@ -91,3 +92,16 @@ def test_a_tag_names_its_rule(tag_text: Callable[..., TaggedProvision]) -> None:
     assert rules[TagKind.DEADLINE] == "time.deadline.date"
     assert rules[TagKind.DATE] == "dates.day"
     assert rules[TagKind.EVENT] == "events.council.of_city"
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "found"),
+    [
+        ("2 and 3 May 2012", "2013", "2012-05-02/2013"),
+        ("7 to 18 March 2012", "15 to 26 August 2012", "2012-03-07/2012-08-26"),
+        ("2 May 2012", "3 May 2013", "2012-05-02/2013-05-03"),
+        ("3 May 2013", "2 May 2012", ""),
+    ],
+)
+def test_an_interval_has_two_ends_also_between_ranges_of_days(first: str, last: str, found: str) -> None:
+    assert interval(first, last) == found

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from osce_commitments.rules import Rule
-from osce_commitments.texts.dates import date_rules, find_dates, first_and_last_day, last_day, month_number
+from osce_commitments.texts.dates import date_rules, find_dates, first_and_last_day, first_day, last_day, month_number
 
 
 @pytest.mark.parametrize("rule", list(date_rules()), ids=lambda rule: rule.id)
@@ -68,3 +68,15 @@ def test_month_number() -> None:
 )
 def test_first_and_last_day(ref: str, days: tuple[str, str] | None) -> None:
     assert first_and_last_day(ref) == days
+
+
+@pytest.mark.parametrize(
+    ("iso", "first", "last"),
+    [
+        ("2013", "2013-01-01", "2013-12-31"),
+        ("2013-02", "2013-02-01", "2013-02-28"),
+        ("2013-05-02/2014", "2013-05-02", "2014-12-31"),
+    ],
+)
+def test_the_first_and_the_last_day_of_any_precision(iso: str, first: str, last: str) -> None:
+    assert (first_day(iso).isoformat(), last_day(iso).isoformat()) == (first, last)

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from osce_commitments.catalogue import body_name
 from osce_commitments.cli.terminal import console
-from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Field, TagKind
+from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Basis, Field, TagKind
 from osce_commitments.schema import ClassifiedProvision
 
 if TYPE_CHECKING:
@@ -97,12 +97,13 @@ def print_labels(out: Console, record: ClassifiedProvision) -> None:
     cue = labels.strength_cue
     why = f"because of “{cue.text}” in the {_name(cue.field)} (rule {cue.rule})" if cue else "no cue"
     _row(out, "strength", f"{bar} {level.value}{_chance(labels.strength_probabilities[level.level])}, {why}")
-    for area in labels.threat_areas:
+    for area, basis in zip(labels.threat_areas, labels.area_basis, strict=True):
         words = dict.fromkeys(
             f"“{hit.cue.text}” in the {_name(hit.cue.field)}" for hit in labels.area_cues if hit.area is area
         )
         probability = _chance(labels.area_probabilities[THREAT_AREAS.index(area)])
-        why = f"because of {', '.join(words)}" if words else "no cue"
+        unnamed = "implied: no word names it" if basis is Basis.IMPLIED else basis.in_words
+        why = f"because of {', '.join(words)}" if words else unnamed
         _row(out, "threat area", f"{area.value}{probability}, {why}")
     if not labels.threat_areas:
         _row(out, "threat area", "none")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from osce_commitments.errors import InputError
+from osce_commitments.evaluate.bases import base_scores, figures_of_named, named_cells
 from osce_commitments.evaluate.files import figures_as_json, write_files
 from osce_commitments.evaluate.mistakes import as_jsonl
 from osce_commitments.evaluate.report import EvaluationReport
@@ -109,6 +110,7 @@ def evaluate(  # noqa: PLR0913 - one name per thing that a report shows
     strength_peers = [figures for one in others if (figures := strength_figures(one, truth, than=judge))]
     counts = metrics.confusion(truth.levels, judge.levels, len(STRENGTHS))
     table = tuple(tuple(map(int, row)) for row in counts)
+    named = named_cells(rows, results)
     area_classes = tuple(metrics.area_scores(truth.areas, judge.areas))
     return EvaluationReport(
         model_id=classifier.id,
@@ -118,6 +120,8 @@ def evaluate(  # noqa: PLR0913 - one name per thing that a report shows
         results=tuple(results),
         strength=strength,
         areas=areas,
+        named_areas=figures_of_named(judge, truth, named),
+        area_bases=tuple(base_scores(rows, results)),
         strength_peers=tuple(strength_peers),
         area_peers=tuple(figures for one in others if (figures := area_figures(one, truth, than=judge))),
         strength_classes=tuple(metrics.class_scores(counts)),

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from osce_commitments.evaluate.bases import BaseScore
 from osce_commitments.evaluate.mistakes import Mistake, find_mistakes, telling
 from osce_commitments.evaluate.slices import HARD_CASE, Slice
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
@@ -28,6 +29,8 @@ class EvaluationReport:
         model_id: Classifier that was measured.
         data_name, data_sha256: File of labelled rows and the hash of its bytes; empty if they came from memory.
         strength, areas: Figures of the classifier.
+        named_areas: Its figures over the areas that a word of their provision names.
+        area_bases: How many of the given areas are right, by what they stand on.
         strength_peers, area_peers: Figures of the other judges on the same rows, and the gain over each.
         strength_intervals, area_intervals: F1 of every class with its interval.
         confusion: Counts by true level (row) and given level (column).
@@ -43,6 +46,8 @@ class EvaluationReport:
     results: tuple[Classification, ...]
     strength: Figures
     areas: Figures
+    named_areas: Figures
+    area_bases: tuple[BaseScore, ...]
     strength_peers: tuple[Figures, ...]
     area_peers: tuple[Figures, ...]
     strength_classes: tuple[ClassScore, ...]
@@ -89,7 +94,12 @@ class EvaluationReport:
                 "classes": _classes(STRENGTHS, self.strength_classes, self.strength_intervals),
                 "confusion": [list(row) for row in self.confusion],
             },
-            "areas": _as_dict(self.areas) | {"classes": _classes(THREAT_AREAS, self.area_classes, self.area_intervals)},
+            "areas": _as_dict(self.areas)
+            | {
+                "classes": _classes(THREAT_AREAS, self.area_classes, self.area_intervals),
+                "named": _as_dict(self.named_areas),
+                "bases": {one.basis.value: {"given": one.given, "right": one.right} for one in self.area_bases},
+            },
             "peers": {
                 "strength": {figures.name: _as_dict(figures) for figures in self.strength_peers},
                 "areas": {figures.name: _as_dict(figures) for figures in self.area_peers},
@@ -139,7 +149,8 @@ class EvaluationReport:
             *_section("Obligation strength", (self.strength, *self.strength_peers)),
             *_class_table(STRENGTHS, self.strength_classes, self.strength_intervals),
             *_confusion_table(self.confusion),
-            *_section("Threat areas", (self.areas, *self.area_peers)),
+            *_section("Threat areas", (self.areas, self.named_areas, *self.area_peers)),
+            *_base_table(self.area_bases),
             *_class_table(THREAT_AREAS, self.area_classes, self.area_intervals),
             *_calibration_tables(self.calibration),
             *_slice_table(self.shown_slices(), len(self.slices)),
@@ -198,6 +209,12 @@ def _class_table(labels: Sequence[str], scores: Sequence[ClassScore], intervals:
     yield from ("| label | precision | recall | F1 | support |", "|---|---|---|---|---|")
     for label, score, interval in zip(labels, scores, intervals, strict=True):
         yield f"| {label} | {score.precision:.3f} | {score.recall:.3f} | {_cell(interval)} | {score.support} |"
+    yield ""
+
+
+def _base_table(scores: Sequence[BaseScore]) -> Iterator[str]:
+    yield from ("| what a given area stands on | given | right |", "|---|---|---|")
+    yield from (f"| {one.basis.in_words} | {one.given} | {one.right} |" for one in scores)
     yield ""
 
 

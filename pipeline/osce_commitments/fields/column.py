@@ -51,11 +51,16 @@ class Shown(Flag):
 
 @dataclass(frozen=True, slots=True)
 class IndexedValue:
-    """A value that search conditions compare: its name and SQLite type in the index, its function of the column."""
+    """A value that search conditions compare: its name and SQLite type in the index, its function of the column.
+
+    Attributes:
+        paired: Name of a parallel column, which ``convert`` takes too; empty if it takes the column alone.
+    """
 
     name: str
     kind: str = "TEXT"
-    convert: Callable[[Any], Any] = lambda value: value
+    convert: Callable[..., Any] = lambda value: value
+    paired: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from osce_commitments.fields.documents import YEAR
 from osce_commitments.labels import (
     STRENGTHS,
     THREAT_AREAS,
+    Basis,
     Field,
     ObligationStrength,
     Polarity,
@@ -71,6 +72,13 @@ def mask_of(labels: Iterable[StrEnum]) -> Callable[[Iterable[str]], int]:
     """A function that turns labels into a number: one bit per label, in the order of the set."""
     bits = {label.value: 1 << bit for bit, label in enumerate(labels)}
     return lambda values: sum(bits.get(value, 0) for value in set(values))
+
+
+_area_mask = mask_of(ThreatArea)
+
+
+def _mask_on(basis: Basis, bases: Iterable[str], areas: Iterable[str]) -> int:
+    return _area_mask(area for area, one in zip(areas, bases, strict=True) if one == basis)
 
 
 def _tags(*kinds: TagKind) -> Callable[[TaggedProvision], list[Tag]]:
@@ -140,7 +148,16 @@ _COLUMNS = (
         ListOf(ThreatArea),
         "threat areas that the act is about",
         shown=_BOTH,
-        indexed=(_number("areas", convert=mask_of(ThreatArea)),),
+        indexed=(_number("areas", convert=_area_mask),),
+    ),
+    _label(
+        "area_basis",
+        ListOf(Basis),
+        "what each area of threat_areas stands on, in their order: the first field that names it, or implied",
+        shown=_BOTH,
+        indexed=tuple(
+            _number(f"areas_{basis}", convert=partial(_mask_on, basis), paired="threat_areas") for basis in Basis
+        ),
     ),
     _label(
         "area_probabilities", _per_label(THREAT_AREAS), "probability of every threat area, independent of each other"

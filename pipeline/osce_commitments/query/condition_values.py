@@ -12,10 +12,12 @@ from enum import StrEnum
 from typing import Any
 
 from osce_commitments.errors import ConfigError
-from osce_commitments.labels import STRENGTHS, Adopted, ObligationStrength, ThreatArea
+from osce_commitments.labels import NAMED, STRENGTHS, Adopted, Basis, ObligationStrength, ThreatArea
 
 NO_AREA = "none"
 ANY = "any"
+NAMED_ANYWHERE = "named"
+AREAS = "{areas}"  # in a condition: the mask of the areas on the chosen bases, which ``where`` fills in
 Sql = tuple[str, tuple[Any, ...]]  # a condition over ``provisions p`` and its bound values
 
 _STRENGTH = re.compile(r"(?P<sign>>=|<=|>|<|=)?\s*(?P<first>\w+)\s*(?:\.\.\s*(?P<last>\w+))?")
@@ -50,6 +52,13 @@ def chosen_areas(names: Sequence[str], _: str) -> tuple[str, ...]:
     known = {**{str(area): area for area in ThreatArea}, NO_AREA: NO_AREA}
     chosen = [known[_choose(name, known, "threat area")] for name in names]
     return tuple(sorted(chosen, key=lambda area: area == NO_AREA))
+
+
+def chosen_bases(names: Sequence[str], what: str) -> tuple[Basis, ...]:
+    """What areas may stand on, in the order of the set; ``named`` stands for all but ``implied``."""
+    chosen = {_choose(name, (NAMED_ANYWHERE, *Basis), what) for name in names}
+    named = NAMED if NAMED_ANYWHERE in chosen else ()
+    return tuple(basis for basis in Basis if basis in chosen or basis in named)
 
 
 def chosen_bodies(names: Sequence[str], what: str) -> tuple[str, ...]:
@@ -171,7 +180,12 @@ def area_sql(areas: Sequence[str]) -> Sql:
     """Provisions that have one of the areas."""
     from osce_commitments.query.search.index import area_mask
 
-    return "p.areas & ?" + (" OR p.areas = 0" if NO_AREA in areas else ""), (area_mask(areas),)
+    return f"{AREAS} & ?" + (f" OR {AREAS} = 0" if NO_AREA in areas else ""), (area_mask(areas),)
+
+
+def basis_sql(_: Sequence[Basis]) -> Sql:
+    """Provisions with an area on one of the chosen bases."""
+    return f"{AREAS} != 0", ()
 
 
 def qualifier_sql(qualifiers: Sequence[str]) -> Sql:
@@ -213,6 +227,13 @@ def with_given(words: str) -> Callable[[str, Any], str]:
 def with_values(words: str) -> Callable[[str, Any], str]:
     """Words with the list of values."""
     return lambda _, value: words.format(", ".join(str(one).replace("_", " ") for one in value))
+
+
+def basis_words(_: str, bases: Sequence[Basis]) -> str:
+    """What areas stand on."""
+    if tuple(bases) == NAMED:
+        return "areas that a word names"
+    return f"areas {', '.join(basis.in_words for basis in bases)}"
 
 
 def body_words(_: str, bodies: Any) -> str:  # noqa: ANN401 - the values of the condition

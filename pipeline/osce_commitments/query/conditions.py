@@ -14,17 +14,20 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal, TypedDict
 
-from osce_commitments.labels import Adopted, Qualifier, Role, ThreatArea
+from osce_commitments.labels import Adopted, Basis, Qualifier, Role, ThreatArea
 from osce_commitments.query.condition_values import (
     Sql,
     actor_names,
     addressee_sql,
     adoption_states,
     area_sql,
+    basis_sql,
+    basis_words,
     beside,
     body_words,
     bound,
     chosen_areas,
+    chosen_bases,
     chosen_bodies,
     document_sql,
     earliest_day,
@@ -53,6 +56,7 @@ class Conditions(TypedDict, total=False):
     """
 
     area: str | Sequence[str]
+    basis: str | Sequence[str]
     strength: str
     addressee: str
     body: str | Sequence[str]
@@ -129,6 +133,11 @@ CONDITIONS = (
         help="Threat area; 'none' for provisions without one.",
         read=chosen_areas, sql=area_sql, words=with_values("on {}"),
         choices=tuple(ThreatArea), old={"threat": "{}", "threats": "{}", "areas": "{}"},
+    ),
+    Condition(
+        name="basis", label="What the area stands on", chip="area", kind="words", metavar="BASIS", facet="basis",
+        help="Count an area only if it stands on this: named (in any field), text, lead_in, heading, title, implied.",
+        read=chosen_bases, sql=basis_sql, words=basis_words, choices=tuple(Basis),
     ),
     Condition(
         name="strength", label="Strength", metavar="STRENGTH", facet="strength",

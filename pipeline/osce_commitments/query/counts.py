@@ -3,33 +3,34 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from osce_commitments.labels import STRENGTHS, THREAT_AREAS
-from osce_commitments.query.condition_values import NO_AREA
+from osce_commitments.labels import NAMED, STRENGTHS, THREAT_AREAS, Basis
+from osce_commitments.query.condition_values import NAMED_ANYWHERE, NO_AREA
 from osce_commitments.query.conditions import BY_NAME
 from osce_commitments.query.filters import Filters
 from osce_commitments.query.result import Count, Facets
 from osce_commitments.query.search.index import area_mask
 from osce_commitments.query.store import Store
-from osce_commitments.query.where import where
+from osce_commitments.query.where import Where, areas_on, where
 
 _MASKS = {str(area): area_mask([area]) for area in THREAT_AREAS}
-_COLUMNS = {"threat_areas": "areas"}  # columns of the index with another name than the facet
-_FACET = "SELECT p.{0}, count(*) FROM provisions p WHERE {1} GROUP BY p.{0}"
+_FACET = "SELECT {0}, count(*) FROM provisions p WHERE {1} GROUP BY 1"
+_BASES = {NAMED_ANYWHERE: NAMED, **{str(basis): (basis,) for basis in Basis}}
 _NAMES = """
     SELECT a.name, count(*) FROM provisions p JOIN addressees a ON a.provision = p.number
     WHERE {} GROUP BY a.name ORDER BY count(*) DESC, a.name
 """
-_GROUPS = "SELECT p.areas, p.strength, p.year, count(*) FROM provisions p WHERE {} GROUP BY 1, 2, 3"
+_GROUPS = "SELECT {0.areas}, p.strength, p.year, count(*) FROM provisions p WHERE {0.sql} GROUP BY 1, 2, 3"
 _ADDRESSEES = """
-    SELECT a.name, p.areas, count(*) FROM provisions p JOIN addressees a ON a.provision = p.number WHERE {} GROUP BY 1, 2
+    SELECT a.name, {0.areas}, count(*) FROM provisions p JOIN addressees a ON a.provision = p.number
+    WHERE {0.sql} GROUP BY 1, 2
 """
 _DOCUMENTS = """
-    SELECT d.id, p.areas, p.strength, count(*) FROM provisions p JOIN documents d ON d.number = p.document
-    WHERE {} GROUP BY p.document, 2, 3 ORDER BY p.document
+    SELECT d.id, {0.areas}, p.strength, count(*) FROM provisions p JOIN documents d ON d.number = p.document
+    WHERE {0.sql} GROUP BY p.document, 2, 3 ORDER BY p.document
 """
 Counts = Counter[tuple[str, str]]
 
@@ -48,8 +49,17 @@ def _facet(store: Store, filters: Filters, name: str) -> tuple[Count, ...]:
     condition = where(filters.without(own), store.words).matching
     if name == "addressee":
         return tuple(Count(*row) for row in store.rows(_NAMES.format(condition.sql), condition.values))
-    statement = _FACET.format(_COLUMNS.get(name, name), condition.sql)
+    if name == "basis":
+        return _count_bases(store, condition, filters.values.get("area", THREAT_AREAS))
+    statement = _FACET.format(condition.areas if name == "threat_areas" else f"p.{name}", condition.sql)
     return _in_order(name, Counter(dict(store.rows(statement, condition.values))))
+
+
+def _count_bases(store: Store, condition: Where, areas: Sequence[str]) -> tuple[Count, ...]:
+    """Provisions by what one of the areas stands on."""
+    columns = ", ".join(f"total({areas_on(bases)} & {area_mask(areas)} != 0)" for bases in _BASES.values())
+    (row,) = store.rows(f"SELECT {columns} FROM provisions p WHERE {condition.sql}", condition.values)  # noqa: S608 - ours
+    return tuple(Count(name, int(count)) for name, count in zip(_BASES, row, strict=True))
 
 
 def _in_order(name: str, counts: Counter[Any]) -> tuple[Count, ...]:
@@ -96,12 +106,12 @@ def count_cross(store: Store, filters: Filters) -> CrossCounts:
     """
     condition = where(filters, store.words).matching
     found = CrossCounts(Counter(), Counter(), Counter())
-    for mask, level, year, count in store.rows(_GROUPS.format(condition.sql), condition.values):
+    for mask, level, year, count in store.rows(_GROUPS.format(condition), condition.values):
         for area in _areas(mask):
             found.area_strength[area, str(STRENGTHS[level])] += count
             if year is not None:
                 found.area_year[area, str(year)] += count
-    for name, mask, count in store.rows(_ADDRESSEES.format(condition.sql), condition.values):
+    for name, mask, count in store.rows(_ADDRESSEES.format(condition), condition.values):
         for area in _areas(mask):
             found.addressee_area[name, area] += count
     return found
@@ -115,7 +125,7 @@ def count_documents(store: Store, filters: Filters) -> Mapping[str, DocumentCoun
     """
     condition = where(filters, store.words).matching
     found: defaultdict[str, DocumentCounts] = defaultdict(lambda: DocumentCounts(""))
-    for document, mask, level, count in store.rows(_DOCUMENTS.format(condition.sql), condition.values):
+    for document, mask, level, count in store.rows(_DOCUMENTS.format(condition), condition.values):
         counts = found[document]
         counts.document = document
         counts.total += count

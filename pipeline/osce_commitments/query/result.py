@@ -184,10 +184,12 @@ class Facets:
     """Counts of found provisions by value, most frequent first (strengths, areas and years in their own order).
 
     Each facet ignores its own condition, so that a page can offer the other values. The last area is ``none``.
+    ``basis`` counts provisions by what one of the chosen areas stands on, first those where any word names it (``named``).
     """
 
     strength: tuple[Count, ...]
     threat_areas: tuple[Count, ...]
+    basis: tuple[Count, ...]
     year: tuple[Count, ...]
     body: tuple[Count, ...]
     addressee: tuple[Count, ...]

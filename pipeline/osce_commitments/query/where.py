@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
+from osce_commitments.labels import Basis
+from osce_commitments.query.condition_values import AREAS
 from osce_commitments.query.conditions import BY_NAME
 from osce_commitments.query.filters import Filters
 from osce_commitments.query.search.language import compile_query
@@ -18,16 +20,24 @@ RANK = "bm25(found, 1.0, 1.0, 1.0, 1.0, 1.0)"
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """An SQL condition over ``provisions p``, and the full-text expression for ranking (may be empty)."""
+    """An SQL condition over ``provisions p``.
+
+    Attributes:
+        match: Full-text expression for ranking; may be empty.
+        areas: Expression for the mask of a provision's areas, of which only those on the chosen bases count.
+    """
 
     sql: str
     values: tuple[Any, ...]
     match: str = ""
+    areas: str = "p.areas"
 
     @property
     def matching(self) -> Where:
         """The same with the full-text expression as part of the condition."""
-        return Where(f"{self.sql} AND {_MATCHING}", (*self.values, self.match)) if self.match else self
+        if not self.match:
+            return self
+        return replace(self, sql=f"{self.sql} AND {_MATCHING}", values=(*self.values, self.match), match="")
 
 
 def where(filters: Filters, expand: Callable[[str], Sequence[str]]) -> Where:
@@ -49,8 +59,14 @@ def where(filters: Filters, expand: Callable[[str], Sequence[str]]) -> Where:
             match = f"({match}) NOT ({expression.unless})"
         elif expression.unless:
             parts.append((f"NOT ({_MATCHING})", (expression.unless,)))
-    statement = " AND ".join(f"({sql})" for sql, _ in parts) or "1"
-    return Where(statement, tuple(value for _, values in parts for value in values), match)
+    areas = areas_on(filters.values.get("basis", ()))
+    statement = " AND ".join(f"({sql})" for sql, _ in parts).replace(AREAS, areas) or "1"
+    return Where(statement, tuple(value for _, values in parts for value in values), match, areas)
+
+
+def areas_on(bases: Iterable[Basis]) -> str:
+    """Expression for the mask of the areas on some bases; without any, of all areas."""
+    return f"({' | '.join(f'p.areas_{basis}' for basis in bases) or 'p.areas'})"
 
 
 def add_functions(connection: sqlite3.Connection) -> None:

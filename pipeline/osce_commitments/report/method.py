@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from osce_commitments.classify import releases
 from osce_commitments.errors import ConfigError
-from osce_commitments.labels import Adopted
+from osce_commitments.labels import Adopted, Basis
 from osce_commitments.report.model import ReportBlock, ReportParagraph, ReportSection, Style, Table, TextRun, plain_runs
 from osce_commitments.report.statements import Statement, day
 
@@ -58,6 +58,7 @@ def method(reader: Reader, used: Sequence[Statement], notes: Iterable[str]) -> R
         "Strength is one of five levels: permissive, encouraging, urging, committing, mandating. Strength, threat "
         "areas, addressees, qualifiers and deadlines were set by a program, not by a person"
         + (f"; “needs review” marks {counted_noun(review, 'commitment')} in this report." if review else "."),
+        *_implied(used),
         *notes,
         "Documents outside the dataset are not covered."
         + (f" {counted_noun(rejects, 'input')} could not be read." if rejects else "")
@@ -69,6 +70,18 @@ def method(reader: Reader, used: Sequence[Statement], notes: Iterable[str]) -> R
     ]
     blocks: list[ReportBlock] = [ReportParagraph(plain_runs(line)) for line in lines]
     return ReportSection("method", "About this report", tuple(blocks) + _quality(used))
+
+
+def _implied(used: Sequence[Statement]) -> Iterator[str]:
+    """How many threat areas no word names."""
+    bases = Counter(basis for one in used for basis in one.area_basis)
+    if bases:
+        verb = "is" if bases[Basis.IMPLIED] == 1 else "are"
+        yield (
+            f"Of {counted_noun(bases.total(), 'threat area')} given to these commitments, {bases[Basis.IMPLIED]:,} {verb} "
+            "implied: no word of the text, lead-in, headings or title names the area. The condition basis=named leaves "
+            "such areas out."
+        )
 
 
 def _quality(used: Sequence[Statement]) -> tuple[ReportBlock, ...]:

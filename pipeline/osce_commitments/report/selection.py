@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Unpack
 
 from osce_commitments.errors import ConfigError
-from osce_commitments.labels import STRENGTHS, Adopted, ThreatArea
+from osce_commitments.labels import STRENGTHS, Adopted, Basis, ThreatArea
 from osce_commitments.query.condition_values import NO_AREA
 from osce_commitments.query.conditions import CONDITIONS, TEXT, Conditions, current
 from osce_commitments.query.filters import Filters
@@ -25,6 +25,7 @@ class Selection:
         conditions: Conditions for :meth:`Reader.search`, without the text.
         text: Text query; empty: any.
         words: The conditions as a sentence; empty for all commitments.
+        bases: What an area must stand on to count; empty: anything.
         adopted: States of adoption of their documents.
     """
 
@@ -32,6 +33,7 @@ class Selection:
     conditions: Conditions | None = None
     text: str = ""
     words: str = ""
+    bases: tuple[Basis, ...] = ()
     adopted: tuple[Adopted, ...] = (Adopted.YES,)
 
     @classmethod
@@ -53,8 +55,14 @@ class Selection:
             msg = f"there is no report on the area {NO_AREA!r}"
             raise ConfigError(msg, f"choose from: {', '.join(ThreatArea)}")
         words = "; ".join(part for part in _parts(given, read.values, text.strip()) if part)
-        adopted = read.values.get("adopted", (Adopted.YES,))
-        return cls(areas, asked, text, f"{words[0].upper()}{words[1:]}." if words else "", adopted)
+        return cls(
+            areas,
+            asked,
+            text,
+            f"{words[0].upper()}{words[1:]}." if words else "",
+            read.values.get("basis", ()),
+            read.values.get("adopted", (Adopted.YES,)),
+        )
 
     @property
     def is_all(self) -> bool:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
-from osce_commitments.labels import Adopted, ObligationStrength, Qualifier, Role, TagKind, ThreatArea
+from osce_commitments.labels import Adopted, Basis, ObligationStrength, Qualifier, Role, TagKind, ThreatArea
 from osce_commitments.query import Conditions, Reader, connect, document_citation, provision_link
 from osce_commitments.query.cite.citation_text import citation
 from osce_commitments.texts.dates import first_and_last_day
@@ -64,6 +64,7 @@ class Statement:
 
     Attributes:
         instrument: Citation of its document.
+        area_basis: What each of ``areas`` stands on.
         reports: Reporting duties: "who > to whom".
         cites: Symbols of cited instruments.
     """
@@ -85,6 +86,7 @@ class Statement:
     reading: str
     strength: ObligationStrength
     areas: tuple[ThreatArea, ...]
+    area_basis: tuple[Basis, ...]
     addressee: tuple[str, ...]
     qualifiers: tuple[Qualifier, ...]
     deadlines: tuple[Deadline, ...]
@@ -104,6 +106,7 @@ class Statement:
             "heading": tuple(row["heading"]),
             "strength": ObligationStrength(row["strength"]),
             "areas": tuple(ThreatArea(area) for area in row["threat_areas"]),
+            "area_basis": tuple(Basis(basis) for basis in row["area_basis"]),
             "addressee": tuple(row["addressee"]),
             "qualifiers": tuple(Qualifier(one) for one in row["qualifiers"]),
             "deadlines": tuple(Deadline(one["text"], one["ref"], one["note"]) for one in row["deadlines"]),
@@ -111,6 +114,11 @@ class Statement:
             "cites": _once(mention["symbol"] for mention in row["mentions"] if mention["symbol"]),
         }
         return cls(**kept | made)
+
+    def on(self, bases: Collection[Basis]) -> Statement:
+        """The statement with only the areas on some bases."""
+        kept = [pair for pair in zip(self.areas, self.area_basis, strict=True) if pair[1] in bases]
+        return replace(self, areas=tuple(area for area, _ in kept), area_basis=tuple(basis for _, basis in kept))
 
 
 def _once(values: Iterable[str]) -> tuple[str, ...]:
@@ -135,7 +143,7 @@ def commitments(reader: Reader, adopted: Sequence[Adopted] = ADOPTED_ONLY) -> di
 
 
 def select(reader: Reader, selection: Selection, every: Mapping[str, Statement] | None = None) -> list[Statement]:
-    """The selected commitments, oldest first.
+    """The selected commitments, oldest first, each with the areas that the selection counts.
 
     Args:
         reader: The dataset version.
@@ -147,4 +155,5 @@ def select(reader: Reader, selection: Selection, every: Mapping[str, Statement] 
         return list(every.values())
     conditions: Conditions = {**(selection.conditions or {}), **COMMITMENT, "adopted": selection.adopted}
     wanted = {hit.id for hit in reader.search(selection.text, limit=None, order="date", **conditions).hits}
-    return [one for one in every.values() if one.id in wanted]
+    found = [one for one in every.values() if one.id in wanted]
+    return [one.on(selection.bases) for one in found] if selection.bases else found

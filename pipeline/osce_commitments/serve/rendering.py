@@ -10,8 +10,8 @@ from fastapi.responses import HTMLResponse
 
 from osce_commitments._version import __version__
 from osce_commitments.catalogue import body_name
-from osce_commitments.labels import STRENGTHS, THREAT_AREAS, ObligationStrength
-from osce_commitments.query.condition_values import NO_AREA
+from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Basis, ObligationStrength
+from osce_commitments.query.condition_values import NAMED_ANYWHERE, NO_AREA
 from osce_commitments.query.conditions import BY_NAME
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def environment() -> jinja2.Environment:
     found.filters |= {
         "label": label,
         "area": area,
+        "basis": basis,
         "body": body_name,
         "level": level,
         "number": grouped_number,
@@ -54,6 +55,7 @@ def environment() -> jinja2.Environment:
         "CONDITIONS": BY_NAME,
         "VIEWS": _VIEWS,
         "marked": marked,
+        "zip": zip,
         "program": f"osce-commitments {__version__}",
     }
     return found
@@ -132,7 +134,14 @@ def chosen(value: str, name: str) -> str:
     """The value of a condition in words."""
     if name == "body":
         return body_name(value)
+    if name == "basis":
+        return "Named anywhere" if value == NAMED_ANYWHERE else label(basis(value))
     return (area(value) if name == "area" else label(value)) if BY_NAME[name].choices else value
+
+
+def basis(value: str) -> str:
+    """What a threat area stands on, in words; a value that is no basis stays as it is."""
+    return Basis(value).in_words if value in set(Basis) else value
 
 
 def sentence(text: str) -> str:

@@ -11,7 +11,7 @@ from importlib import import_module
 from osce_commitments.ids import DocumentId
 from osce_commitments.labels import Field, Role, TagKind, Why, note_text
 from osce_commitments.schema import Link, Provision, Tag, TaggedProvision
-from osce_commitments.tag.actors.charged import charged_names
+from osce_commitments.tag.actors.charged import charged_names, passed_on
 from osce_commitments.tag.citations.anaphora import keep_last
 from osce_commitments.tag.citations.short_forms import keep_cited, keep_title
 from osce_commitments.tag.citations.unreadable import repaired
@@ -104,7 +104,7 @@ class Tagger:
         for provision in provisions:
             if provision.document != reading.document:
                 reading = _Reading(provision.document)
-            stem = self._stem(provision, reading)
+            stem = tuple(passed_on(self._stem(provision, reading)))
             charged = tuple(charged_names(provision.lead_in, stem))
             found = self._read(provision.text, replace(_context(provision, reading.memory), charged=charged))
             self._keep(reading.memory, provision.text, found.tags, is_whole=not provision.lead_in)

@@ -81,6 +81,16 @@ def first_and_last_day(iso: str) -> tuple[str, str] | None:
     return f"{begins['year']}-{begins['month'] or '01'}-{begins['day'] or '01'}", f"{year:04d}-{month:02d}-{day}"
 
 
+def first_day(iso: str) -> dt.date:
+    """Return the first day of a date of any precision, or of an interval.
+
+    Raises:
+        ValueError: If it is not a date or interval.
+    """
+    days = first_and_last_day(iso)
+    return dt.date.fromisoformat(days[0] if days else iso)
+
+
 def last_day(iso: str) -> dt.date:
     """Return the last day of a date of any precision, or of an interval.
 

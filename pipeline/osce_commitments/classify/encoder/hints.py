@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from osce_commitments.classify.rules.areas import named_areas
-from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Field, ThreatArea
+from osce_commitments.labels import STRENGTHS, THREAT_AREAS, ThreatArea
 from osce_commitments.schema import Classification, Provision
 
 if TYPE_CHECKING:
@@ -35,13 +35,7 @@ class Hints:
 
 def hints(provision: Provision, judged: Classification) -> Hints:
     """The hints on a provision that the rule classifier has judged."""
-    fields = (
-        named_areas(Field.TEXT, provision.text),
-        named_areas(Field.LEAD_IN, provision.lead_in),
-        next((found for one in reversed(provision.heading) if (found := named_areas(Field.HEADING, one))), frozenset()),
-        named_areas(Field.TITLE, provision.title),
-        judged.threat_areas,
-    )
+    fields = (*named_areas(provision).values(), judged.threat_areas)
     levels = [*(level == judged.strength for level in STRENGTHS), judged.needs_review]
     return Hints(np.array([_flags(areas) for areas in fields], dtype=np.float32), np.array(levels, dtype=np.float32))
 

@@ -13,6 +13,7 @@ from osce_commitments.classify.encoder.artefact import MODEL_FILE, TOKENIZER_FIL
 from osce_commitments.classify.encoder.bag_of_ngrams import run_words
 from osce_commitments.classify.encoder.inputs import Composer, pad
 from osce_commitments.classify.encoder.pooling import Judgement, combine, gather
+from osce_commitments.classify.rules.areas import bases_of
 from osce_commitments.classify.rules.rule_classifier import RuleClassifier
 from osce_commitments.classify.rules.strength import is_certain
 from osce_commitments.errors import ConfigError
@@ -108,9 +109,11 @@ class TransformerClassifier:
         if not is_alone:
             evidence = evidence.with_certain([is_certain(*pair) for pair in zip(provisions, judged, strict=True)])
         judgement = combine(evidence, combination)
-        return [self._classification(judgement, row, rule) for row, rule in enumerate(judged)]
+        return [self._classification(judgement, row, *pair) for row, pair in enumerate(zip(asked, judged, strict=True))]
 
-    def _classification(self, judgement: Judgement, row: int, rule: Classification) -> Classification:
+    def _classification(
+        self, judgement: Judgement, row: int, provision: Provision, rule: Classification
+    ) -> Classification:
         """The labels; words and rules of the rule classifier explain those that it shares."""
         strength = STRENGTHS[judgement.levels[row]]
         areas = tuple(area for area, given in zip(THREAT_AREAS, judgement.areas[row], strict=True) if given)
@@ -122,6 +125,7 @@ class TransformerClassifier:
             model_id=self.id,
             strength_cue=rule.strength_cue if rule.strength == strength else None,
             area_cues=tuple(cue for cue in rule.area_cues if cue.area in areas),
+            area_basis=bases_of(provision, areas, rule.area_cues),
             needs_review=bool(judgement.needs_review[row]),
         )
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterable
 
-from osce_commitments.labels import THREAT_AREAS, Field, ThreatArea
+from osce_commitments.labels import THREAT_AREAS, Basis, Field, ThreatArea
 from osce_commitments.rules import Rule, RuleSet, load_rules
 from osce_commitments.schema import AreaCue, Cue, Provision
 from osce_commitments.texts.normalise import plain
@@ -49,9 +50,29 @@ def find_areas(provision: Provision) -> tuple[AreaCue, ...]:
     return found
 
 
-def named_areas(field: Field, text: str) -> frozenset[ThreatArea]:
-    """The areas that one field names by itself."""
+def named_areas(provision: Provision) -> dict[Field, frozenset[ThreatArea]]:
+    """The areas that each field names by itself: text, lead-in, the nearest heading that names any, title."""
+    headings = (_named(Field.HEADING, one) for one in reversed(provision.heading))
+    return {
+        Field.TEXT: _named(Field.TEXT, provision.text),
+        Field.LEAD_IN: _named(Field.LEAD_IN, provision.lead_in),
+        Field.HEADING: next(filter(None, headings), frozenset()),
+        Field.TITLE: _named(Field.TITLE, provision.title),
+    }
+
+
+def _named(field: Field, text: str) -> frozenset[ThreatArea]:
     return frozenset(cue.area for cue in _in_field(field, text))
+
+
+def bases_of(provision: Provision, areas: Iterable[ThreatArea], cues: Iterable[AreaCue]) -> tuple[Basis, ...]:
+    """What each area of a provision stands on: the first field that names it, else the field of its cue.
+
+    A cue alone decides where the words of an area are part of a name ("the Anti-Terrorism Unit").
+    """
+    named, cued = named_areas(provision), {one.area: one.cue.field for one in cues}
+    found = (next((field for field in named if area in named[field]), cued.get(area)) for area in areas)
+    return tuple(Basis(field.value) if field else Basis.IMPLIED for field in found)
 
 
 @functools.cache

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from osce_commitments.classify.rules.areas import find_areas
+from osce_commitments.classify.rules.areas import bases_of, find_areas
 from osce_commitments.classify.rules.strength import continued_verdict, judge_strength
 from osce_commitments.classify.rules.verdict import Verdict, strength_rules
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 from osce_commitments.schema import Classification, Cue, TaggedProvision
 from osce_commitments.texts.normalise import plain
 
-RULES_VERSION = "3"
+RULES_VERSION = "4"
 
 
 class RuleClassifier:
@@ -41,15 +41,17 @@ class RuleClassifier:
 
     def _classification(self, tagged: TaggedProvision, verdict: Verdict) -> Classification:
         area_cues = find_areas(tagged.provision)
-        areas = frozenset(cue.area for cue in area_cues)
+        found = frozenset(cue.area for cue in area_cues)
+        areas = tuple(area for area in THREAT_AREAS if area in found)
         return Classification(
             strength=verdict.strength,
             strength_probabilities=tuple(float(level == verdict.strength) for level in STRENGTHS),
-            threat_areas=tuple(area for area in THREAT_AREAS if area in areas),
+            threat_areas=areas,
             area_probabilities=tuple(float(area in areas) for area in THREAT_AREAS),
             model_id=self.id,
             strength_cue=_cue(tagged, verdict),
             area_cues=area_cues,
+            area_basis=bases_of(tagged.provision, areas, area_cues),
             needs_review=not verdict.is_sure and tagged.provision.role.is_operative,
         )
 

@@ -28,6 +28,7 @@ _LONGEST_ITEM = 80
 _LONGEST_HEADING = 130
 _LONG_TEXT = 60
 _OPENERS = ("journal_field", "number_of_resolution", "numbered_act.verb")
+_LINES_ALONE = ("enacting_line", "decision_heading", "marker_line")
 _ALONE = frozenset({BlockKind.HEADER, BlockKind.CONTENTS, BlockKind.FURNITURE, BlockKind.TABLE, BlockKind.SIGNATURE})
 
 
@@ -108,9 +109,7 @@ class _Frame:
         above, tail = paragraph[-1], "".join(part.text for part in paragraph[-3:])
         if above.kind is not line.kind or line.kind in _ALONE:
             return False
-        if layout_rules().finds("enacting_line", above.text) or layout_rules().finds("enacting_line", line.text):
-            return False
-        if layout_rules().finds("decision_heading", above.text) or layout_rules().finds("decision_heading", line.text):
+        if any(layout_rules().finds(group, one.text) for group in _LINES_ALONE for one in (above, line)):
             return False
         if (
             layout_rules().finds("journal_field", above.text)

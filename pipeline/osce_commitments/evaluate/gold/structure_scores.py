@@ -149,7 +149,13 @@ def _score_fields(score: FileScore, gold: GoldFile, matched: Matched) -> dict[in
             tags = [tag for tag in one.tags if tag.field == Field.LEAD_IN]
             for index, found in _by_stem(gold, wanted, given_mentions(unit.lead_in, tags, printed)):
                 (stems if index == wanted.stems[-1] else outer)[index].append(found)
-    return {**outer, **stems}
+    found_in = {**outer, **stems}
+    for wanted, one, printed in matched:
+        for index in (index for index in found_in if gold.stems[index].text == wanted.words.text):
+            # The addressee of an earlier act of a stem is not passed on: the provision that the stem is as well has it.
+            tags = [tag for tag in one.tags if tag.field == Field.TEXT]
+            found_in[index].append(given_mentions(one.provision.text, tags, printed))
+    return found_in
 
 
 def _by_stem(gold: GoldFile, wanted: GoldProvision, mentions: Sequence[Mention]) -> Iterable[tuple[int, list[Mention]]]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from osce_commitments.catalogue import load_catalogue
 from osce_commitments.evaluate.gold.gold_files import IMPLIED, GoldTag
 from osce_commitments.evaluate.gold.spans import Printed, squash
 from osce_commitments.schema import Tag
@@ -79,14 +80,15 @@ def given_mentions(text: str, tags: Iterable[Tag], printed: Printed) -> list[Men
 def compare_tags(gold: Sequence[Mention], given: Sequence[Mention]) -> TagComparison:
     """Pair tags one to one.
 
-    An implied addressee of the gold has no words: to find it is no hit, to leave it out no miss.
+    An implied addressee of the gold has no words: to find it is no hit, to leave it out no miss. The gold codes reporting
+    duties among actors of the catalogue only: those that name others are no extra tags.
     """
     implied = [tag for tag in gold if tag.note == IMPLIED]
     left = [tag for tag in given if not any(_is_implied(tag, other) for other in implied)]
     wanted = [tag for tag in gold if tag.note != IMPLIED]
     found = [*_take(wanted, left, _is_exact), *_take(wanted, left, _is_found)]
     wrong = _take(wanted, left, _is_wrong)
-    return TagComparison(tuple(found), tuple(wrong), tuple(wanted), tuple(left))
+    return TagComparison(tuple(found), tuple(wrong), tuple(wanted), tuple(tag for tag in left if not _is_uncoded(tag)))
 
 
 def is_strict(gold: Mention, given: Mention) -> bool:
@@ -128,6 +130,12 @@ def _days(ref: str) -> str:
 
 def _is_same_place(gold: Mention, given: Mention) -> bool:
     return gold.kind == given.kind and gold.overlaps(given)
+
+
+def _is_uncoded(given: Mention) -> bool:
+    """Whether a reporting duty names somebody whom the catalogue lacks."""
+    names = given.ref.split(" > ") if given.kind == "report" else []
+    return any(load_catalogue().actor(name) is None for name in names)
 
 
 def _is_implied(given: Mention, implied: Mention) -> bool:

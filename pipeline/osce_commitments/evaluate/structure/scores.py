@@ -21,6 +21,7 @@ _WHOLE = {UnitKind.RECITAL: "recitals whole", UnitKind.PARAGRAPH: "paragraphs wh
 _STRUCTURE = (*_WHOLE.values(), "role", "lead-in of an item", "no lead-in", "number")
 _LABELS = ("level of the opening act", "linked citations", "rows that are text")
 STRUCTURE_MEASURES = (_READ, *_FACTS, *_STRUCTURE, *_LABELS)
+_LETTER_OF_PART = re.compile(r"(?<=\d)[a-z](?:-[a-z])?$")
 _SHORTEST = 4  # letters: a shorter unit cannot be found for sure
 _SHOWN = 160
 _IS_TEXT = frozenset({Role.PREAMBLE, Role.OPERATIVE, Role.ANNEX})
@@ -203,6 +204,8 @@ def _score_citations(
     score: StructureScore, unit: Unit, rows: Sequence[ClassifiedProvision], where: str, ids: Sequence[str]
 ) -> None:
     found = {tag.ref.replace(" ", "").casefold() for row in rows for tag in row.tagged.of(TagKind.INSTRUMENT)}
+    # A link leads to the whole resolution, whatever part of it ("48/75 L") the words name.
+    found |= {_LETTER_OF_PART.sub("", ref) for ref in found}
     for symbol in unit.cited:
         is_found = any(ref and symbol.casefold().startswith(ref) for ref in found)
         score.add("linked citations", is_found, symbol, ", ".join(sorted(found)), where, ids)

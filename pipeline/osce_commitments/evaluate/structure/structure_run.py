@@ -130,11 +130,13 @@ def _score(name: str, form: DocumentForm, truth: MarkedTruth, source: Source, mo
 
     try:
         parsed, refused = documents.parse(source, limits=RunConfig().limits)
+        if refused:
+            return refused[0].message
+        return score_form(name, form, truth, parsed, _classified(parsed, model))
     except InputError as error:
         return error.message
-    if refused:
-        return refused[0].message
-    return score_form(name, form, truth, parsed, _classified(parsed, model))
+    except Exception as error:  # noqa: BLE001 - a defect in one document must not lose the figures of the others
+        return f"a defect of the program, {type(error).__name__}: {' '.join(str(error).split())}"
 
 
 def _classified(parsed: Sequence[Document], model: str) -> list[ClassifiedProvision]:

@@ -199,7 +199,7 @@ def _document(numbered: tuple[int, Row]) -> tuple[Any, ...]:
 def _insert(connection: sqlite3.Connection, row: Row, texts: list[str], number: int, document: int) -> None:
     day, year = row["date"] and row["date"].isoformat(), row["year"]
     first, last = day or (year and f"{year:04d}-01-01"), day or (year and f"{year:04d}-12-31")
-    values = (one.convert(row[column.name]) for column, one in _VALUES)
+    values = (one.convert(row[column.name], *([row[one.paired]] if one.paired else [])) for column, one in _VALUES)
     _put(connection, "provisions", (number, row["id"], document, first, last, *values))
     _put(connection, "texts", (number, *texts))
     _put(connection, "records", (number, pack(row)))

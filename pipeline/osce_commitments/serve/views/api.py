@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
 
-from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Qualifier, Role
+from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Basis, Qualifier, Role
 from osce_commitments.serve.parameters import Ask, Listed, Pinned
 from osce_commitments.serve.views.explore import ProvisionKey, book_of, run_search
 
@@ -30,7 +30,13 @@ def version_answer(request: Request, ask: Annotated[Pinned, Query()]) -> Answer:
 @router.get("/labels")
 def labels_answer() -> Answer:
     """The label sets with their definitions."""
-    sets = {"strength": STRENGTHS, "threat_area": THREAT_AREAS, "role": tuple(Role), "qualifier": tuple(Qualifier)}
+    sets = {
+        "strength": STRENGTHS,
+        "threat_area": THREAT_AREAS,
+        "basis": tuple(Basis),
+        "role": tuple(Role),
+        "qualifier": tuple(Qualifier),
+    }
     return {name: {str(one): one.definition for one in members} for name, members in sets.items()}
 
 
@@ -43,7 +49,7 @@ def search_answer(request: Request, ask: Annotated[Listed, Query()]) -> Answer:
 
 @router.get("/facets")
 def facets_answer(request: Request, ask: Annotated[Ask, Query()]) -> Answer:
-    """Counts by strength, area, year, body and addressee."""
+    """Counts by strength, area, basis of the area, year, body and addressee."""
     return asdict(book_of(request, ask.version).facets(ask))
 
 

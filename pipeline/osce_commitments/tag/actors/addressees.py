@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import takewhile
 
-from osce_commitments.grammar.clauses import sentence_start
+from osce_commitments.grammar.clauses import look_left, sentence_start
 from osce_commitments.labels import Field, Role, TagKind, Why, note_text
 from osce_commitments.schema import Tag
 from osce_commitments.tag.actions import find_actions
@@ -142,6 +142,8 @@ class _Reader:
         for match in actor_pattern("addressee.requested_that").finditer(self._text):
             found = self.phrases.one(match.end(), len(self._text), is_clause=True)
             yield from _by("requested_that", [found] if found else [])
+        for match in actor_pattern("addressee.agent_of_steps").finditer(self._text):
+            yield from _by("agent_of_steps", self._agents(match.end()))
         for match in actor_pattern("addressee.need_of_doing").finditer(self._text):
             yield from _by("need_of_doing", self.phrases.several(*match.span("who")))
 
@@ -155,9 +157,16 @@ class _Reader:
         subject = self._subject(action, previous)
         if passed and (found := self._object(action.end + passed.end(), "passed_on")):
             return [*subject, *found]
-        if subject or self._subject_at >= sentence_start(self._text, action.start):
+        if subject or self._subject_at >= sentence_start(self._text, action.start) or self._is_other_form(action):
             return subject
         return _by("adopting_body", [self.phrases.acting(action.start, action.end)])
+
+    def _is_other_form(self, action: Tag) -> bool:
+        """Whether the body that speaks cannot be the subject ("Notes that this helps Governments respond and decide")."""
+        start = sentence_start(self._text, action.start)
+        first = next((one for one in self._actions if one.start >= start and not one.why), action)
+        is_third = bool(actor_pattern("verb.third_person").match(first.text))
+        return is_third and not actor_pattern("verb.third_person").match(action.text)
 
     def _own_promise(self, action: Tag, previous: Tag | None) -> list[Addressee]:
         """The body that speaks, if nobody is named who states an intention ("Expresses its intention to review")."""
@@ -196,11 +205,11 @@ class _Reader:
     def _continues_elided(self, action: Tag) -> bool:
         """Whether a verb continues the clause without a subject of its own ("Requests A to report, and urges B to act")."""
         start = sentence_start(self._text, action.start)
-        is_first_bare = any(one.start == start and not one.why for one in self._actions if one is not action)
-        is_modal = action.ref in _lemmas("modals")
+        first = next((one for one in self._actions if one.start >= start and not one.why), action)
         return (
-            is_first_bare
-            and not is_modal
+            first is not action
+            and action.ref not in _lemmas("modals")
+            and look_left(self._text, first.start).is_opening
             and bool(actor_pattern("clause.bare_and").search(self._text, start, action.start))
         )
 
@@ -305,7 +314,11 @@ class _Reader:
         match = actor_pattern("addressee.second_object").match(self._text, start)
         if not match or any(match.start("object") <= action.start < match.end() for action in self._actions):
             return []
-        return _by("second_object", self.phrases.several(*match.span("object")))
+        if actor_pattern("object.of_name").search(self._text, start, match.start("object")):
+            return []
+        found = self.phrases.several(*match.span("object"))
+        is_certain = actor_pattern("object.determined").match(match["object"])
+        return _by("second_object", [one for one in found if one.ref or is_certain])
 
     def _told(self, action: Tag) -> list[Addressee]:
         """Those to whom something is recommended ("recommends to X that they …")."""

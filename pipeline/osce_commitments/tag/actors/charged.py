@@ -9,6 +9,28 @@ from osce_commitments.schema import Tag
 from osce_commitments.tag.actor_rules import actor_pattern, actor_words
 
 
+def passed_on(tags: Sequence[Tag]) -> list[Tag]:
+    """The tags of a stem that its items take: of the addressees, those of the act that opens the list.
+
+    "Calls upon A to help B and requests C to:" gives its items to C alone. Whoever speaks of themselves stays: "We thank A
+    and call upon B to:".
+
+    Args:
+        tags: Tags of the lead-in.
+    """
+    addressees = [tag for tag in tags if tag.kind == TagKind.ADDRESSEE]
+    acts = [tag for tag in tags if tag.kind == TagKind.ACTION and not tag.why]
+    if len(acts) < 2 or not addressees:  # noqa: PLR2004 - one act has all of them
+        return list(tags)
+    last = acts[-1].start
+    if not any(tag.start >= last for tag in addressees) and acts[-1].ref not in actor_words("idle_verbs"):
+        last = acts[-2].end  # the subject of the last act stands before it
+        if not any(tag.start >= last for tag in addressees):
+            return list(tags)
+    earlier = [tag for tag in addressees if acts[0].start <= tag.start < last]
+    return [tag for tag in tags if tag not in earlier]
+
+
 def charged_names(stem: str, tags: Sequence[Tag]) -> Iterator[str]:
     """Names of the addressees of a stem, without those who speak in it and without a part of one named before.
 

@@ -97,8 +97,19 @@ class Phrases:
                 return self.unknown(start, end) if is_described else Addressee(start, end, one.ref, one.note)
         if plural and not is_speech and actor_pattern("noun_phrase.described_persons").search(self._text, 0, start):
             return self.unknown(start, end)
+        if not plural and (body := self._body_before(start)):
+            return Addressee(start, end, body.ref, body.note)
         ref = self._memory.plural if plural else self._memory.singular
         return None if ref is None else Addressee(start, end, ref, "" if ref else _UNKNOWN)
+
+    def _body_before(self, at: int) -> Addressee | None:
+        """The first body that the text names before an offset, whether it is to act or not ("Thanks A, and asks it to")."""
+        for match in actor_pattern("noun_phrase.article").finditer(self._text, 0, at):
+            found = self._named(match.end(), at) or self._unnamed(match.end(), at)
+            words = self._text[found.start : found.end] if found else ""
+            if found and not is_plural(words) and not actor_pattern("noun_phrase.office").search(words):
+                return found
+        return None
 
     def several(
         self, start: int, end: int, *, is_subject: bool = False, is_object: bool = False, is_agent: bool = False
@@ -122,11 +133,17 @@ class Phrases:
         return [one for span in pieces if (one := self.one(*span, is_object=is_object))]
 
     def _resumed(self, pieces: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-        """Those after an insertion that belong to the list again ("A, in particular B, as well as C")."""
-        is_inside = True
+        """Those after an insertion that belong to the list again ("A, in particular B, as well as C").
+
+        In "A, in particular B, C, and D" the last conjunction ends the list of the insertion.
+        """
+        is_inside, listed = True, 1
         for before, piece in itertools.pairwise(pieces):
+            joint = self._text[before[1] : piece[0]]
             opens = bool(actor_pattern("noun_phrase.adverbial").match(self._text[piece[0] : piece[1]].lstrip()))
-            is_resumed = actor_pattern("noun_phrase.resumed").search(self._text, before[1], piece[0])
+            is_last = listed > 1 and actor_pattern("noun_phrase.last_of_list").match(joint)
+            is_resumed = not is_last and actor_pattern("noun_phrase.resumed").search(joint)
+            listed = 1 if opens else listed + 1 if joint.strip() == "," else 0
             is_inside = opens or (is_inside and not is_resumed)
             if not is_inside:
                 yield piece
@@ -149,7 +166,7 @@ class Phrases:
             return None
         start = self._skip(actor_pattern("noun_phrase.determiners"), start, end)
         readers = (self._named, self._group, self._kind, self._others, self._unnamed)
-        for read in (*readers, self._persons) if is_object else readers:
+        for read in (*readers, self._persons, self._abbreviation) if is_object else readers:
             found = read(start, end)
             goes_on = found and actor_pattern("noun_phrase.goes_on").match(text, found.end, end)
             if found and ((is_clause and not goes_on) or self._is_head(found.end, end)):
@@ -277,6 +294,9 @@ class Phrases:
         return None if ref is None else Addressee(match.start(), match.end(), ref)
 
     def _unnamed(self, start: int, end: int) -> Addressee | None:
+        whole = actor_pattern("noun_phrase.whole_name").match(self._text, start, end)
+        if whole and not any(start <= actor.start < whole.end() for actor in self._actors):
+            return self.unknown(*whole.span())
         match = actor_pattern("noun_phrase.head").match(self._text, start, end)
         if not match:
             return None
@@ -301,6 +321,10 @@ class Phrases:
     def _persons(self, start: int, end: int) -> Addressee | None:
         match = actor_pattern("noun_phrase.persons").match(self._text, start, end)
         return Addressee(match.start(), match.end(), "", _UNKNOWN) if match else None
+
+    def _abbreviation(self, start: int, end: int) -> Addressee | None:
+        match = actor_pattern("noun_phrase.abbreviation").match(self._text, start, end)
+        return self.unknown(*match.span()) if match else None
 
     def _is_other_chair(self, match: re.Match[str]) -> bool:
         """Whether a chair is that of another body than the one that the Chairperson-in-Office presides over."""

@@ -12,7 +12,7 @@ from osce_commitments.catalogue import ActorKind, load_catalogue
 from osce_commitments.labels import ADOPTING_BODY, TagKind
 from osce_commitments.schema import Tag
 from osce_commitments.tag.actor_rules import actor_pattern, actor_rules, actor_words
-from osce_commitments.tag.adopting_body import speaker
+from osce_commitments.tag.adopting_body import is_foreign, speaker
 
 if TYPE_CHECKING:
     from osce_commitments.tag.tag_input import Context
@@ -22,6 +22,7 @@ _US = re.compile(r" us\b")
 _KEEP = re.compile(r"keep", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.;](?:\s|$)")
 _MAY_BE_SILENT = frozenset({"behind", "anywhere", "agent"})  # verbs that need not say who hears of it
+_ATTRIBUTES = ("attribute", "noun_behind")
 _REACH = 250
 
 
@@ -101,12 +102,18 @@ def _hearer(text: str, match: re.Match[str], where: str, tags: Sequence[Tag], co
 def _who(text: str, at: int, tags: Sequence[Tag], context: Context) -> list[str]:
     """Who is charged with it: the last addressees before the verb, else the first of the stem's that is a body."""
     named = [tag for tag in tags if tag.kind == TagKind.ADDRESSEE and tag.end <= at and tag.text.lower() != "we"]
-    if actor_pattern("duty.wish").search(text, 0, at):
+    if actor_pattern("duty.wish").search(text, 0, at) or _is_of_others(text, at, named):
         return []
     own = speaker(context.body, context.symbol)
     nobody = {own, ADOPTING_BODY, ""}
     charged = [name for name in _joined(text, named) if name not in nobody]
     return charged or [name for name in context.charged if name not in nobody]
+
+
+def _is_of_others(text: str, at: int, named: Sequence[Tag]) -> bool:
+    """Whether the subject of the infinitive is nobody who is addressed."""
+    match = actor_pattern("duty.of_others").search(text, 0, at)
+    return match is not None and not any(match.start() < tag.end <= at for tag in named)
 
 
 def _joined(text: str, named: Sequence[Tag]) -> list[str]:
@@ -142,8 +149,13 @@ def _whom(text: str, match: re.Match[str], where: str, tags: Sequence[Tag], cont
     if where == "object":
         heard = direct[0] if direct else _meant(short["noun"], context) if short else ""
         return heard if heard in _hearers() else _named(text, match.end() + 1, reach, context)
-    behind = [tag.ref for tag in actors if actor_pattern("hearer.to").search(text, match.end(), tag.start)]
-    behind = [ref for ref in behind if ref in _hearers()]
+    behind = [
+        tag.ref
+        for tag in actors
+        if tag.ref in _hearers()
+        and actor_pattern("hearer.to").search(text, match.end(), tag.start)
+        and not actor_pattern("hearer.noun_behind").match(text, tag.end)
+    ]
     if direct and where == "anywhere":
         return direct[0]
     if behind:
@@ -169,10 +181,13 @@ def _default(sender: str, context: Context) -> str:
 def _named(text: str, start: int, end: int, context: Context) -> str:
     """A body by its name: what the document called so before, else as printed."""
     match = actor_pattern("hearer.named").match(text, start, end)
-    if not match or actor_pattern("hearer.attribute").match(text, match.end()):
+    is_attribute = match and any(actor_pattern(f"hearer.{name}").match(text, match.end()) for name in _ATTRIBUTES)
+    if not match or is_attribute:
         return ""
     rest = actor_pattern("noun_phrase.rest_of_name").match(text, match.end(), end)
     whole = match["name"] + (rest.group() if rest else "")
+    if is_foreign(context.body) and whole in actor_words("of_the_speaker"):
+        return str(actor_words("of_the_speaker")[whole].get(context.body, whole))
     known = load_catalogue().actor(whole)
     return known.name if known else _meant(whole, context) or whole
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 
 from osce_commitments.tag.memory import MANDATE
@@ -16,7 +15,7 @@ from osce_commitments.tag.time.exclusions import (
 )
 from osce_commitments.tag.time.periods import add_period
 from osce_commitments.tag.time_rules import read_number, time_rules
-from osce_commitments.texts.dates import last_day
+from osce_commitments.texts.dates import first_day, last_day
 
 _EVENT_NOTE = "from an event, not from the document's date"
 _SHORT_UNITS = frozenset("HDW")
@@ -98,7 +97,7 @@ def span_from_event(match: re.Match[str], anchor: Anchor) -> Resolved:
     known = _known_date(match, anchor)
     if len(known) < DAY or unit == "H":
         return duration(count, unit), match.group()
-    first = dt.date.fromisoformat(known.partition("/")[0]) if is_before else last_day(known)
+    first = first_day(known) if is_before else last_day(known)
     return add_period(first, -count if is_before else count, unit).isoformat(), match.group()
 
 

@@ -81,7 +81,10 @@ def interval(first: str, last: str) -> str:
     found = [date.iso for date in find_dates(f"{first} to {last}")]
     if len(found) == 1 and "/" in found[0]:
         return found[0]
-    return "/".join(found) if len(found) == len(("first", "last")) and found[0] < found[1] else ""
+    if len(found) != len(("first", "last")) or found[0] >= found[1]:
+        return ""
+    # Either point may be a range of days itself: "from 2 and 3 May 2012 to 2013".
+    return f"{found[0].partition('/')[0]}/{found[1].rpartition('/')[2]}"
 
 
 def add_period(date: dt.date, count: int, unit: str) -> dt.date:

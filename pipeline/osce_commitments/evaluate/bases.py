@@ -1,0 +1,58 @@
+"""Figures of threat areas by what they stand on: those that a word names, and those that are implied."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from osce_commitments.classify.rules.areas import bases_of
+from osce_commitments.labels import THREAT_AREAS, Basis
+from osce_commitments.schema import Classification
+from osce_commitments.scoring.judges import Figures, Judge, Truth, area_figures
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from osce_commitments.scoring.labelled_rows import LabelledRow
+
+
+@dataclass(frozen=True, slots=True)
+class BaseScore:
+    """How many areas on one basis the classifier gave, and how many of them people gave too."""
+
+    basis: Basis
+    given: int
+    right: int
+
+
+def base_scores(rows: Sequence[LabelledRow], results: Sequence[Classification]) -> Iterator[BaseScore]:
+    """The given areas by what they stand on."""
+    given, right = Counter[Basis](), Counter[Basis]()
+    for row, result in zip(rows, results, strict=True):
+        for area, basis in zip(result.threat_areas, result.area_basis, strict=True):
+            given[basis] += 1
+            right[basis] += area in row.threat_areas
+    return (BaseScore(basis, given[basis], right[basis]) for basis in Basis)
+
+
+def named_cells(rows: Sequence[LabelledRow], results: Sequence[Classification]) -> NDArray[np.bool_]:
+    """Whether a word of each provision names each area, shape ``(n, 12)``."""
+    cells = [
+        [basis is not Basis.IMPLIED for basis in bases_of(row.provision(index), THREAT_AREAS, result.area_cues)]
+        for index, (row, result) in enumerate(zip(rows, results, strict=True))
+    ]
+    return np.array(cells, dtype=np.bool_).reshape(len(rows), len(THREAT_AREAS))
+
+
+def figures_of_named(judge: Judge, truth: Truth, named: NDArray[np.bool_]) -> Figures:
+    """Micro- and macro-F1 where labels of people and of the judge count only in named cells."""
+    assert judge.areas is not None  # noqa: S101 - a classifier judges areas
+    title = f"{judge.name}, named areas only"
+    of_named = replace(judge, name=title, areas=judge.areas & named, area_probabilities=None)
+    found = area_figures(of_named, replace(truth, areas=truth.areas & named))
+    assert found is not None  # noqa: S101
+    return found
