@@ -63,7 +63,7 @@ def _words(levels: np.ndarray, right: float) -> np.ndarray:
 
 def fitted(*, pools: bool, **of_world: float) -> tuple[Evidence, np.ndarray, np.ndarray, Combination]:
     evidence, levels, areas = world(**of_world)
-    return evidence, levels, areas, fit_combination(evidence, levels, areas, Decision(), pools=pools)
+    return evidence, levels, areas, fit_combination(evidence, levels, areas, Decision(areas=None), pools=pools)
 
 
 def test_boasting_is_cured() -> None:
@@ -99,7 +99,7 @@ def test_words_are_heard_where_they_know_something() -> None:
 
 def test_two_witnesses_are_better_than_one() -> None:
     evidence, levels, areas, both = fitted(pools=True, rules_right=0.8)
-    alone = fit_combination(evidence, levels, areas, Decision(), pools=False)
+    alone = fit_combination(evidence, levels, areas, Decision(areas=None), pools=False)
     one, two = (headline(combine(evidence, each), levels, areas) for each in (alone, both))
     assert two["strength"]["macro_f1"] > one["strength"]["macro_f1"] + 0.1
     assert two["areas"]["macro_f1"] > one["areas"]["macro_f1"]

@@ -156,7 +156,8 @@ class Decision(ConfigSection):
     """How probabilities become labels and doubts."""
 
     areas: AreaPooling | None = Field(
-        default=None, description="weights of the witnesses of areas; null fits them on the validation part"
+        default=AreaPooling(network=0.56, rules=3.1, offset=-1.55),
+        description="weights of the witnesses of areas; null fits them on the validation part",
     )
 
     serves: Witnesses = Field(default=Witnesses.HYBRID, description="hybrid | transformer: what a release answers with")

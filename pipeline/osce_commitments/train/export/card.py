@@ -34,20 +34,28 @@ def _description(artefact: Artefact) -> Iterator[str]:
         f"`tokenizers` alone: `osce-commitments classify --model {artefact.name}@{artefact.version} TEXT`.",
         "",
         f"It answers by default with the pooling `{artefact.default}`: "
-        + _pooling(artefact.default, told=artefact.inputs.rule_hints, has_words=artefact.has_words),
+        + _pooling(artefact),
         "`needs_review` asks for a person's look where the best level is not probable enough (more is asked where the",
         "rule classifier names another level) or an area's probability is close to its threshold.",
         "",
     )
 
 
-def _pooling(name: str, *, told: bool, has_words: bool) -> str:
-    if name != "hybrid":
+def _pooling(artefact: Artefact) -> str:
+    if artefact.default != "hybrid":
         return "the fine-tuned encoder alone; the rules only mark doubts and explain labels that they share."
     third = ", the composition rules and, for strength, a model of runs of words are three witnesses"
-    named = third if has_words else " and the composition rules are two witnesses"
-    both = f"the fine-tuned encoder{named}, pooled with weights fitted on validation."
-    return f"{both} The encoder's heads also read what the rules find and weigh it." if told else both
+    named = third if artefact.has_words else " and the composition rules are two witnesses"
+    chosen = artefact.training["decision"].get("areas")
+    areas = (
+        f" Those of areas were chosen instead: {chosen['network']:g} for the encoder, {chosen['rules']:g} for the rules, "
+        f"{chosen['offset']:+g} in every case."
+        if chosen
+        else ""
+    )
+    both = f"the fine-tuned encoder{named}, pooled with weights fitted on validation.{areas}"
+    hints = " The encoder's heads also read what the rules find and weigh it."
+    return f"{both}{hints}" if artefact.inputs.rule_hints else both
 
 
 def _training(artefact: Artefact, figures: Mapping[str, Any]) -> Iterator[str]:
