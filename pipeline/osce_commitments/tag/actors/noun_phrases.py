@@ -166,7 +166,10 @@ class Phrases:
             return None
         start = self._skip(actor_pattern("noun_phrase.determiners"), start, end)
         readers = (self._named, self._group, self._kind, self._others, self._unnamed)
-        for read in (*readers, self._persons, self._abbreviation) if is_object else readers:
+        further = (
+            (self._persons, self._abbreviation) if is_object else (self._acting_abbreviation,) if is_clause else ()
+        )
+        for read in (*readers, *further):
             found = read(start, end)
             goes_on = found and actor_pattern("noun_phrase.goes_on").match(text, found.end, end)
             if found and ((is_clause and not goes_on) or self._is_head(found.end, end)):
@@ -333,6 +336,10 @@ class Phrases:
 
     def _abbreviation(self, start: int, end: int) -> Addressee | None:
         match = actor_pattern("noun_phrase.abbreviation").match(self._text, start, end)
+        return self.unknown(*match.span()) if match else None
+
+    def _acting_abbreviation(self, start: int, end: int) -> Addressee | None:
+        match = actor_pattern("noun_phrase.abbreviation_that_acts").match(self._text, start, end)
         return self.unknown(*match.span()) if match else None
 
     def _is_other_chair(self, match: re.Match[str]) -> bool:
