@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -165,7 +165,13 @@ class Phrases:
         ).match(text, start, end):
             return None
         start = self._skip(actor_pattern("noun_phrase.determiners"), start, end)
-        readers = (self._named, self._group, self._kind, self._others, self._unnamed)
+        readers: tuple[Callable[[int, int], Addressee | None], ...] = (
+            self._named,
+            self._group,
+            self._kind,
+            self._others,
+            self._unnamed,
+        )
         further = (
             (self._persons, self._abbreviation) if is_object else (self._acting_abbreviation,) if is_clause else ()
         )

@@ -167,10 +167,8 @@ def _whom(text: str, match: re.Match[str], where: str, tags: Sequence[Tag], cont
         return direct[0]
     if behind:
         return behind[0]
-    if actor_pattern("hearer.council").search(text, match.end(), reach):
-        return "Ministerial Council"
-    if common := actor_pattern("hearer.common").search(text, match.end(), reach):
-        return common["name"]
+    if common := _by_noun(text, match.end(), reach):
+        return common
     named = actor_pattern("hearer.to_short_name").search(text, match.end(), reach)
     short = (actor_pattern("hearer.short_name").match(text, named.end(), reach) if named else None) or (
         short if where == "anywhere" else None
@@ -178,6 +176,14 @@ def _whom(text: str, match: re.Match[str], where: str, tags: Sequence[Tag], cont
     meant = _meant(short["noun"], context) if short else ""
     to = actor_pattern("hearer.to_named").search(text, match.end(), reach)
     return meant or (_named(text, to.end(), reach, context) if to else "")
+
+
+def _by_noun(text: str, start: int, end: int) -> str:
+    """The Ministerial Council by its meeting, or bodies without a name ("their governing bodies")."""
+    if actor_pattern("hearer.council").search(text, start, end):
+        return "Ministerial Council"
+    common = actor_pattern("hearer.common").search(text, start, end)
+    return common["name"] if common else ""
 
 
 def _default(sender: str, context: Context) -> str:
