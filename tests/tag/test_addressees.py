@@ -161,12 +161,26 @@ CASES = [
     ("State after a name that could go on", "Asks the {addressee|Office on Lamps} and {addressee|Norway} to act."),
     ("office of a body whose name has a conjunction", "Asks the {addressee|President of the Economic and Social Council} to act."),
     ("not a body of an activity", "Stresses that cutting the meetings of the Permanent Council will save time."),
+    ("act after a title", "Reaffirms the Paris Declaration for Peace, and urges {addressee|Member States} to act."),
     ("that before a noun", "Ahead of that Conference, {addressee|participating States} should reply."),
 ]  # fmt: skip
 
 
 def test_count() -> None:
-    assert len(CASES) == 144
+    assert len(CASES) == 145
+
+
+@pytest.mark.parametrize(
+    ("text", "refs"),
+    [
+        ("Asks Member States and Austria to act, and urges them to report.", ["Member States", "Austria"]),
+        ("Asks Austria and Norway to act, and urges them to report.", ["Austria", "Norway"]),
+        ("Asks Member States to help Austria, and urges them to report.", ["Member States"]),
+        ("Asks Austria to help, and urges them to report.", []),
+    ],
+)
+def test_whom_them_means(tag_text: Callable[..., TaggedProvision], text: str, refs: list[str]) -> None:
+    assert [tag.ref for tag in tag_text(text).of(TagKind.ADDRESSEE) if tag.text == "them"] == refs
 
 
 @pytest.mark.parametrize("marked", [marked for _, marked in CASES], ids=[phenomenon for phenomenon, _ in CASES])

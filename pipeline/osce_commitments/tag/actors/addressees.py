@@ -74,7 +74,7 @@ def find_addressees(text: str, actions: Sequence[Tag], actors: Sequence[Tag], co
     for one in reader.passed_on_by_item():
         found.setdefault(one.start, one)
     chosen = found or provisional
-    return [chosen[start] for start in sorted(chosen)]
+    return [one for start in sorted(chosen) for one in reader.phrases.meant_by(chosen[start])]
 
 
 class _Reader:

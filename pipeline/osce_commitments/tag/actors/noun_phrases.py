@@ -5,8 +5,8 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import is_osce, load_catalogue
@@ -97,10 +97,30 @@ class Phrases:
                 return self.unknown(start, end) if is_described else Addressee(start, end, one.ref, one.note)
         if plural and not is_speech and actor_pattern("noun_phrase.described_persons").search(self._text, 0, start):
             return self.unknown(start, end)
-        if not plural and (body := self._body_before(start)):
-            return Addressee(start, end, body.ref, body.note)
+        if meant := self._first_of_two(start) if plural else self._body_before(start):
+            return Addressee(start, end, meant.ref, meant.note)
         ref = self._memory.plural if plural else self._memory.singular
         return None if ref is None else Addressee(start, end, ref, "" if ref else _UNKNOWN)
+
+    def meant_by(self, one: Addressee) -> Iterator[Addressee]:
+        """An addressee; "they" and "them" after "A and B" mean both."""
+        yield one
+        if self._text[one.start : one.end].lower() not in {"they", "them"}:
+            return
+        before = [other for other in self.found if other.end <= one.start]
+        last = next((at for at, other in enumerate(before) if other.ref == one.ref and other.note == one.note), None)
+        for here, there in itertools.pairwise(before[last:] if last is not None else []):
+            if not self._are_joined(here, there):
+                return
+            yield replace(there, start=one.start, end=one.end, rule=one.rule)
+
+    def _are_joined(self, here: Addressee, there: Addressee) -> bool:
+        return bool(actor_pattern("noun_phrase.joint").fullmatch(self._text, here.end, there.start))
+
+    def _first_of_two(self, at: int) -> Addressee | None:
+        """The first of several bodies that stand together before an offset."""
+        pairs = itertools.pairwise(one for one in self.found if one.end <= at)
+        return next((here for here, there in pairs if self._are_joined(here, there)), None)
 
     def _body_before(self, at: int) -> Addressee | None:
         """The first body that the text names before an offset, whether it is to act or not ("Thanks A, and asks it to")."""
@@ -165,13 +185,18 @@ class Phrases:
         ).match(text, start, end):
             return None
         start = self._skip(actor_pattern("noun_phrase.determiners"), start, end)
-        readers = (self._named, self._group, self._kind, self._others, self._unnamed)
-        for read in (*readers, self._persons, self._abbreviation) if is_object else readers:
+        for read in self._readers(is_clause=is_clause, is_object=is_object):
             found = read(start, end)
             goes_on = found and actor_pattern("noun_phrase.goes_on").match(text, found.end, end)
             if found and ((is_clause and not goes_on) or self._is_head(found.end, end)):
                 return found
         return None
+
+    def _readers(self, *, is_clause: bool, is_object: bool) -> Sequence[Callable[[int, int], Addressee | None]]:
+        known = (self._named, self._group, self._kind, self._others, self._unnamed)
+        if is_object:
+            return (*known, self._persons, self._abbreviation)
+        return (*known, self._acting_abbreviation) if is_clause else known
 
     def _person(self, pronoun: re.Match[str]) -> Addressee | None:
         """Who holds the office that was named last, for "he" or "she" ("the report of A, and requests that he")."""
@@ -333,6 +358,10 @@ class Phrases:
 
     def _abbreviation(self, start: int, end: int) -> Addressee | None:
         match = actor_pattern("noun_phrase.abbreviation").match(self._text, start, end)
+        return self.unknown(*match.span()) if match else None
+
+    def _acting_abbreviation(self, start: int, end: int) -> Addressee | None:
+        match = actor_pattern("noun_phrase.abbreviation_that_acts").match(self._text, start, end)
         return self.unknown(*match.span()) if match else None
 
     def _is_other_chair(self, match: re.Match[str]) -> bool:

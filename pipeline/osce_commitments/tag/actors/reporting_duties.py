@@ -102,12 +102,19 @@ def _hearer(text: str, match: re.Match[str], where: str, tags: Sequence[Tag], co
 def _who(text: str, at: int, tags: Sequence[Tag], context: Context) -> list[str]:
     """Who is charged with it: the last addressees before the verb, else the first of the stem's that is a body."""
     named = [tag for tag in tags if tag.kind == TagKind.ADDRESSEE and tag.end <= at and tag.text.lower() != "we"]
-    if actor_pattern("duty.wish").search(text, 0, at) or _is_of_others(text, at, named):
+    if _is_wish(text, at, tags) or _is_of_others(text, at, named):
         return []
     own = speaker(context.body, context.symbol)
     nobody = {own, ADOPTING_BODY, ""}
     charged = [name for name in _joined(text, named) if name not in nobody]
     return charged or [name for name in context.charged if name not in nobody]
+
+
+def _is_wish(text: str, at: int, tags: Sequence[Tag]) -> bool:
+    """Whether the last act before an offset is that a body looks forward to something."""
+    wish = actor_pattern("duty.wish").search(text, 0, at)
+    acts = [tag for tag in tags if tag.kind == TagKind.ACTION and not tag.why and tag.end <= at]
+    return wish is not None and not any(tag.start >= wish.end("wish") for tag in acts)
 
 
 def _is_of_others(text: str, at: int, named: Sequence[Tag]) -> bool:
@@ -160,8 +167,8 @@ def _whom(text: str, match: re.Match[str], where: str, tags: Sequence[Tag], cont
         return direct[0]
     if behind:
         return behind[0]
-    if actor_pattern("hearer.council").search(text, match.end(), reach):
-        return "Ministerial Council"
+    if common := _by_noun(text, match.end(), reach):
+        return common
     named = actor_pattern("hearer.to_short_name").search(text, match.end(), reach)
     short = (actor_pattern("hearer.short_name").match(text, named.end(), reach) if named else None) or (
         short if where == "anywhere" else None
@@ -169,6 +176,14 @@ def _whom(text: str, match: re.Match[str], where: str, tags: Sequence[Tag], cont
     meant = _meant(short["noun"], context) if short else ""
     to = actor_pattern("hearer.to_named").search(text, match.end(), reach)
     return meant or (_named(text, to.end(), reach, context) if to else "")
+
+
+def _by_noun(text: str, start: int, end: int) -> str:
+    """The Ministerial Council by its meeting, or bodies without a name ("their governing bodies")."""
+    if actor_pattern("hearer.council").search(text, start, end):
+        return "Ministerial Council"
+    common = actor_pattern("hearer.common").search(text, start, end)
+    return common["name"] if common else ""
 
 
 def _default(sender: str, context: Context) -> str:
