@@ -165,7 +165,7 @@ class Basis(_Defined):
     LEAD_IN = "lead_in", "a word in the lead-in names it"
     HEADING = "heading", "a word in a heading above the provision names it"
     TITLE = "title", "a word in the title of the document names it"
-    IMPLIED = "implied", "no word names it; the classifier infers it from the whole provision"
+    IMPLIED = "implied", "no word names it (names of bodies do not count); the classifier infers it from the whole"
 
     @property
     def in_words(self) -> str:

@@ -32,6 +32,8 @@ DATES = [
     ("day of month", "this first day, the 2nd day of May 2005", dt.date(2005, 5, 2)),
     ("characters of typesetting", "Vienna,\n7\u00a0December\n2011", dt.date(2011, 12, 7)),
     ("the day counts, not the year before it", "2016: Hamburg, 9 December 2016", dt.date(2016, 12, 9)),
+    ("a range in capitals", "GHENT, 28 JUNE TO 2 JULY 2099", dt.date(2099, 7, 2)),
+    ("capitals with a Roman month", "GHENT, 16.V.2005", dt.date(2005, 5, 16)),
     ("a month alone", "of July 1989", None),
     ("day in words", "Done at Ghent, this twenty-first day of May 2005", dt.date(2005, 5, 21)),
     ("no such day", "31 February 2011", None),
@@ -88,7 +90,7 @@ KINDS = [
 
 
 def test_cases_are_complete() -> None:
-    assert (len(DATES), len(KINDS)) == (14, 12)
+    assert (len(DATES), len(KINDS)) == (16, 12)
 
 
 @pytest.mark.parametrize("case", KINDS, ids=[case[0] for case in KINDS])

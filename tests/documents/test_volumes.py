@@ -198,6 +198,16 @@ def test_resolutions_of_one_style_open_parts_where_recitals_begin_anew(parsed: C
     ]
 
 
+def test_resolutions_of_one_session_have_its_day(parsed: Callable[..., list[Document]]) -> None:
+    resolution = f"RESOLUTION ON OIL\n\n1. Whereas oil is dear,\n\n{ACTS}"
+    cover = "GHENT DECLARATION AND RESOLUTIONS ADOPTED BY THE OSCE PARLIAMENTARY ASSEMBLY"
+    day = "GHENT, 28 JUNE TO 2 JULY 2099"
+    documents = parsed(f"{cover}\n\n{day}\n\nCHAPTER I\n\n{RECITALS}{ACTS}{resolution}")
+    assert [str(one.date) for one in documents] == ["2099-07-02", "2099-07-02"]
+    apart = parsed(f"GHENT DECLARATION\n\n{day}\n\nCHAPTER I\n\n{RECITALS}{ACTS}{resolution}")
+    assert [one.date is None for one in apart] == [False, True]
+
+
 def test_a_heading_on_resolutions_above_acts_opens_no_part(parsed: Callable[..., list[Document]]) -> None:
     assert (
         len(parsed(f"GHENT DECLARATION\n\n{RECITALS}{ACTS}RESOLUTION ON OIL\n\n5. Asks all keepers to read it.")) == 1

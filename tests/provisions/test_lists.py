@@ -36,6 +36,16 @@ class Case:
 
 CASES = [
     Case(
+        "of two counts with the same labels the one at the same indent continues",
+        "1. Decides to act;\n\n2. Decides to found a group to:\n\n        1. count lamps;\n\n        2. paint them;\n\n3. Tasks the Board to help.",
+        [
+            "operative | 1 |  | Decides to act;",
+            "operative | 2 1 | Decides to found a group to: | count lamps;",
+            "operative | 2 2 | Decides to found a group to: | paint them;",
+            "operative | 3 |  | Tasks the Board to help.",
+        ],
+    ),
+    Case(
         "an act in the third person does not continue a list of infinitives",
         "Decides:\n\n1. To adopt the plan;\n\n2. To meet in May;\n\n3. Calls on States to help.",
         [

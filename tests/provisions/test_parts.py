@@ -362,6 +362,22 @@ def test_entries_of_a_journal(make_document: Make) -> None:
     ]
 
 
+def test_titles_of_statements_annexed_to_a_journal(make_document: Make) -> None:
+    text = (
+        "1. Date: 5 May 1992\n\n@heading1 Annex 1\n\n@heading2 STATEMENT BY\n\n@heading2 THE KEEPERS\n\nMadam Chair,\n\n"
+        "We thank you.\n\n@heading1 Annex 2\n\nThe Chair spoke."
+    )
+    assert [
+        line for line in _lines(segment(make_document(text, type=DocumentType.JOURNAL))) if "Annex" not in line
+    ] == [
+        "other 1: Date: 5 May 1992",
+        "title : STATEMENT BY THE KEEPERS",
+        "other : Madam Chair,",
+        "other : We thank you.",
+        "other : The Chair spoke.",
+    ]
+
+
 def test_what_a_delegation_prints_below_its_title(make_document: Make) -> None:
     text = "@title STATEMENT BY THE DELEGATION OF RURITANIA\n\n@title In reply to the guards\n\nThank you."
     kind = DocumentType.DELEGATION_STATEMENT

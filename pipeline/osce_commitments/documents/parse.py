@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from osce_commitments.documents.facts.language import LANGUAGES, shares
 from osce_commitments.documents.facts.metadata import describe
 from osce_commitments.documents.layout.headings import structured
 from osce_commitments.documents.layout.paragraphs import paragraphs
+from osce_commitments.documents.patterns import fact_rules
 from osce_commitments.documents.records import Line, Paragraph, ReaderOutput, freeze_text
 from osce_commitments.documents.volumes import split_volume
 from osce_commitments.errors import DocumentError
@@ -43,10 +45,24 @@ def parse(source: Source, *, limits: Limits) -> tuple[list[Document], list[Rejec
     items = paragraphs(reading.lines)
     _refuse_without_text(items)
     parts = split_volume(items)
-    return _sorted_out(
+    documents, rejects = _sorted_out(
         _document(source, reading, structured(part), number, is_whole_file=len(parts) == 1)
         for number, part in enumerate(parts, start=1)
     )
+    return _with_day_of_session(documents), rejects
+
+
+def _with_day_of_session(documents: list[Document]) -> list[Document]:
+    """Date the resolutions of a volume whose first title says that one session adopted them all."""
+    if not documents or not fact_rules().finds("session_of_resolutions", documents[0].title or ""):
+        return documents
+    first = documents[0]
+    return [
+        replace(one, date=first.date, year=first.year, facts_from={**one.facts_from, "date": "text", "year": "text"})
+        if first.date and one.date is None and one.body == first.body
+        else one
+        for one in documents
+    ]
 
 
 def _parse_marked(source: Source, limits: Limits) -> tuple[list[Document], list[Reject]]:
