@@ -92,6 +92,7 @@ class EntryMaker:
 
 def _facts(one: Statement) -> list[tuple[str, TextRuns]]:
     facts = [
+        ("Document", one.doubt),
         ("Addressee", ", ".join(one.addressee)),
         ("Qualifier", ", ".join(in_plain(name) for name in one.qualifiers)),
         ("When", "; ".join(due.in_words for due in one.deadlines)),
