@@ -132,6 +132,7 @@ def row(one: Statement, shelf: EntryMaker, **values: object) -> dict[str, Any]:
         "text": " ".join(one.reading.split()),
         "earlier": "",
         "needs_review": one.needs_review,
+        "adopted": one.adopted.value,
         "model_id": one.model_id,
         "provision": one.id,
         "link": shelf.link(one),
