@@ -28,6 +28,7 @@ ROW_COLUMNS = (
     ("text", "string"),
     ("earlier", "string"),
     ("needs_review", "bool"),
+    ("adopted", "string"),
     ("model_id", "string"),
     ("provision", "string"),
     ("link", "string"),
