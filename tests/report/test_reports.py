@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from osce_commitments.labels import Adopted, Basis
 from osce_commitments.query import CONDITIONS
 from osce_commitments.report import Selection, digest, gaps, overview
 from osce_commitments.report.compare.editions import compare_editions
+from osce_commitments.report.entries import _facts
 from osce_commitments.report.model import NoveltyMark, Report, ReportEntry, ReportSection, Style, Table
 from osce_commitments.report.scope import scope
 from osce_commitments.report.statements import commitments, select
@@ -280,6 +282,13 @@ def test_reports_take_in_unadopted_documents_if_asked() -> None:
     assert Selection.of().adopted == (Adopted.YES,)
     asked = Selection.of(adopted=["yes", "unknown"])
     assert (asked.adopted, asked.words) == ((Adopted.YES, Adopted.UNKNOWN), "Adopted: yes, unknown.")
+
+
+def test_entries_of_a_document_that_is_not_adopted_say_so(versions: dict[int, Reader]) -> None:
+    one = next(iter(commitments(versions[1]).values()))
+    assert [state.doubt for state in (one, replace(one, adopted=Adopted.NO))] == ["", "not adopted"]
+    (fact, *_) = _facts(replace(one, adopted=Adopted.UNKNOWN))
+    assert (fact[0], fact[1][0].text) == ("Document", "adoption unknown")
 
 
 def test_the_conditions_that_reports_fix_are_no_options_of_theirs() -> None:

@@ -6,6 +6,7 @@ import io
 import itertools
 import json
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
@@ -14,8 +15,11 @@ import pytest
 from fastapi.testclient import TestClient
 from lxml import html
 
+from osce_commitments.dataset import Dataset
+from osce_commitments.labels import Adopted
 from osce_commitments.query.conditions import BY_NAME, CONDITIONS
 from osce_commitments.serve import create_app
+from tests.support.makers import batch, document
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -284,6 +288,20 @@ def test_an_instrument_tells_what_it_holds_cites_and_lacks(page: TestClient) -> 
     assert total == len(found.xpath("//ol[contains(@class, 'acts')]/li")) > 3
     aside = words(found.xpath("//aside")[0])
     assert re.search(r"Missing from this dataset .*PC.DEC/1048", aside)
+
+
+def test_a_document_that_is_not_adopted_shows_its_acts_and_no_commitments(tmp_path: Path) -> None:
+    dataset = Dataset(tmp_path / "data")
+    draft = replace(
+        document("in/draft.pdf", ["Calls upon the participating States to count lamps;"]), adopted=Adopted.NO
+    )
+    with dataset.writer("run1", pipeline="p1") as writer:
+        writer.commit(batch(draft))
+    with TestClient(create_app(dataset.path), base_url="http://localhost") as client:
+        found = tree(client, f"/document/{draft.id}")
+        assert words(found.get_element_by_id("commitments")) == "1 operative act"
+        assert "Not adopted" in words(found.xpath("//header[@class='top']")[0])
+        assert "Not adopted: 1." in words(tree(client, "/about"))
 
 
 def test_an_instrument_that_is_only_cited_has_a_page(page: TestClient) -> None:

@@ -105,8 +105,8 @@ def test_a_wrong_table_is_refused_in_one_line(lines: tuple[str, ...], message: s
 
 
 def test_columns_may_stand_between_semicolons(tmp_path: Path) -> None:
-    table = load_metadata(_table(tmp_path, "file;title", "a.txt;Lamps, storms"))
-    assert table.rows == {2: ("a.txt", (("title", "Lamps, storms"),))}
+    table = load_metadata(_table(tmp_path, "file;title;;", "a.txt;Lamps, storms;;;"))
+    assert (table.rows, table.unused) == ({2: ("a.txt", (("title", "Lamps, storms"),))}, ())
 
 
 def test_a_table_in_another_encoding_or_a_folder_is_refused(tmp_path: Path) -> None:

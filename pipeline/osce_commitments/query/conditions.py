@@ -135,7 +135,7 @@ CONDITIONS = (
         choices=tuple(ThreatArea), old={"threat": "{}", "threats": "{}", "areas": "{}"},
     ),
     Condition(
-        name="basis", label="What the area stands on", chip="area", kind="words", metavar="BASIS", facet="basis",
+        name="basis", label="What the area stands on", chip="area basis", kind="words", metavar="BASIS", facet="basis",
         help="Count an area only if it stands on this: named (in any field), text, lead_in, heading, title, implied.",
         read=chosen_bases, sql=basis_sql, words=basis_words, choices=tuple(Basis),
     ),

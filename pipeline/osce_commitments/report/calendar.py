@@ -82,6 +82,7 @@ def _event(one: Statement, at: int, days: tuple[str, str], base: str) -> ReportE
     lines = [
         one.reading,
         f"Source: {one.citation}",
+        *([f"Document: {one.doubt}"] if one.doubt else []),
         f"Strength: {one.strength.value}",
         f"Addressee: {', '.join(one.addressee) or 'not specified'}",
         f"Deadline as printed: {due.text}",

@@ -28,6 +28,7 @@ ROW_COLUMNS = (
     ("text", "string"),
     ("earlier", "string"),
     ("needs_review", "bool"),
+    ("adopted", "string"),
     ("model_id", "string"),
     ("provision", "string"),
     ("link", "string"),
@@ -92,6 +93,7 @@ class EntryMaker:
 
 def _facts(one: Statement) -> list[tuple[str, TextRuns]]:
     facts = [
+        ("Document", one.doubt),
         ("Addressee", ", ".join(one.addressee)),
         ("Qualifier", ", ".join(in_plain(name) for name in one.qualifiers)),
         ("When", "; ".join(due.in_words for due in one.deadlines)),
@@ -131,6 +133,7 @@ def row(one: Statement, shelf: EntryMaker, **values: object) -> dict[str, Any]:
         "text": " ".join(one.reading.split()),
         "earlier": "",
         "needs_review": one.needs_review,
+        "adopted": one.adopted.value,
         "model_id": one.model_id,
         "provision": one.id,
         "link": shelf.link(one),

@@ -76,6 +76,7 @@ class Statement:
     instrument: str
     citation: str
     link: str
+    adopted: Adopted
     date: dt.date | None
     year: int | None
     title: str
@@ -103,6 +104,7 @@ class Statement:
             "instrument": document_citation(row),
             "citation": citation(row),
             "link": provision_link(row["id"]),
+            "adopted": Adopted(row["adopted"]),
             "heading": tuple(row["heading"]),
             "strength": ObligationStrength(row["strength"]),
             "areas": tuple(ThreatArea(area) for area in row["threat_areas"]),
@@ -114,6 +116,11 @@ class Statement:
             "cites": _once(mention["symbol"] for mention in row["mentions"] if mention["symbol"]),
         }
         return cls(**kept | made)
+
+    @property
+    def doubt(self) -> str:
+        """Words for the state of a document that does not count as adopted; empty for one that does."""
+        return {Adopted.NO: "not adopted", Adopted.UNKNOWN: "adoption unknown"}.get(self.adopted, "")
 
     def on(self, bases: Collection[Basis]) -> Statement:
         """The statement with only the areas on some bases."""

@@ -75,7 +75,7 @@ def load_metadata(path: Path) -> MetadataTable:
     except csv.Error as error:
         msg = f"metadata table {path} is not CSV: {error}"
         raise ConfigError(msg, "close each quotation mark that opens a cell") from error
-    unused = tuple(name for name, known in names.items() if known not in {_FILE, *GIVEN_COLUMNS})
+    unused = tuple(name for name, known in names.items() if known not in {"", _FILE, *GIVEN_COLUMNS})
     return MetadataTable(path, rows, unused)
 
 
@@ -98,7 +98,7 @@ def _rows(
     seen: dict[str, int] = {}
     for row in reader:
         number = reader.line_num
-        if _REST in row:
+        if any(cell.strip() for cell in row.pop(_REST, ())):
             msg = f"{path}, line {number}: it has more cells than the first line has columns"
             raise ConfigError(msg, "put a cell that contains the separator in quotation marks")
         cells = {names[name]: value.strip() for name, value in row.items() if name in names and value and value.strip()}

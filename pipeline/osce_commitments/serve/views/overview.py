@@ -170,6 +170,7 @@ def about_view(request: Request, ask: Annotated[Pinned, Query()]) -> Response:
         book=book,
         bodies=Counter(body_name(row["body"], row["symbol"]) or "unknown body" for row in rows).most_common(),
         years=[row["year"] for row in rows if row["year"]],
+        adopted=Counter(row["adopted"] for row in rows),
         versions=book.reader.dataset.versions(),
         paths=request.app.openapi()["paths"],
     )
