@@ -167,6 +167,8 @@ class PageSpan:
     end: int
 
 
+# Where facts come from that a person writes at the beginning of a text.
+FRONT_MATTER = "front matter"
 # Each note on a broken source begins so.
 BROKEN = "The source looks broken: "
 

@@ -193,6 +193,13 @@ def test_query_ranks_by_meaning_only_where_there_are_words(cli: Cli, sample_data
     assert "no words to rank by meaning" in _one_line(answer)
 
 
+@pytest.mark.parametrize("command", [("query",), ("report", "overview")])
+def test_an_option_without_its_value_does_not_take_the_next_option(command: tuple[str, ...], cli: Cli) -> None:
+    answer = cli(*command, "--adopted", "--data", "nowhere")
+    assert answer.code == 2
+    assert "--adopted needs a value before --data. write --adopted ADOPTED: " in _one_line(answer)
+
+
 def test_query_writes_a_file(cli: Cli, sample_dataset: Path, tmp_path: Path) -> None:
     import pyarrow.parquet as pq
 

@@ -47,8 +47,13 @@ def test_a_given_table_comes_before_front_matter() -> None:
     ("front", "facts", "note"),
     [
         ("---\ntitle: Statement: light\n---\n", {"title": "Statement: light"}, ""),
-        ("---\ntitle: [a\n---\n", {}, "The front matter is not YAML (line 3); it was left out."),
-        ("---\ntags: [a, b]\ntitle: [a, b]\n...\n", {}, ""),
+        ("---\ntitle: [a\n---\n", {}, "The front matter was not used: it is not YAML (line 3)."),
+        ("---\ntags: [a, b]\nlayout: page\n...\n", {}, ""),
+        (
+            "---\ntitle: [a, b]\ndate: 2091\n---\n",
+            {"date": "2091"},
+            "The front matter was not used for title: it is not one value.",
+        ),
     ],
 )
 def test_forms_of_front_matter(front: str, facts: dict[str, str], note: str) -> None:
@@ -57,7 +62,15 @@ def test_forms_of_front_matter(front: str, facts: dict[str, str], note: str) -> 
 
 
 @pytest.mark.parametrize(
-    "text", [BODY, "---\nLamps burn.\n---\n\nGuards count.\n", "---\n\n---\n", "Lamps\n---\ntitle: x\n---\n"]
+    "text",
+    [
+        BODY,
+        "---\nLamps burn.\n---\n\nGuards count.\n",
+        "---\n\n---\n",
+        "Lamps\n---\ntitle: x\n---\n",
+        "---\nDecision: the guards will count the lamps\nReason: storms\n---\n\nGuards count.\n",
+        "---\nThe Council: it met\n\nGuards count.\n---\n\nLamps burn.\n",
+    ],
 )
 def test_what_is_no_front_matter_stays(text: str) -> None:
     assert split_front_matter(text).rest == text

@@ -54,6 +54,14 @@ def test_a_flat_list_is_no_truth() -> None:
     assert [(unit.kind, unit.number) for unit in found[0].units[2:]] == [(UnitKind.FLAT, None)] * 2
 
 
+def test_a_heading_that_is_marked_as_a_paragraph_is_no_truth() -> None:
+    body = """<mainBody><paragraph><content><p>Lamps of the north</p></content></paragraph>
+    <paragraph><content><p>Lamps burn at night.</p></content></paragraph></mainBody>"""
+    found = read_truth(file_of(resolution(PREAMBLE + body)).encode())
+    assert found is not None
+    assert [unit.kind for unit in found[0].units[2:]] == [UnitKind.FLAT, UnitKind.PARAGRAPH]
+
+
 def test_text_without_mark_up_has_the_numbers_and_no_notes() -> None:
     found = read_truth(file_of(resolution()).encode())
     assert found is not None

@@ -73,6 +73,13 @@ def test_labels_are_read_in_any_spelling() -> None:
     assert found == {"area": ("border_security", "human_trafficking"), "body": ("MC",), "role": ("annex",)}
 
 
+def test_a_body_is_read_by_code_or_name() -> None:
+    names = ["un", "United Nations", "the Permanent Council", "Council of Europe", "ministerial council"]
+    assert Filters.parse(body=names).values["body"] == ("UN", "UN", "PC", "CoE", "MC")
+    with pytest.raises(ConfigError, match=r"the Human Rights Council has no code of its own .* use UN"):
+        Filters.parse(body="Human Rights Council")
+
+
 def test_named_stands_for_every_basis_but_implied() -> None:
     assert Filters.parse(basis="named").values["basis"] == ("text", "lead_in", "heading", "title")
     assert Filters.parse(basis=["implied", "Lead-in"]).values["basis"] == ("lead_in", "implied")
@@ -92,6 +99,7 @@ def test_what_is_empty_asks_for_nothing() -> None:
 def test_adoption_has_three_states() -> None:
     assert Filters.parse(adopted=["Yes", "unknown"]).values == {"adopted": (Adopted.YES, Adopted.UNKNOWN)}
     assert Filters.parse(adopted="any").values == {"adopted": tuple(Adopted)}
+    assert Filters.parse(adopted=["true"]) == Filters.parse(adopted="yes")
     assert Filters.parse(adopted=False) == Filters.parse(adopted="no")  # type: ignore[arg-type] # the form of earlier versions
 
 

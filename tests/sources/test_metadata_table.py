@@ -91,6 +91,9 @@ WRONG = [
     (("name,title", "a.txt,Lamps"), "needs the column file"),
     (("file,licence", "a.txt,none"), "needs the column file and one or more of symbol, title"),
     (("file,title,Title", "a.txt,Lamps,Storms"), "each once"),
+    (("file,title,title", "a.txt,Lamps,Storms"), "each once"),
+    (("file,title", "a.txt,Lamps, storms"), "line 2: it has more cells than"),
+    (("file,title", 'a.txt,"Lamps', "b.txt,Storms"), "is not CSV: .*close each quotation mark"),
 ]
 
 
@@ -99,6 +102,20 @@ def test_a_wrong_table_is_refused_in_one_line(lines: tuple[str, ...], message: s
     with pytest.raises(ConfigError, match=message) as caught:
         load_metadata(_table(tmp_path, *lines))
     assert "\n" not in str(caught.value)
+
+
+def test_columns_may_stand_between_semicolons(tmp_path: Path) -> None:
+    table = load_metadata(_table(tmp_path, "file;title", "a.txt;Lamps, storms"))
+    assert table.rows == {2: ("a.txt", (("title", "Lamps, storms"),))}
+
+
+def test_a_table_in_another_encoding_or_a_folder_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_bytes(b"file,title\na.txt,\xe9\n")
+    with pytest.raises(ConfigError, match=r"is not UTF-8 \(line 2\)"):
+        load_metadata(path)
+    with pytest.raises(ConfigError, match="cannot be read"):
+        load_metadata(tmp_path)
 
 
 def test_a_missing_table_is_refused(tmp_path: Path) -> None:

@@ -157,12 +157,18 @@ CASES = [
     ("body that was thanked", "Thanks the Lamp Panel for its work, and asks {addressee|it||not in the catalogue} to act."),
     ("not the person that was thanked", "Thanks the Secretary General for the work of the Permanent Council, and asks {addressee|it|Permanent Council} to act."),
     ("States that do something", "Asks {addressee|Member States|Member States} deploying guards to act."),
+    ("name that goes on after a conjunction", "Asks the {addressee|Office on Lamps and Mirrors||not in the catalogue} to act."),
+    ("body after a name that could go on", "Asks the {addressee|Office on Lamps} and {addressee|Ruritanian authorities} to act."),
+    ("two names with articles", "Asks the {addressee|Secretary of the Lamp} and the {addressee|Global Mirror Facility} to act."),
+    ("State after a name that could go on", "Asks the {addressee|Office on Lamps} and {addressee|Norway} to act."),
+    ("office of a body whose name has a conjunction", "Asks the {addressee|President of the Economic and Social Council} to act."),
+    ("not a body of an activity", "Stresses that cutting the meetings of the Permanent Council will save time."),
     ("that before a noun", "Ahead of that Conference, {addressee|participating States} should reply."),
 ]  # fmt: skip
 
 
 def test_count() -> None:
-    assert len(CASES) == 140
+    assert len(CASES) == 146
 
 
 @pytest.mark.parametrize("marked", [marked for _, marked in CASES], ids=[phenomenon for phenomenon, _ in CASES])

@@ -17,7 +17,7 @@ from osce_commitments.train.decide import (
     thresholds,
     uncalibrated,
 )
-from osce_commitments.train.settings import Decision
+from osce_commitments.train.settings import AreaPooling, Decision
 
 if TYPE_CHECKING:
     from osce_commitments.classify.encoder.artefact import Combination
@@ -135,3 +135,13 @@ def test_the_least_confidence_leaves_out_no_more_than_it_may() -> None:
     assert least_sure(confidence, right, 1.0, most=1) == pytest.approx(0.55)
     assert least_sure(confidence, right, 0.5, most=11) == 0.0
     assert least_sure(confidence[:0], right[:0], 1.0, most=5) == 0.0
+
+
+def test_chosen_weights_of_areas_are_taken_as_they_are() -> None:
+    evidence, levels, areas = world(rules_right=0.8)
+    chosen = AreaPooling(network=0.5, rules=2.0, offset=-1.5)
+    both = fit_combination(evidence, levels, areas, Decision(areas=chosen), pools=True)
+    alone = fit_combination(evidence, levels, areas, Decision(areas=chosen), pools=False)
+    assert {*both.area_weights, *both.area_rule_weights, *both.area_offsets} == {0.5, 2.0, -1.5}
+    assert set(both.thresholds) == {0.5}
+    assert set(alone.area_rule_weights) == {0.0}

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from osce_commitments.errors import ConfigError
 from osce_commitments.query.conditions import Condition, current
 
 _TYPES: dict[str, Any] = {"word": str | None, "words": list[str] | None, "yes_no": bool | None}
@@ -46,11 +47,29 @@ def with_conditions(conditions: Iterable[Condition]) -> Callable[[Callable[..., 
 def _options(condition: Condition) -> Iterator[Parameter]:
     repeated = " May be repeated." if condition.kind == "words" else ""
     metavar = None if condition.kind == "yes_no" else condition.metavar
-    shown = typer.Option(help=condition.help + repeated, metavar=metavar)
-    for name, option in ((condition.name, shown), *((old, typer.Option(hidden=True)) for old in condition.old)):
+    check = None if condition.kind == "yes_no" else _check(condition)
+    shown = typer.Option(help=condition.help + repeated, metavar=metavar, callback=check)
+    old_names = ((old, typer.Option(hidden=True, callback=check)) for old in condition.old)
+    for name, option in ((condition.name, shown), *old_names):
         yield Parameter(
             name, Parameter.KEYWORD_ONLY, default=None, annotation=_annotated(_TYPES[condition.kind], option)
         )
+
+
+def _check(condition: Condition) -> Callable[[Any], Any]:
+    """Refuse an option without its value, which would take the option that follows as its value."""
+
+    def check(value: Any) -> Any:  # noqa: ANN401 - the values of any option
+        values = value if isinstance(value, list) else [value or ""]
+        following = next((one for one in values if one.startswith("--")), None)
+        if following:
+            option = f"--{condition.name.replace('_', '-')}"
+            msg = f"{option} needs a value before {following}"
+            meaning = f"{condition.help[0].lower()}{condition.help[1:].rstrip('.')}"
+            raise ConfigError(msg, f"write {option} {condition.metavar}: {meaning}")
+        return value
+
+    return check
 
 
 def _annotated(kind: Any, option: object) -> Any:  # noqa: ANN401 - types as values

@@ -145,14 +145,16 @@ def _print_inputs(out: Console, summary: RunSummary) -> None:
     if summary.repeated:
         out.print(_repeated_line(summary.repeated))
     if counts["documents"]:
-        doubts = {"not adopted": counts["not_adopted"], "unknown": counts["adoption_unknown"]}
-        words = ", ".join(f"{number:,} {state}" for state, number in doubts.items() if number)
-        note = f" (of them {words})" if words else ""
+        doubts = {"not adopted": counts["not_adopted"], "adoption unknown": counts["adoption_unknown"]}
+        words = ", ".join(f"{state}: {number:,}" for state, number in doubts.items() if number)
+        note = f" ({words})" if words else ""
         written = _count(counts["documents"], "document")
         seconds = f" in {summary.elapsed_seconds:.1f} s" if summary.elapsed_seconds else ""
         out.print(f"{written} written{note}{seconds}")
     if summary.tally.broken:
         out.print(_broken_line(summary.tally.broken))
+    if summary.tally.misdescribed:
+        out.print(f"[yellow]front matter not used in full[/yellow], see notes: {_names(summary.tally.misdescribed)}")
     if summary.relabelled:
         out.print(f"{_count(summary.relabelled, 'provision')} relabelled")
 
@@ -171,10 +173,13 @@ def _print_metadata(out: Console, use: MetadataUse) -> None:
 
 
 def _broken_line(sources: Sequence[str]) -> str:
-    names = ", ".join(escape(PurePath(source).name) for source in sources[:_SOURCES_SHOWN])
-    more = ", …" if len(sources) > _SOURCES_SHOWN else ""
     verb = "looks" if len(sources) == 1 else "look"
-    return f"[yellow]{_count(len(sources), 'document')} {verb} broken[/yellow]: {names}{more}"
+    return f"[yellow]{_count(len(sources), 'document')} {verb} broken[/yellow]: {_names(sources)}"
+
+
+def _names(sources: Sequence[str]) -> str:
+    more = ", …" if len(sources) > _SOURCES_SHOWN else ""
+    return ", ".join(escape(PurePath(source).name) for source in sources[:_SOURCES_SHOWN]) + more
 
 
 def _repeated_line(repeated: Mapping[str, Sequence[str]]) -> str:

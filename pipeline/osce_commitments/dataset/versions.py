@@ -72,7 +72,9 @@ def load(folder: Path, number: int) -> VersionInfo:
         msg = (
             f"version {number} of the dataset has schema {info.schema_version}, but this program reads {SCHEMA_VERSION}"
         )
-        raise DatasetError(msg, f"use osce-commitments {info.package_version}, or ingest into a new folder")
+        is_newer = info.schema_version > SCHEMA_VERSION
+        again = "read the documents again into a new folder: osce-commitments run SOURCES --data NEW"
+        raise DatasetError(msg, f"use osce-commitments {info.package_version}" if is_newer else again)
     return info
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from osce_commitments.dataset import Outcome
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Adopted, ObligationStrength, Role, ThreatArea
-from osce_commitments.schema import BatchResult, Reject
+from osce_commitments.schema import FRONT_MATTER, BatchResult, Reject
 
 
 @dataclass(slots=True)
@@ -21,6 +21,7 @@ class RunTally:
         documents: Instruments written.
         not_adopted, unknown: Those among them that nobody adopted, and those without evidence on it.
         broken: Source of each instrument whose text looks broken.
+        misdescribed: Source of each instrument whose front matter was not used in full.
         roles: Provisions written, by role.
         commitments: (threat area, strength) -> commitments in adopted documents; one with several areas counts in each.
         without_area: strength -> commitments that belong to no threat area.
@@ -31,6 +32,7 @@ class RunTally:
     not_adopted: int = 0
     unknown: int = 0
     broken: list[str] = field(default_factory=list)
+    misdescribed: list[str] = field(default_factory=list)
     roles: Counter[Role] = field(default_factory=Counter)
     commitments: Counter[tuple[ThreatArea, ObligationStrength]] = field(default_factory=Counter)
     without_area: Counter[ObligationStrength] = field(default_factory=Counter)
@@ -43,6 +45,11 @@ class RunTally:
         self.not_adopted += sum(document.adopted is Adopted.NO for document in batch.documents)
         self.unknown += sum(document.adopted is Adopted.UNKNOWN for document in batch.documents)
         self.broken += [document.source for document in batch.documents if document.is_broken]
+        self.misdescribed += [
+            document.source
+            for document in batch.documents
+            if any(note.startswith(f"The {FRONT_MATTER} was not used") for note in document.notes)
+        ]
         for item in batch.provisions:
             provision, labels = item.tagged.provision, item.labels
             self.roles[provision.role] += 1

@@ -23,6 +23,7 @@ Sql = tuple[str, tuple[Any, ...]]  # a condition over ``provisions p`` and its b
 _STRENGTH = re.compile(r"(?P<sign>>=|<=|>|<|=)?\s*(?P<first>\w+)\s*(?:\.\.\s*(?P<last>\w+))?")
 _YEAR = re.compile(r"\d{4}")
 _ANY = "any "
+_EARLIER_STATES = {"true": "yes", "false": "no"}
 _ESCAPED = str.maketrans({"%": r"\%", "_": r"\_", "\\": "\\\\"})
 _ALL_LEVELS = (0, len(STRENGTHS) - 1)
 
@@ -62,19 +63,25 @@ def chosen_bases(names: Sequence[str], what: str) -> tuple[Basis, ...]:
 
 
 def chosen_bodies(names: Sequence[str], what: str) -> tuple[str, ...]:
-    """Codes of adopting bodies; an organ with a code of its own may be given by its name."""
+    """Codes of adopting bodies; one that a single organ has, or a name of the page, may be given by name."""
     from osce_commitments.catalogue import body_name, organ_named, organs
 
     known = dict.fromkeys(one.body for one in organs())
-    named = ((name, organ_named(name)) for name in names)
-    return tuple(
-        one.body if one and body_name(one.body) == one.name else _choose(name, known, what) for name, one in named
-    )
+    codes = {_fold(written): code for code in known for written in (code, body_name(code))}
+    bodies = []
+    for name in names:
+        organ = organ_named(name)
+        code = codes.get(_fold(organ.name if organ and _fold(name) not in codes else name))
+        if organ and not code:
+            msg = f"the {organ.name} has no code of its own in the column body"
+            raise ConfigError(msg, f"use {organ.body}, which contains it")
+        bodies.append(code or _choose(name, known, what))
+    return tuple(bodies)
 
 
 def adoption_states(names: Sequence[str], what: str) -> tuple[Adopted, ...]:
-    """States of adoption; ``any`` stands for all."""
-    chosen = [_choose(name, (*Adopted, ANY), what) for name in names]
+    """States of adoption; ``any`` stands for all, ``true`` and ``false`` are earlier spellings."""
+    chosen = [_choose(_EARLIER_STATES.get(_fold(name), name), (*Adopted, ANY), what) for name in names]
     return tuple(Adopted) if ANY in chosen else tuple(map(Adopted, chosen))
 
 

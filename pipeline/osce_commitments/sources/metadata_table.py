@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,6 +15,7 @@ from osce_commitments.errors import ConfigError
 from osce_commitments.schema import SourceRef
 
 _FILE = "file"
+_REST = "\0"  # no column has this name
 _OWN_TABLE = "sources.csv"
 
 
@@ -54,26 +56,40 @@ def load_metadata(path: Path) -> MetadataTable:
         ConfigError: If it cannot be read or a cell is wrong; the message names line and column.
     """
     try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.DictReader(stream)
-            names = {name: (name or "").strip().casefold() for name in reader.fieldnames or ()}
-            _check_columns(path, names.values())
-            rows = dict(_rows(path, reader, names))
+        text = path.read_text(encoding="utf-8-sig")
+        reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=_delimiter(text), restkey=_REST, strict=True)
+        written = reader.fieldnames or ()
+        _check_columns(path, [name.strip().casefold() for name in written])
+        names = {name: name.strip().casefold() for name in written}
+        rows = dict(_rows(path, reader, names))
     except FileNotFoundError as error:
         msg = f"metadata table {path} does not exist"
         raise ConfigError(msg, "give --metadata the path of a CSV file") from error
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        msg = f"metadata table {path} cannot be read: {' '.join(str(error).split())}"
-        raise ConfigError(msg, "save it as CSV in UTF-8") from error
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        msg = f"metadata table {path} is not UTF-8 (line {line})"
+        raise ConfigError(msg, 'save it as "CSV UTF-8"') from error
+    except OSError as error:
+        msg = f"metadata table {path} cannot be read: {error.strerror}"
+        raise ConfigError(msg, "give --metadata the path of a CSV file") from error
+    except csv.Error as error:
+        msg = f"metadata table {path} is not CSV: {error}"
+        raise ConfigError(msg, "close each quotation mark that opens a cell") from error
     unused = tuple(name for name, known in names.items() if known not in {_FILE, *GIVEN_COLUMNS})
     return MetadataTable(path, rows, unused)
+
+
+def _delimiter(text: str) -> str:
+    """Return what stands between the columns of the first line: spreadsheets write ``;`` where ``,`` is the decimal mark."""
+    head = text.partition("\n")[0]
+    return max(",;\t", key=head.count)
 
 
 def _check_columns(path: Path, names: Iterable[str]) -> None:
     known = [name for name in names if name in {_FILE, *GIVEN_COLUMNS}]
     if _FILE not in known or len(set(known)) < 2 or len(set(known)) < len(known):  # noqa: PLR2004 - a file and a fact
         msg = f"metadata table {path} needs the column {_FILE} and one or more of {', '.join(GIVEN_COLUMNS)}, each once"
-        raise ConfigError(msg, "name them in its first line, with commas between them")
+        raise ConfigError(msg, "name them in its first line, with commas or semicolons between them")
 
 
 def _rows(
@@ -82,6 +98,9 @@ def _rows(
     seen: dict[str, int] = {}
     for row in reader:
         number = reader.line_num
+        if _REST in row:
+            msg = f"{path}, line {number}: it has more cells than the first line has columns"
+            raise ConfigError(msg, "put a cell that contains the separator in quotation marks")
         cells = {names[name]: value.strip() for name, value in row.items() if name in names and value and value.strip()}
         facts = tuple((name, cells[name]) for name in GIVEN_COLUMNS if name in cells)
         if not facts:

@@ -59,12 +59,16 @@ def fit_combination(
         evidence: What the witnesses say of rows that the transformer was not trained on.
         levels: True levels, shape ``(rows,)``.
         areas: True areas, shape ``(rows, areas)``.
-        settings: Wanted accuracy and bounds of the doubts.
+        settings: Wanted accuracy and bounds of the doubts; weights of the areas' witnesses, if they were chosen.
         pools: Whether the rules and the words have weight.
     """
     strength, rules, words, offsets = _fit_levels(evidence, levels, pools=pools)
     # One fit for all areas: with some hundred cases each, weights of their own did worse on documents left out.
-    weight, rule_weight, offset = _fit_areas(evidence, areas, pools=pools)
+    chosen = settings.areas if pools else None
+    if chosen:
+        weight, rule_weight, offset = chosen.network, chosen.rules, chosen.offset
+    else:
+        weight, rule_weight, offset = _fit_areas(evidence, areas, pools=pools)
     fitted = uncalibrated().model_copy(
         update={
             "strength_weight": strength,
@@ -77,7 +81,8 @@ def fit_combination(
         }
     )
     probabilities = area_probabilities(evidence, fitted)
-    fitted = fitted.model_copy(update={"thresholds": thresholds(probabilities, areas)})
+    if not chosen:
+        fitted = fitted.model_copy(update={"thresholds": thresholds(probabilities, areas)})
     review = _fit_review(evidence, fitted, levels, areas, settings)
     return fitted.model_copy(update={"review": review})
 

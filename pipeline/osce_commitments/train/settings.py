@@ -141,8 +141,23 @@ class Schedule(ConfigSection):
     )
 
 
+class AreaPooling(ConfigSection):
+    """Weights of the witnesses of an area that were chosen elsewhere than on the validation part.
+
+    ``logit p(area) = network · logit_network + rules · flag_rule + offset``; an area is given from one half.
+    """
+
+    network: float = Field(gt=0, description="weight of the network's log-odds")
+    rules: float = Field(ge=0, description="weight of an area that the rules give")
+    offset: float = Field(description="what is added in every case")
+
+
 class Decision(ConfigSection):
     """How probabilities become labels and doubts."""
+
+    areas: AreaPooling | None = Field(
+        default=None, description="weights of the witnesses of areas; null fits them on the validation part"
+    )
 
     serves: Witnesses = Field(default=Witnesses.HYBRID, description="hybrid | transformer: what a release answers with")
     word_penalty: _Rate = Field(

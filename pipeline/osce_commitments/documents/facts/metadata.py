@@ -20,7 +20,7 @@ from osce_commitments.documents.facts.symbol import symbol_of_name, symbol_of_te
 from osce_commitments.documents.layout.measures import OPENING_PARAGRAPHS
 from osce_commitments.documents.patterns import fact_rules, layout_rules
 from osce_commitments.labels import BlockKind, DocumentType
-from osce_commitments.schema import MARK_UP, SourceRef
+from osce_commitments.schema import FRONT_MATTER, MARK_UP, SourceRef
 
 if TYPE_CHECKING:
     from osce_commitments.documents.records import Paragraph, ReaderOutput
@@ -72,7 +72,7 @@ def describe(
     """
     facts = Facts()
     _offer_given(facts, dict(ref.given), "metadata", is_whole_file=is_whole_file)
-    _offer_given(facts, reading.front_matter, "front matter", is_whole_file=is_whole_file)
+    _offer_given(facts, reading.front_matter, FRONT_MATTER, is_whole_file=is_whole_file)
     for field, value in given.items():
         facts.offer(field, value, MARK_UP)
     name = name_of_source(ref) if is_whole_file else ""
@@ -87,7 +87,7 @@ def describe(
     _offer_from_symbol(facts)
     _offer_meeting(facts)
     _offer_adoption(facts, items)
-    is_given = facts.origins.get("year") in {"metadata", "front matter"}
+    is_given = facts.origins.get("year") in {"metadata", FRONT_MATTER}
     if is_given and facts.get("date") and facts.get("date").year != facts.get("year"):
         # A given year is surer than a day of another year.
         del facts.values["date"], facts.origins["date"]

@@ -41,6 +41,7 @@ _LINES = frozenset({"block", "listIntroduction", "listWrapUp", "longTitle", "p"}
 _NOT_TEXT = frozenset({"attachments", "collectionBody", "components", "img", "meta", "num"})
 _ROLES = {f"#{role.value}": role for role in Role}
 _KIND_OF_CLASS = {kind.value: kind for kind in (BlockKind.CONTENTS, BlockKind.FOOTNOTE, BlockKind.SIGNATURE)}
+_PLACE = re.compile(r" \(<string>, line \d+\)$")  # the parser names line and column before
 _CLASS_OF_HEADING = re.compile(r"H(?P<level>[1-9])\d*")
 
 
@@ -70,14 +71,14 @@ def akn_root(content: bytes) -> Element:
     try:
         root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        message = " ".join(str(error).split())[:120]
+        message = " ".join(_PLACE.sub("", str(error)).split())[:120]
         if "depth" in message.lower():
             raise _too_deep() from error
         if "entit" in message.lower() and "amplification" in message.lower():
             raise _with_entities() from error
         if b"akomaNtoso" not in content:
-            kind = "damaged"
-            raise _not_akn(kind) from error
+            why = "it is damaged, or no XML"
+            raise _not_akn(why) from error
         msg = f"the XML file is damaged: {message}"
         raise DocumentError(msg, "download it again", reason="damaged") from error
     doctype = root.getroottree().docinfo.internalDTD
@@ -86,14 +87,15 @@ def akn_root(content: bytes) -> Element:
     if root.tag != AKN + "akomaNtoso":
         name = etree.QName(root)
         kind = f"{name.localname} of {name.namespace}" if name.namespace else name.localname
-        raise _not_akn(kind[:100])
+        why = f"its root is {kind[:100]}"
+        raise _not_akn(why)
     if _is_too_deep(root):
         raise _too_deep()
     return root
 
 
-def _not_akn(root: str) -> DocumentError:
-    msg = f"the XML file is not Akoma Ntoso 3.0: its root is {root}"
+def _not_akn(why: str) -> DocumentError:
+    msg = f"the XML file is not Akoma Ntoso 3.0: {why}"
     return DocumentError(msg, "give Akoma Ntoso 3.0, or the document as PDF, DOCX, HTML or text", reason="not_akn")
 
 

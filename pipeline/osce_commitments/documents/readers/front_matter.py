@@ -13,7 +13,8 @@ import yaml
 from osce_commitments.catalogue.given import GIVEN_COLUMNS
 
 _BLOCK = re.compile(r"\s{0,200}---[ \t]*\n(?P<yaml>[\w\"'#-].{0,20000}?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
-_KEY = re.compile(r"^[\w\"' -]{1,60}:(?:\s|$)", re.MULTILINE)
+_KEY = re.compile(r"^([\w\"' -]{1,60}):(?:\s|$)", re.MULTILINE)
+_SMALL = re.compile(r"[a-z][a-z0-9_-]*")
 _COLON_IN_VALUE = re.compile(r"^(?P<key>[\w-]+): (?P<value>[^\s\"'\[{|>&*!#][^\n]*: [^\n]*)$", re.MULTILINE)
 
 
@@ -33,9 +34,15 @@ class FrontMatter:
 
 
 def split_front_matter(text: str) -> FrontMatter:
-    """Separate the front matter of a text, which is never part of it; other keys than those of facts do not count."""
+    """Separate the front matter of a text, which is never part of it; other keys than those of facts do not count.
+
+    A block is front matter if it has the key of a fact, or only keys in small letters. Anything else is text between lines.
+    """
     block = _BLOCK.match(text)
-    if block is None or not _KEY.search(block["yaml"]):
+    keys = [key.strip().strip("\"'") for key in _KEY.findall(block["yaml"])] if block else []
+    if block is None or not keys:
+        return FrontMatter(text)
+    if not any(key.casefold() in GIVEN_COLUMNS for key in keys) and not all(map(_SMALL.fullmatch, keys)):
         return FrontMatter(text)
     rest = text[block.end() :]
     try:
@@ -43,12 +50,14 @@ def split_front_matter(text: str) -> FrontMatter:
     except yaml.YAMLError as error:
         place = getattr(error, "problem_mark", None)
         where = f" (line {place.line + 2})" if place else ""
-        return FrontMatter(rest, note=f"The front matter is not YAML{where}; it was left out.")
+        return FrontMatter(rest, note=f"The front matter was not used: it is not YAML{where}.")
     if not isinstance(found, dict):
         return FrontMatter(text)
     lower = {str(key).strip().casefold(): value for key, value in found.items()}
     facts = {name: lower[name].strip() for name in GIVEN_COLUMNS if isinstance(lower.get(name), str)}
-    return FrontMatter(rest, {name: written for name, written in facts.items() if written})
+    several = ", ".join(name for name in GIVEN_COLUMNS if isinstance(lower.get(name), list | dict))
+    note = f"The front matter was not used for {several}: it is not one value." if several else ""
+    return FrontMatter(rest, {name: written for name, written in facts.items() if written}, note)
 
 
 def _load(written: str) -> Any:  # noqa: ANN401 - of any form

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _NS = "{http://docs.oasis-open.org/legaldocml/ns/akn/3.0}"
 _HEADING = re.compile(r"H\d+")
+_ENDS = (".", ";", ",", "”", ")")
 _PRINTED_LABEL = re.compile(r"^\(?(?:[a-z]{1,2}|[ivx]{1,5}|\d{1,3})[).]\s|^[-\u2013\u2022]\s")
 _CITED_HOSTS = ("undocs.org", "docs.un.org")
 _LETTER_MARKS = frozenset("(abcdefghijklmnopqrstuvwxyz)")
@@ -175,8 +176,10 @@ def _paragraph(paragraph: Element, role: Role) -> Iterator[Unit]:
         yield from _items(listed, role, number, (words_of(_child(listed, "intro")),), _cited(_child(listed, "intro")))
     elif content is not None:
         words = words_of(content)
-        is_numbered = number.isdigit() or (not number and not _PRINTED_LABEL.match(words))
-        kind = UnitKind.PARAGRAPH if is_numbered and not words.endswith(":") else UnitKind.FLAT
+        # Some headings are marked as paragraphs: they have no number and end without a sign.
+        is_text = not number and words.endswith(_ENDS) and not _PRINTED_LABEL.match(words)
+        is_paragraph = (number.isdigit() and not words.endswith(":")) or is_text
+        kind = UnitKind.PARAGRAPH if is_paragraph else UnitKind.FLAT
         told = number if kind is UnitKind.PARAGRAPH else None
         yield Unit(kind, words, role, told, act=_act(content), cited=_cited(content))
 

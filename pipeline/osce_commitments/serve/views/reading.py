@@ -11,7 +11,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from osce_commitments.catalogue import load_catalogue, normalise_symbol
 from osce_commitments.errors import DatasetError
-from osce_commitments.labels import STRENGTHS, Adopted, Role
+from osce_commitments.labels import STRENGTHS, Role
 from osce_commitments.schema import Row
 from osce_commitments.serve import document_text as reading
 from osce_commitments.serve.parameters import Ask, Pinned
@@ -86,10 +86,7 @@ def _instrument(request: Request, key: str, ask: Pinned) -> Response:
         book=book,
         document=row,
         others=found[1:],
-        by_strength=[
-            (label, [one for one in acting if one["strength"] == label] if row["adopted"] == Adopted.YES else [])
-            for label in reversed(STRENGTHS[1:])
-        ],
+        by_strength=[(label, [one for one in acting if one["strength"] == label]) for label in reversed(STRENGTHS[1:])],
         areas_of=Counter(area for one in acting for area in one["threat_areas"]).most_common(),
         citations=[one for one in cited(book, rows) if one.symbol.lower() != row["symbol"].lower()],
         unresolved=Counter((one["text"], one["note"]) for one in _mentions(rows) if not one["symbol"]).most_common(),

@@ -21,7 +21,7 @@ __all__ = ["find_addressees", "tag_addressees"]
 
 _PASSED_OVER = frozenset({Why.PARTICIPLE, Why.SUBORDINATE_CLAUSE})
 _ACTING = frozenset({Role.OPERATIVE, Role.ANNEX})
-_OBJECT_REACH = 400
+_OBJECT_REACH = 900
 _AND = re.compile(r"\band\b")
 _COMMA = re.compile(r",\s")
 
@@ -187,7 +187,7 @@ class _Reader:
             found = _by("pronoun", self._pronoun(start + pronoun.start(1), start + pronoun.end(1), action))
         elif opening or not region.strip(" ,"):
             found = self._elided(action)
-        elif actor_pattern("clause.relative_of").search(region):
+        elif actor_pattern("clause.relative_of").search(region) or actor_pattern("clause.doing").fullmatch(region):
             found = []
         else:
             found = _by(_subject_path(action), self.phrases.several(start, action.start, is_subject=True))

@@ -222,6 +222,11 @@ class Phrases:
         after = actor_pattern("noun_phrase.joined_to").match(self._text, at, end)
         if before and after and bool(before["entities"]) == bool(after["entities"]):
             return True
+        is_open = actor_pattern("noun_phrase.open_name").search(self._text, begin, start)
+        is_another = is_open and is_open["article"] and self._text.startswith("the ", at)
+        goes_on = is_open and not is_another and actor_pattern("noun_phrase.name_goes_on").match(self._text, at, end)
+        if goes_on and not any(at <= actor.start < goes_on.end() for actor in self._actors):
+            return True
         is_half = actor_pattern("noun_phrase.half_of_name").fullmatch(self._text, begin, start)
         is_named = any(begin <= actor.start < start for actor in self._actors)
         return bool(is_half and not is_named and actor_pattern("noun_phrase.other_half").match(self._text, at, end))
@@ -305,8 +310,12 @@ class Phrases:
         if stands is None and rest and match.group()[-1].islower() and match.group().split()[-1][0].isupper():
             stands = self._of_whole(match.group() + rest.group())
         ref = self._meant(match.group(), start) if stands is None else stands
-        last = rest.end() if rest and not ref else match.end()
+        last = self._end_of_name(rest.end()) if rest and not ref else match.end()
         return Addressee(match.start(), last, ref, "" if ref else _UNKNOWN)
+
+    def _end_of_name(self, at: int) -> int:
+        """The end of the actor's name within which an offset lies ("President of the Economic and Social Council")."""
+        return next((actor.end for actor in self._actors if actor.start < at < actor.end), at)
 
     def _of_whole(self, name: str) -> str | None:
         """The actor of a whole name ("Government of Austria"): empty where the catalogue lacks it, None if its noun tells."""
