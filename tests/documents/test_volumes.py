@@ -208,6 +208,25 @@ def test_resolutions_of_one_session_have_its_day(parsed: Callable[..., list[Docu
     assert [one.date is None for one in apart] == [False, True]
 
 
+def test_resolutions_that_open_every_page_alike(
+    pdf: Callable[..., bytes], parsed: Callable[..., list[Document]]
+) -> None:
+    def page(subject: str) -> list[tuple[float, float, float, bool, str]]:
+        top = [(240, 780, 12, True, "RESOLUTION ON"), (200, 764, 12, True, subject)]
+        text = ("1. Noting that lamps are rare in storms of the north,", "2. Recalling the work of the keepers,",
+                "The OSCE Parliamentary Assembly:", "3. Calls on all participating States to light the lamps;",
+                "4. Urges keepers to share oil with those who have none.")  # fmt: skip
+        return [*top, *((72, 730 - 28 * row, 12, False, line) for row, line in enumerate(text))]
+
+    documents = parsed(pdf([page("LAMPS OF THE NORTH"), page("OIL"), page("STORMS")]), MediaType.PDF)
+    assert [one.title for one in documents] == [
+        "RESOLUTION ON LAMPS OF THE NORTH",
+        "RESOLUTION ON OIL",
+        "RESOLUTION ON STORMS",
+    ]
+    assert all("The OSCE Parliamentary Assembly:" in one.text for one in documents)
+
+
 def test_a_heading_on_resolutions_above_acts_opens_no_part(parsed: Callable[..., list[Document]]) -> None:
     assert (
         len(parsed(f"GHENT DECLARATION\n\n{RECITALS}{ACTS}RESOLUTION ON OIL\n\n5. Asks all keepers to read it.")) == 1

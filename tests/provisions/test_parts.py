@@ -348,11 +348,12 @@ def test_titles_of_attachments_stand_in_the_path_too(make_document: Make) -> Non
 
 def test_entries_of_a_journal(make_document: Make) -> None:
     text = (
-        "1. Date: 5 May 1992\n\n@heading3 Agenda item 1: LAMPS\n\nThe Chair spoke. Ruritania thanked her.\n\n"
+        "1. Date: 5 May 1992\n\nOpened: 10 a.m.\n\n@heading3 Agenda item 1: LAMPS\n\nThe Chair spoke. Ruritania thanked her.\n\n"
         "@heading3 Agenda item 2: OTHER BUSINESS\n\n(a) Storms: Ruritania\n\n@contents On lamps . . . . . 12"
     )
     assert _lines(segment(make_document(text, type=DocumentType.JOURNAL))) == [
         "other 1: Date: 5 May 1992",
+        "other 1: Opened: 10 a.m.",
         "other : Agenda item 1: LAMPS",
         "other : The Chair spoke.",
         "other : Ruritania thanked her.",

@@ -75,7 +75,8 @@ def _clause(before: str, *, is_coordinated: bool) -> str:
         return "subordinate"
     if _is_consumed(kind, between, opens=not main.strip(" ,"), is_coordinated=is_coordinated):
         return _clause(main, is_coordinated=is_coordinated) if kind != "that" else ""
-    return "content" if kind == "that" and _follows_act(main) else "subordinate"
+    # An item may be a that-clause of its lead-in: "Decides: (a) That States shall report".
+    return "content" if kind == "that" and (not main.strip(" ,") or _follows_act(main)) else "subordinate"
 
 
 def _closed(kind: str, before: str) -> str:

@@ -188,7 +188,14 @@ def _at_the_same_end(lines: Sequence[Line]) -> frozenset[str]:
 
 
 def _is_header_line(text: str) -> bool:
-    return any(layout_rules().finds(group, text) for group in _HEADER_GROUPS) or is_symbol(text)
+    return any(layout_rules().finds(group, text) for group in _HEADER_GROUPS) or is_symbol(text) or _opens_text(text)
+
+
+def _opens_text(text: str) -> bool:
+    """Whether a line opens a text or its acts and can be on many pages of a volume: "RESOLUTION ON", "The Assembly:"."""
+    rules = layout_rules()
+    is_first_line = rules.finds("part_title_above_recitals", text) and rules.finds("title_joint.end", text)
+    return is_first_line or (text.endswith((":", ",")) and rules.finds("enacting_opening", text))
 
 
 def _is_edge_line(text: str) -> bool:

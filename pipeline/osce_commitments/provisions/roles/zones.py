@@ -57,6 +57,7 @@ class Zones:
         self._has_speaker = self._is_signed = self._lists_entries = False
         self._is_behind_marker = self._was_behind_marker = False
         self._adopted: list[str] = []
+        self._entry = ""
 
     def assign(self, pieces: list[Piece]) -> list[Piece]:
         """Return the pieces with their roles; a paragraph with both recitals and a formula is split."""
@@ -89,7 +90,9 @@ class Zones:
         opens = written.endswith(":") and is_first
         self._lists_entries = opens or (self._lists_entries and self._state.open_list.takes(piece, written))
         is_frame = not written.endswith(".") and not self._lists_entries
-        return replace(piece, kind=BlockKind.PARAGRAPH, is_frame=is_frame)
+        is_hour = not piece.label and role_rules().finds("journal_hour", written)
+        self._entry = piece.label.number if piece.label else self._entry * is_hour
+        return replace(piece, kind=BlockKind.PARAGRAPH, is_frame=is_frame, number=self._entry * is_hour)
 
     def _as_line(self, piece: Piece) -> Piece:
         """Turn signatures that look like headings into paragraphs: last lines, or "For Ruritania" after signing."""

@@ -53,7 +53,8 @@ def find_addressees(text: str, actions: Sequence[Tag], actors: Sequence[Tag], co
     reader = _Reader(text, actions, actors, context)
     found: dict[int, Addressee] = {}
     provisional: dict[int, Addressee] = {}
-    previous, is_governed = None, False
+    # The lead-in of an item governs its that-clause ("Decides: (a) That States shall report").
+    previous, is_governed = None, text.startswith("That ")
     for one in (*reader.opening(), *reader.needed()):
         found.setdefault(one.start, one)
     reader.phrases.note(found.values())
