@@ -133,7 +133,7 @@ def _is_same_place(gold: Mention, given: Mention) -> bool:
 
 
 def _is_uncoded(given: Mention) -> bool:
-    """Whether a reporting duty names somebody whom the catalogue lacks."""
+    """Whether a reporting duty names an actor that the catalogue lacks."""
     names = given.ref.split(" > ") if given.kind == "report" else []
     return any(load_catalogue().actor(name) is None for name in names)
 

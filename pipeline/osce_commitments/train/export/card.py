@@ -33,8 +33,7 @@ def _description(artefact: Artefact) -> Iterator[str]:
         "of twelve transnational threat areas, each with a calibrated probability. It runs with `onnxruntime` and",
         f"`tokenizers` alone: `osce-commitments classify --model {artefact.name}@{artefact.version} TEXT`.",
         "",
-        f"It answers by default with the pooling `{artefact.default}`: "
-        + _pooling(artefact),
+        f"It answers by default with the pooling `{artefact.default}`: " + _pooling(artefact),
         "`needs_review` asks for a person's look where the best level is not probable enough (more is asked where the",
         "rule classifier names another level) or an area's probability is close to its threshold.",
         "",
