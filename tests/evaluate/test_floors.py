@@ -44,6 +44,12 @@ def test_worse_figures_are_named(tmp_path: Path, floors: Path) -> None:
     ]
 
 
+def test_what_is_no_number_does_not_pass(tmp_path: Path, floors: Path) -> None:
+    assert gate(written(tmp_path / "m.json", accuracy=float("nan")), floors, "own") == [
+        "strength.accuracy: not measured, the floor is 0.9"
+    ]
+
+
 def test_a_floor_falls_only_with_flag_and_reason(tmp_path: Path, floors: Path) -> None:
     worse = written(tmp_path / "m.json", accuracy=0.8)
     with pytest.raises(ConfigError, match="would be lowered"):

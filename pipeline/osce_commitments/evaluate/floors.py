@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -103,7 +104,8 @@ def _set(figures: Mapping[str, Any], before: Mapping[str, Any] | None, *, lowers
 
 def _value(figures: Mapping[str, Any], name: str) -> float | None:
     task, _, measure = name.partition(".")
-    return figures[task].get(measure)  # type: ignore[no-any-return]
+    value: float | None = figures[task].get(measure)
+    return None if value is None or math.isnan(value) else value
 
 
 def _read(path: Path, remedy: str) -> dict[str, Any]:
