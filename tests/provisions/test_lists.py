@@ -521,3 +521,22 @@ def test_a_cell_of_two_paragraphs_stays_in_its_row(make_document: Make) -> None:
     text = "\n\n".join(f"@table{cell}" for cell in cells.split("|"))
     acts = [one.text for one in segment(make_document(text)) if one.role == Role.OPERATIVE]
     assert acts == ["Light all of them at dusk", "Watch them by day and night"]
+
+
+def test_tasks_in_the_infinitive_below_an_item_that_only_names_them(make_document: Make) -> None:
+    text = (
+        "1. Decides that the mission shall have these tasks:\n\n(a) Bridges\n\nTo light all bridges;\n\nTo count them;\n\n"
+        "(b) Boats\n\nTo lend boats.\n\n2. Thanks the guards."
+    )
+    stem = "Decides that the mission shall have these tasks:"
+    assert [(one.number, one.lead_in, one.text) for one in segment(make_document(text))] == [
+        ("1 (a)", f"{stem} Bridges", "To light all bridges;"),
+        ("1 (a)", f"{stem} Bridges", "To count them;"),
+        ("1 (b)", f"{stem} Boats", "To lend boats."),
+        ("2", "", "Thanks the guards."),
+    ]
+
+
+def test_an_infinitive_below_a_complete_item_is_no_item_of_it(make_document: Make) -> None:
+    text = "1. Decides to act as follows:\n\n(a) Guards light bridges;\n\nTo this end, guards meet."
+    assert segment(make_document(text))[-1].lead_in != "Decides to act as follows: Guards light bridges;"

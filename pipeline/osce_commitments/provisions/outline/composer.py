@@ -107,6 +107,8 @@ def _placing_rule(stem: Item, first: Item) -> str:
         return "inline_label" if is_numbered else "inline_dash"
     if stem.opened_by:
         return stem.opened_by
+    if first.piece.label is None and _is_infinitive_below_title(stem, first.written):
+        return "items_in_infinitive"
     if first.piece.indent - stem.piece.indent > _POINTS_OF_INDENT:
         return "items_further_in"
     return "items_begin_small" if _begins_in_lower_case(first.written) else "items_of_lower_rank"
@@ -401,7 +403,13 @@ def _is_first_below(last: Item, piece: Piece, written: str, *, is_lower: bool) -
     if last.is_open:
         is_continuing = is_lower or list_rules().finds("awaits_next_item", written)
         return further_in > _POINTS_OF_INDENT or is_continuing or _is_line(last, written)
-    return is_lower and _continues_sentence(last, piece, written)
+    return (is_lower and _continues_sentence(last, piece, written)) or _is_infinitive_below_title(last, written)
+
+
+def _is_infinitive_below_title(last: Item, written: str) -> bool:
+    """Whether a task in the infinitive stands below an item that only names it: "(c) Bridges", then "To light …"."""
+    is_title = bool(last.parents) and last.piece.label is not None and _is_short_line(last.written) and not _ends(last)
+    return is_title and list_rules().finds("items_in_infinitive", written)
 
 
 def _is_next_act(path: list[Item], written: str) -> bool:
