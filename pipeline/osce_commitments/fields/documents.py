@@ -58,7 +58,7 @@ DOCUMENTS = TableDefinition(
         _column(
             "adopted_because",
             "string",
-            "evidence for or against adoption, in words; empty if there is none",
+            "evidence for or against adoption, in words; empty without any",
             shown=Shown.HIT,
         ),
         _column(
