@@ -11,10 +11,10 @@ import pytest
 from osce_commitments.labels import DocumentType, Role
 from osce_commitments.provisions import segment
 from osce_commitments.provisions.item_labels import read_label
-from osce_commitments.provisions.outline.open_lists import OpenList, is_unfinished
 from osce_commitments.provisions.patterns import list_rules
-from osce_commitments.provisions.piece import Piece
-from osce_commitments.provisions.verbs_in_capitals import in_small
+from osce_commitments.provisions.pieces import Piece
+from osce_commitments.provisions.roles.open_lists import OpenList
+from osce_commitments.provisions.wording import in_small, is_unfinished
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -405,23 +405,20 @@ def test_stem_only_opens_its_items(stem: str) -> None:
 
 
 def _takes(above: str, below: str, *, is_item: bool = False) -> bool:
-    """Whether a list takes the words below, behind words whose label it has read where they are an item."""
+    """Whether a list takes the words below other words, which are an item or not."""
     listed = OpenList()
     if is_item:
-        listed.note(_piece(""), "Noting:")
-    listed.note(_piece(above), _words(above))
-    return listed.takes(_piece(below), _words(below))
+        listed.add(_piece("Noting:"))
+    listed.add(_piece(above))
+    return listed.takes(_piece(below))
 
 
 def _piece(words: str) -> Piece:
     from osce_commitments.labels import BlockKind
 
-    return Piece(BlockKind.PARAGRAPH, 0, len(words), label=read_label(words), role=Role.PREAMBLE)
-
-
-def _words(words: str) -> str:
     label = read_label(words)
-    return words[label.length :] if label else words
+    start = label.length if label else 0
+    return Piece(BlockKind.PARAGRAPH, words, start, len(words), label=label, role=Role.PREAMBLE)
 
 
 @pytest.mark.parametrize(

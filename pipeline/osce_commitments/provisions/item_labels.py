@@ -62,6 +62,11 @@ class ItemLabel:
         """Whether it can open a list."""
         return any(reading.value <= 1 for reading in self.readings)
 
+    @property
+    def is_minor(self) -> bool:
+        """Whether such items are usually nested below numbered paragraphs."""
+        return any(reading.is_minor for reading in self.readings)
+
 
 def read_label(text: str, position: int = 0, *, is_treaty: bool = False) -> ItemLabel | None:
     """Return the label at a position in a text, or None.

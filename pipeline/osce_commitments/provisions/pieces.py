@@ -1,59 +1,136 @@
-"""The pieces of a document: its blocks, split where paragraphs were run together."""
+"""The pieces of a document: its blocks, split where paragraphs were run together, and the cells of its tables."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
-from osce_commitments.labels import BlockKind, DocumentType
+from osce_commitments.labels import BlockKind, DocumentType, Role
 from osce_commitments.provisions.item_labels import ItemLabel, given_label, read_label
-from osce_commitments.provisions.piece import Piece, cut, trimmed
-from osce_commitments.provisions.table_rows import read_table
-from osce_commitments.schema import Document
+from osce_commitments.provisions.patterns import list_rules
+from osce_commitments.provisions.wording import in_small, unmarked
+from osce_commitments.schema import Document, MarkUp
 from osce_commitments.texts.capitals import is_mostly_capitals
 
 _SKIPPED = frozenset({BlockKind.HEADER, BlockKind.FURNITURE})
 _GLUED_NUMBER = re.compile(r"[.;:,)”\"]\s+(?=(?P<number>\d{1,3})\.\s+[A-Z“\"])")
+_WORDS_OF_AN_ACT = 5
+_WORDS_OF_A_HEAD = 4
+_WORDS_OF_A_HEAD_BESIDE_ACTS = 8
+_TIMES_AS_MANY = 3
 
 
-def read_pieces(document: Document, *, is_treaty: bool = False) -> list[Piece]:
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A span of a document that is classified as a unit: a paragraph or a part of one.
+
+    Attributes:
+        text: Text of the whole document.
+        start, end: Offsets in the document's text, without the label and surrounding white space.
+        label: Label of a list item; ``start`` is after it.
+        role: What part of the document it belongs to.
+        is_frame: It only frames the text: the enacting line, "have agreed as follows:", a closing note.
+        is_subject: It names those who act below it without being named again ("The participating States,").
+        takes_subject: It states what they do ("Condemn all storms;").
+        is_aside: It does not end a list that it interrupts: a footnote, a table cell.
+        is_inline: It is an item of a list inside a paragraph.
+        continues: It continues the paragraph before it, after a list inside that paragraph.
+        heading_level: Depth of a heading from 1; 0 for the marker of an annex, the outermost level.
+        column: Column of a table cell from 1; 0 if the format does not give it.
+        is_cell: It is a cell of a table with rows and columns, which is not split.
+        is_bare: A table cell that states no act.
+        number: Number that is not a list label ("Action 7").
+        part: Number of the annex or attachment that it belongs to, from 1; 0 before the first.
+        role_rule: Id of the rule that gave it its role.
+        marked: What the mark-up says of it; None where the format has none.
+    """
+
+    kind: BlockKind
+    text: str = field(repr=False)
+    start: int
+    end: int
+    indent: float = 0.0
+    label: ItemLabel | None = None
+    role: Role = Role.OPERATIVE
+    is_frame: bool = False
+    is_subject: bool = False
+    takes_subject: bool = False
+    is_aside: bool = False
+    is_inline: bool = False
+    continues: bool = False
+    heading_level: int = 0
+    column: int = 0
+    is_cell: bool = False
+    is_bare: bool = False
+    number: str = ""
+    part: int = 0
+    role_rule: str = ""
+    marked: MarkUp | None = None
+
+    @property
+    def printed(self) -> str:
+        """Its words as printed."""
+        return self.text[self.start : self.end]
+
+    @property
+    def written(self) -> str:
+        """Its words, of the same length, with verbs in capitals in lower case."""
+        return in_small(self.printed)
+
+    @property
+    def words(self) -> str:
+        """Its written words without a footnote mark at their end."""
+        return unmarked(self.written)
+
+    @property
+    def is_minor(self) -> bool:
+        """Whether it has a label of items that are usually nested below numbered paragraphs."""
+        return self.label is not None and self.label.is_minor
+
+    def cut(self, at: int) -> tuple[Piece, Piece]:
+        """Split it at an offset of the document; the second part has no label."""
+        first_start, first_end = _trimmed(self.text, self.start, at)
+        second_start, second_end = _trimmed(self.text, at, self.end)
+        first = replace(self, start=first_start, end=first_end)
+        return first, replace(self, start=second_start, end=second_end, label=None)
+
+
+def read_pieces(document: Document) -> list[Piece]:
     """Return the pieces of a document's blocks with labels split off.
 
     Headers, page furniture and paragraphs without a letter or digit, like "(…)", are skipped.
     """
     pieces: list[Piece] = []
-    last_number = 0
+    is_treaty, last_number = document.type == DocumentType.TREATY, 0
     waiting: ItemLabel | None = None
     for kind, group in groupby(_block_pieces(document), key=lambda piece: piece.kind):
         blocks = list(group)
         if kind == BlockKind.TABLE:
-            pieces += [
-                cell if cell.number else _labelled(document.text, cell, is_treaty=False)
-                for cell in read_table(document.text, blocks)
-            ]
+            pieces += [cell if cell.number else _labelled(cell, is_treaty=False) for cell in _read_table(blocks)]
             continue
         if kind != BlockKind.PARAGRAPH:
             pieces += _titles(document, blocks) if kind == BlockKind.TITLE else blocks
             continue
-        for part in (part for piece in blocks for part in _at_glued_numbers(document.text, piece, last_number)):
+        for part in (part for piece in blocks for part in _at_glued_numbers(piece, last_number)):
             if part.label is not None:
                 pieces.append(part)
                 continue
-            labelled = _labelled(document.text, part, is_treaty=is_treaty)
+            labelled = _labelled(part, is_treaty=is_treaty)
             if labelled.label is None and waiting is not None:
                 labelled = replace(labelled, label=waiting)
-            waiting = _lone_label(document.text[part.start : part.end])
+            waiting = _lone_label(part.printed)
             if waiting is None:
                 pieces.append(labelled)
-                last_number = _number(labelled) or last_number
+                last_number = _count(labelled) or last_number
     return pieces
 
 
 def _block_pieces(document: Document) -> Iterator[Piece]:
     for block in document.blocks:
-        start, end = trimmed(document.text, block.start, block.end)
+        start, end = _trimmed(document.text, block.start, block.end)
         is_text = any(map(str.isalnum, document.text[start:end])) or block.kind != BlockKind.PARAGRAPH
         if block.kind not in _SKIPPED and start < end and (is_text or _lone_label(document.text[start:end])):
             is_table = block.kind == BlockKind.TABLE
@@ -61,21 +138,29 @@ def _block_pieces(document: Document) -> Iterator[Piece]:
             given = block.marked
             label = given_label(given.number, given.label) if given else None
             start += label.length if label else 0
-            yield Piece(block.kind, start, end, block.indent, label, heading_level=level, column=column, marked=given)
+            yield Piece(
+                block.kind,
+                document.text,
+                start,
+                end,
+                block.indent,
+                label,
+                heading_level=level,
+                column=column,
+                marked=given,
+            )
 
 
 def _titles(document: Document, lines: Iterable[Piece]) -> Iterator[Piece]:
     """Join the lines of titles; text that a delegation prints below a title in capitals becomes a separate piece."""
-    text, (title, *others) = document.text, lines
+    title, *others = lines
     for line in others:
         if line.marked is not None:
             yield title
             title = line
             continue
-        is_below = document.type == DocumentType.DELEGATION_STATEMENT and is_mostly_capitals(
-            text[title.start : title.end]
-        )
-        if text[title.end : line.start].strip() or (is_below and not is_mostly_capitals(text[line.start : line.end])):
+        is_below = document.type == DocumentType.DELEGATION_STATEMENT and is_mostly_capitals(title.printed)
+        if document.text[title.end : line.start].strip() or (is_below and not is_mostly_capitals(line.printed)):
             yield title
             title = replace(line, kind=BlockKind.PARAGRAPH) if is_below else line
         else:
@@ -83,24 +168,24 @@ def _titles(document: Document, lines: Iterable[Piece]) -> Iterator[Piece]:
     yield title
 
 
-def _at_glued_numbers(text: str, piece: Piece, last_number: int) -> Iterator[Piece]:
+def _at_glued_numbers(piece: Piece, last_number: int) -> Iterator[Piece]:
     if piece.marked is not None:
         yield piece
         return
-    own = read_label(text[piece.start : piece.end])
+    own = read_label(piece.printed)
     count = int(own.number) if own and own.number.isdecimal() else last_number
     position = piece.start
-    while match := _GLUED_NUMBER.search(text, position, piece.end):
+    while match := _GLUED_NUMBER.search(piece.text, position, piece.end):
         position = match.end()
         if int(match["number"]) == count + 1 and count:
-            first, piece = cut(text, piece, match.end())
+            first, piece = piece.cut(match.end())
             count += 1
             yield first
     yield piece
 
 
-def _labelled(text: str, piece: Piece, *, is_treaty: bool) -> Piece:
-    label = read_label(text[piece.start : piece.end], is_treaty=is_treaty)
+def _labelled(piece: Piece, *, is_treaty: bool) -> Piece:
+    label = read_label(piece.printed, is_treaty=is_treaty)
     return replace(piece, start=piece.start + label.length, label=label) if label else piece
 
 
@@ -109,5 +194,82 @@ def _lone_label(written: str) -> ItemLabel | None:
     return label if label and label.length == len(written) + 1 else None
 
 
-def _number(piece: Piece) -> int:
+def _count(piece: Piece) -> int:
     return int(piece.label.number) if piece.label and piece.label.number.isdecimal() else 0
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return a span without the white space at its ends."""
+    written = text[start:end].strip()
+    start += len(text[start:end]) - len(text[start:end].lstrip())
+    return start, start + len(written)
+
+
+def _read_table(cells: Sequence[Piece]) -> list[Piece]:
+    """Return the cells of a table in order; the number of a row is stored on its act and gives no piece.
+
+    The act is in the column that the head row calls "Action", "Measure" and the like, else in the one with the most
+    words. A table with a single column or row only frames its text; a cell of a few words there is not an act.
+    """
+    rows = _rows(cells)
+    if len(rows) < 2 or max(cell.column for cell in cells) < 2:  # noqa: PLR2004 - one row or column
+        return [replace(cell, is_bare=len(_words(cell)) < _WORDS_OF_AN_ACT) for cell in cells]
+    names_acts = any(_names_acts(cell) for cell in rows[0])
+    most_words = _WORDS_OF_A_HEAD_BESIDE_ACTS if names_acts else _WORDS_OF_A_HEAD
+    head = rows[0] if all(_is_head(cell, most_words) for cell in rows[0]) else []
+    column = _column_of_acts(head, rows[1:] if head else rows)
+    result = [replace(cell, is_cell=True, is_bare=True) for cell in head]
+    for row in rows[1:] if head else rows:
+        number, others = _number_of_row(row)
+        for cell in others:
+            is_act = cell.column == column
+            is_own = read_label(cell.printed) is not None
+            result.append(
+                replace(cell, is_cell=True, is_bare=not is_act, number=number if is_act and not is_own else "")
+            )
+    return result
+
+
+def _rows(cells: Sequence[Piece]) -> list[list[Piece]]:
+    """Group the cells by row; the paragraphs of one cell stay together unless one is the number of a new row."""
+    rows: list[list[Piece]] = []
+    for cell in cells:
+        last = rows[-1][-1].column if rows else 0
+        is_number = cell.column == last == 1 and list_rules().finds("table.row_number", cell.printed)
+        if not rows or cell.column < last or is_number:
+            rows.append([])
+        rows[-1].append(cell)
+    return rows
+
+
+def _words(cell: Piece) -> list[str]:
+    return cell.printed.split()
+
+
+def _names_acts(cell: Piece) -> bool:
+    return list_rules().finds("table.act_column", cell.printed)
+
+
+def _is_head(cell: Piece, most_words: int) -> bool:
+    return len(_words(cell)) <= most_words and not cell.printed.endswith((";", ","))
+
+
+def _column_of_acts(head: Sequence[Piece], rows: Sequence[Sequence[Piece]]) -> int:
+    weights: Counter[int] = Counter()
+    for cell in (cell for row in rows for cell in row):
+        weights[cell.column] += len(_words(cell))
+    heaviest, words = weights.most_common(1)[0]
+    named = [cell.column for cell in head if _names_acts(cell)]
+    # A column of names of measures next to one that says what is done has far fewer words.
+    return next((column for column in named if weights[column] * _TIMES_AS_MANY > words), heaviest)
+
+
+def _number_of_row(row: Sequence[Piece]) -> tuple[str, Sequence[Piece]]:
+    first = row[0]
+    written = first.printed
+    found = list_rules().pattern("table.row_number").fullmatch(written)
+    if found and len(row) > 1:
+        alone = read_label(f"{written} x")
+        return alone.number if alone and alone.number else found["number"], row[1:]
+    label = read_label(written)
+    return label.number if label else "", row

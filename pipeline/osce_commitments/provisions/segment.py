@@ -9,16 +9,16 @@ from itertools import takewhile
 
 from osce_commitments.ids import provision_id
 from osce_commitments.labels import BlockKind, DocumentType, Field, Role
+from osce_commitments.provisions.footnotes import read_mark, with_notes_linked
 from osce_commitments.provisions.outline.composer import Item, outline
-from osce_commitments.provisions.outline.footnotes import holder, place_of_mark, read_mark, unmarked
 from osce_commitments.provisions.outline.numbered_headings import with_numbered_headings
 from osce_commitments.provisions.patterns import list_rules, role_rules
 from osce_commitments.provisions.pieces import read_pieces
 from osce_commitments.provisions.roles.genre import document_type_by_content, is_annex, is_attachment
-from osce_commitments.provisions.roles.speakers import Speaker, speakers, without_speaker
+from osce_commitments.provisions.roles.speakers import Speaker, with_speakers
 from osce_commitments.provisions.roles.zones import Zones
 from osce_commitments.provisions.sentences import sentence_spans
-from osce_commitments.provisions.verbs_in_capitals import in_small
+from osce_commitments.provisions.wording import in_small, unmarked
 from osce_commitments.schema import MARK_UP, Document, Link, Provision
 
 _NOBODY = Speaker()
@@ -45,19 +45,16 @@ def segment(document: Document) -> list[Provision]:
     are a repeated opener ("… with organizing meetings, and with:"), "and to this end:", or a second verb after a first
     one with its object ("Welcomes the offer of a State, and urges States to:").
     """
-    is_treaty = document.type == DocumentType.TREATY
-    read = read_pieces(document, is_treaty=is_treaty)
+    read = read_pieces(document)
     if document.type != DocumentType.JOURNAL:
-        read = with_numbered_headings(document.text, read)
+        read = with_numbered_headings(read)
     whole = Role.ATTACHMENT if is_attachment(document) else Role.ANNEX if is_annex(document) else None
-    zones = Zones(document.text, document_type_by_content(document, read), document.title, whole=whole)
-    pieces = zones.assign(read)
-    spoken = speakers(document, pieces)
-    pieces = without_speaker(pieces, spoken)
+    zones = Zones(document_type_by_content(document, read), document.title, whole=whole)
+    pieces, spoken = with_speakers(document, zones.assign(read))
     writer = _Writer(document, spoken, links=_marked_links(document))
-    for item in list(outline(document.text, pieces)):
+    for item in list(outline(pieces)):
         writer.write(item)
-    return writer.with_notes_linked()
+    return with_notes_linked(document.text, writer.provisions)
 
 
 def _marked_links(document: Document) -> list[Link]:
@@ -111,15 +108,6 @@ class _Writer:
                 spans.pop()
         for (start, end), needed in spans:
             self.provisions.append(self._provision(item, start, end, needed))
-
-    def with_notes_linked(self) -> list[Provision]:
-        """Return the provisions with every footnote linked to the provision that contains its mark."""
-        found = list(self.provisions)
-        for index, one in enumerate(found):
-            place = place_of_mark(self.document.text, one.note_mark, one.start) if one.note_mark else None
-            if place is not None:
-                found[index] = replace(one, note_of=holder(self.provisions, place))
-        return found
 
     def _stem(self, item: Item) -> Item | None:
         """Return the innermost stem above an item, or the clause that names those who act."""

@@ -7,12 +7,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from osce_commitments.labels import BlockKind, Role
-from osce_commitments.provisions.outline.footnotes import unmarked
 from osce_commitments.provisions.outline.inline_lists import at_inline_lists
 from osce_commitments.provisions.patterns import list_rules, role_rules
-from osce_commitments.provisions.piece import Piece
+from osce_commitments.provisions.pieces import Piece
 from osce_commitments.provisions.sentences import sentence_starts
-from osce_commitments.provisions.verbs_in_capitals import in_small
 from osce_commitments.schema import MARK_UP
 
 if TYPE_CHECKING:
@@ -37,7 +35,6 @@ class Item:
         value: Position in the count.
         rank: Usual depth of its style.
         parents: Items above it, outermost first.
-        written: Its words.
         has_items: Whether it has items below it.
         has_commas: Whether one of these items ends in a comma.
         is_tail: Whether it ends the sentence that its stem begins.
@@ -50,7 +47,6 @@ class Item:
     value: int
     rank: int
     parents: tuple[Item, ...]
-    written: str
     has_items: bool = False
     has_commas: bool = False
     is_tail: bool = False
@@ -58,9 +54,14 @@ class Item:
     subject: Item | None = None
 
     @property
+    def written(self) -> str:
+        """Its words, of the same length as printed."""
+        return self.piece.written
+
+    @property
     def opened_by(self) -> str:
         """Name of the rule by which its words open a list ("… shall:", "… by", or a bare "Decides"); else empty."""
-        words = unmarked(self.written)
+        words = self.piece.words
         if list_rules().finds("opens_list", words):
             return "opens_list"
         return "verb_alone" if role_rules().pattern("verb_of_body").fullmatch(words) else ""
@@ -73,7 +74,7 @@ class Item:
     @property
     def is_complete(self) -> bool:
         """Whether its words end a sentence or an item."""
-        return list_rules().finds("ends_sentence", unmarked(self.written))
+        return list_rules().finds("ends_sentence", self.piece.words)
 
     @property
     def is_stem(self) -> bool:
@@ -114,10 +115,10 @@ def _placing_rule(stem: Item, first: Item) -> str:
     return "items_begin_small" if _begins_in_lower_case(first.written) else "items_of_lower_rank"
 
 
-def outline(text: str, pieces: Iterable[Piece]) -> Iterator[Item]:
+def outline(pieces: Iterable[Piece]) -> Iterator[Item]:
     """Yield every piece with its position, in order; ``has_items`` is final only after the items that follow."""
     subject: Item | None = None
-    for item in _placed(text, pieces):
+    for item in _placed(pieces):
         if item.piece.kind in {BlockKind.HEADING, BlockKind.TITLE}:
             subject = None
         elif item.piece.is_subject:
@@ -128,7 +129,7 @@ def outline(text: str, pieces: Iterable[Piece]) -> Iterator[Item]:
         yield item
 
 
-def _placed(text: str, pieces: Iterable[Piece]) -> Iterator[Item]:
+def _placed(pieces: Iterable[Piece]) -> Iterator[Item]:
     path: list[Item] = []
     waiting: list[Item] = []
     interrupted: list[Item] = []
@@ -138,18 +139,18 @@ def _placed(text: str, pieces: Iterable[Piece]) -> Iterator[Item]:
             waiting = [] if whole.role == Role.TITLE else _waiting(path, waiting)
             # A heading that the mark-up puts among the items of a list does not end the list.
             path, interrupted = path * _is_given(whole), []
-            yield _unlabelled(text, whole)
+            yield _unlabelled(whole)
             continue
         if whole.is_aside:
-            yield _unlabelled(text, whole)
+            yield _unlabelled(whole)
             continue
         if whole.is_frame or whole.number or whole.role != role:
             path, waiting, interrupted, role = [], [], [], whole.role
         if not path and waiting:
-            path = waiting if whole.label and _is_lower(text, whole) else []
-        parts = [whole] if whole.is_frame or whole.role == Role.PREAMBLE else at_inline_lists(text, whole)
+            path = waiting if whole.label and _begins_in_lower_case(whole.printed) else []
+        parts = [whole] if whole.is_frame or whole.role == Role.PREAMBLE else at_inline_lists(whole)
         for piece in parts:
-            item = _place(text, piece, path, interrupted)
+            item = _place(piece, path, interrupted)
             interrupted = path if len(path) > 1 and not item.parents else interrupted
             path = [*item.parents, item]
             if item.parents:
@@ -159,10 +160,10 @@ def _placed(text: str, pieces: Iterable[Piece]) -> Iterator[Item]:
             path = []
 
 
-def _place(text: str, piece: Piece, path: list[Item], interrupted: list[Item]) -> Item:
+def _place(piece: Piece, path: list[Item], interrupted: list[Item]) -> Item:
     if _is_given(piece):
-        return _place_given(text, piece, path)
-    return _place_piece(text, piece, interrupted if _resumes_list(interrupted, path, piece.label) else path)
+        return _place_given(piece, path)
+    return _place_piece(piece, interrupted if _resumes_list(interrupted, path, piece.label) else path)
 
 
 def _is_given(piece: Piece) -> bool:
@@ -171,7 +172,7 @@ def _is_given(piece: Piece) -> bool:
     return piece.marked is not None and piece.marked.depth is not None and not is_part
 
 
-def _place_given(text: str, piece: Piece, path: list[Item]) -> Item:
+def _place_given(piece: Piece, path: list[Item]) -> Item:
     """Place a piece below the stems that the mark-up gives it."""
     given = piece.marked
     depth = min(given.depth or 0, len(path)) if given else 0
@@ -180,7 +181,7 @@ def _place_given(text: str, piece: Piece, path: list[Item]) -> Item:
         (reading.style, reading.value, reading.rank) if reading else (_PLAIN if depth else _TEXT, 0, -1)
     )
     is_tail = given is not None and given.is_tail and depth > 0
-    item = Item(piece, _TAIL if is_tail else style, value, rank, tuple(path[:depth]), _written(text, piece))
+    item = Item(piece, _TAIL if is_tail else style, value, rank, tuple(path[:depth]))
     item.is_tail = is_tail
     return item
 
@@ -204,24 +205,24 @@ def _resumes_list(interrupted: list[Item], path: list[Item], label: ItemLabel | 
     )
 
 
-def _unlabelled(text: str, piece: Piece, style: str = _TEXT, parents: tuple[Item, ...] = ()) -> Item:
-    return Item(piece, style, 0, -1, parents, _written(text, piece))
+def _unlabelled(piece: Piece, style: str = _TEXT, parents: tuple[Item, ...] = ()) -> Item:
+    return Item(piece, style, 0, -1, parents)
 
 
-def _place_piece(text: str, piece: Piece, path: list[Item]) -> Item:
+def _place_piece(piece: Piece, path: list[Item]) -> Item:
     if piece.continues:
         while len(path) > 1 and path[-1].piece.is_inline:
             path = path[:-1]
         host = path[-1]
-        return Item(piece, host.style, host.value, host.rank, host.parents, _written(text, piece))
-    written = _written(text, piece)
+        return Item(piece, host.style, host.value, host.rank, host.parents)
+    written = piece.written
     if piece.label and (place := _place_of_label(piece, piece.label, path, written)):
         reading, depth = place
         depth = 0 if depth and _leaves_list(path[depth:], written) else depth
-        return Item(piece, reading.style, reading.value, reading.rank, tuple(path[:depth]), written)
+        return Item(piece, reading.style, reading.value, reading.rank, tuple(path[:depth]))
     if piece.label:
         piece = replace(piece, start=piece.start - piece.label.length, label=None)
-    return _place_text(text, piece, path)
+    return _place_text(piece, path)
 
 
 def _leaves_list(siblings: list[Item], written: str) -> bool:
@@ -267,7 +268,7 @@ def _opens_roman(first: LabelReading, above: Item) -> bool:
 
 
 def _ends(item: Item) -> bool:
-    return item.is_complete or list_rules().finds("awaits_next_item", unmarked(item.written))
+    return item.is_complete or list_rules().finds("awaits_next_item", item.piece.words)
 
 
 def _is_line(above: Item, written: str) -> bool:
@@ -330,14 +331,6 @@ def _depth_among_alike(path: list[Item], depth: int) -> int:
     return depth - (outer.has_commas and here.written.endswith((";", ".")))
 
 
-def _written(text: str, piece: Piece) -> str:
-    return in_small(text[piece.start : piece.end])
-
-
-def _is_lower(text: str, piece: Piece) -> bool:
-    return _begins_in_lower_case(text[piece.start : piece.end])
-
-
 def _begins_in_lower_case(written: str) -> bool:
     return next((sign.islower() for sign in written if sign.isalpha()), False)
 
@@ -376,23 +369,23 @@ def _is_name(item: Item) -> bool:
     return len(item.written.split()) < _WORDS_OF_A_STEM and not role_rules().finds("act.in_main_clause", item.written)
 
 
-def _place_text(text: str, piece: Piece, path: list[Item]) -> Item:
-    written = _written(text, piece)
+def _place_text(piece: Piece, path: list[Item]) -> Item:
+    written = piece.written
     last = path[-1] if path else None
-    is_lower = _is_lower(text, piece)
+    is_lower = _begins_in_lower_case(piece.printed)
     if last is None:
-        return _unlabelled(text, piece)
+        return _unlabelled(piece)
     if _is_first_below(last, piece, written, is_lower=is_lower):
-        return _unlabelled(text, piece, _PLAIN, tuple(path))
+        return _unlabelled(piece, _PLAIN, tuple(path))
     if last.style == _PLAIN and last.piece.indent - piece.indent > _POINTS_OF_INDENT:
         # Further out than the items: an item of an outer list, the end of their sentence, or text after them all.
         aligned = (item for item in reversed(path) if abs(item.piece.indent - piece.indent) <= _POINTS_OF_INDENT)
         outer = next((item for item in aligned if item.style == _PLAIN), None)
         if outer:
-            return _unlabelled(text, piece, _PLAIN, outer.parents)
-    elif last.style == _PLAIN and _is_next_item(text, piece, path, is_lower=is_lower):
-        return _unlabelled(text, piece, _PLAIN, last.parents)
-    return _place_after_items(text, piece, last) if last.parents and is_lower else _unlabelled(text, piece)
+            return _unlabelled(piece, _PLAIN, outer.parents)
+    elif last.style == _PLAIN and _is_next_item(piece, path, is_lower=is_lower):
+        return _unlabelled(piece, _PLAIN, last.parents)
+    return _place_after_items(piece, last) if last.parents and is_lower else _unlabelled(piece)
 
 
 def _is_first_below(last: Item, piece: Piece, written: str, *, is_lower: bool) -> bool:
@@ -418,10 +411,10 @@ def _is_next_act(path: list[Item], written: str) -> bool:
     return operative.match(path[0].written) is not None and operative.match(written) is not None
 
 
-def _is_next_item(text: str, piece: Piece, path: list[Item], *, is_lower: bool) -> bool:
+def _is_next_item(piece: Piece, path: list[Item], *, is_lower: bool) -> bool:
     """Whether an unlabelled piece is the next item in the list of the last item."""
-    last, written = path[-1], _written(text, piece)
-    if _is_next_act(path, written) or (not is_lower and _is_text_after(text, written, last)):
+    last, written = path[-1], piece.written
+    if _is_next_act(path, written) or (not is_lower and _is_text_after(written, last)):
         return False
     is_aligned = piece.indent > 0 and abs(piece.indent - last.piece.indent) <= _POINTS_OF_INDENT
     is_continuing = list_rules().finds("awaits_next_item", last.written)
@@ -441,18 +434,18 @@ def _continues_sentence(last: Item, piece: Piece, written: str) -> bool:
     return is_sentence and (is_further_in or role_rules().finds("act.predicate", written))
 
 
-def _is_text_after(text: str, written: str, last: Item) -> bool:
+def _is_text_after(written: str, last: Item) -> bool:
     """Whether capitalised sentences follow items in lower case, and the last item does not announce another."""
     is_announced = list_rules().finds("awaits_next_item", last.written) and not last.written.endswith((";", ","))
-    return _is_lower(text, last.piece) and not is_announced and bool(sentence_starts(written))
+    return _begins_in_lower_case(last.piece.printed) and not is_announced and bool(sentence_starts(written))
 
 
-def _place_after_items(text: str, piece: Piece, last: Item) -> Item:
+def _place_after_items(piece: Piece, last: Item) -> Item:
     """Place a piece in lower case after items: the tail of their sentence, or a further stem ("and further to:")."""
-    written = text[piece.start : piece.end]
+    written = piece.printed
     if list_rules().finds("opens_list", written):
-        return _unlabelled(text, piece, parents=last.parents[:-1])
-    tail = _unlabelled(text, piece, _TAIL, _parents_of_tail(piece, last))
+        return _unlabelled(piece, parents=last.parents[:-1])
+    tail = _unlabelled(piece, _TAIL, _parents_of_tail(piece, last))
     tail.is_tail = not last.written.endswith(".") and len(written.split()) <= _WORDS_OF_A_TAIL
     return tail
 

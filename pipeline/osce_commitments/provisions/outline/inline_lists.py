@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from osce_commitments.provisions.item_labels import ItemLabel, read_label
 from osce_commitments.provisions.patterns import list_rules
-from osce_commitments.provisions.piece import Piece, cut
+from osce_commitments.provisions.pieces import Piece
 from osce_commitments.provisions.sentences import sentence_starts
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -16,23 +16,23 @@ _WORDS_OF_AN_ITEM = 3
 _SHORTEST_LIST = 2
 
 
-def at_inline_lists(text: str, piece: Piece) -> Iterator[Piece]:
+def at_inline_lists(piece: Piece) -> Iterator[Piece]:
     """Yield the piece, or its stem, items and the text after them if it contains a list."""
-    written = text[piece.start : piece.end]
+    written = piece.printed
     places = _numbered_places(written, piece.label) or _dashed_places(written, piece.label)
     if not places:
         yield piece
         return
-    for part in _split(text, piece, written, places):
-        yield from at_inline_lists(text, part)
+    for part in _split(piece, written, places):
+        yield from at_inline_lists(part)
 
 
-def _split(text: str, piece: Piece, written: str, places: list[tuple[int, ItemLabel]]) -> Iterator[Piece]:
+def _split(piece: Piece, written: str, places: list[tuple[int, ItemLabel]]) -> Iterator[Piece]:
     start = piece.start
     opens_with_item = piece.label is not None and (_follows(places[0][1], piece.label) or piece.label.is_bullet)
     rest, label, is_inline = piece, piece.label, piece.is_inline
     for place, next_label in places:
-        head, rest = cut(text, rest, start + place)
+        head, rest = rest.cut(start + place)
         yield replace(head, label=label, is_inline=is_inline, continues=head.continues and label is piece.label)
         rest = replace(rest, start=start + place + next_label.length)
         label, is_inline = next_label, True
@@ -41,7 +41,7 @@ def _split(text: str, piece: Piece, written: str, places: list[tuple[int, ItemLa
     if behind is None or opens_with_item:
         yield rest
         return
-    item, tail = cut(text, rest, start + behind)
+    item, tail = rest.cut(start + behind)
     yield item
     yield replace(tail, label=piece.label, is_inline=piece.is_inline, continues=True)
 

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from osce_commitments.labels import BlockKind
-from osce_commitments.provisions.outline.open_lists import is_unfinished
 from osce_commitments.provisions.patterns import list_rules, role_rules
-from osce_commitments.provisions.piece import Piece
-from osce_commitments.provisions.verbs_in_capitals import in_small
+from osce_commitments.provisions.pieces import Piece
+from osce_commitments.provisions.wording import is_unfinished
 
 _WORDS_OF_A_HEADING = 12
 _STYLES = ("decimal", "upper-roman", "upper ")
@@ -17,7 +16,7 @@ _QUOTES = ')\u201d"\u2019'
 _ASIDE = frozenset({BlockKind.FOOTNOTE, BlockKind.CONTENTS})
 
 
-def with_numbered_headings(text: str, pieces: Sequence[Piece]) -> list[Piece]:
+def with_numbered_headings(pieces: Sequence[Piece]) -> list[Piece]:
     """Return the pieces with "2. Scope" and the like turned into headings.
 
     A heading has no final punctuation and is followed by one of its parts ("2.1 …", a table), by a sentence without a
@@ -31,41 +30,40 @@ def with_numbered_headings(text: str, pieces: Sequence[Piece]) -> list[Piece]:
         following, behind = [*(one for one in pieces[index + 1 : index + 9] if one.kind not in _ASIDE), None, None][:2]
         if piece.kind == BlockKind.HEADING:
             outer = piece.heading_level
-        if following is not None and _is_heading(text, piece, result[-1] if result else None, following, behind):
+        if following is not None and _is_heading(piece, result[-1] if result else None, following, behind):
             label = piece.label
             depth = 1 + (label.number.count(".") if label else 0)
             start = piece.start - (label.length if label else 0)
             piece = replace(  # noqa: PLW2901 - the same piece as a heading
                 piece, kind=BlockKind.HEADING, start=start, label=None, heading_level=outer + depth
             )
-        elif following is not None and _is_name_with_colon(text, piece, following):
+        elif following is not None and _is_name_with_colon(piece, following):
             piece = replace(piece, kind=BlockKind.HEADING, end=piece.end - 1, heading_level=outer + 1)  # noqa: PLW2901
         result.append(piece)
     return result
 
 
-def _is_name_with_colon(text: str, piece: Piece, following: Piece) -> bool:
+def _is_name_with_colon(piece: Piece, following: Piece) -> bool:
     """Whether words without a verb and with a colon are above a complete act: a heading, and no stem."""
-    words, below = in_small(text[piece.start : piece.end]), in_small(text[following.start : following.end])
+    words, below = piece.written, following.written
     if piece.kind != BlockKind.PARAGRAPH or piece.label is not None or following.kind != BlockKind.PARAGRAPH:
         return False
     if len(words.split()) > _WORDS_OF_A_HEADING or not list_rules().finds("heading.with_colon", words):
         return False
-    is_minor = following.label is not None and any(one.is_minor for one in following.label.readings)
     is_act = role_rules().finds("verb_of_body", below) or list_rules().finds("own_sentence", below)
-    return is_act and not is_minor
+    return is_act and not following.is_minor
 
 
-def _is_heading(text: str, piece: Piece, above: Piece | None, following: Piece, behind: Piece | None) -> bool:
-    if not _looks_like_one(text, piece):
+def _is_heading(piece: Piece, above: Piece | None, following: Piece, behind: Piece | None) -> bool:
+    if not _looks_like_one(piece):
         return False
     if _is_part_of(following, piece):
         return True
-    if above is not None and (_looks_like_one(text, above) or _opens_items(text, above)):
+    if above is not None and (_looks_like_one(above) or _opens_items(above)):
         return False
     if following.kind == BlockKind.TABLE:
         return True
-    words = text[following.start : following.end]
+    words = following.printed
     opens = following.label is None and behind is not None and behind.label is not None and behind.label.is_first
     is_text = words.endswith((".", ":", ";")) or (opens and is_unfinished(words))
     is_sentence = following.kind == BlockKind.PARAGRAPH and words[:1].isupper() and is_text
@@ -75,8 +73,8 @@ def _is_heading(text: str, piece: Piece, above: Piece | None, following: Piece, 
     return is_sentence and is_below
 
 
-def _looks_like_one(text: str, piece: Piece) -> bool:
-    words = text[piece.start : piece.end]
+def _looks_like_one(piece: Piece) -> bool:
+    words = piece.printed
     return (
         piece.kind == BlockKind.PARAGRAPH
         and piece.label is not None
@@ -89,8 +87,8 @@ def _looks_like_one(text: str, piece: Piece) -> bool:
     )
 
 
-def _opens_items(text: str, piece: Piece) -> bool:
-    words = text[piece.start : piece.end]
+def _opens_items(piece: Piece) -> bool:
+    words = piece.printed
     return piece.kind == BlockKind.PARAGRAPH and list_rules().finds("opens_list", words)
 
 

@@ -7,7 +7,7 @@ from itertools import takewhile
 
 from osce_commitments.labels import BlockKind, DocumentType
 from osce_commitments.provisions.patterns import role_rules
-from osce_commitments.provisions.piece import Piece
+from osce_commitments.provisions.pieces import Piece
 from osce_commitments.schema import Document
 
 _LEAST_ACTS = 3
@@ -32,7 +32,7 @@ def document_type_by_content(document: Document, pieces: Sequence[Piece]) -> Doc
     is_report = document.type == DocumentType.REPORT or _is_called_report(document) or _only_names_decision(document)
     if not (is_report or is_unknown):
         return document.type
-    texts = [document.text[piece.start : piece.end] for piece in pieces if piece.kind == BlockKind.PARAGRAPH]
+    texts = [piece.printed for piece in pieces if piece.kind == BlockKind.PARAGRAPH]
     acts = [found for text in texts if (found := role_rules().pattern("act.of_states").match(text))]
     if is_report:
         by_name = sum(found["states"] is not None for found in acts)

@@ -1,17 +1,20 @@
-"""The state of the assignment of roles: the pieces so far and the current zone."""
+"""Reads paragraphs in order: the state of reading, and the enacting line, recitals, formula and acts in a paragraph."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from osce_commitments.labels import Role
-from osce_commitments.provisions.outline.footnotes import unmarked
-from osce_commitments.provisions.outline.open_lists import OpenList
 from osce_commitments.provisions.patterns import list_rules, role_rules
-from osce_commitments.provisions.piece import Piece
+from osce_commitments.provisions.pieces import Piece
 from osce_commitments.provisions.roles.before_first_act import BeforeFirstAct
-from osce_commitments.provisions.verbs_in_capitals import in_small
+from osce_commitments.provisions.roles.open_lists import OpenList
+from osce_commitments.provisions.roles.places import enacting_line, name_of_body
+
+_ACTS_AFTER_PARTICIPLE = ("opens_list_after_participle", "decides_after_participle")
 
 
 class Zone(NamedTuple):
@@ -31,7 +34,6 @@ class Reading:
     """The state shared by the readers of pieces.
 
     Attributes:
-        text: The document's text.
         before_first_act: Paragraphs whose role depends on the first act.
         zone: The current zone.
         is_narrative: Whether the document states no acts at all.
@@ -42,10 +44,8 @@ class Reading:
         in_preamble: Whether recitals are being read.
         has_subject: Whether those who act below have been named since the last heading ("The participating States,").
         open_list: The current list.
-        words: Cached words of each span.
     """
 
-    text: str
     before_first_act: BeforeFirstAct
     zone: Zone
     is_narrative: bool
@@ -56,14 +56,6 @@ class Reading:
     in_preamble: bool = False
     has_subject: bool = False
     open_list: OpenList = field(default_factory=OpenList)
-    words: dict[tuple[int, int], str] = field(default_factory=dict)
-
-    def written(self, piece: Piece) -> str:
-        """Return the words of a piece with capitalised verbs in lower case and without a footnote mark."""
-        span = piece.start, piece.end
-        if span not in self.words:
-            self.words[span] = unmarked(in_small(self.text[piece.start : piece.end]))
-        return self.words[span]
 
     def given(self, piece: Piece, role: Role, rule: str, **changes: Any) -> Piece:  # noqa: ANN401 - fields of a piece
         """Return a piece with a role and the rule that assigned it."""
@@ -83,7 +75,7 @@ class Reading:
 
     def _lacks_subject(self, piece: Piece) -> bool:
         """Whether an act opens with a verb of those named above it; a number leaves no doubt that it is an act."""
-        written = self.written(piece)
+        written = piece.words
         if role_rules().finds("act.of_subject_above", written):
             return True
         is_numbered = piece.label is not None and not piece.label.is_bullet
@@ -93,7 +85,7 @@ class Reading:
 
     def frame(self, piece: Piece, rule: str) -> Piece:
         """Return a piece that names who adopts the text, and often who acts below it."""
-        is_subject = role_rules().finds("subject_of_acts", self.written(piece))
+        is_subject = role_rules().finds("subject_of_acts", piece.words)
         self.has_subject = self.has_subject or is_subject
         return self.given(piece, Role.OTHER, rule, is_frame=True, is_subject=is_subject)
 
@@ -106,3 +98,157 @@ class Reading:
     def is_below_recital(self) -> bool:
         """Whether the last piece read is a recital."""
         return bool(self.done) and self.done[-1].role == Role.PREAMBLE
+
+
+def read_paragraph(state: Reading, piece: Piece) -> Iterator[Piece]:
+    """Yield the parts of a paragraph with their roles; the role of a part can depend on the parts before it."""
+    formula = role_rules().leftmost("formula", piece.words)
+    if formula is None:
+        yield from _read_body(state, piece)
+        return
+    rule, found = formula
+    head, rest = _around_formula(piece, found)
+    start, end = piece.start + found.start(), piece.start + found.end()
+    if head and role_rules().finds("formula_purpose", head.words):
+        start, head = head.start, None
+    if head and role_rules().finds("enacting_recital", head.words):
+        # A single sentence from the subject to the formula, with a recital inside it.
+        state.in_preamble = False
+        yield state.given(piece, Role.PREAMBLE, "enacting_recital", label=None, end=end)
+    else:
+        if head:
+            yield from _read_body(state, head, before_formula=True)
+        state.in_preamble = False
+        yield state.given(piece, Role.OTHER, rule.name, label=None, start=start, end=end, is_frame=True)
+    state.begin_acts("operative_after_formula")
+    if rest:
+        yield from _read_body(state, rest)
+
+
+def _around_formula(piece: Piece, formula: re.Match[str]) -> tuple[Piece | None, Piece | None]:
+    head = tail = None
+    rest = piece
+    if formula.start():
+        head, rest = piece.cut(piece.start + formula.start())
+    at = piece.start + formula.end()
+    if piece.text[at : piece.end].strip():
+        tail = rest.cut(at)[1]
+    return head, tail
+
+
+def _read_body(state: Reading, piece: Piece, *, before_formula: bool = False) -> Iterator[Piece]:
+    written, frame_end, rule = piece.words, 0, ""
+    if _is_subject_clause(state, piece):
+        yield state.frame(piece, "subject_clause")
+        return
+    if state.in_preamble and not piece.label and role_rules().finds("subject_after_recitals", written):
+        yield state.frame(piece, "subject_after_recitals")
+        return
+    if not state.is_narrative and not piece.label:
+        frame_end, rule = enacting_line(written, before_formula=before_formula)
+    if piece.start in state.placed and (name := name_of_body(written)):
+        frame_end, rule = len(written), name
+    if frame_end:
+        state.in_preamble = not written.endswith(":")
+        state.begin_acts("operative_after_enacting")
+    if frame_end == len(written):
+        # The items below may state what the States named here do.
+        is_stem = state.following and role_rules().finds("act.predicate", state.following.words)
+        yield state.act(piece, "act.predicate") if is_stem else state.frame(piece, rule)
+        return
+    if frame_end:
+        frame, piece = piece.cut(piece.start + frame_end)
+        yield state.frame(frame, rule)
+        written = piece.words
+    if rule := _recital_rule(state, piece):
+        yield from _recitals(state, piece, rule)
+    elif rule := _rule_of_place(state, piece):
+        yield state.given(piece, Role.PREAMBLE, rule)
+    else:
+        yield state.act(piece)
+
+
+def _is_subject_clause(state: Reading, piece: Piece) -> bool:
+    """Whether a clause without a main verb names the States and what moves them, and their acts follow."""
+    if state.is_narrative or piece.label or not role_rules().finds("subject_clause", piece.words):
+        return False
+    return bool(state.following and role_rules().finds("act.of_subject_above", state.following.words))
+
+
+def _rule_of_place(state: Reading, piece: Piece) -> str:
+    """Return the name of the rule by which an unnumbered paragraph among recitals is one more, whatever it opens with."""
+    written = piece.words
+    if state.is_narrative or piece.label or not written.endswith((",", ", and")):
+        return ""
+    following = state.following.words if state.following else ""
+    is_first_act = bool(state.following and state.following.label and state.following.label.number == "1")
+    is_recital = following.endswith((",", ", and")) and role_rules().finds("recital.opener", following)
+    if not state.in_preamble:
+        return "recital.form" if is_first_act and role_rules().finds("recital.form", written) else ""
+    if not role_rules().finds("verb_of_body", written):
+        return "recital.continued"
+    speaks = role_rules().finds("recital.in_third_person", written)
+    return "recital.in_third_person" if speaks and (is_first_act or is_recital) else ""
+
+
+def _recital_rule(state: Reading, piece: Piece) -> str:
+    """Return the name of the rule that makes a piece a recital; empty if it is not one."""
+    is_act = state.is_narrative or _opens_items(state, piece)
+    if is_act or any(role_rules().finds(f"act.{form}", piece.words) for form in _ACTS_AFTER_PARTICIPLE):
+        return ""
+    recites = _continues_reciting if state.in_preamble else _begins_to_recite
+    if rule := recites(state, piece):
+        return rule
+    if piece.start in state.placed:
+        return "recital.by_place"
+    is_item = state.in_preamble and state.is_below_recital and state.open_list.takes(piece)
+    return "recital.item" if is_item else ""
+
+
+def _begins_to_recite(state: Reading, piece: Piece) -> str:
+    written, is_first = piece.words, not state.before_first_act.is_over
+    # A parliament numbers recitals and acts in one count.
+    if piece.label and not (piece.label.readings[0].value == 1 and is_first):
+        return ""
+    if not written.endswith((",", ", and")):
+        return ""
+    if role_rules().finds("recital.opener", written):
+        return "recital.opener"
+    is_near = is_first or state.is_below_recital
+    return "recital.participle" if is_near and role_rules().finds("recital.participle", written) else ""
+
+
+def _continues_reciting(_: Reading, piece: Piece) -> str:
+    written = piece.words
+    is_unfinished = written.endswith((",", ", and", "; and", ";"))
+    if not role_rules().finds("recital.opener", written):
+        is_one = is_unfinished and not piece.label and role_rules().finds("recital.participle", written)
+        return "recital.participle" if is_one else ""
+    is_numbered = piece.label is not None and not piece.label.is_bullet
+    recites = is_unfinished or (not is_numbered and not role_rules().finds("act.in_main_clause", written))
+    return "recital.opener" if recites else ""
+
+
+def _opens_items(state: Reading, piece: Piece) -> bool:
+    """Whether States act in the main clause of an unfinished sentence that bullets continue."""
+    following = state.following.label if state.following else None
+    written, is_open = piece.words, piece.label is None and following is not None and following.is_bullet
+    return is_open and not written.endswith((".", ";")) and role_rules().finds("act.after_participle_clause", written)
+
+
+def _recitals(state: Reading, piece: Piece, rule: str) -> Iterator[Piece]:
+    state.in_preamble = state.in_preamble or piece.label is not None
+    base, written = piece.start, piece.words
+    for boundary in role_rules().pattern("recital.boundary").finditer(written):
+        first, piece = piece.cut(base + boundary.end())
+        yield _recital_or_act(state, first, rule)
+    yield _recital_or_act(state, piece, rule)
+
+
+def _recital_or_act(state: Reading, piece: Piece, rule: str) -> Piece:
+    written = piece.words
+    if role_rules().finds("subject_after_recitals", written):
+        return state.given(piece, Role.OTHER, "subject_after_recitals", is_frame=True)
+    if role_rules().finds("operative_verb", written) and not role_rules().finds("recital.opener", written):
+        return state.act(piece, "operative_verb")
+    return state.given(piece, Role.PREAMBLE, rule)

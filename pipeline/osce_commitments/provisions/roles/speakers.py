@@ -5,14 +5,14 @@ from __future__ import annotations
 import functools
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from osce_commitments.catalogue import find_symbols, load_catalogue, normalise_symbol
 from osce_commitments.catalogue.store import ActorKind
 from osce_commitments.labels import BlockKind, DocumentType, Role
 from osce_commitments.provisions.patterns import role_rules
-from osce_commitments.provisions.piece import Piece
+from osce_commitments.provisions.pieces import Piece
 from osce_commitments.schema import Document
 
 _SPEAKERS = frozenset({ActorKind.PARTICIPATING_STATE, ActorKind.PARTNER_STATE, ActorKind.INTERNATIONAL_ORG})
@@ -32,36 +32,36 @@ class Speaker:
     about: str = ""
 
 
-def speakers(document: Document, pieces: Iterable[Piece]) -> Mapping[int, Speaker]:
-    """Return the speaker of every attachment that is a statement, by part number."""
+def with_speakers(document: Document, pieces: Sequence[Piece]) -> tuple[list[Piece], Mapping[int, Speaker]]:
+    """Return the pieces, and the speaker of every attachment that is a statement, by part number.
+
+    Attachments that are not statements ("Attachment: list of forms") become annexes.
+    """
     parts: defaultdict[int, list[Piece]] = defaultdict(list)
     for piece in pieces:
         if piece.part and piece.kind != BlockKind.FOOTNOTE:
             parts[piece.part].append(piece)
     spoken = {part: _speaker(document, found) for part, found in parts.items() if _is_attachment(found)}
-    return {part: voice for part, voice in spoken.items() if voice.delegation or _speaks(document, parts[part])}
-
-
-def without_speaker(pieces: Sequence[Piece], spoken: Mapping[int, Speaker]) -> list[Piece]:
-    """Return the pieces with attachments that are not statements ("Attachment: list of forms") turned into annexes."""
+    spoken = {part: voice for part, voice in spoken.items() if voice.delegation or _speaks(parts[part])}
     rule = role_rules()["attachment_without_speaker"].id
-    return [
+    read = [
         replace(piece, role=Role.ANNEX, role_rule=rule)
         if piece.role == Role.ATTACHMENT and piece.part not in spoken
         else piece
         for piece in pieces
     ]
+    return read, spoken
 
 
-def _speaks(document: Document, pieces: Sequence[Piece]) -> bool:
+def _speaks(pieces: Sequence[Piece]) -> bool:
     """Whether the title calls it a statement, or a person or delegation speaks in the text."""
-    titles = _lines(document, pieces, is_heading=True)
+    titles = _lines(pieces, is_heading=True)
     if any(
         role_rules().finds("attachment", line) and not role_rules().finds("marker_without_title", line)
         for line in titles
     ):
         return True
-    return any(role_rules().finds("delegation_speaks", line) for line in _lines(document, pieces, is_heading=False))
+    return any(role_rules().finds("delegation_speaks", line) for line in _lines(pieces, is_heading=False))
 
 
 def _is_attachment(pieces: Sequence[Piece]) -> bool:
@@ -69,17 +69,17 @@ def _is_attachment(pieces: Sequence[Piece]) -> bool:
 
 
 def _speaker(document: Document, pieces: Sequence[Piece]) -> Speaker:
-    headings = list(_lines(document, pieces, is_heading=True))
-    paragraphs = list(_lines(document, pieces, is_heading=False))[:_PARAGRAPHS_READ]
+    headings = list(_lines(pieces, is_heading=True))
+    paragraphs = list(_lines(pieces, is_heading=False))[:_PARAGRAPHS_READ]
     found = (_names(words, is_named=is_named) for words, is_named in _name_contexts(headings, paragraphs))
     delegation = next((names for names in found if names), ())
     return Speaker(delegation, _decision_spoken_about(document, headings, paragraphs))
 
 
-def _lines(document: Document, pieces: Sequence[Piece], *, is_heading: bool) -> Iterator[str]:
+def _lines(pieces: Sequence[Piece], *, is_heading: bool) -> Iterator[str]:
     for piece in pieces:
         if (piece.kind in {BlockKind.HEADING, BlockKind.TITLE}) == is_heading:
-            yield " ".join(document.text[piece.start : piece.end].split())
+            yield " ".join(piece.printed.split())
 
 
 def _name_contexts(headings: Sequence[str], paragraphs: Sequence[str]) -> Iterator[tuple[str, bool]]:

@@ -10,12 +10,10 @@ from typing import ClassVar
 
 from osce_commitments.labels import BlockKind, DocumentType, Role
 from osce_commitments.provisions.patterns import list_rules, role_rules
-from osce_commitments.provisions.piece import Piece, cut
+from osce_commitments.provisions.pieces import Piece
 from osce_commitments.provisions.roles.before_first_act import BeforeFirstAct
-from osce_commitments.provisions.roles.paragraphs import read_paragraph
-from osce_commitments.provisions.roles.reading import Reading, Zone
-from osce_commitments.provisions.roles.recitals import recitals_by_place
-from osce_commitments.provisions.roles.signatures import signatures
+from osce_commitments.provisions.roles.places import recitals_by_place, signatures
+from osce_commitments.provisions.roles.reading import Reading, Zone, read_paragraph
 from osce_commitments.schema import MARK_UP, MarkUp
 from osce_commitments.texts.capitals import is_mostly_capitals
 from osce_commitments.texts.normalise import folded
@@ -35,13 +33,12 @@ class Zones:
     """Reads the pieces of one document in order and gives each its role.
 
     Args:
-        text: The document's text.
         document_type: Articles, reports, journals and delegation statements are narrative throughout.
         title: Title of the document; an annex may repeat it.
         whole: Role of the whole text, if it is an annex or an attachment.
     """
 
-    def __init__(self, text: str, document_type: DocumentType, title: str = "", *, whole: Role | None = None) -> None:
+    def __init__(self, document_type: DocumentType, title: str = "", *, whole: Role | None = None) -> None:
         self._type = document_type
         self._title = folded(title)
         zone = Zone(Role.OPERATIVE, "default_operative")
@@ -50,7 +47,7 @@ class Zones:
             zone = Zone(Role.OTHER, "narrative_text")
         elif whole is not None:
             zone = Zone(whole, "annex_in_header" if whole == Role.ANNEX else "statement_on_a_decision")
-        self._state = Reading(text, BeforeFirstAct(text, document_type), zone, is_narrative)
+        self._state = Reading(BeforeFirstAct(document_type), zone, is_narrative)
         self._state.part = 1 if whole == Role.ATTACHMENT else 0
         self._signatures: frozenset[int] = frozenset()
         self._last: Piece | None = None
@@ -63,12 +60,12 @@ class Zones:
         """Return the pieces with their roles; a paragraph with both recitals and a formula is split."""
         pieces = self._with_formulas_joined(pieces)
         if not self._state.is_narrative:
-            self._state.placed = recitals_by_place(self._state.text, pieces)
-        self._signatures = signatures(self._state.text, pieces, is_narrative=self._state.is_narrative)
+            self._state.placed = recitals_by_place(pieces)
+        self._signatures = signatures(pieces, is_narrative=self._state.is_narrative)
         self._last = next((piece for piece in reversed(pieces) if piece.kind not in _OUTSIDE), None)
         for piece, self._state.following in zip_longest(pieces, pieces[1:]):
             if piece.marked is not None:
-                self._state.done.append(_marked(piece, piece.marked, self._state.written(piece)))
+                self._state.done.append(_marked(piece, piece.marked, piece.words))
                 continue
             for part in self._read(
                 self._as_entry(piece) if self._type == DocumentType.JOURNAL else self._as_line(piece)
@@ -84,11 +81,11 @@ class Zones:
         """
         if piece.kind not in {BlockKind.PARAGRAPH, BlockKind.HEADING}:
             return piece
-        written, below = self._state.written(piece), self._state.following
+        written, below = piece.words, self._state.following
         following = below.label if below else None
         is_first = following is not None and following.is_first and any(one.is_minor for one in following.readings)
         opens = written.endswith(":") and is_first
-        self._lists_entries = opens or (self._lists_entries and self._state.open_list.takes(piece, written))
+        self._lists_entries = opens or (self._lists_entries and self._state.open_list.takes(piece))
         is_frame = not written.endswith(".") and not self._lists_entries
         is_hour = not piece.label and role_rules().finds("journal_hour", written)
         self._entry = piece.label.number if piece.label else self._entry * is_hour
@@ -98,7 +95,7 @@ class Zones:
         """Turn signatures that look like headings into paragraphs: last lines, or "For Ruritania" after signing."""
         if piece.kind != BlockKind.HEADING:
             return piece
-        is_signatory = self._is_signed and role_rules().finds("signature.signatory", self._state.written(piece))
+        is_signatory = self._is_signed and role_rules().finds("signature.signatory", piece.words)
         is_line = piece.start in self._signatures or is_signatory
         return replace(piece, kind=BlockKind.PARAGRAPH) if is_line else piece
 
@@ -106,7 +103,7 @@ class Zones:
         """Join "the participating States" with a separate paragraph "have agreed as follows:"."""
         joined: list[Piece] = []
         for piece in pieces:
-            above, written = joined[-1] if joined else None, self._state.written(piece)
+            above, written = joined[-1] if joined else None, piece.words
             if (
                 above is not None
                 and above.kind == piece.kind == BlockKind.PARAGRAPH
@@ -114,8 +111,8 @@ class Zones:
                 and above.label is None
                 and written[:1].islower()
                 and role_rules().any_pattern("formula").match(written)
-                and self._state.text[above.end : piece.start].isspace()
-                and not self._state.written(above).endswith((".", ";", ":"))
+                and piece.text[above.end : piece.start].isspace()
+                and not above.words.endswith((".", ";", ":"))
             ):
                 joined[-1] = replace(above, end=piece.end)
             else:
@@ -125,7 +122,7 @@ class Zones:
     def _read(self, piece: Piece) -> Iterator[Piece]:
         """Yield the parts of a piece with their roles, from the first reader that accepts it."""
         self._was_behind_marker, self._is_behind_marker = self._is_behind_marker, False
-        written = self._state.written(piece)
+        written = piece.words
         for read in self._READERS:
             if (parts := read(self, piece, written)) is not None:
                 yield from parts
@@ -141,9 +138,9 @@ class Zones:
         if (
             not is_title
             or piece.kind not in {BlockKind.HEADING, BlockKind.PARAGRAPH}
-            or self._state.text[above.end : piece.start].strip()
+            or piece.text[above.end : piece.start].strip()
             or role_rules().finds("numbered_heading", written)
-            or not (is_mostly_capitals(written) and is_mostly_capitals(self._state.written(above)))
+            or not (is_mostly_capitals(written) and is_mostly_capitals(above.words))
         ):
             return None
         self._state.done[-1] = replace(above, end=piece.end)
@@ -194,10 +191,10 @@ class Zones:
         marker = _glued_marker(written)
         if not marker:
             return None
-        return (part for half in cut(self._state.text, piece, piece.start + marker) for part in self._read(half))
+        return (part for half in piece.cut(piece.start + marker) for part in self._read(half))
 
-    def _as_paragraph(self, piece: Piece, written: str) -> Iterable[Piece]:
-        return read_paragraph(self._state, piece, written)
+    def _as_paragraph(self, piece: Piece, _: str) -> Iterable[Piece]:
+        return read_paragraph(self._state, piece)
 
     def _as_heading_of_part(self, piece: Piece, written: str) -> Iterable[Piece] | None:
         """Turn the marker of an annex or attachment, or the title below it, into a heading."""
@@ -283,14 +280,13 @@ class Zones:
 
     def _note(self, part: Piece) -> None:
         """Record a part: the text that it adopts, its place in a list, the roles that it decides for earlier pieces."""
-        state, written = self._state, self._state.written(part)
+        state, written = self._state, part.words
         is_act = part.role == state.zone.role and part.kind == BlockKind.PARAGRAPH and not state.is_narrative
         if is_act and role_rules().finds("act.adopts_a_text", written):
             self._adopted.append(folded(written))
         if part.is_aside:
             return
-        is_item = state.open_list.takes(part, written)
-        state.open_list.note(part, written)
+        is_item = state.open_list.add(part)
         if not state.is_narrative:
             settled = state.before_first_act.read(
                 part, state.done, base=state.zone.role, in_preamble=state.in_preamble, is_item=is_item

@@ -1,24 +1,28 @@
-"""Recitals by position: the pieces between the name of a body and its first act, whatever their words."""
+"""Roles by position: recitals between the name of a body and its first act, and the signatures at the end."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 
 from osce_commitments.labels import BlockKind
-from osce_commitments.provisions.outline.footnotes import unmarked
-from osce_commitments.provisions.outline.open_lists import OpenList, is_unfinished
 from osce_commitments.provisions.patterns import role_rules
-from osce_commitments.provisions.piece import Piece
-from osce_commitments.provisions.verbs_in_capitals import in_small
+from osce_commitments.provisions.pieces import Piece
+from osce_commitments.provisions.roles.open_lists import OpenList
+from osce_commitments.provisions.wording import is_unfinished
+from osce_commitments.texts.capitals import is_mostly_capitals
 
 _SKIPPED = frozenset({BlockKind.FOOTNOTE, BlockKind.CONTENTS, BlockKind.SIGNATURE})
+_BELOW_TEXT = frozenset({BlockKind.FOOTNOTE, BlockKind.CONTENTS})
 _WORDS_OF_A_VERB_LINE = 12
+_WORDS_OF_A_LINE = 4
+_STOPS = (".", ";", ",")
 _CAPITALS = re.compile(r"(?:[A-Z]{2,}\s+)*[A-Z]{2,}\b")
 _ENDS_OF_A_RECITAL = (",", ";", ", and", "; and", ":")
 
 
-def recitals_by_place(text: str, pieces: Sequence[Piece]) -> frozenset[int]:
+def recitals_by_place(pieces: Sequence[Piece]) -> frozenset[int]:
     """Return the start offsets of recitals by position and of the names of bodies above them.
 
     Such recitals follow the line that names the adopting body, or open the text, or follow a heading in a volume or in a
@@ -28,32 +32,32 @@ def recitals_by_place(text: str, pieces: Sequence[Piece]) -> frozenset[int]:
     """
     # A parliament names itself after its recitals, which open the text.
     first = next((index for index, piece in enumerate(pieces) if piece.kind == BlockKind.PARAGRAPH), len(pieces))
-    found = {*_recitals_after_name(text, pieces[first:]), *_recitals_above_name(text, pieces[first:])}
+    found = {*_recitals_after_name(pieces[first:]), *_recitals_above_name(pieces[first:])}
     for index, piece in enumerate(pieces):
-        if _names_body(text, piece):
-            behind = _recitals_after_name(text, pieces[index + 1 :])
+        if _names_body(piece):
+            behind = _recitals_after_name(pieces[index + 1 :])
             found.update([piece.start, *behind] if behind else ())
         elif piece.kind == BlockKind.HEADING:
-            found.update(_recitals_below_heading(text, pieces[index + 1 :]))
+            found.update(_recitals_below_heading(pieces[index + 1 :]))
     return frozenset(found)
 
 
-def _recitals_below_heading(text: str, pieces: Sequence[Piece]) -> list[int]:
+def _recitals_below_heading(pieces: Sequence[Piece]) -> list[int]:
     """Return the recitals that open a chapter and end at the name of the body or at its first act; else none."""
-    if above_body := _recitals_above_name(text, pieces):
+    if above_body := _recitals_above_name(pieces):
         return above_body
-    found = _recitals_after_name(text, pieces)
-    if not found or pieces[0].start != found[0] or not _opens_with_recital(text, pieces[0]):
+    found = _recitals_after_name(pieces)
+    if not found or pieces[0].start != found[0] or not _opens_with_recital(pieces[0]):
         return []
     behind = next((piece for piece in pieces if piece.start > found[-1] and piece.kind not in _SKIPPED), None)
     if behind is None or behind.kind != BlockKind.PARAGRAPH:
         return []
-    written = unmarked(in_small(text[behind.start : behind.end]))
+    written = behind.words
     is_act = role_rules().finds("verb_of_body", written) or bool(role_rules().any_pattern("formula").match(written))
     return found if is_act or enacting_line(written)[0] > 0 else []
 
 
-def _recitals_above_name(text: str, pieces: Sequence[Piece]) -> list[int]:
+def _recitals_above_name(pieces: Sequence[Piece]) -> list[int]:
     """Return the paragraphs between a heading and the name of the body, if most of them recite.
 
     A parliament names itself below its numbered recitals; whatever is among them recites as well.
@@ -64,26 +68,22 @@ def _recitals_above_name(text: str, pieces: Sequence[Piece]) -> list[int]:
             continue
         if piece.kind != BlockKind.PARAGRAPH:
             break
-        if _names_body(text, piece):
-            whole = [one for one in above if not _is_minor(one)]
-            recites = [one for one in whole if _may_recite(unmarked(in_small(text[one.start : one.end])))]
+        if _names_body(piece):
+            whole = [one for one in above if not one.is_minor]
+            recites = [one for one in whole if _may_recite(one.words)]
             return [one.start for one in above] if len(recites) * 2 > len(whole) else []
         above.append(piece)
     return []
 
 
-def _is_minor(piece: Piece) -> bool:
-    return piece.label is not None and any(one.is_minor for one in piece.label.readings)
-
-
-def _opens_with_recital(text: str, piece: Piece) -> bool:
+def _opens_with_recital(piece: Piece) -> bool:
     """Whether a paragraph, with a number or without a label, opens with a participle and ends in a comma."""
-    written = unmarked(in_small(text[piece.start : piece.end]))
-    return not _is_minor(piece) and role_rules().finds("recital.opener", written) and written.endswith((",", ", and"))
+    written = piece.words
+    return not piece.is_minor and role_rules().finds("recital.opener", written) and written.endswith((",", ", and"))
 
 
-def _names_body(text: str, piece: Piece) -> bool:
-    written = text[piece.start : piece.end]
+def _names_body(piece: Piece) -> bool:
+    written = piece.printed
     return piece.kind == BlockKind.PARAGRAPH and piece.label is None and name_of_body(written) != ""
 
 
@@ -98,21 +98,20 @@ def name_of_body(written: str) -> str:
     return rule if end == len(written) else ""
 
 
-def _recitals_after_name(text: str, pieces: Sequence[Piece]) -> list[int]:
+def _recitals_after_name(pieces: Sequence[Piece]) -> list[int]:
     by_line: list[int] = []
     by_form: list[int] = []
     is_unbroken, is_list, listing = True, False, OpenList()
     for piece in pieces:
         if piece.kind in _SKIPPED:
             continue
-        written = unmarked(in_small(text[piece.start : piece.end]))
+        written = piece.words
         if piece.kind != BlockKind.PARAGRAPH:
             break
         if piece.label is None and _is_verb_line(written):
             return by_line
         is_list = written.endswith(":") if piece.label is None else is_list
-        is_item = listing.takes(piece, written)
-        listing.note(piece, written)
+        is_item = listing.add(piece)
         opens = not is_item and opens_list_of_recitals(written)
         if not (is_item or opens or (is_list and piece.label is not None) or _may_recite(written)):
             break
@@ -173,3 +172,48 @@ def enacting_line(written: str, *, before_formula: bool = False) -> tuple[int, s
         return boundary.end(), rule.name
     is_alone = enacting.end() == len(written)
     return (len(written), rule.name) if before_formula or is_alone or written.endswith(",") else (0, "")
+
+
+def signatures(pieces: Sequence[Piece], *, is_narrative: bool) -> frozenset[int]:
+    """Return the start offsets of the lines that name signatories ("For Ruritania:") and of the lines after them.
+
+    They are the last lines of the text without label and final punctuation, from the first that names a signatory; a
+    note on the copy may follow. Lines that look like headings at the very end also belong to them, as they have no
+    text below. At the end of a narrative, only these can be distinguished from the text.
+    """
+    last: list[Piece] = []
+    for piece in reversed(pieces):
+        if piece.kind in _BELOW_TEXT or _is_note(piece):
+            continue
+        if piece.label is not None or piece.printed.endswith(_STOPS):
+            break
+        last.insert(0, piece)
+    is_last = takewhile(lambda one: _looks_like_heading(one) or _is_short(one), reversed(last))
+    above_nothing = [one.start for one in is_last if one.kind == BlockKind.HEADING]
+    for index, piece in enumerate(last):
+        if not is_narrative and role_rules().finds("signature.signatory", piece.printed):
+            return frozenset([*above_nothing, *(one.start for one in last[index:])])
+    return frozenset(above_nothing)
+
+
+def _is_note(piece: Piece) -> bool:
+    """Whether a paragraph is a note on the copy."""
+    return piece.kind != BlockKind.HEADING and role_rules().finds("closing_note", piece.printed)
+
+
+def _is_short(piece: Piece) -> bool:
+    """Whether a line is too short to be text below a heading: "Ghent, May 2011"."""
+    written = piece.printed
+    is_line = piece.kind == BlockKind.PARAGRAPH and not written.endswith(":")
+    return is_line and len(written.split()) <= _WORDS_OF_A_LINE
+
+
+def _looks_like_heading(piece: Piece) -> bool:
+    """Whether only the layout makes a line a heading, without capitals, a number or the word "Annex"."""
+    written = piece.printed
+    is_marked = (
+        is_mostly_capitals(written)
+        or role_rules().finds("numbered_heading", written)
+        or role_rules().finds("annex", written)
+    )
+    return piece.kind == BlockKind.HEADING and not is_marked and not role_rules().finds("attachment", written)

@@ -1,16 +1,16 @@
-"""Footnotes: their marks, and the provisions in which the marks stand."""
+"""Footnotes: their marks, and the provisions that contain the marks."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
 
 from osce_commitments.provisions.patterns import list_rules
 from osce_commitments.schema import Provision
 from osce_commitments.texts.normalise import superscript
 
-_ENDS_OF_A_MARK = tuple("⁰¹²³⁴⁵⁶⁷⁸⁹0123456789]/*")
 _LEVEL = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
 
@@ -20,12 +20,17 @@ def read_mark(written: str) -> tuple[str, int]:
     return (found[found.lastgroup or 0].translate(_LEVEL), found.end()) if found else ("", 0)
 
 
-def unmarked(written: str) -> str:
-    """Return the words without a footnote mark at their end, which would hide the punctuation."""
-    return list_rules().pattern("note_mark_at_end").sub("", written) if written.endswith(_ENDS_OF_A_MARK) else written
+def with_notes_linked(text: str, provisions: Sequence[Provision]) -> list[Provision]:
+    """Return the provisions with every footnote linked to the provision that contains its mark."""
+    found = list(provisions)
+    for index, one in enumerate(found):
+        place = _place_of_mark(text, one.note_mark, one.start) if one.note_mark else None
+        if place is not None:
+            found[index] = replace(one, note_of=_holder(provisions, place))
+    return found
 
 
-def place_of_mark(text: str, mark: str, note: int) -> int | None:
+def _place_of_mark(text: str, mark: str, note: int) -> int | None:
     """Return the offset of a footnote's mark in the text: the last before the footnote, else the first after it.
 
     Args:
@@ -58,7 +63,7 @@ def _forms(mark: str) -> tuple[re.Pattern[str], ...]:
     )
 
 
-def holder(provisions: Sequence[Provision], place: int) -> str:
+def _holder(provisions: Sequence[Provision], place: int) -> str:
     """Return the id of the provision that contains an offset, else of the first whose stem or tail does, else ""."""
     for one in provisions:
         if one.start <= place <= one.end and not one.note_mark:

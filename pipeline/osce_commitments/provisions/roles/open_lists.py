@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from osce_commitments.provisions.patterns import list_rules, role_rules
-from osce_commitments.provisions.piece import Piece
+from osce_commitments.provisions.patterns import role_rules
+from osce_commitments.provisions.pieces import Piece
+from osce_commitments.provisions.wording import is_unfinished
 
 if TYPE_CHECKING:
     from osce_commitments.provisions.item_labels import ItemLabel
@@ -26,67 +27,59 @@ class OpenList:
     labels: list[ItemLabel] = field(default_factory=list)
     is_item: bool = False
 
-    def takes(self, piece: Piece, written: str) -> bool:
+    def takes(self, piece: Piece) -> bool:
         """Whether a piece is an item: the first below an unfinished sentence, or the next in the count.
 
         Numbered paragraphs open a list only below a colon or in lower case; otherwise they are the next paragraphs.
         """
-        label = piece.label
+        label, words = piece.label, piece.words
         if (
             self.is_item
             and label is not None
-            and _is_minor(label)
+            and label.is_minor
             and not label.is_bullet
             and self._continues_count(label)
         ):
             return True
-        if role_rules().finds("verb_of_body", written):
+        if role_rules().finds("verb_of_body", words):
             return False
-        if is_unfinished(self.above) and self._opens(piece, written):
+        if is_unfinished(self.above) and self._opens(piece):
             return True
-        if self.above.endswith(",") and label is not None and self._opens_letters(label, written):
+        if self.above.endswith(",") and label is not None and self._opens_letters(label, words):
             return True
         if label is None:
-            return self.is_item and written[:1].islower() and not self.above.endswith(".")
+            return self.is_item and words[:1].islower() and not self.above.endswith(".")
         return self.is_item and self._continues_count(label)
 
-    def note(self, piece: Piece, written: str) -> None:
-        """Record a piece as the previous one."""
-        self.is_item = self.takes(piece, written)
+    def add(self, piece: Piece) -> bool:
+        """Record a piece as the previous one; return whether it is an item."""
+        self.is_item = self.takes(piece)
         if not self.is_item:
             self.labels = []
         elif piece.label is not None:
             self.labels.append(piece.label)
-        self.above = written
+        self.above = piece.words
+        return self.is_item
 
-    def _opens(self, piece: Piece, written: str) -> bool:
+    def _opens(self, piece: Piece) -> bool:
+        is_lower = piece.words[:1].islower()
         if piece.label is None:
-            return written[:1].islower()
-        return piece.label.is_first and (_is_minor(piece.label) or self.above.endswith(":") or written[:1].islower())
+            return is_lower
+        return piece.label.is_first and (piece.label.is_minor or self.above.endswith(":") or is_lower)
 
     @staticmethod
-    def _opens_letters(label: ItemLabel, written: str) -> bool:
+    def _opens_letters(label: ItemLabel, words: str) -> bool:
         """Whether "(a)" and words in lower case continue words that end in a comma."""
-        return _is_minor(label) and label.is_first and not label.is_bullet and written[:1].islower()
+        return label.is_minor and label.is_first and not label.is_bullet and words[:1].islower()
 
     def _continues_count(self, label: ItemLabel) -> bool:
-        return any(goes_on_count(label, one) for one in self.labels)
+        return any(_is_next(label, one) for one in self.labels)
 
 
-def _is_minor(label: ItemLabel) -> bool:
-    return any(reading.is_minor for reading in label.readings)
-
-
-def goes_on_count(label: ItemLabel, last: ItemLabel) -> bool:
+def _is_next(label: ItemLabel, last: ItemLabel) -> bool:
     """Whether a label is the next in the count of the last one, or a bullet of the same kind."""
     return any(
         one.style == other.style and one.value == other.value + (not label.is_bullet)
         for one in label.readings
         for other in last.readings
     )
-
-
-def is_unfinished(written: str) -> bool:
-    """Whether the words lack final punctuation, so that items must complete the sentence."""
-    is_ended = list_rules().finds("ends_sentence", written) or list_rules().finds("awaits_next_item", written)
-    return bool(written) and (not is_ended or list_rules().finds("opens_list", written))
