@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -67,6 +68,10 @@ def made(folder: Path, version: str, accuracy: float = 0.5) -> Path:
     return folder
 
 
+def grounds(reason: str) -> releases.Grounds:
+    return releases.Grounds(reason, {"test": {"strength.accuracy": 0.9}})
+
+
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     folder = tmp_path / "models"
@@ -103,14 +108,14 @@ def test_a_release_is_called_what_a_folder_can_be_and_nothing_that_is_taken(name
 
 
 def test_promote_and_roll_back(root: Path) -> None:
-    releases.promote_release("demo", "1", root=root)
-    releases.promote_release("demo", "2", reason="better on reports", root=root)
+    releases.promote_release("demo", "1", grounds(""), root=root)
+    releases.promote_release("demo", "2", grounds("better on reports"), root=root)
     assert releases.locate("demo", root).folder == root / "demo" / "2"
     assert releases.rollback_release("demo", root) == "1"
     assert releases.locate("demo", root).folder == root / "demo" / "1"
     with pytest.raises(ConfigError, match="was promoted before '1'"):
         releases.rollback_release("demo", root)
-    releases.promote_release("demo", "2", reason="mended", root=root)
+    releases.promote_release("demo", "2", grounds("mended"), root=root)
     assert releases.rollback_release("demo", root, reason="not mended") == "1"
     told = [(one.version, one.reason, one.is_rollback) for one in releases.read_index(root).models["demo"].history]
     assert told == [
@@ -121,6 +126,28 @@ def test_promote_and_roll_back(root: Path) -> None:
         ("1", "not mended", True),
     ]
     assert sorted(path.name for path in root.iterdir()) == ["demo", "index.json"]
+
+
+def test_the_history_keeps_date_and_figures_of_a_promotion(root: Path) -> None:
+    releases.promote_release("demo", "1", grounds("first"), root=root)
+    releases.promote_release("demo", "2", releases.Grounds("a trial", is_forced=True), root=root)
+    first, second = releases.read_index(root).models["demo"].history
+    assert first.figures == {"test": {"strength.accuracy": 0.9}}
+    assert (first.is_forced, second.is_forced) == (False, True)
+    assert datetime.fromisoformat(first.date) <= datetime.now(UTC)
+
+
+@pytest.mark.parametrize(
+    ("empty", "message"),
+    [
+        (releases.Grounds("good"), "was measured on nothing"),
+        (releases.Grounds(" ", is_forced=True), "without the gate and without a reason"),
+    ],
+)
+def test_nothing_is_served_without_figures_or_a_reason(root: Path, empty: releases.Grounds, message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        releases.promote_release("demo", "1", empty, root=root)
+    assert releases.read_index(root).models["demo"].promoted == ""
 
 
 def test_what_a_name_or_path_leads_to(root: Path) -> None:
@@ -162,7 +189,7 @@ def test_a_changed_or_missing_file_is_refused(root: Path) -> None:
     folder = root / "demo" / "1"
     (folder / "model.onnx").write_bytes(b"another network")
     with pytest.raises(ConfigError, match=r"model\.onnx is missing or is not the released file"):
-        releases.promote_release("demo", "1", root=root)
+        releases.promote_release("demo", "1", grounds(""), root=root)
     (folder / "model.onnx").unlink()
     with pytest.raises(ConfigError, match=r"model\.onnx is missing"):
         load_classifier(str(folder))

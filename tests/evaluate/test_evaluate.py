@@ -65,7 +65,13 @@ def test_writes_figures_and_report(data: Path, tmp_path: Path) -> None:
     assert "named areas only" in text
     assert figures["strength"]["classes"]["urging"]["f1"] == 1.0
     assert figures["strength"]["confusion"][5][0] == 1
-    assert figures["data"] == {"name": "rows.jsonl", "sha256": report.data_sha256, "rows": 3, "documents": 2}
+    assert figures["data"] == {
+        "name": "rows.jsonl",
+        "path": report.source.path,
+        "sha256": report.source.sha256,
+        "rows": 3,
+        "documents": 2,
+    }
     assert set(figures["peers"]["strength"]) == {"ten-line lexicon", "majority"}
 
 

@@ -15,7 +15,7 @@ FIGURES: dict[str, Any] = {
     "model_id": "rules-1",
     "data": {"sha256": "a" * 64},
     "strength": {"accuracy": 0.9, "macro_f1": 0.8, "kappa_quadratic": 0.85, "ece": 0.02},
-    "areas": {"micro_f1": 0.9, "macro_f1": 0.85, "ece": 0.01},
+    "areas": {"micro_f1": 0.9, "macro_f1": 0.85, "ece_likely": 0.01},
 }
 
 
@@ -94,3 +94,32 @@ def test_missing_files_and_names_are_told(tmp_path: Path, floors: Path) -> None:
         gate(stored, floors, "own")
     with pytest.raises(ConfigError, match="no floors called 'x'"):
         gate(written(tmp_path / "m.json"), floors, "x")
+
+
+def test_floors_of_several_trainings_are_their_mean_and_allow_for_their_spread(tmp_path: Path) -> None:
+    path = tmp_path / "floors.json"
+    seeds = [written(tmp_path / f"{at}.json", accuracy=value) for at, value in enumerate((0.88, 0.90, 0.92))]
+    gate(seeds, path, "own", sets=True)
+    entry = json.loads(path.read_text(encoding="utf-8"))["own"]
+    assert (entry["limits"]["strength.accuracy"], entry["spread"]["strength.accuracy"]) == (0.9, 0.02)
+    assert gate(written(tmp_path / "m.json", accuracy=0.861), path, "own") == []
+    assert gate(written(tmp_path / "m.json", accuracy=0.859), path, "own") == [
+        "strength.accuracy: 0.859 is below the floor 0.9 by more than trainings differ (0.0400)"
+    ]
+    with pytest.raises(ConfigError, match="would be lowered"):
+        gate(written(tmp_path / "m.json", accuracy=0.899), path, "own", sets=True)
+
+
+def test_a_spread_is_kept_when_one_training_raises_the_floors(tmp_path: Path) -> None:
+    path = tmp_path / "floors.json"
+    gate([written(tmp_path / f"{at}.json", accuracy=0.9 + at / 100) for at in range(3)], path, "own", sets=True)
+    gate(written(tmp_path / "m.json", accuracy=0.95), path, "own", sets=True)
+    entry = json.loads(path.read_text(encoding="utf-8"))["own"]
+    assert (entry["limits"]["strength.accuracy"], entry["spread"]["strength.accuracy"]) == (0.95, 0.01)
+
+
+def test_floors_of_different_data_are_not_mixed(tmp_path: Path) -> None:
+    other = tmp_path / "other.json"
+    other.write_text(json.dumps(FIGURES | {"data": {"sha256": "b" * 64}}), encoding="utf-8")
+    with pytest.raises(ConfigError, match="measured on different data"):
+        gate([written(tmp_path / "m.json"), other], tmp_path / "floors.json", "own", sets=True)

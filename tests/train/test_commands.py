@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from osce_commitments.classify import load_classifier
+from osce_commitments.classify import load_classifier, releases
 from osce_commitments.train import train
 from osce_commitments.train.compare import compare_on
 from osce_commitments.train.curve import learning_curve, write_curve
@@ -63,7 +63,9 @@ def test_from_training_to_a_served_classifier_and_back(cli: Cli, config: Path, w
     assert "epoch 1 of at most 3: strength macro-F1" in trained.err
     assert re.search(r"test +hybrid +\d\.\d{3}", trained.out)
     assert f"models add {work / 'candidate'} --promote" in trained.out
-    assert "tiny@1 is served" in cli("models", "add", work / "candidate", "--promote", "--reason", "first").out
+    assert (
+        "tiny@1 is served" in cli("models", "add", work / "candidate", "--promote", "--force", "--reason", "first").out
+    )
 
     cli("train", "--config", config, "--work", work, "--only", "export")
     assert "tiny@2 is released, not served" in cli("models", "add", work / "candidate").out
@@ -73,7 +75,7 @@ def test_from_training_to_a_served_classifier_and_back(cli: Cli, config: Path, w
         "folder": "",
     }
     assert load_classifier("tiny").id == "tiny@1"
-    assert "tiny@2 is served" in cli("models", "promote", "tiny@2", "--reason", "second").out
+    _gate_serves(cli, config, work)
     assert load_classifier("tiny").id == "tiny@2"
     assert "tiny@1 is served" in cli("models", "rollback", "tiny").out
     assert load_classifier("tiny").id == "tiny@1"
@@ -83,6 +85,25 @@ def test_from_training_to_a_served_classifier_and_back(cli: Cli, config: Path, w
     assert "tiny@2" in cli("classify", "--model", "tiny@2", "--json", "States may act.").out
     rows = json.loads(cli("models", "compare", "tiny@1", "tiny@2", "--json").out)
     assert {row["tiny@1"] - row["tiny@2"] for row in rows} == {0.0}
+
+
+def _gate_serves(cli: Cli, config: Path, work: Path) -> None:
+    """Version 2 is served once it meets floors that were set on its own figures, and not before."""
+    test, out, floors = yaml.safe_load(config.read_text())["data"]["test"], work / "report", work / "floors.json"
+    gated = ("models", "promote", "tiny@2", "--reason", "second", "--floors", floors)
+    assert "floors.json is missing" in one_line(cli(*gated))
+    cli("evaluate", "--data", test, "--model", "tiny@2", "--out", out)
+    assert cli("gate", out / "metrics.json", "--name", "rows", "--floors", floors, "--set").code == 0
+    wanted = json.loads(floors.read_text())
+    wanted["rows"]["limits"]["strength.accuracy"] = 1.1
+    (work / "high.json").write_text(json.dumps(wanted))
+    missed = cli(*gated[:-1], work / "high.json", "--metrics", out / "metrics.json")
+    assert "tiny@2 misses its floors: rows: strength.accuracy" in one_line(missed)
+    assert "tiny@2 is served" in cli(*gated).out
+    last = releases.read_index(releases.releases_root()).models["tiny"].history[-1]
+    assert last.figures["rows"] == wanted["rows"]["limits"] | {
+        "strength.accuracy": last.figures["rows"]["strength.accuracy"]
+    }
 
 
 def test_a_finished_training_is_not_repeated(cli: Cli, config: Path, work: Path) -> None:

@@ -73,8 +73,8 @@ def test_boasting_is_cured() -> None:
     assert found.strength_weight == pytest.approx(1 / 3, abs=0.08)
     assert before["strength"]["ece"] > 0.15
     assert after["strength"]["ece"] < 0.06
-    assert before["areas"]["ece"] > 0.05
-    assert after["areas"]["ece"] < 0.03
+    assert before["areas"]["ece_likely"] > 0.05
+    assert after["areas"]["ece_likely"] < 0.03
 
 
 def test_good_rules_are_heard_and_bad_ones_are_not() -> None:

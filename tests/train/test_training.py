@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import subprocess
@@ -42,7 +43,9 @@ def work(tiny: Make, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def released(tiny: Make, work: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a release."""
     one = releases.add_release(export_candidate(tiny(), work, version="1"), tmp_path_factory.mktemp("models"))
-    releases.promote_release(one.name, one.version, root=one.folder.parents[1])
+    releases.promote_release(
+        one.name, one.version, releases.Grounds("a test", is_forced=True), root=one.folder.parents[1]
+    )
     return one.folder
 
 
@@ -273,3 +276,24 @@ def test_a_released_network_is_pooled_anew_and_stays_as_it_is(released: Path, ti
     same = repool(tiny(), str(released), tmp_path / "same", version="1")
     assert (same / "words.onnx").read_bytes() == (released / "words.onnx").read_bytes()
     assert read_artefact(same).combinations == read_artefact(released).combinations
+
+
+def test_a_repooled_release_names_the_files_that_it_was_fitted_on(released: Path, tiny: Make, tmp_path: Path) -> None:
+    source = tiny().data
+    mine = tmp_path / "mine.jsonl"
+    mine.write_bytes(source.validation.read_bytes() + b"\n")
+    further = tmp_path / "other" / source.train.name
+    further.parent.mkdir()
+    further.write_text(source.train.read_text(encoding="utf-8").replace("train-", "more-"), encoding="utf-8")
+    config = tiny(data={**source.model_dump(), "validation": mine, "further": further})
+    folder = repool(config, str(released), tmp_path / "again", version="9")
+    made, old = read_artefact(folder), read_artefact(released)
+    assert made.corpus == {
+        part: hashlib.sha256(path.read_bytes()).hexdigest()
+        for part, path in {"train": source.train, "further": further, "validation": mine}.items()
+    }
+    assert made.network_corpus == old.corpus
+    assert made.training["data"]["validation"] == str(mine)
+    card = (folder / "MODEL_CARD.md").read_text(encoding="utf-8")
+    assert f"validation: `{mine}`, SHA-256 `{made.corpus['validation']}`" in card
+    assert "on 96 and 48 provisions" in card

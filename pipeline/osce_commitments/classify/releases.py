@@ -12,7 +12,8 @@ import re
 import shutil
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from osce_commitments.classify.encoder.artefact import ARTEFACT_FILE, METRICS_FILE, SUMS_FILE, Artefact, read_artefact
 from osce_commitments.errors import ConfigError
+from osce_commitments.ids import content_sha256
 
 ENVIRONMENT = "OSCE_COMMITMENTS_MODELS"
 INDEX_FILE = "index.json"
@@ -30,13 +32,31 @@ _SPEC = re.compile(r"(?P<name>[a-z0-9][a-z0-9._-]*?)(?:@(?P<version>[a-z0-9._-]+
 
 
 class Promotion(BaseModel):
-    """A version that was served, and why it was made so; a rollback takes back the promotion before it."""
+    """A version that was served, and why it was made so; a rollback takes back the promotion before it.
+
+    Attributes:
+        date: When, as ISO 8601 in UTC; empty in entries that are older than this column.
+        is_forced: Whether it was served without the gate.
+        figures: What was measured, by entry of the floors file and then by dotted name of the figure.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     version: str
     reason: str = ""
     is_rollback: bool = False
+    date: str = ""
+    is_forced: bool = False
+    figures: dict[str, dict[str, float]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What a promotion rests on: figures that met their floors, or the reason of the person who forces it."""
+
+    reason: str = ""
+    figures: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    is_forced: bool = False
 
 
 class Releases(BaseModel):
@@ -146,6 +166,19 @@ def list_releases(root: Path | None = None) -> list[Release]:
     ]
 
 
+def sums_sha256(folder: Path) -> str:
+    """What identifies a released classifier whatever it is called: the hash of the list of its files' hashes.
+
+    Raises:
+        ConfigError: If the folder has no such list.
+    """
+    try:
+        return content_sha256((folder / SUMS_FILE).read_bytes())
+    except OSError as error:
+        msg = f"{folder} holds no released classifier: it has no {SUMS_FILE}"
+        raise ConfigError(msg, "give the folder that a training exported") from error
+
+
 def show_release(model: str, root: Path | None = None) -> tuple[Artefact, dict[str, Any]]:
     """Artefact and figures of one released version.
 
@@ -210,20 +243,33 @@ def _register(root: Path, name: str, version: str) -> None:
         _write(root, index, name, Releases(versions=(*entry.versions, version), history=entry.history))
 
 
-def promote_release(name: str, version: str, *, reason: str = "", root: Path | None = None) -> None:
-    """Serve a version of a name from now on.
+def promote_release(name: str, version: str, grounds: Grounds, *, root: Path | None = None) -> None:
+    """Serve a version of a name from now on; `evaluate.promotion` finds the grounds.
 
     Raises:
-        ConfigError: If that version is not released, is damaged, or the index cannot be written.
+        ConfigError: If that version is not released, is damaged, or the index cannot be written; if it is forced
+            without a reason, or neither measured nor forced.
     """
+    if grounds.is_forced and not grounds.reason.strip():
+        msg = f"{name}@{version} would be served without the gate and without a reason"
+        raise ConfigError(msg, 'give --reason "why", which the history keeps')
+    if not grounds.is_forced and not grounds.figures:
+        msg = f"{name}@{version} was measured on nothing"
+        raise ConfigError(msg, "measure it against its floors, or force it with a reason")
     root = root or releases_root()
     read_artefact(_folder(root, name, version))
     index = read_index(root)
     entry = _entry(root, name)
     if entry.promoted == version:
         return
-    history = (*entry.history, Promotion(version=version, reason=reason))
-    _write(root, index, name, Releases(versions=entry.versions, history=history))
+    made = Promotion(
+        version=version,
+        reason=grounds.reason.strip(),
+        date=_now(),
+        is_forced=grounds.is_forced,
+        figures={entry: dict(figures) for entry, figures in grounds.figures.items()},
+    )
+    _write(root, index, name, Releases(versions=entry.versions, history=(*entry.history, made)))
 
 
 def rollback_release(name: str, root: Path | None = None, *, reason: str = "") -> str:
@@ -240,7 +286,7 @@ def rollback_release(name: str, root: Path | None = None, *, reason: str = "") -
         raise ConfigError(msg, f"promote one of: {', '.join(entry.versions)}")
     version = entry.standing[-2]
     _folder(root, name, version)
-    history = (*entry.history, Promotion(version=version, reason=reason, is_rollback=True))
+    history = (*entry.history, Promotion(version=version, reason=reason, is_rollback=True, date=_now()))
     _write(root, index, name, Releases(versions=entry.versions, history=history))
     return version
 
@@ -326,6 +372,10 @@ def _write(root: Path, index: Index, name: str, entry: Releases) -> None:
     except OSError as error:
         msg = f"{root / INDEX_FILE} cannot be written: {error.strerror}"
         raise ConfigError(msg, f"name a folder you may write to in {ENVIRONMENT}") from error
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def _numbers(values: Mapping[str, Any], prefix: str = "") -> list[tuple[str, float]]:

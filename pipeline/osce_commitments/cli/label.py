@@ -132,7 +132,13 @@ def _peers(train: Path | None, beside: list[str] | None, model: str) -> Peers:
 
 
 def gate_command(
-    metrics: Annotated[Path, typer.Argument(help="metrics.json from evaluate.", metavar="FILE")],
+    metrics: Annotated[
+        list[Path],
+        typer.Argument(
+            help="metrics.json from evaluate; with --set, those of three or more seeds give the spread that is allowed.",
+            metavar="FILE",
+        ),
+    ],
     name: Annotated[str, typer.Option(help="Entry of the floors file; each measured data set has one.")],
     floors: Annotated[Path, typer.Option(help="File of floors.", metavar="FILE")] = FLOORS_FILE,
     sets: Annotated[bool, typer.Option("--set", help="Set the floors to these figures.")] = False,

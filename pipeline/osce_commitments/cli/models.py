@@ -6,14 +6,17 @@ import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from osce_commitments.cli import options
 from osce_commitments.cli.exits import ended_by_signals
-from osce_commitments.defaults import TRAINING_FOLDER
+from osce_commitments.defaults import FLOORS_FILE, TRAINING_FOLDER
 from osce_commitments.errors import ConfigError
+
+if TYPE_CHECKING:
+    from osce_commitments.classify.releases import Grounds
 
 _ConfigFile = Annotated[Path | None, typer.Option("--config", help="YAML configuration file.", metavar="FILE")]
 _Work = Annotated[
@@ -21,9 +24,19 @@ _Work = Annotated[
 ]
 _Named = Annotated[str, typer.Argument(help="NAME, NAME@VERSION or a folder.", metavar="MODEL")]
 _Reason = Annotated[str, typer.Option("--reason", help="Reason, kept in the history.")]
+_Metrics = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--metrics",
+        help="metrics.json of this classifier, from evaluate; otherwise it is measured now.",
+        metavar="FILE",
+    ),
+]
+_Floors = Annotated[Path, typer.Option("--floors", help="File of floors that it has to meet.", metavar="FILE")]
+_Force = Annotated[bool, typer.Option("--force", help="Serve it whatever its figures are; needs --reason.")]
 _JUDGES = ("rules", "uncalibrated", "transformer", "hybrid")
 _MEASURES = ("strength.accuracy", "strength.macro_f1", "strength.kappa_quadratic", "strength.ece")
-_AREA_MEASURES = ("areas.micro_f1", "areas.macro_f1", "areas.ece")
+_AREA_MEASURES = ("areas.micro_f1", "areas.macro_f1", "areas.ece_likely")
 
 models = typer.Typer(help="Released classifiers: list, show, compare, add, promote, roll back.", no_args_is_help=True)
 
@@ -58,7 +71,7 @@ def train_command(
             return
         folder = training.export_candidate(choices, work, version=version, say=_say)
     _print_figures(json.loads((folder / "metrics.json").read_text(encoding="utf-8"))["parts"])
-    typer.echo(f"{folder}\nrelease it: osce-commitments models add {folder} --promote")
+    typer.echo(f"{folder}\nrelease it: osce-commitments models add {folder} --promote --reason WHY")
 
 
 def _say(line: str) -> None:
@@ -174,15 +187,21 @@ def _stored(first: str, second: str) -> list[dict[str, Any]]:
 @models.command("add")
 def add_command(
     folder: Annotated[Path, typer.Argument(help="Folder that train exported.", metavar="DIR")],
-    promotes: Annotated[bool, typer.Option("--promote", help="Make it the served version.")] = False,
+    promotes: Annotated[
+        bool, typer.Option("--promote", help="Make it the served version, if it meets its floors.")
+    ] = False,
     reason: _Reason = "",
+    metrics: _Metrics = None,
+    floors: _Floors = FLOORS_FILE,
+    forces: _Force = False,
 ) -> None:
     """Add an exported classifier to the releases."""
     from osce_commitments.classify import releases
 
+    grounds = _grounds(str(folder), floors, metrics, reason, forces=forces) if promotes else None
     made = releases.add_release(folder)
-    if promotes:
-        releases.promote_release(made.name, made.version, reason=reason)
+    if grounds:
+        releases.promote_release(made.name, made.version, grounds)
     typer.echo(f"{made.name}@{made.version}{' is served' if promotes else ' is released, not served'}: {made.folder}")
 
 
@@ -190,16 +209,29 @@ def add_command(
 def promote_command(
     model: Annotated[str, typer.Argument(help="NAME@VERSION.", metavar="MODEL")],
     reason: _Reason = "",
+    metrics: _Metrics = None,
+    floors: _Floors = FLOORS_FILE,
+    forces: _Force = False,
 ) -> None:
-    """Make a version the one served under its name."""
+    """Make a version the one served under its name, if it meets every floor; the history keeps date and figures."""
     from osce_commitments.classify import releases
 
     name, _, version = model.partition("@")
     if not version:
         msg = f"{model!r} has no version"
         raise ConfigError(msg, f"write {model}@VERSION; see osce-commitments models list")
-    releases.promote_release(name, version, reason=reason)
+    releases.promote_release(name, version, _grounds(model, floors, metrics, reason, forces=forces))
     typer.echo(f"{name}@{version} is served")
+
+
+def _grounds(model: str, floors: Path, metrics: list[Path] | None, reason: str, *, forces: bool) -> Grounds:
+    from osce_commitments.classify.releases import locate
+    from osce_commitments.evaluate.promotion import forced_grounds, grounds_of
+
+    if forces:
+        return forced_grounds(model, metrics or [], reason)
+    locate(model)
+    return grounds_of(model, floors, metrics=metrics or [], reason=reason, say=_say)
 
 
 @models.command("rollback")

@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from osce_commitments.classify.encoder.artefact import SUMS_FILE
+from osce_commitments.classify.releases import sums_sha256
 from osce_commitments.errors import InputError
 from osce_commitments.evaluate.bases import base_scores, figures_of_named, named_cells
 from osce_commitments.evaluate.files import figures_as_json, write_files
 from osce_commitments.evaluate.mistakes import as_jsonl
-from osce_commitments.evaluate.report import EvaluationReport
+from osce_commitments.evaluate.report import DataSource, EvaluationReport
 from osce_commitments.evaluate.slices import slices
 from osce_commitments.ids import content_sha256
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
@@ -63,8 +65,8 @@ def run_evaluation(
 
     classifier = load_classifier(model)
     rows = read_rows(data)
-    name, sha256 = data.name, content_sha256(data.read_bytes())
-    report = evaluate(rows, classifier, data_name=name, data_sha256=sha256, peers=peers, curve=curve)
+    source = DataSource(data.name, data.as_posix(), content_sha256(data.read_bytes()))
+    report = evaluate(rows, classifier, source=source, peers=peers, curve=curve)
     texts = (figures_as_json(report.as_dict()), as_jsonl(report.mistakes()), report.as_markdown(), report.as_html())
     write_files(out, dict(zip(REPORT_FILES, texts, strict=True)))
     return report
@@ -84,12 +86,11 @@ def read_curve(path: Path) -> dict[str, list[tuple[int, float]]]:
         raise InputError(msg, 'give JSON such as {"name": [[1000, 0.8], [2000, 0.9]]}', reason="curve") from error
 
 
-def evaluate(  # noqa: PLR0913 - one name per thing that a report shows
+def evaluate(
     rows: Sequence[LabelledRow],
     classifier: Classifier,
     *,
-    data_name: str = "",
-    data_sha256: str = "",
+    source: DataSource | None = None,
     peers: Peers | None = None,
     curve: Curve | None = None,
 ) -> EvaluationReport:
@@ -114,8 +115,8 @@ def evaluate(  # noqa: PLR0913 - one name per thing that a report shows
     area_classes = tuple(metrics.area_scores(truth.areas, judge.areas))
     return EvaluationReport(
         model_id=classifier.id,
-        data_name=data_name,
-        data_sha256=data_sha256,
+        model_sha256=_model_sha256(classifier),
+        source=source or DataSource(),
         rows=tuple(rows),
         results=tuple(results),
         strength=strength,
@@ -141,6 +142,12 @@ def evaluate(  # noqa: PLR0913 - one name per thing that a report shows
             curve=curve or {},
         ),
     )
+
+
+def _model_sha256(classifier: Classifier) -> str:
+    """What identifies its files; empty for the rules, which have none."""
+    folder: Path | None = getattr(classifier, "folder", None)
+    return sums_sha256(folder) if folder and (folder / SUMS_FILE).exists() else ""
 
 
 def _calibration(judge: Judge, truth: Truth) -> dict[str, list[metrics.Bin]]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+import statistics
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,10 @@ MEASURES = (
     "areas.micro_f1",
     "areas.macro_f1",
 )
-CEILINGS = ("strength.ece", "areas.ece")
+CEILINGS = ("strength.ece", "areas.ece_likely")
 _SLACK = 0.005  # 8-bit products are rounded otherwise by other processors: some labels on the edge change
+_SPREADS = 2.0  # standard deviations of trainings that differ in their seed alone
+_FEWEST = 3  # trainings that say something of their spread
 
 
 def breaches(figures: Mapping[str, Any], floors: Mapping[str, Any], *, slack: float = _SLACK) -> list[str]:
@@ -27,8 +30,9 @@ def breaches(figures: Mapping[str, Any], floors: Mapping[str, Any], *, slack: fl
 
     Args:
         figures: Content of ``metrics.json``.
-        floors: One entry of the floors file: ``data_sha256``, ``limits``, ``history``.
-        slack: How much worse than its limit a figure may be.
+        floors: One entry of the floors file: ``data_sha256``, ``limits``, ``history`` and, if several trainings were
+            measured, ``spread``. A figure may be worse than its limit by twice its spread.
+        slack: By how much any figure may be worse.
     """
     sha256 = figures["data"]["sha256"]
     if sha256 != floors["data_sha256"]:
@@ -38,22 +42,34 @@ def breaches(figures: Mapping[str, Any], floors: Mapping[str, Any], *, slack: fl
     found = []
     for name, limit in floors["limits"].items():
         value = _value(figures, name)
+        allowed = max(slack, _SPREADS * floors.get("spread", {}).get(name, 0.0)) if slack else 0.0
         if value is None:
             found.append(f"{name}: not measured, the floor is {limit}")
-        elif name in CEILINGS and value > limit + slack:
-            found.append(f"{name}: {value} is above the ceiling {limit}")
-        elif name not in CEILINGS and value < limit - slack:
-            found.append(f"{name}: {value} is below the floor {limit}")
+        elif name in CEILINGS and not value <= limit + allowed:
+            found.append(f"{name}: {value} is above the ceiling {limit}{_by(allowed, slack)}")
+        elif name not in CEILINGS and not value >= limit - allowed:
+            found.append(f"{name}: {value} is below the floor {limit}{_by(allowed, slack)}")
     return found
 
 
+def _by(allowed: float, slack: float) -> str:
+    return f" by more than trainings differ ({allowed:.4f})" if allowed > slack else ""
+
+
 def gate(  # noqa: PLR0913 - one name per option of the command
-    metrics_file: Path, floors_file: Path, name: str, *, sets: bool = False, lowers: bool = False, reason: str = ""
+    metrics_files: Path | Sequence[Path],
+    floors_file: Path,
+    name: str,
+    *,
+    sets: bool = False,
+    lowers: bool = False,
+    reason: str = "",
 ) -> list[str]:
-    """Compare a ``metrics.json`` with the floors called ``name``, or set them.
+    """Compare each ``metrics.json`` with the floors called ``name``, or set the floors.
 
     Args:
-        metrics_file: What ``evaluate`` wrote.
+        metrics_files: What ``evaluate`` wrote. To set floors for a new training, give the figures of several trainings
+            that differ in their seed: the floors are their means, and their spread is kept.
         floors_file: JSON with one entry per name; made if it is missing and ``sets`` is true.
         name: Which floors.
         sets: Write floors from these figures; one that was there is only raised.
@@ -67,30 +83,45 @@ def gate(  # noqa: PLR0913 - one name per option of the command
         InputError: If a file is missing or is no JSON of that kind.
         ConfigError: If floors would be lowered without the flag or without a reason.
     """
-    figures = _read(metrics_file, "run osce-commitments evaluate first")
-    if not isinstance(figures.get("data"), dict) or not {"strength", "areas", "model_id"} <= figures.keys():
-        msg = f"{metrics_file} does not say which data it was measured on"
-        raise InputError(msg, "give the metrics.json that osce-commitments evaluate wrote", reason="floors")
-    floors: dict[str, Any] = {}
-    if floors_file.exists() or not sets:
-        floors = _read(floors_file, "set them first: --set")
-    if sets:
-        floors[name] = _set(figures, floors.get(name), lowers=lowers, reason=reason)
-        floors_file.parent.mkdir(parents=True, exist_ok=True)
-        floors_file.write_text(json.dumps(floors, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-        return []
+    files = [metrics_files] if isinstance(metrics_files, Path) else list(metrics_files)
+    measured = [read_figures(file) for file in files]
+    if not sets:
+        floors = read_floors(floors_file)
+        entry = _entry(floors, floors_file, name)
+        return [line for figures in measured for line in breaches(figures, entry)]
+    known = read_floors(floors_file) if floors_file.exists() else {}
+    known[name] = _set(measured, known.get(name), lowers=lowers, reason=reason)
+    floors_file.parent.mkdir(parents=True, exist_ok=True)
+    floors_file.write_text(json.dumps(known, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return []
+
+
+def _entry(floors: Mapping[str, Any], floors_file: Path, name: str) -> Any:  # noqa: ANN401 - content of a JSON file
     if name not in floors:
         msg = f"{floors_file} has no floors called {name!r}"
         raise ConfigError(msg, f"choose from: {', '.join(floors)}")
-    return breaches(figures, floors[name])
+    return floors[name]
 
 
-def _set(figures: Mapping[str, Any], before: Mapping[str, Any] | None, *, lowers: bool, reason: str) -> dict[str, Any]:
-    limits = {name: value for name in (*MEASURES, *CEILINGS) if (value := _value(figures, name)) is not None}
-    entry = {"data_sha256": figures["data"]["sha256"], "model_id": figures["model_id"], "limits": limits, "history": []}
+def _set(
+    measured: Sequence[Mapping[str, Any]], before: Mapping[str, Any] | None, *, lowers: bool, reason: str
+) -> dict[str, Any]:
+    first = measured[0]
+    if any(one["data"]["sha256"] != first["data"]["sha256"] for one in measured):
+        msg = "the figures were measured on different data"
+        raise ConfigError(msg, "give the metrics.json of several trainings on one file")
+    entry = {
+        "data": first["data"].get("path", ""),
+        "data_sha256": first["data"]["sha256"],
+        "model_id": first["model_id"],
+        "limits": means(measured),
+        "spread": _spread(measured) or dict((before or {}).get("spread", {})),
+        "history": [],
+    }
     if before is None:
         return entry
-    worse = breaches(figures, before, slack=0.0)  # else floors would sink by small steps, without a reason
+    # Without slack: else floors would sink by small steps, without a reason.
+    worse = breaches(_nested(entry), before, slack=0.0)
     if worse and not (lowers and reason.strip()):
         msg = f"floors would be lowered: {'; '.join(worse)}"
         raise ConfigError(msg, 'give --lower and --reason "why" if that is meant')
@@ -102,10 +133,56 @@ def _set(figures: Mapping[str, Any], before: Mapping[str, Any] | None, *, lowers
     return entry
 
 
+def means(measured: Sequence[Mapping[str, Any]]) -> dict[str, float]:
+    """Mean of every figure that has a floor, by its dotted name; those that are no number are left out."""
+    found = {name: [_value(figures, name) for figures in measured] for name in (*MEASURES, *CEILINGS)}
+    numbers = {name: [value for value in values if value is not None] for name, values in found.items()}
+    return {name: round(statistics.mean(values), 4) for name, values in numbers.items() if values}
+
+
+def _spread(measured: Sequence[Mapping[str, Any]]) -> dict[str, float]:
+    """Standard deviation of every figure over trainings; nothing for too few of them."""
+    if len(measured) < _FEWEST:
+        return {}
+    columns = {name: [_value(figures, name) for figures in measured] for name in (*MEASURES, *CEILINGS)}
+    whole = {name: [value for value in values if value is not None] for name, values in columns.items()}
+    return {name: round(statistics.stdev(values), 4) for name, values in whole.items() if len(values) == len(measured)}
+
+
+def _nested(entry: Mapping[str, Any]) -> dict[str, Any]:
+    figures: dict[str, Any] = {"data": {"sha256": entry["data_sha256"]}, "strength": {}, "areas": {}}
+    for name, value in entry["limits"].items():
+        task, _, measure = name.partition(".")
+        figures[task][measure] = value
+    return figures
+
+
 def _value(figures: Mapping[str, Any], name: str) -> float | None:
     task, _, measure = name.partition(".")
     value: float | None = figures[task].get(measure)
     return None if value is None or math.isnan(value) else value
+
+
+def read_figures(metrics_file: Path) -> dict[str, Any]:
+    """The content of a ``metrics.json`` that says which data it was measured on.
+
+    Raises:
+        InputError: If it is missing, is no JSON, or is of another kind.
+    """
+    figures = _read(metrics_file, "run osce-commitments evaluate first")
+    if not isinstance(figures.get("data"), dict) or not {"strength", "areas", "model_id"} <= figures.keys():
+        msg = f"{metrics_file} does not say which data it was measured on"
+        raise InputError(msg, "give the metrics.json that osce-commitments evaluate wrote", reason="floors")
+    return figures
+
+
+def read_floors(floors_file: Path) -> dict[str, Any]:
+    """The entries of a file of floors by name.
+
+    Raises:
+        InputError: If it is missing or is no JSON.
+    """
+    return _read(floors_file, "set them first: osce-commitments gate METRICS --name NAME --set")
 
 
 def _read(path: Path, remedy: str) -> dict[str, Any]:

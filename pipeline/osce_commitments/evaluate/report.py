@@ -22,12 +22,22 @@ TELLING_ERRORS, WORST_CASES = 10, 10
 
 
 @dataclass(frozen=True, slots=True)
+class DataSource:
+    """A file of labelled rows: its name, its path as given, and the hash of its bytes; empty for rows from memory."""
+
+    name: str = ""
+    path: str = ""
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class EvaluationReport:
     """Everything that an evaluation found.
 
     Attributes:
         model_id: Classifier that was measured.
-        data_name, data_sha256: File of labelled rows and the hash of its bytes; empty if they came from memory.
+        model_sha256: What identifies its files; empty if it has none.
+        source: Where the labelled rows came from.
         strength, areas: Figures of the classifier.
         named_areas: Its figures over the areas that a word of their provision names.
         area_bases: How many of the given areas are right, by what they stand on.
@@ -40,8 +50,8 @@ class EvaluationReport:
     """
 
     model_id: str
-    data_name: str
-    data_sha256: str
+    model_sha256: str
+    source: DataSource
     rows: tuple[LabelledRow, ...]
     results: tuple[Classification, ...]
     strength: Figures
@@ -83,9 +93,11 @@ class EvaluationReport:
         """The figures under the keys of ``metrics.json``."""
         return {
             "model_id": self.model_id,
+            "model_sha256": self.model_sha256,
             "data": {
-                "name": self.data_name,
-                "sha256": self.data_sha256,
+                "name": self.source.name,
+                "path": self.source.path,
+                "sha256": self.source.sha256,
                 "rows": len(self.rows),
                 "documents": self.documents,
             },
@@ -139,7 +151,7 @@ class EvaluationReport:
             f"# Evaluation of {self.model_id}",
             "",
             f"{len(self.rows)} provisions of {self.documents} documents"
-            + (f" from `{self.data_name}` (SHA-256 {self.data_sha256})." if self.data_name else "."),
+            + (f" from `{self.source.name}` (SHA-256 {self.source.sha256})." if self.source.name else "."),
             "Intervals: 95 %, by resampling documents. *Gain*: how much better the classifier is than that judge, on the",
             "same resamples; the gain is significant where the interval excludes zero.",
             f"The classifier marks {self.review_share:.1%} of the provisions for review.",

@@ -9,7 +9,7 @@ from osce_commitments.classify import releases
 from osce_commitments.classify.encoder.artefact import read_artefact
 from osce_commitments.errors import ConfigError
 from osce_commitments.evaluate import run_evaluation
-from osce_commitments.evaluate.floors import gate
+from osce_commitments.evaluate.floors import gate, means, read_figures
 from osce_commitments.flows.progress import PROGRESS
 from osce_commitments.train import TrainConfig, export_candidate, train
 from osce_commitments.train.peers import named_peers, witnesses
@@ -55,12 +55,21 @@ def measure(config: TrainConfig, candidate: Path, out: Path, floors: Path, name:
     return tuple(gate(out / "metrics.json", floors, name))
 
 
-def keep(candidate: Path, broken: tuple[str, ...], *, promotes: bool) -> Retrained:
-    """Add a candidate that meets every floor to the releases and, if wanted, serve it."""
+def keep(candidate: Path, broken: tuple[str, ...], out: Path, name: str, *, promotes: bool) -> Retrained:
+    """Add a candidate that meets every floor to the releases and, if wanted, serve it.
+
+    Args:
+        candidate: Its folder.
+        broken: Floors of the entry ``name`` that it misses.
+        out: Folder of its report.
+        name: Entry of the floors file; the history keeps the figures under it.
+        promotes: Whether to serve it.
+    """
     if broken:
         made = read_artefact(candidate)
         return Retrained(f"{made.name}@{made.version}", candidate, broken, is_served=False)
     kept = releases.add_release(candidate)
     if promotes:
-        releases.promote_release(kept.name, kept.version, reason="trained on schedule, every floor is met")
+        figures = {name: means([read_figures(out / "metrics.json")])}
+        releases.promote_release(kept.name, kept.version, releases.Grounds("trained on schedule", figures))
     return Retrained(f"{kept.name}@{kept.version}", kept.folder, (), is_served=promotes)

@@ -107,6 +107,15 @@ def area_matrix(labels: Sequence[Collection[ThreatArea]]) -> NDArray[np.bool_]:
     return np.array(cells, dtype=np.bool_).reshape(len(labels), len(THREAT_AREAS))
 
 
+def plain_figures(judge: Judge, truth: Truth) -> dict[str, dict[str, float]]:
+    """The measures of both tasks without intervals, under the keys ``strength`` and ``areas`` of ``metrics.json``."""
+    every = np.arange(len(truth.levels))
+    tasks = {"strength": _strength_measures(judge, truth), "areas": _area_measures(judge, truth)}
+    return {
+        task: {name: round(measure(every), 4) for name, measure in measures.items()} for task, measures in tasks.items()
+    }
+
+
 def strength_figures(judge: Judge, truth: Truth, *, than: Judge | None = None) -> Figures | None:
     """Accuracy, macro-F1, quadratic kappa, mean absolute error in levels, and calibration error where the judge has probabilities.
 
@@ -119,7 +128,11 @@ def strength_figures(judge: Judge, truth: Truth, *, than: Judge | None = None) -
 
 
 def area_figures(judge: Judge, truth: Truth, *, than: Judge | None = None) -> Figures | None:
-    """Micro- and macro-F1 over the areas that occur, and calibration error where the judge has probabilities."""
+    """Micro- and macro-F1 over the areas that occur, and calibration errors where the judge has probabilities.
+
+    ``ece_likely`` is that of the cells (a provision and an area) with a probability of 0.1 or more. Nine of ten cells are
+    plainly empty, and an error over all cells would be small whatever the others are like.
+    """
     return _figures(judge, truth, _area_measures, than)
 
 
@@ -134,7 +147,7 @@ def _figures(
     gain = {
         name: metrics.bootstrap(_difference(tested[name], measure), truth.documents)
         for name, measure in measures.items()
-        if name in tested and name not in {"mae", "ece"}
+        if name in tested and name not in {"mae", "ece", "ece_likely"}
     }
     return Figures(judge.name, found, gain)
 
@@ -170,7 +183,7 @@ def _area_measures(judge: Judge, truth: Truth) -> _Measures:
         "macro_f1": lambda at: metrics.area_macro_f1(truth.areas[at], areas[at]),
     }
     if probabilities is not None:
-        measures["ece"] = lambda at: metrics.calibration_error(probabilities[at].ravel(), truth.areas[at].ravel())
+        measures["ece_likely"] = lambda at: metrics.likely_calibration_error(probabilities[at], truth.areas[at])
     return measures
 
 

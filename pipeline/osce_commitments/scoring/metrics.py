@@ -202,6 +202,14 @@ def calibration_error(confidence: NDArray[np.float64], right: NDArray[np.bool_],
     return sum(abs(one.confidence - one.right) * one.count for one in found) / max(1, len(right))
 
 
+def likely_calibration_error(
+    probabilities: NDArray[np.float64], truth: NDArray[np.bool_], *, least: float = 0.1
+) -> float:
+    """Calibration error of the cells of two matrices whose probability is at least ``least``; 0 if there are none."""
+    likely = probabilities >= least
+    return calibration_error(probabilities[likely], truth[likely])
+
+
 def risk_coverage(confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Share of errors among the ``k`` most confident predictions, for ``k`` from 1 to all; shape ``(n,)``."""
     order = np.argsort(-confidence, kind="stable")

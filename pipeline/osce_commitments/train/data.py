@@ -34,7 +34,7 @@ class CodedRow:
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """The parts that a training reads, and the SHA-256 of each file by its name."""
+    """The parts that a training reads, and the SHA-256 of each file by its part (train, further, validation)."""
 
     train: tuple[CodedRow, ...]
     validation: tuple[CodedRow, ...]
@@ -47,9 +47,9 @@ def read_corpus(train: Path, validation: Path, *, further: Path | None = None, s
     Raises:
         InputError: If a file cannot be read; the message names file, line and column.
     """
-    learnt = (train, further) if further else (train,)
-    rows = [row for path in learnt for row in read_coded(path)]
-    hashes = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (*learnt, validation)}
+    files = {"train": train, "further": further, "validation": validation}
+    rows = [row for path in (train, further) if path for row in read_coded(path)]
+    hashes = {part: hashlib.sha256(path.read_bytes()).hexdigest() for part, path in files.items() if path}
     return Corpus(tuple(_kept(rows, share)), tuple(read_coded(validation)), hashes)
 
 

@@ -205,7 +205,7 @@ def headline(judged: Judgement, levels: NDArray[np.int64], areas: NDArray[np.boo
     by_area = {
         "micro_f1": metrics.area_micro_f1(areas, judged.areas),
         "macro_f1": metrics.area_macro_f1(areas, judged.areas),
-        "ece": metrics.calibration_error(judged.area_probabilities.ravel(), areas.ravel()),
+        "ece_likely": metrics.likely_calibration_error(judged.area_probabilities, areas),
     }
     review = {
         "share": float(judged.needs_review.mean()),

@@ -94,7 +94,8 @@ class Artefact(_Part):
         network_of: The release whose weights it has; empty if they were trained for it.
         has_words: Whether a model of words is the third witness; the first releases had none.
         combinations: By name; ``default`` is the one that is served.
-        corpus: SHA-256 of every file of the corpus by its name.
+        corpus: SHA-256 of every file of the corpus by its part; the first releases have the file's name instead.
+        network_corpus: The same of the corpus that the network was trained on, if that was another one.
         training: The choices it was trained with.
         precision: Number format of the weights ("int8", …).
     """
@@ -112,6 +113,7 @@ class Artefact(_Part):
     combinations: dict[str, Combination]
     default: str
     corpus: dict[str, str]
+    network_corpus: dict[str, str] = {}
     training: dict[str, Any]
     precision: str
 

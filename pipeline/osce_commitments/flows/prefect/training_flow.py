@@ -37,8 +37,8 @@ def _measure(config: TrainConfig, candidate: Path, out: Path, floors: Path, name
 
 
 @task(name="keep", cache_policy=NO_CACHE)
-def _keep(candidate: Path, broken: tuple[str, ...], *, promotes: bool) -> Retrained:
-    return training.keep(candidate, broken, promotes=promotes)
+def _keep(candidate: Path, broken: tuple[str, ...], out: Path, name: str, *, promotes: bool) -> Retrained:
+    return training.keep(candidate, broken, out, name, promotes=promotes)
 
 
 @flow(name="train", validate_parameters=False)
@@ -64,7 +64,7 @@ def train_flow(  # noqa: PLR0913, PLR0917 - the parameters of a deployment
     _fine_tune(choices, Path(work))
     candidate = _make(choices, Path(work))
     broken = _measure(choices, candidate, Path(out), Path(floors), name)
-    made: Retrained = _keep(candidate, broken, promotes=promotes)
+    made: Retrained = _keep(candidate, broken, Path(out), name, promotes=promotes)
     rows = [{"what": "model", "value": made.model}, {"what": "served", "value": str(made.is_served)}]
     create_table_artifact(key="training", table=rows + [{"what": "below its floor", "value": one} for one in broken])
     return made

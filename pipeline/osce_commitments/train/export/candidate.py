@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 VALIDATION, TEST = "validation", "test"
 _SAMPLES = 256
-_GOOD_WHEN_LOW = frozenset({"mae", "ece"})
+_GOOD_WHEN_LOW = frozenset({"mae", "ece", "ece_likely"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,11 +198,20 @@ def repool_candidate(  # noqa: PLR0913 - what a release is made from
                 "network_of": released.network_of or f"{released.name}@{released.version}",
                 "combinations": small.combinations,
                 "default": str(config.decision.serves),
-                "training": released.training | {"decision": config.decision.model_dump(mode="json")},
+                "corpus": corpus.sha256,
+                "network_corpus": released.network_corpus or released.corpus,
+                "training": released.training
+                | {"decision": config.decision.model_dump(mode="json"), "data": config.data.model_dump(mode="json")},
             }
         )
         before = json.loads((old / files.METRICS_FILE).read_text(encoding="utf-8"))
-        figures = before | {"parts": small.figures, "model_bytes": small.size}
+        rows = {"train": len(corpus.train), "validation": len(corpus.validation)}
+        figures = before | {
+            "parts": small.figures,
+            "model_bytes": small.size,
+            "rows": rows,
+            "network_rows": before.get("network_rows", before["rows"]),
+        }
         _write(folder, made, [tokenizer_file, words], small, figures)
 
 

@@ -16,7 +16,7 @@ _COLUMNS = (
     ("strength", "ece"),
     ("areas", "micro_f1"),
     ("areas", "macro_f1"),
-    ("areas", "ece"),
+    ("areas", "ece_likely"),
 )
 
 
@@ -60,8 +60,8 @@ def _pooling(artefact: Artefact) -> str:
 def _training(artefact: Artefact, figures: Mapping[str, Any]) -> Iterator[str]:
     schedule, network = artefact.training["schedule"], artefact.training["network"]
     context = ", ".join(artefact.inputs.context) or "no context"
-    rows, size = figures["rows"], figures["model_bytes"] / 1e6
-    origin = [artefact.network_of] if artefact.network_of else []
+    size = figures["model_bytes"] / 1e6
+    rows = figures.get("network_rows", figures["rows"])
     yield from (
         "## What it was made of",
         "",
@@ -69,18 +69,27 @@ def _training(artefact: Artefact, figures: Mapping[str, Any]) -> Iterator[str]:
         f"- Input: a pair of context ({context}) and text, at most {artefact.inputs.max_length} tokens.",
         f"- Heads: strength with the loss `{network['loss']}`, areas with binary cross-entropy; pooling `{network['pooling']}`.",
         (
-            f"- Training: {rows['train']} authored provisions (no sentence of a real document), at most {schedule['epochs']}"
-            f" passes in {figures['training_precision']}, seed {schedule['seed']}; {rows['validation']} further provisions"
-            " stopped it, calibrated it and set the thresholds."
+            f"- Training: {rows['train']} provisions, at most {schedule['epochs']} passes in {figures['training_precision']},"
+            f" seed {schedule['seed']}; {rows['validation']} further provisions stopped it, calibrated it and set the thresholds."
         ),
-        *(f"- `{name}`: SHA-256 `{digest}`" for name, digest in artefact.corpus.items()),
-        *(
-            f"- The weights of the network are those of `{name}`; words, rules and pooling were fitted again."
-            for name in origin
-        ),
+        *(f"- `{part}`: SHA-256 `{digest}`" for part, digest in (artefact.network_corpus or artefact.corpus).items()),
+        *_repooling(artefact, figures),
         f"- Weights: {artefact.precision}, {size:.1f} MB. Package {artefact.package_version}, rules {artefact.rules.version}.",
         "",
     )
+
+
+def _repooling(artefact: Artefact, figures: Mapping[str, Any]) -> Iterator[str]:
+    """What words, rules and pooling were fitted on, where the network is an older one."""
+    if not artefact.network_of:
+        return
+    rows, data = figures["rows"], artefact.training["data"]
+    yield (
+        f"- The weights of the network are those of `{artefact.network_of}`; words, rules and pooling were fitted again, on"
+        f" {rows['train']} and {rows['validation']} provisions:"
+    )
+    for part, digest in artefact.corpus.items():
+        yield f"  - {part}: `{data.get(part) or part}`, SHA-256 `{digest}`"
 
 
 def _figures(artefact: Artefact, figures: Mapping[str, Any]) -> Iterator[str]:

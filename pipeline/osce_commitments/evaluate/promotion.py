@@ -1,0 +1,89 @@
+"""The gate before a classifier is served: its figures on every set of data that has floors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from osce_commitments.classify.releases import Grounds, locate, sums_sha256
+from osce_commitments.errors import ConfigError, InputError
+from osce_commitments.evaluate.floors import breaches, means, read_figures, read_floors
+from osce_commitments.ids import content_sha256
+from osce_commitments.scoring.judges import judge_of, plain_figures, truth_of
+from osce_commitments.scoring.labelled_rows import read_rows
+
+
+def grounds_of(
+    model: str,
+    floors_file: Path,
+    *,
+    metrics: Sequence[Path] = (),
+    reason: str = "",
+    say: Callable[[str], None] = lambda _: None,
+) -> Grounds:
+    """What a classifier may be served on: figures that meet every entry of a file of floors.
+
+    Args:
+        model: ``NAME@VERSION`` of a released classifier, or its folder.
+        floors_file: Floors; every entry names the data that it was set on.
+        metrics: What ``evaluate`` wrote of this very classifier; data that none of them covers are measured now.
+        reason: Why it is to be served.
+        say: Takes lines of progress.
+
+    Raises:
+        ConfigError: If a floor is missed, there are no floors, or figures are of another classifier.
+        InputError: If figures, floors or data cannot be read.
+    """
+    floors = read_floors(floors_file)
+    if not floors:
+        msg = f"{floors_file} has no floors"
+        raise ConfigError(msg, "set them: osce-commitments gate METRICS --name NAME --set")
+    given = [_figures_of(model, file) for file in metrics]
+    measured = {name: _find(given, entry) or _measure(model, name, entry, say) for name, entry in floors.items()}
+    missed = [f"{name}: {line}" for name, figures in measured.items() for line in breaches(figures, floors[name])]
+    if missed:
+        msg = f"{model} misses its floors: {'; '.join(missed)}"
+        raise ConfigError(msg, 'serve another version, or give --force and --reason "why"')
+    return Grounds(reason, {name: means([figures]) for name, figures in measured.items()})
+
+
+def forced_grounds(model: str, metrics: Sequence[Path], reason: str) -> Grounds:
+    """A promotion without the gate: the reason, with what was measured of this very classifier.
+
+    Raises:
+        ConfigError: If figures are of another classifier.
+        InputError: If they cannot be read.
+    """
+    measured = [_figures_of(model, file) for file in metrics]
+    figures = {str(one["data"].get("name") or one["data"]["sha256"][:12]): means([one]) for one in measured}
+    return Grounds(reason, figures, is_forced=True)
+
+
+def _figures_of(model: str, file: Path) -> dict[str, Any]:
+    figures = read_figures(file)
+    wanted = sums_sha256(locate(model).folder)
+    if figures.get("model_sha256") != wanted:
+        msg = f"{file} has the figures of {figures['model_id']} with other files than {model}"
+        raise ConfigError(msg, f"measure it: osce-commitments evaluate --model {model}")
+    return figures
+
+
+def _find(given: Sequence[dict[str, Any]], entry: Mapping[str, Any]) -> dict[str, Any] | None:
+    return next((one for one in given if one["data"]["sha256"] == entry["data_sha256"]), None)
+
+
+def _measure(model: str, name: str, entry: Mapping[str, Any], say: Callable[[str], None]) -> dict[str, Any]:
+    from osce_commitments.classify import load_classifier
+    from osce_commitments.tag import load_tagger
+
+    data = Path(entry.get("data", ""))
+    if not entry.get("data") or not data.is_file():
+        msg = f"the data of the floors {name!r} are not at {entry.get('data') or 'any known path'}"
+        raise InputError(msg, "measure with evaluate and give --metrics, or give --force and --reason", reason="floors")
+    say(f"measuring {model} on {data}")
+    rows = read_rows(data)
+    classifier = load_classifier(model)
+    results = classifier.classify(load_tagger().tag([row.provision(index) for index, row in enumerate(rows)]))
+    figures = plain_figures(judge_of(classifier.id, results), truth_of(rows))
+    return {"model_id": classifier.id, "data": {"sha256": content_sha256(data.read_bytes())}, **figures}
