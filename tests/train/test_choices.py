@@ -97,7 +97,7 @@ def test_a_share_keeps_whole_documents_and_the_same_ones(corpus_files: dict[str,
     assert len(half.train) == 24
     assert len(half.validation) == 48
     assert documents < {row.labelled.document for row in read_corpus(train, validation, share=0.8).train}
-    assert half.sha256.keys() == {"train.jsonl", "validation.jsonl"}
+    assert half.sha256.keys() == {"train", "validation"}
 
 
 def test_further_rows_are_learnt_from_too_and_belong_to_the_plan(tmp_path: Path, corpus_files: dict[str, Path]) -> None:
@@ -108,7 +108,7 @@ def test_further_rows_are_learnt_from_too_and_belong_to_the_plan(tmp_path: Path,
     alone, both = (read_corpus(train, validation, further=path) for path in (None, further))
     assert len(both.train) == 2 * len(alone.train)
     assert len({row.labelled.id for row in both.train}) == len(both.train)
-    assert both.sha256.keys() == {"train.jsonl", "further.jsonl", "validation.jsonl"}
+    assert both.sha256.keys() == {"train", "further", "validation"}
     assert both.validation == alone.validation
 
 
