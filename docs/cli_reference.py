@@ -36,6 +36,8 @@ def _commands(command: Any, name: str) -> Iterator[str]:  # noqa: ANN401 - typer
     if parameters:
         yield from ("", "| parameter | values | default | meaning |", "|---|---|---|---|")
         yield from map(_row, parameters)
+    if command.epilog:
+        yield from ("", command.epilog)
 
 
 def _row(one: Any) -> str:  # noqa: ANN401 - an option or an argument

@@ -13,6 +13,7 @@ import typer
 
 from osce_commitments.cli import dataset, label, models, query, report, rules, run, serve
 from osce_commitments.cli.exits import DEFECT_EXIT, USAGE_EXIT, complain
+from osce_commitments.cli.help_pages import add_help_pages
 from osce_commitments.errors import ConfigError, OsceCommitmentsError, SchemaError
 
 # Start-up creates some 100,000 lasting objects; Python's default (a collection per 700) takes 5 to 10 % of the time.
@@ -47,6 +48,7 @@ def _root(
 
 for module in (run, query, serve, report, dataset, label, rules, models):
     module.register(app)
+add_help_pages(app)
 
 
 def main() -> None:

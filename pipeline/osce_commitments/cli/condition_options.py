@@ -14,6 +14,7 @@ from osce_commitments.errors import ConfigError
 from osce_commitments.query.conditions import Condition, current
 
 _TYPES: dict[str, Any] = {"word": str | None, "words": list[str] | None, "yes_no": bool | None}
+_PANEL = "Which provisions"
 
 
 def with_conditions(conditions: Iterable[Condition]) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -48,12 +49,27 @@ def _options(condition: Condition) -> Iterator[Parameter]:
     repeated = " May be repeated." if condition.kind == "words" else ""
     metavar = None if condition.kind == "yes_no" else condition.metavar
     check = None if condition.kind == "yes_no" else _check(condition)
-    shown = typer.Option(help=condition.help + repeated, metavar=metavar, callback=check)
+    help_text = f"{condition.help}{_listed(condition)}{repeated}"
+    shown = typer.Option(
+        help=help_text, metavar=metavar, callback=check, autocompletion=_completion(condition), rich_help_panel=_PANEL
+    )
     old_names = ((old, typer.Option(hidden=True, callback=check)) for old in condition.old)
     for name, option in ((condition.name, shown), *old_names):
         yield Parameter(
             name, Parameter.KEYWORD_ONLY, default=None, annotation=_annotated(_TYPES[condition.kind], option)
         )
+
+
+def _listed(condition: Condition) -> str:
+    """The values of a closed set, unless the help names them already."""
+    missing = [value for value in condition.choices if value not in condition.help]
+    return f" One of: {', '.join(condition.choices)}." if missing else ""
+
+
+def _completion(condition: Condition) -> Callable[[str], list[str]] | None:
+    if not condition.choices:
+        return None
+    return lambda incomplete: [value for value in condition.choices if value.startswith(incomplete)]
 
 
 def _check(condition: Condition) -> Callable[[Any], Any]:

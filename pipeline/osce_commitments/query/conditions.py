@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal, TypedDict
 
-from osce_commitments.labels import Adopted, Basis, Qualifier, Role, ThreatArea
+from osce_commitments.labels import Adopted, Basis, ObligationStrength, Qualifier, Role, ThreatArea
 from osce_commitments.query.condition_values import (
     Sql,
     actor_names,
@@ -141,7 +141,7 @@ CONDITIONS = (
     ),
     Condition(
         name="strength", label="Strength", metavar="STRENGTH", facet="strength",
-        help="urging, >=urging, encouraging..committing",
+        help=f"A level or a range: urging, >=urging, encouraging..committing. Levels: {', '.join(ObligationStrength)}.",
         read=strength_levels, sql=lambda levels: ("p.strength BETWEEN ? AND ?", levels), words=strength_words,
         old={"min_strength": ">={}"},
     ),

@@ -1,0 +1,87 @@
+"""What the help shows next to a command's own text: the reader it serves, and an example.
+
+One table for all commands, so that the overview and the order of groups can be read in one place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import typer
+
+_READ, _ASK, _FOLLOW, _LEARN = "Read documents", "Ask and report", "Versions and exports", "Label and train"
+
+
+@dataclass(frozen=True, slots=True)
+class HelpPage:
+    """The group of a command in the overview, and an example of its use."""
+
+    group: str
+    example: str = ""
+
+
+PAGES: Mapping[str, HelpPage] = {
+    "run": HelpPage(_READ, "osce-commitments run documents/ --data mine"),
+    "fetch": HelpPage(_READ, "osce-commitments fetch MC.DEC/4/03"),
+    "doctor": HelpPage(_READ, "osce-commitments doctor --data mine"),
+    "query": HelpPage(_ASK, "osce-commitments query '\"travel document*\"' --strength '>urging' --since 2001"),
+    "show": HelpPage(_ASK, "osce-commitments show pb6a477b"),
+    "like": HelpPage(_ASK, "osce-commitments like pb6a477b --since 2010"),
+    "sql": HelpPage(_ASK, 'osce-commitments sql "SELECT year, count(*) FROM commitments GROUP BY year"'),
+    "report": HelpPage(_ASK),
+    "report overview": HelpPage(_ASK, "osce-commitments report overview --area border_security -o borders.docx"),
+    "report digest": HelpPage(_ASK, "osce-commitments report digest --since MC -o digest.html"),
+    "report gaps": HelpPage(_ASK, "osce-commitments report gaps -o gaps.md"),
+    "serve": HelpPage(_ASK, "osce-commitments serve --data mine --port 8400"),
+    "graph": HelpPage(_ASK, "osce-commitments graph -o citations.graphml"),
+    "cite": HelpPage(_ASK, "osce-commitments cite MC.DEC/94/16"),
+    "versions": HelpPage(_FOLLOW, "osce-commitments versions --data mine"),
+    "diff": HelpPage(_FOLLOW, "osce-commitments diff 1 2 --data mine"),
+    "export": HelpPage(_FOLLOW, "osce-commitments export --format parquet --out published"),
+    "classify": HelpPage(_LEARN, "osce-commitments classify 'States will exchange information on lost passports.'"),
+    "rules": HelpPage(_LEARN),
+    "rules list": HelpPage(_LEARN, "osce-commitments rules list strength"),
+    "rules show": HelpPage(_LEARN, "osce-commitments rules show strength.act_mandating"),
+    "rules why": HelpPage(_LEARN, "osce-commitments rules why pb6a477b"),
+    "evaluate": HelpPage(_LEARN, "osce-commitments evaluate --data corpora/commitments/test.jsonl --out build/test"),
+    "gate": HelpPage(_LEARN, "osce-commitments gate build/test/metrics.json --name commitments-test"),
+    "evaluate-gold": HelpPage(_LEARN, "osce-commitments evaluate-gold corpora/gold --out build/gold"),
+    "evaluate-structure": HelpPage(_LEARN, "osce-commitments evaluate-structure marked-up/ --out build/structure"),
+    "train": HelpPage(_LEARN, "osce-commitments train --config configs/train.yaml"),
+    "models": HelpPage(_LEARN),
+    "models list": HelpPage(_LEARN, "osce-commitments models list"),
+    "models show": HelpPage(_LEARN, "osce-commitments models show tnt"),
+    "models compare": HelpPage(_LEARN, "osce-commitments models compare tnt@4 tnt@5"),
+    "models add": HelpPage(_LEARN, "osce-commitments models add .cache/train/candidate --reason 'more coded rows'"),
+    "models promote": HelpPage(_LEARN, "osce-commitments models promote tnt@5"),
+    "models rollback": HelpPage(_LEARN, "osce-commitments models rollback tnt"),
+    "models repool": HelpPage(_LEARN, "osce-commitments models repool tnt --out build/repooled"),
+    "models curve": HelpPage(
+        _LEARN, "osce-commitments models curve --data corpora/commitments/test.jsonl -o build/curve.json"
+    ),
+    "models encoder": HelpPage(_LEARN, "osce-commitments models encoder --out build/encoder"),
+}
+"""By the words of the command."""
+
+
+def add_help_pages(app: typer.Typer) -> None:
+    """Give each command its group and its example; one without an entry stays in typer's own group."""
+    for group in app.registered_groups:
+        name = str(group.name)
+        if name in PAGES:
+            group.rich_help_panel = PAGES[name].group
+        for command in group.typer_instance.registered_commands if group.typer_instance else ():
+            command.epilog = _epilog(f"{name} {command.name}")
+    for command in app.registered_commands:
+        name = str(command.name)
+        if name in PAGES:
+            command.rich_help_panel = PAGES[name].group
+            command.epilog = _epilog(name)
+
+
+def _epilog(name: str) -> str | None:
+    page = PAGES.get(name)
+    return f"Example: `{page.example}`" if page and page.example else None

@@ -1,0 +1,52 @@
+"""The help: every command has a group and an example that the command accepts."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import typer
+
+from osce_commitments.cli import app
+from osce_commitments.cli.help_pages import PAGES
+from osce_commitments.labels import ThreatArea
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT: Any = typer.main.get_command(app)
+
+
+def _commands(command: Any, words: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - typer brings its own classes of commands
+    for name, inner in getattr(command, "commands", {}).items():
+        yield " ".join((*words, name)), inner
+        yield from _commands(inner, (*words, name))
+
+
+COMMANDS = dict(_commands(ROOT))
+
+
+def test_every_command_has_a_page_and_every_page_a_command() -> None:
+    assert set(PAGES) == set(COMMANDS)
+
+
+@pytest.mark.parametrize("name", [name for name, command in COMMANDS.items() if not hasattr(command, "commands")])
+def test_the_example_of_a_command_is_one_that_it_accepts(name: str) -> None:
+    program, *words = shlex.split(PAGES[name].example)
+    assert program == "osce-commitments"
+    given = words[len(name.split()) :]
+    assert words[: len(name.split())] == name.split()
+    COMMANDS[name].make_context(name, given)
+
+
+def test_an_example_with_an_unknown_option_would_fail() -> None:
+    with pytest.raises(Exception, match="No such option"):
+        COMMANDS["query"].make_context("query", ["--aera", "arms"])
+
+
+def test_the_values_of_a_closed_set_are_listed_and_completed() -> None:
+    option = next(one for one in COMMANDS["query"].params if one.name == "area")
+    assert all(area in option.help for area in ThreatArea)
+    completed = option.shell_complete(COMMANDS["query"].make_context("query", []), "bo")
+    assert [item.value for item in completed] == ["border_security"]
