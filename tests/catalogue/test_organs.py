@@ -15,7 +15,7 @@ from osce_commitments.catalogue import (
 )
 from osce_commitments.catalogue.organs import Organ, is_osce
 from osce_commitments.catalogue.symbols import symbol_in_file_name
-from osce_commitments.documents.facts.symbol import symbol_of_name
+from osce_commitments.documents.facts.identity import symbol_of_name
 from osce_commitments.documents.patterns import layout_rules
 from osce_commitments.provisions.patterns import role_rules
 

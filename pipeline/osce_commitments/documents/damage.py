@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from osce_commitments.documents.layout.run_in import is_series
+from osce_commitments.documents.layout.run_together import is_series
 from osce_commitments.documents.patterns import layout_rules
 from osce_commitments.labels import BlockKind
 from osce_commitments.schema import BROKEN

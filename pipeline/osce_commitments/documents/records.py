@@ -8,6 +8,7 @@ from typing import Any
 
 from osce_commitments.labels import BlockKind
 from osce_commitments.schema import Block, MarkUp, PageSpan
+from osce_commitments.texts.capitals import is_capitals
 
 _BETWEEN = "\n\n"
 
@@ -39,6 +40,11 @@ class Line:
     kind: BlockKind | None = None
     level: int = 0
     resumes: bool = False
+
+    @property
+    def in_capitals(self) -> bool:
+        """Whether its beginning is in capitals."""
+        return is_capitals(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,11 @@ class Paragraph:
     bold: bool = False
     opens_page: bool = False
     marked: MarkUp | None = None
+
+    @property
+    def in_capitals(self) -> bool:
+        """Whether its beginning is in capitals."""
+        return is_capitals(self.text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,8 +62,8 @@ class _Seen:
         self.number = _decision_number(item) or self.number
         self.has_contents = self.has_contents or item.kind is BlockKind.CONTENTS
         if item.kind is BlockKind.PARAGRAPH:
-            self.has_title = self.has_title or is_capitals(item.text)
-            self._words += 0 if is_capitals(item.text) else len(item.text.split())
+            self.has_title = self.has_title or item.in_capitals
+            self._words += 0 if item.in_capitals else len(item.text.split())
 
     def begin(self) -> None:
         """Reset for a new instrument."""
@@ -175,7 +175,7 @@ def _title_and_below(items: Sequence[Paragraph], index: int) -> tuple[str, str]:
 
 
 def _is_line_of_title(item: Paragraph) -> bool:
-    is_line = item.kind in {BlockKind.TITLE, BlockKind.HEADING} or item.bold or is_capitals(item.text)
+    is_line = item.kind in {BlockKind.TITLE, BlockKind.HEADING} or item.bold or item.in_capitals
     return is_line and not layout_rules().finds("list_label", item.text)
 
 
@@ -202,4 +202,4 @@ def _with_cover_joined(parts: list[list[Paragraph]]) -> list[list[Paragraph]]:
 
 
 def _is_text(item: Paragraph) -> bool:
-    return not is_capitals(item.text)
+    return not item.in_capitals

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import load_catalogue
+from osce_commitments.documents.facts.identity import ACTS_WITHIN, FORMULA_WITHIN
 from osce_commitments.documents.patterns import fact_rules
 from osce_commitments.labels import Adopted, BlockKind, DocumentType
 
@@ -27,13 +28,10 @@ _OF_STATES = frozenset(  # by title: one act of States is enough
     }
 )
 _OPENING = 25  # paragraphs in which a text says what it is
-_FORMULA_WITHIN = 60
-_ACTS_WITHIN = 200
 _LONGEST_LINE = 200
 _QUOTED = 80
 _MIN_SPEAKERS = 3
 _MIN_ACTS = 2
-_BODY_KINDS = frozenset({BlockKind.PARAGRAPH, BlockKind.TITLE, BlockKind.HEADING, BlockKind.HEADER})
 _NOT_TEXT = frozenset({BlockKind.FURNITURE, BlockKind.FOOTNOTE, BlockKind.CONTENTS})
 
 
@@ -52,7 +50,9 @@ class Adoption:
     origin: str = "text"
 
 
-def adoption_of(items: Sequence[Paragraph], *, title: str, symbol: str, kind: DocumentType) -> Adoption:
+def adoption_of(
+    items: Sequence[Paragraph], *, title: str, symbol: str, kind: DocumentType, enacted_by: str
+) -> Adoption:
     """Return whether a document is adopted; the surest evidence decides.
 
     In this order: signs of a draft; a type that nobody adopts; the series of its symbol or the catalogue; a speech, a
@@ -63,6 +63,7 @@ def adoption_of(items: Sequence[Paragraph], *, title: str, symbol: str, kind: Do
         title: Its title.
         symbol: Its symbol; empty if it has none.
         kind: Its type.
+        enacted_by: The formula by which a body acts; empty without one.
     """
     lines = _opening_lines(items, title)
     texts = [item.text for item in items if item.kind not in _NOT_TEXT]
@@ -72,25 +73,11 @@ def adoption_of(items: Sequence[Paragraph], *, title: str, symbol: str, kind: Do
         lambda: _by_symbol(symbol, kind),
         lambda: _by_lines("against.genre", lines, Adopted.NO) or _by_speakers(texts),
         lambda: _by_lines("for.line", [*lines, *_closing(items)], Adopted.YES),
-        lambda: _by_words(items, texts, title),
+        lambda: _by_words(enacted_by, texts, title),
         lambda: _by_type(kind, NEVER_ADOPTED) or _by_lines("against.author", lines, Adopted.NO),
         lambda: _by_acts(texts, kind),
     )
     return next((found for step in steps if (found := step())), Adoption(Adopted.UNKNOWN))
-
-
-def enacting_body(items: Sequence[Paragraph]) -> str:
-    """Return the formula by which a body acts ("The General Assembly,"); empty without it or without acts below it."""
-    texts = [item.text for item in items if item.kind in _BODY_KINDS][:_ACTS_WITHIN]
-    rules = fact_rules()
-    for place, text in enumerate(texts[:_FORMULA_WITHIN]):
-        found = rules.first("evidence.formula", text)
-        if found is not None:
-            is_act = any(
-                rules.finds("evidence.act", below) for below in (text[found[1].end() :].strip(), *texts[place + 1 :])
-            )
-            return found[1]["body"] if is_act else ""
-    return ""
 
 
 def _opening_lines(items: Sequence[Paragraph], title: str) -> list[str]:
@@ -142,18 +129,17 @@ def _by_speakers(texts: Sequence[str]) -> Adoption | None:
     return Adoption(Adopted.NO, "speakers take turns in it") if count >= _MIN_SPEAKERS else None
 
 
-def _by_words(items: Sequence[Paragraph], texts: Sequence[str], title: str) -> Adoption | None:
+def _by_words(enacted_by: str, texts: Sequence[str], title: str) -> Adoption | None:
     rules = fact_rules()
-    body = enacting_body(items)
-    if body:
-        return Adoption(Adopted.YES, f"“{body}” acts in it")
-    for text in texts[:_FORMULA_WITHIN]:
+    if enacted_by:
+        return Adoption(Adopted.YES, f"“{enacted_by}” acts in it")
+    for text in texts[:FORMULA_WITHIN]:
         found = rules.first("evidence.for.agreed", text)
         if found is not None:
             return Adoption(Adopted.YES, _said(found[0].gives["because"], found[1].group()))
     we = next((found for text in texts[:_OPENING] if (found := rules.first("evidence.for.we", text))), None)
     is_joint = rules.finds("evidence.joint_title", title)
-    if not (we or is_joint) or not any(rules.finds("evidence.our_act", text) for text in texts[:_ACTS_WITHIN]):
+    if not (we or is_joint) or not any(rules.finds("evidence.our_act", text) for text in texts[:ACTS_WITHIN]):
         return None
     because = _said("{} agree in it", we[1].group()) if we else _said("its authors agree in it: {}", title)
     return Adoption(Adopted.YES, because)
@@ -161,6 +147,6 @@ def _by_words(items: Sequence[Paragraph], texts: Sequence[str], title: str) -> A
 
 def _by_acts(texts: Sequence[str], kind: DocumentType) -> Adoption | None:
     """Return that a body or the participating States act in the third person, paragraph by paragraph."""
-    rules = [found[0] for text in texts[:_ACTS_WITHIN] if (found := fact_rules().first("evidence.third_person", text))]
+    rules = [found[0] for text in texts[:ACTS_WITHIN] if (found := fact_rules().first("evidence.third_person", text))]
     is_enough = len(rules) >= (1 if kind in _OF_STATES else _MIN_ACTS)
     return Adoption(Adopted.YES, f"{rules[0].gives['who']} act in it") if is_enough else None

@@ -11,12 +11,18 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-from osce_commitments.catalogue import UNITED_NATIONS, Instrument, Meeting, load_catalogue
+from osce_commitments.catalogue import UNITED_NATIONS, Instrument, Meeting, load_catalogue, organ_of_symbol
 from osce_commitments.catalogue.given import read_fact
 from osce_commitments.documents.facts.adoption import NEVER_ADOPTED, adoption_of
 from osce_commitments.documents.facts.adoption_date import date_in_file_name, find_date
-from osce_commitments.documents.facts.kind import body_of, type_by, type_of
-from osce_commitments.documents.facts.symbol import symbol_of_name, symbol_of_text
+from osce_commitments.documents.facts.identity import (
+    body_of_text,
+    enacting_body,
+    symbol_of_name,
+    symbol_of_text,
+    type_by,
+    type_of,
+)
 from osce_commitments.documents.layout.measures import OPENING_PARAGRAPHS
 from osce_commitments.documents.patterns import fact_rules, layout_rules
 from osce_commitments.labels import BlockKind, DocumentType
@@ -77,16 +83,21 @@ def describe(
         facts.offer(field, value, MARK_UP)
     name = name_of_source(ref) if is_whole_file else ""
     titles = _titles(items)
-    _offer_symbol(facts, items, ref if is_whole_file else None, name)
-    facts.offer("body", body_of(items, facts.get("symbol") or ""), "text")
+    body = body_of_text(items)
+    printed_symbol = symbol_of_text(items, body)
+    _offer_symbol(facts, printed_symbol, ref if is_whole_file else None, name)
+    by_symbol = organ_of_symbol(facts.get("symbol") or "")
+    facts.offer("body", by_symbol.body if by_symbol else body, "text")
     _offer_dates(facts, items)
     _offer_title(facts, titles, items, reading.title if is_whole_file else "")
-    facts.offer("type", type_of(items, facts.get("title") or "", facts.get("symbol") or ""), "text")
+    enacted_by = enacting_body(items)
+    kind = type_of(items, facts.get("title") or "", facts.get("symbol") or "", is_enacted=enacted_by != "")
+    facts.offer("type", kind, "text")
     _offer_from_catalogue(facts)
     _offer_from_name(facts, name)
     _offer_from_symbol(facts)
     _offer_meeting(facts)
-    _offer_adoption(facts, items)
+    _offer_adoption(facts, items, enacted_by)
     is_given = facts.origins.get("year") in {"metadata", FRONT_MATTER}
     if is_given and facts.get("date") and facts.get("date").year != facts.get("year"):
         # A given year is surer than a day of another year.
@@ -130,8 +141,7 @@ def _titles(items: Sequence[Paragraph]) -> list[str]:
     return found
 
 
-def _offer_symbol(facts: Facts, items: Sequence[Paragraph], ref: SourceRef | None, name: str) -> None:
-    in_text = symbol_of_text(items)
+def _offer_symbol(facts: Facts, in_text: str, ref: SourceRef | None, name: str) -> None:
     facts.offer("symbol", in_text, "text")
     if ref is None:
         return
@@ -314,12 +324,13 @@ def _offer_from_symbol(facts: Facts) -> None:
         facts.offer("year", century + digits, origin)
 
 
-def _offer_adoption(facts: Facts, items: Sequence[Paragraph]) -> None:
+def _offer_adoption(facts: Facts, items: Sequence[Paragraph], enacted_by: str) -> None:
     found = adoption_of(
         items,
         title=facts.get("title") or "",
         symbol=facts.get("symbol") or "",
         kind=facts.get("type") or DocumentType.OTHER,
+        enacted_by=enacted_by,
     )
     facts.offer("adopted", found.adopted, found.origin)
     facts.offer("adopted_because", found.because, found.origin)

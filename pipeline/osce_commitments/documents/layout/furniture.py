@@ -13,6 +13,7 @@ from itertools import groupby, takewhile
 from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import normalise_symbol
+from osce_commitments.documents.layout.run_together import split_lines
 from osce_commitments.documents.patterns import layout_rules
 from osce_commitments.labels import BlockKind
 
@@ -32,30 +33,9 @@ _NOTE_SIZE_DROP = 0.8
 _HEADER_GROUPS = ("list_label", "header_block", "decision_heading", "number_as_heading")
 
 
-def split_glued(lines: Iterable[Line]) -> list[Line]:
-    """Split lines that contain two.
-
-    Converters run two paragraphs together ("The Security Council, Recalling …"); the halves of a header block share
-    a line ("Ministerial Council 30 November 2007").
-    """
-    result: list[Line] = []
-    pending = list(reversed(list(lines)))
-    while pending:
-        line = pending.pop()
-        found = layout_rules().first("two_lines.of_header", line.text) if line.kind in (None, BlockKind.TABLE) else None
-        if found is None and line.whole and line.kind is None:
-            found = layout_rules().first("two_lines.of_text", line.text)
-        if found is None:
-            result.append(line)
-            continue
-        result.append(replace(line, text=found[1][1].strip()))
-        pending.append(replace(line, text=found[1][2].lstrip("# ")))
-    return result
-
-
-def mark(lines: Sequence[Line]) -> list[Line]:
-    """Set the kind of every line that is not running text, a heading or a title."""
-    marked = _mark_furniture(lines)
+def marked_lines(lines: Iterable[Line]) -> list[Line]:
+    """Return the lines, one paragraph in each, with the kind of all that are not running text, heading or title."""
+    marked = _mark_furniture(list(split_lines(lines)))
     marked = _mark_footnotes(marked)
     marked = _mark_contents(marked)
     return _mark_headers(marked)

@@ -1,4 +1,4 @@
-"""Titles, headings and closing formulas among the paragraphs of one instrument."""
+"""Letterhead, titles, headings and closing formulas among the paragraphs of one instrument."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from osce_commitments.documents.layout.letterhead import with_letterhead
 from osce_commitments.documents.layout.list_stems import with_lists
 from osce_commitments.documents.layout.measures import PASSED_OVER
 from osce_commitments.documents.patterns import fact_rules, layout_rules
@@ -23,11 +22,13 @@ _MAX_NAME_CHARACTERS = 60
 _CAPITALS_LEVEL = 2
 _PLAIN_LEVEL = 3
 _MAX_LEVEL = 6
+_MOST_LINES_OF_LETTERHEAD = 30
+_LONGEST_LINE_OF_LETTERHEAD = 500
 
 
 def structured(items: Sequence[Paragraph]) -> list[Paragraph]:
     """Distinguish titles, headings and signatures from paragraphs, and set the levels of headings."""
-    items = with_letterhead(items)
+    items = _with_letterhead(items)
     first_text = next(
         (
             index
@@ -69,7 +70,7 @@ def _may_be_title(items: Sequence[Paragraph], index: int) -> bool:
         return False
     if layout_rules().finds("enacting_opening", item.text) or _names_body(item.text) or _opens_list(items, index):
         return False
-    if layout_rules().finds("decision_heading", item.text) or is_capitals(item.text) or item.bold:
+    if layout_rules().finds("decision_heading", item.text) or item.in_capitals or item.bold:
         return True
     if fact_rules().finds("title", item.text):
         return layout_rules().finds("ending.without_stop", item.text)
@@ -106,7 +107,7 @@ def _as_title(item: Paragraph, *, before_text: bool) -> Paragraph:
     is_named = (
         fact_rules().finds("title", item.text)
         or fact_rules().finds("type.title", item.text)
-        or is_capitals(item.text)
+        or item.in_capitals
         or item.bold
     )
     return replace(item, kind=BlockKind.TITLE) if is_named or words > 3 else item  # noqa: PLR2004 - "Ukraine"
@@ -122,7 +123,7 @@ def _with_edges_of_block(items: Sequence[Paragraph]) -> list[Paragraph]:
         is_name = first.kind in {BlockKind.TITLE, BlockKind.PARAGRAPH} and layout_rules().finds(
             "ending.without_stop", first.text
         )
-        if is_name and len(first.text) <= _MAX_NAME_CHARACTERS and not is_capitals(first.text):
+        if is_name and len(first.text) <= _MAX_NAME_CHARACTERS and not first.in_capitals:
             result[shown[0]] = replace(first, kind=BlockKind.HEADER)
     for above, here, below in zip(shown, shown[1:], shown[2:], strict=False):
         is_alone = items[above].kind is BlockKind.TITLE and items[below].kind not in {BlockKind.HEADER, BlockKind.TITLE}
@@ -171,7 +172,7 @@ def _as_heading(items: Sequence[Paragraph], index: int) -> Paragraph:
     following = _next(items, index)
     if following is None or following.kind in {BlockKind.HEADER, BlockKind.SIGNATURE}:
         return item
-    level = _CAPITALS_LEVEL if is_capitals(item.text) else _PLAIN_LEVEL
+    level = _CAPITALS_LEVEL if item.in_capitals else _PLAIN_LEVEL
     return replace(item, kind=BlockKind.HEADING, level=level)
 
 
@@ -218,7 +219,7 @@ def _joined_titles(items: Sequence[Paragraph]) -> list[Paragraph]:
 
 
 def _are_lines_of_title(above: Paragraph, item: Paragraph) -> bool:
-    if above.kind is not item.kind or not is_capitals(above.text) or not is_capitals(item.text) or item.opens_page:
+    if above.kind is not item.kind or not above.in_capitals or not item.in_capitals or item.opens_page:
         return False
     if len(above.text) > _MAX_TITLE_CHARACTERS:
         return False
@@ -249,3 +250,52 @@ def _with_levels(items: Sequence[Paragraph]) -> list[Paragraph]:
         if item.kind not in PASSED_OVER:
             above = new if new.kind is BlockKind.HEADING else None
     return result
+
+
+def _with_letterhead(items: Sequence[Paragraph]) -> list[Paragraph]:
+    """Mark the lines above the enacting formula of a printed resolution: its subject is the title, all others a header.
+
+    The subject follows the number of the resolution ("78/226. Drills"); a resolution of the Security Council has only
+    a number; in a draft the subject is the last line. Other documents stay as they are.
+    """
+    shown = [index for index, item in enumerate(items) if item.kind not in PASSED_OVER][:_MOST_LINES_OF_LETTERHEAD]
+    formula = next(
+        (place for place, index in enumerate(shown) if _is_of_letterhead("enacting_formula", items[index])), None
+    )
+    signs = ["sign"] if formula is None else ["sign", "subject"]
+    if formula is None:
+        # A decision names the organ inside its first sentence.
+        formula = next(
+            (place + 1 for place, index in enumerate(shown) if _is_of_letterhead("numbered_title", items[index])), 0
+        )
+    above = shown[:formula]
+    if not any(_is_of_letterhead(sign, items[index]) for index in above for sign in signs):
+        return list(items)
+    if any(
+        len(items[index].text) > _LONGEST_LINE_OF_LETTERHEAD and not _is_of_letterhead("no_title", items[index])
+        for index in above
+    ):
+        return list(items)
+    title = _title_of_letterhead(items, above)
+    result = list(items)
+    for index in above if title else ():
+        kind = BlockKind.TITLE if index in title else BlockKind.HEADER
+        result[index] = replace(items[index], kind=kind, level=0)
+    return result
+
+
+def _title_of_letterhead(items: Sequence[Paragraph], above: Sequence[int]) -> frozenset[int]:
+    """Return the places of the title; empty if the lines have none."""
+    numbered = [place for place, index in enumerate(above) if _is_of_letterhead("subject", items[index])]
+    if numbered:
+        return frozenset(index for index in above[numbered[-1] :] if not _is_of_letterhead("no_title", items[index]))
+    named = [index for index in above if _is_of_letterhead("resolution", items[index])]
+    if named:
+        return frozenset(named[-1:])
+    last = items[above[-1]]
+    is_header = last.kind is BlockKind.HEADER or _is_of_letterhead("no_title", last) or _is_of_letterhead("sign", last)
+    return frozenset() if is_header else frozenset(above[-1:])
+
+
+def _is_of_letterhead(name: str, item: Paragraph) -> bool:
+    return layout_rules().finds(f"letterhead.{name}", item.text)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from osce_commitments.documents.layout.measures import INDENT_STEP_POINTS, PASSED_OVER
 from osce_commitments.documents.patterns import layout_rules
 from osce_commitments.labels import BlockKind
-from osce_commitments.texts.capitals import is_capitals
 
 if TYPE_CHECKING:
     from osce_commitments.documents.records import Paragraph
@@ -41,7 +40,7 @@ def _neighbours(items: Sequence[Paragraph]) -> list[tuple[int, Paragraph]]:
 def _is_guess(before: Paragraph, marked: Paragraph) -> bool:
     """Whether a plain line became a heading only by its format."""
     became_heading = before.kind is BlockKind.PARAGRAPH and marked.kind is BlockKind.HEADING
-    return became_heading and not before.bold and not is_capitals(before.text)
+    return became_heading and not before.bold and not before.in_capitals
 
 
 def _opens_list(stem: Paragraph, first: Paragraph) -> bool:
@@ -117,7 +116,7 @@ def _is_name(line: Paragraph, *, is_below: bool) -> bool:
         and layout_rules().finds("ending.without_stop", line.text)
         and not line.bold
     )
-    if is_capitals(line.text):
+    if line.in_capitals:
         return is_short and not layout_rules().finds("heading", line.text) and (is_below or " " not in line.text)
     return is_short and line.text[:1].islower()
 

@@ -1,23 +1,24 @@
-"""Joins marked lines into paragraphs.
+"""Joins lines into paragraphs, and decides whether a hyphen at the end of a line is kept.
 
 Furniture and footnotes that interrupt a paragraph are moved after it, so that its text is contiguous.
 """
 
 from __future__ import annotations
 
+import functools
+import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from osce_commitments.documents.layout.furniture import body_size, mark, split_glued
-from osce_commitments.documents.layout.line_joints import joint, spellings
+from osce_commitments.documents.layout.furniture import body_size, marked_lines
 from osce_commitments.documents.layout.measures import INDENT_STEP_POINTS, INTERRUPTING, PARAGRAPH_GAP
-from osce_commitments.documents.layout.run_in import split_run_in
 from osce_commitments.documents.layout.tables_across_pages import with_pages_of_tables_joined
 from osce_commitments.documents.patterns import layout_rules
 from osce_commitments.documents.records import Line, Paragraph
 from osce_commitments.labels import BlockKind
+from osce_commitments.resources import load_yaml
 from osce_commitments.texts.capitals import is_capitals
 
 _COLUMN_GAP = 8.0  # Wider than any gap inside a column: the text continues in the next one.
@@ -30,6 +31,12 @@ _LONG_TEXT = 60
 _OPENERS = ("journal_field", "number_of_resolution", "numbered_act.verb")
 _LINES_ALONE = ("enacting_line", "decision_heading", "marker_line")
 _ALONE = frozenset({BlockKind.HEADER, BlockKind.CONTENTS, BlockKind.FURNITURE, BlockKind.TABLE, BlockKind.SIGNATURE})
+_OPEN_ENDS = ("/", "\u2013", "\u2014")
+_DASHES = (" \u2013", " \u2014")
+_LAST_WORD = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)*)-$")
+_FIRST_WORD = re.compile(r"^[^\W\d_]+")
+_HYPHENATED = re.compile(r"\b[^\W\d_]+(?:-[^\W\d_]+)+")
+_WORD_CHARACTERS = 80
 
 
 @dataclass(slots=True)
@@ -49,7 +56,7 @@ def paragraphs(lines: Sequence[Line]) -> list[Paragraph]:
 
     A paragraph without a kind becomes ``PARAGRAPH``; titles and headings are distinguished later.
     """
-    marked = with_pages_of_tables_joined(mark(list(split_run_in(split_glued(lines)))))
+    marked = with_pages_of_tables_joined(marked_lines(lines))
     frame = _Frame(marked)
     done: list[_Open] = []
     body: _Open | None = None
@@ -114,7 +121,7 @@ class _Frame:
         if (
             layout_rules().finds("journal_field", above.text)
             and is_capitals(above.text.partition(":")[2])
-            and not is_capitals(line.text)
+            and not line.in_capitals
         ):
             return False
         if above.whole or line.whole:
@@ -143,7 +150,7 @@ class _Frame:
         above, first = paragraph[-1], paragraph[0]
         if layout_rules().finds("ending.item", above.text) or layout_rules().finds("list_label", line.text):
             return False
-        if line.kind is not None or line.level or above.bold or line.bold or is_capitals(above.text):
+        if line.kind is not None or line.level or above.bold or line.bold or above.in_capitals:
             return False
         if above.whole:
             is_text = len(above.text) > _LONGEST_HEADING or self._is_text(first.text)
@@ -181,13 +188,13 @@ class _Frame:
             return layout_rules().finds("ending.item", above.text) or self._is_short(above)
         deeper = line.left - above.left > INDENT_STEP_POINTS
         hanging = layout_rules().finds("list_label", above.text)
-        if is_capitals(above.text) != is_capitals(line.text) and min(len(above.text), len(line.text)) > 8:  # noqa: PLR2004
+        if above.in_capitals != line.in_capitals and min(len(above.text), len(line.text)) > 8:  # noqa: PLR2004
             return self._is_short(above)
         return deeper and not hanging and layout_rules().finds("ending.item", above.text)
 
     def _crosses_page(self, paragraph: Sequence[Line], line: Line, tail: str) -> bool:
         above, opens = paragraph[-1], _opens_by_indent(paragraph, line)
-        if layout_rules().finds("list_label", line.text) or is_capitals(line.text) != is_capitals(above.text):
+        if layout_rules().finds("list_label", line.text) or line.in_capitals != above.in_capitals:
             return False
         if opens or _opens_recital(above, line):
             return False
@@ -294,3 +301,51 @@ def _with_page_openings(items: Sequence[Paragraph]) -> list[Paragraph]:
             last_page = item.pages[-1][1]
         result.append(replace(item, opens_page=opens))
     return result
+
+
+def spellings(texts: Sequence[str]) -> frozenset[str]:
+    """Return words and hyphenated words of the lines in lower case, as evidence of the document's spelling."""
+    found: set[str] = set()
+    for text in texts:
+        found.update(word.lower() for word in _HYPHENATED.findall(text))
+        found.update(word.lower() for word in re.findall(r"[^\W\d_]{5,}", text))
+    return frozenset(found)
+
+
+@functools.cache
+def _hyphen_words() -> tuple[frozenset[str], tuple[str, ...], frozenset[str]]:
+    data = load_yaml("documents_hyphens")
+    return frozenset(data["prefixes"]), tuple(data["compounds"]), frozenset(data["suffixes"])
+
+
+def joint(before: str, after: str, known: Collection[str] = ()) -> tuple[str, str]:
+    """Return how two lines of a paragraph are joined.
+
+    Args:
+        before: The upper line.
+        after: The lower line.
+        known: Spellings of the document (``spellings``).
+
+    Returns:
+        The upper line, perhaps without its hyphen, and the separator: a space or nothing.
+    """
+    last, first = _LAST_WORD.search(before[-_WORD_CHARACTERS:]), _FIRST_WORD.search(after)
+    if before.endswith(_OPEN_ENDS) and not before.endswith(_DASHES):
+        return before, ""
+    if last is None or first is None:
+        return before, "" if re.search(r"\w-$", before[-2:]) and after[:1].isalnum() else " "
+    head, tail = last[1].lower(), first[0].lower()
+    if tail in {"and", "or"}:
+        return before, " "
+    if first[0][0].isupper() or _keeps_hyphen(head, tail, known):
+        return before, ""
+    return before[:-1], ""
+
+
+def _keeps_hyphen(head: str, tail: str, known: Collection[str]) -> bool:
+    if f"{head}-{tail}" in known:
+        return True
+    if head + tail in known:
+        return False
+    prefixes, compounds, suffixes = _hyphen_words()
+    return head in prefixes or tail in suffixes or f"{head}-{tail}".startswith(compounds)

@@ -12,8 +12,8 @@ from dataclasses import replace
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
-from osce_commitments.documents.layout.line_joints import joint, spellings
 from osce_commitments.documents.layout.measures import PARAGRAPH_GAP, SAME_LINE
+from osce_commitments.documents.layout.paragraphs import joint, spellings
 from osce_commitments.documents.patterns import layout_rules
 from osce_commitments.documents.readers.pdf.aligned_tables import aligned_tables, may_hold_columns
 from osce_commitments.documents.readers.pdf.grids import Cell, RuledGrid, grids

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import pytest
 
-from osce_commitments.documents.layout.line_joints import joint, spellings
+from osce_commitments.documents.layout.paragraphs import joint, spellings
 from osce_commitments.resources import load_yaml
 
 JOINED = [

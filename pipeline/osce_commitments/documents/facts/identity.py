@@ -1,0 +1,194 @@
+"""What an instrument calls itself: symbol, adopting body and type, which are read together.
+
+The number of a decision becomes a symbol only together with the body that adopted it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from operator import itemgetter
+from typing import TYPE_CHECKING
+
+from osce_commitments.catalogue import UNITED_NATIONS, Organ, normalise_symbol, organ_named
+from osce_commitments.catalogue.symbols import mc_decision_symbol, pc_decision_symbol, symbol_in_file_name
+from osce_commitments.documents.facts.adoption_date import find_date
+from osce_commitments.documents.layout.furniture import is_symbol, printed_symbol
+from osce_commitments.documents.layout.measures import OPENING_PARAGRAPHS
+from osce_commitments.documents.patterns import fact_rules, layout_rules
+from osce_commitments.labels import BlockKind, DocumentType
+
+if TYPE_CHECKING:
+    from osce_commitments.documents.records import Paragraph
+
+_OPENING_CHARACTERS = 600
+_MIN_ARTICLE_SIGNS = 2
+_MIN_ESSAY_PARAGRAPHS = 3
+FORMULA_WITHIN = 60  # paragraphs from the beginning
+ACTS_WITHIN = 200
+_ENACTING_KINDS = frozenset({BlockKind.PARAGRAPH, BlockKind.TITLE, BlockKind.HEADING, BlockKind.HEADER})
+_NARRATIVE = frozenset({DocumentType.REPORT, DocumentType.ARTICLE})
+_OPENING_KINDS = frozenset({BlockKind.PARAGRAPH, BlockKind.TITLE, BlockKind.HEADING})
+
+
+def symbol_of_text(items: Sequence[Paragraph], body: str) -> str:
+    """Return the canonical symbol given by the header block, title or running heads; else empty.
+
+    Args:
+        items: The paragraphs of an instrument.
+        body: Code of the body that its text names.
+    """
+    header = [item.text for item in items if item.kind is BlockKind.HEADER]
+    furniture = [item.text for item in items if item.kind is BlockKind.FURNITURE]
+    for text in header:
+        treaty = fact_rules().first("treaty_number", text)
+        if treaty is not None:
+            return _treaty(treaty[1]["number"])
+        if is_symbol(text):
+            return printed_symbol(text)
+    return _by_title(items, body) or next((printed_symbol(text) for text in furniture if is_symbol(text)), "")
+
+
+def _treaty(number: str) -> str:
+    # The series was renamed from ETS to CETS with number 194.
+    return f"{'CETS' if int(number) >= 194 else 'ETS'} {number}"  # noqa: PLR2004
+
+
+def _by_title(items: Sequence[Paragraph], body: str) -> str:
+    titles = [item.text for item in items if item.kind is BlockKind.TITLE]
+    texts = [*titles, *(item.text for item in items if item.kind is BlockKind.HEADER)]
+    for text in texts:
+        decision = layout_rules().first("decision_heading", text)
+        if decision is not None:
+            return _decision(re.sub(r"\s", "", decision[1]["number"]), items, body)
+        council = fact_rules().first("resolution.security_council", text)
+        if council is not None and body == UNITED_NATIONS:
+            return f"S/RES/{int(council[1]['number'])} ({council[1]['year']})"
+        numbered = layout_rules().first("letterhead.subject", text)
+        organ = _organ_of(items) if numbered else None
+        if numbered and organ is not None and numbered[1].groupdict().get("first"):
+            return organ.act("resolution", numbered[1]["first"], numbered[1]["second"])
+    return ""
+
+
+def _decision(number: str, items: Sequence[Paragraph], body: str) -> str:
+    """Return the symbol of a decision; numbers of the Permanent Council have no year, others do from 2003."""
+    count, _, year = number.partition("/")
+    if body == "PC" and not year:
+        return pc_decision_symbol(count)
+    if body == "FSC" and year:
+        return normalise_symbol(f"FSC.DEC/{number}") or ""
+    if body == "MC":
+        dates = [found[0] for text in _opening(items) if (found := find_date(text))]
+        when = year or (str(dates[0].year) if dates else "")
+        return (mc_decision_symbol(count, when) or "") if when else ""
+    return ""
+
+
+def symbol_of_name(name: str) -> str:
+    """Return the canonical symbol contained in a file name; empty without one."""
+    found = fact_rules().first("file_name.symbol", name)
+    if found:
+        rule, match = found
+        return normalise_symbol(rule.gives["symbol"].format(**match.groupdict())) or ""
+    return symbol_in_file_name(fact_rules().pattern("file_name.organization").sub("", name)) or ""
+
+
+def _opening(items: Sequence[Paragraph]) -> list[str]:
+    """Return header lines, titles and the first paragraphs, in that order, each truncated."""
+    header = [item.text for item in items if item.kind is BlockKind.HEADER]
+    titles = [item.text for item in items if item.kind is BlockKind.TITLE]
+    first = [item.text for item in items if item.kind in _OPENING_KINDS][: OPENING_PARAGRAPHS + len(titles)]
+    return [text[:_OPENING_CHARACTERS] for text in (*header, *titles, *first)]
+
+
+def _organ_of(items: Sequence[Paragraph]) -> Organ | None:
+    """Return the organ that a text names as the one that acts: in its formula, in the line of adoption, in its header."""
+    texts = _opening(items)
+    for rule in fact_rules().group("adopting_organ"):
+        for text in texts:
+            if found := rule.search(text):
+                return organ_named(found["organ"])
+    return None
+
+
+def body_of_text(items: Sequence[Paragraph]) -> str:
+    """Return the catalogue's code of the body that the opening names as the adopting one; empty if it names none."""
+    for text in _opening(items):
+        found = fact_rules().first("body.opening", text)
+        if found is not None:
+            return str(found[0].gives["body"])
+    by_text = _organ_of(items)
+    if by_text is not None:
+        return by_text.body
+    fallback = (found for text in _opening(items) if (found := fact_rules().first("body.fallback", text)))
+    return next((str(rule.gives["body"]) for rule, _ in fallback), "")
+
+
+def enacting_body(items: Sequence[Paragraph]) -> str:
+    """Return the formula by which a body acts ("The General Assembly,"); empty without it or without acts below it."""
+    texts = [item.text for item in items if item.kind in _ENACTING_KINDS][:ACTS_WITHIN]
+    rules = fact_rules()
+    for place, text in enumerate(texts[:FORMULA_WITHIN]):
+        found = rules.first("evidence.formula", text)
+        if found is not None:
+            is_act = any(
+                rules.finds("evidence.act", below) for below in (text[found[1].end() :].strip(), *texts[place + 1 :])
+            )
+            return found[1]["body"] if is_act else ""
+    return ""
+
+
+def type_by(place: str, text: str) -> DocumentType | None:
+    """Return the type indicated by one text, by the type word that comes first; ``place`` is as in the rules' ids.
+
+    Args:
+        place: ``symbol``, ``title`` or ``opening``.
+        text: The text.
+    """
+    found = [(match.end(), rule) for rule in fact_rules().group(f"type.{place}") if (match := rule.search(text))]
+    return DocumentType(min(found, key=itemgetter(0))[1].gives["type"]) if found else None
+
+
+def type_of(items: Sequence[Paragraph], title: str, symbol: str, *, is_enacted: bool) -> DocumentType | None:
+    """Return the type of an instrument; None if its text does not indicate one.
+
+    Args:
+        items: Its paragraphs.
+        title: Its title.
+        symbol: Its symbol; empty without one.
+        is_enacted: Whether a body acts in it by a formula.
+    """
+    signs = {match[0].id for item in items if (match := fact_rules().first("article_sign", item.text))}
+    if len(signs) >= _MIN_ARTICLE_SIGNS and not is_enacted:
+        return DocumentType.ARTICLE
+    by_title = type_by("title", title)
+    if is_enacted and by_title in _NARRATIVE:
+        by_title = None
+    by_symbol = type_by("symbol", symbol)
+    if by_symbol is not None and by_title is not DocumentType.DELEGATION_STATEMENT:
+        return by_symbol
+    titles = [item.text for item in items if item.kind is BlockKind.TITLE]
+    if any(layout_rules().finds("decision_heading", text) for text in titles):
+        return DocumentType.DECISION
+    kinds = [kind for text in _opening(items) if (kind := type_by("opening", text))]
+    if DocumentType.RESOLUTION in kinds:
+        return DocumentType.RESOLUTION  # Its formula is surer than its subject, which may name a treaty.
+    found = by_title or next(iter(kinds), None)
+    if found is not None:
+        return found
+    return DocumentType.ARTICLE if not (symbol or is_enacted) and _is_essay(items) else None
+
+
+def _is_essay(items: Sequence[Paragraph]) -> bool:
+    """Whether a text without a header block, but with headings or notes, is an essay that states no acts."""
+    kinds = {item.kind for item in items}
+    texts = [item.text for item in items if item.kind is BlockKind.PARAGRAPH]
+    is_formatted = BlockKind.HEADER not in kinds and bool(kinds & {BlockKind.HEADING, BlockKind.FOOTNOTE})
+    if (
+        not is_formatted
+        or len(texts) < _MIN_ESSAY_PARAGRAPHS
+        or any(fact_rules().finds("acting", text) for text in texts)
+    ):
+        return False
+    return any(fact_rules().finds("narrative", text) for text in texts)
