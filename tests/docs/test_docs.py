@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -107,6 +108,23 @@ def test_python_blocks_run(page: Path, folder: Path) -> None:
             check=False,
         )
         assert done.returncode == 0, f"{block}\n{done.stderr}"
+
+
+@pytest.mark.slow
+def test_the_cells_of_the_notebook_run_in_their_order(folder: Path) -> None:
+    notebook = json.loads((ROOT / "docs" / "tutorial" / "notebook.ipynb").read_text(encoding="utf-8"))
+    cells = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    assert len(cells) >= 5
+    assert not any(cell.get("outputs") for cell in notebook["cells"])
+    done = subprocess.run(
+        [sys.executable, "-c", "\n".join(cells)],
+        cwd=folder,
+        env=_environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.slow

@@ -295,3 +295,13 @@ def test_an_empty_dataset_answers(tmp_path: Path) -> None:
     assert reader.search("anything*").total == reader.search("anything", by="both").total == 0
     assert reader.documents() == []
     assert sum(one.count for one in reader.facets().strength) == 0
+
+
+def test_a_result_prints_as_a_table_in_a_notebook(reader: Reader) -> None:
+    found = reader.search(limit=2)
+    shown = found._repr_html_()
+    assert shown.count("<tr>") == 3
+    assert found.hits[0].citation in shown
+    assert f"2 of {found.total:,} provisions, dataset version {found.version}" in shown
+    assert repr(found) == f"SearchResult(2 of {found.total:,} provisions, dataset version {found.version})"
+    assert f"version {found.version}: " in repr(reader)

@@ -67,6 +67,10 @@ class Reader:
         self._lock = threading.Lock()
         self._vectors: Vectors | None = None
 
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{count:,} {name}" for name, count in self.info.counts.items() if name != "runs")
+        return f"Reader({self.dataset.path}, version {self.version}: {counts})"
+
     @property
     def version(self) -> int:
         """Number of the version."""

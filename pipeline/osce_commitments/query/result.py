@@ -10,6 +10,7 @@ from osce_commitments.errors import ConfigError
 from osce_commitments.fields import DOCUMENTS, HIT_COLUMNS, PROVISIONS
 from osce_commitments.fields.column import Column, ListOf
 from osce_commitments.query.cite.citation_text import citation, provision_link
+from osce_commitments.query.notebook_tables import hits_table
 from osce_commitments.schema import ClassifiedProvision, Row
 from osce_commitments.tables import arrow_type, classified_from_row
 
@@ -88,7 +89,7 @@ def _context(text: str, start: int, end: int) -> tuple[str, str]:
     return before, after
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class SearchResult:
     """A page of results.
 
@@ -115,6 +116,19 @@ class SearchResult:
 
         return pa.Table.from_pylist(self.to_dicts(), schema=_schema())
 
+    def __repr__(self) -> str:
+        return f"SearchResult({self._summary()})"
+
+    def _repr_html_(self) -> str:
+        rows = (
+            (one.citation, one.date or one.year, one.strength, one.threat_areas, one.addressee, one.reading)
+            for one in self.hits
+        )
+        return hits_table(rows, self._summary())
+
+    def _summary(self) -> str:
+        return f"{len(self.hits):,} of {self.total:,} provisions, dataset version {self.version}"
+
     def to_pandas(self) -> pd.DataFrame:
         """The hits as a pandas frame.
 
@@ -140,7 +154,7 @@ def _need(package: str) -> Any:  # noqa: ANN401 - a module
         return import_module(package)
     except ImportError as error:
         msg = f"{package} is not installed"
-        raise ConfigError(msg, f"pip install {package}, or use to_arrow()") from error
+        raise ConfigError(msg, f"install it (pip install {package}), or use to_arrow()") from error
 
 
 def _schema() -> pa.Schema:

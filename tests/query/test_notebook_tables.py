@@ -1,0 +1,15 @@
+"""Tables for notebooks: what a document says is text, never mark-up."""
+
+from __future__ import annotations
+
+from osce_commitments.query.notebook_tables import hits_table
+
+
+def test_values_are_escaped() -> None:
+    shown = hits_table(
+        [("MC.DEC/9/11", None, "urging", ("arms", "policing"), (), "<script>alert(1)</script>")], "1 & 1"
+    )
+    assert "<script>" not in shown
+    assert "&lt;script&gt;" in shown
+    assert "arms, policing" in shown
+    assert shown.endswith("<p>1 &amp; 1</p>")
