@@ -12,6 +12,7 @@ from osce_commitments.errors import ConfigError, InputError
 from osce_commitments.evaluate import run_evaluation
 from osce_commitments.evaluate.bases import base_scores, figures_of_named, named_cells
 from osce_commitments.evaluate.mistakes import find_mistakes, telling
+from osce_commitments.evaluate.plain_words import FEW_DOCUMENTS, few_documents
 from osce_commitments.evaluate.report import TELLING_ERRORS
 from osce_commitments.labels import Basis, ObligationStrength, Role, ThreatArea
 from osce_commitments.schema import Classification
@@ -291,3 +292,36 @@ def test_a_mark_of_the_byte_order_is_no_text(tmp_path: Path) -> None:
     path = tmp_path / "rows.jsonl"
     path.write_text(json.dumps(ROW) + "\n", encoding="utf-8-sig")
     assert [row.id for row in read_rows(path)] == [ROW["id"]]
+
+
+def test_the_first_page_says_in_plain_words_how_many_labels_are_wrong(data: Path, tmp_path: Path) -> None:
+    report = run_evaluation(data, tmp_path, "rules")
+    text = (tmp_path / "report.md").read_text(encoding="utf-8")
+    assert report.plain[0] == (
+        "Of 100 levels of strength, about 33 are wrong. The most frequent error: “none” where people read “mandating”."
+    )
+    assert "Of 100 threat areas that it gives, about 0 are wrong." in text
+    assert "The review mark stands at 33 of 100 provisions." in text
+    assert text.index(report.plain[0]) < text.index("## Obligation strength")
+    assert "only 2 documents" in text
+    assert report.as_dict()["in_words"] == list(report.plain)
+
+
+def test_enough_documents_need_no_warning() -> None:
+    assert few_documents(FEW_DOCUMENTS) == ""
+    assert "only 29 documents" in few_documents(FEW_DOCUMENTS - 1)
+
+
+def test_intervals_by_writer_are_wider_where_writers_differ(tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    rows = [
+        ROW | {"id": str(at), "doc": f"{at % 2}-{at}", "strength": "urging" if at % 2 else "none"} for at in range(40)
+    ]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    figures = run_evaluation(path, tmp_path, "rules", writers=re.compile("^[0-9]+")).as_dict()
+    by_writer = figures["by_writer"]["strength"]["intervals"]["accuracy"]
+    assert by_writer == [0.0, 1.0]
+    assert figures["strength"]["intervals"]["accuracy"][0] > 0.2
+    assert "intervals by writer (2)" in (tmp_path / "report.md").read_text(encoding="utf-8")
+    with pytest.raises(InputError, match="names no writer"):
+        run_evaluation(path, tmp_path, "rules", writers=re.compile("^[a-z]+"))

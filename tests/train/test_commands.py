@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 from osce_commitments.classify import load_classifier, releases
+from osce_commitments.classify.quality import quality_of
 from osce_commitments.train import train
 from osce_commitments.train.compare import compare_on
 from osce_commitments.train.curve import learning_curve, write_curve
@@ -85,6 +86,28 @@ def test_from_training_to_a_served_classifier_and_back(cli: Cli, config: Path, w
     assert "tiny@2" in cli("classify", "--model", "tiny@2", "--json", "States may act.").out
     rows = json.loads(cli("models", "compare", "tiny@1", "tiny@2", "--json").out)
     assert {row["tiny@1"] - row["tiny@2"] for row in rows} == {0.0}
+
+
+def test_measured_figures_are_put_into_the_card_before_a_release(cli: Cli, config: Path, work: Path) -> None:
+    test, out, candidate = yaml.safe_load(config.read_text())["data"]["test"], work / "report", work / "candidate"
+    cli("train", "--config", config, "--work", work)
+    cli("evaluate", "--data", test, "--model", candidate, "--out", out)
+    told = f"few documents={out / 'metrics.json'}"
+    assert (
+        "Few documents (48 provisions of 6 documents): Of 100"
+        in cli("models", "describe", candidate, "--measured", told).out
+    )
+    card = (candidate / "MODEL_CARD.md").read_text(encoding="utf-8")
+    assert "**Few documents (48 provisions of 6 documents)**" in card
+    assert "| few documents (48 provisions, 6 documents) |" in card
+    assert quality_of(str(candidate))[0].kind == "few documents"
+    again = cli("models", "describe", candidate, "--measured", told)
+    assert again.code == 0, again.err
+    (out / "metrics.json").write_text(
+        (out / "metrics.json").read_text().replace('"model_sha256": "', '"model_sha256": "0')
+    )
+    assert "with other files" in one_line(cli("models", "describe", candidate, "--measured", told))
+    assert "names no kind" in one_line(cli("models", "describe", candidate, "--measured", "real"))
 
 
 def _gate_serves(cli: Cli, config: Path, work: Path) -> None:

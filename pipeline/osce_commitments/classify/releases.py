@@ -19,7 +19,15 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from osce_commitments.classify.encoder.artefact import ARTEFACT_FILE, METRICS_FILE, SUMS_FILE, Artefact, read_artefact
+from osce_commitments.classify.encoder.artefact import (
+    ARTEFACT_FILE,
+    CARD_FILE,
+    METRICS_FILE,
+    QUALITY_FILE,
+    SUMS_FILE,
+    Artefact,
+    read_artefact,
+)
 from osce_commitments.errors import ConfigError
 from osce_commitments.ids import content_sha256
 
@@ -167,13 +175,15 @@ def list_releases(root: Path | None = None) -> list[Release]:
 
 
 def sums_sha256(folder: Path) -> str:
-    """What identifies a released classifier whatever it is called: the hash of the list of its files' hashes.
+    """What identifies a classifier by the files that its labels depend on: a hash of their hashes.
 
     Raises:
-        ConfigError: If the folder has no such list.
+        ConfigError: If the folder has no list of hashes.
     """
+    told_only = (METRICS_FILE, CARD_FILE, QUALITY_FILE)
     try:
-        return content_sha256((folder / SUMS_FILE).read_bytes())
+        lines = (folder / SUMS_FILE).read_text(encoding="utf-8").splitlines()
+        return content_sha256("\n".join(line for line in lines if not line.endswith(told_only)).encode())
     except OSError as error:
         msg = f"{folder} holds no released classifier: it has no {SUMS_FILE}"
         raise ConfigError(msg, "give the folder that a training exported") from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -110,6 +111,13 @@ def evaluate_command(
     curve: Annotated[
         Path | None, typer.Option(help="Learning curve to draw, from osce-commitments models curve.", metavar="FILE")
     ] = None,
+    writers: Annotated[
+        str,
+        typer.Option(
+            help="Regular expression for what of a document's name says who wrote it; intervals are then given by writer too.",
+            metavar="REGEX",
+        ),
+    ] = "",
 ) -> None:
     """Evaluate a classifier on labelled provisions and compare it with simple baselines and other classifiers."""
     from osce_commitments.config import RunConfig
@@ -117,11 +125,25 @@ def evaluate_command(
 
     model = model or RunConfig().model
     report = run_evaluation(
-        data, out, model, peers=_peers(train, beside, model), curve=read_curve(curve) if curve else None
+        data,
+        out,
+        model,
+        peers=_peers(train, beside, model),
+        curve=read_curve(curve) if curve else None,
+        writers=_pattern(writers),
     )
-    typer.echo(report.headline(), err=True)
+    for line in filter(None, (report.headline(), report.warning, *report.plain)):
+        typer.echo(line, err=True)
     for name in REPORT_FILES:
         typer.echo(str(out / name))
+
+
+def _pattern(writers: str) -> re.Pattern[str] | None:
+    try:
+        return re.compile(writers) if writers else None
+    except re.error as error:
+        msg = f"--writers {writers!r} is no regular expression: {error}"
+        raise ConfigError(msg, "give one such as '^[0-9]+'") from error
 
 
 def _peers(train: Path | None, beside: list[str] | None, model: str) -> Peers:

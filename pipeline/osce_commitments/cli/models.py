@@ -256,6 +256,30 @@ def repool_command(
     typer.echo(str(training.repool(training.load_train_config(config), model, out, say=_say)))
 
 
+@models.command("describe")
+def describe_command(
+    folder: Annotated[Path, typer.Argument(help="Folder of a candidate that is not released yet.", metavar="DIR")],
+    measured: Annotated[
+        list[str],
+        typer.Option(
+            "--measured",
+            help="Kind of documents and metrics.json of evaluate on them; repeat it, real documents first.",
+            metavar="KIND=FILE",
+        ),
+    ],
+) -> None:
+    """Put measured figures, in numbers and in plain words, into the card that page and reports quote."""
+    from osce_commitments.train.export.describe import describe
+
+    pairs = [one.partition("=") for one in measured]
+    for kind, _, file in pairs:
+        if not kind.strip() or not file:
+            msg = f"--measured {kind!r} names no kind of documents and file"
+            raise ConfigError(msg, 'write --measured "real documents=report/metrics.json"')
+    for one in describe(folder, {kind.strip(): Path(file) for kind, _, file in pairs}):
+        typer.echo(f"{one.heading}: {' '.join(one.sentences)}")
+
+
 @models.command("curve")
 def curve(
     out: Annotated[Path, typer.Option("--out", "-o", help="Output JSON file.", metavar="FILE")],

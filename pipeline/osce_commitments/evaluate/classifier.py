@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from osce_commitments.classify.encoder.artefact import SUMS_FILE
 from osce_commitments.classify.releases import sums_sha256
@@ -13,13 +17,15 @@ from osce_commitments.errors import InputError
 from osce_commitments.evaluate.bases import base_scores, figures_of_named, named_cells
 from osce_commitments.evaluate.files import figures_as_json, write_files
 from osce_commitments.evaluate.mistakes import as_jsonl
+from osce_commitments.evaluate.plain_words import plain_sentences
 from osce_commitments.evaluate.report import DataSource, EvaluationReport
 from osce_commitments.evaluate.slices import slices
 from osce_commitments.ids import content_sha256
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
-from osce_commitments.schema import TaggedProvision
+from osce_commitments.schema import Classification, TaggedProvision
 from osce_commitments.scoring import metrics
 from osce_commitments.scoring.judges import (
+    Figures,
     Judge,
     Truth,
     area_figures,
@@ -32,6 +38,8 @@ from osce_commitments.scoring.judges import (
 from osce_commitments.scoring.labelled_rows import LabelledRow, read_rows
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from osce_commitments.classify.base import Classifier
     from osce_commitments.scoring.metrics import Interval
 
@@ -42,8 +50,14 @@ REPORT_FILES = ("metrics.json", "errors.jsonl", "report.md", "report.html")
 _BINS = 10
 
 
-def run_evaluation(
-    data: Path, out: Path, model: str, *, peers: Peers | None = None, curve: Curve | None = None
+def run_evaluation(  # noqa: PLR0913 - one name per option of the command
+    data: Path,
+    out: Path,
+    model: str,
+    *,
+    peers: Peers | None = None,
+    curve: Curve | None = None,
+    writers: re.Pattern[str] | None = None,
 ) -> EvaluationReport:
     """Measure the classifier called ``model`` on a file of labelled rows.
 
@@ -56,6 +70,7 @@ def run_evaluation(
         model: Name, version or path of a classifier.
         peers: Further judges of the same rows, and those that were left out with the reason.
         curve: Macro-F1 of strength by number of training provisions, per judge.
+        writers: What of a document's name says who wrote it; intervals are then given by writer too.
 
     Raises:
         InputError: If the data cannot be read; the message names file, line and column.
@@ -66,7 +81,7 @@ def run_evaluation(
     classifier = load_classifier(model)
     rows = read_rows(data)
     source = DataSource(data.name, data.as_posix(), content_sha256(data.read_bytes()))
-    report = evaluate(rows, classifier, source=source, peers=peers, curve=curve)
+    report = evaluate(rows, classifier, source=source, peers=peers, curve=curve, writers=writers)
     texts = (figures_as_json(report.as_dict()), as_jsonl(report.mistakes()), report.as_markdown(), report.as_html())
     write_files(out, dict(zip(REPORT_FILES, texts, strict=True)))
     return report
@@ -86,13 +101,14 @@ def read_curve(path: Path) -> dict[str, list[tuple[int, float]]]:
         raise InputError(msg, 'give JSON such as {"name": [[1000, 0.8], [2000, 0.9]]}', reason="curve") from error
 
 
-def evaluate(
+def evaluate(  # noqa: PLR0913 - one name per thing that a report shows
     rows: Sequence[LabelledRow],
     classifier: Classifier,
     *,
     source: DataSource | None = None,
     peers: Peers | None = None,
     curve: Curve | None = None,
+    writers: re.Pattern[str] | None = None,
 ) -> EvaluationReport:
     """Tag and classify labelled rows; measure the result and other judges on the same rows."""
     from osce_commitments.evaluate.pictures import pictures
@@ -131,6 +147,9 @@ def evaluate(
         area_intervals=tuple(_area_intervals(judge, truth)),
         confusion=table,
         calibration=_calibration(judge, truth),
+        plain=plain_sentences(rows, results, judge, truth),
+        by_writer=tuple(_by_writer(judge, truth, writers)) if writers else (),
+        review=_review(results, judge, truth),
         slices=tuple(slices(rows, results, judge, truth)),
         left_out=tuple(left_out),
         pictures=pictures(
@@ -142,6 +161,37 @@ def evaluate(
             curve=curve or {},
         ),
     )
+
+
+def _by_writer(judge: Judge, truth: Truth, writers: re.Pattern[str]) -> Iterator[Figures]:
+    """The figures of strength and areas with intervals by resampling writers.
+
+    Raises:
+        InputError: If a document's name does not say who wrote it.
+    """
+    names = []
+    for document in truth.documents:
+        match = writers.search(document)
+        if not match:
+            msg = f"the document {document!r} names no writer"
+            raise InputError(msg, f"give --writers a pattern that is found in every name, not {writers.pattern!r}")
+        names.append(match.group(match.lastindex or 0))
+    drawn = replace(truth, documents=tuple(names))
+    titled = replace(judge, name=f"{judge.name}, intervals by writer ({len(set(names))})")
+    found = (strength_figures(titled, drawn), area_figures(titled, drawn))
+    return (one for one in found if one)
+
+
+def _review(results: Sequence[Classification], judge: Judge, truth: Truth) -> dict[str, float]:
+    assert judge.areas is not None  # noqa: S101 - a classifier judges both
+    marked = np.array([result.needs_review for result in results], dtype=bool)
+    wrong: dict[str, NDArray[np.bool_]] = {
+        "wrong_levels": np.asarray(judge.levels != truth.levels),
+        "wrong_areas": np.any(judge.areas != truth.areas, axis=1),
+    }
+    return {"share": float(marked.mean())} | {
+        f"{name}_caught": float(marked[rows].mean()) if rows.any() else 0.0 for name, rows in wrong.items()
+    }
 
 
 def _model_sha256(classifier: Classifier) -> str:

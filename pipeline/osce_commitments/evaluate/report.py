@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from osce_commitments.evaluate.bases import BaseScore
 from osce_commitments.evaluate.mistakes import Mistake, find_mistakes, telling
+from osce_commitments.evaluate.plain_words import few_documents
 from osce_commitments.evaluate.slices import HARD_CASE, Slice
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 from osce_commitments.schema import Classification
@@ -38,6 +39,9 @@ class EvaluationReport:
         model_id: Classifier that was measured.
         model_sha256: What identifies its files; empty if it has none.
         source: Where the labelled rows came from.
+        plain: The figures in plain words.
+        by_writer: Figures of strength and areas with intervals by resampling writers; empty if no writers are known.
+        review: Shares of the provisions that are marked for review: of all, and of those with a wrong level or area.
         strength, areas: Figures of the classifier.
         named_areas: Its figures over the areas that a word of their provision names.
         area_bases: How many of the given areas are right, by what they stand on.
@@ -66,6 +70,9 @@ class EvaluationReport:
     area_intervals: tuple[Interval, ...]
     confusion: tuple[tuple[int, ...], ...]
     calibration: Mapping[str, Sequence[Bin]]
+    plain: tuple[str, ...] = ()
+    by_writer: tuple[Figures, ...] = ()
+    review: Mapping[str, float] = field(default_factory=dict)
     slices: tuple[Slice, ...] = ()
     left_out: tuple[str, ...] = ()
     pictures: Mapping[str, str] = field(default_factory=dict)
@@ -74,6 +81,11 @@ class EvaluationReport:
     def documents(self) -> int:
         """Number of documents that the rows come from."""
         return len({row.document for row in self.rows})
+
+    @property
+    def warning(self) -> str:
+        """What a reader should know before any figure; empty if nothing."""
+        return few_documents(self.documents)
 
     @property
     def review_share(self) -> float:
@@ -129,6 +141,11 @@ class EvaluationReport:
                 }
                 for one in self.slices
             ],
+            "in_words": list(self.plain),
+            "by_writer": {
+                task: _as_dict(one) for task, one in zip(("strength", "areas"), self.by_writer, strict=False)
+            },
+            "review": {name: round(share, 4) for name, share in self.review.items()},
             "needs_review": sum(result.needs_review for result in self.results),
         }
 
@@ -152,16 +169,20 @@ class EvaluationReport:
             "",
             f"{len(self.rows)} provisions of {self.documents} documents"
             + (f" from `{self.source.name}` (SHA-256 {self.source.sha256})." if self.source.name else "."),
+            *([f"**{self.warning}**"] if self.warning else []),
+            "",
+            *(f"- {sentence}" for sentence in self.plain),
+            "",
             "Intervals: 95 %, by resampling documents. *Gain*: how much better the classifier is than that judge, on the",
             "same resamples; the gain is significant where the interval excludes zero.",
             f"The classifier marks {self.review_share:.1%} of the provisions for review.",
             "",
             *(f"Not measured: {what}." for what in self.left_out),
             *([""] if self.left_out else []),
-            *_section("Obligation strength", (self.strength, *self.strength_peers)),
+            *_section("Obligation strength", (self.strength, *self.by_writer[:1], *self.strength_peers)),
             *_class_table(STRENGTHS, self.strength_classes, self.strength_intervals),
             *_confusion_table(self.confusion),
-            *_section("Threat areas", (self.areas, self.named_areas, *self.area_peers)),
+            *_section("Threat areas", (self.areas, *self.by_writer[1:], self.named_areas, *self.area_peers)),
             *_base_table(self.area_bases),
             *_class_table(THREAT_AREAS, self.area_classes, self.area_intervals),
             *_calibration_tables(self.calibration),

@@ -14,7 +14,7 @@ from osce_commitments.errors import ConfigError
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 
 MODEL_FILE, TOKENIZER_FILE, ARTEFACT_FILE = "model.onnx", "tokenizer.json", "artefact.json"
-WORDS_FILE = "words.onnx"
+WORDS_FILE, QUALITY_FILE = "words.onnx", "quality.json"
 METRICS_FILE, CARD_FILE, SUMS_FILE = "metrics.json", "MODEL_CARD.md", "SHA256SUMS"
 
 _Described = TypeVar("_Described", bound=BaseModel)
@@ -181,6 +181,12 @@ def check_sums(
             msg = f"{folder / name} is missing or is not the released file"
             raise ConfigError(msg, "fetch the folder again; released files are never edited")
     return frozenset(wanted)
+
+
+def listed_names(folder: Path) -> frozenset[str]:
+    """The names of the files that ``SHA256SUMS`` lists, without checking them."""
+    lines = (folder / SUMS_FILE).read_text(encoding="utf-8").splitlines()
+    return frozenset(line.partition("  ")[2] for line in lines if line)
 
 
 def write_sums(folder: Path, names: Iterable[str]) -> None:

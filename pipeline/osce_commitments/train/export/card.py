@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from osce_commitments.classify.encoder.artefact import Artefact
+    from osce_commitments.classify.quality import Quality
 
 _COLUMNS = (
     ("strength", "accuracy"),
@@ -20,9 +21,43 @@ _COLUMNS = (
 )
 
 
-def write_card(artefact: Artefact, figures: Mapping[str, Any]) -> str:
-    """The card as Markdown: what it is, what it was made of, what it gives, where it fails."""
-    return "\n".join([*_description(artefact), *_training(artefact, figures), *_figures(artefact, figures), *_limits()])
+def write_card(artefact: Artefact, figures: Mapping[str, Any], kinds: Sequence[Quality] = ()) -> str:
+    """The card as Markdown: what it is, how good in plain words, what it was made of, what it gives, where it fails.
+
+    Args:
+        artefact: What was released.
+        figures: Content of ``metrics.json``.
+        kinds: Its quality in plain words, by the kind of documents.
+    """
+    parts = (_description(artefact), _in_words(kinds), _training(artefact, figures), _measured(figures))
+    return "\n".join([*(line for part in parts for line in part), *_figures(artefact, figures), *_limits()])
+
+
+def _in_words(kinds: Sequence[Quality]) -> Iterator[str]:
+    if not kinds:
+        return
+    yield from ("## How good it is", "")
+    for one in kinds:
+        yield from (f"**{one.heading}**", "", *(f"- {sentence}" for sentence in one.sentences), "")
+
+
+def _measured(figures: Mapping[str, Any]) -> Iterator[str]:
+    """The served pooling on every kind of documents that was measured."""
+    measured: Mapping[str, Any] = figures.get("measured", {})
+    if not measured:
+        return
+    heads = [f"{group} {name}" for group, name in _COLUMNS] + ["named areas micro_f1", "for review"]
+    yield from (
+        "## On documents of other kinds",
+        "",
+        f"| documents | {' | '.join(heads)} |",
+        f"|---|{'---|' * len(heads)}",
+    )
+    for kind, one in measured.items():
+        cells = [f"{one[group][name]:.3f}" for group, name in _COLUMNS]
+        cells += [f"{one['areas']['named']['micro_f1']:.3f}", f"{one['review'].get('share', 0):.0%}"]
+        yield f"| {kind} ({one['data']['rows']:,} provisions, {one['data']['documents']} documents) | {' | '.join(cells)} |"
+    yield ""
 
 
 def _description(artefact: Artefact) -> Iterator[str]:

@@ -1,0 +1,113 @@
+"""The figures of an evaluation in plain words, for readers who do not know what an F1 is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from osce_commitments.evaluate.bases import base_scores
+from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Basis
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from osce_commitments.schema import Classification
+    from osce_commitments.scoring.judges import Judge, Truth
+    from osce_commitments.scoring.labelled_rows import LabelledRow
+
+FEW_DOCUMENTS = 30
+_FEW_CASES = 8  # areas with fewer cases say nothing of the area
+
+
+def plain_sentences(
+    rows: Sequence[LabelledRow], results: Sequence[Classification], judge: Judge, truth: Truth
+) -> tuple[str, ...]:
+    """Of a hundred labels, about how many are wrong, where, and what the review mark catches.
+
+    Args:
+        rows: Provisions with the labels of people.
+        results: What the classifier says of them.
+        judge: The same as arrays.
+        truth: The labels of people as arrays.
+    """
+    assert judge.levels is not None  # noqa: S101 - a classifier judges both
+    assert judge.areas is not None  # noqa: S101
+    wrong_level = judge.levels != truth.levels
+    wrong_areas = (judge.areas != truth.areas).any(axis=1)
+    marked = np.array([result.needs_review for result in results], dtype=bool)
+    found = [
+        f"Of 100 levels of strength, about {_of_hundred(wrong_level.mean())} are wrong.{_confused(judge, truth)}",
+        *_areas(judge, truth),
+        *_bases(rows, results),
+        (
+            f"The review mark stands at {_of_hundred(marked.mean())} of 100 provisions. It catches "
+            f"{_caught(wrong_level, marked)} of 100 wrong levels and {_caught(wrong_areas, marked)} of 100 provisions with a "
+            "wrong or missing area."
+        ),
+    ]
+    return tuple(found)
+
+
+def few_documents(documents: int) -> str:
+    """A warning for an evaluation on few documents; empty for one on enough of them."""
+    if documents >= FEW_DOCUMENTS:
+        return ""
+    return (
+        f"There are only {documents} documents: the intervals are too narrow, and small differences say nothing. "
+        f"Measure on {FEW_DOCUMENTS} or more."
+    )
+
+
+def _of_hundred(share: float) -> str:
+    number = 100 * float(share)
+    return f"{number:.0f}" if number >= 1 or number == 0 else "fewer than 1"
+
+
+def _confused(judge: Judge, truth: Truth) -> str:
+    """The two levels that are taken for each other most often."""
+    assert judge.levels is not None  # noqa: S101
+    counts = np.zeros((len(STRENGTHS), len(STRENGTHS)), dtype=int)
+    np.add.at(counts, (truth.levels, judge.levels), 1)
+    np.fill_diagonal(counts, 0)
+    if not counts.any():
+        return ""
+    expected, given = np.unravel_index(counts.argmax(), counts.shape)
+    return f" The most frequent error: “{STRENGTHS[given]}” where people read “{STRENGTHS[expected]}”."
+
+
+def _areas(judge: Judge, truth: Truth) -> Iterator[str]:
+    assert judge.areas is not None  # noqa: S101
+    given, true = int(judge.areas.sum()), int(truth.areas.sum())
+    right = int((judge.areas & truth.areas).sum())
+    if not given or not true:
+        return
+    yield (
+        f"Of 100 threat areas that it gives, about {_of_hundred(1 - right / given)} are wrong. Of 100 that people give, it "
+        f"misses about {_of_hundred(1 - right / true)}.{_weakest(judge.areas, truth.areas)}"
+    )
+
+
+def _weakest(given: NDArray[np.bool_], true: NDArray[np.bool_]) -> str:
+    hits, sums, cases = (given & true).sum(axis=0), given.sum(axis=0) + true.sum(axis=0), true.sum(axis=0)
+    scores = np.where(cases >= _FEW_CASES, 2 * hits / np.maximum(1, sums), np.inf)
+    if not np.isfinite(scores).any():
+        return ""
+    return f" It is weakest in {THREAT_AREAS[int(scores.argmin())].value.replace('_', ' ')}."
+
+
+def _bases(rows: Sequence[LabelledRow], results: Sequence[Classification]) -> Iterator[str]:
+    scores = list(base_scores(rows, results))
+    implied = next(one for one in scores if one.basis is Basis.IMPLIED)
+    named_given = sum(one.given for one in scores) - implied.given
+    named_right = sum(one.right for one in scores) - implied.right
+    if implied.given and named_given:
+        yield (
+            f"Of 100 areas that a word names, about {_of_hundred(1 - named_right / named_given)} are wrong; of 100 that are "
+            f"only implied, about {_of_hundred(1 - implied.right / implied.given)}."
+        )
+
+
+def _caught(wrong: NDArray[np.bool_], marked: NDArray[np.bool_]) -> str:
+    return _of_hundred(marked[wrong].mean()) if wrong.any() else "0"
