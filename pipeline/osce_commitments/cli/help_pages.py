@@ -58,6 +58,10 @@ PAGES: Mapping[str, HelpPage] = {
     "models add": HelpPage(_LEARN, "osce-commitments models add .cache/train/candidate --reason 'more coded rows'"),
     "models promote": HelpPage(_LEARN, "osce-commitments models promote tnt@5"),
     "models rollback": HelpPage(_LEARN, "osce-commitments models rollback tnt"),
+    "models describe": HelpPage(
+        _LEARN,
+        'osce-commitments models describe .cache/train/candidate --measured "real documents=build/real/metrics.json"',
+    ),
     "models repool": HelpPage(_LEARN, "osce-commitments models repool tnt --out build/repooled"),
     "models curve": HelpPage(
         _LEARN, "osce-commitments models curve --data corpora/commitments/test.jsonl -o build/curve.json"
