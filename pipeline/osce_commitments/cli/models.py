@@ -269,14 +269,14 @@ def describe_command(
     ],
 ) -> None:
     """Put measured figures, in numbers and in plain words, into the card that page and reports quote."""
-    from osce_commitments.train.export.describe import describe
+    from osce_commitments.train.export.describe import add_figures
 
     pairs = [one.partition("=") for one in measured]
     for kind, _, file in pairs:
         if not kind.strip() or not file:
             msg = f"--measured {kind!r} names no kind of documents and file"
             raise ConfigError(msg, 'write --measured "real documents=report/metrics.json"')
-    for one in describe(folder, {kind.strip(): Path(file) for kind, _, file in pairs}):
+    for one in add_figures(folder, {kind.strip(): Path(file) for kind, _, file in pairs}):
         typer.echo(f"{one.heading}: {' '.join(one.sentences)}")
 
 

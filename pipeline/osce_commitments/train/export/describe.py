@@ -15,7 +15,7 @@ from osce_commitments.evaluate.floors import read_figures
 from osce_commitments.train.export.card import write_card
 
 
-def describe(folder: Path, measured: Mapping[str, Path]) -> tuple[Quality, ...]:
+def add_figures(folder: Path, measured: Mapping[str, Path]) -> tuple[Quality, ...]:
     """Write the figures of a candidate into its ``quality.json``, its ``metrics.json`` and its card.
 
     Args:
