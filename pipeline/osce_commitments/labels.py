@@ -8,6 +8,14 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Self
 
+_CAPITALS = {"ict": "ICT", "osce": "OSCE"}
+
+
+def label_in_words(label: str) -> str:
+    """A label as people write it: ``ict_security`` as "ICT security"."""
+    words = " ".join(_CAPITALS.get(word, word) for word in str(label).split("_"))
+    return words[:1].upper() + words[1:]
+
 
 class _Defined(StrEnum):
     """A string enum whose members carry a one-line definition."""

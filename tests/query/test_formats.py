@@ -1,15 +1,17 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
+import re
 import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
 
 from osce_commitments.errors import ConfigError
-from osce_commitments.query import Reader, run_sql, write_rows
+from osce_commitments.query import Reader, RowLayout, run_sql, search_notes, write_rows
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -76,6 +78,35 @@ def test_a_spreadsheet_has_texts_and_no_formula(dataset: Dataset) -> None:
     assert all(text in texts for text in ("=1+1", "https://example.org", "arms; policing", "level"))
     whole, shared = sheet_of(written(searched(dataset), "xlsx"))
     assert "MC.DEC/90/91, para. 1 (a), p. 1" in whole + shared
+
+
+def test_a_search_gets_a_sheet_to_read_one_with_everything_and_one_about_it(dataset: Dataset) -> None:
+    table = searched(dataset)
+    target = io.BytesIO()
+    notes = search_notes("data", Reader(dataset.path).info, "visa*", {"area": ("arms",)}, dt.date(2091, 12, 1))
+    write_rows(table, "xlsx", target, RowLayout(notes, "http://127.0.0.1:8321/"))
+    with zipfile.ZipFile(target) as book:
+        names = re.findall(r'<sheet name="([^"]+)"', book.read("xl/workbook.xml").decode())
+        first, last = (book.read(f"xl/worksheets/sheet{number}.xml").decode() for number in (1, 3))
+        targets = book.read("xl/worksheets/_rels/sheet1.xml.rels").decode()
+    assert names == ["Provisions", "All columns", "About"]
+    heads = re.findall(r"<t[^>]*>([^<]+)</t>", first)[:10]
+    assert heads[:8] == ["Citation", "Date", "Body", "Strength", "Threat areas", "Addressee", "Provision", "Deadline"]
+    assert heads[8:] == ["Adopted", "To review"]
+    assert targets.count('Target="http://127.0.0.1:8321/provision/p') == table.num_rows
+    assert all(text in last for text in ("visa*", "Threat area", "arms", "2091-12-01", "Version"))
+
+
+def test_rows_of_sql_get_no_sheet_to_read(dataset: Dataset) -> None:
+    with zipfile.ZipFile(io.BytesIO(written(run_sql(dataset, "SELECT 1 AS one"), "xlsx"))) as book:
+        assert re.findall(r'<sheet name="([^"]+)"', book.read("xl/workbook.xml").decode()) == ["All columns", "About"]
+
+
+def test_csv_has_a_byte_order_mark_when_asked(dataset: Dataset) -> None:
+    plain, marked = io.BytesIO(), io.BytesIO()
+    write_rows(searched(dataset), "csv", plain)
+    write_rows(searched(dataset), "csv", marked, RowLayout(byte_order_mark=True))
+    assert marked.getvalue() == b"\xef\xbb\xbf" + plain.getvalue()
 
 
 def sheet_of(content: bytes) -> tuple[str, str]:

@@ -25,3 +25,10 @@ Out = Annotated[
     Path | None, typer.Option("--out", "-o", help="Write to this file instead of standard output.", metavar="FILE")
 ]
 DEFAULT_DATA = Path("data")
+Links = Annotated[
+    str | None,
+    typer.Option("--links", help="Address of the page (osce-commitments serve) that links lead to.", metavar="URL"),
+]
+ByteOrderMark = Annotated[
+    bool, typer.Option("--bom", help="Begin a CSV with a byte order mark, so that Excel on Windows reads UTF-8.")
+]

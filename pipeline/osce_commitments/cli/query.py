@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Literal, Unpack
@@ -15,10 +16,11 @@ from osce_commitments.query.conditions import CONDITIONS, Conditions
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from osce_commitments.query import Facets, Reader, SearchResult
+    from osce_commitments.query import Facets, Reader, RowLayout, SearchResult
 
 _TABLE_COLUMNS = ("id", "citation", "date", "strength", "threat_areas", "addressee", "reading")
 _TABLE_TEXT = 160
+_BINARY = ("parquet", "xlsx")
 _Text = Annotated[
     str,
     typer.Argument(
@@ -53,11 +55,14 @@ def query_command(
     row_format: options.RowFormatOption = "table",
     limit: Annotated[int, typer.Option(min=1, help="Maximum number of rows.")] = 50,
     out: options.Out = None,
+    links: options.Links = None,
+    bom: options.ByteOrderMark = False,
     **conditions: Unpack[Conditions],
 ) -> None:
     """Find provisions by words, threat area, strength, addressee, body, date and deadline."""
     import osce_commitments
     from osce_commitments.errors import ConfigError
+    from osce_commitments.query import RowLayout, search_notes
 
     if by != "words" and not text.strip():
         msg = f"no words to rank by {by}"
@@ -67,7 +72,8 @@ def query_command(
         _emit(_counted(reader.facets(text, **conditions)), row_format, out)
         return
     found = reader.search(text, by=by, order=order, limit=limit, **conditions)
-    _emit(found.to_arrow(), row_format, out, _TABLE_COLUMNS)
+    notes = search_notes(str(data), reader.info, text, conditions, dt.date.today())  # noqa: DTZ011 - the user's day
+    _emit(found.to_arrow(), row_format, out, _TABLE_COLUMNS, RowLayout(notes, links, bom))
     if "since" in conditions or "until" in conditions:
         _say_undated(reader)
     _say_cut(found)
@@ -154,7 +160,13 @@ def sql_command(
     _emit(run_sql(Dataset(data), statement, as_of), row_format, out)
 
 
-def _emit(table: pa.Table, row_format: str, out: Path | None, columns: tuple[str, ...] = ()) -> None:
+def _emit(
+    table: pa.Table,
+    row_format: str,
+    out: Path | None,
+    columns: tuple[str, ...] = (),
+    layout: RowLayout | None = None,
+) -> None:
     from osce_commitments.query import RowFormat, write_rows
 
     if row_format == "table" and out is None:
@@ -163,16 +175,26 @@ def _emit(table: pa.Table, row_format: str, out: Path | None, columns: tuple[str
         wanted = [name for name in columns if name in table.column_names] or table.column_names
         if columns and any(value != "yes" for value in table["adopted"].to_pylist()):
             wanted.append("adopted")
-        print_rows([_shorten(row) for row in table.select(wanted).to_pylist()])
+        rows = table.select(wanted).to_pylist()
+        print_rows([_shorten(row) for row in rows] if sys.stdout.isatty() else rows)
         return
     if out is None:
-        write_rows(table, row_format, sys.stdout.buffer)
+        _check_terminal(row_format)
+        write_rows(table, row_format, sys.stdout.buffer, layout)
         return
     # A wrong format is reported before the user's file is opened, since opening empties it.
     known = RowFormat.named(out.suffix.lstrip(".") if row_format == "table" else row_format)
     with _open(out) as target:
-        write_rows(table, known, target)
+        write_rows(table, known, target, layout)
     typer.echo(f"{table.num_rows:,} rows written to {out}", err=True)
+
+
+def _check_terminal(row_format: str) -> None:
+    from osce_commitments.errors import ConfigError
+
+    if row_format in _BINARY and sys.stdout.isatty():
+        msg = f"{row_format} is no text for a terminal"
+        raise ConfigError(msg, f"add --out FILE.{row_format}")
 
 
 def _open(out: Path) -> BinaryIO:

@@ -31,6 +31,8 @@ _SOURCES_SHOWN = 2
 _MATRIX_WIDTH = 88
 # On a terminal narrower than _NARROW, rows of more than _FEW columns are printed as records.
 _NARROW, _FEW = 100, 4
+# Columns that people copy or scan: never broken over lines.
+_WHOLE = frozenset({"id", "date", "strength"})
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -258,7 +260,13 @@ def print_rows(rows: Sequence[Mapping[str, Any]]) -> None:
     table = Table(box=box.SIMPLE_HEAD if out.is_terminal else None, pad_edge=False)
     for name, value in rows[0].items():
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        table.add_column(name, justify="right" if is_number else "left", overflow="fold")
+        table.add_column(
+            name,
+            justify="right" if is_number else "left",
+            overflow="fold",
+            no_wrap=name in _WHOLE,
+            ratio=1 if name == "reading" else None,
+        )
     for row in rows:
         table.add_row(*(escape(_cell(value)) for value in row.values()))
     out.print(table)

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
-import datetime as dt
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from osce_commitments.dataset.export import cell, exported_rows
 from osce_commitments.errors import ConfigError
+from osce_commitments.query.workbook import write_workbook
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-_CELL_CHARACTERS, _CELL_WIDTH = 32_767, 18
 
 
 class RowFormat(StrEnum):
@@ -42,12 +42,28 @@ class RowFormat(StrEnum):
         return cls(name)
 
 
-def write_rows(table: pa.Table, file_format: str, target: BinaryIO) -> None:
+@dataclass(frozen=True, slots=True)
+class RowLayout:
+    """What single formats add to the rows.
+
+    Attributes:
+        notes: Names and values for a workbook's last sheet.
+        links: Address of the page, for the links of a workbook.
+        byte_order_mark: Whether CSV begins with a byte order mark. Excel on Windows needs it to read UTF-8.
+    """
+
+    notes: Sequence[tuple[str, str]] = ()
+    links: str | None = None
+    byte_order_mark: bool = False
+
+
+def write_rows(table: pa.Table, file_format: str, target: BinaryIO, layout: RowLayout | None = None) -> None:
     """Write rows to a binary stream, text in UTF-8.
 
     Raises:
         ConfigError: If the format is unknown.
     """
+    layout = layout or RowLayout()
     row_format = RowFormat.named(file_format)
     if row_format is RowFormat.PARQUET:
         import pyarrow.parquet as pq
@@ -55,41 +71,11 @@ def write_rows(table: pa.Table, file_format: str, target: BinaryIO) -> None:
         pq.write_table(table, target, compression="zstd")
         return
     if row_format is RowFormat.XLSX:
-        _xlsx(table, target)
+        write_workbook(table, target, layout.notes, layout.links)
         return
+    if layout.byte_order_mark and row_format is RowFormat.CSV:
+        target.write(codecs.BOM_UTF8)
     target.writelines(piece.encode() for piece in _PIECES[row_format](table))
-
-
-def _xlsx(table: pa.Table, target: BinaryIO) -> None:
-    import xlsxwriter
-
-    # A text that begins with "=" stays a text: documents must not become formulas or links.
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    # In constant memory, rows go through a temporary file.
-    book = xlsxwriter.Workbook(target, options | {"constant_memory": True, "default_date_format": "yyyy-mm-dd"})
-    sheet = book.add_worksheet("rows")
-    sheet.set_column(0, max(table.num_columns - 1, 0), _CELL_WIDTH)
-    sheet.freeze_panes(1, 0)
-    sheet.write_row(0, 0, table.column_names, book.add_format({"bold": True}))
-    for number, row in enumerate(exported_rows(table), 1):
-        for column, value in enumerate(row.values()):
-            _write_cell(sheet, number, column, value)
-    sheet.autofilter(0, 0, table.num_rows, max(table.num_columns - 1, 0))
-    book.close()
-
-
-def _write_cell(sheet: Any, number: int, column: int, value: object) -> None:  # noqa: ANN401 - untyped library
-    if isinstance(value, list) and all(isinstance(one, str) for one in value):
-        value = "; ".join(value)
-    elif isinstance(value, Decimal):
-        value = _plain(value)
-    elif isinstance(value, dt.datetime):
-        value = value.isoformat()
-    if isinstance(value, str | list | dict):
-        # Excel allows no longer cells.
-        sheet.write_string(number, column, str(cell(value))[:_CELL_CHARACTERS])
-    elif value is not None:
-        sheet.write(number, column, value)
 
 
 def _csv(table: pa.Table) -> Iterator[str]:

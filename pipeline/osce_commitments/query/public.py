@@ -9,12 +9,13 @@ from osce_commitments.query.condition_values import NO_AREA
 from osce_commitments.query.conditions import CONDITIONS, Condition, Conditions
 from osce_commitments.query.counts import CrossCounts, DocumentCounts
 from osce_commitments.query.filters import Filters
-from osce_commitments.query.formats import RowFormat, write_rows
+from osce_commitments.query.formats import RowFormat, RowLayout, write_rows
 from osce_commitments.query.reader import Reader
 from osce_commitments.query.result import Count, Facets, Hit, ProvisionView, Reference, SearchResult
 from osce_commitments.query.search.language import QueryError
 from osce_commitments.query.sql import run_sql
 from osce_commitments.query.views import VIEWS, connect
+from osce_commitments.query.workbook import search_notes
 
 __all__ = [
     "CONDITIONS",
@@ -38,6 +39,7 @@ __all__ = [
     "Reference",
     "ReferenceFormat",
     "RowFormat",
+    "RowLayout",
     "SearchResult",
     "citation",
     "citation_graph",
@@ -46,6 +48,7 @@ __all__ = [
     "document_link",
     "provision_link",
     "run_sql",
+    "search_notes",
     "write_references",
     "write_rows",
 ]

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 
 from osce_commitments._version import __version__
 from osce_commitments.catalogue import body_name
-from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Basis, ObligationStrength
+from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Basis, ObligationStrength, label_in_words
 from osce_commitments.query.condition_values import NAMED_ANYWHERE, NO_AREA
 from osce_commitments.query.conditions import BY_NAME
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from osce_commitments.serve.parameters import Pinned
     from osce_commitments.serve.shelf import OpenVersion, OpenVersions
 
-_CAPITALS = {"ict": "ICT", "osce": "OSCE"}
 _VIEWS = (("/", "Explore"), ("/matrix", "Matrix"), ("/timeline", "Timeline"), ("/compare", "Compare"))
 
 
@@ -38,7 +37,7 @@ def environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     found.filters |= {
-        "label": label,
+        "label": label_in_words,
         "area": area,
         "basis": basis,
         "body": body_name,
@@ -104,15 +103,9 @@ def page(
     return HTMLResponse(text, status)
 
 
-def label(value: str) -> str:
-    """A label in words: ``ict_security`` as "ICT security"."""
-    words = " ".join(_CAPITALS.get(word, word) for word in str(value).split("_"))
-    return words[:1].upper() + words[1:]
-
-
 def area(value: str) -> str:
     """A threat area in words; “(no threat area)” for none."""
-    return "(no threat area)" if value == NO_AREA else label(value)
+    return "(no threat area)" if value == NO_AREA else label_in_words(value)
 
 
 def level(strength: str) -> int:
@@ -135,8 +128,8 @@ def chosen(value: str, name: str) -> str:
     if name == "body":
         return body_name(value)
     if name == "basis":
-        return "Named anywhere" if value == NAMED_ANYWHERE else label(basis(value))
-    return (area(value) if name == "area" else label(value)) if BY_NAME[name].choices else value
+        return "Named anywhere" if value == NAMED_ANYWHERE else label_in_words(basis(value))
+    return (area(value) if name == "area" else label_in_words(value)) if BY_NAME[name].choices else value
 
 
 def basis(value: str) -> str:

@@ -1,0 +1,165 @@
+"""Rows as an Excel workbook: a sheet to read, a sheet with every column, a sheet on where the rows come from."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from osce_commitments._version import __version__
+from osce_commitments.catalogue import body_name
+from osce_commitments.dataset.export import cell, exported_rows
+from osce_commitments.labels import label_in_words
+from osce_commitments.query.conditions import BY_NAME
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from osce_commitments.dataset.versions import VersionInfo
+
+_CELL_CHARACTERS = 32_767  # Excel allows no longer cells.
+_RAW_WIDTH = 18
+# A text that begins with "=" stays a text: documents must not become formulas or links.
+_OPTIONS = {
+    "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
+    "nan_inf_to_errors": True, "constant_memory": True, "default_date_format": "yyyy-mm-dd",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _ReadColumn:
+    """A column of the sheet to read: its head, its width in characters, and its cell."""
+
+    head: str
+    width: int
+    cell: Callable[[Mapping[str, Any]], Any]
+
+
+def _listed(name: str) -> Callable[[Mapping[str, Any]], str]:
+    return lambda row: "; ".join(row[name] or ())
+
+
+_READ_COLUMNS = (
+    _ReadColumn("Citation", 26, lambda row: row["citation"]),
+    _ReadColumn("Date", 11, lambda row: row["date"] or row["year"]),
+    _ReadColumn("Body", 22, lambda row: body_name(row["body"] or "")),
+    _ReadColumn("Strength", 13, lambda row: label_in_words(row["strength"])),
+    _ReadColumn("Threat areas", 22, lambda row: "; ".join(map(label_in_words, row["threat_areas"]))),
+    _ReadColumn("Addressee", 24, _listed("addressee")),
+    _ReadColumn("Provision", 80, lambda row: row["reading"]),
+    _ReadColumn("Deadline", 20, _listed("deadlines")),
+    _ReadColumn("Adopted", 10, lambda row: row["adopted"]),
+    _ReadColumn("To review", 10, lambda row: "yes" if row["needs_review"] else ""),
+)
+_READ_NEEDS = frozenset(
+    ("citation", "date", "year", "body", "strength", "threat_areas", "addressee", "reading", "deadlines", "adopted")
+) | {"needs_review", "link"}
+
+
+def write_workbook(
+    table: pa.Table, target: BinaryIO, notes: Sequence[tuple[str, str]] = (), links: str | None = None
+) -> None:
+    """Write rows as a workbook.
+
+    Args:
+        table: The rows. Those of a search get the sheet to read; other rows only the sheet with every column.
+        target: Binary stream.
+        notes: Names and values of the last sheet: the search, the dataset version.
+        links: Address of the page that citations link to; None for no links.
+    """
+    import xlsxwriter
+
+    # In constant memory, the rows of a sheet go through a temporary file, in their order.
+    book = xlsxwriter.Workbook(target, dict(_OPTIONS))
+    if set(table.column_names) >= _READ_NEEDS:
+        _read_sheet(book, table, links)
+    _raw_sheet(book, table)
+    _notes_sheet(book, (*notes, ("Rows", f"{table.num_rows:,}"), ("Written by", f"osce-commitments {__version__}")))
+    book.close()
+
+
+def search_notes(
+    folder: str, info: VersionInfo, text: str, conditions: Mapping[str, object], written: dt.date
+) -> list[tuple[str, str]]:
+    """What a search asked, and of which version of which dataset, for the last sheet."""
+    asked = [("Words", text.strip())] if text.strip() else []
+    for name, value in conditions.items():
+        values = value if isinstance(value, list | tuple) else [value]
+        asked.append((BY_NAME[name].label.capitalize(), ", ".join(map(str, values))))
+    version = f"{info.version} of {info.created_at:%Y-%m-%d}"
+    return [
+        *(asked or [("Search", "every provision")]),
+        ("Dataset", folder),
+        ("Version", version),
+        ("Date", f"{written}"),
+    ]
+
+
+def _read_sheet(book: Any, table: pa.Table, links: str | None) -> None:  # noqa: ANN401 - untyped library
+    sheet = book.add_worksheet("Provisions")
+    top = book.add_format({"valign": "top", "text_wrap": True})
+    day = book.add_format({"valign": "top", "num_format": "yyyy-mm-dd", "align": "left"})
+    link = book.add_format({"valign": "top", "text_wrap": True, "font_color": "#0b5394", "underline": 1})
+    for number, column in enumerate(_READ_COLUMNS):
+        sheet.set_column(number, number, column.width)
+    _head(book, sheet, [column.head for column in _READ_COLUMNS])
+    for number, row in enumerate(exported_rows(table), 1):
+        for place, column in enumerate(_READ_COLUMNS):
+            value = column.cell(row)
+            if column.head == "Citation" and links:
+                # At 65,530 links Excel's own limit is reached: the library then writes the text without its link.
+                sheet.write_url(number, place, links.rstrip("/") + row["link"], link, str(value))
+            elif isinstance(value, dt.date):
+                sheet.write_datetime(number, place, dt.datetime.combine(value, dt.time()), day)
+            elif isinstance(value, int):
+                sheet.write_number(number, place, value, day)
+            else:
+                sheet.write_string(number, place, str(value or "")[:_CELL_CHARACTERS], top)
+    sheet.autofilter(0, 0, table.num_rows, len(_READ_COLUMNS) - 1)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+
+
+def _raw_sheet(book: Any, table: pa.Table) -> None:  # noqa: ANN401 - untyped library
+    sheet = book.add_worksheet("All columns")
+    last = max(table.num_columns - 1, 0)
+    sheet.set_column(0, last, _RAW_WIDTH)
+    _head(book, sheet, table.column_names)
+    for number, row in enumerate(exported_rows(table), 1):
+        for place, value in enumerate(row.values()):
+            _write_raw(sheet, number, place, value)
+    sheet.autofilter(0, 0, table.num_rows, last)
+
+
+def _head(book: Any, sheet: Any, names: Sequence[str]) -> None:  # noqa: ANN401 - untyped library
+    sheet.freeze_panes(1, 0)
+    sheet.write_row(0, 0, names, book.add_format({"bold": True, "bottom": 1}))
+
+
+def _write_raw(sheet: Any, number: int, column: int, value: object) -> None:  # noqa: ANN401 - untyped library
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        value = "; ".join(value)
+    elif isinstance(value, Decimal):
+        value = int(value) if value == value.to_integral_value() else float(value)
+    elif isinstance(value, dt.datetime):
+        value = value.isoformat()
+    if isinstance(value, str | list | dict):
+        sheet.write_string(number, column, str(cell(value))[:_CELL_CHARACTERS])
+    elif value is not None:
+        sheet.write(number, column, value)
+
+
+def _notes_sheet(book: Any, notes: Sequence[tuple[str, str]]) -> None:  # noqa: ANN401 - untyped library
+    sheet = book.add_worksheet("About")
+    sheet.set_column(0, 0, 18)
+    sheet.set_column(1, 1, 90)
+    name, value = (
+        book.add_format({"bold": True, "valign": "top"}),
+        book.add_format({"text_wrap": True, "valign": "top"}),
+    )
+    for number, (what, text) in enumerate(notes):
+        sheet.write_string(number, 0, what, name)
+        sheet.write_string(number, 1, text, value)
