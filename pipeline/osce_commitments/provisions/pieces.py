@@ -11,12 +11,14 @@ from itertools import groupby
 from osce_commitments.labels import BlockKind, DocumentType, Role
 from osce_commitments.provisions.item_labels import ItemLabel, given_label, read_label
 from osce_commitments.provisions.patterns import list_rules
-from osce_commitments.provisions.wording import in_small, unmarked
+from osce_commitments.provisions.sentences import sentence_starts
+from osce_commitments.provisions.wording import in_small, is_unfinished, unmarked
 from osce_commitments.schema import Document, MarkUp
 from osce_commitments.texts.capitals import is_mostly_capitals
 
 _SKIPPED = frozenset({BlockKind.HEADER, BlockKind.FURNITURE})
 _GLUED_NUMBER = re.compile(r"[.;:,)”\"]\s+(?=(?P<number>\d{1,3})\.\s+[A-Z“\"])")
+_WORDS_OF_A_LINE = 20
 _WORDS_OF_AN_ACT = 5
 _WORDS_OF_A_HEAD = 4
 _WORDS_OF_A_HEAD_BESIDE_ACTS = 8
@@ -84,6 +86,34 @@ class Piece:
     def words(self) -> str:
         """Its written words without a footnote mark at their end."""
         return unmarked(self.written)
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether its words lack final punctuation, so that items must complete the sentence."""
+        return is_unfinished(self.words)
+
+    @property
+    def is_short_line(self) -> bool:
+        """Whether it is a line without a final stop, short enough for an item of a list."""
+        words = self.written
+        is_ended = bool(list_rules().finds("ends_sentence", words) or words.endswith(":") or sentence_starts(words))
+        return len(words.split()) <= _WORDS_OF_A_LINE and not is_ended
+
+    @property
+    def begins_small(self) -> bool:
+        """Whether its first letter is in lower case."""
+        return next((sign.islower() for sign in self.printed if sign.isalpha()), False)
+
+    @property
+    def is_infinitive(self) -> bool:
+        """Whether it states a task in the infinitive."""
+        return list_rules().finds("items_in_infinitive", self.written)
+
+    @property
+    def has_given_place(self) -> bool:
+        """Whether the mark-up gives its place in the outline."""
+        is_part = self.is_inline or self.continues
+        return self.marked is not None and self.marked.depth is not None and not is_part
 
     @property
     def is_minor(self) -> bool:

@@ -10,11 +10,12 @@ from itertools import takewhile
 from osce_commitments.ids import provision_id
 from osce_commitments.labels import BlockKind, DocumentType, Field, Role
 from osce_commitments.provisions.footnotes import read_mark, with_notes_linked
-from osce_commitments.provisions.outline.composer import Item, outline
+from osce_commitments.provisions.outline.composer import outline
+from osce_commitments.provisions.outline.items import Item
 from osce_commitments.provisions.outline.numbered_headings import with_numbered_headings
 from osce_commitments.provisions.patterns import list_rules, role_rules
 from osce_commitments.provisions.pieces import read_pieces
-from osce_commitments.provisions.roles.genre import document_type_by_content, is_annex, is_attachment
+from osce_commitments.provisions.roles.genre import genre_of
 from osce_commitments.provisions.roles.speakers import Speaker, with_speakers
 from osce_commitments.provisions.roles.zones import Zones
 from osce_commitments.provisions.sentences import sentence_spans
@@ -48,9 +49,9 @@ def segment(document: Document) -> list[Provision]:
     read = read_pieces(document)
     if document.type != DocumentType.JOURNAL:
         read = with_numbered_headings(read)
-    whole = Role.ATTACHMENT if is_attachment(document) else Role.ANNEX if is_annex(document) else None
-    zones = Zones(document_type_by_content(document, read), document.title, whole=whole)
-    pieces, spoken = with_speakers(document, zones.assign(read))
+    genre = genre_of(document, read)
+    with_roles = Zones(genre, document.title).assign(read)
+    pieces, spoken = with_speakers(document, with_roles)
     writer = _Writer(document, spoken, links=_marked_links(document))
     for item in list(outline(pieces)):
         writer.write(item)
@@ -102,7 +103,7 @@ class _Writer:
         if item.is_stem:
             (start, end), outer = spans[-1]
             self.stems[id(item)] = (*outer, (start, end))
-            words = unmarked(in_small(" ".join(self.document.text[start:end].split())))
+            words = unmarked(self._sentence((start, end)))
             is_mere = item.piece.is_subject or len(words) > _LONGEST_STEM
             if not item.is_complete and (is_mere or not list_rules().finds("own_act", words)):
                 spans.pop()
@@ -115,7 +116,11 @@ class _Writer:
 
     def _needs_stem(self, span: _Span) -> bool:
         """Whether a later sentence of an item is read with its stem, because it has no subject of its own."""
-        return not list_rules().finds("own_sentence", in_small(" ".join(self.document.text[slice(*span)].split())))
+        return not list_rules().finds("own_sentence", self._sentence(span))
+
+    def _sentence(self, span: _Span) -> str:
+        """Return a sentence in one line, with verbs in capitals in lower case."""
+        return in_small(" ".join(self.document.text[slice(*span)].split()))
 
     def _end_sentence(self, tail: Item) -> None:
         """Add the tail to every provision below the stem whose sentence it ends."""

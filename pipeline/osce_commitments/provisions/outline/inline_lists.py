@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from osce_commitments.provisions.item_labels import ItemLabel, read_label
@@ -50,10 +50,10 @@ def _numbered_places(written: str, own: ItemLabel | None) -> list[tuple[int, Ite
     """Return offsets and labels of the longest count "(a) … (b) …"; it may continue the paragraph's own label."""
     places: list[tuple[int, ItemLabel]] = []
     last = own
-    for match in list_rules().pattern("inline_label").finditer(written):
-        label = read_label(written, match.start())
-        before = written[: match.start()]
-        if label is None or list_rules().finds("reference_before_label", before):
+    starts = (match.start() for match in list_rules().pattern("inline_label").finditer(written))
+    for start, label in _labels(written, starts):
+        before = written[:start]
+        if list_rules().finds("reference_before_label", before):
             continue
         is_next = last is not None and _follows(label, last) and list_rules().finds("between_items", before)
         is_first = not places and label.is_first and not _follows_own_style(label, own)
@@ -61,10 +61,15 @@ def _numbered_places(written: str, own: ItemLabel | None) -> list[tuple[int, Ite
         is_behind_stem = bool(places) and list_rules().finds("opens_list", written[: places[0][0]].rstrip())
         fewest = 1 if is_behind_stem or (last is own and not places) else _WORDS_OF_AN_ITEM
         if (is_next and len(_WORD.findall(since)) >= fewest) or is_first:
-            places.append((match.start(), label))
+            places.append((start, label))
             last = label
     is_list = len(places) >= _SHORTEST_LIST or (places and own is not None and _follows(places[0][1], own))
     return places if is_list else []
+
+
+def _labels(written: str, places: Iterable[int]) -> list[tuple[int, ItemLabel]]:
+    """Return the labels at some offsets, each with its offset."""
+    return [(place, label) for place in places if (label := read_label(written, place))]
 
 
 def _follows(label: ItemLabel, last: ItemLabel) -> bool:
@@ -76,11 +81,7 @@ def _follows_own_style(label: ItemLabel, own: ItemLabel | None) -> bool:
 
 
 def _dashed_places(written: str, own: ItemLabel | None) -> list[tuple[int, ItemLabel]]:
-    found = [
-        (match.end(), label)
-        for match in list_rules().pattern("inline_dash").finditer(written)
-        if (label := read_label(written, match.end()))
-    ]
+    found = _labels(written, (match.end() for match in list_rules().pattern("inline_dash").finditer(written)))
     if not found:
         return []
     if own is not None and own.is_bullet:

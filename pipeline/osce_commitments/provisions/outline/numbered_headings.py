@@ -8,7 +8,6 @@ from dataclasses import replace
 from osce_commitments.labels import BlockKind
 from osce_commitments.provisions.patterns import list_rules, role_rules
 from osce_commitments.provisions.pieces import Piece
-from osce_commitments.provisions.wording import is_unfinished
 
 _WORDS_OF_A_HEADING = 12
 _STYLES = ("decimal", "upper-roman", "upper ")
@@ -63,9 +62,9 @@ def _is_heading(piece: Piece, above: Piece | None, following: Piece, behind: Pie
         return False
     if following.kind == BlockKind.TABLE:
         return True
-    words = following.printed
+    words = following.words
     opens = following.label is None and behind is not None and behind.label is not None and behind.label.is_first
-    is_text = words.endswith((".", ":", ";")) or (opens and is_unfinished(words))
+    is_text = words.endswith((".", ":", ";")) or (opens and following.is_unfinished)
     is_sentence = following.kind == BlockKind.PARAGRAPH and words[:1].isupper() and is_text
     is_below = (
         following.label is None or _is_of_other_count(following, piece, above) or _is_of_lower_rank(following, piece)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import takewhile
+from typing import NamedTuple
 
-from osce_commitments.labels import BlockKind, DocumentType
+from osce_commitments.labels import BlockKind, DocumentType, Role
 from osce_commitments.provisions.patterns import role_rules
 from osce_commitments.provisions.pieces import Piece
 from osce_commitments.schema import Document
@@ -22,7 +23,25 @@ _LONGEST_HEADER = 80
 _BLOCKS_OF_AN_OPENING = 10
 
 
-def document_type_by_content(document: Document, pieces: Sequence[Piece]) -> DocumentType:
+class Genre(NamedTuple):
+    """What kind of text a document is.
+
+    Attributes:
+        type: Its type, corrected by its content.
+        whole: Role of the whole text, if it is an annex or an attachment.
+    """
+
+    type: DocumentType
+    whole: Role | None = None
+
+
+def genre_of(document: Document, pieces: Sequence[Piece]) -> Genre:
+    """Return the genre of a document with these pieces."""
+    whole = Role.ATTACHMENT if _is_attachment(document) else Role.ANNEX if _is_annex(document) else None
+    return Genre(_type_by_content(document, pieces), whole)
+
+
+def _type_by_content(document: Document, pieces: Sequence[Piece]) -> DocumentType:
     """Return the type of the document, corrected by its content.
 
     A report in which the States themselves agree on acts is binding, whatever its title. A text of unknown type is a
@@ -58,7 +77,7 @@ def _is_called_report(document: Document) -> bool:
     return (is_titled and not document.symbol) or document.body == _BODY_OF_REPORTS
 
 
-def is_attachment(document: Document) -> bool:
+def _is_attachment(document: Document) -> bool:
     """Whether a delegation's statement is one on a decision: an interpretative statement or a reservation."""
     if document.type != DocumentType.DELEGATION_STATEMENT:
         return False
@@ -66,7 +85,7 @@ def is_attachment(document: Document) -> bool:
     return any(role_rules().finds("statement_on_a_decision", words) for words in shown[:_BLOCKS_OF_AN_OPENING])
 
 
-def is_annex(document: Document) -> bool:
+def _is_annex(document: Document) -> bool:
     """Whether the header block calls the whole text an annex."""
     for block in document.blocks:
         if block.kind == BlockKind.TITLE:

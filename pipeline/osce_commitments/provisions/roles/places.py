@@ -10,7 +10,6 @@ from osce_commitments.labels import BlockKind
 from osce_commitments.provisions.patterns import role_rules
 from osce_commitments.provisions.pieces import Piece
 from osce_commitments.provisions.roles.open_lists import OpenList
-from osce_commitments.provisions.wording import is_unfinished
 from osce_commitments.texts.capitals import is_mostly_capitals
 
 _SKIPPED = frozenset({BlockKind.FOOTNOTE, BlockKind.CONTENTS, BlockKind.SIGNATURE})
@@ -112,7 +111,7 @@ def _recitals_after_name(pieces: Sequence[Piece]) -> list[int]:
             return by_line
         is_list = written.endswith(":") if piece.label is None else is_list
         is_item = listing.add(piece)
-        opens = not is_item and opens_list_of_recitals(written)
+        opens = not is_item and _opens_list_of_recitals(piece)
         if not (is_item or opens or (is_list and piece.label is not None) or _may_recite(written)):
             break
         if not is_item and not (opens and piece.label is None):
@@ -126,9 +125,10 @@ def _recitals_after_name(pieces: Sequence[Piece]) -> list[int]:
     return by_form
 
 
-def opens_list_of_recitals(written: str) -> bool:
+def _opens_list_of_recitals(piece: Piece) -> bool:
     """Whether a recital opens a list and states no act ("Aware that guards")."""
-    if not is_unfinished(written) or role_rules().finds("act.opens_list_after_participle", written):
+    written = piece.words
+    if not piece.is_unfinished or role_rules().finds("act.opens_list_after_participle", written):
         return False
     forms = ("act.in_main_clause", "act.after_participle_clause", "formula")
     acts = _has_act_after_recital(written) or any(role_rules().finds(form, written) for form in forms)

@@ -12,6 +12,7 @@ from osce_commitments.labels import BlockKind, DocumentType, Role
 from osce_commitments.provisions.patterns import list_rules, role_rules
 from osce_commitments.provisions.pieces import Piece
 from osce_commitments.provisions.roles.before_first_act import BeforeFirstAct
+from osce_commitments.provisions.roles.genre import Genre
 from osce_commitments.provisions.roles.places import recitals_by_place, signatures
 from osce_commitments.provisions.roles.reading import Reading, Zone, read_paragraph
 from osce_commitments.schema import MARK_UP, MarkUp
@@ -33,21 +34,20 @@ class Zones:
     """Reads the pieces of one document in order and gives each its role.
 
     Args:
-        document_type: Articles, reports, journals and delegation statements are narrative throughout.
+        genre: Articles, reports, journals and delegation statements are narrative throughout.
         title: Title of the document; an annex may repeat it.
-        whole: Role of the whole text, if it is an annex or an attachment.
     """
 
-    def __init__(self, document_type: DocumentType, title: str = "", *, whole: Role | None = None) -> None:
-        self._type = document_type
+    def __init__(self, genre: Genre, title: str = "") -> None:
+        self._type, whole = genre
         self._title = folded(title)
         zone = Zone(Role.OPERATIVE, "default_operative")
-        is_narrative = document_type in _NARRATIVE and whole != Role.ATTACHMENT
+        is_narrative = self._type in _NARRATIVE and whole != Role.ATTACHMENT
         if is_narrative:
             zone = Zone(Role.OTHER, "narrative_text")
         elif whole is not None:
             zone = Zone(whole, "annex_in_header" if whole == Role.ANNEX else "statement_on_a_decision")
-        self._state = Reading(BeforeFirstAct(document_type), zone, is_narrative)
+        self._state = Reading(BeforeFirstAct(self._type), zone, is_narrative)
         self._state.part = 1 if whole == Role.ATTACHMENT else 0
         self._signatures: frozenset[int] = frozenset()
         self._last: Piece | None = None
