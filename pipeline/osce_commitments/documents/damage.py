@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from osce_commitments.documents.layout.run_together import is_series
 from osce_commitments.documents.patterns import layout_rules
+from osce_commitments.documents.records import Paragraph
 from osce_commitments.labels import BlockKind
 from osce_commitments.schema import BROKEN
-
-if TYPE_CHECKING:
-    from osce_commitments.documents.records import Paragraph
 
 _LONG_PASSAGE = 3000
 _ENOUGH_LETTERS = 500

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from osce_commitments.catalogue.given import given_hash
+from osce_commitments.config import Limits
 from osce_commitments.documents.damage import broken_notes
 from osce_commitments.documents.facts.language import LANGUAGES, shares
 from osce_commitments.documents.facts.metadata import describe
@@ -20,9 +21,6 @@ from osce_commitments.errors import DocumentError
 from osce_commitments.ids import document_id
 from osce_commitments.labels import BlockKind, DocumentType, MediaType
 from osce_commitments.schema import Document, Reject, Source
-
-if TYPE_CHECKING:
-    from osce_commitments.config import Limits
 
 _MEGABYTE = 1_000_000
 _MINOR_SHARE = 0.2

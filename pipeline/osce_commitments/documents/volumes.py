@@ -6,16 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import takewhile
-from typing import TYPE_CHECKING
 
 from osce_commitments.documents.layout.furniture import is_symbol, printed_symbol
 from osce_commitments.documents.layout.measures import INTERRUPTING, OPENING_PARAGRAPHS
 from osce_commitments.documents.patterns import layout_rules
+from osce_commitments.documents.records import Paragraph
 from osce_commitments.labels import BlockKind
 from osce_commitments.texts.capitals import is_capitals
-
-if TYPE_CHECKING:
-    from osce_commitments.documents.records import Paragraph
 
 _MIN_TEXT_WORDS = 40
 _MIN_OWN_WORDS = 20

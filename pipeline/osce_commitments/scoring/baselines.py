@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, ObligationStrength, ThreatArea
 from osce_commitments.rules import RuleSet, load_rules
-
-if TYPE_CHECKING:
-    from osce_commitments.scoring.labelled_rows import LabelledRow
+from osce_commitments.scoring.labelled_rows import LabelledRow
 
 
 def baseline_rules() -> RuleSet:

@@ -11,11 +11,10 @@ import numpy as np
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, ObligationStrength, ThreatArea
 from osce_commitments.schema import Classification
 from osce_commitments.scoring import baselines, metrics
+from osce_commitments.scoring.labelled_rows import LabelledRow
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-    from osce_commitments.scoring.labelled_rows import LabelledRow
 
     _Measures = dict[str, Callable[[NDArray[np.int64]], float]]
 

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import load_catalogue
 from osce_commitments.documents.facts.identity import ACTS_WITHIN, FORMULA_WITHIN
 from osce_commitments.documents.patterns import fact_rules
+from osce_commitments.documents.records import Paragraph
 from osce_commitments.labels import Adopted, BlockKind, DocumentType
-
-if TYPE_CHECKING:
-    from osce_commitments.documents.records import Paragraph
 
 NEVER_ADOPTED = frozenset(
     {DocumentType.DELEGATION_STATEMENT, DocumentType.JOURNAL, DocumentType.REPORT, DocumentType.ARTICLE}

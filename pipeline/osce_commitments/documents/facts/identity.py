@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from operator import itemgetter
-from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import UNITED_NATIONS, Organ, normalise_symbol, organ_named
 from osce_commitments.catalogue.symbols import mc_decision_symbol, pc_decision_symbol, symbol_in_file_name
@@ -16,10 +15,8 @@ from osce_commitments.documents.facts.adoption_date import find_date
 from osce_commitments.documents.layout.furniture import is_symbol, printed_symbol
 from osce_commitments.documents.layout.measures import OPENING_PARAGRAPHS
 from osce_commitments.documents.patterns import fact_rules, layout_rules
+from osce_commitments.documents.records import Paragraph
 from osce_commitments.labels import BlockKind, DocumentType
-
-if TYPE_CHECKING:
-    from osce_commitments.documents.records import Paragraph
 
 _OPENING_CHARACTERS = 600
 _MIN_ARTICLE_SIGNS = 2

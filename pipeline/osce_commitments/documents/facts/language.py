@@ -6,12 +6,10 @@ import functools
 import re
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from osce_commitments.documents.records import Paragraph
 from osce_commitments.labels import BlockKind
-
-if TYPE_CHECKING:
-    from osce_commitments.documents.records import Paragraph
 
 LANGUAGES = {
     "cs": "Czech",

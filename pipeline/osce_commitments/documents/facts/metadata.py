@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 from pathlib import PurePosixPath
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from osce_commitments.catalogue import UNITED_NATIONS, Instrument, Meeting, load_catalogue, organ_of_symbol
@@ -25,11 +25,9 @@ from osce_commitments.documents.facts.identity import (
 )
 from osce_commitments.documents.layout.measures import OPENING_PARAGRAPHS
 from osce_commitments.documents.patterns import fact_rules, layout_rules
+from osce_commitments.documents.records import Paragraph, ReaderOutput
 from osce_commitments.labels import BlockKind, DocumentType
 from osce_commitments.schema import FRONT_MATTER, MARK_UP, SourceRef
-
-if TYPE_CHECKING:
-    from osce_commitments.documents.records import Paragraph, ReaderOutput
 
 _GLUED_DATE_CHARACTERS = 90
 _CENTURY_FROM = 73

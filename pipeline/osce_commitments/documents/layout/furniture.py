@@ -10,15 +10,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import groupby, takewhile
-from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import normalise_symbol
 from osce_commitments.documents.layout.run_together import split_lines
 from osce_commitments.documents.patterns import layout_rules
+from osce_commitments.documents.records import Line
 from osce_commitments.labels import BlockKind
-
-if TYPE_CHECKING:
-    from osce_commitments.documents.records import Line
 
 _MAX_SYMBOL_CHARACTERS = 40
 _EDGE_LINES = 4

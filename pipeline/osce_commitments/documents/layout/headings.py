@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from osce_commitments.documents.layout.list_stems import with_lists
 from osce_commitments.documents.layout.measures import PASSED_OVER
 from osce_commitments.documents.patterns import fact_rules, layout_rules
+from osce_commitments.documents.records import Paragraph
 from osce_commitments.labels import BlockKind
 from osce_commitments.texts.capitals import is_capitals
-
-if TYPE_CHECKING:
-    from osce_commitments.documents.records import Paragraph
 
 _MAX_HEADING_CHARACTERS = 130
 _MAX_HEADING_WORDS = 18

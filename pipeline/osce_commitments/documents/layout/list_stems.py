@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise, takewhile
-from typing import TYPE_CHECKING
 
 from osce_commitments.documents.layout.measures import INDENT_STEP_POINTS, PASSED_OVER
 from osce_commitments.documents.patterns import layout_rules
+from osce_commitments.documents.records import Paragraph
 from osce_commitments.labels import BlockKind
-
-if TYPE_CHECKING:
-    from osce_commitments.documents.records import Paragraph
 
 _SHORTEST_RUN = 2
 _LONGEST_NAME = 8

@@ -6,13 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from re import Match
-from typing import TYPE_CHECKING
 
 from osce_commitments.documents.patterns import layout_rules
+from osce_commitments.documents.records import Line
 from osce_commitments.labels import BlockKind
-
-if TYPE_CHECKING:
-    from osce_commitments.documents.records import Line
 
 _SHORTEST_SERIES = 2
 

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise
-from typing import TYPE_CHECKING
 
 from osce_commitments.documents.patterns import layout_rules
+from osce_commitments.documents.records import Line
 from osce_commitments.labels import BlockKind
-
-if TYPE_CHECKING:
-    from osce_commitments.documents.records import Line
 
 _BETWEEN = frozenset({BlockKind.FURNITURE, BlockKind.FOOTNOTE})
 

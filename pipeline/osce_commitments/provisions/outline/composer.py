@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from osce_commitments.labels import BlockKind, Role
+from osce_commitments.provisions.item_labels import ItemLabel, LabelReading
 from osce_commitments.provisions.outline.inline_lists import at_inline_lists
 from osce_commitments.provisions.outline.items import POINTS_OF_INDENT, Item
 from osce_commitments.provisions.patterns import list_rules, role_rules
 from osce_commitments.provisions.pieces import Piece
 from osce_commitments.provisions.sentences import sentence_starts
-
-if TYPE_CHECKING:
-    from osce_commitments.provisions.item_labels import ItemLabel, LabelReading
 
 _WORDS_OF_A_TAIL = 40
 _LETTER_BEFORE_I = 8

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
+from osce_commitments.provisions.item_labels import ItemLabel
 from osce_commitments.provisions.patterns import role_rules
 from osce_commitments.provisions.pieces import Piece
 from osce_commitments.provisions.wording import is_unfinished
-
-if TYPE_CHECKING:
-    from osce_commitments.provisions.item_labels import ItemLabel
 
 
 @dataclass(slots=True)
