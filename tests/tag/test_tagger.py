@@ -104,6 +104,29 @@ def test_the_example_of_the_adapter_runs() -> None:
     assert doctest.testmod(spacy_adapter) == (0, 6)
 
 
+def test_tags_and_context_survive_serialisation() -> None:
+    import spacy
+    from spacy.tokens import Doc, DocBin
+
+    from osce_commitments.tag import spacy_adapter
+
+    nlp = spacy.blank("en")
+    nlp.add_pipe("osce_actions", name="osce_actions_stored")
+    nlp.add_pipe("osce_deadlines", name="osce_deadlines_stored")
+    doc = nlp.make_doc("Requests UNODC to report within three months.")
+    doc._.osce_context = Context(date=dt.date(2012, 12, 7), body="PC")
+    doc = nlp(doc)
+    for copy in (
+        Doc(nlp.vocab).from_bytes(doc.to_bytes()),
+        *DocBin(docs=[doc], store_user_data=True).get_docs(nlp.vocab),
+    ):
+        assert copy._.osce_tags == doc._.osce_tags
+        assert copy._.osce_context == doc._.osce_context
+        assert copy._.osce_actions == doc._.osce_actions
+        assert [span.id_ for span in copy.spans[spacy_adapter.SPAN_GROUP]] == [tag.rule for tag in doc._.osce_tags]
+    assert [tag.ref for tag in doc._.osce_tags if tag.kind is TagKind.DEADLINE] == ["2013-03-07"]
+
+
 def test_a_doc_has_the_tags_as_spans() -> None:
     import spacy
 

@@ -4,7 +4,8 @@ The distribution's entry points in the group ``spacy_factories`` name the functi
 ``nlp.add_pipe("osce_dates")`` works in any pipeline. Each component adds what it finds to ``doc.spans["osce"]``: the label of
 a span is the kind of tag, its ``kb_id_`` the ref, its ``id_`` the rule that found it. The tags themselves, with
 characters instead of tokens, are ``doc._.osce_tags``; the main act is ``doc._.osce_actions``. What is known about the
-text (date, body, stem) can be set as ``doc._.osce_context`` before the pipeline runs.
+text (date, body, stem) can be set as ``doc._.osce_context`` before the pipeline runs. All three survive ``Doc.to_bytes``,
+``DocBin(store_user_data=True)`` and ``nlp.pipe(n_process=2)``.
 
     >>> import spacy
     >>> from osce_commitments.tag import spacy_adapter
@@ -19,19 +20,39 @@ text (date, body, stem) can be set as ``doc._.osce_context`` before the pipeline
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
+from pydantic import TypeAdapter
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from osce_commitments.tag.tag_input import Context, TagInput
+from osce_commitments.schema import Tag
+from osce_commitments.tag.tag_input import Actions, Context, TagInput
 from osce_commitments.tag.tagger import STEPS, Step
 from osce_commitments.texts.normalise import plain
 
 SPAN_GROUP = "osce"  # key of ``doc.spans``
 
-Doc.set_extension("osce_tags", default=(), force=True)
-Doc.set_extension("osce_context", default=Context(), force=True)
-Doc.set_extension("osce_actions", default=None, force=True)
+
+def _extend(name: str, kind: Any, default: Any) -> None:  # noqa: ANN401 - the type of the attribute
+    """Give documents an attribute that is stored as plain data.
+
+    Only plain data can be written by ``Doc.to_bytes`` and ``DocBin`` and sent between the processes of ``nlp.pipe``.
+    """
+    stored = TypeAdapter(kind)
+
+    def read(doc: Doc) -> Any:  # noqa: ANN401
+        return stored.validate_python(doc.user_data[name]) if name in doc.user_data else default
+
+    def write(doc: Doc, value: object) -> None:
+        doc.user_data[name] = stored.dump_python(value, mode="json")
+
+    Doc.set_extension(name, getter=read, setter=write, force=True)
+
+
+_extend("osce_tags", tuple[Tag, ...], ())
+_extend("osce_context", Context, Context())
+_extend("osce_actions", Actions | None, None)
 
 
 class StepComponent:
@@ -61,7 +82,9 @@ def _registered(factory: str) -> Callable[[Language, str], StepComponent]:
     def make(nlp: Language, name: str) -> StepComponent:  # noqa: ARG001 - spaCy passes both
         return StepComponent(STEPS[factory])
 
-    made: Callable[[Language, str], StepComponent] = Language.factory(factory, func=make)
+    made: Callable[[Language, str], StepComponent] = Language.factory(
+        factory, assigns=["doc.spans", "doc._.osce_tags"], func=make
+    )
     return made
 
 
