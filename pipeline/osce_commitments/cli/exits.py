@@ -14,6 +14,7 @@ DONE_EXIT = 0
 REJECTED_EXIT = 1
 USAGE_EXIT = 2
 DEFECT_EXIT = 3
+CHANGED_EXIT = 4
 
 
 def complain(error: Exception, code: int) -> int:

@@ -204,6 +204,34 @@ def publish(data: Path, out: Path, file_format: str = "parquet") -> None:
     export_version(Dataset(data), None, file_format, out)
 
 
+def write_news(data: Path, out: Path, file_format: str = "html") -> list[Path]:
+    """Write what is new in each saved search since it was last compared, and remember the version.
+
+    Args:
+        data: Folder of the dataset.
+        out: Folder for one file per search in which something changed; it is created.
+        file_format: A format of reports.
+    """
+    from osce_commitments import report
+    from osce_commitments.query import Reader
+    from osce_commitments.report.watches import load_watches, mark_seen
+
+    report.check_format(file_format)
+    watches = load_watches(data)
+    if not watches:
+        return []
+    reader = Reader(data)
+    found = report.watch_reports(reader, watches)
+    out.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for one in found:
+        path = out / f"{one.title}.{file_format}"
+        report.write_report(report.render(one, file_format), path)
+        paths.append(path)
+    mark_seen(data, [one.name for one in watches], reader.version)
+    return paths
+
+
 def _record(
     config: RunConfig,
     started: datetime,

@@ -7,6 +7,19 @@ from osce_commitments.report.gaps import gaps
 from osce_commitments.report.model import Report
 from osce_commitments.report.overview import overview
 from osce_commitments.report.selection import Selection
+from osce_commitments.report.watched import watch_reports, watched
 from osce_commitments.report.writers import FORMATS, check_format, render, write_report
 
-__all__ = ["FORMATS", "Report", "Selection", "check_format", "digest", "gaps", "overview", "render", "write_report"]
+__all__ = [
+    "FORMATS",
+    "Report",
+    "Selection",
+    "check_format",
+    "digest",
+    "gaps",
+    "overview",
+    "render",
+    "watch_reports",
+    "watched",
+    "write_report",
+]

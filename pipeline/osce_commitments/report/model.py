@@ -162,7 +162,7 @@ class Report:
     """A whole report.
 
     Attributes:
-        kind: ``overview``, ``digest`` or ``gaps``.
+        kind: ``overview``, ``digest``, ``gaps`` or ``watch``.
         subtitle: The selection in one sentence.
         edition: Version of the dataset, in words.
         written_at: Time of that version, so that the same report has the same bytes.

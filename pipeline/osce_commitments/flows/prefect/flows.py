@@ -125,21 +125,30 @@ def publish_flow(data: str, out: str, file_format: str = "parquet") -> None:
     steps.publish(Path(data), Path(out), file_format)
 
 
+@flow(name="watch", validate_parameters=False)
+def watch_flow(data: str, out: str, file_format: str = "html") -> list[str]:
+    """Write what is new in the saved searches, one file per search that changed; returns the paths."""
+    return [str(path) for path in steps.write_news(Path(data), Path(out), file_format)]
+
+
 @flow(name="full", validate_parameters=False)
-def full_flow(
+def full_flow(  # noqa: PLR0913, PLR0917 - one parameter per choice of a deployment
     sources: list[str],
     data: str,
     config: str | None = None,
     out: str | None = None,
     overrides: dict[str, Any] | None = None,
+    news: str | None = None,
 ) -> RunSummary:
-    """Ingest, relabel if the model changed, and publish if a folder is given."""
+    """Ingest, relabel if the model changed, publish if a folder is given, run the watches if one for news is given."""
     choices = _resolve(config, overrides)
     runner = RUNNERS[choices.runner](choices.workers)
     summary: RunSummary = ingest_flow.with_options(task_runner=runner)(sources, data, config, overrides)
     relabelled: Relabelled = classify_flow(data, config, overrides)
     if out:
         publish_flow(data, out)
+    if news:
+        watch_flow(data, news)
     return summary.with_relabelled(relabelled)
 
 

@@ -14,6 +14,7 @@ from osce_commitments.report.writers.docx import as_docx
 from osce_commitments.report.writers.html import as_html
 from osce_commitments.report.writers.markdown import as_markdown
 from osce_commitments.report.writers.rows import as_csv
+from osce_commitments.report.writers.rss import as_rss
 
 if TYPE_CHECKING:
     from osce_commitments.report.model import Report
@@ -24,6 +25,7 @@ FORMATS: dict[str, Callable[[Report], bytes]] = {
     "md": lambda report: as_markdown(report).encode(),
     "csv": as_csv,
     "ics": as_icalendar,
+    "rss": as_rss,
 }
 
 

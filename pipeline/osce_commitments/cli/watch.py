@@ -1,0 +1,134 @@
+"""Saved searches: watch add, watch list, watch run, watch remove."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, Unpack
+
+import typer
+
+from osce_commitments.cli import options
+from osce_commitments.cli.condition_options import with_conditions
+from osce_commitments.cli.exits import CHANGED_EXIT
+from osce_commitments.query.conditions import CONDITIONS, Conditions
+
+if TYPE_CHECKING:
+    from osce_commitments.report import Report
+
+_Name = Annotated[str, typer.Argument(help="Name of the watch.", metavar="NAME")]
+_Names = Annotated[list[str] | None, typer.Argument(help="Names; by default, every watch.", metavar="[NAME]...")]
+_Text = Annotated[str, typer.Argument(help="Words of the search, as for query.", metavar="[TEXT]")]
+_Folder = Annotated[
+    Path | None,
+    typer.Option("--out", "-o", help="Folder for one file per watch; by default, Markdown is printed.", metavar="DIR"),
+]
+
+watch = typer.Typer(help="Saved searches: add, list, run, remove.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    app.add_typer(watch, name="watch")
+
+
+@watch.command("add")
+@with_conditions([one for one in CONDITIONS if one.in_reports])
+def add_watch_command(
+    name: _Name,
+    text: _Text = "",
+    data: options.Data = options.DEFAULT_DATA,
+    **conditions: Unpack[Conditions],
+) -> None:
+    """Save a search; watch run then shows what is new in it."""
+    import osce_commitments
+    from osce_commitments.report import Selection
+    from osce_commitments.report.statements import select
+    from osce_commitments.report.watches import Watch, add_watch
+
+    selection = Selection.of(text=text, **conditions)  # a wrong condition is reported now, not at night
+    reader = osce_commitments.open(data)
+    count = len(select(reader, selection))
+    add_watch(data, Watch(name, text, conditions, reader.version))
+    typer.echo(f"watching {name!r}: {count:,} commitments at version {reader.version}", err=True)
+
+
+@watch.command("list")
+def list_watches_command(data: options.Data = options.DEFAULT_DATA, as_json: options.Json = False) -> None:
+    """List the saved searches and the version that each was last compared with."""
+    from dataclasses import asdict
+
+    from osce_commitments.cli.terminal import print_rows
+    from osce_commitments.report import Selection
+    from osce_commitments.report.watches import load_watches
+
+    found = load_watches(data)
+    if as_json:
+        import json
+
+        typer.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=2))
+        return
+    words = [Selection.of(text=one.text, **one.conditions).words or "All commitments." for one in found]
+    print_rows([{"name": one.name, "search": said, "seen": one.seen} for one, said in zip(found, words, strict=True)])
+
+
+@watch.command("remove")
+def remove_watch_command(name: _Name, data: options.Data = options.DEFAULT_DATA) -> None:
+    """Forget a saved search."""
+    from osce_commitments.report.watches import remove_watch
+
+    remove_watch(data, name)
+    typer.echo(f"removed {name!r}", err=True)
+
+
+@watch.command("run")
+def run_watches_command(
+    names: _Names = None,
+    file_format: Annotated[
+        Literal["md", "html", "rss", "docx", "csv"], typer.Option("--format", help="Format of the files.")
+    ] = "md",
+    out: _Folder = None,
+    links: options.Links = None,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Compare with the same version next time, too; by default, with this one.")
+    ] = False,
+    data: options.Data = options.DEFAULT_DATA,
+) -> None:
+    """Show what is new, changed or no longer found since the last time; exit code 4 if anything is."""
+    import osce_commitments
+    from osce_commitments.report import watch_reports
+    from osce_commitments.report.watches import chosen_watches, load_watches, mark_seen
+
+    _check_target(out, file_format)
+    chosen = chosen_watches(load_watches(data), names or [])
+    reader = osce_commitments.open(data)
+    changed = watch_reports(reader, chosen, base=links or "")
+    _write(changed, out, file_format)
+    if not keep:
+        mark_seen(data, [one.name for one in chosen], reader.version)
+    typer.echo(f"{len(changed):,} of {len(chosen):,} watches changed (dataset version {reader.version})", err=True)
+    if changed:
+        raise typer.Exit(CHANGED_EXIT)
+
+
+def _check_target(out: Path | None, file_format: str) -> None:
+    from osce_commitments.errors import ConfigError
+
+    if out is None and file_format != "md":
+        msg = f"no folder for files in {file_format}"
+        raise ConfigError(msg, "add --out DIR")
+    if out is not None and not out.is_dir():
+        msg = f"{out} is no folder"
+        raise ConfigError(msg, "give --out a folder that exists")
+
+
+def _write(reports: list[Report], out: Path | None, file_format: str) -> None:
+    from osce_commitments.report import render, write_report
+
+    for one in reports:
+        content = render(one, file_format)
+        if out is None:
+            typer.echo(content.decode())
+        else:
+            path = out / f"{one.title}.{file_format}"
+            write_report(content, path)
+            typer.echo(str(path))

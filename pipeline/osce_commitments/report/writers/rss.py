@@ -1,0 +1,48 @@
+"""The rows of a report as an RSS 2.0 feed, one item per commitment."""
+
+from __future__ import annotations
+
+import hashlib
+from email.utils import format_datetime
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+if TYPE_CHECKING:
+    from osce_commitments.report.model import Report
+
+
+def as_rss(report: Report) -> bytes:
+    """The feed in UTF-8. Its date is that of the dataset version, so that the same report gives the same bytes."""
+    root = ET.Element("rss", version="2.0")
+    channel = ET.SubElement(root, "channel")
+    written = format_datetime(report.written_at)
+    links = [str(one["link"]) for one in report.rows if one.get("link")]
+    _add(channel, "title", report.title)
+    # RSS wants an address, also of a report without links.
+    _add(channel, "link", "/".join(links[0].split("/")[:3]) + "/" if links else "about:blank")
+    _add(channel, "description", f"{report.subtitle} {report.edition}.".strip())
+    _add(channel, "lastBuildDate", written)
+    for one in report.rows:
+        # Gaps have rows of another kind: what they lack is left out.
+        row = {name: str(value) for name, value in one.items() if value not in {None, ""}}
+        item = ET.SubElement(channel, "item")
+        mark = f"{row['mark'].capitalize()}: " if "mark" in row else ""
+        strength = f" ({row['strength']})" if "strength" in row else ""
+        _add(item, "title", f"{mark}{row.get('citation', report.title)}{strength}")
+        if "link" in row:
+            _add(item, "link", row["link"])
+        earlier = f"\n\nEarlier wording: {row['earlier']}" if "earlier" in row else ""
+        _add(item, "description", f"{row.get('text', '')}{earlier}")
+        identity = row.get("provision") or hashlib.sha256(repr(sorted(row.items())).encode()).hexdigest()[:16]
+        _add(item, "guid", f"{identity}-{report.written_at:%Y%m%d%H%M%S}").set("isPermaLink", "false")
+        _add(item, "pubDate", written)
+    ET.indent(root)
+    content: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return content + b"\n"
+
+
+def _add(parent: ET.Element, name: str, text: str) -> ET.Element:
+    child = ET.SubElement(parent, name)
+    # XML 1.0 has no control characters.
+    child.text = "".join(letter for letter in text if letter >= " " or letter in "\n\t")
+    return child
