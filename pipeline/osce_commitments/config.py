@@ -67,7 +67,7 @@ class RunConfig(ConfigSection):
     runner: Runner = Field(default=Runner.PROCESS, description="Prefect task runner")
     workers: _Positive = Field(default=2, description="batches processed at the same time")
     batch_size: _Positive = Field(
-        default=25, description="inputs per batch; one batch is one task and one dataset version"
+        default=25, description="inputs per batch; one batch is one task and one commit per table"
     )
     model: str = Field(default="default", description="classifier: default, rules, NAME, NAME@VERSION or a folder")
     metadata: Path | None = Field(default=None, description="CSV table of facts about the inputs")

@@ -49,6 +49,7 @@ WANTED = [
 def filled(dataset: Dataset) -> Dataset:
     with dataset.writer("run1", pipeline="p1") as writer:
         writer.commit(batch(document("a.pdf"), rejects=[reject("bad.pdf")]))
+        writer.publish()
         writer.commit(batch(document("u.pdf", ['Tasks "B", \nand C.'], date=None)))
     return dataset
 

@@ -18,7 +18,7 @@ from deltalake.exceptions import CommitFailedError, DeltaError
 
 from osce_commitments.dataset import Dataset, RunRecord, delta, versions
 from osce_commitments.errors import DatasetError
-from tests.support.commit_batches import COUNT, batches
+from tests.support.commit_batches import COUNT, VERSIONS, batches
 from tests.support.corpora import ROOT
 from tests.support.makers import batch, document, reject
 
@@ -69,7 +69,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
     process = start(dataset, "run")
     assert process.communicate()[0].endswith("done\n")
     assert process.returncode == 0
-    assert dataset.latest_version() == COUNT
+    assert dataset.latest_version() == VERSIONS
     return dataset
 
 
@@ -97,8 +97,8 @@ def commit_small(dataset: Dataset, run: str) -> None:
             writer.commit(one)
 
 
-# Two batches: two commits of three tables and a manifest each.
-@pytest.mark.parametrize("step", range(8))
+# Two batches: two times three commits and the state after them; the manifest.
+@pytest.mark.parametrize("step", range(9))
 @pytest.mark.parametrize("is_done", [False, True], ids=["before", "after"])
 def test_a_run_that_stops_at_any_step_is_finished_by_the_next(
     dataset: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int, *, is_done: bool
@@ -123,12 +123,23 @@ def test_a_run_that_stops_at_any_step_is_finished_by_the_next(
     monkeypatch.setattr(delta, "SMALL_FILES_PER_PARTITION", 0)
     with monkeypatch.context() as patch:
         patch.setattr(delta, "commit_rows", stopping(delta.commit_rows))
+        patch.setattr(versions, "save_unfinished", stopping(versions.save_unfinished))
         patch.setattr(versions, "publish_manifest", stopping(versions.publish_manifest))
         with pytest.raises(KeyboardInterrupt):
             commit_small(dataset, "run1")
     check_whole(dataset)
-    assert dataset.latest_version() == (step + is_done) // 4
-    commit_small(dataset, "run2")
+    assert dataset.latest_version() == (step == 8 and is_done)
+    batches_kept = min((step + is_done) // 4, 2)
+    with dataset.writer("run2") as writer:
+        assert writer.version == min(batches_kept, 1)
+    if batches_kept:
+        info = dataset.info()
+        assert (info.run_id, info.message) == (
+            "run1",
+            ["2 documents, 1 reject", "4 documents, 1 reject"][batches_kept - 1],
+        )
+    check_whole(dataset)
+    commit_small(dataset, "run3")
     assert contents(dataset) == contents(whole)
 
 
@@ -178,6 +189,7 @@ def finished(dataset: Dataset, count: int) -> None:
     with dataset.writer("run1") as writer:
         for number in range(count):
             writer.commit(batch(document(f"{number}.pdf", [f"Tasks {number}."])))
+            writer.publish()
         now = dt.datetime.now(dt.UTC)
         writer.finish(RunRecord(now, now, "{}", "rules", [], {}, {}))
 
@@ -263,7 +275,7 @@ def test_a_reader_is_not_disturbed_by_a_writer(dataset: Dataset) -> None:
     while process.poll() is None:
         if dataset.latest_version():
             check_whole(dataset)
-    assert dataset.latest_version() == COUNT
+    assert dataset.latest_version() == VERSIONS
 
 
 @pytest.mark.slow

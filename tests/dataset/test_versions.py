@@ -89,6 +89,7 @@ def test_a_manifest_is_published_where_there_are_no_hard_links(tmp_path: Path, m
 def test_a_dataset_is_read_as_of_a_day_and_a_number(dataset: Dataset) -> None:
     with dataset.writer("run1") as writer:
         writer.commit(batch(document("a.pdf")))
+        writer.publish()
         writer.commit(batch(document("b.pdf", ["Tasks B."])))
     today = dataset.versions()[0].created_at.date()
     assert dataset.read("documents", today).num_rows == 2

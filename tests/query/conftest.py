@@ -23,6 +23,7 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
     later = document("in/later.pdf", ["Tasks the Secretary General (again) to act."], date=dt.date(2095, 5, 5))
     with dataset.writer("run1", pipeline="p1") as writer:
         writer.commit(batch(decision))
+        writer.publish()
         writer.commit(batch(undated, article, later, rejects=[reject("in/bad.pdf")]))
     assert len(LINES) == 3
     return dataset

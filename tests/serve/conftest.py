@@ -34,6 +34,7 @@ def two_versions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     hostile = replace(document(f"in/{HOSTILE}.pdf", lines), title=HOSTILE, symbol=f"MC.DEC/{HOSTILE}", place=HOSTILE)
     with dataset.writer("run1", pipeline="p1") as writer:
         writer.commit(batch(decision))
+        writer.publish()
         writer.commit(batch(hostile))
     return dataset.path
 

@@ -1,4 +1,4 @@
-"""Commit eight batches to a dataset and say so after each; run as a program, to be killed.
+"""Commit eight batches to a dataset, two to a version, and say so before each; run as a program, to be killed.
 
 Batch 0 to 5 bring documents of several years, undated ones and rejects; 6 changes three documents, 7 mends a reject.
 """
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from osce_commitments.schema import BatchResult
 
 NOW = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
-COUNT = 8
+COUNT, VERSIONS = 8, 4
 
 
 def batches() -> list[BatchResult]:
@@ -42,6 +42,8 @@ def main(path: str, run: str, wait_seconds: float = 600.0) -> None:
         for number, one in enumerate(batches()):
             print("commit", number, flush=True)  # noqa: T201 - the killer listens
             writer.commit(one)
+            if number % 2:
+                writer.publish()
         writer.finish(RunRecord(NOW, NOW, "{}", "rules", [], {}, {}))
     print("done", flush=True)  # noqa: T201 - the killer listens
 

@@ -99,7 +99,7 @@ def _state(data: Path) -> str:
 
     version = Dataset(data).latest_version() if data.exists() else 0
     state = f"is complete at version {version}" if version else "has no version yet"
-    return f"dataset {data} {state}; the same command continues from there"
+    return f"dataset {data} {state}; the same command continues after the last finished batch"
 
 
 def fetch_command(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from osce_commitments.errors import DatasetError
 from osce_commitments.fields import TABLES
@@ -20,6 +23,7 @@ EVERY_ROW = "true"
 SMALL_FILES_PER_PARTITION = 8
 _SMALL_BYTES = 1_000_000
 _ATTEMPTS = 5
+_PARQUET_END = b"PAR1"
 # Delta deletes old log entries at checkpoints and lets a vacuum delete old files after a week:
 # both would take away versions that manifests pin.
 _CONFIGURATION = {
@@ -47,7 +51,8 @@ def open_table(folder: Path, version: int | None = None) -> DeltaTable:
 def damaged(folder: Path, error: Exception) -> DatasetError:
     """The error for a table that cannot be read."""
     msg = f"table {folder} cannot be read: {' '.join(str(error).split())[:200]}"
-    return DatasetError(msg, "restore the folder from a backup, or ingest into a new one")
+    repair = f"osce-commitments doctor --repair --data {folder.parent}"
+    return DatasetError(msg, f"go back to the last whole version ({repair}), or restore the folder from a backup")
 
 
 def unwritable(path: Path, error: Exception) -> DatasetError:
@@ -169,12 +174,11 @@ def merge_small_files(folder: Path) -> int:
     Every commit leaves one small file per year, and readers pay for each. The rows stay the same. Files of
     ``_SMALL_BYTES`` are left alone, so that a growing table is not written again and again.
     """
-    import pyarrow as pa
     from deltalake import WriterProperties
     from deltalake.exceptions import DeltaError
 
     table = open_table(folder)
-    sizes = pa.table(table.get_add_actions(flatten=True))["size_bytes"].to_pylist()
+    sizes = file_sizes(table)["size_bytes"].to_pylist()
     if sum(size < _SMALL_BYTES for size in sizes) > SMALL_FILES_PER_PARTITION * max(1, len(table.partitions())):
         try:
             table.optimize.compact(target_size=_SMALL_BYTES, writer_properties=WriterProperties(compression="ZSTD"))
@@ -185,14 +189,95 @@ def merge_small_files(folder: Path) -> int:
 
 def roll_back(folder: Path, version: int) -> bool:
     """Undo the commits after ``version``; returns whether there were any."""
+    from deltalake.exceptions import DeltaError
+
     table = open_table(folder)
     if table.version() == version:
         return False
-    last = table.history(1)[0]
-    if last["operation"] == "RESTORE" and last["operationParameters"]["version"] == str(version):
-        return False
-    table.restore(version)
+    try:
+        last = next(iter(table.history(1)), {})  # an empty log entry has no history
+        if last.get("operation") == "RESTORE" and last["operationParameters"]["version"] == str(version):
+            return False
+        table.restore(version)
+    except (DeltaError, OSError) as error:
+        raise unwritable(folder, error) from error
     return True
+
+
+def new_files(folder: Path, before: int, after: int) -> list[Path]:
+    """Files that the commits after ``before`` up to ``after`` added, with the entries of the log."""
+    found = []
+    for number in range(before + 1, after + 1):
+        entry, checkpoint = _log_entry(folder, number), folder / "_delta_log" / f"{number:020d}.checkpoint.parquet"
+        found += [entry, *([checkpoint] if checkpoint.exists() else [])]
+        actions = map(json.loads, entry.read_text(encoding="utf-8").splitlines())
+        found += [folder / unquote(action["add"]["path"]) for action in actions if "add" in action]
+    # A later commit of the same run may have merged a file and left it on the disk.
+    return [path for path in found if path.exists()]
+
+
+def _log_entry(folder: Path, number: int) -> Path:
+    return folder / "_delta_log" / f"{number:020d}.json"
+
+
+def fault(folder: Path, version: int, rows: int) -> str:
+    """What is wrong with a table at a version, from its log and the ends of its files; empty if nothing.
+
+    Raises:
+        DatasetError: If this user may not read it.
+    """
+    try:
+        table = open_table(folder, version)
+        count, actions = table.count(), file_sizes(table)
+        if count != rows:
+            return f"table {folder.name} has {count} rows, and its manifest says {rows}"
+        for name, size in zip(actions["path"].to_pylist(), actions["size_bytes"].to_pylist(), strict=True):
+            wrong = _file_fault(folder / unquote(name), size)
+            if wrong:
+                return f"file {folder.name}/{name} {wrong}"
+    except PermissionError as error:
+        raise damaged(folder, error) from error
+    except (DatasetError, OSError) as error:
+        if isinstance(error.__cause__, PermissionError):
+            raise
+        return error.message if isinstance(error, DatasetError) else f"table {folder.name}: {error.strerror}"
+    return ""
+
+
+def file_sizes(table: DeltaTable) -> pa.Table:
+    """The files of a table with their sizes."""
+    import pyarrow as pa
+
+    return pa.table(table.get_add_actions(flatten=True))
+
+
+def _file_fault(path: Path, size: int) -> str:
+    try:
+        with path.open("rb") as stream:
+            real = stream.seek(0, os.SEEK_END)
+            stream.seek(max(0, real - len(_PARQUET_END)))
+            end = stream.read()
+    except FileNotFoundError:
+        return "is missing"
+    if real != size:
+        return f"has {real} bytes instead of {size}"
+    return "" if end == _PARQUET_END else "does not end as a Parquet file"
+
+
+def set_aside(folder: Path, version: int, aside: Path) -> None:
+    """Move the log entries after ``version`` to another folder; the files that they name stay."""
+    log = folder / "_delta_log"
+    later = [path for path in log.iterdir() if _number_of(path) > version]
+    # It names the newest checkpoint; the table is read without it.
+    pointer = log / "_last_checkpoint"
+    for path in [*later, *([pointer] if later and pointer.exists() else [])]:
+        aside.mkdir(parents=True, exist_ok=True)
+        path.rename(aside / path.name)
+
+
+def _number_of(path: Path) -> int:
+    start = path.name.partition(".")[0]
+    return int(start) if start.isdecimal() else -1
 
 
 def is_cut_off(folder: Path, *, commits: int) -> bool:
@@ -230,6 +315,12 @@ def document_predicate(column: str, ids: Iterable[str], years: Iterable[int | No
     parts += ["year IS NULL"] if None in given else []
     quoted = ", ".join(f"'{one}'" for one in sorted(ids))
     return f"{column} IN ({quoted}) AND ({' OR '.join(parts)})"
+
+
+def value_predicate(column: str, values: Iterable[str]) -> str:
+    """SQL that selects the rows with some values in a column."""
+    quoted = ", ".join("'" + one.replace("'", "''") + "'" for one in sorted(values))
+    return f'"{column}" IN ({quoted})'
 
 
 def document_condition(column: str, ids: Iterable[str], years: Iterable[int | None]) -> pads.Expression:

@@ -13,7 +13,7 @@ from osce_commitments.dataset import diff as differences
 from osce_commitments.dataset.plan import Known, Outcome
 from osce_commitments.dataset.writer import Writer
 from osce_commitments.errors import DatasetError
-from osce_commitments.fields import PROVISIONS, RUNS, TABLES
+from osce_commitments.fields import PINNED_TABLES, PROVISIONS, RUNS, TABLES
 from osce_commitments.schema import ClassifiedProvision, Reject
 from osce_commitments.tables import classified_from_row, reject_from_row, schema
 
@@ -38,13 +38,26 @@ class Dataset:
         self.path = Path(path)
 
     def versions(self) -> list[VersionInfo]:
-        """Every version, oldest first; empty if nothing was written yet.
+        """Every version whose manifest can be read, oldest first; empty if nothing was written yet.
 
         Raises:
-            DatasetError: If the path is not a folder, a manifest is damaged, or all are gone (see :meth:`check_versions`).
+            DatasetError: If the path is not a folder, all manifests are gone (see :meth:`check_versions`) or damaged.
         """
         self.check_versions()
-        return [versions.load(self._manifests, number) for number in self._numbers()]
+        found, failed = [], None
+        for number in self._numbers():
+            try:
+                found.append(versions.load(self._manifests, number))
+            except DatasetError as error:
+                failed = error
+        if failed and not found:
+            raise failed
+        return found
+
+    def damaged_versions(self) -> list[int]:
+        """Numbers of the versions whose manifests cannot be read."""
+        readable = {info.version for info in self.versions()}
+        return [number for number in self._numbers() if number not in readable]
 
     def check_versions(self) -> None:
         """Check that tables with rows of finished runs belong to a version.
@@ -67,12 +80,19 @@ class Dataset:
         """
         numbers = self._numbers()
         if not numbers:
-            versions.check_tables(self.path)
-            msg = f"there is no dataset at {self.path}"
-            raise DatasetError(msg, f"create one: osce-commitments run SOURCES --data {self.path}")
-        if version is None or version == versions.LATEST:
-            return versions.load(self._manifests, numbers[-1])
+            raise self._without_version()
+        number = numbers[-1] if version is None or version == versions.LATEST else versions.as_number(version)
+        if number in numbers:
+            return versions.load(self._manifests, number)
         return versions.choose(version, self.versions())
+
+    def _without_version(self) -> DatasetError:
+        versions.check_tables(self.path)
+        if versions.is_unfinished(self._manifests):
+            msg = f"{self.path} has no version yet: its first run is at work or was interrupted"
+            return DatasetError(msg, "wait for it, or run the same inputs again: its finished batches are kept")
+        msg = f"there is no dataset at {self.path}"
+        return DatasetError(msg, f"create one: osce-commitments run SOURCES --data {self.path}")
 
     def resolve(self, version: VersionSpec = None) -> int:
         """Number of the selected version; see :meth:`info`."""
@@ -82,7 +102,7 @@ class Dataset:
         """A table as of a version, in the declared order of rows.
 
         Args:
-            table: ``documents``, ``provisions``, ``rejects`` or ``runs``.
+            table: ``documents``, ``provisions``, ``rejects``, ``runs`` …
             version: See :meth:`info`.
             columns: Names of the columns; None for all.
 
@@ -94,6 +114,8 @@ class Dataset:
         order = TABLES[table].order
         if table == RUNS.name:
             rows = self._runs(info)
+        elif table not in info.tables:
+            rows = schema(table).empty_table()  # the table is younger than the version
         else:
             wanted = None if columns is None else list(dict.fromkeys([*columns, *order]))
             rows = delta.scan(self.path / table, info.tables[table], columns=wanted)
@@ -107,9 +129,13 @@ class Dataset:
             DatasetError: If table or version does not exist, or the table is damaged.
         """
         info = self.info(version)
-        if table not in info.tables:
+        if table not in PINNED_TABLES:
             msg = f"there is no pinned table {table!r}"
-            raise DatasetError(msg, f"choose from: {', '.join(info.tables)}")
+            raise DatasetError(msg, f"choose from: {', '.join(PINNED_TABLES)}")
+        if table not in info.tables:
+            import pyarrow.dataset as pads
+
+            return pads.dataset(schema(table).empty_table())
         folder = self.path / table
         return delta.files(delta.open_table(folder, info.tables[table]), folder)
 
@@ -180,6 +206,20 @@ class Dataset:
             on_wait: Called with one line when it has to wait.
         """
         return Writer(self.path, run_id, pipeline=pipeline, wait_seconds=wait_seconds, on_wait=on_wait)
+
+    def repair(self, say: Callable[[str], None], *, wait_seconds: float = 30.0) -> int:
+        """Go back to the last whole version if the newest cannot be read; returns the newest version.
+
+        Args:
+            say: Called with a line for each thing that changed.
+            wait_seconds: How long to wait for a writer to end.
+
+        Raises:
+            DatasetError: If no version is whole; nothing is deleted then.
+        """
+        writer = Writer(self.path, "", pipeline="", wait_seconds=wait_seconds, on_wait=say, repairs=True)
+        with writer:
+            return writer.version
 
     @property
     def _manifests(self) -> Path:

@@ -1,27 +1,31 @@
 """Manifests: one small JSON file per version says which commit of every table belongs to it.
 
 The tables commit one after another; the manifest that follows makes their new state visible at once. Readers look
-at manifests only, so a run that is killed between two commits changes nothing for them.
+at manifests only, so a run that is killed between two commits changes nothing for them. While a run works, a file of the
+same form says which commits its finished batches have; if the run is killed, the next one makes a version of them.
 """
 
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import datetime as dt
 import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
 
-from osce_commitments.dataset import delta
+from osce_commitments.dataset import delta, durable
 from osce_commitments.errors import DatasetError
-from osce_commitments.fields import RUNS, SCHEMA_VERSION, TABLES
+from osce_commitments.fields import DOCUMENTS, PROVISIONS, REJECTS, SCHEMA_VERSION, TABLES
 
 VERSIONS_FOLDER = "_versions"
 LATEST = "latest"
+UNFINISHED = "unfinished.json"
 _LISTED = 5
+# Other tables may be younger than a version.
+_ALWAYS = (DOCUMENTS.name, PROVISIONS.name, REJECTS.name)
 
 VersionSpec = str | int | dt.date | None
 
@@ -61,13 +65,9 @@ def load(folder: Path, number: int) -> VersionInfo:
         DatasetError: If it is damaged or written under another schema.
     """
     path = folder / _name(number)
-    try:
-        values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        created_at = dt.datetime.fromisoformat(values.pop("created_at"))
-        info = VersionInfo(created_at=created_at, **values)
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-        msg = f"manifest {path} is damaged: {' '.join(str(error).split())}"
-        raise DatasetError(msg, "restore the file from a backup, or use another version") from error
+    info = read_manifest(path)
+    if info.version != number:
+        raise damaged(path, f"it describes version {info.version}")
     if info.schema_version != SCHEMA_VERSION:
         msg = (
             f"version {number} of the dataset has schema {info.schema_version}, but this program reads {SCHEMA_VERSION}"
@@ -78,17 +78,95 @@ def load(folder: Path, number: int) -> VersionInfo:
     return info
 
 
+def read_manifest(path: Path) -> VersionInfo:
+    """Read a file with a manifest.
+
+    Raises:
+        DatasetError: If a value is missing, unknown or of another type.
+    """
+    try:
+        info = VersionInfo(**json.loads(path.read_text(encoding="utf-8")))
+        created_at = dt.datetime.fromisoformat(str(info.created_at))
+    except (OSError, ValueError, TypeError, RecursionError) as error:
+        raise damaged(path, " ".join(str(error).split())) from error
+    info = dataclasses.replace(info, created_at=created_at)
+    wrong = _wrong_value(info)
+    if wrong:
+        raise damaged(path, wrong)
+    return info
+
+
+def _wrong_value(info: VersionInfo) -> str:
+    numbers, texts = (info.version, info.schema_version), (info.run_id, info.message, info.package_version)
+    if not all(type(value) is int for value in numbers) or not all(isinstance(value, str) for value in texts):
+        return "a number or a text has another type"
+    if info.created_at.tzinfo is None:
+        return "created_at has no time zone"
+    for name, value in (("tables", info.tables), ("counts", info.counts)):
+        if not isinstance(value, dict) or not all(type(one) is int and one >= 0 for one in value.values()):
+            return f"{name} is not a table of numbers"
+    missing = next((name for name in _ALWAYS if name not in info.tables), "")
+    return f"it names no commit of {missing}" if missing else ""
+
+
+def damaged(path: Path, why: str) -> DatasetError:
+    """The error for a manifest that cannot be used."""
+    msg = f"manifest {path} is damaged: {why[:200]}"
+    repair = f"go back to the last whole version: osce-commitments doctor --repair --data {path.parent.parent}"
+    return DatasetError(msg, f"restore the file from a backup, use another version, or {repair}")
+
+
+def load_unfinished(folder: Path) -> VersionInfo | None:
+    """The state of a run that did not end, as the version that it would become; None if there is none.
+
+    Raises:
+        DatasetError: If its file is damaged or written under another schema.
+    """
+    path = folder / UNFINISHED
+    if not path.exists():
+        return None
+    info = read_manifest(path)
+    if info.schema_version != SCHEMA_VERSION:
+        raise damaged(path, f"it has schema {info.schema_version}")
+    return info
+
+
+def save_unfinished(folder: Path, info: VersionInfo) -> None:
+    """Keep the state of a run after a batch.
+
+    Raises:
+        DatasetError: If the disk refuses.
+    """
+    path = folder / UNFINISHED
+    try:
+        durable.write_whole(path, _json(info))
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def is_unfinished(folder: Path) -> bool:
+    """Whether a run is at work or was interrupted after a finished batch."""
+    return (folder / UNFINISHED).exists()
+
+
+def forget_unfinished(folder: Path) -> None:
+    """Remove the state of a run, once a version has its rows."""
+    (folder / UNFINISHED).unlink(missing_ok=True)
+
+
 def check_tables(path: Path) -> None:
-    """Check that a dataset without versions has lost none: at most, its first batch was interrupted.
+    """Check that a dataset without versions has lost none: at most, its first run was interrupted.
 
     Raises:
         DatasetError: If any other file or folder is in the place of a table; it must not be deleted.
     """
     manifests = path / VERSIONS_FOLDER
-    for name in TABLES:
+    if (manifests / UNFINISHED).exists():
+        return
+    for name, table in TABLES.items():
         folder = path / name
-        # The first batch is one commit per table; the row of a run comes after its last version.
-        commits = 0 if name == RUNS.name else 1
+        # The first batch is one commit per table; the row of a run comes after its version.
+        commits = 1 if table.is_pinned else 0
         if os.path.lexists(folder) and not (manifests.is_dir() and delta.is_cut_off(folder, commits=commits)):
             raise unpublished(folder, manifests)
 
@@ -108,27 +186,25 @@ def publish_manifest(folder: Path, info: VersionInfo) -> None:
         DatasetError: If the number is taken or the disk refuses.
     """
     final, temporary = folder / _name(info.version), folder / f"{_name(info.version)}.tmp"
-    values = asdict(info) | {"created_at": info.created_at.isoformat()}
     try:
-        _write(temporary, json.dumps(values, indent=1))
+        durable.write_synced(temporary, _json(info))
         _move(temporary, final)
     except FileExistsError as error:
         temporary.unlink()
         msg = f"version {info.version} was published by another program meanwhile"
         raise DatasetError(msg, "run again; nothing is lost") from error
     except OSError as error:
-        msg = f"manifest {final} cannot be written: {error.strerror}"
-        raise DatasetError(
-            msg, "check free disk space and permissions, and run again: the last version is intact"
-        ) from error
-    _sync(folder)
+        raise _unwritable(final, error) from error
+    durable.sync_folder(folder)
 
 
-def _write(path: Path, text: str) -> None:
-    with path.open("w", encoding="utf-8") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
+def _json(info: VersionInfo) -> str:
+    return json.dumps(asdict(info) | {"created_at": info.created_at.isoformat()}, indent=1)
+
+
+def _unwritable(path: Path, error: OSError) -> DatasetError:
+    msg = f"manifest {path} cannot be written: {error.strerror}"
+    return DatasetError(msg, "check free disk space and permissions, and run again: the last version is intact")
 
 
 def _move(temporary: Path, final: Path) -> None:
@@ -143,16 +219,6 @@ def _move(temporary: Path, final: Path) -> None:
         temporary.rename(final)
     else:
         temporary.unlink()
-
-
-def _sync(folder: Path) -> None:
-    # Not every file system lets a folder be synchronized; the file itself is on disk already.
-    with contextlib.suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def _name(number: int) -> str:
@@ -184,10 +250,17 @@ def choose(spec: VersionSpec, infos: Sequence[VersionInfo]) -> VersionInfo:
     raise DatasetError(msg, available(infos))
 
 
+def as_number(spec: VersionSpec) -> int | None:
+    """The number that a specification gives; None if it is a day or a moment."""
+    if isinstance(spec, str) and spec.strip().isdecimal():
+        return int(spec)
+    return spec if isinstance(spec, int) else None
+
+
 def _parse(spec: str, infos: Sequence[VersionInfo]) -> int | dt.date:
-    text = spec.strip()
-    if text.isdecimal():
-        return int(text)
+    text, number = spec.strip(), as_number(spec)
+    if number is not None:
+        return number
     for parse in (dt.date.fromisoformat, dt.datetime.fromisoformat):
         with contextlib.suppress(ValueError):
             return parse(text)

@@ -1,18 +1,33 @@
-"""Writing a dataset: one writer at a time, one version per batch, nothing written where nothing changed."""
+"""Writing a dataset: one writer at a time, one version per session, nothing written where nothing changed.
+
+Tables are committed batch by batch, and the state after each batch is kept: if the run is killed, the next writer makes a
+version of the finished batches. Readers see a session as a whole, when it ends.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from osce_commitments._version import __version__
-from osce_commitments.dataset import delta, versions
+from osce_commitments.dataset import delta, durable, recovery, versions
+from osce_commitments.dataset.lock import acquire, prepare
 from osce_commitments.errors import DatasetError, SchemaError
-from osce_commitments.fields import DOCUMENTS, PROVISIONS, REJECTS, RUNS, SCHEMA_VERSION, TABLES
+from osce_commitments.fields import (
+    DOCUMENTS,
+    PINNED_TABLES,
+    PROVISIONS,
+    REJECTS,
+    RUNS,
+    SCHEMA_VERSION,
+    TABLES,
+)
 from osce_commitments.schema import BatchResult, ClassifiedProvision, Row
 from osce_commitments.tables import document_row, label_row, provision_row, reject_row, to_table
 
@@ -21,11 +36,6 @@ if TYPE_CHECKING:
     from filelock import FileLock
 
 
-LOCK = ".lock"
-# In the order of their commits: a reader of the bare tables never finds a document without its provisions.
-_PINNED = (PROVISIONS.name, DOCUMENTS.name, REJECTS.name)
-# deltalake 1.6 reads a path as a URL: with these it aborts, or opens another folder.
-_ODD_CHARACTERS = frozenset("[]|%\\^`")
 _INDEX_COLUMNS = ("id", "source", "year")
 
 
@@ -53,39 +63,70 @@ class RunRecord:
 class Writer:
     """A write session; created by :meth:`Dataset.writer`, used as a context manager.
 
+    What it wrote becomes one version when :meth:`publish` is called or the session ends; after an error too, so that
+    finished batches are kept.
+
     Attributes:
         version: Newest version; 0 if there is none.
     """
 
-    def __init__(
-        self, path: Path, run_id: str, *, pipeline: str, wait_seconds: float, on_wait: Callable[[str], None] | None
+    def __init__(  # noqa: PLR0913 - one parameter per choice of Dataset.writer
+        self,
+        path: Path,
+        run_id: str,
+        *,
+        pipeline: str,
+        wait_seconds: float,
+        on_wait: Callable[[str], None] | None,
+        repairs: bool = False,
     ) -> None:
         self.version = 0
         self._path = path
+        self._manifests = path / versions.VERSIONS_FOLDER
         self._run_id = run_id
         self._pipeline = pipeline
         self._wait_seconds = wait_seconds
-        self._on_wait = on_wait
+        self._repairs = repairs
+        self._say = on_wait or (lambda _line: None)
         self._lock: FileLock | None = None
         self._tables: dict[str, int] = {}
         self._index: dict[str, Row] = {}
+        self._synced: dict[str, int] = {}
+        self._done: Counter[str] = Counter()
+        self._unpublished: versions.VersionInfo | None = None
         self._has_written = False
 
     def __enter__(self) -> Self:
-        manifests = _prepare(self._path)
-        self._lock = _acquire(self._path, self._wait_seconds, self._on_wait)
+        prepare(self._path)
+        self._lock = acquire(self._path, self._wait_seconds, self._say)
         try:
-            self._recover(manifests)
+            newest = recovery.recover(self._path, self._say, repairs=self._repairs)
+            if newest:
+                self._continue(newest)
         except BaseException:
             self._lock.release()
             raise
         return self
 
+    def _continue(self, newest: versions.VersionInfo) -> None:
+        self.version, self._tables = newest.version, dict(newest.tables)
+        self._synced = dict(newest.tables)
+        rows = delta.scan(self._path / DOCUMENTS.name, self._tables[DOCUMENTS.name], columns=_INDEX_COLUMNS)
+        self._index = {row["id"]: row for row in rows.to_pylist()}
+
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._lock is not None:
-            self._lock.release()
+        try:
+            if error is None:
+                self.publish()
+            elif isinstance(error, Exception):
+                # The first error matters; what cannot be published now is published by the next writer.
+                with contextlib.suppress(DatasetError):
+                    self.publish()
+        finally:
+            if self._lock is not None:
+                self._lock.release()
 
     def commit(self, batch: BatchResult, message: str = "") -> int | None:
         """Write the results of a batch of sources in place of their earlier rows.
@@ -93,7 +134,7 @@ class Writer:
         A source that is only rejected keeps its earlier documents, next to its reject row.
 
         Returns:
-            The new version, or None if nothing changed.
+            The number of the version that will have them, or None if nothing changed.
 
         Raises:
             SchemaError: If the records do not fit the tables.
@@ -109,21 +150,49 @@ class Writer:
         new_provisions, new_documents = to_table(PROVISIONS.name, provisions), to_table(DOCUMENTS.name, documents)
         new_rejects = self._merged_rejects(batch, sources)
         changed = {
+            # In this order: a reader of the bare tables never finds a document without its provisions.
             PROVISIONS.name: self._replace(PROVISIONS.name, "document", ids, years, new_provisions),
             DOCUMENTS.name: self._replace(DOCUMENTS.name, "id", ids, years, new_documents),
-            REJECTS.name: self._replace_rejects(new_rejects),
+            REJECTS.name: self._replace_all(REJECTS.name, new_rejects),
         }
-        version = self._publish(changed, message or _describe(batch))
+        counts = {"documents": len(batch.documents), "rejects": len(batch.rejects)}
+        version = self._keep(changed, message or {what: count for what, count in counts.items() if count})
         for key in replaced:
             del self._index[key]
         self._index.update({row["id"]: {name: row[name] for name in _INDEX_COLUMNS} for row in documents})
         return version
 
+    def replace(
+        self, table: str, rows: Iterable[Row], *, column: str = "", values: Iterable[str] = (), message: str = ""
+    ) -> int | None:
+        """Write rows of a table in place of some of its rows, or of all.
+
+        For tables that are derived from others, such as links between provisions: documents and their provisions are
+        written by :meth:`commit`.
+
+        Args:
+            table: A table of which versions have their own state.
+            rows: The new rows.
+            column: Column that selects the rows to replace by ``values``; empty to replace all rows.
+            values: Values of ``column``; rows with none of them stay.
+            message: What changed, for the manifest.
+
+        Returns:
+            The number of the version that will have them, or None if nothing changed.
+
+        Raises:
+            SchemaError: If the rows do not fit the table.
+            DatasetError: If the dataset cannot be written.
+        """
+        new = to_table(table, rows)
+        number = self._replace_some(table, column, set(values), new) if column else self._replace_all(table, new)
+        return self._keep({table: number}, message or f"{table} written")
+
     def relabel(self, provisions: Sequence[ClassifiedProvision], message: str = "") -> int | None:
         """Replace the labels of provisions that are in the dataset; their text and tags stay.
 
         Returns:
-            The new version, or None if no label changed.
+            The number of the version that will have them, or None if no label changed.
 
         Raises:
             DatasetError: If a provision is not in the dataset.
@@ -142,10 +211,29 @@ class Writer:
             raise DatasetError(msg, "ingest its document first")
         table = to_table(PROVISIONS.name, [row | labels.get(row["id"], {}) for row in rows])
         changed = {PROVISIONS.name: self._replace(PROVISIONS.name, "document", ids, years, table)}
-        return self._publish(changed, message or f"{len(labels)} provisions relabelled")
+        return self._keep(changed, message or {"provisions relabelled": len(labels)})
+
+    def publish(self, message: str = "") -> int:
+        """Make one version of everything that the session wrote since the last one; returns the newest version.
+
+        Args:
+            message: What changed; by default the messages of the batches together.
+
+        Raises:
+            DatasetError: If the manifest cannot be written.
+        """
+        if self._unpublished is None:
+            return self.version
+        info = replace(self._unpublished, message=message or _describe(self._done), created_at=dt.datetime.now(dt.UTC))
+        versions.publish_manifest(self._manifests, info)
+        versions.forget_unfinished(self._manifests)
+        self.version, self._has_written = info.version, True
+        self._unpublished, self._done = None, Counter()
+        return self.version
 
     def finish(self, record: RunRecord) -> None:
-        """Write the run's row, unless the run wrote no version."""
+        """Publish, and write the run's row if the session wrote a version."""
+        self.publish()
         if not self._has_written:
             return
         inputs = [dict(zip(("source", "sha256", "outcome"), values, strict=True)) for values in record.inputs]
@@ -153,24 +241,6 @@ class Writer:
         row |= {"counts": dict(record.counts), "seconds": dict(record.seconds)}
         delta.commit_rows(self._path / RUNS.name, to_table(RUNS.name, [row]), self._run_id)
         delta.merge_small_files(self._path / RUNS.name)
-
-    def _recover(self, manifests: Path) -> None:
-        numbers = versions.numbers(manifests)
-        if not numbers:
-            versions.check_tables(self._path)
-        for leftover in manifests.glob("*.tmp"):
-            leftover.unlink()
-        if not numbers:
-            for name in TABLES:
-                if (self._path / name).exists():
-                    delta.remove(self._path / name)
-            return
-        newest = versions.load(manifests, numbers[-1])
-        self.version, self._tables = newest.version, dict(newest.tables)
-        for name in _PINNED:
-            delta.roll_back(self._path / name, self._tables[name])
-        rows = delta.scan(self._path / DOCUMENTS.name, self._tables[DOCUMENTS.name], columns=_INDEX_COLUMNS)
-        self._index = {row["id"]: row for row in rows.to_pylist()}
 
     def _rows(self, batch: BatchResult) -> tuple[list[Row], list[Row]]:
         # The same bytes at two paths are one document: the first path keeps it.
@@ -202,7 +272,7 @@ class Writer:
 
     def _merged_rejects(self, batch: BatchResult, sources: set[str]) -> pa.Table:
         sources = sources | {reject.source for reject in batch.rejects}
-        old = self._read_rejects().to_pylist()
+        old = self._read_all(REJECTS.name).to_pylist()
         # Several parts of a source may be refused for one reason; equal rows are kept once.
         new = {tuple(row[key] for key in REJECTS.key): row for row in old if row["source"] not in sources}
         for reject in batch.rejects:
@@ -210,85 +280,72 @@ class Writer:
             new.setdefault(tuple(row[key] for key in REJECTS.key), row)
         return to_table(REJECTS.name, new.values())
 
-    def _replace_rejects(self, new: pa.Table) -> int | None:
-        if _same(REJECTS.name, new, self._read_rejects()):
+    def _replace_all(self, name: str, new: pa.Table) -> int | None:
+        if _same(name, new, self._read_all(name)):
             return None
         self._create_missing()
-        return delta.commit_rows(self._path / REJECTS.name, new, self._run_id, predicate=delta.EVERY_ROW)
+        return delta.commit_rows(self._path / name, new, self._run_id, predicate=delta.EVERY_ROW)
 
-    def _read_rejects(self) -> pa.Table:
-        if not self._tables:
-            return to_table(REJECTS.name, [])
-        return delta.scan(self._path / REJECTS.name, self._tables[REJECTS.name])
+    def _replace_some(self, name: str, column: str, values: set[str], new: pa.Table) -> int | None:
+        import pyarrow.compute as pc
+
+        stray = set(new[column].to_pylist()) - values
+        if stray:
+            msg = f"table {name}: a new row has {column} {min(stray)}, which is not among the replaced values"
+            raise SchemaError(msg)
+        old = self._read_all(name, pc.field(column).isin(sorted(values)))
+        if _same(name, new, old):
+            return None
+        self._create_missing()
+        predicate = delta.value_predicate(column, values) if old.num_rows else None
+        return delta.commit_rows(self._path / name, new, self._run_id, predicate=predicate)
+
+    def _read_all(self, name: str, condition: Any = None) -> pa.Table:  # noqa: ANN401 - an expression of Arrow
+        if name not in self._tables:
+            return to_table(name, [])
+        return delta.scan(self._path / name, self._tables[name], condition=condition)
 
     def _read(self, name: str, column: str, ids: Iterable[str], years: Iterable[int | None]) -> pa.Table:
         condition = delta.document_condition(column, ids, years)
         return delta.scan(self._path / name, self._tables[name], condition=condition)
 
     def _create_missing(self) -> None:
-        if not self._tables:
-            for name in TABLES:
-                delta.create(self._path / name)
-            self._tables = dict.fromkeys(_PINNED, 0)
+        missing = [name for name in TABLES if name not in self._tables and not (self._path / name).exists()]
+        for name in missing:
+            delta.create(self._path / name)
+        self._tables |= {name: 0 for name in missing if name in PINNED_TABLES}
 
-    def _publish(self, changed: Mapping[str, int | None], message: str) -> int | None:
+    def _keep(self, changed: Mapping[str, int | None], done: Mapping[str, int] | str) -> int | None:
+        """Keep the state after a batch, for the version to come or for a run that continues after a kill."""
         written = [name for name, number in changed.items() if number is not None]
         if not written:
             return None
         self._tables |= {name: delta.merge_small_files(self._path / name) for name in written}
+        self._sync()
+        self._done.update({done: 0} if isinstance(done, str) else done)
         info = versions.VersionInfo(
             version=self.version + 1,
             created_at=dt.datetime.now(dt.UTC),
             run_id=self._run_id,
-            message=message,
+            message=_describe(self._done),
             package_version=__version__,
             schema_version=SCHEMA_VERSION,
             tables=dict(self._tables),
-            counts={name: delta.count_rows(self._path / name, number) for name, number in self._tables.items()},
         )
-        versions.publish_manifest(self._path / versions.VERSIONS_FOLDER, info)
-        self.version, self._has_written = info.version, True
+        self._unpublished = recovery.with_counts(self._path, info)
+        versions.save_unfinished(self._manifests, self._unpublished)
         return info.version
 
-
-def _prepare(path: Path) -> Path:
-    odd = sorted(set(str(path.resolve())) & _ODD_CHARACTERS)
-    if odd:
-        msg = f"{path.resolve()} contains characters that the table library cannot handle in a path: {' '.join(odd)}"
-        raise DatasetError(msg, "give --data a path without them")
-    manifests = path / versions.VERSIONS_FOLDER
-    if not manifests.exists():
-        foreign = next((path / name for name in TABLES if (path / name).exists()), None)
-        # Another writer may have created this dataset between the two checks.
-        if foreign is not None and not manifests.exists():
-            raise versions.unpublished(foreign, manifests)
-    try:
-        manifests.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        msg = f"folder {path} cannot be created: {error.strerror}"
-        raise DatasetError(msg, "give --data a folder that you can write to") from error
-    return manifests
-
-
-def _acquire(path: Path, wait_seconds: float, on_wait: Callable[[str], None] | None) -> FileLock:
-    from filelock import FileLock, Timeout
-
-    # Not bound to a thread: a flow may enter and leave the session in different ones.
-    lock = FileLock(path / LOCK, timeout=wait_seconds, thread_local=False)
-    try:
-        try:
-            lock.acquire(timeout=0)
-        except Timeout:
-            if on_wait:
-                on_wait(f"another run is writing to {path}: waiting up to {wait_seconds:.0f} s for it to end")
-            lock.acquire()
-    except Timeout as error:
-        msg = f"another run is writing to {path}"
-        raise DatasetError(msg, "wait until it has ended, or give another folder with --data") from error
-    except OSError as error:
-        msg = f"folder {path} cannot be written: {error.strerror}"
-        raise DatasetError(msg, "give --data a folder that you can write to") from error
-    return lock
+    def _sync(self) -> None:
+        for name, number in self._tables.items():
+            before = self._synced.get(name, -1)
+            if number != before:
+                folder = self._path / name
+                try:
+                    durable.sync_files(delta.new_files(folder, before, number), self._path)
+                except OSError as error:
+                    raise delta.unwritable(folder, error) from error
+        self._synced = dict(self._tables)
 
 
 def _same(name: str, one: pa.Table, other: pa.Table) -> bool:
@@ -298,8 +355,10 @@ def _same(name: str, one: pa.Table, other: pa.Table) -> bool:
     return bool(one.sort_by(key).equals(other.sort_by(key)))
 
 
-def _describe(batch: BatchResult) -> str:
-    documents, rejects = len(batch.documents), len(batch.rejects)
-    parts = [f"{documents} document{'s' * (documents != 1)}"] if documents else []
-    parts += [f"{rejects} reject{'s' * (rejects != 1)}"] if rejects else []
+def _describe(done: Mapping[str, int]) -> str:
+    """What a version has, such as "75 documents, 1 reject"; a count of 0 belongs to a message as it is."""
+    ones = {"documents": "document", "rejects": "reject", "provisions relabelled": "provision relabelled"}
+    parts = [
+        f"{count} {ones.get(what, what) if count == 1 else what}" if count else what for what, count in done.items()
+    ]
     return ", ".join(parts)

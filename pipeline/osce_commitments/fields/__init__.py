@@ -11,12 +11,14 @@ from osce_commitments.fields.logs import REJECTS, RUNS
 from osce_commitments.fields.provisions import PROVISIONS
 
 __all__ = [
-    "COMMITMENT_COLUMNS", "DESCRIBED_COLUMNS", "DOCUMENTS", "HIT_COLUMNS", "INHERITED_COLUMNS", "PROVISIONS", "REJECTS",
-    "RUNS", "SCHEMA_VERSION", "TABLES",
+    "COMMITMENT_COLUMNS", "DESCRIBED_COLUMNS", "DOCUMENTS", "HIT_COLUMNS", "INHERITED_COLUMNS", "PINNED_TABLES", "PROVISIONS",
+    "REJECTS", "RUNS", "SCHEMA_VERSION", "TABLES",
 ]  # fmt: skip
 
 SCHEMA_VERSION = 4
 TABLES: dict[str, TableDefinition] = {table.name: table for table in (DOCUMENTS, PROVISIONS, REJECTS, RUNS)}
+# Tables of which every version has its own state.
+PINNED_TABLES = tuple(table.name for table in TABLES.values() if table.is_pinned)
 
 # Columns that a provision takes from its document, even in place of its own column.
 INHERITED_COLUMNS = tuple(column for column in DOCUMENTS.columns if column.shown)

@@ -131,6 +131,7 @@ class TableDefinition:
         partition_by: Columns by which the files are split.
         stats: Columns with a stored minimum and maximum per file, so that readers can skip files.
         order: Columns by which rows are sorted for readers.
+        is_pinned: Whether a version has its own state of the table; if not, the table is a log about versions.
     """
 
     name: str
@@ -140,6 +141,7 @@ class TableDefinition:
     order: tuple[str, ...]
     partition_by: tuple[str, ...] = ()
     stats: tuple[str, ...] = ()
+    is_pinned: bool = True
 
     @property
     def names(self) -> tuple[str, ...]:

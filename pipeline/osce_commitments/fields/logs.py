@@ -32,6 +32,7 @@ RUNS = TableDefinition(
     "one row per finished run that wrote a version",
     key=("id",),
     order=("started_at", "id"),
+    is_pinned=False,
     columns=(
         Column("id", "string", "identifier of the run"),
         Column("started_at", "timestamp", "when it began, UTC"),

@@ -85,6 +85,7 @@ def ingest(
         before = writer.version
         plan = make_plan(inputs, dataset, config, pipeline, stdin_type)
         rejects = [*plan.refused, *plan.known, *_process(plan, writer, tally, config, map_batches)]
+        writer.publish()
         summary = RunSummary(
             run_id=run_id,
             data=str(data),

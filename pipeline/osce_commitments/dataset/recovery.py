@@ -1,0 +1,201 @@
+"""Bring a dataset back to its last whole version after a kill, a power cut or damage; nothing is deleted."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from osce_commitments.dataset import delta, versions
+from osce_commitments.dataset.versions import VersionInfo
+from osce_commitments.errors import DatasetError
+from osce_commitments.fields import PINNED_TABLES, RUNS, TABLES
+
+DAMAGED_FOLDER = "_damaged"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something wrong with a version.
+
+    Attributes:
+        version: Its number; 0 if it concerns the dataset.
+        is_manifest: Whether its manifest is the damaged part.
+        why: What is wrong.
+    """
+
+    version: int
+    is_manifest: bool
+    why: str
+
+
+def version_fault(path: Path, number: int) -> Fault | None:
+    """What is wrong with a version: manifest, log, sizes and ends of files; None if nothing.
+
+    Raises:
+        DatasetError: If the version has another schema, or this user may not read it.
+    """
+    manifest = path / versions.VERSIONS_FOLDER / f"{number:06d}.json"
+    try:
+        info = versions.load(manifest.parent, number)
+    except DatasetError as error:
+        if isinstance(error.__cause__, PermissionError) or "is damaged" not in error.message:
+            raise
+        return Fault(number, is_manifest=True, why=error.message)
+    why = tables_fault(path, info)
+    return Fault(number, is_manifest=False, why=why) if why else None
+
+
+def tables_fault(path: Path, info: VersionInfo) -> str:
+    """What is wrong with the tables of a version; empty if nothing."""
+    for name, commit in info.tables.items():
+        if name in TABLES:
+            wrong = delta.fault(path / name, commit, info.counts.get(name, -1))
+            if wrong:
+                return wrong
+    return ""
+
+
+def recover(path: Path, say: Callable[[str], None], *, repairs: bool = False) -> VersionInfo | None:
+    """Undo what belongs to no version, and publish the finished batches of a run that was killed.
+
+    If the newest version cannot be read, the dataset goes back to the last whole one.
+
+    Args:
+        path: The dataset; the caller holds its lock.
+        say: Called with a line for each thing that changed for readers.
+        repairs: Whether to pass over damaged manifests, too.
+
+    Returns:
+        The newest version; None if there is none.
+
+    Raises:
+        DatasetError: If no version is whole, or a manifest is damaged and ``repairs`` is off.
+    """
+    manifests = path / versions.VERSIONS_FOLDER
+    numbers, unfinished = versions.numbers(manifests), _unfinished(path, say)
+    if not numbers and unfinished is None:
+        _clear(path)
+        return None
+    for leftover in manifests.glob("*.tmp"):
+        leftover.unlink()
+    newest = _last_whole(path, say, repairs=repairs) if numbers else None
+    if unfinished is not None and unfinished.version == (newest.version if newest else 0) + 1:
+        newest = _publish(path, unfinished, say)
+    else:
+        versions.forget_unfinished(manifests)
+    if newest is None:
+        _clear(path)
+        return None
+    _return_to(path, newest)
+    _restore_runs(path, say)
+    return newest
+
+
+def with_counts(path: Path, info: VersionInfo) -> VersionInfo:
+    """A version with the numbers of rows of its tables and the present as its time."""
+    counts = {name: delta.count_rows(path / name, number) for name, number in info.tables.items()}
+    return replace(info, counts=counts, created_at=dt.datetime.now(dt.UTC))
+
+
+def _unfinished(path: Path, say: Callable[[str], None]) -> VersionInfo | None:
+    manifests = path / versions.VERSIONS_FOLDER
+    try:
+        info = versions.load_unfinished(manifests)
+        why = tables_fault(path, info) if info else ""
+    except DatasetError as error:
+        info, why = None, error.message
+    if why:
+        say(f"the finished part of an interrupted run cannot be used: {why}")
+        _move(manifests / versions.UNFINISHED, _aside(path))
+        return None
+    return info
+
+
+def _clear(path: Path) -> None:
+    versions.check_tables(path)
+    for name in TABLES:
+        if (path / name).exists():
+            delta.remove(path / name)
+
+
+def _last_whole(path: Path, say: Callable[[str], None], *, repairs: bool) -> VersionInfo:
+    manifests = path / versions.VERSIONS_FOLDER
+    faults: list[Fault] = []
+    for number in reversed(versions.numbers(manifests)):
+        found = version_fault(path, number)
+        if found is None:
+            whole = versions.load(manifests, number)
+            break
+        if found.is_manifest and not repairs:
+            versions.load(manifests, number)
+        faults.append(found)
+    else:
+        msg = f"no version of {path} is whole: {faults[0].why}"
+        raise DatasetError(
+            msg, "restore the folder from a backup, or read the documents into a new one; nothing was deleted"
+        )
+    for fault in faults:
+        aside = _aside(path, f"{fault.version:06d}")
+        _move(manifests / f"{fault.version:06d}.json", aside)
+        say(
+            f"version {fault.version} of {path} cannot be read ({fault.why}): it was moved to {aside}, "
+            f"and the dataset is back at version {whole.version}; run the same inputs again"
+        )
+    if faults:
+        for name, commit in whole.tables.items():
+            delta.set_aside(path / name, commit, _aside(path, f"{faults[-1].version:06d}") / name)
+    return whole
+
+
+def _publish(path: Path, info: VersionInfo, say: Callable[[str], None]) -> VersionInfo:
+    manifests = path / versions.VERSIONS_FOLDER
+    published = with_counts(path, info)
+    versions.publish_manifest(manifests, published)
+    versions.forget_unfinished(manifests)
+    say(f"version {info.version} has the batches that an interrupted run had finished ({info.message})")
+    return published
+
+
+def _return_to(path: Path, info: VersionInfo) -> None:
+    for name in PINNED_TABLES:
+        folder = path / name
+        if name in info.tables:
+            try:
+                delta.roll_back(folder, info.tables[name])
+            except DatasetError:
+                delta.set_aside(folder, info.tables[name], _aside(path) / name)
+        elif folder.exists():
+            # A table that is younger than this version: the run that created it was interrupted.
+            if not delta.is_cut_off(folder, commits=1):
+                raise versions.unpublished(folder, path / versions.VERSIONS_FOLDER)
+            delta.remove(folder)
+
+
+def _restore_runs(path: Path, say: Callable[[str], None]) -> None:
+    """Begin a new table of runs if the old one cannot be read: it is a log, and no version needs it."""
+    folder = path / RUNS.name
+    try:
+        delta.scan(folder, delta.open_table(folder).version(), columns=["id"])
+    except DatasetError as error:
+        if isinstance(error.__cause__, PermissionError):
+            raise
+        if folder.exists():
+            _move(folder, _aside(path))
+        delta.create(folder)
+        say(f"a new table of runs begins: {error.message}")
+
+
+def _aside(path: Path, name: str = "run") -> Path:
+    return path / DAMAGED_FOLDER / name
+
+
+def _move(path: Path, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / path.name
+    number = 1
+    while target.exists():
+        number += 1
+        target = folder / f"{path.name}.{number}"
+    path.rename(target)
