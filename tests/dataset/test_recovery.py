@@ -200,7 +200,7 @@ def test_a_session_is_one_version_and_a_reader_sees_no_part_of_it(dataset: Datas
         assert writer.version == dataset.latest_version() == 0
     (info,) = dataset.versions()
     assert (info.version, info.message, info.counts["documents"]) == (1, "2 documents, 1 reject", 2)
-    assert not versions.is_unfinished(manifest(dataset, 1).parent)
+    assert not versions.has_unfinished(manifest(dataset, 1).parent)
 
 
 def test_finished_batches_outlive_an_error(dataset: Dataset) -> None:

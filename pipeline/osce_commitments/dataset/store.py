@@ -88,7 +88,7 @@ class Dataset:
 
     def _without_version(self) -> DatasetError:
         versions.check_tables(self.path)
-        if versions.is_unfinished(self._manifests):
+        if versions.has_unfinished(self._manifests):
             msg = f"{self.path} has no version yet: its first run is at work or was interrupted"
             return DatasetError(msg, "wait for it, or run the same inputs again: its finished batches are kept")
         msg = f"there is no dataset at {self.path}"

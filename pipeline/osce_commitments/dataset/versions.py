@@ -67,7 +67,7 @@ def load(folder: Path, number: int) -> VersionInfo:
     path = folder / _name(number)
     info = read_manifest(path)
     if info.version != number:
-        raise damaged(path, f"it describes version {info.version}")
+        raise damaged_manifest(path, f"it describes version {info.version}")
     if info.schema_version != SCHEMA_VERSION:
         msg = (
             f"version {number} of the dataset has schema {info.schema_version}, but this program reads {SCHEMA_VERSION}"
@@ -88,11 +88,11 @@ def read_manifest(path: Path) -> VersionInfo:
         info = VersionInfo(**json.loads(path.read_text(encoding="utf-8")))
         created_at = dt.datetime.fromisoformat(str(info.created_at))
     except (OSError, ValueError, TypeError, RecursionError) as error:
-        raise damaged(path, " ".join(str(error).split())) from error
+        raise damaged_manifest(path, " ".join(str(error).split())) from error
     info = dataclasses.replace(info, created_at=created_at)
     wrong = _wrong_value(info)
     if wrong:
-        raise damaged(path, wrong)
+        raise damaged_manifest(path, wrong)
     return info
 
 
@@ -109,7 +109,7 @@ def _wrong_value(info: VersionInfo) -> str:
     return f"it names no commit of {missing}" if missing else ""
 
 
-def damaged(path: Path, why: str) -> DatasetError:
+def damaged_manifest(path: Path, why: str) -> DatasetError:
     """The error for a manifest that cannot be used."""
     msg = f"manifest {path} is damaged: {why[:200]}"
     repair = f"go back to the last whole version: osce-commitments doctor --repair --data {path.parent.parent}"
@@ -127,7 +127,7 @@ def load_unfinished(folder: Path) -> VersionInfo | None:
         return None
     info = read_manifest(path)
     if info.schema_version != SCHEMA_VERSION:
-        raise damaged(path, f"it has schema {info.schema_version}")
+        raise damaged_manifest(path, f"it has schema {info.schema_version}")
     return info
 
 
@@ -144,7 +144,7 @@ def save_unfinished(folder: Path, info: VersionInfo) -> None:
         raise _unwritable(path, error) from error
 
 
-def is_unfinished(folder: Path) -> bool:
+def has_unfinished(folder: Path) -> bool:
     """Whether a run is at work or was interrupted after a finished batch."""
     return (folder / UNFINISHED).exists()
 
