@@ -45,6 +45,9 @@ class Limits(ConfigSection):
     max_unpacked_megabytes: _Positive = Field(default=500, description="size of a DOCX after unpacking")
     max_pages: _Positive = Field(default=3000, description="pages of one PDF")
     max_characters: _Positive = Field(default=20_000_000, description="characters of text in one input")
+    max_seconds: _Positive = Field(default=60, description="CPU time for one input, before classification")
+    max_seconds_per_megabyte: int = Field(default=60, ge=0, description="more CPU time for each MB of the input")
+    max_memory_megabytes: _Positive = Field(default=1200, description="memory for one input")
 
 
 class Fetch(ConfigSection):

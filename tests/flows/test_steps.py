@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from osce_commitments import documents, sources
+from osce_commitments import sources
 from osce_commitments.classify import CLASSIFIERS
 from osce_commitments.config import Engine, RunConfig
 from osce_commitments.dataset import Dataset, Outcome
 from osce_commitments.errors import ConfigError, SourceError
-from osce_commitments.flows import batch, engine
+from osce_commitments.flows import engine
 from osce_commitments.flows.batch import process_batch
 from osce_commitments.flows.steps import ingest, relabel
 
@@ -98,34 +98,6 @@ def test_mended_file_loses_its_reject(inbox: Path, tmp_path: Path, samples: Path
     summary = ingest([str(inbox)], tmp_path / "data", CONFIG)
     assert not summary.rejects
     assert _rows(tmp_path / "data", "rejects") == []
-
-
-def test_defect_in_one_document_is_a_row_and_stops_nothing(
-    inbox: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    parse = documents.parse
-
-    def fail(source: object, **limits: object) -> object:
-        if str(source.ref.uri).endswith(".docx"):  # type: ignore[attr-defined]
-            raise ZeroDivisionError("a defect")
-        return parse(source, **limits)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(documents, "parse", fail)
-    summary = ingest([str(inbox)], tmp_path / "data", CONFIG)
-    (reject,) = summary.rejects
-    assert (reject.stage, reject.reason) == ("documents", "defect")
-    assert "ZeroDivisionError" in reject.message
-    assert summary.counts()["documents"] == 3
-
-
-def test_defect_names_the_stage_that_failed(inbox: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Broken:
-        def tag(self, _: object) -> object:
-            raise ZeroDivisionError("a defect")
-
-    monkeypatch.setattr(batch, "_tagger", Broken)
-    summary = ingest([str(inbox / FILES[0])], tmp_path / "data", CONFIG)
-    assert [(reject.stage, reject.reason) for reject in summary.rejects] == [("tag", "defect")]
 
 
 def test_defect_while_inputs_are_read_stops_nothing(

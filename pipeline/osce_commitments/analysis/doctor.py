@@ -12,6 +12,7 @@ from pathlib import Path
 
 from osce_commitments._version import __version__
 from osce_commitments.catalogue import load_catalogue
+from osce_commitments.config import Limits
 from osce_commitments.dataset import Dataset
 from osce_commitments.errors import OsceCommitmentsError
 
@@ -30,7 +31,7 @@ class Check:
 
 def check(data: Path) -> list[Check]:
     """Check Python, the packages, the components, the catalogue and the dataset."""
-    return [_python(), *_packages(), *_extras(), _components(), _catalogue(), _dataset(data)]
+    return [_python(), *_packages(), *_extras(), _components(), _catalogue(), _limits(), _dataset(data)]
 
 
 def _python() -> Check:
@@ -65,6 +66,16 @@ def _catalogue() -> Check:
     catalogue = load_catalogue()
     state = f"{len(catalogue.instruments)} instruments, {len(catalogue.actors)} actors"
     return Check("catalogue", is_ok=True, state=state)
+
+
+def _limits() -> Check:
+    limits = Limits()
+    held = "" if sys.platform == "linux" else " (this system does not hold a process to it)"
+    state = (
+        f"{limits.max_seconds} s of CPU time and {limits.max_seconds_per_megabyte} s more per MB, "
+        f"{limits.max_memory_megabytes:,} MB of memory{held}, {limits.max_characters:,} characters"
+    )
+    return Check("default limits of a document", is_ok=True, state=state)
 
 
 def _dataset(data: Path) -> Check:

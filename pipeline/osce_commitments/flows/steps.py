@@ -15,8 +15,9 @@ from osce_commitments.catalogue.given import given_hash
 from osce_commitments.classify import load_classifier
 from osce_commitments.dataset import Dataset, Outcome, RunRecord, Writer, export_version
 from osce_commitments.errors import InputError, OsceCommitmentsError
-from osce_commitments.flows.batch import defect, pipeline_fingerprint, process_batch
+from osce_commitments.flows.batch import pipeline_fingerprint, process_batch
 from osce_commitments.flows.progress import PROGRESS
+from osce_commitments.flows.reading import defect
 from osce_commitments.flows.summary import MetadataUse, Relabelled, RunSummary, RunTally
 from osce_commitments.labels import MediaType
 from osce_commitments.schema import BatchResult, ClassifiedProvision, Reject, SourceRef

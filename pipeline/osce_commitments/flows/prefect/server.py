@@ -70,7 +70,7 @@ def start(environment: Mapping[str, str], home: Path) -> Server:
     process = subprocess.Popen(  # noqa: S603 - this module
         [sys.executable, "-P", "-m", __name__, str(port), str(os.getpid())],
         cwd=home,
-        env={**environment, **_SERVER_SETTINGS, **_absolute(environment)},
+        env={**environment, **_SERVER_SETTINGS, **absolute_path(environment)},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         start_new_session=True,
@@ -78,7 +78,8 @@ def start(environment: Mapping[str, str], home: Path) -> Server:
     return Server(process, port)
 
 
-def _absolute(environment: Mapping[str, str]) -> dict[str, str]:
+def absolute_path(environment: Mapping[str, str]) -> dict[str, str]:
+    """``PYTHONPATH`` without the working folder, for child processes."""
     # An empty entry is the working folder, which holds no modules of ours.
     entries = [str(Path(entry).absolute()) for entry in environment.get("PYTHONPATH", "").split(os.pathsep) if entry]
     return {"PYTHONPATH": os.pathsep.join(entries)}

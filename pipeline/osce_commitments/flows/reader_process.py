@@ -1,0 +1,152 @@
+"""Read sources in a process of their own, which is replaced when a document ends it."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import signal
+import subprocess
+import sys
+from collections import defaultdict
+from multiprocessing.connection import Pipe
+from typing import TYPE_CHECKING, Any
+
+from osce_commitments.errors import DocumentError
+from osce_commitments.flows.budget import seconds_for
+from osce_commitments.flows.prefect.server import absolute_path
+from osce_commitments.flows.reader_worker import READY, Overrun
+from osce_commitments.flows.reading import Reading, refusal
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
+    from osce_commitments.config import Limits
+    from osce_commitments.schema import Source
+
+# Not "-m": what the worker sends must carry the name of its module.
+_WORKER = "from osce_commitments.flows.reader_worker import worker_main; worker_main()"
+# On a busy machine a second of CPU time takes many; only a worker that hangs needs so many.
+_WALL_SECONDS_PER_CPU_SECOND = 10
+_START_SECONDS = 180
+_KILOBYTE = 1024
+_MEGABYTE = 1_000_000
+# Idle workers by process: a fork must not share one with its parent.
+_IDLE: defaultdict[int, list[ReaderProcess]] = defaultdict(list)
+
+
+def read_apart(source: Source, limits: Limits) -> Reading:
+    """Read a source in a worker process; one that needs more than its budget, or ends the worker, becomes a reject.
+
+    Raises:
+        OSError: If no worker can be started.
+    """
+    idle = _IDLE[os.getpid()]
+    worker = idle.pop() if idle else ReaderProcess()
+    reading = worker.read(source, limits)
+    if worker.is_usable:
+        idle.append(worker)
+    else:
+        worker.close()
+    return reading
+
+
+def start_early() -> None:
+    """Start a worker, so that it is ready when the first source is."""
+    idle = _IDLE[os.getpid()]
+    if not idle:
+        idle.append(ReaderProcess())
+
+
+@atexit.register
+def _close_idle() -> None:
+    for worker in _IDLE.pop(os.getpid(), []):
+        worker.close()
+
+
+class ReaderProcess:
+    """A worker process and the connection to it.
+
+    Attributes:
+        is_usable: Whether it can read another source.
+    """
+
+    def __init__(self) -> None:
+        ours, theirs = Pipe()
+        with theirs:
+            self._process = subprocess.Popen(  # noqa: S603 - our own module
+                [sys.executable, "-P", "-c", _WORKER, str(theirs.fileno()), str(os.getpid())],
+                pass_fds=[theirs.fileno()],
+                env=_environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+            )
+        self._connection: Connection[Any, Any] = ours
+        self._is_ready = False
+        self.is_usable = True
+
+    def read(self, source: Source, limits: Limits) -> Reading:
+        """Read a source; after an overrun the worker is gone.
+
+        Raises:
+            ChildProcessError: If the worker does not start.
+        """
+        if not self._is_ready:
+            self._wait_until_ready()
+        stage, seconds = "documents", _WALL_SECONDS_PER_CPU_SECOND * seconds_for(source, limits)
+        try:
+            self._connection.send((source, limits))
+            while isinstance(answer := self._receive(seconds), str):
+                stage = answer
+        except (EOFError, ConnectionError):
+            answer = self._cause_of_death(limits)
+        self.is_usable = isinstance(answer, Reading) and not answer.is_last
+        if isinstance(answer, Reading):
+            return answer
+        return Reading(rejects=(refusal(source, stage, _overrun(answer, source, limits)),))
+
+    def _wait_until_ready(self) -> None:
+        try:
+            self._is_ready = self._receive(_START_SECONDS) == READY
+        except EOFError:
+            self._is_ready = False
+        if not self._is_ready:
+            self.close()
+            msg = f"the process that reads documents does not start (exit code {self._process.returncode})"
+            raise ChildProcessError(msg)
+
+    def _receive(self, seconds: float) -> Any:  # noqa: ANN401 - what the worker sends
+        """The next message of the worker."""
+        return self._connection.recv() if self._connection.poll(seconds) else Overrun.TIME
+
+    def _cause_of_death(self, limits: Limits) -> Overrun:
+        """Why the worker ended; the system does not say it when its memory is full."""
+        _, status, used = os.wait4(self._process.pid, 0)
+        self._process.returncode = os.waitstatus_to_exitcode(status)
+        if self._process.returncode == -signal.SIGXCPU:
+            return Overrun.TIME
+        most = used.ru_maxrss * (_KILOBYTE if sys.platform == "linux" else 1)
+        is_full = self._process.returncode == -signal.SIGKILL or 2 * most > limits.max_memory_megabytes * _MEGABYTE
+        return Overrun.MEMORY if is_full else Overrun.CRASH
+
+    def close(self) -> None:
+        """End the worker."""
+        self.is_usable = False
+        self._connection.close()
+        self._process.kill()
+        self._process.wait()
+
+
+def _environment() -> dict[str, str]:
+    # With several arenas and threads, the address space says little about the memory in use.
+    return {**os.environ, **absolute_path(os.environ), "MALLOC_ARENA_MAX": "1", "OPENBLAS_NUM_THREADS": "1"}
+
+
+def _overrun(what: Overrun, source: Source, limits: Limits) -> DocumentError:
+    if what is Overrun.TIME:
+        msg = f"reading it takes more than {seconds_for(source, limits)} s of CPU time"
+        return DocumentError(msg, "split the file, or raise limits.max_seconds", reason="too_slow")
+    if what is Overrun.MEMORY:
+        msg = f"reading it takes more than {limits.max_memory_megabytes:,} MB of memory"
+        return DocumentError(msg, "split the file, or raise limits.max_memory_megabytes", reason="too_much_memory")
+    msg = "the file ends the process that reads it"
+    return DocumentError(msg, "open it and save or print it to a new file, then give that", reason="crash")

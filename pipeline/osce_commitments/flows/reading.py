@@ -1,0 +1,124 @@
+"""One source through the stages that read its text: documents -> provisions -> tags."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import logging
+import time
+import traceback
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+from osce_commitments import documents, provisions, tag
+from osce_commitments.errors import DocumentError, InputError
+from osce_commitments.schema import DEFECT_REASON, Document, Reject, Source, SourceRef, TaggedProvision
+
+if TYPE_CHECKING:
+    from osce_commitments.config import Limits
+
+P = ParamSpec("P")
+T = TypeVar("T")
+_LOG = logging.getLogger(__name__)
+# One per process: its rules are compiled when a text first needs them.
+_tagger = functools.cache(tag.load_tagger)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one source gives.
+
+    Attributes:
+        documents: Its instruments.
+        provisions: The tagged provisions of each instrument.
+        rejects: The refusal of the source, or of parts of it.
+        seconds: Time spent per stage.
+        is_last: The process that read it ends after it.
+    """
+
+    documents: tuple[Document, ...] = ()
+    provisions: tuple[tuple[TaggedProvision, ...], ...] = ()
+    rejects: tuple[Reject, ...] = ()
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    is_last: bool = False
+
+
+class Clock:
+    """Runs stages and records the last one and the time spent in each.
+
+    Args:
+        on_stage: Called with the name of a stage before it runs.
+    """
+
+    def __init__(self, on_stage: Callable[[str], None] = lambda _: None) -> None:
+        self.stage = ""
+        self.seconds: defaultdict[str, float] = defaultdict(float)
+        self._on_stage = on_stage
+
+    def run(self, stage: str, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Call the function of a stage."""
+        if stage != self.stage:
+            self.stage = stage
+            self._on_stage(stage)
+        start = time.perf_counter()
+        result = function(*args, **kwargs)
+        self.seconds[stage] += time.perf_counter() - start
+        return result
+
+
+def read(source: Source, limits: Limits, on_stage: Callable[[str], None] = lambda _: None) -> Reading:
+    """Read a source; one that fails becomes a reject.
+
+    Args:
+        source: Its bytes.
+        limits: What it may need.
+        on_stage: Called with the name of each stage before it runs.
+
+    Raises:
+        MemoryError: If the memory of this process does not suffice.
+    """
+    clock = Clock(on_stage)
+    try:
+        parsed, refused = clock.run("documents", documents.parse, source, limits=limits)
+        tagged = tuple(_tagged(one, clock) for one in parsed)
+    except InputError as error:
+        return Reading(rejects=(refusal(source, clock.stage, error),), seconds=dict(clock.seconds))
+    except RecursionError:
+        deep = DocumentError("its parts are nested too deeply", "save it in another form", reason="too_deep")
+        return Reading(rejects=(refusal(source, clock.stage, deep),), seconds=dict(clock.seconds))
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 - the flow boundary: a defect in one document must not lose the others
+        bug = defect(source.ref, source.sha256, clock.stage, error)
+        return Reading(rejects=(bug,), seconds=dict(clock.seconds))
+    rejects = tuple(dataclasses.replace(reject, is_part=bool(parsed)) for reject in refused)
+    return Reading(tuple(parsed), tagged, rejects, dict(clock.seconds))
+
+
+def _tagged(document: Document, clock: Clock) -> tuple[TaggedProvision, ...]:
+    units = clock.run("provisions", provisions.segment, document)
+    return tuple(clock.run("tag", _tagger().tag, units))
+
+
+def refusal(source: Source, stage: str, error: InputError) -> Reject:
+    """The reject for a source that a stage refuses."""
+    return Reject(source.ref.uri, source.sha256, stage, error.reason, error.message, error.remedy)
+
+
+def defect(ref: SourceRef, sha256: str, stage: str, error: Exception) -> Reject:
+    """The reject for a bug in this package; the traceback goes to the log."""
+    _LOG.debug("defect while reading %s", ref.uri, exc_info=error)
+    text = " ".join(str(error).split())[:200]
+    ours = [frame for frame in traceback.extract_tb(error.__traceback__) if "osce_commitments" in frame.filename]
+    where = f"{PurePath(ours[-1].filename).name}:{ours[-1].lineno}"
+    return Reject(
+        source=ref.uri,
+        source_sha256=sha256,
+        stage=stage,
+        reason=DEFECT_REASON,
+        message=f"{type(error).__name__} in our code ({where}): {text}",
+        remedy="report it with the file; the other inputs were processed",
+    )
