@@ -94,7 +94,7 @@ def _grown(stages: _Stages, make, sizes: Sequence[int], limit: int) -> Iterator[
     for size in sizes:
         source = make(size)
         seconds = _apart(stages, source, limit)
-        yield {"bytes": len(source.content), "seconds": seconds}
+        yield {"bytes": max(size, len(source.content)), "seconds": seconds}
         if seconds is None or sum(seconds.values()) > limit / 3:
             return
 
@@ -126,7 +126,9 @@ def _print(name: str, rows: Sequence[Mapping]) -> bool:
     last, total = ended[-1], sum(ended[-1]["seconds"].values())
     rate = total / last["bytes"] * _PER_BYTES
     stages = ", ".join(
-        f"{stage} {spent:.2f}" for stage, spent in sorted(last["seconds"].items(), key=lambda item: -item[1]) if spent > total / 10
+        f"{stage} {spent:.2f}"
+        for stage, spent in sorted(last["seconds"].items(), key=lambda item: -item[1])
+        if spent > total / 10
     )
     refused = "; ".join(stage for stage in last["seconds"] if stage.startswith("refused"))
     is_ended = rows[-1]["seconds"] is not None

@@ -44,6 +44,7 @@ class Limits(ConfigSection):
     max_megabytes: _Positive = Field(default=100, description="size of one input file")
     max_unpacked_megabytes: _Positive = Field(default=500, description="size of a DOCX after unpacking")
     max_pages: _Positive = Field(default=3000, description="pages of one PDF")
+    max_elements: _Positive = Field(default=3_000_000, description="elements of one DOCX, HTML or XML file")
     max_characters: _Positive = Field(default=20_000_000, description="characters of text in one input")
     max_seconds: _Positive = Field(default=60, description="CPU time for one input, before classification")
     max_seconds_per_megabyte: int = Field(default=60, ge=0, description="more CPU time for each MB of the input")

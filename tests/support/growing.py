@@ -16,8 +16,8 @@ _OPENING = "The States decide that "
 
 # One paragraph of plain text each.
 UNITS = (
-    "— ", "—", "– ", "((((", "))))", "()", "[[[[", "[](", "[1] ", "(a) ", "a) ", "(1) ", "(i) (ii) ", "1. ", "A. ", "I. ",
-    "a-", "“a” ", "“", '"a ', "’ ", ": ", ":", ", ", "; ", ". ", "... ", "• ", "€ ", "¹", "\U0001f600", "d\u0301\u0323", "я ",
+    "\u2014 ", "\u2014", "\u2013 ", "((((", "))))", "()", "[[[[", "[](", "[1] ", "(a) ", "a) ", "(1) ", "(i) (ii) ", "1. ", "A. ", "I. ",
+    "a-", "\u201ca\u201d ", "\u201c", '"a ', "\u2019 ", ": ", ":", ", ", "; ", ". ", "... ", "\u2022 ", "\u20ac ", "\u00b9", "\U0001f600", "d\u0301\u0323", "\u044f ",
     "no. ", "Mr. ", "pp. ", "stem; ", "to ", "by ", "if ", "not ", "and ", "the ", "who ", "that ", "which, ", "of the ",
     "will ", "within ", "xvi ", "on behalf of ", "no later than ", "States, ", "United Nations ", "Chairperson-in-Office ",
     "by 2012 ", "Decision No. ", "Decision No. 1/12, ", "Decisions Nos. ", "Decisions Nos. 1, 2 and 3, ",
@@ -29,8 +29,8 @@ UNITS = (
 ROWS = (
     "\n", "\n\n", "     ", "a\n", "a\n\n", ";\n", "Name Surname\n", "Albania\n\n", "1.\n", "(a) a\n", "(a) calls;\n\n", "- a\n",
     "a\tb\tc\n", "# a\n", "# Heading\n\nThe States decide.\n\n", "---\n", "-- \n\n", "a\f", "<!-- ", "[a](", "**a ", "| a | b |\n",
-    "1 Note.\n\n", "Word¹ word.\n\n¹ A note.\n\n", "ANNEX\n\n", "Article 1\n\n", "The States will report;\n\n",
-    "Requests:\n\n(a) the Chair:\n\n(i) to report;\n\n", "Decides to:\n\n", "PC.DEC/1\n\n", "“We will,\n\n",
+    "1 Note.\n\n", "Word\u00b9 word.\n\n\u00b9 A note.\n\n", "ANNEX\n\n", "Article 1\n\n", "The States will report;\n\n",
+    "Requests:\n\n(a) the Chair:\n\n(i) to report;\n\n", "Decides to:\n\n", "PC.DEC/1\n\n", "\u201cWe will,\n\n",
 )  # fmt: skip
 
 
@@ -170,10 +170,14 @@ def _patterns() -> dict[str, Callable[[int], Source]]:
         "akn paragraphs": lambda length: akn("<p>The States will report.</p>", length),
         "akn notes": akn_notes,
         "akn nested lists": lambda length: akn(
-            "<blockList><item><num>(a)</num>" * min(length // 60, 60) + "<p>a</p>" + "</item></blockList>" * min(length // 60, 60),
+            "<blockList><item><num>(a)</num>" * min(length // 60, 60)
+            + "<p>a</p>"
+            + "</item></blockList>" * min(length // 60, 60),
             length,
         ),
-        "akn points": lambda length: akn("<point><num>(a)</num><content><p>a</p></content></point>", length, "<list>", "</list>"),
+        "akn points": lambda length: akn(
+            "<point><num>(a)</num><content><p>a</p></content></point>", length, "<list>", "</list>"
+        ),
         "akn attachments": lambda length: akn("<container name='a'><heading>a</heading><p>a</p></container>", length),
         "pdf pieces": lambda length: printed("word", length // 6),
         "pdf letters": lambda length: printed("a", length // 25),

@@ -15,6 +15,7 @@ from osce_commitments.documents.facts.metadata import describe
 from osce_commitments.documents.layout.headings import structured
 from osce_commitments.documents.layout.paragraphs import paragraphs
 from osce_commitments.documents.patterns import fact_rules
+from osce_commitments.documents.readers.bounds import too_long
 from osce_commitments.documents.records import Line, Paragraph, ReaderOutput, freeze_text
 from osce_commitments.documents.volumes import split_volume
 from osce_commitments.errors import DocumentError
@@ -67,7 +68,7 @@ def _parse_marked(source: Source, limits: Limits) -> tuple[list[Document], list[
     """Return the instruments of a file whose mark-up gives their structure and facts."""
     from osce_commitments.documents.readers.akn_reader import read_akn
 
-    parts = read_akn(source.content)
+    parts = read_akn(source.content, limits=limits)
     items = [item for part in parts for item in part.items]
     _refuse_by_text(items, limits)
     _refuse_without_text(items)
@@ -91,8 +92,7 @@ def _sorted_out(found: Iterable[Document | Reject]) -> tuple[list[Document], lis
 
 def _refuse_by_text(items: Iterable[Line | Paragraph], limits: Limits) -> None:
     if sum(len(item.text) for item in items) > limits.max_characters:
-        msg = f"the text is longer than {limits.max_characters} characters"
-        raise DocumentError(msg, "raise limits.max_characters, or split the file", reason="too_large")
+        raise too_long(limits)
 
 
 def _refuse_without_text(items: Iterable[Paragraph]) -> None:
@@ -122,10 +122,10 @@ def _read(source: Source, limits: Limits) -> ReaderOutput:
     if source.ref.media_type is MediaType.HTML:
         from osce_commitments.documents.readers.html_reader import read_html
 
-        return read_html(source.content)
+        return read_html(source.content, limits=limits)
     from osce_commitments.documents.readers.text_reader import read_text
 
-    return read_text(source.content)
+    return read_text(source.content, limits=limits)
 
 
 def _document(  # noqa: PLR0913 - one name per thing that makes a document

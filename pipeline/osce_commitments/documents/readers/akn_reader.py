@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from osce_commitments.documents.readers.akn_facts import facts_of, words_without_notes
 from osce_commitments.documents.readers.akn_words import Words, name_of
+from osce_commitments.documents.readers.bounds import check_elements
 from osce_commitments.documents.records import MarkedInstrument, Paragraph
 from osce_commitments.errors import DocumentError
 from osce_commitments.labels import BlockKind, Role
@@ -21,6 +22,8 @@ from osce_commitments.texts.normalise import squeeze, superscript
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
+
+    from osce_commitments.config import Limits
 
 _DEEPEST = 100  # elements within each other: documents have less than half as many
 _INSTRUMENTS = frozenset(
@@ -45,12 +48,13 @@ _PLACE = re.compile(r" \(<string>, line \d+\)$")  # the parser names line and co
 _CLASS_OF_HEADING = re.compile(r"H(?P<level>[1-9])\d*")
 
 
-def read_akn(content: bytes) -> list[MarkedInstrument]:
+def read_akn(content: bytes, *, limits: Limits) -> list[MarkedInstrument]:
     """Return the instruments of an Akoma Ntoso file, in order.
 
     Raises:
-        DocumentError: See :func:`akn_root`.
+        DocumentError: If the file has too many elements; also see :func:`akn_root`.
     """
+    check_elements(content.count(b"<") - content.count(b"</"), limits, "the XML file")
     root = akn_root(content)
     return [
         MarkedInstrument(tuple(_Reader(one).items()), facts_of(one)) for one in _instruments(root) if _has_text(one)

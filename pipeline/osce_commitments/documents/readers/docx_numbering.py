@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from osce_commitments.texts.normalise import clean
 from osce_commitments.texts.numerals import format_number
+
+if TYPE_CHECKING:
+    from osce_commitments.documents.readers.docx_styles import Style
 
 Element = Any
 
@@ -42,20 +45,20 @@ class _Level:
 
 
 class Numbering:
-    """Counts the list items of a document; labels must be requested in the order of the paragraphs."""
+    """Counts the list items of a document; labels must be requested in the order of the paragraphs.
 
-    def __init__(self, document: Any) -> None:  # noqa: ANN401 - python-docx brings no types
+    Args:
+        root: Root of the part with the numbering; a document without lists has none.
+    """
+
+    def __init__(self, root: Element | None) -> None:
         self._abstract_of: dict[str, str] = {}
         self._levels: dict[str, dict[int, _Level]] = {}
         self._starts: dict[str, dict[int, int]] = defaultdict(dict)
         self._counters: dict[str, dict[int, int]] = defaultdict(dict)
         self._started: set[tuple[str, int]] = set()
-        try:
-            root = document.part.numbering_part.element
-        except (KeyError, NotImplementedError):
-            # A document without lists has no numbering part.
-            return
-        self._read(root)
+        if root is not None:
+            self._read(root)
 
     def _read(self, root: Element) -> None:
         by_style_link = {}
@@ -77,7 +80,7 @@ class Numbering:
                 if start.lstrip("-").isdigit():
                     self._starts[identifier][level] = int(start)
 
-    def label(self, paragraph: Element, styles: list[Any]) -> str:
+    def label(self, paragraph: Element, styles: Sequence[Style]) -> str:
         """Count the next paragraph and return its printed label; empty without one.
 
         Args:
@@ -91,7 +94,7 @@ class Numbering:
         counters = self._count(number, level, levels)
         return _printed(levels, level, counters)
 
-    def _reference(self, paragraph: Element, styles: list[Any]) -> tuple[str, int]:
+    def _reference(self, paragraph: Element, styles: Sequence[Style]) -> tuple[str, int]:
         holders = [(paragraph, ""), *((style.element, style.style_id) for style in styles)]
         number, level = "", None
         for holder, style_id in holders:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
-import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from osce_commitments.documents.patterns import layout_rules
+from osce_commitments.documents.readers.bounds import bounded
 from osce_commitments.documents.readers.docx_numbering import Element, Numbering, value_of, w
+from osce_commitments.documents.readers.docx_package import Package, damaged
+from osce_commitments.documents.readers.docx_styles import Style, Styles
 from osce_commitments.documents.readers.html_reader import broken
 from osce_commitments.documents.records import Line, ReaderOutput
-from osce_commitments.errors import DocumentError
 from osce_commitments.labels import BlockKind
 from osce_commitments.texts.normalise import clean, squeeze, superscript
 
@@ -21,87 +20,67 @@ if TYPE_CHECKING:
     from osce_commitments.config import Limits
 
 
-_MEGABYTE = 1_000_000
+_OFF = frozenset({"0", "false", "off"})
 _MAX_NESTED_TABLES = 20
 # Elements whose text is not printed: deletions, the source of a move, alternative drawings, field codes.
 _DROPPED = frozenset(
     map(w, ("del", "moveFrom", "delText", "instrText", "delInstrText", "rPr", "pPr", "drawing", "pict"))
 )
 _PRINTED = {w("tab"): "\n", w("br"): "\n", w("cr"): "\n", w("noBreakHyphen"): "-", w("softHyphen"): ""}
-_DAMAGED = "save it again in a word processor, or give it as PDF"
 
 
 def read_docx(content: bytes, *, limits: Limits) -> ReaderOutput:
     """Return the lines of a DOCX file, one per paragraph.
 
     Raises:
-        DocumentError: If the file is encrypted, damaged, not DOCX, or unpacks to more than the limit.
+        DocumentError: If the file is encrypted, damaged, not DOCX, too long, or unpacks to more than the limit.
     """
-    _guard(content, limits)
-    from docx import Document
-    from docx.opc.exceptions import PackageNotFoundError
-    from lxml.etree import XMLSyntaxError
-
+    package = Package(content, limits)
     try:
-        document = Document(io.BytesIO(content))
-        lines = tuple(_Reader(document).lines())
-    except (PackageNotFoundError, KeyError, ValueError, XMLSyntaxError, zipfile.BadZipFile, zlib.error) as error:
-        msg = f"the DOCX file is damaged: {' '.join(str(error).split())[:120]}"
-        raise DocumentError(msg, _DAMAGED, reason="damaged") from error
-    return ReaderOutput(lines, title=squeeze(document.core_properties.title or ""))
-
-
-def _guard(content: bytes, limits: Limits) -> None:
-    """Reject files that are unsafe to open: python-docx unpacks every part into memory."""
-    if content.startswith(b"\xd0\xcf\x11\xe0"):
-        msg = "the file is an encrypted DOCX or an old DOC file"
-        raise DocumentError(msg, "save it as DOCX without a password", reason="encrypted")
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            parts = archive.infolist()
-    except zipfile.BadZipFile as error:
-        msg = "the file is no DOCX file, or it is cut short"
-        raise DocumentError(msg, "download it again", reason="truncated") from error
-    unpacked = sum(part.file_size for part in parts)
-    if unpacked > limits.max_unpacked_megabytes * _MEGABYTE:
-        msg = f"the DOCX unpacks to {unpacked // _MEGABYTE} MB, more than {limits.max_unpacked_megabytes} MB"
-        raise DocumentError(msg, "raise limits.max_unpacked_megabytes if you trust the file", reason="too_large")
-    if "word/document.xml" not in {part.filename for part in parts} and not any(
-        part.filename.endswith("document.xml") for part in parts
-    ):
-        msg = "the archive holds no Word document"
-        raise DocumentError(msg, "save it as DOCX in a word processor", reason="not_docx")
+        lines = tuple(bounded(_Reader(package).lines(), limits))
+    except ValueError as error:  # a value that is no number
+        raise damaged(error) from error
+    return ReaderOutput(lines, title=squeeze(package.title()))
 
 
 class _Reader:
-    def __init__(self, document: Any) -> None:  # noqa: ANN401 - python-docx brings no types
-        self._document = document
-        self._styles = {style.style_id: style for style in document.styles}
-        self._numbering = Numbering(document)
+    def __init__(self, package: Package) -> None:
+        self._package = package
+        self._styles = Styles(package.root_of("styles"))
+        self._numbering = Numbering(package.root_of("numbering"))
         self._notes: list[str] = []
+        self._note_count = 0
+        self._texts_of_notes: dict[str, dict[str, str]] = {}
         self._held = ""
 
     def lines(self) -> Iterator[Line]:
         """Running head of the first page, body, notes, other running heads."""
         yield from self._running_heads(first=True)
-        for line in self._story(self._document.element.body, depth=0):
+        for line in self._story(self._package.body, depth=0):
             yield line
             yield from self._pending_notes()
         yield from self._running_heads(first=False)
 
     def _running_heads(self, *, first: bool) -> Iterator[Line]:
         """Return headers and footers; those of the first page may be the header block, the others are furniture."""
-        section = self._document.sections[0]
-        apart = section.different_first_page_header_footer
+        section = next(self._package.body.iter(w("sectPr")), None)
+        if section is None:
+            return
+        apart = _is_on(section.find(w("titlePg")))
         if first:
-            parts = [section.first_page_header] if apart else []
+            kinds = [("headerReference", "first")] if apart else []
         else:
-            parts = [section.header, section.footer] + ([section.first_page_footer] if apart else [])
-        for part in parts:
-            if part.is_linked_to_previous:
-                continue
-            for line in self._story(part._element, depth=0):  # noqa: SLF001 - the only way to its XML
+            kinds = [("headerReference", "default"), ("footerReference", "default")]
+            kinds += [("footerReference", "first")] if apart else []
+        for name, kind in kinds:
+            part = self._running_head(section, name, kind)
+            for line in self._story(part, depth=0) if part is not None else ():
                 yield line if first else Line(line.text, whole=True, kind=BlockKind.FURNITURE)
+
+    def _running_head(self, section: Element, name: str, kind: str) -> Element | None:
+        of_kind = (one for one in section.iterchildren(w(name)) if one.get(w("type"), "default") == kind)
+        reference = next(of_kind, None)
+        return None if reference is None else self._package.part(reference)
 
     def _story(self, parent: Element, depth: int) -> Iterator[Line]:
         for child in parent:
@@ -127,7 +106,7 @@ class _Reader:
             # The paragraph mark was deleted: the text continues in the next paragraph.
             self._held = text
             return
-        style = self._style_chain(element)
+        style = self._styles.chain(element)
         label = self._numbering.label(element, style) if text.strip() else ""
         if not text.strip():
             return
@@ -157,7 +136,7 @@ class _Reader:
             elif child.tag in _PRINTED:
                 yield _PRINTED[child.tag]
             elif child.tag == w("sym"):
-                yield chr(int(child.get(w("char"), "20"), 16))
+                yield _symbol(child.get(w("char"), ""))
             elif child.tag in (w("footnoteReference"), w("endnoteReference")):
                 yield self._note_mark(child)
             elif child.tag != "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent":
@@ -167,37 +146,26 @@ class _Reader:
         part = "footnotes" if reference.tag == w("footnoteReference") else "endnotes"
         note = self._note(part, reference.get(w("id"), ""))
         self._notes.append(note)
-        self._note_count = getattr(self, "_note_count", 0) + 1
+        self._note_count += 1
         return superscript(str(self._note_count))
 
     def _note(self, part_name: str, identifier: str) -> str:
-        from docx.oxml import parse_xml
-
-        for relation in self._document.part.rels.values():
-            if relation.reltype.endswith("/" + part_name):
-                for note in parse_xml(relation.target_part.blob):
-                    if note.get(w("id")) == identifier:
-                        return squeeze("".join(self._pieces(note)))
-        return ""
+        if part_name not in self._texts_of_notes:
+            # Empty first: a note that refers to notes must not read them for ever.
+            found = self._texts_of_notes[part_name] = {}
+            root = self._package.root_of(part_name)
+            for note in () if root is None else root:
+                found.setdefault(note.get(w("id"), ""), squeeze("".join(self._pieces(note))))
+        return self._texts_of_notes[part_name].get(identifier, "")
 
     def _pending_notes(self) -> Iterator[Line]:
-        first = getattr(self, "_note_count", 0) - len(self._notes) + 1
+        first = self._note_count - len(self._notes) + 1
         for number, note in enumerate(self._notes, start=first):
             if note:
                 yield Line(f"{superscript(str(number))} {note}", whole=True, kind=BlockKind.FOOTNOTE)
         self._notes.clear()
 
-    def _style_chain(self, element: Element) -> list[Any]:
-        """Return the style of a paragraph and the styles that it is based on; Normal is implied."""
-        named = element.find(f"{w('pPr')}/{w('pStyle')}")
-        style = self._styles.get(value_of(named)) if named is not None else None
-        chain: list[Any] = []
-        while style is not None and style not in chain:
-            chain.append(style)
-            style = style.base_style
-        return chain
-
-    def _indent(self, element: Element, style: list[Any]) -> float:
+    def _indent(self, element: Element, style: Sequence[Style]) -> float:
         for holder in (element, *(item.element for item in style)):
             indent = holder.find(f"{w('pPr')}/{w('ind')}")
             if indent is not None:
@@ -206,9 +174,9 @@ class _Reader:
         return 0.0
 
 
-def _kind(style: list[Any], *, in_table: bool) -> tuple[BlockKind | None, int]:
+def _kind(style: Sequence[Style], *, in_table: bool) -> tuple[BlockKind | None, int]:
     for item in style:
-        name = (item.name or "").lower()
+        name = item.name
         if name.startswith("heading ") and name[8:].isdigit():
             return BlockKind.HEADING, int(name[8:])
         if name == "title":
@@ -220,13 +188,25 @@ def _kind(style: list[Any], *, in_table: bool) -> tuple[BlockKind | None, int]:
     return (BlockKind.TABLE, 0) if in_table else (None, 0)
 
 
-def _is_bold(element: Element, style: list[Any]) -> bool:
+def _is_bold(element: Element, style: Sequence[Style]) -> bool:
     """Whether all runs with text are bold, directly or by the paragraph's style."""
-    by_style = next((is_bold for item in style if (is_bold := item.font.bold) is not None), False)
+    by_style = next((is_bold for item in style if (is_bold := item.is_bold) is not None), False)
     runs = [run for run in element.iter(w("r")) if any((text.text or "").strip() for text in run.iter(w("t")))]
     return bool(runs) and all(_run_is_bold(run, by_style=bool(by_style)) for run in runs)
 
 
+def _is_on(mark: Element | None) -> bool:
+    return mark is not None and mark.get(w("val"), "true") not in _OFF
+
+
+def _symbol(code: str) -> str:
+    """The character of a symbol; a space if its code is none."""
+    try:
+        return chr(int(code, 16))
+    except (ValueError, OverflowError):
+        return " "
+
+
 def _run_is_bold(run: Element, *, by_style: bool) -> bool:
     mark = run.find(f"{w('rPr')}/{w('b')}")
-    return by_style if mark is None else mark.get(w("val"), "true") not in {"0", "false", "off"}
+    return by_style if mark is None else _is_on(mark)

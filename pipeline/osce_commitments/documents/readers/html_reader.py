@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from lxml.html.defs import block_tags
 
 from osce_commitments.documents.layout.furniture import is_symbol
 from osce_commitments.documents.patterns import layout_rules
+from osce_commitments.documents.readers.bounds import bounded, check_elements
+from osce_commitments.documents.readers.html_main import main_of
 from osce_commitments.documents.readers.text_reader import decode
 from osce_commitments.documents.records import Line, ReaderOutput
 from osce_commitments.errors import DocumentError
@@ -19,8 +22,13 @@ from osce_commitments.texts.numerals import format_number
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
+    from osce_commitments.config import Limits
+
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
-_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>", re.IGNORECASE | re.DOTALL)
+_XML_DECLARATION = re.compile(r"\s*+<\?xml[^>]*+>", re.IGNORECASE)
+_DOCTYPE = re.compile(r"<!DOCTYPE", re.IGNORECASE)
+_DOCTYPE_PART = re.compile(r"[>\[]")
+_DOCTYPE_END = re.compile(r"\]\s*+>")
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _HEAD = {"head", "title", "meta", "link", "script", "style"}
 _CONTROLS = {"form", "button", "select", "input", "textarea"}
@@ -35,49 +43,72 @@ _HEADER_CHARACTERS = 160
 _ERROR_PAGE_CHARACTERS = 1500
 
 
-def read_html(content: bytes) -> ReaderOutput:
+def read_html(content: bytes, *, limits: Limits) -> ReaderOutput:
     """Return the lines of an HTML page.
 
     Raises:
-        DocumentError: If the page is empty or a server's error page.
+        DocumentError: If the page is empty, too long, nested too deeply, or a server's error page.
     """
+    charset = _CHARSET.search(content[:4000])
+    text = decode(content, charset[1].decode("ascii") if charset else "").replace("\x00", "")
+    check_elements(text.count("<") - text.count("</"), limits, "the page")
+    root = _root(_without_declarations(text))
+    title = squeeze(root.findtext(".//title") or "")
+    lines = tuple(bounded(_Walk(main_of(root)).lines(), limits))
+    _refuse_error_page(title, lines)
+    return ReaderOutput(lines, title=title)
+
+
+def _root(text: str) -> HtmlElement:
     from lxml import etree, html
 
-    charset = _CHARSET.search(content[:4000])
-    text = decode(content, charset[1].decode("ascii") if charset else "")
-    text = _DECLARATION.sub("", text).replace("\x00", "")
     parser = html.HTMLParser(no_network=True, recover=True, remove_comments=True, remove_pis=True, huge_tree=True)
     try:
         root = html.document_fromstring(text, parser=parser)
     except etree.ParserError as error:
         msg = "the page is empty"
         raise DocumentError(msg, "download the page again", reason="empty") from error
-    title = squeeze(root.findtext(".//title") or "")
-    lines = _Walk(_main(root)).lines()
-    _refuse_error_page(title, lines)
-    return ReaderOutput(tuple(lines), title=title)
+    if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
+        # The parser leaves out the rest of such a page.
+        msg = "the page has elements more than 2,000 deep"
+        raise DocumentError(msg, "save it from a browser as text or PDF, and give that", reason="too_deep")
+    return root
 
 
-def _refuse_error_page(title: str, lines: list[Line]) -> None:
+def _without_declarations(text: str) -> str:
+    """Remove the XML declaration and document type declarations, with the entities in them."""
+    declaration = _XML_DECLARATION.match(text)
+    text = text[declaration.end() :] if declaration else text
+    pieces, kept, part, end = [], 0, 0, 0
+    for opening in _DOCTYPE.finditer(text):
+        # Neither search is made again before the place that it found last.
+        part = _place(_DOCTYPE_PART, text, opening.end(), part)
+        if opening.start() < kept or part == len(text):
+            continue
+        if text[part] == "[":
+            end = _place(_DOCTYPE_END, text, part, end)
+        if text[part] == "[" and end == len(text):
+            continue
+        pieces.append(text[kept : opening.start()])
+        kept = text.index(">", end if text[part] == "[" else part) + 1
+    return "".join([*pieces, text[kept:]])
+
+
+def _place(pattern: re.Pattern[str], text: str, start: int, last: int) -> int:
+    """Offset of the first match from ``start``; ``last`` was the first one from an earlier start."""
+    if last >= start:
+        return last
+    found = pattern.search(text, start)
+    return found.start() if found else len(text)
+
+
+def _refuse_error_page(title: str, lines: Sequence[Line]) -> None:
     opening = next((line.text for line in lines), "")
     if sum(len(line.text) for line in lines) < _ERROR_PAGE_CHARACTERS and (
         layout_rules().finds("web_page.error", title) or layout_rules().finds("web_page.error", opening)
     ):
         msg = f"the page is an error page of a server: {title or opening!r}"
         raise DocumentError(msg, "download the document again, or give it as a file", reason="error_page")
-
-
-def _main(root: HtmlElement) -> HtmlElement:
-    """Return the element of the document: the longest of main and article, if it has most of the text."""
-    candidates = root.xpath("//main|//article|//*[@role='main']")
-    best = max(candidates, key=_length, default=None)
-    body = root.find("body")
-    whole = root if body is None else body
-    return best if best is not None and 2 * _length(best) >= _length(whole) else whole
-
-
-def _length(element: HtmlElement) -> int:
-    return len("".join(element.xpath(".//text()[not(ancestor::script or ancestor::style or ancestor::nav)]")).strip())
 
 
 def _is_skipped(element: HtmlElement, *, at_top: bool) -> bool:
@@ -99,17 +130,19 @@ class _Walk:
         self._text: list[str] = []
         self._label = ""
         self._lists: list[list[object]] = []  # Of each open list: label format, next number.
-        self._stack: list[str] = []
+        self._blocks: list[str] = []  # Open elements that are blocks.
+        self._cells = 0  # Number of open table cells, and of open articles.
+        self._articles = 0
         self._columns: list[int] = []  # Of each open table: the column of its last cell.
 
-    def lines(self) -> list[Line]:
-        """Return the lines in page order."""
+    def lines(self) -> Iterator[Line]:
+        """Yield the lines in page order."""
         from lxml import etree
 
         skipped = None
         for event, element in etree.iterwalk(self._top, events=("start", "end")):
             if event == "start" and skipped is None:
-                if element is not self._top and _is_skipped(element, at_top="article" not in self._stack):
+                if element is not self._top and _is_skipped(element, at_top=not self._articles):
                     skipped = element
                 else:
                     self._open(element)
@@ -120,14 +153,17 @@ class _Walk:
                     skipped = None
                 if skipped is None and element is not self._top:
                     self._text.append(_flat(element.tail))
+            yield from self._lines
+            self._lines.clear()
         self._flush()
-        return self._lines
+        yield from self._lines
 
     def _open(self, element: HtmlElement) -> None:
         tag = str(element.tag)
         if tag in _BLOCKS:
             self._flush()
-        self._stack.append(tag)
+            self._blocks.append(tag)
+        self._count(tag, 1)
         if tag in {"ol", "ul"}:
             self._lists.append([_label_format(element), _integer(element.get("start"), 1)])
         elif tag == "li" and self._lists:
@@ -153,11 +189,16 @@ class _Walk:
         tag = str(element.tag)
         if tag in _BLOCKS:
             self._flush(tag)
-        self._stack.pop()
+            self._blocks.pop()
+        self._count(tag, -1)
         if tag in {"ol", "ul"}:
             self._lists.pop()
         elif tag == "table":
             self._columns.pop()
+
+    def _count(self, tag: str, by: int) -> None:
+        self._cells += by * (tag in {"td", "th"})
+        self._articles += by * (tag == "article")
 
     def _flush(self, tag: str = "") -> None:
         text = clean("".join(self._text))
@@ -165,9 +206,8 @@ class _Walk:
         if not text.strip():
             return
         if tag not in _HEADINGS:
-            tag = next((name for name in reversed(self._stack) if name in _BLOCKS), "")
-        in_table = "td" in self._stack or "th" in self._stack
-        kind = BlockKind.HEADING if tag in _HEADINGS else BlockKind.TABLE if in_table else None
+            tag = self._blocks[-1] if self._blocks else ""
+        kind = BlockKind.HEADING if tag in _HEADINGS else BlockKind.TABLE if self._cells else None
         indent = _INDENT_POINTS * len(self._lists)
         first, *others = broken(text)
         # Labels ("(a)") that an author typed into an unnumbered list are kept.

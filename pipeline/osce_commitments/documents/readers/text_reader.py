@@ -8,15 +8,24 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from statistics import quantiles
+from typing import TYPE_CHECKING
 
 from osce_commitments.documents.patterns import layout_rules
+from osce_commitments.documents.readers.bounds import too_long
 from osce_commitments.documents.readers.front_matter import split_front_matter
 from osce_commitments.documents.records import Line, ReaderOutput
 from osce_commitments.errors import DocumentError
 from osce_commitments.labels import BlockKind
 from osce_commitments.texts.normalise import clean, squeeze
 
+if TYPE_CHECKING:
+    from osce_commitments.config import Limits
+
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+# Encodings of Python that no page is written in; some take time that grows with the square of the length.
+_NO_CHARSETS = frozenset(
+    {"idna", "mbcs", "oem", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7"}
+)
 _WRAP_COLUMNS = 120  # lines wrapped by a person or pdftotext are shorter
 _SURE_SHARE = 0.8
 _SHORTEST_FULL_ROW = 40
@@ -57,19 +66,23 @@ def decode(content: bytes, declared: str = "") -> str:
         raise DocumentError(msg, "give the file as PDF, DOCX, HTML or plain text", reason="not_text")
     for encoding in ("utf-8", declared):
         try:
-            return content.decode(encoding or "utf-8")
-        except (UnicodeDecodeError, LookupError):
+            if encoding and codecs.lookup(encoding).name not in _NO_CHARSETS:
+                return content.decode(encoding)
+        except (UnicodeError, LookupError):
             continue
     return content.decode("cp1252", errors="replace")
 
 
-def read_text(content: bytes) -> ReaderOutput:
+def read_text(content: bytes, *, limits: Limits) -> ReaderOutput:
     """Return the lines of a plain text or Markdown file; form feeds separate pages.
 
     Raises:
-        DocumentError: If the bytes are not text.
+        DocumentError: If the bytes are not text, or the text is too long.
     """
-    front = split_front_matter(decode(content).replace("\r\n", "\n"))
+    decoded = decode(content)
+    if len(decoded) > 2 * limits.max_characters:  # half may be white space
+        raise too_long(limits)
+    front = split_front_matter(decoded.replace("\r\n", "\n"))
     text = clean(_with_cells(_without_marks_of_converters(front.rest)))
     pages = [_without_blank_rows(page) for page in text.split("\f")]
     rows = [row for page in pages for row in page.split("\n")]

@@ -1,0 +1,43 @@
+"""Limits that the readers of all formats hold while they read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from osce_commitments.errors import DocumentError
+
+if TYPE_CHECKING:
+    from osce_commitments.config import Limits
+    from osce_commitments.documents.records import Line
+
+
+def too_long(limits: Limits) -> DocumentError:
+    """The refusal of a text with too many characters."""
+    msg = f"the text is longer than {limits.max_characters} characters"
+    return DocumentError(msg, "raise limits.max_characters, or split the file", reason="too_large")
+
+
+def bounded(lines: Iterable[Line], limits: Limits) -> Iterator[Line]:
+    """Yield the lines as they are read.
+
+    Raises:
+        DocumentError: If their text is too long, before the rest of it is read.
+    """
+    left = limits.max_characters
+    for line in lines:
+        left -= len(line.text)
+        if left < 0:
+            raise too_long(limits)
+        yield line
+
+
+def check_elements(count: int, limits: Limits, what: str) -> None:
+    """Refuse a file with too many elements before they are built.
+
+    Raises:
+        DocumentError: If there are too many.
+    """
+    if count > limits.max_elements:
+        msg = f"{what} has {count:,} elements, more than {limits.max_elements:,}"
+        raise DocumentError(msg, "split the file, or raise limits.max_elements", reason="too_large")
