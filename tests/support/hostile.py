@@ -164,7 +164,6 @@ BOMBS_OF_MEMORY: Mapping[str, Callable[[], bytes]] = {
     "form_that_draws_itself.pdf": form_that_draws_itself,
     "forms_10x10.pdf": lambda: forms_in_forms(10, 10),
     "letter_for_20000.pdf": letter_that_stands_for_many,
-    "runs_90_mb.docx": lambda: word_bomb(90),
 }
 # Large only.
 BOMBS: Mapping[str, Callable[[], bytes]] = {

@@ -12,7 +12,7 @@ from osce_commitments import sources
 from osce_commitments.classify import Classifier, load_classifier
 from osce_commitments.errors import InputError
 from osce_commitments.flows.reader_process import read_apart, start_early
-from osce_commitments.flows.reading import Reading, defect
+from osce_commitments.flows.reading import SourceReading, defect
 from osce_commitments.ids import fingerprint
 from osce_commitments.schema import BatchResult, ClassifiedProvision, Document, Reject, SourceRef
 from osce_commitments.stages import stage_version
@@ -62,16 +62,16 @@ def process_batch(refs: Sequence[SourceRef], config: RunConfig, *, is_last_try: 
     return BatchResult(tuple(found), tuple(classified), tuple(rejects), dict(seconds))
 
 
-def _read(ref: SourceRef, config: RunConfig, seconds: defaultdict[str, float], *, is_last_try: bool) -> Reading:
+def _read(ref: SourceRef, config: RunConfig, seconds: defaultdict[str, float], *, is_last_try: bool) -> SourceReading:
     start = time.perf_counter()
     try:
         source = sources.read_source(ref, limits=config.limits, fetch=config.fetch)
     except InputError as error:
         if not is_last_try and _is_temporary(error.__cause__):
             raise error.__cause__ from error
-        return Reading(rejects=(Reject(ref.uri, "", "sources", error.reason, error.message, error.remedy),))
+        return SourceReading(rejects=(Reject(ref.uri, "", "sources", error.reason, error.message, error.remedy),))
     except Exception as error:  # noqa: BLE001 - the flow boundary, as above
-        return Reading(rejects=(defect(ref, "", "sources", error),))
+        return SourceReading(rejects=(defect(ref, "", "sources", error),))
     seconds["sources"] += time.perf_counter() - start
     reading = read_apart(source, config.limits)
     for stage, spent in reading.seconds.items():
@@ -83,7 +83,9 @@ def _is_temporary(cause: BaseException | None) -> TypeGuard[OSError]:
     return isinstance(cause, OSError) and not isinstance(cause, FileNotFoundError | PermissionError)
 
 
-def _labelled(reading: Reading, classifier: Classifier, seconds: defaultdict[str, float]) -> list[ClassifiedProvision]:
+def _labelled(
+    reading: SourceReading, classifier: Classifier, seconds: defaultdict[str, float]
+) -> list[ClassifiedProvision]:
     start = time.perf_counter()
     found: list[ClassifiedProvision] = []
     for tagged in reading.provisions:

@@ -15,7 +15,7 @@ from osce_commitments.errors import DocumentError
 from osce_commitments.flows.budget import seconds_for
 from osce_commitments.flows.prefect.server import absolute_path
 from osce_commitments.flows.reader_worker import READY, Overrun
-from osce_commitments.flows.reading import Reading, refusal
+from osce_commitments.flows.reading import SourceReading, refusal
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -28,13 +28,13 @@ _WORKER = "from osce_commitments.flows.reader_worker import worker_main; worker_
 # On a busy machine a second of CPU time takes many; only a worker that hangs needs so many.
 _WALL_SECONDS_PER_CPU_SECOND = 10
 _START_SECONDS = 180
-_KILOBYTE = 1024
-_MEGABYTE = 1_000_000
+# How PDFium, C++ and the system end a process that gets no more memory.
+_LACK_OF_MEMORY = frozenset({signal.SIGABRT, signal.SIGILL, signal.SIGKILL, signal.SIGTRAP})
 # Idle workers by process: a fork must not share one with its parent.
 _IDLE: defaultdict[int, list[ReaderProcess]] = defaultdict(list)
 
 
-def read_apart(source: Source, limits: Limits) -> Reading:
+def read_apart(source: Source, limits: Limits) -> SourceReading:
     """Read a source in a worker process; one that needs more than its budget, or ends the worker, becomes a reject.
 
     Raises:
@@ -84,7 +84,7 @@ class ReaderProcess:
         self._is_ready = False
         self.is_usable = True
 
-    def read(self, source: Source, limits: Limits) -> Reading:
+    def read(self, source: Source, limits: Limits) -> SourceReading:
         """Read a source; after an overrun the worker is gone.
 
         Raises:
@@ -98,11 +98,11 @@ class ReaderProcess:
             while isinstance(answer := self._receive(seconds), str):
                 stage = answer
         except (EOFError, ConnectionError):
-            answer = self._cause_of_death(limits)
-        self.is_usable = isinstance(answer, Reading) and not answer.is_last
-        if isinstance(answer, Reading):
+            answer = self._cause_of_death()
+        self.is_usable = isinstance(answer, SourceReading) and not answer.is_last
+        if isinstance(answer, SourceReading):
             return answer
-        return Reading(rejects=(refusal(source, stage, _overrun(answer, source, limits)),))
+        return SourceReading(rejects=(refusal(source, stage, _overrun(answer, source, limits)),))
 
     def _wait_until_ready(self) -> None:
         try:
@@ -118,15 +118,12 @@ class ReaderProcess:
         """The next message of the worker."""
         return self._connection.recv() if self._connection.poll(seconds) else Overrun.TIME
 
-    def _cause_of_death(self, limits: Limits) -> Overrun:
-        """Why the worker ended; the system does not say it when its memory is full."""
-        _, status, used = os.wait4(self._process.pid, 0)
-        self._process.returncode = os.waitstatus_to_exitcode(status)
-        if self._process.returncode == -signal.SIGXCPU:
-            return Overrun.TIME
-        most = used.ru_maxrss * (_KILOBYTE if sys.platform == "linux" else 1)
-        is_full = self._process.returncode == -signal.SIGKILL or 2 * most > limits.max_memory_megabytes * _MEGABYTE
-        return Overrun.MEMORY if is_full else Overrun.CRASH
+    def _cause_of_death(self) -> Overrun:
+        """Why the worker ended, as far as its signal tells."""
+        number = -self._process.wait()
+        return (
+            Overrun.TIME if number == signal.SIGXCPU else Overrun.MEMORY if number in _LACK_OF_MEMORY else Overrun.CRASH
+        )
 
     def close(self) -> None:
         """End the worker."""

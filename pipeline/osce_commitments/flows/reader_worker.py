@@ -1,7 +1,7 @@
 """The process that reads documents: it holds each to its budget, and may end without harm to the run.
 
 It answers on a socket until its parent ends. For each source it sends the names of the stages as they begin, then a
-:class:`Reading` or an :class:`Overrun`.
+:class:`SourceReading` or an :class:`Overrun`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from osce_commitments.flows.budget import Budget
 from osce_commitments.flows.prefect.server import end_with
-from osce_commitments.flows.reading import Reading, read
+from osce_commitments.flows.reading import SourceReading, read
 
 if TYPE_CHECKING:
     from osce_commitments.config import Limits
@@ -51,7 +51,7 @@ def worker_main() -> None:
                 return
 
 
-def _read(source: Source, limits: Limits, budget: Budget, connection: Connection) -> Reading | Overrun:
+def _read(source: Source, limits: Limits, budget: Budget, connection: Connection) -> SourceReading | Overrun:
     budget.begin(source, limits)
     try:
         reading = read(source, limits, connection.send)

@@ -28,7 +28,7 @@ _tagger = functools.cache(tag.load_tagger)
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class SourceReading:
     """What one source gives.
 
     Attributes:
@@ -69,7 +69,7 @@ class Clock:
         return result
 
 
-def read(source: Source, limits: Limits, on_stage: Callable[[str], None] = lambda _: None) -> Reading:
+def read(source: Source, limits: Limits, on_stage: Callable[[str], None] = lambda _: None) -> SourceReading:
     """Read a source; one that fails becomes a reject.
 
     Args:
@@ -85,17 +85,17 @@ def read(source: Source, limits: Limits, on_stage: Callable[[str], None] = lambd
         parsed, refused = clock.run("documents", documents.parse, source, limits=limits)
         tagged = tuple(_tagged(one, clock) for one in parsed)
     except InputError as error:
-        return Reading(rejects=(refusal(source, clock.stage, error),), seconds=dict(clock.seconds))
+        return SourceReading(rejects=(refusal(source, clock.stage, error),), seconds=dict(clock.seconds))
     except RecursionError:
         deep = DocumentError("its parts are nested too deeply", "save it in another form", reason="too_deep")
-        return Reading(rejects=(refusal(source, clock.stage, deep),), seconds=dict(clock.seconds))
+        return SourceReading(rejects=(refusal(source, clock.stage, deep),), seconds=dict(clock.seconds))
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001 - the flow boundary: a defect in one document must not lose the others
         bug = defect(source.ref, source.sha256, clock.stage, error)
-        return Reading(rejects=(bug,), seconds=dict(clock.seconds))
+        return SourceReading(rejects=(bug,), seconds=dict(clock.seconds))
     rejects = tuple(dataclasses.replace(reject, is_part=bool(parsed)) for reject in refused)
-    return Reading(tuple(parsed), tagged, rejects, dict(clock.seconds))
+    return SourceReading(tuple(parsed), tagged, rejects, dict(clock.seconds))
 
 
 def _tagged(document: Document, clock: Clock) -> tuple[TaggedProvision, ...]:

@@ -16,7 +16,7 @@ from osce_commitments.texts.normalise import clean
 from osce_commitments.texts.numerals import format_number
 
 if TYPE_CHECKING:
-    from osce_commitments.documents.readers.docx_styles import Style
+    from osce_commitments.documents.readers.docx_styles import ParagraphStyle
 
 Element = Any
 
@@ -80,12 +80,12 @@ class Numbering:
                 if start.lstrip("-").isdigit():
                     self._starts[identifier][level] = int(start)
 
-    def label(self, paragraph: Element, styles: Sequence[Style]) -> str:
+    def label(self, paragraph: Element, styles: Sequence[ParagraphStyle]) -> str:
         """Count the next paragraph and return its printed label; empty without one.
 
         Args:
             paragraph: The ``w:p`` element.
-            styles: Style of the paragraph, followed by the styles that it is based on.
+            styles: ParagraphStyle of the paragraph, followed by the styles that it is based on.
         """
         number, level = self._reference(paragraph, styles)
         levels = self._levels.get(self._abstract_of.get(number, ""), {})
@@ -94,7 +94,7 @@ class Numbering:
         counters = self._count(number, level, levels)
         return _printed(levels, level, counters)
 
-    def _reference(self, paragraph: Element, styles: Sequence[Style]) -> tuple[str, int]:
+    def _reference(self, paragraph: Element, styles: Sequence[ParagraphStyle]) -> tuple[str, int]:
         holders = [(paragraph, ""), *((style.element, style.style_id) for style in styles)]
         number, level = "", None
         for holder, style_id in holders:

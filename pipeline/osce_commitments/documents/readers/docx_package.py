@@ -38,7 +38,7 @@ _FAULTS = (
 )
 
 
-def damaged(error: object) -> DocumentError:
+def damaged_docx(error: object) -> DocumentError:
     """The refusal of a file that breaks the rules of the format."""
     why = " ".join(str(error).split())[:120]
     return DocumentError(f"the DOCX file is damaged: {why}", _DAMAGED, reason="damaged")
@@ -66,14 +66,14 @@ class Package:
         except RecursionError:
             raise
         except (*_FAULTS, PackageNotFoundError, XMLSyntaxError) as error:
-            raise damaged(error) from error
+            raise damaged_docx(error) from error
         if root.tag != w("document"):
             msg = "the main part of the file is no Word document"
             raise DocumentError(msg, _AS_DOCX, reason="not_docx")
         self.body: Element = root.find(w("body"))
         if self.body is None:
             msg = "it has no body"
-            raise damaged(msg)
+            raise damaged_docx(msg)
 
     def root_of(self, kind: str) -> Element | None:
         """The root of the part of a kind ("styles", "footnotes"); None if there is none, or it is no XML."""
@@ -121,7 +121,7 @@ def _guard(content: bytes, limits: Limits) -> None:
         msg = "the file is no DOCX file, or it is cut short"
         raise DocumentError(msg, "download it again", reason="truncated") from error
     except (EOFError, OSError, RuntimeError, ValueError, zlib.error) as error:
-        raise damaged(error) from error
+        raise damaged_docx(error) from error
 
 
 def _guard_parts(archive: zipfile.ZipFile, limits: Limits) -> None:
@@ -139,7 +139,7 @@ def _guard_parts(archive: zipfile.ZipFile, limits: Limits) -> None:
             raise DocumentError(msg, "save it as DOCX without a password", reason="encrypted")
         if part.compress_type not in _METHODS:
             msg = f"its part {part.filename!a} is packed by an unknown method"
-            raise damaged(msg)
+            raise damaged_docx(msg)
     check_elements(sum(_elements(archive, part) for part in parts), limits, "the DOCX")
 
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from osce_commitments.documents.patterns import layout_rules
 from osce_commitments.documents.readers.bounds import bounded
 from osce_commitments.documents.readers.docx_numbering import Element, Numbering, value_of, w
-from osce_commitments.documents.readers.docx_package import Package, damaged
-from osce_commitments.documents.readers.docx_styles import Style, Styles
+from osce_commitments.documents.readers.docx_package import Package, damaged_docx
+from osce_commitments.documents.readers.docx_styles import ParagraphStyle, Styles
 from osce_commitments.documents.readers.html_reader import broken
 from osce_commitments.documents.records import Line, ReaderOutput
 from osce_commitments.labels import BlockKind
@@ -39,7 +39,7 @@ def read_docx(content: bytes, *, limits: Limits) -> ReaderOutput:
     try:
         lines = tuple(bounded(_Reader(package).lines(), limits))
     except ValueError as error:  # a value that is no number
-        raise damaged(error) from error
+        raise damaged_docx(error) from error
     return ReaderOutput(lines, title=squeeze(package.title()))
 
 
@@ -165,7 +165,7 @@ class _Reader:
                 yield Line(f"{superscript(str(number))} {note}", whole=True, kind=BlockKind.FOOTNOTE)
         self._notes.clear()
 
-    def _indent(self, element: Element, style: Sequence[Style]) -> float:
+    def _indent(self, element: Element, style: Sequence[ParagraphStyle]) -> float:
         for holder in (element, *(item.element for item in style)):
             indent = holder.find(f"{w('pPr')}/{w('ind')}")
             if indent is not None:
@@ -174,7 +174,7 @@ class _Reader:
         return 0.0
 
 
-def _kind(style: Sequence[Style], *, in_table: bool) -> tuple[BlockKind | None, int]:
+def _kind(style: Sequence[ParagraphStyle], *, in_table: bool) -> tuple[BlockKind | None, int]:
     for item in style:
         name = item.name
         if name.startswith("heading ") and name[8:].isdigit():
@@ -188,7 +188,7 @@ def _kind(style: Sequence[Style], *, in_table: bool) -> tuple[BlockKind | None, 
     return (BlockKind.TABLE, 0) if in_table else (None, 0)
 
 
-def _is_bold(element: Element, style: Sequence[Style]) -> bool:
+def _is_bold(element: Element, style: Sequence[ParagraphStyle]) -> bool:
     """Whether all runs with text are bold, directly or by the paragraph's style."""
     by_style = next((is_bold for item in style if (is_bold := item.is_bold) is not None), False)
     runs = [run for run in element.iter(w("r")) if any((text.text or "").strip() for text in run.iter(w("t")))]
@@ -200,7 +200,7 @@ def _is_on(mark: Element | None) -> bool:
 
 
 def _symbol(code: str) -> str:
-    """The character of a symbol; a space if its code is none."""
+    """The character of a symbol; a space if its code names no character."""
     try:
         return chr(int(code, 16))
     except (ValueError, OverflowError):

@@ -12,7 +12,7 @@ _OFF = frozenset({"0", "false", "off"})
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
+class ParagraphStyle:
     """A style.
 
     Attributes:
@@ -36,31 +36,31 @@ class Styles:
     """
 
     def __init__(self, root: Element | None) -> None:
-        self._styles: dict[str, Style] = {}
+        self._styles: dict[str, ParagraphStyle] = {}
         self._base: dict[str, str] = {}
-        self._chains: dict[str, tuple[Style, ...]] = {}
+        self._chains: dict[str, tuple[ParagraphStyle, ...]] = {}
         for element in () if root is None else root.iterchildren(w("style")):
             identifier = element.get(w("styleId"))
             if identifier is not None:
                 self._styles[identifier] = _style(identifier, element)
                 self._base[identifier] = value_of(element.find(w("basedOn")))
 
-    def chain(self, paragraph: Element) -> tuple[Style, ...]:
+    def chain(self, paragraph: Element) -> tuple[ParagraphStyle, ...]:
         """The style of a paragraph, followed by those that it is based on; empty for the default style."""
         named = value_of(paragraph.find(f"{w('pPr')}/{w('pStyle')}"))
         if named not in self._chains:
             self._chains[named] = self._read_chain(named)
         return self._chains[named]
 
-    def _read_chain(self, identifier: str) -> tuple[Style, ...]:
-        found: dict[str, Style] = {}
+    def _read_chain(self, identifier: str) -> tuple[ParagraphStyle, ...]:
+        found: dict[str, ParagraphStyle] = {}
         while identifier in self._styles and identifier not in found and len(found) < _LONGEST_CHAIN:
             found[identifier] = self._styles[identifier]
             identifier = self._base[identifier]
         return tuple(found.values())
 
 
-def _style(identifier: str, element: Element) -> Style:
+def _style(identifier: str, element: Element) -> ParagraphStyle:
     bold = element.find(f"{w('rPr')}/{w('b')}")
     is_bold = None if bold is None else bold.get(w("val"), "true") not in _OFF
-    return Style(identifier, value_of(element.find(w("name"))).lower(), element, is_bold)
+    return ParagraphStyle(identifier, value_of(element.find(w("name"))).lower(), element, is_bold)
