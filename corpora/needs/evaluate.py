@@ -49,7 +49,7 @@ Key = tuple[str, str]  # file of the document and reading text: they outlive a n
 
 METHODS: Mapping[str, Callable[[Reader, Need], Sequence[Hit]]] = {
     "keyword": lambda reader, need: reader.search(need["query"], limit=RECALLED).hits,
-    "structured": lambda reader, need: reader.search(limit=RECALLED, **need["conditions"]).hits,
+    "structured": lambda reader, need: reader.search(limit=RECALLED, order="oldest", **need["conditions"]).hits,
     "semantic": lambda reader, need: reader.search(need["text"], by="meaning", limit=RECALLED).hits,
     "combined": lambda reader, need: reader.search(need["text"], by="both", limit=RECALLED, **need["conditions"]).hits,
 }

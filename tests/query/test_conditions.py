@@ -37,20 +37,23 @@ def test_strength(text: str, levels: tuple[int, int]) -> None:
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"area": ["terorism"]}, r"unknown threat area 'terorism'\. choose from: transnational_threats, terrorism"),
+        (
+            {"area": ["terorism"]},
+            r"unknown threat area 'terorism'\. did you mean 'terrorism'\? choose from: transnational_threats, terrorism",
+        ),
         (
             {"basis": ["headline"]},
-            r"unknown basis 'headline'\. choose from: named, text, lead_in, heading, title, implied",
+            r"unknown basis 'headline'\. (did you mean 'heading'\? )?choose from: named, text, lead_in, heading, title, implied",
         ),
-        ({"strength": "urgent"}, r"unknown strength 'urgent'\. choose from: none, permissive"),
+        ({"strength": "urgent"}, r"unknown strength 'urgent'\. did you mean 'urging'\? choose from: none, permissive"),
         ({"strength": "6"}, "unknown strength '6'"),
         ({"strength": ">=urging..mandating"}, "is not a condition on strength"),
         ({"strength": "=>urging"}, "is not a condition on strength.*strengths: none, permissive"),
         ({"body": ["XX"]}, r"unknown body 'XX'\. choose from: .*MC.*PC"),
         ({"role": ["recital"]}, r"unknown role 'recital'\. choose from: title, preamble"),
         ({"qualifier": ["maybe"]}, r"unknown qualifier 'maybe'\. choose from: resources, mandate"),
-        ({"since": "05"}, "since '05' is not a year or a day"),
-        ({"until": "2005-13-01"}, "until '2005-13-01' is not a year or a day"),
+        ({"since": "05"}, "since '05' is not a year, a month or a day"),
+        ({"until": "2005-13-01"}, "until '2005-13-01' is not a year, a month or a day"),
         ({"since": "2010", "until": "2009"}, "since 2010-01-01 is after until 2009-12-31"),
         ({"text": "a\0"}, r"query contains an unprintable character \(at character 2\)\. remove it"),
         ({"text": "\udc80"}, "query contains an unprintable character"),

@@ -57,6 +57,7 @@ _SPANS = {
     "Secretary General": (TagKind.ADDRESSEE, "Secretary General", ""),
     "where appropriate": (TagKind.QUALIFIER, "as_appropriate", ""),
     "by 30 June 2092": (TagKind.DEADLINE, "2092-06-30", ""),
+    "by 30 June 2095": (TagKind.DEADLINE, "2095-06-30", ""),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from osce_commitments.catalogue.meetings import meeting_named, meeting_of
 from osce_commitments.catalogue.names import cities, places
 from osce_commitments.catalogue.organs import (
     UNITED_NATIONS,
@@ -31,6 +32,8 @@ __all__ = [
     "find_symbols",
     "is_osce",
     "load_catalogue",
+    "meeting_named",
+    "meeting_of",
     "normalise_symbol",
     "organ_atoms",
     "organ_named",

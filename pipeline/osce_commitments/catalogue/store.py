@@ -105,6 +105,25 @@ class Meeting:
         """Canonical name: "MC(19) Dublin 2012"."""
         return f"MC({self.ordinal}) {self.place} {self.year}"
 
+    @property
+    def in_words(self) -> str:
+        """The meeting in a sentence, with its place and days."""
+        return f"{self._counted} meeting of the Ministerial Council ({self.place}, {self._days})"
+
+    @property
+    def _counted(self) -> str:
+        ending = {1: "st", 2: "nd", 3: "rd"}.get(self.ordinal % 10, "th")
+        return f"{self.ordinal}{'th' if self.ordinal % 100 in {11, 12, 13} else ending}"
+
+    @property
+    def _days(self) -> str:
+        last = f"{self.end.day} {self.end:%B %Y}"
+        if self.start == self.end:
+            return last
+        if (self.start.year, self.start.month) == (self.end.year, self.end.month):
+            return f"{self.start.day}\u2013{last}"
+        return f"{self.start.day} {self.start:%B %Y} \u2013 {last}"
+
 
 @dataclass(frozen=True)
 class Catalogue:

@@ -47,7 +47,7 @@ DOCUMENTS = TableDefinition(
             shown=_BOTH,
             indexed=(IndexedValue("body"),),
         ),
-        _column("type", DocumentType, "kind of document", shown=_BOTH),
+        _column("type", DocumentType, "kind of document", shown=_BOTH, indexed=(IndexedValue("type"),)),
         _column(
             "adopted",
             Adopted,

@@ -5,23 +5,26 @@ The catalogue and the engine are imported late: the command line imports this mo
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
+import difflib
 import re
 from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 from typing import Any
 
 from osce_commitments.errors import ConfigError
-from osce_commitments.labels import NAMED, STRENGTHS, Adopted, Basis, ObligationStrength, ThreatArea
+from osce_commitments.labels import NAMED, STRENGTHS, Adopted, Basis, ObligationStrength, Role, ThreatArea
 
 NO_AREA = "none"
 ANY = "any"
 NAMED_ANYWHERE = "named"
+LAST_MEETING = "last"
 AREAS = "{areas}"  # in a condition: the mask of the areas on the chosen bases, which ``where`` fills in
 Sql = tuple[str, tuple[Any, ...]]  # a condition over ``provisions p`` and its bound values
 
 _STRENGTH = re.compile(r"(?P<sign>>=|<=|>|<|=)?\s*(?P<first>\w+)\s*(?:\.\.\s*(?P<last>\w+))?")
-_YEAR = re.compile(r"\d{4}")
+_MONTH = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d\d))?")
 _ANY = "any "
 _EARLIER_STATES = {"true": "yes", "false": "no"}
 _ESCAPED = str.maketrans({"%": r"\%", "_": r"\_", "\\": "\\\\"})
@@ -35,7 +38,9 @@ def _choose(name: str, known: Iterable[str], what: str) -> str:
     folded = {_fold(one): one for one in known}
     if _fold(name) not in folded:
         msg = f"unknown {what} {name!r}"
-        raise ConfigError(msg, f"choose from: {', '.join(folded.values())}")
+        near = difflib.get_close_matches(_fold(name), folded, 1)
+        meant = f"did you mean {str(folded[near[0]])!r}? " if near else ""
+        raise ConfigError(msg, f"{meant}choose from: {', '.join(folded.values())}")
     return folded[_fold(name)]
 
 
@@ -107,25 +112,42 @@ def _level(name: str) -> int:
     return ObligationStrength(_choose(name, STRENGTHS, "strength")).level
 
 
-def _day(text: str, what: str, month: int, day: int) -> dt.date | None:
+def _days(text: str, what: str) -> tuple[dt.date, dt.date] | None:
     text = text.strip()
     if not text:
         return None
     try:
-        return dt.date(int(text), month, day) if _YEAR.fullmatch(text) else dt.date.fromisoformat(text)
+        match = _MONTH.fullmatch(text)
+        if match is None:
+            day = dt.date.fromisoformat(text)
+            return day, day
+        year, first = int(match["year"]), int(match["month"] or 1)
+        last = int(match["month"] or 12)
+        return dt.date(year, first, 1), dt.date(year, last, calendar.monthrange(year, last)[1])
     except ValueError as error:
-        msg = f"{what} {text!r} is not a year or a day"
-        raise ConfigError(msg, "write 2005 or 2005-12-06") from error
+        msg = f"{what} {text!r} is not a year, a month or a day"
+        raise ConfigError(msg, "write 2005, 2005-12 or 2005-12-06") from error
 
 
 def earliest_day(text: str, what: str) -> dt.date | None:
-    """The day, or the first of a year."""
-    return _day(text, what, 1, 1)
+    """The day, or the first of a year or month."""
+    days = _days(text, what)
+    return days and days[0]
 
 
 def latest_day(text: str, what: str) -> dt.date | None:
-    """The day, or the last of a year."""
-    return _day(text, what, 12, 31)
+    """The day, or the last of a year or month."""
+    days = _days(text, what)
+    return days and days[1]
+
+
+def meeting_number(text: str, _: str) -> int | None:
+    """Ordinal of a meeting of the Ministerial Council; 0 for ``last``."""
+    from osce_commitments.catalogue import meeting_named
+
+    if not text.strip():
+        return None
+    return 0 if _fold(text) == LAST_MEETING else meeting_named(text).ordinal
 
 
 def printable_words(text: str, what: str) -> str | None:
@@ -195,6 +217,32 @@ def basis_sql(_: Sequence[Basis]) -> Sql:
     return f"{AREAS} != 0", ()
 
 
+def due_sql(first: dt.date | None, last: dt.date | None) -> Sql:
+    """Provisions with a deadline between two days: one and the same deadline must lie within both."""
+    parts = [("last_day >= ?", first), ("first_day <= ?", last)]
+    given = [(sql, str(day)) for sql, day in parts if day is not None]
+    return beside("deadlines", " AND ".join(sql for sql, _ in given)), tuple(day for _, day in given)
+
+
+def commitments_sql(wanted: bool) -> Sql:  # noqa: FBT001 - the value of the condition
+    """Commitments, as the view ``commitments`` defines them, or all other provisions."""
+    roles = ", ".join(f"'{role}'" for role in Role if role.is_operative)
+    sql = f"p.strength >= 1 AND p.role IN ({roles}) AND p.adopted = 'yes'"
+    return (sql if wanted else f"NOT ({sql})"), ()
+
+
+def dated_sql(wanted: bool) -> Sql:  # noqa: FBT001 - the value of the condition
+    """Provisions of documents with (without) a day or year."""
+    return f"p.last_day IS {'NOT ' if wanted else ''}NULL", ()
+
+
+def meeting_sql(ordinal: int) -> Sql:
+    """Provisions that the Ministerial Council adopted at a meeting, or (0) at the last one that the dataset holds."""
+    if ordinal:
+        return "p.meeting = ?", (ordinal,)
+    return "p.meeting = (SELECT max(meeting) FROM provisions)", ()
+
+
 def qualifier_sql(qualifiers: Sequence[str]) -> Sql:
     """Provisions that have one of the qualifiers."""
     from osce_commitments.query.search.index import qualifier_mask
@@ -254,6 +302,20 @@ def body_words(_: str, bodies: Any) -> str:  # noqa: ANN401 - the values of the 
 def yes_no_words(yes: str, no: str) -> Callable[[str, Any], str]:
     """Words for yes and for no."""
     return lambda _, value: yes if value else no
+
+
+def meeting_words(given: str, ordinal: int) -> str:
+    """The meeting by its number and place."""
+    from osce_commitments.catalogue import meeting_named
+
+    if not ordinal:
+        return "adopted at the last meeting of the Ministerial Council in the dataset"
+    return f"adopted at the {meeting_named(given).in_words}"
+
+
+def ids_words(_: str, ids: Sequence[str]) -> str:
+    """How many provisions were chosen one by one."""
+    return f"{len(ids):,} selected provision{'' if len(ids) == 1 else 's'}"
 
 
 def strength_words(_: str, levels: tuple[int, int]) -> str:

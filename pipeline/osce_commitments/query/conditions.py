@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal, TypedDict
 
-from osce_commitments.labels import Adopted, Basis, ObligationStrength, Qualifier, Role, ThreatArea
+from osce_commitments.labels import Adopted, Basis, DocumentType, ObligationStrength, Qualifier, Role, ThreatArea
 from osce_commitments.query.condition_values import (
     Sql,
     actor_names,
@@ -29,11 +29,18 @@ from osce_commitments.query.condition_values import (
     chosen_areas,
     chosen_bases,
     chosen_bodies,
+    commitments_sql,
+    dated_sql,
     document_sql,
+    due_sql,
     earliest_day,
+    ids_words,
     instrument_symbol,
     labels_of,
     latest_day,
+    meeting_number,
+    meeting_sql,
+    meeting_words,
     model_sql,
     one_of,
     printable_words,
@@ -62,6 +69,11 @@ class Conditions(TypedDict, total=False):
     body: str | Sequence[str]
     since: str
     until: str
+    commitments: bool | None
+    meeting: str
+    type: str | Sequence[str]
+    dated: bool | None
+    id: str | Sequence[str]
     role: str | Sequence[str]
     qualifier: str | Sequence[str]
     adopted: str | Sequence[str]
@@ -93,6 +105,7 @@ class Condition:
         facet: Field of :class:`Facets` that counts its values; such a condition has its own place on the page.
         end: Name of the condition with the last day of the period that this one begins.
         span: Both days in words.
+        between: The condition on both days, where one row must lie within both; without it each day is a condition of its own.
         in_reports: Whether it applies to reports, which always contain operative text.
         old: Earlier names, each with the new form of its value; accepted but not shown.
     """
@@ -111,6 +124,7 @@ class Condition:
     facet: str = ""
     end: str = ""
     span: str = ""
+    between: Callable[[Any, Any], Sql] | None = None
     in_reports: bool = True
     old: Mapping[str, str] = field(default_factory=dict)
 
@@ -120,7 +134,7 @@ TEXT = Condition(
     help='Words, "phrases", AND OR NOT, title: lead_in: text:',
     label="Search provisions",
     chip="words",
-    words=with_given("matching “{}”"),
+    words=with_given("with the words {}"),
     longest=2_000,
 )
 """The text query; :class:`Filters` parses it and ``where`` compiles it, because it also ranks the results."""
@@ -168,6 +182,26 @@ CONDITIONS = (
         read=latest_day, sql=bound("p.first_day <= ?"), words=with_given("adopted until {}"),
     ),
     Condition(
+        name="commitments", label="Commitments", kind="yes_no", facet="commitments", in_reports=False,
+        help="Only commitments (only the rest): operative text of adopted documents that asks for or promises an act.",
+        sql=commitments_sql, words=yes_no_words("commitments", "no commitments"),
+    ),
+    Condition(
+        name="meeting", label="Ministerial Council", chip="meeting", metavar="MEETING", facet="meeting",
+        help="Meeting of the Ministerial Council: 'last', '18th', 'MC 2011', 'Vilnius'.",
+        read=meeting_number, sql=meeting_sql, words=meeting_words,
+    ),
+    Condition(
+        name="type", label="Document type", chip="type", kind="words", metavar="TYPE", facet="type",
+        help="Type of the document, such as decision or declaration.",
+        read=labels_of(DocumentType), sql=one_of("p.type"), words=with_values("type {}"), choices=tuple(DocumentType),
+    ),
+    Condition(
+        name="dated", label="Dated", kind="yes_no",
+        help="Only provisions of dated (undated) documents.",
+        sql=dated_sql, words=yes_no_words("dated", "undated"),
+    ),
+    Condition(
         name="role", label="Part of the document", chip="role", kind="words", metavar="ROLE",
         help="Part of the document.",
         read=labels_of(Role), sql=one_of("p.role"), words=with_values("role {}"),
@@ -180,7 +214,7 @@ CONDITIONS = (
         choices=tuple(Qualifier), old={"qualifiers": "{}"},
     ),
     Condition(
-        name="adopted", label="Adopted", chip="adopted", kind="words", metavar="ADOPTED",
+        name="adopted", label="Adopted", chip="adopted", kind="words", metavar="ADOPTED", facet="adopted",
         help="Whether the document is adopted: yes, no, unknown; any for all.",
         read=adoption_states, sql=one_of("p.adopted"), words=with_values("adopted: {}"),
         choices=tuple(Adopted), old={"is_adopted": "{}"},
@@ -199,7 +233,7 @@ CONDITIONS = (
         name="due_since", label="Due from", metavar="DAY",
         help="Deadlines from this year or day.",
         read=earliest_day, sql=bound(beside("deadlines", "last_day >= ?")), words=with_given("due from {}"),
-        end="due_until", span="due from {} to {}",
+        end="due_until", span="due from {} to {}", between=due_sql,
     ),
     Condition(
         name="due_until", label="Due until", metavar="DAY",
@@ -217,6 +251,11 @@ CONDITIONS = (
         help="Symbol of a cited instrument.",
         read=instrument_symbol, sql=bound(beside("citations", "symbol = ?")), words=with_given("citing {}"),
         longest=300,
+    ),
+    Condition(
+        name="id", label="Provision id", chip="id", kind="words", metavar="ID",
+        help="Id of a provision.",
+        sql=one_of("p.id"), words=ids_words,
     ),
     Condition(
         name="model", label="Classifier", chip="model", metavar="NAME",

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from osce_commitments.catalogue import load_catalogue
 from osce_commitments.labels import NAMED, STRENGTHS, THREAT_AREAS, Basis
-from osce_commitments.query.condition_values import NAMED_ANYWHERE, NO_AREA
+from osce_commitments.query.condition_values import NAMED_ANYWHERE, NO_AREA, commitments_sql
 from osce_commitments.query.conditions import BY_NAME
 from osce_commitments.query.filters import Filters
 from osce_commitments.query.result import Count, Facets
 from osce_commitments.query.search.index import area_mask
 from osce_commitments.query.store import Store
-from osce_commitments.query.where import Where, areas_on, where
+from osce_commitments.query.where import Where, areas_on
 
 _MASKS = {str(area): area_mask([area]) for area in THREAT_AREAS}
 _FACET = "SELECT {0}, count(*) FROM provisions p WHERE {1} GROUP BY 1"
@@ -33,20 +34,25 @@ _DOCUMENTS = """
     WHERE {0.sql} GROUP BY p.document, 2, 3 ORDER BY p.document
 """
 Counts = Counter[tuple[str, str]]
+Find = Callable[[Filters], Where]  # the condition for what a search with these filters shows
 
 
-def count_facets(store: Store, filters: Filters) -> Facets:
+def count_facets(store: Store, filters: Filters, find: Find) -> Facets:
     """All facets, each counted without its own condition.
 
     Raises:
         QueryError: If the text query is not valid.
     """
-    return Facets(**{facet.name: _facet(store, filters, facet.name) for facet in fields(Facets)})
+    return Facets(**{facet.name: _facet(store, filters, facet.name, find) for facet in fields(Facets)})
 
 
-def _facet(store: Store, filters: Filters, name: str) -> tuple[Count, ...]:
+def _facet(store: Store, filters: Filters, name: str, find: Find) -> tuple[Count, ...]:
     own = [condition.name for condition in BY_NAME.values() if condition.facet == name]
-    condition = where(filters.without(own), store.words).matching
+    condition = find(filters.without(own))
+    if name == "commitments":
+        return _count_commitments(store, condition)
+    if name == "meeting":
+        return _count_meetings(store, condition)
     if name == "addressee":
         return tuple(Count(*row) for row in store.rows(_NAMES.format(condition.sql), condition.values))
     if name == "basis":
@@ -60,6 +66,21 @@ def _count_bases(store: Store, condition: Where, areas: Sequence[str]) -> tuple[
     columns = ", ".join(f"total({areas_on(bases)} & {area_mask(areas)} != 0)" for bases in _BASES.values())
     (row,) = store.rows(f"SELECT {columns} FROM provisions p WHERE {condition.sql}", condition.values)  # noqa: S608 - ours
     return tuple(Count(name, int(count)) for name, count in zip(_BASES, row, strict=True))
+
+
+def _count_commitments(store: Store, condition: Where) -> tuple[Count, ...]:
+    """Commitments, and all provisions."""
+    statement = f"SELECT total({commitments_sql(True)[0]}), count(*) FROM provisions p WHERE {condition.sql}"  # noqa: S608, FBT003 - ours
+    ((commitments, total),) = store.rows(statement, condition.values)
+    return Count("yes", int(commitments)), Count("any", total)
+
+
+def _count_meetings(store: Store, condition: Where) -> tuple[Count, ...]:
+    """Meetings of the Ministerial Council, newest first."""
+    statement = f"SELECT p.meeting, count(*) FROM provisions p WHERE p.meeting AND {condition.sql} GROUP BY 1"  # noqa: S608 - ours
+    counts = dict(store.rows(statement, condition.values))
+    held = (one for one in reversed(load_catalogue().meetings) if one.ordinal in counts)
+    return tuple(Count(f"{one.place} {one.year}", counts[one.ordinal]) for one in held)
 
 
 def _in_order(name: str, counts: Counter[Any]) -> tuple[Count, ...]:
@@ -98,13 +119,8 @@ class DocumentCounts:
     strengths: Counter[str] = field(default_factory=Counter)
 
 
-def count_cross(store: Store, filters: Filters) -> CrossCounts:
-    """Counts by two values of the provisions that meet the conditions.
-
-    Raises:
-        QueryError: If the text query is not valid.
-    """
-    condition = where(filters, store.words).matching
+def count_cross(store: Store, condition: Where) -> CrossCounts:
+    """Counts by two values of the provisions that meet a condition."""
     found = CrossCounts(Counter(), Counter(), Counter())
     for mask, level, year, count in store.rows(_GROUPS.format(condition), condition.values):
         for area in _areas(mask):
@@ -117,13 +133,8 @@ def count_cross(store: Store, filters: Filters) -> CrossCounts:
     return found
 
 
-def count_documents(store: Store, filters: Filters) -> Mapping[str, DocumentCounts]:
-    """Counts for each document with provisions that meet the conditions, oldest document first.
-
-    Raises:
-        QueryError: If the text query is not valid.
-    """
-    condition = where(filters, store.words).matching
+def count_documents(store: Store, condition: Where) -> Mapping[str, DocumentCounts]:
+    """Counts for each document with provisions that meet a condition, oldest document first."""
     found: defaultdict[str, DocumentCounts] = defaultdict(lambda: DocumentCounts(""))
     for document, mask, level, count in store.rows(_DOCUMENTS.format(condition), condition.values):
         counts = found[document]

@@ -16,14 +16,15 @@ from osce_commitments.errors import ConfigError, DatasetError
 from osce_commitments.query import citing
 from osce_commitments.query.cite.citation_text import citation, document_citation, document_link, provision_link
 from osce_commitments.query.conditions import Conditions
-from osce_commitments.query.counts import CrossCounts, DocumentCounts, count_cross, count_documents, count_facets
+from osce_commitments.query.counts import CrossCounts, DocumentCounts, Find, count_cross, count_documents, count_facets
 from osce_commitments.query.filters import Filters
 from osce_commitments.query.result import Facets, ProvisionView, Reference, SearchResult, hit
 from osce_commitments.query.search.embed import Embedder
 from osce_commitments.query.search.index import path_of_index
 from osce_commitments.query.search.language import Both, exclusions, loosen, plain_words
 from osce_commitments.query.store import Store
-from osce_commitments.query.where import where
+from osce_commitments.query.unmatched import Unmatched, unmatched_values
+from osce_commitments.query.where import Where, where
 from osce_commitments.schema import Row
 
 if TYPE_CHECKING:
@@ -31,11 +32,13 @@ if TYPE_CHECKING:
 
     from osce_commitments.dataset.diff import Diff
     from osce_commitments.dataset.versions import VersionSpec
-    from osce_commitments.query.search.vectors import Days, Floats, Vectors
+    from osce_commitments.query.search.vectors import Days, Floats, Progress, Vectors
 
 By = Literal["words", "meaning", "both"]
-Order = Literal["relevance", "date", "strength"]
-_BY, _ORDERS = ("words", "meaning", "both"), ("relevance", "date", "strength")
+Order = Literal["", "relevance", "newest", "oldest", "firmest", "due"]
+BY, ORDERS = ("words", "meaning", "both"), ("relevance", "newest", "oldest", "firmest", "due")
+CLOSEST = 100  # hits of a search by meaning
+_OLD_ORDERS = {"date": "oldest", "strength": "firmest"}
 _LIMIT = 50
 _FUSED, _RANK_OFFSET = 1_000, 60  # the constant k of the paper (see fuse)
 
@@ -81,7 +84,7 @@ class Reader:
         text: str = "",
         *,
         by: By = "words",
-        order: Order = "relevance",
+        order: Order = "",
         limit: int | None = _LIMIT,
         offset: int = 0,
         **conditions: Unpack[Conditions],
@@ -90,9 +93,10 @@ class Reader:
 
         Args:
             text: Words, "phrases", AND OR NOT, brackets, beginnings*, ``title: heading: lead_in: text:``.
-            by: ``words`` matches the query; ``meaning`` ranks all provisions that meet the conditions by similarity to
-                the query; ``both`` merges the two rankings.
-            order: ``relevance``, ``date`` (oldest first) or ``strength`` (strongest first); without text by date.
+            by: ``words`` matches the query; ``meaning`` finds, of the provisions that meet the conditions, those closest to
+                the query: at most ``CLOSEST``, and none below the encoder's floor of likeness; ``both`` merges the two rankings.
+            order: ``relevance``, ``newest``, ``oldest``, ``firmest`` or ``due`` (first deadline within the chosen days);
+                by default ``relevance`` with text and ``newest`` without.
             limit: Maximum number of hits; None for all.
             offset: Number of hits to skip.
             conditions: See :class:`Conditions`.
@@ -102,37 +106,61 @@ class Reader:
         """
         _check_page(limit, offset)
         filters = Filters.parse(text=text, **conditions)
-        if by not in _BY or order not in _ORDERS:
-            msg = f"unknown search by {by!r} or order {order!r}"
-            raise ConfigError(msg, f"search by {', '.join(_BY)}; order by {', '.join(_ORDERS)}")
-        if by == "words" or not plain_words(filters.text):
-            condition = where(filters, self._store.words)
-            return self._page(self._store.find(condition, order), limit, offset, condition.match)
-        return self._by_meaning(filters, by, limit, offset)
+        sort = checked_order(order) or ("relevance" if filters.text is not None else "newest")
+        ranks = self._is_ranked(filters, by)
+        condition = where(replace(filters, text=loosen(filters.text)) if ranks else filters, self._store.words)  # type: ignore[arg-type] # ranked by its words
+        ranked = self._closest(filters, by) if ranks else self._store.find(condition, sort)
+        if ranks and sort != "relevance":
+            ranked = self._reordered(ranked, filters, sort)
+        return self._page(ranked, limit, offset, condition.match)
 
-    def facets(self, text: str = "", **conditions: Unpack[Conditions]) -> Facets:
-        """Counts of the provisions that :meth:`search` finds by strength, area, year, body and addressee.
-
-        Raises:
-            ConfigError: See :meth:`search`.
-        """
-        return count_facets(self._store, Filters.parse(text=text, **conditions))
-
-    def cross(self, text: str = "", **conditions: Unpack[Conditions]) -> CrossCounts:
-        """Counts of the provisions that :meth:`search` finds by area and strength, year or addressee.
+    def facets(self, text: str = "", *, by: By = "words", **conditions: Unpack[Conditions]) -> Facets:
+        """Counts of the provisions that :meth:`search` finds, by strength, area, year, body, addressee and more.
 
         Raises:
             ConfigError: See :meth:`search`.
         """
-        return count_cross(self._store, Filters.parse(text=text, **conditions))
+        return count_facets(self._store, Filters.parse(text=text, **conditions), self._find(by))
 
-    def by_document(self, text: str = "", **conditions: Unpack[Conditions]) -> Mapping[str, DocumentCounts]:
-        """Counts of the provisions that :meth:`search` finds by document id, oldest document first.
+    def cross(self, text: str = "", *, by: By = "words", **conditions: Unpack[Conditions]) -> CrossCounts:
+        """Counts of the provisions that :meth:`search` finds, by area and strength, year or addressee.
 
         Raises:
             ConfigError: See :meth:`search`.
         """
-        return count_documents(self._store, Filters.parse(text=text, **conditions))
+        return count_cross(self._store, self._find(by)(Filters.parse(text=text, **conditions)))
+
+    def by_document(
+        self, text: str = "", *, by: By = "words", **conditions: Unpack[Conditions]
+    ) -> Mapping[str, DocumentCounts]:
+        """Counts of the provisions that :meth:`search` finds, by document id, oldest document first.
+
+        Raises:
+            ConfigError: See :meth:`search`.
+        """
+        return count_documents(self._store, self._find(by)(Filters.parse(text=text, **conditions)))
+
+    def undated(self, text: str = "", **conditions: Unpack[Conditions]) -> int:
+        """Number of provisions of undated documents that only ``since`` and ``until`` leave out; 0 without these two.
+
+        Raises:
+            ConfigError: See :meth:`search`.
+        """
+        filters = Filters.parse(text=text, **conditions)
+        if not filters.values.keys() & {"since", "until"}:
+            return 0
+        rest = filters.without({"since", "until", "dated"})
+        found = where(replace(rest, values={**rest.values, "dated": False}), self._store.words).matching
+        ((count,),) = self._store.rows(f"SELECT count(*) FROM provisions p WHERE {found.sql}", found.values)  # noqa: S608 - ours
+        return int(count)
+
+    def unmatched(self, **conditions: Unpack[Conditions]) -> list[Unmatched]:
+        """The values of conditions that no provision has, each with similar values that some have.
+
+        Raises:
+            ConfigError: See :meth:`search`.
+        """
+        return unmatched_values(self._store, Filters.parse(**conditions))
 
     def provision(self, provision: str) -> Row:
         """The row of a provision with all its columns, ``citation`` and ``link``.
@@ -150,6 +178,10 @@ class Reader:
         """A provision in context; see :meth:`provision`."""
         (row,) = self._store.records([self._store.number(provision)])
         return ProvisionView.of(row, self._document(row["document"])[1])
+
+    def models(self) -> list[str]:
+        """Ids of the classifiers that set the labels."""
+        return [model for (model,) in self._store.rows("SELECT DISTINCT model FROM provisions ORDER BY 1")]
 
     def document(self, key: str) -> Row:
         """The row of a document with all its columns, ``citation`` and ``link``.
@@ -198,7 +230,7 @@ class Reader:
         """
         _check_page(limit, 0)
         number = self._store.number(provision)
-        found = self._store.find(where(Filters.parse(**conditions), self._store.words).matching, "date")
+        found = self._store.find(where(Filters.parse(**conditions), self._store.words).matching, "oldest")
         numbers = [one for one, _ in found if one != number]
         return self._page(self._load_vectors().like_number(number, numbers, limit), limit, 0, total=len(numbers))
 
@@ -226,7 +258,7 @@ class Reader:
 
         _check_page(limit, 0)
         asked = [self._store.number(provision) for provision in provisions]
-        found = self._store.find(where(Filters.parse(**conditions), self._store.words).matching, "date")
+        found = self._store.find(where(Filters.parse(**conditions), self._store.words).matching, "oldest")
         numbers = [one for one, _ in found]
         days = np.asarray(self._store.last_days(), dtype=np.int64) if later else None
         ranked = self._load_vectors().like_numbers(asked, numbers, limit, days)
@@ -257,27 +289,77 @@ class Reader:
             raise DatasetError(msg, "osce-commitments sql 'SELECT id, symbol, title FROM documents' lists them")
         return found[0], _described_document(found[1])
 
-    def _by_meaning(self, filters: Filters, by: By, limit: int | None, offset: int) -> SearchResult:
+    def _is_ranked(self, filters: Filters, by: By) -> bool:
+        if by not in BY:
+            msg = f"unknown search by {by!r}"
+            raise ConfigError(msg, f"search by {', '.join(BY)}")
+        return by != "words" and bool(plain_words(filters.text))
+
+    def _find(self, by: By) -> Find:
+        """The condition for what a search shows; a ranked search shows certain provisions."""
+
+        def find(filters: Filters) -> Where:
+            if not self._is_ranked(filters, by):
+                return where(filters, self._store.words).matching
+            numbers = ", ".join(str(number) for number, _ in self._closest(filters, by))
+            return replace(
+                where(replace(filters, text=None), self._store.words), sql=f"p.number IN ({numbers})", values=()
+            )
+
+        return find
+
+    def _closest(self, filters: Filters, by: By) -> list[tuple[int, float]]:
+        """What a search by meaning or by both shows, best first."""
         asked = filters.text
         assert asked is not None  # noqa: S101 - the caller checked
         excluded = exclusions(asked)
         candidates = replace(filters, text=Both(excluded) if excluded else None)
-        numbers = [number for number, _ in self._store.find(where(candidates, self._store.words), "date")]
-        condition = where(replace(filters, text=loosen(asked)), self._store.words)
-        most = _FUSED if by == "both" else None if limit is None else offset + limit
-        ranked = self._load_vectors().like_text(" ".join(plain_words(asked)), numbers, most)
+        numbers = [number for number, _ in self._store.find(where(candidates, self._store.words), "oldest")]
+        words = " ".join(plain_words(asked))
         if by == "meaning":
-            return self._page(ranked, limit, offset, condition.match, len(numbers))
-        fused = fuse(self._store.find(condition, "relevance"), ranked)
-        return self._page(fused, limit, offset, condition.match)
+            return self._load_vectors().like_text(words, numbers, CLOSEST)
+        found = self._store.find(where(replace(filters, text=loosen(asked)), self._store.words), "relevance")
+        ranked = self._load_vectors().like_text(words, numbers, _FUSED)
+        shown = {number for number, _ in (*found, *ranked[:CLOSEST])}
+        return [one for one in fuse(found, ranked) if one[0] in shown]
 
-    def _load_vectors(self) -> Vectors:
+    def _reordered(self, ranked: list[tuple[int, float]], filters: Filters, order: str) -> list[tuple[int, float]]:
+        scores = dict(ranked)
+        numbers = ", ".join(map(str, scores))
+        condition = where(replace(filters, text=None), self._store.words)
+        condition = replace(condition, sql=f"p.number IN ({numbers})", values=())
+        return [(number, scores[number]) for number, _ in self._store.find(condition, order)]
+
+    @property
+    def is_prepared(self) -> bool:
+        """Whether the vectors for searches by meaning are there."""
+        from osce_commitments.query.search.vectors import Vectors
+
+        return self._vectors is not None or Vectors.are_cached(self._index, self._own_embedder())
+
+    def prepare(self, progress: Progress | None = None) -> None:
+        """Make the vectors for searches by meaning, which the first such search would make.
+
+        Args:
+            progress: Called with the number of new texts done and in all.
+
+        Raises:
+            ConfigError: If the encoder is missing.
+            DatasetError: If they cannot be written.
+        """
+        self._load_vectors(progress)
+
+    def _own_embedder(self) -> Embedder:
         from osce_commitments.query.search.encoder import released_encoder
+
+        return self._embedder or released_encoder()
+
+    def _load_vectors(self, progress: Progress | None = None) -> Vectors:
         from osce_commitments.query.search.vectors import Vectors
 
         with self._lock:
             if self._vectors is None:
-                self._vectors = Vectors.of(self._index, self._store.readings, self._embedder or released_encoder())
+                self._vectors = Vectors.of(self._index, self._store.readings, self._own_embedder(), progress)
             return self._vectors
 
     def _page(
@@ -296,11 +378,24 @@ class Reader:
         return SearchResult(len(ranked) if total is None else total, hits, offset, self.version)
 
 
+def checked_order(order: str) -> str:
+    """An order under its current name; empty for the usual one.
+
+    Raises:
+        ConfigError: If it is unknown.
+    """
+    current = _OLD_ORDERS.get(order, order)
+    if current and current not in ORDERS:
+        msg = f"unknown order {order!r}"
+        raise ConfigError(msg, f"order by {', '.join(ORDERS)}")
+    return current
+
+
 def fuse(*rankings: Sequence[tuple[int, float]]) -> list[tuple[int, float]]:
-    """Reciprocal rank fusion (Cormack, Clarke and Büttcher 2009) of the first ranks, best first."""
+    """Reciprocal rank fusion (Cormack, Clarke and Büttcher 2009), best first."""
     scores: defaultdict[int, float] = defaultdict(float)
     for ranking in rankings:
-        for rank, (number, _) in enumerate(ranking[:_FUSED], 1):
+        for rank, (number, _) in enumerate(ranking, 1):
             scores[number] += 1 / (_RANK_OFFSET + rank)
     return sorted(scores.items(), key=lambda scored: (-scored[1], scored[0]))
 

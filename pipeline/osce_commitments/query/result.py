@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, make_dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from osce_commitments.query.cite.citation_text import citation, provision_link
 from osce_commitments.query.notebook_tables import hits_table
 from osce_commitments.schema import ClassifiedProvision, Row
 from osce_commitments.tables import arrow_type, classified_from_row
+from osce_commitments.texts.dates import first_and_last_day
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,12 +33,14 @@ class Hit(_Columns):  # type: ignore[misc] # the fields of the columns are made 
     Attributes:
         citation: "MC.DEC/9/11, para. 3 (a), p. 2".
         link: Path of its page.
+        due: Last days of its dated deadlines (2027-12-31), earliest first.
         score: Its rank value, highest first: relevance (no upper bound) or cosine; 0.0 without text.
         highlights: Matches of the text query in ``reading``, in order.
     """
 
     citation: str
     link: str
+    due: tuple[str, ...] = ()
     score: float = 0.0
     highlights: tuple[tuple[int, int], ...] = ()
 
@@ -45,7 +48,19 @@ class Hit(_Columns):  # type: ignore[misc] # the fields of the columns are made 
 def hit(row: Mapping[str, Any], score: float = 0.0, highlights: tuple[tuple[int, int], ...] = ()) -> Hit:
     """The hit for a row of the index."""
     values = {column.name: _shown(column, row[column.name]) for column in HIT_COLUMNS}
-    return Hit(**values, citation=citation(row), link=provision_link(row["id"]), score=score, highlights=highlights)
+    return Hit(
+        **values,
+        citation=citation(row),
+        link=provision_link(row["id"]),
+        due=_due(row["deadlines"]),
+        score=score,
+        highlights=highlights,
+    )
+
+
+def _due(deadlines: Iterable[Mapping[str, str]]) -> tuple[str, ...]:
+    days = (first_and_last_day(one["ref"]) for one in deadlines)
+    return tuple(sorted({last for _, last in filter(None, days)}))
 
 
 def _shown(column: Column, value: Any) -> Any:  # noqa: ANN401 - of the column's type
@@ -163,7 +178,7 @@ def _schema() -> pa.Schema:
     texts = pa.list_(pa.string())
     columns = [(one.name, texts if isinstance(one.type, ListOf) else arrow_type(one.type)) for one in HIT_COLUMNS]
     found = {"score": pa.float64(), "highlights": pa.list_(pa.list_(pa.int32()))}
-    return pa.schema([*columns, ("citation", pa.string()), ("link", pa.string()), *found.items()])
+    return pa.schema([*columns, ("citation", pa.string()), ("link", pa.string()), ("due", texts), *found.items()])
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +212,8 @@ class Count:
 class Facets:
     """Counts of found provisions by value, most frequent first (strengths, areas and years in their own order).
 
-    Each facet ignores its own condition, so that a page can offer the other values. The last area is ``none``.
+    Each facet ignores its own condition, so that a page can offer the other values. The last area is ``none``. Meetings are those
+    of the Ministerial Council, newest first. ``commitments`` counts commitments (``yes``) and all provisions (``any``).
     ``basis`` counts provisions by what one of the chosen areas stands on, first those where any word names it (``named``).
     """
 
@@ -207,3 +223,7 @@ class Facets:
     year: tuple[Count, ...]
     body: tuple[Count, ...]
     addressee: tuple[Count, ...]
+    meeting: tuple[Count, ...]
+    type: tuple[Count, ...]
+    adopted: tuple[Count, ...]
+    commitments: tuple[Count, ...]

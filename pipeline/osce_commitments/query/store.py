@@ -18,10 +18,13 @@ _LISTED = 5
 _MOST_WORDS = 400
 # Noncharacters, which no text contains: the engine marks matches with them.
 _OPEN, _CLOSE = "\ufdd0", "\ufdd1"
+_NEWEST = "p.last_day DESC NULLS LAST, p.number"
 _ORDERS = {
-    "relevance": "score DESC, p.number",
-    "date": "p.number",
-    "strength": "p.strength DESC, score DESC, p.number",
+    "relevance": f"score DESC, {_NEWEST}",
+    "newest": _NEWEST,
+    "oldest": "p.number",
+    "firmest": f"p.strength DESC, score DESC, {_NEWEST}",
+    "due": "{due} NULLS LAST, p.number",
 }
 _READING = TEXTS.index("reading")
 _AT_ONCE = 500
@@ -39,15 +42,17 @@ class Store:
         self._local = threading.local()
 
     def find(self, where: Where, order: str) -> list[tuple[int, float]]:
-        """Numbers and scores of the provisions that meet a condition, sorted (``relevance``, ``date``, …)."""
+        """Numbers and scores of the provisions that meet a condition, sorted (``relevance``, ``newest``, …)."""
+        sql, days = where.due
+        by, values = _ORDERS[order].format(due=sql), where.values + (days if order == "due" else ())
         if not where.match:
-            statement = f"SELECT p.number, 0.0 AS score FROM provisions p WHERE {where.sql} ORDER BY {_ORDERS[order]}"  # noqa: S608 - ours
-            return self.rows(statement, where.values)
+            statement = f"SELECT p.number, 0.0 AS score FROM provisions p WHERE {where.sql} ORDER BY {by}"  # noqa: S608 - ours
+            return self.rows(statement, values)
         statement = (
             f"SELECT p.number, -{RANK} AS score FROM found CROSS JOIN provisions p ON p.number = found.rowid "  # noqa: S608 - ours
-            f"WHERE found MATCH ? AND {where.sql} ORDER BY {_ORDERS[order]}"
+            f"WHERE found MATCH ? AND {where.sql} ORDER BY {by}"
         )
-        return self.rows(statement, (where.match, *where.values))
+        return self.rows(statement, (where.match, *values))
 
     def records(self, numbers: Sequence[int]) -> list[Row]:
         """The rows of provisions, in the order of the numbers."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from osce_commitments.labels import Basis
-from osce_commitments.query.condition_values import AREAS
+from osce_commitments.query.condition_values import AREAS, Sql
 from osce_commitments.query.conditions import BY_NAME
 from osce_commitments.query.filters import Filters
 from osce_commitments.query.search.language import compile_query
@@ -25,12 +26,14 @@ class Where:
     Attributes:
         match: Full-text expression for ranking; may be empty.
         areas: Expression for the mask of a provision's areas, of which only those on the chosen bases count.
+        due: Expression for the last day of a provision's first deadline within the chosen days, with its values.
     """
 
     sql: str
     values: tuple[Any, ...]
     match: str = ""
     areas: str = "p.areas"
+    due: Sql = ("NULL", ())
 
     @property
     def matching(self) -> Where:
@@ -50,7 +53,7 @@ def where(filters: Filters, expand: Callable[[str], Sequence[str]]) -> Where:
     Raises:
         QueryError: If the text query is not valid.
     """
-    parts = [BY_NAME[name].sql(value) for name, value in filters.values.items()]
+    parts = list(_parts(filters.values))
     match = ""
     if filters.text is not None:
         expression = compile_query(filters.text, expand)
@@ -61,7 +64,25 @@ def where(filters: Filters, expand: Callable[[str], Sequence[str]]) -> Where:
             parts.append((f"NOT ({_MATCHING})", (expression.unless,)))
     areas = areas_on(filters.values.get("basis", ()))
     statement = " AND ".join(f"({sql})" for sql, _ in parts).replace(AREAS, areas) or "1"
-    return Where(statement, tuple(value for _, values in parts for value in values), match, areas)
+    due = _due(filters.values.get("due_since"), filters.values.get("due_until"))
+    return Where(statement, tuple(value for _, values in parts for value in values), match, areas, due)
+
+
+def _parts(values: Mapping[str, Any]) -> Iterator[Sql]:
+    """The conditions; the days of a period in which one row must lie are one condition."""
+    joined = {BY_NAME[name].end for name in values if BY_NAME[name].between}
+    for name, value in values.items():
+        condition = BY_NAME[name]
+        if condition.between:
+            yield condition.between(value, values.get(condition.end))
+        elif name not in joined:
+            yield condition.sql(value)
+
+
+def _due(first: dt.date | None, last: dt.date | None) -> Sql:
+    days = [(sql, str(day)) for sql, day in (("last_day >= ?", first), ("first_day <= ?", last)) if day]
+    within = "".join(f" AND {sql}" for sql, _ in days)
+    return f"(SELECT min(last_day) FROM deadlines WHERE provision = p.number{within})", tuple(day for _, day in days)  # noqa: S608 - ours
 
 
 def areas_on(bases: Iterable[Basis]) -> str:

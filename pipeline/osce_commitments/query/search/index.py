@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import uuid4
 
+from osce_commitments.catalogue import meeting_of
 from osce_commitments.errors import DatasetError
 from osce_commitments.fields import DESCRIBED_COLUMNS, DOCUMENTS, INHERITED_COLUMNS
 from osce_commitments.fields.column import Column, FullText, IndexedValue, SideTable
@@ -58,7 +59,7 @@ TEXTS = tuple(column.name for column, _ in _TEXTS)  # the columns of the full-te
 _SCHEMA = f"""
 CREATE TABLE documents (number INTEGER PRIMARY KEY, id TEXT UNIQUE, symbol TEXT COLLATE NOCASE, source TEXT, record BLOB, content BLOB);
 CREATE TABLE provisions (
-    number INTEGER PRIMARY KEY, id TEXT UNIQUE, document INTEGER, first_day TEXT, last_day TEXT,
+    number INTEGER PRIMARY KEY, id TEXT UNIQUE, document INTEGER, first_day TEXT, last_day TEXT, meeting INTEGER,
     {", ".join(f"{one.name} {one.kind}" for _, one in _VALUES)});
 CREATE TABLE records (number INTEGER PRIMARY KEY, record BLOB);
 CREATE TABLE texts (number INTEGER PRIMARY KEY, {", ".join(f"{name} TEXT" for name in TEXTS)});
@@ -172,11 +173,13 @@ def _fill(connection: sqlite3.Connection, dataset: Dataset, info: VersionInfo) -
     keys = dataset.read("provisions", info.version, columns=["id", "document", "index"]).to_pylist()
     keys.sort(key=lambda key: (numbers[key["document"]], key["index"]))
     order = {key["id"]: number for number, key in enumerate(keys, 1)}
+    meetings = {row["id"]: _meeting(row) for row in ordered}
     about = {row["id"]: {column.name: row[column.name] for column in INHERITED_COLUMNS} for row in ordered}
     words: set[str] = set()
     for row in _rows(dataset, "provisions", info):
         texts = [_text(row[column.name], one) for column, one in _TEXTS]
-        _insert(connection, row | about[row["document"]], texts, order[row["id"]], numbers[row["document"]])
+        place = (order[row["id"]], numbers[row["document"]], meetings[row["document"]])
+        _insert(connection, row | about[row["document"]], texts, place)
         words.update(word for text in texts for word in _WORD.findall(text))
     connection.executemany("INSERT OR IGNORE INTO words VALUES (?)", ((fold(word),) for word in words))
 
@@ -196,11 +199,17 @@ def _document(numbered: tuple[int, Row]) -> tuple[Any, ...]:
     return number, row["id"], row["symbol"], row["source"], pack(row), pack(content)
 
 
-def _insert(connection: sqlite3.Connection, row: Row, texts: list[str], number: int, document: int) -> None:
+def _meeting(row: Row) -> int | None:
+    found = meeting_of(row["body"], row["meeting"], row["date"])
+    return found.ordinal if found else None
+
+
+def _insert(connection: sqlite3.Connection, row: Row, texts: list[str], place: tuple[int, int, int | None]) -> None:
+    number, document, meeting = place
     day, year = row["date"] and row["date"].isoformat(), row["year"]
     first, last = day or (year and f"{year:04d}-01-01"), day or (year and f"{year:04d}-12-31")
     values = (one.convert(row[column.name], *([row[one.paired]] if one.paired else [])) for column, one in _VALUES)
-    _put(connection, "provisions", (number, row["id"], document, first, last, *values))
+    _put(connection, "provisions", (number, row["id"], document, first, last, meeting, *values))
     _put(connection, "texts", (number, *texts))
     _put(connection, "records", (number, pack(row)))
     for column, one in _SIDE_TABLES:

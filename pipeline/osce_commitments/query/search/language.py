@@ -372,6 +372,16 @@ def plain_words(node: QueryNode | None) -> tuple[str, ...]:
     return tuple(word for part in node.parts for word in plain_words(part))
 
 
+def in_prose(node: QueryNode) -> str:
+    """The query as people would say it: ``"travel document*" OR passport*`` as "travel document…" or "passport…"."""
+    if isinstance(node, Both | Either):
+        return (" or " if isinstance(node, Either) else " and ").join(in_prose(part) for part in node.parts)
+    if isinstance(node, Without):
+        return f"not {in_prose(node.part)}"
+    place = f" in the {node.field.replace('_', '-')}" if node.field else ""
+    return f"“{' '.join(node.words)}{'…' if node.is_beginning else ''}”{place}"
+
+
 def loosen(node: QueryNode) -> QueryNode:
     """A query that any of the wanted words meets; exclusions from the whole query stay."""
     alone = tuple(

@@ -6,11 +6,12 @@ A text has the same vector in every version, so a new version reuses cached vect
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -27,11 +28,14 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
     Days = NDArray[np.int64]
 
+Progress = Callable[[int, int], None]  # texts done, texts in all
+
 _VECTORS, _NAMES = "vectors.npy", "texts.npy"
 _NAME_BYTES = 16
-_TEXTS_AT_ONCE = 500
+_TEXTS_AT_ONCE = 200
 _SILENT_SECONDS, _SECONDS_BETWEEN_LINES = 2.0, 5.0
 _ASKED_AT_ONCE = 64
+_KEPT_QUERIES = 256
 _LEFT_OUT = -np.inf
 
 
@@ -45,28 +49,38 @@ class Vectors:
 
     def __init__(self, matrix: Floats, embedder: Embedder) -> None:
         self._matrix, self._embedder = matrix, embedder
+        self._vector = functools.lru_cache(_KEPT_QUERIES)(lambda text: embedder.embed([text])[0])
 
     @classmethod
-    def of(cls, index: Path, texts: Callable[[], Sequence[str]], embedder: Embedder) -> Vectors:
+    def of(
+        cls, index: Path, texts: Callable[[], Sequence[str]], embedder: Embedder, progress: Progress | None = None
+    ) -> Vectors:
         """The vectors of an index, computed and cached if missing.
 
         Args:
             index: Path of the search index.
             texts: Returns the reading texts by number; called only if vectors are missing.
             embedder: The embedder.
+            progress: Called with the number of new texts done and in all; by default, long work is reported on stderr.
 
         Raises:
             DatasetError: If the cache cannot be written.
         """
-        folder = index.with_name(f"{index.stem}.{fingerprint(embedder.id)}")
+        folder = _folder(index, embedder)
         if not (folder / _VECTORS).is_file():
-            _make(folder, texts(), embedder)
+            _make(folder, texts(), embedder, progress or _Spoken())
         matrix = np.load(folder / _VECTORS, mmap_mode="r")
         return cls(matrix, embedder)
 
+    @staticmethod
+    def are_cached(index: Path, embedder: Embedder) -> bool:
+        """Whether the vectors of an index are there."""
+        return (_folder(index, embedder) / _VECTORS).is_file()
+
     def like_text(self, text: str, numbers: Sequence[int], most: int | None) -> list[tuple[int, float]]:
-        """At most ``most`` numbers with their cosine to a text, highest first."""
-        return self._ranked(self._embedder.embed([text])[0], numbers, most)
+        """At most ``most`` numbers with their cosine to a text, highest first; none below the embedder's floor."""
+        floor = getattr(self._embedder, "floor", _LEFT_OUT)
+        return [one for one in self._ranked(self._vector(text), numbers, most) if one[1] >= floor]
 
     def like_number(self, number: int, numbers: Sequence[int], most: int | None) -> list[tuple[int, float]]:
         """At most ``most`` numbers with their cosine to another number, highest first."""
@@ -124,14 +138,18 @@ def _best(numbers: NDArray[np.int64], scores: Floats, most: int) -> list[tuple[i
     return list(zip(numbers[order].tolist(), scores[order].tolist(), strict=True))
 
 
-def _make(folder: Path, texts: Sequence[str], embedder: Embedder) -> None:
+def _folder(index: Path, embedder: Embedder) -> Path:
+    return index.with_name(f"{index.stem}.{fingerprint(embedder.id)}")
+
+
+def _make(folder: Path, texts: Sequence[str], embedder: Embedder, progress: Progress) -> None:
     temporary = folder.with_name(f".{folder.name}.{uuid4().hex[:8]}")
     names = [hashlib.blake2b(text.encode(), digest_size=_NAME_BYTES).digest() for text in texts]
     try:
         temporary.mkdir()
         known = _known(folder, set(names))
         np.save(temporary / _NAMES, np.frombuffer(b"".join(names), dtype=f"V{_NAME_BYTES}"))
-        np.save(temporary / _VECTORS, _computed(dict(zip(names, texts, strict=True)), names, known, embedder))
+        np.save(temporary / _VECTORS, _computed(dict(zip(names, texts, strict=True)), names, known, embedder, progress))
         # Another process may have been faster, with the same vectors.
         with contextlib.suppress(FileExistsError, OSError):
             temporary.rename(folder)
@@ -157,27 +175,34 @@ def _known(folder: Path, wanted: set[bytes]) -> dict[bytes, Floats]:
 
 
 def _computed(
-    texts: Mapping[bytes, str], names: Sequence[bytes], known: Mapping[bytes, Floats], embedder: Embedder
+    texts: Mapping[bytes, str],
+    names: Sequence[bytes],
+    known: Mapping[bytes, Floats],
+    embedder: Embedder,
+    progress: Progress,
 ) -> Floats:
     """One row per name; each unknown text is embedded once."""
     new = [name for name in texts if name not in known]
     if not names:
         return embedder.embed([]).astype(np.float32)
     vectors = dict(known)
-    for start in _batch_starts(len(new)):
+    for start in range(0, len(new), _TEXTS_AT_ONCE):
+        progress(start, len(new))
         some = new[start : start + _TEXTS_AT_ONCE]
         vectors.update(zip(some, embedder.embed([texts[name] for name in some]).astype(np.float32), strict=True))
     return np.stack([vectors[name] for name in names])
 
 
-def _batch_starts(total: int) -> Iterator[int]:
-    """The start of every batch of texts; a long computation reports its progress on stderr."""
-    begin = time.monotonic()
-    said = begin + _SILENT_SECONDS - _SECONDS_BETWEEN_LINES
-    for start in range(0, total, _TEXTS_AT_ONCE):
+class _Spoken:
+    """Progress of a long computation as lines on stderr."""
+
+    def __init__(self) -> None:
+        self._begin = time.monotonic()
+        self._said = self._begin + _SILENT_SECONDS - _SECONDS_BETWEEN_LINES
+
+    def __call__(self, done: int, total: int) -> None:
         now = time.monotonic()
-        if start and now - said >= _SECONDS_BETWEEN_LINES:
-            said, left = now, (now - begin) / start * (total - start)
-            sys.stderr.write(f"preparing search by meaning: {start:,} of {total:,} texts, {left:.0f} s left\n")
+        if done and now - self._said >= _SECONDS_BETWEEN_LINES:
+            self._said, left = now, (now - self._begin) / done * (total - done)
+            sys.stderr.write(f"preparing search by meaning: {done:,} of {total:,} texts, {left:.0f} s left\n")
             sys.stderr.flush()
-        yield start
