@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Literal, Unpack
 
@@ -11,16 +12,21 @@ import typer
 
 from osce_commitments.cli import options
 from osce_commitments.cli.condition_options import with_conditions
+from osce_commitments.cli.cover_options import with_cover
+from osce_commitments.cli.report import emit
 from osce_commitments.query.conditions import CONDITIONS, Conditions
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from osce_commitments.query import Facets, Reader, RowLayout, SearchResult
+    from osce_commitments.query.reader import By
+    from osce_commitments.report import Cover, Report
 
 _TABLE_COLUMNS = ("id", "citation", "date", "strength", "threat_areas", "addressee", "reading")
 _TABLE_TEXT = 160
 _BINARY = ("parquet", "xlsx")
+_PAPERS = (".docx", ".pdf", ".html", ".md", ".ics")
 _Text = Annotated[
     str,
     typer.Argument(
@@ -30,7 +36,11 @@ _Text = Annotated[
 ]
 _By = Annotated[Literal["words", "meaning", "both"], typer.Option(help="Match words, rank by meaning, or both.")]
 _Order = Annotated[
-    Literal["relevance", "date", "strength"], typer.Option(help="Order of the results of a word search.")
+    Literal["relevance", "newest", "oldest", "firmest", "due", "date", "strength"] | None,
+    typer.Option(
+        help="relevance, newest, oldest, firmest or due; by default relevance with words, newest without.",
+        metavar="ORDER",
+    ),
 ]
 
 
@@ -45,38 +55,69 @@ def register(app: typer.Typer) -> None:
 
 
 @with_conditions(CONDITIONS)
+@with_cover
 def query_command(
     text: _Text = "",
     by: _By = "words",
-    order: _Order = "relevance",
+    order: _Order = None,
     counts: Annotated[bool, typer.Option("--counts", help="Print counts by area, year, … instead of rows.")] = False,
     data: options.Data = options.DEFAULT_DATA,
     as_of: options.AsOf = "latest",
     row_format: options.RowFormatOption = "table",
     limit: Annotated[int, typer.Option(min=1, help="Maximum number of rows.")] = 50,
-    out: options.Out = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            "-o",
+            help="Write to this file: rows (.csv, .xlsx, …) or a report on the commitments found (.docx, .pdf, .html, .md, .ics).",
+            metavar="FILE",
+        ),
+    ] = None,
     links: options.Links = None,
     bom: options.ByteOrderMark = False,
+    *,
+    cover: Cover,
+    template: Path | None = None,
     **conditions: Unpack[Conditions],
 ) -> None:
     """Find provisions by words, threat area, strength, addressee, body, date and deadline."""
     import osce_commitments
     from osce_commitments.errors import ConfigError
     from osce_commitments.query import RowLayout, search_notes
+    from osce_commitments.report import Cover
 
     if by != "words" and not text.strip():
         msg = f"no words to rank by {by}"
         raise ConfigError(msg, "give search words, or leave out --by")
+    if out is not None and out.suffix.lower() in _PAPERS:
+        paper = _paper(text, by, conditions)
+        emit(paper, data, as_of, links or "", out, cover, template)
+        return
+    if cover != Cover() or template:
+        msg = "a cover and a template are for reports"
+        raise ConfigError(msg, f"give --out a name that ends in {', '.join(_PAPERS)}")
     reader = osce_commitments.open(data, as_of)
     if counts:
-        _emit(_counted(reader.facets(text, **conditions)), row_format, out)
-        return
-    found = reader.search(text, by=by, order=order, limit=limit, **conditions)
-    notes = search_notes(str(data), reader.info, text, conditions, dt.date.today())  # noqa: DTZ011 - the user's day
-    _emit(found.to_arrow(), row_format, out, _TABLE_COLUMNS, RowLayout(notes, links, bom))
-    if "since" in conditions or "until" in conditions:
-        _say_undated(reader)
-    _say_cut(found)
+        _emit(_counted(reader.facets(text, by=by, **conditions)), row_format, out)
+    else:
+        found = reader.search(text, by=by, order=order or "", limit=limit, **conditions)  # type: ignore[arg-type] # old names too
+        notes = search_notes(str(data), reader.info, text, conditions, dt.date.today())  # noqa: DTZ011 - the user's day
+        _emit(found.to_arrow(), row_format, out, _TABLE_COLUMNS, RowLayout(notes, links, bom))
+        _say_cut(found)
+    _say_left_out(reader, text, conditions)
+
+
+def _paper(text: str, by: By, conditions: Conditions) -> Callable[[Reader], Report]:
+    """The report on the commitments that a search finds."""
+    from osce_commitments import report as reports
+    from osce_commitments.errors import ConfigError
+
+    try:
+        selection = reports.Selection.of(text=text, by=by, **conditions)
+    except TypeError as error:
+        raise ConfigError(str(error), "leave this condition out, or write rows: --out FILE.csv") from error
+    return lambda reader: reports.overview(reader, selection)
 
 
 def _say_cut(found: SearchResult) -> None:
@@ -101,10 +142,16 @@ def _counted(facets: Facets) -> pa.Table:
     )
 
 
-def _say_undated(reader: Reader) -> None:
-    count = sum(row["date"] is None and row["year"] is None for row in reader.documents())
-    if count:
-        typer.echo(f"--since and --until leave out {count:,} undated documents", err=True)
+def _say_left_out(reader: Reader, text: str, conditions: Conditions) -> None:
+    undated = reader.undated(text, **conditions)
+    if undated:
+        noun = "provision" if undated == 1 else "provisions"
+        typer.echo(
+            f"{undated:,} undated {noun} left out by --since and --until; --no-dated instead of them shows these",
+            err=True,
+        )
+    for one in reader.unmatched(**conditions):
+        typer.echo(one.message, err=True)
 
 
 @with_conditions(CONDITIONS)

@@ -12,11 +12,12 @@ import typer
 
 from osce_commitments.cli import options
 from osce_commitments.cli.condition_options import with_conditions
+from osce_commitments.cli.cover_options import with_cover
 from osce_commitments.query.conditions import CONDITIONS, TEXT, Conditions
 
 if TYPE_CHECKING:
     from osce_commitments.query import Reader
-    from osce_commitments.report import Report
+    from osce_commitments.report import Cover, Report
 
 _SELECTION = (*(one for one in CONDITIONS if one.in_reports), TEXT)
 _Links = Annotated[
@@ -27,7 +28,7 @@ _Out = Annotated[
     typer.Option(
         "--out",
         "-o",
-        help="Output file: .html, .docx, .md, .csv or .ics. By default, Markdown is printed.",
+        help="Output file: .docx, .pdf, .html, .md, .csv or .ics. By default, Markdown is printed.",
         metavar="FILE",
     ),
 ]
@@ -42,6 +43,7 @@ def register(app: typer.Typer) -> None:
 
 @report.command("overview")
 @with_conditions(_SELECTION)
+@with_cover
 def overview_command(
     since_version: Annotated[
         str, typer.Option(help="Earlier version; mark what is new, changed or withdrawn since.", metavar="VERSION")
@@ -51,6 +53,9 @@ def overview_command(
     as_of: options.AsOf = "latest",
     out: _Out = None,
     text: str = "",
+    *,
+    cover: Cover,
+    template: Path | None = None,
     **conditions: Unpack[Conditions],
 ) -> None:
     """Compile commitments by theme, sub-theme and year, with counts, charts and a note on method."""
@@ -61,10 +66,11 @@ def overview_command(
     def make(reader: Reader) -> Report:
         return reports.overview(reader, selection, since_version=since_version, base=links)
 
-    _emit(make, data, as_of, links, out)
+    emit(make, data, as_of, links, out, cover, template)
 
 
 @report.command("digest")
+@with_cover
 def digest_command(
     since: Annotated[
         str,
@@ -76,15 +82,19 @@ def digest_command(
     data: options.Data = options.DEFAULT_DATA,
     as_of: options.AsOf = "latest",
     out: _Out = None,
+    *,
+    cover: Cover,
+    template: Path | None = None,
 ) -> None:
     """Compile what is new: commitments, restatements, first-time topics, deadlines (also as .ics)."""
     from osce_commitments import report as reports
 
-    _emit(lambda reader: reports.digest(reader, since, base=links), data, as_of, links, out)
+    emit(lambda reader: reports.digest(reader, since, base=links), data, as_of, links, out, cover, template)
 
 
 @report.command("gaps")
 @with_conditions(_SELECTION)
+@with_cover
 def gaps_command(
     on: Annotated[
         str,
@@ -95,16 +105,32 @@ def gaps_command(
     as_of: options.AsOf = "latest",
     out: _Out = None,
     text: str = "",
+    *,
+    cover: Cover,
+    template: Path | None = None,
     **conditions: Unpack[Conditions],
 ) -> None:
     """Compile gaps: coverage, deadlines and reports without follow-up, low strength, instruments not in the dataset."""
     from osce_commitments import report as reports
 
     selection, day = reports.Selection.of(text=text, **conditions), _day(on)
-    _emit(lambda reader: reports.gaps(reader, selection, on=day, base=links), data, as_of, links, out)
+    emit(lambda reader: reports.gaps(reader, selection, on=day, base=links), data, as_of, links, out, cover, template)
 
 
-def _emit(make: Callable[[Reader], Report], data: Path, as_of: str, links: str, out: Path | None) -> None:
+def emit(
+    make: Callable[[Reader], Report],
+    data: Path,
+    as_of: str,
+    links: str,
+    out: Path | None,
+    cover: Cover,
+    template: Path | None,
+) -> None:
+    """Make a report and write it to a file, or print it as Markdown.
+
+    Raises:
+        ConfigError: If the name of the file, the links or the template do not fit.
+    """
     import osce_commitments
     from osce_commitments import report as reports
     from osce_commitments.errors import ConfigError
@@ -115,8 +141,8 @@ def _emit(make: Callable[[Reader], Report], data: Path, as_of: str, links: str, 
     if links and not links.startswith(("http://", "https://")):
         msg = f"{links!r} is not a web address"
         raise ConfigError(msg, "give --links an address that begins with http:// or https://")
-    made = make(osce_commitments.open(data, as_of))
-    content = reports.render(made, file_format)
+    made = make(osce_commitments.open(data, as_of)).under(cover)
+    content = reports.render(made, file_format, template)
     if out is None:
         sys.stdout.buffer.write(content)
         return

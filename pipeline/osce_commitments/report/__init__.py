@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from osce_commitments.report.digest import digest
 from osce_commitments.report.gaps import gaps
-from osce_commitments.report.model import Report
-from osce_commitments.report.overview import overview
+from osce_commitments.report.model import Cover, Report
+from osce_commitments.report.overview import overview, title_of
+from osce_commitments.report.quality import sentence_for
 from osce_commitments.report.selection import Selection
 from osce_commitments.report.watched import watch_reports, watched
 from osce_commitments.report.writers import FORMATS, check_format, render, write_report
 
 __all__ = [
     "FORMATS",
+    "Cover",
     "Report",
     "Selection",
     "check_format",
@@ -21,5 +23,7 @@ __all__ = [
     "render",
     "watch_reports",
     "watched",
+    "sentence_for",
+    "title_of",
     "write_report",
 ]

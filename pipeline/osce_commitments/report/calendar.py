@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from osce_commitments.errors import ConfigError
@@ -21,15 +22,31 @@ _NO_TEXT = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 CALENDAR_COLUMNS = ("due", "commitment", "addressee", "reporting duty", "provision")
 
 
-def calendar_table(statements: Iterable[Statement], caption: str) -> Table:
-    """Deadlines and reporting duties of commitments: dated ones in order, then recurring and undated ones."""
+Days = tuple[dt.date | None, dt.date | None]  # first and last day that count; None for no bound
+
+
+def calendar_table(statements: Iterable[Statement], caption: str, within: Days = (None, None)) -> Table:
+    """Deadlines and reporting duties of commitments: dated ones in order, then recurring and undated ones.
+
+    Args:
+        statements: Commitments.
+        caption: Caption of the table.
+        within: Days between which a deadline counts; with a bound, only dated ones.
+    """
     rows: list[tuple[str, tuple[TextRuns, ...]]] = []
     for one in statements:
         duties = "; ".join(in_words(ref) for ref in one.reports)
         if one.deadlines or duties:
-            rows += [(_order(due), _row(one, due, duties)) for due in one.deadlines or (None,)]
+            rows += [(_order(due), _row(one, due, duties)) for due in one.deadlines or (None,) if _counts(due, within)]
     rows.sort(key=lambda row: row[0])
-    return Table(caption, CALENDAR_COLUMNS, tuple(row for _, row in rows))
+    return _without_empty(Table(caption, CALENDAR_COLUMNS, tuple(row for _, row in rows)))
+
+
+def _without_empty(table: Table) -> Table:
+    """The table without columns that no row fills."""
+    kept = [at for at in range(len(table.columns)) if any(run.text for row in table.rows for run in row[at])]
+    columns = tuple(table.columns[at] for at in kept)
+    return replace(table, columns=columns, rows=tuple(tuple(row[at] for at in kept) for row in table.rows))
 
 
 def in_words(ref: str) -> str:
@@ -42,6 +59,16 @@ def shorten(text: str, characters: int = _SUMMARY_CHARACTERS) -> str:
     """The first characters of a text, cut between words."""
     text = " ".join(text.split())
     return text if len(text) <= characters else text[:characters].rpartition(" ")[0] + " …"
+
+
+def _counts(due: Deadline | None, within: Days) -> bool:
+    first, last = within
+    if first is None and last is None:
+        return True
+    if due is None or not due.days:
+        return False
+    begins, ends = (dt.date.fromisoformat(day) for day in due.days)
+    return (first is None or ends >= first) and (last is None or begins <= last)
 
 
 def _order(due: Deadline | None) -> str:
@@ -60,18 +87,19 @@ def _row(one: Statement, due: Deadline | None, duties: str) -> tuple[TextRuns, .
     )
 
 
-def events(statements: Iterable[Statement], base: str = "") -> tuple[ReportEvent, ...]:
+def events(statements: Iterable[Statement], base: str = "", within: Days = (None, None)) -> tuple[ReportEvent, ...]:
     """One all-day event per dated deadline, on its last day.
 
     Args:
         statements: Commitments.
         base: Address of the page, for links.
+        within: Days between which a deadline counts.
     """
     found = [
-        _event(one, at, days, base)
+        _event(one, at, due.days, base)
         for one in statements
-        for at, days in enumerate(due.days for due in one.deadlines)
-        if days
+        for at, due in enumerate(one.deadlines)
+        if due.days and _counts(due, within)
     ]
     return tuple(sorted(found, key=lambda event: (event.last, event.id)))
 

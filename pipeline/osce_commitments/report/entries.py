@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from osce_commitments.labels import ThreatArea
 from osce_commitments.report.calendar import in_words
 from osce_commitments.report.model import NoveltyMark, ReportEntry, Style, TextRun, TextRuns, plain_runs
+from osce_commitments.report.selection import name_of_area
 
 if TYPE_CHECKING:
     from osce_commitments.report.statements import Statement
@@ -40,10 +41,12 @@ class EntryMaker:
 
     Args:
         base: Address of the page (``osce-commitments serve``), for links; empty if there is none.
+        notes: A person's notes by id of the provision.
     """
 
-    def __init__(self, base: str = "") -> None:
+    def __init__(self, base: str = "", notes: Mapping[str, str] | None = None) -> None:
         self.base = base.rstrip("/")
+        self._notes = notes or {}
         self._shown: set[str] = set()
 
     def entry(
@@ -70,8 +73,12 @@ class EntryMaker:
             mark=mark,
             reading=reading or (TextRun(" ".join(one.reading.split())),),
             citation=TextRun(one.citation, target=self.link(one)),
-            facts=tuple((name, runs) for name, runs in (*_facts(one), *more) if runs),
+            facts=tuple((name, runs) for name, runs in (*_facts(one), *more, *self._note(one)) if runs),
         )
+
+    def _note(self, one: Statement) -> list[tuple[str, TextRuns]]:
+        note = self._notes.get(one.id, "")
+        return [("Note", plain_runs(note))] if note else []
 
     def link(self, one: Statement) -> str:
         """Address of a commitment: on the page, else of its source if that is a web address."""
@@ -112,8 +119,8 @@ def in_plain(label: str) -> str:
 
 def theme(area: ThreatArea) -> str:
     """A threat area as a heading."""
-    name = in_plain(area.value)
-    return "ICT security" if name == "ict security" else name.capitalize()
+    name = name_of_area(area)
+    return f"{name[0].upper()}{name[1:]}"
 
 
 def row(one: Statement, shelf: EntryMaker, **values: object) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from osce_commitments.classify import releases
 from osce_commitments.errors import ConfigError
 from osce_commitments.labels import Adopted, Basis
 from osce_commitments.report.model import ReportBlock, ReportParagraph, ReportSection, Style, Table, TextRun, plain_runs
+from osce_commitments.report.quality import quality_sentence
 from osce_commitments.report.statements import Statement, day
 
 if TYPE_CHECKING:
@@ -63,12 +64,9 @@ def method(reader: Reader, used: Sequence[Statement], notes: Iterable[str]) -> R
         "Documents outside the dataset are not covered."
         + (f" {counted_noun(rejects, 'input')} could not be read." if rejects else "")
         + (f" Selections and counts by year leave out {counted_noun(undated, 'undated document')}." if undated else ""),
-        (
-            "Each entry ends with the id of its provision: osce-commitments show ID prints the provision in context, with the "
-            "reasons for its labels."
-        ),
+        quality_sentence(used) if used else "",
     ]
-    blocks: list[ReportBlock] = [ReportParagraph(plain_runs(line)) for line in lines]
+    blocks: list[ReportBlock] = [ReportParagraph(plain_runs(line)) for line in lines if line]
     return ReportSection("method", "About this report", tuple(blocks) + _quality(used))
 
 

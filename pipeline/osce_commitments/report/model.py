@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -158,6 +158,31 @@ class ReportEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class Cover:
+    """What a person writes on a report; an empty field is left out.
+
+    Attributes:
+        title: Title in place of the usual one.
+        audience: Name of the reader.
+        author: Name of the writer.
+        day: Day of the report, as written.
+        marking: Marking of confidentiality, repeated on every page.
+    """
+
+    title: str = ""
+    audience: str = ""
+    author: str = ""
+    day: str = ""
+    marking: str = ""
+
+    @property
+    def lines(self) -> tuple[tuple[str, str], ...]:
+        """Names and values of the lines below the title."""
+        named = (("For", self.audience), ("Prepared by", self.author), ("Date", self.day))
+        return tuple((name, value) for name, value in named if value)
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """A whole report.
 
@@ -170,6 +195,7 @@ class Report:
         columns: Names and Arrow types of the rows.
         rows: The content as rows of a table.
         events: Deadlines for a calendar.
+        cover: What its writer put on it.
     """
 
     kind: str
@@ -181,6 +207,11 @@ class Report:
     columns: tuple[tuple[str, str], ...]
     rows: tuple[dict[str, Any], ...]
     events: tuple[ReportEvent, ...] = field(default=())
+    cover: Cover = Cover()
+
+    def under(self, cover: Cover) -> Report:
+        """The report with what its writer puts on it."""
+        return replace(self, cover=cover, title=cover.title or self.title)
 
     def contents(self) -> Iterator[tuple[int, ReportSection]]:
         """Sections of the table of contents, each with its depth from 0."""

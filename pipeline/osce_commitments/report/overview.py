@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, ObligationStrength, ThreatArea
 from osce_commitments.report import charts as pictures
-from osce_commitments.report.calendar import calendar_table, events
+from osce_commitments.report.calendar import calendar_table, events, shorten
 from osce_commitments.report.compare.editions import EditionChange, EditionComparison, compare_editions
 from osce_commitments.report.compare.word_diff import word_diff
 from osce_commitments.report.entries import ROW_COLUMNS, EntryMaker, in_plain, row, theme
@@ -27,14 +28,18 @@ from osce_commitments.report.model import (
     TextRuns,
     plain_runs,
 )
+from osce_commitments.report.quality import quality_sentence
 from osce_commitments.report.scope import earlier_reader
-from osce_commitments.report.statements import Statement, day, select
+from osce_commitments.report.selection import name_of_area
+from osce_commitments.report.statements import Statement, select
+from osce_commitments.report.statements import day as day_in_words
 from osce_commitments.report.subthemes import subtheme, subthemes
 
 if TYPE_CHECKING:
     from osce_commitments.query import Reader
     from osce_commitments.report.selection import Selection
 
+_HIGHLIGHTS, _HIGHLIGHT_CHARACTERS = 4, 200
 _COMPARED = {"reading": "wording", "addressee": "addressee", "areas": "threat areas", "reports": "reporting duty"}
 
 
@@ -53,6 +58,7 @@ def overview(
     *,
     since_version: str = "",
     base: str = "",
+    notes: Mapping[str, str] | None = None,
 ) -> Report:
     """The report on selected commitments, by theme, sub-theme and year.
 
@@ -61,6 +67,7 @@ def overview(
         selection: Which commitments.
         since_version: An earlier version to mark new, changed and withdrawn commitments; empty for none.
         base: Address of the page, for links.
+        notes: A person's notes by id of the provision, printed with it.
 
     Raises:
         ConfigError: If the earlier version is not earlier.
@@ -73,27 +80,24 @@ def overview(
         comparison = compare_editions(select(before, selection), statements)
     placed = _marked(statements, comparison)
     areas = _areas(placed, selection)
-    shelf = EntryMaker(base)
-    themes = [_theme(area, [one for one in placed if area in one.statement.areas], shelf) for area in areas]
-    if not selection.areas:
-        themes.append(_theme(None, [one for one in placed if not one.statement.areas], shelf))
-    themes = [one for one in themes if one.count]
-    notes = [*_notes(areas, before)]
+    shelf = EntryMaker(base, notes)
+    themes = [_theme(area, some, shelf, areas) for area, some in _listed(placed, areas) if some]
     return Report(
         kind="overview",
-        title=_title(areas, selection),
+        title=title_of(selection),
         subtitle=selection.words,
         edition=edition(reader) + (f", compared with version {before.version}" if before else ""),
         written_at=reader.info.created_at,
         sections=(
-            _summary(statements, comparison, areas),
+            _summary(statements, comparison, reader.info.created_at.date()),
+            *_figures(statements, areas),
             *themes,
-            *_calendar(statements),
-            method(reader, statements, notes),
+            *_calendar(statements, selection),
+            method(reader, statements, [*_notes(areas, before)]),
         ),
         columns=ROW_COLUMNS,
         rows=tuple(_rows(areas, placed, shelf)),
-        events=events(statements, shelf.base),
+        events=events(statements, shelf.base, selection.due),
     )
 
 
@@ -117,31 +121,70 @@ def _areas(placed: Sequence[_Placed], selection: Selection) -> tuple[ThreatArea,
     return tuple(area for area in THREAT_AREAS if area in (selection.areas or found))
 
 
-def _title(areas: Sequence[ThreatArea], selection: Selection) -> str:
-    if not selection.areas:
-        return "Commitments on transnational threats"
-    names = [theme(area) if area.value == "ict_security" else theme(area).lower() for area in areas]
-    return f"Commitments on {', '.join(names[:-1])}{' and ' if len(names) > 1 else ''}{names[-1]}"
+def title_of(selection: Selection) -> str:
+    """The usual title of an overview."""
+    if selection.is_all:
+        return "All commitments"
+    return f"Commitments on {selection.topic}" if selection.topic else "Selected commitments"
 
 
 # --- summary
 
 
-def _summary(
-    statements: Sequence[Statement], comparison: EditionComparison | None, areas: Sequence[ThreatArea]
-) -> ReportSection:
+def _summary(statements: Sequence[Statement], comparison: EditionComparison | None, today: dt.date) -> ReportSection:
+    """One page: findings, then the firmest and the newest commitments and what is due next."""
     blocks: list[ReportBlock] = [ReportParagraph(runs, is_item=True) for runs in _findings(statements, comparison)]
-    if statements:
-        by_year: defaultdict[int, pictures.LevelCounts] = defaultdict(dict)
-        for one in statements:
-            if one.year is not None:
-                by_year[one.year][one.strength] = by_year[one.year].get(one.strength, 0) + 1
-        if by_year:
-            blocks.append(pictures.stacked_years(by_year, "Commitments by year and strength"))
-        blocks.append(_parts_picture(statements, areas))
-    else:
+    if not statements:
         blocks.append(ReportParagraph(plain_runs("No commitments match this selection.")))
-    return ReportSection("summary", "In brief", tuple(blocks))
+    else:
+        blocks.append(ReportParagraph(plain_runs(quality_sentence(statements))))
+    return ReportSection("summary", "In brief", tuple(blocks), tuple(_highlights(statements, today)))
+
+
+def _highlights(statements: Sequence[Statement], today: dt.date) -> Iterator[ReportSection]:
+    newest = sorted(statements, key=lambda one: -(one.date or dt.date(one.year or 1, 1, 1)).toordinal())
+    firmest = sorted(newest, key=lambda one: -one.strength.level)
+    due = sorted(((day, one) for one in statements for day in _next_days(one, today)), key=lambda pair: pair[0])
+    for key, title, some in (
+        ("firmest", "Firmest", [(one.strength.value, one) for one in firmest[:_HIGHLIGHTS]]),
+        ("newest", "Newest", [(_adopted(one), one) for one in newest[:_HIGHLIGHTS]]),
+        ("due", "Due next", [(day_in_words(day), one) for day, one in due[:_HIGHLIGHTS]]),
+    ):
+        items = tuple(ReportParagraph(_highlight(said, one), is_item=True) for said, one in some)
+        if items and len(statements) > _HIGHLIGHTS:
+            yield ReportSection(f"summary-{key}", title, items, is_listed=False)
+
+
+def _next_days(one: Statement, today: dt.date) -> list[dt.date]:
+    days = (dt.date.fromisoformat(due.days[1]) for due in one.deadlines if due.days)
+    return [day for day in days if day >= today]
+
+
+def _adopted(one: Statement) -> str:
+    return day_in_words(one.date) if one.date else str(one.year or "undated")
+
+
+def _highlight(said: str, one: Statement) -> TextRuns:
+    words = TextRun(f" {shorten(one.reading, _HIGHLIGHT_CHARACTERS)} ")
+    return (
+        TextRun(f"{said[0].upper()}{said[1:]}:", Style.STRONG),
+        words,
+        TextRun(one.citation, Style.MUTED, f"#{one.id}"),
+    )
+
+
+def _figures(statements: Sequence[Statement], areas: Sequence[ThreatArea]) -> Iterator[ReportSection]:
+    by_year: defaultdict[int, pictures.LevelCounts] = defaultdict(dict)
+    for one in statements:
+        if one.year is not None:
+            by_year[one.year][one.strength] = by_year[one.year].get(one.strength, 0) + 1
+    blocks: list[ReportBlock] = []
+    if len(by_year) > 1:
+        blocks.append(pictures.stacked_years(by_year, "Commitments by year and strength"))
+    if areas and len(statements) > 1:
+        blocks.append(_parts_picture(statements, areas))
+    if blocks:
+        yield ReportSection("figures", "Figures", tuple(blocks))
 
 
 def _parts_picture(statements: Sequence[Statement], areas: Sequence[ThreatArea]) -> Figure:
@@ -212,20 +255,39 @@ def _addressed(statements: Sequence[Statement]) -> Iterator[TextRuns]:
 # --- themes
 
 
-def _theme(area: ThreatArea | None, placed: Sequence[_Placed], shelf: EntryMaker) -> ReportSection:
+def _listed(
+    placed: Sequence[_Placed], areas: Sequence[ThreatArea]
+) -> Iterator[tuple[ThreatArea | None, list[_Placed]]]:
+    """Every commitment once, under the first of its themes; those without a theme last."""
+    by_area: defaultdict[ThreatArea | None, list[_Placed]] = defaultdict(list)
+    for one in placed:
+        by_area[next((area for area in areas if area in one.statement.areas), None)].append(one)
+    return ((area, by_area[area]) for area in (*areas, None))
+
+
+def _theme(
+    area: ThreatArea | None, placed: Sequence[_Placed], shelf: EntryMaker, areas: Sequence[ThreatArea]
+) -> ReportSection:
     if area is None:
-        years = _years("no-area", placed, shelf)
+        years = _years("no-area", placed, shelf, area, areas)
         return ReportSection("no-area", "Commitments without a threat area", sections=years, count=len(placed))
     sections = []
     for number, name in enumerate(subthemes(area), 1):
         some = [one for one in placed if subtheme(area, one.statement) == name]
         if some:
             key = f"{area.value}-{number}"
-            sections.append(ReportSection(key, name, sections=_years(key, some, shelf), count=len(some)))
+            years = _years(key, some, shelf, area, areas)
+            sections.append(ReportSection(key, name, sections=years, count=len(some)))
     return ReportSection(area.value, theme(area), sections=tuple(sections), count=len(placed))
 
 
-def _years(key: str, placed: Sequence[_Placed], shelf: EntryMaker) -> tuple[ReportSection, ...]:
+def _years(
+    key: str,
+    placed: Sequence[_Placed],
+    shelf: EntryMaker,
+    area: ThreatArea | None,
+    areas: Sequence[ThreatArea],
+) -> tuple[ReportSection, ...]:
     by_year: defaultdict[int, list[_Placed]] = defaultdict(list)
     for one in placed:
         by_year[one.statement.year or 0].append(one)
@@ -233,20 +295,26 @@ def _years(key: str, placed: Sequence[_Placed], shelf: EntryMaker) -> tuple[Repo
         ReportSection(
             f"{key}-{year or 'undated'}",
             str(year or "Undated"),
-            tuple(_entry(one, shelf) for one in by_year[year]),
+            tuple(_entry(one, shelf, _also(one, area, areas)) for one in by_year[year]),
             is_listed=False,
         )
         for year in sorted(by_year, key=lambda year: year or 9999)
     )
 
 
-def _entry(placed: _Placed, shelf: EntryMaker) -> ReportEntry:
+def _also(placed: _Placed, area: ThreatArea | None, areas: Sequence[ThreatArea]) -> list[tuple[str, TextRuns]]:
+    """The other themes of a commitment."""
+    others = [one for one in placed.statement.areas if one is not area and one in areas]
+    return [("Also on", plain_runs(", ".join(name_of_area(one) for one in others)))] if others else []
+
+
+def _entry(placed: _Placed, shelf: EntryMaker, also: Sequence[tuple[str, TextRuns]]) -> ReportEntry:
     change = placed.change
     if change is None:
-        return shelf.entry(placed.statement, placed.mark)
+        return shelf.entry(placed.statement, placed.mark, more=also)
     is_reworded = "reading" in change.fields
     reading = word_diff(change.before.reading, change.after.reading) if is_reworded else None
-    return shelf.entry(placed.statement, placed.mark, reading, [("Changed", _what_changed(change))])
+    return shelf.entry(placed.statement, placed.mark, reading, [*also, ("Changed", _what_changed(change))])
 
 
 def _what_changed(change: EditionChange) -> TextRuns:
@@ -257,8 +325,9 @@ def _what_changed(change: EditionChange) -> TextRuns:
     return plain_runs(", ".join(parts))
 
 
-def _calendar(statements: Sequence[Statement]) -> tuple[ReportSection, ...]:
-    table = calendar_table(statements, "Deadlines, regular intervals and reporting duties, dated ones first")
+def _calendar(statements: Sequence[Statement], selection: Selection) -> tuple[ReportSection, ...]:
+    caption = "Deadlines, regular intervals and reporting duties, dated ones first"
+    table = calendar_table(statements, caption, selection.due)
     return (ReportSection("calendar", "Calendar", (table,)),) if table.rows else ()
 
 
@@ -282,11 +351,15 @@ def _notes(areas: Sequence[ThreatArea], before: Reader | None) -> Iterator[str]:
     yield (
         "Sub-themes are assigned by key terms: a commitment belongs to the sub-theme whose terms occur most often in its own "
         "words, or else in its lead-in, its headings or its title; all others are listed as “Other commitments”. "
-        + ("A commitment with several themes is listed under each." if len(areas) > 1 else "")
+        + (
+            "A commitment with several themes is printed once, under the first, with the others named."
+            if len(areas) > 1
+            else ""
+        )
     ).strip()
     if before is not None:
         yield (
-            f"Marks compare this edition with version {before.version} of {day(before.info.created_at)}. “New” commitments "
+            f"Marks compare this edition with version {before.version} of {day_in_words(before.info.created_at)}. “New” commitments "
             "were not selected there, “changed” ones differ in wording or labels, and “withdrawn” ones are no longer selected "
             "because their document left the dataset or their labels changed."
         )

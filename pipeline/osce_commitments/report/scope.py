@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from osce_commitments.catalogue import Meeting, load_catalogue
+from osce_commitments.catalogue import Meeting, load_catalogue, meeting_named
 from osce_commitments.errors import ConfigError
 from osce_commitments.report.compare.editions import EditionComparison, compare_editions
 from osce_commitments.report.statements import Statement, commitments, day
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from osce_commitments.query import Reader
 
 _VERSION = re.compile(r"\d+|\d{4}-\d\d-\d\d.*")
-_ORDINAL = re.compile(r"(?:mc ?\()?(?P<ordinal>\d{1,2})(?:st|nd|rd|th|\))(?: (?:mc|ministerial council|meeting))?")
-_YEAR = re.compile(r"(?:mc|ministerial council)[ .]?(?P<year>\d{4})")
-_PLACE = re.compile(r"(?P<place>[^\d]+?)(?: (?P<year>\d{4}))?")
 _LAST = ("mc", "ministerial council", "last meeting")
 _FORMS = "give a version (12), a day (2026-03-01), 'MC' for the last meeting, 'MC 2011', '18th' or 'Vilnius'"
 
@@ -86,44 +83,19 @@ def _since_meeting(reader: Reader, meeting: Meeting) -> Scope:
     dated = [(one, one.date or (dt.date(one.year, 12, 31) if one.year else None)) for one in now.values()]
     new = [one for one, when in dated if when and when >= meeting.start]
     earlier = {one.id: one for one, when in dated if when and when < meeting.start}
-    words = (
-        f"since the {_ordinal(meeting.ordinal)} meeting of the Ministerial Council ({meeting.place}, {_days(meeting)})"
-    )
+    words = f"since the {meeting.in_words}"
     return Scope(words, new, earlier, (meeting.start - dt.timedelta(days=1)).isoformat())
 
 
 def _meeting(reader: Reader, wanted: str) -> Meeting:
-    found = [one for one in load_catalogue().meetings if _has_name(one, wanted.casefold())]
     if wanted.casefold() in _LAST:
         newest = max((row["date"] for row in reader.documents() if row["date"]), default=dt.date.min)
-        found = [one for one in load_catalogue().meetings if one.start <= newest][-1:]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        listed = ", ".join(f"{one.place} {one.year}" for one in found)
-        msg = f"{wanted!r} names several meetings"
-        raise ConfigError(msg, f"give one of: {listed}")
-    msg = f"{wanted!r} is neither a version nor a meeting of the Ministerial Council"
-    raise ConfigError(msg, _FORMS)
-
-
-def _has_name(meeting: Meeting, wanted: str) -> bool:
-    if match := _ORDINAL.fullmatch(wanted):
-        return meeting.ordinal == int(match["ordinal"])
-    if match := _YEAR.fullmatch(wanted):
-        return meeting.year == int(match["year"])
-    match = _PLACE.fullmatch(wanted)
-    if match is None:
-        return False
-    return match["place"] == meeting.place.casefold() and match["year"] in {None, str(meeting.year)}
-
-
-def _ordinal(number: int) -> str:
-    ending = "th" if number % 100 in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{ending}"
-
-
-def _days(meeting: Meeting) -> str:
-    if (meeting.start.year, meeting.start.month) == (meeting.end.year, meeting.end.month):
-        return f"{meeting.start.day}\u2013{day(meeting.end)}" if meeting.start != meeting.end else day(meeting.end)
-    return f"{day(meeting.start)} \u2013 {day(meeting.end)}"
+        if held := [one for one in load_catalogue().meetings if one.start <= newest]:
+            return held[-1]
+    try:
+        return meeting_named(wanted)
+    except ConfigError as error:
+        if "several" in error.message:
+            raise
+        msg = f"{wanted!r} is neither a version nor a meeting of the Ministerial Council"
+        raise ConfigError(msg, _FORMS) from error

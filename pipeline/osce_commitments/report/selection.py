@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from osce_commitments.errors import ConfigError
 from osce_commitments.labels import STRENGTHS, Adopted, Basis, ThreatArea
 from osce_commitments.query.condition_values import NO_AREA
 from osce_commitments.query.conditions import CONDITIONS, TEXT, Conditions, current
 from osce_commitments.query.filters import Filters
+from osce_commitments.query.search.language import exclusions, in_prose, parse_query
+
+if TYPE_CHECKING:
+    from osce_commitments.query.reader import By
 
 # The description begins with the dates and the body; the areas are in the title of a report.
 _FIRST, _IN_TITLE = ("since", "until", "body"), "area"
@@ -27,6 +32,8 @@ class Selection:
         words: The conditions as a sentence; empty for all commitments.
         bases: What an area must stand on to count; empty: anything.
         adopted: States of adoption of their documents.
+        by: How the text is searched; see :meth:`Reader.search`.
+        due: First and last day of the deadlines that count; None for no bound.
     """
 
     areas: tuple[ThreatArea, ...] = ()
@@ -35,9 +42,11 @@ class Selection:
     words: str = ""
     bases: tuple[Basis, ...] = ()
     adopted: tuple[Adopted, ...] = (Adopted.YES,)
+    by: By = "words"
+    due: tuple[dt.date | None, dt.date | None] = (None, None)
 
     @classmethod
-    def of(cls, *, text: str = "", **conditions: Unpack[Conditions]) -> Selection:
+    def of(cls, *, text: str = "", by: By = "words", **conditions: Unpack[Conditions]) -> Selection:
         """Read conditions as a person writes them; see :class:`Conditions`.
 
         Raises:
@@ -45,6 +54,8 @@ class Selection:
             TypeError: If a condition does not exist or does not apply to reports.
         """
         given = current(conditions)
+        if given.get("commitments"):
+            del given["commitments"]
         if fixed := [one.name for one in CONDITIONS if one.name in given and not one.in_reports]:
             msg = f"reports have no condition {fixed[0]!r}: commitments are operative text"
             raise TypeError(msg)
@@ -62,12 +73,29 @@ class Selection:
             f"{words[0].upper()}{words[1:]}." if words else "",
             read.values.get("basis", ()),
             read.values.get("adopted", (Adopted.YES,)),
+            by,
+            (read.values.get("due_since"), read.values.get("due_until")),
         )
+
+    @property
+    def topic(self) -> str:
+        """What the commitments are about, for the title of a report; empty if neither areas nor words say it."""
+        if self.areas:
+            names = [name_of_area(area) for area in self.areas]
+            return f"{', '.join(names[:-1])}{' and ' if len(names) > 1 else ''}{names[-1]}"
+        node = parse_query(self.text)
+        return in_prose(node).replace("…", "") if node and not exclusions(node) else ""
 
     @property
     def is_all(self) -> bool:
         """Whether all commitments are selected."""
         return not self.areas and not self.words
+
+
+def name_of_area(area: ThreatArea) -> str:
+    """A threat area within a sentence."""
+    name = area.value.replace("_", " ")
+    return "ICT security" if name == "ict security" else name
 
 
 def _parts(given: Mapping[str, Any], values: Mapping[str, Any], text: str) -> Iterator[str]:
@@ -81,5 +109,5 @@ def _parts(given: Mapping[str, Any], values: Mapping[str, Any], text: str) -> It
             yield one.span.format(said, str(given[one.end]).strip())
         else:
             yield one.words(said, values[one.name])
-    if text:
-        yield TEXT.words(text, text)
+    if node := parse_query(text):
+        yield TEXT.words(in_prose(node), text)

@@ -161,6 +161,8 @@ def select(reader: Reader, selection: Selection, every: Mapping[str, Statement] 
     if selection.is_all:
         return list(every.values())
     conditions: Conditions = {**(selection.conditions or {}), **COMMITMENT, "adopted": selection.adopted}
-    wanted = {hit.id for hit in reader.search(selection.text, limit=None, order="date", **conditions).hits}
+    wanted = {
+        hit.id for hit in reader.search(selection.text, by=selection.by, limit=None, order="oldest", **conditions).hits
+    }
     found = [one for one in every.values() if one.id in wanted]
     return [one.on(selection.bases) for one in found] if selection.bases else found

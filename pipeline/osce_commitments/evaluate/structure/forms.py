@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from osce_commitments.errors import ConfigError
 from osce_commitments.evaluate.structure.truth import words_of
 
 if TYPE_CHECKING:
@@ -105,17 +104,10 @@ def set_docx(lines: Sequence[SetLine]) -> bytes:
 
 
 def set_pdf(lines: Sequence[SetLine]) -> bytes:
-    """Return the lines as a PDF file with page numbers, indents, and headings in bold.
+    """Return the lines as a PDF file with page numbers, indents, and headings in bold."""
+    from reportlab.lib.styles import ParagraphStyle
+    from reportlab.platypus import Paragraph, SimpleDocTemplate, Table
 
-    Raises:
-        ConfigError: If the extra ``structure`` is not installed.
-    """
-    try:
-        from reportlab.lib.styles import ParagraphStyle
-        from reportlab.platypus import Paragraph, SimpleDocTemplate, Table
-    except ImportError as error:
-        msg = "a PDF can only be set with the extra structure"
-        raise ConfigError(msg, "pip install 'osce-commitments[structure]', or leave out --form re-set-pdf") from error
     stream = io.BytesIO()
     template = SimpleDocTemplate(stream, pagesize=(595, 842), invariant=1)
     flow = []

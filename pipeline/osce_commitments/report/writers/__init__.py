@@ -1,4 +1,4 @@
-"""Writers of reports: HTML, Word, Markdown, CSV, iCalendar."""
+"""Writers of reports: HTML, Word, PDF, Markdown, CSV, iCalendar."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from osce_commitments.report.calendar import as_icalendar
 from osce_commitments.report.writers.docx import as_docx
 from osce_commitments.report.writers.html import as_html
 from osce_commitments.report.writers.markdown import as_markdown
+from osce_commitments.report.writers.pdf import as_pdf
 from osce_commitments.report.writers.rows import as_csv
 from osce_commitments.report.writers.rss import as_rss
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 FORMATS: dict[str, Callable[[Report], bytes]] = {
     "html": lambda report: as_html(report).encode(),
     "docx": as_docx,
+    "pdf": as_pdf,
     "md": lambda report: as_markdown(report).encode(),
     "csv": as_csv,
     "ics": as_icalendar,
@@ -40,14 +42,24 @@ def check_format(file_format: str) -> None:
         raise ConfigError(msg, f"give --out a name that ends in {', '.join(f'.{name}' for name in FORMATS)}")
 
 
-def render(report: Report, file_format: str) -> bytes:
+def render(report: Report, file_format: str, template: Path | None = None) -> bytes:
     """The bytes of a report in a format; the same report gives the same bytes.
 
+    Args:
+        report: The report.
+        file_format: One of ``FORMATS``.
+        template: A Word file of one's own for the format ``docx``.
+
     Raises:
-        ConfigError: If the format is unknown.
+        ConfigError: If the format is unknown, or the template does not fit.
     """
     check_format(file_format)
-    return FORMATS[file_format](report)
+    if template is None:
+        return FORMATS[file_format](report)
+    if file_format != "docx":
+        msg = f"a template is a Word file, not for the format {file_format!r}"
+        raise ConfigError(msg, "give --out a name that ends in .docx, or leave out --template")
+    return as_docx(report, template)
 
 
 def write_report(content: bytes, path: Path) -> None:

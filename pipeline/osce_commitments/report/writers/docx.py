@@ -7,11 +7,10 @@ The body is written as XML text: building tens of thousands of paragraphs as obj
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 import re
-import zipfile
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -27,12 +26,11 @@ from osce_commitments.report.model import (
     TextRun,
     TextRuns,
 )
-from osce_commitments.resources import template_file
+from osce_commitments.report.writers.docx_template import open_template, own_template, saved, set_properties
 
-_DOCUMENT = "word/document.xml"
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 _LONGEST_WORD, _MOST_CHARACTERS, _LINE_CHARACTERS = 14, 44, 96
+_OWN_PAGE = 2  # the summary and what follows it begin on a new page
 _TEXT_WIDTH = 9_070  # of a page, in twentieths of a point
 _RUN_STYLES = {
     Style.STRONG: "<w:b/>",
@@ -42,30 +40,33 @@ _RUN_STYLES = {
 }
 
 
-def as_docx(report: Report) -> bytes:
-    """The whole report; the same report gives the same bytes."""
-    document = _template(report)
+def as_docx(report: Report, template: Path | None = None) -> bytes:
+    """The whole report; the same report gives the same bytes.
+
+    Args:
+        report: The report.
+        template: An organisation's own Word file; see :mod:`osce_commitments.report.writers.docx_template`.
+
+    Raises:
+        ConfigError: If the template is not a Word file.
+    """
+    document = own_template(template, report) if template else _template(report)
     body = "".join(_Writer(document).report(report))
-    return _saved(document, body)
+    return saved(document, body, report.written_at)
 
 
 def _template(report: Report) -> Any:
-    """The template (``docs/make_report_template.py``) with title, edition and properties filled in."""
-    from docx import Document
-
-    with template_file("report.docx").open("rb") as source:
-        document = Document(source)
+    """The template (``docs/make_report_template.py``) with title, marking and edition filled in."""
+    document = open_template()
     section = document.sections[0]
+    heading = f"{report.cover.marking} · {report.title}" if report.cover.marking else report.title
     for part, text in (
-        (section.header, report.title),
+        (section.header, heading),
         (section.footer, report.edition),
         (section.first_page_footer, report.edition),
     ):
         part.paragraphs[0].runs[0].text = text
-    properties = document.core_properties
-    properties.title, properties.subject, properties.comments = report.title, report.subtitle, report.edition
-    moment = report.written_at.astimezone(dt.UTC).replace(tzinfo=None, microsecond=0)
-    properties.created = properties.modified = moment
+    set_properties(document, report)
     return document
 
 
@@ -79,15 +80,20 @@ class _Writer:
         self._figures = 0
 
     def report(self, report: Report) -> Iterator[str]:
+        if report.cover.marking:
+            yield _paragraph("BodyText", _text(report.cover.marking, "<w:b/>"))
         yield _paragraph("Title", _text(report.title))
         if report.subtitle:
             yield _paragraph("Subtitle", _text(report.subtitle))
+        for name, value in report.cover.lines:
+            yield _paragraph("BodyText", f"{_text(f'{name}: ', _RUN_STYLES[Style.MUTED])}{_text(value)}")
         yield _paragraph("Edition", _text(report.edition))
         yield _paragraph("ContentsHeading", _text("Contents"))
         for depth, section in report.contents():
             yield self._contents_line(depth, section)
-        for section in report.sections:
-            yield from self._section(section, 1)
+        for at, section in enumerate(report.sections):
+            # The first section is a summary of one page.
+            yield from self._section(section, 1, "<w:pageBreakBefore/>" if at < _OWN_PAGE else "")
 
     def _contents_line(self, depth: int, section: ReportSection) -> str:
         # The page number is a field: Word fills it in.
@@ -101,9 +107,9 @@ class _Writer:
         link = f'<w:hyperlink w:anchor="{name}" w:history="1">{inner}</w:hyperlink>'
         return _paragraph(f"TOC{min(depth, 2) + 1}", link)
 
-    def _section(self, section: ReportSection, level: int) -> Iterator[str]:
+    def _section(self, section: ReportSection, level: int, layout: str = "") -> Iterator[str]:
         title = f"{_text(section.title)}{_text(_count(section), _RUN_STYLES[Style.MUTED])}"
-        yield _paragraph(f"Heading{min(level, 9)}", self._marked(section.id, title))
+        yield _paragraph(f"Heading{min(level, 9)}", self._marked(section.id, title), layout)
         for block in section.blocks:
             if isinstance(block, ReportParagraph):
                 yield _paragraph("ListBullet" if block.is_item else "BodyText", self._runs(block.runs))
@@ -127,7 +133,6 @@ class _Writer:
         yield _paragraph("Provision", self._marked(entry.anchor, words) if entry.anchor else words)
         facts = [self._run(entry.citation)]
         facts += [f"{_text(f' · {name}: ')}{self._runs(runs)}" for name, runs in entry.facts]
-        facts.append(_text(f" · {entry.provision}"))
         yield _paragraph("Source", "".join(facts))
 
     def _table(self, table: Table) -> Iterator[str]:
@@ -238,19 +243,3 @@ def _longest_word(cells: list[str]) -> float:
 def _mean_length(cells: list[str]) -> float:
     filled = [len(cell) for cell in cells[1:] if cell]
     return sum(filled) / len(filled) if filled else 0.0
-
-
-def _saved(document: Any, body: str) -> bytes:
-    """The archive with the body inserted before the section properties, and without timestamps."""
-    target = io.BytesIO()
-    document.save(target)
-    out = io.BytesIO()
-    with zipfile.ZipFile(target) as before, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as after:
-        for name in before.namelist():
-            entry = zipfile.ZipInfo(name, _EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            content = before.read(name)
-            if name == _DOCUMENT:
-                content = content.replace(b"<w:sectPr", body.encode() + b"<w:sectPr", 1)
-            after.writestr(entry, content)
-    return out.getvalue()

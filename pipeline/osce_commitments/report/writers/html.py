@@ -57,8 +57,7 @@ def _entry(one: ReportEntry) -> Markup:
         f'<article{anchor} class="provision {escape(one.mark.value)}"><p class="label">'
         f'<span class="strength s{one.strength.level}">{one.strength.value}</span>{mark}</p>'
         f'<div><p class="reading">{_runs(one.reading)}</p><p class="source">'
-        f'<span class="citation">{_run(one.citation)}</span>{facts} <span class="id">{escape(one.provision)}</span>'
-        "</p></div></article>\n"
+        f'<span class="citation">{_run(one.citation)}</span>{facts}</p></div></article>\n'
     )
 
 

@@ -30,6 +30,10 @@ def as_markdown(report: Report) -> str:
     lines = [f"# {escape(report.title)}", ""]
     if report.subtitle:
         lines += [escape(report.subtitle), ""]
+    if report.cover.marking:
+        lines += [f"**{escape(report.cover.marking)}**", ""]
+    for name, value in report.cover.lines:
+        lines += [f"{name}: {escape(value)}", ""]
     lines += [f"*{escape(report.edition)}*", "", "## Contents", ""]
     for depth, section in report.contents():
         lines.append(f"{'  ' * depth}- [{escape(section.title)}](#{section.id}){_count(section)}")
@@ -71,7 +75,7 @@ def _entry(entry: ReportEntry) -> Iterator[str]:
     anchor = f'<a id="{entry.anchor}"></a>' if entry.anchor else ""
     mark = f" **{entry.mark.value}**" if entry.mark else ""
     yield f"- {anchor}**{entry.strength.value}**{mark} — {_runs(entry.reading)}  "
-    facts = [_run(entry.citation), *(f"{name}: {_runs(runs)}" for name, runs in entry.facts), f"`{entry.provision}`"]
+    facts = [_run(entry.citation), *(f"{name}: {_runs(runs)}" for name, runs in entry.facts)]
     yield f"  {' · '.join(facts)}"
 
 

@@ -1,0 +1,293 @@
+"""A report as PDF: the same sections as in Word and HTML, with page numbers in the contents, bookmarks and links."""
+
+# ruff: noqa: ANN401 - reportlab is untyped
+
+from __future__ import annotations
+
+import functools
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape, quoteattr
+
+from osce_commitments.plots import STRENGTH_COLOURS
+from osce_commitments.report.model import (
+    Figure,
+    Report,
+    ReportEntry,
+    ReportParagraph,
+    ReportSection,
+    Style,
+    Table,
+    TextRun,
+    TextRuns,
+)
+
+_INK, _MUTED, _DEEP, _LINE, _LINK = "#1f2933", "#5a6774", "#0b3766", "#d9e2ec", "#1f5fa8"
+_AROUND = {
+    Style.PLAIN: ("", ""),
+    Style.STRONG: ("<b>", "</b>"),
+    Style.MUTED: (f'<font color="{_MUTED}">', "</font>"),
+    Style.ADDED: ('<font color="#1b6e3c"><u>', "</u></font>"),
+    Style.REMOVED: ('<font color="#a4262c"><strike>', "</strike></font>"),
+}
+_FACES = {"Report": "DejaVuSans", "Report-Bold": "DejaVuSans-Bold", "Report-Serif": "DejaVuSerif"}
+_MARGIN, _WIDTH = 62.0, 595.28 - 2 * 62.0  # points, of an A4 page
+_LEAST_COLUMN = 46.0
+# A second pass numbers the pages of the contents; of a very long report it would double the time.
+_MOST_NUMBERED = 600
+
+
+def as_pdf(report: Report) -> bytes:
+    """The whole report; the same report gives the same bytes."""
+    _use_fonts()
+    target = io.BytesIO()
+    document = _document(target, report)
+    flow = list(_Flow(report).story())
+    if sum(section.count or 0 for section in report.sections) > _MOST_NUMBERED:
+        document.build(flow)
+    else:
+        document.multiBuild(flow)
+    return target.getvalue()
+
+
+@functools.cache
+def _use_fonts() -> None:
+    """Fonts with all letters of the participating States' names: those that come with matplotlib."""
+    import matplotlib as mpl
+    from reportlab.lib.fonts import addMapping
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.ttfonts import TTFont
+
+    folder = Path(mpl.get_data_path()) / "fonts" / "ttf"
+    for name, face in _FACES.items():
+        pdfmetrics.registerFont(TTFont(name, folder / f"{face}.ttf"))
+    for name in ("Report", "Report-Serif"):
+        for is_bold in (0, 1):
+            for is_italic in (0, 1):
+                addMapping(name, is_bold, is_italic, "Report-Bold" if is_bold else name)
+
+
+@functools.cache
+def _styles() -> dict[str, Any]:
+    from reportlab.lib.styles import ParagraphStyle
+
+    base = ParagraphStyle("body", fontName="Report", fontSize=8.5, leading=12.5, textColor=_INK, spaceAfter=5)
+
+    def style(name: str, **look: Any) -> Any:
+        return ParagraphStyle(name, base, **look)
+
+    found = {
+        "title": style("title", fontName="Report-Bold", fontSize=22, leading=27, textColor=_DEEP, spaceBefore=60),
+        "subtitle": style("subtitle", fontSize=11, leading=15),
+        "marking": style("marking", fontName="Report-Bold"),
+        "muted": style("muted", textColor=_MUTED, spaceAfter=12),
+        "body": base,
+        "item": style("item", leftIndent=11, bulletIndent=1, spaceAfter=3),
+        "entry": style(
+            "entry", fontName="Report-Serif", fontSize=9, leading=13, spaceBefore=5, spaceAfter=1, keepWithNext=1
+        ),
+        "source": style("source", fontSize=7, leading=9.6, textColor=_MUTED, spaceAfter=4),
+        "caption": style("caption", fontSize=7.5, leading=10, textColor=_MUTED, spaceBefore=4, keepWithNext=1),
+        "cell": style("cell", fontSize=7, leading=9.2, spaceAfter=0),
+        "figure": style("figure", fontSize=7, leading=9.2, spaceAfter=0, alignment=2),
+    }
+    for level, size, before in ((1, 15, 18), (2, 11.5, 12), (3, 9.5, 8), (4, 8.5, 6)):
+        look = {"fontName": "Report-Bold", "fontSize": size, "leading": size * 1.3, "textColor": _DEEP}
+        found[f"h{level}"] = style(f"h{level}", spaceBefore=before, spaceAfter=3, keepWithNext=1, **look)
+    for depth in range(3):
+        face = "Report" if depth else "Report-Bold"
+        found[f"toc{depth}"] = style(f"toc{depth}", fontName=face, leftIndent=12 * depth, spaceAfter=1)
+    return found
+
+
+def _document(target: io.BytesIO, report: Report) -> Any:
+    from reportlab.lib.pagesizes import A4
+    from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
+
+    class Document(BaseDocTemplate):  # type: ignore[misc] # untyped library
+        def afterFlowable(self, flowable: Any) -> None:  # noqa: N802 - the library's name
+            place = getattr(flowable, "place", None)
+            if place is not None:
+                depth, title, key = place
+                self.canv.addOutlineEntry(title, key, depth, closed=depth > 0)
+                self.notify("TOCEntry", (depth, escape(title), self.page, key))
+
+    document = Document(
+        target, pagesize=A4, leftMargin=_MARGIN, rightMargin=_MARGIN, topMargin=60, bottomMargin=56,
+        title=report.title, author=report.cover.author or "osce-commitments", subject=report.subtitle,
+        lang="en-GB", invariant=1, pageCompression=1,
+    )  # fmt: skip
+    frame = Frame(_MARGIN, 56, _WIDTH, A4[1] - 116, leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0)
+    document.addPageTemplates([PageTemplate("page", [frame], onPage=_furniture(report, A4[1]))])
+    return document
+
+
+def _furniture(report: Report, height: float) -> Any:
+    def draw(canvas: Any, document: Any) -> None:
+        canvas.saveState()
+        canvas.setFont("Report", 7)
+        canvas.setFillColor(_MUTED)
+        if document.page > 1:
+            canvas.drawString(_MARGIN, height - 40, report.title[:110])
+        if report.cover.marking:
+            canvas.setFont("Report-Bold", 7)
+            canvas.drawRightString(_MARGIN + _WIDTH, height - 40, report.cover.marking)
+            canvas.setFont("Report", 7)
+        canvas.drawString(_MARGIN, 34, report.edition)
+        canvas.drawRightString(_MARGIN + _WIDTH, 34, str(document.page))
+        canvas.restoreState()
+
+    return draw
+
+
+class _Flow:
+    """Turns sections and blocks into what reportlab flows over pages."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self._styles = _styles()
+        self._depths = {id(section): depth for depth, section in report.contents()}
+        self._anchors = set(_anchors(report.sections))
+
+    def story(self) -> Iterator[Any]:
+        from reportlab.platypus import PageBreak
+        from reportlab.platypus.tableofcontents import TableOfContents
+
+        report = self._report
+        if report.cover.marking:
+            yield self._paragraph(escape(report.cover.marking), "marking")
+        yield self._paragraph(escape(report.title), "title")
+        if report.subtitle:
+            yield self._paragraph(escape(report.subtitle), "subtitle")
+        for name, value in report.cover.lines:
+            yield self._paragraph(f'<font color="{_MUTED}">{escape(name)}:</font> {escape(value)}', "body")
+        yield self._paragraph(escape(report.edition), "muted")
+        yield self._paragraph("Contents", "h2")
+        yield TableOfContents(levelStyles=[self._styles[f"toc{depth}"] for depth in range(3)], dotsMinLevel=0)
+        yield PageBreak()
+        for at, section in enumerate(report.sections):
+            yield from self._section(section, 1)
+            if at == 0:
+                # The first section is a summary of one page.
+                yield PageBreak()
+
+    def _section(self, section: ReportSection, level: int) -> Iterator[Any]:
+        count = f' <font color="{_MUTED}" size="8">{section.count:,}</font>' if section.count is not None else ""
+        heading = self._paragraph(
+            f"<a name={quoteattr(section.id)}/>{escape(section.title)}{count}", f"h{min(level, 4)}"
+        )
+        depth = self._depths.get(id(section))
+        if depth is not None:
+            heading.place = min(depth, 2), section.title, section.id
+        yield heading
+        for block in section.blocks:
+            yield from self._block(block)
+        for part in section.sections:
+            yield from self._section(part, level + 1)
+
+    def _block(self, block: Any) -> Iterator[Any]:
+        if isinstance(block, ReportParagraph):
+            bullet = "\u2022" if block.is_item else None
+            yield self._paragraph(self._runs(block.runs), "item" if block.is_item else "body", bullet)
+        elif isinstance(block, Table):
+            yield from self._table(block)
+        elif isinstance(block, Figure):
+            yield from self._figure(block)
+        else:
+            yield from self._entry(block)
+
+    def _entry(self, entry: ReportEntry) -> Iterator[Any]:
+        ground, ink = STRENGTH_COLOURS[entry.strength.level]
+        anchor = f"<a name={quoteattr(entry.anchor)}/>" if entry.anchor else ""
+        label = f'<font name="Report-Bold" size="7" color="{ink}" backColor="{ground}">&nbsp;{entry.strength.value}&nbsp;</font>'
+        mark = f' <font color="#a85510"><b>{escape(entry.mark.value)}</b></font>' if entry.mark else ""
+        yield self._paragraph(f"{anchor}{label}{mark}&nbsp; {self._runs(entry.reading)}", "entry")
+        facts = [f'<font color="{_INK}">{self._run(entry.citation)}</font>']
+        facts += [f"{escape(name)}: {self._runs(runs)}" for name, runs in entry.facts]
+        yield self._paragraph(" · ".join(facts), "source")
+
+    def _table(self, table: Table) -> Iterator[Any]:
+        from reportlab.platypus import LongTable, Spacer, TableStyle
+
+        yield self._paragraph(escape(table.caption), "caption")
+        head = [
+            self._paragraph(f"<b>{escape(name)}</b>", self._cell(at, table)) for at, name in enumerate(table.columns)
+        ]
+        rows = [
+            [self._paragraph(self._runs(cell), self._cell(at, table)) for at, cell in enumerate(row)]
+            for row in table.rows
+        ]
+        look = TableStyle(
+            [
+                ("LINEBELOW", (0, 0), (-1, -1), 0.5, _LINE),
+                ("LINEBELOW", (0, 0), (-1, 0), 1, _LINE),
+                ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                ("LEFTPADDING", (0, 0), (-1, -1), 0),
+                ("RIGHTPADDING", (0, 0), (-1, -1), 7),
+                ("TOPPADDING", (0, 0), (-1, -1), 2),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
+            ]
+        )
+        yield LongTable([head, *rows], colWidths=_widths(table), repeatRows=1, style=look, hAlign="LEFT")
+        yield Spacer(1, 8)
+
+    @staticmethod
+    def _cell(at: int, table: Table) -> str:
+        return "figure" if at in table.numeric else "cell"
+
+    def _figure(self, figure: Figure) -> Iterator[Any]:
+        from reportlab.lib.utils import ImageReader
+        from reportlab.platypus import Image
+
+        width, height = ImageReader(io.BytesIO(figure.png)).getSize()
+        wide = min(_WIDTH, figure.width * 72)
+        picture = Image(io.BytesIO(figure.png), width=wide, height=wide * height / width, hAlign="LEFT")
+        picture.keepWithNext = 1
+        yield picture
+        yield self._paragraph(escape(figure.caption), "caption")
+
+    def _paragraph(self, markup: str, style: str, bullet: str | None = None) -> Any:
+        from reportlab.platypus import Paragraph
+
+        return Paragraph(markup, self._styles[style], bulletText=bullet)
+
+    def _runs(self, runs: TextRuns) -> str:
+        return "".join(map(self._run, runs))
+
+    def _run(self, run: TextRun) -> str:
+        before, after = _AROUND[run.style]
+        words = f"{before}{escape(_printable(run.text))}{after}"
+        if not run.target or (run.target.startswith("#") and run.target[1:] not in self._anchors):
+            return words
+        return f'<a href={quoteattr(run.target)} color="{_LINK}">{words}</a>'
+
+
+def _anchors(sections: tuple[ReportSection, ...]) -> Iterator[str]:
+    for section in sections:
+        yield section.id
+        yield from (block.anchor for block in section.blocks if isinstance(block, ReportEntry) and block.anchor)
+        yield from _anchors(section.sections)
+
+
+def _printable(text: str) -> str:
+    return "".join(sign if sign.isprintable() else " " for sign in text)
+
+
+def _widths(table: Table) -> list[float]:
+    """Widths of the columns, by the length of their cells; each has room for its longest usual word."""
+    columns: list[list[str]] = [[name] for name in table.columns]
+    for row in table.rows[:400]:
+        for at, cell in enumerate(row):
+            columns[at].append("".join(run.text for run in cell))
+    filled = [[cell for cell in cells if cell] for cells in columns]
+    wished = [min(max(sum(map(len, cells)) / len(cells), 4), 60) for cells in filled]
+    least = [
+        max(_LEAST_COLUMN * 0.6, min(max(len(word) for cell in cells for word in cell.split()), 16) * 4.6 + 8)
+        for cells in filled
+    ]
+    room = max(_WIDTH - sum(least), 0)
+    shares = [wish / sum(wished) for wish in wished]
+    found = [small + room * share for small, share in zip(least, shares, strict=True)]
+    return [width * _WIDTH / sum(found) for width in found]
