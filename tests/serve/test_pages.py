@@ -182,10 +182,12 @@ def test_every_condition_has_a_control_and_a_chip(page: TestClient) -> None:
         "adopted": "no",
         "basis": "named",
     }
+    given |= {"meeting": "last", "type": "decision"}
     controls = {"word": "input", "words": "input", "yes_no": "select"}
     shown = tree(page, "/")
-    for one in BY_NAME.values():
-        tag = "select" if one.name == "strength" else controls[one.kind]
+    # Commitments have their switch, and ids are the basket.
+    for one in (one for one in BY_NAME.values() if one.name not in {"commitments", "id"}):
+        tag = "select" if one.name in {"strength", "meeting"} else controls[one.kind]
         assert shown.xpath(f"//{tag}[@name='{one.name}']"), one.name
         asked = page.get("/timeline", params={one.name: given[one.name]})
         assert asked.status_code == 200, one.name
@@ -195,13 +197,13 @@ def test_every_condition_has_a_control_and_a_chip(page: TestClient) -> None:
 
 def test_the_page_says_what_an_area_stands_on(two_versions: Path) -> None:
     with TestClient(create_app(two_versions), base_url="http://localhost") as client:
-        shown = words(tree(client, "/?version=1&order=date"))
+        shown = words(tree(client, "/?version=1&order=date&commitments=any"))
         assert "Border security (implied)" in shown
         assert "Border security (named in the text)" in shown
         assert "Named anywhere 2" in shown
-        found = tree(client, "/?version=1&basis=title").xpath("//article//h3/a/@href")
+        found = tree(client, "/?version=1&basis=title&commitments=any").xpath("//article//h3/a/@href")
         assert len(found) == 1
-        (implied,) = tree(client, "/?version=1&basis=implied").xpath("//article//h3/a/@href")
+        (implied,) = tree(client, "/?version=1&basis=implied&commitments=any").xpath("//article//h3/a/@href")
         assert "Border security (implied: no word names it)" in words(tree(client, implied.partition("#")[0]))
 
 
@@ -210,7 +212,7 @@ def test_a_condition_without_a_place_of_its_own_opens_the_fold(page: TestClient)
         return bool(tree(page, path).xpath("//details[summary='More filters']/@open"))
 
     assert [is_open(path) for path in ("/", "/?area=arms&since=2005", "/?text=arms")] == [False] * 3
-    assert [is_open(path) for path in ("/?role=annex", "/?due_until=2005", "/?adopted=no")] == [True] * 3
+    assert [is_open(path) for path in ("/?role=annex", "/?has_deadline=yes", "/?qualifier=voluntary")] == [True] * 3
 
 
 @pytest.mark.parametrize(
@@ -243,7 +245,7 @@ def test_empty_fields_of_a_form_are_no_conditions(page: TestClient) -> None:
 def test_pages_of_the_list_do_not_overlap(page: TestClient) -> None:
     first = tree(page, "/?size=10")
     second = tree(page, first.xpath("//a[@rel='next']/@href")[0])
-    links = [set(one.xpath("//article/h3/a/@href")) for one in (first, second)]
+    links = [set(one.xpath("//article//h3/a/@href")) for one in (first, second)]
     assert [len(one) for one in links] == [10, 10]
     assert not links[0] & links[1]
     assert second.xpath("//a[@rel='prev']/@href") == ["/?size=10"]
@@ -267,7 +269,7 @@ def test_a_provision_stands_in_its_document_with_the_reason_of_its_label(page: T
     assert "Mandating because of Tasks in the lead-in (rule strength.act_mandating)" in why
     assert "Terrorism because of TERRORIST in the title" in why
     assert len(found.xpath("//aside//table[1]//tbody/tr")) == 6
-    assert len(found.xpath("//aside//table[2]//tbody/tr")) == 12
+    assert 0 < len(found.xpath("//aside//table[2]//tbody/tr")) < 12
     assert "R/P6M" in why
 
 
@@ -345,11 +347,13 @@ def test_what_is_shown_can_be_downloaded(page: TestClient, name: str, ending: st
 
 def test_a_download_has_every_row_in_the_order_of_the_list(page: TestClient) -> None:
     shown = page.get("/api/search", params={"threat": "arms", "order": "strength", "size": 200}).json()
-    rows = json.loads(page.get("/download?area=arms&order=strength&format=json").text)
+    rows = json.loads(page.get("/download?area=arms&order=strength&format=json&commitments=any").text)
     assert [row["id"] for row in rows] == [hit["id"] for hit in shown["hits"]]
-    table = pq.read_table(io.BytesIO(page.get("/download?area=arms&order=strength&format=parquet").content))
+    table = pq.read_table(
+        io.BytesIO(page.get("/download?area=arms&order=strength&format=parquet&commitments=any").content)
+    )
     assert table["citation"].to_pylist() == [hit["citation"] for hit in shown["hits"]]
-    entries = page.get("/download?area=arms&format=csl").json()
+    entries = page.get("/download?area=arms&format=csl&commitments=any").json()
     assert len(entries) == len({hit["document"] for hit in shown["hits"]})
 
 

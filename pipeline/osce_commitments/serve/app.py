@@ -20,7 +20,7 @@ from osce_commitments.errors import DatasetError, OsceCommitmentsError
 from osce_commitments.serve.parameters import Pinned, renamed_parameters
 from osce_commitments.serve.rendering import compile_templates, page
 from osce_commitments.serve.shelf import OpenVersions
-from osce_commitments.serve.views import api, explore, overview
+from osce_commitments.serve.views import api, explore, overview, report
 from osce_commitments.serve.views import reading as reading_views
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def create_app(data: Path, version: VersionSpec = None, hosts: Sequence[str] = (
     )
     app.state.shelf = OpenVersions(data, version)
     compile_templates()
-    for routes in (explore.router, reading_views.router, overview.router, api.router):
+    for routes in (explore.router, reading_views.router, overview.router, report.router, api.router):
         app.include_router(routes)
     app.mount("/static", StaticFiles(directory=str(files("osce_commitments.resources") / "static")), name="static")
     app.middleware("http")(_guard)

@@ -3,17 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from enum import StrEnum
 from typing import Annotated, Any, Literal, Self, TypeVar, cast
 from urllib.parse import urlencode
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, create_model
 from pydantic_core import PydanticCustomError
 
 from osce_commitments.query.conditions import BY_NAME, CONDITIONS, TEXT, Condition, Conditions, renamed
+from osce_commitments.query.reader import checked_order
 from osce_commitments.query.search.language import unprintable
+from osce_commitments.report import Cover
 
 MOST_HITS_OF_A_PAGE = 200
-_YES_NO = {"": None, "yes": True, "no": False}
+_NOTE = "note."
+_YES_NO = {"": None, "yes": True, "no": False, "any": None}
+# Columns of the table view: name, heading, whether it is shown by default.
+TABLE_COLUMNS = (
+    ("date", "Date", True),
+    ("citation", "Provision", True),
+    ("strength", "Strength", True),
+    ("areas", "Threat areas", True),
+    ("addressee", "Addressee", True),
+    ("due", "Due", True),
+    ("text", "Text", True),
+    ("title", "Document", False),
+    ("type", "Type", False),
+    ("body", "Body", False),
+    ("qualifiers", "Qualifiers", False),
+    ("adopted", "Adopted", False),
+    ("review", "Review", False),
+)
+_Column = StrEnum("_Column", [(name.upper(), name) for name, *_ in TABLE_COLUMNS])  # type: ignore[misc] # from the table above
 
 
 def _printable(text: str) -> str:
@@ -65,6 +86,9 @@ def _with_conditions(model: _Model) -> _Model:
 
 def _field(condition: Condition) -> tuple[Any, object]:
     description = Field(description=condition.help)
+    if condition.name == "commitments":
+        # The page opens on commitments; "any" is everything.
+        return Annotated[Literal["", "yes", "no", "any"], description], ""
     if condition.kind == "yes_no":
         return Annotated[Literal["", "yes", "no"], description], ""
     word = Annotated[PrintableText, Field(max_length=condition.longest)]
@@ -74,8 +98,13 @@ def _field(condition: Condition) -> tuple[Any, object]:
 
 
 def renamed_parameters(given: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Parameters of an address under their current names."""
-    return [renamed(name, value) for name, value in given]
+    """Parameters of an address under their current names; a note from a form carries the id of its provision in its name."""
+    return [
+        ("note", f"{name.removeprefix(_NOTE)} {value}" if value.strip() else "")
+        if name.startswith(_NOTE)
+        else renamed(name, value)
+        for name, value in given
+    ]
 
 
 @_with_conditions
@@ -83,10 +112,14 @@ class Ask(Pinned):
     """The conditions on provisions, with the names of the command line."""
 
     text: Annotated[PrintableText, Field(max_length=TEXT.longest, description=TEXT.help)] = ""
+    by: Annotated[Literal["words", "meaning", "both"], Field(description="Match words, rank by meaning, or both.")] = (
+        "words"
+    )
 
     def conditions(self) -> Conditions:
         """The conditions without the text, as keywords of :class:`Reader`."""
         given = {one.name: getattr(self, one.name) for one in CONDITIONS}
+        given["commitments"] = given["commitments"] or "yes"
         typed = {name: _YES_NO[value] if BY_NAME[name].kind == "yes_no" else value for name, value in given.items()}
         return cast("Conditions", typed)
 
@@ -101,22 +134,39 @@ class Ask(Pinned):
         return {name: tuple(one for one in now if one != value) if isinstance(now, tuple) else ""}
 
     def given(self) -> list[tuple[str, str]]:
-        """Every condition that is set, by name and value."""
+        """Every condition that is set, by name and value; commitments only is the usual case, not a condition."""
         pairs: list[tuple[str, str]] = []
         for name in Ask.model_fields:
             value = getattr(self, name)
             values = value if isinstance(value, tuple) else (value,)
-            pairs += [(name, one) for one in values if one and name != "version"]
+            pairs += [(name, one) for one in values if one and name not in {"version", "commitments", "by"}]
         return pairs
+
+
+class Gridded(Ask):
+    """Conditions, and what the cells of a matrix show."""
+
+    unit: Annotated[Literal["count", "share"], Field(description="Numbers, or shares of the row.")] = "count"
+
+
+class Paged(Ask):
+    """Conditions, and the page of a list."""
+
+    page: Annotated[int, Field(ge=1, le=100_000, description="Page of the list, from 1.")] = 1
+
+    def link(self, path: str, **changes: object) -> str:
+        """See :meth:`Pinned.link`; a changed list starts at its first page."""
+        return super().link(path, **{"page": "", **changes})
 
 
 class Listed(Ask):
     """Conditions, and the page and order of the results."""
 
-    by: Annotated[Literal["words", "meaning", "both"], Field(description="Match words, rank by meaning, or both.")] = (
-        "words"
-    )
-    order: Literal["relevance", "date", "strength"] = "relevance"
+    order: Annotated[
+        Literal["", "relevance", "newest", "oldest", "firmest", "due"],
+        BeforeValidator(lambda given: checked_order(given) if given in {"date", "strength"} else given),
+        Field(description="Order of the results; by default relevance with words, newest without."),
+    ] = ""
     page: Annotated[int, Field(ge=1, le=100_000, description="Page of results, from 1.")] = 1
     size: Annotated[int, Field(ge=1, le=MOST_HITS_OF_A_PAGE, description="Results per page.")] = 25
 
@@ -130,8 +180,76 @@ class Listed(Ask):
         return super().link(path, **{"page": "", **changes})
 
 
+class Explored(Listed):
+    """The results as a list or as a table."""
+
+    view: Literal["list", "table"] = "list"
+    columns: Annotated[tuple[_Column, ...], Field(max_length=len(TABLE_COLUMNS))] = ()
+
+    @property
+    def shown_columns(self) -> list[tuple[str, str]]:
+        """Names and headings of the table's columns."""
+        return [
+            (name, title) for name, title, usual in TABLE_COLUMNS if (name in self.columns if self.columns else usual)
+        ]
+
+    def link(self, path: str, **changes: object) -> str:
+        """See :meth:`Pinned.link`; other views know no table."""
+        return super().link(path, **({} if path == "/" else {"view": "", "columns": ""}) | changes)
+
+
+_Notes = Annotated[
+    tuple[Annotated[PrintableText, Field(max_length=600)], ...],
+    Field(max_length=200, description="A note: id of a provision, a space, words."),
+]
+
+
+def notes_by_id(notes: Iterable[str]) -> dict[str, str]:
+    """Notes by the id that each begins with."""
+    found = (note.partition(" ") for note in notes)
+    return {key: words.strip() for key, _, words in found if words.strip()}
+
+
+class Basketed(Pinned):
+    """Selected provisions, with notes."""
+
+    id: Annotated[tuple[Annotated[PrintableText, Field(max_length=64)], ...], Field(max_length=200)] = ()
+    note: _Notes = ()
+
+    def listed(self) -> Ask:
+        """The same provisions as a search."""
+        return Ask.model_validate({"version": self.version, "id": self.id, "commitments": "any"})
+
+
+_CoverLine = Annotated[PrintableText, Field(max_length=200)]
+
+
+class Reported(Listed):
+    """A report on the commitments of a search."""
+
+    note: _Notes = ()
+    title: _CoverLine = ""
+    audience: _CoverLine = ""
+    author: _CoverLine = ""
+    day: _CoverLine = ""
+    marking: _CoverLine = ""
+
+    @property
+    def cover(self) -> Cover:
+        """What the form puts on the report."""
+        return Cover(self.title, self.audience, self.author, self.day, self.marking)
+
+
+class ReportFile(Reported):
+    """A report as a file."""
+
+    format: Annotated[Literal["docx", "pdf", "html", "md", "ics"], Field(description="File format.")] = "docx"
+
+
 class Downloaded(Listed):
     """The results as a file."""
+
+    note: _Notes = ()
 
     format: Annotated[
         Literal["csv", "xlsx", "json", "jsonl", "parquet", "bibtex", "csl"],
@@ -148,6 +266,17 @@ class Compared(Pinned):
     def swapped(self) -> Self:
         """The same documents with the sides swapped."""
         return self.model_copy(update={"left": self.right, "right": self.left})
+
+
+class Instrument(Pinned):
+    """How the acts of an instrument are listed."""
+
+    group: Annotated[Literal["text", "theme", "strength"], Field(description="Group by place in the text, …")] = "text"
+    page: Annotated[int, Field(ge=1, le=100_000)] = 1
+
+    def link(self, path: str, **changes: object) -> str:
+        """See :meth:`Pinned.link`; another grouping starts at its first page."""
+        return super().link(path, **{"page": "", **changes})
 
 
 class Changed(Pinned):

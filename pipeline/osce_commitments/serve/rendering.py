@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
@@ -13,11 +14,14 @@ from osce_commitments.catalogue import body_name
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Basis, ObligationStrength, label_in_words
 from osce_commitments.query.condition_values import NAMED_ANYWHERE, NO_AREA
 from osce_commitments.query.conditions import BY_NAME
+from osce_commitments.query.reader import CLOSEST
+from osce_commitments.serve.parameters import TABLE_COLUMNS
 
 if TYPE_CHECKING:
     import jinja2
     from fastapi import Request
 
+    from osce_commitments.query import Count
     from osce_commitments.serve.parameters import Pinned
     from osce_commitments.serve.shelf import OpenVersion, OpenVersions
 
@@ -42,6 +46,9 @@ def environment() -> jinja2.Environment:
         "basis": basis,
         "body": body_name,
         "level": level,
+        "strength_name": strength_name,
+        "day_in_words": day_in_words,
+        "pair": pair,
         "number": grouped_number,
         "condition": condition,
         "chosen": chosen,
@@ -53,6 +60,9 @@ def environment() -> jinja2.Environment:
         "AREAS": THREAT_AREAS,
         "CONDITIONS": BY_NAME,
         "VIEWS": _VIEWS,
+        "TABLE_COLUMNS": TABLE_COLUMNS,
+        "MOST_CLOSEST": CLOSEST,
+        "dict": dict,
         "marked": marked,
         "zip": zip,
         "program": f"osce-commitments {__version__}",
@@ -113,6 +123,22 @@ def level(strength: str) -> int:
     return ObligationStrength(strength).level
 
 
+def strength_name(strength: str) -> str:
+    """A strength in words; the lowest level is no strength."""
+    return "No commitment" if strength == STRENGTHS[0] else label(strength)
+
+
+def day_in_words(day: str) -> str:
+    """An ISO day as "31 December 2027"."""
+    when = dt.date.fromisoformat(day)
+    return f"{when.day} {when:%B %Y}"
+
+
+def pair(one: Count) -> tuple[str, int]:
+    """Value and number of a count."""
+    return one.value, one.count
+
+
 def grouped_number(value: int) -> str:
     """A number with commas between thousands: 1,234."""
     return f"{value:,}"
@@ -127,6 +153,8 @@ def chosen(value: str, name: str) -> str:
     """The value of a condition in words."""
     if name == "body":
         return body_name(value)
+    if name == "strength" and value.startswith(">="):
+        return f"{value[2:]} or firmer"
     if name == "basis":
         return "Named anywhere" if value == NAMED_ANYWHERE else label_in_words(basis(value))
     return (area(value) if name == "area" else label_in_words(value)) if BY_NAME[name].choices else value

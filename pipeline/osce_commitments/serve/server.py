@@ -41,6 +41,7 @@ def serve(data: Path, version: VersionSpec, host: str, port: int, announce: Call
         port = listener.getsockname()[1]
         shown = f"[{host}]" if ":" in host else host
         announce(f"http://{shown}:{port}/")
+        app.state.shelf.book().prepare()
         # Uvicorn raises the interrupt again after its last response.
         with contextlib.suppress(KeyboardInterrupt):
             uvicorn.Server(config).run(sockets=[listener])

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import functools
+import math
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,12 +24,22 @@ if TYPE_CHECKING:
 _OPEN_VERSIONS, _KEPT_ANSWERS = 3, 128
 
 
+@dataclass(frozen=True, slots=True)
+class Preparing:
+    """Progress of the vectors for searches by meaning: texts done and in all, minutes left (0 if unknown)."""
+
+    done: int
+    total: int
+    minutes: int = 0
+
+
 class OpenVersion:
     """An open version. Its answers never change, so counts are kept.
 
     Attributes:
         reader: Reader of the version.
         documents: Rows of its documents without text, by id, oldest first.
+        preparing: Progress of the vectors while they are made in the background; None otherwise.
     """
 
     def __init__(self, reader: Reader) -> None:
@@ -36,6 +49,30 @@ class OpenVersion:
         self.facets = functools.lru_cache(_KEPT_ANSWERS)(self._facets)
         self.cross = functools.lru_cache(_KEPT_ANSWERS)(self._cross)
         self.by_document = functools.lru_cache(_KEPT_ANSWERS)(self._by_document)
+        self.preparing: Preparing | None = None
+
+    def prepare(self) -> None:
+        """Make the vectors for searches by meaning in the background, unless they are there."""
+        if not self.reader.is_prepared:
+            self.preparing = Preparing(0, self.reader.info.counts["provisions"])
+            threading.Thread(target=self._prepare, daemon=True).start()
+
+    def _prepare(self) -> None:
+        begin = time.monotonic()
+
+        def progress(done: int, total: int) -> None:
+            left = (time.monotonic() - begin) / done * (total - done) if done else 0.0
+            self.preparing = Preparing(done, total, math.ceil(left / 60))
+
+        try:
+            self.reader.prepare(progress)
+        finally:
+            self.preparing = None
+
+    @functools.cached_property
+    def models(self) -> frozenset[str]:
+        """Ids of the classifiers that set the labels."""
+        return frozenset(self.reader.models())
 
     def path_of(self, symbol: str) -> str:
         """Path of the instrument with a symbol; empty if the version lacks it."""
@@ -49,13 +86,13 @@ class OpenVersion:
         return [row for row in self.documents.values() if row["symbol"] and row["symbol"].lower() in wanted]
 
     def _facets(self, ask: Ask) -> Facets:
-        return self.reader.facets(ask.text, **ask.conditions())
+        return self.reader.facets(ask.text, by=ask.by, **ask.conditions())
 
     def _cross(self, ask: Ask) -> CrossCounts:
-        return self.reader.cross(ask.text, **ask.conditions())
+        return self.reader.cross(ask.text, by=ask.by, **ask.conditions())
 
     def _by_document(self, ask: Ask) -> Mapping[str, DocumentCounts]:
-        return self.reader.by_document(ask.text, **ask.conditions())
+        return self.reader.by_document(ask.text, by=ask.by, **ask.conditions())
 
 
 class OpenVersions:

@@ -1,9 +1,13 @@
-"""The JSON API: the parameters of the page, described by OpenAPI."""
+"""The JSON API: the parameters of the page, described by OpenAPI.
+
+The page shows commitments unless asked for everything (``commitments=any``), the API everything unless asked for commitments
+(``commitments=yes``).
+"""
 
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Path, Query, Request
 
@@ -18,6 +22,13 @@ _ERRORS: dict[int | str, dict[str, Any]] = {
 router = APIRouter(prefix="/api", tags=["read"], responses=_ERRORS)
 
 Answer = dict[str, Any]
+
+
+_Kind = TypeVar("_Kind", bound=Ask)
+
+
+def _everything(ask: _Kind) -> _Kind:
+    return ask if dict(ask)["commitments"] else ask.model_copy(update={"commitments": "any"})
 
 
 @router.get("/version")
@@ -43,20 +54,20 @@ def labels_answer() -> Answer:
 @router.get("/search")
 def search_answer(request: Request, ask: Annotated[Listed, Query()]) -> Answer:
     """Provisions that meet the conditions: total, and one page of hits with citation, link and highlights."""
-    found = run_search(book_of(request, ask.version), ask)
+    found = run_search(book_of(request, ask.version), _everything(ask))
     return {"total": found.total, "offset": found.offset, "version": found.version, "hits": found.to_dicts()}
 
 
 @router.get("/facets")
 def facets_answer(request: Request, ask: Annotated[Ask, Query()]) -> Answer:
     """Counts by strength, area, basis of the area, year, body and addressee."""
-    return asdict(book_of(request, ask.version).facets(ask))
+    return asdict(book_of(request, ask.version).facets(_everything(ask)))
 
 
 @router.get("/matrix")
 def matrix_answer(request: Request, ask: Annotated[Ask, Query()]) -> Answer:
     """Counts by two values at once; the area ``none`` counts provisions without a threat area."""
-    cross = book_of(request, ask.version).cross(ask)
+    cross = book_of(request, ask.version).cross(_everything(ask))
     return {
         name: [{first: one, second: two, "count": count} for (one, two), count in sorted(counts.items())]
         for name, first, second, counts in (
@@ -93,5 +104,5 @@ def provision_answer(request: Request, provision: ProvisionKey, ask: Annotated[P
 def like_answer(request: Request, provision: ProvisionKey, ask: Annotated[Listed, Query()]) -> Answer:
     """The provisions most similar to one, among those that meet the conditions."""
     reader = book_of(request, ask.version).reader
-    found = reader.more_like(provision, limit=ask.size, **ask.conditions())
+    found = reader.more_like(provision, limit=ask.size, **_everything(ask).conditions())
     return {"total": found.total, "version": found.version, "hits": found.to_dicts()}

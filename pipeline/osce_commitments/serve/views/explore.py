@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
+import re
 import tempfile
+import unicodedata
 from collections.abc import Iterator
 from typing import IO, TYPE_CHECKING, Annotated, Any
 
@@ -13,7 +16,7 @@ from fastapi.responses import StreamingResponse
 from osce_commitments.errors import ConfigError
 from osce_commitments.query import QueryError, ReferenceFormat, SearchResult, write_references, write_rows
 from osce_commitments.serve import charts
-from osce_commitments.serve.parameters import Ask, Downloaded, Listed
+from osce_commitments.serve.parameters import Ask, Downloaded, Explored, Listed, notes_by_id
 from osce_commitments.serve.rendering import page
 
 if TYPE_CHECKING:
@@ -23,8 +26,7 @@ router = APIRouter(include_in_schema=False)
 
 _LIKE = 20
 _IN_MEMORY, _CHUNK = 8_000_000, 65_536
-# A commitment as analysts understand it: operative text of an adopted document that asks for or promises an act.
-COMMITMENTS = {"strength": ">=permissive", "role": ("operative", "annex"), "adopted": "yes"}
+_LONGEST_NAME = 80
 _MEDIA = {
     "csv": ("text/csv; charset=utf-8", "csv"),
     "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
@@ -59,20 +61,69 @@ def run_search(book: OpenVersion, ask: Listed) -> SearchResult:
 
 
 @router.get("/")
-def explore_view(request: Request, ask: Annotated[Listed, Query()]) -> Response:
+def explore_view(request: Request, ask: Annotated[Explored, Query()]) -> Response:
     """Filters with counts, and the results; a wrong condition is reported on the page."""
     book = book_of(request, ask.version)
-    shown: dict[str, Any] = {"book": book, "commitments": COMMITMENTS, "error": None, "is_query_error": False}
+    preparing = book.preparing if ask.by != "words" else None
+    asked = ask.model_copy(update={"by": "words"}) if preparing else ask
+    shown: dict[str, Any] = {"book": book, "error": None, "is_query_error": False, "quick": [], "orders": _orders(ask)}
     try:
-        found, facets = run_search(book, ask), book.facets(ask.carried)
+        found, facets = run_search(book, asked), book.facets(asked.carried)
     except ConfigError as error:
         shown |= {"error": error, "is_query_error": isinstance(error, QueryError)}
         none = book.facets(Ask(version=ask.version))
         return page(request, "explore.html", ask, status=400, found=None, facets=none, bars=[], pages=0, **shown)
+    if not ask.given() and not ask.order and ask.page == 1:
+        shown["quick"] = _quick(book, ask)
     pages = math.ceil(found.total / ask.size)
-    return page(
-        request, "explore.html", ask, found=found, facets=facets, bars=charts.bars(facets.year), pages=pages, **shown
-    )
+    shown |= {
+        "found": found,
+        "facets": facets,
+        "bars": charts.bars(facets.year),
+        "pages": pages,
+        "preparing": preparing,
+    }
+    return page(request, "explore.html", ask, **shown, **_left_out(book, asked))
+
+
+def _orders(ask: Listed) -> list[tuple[str, str]]:
+    """Values and names of the orders; the usual one has no value."""
+    names = {
+        "relevance": "relevance",
+        "newest": "newest first",
+        "oldest": "oldest first",
+        "firmest": "firmest first",
+        "due": "due date",
+    }
+    usual = "relevance" if ask.text else "newest"
+    return [
+        ("", names[usual]),
+        *((one, name) for one, name in names.items() if one != usual and (ask.text or one != "relevance")),
+    ]
+
+
+def _left_out(book: OpenVersion, ask: Explored) -> dict[str, Any]:
+    """What a search without explanation would leave out in silence."""
+    conditions = ask.conditions()
+    return {
+        "undated": book.reader.undated(ask.text, **conditions),
+        "unmatched": book.reader.unmatched(**conditions),
+    }
+
+
+def _quick(book: OpenVersion, ask: Explored) -> list[tuple[str, str, int, str]]:
+    """The questions that people come with: title, words, number of commitments, address."""
+    found = []
+    meetings = book.facets(ask.carried).meeting
+    if meetings:
+        found.append(("Last Ministerial Council", meetings[0].value, meetings[0].count, {"meeting": meetings[0].value}))
+    for title, year in (("Due this year", 0), ("Due next year", 1)):
+        due = str(dt.datetime.now(tz=dt.UTC).year + year)
+        conditions = {"due_since": due, "due_until": due, "order": "due"}
+        total = run_search(book, ask.model_copy(update=conditions | {"size": 1})).total
+        if total:
+            found.append((title, due, total, conditions))
+    return [(title, words, count, ask.link("/", **conditions)) for title, words, count, conditions in found]
 
 
 @router.get("/like/{provision}")
@@ -80,8 +131,9 @@ def like_view(request: Request, provision: ProvisionKey, ask: Annotated[Listed, 
     """The provisions most similar to one, among those that meet the conditions."""
     book = book_of(request, ask.version)
     row = book.reader.provision(provision)
-    found = book.reader.more_like(row["id"], limit=_LIKE, **ask.conditions())
-    return page(request, "like.html", ask, book=book, row=row, found=found)
+    preparing = book.preparing
+    found = None if preparing else book.reader.more_like(row["id"], limit=_LIKE, **ask.conditions())
+    return page(request, "like.html", ask, book=book, row=row, found=found, preparing=preparing)
 
 
 @router.get("/download")
@@ -96,9 +148,21 @@ def download_view(request: Request, ask: Annotated[Downloaded, Query()]) -> Resp
         stream.close()
         raise
     media, ending = _MEDIA[ask.format]
-    name = f"osce-commitments-version-{book.reader.version}.{ending}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Length": str(size)}
+    headers = attachment(f"{_named(ask)} version {book.reader.version}", ending) | {"Content-Length": str(size)}
     return StreamingResponse(_pieces(stream), media_type=media, headers=headers)
+
+
+def attachment(title: str, ending: str) -> dict[str, str]:
+    """The header that gives a download its file name, made of letters and figures of a title."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
+    name = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:_LONGEST_NAME].strip("-") or "osce-commitments"
+    return {"Content-Disposition": f'attachment; filename="{name}.{ending}"'}
+
+
+def _named(ask: Downloaded) -> str:
+    """The search in a few words."""
+    words = [value for name, value in ask.given() if name != "id"]
+    return f"osce-commitments {' '.join(words)}"
 
 
 def _write(book: OpenVersion, ask: Downloaded, stream: IO[bytes]) -> None:
@@ -107,7 +171,11 @@ def _write(book: OpenVersion, ask: Downloaded, stream: IO[bytes]) -> None:
         write_references(documents, ask.format, stream)  # type: ignore[arg-type] # any binary stream will do
         return
     found = book.reader.search(ask.text, by=ask.by, order=ask.order, limit=None, **ask.conditions())
-    write_rows(found.to_arrow(), ask.format, stream)  # type: ignore[arg-type]
+    rows = found.to_arrow()
+    if ask.note:
+        notes = notes_by_id(ask.note)
+        rows = rows.append_column("note", [[notes.get(one.id, "") for one in found.hits]])
+    write_rows(rows, ask.format, stream)  # type: ignore[arg-type]
 
 
 def _pieces(stream: IO[bytes]) -> Iterator[bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,9 +17,9 @@ from osce_commitments.query import NO_AREA, Filters
 from osce_commitments.schema import Row
 from osce_commitments.serve import charts
 from osce_commitments.serve.differences import align
-from osce_commitments.serve.parameters import Ask, Changed, Compared, Pinned
+from osce_commitments.serve.parameters import Ask, Changed, Compared, Gridded, Paged, Pinned
 from osce_commitments.serve.rendering import page
-from osce_commitments.serve.views.explore import COMMITMENTS, book_of
+from osce_commitments.serve.views.explore import book_of
 from osce_commitments.texts.diff import Stretch, differences
 
 if TYPE_CHECKING:
@@ -26,16 +27,22 @@ if TYPE_CHECKING:
 
 router = APIRouter(include_in_schema=False)
 
-_ADDRESSEES, _LISTED_CHANGES, _LISTED_DOCUMENTS = 15, 200, 400
+_ADDRESSEES, _LISTED_CHANGES, _LISTED_DOCUMENTS, _PERIOD_YEARS = 15, 200, 50, 5
+UNDATED = "undated"
 
 
 @dataclass(frozen=True, slots=True)
 class MatrixGrid:
-    """A heat map: counts of two values at once."""
+    """A heat map: counts of two values at once.
+
+    Attributes:
+        totals: Provisions by row; one with several columns counts once.
+    """
 
     rows: Sequence[str]
     columns: Sequence[str]
     counts: Mapping[tuple[str, str], int]
+    totals: Mapping[str, int]
 
     @property
     def most(self) -> int:
@@ -46,34 +53,61 @@ class MatrixGrid:
         """Shade of a cell; 0 for “no area” and “none”, whose high counts would hide the differences between the others."""
         return charts.shade(self.counts[row, column], self.most) if _is_shaded((row, column)) else 0
 
+    def shown(self, row: str, column: str, unit: str) -> str:
+        """A cell in words: the number, or its share of the row."""
+        count = self.counts[row, column]
+        if unit == "share":
+            return f"{count / self.totals[row]:.0%}"
+        return f"{count:,}"
+
 
 def _is_shaded(pair: tuple[str, str]) -> bool:
     return NO_AREA not in pair and STRENGTHS[0] not in pair
 
 
 @router.get("/matrix")
-def matrix_view(request: Request, ask: Annotated[Ask, Query()]) -> Response:
-    """Areas by strength and by year, addressees by area."""
+def matrix_view(request: Request, ask: Annotated[Gridded, Query()]) -> Response:
+    """Areas by strength and by period, addressees by area."""
     book = book_of(request, ask.version)
-    cross = book.cross(ask)
-    years = sorted({int(year) for _, year in cross.area_year})
-    spanned = [str(year) for year in range(years[0], years[-1] + 1)] if years else []
-    totals: Counter[str] = Counter()
-    for (name, _), count in cross.addressee_area.items():
-        totals[name] += count
-    names = [name for name, _ in totals.most_common(_ADDRESSEES)]
+    cross = book.cross(ask.carried)
     areas = _chosen_areas(ask) or [*map(str, THREAT_AREAS), NO_AREA]
+    by_area: Counter[str] = Counter()
+    for (area, _), count in cross.area_strength.items():
+        by_area[area] += count
+    periods, by_period = _periods(cross.area_year)
+    by_period += Counter(
+        {(area, UNDATED): by_area[area] - sum(by_period[area, one] for one in periods) for area in areas}
+    )
+    columns = [*periods, *([UNDATED] if any(by_period[area, UNDATED] for area in areas) else [])]
+    names: Counter[str] = Counter()
+    for (name, _), count in cross.addressee_area.items():
+        names[name] += count
+    listed = [name for name, _ in names.most_common(_ADDRESSEES)]
+    strengths = [str(label) for label in reversed(STRENGTHS)]
     return page(
         request,
         "matrix.html",
         ask,
         book=book,
-        commitments=COMMITMENTS,
-        strengths=MatrixGrid(areas, [str(label) for label in STRENGTHS], cross.area_strength),
-        years=MatrixGrid(areas, spanned, cross.area_year),
-        addressees=MatrixGrid(names, areas, cross.addressee_area),
-        addressees_left_out=len(totals) - len(names),
+        strengths=MatrixGrid(
+            areas,
+            [one for one in strengths if any(cross.area_strength[area, one] for area in areas)],
+            cross.area_strength,
+            by_area,
+        ),
+        periods=MatrixGrid(areas, columns, by_period, by_area),
+        addressees=MatrixGrid(listed, areas, cross.addressee_area, names),
+        addressees_left_out=len(names) - len(listed),
     )
+
+
+def _periods(area_year: Mapping[tuple[str, str], int]) -> tuple[list[str], Counter[tuple[str, str]]]:
+    """Periods of five years ("2020-2024"), newest first, and the counts by area and period."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for (area, year), count in area_year.items():
+        first = int(year) - int(year) % _PERIOD_YEARS
+        counts[area, f"{first}-{first + _PERIOD_YEARS - 1}"] += count
+    return sorted({period for _, period in counts}, reverse=True), counts
 
 
 def _chosen_areas(ask: Ask) -> list[str]:
@@ -82,22 +116,25 @@ def _chosen_areas(ask: Ask) -> list[str]:
 
 
 @router.get("/timeline")
-def timeline_view(request: Request, ask: Annotated[Ask, Query()]) -> Response:
-    """Instruments by area over time, as a chart and as a table."""
+def timeline_view(request: Request, ask: Annotated[Paged, Query()]) -> Response:
+    """Instruments by area over time, as a chart and as a table, newest first and undated ones last."""
     book = book_of(request, ask.version)
-    found = [(book.documents[key], counts) for key, counts in book.by_document(ask).items()]
+    found = [(book.documents[key], counts) for key, counts in book.by_document(ask.carried).items()]
     picture = charts.timeline_of(found, _chosen_areas(ask) or list(map(str, THREAT_AREAS)))
-    listed = found[-_LISTED_DOCUMENTS:]
+    dated = [one for one in reversed(found) if one[0]["year"]]
+    ordered = dated + [one for one in found if not one[0]["year"]]
+    first = (ask.page - 1) * _LISTED_DOCUMENTS
     return page(
         request,
         "timeline.html",
         ask,
         book=book,
-        commitments=COMMITMENTS,
         picture=picture,
         charts=charts,
-        listed=listed,
+        listed=ordered[first : first + _LISTED_DOCUMENTS],
+        first=first + 1,
         total=len(found),
+        pages=math.ceil(len(found) / _LISTED_DOCUMENTS),
     )
 
 

@@ -13,8 +13,9 @@ from osce_commitments.catalogue import load_catalogue, normalise_symbol
 from osce_commitments.errors import DatasetError
 from osce_commitments.labels import STRENGTHS, Role
 from osce_commitments.schema import Row
+from osce_commitments.serve import acts
 from osce_commitments.serve import document_text as reading
-from osce_commitments.serve.parameters import Ask, Pinned
+from osce_commitments.serve.parameters import Ask, Instrument, Pinned
 from osce_commitments.serve.rendering import page
 from osce_commitments.serve.views.explore import ProvisionKey, book_of
 
@@ -60,18 +61,18 @@ def text_view(request: Request, document: _Key, ask: Annotated[Pinned, Query()])
 
 
 @router.get("/document/{document}")
-def document_view(request: Request, document: _Key, ask: Annotated[Pinned, Query()]) -> Response:
+def document_view(request: Request, document: _Key, ask: Annotated[Instrument, Query()]) -> Response:
     """A document by its id."""
     return _instrument(request, document, ask)
 
 
 @router.get("/instrument/{symbol:path}")
-def instrument_view(request: Request, symbol: _Key, ask: Annotated[Pinned, Query()]) -> Response:
+def instrument_view(request: Request, symbol: _Key, ask: Annotated[Instrument, Query()]) -> Response:
     """An instrument by its symbol; its text may be missing from the dataset."""
     return _instrument(request, symbol, ask)
 
 
-def _instrument(request: Request, key: str, ask: Pinned) -> Response:
+def _instrument(request: Request, key: str, ask: Instrument) -> Response:
     book = book_of(request, ask.version)
     found = book.named(key)
     if not found:
@@ -79,6 +80,7 @@ def _instrument(request: Request, key: str, ask: Pinned) -> Response:
     row = found[0]
     rows = book.reader.provisions(row["id"])
     acting = [one for one in rows if Role(one["role"]).is_operative and one["strength_level"] > 0]
+    groups = acts.grouped(acting, ask.group)
     return page(
         request,
         "instrument.html",
@@ -86,7 +88,11 @@ def _instrument(request: Request, key: str, ask: Pinned) -> Response:
         book=book,
         document=row,
         others=found[1:],
-        by_strength=[(label, [one for one in acting if one["strength"] == label]) for label in reversed(STRENGTHS[1:])],
+        total=len(acting),
+        strengths=[(str(label), sum(one["strength"] == label for one in acting)) for label in reversed(STRENGTHS[1:])],
+        contents=groups,
+        groups=acts.page_of(groups, ask.page),
+        pages=acts.pages_of(groups),
         areas_of=Counter(area for one in acting for area in one["threat_areas"]).most_common(),
         citations=[one for one in cited(book, rows) if one.symbol.lower() != row["symbol"].lower()],
         unresolved=Counter((one["text"], one["note"]) for one in _mentions(rows) if not one["symbol"]).most_common(),
@@ -145,6 +151,6 @@ def citing(book: OpenVersion, symbol: str) -> Sequence[tuple[Row, int]]:
     """Other documents that cite an instrument, oldest first, with the number of their provisions that do."""
     if not symbol:
         return []
-    counts = book.by_document(Ask.model_validate({"cites": symbol}))
+    counts = book.by_document(Ask.model_validate({"cites": symbol, "commitments": "any"}))
     rows = ((book.documents[key], count.total) for key, count in counts.items())
     return [(row, total) for row, total in rows if row["symbol"].lower() != symbol.lower()]

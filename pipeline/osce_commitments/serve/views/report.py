@@ -1,0 +1,84 @@
+"""Reports on a search: the form with the cover, and the file."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+
+from osce_commitments import report as reports
+from osce_commitments.errors import ConfigError
+from osce_commitments.query.conditions import BY_NAME
+from osce_commitments.serve.parameters import Ask, Basketed, Reported, ReportFile, notes_by_id
+from osce_commitments.serve.rendering import page
+from osce_commitments.serve.views.explore import attachment, book_of
+
+router = APIRouter(include_in_schema=False)
+
+_MEDIA = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
+    "html": "text/html; charset=utf-8",
+    "md": "text/markdown; charset=utf-8",
+    "ics": "text/calendar; charset=utf-8",
+}
+
+
+@router.get("/report")
+def report_view(request: Request, ask: Annotated[Reported, Query()]) -> Response:
+    """The form for a report on a search."""
+    book = book_of(request, ask.version)
+    found = book.reader.search(ask.text, by=ask.by, limit=0, **ask.conditions())
+    kept = Ask.model_validate(ask.model_dump(include=set(Ask.model_fields)) | {"commitments": "", "role": ()})
+    total = book.facets(kept).commitments[0].count
+    made = _selection(ask)
+    return page(
+        request, "report.html", ask, book=book, found=found.total, total=total, suggested=reports.title_of(made), words=made.words,
+        quality=reports.sentence_for(book.models, has_marks=True), hidden=_hidden(ask),
+    )  # fmt: skip
+
+
+@router.get("/report/file")
+def report_file(request: Request, ask: Annotated[ReportFile, Query()]) -> Response:
+    """The report as a file."""
+    book = book_of(request, ask.version)
+    made = reports.overview(
+        book.reader, _selection(ask), base=str(request.base_url).rstrip("/"), notes=notes_by_id(ask.note)
+    )
+    content = reports.render(made.under(ask.cover), ask.format)
+    return Response(content, media_type=_MEDIA[ask.format], headers=attachment(made.under(ask.cover).title, ask.format))
+
+
+def _selection(ask: Reported) -> reports.Selection:
+    """The commitments among what a search finds: reports have no other text."""
+    given: dict[str, Any] = {
+        name: value for name, value in ask.conditions().items() if value is not None and BY_NAME[name].in_reports
+    }
+    if "none" in given.get("area", ()):
+        msg = "a report goes by threat areas, so it cannot be on provisions without one"
+        raise ConfigError(msg, "remove the condition 'no threat area'")
+    return reports.Selection.of(text=ask.text, by=ask.by, **given)
+
+
+def _hidden(ask: Reported) -> list[tuple[str, str]]:
+    """The search as hidden fields of the form."""
+    shown = {"title", "audience", "author", "day", "marking"}
+    values = ask.model_dump(exclude_defaults=True, exclude=shown)
+    return [
+        (name, str(one))
+        for name, value in values.items()
+        for one in (value if isinstance(value, tuple) else (value,))
+        if one not in ("", None)
+    ]
+
+
+@router.get("/basket")
+def basket_view(request: Request, ask: Annotated[Basketed, Query()]) -> Response:
+    """The selected provisions, with notes."""
+    book = book_of(request, ask.version)
+    listed = ask.listed()
+    found = book.reader.search(limit=None, order="newest", **listed.conditions()) if ask.id else None
+    missing = len(set(ask.id)) - found.total if found else 0
+    return page(
+        request, "basket.html", ask, book=book, found=found, missing=missing, notes=notes_by_id(ask.note), listed=listed,
+    )  # fmt: skip
