@@ -156,7 +156,7 @@ def test_a_file_appears_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.
     [
         (["overview", "--area", "piracy"], "unknown threat area 'piracy'"),
         (["overview", "--area", "none"], "there is no report on the area 'none'"),
-        (["overview", "-o", "report.pdf"], "unknown report format 'pdf'"),
+        (["overview", "-o", "report.odt"], "unknown report format 'odt'"),
         (["overview", "-o", "report"], "no report format given"),
         (["overview", "-o", "nowhere/report.md"], "cannot be written"),
         (["overview", "--links", "javascript:alert(1)"], "is not a web address"),

@@ -30,6 +30,10 @@ PICTURES = Path(os.environ.get("OSCE_COMMITMENTS_PICTURES", Path(__file__).paren
 VIEWS = {
     "explore": "/",
     "search": "/?text=border&strength=%3E%3Durging",
+    "table": "/?text=border&view=table&commitments=any",
+    "meaning": "/?text=stolen+papers&by=meaning&since=2001",
+    "report": "/report?text=border",
+    "basket": "/basket",
     "query-error": "/?text=%22open",
     "matrix": "/matrix",
     "timeline": "/timeline",
@@ -82,6 +86,10 @@ def opened(browser: Any, address: str, **options: Any) -> Iterator[tuple[Any, li
     context.close()
 
 
+def total(tab: Any) -> int:  # noqa: ANN401
+    return int(tab.locator("#found").text_content().split()[0].replace(",", ""))
+
+
 def test_an_analyst_searches_narrows_and_reads(browser: Any, address: str) -> None:  # noqa: ANN401
     with opened(browser, address) as (tab, wrong):
         tab.goto("/")
@@ -89,7 +97,7 @@ def test_an_analyst_searches_narrows_and_reads(browser: Any, address: str) -> No
         tab.keyboard.type("border*")
         tab.keyboard.press("Enter")
         tab.wait_for_url("**/?text=border*")
-        before = int(tab.locator("#found").inner_text().split()[0])
+        before = total(tab)
         tab.get_by_label("Border security", exact=True).check()
         tab.wait_for_url("**area=border_security**")
         tab.get_by_label("Strength", exact=True).select_option(">=urging")
@@ -120,7 +128,7 @@ def test_a_cell_of_the_matrix_leads_to_its_provisions(browser: Any, address: str
         count = cell.inner_text()
         cell.click()
         tab.wait_for_url("**/?area=terrorism**")
-        assert tab.locator("#found").inner_text().split()[0] == count
+        assert total(tab) == int(count)
         assert wrong == []
 
 
@@ -144,6 +152,204 @@ def test_the_page_works_without_its_script(browser: Any, address: str) -> None: 
         assert "since=" not in tab.url
         assert tab.locator("article.hit").count() > 1
         assert wrong == []
+
+
+class Actions:
+    """Counts what a person does on a page: a click, a choice, or a field filled and sent."""
+
+    def __init__(self, tab: Any) -> None:  # noqa: ANN401
+        self.tab, self.count = tab, 0
+
+    def click(self, found: Any) -> None:  # noqa: ANN401
+        self.count += 1
+        found.click()
+
+    def choose(self, label: str, value: str) -> None:
+        self.count += 1
+        self.tab.get_by_label(label, exact=True).select_option(value)
+
+    def write(self, selector: str, words: str) -> None:
+        self.count += 1
+        self.tab.locator(selector).fill(words)
+        self.tab.locator(selector).press("Enter")
+
+
+MOST_ACTIONS = 4
+
+
+def test_question_a_firm_commitments_on_a_matter_since_a_year(browser: Any, address: str) -> None:  # noqa: ANN401
+    with opened(browser, address) as (tab, wrong):
+        tab.goto("/")
+        person = Actions(tab)
+        person.write("#text", "border* OR passport*")
+        tab.wait_for_url("**/?text=**")
+        person.write("#since", "2001")
+        tab.wait_for_url("**since=2001**")
+        person.choose("Strength", ">=committing")
+        tab.wait_for_url("**strength=**")
+        tab.wait_for_function("!document.querySelector('[aria-busy]')")
+        assert person.count <= MOST_ACTIONS
+        labels = tab.locator("article.hit .strength").all_inner_texts()
+        assert len(labels) > 1
+        assert set(labels) <= {"Committing", "Mandating"}
+        # What a period leaves out is said, with a way to it.
+        assert tab.get_by_text("in undated documents").count() <= 1
+        assert wrong == []
+
+
+def test_question_b_what_the_last_ministerial_council_added(browser: Any, address: str) -> None:  # noqa: ANN401
+    with opened(browser, address) as (tab, wrong):
+        tab.goto("/")
+        person = Actions(tab)
+        person.click(tab.get_by_role("link", name=re.compile("Last Ministerial Council")))
+        tab.wait_for_url("**meeting=**")
+        assert person.count <= MOST_ACTIONS
+        assert total(tab) == tab.locator("article.hit").count() > 1
+        assert all("MC." in one for one in tab.locator("article.hit h3").all_inner_texts())
+        assert wrong == []
+
+
+def test_question_d_a_search_as_a_paper(browser: Any, address: str) -> None:  # noqa: ANN401
+    starts = {"Word": b"PK", "PDF": b"%PDF", "HTML": b"<!doctype html>"}
+    for name, start in starts.items():
+        with opened(browser, address) as (tab, wrong):
+            tab.goto("/")
+            person = Actions(tab)
+            person.write("#text", "border*")
+            tab.wait_for_url("**/?text=**")
+            person.click(tab.get_by_role("link", name="Report on these"))
+            with tab.expect_download() as waiting:
+                person.click(tab.get_by_role("button", name=re.compile(f"^{name}")))
+            assert person.count <= MOST_ACTIONS
+            content = Path(waiting.value.path()).read_bytes()
+            assert content.lstrip().startswith(start)
+            assert waiting.value.suggested_filename.startswith("commitments-on-border")
+            assert wrong == []
+
+
+def test_question_e_what_is_due_in_a_year(browser: Any, address: str) -> None:  # noqa: ANN401
+    with opened(browser, address) as (tab, wrong):
+        tab.goto("/")
+        person = Actions(tab)
+        person.write("#due_since", "2014")
+        tab.wait_for_url("**due_since=2014**")
+        person.write("#due_until", "2019")
+        tab.wait_for_url("**due_until=2019**")
+        person.choose("Sort by", "due")
+        tab.wait_for_url("**order=due**")
+        tab.wait_for_function("!document.querySelector('[aria-busy]')")
+        days = tab.locator("article.hit .mark.due").all_inner_texts()
+        assert len(days) > 1
+        with tab.expect_download() as waiting:
+            person.click(tab.get_by_role("link", name="Calendar"))
+        assert person.count <= MOST_ACTIONS
+        calendar = Path(waiting.value.path()).read_bytes().decode()
+        starts = re.findall(r"DTSTART;VALUE=DATE:(\d{4})", calendar)
+        assert len(starts) >= len(days)
+        assert {year for year in starts if not "2014" <= year <= "2019"} == set()
+        assert wrong == []
+
+
+def test_a_filter_does_not_lose_the_place(browser: Any, address: str) -> None:  # noqa: ANN401
+    with opened(browser, address) as (tab, wrong):
+        tab.goto("/")
+        box = tab.get_by_label("Illicit drugs", exact=True)
+        box.scroll_into_view_if_needed()
+        tab.mouse.wheel(0, 300)
+        tab.wait_for_timeout(100)
+        before = tab.evaluate("window.scrollY")
+        assert before > 0
+        box.check()
+        tab.wait_for_url("**area=illicit_drugs**")
+        tab.wait_for_function("!document.querySelector('[aria-busy]')")
+        assert tab.evaluate("window.scrollY") == before
+        assert tab.evaluate("document.activeElement.value") == "illicit_drugs"
+        tab.go_back()
+        tab.wait_for_url(lambda url: "area=" not in url)
+        assert not tab.get_by_label("Illicit drugs", exact=True).is_checked()
+        assert wrong == []
+
+
+def test_a_basket_keeps_provisions_and_notes_in_this_browser(browser: Any, address: str) -> None:  # noqa: ANN401
+    with opened(browser, address) as (tab, wrong):
+        tab.goto("/?text=border")
+        for at in range(2):
+            tab.locator(".select-one input").nth(at).check()
+        tab.goto("/?text=drugs&view=table")
+        tab.locator(".select-one input").first.check()
+        assert tab.get_by_role("link", name="Basket (3)").count() == 1
+        tab.get_by_role("button", name="Open the selected").click()
+        tab.wait_for_url("**/basket?id=**")
+        assert tab.locator("article.hit").count() == 3
+        tab.locator("textarea").first.fill("Ask the capital")
+        tab.locator("textarea").first.blur()
+        tab.wait_for_url("**note=**")
+        assert tab.locator("textarea").first.input_value() == "Ask the capital"
+        with tab.expect_download() as waiting:
+            tab.get_by_role("link", name="CSV").click()
+        assert "Ask the capital" in Path(waiting.value.path()).read_text(encoding="utf-8")
+        tab.get_by_role("link", name=re.compile("^Remove")).first.click()
+        tab.wait_for_function("document.querySelectorAll('article.hit').length === 2")
+        tab.get_by_role("link", name="Empty the basket").click()
+        tab.get_by_text("Nothing is selected").wait_for()
+        assert wrong == []
+
+
+def test_keys_move_through_the_results(browser: Any, address: str) -> None:  # noqa: ANN401
+    with opened(browser, address) as (tab, wrong):
+        tab.goto("/?text=border")
+        tab.keyboard.press("j")
+        tab.keyboard.press("j")
+        tab.keyboard.press("k")
+        links = tab.locator("article.hit h3 a")
+        assert tab.evaluate("document.activeElement.textContent") == links.first.text_content()
+        tab.keyboard.press("x")
+        assert tab.locator(".select-one input").first.is_checked()
+        tab.keyboard.press("?")
+        assert tab.get_by_role("dialog", name="Keys").is_visible()
+        tab.keyboard.press("Escape")
+        assert not tab.get_by_role("dialog", name="Keys").is_visible()
+        assert wrong == []
+
+
+def test_a_table_shows_25_rows_on_a_screen(browser: Any, address: str) -> None:  # noqa: ANN401
+    with opened(browser, address, viewport={"width": 1400, "height": 900}) as (tab, _):
+        tab.goto("/?view=table")
+        rows = tab.locator("tr.row")
+        assert rows.count() == 25
+        bottom = rows.nth(24).evaluate("node => node.getBoundingClientRect().bottom")
+        top = rows.first.evaluate("node => node.getBoundingClientRect().top")
+        assert bottom - top <= 900 - 200
+        tab.get_by_text("Columns", exact=True).click()
+        tab.get_by_label("Body", exact=True).check()
+        tab.wait_for_url("**columns=body**")
+        assert tab.get_by_role("columnheader", name="Body").is_visible()
+
+
+@pytest.mark.parametrize("path", ["/", "/?text=border&view=table", "/matrix", "/timeline", "/instrument/PC.DEC/9104"])
+def test_targets_are_large_enough(browser: Any, address: str, path: str) -> None:  # noqa: ANN401
+    """WCAG 2.5.8: 24 by 24 pixels, links within a sentence left out."""
+    small = """() => [...document.querySelectorAll('button, select, input, summary, .switch a, .button, .anchor, .select-one')]
+        .filter(node => node.checkVisibility() && node.type !== 'hidden' && !node.closest('label'))
+        .map(node => [node.outerHTML.slice(0, 90), node.getBoundingClientRect()])
+        .filter(([, box]) => box.width < 24 || box.height < 24).map(([html]) => html)"""
+    with opened(browser, address) as (tab, _):
+        tab.goto(path)
+        assert tab.evaluate(small) == []
+        text = tab.get_by_role("link", name="Read the text")
+        if text.count():
+            text.click()
+            assert tab.evaluate(small) == []
+
+
+def test_nothing_of_the_matrix_is_cut(browser: Any, address: str) -> None:  # noqa: ANN401
+    with opened(browser, address, viewport={"width": 1200, "height": 900}) as (tab, _):
+        tab.goto("/matrix")
+        for at in range(tab.locator(".scroll").count()):
+            assert tab.locator(".scroll").nth(at).evaluate("node => node.scrollWidth - node.clientWidth") <= 0
+        tab.emulate_media(media="print")
+        tab.set_viewport_size({"width": 794, "height": 1123})
+        assert tab.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
 
 
 LOOKS: dict[str, dict[str, Any]] = {

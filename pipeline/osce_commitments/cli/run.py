@@ -50,6 +50,13 @@ def run_command(
             metavar="FILE",
         ),
     ] = None,
+    has_vectors: Annotated[
+        bool,
+        typer.Option(
+            "--vectors/--no-vectors",
+            help="Prepare search by meaning, or leave that to the first such search.",
+        ),
+    ] = True,
     as_json: options.Json = False,
 ) -> None:
     """Read documents into the dataset: new and changed ones are processed, unchanged ones are skipped."""
@@ -66,9 +73,23 @@ def run_command(
         from osce_commitments.cli.terminal import print_summary
 
         print_summary(summary)
+    if has_vectors and summary.version != summary.version_before:
+        with ended_by_signals(lambda: _state(data)):
+            _prepare_search(data)
     if any(reject.is_defect for reject in summary.rejects):
         raise typer.Exit(DEFECT_EXIT)
     raise typer.Exit(REJECTED_EXIT if summary.rejects else DONE_EXIT)
+
+
+def _prepare_search(data: Path) -> None:
+    """Make the vectors for searches by meaning; without the encoder, the run is complete all the same."""
+    import osce_commitments
+    from osce_commitments.errors import ConfigError
+
+    try:
+        osce_commitments.open(data).prepare()
+    except ConfigError as error:
+        typer.echo(f"search by meaning is not prepared: {error}", err=True)
 
 
 def _choices(config: Path | None, **overrides: object) -> RunConfig:

@@ -53,6 +53,7 @@ _READ_COLUMNS = (
     _ReadColumn("Adopted", 10, lambda row: row["adopted"]),
     _ReadColumn("To review", 10, lambda row: "yes" if row["needs_review"] else ""),
 )
+_NOTE = _ReadColumn("Note", 40, lambda row: row["note"])
 _READ_NEEDS = frozenset(
     ("citation", "date", "year", "body", "strength", "threat_areas", "addressee", "reading", "deadlines", "adopted")
 ) | {"needs_review", "link"}
@@ -86,6 +87,8 @@ def search_notes(
     """What a search asked, and of which version of which dataset, for the last sheet."""
     asked = [("Words", text.strip())] if text.strip() else []
     for name, value in conditions.items():
+        if value is None or value in ("", ()):
+            continue
         values = value if isinstance(value, list | tuple) else [value]
         asked.append((BY_NAME[name].label.capitalize(), ", ".join(map(str, values))))
     version = f"{info.version} of {info.created_at:%Y-%m-%d}"
@@ -102,11 +105,12 @@ def _read_sheet(book: Any, table: pa.Table, links: str | None) -> None:  # noqa:
     top = book.add_format({"valign": "top", "text_wrap": True})
     day = book.add_format({"valign": "top", "num_format": "yyyy-mm-dd", "align": "left"})
     link = book.add_format({"valign": "top", "text_wrap": True, "font_color": "#0b5394", "underline": 1})
-    for number, column in enumerate(_READ_COLUMNS):
+    columns = (*_READ_COLUMNS, _NOTE) if "note" in table.column_names else _READ_COLUMNS
+    for number, column in enumerate(columns):
         sheet.set_column(number, number, column.width)
-    _head(book, sheet, [column.head for column in _READ_COLUMNS])
+    _head(book, sheet, [column.head for column in columns])
     for number, row in enumerate(exported_rows(table), 1):
-        for place, column in enumerate(_READ_COLUMNS):
+        for place, column in enumerate(columns):
             value = column.cell(row)
             if column.head == "Citation" and links:
                 # At 65,530 links Excel's own limit is reached: the library then writes the text without its link.
@@ -117,7 +121,7 @@ def _read_sheet(book: Any, table: pa.Table, links: str | None) -> None:  # noqa:
                 sheet.write_number(number, place, value, day)
             else:
                 sheet.write_string(number, place, str(value or "")[:_CELL_CHARACTERS], top)
-    sheet.autofilter(0, 0, table.num_rows, len(_READ_COLUMNS) - 1)
+    sheet.autofilter(0, 0, table.num_rows, len(columns) - 1)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)

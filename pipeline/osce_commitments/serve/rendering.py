@@ -125,7 +125,7 @@ def level(strength: str) -> int:
 
 def strength_name(strength: str) -> str:
     """A strength in words; the lowest level is no strength."""
-    return "No commitment" if strength == STRENGTHS[0] else label(strength)
+    return "No commitment" if strength == STRENGTHS[0] else label_in_words(strength)
 
 
 def day_in_words(day: str) -> str:

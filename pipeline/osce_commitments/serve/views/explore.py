@@ -14,7 +14,15 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from osce_commitments.errors import ConfigError
-from osce_commitments.query import QueryError, ReferenceFormat, SearchResult, write_references, write_rows
+from osce_commitments.query import (
+    QueryError,
+    ReferenceFormat,
+    RowLayout,
+    SearchResult,
+    search_notes,
+    write_references,
+    write_rows,
+)
 from osce_commitments.serve import charts
 from osce_commitments.serve.parameters import Ask, Downloaded, Explored, Listed, notes_by_id
 from osce_commitments.serve.rendering import page
@@ -142,7 +150,7 @@ def download_view(request: Request, ask: Annotated[Downloaded, Query()]) -> Resp
     book = book_of(request, ask.version)
     stream = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed after it is sent
     try:
-        _write(book, ask, stream)
+        _write(book, ask, stream, str(request.base_url))
         size = stream.seek(0, 2)
     except BaseException:
         stream.close()
@@ -165,7 +173,7 @@ def _named(ask: Downloaded) -> str:
     return f"osce-commitments {' '.join(words)}"
 
 
-def _write(book: OpenVersion, ask: Downloaded, stream: IO[bytes]) -> None:
+def _write(book: OpenVersion, ask: Downloaded, stream: IO[bytes], links: str) -> None:
     if ask.format in list(ReferenceFormat):
         documents = [book.documents[key] for key in book.by_document(ask.carried)]
         write_references(documents, ask.format, stream)  # type: ignore[arg-type] # any binary stream will do
@@ -175,7 +183,10 @@ def _write(book: OpenVersion, ask: Downloaded, stream: IO[bytes]) -> None:
     if ask.note:
         notes = notes_by_id(ask.note)
         rows = rows.append_column("note", [[notes.get(one.id, "") for one in found.hits]])
-    write_rows(rows, ask.format, stream)  # type: ignore[arg-type]
+    notes_on = search_notes(
+        str(book.reader.dataset.path), book.reader.info, ask.text, ask.conditions(), dt.datetime.now(tz=dt.UTC).date()
+    )
+    write_rows(rows, ask.format, stream, RowLayout(notes_on, links, byte_order_mark=True))  # type: ignore[arg-type]
 
 
 def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
