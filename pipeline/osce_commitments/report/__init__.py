@@ -21,9 +21,9 @@ __all__ = [
     "gaps",
     "overview",
     "render",
-    "watch_reports",
-    "watched",
     "sentence_for",
     "title_of",
+    "watch_reports",
+    "watched",
     "write_report",
 ]
