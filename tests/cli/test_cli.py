@@ -36,7 +36,7 @@ MISTAKES = [
     (["query", "--area", "terorism"], "unknown threat area 'terorism'", "border_security"),
     (["query", "--strength", ">=urgent"], "unknown strength 'urgent'", "committing"),
     (["query", "--body", "XX"], "unknown body 'XX'", "FSC"),
-    (["query", "--since", "soon"], "not a year or a day", "2005-12-06"),
+    (["query", "--since", "soon"], "not a year, a month or a day", "2005-12-06"),
     (["query", "title:(arms"], "bracket has no closing one (at character 7: (arms)", "close it with )"),
     (["like", "nothing"], "provision 'nothing' is not", "osce-commitments query"),
     (["cite", "MC.DEC/99/99"], "document 'MC.DEC/99/99' is not", "osce-commitments sql"),
@@ -495,5 +495,5 @@ def test_query_by_date_tells_of_undated_documents(cli: Cli, tmp_path: Path) -> N
     undated.write_text("The Permanent Council,\n\n1. Urges participating States to help.\n", encoding="utf-8")
     data = tmp_path / "data"
     cli("run", undated, "--data", data, "--engine", "inline")
-    assert "leave out 1 undated documents" in cli("query", "--since", 1990, "--data", data).err
-    assert "leave out" not in cli("query", "--data", data).err
+    assert "2 undated provisions left out by --since and --until" in cli("query", "--since", 1990, "--data", data).err
+    assert "left out" not in cli("query", "--data", data).err

@@ -244,7 +244,7 @@ def test_a_missing_frame_library_is_named(reader: Reader, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(builtins, "__import__", without)
     monkeypatch.setitem(__import__("sys").modules, "polars", None)
-    with pytest.raises(ConfigError, match=r"polars is not installed\. pip install polars"):
+    with pytest.raises(ConfigError, match=r"polars is not installed\. install it \(pip install polars\)"):
         reader.search().to_polars()
 
 

@@ -147,7 +147,7 @@ def _say_left_out(reader: Reader, text: str, conditions: Conditions) -> None:
     if undated:
         noun = "provision" if undated == 1 else "provisions"
         typer.echo(
-            f"{undated:,} undated {noun} left out by --since and --until; --no-dated instead of them shows these",
+            f"{undated:,} undated {noun} left out by --since and --until; --no-dated shows them",
             err=True,
         )
     for one in reader.unmatched(**conditions):
