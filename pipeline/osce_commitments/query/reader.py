@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from osce_commitments.dataset.diff import Diff
     from osce_commitments.dataset.versions import VersionSpec
-    from osce_commitments.query.search.vectors import Days, Floats, Progress, Vectors
+    from osce_commitments.query.search.vectors import Days, Floats, TextsDone, Vectors
 
 By = Literal["words", "meaning", "both"]
 Order = Literal["", "relevance", "newest", "oldest", "firmest", "due"]
@@ -337,7 +337,7 @@ class Reader:
 
         return self._vectors is not None or Vectors.are_cached(self._index, self._own_embedder())
 
-    def prepare(self, progress: Progress | None = None) -> None:
+    def prepare(self, progress: TextsDone | None = None) -> None:
         """Make the vectors for searches by meaning, which the first such search would make.
 
         Args:
@@ -354,7 +354,7 @@ class Reader:
 
         return self._embedder or released_encoder()
 
-    def _load_vectors(self, progress: Progress | None = None) -> Vectors:
+    def _load_vectors(self, progress: TextsDone | None = None) -> Vectors:
         from osce_commitments.query.search.vectors import Vectors
 
         with self._lock:

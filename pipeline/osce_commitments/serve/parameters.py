@@ -268,7 +268,7 @@ class Compared(Pinned):
         return self.model_copy(update={"left": self.right, "right": self.left})
 
 
-class Instrument(Pinned):
+class ListedActs(Pinned):
     """How the acts of an instrument are listed."""
 
     group: Annotated[Literal["text", "theme", "strength"], Field(description="Group by place in the text, …")] = "text"

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
     Days = NDArray[np.int64]
 
-Progress = Callable[[int, int], None]  # texts done, texts in all
+TextsDone = Callable[[int, int], None]  # texts done, texts in all
 
 _VECTORS, _NAMES = "vectors.npy", "texts.npy"
 _NAME_BYTES = 16
@@ -53,7 +53,7 @@ class Vectors:
 
     @classmethod
     def of(
-        cls, index: Path, texts: Callable[[], Sequence[str]], embedder: Embedder, progress: Progress | None = None
+        cls, index: Path, texts: Callable[[], Sequence[str]], embedder: Embedder, progress: TextsDone | None = None
     ) -> Vectors:
         """The vectors of an index, computed and cached if missing.
 
@@ -142,7 +142,7 @@ def _folder(index: Path, embedder: Embedder) -> Path:
     return index.with_name(f"{index.stem}.{fingerprint(embedder.id)}")
 
 
-def _make(folder: Path, texts: Sequence[str], embedder: Embedder, progress: Progress) -> None:
+def _make(folder: Path, texts: Sequence[str], embedder: Embedder, progress: TextsDone) -> None:
     temporary = folder.with_name(f".{folder.name}.{uuid4().hex[:8]}")
     names = [hashlib.blake2b(text.encode(), digest_size=_NAME_BYTES).digest() for text in texts]
     try:
@@ -179,7 +179,7 @@ def _computed(
     names: Sequence[bytes],
     known: Mapping[bytes, Floats],
     embedder: Embedder,
-    progress: Progress,
+    progress: TextsDone,
 ) -> Floats:
     """One row per name; each unknown text is embedded once."""
     new = [name for name in texts if name not in known]

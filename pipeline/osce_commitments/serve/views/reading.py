@@ -15,7 +15,7 @@ from osce_commitments.labels import STRENGTHS, Role
 from osce_commitments.schema import Row
 from osce_commitments.serve import acts
 from osce_commitments.serve import document_text as reading
-from osce_commitments.serve.parameters import Ask, Instrument, Pinned
+from osce_commitments.serve.parameters import Ask, ListedActs, Pinned
 from osce_commitments.serve.rendering import page
 from osce_commitments.serve.views.explore import ProvisionKey, book_of
 
@@ -61,18 +61,18 @@ def text_view(request: Request, document: _Key, ask: Annotated[Pinned, Query()])
 
 
 @router.get("/document/{document}")
-def document_view(request: Request, document: _Key, ask: Annotated[Instrument, Query()]) -> Response:
+def document_view(request: Request, document: _Key, ask: Annotated[ListedActs, Query()]) -> Response:
     """A document by its id."""
     return _instrument(request, document, ask)
 
 
 @router.get("/instrument/{symbol:path}")
-def instrument_view(request: Request, symbol: _Key, ask: Annotated[Instrument, Query()]) -> Response:
+def instrument_view(request: Request, symbol: _Key, ask: Annotated[ListedActs, Query()]) -> Response:
     """An instrument by its symbol; its text may be missing from the dataset."""
     return _instrument(request, symbol, ask)
 
 
-def _instrument(request: Request, key: str, ask: Instrument) -> Response:
+def _instrument(request: Request, key: str, ask: ListedActs) -> Response:
     book = book_of(request, ask.version)
     found = book.named(key)
     if not found:
