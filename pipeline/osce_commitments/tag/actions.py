@@ -16,12 +16,12 @@ _CLAUSES = {Position.CONTENT: Why.CONTENT_CLAUSE, Position.SUBORDINATE: Why.SUBO
 def find_actions(text: str, lead_in: str = "") -> Actions:
     """Find the operative verbs and modals of a provision.
 
-    The main act is the strongest head in a main clause of the text; a sub-item without one takes
-    the head of its lead-in that stands nearest to it.
+    The main act is the strongest head in a main clause of the text. A sub-item without one takes the nearest head of
+    its lead-in.
 
     Args:
         text: The provision's text.
-        lead_in: The stems above it, composed; empty if none.
+        lead_in: The stems above it, composed; empty without any.
     """
     stem = find_heads(lead_in)
     stem_main = [head for head in stem if head.is_main]
@@ -42,7 +42,7 @@ def _tag(source: str, field: Field, head: Head) -> Tag:
 
 
 def tag_actions(given: TagInput) -> Sequence[Tag]:
-    """The operative verbs and modals of a text, judged with its lead-in; what they amount to is kept in ``actions``."""
+    """Tag the operative verbs and modals of a text, read with its lead-in; the main act is kept in ``actions``."""
     given.actions = find_actions(given.text, given.context.lead_in)
     field = given.context.field
     return [replace(tag, field=field) for tag in given.actions.tags if tag.field == Field.TEXT]

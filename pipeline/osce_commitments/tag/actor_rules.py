@@ -9,7 +9,7 @@ from typing import Any
 from osce_commitments.rules.loader import load_rules
 from osce_commitments.rules.record import RuleSet
 
-CATALOGUE = "catalogue"  # the rule of a tag that a name of the catalogue made
+CATALOGUE = "catalogue"  # the rule of a tag for an exact name of the catalogue
 
 
 @functools.cache

@@ -11,11 +11,11 @@ from osce_commitments.tag.actor_rules import actor_words
 
 @functools.cache
 def speaker(body: str, symbol: str) -> str:
-    """Canonical name of the body that adopted a document; empty where none is known.
+    """Return the canonical name of the body that adopted a document; empty if it is not known.
 
     Args:
         body: Code of the body as documents have it ("MC", "UN").
-        symbol: Symbol of the document, which tells the bodies of the UN apart.
+        symbol: Symbol of the document, which distinguishes the bodies of the UN.
     """
     found = organ_of_symbol(symbol) if symbol else None
     if found is not None and found.body == body:
@@ -26,11 +26,11 @@ def speaker(body: str, symbol: str) -> str:
 
 @functools.cache
 def adopter(title: str) -> str:
-    """Canonical name of those who adopted a text of no known body, by its title; empty where it does not tell."""
+    """Return the canonical name of those who adopted a text of no known body, from its title; empty if the title does not say."""
     names = actor_words("adopters")
     return str(next((names[word] for word in names if re.search(rf"\b{re.escape(word)}\b", title)), ""))
 
 
 def is_foreign(body: str) -> bool:
-    """Whether the body is known and none of the Organization."""
+    """Whether the body is known and does not belong to the Organization."""
     return bool(body) and not is_osce(body)

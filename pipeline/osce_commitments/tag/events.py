@@ -23,10 +23,10 @@ class EventMatch:
     """A meeting or conference in plain text.
 
     Attributes:
-        name: Canonical name; empty if it is not known.
+        name: Canonical name; empty if unknown.
         note: What ``why`` means, for people.
         rule: Id of the rule that found it.
-        why: Why there is no name, or that the catalogue lacks its year.
+        why: Why it has no name, or that the catalogue lacks its year.
     """
 
     start: int
@@ -38,7 +38,7 @@ class EventMatch:
 
 
 def tag_events(given: TagInput) -> Sequence[Tag]:
-    """Every event of a text; ref names the series, the year and, for Councils, the ordinal and place."""
+    """Tag every event of a text; ref gives the series, the year and, for Councils, the ordinal and place."""
     return [
         make_tag(given, TagKind.EVENT, (one.start, one.end), one.name, one.note, rule=one.rule, why=one.why)
         for one in find_events(given.text)
@@ -54,7 +54,7 @@ def event_rules() -> RuleSet:
 
 
 def find_events(text: str) -> list[EventMatch]:
-    """The events of a plain text in order, without overlap."""
+    """Return the events of a plain text in order, without overlaps."""
     found: list[EventMatch] = []
     for event in _candidates(text):
         if is_free((event.start, event.end), ((other.start, other.end) for other in found)):
@@ -106,7 +106,7 @@ def _of_series(rule: Rule, match: re.Match[str]) -> EventMatch:
 
 
 def _is_no_event(series: str, year: str) -> bool:
-    """Whether the catalogue lists years of a series, and not this one."""
+    """Whether the catalogue lists years of a series, but not this one."""
     years = {event.year for event in load_catalogue().events if event.series == series}
     return bool(year and years) and int(year) not in years
 

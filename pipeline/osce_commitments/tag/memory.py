@@ -26,15 +26,15 @@ _DAY = re.compile(r"\d{4}(?:-\d\d)?(?:-\d\d)?(?:/[\d-]+)?")
 
 @dataclass(slots=True)
 class ShortForms:
-    """Symbols of cited texts by short form: empty for a text that the catalogue lacks, None where several can be meant.
+    """Symbols of cited texts by short form: empty for a text that is not in the catalogue, None for an ambiguous form.
 
     Attributes:
         kinds: By the kind of the text ("Charter").
         names: By a name that the document gave ("hereinafter the Guide").
         resolutions: Of the Security Council, by number alone ("9344").
-        several: Kinds of which several texts were cited, with the symbol of the last one.
-        recent: Of these kinds, the text of the last provision that cited one alone.
-        titled: By the kind of the text, those that the document's own title cites.
+        several: Kinds of which several texts were cited, each with the symbol of the last one.
+        recent: For each of these kinds, the text in the last provision that cited only one.
+        titled: By kind, the texts that the document's own title cites.
     """
 
     kinds: dict[str, str | None] = field(default_factory=dict)
@@ -45,27 +45,27 @@ class ShortForms:
     titled: dict[str, str] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        """Whether a text was cited that can be cited again by less."""
+        """Whether a text was cited that has a short form."""
         return bool(self.kinds or self.names or self.resolutions)
 
 
 @dataclass(slots=True)
 class Memory:
-    """What was named so far in a document; one for each, filled as its provisions are read in order.
+    """What a document has named so far; each document has one, filled as its provisions are read in order.
 
     Attributes:
-        singular, plural: Ref of the last addressee of that number, empty for one that the catalogue does not know;
-            None where a thing, or nobody, was spoken of last.
+        singular, plural: Ref of the last addressee of that number, empty if it is not in the catalogue;
+            None if the last noun was a thing, or there was none.
         speakers: Ref of those who spoke last ("The participating States recall"), else the participating States where they
             are to act; None if neither was named.
-        names: Last bearer of a noun that stands for a name ("the Unit").
+        names: Last actor that a noun without a name stood for ("the Unit").
         events: When a seminar or the like takes place, by its noun.
-        is_osce: The Organization or its participating States were named.
+        is_osce: Whether the Organization or its participating States were named.
         treaties: Symbols of the treaties that were cited, by year and kind ("1988 Convention").
         short: Texts that were cited, by the short forms under which they are cited again; `short_forms.keep_cited` fills it.
-        last: Symbol of the text that was cited last, by its kind ("convention"): empty for one that the catalogue lacks.
+        last: By kind ("convention"), the symbol of the text cited last; empty if it is not in the catalogue.
         names_cited: Symbols of the texts that were cited, by name; `anaphora.keep_last` fills both.
-        when: The last date that an act is due; empty if none was named.
+        when: The last due date that was named; empty without one.
     """
 
     singular: str | None = None
@@ -81,12 +81,12 @@ class Memory:
     is_osce: bool = False
 
     def keep(self, text: str, tags: Sequence[Tag], *, is_whole: bool) -> None:
-        """Take up what a text names.
+        """Record what a text names.
 
         Args:
             text: Plain text of a provision or stem.
             tags: Its own tags.
-            is_whole: No stem stands above it: where it speaks of a thing, "it" means that thing from then on.
+            is_whole: Whether it has no stem above it: only then does a thing that it names become the referent of "it".
         """
         actions = [tag for tag in tags if tag.kind == TagKind.ACTION and not tag.why]
         verbs = {tag.start for tag in actions}
@@ -136,7 +136,7 @@ class Memory:
 
 
 def keep_treaty(known: dict[str, str], symbol: str) -> None:
-    """Remember a treaty by its year and kind; empty where two of a kind were cited of the same year."""
+    """Remember a treaty by its year and kind; empty if two treaties share both."""
     treaty = treaties().get(symbol)
     if treaty:
         kind = next((kind for kind in ("Protocol", "Convention", "Treaty") if kind in treaty.title), "")
@@ -151,7 +151,7 @@ def treaties() -> dict[str, Instrument]:
 
 
 def is_plural(words: str) -> bool:
-    """Whether a name stands for several."""
+    """Whether a name is a plural."""
     head = re.split(r" (?:of|for|to|in|on|at) ", words)[0]
     return bool(re.search(r"(?:[a-z]{2}s|media|police|clergy)$", head)) and not head.endswith("Affairs")
 

@@ -1,4 +1,4 @@
-"""Find the names of a list in a text: longest first, letter case as the kind of name asks."""
+"""Find the names of a list in a text: longest first, with or without regard to letter case."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LOOK_BACK = 40  # characters
 
 @dataclass(frozen=True, slots=True)
 class NameMatch(Generic[Value]):
-    """A name in a text, by character offsets, and the values that bear it."""
+    """A name in a text by character offsets, and the values that have this name."""
 
     start: int
     end: int
@@ -36,9 +36,9 @@ class _Name(Generic[Value]):
 class NameFinder(Generic[Value]):
     """Finds names word by word.
 
-    A name of one word, and one given as ``exact``, is matched as written; a longer one without regard to letter
-    case, save that a name with a capital must start with one. British and plain spellings count as one. In a text
-    of capitals only, no abbreviation is found ("THOSE WHO").
+    A name of one word, or one given as ``exact``, is matched as written. A longer name is matched without regard to
+    letter case, except that a capitalised name must begin with a capital. British and plain spellings are the same.
+    In a text entirely in capitals, abbreviations are not found ("THOSE WHO").
 
     Args:
         names: Name, value, and whether the name is exact.
@@ -54,7 +54,7 @@ class NameFinder(Generic[Value]):
             self._by_first.setdefault((is_exact, words[0]), []).append(known)
 
     def find(self, text: str) -> list[NameMatch[Value]]:
-        """The names of a text in order; of overlapping ones the longest."""
+        """Return the names in a text in order; of overlapping names the longest."""
         spans, words, lower = _words(text)
         is_capitals = all(word.isupper() for word in words if word.isalpha())
         found: list[NameMatch[Value]] = []
@@ -85,7 +85,7 @@ class NameFinder(Generic[Value]):
 
 @functools.lru_cache(maxsize=2)
 def _words(text: str) -> tuple[list[tuple[int, int]], list[str], list[str]]:
-    """Where the words are, the words, and the words in lower case; two finders read each text in turn."""
+    """Return the spans of the words, the words, and the words in lower case; cached because two finders read each text."""
     spans = [match.span() for match in _WORD.finditer(text)]
     words = [text[start:end] for start, end in spans]
     return spans, words, [word.lower() for word in words]

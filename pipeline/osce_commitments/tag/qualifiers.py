@@ -27,7 +27,7 @@ class QualifierMatch:
 
 
 def tag_qualifiers(given: TagInput) -> Sequence[Tag]:
-    """Every qualifier of a text; ref is the label."""
+    """Tag every qualifier of a text; ref is the label."""
     return [
         make_tag(given, TagKind.QUALIFIER, (one.start, one.end), str(one.label), rule=one.rule)
         for one in find_qualifiers(given.text)
@@ -35,11 +35,11 @@ def tag_qualifiers(given: TagInput) -> Sequence[Tag]:
 
 
 def find_qualifiers(text: str) -> list[QualifierMatch]:
-    """The qualifiers of a plain text.
+    """Return the qualifiers of a plain text.
 
-    Two labels may share words ("consistent with national and international law"), but one that lies within
-    a longer one is dropped ("possible" in "as soon as possible"), unless what follows it there is joined to it ("in
-    accordance with national law and international obligations").
+    Two labels may share words ("consistent with national and international law"). A qualifier inside a longer one is
+    dropped ("possible" in "as soon as possible"), unless a conjunction joins it to what follows ("in accordance with
+    national law and international obligations").
     """
     lower = text.lower()
     found = [one for label in Qualifier if _hint(label).search(lower) for one in _of_label(text, label)]
@@ -47,7 +47,7 @@ def find_qualifiers(text: str) -> list[QualifierMatch]:
 
 
 def _of_label(text: str, label: Qualifier) -> Iterator[QualifierMatch]:
-    """What the rules of a label find; where several do at a place, the first of the file."""
+    """Yield what the rules of a label find; of several rules at one place the first in the file."""
     for match in qualifier_rules().any_pattern(label).finditer(text):
         rule = next(rule for rule in qualifier_rules().group(label) if rule.pattern.match(text, match.start()))
         if not rule.is_excluded(text, match.start()):

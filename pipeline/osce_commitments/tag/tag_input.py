@@ -1,4 +1,4 @@
-"""What the steps of the tagger share: the text, its context, what was found so far."""
+"""What the steps of the tagger share: the text, its context and the tags found so far."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from osce_commitments.tag.memory import Memory
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a step knows about a text next to its words.
+    """What a step knows about a text besides its words.
 
     Attributes:
-        field: Field of the provision that the text is.
+        field: Field of the provision that contains the text.
         date: Date of the document, the anchor of deadlines.
         lead_in: The stems above the text; empty for a lead-in itself.
         role: Role of the provision.
         symbol: Symbol of the document, else empty.
         body: Code of the body that adopted it, else empty.
         title: Title of the document, else empty.
-        charged: Names of the actors that the stems above the text charge with something.
+        charged: Names of the actors that the stems above the text give a task.
         links: Citations in the text that the mark-up of the source gives.
-        memory: What the document said before; steps read it, the tagger fills it.
+        memory: What the document has said before; the tagger fills it, the steps read it.
     """
 
     field: Field = Field.TEXT
@@ -46,8 +46,8 @@ class Actions:
     """The operative heads of a provision.
 
     Attributes:
-        tags: Kind ``action``, ref the lemma; note names what keeps a head from governing the provision.
-        main: The governing verb phrase as it stands in the text or lead-in; empty if none.
+        tags: Of kind ``action``; ref is the lemma, note says why a head does not govern the provision.
+        main: The governing verb phrase as printed in the text or lead-in; empty without one.
         polarity, voice: Of that phrase.
     """
 
@@ -59,13 +59,13 @@ class Actions:
 
 @dataclass(slots=True)
 class TagInput:
-    """A plain text and what was found in it so far; each step of the tagger reads it and gives more tags.
+    """A plain text and the tags found in it so far; each step of the tagger adds more.
 
     Attributes:
         text: Plain text of a provision or lead-in.
         context: What is known about it.
         tags: What earlier steps found.
-        actions: The operative heads, once they were looked for.
+        actions: The operative heads; None before they have been searched for.
     """
 
     text: str
@@ -74,7 +74,7 @@ class TagInput:
     actions: Actions | None = None
 
     def of(self, *kinds: TagKind) -> list[Tag]:
-        """Tags of some kinds that earlier steps found."""
+        """Return the tags of some kinds that earlier steps found."""
         return [tag for tag in self.tags if tag.kind in kinds]
 
 
@@ -88,20 +88,20 @@ def make_tag(  # noqa: PLR0913 - the fields of a tag
     rule: str = "",
     why: Why | None = None,
 ) -> Tag:
-    """A tag over characters ``span`` of a text; its note is that of ``why`` unless one is given."""
+    """Return a tag over characters ``span`` of a text; by default its note is the text for ``why``."""
     start, end = span
     words = given.text[start:end]
     return Tag(kind, given.context.field, start, end, words, ref, note or note_text(why), rule, why)
 
 
 def why_unresolved(names: Sequence[str]) -> tuple[Why, str]:
-    """Why a name has no ref, and the note on it: several bear it, or nothing in the catalogue does."""
+    """Return why a name has no ref, with the note: several actors share it, or it is not in the catalogue."""
     why = Why.AMBIGUOUS if names else Why.NOT_IN_CATALOGUE
     return why, note_text(why, " | ".join(names))
 
 
 def is_free(span: tuple[int, int], taken: Iterable[tuple[int, int]]) -> bool:
-    """Whether a span overlaps none of the others."""
+    """Whether a span does not overlap any of the others."""
     return all(span[1] <= start or span[0] >= end for start, end in taken)
 
 

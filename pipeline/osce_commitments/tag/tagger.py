@@ -41,7 +41,7 @@ class Step:
     kinds: frozenset[TagKind]
 
     def __call__(self, given: TagInput) -> Sequence[Tag]:
-        """The tags that it finds next to those of earlier steps."""
+        """Return the tags that it adds to those of earlier steps."""
         found: Sequence[Tag] = _function(self.path)(given)
         return found
 
@@ -53,7 +53,7 @@ def _function(path: str) -> Callable[[TagInput], Sequence[Tag]]:
     return function
 
 
-# By the names under which spaCy knows them, in the order in which they read what earlier ones found.
+# By their names in spaCy. The order matters: each step reads the tags of those before it.
 STEPS: Mapping[str, Step] = {
     "osce_dates": Step("time.dates:tag_dates", frozenset({TagKind.DATE})),
     "osce_instruments": Step("citations.instruments:tag_instruments", frozenset({TagKind.INSTRUMENT})),
@@ -74,7 +74,7 @@ class _Found:
 
 @dataclass(slots=True)
 class _Reading:
-    """One document as far as it was read."""
+    """One document as far as it has been read."""
 
     document: DocumentId | None
     memory: Memory = field(default_factory=Memory)
@@ -85,7 +85,7 @@ class Tagger:
     """Tags provisions by the steps of ``STEPS``.
 
     Args:
-        kinds: Kinds of tags that are wanted; steps that find none of them are left out.
+        kinds: Wanted kinds of tags; steps that cannot find any of them are skipped.
     """
 
     def __init__(self, kinds: Iterable[TagKind] = TagKind) -> None:
@@ -97,7 +97,7 @@ class Tagger:
         """Tag each provision's text and lead-in; a lead-in that items share is read once.
 
         Args:
-            provisions: Those of one document after each other and in its order, since "it" and "that date" refer back.
+            provisions: Those of one document together and in order, because "it" and "that date" refer back.
         """
         tagged: list[TaggedProvision] = []
         reading = _Reading(None)
@@ -114,7 +114,7 @@ class Tagger:
         return tagged
 
     def _stem(self, provision: Provision, reading: _Reading) -> tuple[Tag, ...]:
-        """The tags of a provision's lead-in; what an outer stem says is read before its inner one."""
+        """Return the tags of a provision's lead-in; an outer stem is read before the inner one."""
         if not provision.lead_in:
             return ()
         key = (provision.lead_in, provision.role)
@@ -126,7 +126,7 @@ class Tagger:
         return reading.stems[key]
 
     def _keep(self, memory: Memory, text: str, tags: Sequence[Tag], *, is_whole: bool) -> None:
-        """Take up what a provision or stem names and cites."""
+        """Record what a provision or stem names and cites."""
         words = plain(text)
         memory.keep(words, tags, is_whole=is_whole)
         if self._cites:
@@ -145,7 +145,7 @@ class Tagger:
 
 
 def load_tagger() -> Tagger:
-    """A tagger for all kinds of tags; names and patterns are read when a text first needs them."""
+    """Return a tagger for all kinds of tags; it loads names and patterns when a text first needs them."""
     return Tagger()
 
 
@@ -169,7 +169,7 @@ def _at_places(links: Iterable[Link], places: Sequence[int]) -> Iterator[Link]:
 
 
 def _disjoint(tags: Sequence[Tag]) -> list[Tag]:
-    """Drop what is part of a longer name: dates in citations, actors that are addressed, "annual" in an event."""
+    """Drop parts of longer tags: dates in citations, actors inside addressees, "annual" in an event."""
     holders = {kind: [tag for tag in tags if tag.kind in others] for kind, others in _PART_OF.items()}
     return [tag for tag in tags if not is_inside(tag, holders.get(tag.kind, ()))]
 
@@ -184,5 +184,5 @@ def _compose(provision: Provision, found: _Found, stem: tuple[Tag, ...]) -> Tagg
 
 
 def _is_own_designation(provision: Provision, tag: Tag) -> bool:
-    """Whether a title opens with the document's own number ("DECISION No. …"): that is no citation."""
+    """Whether a title opens with the document's own number ("DECISION No. …"), which is not a citation."""
     return provision.role == Role.TITLE and tag.kind == TagKind.INSTRUMENT and tag.start == 0

@@ -27,7 +27,7 @@ _COMMA = re.compile(r",\s")
 
 
 def tag_addressees(given: TagInput) -> Sequence[Tag]:
-    """Every addressee once, in order, and after them the duties to report; the verbs are looked for if no step did."""
+    """Tag every addressee once and in order, then the reporting duties; finds the verbs if no step has."""
     text, context = given.text, given.context
     actions = given.of(TagKind.ACTION) or list(find_actions(text).tags)
     cited = [tag for tag in given.of(TagKind.INSTRUMENT) if not is_group(tag.text)]
@@ -42,13 +42,13 @@ def tag_addressees(given: TagInput) -> Sequence[Tag]:
 
 
 def find_addressees(text: str, actions: Sequence[Tag], actors: Sequence[Tag], context: Context) -> list[Addressee]:
-    """Addressees of the acts of a text.
+    """Return the addressees of the acts of a text.
 
     Args:
         text: Plain text.
-        actions: Its operative verbs; those in subordinate clauses are passed over.
+        actions: Its operative verbs; those in subordinate clauses are skipped.
         actors: The actors and States in it.
-        context: Field, role, body and memory. The object of a lead-in may run to its end.
+        context: Field, role, body and memory. The object of a lead-in may extend to its end.
     """
     reader = _Reader(text, actions, actors, context)
     found: dict[int, Addressee] = {}
@@ -93,7 +93,7 @@ class _Reader:
         return self._as_stated(_by("we", [self.phrases.speaking(*match.span(1))])) if match else []
 
     def _as_stated(self, found: list[Addressee]) -> list[Addressee]:
-        """The subjects of a text; noted if no verb of it asks for or promises an act ("We welcome the report")."""
+        """Return the subjects of a text, with a note if no verb asks for or promises an act ("We welcome the report")."""
         acts = [one for one in self._actions if not one.why]
         is_open = self._is_stem or self._text.rstrip().endswith(":")
         if is_open or not all(map(self._states, acts)):
@@ -101,12 +101,12 @@ class _Reader:
         return [replace(one, note=note_text(Why.NO_ACT)) for one in found]
 
     def _states(self, action: Tag) -> bool:
-        """Whether a verb only states something; a promise by a noun is an act ("reaffirms its commitment to")."""
+        """Whether a verb only states something; a noun of commitment makes it an act ("reaffirms its commitment to")."""
         is_promise = actor_pattern("noun_phrase.promise").search(self._text, action.end)
         return action.ref in _lemmas("idle_verbs") and not is_promise
 
     def addressees(self, action: Tag, previous: Tag | None) -> list[Addressee]:
-        """Who is to act by one operative verb."""
+        """Return who is to act according to one operative verb."""
         is_own = action.ref in _lemmas("own_verbs")
         if action.ref in _lemmas("modals"):
             is_received = actor_pattern("verb.received").match(self._text, action.end)
@@ -125,7 +125,7 @@ class _Reader:
         return [*(self._as_stated(self._subject(action, previous)) if is_explicit else []), *found]
 
     def of_relative(self, action: Tag) -> list[Addressee]:
-        """The pronoun or noun that is the subject of a relative clause ("which it will check", "which operators may use")."""
+        """Return the subject of a relative clause ("which it will check", "which operators may use")."""
         if action.ref not in _lemmas("modals"):
             return []
         if noun := actor_pattern("addressee.relative_subject").search(
@@ -137,7 +137,7 @@ class _Reader:
         return _by("relative_pronoun", found)
 
     def needed(self) -> Iterator[Addressee]:
-        """Actors whose acting a noun, or "it is for", calls for."""
+        """Return the actors whose action a noun, or "it is for", calls for."""
         for match in actor_pattern("addressee.need").finditer(self._text):
             yield from self._object(match.end(), "need")
         for match in actor_pattern("addressee.requested_that").finditer(self._text):
@@ -149,7 +149,7 @@ class _Reader:
             yield from _by("need_of_doing", self.phrases.several(*match.span("who")))
 
     def passed_on_by_item(self) -> list[Addressee]:
-        """The object of an infinitive at the text's start."""
+        """Return the object of an infinitive that opens the text."""
         match = actor_pattern("addressee.item_verb").match(self._text)
         return self._object(match.end(), "item_verb") if match else []
 
@@ -170,7 +170,7 @@ class _Reader:
         return is_third and not actor_pattern("verb.third_person").match(action.text)
 
     def _own_promise(self, action: Tag, previous: Tag | None) -> list[Addressee]:
-        """The body that speaks, if nobody is named who states an intention ("Expresses its intention to review")."""
+        """Return the body that speaks, if an intention has no other subject ("Expresses its intention to review")."""
         named = self._subject(action, previous) or action.ref not in _lemmas("idle_verbs")
         return [] if named else _by("own_promise", [self.phrases.acting(action.start, action.end)])
 
@@ -198,7 +198,7 @@ class _Reader:
         return found
 
     def _behind_adverbial(self, start: int, action: Tag) -> list[Addressee]:
-        """The subject that no comma divides from an adverbial before it ("In such cases the Secretariat shall …")."""
+        """Return the subject after an adverbial without a comma ("In such cases the Secretariat shall …")."""
         match = actor_pattern("addressee.subject_after_adverbial").fullmatch(self._text, start, action.start)
         found = self.phrases.several(match.start("subject"), action.start) if match else []
         return _by("subject_after_adverbial", found)
@@ -215,7 +215,7 @@ class _Reader:
         )
 
     def _mandated(self, start: int, action: Tag) -> list[Addressee]:
-        """Who has the mandate that "shall include" something, or the mere abbreviation that "shall" do it."""
+        """Return the holder of a mandate that "shall include" something, or a bare abbreviation before "shall"."""
         if action.ref not in _lemmas("modals"):
             return []
         holder = actor_pattern("addressee.mandate_holder").search(self._text, start, action.start)
@@ -227,7 +227,7 @@ class _Reader:
         return _by("abbreviation", [self.phrases.unknown(*short.span("name"))]) if short and not is_passive else []
 
     def _persons(self, start: int, action: Tag) -> list[Addressee]:
-        """Persons of no catalogue who are to act ("Owners must …"), not those to whom something is done."""
+        """Return persons outside the catalogue who are to act ("Owners must …"), but not those who undergo the act."""
         is_open = not action.why and action.ref in _lemmas("modals")
         match = (
             actor_pattern("addressee.persons_who_act").fullmatch(self._text, start, action.start) if is_open else None
@@ -258,7 +258,7 @@ class _Reader:
         return bool(actor_pattern("addressee.speaking_it").fullmatch(self._text, start, end))
 
     def _agent(self, action: Tag) -> list[Addressee]:
-        """Who carries out what "will be" done."""
+        """Return the agent of a passive in the future ("will be")."""
         match = actor_pattern("addressee.agent").match(self._text, action.end)
         if not match or actor_pattern("verb.agent_of_noun").search(match.group()):
             return []
@@ -271,12 +271,12 @@ class _Reader:
         )
 
     def _agents(self, start: int) -> list[Addressee]:
-        """Those after "by", also after a further one ("by A every year, and by B")."""
+        """Return the agents after "by", also after a second one ("by A every year, and by B")."""
         end = actor_pattern("verb.agent_end").search(self._text, start)
         return self.phrases.several(start, end.start() if end else len(self._text), is_agent=True)
 
     def _elided(self, action: Tag) -> list[Addressee]:
-        """The "we" at the start of a sentence is the subject of its later verbs too."""
+        """Return the "we" that opens a sentence: it is also the subject of the later verbs."""
         start = sentence_start(self._text, action.start)
         match = actor_pattern("addressee.we").match(self._text, start, action.start)
         return _by("we", [self.phrases.speaking(*match.span(1))]) if match else []
@@ -298,7 +298,7 @@ class _Reader:
         return previous.end + found.end() if found else action.start
 
     def _object(self, start: int, path: str) -> list[Addressee]:
-        """The object of a verb or noun that calls for somebody's acting; ``path`` names the rule."""
+        """Return the object of a verb or noun that calls for action by somebody; ``path`` names the rule."""
         for skipped in (actor_pattern("object.insertion"), actor_pattern("object.particle")):
             match = skipped.match(self._text, start)
             start = match.end() if match else start
@@ -311,7 +311,7 @@ class _Reader:
         return _by(path, self.phrases.several(start, len(self._text))) if self._is_stem else []
 
     def _second_object(self, start: int) -> list[Addressee]:
-        """The object of a verb that is not said again ("requests A to …, and B to …")."""
+        """Return the second object of an elided verb ("requests A to …, and B to …")."""
         match = actor_pattern("addressee.second_object").match(self._text, start)
         if not match or any(match.start("object") <= action.start < match.end() for action in self._actions):
             return []
@@ -322,7 +322,7 @@ class _Reader:
         return _by("second_object", [one for one in found if one.ref or is_certain])
 
     def _told(self, action: Tag) -> list[Addressee]:
-        """Those to whom something is recommended ("recommends to X that they …")."""
+        """Return the recipients of a recommendation ("recommends to X that they …")."""
         match = (
             actor_pattern("addressee.recommended_to").match(self._text, action.end)
             if action.ref in _lemmas("telling_verbs")
@@ -331,7 +331,7 @@ class _Reader:
         return _by("recommended_to", self.phrases.several(*match.span("who"), is_object=True)) if match else []
 
     def _clause(self, start: int) -> list[Addressee]:
-        """The subject right after "that"."""
+        """Return the subject that directly follows "that"."""
         match = actor_pattern("clause.after_that").match(self._text, start)
         found = self.phrases.one(match.end(), len(self._text), is_clause=True) if match else None
         if match and found and not actor_pattern("verb.received").match(self._text, found.end):
@@ -339,13 +339,13 @@ class _Reader:
         return self._agent_behind(match.end()) if match else []
 
     def _joined(self, start: int) -> list[Addressee]:
-        """A second subject of the clause whose first one ends at an offset ("that A and, if need be, B be …")."""
+        """Return a second subject of a clause whose first one ends at an offset ("that A and, if need be, B be …")."""
         match = actor_pattern("addressee.joined_subject").match(self._text, start)
         found = self.phrases.one(match.end(), len(self._text), is_clause=True) if match else None
         return _by("joined_subject", [found]) if found and found.ref else []
 
     def _and_that(self, start: int) -> Iterator[Addressee]:
-        """The subjects of further clauses of the same verb ("demands that A stop, and that B open the road")."""
+        """Return the subjects of further that-clauses of a verb ("demands that A stop, and that B open the road")."""
         end = min((action.start for action in self._actions if action.start >= start), default=len(self._text))
         for match in actor_pattern("addressee.further_clause").finditer(self._text, start, end):
             found = self.phrases.one(match.end(), end, is_clause=True)
@@ -357,7 +357,7 @@ class _Reader:
                 yield from _by("further_clause", [found])
 
     def _agent_behind(self, start: int) -> list[Addressee]:
-        """The agent of the first passive of a clause ("that the Council be informed by X")."""
+        """Return the agent of the first passive in a clause ("that the Council be informed by X")."""
         match = actor_pattern("addressee.agent_of_clause").search(self._text, start)
         if not match or any(action.start < match.start() and action.start >= start for action in self._actions):
             return []
@@ -371,13 +371,13 @@ def _lemmas(key: str) -> frozenset[str]:
 
 
 def _by(path: str, found: Iterable[Addressee]) -> list[Addressee]:
-    """Addressees with the rule that found them, unless a narrower one did."""
+    """Return addressees with the id of a rule, unless a narrower rule has found them."""
     rule = actor_rule_id(f"addressee.{path}")
     return [one if one.rule else replace(one, rule=rule) for one in found]
 
 
 def _subject_path(action: Tag) -> str:
-    """The rule that finds the subject of an operative verb."""
+    """Return the rule that finds the subject of an operative verb."""
     if action.ref in _lemmas("modals"):
         return "subject_of_modal"
     return "subject_of_passive" if actor_pattern("verb.passive").match(action.text) else "subject_of_verb"

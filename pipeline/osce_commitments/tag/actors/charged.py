@@ -1,4 +1,4 @@
-"""The actors that a stem charges with what its items say."""
+"""The actors that a stem gives the tasks in its items."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from osce_commitments.tag.actor_rules import actor_pattern, actor_words
 
 
 def passed_on(tags: Sequence[Tag]) -> list[Tag]:
-    """The tags of a stem that its items take: of the addressees, those of the act that opens the list.
+    """Return the tags that items take over from their stem: of the addressees, those of the act that opens the list.
 
-    "Calls upon A to help B and requests C to:" gives its items to C alone. Whoever speaks of themselves stays: "We thank A
+    "Calls upon A to help B and requests C to:" gives the items to C alone. Speakers in the first person stay: "We thank A
     and call upon B to:".
 
     Args:
@@ -24,7 +24,7 @@ def passed_on(tags: Sequence[Tag]) -> list[Tag]:
         return list(tags)
     last = acts[-1].start
     if not any(tag.start >= last for tag in addressees) and acts[-1].ref not in actor_words("idle_verbs"):
-        last = acts[-2].end  # the subject of the last act stands before it
+        last = acts[-2].end  # the subject of the last act precedes it
         if not any(tag.start >= last for tag in addressees):
             return list(tags)
     earlier = [tag for tag in addressees if acts[0].start <= tag.start < last]
@@ -32,7 +32,7 @@ def passed_on(tags: Sequence[Tag]) -> list[Tag]:
 
 
 def charged_names(stem: str, tags: Sequence[Tag]) -> Iterator[str]:
-    """Names of the addressees of a stem, without those who speak in it and without a part of one named before.
+    """Return the addressees of a stem by name, without its speakers and without parts of earlier addressees.
 
     Args:
         stem: The lead-in.

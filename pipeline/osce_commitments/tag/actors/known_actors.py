@@ -19,7 +19,7 @@ _STATES = frozenset({ActorKind.PARTICIPATING_STATE, ActorKind.PARTNER_STATE})
 
 
 def tag_actors(given: TagInput) -> Sequence[Tag]:
-    """Every actor and State, the longest name first; one name borne by several has no ref and a note."""
+    """Tag every actor and State, the longest name first; an ambiguous name has a note and no ref."""
     found, text = [], given.text
     body = given.context.body
     for match in _finder().find(given.text):
@@ -49,7 +49,7 @@ def _finder() -> NameFinder[tuple[str, str]]:
 
 @functools.cache
 def group_names() -> dict[str, str]:
-    """Names of groups that are actors only where they are addressed, with the canonical name of each."""
+    """Return names of groups that are actors only as addressees, with their canonical names."""
     names: dict[str, str] = {}
     for actor in load_catalogue().actors:
         for name in actor.names:
@@ -66,13 +66,13 @@ def is_state(name: str) -> bool:
 
 @functools.cache
 def _with_article() -> frozenset[str]:
-    """Names that are one only after "the" ("the Organization")."""
+    """Return words that are names only after "the" ("the Organization")."""
     names = [name for actor in load_catalogue().actors for name in actor.names]
     return frozenset(name.removeprefix("the ") for name in names if name.startswith("the ") and name[4:] not in names)
 
 
 def _names() -> Iterator[tuple[str, tuple[str, str], bool]]:
-    """Names, each with its actor and the rule that made it, and whether it is exact."""
+    """Yield each name with its actor and rule, and whether it is matched as written."""
     for short, actor_name in short_names().items():
         yield short, (actor_name, actor_rule_id("name.short")), True
     for actor in load_catalogue().actors:
@@ -90,7 +90,7 @@ def _names() -> Iterator[tuple[str, tuple[str, str], bool]]:
 
 @functools.cache
 def short_names() -> dict[str, str]:
-    """The last two words of names of bodies of the Organization, where they are those of one only ("Staff College")."""
+    """Return the last two words of the names of the Organization's bodies, if only one body has them ("Staff College")."""
     bearers: dict[str, set[str]] = {}
     nouns = actor_pattern("noun_phrase.body")
     for actor in load_catalogue().actors:

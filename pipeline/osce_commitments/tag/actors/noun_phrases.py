@@ -1,4 +1,4 @@
-"""Noun phrases that name who is to act: known actors, groups, nouns that stand for them, pronouns."""
+"""Noun phrases for those who are to act: known actors, groups, common nouns that refer to them, pronouns."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _LEADING_SPACE = re.compile(r"\s*")
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """Who is to act, in plain text; ``ref`` is empty for one that the catalogue does not know, ``rule`` is an id."""
+    """An addressee in plain text; ``ref`` is empty if it is not in the catalogue, ``rule`` is an id."""
 
     start: int
     end: int
@@ -41,7 +41,7 @@ class Phrases:
     Args:
         text: Plain text.
         actors: The actors and States in it.
-        context: Body and memory by which pronouns and short names are resolved.
+        context: Body and memory that resolve pronouns and short names.
     """
 
     def __init__(self, text: str, actors: Sequence[Tag], context: Context) -> None:
@@ -55,36 +55,36 @@ class Phrases:
         self.found: list[Addressee] = []
 
     def note(self, found: Iterable[Addressee]) -> None:
-        """Remember addressees of the text as what a later pronoun can mean."""
+        """Remember addressees of the text as antecedents of later pronouns."""
         self.found += found
 
     def acting(self, start: int, end: int) -> Addressee:
-        """The adopting body, over the verb by which it acts without being named."""
+        """Return the adopting body, with the span of a verb that has no named subject."""
         return Addressee(start, end, self._speaker or ADOPTING_BODY)
 
     def speaking(self, start: int, end: int) -> Addressee:
-        """The adopting body, over the "we" that stands for it."""
+        """Return the adopting body, with the span of the "we" that refers to it."""
         if actor_pattern("noun_phrase.we_states").match(self._text, end):
             return Addressee(start, end, "participating States")
         return Addressee(start, end, self._speaker, "" if self._speaker else ADOPTING_BODY)
 
     def speakers(self, start: int, end: int) -> Addressee | None:
-        """Those who spoke before, where a text opens with "They" and a verb by which only they can continue."""
+        """Return the earlier speakers, if a text opens with "They" and a verb that only speakers can have."""
         ref = self._memory.speakers
         is_open = self._text[start:end] == "They" and not self.found
         return Addressee(start, end, ref) if is_open and ref else None
 
     def unknown(self, start: int, end: int) -> Addressee:
-        """An actor that the catalogue does not know."""
+        """Return an actor that is not in the catalogue."""
         return Addressee(start, end, "", _UNKNOWN)
 
     def pronoun(self, start: int, end: int, *, is_speech: bool = False) -> Addressee | None:
-        """The antecedent of "they", "it" and the like; None where there is no antecedent.
+        """Return the antecedent of "they", "it" and the like; None without one.
 
         Args:
             start: Where the pronoun begins.
             end: Where it ends.
-            is_speech: It speaks as a body does: then it means none who are only described ("those who …").
+            is_speech: Whether its verb is one of a speaking body, which rules out persons described only by "those who …".
         """
         plural = self._text[start:end].lower() not in {"it", "him", "her", "he", "she"}
         for one in reversed(self.found):
@@ -103,7 +103,7 @@ class Phrases:
         return None if ref is None else Addressee(start, end, ref, "" if ref else _UNKNOWN)
 
     def meant_by(self, one: Addressee) -> Iterator[Addressee]:
-        """An addressee; "they" and "them" after "A and B" mean both."""
+        """Return addressees; "they" and "them" after "A and B" refer to both."""
         yield one
         if self._text[one.start : one.end].lower() not in {"they", "them"}:
             return
@@ -118,12 +118,12 @@ class Phrases:
         return bool(actor_pattern("noun_phrase.joint").fullmatch(self._text, here.end, there.start))
 
     def _first_of_two(self, at: int) -> Addressee | None:
-        """The first of several bodies that stand together before an offset."""
+        """Return the first of several co-ordinated bodies before an offset."""
         pairs = itertools.pairwise(one for one in self.found if one.end <= at)
         return next((here for here, there in pairs if self._are_joined(here, there)), None)
 
     def _body_before(self, at: int) -> Addressee | None:
-        """The first body that the text names before an offset, whether it is to act or not ("Thanks A, and asks it to")."""
+        """Return the first body named before an offset, addressee or not ("Thanks A, and asks it to")."""
         for match in actor_pattern("noun_phrase.article").finditer(self._text, 0, at):
             found = self._named(match.end(), at) or self._unnamed(match.end(), at)
             words = self._text[found.start : found.end] if found else ""
@@ -134,14 +134,14 @@ class Phrases:
     def several(
         self, start: int, end: int, *, is_subject: bool = False, is_object: bool = False, is_agent: bool = False
     ) -> list[Addressee]:
-        """The co-ordinated phrases of a stretch; an adverbial with a list of its own ends it.
+        """Return the co-ordinated phrases in a stretch of text; an adverbial with its own list ends the stretch.
 
         Args:
             start: Where the stretch begins.
             end: Where it ends.
-            is_subject: It stands before its verb.
-            is_object: It is called upon, so that a noun for any persons names who is to act.
-            is_agent: It stands after "by", which may be said again.
+            is_subject: Whether it precedes its verb.
+            is_object: Whether it is called upon, so that any noun for persons is an addressee.
+            is_agent: Whether it follows "by", which may be repeated.
         """
         pieces = [self._part(*piece) for piece in self._pieces(start, end)]
         if is_agent:
@@ -153,7 +153,7 @@ class Phrases:
         return [one for span in pieces if (one := self.one(*span, is_object=is_object))]
 
     def _resumed(self, pieces: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-        """Those after an insertion that belong to the list again ("A, in particular B, as well as C").
+        """Return the phrases after an insertion that continue the outer list ("A, in particular B, as well as C").
 
         In "A, in particular B, C, and D" the last conjunction ends the list of the insertion.
         """
@@ -169,7 +169,7 @@ class Phrases:
                 yield piece
 
     def one(self, start: int, end: int, *, is_clause: bool = False, is_object: bool = False) -> Addressee | None:
-        """Who a piece names at its start, if anybody; in a clause the verb follows at once, an object is called upon."""
+        """Return the actor that opens a piece, if any; a subject directly precedes its verb, an object is called upon."""
         text = self._text
         start = self._skip(_LEADING_SPACE, start, end)
         pronoun = actor_pattern("pronoun.object").match(text, start, end)
@@ -199,7 +199,7 @@ class Phrases:
         return (*known, self._acting_abbreviation) if is_clause else known
 
     def _person(self, pronoun: re.Match[str]) -> Addressee | None:
-        """Who holds the office that was named last, for "he" or "she" ("the report of A, and requests that he")."""
+        """Return the holder of the office named last, for "he" or "she" ("the report of A, and requests that he")."""
         if pronoun.group() not in {"he", "she", "him", "her"} or self.found:
             return None
         offices = list(actor_pattern("noun_phrase.office").finditer(self._text, 0, pronoun.start()))
@@ -207,7 +207,7 @@ class Phrases:
         return Addressee(*pronoun.span(), ref) if ref else None
 
     def proper(self, start: int, end: int) -> list[Addressee]:
-        """A proper name that nothing is known of."""
+        """Return an unknown proper name."""
         match = actor_pattern("addressee.proper_name").match(self._text, start, end)
         if not match or not self._is_head(match.end(), end):
             return []
@@ -215,11 +215,11 @@ class Phrases:
         return [Addressee(match.start("name"), match.end("name"), "", _UNKNOWN, rule)]
 
     def whoever(self, start: int, end: int) -> list[Addressee]:
-        """Those that a stretch names, else the stretch itself."""
+        """Return the actors named in a stretch of text, else the stretch itself."""
         return self.several(start, end) or [self.unknown(start, end)]
 
     def is_inside_name(self, offset: int) -> bool:
-        """Whether an offset lies within the name of an actor."""
+        """Whether an offset is inside the name of an actor."""
         return any(actor.start < offset < actor.end for actor in self._actors)
 
     def _skip(self, what: re.Pattern[str], start: int, end: int) -> int:
@@ -227,12 +227,12 @@ class Phrases:
         return match.end() if match else start
 
     def _is_head(self, at: int, end: int) -> bool:
-        """Whether a phrase that ends ``at`` is no mere attribute of the next noun."""
+        """Whether a phrase that ends ``at`` is a whole noun phrase and not an attribute of the next noun."""
         is_last = not self._text[at:end].strip()
         return is_last or bool(actor_pattern("noun_phrase.after_head").match(self._text, at, end))
 
     def _pieces(self, start: int, end: int) -> Iterator[tuple[int, int]]:
-        """Co-ordinated pieces; a conjunction inside a name does not divide."""
+        """Split co-ordinated pieces, but not at a conjunction inside a name."""
         at = start
         for match in actor_pattern("noun_phrase.coordination").finditer(self._text, start, end):
             is_in_name = any(actor.start < match.end() and match.start() < actor.end for actor in self._actors)
@@ -257,7 +257,7 @@ class Phrases:
         return bool(is_half and not is_named and actor_pattern("noun_phrase.other_half").match(self._text, at, end))
 
     def _part(self, start: int, end: int) -> tuple[int, int]:
-        """A piece without the words that make it a part of those before it, if it is a body ("in particular its Unit")."""
+        """Return a body without the words that introduce it as a part of the one before it ("in particular its Unit")."""
         begin = self._skip(actor_pattern("noun_phrase.part_of"), start, end)
         named = begin > start and any(begin < actor.start < end and actor.text[0].isupper() for actor in self._actors)
         return (begin if named else start), end
@@ -278,7 +278,7 @@ class Phrases:
         return Addressee(match.start(1), match.end(1), group_names()[match[1].lower()])
 
     def _kind(self, start: int, end: int) -> Addressee | None:
-        """A noun that the catalogue has under another one ("carriers")."""
+        """Return the catalogue's actor for a synonym ("carriers")."""
         used = actor_rules().group("noun_phrase.group")
         rules = [rule for rule in used if self._is_used(str(rule.gives.get("in", "")))]
         found = [(rule, match) for rule in rules if (match := rule.pattern.match(self._text, start, end))]
@@ -291,22 +291,22 @@ class Phrases:
         )
 
     def _is_used(self, where: str) -> bool:
-        """Whether the name of a group is used in texts of this kind."""
+        """Whether texts of this kind use the name of a group."""
         uses = {"treaty": self._is_treaty, "OSCE": not self._is_foreign, "other": self._is_foreign}
         return uses.get(where, True)
 
     def _is_own(self) -> bool:
-        """Whether a body of the Organization speaks."""
+        """Whether the speaker is a body of the Organization."""
         return is_osce(self._body) or (not self._body and self._memory.is_osce)
 
     def _those(self, match: re.Match[str]) -> Addressee:
-        """Those "who" are persons of any kind, those "which" the ones named before."""
+        """Resolve "those who" to any persons, "those which" to the ones named before."""
         is_person = self._text.startswith(" who", match.end())
         ref = "" if is_person else self._memory.plural or ""
         return Addressee(match.start(), match.end(), ref, "" if ref else _UNKNOWN)
 
     def _of_us(self, start: int, end: int) -> Addressee | None:
-        """Some of those who speak: in a text of the Organization participating States."""
+        """Resolve a part of the speakers: in a text of the Organization, participating States."""
         match = actor_pattern("noun_phrase.of_us").match(self._text, start, end)
         is_own = is_osce(self._body) or self._memory.is_osce
         return Addressee(match.start(), match.end(), "participating States" if is_own else "") if match else None
@@ -339,16 +339,16 @@ class Phrases:
         return Addressee(match.start(), last, ref, "" if ref else _UNKNOWN)
 
     def _end_of_name(self, at: int) -> int:
-        """The end of the actor's name within which an offset lies ("President of the Economic and Social Council")."""
+        """Return the end of the actor's name around an offset ("President of the Economic and Social Council")."""
         return next((actor.end for actor in self._actors if actor.start < at < actor.end), at)
 
     def _of_whole(self, name: str) -> str | None:
-        """The actor of a whole name ("Government of Austria"): empty where the catalogue lacks it, None if its noun tells."""
+        """Return the actor of a whole name ("Government of Austria"): empty if not in the catalogue, None if its noun decides."""
         actor = load_catalogue().actor(name)
         return actor.name if actor else self._state_of(name) or ""
 
     def _state_of(self, name: str) -> str:
-        """The State whose government is named."""
+        """Return the State of a named government."""
         state = load_catalogue().actor(name.partition(" of ")[2].removeprefix("the "))
         return state.name if state and is_state(state.name) and "overnment" in name else ""
 
@@ -365,14 +365,14 @@ class Phrases:
         return self.unknown(*match.span()) if match else None
 
     def _is_other_chair(self, match: re.Match[str]) -> bool:
-        """Whether a chair is that of another body than the one that the Chairperson-in-Office presides over."""
+        """Whether a chair belongs to a body without the Chairperson-in-Office."""
         if match.group() in actor_words("own_chair").get(self._body, ()):
             return True
         behind = [actor.ref for actor in self._actors if self._text[match.end() : actor.start] in {" of ", " of the "}]
         return match.group().startswith("Chair") and bool(behind) and behind[0] not in actor_words("chaired")
 
     def _stands_for(self, match: re.Match[str]) -> str | None:
-        """The body whose director or head is meant; None if it is no such person."""
+        """Return the body of a director or head; None for other persons."""
         if not actor_pattern("noun_phrase.stands_for").search(match.group()):
             return None
         for actor in self._actors:
@@ -382,7 +382,7 @@ class Phrases:
         return None
 
     def _meant(self, words: str, at: int) -> str:
-        """The referent of a noun: a State, a body named before, the body that speaks."""
+        """Return the referent of a noun: a State, a body named before, or the speaker."""
         state = words.rpartition(" of ")[2].removeprefix("the ")
         actor = load_catalogue().actor(state) if " of " in words else None
         if actor and is_state(actor.name):
@@ -405,7 +405,7 @@ class Phrases:
 
 
 def is_group(words: str) -> bool:
-    """Whether words are the name of a group of States and nothing else ("States Parties")."""
+    """Whether words are exactly the name of a group of States ("States Parties")."""
     return any(rule.pattern.fullmatch(words) for rule in actor_rules().group("noun_phrase.group"))
 
 

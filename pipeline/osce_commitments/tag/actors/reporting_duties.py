@@ -21,14 +21,14 @@ _IT = re.compile(r" it\b")
 _US = re.compile(r" us\b")
 _KEEP = re.compile(r"keep", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.;](?:\s|$)")
-_MAY_BE_SILENT = frozenset({"behind", "anywhere", "agent"})  # verbs that need not say who hears of it
+_MAY_BE_SILENT = frozenset({"behind", "anywhere", "agent"})  # verbs that need no recipient
 _ATTRIBUTES = ("attribute", "noun_behind")
 _REACH = 250
 
 
 @dataclass(frozen=True, slots=True)
 class ReportingDuty:
-    """A duty to report, over its verb; ``ref`` is "who > to whom", ``rule`` an id."""
+    """A duty to report, with the span of its verb; ``ref`` is "who > recipient", ``rule`` an id."""
 
     start: int
     end: int
@@ -37,12 +37,12 @@ class ReportingDuty:
 
 
 def find_reports(text: str, tags: Sequence[Tag], context: Context) -> Iterator[ReportingDuty]:
-    """Reporting duties of a plain text.
+    """Return the reporting duties in a plain text.
 
     Args:
         text: Plain text.
         tags: Its verbs, addressees and actors.
-        context: Body of the document, and the actors that the stems above the text charge.
+        context: Body of the document, and the actors that the stems above the text give a task.
     """
     taken: set[int] = set()
     for rule in actor_rules().group("duty.verb"):
@@ -64,7 +64,7 @@ def find_reports(text: str, tags: Sequence[Tag], context: Context) -> Iterator[R
 
 
 def _verb_end(text: str, match: re.Match[str]) -> int:
-    """Where the verb ends, of "keep informed" after the object."""
+    """Return the end of the verb; "keep informed" ends after its object."""
     participle = (
         actor_pattern("duty.participle").search(text, match.end(), match.end() + _REACH)
         if _KEEP.match(match.group())
@@ -74,12 +74,12 @@ def _verb_end(text: str, match: re.Match[str]) -> int:
 
 
 def _is_account(text: str, match: re.Match[str]) -> bool:
-    """Whether what "will be submitted" is an account of something."""
+    """Whether the subject of "will be submitted" is an account of something."""
     return bool(actor_pattern("hearer.account").search(text, max(0, match.start() - _REACH), match.start()))
 
 
 def _agents(text: str, match: re.Match[str], tags: Sequence[Tag]) -> list[str]:
-    """Who reports in a passive: the first body after "by"."""
+    """Return who reports in a passive clause: the first body after "by"."""
     end = _SENTENCE_END.search(text, match.end())
     behind = actor_pattern("duty.agent").search(text, match.end(), end.start() if end else len(text))
     before = None if behind else actor_pattern("duty.agent").search(text, max(0, match.start() - _REACH), match.start())
@@ -89,7 +89,7 @@ def _agents(text: str, match: re.Match[str], tags: Sequence[Tag]) -> list[str]:
 
 
 def _hearer(text: str, match: re.Match[str], where: str, tags: Sequence[Tag], context: Context) -> str:
-    """To whom, in an active or passive clause."""
+    """Return the recipient in an active or passive clause."""
     if where != "subject":
         return _whom(text, match, where, tags, context)
     before = [tag for tag in tags if tag.kind in {TagKind.ACTOR, TagKind.STATE} and tag.end <= match.start()]
@@ -100,7 +100,7 @@ def _hearer(text: str, match: re.Match[str], where: str, tags: Sequence[Tag], co
 
 
 def _who(text: str, at: int, tags: Sequence[Tag], context: Context) -> list[str]:
-    """Who is charged with it: the last addressees before the verb, else the first of the stem's that is a body."""
+    """Return who has the duty: the last addressees before the verb, else the first body among those of the stem."""
     named = [tag for tag in tags if tag.kind == TagKind.ADDRESSEE and tag.end <= at and tag.text.lower() != "we"]
     if _is_wish(text, at, tags) or _is_of_others(text, at, named):
         return []
@@ -111,20 +111,20 @@ def _who(text: str, at: int, tags: Sequence[Tag], context: Context) -> list[str]
 
 
 def _is_wish(text: str, at: int, tags: Sequence[Tag]) -> bool:
-    """Whether the last act before an offset is that a body looks forward to something."""
+    """Whether the last act before an offset is "looks forward to"."""
     wish = actor_pattern("duty.wish").search(text, 0, at)
     acts = [tag for tag in tags if tag.kind == TagKind.ACTION and not tag.why and tag.end <= at]
     return wish is not None and not any(tag.start >= wish.end("wish") for tag in acts)
 
 
 def _is_of_others(text: str, at: int, named: Sequence[Tag]) -> bool:
-    """Whether the subject of the infinitive is nobody who is addressed."""
+    """Whether the infinitive has a subject that is not an addressee."""
     match = actor_pattern("duty.of_others").search(text, 0, at)
     return match is not None and not any(match.start() < tag.end <= at for tag in named)
 
 
 def _joined(text: str, named: Sequence[Tag]) -> list[str]:
-    """The last addressee and those that "and" joins to it."""
+    """Return the last addressee and those joined to it by "and"."""
     found: list[str] = []
     for at in range(len(named) - 1, -1, -1):
         between = text[named[at].end : named[at + 1].start] if found else " and "
@@ -179,7 +179,7 @@ def _whom(text: str, match: re.Match[str], where: str, tags: Sequence[Tag], cont
 
 
 def _by_noun(text: str, start: int, end: int) -> str:
-    """The Ministerial Council by its meeting, or bodies without a name ("their governing bodies")."""
+    """Return the Ministerial Council, named by its meeting, or bodies without a name ("their governing bodies")."""
     if actor_pattern("hearer.council").search(text, start, end):
         return "Ministerial Council"
     common = actor_pattern("hearer.common").search(text, start, end)
@@ -187,14 +187,14 @@ def _by_noun(text: str, start: int, end: int) -> str:
 
 
 def _default(sender: str, context: Context) -> str:
-    """To whom a body reports where the text names none: others than bodies report to those who are named."""
+    """Return the default recipient of a body's report; others have none."""
     if sender not in _bodies() and not actor_pattern("hearer.body").search(sender):
         return ""
     return str(actor_words("hears").get(context.body, speaker(context.body, context.symbol)))
 
 
 def _named(text: str, start: int, end: int, context: Context) -> str:
-    """A body by its name: what the document called so before, else as printed."""
+    """Return a body by its name: the one that the document gave this name before, else the name as printed."""
     match = actor_pattern("hearer.named").match(text, start, end)
     is_attribute = match and any(actor_pattern(f"hearer.{name}").match(text, match.end()) for name in _ATTRIBUTES)
     if not match or is_attribute:
@@ -208,14 +208,14 @@ def _named(text: str, start: int, end: int, context: Context) -> str:
 
 
 def _meant(noun: str, context: Context) -> str:
-    """The body that "the Council" means: the one that speaks, else the last of that name."""
+    """Return the body meant by "the Council": the speaker, else the last body of that name."""
     body = speaker(context.body, context.symbol)
     known = actor_words("by_body").get(context.body, {}).get(noun, "")
     return body if noun in body.split() else str(known) or context.memory.names.get(noun, "")
 
 
 def _is_group(name: str) -> bool:
-    """Whether it is a group of States: what they tell one another is no report."""
+    """Whether it is a group of States: information that they exchange is not a report."""
     actor = load_catalogue().actor(name)
     return actor is not None and "States" in {actor.broader, actor.name}
 

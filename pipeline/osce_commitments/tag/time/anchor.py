@@ -1,4 +1,4 @@
-"""What a deadline is resolved with."""
+"""The context that resolves deadlines."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NO_DATE = "the document has no date"
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """What a deadline is resolved with: the document's date, the text and what the document said before."""
+    """What a deadline is resolved against: the document's date, the text and what the document said before."""
 
     date: dt.date | None
     text: str
@@ -26,12 +26,12 @@ Resolved = tuple[str, str] | None
 
 
 def unless_before(iso: str, date: dt.date | None, note: str = "") -> Resolved:
-    """A deadline, unless it passed before the document was adopted."""
+    """Return a deadline, unless it passed before the document was adopted."""
     return None if date and last_day(iso) < date else (iso, note)
 
 
 def date_named_before(start: int, anchor: Anchor) -> str:
-    """The last date that the text names before an offset, else the last one of the document: what "that year" means."""
+    """Return the antecedent of "that year": the last date before an offset, else the last date of the document."""
     words = anchor.text[:start]
     before, years = find_dates(words), list(time_rules().pattern("anchor.year_after_mid").finditer(words))
     if years and (not before or before[-1].end <= years[-1].start()):

@@ -11,7 +11,7 @@ from osce_commitments.texts.dates import find_dates
 
 
 def tag_dates(given: TagInput) -> Sequence[Tag]:
-    """Every date of a text."""
+    """Tag every date of a text."""
     return [
         make_tag(given, TagKind.DATE, (found.start, found.end), found.iso, rule=found.rule)
         for found in find_dates(given.text)

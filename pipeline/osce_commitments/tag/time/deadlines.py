@@ -31,8 +31,8 @@ class TimeMatch:
     """When or how often.
 
     Attributes:
-        ref: ISO 8601 date, duration or repeating interval; empty if the text does not say.
-        note: What it is counted from, or why there is no ref.
+        ref: ISO 8601 date, duration or repeating interval; empty if the text does not give it.
+        note: What it is counted from, or why it has no ref.
         rule: Id of the rule that found it.
     """
 
@@ -44,7 +44,7 @@ class TimeMatch:
 
 
 def tag_deadlines(given: TagInput) -> Sequence[Tag]:
-    """Every deadline and period of recurrence of a text."""
+    """Tag every deadline and period of recurrence of a text."""
     text, actions = given.text, given.of(TagKind.ACTION)
     periods = find_periods(text)
     found = [(TagKind.PERIODICITY, one) for one in periods]
@@ -58,7 +58,7 @@ def tag_deadlines(given: TagInput) -> Sequence[Tag]:
 
 
 def find_deadlines(text: str, date: dt.date | None, context: Context | None = None) -> list[TimeMatch]:
-    """Deadlines of a plain text, without what lies before the document's ``date``."""
+    """Return the deadlines of a plain text, without those before the document's ``date``."""
     found: list[TimeMatch] = []
     anchor = Anchor(date, text, context or Context())
     for rule, match in _matches("deadline", text):
@@ -69,7 +69,7 @@ def find_deadlines(text: str, date: dt.date | None, context: Context | None = No
 
 
 def find_periods(text: str) -> list[TimeMatch]:
-    """Periods of recurrence of a plain text."""
+    """Return the periods of recurrence in a plain text."""
     found: list[TimeMatch] = []
     for rule, match in _matches("period", text):
         if is_free(match.span(), ((other.start, other.end) for other in found)) and not _is_attribute(text, match):
@@ -80,7 +80,7 @@ def find_periods(text: str) -> list[TimeMatch]:
 
 
 def _is_attribute(text: str, match: re.Match[str]) -> bool:
-    """Whether an adjective belongs to a thing that is there already ("the monthly tables") or to a name."""
+    """Whether an adjective describes an existing thing ("the monthly tables") or belongs to a name."""
     before, rules = text[max(0, match.start() - 30) : match.start()], time_rules()
     if match.group()[0].isupper() and rules.pattern("exclusion.name").search(before):
         return True
@@ -101,7 +101,7 @@ def _interval(match: re.Match[str]) -> str:
 
 
 def _share(times: int, unit: str) -> str:
-    """The interval of what happens some times per unit."""
+    """Return the interval of something that happens a number of times per unit."""
     for letter, length in _PER[unit]:
         if length % times == 0:
             return f"R/P{length // times}{letter}"

@@ -1,4 +1,4 @@
-"""Spans of time by which something is due: counted from adoption, from an event, or from what they hang on."""
+"""Spans of time after which something is due: counted from adoption, from an event or from another act."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ DAY = len("2013-05-14")
 
 
 def duration(count: int, unit: str) -> str:
-    """An ISO 8601 duration of hours, days, weeks, months or years ("H", "D", "W", "M", "Y")."""
+    """Return an ISO 8601 duration of hours, days, weeks, months or years ("H", "D", "W", "M", "Y")."""
     return ("PT" if unit == "H" else "P") + f"{count}{unit}"
 
 
 def span(match: re.Match[str], anchor: Anchor) -> Resolved:
-    """Days and hours, and what is counted "of" something, run from an event; months and years from adoption."""
+    """Days, hours and spans "of" something are counted from an event; months and years from adoption."""
     part = match.groupdict()
     if "fortnight" in match.group().lower():
         asked_once = is_asked_once(anchor.text, match.span(), anchor.context.lead_in)
@@ -44,7 +44,7 @@ def span(match: re.Match[str], anchor: Anchor) -> Resolved:
 
 
 def lapse(match: re.Match[str], anchor: Anchor) -> Resolved:
-    """A span after which something is due, unless it says how long something took ("was reported after ten days")."""
+    """Resolve a span after which something is due, unless it says how long something took ("was reported after ten days")."""
     is_told = is_narrative(anchor.text, match.start()) and precedes(
         "exclusion.finished_act", anchor.text, match.start()
     )
@@ -52,7 +52,7 @@ def lapse(match: re.Match[str], anchor: Anchor) -> Resolved:
 
 
 def limited_duration(match: re.Match[str], anchor: Anchor) -> Resolved:
-    """How long something may or must last: the clock starts with the thing."""
+    """Resolve how long something may or must last: counted from its own beginning."""
     to_come = time_rules()["anchor.future"].part("or_permission")
     is_due = bool(anchor.context.lead_in) or bool(to_come.search(anchor.text, 0, match.start()))
     if is_narrative(anchor.text, match.start()) or not is_due:
@@ -61,7 +61,7 @@ def limited_duration(match: re.Match[str], anchor: Anchor) -> Resolved:
 
 
 def term(match: re.Match[str], anchor: Anchor) -> Resolved:
-    """How long something lasts that is extended or set up here; the clock starts with the thing."""
+    """Resolve how long something that is extended or set up here lasts: counted from its own beginning."""
     act = time_rules()["deadline.term"].part("act")
     words = f"{anchor.context.lead_in} {anchor.text[: match.end()]}"
     if not act.search(words) or is_narrative(anchor.text, match.start()):
@@ -70,7 +70,7 @@ def term(match: re.Match[str], anchor: Anchor) -> Resolved:
 
 
 def span_from_adoption(match: re.Match[str], anchor: Anchor) -> Resolved:
-    """A span after the adoption of this text, or of another one."""
+    """Resolve a span after the adoption of this text or of another one."""
     if adopts_another(match.group(), anchor.text[: match.start()]):
         return duration(read_number(match["number"]), match["unit"][0].upper()), _EVENT_NOTE
     return _from_adoption(read_number(match["number"]), match["unit"][0].upper(), anchor)
@@ -84,12 +84,12 @@ def _from_adoption(count: int, unit: str, anchor: Anchor) -> Resolved:
 
 
 def day_of_adoption(_match: re.Match[str], anchor: Anchor) -> Resolved:
-    """The day of adoption itself."""
+    """Resolve the day of adoption itself."""
     return (anchor.date.isoformat(), "the document's date") if anchor.date else ("", NO_DATE)
 
 
 def span_from_event(match: re.Match[str], anchor: Anchor) -> Resolved:
-    """A span before or after something that happens, from its day if the document gave it."""
+    """Resolve a span before or after an event, from its day if the document gave it."""
     count, unit = read_number(match["number"]), match["unit"][0].upper()
     is_before = match["direction"].lower() not in _AFTER
     if _is_no_span(match, anchor, is_before=is_before):
@@ -102,7 +102,7 @@ def span_from_event(match: re.Match[str], anchor: Anchor) -> Resolved:
 
 
 def _is_no_span(match: re.Match[str], anchor: Anchor, *, is_before: bool) -> bool:
-    """Whether a span is about the past, dates something before it, or says how often something happens."""
+    """Whether a span is about the past, dates something earlier, or says how often something happens."""
     at = (anchor.text, match.start())
     if time_rules().pattern("exclusion.past_perfect").search(match["event"]):
         return True
@@ -125,12 +125,12 @@ def _known_date(match: re.Match[str], anchor: Anchor) -> str:
 
 
 def notice(match: re.Match[str], _anchor: Anchor) -> Resolved:
-    """A span before what is announced."""
+    """Resolve a span before something that is announced."""
     return duration(read_number(match["number"]), match["unit"][0].upper()), "before an event"
 
 
 def first_period(match: re.Match[str], _anchor: Anchor) -> Resolved:
-    """The first span of something that has its own beginning."""
+    """Resolve the first span of something that has its own beginning."""
     if not match["possessor"] and not match["event"]:
         return None
     return duration(read_number(match["number"] or "one"), match["unit"][0].upper()), _EVENT_NOTE

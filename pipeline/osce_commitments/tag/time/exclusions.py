@@ -1,4 +1,4 @@
-"""Time expressions by which nobody is to act: narratives, offers, what others plan of themselves."""
+"""Time expressions that are not deadlines: narratives, offers, other parties' own plans."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from osce_commitments.labels import Role
 from osce_commitments.schema import Tag
 from osce_commitments.tag.time_rules import time_rules
 
-_REACH = 80  # Characters before a time in which a narrative shows.
+_REACH = 80  # Characters before a time expression that can show a narrative.
 
 
 def excluding_rule(
     text: str, time: tuple[int, int], actions: Sequence[Tag], role: Role = Role.OPERATIVE, *, is_span: bool = False
 ) -> str:
-    """Id of the rule by which a time only belongs to something that a text mentions; empty if none does.
+    """Return the id of the rule by which a time expression is not a deadline; empty if it is one.
 
     Args:
         text: Plain text.
-        time: Where the time begins and ends.
+        time: Where the expression begins and ends.
         role: Role of the provision.
-        is_span: It is a number of days or the like, which after a relative clause is mostly one of the main clause.
+        is_span: Whether it is a number of days or the like, which after a relative clause mostly belongs to the main clause.
         actions: The operative verbs of the text.
     """
     start, end = time
@@ -56,13 +56,13 @@ def precedes(rule: str, text: str, start: int) -> bool:
 
 
 def counts_from_event(text: str, start: int) -> bool:
-    """Whether a number of days or months runs from a step of those who act, or is what each of some things must satisfy."""
+    """Whether a number of days or months is counted from a step of the actors, or is a condition on each of several things."""
     sentence = text[sentence_start(text, start) : start]
     return bool(time_rules().pattern("anchor.own_step").search(sentence) or _is_quality(sentence))
 
 
 def is_asked_once(text: str, span: tuple[int, int], lead_in: str = "") -> bool:
-    """Whether a number of days is the time that one body is given for something that is asked once."""
+    """Whether a number of days is the time that one body has for a single request."""
     sentence = f"{lead_in} {text[: span[0]]}".strip() if lead_in else text[sentence_start(text, span[0]) : span[0]]
     rest = text[span[1] :].partition(";")[0]
     rule = time_rules()["anchor.single_request"]
@@ -76,7 +76,7 @@ def is_asked_once(text: str, span: tuple[int, int], lead_in: str = "") -> bool:
 
 
 def adopts_another(words: str, before: str) -> bool:
-    """Whether "its" or "their adoption" is that of what somebody is to adopt, not of the document."""
+    """Whether "its" or "their adoption" means the adoption of another text than the document."""
     if " their " in f" {words} ":
         return True
     sentence = before[sentence_start(before, len(before)) :]
@@ -104,7 +104,7 @@ def _telling(actions: Sequence[Tag]) -> list[Tag]:
 
 
 def _is_quality(sentence: str) -> bool:
-    """Whether a sentence breaks off in a clause on what some things must satisfy ("projects that can be completed")."""
+    """Whether a sentence breaks off in a clause that sets a condition ("projects that can be completed")."""
     rule = time_rules()["anchor.quality_of_thing"]
     found = _last(rule.pattern, sentence)
     if found is None or not found.group().startswith("that"):
@@ -113,7 +113,7 @@ def _is_quality(sentence: str) -> bool:
 
 
 def _is_in_relative(sentence: str) -> bool:
-    """Whether a sentence breaks off in a relative clause by which nobody is bound ("the replies that they send")."""
+    """Whether a sentence breaks off in a relative clause that binds nobody ("the replies that they send")."""
     rule = time_rules()["exclusion.relative_clause"]
     found = _last(rule.pattern, sentence)
     if found is None:
@@ -131,7 +131,7 @@ def _ends_in_verb(before: str) -> bool:
 
 
 def _begins(pattern: re.Pattern[str], text: str, time: tuple[int, int]) -> bool:
-    """Whether a pattern matches from within a time on."""
+    """Whether a pattern matches at an offset inside a time expression."""
     found = pattern.search(text, time[0])
     return found is not None and found.start() < time[1]
 

@@ -1,4 +1,4 @@
-"""Deadlines that are meetings: those of the Ministerial Council are known to the day, of others at most the year is."""
+"""Deadlines that are meetings: the Ministerial Council's are known to the day, of others at most the year is known."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from osce_commitments.texts.numerals import ordinal_number, ordinal_pattern
 
 COUNCIL = "Ministerial Council"
 _UNKNOWN_MEETING = "the date of the meeting is not known"
-_OWN_MEETING_DAYS = 10  # A text of the Council bears the last day of its meeting, or one shortly before.
+_OWN_MEETING_DAYS = 10  # A text of the Council is dated on the last day of its meeting, or shortly before.
 
 
 def meeting_of_year(match: re.Match[str], anchor: Anchor) -> Resolved:
-    """A meeting of which the text tells the year; that of the Ministerial Council is known to the day."""
+    """Resolve a meeting whose year the text gives; that of the Ministerial Council is known to the day."""
     year = year_meant(match["year"] or match["year2"], anchor.date)
     if year is None:
         return "", NO_DATE
@@ -33,7 +33,7 @@ def meeting_of_year(match: re.Match[str], anchor: Anchor) -> Resolved:
 
 
 def next_meeting(match: re.Match[str], anchor: Anchor) -> Resolved:
-    """The next meeting of the body that speaks, or of the Council."""
+    """Resolve the next meeting of the speaker, or of the Council."""
     if match["date"]:
         return unless_before(find_dates(match["date"])[0].iso, anchor.date)
     if f"{COUNCIL}'s" in match.group() or _is_own_of_council(match, anchor):
@@ -42,7 +42,7 @@ def next_meeting(match: re.Match[str], anchor: Anchor) -> Resolved:
 
 
 def numbered_meeting(match: re.Match[str], anchor: Anchor) -> Resolved:
-    """A numbered meeting of the Council can be known; of other bodies at most the year is."""
+    """Resolve a numbered meeting: that of the Council to the day, that of another body at most to the year."""
     is_council = _is_council(anchor, match.start())
     if match["ordinal"] and is_council and match.group().lower().endswith("meeting"):
         meeting = load_catalogue().meeting(ordinal=ordinal_number(match["ordinal"]))
@@ -55,7 +55,7 @@ def numbered_meeting(match: re.Match[str], anchor: Anchor) -> Resolved:
 
 
 def meeting_in_place(match: re.Match[str], anchor: Anchor) -> Resolved:
-    """A meeting of the Ministerial Council that is named by its place."""
+    """Resolve a meeting of the Ministerial Council by its place."""
     is_council = COUNCIL in anchor.text[: match.end()] or (
         anchor.context.body == "MC" and bool(_own_meeting("first_person").search(match.group()))
     )
@@ -71,7 +71,7 @@ def meeting_in_place(match: re.Match[str], anchor: Anchor) -> Resolved:
 
 
 def place_of_act(match: re.Match[str], anchor: Anchor) -> Resolved:
-    """The next meeting of the Council by the place alone, where that is to decide or to debate something ("in Basel")."""
+    """Resolve the next meeting of the Council by place alone, if it is to decide or debate something ("in Basel")."""
     words, rule = anchor.text[: match.start()], time_rules()["deadline.council.place_of_act"]
     due = _following_council(anchor)
     meeting = next((one for one in load_catalogue().meetings if due and f"{one.start}/{one.end}" == due[0]), None)
@@ -81,7 +81,7 @@ def place_of_act(match: re.Match[str], anchor: Anchor) -> Resolved:
 
 
 def meeting_in_clause(match: re.Match[str], anchor: Anchor) -> Resolved:
-    """The next meeting of the body that speaks, or of the Council of which the text spoke."""
+    """Return the next meeting of the speaker, or of the Council that the text named."""
     is_own = anchor.context.body == "MC" and match.group().startswith("when we")
     if not is_own and COUNCIL not in anchor.text[: match.end()]:
         return "", _UNKNOWN_MEETING
@@ -92,12 +92,12 @@ def meeting_in_clause(match: re.Match[str], anchor: Anchor) -> Resolved:
 
 
 def next_council(match: re.Match[str], anchor: Anchor) -> Resolved:
-    """The next meeting of the Council, wherever or in the place that is named."""
+    """Return the next meeting of the Council, in a named place if one is given."""
     return _following_council(anchor, match["city"])
 
 
 def named_council(match: re.Match[str], anchor: Anchor) -> Resolved:
-    """A meeting of the Council that is named by number, year or place; none that is over."""
+    """Return a meeting of the Council by number, year or place; None for a past one."""
     year, place, ordinal = (
         re.search(one, match["council"]) for one in (r"(?<!\d)\d{4}(?!\d)", cities(), ordinal_pattern())
     )
@@ -116,12 +116,12 @@ def named_council(match: re.Match[str], anchor: Anchor) -> Resolved:
 
 
 def council_in(iso: str) -> Meeting | None:
-    """The meeting of the Council that began on a day, or in a month or year."""
+    """Return the meeting of the Council that began on a day, or in a month or year."""
     return next((one for one in load_catalogue().meetings if one.start.isoformat()[: len(iso)] == iso), None)
 
 
 def meeting_due(meeting: Meeting) -> tuple[str, str]:
-    """The days of a meeting as an ISO 8601 interval, and its name."""
+    """Return the days of a meeting as an ISO 8601 interval, and its name."""
     return f"{meeting.start}/{meeting.end}", meeting.name
 
 
@@ -131,7 +131,7 @@ def _is_council(anchor: Anchor, start: int) -> bool:
 
 
 def _is_of_others(anchor: Anchor) -> bool:
-    """Whether a council of ministers is that of another organization, which the text or the document's body tells."""
+    """Whether a council of ministers belongs to another organization, according to the text or the document's body."""
     body, is_named = anchor.context.body, "OSCE" in anchor.text or anchor.context.memory.is_osce
     is_foreign = bool(body) and not is_osce(body)
     return not is_named and (is_foreign or bool(time_rules().pattern("anchor.other_council").search(anchor.text)))

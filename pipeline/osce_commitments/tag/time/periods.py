@@ -1,4 +1,4 @@
-"""Parts of years and intervals: what "the second half of next year" or "from 2015 to 2017" comes to."""
+"""Parts of years and intervals: the ISO 8601 form of "the second half of next year" or "from 2015 to 2017"."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MONTHS = 12
 
 
 def year_meant(words: str, date: dt.date | None, named: str = "") -> int | None:
-    """The year that words mean: "2015", "next year"; None if nothing tells.
+    """Return the year of "2015" or "next year"; None if it is not known.
 
     Args:
         words: The year as printed.
@@ -40,7 +40,7 @@ def end_of_month(words: str, date: dt.date) -> str:
 
 
 def part_of_year(part: dict[str, str | None], year: int) -> str:
-    """From and to of a half, a quarter or some months of a year; empty if there is no such part.
+    """Return first and last day of a half, a quarter or some months of a year; empty if there is no such part.
 
     Args:
         part: Groups of the pattern: ``part`` (which), ``length`` or ``number`` of months, and perhaps ``edge``.
@@ -61,7 +61,7 @@ def part_of_year(part: dict[str, str | None], year: int) -> str:
 
 
 def middle(words: str, date: dt.date | None) -> str:
-    """The middle of a year or month: "2016", "October 2014", "October", "year"; empty if nothing tells."""
+    """Return the middle of a year or month: "2016", "October 2014", "October", "year"; empty if it is not known."""
     found = find_dates(words)
     if found:
         iso = found[0].iso
@@ -75,7 +75,7 @@ def middle(words: str, date: dt.date | None) -> str:
 
 
 def interval(first: str, last: str) -> str:
-    """From and to of two printed points in time, of which the first may lack month and year; empty if they are not points in time."""
+    """Return the interval between two printed dates, the first perhaps without month and year; empty if they are not dates."""
     if first.isalpha():
         first += last[-len(" 2013") :]
     found = [date.iso for date in find_dates(f"{first} to {last}")]
@@ -83,7 +83,7 @@ def interval(first: str, last: str) -> str:
         return found[0]
     if len(found) != len(("first", "last")) or found[0] >= found[1]:
         return ""
-    # Either point may be a range of days itself: "from 2 and 3 May 2012 to 2013".
+    # Either date may itself be a range of days: "from 2 and 3 May 2012 to 2013".
     return f"{found[0].partition('/')[0]}/{found[1].rpartition('/')[2]}"
 
 

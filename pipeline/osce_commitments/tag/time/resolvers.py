@@ -1,4 +1,4 @@
-"""What each kind of deadline comes to: an ISO 8601 date or duration and its anchor, by the id of its rule."""
+"""Resolves each kind of deadline, by the id of its rule: an ISO 8601 date or duration and its anchor."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _date(match: re.Match[str], anchor: Anchor) -> Resolved:
 
 
 def _edge_of_period(match: re.Match[str], anchor: Anchor) -> Resolved:
-    """An edge of a printed year or month, or of one that is named from the document's own."""
+    """Resolve an edge of a printed year or month, or of one relative to the document's date."""
     part = match.groupdict()
     if part.get("year_word"):
         return _edge_of_named_period(part, anchor, date_named_before(match.start(), anchor))
@@ -66,7 +66,7 @@ def _edge_of_period(match: re.Match[str], anchor: Anchor) -> Resolved:
 
 
 def _edge(iso: str, edge: str, *, is_first: bool) -> str:
-    """The day at an edge of a year or month; empty for a beginning, unless it is the day from which something holds."""
+    """Return the day at an edge of a year or month; empty for a beginning, unless something takes effect from it."""
     where = time_rules().words["edges"].get(edge.replace(" working", "").replace(" calendar", ""))
     if where == "last":
         return last_day(iso).isoformat()
@@ -102,7 +102,7 @@ def _year_with_preposition(match: re.Match[str], anchor: Anchor) -> Resolved:
 
 
 def _named_year(match: re.Match[str], anchor: Anchor) -> int | None:
-    """The year that follows a day or month ("of next year"), if one does and is known."""
+    """Return the year that follows a day or month ("of next year"), if known."""
     return (
         year_meant(match["year_word"], anchor.date, date_named_before(match.start(), anchor))
         if match["year_word"]
@@ -152,7 +152,7 @@ def _part_of_year(match: re.Match[str], anchor: Anchor) -> Resolved:
 
 
 def _part_of_month(match: re.Match[str], anchor: Anchor) -> Resolved:
-    """A half to the day; of weeks and days the month is known alone."""
+    """Resolve a half to the day, weeks and days only to the month."""
     if match["date"]:
         month, note = find_dates(match["date"])[0].iso, ""
     elif anchor.date is None:
@@ -169,7 +169,7 @@ def _part_of_month(match: re.Match[str], anchor: Anchor) -> Resolved:
 
 
 def _season_without_year(match: re.Match[str], anchor: Anchor) -> Resolved:
-    """The year of the first season of that name that is not over; a winter is of the year in which it begins."""
+    """Return the year of the next season of that name; a winter belongs to the year in which it begins."""
     if is_narrative(anchor.text, match.start()):
         return None
     if anchor.date is None:
@@ -180,7 +180,7 @@ def _season_without_year(match: re.Match[str], anchor: Anchor) -> Resolved:
 
 
 def _year_without_preposition(match: re.Match[str], anchor: Anchor) -> Resolved:
-    """A year without a preposition, of something that is to come."""
+    """Resolve a year without a preposition, of a future event."""
     is_told = is_narrative(anchor.text, match.start()) or not precedes("anchor.future", anchor.text, match.start())
     return None if is_told else _year_with_preposition(match, anchor)
 
@@ -196,7 +196,7 @@ def _middle_of_period(match: re.Match[str], anchor: Anchor) -> Resolved:
 
 
 def _scheduled_date(match: re.Match[str], anchor: Anchor) -> Resolved:
-    """A day or period that is not over when the document is adopted; without a date of it, one that is to come."""
+    """Resolve a day or period that is not over at adoption; without a date of the document, a future one."""
     found = find_dates(match["date"])
     if not found:
         return None
@@ -214,21 +214,21 @@ def _scheduled_date(match: re.Match[str], anchor: Anchor) -> Resolved:
 
 
 def _is_planned(match: re.Match[str], anchor: Anchor) -> bool:
-    """Whether a period that has begun, or whose time is not known, is one in which somebody is to act."""
+    """Whether somebody is to act in a period that has begun, or whose time is not known."""
     if anchor.date and len(find_dates(match["date"])[0].iso) >= DAY:
         return False
     return "course" in match.group() or precedes("anchor.future", anchor.text, match.start())
 
 
 def _beginning(match: re.Match[str], anchor: Anchor) -> Resolved:
-    """The day on which something begins that is to continue."""
+    """Resolve the day on which something that will continue begins."""
     found = find_dates(match["date"])
     is_known = bool(found) and (anchor.date is None or found[0].iso > anchor.date.isoformat()[: len(found[0].iso)])
     return (found[0].iso, "") if is_known and not is_narrative(anchor.text, match.start()) else None
 
 
 def _interval(match: re.Match[str], anchor: Anchor) -> Resolved:
-    """An interval that is to come; one that began before the document's year is that of a story or a table."""
+    """Resolve a future interval; one that began before the document's year belongs to a narrative or a table."""
     is_scope = precedes("exclusion.scope", anchor.text, match.start())
     iso = "" if is_scope else interval(match["first"], match["date"])
     has_begun = bool(anchor.date) and iso[:4] < str(anchor.date.year if anchor.date else "")
@@ -236,13 +236,13 @@ def _interval(match: re.Match[str], anchor: Anchor) -> Resolved:
 
 
 def _period_named_before(match: re.Match[str], anchor: Anchor) -> Resolved:
-    """A period or day that the text named before; the document may have given the date of a day."""
+    """Resolve a period or day that the text named before; the document may have given its date."""
     named = anchor.context.memory.when if match["day"] else ""
     return (named, "a date that the text names before") if named else ("", _UNKNOWN_DAY)
 
 
 def _happening(match: re.Match[str], anchor: Anchor) -> Resolved:
-    """What is done before or at something that happens; not a story of it, nor the day on which a treaty enters into force."""
+    """Resolve an event as a deadline, but not a narrative of it, nor a treaty's entry into force."""
     if precedes("exclusion.entry_into_force", anchor.text, match.start()):
         return None
     is_caused = time_rules()["exclusion.narrative"].part("caused").search(anchor.text, 0, match.start())
@@ -250,7 +250,7 @@ def _happening(match: re.Match[str], anchor: Anchor) -> Resolved:
 
 
 def _end_of_term(match: re.Match[str], anchor: Anchor) -> Resolved:
-    """The end of a term; the day on which a mandate ends if the document gave it."""
+    """Resolve the end of a term; a mandate's to the day if the document gave it."""
     ends = (
         anchor.context.memory.events.get(MANDATE, "")
         if time_rules().pattern("anchor.end_of_mandate").search(match.group())
@@ -260,7 +260,7 @@ def _end_of_term(match: re.Match[str], anchor: Anchor) -> Resolved:
 
 
 def _nth_day_after_event(match: re.Match[str], anchor: Anchor) -> Resolved:
-    """A day that is counted from an event, unless a treaty enters into force on it: nobody acts by that day."""
+    """Resolve a day counted from an event, unless a treaty enters into force on it: that is not a deadline for anybody."""
     if precedes("exclusion.entry_into_force", anchor.text, match.start()):
         return None
     count = ordinal_number(match["ordinal"]) if match["ordinal"] else 1
