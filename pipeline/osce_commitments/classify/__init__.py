@@ -14,16 +14,16 @@ CLASSIFIERS.add(RULES, "osce_commitments.classify.rules.rule_classifier:RuleClas
 
 
 def load_classifier(name: str, *, threads: int = 1) -> Classifier:
-    """The classifier called ``name``, ready for use.
+    """Return the classifier called ``name``, ready for use.
 
     Args:
         name: ``rules``; a released one as ``NAME`` (its promoted version), ``NAME@VERSION`` or the path of its
-            folder, each with ``:transformer`` or ``:hybrid`` to leave its default; or ``default`` for the promoted
-            release of this project, and the rules where none is promoted.
+            folder, each with ``:transformer`` or ``:hybrid`` to override its default; or ``default``: the promoted
+            release of this project, or the rules if none is promoted.
         threads: Threads of one inference.
 
     Raises:
-        ConfigError: If nothing has that name (the known ones are listed) or its files are damaged.
+        ConfigError: If no classifier has that name (the known ones are listed) or its files are damaged.
     """
     from osce_commitments.classify.releases import is_served, locate
 

@@ -1,4 +1,4 @@
-"""What every classifier offers."""
+"""The interface of every classifier."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from osce_commitments.schema import Classification, TaggedProvision
 
 
 class Classifier(Protocol):
-    """Judges provisions; the same input always gives the same labels."""
+    """Labels provisions; the same input always gives the same labels."""
 
     @property
     def id(self) -> str:
         """Name and version, stored with every label."""
 
     def classify(self, provisions: Sequence[TaggedProvision]) -> list[Classification]:
-        """One classification per provision, in order."""
+        """Return one classification per provision, in order."""

@@ -40,12 +40,12 @@ _SPEC = re.compile(r"(?P<name>[a-z0-9][a-z0-9._-]*?)(?:@(?P<version>[a-z0-9._-]+
 
 
 class Promotion(BaseModel):
-    """A version that was served, and why it was made so; a rollback takes back the promotion before it.
+    """A version that was served, and why; a rollback undoes the promotion before it.
 
     Attributes:
-        date: When, as ISO 8601 in UTC; empty in entries that are older than this column.
-        is_forced: Whether it was served without the gate.
-        figures: What was measured, by entry of the floors file and then by dotted name of the figure.
+        date: Time as ISO 8601 in UTC; empty in entries older than this column.
+        is_forced: Whether it skipped the gate.
+        figures: Measured figures, by entry of the floors file and then by dotted name.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -60,7 +60,7 @@ class Promotion(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Grounds:
-    """What a promotion rests on: figures that met their floors, or the reason of the person who forces it."""
+    """The grounds of a promotion: figures that met their floors, or the reason given for forcing it."""
 
     reason: str = ""
     figures: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
@@ -68,7 +68,7 @@ class Grounds:
 
 
 class Releases(BaseModel):
-    """What the index says of one name.
+    """The index entry of one name.
 
     Attributes:
         versions: Released, oldest first.
@@ -82,7 +82,7 @@ class Releases(BaseModel):
 
     @property
     def standing(self) -> tuple[str, ...]:
-        """The versions of the promotions that no rollback took back, in order."""
+        """Return the promoted versions in order, without those that a rollback undid."""
         found: tuple[str, ...] = ()
         for one in self.history:
             found = found[:-1] if one.is_rollback else (*found, one.version)
@@ -114,14 +114,14 @@ class Release:
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """A released classifier that a name or path led to; ``combination`` is empty for its default."""
+    """A released classifier found by name or path; ``combination`` is empty for its default."""
 
     folder: Path
     combination: str = ""
 
 
 def releases_root() -> Path:
-    """Folder of the releases: named by the environment, else that of the checkout, else that of the package."""
+    """Return the folder of the releases: from the environment, else in the checkout, else in the package."""
     if named := os.environ.get(ENVIRONMENT):
         return Path(named)
     checkout = _PACKAGE.parents[1] / "models"
@@ -147,10 +147,10 @@ def read_index(root: Path) -> Index:
 
 
 def locate(model: str, root: Path | None = None) -> Located:
-    """The folder that ``NAME``, ``NAME@VERSION`` or a path leads to; ``:transformer`` or ``:hybrid`` may follow.
+    """Return the folder of ``NAME``, ``NAME@VERSION`` or a path; ``:transformer`` or ``:hybrid`` may follow.
 
     Raises:
-        ConfigError: If nothing is released under that name or version; the message lists what is.
+        ConfigError: If nothing is released under that name or version; the message lists the releases.
     """
     path, _, combination = model.rpartition(":") if re.search(r":[a-z]+$", model) else (model, "", "")
     if (Path(path) / ARTEFACT_FILE).exists():
@@ -175,7 +175,7 @@ def list_releases(root: Path | None = None) -> list[Release]:
 
 
 def sums_sha256(folder: Path) -> str:
-    """What identifies a classifier by the files that its labels depend on: a hash of their hashes.
+    """Return the identity of a classifier: a hash of the hashes of all files that its labels depend on.
 
     Raises:
         ConfigError: If the folder has no list of hashes.
@@ -211,14 +211,14 @@ def compare_releases(one: str, other: str, root: Path | None = None) -> dict[str
 
 
 def add_release(folder: Path, root: Path | None = None) -> Release:
-    """Keep a made classifier among the releases, under the name and version that it bears; it is not served yet.
+    """Add a classifier to the releases under its own name and version; it is not served yet.
 
     Args:
-        folder: What a training exported.
+        folder: Export of a training.
         root: Folder of the releases; the usual one if left out.
 
     Raises:
-        ConfigError: If it is damaged, or that version is released already with other files.
+        ConfigError: If it is damaged, or that version is already released with other files.
     """
     root = root or releases_root()
     made = read_artefact(folder)
@@ -254,7 +254,7 @@ def _register(root: Path, name: str, version: str) -> None:
 
 
 def promote_release(name: str, version: str, grounds: Grounds, *, root: Path | None = None) -> None:
-    """Serve a version of a name from now on; `evaluate.promotion` finds the grounds.
+    """Make a version the one that is served; `evaluate.promotion` finds the grounds.
 
     Raises:
         ConfigError: If that version is not released, is damaged, or the index cannot be written; if it is forced
@@ -283,7 +283,7 @@ def promote_release(name: str, version: str, grounds: Grounds, *, root: Path | N
 
 
 def rollback_release(name: str, root: Path | None = None, *, reason: str = "") -> str:
-    """Serve what was served before the last promotion that still stands; returns that version.
+    """Undo the last promotion that is still in effect; returns the version served now.
 
     Raises:
         ConfigError: If nothing was promoted before it.
@@ -316,7 +316,7 @@ def is_served(name: str, root: Path | None = None) -> bool:
 
 
 def check_name(name: str, version: str = "1") -> None:
-    """Check that a release can be called so: both are names of folders, and some names are taken.
+    """Check the name and version of a release: both are names of folders, and some names are reserved.
 
     Raises:
         ConfigError: If it cannot.

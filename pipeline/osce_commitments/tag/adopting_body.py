@@ -26,7 +26,7 @@ def speaker(body: str, symbol: str) -> str:
 
 @functools.cache
 def adopter(title: str) -> str:
-    """Return the canonical name of those who adopted a text of no known body, from its title; empty if the title does not say."""
+    """Return the canonical name of those who adopted a text without a known body, from its title; else empty."""
     names = actor_words("adopters")
     return str(next((names[word] for word in names if re.search(rf"\b{re.escape(word)}\b", title)), ""))
 

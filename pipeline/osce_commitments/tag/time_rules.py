@@ -14,7 +14,7 @@ from osce_commitments.texts.numerals import ordinal_pattern
 
 @functools.cache
 def time_rules() -> RuleSet:
-    """Return the rules on deadlines, periods, time expressions that are not deadlines, and the events that they count from."""
+    """Return the rules on deadlines, periods, expressions that are not deadlines, and events that set a date."""
     numbers = load_yaml("rules/time")["words"]["numbers"]
     return load_rules(
         "time",

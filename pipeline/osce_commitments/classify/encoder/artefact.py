@@ -1,4 +1,4 @@
-"""A released classifier on disk: what it was made of, how its outputs are read, and hashes of every file."""
+"""A released classifier on disk: its origin, how its outputs are read, and the hash of every file."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ class Labels(_Part):
 
 
 class RuleWitness(_Part):
-    """What the rule classifier's word is worth: the share of every true level among the rows that a rule judged.
+    """How reliable the rule classifier is: the share of every true level among the rows that a rule judged.
 
     Attributes:
-        version: Id of the rule classifier that was counted.
+        version: Id of the rule classifier that was measured.
         by_rule: By "level:rule"; smoothed towards the level's own shares.
-        by_level: For rules that were not seen, by the level that they give.
+        by_level: For rules that fired on no row, by the level that they give.
     """
 
     version: str
@@ -48,12 +48,12 @@ class RuleWitness(_Part):
 
 
 class Review(_Part):
-    """When a person should look.
+    """When a label needs review.
 
     Attributes:
-        strength: Least probability of the level that passes where the rule classifier names it too.
-        disagreement: The same where it names another level.
-        area: Least distance of an area's probability from its threshold.
+        strength: Lowest probability of a level that needs no review if the rule classifier gives the same level.
+        disagreement: The same if it gives another level.
+        area: Smallest distance of an area's probability from its threshold that needs no review.
     """
 
     strength: float
@@ -62,7 +62,7 @@ class Review(_Part):
 
 
 class Combination(_Part):
-    """How the outputs become calibrated probabilities and labels; without other weights, by the transformer alone.
+    """How outputs become calibrated probabilities and labels; by default, the transformer alone decides.
 
     ``log p(level) ∝ strength_weight · log p_transformer + rule_weight · log p_rule + word_weight · log p_words +
     level_offsets``;
@@ -81,7 +81,7 @@ class Combination(_Part):
 
 
 class EncoderSource(_Part):
-    """The encoder that was fine-tuned."""
+    """The fine-tuned encoder."""
 
     source: str
     sha256: str
@@ -91,12 +91,12 @@ class Artefact(_Part):
     """Everything except weights and tokenizer that a released classifier needs, with its origin.
 
     Attributes:
-        network_of: The release whose weights it has; empty if they were trained for it.
+        network_of: The release whose weights it reuses; empty if it has its own.
         has_words: Whether a model of words is the third witness; the first releases had none.
-        combinations: By name; ``default`` is the one that is served.
+        combinations: By name; ``default`` is served.
         corpus: SHA-256 of every file of the corpus by its part; the first releases have the file's name instead.
-        network_corpus: The same of the corpus that the network was trained on, if that was another one.
-        training: The choices it was trained with.
+        network_corpus: The same for the corpus of the network, if it was trained on another one.
+        training: The settings of its training.
         precision: Number format of the weights ("int8", …).
     """
 
@@ -140,10 +140,10 @@ def read_artefact(folder: Path) -> Artefact:
 
 
 def read_described(kind: type[_Described], path: Path, remedy: str) -> _Described:
-    """What a JSON file of a released model says.
+    """Read a JSON file of a released model.
 
     Raises:
-        ConfigError: If it is of another form; the message names the file and the first wrong key.
+        ConfigError: If it has another form; the message names the file and the first wrong key.
     """
     try:
         return kind.model_validate_json(path.read_text(encoding="utf-8"))

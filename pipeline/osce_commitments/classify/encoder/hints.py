@@ -1,4 +1,4 @@
-"""What the rules find, in the form that the network reads."""
+"""The findings of the rules, in the form that the network reads."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ LEVEL_HINTS = len(STRENGTHS) + 1
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """What the rules find in one provision, as ones and zeros.
+    """The findings of the rules in one provision, as ones and zeros.
 
     Attributes:
-        areas: Shape ``AREA_HINTS``: the areas that text, lead-in, nearest telling heading and title name by
-            themselves, and those that the rules make of them.
+        areas: Shape ``AREA_HINTS``: the areas in text, lead-in, nearest heading with an area and title, each read
+            alone, and the areas that the rules decide on.
         levels: Shape ``(LEVEL_HINTS,)``: the level that the rules give, and whether they are unsure of it.
     """
 
@@ -34,7 +34,7 @@ class Hints:
 
 
 def hints(provision: Provision, judged: Classification) -> Hints:
-    """The hints on a provision that the rule classifier has judged."""
+    """Return the hints for a provision that the rule classifier has labelled."""
     fields = (*named_areas(provision).values(), judged.threat_areas)
     levels = [*(level == judged.strength for level in STRENGTHS), judged.needs_review]
     return Hints(np.array([_flags(areas) for areas in fields], dtype=np.float32), np.array(levels, dtype=np.float32))

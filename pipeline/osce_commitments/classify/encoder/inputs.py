@@ -1,6 +1,6 @@
-"""What a model reads of a provision: its context and its text as one pair of sequences.
+"""The input of a model: the context and the text of a provision as one pair of sequences.
 
-Training and inference both read it here, so that they cannot differ.
+Training and inference both build it here, so that they cannot differ.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _CACHED_TEXTS = 4096
 
 
 class ContextField(StrEnum):
-    """What of a provision's surroundings can stand in its context."""
+    """A part of a provision's surroundings that its context can contain."""
 
     ROLE = "role"
     TITLE = "title"
@@ -34,9 +34,9 @@ class ContextField(StrEnum):
     LEAD_IN = "lead_in"
 
 
-# Who gets the room that the text leaves: the lead-in nearest the item first, the title last.
+# The order in which parts get the room that the text leaves: the lead-in nearest the item first, the title last.
 _PRIORITY = (ContextField.LEAD_IN, ContextField.ROLE, ContextField.HEADING, ContextField.TITLE)
-# Of these the end is nearest to the text and stays; of the others the beginning.
+# These are cut at their beginning, because their end is nearest to the text; the others at their end.
 _KEEPS_END = frozenset({ContextField.LEAD_IN, ContextField.HEADING})
 
 
@@ -63,7 +63,7 @@ class Encoded:
     Attributes:
         ids: Token ids.
         segments: For each token 0 in the context and 1 from the text on.
-        hints: What the rules find, if the network is to know.
+        hints: The findings of the rules, if the network reads them.
     """
 
     ids: tuple[int, ...]
@@ -72,7 +72,7 @@ class Encoded:
 
 
 def context_text(provision: Provision, field: ContextField) -> str:
-    """The words of one part of a provision's context."""
+    """Return the words of one part of a provision's context."""
     if field == ContextField.HEADING:
         return " / ".join(provision.heading)
     return str(getattr(provision, field.value))
@@ -96,7 +96,7 @@ class Composer:
         self._separator = self._tokens(SEPARATOR)
 
     def like(self, settings: InputSettings) -> Composer:
-        """A composer with the same tokenizer and other settings."""
+        """Return a composer with the same tokenizer and other settings."""
         return Composer(self._tokenizer, settings)
 
     def encode(self, provision: Provision, judged: Classification | None = None) -> Encoded:
@@ -104,7 +104,7 @@ class Composer:
 
         Args:
             provision: What is encoded.
-            judged: What the rules say of it; without it, the input has no hints.
+            judged: Its classification by the rules; without it, the input has no hints.
         """
         room = self.settings.max_length - len(self._before) - len(self._between) - len(self._after)
         uses_lead_in = ContextField.LEAD_IN in self.settings.context
@@ -175,7 +175,7 @@ def pad(batch: Sequence[Encoded], *, takes_hints: bool = False) -> dict[str, NDA
 
 
 def length_sorted(inputs: Sequence[Encoded], size: int) -> Iterator[list[int]]:
-    """Positions in batches of up to ``size`` inputs of like length: padding is wasted work."""
+    """Yield positions in batches of up to ``size`` inputs of similar length, because padding is wasted work."""
     order = sorted(range(len(inputs)), key=lambda at: len(inputs[at].ids))
     for start in range(0, len(order), size):
         yield order[start : start + size]

@@ -1,4 +1,4 @@
-"""From the outputs of the witnesses, transformer, rules and words, to calibrated probabilities and labels."""
+"""Turns the outputs of three witnesses (transformer, rules and words) into calibrated probabilities and labels."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the witnesses say of some provisions.
+    """The outputs of the witnesses for some provisions.
 
     Attributes:
         log_levels: The transformer's log-probabilities, shape ``(provisions, levels)``.
@@ -30,7 +30,7 @@ class Evidence:
         rule_levels: Level that the rules give, shape ``(provisions,)``.
         log_rules: Log of the shares of true levels under the rule that judged, shape ``(provisions, levels)``.
         rule_areas: 1 where the rules name the area, shape ``(provisions, areas)``.
-        log_words: Log-probabilities of the levels by the words alone, shape ``(provisions, levels)``; zeros if nobody asked.
+        log_words: Log-probabilities of the levels by the words alone, shape ``(provisions, levels)``; zeros if unused.
     """
 
     log_levels: Floats
@@ -52,7 +52,7 @@ class Evidence:
         )
 
     def with_certain(self, certain: Sequence[bool]) -> Evidence:
-        """The evidence where, on levels that are certain by the rules, the rules alone are heard."""
+        """Return evidence in which the rules alone count wherever they make a level certain."""
         rows = np.array(certain, dtype=bool).reshape(-1, 1)
         log_levels = np.where(rows, self.log_rules, self.log_levels)
         return replace(self, log_levels=log_levels, log_words=np.where(rows, self.log_rules, self.log_words))
@@ -67,7 +67,7 @@ class Judgement:
         area_probabilities: Shape ``(provisions, areas)``.
         levels: Most probable level, shape ``(provisions,)``.
         areas: True where an area's probability reaches its threshold.
-        needs_review: True where a person should look, shape ``(provisions,)``.
+        needs_review: True for labels that a person should check, shape ``(provisions,)``.
     """
 
     level_probabilities: Floats
@@ -78,7 +78,7 @@ class Judgement:
 
 
 def rule_name(judged: Classification) -> str:
-    """The level and rule of a rule classifier's judgement, as the witness table names them."""
+    """Return level and rule of a classification by rules, as the table of the witness names them."""
     return f"{judged.strength}:{witness_name(judged.strength_cue) if judged.strength_cue else 'no_cue'}"
 
 

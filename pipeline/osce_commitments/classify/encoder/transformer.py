@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
     Network = Callable[[dict[str, NDArray[Any]]], Sequence[NDArray[np.float32]]]
 
-ALONE = "transformer"  # the pooling without hints from the rules, as it was fitted
+ALONE = "transformer"  # the pooling that was fitted without hints from the rules
 
 
 class TransformerClassifier:
-    """Judges provisions with a network, the rules and the words; the artefact says how they are pooled.
+    """Labels provisions by a network, the rules and the words, pooled as the artefact says.
 
     Args:
         artefact: How inputs are made and outputs are read.
@@ -96,7 +96,7 @@ class TransformerClassifier:
         return self._artefact
 
     def classify(self, provisions: Sequence[TaggedProvision]) -> list[Classification]:
-        """One classification per provision, in order."""
+        """Return one classification per provision, in order."""
         if not provisions:
             return []
         judged = self._rules.classify(provisions)
@@ -114,7 +114,7 @@ class TransformerClassifier:
     def _classification(
         self, judgement: Judgement, row: int, provision: Provision, rule: Classification
     ) -> Classification:
-        """The labels; words and rules of the rule classifier explain those that it shares."""
+        """Return the labels; those that the rule classifier shares are explained by its words and rules."""
         strength = STRENGTHS[judgement.levels[row]]
         areas = tuple(area for area, given in zip(THREAT_AREAS, judgement.areas[row], strict=True) if given)
         return Classification(
@@ -131,7 +131,7 @@ class TransformerClassifier:
 
 
 def onnx_network(path: Path, threads: int = 1) -> Network:
-    """A network in an ONNX file: what it takes and gives is named in the file.
+    """A network in an ONNX file, which names its inputs and outputs.
 
     Raises:
         ConfigError: If the file is no network that this runtime can run.
@@ -164,7 +164,7 @@ def run_network(
         network: Takes the arrays of `pad`.
         composer: Makes the inputs.
         provisions: What is judged.
-        judged: What the rules say about them; without it, the network reads no hints.
+        judged: Their classifications by the rules; without them, the network reads no hints.
     """
     inputs = [
         composer.encode(provision, rule)

@@ -1,4 +1,4 @@
-"""Strength of an operative verb: its level, its addressee and what it speaks of (annotation guide, rules S5 to S9)."""
+"""Strength of an operative verb: its level, its addressee and its subject matter (annotation guide, rules S5 to S9)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def judge_act(passage: Passage, head: Head) -> Verdict:
 
 
 def is_reported(passage: Passage, head: Head) -> bool:
-    """Whether the act is one of another document or time: narrative, or "by its decision the Council asked"."""
+    """Whether the act belongs to another document or time: narrative, or "by its decision the Council asked"."""
     if head.form == Form.PAST and passage.tagged.provision.role == Role.OTHER:
         return True
     return head.form in {Form.PAST, Form.PERFECT} and finds("earlier_act", passage.text[: head.start])
@@ -70,7 +70,7 @@ def _statement(passage: Passage, head: Head) -> Verdict:
 
 
 def _renewed(passage: Passage, head: Head, after: str) -> Verdict | None:
-    """A commitment, appeal, request or decision that the verb reaffirms, expresses or underlines (rule S8)."""
+    """Judge the commitment, appeal, request or decision that the verb reaffirms, expresses or underlines (rule S8)."""
     if head.lemma not in strength_rules().words["renewing"]:
         return None
     if match := strength_rules()["object.commitment"].search(after):
@@ -94,7 +94,7 @@ def _commitment(head: Head, rest: str) -> Verdict:
 
 
 def _need(head: Head, rest: str) -> Verdict:
-    """A need or importance that is underlined: an actor and an action that could be checked, or a value (rule S9)."""
+    """Judge a need or importance that is underlined: advice to an actor if the action could be checked, else a value (rule S9)."""
     if finds("need.national", rest) or finds("need.of_actor", rest):
         return Verdict.on(head, "need_of_actor")
     match = strength_rules()["need.of_action"].search(rest)

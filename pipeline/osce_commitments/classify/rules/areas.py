@@ -10,20 +10,20 @@ from osce_commitments.rules import Rule, RuleSet, load_rules
 from osce_commitments.schema import AreaCue, Cue, Provision
 from osce_commitments.texts.normalise import plain
 
-# Cues in the headings count in all of them joined by this.
+# Joins the headings for the search for cues.
 HEADING_SEPARATOR = " / "
-_CACHED_FIELDS = 8192  # Titles and lead-ins recur, and the hints of a network ask for each field again.
+_CACHED_FIELDS = 8192  # Cached, because titles and lead-ins recur and the hints of a network read each field again.
 
 
 @functools.cache
 def area_rules() -> RuleSet:
-    """The words that make threat areas."""
+    """Return the rules on words of threat areas."""
     return load_rules("areas")
 
 
 @functools.cache
 def _words() -> tuple[tuple[ThreatArea, Rule, frozenset[ThreatArea]], ...]:
-    """Every rule of an area, with the areas next to which it does not count."""
+    """Return every rule of an area, with the areas that suppress it."""
     return tuple((area, rule, _excluding(area, rule)) for area in THREAT_AREAS for rule in area_rules().group(area))
 
 
@@ -35,10 +35,10 @@ def _excluding(area: ThreatArea, rule: Rule) -> frozenset[ThreatArea]:
 
 
 def find_areas(provision: Provision) -> tuple[AreaCue, ...]:
-    """The threat areas of a provision in the order of the label set, each with the words that made it.
+    """Return the threat areas of a provision in the order of the label set, each with its cue.
 
-    The first field that names a threat decides. Heading and title say what a generic act is about, not
-    what an act on rights, gender or money is about: such an act has an area only if it names it.
+    The first field that names a threat decides. Heading and title give the subject of a generic act, but not of an act
+    on rights, gender or money: such an act has an area only if it names it.
     """
     found = _in_field(Field.TEXT, provision.text) or _in_field(Field.LEAD_IN, provision.lead_in)
     if not found and not _is_untied(provision):
@@ -51,7 +51,7 @@ def find_areas(provision: Provision) -> tuple[AreaCue, ...]:
 
 
 def named_areas(provision: Provision) -> dict[Field, frozenset[ThreatArea]]:
-    """The areas that each field names by itself: text, lead-in, the nearest heading that names any, title."""
+    """Return the areas of each field read alone: text, lead-in, the nearest heading with any, title."""
     headings = (_named(Field.HEADING, one) for one in reversed(provision.heading))
     return {
         Field.TEXT: _named(Field.TEXT, provision.text),
@@ -66,9 +66,9 @@ def _named(field: Field, text: str) -> frozenset[ThreatArea]:
 
 
 def bases_of(provision: Provision, areas: Iterable[ThreatArea], cues: Iterable[AreaCue]) -> tuple[Basis, ...]:
-    """What each area of a provision stands on: the first field that names it, else the field of its cue.
+    """Return the basis of each area: the first field that names it, else the field of its cue.
 
-    A cue alone decides where the words of an area are part of a name ("the Anti-Terrorism Unit").
+    Only the cue decides if the words of an area are part of a name ("the Anti-Terrorism Unit").
     """
     named, cued = named_areas(provision), {one.area: one.cue.field for one in cues}
     found = (next((field for field in named if area in named[field]), cued.get(area)) for area in areas)
@@ -81,12 +81,12 @@ def _means() -> frozenset[ThreatArea]:
 
 
 def _names_only_means(found: tuple[AreaCue, ...]) -> bool:
-    """Whether the areas say by what means an act works, and not against what."""
+    """Whether the areas are means of the act and not threats."""
     return all(cue.area in _means() for cue in found)
 
 
 def _specific(found: tuple[AreaCue, ...]) -> tuple[AreaCue, ...]:
-    """The areas without transnational threats as a whole, which never go with a single threat."""
+    """Return the areas without "transnational threats", which never goes with a single threat."""
     return tuple(cue for cue in found if cue.area != ThreatArea.TRANSNATIONAL_THREATS)
 
 
@@ -110,7 +110,7 @@ def _merged(first: tuple[AreaCue, ...], second: tuple[AreaCue, ...]) -> tuple[Ar
 def _in_field(
     field: Field, text: str, shift: int = 0, blanked: tuple[str, ...] = ("mask", "name")
 ) -> tuple[AreaCue, ...]:
-    """Areas named in ``text``, which stands ``shift`` characters into its field."""
+    """Return the areas named in ``text``, which begins ``shift`` characters into its field."""
     masked = plain(text)
     for name in blanked:
         masked = area_rules().any_pattern(name).sub(lambda match: "_" * len(match.group()), masked)
@@ -125,13 +125,13 @@ def _in_field(
 
 
 def _rest_of_word(text: str, end: int) -> int:
-    # Patterns match stems ("investigat"); a person is shown whole words.
+    # Patterns match stems ("investigat"), but a cue shows whole words.
     while end < len(text) and text[end].isalpha():
         end += 1
     return end
 
 
 def _is_untied(provision: Provision) -> bool:
-    """Whether the act is one of those that a heading or title does not make an act on a threat."""
+    """Whether the act keeps its own subject, whatever threat its heading or title names."""
     unconditional = area_rules().any_pattern("condition").sub("", plain(provision.text))
     return bool(area_rules().any_pattern("untied").search(unconditional))

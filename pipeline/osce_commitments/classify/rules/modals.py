@@ -1,4 +1,4 @@
-"""Strength of a modal: who acts, what the verb says, and how far it is softened (annotation guide, rules S5 and S7)."""
+"""Strength of a modal: the actor, the verb and what softens it (annotation guide, rules S5 and S7)."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ def judge_modal(passage: Passage, head: Head) -> Verdict:
 
 
 def is_voluntary(text: str, head: Head) -> bool:
-    """Whether words of voluntariness qualify the act that the head opens, or stand right before it."""
+    """Whether words of voluntariness qualify the act of a head, or directly precede it."""
     if says_voluntary(_after(text, head)):
         return True
     return finds("voluntariness.of_act", text[max(0, head.start - _BEFORE_MODAL) : head.start])
 
 
 def says_voluntary(act: str) -> bool:
-    """Whether words of voluntariness qualify an act, and not what somebody else does in a clause inside it."""
+    """Whether words of voluntariness qualify the act itself, and not a clause inside it with another subject."""
     match = strength_rules()["voluntariness.of_act"].search(act)
     if match is None:
         return False
@@ -74,18 +74,18 @@ def _will(passage: Passage, head: Head, after: str) -> Verdict:
 
 
 def _is_content(passage: Passage, head: Head, after: str) -> bool:
-    """Whether the verb says what a paper is to contain, which binds those who write it."""
+    """Whether the verb states what a document must contain, which binds its authors."""
     return finds("predicate.content", after) and finds("subject.paper", _subject(passage, head))
 
 
 def _is_outcome(passage: Passage, head: Head, after: str) -> bool:
-    """Whether the verb says what comes of an act, and no State or structure is its subject."""
+    """Whether the verb states an effect, and its subject is not a State or structure."""
     subject = _subject(passage, head)
     return bool(subject.strip()) and finds("predicate.outcome", after) and not names_agent(subject)
 
 
 def names_agent(subject: str) -> bool:
-    """Whether the head of a subject can act: of "the number of States", the States do not."""
+    """Whether the head of a subject can act: in "the number of States" it cannot."""
     if finds("subject.agent", subject):
         return True
     head = _PREPOSITION.split(_ADVERBIAL.sub("", subject), maxsplit=1)[0]
@@ -93,15 +93,15 @@ def names_agent(subject: str) -> bool:
 
 
 def _is_body(passage: Passage, head: Head, after: str) -> bool:
-    """Whether "it" is a body: what it does only a body can do, or it is the one that declares what it will do."""
+    """Whether "it" is a body: only a body can do the act, or it declares its own future act."""
     subject = _subject(passage, head).strip()
     return subject in {"It", "it"} and (head.position == Position.CONTENT or finds("predicate.work_of_body", after))
 
 
 def _need_to(passage: Passage, head: Head, after: str) -> Verdict:
-    """An actor who needs to take a step is advised to (rule S9)."""
+    """Judge "needs to" as advice to an actor (rule S9)."""
     start = sentence_start(passage.text, head.start)
-    # "the equipment that they need to": another verb before it has the sentence.
+    # "the equipment that they need to": an earlier verb governs the sentence.
     is_first = head.position == Position.CONTENT or not find_heads(passage.text[start : head.start])
     if is_first and _names_actor(passage, head) and not finds("predicate.value", after):
         return Verdict.on(head, "need_of_actor")
@@ -156,7 +156,7 @@ def _after(text: str, head: Head) -> str:
 
 
 def _subject(passage: Passage, head: Head) -> str:
-    """The words of the clause before the modal: its subject stands there."""
+    """Return the words of the clause before the modal, which contain its subject."""
     text = passage.text
     clause = text[sentence_start(text, head.start) : head.start]
     starts = list(

@@ -1,4 +1,4 @@
-"""Who is requested: the Organization's own structures, or States and outsiders (annotation guide, rule S6)."""
+"""The recipient of a request: the Organization's own structures, or States and outsiders (annotation guide, rule S6)."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from osce_commitments.labels import TagKind
 from osce_commitments.schema import Provision, Tag
 
 _NAMED = frozenset({TagKind.ADDRESSEE, TagKind.ACTOR, TagKind.STATE})
-READ_TAGS = _NAMED | {TagKind.ACTION}  # what a label can hang on: who a verb addresses
+READ_TAGS = _NAMED | {TagKind.ACTION}  # kinds of tags that decide a label: the addressees of a verb
 _SEGMENT_END = re.compile(r"\bto\b(?! (?:the|all|him|her|it|its|our|those)\b)|[;.]")
 _OWN = "osce_structure"
 _FOREIGN = frozenset({"international_org", "partner_state", "participating_state", "civil_society_type"})
 
 
 def is_own_structure(passage: Passage, head: Head) -> bool | None:
-    """Whether a request goes to a structure of the Organization itself; None where nothing tells.
+    """Whether a request goes to a structure of the Organization itself; None if that is not known.
 
     The first actor named after the verb decides (before it in the passive). Tags of the catalogue come
-    first; an actor that it does not know is judged by its head noun. In texts that are not the OSCE's,
+    first; an unknown actor is judged by its head noun. In texts that are not the OSCE's,
     the structures of the body that speaks count as its own.
     """
     start, end = _segment(passage.text, head)
@@ -31,7 +31,7 @@ def is_own_structure(passage: Passage, head: Head) -> bool | None:
         _first(("addressee.outsider", *foreign), segment),
         _first(("addressee.structure", *own), segment),
     )
-    # "The Secretary-General of the United Nations" opens as a structure and as a body elsewhere: its whole name counts.
+    # "The Secretary-General of the United Nations" begins like one of our structures, so the whole name counts.
     is_outsider_first = outsider is not None and (structure is None or outsider <= structure)
     if finds("text.osce", _context(passage.tagged.provision)) and "body.un" in foreign:
         kind = _tagged_kind(passage, start, end)
@@ -45,7 +45,7 @@ def is_own_structure(passage: Passage, head: Head) -> bool | None:
 
 
 def _first(names: tuple[str, ...], segment: str) -> int | None:
-    """Where the first match of the named rules starts in the words, if any does."""
+    """Return the start of the first match of the named rules in the words, if any."""
     found = [match.start() for name in names if (match := strength_rules()[name].search(segment))]
     return min(found, default=None)
 
@@ -53,8 +53,8 @@ def _first(names: tuple[str, ...], segment: str) -> int | None:
 def _bodies(provision: Provision) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Rules for bodies of the organization that speaks, and for those of others.
 
-    The title says who speaks. Resolutions of the United Nations may have none that does: without a word for
-    another kind of text, or if the title names the United Nations, these count as the speaker.
+    The title names the speaker. Titles of United Nations resolutions may not: without a word for another kind of text,
+    or if the title names the United Nations, they are the speaker.
     """
     title = provision.title
     is_un = finds("text.un", title) or (

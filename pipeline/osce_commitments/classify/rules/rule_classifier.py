@@ -15,11 +15,11 @@ RULES_VERSION = "4"
 
 
 class RuleClassifier:
-    """Judges a provision by rules over its words, tags and context.
+    """Labels a provision by rules on its words, tags and context.
 
-    Probabilities are 0 or 1: a rule fires or does not, and nothing here is calibrated. ``needs_review``
-    marks operative texts in which no rule fired or the rule that did had to guess. A sentence that only continues
-    the one before ("This covers rural posts as well.") has that sentence's strength, if it comes in the same call.
+    Probabilities are 0 or 1 and not calibrated. ``needs_review`` marks operative texts in which no rule fired, or the
+    rule had to guess. A sentence that only continues the one before ("This covers rural posts as well.") has that
+    sentence's strength, if both are in the same call.
     """
 
     @property
@@ -28,7 +28,7 @@ class RuleClassifier:
         return f"rules-{RULES_VERSION}"
 
     def classify(self, provisions: Sequence[TaggedProvision]) -> list[Classification]:
-        """One classification per provision, in order."""
+        """Return one classification per provision, in order."""
         found: list[Classification] = []
         before: tuple[TaggedProvision, Verdict] | None = None
         for tagged in provisions:
@@ -57,14 +57,14 @@ class RuleClassifier:
 
 
 def _continues(before: TaggedProvision, tagged: TaggedProvision) -> bool:
-    """Whether a provision follows the other at once, both of them operative."""
+    """Whether two operative provisions are neighbours."""
     first, second = before.provision, tagged.provision
     is_next = first.document == second.document and second.index == first.index + 1
     return is_next and first.role.is_operative and second.role.is_operative
 
 
 def _cue(tagged: TaggedProvision, verdict: Verdict) -> Cue | None:
-    """The words of the verdict; None where no word of the text speaks for the level."""
+    """Return the words of the verdict; None if it rests on no word of the text."""
     if verdict.start == verdict.end and verdict.rule == "no_operative_verb":
         return None
     text = getattr(tagged.provision, verdict.field.value)

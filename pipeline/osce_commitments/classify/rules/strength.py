@@ -26,7 +26,7 @@ _THAT = re.compile(r",?\s+(?:[a-z]+,?\s+){0,3}?that\b")
 
 
 def judge_strength(tagged: TaggedProvision) -> Verdict:
-    """The strength of a provision in its context and the rule that gave it."""
+    """Return the strength of a provision in its context and the rule that gave it."""
     provision = tagged.provision
     if provision.role in _SILENT:
         return Verdict.of(_SILENT[provision.role])
@@ -43,7 +43,7 @@ def judge_strength(tagged: TaggedProvision) -> Verdict:
 def is_certain(tagged: TaggedProvision, judged: Classification) -> bool:
     """Whether the level rests on an act in the third person that follows a weaker one in its sentence (rule S3).
 
-    "Calls upon States to reply, and requests the Secretary General to count the replies": grammar leaves no choice there.
+    "Calls upon States to reply, and requests the Secretary General to count the replies": grammar decides here.
     """
     cue = judged.strength_cue
     if cue is None or cue.field != Field.TEXT or judged.needs_review or judged.strength == Level.NONE:
@@ -58,7 +58,7 @@ def is_certain(tagged: TaggedProvision, judged: Classification) -> bool:
 
 
 def continued_verdict(verdict: Verdict, before: Verdict, text: str) -> Verdict:
-    """The verdict of a sentence, given that of the one before: that one's level if it only continues it (rule S2)."""
+    """Return the verdict of a sentence: the level of the one before if it only continues it (rule S2)."""
     match = strength_rules()["continuation"].search(text)
     is_open = verdict.rule in {"continuation", "will_of_effect"} and verdict.field == Field.TEXT
     if not match or verdict.strength != Level.NONE or not is_open:
@@ -67,7 +67,7 @@ def continued_verdict(verdict: Verdict, before: Verdict, text: str) -> Verdict:
 
 
 def _softened(stem: Verdict, text: str) -> Verdict:
-    """The lead-in's level, lowered where the item itself is voluntary or only a reflection (rule S5)."""
+    """Return the lead-in's level, lowered if the item is voluntary or only a reflection (rule S5)."""
     item = f" {text[:1].lower()}{text[1:]}"
     if stem.rule in _SOFTENED_BY_REFLECTION and finds("predicate.reflection", item):
         return replace(stem, strength=Level.PERMISSIVE, rule="item_reflection")
@@ -77,7 +77,7 @@ def _softened(stem: Verdict, text: str) -> Verdict:
 
 
 def _fixed(provision: Provision) -> Verdict | None:
-    """Definitions ask for nothing, whatever their modal; what a text does not preclude it leaves open."""
+    """Judge definitions, which ask for nothing whatever their modal, and "does not preclude", which leaves an act open."""
     for name, field in (
         ("not_precluded", Field.TEXT),
         ("definition", Field.TEXT),
@@ -89,7 +89,7 @@ def _fixed(provision: Provision) -> Verdict | None:
 
 
 def _own(tagged: TaggedProvision, *, has_stem: bool) -> Verdict | None:
-    """The strongest act of the text itself (rule S3); None where it has no operative verb or modal."""
+    """Return the strongest act of the text itself (rule S3); None without an operative verb or modal."""
     text = plain_verbs(tagged.provision.text)
     passage = Passage(tagged, _as_clause(text, tagged.provision.lead_in, has_stem=has_stem), Field.TEXT)
     heads = find_heads(passage.text, is_item=has_stem)
@@ -102,7 +102,7 @@ def _own(tagged: TaggedProvision, *, has_stem: bool) -> Verdict | None:
 
 
 def _is_left_open(passage: Passage, heads: Sequence[Head], index: int) -> bool:
-    """Whether a proposal leaves to a modal how far it goes: "suggests that States might" (rule S5)."""
+    """Whether the modal of a proposal decides its strength: "suggests that States might" (rule S5)."""
     lemmas = strength_rules().words
     if heads[index].lemma not in lemmas["tentative"] or not heads[index + 1 :]:
         return False
@@ -112,12 +112,12 @@ def _is_left_open(passage: Passage, heads: Sequence[Head], index: int) -> bool:
 
 
 def _content_subject(passage: Passage, head: Head) -> str:
-    """The words between the last "that" and a verb."""
+    """Return the words between the last "that" and a verb."""
     return _CONTENT_START.split(passage.text[: head.start])[-1]
 
 
 def _advised(verdict: Verdict, governor: Head | None, subject: str) -> Verdict:
-    """The verdict of a duty, lowered where the body only stresses it (rule S9): advice to an actor, or a value."""
+    """Return the verdict of a duty, lowered if the body only stresses it (rule S9): advice to an actor, or a value."""
     if (
         governor is None
         or governor.lemma not in strength_rules().words["stressing"]
@@ -129,7 +129,7 @@ def _advised(verdict: Verdict, governor: Head | None, subject: str) -> Verdict:
 
 
 def _as_clause(text: str, lead_in: str, *, has_stem: bool) -> str:
-    """An item as the clause that it is with its lead-in, every character in its place.
+    """Return an item as a clause together with its lead-in; offsets do not change.
 
     "agreed: … that States should report": the conjunction belongs to the lead-in. "The States: … invite others":
     a lead-in without a verb leaves the verb to the item. "That fund shall": no conjunction without a lead-in.
@@ -145,13 +145,13 @@ def _blank(match: re.Match[str]) -> str:
 
 
 def _nominal_stem(lead_in: str) -> Verdict | None:
-    """The level of a lead-in that names its items instead of asking for them ("the following recommendations:")."""
+    """Return the level of a lead-in that names its items instead of asking for them ("the following recommendations:")."""
     match = strength_rules()["list_of_recommendations"].search(lead_in)
     return match and Verdict.of("list_of_recommendations", match.span(), Field.LEAD_IN)
 
 
 def _stem(tagged: TaggedProvision) -> Verdict | None:
-    """The act of the lead-in that stands nearest to its items (rule S2); None where it has none."""
+    """Return the act of the lead-in nearest to its items (rule S2); None without one."""
     passage = Passage(tagged, plain_verbs(tagged.provision.lead_in), Field.LEAD_IN)
     heads = find_heads(passage.text)
     indices = [index for index in range(len(heads)) if _counts(passage, heads, index)]
@@ -169,14 +169,14 @@ def _stem(tagged: TaggedProvision) -> Verdict | None:
 
 
 def _announcing(lead_in: str, heads: Sequence[Head], indices: Sequence[int]) -> int | None:
-    """The decision that announces the items, where an act comes between ("adopts the following plan, and invites States …:")."""
+    """Return the decision that announces the items, if another act follows it ("adopts the following plan, and invites States …:")."""
     match = strength_rules()["stem.announcement"].search(lead_in)
     before = [index for index in indices if match and heads[index].start < match.start()]
     return before[-1] if before and heads[before[-1]].level == Level.MANDATING else None
 
 
 def _with_item(passage: Passage, head: Head) -> Passage:
-    """The lead-in, with its item where this says what is needed or who is asked: "the need: To inspect depots"."""
+    """Return the lead-in, with its item if that names the need or the recipient: "the need: To inspect depots"."""
     lemmas, rest = strength_rules().words, passage.text[head.end :].strip(" :")
     if head.lemma not in lemmas["needing"] and (head.lemma not in lemmas["requesting"] or rest not in {"", "that"}):
         return passage
@@ -198,23 +198,23 @@ def _counts(passage: Passage, heads: Sequence[Head], index: int) -> bool:
             for name in ("state", "effect", "possibility", "passive")
         )
         return head.lemma == "may" and not is_state and names_agent(_content_subject(passage, head))
-    # What is noted that others will do, or have promised, is a fact.
+    # Noting what others will do, or have promised, states a fact.
     if governor.lemma == "note" and (head.lemma == "will" or head.form == Form.PERFECT):
         return False
     lemmas = strength_rules().words
     if governor.lemma not in lemmas["opening"] and governor.lemma not in lemmas["deciding"]:
         return False
-    # "recommends that States adopt a law": what is asked for, no act of the body.
+    # "recommends that States adopt a law": the content of the request, not an act of the body.
     is_asked = head.form == Form.BASE and not finds("subject.first_person", passage.text[: head.start])
     return not is_asked and not is_reported(passage, governor)
 
 
 def _governor(heads: Sequence[Head], index: int) -> Head | None:
-    """The verb in whose that-clause a head stands."""
+    """Return the verb whose that-clause contains a head."""
     if heads[index].position != Position.CONTENT:
         return None
     nearest = next((one for one in reversed(heads[:index]) if one.is_main or one.form == Form.GERUND), None)
-    # "urges States to act, considering that this will help": the reason given is no act.
+    # "urges States to act, considering that this will help": a reason is not an act.
     return nearest if nearest is None or nearest.is_main else None
 
 
@@ -223,7 +223,7 @@ def _judge(passage: Passage, head: Head) -> Verdict:
 
 
 def _is_remark(own: Verdict, text: str) -> bool:
-    """Whether the own verb of a sub-item only remarks on what its lead-in asks for."""
+    """Whether the verb of a sub-item only comments on the request of its lead-in."""
     if own.rule in {"will_of_effect", "possibility", "must_of_value"}:
         return True
     return own.strength == Level.NONE and "," in text[: own.start]

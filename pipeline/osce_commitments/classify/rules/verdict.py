@@ -1,4 +1,4 @@
-"""The rules of obligation strength, and what one of them decides."""
+"""The rules of obligation strength and their verdicts."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ if TYPE_CHECKING:
 
 @functools.cache
 def strength_rules() -> RuleSet:
-    """The rules of obligation strength: decisions, each with its level, and what they look for."""
+    """Return the rules of obligation strength: decisions with their levels, and the patterns that they use."""
     return load_rules("strength")
 
 
 def finds(rule: str, text: str) -> bool:
-    """Whether a rule of strength is found in a text."""
+    """Whether a rule of strength matches a text."""
     return strength_rules().pattern(rule).search(text) is not None
 
 
 def witness_name(cue: Cue) -> str:
-    """What the artefacts of released models call the decision that the cue of a strength names."""
+    """Return the name that artefacts of released models use for the decision in the cue of a strength."""
     rule = strength_rules()[cue.rule.removeprefix("strength.")]
     name = str(rule.gives.get("witness", rule.name))
     return name if cue.field == Field.TEXT else str(rule.gives.get("lead_in_witness", f"lead_in_{name}"))
@@ -39,12 +39,12 @@ def _level(rule: str) -> ObligationStrength:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A level, the rule that gave it and the words it rests on.
+    """A level, the rule that gave it and the words that explain it.
 
     Attributes:
         rule: Name of the rule, without its kind.
-        start, end: Offsets of the words in the field; equal if the rule rests on no words.
-        is_sure: False where the rule had to guess: a person should look.
+        start, end: Offsets of the words in the field; equal if the rule needs no words.
+        is_sure: False if the rule had to guess, so that a person should check it.
     """
 
     strength: ObligationStrength
@@ -58,18 +58,18 @@ class Verdict:
     def of(
         cls, rule: str, words: tuple[int, int] = (0, 0), field: Field = Field.TEXT, *, is_sure: bool = True
     ) -> Verdict:
-        """The verdict of a decision, which has its level, on the words between two offsets."""
+        """Return the verdict of a decision, with its level, on the words between two offsets."""
         return cls(_level(rule), rule, *words, field, is_sure=is_sure)
 
     @classmethod
     def on(cls, head: Head, rule: str, *, is_sure: bool = True) -> Verdict:
-        """The verdict of a decision on the words of an operative head."""
+        """Return the verdict of a decision on the words of an operative head."""
         return cls.of(rule, (head.start, head.end), is_sure=is_sure)
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One field of a provision that is judged, with its content."""
+    """One field of a provision with its content."""
 
     tagged: TaggedProvision
     text: str

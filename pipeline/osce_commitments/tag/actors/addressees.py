@@ -204,7 +204,7 @@ class _Reader:
         return _by("subject_after_adverbial", found)
 
     def _continues_elided(self, action: Tag) -> bool:
-        """Whether a verb continues the clause without a subject of its own ("Requests A to report, and urges B to act")."""
+        """Whether a verb has no subject of its own and continues a clause ("Requests A to report, and urges B to act")."""
         start = sentence_start(self._text, action.start)
         first = next((one for one in self._actions if one.start >= start and not one.why), action)
         return (

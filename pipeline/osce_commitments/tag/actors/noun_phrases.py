@@ -84,7 +84,7 @@ class Phrases:
         Args:
             start: Where the pronoun begins.
             end: Where it ends.
-            is_speech: Whether its verb is one of a speaking body, which rules out persons described only by "those who …".
+            is_speech: Whether its verb is one of a speaking body, which excludes mere "those who …".
         """
         plural = self._text[start:end].lower() not in {"it", "him", "her", "he", "she"}
         for one in reversed(self.found):
@@ -343,7 +343,7 @@ class Phrases:
         return next((actor.end for actor in self._actors if actor.start < at < actor.end), at)
 
     def _of_whole(self, name: str) -> str | None:
-        """Return the actor of a whole name ("Government of Austria"): empty if not in the catalogue, None if its noun decides."""
+        """Return the actor of a whole name ("Government of Austria"): empty if unknown, None if its noun decides."""
         actor = load_catalogue().actor(name)
         return actor.name if actor else self._state_of(name) or ""
 

@@ -1,4 +1,4 @@
-"""Texts that are cited again by a demonstrative ("that Convention"), by a part of their name, or next to their symbol."""
+"""Texts cited again by a demonstrative ("that Convention"), by a part of their name, or next to their symbol."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _OF_SYMBOL = (("DEC/", "decision"), ("RES", "resolution"))
 _TREATIES = frozenset({"convention", "protocol", "treaty", "covenant", "agreement"})
 _LEADING = re.compile(r"^(?:(?:19|20)\d\d )?(?:the )?(?:OSCE |CSCE )?")
 _LEAST_WORDS = 3
-_STEM = 6  # "terrorism" and "terrorist" begin alike.
+_STEM = 6  # "terrorism" and "terrorist" share these letters.
 
 
 def find_anaphors(text: str, cited: Sequence[Citation], context: Context) -> Iterator[Citation]:
-    """Texts that are pointed at: the last one of that kind before, in the same text or else in an earlier one."""
+    """Resolve demonstratives: to the last text of that kind, in the same provision or an earlier one."""
     rule = citation_rules()["anaphor"]
     for found in rule.finditer(text):
         kind = found["kind"].lower()
@@ -39,7 +39,7 @@ def find_anaphors(text: str, cited: Sequence[Citation], context: Context) -> Ite
 
 
 def pointed(text: str, cited: Sequence[Citation], context: Context) -> list[Citation]:
-    """The citations, "this" text being another than the document where it is a treaty, or remains in force."""
+    """Resolve "this" text, which is not the document itself if it is a treaty or remains in force."""
     return [_pointed(text, one, cited, context) if one.is_self and one.symbol else one for one in cited]
 
 
@@ -62,12 +62,12 @@ def _pointed(text: str, one: Citation, cited: Sequence[Citation], context: Conte
 
 
 def _is_titled(kind: str, symbol: str, context: Context) -> bool:
-    """Whether the document bears a kind of treaty in its own title, or is one of that kind in the catalogue."""
+    """Whether the document is a treaty of a kind, by its own title or in the catalogue."""
     return context.memory.short.kinds.get(kind.title(), "") is None or kind in kinds_of("", symbol)
 
 
 def find_by_part(text: str, cited: Sequence[Citation], context: Context) -> Iterator[Citation]:
-    """Texts by the beginning of a name under which the document cited them ("the Document on Stockpiles")."""
+    """Find texts by the beginning of a name that the document has used ("the Document on Stockpiles")."""
     known = dict(context.memory.names_cited)
     rule = citation_rules()["part_of_name"]
     for found in rule.finditer(text):
@@ -81,7 +81,7 @@ def find_by_part(text: str, cited: Sequence[Citation], context: Context) -> Iter
 
 
 def _of_own(part: str, context: Context) -> set[str]:
-    """The texts of the Organization of a kind that have all words of a subject in a name ("the Charter on Terrorism")."""
+    """Find the Organization's texts of a kind whose names contain all words of a subject ("the Charter on Terrorism")."""
     kind = next((kind for kind in citation_rules().words["own_kinds_by_part"] if part.startswith(f"{kind} ")), "")
     if not kind or not is_osce(context.body) or context.memory.short.kinds.get(kind, "") is None:
         return set()
@@ -99,7 +99,7 @@ def _is_named(name: str, kind: str, words: Sequence[str]) -> bool:
 
 
 def find_annexed(text: str, cited: Sequence[Citation]) -> Iterator[Citation]:
-    """Texts that are identified by the decision to which they are annexed ("the Concept annexed to PC.DEC/1048")."""
+    """Find texts by the decision to which they are annexed ("the Concept annexed to PC.DEC/1048")."""
     rule = citation_rules()["annexed_to"]
     for found in rule.finditer(text):
         holder = next((one for one in cited if one.start == found.end() and one.symbol and not one.is_self), None)
@@ -108,7 +108,7 @@ def find_annexed(text: str, cited: Sequence[Citation]) -> Iterator[Citation]:
 
 
 def with_numbers(text: str, cited: Sequence[Citation]) -> list[Citation]:
-    """The citations, a name having the symbol in brackets after it ("… on Corruption (ETS No. 173)")."""
+    """Give a name the symbol in brackets after it ("… on Corruption (ETS No. 173)")."""
     kept = []
     for one in cited:
         numbers = [
@@ -121,7 +121,7 @@ def with_numbers(text: str, cited: Sequence[Citation]) -> list[Citation]:
 
 
 def find_initials(text: str, cited: Sequence[Citation]) -> Iterator[Citation]:
-    """Initials that a text gives after a name, of the whole name ("… Convention on the Law of the Sea ("UNCLOS")")."""
+    """Return the initials after a name, with the span of both ("… Convention on the Law of the Sea ("UNCLOS")")."""
     rule = citation_rules()["initials"]
     for one in cited:
         found = rule.pattern.match(text, one.end) if _is_text(one) else None
@@ -139,13 +139,13 @@ def keep_name(known: dict[str, str], words: str, symbol: str) -> None:
 
 
 def keep_last(last: dict[str, str], names: dict[str, str], text: str, tags: Sequence[Tag]) -> None:
-    """Remember by kind the last text that was cited, and the names of all.
+    """Remember the last cited text of each kind, and the names of all cited texts.
 
     Args:
-        last: Symbol of the last text by its kind: empty for one that the catalogue lacks; filled here.
+        last: Symbol of the last text by its kind, empty if it is not in the catalogue; filled here.
         names: Symbols by name; filled here.
         text: The text that cites.
-        tags: Its tags, of which the instruments count.
+        tags: Its tags; only the instruments are used.
     """
     for tag in tags:
         if tag.ref or tag.why == Why.NOT_IN_CATALOGUE:
@@ -156,7 +156,7 @@ def keep_last(last: dict[str, str], names: dict[str, str], text: str, tags: Sequ
 
 
 def kinds_of(words: str, symbol: str) -> set[str]:
-    """What a citation can be called: the first noun of its words and of its title, and what its symbol says."""
+    """Return the nouns that can refer to a citation: those that open its words and its title, and that of its symbol."""
     instrument = load_catalogue().instrument(symbol) if symbol else None
     rule = citation_rules()["noun_of_text"]
     nouns = [rule.search(one) for one in (words, instrument.title if instrument else "")]
@@ -169,12 +169,12 @@ def _is_text(one: Citation) -> bool:
 
 
 def _cited_again(antecedent: Citation, span: tuple[int, int], rule: str) -> Citation:
-    """The antecedent at the place of its anaphor."""
+    """Return the antecedent with the span of its anaphor."""
     return replace(antecedent, start=span[0], end=span[1], rule=rule, year="", body="")
 
 
 def _are_initials(letters: str, name: str) -> bool:
-    """Whether a name's words begin with these letters in this order, its first word with the first of them."""
+    """Whether the words of a name begin with these letters in this order, starting with its first word."""
     words = iter(re.findall(r"[A-Za-z]+", name))
     rest = iter(word[0].upper() for word in words)
     return name[0] == letters[0] and all(letter in rest for letter in letters.upper())

@@ -1,4 +1,4 @@
-"""Exact names of the catalogue, with the variants under which running text has them."""
+"""Exact names of the catalogue, with their variants in running text."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Bearer = tuple[str, bool]
 """Symbol of the instrument that bears a name, and whether the name is only the subject of its title."""
 
 RULE = "catalogue"
-LOOK_BACK = 260  # characters before a name that can make it another one
+LOOK_BACK = 260  # characters before a name that can change its meaning
 _APPOSED = frozenset({" - ", ": "})  # "Helsinki Document 1992 - The Challenges of Change" is one citation.
 _MIN_WORDS = 3
 _LONG_TITLE_WORDS = 7
@@ -24,7 +24,7 @@ _LONG_TITLE_CAPITALS = 5
 
 
 def with_names(text: str, cited: Sequence[Citation], names: Sequence[NameMatch[Bearer]]) -> list[Citation]:
-    """The citations and the named instruments; a title after a number belongs to it.
+    """Add named instruments to the citations; a title after a number belongs to that number.
 
     Args:
         text: Plain text.
@@ -46,7 +46,7 @@ def with_names(text: str, cited: Sequence[Citation], names: Sequence[NameMatch[B
 
 
 def is_of_body(text: str, end: int) -> bool:
-    """Whether the name that ends at an offset is a part of that of a body or an event ("the Energy Charter Conference")."""
+    """Whether the name that ends at an offset is part of the name of a body or an event ("the Energy Charter Conference")."""
     return bool(citation_rules().pattern("body_after_name").match(text, end))
 
 
@@ -56,7 +56,7 @@ def _is_titled(text: str, cited: Citation, match: NameMatch[Bearer]) -> bool:
 
 
 def _is_citation(text: str, match: NameMatch[Bearer]) -> bool:
-    """Whether a name is one in this place: no body bears it, and the mere subject of a title must look like a title."""
+    """Whether a name is a citation here: it is not part of a body's name, and a mere subject must look like a title."""
     if is_of_body(text, match.end):
         return False
     if not all(is_subject for _, is_subject in match.values):
@@ -81,10 +81,10 @@ def _named(text: str, match: NameMatch[Bearer], symbols: tuple[str, ...]) -> Cit
 
 
 def catalogue_names() -> Iterator[tuple[str, tuple[str, bool], bool]]:
-    """Names, each with its symbol and whether it is only the subject of a title."""
+    """Yield each name with its symbol, and whether it is only the subject of a title."""
     for instrument in load_catalogue().instruments:
         if instrument.symbol.startswith("S/RES/"):
-            continue  # Their names are prose citations.
+            continue  # The grammar of prose citations finds them.
         for name in instrument.names:
             plain_name = name.removeprefix("the ")
             is_subject = instrument.type == DocumentType.DECISION and name == instrument.title
@@ -121,7 +121,7 @@ def _variants(name: str, instrument: Instrument) -> Iterator[str]:
 
 
 def _shortened(name: str, instrument: Instrument) -> Iterator[str]:
-    """A long title as running text has it: its first word small, without year or "of the CSCE"."""
+    """Return a long title in its form in running text: first word in lower case, without year or "of the CSCE"."""
     head, _, rest = name.partition(" ")
     is_long = len(rest.split()) > _MIN_WORDS
     if is_long and head in citation_rules().words["lower_case_heads"]:

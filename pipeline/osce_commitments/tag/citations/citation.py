@@ -1,4 +1,4 @@
-"""A cited text as the finders hand it on."""
+"""A cited text, before it is compared with the catalogue."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ class Citation:
     """A cited instrument, not yet compared with the catalogue.
 
     Attributes:
-        symbol: What the grammar of citations makes of it; empty if nothing.
+        symbol: Symbol by the grammar of citations; empty if it gives none.
         rule: Id of the rule that found it; "catalogue" for an exact name of the catalogue.
-        body: Body that the text names.
-        year: Year that the text names next to the number.
-        why: Why there is no symbol, or what is odd about it.
-        details: What the wording of ``why`` names.
-        is_prose: The symbol is made of words and numbers, not printed as such.
+        body: Body named in the text.
+        year: Year in the text next to the number.
+        why: Why it has no symbol, or what is odd about it.
+        details: Names for the wording of ``why``.
+        is_prose: Whether the symbol was composed from words and numbers and is not printed.
         home: Body of the document that cites.
-        is_self: The document speaks of itself.
+        is_self: Whether the document refers to itself.
     """
 
     start: int
@@ -43,7 +43,7 @@ class Citation:
 
 
 def single_citation(span: tuple[int, int], rule: str, symbols: Sequence[str], year: str = "") -> Citation:
-    """A citation of the only symbol, or one that says why there is none: several, or none in the catalogue."""
+    """Return a citation of the only symbol, or one that says why it has none: several, or none in the catalogue."""
     if len(symbols) == 1:
         return Citation(*span, symbols[0], rule, year=year)
     why = Why.AMBIGUOUS if symbols else Why.NOT_IN_CATALOGUE
@@ -51,5 +51,5 @@ def single_citation(span: tuple[int, int], rule: str, symbols: Sequence[str], ye
 
 
 def known_or_unknown(span: tuple[int, int], rule: str, symbol: str, *, is_prose: bool = False) -> Citation:
-    """A citation of a symbol, or of a text that the catalogue lacks where the symbol is empty."""
+    """Return a citation of a symbol, or with an empty symbol of a text that is not in the catalogue."""
     return Citation(*span, symbol, rule, why=None if symbol else Why.NOT_IN_CATALOGUE, is_prose=is_prose)

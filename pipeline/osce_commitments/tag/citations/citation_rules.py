@@ -29,5 +29,5 @@ def citation_rules() -> RuleSet:
 
 
 def body_code(printed: str | None) -> str:
-    """The catalogue's code of a body as printed; empty for none."""
+    """Return the catalogue's code of a printed body; empty without one."""
     return str(citation_rules().words["bodies"][printed]) if printed else ""

@@ -40,7 +40,7 @@ from osce_commitments.tag.tag_input import Context, TagInput, is_free, make_tag
 
 @dataclass(slots=True)
 class _Passage:
-    """A plain text and what was found in it so far.
+    """A plain text and the names found in it.
 
     Attributes:
         names: Exact names of the catalogue in it.
@@ -68,12 +68,12 @@ def _may_name_outside_titles(passage: _Passage) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Adds:
-    """A step that adds those citations that overlap none found before.
+    """A step that adds citations that do not overlap earlier ones.
 
     Attributes:
         find: The citations in a passage.
-        reason: Why it comes at this place.
-        where: Whether the passage can hold any.
+        reason: Why it has this place in the order.
+        where: Whether the passage can contain any.
     """
 
     find: Callable[[_Passage], Iterable[Citation]]
@@ -91,7 +91,7 @@ class Adds:
 
 @dataclass(frozen=True, slots=True)
 class Rewrites(Adds):
-    """A step that gives all citations again, as it may change or join those found before."""
+    """A step that returns all citations, because it may change or join earlier ones."""
 
     def __call__(self, passage: _Passage) -> tuple[Citation, ...]:
         """The citations as they are from here."""
@@ -186,7 +186,7 @@ ORDER: tuple[Adds, ...] = (
 
 
 def tag_instruments(given: TagInput) -> Sequence[Tag]:
-    """Every citation in the order of the text; ref is the canonical symbol, note what is unknown or conflicts."""
+    """Tag every citation in the order of the text; ref is the canonical symbol, note says what is unknown or conflicts."""
     text, context = given.text, given.context
     may_name = bool(citation_rules()["name_noun"].search(text) or context.memory.short)
     passage = _Passage(text, context, _finder().find(text), may_name)
@@ -212,7 +212,7 @@ def _tag(given: TagInput, citation: Citation) -> Tag:
 
 
 def _numbered(text: str, context: Context) -> list[Citation]:
-    """Printed symbols, then citations by number or description; an earlier one wins, but several can share a span."""
+    """Find printed symbols, then citations by number or description; an earlier one wins, but several can share a span."""
     found: list[Citation] = []
     for citation in _symbols_and_numbers(text, context):
         span = (citation.start, citation.end)
@@ -231,7 +231,7 @@ def _symbols_and_numbers(text: str, context: Context) -> Iterator[Citation]:
 
 
 def _is_said_of_itself(text: str, citation: Citation, context: Context) -> bool:
-    """Whether "this statement" is the document that holds it: in an attachment it is a delegation's own."""
+    """Whether "this statement" is the document itself: in an attachment it is the delegation's statement."""
     is_statement = citation.is_self and text[: citation.end].lower().endswith("statement")
     return not is_statement or context.role != Role.ATTACHMENT
 

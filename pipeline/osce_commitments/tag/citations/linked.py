@@ -1,4 +1,4 @@
-"""Citations that the mark-up of the source gives: they go before what the words seem to say."""
+"""Citations in the mark-up of the source, which take precedence over the words."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from osce_commitments.tag.citations.citation import Citation
 
 
 def with_links(found: Sequence[Citation], links: Sequence[Link]) -> Iterator[Citation]:
-    """Yield the citations with those of the links.
+    """Yield the citations together with the links.
 
-    A citation that holds a single link keeps its span ("resolution 12/34 of 5 May" around the link "12/34") and takes
-    the symbol of the link; one that holds several links, or only a part of one, gives way to the links.
+    A citation around a single link keeps its span ("resolution 12/34 of 5 May" around the link "12/34") and takes the
+    symbol of the link. A citation that contains several links, or part of one, is replaced by them.
     """
     taken: set[Link] = set()
     for citation in found:

@@ -21,11 +21,11 @@ _MC_NUMBERS_END = (
 _LONGEST_RANGE = 30
 
 
-_Symbol = tuple[str, Why | None, str]  # symbol, why there is none, details of that
+_Symbol = tuple[str, Why | None, str]  # symbol, why it has none, details
 
 
 class _Known(NamedTuple):
-    """What the numbers of a list share: the rule, the body that the text names, the body of the document."""
+    """What the numbers in a list share: the rule, the body named in the text, the body of the document."""
 
     rule: str
     body: str
@@ -33,7 +33,7 @@ class _Known(NamedTuple):
 
 
 def find_citations(text: str, body: str = "", symbol: str = "") -> Iterator[Citation]:
-    """Citations in plain text; an earlier one wins over a later one that overlaps it.
+    """Find citations in plain text; of overlapping ones the earlier wins.
 
     Args:
         text: Plain text.
@@ -61,7 +61,7 @@ def find_citations(text: str, body: str = "", symbol: str = "") -> Iterator[Cita
 
 
 def find_unidentified(text: str) -> Iterator[Citation]:
-    """Texts that bear neither number nor title, and those that are named by the place of a meeting."""
+    """Find texts without number and title, and those named by the place of a meeting."""
     for name, why in (("unidentified", Why.NOT_IDENTIFIED), ("of_place", Why.NOT_IN_CATALOGUE)):
         rule = citation_rules()[name]
         for found in rule.finditer(text):
@@ -69,7 +69,7 @@ def find_unidentified(text: str) -> Iterator[Citation]:
 
 
 def continued_citations(text: str, end: int, symbol: str) -> Iterator[Citation]:
-    """Bare numbers after a printed symbol that share its head ("MC.DEC/3/04 and 7/06").
+    """Find bare numbers after a printed symbol that share its head ("MC.DEC/3/04 and 7/06").
 
     Args:
         text: Plain text.
@@ -95,7 +95,7 @@ def continued_citations(text: str, end: int, symbol: str) -> Iterator[Citation]:
 
 
 def _between(symbol: str, item: re.Match[str]) -> range:
-    """The numbers between a printed symbol and the one that ends its range ("PC.DEC/1048-1050")."""
+    """Return the numbers between a printed symbol and the end of its range ("PC.DEC/1048-1050")."""
     first = re.search(r"/(\d+)(?:/(\d+))?$", symbol)
     if not first or (first[2] and int(first[2]) != int(item["yy"])):
         return range(0)
@@ -123,7 +123,7 @@ def _list(text: str, rule: Rule, home: str) -> Iterator[Citation]:
 
 
 def _items(text: str, rule: Rule, head: re.Match[str]) -> Iterator[tuple[int, re.Match[str], re.Match[str]]]:
-    """Start, first and last number of each member; both numbers are the same where it is no range."""
+    """Yield start, first and last number of each member; both numbers are equal unless it is a range."""
     start, item = head.start(), rule.part("item").match(text, head.end())
     while item:
         first = item
@@ -136,7 +136,7 @@ def _items(text: str, rule: Rule, head: re.Match[str]) -> Iterator[tuple[int, re
 
 
 def _next(text: str, rule: Rule, item: re.Match[str]) -> tuple[re.Match[str] | None, re.Match[str] | None]:
-    """What follows a number of a list, and the next number."""
+    """Return what follows a number in a list, and the next number."""
     for name in ("separator", "separator_titled"):
         separator = citation_rules().pattern(name).match(text, item.end())
         following = rule.part("item").match(text, separator.end()) if separator else None
@@ -163,7 +163,7 @@ def _range(
 
 
 def _is_known(rule: Rule, item: re.Match[str]) -> bool:
-    """Whether a bare number of a resolution is one that the catalogue has, where a rule asks for that."""
+    """Whether a bare number of a resolution is in the catalogue, if its rule requires that."""
     return not rule.gives.get("is_catalogued") or load_catalogue().instrument(f"S/RES/{item['sc']}") is not None
 
 
@@ -186,7 +186,7 @@ def _item(start: int, head: re.Match[str], item: re.Match[str], known: _Known) -
 
 
 def _osce_symbol(part: dict[str, str | None], body: str, year: str, home: str = "") -> _Symbol:
-    """Symbol, or why there is none, and details of that."""
+    """Return the symbol, or why there is none, with details."""
     number, full = int(part["number"] or 0), str(part.get("yy") or year)
     kind = "DEC" if str(part["type"]).lower().startswith("dec") and "lar" not in str(part["type"]).lower() else "DOC"
     is_bare = not full and not part.get("city") and not body
@@ -210,7 +210,7 @@ def _mc_symbol(number: int, kind: str, year: str, city: str | None) -> _Symbol:
 
 
 def _by_meeting(text: str) -> Iterator[Citation]:
-    """Numbers without a year, which the meeting after them gives ("Decision No. 1 of the Tenth Ministerial Council")."""
+    """Resolve numbers whose year is given by the meeting after them ("Decision No. 1 of the Tenth Ministerial Council")."""
     rule = citation_rules()["by_meeting"]
     for head in rule.finditer(text):
         items = list(_items(text, rule, head))
@@ -226,7 +226,7 @@ def _by_meeting(text: str) -> Iterator[Citation]:
 
 
 def _year_of_meeting(match: re.Match[str]) -> str:
-    """The year of a meeting that is named by year, ordinal or place; empty if it is not one meeting."""
+    """Return the year of a meeting named by year, ordinal or place; empty if it is not a single meeting."""
     if year := match["year"] or match["year2"] or match["year3"] or match["year4"]:
         return str(year)
     if match["ordinal"]:

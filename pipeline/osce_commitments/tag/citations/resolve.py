@@ -1,4 +1,4 @@
-"""Compare citations with the catalogue: what is unknown, what the text says otherwise."""
+"""Compares citations with the catalogue: what is unknown, and where text and catalogue differ."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _OSCE_BODIES = frozenset({"MC", "PC", "FSC", "PA", "Summit"})
 
 
 def resolve(text: str, citation: Citation) -> tuple[str, str, Why | None]:
-    """Canonical symbol of a citation, its note and why it has one; the catalogue beats what the text says."""
+    """Return the canonical symbol of a citation, its note and the reason for the note; the catalogue wins over the text."""
     if not citation.symbol:
         return "", citation.note, citation.why
     if citation.is_self:
@@ -42,7 +42,7 @@ def _look_up(symbol: str) -> Instrument | None:
 
 
 def _of_the_forum(citation: Citation) -> Instrument | None:
-    """A decision with a year and without a body can be one of the Forum for Security Co-operation."""
+    """Try the Forum for Security Co-operation for a decision with a year but no body."""
     return _look_up("FSC" + citation.symbol.removeprefix("MC")) if _is_open(citation) else None
 
 

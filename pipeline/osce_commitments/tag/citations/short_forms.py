@@ -1,4 +1,4 @@
-"""Texts cited again by less than their name: "the Charter", a name that the document gave, "resolution 9344"."""
+"""Texts cited again by a short form: "the Charter", a name that the document gave, "resolution 9344"."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _NUMBER = re.compile(r"S/RES/(\d+) \(\d{4}\)")
 
 
 def find_short(text: str, cited: Sequence[Citation], context: Context) -> Iterator[Citation]:
-    """Texts that are meant by their kind: by what the text cites before an offset, else by what the document cited."""
+    """Resolve a bare kind ("the Charter"): by the citations before it in the provision, else by those of the document."""
     ordered = sorted(cited, key=lambda one: one.end)
     rule = citation_rules()["short_form"]
     for found in rule.finditer(text):
@@ -35,7 +35,7 @@ def find_short(text: str, cited: Sequence[Citation], context: Context) -> Iterat
 
 
 def _meant(kind: str, here: ShortForms, earlier: ShortForms) -> str | None:
-    """The text of a kind: the one cited here, in the document's title, or before; of several treaties the last one here."""
+    """Return the text of a kind: cited here, in the document's title, or before; of several treaties the last one here."""
     if here.kinds.get(kind) is not None:
         return here.kinds[kind]
     if kind in earlier.titled:
@@ -49,7 +49,7 @@ def _meant(kind: str, here: ShortForms, earlier: ShortForms) -> str | None:
 
 
 def find_own(text: str, context: Context) -> Iterator[Citation]:
-    """Texts by which a body is known to mean one of its own ("the Code of Conduct" in the Forum)."""
+    """Find short names that a body always uses for a text of its own ("the Code of Conduct" in the Forum)."""
     for rule in citation_rules().group("own_short"):
         name = rule.gives["name"]
         is_open = context.body in rule.gives["bodies"] and context.memory.short.kinds.get(name, "") is not None
@@ -58,7 +58,7 @@ def find_own(text: str, context: Context) -> Iterator[Citation]:
 
 
 def find_given(text: str, cited: Sequence[Citation], context: Context) -> Iterator[Citation]:
-    """Texts that are meant by a name that the document gave them ("hereinafter the Guide")."""
+    """Find texts by a name that the document gave them ("hereinafter the Guide")."""
     known = {**context.memory.short.names, **_cited(text, cited).names}
     rules = citation_rules()
     for found in _names(tuple(sorted(known))).finditer(text) if known else ():
@@ -68,7 +68,7 @@ def find_given(text: str, cited: Sequence[Citation], context: Context) -> Iterat
 
 
 def find_numbered(text: str, earlier: Mapping[str, str]) -> Iterator[Citation]:
-    """Resolutions by the number alone that the document gave in full before ("resolution 9344")."""
+    """Find resolutions by number alone if the document has cited them in full ("resolution 9344")."""
     rule = citation_rules()["by_number"]
     for found in rule.finditer(text):
         for number in re.finditer(r"\d+", found.group()):
@@ -79,7 +79,7 @@ def find_numbered(text: str, earlier: Mapping[str, str]) -> Iterator[Citation]:
 
 
 def find_dated(text: str, cited: Sequence[Citation], body: str) -> Iterator[Citation]:
-    """A body's own texts by their day ("its decision of 8 February 2018"), perhaps with the symbol in brackets."""
+    """Find a body's own texts by their day ("its decision of 8 February 2018"), perhaps with the symbol in brackets."""
     rule = citation_rules()["own_dated"]
     for found in rule.finditer(text):
         symbol = next((one.symbol for one in cited if one.start == found.end() + len(" (")), "")
@@ -91,14 +91,14 @@ def find_dated(text: str, cited: Sequence[Citation], body: str) -> Iterator[Cita
 
 
 def keep_short(known: ShortForms, text: str, span: tuple[int, int], symbol: str, why: Why | None) -> None:
-    """Remember a citation by the kind of text that it names and by the name that the document gives it.
+    """Remember a citation by its kind of text and by the name that the document gives it.
 
     Args:
-        known: Is filled.
+        known: The short forms so far; filled here.
         text: The text that cites.
         span: The citation in it.
         symbol: Its symbol.
-        why: What is unknown of it.
+        why: What is unknown about it.
     """
     if number := _NUMBER.fullmatch(symbol):
         known.resolutions[number[1]] = symbol
@@ -120,7 +120,7 @@ def keep_short(known: ShortForms, text: str, span: tuple[int, int], symbol: str,
 
 
 def keep_cited(known: ShortForms, text: str, tags: Sequence[Tag]) -> None:
-    """Remember what a text cites; where it adopts or drafts a text, that kind means none of those any more."""
+    """Remember what a text cites; if it adopts or drafts a text, its kind no longer refers to earlier ones."""
     for tag in tags:
         if tag.kind == TagKind.INSTRUMENT:
             keep_short(known, text, (tag.start, tag.end), tag.ref, tag.why)
@@ -135,7 +135,7 @@ def keep_cited(known: ShortForms, text: str, tags: Sequence[Tag]) -> None:
 
 
 def _cited_alone(text: str, tags: Sequence[Tag]) -> dict[str, set[str]]:
-    """The treaties that a text cites by their names, by kind."""
+    """Return the treaties that a text cites by name, by kind."""
     named = [tag for tag in tags if tag.kind == TagKind.INSTRUMENT and tag.ref and tag.text not in _TREATIES]
     kinds: dict[str, set[str]] = {}
     for tag in named:
@@ -144,7 +144,7 @@ def _cited_alone(text: str, tags: Sequence[Tag]) -> dict[str, set[str]]:
 
 
 def keep_title(known: ShortForms, text: str, tags: Sequence[Tag]) -> None:
-    """Remember what the title cites; a document that bears a kind of text in its own title can mean itself by it."""
+    """Remember what the title cites; a kind of text in the title can refer to the document itself."""
     cited = [tag for tag in tags if tag.kind == TagKind.INSTRUMENT and tag.ref]
     kinds = {
         short: tag.ref for tag in cited for short in _shortened(_kind(text[tag.start : tag.end], tag.ref)) if short
@@ -166,14 +166,14 @@ def _day(found: re.Match[str]) -> str:
 
 
 def _kind(words: str, symbol: str) -> str:
-    """The kind of text that a citation names; of a bare symbol, that of its title."""
+    """Return the kind of text in a citation; for a bare symbol, that of its title."""
     instrument = None if re.search("[a-z]{3}", words) else load_catalogue().instrument(symbol)
     found = citation_rules().pattern("short_form.kind").search(instrument.title if instrument else words)
     return found.group() if found else ""
 
 
 def _shortened(kind: str) -> tuple[str, ...]:
-    """A kind of text, and what remains of it where it is shortened once more ("Action Plan", "Plan")."""
+    """Return a kind of text and its shorter form ("Action Plan", "Plan")."""
     return (kind, *citation_rules().words["still_shorter"].get(kind, ()))
 
 

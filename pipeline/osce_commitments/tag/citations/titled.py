@@ -1,4 +1,4 @@
-"""Texts that are cited by kind, place and subject instead of by a name ("the Dublin Declaration on Governance")."""
+"""Texts cited by kind, place and subject instead of a name ("the Dublin Declaration on Governance")."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from osce_commitments.catalogue import Instrument, load_catalogue, places
 from osce_commitments.tag.citations.citation import Citation, single_citation
 from osce_commitments.tag.citations.citation_rules import citation_rules
 
-_STEM = 5  # "Combating" and "combat", "Terrorism" and "terrorist" begin alike.
+_STEM = 5  # "Combating" and "combat", "Terrorism" and "terrorist" share these letters.
 _LEAST_SHARE = 0.6
 _COMMON = frozenset({"Plan", "Programme"})
 _BODIES = {"Ministerial": "MC", "Ministerial Council": "MC", "Summit": "Summit"}
@@ -19,7 +19,7 @@ _BODIES = {"Ministerial": "MC", "Ministerial Council": "MC", "Summit": "Summit"}
 
 @dataclass(frozen=True, slots=True)
 class _Cited:
-    """What a text says of an instrument: its kind and place, and year, body and subject if it names them."""
+    """The description of an instrument: its kind and place, and year, body and subject if named."""
 
     kind: str
     place: str
@@ -29,7 +29,7 @@ class _Cited:
 
 
 def find_titled(text: str) -> Iterator[Citation]:
-    """Texts that are named by kind and place, with or without their subject; one of a place alone may be several."""
+    """Find texts by kind and place, with or without subject; a place alone may refer to several."""
     rules = citation_rules()
     named = [place.start() for place in _places().finditer(text)]
     reached = 0
@@ -53,7 +53,7 @@ def find_titled(text: str) -> Iterator[Citation]:
 
 @functools.cache
 def _places() -> re.Pattern[str]:
-    """The places alone: a pattern that begins with letters is one that Python looks for fast."""
+    """Return the places alone: Python searches fast for a pattern that begins with letters."""
     return re.compile(places())
 
 
@@ -83,7 +83,7 @@ def _citation(span: tuple[int, int], rule: str, cited: _Cited) -> Citation:
 
 
 def _meant(cited: _Cited) -> list[Instrument]:
-    """The instruments of which all is true that the text says; of several the ones with most of the subject."""
+    """Return the instruments that match the whole description; of several, those with most words of the subject."""
     series = citation_rules().words["series"] if not cited.year else []
     fitting = [one for one in _of_place(cited.place) if _fits(one, cited) and not set(series) & set(one.names)]
     stems = _stems(cited.subject)

@@ -1,4 +1,4 @@
-"""Treaties and acts of other organizations: those that the catalogue does not list, and protocols by their treaty."""
+"""Treaties and acts of other organizations that are not in the catalogue, and protocols by their treaty."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from osce_commitments.tag.citations.citation import Citation, known_or_unknown, 
 from osce_commitments.tag.citations.citation_rules import citation_rules
 from osce_commitments.tag.memory import keep_treaty, treaties
 
-_SUBJECT_STEM = 6  # "terrorism" and "terrorist" begin alike.
+_SUBJECT_STEM = 6  # "terrorism" and "terrorist" share these letters.
 _LONGEST_OPENING = 120  # Characters of a name before its noun ("International Convention").
 
 
 def find_outside(text: str, cited: Sequence[Citation]) -> Iterator[Citation]:
-    """Acts that the catalogue does not list, found by the grammar of their names ("ILO Convention No. 29").
+    """Find acts outside the catalogue by the grammar of their names ("ILO Convention No. 29").
 
     Args:
         text: Plain text.
-        cited: What the text cites otherwise: there a name ends, at the latest.
+        cited: Other citations in the text; a name ends before them.
     """
     for rule in citation_rules().group("outside"):
         noun = rule.part("noun").search(text)
@@ -56,7 +56,7 @@ def with_protocols(text: str, cited: Sequence[Citation]) -> list[Citation]:
 
 
 def find_by_year(text: str, cited: Sequence[Citation], earlier: Mapping[str, str]) -> Iterator[Citation]:
-    """Treaties that are cited again by kind and year ("the 1988 Convention").
+    """Find treaties cited again by kind and year ("the 1988 Convention").
 
     Args:
         text: Plain text.
@@ -72,12 +72,12 @@ def find_by_year(text: str, cited: Sequence[Citation], earlier: Mapping[str, str
         year, kind = found["year"] or found["year2"], found["kind"] or found["kind2"]
         before = known.get(f"{year} {kind}", "")
         of_year = [one.symbol for one in treaties().values() if kind != "Protocol" and _is_of(one, year, kind)]
-        meant = [before] if before else of_year  # Every treaty has protocols: one of a year alone can be any.
+        meant = [before] if before else of_year  # Every treaty has protocols: the year alone does not identify one.
         yield single_citation(found.span(), rule.id, meant)
 
 
 def find_by_years(text: str) -> Iterator[Citation]:
-    """Treaties that are cited by their subject and several years ("the drug conventions of 1961, 1971 and 1988")."""
+    """Find treaties cited by subject and several years ("the drug conventions of 1961, 1971 and 1988")."""
     rule = citation_rules()["by_years"]
     for found in rule.finditer(text):
         kind = "Treaty" if found["kind"].lower().startswith("treat") else found["kind"].capitalize()
@@ -90,7 +90,7 @@ def find_by_years(text: str) -> Iterator[Citation]:
 
 
 def find_supplements(text: str, cited: Sequence[Citation]) -> Iterator[Citation]:
-    """Protocols to a text that is pointed at ("the Second Additional Protocol to the latter Convention")."""
+    """Find protocols to a text with a demonstrative ("the Second Additional Protocol to the latter Convention")."""
     rule = citation_rules()["protocol.of_antecedent"]
     for one in cited:
         if found := rule.search(text[: one.start]):
@@ -99,7 +99,7 @@ def find_supplements(text: str, cited: Sequence[Citation]) -> Iterator[Citation]
 
 
 def find_joined(text: str, cited: Sequence[Citation]) -> Iterator[Citation]:
-    """Treaties that share their noun ("the Protocols on trafficking and the smuggling of migrants"), addenda by year."""
+    """Find treaties that share a noun ("the Protocols on trafficking and the smuggling of migrants"), addenda by year."""
     rules = citation_rules()
     for head in rules["joined"].finditer(text):
         subjects, at = [], head.end()
@@ -124,7 +124,7 @@ def find_joined(text: str, cited: Sequence[Citation]) -> Iterator[Citation]:
 
 
 def _of_subject(kind: str, lead: str, words: str) -> str:
-    """The only treaty of a kind whose title holds the words that open its name, and most of a subject."""
+    """Return the only treaty of a kind whose title contains the opening words and most of the subject."""
     stems = {word[:_SUBJECT_STEM] for word in re.findall(r"[a-z]{4,}", words.lower())}
     fitting = []
     for one in treaties().values():
@@ -139,7 +139,7 @@ def _of_subject(kind: str, lead: str, words: str) -> str:
 
 
 def _is_about(treaty: Instrument, subject: str) -> bool:
-    """Whether a word of a subject is one of a treaty's title, names or areas."""
+    """Whether a word of a subject occurs in a treaty's title, names or areas."""
     described = " ".join((treaty.title, *treaty.names, *treaty.threat_areas)).lower()
     ignored = ("international", "united", "nations", "three", "relevant")
     words = [word for word in re.findall(r"[a-z]{4,}", subject.lower()) if word not in ignored]
@@ -165,7 +165,7 @@ def _supplement(span: tuple[int, int], rule: str, supplements: Sequence[Instrume
 
 @functools.cache
 def _protocols(symbol: str) -> tuple[Instrument, ...]:
-    """Treaties whose title holds that of another one."""
+    """Return treaties whose title contains that of another."""
     parent = treaties().get(symbol)
     if parent is None:
         return ()
@@ -181,7 +181,7 @@ def _addenda_of(year: str | None) -> tuple[Instrument, ...]:
 
 @functools.cache
 def _addenda(symbol: str) -> tuple[Instrument, ...]:
-    """Addenda whose title holds that of another text."""
+    """Return addenda whose title contains that of another text."""
     parent = load_catalogue().instrument(symbol)
     every = load_catalogue().instruments if parent else ()
     return tuple(one for one in every if parent and one.title.startswith("Addendum to") and parent.title in one.title)

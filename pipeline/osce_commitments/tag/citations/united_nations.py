@@ -15,7 +15,7 @@ from osce_commitments.tag.citations.citation_rules import citation_rules
 
 ASSEMBLY, SECURITY_COUNCIL, ECONOMIC = "General Assembly", "Security Council", "Economic and Social Council"
 HUMAN_RIGHTS = "Human Rights Council"
-_LOWEST_SESSION = 31  # Earlier sessions number their acts otherwise ("3263 (XXIX)").
+_LOWEST_SESSION = 31  # Earlier sessions number their acts in another way ("3263 (XXIX)").
 _FIRST_DECISION = 401  # The Assembly numbers its decisions from here in each session.
 
 
@@ -25,9 +25,9 @@ class _Head(NamedTuple):
     Attributes:
         kind: ``resolution`` or ``decision``.
         organ: Organ that the head names; empty if none.
-        is_many: It stands in the plural, so that titles may separate its numbers.
-        is_of_un: The document is one of the United Nations.
-        home: Organ that adopted the document; empty if it is not known.
+        is_many: Whether it is plural, so that titles may separate its numbers.
+        is_of_un: Whether the document comes from the United Nations.
+        home: Organ that adopted the document; empty if unknown.
     """
 
     kind: str
@@ -43,7 +43,7 @@ def find_acts(text: str, body: str, symbol: str) -> Iterator[Citation]:
     Args:
         text: Plain text.
         body: Code of the body of the document, else empty.
-        symbol: Symbol of the document, else empty: a bare number is of its organ where the sentence names none.
+        symbol: Symbol of the document, else empty: a bare number belongs to its organ if the sentence names none.
     """
     rule = citation_rules()["un.act"]
     heads = list(rule.finditer(text)) if rule.may_match(text.lower()) else []
@@ -55,7 +55,7 @@ def find_acts(text: str, body: str, symbol: str) -> Iterator[Citation]:
 
 
 def _items(text: str, head: re.Match[str], end: int) -> Iterator[re.Match[str]]:
-    """The numbers after a head; words may stand between those of a head in the plural, up to the end of the sentence."""
+    """Yield the numbers after a head; after a plural head, words may separate them up to the end of the sentence."""
     rules = citation_rules()
     item = rules.pattern("un.number").match(text, head.end(), end)
     if item is None and not _is_many(head):
@@ -74,7 +74,7 @@ def _items(text: str, head: re.Match[str], end: int) -> Iterator[re.Match[str]]:
 
 
 def _later(text: str, at: int, end: int) -> re.Match[str] | None:
-    """The next number of a list whose members bear titles, or that begins after other words ("in particular")."""
+    """Return the next number of a list whose members have titles, or that begins after other words ("in particular")."""
     link = citation_rules().pattern("un.before_number")
     for item in citation_rules().pattern("un.number").finditer(text, at, end):
         if not item["code"] and link.search(text, max(0, item.start() - 20), item.start()):
@@ -108,7 +108,7 @@ def _citations(
 
 
 def _organs(head: _Head, item: re.Match[str], named: list[str]) -> list[str]:
-    """The organs that can have adopted an act, the likeliest first; an unknown one has no series."""
+    """Return the organs that may have adopted an act, the likeliest first; an unknown organ has no series."""
     if head.organ:
         full = head.organ.removeprefix("UN ").removeprefix("United Nations ")
         if full not in citation_rules().words["short_organs"]:
@@ -123,13 +123,13 @@ def _organs(head: _Head, item: re.Match[str], named: list[str]) -> list[str]:
 
 
 def _symbol(head: _Head, organ: str, item: re.Match[str], *, is_dated: bool) -> str | None:
-    """Symbol of an act, empty for one of an organ without a series of symbols, None if it cannot be of that organ.
+    """Return the symbol of an act, empty for an organ without a series, None if the organ cannot have adopted it.
 
     Args:
-        head: What its list shares.
+        head: What the numbers of its list share.
         organ: The organ that is meant.
         item: Its number.
-        is_dated: Its session must fit its date, too.
+        is_dated: Whether its session must also fit its date.
     """
     if item["council"] or item["slashed"] or item["bare"]:
         return _of_council(head, organ, item)
@@ -149,7 +149,7 @@ def _symbol(head: _Head, organ: str, item: re.Match[str], *, is_dated: bool) -> 
 
 
 def _of_council(head: _Head, organ: str, item: re.Match[str]) -> str | None:
-    """Symbol of a resolution of the Security Council; few figures, or those without a year, need its name."""
+    """Return the symbol of a Security Council resolution; a short number, or one without a year, needs the Council's name."""
     number, year = item["council"] or item["slashed"] or item["bare"], item["year"] or item["of"]
     is_sure = organ == SECURITY_COUNCIL if head.organ else bool(year) and len(number) > 2  # noqa: PLR2004
     return f"S/RES/{number}" + (f" ({year})" if year else "") if is_sure and head.kind == "resolution" else None
@@ -173,7 +173,7 @@ def _is_plausible(head: _Head, organ: str, item: re.Match[str], *, is_dated: boo
     if not session.isdigit():
         return organ in {ASSEMBLY, HUMAN_RIGHTS}
     if organ == ECONOMIC:
-        return False  # Its acts bear the year.
+        return False  # Its acts have the year in their symbols.
     if head.organ:
         return True
     dated = citation_rules().pattern("un.year_after").match(item.string, item.end()) if is_dated else None
@@ -182,7 +182,7 @@ def _is_plausible(head: _Head, organ: str, item: re.Match[str], *, is_dated: boo
 
 
 def _sessions(organ: str, year: int | None) -> range:
-    """The sessions of an organ in a year, or ever; the other organs with sessions are young."""
+    """Return the sessions of an organ in a year, or all; the other organs with sessions are young."""
     if organ == ASSEMBLY:
         return range(year - 1946, year - 1943) if year else range(_LOWEST_SESSION, 1000)
     if organ == HUMAN_RIGHTS:
@@ -191,12 +191,12 @@ def _sessions(organ: str, year: int | None) -> range:
 
 
 def _is_many(head: re.Match[str]) -> bool:
-    """Whether a head stands in the plural."""
+    """Whether a head is plural."""
     return bool(head["many"] or head["many2"])
 
 
 def _known(name: str) -> str:
-    """The name of an organ in the table of organs; as printed for one that it lacks."""
+    """Return the name of an organ in the table of organs; an unknown one as printed."""
     known = organ_named(name)
     return known.name if known else name
 

@@ -1,4 +1,4 @@
-"""Citations with characters that a machine could not read, read all the same."""
+"""Citations with unreadable characters that can still be identified."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _WORDS = (
 
 
 def repaired(text: str) -> str:
-    """Plain text with what stands for an unreadable character in a number or word of a citation, of the same length."""
+    """Return the text, of the same length, with unreadable characters in numbers and words of citations restored."""
     if text.isascii():
         return _LETTERS.sub(lambda match: match.group().translate(_AS_DIGITS), text)
     text = _MIXED.sub(_in_latin, text)
@@ -44,12 +44,12 @@ def repaired(text: str) -> str:
 
 
 def _in_latin(word: re.Match[str]) -> str:
-    """A word in which letters of another script stand for the Latin ones that look alike."""
+    """Restore a word in which letters of another script replace Latin letters that look alike."""
     return latin(word.group()) if re.search("[A-Za-z]", word.group()) else word.group()
 
 
 def _known_word(odd: re.Match[str]) -> str:
-    """The only word of citations that a word with an unreadable letter can be; a space between two words."""
+    """Return the only word of citations that fits a word with an unreadable letter; a space between two words."""
     words = [word for name in _WORDS.split() for word in (name, name.lower())]
     shape = re.compile(_HAS_ODD.sub(".", odd.group()))
     fitting = [word for word in words if shape.fullmatch(word)]

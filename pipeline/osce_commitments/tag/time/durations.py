@@ -44,7 +44,7 @@ def span(match: re.Match[str], anchor: Anchor) -> Resolved:
 
 
 def lapse(match: re.Match[str], anchor: Anchor) -> Resolved:
-    """Resolve a span after which something is due, unless it says how long something took ("was reported after ten days")."""
+    """Resolve a span after which something is due, unless it measures the past ("was reported after ten days")."""
     is_told = is_narrative(anchor.text, match.start()) and precedes(
         "exclusion.finished_act", anchor.text, match.start()
     )

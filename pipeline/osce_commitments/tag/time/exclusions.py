@@ -56,7 +56,7 @@ def precedes(rule: str, text: str, start: int) -> bool:
 
 
 def counts_from_event(text: str, start: int) -> bool:
-    """Whether a number of days or months is counted from a step of the actors, or is a condition on each of several things."""
+    """Whether a span is counted from a step of the actors, or is a condition on each of several things."""
     sentence = text[sentence_start(text, start) : start]
     return bool(time_rules().pattern("anchor.own_step").search(sentence) or _is_quality(sentence))
 

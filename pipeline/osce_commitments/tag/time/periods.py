@@ -75,7 +75,7 @@ def middle(words: str, date: dt.date | None) -> str:
 
 
 def interval(first: str, last: str) -> str:
-    """Return the interval between two printed dates, the first perhaps without month and year; empty if they are not dates."""
+    """Return the interval between two printed dates, the first perhaps without month and year; else empty."""
     if first.isalpha():
         first += last[-len(" 2013") :]
     found = [date.iso for date in find_dates(f"{first} to {last}")]
