@@ -9,13 +9,16 @@ DATA ?= data
 # What `make test` leaves to `make test-all`: training, the page in a browser, Prefect servers, long runs.
 LONG := train or browser or flow or slow
 
-.PHONY: help run test test-all gold gate lint format lock train-setup clean
+.PHONY: help run page test test-all gold gate lint format lock train-setup clean
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
 run: $(VENV)/.core  ## Set up, then run the main job on the authored samples
 	@echo "==> running the pipeline on corpora/samples (dataset: $(DATA))"
 	$(BIN)/osce-commitments run corpora/samples --data $(DATA) --engine prefect
+
+page: run  ## Set up, read the authored samples, and serve the page until Ctrl-C
+	$(BIN)/osce-commitments serve --data $(DATA)
 
 test: $(VENV)/.test  ## Set up what the tests need (no torch), then run the quick tests
 	@echo "==> running the quick tests"
