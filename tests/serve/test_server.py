@@ -10,8 +10,10 @@ import sys
 from typing import TYPE_CHECKING
 
 import httpx
+import pytest
 
-from osce_commitments.serve.server import _hosts
+from osce_commitments.errors import ConfigError
+from osce_commitments.serve.server import PageAddress, _checked, _hosts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,12 +60,28 @@ def test_a_missing_dataset_or_version_or_address_is_one_line(
 
 
 def test_only_a_local_page_refuses_other_names() -> None:
-    assert "evil.example" not in _hosts("127.0.0.1")
-    assert _hosts("::1")[-1] == "::1"
-    assert _hosts("localhost") == ("localhost", "127.0.0.1", "[::1]", "localhost")
-    assert _hosts("0.0.0.0") == ("*",)  # noqa: S104 - a person may choose it
+    assert "evil.example" not in _hosts(PageAddress("127.0.0.1", 0))
+    assert _hosts(PageAddress("::1", 0))[-1] == "::1"
+    assert _hosts(PageAddress("localhost", 0)) == ("localhost", "127.0.0.1", "[::1]", "localhost")
+    assert _hosts(PageAddress("0.0.0.0", 0)) == ("*",)  # noqa: S104 - a person may choose it
 
 
 def test_help_imports_no_server() -> None:
     script = "import sys\nimport osce_commitments.cli\nassert not {'fastapi', 'uvicorn', 'jinja2'} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", script], check=True)
+
+
+def test_a_page_on_the_network_answers_under_the_names_it_is_given() -> None:
+    assert _hosts(PageAddress("0.0.0.0", 0)) == ("*",)  # noqa: S104 - nothing listens
+    assert _hosts(PageAddress("0.0.0.0", 0, trusted_hosts=("documents.example.org",))) == ()  # noqa: S104
+
+
+@pytest.mark.parametrize(("given", "path"), [("", ""), ("/", ""), ("/osce/", "/osce"), ("/a/b-c", "/a/b-c")])
+def test_a_base_path_is_read_with_or_without_its_last_slash(given: str, path: str) -> None:
+    assert _checked(given) == path
+
+
+@pytest.mark.parametrize("given", ["osce", "/a b", '/"x', "//host/a", "/a?b"])
+def test_what_is_no_path_is_refused(given: str) -> None:
+    with pytest.raises(ConfigError, match="is not a path"):
+        _checked(given)

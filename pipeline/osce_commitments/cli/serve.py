@@ -21,8 +21,19 @@ def serve_command(
         str, typer.Option(help="Address to listen on; any address but 127.0.0.1 opens the page to the network.")
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 for any free one.")] = 8321,
+    base_path: Annotated[
+        str, typer.Option(help="Path at which a proxy offers the page, such as /commitments.", metavar="PATH")
+    ] = "",
+    trusted_host: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Host name in the address of the page, as a proxy passes it on. May be repeated.", metavar="HOST"
+        ),
+    ] = None,
 ) -> None:
     """Serve a page for reading, searching and comparing in a browser; stop it with Ctrl-C."""
+    from osce_commitments.serve import PageAddress
     from osce_commitments.serve import serve as run
 
-    run(data, as_of, host, port, lambda address: typer.echo(f"The page is at {address} (stop it with Ctrl-C)"))
+    place = PageAddress(host, port, base_path, tuple(trusted_host or ()))
+    run(data, as_of, place, lambda address: typer.echo(f"The page is at {address} (stop it with Ctrl-C)"))

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from osce_commitments.serve.app import create_app
-from osce_commitments.serve.server import serve
+from osce_commitments.serve.server import PageAddress, serve
 
-__all__ = ["create_app", "serve"]
+__all__ = ["PageAddress", "create_app", "serve"]

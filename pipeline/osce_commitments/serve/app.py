@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from http import HTTPStatus
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -17,6 +18,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from osce_commitments._version import __version__
 from osce_commitments.errors import DatasetError, OsceCommitmentsError
+from osce_commitments.serve.base_path import BasePath
 from osce_commitments.serve.parameters import Pinned, renamed_parameters
 from osce_commitments.serve.rendering import compile_templates, page
 from osce_commitments.serve.shelf import OpenVersions
@@ -39,13 +41,14 @@ _HEADERS = {
 }
 
 
-def create_app(data: Path, version: VersionSpec = None, hosts: Sequence[str] = ("*",)) -> FastAPI:
+def create_app(data: Path, version: VersionSpec = None, hosts: Sequence[str] = ("*",), base_path: str = "") -> FastAPI:
     """Return the application that serves a dataset.
 
     Args:
         data: Folder of the dataset; only its search index is written.
         version: See :class:`OpenVersions`.
         hosts: Host names under which the page answers; ``*`` for any.
+        base_path: Path at which a proxy offers the page, such as ``/commitments``; empty for the root.
 
     Raises:
         DatasetError: If the version does not exist.
@@ -65,6 +68,8 @@ def create_app(data: Path, version: VersionSpec = None, hosts: Sequence[str] = (
     app.mount("/static", StaticFiles(directory=str(files("osce_commitments.resources") / "static")), name="static")
     app.middleware("http")(_guard)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))
+    if base_path:
+        app.add_middleware(BasePath, path=base_path)
     app.add_exception_handler(OsceCommitmentsError, _on_known)
     app.add_exception_handler(RequestValidationError, _on_parameter)
     app.add_exception_handler(HTTPException, _on_http)
@@ -80,12 +85,18 @@ async def _guard(request: Request, answer: Callable[[Request], Awaitable[Respons
     elif not _is_api(request) and any(not value.strip() for _, value in given):
         # A form sends its empty fields too; an address to share is shorter without them.
         kept = [(name, value) for name, value in given if value.strip()]
-        response = RedirectResponse(str(request.url.replace(query=urlencode(kept))), 303)
+        response = RedirectResponse(f"{quote(request.url.path)}?{urlencode(kept)}".rstrip("?"), 303)
     else:
         if given != request.query_params.multi_items():
             request.scope["query_string"] = urlencode(given).encode()
         response = await answer(request)
     response.headers.update(_HEADERS)
+    if (
+        request.url.path.startswith("/static/")
+        and response.status_code == HTTPStatus.OK
+        and "v" in request.query_params
+    ):
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
 
 

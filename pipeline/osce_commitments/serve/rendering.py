@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import hashlib
 from collections.abc import Iterable, Iterator
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from fastapi.responses import HTMLResponse
@@ -60,6 +62,7 @@ def environment() -> jinja2.Environment:
         "AREAS": THREAT_AREAS,
         "CONDITIONS": BY_NAME,
         "VIEWS": _VIEWS,
+        "asset": asset,
         "TABLE_COLUMNS": TABLE_COLUMNS,
         "MOST_CLOSEST": CLOSEST,
         "dict": dict,
@@ -68,6 +71,13 @@ def environment() -> jinja2.Environment:
         "program": f"osce-commitments {__version__}",
     }
     return found
+
+
+@functools.cache
+def asset(name: str) -> str:
+    """Address of a static file, with a part of its hash: browsers may keep it until it changes."""
+    content = (files("osce_commitments.resources") / "static" / name).read_bytes()
+    return f"/static/{name}?v={hashlib.sha256(content).hexdigest()[:12]}"
 
 
 def compile_templates() -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import errno
 import ipaddress
+import re
 import socket
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,33 +19,53 @@ if TYPE_CHECKING:
     from osce_commitments.dataset.versions import VersionSpec
 
 _BACKLOG = 128
+_BASE_PATH = re.compile(r"(?:/[A-Za-z0-9._~-]+)+")
 
 
-def serve(data: Path, version: VersionSpec, host: str, port: int, announce: Callable[[str], None]) -> None:
+@dataclass(frozen=True, slots=True)
+class PageAddress:
+    """Where the page is offered.
+
+    Attributes:
+        host: Address to listen on.
+        port: Port; 0 for a free one.
+        base_path: Path at which a proxy offers the page, such as ``/commitments``; empty for the root.
+        trusted_hosts: Host names under which the page answers, besides ``host``; empty for those of this computer, or for
+            any if ``host`` is open to the network.
+    """
+
+    host: str
+    port: int
+    base_path: str = ""
+    trusted_hosts: tuple[str, ...] = ()
+
+
+def serve(data: Path, version: VersionSpec, place: PageAddress, announce: Callable[[str], None]) -> None:
     """Serve the page until Ctrl-C.
 
     Args:
         data: Folder of the dataset.
         version: See :class:`osce_commitments.serve.shelf.OpenVersions`.
-        host: Address to listen on.
-        port: Port; 0 for a free one.
+        place: Where to offer it.
         announce: Called with the page's address once it can be opened.
 
     Raises:
-        ConfigError: If the address cannot be used.
+        ConfigError: If the address or the path cannot be used.
         DatasetError: If the version does not exist.
     """
     import uvicorn
 
-    with _listen(host, port) as listener:
-        app = create_app(data, version, hosts=_hosts(host))
+    base_path = _checked(place.base_path)
+    with _listen(place.host, place.port) as listener:
+        app = create_app(data, version, (*place.trusted_hosts, *_hosts(place)), base_path)
         config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, lifespan="off")
         port = listener.getsockname()[1]
-        shown = f"[{host}]" if ":" in host else host
-        announce(f"http://{shown}:{port}/")
-        app.state.shelf.book().prepare()
+        shown = f"[{place.host}]" if ":" in place.host else place.host
+        announce(f"http://{shown}:{port}{base_path}/")
+        shown_version = app.state.shelf.book()
+        shown_version.prepare()
         # Uvicorn raises the interrupt again after its last response.
-        with contextlib.suppress(KeyboardInterrupt):
+        with contextlib.suppress(KeyboardInterrupt), contextlib.closing(shown_version):
             uvicorn.Server(config).run(sockets=[listener])
 
 
@@ -68,10 +90,20 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _hosts(host: str) -> tuple[str, ...]:
+def _hosts(place: PageAddress) -> tuple[str, ...]:
     """Host names under which the page answers: a foreign site in the browser must not read a local page."""
     try:
-        is_local = ipaddress.ip_address(host).is_loopback
+        is_local = ipaddress.ip_address(place.host).is_loopback
     except ValueError:
-        is_local = host == "localhost"
-    return ("localhost", "127.0.0.1", "[::1]", host) if is_local else ("*",)
+        is_local = place.host == "localhost"
+    if is_local:
+        return ("localhost", "127.0.0.1", "[::1]", place.host)
+    return () if place.trusted_hosts else ("*",)
+
+
+def _checked(base_path: str) -> str:
+    path = base_path.rstrip("/")
+    if path and not _BASE_PATH.fullmatch(path):
+        msg = f"--base-path {base_path!r} is not a path"
+        raise ConfigError(msg, "write it as /commitments: a slash, then letters, digits, dots, hyphens and slashes")
+    return path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import math
 import threading
@@ -33,6 +34,10 @@ class Preparing:
     minutes: int = 0
 
 
+class _StoppedError(Exception):
+    """The server ends; what is computed so far is dropped."""
+
+
 class OpenVersion:
     """An open version. Its answers never change, so counts are kept.
 
@@ -50,22 +55,34 @@ class OpenVersion:
         self.cross = functools.lru_cache(_KEPT_ANSWERS)(self._cross)
         self.by_document = functools.lru_cache(_KEPT_ANSWERS)(self._by_document)
         self.preparing: Preparing | None = None
+        self._stopping = threading.Event()
+        self._worker: threading.Thread | None = None
 
     def prepare(self) -> None:
         """Make the vectors for searches by meaning in the background, unless they are there."""
         if not self.reader.is_prepared:
             self.preparing = Preparing(0, self.reader.info.counts["provisions"])
-            threading.Thread(target=self._prepare, daemon=True).start()
+            self._worker = threading.Thread(target=self._prepare, name="prepare search by meaning", daemon=True)
+            self._worker.start()
+
+    def close(self) -> None:
+        """End the work in the background: a network that still computes at the end of the process aborts it."""
+        self._stopping.set()
+        if self._worker:
+            self._worker.join()
 
     def _prepare(self) -> None:
         begin = time.monotonic()
 
         def progress(done: int, total: int) -> None:
+            if self._stopping.is_set():
+                raise _StoppedError
             left = (time.monotonic() - begin) / done * (total - done) if done else 0.0
             self.preparing = Preparing(done, total, math.ceil(left / 60))
 
         try:
-            self.reader.prepare(progress)
+            with contextlib.suppress(_StoppedError):
+                self.reader.prepare(progress)
         finally:
             self.preparing = None
 

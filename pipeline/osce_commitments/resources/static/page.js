@@ -134,7 +134,7 @@ function basketAddress() {
       asked.push(["note", `${id} ${note}`]);
     }
   }
-  return `/basket${asked.length ? `?${new URLSearchParams(asked)}` : ""}`;
+  return `${document.documentElement.dataset.root}basket${asked.length ? `?${new URLSearchParams(asked)}` : ""}`;
 }
 
 function fillBasket() {
