@@ -200,8 +200,8 @@ def _address(link: str, shelf: EntryMaker) -> str:
 def _notes(on: dt.date) -> list[str]:
     return [
         (
-            f"A deadline is past if its last day is before {day(on)}; regular intervals (“each year”) and periods without a "
-            "known start are left out. A commitment has follow-up if a provision of a later document, adopted or not, cites "
+            f"A deadline is past if its last day is before {day(on)}; regular intervals (“each year”), periods, ends of "
+            "mandates and days from which something holds are left out. A commitment has follow-up if a provision of a later document, adopted or not, cites "
             f"the instrument and is similar to the commitment (cosine of at least {NEAR}), or restates it (cosine of at least "
             f"{CLOSE}, or of at least {NEAR} with {SHARED_WORDS:.0%} of the words in common)."
         ),

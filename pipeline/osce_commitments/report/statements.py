@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,14 @@ WHERE list_contains($adopted, c.adopted)
 ORDER BY coalesce(c.date, make_date(coalesce(c.year, 9999), 12, 31)), c.symbol, c.document, p.index
 """
 
+_BEGINNING_OR_TERM = re.compile(
+    r"(?:from(?! .* to )|as (?:of|from)|with effect|effective|starting|beginning|commencing|until|till"
+    r"|for (?!the first time)|not? (?:earlier|sooner) than|not before)\b",
+    re.IGNORECASE,
+)
+_INTERVAL = re.compile(r"(?:from|between|in the period|during the period|over the period)\b", re.IGNORECASE)
+_LONGEST_MEETING_DAYS = 31
+
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
@@ -45,6 +54,18 @@ class Deadline:
     def days(self) -> tuple[str, str] | None:
         """First and last day, if it is dated."""
         return first_and_last_day(self.ref)
+
+    @property
+    def is_limit(self) -> bool:
+        """Whether something is due by it: no day from which something holds, no length of a mandate or other period."""
+        return not (_BEGINNING_OR_TERM.match(self.text) or self._is_long_interval)
+
+    @property
+    def _is_long_interval(self) -> bool:
+        if not _INTERVAL.match(self.text) or not self.days:
+            return False
+        first, last = map(dt.date.fromisoformat, self.days)
+        return (last - first).days > _LONGEST_MEETING_DAYS
 
     @property
     def in_words(self) -> str:

@@ -144,7 +144,7 @@ def _dated(citing: Citations) -> dict[str, list[Mapping[str, Any]]]:
 
 def _passed(one: Statement, on: dt.date) -> str:
     """The last day of the latest deadline if it has passed, else empty."""
-    days = [due.days[1] for due in one.deadlines if due.days]
+    days = [due.days[1] for due in one.deadlines if due.days and due.is_limit]
     last = max(days, default="")
     return last if last and last < on.isoformat() else ""
 

@@ -12,6 +12,8 @@ from osce_commitments.schema import Tag
 from osce_commitments.tag.time_rules import time_rules
 
 _REACH = 80  # Characters before a time expression that can show a narrative.
+_BEFORE = ("past_plan", "forecast", "title_of_text", "expiry", "promise_of_others", "scheduled_by_others")
+_BEFORE_SOME = ("budget_period", "preparation", "period_of_plan")
 
 
 def excluding_rule(
@@ -30,15 +32,18 @@ def excluding_rule(
     begin = sentence_start(text, start)
     sentence, rules = text[begin:start], time_rules()
     before = [tag for tag in actions if begin <= tag.start < start]
+    clause = text[before[-1].start if before else begin : start]  # from the last act on
     is_meeting = bool(rules.pattern("anchor.gathering").search(text, start, end))
     excludes = {
         "recital": role == rules["exclusion.recital"].gives["role"],
         "past_meeting": is_meeting and rules["exclusion.past_meeting"].search(sentence),
         "held": is_meeting and _begins(rules.pattern("exclusion.held"), text, time),
-        "past_plan": rules["exclusion.past_plan"].search(sentence),
         "awaited_event": rules["exclusion.awaited_event"].search(text[begin:end]),
+        "awaited": _is_awaited(sentence, begin, before),
+        **{name: rules[f"exclusion.{name}"].search(sentence) for name in _BEFORE},
+        **{name: _precedes_such(name, clause, text[start:end]) for name in _BEFORE_SOME},
+        "date_of_event": not is_meeting and _is_date_of_event(sentence, text[start:end], clause),
         "relative_clause": not is_span and _is_in_relative(sentence),
-        "promise_of_others": rules["exclusion.promise_of_others"].search(sentence),
         "plan_of_others": _is_plan_of_others(text, start, before),
         "telling_verb": _is_only_mentioned(text, start, before),
     }
@@ -81,6 +86,24 @@ def adopts_another(words: str, before: str) -> bool:
         return True
     sentence = before[sentence_start(before, len(before)) :]
     return " its " in f" {words} " and bool(time_rules().pattern("anchor.act_brought_about").search(sentence))
+
+
+def _is_awaited(sentence: str, begin: int, before: Sequence[Tag]) -> bool:
+    """Whether "looks forward to" is the last act before a time."""
+    found = _last(time_rules().pattern("exclusion.awaited"), sentence)
+    return found is not None and not any(tag.start >= begin + found.end() for tag in before)
+
+
+def _precedes_such(name: str, before: str, time: str) -> bool:
+    """Whether a rule on the words before a time fits, and the time has the form of which it speaks."""
+    rule = time_rules()[f"exclusion.{name}"]
+    return bool(rule.part("time").match(time) and rule.search(before))
+
+
+def _is_date_of_event(sentence: str, time: str, clause: str) -> bool:
+    """Whether a time only dates a meeting, and the last act before it is not to hold that meeting."""
+    held = time_rules()["exclusion.date_of_event"].part("holding").search(clause)
+    return not held and _precedes_such("date_of_event", sentence, time)
 
 
 def _is_plan_of_others(text: str, start: int, before: Sequence[Tag]) -> bool:
