@@ -23,7 +23,7 @@ class Difference:
     Attributes:
         key: Task and measure ("strength.macro_f1").
         first, second: The figures.
-        gain: By how much the second is better, with its interval; None for errors of calibration and of level.
+        gain: Advantage of the second, with its interval; None for errors of calibration and of level.
     """
 
     key: str
@@ -33,17 +33,17 @@ class Difference:
 
     @property
     def is_sure(self) -> bool:
-        """Whether the interval of the gain leaves out zero."""
+        """Whether the interval of the gain excludes zero."""
         return self.gain is not None and (self.gain.low > 0 or self.gain.high < 0)
 
 
 def compare_on(data: Path, first: str, second: str) -> list[Difference]:
-    """Let two classifiers judge labelled rows and compare their figures; documents are resampled.
+    """Compare two classifiers on labelled rows; intervals come from resampling documents.
 
     Args:
         data: JSONL with labelled rows.
         first: Name, version or path of a classifier.
-        second: The one that may be better.
+        second: Another one.
 
     Raises:
         InputError: If the data cannot be read; the message names file, line and column.

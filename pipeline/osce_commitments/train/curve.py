@@ -1,4 +1,4 @@
-"""The learning curve: what a training would give on a part of its documents."""
+"""The learning curve: results of trainings on a part of the documents."""
 
 from __future__ import annotations
 
@@ -37,17 +37,17 @@ def learning_curve(
     """Macro-F1 of strength by number of training rows, for the fine-tuned encoder alone and for TF-IDF.
 
     Trainings on shares are kept next to ``work``; finished ones are not repeated, so an interrupted curve can be resumed.
-    The training on everything is that of ``work`` itself.
+    The training on all documents is that in ``work``.
 
     Args:
-        config: Choices of the training.
-        work: Where the training on everything is, or will be.
+        config: Settings of the training.
+        work: Folder of the training on all documents; it need not exist.
         data: JSONL with labelled rows to measure on.
-        shares: Shares of the documents that ``config`` trains on; 1 is the training itself.
-        say: Takes lines of progress.
+        shares: Shares of the documents of ``config``; 1 is the training itself.
+        say: Receives lines of progress.
 
     Raises:
-        ConfigError: If the extra is not installed or the encoder is not the wanted one.
+        ConfigError: If the extra is not installed or the encoder is not the configured one.
         InputError: If a part of the corpus cannot be read.
     """
     from osce_commitments.train.run import corpus_of, train
@@ -69,7 +69,7 @@ def learning_curve(
 
 
 def write_curve(curve: Curve, path: Path) -> None:
-    """Write a curve as JSON and as a CSV table with one column per judge; a missing folder is made."""
+    """Write a curve as JSON and as a CSV table with one column per judge; creates a missing folder."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(curve, indent=1) + "\n", encoding="utf-8")
     sizes = [size for size, _ in curve[TRANSFORMER]]
@@ -79,7 +79,7 @@ def write_curve(curve: Curve, path: Path) -> None:
 
 
 def _levels(trained: Trained, rows: Sequence[LabelledRow]) -> NDArray[Any]:
-    """Most probable levels by the fine-tuned network in full precision."""
+    """Return the most probable levels by the fine-tuned network in full precision."""
     import torch
     from tokenizers import Tokenizer
 

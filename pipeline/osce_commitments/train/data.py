@@ -1,4 +1,4 @@
-"""The coded corpus as rows and as data sets that a trainer takes."""
+"""The coded corpus as rows and as data sets for a trainer."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CodedRow:
-    """A labelled provision with the two coders' own levels (the final one where the data have none)."""
+    """A labelled provision with the two coders' own levels (the final level if the data have none)."""
 
     labelled: LabelledRow
     strength_a: ObligationStrength
@@ -34,7 +34,7 @@ class CodedRow:
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """The parts that a training reads, and the SHA-256 of each file by its part (train, further, validation)."""
+    """The parts of the corpus for a training, and the SHA-256 of each file by its part (train, further, validation)."""
 
     train: tuple[CodedRow, ...]
     validation: tuple[CodedRow, ...]
@@ -42,7 +42,7 @@ class Corpus:
 
 
 def read_corpus(train: Path, validation: Path, *, further: Path | None = None, share: float = 1.0) -> Corpus:
-    """Read the parts; ``further`` is learnt from too, ``share`` keeps that share of the training documents.
+    """Read the parts; ``further`` adds training rows, ``share`` keeps that share of the training documents.
 
     Raises:
         InputError: If a file cannot be read; the message names file, line and column.
@@ -74,7 +74,7 @@ def _coded(path: Path, row: LabelledRow, values: dict[str, str]) -> CodedRow:
 
 
 def _kept(rows: Sequence[CodedRow], share: float) -> list[CodedRow]:
-    """The rows of a share of the documents, the same ones whatever else is in the corpus."""
+    """Return the rows of a share of the documents; the choice of a document does not depend on the others."""
     names = {row.labelled.document for row in rows}
     order = sorted(names, key=lambda name: hashlib.sha256(name.encode()).hexdigest())
     kept = set(order[: math.ceil(share * len(order))])
@@ -82,18 +82,18 @@ def _kept(rows: Sequence[CodedRow], share: float) -> list[CodedRow]:
 
 
 def levels_of(rows: Sequence[CodedRow]) -> NDArray[np.int64]:
-    """Level of every row."""
+    """Return the level of every row."""
     return np.array([row.labelled.strength.level for row in rows], dtype=np.int64)
 
 
 def areas_of(rows: Sequence[CodedRow]) -> NDArray[np.bool_]:
-    """Areas of every row, shape ``(rows, areas)``."""
+    """Return the areas of every row, shape ``(rows, areas)``."""
     cells = [[area in row.labelled.threat_areas for area in THREAT_AREAS] for row in rows]
     return np.array(cells, dtype=np.bool_).reshape(len(rows), len(THREAT_AREAS))
 
 
 def targets_of(rows: Sequence[CodedRow], coder_share: float) -> NDArray[np.float32]:
-    """Wanted probability of every level: the final level's, less what the coders' own levels share."""
+    """Return target probabilities of the levels: the final level, and a share for the coders' own levels."""
     levels = np.eye(len(STRENGTHS), dtype=np.float32)
     first = levels[[row.strength_a.level for row in rows]]
     second = levels[[row.strength_b.level for row in rows]]
@@ -109,14 +109,14 @@ def as_dataset(  # noqa: PLR0913 - what a row can be trained with
     *,
     with_untitled: bool = False,
 ) -> Dataset:
-    """The rows with the columns ``input_ids``, ``segment_ids``, ``length``, ``targets``, ``areas`` and their hints.
+    """Return the rows with the columns ``input_ids``, ``segment_ids``, ``length``, ``targets``, ``areas`` and their hints.
 
     Args:
-        rows: What is learnt from.
-        composer: Makes the inputs; if it is to give hints, they are columns ``area_hints`` and ``level_hints``.
-        judge: What the rules say of rows.
-        coder_share: Share of the target that the coders' own levels have.
-        variants: Rows with other contexts and areas that may stand in for one, by its position. They are a column
+        rows: Training rows.
+        composer: Makes the inputs; its hints, if any, are the columns ``area_hints`` and ``level_hints``.
+        judge: Labels rows by the rules.
+        coder_share: Share of the target for the coders' own levels.
+        variants: Rows with other contexts and areas that may replace a row, by its position. They are a column
             ``variants``; their levels are those of the row.
         with_untitled: Whether there is a column ``untitled``, the inputs without the words of the title.
     """

@@ -1,4 +1,4 @@
-"""Fit on validation rows how the witnesses are pooled, calibrated, cut and doubted; few parameters each."""
+"""Fits on validation rows the pooling, calibration, thresholds and review bounds of the witnesses, with few parameters."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-# Bounds of: weight of the transformer, share of the prior that is added, weights of the rules and of the words.
+# Bounds of four weights: transformer, added prior, rules, words.
 _BOUNDS = ((0.05, 5.0), (-1.5, 1.5), (0.0, 5.0), (0.0, 5.0))
 _AREA_BOUNDS = ((0.05, 5.0), (0.0, 8.0), (-6.0, 6.0))
-_PULL = 1.0  # strength of the pull towards the uncalibrated transformer
+_PULL = 1.0  # strength of regularisation towards the uncalibrated transformer
 _GRID = np.arange(0.1, 0.9, 0.01)
 _NEAR_BEST = 0.002
-_COMMON = 0.8  # share of the common threshold in that of each area
+_COMMON = 0.8  # share of the common threshold in the threshold of each area
 _ALMOST_ONE = 1 - 1e-9
 
 
 def uncalibrated() -> Combination:
-    """The transformer as it comes: its own probabilities, thresholds of one half, no doubts."""
+    """Return the uncalibrated transformer: its own probabilities, thresholds of one half, no review marks."""
     zeros = (0.0,) * len(THREAT_AREAS)
     return Combination(
         strength_weight=1.0,
@@ -53,17 +53,17 @@ def uncalibrated() -> Combination:
 def fit_combination(
     evidence: Evidence, levels: NDArray[np.int64], areas: NDArray[np.bool_], settings: Decision, *, pools: bool
 ) -> Combination:
-    """Fit everything that turns the witnesses' outputs into labels.
+    """Fit all parameters that turn the witnesses' outputs into labels.
 
     Args:
-        evidence: What the witnesses say of rows that the transformer was not trained on.
+        evidence: Outputs of the witnesses on rows that the transformer was not trained on.
         levels: True levels, shape ``(rows,)``.
         areas: True areas, shape ``(rows, areas)``.
-        settings: Wanted accuracy and bounds of the doubts; weights of the areas' witnesses, if they were chosen.
-        pools: Whether the rules and the words have weight.
+        settings: Target accuracy and bounds of the review marks; weights of the areas' witnesses, if chosen elsewhere.
+        pools: Whether the rules and the words count.
     """
     strength, rules, words, offsets = _fit_levels(evidence, levels, pools=pools)
-    # One fit for all areas: with some hundred cases each, weights of their own did worse on documents left out.
+    # One fit for all areas: with some hundred cases each, separate weights were worse on held-out documents.
     chosen = settings.areas if pools else None
     if chosen:
         weight, rule_weight, offset = chosen.network, chosen.rules, chosen.offset
@@ -90,7 +90,7 @@ def fit_combination(
 def _fit_levels(
     evidence: Evidence, levels: NDArray[np.int64], *, pools: bool
 ) -> tuple[float, float, float, tuple[float, ...]]:
-    """Weights of a log-linear pool (network, rules, words) and a correction by the prior: four numbers."""
+    """Fit the weights of a log-linear pool (network, rules, words) and of a correction by the prior: four numbers."""
     counts = np.bincount(levels, minlength=len(STRENGTHS)) + 1.0
     prior = np.log(counts / counts.sum())
     rows = np.arange(len(levels))
@@ -112,7 +112,7 @@ def _fit_levels(
 
 
 def _fit_areas(evidence: Evidence, truth: NDArray[np.bool_], *, pools: bool) -> tuple[float, float, float]:
-    """Weight of the transformer, weight of the rules' flag, offset."""
+    """Fit weight of the transformer, weight of the rules' flag, and offset."""
     logits, flags = evidence.area_logits, evidence.rule_areas
 
     def loss(weights: Floats) -> float:
@@ -135,14 +135,14 @@ def _minimise(
 
 
 def thresholds(probabilities: Floats, truth: NDArray[np.bool_]) -> tuple[float, ...]:
-    """A threshold per area, most of it the common one: validation has few cases of each."""
+    """Fit a threshold per area, close to the common one because validation has few cases of each area."""
     common = best_threshold(probabilities, truth)
     own = (best_threshold(*pair) for pair in zip(probabilities.T, truth.T, strict=True))
     return tuple(round(_COMMON * common + (1 - _COMMON) * one, 4) for one in own)
 
 
 def best_threshold(probabilities: Floats, truth: NDArray[np.bool_]) -> float:
-    """The middle of the thresholds with nearly the best F1; one half where nothing is true."""
+    """Return the middle of the thresholds with nearly the best F1; one half without true cases."""
     scores = np.array([_f1(probabilities >= threshold, truth) for threshold in _GRID])
     near = _GRID[scores >= scores.max() - _NEAR_BEST]
     return round(float(np.median(near)), 4) if truth.any() else 0.5
@@ -160,7 +160,7 @@ def _fit_review(
     areas: NDArray[np.bool_],
     settings: Decision,
 ) -> Review:
-    """Least confidences above which enough labels are right, with and without agreement of the witnesses."""
+    """Return the lowest confidences with enough right labels above them, with and without agreement of the witnesses."""
     probabilities = level_probabilities(evidence, combination)
     confidence, best = probabilities.max(axis=1), probabilities.argmax(axis=1)
     right, agrees = best == levels, best == evidence.rule_levels
@@ -176,7 +176,7 @@ def _fit_review(
 
 
 def least_sure(confidence: Floats, right: NDArray[np.bool_], wanted: float, most: int) -> float:
-    """Least confidence above which the wanted share is right, leaving out at most ``most`` predictions."""
+    """Return the lowest confidence with the target accuracy above it, excluding at most ``most`` predictions."""
     if not len(confidence):
         return 0.0
     order = np.argsort(confidence, kind="stable")
@@ -190,7 +190,7 @@ def least_sure(confidence: Floats, right: NDArray[np.bool_], wanted: float, most
 
 
 def headline(judged: Judgement, levels: NDArray[np.int64], areas: NDArray[np.bool_]) -> dict[str, dict[str, float]]:
-    """The figures that a release is judged by, under the keys of ``metrics.json``."""
+    """Return the figures that decide on a release, under the keys of ``metrics.json``."""
     from osce_commitments.scoring import metrics
 
     confidence, right = judged.level_probabilities.max(axis=1), judged.levels == levels

@@ -1,4 +1,4 @@
-"""Encoders to fine-tune: from an installed package, a folder or a hub, their weights checked; or a tiny random one."""
+"""Encoders for fine-tuning: from an installed package, a folder or a hub, with checked weights; or a tiny random one."""
 
 from __future__ import annotations
 
@@ -44,10 +44,10 @@ def load_encoder(source: str, sha256: str, texts: Iterable[str] = ()) -> Encoder
     Args:
         source: ``package:NAME``, a folder, a Hugging Face id, or ``tiny``.
         sha256: Hash that its ``model.safetensors`` must have; empty accepts any.
-        texts: What the tokenizer of ``tiny`` is trained on.
+        texts: Training texts of the tokenizer of ``tiny``.
 
     Raises:
-        ConfigError: If it cannot be found, or its weights are not those that are wanted.
+        ConfigError: If it cannot be found, or its weights have another hash.
     """
     if source == TINY:
         return _tiny(texts)
@@ -110,7 +110,7 @@ def _checked(folder: Path, sha256: str) -> str:
 
 
 def _tiny(texts: Iterable[str]) -> Encoder:
-    """A BERT of two layers with random weights: quick, and nothing to install; for tests only."""
+    """Return a BERT of two layers with random weights, for tests only: quick, with nothing to install."""
     from transformers import BertConfig, BertModel
 
     tokenizer = _word_pieces(texts)
@@ -125,7 +125,7 @@ def _tiny(texts: Iterable[str]) -> Encoder:
 
 
 def _word_pieces(texts: Iterable[str]) -> Tokenizer:
-    """A tokenizer of the most frequent words and of single characters; a trained one would differ from run to run."""
+    """Return a tokenizer of the most frequent words and single characters; a trained one would differ between runs."""
     from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 
     split, lower = pre_tokenizers.BertPreTokenizer(), normalizers.BertNormalizer()

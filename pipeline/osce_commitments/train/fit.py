@@ -1,4 +1,4 @@
-"""Fine-tuning with Hugging Face's Trainer: seeded, stopped early, resumed where it was cut off."""
+"""Fine-tuning with Hugging Face's Trainer: seeded, stopped early, resumed after an interruption."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ class Trained:
     """A finished training.
 
     Attributes:
-        folder: Holds weights, tokenizer, the encoder's configuration and the record.
-        record: Choices, hashes, figures per epoch, seconds.
+        folder: Folder with weights, tokenizer, the encoder's configuration and the record.
+        record: Settings, hashes, figures per epoch, seconds.
     """
 
     folder: Path
@@ -54,25 +54,25 @@ class Trained:
 
     @property
     def config(self) -> TrainConfig:
-        """The choices it was trained with."""
+        """Return the settings of the training."""
         return TrainConfig.model_validate(self.record["config"])
 
 
 def fit(corpus: Corpus, config: TrainConfig, work: Path, *, say: Callable[[str], None] = lambda _: None) -> Trained:
     """Fine-tune an encoder on a corpus.
 
-    With the same choices and data, a finished training is not repeated and an interrupted one resumes
-    from its last epoch; other choices start afresh.
+    With the same settings and data, a finished training is not repeated and an interrupted one resumes from its last
+    epoch. Other settings start a new training.
 
     Args:
         corpus: Training and validation rows.
-        config: All choices.
-        work: Folder for checkpoints and the result; it is made if missing.
-        say: Takes a line of progress after every epoch.
+        config: All settings.
+        work: Folder for checkpoints and the result; created if missing.
+        say: Receives a line of progress after every epoch.
 
     Raises:
-        ConfigError: If the encoder cannot be found, its weights are not those that are wanted, or ``work`` holds
-            other things than a training.
+        ConfigError: If the encoder cannot be found, its weights have another hash, or ``work`` contains
+            other files than those of a training.
     """
     plan = _plan(corpus, config)
     if (work / RECORD_FILE).exists() and _read(work / _PLAN_FILE) == plan:
@@ -106,10 +106,10 @@ def fit(corpus: Corpus, config: TrainConfig, work: Path, *, say: Callable[[str],
 
 
 def forget(work: Path) -> None:
-    """Remove what a folder holds of a training, finished or not.
+    """Remove the files of a training from a folder, finished or not.
 
     Raises:
-        ConfigError: If it holds other things: nothing is removed then.
+        ConfigError: If it contains other files; nothing is removed then.
     """
     if (work / _PLAN_FILE).exists():
         shutil.rmtree(work)
@@ -119,12 +119,12 @@ def forget(work: Path) -> None:
 
 
 def read_trained(folder: Path) -> Trained:
-    """A training that ``fit`` finished."""
+    """Return a training that ``fit`` has finished."""
     return Trained(folder, json.loads((folder / RECORD_FILE).read_text(encoding="utf-8")))
 
 
 def load_network(trained: Trained) -> TwoHeads:
-    """The fine-tuned network of a finished training, ready for use; the package of its encoder is not needed."""
+    """Return the fine-tuned network of a finished training; it does not need the package of its encoder."""
     from safetensors.torch import load_file
     from transformers import AutoConfig, AutoModel
 
@@ -143,11 +143,11 @@ def load_network(trained: Trained) -> TwoHeads:
 
 
 def _plan(corpus: Corpus, config: TrainConfig) -> str:
-    """Hash of what decides the outcome of the fine-tuning; a newer tagger changes hints in one row of thousands."""
+    """Return a hash of all that decides the outcome, except the tagger, which changes hints in one row of thousands."""
     parts = config.model_dump(mode="json", exclude={"name", "decision", "export", "data"})
-    told = RuleClassifier().id if config.inputs.rule_hints else ""
+    rules = RuleClassifier().id if config.inputs.rule_hints else ""
     return fingerprint(
-        json.dumps(parts, sort_keys=True), json.dumps(corpus.sha256, sort_keys=True), str(config.data.share), told
+        json.dumps(parts, sort_keys=True), json.dumps(corpus.sha256, sort_keys=True), str(config.data.share), rules
     )
 
 
@@ -182,7 +182,7 @@ def _model(encoder: Any, rows: Sequence[CodedRow], config: TrainConfig) -> TwoHe
 
 
 def label_weights(rows: Sequence[CodedRow], balance: Balance) -> tuple[list[float], list[float]]:
-    """Weight of a row by its level (mean 1), and of a row that has an area against one that has not."""
+    """Return the weight of a row by its level (mean 1), and that of a row with an area relative to one without."""
     power = {Balance.NONE: 0.0, Balance.ROOT: 0.5, Balance.INVERSE: 1.0}[balance]
     counts = np.bincount(levels_of(rows), minlength=len(STRENGTHS)).clip(min=1)
     by_level = (counts.mean() / counts) ** power
@@ -231,7 +231,7 @@ def _train(  # noqa: PLR0913 - what a trainer needs
 
 
 def _last_whole(checkpoints: Path) -> str | None:
-    """The last checkpoint that was written to its end, which its state is; others are of a training that was killed."""
+    """Return the last complete checkpoint; its state file is written last, so a killed training leaves none."""
     from transformers.trainer import TRAINER_STATE_NAME
 
     whole = []
@@ -277,12 +277,12 @@ def _arguments(config: TrainConfig, folder: Path, rows: int) -> Any:  # noqa: AN
 
 
 def precision(config: TrainConfig) -> Precision:
-    """The numbers that a training multiplies on this processor."""
+    """Return the number format of a training on this processor."""
     if config.schedule.precision != Precision.AUTO:
         return config.schedule.precision
     import torch
 
-    # torch offers no public question; without native instructions bfloat16 is slower than float32.
+    # torch has no public function for this; without native instructions bfloat16 is slower than float32.
     asked = ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
     is_native = any(getattr(torch.cpu, name, bool)() for name in asked)
     return Precision.BFLOAT16 if is_native else Precision.FLOAT32
@@ -302,12 +302,12 @@ def _optimizer(model: TwoHeads, config: TrainConfig) -> Any:  # noqa: ANN401 - t
 
 
 def collate(rows: Sequence[dict[str, Any]], *, swapped: float = 0.0, untitled: float = 0.0) -> dict[str, Any]:
-    """Pad rows of a data set to one batch of tensors; what is drawn is drawn by torch, whose state a checkpoint keeps.
+    """Pad rows of a data set to one batch of tensors; random choices use torch, whose state a checkpoint keeps.
 
     Args:
         rows: Rows of `as_dataset`.
-        swapped: How often one of a row's variants stands in for it.
-        untitled: Share of rows whose title is not read; what the rules find in it is still read.
+        swapped: Share of rows that one of their variants replaces.
+        untitled: Share of rows without their title; the rules' findings in it stay.
     """
     import torch
 
@@ -332,12 +332,12 @@ def _drawn(row: dict[str, Any], swapped: float, untitled: float) -> dict[str, An
 
 
 def _encoded(row: dict[str, Any]) -> Encoded:
-    told = Hints(np.array(row["area_hints"]), np.array(row["level_hints"])) if "area_hints" in row else None
-    return Encoded(tuple(row["input_ids"]), tuple(row["segment_ids"]), told)
+    hints = Hints(np.array(row["area_hints"]), np.array(row["level_hints"])) if "area_hints" in row else None
+    return Encoded(tuple(row["input_ids"]), tuple(row["segment_ids"]), hints)
 
 
 def _figures(prediction: Any) -> dict[str, float]:  # noqa: ANN401 - transformers loads late
-    """Figures on validation; the mean of the two macro-F1 stops the training."""
+    """Return the figures on validation; the mean of the two macro-F1 decides when to stop."""
     outputs: tuple[NDArray[np.float32], NDArray[np.float32]] = prediction.predictions
     targets, areas = prediction.label_ids
     levels = targets.argmax(axis=1)
@@ -357,7 +357,7 @@ def _teller(say: Callable[[str], None], epochs: int) -> Any:  # noqa: ANN401 - t
     begin = told = time.perf_counter()
 
     class Teller(TrainerCallback):
-        """Says how far the training is: every minute and after each epoch."""
+        """Reports the progress of the training every minute and after each epoch."""
 
         def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:  # noqa: ANN401, ARG002
             """Called by the trainer."""
@@ -378,7 +378,7 @@ def _teller(say: Callable[[str], None], epochs: int) -> Any:  # noqa: ANN401 - t
 
 
 def _write_history(history: Sequence[dict[str, float]], path: Path) -> None:
-    """The figures after each pass as a table."""
+    """Return the figures after each epoch as a table."""
     names = ("epoch", "strength_macro_f1", "strength_accuracy", "areas_macro_f1", _SCORE)
     lines = [",".join(names), *(",".join(f"{row[name]:.6g}" for name in names) for row in history)]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The same acts under other titles: what an act takes from its title does not depend on which title it is."""
+"""The same acts under other titles, so that the network learns when an act takes the area of its title."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ if TYPE_CHECKING:
     Title = tuple[str, frozenset[ThreatArea]]
 
 VARIANTS = 6
-# Hard cases of the annotation guide (rule T4): acts without a subject, and acts that no title lends an area.
+# Hard cases of the annotation guide (rule T4): acts without a subject, and acts that take no area from a title.
 _TAKES_TITLE, _UNTIED = "a-title", frozenset({"a-untied", "a-not-title"})
-_SILENT_SHARE = 0.15  # share of titles without an area among those that acts without a subject are given
+_SILENT_SHARE = 0.15  # share of titles without an area among the new titles of acts without a subject
 
 
 def under_other_titles(rows: Sequence[CodedRow], seed: int) -> dict[int, list[CodedRow]]:
-    """Rows as they would be coded in other documents, by their position.
+    """Return rows as they would be coded in other documents, by their position.
 
-    An act without a subject has the areas of any title that it is put under; one that stands in a document on a threat
-    and has none keeps none. Rows of which the data do not say so are left alone.
+    An act without a subject takes the areas of a new title. An act without an area in a document on a threat never has
+    one. Rows without these hard cases have no variants.
 
     Args:
-        rows: Rows with their documents' titles among them.
-        seed: Decides which titles are taken.
+        rows: Rows whose titles are used.
+        seed: Seed for the choice of titles.
 
     Returns:
         ``VARIANTS`` rows for every position that can have them.
@@ -53,7 +53,7 @@ def under_other_titles(rows: Sequence[CodedRow], seed: int) -> dict[int, list[Co
 
 
 class _Draw:
-    """Draws titles, those on rare areas as often as those on frequent ones."""
+    """Draws titles: rare areas as often as frequent ones."""
 
     def __init__(self, titles: Mapping[str, Title], seed: int) -> None:
         self._by_area = [held for area in THREAT_AREAS if (held := [one for one in titles.values() if area in one[1]])]

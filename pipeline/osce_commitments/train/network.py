@@ -1,4 +1,4 @@
-"""Two heads on one encoder: a level of the ordinal scale, and any number of areas."""
+"""Two heads on one encoder: one level of the ordinal scale, and any number of areas."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ class TwoHeads(nn.Module):
     Args:
         encoder: Any Hugging Face encoder.
         settings: Pooling, loss, weights.
-        level_weights: Weight of a row by its level; equal if left out.
-        area_weights: Weight of a row that has the area against one that has not.
-        takes_hints: Whether it reads what the rules find. How much a hint counts in a provision is one gate for all
-            labels: whether an act takes the area of its title does not depend on the area.
+        level_weights: Weight of a row by its level; equal if omitted.
+        area_weights: Weight of a row with the area relative to one without.
+        takes_hints: Whether it reads the findings of the rules. One gate per provision weighs the hints of all labels,
+            because whether an act takes the area of its title does not depend on the area.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class TwoHeads(nn.Module):
         targets: Tensor | None = None,
         areas: Tensor | None = None,
     ) -> dict[str, Tensor]:
-        """Log-probabilities of the levels, log-odds of the areas and, with targets, the loss."""
+        """Return log-probabilities of the levels, log-odds of the areas and, with targets, the loss."""
         level_logits, area_logits = self.logits(input_ids, attention_mask, segment_ids, area_hints, level_hints)
         found = {"log_levels": log_levels(level_logits), "area_logits": area_logits}
         if targets is None or areas is None:
@@ -76,7 +76,7 @@ class TwoHeads(nn.Module):
         area_hints: Tensor | None = None,
         level_hints: Tensor | None = None,
     ) -> tuple[Tensor, Tensor]:
-        """What both heads give."""
+        """Return the outputs of both heads."""
         features = self.dropout(self.features(input_ids, attention_mask, segment_ids))
         levels, areas = self.level_head(features), self.area_head(features)
         if self.area_gates is None or self.level_gate is None or self.level_hints is None:
@@ -89,9 +89,9 @@ class TwoHeads(nn.Module):
         return levels + functional.softplus(self.level_gate(features)) * self.level_hints(level_hints), areas
 
     def _withheld(self, area_hints: Tensor, level_hints: Tensor) -> tuple[Tensor, Tensor]:
-        """The hints without those of some rows, so that the words themselves are learnt too, and some levels mistaken.
+        """Return the hints with some rows blanked, so that the network also learns from the words, and some levels changed.
 
-        The rules were written with the training rows in view: there they are right more often than elsewhere.
+        The rules were written from the training rows: there they are right more often than elsewhere.
         """
         size = len(area_hints)
         is_mistaken = torch.rand(size, 1) < self.settings.mistaken_share
@@ -100,7 +100,7 @@ class TwoHeads(nn.Module):
         return area_hints * is_told.unsqueeze(2), level_hints * is_told
 
     def features(self, input_ids: Tensor, attention_mask: Tensor, segment_ids: Tensor) -> Tensor:
-        """What both heads see: the pooled output of the encoder, normed, shape ``(rows, width)``."""
+        """Return the input of both heads: the pooled and normed output of the encoder, shape ``(rows, width)``."""
         kinds = getattr(self.encoder.config, "type_vocab_size", 1) or 1
         extra = {"token_type_ids": segment_ids} if kinds > 1 else {}
         hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask, **extra).last_hidden_state
@@ -138,7 +138,7 @@ def log_levels(logits: Tensor) -> Tensor:
 
 
 def freeze_layers(model: TwoHeads, *, embeddings: bool, layers: int) -> None:
-    """Leave the embeddings and the lower layers of the encoder as they are."""
+    """Freeze the embeddings and the lower layers of the encoder."""
     if embeddings:
         model.encoder.embeddings.requires_grad_(requires_grad=False)
     for layer in model.encoder.encoder.layer[:layers]:
@@ -151,12 +151,12 @@ def _mean(hidden: Tensor, mask: Tensor) -> Tensor:
 
 
 def _squared_distance(probabilities: Tensor, targets: Tensor) -> Tensor:
-    """Squared earth mover's distance: how far along the scale the probability would have to be moved."""
+    """Squared earth mover's distance: how far probability must move along the scale."""
     return (probabilities.cumsum(dim=1) - targets.cumsum(dim=1)).square().sum(dim=1)
 
 
 def _corn(logits: Tensor, levels: Tensor) -> Tensor:
-    """Conditional ordinal loss: is the level above k, asked only of rows at k or above (X. Shi et al., 2021)."""
+    """Conditional ordinal loss: whether the level is above k, on rows at k or above only (X. Shi et al., 2021)."""
     thresholds = torch.arange(_LEVELS - 1, device=logits.device)
     is_asked = (levels.unsqueeze(1) >= thresholds).to(logits.dtype)
     is_above = (levels.unsqueeze(1) > thresholds).to(logits.dtype)

@@ -1,4 +1,4 @@
-"""The third witness, learnt: which runs of words go with which level."""
+"""Trains the third witness: which runs of words go with which level."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def write_words(rows: Sequence[CodedRow], inverse_penalty: float, path: Path) ->
     """Learn the levels from the words of rows and write the model as an ONNX file.
 
     Args:
-        rows: What is learnt from.
+        rows: Training rows.
         inverse_penalty: Inverse of the penalty on large weights in logistic regression.
         path: File to write.
     """
@@ -83,7 +83,7 @@ def fit_words(rows: Sequence[CodedRow], inverse_penalty: float) -> tuple[NDArray
 
 
 def _per_level(model: Any, size: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:  # noqa: ANN401 - untyped
-    """Weights and offsets with one row per level; of two levels, scikit-learn keeps the second one's only."""
+    """Return weights and offsets with one row per level; for two levels, scikit-learn keeps only the second."""
     if size > 2:  # noqa: PLR2004 - see above
         return model.coef_, model.intercept_
     return np.vstack([0 * model.coef_, model.coef_]), np.concatenate([0 * model.intercept_, model.intercept_])

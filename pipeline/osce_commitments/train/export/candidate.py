@@ -1,4 +1,4 @@
-"""From a finished training to a classifier that can be released: export, shrink, calibrate, measure, write."""
+"""Turns a finished training into a classifier that can be released: export, shrink, calibrate, measure, write."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _GOOD_WHEN_LOW = frozenset({"mae", "ece", "ece_likely"})
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Coded rows with what the rules say of them, and what the words do (log-probabilities of the levels)."""
+    """Coded rows with their classifications by the rules and by the words (log-probabilities of the levels)."""
 
     rows: tuple[CodedRow, ...]
     judged: tuple[Classification, ...]
@@ -62,7 +62,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One precision of the weights, with everything fitted to its outputs; ``size`` counts network and words, in bytes."""
+    """One precision of the weights, with all parameters fitted to its outputs; ``size`` counts network and words in bytes."""
 
     precision: str
     model: Path
@@ -73,7 +73,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Maker:
-    """What all precisions of one network share; ``samples`` show what inputs are like, ``words`` is a file."""
+    """What all precisions of one network share; ``samples`` are typical inputs, ``words`` is a file."""
 
     composer: Composer
     words: Path
@@ -83,7 +83,7 @@ class Maker:
     config: TrainConfig
 
     def inputs(self, rows: Sequence[CodedRow]) -> list[Encoded]:
-        """The rows as the network reads them."""
+        """Return the rows as inputs of the network."""
         return [self.composer.encode(row.labelled.provision(index)) for index, row in enumerate(rows)]
 
     def candidate(self, precision: str, model: Path) -> Candidate:
@@ -105,7 +105,7 @@ class Maker:
         return Candidate(precision, model, size, combinations, figures)
 
     def _evidence(self, model: Path, part: Part) -> dict[Witnesses, Evidence]:
-        """The outputs of the witnesses; a transformer that decides alone reads no hints."""
+        """Return the outputs of the witnesses; a transformer alone reads no hints."""
         provisions = [row.labelled.provision(index) for index, row in enumerate(part.rows)]
         network = onnx_network(model, self.config.schedule.threads)
         return {
@@ -139,18 +139,18 @@ def release(  # noqa: PLR0913 - what a release is made from
     version: str,
     say: Callable[[str], None] = lambda _: None,
 ) -> None:
-    """Write a classifier that can be released into a folder, whole; what stands there is replaced.
+    """Write a classifier that can be released into a folder in one step; an older one is replaced.
 
     Args:
         trained: A finished training.
-        corpus: The rows it was trained on and those that calibrate it.
-        config: Bounds of size, loss and doubts.
-        folder: Where to write.
-        version: Version that it bears.
-        say: Takes lines of progress.
+        corpus: Its training rows and the rows for calibration.
+        config: Bounds of size, loss and review marks.
+        folder: Folder to write.
+        version: Its version.
+        say: Receives lines of progress.
 
     Raises:
-        ConfigError: If no precision of the weights keeps to the bounds of size and loss.
+        ConfigError: If no precision of the weights is within the bounds of size and loss.
     """
     with tempfile.TemporaryDirectory() as scratch:
         tokenizer_file, words = trained.folder / files.TOKENIZER_FILE, Path(scratch) / files.WORDS_FILE
@@ -171,15 +171,15 @@ def repool_candidate(  # noqa: PLR0913 - what a release is made from
 ) -> None:
     """Fit the words, the weight of the rules and the pooling again for a released network; its weights stay.
 
-    What small weights cost stays as it was measured when the network was trained.
+    The cost of small weights is taken from the training of the network.
 
     Args:
         old: The released classifier.
-        corpus: The rows that the words are learnt from and those that the pooling is fitted on.
-        config: Choices of the pooling; test rows to measure on.
-        folder: Where to write the new one, whole; what stands there is replaced.
-        version: Version that it bears.
-        say: Takes lines of progress.
+        corpus: Training rows for the words and rows for the pooling.
+        config: Settings of the pooling; test rows to measure on.
+        folder: Folder to write in one step; an older one is replaced.
+        version: Its version.
+        say: Receives lines of progress.
 
     Raises:
         ConfigError: If the old one is damaged.
@@ -223,7 +223,7 @@ def _maker(  # noqa: PLR0913, PLR0917 - what the witnesses are made from
     words: Path,
     say: Callable[[str], None],
 ) -> Maker:
-    """Train the other witnesses and let them judge; ``words`` is the file to write."""
+    """Train the other witnesses and return their outputs; ``words`` is the file to write."""
     from tokenizers import Tokenizer
 
     say("learning from the words")
@@ -248,7 +248,7 @@ def _part(rows: Sequence[CodedRow], words: Path) -> Part:
 def _candidates(
     trained: Trained, maker: Maker, scratch: Path, say: Callable[[str], None]
 ) -> tuple[Candidate, Candidate]:
-    """The network in full precision, and in the first small one that keeps to the bounds."""
+    """Return the network in full precision, and in the first small precision within the bounds."""
     from osce_commitments.train.export.onnx_graph import PRECISIONS, export_base, export_full, shrink
 
     export_full(trained, scratch / "full.onnx")
@@ -273,9 +273,9 @@ def _candidates(
 
 
 def _losses(full: Candidate, small: Candidate, part: str = VALIDATION) -> dict[str, float]:
-    """Points that the small weights lose on every headline figure of both poolings; negative for a gain.
+    """Return the points that the small weights lose on every headline figure of both poolings; negative for a gain.
 
-    Either candidate has its own fit: what is compared is what would be released.
+    Each candidate has its own fit, as it would be released.
     """
     found = {}
     for pooling in full.combinations:
@@ -321,7 +321,7 @@ def _metrics(trained: Trained, full: Candidate, small: Candidate) -> dict[str, A
         "cost_points": {part: _losses(full, small, part) for part in small.figures},
         "model_bytes": small.size,
         "rows": trained.record["rows"],
-        "training_precision": trained.record.get("precision", Precision.FLOAT32),  # what older records left unsaid
+        "training_precision": trained.record.get("precision", Precision.FLOAT32),  # values that older records lack
         "training_seconds": trained.record["seconds"],
         "history": trained.record["history"],
     }

@@ -22,10 +22,10 @@ _COLUMNS = (
 
 
 def write_card(artefact: Artefact, figures: Mapping[str, Any], kinds: Sequence[Quality] = ()) -> str:
-    """The card as Markdown: what it is, how good in plain words, what it was made of, what it gives, where it fails.
+    """Return the card as Markdown: purpose, quality in plain words, origin, outputs, weaknesses.
 
     Args:
-        artefact: What was released.
+        artefact: The released classifier.
         figures: Content of ``metrics.json``.
         kinds: Its quality in plain words, by the kind of documents.
     """
@@ -42,7 +42,7 @@ def _in_words(kinds: Sequence[Quality]) -> Iterator[str]:
 
 
 def _measured(figures: Mapping[str, Any]) -> Iterator[str]:
-    """The served pooling on every kind of documents that was measured."""
+    """Describe the served pooling on every measured kind of documents."""
     measured: Mapping[str, Any] = figures.get("measured", {})
     if not measured:
         return
@@ -115,7 +115,7 @@ def _training(artefact: Artefact, figures: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _repooling(artefact: Artefact, figures: Mapping[str, Any]) -> Iterator[str]:
-    """What words, rules and pooling were fitted on, where the network is an older one."""
+    """Describe what words, rules and pooling were fitted on, if the network is older."""
     if not artefact.network_of:
         return
     rows, data = figures["rows"], artefact.training["data"]

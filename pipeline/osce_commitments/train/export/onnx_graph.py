@@ -1,4 +1,4 @@
-"""Export of a fine-tuned network to ONNX: full precision to compare with, small weights to release."""
+"""Export of a fine-tuned network to ONNX: full precision for comparison, small weights for release."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ TOKEN_INPUTS, HINT_INPUTS = ("input_ids", "attention_mask", "segment_ids"), ("ar
 OUTPUTS = ("log_levels", "area_logits")
 OPSET = 17
 ALL_LAYERS = 99
-# Names of the precisions that are tried in turn, each slower and nearer to the original than the one before; with
-# the number of lower layers, the most sensitive ones, that compute in full precision on 8-bit weights.
+# The precisions in the order of trial: each is slower and nearer to the original than the one before. The number is
+# that of the lower layers, the most sensitive ones, that compute in full precision on 8-bit weights.
 PRECISIONS = {
     "int8": 0,
     "int8, first layer with 8-bit weights only": 1,
@@ -31,7 +31,7 @@ PRECISIONS = {
     "int8, first three layers with 8-bit weights only": 3,
     "8-bit weights only": ALL_LAYERS,
 }
-# How much of the outliers of a layer's input moves into its weights; of 0.3 to 0.95 this lost least.
+# Share of the outliers of a layer's input that moves into its weights; of 0.3 to 0.95 this value lost least.
 _MOVED = 0.7
 _LEAST = 1e-5
 _LAYER = re.compile(r"layer[./](\d+)/")
@@ -48,7 +48,7 @@ def export_base(trained: Trained, path: Path, inputs: Sequence[Encoded]) -> None
     Args:
         trained: A finished training.
         path: File to write.
-        inputs: Some inputs as they are met, to see where outliers are.
+        inputs: Some typical inputs, which show the outliers.
     """
     network = load_network(trained)
     prepare_graph(network, inputs)
@@ -59,15 +59,15 @@ def prepare_graph(network: Any, inputs: Sequence[Encoded]) -> None:  # noqa: ANN
     """Make a network ready to be shrunk, in place: word embeddings as 8-bit numbers, outliers moved into the weights.
 
     Args:
-        network: It has an ``encoder`` and takes the arrays of ``pad`` by name.
-        inputs: Some inputs as they are met, to see where outliers are.
+        network: A network with an ``encoder`` that takes the arrays of ``pad`` by name.
+        inputs: Some typical inputs, which show the outliers.
     """
     _smooth(network, inputs)
     network.encoder.set_input_embeddings(_small_embedding(network.encoder.get_input_embeddings()))
 
 
 def shrink(source: Path, target: Path, *, exact_layers: int) -> None:
-    """Store the weights of the encoder's products as 8-bit numbers with one scale per column; heads stay as they are.
+    """Store the weights of the encoder's products as 8-bit numbers with one scale per column; the heads keep theirs.
 
     Products are computed with 8-bit inputs too, except in the lowest layers.
 
@@ -79,7 +79,7 @@ def shrink(source: Path, target: Path, *, exact_layers: int) -> None:
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
-    logging.getLogger().setLevel(logging.ERROR)  # the quantiser advises a step that changes nothing here
+    logging.getLogger().setLevel(logging.ERROR)  # the quantiser advises a step that has no effect here
     kept = [node.name for node in _products(onnx.load(str(source))) if _layer(node.name) < exact_layers]
     quantize_dynamic(
         source,
@@ -122,7 +122,7 @@ def _outputs_only(network: TwoHeads) -> Any:  # noqa: ANN401 - torch loads late
     import torch
 
     class Outputs(torch.nn.Module):
-        """The network with plain outputs: a graph has no dictionaries."""
+        """The network with plain outputs, because a graph has no dictionaries."""
 
         def __init__(self) -> None:
             super().__init__()
@@ -165,7 +165,7 @@ def _smooth(network: Any, inputs: Sequence[Encoded]) -> None:  # noqa: ANN401 - 
     import torch
 
     class Smooth(torch.nn.Module):
-        """A linear layer whose input is divided by what its weights were multiplied by."""
+        """A linear layer that divides its input by the factors of its weights."""
 
         def __init__(self, linear: Any, largest: Any) -> None:  # noqa: ANN401
             super().__init__()
@@ -199,7 +199,7 @@ def _largest_inputs(network: Any, inputs: Sequence[Encoded]) -> dict[str, Any]: 
         return look
 
     layers = [(name, one) for name, one in network.encoder.named_modules() if isinstance(one, torch.nn.Linear)]
-    # The pooler's output is not used, so that its layer is not in the graph.
+    # The pooler's output is not used, so its layer is not in the graph.
     hooks = [one.register_forward_pre_hook(watch(name)) for name, one in layers if "pooler" not in name]
     with torch.no_grad():
         for one in inputs:

@@ -1,4 +1,4 @@
-"""Export of the base encoder, as it was published, to what likeness is measured with: one small ONNX file."""
+"""Export of the published base encoder to one small ONNX file, which measures likeness."""
 
 from __future__ import annotations
 
@@ -40,18 +40,18 @@ _PRECISION = "int8"
 
 
 def release_encoder(config: TrainConfig, folder: Path, *, say: Callable[[str], None] = lambda _: None) -> Path:
-    """Write the encoder that the configuration names, with 8-bit weights, into a folder; what stands there is replaced.
+    """Write the configured encoder with 8-bit weights into a folder; an older one is replaced.
 
     Args:
-        config: Of its choices ``encoder`` says which, and texts of ``data.train`` show where outliers are.
-        folder: Where to write.
-        say: Takes lines of progress.
+        config: ``encoder`` names the encoder; texts of ``data.train`` show the outliers.
+        folder: Folder to write.
+        say: Receives lines of progress.
 
     Returns:
         The folder, as ``query.encoder.EncoderEmbedder.load`` reads it.
 
     Raises:
-        ConfigError: If the extra is not installed, the encoder is not the wanted one, or the file becomes too large.
+        ConfigError: If the extra is not installed, the encoder is not the configured one, or the file becomes too large.
         InputError: If the texts cannot be read.
     """
     require_extra()
@@ -72,7 +72,7 @@ def release_encoder(config: TrainConfig, folder: Path, *, say: Callable[[str], N
 
 
 def _write(folder: Path, encoder: Encoder, source: str, texts: Sequence[str]) -> str:
-    """Write all files of the artefact; returns what there is to say of it."""
+    """Write all files of the artefact; returns a summary."""
     encoder.tokenizer.no_padding()
     encoder.tokenizer.enable_truncation(MAX_TOKENS)
     inputs = [Encoded(tuple(one.ids), (0,) * len(one.ids)) for one in encoder.tokenizer.encode_batch(texts)]
@@ -106,14 +106,14 @@ def _sentences(module: Any) -> Any:  # noqa: ANN401 - torch loads late
     import torch
 
     class Sentences(torch.nn.Module):
-        """The mean of the last states over the tokens that count, as long as one."""
+        """Return the mean of the last states over the unmasked tokens, with length 1."""
 
         def __init__(self) -> None:
             super().__init__()
             self.encoder = module
 
         def forward(self, input_ids: Any, attention_mask: Any, segment_ids: Any = None) -> Any:  # noqa: ANN401, ARG002
-            """One vector per row; segments are taken as ``pad`` gives them, and are all alike."""
+            """Return one vector per row; the segments of ``pad`` are all equal and not used."""
             states = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
             counts = attention_mask.unsqueeze(-1).to(states.dtype)
             return torch.nn.functional.normalize((states * counts).sum(dim=1), dim=-1)
