@@ -1,4 +1,4 @@
-"""Figures of threat areas by what they stand on: those that a word names, and those that are implied."""
+"""Figures of threat areas by their basis: named by a word, or implied."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class BaseScore:
-    """How many areas on one basis the classifier gave, and how many of them people gave too."""
+    """The number of given areas on one basis, and how many of them people gave too."""
 
     basis: Basis
     given: int
@@ -30,7 +30,7 @@ class BaseScore:
 
 
 def base_scores(rows: Sequence[LabelledRow], results: Sequence[Classification]) -> Iterator[BaseScore]:
-    """The given areas by what they stand on."""
+    """Return the given areas by their basis."""
     given, right = Counter[Basis](), Counter[Basis]()
     for row, result in zip(rows, results, strict=True):
         for area, basis in zip(result.threat_areas, result.area_basis, strict=True):
@@ -40,7 +40,7 @@ def base_scores(rows: Sequence[LabelledRow], results: Sequence[Classification]) 
 
 
 def named_cells(rows: Sequence[LabelledRow], results: Sequence[Classification]) -> NDArray[np.bool_]:
-    """Whether a word of each provision names each area, shape ``(n, 12)``."""
+    """Return whether a word of each provision names each area, shape ``(n, 12)``."""
     cells = [
         [basis is not Basis.IMPLIED for basis in bases_of(row.provision(index), THREAT_AREAS, result.area_cues)]
         for index, (row, result) in enumerate(zip(rows, results, strict=True))
@@ -49,7 +49,7 @@ def named_cells(rows: Sequence[LabelledRow], results: Sequence[Classification]) 
 
 
 def figures_of_named(judge: Judge, truth: Truth, named: NDArray[np.bool_]) -> Figures:
-    """Micro- and macro-F1 where labels of people and of the judge count only in named cells."""
+    """Return micro- and macro-F1 over the cells in which a word names the area."""
     assert judge.areas is not None  # noqa: S101 - a classifier judges areas
     title = f"{judge.name}, named areas only"
     of_named = replace(judge, name=title, areas=judge.areas & named, area_probabilities=None)

@@ -1,4 +1,4 @@
-"""Judge labelled rows with a classifier and with its peers, and measure all of them alike."""
+"""Measures a classifier and its peers on the same labelled rows in the same way."""
 
 from __future__ import annotations
 
@@ -61,16 +61,16 @@ def run_evaluation(  # noqa: PLR0913 - one name per option of the command
 ) -> EvaluationReport:
     """Measure the classifier called ``model`` on a file of labelled rows.
 
-    Writes ``metrics.json``, ``errors.jsonl``, ``report.md`` and ``report.html`` into the folder ``out``, which is made if it
+    Writes ``metrics.json``, ``errors.jsonl``, ``report.md`` and ``report.html`` into the folder ``out`` and creates it if it
     is missing.
 
     Args:
         data: JSONL with labelled rows.
         out: Folder of the report.
         model: Name, version or path of a classifier.
-        peers: Further judges of the same rows, and those that were left out with the reason.
+        peers: Other judges of the same rows, and omitted ones with the reason.
         curve: Macro-F1 of strength by number of training provisions, per judge.
-        writers: What of a document's name says who wrote it; intervals are then given by writer too.
+        writers: Pattern of the writer in a document's name; adds intervals by writer.
 
     Raises:
         InputError: If the data cannot be read; the message names file, line and column.
@@ -91,7 +91,7 @@ def read_curve(path: Path) -> dict[str, list[tuple[int, float]]]:
     """Read a learning curve: JSON with a list of ``[training provisions, macro-F1 of strength]`` per judge.
 
     Raises:
-        InputError: If the file is missing or is no JSON of that kind.
+        InputError: If the file is missing or has another form.
     """
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
@@ -164,10 +164,10 @@ def evaluate(  # noqa: PLR0913 - one name per thing that a report shows
 
 
 def _by_writer(judge: Judge, truth: Truth, writers: re.Pattern[str]) -> Iterator[Figures]:
-    """The figures of strength and areas with intervals by resampling writers.
+    """Return the figures of strength and areas with intervals by resampling writers.
 
     Raises:
-        InputError: If a document's name does not say who wrote it.
+        InputError: If a document's name does not contain its writer.
     """
     names = []
     for document in truth.documents:
@@ -195,7 +195,7 @@ def _review(results: Sequence[Classification], judge: Judge, truth: Truth) -> di
 
 
 def _model_sha256(classifier: Classifier) -> str:
-    """What identifies its files; empty for the rules, which have none."""
+    """Return the identity of its files; empty for the rules, which have none."""
     folder: Path | None = getattr(classifier, "folder", None)
     return sums_sha256(folder) if folder and (folder / SUMS_FILE).exists() else ""
 

@@ -14,16 +14,16 @@ _FLAT_LIST = re.compile(r"\[\s+([^\[\]{}]+?)\s+\]")
 
 
 def figures_as_json(figures: Mapping[str, Any]) -> str:
-    """Indented JSON with each list of plain values on one line, so that a new measuring changes few lines."""
+    """Return indented JSON with each list of plain values on one line, so that a new measurement changes few lines."""
     text = json.dumps(figures, indent=1, ensure_ascii=False)
     return _FLAT_LIST.sub(lambda found: f"[{' '.join(found[1].split())}]", text) + "\n"
 
 
 def write_files(folder: Path, texts: Mapping[str, str]) -> None:
-    """Write texts under their names into a folder, which is made if it is missing.
+    """Write texts under their names into a folder and create it if missing.
 
     Raises:
-        ConfigError: If it cannot be made or written.
+        ConfigError: If it cannot be created or written.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)

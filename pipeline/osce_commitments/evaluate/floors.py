@@ -1,4 +1,4 @@
-"""Floors: figures below which a classifier may not fall on the data that they were set for."""
+"""Floors: the lowest figures that a classifier may have on the data for which they were set."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 from osce_commitments.errors import ConfigError, InputError
 
-# Higher is better for all of these; an error of calibration has a ceiling instead.
+# Higher is better for all of these; a calibration error has a ceiling.
 MEASURES = (
     "strength.accuracy",
     "strength.macro_f1",
@@ -20,19 +20,19 @@ MEASURES = (
     "areas.macro_f1",
 )
 CEILINGS = ("strength.ece", "areas.ece_likely")
-_SLACK = 0.005  # 8-bit products are rounded otherwise by other processors: some labels on the edge change
-_SPREADS = 2.0  # standard deviations of trainings that differ in their seed alone
-_FEWEST = 3  # trainings that say something of their spread
+_SLACK = 0.005  # other processors round 8-bit products differently: some borderline labels change
+_SPREADS = 2.0  # standard deviations of trainings that differ only in their seed
+_FEWEST = 3  # trainings that are enough to estimate the spread
 
 
 def breaches(figures: Mapping[str, Any], floors: Mapping[str, Any], *, slack: float = _SLACK) -> list[str]:
-    """What is worse than the floors allow, one line each.
+    """Return a line for each figure that is worse than its floor allows.
 
     Args:
         figures: Content of ``metrics.json``.
         floors: One entry of the floors file: ``data_sha256``, ``limits``, ``history`` and, if several trainings were
             measured, ``spread``. A figure may be worse than its limit by twice its spread.
-        slack: By how much any figure may be worse.
+        slack: Tolerance for every figure.
     """
     sha256 = figures["data"]["sha256"]
     if sha256 != floors["data_sha256"]:
@@ -68,19 +68,19 @@ def gate(  # noqa: PLR0913 - one name per option of the command
     """Compare each ``metrics.json`` with the floors called ``name``, or set the floors.
 
     Args:
-        metrics_files: What ``evaluate`` wrote. To set floors for a new training, give the figures of several trainings
-            that differ in their seed: the floors are their means, and their spread is kept.
-        floors_file: JSON with one entry per name; made if it is missing and ``sets`` is true.
-        name: Which floors.
-        sets: Write floors from these figures; one that was there is only raised.
-        lowers: Let floors be lowered, or be set for other data; needs ``reason``, which is kept in the file.
-        reason: Why.
+        metrics_files: Files that ``evaluate`` wrote. To set floors for a new training, give the figures of several
+            trainings that differ in their seed: the floors are their means, and their spread is kept.
+        floors_file: JSON with one entry per name; created if missing and ``sets`` is true.
+        name: Name of the floors.
+        sets: Whether to write floors from these figures; existing floors are only raised.
+        lowers: Whether floors may be lowered or set for other data; needs ``reason``, which is kept in the file.
+        reason: The reason for it.
 
     Returns:
-        What is worse than the floors allow, one line each; nothing after setting.
+        A line for each figure that is worse than its floor allows; nothing after setting.
 
     Raises:
-        InputError: If a file is missing or is no JSON of that kind.
+        InputError: If a file is missing or has another form.
         ConfigError: If floors would be lowered without the flag or without a reason.
     """
     files = [metrics_files] if isinstance(metrics_files, Path) else list(metrics_files)
@@ -120,7 +120,7 @@ def _set(
     }
     if before is None:
         return entry
-    # Without slack: else floors would sink by small steps, without a reason.
+    # Without slack; otherwise floors would sink in small steps without a reason.
     worse = breaches(_nested(entry), before, slack=0.0)
     if worse and not (lowers and reason.strip()):
         msg = f"floors would be lowered: {'; '.join(worse)}"
@@ -134,14 +134,14 @@ def _set(
 
 
 def means(measured: Sequence[Mapping[str, Any]]) -> dict[str, float]:
-    """Mean of every figure that has a floor, by its dotted name; those that are no number are left out."""
+    """Return the mean of every figure with a floor, by dotted name; figures that are not numbers are omitted."""
     found = {name: [_value(figures, name) for figures in measured] for name in (*MEASURES, *CEILINGS)}
     numbers = {name: [value for value in values if value is not None] for name, values in found.items()}
     return {name: round(statistics.mean(values), 4) for name, values in numbers.items() if values}
 
 
 def _spread(measured: Sequence[Mapping[str, Any]]) -> dict[str, float]:
-    """Standard deviation of every figure over trainings; nothing for too few of them."""
+    """Return the standard deviation of every figure over trainings; nothing for too few of them."""
     if len(measured) < _FEWEST:
         return {}
     columns = {name: [_value(figures, name) for figures in measured] for name in (*MEASURES, *CEILINGS)}
@@ -164,10 +164,10 @@ def _value(figures: Mapping[str, Any], name: str) -> float | None:
 
 
 def read_figures(metrics_file: Path) -> dict[str, Any]:
-    """The content of a ``metrics.json`` that says which data it was measured on.
+    """Read a ``metrics.json`` that names its data.
 
     Raises:
-        InputError: If it is missing, is no JSON, or is of another kind.
+        InputError: If it is missing, is not JSON, or has another form.
     """
     figures = _read(metrics_file, "run osce-commitments evaluate first")
     if not isinstance(figures.get("data"), dict) or not {"strength", "areas", "model_id"} <= figures.keys():
@@ -177,10 +177,10 @@ def read_figures(metrics_file: Path) -> dict[str, Any]:
 
 
 def read_floors(floors_file: Path) -> dict[str, Any]:
-    """The entries of a file of floors by name.
+    """Return the entries of a floors file by name.
 
     Raises:
-        InputError: If it is missing or is no JSON.
+        InputError: If it is missing or is not JSON.
     """
     return _read(floors_file, "set them first: osce-commitments gate METRICS --name NAME --set")
 

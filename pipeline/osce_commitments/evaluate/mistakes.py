@@ -1,4 +1,4 @@
-"""Rows on which a classifier differs from people: all of them as JSON lines, the most telling ones for a report."""
+"""Rows on which a classifier differs from people: all as JSON lines, a few for the report."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _DECIMALS = 2
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """A row with a label that people did not give, or without one that they gave."""
+    """A row in which the labels of classifier and people differ."""
 
     row: LabelledRow
     result: Classification
 
     @property
     def where(self) -> str:
-        """Document, paragraph number if it has one, and role."""
+        """Document, paragraph number if any, and role."""
         return f"{' '.join(filter(None, (self.row.document, self.row.number)))} ({self.row.role})"
 
     @property
@@ -52,12 +52,12 @@ class Mistake:
 
     @property
     def level_certainty(self) -> float:
-        """Probability that the classifier gave to its wrong level; 0 if the level is right."""
+        """Return the probability of its wrong level; 0 if the level is right."""
         return self.result.strength_probabilities[self.result.strength.level] if self.strength else 0.0
 
     @property
     def area_certainty(self) -> float:
-        """Highest probability that the classifier gave to a wrong area, or to the lack of a right one; 0 if all are right."""
+        """Return the highest probability of a wrong area or of the absence of a right one; 0 if all are right."""
         probabilities = dict(zip(THREAT_AREAS, self.result.area_probabilities, strict=True))
         given = frozenset(self.result.threat_areas)
         wrong = self.row.threat_areas ^ given
@@ -66,7 +66,7 @@ class Mistake:
     def as_json(self) -> dict[str, Any]:
         """One line of ``errors.jsonl``.
 
-        A label without a probability has less than 0.005; ``cue`` is null where no words explain the level.
+        A label without a probability has less than 0.005; ``cue`` is null if no words explain the level.
         """
         cue = self.result.strength_cue
         return {
@@ -85,14 +85,14 @@ class Mistake:
 
 
 def find_mistakes(rows: Iterable[LabelledRow], results: Iterable[Classification]) -> Iterator[Mistake]:
-    """Every row on which the labels differ, in the order of the data."""
+    """Return every row on which the labels differ, in the order of the data."""
     for row, result in zip(rows, results, strict=True):
         if row.strength != result.strength or row.threat_areas != frozenset(result.threat_areas):
             yield Mistake(row, result)
 
 
 def telling(mistakes: Iterable[Mistake], limit: int) -> list[Mistake]:
-    """Those that the classifier was most certain of, half of them wrong levels; at most one per document."""
+    """Return the errors with the highest certainty, half of them wrong levels; at most one per document."""
     found = list(mistakes)
     chosen: dict[str, Mistake] = {}
     certainties: list[tuple[Callable[[Mistake], float], int]] = [

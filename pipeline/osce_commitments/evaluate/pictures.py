@@ -25,7 +25,7 @@ def pictures(  # noqa: PLR0913 - one name per thing that is drawn
     peers: Sequence[Figures],
     curve: Mapping[str, Sequence[tuple[int, float]]],
 ) -> dict[str, str]:
-    """SVG by name: confusion, areas, peers, reliability, risk, and learning where ``curve`` has points."""
+    """Return SVG by name: confusion, areas, peers, reliability, risk, and learning if ``curve`` has points."""
     import matplotlib as mpl
 
     with mpl.rc_context(STYLE):

@@ -18,17 +18,17 @@ if TYPE_CHECKING:
     from osce_commitments.scoring.labelled_rows import LabelledRow
 
 FEW_DOCUMENTS = 30
-_FEW_CASES = 8  # areas with fewer cases say nothing of the area
+_FEW_CASES = 8  # fewer cases say nothing about an area
 
 
 def plain_sentences(
     rows: Sequence[LabelledRow], results: Sequence[Classification], judge: Judge, truth: Truth
 ) -> tuple[str, ...]:
-    """Of a hundred labels, about how many are wrong, where, and what the review mark catches.
+    """Return about how many of a hundred labels are wrong, where, and what the review mark catches.
 
     Args:
         rows: Provisions with the labels of people.
-        results: What the classifier says of them.
+        results: Their labels by the classifier.
         judge: The same as arrays.
         truth: The labels of people as arrays.
     """
@@ -51,7 +51,7 @@ def plain_sentences(
 
 
 def few_documents(documents: int) -> str:
-    """A warning for an evaluation on few documents; empty for one on enough of them."""
+    """Return a warning for an evaluation on few documents; empty if there are enough."""
     if documents >= FEW_DOCUMENTS:
         return ""
     return (
@@ -66,7 +66,7 @@ def _of_hundred(share: float) -> str:
 
 
 def _confused(judge: Judge, truth: Truth) -> str:
-    """The two levels that are taken for each other most often."""
+    """Return the two levels that are confused most often."""
     assert judge.levels is not None  # noqa: S101
     counts = np.zeros((len(STRENGTHS), len(STRENGTHS)), dtype=int)
     np.add.at(counts, (truth.levels, judge.levels), 1)

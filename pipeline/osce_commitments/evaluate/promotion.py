@@ -1,4 +1,4 @@
-"""The gate before a classifier is served: its figures on every set of data that has floors."""
+"""The gate before a classifier is served: its figures on every data set with floors."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ def grounds_of(
     reason: str = "",
     say: Callable[[str], None] = lambda _: None,
 ) -> Grounds:
-    """What a classifier may be served on: figures that meet every entry of a file of floors.
+    """Return the grounds for serving a classifier: figures that meet every entry of a floors file.
 
     Args:
         model: ``NAME@VERSION`` of a released classifier, or its folder.
         floors_file: Floors; every entry names the data that it was set on.
-        metrics: What ``evaluate`` wrote of this very classifier; data that none of them covers are measured now.
-        reason: Why it is to be served.
+        metrics: Files that ``evaluate`` wrote for this very classifier; other data are measured now.
+        reason: Why it should be served.
         say: Takes lines of progress.
 
     Raises:
@@ -49,7 +49,7 @@ def grounds_of(
 
 
 def forced_grounds(model: str, metrics: Sequence[Path], reason: str) -> Grounds:
-    """A promotion without the gate: the reason, with what was measured of this very classifier.
+    """Return the grounds for a promotion without the gate: the reason, with figures of this very classifier.
 
     Raises:
         ConfigError: If figures are of another classifier.

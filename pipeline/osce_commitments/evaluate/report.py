@@ -1,4 +1,4 @@
-"""The result of an evaluation: as JSON for machines, as Markdown and as a page for people."""
+"""The result of an evaluation: JSON for machines, Markdown and a page for people."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ TELLING_ERRORS, WORST_CASES = 10, 10
 
 @dataclass(frozen=True, slots=True)
 class DataSource:
-    """A file of labelled rows: its name, its path as given, and the hash of its bytes; empty for rows from memory."""
+    """A file of labelled rows: its name, its path as given, and the hash of its bytes; all empty for rows in memory."""
 
     name: str = ""
     path: str = ""
@@ -36,20 +36,20 @@ class EvaluationReport:
     """Everything that an evaluation found.
 
     Attributes:
-        model_id: Classifier that was measured.
-        model_sha256: What identifies its files; empty if it has none.
-        source: Where the labelled rows came from.
+        model_id: The measured classifier.
+        model_sha256: Identity of its files; empty if it has none.
+        source: Origin of the labelled rows.
         plain: The figures in plain words.
         by_writer: Figures of strength and areas with intervals by resampling writers; empty if no writers are known.
-        review: Shares of the provisions that are marked for review: of all, and of those with a wrong level or area.
+        review: Shares of provisions marked for review: of all, and of those with a wrong level or area.
         strength, areas: Figures of the classifier.
-        named_areas: Its figures over the areas that a word of their provision names.
-        area_bases: How many of the given areas are right, by what they stand on.
+        named_areas: Its figures over areas that a word of the provision names.
+        area_bases: How many of the given areas are right, by basis.
         strength_peers, area_peers: Figures of the other judges on the same rows, and the gain over each.
         strength_intervals, area_intervals: F1 of every class with its interval.
         confusion: Counts by true level (row) and given level (column).
-        calibration: Bins of predicted probability by what was predicted.
-        left_out: Peers that were not measured, and why.
+        calibration: Bins of predicted probability for levels and for areas.
+        left_out: Peers that were not measured, with the reason.
         pictures: SVG by name.
     """
 
@@ -84,12 +84,12 @@ class EvaluationReport:
 
     @property
     def warning(self) -> str:
-        """What a reader should know before any figure; empty if nothing."""
+        """A warning before all figures; empty if none is needed."""
         return few_documents(self.documents)
 
     @property
     def review_share(self) -> float:
-        """Share of rows that the classifier wants a person to look at."""
+        """Share of rows that the classifier marks for review."""
         return sum(result.needs_review for result in self.results) / len(self.rows)
 
     def headline(self) -> str:
@@ -150,20 +150,20 @@ class EvaluationReport:
         }
 
     def mistakes(self) -> Iterator[Mistake]:
-        """Every row with a label that people did not give, in the order of the data."""
+        """All errors, in the order of the data."""
         return find_mistakes(self.rows, self.results)
 
     def telling_mistakes(self) -> list[Mistake]:
-        """The few that the report shows."""
+        """The errors in the report."""
         return telling(self.mistakes(), TELLING_ERRORS)
 
     def shown_slices(self) -> list[Slice]:
-        """All groups, but of the hard cases only those with the lowest accuracy."""
+        """All groups; of the hard cases only those with the lowest accuracy."""
         cases = sorted((one for one in self.slices if one.by == HARD_CASE), key=lambda one: one.accuracy.value)
         return [*(one for one in self.slices if one.by != HARD_CASE), *cases[:WORST_CASES]]
 
     def as_markdown(self) -> str:
-        """One page: figures, confusion, calibration, groups of rows, and the errors that say most."""
+        """One page: figures, confusion, calibration, groups of rows, and typical errors."""
         lines = [
             f"# Evaluation of {self.model_id}",
             "",

@@ -1,4 +1,4 @@
-"""Figures of groups of rows: where a classifier does well and where it does not."""
+"""Figures by group of rows: where a classifier is good and where it is not."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Slice:
     """Figures of the rows of one group.
 
     Attributes:
-        by: What the groups differ in.
+        by: Property by which rows are grouped.
         accuracy: Share of right levels, with its interval.
         area_f1: Micro-F1 of the areas.
     """

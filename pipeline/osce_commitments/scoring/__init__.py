@@ -1,1 +1,1 @@
-"""Labelled rows, what a judge says of them, and how well it does: shared by training and evaluation."""
+"""Labelled rows, the labels of judges, and measures of their quality: shared by training and evaluation."""

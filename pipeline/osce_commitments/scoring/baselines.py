@@ -1,4 +1,4 @@
-"""Naive baselines: what a few words, or no words at all, already give."""
+"""Naive baselines: labels from a few words, or from no words at all."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from osce_commitments.scoring.labelled_rows import LabelledRow
 
 
 def baseline_rules() -> RuleSet:
-    """The words of the baselines."""
+    """Return the word lists of the baselines."""
     return load_rules("baselines")
 
 
 def majority(rows: Sequence[LabelledRow]) -> list[ObligationStrength]:
-    """The most frequent level of these rows, for every row."""
+    """Return the most frequent level of these rows for every row."""
     counts = Counter(row.strength for row in rows)
     most = max(STRENGTHS, key=lambda level: counts[level])
     return [most] * len(rows)
 
 
 def modal_lexicon(rows: Sequence[LabelledRow]) -> list[ObligationStrength]:
-    """The strongest level with a word in the text or lead-in."""
+    """Return the strongest level with a word in the text or lead-in."""
     rules = [(level, baseline_rules()[f"strength.{level}"]) for level in STRENGTHS[1:]]
 
     def judge(text: str) -> ObligationStrength:
@@ -34,7 +34,7 @@ def modal_lexicon(rows: Sequence[LabelledRow]) -> list[ObligationStrength]:
 
 
 def keywords(rows: Sequence[LabelledRow]) -> list[frozenset[ThreatArea]]:
-    """The areas with a keyword in the text or, where there is none, in the title."""
+    """Return the areas with a keyword in the text or, without any, in the title."""
     rules = [(area, baseline_rules()[f"area.{area}"]) for area in THREAT_AREAS]
 
     def judge(text: str) -> frozenset[ThreatArea]:

@@ -1,4 +1,4 @@
-"""What a judge says of labelled rows, and how well it does: the classifier and its peers are measured alike."""
+"""The labels of a judge and their quality: the classifier and its peers are measured in the same way."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _LEVELS = len(STRENGTHS)
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """The labels that a judge gives to ``n`` rows; None where it has no say.
+    """The labels of a judge for ``n`` rows; None for a task that it does not have.
 
     Attributes:
         levels: Positions on the scale of strength, shape ``(n,)``.
@@ -53,7 +53,7 @@ class Figures:
     """Measures of one judge on one task, each with its interval.
 
     Attributes:
-        gain: By how much the classifier under test is better, with the interval of the paired bootstrap; empty for itself.
+        gain: Advantage of the classifier under test, with the interval of the paired bootstrap; empty for itself.
     """
 
     name: str
@@ -62,7 +62,7 @@ class Figures:
 
 
 def truth_of(rows: Sequence[LabelledRow]) -> Truth:
-    """The labels of people as arrays."""
+    """Return the labels of people as arrays."""
     return Truth(
         level_numbers([row.strength for row in rows]),
         area_matrix([row.threat_areas for row in rows]),
@@ -71,7 +71,7 @@ def truth_of(rows: Sequence[LabelledRow]) -> Truth:
 
 
 def judge_of(name: str, results: Sequence[Classification]) -> Judge:
-    """The labels and probabilities that a classifier gave."""
+    """Return the labels and probabilities of a classifier."""
     return Judge(
         name,
         level_numbers([result.strength for result in results]),
@@ -82,7 +82,7 @@ def judge_of(name: str, results: Sequence[Classification]) -> Judge:
 
 
 def naive_judges(rows: Sequence[LabelledRow]) -> list[Judge]:
-    """What a few words, or no words at all, already give."""
+    """Return the naive baselines as judges."""
     return [
         Judge(
             "majority", level_numbers(baselines.majority(rows)), np.zeros((len(rows), len(THREAT_AREAS)), dtype=bool)
@@ -116,21 +116,21 @@ def plain_figures(judge: Judge, truth: Truth) -> dict[str, dict[str, float]]:
 
 
 def strength_figures(judge: Judge, truth: Truth, *, than: Judge | None = None) -> Figures | None:
-    """Accuracy, macro-F1, quadratic kappa, mean absolute error in levels, and calibration error where the judge has probabilities.
+    """Accuracy, macro-F1, quadratic kappa, mean absolute error in levels, and calibration error if the judge has probabilities.
 
     Args:
-        judge: Who is measured.
-        truth: What is so.
-        than: The classifier under test: its gain over ``judge`` is reported.
+        judge: The judge to measure.
+        truth: The labels of people.
+        than: The classifier under test, whose gain over ``judge`` is reported.
     """
     return _figures(judge, truth, _strength_measures, than)
 
 
 def area_figures(judge: Judge, truth: Truth, *, than: Judge | None = None) -> Figures | None:
-    """Micro- and macro-F1 over the areas that occur, and calibration errors where the judge has probabilities.
+    """Micro- and macro-F1 over the areas that occur, and calibration errors if the judge has probabilities.
 
-    ``ece_likely`` is that of the cells (a provision and an area) with a probability of 0.1 or more. Nine of ten cells are
-    plainly empty, and an error over all cells would be small whatever the others are like.
+    ``ece_likely`` covers the cells (a provision and an area) with a probability of 0.1 or more. Nine of ten cells are
+    clearly empty, so that an error over all cells would always be small.
     """
     return _figures(judge, truth, _area_measures, than)
 
@@ -187,7 +187,7 @@ def _area_measures(judge: Judge, truth: Truth) -> _Measures:
 
 
 def strength_confidence(judge: Judge, truth: Truth) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Probability of the level that was given, and whether it is right; both of shape ``(n,)``."""
+    """Return the probability of the given level, and whether it is right; both of shape ``(n,)``."""
     assert judge.levels is not None  # noqa: S101 - callers have a judge of strength with probabilities
     assert judge.level_probabilities is not None  # noqa: S101
     confidence = judge.level_probabilities[np.arange(len(judge.levels)), judge.levels]

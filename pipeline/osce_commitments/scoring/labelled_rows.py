@@ -23,8 +23,8 @@ class LabelledRow:
 
     Attributes:
         id: Identifier in the data.
-        document: Name of its document; rows of one document are resampled together. Where the data have neither a
-            column ``doc`` nor ``document``, the title stands in for it.
+        document: Name of its document; rows of one document are resampled together. Without a column ``doc`` or
+            ``document``, the title is used.
         heading: Headings above it, joined by " / " in the data.
         genre: Kind of its document, empty if the data do not say.
         date: Date of its document as ISO 8601, empty if the data do not say.
@@ -46,7 +46,7 @@ class LabelledRow:
     hard_cases: tuple[str, ...] = ()
 
     def provision(self, index: int) -> Provision:
-        """The provision as a stage would hand it on; ``index`` is its position in the data."""
+        """Return it as a provision; ``index`` is its position in the data."""
         document = document_id(content_sha256(self.document.encode()), 1)
         return Provision(
             id=provision_id(document, index, index + len(self.text), self.text),
@@ -66,14 +66,14 @@ class LabelledRow:
 def read_rows(path: Path) -> list[LabelledRow]:
     """Read a JSONL file with the columns id, doc, title, role, heading, lead_in, number, text, strength, threat_areas.
 
-    The columns doc or document, genre, date and hard_cases are read where they are there; others are ignored.
+    The columns doc or document, genre, date and hard_cases are optional; others are ignored.
 
     Raises:
         InputError: If the file cannot be read, is empty, or a value is missing or wrong; the message names
             file, line and column.
     """
     try:
-        # Not splitlines: a JSON text may hold other separators of lines than this one.
+        # Not splitlines: a JSON text may contain other line separators than this one.
         lines = path.read_text(encoding="utf-8-sig").split("\n")
     except FileNotFoundError as error:
         msg = f"{path} does not exist"

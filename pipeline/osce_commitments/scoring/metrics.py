@@ -32,7 +32,7 @@ class Interval:
 
 
 def confusion(truth: NDArray[np.int64], guess: NDArray[np.int64], classes: int) -> NDArray[np.int64]:
-    """Counts by true class (row) and guessed class (column), shape ``(classes, classes)``."""
+    """Return counts by true class (row) and predicted class (column), shape ``(classes, classes)``."""
     table = np.zeros((classes, classes), dtype=np.int64)
     np.add.at(table, (truth, guess), 1)
     return table
@@ -61,7 +61,7 @@ def macro_f1(truth: NDArray[np.int64], guess: NDArray[np.int64], classes: int) -
 
 
 def kappa_quadratic(truth: NDArray[np.int64], guess: NDArray[np.int64], classes: int) -> float:
-    """Cohen's kappa with quadratic weights of ordinal labels; 1 where chance leaves no disagreement."""
+    """Return Cohen's kappa with quadratic weights of ordinal labels; 1 if chance leaves no disagreement."""
     table = confusion(truth, guess, classes).astype(float)
     if not table.sum():
         return 0.0
@@ -83,7 +83,7 @@ def area_scores(truth: NDArray[np.bool_], guess: NDArray[np.bool_]) -> list[Clas
 
 
 def binary_f1(truth: NDArray[np.bool_], guess: NDArray[np.bool_]) -> float:
-    """F1 of a yes/no question; 0 where undefined."""
+    """Return F1 of a yes/no question; 0 if undefined."""
     return _score(int((truth & guess).sum()), int(guess.sum()), int(truth.sum())).f1
 
 
@@ -106,7 +106,7 @@ def bootstrap(
     level: float = 0.95,
     seed: int = 20_120_901,
 ) -> Interval:
-    """A measure with a percentile interval by drawing whole documents with replacement.
+    """Return a measure with a percentile interval from drawing whole documents with replacement.
 
     Provisions of one document resemble each other, so the document is the unit that is drawn.
 
@@ -139,7 +139,7 @@ def _score(hits: int, guessed: int, true: int) -> ClassScore:
 
 
 def krippendorff_alpha_ordinal(first: NDArray[np.int64], second: NDArray[np.int64], classes: int) -> float:
-    """Krippendorff's alpha of two coders on an ordinal scale, no code missing; 1 where nothing could differ.
+    """Return Krippendorff's alpha of two coders on an ordinal scale without missing codes; 1 if nothing could differ.
 
     Args:
         first: Levels 0 to ``classes - 1`` by one coder.
@@ -160,7 +160,7 @@ def krippendorff_alpha_ordinal(first: NDArray[np.int64], second: NDArray[np.int6
 
 
 def kappa(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> float:
-    """Cohen's kappa of two coders on a yes/no question; 1 where chance leaves no disagreement."""
+    """Return Cohen's kappa of two coders on a yes/no question; 1 if chance leaves no disagreement."""
     agreed = float((first == second).mean()) if first.size else 1.0
     p, q = (float(one.mean()) if one.size else 0.0 for one in (first, second))
     by_chance = p * q + (1 - p) * (1 - q)
@@ -169,7 +169,7 @@ def kappa(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """Predictions of like confidence: their mean confidence, the share that is right, their number."""
+    """Predictions of similar confidence: their mean confidence, the share of right ones, their number."""
 
     confidence: float
     right: float
@@ -177,11 +177,11 @@ class Bin:
 
 
 def reliability(confidence: NDArray[np.float64], right: NDArray[np.bool_], *, bins: int = 15) -> list[Bin]:
-    """Predictions by confidence in bins of equal width over 0 to 1; empty bins are left out.
+    """Return predictions by confidence in bins of equal width from 0 to 1, without empty bins.
 
     Args:
         confidence: Probability of each prediction, 0 to 1.
-        right: Whether what was predicted with that probability is so.
+        right: Whether each prediction is right.
         bins: Number of bins.
     """
     of_bin = np.minimum((confidence * bins).astype(int), bins - 1)
@@ -194,7 +194,7 @@ def reliability(confidence: NDArray[np.float64], right: NDArray[np.bool_], *, bi
 
 
 def calibration_error(confidence: NDArray[np.float64], right: NDArray[np.bool_], *, bins: int = 15) -> float:
-    """Expected calibration error: mean distance of confidence and share that is right, weighted by bin size.
+    """Return the expected calibration error: mean distance of confidence and share of right ones, weighted by bin size.
 
     Source: C. Guo et al., On Calibration of Modern Neural Networks (2017), section 2.
     """
@@ -211,6 +211,6 @@ def likely_calibration_error(
 
 
 def risk_coverage(confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Share of errors among the ``k`` most confident predictions, for ``k`` from 1 to all; shape ``(n,)``."""
+    """Return the share of errors among the ``k`` most confident predictions, for ``k`` from 1 to all; shape ``(n,)``."""
     order = np.argsort(-confidence, kind="stable")
     return np.cumsum(~right[order]) / np.arange(1, len(right) + 1)

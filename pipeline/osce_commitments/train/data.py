@@ -152,6 +152,9 @@ def _columns(
 
 
 def _hints(inputs: Sequence[Encoded]) -> dict[str, list[Any]]:
-    told = [one.hints for one in inputs if one.hints]
-    names = {"area_hints": [one.areas.tolist() for one in told], "level_hints": [one.levels.tolist() for one in told]}
-    return names if told else {}
+    hinted = [one.hints for one in inputs if one.hints]
+    names = {
+        "area_hints": [one.areas.tolist() for one in hinted],
+        "level_hints": [one.levels.tolist() for one in hinted],
+    }
+    return names if hinted else {}

@@ -354,16 +354,16 @@ def _figures(prediction: Any) -> dict[str, float]:  # noqa: ANN401 - transformer
 def _teller(say: Callable[[str], None], epochs: int) -> Any:  # noqa: ANN401 - transformers loads late
     from transformers import TrainerCallback
 
-    begin = told = time.perf_counter()
+    begin = reported = time.perf_counter()
 
     class Teller(TrainerCallback):
         """Reports the progress of the training every minute and after each epoch."""
 
         def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:  # noqa: ANN401, ARG002
             """Called by the trainer."""
-            nonlocal told
-            if (now := time.perf_counter()) - told >= _SECONDS_BETWEEN_LINES:
-                told = now
+            nonlocal reported
+            if (now := time.perf_counter()) - reported >= _SECONDS_BETWEEN_LINES:
+                reported = now
                 say(f"step {state.global_step} of at most {state.max_steps}, {now - begin:.0f} s")
 
         def on_evaluate(self, args: Any, state: Any, control: Any, metrics: Any = None, **_: Any) -> None:  # noqa: ANN401, ARG002

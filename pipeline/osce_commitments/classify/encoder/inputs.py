@@ -114,8 +114,8 @@ class Composer:
         context = self._context(provision, room - len(text))
         first = (*self._before, *context, *self._between)
         second = (*text, *self._after)
-        told = hints(provision, judged) if judged and self.settings.rule_hints else None
-        return Encoded((*first, *second), (0,) * len(first) + (1,) * len(second), told)
+        found = hints(provision, judged) if judged and self.settings.rule_hints else None
+        return Encoded((*first, *second), (0,) * len(first) + (1,) * len(second), found)
 
     def _context(self, provision: Provision, room: int) -> tuple[int, ...]:
         parts: dict[ContextField, tuple[int, ...]] = {}

@@ -1,1 +1,1 @@
-"""Stand-off gold: score segmentation and tags against what a careful reader found."""
+"""Stand-off gold: scores segmentation and tags against the annotations of a careful reader."""

@@ -1,4 +1,4 @@
-"""What scoring one file of the gold gives: counts of each measure, and the errors."""
+"""The scores of one gold file: counts of each measure, and the errors."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Matched = list[tuple[GoldProvision, TaggedProvision, Printed]]
 
 @dataclass(slots=True)
 class ScoreTally:
-    """Counts of one measure; for a share, ``given`` and ``gold`` are both what it is a share of."""
+    """Counts of one measure; for a share, ``given`` and ``gold`` are both the number of cases."""
 
     hits: int = 0
     given: int = 0
@@ -41,7 +41,7 @@ class Problem:
 
 @dataclass(slots=True)
 class FileScore:
-    """What the stages made of one file of the gold."""
+    """The results of the stages on one gold file."""
 
     document: str
     tallies: dict[str, ScoreTally] = field(default_factory=lambda: defaultdict(ScoreTally))

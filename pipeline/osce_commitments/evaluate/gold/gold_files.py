@@ -1,4 +1,4 @@
-"""Stand-off gold of authored documents: what a careful reader finds in each file."""
+"""Stand-off gold of authored documents: the annotations of a careful reader for each file."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NOTE_OF_ORIGIN = "Authored sample for software; not an OSCE document."
 
 @dataclass(frozen=True, slots=True)
 class GoldTag:
-    """A tagged stretch; ``start`` and ``end`` count in the words that hold it."""
+    """A tagged span; ``start`` and ``end`` are offsets in the words that contain it."""
 
     kind: str
     ref: str
@@ -34,7 +34,7 @@ class GoldWords:
     """The words of a provision, a stem or a tail.
 
     Attributes:
-        marks: Footnote marks with the offset at which each stands in the printed text; the words leave them out.
+        marks: Footnote marks with their offsets in the printed text; the words omit them.
     """
 
     text: str
@@ -48,10 +48,10 @@ class GoldProvision:
 
     Attributes:
         stems: Positions in the file's stems, outermost first.
-        tail: Position in the file's stems of the words that end its sentence; None if there are none.
-        footnote: Mark of a footnote; empty for all else.
-        footnote_of: Position in the file's provisions of the one where the mark stands; None if none does.
-        delegation, about: Who speaks in an attachment, and of which decision; empty for all else.
+        tail: Position in the file's stems of the words that end its sentence; None without any.
+        footnote: Mark of a footnote; empty otherwise.
+        footnote_of: Position in the file's provisions of the one with the mark; None without one.
+        delegation, about: The speaker of an attachment and its decision; empty otherwise.
     """
 
     words: GoldWords
@@ -79,7 +79,7 @@ class GoldFile:
 
     Attributes:
         not_coded: Lines of the header block, enacting formulas and the like: neutral.
-        is_tagged: Whether the gold holds tags; without them it speaks of structure only.
+        is_tagged: Whether the gold has tags; otherwise it has only structure.
     """
 
     document: str

@@ -1,4 +1,4 @@
-"""The figures of the gold over all files, with intervals, as JSON for machines and as one page for people."""
+"""The figures over all gold files, with intervals, as JSON for machines and as one page for people."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _TEXT_WIDTH, _WORST = 160, 10
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One measure over all files; for a share only ``recall`` says something.
+    """One measure over all files; for a share only ``recall`` is meaningful.
 
     Attributes:
         hits, given, gold: Counts.
@@ -48,7 +48,7 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class GoldReport:
-    """Everything that the comparison with one part of the gold found.
+    """The comparison with one part of the gold.
 
     Attributes:
         part: Name of the part ("dev", "test").
@@ -74,7 +74,7 @@ class GoldReport:
         return values
 
     def problems(self) -> list[Problem]:
-        """Every error; none if errors are not shown."""
+        """Return every error; none if errors are not shown."""
         return [one for score in self.scores for one in score.problems] if self.shows_errors else []
 
     def errors_as_jsonl(self) -> str:
@@ -82,7 +82,7 @@ class GoldReport:
         return "".join(json.dumps(asdict(one), ensure_ascii=False) + "\n" for one in self.problems())
 
     def as_markdown(self) -> str:
-        """The figures, and where errors are shown, how many of each kind there are and the worst documents."""
+        """Return the figures and, if errors are shown, their number by kind and the worst documents."""
         lines = [
             f"# Structure and tags on the gold: {self.part}",
             "",
@@ -163,11 +163,11 @@ class GoldReport:
 
 
 def summarise(part: str, scores: Sequence[FileScore], *, shows_errors: bool) -> GoldReport:
-    """Add up the files and put an interval to every measure.
+    """Add up the files and give every measure an interval.
 
     Args:
         part: Name of the part of the gold.
-        scores: What the stages made of each file.
+        scores: The scores of each file.
         shows_errors: Whether the report shows single documents and errors.
     """
     kinds = [kind + end for kind in KINDS for end in ("", STRICT, END_TO_END)]
@@ -180,11 +180,11 @@ def _measured(name: str, scores: Sequence[FileScore]) -> Measured:
 
     from osce_commitments.scoring.metrics import bootstrap
 
-    # Documents without a case say nothing of a measure; drawn alone they would make it zero.
-    told = [score for score in scores if score.tallies[name].given or score.tallies[name].gold]
-    rows = [(one.tallies[name].hits, one.tallies[name].given, one.tallies[name].gold) for one in told]
+    # Documents without a case do not count: drawn alone they would make the measure zero.
+    with_cases = [score for score in scores if score.tallies[name].given or score.tallies[name].gold]
+    rows = [(one.tallies[name].hits, one.tallies[name].given, one.tallies[name].gold) for one in with_cases]
     counts = np.array(rows, dtype=np.int64).reshape(len(rows), 3)
-    documents = [score.document for score in told]
+    documents = [score.document for score in with_cases]
 
     def measured(weigh: Callable[[NDArray[np.int64]], float]) -> Interval:
         return bootstrap(lambda at: weigh(counts[at].sum(axis=0)), documents)

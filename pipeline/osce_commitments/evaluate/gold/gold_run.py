@@ -1,4 +1,4 @@
-"""Run the stages on the files of the gold and write how they compare."""
+"""Runs the stages on the gold files and writes the comparison."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 def run_gold(folder: Path, part: str, out: Path, *, shows_errors: bool) -> GoldReport:
     """Measure structure and tags on one part of the gold.
 
-    Writes ``metrics.json``, ``report.md`` and, where errors are shown, ``errors.jsonl`` into the folder ``out``, which is
-    made if it is missing. A file that the stages reject counts as one without provisions.
+    Writes ``metrics.json``, ``report.md`` and, if errors are shown, ``errors.jsonl`` into the folder ``out`` and creates it
+    if it is missing. A file that the stages reject counts as one without provisions.
 
     Args:
         folder: The gold, with one folder per part.
@@ -51,7 +51,7 @@ def run_gold(folder: Path, part: str, out: Path, *, shows_errors: bool) -> GoldR
 def read_document(
     path: Path, config: RunConfig, tagger: Tagger
 ) -> tuple[list[Document], list[TaggedProvision], list[str]]:
-    """Take one file through the stages up to the tags; the last list says what was refused and why."""
+    """Run the stages up to the tags on one file; the last list has the rejects with reasons."""
     from osce_commitments import documents, provisions, sources
     from osce_commitments.errors import DocumentError, SourceError
 

@@ -1,4 +1,4 @@
-"""Score what a provision says of its place: who speaks in an attachment and of what, footnotes, tails."""
+"""Scores the links of a provision: speaker and decision of an attachment, footnotes, tails."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ PLACES = ("delegation", "about", "note link", "tail")
 
 
 def score_places(score: FileScore, gold: GoldFile, matched: Matched) -> None:
-    """Compare delegation, decision spoken of, footnote link and tail of the provisions whose boundaries were found.
+    """Compare delegation, decision, footnote link and tail of the provisions with right boundaries.
 
-    The gold names one delegation: it must be the first that is given. A footnote is linked rightly if it points to the
-    provision that was found for the one where the gold has its mark.
+    The gold names one delegation, which must be given first. A footnote link is right if it points to the provision
+    that was found for the gold provision with its mark.
     """
     ids = {id(wanted): one.provision.id for wanted, one, _ in matched}
     for wanted, one, _ in matched:
@@ -29,7 +29,7 @@ def score_places(score: FileScore, gold: GoldFile, matched: Matched) -> None:
 
 
 def _link(gold: GoldFile, wanted: GoldProvision, ids: Mapping[int, str]) -> str:
-    """Id of the provision where the mark stands; a word that no id is where its boundaries were not found."""
+    """Return the id of the provision with the mark; if its boundaries were not found, a word that is not an id."""
     if wanted.footnote_of is None:
         return ""
     return ids.get(id(gold.provisions[wanted.footnote_of]), "a provision that was not found")

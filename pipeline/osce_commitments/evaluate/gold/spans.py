@@ -1,4 +1,4 @@
-"""Texts without white space: the common measure of what a reader and what the gold makes of the same words."""
+"""Texts without white space, in which gold and stages can be compared."""
 
 from __future__ import annotations
 
@@ -23,24 +23,24 @@ AlignedPair = tuple[int | None, int | None]
 
 
 def squash(text: str) -> str:
-    """The text without white space and invisible signs."""
+    """Return the text without white space and invisible characters."""
     return _BLANK.sub("", text)
 
 
 def core(text: str) -> str:
-    """What two texts must share to be the same provision: no white space, final punctuation, final "and" or "or"."""
+    """Return the core of a text, without white space, final punctuation and final "and" or "or": equal for the same provision."""
     return squash(_TRAIL.sub("", text))
 
 
 def runs(lines: Sequence[str]) -> frozenset[str]:
-    """The core of every line and of all lines that follow one another, as a reader may join them."""
+    """Return the core of every line and of every run of lines, because the reader may join them."""
     ends = range(1, len(lines) + 1)
     return frozenset(core(" ".join(lines[start:end])) for end in ends for start in range(end))
 
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """One way in which words may stand in a document: footnote marks left out, or printed in one of their forms.
+    """One printed form of some words: without footnote marks, or with marks in one of their forms.
 
     Attributes:
         text: The words as printed.
@@ -51,16 +51,16 @@ class Printed:
     marks: tuple[tuple[int, int], ...] = ()
 
     def plain_offset(self, offset: int) -> int:
-        """The offset in the squashed words without marks, for one in the squashed printed text."""
+        """Convert an offset in the squashed printed text to one in the squashed words without marks."""
         return offset - sum(min(length, max(0, offset - at)) for at, length in self.marks)
 
 
 def printings(words: GoldWords, own_mark: str = "") -> Iterator[Printed]:
-    """The ways in which words may be printed, without marks first.
+    """Return the printed forms of some words, without marks first.
 
     Args:
         words: Words of the gold.
-        own_mark: Mark of the footnote that the words are, which may stand before them; empty if they are not one.
+        own_mark: Mark of the words if they are a footnote; it may precede them. Empty otherwise.
     """
     yield Printed(words.text)
     marks = ((0, own_mark), *words.marks) if own_mark else words.marks
@@ -81,7 +81,7 @@ def _marked(text: str, marks: Sequence[tuple[int, str]]) -> Printed:
 
 
 def composed(stems: Sequence[GoldWords], given: str) -> Printed | None:
-    """How the stems are printed in a given lead-in; None where it is not made of just these stems."""
+    """Return the printed forms of the stems in a lead-in; None if it does not consist of exactly these stems."""
     wanted = squash(given)
     for combination in itertools.product(*(list(printings(stem)) for stem in stems)):
         marks: list[tuple[int, int]] = []
@@ -95,10 +95,10 @@ def composed(stems: Sequence[GoldWords], given: str) -> Printed | None:
 
 
 def pair_up(gold: Sequence[str], given: Sequence[str]) -> list[AlignedPair]:
-    """Pair equal keys, each once, and list what stays alone in reading order.
+    """Pair equal keys, each once, and list unpaired ones in reading order.
 
-    Keys are paired in the order of both sequences first; what is left is paired wherever it stands, since footnotes
-    have no fixed place.
+    Keys are first paired in the order of both sequences. The rest is paired at any place, because footnotes have no
+    fixed place.
     """
     pairs: list[AlignedPair] = []
     for kind, a, b, c, d in difflib.SequenceMatcher(None, gold, given, autojunk=False).get_opcodes():

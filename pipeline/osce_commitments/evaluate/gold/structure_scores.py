@@ -1,4 +1,4 @@
-"""Score the stages on one file of the gold: boundaries, roles, numbers, lead-ins, places, offsets, tags."""
+"""Scores the stages on one gold file: boundaries, roles, numbers, lead-ins, places, offsets, tags."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _Place = tuple[str, str]
 
 
 def score_file(gold: GoldFile, documents: Sequence[Document], provisions: Sequence[TaggedProvision]) -> FileScore:
-    """Compare what the stages gave for one file with its gold.
+    """Compare the results of the stages for one file with its gold.
 
     Args:
         gold: The gold.
@@ -55,7 +55,7 @@ def _score_instruments(score: FileScore, gold: GoldFile, documents: Sequence[Doc
     given = [(one.symbol, one.date.isoformat() if one.date else "") for one in documents]
     for position, tally in enumerate((score.tallies["symbol"], score.tallies["date"])):
         ours, theirs = [one[position] for one in given], [one[position] for one in expected]
-        # Gold numbers its own documents; a document without a symbol has none to find.
+        # Gold has its own document numbers; a document without a symbol has none to find.
         tally.gold, tally.given = sum(map(bool, theirs)), sum(map(bool, ours))
         tally.hits = sum(a is not None and b is not None and bool(theirs[a]) for a, b in pair_up(theirs, ours))
     if [one[0] for one in expected] != [one[0] for one in given]:
@@ -124,7 +124,7 @@ def _flat(text: str) -> str:
 
 
 def _score_fields(score: FileScore, gold: GoldFile, matched: Matched) -> dict[int, list[list[Mention]]]:
-    """Score role, number and lead-in; returns what was tagged in each stem, per item below it."""
+    """Score role, number and lead-in; returns the tags in each stem, per item below it."""
     stems: dict[int, list[list[Mention]]] = defaultdict(list)
     outer: dict[int, list[list[Mention]]] = defaultdict(list)
     with_lead_in = score.tallies["lead-in end to end"]
@@ -152,7 +152,7 @@ def _score_fields(score: FileScore, gold: GoldFile, matched: Matched) -> dict[in
     found_in = {**outer, **stems}
     for wanted, one, printed in matched:
         for index in (index for index in found_in if gold.stems[index].text == wanted.words.text):
-            # The addressee of an earlier act of a stem is not passed on: the provision that the stem is as well has it.
+            # The addressee of an earlier act belongs to the stem's own provision, not to the items.
             tags = [tag for tag in one.tags if tag.field == Field.TEXT]
             found_in[index].append(given_mentions(one.provision.text, tags, printed))
     return found_in
@@ -188,7 +188,7 @@ def _score_tags(score: FileScore, gold: GoldFile, matched: Matched, stems: dict[
     for index, found in sorted(stems.items()):
         text = gold.stems[index].text
         is_acting = any(index in one.stems and one.role in ACTING_ROLES for one in gold.provisions)
-        # An item that names its own addressee drops the stem's: what any item has kept counts, once.
+        # An item with its own addressee drops the stem's, so a tag counts once if any item has kept it.
         given = list(dict.fromkeys(mention for mentions in found for mention in mentions))
         kinds = KINDS if is_acting else EVERYWHERE
         _score_mentions(score, ("(stem)", text), kinds, gold_mentions(text, gold.stems[index].tags), given)

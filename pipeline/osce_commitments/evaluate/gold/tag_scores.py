@@ -19,7 +19,7 @@ ACTING_ROLES = frozenset({"operative", "annex"})
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A tag whose offsets leave out white space and footnote marks."""
+    """A tag with offsets that do not count white space and footnote marks."""
 
     kind: str
     ref: str
@@ -29,22 +29,22 @@ class Mention:
     note: str = ""
 
     def overlaps(self, other: Mention) -> bool:
-        """Whether the two share a sign."""
+        """Whether the two share a character."""
         return self.start < other.end and other.start < self.end
 
     def moved(self, by: int) -> Mention:
-        """The same, counted from another start."""
+        """Return the same, counted from another start."""
         return Mention(self.kind, self.ref, self.start + by, self.end + by, self.text, self.note)
 
 
 @dataclass(frozen=True, slots=True)
 class TagComparison:
-    """How the tags of one stretch of words compare.
+    """The comparison of the tags in one stretch of words.
 
     Attributes:
         found: Gold and given tag of each hit.
-        wrong: Gold and given tag that overlap and agree in kind, but not in ref; both are errors.
-        missing, extra: Tags of one side only.
+        wrong: Gold and given tags that overlap and agree in kind, but not in ref; both are errors.
+        missing, extra: Tags on one side only.
     """
 
     found: tuple[tuple[Mention, Mention], ...] = ()
@@ -62,7 +62,7 @@ def gold_mentions(text: str, tags: Iterable[GoldTag]) -> list[Mention]:
 
 
 def given_mentions(text: str, tags: Iterable[Tag], printed: Printed) -> list[Mention]:
-    """Tags of a stage on a text that is printed in a given way."""
+    """Return the tags of a stage on a text in a printed form."""
     return [
         Mention(
             str(tag.kind),
@@ -80,8 +80,8 @@ def given_mentions(text: str, tags: Iterable[Tag], printed: Printed) -> list[Men
 def compare_tags(gold: Sequence[Mention], given: Sequence[Mention]) -> TagComparison:
     """Pair tags one to one.
 
-    An implied addressee of the gold has no words: to find it is no hit, to leave it out no miss. The gold codes reporting
-    duties among actors of the catalogue only: those that name others are no extra tags.
+    An implied addressee of the gold has no words: finding it is not a hit, omitting it not a miss. The gold codes
+    reporting duties only among actors of the catalogue: those of other actors are not extra tags.
     """
     implied = [tag for tag in gold if tag.note == IMPLIED]
     left = [tag for tag in given if not any(_is_implied(tag, other) for other in implied)]
@@ -92,14 +92,14 @@ def compare_tags(gold: Sequence[Mention], given: Sequence[Mention]) -> TagCompar
 
 
 def is_strict(gold: Mention, given: Mention) -> bool:
-    """Whether both ends agree too."""
+    """Whether both ends agree as well."""
     return (gold.start, gold.end) == (given.start, given.end)
 
 
 def _take(
     wanted: list[Mention], left: list[Mention], agree: Callable[[Mention, Mention], bool]
 ) -> list[tuple[Mention, Mention]]:
-    """Pair what agrees and take it off both lists."""
+    """Pair tags that agree and remove them from both lists."""
     pairs = []
     for tag in list(wanted):
         other = next((one for one in left if agree(tag, one)), None)
@@ -123,7 +123,7 @@ def _is_wrong(gold: Mention, given: Mention) -> bool:
 
 
 def _days(ref: str) -> str:
-    """A duration in weeks as the same duration in days; all else as it is."""
+    """Return a duration in weeks in days; other refs unchanged."""
     weeks = _WEEKS.fullmatch(ref)
     return f"{weeks[1]}{7 * int(weeks[2])}D" if weeks else ref
 
@@ -133,7 +133,7 @@ def _is_same_place(gold: Mention, given: Mention) -> bool:
 
 
 def _is_uncoded(given: Mention) -> bool:
-    """Whether a reporting duty names an actor that the catalogue lacks."""
+    """Whether a reporting duty names an actor outside the catalogue."""
     names = given.ref.split(" > ") if given.kind == "report" else []
     return any(load_catalogue().actor(name) is None for name in names)
 

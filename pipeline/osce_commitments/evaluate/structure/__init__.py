@@ -1,4 +1,4 @@
-"""Measure structure, facts and citations against documents whose mark-up says what they are."""
+"""Measures structure, facts and citations against the mark-up of documents."""
 
 from osce_commitments.evaluate.structure.forms import DocumentForm
 from osce_commitments.evaluate.structure.structure_run import run_structure

@@ -1,4 +1,4 @@
-"""The forms in which a marked-up document is measured: its mark-up removed, and set again as text, DOCX and PDF."""
+"""The forms in which a marked-up document is measured: text, DOCX and PDF without mark-up."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class SetLine:
 
     Attributes:
         depth: Number of lists around it.
-        is_heading: It is a heading or a title.
+        is_heading: Whether it is a heading or a title.
         cells: Cells of a table row; empty for text.
     """
 

@@ -1,4 +1,4 @@
-"""Compare what the stages made of one form of a document with its mark-up."""
+"""Compares the results of the stages on one form of a document with its mark-up."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _STRUCTURE = (*_WHOLE.values(), "role", "lead-in of an item", "no lead-in", "num
 _LABELS = ("level of the opening act", "linked citations", "rows that are text")
 STRUCTURE_MEASURES = (_READ, *_FACTS, *_STRUCTURE, *_LABELS)
 _LETTER_OF_PART = re.compile(r"(?<=\d)[a-z](?:-[a-z])?$")
-_SHORTEST = 4  # letters: a shorter unit cannot be found for sure
+_SHORTEST = 4  # letters: a shorter unit cannot be found reliably
 _SHOWN = 160
 _IS_TEXT = frozenset({Role.PREAMBLE, Role.OPERATIVE, Role.ANNEX})
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One thing that is not as the mark-up says.
+    """One difference from the mark-up.
 
     Attributes:
         rows: Ids of the provisions concerned.
@@ -47,7 +47,7 @@ class Failure:
 
 @dataclass(slots=True)
 class StructureScore:
-    """What one form of one document gave.
+    """The scores of one form of one document.
 
     Attributes:
         counts: Hits and cases of each measure.
@@ -110,7 +110,7 @@ def _score_facts(score: StructureScore, truth: MarkedTruth, document: Document) 
 
 
 class _Text:
-    """The words of all provisions one after another, for finding units whatever rows they became."""
+    """The words of all provisions in order, to find units in any division into rows."""
 
     def __init__(self, documents: Sequence[Document], provisions: Sequence[ClassifiedProvision]) -> None:
         blocks = {one.id: _footnotes(one) for one in documents}
@@ -129,7 +129,7 @@ class _Text:
         self._cursor = 0
 
     def find(self, words: str) -> tuple[list[ClassifiedProvision], bool]:
-        """Return the rows that hold some words, and whether the words begin and end with rows."""
+        """Return the rows that contain some words, and whether the words begin and end with rows."""
         at = self.whole.find(words, self._cursor)
         at = self.whole.find(words) if at < 0 else at
         if at < 0:

@@ -18,12 +18,12 @@ _MOST_LEFT_OUT = 10
 
 @dataclass(frozen=True, slots=True)
 class StructureReport:
-    """Everything that the comparison found.
+    """The result of the comparison.
 
     Attributes:
         model: Classifier that gave the levels.
         scores: One per form of a document.
-        left_out: Files that were not measured, with the reason.
+        left_out: Files that were not measured, with reasons.
         figures: Hits, cases and interval by form and measure.
     """
 
@@ -118,7 +118,7 @@ _NOTES = (
 def summarise_structure(
     model: str, scores: Sequence[StructureScore], left_out: Sequence[tuple[str, str]]
 ) -> StructureReport:
-    """Add up the scores and put an interval to every measure of every form."""
+    """Add up the scores and give every measure of every form an interval."""
     figures: dict[DocumentForm, dict[str, tuple[int, int, Interval]]] = {}
     for form in DocumentForm:
         own = [score for score in scores if score.form is form]
@@ -132,12 +132,12 @@ def _figure(name: str, scores: Sequence[StructureScore]) -> tuple[int, int, Inte
 
     from osce_commitments.scoring.metrics import bootstrap
 
-    told = [score for score in scores if name in score.counts]
-    if not told:
+    measured = [score for score in scores if name in score.counts]
+    if not measured:
         return None
-    counts = np.array([score.counts[name] for score in told], dtype=np.int64)
+    counts = np.array([score.counts[name] for score in measured], dtype=np.int64)
     interval = bootstrap(
-        lambda at: float(counts[at, 0].sum() / counts[at, 1].sum()), [score.document for score in told]
+        lambda at: float(counts[at, 0].sum() / counts[at, 1].sum()), [score.document for score in measured]
     )
     hits, cases = (int(total) for total in counts.sum(axis=0))
     return hits, cases, interval

@@ -1,4 +1,4 @@
-"""Run the stages on every form of marked-up documents and write how they compare with the mark-up."""
+"""Runs the stages on every form of marked-up documents and writes the comparison with the mark-up."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from osce_commitments.classify import Classifier
     from osce_commitments.tag import Tagger
 
-    # Scores of one file, and why it, or one of its forms, was not measured.
+    # Scores of one file, and the reasons why it, or one of its forms, was not measured.
     Measured = tuple[list[StructureScore], list[tuple[str, str]]]
 
 _TYPES = {".txt": MediaType.TEXT, ".docx": MediaType.DOCX, ".pdf": MediaType.PDF, ".xml": MediaType.AKN}
@@ -66,7 +66,7 @@ def run_structure(  # noqa: PLR0913 - one name per option of the command
         msg = f"{folder} holds no PDF with the name of an .xml file"
         raise ConfigError(msg, "put the printed forms next to the .xml files, or choose another --form")
     if DocumentForm.RE_SET_PDF in forms:
-        set_pdf([])  # says at once that the extra is missing
+        set_pdf([])  # fails at once if the extra is missing
     scores: list[StructureScore] = []
     left_out: list[tuple[str, str]] = []
     measure = functools.partial(measure_file, forms=tuple(forms), model=model)

@@ -1,6 +1,6 @@
-"""What the mark-up of an Akoma Ntoso document says of its facts and its structure.
+"""The facts and the structure in the mark-up of an Akoma Ntoso document.
 
-It is read apart from the reader of the pipeline, so that an error of that reader shows.
+This module does not use the reader of the pipeline, so that its errors show.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _LETTER_MARKS = frozenset("(abcdefghijklmnopqrstuvwxyz)")
 
 
 class UnitKind(StrEnum):
-    """What a unit of the mark-up is."""
+    """The kind of a unit in the mark-up."""
 
     RECITAL = "recital"
     PARAGRAPH = "paragraph"
@@ -65,7 +65,7 @@ class MarkedTruth:
     Attributes:
         symbol, title, date: Facts; empty or None if the mark-up does not give them.
         units: In the order of the text.
-        words: All words of the file, for finding rows that are no text of it.
+        words: All words of the file, to find rows that are not in its text.
     """
 
     symbol: str
@@ -76,7 +76,7 @@ class MarkedTruth:
 
 
 def read_truth(content: bytes) -> tuple[MarkedTruth, Element] | None:
-    """Return what the mark-up says and the element of the document; None for a file of another kind.
+    """Return facts and units, and the element of the document; None for a file of another kind.
 
     Only a file with one document that has a preamble and a main body can be measured.
 
@@ -180,8 +180,8 @@ def _paragraph(paragraph: Element, role: Role) -> Iterator[Unit]:
         is_text = not number and words.endswith(_ENDS) and not _PRINTED_LABEL.match(words)
         is_paragraph = (number.isdigit() and not words.endswith(":")) or is_text
         kind = UnitKind.PARAGRAPH if is_paragraph else UnitKind.FLAT
-        told = number if kind is UnitKind.PARAGRAPH else None
-        yield Unit(kind, words, role, told, act=_act(content), cited=_cited(content))
+        given = number if kind is UnitKind.PARAGRAPH else None
+        yield Unit(kind, words, role, given, act=_act(content), cited=_cited(content))
 
 
 def _items(listed: Element, role: Role, number: str, stems: tuple[str, ...], cited: tuple[str, ...]) -> Iterator[Unit]:

@@ -72,7 +72,7 @@ def find_addressees(text: str, actions: Sequence[Tag], actors: Sequence[Tag], co
                 (provisional if is_bare else found).setdefault(one.start, one)
             reader.phrases.note(sorted(found.values(), key=lambda one: one.start))
         previous = action
-    for one in reader.passed_on_by_item():
+    for one in reader.of_opening_infinitive():
         found.setdefault(one.start, one)
     chosen = found or provisional
     return [one for start in sorted(chosen) for one in reader.phrases.meant_by(chosen[start])]
@@ -116,7 +116,7 @@ class _Reader:
             return self._clause(action.end) if is_impersonal else self._agent(action) or self._subject(action, previous)
         found = self._object(action.end, "object_of_request") if action.ref in _lemmas("object_verbs") else []
         if not found and action.ref in _lemmas("clause_verbs"):
-            found = self._told(action) or self._clause(action.end)
+            found = self._recipient_of_recommendation(action) or self._clause(action.end)
         if is_own and not found:
             return self._own(action, previous)
         if self._is_acting and actor_pattern("addressee.own_promise").match(self._text, action.end):
@@ -148,7 +148,7 @@ class _Reader:
         for match in actor_pattern("addressee.need_of_doing").finditer(self._text):
             yield from _by("need_of_doing", self.phrases.several(*match.span("who")))
 
-    def passed_on_by_item(self) -> list[Addressee]:
+    def of_opening_infinitive(self) -> list[Addressee]:
         """Return the object of an infinitive that opens the text."""
         match = actor_pattern("addressee.item_verb").match(self._text)
         return self._object(match.end(), "item_verb") if match else []
@@ -321,7 +321,7 @@ class _Reader:
         is_certain = actor_pattern("object.determined").match(match["object"])
         return _by("second_object", [one for one in found if one.ref or is_certain])
 
-    def _told(self, action: Tag) -> list[Addressee]:
+    def _recipient_of_recommendation(self, action: Tag) -> list[Addressee]:
         """Return the recipients of a recommendation ("recommends to X that they …")."""
         match = (
             actor_pattern("addressee.recommended_to").match(self._text, action.end)

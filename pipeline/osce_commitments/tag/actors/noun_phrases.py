@@ -97,8 +97,8 @@ class Phrases:
                 return self.unknown(start, end) if is_described else Addressee(start, end, one.ref, one.note)
         if plural and not is_speech and actor_pattern("noun_phrase.described_persons").search(self._text, 0, start):
             return self.unknown(start, end)
-        if meant := self._first_of_two(start) if plural else self._body_before(start):
-            return Addressee(start, end, meant.ref, meant.note)
+        if antecedent := self._first_of_two(start) if plural else self._body_before(start):
+            return Addressee(start, end, antecedent.ref, antecedent.note)
         ref = self._memory.plural if plural else self._memory.singular
         return None if ref is None else Addressee(start, end, ref, "" if ref else _UNKNOWN)
 
@@ -203,7 +203,7 @@ class Phrases:
         if pronoun.group() not in {"he", "she", "him", "her"} or self.found:
             return None
         offices = list(actor_pattern("noun_phrase.office").finditer(self._text, 0, pronoun.start()))
-        ref = self._meant(offices[-1].group(), offices[-1].start()) if offices else ""
+        ref = self._referent(offices[-1].group(), offices[-1].start()) if offices else ""
         return Addressee(*pronoun.span(), ref) if ref else None
 
     def proper(self, start: int, end: int) -> list[Addressee]:
@@ -334,7 +334,7 @@ class Phrases:
         rest = actor_pattern("noun_phrase.rest_of_name").match(self._text, match.end(), end)
         if stands is None and rest and match.group()[-1].islower() and match.group().split()[-1][0].isupper():
             stands = self._of_whole(match.group() + rest.group())
-        ref = self._meant(match.group(), start) if stands is None else stands
+        ref = self._referent(match.group(), start) if stands is None else stands
         last = self._end_of_name(rest.end()) if rest and not ref else match.end()
         return Addressee(match.start(), last, ref, "" if ref else _UNKNOWN)
 
@@ -381,7 +381,7 @@ class Phrases:
                 return actor.ref
         return None
 
-    def _meant(self, words: str, at: int) -> str:
+    def _referent(self, words: str, at: int) -> str:
         """Return the referent of a noun: a State, a body named before, or the speaker."""
         state = words.rpartition(" of ")[2].removeprefix("the ")
         actor = load_catalogue().actor(state) if " of " in words else None

@@ -96,7 +96,7 @@ def _hearer(text: str, match: re.Match[str], where: str, tags: Sequence[Tag], co
     if before and before[-1].ref in _hearers():
         return before[-1].ref
     short = list(actor_pattern("hearer.short_name").finditer(text, 0, match.start()))
-    return _meant(short[-1]["noun"], context) if short else ""
+    return _antecedent(short[-1]["noun"], context) if short else ""
 
 
 def _who(text: str, at: int, tags: Sequence[Tag], context: Context) -> list[str]:
@@ -154,7 +154,7 @@ def _whom(text: str, match: re.Match[str], where: str, tags: Sequence[Tag], cont
     ]
     short = actor_pattern("hearer.short_name").match(text, match.end() + 1, reach)
     if where == "object":
-        heard = direct[0] if direct else _meant(short["noun"], context) if short else ""
+        heard = direct[0] if direct else _antecedent(short["noun"], context) if short else ""
         return heard if heard in _hearers() else _named(text, match.end() + 1, reach, context)
     behind = [
         tag.ref
@@ -173,7 +173,7 @@ def _whom(text: str, match: re.Match[str], where: str, tags: Sequence[Tag], cont
     short = (actor_pattern("hearer.short_name").match(text, named.end(), reach) if named else None) or (
         short if where == "anywhere" else None
     )
-    meant = _meant(short["noun"], context) if short else ""
+    meant = _antecedent(short["noun"], context) if short else ""
     to = actor_pattern("hearer.to_named").search(text, match.end(), reach)
     return meant or (_named(text, to.end(), reach, context) if to else "")
 
@@ -204,10 +204,10 @@ def _named(text: str, start: int, end: int, context: Context) -> str:
     if is_foreign(context.body) and whole in actor_words("of_the_speaker"):
         return str(actor_words("of_the_speaker")[whole].get(context.body, whole))
     known = load_catalogue().actor(whole)
-    return known.name if known else _meant(whole, context) or whole
+    return known.name if known else _antecedent(whole, context) or whole
 
 
-def _meant(noun: str, context: Context) -> str:
+def _antecedent(noun: str, context: Context) -> str:
     """Return the body meant by "the Council": the speaker, else the last body of that name."""
     body = speaker(context.body, context.symbol)
     known = actor_words("by_body").get(context.body, {}).get(noun, "")

@@ -218,7 +218,7 @@ def _numbered(text: str, context: Context) -> list[Citation]:
         span = (citation.start, citation.end)
         others = [(other.start, other.end) for other in found if (other.start, other.end) != span]
         is_new = not any((one.start, one.end, one.symbol) == (*span, citation.symbol) for one in found)
-        if is_new and is_free(span, others) and _is_said_of_itself(text, citation, context):
+        if is_new and is_free(span, others) and _refers_to_document(text, citation, context):
             found.append(citation)
     return found
 
@@ -230,7 +230,7 @@ def _symbols_and_numbers(text: str, context: Context) -> Iterator[Citation]:
     yield from find_citations(text, context.body, context.symbol)
 
 
-def _is_said_of_itself(text: str, citation: Citation, context: Context) -> bool:
+def _refers_to_document(text: str, citation: Citation, context: Context) -> bool:
     """Whether "this statement" is the document itself: in an attachment it is the delegation's statement."""
     is_statement = citation.is_self and text[: citation.end].lower().endswith("statement")
     return not is_statement or context.role != Role.ATTACHMENT

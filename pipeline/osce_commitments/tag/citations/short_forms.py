@@ -29,12 +29,12 @@ def find_short(text: str, cited: Sequence[Citation], context: Context) -> Iterat
     rule = citation_rules()["short_form"]
     for found in rule.finditer(text):
         known = _cited(text, [one for one in ordered if one.end <= found.start()])
-        meant = _meant(found["kind"], known, context.memory.short)
-        if meant is not None and (not meant or meant != context.symbol):
-            yield known_or_unknown(found.span(), rule.id, meant)
+        symbol = _text_of_kind(found["kind"], known, context.memory.short)
+        if symbol is not None and (not symbol or symbol != context.symbol):
+            yield known_or_unknown(found.span(), rule.id, symbol)
 
 
-def _meant(kind: str, here: ShortForms, earlier: ShortForms) -> str | None:
+def _text_of_kind(kind: str, here: ShortForms, earlier: ShortForms) -> str | None:
     """Return the text of a kind: cited here, in the document's title, or before; of several treaties the last one here."""
     if here.kinds.get(kind) is not None:
         return here.kinds[kind]
@@ -62,9 +62,9 @@ def find_given(text: str, cited: Sequence[Citation], context: Context) -> Iterat
     known = {**context.memory.short.names, **_cited(text, cited).names}
     rules = citation_rules()
     for found in _names(tuple(sorted(known))).finditer(text) if known else ():
-        meant = known[found["kind"]]
-        if meant is not None and not rules.pattern("short_form.naming").search(text, 0, found.start()):
-            yield known_or_unknown(found.span(), rules["short_form.given_name"].id, meant)
+        symbol = known[found["kind"]]
+        if symbol is not None and not rules.pattern("short_form.naming").search(text, 0, found.start()):
+            yield known_or_unknown(found.span(), rules["short_form.given_name"].id, symbol)
 
 
 def find_numbered(text: str, earlier: Mapping[str, str]) -> Iterator[Citation]:
