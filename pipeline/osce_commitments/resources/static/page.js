@@ -46,6 +46,7 @@ async function show(address, isNew) {
     return;
   }
   const focused = pathOf(document.activeElement);
+  const before = document.activeElement.getBoundingClientRect().top;
   const open = [...live.querySelectorAll("details[open] > summary")].map((one) => one.textContent.trim().split("\n")[0]);
   const folded = live.querySelector(".fold:not([open])") !== null;
   // The search field keeps what is being typed.
@@ -64,7 +65,12 @@ async function show(address, isNew) {
     history.pushState({ live: true }, "", address);
   }
   if (focused) {
-    fresh.querySelector(focused)?.focus({ preventScroll: true });
+    const again = fresh.querySelector(focused);
+    if (again) {
+      again.focus({ preventScroll: true });
+      // What was above may be gone: the control stays under the hand.
+      window.scrollBy({ top: again.getBoundingClientRect().top - before, behavior: "instant" });
+    }
   }
   fillBasket();
 }

@@ -1,0 +1,84 @@
+"""The questions that analysts come with, each by one command."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.support.cli import Cli
+
+JSONL = ("--format", "jsonl", "--limit", "500")
+
+
+def rows(text: str) -> list[dict[str, object]]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_what_is_promised_on_a_matter_since_a_year_and_how_firmly(cli: Cli, sample_dataset: Path) -> None:
+    asked = ("query", "border* OR passport*", "--since", "2001", "--strength", ">urging", "--commitments")
+    found = rows(cli(*asked, "--data", sample_dataset, *JSONL).out)
+    assert len(found) > 5
+    assert {row["strength"] for row in found} == {"committing", "mandating"}
+    assert {row["adopted"] for row in found} == {"yes"}
+    assert all(str(row["date"] or row["year"]) >= "2001" for row in found)
+
+
+def test_what_the_last_ministerial_council_added(cli: Cli, sample_dataset: Path) -> None:
+    found = rows(cli("query", "--commitments", "--meeting", "last", "--data", sample_dataset, *JSONL).out)
+    assert found
+    assert {row["body"] for row in found} == {"MC"}
+    every = rows(cli("query", "--commitments", "--body", "MC", "--data", sample_dataset, *JSONL).out)
+    assert max(str(row["date"]) for row in every) in {str(row["date"]) for row in found}
+
+
+@pytest.mark.parametrize("ending", ["docx", "pdf", "html"])
+def test_a_search_as_a_paper(ending: str, cli: Cli, sample_dataset: Path, tmp_path: Path) -> None:
+    out = tmp_path / f"paper.{ending}"
+    assert cli("query", "border*", "--data", sample_dataset, "-o", out).code == 0
+    assert out.stat().st_size > 5_000
+
+
+def test_what_is_due_in_a_period_by_due_date_and_as_a_calendar(cli: Cli, sample_dataset: Path, tmp_path: Path) -> None:
+    asked = (
+        "query",
+        "--commitments",
+        "--due-since",
+        "2014",
+        "--due-until",
+        "2019",
+        "--order",
+        "due",
+        "--data",
+        sample_dataset,
+    )
+    found = rows(cli(*asked, *JSONL).out)
+    within = [min(day for day in row["due"] if "2014" <= day < "2020") for row in found]  # type: ignore[attr-defined]
+    assert len(within) > 2
+    assert within == sorted(within)
+    out = tmp_path / "due.ics"
+    assert cli(*asked, "-o", out).code == 0
+    years = {int(year) for year in re.findall(r"DTSTART;VALUE=DATE:(\d{4})", out.read_text(encoding="utf-8"))}
+    assert years
+    assert min(years) >= 2014
+    assert max(years) <= 2019
+
+
+def test_counts_of_a_search_by_meaning_are_of_what_it_shows(cli: Cli, sample_dataset: Path) -> None:
+    asked = ("query", "stolen passports", "--by", "meaning", "--data", sample_dataset)
+    found = rows(cli(*asked, *JSONL).out)
+    counts = rows(cli(*asked, "--counts", "--format", "jsonl").out)
+    assert 0 < len(found) <= 100
+    assert sum(int(str(row["count"])) for row in counts if row["facet"] == "strength") == len(found)
+
+
+def test_a_value_that_nothing_has_gets_similar_ones(cli: Cli, sample_dataset: Path) -> None:
+    answer = cli("query", "--document", "PC.DEC/91044", "--data", sample_dataset)
+    assert "No provision has the document 'PC.DEC/91044'. Did you mean" in answer.err
+    assert "PC.DEC/9104" in answer.err
+    assert answer.code == 0

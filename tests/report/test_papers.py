@@ -1,0 +1,248 @@
+"""Papers for a reader: cover, summary of one page, every commitment once, PDF, an organisation's Word template."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+from typing import TYPE_CHECKING
+
+import docx
+import pypdfium2
+import pytest
+import yaml
+from docx import Document
+
+from osce_commitments.errors import ConfigError
+from osce_commitments.report import Cover, Selection, gaps, overview, render, sentence_for
+from osce_commitments.report.model import ReportEntry, ReportSection
+from osce_commitments.report.overview import title_of
+from osce_commitments.resources import load_yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from osce_commitments.query import Reader
+    from osce_commitments.report import Report
+    from tests.support.cli import Cli
+
+COVER = Cover("Passports <b> & papers", "The Minister", "Desk 4", "1 May 2031", "RESTRICTED")
+
+
+def sections(of: tuple[ReportSection, ...]) -> Iterator[ReportSection]:
+    for one in of:
+        yield one
+        yield from sections(one.sections)
+
+
+def entries(report: Report) -> list[ReportEntry]:
+    return [block for one in sections(report.sections) for block in one.blocks if isinstance(block, ReportEntry)]
+
+
+def pages(content: bytes) -> list[str]:
+    return [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(content)]
+
+
+def test_every_commitment_is_printed_once_with_its_other_themes(held: Reader) -> None:
+    made = overview(held, Selection())
+    printed = [one.provision for one in entries(made)]
+    assert len(printed) == len(set(printed))
+    also = [dict(one.facts)["Also on"][0].text for one in entries(made) if "Also on" in dict(one.facts)]
+    assert also
+    assert sum(one.count or 0 for one in made.sections) == len(printed)
+    by_theme = [row["provision"] for row in made.rows]
+    assert len(by_theme) > len(set(by_theme)) == len(printed)
+
+
+def test_the_first_section_fits_on_a_page_and_names_the_firmest_newest_and_next(held: Reader) -> None:
+    made = overview(held, Selection(adopted=("yes",)))  # type: ignore[arg-type] # labels are texts
+    summary = made.sections[0]
+    assert [one.title for one in summary.sections][:2] == ["Firmest", "Newest"]
+    text = pages(render(made, "pdf"))
+    number = next(at for at, page in enumerate(text) if at and "Newest" in page)
+    assert "Newest" in text[number]
+    assert not re.search(r"\nFigures\b", text[number])
+    assert text[number + 1].lstrip().startswith(("Figures", made.title))
+
+
+def test_what_is_due_next_counts_from_the_day_of_the_version(versions: dict[int, Reader]) -> None:
+    due = [one for one in sections(overview(versions[2], Selection()).sections) if one.id == "summary-due"]
+    assert due == []  # both deadlines are before the version
+
+
+def test_nothing_in_a_paper_is_an_id_or_query_syntax(held: Reader) -> None:
+    selection = Selection.of(text='"travel document*" OR passport*', since="2001", strength=">=urging")
+    made = overview(held, selection)
+    assert made.title == "Commitments on “travel document” or “passport”"
+    assert made.subtitle == "Adopted since 2001; at least urging; with the words “travel document…” or “passport…”."
+    for name in ("html", "md"):
+        text = re.sub(r'(id|href)="[^"]*"|\]\(#[^)]*\)|<a id="[^"]*">', "", render(made, name).decode())
+        assert not re.search(r"\bp[0-9a-f]{16}\b", text), name
+    for content in ("\n".join(pages(render(made, "pdf"))), words_of(render(made, "docx"))):
+        assert not re.search(r"\bp[0-9a-f]{16}\b|>=|\*\"", content)
+
+
+def words_of(content: bytes) -> str:
+    document = docx.Document(io.BytesIO(content))
+    return "\n".join(paragraph.text for paragraph in document.paragraphs)
+
+
+@pytest.mark.parametrize(
+    ("conditions", "title"),
+    [
+        ({}, "All commitments"),
+        ({"strength": ">=permissive"}, "All commitments"),
+        ({"since": "2001"}, "Selected commitments"),
+        ({"area": ["arms"]}, "Commitments on arms"),
+        ({"area": ["ict_security", "terrorism"]}, "Commitments on ICT security and terrorism"),
+        ({"text": "visa NOT passport"}, "Selected commitments"),
+        ({"text": "title:visa"}, "Commitments on “visa” in the title"),
+    ],
+)
+def test_a_title_says_what_was_selected(conditions: dict[str, object], title: str) -> None:
+    assert title_of(Selection.of(**conditions)) == title  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["html", "docx", "pdf", "md"])
+def test_a_cover_is_on_the_paper_as_text(name: str, versions: dict[int, Reader]) -> None:
+    content = render(overview(versions[2], Selection()).under(COVER), name)
+    if name == "pdf":
+        text = pages(content)
+        assert all("RESTRICTED" in page for page in text)
+        shown = text[0]
+    else:
+        shown = words_of(content) if name == "docx" else content.decode()
+    if name in {"pdf", "docx"}:
+        assert "Passports <b> & papers" in shown
+    assert "<h1>Passports <b>" not in shown
+    for words in ("The Minister", "Desk 4", "1 May 2031", "RESTRICTED"):
+        assert words in shown
+
+
+def test_a_note_of_a_person_is_printed_with_its_provision(versions: dict[int, Reader]) -> None:
+    first = versions[2].search(commitments=True, limit=1).hits[0].id
+    made = overview(versions[2], Selection.of(id=[first]), notes={first: "Ask <i>the capital</i>"})
+    (entry,) = entries(made)
+    assert dict(entry.facts)["Note"][0].text == "Ask <i>the capital</i>"
+    assert made.subtitle == "1 selected provision."
+    assert "Ask &lt;i&gt;the capital" in render(made, "html").decode()
+
+
+def test_a_pdf_has_bookmarks_links_letters_and_the_same_bytes(held: Reader) -> None:
+    made = overview(held, Selection.of(area=["terrorism"]), base="https://page.example").under(
+        Cover("Łódź, Chişinău, Ta\u2019 Qali")
+    )
+    content = render(made, "pdf")
+    assert content == render(made, "pdf")
+    document = pypdfium2.PdfDocument(content)
+    titles = [one.get_title() for one in document.get_toc()]
+    assert titles[:2] == ["In brief", "Figures"]
+    assert "About this report" in titles
+    assert b"https://page.example/provision/p" in content or len(list(document)) > 2
+    assert "Łódź, Chişinău, Ta\u2019 Qali" in pages(content)[0]
+    # The contents have the page of each section.
+    assert re.search(r"About this report[ .]*\d", pages(content)[0])
+
+
+def test_a_long_pdf_is_whole(held: Reader) -> None:
+    made = gaps(held, Selection())
+    text = "\n".join(pages(render(made, "pdf")))
+    assert made.sections[-1].title in text
+
+
+@pytest.fixture
+def letterhead(tmp_path: Path) -> Path:
+    """A Word file of an organisation: its own header, fonts, and marks to be filled in, one of them in two runs."""
+    document = Document()
+    document.styles["Normal"].font.name = "Georgia"
+    document.sections[0].header.paragraphs[0].text = "Ministry of Lamps · {{marking}}"
+    document.add_paragraph("To {{for}} from {{by}}")
+    split = document.add_paragraph("On {{da")
+    split.add_run("te}}")
+    document.add_paragraph("{{report}}")
+    document.add_paragraph("End of the letter")
+    path = tmp_path / "letterhead.docx"
+    document.save(str(path))
+    return path
+
+
+def test_a_template_of_ones_own_keeps_its_look_and_gets_the_report(
+    letterhead: Path, versions: dict[int, Reader]
+) -> None:
+    made = overview(versions[2], Selection()).under(COVER)
+    content = render(made, "docx", letterhead)
+    assert content == render(made, "docx", letterhead)
+    document = docx.Document(io.BytesIO(content))
+    texts = [paragraph.text for paragraph in document.paragraphs]
+    assert texts[:2] == ["To The Minister from Desk 4", "On 1 May 2031"]
+    assert texts[-1] == "End of the letter"
+    assert "In brief" in texts
+    assert document.sections[0].header.paragraphs[0].text == "Ministry of Lamps · RESTRICTED"
+    assert document.styles["Normal"].font.name == "Georgia"
+    used = {paragraph.style.name for paragraph in document.paragraphs}
+    assert {"Title", "Heading 1", "Provision", "Source", "toc 1"} <= used
+
+
+def test_a_template_without_a_place_gets_the_report_at_its_end(tmp_path: Path, versions: dict[int, Reader]) -> None:
+    path = tmp_path / "plain.docx"
+    Document().save(str(path))
+    texts = words_of(render(overview(versions[2], Selection()), "docx", path))
+    assert texts.startswith("All commitments")
+
+
+def test_a_word_template_file_is_read_too(letterhead: Path, tmp_path: Path, versions: dict[int, Reader]) -> None:
+    import zipfile
+
+    path = tmp_path / "letterhead.dotx"
+    with zipfile.ZipFile(letterhead) as before, zipfile.ZipFile(path, "w") as after:
+        for name in before.namelist():
+            part = before.read(name)
+            after.writestr(name, part.replace(b"document.main+xml", b"template.main+xml"))
+    assert "In brief" in words_of(render(overview(versions[2], Selection()), "docx", path))
+
+
+@pytest.mark.parametrize("content", [b"not a Word file", b""])
+def test_a_wrong_template_is_told_in_one_line(content: bytes, tmp_path: Path, versions: dict[int, Reader]) -> None:
+    path = tmp_path / "wrong.docx"
+    path.write_bytes(content)
+    made = overview(versions[2], Selection())
+    with pytest.raises(ConfigError, match=r"wrong.docx is not a Word file\. give --template a Word file"):
+        render(made, "docx", path)
+    with pytest.raises(ConfigError, match="cannot be read"):
+        render(made, "docx", tmp_path / "none.docx")
+    with pytest.raises(ConfigError, match="a template is a Word file, not for the format 'pdf'"):
+        render(made, "pdf", path)
+
+
+def test_a_calendar_keeps_to_the_asked_days(versions: dict[int, Reader]) -> None:
+    found = overview(versions[2], Selection.of(due_since="2016", due_until="2016"))
+    assert [one.last for one in found.events] == [dt.date(2016, 6, 30)]
+    every = overview(versions[2], Selection())
+    assert len(every.events) == 2
+
+
+def test_quality_is_told_for_authored_and_real_documents() -> None:
+    said = sentence_for(["tnt@5"], has_marks=True)
+    assert "are right on authored test documents and" in said
+    assert "on real ones" in said
+    assert "needs review" in said
+    unknown = sentence_for(["tnt@5", "other@1"], has_marks=False)
+    assert "(other@1, tnt@5) for which no figures on quality are known" in unknown
+    figures = load_yaml("quality")
+    assert all(0 < one[part][name] <= 1 for one in figures.values() for part in one for name in ("strength", "areas"))
+    assert yaml.safe_dump(figures)
+
+
+def test_query_writes_the_report_that_the_page_writes(cli: Cli, sample_dataset: Path, tmp_path: Path) -> None:
+    out = tmp_path / "paper.md"
+    asked = ["border*", "--since", "2001", "--data", str(sample_dataset), "-o", str(out)]
+    answer = cli("query", *asked, "--title", "Borders", "--audience", "The Minister", "--commitments")
+    assert answer.code == 0
+    text = out.read_text(encoding="utf-8")
+    assert text.startswith("# Borders\n")
+    assert "For: The Minister" in text
+    wrong = cli("query", "border*", "--data", str(sample_dataset), "--title", "Borders")
+    assert (wrong.code, "a cover and a template are for reports" in wrong.err) == (2, True)
+    wrong = cli("query", "border*", "--role", "annex", "--data", str(sample_dataset), "-o", str(out))
+    assert (wrong.code, "reports have no condition 'role'" in wrong.err) == (2, True)
