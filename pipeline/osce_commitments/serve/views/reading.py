@@ -117,6 +117,7 @@ class Cited:
         link: Path of its page.
         times: Number of mentions.
         is_held: Whether the dataset has its text.
+        adopted: Whether it is adopted; "yes" also where the dataset lacks its text.
     """
 
     symbol: str
@@ -124,6 +125,7 @@ class Cited:
     link: str
     times: int
     is_held: bool
+    adopted: str = "yes"
 
 
 def cited(book: OpenVersion, rows: Iterable[Row]) -> list[Cited]:
@@ -132,8 +134,12 @@ def cited(book: OpenVersion, rows: Iterable[Row]) -> list[Cited]:
     found = []
     for symbol, times in counts.most_common():
         link, known = book.path_of(symbol), load_catalogue().instrument(symbol)
-        titles = [row["title"] for row in book.named(symbol)] if link else [known.title if known else ""]
-        found.append(Cited(symbol, titles[0], link or f"/instrument/{symbol}", times, bool(link)))
+        if link:
+            row = book.named(symbol)[0]
+            found.append(Cited(symbol, row["title"], link, times, is_held=True, adopted=row["adopted"]))
+        else:
+            title = known.title if known else ""
+            found.append(Cited(symbol, title, f"/instrument/{symbol}", times, is_held=False))
     return found
 
 
