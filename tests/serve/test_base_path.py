@@ -58,3 +58,10 @@ def test_files_with_a_version_may_be_kept_and_pages_not(client: TestClient) -> N
     assert client.get(style[1].partition("?")[0]).headers["cache-control"] == "no-cache"
     assert client.get(f"{BASE}/static/none.css?v=1").headers["cache-control"] == "no-cache"
     assert client.get(f"{BASE}/").headers["cache-control"] == "no-cache"
+
+
+def test_links_in_files_lead_below_the_path(sample_dataset: Path) -> None:
+    app = create_app(sample_dataset, base_path="/osce")
+    with TestClient(app, base_url="http://localhost") as client:
+        paper = client.get("/osce/report/file?text=border&format=md").text
+        assert "http://localhost/osce/provision/p" in paper

@@ -62,6 +62,7 @@ def create_app(data: Path, version: VersionSpec = None, hosts: Sequence[str] = (
         openapi_url="/api/openapi.json",
     )
     app.state.shelf = OpenVersions(data, version)
+    app.state.base_path = base_path
     compile_templates()
     for routes in (explore.router, reading_views.router, overview.router, report.router, api.router):
         app.include_router(routes)

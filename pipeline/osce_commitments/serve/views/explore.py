@@ -150,7 +150,7 @@ def download_view(request: Request, ask: Annotated[Downloaded, Query()]) -> Resp
     book = book_of(request, ask.version)
     stream = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed after it is sent
     try:
-        _write(book, ask, stream, str(request.base_url))
+        _write(book, ask, stream, address_of_page(request))
         size = stream.seek(0, 2)
     except BaseException:
         stream.close()
@@ -158,6 +158,11 @@ def download_view(request: Request, ask: Annotated[Downloaded, Query()]) -> Resp
     media, ending = _MEDIA[ask.format]
     headers = attachment(f"{_named(ask)} version {book.reader.version}", ending) | {"Content-Length": str(size)}
     return StreamingResponse(_pieces(stream), media_type=media, headers=headers)
+
+
+def address_of_page(request: Request) -> str:
+    """Address of the page as its reader sees it, without a slash at the end: for links in files."""
+    return f"{str(request.base_url).rstrip('/')}{request.app.state.base_path}"
 
 
 def attachment(title: str, ending: str) -> dict[str, str]:

@@ -11,7 +11,7 @@ from osce_commitments.errors import ConfigError
 from osce_commitments.query.conditions import BY_NAME
 from osce_commitments.serve.parameters import Ask, Basketed, Reported, ReportFile, notes_by_id
 from osce_commitments.serve.rendering import page
-from osce_commitments.serve.views.explore import attachment, book_of
+from osce_commitments.serve.views.explore import address_of_page, attachment, book_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -42,9 +42,7 @@ def report_view(request: Request, ask: Annotated[Reported, Query()]) -> Response
 def report_file(request: Request, ask: Annotated[ReportFile, Query()]) -> Response:
     """The report as a file."""
     book = book_of(request, ask.version)
-    made = reports.overview(
-        book.reader, _selection(ask), base=str(request.base_url).rstrip("/"), notes=notes_by_id(ask.note)
-    )
+    made = reports.overview(book.reader, _selection(ask), base=address_of_page(request), notes=notes_by_id(ask.note))
     content = reports.render(made.under(ask.cover), ask.format)
     return Response(content, media_type=_MEDIA[ask.format], headers=attachment(made.under(ask.cover).title, ask.format))
 
