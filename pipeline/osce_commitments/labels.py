@@ -116,6 +116,17 @@ class Adopted(_Defined):
     UNKNOWN = "unknown", "nothing shows whether anybody adopted it"
 
 
+class Relation(_Defined):
+    """How a provision takes up one of an earlier document."""
+
+    VERBATIM = "verbatim", "the same words, apart from formula, dates, numbering and cited symbols"
+    REWORDED = "reworded", "the same commitment in other words"
+    EXTENDED = "extended", "the earlier words and more"
+    NARROWED = "narrowed", "a part of the earlier words"
+    SPLIT = "split", "one of several that an earlier one was split into"
+    MERGED = "merged", "one that several earlier ones were merged into"
+
+
 class MediaType(StrEnum):
     """The file formats that are read."""
 

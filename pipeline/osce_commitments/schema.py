@@ -23,6 +23,7 @@ from osce_commitments.labels import (
     MediaType,
     ObligationStrength,
     Polarity,
+    Relation,
     Role,
     TagKind,
     ThreatArea,
@@ -409,6 +410,35 @@ class ClassifiedProvision:
 
     tagged: TaggedProvision
     labels: Classification
+
+
+@dataclass(frozen=True, slots=True)
+class LineageLink:
+    """A provision that takes up one of an earlier document.
+
+    Attributes:
+        earlier, later: Ids of the provisions.
+        earlier_date: Last possible day of the earlier document.
+        score: Likeness of their words, 0 to 1.
+        is_main: Whether it continues the line; not for the further parts of a split or a merger.
+        overlap: Share of the shorter document's provisions that have a counterpart in the other document; 0 for a mere clause.
+        same_title: Whether the titles of the documents name the same subject.
+        is_procedure: Whether both are procedure.
+        force_changed: Whether the words that give the obligation its force differ in kind.
+    """
+
+    earlier: str
+    later: str
+    earlier_document: str
+    later_document: str
+    earlier_date: dt.date
+    relation: Relation
+    score: float
+    is_main: bool
+    overlap: float
+    same_title: bool
+    is_procedure: bool
+    force_changed: bool
 
 
 @dataclass(frozen=True, slots=True)

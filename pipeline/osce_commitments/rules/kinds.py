@@ -16,6 +16,7 @@ rule_sets.add("citations", "osce_commitments.tag.citations.citation_rules:citati
 rule_sets.add("dates", "osce_commitments.texts.dates:date_rules")
 rule_sets.add("events", "osce_commitments.tag.events:event_rules")
 rule_sets.add("facts", "osce_commitments.documents.patterns:fact_rules")
+rule_sets.add("lineage", "osce_commitments.lineage.wording:lineage_rules")
 rule_sets.add("layout", "osce_commitments.documents.patterns:layout_rules")
 rule_sets.add("lists", "osce_commitments.provisions.patterns:list_rules")
 rule_sets.add("qualifiers", "osce_commitments.tag.qualifiers:qualifier_rules")

@@ -36,6 +36,19 @@ def differences(before: str, after: str) -> list[Stretch]:
     return [Stretch(is_same, *texts) for (is_same, *_), *texts in zip(spans, ours, theirs, strict=True)]
 
 
+def changed_spans(before: str, after: str) -> list[tuple[int, int, int, int]]:
+    """Return the different stretches as start and end in each wording; a span is empty if words were only added or removed."""
+    if before == after:
+        return []
+    found, at, to = [], 0, 0
+    for part in differences(before, after):
+        ends = at + len(part.before), to + len(part.after)
+        if not part.is_same:
+            found.append((at, ends[0], to, ends[1]))
+        at, to = ends
+    return found
+
+
 def likeness(before: str, after: str) -> float:
     """Return the share of words common to two texts in the same order, from 0 to 1."""
     old, new = (_keys(list(_WORD.finditer(text))) for text in (before, after))

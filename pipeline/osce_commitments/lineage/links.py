@@ -1,0 +1,120 @@
+"""The links of a document to the latest earlier documents that it takes up, as records."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from osce_commitments.labels import Relation
+from osce_commitments.lineage.pairs import LEAST_ELSEWHERE, link
+from osce_commitments.schema import LineageLink
+from osce_commitments.texts.diff import changed_spans
+
+if TYPE_CHECKING:
+    from osce_commitments.lineage.compared import Compared
+    from osce_commitments.schema import Row
+
+
+_EDITION = 0.4  # overlap from which a document is an edition of another
+_SPAN = ("earlier_start", "earlier_end", "later_start", "later_end")
+
+
+def document_links(earlier: Compared, later: Compared) -> list[LineageLink]:
+    """The links between two documents; none unless the first one is older for certain."""
+    if not earlier.is_before(later):
+        return []
+    found, same_title = [], later.has_title_of(earlier)
+    for one in link(earlier, later):
+        before, after = earlier.provisions[one.earlier], later.provisions[one.later]
+        found.append(
+            LineageLink(
+                earlier=before.id,
+                later=after.id,
+                earlier_document=earlier.id,
+                later_document=later.id,
+                earlier_date=earlier.days[1],
+                relation=one.relation,
+                score=one.score,
+                is_main=one.is_main,
+                overlap=one.overlap,
+                same_title=same_title,
+                is_procedure=bool(before.procedure and after.procedure),
+                force_changed=before.force != after.force,
+            )
+        )
+    return found
+
+
+def latest(links: Iterable[LineageLink]) -> list[LineageLink]:
+    """For every provision of a later document its links to one earlier document, the latest that it is an edition of,
+    one of the same title before others.
+
+    Where the document is an edition of another text, its links to texts of other subjects need the score of a mere clause.
+    The choice does not depend on the order in which documents become known.
+
+    Args:
+        links: All links of one later document.
+    """
+    known = set(links)
+    best = max((_tier(one) for one in known), default=0)
+    by_later: defaultdict[str, list[LineageLink]] = defaultdict(list)
+    for one in known:
+        if _tier(one) == best or (one.score >= LEAST_ELSEWHERE and not one.is_procedure):
+            by_later[one.later].append(one)
+    kept = []
+    for some in by_later.values():
+        chosen = max(some, key=lambda one: (_tier(one), one.same_title, one.earlier_date, one.score, one.earlier_document))
+        kept += [one for one in some if one.earlier_document == chosen.earlier_document]
+    return sorted(kept, key=lambda one: (one.later, one.earlier))
+
+
+def _tier(one: LineageLink) -> int:
+    return 2 if one.overlap >= _EDITION else 1 if one.overlap else 0
+
+
+def lineage_row(one: LineageLink, provisions: Mapping[str, Row]) -> Row:
+    """The row of ``lineage``: the link with the differences in words, addressees and deadlines.
+
+    Args:
+        one: The link.
+        provisions: Rows of ``provisions`` by id, with both of the link.
+    """
+    before, after = provisions[one.earlier], provisions[one.later]
+    return {
+        "earlier": one.earlier,
+        "later": one.later,
+        "earlier_document": one.earlier_document,
+        "later_document": one.later_document,
+        "year": after["year"],
+        "earlier_date": one.earlier_date,
+        "relation": one.relation.value,
+        "score": one.score,
+        "is_main": one.is_main,
+        "overlap": one.overlap,
+        "same_title": one.same_title,
+        "is_procedure": one.is_procedure,
+        "force_changed": one.force_changed,
+        "addressee_changed": _names(before) != _names(after),
+        "deadline_changed": _deadlines(before) != _deadlines(after),
+        "changed": [
+            dict(zip(_SPAN, span, strict=True)) for span in changed_spans(before["reading"], after["reading"])
+        ],
+    }
+
+
+def link_of(row: Row) -> LineageLink:
+    """The link that a row of ``lineage`` was made from."""
+    kept = {field.name: row[field.name] for field in dataclasses.fields(LineageLink)}
+    return LineageLink(**kept | {"relation": Relation(row["relation"])})
+
+
+def _names(row: Row) -> list[str]:
+    return sorted(name.casefold() for name in row["addressee"])
+
+
+def _deadlines(row: Row) -> list[str]:
+    # Yearly texts move each deadline by a year: only one that is new, dropped or of another kind is a change.
+    return sorted("interval" if one["ref"].startswith(("P", "R")) else "date" for one in row["deadlines"])

@@ -1,0 +1,218 @@
+"""Which provisions of a later document take up which of an earlier one, and how."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from osce_commitments.labels import Relation
+from osce_commitments.lineage.scores import Likeness, likeness
+
+if TYPE_CHECKING:
+    from osce_commitments.lineage.compared import Compared
+    from osce_commitments.lineage.scores import Floats
+    from osce_commitments.lineage.wording import Wording
+
+# Chosen on the development half of the coded pairs; docs/explanation/lineage.md has the figures.
+_LEAST = 0.45  # score from which a pair is one commitment wherever it is
+LEAST_ELSEWHERE = 0.68  # the same, in documents that share only a clause
+_FEWEST_ELSEWHERE = 8  # content words that two such provisions have in common
+_EDITION_LINKS, _EDITION_SHARE = 3, 0.15  # links, and share of the shorter document, from which one takes up the other
+_LEAST_MUTUAL = 0.34  # the same, where each is the best match of the other
+_LEAST_BETWEEN = 0.26  # the same, where the linked neighbours above and below are near
+_LEAST_ALONE = 0.13  # the same, where the neighbours leave room for these two alone
+_LEAST_PROCEDURE = 0.55
+_WHOLE = 0.75  # share of a provision that must be found in another for a part of a split or a merger
+_SLACK = 0.06  # share of the words that an extended or narrowed wording may exchange
+_ENOUGH = 12.0  # weight of shared words from which a part counts in full
+_PART = 0.8  # a provision that is wholly a part of another scores this
+_EXCHANGED = 0.15  # words that it may exchange, as a share of those that it adds or drops
+_NEW_IN_PART = 0.5  # share of the words of a part that the other part must lack
+_ALONE = 2  # distance of two linked neighbours with one provision between them
+_WIDEST = 6  # most provisions between the two linked neighbours
+_LEAD = 0.2  # how much the lead-ins of two items count
+
+
+@dataclass(frozen=True, slots=True)
+class PairLink:
+    """A link between two provisions, by their positions in the two documents.
+
+    Attributes:
+        is_main: Whether they are partners; not for the further parts of a split or a merger.
+        overlap: Share of the shorter document's provisions that have a partner in the other document.
+    """
+
+    earlier: int
+    later: int
+    relation: Relation
+    score: float
+    is_main: bool = True
+    overlap: float = 0.0
+
+
+def link(earlier_document: Compared, later_document: Compared) -> list[PairLink]:
+    """The links between the provisions of one document and those of a later one, in the order of the later one.
+
+    Every provision has at most one partner; the parts of a split and of a merger have further ones. Two documents that
+    share only a clause need a higher score: their order and their subject say nothing of its neighbours.
+    """
+    earlier, later = earlier_document.provisions, later_document.provisions
+    alike = likeness(earlier_document, later_document)
+    scores = _scores(earlier, later, alike)
+    pairs = _match(scores, _LEAST)
+    overlap = _rounded(len(pairs) / min(scores.shape))
+    if len(pairs) < _EDITION_LINKS or overlap < _EDITION_SHARE:
+        return _elsewhere(earlier, later, scores)
+    pairs |= _match_rest(scores, pairs)
+    relations = {pair: _relation(earlier[pair[0]], later[pair[1]]) for pair in pairs.items()}
+    relations |= _parts(earlier, later, alike, scores, pairs)
+    found = [
+        PairLink(*pair, relation, _rounded(scores[pair]), is_main=pairs.get(pair[0]) == pair[1], overlap=overlap)
+        for pair, relation in relations.items()
+    ]
+    return sorted(_named(found), key=lambda one: (one.later, one.earlier))
+
+
+def _elsewhere(earlier: Sequence[Wording], later: Sequence[Wording], scores: Floats) -> list[PairLink]:
+    """Links of documents that share only a clause: acts of substance, with enough words in common."""
+    found = []
+    for one, two in _match(scores, LEAST_ELSEWHERE).items():
+        before, after = earlier[one], later[two]
+        is_substance = before.part == "operative" and not before.procedure
+        if is_substance and len(set(before.words) & set(after.words)) >= _FEWEST_ELSEWHERE:
+            found.append(PairLink(one, two, _relation(before, after), _rounded(scores[one, two])))
+    return sorted(found, key=lambda one: one.later)
+
+
+def _rounded(score: float) -> float:
+    return round(float(score), 3)
+
+
+def _scores(earlier: Sequence[Wording], later: Sequence[Wording], alike: Likeness) -> Floats:
+    enough = np.minimum(1, alike.weight / _ENOUGH)
+    part = _PART * enough * np.maximum(alike.of_earlier, alike.of_later)
+    scores = np.maximum(alike.shared, part) * (1 - _LEAD + _LEAD * alike.lead)
+    is_procedure = [np.array([bool(one.procedure) for one in some]) for some in (earlier, later)]
+    both, differ = np.logical_and.outer(*is_procedure), np.logical_xor.outer(*is_procedure)
+    parts = [np.array([one.part for one in some]) for some in (earlier, later)]
+    scores[differ | (both & (scores < _LEAST_PROCEDURE)) | (parts[0][:, None] != parts[1][None, :])] = 0
+    return scores
+
+
+def _match(scores: Floats, least: float) -> dict[int, int]:
+    """Later position by earlier one: the best pairs first, and of equal ones those at the same place of their texts."""
+    ours, theirs = np.nonzero(scores >= least)
+    place = np.abs(ours / scores.shape[0] - theirs / scores.shape[1])
+    order = np.lexsort((place, -scores[ours, theirs].round(2)))
+    pairs: dict[int, int] = {}
+    taken: set[int] = set()
+    for one, two in zip(ours[order].tolist(), theirs[order].tolist(), strict=True):
+        if one not in pairs and two not in taken:
+            pairs[one] = two
+            taken.add(two)
+    return pairs
+
+
+def _match_rest(scores: Floats, pairs: dict[int, int]) -> dict[int, int]:
+    """Pairs of a lower score: each other's best, or between neighbours that are linked to each other."""
+    left = scores.copy()
+    left[list(pairs), :] = 0
+    left[:, list(pairs.values())] = 0
+    best_of_later, best_of_earlier = scores.max(0), scores.max(1)
+    anchors = sorted(pairs.items())
+    firsts = [one for one, _ in anchors]
+    for one, two in zip(*(at.tolist() for at in np.nonzero(left)), strict=True):
+        is_mutual = scores[one, two] >= max(best_of_later[two], best_of_earlier[one], _LEAST_MUTUAL)
+        if not is_mutual and scores[one, two] < _least_in_gap(one, two, anchors, firsts):
+            left[one, two] = 0
+    return _match(left, _LEAST_ALONE)
+
+
+def _least_in_gap(one: int, two: int, anchors: list[tuple[int, int]], firsts: list[int]) -> float:
+    """The score that a pair needs in view of the nearest linked provisions above and below the earlier one."""
+    at = bisect_left(firsts, one)
+    if not 0 < at < len(anchors):
+        return 1.0
+    (one_above, two_above), (one_below, two_below) = anchors[at - 1], anchors[at]
+    if not two_above < two < two_below:
+        return 1.0
+    room = max(one_below - one_above, two_below - two_above)
+    return _LEAST_ALONE if room == _ALONE else _LEAST_BETWEEN if room <= _WIDEST else 1.0
+
+
+def _relation(one: Wording, two: Wording) -> Relation:
+    removed, added = _without_short_names(Counter(one.words) - Counter(two.words), Counter(two.words) - Counter(one.words))
+    same_numbers = _numbers(one) == _numbers(two)
+    if not removed and not added:
+        return Relation.VERBATIM if same_numbers else Relation.REWORDED
+    fewer, more = sorted((removed, added))
+    slack = _SLACK * min(len(one.words), len(two.words))
+    if one.force == two.force:
+        slack = max(slack, more * _EXCHANGED)
+    if fewer > slack or (more == 1 and not same_numbers):
+        return Relation.REWORDED
+    return Relation.EXTENDED if added > removed else Relation.NARROWED
+
+
+def _without_short_names(removed: Counter[str], added: Counter[str]) -> tuple[int, int]:
+    """Numbers of words removed and added, where a name and its short form ("the 2030 Agenda") are no difference."""
+    for name in [word for word in removed if "_" in word]:
+        parts = set(name.split("_"))
+        short = next((word for word in added if set(word.split("_")) <= parts or parts <= set(word.split("_"))), None)
+        if short:
+            count = min(removed[name], added[short])
+            removed[name] -= count
+            added[short] -= count
+    for name in [word for word in added if "_" in word]:
+        short = next((word for word in +removed if word in name.split("_")), None)
+        if short:
+            removed[short] -= 1
+            added[name] -= 1
+    return (+removed).total(), (+added).total()
+
+
+def _numbers(one: Wording) -> list[str]:
+    return sorted(word for word in one.aligned if word[0].isdigit())
+
+
+def _parts(
+    earlier: Sequence[Wording], later: Sequence[Wording], alike: Likeness, scores: Floats, pairs: dict[int, int]
+) -> dict[tuple[int, int], Relation]:
+    """Links of provisions without a partner to one that has another: the rest of a split, the other half of a merger."""
+    partner_of = {two: one for one, two in pairs.items()}
+    found: dict[tuple[int, int], Relation] = {}
+    for two in set(range(len(later))) - partner_of.keys():
+        one = int(scores[:, two].argmax())
+        if one in pairs and scores[one, two] >= _LEAST and alike.of_later[one, two] >= _WHOLE:
+            if _adds(later[two], earlier[one], later[pairs[one]]):
+                found[one, two] = Relation.SPLIT
+    for one in set(range(len(earlier))) - pairs.keys():
+        two = int(scores[one].argmax())
+        if two in partner_of and scores[one, two] >= _LEAST and alike.of_earlier[one, two] >= _WHOLE:
+            if _adds(earlier[one], later[two], earlier[partner_of[two]]):
+                found[one, two] = Relation.MERGED
+    return found
+
+
+def _adds(part: Wording, whole: Wording, other: Wording) -> bool:
+    """Whether a part has words of the whole that the other part lacks; else it only repeats the other part."""
+    shared = set(part.words) & set(whole.words)
+    return len(shared - set(other.words)) >= _NEW_IN_PART * len(shared)
+
+
+def _named(links: list[PairLink]) -> Iterator[PairLink]:
+    """The links, where the main link of a split or a merger has its name too."""
+    split = {one.earlier for one in links if one.relation is Relation.SPLIT}
+    merged = {one.later for one in links if one.relation is Relation.MERGED}
+    for one in links:
+        if one.relation in (Relation.NARROWED, Relation.REWORDED) and one.earlier in split:
+            yield replace(one, relation=Relation.SPLIT)
+        elif one.relation in (Relation.EXTENDED, Relation.REWORDED) and one.later in merged:
+            yield replace(one, relation=Relation.MERGED)
+        else:
+            yield one

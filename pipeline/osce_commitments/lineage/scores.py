@@ -1,0 +1,88 @@
+"""How alike the provisions of two documents are, word for word and in pairs of words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from osce_commitments.lineage.compared import Compared, Features, is_pair
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from osce_commitments.lineage.compared import Hashes
+
+    Floats = NDArray[np.float32]
+
+_PAIRS_COUNT = 0.5  # a pair of neighbouring words counts half as much as a word
+_TINY = np.float32(1e-6)
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """Shared weight of every earlier provision with every later one; all arrays have the shape ``(earlier, later)``.
+
+    Attributes:
+        shared: Share of their words, each weighted by its rarity, that both have (Dice), 0 to 1.
+        of_earlier, of_later: Share of the words of the one that the other has too.
+        lead: The same share (Dice) of the words of the lead-ins; 1 where neither has one.
+        weight: Weight of the shared words: how much matter they have in common.
+    """
+
+    shared: Floats
+    of_earlier: Floats
+    of_later: Floats
+    lead: Floats
+    weight: Floats
+
+
+def likeness(earlier: Compared, later: Compared) -> Likeness:
+    """The likeness of the provisions of two documents.
+
+    A word is the rarer the fewer provisions of the two documents have it: what all of them speak about does not make two
+    of them alike. The result does not depend on any other document.
+    """
+    both = (earlier, later)
+    known, found = np.unique(np.concatenate([one.words.hashes for one in both]), return_counts=True)
+    total = sum(len(one.provisions) for one in both)
+    weights = np.log((total + 1) / (found + 0.5)).astype(np.float32)
+    weights[is_pair(known)] *= _PAIRS_COUNT
+    # Only what both have counts as shared; the rest matters for the sums alone.
+    common = np.intersect1d(*(one.words.hashes for one in both))
+    at_common = np.searchsorted(known, common)
+    ours, theirs = (_presence(one.words, len(one.provisions), common) for one in both)
+    weight = (ours * weights[at_common]) @ theirs.T
+    a, b = (_sums(one, known, weights) for one in both)
+    return Likeness(
+        shared=2 * weight / (a[:, None] + b[None, :] + _TINY),
+        of_earlier=weight / (a[:, None] + _TINY),
+        of_later=weight / (b[None, :] + _TINY),
+        lead=_lead_likeness(earlier, later),
+        weight=weight,
+    )
+
+
+def _lead_likeness(earlier: Compared, later: Compared) -> Floats:
+    common = np.intersect1d(earlier.leads.hashes, later.leads.hashes)
+    ours, theirs = (_presence(one.leads, len(one.provisions), common) for one in (earlier, later))
+    a, b = (
+        np.bincount(one.leads.rows, minlength=len(one.provisions)).astype(np.float32) for one in (earlier, later)
+    )
+    sums = a[:, None] + b[None, :]
+    return np.where(sums > 0, 2 * (ours @ theirs.T) / np.maximum(sums, 1), 1).astype(np.float32)
+
+
+def _sums(one: Compared, known: Hashes, weights: Floats) -> Floats:
+    own = weights[np.searchsorted(known, one.words.hashes)]
+    return np.bincount(one.words.rows, own, len(one.provisions)).astype(np.float32)
+
+
+def _presence(features: Features, count: int, known: Hashes) -> Floats:
+    table = np.zeros((count, len(known)), np.float32)
+    if len(known):
+        at = np.minimum(np.searchsorted(known, features.hashes), len(known) - 1)
+        is_known = known[at] == features.hashes
+        table[features.rows[is_known], at[is_known]] = 1
+    return table

@@ -1,0 +1,181 @@
+"""What of a provision lineage compares: its words without formula, dates, numbers of sessions and cited symbols."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import itertools
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from osce_commitments.labels import Role
+from osce_commitments.rules.loader import load_rules
+from osce_commitments.texts.normalise import plain
+
+if TYPE_CHECKING:
+    from osce_commitments.rules.record import RuleSet
+    from osce_commitments.schema import Row
+
+_WORD = re.compile(r"[a-z]+(?:['_][a-z]+)*|\d+(?:[.,]\d+)*")
+# A name in capitals is one word: the length of an organization's name says nothing of the matter.
+_NAME = re.compile(
+    r"(?<!^)(?<![.;:] )\b[A-Z][\w-]+(?:(?: (?:of|the|for|and|on|in|to|at|with|against|by)){0,3} [A-Z][\w-]+)+"
+)
+_RAISED = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]+|\[\d{1,3}\]")
+_SHORT = 3  # words up to this length keep their ending
+_PARTS: Mapping[str, str] = {Role.OPERATIVE: "operative", Role.ANNEX: "operative", Role.PREAMBLE: "preamble"}
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The comparable words of a provision.
+
+    Attributes:
+        id, document: Ids of the provision and of its document.
+        index: Position in the document.
+        part: ``operative`` or ``preamble``; recitals and acts are not compared.
+        days: First and last possible day of the document.
+        words: Content words of the text and its tail, in order, without endings.
+        lead: Content words of the lead-in.
+        aligned: All words that are not formula, date, ordinal, symbol or number of a paragraph, in order.
+        force: Classes of the acts and modals in it; stating acts count as none.
+        procedure: Id of the rule that marks it as procedure; empty for a provision of substance.
+    """
+
+    id: str
+    document: str
+    index: int
+    part: str
+    days: tuple[dt.date, dt.date]
+    words: tuple[str, ...]
+    lead: tuple[str, ...]
+    aligned: tuple[str, ...]
+    force: frozenset[str]
+    procedure: str
+
+
+def wording(row: Row) -> Wording | None:
+    """The comparable words of a row of ``provisions``; None if it is not compared.
+
+    Titles, footnotes and narrative are not compared, nor provisions of documents of an unknown year.
+    """
+    part, days = _PARTS.get(row["role"], ""), _days(row)
+    if not part or days is None or row["note_mark"]:
+        return None
+    text, lead = _tokens(f"{row['text']} {row['tail']}"), _tokens(row["lead_in"])
+    lists = _lists()
+    return Wording(
+        id=row["id"],
+        document=row["document"],
+        index=row["index"],
+        part=part,
+        days=days,
+        words=tuple(_stem(word) for word in text if word not in lists.dropped and not word[0].isdigit()),
+        lead=tuple(_stem(word) for word in lead if word not in lists.dropped and not word[0].isdigit()),
+        aligned=tuple(word for word in (*lead, *text) if word not in lists.formula),
+        force=_force((*lead, *text)),
+        procedure=_procedure(row["reading"]),
+    )
+
+
+def title_words(title: str) -> frozenset[str]:
+    """Content words of a title."""
+    return frozenset(_stem(word) for word in _tokens(f". {title}") if word not in _lists().dropped and not word[0].isdigit())
+
+
+def lineage_rules() -> RuleSet:
+    """The rules of ``resources/rules/lineage.yaml``."""
+    return load_rules("lineage")
+
+
+def _procedure(reading: str) -> str:
+    found = lineage_rules().first("procedural", plain(reading))
+    return found[0].id if found else ""
+
+
+def _force(words: Sequence[str]) -> frozenset[str]:
+    lists, found = _lists(), set()
+    for before, word in itertools.pairwise(("we", *words)):
+        if word in lists.force and (word.endswith("s") or word in lists.modals or before in lists.subjects):
+            found.add(lists.force[word])
+    return frozenset(found)
+
+
+def _days(row: Row) -> tuple[dt.date, dt.date] | None:
+    if row["date"]:
+        return row["date"], row["date"]
+    return (dt.date(row["year"], 1, 1), dt.date(row["year"], 12, 31)) if row["year"] else None
+
+
+def _tokens(text: str) -> list[str]:
+    if not text:
+        return []
+    lists = _lists()
+    lower = _NAME.sub(_as_one_word, _RAISED.sub(" ", plain(text))).lower()
+    lower = lists.renamed.sub(lambda match: lists.names[match.group()], lower)
+    lower = lists.aligned_away.sub(" ", lower)
+    return _WORD.findall(lower)
+
+
+def _as_one_word(name: re.Match[str]) -> str:
+    lists = _lists()
+    words = [word for word in re.findall(r"[a-z]+", name.group().lower()) if word not in lists.in_no_name]
+    return "_".join(words)
+
+
+def _stem(word: str) -> str:
+    if word.endswith("'s"):
+        word = word[:-2]
+    if len(word) <= _SHORT:
+        return word
+    for ending, kept in (("ies", "y"), ("sses", "ss"), ("ing", ""), ("ed", ""), ("s", "")):
+        if word.endswith(ending) and not word.endswith(("ss", "us", "is")):
+            word = word[: -len(ending)] + kept
+            break
+    return word.removesuffix("e")
+
+
+@dataclass(frozen=True, slots=True)
+class _Lists:
+    dropped: frozenset[str]
+    formula: frozenset[str]
+    force: Mapping[str, str]
+    modals: frozenset[str]
+    subjects: frozenset[str]
+    names: Mapping[str, str]
+    renamed: re.Pattern[str]
+    aligned_away: re.Pattern[str]
+    in_no_name: frozenset[str]
+
+
+@functools.cache
+def _lists() -> _Lists:
+    words = lineage_rules().words
+    acts = {word: kind for kind, some in words["acts"].items() for word in some}
+    formula = frozenset(words["formula"]) | acts.keys() | set(words["ordinals"])
+    months = "|".join(words["months"])
+    day = r"\d{1,2}(?:st|nd|rd|th)?"
+    away = (
+        rf"\b(?:{day}(?:(?:,| and| to| or|-) {day})*,? )?(?:{months})(?: {day},)?(?: (?:19|20)\d\d)?\b",
+        r"\b(?:19|20)\d\d(?:[-/](?:19|20)?\d\d)?\b",
+        r"\b[a-z]{0,6}[-/]?\d+/[a-z0-9./-]*\d\b|\b(?:[a-z]{1,6}[./-])+[a-z0-9./-]*\d[a-z0-9./-]*",
+        r"\b(?:paragraphs?|para\.?|articles?|chapters?|sections?|annex(?:es)?|resolutions?|decisions?)(?: (?:[ivxl]+\b|\d+)(?: ?\([a-z0-9]+\))*"
+        r"(?:(?:,| and| to|-) ?(?:\d+|[ivxl]+\b)(?: ?\([a-z0-9]+\))*)*)",
+        r"\b\d+(?:st|nd|rd|th)\b",
+    )
+    force = {word: kind for word, kind in acts.items() if kind != "stating"} | words["modals"]
+    names = {str(old): str(new) for old, new in words["renamed"].items()}
+    longest = sorted(names, key=len, reverse=True)
+    return _Lists(
+        dropped=formula | frozenset(words["common"]) | frozenset(words["modals"]),
+        formula=formula,
+        force=force,
+        modals=frozenset(words["modals"]),
+        subjects=frozenset(words["subjects"]),
+        names=names,
+        renamed=re.compile("|".join(map(re.escape, longest))),
+        aligned_away=re.compile("|".join(away)),
+        in_no_name=frozenset({*words["ordinals"], *words["months"], *words["common"]}),
+    )
