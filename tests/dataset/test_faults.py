@@ -224,7 +224,7 @@ def test_a_run_that_did_not_end_after_two_batches_is_left_as_it_is_too(dataset: 
     assert files(dataset.path) == before
 
 
-@pytest.mark.parametrize("name", ["documents", "provisions", "rejects", "runs"])
+@pytest.mark.parametrize("name", ["documents", "provisions", "lineage", "rejects", "runs"])
 def test_files_of_others_are_no_tables_of_a_run_that_was_cut_off(dataset: Dataset, name: str) -> None:
     (dataset.path / versions.VERSIONS_FOLDER).mkdir(parents=True)
     for letter in (dataset.path / name / "letter.txt", dataset.path / name / "year" / "letter.pdf"):
@@ -356,8 +356,8 @@ def test_a_damaged_manifest(dataset: Dataset, content: str) -> None:
 
 def test_another_schema(dataset: Dataset) -> None:
     path = one_version(dataset).path / versions.VERSIONS_FOLDER / "000001.json"
-    path.write_text(path.read_text().replace('"schema_version": 4', '"schema_version": 99'))
-    with pytest.raises(DatasetError, match=r"has schema 99, but this program reads 4\. use osce-commitments"):
+    path.write_text(path.read_text().replace('"schema_version": 5', '"schema_version": 99'))
+    with pytest.raises(DatasetError, match=r"has schema 99, but this program reads 5\. use osce-commitments"):
         dataset.read("documents")
 
 

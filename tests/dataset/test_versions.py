@@ -102,7 +102,9 @@ def test_a_dataset_is_read_as_of_a_day_and_a_number(dataset: Dataset) -> None:
 def test_wrong_names_get_the_choices(dataset: Dataset) -> None:
     with dataset.writer("run1") as writer:
         writer.commit(batch(document("a.pdf")))
-    with pytest.raises(DatasetError, match=r"no table 'sentences'\. choose from: documents, provisions, rejects, runs"):
+    with pytest.raises(
+        DatasetError, match=r"no table 'sentences'\. choose from: documents, provisions, lineage, rejects, runs"
+    ):
         dataset.read("sentences")
     with pytest.raises(DatasetError, match=r"table rejects has no column 'why'\. choose from: source"):
         dataset.read("rejects", columns=["why"])

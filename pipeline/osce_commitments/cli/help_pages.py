@@ -31,6 +31,8 @@ PAGES: Mapping[str, HelpPage] = {
     "show": HelpPage(_ASK, "osce-commitments show pb6a477b"),
     "like": HelpPage(_ASK, "osce-commitments like pb6a477b --since 2010"),
     "sql": HelpPage(_ASK, 'osce-commitments sql "SELECT year, count(*) FROM commitments GROUP BY year"'),
+    "history": HelpPage(_ASK, "osce-commitments history '\"travel documents\"' --area border_security"),
+    "lineage": HelpPage(_ASK, "osce-commitments lineage --format graphml -o lineage.graphml"),
     "report": HelpPage(_ASK),
     "report overview": HelpPage(_ASK, "osce-commitments report overview --area border_security -o borders.docx"),
     "report digest": HelpPage(_ASK, "osce-commitments report digest --since MC -o digest.html"),
@@ -55,6 +57,9 @@ PAGES: Mapping[str, HelpPage] = {
     "gate": HelpPage(_LEARN, "osce-commitments gate build/test/metrics.json --name commitments-test"),
     "evaluate-gold": HelpPage(_LEARN, "osce-commitments evaluate-gold corpora/gold --out build/gold"),
     "evaluate-structure": HelpPage(_LEARN, "osce-commitments evaluate-structure marked-up/ --out build/structure"),
+    "evaluate-lineage": HelpPage(
+        _LEARN, "osce-commitments evaluate-lineage corpora/lineage/pairs.jsonl --data lineage"
+    ),
     "train": HelpPage(_LEARN, "osce-commitments train --config configs/train.yaml"),
     "models": HelpPage(_LEARN),
     "models list": HelpPage(_LEARN, "osce-commitments models list"),

@@ -99,11 +99,11 @@ def query_command(
         raise ConfigError(msg, f"give --out a name that ends in {', '.join(_PAPERS)}")
     reader = osce_commitments.open(data, as_of)
     if counts:
-        _emit(_counted(reader.facets(text, by=by, **conditions)), row_format, out)
+        emit_rows(_counted(reader.facets(text, by=by, **conditions)), row_format, out)
     else:
         found = reader.search(text, by=by, order=order or "", limit=limit, **conditions)  # type: ignore[arg-type] # old names too
         notes = search_notes(str(data), reader.info, text, conditions, dt.date.today())  # noqa: DTZ011 - the user's day
-        _emit(found.to_arrow(), row_format, out, _TABLE_COLUMNS, RowLayout(notes, links, bom))
+        emit_rows(found.to_arrow(), row_format, out, _TABLE_COLUMNS, RowLayout(notes, links, bom))
         _say_cut(found)
     _say_left_out(reader, text, conditions)
 
@@ -169,7 +169,7 @@ def like_command(
 
     reader = osce_commitments.open(data, as_of)
     found = reader.more_like(provision, limit=limit, **conditions)
-    _emit(found.to_arrow(), row_format, out, ("score", *_TABLE_COLUMNS))
+    emit_rows(found.to_arrow(), row_format, out, ("score", *_TABLE_COLUMNS))
 
 
 def cite_command(
@@ -188,7 +188,7 @@ def cite_command(
     if out is None:
         write_references(documents, file_format, sys.stdout.buffer)
         return
-    with _open(out) as target:
+    with open_out(out) as target:
         write_references(documents, file_format, target)
     typer.echo(f"{len(documents):,} entries written to {out}", err=True)
 
@@ -200,20 +200,21 @@ def sql_command(
     row_format: options.RowFormatOption = "table",
     out: options.Out = None,
 ) -> None:
-    """Query the views in SQL (DuckDB, read-only): documents, provisions, commitments, mentions, rejects, runs, versions."""
+    """Query the views in SQL (DuckDB, read-only): documents, provisions, commitments, mentions, lineage, rejects, runs, versions."""
     from osce_commitments.dataset import Dataset
     from osce_commitments.query import run_sql
 
-    _emit(run_sql(Dataset(data), statement, as_of), row_format, out)
+    emit_rows(run_sql(Dataset(data), statement, as_of), row_format, out)
 
 
-def _emit(
+def emit_rows(
     table: pa.Table,
     row_format: str,
     out: Path | None,
     columns: tuple[str, ...] = (),
     layout: RowLayout | None = None,
 ) -> None:
+    """Print rows, or write them to a file in the format of the option or of its ending."""
     from osce_commitments.query import RowFormat, write_rows
 
     if row_format == "table" and out is None:
@@ -231,7 +232,7 @@ def _emit(
         return
     # A wrong format is reported before the user's file is opened, since opening empties it.
     known = RowFormat.named(out.suffix.lstrip(".") if row_format == "table" else row_format)
-    with _open(out) as target:
+    with open_out(out) as target:
         write_rows(table, known, target, layout)
     typer.echo(f"{table.num_rows:,} rows written to {out}", err=True)
 
@@ -244,7 +245,12 @@ def _check_terminal(row_format: str) -> None:
         raise ConfigError(msg, f"add --out FILE.{row_format}")
 
 
-def _open(out: Path) -> BinaryIO:
+def open_out(out: Path) -> BinaryIO:
+    """Open a file that the user named.
+
+    Raises:
+        ConfigError: If it cannot be written.
+    """
     from osce_commitments.errors import ConfigError
 
     try:
@@ -307,6 +313,6 @@ def graph_command(
     if out is None:
         typer.echo(text, nl=False)
         return
-    with _open(out) as target:
+    with open_out(out) as target:
         target.write(text.encode())
     typer.echo(f"{len(found.nodes):,} instruments and {len(found.edges):,} citations written to {out}", err=True)

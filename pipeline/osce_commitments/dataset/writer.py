@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -21,6 +21,7 @@ from osce_commitments.dataset.lock import acquire, prepare
 from osce_commitments.errors import DatasetError, SchemaError
 from osce_commitments.fields import (
     DOCUMENTS,
+    LINEAGE,
     PINNED_TABLES,
     PROVISIONS,
     REJECTS,
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from filelock import FileLock
 
+
+# Rows of new provisions and ids of documents that go: the later documents whose rows of lineage are replaced, and the rows.
+Follow = Callable[[Sequence[Row], frozenset[str]], tuple[Collection[str], Sequence[Row]]]
 
 _INDEX_COLUMNS = ("id", "source", "year")
 
@@ -68,6 +72,7 @@ class Writer:
 
     Attributes:
         version: Newest version; 0 if there is none.
+        path: Folder of the dataset.
     """
 
     def __init__(  # noqa: PLR0913 - one parameter per choice of Dataset.writer
@@ -81,7 +86,7 @@ class Writer:
         repairs: bool = False,
     ) -> None:
         self.version = 0
-        self._path = path
+        self.path = path
         self._manifests = path / versions.VERSIONS_FOLDER
         self._run_id = run_id
         self._pipeline = pipeline
@@ -97,10 +102,10 @@ class Writer:
         self._has_written = False
 
     def __enter__(self) -> Self:
-        prepare(self._path)
-        self._lock = acquire(self._path, self._wait_seconds, self._say)
+        prepare(self.path)
+        self._lock = acquire(self.path, self._wait_seconds, self._say)
         try:
-            newest = recovery.recover(self._path, self._say, repairs=self._repairs)
+            newest = recovery.recover(self.path, self._say, repairs=self._repairs)
             if newest:
                 self._continue(newest)
         except BaseException:
@@ -111,7 +116,7 @@ class Writer:
     def _continue(self, newest: versions.VersionInfo) -> None:
         self.version, self._tables = newest.version, dict(newest.tables)
         self._synced = dict(newest.tables)
-        rows = delta.scan(self._path / DOCUMENTS.name, self._tables[DOCUMENTS.name], columns=_INDEX_COLUMNS)
+        rows = delta.scan(self.path / DOCUMENTS.name, self._tables[DOCUMENTS.name], columns=_INDEX_COLUMNS)
         self._index = {row["id"]: row for row in rows.to_pylist()}
 
     def __exit__(
@@ -128,10 +133,31 @@ class Writer:
             if self._lock is not None:
                 self._lock.release()
 
-    def commit(self, batch: BatchResult, message: str = "") -> int | None:
+    @property
+    def documents(self) -> frozenset[str]:
+        """Ids of the documents, with those of this session."""
+        return frozenset(self._index)
+
+    def read(self, table: str, column: str, values: Iterable[str], columns: Sequence[str] | None = None) -> list[Row]:
+        """Rows of a table that have some values in a column, with those that this session wrote."""
+        import pyarrow.dataset as pads
+
+        wanted = sorted(values)
+        if not wanted or table not in self._tables:
+            return []
+        condition = pads.field(column).isin(wanted)
+        rows = delta.scan(self.path / table, self._tables[table], columns=columns, condition=condition)
+        return list(rows.to_pylist())
+
+    def commit(self, batch: BatchResult, message: str = "", *, follow: Follow | None = None) -> int | None:
         """Write the results of a batch of sources in place of their earlier rows.
 
         A source that is only rejected keeps its earlier documents, next to its reject row.
+
+        Args:
+            batch: The results.
+            message: What changed; by default, the numbers of documents and rejects.
+            follow: Compares the new documents with the others for ``lineage``; without it they take up nothing.
 
         Returns:
             The number of the version that will have them, or None if nothing changed.
@@ -149,9 +175,14 @@ class Writer:
         # Every row is checked before the first is written: a defect must not leave one table ahead of the others.
         new_provisions, new_documents = to_table(PROVISIONS.name, provisions), to_table(DOCUMENTS.name, documents)
         new_rejects = self._merged_rejects(batch, sources)
+        gone = frozenset(ids & self._index.keys())
+        later, links = follow(provisions, gone) if follow and ids else (ids, [])
+        followed = to_table(LINEAGE.name, links)
+        later_years = {self._index[key]["year"] for key in set(later) & self._index.keys()} | set(years)
         changed = {
             # In this order: a reader of the bare tables never finds a document without its provisions.
             PROVISIONS.name: self._replace(PROVISIONS.name, "document", ids, years, new_provisions),
+            LINEAGE.name: self._replace(LINEAGE.name, "later_document", set(later), later_years, followed),
             DOCUMENTS.name: self._replace(DOCUMENTS.name, "id", ids, years, new_documents),
             REJECTS.name: self._replace_all(REJECTS.name, new_rejects),
         }
@@ -239,8 +270,8 @@ class Writer:
         inputs = [dict(zip(("source", "sha256", "outcome"), values, strict=True)) for values in record.inputs]
         row = asdict(record) | {"id": self._run_id, "package_version": __version__, "inputs": inputs}
         row |= {"counts": dict(record.counts), "seconds": dict(record.seconds)}
-        delta.commit_rows(self._path / RUNS.name, to_table(RUNS.name, [row]), self._run_id)
-        delta.merge_small_files(self._path / RUNS.name)
+        delta.commit_rows(self.path / RUNS.name, to_table(RUNS.name, [row]), self._run_id)
+        delta.merge_small_files(self.path / RUNS.name)
 
     def _rows(self, batch: BatchResult) -> tuple[list[Row], list[Row]]:
         # The same bytes at two paths are one document: the first path keeps it.
@@ -268,7 +299,9 @@ class Writer:
             return None
         self._create_missing()
         predicate = delta.document_predicate(column, ids, years) if is_known else None
-        return delta.commit_rows(self._path / name, new, self._run_id, predicate=predicate)
+        if not predicate and not new.num_rows:
+            return None
+        return delta.commit_rows(self.path / name, new, self._run_id, predicate=predicate)
 
     def _merged_rejects(self, batch: BatchResult, sources: set[str]) -> pa.Table:
         sources = sources | {reject.source for reject in batch.rejects}
@@ -284,7 +317,7 @@ class Writer:
         if _same(name, new, self._read_all(name)):
             return None
         self._create_missing()
-        return delta.commit_rows(self._path / name, new, self._run_id, predicate=delta.EVERY_ROW)
+        return delta.commit_rows(self.path / name, new, self._run_id, predicate=delta.EVERY_ROW)
 
     def _replace_some(self, name: str, column: str, values: set[str], new: pa.Table) -> int | None:
         import pyarrow.compute as pc
@@ -298,21 +331,21 @@ class Writer:
             return None
         self._create_missing()
         predicate = delta.value_predicate(column, values) if old.num_rows else None
-        return delta.commit_rows(self._path / name, new, self._run_id, predicate=predicate)
+        return delta.commit_rows(self.path / name, new, self._run_id, predicate=predicate)
 
     def _read_all(self, name: str, condition: Any = None) -> pa.Table:  # noqa: ANN401 - an expression of Arrow
         if name not in self._tables:
             return to_table(name, [])
-        return delta.scan(self._path / name, self._tables[name], condition=condition)
+        return delta.scan(self.path / name, self._tables[name], condition=condition)
 
     def _read(self, name: str, column: str, ids: Iterable[str], years: Iterable[int | None]) -> pa.Table:
         condition = delta.document_condition(column, ids, years)
-        return delta.scan(self._path / name, self._tables[name], condition=condition)
+        return delta.scan(self.path / name, self._tables[name], condition=condition)
 
     def _create_missing(self) -> None:
-        missing = [name for name in TABLES if name not in self._tables and not (self._path / name).exists()]
+        missing = [name for name in TABLES if name not in self._tables and not (self.path / name).exists()]
         for name in missing:
-            delta.create(self._path / name)
+            delta.create(self.path / name)
         self._tables |= {name: 0 for name in missing if name in PINNED_TABLES}
 
     def _keep(self, changed: Mapping[str, int | None], done: Mapping[str, int] | str) -> int | None:
@@ -320,7 +353,7 @@ class Writer:
         written = [name for name, number in changed.items() if number is not None]
         if not written:
             return None
-        self._tables |= {name: delta.merge_small_files(self._path / name) for name in written}
+        self._tables |= {name: delta.merge_small_files(self.path / name) for name in written}
         self._sync()
         self._done.update({done: 0} if isinstance(done, str) else done)
         info = versions.VersionInfo(
@@ -332,7 +365,7 @@ class Writer:
             schema_version=SCHEMA_VERSION,
             tables=dict(self._tables),
         )
-        self._unpublished = recovery.with_counts(self._path, info)
+        self._unpublished = recovery.with_counts(self.path, info)
         versions.save_unfinished(self._manifests, self._unpublished)
         return info.version
 
@@ -340,9 +373,9 @@ class Writer:
         for name, number in self._tables.items():
             before = self._synced.get(name, -1)
             if number != before:
-                folder = self._path / name
+                folder = self.path / name
                 try:
-                    durable.sync_files(delta.new_files(folder, before, number), self._path)
+                    durable.sync_files(delta.new_files(folder, before, number), self.path)
                 except OSError as error:
                     raise delta.unwritable(folder, error) from error
         self._synced = dict(self._tables)

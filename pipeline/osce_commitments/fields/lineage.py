@@ -24,13 +24,21 @@ LINEAGE = TableDefinition(
         _column("earlier_document", "string", "id of the document of the earlier one"),
         _column("later_document", "string", "id of the document of the later one"),
         Column("year", "int32", "year of the later document"),
-        _column("earlier_date", "date32", "date of the earlier document; the last day of its year if only that is known"),
+        _column(
+            "earlier_date", "date32", "date of the earlier document; the last day of its year if only that is known"
+        ),
         _column("relation", Relation, "how the later one takes up the earlier one"),
         _column("score", "float64", "likeness of their words, 0 to 1"),
         _column("is_main", "bool", "whether it continues the line; false for further parts of a split or a merger"),
-        _column("overlap", "float64", "share of the shorter document that has a counterpart in the other; 0 for a mere clause"),
+        _column(
+            "overlap",
+            "float64",
+            "share of the shorter document that has a counterpart in the other; 0 for a mere clause",
+        ),
         _column("same_title", "bool", "whether the titles of the two documents name the same subject"),
-        _column("is_procedure", "bool", "whether both are procedure (agenda items, requests for a report on the whole text)"),
+        _column(
+            "is_procedure", "bool", "whether both are procedure (agenda items, requests for a report on the whole text)"
+        ),
         _column("force_changed", "bool", "whether the words that give the obligation its force differ in kind"),
         Column("addressee_changed", "bool", "whether other actors are to act"),
         Column("deadline_changed", "bool", "whether a deadline or interval was added or dropped"),

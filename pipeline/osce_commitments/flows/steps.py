@@ -16,6 +16,7 @@ from osce_commitments.classify import load_classifier
 from osce_commitments.dataset import Dataset, Outcome, RunRecord, Writer, export_version
 from osce_commitments.errors import InputError, OsceCommitmentsError
 from osce_commitments.flows.batch import pipeline_fingerprint, process_batch
+from osce_commitments.flows.lineage import LineageBook
 from osce_commitments.flows.progress import PROGRESS
 from osce_commitments.flows.reading import defect
 from osce_commitments.flows.summary import MetadataUse, Relabelled, RunSummary, RunTally
@@ -176,12 +177,14 @@ def _process(
     progress.start(len(plan.work))
     if plan.refused:
         writer.commit(BatchResult((), (), plan.refused))
+    book = LineageBook(writer)
     batches = [plan.work[i : i + config.batch_size] for i in range(0, len(plan.work), config.batch_size)]
     for batch, result in zip(batches, map_batches(batches, config), strict=True):
-        writer.commit(result)
+        writer.commit(result, follow=book.follow)
         tally.add(result)
         progress.advance(len(batch))
         yield from result.rejects
+    book.save()
 
 
 def relabel(data: Path, config: RunConfig) -> Relabelled:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from osce_commitments.labels import Relation
 from osce_commitments.lineage.pairs import LEAST_ELSEWHERE, link
+from osce_commitments.lineage.wording import force_differs
 from osce_commitments.schema import LineageLink
 from osce_commitments.texts.diff import changed_spans
 
@@ -42,15 +42,14 @@ def document_links(earlier: Compared, later: Compared) -> list[LineageLink]:
                 overlap=one.overlap,
                 same_title=same_title,
                 is_procedure=bool(before.procedure and after.procedure),
-                force_changed=before.force != after.force,
+                force_changed=force_differs(before.acts, after.acts),
             )
         )
     return found
 
 
 def latest(links: Iterable[LineageLink]) -> list[LineageLink]:
-    """For every provision of a later document its links to one earlier document, the latest that it is an edition of,
-    one of the same title before others.
+    """The links of every provision to one earlier document: the latest that its document is an edition of, by title first.
 
     Where the document is an edition of another text, its links to texts of other subjects need the score of a mere clause.
     The choice does not depend on the order in which documents become known.
@@ -66,7 +65,9 @@ def latest(links: Iterable[LineageLink]) -> list[LineageLink]:
             by_later[one.later].append(one)
     kept = []
     for some in by_later.values():
-        chosen = max(some, key=lambda one: (_tier(one), one.same_title, one.earlier_date, one.score, one.earlier_document))
+        chosen = max(
+            some, key=lambda one: (_tier(one), one.same_title, one.earlier_date, one.score, one.earlier_document)
+        )
         kept += [one for one in some if one.earlier_document == chosen.earlier_document]
     return sorted(kept, key=lambda one: (one.later, one.earlier))
 
@@ -99,9 +100,7 @@ def lineage_row(one: LineageLink, provisions: Mapping[str, Row]) -> Row:
         "force_changed": one.force_changed,
         "addressee_changed": _names(before) != _names(after),
         "deadline_changed": _deadlines(before) != _deadlines(after),
-        "changed": [
-            dict(zip(_SPAN, span, strict=True)) for span in changed_spans(before["reading"], after["reading"])
-        ],
+        "changed": [dict(zip(_SPAN, span, strict=True)) for span in changed_spans(before["reading"], after["reading"])],
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ import numpy as np
 
 from osce_commitments.labels import Relation
 from osce_commitments.lineage.scores import Likeness, likeness
+from osce_commitments.lineage.wording import force_differs
 
 if TYPE_CHECKING:
     from osce_commitments.lineage.compared import Compared
@@ -66,7 +67,8 @@ def link(earlier_document: Compared, later_document: Compared) -> list[PairLink]
     scores = _scores(earlier, later, alike)
     pairs = _match(scores, _LEAST)
     overlap = _rounded(len(pairs) / min(scores.shape))
-    if len(pairs) < _EDITION_LINKS or overlap < _EDITION_SHARE:
+    is_edition = len(pairs) >= _EDITION_LINKS and overlap >= _EDITION_SHARE
+    if not is_edition and not (pairs and later_document.has_title_of(earlier_document)):
         return _elsewhere(earlier, later, scores)
     pairs |= _match_rest(scores, pairs)
     relations = {pair: _relation(earlier[pair[0]], later[pair[1]]) for pair in pairs.items()}
@@ -96,7 +98,7 @@ def _rounded(score: float) -> float:
 def _scores(earlier: Sequence[Wording], later: Sequence[Wording], alike: Likeness) -> Floats:
     enough = np.minimum(1, alike.weight / _ENOUGH)
     part = _PART * enough * np.maximum(alike.of_earlier, alike.of_later)
-    scores = np.maximum(alike.shared, part) * (1 - _LEAD + _LEAD * alike.lead)
+    scores: Floats = np.maximum(alike.shared, part) * (1 - _LEAD + _LEAD * alike.lead)
     is_procedure = [np.array([bool(one.procedure) for one in some]) for some in (earlier, later)]
     both, differ = np.logical_and.outer(*is_procedure), np.logical_xor.outer(*is_procedure)
     parts = [np.array([one.part for one in some]) for some in (earlier, later)]
@@ -146,13 +148,15 @@ def _least_in_gap(one: int, two: int, anchors: list[tuple[int, int]], firsts: li
 
 
 def _relation(one: Wording, two: Wording) -> Relation:
-    removed, added = _without_short_names(Counter(one.words) - Counter(two.words), Counter(two.words) - Counter(one.words))
+    removed, added = _without_short_names(
+        Counter(one.words) - Counter(two.words), Counter(two.words) - Counter(one.words)
+    )
     same_numbers = _numbers(one) == _numbers(two)
     if not removed and not added:
         return Relation.VERBATIM if same_numbers else Relation.REWORDED
     fewer, more = sorted((removed, added))
     slack = _SLACK * min(len(one.words), len(two.words))
-    if one.force == two.force:
+    if not force_differs(one.acts, two.acts):
         slack = max(slack, more * _EXCHANGED)
     if fewer > slack or (more == 1 and not same_numbers):
         return Relation.REWORDED
@@ -188,14 +192,14 @@ def _parts(
     found: dict[tuple[int, int], Relation] = {}
     for two in set(range(len(later))) - partner_of.keys():
         one = int(scores[:, two].argmax())
-        if one in pairs and scores[one, two] >= _LEAST and alike.of_later[one, two] >= _WHOLE:
-            if _adds(later[two], earlier[one], later[pairs[one]]):
-                found[one, two] = Relation.SPLIT
+        is_part = one in pairs and scores[one, two] >= _LEAST and alike.of_later[one, two] >= _WHOLE
+        if is_part and _adds(later[two], earlier[one], later[pairs[one]]):
+            found[one, two] = Relation.SPLIT
     for one in set(range(len(earlier))) - pairs.keys():
         two = int(scores[one].argmax())
-        if two in partner_of and scores[one, two] >= _LEAST and alike.of_earlier[one, two] >= _WHOLE:
-            if _adds(earlier[one], later[two], earlier[partner_of[two]]):
-                found[one, two] = Relation.MERGED
+        is_part = two in partner_of and scores[one, two] >= _LEAST and alike.of_earlier[one, two] >= _WHOLE
+        if is_part and _adds(earlier[one], later[two], earlier[partner_of[two]]):
+            found[one, two] = Relation.MERGED
     return found
 
 

@@ -47,13 +47,13 @@ def likeness(earlier: Compared, later: Compared) -> Likeness:
     both = (earlier, later)
     known, found = np.unique(np.concatenate([one.words.hashes for one in both]), return_counts=True)
     total = sum(len(one.provisions) for one in both)
-    weights = np.log((total + 1) / (found + 0.5)).astype(np.float32)
+    weights: Floats = np.log((total + 1) / (found + 0.5)).astype(np.float32)
     weights[is_pair(known)] *= _PAIRS_COUNT
     # Only what both have counts as shared; the rest matters for the sums alone.
-    common = np.intersect1d(*(one.words.hashes for one in both))
+    common = np.intersect1d(earlier.words.hashes, later.words.hashes)
     at_common = np.searchsorted(known, common)
     ours, theirs = (_presence(one.words, len(one.provisions), common) for one in both)
-    weight = (ours * weights[at_common]) @ theirs.T
+    weight: Floats = np.matmul(ours * weights[at_common], theirs.T, dtype=np.float32)
     a, b = (_sums(one, known, weights) for one in both)
     return Likeness(
         shared=2 * weight / (a[:, None] + b[None, :] + _TINY),
@@ -67,9 +67,7 @@ def likeness(earlier: Compared, later: Compared) -> Likeness:
 def _lead_likeness(earlier: Compared, later: Compared) -> Floats:
     common = np.intersect1d(earlier.leads.hashes, later.leads.hashes)
     ours, theirs = (_presence(one.leads, len(one.provisions), common) for one in (earlier, later))
-    a, b = (
-        np.bincount(one.leads.rows, minlength=len(one.provisions)).astype(np.float32) for one in (earlier, later)
-    )
+    a, b = (np.bincount(one.leads.rows, minlength=len(one.provisions)).astype(np.float32) for one in (earlier, later))
     sums = a[:, None] + b[None, :]
     return np.where(sums > 0, 2 * (ours @ theirs.T) / np.maximum(sums, 1), 1).astype(np.float32)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from osce_commitments.lineage.compared import Compared
 
     Keys = NDArray[np.uint32]
+    Places = NDArray[np.int32]
+    Counts = NDArray[np.int64]
 
 _MOST_PLACES = 400  # a pair of words in more provisions than this is common usage and no trace of a text
 _LEAST_SHARED = 3  # pairs of words, and their share of the shorter provision, that make two provisions candidates
@@ -31,15 +33,30 @@ class Sketches:
         known: For each document its keys, and for each key the position of its provision.
     """
 
-    def __init__(self, known: Mapping[str, tuple[Keys, NDArray[np.int32]]] | None = None) -> None:
+    def __init__(self, known: Mapping[str, tuple[Keys, Places]] | None = None) -> None:
         self.known = dict(known or {})
-        self._sorted: tuple[Keys, NDArray[np.int64]] | None = None
-        self._sizes: NDArray[np.int64] = np.zeros(0, np.int64)
-        self._owners: NDArray[np.int32] = np.zeros(0, np.int32)
+        self._sorted: tuple[Keys, Counts] | None = None
+        self._sizes: Counts = np.zeros(0, np.int64)
+        self._owners: Places = np.zeros(0, np.int32)
         self._documents: list[str] = []
 
+    @classmethod
+    def of_arrays(cls, ids: Sequence[str], counts: Counts, keys: Keys, places: Places) -> Self:
+        """The index in the arrays of :meth:`arrays`."""
+        ends = np.cumsum(counts)
+        parts = (slice(end - count, end) for end, count in zip(ends, counts, strict=True))
+        return cls({one: (keys[part], places[part]) for one, part in zip(ids, parts, strict=True)})
+
+    def arrays(self) -> tuple[list[str], Counts, Keys, Places]:
+        """Documents, their numbers of keys, all keys and their places, to be stored."""
+        ids = sorted(self.known)
+        counts = np.array([len(self.known[one][0]) for one in ids], np.int64)
+        keys = np.concatenate([np.zeros(0, np.uint32), *(self.known[one][0] for one in ids)])
+        places = np.concatenate([np.zeros(0, np.int32), *(self.known[one][1] for one in ids)])
+        return ids, counts, keys, places
+
     @staticmethod
-    def of(document: Compared) -> tuple[Keys, NDArray[np.int32]]:
+    def of(document: Compared) -> tuple[Keys, Places]:
         """The keys of a document."""
         pairs = is_pair(document.words.hashes)
         hashes = document.words.hashes[pairs]
@@ -68,7 +85,9 @@ class Sketches:
             return {}
         starts = np.repeat(first - np.concatenate([[0], np.cumsum(lengths)[:-1]]), lengths)
         found = places[np.arange(lengths.sum()) + starts]
-        pairs, shared = np.unique(np.repeat(rows.astype(np.int64), lengths) * len(self._sizes) + found, return_counts=True)
+        pairs, shared = np.unique(
+            np.repeat(rows.astype(np.int64), lengths) * len(self._sizes) + found, return_counts=True
+        )
         ours, theirs = np.divmod(pairs, len(self._sizes))
         sizes = np.minimum(np.bincount(self.of(document)[1])[ours], self._sizes[theirs])
         is_near = (shared >= np.minimum(_LEAST_SHARED, sizes)) & (shared >= _LEAST_SHARE * sizes)
@@ -76,7 +95,7 @@ class Sketches:
         named = {self._documents[number]: int(count) for number, count in zip(numbers, counts, strict=True)}
         return {name: count for name, count in named.items() if name != document.id}
 
-    def _index(self) -> tuple[Keys, NDArray[np.int64]]:
+    def _index(self) -> tuple[Keys, Counts]:
         if self._sorted is None:
             self._documents = sorted(self.known)
             counts = [int(self.known[one][1].max()) + 1 if len(self.known[one][1]) else 0 for one in self._documents]

@@ -6,7 +6,7 @@ import datetime as dt
 import functools
 import itertools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,10 @@ _NAME = re.compile(
     r"(?<!^)(?<![.;:] )\b[A-Z][\w-]+(?:(?: (?:of|the|for|and|on|in|to|at|with|against|by)){0,3} [A-Z][\w-]+)+"
 )
 _RAISED = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]+|\[\d{1,3}\]")
+_FOLLOWING = 12  # content words after an act that say what it is about
+_SAME_MATTER = 0.5  # share of them that two acts on one matter have in common
 _SHORT = 3  # words up to this length keep their ending
+Act = tuple[str, frozenset[str]]
 _PARTS: Mapping[str, str] = {Role.OPERATIVE: "operative", Role.ANNEX: "operative", Role.PREAMBLE: "preamble"}
 
 
@@ -40,7 +43,7 @@ class Wording:
         words: Content words of the text and its tail, in order, without endings.
         lead: Content words of the lead-in.
         aligned: All words that are not formula, date, ordinal, symbol or number of a paragraph, in order.
-        force: Classes of the acts and modals in it; stating acts count as none.
+        acts: Force of each act and modal in it, with the content words that follow.
         procedure: Id of the rule that marks it as procedure; empty for a provision of substance.
     """
 
@@ -52,7 +55,7 @@ class Wording:
     words: tuple[str, ...]
     lead: tuple[str, ...]
     aligned: tuple[str, ...]
-    force: frozenset[str]
+    acts: tuple[Act, ...]
     procedure: str
 
 
@@ -75,14 +78,21 @@ def wording(row: Row) -> Wording | None:
         words=tuple(_stem(word) for word in text if word not in lists.dropped and not word[0].isdigit()),
         lead=tuple(_stem(word) for word in lead if word not in lists.dropped and not word[0].isdigit()),
         aligned=tuple(word for word in (*lead, *text) if word not in lists.formula),
-        force=_force((*lead, *text)),
+        acts=_acts((*lead, *text)),
         procedure=_procedure(row["reading"]),
     )
 
 
+def acts_of(text: str) -> tuple[Act, ...]:
+    """The acts and modals of a text; see :class:`Wording`."""
+    return _acts(_tokens(text))
+
+
 def title_words(title: str) -> frozenset[str]:
     """Content words of a title."""
-    return frozenset(_stem(word) for word in _tokens(f". {title}") if word not in _lists().dropped and not word[0].isdigit())
+    return frozenset(
+        _stem(word) for word in _tokens(f". {title}") if word not in _lists().dropped and not word[0].isdigit()
+    )
 
 
 def lineage_rules() -> RuleSet:
@@ -95,12 +105,37 @@ def _procedure(reading: str) -> str:
     return found[0].id if found else ""
 
 
-def _force(words: Sequence[str]) -> frozenset[str]:
-    lists, found = _lists(), set()
+def _acts(words: Sequence[str]) -> tuple[Act, ...]:
+    """The acts and modals of a sentence, each with the content words that follow it up to the next one."""
+    lists = _lists()
+    found: list[tuple[str, set[str]]] = []
     for before, word in itertools.pairwise(("we", *words)):
-        if word in lists.force and (word.endswith("s") or word in lists.modals or before in lists.subjects):
-            found.add(lists.force[word])
-    return frozenset(found)
+        is_verb = word.endswith(("s", "ing")) or word in lists.modals or before in lists.subjects
+        if word in lists.force and is_verb:
+            found.append((lists.force[word], set()))
+        elif found and word not in lists.dropped and len(found[-1][1]) < _FOLLOWING:
+            found[-1][1].add(_stem(word))
+    for (_, following), (_, words_of_one) in itertools.pairwise(reversed(found)):
+        if not words_of_one:
+            words_of_one.update(following)  # "requests and urges States to …"
+    return tuple((force, frozenset(some)) for force, some in found)
+
+
+def force_differs(one: Iterable[Act], two: Iterable[Act]) -> bool:
+    """Whether an act of the one and an act of the other are about the same words and differ in force.
+
+    An act on words that the other lacks extends or narrows a provision; it makes the rest no firmer.
+    """
+    later = list(two)
+    for force, words in one:
+        near = [other for other, others in later if _is_same_matter(words, others)]
+        if near and force not in near:
+            return True
+    return False
+
+
+def _is_same_matter(words: frozenset[str], others: frozenset[str]) -> bool:
+    return len(words & others) >= max(1, _SAME_MATTER * min(len(words), len(others)))
 
 
 def _days(row: Row) -> tuple[dt.date, dt.date] | None:
@@ -126,8 +161,7 @@ def _as_one_word(name: re.Match[str]) -> str:
 
 
 def _stem(word: str) -> str:
-    if word.endswith("'s"):
-        word = word[:-2]
+    word = word.removesuffix("'s")
     if len(word) <= _SHORT:
         return word
     for ending, kept in (("ies", "y"), ("sses", "ss"), ("ing", ""), ("ed", ""), ("s", "")):
@@ -157,15 +191,17 @@ def _lists() -> _Lists:
     formula = frozenset(words["formula"]) | acts.keys() | set(words["ordinals"])
     months = "|".join(words["months"])
     day = r"\d{1,2}(?:st|nd|rd|th)?"
+    marks = r"(?: ?\([a-z0-9]+\))*"
+    number = rf"(?:[ivxl]+\b|\d+){marks}"
+    kinds = "paragraphs?|para\\.?|articles?|chapters?|sections?|annex(?:es)?|resolutions?|decisions?"
     away = (
         rf"\b(?:{day}(?:(?:,| and| to| or|-) {day})*,? )?(?:{months})(?: {day},)?(?: (?:19|20)\d\d)?\b",
         r"\b(?:19|20)\d\d(?:[-/](?:19|20)?\d\d)?\b",
         r"\b[a-z]{0,6}[-/]?\d+/[a-z0-9./-]*\d\b|\b(?:[a-z]{1,6}[./-])+[a-z0-9./-]*\d[a-z0-9./-]*",
-        r"\b(?:paragraphs?|para\.?|articles?|chapters?|sections?|annex(?:es)?|resolutions?|decisions?)(?: (?:[ivxl]+\b|\d+)(?: ?\([a-z0-9]+\))*"
-        r"(?:(?:,| and| to|-) ?(?:\d+|[ivxl]+\b)(?: ?\([a-z0-9]+\))*)*)",
+        rf"\b(?:{kinds}) {number}(?:(?:,| and| to|-) ?{number})*",
         r"\b\d+(?:st|nd|rd|th)\b",
     )
-    force = {word: kind for word, kind in acts.items() if kind != "stating"} | words["modals"]
+    force = acts | words["modals"]
     names = {str(old): str(new) for old, new in words["renamed"].items()}
     longest = sorted(names, key=len, reverse=True)
     return _Lists(

@@ -15,7 +15,12 @@ def hits_table(rows: Iterable[Sequence[object]], summary: str) -> str:
         rows: One row per hit: citation, date, strength, areas, addressee, provision.
         summary: Line below the table.
     """
-    head = "".join(f"<th style='text-align:left'>{name}</th>" for name in _HEADS)
+    return html_table(_HEADS, rows, summary)
+
+
+def html_table(heads: Sequence[str], rows: Iterable[Sequence[object]], summary: str) -> str:
+    """An HTML table with a line below it; every value is escaped."""
+    head = "".join(f"<th style='text-align:left'>{escape(name)}</th>" for name in heads)
     body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table><p>{escape(summary)}</p>"
 

@@ -10,6 +10,8 @@ from osce_commitments.query.conditions import CONDITIONS, Condition, Conditions
 from osce_commitments.query.counts import CrossCounts, DocumentCounts
 from osce_commitments.query.filters import Filters
 from osce_commitments.query.formats import RowFormat, RowLayout, write_rows
+from osce_commitments.query.history import Appearance, History, Line, TakenUp
+from osce_commitments.query.lineage_graph import lineage_graphml
 from osce_commitments.query.reader import Reader
 from osce_commitments.query.result import Count, Facets, Hit, ProvisionView, Reference, SearchResult
 from osce_commitments.query.search.language import QueryError
@@ -21,6 +23,7 @@ __all__ = [
     "CONDITIONS",
     "NO_AREA",
     "VIEWS",
+    "Appearance",
     "CitationGraph",
     "Condition",
     "Conditions",
@@ -32,7 +35,9 @@ __all__ = [
     "GraphEdge",
     "GraphFormat",
     "GraphNode",
+    "History",
     "Hit",
+    "Line",
     "ProvisionView",
     "QueryError",
     "Reader",
@@ -41,11 +46,13 @@ __all__ = [
     "RowFormat",
     "RowLayout",
     "SearchResult",
+    "TakenUp",
     "citation",
     "citation_graph",
     "connect",
     "document_citation",
     "document_link",
+    "lineage_graphml",
     "provision_link",
     "run_sql",
     "search_notes",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import os
+import re
 import threading
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -18,6 +19,7 @@ from osce_commitments.query.cite.citation_text import citation, document_citatio
 from osce_commitments.query.conditions import Conditions
 from osce_commitments.query.counts import CrossCounts, DocumentCounts, Find, count_cross, count_documents, count_facets
 from osce_commitments.query.filters import Filters
+from osce_commitments.query.history import History, TakenUp, lines_through, taken_up
 from osce_commitments.query.result import Facets, ProvisionView, Reference, SearchResult, hit
 from osce_commitments.query.search.embed import Embedder
 from osce_commitments.query.search.index import path_of_index
@@ -40,6 +42,8 @@ BY, ORDERS = ("words", "meaning", "both"), ("relevance", "newest", "oldest", "fi
 CLOSEST = 100  # hits of a search by meaning
 _OLD_ORDERS = {"date": "oldest", "strength": "firmest"}
 _LIMIT = 50
+_FOUND_PER_LINE = 12  # provisions searched for each line wanted: a line is as long as its years
+_PROVISION_ID = re.compile(r"p[0-9a-f]{3,16}")
 _FUSED, _RANK_OFFSET = 1_000, 60  # the constant k of the paper (see fuse)
 
 
@@ -277,6 +281,41 @@ class Reader:
         """
         ours, theirs = ([self._store.number(one) for one in ids] for ids in (some, others))
         return self._load_vectors().cosines(ours, theirs)
+
+    def history(self, asked: str, *, limit: int = _LIMIT, **conditions: Unpack[Conditions]) -> History:
+        """The lines of a provision, of the provisions of a document, or of those that a text query finds.
+
+        Args:
+            asked: Id of a provision or its beginning, id or symbol of a document in any printed form, or words.
+            limit: Maximum number of lines.
+            conditions: Conditions on the provisions that the words find; see :class:`Conditions`.
+
+        Raises:
+            ConfigError: If a condition or the text query is wrong.
+        """
+        return lines_through(self._store, self._asked(asked.strip(), limit, conditions), self.version, limit)
+
+    def taken_up(self, document: str) -> tuple[Mapping[str, Sequence[TakenUp]], Mapping[str, Row]]:
+        """What the provisions of a document take up and what takes them up, by id; and the rows of all provisions concerned.
+
+        Raises:
+            DatasetError: If the version lacks the document.
+        """
+        number, _ = self._document(document)
+        rows = self._store.rows("SELECT number FROM provisions WHERE document = ? ORDER BY number", (number,))
+        return taken_up(self._store, [one for (one,) in rows])
+
+    def _asked(self, asked: str, limit: int, conditions: Conditions) -> list[int]:
+        """Numbers of the provisions that a history is asked for."""
+        document = self._store.document(asked) or self._store.document(normalise_symbol(asked) or "")
+        if document:
+            rows = self._store.rows("SELECT number FROM provisions WHERE document = ? ORDER BY number", (document[0],))
+            return [one for (one,) in rows]
+        if _PROVISION_ID.fullmatch(asked):
+            return [self._store.number(asked)]
+        filters = Filters.parse(text=asked, **conditions)
+        found = self._store.find(where(filters, self._store.words), "relevance")
+        return [number for number, _ in found[: limit * _FOUND_PER_LINE]]
 
     def changes_since(self, version: VersionSpec) -> Diff:
         """The changes from an earlier version to this one."""

@@ -25,7 +25,7 @@ def run_sql(dataset: Dataset, statement: str, version: VersionSpec = None) -> pa
     """
     import duckdb
 
-    with connect(dataset, version) as connection:
+    with connect(dataset, version, with_lines="lineage" in statement.lower()) as connection:
         try:
             _check_statement(connection, statement)
             return _fetch(connection, statement)

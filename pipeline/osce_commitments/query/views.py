@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from osce_commitments.catalogue import load_catalogue
 from osce_commitments.fields import COMMITMENT_COLUMNS, INHERITED_COLUMNS
 from osce_commitments.labels import Role
+from osce_commitments.lineage import line_ids
 
 if TYPE_CHECKING:
     import duckdb
@@ -15,9 +16,19 @@ if TYPE_CHECKING:
     from osce_commitments.dataset import Dataset
     from osce_commitments.dataset.versions import VersionSpec
 
-VIEWS = ("documents", "provisions", "operative_acts", "commitments", "mentions", "rejects", "runs", "versions")
+VIEWS = (
+    "documents",
+    "provisions",
+    "operative_acts",
+    "commitments",
+    "mentions",
+    "lineage",
+    "rejects",
+    "runs",
+    "versions",
+)
 
-_CATALOGUE = "catalogue_instruments"
+_CATALOGUE, _LINKS, _LINES = "catalogue_instruments", "lineage_links", "lineage_lines"
 _COMMITTING = ", ".join(f"'{role.value}'" for role in Role if role.is_operative)
 # The document's id comes last, as in earlier versions.
 _COLUMNS = sorted(COMMITMENT_COLUMNS, key=lambda column: column.name == "document")
@@ -37,11 +48,32 @@ _DEFINITIONS = {
         JOIN documents d ON d.id = m.document
         LEFT JOIN {_CATALOGUE} c ON c.symbol = m.mention.symbol
     """,  # noqa: S608 - nothing comes from outside
+    # What depends on labels is taken from the labels of today. A change of level counts only where the words that give the
+    # force differ too.
+    "lineage": f"""
+        SELECT n.line, l.earlier, l.later, l.relation, l.score,
+               CASE WHEN l.force_changed THEN b.strength_level - a.strength_level ELSE 0 END
+                   AS strength_change,
+               list_sort(a.threat_areas) <> list_sort(b.threat_areas) AS areas_changed,
+               l.addressee_changed, l.deadline_changed, l.is_main, l.is_procedure, l.overlap, l.same_title,
+               d.symbol AS earlier_symbol, a.number AS earlier_number, l.earlier_date, a.strength AS earlier_strength,
+               a.strength_cue.text AS earlier_cue, a.reading AS earlier_reading,
+               e.symbol AS later_symbol, b.number AS later_number, e.date AS later_date, b.strength AS later_strength,
+               b.strength_cue.text AS later_cue, b.reading AS later_reading, l.changed
+        FROM {_LINKS} l JOIN provisions a ON a.id = l.earlier JOIN provisions b ON b.id = l.later
+        JOIN documents d ON d.id = l.earlier_document JOIN documents e ON e.id = l.later_document
+        LEFT JOIN {_LINES} n ON n.provision = l.later
+    """,  # noqa: S608 - nothing comes from outside
 }
 
 
-def connect(dataset: Dataset, version: VersionSpec = None) -> duckdb.DuckDBPyConnection:
+def connect(dataset: Dataset, version: VersionSpec = None, *, with_lines: bool = True) -> duckdb.DuckDBPyConnection:
     """A connection with access to the views of one version only: no files, network or settings.
+
+    Args:
+        dataset: The dataset.
+        version: See :meth:`Dataset.info`.
+        with_lines: Whether ``lineage`` names lines, which costs a pass over all links.
 
     Raises:
         DatasetError: If the version does not exist.
@@ -56,6 +88,8 @@ def connect(dataset: Dataset, version: VersionSpec = None) -> duckdb.DuckDBPyCon
     connection.register("runs", dataset.read("runs", number))
     connection.register("versions", _versions(dataset, number))
     connection.register(_CATALOGUE, _instruments())
+    connection.register(_LINKS, dataset.scan("lineage", number))
+    connection.register(_LINES, _lines(dataset, number if with_lines else None))
     for name, statement in _DEFINITIONS.items():
         connection.execute(f"CREATE VIEW {name} AS {statement}")
     connection.execute("SET TimeZone = 'UTC'")
@@ -77,6 +111,19 @@ def _versions(dataset: Dataset, number: int) -> pa.Table:
     }
     counts = {name: pa.array([info.counts.get(name) for info in infos], pa.int64()) for name in tables}
     return pa.table(columns | counts)
+
+
+def _lines(dataset: Dataset, number: int | None) -> pa.Table:
+    import pyarrow as pa
+
+    columns, links = ("earlier", "later", "is_main", "earlier_date"), []
+    if number is not None:
+        rows = dataset.read("lineage", number, columns).sort_by(
+            [("earlier_date", "ascending"), ("earlier", "ascending")]
+        )
+        links = [(row["earlier"], row["later"]) for row in rows.to_pylist() if row["is_main"]]
+    lines = line_ids(links)
+    return pa.table({"provision": pa.array(lines, pa.string()), "line": pa.array(lines.values(), pa.string())})
 
 
 def _instruments() -> pa.Table:

@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from osce_commitments.catalogue import load_catalogue
 from osce_commitments.errors import ConfigError
+from osce_commitments.query.cite.graphml import graphml
 from osce_commitments.query.views import connect
 
 if TYPE_CHECKING:
     from osce_commitments.dataset import Dataset
     from osce_commitments.dataset.versions import VersionSpec
-
-_GRAPHML = "http://graphml.graphdrawing.org/xmlns"
-_TYPES = {bool: "boolean", int: "int", str: "string"}
 
 
 class GraphFormat(StrEnum):
@@ -116,34 +114,10 @@ def _node(key: str, row: tuple[Any, ...] | None, in_degree: int, mentions: int) 
 
 
 def _graphml(graph: CitationGraph) -> str:
-    from lxml import etree
-    from lxml.builder import ElementMaker
-
-    make = ElementMaker(namespace=_GRAPHML, nsmap={None: _GRAPHML})
-    root = make.graphml()
-    for owner, example in (
-        ("node", GraphNode("", "", "", 0, is_held=True, in_degree=0, mentions=0)),
-        ("edge", GraphEdge("", "", 0)),
-    ):
-        for name, value in _values(example).items():
-            key = {"id": f"{owner}_{name}", "for": owner, "attr.name": name, "attr.type": _TYPES[type(value)]}
-            root.append(make.key(key))
-    body = make.graph({"edgedefault": "directed"})
-    root.append(body)
-    for node in graph.nodes:
-        body.append(make.node({"id": node.id}, *_data(make, "node", node)))
-    for edge in graph.edges:
-        body.append(make.edge({"source": edge.source, "target": edge.target}, *_data(make, "edge", edge)))
-    text: str = etree.tostring(root, pretty_print=True, encoding="unicode")
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + text.rstrip("\n")
+    nodes = ((node.id, _values(node)) for node in graph.nodes)
+    edges = ((edge.source, edge.target, _values(edge)) for edge in graph.edges)
+    return graphml(nodes, edges)
 
 
 def _values(item: GraphNode | GraphEdge) -> dict[str, Any]:
     return {name: value for name, value in asdict(item).items() if name not in ("id", "source", "target")}
-
-
-def _data(make: Any, owner: str, item: GraphNode | GraphEdge) -> list[Any]:  # noqa: ANN401 - lxml's element maker
-    values = (
-        (name, str(value).lower() if isinstance(value, bool) else str(value)) for name, value in _values(item).items()
-    )
-    return [make.data({"key": f"{owner}_{name}"}, value) for name, value in values]

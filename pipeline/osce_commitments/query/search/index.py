@@ -29,6 +29,7 @@ from osce_commitments.fields.column import Column, FullText, IndexedValue, SideT
 from osce_commitments.fields.provisions import mask_of
 from osce_commitments.ids import fingerprint
 from osce_commitments.labels import Qualifier, ThreatArea
+from osce_commitments.lineage import line_ids
 from osce_commitments.query.search.language import fold
 from osce_commitments.schema import Row
 
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from osce_commitments.dataset.versions import VersionInfo
 
 INDEX_FOLDER = "_search"
-_CODE = "3"  # raise it when the content of the index changes; the fingerprint covers its layout
+_CODE = "4"  # raise it when the content of the index changes; the fingerprint covers its layout
 _KEPT = 3  # files, including the newest
 _ROWS_AT_ONCE = 2_000
 _LOCK_SECONDS = 600.0
@@ -63,6 +64,8 @@ CREATE TABLE provisions (
     {", ".join(f"{one.name} {one.kind}" for _, one in _VALUES)});
 CREATE TABLE records (number INTEGER PRIMARY KEY, record BLOB);
 CREATE TABLE texts (number INTEGER PRIMARY KEY, {", ".join(f"{name} TEXT" for name in TEXTS)});
+CREATE TABLE lineage (earlier INTEGER, later INTEGER, record BLOB, PRIMARY KEY (later, earlier)) WITHOUT ROWID;
+CREATE TABLE lines (provision INTEGER PRIMARY KEY, line TEXT);
 CREATE TABLE words (word TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE VIRTUAL TABLE found USING fts5(
     {", ".join(TEXTS)}, content='texts', content_rowid='number', tokenize='porter unicode61 remove_diacritics 2');
@@ -75,6 +78,8 @@ _FINISH = """
 INSERT INTO found (found) VALUES ('rebuild');
 INSERT INTO found (found) VALUES ('optimize');
 CREATE INDEX provisions_of_document ON provisions (document);
+CREATE INDEX lineage_by_earlier ON lineage (earlier);
+CREATE INDEX provisions_of_line ON lines (line);
 CREATE INDEX documents_by_symbol ON documents (symbol);
 """ + "".join(f"CREATE INDEX {one.name}_of_provision ON {one.name} (provision);\n" for _, one in _SIDE_TABLES)
 _FORMAT = fingerprint(_CODE, _SCHEMA, _FINISH)
@@ -182,6 +187,17 @@ def _fill(connection: sqlite3.Connection, dataset: Dataset, info: VersionInfo) -
         _insert(connection, row | about[row["document"]], texts, place)
         words.update(word for text in texts for word in _WORD.findall(text))
     connection.executemany("INSERT OR IGNORE INTO words VALUES (?)", ((fold(word),) for word in words))
+    _fill_lineage(connection, dataset, info, order)
+
+
+def _fill_lineage(
+    connection: sqlite3.Connection, dataset: Dataset, info: VersionInfo, order: Mapping[str, int]
+) -> None:
+    rows = sorted(_rows(dataset, "lineage", info), key=lambda row: (row["earlier_date"], row["earlier"], row["later"]))
+    links = ((order[row["earlier"]], order[row["later"]], pack(row)) for row in rows)
+    connection.executemany("INSERT INTO lineage VALUES (?, ?, ?)", links)
+    lines = line_ids((row["earlier"], row["later"]) for row in rows if row["is_main"])
+    connection.executemany("INSERT INTO lines VALUES (?, ?)", ((order[one], line) for one, line in lines.items()))
 
 
 def _rows(dataset: Dataset, table: str, info: VersionInfo) -> Iterator[Row]:

@@ -1,0 +1,91 @@
+"""Lines of commitments on the terminal: a row per appearance, with the words that changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from osce_commitments.cli.terminal import console
+from osce_commitments.texts.diff import Stretch, differences
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rich.console import Console
+
+    from osce_commitments.query import Appearance, History, Line
+
+_KEPT_WORDS = 12  # of a long stretch that did not change, on each side
+
+
+def print_history(history: History) -> None:
+    """Print every line, oldest appearance first."""
+    out = console()
+    if not history.lines:
+        out.print("no provisions found")
+        return
+    for line in history.lines:
+        _print_line(out, line)
+
+
+def _print_line(out: Console, line: Line) -> None:
+    years = (
+        f"{line.years[0]}\u2013{line.years[-1]}" if len(line.years) > 1 else "".join(map(str, line.years)) or "undated"
+    )
+    count = len(line.appearances)
+    procedure = ", procedure" if line.is_procedure else ""
+    name = line.id or "no line"
+    out.print(Text(f"{name}  {years}, {count} appearance{'s' * (count != 1)}{procedure}", style="bold"))
+    before: Appearance | None = None
+    by_id = {one.id: one for one in line.appearances}
+    for one in line.appearances:
+        main = one.main
+        before = by_id.get(main.earlier) if main else None
+        _print_appearance(out, one, before)
+    out.print()
+
+
+def _print_appearance(out: Console, one: Appearance, before: Appearance | None) -> None:
+    row, main = one.provision, one.main
+    facts = [str(row["date"] or row["year"] or "undated"), row["citation"], row["strength"]]
+    facts += [f"“{row['strength_cue']['text']}”"] if row["strength_cue"] else []
+    facts += [", ".join(row["addressee"])] if row["addressee"] else []
+    facts += [main.in_words if main else "first appearance", one.id]
+    out.print(Text("  " + " · ".join(facts), style="dim"))
+    words = _diff(before.provision["reading"], row["reading"]) if before else Text(" ".join(row["reading"].split()))
+    out.print(Text("    ").append_text(words))
+    for link in one.takes_up:
+        if not link.is_main:
+            out.print(Text(f"    also {link.relation.value} from {link.earlier}", style="dim"))
+
+
+def _diff(before: str, after: str) -> Text:
+    """The later wording with removed words in [-…-] and added ones in {+…+}, which also a pipe keeps."""
+    parts = differences(before, after)
+    if all(part.is_same for part in parts):
+        return Text("same words", style="dim")
+    shown = Text()
+    for piece, style in _pieces(parts):
+        shown.append(piece, style=style)
+    return shown
+
+
+def _pieces(parts: Sequence[Stretch]) -> Iterator[tuple[str, str]]:
+    for part in parts:
+        old, new = (" ".join(text.split()) for text in (part.before, part.after))
+        if part.is_same:
+            yield f"{_shortened(new)} ", ""
+            continue
+        if old:
+            yield f"[-{old}-]", "red"
+        if new:
+            yield f"{{+{new}+}}", "green"
+        yield " ", ""
+
+
+def _shortened(text: str) -> str:
+    words = text.split()
+    if len(words) <= 2 * _KEPT_WORDS + 2:
+        return text
+    return " ".join([*words[:_KEPT_WORDS], "…", *words[-_KEPT_WORDS:]])

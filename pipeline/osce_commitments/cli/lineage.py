@@ -1,0 +1,112 @@
+"""Commands that follow commitments through the years: history, lineage, evaluate-lineage."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, Unpack
+
+import typer
+
+from osce_commitments.cli import options
+from osce_commitments.cli.condition_options import with_conditions
+from osce_commitments.query.conditions import CONDITIONS, Conditions
+
+if TYPE_CHECKING:
+    from osce_commitments.query import RowLayout
+
+_IN_WORDS = ("table", "text")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    app.command("history")(history_command)
+    app.command("lineage")(lineage_command)
+    app.command("evaluate-lineage")(evaluate_lineage_command)
+
+
+@with_conditions(CONDITIONS)
+def history_command(
+    asked: Annotated[
+        str,
+        typer.Argument(
+            help="Id of a provision, symbol of a document, or words as in query.", metavar='PROVISION|SYMBOL|"WORDS"'
+        ),
+    ],
+    data: options.Data = options.DEFAULT_DATA,
+    as_of: options.AsOf = "latest",
+    row_format: options.RowFormatOption = "table",
+    limit: Annotated[int, typer.Option(min=1, help="Maximum number of lines.")] = 20,
+    out: options.Out = None,
+    bom: options.ByteOrderMark = False,
+    **conditions: Unpack[Conditions],
+) -> None:
+    """Follow a commitment through the years: its wording, level, addressee and what changed."""
+    import osce_commitments
+    from osce_commitments.cli.query import emit_rows
+    from osce_commitments.query import RowLayout
+
+    found = osce_commitments.open(data, as_of).history(asked, limit=limit, **conditions)
+    if row_format in _IN_WORDS and out is None:
+        from osce_commitments.cli.history_card import print_history
+
+        print_history(found)
+        return
+    layout: RowLayout = RowLayout(byte_order_mark=bom)
+    emit_rows(found.to_arrow(), row_format, out, layout=layout)
+
+
+def lineage_command(
+    file_format: Annotated[
+        Literal["csv", "graphml"] | None,
+        typer.Option("--format", help="Output format; by default, from the ending of --out, else CSV."),
+    ] = None,
+    data: options.Data = options.DEFAULT_DATA,
+    as_of: options.AsOf = "latest",
+    out: options.Out = None,
+) -> None:
+    """Write all links between provisions of earlier and later documents, as rows or as a graph."""
+    from osce_commitments.cli.query import emit_rows, open_out
+    from osce_commitments.dataset import Dataset
+    from osce_commitments.query import lineage_graphml, run_sql
+
+    is_graph = file_format == "graphml" or (file_format is None and out is not None and out.suffix == ".graphml")
+    if not is_graph:
+        emit_rows(run_sql(Dataset(data), "FROM lineage ORDER BY line, later_date, later, earlier", as_of), "csv", out)
+        return
+    text = lineage_graphml(Dataset(data), as_of)
+    if out is None:
+        typer.echo(text, nl=False)
+        return
+    with open_out(out) as target:
+        target.write(text.encode())
+    typer.echo(f"lineage written to {out}", err=True)
+
+
+def evaluate_lineage_command(
+    pairs: Annotated[Path, typer.Argument(help="JSON Lines file of coded pairs.", metavar="PAIRS.jsonl")],
+    data: options.Data = options.DEFAULT_DATA,
+    as_of: options.AsOf = "latest",
+    drift: Annotated[
+        Path | None, typer.Option(help="CSV file of texts that differ only in their act.", metavar="FILE.csv")
+    ] = None,
+    model: Annotated[str, typer.Option(help="Classifier of the texts in --drift.")] = "rules",
+    with_encoder: Annotated[bool, typer.Option(help="Whether the sentence encoder is one of the baselines.")] = True,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="File for the missed and wrong links.", metavar="FILE")
+    ] = None,
+) -> None:
+    """Measure lineage on pairs of provisions that people coded, next to simple baselines."""
+    import osce_commitments
+    from osce_commitments.analysis.lineage_pairs import evaluate_lineage, read_pairs
+
+    coded = read_pairs(pairs)
+    reader = osce_commitments.open(data, as_of)
+    report = evaluate_lineage(coded, reader, drift=drift, model=model, encoder=with_encoder)
+    for line in report.lines():
+        typer.echo(line)
+    if out:
+        from osce_commitments.cli.query import open_out
+
+        with open_out(out) as target:
+            target.writelines(json.dumps(row, ensure_ascii=False).encode() + b"\n" for row in report.errors())

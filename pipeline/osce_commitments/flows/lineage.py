@@ -1,0 +1,162 @@
+"""Keeps the table ``lineage`` up to date while documents are added: only pairs with new or changed documents are compared."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from osce_commitments.dataset import Writer
+from osce_commitments.fields import LINEAGE, PROVISIONS
+from osce_commitments.lineage import Compared, Sketches, document_links, latest, lineage_row, link_of, nearest
+from osce_commitments.stages import stage_version
+
+if TYPE_CHECKING:
+    from osce_commitments.schema import LineageLink, Row
+
+LINEAGE_FOLDER = "_lineage"
+_COLUMNS = (
+    "id", "document", "index", "role", "note_mark", "title", "text", "tail", "lead_in", "reading", "date", "year",
+    "addressee", "deadlines",
+)  # fmt: skip
+_OPEN_DOCUMENTS = 1_000
+_READ_AT_ONCE = 100
+
+
+class LineageBook:
+    """The documents of a dataset as lineage compares them.
+
+    The index of candidates is kept next to the tables in ``_lineage``; it is rebuilt from them where it lacks a document.
+
+    Args:
+        writer: The write session.
+    """
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+        self._rows: OrderedDict[str, list[Row]] = OrderedDict()
+        self._compared: dict[str, Compared | None] = {}
+
+    def follow(self, provisions: Sequence[Row], gone: frozenset[str]) -> tuple[frozenset[str], list[Row]]:
+        """Compare new documents with the others.
+
+        Args:
+            provisions: Rows of ``provisions`` of the new and changed documents.
+            gone: Ids of the documents that they replace, with those that are written again.
+
+        Returns:
+            The later documents whose rows of ``lineage`` are replaced, and their new rows.
+        """
+        new = self._keep(provisions)
+        self._sketches.remove(gone)
+        self._sketches.add(new.values())
+        stored = self._stored(gone)
+        orphans = {row["later_document"] for row in stored if row["earlier_document"] in gone} - gone - new.keys()
+        whole = {**new, **{one.id: one for one in self._open(orphans)}}
+        links = self._links(whole, new)
+        kept = self._kept(links.keys() - whole.keys())
+        rows = [
+            row
+            for document in links
+            for row in self._made(latest([*links[document], *map(link_of, kept[document])]), kept[document])
+        ]
+        return frozenset({*links, *whole, *gone}), rows
+
+    def save(self) -> None:
+        """Write the index of candidates; without it the next run builds it again."""
+        import numpy as np
+
+        if "_sketches" not in self.__dict__:
+            return
+        folder = self._path.parent
+        temporary = folder / f"{uuid4().hex}.tmp"
+        ids, counts, keys, places = self._sketches.arrays()
+        with contextlib.suppress(OSError):
+            folder.mkdir(exist_ok=True)
+            with temporary.open("wb") as stream:
+                np.savez(stream, ids=np.array(ids, np.str_), counts=counts, keys=keys, places=places)
+            temporary.replace(self._path)
+            for other in folder.glob("*.npz"):
+                if other != self._path:
+                    other.unlink()
+
+    @property
+    def _path(self) -> Path:
+        return self._writer.path / LINEAGE_FOLDER / f"{stage_version('lineage')}.npz"
+
+    @functools.cached_property
+    def _sketches(self) -> Sketches:
+        import numpy as np
+
+        sketches = Sketches()
+        with contextlib.suppress(OSError, ValueError, KeyError), np.load(self._path) as saved:
+            sketches = Sketches.of_arrays(saved["ids"].tolist(), saved["counts"], saved["keys"], saved["places"])
+        held = self._writer.documents
+        sketches.remove(sketches.known.keys() - held)
+        sketches.add(self._open(held - sketches.known.keys()))
+        return sketches
+
+    def _links(self, whole: Mapping[str, Compared], new: Mapping[str, Compared]) -> dict[str, list[LineageLink]]:
+        """Links by later document: of the given ones to all before them, and of all others to the new ones."""
+        found: defaultdict[str, list[LineageLink]] = defaultdict(list, {one: [] for one in whole})
+        for one in whole.values():
+            counts = self._sketches.candidates(one)
+            others = {other.id: other for other in self._open(counts)}
+            before = {key: counts[key] for key, other in others.items() if other.is_before(one)}
+            for key in nearest(before):
+                found[one.id] += document_links(others[key], one)
+            if one.id in new:
+                after = {key: counts[key] for key, other in others.items() if one.is_before(other)}
+                for key in nearest(after):
+                    found[key] += document_links(one, others[key])
+        return found
+
+    def _kept(self, documents: Iterable[str]) -> defaultdict[str, list[Row]]:
+        kept: defaultdict[str, list[Row]] = defaultdict(list)
+        for row in self._writer.read(LINEAGE.name, "later_document", documents):
+            kept[row["later_document"]].append(row)
+        return kept
+
+    def _stored(self, gone: Iterable[str]) -> list[Row]:
+        return self._writer.read(LINEAGE.name, "earlier_document", gone)
+
+    def _made(self, links: Iterable[LineageLink], kept: Iterable[Row]) -> Iterator[Row]:
+        known = {(row["earlier"], row["later"]): row for row in kept}
+        for one in links:
+            stored = known.get((one.earlier, one.later))
+            yield stored or lineage_row(
+                one, self._provisions(one.earlier_document) | self._provisions(one.later_document)
+            )
+
+    def _provisions(self, document: str) -> dict[str, Row]:
+        list(self._open([document]))
+        return {row["id"]: row for row in self._rows[document]}
+
+    def _open(self, documents: Iterable[str]) -> Iterator[Compared]:
+        wanted = list(documents)
+        missing = [one for one in wanted if one not in self._rows]
+        for start in range(0, len(missing), _READ_AT_ONCE):
+            some = missing[start : start + _READ_AT_ONCE]
+            self._keep(self._writer.read(PROVISIONS.name, "document", some, _COLUMNS))
+        for one in wanted:
+            if one in self._rows:
+                self._rows.move_to_end(one)
+            compared = self._compared.get(one)
+            if compared is not None:
+                yield compared
+
+    def _keep(self, provisions: Sequence[Row]) -> dict[str, Compared]:
+        by_document: defaultdict[str, list[Row]] = defaultdict(list)
+        for row in provisions:
+            by_document[row["document"]].append({name: row[name] for name in _COLUMNS})
+        for document, rows in by_document.items():
+            self._rows[document] = rows
+            self._compared[document] = Compared.of(sorted(rows, key=lambda row: row["index"]))
+        found = {one: compared for one in by_document if (compared := self._compared[one])}
+        while len(self._rows) > max(_OPEN_DOCUMENTS, len(by_document)):
+            self._compared.pop(self._rows.popitem(last=False)[0])
+        return found

@@ -1,0 +1,313 @@
+"""Lines of provisions through the years: what was first said, who repeated it, what became firmer, softer or was dropped."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from osce_commitments.labels import Relation
+from osce_commitments.query.cite.citation_text import citation, document_citation, provision_link
+from osce_commitments.query.notebook_tables import html_table
+from osce_commitments.query.search.index import unpack
+from osce_commitments.schema import Row
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from osce_commitments.query.store import Store
+
+Spans = tuple[tuple[int, int, int, int], ...]
+
+_LINES = "SELECT provision, line FROM lines WHERE line IN (SELECT line FROM lines WHERE provision IN ({}))"
+_LINKS = "SELECT earlier, later, record FROM lineage WHERE earlier IN ({0}) OR later IN ({0})"
+_AT_ONCE = 400
+
+
+@dataclass(frozen=True, slots=True)
+class TakenUp:
+    """A provision that takes up an earlier one.
+
+    Attributes:
+        is_main: Whether it continues the line; not for the further parts of a split or a merger.
+        score: Likeness of their words, 0 to 1.
+        strength_change: Levels of obligation strength that it is firmer (above 0) or softer; 0 if only the classifier's label
+            differs and not the words that give the force.
+        areas_added, areas_removed: Threat areas of one of them only.
+        changed: Differences in words: start and end in the reading of the earlier and of the later provision.
+    """
+
+    earlier: str
+    later: str
+    relation: Relation
+    is_main: bool
+    score: float
+    is_procedure: bool
+    strength_change: int
+    areas_added: tuple[str, ...]
+    areas_removed: tuple[str, ...]
+    addressee_changed: bool
+    deadline_changed: bool
+    changed: Spans
+
+    @property
+    def areas_changed(self) -> bool:
+        """Whether their threat areas differ."""
+        return bool(self.areas_added or self.areas_removed)
+
+    @property
+    def in_words(self) -> str:
+        """The relation and what changed, in words."""
+        change = self.strength_change
+        parts = [self.relation.value]
+        parts += [f"{'firmer' if change > 0 else 'softer'} by {abs(change)}"] if change else []
+        parts += ["other addressee"] if self.addressee_changed else []
+        parts += ["deadline changed"] if self.deadline_changed else []
+        parts += ["areas changed"] if self.areas_changed else []
+        return ", ".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """A provision of a line.
+
+    Attributes:
+        provision: Its row with ``citation`` and ``link``.
+        takes_up: What it takes up in earlier documents; empty if it is the first.
+        instrument: Citation of its document.
+    """
+
+    provision: Row
+    takes_up: tuple[TakenUp, ...]
+    instrument: str
+
+    @property
+    def id(self) -> str:
+        """Id of the provision."""
+        return str(self.provision["id"])
+
+    @property
+    def main(self) -> TakenUp | None:
+        """The link that continues the line, if there is one."""
+        return next((one for one in self.takes_up if one.is_main), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A commitment through the years.
+
+    Attributes:
+        id: Stable id; it changes only if an earlier appearance becomes known. Empty for a provision without links.
+        appearances: Oldest first.
+        is_procedure: Whether all links of it are procedure.
+    """
+
+    id: str
+    appearances: tuple[Appearance, ...]
+    is_procedure: bool
+
+    @property
+    def first(self) -> Appearance:
+        """The first appearance."""
+        return self.appearances[0]
+
+    @property
+    def last(self) -> Appearance:
+        """The last appearance."""
+        return self.appearances[-1]
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """Years of its appearances, each once."""
+        return tuple(sorted({one.provision["year"] for one in self.appearances if one.provision["year"]}))
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class History:
+    """Lines, in the order of the provisions that were asked for.
+
+    Attributes:
+        lines: The lines.
+        asked: Ids of the provisions that were asked for.
+        version: Version of the dataset.
+    """
+
+    lines: tuple[Line, ...]
+    asked: tuple[str, ...]
+    version: int
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """One dictionary per appearance."""
+        return [row for line in self.lines for row in _dicts(line)]
+
+    def to_arrow(self) -> pa.Table:
+        """The appearances as an Arrow table; the schema is the same without lines."""
+        import pyarrow as pa
+
+        return pa.Table.from_pylist(self.to_dicts(), schema=_schema())
+
+    def __repr__(self) -> str:
+        return f"History({self._summary()})"
+
+    def _repr_html_(self) -> str:
+        names = ("line", "year", "citation", "strength", "change", "reading")
+        return html_table(names, ([row[name] for name in names] for row in self.to_dicts()), self._summary())
+
+    def _summary(self) -> str:
+        return f"{len(self.lines):,} lines, dataset version {self.version}"
+
+
+def lines_through(store: Store, numbers: Sequence[int], version: int, limit: int) -> History:
+    """The lines of some provisions, each once, in their order; a provision without links is a line of its own.
+
+    Args:
+        store: The index.
+        numbers: Numbers of provisions.
+        version: Version of the dataset.
+        limit: Maximum number of lines.
+    """
+    members, line_of = _members(store, numbers)
+    known = sorted({*line_of, *numbers})
+    rows = dict(zip(known, map(_described, store.records(known)), strict=True))
+    links = _links(store, known, rows)
+    found: dict[str, Line] = {}
+    for number in numbers:
+        name = line_of.get(number, "")
+        key = name or rows[number]["id"]
+        if key not in found and len(found) < limit:
+            found[key] = _line(name, members[name] if name else [number], rows, links)
+    return History(tuple(found.values()), tuple(rows[number]["id"] for number in numbers), version)
+
+
+def taken_up(store: Store, numbers: Sequence[int]) -> tuple[dict[str, list[TakenUp]], dict[str, Row]]:
+    """All links of some provisions in both directions by the id of the provision, and the rows of all provisions concerned.
+
+    Args:
+        store: The index.
+        numbers: Numbers of provisions.
+    """
+    pairs = _stored(store, numbers)
+    known = sorted({number for one, two, _ in pairs for number in (one, two)} | set(numbers))
+    rows = dict(zip(known, map(_described, store.records(known)), strict=True))
+    found: defaultdict[str, list[TakenUp]] = defaultdict(list)
+    for one, two, record in pairs:
+        link = _taken_up(rows[one], rows[two], record)
+        found[link.earlier].append(link)
+        found[link.later].append(link)
+    return dict(found), {row["id"]: row for row in rows.values()}
+
+
+def strength_change(earlier: Row, later: Row, link: Mapping[str, Any]) -> int:
+    """Levels by which the later provision is firmer; 0 where only the labels differ, not the words that give the force."""
+    if not link["force_changed"]:
+        return 0
+    return int(later["strength_level"] - earlier["strength_level"])
+
+
+def _members(store: Store, numbers: Sequence[int]) -> tuple[dict[str, list[int]], dict[int, str]]:
+    members: defaultdict[str, list[int]] = defaultdict(list)
+    for some in _batches(numbers):
+        for number, line in store.rows(_LINES.format(_marks(some)), tuple(some)):
+            if number not in members[line]:
+                members[line].append(number)
+    return members, {number: line for line, some in members.items() for number in some}
+
+
+def _links(store: Store, numbers: Sequence[int], rows: Mapping[int, Row]) -> dict[str, list[TakenUp]]:
+    found: defaultdict[str, list[TakenUp]] = defaultdict(list)
+    for one, two, record in _stored(store, numbers):
+        if two not in rows:
+            continue
+        if one not in rows:
+            (row,) = store.records([one])
+            earlier = _described(row)
+        else:
+            earlier = rows[one]
+        found[rows[two]["id"]].append(_taken_up(earlier, rows[two], record))
+    return found
+
+
+def _stored(store: Store, numbers: Sequence[int]) -> list[tuple[int, int, Row]]:
+    found = {
+        (one, two): record
+        for some in _batches(numbers)
+        for one, two, record in store.rows(_LINKS.format(_marks(some)), (*some, *some))
+    }
+    return [(one, two, unpack(record)) for (one, two), record in sorted(found.items())]
+
+
+def _taken_up(earlier: Row, later: Row, link: Row) -> TakenUp:
+    before, after = earlier["threat_areas"], later["threat_areas"]
+    return TakenUp(
+        earlier=earlier["id"],
+        later=later["id"],
+        relation=Relation(link["relation"]),
+        is_main=link["is_main"],
+        score=link["score"],
+        is_procedure=link["is_procedure"],
+        strength_change=strength_change(earlier, later, link),
+        areas_added=tuple(area for area in after if area not in before),
+        areas_removed=tuple(area for area in before if area not in after),
+        addressee_changed=link["addressee_changed"],
+        deadline_changed=link["deadline_changed"],
+        changed=tuple(tuple(span.values()) for span in link["changed"]),
+    )
+
+
+def _line(name: str, numbers: Iterable[int], rows: Mapping[int, Row], links: Mapping[str, list[TakenUp]]) -> Line:
+    # Provisions are numbered by date.
+    found = [rows[number] for number in sorted(numbers)]
+    shown = tuple(Appearance(row, tuple(links.get(row["id"], ())), document_citation(row)) for row in found)
+    all_links = [link for one in shown for link in one.takes_up]
+    return Line(name, shown, bool(all_links) and all(link.is_procedure for link in all_links))
+
+
+def _described(row: Row) -> Row:
+    return row | {"citation": citation(row), "link": provision_link(row["id"])}
+
+
+def _dicts(line: Line) -> Iterator[dict[str, Any]]:
+    for one in line.appearances:
+        row, main = one.provision, one.main
+        yield {
+            "line": line.id,
+            "provision": one.id,
+            "year": row["year"],
+            "date": row["date"],
+            "citation": row["citation"],
+            "strength": row["strength"],
+            "cue": (row["strength_cue"] or {}).get("text", ""),
+            "addressee": list(row["addressee"]),
+            "threat_areas": list(row["threat_areas"]),
+            "takes_up": main.earlier if main else "",
+            "relation": main.relation.value if main else "",
+            "score": main.score if main else None,
+            "strength_change": main.strength_change if main else None,
+            "change": main.in_words if main else "first appearance",
+            "is_procedure": line.is_procedure,
+            "reading": row["reading"],
+            "link": row["link"],
+        }
+
+
+def _schema() -> pa.Schema:
+    import pyarrow as pa
+
+    texts = pa.list_(pa.string())
+    kinds: dict[str, pa.DataType] = dict.fromkeys(
+        ("line", "provision", "year", "date", "citation", "strength", "cue", "addressee", "threat_areas", "takes_up",
+         "relation", "score", "strength_change", "change", "is_procedure", "reading", "link"),
+        pa.string(),
+    )  # fmt: skip
+    kinds |= {"year": pa.int32(), "date": pa.date32(), "addressee": texts, "threat_areas": texts, "score": pa.float64()}
+    kinds |= {"strength_change": pa.int64(), "is_procedure": pa.bool_()}
+    return pa.schema(list(kinds.items()))
+
+
+def _marks(values: Sequence[int]) -> str:
+    return ", ".join("?" * len(values))
+
+
+def _batches(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (numbers[start : start + _AT_ONCE] for start in range(0, len(numbers), _AT_ONCE))

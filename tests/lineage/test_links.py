@@ -1,0 +1,158 @@
+"""Which provision takes up which, in documents whose lines are their provisions."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from osce_commitments.labels import Relation
+from osce_commitments.lineage import Compared, Sketches, document_links, latest, line_ids, nearest
+
+if TYPE_CHECKING:
+    from osce_commitments.schema import LineageLink
+
+GUARDS = "Calls upon participating States to train border guards in the detection of forged passports and visas;"
+WEAPONS = "Encourages participating States to destroy surplus small arms and to report on stockpiles of ammunition;"
+VICTIMS = "Urges participating States to protect victims of trafficking and to open shelters for children;"
+CYBER = "Invites the Chairmanship to hold exercises on attacks against power grids and water supply;"
+MONEY = "Recalls the need to freeze assets of terrorists and to supervise remittance companies and charities;"
+FIRST = (GUARDS, WEAPONS, VICTIMS, CYBER)
+
+
+def compared(name: str, year: int, *lines: str, title: str = "Declaration on threats", **values: object) -> Compared:
+    rows = [
+        {
+            "id": f"{name}-{at}", "document": name, "index": at, "role": "operative", "note_mark": "", "text": line,
+            "tail": "", "lead_in": "", "reading": line, "title": title, "date": dt.date(year, 12, 1), "year": year,
+        } | values
+        for at, line in enumerate(lines)
+    ]  # fmt: skip
+    found = Compared.of(rows)
+    assert found
+    return found
+
+
+def pairs(one: Compared, other: Compared) -> dict[tuple[str, str], str]:
+    return {(link.earlier, link.later): link.relation.value for link in document_links(one, other)}
+
+
+def test_the_same_words_in_another_order_of_paragraphs() -> None:
+    found = pairs(compared("a", 2091, *FIRST), compared("b", 2092, VICTIMS, GUARDS, CYBER, WEAPONS))
+    assert found == {
+        ("a-2", "b-0"): "verbatim",
+        ("a-0", "b-1"): "verbatim",
+        ("a-3", "b-2"): "verbatim",
+        ("a-1", "b-3"): "verbatim",
+    }
+
+
+@pytest.mark.parametrize(
+    ("later", "relation"),
+    [
+        (GUARDS.replace("Calls upon", "Again calls on"), Relation.VERBATIM),
+        (
+            GUARDS.replace("visas", "visas, to buy readers of fingerprints and to exchange lists of lost papers"),
+            Relation.EXTENDED,
+        ),
+        ("Calls upon participating States to train border guards;", Relation.NARROWED),
+        (
+            "Calls upon participating States to train customs officers in the detection of forged passports;",
+            Relation.REWORDED,
+        ),
+    ],
+)
+def test_relations(later: str, relation: Relation) -> None:
+    found = pairs(compared("a", 2091, *FIRST), compared("b", 2092, later, *FIRST[1:]))
+    assert found["a-0", "b-0"] == relation
+
+
+def test_the_same_formula_on_another_matter_is_no_link() -> None:
+    other = "Calls upon participating States to train judges in the law of the sea and of fisheries;"
+    found = pairs(compared("a", 2091, *FIRST), compared("b", 2092, other, *FIRST[1:]))
+    assert not any(later == "b-0" for _, later in found)
+
+
+def test_a_split() -> None:
+    long = f"{GUARDS[:-1]}, and to buy scanners for ports, lighthouses, harbours and terminals of cruise ships;"
+    part = "Calls upon participating States to buy scanners for ports, lighthouses, harbours and terminals of cruise ships;"
+    found = document_links(compared("a", 2091, long, *FIRST[1:]), compared("b", 2092, GUARDS, part, *FIRST[1:]))
+    split = {one.later: one.is_main for one in found if one.relation is Relation.SPLIT}
+    assert set(split) == {"b-0", "b-1"}
+    assert sorted(split.values()) == [False, True]
+
+
+def test_a_merger() -> None:
+    both = (
+        f"{GUARDS[:-1]}, and encourages them to destroy surplus small arms and to report on stockpiles of ammunition;"
+    )
+    found = document_links(compared("a", 2091, *FIRST), compared("b", 2092, both, *FIRST[2:]))
+    merged = {one.earlier: one.is_main for one in found if one.relation is Relation.MERGED}
+    assert set(merged) == {"a-0", "a-1"}
+    assert sorted(merged.values()) == [False, True]
+
+
+def test_recitals_and_acts_are_apart() -> None:
+    recital = compared("a", 2091, *FIRST, role="preamble")
+    assert pairs(recital, compared("b", 2092, *FIRST)) == {}
+
+
+def test_a_document_takes_up_older_ones_only() -> None:
+    one, other = compared("a", 2091, *FIRST), compared("b", 2091, *FIRST)
+    assert document_links(one, other) == []
+    assert document_links(compared("c", 2092, *FIRST), one) == []
+    year_only = compared("d", 2091, *FIRST, date=None)
+    assert document_links(one, year_only) == []
+
+
+def test_documents_that_share_a_clause_need_more() -> None:
+    others = (
+        "Approves the budget of the mission for the coming year;", "Appoints the auditors of the fund;",
+        "Thanks the host country for its hospitality;", "Extends the lease of the premises by a year;",
+        "Amends the rules of procedure on the circulation of notes verbales;",
+    )  # fmt: skip
+    unlike = "Calls upon participating States to train customs officers in the use of scanners and of visas;"
+    earlier = compared("a", 2091, GUARDS, *others, title="Finance")
+    assert pairs(earlier, compared("b", 2092, GUARDS, *FIRST[1:], MONEY)) == {("a-0", "b-0"): "verbatim"}
+    assert pairs(earlier, compared("b", 2092, unlike, *FIRST[1:], MONEY)) == {}
+
+
+def test_force_changes_with_the_act_alone() -> None:
+    later = GUARDS.replace("Calls upon", "Encourages")
+    (first, *_) = document_links(compared("a", 2091, *FIRST), compared("b", 2092, later, *FIRST[1:]))
+    assert (first.force_changed, first.relation) == (True, Relation.VERBATIM)
+
+
+def test_the_latest_edition_is_taken_up_in_any_order() -> None:
+    documents = [compared(name, year, *FIRST) for name, year in (("a", 2091), ("b", 2092), ("c", 2093))]
+    links = [*document_links(documents[0], documents[2]), *document_links(documents[1], documents[2])]
+    expected = {(f"b-{at}", f"c-{at}") for at in range(4)}
+    for order in itertools.permutations(links[:6]):
+        kept: list[LineageLink] = []
+        for one in (*order, *links[6:]):
+            kept = latest([*kept, one])
+        assert {(one.earlier, one.later) for one in kept} == expected
+        break
+    assert {(one.earlier, one.later) for one in latest(reversed(links))} == expected
+
+
+def test_lines_join_links_and_keep_their_id() -> None:
+    first = line_ids([("a", "b"), ("b", "c"), ("x", "y")])
+    assert first["a"] == first["b"] == first["c"] != first["x"]
+    assert line_ids([("a", "b"), ("b", "c"), ("c", "d")])["d"] == first["a"]
+
+
+def test_candidates_share_pairs_of_words() -> None:
+    one, other, third = compared("a", 2091, *FIRST), compared("b", 2092, GUARDS, MONEY), compared("c", 2093, MONEY)
+    index = Sketches()
+    index.add([one, other, third])
+    assert index.candidates(one) == {"b": 1}
+    assert nearest(index.candidates(other)) == ["a", "c"]
+    index.remove(["a"])
+    assert index.candidates(other) == {"c": 1}
+    again = Sketches.of_arrays(*index.arrays())
+    assert again.candidates(other) == {"c": 1}
+    assert np.array_equal(again.arrays()[2], index.arrays()[2])

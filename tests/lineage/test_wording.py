@@ -1,0 +1,115 @@
+"""What makes two provisions comparable: formula, dates, sessions and cited symbols do not count."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from osce_commitments.lineage.wording import acts_of, force_differs, title_words, wording
+
+
+def row(text: str, **values: object) -> dict[str, Any]:
+    found = {
+        "id": "p1", "document": "d1", "index": 0, "role": "operative", "note_mark": "", "text": text, "tail": "",
+        "lead_in": "", "date": dt.date(2091, 12, 1), "year": 2091,
+    } | values  # fmt: skip
+    return found | {"reading": " ".join(part for part in (found["lead_in"], text, found["tail"]) if part)}
+
+
+def words(text: str, **values: object) -> tuple[str, ...]:
+    found = wording(row(text, **values))
+    assert found
+    return found.words
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Also notes with appreciation the work of border guards;", "Recalls the work of border guards;"),
+        (
+            "Calls upon States to share lists of lost passports.",
+            "Further urges States to share lists of lost passports;",
+        ),
+        ("Requests a report at its seventy-sixth session;", "Requests a report at its eightieth session;"),
+        ("Trains guards by 30 June 2092.", "Trains guards by 1 May 2095."),
+        ("Implements MC.DEC/91/07 on passports.", "Implements MC.DEC/99/12 on passports."),
+        ("As set out in paragraph 12 (a) of the plan", "As set out in paragraphs 3 and 4 of the plan"),
+        ("Supports co-operation of the Organisation", "Supports cooperation of the organization"),
+        ("Recalls the training of guards,¹² where needed", "Recalls the training of guards, where needed"),
+        ("The Chairperson-in-Office trains guards", "The Chairmanship trains guards"),
+    ],
+)
+def test_what_does_not_count(one: str, other: str) -> None:
+    assert words(one) == words(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Calls upon States to share lists of lost passports.", "Calls upon States to share lists of lost weapons."),
+        ("Notes the training of guards;", "Notes the training of judges;"),
+    ],
+)
+def test_the_matter_counts(one: str, other: str) -> None:
+    assert words(one) != words(other)
+
+
+def test_a_name_in_capitals_is_one_word() -> None:
+    found = words("Invites the Food and Agriculture Organization of the United Nations to train fishers.")
+    assert [word for word in found if "_" in word] == ["food_agriculture_organization_united_nation"]
+
+
+@pytest.mark.parametrize("role", ["title", "other", "attachment"])
+def test_what_is_not_compared(role: str) -> None:
+    assert wording(row("Trains guards.", role=role)) is None
+
+
+def test_without_a_year_or_in_a_note_nothing_is_compared() -> None:
+    assert wording(row("Trains guards.", date=None, year=None)) is None
+    assert wording(row("Trains guards.", note_mark="1")) is None
+    found = wording(row("Trains guards.", date=None))
+    assert found
+    assert found.days == (dt.date(2091, 1, 1), dt.date(2091, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("text", "is_procedure"),
+    [
+        ("Decides to remain seized of the matter.", True),
+        ("Requests the Secretary-General to report at its next session on the subject.", True),
+        ("Requests the Secretary-General to report on lost passports and on the training of guards each year.", False),
+    ],
+)
+def test_procedure(text: str, *, is_procedure: bool) -> None:
+    found = wording(row(text))
+    assert found
+    assert bool(found.procedure) is is_procedure
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "differs"),
+    [
+        (
+            "Encourages States to share lists of lost passports",
+            "Requests States to share lists of lost passports",
+            True,
+        ),
+        ("Decides to train guards at sea", "Recalls its decision to train guards at sea", True),
+        ("Decides to train guards at sea", "Notes the decision; encourages States to train guards at sea", True),
+        ("Welcomes the training of guards", "Recalls the training of guards", False),
+        ("Calls on States to train guards", "Calls upon States to train guards", False),
+        ("Affirms the training of guards", "Reaffirms the training of guards", False),
+        ("Notes the training of guards", "Notes the training of guards, and urges States to seize weapons", False),
+        ("States should train guards", "States shall train guards", True),
+        ("A task force trains guards", "Tasks the Secretariat to seize weapons", False),
+    ],
+)
+def test_force(one: str, other: str, *, differs: bool) -> None:
+    assert force_differs(acts_of(one), acts_of(other)) is differs
+
+
+def test_titles_without_dates_and_numbers() -> None:
+    one = title_words("Decision No. 5/91 of 3 December 2091 on combating trafficking in persons")
+    assert one == title_words("Decision No. 7/94 of 1 December 2094 on combating trafficking in persons")
