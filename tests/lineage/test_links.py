@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from osce_commitments.labels import Relation
-from osce_commitments.lineage import Compared, Sketches, document_links, latest, line_ids, nearest
+from osce_commitments.lineage import Sketches, WordedDocument, document_links, latest, line_ids, nearest
 
 if TYPE_CHECKING:
     from osce_commitments.schema import LineageLink
@@ -23,7 +23,9 @@ MONEY = "Recalls the need to freeze assets of terrorists and to supervise remitt
 FIRST = (GUARDS, WEAPONS, VICTIMS, CYBER)
 
 
-def compared(name: str, year: int, *lines: str, title: str = "Declaration on threats", **values: object) -> Compared:
+def compared(
+    name: str, year: int, *lines: str, title: str = "Declaration on threats", **values: object
+) -> WordedDocument:
     rows = [
         {
             "id": f"{name}-{at}", "document": name, "index": at, "role": "operative", "note_mark": "", "text": line,
@@ -31,12 +33,12 @@ def compared(name: str, year: int, *lines: str, title: str = "Declaration on thr
         } | values
         for at, line in enumerate(lines)
     ]  # fmt: skip
-    found = Compared.of(rows)
+    found = WordedDocument.of(rows)
     assert found
     return found
 
 
-def pairs(one: Compared, other: Compared) -> dict[tuple[str, str], str]:
+def pairs(one: WordedDocument, other: WordedDocument) -> dict[tuple[str, str], str]:
     return {(link.earlier, link.later): link.relation.value for link in document_links(one, other)}
 
 

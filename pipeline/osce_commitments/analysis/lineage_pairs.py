@@ -57,7 +57,7 @@ class CodedPair:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class PairVerdict:
     """What lineage, or a baseline, says about a coded provision.
 
     Attributes:
@@ -110,7 +110,7 @@ class LineageReport:
     missing: int
     false_changes: tuple[int, int]
     drift: tuple[int, int, int, int] | None
-    verdicts: tuple[Verdict, ...] = field(repr=False)
+    verdicts: tuple[PairVerdict, ...] = field(repr=False)
 
     def lines(self) -> Iterator[str]:
         """The report as Markdown."""
@@ -202,7 +202,7 @@ def evaluate_lineage(
     books = _Books(reader)
     verdicts = [_verdict(pair, books) for pair in pairs]
     known = [one for one in verdicts if one is not None]
-    lost = [Verdict(pair, 0, 0) for pair, one in zip(pairs, verdicts, strict=True) if one is None]
+    lost = [PairVerdict(pair, 0, 0) for pair, one in zip(pairs, verdicts, strict=True) if one is None]
     scores = [_score("lineage", [*known, *lost], with_relation=True)]
     scores += [_best(name, score, pairs, books) for name, score in _baselines(encoder=encoder)]
     equal = [one for one in known if one.hits and not one.pair.strength]
@@ -241,7 +241,7 @@ class _Books:
         return self._links[symbol].get(later, [])
 
 
-def _verdict(pair: CodedPair, books: _Books) -> Verdict | None:
+def _verdict(pair: CodedPair, books: _Books) -> PairVerdict | None:
     found = books.at(pair.later_symbol, frozenset({pair.later}))
     if not found:
         return None
@@ -251,10 +251,10 @@ def _verdict(pair: CodedPair, books: _Books) -> Verdict | None:
     # The same words may stand twice in a document; then one of the two has the link.
     named = next((link for link in right if link.relation == pair.relation), right[0] if right else None)
     wrong = len({link.earlier for link in links} - gold) if len(found) == 1 else 0
-    return Verdict(pair, len(right), wrong, named.relation if named else "", named.strength_change if named else 0)
+    return PairVerdict(pair, len(right), wrong, named.relation if named else "", named.strength_change if named else 0)
 
 
-def _score(name: str, verdicts: Sequence[Verdict], *, with_relation: bool = False) -> LineageScore:
+def _score(name: str, verdicts: Sequence[PairVerdict], *, with_relation: bool = False) -> LineageScore:
     subjects = [one.pair.subject for one in verdicts]
     hit = np.array([bool(one.hits) for one in verdicts])
     wrong = np.array([one.wrong for one in verdicts])
@@ -286,11 +286,11 @@ def _shown(one: Interval | None) -> str:
 def _best(name: str, baseline: Baseline, pairs: Sequence[CodedPair], books: _Books) -> LineageScore:
     """A baseline links a provision to its best match above a threshold, chosen to give the best F1 on this very file."""
     found = [_best_match(baseline, pair, books) for pair in pairs]
-    at_best: list[Verdict] = []
+    at_best: list[PairVerdict] = []
     best = -1.0
     for threshold in np.arange(0.1, 1.0, 0.02):
         verdicts = [
-            Verdict(pair, int(is_right and score >= threshold), int(not is_right and score >= threshold))
+            PairVerdict(pair, int(is_right and score >= threshold), int(not is_right and score >= threshold))
             for pair, (score, is_right) in zip(pairs, found, strict=True)
         ]
         hits, wrong = sum(one.hits for one in verdicts), sum(one.wrong for one in verdicts)
@@ -382,4 +382,4 @@ def _drift(path: Path, model: str) -> tuple[int, int, int, int]:
     return found, sum(is_true), false, sum(is_equal)
 
 
-__all__ = ["NONE", "CodedPair", "LineageReport", "LineageScore", "Verdict", "evaluate_lineage", "read_pairs"]
+__all__ = ["NONE", "CodedPair", "LineageReport", "LineageScore", "PairVerdict", "evaluate_lineage", "read_pairs"]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from osce_commitments.query import Appearance, History, Line
+    from osce_commitments.query import Appearance, CommitmentLine, History
 
 _KEPT_WORDS = 12  # of a long stretch that did not change, on each side
 
@@ -29,7 +29,7 @@ def print_history(history: History) -> None:
         _print_line(out, line)
 
 
-def _print_line(out: Console, line: Line) -> None:
+def _print_line(out: Console, line: CommitmentLine) -> None:
     years = (
         f"{line.years[0]}\u2013{line.years[-1]}" if len(line.years) > 1 else "".join(map(str, line.years)) or "undated"
     )

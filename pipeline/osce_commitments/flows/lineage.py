@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from osce_commitments.dataset import Writer
 from osce_commitments.fields import LINEAGE, PROVISIONS
-from osce_commitments.lineage import Compared, Sketches, document_links, latest, lineage_row, link_of, nearest
+from osce_commitments.lineage import Sketches, WordedDocument, document_links, latest, lineage_row, link_of, nearest
 from osce_commitments.stages import stage_version
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class LineageBook:
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
         self._rows: OrderedDict[str, list[Row]] = OrderedDict()
-        self._compared: dict[str, Compared | None] = {}
+        self._compared: dict[str, WordedDocument | None] = {}
 
     def follow(self, provisions: Sequence[Row], gone: frozenset[str]) -> tuple[frozenset[str], list[Row]]:
         """Compare new documents with the others.
@@ -100,7 +100,9 @@ class LineageBook:
         sketches.add(self._open(held - sketches.known.keys()))
         return sketches
 
-    def _links(self, whole: Mapping[str, Compared], new: Mapping[str, Compared]) -> dict[str, list[LineageLink]]:
+    def _links(
+        self, whole: Mapping[str, WordedDocument], new: Mapping[str, WordedDocument]
+    ) -> dict[str, list[LineageLink]]:
         """Links by later document: of the given ones to all before them, and of all others to the new ones."""
         found: defaultdict[str, list[LineageLink]] = defaultdict(list, {one: [] for one in whole})
         for one in whole.values():
@@ -136,7 +138,7 @@ class LineageBook:
         list(self._open([document]))
         return {row["id"]: row for row in self._rows[document]}
 
-    def _open(self, documents: Iterable[str]) -> Iterator[Compared]:
+    def _open(self, documents: Iterable[str]) -> Iterator[WordedDocument]:
         wanted = list(documents)
         missing = [one for one in wanted if one not in self._rows]
         for start in range(0, len(missing), _READ_AT_ONCE):
@@ -149,13 +151,13 @@ class LineageBook:
             if compared is not None:
                 yield compared
 
-    def _keep(self, provisions: Sequence[Row]) -> dict[str, Compared]:
+    def _keep(self, provisions: Sequence[Row]) -> dict[str, WordedDocument]:
         by_document: defaultdict[str, list[Row]] = defaultdict(list)
         for row in provisions:
             by_document[row["document"]].append({name: row[name] for name in _COLUMNS})
         for document, rows in by_document.items():
             self._rows[document] = rows
-            self._compared[document] = Compared.of(sorted(rows, key=lambda row: row["index"]))
+            self._compared[document] = WordedDocument.of(sorted(rows, key=lambda row: row["index"]))
         found = {one: compared for one in by_document if (compared := self._compared[one])}
         while len(self._rows) > max(_OPEN_DOCUMENTS, len(by_document)):
             self._compared.pop(self._rows.popitem(last=False)[0])

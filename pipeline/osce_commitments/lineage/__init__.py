@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from osce_commitments.lineage.compared import Compared
 from osce_commitments.lineage.lines import line_id, line_ids
 from osce_commitments.lineage.links import document_links, latest, lineage_row, link_of
 from osce_commitments.lineage.sketches import Sketches, nearest
+from osce_commitments.lineage.worded import WordedDocument
 
 __all__ = [
-    "Compared", "Sketches", "document_links", "latest", "line_id", "line_ids", "lineage_row", "link_of", "nearest",
+    "Sketches",
+    "WordedDocument",
+    "document_links",
+    "latest",
+    "line_id",
+    "line_ids",
+    "lineage_row",
+    "link_of",
+    "nearest",
 ]  # fmt: skip

@@ -14,7 +14,7 @@ from osce_commitments.schema import LineageLink
 from osce_commitments.texts.diff import changed_spans
 
 if TYPE_CHECKING:
-    from osce_commitments.lineage.compared import Compared
+    from osce_commitments.lineage.worded import WordedDocument
     from osce_commitments.schema import Row
 
 
@@ -22,7 +22,7 @@ _EDITION = 0.4  # overlap from which a document is an edition of another
 _SPAN = ("earlier_start", "earlier_end", "later_start", "later_end")
 
 
-def document_links(earlier: Compared, later: Compared) -> list[LineageLink]:
+def document_links(earlier: WordedDocument, later: WordedDocument) -> list[LineageLink]:
     """The links between two documents; none unless the first one is older for certain."""
     if not earlier.is_before(later):
         return []

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from osce_commitments.labels import Relation
-from osce_commitments.lineage.scores import Likeness, likeness
+from osce_commitments.lineage.scores import Likeness, compare_words
 from osce_commitments.lineage.wording import force_differs
 
 if TYPE_CHECKING:
-    from osce_commitments.lineage.compared import Compared
     from osce_commitments.lineage.scores import Floats
+    from osce_commitments.lineage.worded import WordedDocument
     from osce_commitments.lineage.wording import Wording
 
 # Chosen on the development half of the coded pairs; docs/explanation/lineage.md has the figures.
@@ -56,14 +56,14 @@ class PairLink:
     overlap: float = 0.0
 
 
-def link(earlier_document: Compared, later_document: Compared) -> list[PairLink]:
+def link(earlier_document: WordedDocument, later_document: WordedDocument) -> list[PairLink]:
     """The links between the provisions of one document and those of a later one, in the order of the later one.
 
     Every provision has at most one partner; the parts of a split and of a merger have further ones. Two documents that
     share only a clause need a higher score: their order and their subject say nothing of its neighbours.
     """
     earlier, later = earlier_document.provisions, later_document.provisions
-    alike = likeness(earlier_document, later_document)
+    alike = compare_words(earlier_document, later_document)
     scores = _scores(earlier, later, alike)
     pairs = _match(scores, _LEAST)
     overlap = _rounded(len(pairs) / min(scores.shape))

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from osce_commitments.lineage.compared import Compared, Features, is_pair
+from osce_commitments.lineage.worded import Features, WordedDocument, is_pair
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from osce_commitments.lineage.compared import Hashes
+    from osce_commitments.lineage.worded import Hashes
 
     Floats = NDArray[np.float32]
 
@@ -38,7 +38,7 @@ class Likeness:
     weight: Floats
 
 
-def likeness(earlier: Compared, later: Compared) -> Likeness:
+def compare_words(earlier: WordedDocument, later: WordedDocument) -> Likeness:
     """The likeness of the provisions of two documents.
 
     A word is the rarer the fewer provisions of the two documents have it: what all of them speak about does not make two
@@ -64,7 +64,7 @@ def likeness(earlier: Compared, later: Compared) -> Likeness:
     )
 
 
-def _lead_likeness(earlier: Compared, later: Compared) -> Floats:
+def _lead_likeness(earlier: WordedDocument, later: WordedDocument) -> Floats:
     common = np.intersect1d(earlier.leads.hashes, later.leads.hashes)
     ours, theirs = (_presence(one.leads, len(one.provisions), common) for one in (earlier, later))
     a, b = (np.bincount(one.leads.rows, minlength=len(one.provisions)).astype(np.float32) for one in (earlier, later))
@@ -72,7 +72,7 @@ def _lead_likeness(earlier: Compared, later: Compared) -> Floats:
     return np.where(sums > 0, 2 * (ours @ theirs.T) / np.maximum(sums, 1), 1).astype(np.float32)
 
 
-def _sums(one: Compared, known: Hashes, weights: Floats) -> Floats:
+def _sums(one: WordedDocument, known: Hashes, weights: Floats) -> Floats:
     own = weights[np.searchsorted(known, one.words.hashes)]
     return np.bincount(one.words.rows, own, len(one.provisions)).astype(np.float32)
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from osce_commitments.lineage.compared import is_pair
+from osce_commitments.lineage.worded import is_pair
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from osce_commitments.lineage.compared import Compared
+    from osce_commitments.lineage.worded import WordedDocument
 
     Keys = NDArray[np.uint32]
     Places = NDArray[np.int32]
@@ -56,13 +56,13 @@ class Sketches:
         return ids, counts, keys, places
 
     @staticmethod
-    def of(document: Compared) -> tuple[Keys, Places]:
+    def of(document: WordedDocument) -> tuple[Keys, Places]:
         """The keys of a document."""
         pairs = is_pair(document.words.hashes)
         hashes = document.words.hashes[pairs]
         return ((hashes >> np.uint64(16)).astype(np.uint32), document.words.rows[pairs])
 
-    def add(self, documents: Iterable[Compared]) -> None:
+    def add(self, documents: Iterable[WordedDocument]) -> None:
         """Add documents, or replace those of the same id."""
         self.known.update({one.id: self.of(one) for one in documents})
         self._sorted = None
@@ -73,7 +73,7 @@ class Sketches:
             self.known.pop(one, None)
         self._sorted = None
 
-    def candidates(self, document: Compared) -> dict[str, int]:
+    def candidates(self, document: WordedDocument) -> dict[str, int]:
         """Other documents by id, with the number of pairs of provisions that share enough to be compared."""
         keys, places = self._index()
         own, rows = self.of(document)

@@ -94,7 +94,7 @@ class Appearance:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CommitmentLine:
     """A commitment through the years.
 
     Attributes:
@@ -133,7 +133,7 @@ class History:
         version: Version of the dataset.
     """
 
-    lines: tuple[Line, ...]
+    lines: tuple[CommitmentLine, ...]
     asked: tuple[str, ...]
     version: int
 
@@ -171,7 +171,7 @@ def lines_through(store: Store, numbers: Sequence[int], version: int, limit: int
     known = sorted({*line_of, *numbers})
     rows = dict(zip(known, map(_described, store.records(known)), strict=True))
     links = _links(store, known, rows)
-    found: dict[str, Line] = {}
+    found: dict[str, CommitmentLine] = {}
     for number in numbers:
         name = line_of.get(number, "")
         key = name or rows[number]["id"]
@@ -180,7 +180,7 @@ def lines_through(store: Store, numbers: Sequence[int], version: int, limit: int
     return History(tuple(found.values()), tuple(rows[number]["id"] for number in numbers), version)
 
 
-def taken_up(store: Store, numbers: Sequence[int]) -> tuple[dict[str, list[TakenUp]], dict[str, Row]]:
+def links_of(store: Store, numbers: Sequence[int]) -> tuple[dict[str, list[TakenUp]], dict[str, Row]]:
     """All links of some provisions in both directions by the id of the provision, and the rows of all provisions concerned.
 
     Args:
@@ -255,19 +255,21 @@ def _taken_up(earlier: Row, later: Row, link: Row) -> TakenUp:
     )
 
 
-def _line(name: str, numbers: Iterable[int], rows: Mapping[int, Row], links: Mapping[str, list[TakenUp]]) -> Line:
+def _line(
+    name: str, numbers: Iterable[int], rows: Mapping[int, Row], links: Mapping[str, list[TakenUp]]
+) -> CommitmentLine:
     # Provisions are numbered by date.
     found = [rows[number] for number in sorted(numbers)]
     shown = tuple(Appearance(row, tuple(links.get(row["id"], ())), document_citation(row)) for row in found)
     all_links = [link for one in shown for link in one.takes_up]
-    return Line(name, shown, bool(all_links) and all(link.is_procedure for link in all_links))
+    return CommitmentLine(name, shown, bool(all_links) and all(link.is_procedure for link in all_links))
 
 
 def _described(row: Row) -> Row:
     return row | {"citation": citation(row), "link": provision_link(row["id"])}
 
 
-def _dicts(line: Line) -> Iterator[dict[str, Any]]:
+def _dicts(line: CommitmentLine) -> Iterator[dict[str, Any]]:
     for one in line.appearances:
         row, main = one.provision, one.main
         yield {

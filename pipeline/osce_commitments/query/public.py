@@ -10,7 +10,7 @@ from osce_commitments.query.conditions import CONDITIONS, Condition, Conditions
 from osce_commitments.query.counts import CrossCounts, DocumentCounts
 from osce_commitments.query.filters import Filters
 from osce_commitments.query.formats import RowFormat, RowLayout, write_rows
-from osce_commitments.query.history import Appearance, History, Line, TakenUp
+from osce_commitments.query.history import Appearance, CommitmentLine, History, TakenUp
 from osce_commitments.query.lineage_graph import lineage_graphml
 from osce_commitments.query.reader import Reader
 from osce_commitments.query.result import Count, Facets, Hit, ProvisionView, Reference, SearchResult
@@ -25,6 +25,7 @@ __all__ = [
     "VIEWS",
     "Appearance",
     "CitationGraph",
+    "CommitmentLine",
     "Condition",
     "Conditions",
     "Count",
@@ -37,7 +38,6 @@ __all__ = [
     "GraphNode",
     "History",
     "Hit",
-    "Line",
     "ProvisionView",
     "QueryError",
     "Reader",

@@ -19,7 +19,7 @@ from osce_commitments.query.cite.citation_text import citation, document_citatio
 from osce_commitments.query.conditions import Conditions
 from osce_commitments.query.counts import CrossCounts, DocumentCounts, Find, count_cross, count_documents, count_facets
 from osce_commitments.query.filters import Filters
-from osce_commitments.query.history import History, TakenUp, lines_through, taken_up
+from osce_commitments.query.history import History, TakenUp, lines_through, links_of
 from osce_commitments.query.result import Facets, ProvisionView, Reference, SearchResult, hit
 from osce_commitments.query.search.embed import Embedder
 from osce_commitments.query.search.index import path_of_index
@@ -303,7 +303,7 @@ class Reader:
         """
         number, _ = self._document(document)
         rows = self._store.rows("SELECT number FROM provisions WHERE document = ? ORDER BY number", (number,))
-        return taken_up(self._store, [one for (one,) in rows])
+        return links_of(self._store, [one for (one,) in rows])
 
     def _asked(self, asked: str, limit: int, conditions: Conditions) -> list[int]:
         """Numbers of the provisions that a history is asked for."""

@@ -41,7 +41,7 @@ class Features:
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class WordedDocument:
     """The comparable provisions of one document.
 
     Attributes:
@@ -61,7 +61,7 @@ class Compared:
     leads: Features
 
     @classmethod
-    def of(cls, rows: Iterable[Row]) -> Compared | None:
+    def of(cls, rows: Iterable[Row]) -> WordedDocument | None:
         """The document of some rows of ``provisions``, in order; None if nothing in it can be compared."""
         rows = list(rows)
         found = [one for row in rows if (one := wording(row)) and len(one.words) >= _FEWEST]
@@ -76,11 +76,11 @@ class Compared:
             leads=_features([one.lead for one in found], with_pairs=False),
         )
 
-    def is_before(self, other: Compared) -> bool:
+    def is_before(self, other: WordedDocument) -> bool:
         """Whether it is older than another document, whatever the days of documents that state only a year."""
         return self.days[1] < other.days[0]
 
-    def has_title_of(self, other: Compared) -> bool:
+    def has_title_of(self, other: WordedDocument) -> bool:
         """Whether the titles name the same subject."""
         return bool(self.title) and len(self.title & other.title) >= _SAME_TITLE * len(self.title | other.title)
 
