@@ -57,6 +57,7 @@ class Fetch(ConfigSection):
     cache: Path = Field(default=Path(".cache/sources"), description="folder of downloaded files")
     attempts: _Positive = Field(default=4, description="tries per address, with growing pauses")
     timeout_seconds: float = Field(default=30.0, gt=0, description="longest wait for an answer")
+    deadline_seconds: float = Field(default=600.0, gt=0, description="longest time for one download with its redirects")
     seconds_between_requests: float = Field(default=2.0, ge=0, description="pause between requests to one host")
     user_agent: str = Field(
         default="osce-commitments (research pipeline for public OSCE documents)", description="name given to servers"
@@ -66,14 +67,19 @@ class Fetch(ConfigSection):
 class RunConfig(ConfigSection):
     """Configuration of one run."""
 
-    engine: Engine = Field(default=Engine.AUTO, description="auto uses inline below auto_threshold inputs")
-    auto_threshold: _Positive = Field(default=40, description="number of inputs from which auto uses Prefect")
+    engine: Engine = Field(
+        default=Engine.AUTO, description="auto uses inline below auto_threshold new or changed inputs"
+    )
+    auto_threshold: _Positive = Field(
+        default=40, description="number of new or changed inputs from which auto uses Prefect"
+    )
     runner: Runner = Field(default=Runner.PROCESS, description="Prefect task runner")
     workers: _Positive = Field(default=2, description="batches processed at the same time")
     batch_size: _Positive = Field(
         default=25, description="inputs per batch; one batch is one task and one commit per table"
     )
     model: str = Field(default="default", description="classifier: default, rules, NAME, NAME@VERSION or a folder")
+    verify: bool = Field(default=False, description="whether to read files again that look unchanged by size and times")
     metadata: Path | None = Field(default=None, description="CSV table of facts about the inputs")
     limits: Limits = Limits()
     fetch: Fetch = Fetch()

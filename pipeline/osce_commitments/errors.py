@@ -55,5 +55,9 @@ class DatasetError(OsceCommitmentsError):
     """A dataset, version or row does not exist or cannot be written."""
 
 
+class UnavailableError(DatasetError):
+    """A dataset exists and cannot be read now: files are damaged, or a disk is full."""
+
+
 class SchemaError(OsceCommitmentsError):
     """Rows do not fit the declared schema: a bug of this package, never silently repaired."""

@@ -49,6 +49,7 @@ class SourceRef:
         symbol: Symbol of the catalogue row that it was fetched for, else empty.
         path: Local file that holds the bytes; empty for standard input and for an address not yet fetched.
         given: Facts that the run's table of metadata gives about it: names and texts, in the order of the columns.
+        final_url: Address that it came from in the end, if redirects led elsewhere; else empty.
     """
 
     uri: str
@@ -56,6 +57,7 @@ class SourceRef:
     symbol: str = ""
     path: str = ""
     given: tuple[tuple[str, str], ...] = ()
+    final_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from osce_commitments.classify import load_classifier, releases
+from osce_commitments.classify import classifier_id, load_classifier, releases
 from osce_commitments.classify.encoder.artefact import (
     Artefact,
     Combination,
@@ -223,7 +223,7 @@ def test_a_broken_index_is_named(root: Path) -> None:
 
 def test_the_rules_need_no_release(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("OSCE_COMMITMENTS_MODELS", str(tmp_path))
-    assert load_classifier("rules").id == load_classifier("default").id == RuleClassifier().id
+    assert load_classifier("rules").id == classifier_id("rules") == RuleClassifier().id
     with pytest.raises(ConfigError, match="no classifier is called 'unknown'"):
         load_classifier("unknown")
 
@@ -241,7 +241,11 @@ def test_a_folder_that_the_environment_names_in_vain_is_no_reason_for_the_rules(
     with pytest.raises(ConfigError, match="which is no folder"):
         load_classifier("default")
     (tmp_path / "none").mkdir()
-    assert load_classifier("default").id.startswith("rules")
+    for index in ("", '{"models": {}}'):
+        with pytest.raises(ConfigError, match=r"no classifier is released in .*restore the file, or choose the rules"):
+            load_classifier("default")
+        (tmp_path / "none" / "index.json").write_text(index or '{"models": {}}')
+    assert load_classifier("rules").id.startswith("rules")
 
 
 def test_a_release_with_words_is_not_read_without_their_file(tmp_path: Path) -> None:

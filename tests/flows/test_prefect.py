@@ -65,7 +65,8 @@ def test_flows_publish_artifacts_and_plain_files(server: str, samples: Path, tmp
 
     from osce_commitments.flows.prefect.flows import full_flow
 
-    sources = [str(samples / "mc-dec-93-12.pdf"), str(tmp_path / "missing.pdf")]
+    (tmp_path / "empty.pdf").touch()
+    sources = [str(samples / "mc-dec-93-12.pdf"), str(tmp_path / "empty.pdf")]
     summary = full_flow(
         sources, str(tmp_path / "data"), out=str(tmp_path / "published"), overrides={"runner": "thread"}
     )

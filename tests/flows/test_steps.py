@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +14,7 @@ from osce_commitments.classify import CLASSIFIERS
 from osce_commitments.config import Engine, RunConfig
 from osce_commitments.dataset import Dataset, Outcome
 from osce_commitments.errors import ConfigError, SourceError
-from osce_commitments.flows import engine
+from osce_commitments.flows import engine, looking, steps
 from osce_commitments.flows.batch import process_batch
 from osce_commitments.flows.steps import ingest, relabel
 
@@ -76,10 +78,11 @@ def test_changed_file_replaces_only_its_rows(inbox: Path, tmp_path: Path) -> Non
 
 def test_bad_input_is_a_row_and_stops_nothing(inbox: Path, tmp_path: Path) -> None:
     (inbox / "broken.pdf").write_bytes(b"%PDF-1.7 and no more")
-    summary = ingest([str(inbox), str(tmp_path / "nowhere.pdf")], tmp_path / "data", CONFIG)
+    (inbox / "empty.pdf").touch()
+    summary = ingest([str(inbox)], tmp_path / "data", CONFIG)
     assert (summary.counts()["new"], summary.counts()["rejected"]) == (4, 2)
     rows = _rows(tmp_path / "data", "rejects")
-    assert {str(row["source"]).rsplit("/", 1)[-1] for row in rows} == {"broken.pdf", "nowhere.pdf"}
+    assert {str(row["source"]).rsplit("/", 1)[-1] for row in rows} == {"broken.pdf", "empty.pdf"}
     assert all(row["reason"] and row["message"] and row["remedy"] for row in rows)
 
 
@@ -158,9 +161,8 @@ def test_relabel_touches_only_what_another_model_labelled(
     data = tmp_path / "data"
     ingest([str(inbox)], data, CONFIG)
     assert relabel(data, CONFIG).provisions == 0
-    from osce_commitments.flows import steps
-
     monkeypatch.setattr(steps, "load_classifier", lambda _name: _Other())
+    monkeypatch.setattr(steps, "classifier_id", lambda _name: _Other.id)
     count = len(_rows(data, "provisions"))
     assert relabel(data, CONFIG).provisions == count
     assert {row["model_id"] for row in _rows(data, "provisions")} == {"other-1"}
@@ -169,23 +171,126 @@ def test_relabel_touches_only_what_another_model_labelled(
     assert len(_rows(data, "provisions")) == count
 
 
-@pytest.mark.parametrize(
-    ("inputs", "threshold", "expected"),
-    [
-        (["inbox"], 5, Engine.INLINE),
-        (["inbox"], 4, Engine.PREFECT),
-        (["inbox", "-"], 1, Engine.INLINE),
-    ],
-)
-def test_auto_engine_follows_the_number_of_inputs(
-    inbox: Path, inputs: list[str], threshold: int, expected: Engine, monkeypatch: pytest.MonkeyPatch
+def _engine_for(inbox: Path, data: Path, config: RunConfig) -> Engine:
+    inputs = [str(inbox)]
+    return engine.choose_engine(inputs, looking.find_inputs(inputs, data, config), data, config)
+
+
+def test_auto_engine_follows_the_number_of_new_and_changed_inputs(inbox: Path, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    assert _engine_for(inbox, data, RunConfig(auto_threshold=5)) is Engine.INLINE
+    assert _engine_for(inbox, data, RunConfig(auto_threshold=4)) is Engine.PREFECT
+    assert _engine_for(inbox, data, RunConfig(auto_threshold=40, engine=Engine.PREFECT)) is Engine.PREFECT
+    assert _engine_for(inbox, data, RunConfig(auto_threshold=1, engine=Engine.INLINE)) is Engine.INLINE
+    ingest([str(inbox)], data, CONFIG)
+    (inbox / "new.txt").write_text("The Ministerial Council,\n\nDecides to meet.\n")
+    assert _engine_for(inbox, data, RunConfig(auto_threshold=2)) is Engine.INLINE
+    assert _engine_for(inbox, data, RunConfig(auto_threshold=1)) is Engine.PREFECT
+
+
+@pytest.mark.parametrize("chosen", [Engine.AUTO, Engine.PREFECT])
+def test_no_server_starts_and_no_classifier_loads_where_there_is_nothing_to_do(
+    inbox: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chosen: Engine
 ) -> None:
-    monkeypatch.chdir(inbox.parent)
-    assert engine._engine(inputs, RunConfig(auto_threshold=threshold)) is expected
+    ingest([str(inbox)], tmp_path / "data", CONFIG)
+
+    def never(*_: object, **__: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(engine, "prefect_server", never)
+    monkeypatch.setattr(steps, "load_classifier", never)
+    monkeypatch.setattr(steps, "process_batch", never)
+    summary = engine.run_job([str(inbox)], tmp_path / "data", RunConfig(engine=chosen, auto_threshold=1))
+    assert summary.counts()["unchanged"] == 4
 
 
-def test_named_engine_wins() -> None:
-    assert engine._engine(["a"], RunConfig(engine=Engine.PREFECT)) is Engine.PREFECT
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Names of the files that are read while the inputs are found."""
+    names: list[str] = []
+    original = sources.read_source
+
+    def noting(ref: SourceRef, **choices: object) -> object:
+        names.append(ref.uri.rsplit("/", 1)[-1])
+        return original(ref, **choices)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(sources, "read_source", noting)
+    # The time at which an entry of a folder changed cannot be set: the files seem to be read an hour later.
+    later = time.time_ns
+    monkeypatch.setattr(looking.time, "time_ns", lambda: later() + 3600 * 1_000_000_000)
+    return names
+
+
+def _find(inbox: Path, data: Path, *, verify: bool = False) -> list[str]:
+    found = looking.find_inputs([str(inbox)], data, RunConfig(verify=verify))
+    return [sha256 for _, sha256 in found.readable]
+
+
+def test_a_file_with_the_same_size_and_times_is_not_read_again(inbox: Path, tmp_path: Path, read: list[str]) -> None:
+    data = tmp_path / "data"
+    ingest([str(inbox)], data, CONFIG)
+    hashes, count = _find(inbox, data), len(read)
+    assert count >= 4
+    assert _find(inbox, data) == hashes
+    assert len(read) == count
+    assert _find(inbox, data, verify=True) == hashes
+    assert sorted(read[count:]) == sorted(FILES)
+
+
+@pytest.mark.parametrize("change", ["content", "time", "size", "replaced"])
+def test_a_changed_file_is_read_again(inbox: Path, tmp_path: Path, read: list[str], change: str) -> None:
+    data, path = tmp_path / "data", inbox / FILES[0]
+    ingest([str(inbox)], data, CONFIG)
+    before, status, content = _find(inbox, data), path.stat(), path.read_bytes()
+    read.clear()
+    if change == "replaced":
+        path.rename(tmp_path / "old")
+    path.write_bytes(content.replace(b"will", b"must", 1) if change != "size" else content + b"x")
+    if change in {"content", "replaced"}:  # with the size and the time that it had
+        os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    after = _find(inbox, data)
+    assert read == [FILES[0]]
+    assert [one != other for one, other in zip(before, after, strict=True)].count(True) == 1
+
+
+@pytest.mark.parametrize(
+    "content", ["", "[]", '{"format": 2, "files": {}}', '{"format": 1, "files": {"a": ["x"]}}', "{"]
+)
+def test_a_damaged_list_of_hashes_is_left_out(inbox: Path, tmp_path: Path, content: str) -> None:
+    data = tmp_path / "data"
+    ingest([str(inbox)], data, CONFIG)
+    (data / looking.SEEN_FILE).write_text(content)
+    assert ingest([str(inbox)], data, CONFIG).counts()["unchanged"] == 4
+
+
+def test_a_file_that_has_just_changed_is_not_remembered(inbox: Path, tmp_path: Path) -> None:
+    ingest([str(inbox)], tmp_path / "data", CONFIG)
+    assert not (tmp_path / "data" / looking.SEEN_FILE).exists()
+
+
+@pytest.mark.parametrize("mistake", ["nowhere.pdf", "*.none", "ftp://example.org/a.pdf", "catalogue:NO.SUCH/1"])
+def test_a_mistyped_input_ends_the_run_before_anything_is_read(
+    inbox: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mistake: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ConfigError) as caught:
+        ingest([str(inbox), mistake], tmp_path / "data", CONFIG)
+    assert "\n" not in str(caught.value)
+    assert not (tmp_path / "data").exists()
+
+
+def test_downloads_happen_before_the_dataset_is_locked(
+    inbox: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    localise, data = sources.localise, tmp_path / "data"
+
+    def slow(ref: SourceRef, **choices: object) -> SourceRef:
+        with Dataset(data).writer("other", wait_seconds=0):
+            return localise(ref, **choices)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(sources, "localise", slow)
+    monkeypatch.setattr(looking, "_READERS", 1)
+    assert ingest([str(inbox)], data, CONFIG).counts()["new"] == 4
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,37 @@ def test_csv_has_nested_values_as_json(dataset: Dataset) -> None:
     assert (row["date"], row["needs_review"], row["page"]) == ("2091-11-30", "false", "1")
 
 
+@pytest.mark.parametrize("text", ["=cmd|'/C calc'!A0", "+1+cmd|x", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\uff1d1+1"])
+def test_a_csv_cell_is_never_a_formula(dataset: Dataset, text: str) -> None:
+    table = run_sql(
+        dataset, f"SELECT '{text.replace(chr(39), chr(39) * 2)}' AS \"{'=1+1'}\", -2 AS number, 'a=b' AS plain"
+    )
+    (name, *_), row = csv.reader(io.StringIO(written(table, "csv").decode(), newline=""))
+    assert (name, row) == ("'=1+1", [f"'{text}", "-2", "a=b"])
+    assert json.loads(written(table, "jsonl"))["=1+1"] == text
+
+
+def test_a_lone_carriage_return_does_not_end_a_csv_row(dataset: Dataset) -> None:
+    table = run_sql(
+        dataset, "SELECT 'a' || chr(13) || 'b.pdf' AS name, 'c' AS other UNION ALL SELECT 'd', 'e' ORDER BY 1"
+    )
+    rows = list(csv.reader(io.StringIO(written(table, "csv").decode(), newline="")))
+    assert rows == [["name", "other"], ["a\rb.pdf", "c"], ["d", "e"]]
+
+
+def test_numbers_that_json_lacks_are_null(dataset: Dataset) -> None:
+    table = run_sql(dataset, "SELECT 'nan'::double AS a, 'inf'::double AS b, ['nan'::double, 1] AS c")
+    for file_format in ("json", "jsonl"):
+        assert '{"a": null, "b": null, "c": [null, 1.0]}' in written(table, file_format).decode()
+    assert written(table, "xlsx").startswith(b"PK")
+
+
+def test_a_type_that_parquet_lacks_is_one_line(dataset: Dataset) -> None:
+    table = run_sql(dataset, "SELECT INTERVAL 3 DAY AS pause")
+    with pytest.raises(ConfigError, match="Parquet cannot store a column"):
+        written(table, "parquet")
+
+
 def test_json_and_its_lines_hold_the_same(dataset: Dataset) -> None:
     table = searched(dataset)
     whole = json.loads(written(table, "json"))

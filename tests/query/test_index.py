@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import os
 import shutil
+import sqlite3
 import stat
 import subprocess
 import sys
 import threading
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 import osce_commitments
 from osce_commitments.dataset import Dataset
-from osce_commitments.errors import DatasetError
+from osce_commitments.errors import DatasetError, UnavailableError
 from osce_commitments.query.search import index
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -100,12 +105,142 @@ def test_a_builder_that_fails_leaves_nothing(data: Path, monkeypatch: pytest.Mon
     assert osce_commitments.open(data).search().total == 6
 
 
-def test_a_damaged_index_is_one_line(data: Path) -> None:
-    osce_commitments.open(data)
+def the_index(data: Path) -> Path:
     (path,) = (data / index.INDEX_FOLDER).glob("*.sqlite3")
-    path.write_bytes(b"no database")
-    with pytest.raises(DatasetError, match=r"cannot be read: .*remove the file"):
-        osce_commitments.open(data).search()
+    return path
+
+
+DAMAGES: dict[str, Callable[[bytes], bytes]] = {
+    "another file": lambda _: b"no database",
+    "empty": lambda _: b"",
+    "half": lambda content: content[: len(content) // 2],
+    "zeros in it": lambda content: content[:8192] + bytes(len(content) - 8192),
+    "head garbled": lambda content: b"SQLite format 3\0" + bytes(200) + content[216:],
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_index_is_made_anew(data: Path, damage: str) -> None:
+    before = osce_commitments.open(data).search("stolen")
+    path = the_index(data)
+    path.write_bytes(DAMAGES[damage](path.read_bytes()))
+    reader = osce_commitments.open(data)
+    assert len(reader.documents()) == 4
+    assert reader.search("stolen").hits == before.hits
+    assert osce_commitments.open(data).search("stolen").hits == before.hits
+
+
+def test_a_record_that_cannot_be_unpacked_is_made_anew(data: Path) -> None:
+    reader = osce_commitments.open(data)
+    with contextlib.closing(sqlite3.connect(the_index(data))) as connection, connection:
+        connection.execute("UPDATE records SET record = x'00'")
+        connection.execute("UPDATE documents SET record = x'00', content = x'00'")
+    assert reader.search("stolen").hits[0].text
+    assert osce_commitments.open(data).documents()
+
+
+def test_an_index_that_stays_damaged_is_one_line(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def spoil(_dataset: object, _info: object, path: Path) -> None:
+        path.write_bytes(b"no database")
+
+    monkeypatch.setattr(index, "_build", spoil)
+    reader = osce_commitments.open(data)
+    for _ in range(2):
+        with pytest.raises(UnavailableError, match=r"cannot be read: .*remove the file") as caught:
+            reader.search()
+        assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("damage", ["cut", "garbled", "other shape", "zeros", "gone"])
+def test_damaged_vectors_are_made_anew(data: Path, damage: str) -> None:
+    before = osce_commitments.open(data).search("stolen", by="meaning")
+    (path,) = (data / index.INDEX_FOLDER).glob("*/vectors.npy")
+    content = path.read_bytes()
+    if damage == "other shape":
+        np.save(path, np.zeros((2, 3), dtype=np.float32))
+    elif damage == "gone":
+        path.unlink()
+    else:
+        path.write_bytes(
+            {"cut": content[:200], "garbled": b"no vectors", "zeros": content[:128] + bytes(len(content) - 128)}[damage]
+        )
+    assert osce_commitments.open(data).search("stolen", by="meaning").hits == before.hits
+    assert path.read_bytes() == content
+
+
+def test_an_index_in_use_stays_while_newer_versions_are_shown(data: Path) -> None:
+    reader, path = osce_commitments.open(data, 1), the_index(data)
+    os.utime(path, (0, 0))
+    for number in range(5):
+        newer = path.with_name(f"00001{number}-new.sqlite3")
+        newer.touch()
+    osce_commitments.open(data, 2)
+    assert path.exists()
+    del reader
+    gc.collect()
+    the_second = next(one for one in path.parent.glob("000002-*.sqlite3"))
+    the_second.unlink()
+    osce_commitments.open(data, 2)
+    assert not path.exists()
+
+
+def test_a_reader_whose_index_was_removed_makes_it_anew(data: Path) -> None:
+    reader = osce_commitments.open(data)
+    the_index(data).unlink()
+    totals: list[int] = []
+    threads = [threading.Thread(target=lambda: totals.append(reader.search("stolen").total)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert totals == [1] * 8
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file to another user")
+def test_the_cache_of_another_user_is_not_believed(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    osce_commitments.open(data).search("stolen", by="meaning")
+    shared = tmp_path / "shared"
+    monkeypatch.setattr("tempfile.gettempdir", lambda: str(shared))
+    planted = shared / f"osce-commitments-{os.getuid()}" / index.fingerprint(str(data.resolve()))
+    planted.parent.mkdir(parents=True)
+    (data / index.INDEX_FOLDER).rename(planted)
+    (path,) = planted.glob("*.sqlite3")
+    for each in (path, *planted.glob("*/*"), *planted.glob("*/"), planted, planted.parent):
+        os.chown(each, 65534, 65534)
+    with contextlib.closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE provisions SET strength = 5")
+    writable = index._is_writable
+    reader = osce_commitments.open(data)
+    assert reader._store.path.parent == data / index.INDEX_FOLDER
+    shutil.rmtree(data / index.INDEX_FOLDER)
+    # Not even to write to: its owner could replace the file later.
+    assert not writable(planted)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file to another user")
+def test_the_dataset_of_another_user_brings_its_own_index(data: Path) -> None:
+    osce_commitments.open(data)
+    path = the_index(data)
+    for each in (data, path, path.parent):
+        os.chown(each, 65534, 65534)
+    made = path.stat().st_ino
+    osce_commitments.open(data).search("stolen")
+    assert path.stat().st_ino == made
+    os.chown(path, 1234, 1234)
+    osce_commitments.open(data)
+    assert the_index(data).stat().st_ino != made
+
+
+def test_a_full_folder_is_no_reason_to_give_up_if_another_has_room(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    build = index._build
+
+    def full(dataset: Dataset, info: object, path: Path) -> None:
+        if path.parent == data / index.INDEX_FOLDER:
+            raise UnavailableError("no space") from OSError(28, "No space left on device")
+        build(dataset, info, path)
+
+    monkeypatch.setattr(index, "_build", full)
+    assert osce_commitments.open(data).search("stolen").total == 1
 
 
 def test_builders_at_the_same_time(data: Path) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.site import Site
+from tests.support.site import Site, drip
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,10 @@ def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
             for name, value in {"Content-Length": str(len(reply.body)), **reply.headers}.items():
                 self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(reply.body)
+            if reply.drips:
+                drip(self.wfile, reply.body)
+            else:
+                self.wfile.write(reply.body)
 
         def log_message(self, *_: object) -> None:
             """Keep quiet."""

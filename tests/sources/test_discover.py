@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -125,8 +126,8 @@ def test_rejects_have_distinct_reasons(tmp_path: Path) -> None:
         f"{tmp_path}/pipe.txt": "unsupported",
         f"{tmp_path}/zero.pdf": "empty",
         f"{tmp_path}/large.txt": "too_large",
-        "ftp://example.org/a.pdf": "unsupported",
-        "file:///a.pdf": "unsupported",
+        "ftp://example.org/a.pdf": "unknown_scheme",
+        "file:///a.pdf": "unknown_scheme",
         "catalogue:MC.DEC/91/07": "unknown_symbol",
         "catalogue:MC.DEC/9/11": "no_address",
     }
@@ -201,3 +202,45 @@ def test_a_side_file_that_is_named_is_a_reject(tmp_path: Path) -> None:
     (tmp_path / "sources.csv").write_text("a,b", encoding="utf-8")
     _, (reject,), passed_over = discover([str(tmp_path / "sources.csv")], limits=LIMITS)
     assert (reject.reason, passed_over) == ("unsupported", [])
+
+
+@pytest.mark.parametrize("where", ["file", "folder"])
+def test_a_name_that_is_not_utf_8_is_one_reject(tmp_path: Path, where: str) -> None:
+    odd = os.fsdecode(os.fsencode(tmp_path) + b"/in/bad\xff")
+    write(tmp_path / "in" / "good.txt")
+    write(Path(odd) / "x.txt" if where == "folder" else Path(f"{odd}.txt"))
+    refs, (reject,), _ = discover([str(tmp_path / "in")], limits=LIMITS)
+    assert names(tmp_path / "in", refs) == ["good.txt"]
+    assert reject.reason == "name"
+    assert reject.source == f"{tmp_path}/in/bad\\xff" + ("/x.txt" if where == "folder" else ".txt")
+    for text in (reject.source, reject.message, reject.remedy):
+        text.encode()
+    discover([odd], limits=LIMITS).rejects[0].source.encode()
+
+
+def test_a_link_that_leads_out_of_the_folder_is_a_reject(tmp_path: Path) -> None:
+    secret, inside = write(tmp_path / "secret.txt"), write(tmp_path / "in" / "a.txt")
+    (tmp_path / "in" / "passwords.txt").symlink_to(secret)
+    (tmp_path / "in" / "same.txt").symlink_to(inside)
+    (tmp_path / "in" / "up").symlink_to(tmp_path)
+    refs, rejects, _ = discover([str(tmp_path / "in")], limits=LIMITS)
+    assert names(tmp_path / "in", refs) == ["a.txt"]
+    assert {(reject.reason, Path(reject.source).name) for reject in rejects} == {
+        ("link", "passwords.txt"),
+        ("link", "up"),
+    }
+    refs, rejects, _ = discover([str(tmp_path / "in" / "passwords.txt")], limits=LIMITS)
+    assert ([Path(ref.uri).name for ref in refs], rejects) == (["passwords.txt"], [])
+
+
+def test_a_folder_of_any_depth_is_searched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for _ in range(1_500):
+        Path("d").mkdir()
+        os.chdir("d")
+    write(tmp_path / "a.txt")
+    os.chdir(tmp_path)
+    refs, rejects, _ = discover([str(tmp_path)], limits=LIMITS)
+    subprocess.run(["rm", "-r", "d"], check=True)
+    assert names(tmp_path, refs) == ["a.txt"]
+    assert {reject.reason for reject in rejects} <= {"unreadable"}

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
+import time
 from dataclasses import dataclass, field
+from typing import BinaryIO
+
+
+def drip(stream: BinaryIO, body: bytes) -> None:
+    """Send a byte now and then, until nobody listens any more."""
+    with contextlib.suppress(OSError):
+        for byte in itertools.cycle(body):
+            stream.write(bytes([byte]))
+            stream.flush()
+            time.sleep(0.02)
 
 
 @dataclass
@@ -10,6 +23,7 @@ class Reply:
     status: int = 200
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
+    drips: bool = False
 
 
 @dataclass

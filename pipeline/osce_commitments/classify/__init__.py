@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from osce_commitments.classify.base import Classifier
 from osce_commitments.defaults import SERVED_CLASSIFIER
+from osce_commitments.errors import ConfigError
 from osce_commitments.registry import Registry
 
-__all__ = ["CLASSIFIERS", "DEFAULT", "RULES", "Classifier", "load_classifier"]
+__all__ = ["CLASSIFIERS", "DEFAULT", "RULES", "Classifier", "classifier_id", "load_classifier"]
 
 RULES, DEFAULT = "rules", "default"
 CLASSIFIERS = Registry("classifier")
@@ -19,16 +20,15 @@ def load_classifier(name: str, *, threads: int = 1) -> Classifier:
     Args:
         name: ``rules``; a released one as ``NAME`` (its promoted version), ``NAME@VERSION`` or the path of its
             folder, each with ``:transformer`` or ``:hybrid`` to override its default; or ``default``: the promoted
-            release of this project, or the rules if none is promoted.
+            release of this project.
         threads: Threads of one inference.
 
     Raises:
         ConfigError: If no classifier has that name (the known ones are listed) or its files are damaged.
     """
-    from osce_commitments.classify.releases import is_served, locate
+    from osce_commitments.classify.releases import locate
 
-    if name == DEFAULT:
-        name = SERVED_CLASSIFIER if is_served(SERVED_CLASSIFIER) else RULES
+    name = _served(name)
     if name in CLASSIFIERS:
         classifier: Classifier = CLASSIFIERS[name]()
         return classifier
@@ -36,3 +36,31 @@ def load_classifier(name: str, *, threads: int = 1) -> Classifier:
 
     found = locate(name)
     return TransformerClassifier.load(found.folder, found.combination, threads=threads)
+
+
+def classifier_id(name: str) -> str:
+    """The id of the classifier called ``name``, without loading it.
+
+    Raises:
+        ConfigError: If nothing has that name, or its description is damaged.
+    """
+    from osce_commitments.classify.releases import locate
+
+    name = _served(name)
+    if name in CLASSIFIERS:
+        return load_classifier(name).id
+    from osce_commitments.classify.encoder.artefact import read_id
+
+    found = locate(name)
+    return read_id(found.folder, found.combination)
+
+
+def _served(name: str) -> str:
+    from osce_commitments.classify.releases import INDEX_FILE, is_served, releases_root
+
+    if name != DEFAULT:
+        return name
+    if not is_served(SERVED_CLASSIFIER):
+        msg = f"no classifier is released in {releases_root() / INDEX_FILE}"
+        raise ConfigError(msg, f"restore the file, or choose the rules alone: --model {RULES}")
+    return SERVED_CLASSIFIER

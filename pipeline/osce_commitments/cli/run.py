@@ -57,13 +57,17 @@ def run_command(
             help="Prepare search by meaning, or leave that to the first such search.",
         ),
     ] = True,
+    verify: Annotated[
+        bool,
+        typer.Option("--verify", help="Read every file again, also if its size and times are those of the last run."),
+    ] = False,
     as_json: options.Json = False,
 ) -> None:
     """Read documents into the dataset: new and changed ones are processed, unchanged ones are skipped."""
     from osce_commitments.flows.engine import run_job
     from osce_commitments.labels import MediaType
 
-    choices = _choices(config, engine=engine, workers=workers, model=model, metadata=metadata)
+    choices = _choices(config, engine=engine, workers=workers, model=model, metadata=metadata, verify=verify or None)
     stdin_type = MediaType(media_type) if media_type else None
     with _progress(), ended_by_signals(lambda: _state(data)):
         summary = run_job(sources, data, choices, stdin_type=stdin_type)
@@ -93,11 +97,11 @@ def _prepare_search(data: Path) -> None:
 
 
 def _choices(config: Path | None, **overrides: object) -> RunConfig:
-    from osce_commitments.classify import load_classifier
+    from osce_commitments.classify import classifier_id
     from osce_commitments.config import load_config
 
     choices = load_config(config, {key: value for key, value in overrides.items() if value is not None})
-    load_classifier(choices.model)  # report a wrong name before anything is read
+    classifier_id(choices.model)  # report a wrong name before anything is read
     return choices
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from osce_commitments.errors import DatasetError
+from osce_commitments.errors import DatasetError, UnavailableError
 from osce_commitments.fields import TABLES
 from osce_commitments.tables import schema
 
@@ -52,7 +52,7 @@ def damaged(folder: Path, error: Exception) -> DatasetError:
     """The error for a table that cannot be read."""
     msg = f"table {folder} cannot be read: {' '.join(str(error).split())[:200]}"
     repair = f"osce-commitments doctor --repair --data {folder.parent}"
-    return DatasetError(msg, f"go back to the last whole version ({repair}), or restore the folder from a backup")
+    return UnavailableError(msg, f"go back to the last whole version ({repair}), or restore the folder from a backup")
 
 
 def unwritable(path: Path, error: Exception) -> DatasetError:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
+import itertools
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -27,7 +29,13 @@ if TYPE_CHECKING:
 
 _DICTIONARY = "DATA_DICTIONARY.md"
 _ROWS_AT_ONCE = 5_000
+# Spreadsheets of East Asia take the wide forms, too.
+_FORMULA_MARKS = tuple("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
 _UNSAFE = re.compile(r"[^A-Za-z0-9.-]+")
+
+
+class _QuotesAll(csv.unix_dialect):
+    lineterminator = "\n"
 
 
 class ExportFormat(StrEnum):
@@ -155,10 +163,7 @@ def _write_jsonl(table: pa.Table, path: Path) -> None:
 
 def _write_csv(table: pa.Table, path: Path) -> None:
     with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(table.column_names)
-        for row in exported_rows(table):
-            writer.writerow(cell(value) for value in row.values())
+        stream.writelines(csv_lines(table))
 
 
 _WRITERS = {
@@ -174,6 +179,24 @@ def exported_rows(table: pa.Table) -> Iterator[dict[str, Any]]:
         yield from batch.to_pylist(maps_as_pydicts="strict")
 
 
+def csv_lines(table: pa.Table) -> Iterator[str]:
+    """A table as CSV, a line per row.
+
+    A text that a spreadsheet would take for a formula has an apostrophe before it: documents come from anywhere.
+    """
+    buffer = io.StringIO(newline="")
+    writer, quoting = csv.writer(buffer, lineterminator="\n"), csv.writer(buffer, _QuotesAll)
+    rows = (tuple(row.values()) for row in exported_rows(table))
+    for row in itertools.chain([tuple(table.column_names)], rows):
+        cells = [_harmless(cell(value)) for value in row]
+        # By itself the writer leaves a lone carriage return bare, and readers end the row there.
+        has_return = any(isinstance(one, str) and "\r" in one for one in cells)
+        (quoting if has_return else writer).writerow(cells)
+        yield buffer.getvalue()
+        buffer.seek(0)
+        buffer.truncate()
+
+
 def cell(value: object) -> object:
     """A value for a CSV cell: lists and structures as JSON, null as nothing, truth values in lower case."""
     if isinstance(value, (list, dict, bool)):
@@ -181,12 +204,17 @@ def cell(value: object) -> object:
     return "" if value is None else value
 
 
+def _harmless(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_MARKS) else value
+
+
 def _dictionary(info: VersionInfo, file_format: ExportFormat) -> Iterator[str]:
     yield "# Data dictionary"
     yield ""
     yield f"Dataset version {info.version}, schema {info.schema_version}, osce-commitments {info.package_version}."
     if file_format is ExportFormat.CSV:
-        yield "Lists and structures are JSON inside their cell."
+        yield "Lists and structures are JSON inside their cell. A text that a spreadsheet would take for a formula (it begins"
+        yield "with =, +, -, @, a tab or a carriage return) has an apostrophe before it; JSON lines and Parquet have none."
     for definition in TABLES.values():
         yield ""
         yield from describe_table(definition, f"{definition.name}.{file_format}", is_joined=True)

@@ -164,6 +164,16 @@ class Dataset:
         rows = self.read("rejects").filter(pc.field("source").isin(list(sources)))
         return [reject_from_row(row) for row in rows.to_pylist()]
 
+    def model_ids(self) -> set[str]:
+        """The models that labelled the provisions of the newest version."""
+        if not self.latest_version():
+            return set()
+        import pyarrow.compute as pc
+
+        info = self.info()
+        column = delta.scan(self.path / PROVISIONS.name, info.tables[PROVISIONS.name], columns=["model_id"])
+        return set(pc.unique(column["model_id"]).to_pylist())
+
     def other_models(self, model_id: str, *, documents: int = 25) -> Iterator[list[ClassifiedProvision]]:
         """Provisions that another model labelled, in the newest version at the time of the call.
 

@@ -147,7 +147,8 @@ def _document(  # noqa: PLR0913 - one name per thing that makes a document
     values = {"type": DocumentType.OTHER, **facts.values}
     minor = [LANGUAGES[code] for code, share in language_shares.items() if code != language and share >= _MINOR_SHARE]
     in_part = (f"A part of the text is in {name}." for name in minor)
-    notes = [*reading.notes, *facts.notes, *in_part, *broken_notes(items)]
+    from_where = [f"The file came from {source.ref.final_url}."] if source.ref.final_url else []
+    notes = [*from_where, *reading.notes, *facts.notes, *in_part, *broken_notes(items)]
     return Document(
         id=document_id(source.sha256, part),
         source=source.ref.uri,

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from osce_commitments.config import Engine, RunConfig
 from osce_commitments.errors import ConfigError
 from osce_commitments.flows import steps
+from osce_commitments.flows.looking import FOUND, Found, find_inputs
 from osce_commitments.flows.prefect import server
 from osce_commitments.flows.progress import PROGRESS
 from osce_commitments.ids import content_sha256
@@ -48,28 +49,32 @@ def run_job(
     """Process the inputs with the configured engine.
 
     Raises:
-        ConfigError: If standard input is to be read under Prefect.
+        ConfigError: If standard input is to be read under Prefect, or an input that is named does not exist.
     """
-    if _engine(inputs, config) is Engine.INLINE:
-        summary = steps.ingest(inputs, data, config, stdin_type=stdin_type)
-        return summary.with_relabelled(steps.relabel(data, config))
-    if STDIN in inputs:
+    if STDIN in inputs and config.engine is Engine.PREFECT:
         msg = "Prefect's workers cannot read standard input"
         raise ConfigError(msg, "use --engine inline, or write the text to a file")
-    overrides = config.model_dump(mode="json")
-    with prefect_server(data):
-        from osce_commitments.flows.prefect.flows import full_flow
+    found = find_inputs(inputs, data, config, stdin_type)
+    token = FOUND.set(found)
+    try:
+        if choose_engine(inputs, found, data, config) is Engine.INLINE:
+            summary = steps.ingest(inputs, data, config, stdin_type=stdin_type)
+            return summary.with_relabelled(steps.relabel(data, config))
+        with prefect_server(data):
+            from osce_commitments.flows.prefect.flows import full_flow
 
-        result: RunSummary = full_flow(list(inputs), str(data), overrides=overrides)
-    return result
+            result: RunSummary = full_flow(list(inputs), str(data), overrides=config.model_dump(mode="json"))
+        return result
+    finally:
+        FOUND.reset(token)
 
 
-def _engine(inputs: Sequence[str], config: RunConfig) -> Engine:
-    if config.engine is not Engine.AUTO:
-        return config.engine
-    if STDIN in inputs:
+def choose_engine(inputs: Sequence[str], found: Found, data: Path, config: RunConfig) -> Engine:
+    """The engine for a job: no server is started where there is nothing to process."""
+    if config.engine is Engine.INLINE or STDIN in inputs:
         return Engine.INLINE
-    return Engine.PREFECT if steps.count_inputs(inputs, config) >= config.auto_threshold else Engine.INLINE
+    least = config.auto_threshold if config.engine is Engine.AUTO else 1
+    return Engine.PREFECT if steps.count_work(found, data) >= least else Engine.INLINE
 
 
 @contextlib.contextmanager

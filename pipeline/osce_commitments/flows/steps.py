@@ -10,15 +10,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from osce_commitments import sources
 from osce_commitments.catalogue.given import given_hash
-from osce_commitments.classify import load_classifier
+from osce_commitments.classify import classifier_id, load_classifier
 from osce_commitments.dataset import Dataset, Outcome, RunRecord, Writer, export_version
-from osce_commitments.errors import InputError, OsceCommitmentsError
 from osce_commitments.flows.batch import pipeline_fingerprint, process_batch
 from osce_commitments.flows.lineage import LineageBook
+from osce_commitments.flows.looking import FOUND, SEEN_FILE, Found, find_inputs
 from osce_commitments.flows.progress import PROGRESS
-from osce_commitments.flows.reading import defect
 from osce_commitments.flows.summary import MetadataUse, Relabelled, RunSummary, RunTally
 from osce_commitments.labels import MediaType
 from osce_commitments.schema import BatchResult, ClassifiedProvision, Reject, SourceRef
@@ -50,9 +48,12 @@ class Plan:
     metadata: MetadataUse
 
 
-def count_inputs(inputs: Sequence[str], config: RunConfig) -> int:
-    """Number of files and addresses that the inputs name."""
-    return len(sources.discover(inputs, limits=config.limits).refs)
+def count_work(found: Found, data: Path) -> int:
+    """Number of inputs that are new or changed against the newest version."""
+    dataset = Dataset(data)
+    if not dataset.path.is_dir() or not dataset.latest_version():
+        return len(found.readable)
+    return len(make_plan(found, dataset, pipeline_fingerprint()).work)
 
 
 def map_inline(batches: Iterable[Sequence[SourceRef]], config: RunConfig) -> Iterator[BatchResult]:
@@ -78,14 +79,15 @@ def ingest(
         map_batches: Processes the batches; yields results in their order.
 
     Raises:
+        ConfigError: If an input that is named does not exist.
         DatasetError: If the folder is not a dataset, or another run is writing to it.
     """
     started, begin = datetime.now(UTC), time.perf_counter()
     run_id, pipeline, tally = uuid.uuid4().hex[:12], pipeline_fingerprint(), RunTally()
-    dataset = Dataset(data)
+    dataset, found = Dataset(data), FOUND.get() or find_inputs(inputs, data, config, stdin_type)
     with dataset.writer(run_id, pipeline=pipeline, on_wait=PROGRESS.get().say) as writer:
         before = writer.version
-        plan = make_plan(inputs, dataset, config, pipeline, stdin_type)
+        plan = make_plan(found, dataset, pipeline)
         rejects = [*plan.refused, *plan.known, *_process(plan, writer, tally, config, map_batches)]
         writer.publish()
         summary = RunSummary(
@@ -102,52 +104,27 @@ def ingest(
             elapsed_seconds=time.perf_counter() - begin,
         )
         writer.finish(_record(config, started, summary.counts(), tally.seconds, summary.outcomes))
+        found.seen.save(data / SEEN_FILE)
     return summary
 
 
-def make_plan(
-    inputs: Sequence[str], dataset: Dataset, config: RunConfig, pipeline: str, stdin_type: MediaType | None = None
-) -> Plan:
-    """Find the inputs and compare their bytes with what the dataset holds."""
-    found, refused, passed_over = sources.discover(inputs, stdin_type=stdin_type, limits=config.limits)
-    refs, metadata = _described(found, passed_over, config.metadata)
-    readable: list[tuple[SourceRef, str]] = []
-    for ref in refs:
-        try:
-            local = sources.localise(ref, limits=config.limits, fetch=config.fetch)
-            readable.append((local, sources.read_source(local, limits=config.limits, fetch=config.fetch).sha256))
-        except InputError as error:
-            refused.append(Reject(ref.uri, "", "sources", error.reason, error.message, error.remedy))
-        except OsceCommitmentsError:
-            raise
-        except Exception as error:  # noqa: BLE001 - the flow boundary: a defect in one input must not lose the others
-            refused.append(defect(ref, "", "sources", error))
+def make_plan(found: Found, dataset: Dataset, pipeline: str) -> Plan:
+    """Compare the inputs with what the dataset holds."""
+    readable, refused = found.readable, found.refused
     given = {ref.uri: given_hash(ref.given) for ref, _ in readable}
     outcomes = dataset.plan([(ref.uri, sha256) for ref, sha256 in readable], pipeline, given)
     passed = [ref.uri for (ref, _), outcome in zip(readable, outcomes, strict=True) if not outcome.is_work]
     return Plan(
         work=tuple(ref for (ref, _), outcome in zip(readable, outcomes, strict=True) if outcome.is_work),
-        refused=tuple(refused),
+        refused=refused,
         known=tuple(dataset.known_rejects(passed)),
-        passed_over=tuple(passed_over),
+        passed_over=found.passed_over,
         outcomes=(
             *((ref.uri, sha256, outcome) for (ref, sha256), outcome in zip(readable, outcomes, strict=True)),
             *((reject.source, "", Outcome.REJECTED) for reject in refused),
         ),
-        metadata=metadata,
+        metadata=found.metadata,
     )
-
-
-def _described(
-    refs: Sequence[SourceRef], passed_over: Sequence[str], table: Path | None
-) -> tuple[Sequence[SourceRef], MetadataUse]:
-    """Return the inputs with the facts of the run's table of metadata, and what the summary says about such tables."""
-    offers = sources.own_tables(passed_over, refs, table)
-    if table is None:
-        return refs, MetadataUse(offers=offers)
-    loaded = sources.load_metadata(table)
-    attached = sources.attach(loaded, refs)
-    return attached.refs, MetadataUse(str(table), attached.count, attached.unmatched, loaded.unused, offers)
 
 
 def repeated_symbols(dataset: Dataset) -> dict[str, tuple[str, ...]]:
@@ -189,12 +166,13 @@ def _process(
 
 def relabel(data: Path, config: RunConfig) -> Relabelled:
     """Relabel the provisions that another model labelled."""
-    dataset, classifier = Dataset(data), load_classifier(config.model)
-    if not dataset.latest_version():
+    dataset, wanted = Dataset(data), classifier_id(config.model)
+    if dataset.model_ids() <= {wanted}:
         return Relabelled(0, 0)
+    classifier = load_classifier(config.model)
     started, begin, count = datetime.now(UTC), time.perf_counter(), 0
     with dataset.writer(uuid.uuid4().hex[:12], pipeline=pipeline_fingerprint(), on_wait=PROGRESS.get().say) as writer:
-        for batch in dataset.other_models(classifier.id):
+        for batch in dataset.other_models(wanted):
             labels = classifier.classify([item.tagged for item in batch])
             relabelled = [ClassifiedProvision(item.tagged, label) for item, label in zip(batch, labels, strict=True)]
             writer.relabel(relabelled)
@@ -248,7 +226,7 @@ def _record(
         started_at=started,
         finished_at=datetime.now(UTC),
         config=config.model_dump_json(),
-        model_id=load_classifier(config.model).id,
+        model_id=classifier_id(config.model),
         inputs=[(uri, sha256, outcome.value) for uri, sha256, outcome in outcomes],
         counts=counts,
         seconds=dict(seconds),

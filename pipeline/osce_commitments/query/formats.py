@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import codecs
-import csv
-import io
 import json
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
-from osce_commitments.dataset.export import cell, exported_rows
+from osce_commitments.dataset.export import csv_lines, exported_rows
 from osce_commitments.errors import ConfigError
 from osce_commitments.query.workbook import write_workbook
 
@@ -66,9 +65,7 @@ def write_rows(table: pa.Table, file_format: str, target: BinaryIO, layout: RowL
     layout = layout or RowLayout()
     row_format = RowFormat.named(file_format)
     if row_format is RowFormat.PARQUET:
-        import pyarrow.parquet as pq
-
-        pq.write_table(table, target, compression="zstd")
+        _parquet(table, target)
         return
     if row_format is RowFormat.XLSX:
         write_workbook(table, target, layout.notes, layout.links)
@@ -78,16 +75,15 @@ def write_rows(table: pa.Table, file_format: str, target: BinaryIO, layout: RowL
     target.writelines(piece.encode() for piece in _PIECES[row_format](table))
 
 
-def _csv(table: pa.Table) -> Iterator[str]:
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(table.column_names)
-    yield buffer.getvalue()
-    for row in exported_rows(table):
-        buffer.seek(0)
-        buffer.truncate()
-        writer.writerow(cell(value) for value in row.values())
-        yield buffer.getvalue()
+def _parquet(table: pa.Table, target: BinaryIO) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        pq.write_table(table, target, compression="zstd")
+    except (pa.ArrowNotImplementedError, pa.ArrowInvalid) as error:
+        msg = f"Parquet cannot store a column: {' '.join(str(error).split())[:200]}"
+        raise ConfigError(msg, "cast it to another type, or choose another format") from error
 
 
 def _json(table: pa.Table) -> Iterator[str]:
@@ -100,7 +96,16 @@ def _json(table: pa.Table) -> Iterator[str]:
 
 def _jsonl(table: pa.Table) -> Iterator[str]:
     for row in exported_rows(table):
-        yield json.dumps(row, ensure_ascii=False, default=_plain) + "\n"
+        yield json.dumps(_finite(row), ensure_ascii=False, default=_plain, allow_nan=False) + "\n"
+
+
+def _finite(value: Any) -> Any:  # noqa: ANN401 - any value of a row
+    """The value with null for numbers that JSON does not have."""
+    if isinstance(value, dict):
+        return {key: _finite(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_finite(one) for one in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _plain(value: object) -> object:
@@ -110,4 +115,4 @@ def _plain(value: object) -> object:
     return str(value)
 
 
-_PIECES = {RowFormat.CSV: _csv, RowFormat.JSON: _json, RowFormat.JSONL: _jsonl}
+_PIECES = {RowFormat.CSV: csv_lines, RowFormat.JSON: _json, RowFormat.JSONL: _jsonl}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import functools
 import os
 import re
 import threading
@@ -68,8 +69,8 @@ class Reader:
     ) -> None:
         self.dataset = Dataset(os.fspath(path))
         self.info = self.dataset.info(version)
-        self._index = path_of_index(self.dataset, self.info)
-        self._store = Store(self._index)
+        # Not a method of this object: the store would keep it alive.
+        self._store = Store(functools.partial(path_of_index, self.dataset, self.info))
         self._embedder = embedder
         self._lock = threading.Lock()
         self._vectors: Vectors | None = None
@@ -374,7 +375,7 @@ class Reader:
         """Whether the vectors for searches by meaning are there."""
         from osce_commitments.query.search.vectors import Vectors
 
-        return self._vectors is not None or Vectors.are_cached(self._index, self._own_embedder())
+        return self._vectors is not None or Vectors.are_cached(self._store.path, self._own_embedder())
 
     def prepare(self, progress: TextsDone | None = None) -> None:
         """Make the vectors for searches by meaning, which the first such search would make.
@@ -398,7 +399,9 @@ class Reader:
 
         with self._lock:
             if self._vectors is None:
-                self._vectors = Vectors.of(self._index, self._store.readings, self._own_embedder(), progress)
+                self._vectors = Vectors.of(
+                    self._store.path, self._store.readings, self._own_embedder(), self.dataset.path, progress
+                )
             return self._vectors
 
     def _page(

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+import weakref
+import zlib
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from osce_commitments.errors import DatasetError
-from osce_commitments.query.search.index import TEXTS, unpack
+from osce_commitments.errors import DatasetError, UnavailableError
+from osce_commitments.query.search.index import TEXTS, in_use, remove_cached, unpack
 from osce_commitments.query.where import RANK, Where, add_functions
 from osce_commitments.schema import Row
 
+_Answer = TypeVar("_Answer")
+_LOG = logging.getLogger(__name__)
 _LISTED = 5
 _MOST_WORDS = 400
 # Noncharacters, which no text contains: the engine marks matches with them.
@@ -33,13 +38,25 @@ _AT_ONCE = 500
 class Store:
     """The index in a file.
 
+    A file that is damaged or gone is made anew, once.
+
     Args:
-        path: The file; it must exist.
+        make: Returns the path of the file, which it makes if missing.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, make: Callable[[], Path]) -> None:
+        self._make, self._path = make, make()
         self._local = threading.local()
+        self._lock, self._generation = threading.Lock(), 0
+        # The file stays in use until the store is no longer needed.
+        self._use = contextlib.ExitStack()
+        self._use.enter_context(in_use(self._path))
+        weakref.finalize(self, self._use.close)
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self._path
 
     def find(self, where: Where, order: str) -> list[tuple[int, float]]:
         """Numbers and scores of the provisions that meet a condition, sorted (``relevance``, ``newest``, …)."""
@@ -59,7 +76,7 @@ class Store:
         found: dict[int, Row] = {}
         for some in _batches(numbers):
             statement = f"SELECT number, record FROM records WHERE number IN ({_marks(some)})"  # noqa: S608 - only marks
-            found.update({number: unpack(packed) for number, packed in self.rows(statement, tuple(some))})
+            found.update(self._unpacked(statement, tuple(some)))
         return [found[number] for number in numbers]
 
     def highlights(self, numbers: Sequence[int], match: str) -> dict[int, tuple[tuple[int, int], ...]]:
@@ -91,13 +108,19 @@ class Store:
 
     def documents(self) -> Iterator[Row]:
         """Rows of ``documents`` without text, blocks and pages, oldest first."""
-        return (unpack(packed) for (packed,) in self.rows("SELECT record FROM documents ORDER BY number"))
+        return iter(self._unpacked("SELECT number, record FROM documents ORDER BY number").values())
 
     def document(self, key: str) -> tuple[int, Row] | None:
         """Number and row of the first document with an id or symbol in any letter case, if any."""
         statement = "SELECT number, record, content FROM documents WHERE id = ? OR symbol = ? ORDER BY number LIMIT 1"
-        rows = self.rows(statement, (key, key.lower())) if key else []
-        return (rows[0][0], unpack(rows[0][1]) | unpack(rows[0][2])) if rows else None
+        if not key:
+            return None
+
+        def ask() -> tuple[int, Row] | None:
+            rows = self._connection().execute(statement, (key, key.lower())).fetchall()
+            return (rows[0][0], unpack(rows[0][1]) | unpack(rows[0][2])) if rows else None
+
+        return self._healing(ask)
 
     def words(self, beginning: str) -> list[str]:
         """Words of the index with a prefix, at most a few hundred."""
@@ -113,21 +136,53 @@ class Store:
         statement = "SELECT coalesce(CAST(replace(last_day, '-', '') AS INTEGER), 0) FROM provisions ORDER BY number"
         return [day for (day,) in self.rows(statement)]
 
+    def _unpacked(self, statement: str, values: tuple[Any, ...] = ()) -> dict[int, Row]:
+        def ask() -> dict[int, Row]:
+            return {number: unpack(one) for number, one in self._connection().execute(statement, values)}
+
+        return self._healing(ask)
+
     def rows(self, statement: str, values: tuple[Any, ...] = ()) -> list[Any]:
         """Result of a statement over the index.
 
         Raises:
-            DatasetError: If the file is damaged or missing.
+            UnavailableError: If the file is damaged or missing, and cannot be made anew.
         """
-        try:
-            return self._connection().execute(statement, values).fetchall()
-        except sqlite3.DatabaseError as error:
-            msg = f"the search index {self._path} cannot be read: {error}"
-            raise DatasetError(msg, "remove the file; it is rebuilt on the next search") from error
+        return self._healing(lambda: self._connection().execute(statement, values).fetchall())
+
+    def _healing(self, ask: Callable[[], _Answer]) -> _Answer:
+        while True:
+            generation = self._generation
+            try:
+                return ask()
+            except (sqlite3.DatabaseError, zlib.error, ValueError) as error:
+                if not self._heal(generation, error):
+                    msg = f"the search index {self._path} cannot be read: {error}"
+                    raise UnavailableError(msg, "remove the file; it is made anew on the next search") from error
+
+    def _heal(self, generation: int, error: Exception) -> bool:
+        """Make the file anew if that was not done before; whether it is worth to ask again."""
+        with self._lock:
+            if generation < self._generation:
+                return True
+            is_gone = not self._path.exists()
+            if self._generation and not is_gone:
+                return False
+            if not is_gone:
+                _LOG.warning("the search index %s is damaged (%s): it is made anew", self._path, error)
+                remove_cached(self._path)
+            self._path = self._make()
+            self._generation += 1
+            self._use.enter_context(in_use(self._path))
+            return True
 
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is not None and self._local.generation != self._generation:
+            connection.close()
+            connection = None
         if connection is None:
+            self._local.generation = self._generation
             # Immutable: SQLite needs no lock file, so a read-only folder works.
             uri = f"{self._path.absolute().as_uri()}?mode=ro&immutable=1"
             connection = sqlite3.connect(uri, uri=True, check_same_thread=False)

@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from osce_commitments._version import __version__
-from osce_commitments.errors import DatasetError, OsceCommitmentsError
+from osce_commitments.errors import DatasetError, OsceCommitmentsError, UnavailableError
 from osce_commitments.serve.base_path import BasePath
 from osce_commitments.serve.parameters import Pinned, renamed_parameters
 from osce_commitments.serve.rendering import compile_templates, page
@@ -114,7 +114,8 @@ def _failed(request: Request, status: int, message: str, remedy: str = "") -> Re
 async def _on_known(request: Request, error: Any) -> Response:  # noqa: ANN401 - the framework's signature
     # A reader of the page may have no terminal.
     remedy = "find it in Explore" if "osce-commitments " in error.remedy and not _is_api(request) else error.remedy
-    return _failed(request, 404 if isinstance(error, DatasetError) else 400, error.message, remedy)
+    status = 503 if isinstance(error, UnavailableError) else 404 if isinstance(error, DatasetError) else 400
+    return _failed(request, status, error.message, remedy)
 
 
 async def _on_parameter(request: Request, error: Any) -> Response:  # noqa: ANN401 - the framework's signature

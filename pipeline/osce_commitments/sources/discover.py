@@ -94,12 +94,12 @@ class _Search:
         key = f"{reason}:{source}"
         if key not in self.seen:
             self.seen.add(key)
-            self.rejects.append(Reject(source, "", "sources", reason, message, remedy))
+            self.rejects.append(Reject(_printable(source), "", "sources", reason, _printable(message), remedy))
 
     def _add_address(self, address: str, scheme: str) -> None:
         if scheme not in {"http", "https"}:
             message = f"{address}: {scheme} addresses are not supported"
-            self._reject(address, "unsupported", message, "give an http or https address, or a path")
+            self._reject(address, "unknown_scheme", message, "give an http or https address, or a path")
             return
         self._found(address, SourceRef(address, type_by_name(address) or MediaType.HTML))
 
@@ -141,10 +141,10 @@ class _Search:
             self._add_file(path)
 
     def _add_folder(self, folder: str) -> None:
-        rejects_before, count = len(self.rejects), 0
+        rejects_before, count, real = len(self.rejects), 0, os.path.realpath(folder)
         for path in self._walk(folder, set()):
             count += 1
-            self._add_file(path, is_listed=True)
+            self._add_file(path, is_listed=True, top=real)
         if not count and len(self.rejects) == rejects_before:
             message = f"the folder {folder} contains no files"
             self._reject(
@@ -156,35 +156,51 @@ class _Search:
 
     def _walk(self, folder: str, entered: set[str]) -> Iterator[str]:
         """Files of a folder and its subfolders, sorted; a folder that links lead to again is entered once."""
-        real = os.path.realpath(folder)
-        if real in entered:
-            return
-        entered.add(real)
-        try:
-            entries = sorted(Path(folder).iterdir())
-        except OSError as error:
-            self._unreadable(_absolute(folder), error)
-            return
-        for entry in entries:
-            if entry.name.startswith("."):
+        waiting, top = [folder], os.path.realpath(folder)
+        while waiting:
+            path = waiting.pop()
+            # Returns False where Path raises, in a folder without search permission.
+            if not os.path.isdir(path):  # noqa: PTH112
+                yield path
                 continue
-            if os.path.isdir(entry):  # noqa: PTH112 - returns False where Path raises, in a folder without search permission
-                yield from self._walk(str(entry), entered)
-            else:
-                yield str(entry)
+            real = os.path.realpath(path)
+            if real in entered:
+                continue
+            entered.add(real)
+            if not Path(real).is_relative_to(top):
+                self._outside(path, real)
+                continue
+            try:
+                entries = sorted(Path(path).iterdir(), reverse=True)
+            except OSError as error:
+                self._unreadable(_absolute(path), error)
+                continue
+            waiting += [str(entry) for entry in entries if not entry.name.startswith(".")]
 
     def _unreadable(self, path: str, error: OSError) -> None:
         message = f"{path} cannot be read: {error.strerror or error}"
         self._reject(path, "unreadable", message, "check the permissions")
 
-    def _add_file(self, path: str, *, is_listed: bool = False) -> None:
+    def _outside(self, path: str, real: str) -> None:
+        # Who sends a folder must not choose among the files of its reader.
+        message = f"{_absolute(path)} is a link to {real}, outside the folder"
+        self._reject(_absolute(path), "link", message, f"give {real} as an input of its own")
+
+    def _add_file(self, path: str, *, is_listed: bool = False, top: str = "") -> None:
         uri = _absolute(path)
         key = os.path.realpath(path)
         if key in self.seen:
             return
+        if _printable(uri) != uri:
+            self._reject(uri, "name", f"{uri}: the name is not UTF-8", "rename the file")
+            return
+        if top and not Path(key).is_relative_to(top):
+            self._outside(path, key)
+            return
         try:
             status = Path(path).stat()
-            head = _head(path) if stat.S_ISREG(status.st_mode) else b""
+            is_nameless = stat.S_ISREG(status.st_mode) and not Path(path).suffix
+            head = _head(path) if is_nameless else b""
         except FileNotFoundError:
             self._reject(uri, "missing", f"{uri} is a broken link", "repair or remove the link")
             return
@@ -196,7 +212,7 @@ class _Search:
             return
         media_type = type_by_name(path) or (None if Path(path).suffix else type_by_content(head))
         if media_type is None and is_listed and suffix(path) and not holds_a_document(path):
-            self.passed_over.append(uri)
+            self.passed_over.append(_printable(uri))
         elif media_type is None:
             self._reject(uri, "unsupported", *unsupported(uri))
         elif self._has_fair_size(uri, status.st_size):
@@ -215,6 +231,11 @@ class _Search:
 
 def _absolute(path: str) -> str:
     return os.path.abspath(path)  # noqa: PTH100 - links in the path stay as the user wrote them
+
+
+def _printable(path: str) -> str:
+    r"""A path with the bytes of a name that is not UTF-8 written as ``\xff``."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def _head(path: str) -> bytes:

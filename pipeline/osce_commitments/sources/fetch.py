@@ -6,7 +6,7 @@ import datetime as dt
 import email.utils
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urljoin, urlsplit
@@ -20,12 +20,13 @@ from osce_commitments.sources.discover import MEGABYTE
 from osce_commitments.sources.media import check_type, type_by_content, type_by_content_type, type_by_name
 
 if TYPE_CHECKING:
-    import httpx
     from tenacity import RetryCallState
 
     from osce_commitments.config import Fetch, Limits
+    from osce_commitments.sources.transfer import Answer, Bounds
 
 _REDIRECTS = 5
+_ROBOTS_BYTES = 500_000  # RFC 9309, 2.5: at least that many are read
 _LONGEST_PAUSE_SECONDS = 120.0
 _GIVE_UP_ON_HOST_SECONDS = 300.0
 _BY_HAND = "check the connection, or download the file and give its path"
@@ -40,6 +41,7 @@ class Download:
 
     Attributes:
         path: Where it is kept.
+        final_url: Where redirects led.
         is_new: Its bytes differ from those kept before, or none were.
         note: Why it could not be compared with the server's file; empty if it could.
     """
@@ -50,14 +52,7 @@ class Download:
     path: Path
     is_new: bool
     note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    status: int
-    headers: httpx.Headers
-    url: str
-    content: bytes
+    final_url: str = ""
 
 
 class _TransientError(SourceError):
@@ -98,9 +93,13 @@ class Fetcher:
 
         Raises:
             SourceError: With reason ``unreachable``, ``server_error``, ``not_found``, ``refused``, ``robots``,
-                ``too_large``, ``empty``, ``unsupported``, ``wrong_type`` or ``invalid_address``.
+                ``too_large``, ``too_slow``, ``private``, ``redirect``, ``encoding``, ``empty``, ``unsupported``,
+                ``wrong_type`` or ``invalid_address``.
             ConfigError: If the cache folder cannot be written.
         """
+        if "@" in _split(url).netloc:
+            msg = f"the address of {_split(url).hostname} has a user name or a password, which the dataset would keep"
+            raise SourceError(msg, "download the file and give its path", reason="invalid_address")
         kept = self._cache.load(url)
         try:
             answer = self._ask(url, kept[0] if kept else None)
@@ -124,55 +123,76 @@ class Fetcher:
 
     def _download(self, entry: CacheEntry, content: bytes, *, is_new: bool, note: str = "") -> Download:
         media_type = _media_type(entry, content)
-        return Download(entry.url, content, media_type, self._cache.path(entry.url), is_new, note)
+        return Download(entry.url, content, media_type, self._cache.path(entry.url), is_new, note, entry.final_url)
 
-    def _ask(self, url: str, kept: CacheEntry | None) -> _Answer:
+    def _ask(self, url: str, kept: CacheEntry | None) -> Answer:
         """Follow redirects, each hop allowed by its own host's robots.txt."""
-        headers = {}
+        headers, trip = {}, self._trip(url)
         if kept and kept.etag:
             headers["If-None-Match"] = kept.etag
         if kept and kept.last_modified:
             headers["If-Modified-Since"] = kept.last_modified
         here = url
         for _ in range(_REDIRECTS + 1):
-            self._check_robots(here)
-            answer = self._insist(here, headers)
+            self._check_robots(here, trip)
+            answer = self._insist(here, headers, trip)
             target = answer.headers.get("location")
             if answer.status == _NOT_MODIFIED or not (300 <= answer.status < 400 and target):  # noqa: PLR2004
                 return _checked(answer, url)
-            here = urljoin(here, target)
+            here = _target(here, target)
         msg = f"{url} redirects more than {_REDIRECTS} times"
         raise SourceError(msg, _BY_HAND, reason="unreachable")
 
-    def _check_robots(self, url: str) -> None:
+    def _trip(self, url: str, max_bytes: int = 0, *, cuts: bool = False) -> Bounds:
+        """The bounds of a download with its redirects."""
+        from osce_commitments.sources.transfer import Bounds
+
+        return Bounds(
+            max_bytes=max_bytes or self._limits.max_megabytes * MEGABYTE,
+            timeout_seconds=self._fetch.timeout_seconds,
+            deadline=time.monotonic() + self._fetch.deadline_seconds,
+            named_host=(_split(url).hostname or "").lower(),
+            cuts=cuts,
+        )
+
+    def _check_robots(self, url: str, trip: Bounds) -> None:
         parts = _split(url)
         host = f"{parts.scheme}://{parts.netloc}"
         agent = self._fetch.user_agent.split()[0]  # Only the product's name counts in robots.txt.
         if host not in self._robots:
-            self._robots[host] = self._read_robots(host)
+            self._robots[host] = self._read_robots(host, trip)
             self._pauses[parts.netloc] = float(self._robots[host].crawl_delay(agent) or 0.0)
         if not self._robots[host].can_fetch(agent, url):
             msg = f"{parts.netloc} does not allow programs to fetch {url} (robots.txt)"
             raise SourceError(msg, "download the file in a browser and give its path", reason="robots")
 
-    def _read_robots(self, host: str) -> RobotFileParser:
+    def _read_robots(self, host: str, trip: Bounds) -> RobotFileParser:
         from urllib.robotparser import RobotFileParser
 
         parser = RobotFileParser()
         here = f"{host}/robots.txt"
         lines: list[str] = []
+        bounds = replace(trip, max_bytes=_ROBOTS_BYTES, cuts=True)
         for _ in range(_REDIRECTS + 1):
-            answer = self._insist(here, {})
+            try:
+                answer = self._insist(here, {}, bounds)
+            except SourceError as error:
+                if error.reason in {"private", "encoding"}:
+                    break
+                raise
             target = answer.headers.get("location")
             if answer.status < 300:  # noqa: PLR2004 - any success
                 lines = answer.content.decode("utf-8", errors="replace").splitlines()
             if not (300 <= answer.status < 400 and target):  # noqa: PLR2004
                 break
-            here = urljoin(here, target)
+            try:
+                here = _target(here, target)
+            except SourceError:
+                break  # to no address that could have a robots.txt
         parser.parse(lines)  # No robots.txt (4xx) means that everything is allowed: RFC 9309, 2.3.1.3.
         return parser
 
-    def _insist(self, url: str, headers: dict[str, str]) -> _Answer:
+    def _insist(self, url: str, headers: dict[str, str], bounds: Bounds) -> Answer:
         """Request an address; retry after connection and server errors, with growing pauses."""
         import tenacity
 
@@ -188,7 +208,7 @@ class Fetcher:
             reraise=True,
         )
         try:
-            return retrying(self._request, url, headers)
+            return retrying(self._request, url, headers, bounds)
         except _TransientError as error:
             if error.reason == "unreachable":
                 self._unreachable[host] = (time.monotonic(), error.message)
@@ -200,22 +220,22 @@ class Fetcher:
         wanted = failure.pause_seconds if isinstance(failure, _TransientError) else 0.0
         return min(max(growing, wanted), _LONGEST_PAUSE_SECONDS)
 
-    def _request(self, url: str, headers: dict[str, str]) -> _Answer:
+    def _request(self, url: str, headers: dict[str, str], bounds: Bounds) -> Answer:
         import httpx
+
+        from osce_commitments.sources.transfer import transfer
 
         parts = _split(url)
         self._wait_for_turn(parts.netloc)
         sent = {"User-Agent": self._fetch.user_agent, **headers}
         try:
-            with httpx.stream("GET", url, headers=sent, timeout=self._fetch.timeout_seconds) as response:
-                content = _body(response, url, self._limits.max_megabytes * MEGABYTE)
+            answer = transfer(url, sent, bounds)
         except httpx.InvalidURL as error:
             raise _invalid(url) from error
         except httpx.RequestError as error:
             detail = " ".join(str(error).split()) or type(error).__name__
             msg = f"cannot reach {parts.netloc}: {detail}"
             raise _TransientError(msg, _BY_HAND, reason="unreachable") from error
-        answer = _Answer(response.status_code, response.headers, url, content)
         _raise_if_transient(answer, parts.netloc)
         return answer
 
@@ -244,24 +264,20 @@ def _split(url: str) -> SplitResult:
     return parts
 
 
+def _target(here: str, target: str) -> str:
+    """The address that a redirect leads to."""
+    found = urljoin(here, target)
+    if "@" in _split(found).netloc:
+        msg = f"{here} redirects to an address with a user name"
+        raise SourceError(msg, _BY_HAND, reason="redirect")
+    return found
+
+
 def _invalid(url: str) -> SourceError:
     return SourceError(f"{url} is not an http or https address", "check the address", reason="invalid_address")
 
 
-def _body(response: httpx.Response, url: str, max_bytes: int) -> bytes:
-    """Read the body as it comes, no further than the limit (counted after decompression)."""
-    parts: list[bytes] = []
-    size = 0
-    for part in response.iter_bytes():
-        parts.append(part)
-        size += len(part)
-        if size > max_bytes:
-            msg = f"{url} is larger than {max_bytes / MEGABYTE:g} MB"
-            raise SourceError(msg, "raise limits.max_megabytes", reason="too_large")
-    return b"".join(parts)
-
-
-def _raise_if_transient(answer: _Answer, host: str) -> None:
+def _raise_if_transient(answer: Answer, host: str) -> None:
     if answer.status < _SERVER_ERROR and answer.status != _TOO_MANY:
         return
     msg = f"{host} answered with status {answer.status}"
@@ -277,7 +293,7 @@ def _raise_if_transient(answer: _Answer, host: str) -> None:
 
 def _retry_after(header: str) -> float:
     """Seconds that a Retry-After header asks for: a number or a date; 0.0 if it says nothing."""
-    if header.strip().isdigit():
+    if header.isascii() and header.strip().isdecimal():
         return float(header)
     try:
         until = email.utils.parsedate_to_datetime(header)
@@ -287,14 +303,14 @@ def _retry_after(header: str) -> float:
     return max((until.replace(tzinfo=until.tzinfo or dt.UTC) - now).total_seconds(), 0.0)
 
 
-def _checked(answer: _Answer, url: str) -> _Answer:
+def _checked(answer: Answer, url: str) -> Answer:
     if answer.status in _GONE:
         msg = f"{url} does not exist (status {answer.status})"
         raise SourceError(msg, "check the address", reason="not_found")
     if answer.status in _REFUSED:
         msg = f"{url} refuses access to programs (status {answer.status})"
         raise SourceError(msg, "download the file in a browser and give its path", reason="refused")
-    if answer.status >= 300 and answer.status != _NOT_MODIFIED:  # noqa: PLR2004 - any other failure
+    if answer.status not in {200, 203, _NOT_MODIFIED}:  # any other failure, or only a part of the file
         msg = f"{url} cannot be fetched (status {answer.status})"
         raise SourceError(msg, _BY_HAND, reason="refused")
     if not answer.content and answer.status != _NOT_MODIFIED:

@@ -49,7 +49,8 @@ def localise(ref: SourceRef, *, limits: Limits, fetch: Fetch) -> SourceRef:
         download = client.get(ref.uri)
     if download.note:
         _LOG.warning("%s", download.note)
-    return replace(ref, uri=download.url, media_type=download.media_type, path=str(download.path))
+    led_to = download.final_url if download.final_url != download.url else ""
+    return replace(ref, uri=download.url, media_type=download.media_type, path=str(download.path), final_url=led_to)
 
 
 def read_source(ref: SourceRef, *, limits: Limits, fetch: Fetch) -> Source:

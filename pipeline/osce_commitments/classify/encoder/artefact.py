@@ -139,6 +139,20 @@ def read_artefact(folder: Path) -> Artefact:
     return artefact
 
 
+def read_id(folder: Path, combination: str = "") -> str:
+    """The id that the classifier in a folder stores with its labels; its files are not checked.
+
+    Raises:
+        ConfigError: If the folder describes no classifier, or it has no such combination.
+    """
+    artefact = read_described(Artefact, folder / ARTEFACT_FILE, "release it again, or fetch the folder again")
+    if combination and combination not in artefact.combinations:
+        msg = f"{artefact.name}@{artefact.version} has no combination {combination!r}"
+        raise ConfigError(msg, f"choose from: {', '.join(artefact.combinations)}")
+    base = f"{artefact.name}@{artefact.version}"
+    return base if combination in {"", artefact.default} else f"{base}:{combination}"
+
+
 def read_described(kind: type[_Described], path: Path, remedy: str) -> _Described:
     """Read a JSON file of a released model.
 

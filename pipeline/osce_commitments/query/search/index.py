@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import fcntl
 import json
 import os
 import re
 import shutil
 import sqlite3
+import stat
 import tempfile
 import time
 import zlib
@@ -23,7 +25,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import uuid4
 
 from osce_commitments.catalogue import meeting_of
-from osce_commitments.errors import DatasetError
+from osce_commitments.errors import DatasetError, UnavailableError
 from osce_commitments.fields import DESCRIBED_COLUMNS, DOCUMENTS, INHERITED_COLUMNS
 from osce_commitments.fields.column import Column, FullText, IndexedValue, SideTable
 from osce_commitments.fields.provisions import mask_of
@@ -95,15 +97,58 @@ def path_of_index(dataset: Dataset, info: VersionInfo) -> Path:
     folders = _folders(dataset.path)
     for folder in folders:
         path = folder / name
-        if path.is_file():
+        if is_trusted(path, dataset.path):
             with contextlib.suppress(OSError):
                 os.utime(path)
             return path
+    full: DatasetError | None = None
     for folder in folders:
         if _is_writable(folder):
-            return _make(dataset, info, folder / name)
+            try:
+                return _make(dataset, info, folder / name)
+            except UnavailableError as error:  # a disk that is full may be full for this folder only
+                if not isinstance(error.__cause__, OSError | sqlite3.Error):
+                    raise
+                full = error
+    if full:
+        raise full
     msg = f"the search index of {dataset.path} cannot be written to {' or '.join(map(str, folders))}"
-    raise DatasetError(msg, "make one of these folders writable, or set OSCE_COMMITMENTS_CACHE to another")
+    raise UnavailableError(msg, "make one of these folders writable, or set OSCE_COMMITMENTS_CACHE to another")
+
+
+def is_trusted(path: Path, data: Path) -> bool:
+    """Whether a cached file comes from this user, from the owner of the dataset, or from root.
+
+    Anyone else could have put false texts there, for example in the folder for temporary files.
+    """
+    try:
+        owners = {os.getuid(), 0, data.stat().st_uid}
+        file, folder = path.stat(follow_symlinks=False), path.parent.stat()
+    except OSError:
+        return False
+    return stat.S_ISREG(file.st_mode) and file.st_uid in owners and folder.st_uid in owners
+
+
+@contextlib.contextmanager
+def in_use(path: Path) -> Iterator[None]:
+    """Keep a cached file while it is open: another process that makes room leaves it."""
+    with _locked(path, fcntl.LOCK_SH):
+        yield
+
+
+@contextlib.contextmanager
+def _locked(path: Path, kind: int) -> Iterator[bool]:
+    """Lock a file; yields whether it is locked. Some file systems have no locks."""
+    descriptor, is_locked = -1, False
+    with contextlib.suppress(OSError):
+        descriptor = os.open(path, os.O_RDONLY)
+        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+        is_locked = True
+    try:
+        yield is_locked
+    finally:
+        if descriptor >= 0:
+            os.close(descriptor)
 
 
 def _name(info: VersionInfo) -> str:
@@ -121,11 +166,17 @@ def _folders(data: Path) -> list[Path]:
 
 def _is_writable(folder: Path) -> bool:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if any(one.is_symlink() or one.stat().st_uid not in {os.getuid(), 0} for one in _shared(folder)):
+            return False  # another user made it in the folder for temporary files
         with tempfile.TemporaryFile(dir=folder):
             return True
     except OSError:
         return False
+
+
+def _shared(folder: Path) -> list[Path]:
+    return [folder.parent, folder] if folder.parent.parent == Path(tempfile.gettempdir()) else []
 
 
 def _make(dataset: Dataset, info: VersionInfo, path: Path) -> Path:
@@ -136,7 +187,7 @@ def _make(dataset: Dataset, info: VersionInfo, path: Path) -> Path:
     with contextlib.suppress(Timeout):
         lock.acquire(timeout=_LOCK_SECONDS)
     try:
-        if not path.is_file():
+        if not is_trusted(path, dataset.path):
             _build(dataset, info, path)
             _forget_others(path)
     finally:
@@ -156,19 +207,37 @@ def _build(dataset: Dataset, info: VersionInfo, path: Path) -> None:
         temporary.replace(path)
     except (OSError, sqlite3.Error) as error:
         msg = f"the search index {path} cannot be written: {error}"
-        raise DatasetError(msg, "check free disk space and permissions") from error
+        raise UnavailableError(msg, "check free disk space and permissions") from error
     finally:
         temporary.unlink(missing_ok=True)
 
 
+def _by_last_use(folder: Path) -> list[Path]:
+    times = {}
+    for one in folder.glob("*.sqlite3"):
+        with contextlib.suppress(OSError):  # another process may have removed it
+            times[one] = one.stat().st_mtime
+    return sorted(times, key=times.__getitem__, reverse=True)
+
+
+def _is_free(path: Path) -> bool:
+    with _locked(path, fcntl.LOCK_EX) as is_locked:
+        return is_locked
+
+
 def _forget_others(path: Path) -> None:
-    old = sorted(path.parent.glob("*.sqlite3"), key=lambda one: one.stat().st_mtime, reverse=True)[_KEPT:]
+    old = [one for one in _by_last_use(path.parent)[_KEPT:] if _is_free(one)]
     day_ago = time.time() - 86_400
-    rest = (one for one in path.parent.glob(".*") if one.stat().st_mtime < day_ago)
+    rest = (one for one in path.parent.glob(".*") if one.lstat().st_mtime < day_ago)
     beside = (other for one in old for other in path.parent.glob(f"{one.stem}*"))
     for one in {*beside, *rest}:
-        with contextlib.suppress(OSError):
-            shutil.rmtree(one) if one.is_dir() else one.unlink()
+        remove_cached(one)
+
+
+def remove_cached(path: Path) -> None:
+    """Delete a cached file or folder, if nothing forbids it."""
+    with contextlib.suppress(OSError):
+        shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
 
 
 def _fill(connection: sqlite3.Connection, dataset: Dataset, info: VersionInfo) -> None:

@@ -18,9 +18,10 @@ from uuid import uuid4
 
 import numpy as np
 
-from osce_commitments.errors import DatasetError
+from osce_commitments.errors import DatasetError, UnavailableError
 from osce_commitments.ids import fingerprint
 from osce_commitments.query.search.embed import Embedder
+from osce_commitments.query.search.index import is_trusted, remove_cached
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,6 +38,8 @@ _SILENT_SECONDS, _SECONDS_BETWEEN_LINES = 2.0, 5.0
 _ASKED_AT_ONCE = 64
 _KEPT_QUERIES = 256
 _LEFT_OUT = -np.inf
+# A text without words has a vector of zeros.
+_ROWS_CHECKED, _UNIT_TOLERANCE, _LEAST_OF_UNIT_LENGTH = 500, 0.02, 0.5
 
 
 class Vectors:
@@ -53,23 +56,34 @@ class Vectors:
 
     @classmethod
     def of(
-        cls, index: Path, texts: Callable[[], Sequence[str]], embedder: Embedder, progress: TextsDone | None = None
+        cls,
+        index: Path,
+        texts: Callable[[], Sequence[str]],
+        embedder: Embedder,
+        data: Path,
+        progress: TextsDone | None = None,
     ) -> Vectors:
         """The vectors of an index, computed and cached if missing.
 
         Args:
             index: Path of the search index.
-            texts: Returns the reading texts by number; called only if vectors are missing.
+            texts: Returns the reading texts by number.
             embedder: The embedder.
+            data: Folder of the dataset.
             progress: Called with the number of new texts done and in all; by default, long work is reported on stderr.
 
         Raises:
             DatasetError: If the cache cannot be written.
         """
         folder = _folder(index, embedder)
-        if not (folder / _VECTORS).is_file():
+        matrix = _load(folder, data)
+        if matrix is None or not _fits(matrix, texts):
+            remove_cached(folder)  # it is damaged, or another user made it
             _make(folder, texts(), embedder, progress or _Spoken())
-        matrix = np.load(folder / _VECTORS, mmap_mode="r")
+            matrix = _load(folder, data)
+        if matrix is None:
+            msg = f"vectors in {folder} cannot be read"
+            raise UnavailableError(msg, "remove the folder; it is made anew on the next search by meaning")
         return cls(matrix, embedder)
 
     @staticmethod
@@ -136,6 +150,28 @@ def _best(numbers: NDArray[np.int64], scores: Floats, most: int) -> list[tuple[i
     kept = np.flatnonzero((scores >= np.partition(scores, at)[at]) & (scores > _LEFT_OUT))
     order = kept[np.lexsort((numbers[kept], -scores[kept]))][:most]
     return list(zip(numbers[order].tolist(), scores[order].tolist(), strict=True))
+
+
+def _load(folder: Path, data: Path) -> Floats | None:
+    """The cached vectors; None if there are none, the file is damaged, or another user made it."""
+    path = folder / _VECTORS
+    try:
+        if not is_trusted(path, data):
+            return None
+        matrix: Floats = np.load(path, mmap_mode="r")
+    except (OSError, ValueError, EOFError, IndexError, SyntaxError):
+        return None
+    is_matrix = matrix.ndim == 2 and matrix.dtype == np.dtype(np.float32)  # noqa: PLR2004 - rows and columns
+    return matrix if is_matrix else None
+
+
+def _fits(matrix: Floats, texts: Callable[[], Sequence[str]]) -> bool:
+    """Whether there is a vector for every text, and a sample of them has unit length."""
+    if len(matrix) != len(texts()):
+        return False
+    some = matrix[:: max(1, len(matrix) // _ROWS_CHECKED)]
+    is_unit = np.abs(np.linalg.norm(some, axis=1) - 1.0) < _UNIT_TOLERANCE
+    return not len(some) or bool(is_unit.mean() > _LEAST_OF_UNIT_LENGTH)
 
 
 def _folder(index: Path, embedder: Embedder) -> Path:
