@@ -80,10 +80,23 @@ def test_a_missing_dataset_says_how_to_make_one(arguments: list[str], cli: Cli, 
 
 
 def test_run_of_nothing_readable_exits_1_and_lists_it(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "none.pdf").touch()
     answer = cli("run", tmp_path / "none.pdf", "--data", tmp_path / "data", "--engine", "inline")
     assert answer.code == 1
     assert "none.pdf" in answer.out
-    assert "check the path" in answer.out
+    assert "download or save it again" in answer.out
+
+
+def test_a_mistyped_path_or_an_empty_pipe_is_wrong_usage(
+    cli: Cli, tmp_path: Path, samples: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = tmp_path / "data"
+    answer = cli("run", samples, tmp_path / "none.pdf", "--data", data)
+    assert (answer.code, _one_line(answer)) == (2, f"error: {tmp_path / 'none.pdf'} does not exist. check the path")
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"")))
+    answer = cli("run", "-", "--data", data)
+    assert (answer.code, "standard input is empty" in _one_line(answer)) == (2, True)
+    assert not data.exists()
 
 
 def test_run_with_wrong_names_exits_2(cli: Cli, tmp_path: Path, samples: Path) -> None:

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from osce_commitments.errors import ConfigError
+from osce_commitments.dataset import Dataset
+from osce_commitments.errors import ConfigError, UnavailableError
 from osce_commitments.query import Reader, RowLayout, run_sql, search_notes, write_rows
+from tests.support.makers import batch, document
 
 if TYPE_CHECKING:
-    import pyarrow as pa
+    from pathlib import Path
 
-    from osce_commitments.dataset import Dataset
+    import pyarrow as pa
 
 
 def written(table: pa.Table, file_format: str) -> bytes:
@@ -66,6 +68,21 @@ def test_a_type_that_parquet_lacks_is_one_line(dataset: Dataset) -> None:
     table = run_sql(dataset, "SELECT INTERVAL 3 DAY AS pause")
     with pytest.raises(ConfigError, match="Parquet cannot store a column"):
         written(table, "parquet")
+
+
+def test_columns_of_one_name_are_all_kept(dataset: Dataset) -> None:
+    table = run_sql(dataset, "SELECT 1 AS a, 2 AS a, 3 AS a_2")
+    assert json.loads(written(table, "jsonl")) == {"a": 1, "a_2": 2, "a_2_2": 3}
+
+
+def test_a_damaged_table_is_no_mistake_of_the_statement(tmp_path: Path) -> None:
+    with Dataset(tmp_path / "data").writer("x") as writer:
+        writer.commit(batch(document("a.pdf")))
+    for path in (tmp_path / "data" / "provisions").rglob("*.parquet"):
+        path.write_bytes(b"")
+    for ask in (lambda: run_sql(Dataset(tmp_path / "data"), "FROM provisions"), lambda: Reader(tmp_path / "data")):
+        with pytest.raises(UnavailableError, match=r"table .*provisions cannot be read: .*doctor --repair"):
+            ask()
 
 
 def test_json_and_its_lines_hold_the_same(dataset: Dataset) -> None:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
 from fastapi.testclient import TestClient
 from lxml import html
 
+import osce_commitments
+from osce_commitments.dataset import Dataset
 from osce_commitments.errors import DatasetError
 from osce_commitments.serve import create_app
 from osce_commitments.serve.shelf import OpenVersions
+from tests.support.makers import batch, document
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -158,6 +163,98 @@ def test_a_page_of_another_name_is_refused(sample_dataset: Path) -> None:
     with TestClient(app, base_url="http://localhost") as client:
         assert client.get("/about").status_code == 200
         assert client.get("/about", headers={"host": "evil.example"}).status_code == 400
+
+
+def test_a_refusal_of_a_host_has_the_security_headers_too(sample_dataset: Path) -> None:
+    with TestClient(create_app(sample_dataset, hosts=("localhost",)), base_url="http://localhost") as client:
+        refused, served = client.get("/about", headers={"host": "evil.example"}), client.get("/about")
+    for name in ("content-security-policy", "x-content-type-options", "referrer-policy"):
+        assert refused.headers[name] == served.headers[name]
+
+
+@pytest.mark.parametrize("path", ["/", "/about", "/api/search", "/static/page.css", "/nowhere", "/download?format=csv"])
+def test_head_answers_as_get_does_without_a_body(page: TestClient, path: str) -> None:
+    head, whole = page.head(path), page.get(path)
+    assert (head.status_code, head.content) == (whole.status_code, b"")
+    assert head.headers["content-type"] == whole.headers["content-type"]
+    assert whole.content
+
+
+@pytest.mark.parametrize("method", ["OPTIONS", "TRACE", "CONNECT", "PROPFIND", "X"])
+def test_other_methods_are_refused_in_one_line(page: TestClient, method: str) -> None:
+    answer = page.request(method, "/api/search")
+    assert (answer.status_code, answer.json()["error"]) == (405, "this page is read-only")
+
+
+@pytest.mark.parametrize("kind", ["document", "provision", "instrument", "like", "text"])
+@pytest.mark.parametrize("odd", ["%00", "a%00b", "%FF", "%ED%A0%80", "%2e%2e%2f", "%0d%0aX-Evil: 1"])
+def test_odd_signs_in_a_path_are_no_defect(page: TestClient, kind: str, odd: str) -> None:
+    answer = page.get(f"/{kind}/{odd}")
+    assert answer.status_code in {200, 400, 404}
+    assert "x-evil" not in answer.headers
+
+
+def test_many_beginnings_do_not_match_any_number_of_words(page: TestClient) -> None:
+    answer = page.get("/api/search", params={"text": " ".join(["a*", "c*", "p*", "s*"] * 20)})
+    assert answer.status_code == 400
+    assert "match more than 1,000 words" in answer.json()["error"]
+    assert page.get("/api/search", params={"text": "terroris* traffick*"}).status_code == 200
+
+
+def test_requests_leave_nothing_behind(page: TestClient) -> None:
+    """The number of objects after many requests is that after few: nothing is kept per request."""
+
+    def ask(count: int) -> int:
+        for number in range(count):
+            assert page.get("/", params={"text": f"word{number}", "area": "arms"}).status_code == 200
+            assert page.get("/api/search", params={"text": f"state* {number}"}).status_code == 200
+            page.get(f"/document/{number}")
+        gc.collect()
+        return len(gc.get_objects())
+
+    ask(150)  # fills the caches, which keep 128 answers
+    before = ask(60)
+    assert ask(60) < before + 600
+
+
+def test_a_running_page_keeps_answering_while_versions_come_and_are_asked_for(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+
+    def publish(number: int) -> None:
+        with Dataset(data).writer(f"run{number}", pipeline="p1") as writer:
+            writer.commit(batch(document(f"{number}.pdf", [f"Tasks State {number} to share data."])))
+
+    def statuses(client: TestClient) -> set[int]:
+        # Each request may be answered by another thread, with a connection of its own.
+        with ThreadPoolExecutor(8) as threads:
+            return set(
+                threads.map(lambda _: client.get("/api/search", params={"text": "share"}).status_code, range(24))
+            )
+
+    publish(1)
+    with TestClient(create_app(data), base_url="http://localhost", raise_server_exceptions=False) as client:
+        for number in range(2, 7):
+            publish(number)
+            osce_commitments.open(data).search("share")
+            assert client.get("/api/search", params={"version": str(number - 1)}).status_code == 200
+        assert statuses(client) == {200}
+        for path in (data / "_search").glob("*.sqlite3"):
+            path.unlink()
+        assert statuses(client) == {200}
+        assert client.get("/api/search").json()["total"] == 1
+
+
+def test_a_dataset_that_cannot_be_read_now_is_503_and_not_404(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    for number in (1, 2):
+        with Dataset(data).writer(f"run{number}", pipeline="p1") as writer:
+            writer.commit(batch(document(f"{number}.pdf", [f"Tasks State {number} to share data."])))
+    with TestClient(create_app(data, 1), base_url="http://localhost", raise_server_exceptions=False) as client:
+        for path in (data / "provisions").rglob("*.parquet"):
+            path.write_bytes(b"")
+        assert client.get("/api/search", params={"version": "2"}).status_code == 503
+        assert client.get("/api/search", params={"version": "9"}).status_code == 404
+        assert client.get("/api/search").status_code == 200
 
 
 def test_a_shortened_address_stays_on_the_page(page: TestClient) -> None:

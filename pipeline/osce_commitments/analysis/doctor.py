@@ -6,32 +6,24 @@ import importlib.util
 import platform
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, entry_points, version
 from pathlib import Path
 
 from osce_commitments._version import __version__
+from osce_commitments.analysis.checks import Check
+from osce_commitments.analysis.dataset_checks import check_dataset
 from osce_commitments.catalogue import load_catalogue
 from osce_commitments.config import Limits
-from osce_commitments.dataset import Dataset
 from osce_commitments.errors import OsceCommitmentsError
 
 _NEEDED = ("deltalake", "duckdb", "lxml", "prefect", "pyarrow", "pypdfium2", "python-docx", "spacy")
 _EXTRAS = {"train": "torch", "dask": "prefect_dask"}
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """The result of one check."""
-
-    what: str
-    is_ok: bool
-    state: str
-
-
 def check(data: Path) -> list[Check]:
-    """Check Python, the packages, the components, the catalogue and the dataset."""
-    return [_python(), *_packages(), *_extras(), _components(), _catalogue(), _limits(), _dataset(data)]
+    """Check Python, the packages, the components, the catalogue, the classifier and the dataset."""
+    installed = [_python(), *_packages(), *_extras(), _components(), _catalogue(), _classifier(), _limits()]
+    return [*installed, *check_dataset(data)]
 
 
 def _python() -> Check:
@@ -68,6 +60,15 @@ def _catalogue() -> Check:
     return Check("catalogue", is_ok=True, state=state)
 
 
+def _classifier() -> Check:
+    from osce_commitments.classify import DEFAULT, load_classifier
+
+    try:
+        return Check("classifier", is_ok=True, state=load_classifier(DEFAULT).id)
+    except OsceCommitmentsError as error:
+        return Check("classifier", is_ok=False, state=str(error))
+
+
 def _limits() -> Check:
     limits = Limits()
     held = "" if sys.platform == "linux" else " (this system does not hold a process to it)"
@@ -76,17 +77,3 @@ def _limits() -> Check:
         f"{limits.max_memory_megabytes:,} MB of memory{held}, {limits.max_characters:,} characters"
     )
     return Check("default limits of a document", is_ok=True, state=state)
-
-
-def _dataset(data: Path) -> Check:
-    if not data.exists():
-        return Check(f"dataset {data}", is_ok=True, state="none yet; osce-commitments run creates it")
-    try:
-        dataset = Dataset(data)
-        dataset.check_versions()
-        number = dataset.latest_version()
-        rows = {name: dataset.read(name).num_rows for name in ("documents", "provisions", "rejects")} if number else {}
-    except OsceCommitmentsError as error:
-        return Check(f"dataset {data}", is_ok=False, state=str(error))
-    counts = ", ".join(f"{count} {name}" for name, count in rows.items())
-    return Check(f"dataset {data}", is_ok=True, state=f"version {number}: {counts}" if number else "no version yet")

@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 
+from osce_commitments.cli.output import visible
 from osce_commitments.errors import OsceCommitmentsError
 
 DONE_EXIT = 0
@@ -22,7 +23,7 @@ def complain(error: Exception, code: int) -> int:
     line = str(error) if isinstance(error, OsceCommitmentsError) else f"{type(error).__name__}: {error}"
     if code == DEFECT_EXIT:
         line += ". This is a defect of the program; set OSCE_COMMITMENTS_DEBUG=1 to see where"
-    print(f"error: {' '.join(line.split())}", file=sys.stderr)  # noqa: T201 - the one place that prints errors
+    print(f"error: {visible(' '.join(line.split()))}", file=sys.stderr)  # noqa: T201 - the one place that prints errors
     return code
 
 

@@ -66,7 +66,8 @@ def lineage_command(
     out: options.Out = None,
 ) -> None:
     """Write all links between provisions of earlier and later documents, as rows or as a graph."""
-    from osce_commitments.cli.query import emit_rows, open_out
+    from osce_commitments.cli.output import whole_file
+    from osce_commitments.cli.query import emit_rows
     from osce_commitments.dataset import Dataset
     from osce_commitments.query import lineage_graphml, run_sql
 
@@ -78,7 +79,7 @@ def lineage_command(
     if out is None:
         typer.echo(text, nl=False)
         return
-    with open_out(out) as target:
+    with whole_file(out) as target:
         target.write(text.encode())
     typer.echo(f"lineage written to {out}", err=True)
 
@@ -106,7 +107,7 @@ def evaluate_lineage_command(
     for line in report.lines():
         typer.echo(line)
     if out:
-        from osce_commitments.cli.query import open_out
+        from osce_commitments.cli.output import whole_file
 
-        with open_out(out) as target:
+        with whole_file(out) as target:
             target.writelines(json.dumps(row, ensure_ascii=False).encode() + b"\n" for row in report.errors())

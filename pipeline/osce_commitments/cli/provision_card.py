@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from osce_commitments.catalogue import body_name
+from osce_commitments.cli.output import visible
 from osce_commitments.cli.terminal import console
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Basis, Field, TagKind
 from osce_commitments.schema import ClassifiedProvision
@@ -74,7 +75,7 @@ def _print_place(out: Console, view: ProvisionView) -> None:
     out.print(Text(" · ".join(part for part in parts if part)))
     if provision.heading:
         out.print(Text(" > ".join(provision.heading)))
-    out.print(Text(f"{document['source']} · {provision.id}", style=_CONTEXT))
+    out.print(Text(f"{visible(document['source'])} · {provision.id}", style=_CONTEXT))
 
 
 def _marked(record: ClassifiedProvision, field: Field) -> Text:

@@ -6,13 +6,14 @@ import datetime as dt
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Literal, Unpack
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Unpack
 
 import typer
 
 from osce_commitments.cli import options
 from osce_commitments.cli.condition_options import with_conditions
 from osce_commitments.cli.cover_options import with_cover
+from osce_commitments.cli.output import whole_file
 from osce_commitments.cli.report import emit
 from osce_commitments.query.conditions import CONDITIONS, Conditions
 
@@ -188,7 +189,7 @@ def cite_command(
     if out is None:
         write_references(documents, file_format, sys.stdout.buffer)
         return
-    with open_out(out) as target:
+    with whole_file(out) as target:
         write_references(documents, file_format, target)
     typer.echo(f"{len(documents):,} entries written to {out}", err=True)
 
@@ -230,9 +231,8 @@ def emit_rows(
         _check_terminal(row_format)
         write_rows(table, row_format, sys.stdout.buffer, layout)
         return
-    # A wrong format is reported before the user's file is opened, since opening empties it.
     known = RowFormat.named(out.suffix.lstrip(".") if row_format == "table" else row_format)
-    with open_out(out) as target:
+    with whole_file(out) as target:
         write_rows(table, known, target, layout)
     typer.echo(f"{table.num_rows:,} rows written to {out}", err=True)
 
@@ -243,21 +243,6 @@ def _check_terminal(row_format: str) -> None:
     if row_format in _BINARY and sys.stdout.isatty():
         msg = f"{row_format} is no text for a terminal"
         raise ConfigError(msg, f"add --out FILE.{row_format}")
-
-
-def open_out(out: Path) -> BinaryIO:
-    """Open a file that the user named.
-
-    Raises:
-        ConfigError: If it cannot be written.
-    """
-    from osce_commitments.errors import ConfigError
-
-    try:
-        return out.open("wb")
-    except OSError as error:
-        msg = f"{out} cannot be written: {error.strerror}"
-        raise ConfigError(msg, "give --out a file in a folder that exists") from error
 
 
 def _shorten(row: dict[str, Any]) -> dict[str, Any]:
@@ -313,6 +298,6 @@ def graph_command(
     if out is None:
         typer.echo(text, nl=False)
         return
-    with open_out(out) as target:
+    with whole_file(out) as target:
         target.write(text.encode())
     typer.echo(f"{len(found.nodes):,} instruments and {len(found.edges):,} citations written to {out}", err=True)

@@ -152,10 +152,19 @@ def fetch_command(
     raise typer.Exit(REJECTED_EXIT if failed else DONE_EXIT)
 
 
-def doctor_command(data: options.Data = options.DEFAULT_DATA) -> None:
+def doctor_command(
+    data: options.Data = options.DEFAULT_DATA,
+    repair: Annotated[
+        bool,
+        typer.Option("--repair", help="Go back to the last whole version, and make damaged search indexes again."),
+    ] = False,
+) -> None:
     """Check the installation and the dataset, and say how to fix what is wrong."""
+    from osce_commitments.analysis.dataset_checks import repair_dataset
     from osce_commitments.analysis.doctor import check
 
+    if repair:
+        repair_dataset(data, typer.echo)
     found = check(data)
     for item in found:
         typer.echo(f"{'ok ' if item.is_ok else 'BAD'}  {item.what}: {item.state}")

@@ -10,14 +10,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from rich import box
+from rich import box, markup
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
 from osce_commitments.cli.options import DEFAULT_DATA
+from osce_commitments.cli.output import visible
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Role
 
 if TYPE_CHECKING:
@@ -33,6 +33,11 @@ _MATRIX_WIDTH = 88
 _NARROW, _FEW = 100, 4
 # Columns that people copy or scan: never broken over lines.
 _WHOLE = frozenset({"id", "date", "strength"})
+
+
+def escape(text: str) -> str:
+    """A text for a console, without markup and without codes for the terminal."""
+    return markup.escape(visible(text))
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -52,7 +57,7 @@ class LineProgress:
     def say(self, text: str) -> None:
         """Print one line; a closed pipe (``| head``) does not end the run."""
         with contextlib.suppress(BrokenPipeError):
-            print(text, file=sys.stderr, flush=True)  # noqa: T201 - a terminal writer
+            print(visible(text), file=sys.stderr, flush=True)  # noqa: T201 - a terminal writer
 
     def start(self, total: int) -> None:
         """Start to count."""
@@ -276,7 +281,7 @@ def _print_records(out: Console, rows: Sequence[Mapping[str, Any]]) -> None:
     width = max(map(len, rows[0]))
     for row in rows:
         for name, value in row.items():
-            out.print(Text(f"{name:<{width}}  ", style="dim").append(_cell(value), style="not dim"))
+            out.print(Text(f"{name:<{width}}  ", style="dim").append(visible(_cell(value)), style="not dim"))
         out.print()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -23,6 +24,7 @@ EVERY_ROW = "true"
 SMALL_FILES_PER_PARTITION = 8
 _SMALL_BYTES = 1_000_000
 _ATTEMPTS = 5
+_DECORATION = re.compile(r"\x1b\[[0-9;]*m|[\x00-\x08\x0b-\x1f\x7f\u21b3]")
 _PARQUET_END = b"PAR1"
 # Delta deletes old log entries at checkpoints and lets a vacuum delete old files after a week:
 # both would take away versions that manifests pin.
@@ -50,14 +52,19 @@ def open_table(folder: Path, version: int | None = None) -> DeltaTable:
 
 def damaged(folder: Path, error: Exception) -> DatasetError:
     """The error for a table that cannot be read."""
-    msg = f"table {folder} cannot be read: {' '.join(str(error).split())[:200]}"
+    msg = f"table {folder} cannot be read: {plain(error)}"
     repair = f"osce-commitments doctor --repair --data {folder.parent}"
     return UnavailableError(msg, f"go back to the last whole version ({repair}), or restore the folder from a backup")
 
 
+def plain(error: Exception) -> str:
+    """The text of an error in one line, without the colours and arrows of the library."""
+    return " ".join(_DECORATION.sub("", str(error)).split())[:200]
+
+
 def unwritable(path: Path, error: Exception) -> DatasetError:
     """The error for a full disk, a missing permission and the like."""
-    msg = f"{path} cannot be written: {' '.join(str(error).split())[:200]}"
+    msg = f"{path} cannot be written: {plain(error)}"
     return DatasetError(msg, "check free disk space and permissions, and run again: the last version is intact")
 
 
@@ -220,8 +227,14 @@ def _log_entry(folder: Path, number: int) -> Path:
     return folder / "_delta_log" / f"{number:020d}.json"
 
 
-def fault(folder: Path, version: int, rows: int) -> str:
+def fault(folder: Path, version: int, rows: int, *, reads: bool = False) -> str:
     """What is wrong with a table at a version, from its log and the ends of its files; empty if nothing.
+
+    Args:
+        folder: The table.
+        version: Delta version.
+        rows: Number of rows that it must have.
+        reads: Whether to read all rows, too.
 
     Raises:
         DatasetError: If this user may not read it.
@@ -235,6 +248,8 @@ def fault(folder: Path, version: int, rows: int) -> str:
             wrong = _file_fault(folder / unquote(name), size)
             if wrong:
                 return f"file {folder.name}/{name} {wrong}"
+        if reads:
+            return _reading_fault(table, folder, rows)
     except PermissionError as error:
         raise damaged(folder, error) from error
     except (DatasetError, OSError) as error:
@@ -242,6 +257,16 @@ def fault(folder: Path, version: int, rows: int) -> str:
             raise
         return error.message if isinstance(error, DatasetError) else f"table {folder.name}: {error.strerror}"
     return ""
+
+
+def _reading_fault(table: DeltaTable, folder: Path, rows: int) -> str:
+    import pyarrow as pa
+
+    try:
+        read = sum(batch.num_rows for batch in files(table, folder).to_batches())
+    except (pa.ArrowException, OSError) as error:
+        return f"table {folder.name}: {plain(error)}"
+    return "" if read == rows else f"table {folder.name} has {read} rows, and its manifest says {rows}"
 
 
 def file_sizes(table: DeltaTable) -> pa.Table:

@@ -30,8 +30,13 @@ class Fault:
     why: str
 
 
-def version_fault(path: Path, number: int) -> Fault | None:
+def version_fault(path: Path, number: int, *, reads: bool = False) -> Fault | None:
     """What is wrong with a version: manifest, log, sizes and ends of files; None if nothing.
+
+    Args:
+        path: The dataset.
+        number: The version.
+        reads: Whether to read all rows, too.
 
     Raises:
         DatasetError: If the version has another schema, or this user may not read it.
@@ -43,15 +48,15 @@ def version_fault(path: Path, number: int) -> Fault | None:
         if isinstance(error.__cause__, PermissionError) or "is damaged" not in error.message:
             raise
         return Fault(number, is_manifest=True, why=error.message)
-    why = tables_fault(path, info)
+    why = tables_fault(path, info, reads=reads)
     return Fault(number, is_manifest=False, why=why) if why else None
 
 
-def tables_fault(path: Path, info: VersionInfo) -> str:
-    """What is wrong with the tables of a version; empty if nothing."""
+def tables_fault(path: Path, info: VersionInfo, *, reads: bool = False) -> str:
+    """What is wrong with the tables of a version; empty if nothing. See :func:`version_fault`."""
     for name, commit in info.tables.items():
         if name in TABLES:
-            wrong = delta.fault(path / name, commit, info.counts.get(name, -1))
+            wrong = delta.fault(path / name, commit, info.counts.get(name, -1), reads=reads)
             if wrong:
                 return wrong
     return ""
@@ -124,7 +129,7 @@ def _last_whole(path: Path, say: Callable[[str], None], *, repairs: bool) -> Ver
     manifests = path / versions.VERSIONS_FOLDER
     faults: list[Fault] = []
     for number in reversed(versions.numbers(manifests)):
-        found = version_fault(path, number)
+        found = version_fault(path, number, reads=repairs)
         if found is None:
             whole = versions.load(manifests, number)
             break

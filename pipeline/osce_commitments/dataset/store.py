@@ -45,7 +45,7 @@ class Dataset:
         """
         self.check_versions()
         found, failed = [], None
-        for number in self._numbers():
+        for number in self.numbers():
             try:
                 found.append(versions.load(self._manifests, number))
             except DatasetError as error:
@@ -57,7 +57,7 @@ class Dataset:
     def damaged_versions(self) -> list[int]:
         """Numbers of the versions whose manifests cannot be read."""
         readable = {info.version for info in self.versions()}
-        return [number for number in self._numbers() if number not in readable]
+        return [number for number in self.numbers() if number not in readable]
 
     def check_versions(self) -> None:
         """Check that tables with rows of finished runs belong to a version.
@@ -65,12 +65,12 @@ class Dataset:
         Raises:
             DatasetError: If the manifests are gone.
         """
-        if not self._numbers():
+        if not self.numbers():
             versions.check_tables(self.path)
 
     def latest_version(self) -> int:
         """Number of the newest version; 0 if there is none."""
-        return max(self._numbers(), default=0)
+        return max(self.numbers(), default=0)
 
     def info(self, version: VersionSpec = None) -> VersionInfo:
         """The selected version: None or "latest", a number, a day, a moment.
@@ -78,7 +78,7 @@ class Dataset:
         Raises:
             DatasetError: If there is none; the message lists those that exist.
         """
-        numbers = self._numbers()
+        numbers = self.numbers()
         if not numbers:
             raise self._without_version()
         number = numbers[-1] if version is None or version == versions.LATEST else versions.as_number(version)
@@ -235,7 +235,12 @@ class Dataset:
     def _manifests(self) -> Path:
         return self.path / versions.VERSIONS_FOLDER
 
-    def _numbers(self) -> list[int]:
+    def numbers(self) -> list[int]:
+        """Numbers of all versions, in order, also of those whose manifests are damaged.
+
+        Raises:
+            DatasetError: If the path is not a folder.
+        """
         if self.path.exists() and not self.path.is_dir():
             msg = f"{self.path} is not a folder"
             raise DatasetError(msg, "give --data the folder of a dataset")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from osce_commitments.dataset import delta
 from osce_commitments.errors import ConfigError
 from osce_commitments.query.views import VIEWS, connect
 
@@ -14,6 +16,9 @@ if TYPE_CHECKING:
 
     from osce_commitments.dataset import Dataset
     from osce_commitments.dataset.versions import VersionSpec
+
+
+_UNREADABLE = re.compile(r"reading the stream registered as '(?P<table>\w+)' failed")
 
 
 def run_sql(dataset: Dataset, statement: str, version: VersionSpec = None) -> pa.Table:
@@ -31,6 +36,9 @@ def run_sql(dataset: Dataset, statement: str, version: VersionSpec = None) -> pa
             return _fetch(connection, statement)
         except duckdb.Error as error:
             first = str(error).strip().splitlines()[0].rstrip(".!")
+            unreadable = _UNREADABLE.search(first)
+            if unreadable:
+                raise delta.damaged(dataset.path / unreadable["table"], error) from error
             raise ConfigError(first, _hint(connection, statement, first)) from error
 
 
@@ -47,12 +55,25 @@ def _check_statement(connection: duckdb.DuckDBPyConnection, statement: str) -> N
 def _fetch(connection: duckdb.DuckDBPyConnection, statement: str) -> pa.Table:
     try:
         table: pa.Table = connection.sql(statement).to_arrow_table()
+        table = table.rename_columns(_distinct(table.column_names))
     except RuntimeError as error:
         # DuckDB reports Ctrl-C only in its message.
         if "interrupted" in str(error).lower():
             raise KeyboardInterrupt from error
         raise
     return table
+
+
+def _distinct(names: Sequence[str]) -> list[str]:
+    """The names with a number after those that come again: formats with one value per name would lose the others."""
+    found: list[str] = []
+    for name in names:
+        count, given = 1, name
+        while given in found:
+            count += 1
+            given = f"{name}_{count}"
+        found.append(given)
+    return found
 
 
 def _hint(connection: duckdb.DuckDBPyConnection, statement: str, message: str) -> str:

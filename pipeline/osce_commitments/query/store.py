@@ -38,7 +38,7 @@ _AT_ONCE = 500
 class Store:
     """The index in a file.
 
-    A file that is damaged or gone is made anew, once.
+    A file that is damaged or gone is made again, once.
 
     Args:
         make: Returns the path of the file, which it makes if missing.
@@ -146,7 +146,7 @@ class Store:
         """Result of a statement over the index.
 
         Raises:
-            UnavailableError: If the file is damaged or missing, and cannot be made anew.
+            UnavailableError: If the file is damaged or missing, and cannot be made again.
         """
         return self._healing(lambda: self._connection().execute(statement, values).fetchall())
 
@@ -158,10 +158,10 @@ class Store:
             except (sqlite3.DatabaseError, zlib.error, ValueError) as error:
                 if not self._heal(generation, error):
                     msg = f"the search index {self._path} cannot be read: {error}"
-                    raise UnavailableError(msg, "remove the file; it is made anew on the next search") from error
+                    raise UnavailableError(msg, "remove the file; it is made again on the next search") from error
 
     def _heal(self, generation: int, error: Exception) -> bool:
-        """Make the file anew if that was not done before; whether it is worth to ask again."""
+        """Make the file again if that was not done before; whether it is worth to ask again."""
         with self._lock:
             if generation < self._generation:
                 return True
@@ -169,7 +169,7 @@ class Store:
             if self._generation and not is_gone:
                 return False
             if not is_gone:
-                _LOG.warning("the search index %s is damaged (%s): it is made anew", self._path, error)
+                _LOG.warning("the search index %s is damaged (%s): it is made again", self._path, error)
                 remove_cached(self._path)
             self._path = self._make()
             self._generation += 1

@@ -12,7 +12,7 @@ from osce_commitments.labels import Basis
 from osce_commitments.query.condition_values import AREAS, Sql
 from osce_commitments.query.conditions import BY_NAME
 from osce_commitments.query.filters import Filters
-from osce_commitments.query.search.language import compile_query
+from osce_commitments.query.search.language import compile_query, within_limit
 
 _MATCHING = "p.number IN (SELECT rowid FROM found WHERE found MATCH ?)"
 # Weights of title, heading, lead-in, text, reading. The text of an item counts twice, because its reading repeats it.
@@ -56,7 +56,7 @@ def where(filters: Filters, expand: Callable[[str], Sequence[str]]) -> Where:
     parts = list(_parts(filters.values))
     match = ""
     if filters.text is not None:
-        expression = compile_query(filters.text, expand)
+        expression = compile_query(filters.text, within_limit(expand))
         match = expression.match
         if match and expression.unless:
             match = f"({match}) NOT ({expression.unless})"

@@ -13,8 +13,10 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from osce_commitments._version import __version__
 from osce_commitments.errors import DatasetError, OsceCommitmentsError, UnavailableError
@@ -71,6 +73,7 @@ def create_app(data: Path, version: VersionSpec = None, hosts: Sequence[str] = (
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))
     if base_path:
         app.add_middleware(BasePath, path=base_path)
+    app.add_middleware(_Outermost)
     app.add_exception_handler(OsceCommitmentsError, _on_known)
     app.add_exception_handler(RequestValidationError, _on_parameter)
     app.add_exception_handler(HTTPException, _on_http)
@@ -81,7 +84,9 @@ def create_app(data: Path, version: VersionSpec = None, hosts: Sequence[str] = (
 async def _guard(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
     query = request.url.query
     given = renamed_parameters(request.query_params.multi_items())
-    if len(query) > _LONGEST_QUERY:
+    if "\0" in request.scope["path"]:
+        response = _failed(request, 404, "page not found", "start at Explore")
+    elif len(query) > _LONGEST_QUERY:
         response = _failed(request, 400, "the address is too long", f"use at most {_LONGEST_QUERY:,} characters")
     elif not _is_api(request) and any(not value.strip() for _, value in given):
         # A form sends its empty fields too; an address to share is shorter without them.
@@ -91,7 +96,6 @@ async def _guard(request: Request, answer: Callable[[Request], Awaitable[Respons
         if given != request.query_params.multi_items():
             request.scope["query_string"] = urlencode(given).encode()
         response = await answer(request)
-    response.headers.update(_HEADERS)
     if (
         request.url.path.startswith("/static/")
         and response.status_code == HTTPStatus.OK
@@ -99,6 +103,30 @@ async def _guard(request: Request, answer: Callable[[Request], Awaitable[Respons
     ):
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
+
+
+class _Outermost:
+    """Gives every answer the security headers, also a refusal of the host; answers HEAD as GET without the body."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        is_head = scope["method"] == "HEAD"
+
+        async def send_on(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
+            elif is_head and message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        await self._app({**scope, "method": "GET"} if is_head else scope, receive, send_on)
 
 
 def _is_api(request: Request) -> bool:
@@ -135,6 +163,4 @@ async def _on_http(request: Request, error: Any) -> Response:  # noqa: ANN401 - 
 
 async def _on_defect(request: Request, error: Exception) -> Response:
     message = f"internal error ({type(error).__name__})"
-    response = _failed(request, 500, message, "see the terminal that serves the page")
-    response.headers.update(_HEADERS)
-    return response
+    return _failed(request, 500, message, "see the terminal that serves the page")

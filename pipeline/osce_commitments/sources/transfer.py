@@ -73,7 +73,7 @@ def transfer(url: str, headers: dict[str, str], bounds: Bounds) -> Answer:
     Raises:
         SourceError: With reason ``too_large``, ``too_slow``, ``private`` or ``encoding``.
         httpx.RequestError: If the server cannot be reached or breaks off.
-        httpx.InvalidURL: If the address is none.
+        httpx.InvalidURL: If the address is not valid.
     """
     asked = {"Accept-Encoding": "identity", **headers}
     host = (urlsplit(url).hostname or "").lower()

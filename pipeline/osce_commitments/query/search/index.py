@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import uuid4
 
 from osce_commitments.catalogue import meeting_of
+from osce_commitments.dataset import delta
 from osce_commitments.errors import DatasetError, UnavailableError
 from osce_commitments.fields import DESCRIBED_COLUMNS, DOCUMENTS, INHERITED_COLUMNS
 from osce_commitments.fields.column import Column, FullText, IndexedValue, SideTable
@@ -114,6 +115,13 @@ def path_of_index(dataset: Dataset, info: VersionInfo) -> Path:
         raise full
     msg = f"the search index of {dataset.path} cannot be written to {' or '.join(map(str, folders))}"
     raise UnavailableError(msg, "make one of these folders writable, or set OSCE_COMMITMENTS_CACHE to another")
+
+
+def cached_files(data: Path) -> Iterator[Path]:
+    """The search indexes and vectors of a dataset, wherever they are cached."""
+    for folder in _folders(data):
+        yield from sorted(folder.glob("[!.]*.sqlite3"))
+        yield from sorted(folder.glob("[!.]*/vectors.npy"))
 
 
 def is_trusted(path: Path, data: Path) -> bool:
@@ -270,8 +278,13 @@ def _fill_lineage(
 
 
 def _rows(dataset: Dataset, table: str, info: VersionInfo) -> Iterator[Row]:
-    for batch in dataset.scan(table, info.version).to_batches(batch_size=_ROWS_AT_ONCE):
-        yield from batch.to_pylist(maps_as_pydicts="strict")
+    import pyarrow as pa
+
+    try:
+        for batch in dataset.scan(table, info.version).to_batches(batch_size=_ROWS_AT_ONCE):
+            yield from batch.to_pylist(maps_as_pydicts="strict")
+    except (pa.ArrowException, OSError) as error:
+        raise delta.damaged(dataset.path / table, error) from error
 
 
 def _place(row: Row) -> tuple[Any, ...]:

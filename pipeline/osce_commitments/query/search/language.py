@@ -20,6 +20,7 @@ from osce_commitments.resources import load_yaml
 FIELDS = ("title", "heading", "lead_in", "text")
 
 _MOST_CHARACTERS, _MOST_WORDS, _MOST_NESTED, _MOST_SPELLINGS = 2_000, 100, 20, 400
+_MOST_EXPANDED = 1_000
 _QUOTES = str.maketrans("\u201c\u201d\u201e\u201f\u00ab\u00bb\u2010\u2011", '""""""--')
 _TOKEN = re.compile(
     r"""\s+
@@ -315,6 +316,22 @@ def _expression(node: QueryNode, expand: Callable[[str], Sequence[str]], columns
         first = next(part for part in node.parts if isinstance(part, Without))
         return _expression(first, expand, columns)
     return f"(({inner.match}) NOT ({inner.unless}))" if inner.unless else f"({inner.match})"
+
+
+def within_limit(expand: Callable[[str], Sequence[str]]) -> Callable[[str], Sequence[str]]:
+    """The same function for one query, which may name any number of beginnings but not match any number of words."""
+    known: dict[str, Sequence[str]] = {}
+
+    def limited(prefix: str) -> Sequence[str]:
+        known.setdefault(prefix, expand(prefix))
+        asked.append(len(known[prefix]))
+        if sum(asked) > _MOST_EXPANDED:
+            msg = f"the beginnings in the query match more than {_MOST_EXPANDED:,} words"
+            raise QueryError(msg, "write more letters before each *, or fewer of them", 0)
+        return known[prefix]
+
+    asked: list[int] = []
+    return limited
 
 
 def _alternatives(node: QueryWords, expand: Callable[[str], Sequence[str]]) -> list[str]:

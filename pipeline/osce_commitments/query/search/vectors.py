@@ -83,7 +83,7 @@ class Vectors:
             matrix = _load(folder, data)
         if matrix is None:
             msg = f"vectors in {folder} cannot be read"
-            raise UnavailableError(msg, "remove the folder; it is made anew on the next search by meaning")
+            raise UnavailableError(msg, "remove the folder; it is made again on the next search by meaning")
         return cls(matrix, embedder)
 
     @staticmethod
@@ -165,10 +165,21 @@ def _load(folder: Path, data: Path) -> Floats | None:
     return matrix if is_matrix else None
 
 
+def is_readable(path: Path) -> bool:
+    """Whether a file has vectors."""
+    try:
+        matrix: Floats = np.load(path, mmap_mode="r")
+    except (OSError, ValueError, EOFError, IndexError, SyntaxError):
+        return False
+    return matrix.ndim == 2 and _are_unit(matrix)  # noqa: PLR2004 - rows and columns
+
+
 def _fits(matrix: Floats, texts: Callable[[], Sequence[str]]) -> bool:
     """Whether there is a vector for every text, and a sample of them has unit length."""
-    if len(matrix) != len(texts()):
-        return False
+    return len(matrix) == len(texts()) and _are_unit(matrix)
+
+
+def _are_unit(matrix: Floats) -> bool:
     some = matrix[:: max(1, len(matrix) // _ROWS_CHECKED)]
     is_unit = np.abs(np.linalg.norm(some, axis=1) - 1.0) < _UNIT_TOLERANCE
     return not len(some) or bool(is_unit.mean() > _LEAST_OF_UNIT_LENGTH)

@@ -1,0 +1,136 @@
+"""Check and repair a dataset: every version, the table of runs, the caches for searches."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import osce_commitments
+from osce_commitments.analysis.checks import Check
+from osce_commitments.dataset import Dataset
+from osce_commitments.dataset.recovery import DAMAGED_FOLDER, version_fault
+from osce_commitments.errors import OsceCommitmentsError
+from osce_commitments.fields import PINNED_TABLES
+from osce_commitments.query.search.index import cached_files, is_trusted, remove_cached
+from osce_commitments.query.search.vectors import is_readable
+
+
+def check_dataset(data: Path) -> Iterator[Check]:
+    """Check the versions of a dataset, its runs and its caches; the newest version is read as a whole."""
+    name = f"dataset {data}"
+    if not data.exists():
+        yield Check(name, is_ok=True, state="none yet; osce-commitments run creates it")
+        return
+    try:
+        dataset = Dataset(data)
+        dataset.check_versions()
+        yield from _versions(dataset)
+    except OsceCommitmentsError as error:
+        yield Check(name, is_ok=False, state=str(error))
+        return
+    yield from _caches(data)
+    damaged = data / DAMAGED_FOLDER
+    if damaged.is_dir():
+        state = "what a repair put aside; delete the folder if you do not need it"
+        yield Check(f"folder {damaged}", is_ok=True, state=state)
+
+
+def repair_dataset(data: Path, say: Callable[[str], None]) -> None:
+    """Go back to the last whole version, and make damaged caches again.
+
+    Args:
+        data: Folder of the dataset.
+        say: Called with a line for each thing that was done.
+
+    Raises:
+        DatasetError: If no version is whole; nothing is deleted then.
+    """
+    if not data.exists():
+        return
+    Dataset(data).repair(say)
+    for path, wrong in _faulty_caches(data):
+        remove_cached(path)
+        say(f"{path} was removed: {wrong}")
+    if Dataset(data).latest_version():
+        osce_commitments.open(data).search(limit=1)
+
+
+def _versions(dataset: Dataset) -> Iterator[Check]:
+    name, numbers = f"dataset {dataset.path}", dataset.numbers()
+    if not os.access(dataset.path / "_versions", os.R_OK | os.X_OK) and (dataset.path / "_versions").exists():
+        yield Check(name, is_ok=False, state="_versions may not be read by this user; change its permissions")
+        return
+    if not numbers:
+        yield Check(name, is_ok=True, state="no version yet")
+        return
+    *older, newest = numbers
+    for number in older:
+        fault = version_fault(dataset.path, number)
+        if fault:
+            state = f"{fault.why}; restore it from a backup: other versions are not affected"
+            yield Check(f"version {number} of {name}", is_ok=False, state=state)
+    fault = version_fault(dataset.path, newest, reads=True)
+    repair = f"go back to the last whole version: osce-commitments doctor --repair --data {dataset.path}"
+    if fault:
+        yield Check(name, is_ok=False, state=f"version {newest} is damaged: {fault.why}; {repair}")
+        return
+    yield from _newest(dataset, name)
+    try:
+        dataset.read("runs")
+    except OsceCommitmentsError as error:
+        state = f"{error.message}; begin a new one: osce-commitments doctor --repair --data {dataset.path}"
+        yield Check(f"runs of {name}", is_ok=False, state=state)
+
+
+def _newest(dataset: Dataset, name: str) -> Iterator[Check]:
+    info = dataset.info()
+    halves = _half_documents(dataset)
+    if halves:
+        state = f"version {info.version}: {len(halves)} documents lack provisions, such as {halves[0]}"
+        yield Check(name, is_ok=False, state=f"{state}; read the documents again into a new folder")
+    counts = ", ".join(f"{info.counts.get(table, 0)} {table}" for table in PINNED_TABLES)
+    yield Check(name, is_ok=True, state=f"version {info.version}: {counts}")
+
+
+def _half_documents(dataset: Dataset) -> list[str]:
+    """Sources of documents whose provisions are not as many as their rows say."""
+    import pyarrow.compute as pc
+
+    stored = pc.value_counts(dataset.read("provisions", columns=["document"])["document"].combine_chunks())
+    found = {one["values"]: one["counts"] for one in stored.to_pylist()}
+    rows = dataset.read("documents", columns=["id", "source", "provision_count"]).to_pylist()
+    return [row["source"] for row in rows if found.get(row["id"], 0) != row["provision_count"]]
+
+
+def _caches(data: Path) -> Iterator[Check]:
+    faulty = dict(_faulty_caches(data))
+    for path, wrong in faulty.items():
+        yield Check(f"cache {path}", is_ok=False, state=f"{wrong}; the next search makes it again")
+    count = len(list(cached_files(data))) - len(faulty)
+    if count:
+        yield Check("caches for searches", is_ok=True, state=f"{count} files")
+
+
+def _faulty_caches(data: Path) -> Iterator[tuple[Path, str]]:
+    for path in cached_files(data):
+        if not is_trusted(path, data):
+            yield path, "another user made it, so it is not used"
+        elif path.suffix == ".sqlite3":
+            wrong = _index_fault(path)
+            if wrong:
+                yield path, wrong
+        elif not is_readable(path):
+            yield path, "the vectors are damaged"
+
+
+def _index_fault(path: Path) -> str:
+    try:
+        with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as index:
+            (result,) = index.execute("PRAGMA quick_check(1)").fetchone()
+            index.execute("SELECT count(*) FROM provisions").fetchone()
+    except sqlite3.DatabaseError as error:
+        return f"the search index is damaged ({error})"
+    return "" if result == "ok" else f"the search index is damaged ({' '.join(str(result).split())[:100]})"

@@ -1,0 +1,63 @@
+"""What a command writes: files whole or not at all, never inside a dataset; text without codes for the terminal."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+from uuid import uuid4
+
+from osce_commitments.errors import ConfigError
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def visible(text: str) -> str:
+    r"""A text with its control characters written out (``\x1b``): a file name must not steer the terminal."""
+    return _CONTROLS.sub(lambda sign: f"\\x{ord(sign[0]):02x}", text)
+
+
+@contextlib.contextmanager
+def whole_file(out: Path) -> Iterator[BinaryIO]:
+    """Yield a stream; the file appears under its name when the block ends without an error.
+
+    Raises:
+        ConfigError: If it cannot be written, or is part of a dataset; an earlier file is untouched then.
+    """
+    _check_place(out)
+    if out.exists() and not out.is_file():  # a pipe or a device
+        with _one_line(out), out.open("wb") as stream:
+            yield stream
+        return
+    target = Path(os.path.realpath(out))
+    temporary = target.with_name(f".{target.name}.{uuid4().hex[:8]}")
+    try:
+        with _one_line(out):
+            with temporary.open("wb") as stream:
+                yield stream
+            if target.exists():
+                temporary.chmod(target.stat().st_mode & 0o777)
+            temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _check_place(out: Path) -> None:
+    for folder in Path(os.path.realpath(out)).parents:
+        if (folder / "_versions").is_dir():
+            msg = f"{out} is inside the dataset {folder}"
+            raise ConfigError(msg, "give --out a file in another folder")
+
+
+@contextlib.contextmanager
+def _one_line(out: Path) -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        msg = f"{out} cannot be written: {error.strerror or error}"
+        raise ConfigError(msg, "give --out a file in a folder that exists and has room") from error

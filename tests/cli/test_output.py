@@ -1,0 +1,80 @@
+"""A file that a command writes is whole or as it was."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from osce_commitments.cli.output import visible, whole_file
+from osce_commitments.errors import ConfigError
+from tests.support.cli import run
+
+
+def write(out: Path, *pieces: bytes, error: Exception | None = None) -> None:
+    with whole_file(out) as stream:
+        stream.writelines(pieces)
+        if error:
+            raise error
+
+
+def test_a_file_appears_whole(tmp_path: Path) -> None:
+    write(tmp_path / "a.csv", b"one", b"two")
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("a.csv", b"onetwo")]
+
+
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyError("x")])
+def test_an_earlier_file_outlives_an_error(tmp_path: Path, error: Exception) -> None:
+    out = tmp_path / "a.csv"
+    out.write_bytes(b"before")
+    wanted = ConfigError if isinstance(error, OSError) else type(error)
+    with pytest.raises(wanted) as caught:
+        write(out, b"half", error=error)
+    if isinstance(error, OSError):
+        assert str(caught.value).startswith(f"{out} cannot be written: No space left on device. give --out")
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("a.csv", b"before")]
+
+
+def test_a_link_and_the_rights_of_a_file_stay(tmp_path: Path) -> None:
+    (tmp_path / "real.csv").write_bytes(b"before")
+    (tmp_path / "real.csv").chmod(0o640)
+    (tmp_path / "link.csv").symlink_to("real.csv")
+    write(tmp_path / "link.csv", b"after")
+    assert (tmp_path / "link.csv").is_symlink()
+    assert (tmp_path / "real.csv").read_bytes() == b"after"
+    assert (tmp_path / "real.csv").stat().st_mode & 0o777 == 0o640
+
+
+def test_a_device_is_written_directly() -> None:
+    write(Path(os.devnull), b"x")
+    assert not Path(os.devnull).is_file()
+
+
+@pytest.mark.parametrize("name", ["_versions/000001.json", "new.csv", "documents/a.parquet"])
+def test_nothing_is_written_inside_a_dataset(tmp_path: Path, name: str) -> None:
+    for folder in ("_versions", "documents"):
+        (tmp_path / folder).mkdir()
+    with pytest.raises(ConfigError, match="is inside the dataset"):
+        write(tmp_path / name, b"x")
+    assert not (tmp_path / name).exists()
+
+
+def test_a_folder_that_does_not_exist_is_one_line(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="cannot be written: No such file or directory"):
+        write(tmp_path / "none" / "a.csv", b"x")
+
+
+def test_a_file_name_does_not_steer_the_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    evil = tmp_path / "in" / "\x1b]0;owned\x07\x1b[2J.pdf"
+    evil.parent.mkdir()
+    evil.write_bytes(b"%PDF-1.7 and no more")
+    (tmp_path / "in" / "\x1b[31m.csv").touch()
+    answer = run(monkeypatch, capfdbinary, "run", evil.parent, "--data", tmp_path / "data", "--model", "rules")
+    assert answer.code == 1
+    assert "\x1b" not in answer.out + answer.err
+    assert "\\x1b]0;owned\\x07" in answer.out
+    assert "\x1b" not in run(monkeypatch, capfdbinary, "query", "--data", "no\x1bne").err
+    assert visible("a\tb\nc é") == "a\tb\nc é"
