@@ -35,7 +35,7 @@ _NARROW, _FEW = 100, 4
 _WHOLE = frozenset({"id", "date", "strength"})
 
 
-def escape(text: str) -> str:
+def safe(text: str) -> str:
     """A text for a console, without markup and without codes for the terminal."""
     return markup.escape(visible(text))
 
@@ -99,7 +99,7 @@ class BarProgress:
 
     def say(self, text: str) -> None:
         """Print one line above the bar."""
-        self._bar.console.print(escape(text), style="dim")
+        self._bar.console.print(safe(text), style="dim")
 
     def start(self, total: int) -> None:
         """Show the bar."""
@@ -145,7 +145,7 @@ def _print_inputs(out: Console, summary: RunSummary) -> None:
         parts.append(f"[bold red]{counts['rejected']:,} rejected[/bold red]")
     out.print(f"[bold]{_count(counts['inputs'], 'input')}[/bold]: {', '.join(parts)}")
     if summary.passed_over:
-        names = ", ".join(escape(PurePath(path).name) for path in summary.passed_over[:_PASSED_OVER_SHOWN])
+        names = ", ".join(safe(PurePath(path).name) for path in summary.passed_over[:_PASSED_OVER_SHOWN])
         more = ", …" if len(summary.passed_over) > _PASSED_OVER_SHOWN else ""
         out.print(f"{_count(len(summary.passed_over), 'file')} of other kinds skipped: {names}{more}")
     _print_metadata(out, summary.metadata)
@@ -168,15 +168,15 @@ def _print_inputs(out: Console, summary: RunSummary) -> None:
 
 def _print_metadata(out: Console, use: MetadataUse) -> None:
     if use.table:
-        unused = f"; columns not used: {escape(', '.join(use.unused))}" if use.unused else ""
-        out.print(f"{escape(use.table)} describes {_count(use.described, 'input')}{unused}")
+        unused = f"; columns not used: {safe(', '.join(use.unused))}" if use.unused else ""
+        out.print(f"{safe(use.table)} describes {_count(use.described, 'input')}{unused}")
     for message in use.unmatched[:_REJECTS_SHOWN]:
-        out.print(f"[yellow]not used[/yellow]: {escape(message)}")
+        out.print(f"[yellow]not used[/yellow]: {safe(message)}")
     if len(use.unmatched) > _REJECTS_SHOWN:
         out.print(f"… and {len(use.unmatched) - _REJECTS_SHOWN:,} more lines of the table")
     for path, count in use.offers.items():
         of_these = f"{count:,} of these files" if count > 1 else "one of these files"
-        out.print(f"{escape(path)} describes {of_these}: use --metadata {escape(shlex.quote(path))} to take its facts")
+        out.print(f"{safe(path)} describes {of_these}: use --metadata {safe(shlex.quote(path))} to take its facts")
 
 
 def _broken_line(sources: Sequence[str]) -> str:
@@ -186,7 +186,7 @@ def _broken_line(sources: Sequence[str]) -> str:
 
 def _names(sources: Sequence[str]) -> str:
     more = ", …" if len(sources) > _SOURCES_SHOWN else ""
-    return ", ".join(escape(PurePath(source).name) for source in sources[:_SOURCES_SHOWN]) + more
+    return ", ".join(safe(PurePath(source).name) for source in sources[:_SOURCES_SHOWN]) + more
 
 
 def _repeated_line(repeated: Mapping[str, Sequence[str]]) -> str:
@@ -194,7 +194,7 @@ def _repeated_line(repeated: Mapping[str, Sequence[str]]) -> str:
     more = f" and {len(found) - _SOURCES_SHOWN} more" if len(found) > _SOURCES_SHOWN else ""
     others = f"; {_count(len(repeated) - 1, 'other symbol')} too" if len(repeated) > 1 else ""
     where = ", ".join(map(escape, found[:_SOURCES_SHOWN]))
-    return f"[yellow]counted more than once[/yellow]: {escape(symbol)} is in {where}{more}{others}"
+    return f"[yellow]counted more than once[/yellow]: {safe(symbol)} is in {where}{more}{others}"
 
 
 def _count(number: int, noun: str) -> str:
@@ -236,7 +236,7 @@ def _print_rejects(out: Console, summary: RunSummary) -> None:
     out.print("[bold red]Rejected[/bold red]")
     for reject in summary.rejects[:_REJECTS_SHOWN]:
         where = "" if reject.source in reject.message else f"{reject.source}: "
-        out.print(f"  {escape(where + reject.message)}. {escape(reject.remedy)}")
+        out.print(f"  {safe(where + reject.message)}. {safe(reject.remedy)}")
     if len(summary.rejects) > _REJECTS_SHOWN:
         out.print(f"  … and {len(summary.rejects) - _REJECTS_SHOWN:,} more in the view rejects")
 
@@ -244,11 +244,11 @@ def _print_rejects(out: Console, summary: RunSummary) -> None:
 def _print_version(out: Console, summary: RunSummary) -> None:
     out.print()
     if not summary.version:
-        out.print(f"dataset {escape(summary.data)}: nothing to write")
+        out.print(f"dataset {safe(summary.data)}: nothing to write")
         return
     state = "unchanged, still" if summary.version == summary.version_before else "now"
-    out.print(f"dataset [bold]{escape(summary.data)}[/bold] is {state} at version [bold]{summary.version}[/bold]")
-    data = "" if summary.data == str(DEFAULT_DATA) else f" --data {escape(shlex.quote(summary.data))}"
+    out.print(f"dataset [bold]{safe(summary.data)}[/bold] is {state} at version [bold]{summary.version}[/bold]")
+    data = "" if summary.data == str(DEFAULT_DATA) else f" --data {safe(shlex.quote(summary.data))}"
     out.print(f"next: osce-commitments query --area terrorism --strength '>=urging'{data}")
     out.print(f"      osce-commitments sql 'FROM commitments LIMIT 5'{data}")
 
@@ -273,7 +273,7 @@ def print_rows(rows: Sequence[Mapping[str, Any]]) -> None:
             ratio=1 if name == "reading" else None,
         )
     for row in rows:
-        table.add_row(*(escape(_cell(value)) for value in row.values()))
+        table.add_row(*(safe(_cell(value)) for value in row.values()))
     out.print(table)
 
 

@@ -52,19 +52,19 @@ def open_table(folder: Path, version: int | None = None) -> DeltaTable:
 
 def damaged(folder: Path, error: Exception) -> DatasetError:
     """The error for a table that cannot be read."""
-    msg = f"table {folder} cannot be read: {plain(error)}"
+    msg = f"table {folder} cannot be read: {message_of(error)}"
     repair = f"osce-commitments doctor --repair --data {folder.parent}"
     return UnavailableError(msg, f"go back to the last whole version ({repair}), or restore the folder from a backup")
 
 
-def plain(error: Exception) -> str:
+def message_of(error: Exception) -> str:
     """The text of an error in one line, without the colours and arrows of the library."""
     return " ".join(_DECORATION.sub("", str(error)).split())[:200]
 
 
 def unwritable(path: Path, error: Exception) -> DatasetError:
     """The error for a full disk, a missing permission and the like."""
-    msg = f"{path} cannot be written: {plain(error)}"
+    msg = f"{path} cannot be written: {message_of(error)}"
     return DatasetError(msg, "check free disk space and permissions, and run again: the last version is intact")
 
 
@@ -265,7 +265,7 @@ def _reading_fault(table: DeltaTable, folder: Path, rows: int) -> str:
     try:
         read = sum(batch.num_rows for batch in files(table, folder).to_batches())
     except (pa.ArrowException, OSError) as error:
-        return f"table {folder.name}: {plain(error)}"
+        return f"table {folder.name}: {message_of(error)}"
     return "" if read == rows else f"table {folder.name} has {read} rows, and its manifest says {rows}"
 
 

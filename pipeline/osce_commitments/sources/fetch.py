@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tenacity import RetryCallState
 
     from osce_commitments.config import Fetch, Limits
-    from osce_commitments.sources.transfer import Answer, Bounds
+    from osce_commitments.sources.transfer import ServerAnswer, Bounds
 
 _REDIRECTS = 5
 _ROBOTS_BYTES = 500_000  # RFC 9309, 2.5: at least that many are read
@@ -125,7 +125,7 @@ class Fetcher:
         media_type = _media_type(entry, content)
         return Download(entry.url, content, media_type, self._cache.path(entry.url), is_new, note, entry.final_url)
 
-    def _ask(self, url: str, kept: CacheEntry | None) -> Answer:
+    def _ask(self, url: str, kept: CacheEntry | None) -> ServerAnswer:
         """Follow redirects, each hop allowed by its own host's robots.txt."""
         headers, trip = {}, self._trip(url)
         if kept and kept.etag:
@@ -192,7 +192,7 @@ class Fetcher:
         parser.parse(lines)  # No robots.txt (4xx) means that everything is allowed: RFC 9309, 2.3.1.3.
         return parser
 
-    def _insist(self, url: str, headers: dict[str, str], bounds: Bounds) -> Answer:
+    def _insist(self, url: str, headers: dict[str, str], bounds: Bounds) -> ServerAnswer:
         """Request an address; retry after connection and server errors, with growing pauses."""
         import tenacity
 
@@ -220,7 +220,7 @@ class Fetcher:
         wanted = failure.pause_seconds if isinstance(failure, _TransientError) else 0.0
         return min(max(growing, wanted), _LONGEST_PAUSE_SECONDS)
 
-    def _request(self, url: str, headers: dict[str, str], bounds: Bounds) -> Answer:
+    def _request(self, url: str, headers: dict[str, str], bounds: Bounds) -> ServerAnswer:
         import httpx
 
         from osce_commitments.sources.transfer import transfer
@@ -277,7 +277,7 @@ def _invalid(url: str) -> SourceError:
     return SourceError(f"{url} is not an http or https address", "check the address", reason="invalid_address")
 
 
-def _raise_if_transient(answer: Answer, host: str) -> None:
+def _raise_if_transient(answer: ServerAnswer, host: str) -> None:
     if answer.status < _SERVER_ERROR and answer.status != _TOO_MANY:
         return
     msg = f"{host} answered with status {answer.status}"
@@ -303,7 +303,7 @@ def _retry_after(header: str) -> float:
     return max((until.replace(tzinfo=until.tzinfo or dt.UTC) - now).total_seconds(), 0.0)
 
 
-def _checked(answer: Answer, url: str) -> Answer:
+def _checked(answer: ServerAnswer, url: str) -> ServerAnswer:
     if answer.status in _GONE:
         msg = f"{url} does not exist (status {answer.status})"
         raise SourceError(msg, "check the address", reason="not_found")

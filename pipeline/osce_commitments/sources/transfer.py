@@ -31,7 +31,7 @@ _LOCAL_NAMES = ("localhost", ".localhost", ".local", ".internal")
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ServerAnswer:
     """What a server sent; ``url`` is the address of the request."""
 
     status: int
@@ -67,7 +67,7 @@ class _DeadlineError(httpcore.ReadTimeout):
     """The whole transfer takes too long."""
 
 
-def transfer(url: str, headers: dict[str, str], bounds: Bounds) -> Answer:
+def transfer(url: str, headers: dict[str, str], bounds: Bounds) -> ServerAnswer:
     """Request an address once, without following redirects.
 
     Raises:
@@ -90,7 +90,7 @@ def transfer(url: str, headers: dict[str, str], bounds: Bounds) -> Answer:
             msg = f"the address leads to {host}, which is not on the public internet"
             raise SourceError(msg, f"if you trust it, give {url} itself", reason="private") from error
         raise
-    return Answer(response.status_code, response.headers, url, content)
+    return ServerAnswer(response.status_code, response.headers, url, content)
 
 
 def _client(host: str, bounds: Bounds) -> httpx.Client:
