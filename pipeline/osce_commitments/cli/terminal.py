@@ -193,7 +193,7 @@ def _repeated_line(repeated: Mapping[str, Sequence[str]]) -> str:
     symbol, found = next(iter(repeated.items()))
     more = f" and {len(found) - _SOURCES_SHOWN} more" if len(found) > _SOURCES_SHOWN else ""
     others = f"; {_count(len(repeated) - 1, 'other symbol')} too" if len(repeated) > 1 else ""
-    where = ", ".join(map(escape, found[:_SOURCES_SHOWN]))
+    where = ", ".join(map(safe, found[:_SOURCES_SHOWN]))
     return f"[yellow]counted more than once[/yellow]: {safe(symbol)} is in {where}{more}{others}"
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tenacity import RetryCallState
 
     from osce_commitments.config import Fetch, Limits
-    from osce_commitments.sources.transfer import ServerAnswer, Bounds
+    from osce_commitments.sources.transfer import Bounds, ServerAnswer
 
 _REDIRECTS = 5
 _ROBOTS_BYTES = 500_000  # RFC 9309, 2.5: at least that many are read
