@@ -192,6 +192,39 @@ class Basis(_Defined):
         return "implied" if self is Basis.IMPLIED else f"named in the {self.replace('_', '-')}"
 
 
+class CorrectionKind(_Defined):
+    """What a row of the table of corrections does."""
+
+    ANSWER = "answer", "a person says what is right"
+    WITHDRAWAL = "withdrawal", "a person takes back what they said before"
+    ADJUDICATION = "adjudication", "a person decides between the answers of several"
+
+
+class Boundary(_Defined):
+    """What is wrong with the boundaries of a provision."""
+
+    TOO_LONG = "too_long", "it holds more than one act and should be divided"
+    TOO_SHORT = "too_short", "a part of the sentence is missing"
+    NOT_TEXT = "not_text", "it is page furniture or no text of the document"
+    WRONG_LEAD_IN = "wrong_lead_in", "the lead-in is missing or belongs to another item"
+
+
+class LabelsBy(_Defined):
+    """Whose labels are shown."""
+
+    CORRECTED = "corrected", "those of people where they corrected or checked, else those of the program"
+    MODEL = "model", "only those of the program"
+
+
+class LabelKind(_Defined):
+    """A label of a provision that a person can correct."""
+
+    STRENGTH = "strength", "obligation strength"
+    THREAT_AREAS = "threat_areas", "threat areas"
+    ADDRESSEE = "addressee", "actors who are to act"
+    ROLE = "role", "part of the document"
+
+
 NAMED: tuple[Basis, ...] = tuple(basis for basis in Basis if basis is not Basis.IMPLIED)
 
 

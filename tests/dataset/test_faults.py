@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 PROGRAM = [sys.executable, "-m", "tests.support.commit_batches"]
-TABLES = ("documents", "provisions", "rejects")
+TABLES = ("documents", "provisions", "rejects", "corrections")
 
 
 def start(dataset: Dataset, run: str) -> subprocess.Popen[str]:
@@ -224,7 +224,7 @@ def test_a_run_that_did_not_end_after_two_batches_is_left_as_it_is_too(dataset: 
     assert files(dataset.path) == before
 
 
-@pytest.mark.parametrize("name", ["documents", "provisions", "lineage", "rejects", "runs"])
+@pytest.mark.parametrize("name", ["documents", "provisions", "lineage", "rejects", "corrections", "runs"])
 def test_files_of_others_are_no_tables_of_a_run_that_was_cut_off(dataset: Dataset, name: str) -> None:
     (dataset.path / versions.VERSIONS_FOLDER).mkdir(parents=True)
     for letter in (dataset.path / name / "letter.txt", dataset.path / name / "year" / "letter.pdf"):

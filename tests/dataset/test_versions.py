@@ -103,7 +103,8 @@ def test_wrong_names_get_the_choices(dataset: Dataset) -> None:
     with dataset.writer("run1") as writer:
         writer.commit(batch(document("a.pdf")))
     with pytest.raises(
-        DatasetError, match=r"no table 'sentences'\. choose from: documents, provisions, lineage, rejects, runs"
+        DatasetError,
+        match=r"no table 'sentences'\. choose from: documents, provisions, lineage, rejects, corrections, runs",
     ):
         dataset.read("sentences")
     with pytest.raises(DatasetError, match=r"table rejects has no column 'why'\. choose from: source"):

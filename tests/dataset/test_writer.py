@@ -32,7 +32,7 @@ def texts(dataset: Dataset, version: int | None = None) -> list[str]:
 def delta_versions(dataset: Dataset) -> dict[str, int]:
     from deltalake import DeltaTable
 
-    names = ("documents", "provisions", "lineage", "rejects", "runs")
+    names = ("documents", "provisions", "lineage", "rejects", "corrections", "runs")
     return {name: DeltaTable(dataset.path / name).version() for name in names}
 
 

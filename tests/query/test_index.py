@@ -56,7 +56,7 @@ def test_the_same_number_of_another_dataset_is_another_index(data: Path) -> None
 
     osce_commitments.open(data, 1)
     shutil.rmtree(data / "_versions")
-    for table in ("documents", "provisions", "lineage", "rejects", "runs"):
+    for table in ("documents", "provisions", "lineage", "rejects", "corrections", "runs"):
         shutil.rmtree(data / table, ignore_errors=True)
     with Dataset(data).writer("other", pipeline="p1") as writer:
         writer.commit(batch(document("in/new.pdf", ["Tasks the Secretary General to be new."])))

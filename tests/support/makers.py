@@ -122,6 +122,7 @@ def provisions(
             lead_in_spans=((0, 1),),
             page=1,
             date=of.date,
+            symbol=of.symbol,
         )
         tagged = TaggedProvision(provision, tags(text), action=text.partition(" ")[0].lower())
         found.append(ClassifiedProvision(tagged, labels(text, model, area)))

@@ -36,7 +36,7 @@ def provision_rows() -> list[dict[str, Any]]:
 @pytest.mark.parametrize("name", TABLES)
 def test_the_schema_says_what_every_column_means(name: str) -> None:
     declared = schema(name)
-    assert declared.metadata[b"schema_version"] == b"4"
+    assert declared.metadata[b"schema_version"] == b"5"
     assert declared.metadata[b"primary_key"].decode() == ", ".join(TABLES[name].key)
     for field, column in zip(declared, TABLES[name].columns, strict=True):
         assert field.metadata[b"description"].decode() == column.description

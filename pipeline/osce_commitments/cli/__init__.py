@@ -11,7 +11,7 @@ import sys
 
 import typer
 
-from osce_commitments.cli import dataset, label, lineage, models, query, report, rules, run, serve, watch
+from osce_commitments.cli import dataset, label, labels, lineage, models, query, report, rules, run, serve, watch
 from osce_commitments.cli.exits import DEFECT_EXIT, USAGE_EXIT, complain
 from osce_commitments.cli.help_pages import add_help_pages
 from osce_commitments.errors import ConfigError, OsceCommitmentsError, SchemaError
@@ -46,7 +46,7 @@ def _root(
     """Find, classify and compare the commitments in OSCE decisions and declarations."""
 
 
-for module in (run, query, lineage, serve, report, watch, dataset, label, rules, models):
+for module in (run, query, lineage, serve, report, watch, dataset, label, labels, rules, models):
     module.register(app)
 add_help_pages(app)
 

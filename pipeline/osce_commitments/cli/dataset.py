@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from osce_commitments.dataset import Diff
 
 _SHOWN = 30
+_CORRECTED = ("strength", "threat_areas", "addressee", "role", "boundary")
 
 
 def register(app: typer.Typer) -> None:
@@ -37,6 +38,7 @@ def versions_command(data: options.Data = options.DEFAULT_DATA, as_json: options
             "documents": info.counts.get("documents", 0),
             "provisions": info.counts.get("provisions", 0),
             "rejects": info.counts.get("rejects", 0),
+            "corrections": info.counts.get("corrections", 0),
             "message": info.message,
             "run_id": info.run_id,
         }
@@ -80,6 +82,7 @@ def _diff_lines(found: Diff) -> Iterable[str]:
     yield from _section("provisions added", [f"+ {_provision(row)}" for row in found.provisions_added])
     yield from _section("provisions removed", [f"- {_provision(row)}" for row in found.provisions_removed])
     yield from _section("labels changed", [_labels(before, after) for before, after in found.relabelled])
+    yield from _section("corrections", [_correction(row) for row in found.corrections])
 
 
 def _section(title: str, lines: list[str]) -> Iterable[str]:
@@ -113,6 +116,14 @@ def _labels(before: dict[str, Any], after: dict[str, Any]) -> str:
     return f"{after['id']} {'; '.join(changes)}"
 
 
+def _correction(row: dict[str, Any]) -> str:
+    said = [f"{name} {_label(row[name])}" for name in _CORRECTED if row[name] is not None]
+    notes = [row["rule"], row["reason"]]
+    return f"{row['provision']} {row['kind']} by {row['made_by']}: {'; '.join([*said, *filter(None, notes)])}".rstrip(
+        ": "
+    )
+
+
 def _label(value: str | list[str]) -> str:
     return value if isinstance(value, str) else ", ".join(value) or "no area"
 
@@ -125,10 +136,11 @@ def export_command(
     ] = "parquet",
     data: options.Data = options.DEFAULT_DATA,
     as_of: options.AsOf = "latest",
+    labels: options.LabelsByOption = "corrected",
 ) -> None:
     """Export each table as one file with a data dictionary, or each instrument as Akoma Ntoso; with hashes."""
     from osce_commitments import dataset
 
-    folder = dataset.export_version(dataset.Dataset(data), as_of, file_format, out)
+    folder = dataset.export_version(dataset.Dataset(data, labels), as_of, file_format, out)
     for path in sorted(folder.iterdir()):
         typer.echo(str(path))

@@ -17,6 +17,10 @@ Model = Annotated[
     str | None,
     typer.Option("--model", help="Classifier: rules, NAME, NAME@VERSION or a folder; by default, the promoted one."),
 ]
+LabelsByOption = Annotated[
+    Literal["corrected", "model"],
+    typer.Option("--labels", help="Labels with the corrections of people, or those of the model alone."),
+]
 RowFormatOption = Annotated[
     Literal["table", "csv", "json", "jsonl", "parquet", "xlsx"],
     typer.Option("--format", help="Output format of the rows."),

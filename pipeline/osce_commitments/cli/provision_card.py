@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -10,7 +11,7 @@ from osce_commitments.catalogue import body_name
 from osce_commitments.cli.output import visible
 from osce_commitments.cli.terminal import console
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Basis, Field, TagKind
-from osce_commitments.schema import ClassifiedProvision
+from osce_commitments.schema import ClassifiedProvision, Row
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -50,6 +51,7 @@ def print_card(view: ProvisionView) -> None:
         out.print(Text(paragraph, style=_CONTEXT))
     out.print()
     print_labels(out, record)
+    _print_correction(out, view.provision)
     _print_tags(out, record)
 
 
@@ -109,6 +111,19 @@ def print_labels(out: Console, record: ClassifiedProvision) -> None:
     if not labels.threat_areas:
         _row(out, "threat area", "none")
     _row(out, "model", labels.model_id + (", needs review" if labels.needs_review else ""))
+
+
+def _print_correction(out: Console, row: Row) -> None:
+    if row["corrected"]:
+        before = json.loads(row["program_labels"]) if row["program_labels"] else {}
+        names = [name for name in row["corrected"] if name in before]
+        said = ", ".join(f"{name.replace('_', ' ')} {_plain(before[name])}" for name in names)
+        kinds = ", ".join(row["corrected"]).replace("_", " ")
+        _row(out, "checked by", f"{row['corrected_by']}: {kinds}" + (f"; the program said {said}" if said else ""))
+
+
+def _plain(value: str | list[str]) -> str:
+    return value if isinstance(value, str) else " + ".join(value) or "none"
 
 
 def _chance(probability: float) -> str:

@@ -64,6 +64,7 @@ def query_command(
     counts: Annotated[bool, typer.Option("--counts", help="Print counts by area, year, … instead of rows.")] = False,
     data: options.Data = options.DEFAULT_DATA,
     as_of: options.AsOf = "latest",
+    labels: options.LabelsByOption = "corrected",
     row_format: options.RowFormatOption = "table",
     limit: Annotated[int, typer.Option(min=1, help="Maximum number of rows.")] = 50,
     out: Annotated[
@@ -93,12 +94,12 @@ def query_command(
         raise ConfigError(msg, "give search words, or leave out --by")
     if out is not None and out.suffix.lower() in _PAPERS:
         paper = _paper(text, by, conditions)
-        emit(paper, data, as_of, links or "", out, cover, template)
+        emit(paper, (data, as_of, labels), links or "", out, cover, template)
         return
     if cover != Cover() or template:
         msg = "a cover and a template are for reports"
         raise ConfigError(msg, f"give --out a name that ends in {', '.join(_PAPERS)}")
-    reader = osce_commitments.open(data, as_of)
+    reader = osce_commitments.open(data, as_of, labels=labels)
     if counts:
         emit_rows(_counted(reader.facets(text, by=by, **conditions)), row_format, out)
     else:
@@ -198,14 +199,15 @@ def sql_command(
     statement: Annotated[str, typer.Argument(help="One SELECT over the views.")],
     data: options.Data = options.DEFAULT_DATA,
     as_of: options.AsOf = "latest",
+    labels: options.LabelsByOption = "corrected",
     row_format: options.RowFormatOption = "table",
     out: options.Out = None,
 ) -> None:
-    """Query the views in SQL (DuckDB, read-only): documents, provisions, commitments, mentions, lineage, rejects, runs, versions."""
+    """Query the views in SQL (DuckDB, read-only): documents, provisions, commitments, mentions, lineage, corrections, rejects, runs, versions."""
     from osce_commitments.dataset import Dataset
     from osce_commitments.query import run_sql
 
-    emit_rows(run_sql(Dataset(data), statement, as_of), row_format, out)
+    emit_rows(run_sql(Dataset(data, labels), statement, as_of), row_format, out)
 
 
 def emit_rows(
@@ -257,12 +259,13 @@ def show_command(
     provision: Annotated[str, typer.Argument(help="Id of a provision, or its first characters.", metavar="ID")],
     data: options.Data = options.DEFAULT_DATA,
     as_of: options.AsOf = "latest",
+    labels: options.LabelsByOption = "corrected",
     as_json: options.Json = False,
 ) -> None:
     """Show a provision in context: lead-in, cue, tags, labels and their reasons."""
     from osce_commitments.query import Reader
 
-    found = Reader(data, as_of).show(provision)
+    found = Reader(data, as_of, labels=labels).show(provision)
     if as_json:
         import json
 

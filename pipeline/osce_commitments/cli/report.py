@@ -51,6 +51,7 @@ def overview_command(
     links: _Links = "",
     data: options.Data = options.DEFAULT_DATA,
     as_of: options.AsOf = "latest",
+    labels: options.LabelsByOption = "corrected",
     out: _Out = None,
     text: str = "",
     *,
@@ -66,7 +67,7 @@ def overview_command(
     def make(reader: Reader) -> Report:
         return reports.overview(reader, selection, since_version=since_version, base=links)
 
-    emit(make, data, as_of, links, out, cover, template)
+    emit(make, (data, as_of, labels), links, out, cover, template)
 
 
 @report.command("digest")
@@ -81,6 +82,7 @@ def digest_command(
     links: _Links = "",
     data: options.Data = options.DEFAULT_DATA,
     as_of: options.AsOf = "latest",
+    labels: options.LabelsByOption = "corrected",
     out: _Out = None,
     *,
     cover: Cover,
@@ -89,7 +91,7 @@ def digest_command(
     """Compile what is new: commitments, restatements, first-time topics, deadlines (also as .ics)."""
     from osce_commitments import report as reports
 
-    emit(lambda reader: reports.digest(reader, since, base=links), data, as_of, links, out, cover, template)
+    emit(lambda reader: reports.digest(reader, since, base=links), (data, as_of, labels), links, out, cover, template)
 
 
 @report.command("gaps")
@@ -103,6 +105,7 @@ def gaps_command(
     links: _Links = "",
     data: options.Data = options.DEFAULT_DATA,
     as_of: options.AsOf = "latest",
+    labels: options.LabelsByOption = "corrected",
     out: _Out = None,
     text: str = "",
     *,
@@ -114,19 +117,33 @@ def gaps_command(
     from osce_commitments import report as reports
 
     selection, day = reports.Selection.of(text=text, **conditions), _day(on)
-    emit(lambda reader: reports.gaps(reader, selection, on=day, base=links), data, as_of, links, out, cover, template)
+    emit(
+        lambda reader: reports.gaps(reader, selection, on=day, base=links),
+        (data, as_of, labels),
+        links,
+        out,
+        cover,
+        template,
+    )
 
 
 def emit(
     make: Callable[[Reader], Report],
-    data: Path,
-    as_of: str,
+    source: tuple[Path, str, str],
     links: str,
     out: Path | None,
     cover: Cover,
     template: Path | None,
 ) -> None:
     """Make a report and write it to a file, or print it as Markdown.
+
+    Args:
+        make: Makes the report.
+        source: Folder of the dataset, its version, and whose labels count.
+        links: Address of the page; empty without links.
+        out: File; None to print.
+        cover: What the cover says.
+        template: A Word file of the user's own.
 
     Raises:
         ConfigError: If the name of the file, the links or the template do not fit.
@@ -141,7 +158,8 @@ def emit(
     if links and not links.startswith(("http://", "https://")):
         msg = f"{links!r} is not a web address"
         raise ConfigError(msg, "give --links an address that begins with http:// or https://")
-    made = make(osce_commitments.open(data, as_of)).under(cover)
+    data, as_of, labels = source
+    made = make(osce_commitments.open(data, as_of, labels=labels)).under(cover)
     content = reports.render(made, file_format, template)
     if out is None:
         sys.stdout.buffer.write(content)

@@ -30,10 +30,30 @@ def serve_command(
             help="Host name in the address of the page, as a proxy passes it on. May be repeated.", metavar="HOST"
         ),
     ] = None,
+    labels: options.LabelsByOption = "corrected",
+    review: Annotated[
+        str, typer.Option(help="Name of the person who corrects labels on the page.", metavar="NAME")
+    ] = "",
+    review_from_network: Annotated[
+        bool, typer.Option("--review-from-network", help="Allow corrections at an address that is open to the network.")
+    ] = False,
 ) -> None:
     """Serve a page for reading, searching and comparing in a browser; stop it with Ctrl-C."""
     from osce_commitments.serve import PageAddress
     from osce_commitments.serve import serve as run
 
+    def announce(address: str) -> None:
+        typer.echo(f"The page is at {address} (stop it with Ctrl-C)")
+        if review:
+            typer.echo(f"{review.strip()} corrects labels at {address}review")
+
     place = PageAddress(host, port, base_path, tuple(trusted_host or ()))
-    run(data, as_of, place, lambda address: typer.echo(f"The page is at {address} (stop it with Ctrl-C)"))
+    run(
+        data,
+        as_of,
+        place,
+        announce,
+        reviewer=review.strip(),
+        allows_network=review_from_network,
+        labels=labels,
+    )

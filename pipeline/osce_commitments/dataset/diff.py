@@ -24,7 +24,7 @@ _DOCUMENT_COLUMNS = (
 )  # fmt: skip
 _PROVISION_COLUMNS = (
     "id", "document", "index", "role", "heading", "number", "lead_in", "text", "page", "strength", "threat_areas",
-    "model_id",
+    "model_id", "corrected", "corrected_by",
 )  # fmt: skip
 _LABELS = ("strength", "threat_areas")
 
@@ -39,6 +39,7 @@ class Diff:
     Attributes:
         before, after: Numbers of the versions.
         relabelled: Provisions whose strength or threat areas changed.
+        corrections: Answers of people that were added, in order.
     """
 
     before: int
@@ -49,6 +50,7 @@ class Diff:
     provisions_added: tuple[Row, ...]
     provisions_removed: tuple[Row, ...]
     relabelled: tuple[ChangedPair, ...]
+    corrections: tuple[Row, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -60,6 +62,7 @@ class Diff:
             or self.provisions_added
             or self.provisions_removed
             or self.relabelled
+            or self.corrections
         )
 
 
@@ -81,7 +84,17 @@ def compare_versions(path: Path, before: VersionInfo, after: VersionInfo) -> Dif
         provisions_added=provisions.added,
         provisions_removed=provisions.removed,
         relabelled=tuple((a, b) for a, b in provisions.pairs if any(a[name] != b[name] for name in _LABELS)),
+        corrections=_added_corrections(path / "corrections", before, after),
     )
+
+
+def _added_corrections(folder: Path, before: VersionInfo, after: VersionInfo) -> tuple[Row, ...]:
+    numbers = [info.tables[folder.name] for info in (before, after)]
+    if numbers[0] == numbers[1]:
+        return ()
+    # Rows are only added; of two versions in the wrong order, the later one has nothing new.
+    known, rows = (delta.scan(folder, number).to_pylist() for number in numbers)
+    return tuple(sorted((row for row in rows if row["number"] > len(known)), key=lambda row: row["number"]))
 
 
 def _differing(

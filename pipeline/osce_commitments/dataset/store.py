@@ -8,14 +8,16 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from osce_commitments.corrections import reverted
 from osce_commitments.dataset import delta, versions
 from osce_commitments.dataset import diff as differences
 from osce_commitments.dataset.plan import Known, Outcome
 from osce_commitments.dataset.writer import Writer
-from osce_commitments.errors import DatasetError
+from osce_commitments.errors import ConfigError, DatasetError
 from osce_commitments.fields import PINNED_TABLES, PROVISIONS, RUNS, TABLES
+from osce_commitments.labels import LabelsBy
 from osce_commitments.schema import ClassifiedProvision, Reject
-from osce_commitments.tables import classified_from_row, reject_from_row, schema
+from osce_commitments.tables import classified_from_row, reject_from_row, schema, to_table
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -32,10 +34,17 @@ class Dataset:
 
     Args:
         path: The folder; it is first accessed by a read or write.
+        labels: Whose labels :meth:`read` and :meth:`scan` give.
+
+    Raises:
+        ConfigError: If ``labels`` is another word.
     """
 
-    def __init__(self, path: Path | str) -> None:
-        self.path = Path(path)
+    def __init__(self, path: Path | str, labels: str = LabelsBy.CORRECTED) -> None:
+        if labels not in set(LabelsBy):
+            msg = f"unknown labels {labels!r}"
+            raise ConfigError(msg, f"choose from: {', '.join(LabelsBy)}")
+        self.path, self.labels = Path(path), LabelsBy(labels)
 
     def versions(self) -> list[VersionInfo]:
         """Every version whose manifest can be read, oldest first; empty if nothing was written yet.
@@ -116,6 +125,8 @@ class Dataset:
             rows = self._runs(info)
         elif table not in info.tables:
             rows = schema(table).empty_table()  # the table is younger than the version
+        elif table == PROVISIONS.name and self.labels is LabelsBy.MODEL:
+            rows = program_labels(delta.scan(self.path / table, info.tables[table]))
         else:
             wanted = None if columns is None else list(dict.fromkeys([*columns, *order]))
             rows = delta.scan(self.path / table, info.tables[table], columns=wanted)
@@ -137,6 +148,10 @@ class Dataset:
 
             return pads.dataset(schema(table).empty_table())
         folder = self.path / table
+        if table == PROVISIONS.name and self.labels is LabelsBy.MODEL:
+            import pyarrow.dataset as pads
+
+            return pads.dataset(program_labels(delta.scan(folder, info.tables[table])))
         return delta.files(delta.open_table(folder, info.tables[table]), folder)
 
     def plan(
@@ -193,7 +208,7 @@ class Dataset:
             batch = dict(itertools.islice(years.items(), start, start + documents))
             condition = delta.document_condition("document", batch, batch.values()) & is_stale
             rows = delta.scan(folder, info.tables[PROVISIONS.name], condition=condition)
-            yield [classified_from_row(row) for row in rows.to_pylist()]
+            yield [classified_from_row(reverted(row)) for row in rows.to_pylist()]
 
     def diff(self, before: VersionSpec, after: VersionSpec) -> Diff:
         """What changed from one version to another."""
@@ -253,6 +268,16 @@ class Dataset:
         folder = self.path / RUNS.name
         ids = {one.run_id for one in self.versions() if one.version <= info.version}
         return delta.scan(folder, delta.open_table(folder).version(), condition=pads.field("id").isin(sorted(ids)))
+
+
+def program_labels(provisions: pa.Table) -> pa.Table:
+    """Rows of ``provisions`` with the labels of the program in place of corrections."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    is_corrected = pc.not_equal(provisions["correction"], "")
+    rows = [reverted(row) for row in provisions.filter(is_corrected).to_pylist()]
+    return pa.concat_tables([provisions.filter(pc.invert(is_corrected)), to_table(PROVISIONS.name, rows)])
 
 
 def _check_names(table: str, columns: Sequence[str] | None) -> None:

@@ -16,10 +16,12 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from osce_commitments._version import __version__
+from osce_commitments.corrections import Corrections, LabelAnswer, new_rows, reverted
 from osce_commitments.dataset import delta, durable, recovery, versions
 from osce_commitments.dataset.lock import acquire, prepare
 from osce_commitments.errors import DatasetError, SchemaError
 from osce_commitments.fields import (
+    CORRECTIONS,
     DOCUMENTS,
     LINEAGE,
     PINNED_TABLES,
@@ -96,6 +98,7 @@ class Writer:
         self._lock: FileLock | None = None
         self._tables: dict[str, int] = {}
         self._index: dict[str, Row] = {}
+        self._corrections = Corrections()
         self._synced: dict[str, int] = {}
         self._done: Counter[str] = Counter()
         self._unpublished: versions.VersionInfo | None = None
@@ -118,6 +121,7 @@ class Writer:
         self._synced = dict(newest.tables)
         rows = delta.scan(self.path / DOCUMENTS.name, self._tables[DOCUMENTS.name], columns=_INDEX_COLUMNS)
         self._index = {row["id"]: row for row in rows.to_pylist()}
+        self._corrections = Corrections(self._read_all(CORRECTIONS.name).to_pylist())
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -240,9 +244,58 @@ class Writer:
         if missing:
             msg = f"provision {min(missing)} is not in the dataset"
             raise DatasetError(msg, "ingest its document first")
-        table = to_table(PROVISIONS.name, [row | labels.get(row["id"], {}) for row in rows])
+        # A correction lies over the labels of the program: it is taken off, and laid over the new ones.
+        new = [self._corrections.over(reverted(row) | labels.get(row["id"], {})) for row in rows]
+        table = to_table(PROVISIONS.name, new)
         changed = {PROVISIONS.name: self._replace(PROVISIONS.name, "document", ids, years, table)}
         return self._keep(changed, message or {"provisions relabelled": len(labels)})
+
+    def correct(self, answers: Sequence[LabelAnswer], message: str = "") -> int | None:
+        """Add the answers of people and lay them over the provisions that they are about; all or nothing.
+
+        Returns:
+            The number of the version that will have them, or None if the answers repeat what is known.
+
+        Raises:
+            DatasetError: If there is no dataset to correct, or it cannot be written.
+        """
+        if not self.version:
+            msg = f"there is no dataset at {self._path}"
+            raise DatasetError(msg, f"create one: osce-commitments run SOURCES --data {self._path}")
+        added = new_rows(self._corrections.rows, answers, dt.datetime.now(dt.UTC))
+        if not added:
+            return None
+        corrections = Corrections([*self._corrections.rows, *added])
+        rows, table = self._corrected({row["key"] for row in added}, corrections), to_table(CORRECTIONS.name, added)
+        ids = {row["document"] for row in rows}
+        years, new = [self._index[key]["year"] for key in ids], to_table(PROVISIONS.name, rows)
+        self._create_missing()
+        changed = {
+            CORRECTIONS.name: delta.commit_rows(self._path / CORRECTIONS.name, table, self._run_id),
+            PROVISIONS.name: self._replace(PROVISIONS.name, "document", ids, years, new),
+        }
+        self._corrections = corrections
+        return self._keep(changed, message or _describe_answers(added))
+
+    @property
+    def correction_count(self) -> int:
+        """Number of answers in the table of corrections."""
+        return len(self._corrections.rows)
+
+    def _corrected(self, keys: Iterable[str], corrections: Corrections) -> list[Row]:
+        """The new rows of all documents with a provision that some keys are about, or were about."""
+        import pyarrow as pa
+        import pyarrow.dataset as pads
+
+        folder, version = self._path / PROVISIONS.name, self._tables[PROVISIONS.name]
+        wanted = pa.array(sorted(keys), pa.string())
+        condition = pads.field("key").isin(wanted) | pads.field("correction").isin(wanted)
+        found = delta.scan(folder, version, columns=("document", "year"), condition=condition).to_pylist()
+        ids, years = {row["document"] for row in found}, {row["year"] for row in found}
+        if not ids:
+            return []
+        rows = self._read(PROVISIONS.name, "document", ids, years).to_pylist()
+        return [corrections.over(row) for row in rows]
 
     def publish(self, message: str = "") -> int:
         """Make one version of everything that the session wrote since the last one; returns the newest version.
@@ -285,7 +338,7 @@ class Writer:
                 raise SchemaError(msg)
             if provision.id not in provisions:
                 counts[provision.document] += 1
-                provisions[provision.id] = provision_row(item, documents[provision.document])
+                provisions[provision.id] = self._corrections.over(provision_row(item, documents[provision.document]))
         rows = [document_row(document, self._pipeline, counts[key]) for key, document in documents.items()]
         return rows, list(provisions.values())
 
@@ -386,6 +439,11 @@ def _same(name: str, one: pa.Table, other: pa.Table) -> bool:
         return False
     key = [(column, "ascending") for column in TABLES[name].key]
     return bool(one.sort_by(key).equals(other.sort_by(key)))
+
+
+def _describe_answers(rows: Sequence[Row]) -> str:
+    people = ", ".join(dict.fromkeys(row["made_by"] for row in rows))
+    return f"{len(rows)} correction{'s' * (len(rows) != 1)} by {people}"
 
 
 def _describe(done: Mapping[str, int]) -> str:

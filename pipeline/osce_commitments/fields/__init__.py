@@ -6,18 +6,21 @@ Text columns are empty, not null, where nothing is known; null is reserved for n
 from __future__ import annotations
 
 from osce_commitments.fields.column import Column, Shown, TableDefinition
+from osce_commitments.fields.corrections import CORRECTIONS
 from osce_commitments.fields.documents import DOCUMENTS
 from osce_commitments.fields.lineage import LINEAGE
 from osce_commitments.fields.logs import REJECTS, RUNS
 from osce_commitments.fields.provisions import PROVISIONS
 
 __all__ = [
-    "COMMITMENT_COLUMNS", "DESCRIBED_COLUMNS", "DOCUMENTS", "HIT_COLUMNS", "INHERITED_COLUMNS", "LINEAGE", "PINNED_TABLES",
+    "COMMITMENT_COLUMNS", "CORRECTIONS", "DESCRIBED_COLUMNS", "DOCUMENTS", "HIT_COLUMNS", "INHERITED_COLUMNS", "LINEAGE", "PINNED_TABLES",
     "PROVISIONS", "REJECTS", "RUNS", "SCHEMA_VERSION", "TABLES",
 ]  # fmt: skip
 
 SCHEMA_VERSION = 5
-TABLES: dict[str, TableDefinition] = {table.name: table for table in (DOCUMENTS, PROVISIONS, LINEAGE, REJECTS, RUNS)}
+TABLES: dict[str, TableDefinition] = {
+    table.name: table for table in (DOCUMENTS, PROVISIONS, LINEAGE, REJECTS, CORRECTIONS, RUNS)
+}
 # Tables of which every version has its own state.
 PINNED_TABLES = tuple(table.name for table in TABLES.values() if table.is_pinned)
 

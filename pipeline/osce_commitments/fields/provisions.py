@@ -28,6 +28,7 @@ from osce_commitments.labels import (
     THREAT_AREAS,
     Basis,
     Field,
+    LabelKind,
     ObligationStrength,
     Polarity,
     Qualifier,
@@ -221,6 +222,17 @@ _COLUMNS = (
         shown=_BOTH,
         indexed=(_number("needs_review"),),
     ),
+    Column("key", "string", "what it is: hash of symbol, title, lead-in and text without punctuation and letter case"),
+    Column("correction", "string", "key of the corrections that count for it; empty if none"),
+    Column(
+        "corrected",
+        ListOf(LabelKind),
+        "labels that a person checked or corrected; empty if all are by the program",
+        shown=_BOTH,
+        indexed=(_number("is_corrected", convert=bool),),
+    ),
+    Column("corrected_by", "string", "names of these persons; empty if none", shown=_BOTH),
+    Column("program_labels", "string", "values of the program in the columns that a correction changed, as JSON"),
 )
 
 PROVISIONS = TableDefinition(

@@ -79,6 +79,7 @@ class Conditions(TypedDict, total=False):
     adopted: str | Sequence[str]
     has_deadline: bool | None
     needs_review: bool | None
+    corrected: bool | None
     due_since: str
     due_until: str
     document: str
@@ -228,6 +229,11 @@ CONDITIONS = (
         name="needs_review", label="Needs review", kind="yes_no",
         help="Only provisions that need (do not need) review.",
         sql=bound("p.needs_review = ?"), words=yes_no_words("needing review", "not needing review"),
+    ),
+    Condition(
+        name="corrected", label="Checked by a person", kind="yes_no",
+        help="Only provisions that a person has (has not) checked or corrected.",
+        sql=bound("p.is_corrected = ?"), words=yes_no_words("checked by a person", "not checked by a person"),
     ),
     Condition(
         name="due_since", label="Due from", metavar="DAY",

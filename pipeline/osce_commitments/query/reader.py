@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 from osce_commitments.catalogue import normalise_symbol
 from osce_commitments.dataset import Dataset
 from osce_commitments.errors import ConfigError, DatasetError
+from osce_commitments.labels import LabelsBy
 from osce_commitments.query import citing
 from osce_commitments.query.cite.citation_text import citation, document_citation, document_link, provision_link
 from osce_commitments.query.conditions import Conditions
@@ -55,6 +56,7 @@ class Reader:
         path: Folder of the dataset.
         version: None or "latest", a number, a day or a time.
         embedder: For :meth:`more_like` and searches by meaning; None for the released encoder.
+        labels: ``corrected`` or ``model``: whether corrections of people replace the labels of the program.
 
     Attributes:
         dataset: The dataset, with tables of any version.
@@ -65,9 +67,13 @@ class Reader:
     """
 
     def __init__(
-        self, path: str | os.PathLike[str], version: VersionSpec = None, embedder: Embedder | None = None
+        self,
+        path: str | os.PathLike[str],
+        version: VersionSpec = None,
+        embedder: Embedder | None = None,
+        labels: str = LabelsBy.CORRECTED,
     ) -> None:
-        self.dataset = Dataset(os.fspath(path))
+        self.dataset = Dataset(os.fspath(path), labels)
         self.info = self.dataset.info(version)
         # Not a method of this object: the store would keep it alive.
         self._store = Store(functools.partial(path_of_index, self.dataset, self.info))

@@ -23,6 +23,7 @@ VIEWS = (
     "commitments",
     "mentions",
     "lineage",
+    "corrections",
     "rejects",
     "runs",
     "versions",
@@ -83,7 +84,7 @@ def connect(dataset: Dataset, version: VersionSpec = None, *, with_lines: bool =
     number = dataset.resolve(version)
     # Without replacements, a name in a statement cannot refer to a Python variable.
     connection = duckdb.connect(config={"enable_external_access": "false", "python_enable_replacements": "false"})
-    for name in ("documents", "provisions", "rejects"):
+    for name in ("documents", "provisions", "corrections", "rejects"):
         connection.register(name, dataset.scan(name, number))
     connection.register("runs", dataset.read("runs", number))
     connection.register("versions", _versions(dataset, number))
@@ -101,7 +102,7 @@ def _versions(dataset: Dataset, number: int) -> pa.Table:
     import pyarrow as pa
 
     infos = [info for info in dataset.versions() if info.version <= number]
-    tables = ("documents", "provisions", "rejects")
+    tables = ("documents", "provisions", "rejects", "corrections")
     columns = {
         "version": pa.array([info.version for info in infos], pa.int64()),
         "created_at": pa.array([info.created_at for info in infos], pa.timestamp("us", tz="UTC")),

@@ -145,10 +145,24 @@ def krippendorff_alpha_ordinal(first: NDArray[np.int64], second: NDArray[np.int6
         first: Levels 0 to ``classes - 1`` by one coder.
         second: Levels of the same units by the other.
         classes: Number of levels.
+    """
+    return alpha_ordinal(np.stack([first, second], axis=1).tolist(), classes)
+
+
+def alpha_ordinal(units: Sequence[Sequence[int]], classes: int) -> float:
+    """Krippendorff's alpha of any number of coders on an ordinal scale; 1 where nothing could differ.
+
+    Args:
+        units: For each unit the levels 0 to ``classes - 1`` of the coders who coded it; units with one code do not count.
+        classes: Number of levels.
 
     Source: K. Krippendorff, Content Analysis (2004), chapter 11: coincidence matrix and ordinal metric.
     """
-    coincidences = (confusion(first, second, classes) + confusion(second, first, classes)).astype(float)
+    coincidences = np.zeros((classes, classes))
+    for codes in units:
+        if len(codes) > 1:
+            counts = np.bincount(np.asarray(codes, dtype=np.int64), minlength=classes).astype(float)
+            coincidences += (np.outer(counts, counts) - np.diag(counts)) / (len(codes) - 1)
     totals = coincidences.sum(axis=1)
     if not totals.any():
         return 1.0

@@ -19,12 +19,13 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from osce_commitments._version import __version__
+from osce_commitments.dataset import Dataset
 from osce_commitments.errors import DatasetError, OsceCommitmentsError, UnavailableError
 from osce_commitments.serve.base_path import BasePath
 from osce_commitments.serve.parameters import Pinned, renamed_parameters
 from osce_commitments.serve.rendering import compile_templates, page
 from osce_commitments.serve.shelf import OpenVersions
-from osce_commitments.serve.views import api, explore, overview, report
+from osce_commitments.serve.views import api, explore, overview, report, review
 from osce_commitments.serve.views import reading as reading_views
 
 if TYPE_CHECKING:
@@ -43,14 +44,24 @@ _HEADERS = {
 }
 
 
-def create_app(data: Path, version: VersionSpec = None, hosts: Sequence[str] = ("*",), base_path: str = "") -> FastAPI:
+def create_app(  # noqa: PLR0913 - choices of the page
+    data: Path,
+    version: VersionSpec = None,
+    hosts: Sequence[str] = ("*",),
+    base_path: str = "",
+    *,
+    reviewer: str = "",
+    labels: str = "corrected",
+) -> FastAPI:
     """Return the application that serves a dataset.
 
     Args:
-        data: Folder of the dataset; only its search index is written.
+        data: Folder of the dataset; without a reviewer, only its search index is written.
         version: See :class:`OpenVersions`.
         hosts: Host names under which the page answers; ``*`` for any.
         base_path: Path at which a proxy offers the page, such as ``/commitments``; empty for the root.
+        reviewer: Name of the person who may correct labels; empty for a page that only reads.
+        labels: See :func:`osce_commitments.open`.
 
     Raises:
         DatasetError: If the version does not exist.
@@ -63,11 +74,14 @@ def create_app(data: Path, version: VersionSpec = None, hosts: Sequence[str] = (
         redoc_url=None,
         openapi_url="/api/openapi.json",
     )
-    app.state.shelf = OpenVersions(data, version)
+    app.state.shelf = OpenVersions(data, version, labels)
     app.state.base_path = base_path
+    app.state.reviewing = _reviewing(data, reviewer) if reviewer else None
     compile_templates()
     for routes in (explore.router, reading_views.router, overview.router, report.router, api.router):
         app.include_router(routes)
+    if reviewer:
+        app.include_router(review.router)
     app.mount("/static", StaticFiles(directory=str(files("osce_commitments.resources") / "static")), name="static")
     app.middleware("http")(_guard)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))
@@ -79,6 +93,13 @@ def create_app(data: Path, version: VersionSpec = None, hosts: Sequence[str] = (
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(Exception, _on_defect)
     return app
+
+
+def _reviewing(data: Path, reviewer: str) -> review.Reviewing:
+    from osce_commitments.labelling.desk import Desk
+    from osce_commitments.query.search.encoder import released_encoder
+
+    return review.Reviewing(Desk(Dataset(data), reviewer, lambda texts: released_encoder().embed(texts)))
 
 
 async def _guard(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:

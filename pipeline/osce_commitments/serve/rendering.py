@@ -116,6 +116,7 @@ def page(
             here=request.url.path,
             book=shown,
             info=shown.reader.info,
+            reviewing=request.app.state.reviewing,
             lasting=ask.link(request.url.path, version=str(shown.reader.version), **({"page": at} if at > 1 else {})),
             **values,
         )

@@ -40,7 +40,16 @@ class PageAddress:
     trusted_hosts: tuple[str, ...] = ()
 
 
-def serve(data: Path, version: VersionSpec, place: PageAddress, announce: Callable[[str], None]) -> None:
+def serve(  # noqa: PLR0913 - options of the command
+    data: Path,
+    version: VersionSpec,
+    place: PageAddress,
+    announce: Callable[[str], None],
+    *,
+    reviewer: str = "",
+    allows_network: bool = False,
+    labels: str = "corrected",
+) -> None:
     """Serve the page until Ctrl-C.
 
     Args:
@@ -48,16 +57,24 @@ def serve(data: Path, version: VersionSpec, place: PageAddress, announce: Callab
         version: See :class:`osce_commitments.serve.shelf.OpenVersions`.
         place: Where to offer it.
         announce: Called with the page's address once it can be opened.
+        reviewer: See :func:`create_app`.
+        allows_network: Whether others in the network may correct labels too.
+        labels: See :func:`osce_commitments.open`.
 
     Raises:
-        ConfigError: If the address or the path cannot be used.
+        ConfigError: If the address or the path cannot be used, or corrections from the network were not allowed.
         DatasetError: If the version does not exist.
     """
     import uvicorn
 
+    if reviewer and not allows_network and (place.trusted_hosts or not _is_local(place.host)):
+        msg = f"at this address, others in the network could correct labels as {reviewer}"
+        raise ConfigError(msg, "leave out --host and --trusted-host, or add --review-from-network")
     base_path = _checked(place.base_path)
     with _listen(place.host, place.port) as listener:
-        app = create_app(data, version, (*place.trusted_hosts, *_hosts(place)), base_path)
+        app = create_app(
+            data, version, (*place.trusted_hosts, *_hosts(place)), base_path, reviewer=reviewer, labels=labels
+        )
         config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, lifespan="off")
         port = listener.getsockname()[1]
         shown = f"[{place.host}]" if ":" in place.host else place.host
@@ -92,13 +109,16 @@ def _listen(host: str, port: int) -> socket.socket:
 
 def _hosts(place: PageAddress) -> tuple[str, ...]:
     """Host names under which the page answers: a foreign site in the browser must not read a local page."""
-    try:
-        is_local = ipaddress.ip_address(place.host).is_loopback
-    except ValueError:
-        is_local = place.host == "localhost"
-    if is_local:
+    if _is_local(place.host):
         return ("localhost", "127.0.0.1", "[::1]", place.host)
     return () if place.trusted_hosts else ("*",)
+
+
+def _is_local(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _checked(base_path: str) -> str:

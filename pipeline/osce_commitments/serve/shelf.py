@@ -118,14 +118,15 @@ class OpenVersions:
     Args:
         data: Folder of the dataset.
         version: The default version; None for the newest at start.
+        labels: See :func:`osce_commitments.open`.
 
     Raises:
         DatasetError: If the version does not exist.
     """
 
-    def __init__(self, data: Path, version: VersionSpec = None) -> None:
-        self._data, self._lock = data, threading.Lock()
-        book = OpenVersion(osce_commitments.open(data, version))
+    def __init__(self, data: Path, version: VersionSpec = None, labels: str = "corrected") -> None:
+        self._data, self._labels, self._lock = data, labels, threading.Lock()
+        book = OpenVersion(osce_commitments.open(data, version, labels=labels))
         self.shown = book.reader.version
         self._books = OrderedDict({self.shown: book})
         # Counts of the start page, before the first visitor asks for them.
@@ -140,7 +141,7 @@ class OpenVersions:
         number = int(version) if version else self.shown
         with self._lock:
             if number not in self._books:
-                self._books[number] = OpenVersion(osce_commitments.open(self._data, number))
+                self._books[number] = OpenVersion(osce_commitments.open(self._data, number, labels=self._labels))
                 if len(self._books) > _OPEN_VERSIONS:
                     del self._books[next(one for one in self._books if one != self.shown)]
             self._books.move_to_end(number)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
+from osce_commitments.corrections.identity import identity_of
+from osce_commitments.corrections.overlay import uncorrected
 from osce_commitments.fields import DOCUMENTS, PROVISIONS, REJECTS
 from osce_commitments.fields.column import TableDefinition
 from osce_commitments.schema import (
@@ -26,8 +28,11 @@ def document_row(document: Document, pipeline: str, provision_count: int) -> Row
 
 
 def provision_row(item: ClassifiedProvision, document: Document) -> Row:
-    """A row of ``provisions``; the document gives the year that the table is partitioned by."""
-    return _row(PROVISIONS, item.tagged.provision, item.tagged, item.labels, document)
+    """A row of ``provisions`` without corrections; the document gives the year that the table is partitioned by."""
+    provision = item.tagged.provision
+    identity = identity_of(document.symbol, provision.title, provision.lead_in, provision.text)
+    row = _row(PROVISIONS, provision, item.tagged, item.labels, document)
+    return row | {"key": identity.key} | uncorrected()
 
 
 def label_row(labels: Classification) -> Row:

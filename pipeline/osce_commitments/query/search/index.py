@@ -94,7 +94,7 @@ def path_of_index(dataset: Dataset, info: VersionInfo) -> Path:
     Raises:
         DatasetError: If no folder is writable, or the tables cannot be read.
     """
-    name = _name(info)
+    name = _name(info, dataset.labels)
     folders = _folders(dataset.path)
     for folder in folders:
         path = folder / name
@@ -159,8 +159,8 @@ def _locked(path: Path, kind: int) -> Iterator[bool]:
             os.close(descriptor)
 
 
-def _name(info: VersionInfo) -> str:
-    tables = json.dumps([dict(info.tables), dict(info.counts)], sort_keys=True)
+def _name(info: VersionInfo, labels: str) -> str:
+    tables = json.dumps([dict(info.tables), dict(info.counts), labels], sort_keys=True)
     return f"{info.version:06d}-{fingerprint(_FORMAT, info.run_id, info.created_at.isoformat(), tables)}.sqlite3"
 
 

@@ -1,0 +1,358 @@
+"""Label commands: choose provisions, write files to fill in, read answers back, compare persons."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Unpack
+
+import typer
+
+from osce_commitments.cli import options
+from osce_commitments.cli.condition_options import with_conditions
+from osce_commitments.errors import ConfigError
+from osce_commitments.query.conditions import CONDITIONS, Conditions
+
+if TYPE_CHECKING:
+    from osce_commitments.dataset import Dataset
+    from osce_commitments.labelling.queue import Chosen
+    from osce_commitments.labelling.session import LabelStatus
+
+_LISTED, _TEXT = 30, 100
+_By = Annotated[str, typer.Option("--by", help="Name of the person who answers.", metavar="NAME")]
+_For = Annotated[
+    str,
+    typer.Option(
+        "--for", help="What is to be labelled: strength, areas or one area; by default, both.", metavar="LABEL"
+    ),
+]
+_Budget = Annotated[int, typer.Option(min=1, help="Number of provisions.")]
+_Format = Annotated[
+    Literal["csv", "xlsx", "label-studio", "argilla", "prodigy"] | None,
+    typer.Option("--format", help="Format; by default, by the ending of the file."),
+]
+_Id = Annotated[str, typer.Argument(help="Id of a provision, or its first characters.", metavar="ID")]
+_NoMeaning = Annotated[
+    bool, typer.Option("--no-meaning", help="Do not compare meanings: faster, but near copies are chosen together.")
+]
+
+labels = typer.Typer(
+    help="Correct labels: choose provisions, answer in a file or on the page, compare persons.", no_args_is_help=True
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    app.add_typer(labels, name="labels")
+
+
+@labels.command("next")
+@with_conditions(CONDITIONS)
+def next_command(
+    budget: _Budget = 50,
+    wanted: _For = "",
+    by: _By = "",
+    no_meaning: _NoMeaning = False,
+    data: options.Data = options.DEFAULT_DATA,
+    as_json: options.Json = False,
+    **conditions: Unpack[Conditions],
+) -> None:
+    """List the provisions to look at next: of many documents and meanings, the doubtful ones first."""
+    from osce_commitments.dataset import Dataset
+
+    rows = [_queue_row(one) for one in _chosen(Dataset(data), budget, wanted, by, no_meaning, conditions)]
+    if as_json:
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    from osce_commitments.cli.terminal import print_rows
+
+    print_rows(rows)
+
+
+def _chosen(
+    dataset: Dataset, budget: int, wanted: str, by: str, no_meaning: bool, conditions: Conditions
+) -> list[Chosen]:
+    from osce_commitments.labelling.queue import next_items
+    from osce_commitments.query.search.encoder import released_encoder
+
+    embed = None if no_meaning else lambda texts: released_encoder().embed(texts)
+    return next_items(dataset, budget, wanted, ids=_ids(dataset, conditions), by=by, embed=embed)
+
+
+def _ids(dataset: Dataset, conditions: Conditions) -> frozenset[str] | None:
+    import osce_commitments
+
+    given = {name: value for name, value in conditions.items() if value not in (None, "", [], ())}
+    if not given:
+        return None
+    found = osce_commitments.open(dataset.path).search(limit=None, **given)  # type: ignore[arg-type] # names are checked
+    return frozenset(hit.id for hit in found.hits)
+
+
+def _queue_row(one: Chosen) -> dict[str, Any]:
+    row = one.item.row
+    text = " ".join(row["reading"].split())
+    return {
+        "id": one.item.id,
+        "document": one.item.place,
+        "doubt": round(one.doubt, 3),
+        "doubtful": one.why,
+        "strength": row["strength"],
+        "areas": row["threat_areas"],
+        "text": text if len(text) <= _TEXT else text[: _TEXT - 1] + "…",
+    }
+
+
+@labels.command("export")
+@with_conditions(CONDITIONS)
+def export_labels_command(
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="File; for Label Studio and Argilla, a folder.", metavar="PATH")
+    ],
+    file_format: _Format = None,
+    ids: Annotated[
+        list[str] | None, typer.Option("--id", help="Only this provision; may be repeated.", metavar="ID")
+    ] = None,
+    budget: _Budget = 50,
+    wanted: _For = "",
+    by: _By = "",
+    no_meaning: _NoMeaning = False,
+    data: options.Data = options.DEFAULT_DATA,
+    **conditions: Unpack[Conditions],
+) -> None:
+    """Write provisions to a file for a person to fill in: the choice of labels next, or the named ones."""
+    from osce_commitments.dataset import Dataset
+    from osce_commitments.labelling.formats import write_file
+    from osce_commitments.labelling.items import load_items
+
+    dataset = Dataset(data)
+    if ids:
+        items = load_items(dataset, ids)
+    else:
+        items = [one.item for one in _chosen(dataset, budget, wanted, by, no_meaning, conditions)]
+    if not items:
+        msg = "there is no provision left to label"
+        raise ConfigError(msg, "ask for other conditions, or leave out --by to see what nobody has checked")
+    for path in write_file(items, out, file_format or ""):
+        typer.echo(str(path))
+    typer.echo(
+        f"{len(items):,} provisions written; read the answers back: osce-commitments labels import FILE --by NAME",
+        err=True,
+    )
+
+
+@labels.command("import")
+def import_command(
+    file: Annotated[Path, typer.Argument(help="File that a person filled in.", metavar="FILE")],
+    by: _By = "",
+    file_format: _Format = None,
+    adjudicates: Annotated[
+        bool, typer.Option("--adjudicates", help="The answers decide between those of others.")
+    ] = False,
+    data: options.Data = options.DEFAULT_DATA,
+) -> None:
+    """Read answers from a file: all, or none if a cell is wrong; the same file twice changes nothing."""
+    from osce_commitments.dataset import Dataset
+    from osce_commitments.labelling.session import import_file
+
+    done = import_file(Dataset(data), file, by, name=file_format or "", adjudicates=adjudicates, on_wait=_say)
+    rest = f", {done.empty:,} without" if done.empty else ""
+    typer.echo(
+        f"{done.answers:,} rows with an answer{rest}; {done.added:,} new. The dataset is at version {done.version}"
+    )
+
+
+def _say(line: str) -> None:
+    typer.echo(line, err=True)
+
+
+@labels.command("set")
+def set_command(
+    provision: _Id,
+    by: _By,
+    strength: Annotated[str, typer.Option(help="Obligation strength, its number, or ok.")] = "",
+    area: Annotated[
+        list[str] | None, typer.Option(help="Threat area, none or ok; may be repeated. Replaces all areas.")
+    ] = None,
+    addressee: Annotated[
+        list[str] | None, typer.Option(help="Addressee, none or ok; may be repeated. Replaces all addressees.")
+    ] = None,
+    role: Annotated[str, typer.Option(help="Part of the document.")] = "",
+    boundary: Annotated[str, typer.Option(help="What is wrong with the boundaries.")] = "",
+    rule: Annotated[str, typer.Option(help="Rule of the annotation guide, such as S6.")] = "",
+    reason: Annotated[str, typer.Option(help="Reason in words.")] = "",
+    adjudicates: Annotated[
+        bool, typer.Option("--adjudicates", help="The answer decides between those of others.")
+    ] = False,
+    data: options.Data = options.DEFAULT_DATA,
+) -> None:
+    """Correct the labels of one provision."""
+    from osce_commitments.dataset import Dataset
+    from osce_commitments.labelling.answers import answers_of
+    from osce_commitments.labelling.cells import Given
+    from osce_commitments.labelling.items import load_items
+    from osce_commitments.labelling.session import keep_answers
+    from osce_commitments.labels import CorrectionKind
+
+    cells = {
+        "strength": strength, "more_areas": "; ".join(area or []), "addressee": "; ".join(addressee or []), "role": role,
+        "boundary": boundary, "rule": rule, "reason": reason,
+    }  # fmt: skip
+    if not any(cells[name] for name in ("strength", "more_areas", "addressee", "role", "boundary")):
+        msg = "no label is given"
+        raise ConfigError(msg, "give --strength, --area, --addressee, --role or --boundary")
+    dataset = Dataset(data)
+    item = _found(dataset, provision)
+    kind = CorrectionKind.ADJUDICATION if adjudicates else CorrectionKind.ANSWER
+    given = Given(f"provision {item}", item, "", cells)
+    read = answers_of("the command", [given], load_items(dataset, [item]), by=by, kind=kind, origin="set")
+    added, version = keep_answers(dataset, read.answers, on_wait=_say)
+    typer.echo(f"{item} {'corrected' if added else 'unchanged: the same answer is known'}; version {version}")
+
+
+def _found(dataset: Dataset, start: str) -> str:
+    ids = [one for one in dataset.read("provisions", columns=["id"])["id"].to_pylist() if one.startswith(start.strip())]
+    if len(ids) == 1 or start in ids:
+        return start if start in ids else str(ids[0])
+    msg = f"{'several provisions begin' if ids else 'no provision begins'} with {start!r}"
+    raise ConfigError(msg, "find ids with osce-commitments query")
+
+
+@labels.command("take-back")
+def take_back_command(
+    provision: Annotated[
+        str, typer.Argument(help="Id of a provision or its first characters, or the key of a correction.", metavar="ID")
+    ],
+    by: _By,
+    data: options.Data = options.DEFAULT_DATA,
+) -> None:
+    """Take back what a person answered about a provision; what others answered stays."""
+    from osce_commitments.dataset import Dataset
+    from osce_commitments.labelling.session import keep_answers
+    from osce_commitments.labelling.withdrawal import withdrawal
+
+    dataset = Dataset(data)
+    key = provision.strip()
+    known = {row["key"] for row in dataset.read("corrections", columns=["key"]).to_pylist()}
+    if key not in known:
+        wanted = _found(dataset, key)
+        rows = dataset.read("provisions", columns=["id", "key", "correction"]).to_pylist()
+        row = next(row for row in rows if row["id"] == wanted)
+        key = row["correction"] or row["key"]
+    added, version = keep_answers(dataset, [withdrawal(dataset, key, by)], on_wait=_say)
+    if not added:
+        msg = f"{by} has no answer about {provision}"
+        raise ConfigError(msg, "osce-commitments labels status names the persons")
+    typer.echo(f"the answer of {by} about {provision} is taken back; version {version}")
+
+
+@labels.command("status")
+def status_command(data: options.Data = options.DEFAULT_DATA, as_json: options.Json = False) -> None:
+    """Show what people checked: by person and label, corrections that find no provision, open disagreements."""
+    from osce_commitments.dataset import Dataset
+    from osce_commitments.labelling.session import status_of
+
+    found = status_of(Dataset(data))
+    if as_json:
+        typer.echo(json.dumps(_status(found), ensure_ascii=False, indent=2))
+        return
+    for line in _status_lines(found):
+        typer.echo(line)
+
+
+def _status(found: LabelStatus) -> dict[str, Any]:
+    return {
+        "rows": found.rows,
+        "provisions": len(found.standing),
+        "people": dict(found.people),
+        "answered": {kind.value: count for kind, count in found.answered.items()},
+        "program_was_right": {kind.value: found.same[kind] for kind in found.answered},
+        "needs_review": found.left,
+        "disputed": [one.key for one in found.disputed],
+        "unattached": [
+            {name: one.row[name] for name in ("key", "symbol", "title", "lead_in", "text", "made_by")}
+            for one in found.unattached
+        ],
+    }
+
+
+def _status_lines(found: LabelStatus) -> Iterator[str]:
+    from osce_commitments.labelling.session import described
+
+    people = ", ".join(f"{name} {count:,}" for name, count in found.people.most_common() if name)
+    yield f"{len(found.standing):,} provisions checked ({found.rows:,} answers): {people or 'by nobody yet'}"
+    for kind, count in found.answered.items():
+        yield f"  {kind.value}: {count:,} answered, the program was right in {found.same[kind]:,}"
+    yield f"{found.left:,} provisions are marked for review"
+    yield f"{len(found.disputed):,} open disagreements (osce-commitments labels agreement)"
+    yield f"{len(found.unattached):,} corrections find no provision in this version"
+    yield from _first([f"  {one.key} {described(one.row)}" for one in found.unattached])
+
+
+def _first(lines: Sequence[str]) -> Iterator[str]:
+    yield from lines[:_LISTED]
+    if len(lines) > _LISTED:
+        yield f"  … and {len(lines) - _LISTED:,} more (--json lists all)"
+
+
+@labels.command("agreement")
+def agreement_command(data: options.Data = options.DEFAULT_DATA, as_json: options.Json = False) -> None:
+    """Show how far persons agree: Krippendorff's alpha of strength, kappa of each area, and where they differ."""
+    from osce_commitments.corrections import standing_answers
+    from osce_commitments.dataset import Dataset
+    from osce_commitments.labelling.agreement import agreement, answers_in_words
+    from osce_commitments.labelling.session import described
+
+    dataset = Dataset(data)
+    dataset.info()
+    found = agreement(standing_answers(dataset.read("corrections").to_pylist()))
+    if as_json:
+        values = {
+            "people": found.people, "strength_units": found.strength_units, "alpha": found.alpha,
+            "area_units": found.area_units, "same_areas": found.same_areas,
+            "areas": {one.area.value: {"kappa": one.kappa, "given": one.given, "differing": one.differing} for one in found.areas},
+            "differing": [{"provision": one.row["provision"], "answers": answers_in_words(one)} for one in found.differing],
+        }  # fmt: skip
+        typer.echo(json.dumps(values, ensure_ascii=False, indent=2))
+        return
+    typer.echo(f"persons: {', '.join(found.people) or 'none yet'}")
+    alpha = f"{found.alpha:.3f}" if found.alpha is not None else "no provision with two answers"
+    typer.echo(f"strength: alpha {alpha} ({found.strength_units:,} provisions with two or more answers)")
+    same = f"{found.same_areas:.1%} with the same areas" if found.same_areas is not None else "none with two answers"
+    typer.echo(f"areas: {found.area_units:,} provisions with two or more answers, {same}")
+    for one in found.areas:
+        if one.kappa is not None and one.given:
+            typer.echo(
+                f"  {one.area.value}: kappa {one.kappa:.3f}, given {one.given:,} times, {one.differing:,} differ"
+            )
+    typer.echo(f"{len(found.differing):,} provisions on which persons differ")
+    for line in _first(
+        [f"  {one.row['provision']} {described(one.row)}: {answers_in_words(one)}" for one in found.differing]
+    ):
+        typer.echo(line)
+
+
+@labels.command("adjudicate")
+def adjudicate_command(
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="File; for Label Studio and Argilla, a folder.", metavar="PATH")
+    ],
+    file_format: _Format = None,
+    data: options.Data = options.DEFAULT_DATA,
+) -> None:
+    """Write the provisions on which persons differ, with their answers; decide with labels import --adjudicates."""
+    from osce_commitments.dataset import Dataset
+    from osce_commitments.labelling.disputes import disputed_items
+    from osce_commitments.labelling.formats import write_file
+
+    items = disputed_items(Dataset(data))
+    if not items:
+        typer.echo("there is no open disagreement")
+        return
+    for path in write_file(items, out, file_format or ""):
+        typer.echo(str(path))
+    typer.echo(
+        f"{len(items):,} open disagreements; decide with: osce-commitments labels import FILE --by NAME --adjudicates",
+        err=True,
+    )

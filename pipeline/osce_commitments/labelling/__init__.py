@@ -1,0 +1,1 @@
+"""Labels by people: which provisions to look at, files to fill in, answers read back, agreement between persons."""

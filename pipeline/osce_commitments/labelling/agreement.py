@@ -1,0 +1,128 @@
+"""How far persons agree who labelled the same provisions, and where they differ."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from osce_commitments.corrections import Standing
+from osce_commitments.labels import STRENGTHS, THREAT_AREAS, LabelKind, ObligationStrength, ThreatArea
+from osce_commitments.schema import Row
+from osce_commitments.scoring.metrics import alpha_ordinal, kappa
+
+
+@dataclass(frozen=True, slots=True)
+class AreaAgreement:
+    """Agreement on one area.
+
+    Attributes:
+        kappa: Cohen's kappa, the mean over pairs of persons weighted by their common provisions; None without a pair.
+        given: Number of answers that give the area.
+        differing: Number of provisions on which persons differ.
+    """
+
+    area: ThreatArea
+    kappa: float | None
+    given: int
+    differing: int
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Agreement of persons.
+
+    Attributes:
+        people: Names, in order.
+        strength_units: Provisions with the strength of two or more persons.
+        alpha: Krippendorff's alpha of strength, ordinal; None without such provisions.
+        area_units: Provisions with the areas of two or more persons.
+        areas: Agreement on each area.
+        same_areas: Share of those provisions with equal sets of areas; None without any.
+        differing: What counts for the provisions on which persons differ, the largest distance of strength first.
+    """
+
+    people: tuple[str, ...]
+    strength_units: int
+    alpha: float | None
+    area_units: int
+    areas: tuple[AreaAgreement, ...]
+    same_areas: float | None
+    differing: tuple[Standing, ...]
+
+
+def agreement(standing: Mapping[str, Standing]) -> Agreement:
+    """Agreement of all persons on the answers that count; decisions between them are left out."""
+    units = [answers for one in standing.values() if (answers := _by_person(one))]
+    people = tuple(sorted({name for answers in units for name in answers}))
+    levels = [_levels(answers) for answers in units]
+    strength = [found for found in levels if len(found) > 1]
+    areas = [found for answers in units if len(found := _areas(answers)) > 1]
+    equal = [len(set(found.values())) == 1 for found in areas]
+    return Agreement(
+        people=people,
+        strength_units=len(strength),
+        alpha=alpha_ordinal([list(found.values()) for found in strength], len(STRENGTHS)) if strength else None,
+        area_units=len(areas),
+        areas=tuple(_on_area(area, areas) for area in THREAT_AREAS),
+        same_areas=float(np.mean(equal)) if equal else None,
+        differing=tuple(sorted((one for one in standing.values() if differs(one)), key=_distance, reverse=True)),
+    )
+
+
+def _by_person(one: Standing) -> dict[str, Row]:
+    return {name: row for name, row in one.answers.items() if name}
+
+
+def _levels(answers: Mapping[str, Row]) -> dict[str, int]:
+    given = {name: row.get(LabelKind.STRENGTH.value) for name, row in answers.items()}
+    return {name: ObligationStrength(value).level for name, value in given.items() if value is not None}
+
+
+def _areas(answers: Mapping[str, Row]) -> dict[str, frozenset[str]]:
+    given = {name: row.get(LabelKind.THREAT_AREAS.value) for name, row in answers.items()}
+    return {name: frozenset(value) for name, value in given.items() if value is not None}
+
+
+def differs(one: Standing) -> bool:
+    """Whether two persons gave different strengths or areas."""
+    answers = _by_person(one)
+    return len(set(_levels(answers).values())) > 1 or len(set(_areas(answers).values())) > 1
+
+
+def _distance(one: Standing) -> tuple[int, int]:
+    levels = _levels(_by_person(one)).values()
+    return (max(levels) - min(levels) if levels else 0, len(set(_areas(_by_person(one)).values())))
+
+
+def _on_area(area: ThreatArea, units: Sequence[Mapping[str, frozenset[str]]]) -> AreaAgreement:
+    answers = [{name: area in found for name, found in unit.items()} for unit in units]
+    pairs: dict[tuple[str, str], list[tuple[bool, bool]]] = {}
+    for unit in answers:
+        for one, other in itertools.combinations(sorted(unit), 2):
+            pairs.setdefault((one, other), []).append((unit[one], unit[other]))
+    kappas = [(kappa(*(np.array(side) for side in zip(*some, strict=True))), len(some)) for some in pairs.values()]
+    total = sum(weight for _, weight in kappas)
+    return AreaAgreement(
+        area,
+        sum(value * weight for value, weight in kappas) / total if total else None,
+        sum(sum(unit.values()) for unit in answers),
+        sum(len(set(unit.values())) > 1 for unit in answers),
+    )
+
+
+def answers_in_words(one: Standing) -> str:
+    """What each person said: "Ada: urging, arms; Ben: none, no area"."""
+    return "; ".join(f"{name or 'decided'}: {_said(row)}" for name, row in one.answers.items())
+
+
+def _said(row: Row) -> str:
+    areas = row.get(LabelKind.THREAT_AREAS.value)
+    parts = [
+        row.get(LabelKind.STRENGTH.value),
+        None if areas is None else " + ".join(areas) or "no area",
+        row.get("reason"),
+    ]
+    return ", ".join(part for part in parts if part)

@@ -1,0 +1,153 @@
+"""The desk of one reviewer: a queue that refills itself, answers that are kept at once, and undo."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from osce_commitments.dataset import Dataset
+from osce_commitments.errors import DatasetError
+from osce_commitments.labelling.answers import answers_of
+from osce_commitments.labelling.cells import Given
+from osce_commitments.labelling.items import LabelItem, load_items
+from osce_commitments.labelling.queue import Chosen, next_items
+from osce_commitments.labelling.selection import ROUND
+from osce_commitments.labelling.session import keep_answers
+from osce_commitments.labelling.withdrawal import withdrawal
+from osce_commitments.schema import Row
+
+if TYPE_CHECKING:
+    from osce_commitments.labelling.selection import Embed
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was done since the page was started.
+
+    Attributes:
+        answered: Provisions with an answer.
+        same: Of these, those in which strength and areas of the program were right.
+    """
+
+    answered: int = 0
+    same: int = 0
+
+
+@dataclass(slots=True)
+class Desk:
+    """The desk of a person. Threads may share it.
+
+    Attributes:
+        dataset: Where answers are kept.
+        name: The person.
+        embed: See :func:`next_items`; None to compare no meanings.
+        tally: What was done.
+    """
+
+    dataset: Dataset
+    name: str
+    embed: Embed | None = None
+    tally: Tally = field(default_factory=Tally)
+    _queue: list[Chosen] = field(default_factory=list)
+    _skipped: set[str] = field(default_factory=set)
+    _done: list[tuple[LabelItem, bool]] = field(default_factory=list)
+    _lock: threading.RLock = field(default_factory=threading.RLock)
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is an answer to take back."""
+        return bool(self._done)
+
+    def current(self) -> Chosen | None:
+        """The provision to look at; None when all are done."""
+        with self._lock:
+            if not self._queue:
+                found = next_items(self.dataset, ROUND + len(self._skipped), by=self.name, embed=self.embed)
+                self._queue = [one for one in found if one.item.id not in self._skipped][:ROUND]
+            return self._queue[0] if self._queue else None
+
+    def open(self, provision: str) -> Chosen:
+        """Put a provision in front of the queue.
+
+        Raises:
+            DatasetError: If the newest version does not have it.
+        """
+        with self._lock:
+            found = next((one for one in self._queue if one.item.id == provision), None)
+            chosen = found or Chosen(load_items(self.dataset, [provision])[0], 0.0, "")
+            self._queue = [chosen, *(one for one in self._queue if one.item.id != provision)]
+            return chosen
+
+    def answer(self, provision: str, cells: Mapping[str, str]) -> bool:
+        """Keep an answer; returns whether it is new.
+
+        Args:
+            provision: Its id.
+            cells: Texts of the answer columns.
+
+        Raises:
+            WrongCellsError: If a label is unknown.
+            DatasetError: If the dataset does not have the provision, or it cannot be written.
+        """
+        with self._lock:
+            item = self._item(provision)
+            read = answers_of(
+                "the form", [Given("the form", item.id, item.key, cells)], [item], by=self.name, origin="page"
+            )
+            added, _ = keep_answers(self.dataset, read.answers)
+            self._remove(provision)
+            if added:
+                answer = read.answers[0]
+                said = answer.strength, frozenset(answer.threat_areas or ())
+                same = said == (item.subject.model_strength, frozenset(item.subject.model_areas))
+                self._done.append((item, same))
+                self.tally.answered += 1
+                self.tally.same += same
+            return bool(added)
+
+    def skip(self, provision: str) -> None:
+        """Look at a provision later: not before the page is started again."""
+        with self._lock:
+            self._skipped.add(provision)
+            self._remove(provision)
+
+    def undo(self) -> LabelItem | None:
+        """Take the newest answer back and show its provision again."""
+        with self._lock:
+            if not self._done:
+                return None
+            item, same = self._done.pop()
+            keep_answers(self.dataset, [withdrawal(self.dataset, item.key, self.name, origin="page")])
+            self.tally.answered -= 1
+            self.tally.same -= same
+            self._queue.insert(0, Chosen(item, 0.0, ""))
+            return item
+
+    def document(self, item: LabelItem) -> tuple[Row, list[Row]]:
+        """The row of an item's document, and the rows of its provisions in order.
+
+        Raises:
+            DatasetError: If the newest version does not have them.
+        """
+        import pyarrow.dataset as pads
+
+        key = item.document["id"]
+        (document, *_) = self._rows("documents", pads.field("id") == key)
+        rows = self._rows("provisions", pads.field("document") == key)
+        return document, sorted(rows, key=lambda row: int(row["index"]))
+
+    def _rows(self, table: str, condition: object) -> list[Row]:
+        rows = self.dataset.scan(table).to_table(filter=condition).to_pylist(maps_as_pydicts="strict")
+        if not rows:
+            msg = "the document is not in the newest version"
+            raise DatasetError(msg, "skip it: the documents were read again meanwhile")
+        return list(rows)
+
+    def _item(self, provision: str) -> LabelItem:
+        found = next((one.item for one in self._queue if one.item.id == provision), None)
+        return found or load_items(self.dataset, [provision])[0]
+
+    def _remove(self, provision: str) -> None:
+        self._queue = [one for one in self._queue if one.item.id != provision]

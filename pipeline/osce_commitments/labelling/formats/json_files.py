@@ -1,0 +1,40 @@
+"""Reading JSON that another program wrote."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from osce_commitments.errors import InputError
+
+
+def load_json(path: Path) -> Any:  # noqa: ANN401 - of any shape
+    """The content of a JSON file.
+
+    Raises:
+        InputError: If it is no JSON.
+    """
+    try:
+        return json.loads(path.read_text(encoding="utf-8-sig"))
+    except json.JSONDecodeError as error:
+        msg = f"{path}, line {error.lineno}, column {error.colno}: no JSON ({error.msg})"
+        raise InputError(msg, "export it again from the program in which it was labelled", reason="json") from error
+
+
+def records_of(path: Path, content: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - of any shape
+    """The records of a file that holds a list of objects.
+
+    Raises:
+        InputError: If it holds something else.
+    """
+    if isinstance(content, list) and all(isinstance(one, dict) for one in content):
+        return content
+    msg = f"{path} holds no list of records"
+    raise InputError(msg, "export it again from the program in which it was labelled", reason="json")
+
+
+def write_json(path: Path, content: Any) -> Path:  # noqa: ANN401 - of any shape
+    """Write JSON in UTF-8."""
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return path

@@ -1,0 +1,147 @@
+"""CSV: one row per provision, with empty columns for the answer."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import io
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from osce_commitments.errors import InputError
+from osce_commitments.labelling.cells import ANSWER_COLUMNS, AREA_COLUMNS, Given, WrongCell, WrongCellsError
+from osce_commitments.labelling.items import LabelItem
+from osce_commitments.schema import Row
+
+SHOWN_COLUMNS = (
+    "provision", "document", "title", "heading", "before", "lead_in", "text", "after", "page", "part", "model_strength",
+    "model_areas", "strength_probabilities", "area_probabilities", "reasons", "answers", "model", "key",
+)  # fmt: skip
+# A column with one of these names would start a formula in a spreadsheet; an apostrophe keeps it a text.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# Excel saves CSV with semicolons where the comma divides decimals.
+_DELIMITERS = ",;\t"
+
+
+def shown_row(item: LabelItem) -> Row:
+    """The columns that a person reads."""
+    row = item.row
+    values = {
+        "provision": item.id,
+        "document": item.document["symbol"] or item.document["source"],
+        "title": row["title"],
+        "heading": " / ".join(row["heading"]),
+        "before": item.before,
+        "lead_in": row["lead_in"],
+        "text": row["text"],
+        "after": item.after,
+        "page": row["page"] or "",
+        "part": row["role"],
+        "model_strength": row["strength"],
+        "model_areas": "; ".join(row["threat_areas"]) or "none",
+        "strength_probabilities": item.likely_levels,
+        "area_probabilities": item.likely_areas,
+        "reasons": item.reasons,
+        "answers": item.answers,
+        "model": row["model_id"],
+        "key": item.key,
+    }
+    return {name: " ".join(value.split()) if isinstance(value, str) else value for name, value in values.items()}
+
+
+def write_csv(items: Sequence[LabelItem], out: Path) -> list[Path]:
+    """Write a CSV file; UTF-8 with a mark, so that Excel reads it as such."""
+    with out.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n", delimiter="\t" if out.suffix.lower() == ".tsv" else ",")
+        writer.writerow((*SHOWN_COLUMNS, *ANSWER_COLUMNS))
+        for item in items:
+            row = shown_row(item)
+            writer.writerow([*(_safe(row[name]) for name in SHOWN_COLUMNS), *("" for _ in ANSWER_COLUMNS)])
+    return [out]
+
+
+def _safe(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
+def read_csv(path: Path) -> list[Given]:
+    """Read a filled-in CSV file.
+
+    Raises:
+        InputError: If it is empty, or columns are missing, unknown or twice there.
+    """
+    text = path.read_bytes().decode("utf-8-sig")
+    if not text.strip():
+        msg = f"{path} is empty"
+        raise InputError(msg, "export it again with labels export")
+    first = text.partition("\n")[0]
+    delimiter = max(_DELIMITERS, key=first.count)
+    try:
+        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        msg = f"{path} is no CSV file: {error}"
+        raise InputError(msg, "save it as CSV in UTF-8") from error
+    return rows_of(path.name, lines[0], list(enumerate(lines[1:], 2)))
+
+
+def rows_of(name: str, header: Sequence[str], lines: Iterable[tuple[int, Sequence[str]]]) -> list[Given]:
+    """The rows of a table.
+
+    Args:
+        name: Name of the file, for messages.
+        header: Names of the columns.
+        lines: Number and cells of every further row.
+
+    Raises:
+        InputError: If columns are missing, unknown or twice there, or a row has cells to the right of the last column.
+    """
+    names = [_name(cell) for cell in header]
+    _check_header(name, names)
+    found, wrong = [], []
+    for number, cells in lines:
+        if not any(cell.strip() for cell in cells):
+            continue
+        if any(cell.strip() for cell in cells[len(names) :]):
+            wrong.append(
+                WrongCell(f"row {number}", str(len(names) + 1), "there is a value to the right of the last column")
+            )
+        row = dict(zip(names, cells, strict=False))
+        answers = {column: row.get(column, "") for column in ANSWER_COLUMNS}
+        found.append(
+            Given(
+                f"row {number}",
+                row.get("provision", "").strip(),
+                row.get("key", "").strip(),
+                answers,
+                text=_unsafe(row.get("text", "")),
+            )
+        )
+    if wrong:
+        raise WrongCellsError(name, wrong)
+    return found
+
+
+def _unsafe(value: str) -> str:
+    return value[1:] if value.startswith("'") and value[1:].startswith(_FORMULA) else value
+
+
+def _name(cell: str) -> str:
+    return "_".join(cell.strip().casefold().replace("-", " ").replace("_", " ").split())
+
+
+def _check_header(name: str, names: Sequence[str]) -> None:
+    twice = next((one for one in names if one and names.count(one) > 1), None)
+    if twice:
+        msg = f"{name}, row 1: column {twice!r} is there twice"
+        raise InputError(msg, "keep one of them")
+    if missing := [column for column in ("provision", "strength", *AREA_COLUMNS[:1]) if column not in names]:
+        near = difflib.get_close_matches(missing[0], names, n=1)
+        hint = f" ({near[0]!r} looks like it)" if near else ""
+        msg = f"{name}, row 1: column {missing[0]!r} is missing{hint}"
+        raise InputError(msg, "keep the first row as labels export has written it")
+    known = {*SHOWN_COLUMNS, *ANSWER_COLUMNS}
+    for one in names:
+        near = difflib.get_close_matches(one, ANSWER_COLUMNS, n=1, cutoff=0.8) if one not in known else []
+        if near and near[0] not in names:
+            msg = f"{name}, row 1: unknown column {one!r}, did you mean {near[0]!r}?"
+            raise InputError(msg, "keep the first row as labels export has written it")

@@ -1,0 +1,133 @@
+"""Provisions to be labelled, each with its document, its neighbours and what the program says."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from osce_commitments.corrections import Subject, reverted
+from osce_commitments.dataset import Dataset
+from osce_commitments.errors import DatasetError
+from osce_commitments.labels import STRENGTHS, THREAT_AREAS
+from osce_commitments.schema import Row
+
+_COLUMNS = (
+    "id", "key", "document", "index", "start", "end", "year", "page", "role", "title", "heading", "number", "lead_in", "text", "tail", "reading",
+    "strength", "strength_level", "strength_probabilities", "strength_cue", "threat_areas", "area_probabilities", "area_basis",
+    "area_cues", "addressee", "model_id", "needs_review", "correction", "corrected", "corrected_by", "program_labels", "symbol",
+)  # fmt: skip
+_LEAST_SHOWN = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class LabelItem:
+    """One provision.
+
+    Attributes:
+        row: Its row with the labels of the program.
+        document: Row of its document: id, symbol, title, source.
+        before, after: Text of the provisions next to it; may be empty.
+        by: Persons who checked it already.
+        checked: Labels that they checked.
+        answers: What persons who differ said; empty where that is not shown.
+    """
+
+    row: Row
+    document: Row
+    before: str
+    after: str
+    by: str = ""
+    checked: frozenset[str] = frozenset()
+    answers: str = ""
+
+    @property
+    def id(self) -> str:
+        """Id of the provision."""
+        return str(self.row["id"])
+
+    @property
+    def key(self) -> str:
+        """What it is."""
+        return str(self.row["key"])
+
+    @property
+    def place(self) -> str:
+        """Its document: the symbol, else the title, else the source."""
+        return str(self.document["symbol"] or self.document["title"] or self.document["source"])
+
+    @property
+    def subject(self) -> Subject:
+        """What an answer is about."""
+        return Subject.of(self.row)
+
+    @property
+    def levels(self) -> tuple[float, ...]:
+        """Probability of every strength, in the order of the scale."""
+        given = self.row["strength_probabilities"]
+        return tuple(given[name] for name in STRENGTHS)
+
+    @property
+    def areas(self) -> tuple[float, ...]:
+        """Probability of every threat area, in the order of the label set."""
+        given = self.row["area_probabilities"]
+        return tuple(given[name] for name in THREAT_AREAS)
+
+    @property
+    def likely_levels(self) -> str:
+        """The probable strengths in words, most probable first."""
+        return _likely(self.row["strength_probabilities"])
+
+    @property
+    def likely_areas(self) -> str:
+        """The probable areas in words, most probable first."""
+        return _likely(self.row["area_probabilities"])
+
+    @property
+    def reasons(self) -> str:
+        """The words and rules that explain the labels."""
+        cue = self.row["strength_cue"]
+        parts = [f"{self.row['strength']}: “{cue['text']}” in the {cue['field']} ({cue['rule']})"] if cue else []
+        parts += [f"{one['area']}: “{one['text']}” in the {one['field']}" for one in self.row["area_cues"]]
+        named = {one["area"] for one in self.row["area_cues"]}
+        pairs = zip(self.row["threat_areas"], self.row["area_basis"], strict=True)
+        parts += [f"{area}: {basis}" for area, basis in pairs if area not in named]
+        return "; ".join(parts)
+
+
+def _likely(probabilities: Mapping[str, float]) -> str:
+    ordered = sorted(probabilities.items(), key=lambda pair: -pair[1])
+    return ", ".join(f"{name} {value:.2f}" for name, value in ordered if value >= _LEAST_SHOWN)
+
+
+def load_items(dataset: Dataset, ids: Collection[str] | None = None) -> list[LabelItem]:
+    """Provisions of the newest version, in the order of the table.
+
+    Args:
+        dataset: The dataset.
+        ids: Ids of the provisions; None for all that are text.
+
+    Raises:
+        DatasetError: If there is no dataset, or an id is not in it.
+    """
+    documents = {
+        row["id"]: row for row in dataset.read("documents", columns=["id", "symbol", "title", "source"]).to_pylist()
+    }
+    by_document: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in dataset.read("provisions", columns=_COLUMNS).to_pylist():
+        by_document[row["document"]].append(row)
+    items = [item for key, rows in by_document.items() for item in _items(documents[key], rows)]
+    if ids is None:
+        return items
+    found = {item.id: item for item in items}
+    if unknown := next((one for one in ids if one not in found), None):
+        msg = f"provision {unknown!r} is not in the newest version"
+        raise DatasetError(msg, "find ids with osce-commitments query")
+    return [found[one] for one in ids]
+
+
+def _items(document: Row, rows: list[Row]) -> Iterator[LabelItem]:
+    for at, row in enumerate(rows):
+        before = rows[at - 1]["text"] if at else ""
+        after = rows[at + 1]["text"] if at + 1 < len(rows) else ""
+        yield LabelItem(reverted(row), document, before, after, row["corrected_by"], frozenset(row["corrected"]))

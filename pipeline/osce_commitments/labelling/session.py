@@ -1,0 +1,155 @@
+"""Write answers into a dataset, and say what it holds of them."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from osce_commitments.corrections import LabelAnswer, Standing, standing_answers
+from osce_commitments.dataset import Dataset
+from osce_commitments.labelling.answers import answers_of
+from osce_commitments.labelling.formats import read_file
+from osce_commitments.labelling.items import load_items
+from osce_commitments.labels import CorrectionKind, LabelKind
+from osce_commitments.schema import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did.
+
+    Attributes:
+        answers: Rows of the file with an answer.
+        empty: Rows without one.
+        added: Answers that were new; the others repeat what the person said before.
+        version: Newest version of the dataset.
+    """
+
+    answers: int
+    empty: int
+    added: int
+    version: int
+
+
+def import_file(  # noqa: PLR0913 - options of the command
+    dataset: Dataset,
+    path: Path,
+    by: str = "",
+    *,
+    name: str = "",
+    adjudicates: bool = False,
+    on_wait: Callable[[str], None] | None = None,
+) -> Imported:
+    """Read a file that people filled in and keep its answers: all of them, or none.
+
+    Args:
+        dataset: The dataset.
+        path: The file.
+        by: Who answered; empty to take the persons that the file names.
+        name: Name of the format; empty to recognise it.
+        adjudicates: Whether the answers decide between those of others.
+        on_wait: Called with one line when another program is writing.
+
+    Raises:
+        WrongCellsError: If a cell is wrong; the message names rows and columns.
+        InputError: If the file cannot be read.
+        ConfigError: If nobody says who answered.
+        DatasetError: If there is no dataset, or it cannot be written.
+    """
+    kind = CorrectionKind.ADJUDICATION if adjudicates else CorrectionKind.ANSWER
+    given = read_file(path, name)
+    read = answers_of(path.name, given, load_items(dataset), by=by, kind=kind, origin=path.name)
+    added, version = keep_answers(dataset, read.answers, on_wait=on_wait)
+    return Imported(len(read.answers), read.empty, added, version)
+
+
+def keep_answers(
+    dataset: Dataset, answers: Sequence[LabelAnswer], *, on_wait: Callable[[str], None] | None = None
+) -> tuple[int, int]:
+    """Keep answers in the dataset; returns how many were new, and the newest version.
+
+    Raises:
+        DatasetError: If there is no dataset, or it cannot be written.
+    """
+    with dataset.writer(uuid.uuid4().hex[:12], on_wait=on_wait) as writer:
+        before = writer.correction_count
+        writer.correct(answers)
+    return writer.correction_count - before, writer.version
+
+
+@dataclass(frozen=True, slots=True)
+class LabelStatus:
+    """What people said about a dataset.
+
+    Attributes:
+        rows: Number of rows of the table of corrections.
+        standing: What counts, by key.
+        people: Provisions by person.
+        same: Of the answers that count, how many repeat the label of the program they were given for, by label.
+        answered: The answers that count, by label.
+        unattached: What counts, but finds no provision any more.
+        disputed: What counts, but persons differ.
+        left: Provisions that are marked for review.
+    """
+
+    rows: int
+    standing: dict[str, Standing]
+    people: Counter[str]
+    same: Counter[LabelKind]
+    answered: Counter[LabelKind]
+    unattached: tuple[Standing, ...]
+    disputed: tuple[Standing, ...]
+    left: int
+
+
+_MODEL_COLUMNS = {
+    LabelKind.STRENGTH: "model_strength",
+    LabelKind.THREAT_AREAS: "model_areas",
+    LabelKind.ROLE: "model_role",
+    LabelKind.ADDRESSEE: "model_addressee",
+}
+
+
+def status_of(dataset: Dataset) -> LabelStatus:
+    """What people said about the newest version.
+
+    Raises:
+        DatasetError: If there is no dataset.
+    """
+    rows = dataset.read("corrections").to_pylist()
+    standing = standing_answers(rows)
+    found = dataset.read("provisions", columns=["correction", "needs_review"])
+    attached, reviews = set(found["correction"].to_pylist()), found["needs_review"].to_pylist()
+    people = Counter(row["made_by"] for one in standing.values() for row in one.answers.values())
+    same: Counter[LabelKind] = Counter()
+    answered: Counter[LabelKind] = Counter()
+    for one in standing.values():
+        for kind in one.by:
+            answered[kind] += 1
+            same[kind] += repeats(one, kind)
+    return LabelStatus(
+        rows=len(rows),
+        standing=standing,
+        people=people,
+        same=same,
+        answered=answered,
+        unattached=tuple(one for key, one in standing.items() if key not in attached),
+        disputed=tuple(one for one in standing.values() if one.disputed),
+        left=sum(reviews),
+    )
+
+
+def repeats(one: Standing, kind: LabelKind) -> bool:
+    """Whether the answer that counts is the label of the program."""
+    said, model = one.values[kind.value], one.row[_MODEL_COLUMNS[kind]]
+    return set(said) == set(model) if isinstance(said, list) else bool(said == model)
+
+
+def described(row: Row) -> str:
+    """A correction that finds no provision, in one line."""
+    text = " ".join(row["text"].split())
+    shortened = text if len(text) <= 80 else text[:79] + "…"  # noqa: PLR2004 - fits a line
+    return f"{row['symbol'] or row['title']}: {shortened} ({row['made_by']})"
