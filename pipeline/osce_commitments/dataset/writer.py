@@ -260,8 +260,8 @@ class Writer:
             DatasetError: If there is no dataset to correct, or it cannot be written.
         """
         if not self.version:
-            msg = f"there is no dataset at {self._path}"
-            raise DatasetError(msg, f"create one: osce-commitments run SOURCES --data {self._path}")
+            msg = f"there is no dataset at {self.path}"
+            raise DatasetError(msg, f"create one: osce-commitments run SOURCES --data {self.path}")
         added = new_rows(self._corrections.rows, answers, dt.datetime.now(dt.UTC))
         if not added:
             return None
@@ -271,7 +271,7 @@ class Writer:
         years, new = [self._index[key]["year"] for key in ids], to_table(PROVISIONS.name, rows)
         self._create_missing()
         changed = {
-            CORRECTIONS.name: delta.commit_rows(self._path / CORRECTIONS.name, table, self._run_id),
+            CORRECTIONS.name: delta.commit_rows(self.path / CORRECTIONS.name, table, self._run_id),
             PROVISIONS.name: self._replace(PROVISIONS.name, "document", ids, years, new),
         }
         self._corrections = corrections
@@ -287,7 +287,7 @@ class Writer:
         import pyarrow as pa
         import pyarrow.dataset as pads
 
-        folder, version = self._path / PROVISIONS.name, self._tables[PROVISIONS.name]
+        folder, version = self.path / PROVISIONS.name, self._tables[PROVISIONS.name]
         wanted = pa.array(sorted(keys), pa.string())
         condition = pads.field("key").isin(wanted) | pads.field("correction").isin(wanted)
         found = delta.scan(folder, version, columns=("document", "year"), condition=condition).to_pylist()
