@@ -243,11 +243,11 @@ def test_unknown_model_lists_the_known(data: Path, tmp_path: Path) -> None:
     ("line", "message", "reason"),
     [
         ('{"id": "1",', "line 2, column", "json"),
-        ("[1]", "line 2: no JSON object", "json"),
+        ("[1]", "line 2: not a JSON object", "json"),
         (json.dumps({k: v for k, v in ROW.items() if k != "lead_in"}), "line 2: column 'lead_in' is missing", "column"),
         (json.dumps(ROW | {"text": 3}), "line 2: column 'text' is no text", "column"),
         (json.dumps(ROW | {"id": "2", "text": " "}), "line 2: column 'text' is empty", "column"),
-        (json.dumps(ROW), "line 2: column 'id' has '1', which line 1 has already", "id"),
+        (json.dumps(ROW), "line 2: column 'id' has '1', which is already in line 1", "id"),
         (json.dumps(ROW | {"role": "poem"}), "line 2: column 'role' has the unknown label 'poem'", "label"),
         (json.dumps(ROW | {"strength": "firm"}), "line 2: column 'strength' has the unknown label 'firm'", "label"),
         (
@@ -275,7 +275,7 @@ def test_missing_and_empty_files(tmp_path: Path) -> None:
         read_rows(tmp_path / "none.jsonl")
     empty = tmp_path / "empty.jsonl"
     empty.write_text("\n", encoding="utf-8")
-    with pytest.raises(InputError, match="holds no rows"):
+    with pytest.raises(InputError, match="contains no rows"):
         read_rows(empty)
     (tmp_path / "binary.jsonl").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(InputError, match="cannot be read"):

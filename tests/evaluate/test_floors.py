@@ -84,13 +84,13 @@ def test_other_data_do_not_pass(tmp_path: Path, floors: Path) -> None:
 
 
 def test_missing_files_and_names_are_told(tmp_path: Path, floors: Path) -> None:
-    with pytest.raises(InputError, match="missing or no JSON"):
+    with pytest.raises(InputError, match="missing or not JSON"):
         gate(tmp_path / "none.json", floors, "own")
-    with pytest.raises(InputError, match="missing or no JSON"):
+    with pytest.raises(InputError, match="missing or not JSON"):
         gate(written(tmp_path / "m.json"), tmp_path / "none.json", "own")
     stored = tmp_path / "release.json"
     stored.write_text('{"parts": {}}', encoding="utf-8")
-    with pytest.raises(InputError, match="does not say which data"):
+    with pytest.raises(InputError, match="does not name its data"):
         gate(stored, floors, "own")
     with pytest.raises(ConfigError, match="no floors called 'x'"):
         gate(written(tmp_path / "m.json"), floors, "x")

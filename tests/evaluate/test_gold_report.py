@@ -109,7 +109,7 @@ def test_a_file_that_the_stages_refuse_counts_as_empty(few: Path, tmp_path: Path
 
 
 def test_a_folder_without_gold_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="holds no gold"):
+    with pytest.raises(InputError, match="contains no gold"):
         run_gold(tmp_path, "dev", tmp_path / "out", shows_errors=True)
 
 
@@ -117,5 +117,5 @@ def test_a_folder_without_gold_is_refused(tmp_path: Path) -> None:
 def test_broken_gold_is_refused_with_its_name(tmp_path: Path, content: str) -> None:
     path = tmp_path / "a.json"
     path.write_text(content, encoding="utf-8")
-    with pytest.raises(InputError, match=r"a\.json is no gold"):
+    with pytest.raises(InputError, match=r"a\.json is not a gold file"):
         read_gold(path)

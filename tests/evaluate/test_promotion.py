@@ -64,7 +64,7 @@ def test_every_entry_counts_and_its_data_must_be_found(tmp_path: Path, model: Pa
     entries = json.loads(floors.read_text(encoding="utf-8"))
     entries["other"] = entries["own"] | {"data_sha256": "b" * 64, "data": "none.jsonl"}
     floors.write_text(json.dumps(entries), encoding="utf-8")
-    with pytest.raises(InputError, match=r"the data of the floors 'other' are not at none\.jsonl"):
+    with pytest.raises(InputError, match=r"the data of the floors 'other' are missing at none\.jsonl"):
         promotion.grounds_of(str(model), floors, metrics=[tmp_path / "first.json"])
 
 

@@ -104,7 +104,7 @@ def test_a_failure_names_its_rows(tmp_path: Path) -> None:
 
 
 def test_nothing_to_measure(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"holds no \.xml file"):
+    with pytest.raises(ConfigError, match=r"contains no \.xml file"):
         run_structure(tmp_path, tmp_path / "out")
     folder = _write(tmp_path / "in", "lamps.xml", "<lamp/>")
     with pytest.raises(ConfigError, match="could be measured"):

@@ -56,7 +56,7 @@ def folder_with(tmp_path: Path, *names: str) -> Path:
 def test_other_weights_than_the_wanted_ones_are_refused(tmp_path: Path) -> None:
     folder = folder_with(tmp_path, "model.safetensors", "config.json", "tokenizer.json")
     found = hashlib.sha256(b"x").hexdigest()
-    with pytest.raises(ConfigError, match=f"is not the wanted encoder: SHA-256 {found}, wanted {'0' * 64}"):
+    with pytest.raises(ConfigError, match=f"is another encoder: SHA-256 is {found}, expected {'0' * 64}"):
         load_encoder(str(folder), "0" * 64)
 
 
@@ -65,8 +65,8 @@ def test_other_weights_than_the_wanted_ones_are_refused(tmp_path: Path) -> None:
     ("source", "message"),
     [
         ("package:no-such-encoder", "encoder package 'no-such-encoder' is not installed"),
-        ("package:pyyaml", "encoder package 'pyyaml' holds no model.safetensors"),
-        ("nobody/no-such-encoder", "is no folder and cannot be fetched from the hub"),
+        ("package:pyyaml", "encoder package 'pyyaml' contains no model.safetensors"),
+        ("nobody/no-such-encoder", "is not a folder and cannot be fetched from the hub"),
     ],
 )
 def test_a_missing_encoder_is_told_in_one_line(source: str, message: str) -> None:

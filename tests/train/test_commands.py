@@ -138,10 +138,10 @@ def test_a_finished_training_is_not_repeated(cli: Cli, config: Path, work: Path)
     ("arguments", "message"),
     [
         (["train", "--config", "none.yaml"], "configuration file none.yaml does not exist"),
-        (["train", "--only", "export", "--work", "none"], "none holds no finished training. train first"),
+        (["train", "--only", "export", "--work", "none"], "none contains no finished training. train first"),
         (["models", "show", "tiny"], "no classifier is called 'tiny'. choose from: rules"),
         (["models", "compare", "tiny@1", "tiny@2"], "no classifier is called 'tiny'"),
-        (["models", "add", "none"], "none holds no released classifier"),
+        (["models", "add", "none"], "none is not a released classifier"),
         (["models", "promote", "tiny"], "'tiny' has no version"),
         (["models", "promote", "tiny@1"], "no classifier is called 'tiny'"),
         (["models", "rollback", "tiny"], "no classifier is called 'tiny'"),

@@ -218,7 +218,7 @@ def test_a_finished_training_is_not_repeated_unless_its_choices_change(tiny: Mak
 
 def test_weights_that_cost_too_much_are_not_released(tiny: Make, work: Path, tmp_path: Path) -> None:
     folder = shutil.copytree(work, tmp_path / "work", ignore=shutil.ignore_patterns("candidate"))
-    with pytest.raises(ConfigError, match=r"no release keeps to 0\.001 MB and 100 points: int8: \d\.\d MB"):
+    with pytest.raises(ConfigError, match=r"no precision is within 0\.001 MB and 100 points: int8: \d\.\d MB"):
         export_candidate(tiny(export={"max_megabytes": 0.001, "max_loss_points": 100.0}), folder)
     assert not (folder / "candidate").exists()
 
@@ -253,14 +253,14 @@ def test_a_fresh_training_forgets_but_only_a_training(tiny: Make, tmp_path: Path
     assert told[0].startswith("epoch 1")
     (tmp_path / "letters").mkdir()
     (tmp_path / "letters" / "letter.txt").write_text("Dear colleague", encoding="utf-8")
-    with pytest.raises(ConfigError, match="is no folder of a training"):
+    with pytest.raises(ConfigError, match="is not a training folder"):
         train(short, tmp_path / "letters")
     assert (tmp_path / "letters" / "letter.txt").exists()
 
 
 def test_no_two_parts_of_a_corpus_are_one_file(tiny: Make, corpus_files: dict[str, Path], tmp_path: Path) -> None:
     config = tiny(data={"validation": str(corpus_files["train"])})
-    with pytest.raises(ConfigError, match="two parts of the corpus are one file"):
+    with pytest.raises(ConfigError, match="two parts of the corpus are the same file"):
         train(config, tmp_path)
 
 

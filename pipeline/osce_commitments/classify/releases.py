@@ -158,7 +158,7 @@ def locate(model: str, root: Path | None = None) -> Located:
     root = root or releases_root()
     match = _SPEC.fullmatch(model)
     if not match:
-        msg = f"{model} is no folder with a released classifier and no name"
+        msg = f"{model} is neither a released classifier nor a folder with one"
         raise ConfigError(msg, _choices(root))
     version = match["version"] or _promoted(root, match["name"])
     return Located(_folder(root, match["name"], version), match["combination"] or "")
@@ -185,8 +185,8 @@ def sums_sha256(folder: Path) -> str:
         lines = (folder / SUMS_FILE).read_text(encoding="utf-8").splitlines()
         return content_sha256("\n".join(line for line in lines if not line.endswith(told_only)).encode())
     except OSError as error:
-        msg = f"{folder} holds no released classifier: it has no {SUMS_FILE}"
-        raise ConfigError(msg, "give the folder that a training exported") from error
+        msg = f"{folder} is not a released classifier: {SUMS_FILE} is missing"
+        raise ConfigError(msg, "give the folder of an exported training") from error
 
 
 def show_release(model: str, root: Path | None = None) -> tuple[Artefact, dict[str, Any]]:
@@ -242,7 +242,7 @@ def _copy(folder: Path, target: Path) -> None:
         partial.replace(target)
     except OSError as error:
         msg = f"{target} cannot be written: {error.strerror}"
-        raise ConfigError(msg, f"name a folder you may write to in {ENVIRONMENT}") from error
+        raise ConfigError(msg, f"set {ENVIRONMENT} to a folder that you may write to") from error
 
 
 def _register(root: Path, name: str, version: str) -> None:
@@ -261,10 +261,10 @@ def promote_release(name: str, version: str, grounds: Grounds, *, root: Path | N
             without a reason, or neither measured nor forced.
     """
     if grounds.is_forced and not grounds.reason.strip():
-        msg = f"{name}@{version} would be served without the gate and without a reason"
+        msg = f"{name}@{version} cannot be served without the gate and without a reason"
         raise ConfigError(msg, 'give --reason "why", which the history keeps')
     if not grounds.is_forced and not grounds.figures:
-        msg = f"{name}@{version} was measured on nothing"
+        msg = f"{name}@{version} has not been measured"
         raise ConfigError(msg, "measure it against its floors, or force it with a reason")
     root = root or releases_root()
     read_artefact(_folder(root, name, version))
@@ -309,8 +309,8 @@ def is_served(name: str, root: Path | None = None) -> bool:
     """
     root = root or releases_root()
     if os.environ.get(ENVIRONMENT) and not root.is_dir():
-        msg = f"{ENVIRONMENT} names {root}, which is no folder"
-        raise ConfigError(msg, "name the folder that holds index.json, or unset it")
+        msg = f"{ENVIRONMENT} is {root}, which is not a folder"
+        raise ConfigError(msg, "set it to the folder with index.json, or unset it")
     entry = read_index(root).models.get(name)
     return bool(entry and entry.promoted)
 
@@ -326,7 +326,7 @@ def check_name(name: str, version: str = "1") -> None:
             msg = f"{given!r} cannot name a {what}"
             raise ConfigError(msg, "use small letters, digits, '.', '_' and '-', a letter or digit first")
     if name in _TAKEN:
-        msg = f"{name!r} names what comes without weights"
+        msg = f"{name!r} is reserved for a classifier without weights"
         raise ConfigError(msg, "choose another name")
 
 
@@ -352,7 +352,7 @@ def _promoted(root: Path, name: str) -> str:
 def _entry(root: Path, name: str) -> Releases:
     entry = read_index(root).models.get(name)
     if name in _TAKEN:
-        msg = f"{name!r} is no release: it has no weights, figures or versions"
+        msg = f"{name!r} is not a release: it has no weights, figures or versions"
         raise ConfigError(msg, f"choose from: {', '.join(sorted(read_index(root).models)) or 'none yet'}")
     if not entry:
         msg = f"no classifier is called {name!r}"
@@ -381,7 +381,7 @@ def _write(root: Path, index: Index, name: str, entry: Releases) -> None:
         Path(file.name).replace(root / INDEX_FILE)
     except OSError as error:
         msg = f"{root / INDEX_FILE} cannot be written: {error.strerror}"
-        raise ConfigError(msg, f"name a folder you may write to in {ENVIRONMENT}") from error
+        raise ConfigError(msg, f"set {ENVIRONMENT} to a folder that you may write to") from error
 
 
 def _now() -> str:

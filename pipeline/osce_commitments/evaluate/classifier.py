@@ -97,7 +97,7 @@ def read_curve(path: Path) -> dict[str, list[tuple[int, float]]]:
         content = json.loads(path.read_text(encoding="utf-8"))
         return {name: [(int(size), float(score)) for size, score in points] for name, points in content.items()}
     except (OSError, AttributeError, TypeError, ValueError) as error:
-        msg = f"{path} is missing or holds no learning curve"
+        msg = f"{path} is missing or is not a learning curve"
         raise InputError(msg, 'give JSON such as {"name": [[1000, 0.8], [2000, 0.9]]}', reason="curve") from error
 
 

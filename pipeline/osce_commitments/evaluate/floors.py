@@ -124,7 +124,7 @@ def _set(
     worse = breaches(_nested(entry), before, slack=0.0)
     if worse and not (lowers and reason.strip()):
         msg = f"floors would be lowered: {'; '.join(worse)}"
-        raise ConfigError(msg, 'give --lower and --reason "why" if that is meant')
+        raise ConfigError(msg, 'give --lower and --reason "why" if that is intended')
     entry["history"] = list(before["history"])
     if worse:
         entry["history"].append(
@@ -171,7 +171,7 @@ def read_figures(metrics_file: Path) -> dict[str, Any]:
     """
     figures = _read(metrics_file, "run osce-commitments evaluate first")
     if not isinstance(figures.get("data"), dict) or not {"strength", "areas", "model_id"} <= figures.keys():
-        msg = f"{metrics_file} does not say which data it was measured on"
+        msg = f"{metrics_file} does not name its data"
         raise InputError(msg, "give the metrics.json that osce-commitments evaluate wrote", reason="floors")
     return figures
 
@@ -189,9 +189,9 @@ def _read(path: Path, remedy: str) -> dict[str, Any]:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
-        msg = f"{path} is missing or no JSON"
+        msg = f"{path} is missing or not JSON"
         raise InputError(msg, remedy, reason="floors") from error
     if not isinstance(content, dict):
-        msg = f"{path} holds no JSON object"
+        msg = f"{path} is not a JSON object"
         raise InputError(msg, remedy, reason="floors")
     return content

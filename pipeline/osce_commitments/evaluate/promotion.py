@@ -79,7 +79,7 @@ def _measure(model: str, name: str, entry: Mapping[str, Any], say: Callable[[str
 
     data = Path(entry.get("data", ""))
     if not entry.get("data") or not data.is_file():
-        msg = f"the data of the floors {name!r} are not at {entry.get('data') or 'any known path'}"
+        msg = f"the data of the floors {name!r} are missing at {entry.get('data') or 'any known path'}"
         raise InputError(msg, "measure with evaluate and give --metrics, or give --force and --reason", reason="floors")
     say(f"measuring {model} on {data}")
     rows = read_rows(data)

@@ -83,13 +83,13 @@ def read_rows(path: Path) -> list[LabelledRow]:
         raise InputError(msg, "write it as JSON lines in UTF-8") from error
     rows = {number: _row(f"{path}, line {number}", line) for number, line in enumerate(lines, 1) if line.strip()}
     if not rows:
-        msg = f"{path} holds no rows"
-        raise InputError(msg, "write one JSON object a line", reason="empty")
+        msg = f"{path} contains no rows"
+        raise InputError(msg, "write one JSON object per line", reason="empty")
     first: dict[tuple[str, str], int] = {}
     for number, row in rows.items():
         if (known := first.setdefault((row.document, row.id), number)) != number:
-            msg = f"{path}, line {number}: column 'id' has {row.id!r}, which line {known} has already"
-            raise InputError(msg, "give every provision of a document an id of its own", reason="id")
+            msg = f"{path}, line {number}: column 'id' has {row.id!r}, which is already in line {known}"
+            raise InputError(msg, "give every provision of a document its own id", reason="id")
     return list(rows.values())
 
 
@@ -97,15 +97,15 @@ def _row(where: str, line: str) -> LabelledRow:
     try:
         values = json.loads(line)
     except json.JSONDecodeError as error:
-        msg = f"{where}, column {error.colno}: no JSON ({error.msg})"
-        raise InputError(msg, "write one JSON object a line", reason="json") from error
+        msg = f"{where}, column {error.colno}: not valid JSON ({error.msg})"
+        raise InputError(msg, "write one JSON object per line", reason="json") from error
     if not isinstance(values, dict):
-        msg = f"{where}: no JSON object"
-        raise InputError(msg, "write one JSON object a line", reason="json")
+        msg = f"{where}: not a JSON object"
+        raise InputError(msg, "write one JSON object per line", reason="json")
     text = {name: _text(where, values, name) for name in _TEXT_COLUMNS}
     if not text["text"].strip():
         msg = f"{where}: column 'text' is empty"
-        raise InputError(msg, "write the words of the provision, or leave the row out", reason="column")
+        raise InputError(msg, "write the words of the provision, or remove the row", reason="column")
     return LabelledRow(
         id=text["id"],
         document=str(values.get("doc") or values.get("document") or text["title"]),

@@ -85,7 +85,7 @@ def _in_package(name: str) -> Path:
     for file in files:
         if file.name == WEIGHTS_FILE:
             return Path(str(file.locate())).parent
-    msg = f"encoder package {name!r} holds no {WEIGHTS_FILE}"
+    msg = f"encoder package {name!r} contains no {WEIGHTS_FILE}"
     raise ConfigError(msg, _REMEDY)
 
 
@@ -96,7 +96,7 @@ def _from_hub(source: str) -> Path:
         return Path(snapshot_download(source, allow_patterns=["*.json", WEIGHTS_FILE, "vocab.txt"]))
     except (OSError, ValueError) as error:
         offline = " (HF_HUB_OFFLINE is set)" if os.environ.get("HF_HUB_OFFLINE") else ""
-        msg = f"encoder {source!r} is no folder and cannot be fetched from the hub{offline}"
+        msg = f"encoder {source!r} is not a folder and cannot be fetched from the hub{offline}"
         raise ConfigError(msg, _REMEDY) from error
 
 
@@ -104,8 +104,8 @@ def _checked(folder: Path, sha256: str) -> str:
     with (folder / WEIGHTS_FILE).open("rb") as file:
         found = hashlib.file_digest(file, "sha256").hexdigest()
     if sha256 and found != sha256:
-        msg = f"{folder / WEIGHTS_FILE} is not the wanted encoder: SHA-256 {found}, wanted {sha256}"
-        raise ConfigError(msg, "install the encoder again, or set encoder.sha256 to what you trust")
+        msg = f"{folder / WEIGHTS_FILE} is another encoder: SHA-256 is {found}, expected {sha256}"
+        raise ConfigError(msg, "install the encoder again, or set encoder.sha256 to a hash that you trust")
     return found
 
 

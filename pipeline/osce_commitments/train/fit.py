@@ -114,7 +114,7 @@ def forget(work: Path) -> None:
     if (work / _PLAN_FILE).exists():
         shutil.rmtree(work)
     elif work.exists() and (not work.is_dir() or any(work.iterdir())):
-        msg = f"{work} is no folder of a training"
+        msg = f"{work} is not a training folder"
         raise ConfigError(msg, "give --work a new or empty folder")
 
 

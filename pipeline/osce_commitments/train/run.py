@@ -74,7 +74,7 @@ def export_candidate(
     from osce_commitments.train.fit import RECORD_FILE, read_trained
 
     if not (work / RECORD_FILE).exists():
-        msg = f"{work} holds no finished training"
+        msg = f"{work} contains no finished training"
         raise ConfigError(msg, "train first: osce-commitments train")
     folder, number = work / CANDIDATE, version or releases.next_version(releases.releases_root(), config.name)
     releases.check_name(config.name, number)
@@ -120,6 +120,6 @@ def corpus_of(config: TrainConfig) -> Corpus:
     data = config.data
     parts = [path.resolve() for path in (data.train, data.further, data.validation, data.test) if path]
     if len(set(parts)) < len(parts):
-        msg = "data: two parts of the corpus are one file"
-        raise ConfigError(msg, "each part needs a file of its own; further and test may be null")
+        msg = "data: two parts of the corpus are the same file"
+        raise ConfigError(msg, "give each part its own file; further and test may be null")
     return read_corpus(data.train, data.validation, further=data.further, share=data.share)

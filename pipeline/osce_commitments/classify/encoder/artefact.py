@@ -132,7 +132,7 @@ def read_artefact(folder: Path) -> Artefact:
         raise ConfigError(msg, remedy)
     if artefact.labels != Labels():
         msg = f"the model in {folder} was made for other labels"
-        raise ConfigError(msg, "train it with this version of the package")
+        raise ConfigError(msg, "train it again with this version of the package")
     if artefact.default not in artefact.combinations:
         msg = f"{folder / ARTEFACT_FILE}: default: no combination is called {artefact.default!r}"
         raise ConfigError(msg, remedy)
@@ -185,8 +185,8 @@ def check_sums(
     try:
         lines = (folder / SUMS_FILE).read_text(encoding="utf-8").splitlines()
     except OSError as error:
-        msg = f"{folder} holds no released {what}: it has no {SUMS_FILE}"
-        raise ConfigError(msg, f"give the folder that holds {needed[0]} and {needed[1]}") from error
+        msg = f"{folder} is not a released {what}: {SUMS_FILE} is missing"
+        raise ConfigError(msg, f"give the folder with {needed[0]} and {needed[1]}") from error
     wanted = {name: digest for digest, _, name in (line.partition("  ") for line in lines if line)}
     for name in needed:
         wanted.setdefault(name, "")

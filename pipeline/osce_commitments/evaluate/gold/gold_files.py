@@ -99,7 +99,7 @@ def read_gold(path: Path) -> GoldFile:
     try:
         return gold_file(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError, TypeError) as error:
-        msg = f"{path} is no gold: {type(error).__name__} {' '.join(str(error).split())}"
+        msg = f"{path} is not a gold file: {type(error).__name__} {' '.join(str(error).split())}"
         raise InputError(msg, "check it against schema.json of the gold", reason="gold") from error
 
 
@@ -161,6 +161,6 @@ def gold_paths(folder: Path) -> Sequence[Path]:
     """
     paths = sorted(folder.glob("*.json"))
     if not paths:
-        msg = f"{folder} holds no gold"
-        raise InputError(msg, "give the folder that holds the parts dev and test", reason="missing")
+        msg = f"{folder} contains no gold"
+        raise InputError(msg, "give the folder with the parts dev and test", reason="missing")
     return paths

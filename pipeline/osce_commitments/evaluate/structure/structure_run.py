@@ -58,12 +58,12 @@ def run_structure(  # noqa: PLR0913 - one name per option of the command
     """
     paths = sorted(folder.glob("*.xml"))
     if not paths:
-        msg = f"{folder} {'holds no .xml file' if folder.is_dir() else 'is not a folder'}"
+        msg = f"{folder} {'contains no .xml file' if folder.is_dir() else 'is not a folder'}"
         raise ConfigError(
             msg, "give a folder of Akoma Ntoso documents, such as a clone of the UN's public repositories"
         )
     if set(forms) == {DocumentForm.PRINTED_PDF} and not any(path.with_suffix(".pdf").exists() for path in paths):
-        msg = f"{folder} holds no PDF with the name of an .xml file"
+        msg = f"{folder} contains no PDF with the name of an .xml file"
         raise ConfigError(msg, "put the printed forms next to the .xml files, or choose another --form")
     if DocumentForm.RE_SET_PDF in forms:
         set_pdf([])  # fails at once if the extra is missing

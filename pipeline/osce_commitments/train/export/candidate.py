@@ -268,7 +268,7 @@ def _candidates(
             return full, small
         refused.append(verdict)
     bounds = maker.config.export
-    msg = f"no release keeps to {bounds.max_megabytes:g} MB and {bounds.max_loss_points:g} points: {'; '.join(refused)}"
+    msg = f"no precision is within {bounds.max_megabytes:g} MB and {bounds.max_loss_points:g} points: {'; '.join(refused)}"
     raise ConfigError(msg, "train longer or with another seed, or widen export.max_loss_points")
 
 
