@@ -32,7 +32,7 @@ from osce_commitments.query import Reader, run_sql
 
 _EXAMPLE = "Authorize the Chairmanship to convene"
 ROOT = Path(__file__).resolve().parents[1]
-_SHOWN = "?area=border_security&strength=%3E%3Durging"
+_SHOWN = "?text=border*+OR+passport*&since=2001&strength=%3E%3Durging"
 _WEB_FONT = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 
 
