@@ -39,7 +39,7 @@ def test_text_of_documents_is_never_markup(hostile_page: TestClient) -> None:
         answer = hostile_page.get(path)
         assert answer.status_code == 200
         found = html.fromstring(answer.text)
-        assert found.xpath("//script/@src") == ["/static/page.js"]
+        assert [address.partition("?")[0] for address in found.xpath("//script/@src")] == ["/static/page.js"]
         assert len(found.xpath("//script")) == 1
         assert found.xpath("//img | //@onerror | //style") == []
         assert "49" not in found.xpath("//h1")[0].text_content()
@@ -259,7 +259,7 @@ def test_a_dataset_that_cannot_be_read_now_is_503_and_not_404(tmp_path: Path) ->
 
 def test_a_shortened_address_stays_on_the_page(page: TestClient) -> None:
     answer = page.get("http://localhost//evil.example/?a=", follow_redirects=False)
-    assert answer.headers["location"].startswith("http://localhost/")
+    assert answer.headers["location"] == "/evil.example/"
 
 
 def test_a_defect_is_one_line_and_no_traceback(page: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -112,7 +112,9 @@ async def _guard(request: Request, answer: Callable[[Request], Awaitable[Respons
     elif not _is_api(request) and any(not value.strip() for _, value in given):
         # A form sends its empty fields too; an address to share is shorter without them.
         kept = [(name, value) for name, value in given if value.strip()]
-        response = RedirectResponse(f"{quote(request.url.path)}?{urlencode(kept)}".rstrip("?"), 303)
+        # Two slashes at its beginning would make the path the address of another site.
+        path = f"/{quote(request.url.path.lstrip('/'))}"
+        response = RedirectResponse(f"{path}?{urlencode(kept)}".rstrip("?"), 303)
     else:
         if given != request.query_params.multi_items():
             request.scope["query_string"] = urlencode(given).encode()
