@@ -12,6 +12,7 @@ import typer
 
 from osce_commitments.cli import options
 from osce_commitments.cli.exits import DEFECT_EXIT, DONE_EXIT, REJECTED_EXIT, USAGE_EXIT, ended_by_signals
+from osce_commitments.cli.lean import import_arrow_alone
 
 if TYPE_CHECKING:
     from osce_commitments.config import RunConfig
@@ -64,6 +65,7 @@ def run_command(
     as_json: options.Json = False,
 ) -> None:
     """Read documents into the dataset: new and changed ones are processed, unchanged ones are skipped."""
+    import_arrow_alone()
     from osce_commitments.flows.engine import run_job
     from osce_commitments.labels import MediaType
 

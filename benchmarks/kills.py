@@ -1,0 +1,296 @@
+"""Kill writers at random moments and check what readers and the next run find; print one table.
+
+Usage: python benchmarks/kills.py [KILLS [SEED]]
+
+Documents are short and authored here. Each kill is a SIGKILL to a forked process, at a moment drawn over the time that the
+undisturbed work takes. With the Prefect engine the whole program is started and its process group killed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import random
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
+from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+import osce_commitments
+from osce_commitments.analysis.dataset_checks import check_dataset
+from osce_commitments.cli import main as program
+from osce_commitments.config import RunConfig
+from osce_commitments.dataset import Dataset, export_version
+from osce_commitments.errors import OsceCommitmentsError
+from osce_commitments.flows import steps
+
+KILLS, SEED = (int(given) for given in (sys.argv[1:] + ["12", "1"][len(sys.argv[1:]) :]))
+CHANCE = random.Random(SEED)  # noqa: S311 - moments need no cryptography
+_PROCESSES = get_context("forkserver")
+_PROCESSES.set_forkserver_preload(
+    ["osce_commitments.flows.steps", "osce_commitments.report", "osce_commitments.query", "osce_commitments.cli"]
+)
+TABLES = ("documents", "provisions", "rejects")
+CONFIG = RunConfig(batch_size=1, model="rules")
+_TEXT = "DECISION No. 9{n}/90 ON LAMPS\n\nThe Permanent Council,\n\nRecalling its lamps,\n\n{acts}\n"
+
+
+def make_inbox(folder: Path, count: int = 8) -> Path:
+    """Write short documents and a broken one."""
+    folder.mkdir()
+    for n in range(count):
+        acts = "\n\n".join(f"{k}. Tasks Mission {n} to count {k} lamps by 30 June 2092;" for k in range(1, 6))
+        (folder / f"{n}.txt").write_text(_TEXT.format(n=n, acts=acts), encoding="utf-8")
+    (folder / "broken.pdf").write_bytes(b"%PDF-1.7 and no more")
+    return folder
+
+
+def in_child(work: Callable[[], object]) -> None:
+    """Do some work without a word."""
+    null = os.open(os.devnull, os.O_RDWR)
+    os.dup2(null, 1)
+    os.dup2(null, 2)
+    with contextlib.suppress(Exception):
+        work()
+
+
+def start(work: Callable[[], object]) -> BaseProcess:
+    """Start some work in a process that has the modules already."""
+    process = _PROCESSES.Process(target=in_child, args=(work,))
+    process.start()
+    return process
+
+
+def finish(work: Callable[[], object]) -> float:
+    """Do some work in another process; returns its seconds."""
+    begin = time.monotonic()
+    start(work).join()
+    return time.monotonic() - begin
+
+
+def kill(work: Callable[[], object], seconds: float) -> bool:
+    """Whether the work was killed before its end."""
+    process = start(work)
+    process.join(seconds)
+    process.kill()
+    process.join()
+    return process.exitcode == -signal.SIGKILL
+
+
+def run(inbox: Path, data: Path) -> None:
+    """Read a folder."""
+    steps.ingest([str(inbox)], data, CONFIG)
+
+
+def run_often(inbox: Path, data: Path) -> None:
+    """Read a folder six times, each time with a changed document."""
+    for number in range(6):
+        acts = f"1. Tasks Mission {number} to count lamps;"
+        (inbox / "0.txt").write_text(_TEXT.format(n=number, acts=acts), encoding="utf-8")
+        run(inbox, data)
+
+
+def run_limited(inbox: Path, data: Path, size: int) -> None:
+    """Read a folder where no file can have more bytes."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+    run(inbox, data)
+
+
+def write_export(data: Path, version: int, out: Path) -> None:
+    """Export a version as CSV."""
+    export_version(Dataset(data), version, "csv", out)
+
+
+def write_overview(data: Path, out: Path) -> None:
+    """Write a report."""
+    sys.argv = ["osce-commitments", "report", "overview", "--data", str(data), "-o", str(out)]
+    with contextlib.suppress(SystemExit):
+        program()
+
+
+def build_index(data: Path) -> None:
+    """Search, and so build the index."""
+    osce_commitments.open(data).search("lamps")
+
+
+def contents(data: Path) -> dict[str, object]:
+    """The rows of the newest version."""
+    return {name: Dataset(data).read(name).to_pylist() for name in TABLES}
+
+
+def is_whole(data: Path) -> bool:
+    """Whether doctor finds nothing."""
+    return all(one.is_ok for one in check_dataset(data))
+
+
+def runs(root: Path, inbox: Path) -> Counter[str]:
+    """Kill inline runs twice each, then let one end."""
+    undisturbed = root / "undisturbed"
+    usual = finish(partial(run, inbox, undisturbed))
+    wanted, found = contents(undisturbed), Counter[str]()
+    for number in range(KILLS):
+        data = root / f"run{number}"
+        for _ in range(2):
+            found["kills"] += kill(partial(run, inbox, data), CHANCE.uniform(0, usual))
+            found["half versions"] += data.exists() and not is_whole(data)
+        found["batches kept"] += (data / "_versions" / "unfinished.json").exists()
+        finish(partial(run, inbox, data))
+        found["wrong ends"] += contents(data) != wanted
+        shutil.rmtree(data)
+    return found
+
+
+def prefect_runs(root: Path, inbox: Path) -> Counter[str]:
+    """Kill the program under Prefect with all its processes, then let one end."""
+    config = root / "run.yaml"
+    config.write_text("batch_size: 1\nmodel: rules\n", encoding="utf-8")
+
+    def program_on(data: Path) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "osce_commitments", "run", str(inbox), "--data", str(data), "--no-vectors"]
+        options = ["--engine", "prefect", "--config", str(config)]
+        quiet = subprocess.DEVNULL
+        return subprocess.Popen([*command, *options], stdout=quiet, stderr=quiet, start_new_session=True)  # noqa: S603
+
+    begin = time.monotonic()
+    program_on(root / "prefect").wait()
+    usual, wanted, found = time.monotonic() - begin, contents(root / "prefect"), Counter[str]()
+    for number in range(max(1, KILLS // 3)):
+        data = root / f"prefect{number}"
+        process = program_on(data)
+        time.sleep(CHANCE.uniform(usual * 0.4, usual))
+        found["kills"] += process.poll() is None
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        found["half versions"] += data.exists() and not is_whole(data)
+        program_on(data).wait()
+        found["wrong ends"] += contents(data) != wanted
+    return found
+
+
+def exports(root: Path, data: Path) -> Counter[str]:
+    """Kill exports that replace each other."""
+    out, found = root / "exported", Counter[str]()
+    usual = finish(partial(write_export, data, 1, out))
+    for number in range(KILLS):
+        found["kills"] += kill(partial(write_export, data, number % 2 + 1, out), CHANCE.uniform(0, usual))
+        found["half versions"] += not _is_export(out)
+        found["leftovers"] += len(list(root.glob(".exported.*")))
+    finish(partial(write_export, data, 2, out))
+    found["wrong ends"] += not _is_export(out) or bool(list(root.glob(".exported.*")))
+    return found
+
+
+def _is_export(out: Path) -> bool:
+    files = json.loads((out / "manifest.json").read_text(encoding="utf-8"))["files"]
+    return all(hashlib.sha256((out / name).read_bytes()).hexdigest() == one["sha256"] for name, one in files.items())
+
+
+def reports(root: Path, data: Path) -> Counter[str]:
+    """Kill reports that replace each other."""
+    out, found = root / "overview.html", Counter[str]()
+    write = partial(write_overview, data, out)
+    usual = finish(write)
+    for _ in range(KILLS):
+        found["kills"] += kill(write, CHANCE.uniform(0, usual))
+        found["half versions"] += not out.read_text(encoding="utf-8").rstrip().endswith("</html>")
+    finish(write)
+    found["wrong ends"] += not out.read_text(encoding="utf-8").rstrip().endswith("</html>")
+    found["leftovers"] += len(list(root.glob(".overview*")))
+    return found
+
+
+def indexes(data: Path) -> Counter[str]:
+    """Kill builders of the search index."""
+    found, wanted = Counter[str](), osce_commitments.open(data).search("lamps").total
+
+    build = partial(build_index, data)
+
+    def forget() -> None:
+        shutil.rmtree(data / "_search", ignore_errors=True)
+
+    forget()
+    usual = finish(build)
+    for _ in range(KILLS):
+        forget()
+        found["kills"] += kill(build, CHANCE.uniform(0, usual))
+        found["half versions"] += osce_commitments.open(data).search("lamps").total != wanted
+    found["leftovers"] += len(list((data / "_search").glob(".*")))
+    return found
+
+
+def readers_during_writers(root: Path, inbox: Path) -> Counter[str]:
+    """Read without a pause while another process writes versions."""
+    data, found = root / "read", Counter[str]()
+
+    kept = (inbox / "0.txt").read_text(encoding="utf-8")
+    writer = start(partial(run_often, inbox, data))
+    while writer.is_alive():
+        if data.exists() and Dataset(data).latest_version():
+            found["reads"] += 1
+            try:
+                version = Dataset(data).latest_version()
+                owners = Counter(Dataset(data).read("provisions", version)["document"].to_pylist())
+                rows = Dataset(data).read("documents", version).to_pylist()
+                found["half versions"] += any(owners[row["id"]] != row["provision_count"] for row in rows)
+            except OsceCommitmentsError:
+                found["wrong ends"] += 1
+    (inbox / "0.txt").write_text(kept, encoding="utf-8")
+    return found
+
+
+def full_disks(root: Path, inbox: Path) -> Counter[str]:
+    """Let runs meet a limit of the size of files, then let one end."""
+    found, wanted = Counter[str](), None
+    for size in (500, 2_000, 4_000, 8_000, 12_000, 16_000, 24_000):
+        data = root / f"full{size}"
+
+        finish(partial(run_limited, inbox, data, size))
+        found["kills"] += 1
+        with contextlib.suppress(OsceCommitmentsError):
+            found["half versions"] += bool(Dataset(data).latest_version()) and not is_whole(data)
+        finish(partial(run, inbox, data))
+        wanted = wanted or contents(data)
+        found["wrong ends"] += contents(data) != wanted
+    return found
+
+
+def main() -> None:
+    """Print the table."""
+    with tempfile.TemporaryDirectory() as name:
+        root = Path(name)
+        os.environ["XDG_CACHE_HOME"], os.environ["XDG_STATE_HOME"] = f"{name}/cache", f"{name}/state"
+        inbox, data = make_inbox(root / "inbox"), root / "data"
+        for count in (4, 8):
+            steps.ingest([str(inbox / f"{n}.txt") for n in range(count)], data, CONFIG)
+        rows = {
+            "run, inline": lambda: runs(root, inbox),
+            "run, Prefect": lambda: prefect_runs(root, inbox),
+            "export": lambda: exports(root, data),
+            "report": lambda: reports(root, data),
+            "search index": lambda: indexes(data),
+            "reader during 6 runs": lambda: readers_during_writers(root, inbox),
+            "file size limit (full disk)": lambda: full_disks(root, inbox),
+        }
+        print("| what | kills | reads | half versions | wrong ends | batches kept | leftovers |")
+        print("|---|---|---|---|---|---|---|")
+        for what, measure in rows.items():
+            found = measure()
+            columns = ("kills", "reads", "half versions", "wrong ends", "batches kept", "leftovers")
+            print(f"| {what} | {' | '.join(str(found[one]) for one in columns)} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,160 @@
+"""How a dataset grows: authored documents multiplied (``many.py``), written in batches, then searched; one table.
+
+Usage: python benchmarks/scale.py PROVISIONS [--years N]
+       python benchmarks/scale.py --files N     read N varied files inline and with Dask on this machine
+
+Texts and symbols are varied by rule and labels are those of the rules on the originals, so the figures are about speed and
+memory only. Times are CPU seconds of the process and its children.
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from many import vary
+
+import osce_commitments
+from osce_commitments import report
+from osce_commitments.config import RunConfig
+from osce_commitments.dataset import Dataset
+from osce_commitments.flows.batch import process_batch
+from osce_commitments.schema import BatchResult
+from osce_commitments.sources import discover
+
+SAMPLES = Path(__file__).resolve().parents[1] / "corpora" / "samples"
+WORDS = ("border", "terroris*", '"law enforcement"', "cyber OR internet", "explosive weapons", "training NOT police")
+
+
+def cpu() -> float:
+    """CPU seconds of this process and of its ended children."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
+
+
+def megabytes() -> int:
+    """Largest memory of this process so far."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+def write(data: Path, count: int, years: int) -> None:
+    """Write a dataset in batches of some 500 provisions; print a line for each quarter."""
+    origin = process_batch(discover([str(SAMPLES)], limits=RunConfig().limits).refs, RunConfig(model="rules"))
+    written = number = 0
+    spent: list[float] = []
+    with Dataset(data).writer("scale", pipeline="benchmark") as writer:
+        while written < count:
+            batch = within_years(vary(origin, number), years)
+            begin = cpu()
+            writer.commit(batch)
+            spent.append(cpu() - begin)
+            written, number = written + len(batch.provisions), number + 1
+            if number % max(1, count // (4 * len(batch.provisions))) == 0:
+                print(
+                    f"| {written:,} | {sum(spent):.0f} | {statistics.median(spent[-20:]):.2f} | {megabytes()} |",
+                    flush=True,
+                )
+        begin = cpu()
+    print(f"publishing: {cpu() - begin:.1f} s; {_size(data)} MB, {sum(1 for _ in data.rglob('*.parquet'))} files")
+
+
+def within_years(batch: BatchResult, years: int) -> BatchResult:
+    """The batch with its documents in the last years, as a growing corpus of one organization has them."""
+    documents = [
+        replace(one, date=None, year=None if one.year is None else 2024 - one.year % years) for one in batch.documents
+    ]
+    return replace(batch, documents=tuple(documents))
+
+
+def _size(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) // 1_000_000
+
+
+def ask(data: Path) -> None:
+    """Print CPU seconds and memory of the index, of searches, of counts and of the overview."""
+    begin = cpu()
+    reader = osce_commitments.open(data)
+    print(f"| search index built | {cpu() - begin:.1f} s | {megabytes()} MB |")
+    reader.search("border")
+    for name, question in {
+        "search": reader.search,
+        "search with two conditions": lambda text: reader.search(text, area="border_security", strength=">=urging"),
+        "facets": reader.facets,
+    }.items():
+        spent = [_timed(question, text) for text in WORDS for _ in range(3)]
+        print(f"| {name}, median | {1000 * statistics.median(spent):.0f} ms | {megabytes()} MB |")
+    begin = cpu()
+    report.overview(reader, report.Selection())
+    print(f"| overview | {cpu() - begin:.1f} s | {megabytes()} MB |", flush=True)
+
+
+def _timed(question: Callable[[str], object], text: str) -> float:
+    begin = time.process_time()
+    question(text)
+    return time.process_time() - begin
+
+
+def read_files(count: int) -> None:
+    """Read varied copies of the samples with each engine, half of them and all of them."""
+    texts = [path.read_bytes() for path in sorted(SAMPLES.glob("*.txt"))]
+    with tempfile.TemporaryDirectory() as name:
+        root = Path(name)
+        os.environ["XDG_STATE_HOME"] = f"{name}/state"
+        for some in (count // 2, count):
+            inbox = root / f"in{some}"
+            inbox.mkdir()
+            for number in range(some):
+                (inbox / f"{number:05}.txt").write_bytes(texts[number % len(texts)] + b"\n" * number)
+            for engine, runner in (("inline", "process"), ("prefect", "process"), ("prefect", "dask")):
+                config = root / "run.yaml"
+                config.write_text(f"engine: {engine}\nrunner: {runner}\nworkers: 2\n", encoding="utf-8")
+                command = [sys.executable, "-m", "osce_commitments", "run", str(inbox), "--no-vectors"]
+                begin, start = cpu(), time.monotonic()
+                data = root / f"{some}{engine}{runner}"
+                done = subprocess.run(  # noqa: S603 - our own program
+                    [*command, "--config", str(config), "--data", str(data)], check=True, capture_output=True, text=True
+                )
+                rows = Dataset(data).read("provisions", columns=["id"]).num_rows
+                label = engine if engine == "inline" else f"{engine}, {runner}"
+                print(
+                    f"| {some} | {label} | {rows:,} | {cpu() - begin:.0f} | {time.monotonic() - start:.0f} |",
+                    flush=True,
+                )
+                assert done.returncode == 0  # noqa: S101 - a script
+
+
+def main() -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("provisions", type=int, nargs="?", default=0)
+    parser.add_argument("--years", type=int, default=30)
+    parser.add_argument("--files", type=int, default=0)
+    parser.add_argument("--data", type=Path, help="keep the dataset here")
+    choices = parser.parse_args()
+    print(f"load {os.getloadavg()[0]:.1f}, {os.cpu_count()} CPUs")
+    if choices.files:
+        print("| files | engine | provisions | CPU s | wall s |\n|---|---|---|---|---|")
+        read_files(choices.files)
+    if choices.provisions:
+        with tempfile.TemporaryDirectory() as name:
+            data = choices.data or Path(name) / "data"
+            print("| provisions | CPU s | CPU s a commit (last 20) | largest memory, MB |\n|---|---|---|---|")
+            for work, arguments in ((write, (data, choices.provisions, choices.years)), (ask, (data,))):
+                # Each in a process of its own, so that its memory is its own.
+                process = multiprocessing.get_context("spawn").Process(target=work, args=arguments)
+                process.start()
+                process.join()
+
+
+if __name__ == "__main__":
+    main()
