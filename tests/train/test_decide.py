@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
-from osce_commitments.classify.encoder.pooling import Evidence, combine, softmax
+from osce_commitments.classify.encoder.pooling import Evidence, HeadEvidence, combine, softmax
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 from osce_commitments.train.decide import (
     best_threshold,
@@ -17,7 +18,7 @@ from osce_commitments.train.decide import (
     thresholds,
     uncalibrated,
 )
-from osce_commitments.train.settings import AreaPooling, Decision
+from osce_commitments.train.settings import Decision, Doubts, Pool, Pools
 
 if TYPE_CHECKING:
     from osce_commitments.classify.encoder.artefact import Combination
@@ -63,7 +64,7 @@ def _words(levels: np.ndarray, right: float) -> np.ndarray:
 
 def fitted(*, pools: bool, **of_world: float) -> tuple[Evidence, np.ndarray, np.ndarray, Combination]:
     evidence, levels, areas = world(**of_world)
-    return evidence, levels, areas, fit_combination(evidence, levels, areas, Decision(areas=None), pools=pools)
+    return evidence, levels, areas, fit_combination(evidence, levels, areas, Decision(), pools=pools)
 
 
 def test_boasting_is_cured() -> None:
@@ -99,7 +100,7 @@ def test_words_are_heard_where_they_know_something() -> None:
 
 def test_two_witnesses_are_better_than_one() -> None:
     evidence, levels, areas, both = fitted(pools=True, rules_right=0.8)
-    alone = fit_combination(evidence, levels, areas, Decision(areas=None), pools=False)
+    alone = fit_combination(evidence, levels, areas, Decision(), pools=False)
     one, two = (headline(combine(evidence, each), levels, areas) for each in (alone, both))
     assert two["strength"]["macro_f1"] > one["strength"]["macro_f1"] + 0.1
     assert two["areas"]["macro_f1"] > one["areas"]["macro_f1"]
@@ -137,11 +138,39 @@ def test_the_least_confidence_leaves_out_no_more_than_it_may() -> None:
     assert least_sure(confidence[:0], right[:0], 1.0, most=5) == 0.0
 
 
-def test_chosen_weights_of_areas_are_taken_as_they_are() -> None:
+def with_heads(evidence: Evidence, truth: np.ndarray) -> Evidence:
+    """Heads that know the implied areas well; half of the cells are named."""
+    named = np.zeros(truth.shape, dtype=bool)
+    named[:, ::2] = True
+    knows = np.where(truth, 2.0, -2.0)
+    return replace(
+        evidence, heads=HeadEvidence(evidence.log_levels, knows / 4, knows, named, np.full(len(truth), 20.0))
+    )
+
+
+def test_chosen_weights_and_doubts_are_taken_as_they_are() -> None:
     evidence, levels, areas = world(rules_right=0.8)
-    chosen = AreaPooling(network=0.5, rules=2.0, offset=-1.5)
-    both = fit_combination(evidence, levels, areas, Decision(areas=chosen), pools=True)
-    alone = fit_combination(evidence, levels, areas, Decision(areas=chosen), pools=False)
-    assert {*both.area_weights, *both.area_rule_weights, *both.area_offsets} == {0.5, 2.0, -1.5}
+    pool = Pool(
+        level_network=0.5, level_rules=0.1, level_words=0.2, level_heads=0.3,
+        area_network=0.4, area_heads=0.1, area_rules=2.0, area_offset=-1.0,
+    )  # fmt: skip
+    doubts = Doubts(strength=0.8, disagreement=0.97, area=0.25)
+    chosen = Decision(pools=Pools(plain=pool, formal=pool), review=doubts)
+    both = fit_combination(with_heads(evidence, areas), levels, areas, chosen, pools=True)
+    alone = fit_combination(with_heads(evidence, areas), levels, areas, chosen, pools=False)
+    assert both.registers is not None
+    assert both.registers.plain.model_dump() == pool.model_dump()
+    assert (both.review.strength, both.review.disagreement, both.review.area) == (0.8, 0.97, 0.25)
     assert set(both.thresholds) == {0.5}
-    assert set(alone.area_rule_weights) == {0.0}
+    assert alone.registers is None
+    assert fit_combination(evidence, levels, areas, chosen, pools=True).registers is None
+
+
+def test_without_a_choice_one_set_of_weights_is_fitted_for_all_documents() -> None:
+    evidence, levels, areas = world(rules_right=0.8)
+    fitted = fit_combination(with_heads(evidence, areas), levels, areas, Decision(), pools=True).registers
+    assert fitted is not None
+    assert fitted.plain == fitted.formal
+    assert fitted.plain.level_rules > 0
+    assert fitted.plain.area_heads > fitted.plain.area_network
+    assert fitted.plain.implied_weight > 1

@@ -297,3 +297,57 @@ def test_a_repooled_release_names_the_files_that_it_was_fitted_on(released: Path
     card = (folder / "MODEL_CARD.md").read_text(encoding="utf-8")
     assert f"validation: `{mine}`, SHA-256 `{made.corpus['validation']}`" in card
     assert "on 96 and 48 provisions" in card
+
+
+_POOL = {
+    "level_network": 0.3, "level_rules": 0.3, "level_words": 0.3, "level_heads": 0.2,
+    "area_network": 0.3, "area_heads": 0.3, "area_rules": 1.0, "area_offset": -0.5,
+}  # fmt: skip
+
+
+def with_heads(tiny: Make, tmp_path: Path, **decision: object) -> TrainConfig:
+    source = tiny().data
+    more = tmp_path / "more.jsonl"
+    more.write_text(source.train.read_text(encoding="utf-8").replace("train-", "more-"), encoding="utf-8")
+    return tiny(
+        data={**source.model_dump(), "heads": more},
+        heads={"passes": 1, "trees": 3, "width": 16, "writers": "^[a-z]+"},
+        decision=decision,
+    )
+
+
+def test_heads_are_learnt_written_and_read_back(
+    released: Path, tiny: Make, tagged: list[TaggedProvision], tmp_path: Path
+) -> None:
+    config = with_heads(tiny, tmp_path, pools={"plain": _POOL, "formal": _POOL | {"implied_offset": -2.0}})
+    folder = repool(config, str(released), tmp_path / "heads", version="9")
+    made = read_artefact(folder)
+    assert made.features
+    assert set(made.corpus) == {"train", "validation", "heads"}
+    registers = made.combinations["hybrid"].registers
+    assert registers is not None
+    assert (registers.plain.level_rules, registers.formal.implied_offset) == (0.3, -2.0)
+    figures = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))["parts"]["test"]["hybrid"]
+    labels = load_classifier(str(folder)).classify(tagged)
+    rows = read_rows(tiny().data.test)
+    right = np.mean([label.strength == row.strength for label, row in zip(labels, rows, strict=True)])
+    assert right == pytest.approx(figures["strength"]["accuracy"], abs=1e-4)
+    again = repool(config, str(released), tmp_path / "again", version="9")
+    assert (again / "heads.npz").read_bytes() == (folder / "heads.npz").read_bytes()
+    sums = (folder / "SHA256SUMS").read_text(encoding="utf-8")
+    assert "heads.npz" in sums
+
+
+def test_heads_are_kept_and_weights_fitted_where_a_person_has_only_rows_of_his_own(
+    released: Path, tiny: Make, tmp_path: Path
+) -> None:
+    first = repool(with_heads(tiny, tmp_path), str(released), tmp_path / "heads", version="8")
+    mine = repool(tiny(), str(first), tmp_path / "mine", version="9")
+    with np.load(first / "heads.npz") as old, np.load(mine / "heads.npz") as new:
+        assert all((old[name] == new[name]).all() for name in old)
+    registers = read_artefact(mine).combinations["hybrid"].registers
+    assert registers is not None
+    assert registers.plain == registers.formal
+    (mine / "heads.npz").unlink()
+    with pytest.raises(ConfigError, match=r"heads\.npz is missing"):
+        load_classifier(str(mine))

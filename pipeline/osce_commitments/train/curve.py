@@ -96,6 +96,6 @@ def _levels(trained: Trained, rows: Sequence[LabelledRow]) -> NDArray[Any]:
         return found["log_levels"].numpy(), found["area_logits"].numpy()
 
     composer = Composer(Tokenizer.from_file(str(trained.folder / TOKENIZER_FILE)), trained.config.inputs)
-    log_levels, _ = run_network(network, composer, [row.provision(index) for index, row in enumerate(rows)])
+    log_levels = run_network(network, composer, [row.provision(index) for index, row in enumerate(rows)]).log_levels
     found: NDArray[Any] = log_levels.argmax(axis=1)
     return found

@@ -34,23 +34,42 @@ class CodedRow:
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
+<<<<<<< HEAD
     """The parts of the corpus for a training, and the SHA-256 of each file by its part (train, further, validation)."""
+=======
+    """The parts that a training reads, and the SHA-256 of each file by its part (train, further, validation, heads)."""
+>>>>>>> e06b143 (classify: named and implied areas are two decisions; heads on the features of the network; the network reads only what it decides)
 
     train: tuple[CodedRow, ...]
     validation: tuple[CodedRow, ...]
     sha256: dict[str, str]
+    heads: tuple[CodedRow, ...] = ()
 
 
+<<<<<<< HEAD
 def read_corpus(train: Path, validation: Path, *, further: Path | None = None, share: float = 1.0) -> Corpus:
     """Read the parts; ``further`` adds training rows, ``share`` keeps that share of the training documents.
+=======
+def read_corpus(
+    train: Path, validation: Path, *, further: Path | None = None, heads: Path | None = None, share: float = 1.0
+) -> Corpus:
+    """Read the parts; ``further`` is learnt from too, ``share`` keeps that share of the training documents.
+>>>>>>> e06b143 (classify: named and implied areas are two decisions; heads on the features of the network; the network reads only what it decides)
+
+    Rows of ``heads`` do not train the network.
 
     Raises:
         InputError: If a file cannot be read; the message names file, line and column.
     """
-    files = {"train": train, "further": further, "validation": validation}
+    files = {"train": train, "further": further, "validation": validation, "heads": heads}
     rows = [row for path in (train, further) if path for row in read_coded(path)]
     hashes = {part: hashlib.sha256(path.read_bytes()).hexdigest() for part, path in files.items() if path}
-    return Corpus(tuple(_kept(rows, share)), tuple(read_coded(validation)), hashes)
+    return Corpus(
+        tuple(_kept(rows, share)),
+        tuple(read_coded(validation)),
+        hashes,
+        tuple(read_coded(heads)) if heads else (),
+    )
 
 
 def read_coded(path: Path) -> list[CodedRow]:

@@ -17,6 +17,7 @@ from osce_commitments.errors import ConfigError
 
 _Positive = Annotated[int, Field(gt=0)]
 _Share = Annotated[float, Field(ge=0, le=1)]
+_Weight = Annotated[float, Field(ge=0)]
 _Rate = Annotated[float, Field(gt=0)]
 
 
@@ -73,6 +74,10 @@ class DataFiles(ConfigSection):
     )
     test: Path | None = Field(
         default=Path("corpora/commitments/test.jsonl"), description="rows that the result is measured on; null for none"
+    )
+    heads: Path | None = Field(
+        default=None,
+        description="rows that heads on the network's features are learnt from, with those of validation; null for none",
     )
     share: Annotated[float, Field(gt=0, le=1)] = Field(
         default=1.0, description="share of the training documents, for learning curves"
@@ -141,25 +146,74 @@ class Schedule(ConfigSection):
     )
 
 
+<<<<<<< HEAD
 class AreaPooling(ConfigSection):
     """Weights of the witnesses of an area that were not fitted on the validation part.
 
     ``logit p(area) = network · logit_network + rules · flag_rule + offset``; an area is given at 0.5.
     """
+=======
+class Pool(ConfigSection):
+    """Weights of the witnesses for documents that are written in one way (`Register` of an artefact)."""
 
-    network: float = Field(gt=0, description="weight of the network's log-odds")
-    rules: float = Field(ge=0, description="weight of an area that the rules give")
-    offset: float = Field(description="what is added in every case")
+    level_network: _Weight = Field(description="level: the network")
+    level_rules: _Weight = Field(description="level: the rules")
+    level_words: _Weight = Field(description="level: the model of words")
+    level_heads: _Weight = Field(description="level: the heads on the network's features")
+    area_network: _Weight = Field(description="area that a word names: the network")
+    area_heads: _Weight = Field(description="area that a word names: the heads")
+    area_rules: _Weight = Field(description="area that a word names: the rules give it")
+    area_offset: float = Field(description="area that a word names: added in every case")
+    implied_weight: _Weight = Field(default=1.0, description="area that no word names: the trees")
+    implied_offset: float = Field(default=0.0, description="area that no word names: added in every case")
+>>>>>>> e06b143 (classify: named and implied areas are two decisions; heads on the features of the network; the network reads only what it decides)
+
+
+class Pools(ConfigSection):
+    """Weights by how a document is written; between the two numbers of words, a mean of both."""
+
+    plain: Pool
+    formal: Pool
+    plain_words: _Rate = Field(default=22.0, description="words of a provision in plain documents")
+    formal_words: _Rate = Field(default=32.0, description="the same in formal ones")
+    reads_all_until: _Share = Field(
+        default=1.0,
+        description="share of formal above which the network reads nothing on which rules and words agree",
+    )
+
+
+class Doubts(ConfigSection):
+    """When a person should look (`Review` of an artefact)."""
+
+    strength: _Share = Field(description="least probability of a level that every witness names")
+    disagreement: _Share = Field(description="least probability of a level that one of them does not name")
+    area: _Share = Field(description="least distance of an area's probability from its threshold")
+
+
+class HeadChoice(ConfigSection):
+    """Heads that are learnt on the features of the network, which stays as it is."""
+
+    width: _Positive = Field(default=512, description="units of the hidden layer")
+    passes: _Positive = Field(default=8, description="passes over the rows")
+    dropout: _Share = Field(default=0.4, description="dropout before and after the hidden layer")
+    learning_rate: _Rate = Field(default=2e-3, description="highest rate")
+    trees: _Positive = Field(default=120, description="trees that judge areas which no word names")
+    writers: str = Field(
+        default="",
+        description="regular expression for what of a document's name says who wrote it; folds keep writers apart",
+    )
+    seed: int = Field(default=20_121_206, description="seed of everything random")
 
 
 class Decision(ConfigSection):
     """How probabilities become labels and review marks."""
 
-    areas: AreaPooling | None = Field(
-        default=AreaPooling(network=0.56, rules=3.1, offset=-1.55),
-        description="weights of the witnesses of areas; null fits them on the validation part",
+    pools: Pools | None = Field(
+        default=None, description="weights of the witnesses by how a document is written; null fits one on validation"
     )
-
+    review: Doubts | None = Field(
+        default=None, description="when a person should look, in a release with heads; null fits it on validation"
+    )
     serves: Witnesses = Field(default=Witnesses.HYBRID, description="hybrid | transformer: what a release answers with")
     word_penalty: _Rate = Field(
         default=10.0, description="inverse of the penalty on large weights of the model of words"
@@ -191,6 +245,7 @@ class TrainConfig(ConfigSection):
     inputs: Inputs = Inputs()
     network: Network = Network()
     schedule: Schedule = Schedule()
+    heads: HeadChoice = HeadChoice()
     decision: Decision = Decision()
     export: Export = Export()
 

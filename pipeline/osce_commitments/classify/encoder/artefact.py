@@ -5,16 +5,20 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from osce_commitments.classify.encoder.inputs import InputSettings
 from osce_commitments.errors import ConfigError
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 MODEL_FILE, TOKENIZER_FILE, ARTEFACT_FILE = "model.onnx", "tokenizer.json", "artefact.json"
-WORDS_FILE, QUALITY_FILE = "words.onnx", "quality.json"
+WORDS_FILE, HEADS_FILE, QUALITY_FILE = "words.onnx", "heads.npz", "quality.json"
 METRICS_FILE, CARD_FILE, SUMS_FILE = "metrics.json", "MODEL_CARD.md", "SHA256SUMS"
 
 _Described = TypeVar("_Described", bound=BaseModel)
@@ -51,8 +55,9 @@ class Review(_Part):
     """When a label needs review.
 
     Attributes:
-        strength: Lowest probability of a level that needs no review if the rule classifier gives the same level.
-        disagreement: The same if it gives another level.
+        strength: Lowest probability of a level that needs no review if the rule classifier gives the same level; in a release
+            with heads, if every witness does.
+        disagreement: The same if one of them gives another level.
         area: Smallest distance of an area's probability from its threshold that needs no review.
     """
 
@@ -61,8 +66,54 @@ class Review(_Part):
     area: float
 
 
+class Register(_Part):
+    """Weights of the witnesses for one way of writing.
+
+    ``log p(level) ∝ level_network · log p_network + level_rules · log p_rule + level_words · log p_words + level_heads ·
+    log p_heads``; of an area that a word names, ``logit p = area_network · logit_network + area_heads · logit_heads +
+    area_rules · flag_rule + area_offset``; of one that no word names, ``logit p = implied_weight · logit_trees +
+    implied_offset``.
+    """
+
+    level_network: float
+    level_rules: float
+    level_words: float
+    level_heads: float
+    area_network: float
+    area_heads: float
+    area_rules: float
+    area_offset: float
+    implied_weight: float = 1.0
+    implied_offset: float = 0.0
+
+
+class Registers(_Part):
+    """How far witnesses may be believed depends on how a document is written: formal ones name what they mean.
+
+    A document whose provisions have ``plain_words`` words or fewer on average is judged by ``plain``, one with
+    ``formal_words`` or more by ``formal``, and one between by a mean of both.
+
+    Attributes:
+        reads_all_until: Up to this share of ``formal`` in a document, the network reads every provision. Above it, the
+            network reads none on which rules and words agree, and is taken to agree too.
+    """
+
+    plain: Register
+    formal: Register
+    plain_words: float
+    formal_words: float
+    reads_all_until: float = 1.0
+
+    def formality(self, words: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Share of ``formal`` for documents with so many words in a provision."""
+        span = max(self.formal_words - self.plain_words, 1e-9)
+        return np.clip((words - self.plain_words) / span, 0.0, 1.0)
+
+
 class Combination(_Part):
     """How outputs become calibrated probabilities and labels; by default, the transformer alone decides.
+
+    Where there are registers, their weights count instead of those below.
 
     ``log p(level) ∝ strength_weight · log p_transformer + rule_weight · log p_rule + word_weight · log p_words +
     level_offsets``;
@@ -78,6 +129,7 @@ class Combination(_Part):
     area_offsets: _PerArea
     thresholds: _PerArea
     review: Review
+    registers: Registers | None = None
 
 
 class EncoderSource(_Part):
@@ -92,6 +144,7 @@ class Artefact(_Part):
 
     Attributes:
         network_of: The release whose weights it reuses; empty if it has its own.
+        features: Name of the tensor in the network's file that the heads read; empty without heads.
         has_words: Whether a model of words is the third witness; the first releases had none.
         combinations: By name; ``default`` is served.
         corpus: SHA-256 of every file of the corpus by its part; the first releases have the file's name instead.
@@ -109,6 +162,7 @@ class Artefact(_Part):
     encoder: EncoderSource
     rules: RuleWitness
     network_of: str = ""
+    features: str = ""
     has_words: bool = False
     combinations: dict[str, Combination]
     default: str
@@ -129,6 +183,9 @@ def read_artefact(folder: Path) -> Artefact:
     artefact = read_described(Artefact, folder / ARTEFACT_FILE, remedy)
     if artefact.has_words and WORDS_FILE not in listed:
         msg = f"{folder / WORDS_FILE} is missing or is not the released file"
+        raise ConfigError(msg, remedy)
+    if artefact.features and HEADS_FILE not in listed:
+        msg = f"{folder / HEADS_FILE} is missing or is not the released file"
         raise ConfigError(msg, remedy)
     if artefact.labels != Labels():
         msg = f"the model in {folder} was made for other labels"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -15,9 +15,46 @@ from osce_commitments.schema import Classification
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from osce_commitments.classify.encoder.artefact import Combination, RuleWitness
+    from osce_commitments.classify.encoder.artefact import Combination, Registers, RuleWitness
 
     Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class HeadEvidence:
+    """What the heads say of some provisions, and how their documents are written.
+
+    Attributes:
+        log_levels: Log-probabilities of the levels, shape ``(provisions, levels)``.
+        area_logits: Log-odds of the areas, shape ``(provisions, areas)``.
+        implied: Log-odds of the areas that no word names, shape ``(provisions, areas)``.
+        named: True where a word of the provision or its context names the area, shape ``(provisions, areas)``.
+        words: Mean number of words of the provisions of the document, shape ``(provisions,)``.
+    """
+
+    log_levels: Floats
+    area_logits: Floats
+    implied: Floats
+    named: NDArray[np.bool_]
+    words: Floats
+
+    def at(self, rows: NDArray[np.int64] | NDArray[np.bool_]) -> HeadEvidence:
+        """The evidence on some of the provisions."""
+        return HeadEvidence(
+            self.log_levels[rows], self.area_logits[rows], self.implied[rows], self.named[rows], self.words[rows]
+        )
+
+    def where(self, chosen: NDArray[np.bool_], other: HeadEvidence | None) -> HeadEvidence:
+        """This evidence on the chosen provisions and the other on the rest."""
+        if other is None:
+            return self
+        rows = chosen[:, None]
+        return replace(
+            self,
+            log_levels=np.where(rows, self.log_levels, other.log_levels),
+            area_logits=np.where(rows, self.area_logits, other.area_logits),
+            implied=np.where(rows, self.implied, other.implied),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +68,7 @@ class Evidence:
         log_rules: Log of the shares of true levels under the rule that judged, shape ``(provisions, levels)``.
         rule_areas: 1 where the rules name the area, shape ``(provisions, areas)``.
         log_words: Log-probabilities of the levels by the words alone, shape ``(provisions, levels)``; zeros if unused.
+        heads: Outputs of the heads; None for a release without.
     """
 
     log_levels: Floats
@@ -39,6 +77,7 @@ class Evidence:
     log_rules: Floats
     rule_areas: Floats
     log_words: Floats
+    heads: HeadEvidence | None = None
 
     def at(self, rows: NDArray[np.int64] | NDArray[np.bool_]) -> Evidence:
         """The evidence on some of the provisions."""
@@ -49,13 +88,16 @@ class Evidence:
             self.log_rules[rows],
             self.rule_areas[rows],
             self.log_words[rows],
+            self.heads.at(rows) if self.heads else None,
         )
 
     def with_certain(self, certain: Sequence[bool]) -> Evidence:
         """Return evidence in which the rules alone count wherever they make a level certain."""
         rows = np.array(certain, dtype=bool).reshape(-1, 1)
         log_levels = np.where(rows, self.log_rules, self.log_levels)
-        return replace(self, log_levels=log_levels, log_words=np.where(rows, self.log_rules, self.log_words))
+        heads = self.heads and replace(self.heads, log_levels=np.where(rows, self.log_rules, self.heads.log_levels))
+        log_words = np.where(rows, self.log_rules, self.log_words)
+        return replace(self, log_levels=log_levels, log_words=log_words, heads=heads)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +152,31 @@ def combine(evidence: Evidence, combination: Combination) -> Judgement:
     thresholds = np.array(combination.thresholds)
     best = levels.argmax(axis=1)
     review = combination.review
-    agrees = best == evidence.rule_levels
+    agrees = all_agree(evidence, best)
     least = np.where(agrees, review.strength, review.disagreement)
     is_close = (np.abs(areas - thresholds) < review.area).any(axis=1)
     return Judgement(levels, areas, best, areas >= thresholds, (levels.max(axis=1) < least) | is_close)
 
 
+def all_agree(evidence: Evidence, best: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether the rules and, in a release with heads, every other witness name the level that was given."""
+    agrees = best == evidence.rule_levels
+    if evidence.heads:
+        for witness in (evidence.log_levels, evidence.log_words, evidence.heads.log_levels):
+            agrees &= best == witness.argmax(axis=1)
+    return np.asarray(agrees)
+
+
 def level_probabilities(evidence: Evidence, combination: Combination) -> Floats:
     """Calibrated probability of every level."""
+    if combination.registers and evidence.heads:
+        weight = _blended(combination.registers, evidence.heads.words)
+        return softmax(
+            weight("level_network") * evidence.log_levels
+            + weight("level_rules") * evidence.log_rules
+            + weight("level_words") * evidence.log_words
+            + weight("level_heads") * evidence.heads.log_levels
+        )
     pooled = (
         combination.strength_weight * evidence.log_levels
         + combination.rule_weight * evidence.log_rules
@@ -127,12 +186,33 @@ def level_probabilities(evidence: Evidence, combination: Combination) -> Floats:
 
 
 def area_probabilities(evidence: Evidence, combination: Combination) -> Floats:
-    """Calibrated probability of every area."""
+    """Calibrated probability of every area: those that a word names and those that none names are two decisions."""
+    if combination.registers and evidence.heads:
+        weight = _blended(combination.registers, evidence.heads.words)
+        named = (
+            weight("area_network") * evidence.area_logits
+            + weight("area_heads") * evidence.heads.area_logits
+            + weight("area_rules") * evidence.rule_areas
+            + weight("area_offset")
+        )
+        implied = weight("implied_weight") * evidence.heads.implied + weight("implied_offset")
+        return sigmoid(np.where(evidence.heads.named, named, implied))
     return sigmoid(
         evidence.area_logits * np.array(combination.area_weights)
         + evidence.rule_areas * np.array(combination.area_rule_weights)
         + np.array(combination.area_offsets)
     )
+
+
+def _blended(registers: Registers, words: Floats) -> Callable[[str], Floats]:
+    """A weight by its name for each provision, shape ``(provisions, 1)``."""
+    formal = registers.formality(words)[:, None]
+
+    def weight(name: str) -> Floats:
+        plain, other = float(getattr(registers.plain, name)), float(getattr(registers.formal, name))
+        return np.asarray((1.0 - formal) * plain + formal * other)
+
+    return weight
 
 
 def softmax(logits: Floats) -> Floats:

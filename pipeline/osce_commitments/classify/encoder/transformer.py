@@ -9,10 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from osce_commitments.classify.encoder.artefact import MODEL_FILE, TOKENIZER_FILE, WORDS_FILE, Artefact, read_artefact
+from osce_commitments.classify.encoder.artefact import (
+    HEADS_FILE,
+    MODEL_FILE,
+    TOKENIZER_FILE,
+    WORDS_FILE,
+    Artefact,
+    Combination,
+    read_artefact,
+)
 from osce_commitments.classify.encoder.bag_of_ngrams import run_words
+from osce_commitments.classify.encoder.heads import Heads, Said, area_hints, as_rules, ask_heads, needs_network
 from osce_commitments.classify.encoder.inputs import Composer, pad
-from osce_commitments.classify.encoder.pooling import Judgement, combine, gather
+from osce_commitments.classify.encoder.pooling import Evidence, Judgement, combine, gather
 from osce_commitments.classify.rules.areas import bases_of
 from osce_commitments.classify.rules.rule_classifier import RuleClassifier
 from osce_commitments.classify.rules.strength import is_certain
@@ -38,6 +47,7 @@ class TransformerClassifier:
         combination: Name of the pooling; empty for the artefact's default.
         folder: Where its files are.
         words: Takes the arrays of `pad_runs`, returns log-probabilities of the levels; None for an artefact without.
+        heads: What was learnt on the network's features, which it then returns too; None for an artefact without.
 
     Raises:
         ConfigError: If the artefact has no combination of that name.
@@ -51,8 +61,9 @@ class TransformerClassifier:
         combination: str,
         folder: Path,
         words: Network | None = None,
+        heads: Heads | None = None,
     ) -> None:
-        self.folder, self._words = folder, words
+        self.folder, self._words, self._heads = folder, words, heads
         self._artefact, self._composer, self._network = artefact, composer, network
         self._name = combination or artefact.default
         if self._name not in artefact.combinations:
@@ -77,7 +88,9 @@ class TransformerClassifier:
         artefact = read_artefact(folder)
         composer = Composer(Tokenizer.from_file(str(folder / TOKENIZER_FILE)), artefact.inputs)
         words = onnx_network(folder / WORDS_FILE, threads) if artefact.has_words else None
-        return cls(artefact, composer, onnx_network(folder / MODEL_FILE, threads), combination, folder, words)
+        heads = Heads.read(folder / HEADS_FILE) if artefact.features else None
+        network = onnx_network(folder / MODEL_FILE, threads, artefact.features)
+        return cls(artefact, composer, network, combination, folder, words, heads)
 
     @property
     def id(self) -> str:
@@ -102,14 +115,29 @@ class TransformerClassifier:
         judged = self._rules.classify(provisions)
         combination = self._artefact.combinations[self._name]
         asked = [tagged.provision for tagged in provisions]
-        is_alone = self._name == ALONE
-        log_levels, area_logits = run_network(self._network, self._composer, asked, None if is_alone else judged)
-        by_words = run_words(self._words, asked) if self._words and combination.word_weight else None
-        evidence = gather(log_levels, area_logits, judged, self._artefact.rules, by_words)
-        if not is_alone:
+        if self._name == ALONE:
+            said = run_network(self._network, self._composer, asked)
+            evidence = gather(said.log_levels, said.area_logits, judged, self._artefact.rules)
+        else:
+            evidence = self._evidence(asked, judged, combination)
             evidence = evidence.with_certain([is_certain(*pair) for pair in zip(provisions, judged, strict=True)])
         judgement = combine(evidence, combination)
         return [self._classification(judgement, row, *pair) for row, pair in enumerate(zip(asked, judged, strict=True))]
+
+    def _evidence(
+        self, provisions: Sequence[Provision], judged: Sequence[Classification], combination: Combination
+    ) -> Evidence:
+        """What all witnesses say; the network reads only what it decides."""
+        by_words = run_words(self._words, provisions) if self._words else None
+        if self._heads is None or combination.registers is None or by_words is None:
+            said = run_network(self._network, self._composer, provisions, judged)
+            return gather(said.log_levels, said.area_logits, judged, self._artefact.rules, by_words)
+        told = area_hints(provisions, judged)
+        read = needs_network(provisions, judged, by_words, told, combination.registers)
+        at = np.flatnonzero(read).tolist()
+        said = run_network(self._network, self._composer, [provisions[row] for row in at], [judged[row] for row in at])
+        rules = gather(by_words, by_words, judged, self._artefact.rules, by_words)
+        return ask_heads(self._heads, as_rules(said, read, rules), rules, told, provisions, judged, read)
 
     def _classification(
         self, judgement: Judgement, row: int, provision: Provision, rule: Classification
@@ -130,8 +158,18 @@ class TransformerClassifier:
         )
 
 
+<<<<<<< HEAD
 def onnx_network(path: Path, threads: int = 1) -> Network:
     """A network in an ONNX file, which names its inputs and outputs.
+=======
+def onnx_network(path: Path, threads: int = 1, features: str = "") -> Network:
+    """A network in an ONNX file: what it takes and gives is named in the file.
+>>>>>>> e06b143 (classify: named and implied areas are two decisions; heads on the features of the network; the network reads only what it decides)
+
+    Args:
+        path: The file.
+        threads: Threads of one inference.
+        features: Name of a tensor inside the network that it returns too, as its last output; empty for none.
 
     Raises:
         ConfigError: If the file is no network that this runtime can run.
@@ -142,11 +180,29 @@ def onnx_network(path: Path, threads: int = 1) -> Network:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
     try:
-        session: Any = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        model = path.read_bytes() + _as_output(features) if features else str(path)
+        session: Any = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     except (states.Fail, states.InvalidGraph, states.InvalidProtobuf) as error:
         msg = f"{path} cannot be run: {' '.join(str(error).split())[:200]}"
         raise ConfigError(msg, "export the model again") from error
     return lambda arrays: session.run(None, arrays)
+
+
+def _as_output(tensor: str) -> bytes:
+    """What makes a tensor an output where it follows the bytes of an ONNX model.
+
+    Protocol Buffers merges messages that follow each other: this is a model whose graph has one output more. So a release
+    can read the features of an older one's network without a second copy of its weights.
+    """
+
+    def field(number: int, content: bytes) -> bytes:
+        size, length = len(content), b""
+        while size > 0x7F:  # noqa: PLR2004 - seven bits to a byte
+            length, size = length + bytes([size & 0x7F | 0x80]), size >> 7
+        return bytes([number << 3 | 2]) + length + bytes([size]) + content
+
+    floats = field(2, field(1, b"\x08\x01"))  # it holds floats
+    return field(7, field(12, field(1, tensor.encode()) + floats))
 
 
 def run_network(
@@ -154,8 +210,8 @@ def run_network(
     composer: Composer,
     provisions: Sequence[Provision],
     judged: Sequence[Classification] | None = None,
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Log-probabilities of the levels and log-odds of the areas, one row per provision, in order.
+) -> Said:
+    """Log-probabilities of the levels, log-odds of the areas and features, one row per provision, in order.
 
     Each input is run alone. The small weights are scaled by the largest value of a call, so companions in one call
     would change the result; on one core, a call per input is not slower, because nothing is padded.
@@ -170,8 +226,9 @@ def run_network(
         composer.encode(provision, rule)
         for provision, rule in zip(provisions, judged or repeat(None, len(provisions)), strict=True)
     ]
-    log_levels = np.zeros((len(inputs), len(STRENGTHS)))
-    area_logits = np.zeros((len(inputs), len(THREAT_AREAS)))
-    for row, one in enumerate(inputs):
-        log_levels[row], area_logits[row] = network(pad([one], takes_hints=composer.settings.rule_hints))
-    return log_levels, area_logits
+    found = [network(pad([one], takes_hints=composer.settings.rule_hints)) for one in inputs]
+    return Said(
+        np.array([one[0][0] for one in found], dtype=np.float64).reshape(len(inputs), len(STRENGTHS)),
+        np.array([one[1][0] for one in found], dtype=np.float64).reshape(len(inputs), len(THREAT_AREAS)),
+        np.array([one[2][0] if len(one) > 2 else () for one in found], dtype=np.float64).reshape(len(inputs), -1),  # noqa: PLR2004
+    )

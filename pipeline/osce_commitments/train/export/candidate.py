@@ -6,7 +6,6 @@ import json
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,33 +13,23 @@ import numpy as np
 
 from osce_commitments._version import __version__
 from osce_commitments.classify.encoder import artefact as files
-from osce_commitments.classify.encoder.bag_of_ngrams import run_words
-from osce_commitments.classify.encoder.inputs import Composer, Encoded, InputSettings
-from osce_commitments.classify.encoder.pooling import Evidence, Judgement, combine, gather
-from osce_commitments.classify.encoder.transformer import onnx_network, run_network
+from osce_commitments.classify.encoder.heads import Heads
 from osce_commitments.errors import ConfigError
-from osce_commitments.labels import STRENGTHS
-from osce_commitments.schema import Classification
-from osce_commitments.train.data import CodedRow, Corpus, areas_of, levels_of, read_coded
-from osce_commitments.train.decide import fit_combination, headline, uncalibrated
+from osce_commitments.train.data import Corpus
 from osce_commitments.train.export.card import write_card
-from osce_commitments.train.ngrams import write_words
-from osce_commitments.train.settings import Precision, TrainConfig, Witnesses
-from osce_commitments.train.witnesses import rule_judgements, witness_of
+from osce_commitments.train.export.maker import VALIDATION, Candidate, Maker, make_maker
+from osce_commitments.train.settings import Precision, TrainConfig
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from osce_commitments.classify.encoder.artefact import Artefact, Combination, RuleWitness
+    from osce_commitments.classify.encoder.artefact import Artefact
     from osce_commitments.train.fit import Trained
 
     Figures = dict[str, dict[str, float]]
 
-VALIDATION, TEST = "validation", "test"
-_SAMPLES = 256
 _GOOD_WHEN_LOW = frozenset({"mae", "ece", "ece_likely"})
 
 
+<<<<<<< HEAD
 @dataclass(frozen=True, slots=True)
 class Part:
     """Coded rows with their classifications by the rules and by the words (log-probabilities of the levels)."""
@@ -130,6 +119,8 @@ class Maker:
         return {name: headline(one, part.levels, part.areas) for name, one in judged.items()}
 
 
+=======
+>>>>>>> e06b143 (classify: named and implied areas are two decisions; heads on the features of the network; the network reads only what it decides)
 def release(  # noqa: PLR0913 - what a release is made from
     trained: Trained,
     corpus: Corpus,
@@ -154,7 +145,7 @@ def release(  # noqa: PLR0913 - what a release is made from
     """
     with tempfile.TemporaryDirectory() as scratch:
         tokenizer_file, words = trained.folder / files.TOKENIZER_FILE, Path(scratch) / files.WORDS_FILE
-        maker = _maker(tokenizer_file, trained.config.inputs, corpus, config, words, say)
+        maker = make_maker(tokenizer_file, trained.config.inputs, corpus, config, words, say)
         full, small = _candidates(trained, maker, Path(scratch), say)
         made = _artefact(trained, maker, small, version)
         _write(folder, made, [tokenizer_file, words], small, _metrics(trained, full, small))
@@ -187,13 +178,15 @@ def repool_candidate(  # noqa: PLR0913 - what a release is made from
     released = files.read_artefact(old)
     with tempfile.TemporaryDirectory() as scratch:
         tokenizer_file, words = old / files.TOKENIZER_FILE, Path(scratch) / files.WORDS_FILE
-        maker = _maker(tokenizer_file, released.inputs, corpus, config, words, say)
+        kept = Heads.read(old / files.HEADS_FILE) if released.features else None
+        maker = make_maker(tokenizer_file, released.inputs, corpus, config, words, say, kept)
         small = maker.candidate(released.precision, old / files.MODEL_FILE)
         made = released.model_copy(
             update={
                 "version": version,
                 "package_version": __version__,
                 "rules": maker.witness,
+                "features": small.features,
                 "has_words": True,
                 "network_of": released.network_of or f"{released.name}@{released.version}",
                 "combinations": small.combinations,
@@ -201,7 +194,7 @@ def repool_candidate(  # noqa: PLR0913 - what a release is made from
                 "corpus": corpus.sha256,
                 "network_corpus": released.network_corpus or released.corpus,
                 "training": released.training
-                | {"decision": config.decision.model_dump(mode="json"), "data": config.data.model_dump(mode="json")},
+                | {name: getattr(config, name).model_dump(mode="json") for name in ("data", "heads", "decision")},
             }
         )
         before = json.loads((old / files.METRICS_FILE).read_text(encoding="utf-8"))
@@ -215,6 +208,7 @@ def repool_candidate(  # noqa: PLR0913 - what a release is made from
         _write(folder, made, [tokenizer_file, words], small, figures)
 
 
+<<<<<<< HEAD
 def _maker(  # noqa: PLR0913, PLR0917 - what the witnesses are made from
     tokenizer_file: Path,
     inputs: InputSettings,
@@ -245,6 +239,8 @@ def _part(rows: Sequence[CodedRow], words: Path) -> Part:
     return Part(tuple(rows), tuple(rule_judgements(rows)), run_words(onnx_network(words), provisions))
 
 
+=======
+>>>>>>> e06b143 (classify: named and implied areas are two decisions; heads on the features of the network; the network reads only what it decides)
 def _candidates(
     trained: Trained, maker: Maker, scratch: Path, say: Callable[[str], None]
 ) -> tuple[Candidate, Candidate]:
@@ -287,16 +283,6 @@ def _losses(full: Candidate, small: Candidate, part: str = VALIDATION) -> dict[s
     return found
 
 
-def _rules_alone(evidence: Evidence, judged: Sequence[Classification]) -> Judgement:
-    return Judgement(
-        np.eye(len(STRENGTHS))[evidence.rule_levels],
-        evidence.rule_areas,
-        evidence.rule_levels,
-        evidence.rule_areas.astype(bool),
-        np.array([one.needs_review for one in judged], dtype=bool),
-    )
-
-
 def _artefact(trained: Trained, maker: Maker, small: Candidate, version: str) -> Artefact:
     return files.Artefact(
         name=maker.config.name,
@@ -305,6 +291,7 @@ def _artefact(trained: Trained, maker: Maker, small: Candidate, version: str) ->
         inputs=trained.config.inputs,
         encoder=files.EncoderSource(source=trained.config.encoder.source, sha256=trained.record["encoder_sha256"]),
         rules=maker.witness,
+        features=small.features,
         has_words=True,
         combinations=small.combinations,
         default=str(maker.config.decision.serves),
@@ -335,6 +322,9 @@ def _write(
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
     shutil.copy(small.model, partial / files.MODEL_FILE)
+    if small.heads:
+        np.savez_compressed(partial / files.HEADS_FILE, allow_pickle=False, **small.heads.as_arrays())
+    heads = [files.HEADS_FILE] if small.heads else []
     for file in companions:
         shutil.copy(file, partial / file.name)
     texts = {
@@ -344,6 +334,6 @@ def _write(
     }
     for name, text in texts.items():
         (partial / name).write_text(text, encoding="utf-8")
-    files.write_sums(partial, [files.MODEL_FILE, files.WORDS_FILE, files.TOKENIZER_FILE, *texts])
+    files.write_sums(partial, [files.MODEL_FILE, files.WORDS_FILE, files.TOKENIZER_FILE, *heads, *texts])
     shutil.rmtree(folder, ignore_errors=True)
     partial.replace(folder)

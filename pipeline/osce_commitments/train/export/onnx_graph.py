@@ -13,6 +13,7 @@ import numpy as np
 
 from osce_commitments.classify.encoder.hints import AREA_HINTS, LEVEL_HINTS
 from osce_commitments.classify.encoder.inputs import Encoded, pad
+from osce_commitments.errors import ConfigError
 from osce_commitments.train.fit import Trained, load_network
 
 if TYPE_CHECKING:
@@ -236,3 +237,19 @@ def _store_small(model: Any, names: set[str]) -> None:  # noqa: ANN401 - onnx ha
         model.graph.node.insert(0, helper.make_node("Mul", [wide, scaled], [product], name=product))
         model.graph.node.insert(0, helper.make_node("Cast", [small], [wide], to=TensorProto.FLOAT, name=wide))
         node.input[1] = product
+
+
+def feature_tensor(model: Path) -> str:
+    """Name of the tensor that both heads of an exported network read: the normed output of its encoder.
+
+    Raises:
+        ConfigError: If it is no such network.
+    """
+    import onnx
+
+    nodes = onnx.load(str(model), load_external_data=False).graph.node
+    found = [node.output[0] for node in nodes if "network.norm.weight" in node.input]
+    if not found:
+        msg = f"{model} is no network of this package: nothing in it norms the output of an encoder"
+        raise ConfigError(msg, "export it again")
+    return str(found[0])

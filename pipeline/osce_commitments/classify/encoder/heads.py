@@ -1,0 +1,225 @@
+"""Heads that were learnt on the features of a network that stays as it is: levels, areas, and areas that no word names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from osce_commitments.classify.encoder.hints import AREA_HINTS, hints
+from osce_commitments.classify.encoder.pooling import Evidence, HeadEvidence
+from osce_commitments.classify.encoder.surroundings import cell_features, mean_words
+from osce_commitments.errors import ConfigError
+from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Role
+from osce_commitments.schema import Classification, Provision
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from osce_commitments.classify.encoder.artefact import Registers
+
+    Floats = NDArray[np.float64]
+
+_ROLES = (Role.PREAMBLE, Role.OPERATIVE, Role.TITLE, Role.ANNEX, Role.OTHER)
+_LEAST_SHARE = 1e-4
+_LEAF = -1
+DENSE = ("mean", "scale", "hidden_weights", "hidden_offsets", "weights", "offsets")
+TREES = ("roots", "feature", "limit", "left", "right", "value", "start")
+
+
+# Log-odds of an area that the rules give, and of one that they do not, where the network has not read the provision.
+_GIVEN, _NOT_GIVEN = 5.7, -5.2
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a network says of some provisions: log-probabilities, log-odds, and features if it returns them."""
+
+    log_levels: Floats
+    area_logits: Floats
+    features: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Dense:
+    """One hidden layer with rectified units; its outputs are log-odds of the areas, then logits of the levels."""
+
+    mean: Floats
+    scale: Floats
+    hidden_weights: Floats
+    hidden_offsets: Floats
+    weights: Floats
+    offsets: Floats
+
+    def __call__(self, inputs: Floats) -> tuple[Floats, Floats]:
+        """Log-odds of the areas and log-probabilities of the levels of inputs of shape ``(provisions, inputs)``."""
+        hidden = np.maximum((inputs - self.mean) / self.scale @ self.hidden_weights + self.hidden_offsets, 0.0)
+        found = hidden @ self.weights + self.offsets
+        levels = found[:, len(THREAT_AREAS) :]
+        top = levels.max(axis=1, keepdims=True)
+        return found[:, : len(THREAT_AREAS)], levels - top - np.log(np.exp(levels - top).sum(axis=1, keepdims=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Trees:
+    """A sum of regression trees (gradient boosting; J. Friedman, 2001): the log-odds that an unnamed area is there.
+
+    Attributes:
+        roots: Position of each tree's root.
+        feature, limit, left, right, value: Of each node: what it asks, up to which value it goes left, where it leads;
+            a leaf asks nothing (feature -1).
+        start: Log-odds before any tree.
+    """
+
+    roots: NDArray[np.int64]
+    feature: NDArray[np.int64]
+    limit: Floats
+    left: NDArray[np.int64]
+    right: NDArray[np.int64]
+    value: Floats
+    start: Floats
+
+    def __call__(self, features: Floats) -> Floats:
+        """Log-odds of rows of features, shape ``(rows,)``."""
+        at = np.broadcast_to(self.roots, (len(features), len(self.roots))).copy()
+        row = np.arange(len(features))[:, None]
+        while (asks := self.feature[at] != _LEAF).any():
+            goes_left = features[row, np.maximum(self.feature[at], 0)] <= self.limit[at]
+            at = np.where(asks, np.where(goes_left, self.left[at], self.right[at]), at)
+        return np.asarray(self.start[0] + self.value[at].sum(axis=1))
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """What a release learnt on the features of its network."""
+
+    dense: Dense
+    trees: Trees
+
+    @classmethod
+    def read(cls, path: Path) -> Heads:
+        """The heads in a file of NumPy arrays, none of which is a pickle.
+
+        Raises:
+            ConfigError: If the file is of another form.
+        """
+        try:
+            with np.load(path, allow_pickle=False) as arrays:
+                dense = {name: arrays[f"dense_{name}"].astype(np.float64) for name in DENSE}
+                trees = {name: arrays[f"trees_{name}"] for name in TREES}
+        except (OSError, ValueError, KeyError) as error:
+            msg = f"{path} holds no heads: {' '.join(str(error).split())[:200]}"
+            raise ConfigError(msg, "fetch the folder again; released files are never edited") from error
+        return cls(Dense(**dense), _trees(trees))
+
+    def as_arrays(self) -> dict[str, NDArray[Any]]:
+        """The arrays of the file; weights in half precision."""
+        dense = {f"dense_{name}": getattr(self.dense, name).astype(np.float16) for name in DENSE}
+        small = {"feature": np.int16, "left": np.int32, "right": np.int32, "roots": np.int32}
+        trees = {f"trees_{name}": getattr(self.trees, name).astype(small.get(name, np.float32)) for name in TREES}
+        return dense | trees
+
+
+def _trees(arrays: Mapping[str, NDArray[Any]]) -> Trees:
+    roots, feature, left, right = (arrays[name].astype(np.int64) for name in ("roots", "feature", "left", "right"))
+    limit, value, start = (arrays[name].astype(np.float64) for name in ("limit", "value", "start"))
+    return Trees(roots, feature, limit, left, right, value, start)
+
+
+def head_inputs(
+    features: Floats,
+    evidence: Evidence,
+    hints: Floats,
+    provisions: Sequence[Provision],
+    judged: Sequence[Classification],
+) -> Floats:
+    """What the dense heads read of each provision, shape ``(provisions, inputs)``.
+
+    Args:
+        features: Normed output of the network's encoder, shape ``(provisions, width)``.
+        evidence: What network, rules and words say.
+        hints: Areas that each field names and the rules give, shape ``(provisions, 5, areas)``.
+        provisions: What is judged.
+        judged: What the rules say of it.
+    """
+    size = len(provisions)
+    roles = np.array([[one.role is role for role in _ROLES] for one in provisions], dtype=np.float64)
+    return np.concatenate(
+        [
+            features,
+            hints.reshape(size, -1),
+            1.0 / (1.0 + np.exp(-np.clip(evidence.area_logits, -60, 60))),
+            np.eye(len(STRENGTHS))[evidence.rule_levels],
+            np.array([[one.needs_review] for one in judged], dtype=np.float64),
+            np.log(np.exp(evidence.log_rules) + _LEAST_SHARE),
+            evidence.log_words,
+            evidence.log_levels,
+            roles.reshape(size, len(_ROLES)),
+        ],
+        axis=1,
+    )
+
+
+def needs_network(
+    provisions: Sequence[Provision],
+    judged: Sequence[Classification],
+    by_words: Floats,
+    told: Floats,
+    registers: Registers,
+) -> NDArray[np.bool_]:
+    """Which provisions the network has to read, shape ``(provisions,)``.
+
+    In formal documents it changes no label for the better where the rules are sure of the level, the words say the same,
+    and every area that a field names is one that the rules give.
+    """
+    formal = registers.formality(mean_words(provisions)) > registers.reads_all_until
+    levels = np.array([one.strength.level for one in judged], dtype=np.int64)
+    agrees = (by_words.argmax(axis=1) == levels) & ~np.array([one.needs_review for one in judged], dtype=bool)
+    fields, given = told[:, :-1].any(axis=1), told[:, -1].astype(bool)
+    return np.asarray(~(formal & agrees & ~(fields & ~given).any(axis=1)))
+
+
+def as_rules(said: Said, read: NDArray[np.bool_], rules: Evidence) -> Said:
+    """What the network says of all provisions: of those that it has not read, what the rules say.
+
+    Args:
+        said: What it says of those that it has read.
+        read: Which these are, shape ``(provisions,)``.
+        rules: What the rules say of all.
+    """
+    log_levels = rules.log_rules.copy()
+    area_logits = np.where(rules.rule_areas > 0, _GIVEN, _NOT_GIVEN)
+    features = np.zeros((len(read), said.features.shape[1]))
+    log_levels[read], area_logits[read], features[read] = said.log_levels, said.area_logits, said.features
+    return Said(log_levels, area_logits, features)
+
+
+def ask_heads(  # noqa: PLR0913, PLR0917 - all that heads read
+    heads: Heads,
+    said: Said,
+    rules: Evidence,
+    told: Floats,
+    provisions: Sequence[Provision],
+    judged: Sequence[Classification],
+    read: NDArray[np.bool_],
+) -> Evidence:
+    """The evidence with what network and heads say; heads say nothing new of what the network has not read."""
+    evidence = replace(rules, log_levels=said.log_levels, area_logits=said.area_logits)
+    area_logits, log_levels = said.area_logits.copy(), said.log_levels.copy()
+    if read.any():
+        inputs = head_inputs(said.features, evidence, told, provisions, judged)[read]
+        area_logits[read], log_levels[read] = heads.dense(inputs)
+    named = np.asarray(told.any(axis=1), dtype=np.bool_)
+    implied, asked = np.full(named.shape, _NOT_GIVEN), ~named & read[:, None]
+    if asked.any():
+        implied[asked] = heads.trees(cell_features(provisions, told, said.area_logits, area_logits)[asked])
+    return replace(evidence, heads=HeadEvidence(log_levels, area_logits, implied, named, mean_words(provisions)))
+
+
+def area_hints(provisions: Sequence[Provision], judged: Sequence[Classification]) -> Floats:
+    """The areas that each field names and the rules give, shape ``(provisions, 5, areas)``."""
+    told = [hints(provision, rule).areas for provision, rule in zip(provisions, judged, strict=True)]
+    return np.array(told, dtype=np.float64).reshape(len(provisions), *AREA_HINTS)

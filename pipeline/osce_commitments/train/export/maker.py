@@ -1,0 +1,248 @@
+"""What a candidate is made from: the witnesses are learnt, asked about every part, and pooled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from osce_commitments.classify.encoder.artefact import Registers
+from osce_commitments.classify.encoder.bag_of_ngrams import run_words
+from osce_commitments.classify.encoder.heads import (
+    Heads,
+    Said,
+    area_hints,
+    as_rules,
+    ask_heads,
+    head_inputs,
+    needs_network,
+)
+from osce_commitments.classify.encoder.inputs import Composer, Encoded, InputSettings
+from osce_commitments.classify.encoder.pooling import Evidence, HeadEvidence, Judgement, combine, gather
+from osce_commitments.classify.encoder.surroundings import mean_words
+from osce_commitments.classify.encoder.transformer import onnx_network, run_network
+from osce_commitments.labels import STRENGTHS
+from osce_commitments.schema import Classification, Provision
+from osce_commitments.train.data import CodedRow, Corpus, areas_of, levels_of, read_coded
+from osce_commitments.train.decide import fit_combination, headline, uncalibrated
+from osce_commitments.train.heads import HeadRows, learn_heads, writers_of
+from osce_commitments.train.ngrams import write_words
+from osce_commitments.train.settings import TrainConfig, Witnesses
+from osce_commitments.train.witnesses import rule_judgements, witness_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from osce_commitments.classify.encoder.artefact import Combination, RuleWitness
+
+    Figures = dict[str, dict[str, float]]
+
+VALIDATION, TEST = "validation", "test"
+_SAMPLES = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Coded rows with what the rules say of them, and what the words do (log-probabilities of the levels)."""
+
+    rows: tuple[CodedRow, ...]
+    judged: tuple[Classification, ...]
+    by_words: NDArray[np.float64]
+
+    @property
+    def provisions(self) -> list[Provision]:
+        """The rows as provisions."""
+        return [row.labelled.provision(index) for index, row in enumerate(self.rows)]
+
+    @property
+    def levels(self) -> NDArray[np.int64]:
+        """True levels."""
+        return levels_of(self.rows)
+
+    @property
+    def areas(self) -> NDArray[np.bool_]:
+        """True areas."""
+        return areas_of(self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One precision of the weights, with everything fitted to its outputs; ``size`` counts network and words, in bytes."""
+
+    precision: str
+    model: Path
+    size: int
+    heads: Heads | None
+    features: str
+    combinations: dict[str, Combination]
+    figures: dict[str, dict[str, Figures]]
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """What all precisions of one network share; ``samples`` show what inputs are like, ``words`` is a file.
+
+    ``head_rows`` are those that new heads are learnt from, with the rows of validation; ``kept`` are the heads of an older
+    release, which are kept where there are no such rows.
+    """
+
+    composer: Composer
+    words: Path
+    witness: RuleWitness
+    parts: dict[str, Part]
+    samples: tuple[CodedRow, ...]
+    config: TrainConfig
+    head_rows: Part | None = None
+    kept: Heads | None = None
+
+    def inputs(self, rows: Sequence[CodedRow]) -> list[Encoded]:
+        """The rows as the network reads them."""
+        return [self.composer.encode(row.labelled.provision(index)) for index, row in enumerate(rows)]
+
+    def candidate(self, precision: str, model: Path) -> Candidate:
+        """Run a network on every part, fit the pooling on validation, measure on all parts."""
+        from osce_commitments.train.export.onnx_graph import feature_tensor
+
+        features = feature_tensor(model) if self.head_rows or self.kept else ""
+        said = {name: self._said(model, features, part) for name, part in self.parts.items()}
+        heads, held_out = self._heads(model, features, said[VALIDATION])
+        evidence = {name: self._evidence(part, *said[name], heads) for name, part in self.parts.items()}
+        if held_out:
+            hybrid = evidence[VALIDATION][Witnesses.HYBRID]
+            read = self._read(self.parts[VALIDATION])
+            evidence[VALIDATION][Witnesses.HYBRID] = replace(hybrid, heads=held_out.where(read, hybrid.heads))
+        held = self.parts[VALIDATION]
+        combinations = {
+            str(name): fit_combination(
+                evidence[VALIDATION][name],
+                held.levels,
+                held.areas,
+                self.config.decision,
+                pools=name == Witnesses.HYBRID,
+            )
+            for name in Witnesses
+        }
+        figures = {name: self._figures(evidence[name], part, combinations) for name, part in self.parts.items()}
+        size = model.stat().st_size + self.words.stat().st_size
+        return Candidate(precision, model, size, heads, features, combinations, figures)
+
+    def _said(self, model: Path, features: str, part: Part) -> tuple[Said, Said]:
+        """What the network says with hints, and what it says alone, without them."""
+        network = onnx_network(model, self.config.schedule.threads, features)
+        hinted = run_network(network, self.composer, part.provisions, part.judged)
+        return hinted, run_network(network, self.composer, part.provisions)
+
+    def _evidence(self, part: Part, hinted: Said, alone: Said, heads: Heads | None) -> dict[Witnesses, Evidence]:
+        """The outputs of the witnesses."""
+        evidence = self._gathered(part, hinted)
+        if heads:
+            told, read = area_hints(part.provisions, part.judged), self._read(part)
+            known = as_rules(Said(*(array[read] for array in _arrays(hinted))), read, evidence)
+            evidence = ask_heads(heads, known, evidence, told, part.provisions, part.judged, read)
+        return {Witnesses.TRANSFORMER: self._gathered(part, alone), Witnesses.HYBRID: evidence}
+
+    def _read(self, part: Part) -> NDArray[np.bool_]:
+        """What the network has to read of a part; with weights that are still to be fitted, everything."""
+        pools = self.config.decision.pools
+        if not pools:
+            return np.ones(len(part.rows), dtype=np.bool_)
+        registers = Registers.model_validate(pools.model_dump())
+        told = area_hints(part.provisions, part.judged)
+        return needs_network(part.provisions, part.judged, part.by_words, told, registers)
+
+    def _gathered(self, part: Part, said: Said) -> Evidence:
+        return gather(said.log_levels, said.area_logits, part.judged, self.witness, part.by_words)
+
+    def _heads(
+        self, model: Path, features: str, of_validation: tuple[Said, Said]
+    ) -> tuple[Heads | None, HeadEvidence | None]:
+        """The heads, and what they say of the rows of validation without having learnt from their writers."""
+        if not self.head_rows:
+            return self.kept, None
+        network = onnx_network(model, self.config.schedule.threads, features)
+        further, held = self.head_rows, self.parts[VALIDATION]
+        said = run_network(network, self.composer, further.provisions, further.judged)
+        both = Part(
+            (*further.rows, *held.rows), (*further.judged, *held.judged), np.vstack([further.by_words, held.by_words])
+        )
+        joined = Said(*(np.vstack(pair) for pair in zip(_arrays(said), _arrays(of_validation[0]), strict=True)))
+        rows = self._head_rows(both, joined)
+        learnt = learn_heads(rows, self.config.heads)
+        start, named = len(further.rows), rows.hints.any(axis=1).astype(bool)
+        words = mean_words(both.provisions)
+        return learnt.heads, HeadEvidence(learnt.levels, learnt.areas, learnt.implied, named, words).at(
+            np.arange(start, len(both.rows))
+        )
+
+    def _head_rows(self, part: Part, said: Said) -> HeadRows:
+        told, evidence = area_hints(part.provisions, part.judged), self._gathered(part, said)
+        names = [row.labelled.document for row in part.rows]
+        return HeadRows(
+            provisions=part.provisions,
+            inputs=head_inputs(said.features, evidence, told, part.provisions, part.judged),
+            hints=told,
+            logits=said.area_logits,
+            levels=part.levels,
+            areas=part.areas,
+            writers=writers_of(names, self.config.heads.writers),
+        )
+
+    def _figures(
+        self, evidence: Mapping[Witnesses, Evidence], part: Part, combinations: Mapping[str, Combination]
+    ) -> dict[str, Figures]:
+        alone = evidence[Witnesses.TRANSFORMER]
+        judged = {
+            "rules": _rules_alone(alone, part.judged),
+            "uncalibrated": combine(alone, uncalibrated()),
+            **{str(name): combine(evidence[name], combinations[name]) for name in Witnesses},
+        }
+        return {name: headline(one, part.levels, part.areas) for name, one in judged.items()}
+
+
+def make_maker(  # noqa: PLR0913, PLR0917 - what the witnesses are made from
+    tokenizer_file: Path,
+    inputs: InputSettings,
+    corpus: Corpus,
+    config: TrainConfig,
+    words: Path,
+    say: Callable[[str], None],
+    kept: Heads | None = None,
+) -> Maker:
+    """Train the other witnesses and let them judge; ``words`` is the file to write."""
+    from tokenizers import Tokenizer
+
+    say("learning from the words")
+    write_words(corpus.train, config.decision.word_penalty, words)
+    say("judging the rows by rule")
+
+    rows: dict[str, Sequence[CodedRow]] = {VALIDATION: corpus.validation}
+    if config.data.test:
+        rows[TEST] = read_coded(config.data.test)
+    parts = {name: _part(some, words) for name, some in rows.items()}
+    witness = witness_of(corpus.train, rule_judgements(corpus.train), config.decision.rule_smoothing)
+    tokenizer = Tokenizer.from_file(str(tokenizer_file))
+    samples = corpus.train[:: -(-len(corpus.train) // _SAMPLES)]
+    head_rows = _part(corpus.heads, words) if corpus.heads else None
+    return Maker(Composer(tokenizer, inputs), words, witness, parts, samples, config, head_rows, kept)
+
+
+def _arrays(said: Said) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    return said.log_levels, said.area_logits, said.features
+
+
+def _part(rows: Sequence[CodedRow], words: Path) -> Part:
+    provisions = [row.labelled.provision(index) for index, row in enumerate(rows)]
+    return Part(tuple(rows), tuple(rule_judgements(rows)), run_words(onnx_network(words), provisions))
+
+
+def _rules_alone(evidence: Evidence, judged: Sequence[Classification]) -> Judgement:
+    return Judgement(
+        np.eye(len(STRENGTHS))[evidence.rule_levels],
+        evidence.rule_areas,
+        evidence.rule_levels,
+        evidence.rule_areas.astype(bool),
+        np.array([one.needs_review for one in judged], dtype=bool),
+    )

@@ -1,0 +1,170 @@
+"""Learn heads on the features of a network that stays as it is.
+
+Areas that no word names are learnt here: the network met them in few documents. What the trees read of the dense head is
+what it says of rows that it has not learnt from.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from osce_commitments.classify.encoder.heads import Dense, Heads, Trees
+from osce_commitments.classify.encoder.surroundings import cell_features
+from osce_commitments.labels import STRENGTHS, THREAT_AREAS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from osce_commitments.schema import Provision
+    from osce_commitments.train.settings import HeadChoice
+
+    Floats = NDArray[np.float64]
+
+_FOLDS = 4
+_BATCH = 128
+_AREA_WEIGHT = 12.0  # as if the loss of the areas were summed
+_LEAST_SCALE = 0.3  # added to each deviation, so that what hardly varies is not blown up
+_LEAVES, _RATE, _LEAST_LEAF, _PENALTY = 24, 0.08, 40, 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class HeadRows:
+    """Rows with everything that heads read and their labels.
+
+    Attributes:
+        inputs: What the dense head reads, shape ``(rows, inputs)``.
+        hints, logits: What the trees read besides.
+        levels, areas: True labels.
+        writers: Who wrote each row's document; one writer's rows are learnt from together or not at all.
+    """
+
+    provisions: Sequence[Provision]
+    inputs: Floats
+    hints: Floats
+    logits: Floats
+    levels: NDArray[np.int64]
+    areas: NDArray[np.bool_]
+    writers: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """Heads, and what they say of each row without having learnt from its writer: log-odds, log-probabilities, log-odds."""
+
+    heads: Heads
+    areas: Floats
+    levels: Floats
+    implied: Floats
+
+
+def learn_heads(rows: HeadRows, choice: HeadChoice) -> Learnt:
+    """Learn the dense head and the trees; the same rows and choices give the same heads."""
+    fold = np.array([zlib.crc32(writer.encode()) % _FOLDS for writer in rows.writers])
+    areas, levels = np.zeros(rows.areas.shape), np.zeros((len(rows.levels), len(STRENGTHS)))
+    for held in range(_FOLDS):
+        out = fold == held
+        if out.any() and not out.all():
+            areas[out], levels[out] = _dense(rows, ~out, choice)(rows.inputs[out])
+    dense = _dense(rows, np.ones(len(fold), dtype=bool), choice)
+    cells = cell_features(rows.provisions, rows.hints, rows.logits, areas)
+    unnamed = ~rows.hints.any(axis=1).astype(bool)
+    implied = np.zeros(rows.areas.shape)
+    for held in range(_FOLDS):
+        out, kept = unnamed & (fold == held)[:, None], unnamed & (fold != held)[:, None]
+        if out.any() and kept.any():
+            implied[out] = _grow(cells[kept], rows.areas[kept], choice)(cells[out])
+    trees = _grow(cells[unnamed], rows.areas[unnamed], choice)
+    return Learnt(Heads(dense, trees), areas, levels, implied)
+
+
+def writers_of(documents: Sequence[str], pattern: str) -> list[str]:
+    """What of each document's name says who wrote it; the whole name where the pattern finds nothing."""
+    found = [re.search(pattern, name) if pattern else None for name in documents]
+    return [match.group() if match else name for match, name in zip(found, documents, strict=True)]
+
+
+def _dense(rows: HeadRows, kept: NDArray[np.bool_], choice: HeadChoice) -> Dense:
+    import torch
+    from torch import nn
+    from torch.nn import functional
+
+    torch.manual_seed(choice.seed)
+    torch.set_num_threads(1)
+    inputs = rows.inputs[kept]
+    mean, scale = inputs.mean(axis=0), inputs.std(axis=0) + _LEAST_SCALE
+    given = torch.tensor((inputs - mean) / scale, dtype=torch.float32)
+    areas = torch.tensor(rows.areas[kept], dtype=torch.float32)
+    levels = torch.tensor(rows.levels[kept])
+    steps = torch.eye(len(STRENGTHS)).cumsum(dim=1)
+    hidden = nn.Linear(given.shape[1], choice.width)
+    outer = nn.Linear(choice.width, len(THREAT_AREAS) + len(STRENGTHS))
+    model = nn.Sequential(nn.Dropout(choice.dropout), hidden, nn.ReLU(), nn.Dropout(choice.dropout), outer)
+    total = choice.passes * -(-len(given) // _BATCH)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=choice.learning_rate, weight_decay=1e-3)
+    rate = torch.optim.lr_scheduler.OneCycleLR(optimizer, choice.learning_rate, total_steps=max(total, 2))
+    for _ in range(choice.passes):
+        for at in torch.randperm(len(given)).split(_BATCH):
+            found = model(given[at])
+            of_areas, of_levels = found[:, : len(THREAT_AREAS)], found[:, len(THREAT_AREAS) :]
+            distance = of_levels.softmax(dim=1).cumsum(dim=1) - steps[levels[at]]
+            loss = (
+                _AREA_WEIGHT * functional.binary_cross_entropy_with_logits(of_areas, areas[at])
+                + functional.cross_entropy(of_levels, levels[at])
+                + distance.square().sum(dim=1).mean()
+            )
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            rate.step()
+    return _rounded(mean, scale, hidden, outer)
+
+
+def _rounded(mean: Floats, scale: Floats, hidden: Any, outer: Any) -> Dense:  # noqa: ANN401 - layers of torch
+    """The layers with the precision that the file has."""
+    arrays = (mean, scale, hidden.weight.T, hidden.bias, outer.weight.T, outer.bias)
+    plain = (one.detach().numpy() if hasattr(one, "detach") else one for one in arrays)
+    return Dense(*(np.asarray(one).astype(np.float16).astype(np.float64) for one in plain))
+
+
+def _grow(cells: Floats, truth: NDArray[np.bool_], choice: HeadChoice) -> Trees:
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
+    if truth.all() or not truth.any():
+        nothing = np.zeros(1)
+        never = np.full(1, 20.0 if truth.any() else -20.0)
+        none = np.full(1, -1)
+        return Trees(np.zeros(1, dtype=np.int64), none, nothing, none, none, nothing, never)
+    model = HistGradientBoostingClassifier(
+        max_iter=choice.trees,
+        learning_rate=_RATE,
+        max_leaf_nodes=_LEAVES,
+        min_samples_leaf=min(_LEAST_LEAF, max(1, len(truth) // 10)),
+        l2_regularization=_PENALTY,
+        early_stopping=False,
+        random_state=choice.seed,
+    ).fit(cells.astype(np.float32), truth)
+    return as_trees(model)
+
+
+def as_trees(model: Any) -> Trees:  # noqa: ANN401 - scikit-learn has no types
+    """The nodes of a fitted model one after another (`sklearn.ensemble._hist_gradient_boosting.predictor`)."""
+    nodes = [grown[0].nodes for grown in model._predictors]  # noqa: SLF001 - scikit-learn exports trees in no other way
+    roots = np.cumsum([0, *(len(one) for one in nodes[:-1])])
+    whole = np.concatenate(nodes)
+    shift = np.repeat(roots, [len(one) for one in nodes])
+    is_leaf = whole["is_leaf"].astype(bool)
+    return Trees(
+        roots=roots.astype(np.int64),
+        feature=np.where(is_leaf, -1, whole["feature_idx"]).astype(np.int64),
+        limit=np.where(is_leaf, 0.0, whole["num_threshold"]).astype(np.float32).astype(np.float64),
+        left=np.where(is_leaf, 0, whole["left"] + shift).astype(np.int64),
+        right=np.where(is_leaf, 0, whole["right"] + shift).astype(np.int64),
+        value=np.where(is_leaf, whole["value"], 0.0).astype(np.float32).astype(np.float64),
+        start=np.asarray(model._baseline_prediction, dtype=np.float64).reshape(-1)[:1],  # noqa: SLF001
+    )
