@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+import yaml
 
 from osce_commitments.classify import load_classifier, releases
 from osce_commitments.classify.encoder.artefact import read_artefact
@@ -18,6 +19,7 @@ from osce_commitments.errors import ConfigError
 from osce_commitments.scoring.labelled_rows import read_rows
 from osce_commitments.tag import load_tagger
 from osce_commitments.train import export_candidate, repool, train
+from osce_commitments.train.export.hugging_face import export_hugging_face
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -297,6 +299,30 @@ def test_a_repooled_release_names_the_files_that_it_was_fitted_on(released: Path
     card = (folder / "MODEL_CARD.md").read_text(encoding="utf-8")
     assert f"validation: `{mine}`, SHA-256 `{made.corpus['validation']}`" in card
     assert "on 96 and 48 provisions" in card
+
+
+def test_hugging_face_reads_what_is_exported_for_it(released: Path, work: Path, tmp_path: Path) -> None:
+    import torch
+    from transformers import AutoModel, AutoTokenizer
+
+    small = export_hugging_face(str(released), tmp_path / "small")
+    exact = export_hugging_face(str(released), tmp_path / "exact", work=work)
+    words = AutoTokenizer.from_pretrained(small)("Notes the report.", "States may act.", return_tensors="pt")
+    found = []
+    for folder in (small, exact):
+        model, told = AutoModel.from_pretrained(folder, add_pooling_layer=False, output_loading_info=True)
+        assert not told["missing_keys"]
+        assert not told["unexpected_keys"]
+        with torch.no_grad():
+            found.append(model.eval()(**words).last_hidden_state.numpy())
+    assert np.corrcoef(found[0].ravel(), found[1].ravel())[0, 1] > 0.99
+    card = (exact / "README.md").read_text(encoding="utf-8")
+    header = yaml.safe_load(card.split("---")[1])
+    assert header["model-index"][0]["results"][0]["metrics"][0]["type"] == "accuracy"
+    assert "in full precision" in card
+    assert "8-bit numbers turned back" in (small / "README.md").read_text(encoding="utf-8")
+    with pytest.raises(ConfigError, match="is not empty"):
+        export_hugging_face(str(released), small)
 
 
 _POOL = {

@@ -77,6 +77,7 @@ PAGES: Mapping[str, HelpPage] = {
     "models add": HelpPage(_LEARN, "osce-commitments models add .cache/train/candidate --reason 'more coded rows'"),
     "models promote": HelpPage(_LEARN, "osce-commitments models promote tnt@5"),
     "models rollback": HelpPage(_LEARN, "osce-commitments models rollback tnt"),
+    "models export-hf": HelpPage(_LEARN, "osce-commitments models export-hf tnt --out build/tnt-hf"),
     "models describe": HelpPage(
         _LEARN,
         'osce-commitments models describe .cache/train/candidate --measured "real documents=build/real/metrics.json"',

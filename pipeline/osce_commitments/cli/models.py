@@ -256,6 +256,21 @@ def repool_command(
     typer.echo(str(training.repool(training.load_train_config(config), model, out, say=_say)))
 
 
+@models.command("export-hf")
+def export_hf_command(
+    model: _Named,
+    out: Annotated[Path, typer.Option("--out", "-o", help="Output folder; new or empty.", metavar="DIR")],
+    work: Annotated[
+        Path | None,
+        typer.Option("--work", help="Folder of its training, for weights in full precision.", metavar="DIR"),
+    ] = None,
+) -> None:
+    """Export the network of a released classifier for Hugging Face's libraries: safetensors, configuration, tokenizer, card."""
+    from osce_commitments.train.export.hugging_face import export_hugging_face
+
+    typer.echo(str(export_hugging_face(model, out, work=work)))
+
+
 @models.command("describe")
 def describe_command(
     folder: Annotated[Path, typer.Argument(help="Folder of a candidate that is not released yet.", metavar="DIR")],

@@ -34,11 +34,7 @@ class CodedRow:
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-<<<<<<< HEAD
-    """The parts of the corpus for a training, and the SHA-256 of each file by its part (train, further, validation)."""
-=======
     """The parts that a training reads, and the SHA-256 of each file by its part (train, further, validation, heads)."""
->>>>>>> e06b143 (classify: named and implied areas are two decisions; heads on the features of the network; the network reads only what it decides)
 
     train: tuple[CodedRow, ...]
     validation: tuple[CodedRow, ...]
@@ -46,15 +42,10 @@ class Corpus:
     heads: tuple[CodedRow, ...] = ()
 
 
-<<<<<<< HEAD
-def read_corpus(train: Path, validation: Path, *, further: Path | None = None, share: float = 1.0) -> Corpus:
-    """Read the parts; ``further`` adds training rows, ``share`` keeps that share of the training documents.
-=======
 def read_corpus(
     train: Path, validation: Path, *, further: Path | None = None, heads: Path | None = None, share: float = 1.0
 ) -> Corpus:
     """Read the parts; ``further`` is learnt from too, ``share`` keeps that share of the training documents.
->>>>>>> e06b143 (classify: named and implied areas are two decisions; heads on the features of the network; the network reads only what it decides)
 
     Rows of ``heads`` do not train the network.
 

@@ -66,18 +66,9 @@ def fit_combination(
         pools: Whether the rules and the words count.
     """
     strength, rules, words, offsets = _fit_levels(evidence, levels, pools=pools)
-<<<<<<< HEAD
-    # One fit for all areas: with some hundred cases each, separate weights were worse on held-out documents.
-    chosen = settings.areas if pools else None
-    if chosen:
-        weight, rule_weight, offset = chosen.network, chosen.rules, chosen.offset
-    else:
-        weight, rule_weight, offset = _fit_areas(evidence, areas, pools=pools)
-=======
     # One fit for all areas: with some hundred cases each, weights of their own did worse on documents left out.
     weight, rule_weight, offset = _fit_areas(evidence, areas, pools=pools)
     registers = _registers(evidence, levels, areas, settings) if pools and evidence.heads else None
->>>>>>> e06b143 (classify: named and implied areas are two decisions; heads on the features of the network; the network reads only what it decides)
     fitted = uncalibrated().model_copy(
         update={
             "strength_weight": strength,

@@ -143,20 +143,12 @@ def load_network(trained: Trained) -> TwoHeads:
 
 
 def _plan(corpus: Corpus, config: TrainConfig) -> str:
-<<<<<<< HEAD
-    """Return a hash of all that decides the outcome, except the tagger, which changes hints in one row of thousands."""
-    parts = config.model_dump(mode="json", exclude={"name", "decision", "export", "data"})
-    rules = RuleClassifier().id if config.inputs.rule_hints else ""
-    return fingerprint(
-        json.dumps(parts, sort_keys=True), json.dumps(corpus.sha256, sort_keys=True), str(config.data.share), rules
-=======
     """Hash of what decides the outcome of the fine-tuning; a newer tagger changes hints in one row of thousands."""
     parts = config.model_dump(mode="json", exclude={"name", "heads", "decision", "export", "data"})
     read = {part: digest for part, digest in corpus.sha256.items() if part != "heads"}
     told = RuleClassifier().id if config.inputs.rule_hints else ""
     return fingerprint(
         json.dumps(parts, sort_keys=True), json.dumps(read, sort_keys=True), str(config.data.share), told
->>>>>>> e06b143 (classify: named and implied areas are two decisions; heads on the features of the network; the network reads only what it decides)
     )
 
 

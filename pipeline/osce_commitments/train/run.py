@@ -120,12 +120,6 @@ def corpus_of(config: TrainConfig) -> Corpus:
     data = config.data
     parts = [path.resolve() for path in (data.train, data.further, data.validation, data.heads, data.test) if path]
     if len(set(parts)) < len(parts):
-<<<<<<< HEAD
         msg = "data: two parts of the corpus are the same file"
-        raise ConfigError(msg, "give each part its own file; further and test may be null")
-    return read_corpus(data.train, data.validation, further=data.further, share=data.share)
-=======
-        msg = "data: two parts of the corpus are one file"
-        raise ConfigError(msg, "each part needs a file of its own; further, heads and test may be null")
+        raise ConfigError(msg, "give each part its own file; further, heads and test may be null")
     return read_corpus(data.train, data.validation, further=data.further, heads=data.heads, share=data.share)
->>>>>>> e06b143 (classify: named and implied areas are two decisions; heads on the features of the network; the network reads only what it decides)

@@ -146,13 +146,6 @@ class Schedule(ConfigSection):
     )
 
 
-<<<<<<< HEAD
-class AreaPooling(ConfigSection):
-    """Weights of the witnesses of an area that were not fitted on the validation part.
-
-    ``logit p(area) = network · logit_network + rules · flag_rule + offset``; an area is given at 0.5.
-    """
-=======
 class Pool(ConfigSection):
     """Weights of the witnesses for documents that are written in one way (`Register` of an artefact)."""
 
@@ -166,7 +159,6 @@ class Pool(ConfigSection):
     area_offset: float = Field(description="area that a word names: added in every case")
     implied_weight: _Weight = Field(default=1.0, description="area that no word names: the trees")
     implied_offset: float = Field(default=0.0, description="area that no word names: added in every case")
->>>>>>> e06b143 (classify: named and implied areas are two decisions; heads on the features of the network; the network reads only what it decides)
 
 
 class Pools(ConfigSection):

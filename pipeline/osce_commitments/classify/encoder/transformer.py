@@ -158,13 +158,8 @@ class TransformerClassifier:
         )
 
 
-<<<<<<< HEAD
-def onnx_network(path: Path, threads: int = 1) -> Network:
-    """A network in an ONNX file, which names its inputs and outputs.
-=======
 def onnx_network(path: Path, threads: int = 1, features: str = "") -> Network:
     """A network in an ONNX file: what it takes and gives is named in the file.
->>>>>>> e06b143 (classify: named and implied areas are two decisions; heads on the features of the network; the network reads only what it decides)
 
     Args:
         path: The file.

