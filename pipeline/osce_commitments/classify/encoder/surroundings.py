@@ -33,7 +33,6 @@ _OPENS_BACK = frozenset(
 )
 _PAIRS_BACK = frozenset({("in", "this"), ("to", "this"), ("to", "that"), ("for", "this"), ("the", "same")})
 _OPENING = 3
-FIELDS = 4  # text, lead-in, heading, title; the fifth row of the hints is what the rules make of them
 
 
 def of_documents(provisions: Sequence[Provision]) -> list[NDArray[np.int64]]:
