@@ -18,7 +18,7 @@ from osce_commitments.train.decide import (
     thresholds,
     uncalibrated,
 )
-from osce_commitments.train.settings import Decision, Doubts, Pool, Pools
+from osce_commitments.train.settings import Decision, ReviewChoice, Pool, Pools
 
 if TYPE_CHECKING:
     from osce_commitments.classify.encoder.artefact import Combination
@@ -154,7 +154,7 @@ def test_chosen_weights_and_doubts_are_taken_as_they_are() -> None:
         level_network=0.5, level_rules=0.1, level_words=0.2, level_heads=0.3,
         area_network=0.4, area_heads=0.1, area_rules=2.0, area_offset=-1.0,
     )  # fmt: skip
-    doubts = Doubts(strength=0.8, disagreement=0.97, area=0.25)
+    doubts = ReviewChoice(strength=0.8, disagreement=0.97, area=0.25)
     chosen = Decision(pools=Pools(plain=pool, formal=pool), review=doubts)
     both = fit_combination(with_heads(evidence, areas), levels, areas, chosen, pools=True)
     alone = fit_combination(with_heads(evidence, areas), levels, areas, chosen, pools=False)

@@ -174,7 +174,7 @@ class Pools(ConfigSection):
     )
 
 
-class Doubts(ConfigSection):
+class ReviewChoice(ConfigSection):
     """When a person should look (`Review` of an artefact)."""
 
     strength: _Share = Field(description="least probability of a level that every witness names")
@@ -203,7 +203,7 @@ class Decision(ConfigSection):
     pools: Pools | None = Field(
         default=None, description="weights of the witnesses by how a document is written; null fits one on validation"
     )
-    review: Doubts | None = Field(
+    review: ReviewChoice | None = Field(
         default=None, description="when a person should look, in a release with heads; null fits it on validation"
     )
     serves: Witnesses = Field(default=Witnesses.HYBRID, description="hybrid | transformer: what a release answers with")
