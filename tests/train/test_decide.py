@@ -18,7 +18,7 @@ from osce_commitments.train.decide import (
     thresholds,
     uncalibrated,
 )
-from osce_commitments.train.settings import Decision, ReviewChoice, Pool, Pools
+from osce_commitments.train.settings import Decision, Pool, Pools, ReviewChoice
 
 if TYPE_CHECKING:
     from osce_commitments.classify.encoder.artefact import Combination
