@@ -259,3 +259,14 @@ def test_a_release_with_words_is_not_read_without_their_file(tmp_path: Path) -> 
     (folder / "words.onnx").write_bytes(b"none")
     write_sums(folder, [*names, "words.onnx"])
     assert read_artefact(folder).has_words
+
+
+def test_a_tokenizer_of_another_form_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Broken:
+        @staticmethod
+        def from_file(_: str) -> None:
+            raise Exception("data did not match\nany variant")  # noqa: TRY002 - as the library does
+
+    monkeypatch.setattr("tokenizers.Tokenizer", Broken)
+    with pytest.raises(ConfigError, match=r"tokenizer\.json is not a tokenizer: data did not match any variant"):
+        load_classifier("default")

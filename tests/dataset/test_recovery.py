@@ -312,3 +312,20 @@ def test_a_table_that_is_younger_than_the_dataset_is_empty_and_can_be_written(
     with two.writer("run4", pipeline="p1") as session:
         session.commit(batch(document("z.pdf", ["Tasks Z."])))
     assert two.read("links").num_rows == 2
+
+
+def test_a_table_that_lacks_a_column_is_one_line(dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    import dataclasses
+
+    from osce_commitments import fields, tables
+
+    with monkeypatch.context() as patch:
+        fewer = tuple(column for column in fields.PROVISIONS.columns if column.name != "voice")
+        patch.setitem(fields.TABLES, "provisions", dataclasses.replace(fields.PROVISIONS, columns=fewer))
+        tables.schema.cache_clear()
+        delta.create(dataset.path / "provisions")
+    tables.schema.cache_clear()
+    table = delta.open_table(dataset.path / "provisions")
+    with pytest.raises(DatasetError, match=r"provisions has no column voice: .*read the documents again"):
+        delta.files(table, dataset.path / "provisions")
+    assert delta.fault(dataset.path / "provisions", 0, 0) == "table provisions has no column voice"

@@ -464,7 +464,8 @@ def test_unpacking_ends_at_the_limit(site: Site, client: Client) -> None:
 def test_a_server_that_drips_is_left_at_the_deadline(site: Site, tmp_path: Path) -> None:
     site.replies["/a.pdf"] = [site.make(200, PDF, {"Content-Length": "100000000"}, drips=True)]
     error = Client(tmp_path, deadline_seconds=0.5).refusal(f"{site.url}/a.pdf")
-    assert (error.reason, site.asked("/a.pdf")) == ("too_slow", 1)
+    assert error.reason == "too_slow"
+    assert site.asked("/a.pdf") <= 1, "what is too slow is not tried again"
 
 
 def test_a_server_that_never_ends_its_headers_is_left_at_the_deadline(tmp_path: Path) -> None:

@@ -8,7 +8,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -171,10 +170,9 @@ def test_ctrl_c_ends_at_once_and_the_same_command_goes_on(tiny: Make, tmp_path: 
     for line in process.stderr:
         if line.startswith("epoch 2"):
             break
-    time.sleep(0.05)
     process.send_signal(signal.SIGINT)
     rest = process.stderr.read()
-    assert process.wait(timeout=30) == 130
+    assert process.wait() == 130
     assert "interrupted: the same command resumes after the last complete pass" in rest
     assert "Traceback" not in rest
     again = subprocess.run([*command, "--only", "fit"], capture_output=True, text=True, check=False)

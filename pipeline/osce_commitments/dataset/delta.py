@@ -71,12 +71,25 @@ def unwritable(path: Path, error: Exception) -> DatasetError:
 def files(table: DeltaTable, folder: Path) -> pads.Dataset:
     """The files of a table at its version, to scan.
 
+    Raises:
+        UnavailableError: If the table lacks a column.
+
+
     Arrow opens them itself: its threads would call back into Python through Delta's own file system and abort the
     process when the interpreter exits meanwhile ("terminate called without an active exception").
     """
     from pyarrow.fs import LocalFileSystem, SubTreeFileSystem
 
+    missing = _missing_column(table, folder)
+    if missing:
+        msg = f"table {folder} has no column {missing}: another edition of the program wrote it"
+        raise UnavailableError(msg, "read the documents again into a new folder")
     return table.to_pyarrow_dataset(filesystem=SubTreeFileSystem(str(folder.resolve()), LocalFileSystem()))
+
+
+def _missing_column(table: DeltaTable, folder: Path) -> str:
+    stored = {field.name for field in table.schema().fields}
+    return next((name for name in schema(folder.name).names if name not in stored), "")
 
 
 def scan(
@@ -241,7 +254,9 @@ def fault(folder: Path, version: int, rows: int, *, reads: bool = False) -> str:
     """
     try:
         table = open_table(folder, version)
-        count, actions = table.count(), file_sizes(table)
+        missing, count, actions = _missing_column(table, folder), table.count(), file_sizes(table)
+        if missing:
+            return f"table {folder.name} has no column {missing}"
         if count != rows:
             return f"table {folder.name} has {count} rows, and its manifest says {rows}"
         for name, size in zip(actions["path"].to_pylist(), actions["size_bytes"].to_pylist(), strict=True):

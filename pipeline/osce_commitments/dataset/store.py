@@ -110,6 +110,9 @@ class Dataset:
     def read(self, table: str, version: VersionSpec = None, columns: Sequence[str] | None = None) -> pa.Table:
         """A table as of a version, in the declared order of rows.
 
+        A run may write a version between two calls: to read tables that belong together, give each call the same number
+        (:meth:`resolve`).
+
         Args:
             table: ``documents``, ``provisions``, ``rejects``, ``runs`` …
             version: See :meth:`info`.

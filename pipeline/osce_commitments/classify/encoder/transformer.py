@@ -28,6 +28,7 @@ from osce_commitments.classify.rules.strength import is_certain
 from osce_commitments.errors import ConfigError
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 from osce_commitments.schema import Classification, Provision, TaggedProvision
+from osce_commitments.silent_onnx import import_onnxruntime
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -86,7 +87,12 @@ class TransformerClassifier:
         from tokenizers import Tokenizer
 
         artefact = read_artefact(folder)
-        composer = Composer(Tokenizer.from_file(str(folder / TOKENIZER_FILE)), artefact.inputs)
+        try:
+            tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
+        except Exception as error:  # the library raises nothing narrower
+            msg = f"{folder / TOKENIZER_FILE} is not a tokenizer: {' '.join(str(error).split())[:200]}"
+            raise ConfigError(msg, "release it again, or fetch the folder again") from error
+        composer = Composer(tokenizer, artefact.inputs)
         words = onnx_network(folder / WORDS_FILE, threads) if artefact.has_words else None
         heads = Heads.read(folder / HEADS_FILE) if artefact.features else None
         network = onnx_network(folder / MODEL_FILE, threads, artefact.features)
@@ -169,8 +175,7 @@ def onnx_network(path: Path, threads: int = 1, features: str = "") -> Network:
     Raises:
         ConfigError: If the file is no network that this runtime can run.
     """
-    import onnxruntime
-
+    onnxruntime = import_onnxruntime()
     states = onnxruntime.capi.onnxruntime_pybind11_state
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads, options.inter_op_num_threads = threads, 1

@@ -18,6 +18,7 @@ from osce_commitments.classify.encoder.artefact import MODEL_FILE, TOKENIZER_FIL
 from osce_commitments.classify.encoder.inputs import Encoded, pad
 from osce_commitments.classify.releases import releases_root
 from osce_commitments.errors import ConfigError
+from osce_commitments.silent_onnx import import_onnxruntime
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -128,8 +129,7 @@ def sentence_network(path: Path, threads: int = 1) -> Network:
     Raises:
         ConfigError: If ONNX Runtime cannot run the file.
     """
-    import onnxruntime
-
+    onnxruntime = import_onnxruntime()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
     states = onnxruntime.capi.onnxruntime_pybind11_state

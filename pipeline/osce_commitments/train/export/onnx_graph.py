@@ -14,6 +14,7 @@ import numpy as np
 from osce_commitments.classify.encoder.hints import AREA_HINTS, LEVEL_HINTS
 from osce_commitments.classify.encoder.inputs import Encoded, pad
 from osce_commitments.errors import ConfigError
+from osce_commitments.silent_onnx import import_onnxruntime
 from osce_commitments.train.fit import Trained, load_network
 
 if TYPE_CHECKING:
@@ -78,6 +79,8 @@ def shrink(source: Path, target: Path, *, exact_layers: int) -> None:
         exact_layers: Number of lower layers that compute in full precision.
     """
     import onnx
+
+    import_onnxruntime()
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     logging.getLogger().setLevel(logging.ERROR)  # the quantiser advises a step that has no effect here
