@@ -12,6 +12,16 @@ if TYPE_CHECKING:
     from fastapi.testclient import TestClient
 
 
+def test_the_root_of_the_api_leads_to_its_description(page: TestClient) -> None:
+    answer = page.get("/api", follow_redirects=False)
+    assert answer.headers["location"] == "/about#interface"
+
+
+def test_the_api_answers_about_everything_unless_asked_for_commitments(page: TestClient) -> None:
+    totals = [page.get(f"/api/search?{asked}").json()["total"] for asked in ("", "commitments=any", "commitments=yes")]
+    assert totals[0] == totals[1] > totals[2] > 0
+
+
 def test_search_is_the_librarys(page: TestClient, sample_dataset: Path) -> None:
     ours = osce_commitments.open(sample_dataset).search("border*", area=["border_security"], order="date", limit=7)
     answer = page.get("/api/search?text=border*&area=border_security&order=date&size=7").json()

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Annotated, Any, TypeVar
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi.responses import RedirectResponse
 
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Basis, Qualifier, Role
 from osce_commitments.serve.parameters import Ask, Listed, Pinned
@@ -22,6 +23,12 @@ _ERRORS: dict[int | str, dict[str, Any]] = {
 router = APIRouter(prefix="/api", tags=["read"], responses=_ERRORS)
 
 Answer = dict[str, Any]
+
+
+@router.get("", include_in_schema=False)
+def start() -> Response:
+    """The description of the API for people."""
+    return RedirectResponse("/about#interface")
 
 
 _Kind = TypeVar("_Kind", bound=Ask)
