@@ -82,3 +82,12 @@ def test_a_value_that_nothing_has_gets_similar_ones(cli: Cli, sample_dataset: Pa
     assert "No provision has the document 'PC.DEC/91044'. Did you mean" in answer.err
     assert "PC.DEC/9104" in answer.err
     assert answer.code == 0
+
+
+def test_a_run_prepares_search_by_meaning_unless_told_not_to(cli: Cli, tmp_path: Path) -> None:
+    source = tmp_path / "decision.txt"
+    source.write_text("The Permanent Council,\n\n1. Urges participating States to help.\n", encoding="utf-8")
+    for option, is_prepared in ((("--no-vectors",), False), ((), True)):
+        data = tmp_path / f"data{is_prepared}"
+        assert cli("run", source, "--data", data, "--engine", "inline", *option).code == 0
+        assert bool(list(data.glob("_search/*/vectors.npy"))) is is_prepared

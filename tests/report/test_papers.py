@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import docx
 import pypdfium2
 import pytest
-import yaml
 from docx import Document
 
+from osce_commitments.classify.releases import show_release
 from osce_commitments.errors import ConfigError
 from osce_commitments.report import Cover, Selection, gaps, overview, render, sentence_for
 from osce_commitments.report.model import ReportEntry, ReportSection
@@ -231,7 +231,12 @@ def test_quality_is_told_for_authored_and_real_documents() -> None:
     assert "(other@1, tnt@5) for which no figures on quality are known" in unknown
     figures = load_yaml("quality")
     assert all(0 < one[part][name] <= 1 for one in figures.values() for part in one for name in ("strength", "areas"))
-    assert yaml.safe_dump(figures)
+
+
+def test_the_promoted_classifier_has_figures_for_people() -> None:
+    """Whoever promotes another classifier adds its figures to ``resources/quality.yaml``."""
+    release, _ = show_release("tnt")
+    assert f"{release.name}@{release.version}" in load_yaml("quality")
 
 
 def test_query_writes_the_report_that_the_page_writes(cli: Cli, sample_dataset: Path, tmp_path: Path) -> None:
