@@ -14,6 +14,7 @@ from osce_commitments.query.notebook_tables import hits_table
 from osce_commitments.schema import ClassifiedProvision, Row
 from osce_commitments.tables import arrow_type, classified_from_row
 from osce_commitments.texts.dates import first_and_last_day
+from osce_commitments.texts.limits import is_limit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +34,7 @@ class Hit(_Columns):  # type: ignore[misc] # the fields of the columns are made 
     Attributes:
         citation: "MC.DEC/9/11, para. 3 (a), p. 2".
         link: Path of its page.
-        due: Last days of its dated deadlines (2027-12-31), earliest first.
+        due: Last days of its dated deadlines that set a limit (2027-12-31), earliest first.
         score: Its rank value, highest first: relevance (no upper bound) or cosine; 0.0 without text.
         highlights: Matches of the text query in ``reading``, in order.
     """
@@ -59,8 +60,8 @@ def hit(row: Mapping[str, Any], score: float = 0.0, highlights: tuple[tuple[int,
 
 
 def _due(deadlines: Iterable[Mapping[str, str]]) -> tuple[str, ...]:
-    days = (first_and_last_day(one["ref"]) for one in deadlines)
-    return tuple(sorted({last for _, last in filter(None, days)}))
+    dated = ((one["text"], first_and_last_day(one["ref"])) for one in deadlines)
+    return tuple(sorted({days[1] for text, days in dated if days and is_limit(text, days)}))
 
 
 def _shown(column: Column, value: Any) -> Any:  # noqa: ANN401 - of the column's type

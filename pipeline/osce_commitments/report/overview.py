@@ -156,7 +156,7 @@ def _highlights(statements: Sequence[Statement], today: dt.date) -> Iterator[Rep
 
 
 def _next_days(one: Statement, today: dt.date) -> list[dt.date]:
-    days = (dt.date.fromisoformat(due.days[1]) for due in one.deadlines if due.days)
+    days = (dt.date.fromisoformat(due.days[1]) for due in one.deadlines if due.days and due.is_limit)
     return [day for day in days if day >= today]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ from osce_commitments.labels import Adopted, Basis, ObligationStrength, Qualifie
 from osce_commitments.query import Conditions, Reader, connect, document_citation, provision_link
 from osce_commitments.query.cite.citation_text import citation
 from osce_commitments.texts.dates import first_and_last_day
+from osce_commitments.texts.limits import is_limit
 
 if TYPE_CHECKING:
     from osce_commitments.report.selection import Selection
@@ -26,14 +26,6 @@ FROM operative_acts c JOIN provisions p ON p.id = c.id JOIN documents d ON d.id 
 WHERE list_contains($adopted, c.adopted)
 ORDER BY coalesce(c.date, make_date(coalesce(c.year, 9999), 12, 31)), c.symbol, c.document, p.index
 """
-
-_BEGINNING_OR_TERM = re.compile(
-    r"(?:from(?! .* to )|as (?:of|from)|with effect|effective|starting|beginning|commencing|until|till"
-    r"|for (?!the first time)|not? (?:earlier|sooner) than|not before)\b",
-    re.IGNORECASE,
-)
-_INTERVAL = re.compile(r"(?:from|between|in the period|during the period|over the period)\b", re.IGNORECASE)
-_LONGEST_MEETING_DAYS = 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +50,7 @@ class Deadline:
     @property
     def is_limit(self) -> bool:
         """Whether something is due by it: no day from which something holds, no length of a mandate or other period."""
-        return not (_BEGINNING_OR_TERM.match(self.text) or self._is_long_interval)
-
-    @property
-    def _is_long_interval(self) -> bool:
-        if not _INTERVAL.match(self.text) or not self.days:
-            return False
-        first, last = map(dt.date.fromisoformat, self.days)
-        return (last - first).days > _LONGEST_MEETING_DAYS
+        return is_limit(self.text, self.days)
 
     @property
     def in_words(self) -> str:
