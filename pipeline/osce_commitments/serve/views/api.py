@@ -26,7 +26,7 @@ Answer = dict[str, Any]
 
 
 @router.get("", include_in_schema=False)
-def start() -> Response:
+def description_of_api() -> Response:
     """The description of the API for people."""
     return RedirectResponse("/about#interface")
 
