@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import osce_commitments
-from osce_commitments.query.reader import fuse
+from osce_commitments.query.ranking import fuse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,7 +74,7 @@ def test_a_search_by_meaning_shows_nothing_distant_and_counts_what_it_shows(data
 
 
 def test_a_search_by_meaning_shows_at_most_the_closest(dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("osce_commitments.query.reader.CLOSEST", 2)
+    monkeypatch.setattr("osce_commitments.query.ranking.CLOSEST", 2)
     reader = osce_commitments.open(dataset.path, embedder=Letters())
     found = reader.search("a", by="meaning")
     assert found.total == 2
@@ -83,7 +83,7 @@ def test_a_search_by_meaning_shows_at_most_the_closest(dataset: Dataset, monkeyp
 
 
 def test_what_words_find_stays_in_a_search_by_both(dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("osce_commitments.query.reader.CLOSEST", 1)
+    monkeypatch.setattr("osce_commitments.query.ranking.CLOSEST", 1)
     reader = osce_commitments.open(dataset.path, embedder=Letters())
     by_words = {one.id for one in reader.search("act OR report OR follow").hits}
     assert by_words <= {one.id for one in reader.search("act OR report OR follow", by="both").hits}

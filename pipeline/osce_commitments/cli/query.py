@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from osce_commitments.query import Facets, Reader, RowLayout, SearchResult
-    from osce_commitments.query.reader import By
+    from osce_commitments.query.ranking import By
     from osce_commitments.report import Cover, Report
 
 _TABLE_COLUMNS = ("id", "citation", "date", "strength", "threat_areas", "addressee", "reading")

@@ -7,10 +7,9 @@ import functools
 import os
 import re
 import threading
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import normalise_symbol
 from osce_commitments.dataset import Dataset
@@ -19,16 +18,17 @@ from osce_commitments.labels import LabelsBy
 from osce_commitments.query import citing
 from osce_commitments.query.cite.citation_text import citation, document_citation, document_link, provision_link
 from osce_commitments.query.conditions import Conditions
-from osce_commitments.query.counts import CrossCounts, DocumentCounts, Find, count_cross, count_documents, count_facets
+from osce_commitments.query.counts import CrossCounts, DocumentCounts, count_cross, count_documents, count_facets
 from osce_commitments.query.filters import Filters
 from osce_commitments.query.history import History, TakenUp, lines_through, links_of
+from osce_commitments.query.ranking import By, Order, Ranking, checked_order, is_ranked
 from osce_commitments.query.result import Facets, ProvisionView, Reference, SearchResult, hit
 from osce_commitments.query.search.embed import Embedder
 from osce_commitments.query.search.index import path_of_index
-from osce_commitments.query.search.language import Both, exclusions, loosen, plain_words
+from osce_commitments.query.search.language import loosen
 from osce_commitments.query.store import Store
 from osce_commitments.query.unmatched import Unmatched, unmatched_values
-from osce_commitments.query.where import Where, where
+from osce_commitments.query.where import where
 from osce_commitments.schema import Row
 
 if TYPE_CHECKING:
@@ -38,15 +38,9 @@ if TYPE_CHECKING:
     from osce_commitments.dataset.versions import VersionSpec
     from osce_commitments.query.search.vectors import Days, Floats, TextsDone, Vectors
 
-By = Literal["words", "meaning", "both"]
-Order = Literal["", "relevance", "newest", "oldest", "firmest", "due"]
-BY, ORDERS = ("words", "meaning", "both"), ("relevance", "newest", "oldest", "firmest", "due")
-CLOSEST = 100  # hits of a search by meaning
-_OLD_ORDERS = {"date": "oldest", "strength": "firmest"}
 _LIMIT = 50
 _FOUND_PER_LINE = 12  # provisions searched for each line wanted: a line is as long as its years
 _PROVISION_ID = re.compile(r"p[0-9a-f]{3,16}")
-_FUSED, _RANK_OFFSET = 1_000, 60  # the constant k of the paper (see fuse)
 
 
 class Reader:
@@ -118,11 +112,11 @@ class Reader:
         _check_page(limit, offset)
         filters = Filters.parse(text=text, **conditions)
         sort = checked_order(order) or ("relevance" if filters.text is not None else "newest")
-        ranks = self._is_ranked(filters, by)
+        ranks = is_ranked(filters, by)
         condition = where(replace(filters, text=loosen(filters.text)) if ranks else filters, self._store.words)  # type: ignore[arg-type] # ranked by its words
-        ranked = self._closest(filters, by) if ranks else self._store.find(condition, sort)
+        ranked = self._ranking.closest(filters, by) if ranks else self._store.find(condition, sort)
         if ranks and sort != "relevance":
-            ranked = self._reordered(ranked, filters, sort)
+            ranked = self._ranking.reordered(ranked, filters, sort)
         return self._page(ranked, limit, offset, condition.match)
 
     def facets(self, text: str = "", *, by: By = "words", **conditions: Unpack[Conditions]) -> Facets:
@@ -131,7 +125,7 @@ class Reader:
         Raises:
             ConfigError: See :meth:`search`.
         """
-        return count_facets(self._store, Filters.parse(text=text, **conditions), self._find(by))
+        return count_facets(self._store, Filters.parse(text=text, **conditions), self._ranking.shown(by))
 
     def cross(self, text: str = "", *, by: By = "words", **conditions: Unpack[Conditions]) -> CrossCounts:
         """Counts of the provisions that :meth:`search` finds, by area and strength, year or addressee.
@@ -139,7 +133,7 @@ class Reader:
         Raises:
             ConfigError: See :meth:`search`.
         """
-        return count_cross(self._store, self._find(by)(Filters.parse(text=text, **conditions)))
+        return count_cross(self._store, self._ranking.shown(by)(Filters.parse(text=text, **conditions)))
 
     def by_document(
         self, text: str = "", *, by: By = "words", **conditions: Unpack[Conditions]
@@ -149,7 +143,7 @@ class Reader:
         Raises:
             ConfigError: See :meth:`search`.
         """
-        return count_documents(self._store, self._find(by)(Filters.parse(text=text, **conditions)))
+        return count_documents(self._store, self._ranking.shown(by)(Filters.parse(text=text, **conditions)))
 
     def undated(self, text: str = "", **conditions: Unpack[Conditions]) -> int:
         """Number of provisions of undated documents that only ``since`` and ``until`` leave out; 0 without these two.
@@ -335,46 +329,9 @@ class Reader:
             raise DatasetError(msg, "osce-commitments sql 'SELECT id, symbol, title FROM documents' lists them")
         return found[0], _described_document(found[1])
 
-    def _is_ranked(self, filters: Filters, by: By) -> bool:
-        if by not in BY:
-            msg = f"unknown search by {by!r}"
-            raise ConfigError(msg, f"search by {', '.join(BY)}")
-        return by != "words" and bool(plain_words(filters.text))
-
-    def _find(self, by: By) -> Find:
-        """The condition for what a search shows; a ranked search shows certain provisions."""
-
-        def find(filters: Filters) -> Where:
-            if not self._is_ranked(filters, by):
-                return where(filters, self._store.words).matching
-            numbers = ", ".join(str(number) for number, _ in self._closest(filters, by))
-            return replace(
-                where(replace(filters, text=None), self._store.words), sql=f"p.number IN ({numbers})", values=()
-            )
-
-        return find
-
-    def _closest(self, filters: Filters, by: By) -> list[tuple[int, float]]:
-        """What a search by meaning or by both shows, best first."""
-        asked = filters.text
-        assert asked is not None  # noqa: S101 - the caller checked
-        excluded = exclusions(asked)
-        candidates = replace(filters, text=Both(excluded) if excluded else None)
-        numbers = [number for number, _ in self._store.find(where(candidates, self._store.words), "oldest")]
-        words = " ".join(plain_words(asked))
-        if by == "meaning":
-            return self._load_vectors().like_text(words, numbers, CLOSEST)
-        found = self._store.find(where(replace(filters, text=loosen(asked)), self._store.words), "relevance")
-        ranked = self._load_vectors().like_text(words, numbers, _FUSED)
-        shown = {number for number, _ in (*found, *ranked[:CLOSEST])}
-        return [one for one in fuse(found, ranked) if one[0] in shown]
-
-    def _reordered(self, ranked: list[tuple[int, float]], filters: Filters, order: str) -> list[tuple[int, float]]:
-        scores = dict(ranked)
-        numbers = ", ".join(map(str, scores))
-        condition = where(replace(filters, text=None), self._store.words)
-        condition = replace(condition, sql=f"p.number IN ({numbers})", values=())
-        return [(number, scores[number]) for number, _ in self._store.find(condition, order)]
+    @property
+    def _ranking(self) -> Ranking:
+        return Ranking(self._store, self._load_vectors)
 
     @property
     def is_prepared(self) -> bool:
@@ -424,28 +381,6 @@ class Reader:
         rows = zip(self._store.records(numbers), shown, strict=True)
         hits = tuple(hit(row, score, marked.get(number, ())) for row, (number, score) in rows)
         return SearchResult(len(ranked) if total is None else total, hits, offset, self.version)
-
-
-def checked_order(order: str) -> str:
-    """An order under its current name; empty for the usual one.
-
-    Raises:
-        ConfigError: If it is unknown.
-    """
-    current = _OLD_ORDERS.get(order, order)
-    if current and current not in ORDERS:
-        msg = f"unknown order {order!r}"
-        raise ConfigError(msg, f"order by {', '.join(ORDERS)}")
-    return current
-
-
-def fuse(*rankings: Sequence[tuple[int, float]]) -> list[tuple[int, float]]:
-    """Reciprocal rank fusion (Cormack, Clarke and Büttcher 2009), best first."""
-    scores: defaultdict[int, float] = defaultdict(float)
-    for ranking in rankings:
-        for rank, (number, _) in enumerate(ranking, 1):
-            scores[number] += 1 / (_RANK_OFFSET + rank)
-    return sorted(scores.items(), key=lambda scored: (-scored[1], scored[0]))
 
 
 def _totals(asked: Sequence[int], numbers: Sequence[int], days: Days | None) -> list[int]:

@@ -15,7 +15,7 @@ from osce_commitments.query.filters import Filters
 from osce_commitments.query.search.language import exclusions, in_prose, parse_query
 
 if TYPE_CHECKING:
-    from osce_commitments.query.reader import By
+    from osce_commitments.query.ranking import By
 
 # The description begins with the dates and the body; the areas are in the title of a report.
 _FIRST, _IN_TITLE = ("since", "until", "body"), "area"

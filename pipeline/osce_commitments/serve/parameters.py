@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from osce_commitments.query.conditions import BY_NAME, CONDITIONS, TEXT, Condition, Conditions, renamed
-from osce_commitments.query.reader import checked_order
+from osce_commitments.query.ranking import checked_order
 from osce_commitments.query.search.language import unprintable
 from osce_commitments.report import Cover
 

@@ -16,7 +16,7 @@ from osce_commitments.catalogue import body_name
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Basis, ObligationStrength, label_in_words
 from osce_commitments.query.condition_values import NAMED_ANYWHERE, NO_AREA
 from osce_commitments.query.conditions import BY_NAME
-from osce_commitments.query.reader import CLOSEST
+from osce_commitments.query.ranking import CLOSEST
 from osce_commitments.serve.parameters import TABLE_COLUMNS
 
 if TYPE_CHECKING:

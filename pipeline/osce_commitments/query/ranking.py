@@ -1,0 +1,105 @@
+"""Searches that rank provisions by meaning, alone or together with words, and the condition for what a search shows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal
+
+from osce_commitments.errors import ConfigError
+from osce_commitments.query.search.language import Both, exclusions, loosen, plain_words
+from osce_commitments.query.where import Where, where
+
+if TYPE_CHECKING:
+    from osce_commitments.query.counts import Find
+    from osce_commitments.query.filters import Filters
+    from osce_commitments.query.search.vectors import Vectors
+    from osce_commitments.query.store import Store
+
+By = Literal["words", "meaning", "both"]
+Order = Literal["", "relevance", "newest", "oldest", "firmest", "due"]
+BY, ORDERS = ("words", "meaning", "both"), ("relevance", "newest", "oldest", "firmest", "due")
+CLOSEST = 100  # hits of a search by meaning
+_OLD_ORDERS = {"date": "oldest", "strength": "firmest"}
+_FUSED, _RANK_OFFSET = 1_000, 60  # the constant k of the paper (see fuse)
+
+
+class Ranking:
+    """Ranks provisions by meaning.
+
+    Args:
+        store: The index.
+        vectors: Returns the vectors, which are loaded for the first such search.
+    """
+
+    def __init__(self, store: Store, vectors: Callable[[], Vectors]) -> None:
+        self._store, self._vectors = store, vectors
+
+    def shown(self, by: By) -> Find:
+        """A function that returns the condition for what a search shows; a ranked search shows certain provisions."""
+
+        def find(filters: Filters) -> Where:
+            if not is_ranked(filters, by):
+                return where(filters, self._store.words).matching
+            return self._among([number for number, _ in self.closest(filters, by)], filters)
+
+        return find
+
+    def closest(self, filters: Filters, by: By) -> list[tuple[int, float]]:
+        """What a search by meaning or by both shows, best first: numbers and scores."""
+        asked = filters.text
+        assert asked is not None  # noqa: S101 - the caller checked
+        excluded = exclusions(asked)
+        candidates = replace(filters, text=Both(excluded) if excluded else None)
+        numbers = [number for number, _ in self._store.find(where(candidates, self._store.words), "oldest")]
+        words = " ".join(plain_words(asked))
+        if by == "meaning":
+            return self._vectors().like_text(words, numbers, CLOSEST)
+        found = self._store.find(where(replace(filters, text=loosen(asked)), self._store.words), "relevance")
+        ranked = self._vectors().like_text(words, numbers, _FUSED)
+        shown = {number for number, _ in (*found, *ranked[:CLOSEST])}
+        return [one for one in fuse(found, ranked) if one[0] in shown]
+
+    def reordered(self, ranked: Sequence[tuple[int, float]], filters: Filters, order: str) -> list[tuple[int, float]]:
+        """The same provisions in another order."""
+        scores = dict(ranked)
+        return [(number, scores[number]) for number, _ in self._store.find(self._among(list(scores), filters), order)]
+
+    def _among(self, numbers: Sequence[int], filters: Filters) -> Where:
+        condition = where(replace(filters, text=None), self._store.words)
+        return replace(condition, sql=f"p.number IN ({', '.join(map(str, numbers))})", values=())
+
+
+def is_ranked(filters: Filters, by: By) -> bool:
+    """Whether a search ranks by meaning: there must be words to rank by.
+
+    Raises:
+        ConfigError: If ``by`` is unknown.
+    """
+    if by not in BY:
+        msg = f"unknown search by {by!r}"
+        raise ConfigError(msg, f"search by {', '.join(BY)}")
+    return by != "words" and bool(plain_words(filters.text))
+
+
+def checked_order(order: str) -> str:
+    """An order under its current name; empty for the usual one.
+
+    Raises:
+        ConfigError: If it is unknown.
+    """
+    current = _OLD_ORDERS.get(order, order)
+    if current and current not in ORDERS:
+        msg = f"unknown order {order!r}"
+        raise ConfigError(msg, f"order by {', '.join(ORDERS)}")
+    return current
+
+
+def fuse(*rankings: Sequence[tuple[int, float]]) -> list[tuple[int, float]]:
+    """Reciprocal rank fusion (Cormack, Clarke and Büttcher 2009), best first."""
+    scores: defaultdict[int, float] = defaultdict(float)
+    for ranking in rankings:
+        for rank, (number, _) in enumerate(ranking, 1):
+            scores[number] += 1 / (_RANK_OFFSET + rank)
+    return sorted(scores.items(), key=lambda scored: (-scored[1], scored[0]))
