@@ -1,36 +1,43 @@
-"""Provisions that answer to each other."""
+"""Provisions of two documents side by side."""
 
 from __future__ import annotations
 
-import numpy as np
-from hypothesis import given
-from hypothesis import strategies as st
-from hypothesis.extra.numpy import array_shapes, arrays
+import datetime as dt
+from typing import Any
 
 from osce_commitments.serve.differences import Aligned, align
 
-
-def _aligned(*rows: list[float]) -> list[tuple[int | None, int | None]]:
-    return [(one.left, one.right) for one in align(np.array(rows, dtype=np.float32))]
-
-
-def test_the_most_alike_are_paired_and_the_rest_stays_alone() -> None:
-    assert _aligned([0.2, 0.3], [0.9, 0.8], [0.7, 0.1]) == [(0, None), (1, 0), (2, None), (None, 1)]
+GUARDS = "Calls upon participating States to train border guards in the detection of forged passports and visas;"
+WEAPONS = "Encourages participating States to destroy surplus small arms and to report on stockpiles of ammunition;"
+VICTIMS = "Urges participating States to protect victims of trafficking and to open shelters for children;"
+CYBER = "Invites the Chairmanship to hold exercises on attacks against power grids and water supply;"
 
 
-def test_of_equal_ones_the_nearest_are_paired() -> None:
-    assert _aligned([1.0, 1.0, 0.1], [1.0, 1.0, 0.2], [0.1, 0.2, 1.0]) == [(0, 0), (1, 1), (2, 2)]
+def rows(name: str, *texts: str, role: str = "operative") -> list[dict[str, Any]]:
+    return [
+        {
+            "id": f"{name}{at}", "document": name, "index": at, "role": role, "note_mark": "", "text": text, "tail": "",
+            "lead_in": "", "reading": text, "title": "Threats", "date": dt.date(2091, 1, 1), "year": 2091,
+        }
+        for at, text in enumerate(texts)
+    ]  # fmt: skip
 
 
-def test_nothing_beside_something() -> None:
-    assert align(np.zeros((0, 0), dtype=np.float32)) == []
-    assert align(np.zeros((1, 0), dtype=np.float32)) == [Aligned(0, None, 0.0)]
-    assert align(np.zeros((0, 1), dtype=np.float32)) == [Aligned(None, 0, 0.0)]
+def places(left: list[dict[str, Any]], right: list[dict[str, Any]]) -> list[tuple[int | None, int | None]]:
+    return [(one.left, one.right) for one in align(left, right)]
 
 
-@given(arrays(np.float32, array_shapes(min_dims=2, max_dims=2, max_side=6), elements=st.floats(-1, 1, width=32)))
-def test_every_provision_occurs_in_the_comparison_once(cosines: np.ndarray) -> None:
-    found = align(cosines)
-    lefts, rights = cosines.shape
-    assert sorted(one.left for one in found if one.left is not None) == list(range(lefts))
-    assert [one.right for one in found if one.right is not None] == list(range(rights))
+def test_those_that_are_one_commitment_are_paired_and_the_rest_stays_alone() -> None:
+    found = places(rows("a", GUARDS, WEAPONS, VICTIMS), rows("b", VICTIMS, CYBER, GUARDS))
+    assert found == [(2, 0), (None, 1), (0, 2), (1, None)]
+
+
+def test_what_is_not_compared_is_listed_alone() -> None:
+    found = places(rows("a", GUARDS, role="title"), rows("b", GUARDS))
+    assert found == [(0, None), (None, 0)]
+
+
+def test_nothing_next_to_something() -> None:
+    assert align([], []) == []
+    assert align(rows("a", GUARDS), []) == [Aligned(0, None, 0.0)]
+    assert align([], rows("b", GUARDS)) == [Aligned(None, 0, 0.0)]

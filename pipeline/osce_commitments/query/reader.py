@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from osce_commitments.dataset.diff import Diff
     from osce_commitments.dataset.versions import VersionSpec
-    from osce_commitments.query.search.vectors import Days, Floats, TextsDone, Vectors
+    from osce_commitments.query.search.vectors import Days, TextsDone, Vectors
 
 _LIMIT = 50
 _FOUND_PER_LINE = 12  # provisions searched for each line wanted: a line is as long as its years
@@ -273,16 +273,6 @@ class Reader:
         totals = _totals(asked, numbers, days)
         return [SearchResult(total, some, 0, self.version) for total, some in zip(totals, hits, strict=True)]
 
-    def cosines(self, some: Sequence[str], others: Sequence[str]) -> Floats:
-        """Cosines of some provisions with others, by id, shape ``(some, others)``.
-
-        Raises:
-            ConfigError: If the encoder is missing.
-            DatasetError: See :meth:`provision`.
-        """
-        ours, theirs = ([self._store.number(one) for one in ids] for ids in (some, others))
-        return self._load_vectors().cosines(ours, theirs)
-
     def history(self, asked: str, *, limit: int = _LIMIT, **conditions: Unpack[Conditions]) -> History:
         """The lines of a provision, of the provisions of a document, or of those that a text query finds.
 
@@ -294,7 +284,17 @@ class Reader:
         Raises:
             ConfigError: If a condition or the text query is wrong.
         """
-        return lines_through(self._store, self._asked(asked.strip(), limit, conditions), self.version, limit)
+        numbers = self._asked(asked.strip())
+        if numbers is None:
+            return self.history_of(asked, limit=limit, **conditions)
+        return lines_through(self._store, numbers, self.version, limit)
+
+    def history_of(self, text: str = "", *, limit: int = _LIMIT, **conditions: Unpack[Conditions]) -> History:
+        """The lines of the provisions that a text query and conditions find; see :meth:`history`."""
+        filters = Filters.parse(text=text, **conditions)
+        found = self._store.find(where(filters, self._store.words), "relevance" if filters.text else "newest")
+        numbers = [number for number, _ in found[: limit * _FOUND_PER_LINE]]
+        return lines_through(self._store, numbers, self.version, limit)
 
     def taken_up(self, document: str) -> tuple[Mapping[str, Sequence[TakenUp]], Mapping[str, Row]]:
         """What the provisions of a document take up and what takes them up, by id; and the rows of all provisions concerned.
@@ -306,17 +306,13 @@ class Reader:
         rows = self._store.rows("SELECT number FROM provisions WHERE document = ? ORDER BY number", (number,))
         return links_of(self._store, [one for (one,) in rows])
 
-    def _asked(self, asked: str, limit: int, conditions: Conditions) -> list[int]:
-        """Numbers of the provisions that a history is asked for."""
+    def _asked(self, asked: str) -> list[int] | None:
+        """Numbers of the provisions of a document or of one provision; None for words."""
         document = self._store.document(asked) or self._store.document(normalise_symbol(asked) or "")
         if document:
             rows = self._store.rows("SELECT number FROM provisions WHERE document = ? ORDER BY number", (document[0],))
             return [one for (one,) in rows]
-        if _PROVISION_ID.fullmatch(asked):
-            return [self._store.number(asked)]
-        filters = Filters.parse(text=asked, **conditions)
-        found = self._store.find(where(filters, self._store.words), "relevance")
-        return [number for number, _ in found[: limit * _FOUND_PER_LINE]]
+        return [self._store.number(asked)] if _PROVISION_ID.fullmatch(asked) else None
 
     def changes_since(self, version: VersionSpec) -> Diff:
         """The changes from an earlier version to this one."""

@@ -25,7 +25,7 @@ from osce_commitments.serve.base_path import BasePath
 from osce_commitments.serve.parameters import Pinned, renamed_parameters
 from osce_commitments.serve.rendering import compile_templates, page
 from osce_commitments.serve.shelf import OpenVersions
-from osce_commitments.serve.views import api, explore, overview, report, review
+from osce_commitments.serve.views import api, explore, history, overview, report, review
 from osce_commitments.serve.views import reading as reading_views
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def create_app(  # noqa: PLR0913 - choices of the page
     app.state.base_path = base_path
     app.state.reviewing = _reviewing(data, reviewer) if reviewer else None
     compile_templates()
-    for routes in (explore.router, reading_views.router, overview.router, report.router, api.router):
+    for routes in (explore.router, reading_views.router, history.router, overview.router, report.router, api.router):
         app.include_router(routes)
     if reviewer:
         app.include_router(review.router)

@@ -1,16 +1,13 @@
-"""Alignment of the provisions of two documents by similarity."""
+"""Provisions of two documents side by side, paired as lineage links them."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-import numpy as np
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-_LEAST_LIKENESS = 0.7  # evaluation/notes/restatements.md
+from osce_commitments.lineage import WordedDocument
+from osce_commitments.lineage.pairs import link
+from osce_commitments.schema import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +15,7 @@ class Aligned:
     """A pair of provisions, by position; None where there is no match.
 
     Attributes:
-        likeness: Cosine of their vectors.
+        likeness: Likeness of their words, 0 to 1.
     """
 
     left: int | None
@@ -26,37 +23,36 @@ class Aligned:
     likeness: float
 
 
-def align(cosines: NDArray[np.float32]) -> list[Aligned]:
-    """Every provision of two documents once, the most similar ones in pairs, in the order of the right document.
+def align(left: Sequence[Row], right: Sequence[Row]) -> list[Aligned]:
+    """Every provision of two documents once, those that are one commitment in pairs, in the order of the right document.
 
     Args:
-        cosines: Similarity of each left provision to each right one, shape ``(left, right)``.
+        left: Rows of ``provisions`` of one document, in order.
+        right: Those of the other.
     """
-    lefts, rights = cosines.shape
-    pairs = _pairs(cosines)
-    by_right = {two: one for one, two in pairs.items()}
+    one, other = WordedDocument.of(left), WordedDocument.of(right)
+    scores: dict[tuple[int, int], float] = {}
+    if one and other:
+        ours, theirs = ({row["id"]: at for at, row in enumerate(rows)} for rows in (left, right))
+        for found in link(one, other):
+            if found.is_main:
+                pair = ours[one.provisions[found.earlier].id], theirs[other.provisions[found.later].id]
+                scores[pair] = found.score
+    return _ordered(scores, len(left), len(right))
+
+
+def _ordered(scores: Mapping[tuple[int, int], float], lefts: int, rights: int) -> list[Aligned]:
+    pairs = dict(scores)
+    by_right = {two: one for one, two in pairs}
+    of_left = dict(pairs.keys())
     rows = []
     for at in range(rights):
         one = by_right.get(at)
-        rows.append(((at, 0, 0), Aligned(one, at, 0.0 if one is None else float(cosines[one, at]))))
+        rows.append(((at, 0, 0), Aligned(one, at, 0.0 if one is None else pairs[one, at])))
     last = -1
     for at in range(lefts):
-        if at in pairs:
-            last = pairs[at]
+        if at in of_left:
+            last = of_left[at]
         else:
             rows.append(((last, 1, at), Aligned(at, None, 0.0)))
     return [row for _, row in sorted(rows, key=lambda row: row[0])]
-
-
-def _pairs(cosines: NDArray[np.float32]) -> dict[int, int]:
-    """Right position by left position; the most similar are paired first, and of equals the closest."""
-    lefts, rights = np.nonzero(cosines >= _LEAST_LIKENESS)
-    # Rounded, because the cosines of equal texts differ in the last digits.
-    order = np.lexsort((lefts, np.abs(lefts - rights), -cosines[lefts, rights].round(4)))
-    pairs: dict[int, int] = {}
-    taken: set[int] = set()
-    for one, two in zip(lefts[order].tolist(), rights[order].tolist(), strict=True):
-        if one not in pairs and two not in taken:
-            pairs[one] = two
-            taken.add(two)
-    return pairs

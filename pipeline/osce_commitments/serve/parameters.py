@@ -268,6 +268,21 @@ class Compared(Pinned):
         return self.model_copy(update={"left": self.right, "right": self.left})
 
 
+_Wording = Annotated[Literal["", "all"], Field(description="Whether all wordings are open.")]
+
+
+class PinnedLine(Pinned):
+    """The line of a provision."""
+
+    wording: _Wording = ""
+
+
+class FollowedLines(Ask):
+    """The lines of a search."""
+
+    wording: _Wording = ""
+
+
 class ListedActs(Pinned):
     """How the acts of an instrument are listed."""
 

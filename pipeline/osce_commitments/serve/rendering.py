@@ -27,7 +27,13 @@ if TYPE_CHECKING:
     from osce_commitments.serve.parameters import Pinned
     from osce_commitments.serve.shelf import OpenVersion, OpenVersions
 
-_VIEWS = (("/", "Explore"), ("/matrix", "Matrix"), ("/timeline", "Timeline"), ("/compare", "Compare"))
+_VIEWS = (
+    ("/", "Explore"),
+    ("/matrix", "Matrix"),
+    ("/timeline", "Timeline"),
+    ("/history", "History"),
+    ("/compare", "Compare"),
+)
 
 
 @functools.cache

@@ -121,11 +121,6 @@ class Vectors:
                 ranked.append(_best(among, scores, most))
         return ranked
 
-    def cosines(self, some: Sequence[int], others: Sequence[int]) -> Floats:
-        """Cosines of some numbers with others, shape ``(some, others)``."""
-        rows, columns = (np.asarray(numbers, dtype=np.int64) - 1 for numbers in (some, others))
-        return np.asarray(self._matrix[rows] @ self._matrix[columns].T)
-
     def _ranked(self, vector: Floats, numbers: Sequence[int], most: int | None) -> list[tuple[int, float]]:
         rows = np.asarray(numbers, dtype=np.int64) - 1
         if not len(rows):

@@ -165,7 +165,7 @@ def compare_view(request: Request, ask: Annotated[Compared, Query()]) -> Respons
 def _pairs(book: OpenVersion, left: str, right: str) -> list[DocumentPair]:
     ours, theirs = book.reader.provisions(left), book.reader.provisions(right)
     found = []
-    for aligned in align(book.reader.cosines([row["id"] for row in ours], [row["id"] for row in theirs])):
+    for aligned in align(ours, theirs):
         one = None if aligned.left is None else ours[aligned.left]
         two = None if aligned.right is None else theirs[aligned.right]
         parts = differences(one["reading"] if one else "", two["reading"] if two else "")

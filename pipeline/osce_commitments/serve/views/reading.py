@@ -81,6 +81,7 @@ def _instrument(request: Request, key: str, ask: ListedActs) -> Response:
     rows = book.reader.provisions(row["id"])
     acting = [one for one in rows if Role(one["role"]).is_operative and one["strength_level"] > 0]
     groups = acts.grouped(acting, ask.group)
+    followed, followed_rows = book.reader.taken_up(row["id"])
     return page(
         request,
         "instrument.html",
@@ -91,6 +92,8 @@ def _instrument(request: Request, key: str, ask: ListedActs) -> Response:
         total=len(acting),
         strengths=[(str(label), sum(one["strength"] == label for one in acting)) for label in reversed(STRENGTHS[1:])],
         contents=groups,
+        followed=followed,
+        followed_rows=followed_rows,
         groups=acts.page_of(groups, ask.page),
         pages=acts.pages_of(groups),
         areas_of=Counter(area for one in acting for area in one["threat_areas"]).most_common(),

@@ -1,0 +1,91 @@
+"""History: the lines of a provision or of a search, a row per line and a mark per year."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from osce_commitments.serve.parameters import FollowedLines, PinnedLine
+from osce_commitments.serve.rendering import page
+from osce_commitments.serve.views.explore import ProvisionKey, book_of
+from osce_commitments.texts.diff import Stretch, differences
+
+if TYPE_CHECKING:
+    from osce_commitments.query import Appearance, CommitmentLine, History
+
+router = APIRouter(include_in_schema=False)
+
+_MOST_LINES, _MOST_YEARS = 40, 16
+
+
+@dataclass(frozen=True, slots=True)
+class ShownAppearance:
+    """An appearance with the words that changed since the one that it takes up; empty for the first one."""
+
+    appearance: Appearance
+    parts: Sequence[Stretch]
+
+    @property
+    def is_same(self) -> bool:
+        """Whether its words are those of the one before."""
+        return bool(self.parts) and all(part.is_same for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLine:
+    """A line: its appearances by year, and in order."""
+
+    line: CommitmentLine
+    appearances: Sequence[ShownAppearance]
+
+    def of_year(self, year: int) -> list[ShownAppearance]:
+        """The appearances of a year."""
+        return [one for one in self.appearances if one.appearance.provision["year"] == year]
+
+
+@router.get("/history")
+def history_view(request: Request, ask: Annotated[FollowedLines, Query()]) -> Response:
+    """The lines of the provisions that a search finds."""
+    book = book_of(request, ask.version)
+    found = book.reader.history_of(ask.text, limit=_MOST_LINES, **ask.conditions())
+    return _page(request, ask, found, title="History")
+
+
+@router.get("/history/{provision}")
+def provision_history_view(request: Request, provision: ProvisionKey, ask: Annotated[PinnedLine, Query()]) -> Response:
+    """The line of one provision."""
+    book = book_of(request, ask.version)
+    row = book.reader.provision(provision)
+    found = book.reader.history(row["id"])
+    return _page(request, ask, found, title=f"History of {row['citation']}", here=row)
+
+
+def _page(
+    request: Request, ask: FollowedLines | PinnedLine, found: History, title: str, here: object = None
+) -> Response:
+    lines = sorted(found.lines, key=lambda line: (line.is_procedure, -len(line.appearances)))
+    years = sorted({year for line in lines for year in line.years})
+    return page(
+        request,
+        "history.html",
+        ask,
+        book=book_of(request, ask.version),
+        title=title,
+        row=here,
+        lines=[_shown(line) for line in lines],
+        years=years[-_MOST_YEARS:],
+        years_left_out=len(years[:-_MOST_YEARS]),
+        most=_MOST_LINES,
+    )
+
+
+def _shown(line: CommitmentLine) -> ShownLine:
+    readings = {one.id: one.provision["reading"] for one in line.appearances}
+    shown = []
+    for one in line.appearances:
+        before = readings.get(one.main.earlier) if one.main else None
+        shown.append(ShownAppearance(one, differences(before, one.provision["reading"]) if before else ()))
+    return ShownLine(line, shown)
