@@ -124,10 +124,11 @@ def test_a_digest_tells_new_from_restated(versions: dict[int, Reader]) -> None:
     made = digest(versions[2], "1")
     assert [(row["mark"], row["text"][:30]) for row in made.rows] == [
         ("new", "Encourages participating State"),
-        ("stronger", "Decides that participating Sta"),
+        ("firmer", "Decides that participating Sta"),
     ]
-    (firmer,) = _entries(made, "stronger")
-    assert firmer.mark is NoveltyMark.STRONGER
+    (firmer,) = _entries(made, "firmer")
+    assert firmer.mark is NoveltyMark.FIRMER
+    assert "because of" in dict(firmer.facts)["Now"][0].text
     assert dict(firmer.facts)["Earlier"][0].text.startswith("MC.DEC/9401/12, para. 1")
     assert any(run.style is Style.ADDED and "visas" in run.text for run in firmer.reading)
 
@@ -147,7 +148,7 @@ def test_what_was_withdrawn_is_told(versions: dict[int, Reader]) -> None:
 
 @pytest.mark.parametrize("since", ["MC 2015", "22nd", "MC(22)", "Belgrade", "belgrade 2015", "MC"])
 def test_a_meeting_has_several_names(since: str, versions: dict[int, Reader]) -> None:
-    found = scope(versions[2], since)
+    found = scope(versions[2], since, Selection())
     assert found.words == "since the 22nd meeting of the Ministerial Council (Belgrade, 3\u20134 December 2015)"
     assert len(found.new) == 2
     assert len(found.earlier) == 3
@@ -176,11 +177,17 @@ def test_a_deadline_is_open_until_a_later_document_takes_it_up(versions: dict[in
     assert [row["due"] for row in early.rows if row["gap"] == "deadline passed"] == ["2013-03-31"]
 
 
-def test_a_duty_to_report_without_report_is_told(versions: dict[int, Reader]) -> None:
+def test_without_any_report_nothing_is_said_about_duties_to_report(versions: dict[int, Reader]) -> None:
     made = gaps(versions[2], Selection())
-    (duty,) = (row for row in made.rows if row["gap"] == "duty without report")
-    assert duty["addressee"] == "OSCE Secretariat reports to Permanent Council"
-    assert duty["citation"].startswith("MC.DEC/9401/12, para. 2")
+    assert "duty without report" not in {row["gap"] for row in made.rows}
+    assert "1 duty to report: the dataset holds no report to look in." in _words(made, "summary")
+
+
+def test_a_meeting_means_what_its_body_adopted(versions: dict[int, Reader]) -> None:
+    assert len(scope(versions[2], "MC", Selection.of(body="PC")).new) == 0
+    assert len(scope(versions[2], "MC", Selection()).new) == 2
+    found = digest(versions[2], "MC", Selection.of(strength=">=mandating"))
+    assert {row["mark"] for row in found.rows} == {"firmer"}
 
 
 def test_coverage_traces_to_provisions(held: Reader) -> None:

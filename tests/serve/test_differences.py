@@ -33,8 +33,9 @@ def test_those_that_are_one_commitment_are_paired_and_the_rest_stays_alone() -> 
 
 
 def test_what_is_not_compared_is_listed_alone() -> None:
-    found = places(rows("a", GUARDS, role="title"), rows("b", GUARDS))
+    found = places(rows("a", GUARDS, role="title"), rows("b", WEAPONS, role="title"))
     assert found == [(0, None), (None, 0)]
+    assert places(rows("a", GUARDS, role="title"), rows("b", GUARDS, role="title")) == [(0, 0)]
 
 
 def test_nothing_next_to_something() -> None:

@@ -6,7 +6,7 @@ import datetime as dt
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Unpack
+from typing import TYPE_CHECKING, Annotated, Any, Unpack
 
 import typer
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from osce_commitments.report import Cover, Report
 
 _SELECTION = (*(one for one in CONDITIONS if one.in_reports), TEXT)
+_DIGEST_SELECTION = tuple(one for one in _SELECTION if one.name not in ("since", "until", "meeting"))
 _Links = Annotated[
     str, typer.Option("--links", help="Address of the page (osce-commitments serve) that links lead to.", metavar="URL")
 ]
@@ -71,6 +72,7 @@ def overview_command(
 
 
 @report.command("digest")
+@with_conditions(_DIGEST_SELECTION)
 @with_cover
 def digest_command(
     since: Annotated[
@@ -79,19 +81,32 @@ def digest_command(
             help="Version (12, 2026-03-01) or Ministerial Council ('MC' for the last one, 'MC 2011', '18th')."
         ),
     ],
+    all_bodies: Annotated[
+        bool,
+        typer.Option(
+            "--all-bodies", help="After a meeting, also documents that the Ministerial Council did not adopt."
+        ),
+    ] = False,
     links: _Links = "",
     data: options.Data = options.DEFAULT_DATA,
     as_of: options.AsOf = "latest",
     labels: options.LabelsByOption = "corrected",
     out: _Out = None,
+    text: str = "",
     *,
     cover: Cover,
     template: Path | None = None,
+    **conditions: Any,  # noqa: ANN401 - Conditions without those that the digest has itself
 ) -> None:
-    """Compile what is new: commitments, restatements, first-time topics, deadlines (also as .ics)."""
+    """Compile what is new, firmer, softer, widened, dropped and repeated, first-time topics, deadlines (also as .ics)."""
     from osce_commitments import report as reports
 
-    emit(lambda reader: reports.digest(reader, since, base=links), (data, as_of, labels), links, out, cover, template)
+    selection = reports.Selection.of(text=text, **conditions)
+
+    def make(reader: Reader) -> Report:
+        return reports.digest(reader, since, selection, all_bodies=all_bodies, base=links)
+
+    emit(make, (data, as_of, labels), links, out, cover, template)
 
 
 @report.command("gaps")

@@ -6,6 +6,7 @@ from osce_commitments.lineage.lines import line_id, line_ids
 from osce_commitments.lineage.links import document_links, latest, lineage_row, link_of
 from osce_commitments.lineage.sketches import Sketches, nearest
 from osce_commitments.lineage.worded import WordedDocument
+from osce_commitments.lineage.wording import procedure_of
 
 __all__ = [
     "Sketches",
@@ -17,4 +18,5 @@ __all__ = [
     "lineage_row",
     "link_of",
     "nearest",
+    "procedure_of",
 ]  # fmt: skip

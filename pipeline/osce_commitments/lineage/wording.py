@@ -25,6 +25,7 @@ _NAME = re.compile(
 )
 _RAISED = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]+|\[\d{1,3}\]")
 _FOLLOWING = 12  # content words after an act that say what it is about
+_LEAST_MATTER = 2  # content words without which an act says nothing of its matter
 _SAME_MATTER = 0.5  # share of them that two acts on one matter have in common
 _SHORT = 3  # words up to this length keep their ending
 Act = tuple[str, frozenset[str]]
@@ -79,7 +80,7 @@ def wording(row: Row) -> Wording | None:
         lead=tuple(_stem(word) for word in lead if word not in lists.dropped and not word[0].isdigit()),
         aligned=tuple(word for word in (*lead, *text) if word not in lists.formula),
         acts=_acts((*lead, *text)),
-        procedure=_procedure(row["reading"]),
+        procedure=procedure_of(row["reading"]),
     )
 
 
@@ -100,7 +101,8 @@ def lineage_rules() -> RuleSet:
     return load_rules("lineage")
 
 
-def _procedure(reading: str) -> str:
+def procedure_of(reading: str) -> str:
+    """Id of the rule that marks a provision as procedure; empty for one of substance."""
     found = lineage_rules().first("procedural", plain(reading))
     return found[0].id if found else ""
 
@@ -126,16 +128,18 @@ def force_differs(one: Iterable[Act], two: Iterable[Act]) -> bool:
 
     An act on words that the other lacks extends or narrows a provision; it makes the rest no firmer.
     """
-    later = list(two)
-    for force, words in one:
-        near = [other for other, others in later if _is_same_matter(words, others)]
-        if near and force not in near:
+    ours, theirs = list(one), list(two)
+    for _, words in ours:
+        own = {force for force, others in ours if _is_same_matter(words, others)}
+        near = {force for force, others in theirs if _is_same_matter(words, others)}
+        if near and not own & near:
             return True
     return False
 
 
 def _is_same_matter(words: frozenset[str], others: frozenset[str]) -> bool:
-    return len(words & others) >= max(1, _SAME_MATTER * min(len(words), len(others)))
+    fewest = min(len(words), len(others))
+    return fewest >= _LEAST_MATTER and len(words & others) >= max(min(3, fewest), _SAME_MATTER * fewest)
 
 
 def _days(row: Row) -> tuple[dt.date, dt.date] | None:

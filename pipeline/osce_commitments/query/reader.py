@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import bisect
 import functools
 import os
 import re
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
 
     from osce_commitments.dataset.diff import Diff
     from osce_commitments.dataset.versions import VersionSpec
-    from osce_commitments.query.search.vectors import Days, TextsDone, Vectors
+    from osce_commitments.query.search.vectors import TextsDone, Vectors
 
 _LIMIT = 50
 _FOUND_PER_LINE = 12  # provisions searched for each line wanted: a line is as long as its years
@@ -239,40 +238,6 @@ class Reader:
         numbers = [one for one, _ in found if one != number]
         return self._page(self._load_vectors().like_number(number, numbers, limit), limit, 0, total=len(numbers))
 
-    def more_like_each(
-        self,
-        provisions: Sequence[str],
-        *,
-        limit: int = 10,
-        later: bool = False,
-        **conditions: Unpack[Conditions],
-    ) -> list[SearchResult]:
-        """The results of :meth:`more_like` for several provisions, in one pass over the vectors.
-
-        Args:
-            provisions: Ids.
-            limit: Maximum number of hits for each.
-            later: Only provisions of later documents (a year counts as its last day, undated ones as earliest).
-            conditions: See :class:`Conditions`.
-
-        Raises:
-            ConfigError: See :meth:`search`.
-            DatasetError: See :meth:`provision`.
-        """
-        import numpy as np
-
-        _check_page(limit, 0)
-        asked = [self._store.number(provision) for provision in provisions]
-        found = self._store.find(where(Filters.parse(**conditions), self._store.words).matching, "oldest")
-        numbers = [one for one, _ in found]
-        days = np.asarray(self._store.last_days(), dtype=np.int64) if later else None
-        ranked = self._load_vectors().like_numbers(asked, numbers, limit, days)
-        wanted = sorted({number for some in ranked for number, _ in some})
-        rows = dict(zip(wanted, self._store.records(wanted), strict=True))
-        hits = (tuple(hit(rows[number], score) for number, score in some) for some in ranked)
-        totals = _totals(asked, numbers, days)
-        return [SearchResult(total, some, 0, self.version) for total, some in zip(totals, hits, strict=True)]
-
     def history(self, asked: str, *, limit: int = _LIMIT, **conditions: Unpack[Conditions]) -> History:
         """The lines of a provision, of the provisions of a document, or of those that a text query finds.
 
@@ -377,15 +342,6 @@ class Reader:
         rows = zip(self._store.records(numbers), shown, strict=True)
         hits = tuple(hit(row, score, marked.get(number, ())) for row, (number, score) in rows)
         return SearchResult(len(ranked) if total is None else total, hits, offset, self.version)
-
-
-def _totals(asked: Sequence[int], numbers: Sequence[int], days: Days | None) -> list[int]:
-    """How many numbers each given one is compared with."""
-    if days is None:
-        among = set(numbers)
-        return [len(numbers) - (number in among) for number in asked]
-    ordered = sorted(days[number - 1] for number in numbers)
-    return [len(ordered) - bisect.bisect_right(ordered, days[number - 1]) for number in asked]
 
 
 def _check_page(limit: int | None, offset: int) -> None:

@@ -131,11 +131,6 @@ class Store:
         """Reading texts of all provisions, by number."""
         return [reading for (reading,) in self.rows("SELECT reading FROM texts ORDER BY number")]
 
-    def last_days(self) -> list[int]:
-        """Last possible date of each provision (20051206; 0 if undated), by number."""
-        statement = "SELECT coalesce(CAST(replace(last_day, '-', '') AS INTEGER), 0) FROM provisions ORDER BY number"
-        return [day for (day,) in self.rows(statement)]
-
     def _unpacked(self, statement: str, values: tuple[Any, ...] = ()) -> dict[int, Row]:
         def ask() -> dict[int, Row]:
             return {number: unpack(one) for number, one in self._connection().execute(statement, values)}

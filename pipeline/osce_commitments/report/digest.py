@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from osce_commitments.labels import THREAT_AREAS, ThreatArea
 from osce_commitments.report.calendar import calendar_table, events
-from osce_commitments.report.compare.restatements import CLOSE, NEAR, SHARED_WORDS, Restatement, nearest_earlier
+from osce_commitments.report.compare.lineage_changes import Dropped, LineageChanges, LineChange, lineage_changes
 from osce_commitments.report.compare.word_diff import word_diff
 from osce_commitments.report.entries import ROW_COLUMNS, EntryMaker, row, theme
 from osce_commitments.report.method import counted_noun, edition, method
 from osce_commitments.report.model import (
     NoveltyMark,
     Report,
+    ReportBlock,
     ReportEntry,
     ReportParagraph,
     ReportSection,
@@ -25,64 +26,70 @@ from osce_commitments.report.model import (
     plain_runs,
 )
 from osce_commitments.report.scope import Scope, scope
+from osce_commitments.report.selection import Selection
 from osce_commitments.report.subthemes import subtheme, subthemes
 
 if TYPE_CHECKING:
     from osce_commitments.query import Reader
     from osce_commitments.report.statements import Statement
+    from osce_commitments.schema import Row
 
 _NAMED = 4
-_RELATIONS = (
-    (NoveltyMark.STRONGER, "Restated in stronger terms"),
-    (NoveltyMark.WEAKER, "Restated in weaker terms"),
-    (NoveltyMark.RESTATED, "Restated with the same strength"),
+_TAKEN_UP = (
+    (NoveltyMark.FIRMER, "Firmer than before"),
+    (NoveltyMark.SOFTER, "Softer than before"),
+    (NoveltyMark.WIDENED, "Widened"),
+    (NoveltyMark.REPEATED, "Repeated"),
 )
 Topics = dict[tuple["ThreatArea", str], list["Statement"]]
 
 
-def digest(reader: Reader, since: str, *, base: str = "") -> Report:
+def digest(
+    reader: Reader, since: str, selection: Selection | None = None, *, all_bodies: bool = False, base: str = ""
+) -> Report:
     """The report on commitments added since a version or a meeting.
 
     Args:
         reader: The dataset version.
         since: A version (number, day), or a meeting of the Ministerial Council ("MC 2011", "18th", "Vilnius", "MC").
+        selection: Which commitments count; by default, all.
+        all_bodies: Whether documents of other bodies belong to a meeting.
         base: Address of the page, for links.
 
     Raises:
         ConfigError: If ``since`` is neither, or the version is not earlier.
         DatasetError: If the version does not exist.
     """
-    asked = scope(reader, since)
-    restated = nearest_earlier(reader, asked.new, asked.earlier, asked.until)
-    known = {found.later.id for found in restated}
-    fresh = [one for one in asked.new if one.id not in known]
+    selection = selection or Selection()
+    asked = scope(reader, since, selection, all_bodies=all_bodies)
+    found = lineage_changes(reader, asked.new, {**asked.earlier, **{one.id: one for one in asked.new}})
     topics = _first_topics(asked)
     shelf = EntryMaker(base)
     sections = [
-        _new_section(fresh, shelf),
-        *(_restated_section(mark, title, restated, shelf) for mark, title in _RELATIONS),
+        *(_changed_section(mark, title, found, shelf) for mark, title in _TAKEN_UP[:3]),
+        _new_section(found.new, shelf),
+        _dropped_section(found.dropped, shelf),
+        _changed_section(*_TAKEN_UP[3], found, shelf),
         _withdrawn_section(asked, shelf),
         _topics_section(topics, shelf),
         _calendar_section(asked.new),
     ]
-    summary = _summary(asked, fresh, restated, topics)
+    words = f"{asked.words[0].upper()}{asked.words[1:]}. {selection.words}".strip()
     return Report(
         kind="digest",
-        title="New and restated commitments",
-        subtitle=f"{asked.words[0].upper()}{asked.words[1:]}.",
+        title="New and repeated commitments",
+        subtitle=words,
         edition=edition(reader),
         written_at=reader.info.created_at,
-        sections=(summary, *(one for one in sections if one), method(reader, asked.new, _notes(asked))),
+        sections=(
+            _summary(asked, found, topics),
+            *(one for one in sections if one),
+            method(reader, asked.new, _notes(asked)),
+        ),
         columns=ROW_COLUMNS,
-        rows=tuple(_rows(asked, fresh, restated, shelf)),
+        rows=tuple(_rows(asked, found, shelf)),
         events=events(asked.new, shelf.base),
     )
-
-
-def relation(found: Restatement) -> NoveltyMark:
-    """Whether a commitment is stronger or weaker than the one it restates, or equally strong."""
-    before, after = found.earlier.strength.level, found.later.strength.level
-    return NoveltyMark.STRONGER if after > before else NoveltyMark.WEAKER if after < before else NoveltyMark.RESTATED
 
 
 def _first_topics(asked: Scope) -> Topics:
@@ -96,43 +103,35 @@ def _first_topics(asked: Scope) -> Topics:
     return topics
 
 
-def _summary(
-    asked: Scope, fresh: Sequence[Statement], restated: Sequence[Restatement], topics: Topics
-) -> ReportSection:
-    return ReportSection(
-        "summary",
-        "In brief",
-        tuple(ReportParagraph(one, is_item=True) for one in _findings(asked, fresh, restated, topics)),
-    )
+def _summary(asked: Scope, found: LineageChanges, topics: Topics) -> ReportSection:
+    paragraphs = tuple(ReportParagraph(one, is_item=True) for one in _findings(asked, found, topics))
+    return ReportSection("summary", "In brief", paragraphs)
 
 
-def _findings(
-    asked: Scope, fresh: Sequence[Statement], restated: Sequence[Restatement], topics: Topics
-) -> Iterator[TextRuns]:
+def _findings(asked: Scope, found: LineageChanges, topics: Topics) -> Iterator[TextRuns]:
     if not asked.new:
         yield plain_runs(f"No commitments were added {asked.words}.")
-    else:
-        documents = {one.document for one in asked.new}
-        total = TextRun(counted_noun(len(asked.new), "commitment"), Style.STRONG)
-        yield (
-            total,
-            TextRun(
-                f" in {counted_noun(len(documents), 'instrument')} {'was' if len(asked.new) == 1 else 'were'} added."
-            ),
-        )
-        yield (
-            TextRun(f"{len(fresh):,}", Style.STRONG),
-            TextRun(" new, without similar earlier wording: "),
-            _to("new", "see the list"),
-        )
-    for mark, title in _RELATIONS:
-        number = sum(relation(one) is mark for one in restated)
-        if number:
-            yield (
-                TextRun(f"{number:,}", Style.STRONG),
-                TextRun(f" {title[0].lower()}{title[1:]}: "),
-                _to(mark.value, "see the comparison"),
-            )
+        return
+    documents = {one.document for one in asked.new}
+    were = "was" if len(asked.new) == 1 else "were"
+    total = TextRun(counted_noun(len(asked.new), "commitment"), Style.STRONG)
+    yield total, TextRun(f" in {counted_noun(len(documents), 'instrument')} {were} added.")
+    yield _counted(len(found.new), " new: they take up nothing in earlier documents of the dataset", "new")
+    for mark, title in _TAKEN_UP:
+        if number := len(found.marked(mark)):
+            yield _counted(number, f" {title[0].lower()}{title[1:]}", mark.value)
+    if found.dropped:
+        yield _counted(len(found.dropped), " not repeated, though every edition before had them", "dropped")
+    if found.procedure:
+        yield plain_runs(f"{counted_noun(found.procedure, 'commitment')} of procedure left out of these counts.")
+    yield from _further(asked, topics)
+
+
+def _counted(number: int, words: str, section: str) -> TextRuns:
+    return TextRun(f"{number:,}", Style.STRONG), TextRun(f"{words}: "), _to(section, "see the list")
+
+
+def _further(asked: Scope, topics: Topics) -> Iterator[TextRuns]:
     if topics:
         names = [name for _, name in topics]
         listed = "; ".join(names[:_NAMED]) + ("; and others" if len(names) > _NAMED else "")
@@ -182,27 +181,47 @@ def _new_entry(one: Statement, shelf: EntryMaker) -> ReportEntry:
     return shelf.entry(one, more=[("Also about", plain_runs(others) if others else ())])
 
 
-def _restated_section(
-    mark: NoveltyMark, title: str, restated: Sequence[Restatement], shelf: EntryMaker
-) -> ReportSection | None:
-    some = [one for one in restated if relation(one) is mark]
+def _changed_section(mark: NoveltyMark, title: str, found: LineageChanges, shelf: EntryMaker) -> ReportSection | None:
+    some = found.marked(mark)
     if not some:
         return None
-    entries = tuple(_restated_entry(one, mark, shelf) for one in some)
+    entries = tuple(_changed_entry(one, shelf) for one in some)
     return ReportSection(mark.value, title, entries, count=len(some))
 
 
-def _restated_entry(found: Restatement, mark: NoveltyMark, shelf: EntryMaker) -> ReportEntry:
-    earlier = found.earlier
-    when = f" of {earlier.date.year}" if earlier.date else ""
+def _changed_entry(one: LineChange, shelf: EntryMaker) -> ReportEntry:
+    earlier = one.earlier
+    target = f"{shelf.base}{earlier['link']}" if shelf.base else ""
     facts: list[tuple[str, TextRuns]] = [
-        ("Earlier", (shelf.reference(earlier), TextRun(f"{when}, {earlier.strength.value}")))
+        ("Earlier", (TextRun(earlier["citation"], target=target), TextRun(f", {_force(earlier)}"))),
+        ("Relation", plain_runs(one.link.in_words)),
     ]
-    if found.shared_words >= SHARED_WORDS:
-        return shelf.entry(found.later, mark, word_diff(earlier.reading, found.later.reading), facts)
-    # With so few words in common, a word-by-word comparison is unreadable.
-    facts.append(("Earlier wording", plain_runs(" ".join(earlier.reading.split()))))
-    return shelf.entry(found.later, mark, more=facts)
+    if one.mark in (NoveltyMark.FIRMER, NoveltyMark.SOFTER):
+        facts.insert(1, ("Now", plain_runs(one.later.strength.value + _quoted(one.later.cue))))
+    return shelf.entry(one.later, one.mark, word_diff(earlier["reading"], one.later.reading), facts)
+
+
+def _force(row: Row) -> str:
+    return f"{row['strength']}{_quoted((row['strength_cue'] or {}).get('text', ''))}"
+
+
+def _quoted(cue: str) -> str:
+    return f" because of “{cue}”" if cue else ""
+
+
+def _dropped_section(dropped: Sequence[Dropped], shelf: EntryMaker) -> ReportSection | None:
+    if not dropped:
+        return None
+    words = (
+        "The edition before had these commitments, and so had the one before it. The new edition takes none of them up. They may "
+        "have moved to another document that the dataset does not hold."
+    )
+    entries = (
+        shelf.entry(one.last, NoveltyMark.DROPPED, more=[("Not repeated in", plain_runs(one.edition))])
+        for one in dropped
+    )
+    blocks: tuple[ReportBlock, ...] = (ReportParagraph(plain_runs(words)), *entries)
+    return ReportSection("dropped", "Not repeated", blocks, count=len(dropped))
 
 
 def _withdrawn_section(asked: Scope, shelf: EntryMaker) -> ReportSection | None:
@@ -237,10 +256,10 @@ def _notes(asked: Scope) -> list[str]:
     )
     return [
         (
-            f"{divides} A new commitment restates an earlier one if their similarity (cosine) is at least {CLOSE}, or at least "
-            f"{NEAR} with {SHARED_WORDS:.0%} of the words in common. The cosine compares subjects, not intentions: read both "
-            "texts before you call one a step back. In comparisons, added words are underlined and removed words are struck "
-            "through."
+            f"{divides} What a commitment takes up is in the table lineage: provisions that promise the same, compared without "
+            "formula, dates, numbering and cited symbols. Firmer and softer compare acts on the same matter only. Procedure "
+            "(agenda items, requests for a report on the whole text) is left out. In comparisons, added words are underlined and "
+            "removed words are struck through."
         ),
         (
             "A topic is a sub-theme of the overview; it is addressed for the first time if no earlier commitment in the dataset "
@@ -249,14 +268,14 @@ def _notes(asked: Scope) -> list[str]:
     ]
 
 
-def _rows(
-    asked: Scope, fresh: Sequence[Statement], restated: Sequence[Restatement], shelf: EntryMaker
-) -> Iterator[dict[str, Any]]:
-    for one in fresh:
+def _rows(asked: Scope, found: LineageChanges, shelf: EntryMaker) -> Iterator[dict[str, Any]]:
+    for one in found.new:
         yield row(one, shelf, mark=NoveltyMark.NEW.value, **_places(one))
-    for found in restated:
-        earlier = f"{found.earlier.citation}: {' '.join(found.earlier.reading.split())}"
-        yield row(found.later, shelf, mark=relation(found).value, earlier=earlier, **_places(found.later))
+    for change in found.taken_up:
+        earlier = f"{change.earlier['citation']}: {' '.join(change.earlier['reading'].split())}"
+        yield row(change.later, shelf, mark=change.mark.value, earlier=earlier, **_places(change.later))
+    for dropped in found.dropped:
+        yield row(dropped.last, shelf, mark=NoveltyMark.DROPPED.value, **_places(dropped.last))
     for one in asked.comparison.withdrawn if asked.comparison else ():
         yield row(one, shelf, mark=NoveltyMark.WITHDRAWN.value, **_places(one))
 

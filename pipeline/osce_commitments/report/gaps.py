@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from osce_commitments.labels import THREAT_AREAS, ThreatArea
 from osce_commitments.report.calendar import in_words
 from osce_commitments.report.compare.follow_ups import Followed, NotHeld, citations, follow, not_held
-from osce_commitments.report.compare.restatements import CLOSE, NEAR, SHARED_WORDS
 from osce_commitments.report.coverage import coverage_rows, coverage_section, low_section, untouched
 from osce_commitments.report.entries import EntryMaker, theme
 from osce_commitments.report.method import counted_noun, edition, method
@@ -24,7 +23,7 @@ from osce_commitments.report.model import (
     TextRuns,
     plain_runs,
 )
-from osce_commitments.report.statements import Statement, commitments, day, select
+from osce_commitments.report.statements import Statement, day, select
 
 if TYPE_CHECKING:
     from osce_commitments.query import Reader
@@ -58,12 +57,11 @@ def gaps(reader: Reader, selection: Selection, *, on: dt.date | None = None, bas
         base: Address of the page, for links.
     """
     on = on or reader.info.created_at.date()
-    every = commitments(reader, selection.adopted)
-    statements = select(reader, selection, every)
+    statements = select(reader, selection)
     areas = selection.areas or THREAT_AREAS
     shelf = EntryMaker(base)
     cited = citations(reader)
-    followed = follow(reader, cited, statements, every, on)
+    followed = follow(reader, cited, statements, on)
     missing = not_held(reader, cited, {one.document for one in statements} if not selection.is_all else None)
     sections = (
         _passed_section(followed, on, shelf),
@@ -113,14 +111,18 @@ def _findings(
     if dated:
         yield (
             TextRun(f"{len(followed.passed):,} of {dated:,}", Style.STRONG),
-            TextRun(f" commitments with a deadline before {day(on)} have no recorded follow-up"),
+            TextRun(f" commitments with a deadline before {day(on)} have no recorded follow-up in this dataset"),
             *((TextRun(": "), TextRun("see the list", target="#passed")) if followed.passed else (TextRun("."),)),
         )
     duties = len(followed.unreported) + followed.reported
-    if duties:
+    if duties and not followed.reports:
+        yield plain_runs(
+            f"{'1 duty' if duties == 1 else f'{duties:,} duties'} to report: the dataset holds no report to look in."
+        )
+    elif duties:
         yield (
             TextRun(f"{len(followed.unreported):,} of {duties:,}", Style.STRONG),
-            TextRun(" reporting duties have no report in the dataset"),
+            TextRun(f" reporting duties have no report among the {counted_noun(followed.reports, 'report')} held"),
             *((TextRun(": "), TextRun("see the list", target="#reports")) if followed.unreported else (TextRun("."),)),
         )
     empty = [theme(area) for area in areas if not any(area in one.areas for one in statements)]
@@ -148,17 +150,19 @@ def _passed_section(followed: Followed, on: dt.date, shelf: EntryMaker) -> Repor
     if not followed.passed:
         return None
     words = (
-        f"These deadlines ended before {day(on)}. No later document in the dataset cites the instrument on the same subject "
-        "or restates the commitment. This does not prove that nothing was done; it shows where to ask."
+        f"These deadlines ended before {day(on)}. No later document in this dataset cites the instrument or takes the commitment "
+        f"up; the dataset holds {counted_noun(followed.reports, 'report')}. This says nothing of what was done elsewhere."
     )
     days = ((one, day(dt.date.fromisoformat(due))) for one, due in followed.passed)
     entries = [shelf.entry(one, more=[("Deadline ended", plain_runs(due))]) for one, due in days]
     blocks: tuple[ReportBlock, ...] = (ReportParagraph(plain_runs(words)), *entries)
-    return ReportSection("passed", "Past deadlines without recorded follow-up", blocks, count=len(entries))
+    return ReportSection(
+        "passed", "Past deadlines without recorded follow-up in this dataset", blocks, count=len(entries)
+    )
 
 
 def _unreported_section(followed: Followed, shelf: EntryMaker) -> ReportSection | None:
-    if not followed.unreported:
+    if not followed.unreported or not followed.reports:
         return None
     words = "No later document in the dataset cites the instrument and mentions a report or is a report."
     entries = [shelf.entry(one) for one in followed.unreported]
@@ -200,10 +204,9 @@ def _address(link: str, shelf: EntryMaker) -> str:
 def _notes(on: dt.date) -> list[str]:
     return [
         (
-            f"A deadline is past if its last day is before {day(on)}; regular intervals (“each year”), periods, ends of "
-            "mandates and days from which something holds are left out. A commitment has follow-up if a provision of a later document, adopted or not, cites "
-            f"the instrument and is similar to the commitment (cosine of at least {NEAR}), or restates it (cosine of at least "
-            f"{CLOSE}, or of at least {NEAR} with {SHARED_WORDS:.0%} of the words in common)."
+            f"A deadline is past if its last day is before {day(on)}. Regular intervals (“each year”), days on which something "
+            "begins, ends of mandates and periods are left out. A commitment has follow-up if a provision of a later document "
+            "takes it up (table lineage), or a later document, adopted or not, cites its instrument."
         ),
         (
             "A theme or year without commitments may be a gap in the commitments or in the dataset. The list of cited "
@@ -221,7 +224,7 @@ def _rows(
 ) -> Iterator[dict[str, Any]]:
     for one, due in followed.passed:
         yield {"gap": "deadline passed", "due": due, **_place(one, shelf)}
-    for one in followed.unreported:
+    for one in followed.unreported if followed.reports else ():
         duty = "; ".join(map(in_words, one.reports))
         yield {"gap": "duty without report", **_place(one, shelf), "addressee": duty}
     for area, names in untouched(statements, areas):

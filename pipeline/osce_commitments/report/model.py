@@ -32,9 +32,11 @@ class NoveltyMark(StrEnum):
     NEW = "new"
     CHANGED = "changed"
     WITHDRAWN = "withdrawn"
-    STRONGER = "stronger"
-    WEAKER = "weaker"
-    RESTATED = "restated"
+    FIRMER = "firmer"
+    SOFTER = "softer"
+    WIDENED = "widened"
+    REPEATED = "repeated"
+    DROPPED = "dropped"
 
 
 @dataclass(frozen=True, slots=True)

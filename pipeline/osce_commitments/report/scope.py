@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING
 from osce_commitments.catalogue import Meeting, load_catalogue, meeting_named
 from osce_commitments.errors import ConfigError
 from osce_commitments.report.compare.editions import EditionComparison, compare_editions
-from osce_commitments.report.statements import Statement, commitments, day
+from osce_commitments.report.statements import Statement, day, select
 
 if TYPE_CHECKING:
     from osce_commitments.query import Reader
+    from osce_commitments.report.selection import Selection
 
 _VERSION = re.compile(r"\d+|\d{4}-\d\d-\d\d.*")
 _LAST = ("mc", "ministerial council", "last meeting")
+_ANY_BODY, _MINISTERIAL = "", "MC"
 _FORMS = "give a version (12), a day (2026-03-01), 'MC' for the last meeting, 'MC 2011', '18th' or 'Vilnius'"
 
 
@@ -28,19 +30,24 @@ class Scope:
     Attributes:
         words: The starting point in words.
         earlier: Earlier commitments by id.
-        until: Last day of the earlier ones; empty since a version.
         comparison: Comparison with the earlier version; None since a meeting.
     """
 
     words: str
     new: Sequence[Statement]
     earlier: Mapping[str, Statement]
-    until: str = ""
     comparison: EditionComparison | None = None
 
 
-def scope(reader: Reader, since: str) -> Scope:
-    """The commitments added since a version or a meeting.
+def scope(reader: Reader, since: str, selection: Selection, *, all_bodies: bool = False) -> Scope:
+    """The selected commitments added since a version or a meeting.
+
+    Args:
+        reader: The dataset version.
+        since: A version or a meeting.
+        selection: Which commitments count.
+        all_bodies: Whether documents of other bodies than the Ministerial Council belong to its meeting; a body in the
+            selection decides first.
 
     Raises:
         ConfigError: If ``since`` is neither, or the version is not earlier.
@@ -48,8 +55,9 @@ def scope(reader: Reader, since: str) -> Scope:
     """
     wanted = " ".join(since.split())
     if _VERSION.fullmatch(wanted):
-        return _since_version(reader, wanted)
-    return _since_meeting(reader, _meeting(reader, wanted))
+        return _since_version(reader, wanted, selection)
+    given = all_bodies or bool((selection.conditions or {}).get("body"))
+    return _since_meeting(reader, _meeting(reader, wanted), selection, _ANY_BODY if given else _MINISTERIAL)
 
 
 def earlier_reader(reader: Reader, version: str) -> Reader:
@@ -68,23 +76,28 @@ def earlier_reader(reader: Reader, version: str) -> Reader:
     return Opened(reader.dataset.path, number)
 
 
-def _since_version(reader: Reader, version: str) -> Scope:
+def _since_version(reader: Reader, version: str, selection: Selection) -> Scope:
     before = earlier_reader(reader, version)
-    now = commitments(reader)
-    comparison = compare_editions(list(commitments(before).values()), list(now.values()))
+    now = _selected(reader, selection)
+    comparison = compare_editions(list(_selected(before, selection).values()), list(now.values()))
     new = {one.id for one in comparison.new}
     words = f"since version {before.version} of {day(before.info.created_at)}"
     earlier = {key: one for key, one in now.items() if key not in new}
     return Scope(words, comparison.new, earlier, comparison=comparison)
 
 
-def _since_meeting(reader: Reader, meeting: Meeting) -> Scope:
-    now = commitments(reader)
+def _since_meeting(reader: Reader, meeting: Meeting, selection: Selection, body: str) -> Scope:
+    held = {row["id"] for row in reader.documents() if body in (_ANY_BODY, row["body"])}
+    now = {key: one for key, one in _selected(reader, selection).items() if one.document in held}
     dated = [(one, one.date or (dt.date(one.year, 12, 31) if one.year else None)) for one in now.values()]
     new = [one for one, when in dated if when and when >= meeting.start]
     earlier = {one.id: one for one, when in dated if when and when < meeting.start}
     words = f"since the {meeting.in_words}"
-    return Scope(words, new, earlier, (meeting.start - dt.timedelta(days=1)).isoformat())
+    return Scope(words, new, earlier)
+
+
+def _selected(reader: Reader, selection: Selection) -> dict[str, Statement]:
+    return {one.id: one for one in select(reader, selection)}
 
 
 def _meeting(reader: Reader, wanted: str) -> Meeting:

@@ -21,7 +21,7 @@ ADOPTED_ONLY = (Adopted.YES,)
 COMMITMENT: Conditions = {"role": tuple(role for role in Role if role.is_operative), "adopted": ADOPTED_ONLY}
 
 _ROWS = """
-SELECT c.*, d.source, p.note_mark, p.tags, p.mentions
+SELECT c.*, d.source, p.note_mark, p.strength_cue, p.tags, p.mentions
 FROM operative_acts c JOIN provisions p ON p.id = c.id JOIN documents d ON d.id = c.document
 WHERE list_contains($adopted, c.adopted)
 ORDER BY coalesce(c.date, make_date(coalesce(c.year, 9999), 12, 31)), c.symbol, c.document, p.index
@@ -73,6 +73,7 @@ class Statement:
         area_basis: What each of ``areas`` stands on.
         reports: Reporting duties: "who > to whom".
         cites: Symbols of cited instruments.
+        cue: Words that explain the strength; empty if none.
     """
 
     id: str
@@ -101,6 +102,7 @@ class Statement:
     cites: tuple[str, ...]
     needs_review: bool
     model_id: str
+    cue: str
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Statement:
@@ -119,6 +121,7 @@ class Statement:
             "qualifiers": tuple(Qualifier(one) for one in row["qualifiers"]),
             "deadlines": tuple(Deadline(one["text"], one["ref"], one["note"]) for one in row["deadlines"]),
             "reports": _once(tag["ref"] for tag in row["tags"] if tag["kind"] == TagKind.REPORT),
+            "cue": (row["strength_cue"] or {}).get("text", ""),
             "cites": _once(mention["symbol"] for mention in row["mentions"] if mention["symbol"]),
         }
         return cls(**kept | made)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -26,6 +27,8 @@ class Aligned:
 def align(left: Sequence[Row], right: Sequence[Row]) -> list[Aligned]:
     """Every provision of two documents once, those that are one commitment in pairs, in the order of the right document.
 
+    What lineage does not compare, such as a title, is paired where the words are the same.
+
     Args:
         left: Rows of ``provisions`` of one document, in order.
         right: Those of the other.
@@ -38,7 +41,23 @@ def align(left: Sequence[Row], right: Sequence[Row]) -> list[Aligned]:
             if found.is_main:
                 pair = ours[one.provisions[found.earlier].id], theirs[other.provisions[found.later].id]
                 scores[pair] = found.score
-    return _ordered(scores, len(left), len(right))
+    return _ordered(scores | _same_words(left, right, scores), len(left), len(right))
+
+
+def _same_words(
+    left: Sequence[Row], right: Sequence[Row], paired: Mapping[tuple[int, int], float]
+) -> dict[tuple[int, int], float]:
+    taken = [{pair[side] for pair in paired} for side in (0, 1)]
+    free: defaultdict[str, list[int]] = defaultdict(list)
+    for at, row in enumerate(left):
+        if at not in taken[0]:
+            free[row["reading"].casefold()].append(at)
+    found = {}
+    for at, row in enumerate(right):
+        same = free[row["reading"].casefold()] if at not in taken[1] else []
+        if same:
+            found[same.pop(0), at] = 1.0
+    return found
 
 
 def _ordered(scores: Mapping[tuple[int, int], float], lefts: int, rights: int) -> list[Aligned]:

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float32]
-    Days = NDArray[np.int64]
 
 TextsDone = Callable[[int, int], None]  # texts done, texts in all
 
@@ -35,7 +34,6 @@ _VECTORS, _NAMES = "vectors.npy", "texts.npy"
 _NAME_BYTES = 16
 _TEXTS_AT_ONCE = 200
 _SILENT_SECONDS, _SECONDS_BETWEEN_LINES = 2.0, 5.0
-_ASKED_AT_ONCE = 64
 _KEPT_QUERIES = 256
 _LEFT_OUT = -np.inf
 # A text without words has a vector of zeros.
@@ -100,27 +98,6 @@ class Vectors:
         """At most ``most`` numbers with their cosine to another number, highest first."""
         return self._ranked(self._matrix[number - 1], numbers, most)
 
-    def like_numbers(
-        self, asked: Sequence[int], numbers: Sequence[int], most: int, days: Days | None = None
-    ) -> list[list[tuple[int, float]]]:
-        """For each of some numbers, the others with their cosine to it, highest first.
-
-        Args:
-            asked: Numbers.
-            numbers: Candidates for each.
-            most: Maximum for each.
-            days: Days of all numbers; with them, only later candidates count.
-        """
-        among = np.asarray(numbers, dtype=np.int64)
-        rows = self._matrix[among - 1]
-        ranked: list[list[tuple[int, float]]] = []
-        for start in range(0, len(asked), _ASKED_AT_ONCE):
-            some = np.asarray(asked[start : start + _ASKED_AT_ONCE], dtype=np.int64)
-            for number, scores in zip(some.tolist(), self._matrix[some - 1] @ rows.T, strict=True):
-                scores[_is_left_out(among, number, days)] = _LEFT_OUT
-                ranked.append(_best(among, scores, most))
-        return ranked
-
     def _ranked(self, vector: Floats, numbers: Sequence[int], most: int | None) -> list[tuple[int, float]]:
         rows = np.asarray(numbers, dtype=np.int64) - 1
         if not len(rows):
@@ -128,13 +105,6 @@ class Vectors:
         few = len(rows) < len(self._matrix) // 4
         scores = self._matrix[rows] @ vector if few else (self._matrix @ vector)[rows]
         return _best(rows + 1, scores, len(rows) if most is None else most)
-
-
-def _is_left_out(among: NDArray[np.int64], number: int, days: Days | None) -> NDArray[np.bool_]:
-    left_out: NDArray[np.bool_] = among == number
-    if days is not None:
-        left_out |= days[among - 1] <= days[number - 1]
-    return left_out
 
 
 def _best(numbers: NDArray[np.int64], scores: Floats, most: int) -> list[tuple[int, float]]:

@@ -13,7 +13,6 @@ from osce_commitments.catalogue import load_catalogue
 from osce_commitments.labels import DocumentType
 from osce_commitments.query import Reader, connect, provision_link
 from osce_commitments.query.cite.citation_text import citation
-from osce_commitments.report.compare.restatements import taken_up
 
 if TYPE_CHECKING:
     from osce_commitments.report.statements import Statement
@@ -40,12 +39,14 @@ class Followed:
         taken_up: Number of commitments with a past deadline and follow-up.
         unreported: Commitments to report without a report.
         reported: Number of commitments to report with a report.
+        reports: Number of reports that the dataset holds.
     """
 
     passed: tuple[tuple[Statement, str], ...]
     taken_up: int
     unreported: tuple[Statement, ...]
     reported: int
+    reports: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,28 +74,39 @@ class NotHeld:
     cited_in: tuple[Place, ...]
 
 
-def follow(
-    reader: Reader, cited: Citations, statements: Sequence[Statement], every: Mapping[str, Statement], on: dt.date
-) -> Followed:
+def follow(reader: Reader, cited: Citations, statements: Sequence[Statement], on: dt.date) -> Followed:
     """Look for follow-up to past deadlines and reporting duties in later documents.
 
     Args:
         reader: The dataset version.
         cited: See :func:`citations`.
         statements: Commitments to look at.
-        every: All commitments of the dataset, for its instruments.
         on: Deadlines that end before this day are past.
     """
-    latest = {symbol: max(row["date"] for row in rows) for symbol, rows in _dated(cited).items()}
-    held = {one.symbol for one in every.values() if one.symbol}
-    latest = {symbol: when for symbol, when in latest.items() if symbol in held}
     due = {one.id: day for one in statements if (day := _passed(one, on))}
-    followed = taken_up(reader, [one for one in statements if one.id in due], latest)
+    followed = _followed(reader, cited, [one for one in statements if one.id in due])
     passed = [(one, due[one.id]) for one in statements if one.id in due and one.id not in followed]
     duties = [one for one in statements if one.reports]
     unreported = [one for one in duties if not _has_report(one, cited.get(one.symbol, ()))]
     passed.sort(key=lambda pair: (pair[1], pair[0].citation))
-    return Followed(tuple(passed), len(followed), tuple(unreported), len(duties) - len(unreported))
+    reports = sum(row["type"] == DocumentType.REPORT for row in reader.documents())
+    return Followed(tuple(passed), len(followed), tuple(unreported), len(duties) - len(unreported), reports)
+
+
+def _followed(reader: Reader, cited: Citations, statements: Sequence[Statement]) -> set[str]:
+    """Ids of the commitments that a later provision takes up, or whose instrument a later document cites."""
+    found = {one.id for one in statements if _is_cited_later(one, cited.get(one.symbol, ()))}
+    for document in dict.fromkeys(one.document for one in statements if one.id not in found):
+        links, _ = reader.taken_up(document)
+        found |= {one.id for one in statements if any(link.earlier == one.id for link in links.get(one.id, ()))}
+    return found
+
+
+def _is_cited_later(one: Statement, citing: Sequence[Mapping[str, Any]]) -> bool:
+    return any(
+        row["document"] != one.document and row["date"] and (one.date is None or row["date"] > one.date)
+        for row in citing
+    )
 
 
 def not_held(reader: Reader, cited: Citations, documents: Collection[str] | None = None) -> list[NotHeld]:
@@ -135,11 +147,6 @@ def citations(reader: Reader) -> Citations:
     for row in rows:
         found[row["symbol"]].append(row)
     return dict(found)
-
-
-def _dated(citing: Citations) -> dict[str, list[Mapping[str, Any]]]:
-    dated = {symbol: [row for row in rows if row["date"]] for symbol, rows in citing.items()}
-    return {symbol: rows for symbol, rows in dated.items() if rows}
 
 
 def _passed(one: Statement, on: dt.date) -> str:
