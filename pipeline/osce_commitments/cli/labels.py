@@ -356,3 +356,63 @@ def adjudicate_command(
         f"{len(items):,} open disagreements; decide with: osce-commitments labels import FILE --by NAME --adjudicates",
         err=True,
     )
+
+
+@labels.command("suspects")
+def suspects_command(
+    data: Annotated[
+        Path, typer.Argument(help="JSONL file of labelled rows, or a dataset with corrections.", metavar="FILE")
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="Write the rows to a file for a person to fill in.", metavar="PATH"),
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, help="Maximum number of labels.")] = 50,
+    as_json: options.Json = False,
+) -> None:
+    """List labels of people that models doubt which have not seen them: distances of two levels first (extra train)."""
+    from osce_commitments.labelling.doubted import doubted_items
+    from osce_commitments.labelling.formats import write_file
+    from osce_commitments.train.suspects import suspects
+
+    every = suspects(data)
+    found = every[:limit]
+    if out is not None:
+        doubts: dict[str, tuple[Any, list[str]]] = {}
+        for one in found:
+            words = f"{one.label}: {one.given}, likelier {one.likelier} ({one.doubt:.2f})"
+            doubts.setdefault(one.row.id, (one.row, []))[1].append(words)
+        for path in write_file(doubted_items((row, "; ".join(words)) for row, words in doubts.values()), out, ""):
+            typer.echo(str(path))
+        return
+    rows = [
+        {
+            "id": one.row.id, "label": one.label, "given": one.given, "likelier": one.likelier, "doubt": one.doubt,
+            "distance": one.distance, "text": " ".join(f"{one.row.lead_in} {one.row.text}".split())[:_TEXT],
+        }
+        for one in found
+    ]  # fmt: skip
+    if as_json:
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    from osce_commitments.cli.terminal import print_rows
+
+    print_rows(rows)
+    typer.echo(f"{len(every):,} doubted labels, {len(found):,} shown", err=True)
+
+
+@labels.command("to-corpus")
+def to_corpus_command(
+    out: Annotated[Path, typer.Option("--out", "-o", help="JSONL file.", metavar="FILE")],
+    data: options.Data = options.DEFAULT_DATA,
+) -> None:
+    """Write the checked provisions in the form of the corpus, each with who answered, when, why and what the program said."""
+    from osce_commitments.scoring.corrected_rows import corpus_lines
+
+    lines = [json.dumps(line, ensure_ascii=False) for line in corpus_lines(data)]
+    try:
+        out.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    except OSError as error:
+        msg = f"{out} cannot be written: {error.strerror}"
+        raise ConfigError(msg, "give --out a file in a folder that exists") from error
+    typer.echo(f"{len(lines):,} rows written to {out}")

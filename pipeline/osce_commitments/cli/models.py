@@ -12,7 +12,7 @@ import typer
 
 from osce_commitments.cli import options
 from osce_commitments.cli.exits import ended_by_signals
-from osce_commitments.defaults import FLOORS_FILE, TRAINING_FOLDER
+from osce_commitments.defaults import FLOORS_FILE, SERVED_CLASSIFIER, TRAINING_FOLDER
 from osce_commitments.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ _Work = Annotated[
     Path, typer.Option("--work", help="Working folder; rerun with the same one to resume.", metavar="DIR")
 ]
 _Named = Annotated[str, typer.Argument(help="NAME, NAME@VERSION or a folder.", metavar="MODEL")]
+_EXAMPLE = 120
 _Reason = Annotated[str, typer.Option("--reason", help="Reason, kept in the history.")]
 _Metrics = Annotated[
     list[Path] | None,
@@ -269,6 +270,61 @@ def export_hf_command(
     from osce_commitments.train.export.hugging_face import export_hugging_face
 
     typer.echo(str(export_hugging_face(model, out, work=work)))
+
+
+@models.command("adapt")
+def adapt_command(
+    model: _Named,
+    data: Annotated[
+        Path, typer.Option("--data", help="Dataset with corrections, or a JSONL file of labelled rows.", metavar="PATH")
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Output folder.", metavar="DIR")],
+) -> None:
+    """Fit the weights of network, rules and words to corrected rows, if that helps on documents left out; under two minutes."""
+    from osce_commitments.train.adapt import adapt
+
+    found = adapt(model, data, out)
+    typer.echo(f"{found.rows:,} checked provisions of {found.documents:,} documents, measured on documents left out:")
+    for one in found.parts:
+        typer.echo(
+            f"  {one.name}: {one.measure} {one.before:.3f} -> {one.after:.3f} (gain {one.gain.value:+.3f}, 80 % between"
+            f" {one.gain.low:+.3f} and {one.gain.high:+.3f}): {'adopted' if one.is_adopted else 'no sure gain, left as it is'}"
+        )
+    if found.folder is None:
+        typer.echo(f"no gain: {model} stays, and nothing was written", err=True)
+        raise typer.Exit(1)
+    typer.echo(
+        f"{found.folder}\ntry it: osce-commitments models challenge {found.folder} --against {model} --data DATASET"
+    )
+
+
+@models.command("challenge")
+def challenge_command(
+    candidate: _Named,
+    against: Annotated[str, typer.Option(help="The served classifier.", metavar="MODEL")] = SERVED_CLASSIFIER,
+    data: options.Data = options.DEFAULT_DATA,
+    examples: Annotated[int, typer.Option(min=0, help="Provisions shown of each group.")] = 2,
+    as_json: options.Json = False,
+) -> None:
+    """Run a candidate next to the served classifier over a dataset and group what it would change; nothing is written."""
+    from osce_commitments.train.challenge import challenge
+
+    found = challenge(data, candidate, against)
+    if as_json:
+        import dataclasses
+
+        typer.echo(json.dumps(dataclasses.asdict(found), ensure_ascii=False, indent=2))
+        return
+    changed = len({one.provision for group in found.groups for one in group.changes})
+    typer.echo(f"{found.candidate} against {found.served}: {changed:,} of {found.provisions:,} provisions change")
+    for group in found.groups:
+        verdicts = ", ".join(f"{name} right {count:,} times" for name, count in sorted(group.verdicts.items()))
+        typer.echo(
+            f"{group.label}: {group.before} -> {group.after}, {len(group.changes):,} provisions"
+            + (f" (by persons: {verdicts})" if verdicts else "")
+        )
+        for one in group.changes[:examples]:
+            typer.echo(f"  {one.provision} {one.document}: {one.text[:_EXAMPLE]}")
 
 
 @models.command("describe")

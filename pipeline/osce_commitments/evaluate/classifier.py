@@ -20,10 +20,10 @@ from osce_commitments.evaluate.mistakes import as_jsonl
 from osce_commitments.evaluate.plain_words import plain_sentences
 from osce_commitments.evaluate.report import DataSource, EvaluationReport
 from osce_commitments.evaluate.slices import slices
-from osce_commitments.ids import content_sha256
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 from osce_commitments.schema import Classification, TaggedProvision
 from osce_commitments.scoring import metrics
+from osce_commitments.scoring.corrected_rows import rows_sha256
 from osce_commitments.scoring.judges import (
     Figures,
     Judge,
@@ -80,7 +80,7 @@ def run_evaluation(  # noqa: PLR0913 - one name per option of the command
 
     classifier = load_classifier(model)
     rows = read_rows(data)
-    source = DataSource(data.name, data.as_posix(), content_sha256(data.read_bytes()))
+    source = DataSource(data.name, data.as_posix(), rows_sha256(data))
     report = evaluate(rows, classifier, source=source, peers=peers, curve=curve, writers=writers)
     texts = (figures_as_json(report.as_dict()), as_jsonl(report.mistakes()), report.as_markdown(), report.as_html())
     write_files(out, dict(zip(REPORT_FILES, texts, strict=True)))

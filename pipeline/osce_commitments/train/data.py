@@ -16,11 +16,15 @@ from osce_commitments.classify.encoder.inputs import Composer, ContextField, Enc
 from osce_commitments.errors import InputError
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, ObligationStrength
 from osce_commitments.schema import Classification
+from osce_commitments.scoring.corrected_rows import coders_of, rows_sha256
 from osce_commitments.scoring.labelled_rows import LabelledRow, read_rows
 
 if TYPE_CHECKING:
     from datasets import Dataset
     from numpy.typing import NDArray
+
+
+_LEARNT = 0.75  # share of the corrected documents that is learnt from
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,34 +46,51 @@ class Corpus:
     heads: tuple[CodedRow, ...] = ()
 
 
-def read_corpus(
-    train: Path, validation: Path, *, further: Path | None = None, heads: Path | None = None, share: float = 1.0
+def read_corpus(  # noqa: PLR0913 - one parameter per part
+    train: Path,
+    validation: Path,
+    *,
+    further: Path | None = None,
+    heads: Path | None = None,
+    corrections: Path | None = None,
+    share: float = 1.0,
 ) -> Corpus:
     """Read the parts; ``further`` is learnt from too, ``share`` keeps that share of the training documents.
 
-    Rows of ``heads`` do not train the network.
+    Rows of ``heads`` do not train the network. Of the documents that people corrected in a dataset, most are learnt from
+    and the others calibrate.
 
     Raises:
         InputError: If a file cannot be read; the message names file, line and column.
+        DatasetError: If ``corrections`` is no dataset.
     """
-    files = {"train": train, "further": further, "validation": validation, "heads": heads}
+    files = {
+        "train": train, "further": further, "validation": validation, "heads": heads, "corrections": corrections,
+    }  # fmt: skip
     rows = [row for path in (train, further) if path for row in read_coded(path)]
-    hashes = {part: hashlib.sha256(path.read_bytes()).hexdigest() for part, path in files.items() if path}
+    corrected = read_coded(corrections) if corrections else []
+    learnt = _kept(corrected, _LEARNT)
+    held = [row for row in corrected if row not in learnt]
+    hashes = {part: rows_sha256(path) for part, path in files.items() if path}
     return Corpus(
-        tuple(_kept(rows, share)),
-        tuple(read_coded(validation)),
+        (*_kept(rows, share), *learnt),
+        (*read_coded(validation), *held),
         hashes,
         tuple(read_coded(heads)) if heads else (),
     )
 
 
 def read_coded(path: Path) -> list[CodedRow]:
-    """Read one part of the corpus.
+    """Read one part of the corpus, or the corrections of a dataset.
 
     Raises:
         InputError: If it cannot be read; the message names file, line and column.
     """
     rows = read_rows(path)
+    if path.is_dir():
+        coders = coders_of(path)
+        pairs = (coders[row.id] or (row.strength,) for row in rows)
+        return [CodedRow(row, pair[0], pair[-1]) for row, pair in zip(rows, pairs, strict=True)]
     lines = [line for line in path.read_text(encoding="utf-8-sig").split("\n") if line.strip()]
     return [_coded(path, row, json.loads(line)) for row, line in zip(rows, lines, strict=True)]
 

@@ -118,8 +118,16 @@ def corpus_of(config: TrainConfig) -> Corpus:
         InputError: If a part cannot be read.
     """
     data = config.data
-    parts = [path.resolve() for path in (data.train, data.further, data.validation, data.heads, data.test) if path]
+    files = (data.train, data.further, data.corrections, data.validation, data.heads, data.test)
+    parts = [path.resolve() for path in files if path]
     if len(set(parts)) < len(parts):
         msg = "data: two parts of the corpus are the same file"
-        raise ConfigError(msg, "give each part its own file; further, heads and test may be null")
-    return read_corpus(data.train, data.validation, further=data.further, heads=data.heads, share=data.share)
+        raise ConfigError(msg, "give each part its own file; further, corrections, heads and test may be null")
+    return read_corpus(
+        data.train,
+        data.validation,
+        further=data.further,
+        heads=data.heads,
+        corrections=data.corrections,
+        share=data.share,
+    )

@@ -69,6 +69,9 @@ class DataFiles(ConfigSection):
     further: Path | None = Field(
         default=None, description="more rows to learn from; corpora/commitments/further.jsonl is by other writers"
     )
+    corrections: Path | None = Field(
+        default=None, description="a dataset whose corrections by people are learnt from too, and calibrate"
+    )
     validation: Path = Field(
         default=Path("corpora/commitments/validation.jsonl"), description="rows that stop, calibrate and set thresholds"
     )

@@ -119,16 +119,21 @@ class TransformerClassifier:
         if not provisions:
             return []
         judged = self._rules.classify(provisions)
-        combination = self._artefact.combinations[self._name]
+        judgement = combine(self._gathered(provisions, judged), self._artefact.combinations[self._name])
+        pairs = zip((tagged.provision for tagged in provisions), judged, strict=True)
+        return [self._classification(judgement, row, *pair) for row, pair in enumerate(pairs)]
+
+    def evidence(self, provisions: Sequence[TaggedProvision]) -> Evidence:
+        """What the witnesses say about provisions, before it is pooled."""
+        return self._gathered(provisions, self._rules.classify(provisions))
+
+    def _gathered(self, provisions: Sequence[TaggedProvision], judged: Sequence[Classification]) -> Evidence:
         asked = [tagged.provision for tagged in provisions]
         if self._name == ALONE:
             said = run_network(self._network, self._composer, asked)
-            evidence = gather(said.log_levels, said.area_logits, judged, self._artefact.rules)
-        else:
-            evidence = self._evidence(asked, judged, combination)
-            evidence = evidence.with_certain([is_certain(*pair) for pair in zip(provisions, judged, strict=True)])
-        judgement = combine(evidence, combination)
-        return [self._classification(judgement, row, *pair) for row, pair in enumerate(zip(asked, judged, strict=True))]
+            return gather(said.log_levels, said.area_logits, judged, self._artefact.rules)
+        evidence = self._evidence(asked, judged, self._artefact.combinations[self._name])
+        return evidence.with_certain([is_certain(*pair) for pair in zip(provisions, judged, strict=True)])
 
     def _evidence(
         self, provisions: Sequence[Provision], judged: Sequence[Classification], combination: Combination
