@@ -190,7 +190,7 @@ def _fitted(
         return loss(_shifted(served, names, changes)) + pull / 2 * float(((changes / scales) ** 2).sum())
 
     found: Any = minimize(penalised, np.zeros(len(names)), bounds=[(-3.0, 3.0)] * len(names), method="L-BFGS-B")
-    return _shifted(served, names, found.x)
+    return _shifted(served, names, np.round(found.x, 6))
 
 
 def _shifted(served: Combination, names: Iterable[str], changes: Floats) -> Combination:
@@ -211,7 +211,7 @@ def _shifted(served: Combination, names: Iterable[str], changes: Floats) -> Comb
 def _moved(name: str, value: Any, change: float) -> Any:  # noqa: ANN401 - a weight, or one for each area
     if isinstance(value, tuple):
         return tuple(_moved(name, one, change) for one in value)
-    return round(value + change if "offset" in name else max(0.0, value + change), 6)
+    return value + change if "offset" in name else max(0.0, value + change)
 
 
 def _left_out(evidence: Evidence, truth: Truth, served: Combination, fit: Fit) -> Judgement:

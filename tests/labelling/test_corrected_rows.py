@@ -1,0 +1,125 @@
+"""Corrections as labelled rows: what a training, a measurement and the corpus take."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from osce_commitments.dataset import Dataset
+from osce_commitments.errors import InputError
+from osce_commitments.labelling.answers import answers_of
+from osce_commitments.labelling.cells import Given
+from osce_commitments.labelling.items import load_items
+from osce_commitments.labelling.session import keep_answers
+from osce_commitments.scoring.corrected_rows import rows_sha256
+from osce_commitments.scoring.labelled_rows import read_rows
+from osce_commitments.train.challenge import challenge
+from osce_commitments.train.data import read_coded, read_corpus
+
+
+def say(data: Path, at: int, by: str = "Ada", **cells: str) -> None:
+    dataset = Dataset(data)
+    item = load_items(dataset)[at]
+    read = answers_of("test", [Given("row 1", item.id, item.key, cells)], [item], by=by)
+    keep_answers(dataset, read.answers)
+
+
+def test_only_whole_and_settled_answers_are_rows(data: Path) -> None:
+    with pytest.raises(InputError, match="nobody has checked strength and areas"):
+        read_rows(data)
+    say(data, 0, strength="committing", area_1="arms", role="annex")
+    say(data, 1, strength="none")
+    say(data, 2, strength="none", area_1="none", boundary="too_long")
+    say(data, 3, strength="none", area_1="none")
+    say(data, 3, "Ben", strength="urging", area_1="none")
+    (row,) = read_rows(data)
+    assert (row.strength, set(row.threat_areas), row.role) == ("committing", {"arms"}, "annex")
+    assert row.document == load_items(Dataset(data))[0].place
+
+
+def test_the_hash_changes_with_the_answers(data: Path, tmp_path: Path) -> None:
+    say(data, 0, strength="committing", area_1="arms")
+    before = rows_sha256(data)
+    assert rows_sha256(data) == before
+    say(data, 0, strength="urging")
+    assert rows_sha256(data) != before
+    (tmp_path / "x").write_bytes(b"")
+    assert rows_sha256(tmp_path / "x").startswith("e3b0c442")
+
+
+def test_a_training_reads_corrections(data: Path, tmp_path: Path) -> None:
+    for at in range(6):
+        say(data, at, strength="committing", area_1="arms")
+    say(data, 0, "Ben", strength="committing", area_1="arms")
+    line = {
+        "id": "1",
+        "doc": "d",
+        "title": "t",
+        "role": "operative",
+        "heading": "",
+        "lead_in": "",
+        "number": "",
+        "text": "x",
+    }
+    for name in ("train", "validation"):
+        (tmp_path / name).write_text(json.dumps(line | {"strength": "none", "threat_areas": []}))
+    found = read_corpus(tmp_path / "train", tmp_path / "validation", corrections=data)
+    assert len(found.train) + len(found.validation) == 2 + 6
+    learnt, held = ({row.labelled.document for row in part} for part in (found.train, found.validation))
+    assert not (learnt - {"d"}) & (held - {"d"})
+    assert found.sha256["corrections"] == rows_sha256(data)
+    assert {row.strength_a for row in read_coded(data)} == {"committing"}
+
+
+def test_the_rows_of_the_corpus_say_where_they_come_from(data: Path, tmp_path: Path, cli: Any) -> None:  # noqa: ANN401 - a fixture
+    say(data, 0, strength="committing", area_1="arms", rule="S6", reason="as agreed")
+    out = tmp_path / "rows.jsonl"
+    assert cli("labels", "to-corpus", "-o", out, "--data", data).code == 0
+    (line,) = map(json.loads, out.read_text().splitlines())
+    assert line["provenance"]["made_by"] == ["Ada"]
+    assert (line["provenance"]["rule"], line["provenance"]["reason"]) == ("S6", "as agreed")
+    assert [row.strength for row in read_rows(out)] == [row.strength for row in read_rows(data)]
+
+
+def test_a_measurement_reads_corrections(data: Path, tmp_path: Path, cli: Any) -> None:  # noqa: ANN401 - a fixture
+    for at in range(6):
+        say(data, at, strength="ok", area_1="none")
+    answer = cli("evaluate", "--data", data, "--model", "rules", "--out", tmp_path / "report")
+    assert answer.code == 0, answer.err
+    figures = json.loads((tmp_path / "report" / "metrics.json").read_text())
+    assert figures["data"]["rows"] == 6
+
+
+def test_a_challenge_of_a_classifier_with_itself_changes_nothing(data: Path) -> None:
+    found = challenge(data, "rules", "rules")
+    assert (found.provisions, found.groups) == (6, ())
+
+
+def test_a_challenge_groups_what_changes_and_names_who_is_right(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from dataclasses import replace
+
+    from osce_commitments.classify import load_classifier
+    from osce_commitments.labels import ObligationStrength
+    from osce_commitments.train import challenge as home
+
+    class Stronger:
+        id = "stronger"
+
+        def classify(self, provisions: Any) -> Any:  # noqa: ANN401 - a classifier
+            return [
+                replace(one, strength=ObligationStrength.MANDATING)
+                for one in load_classifier("rules").classify(provisions)
+            ]
+
+    say(data, 0, strength="mandating")
+    monkeypatch.setattr(home, "load_classifier", lambda name: Stronger() if name == "x" else load_classifier(name))
+    found = challenge(data, "x", "rules")
+    assert [group.distance for group in found.groups] == sorted(
+        (group.distance for group in found.groups), reverse=True
+    )
+    assert {group.after for group in found.groups} == {"mandating"}
+    assert sum(dict(group.verdicts).get("candidate", 0) for group in found.groups) <= 1
+    assert sum(len(group.changes) for group in found.groups) <= 6
