@@ -67,7 +67,7 @@ def address(sample_dataset: Path) -> Iterator[str]:
 def browser() -> Iterator[Any]:
     PICTURES.mkdir(parents=True, exist_ok=True)
     with playwright.sync_playwright() as driver:
-        found = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        found = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"], timeout=600_000)
         yield found
         found.close()
 
@@ -76,6 +76,7 @@ def browser() -> Iterator[Any]:
 def opened(browser: Any, address: str, **options: Any) -> Iterator[tuple[Any, list[str]]]:  # noqa: ANN401
     """A tab, and what went wrong in it: messages of the console, dialogs, requests to other hosts."""
     context = browser.new_context(base_url=address, **{"viewport": WIDE, **options})
+    context.set_default_timeout(600_000)  # milliseconds: a busy machine is slow, and this only catches a hang
     tab, wrong = context.new_page(), list[str]()
     tab.on("console", lambda message: wrong.append(message.text) if message.type in {"error", "warning"} else None)
     tab.on("pageerror", lambda error: wrong.append(str(error)))

@@ -110,6 +110,8 @@ def _unfinished(path: Path, say: Callable[[str], None]) -> VersionInfo | None:
         info = versions.load_unfinished(manifests)
         why = tables_fault(path, info) if info else ""
     except DatasetError as error:
+        if isinstance(error.__cause__, PermissionError):
+            raise
         info, why = None, error.message
     if why:
         say(f"the finished part of an interrupted run cannot be used: {why}")

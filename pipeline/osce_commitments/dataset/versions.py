@@ -54,7 +54,14 @@ class VersionInfo:
 
 
 def numbers(folder: Path) -> list[int]:
-    """Numbers of the published versions, in order."""
+    """Numbers of the published versions, in order.
+
+    Raises:
+        DatasetError: If this user may not list them.
+    """
+    if folder.is_dir() and not os.access(folder, os.R_OK | os.X_OK):
+        msg = f"{folder} cannot be read: permission denied"
+        raise DatasetError(msg, "change its permissions")
     return sorted(int(path.stem) for path in folder.glob("*.json") if path.stem.isdecimal())
 
 

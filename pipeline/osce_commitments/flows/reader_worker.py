@@ -6,6 +6,7 @@ It answers on a socket until its parent ends. For each source it sends the names
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import sys
 from dataclasses import replace
@@ -38,7 +39,8 @@ def worker_main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent handles it
     end_with(parent)
     budget = Budget()
-    with Connection(descriptor) as connection:
+    # Nobody listens any more if the parent was interrupted.
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError), Connection(descriptor) as connection:
         connection.send(READY)
         while True:
             try:
