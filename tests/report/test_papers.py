@@ -184,6 +184,18 @@ def test_a_template_of_ones_own_keeps_its_look_and_gets_the_report(
     assert {"Title", "Heading 1", "Provision", "Source", "toc 1"} <= used
 
 
+def test_styles_of_word_in_another_language_are_used(tmp_path: Path, versions: dict[int, Reader]) -> None:
+    from docx.oxml.ns import qn
+
+    document = Document()
+    document.styles["Heading 1"].element.set(qn("w:styleId"), "berschrift1")
+    path = tmp_path / "deutsch.docx"
+    document.save(str(path))
+    made = docx.Document(io.BytesIO(render(overview(versions[2], Selection()), "docx", path)))
+    (heading,) = [one for one in made.paragraphs if one.text == "In brief" and one.style.style_id == "berschrift1"]
+    assert heading.style.name == "Heading 1"
+
+
 def test_a_template_without_a_place_gets_the_report_at_its_end(tmp_path: Path, versions: dict[int, Reader]) -> None:
     path = tmp_path / "plain.docx"
     Document().save(str(path))

@@ -70,8 +70,9 @@ def saved(document: Any, body: str, written_at: dt.datetime) -> bytes:
     mark = _place(document)
     target, out = io.BytesIO(), io.BytesIO()
     document.save(target)
-    ids = {style.name.replace(" ", ""): style.style_id for style in document.styles}
-    body = _STYLE.sub(lambda match: ids.get(match[0], match[0]), body)
+    # Word in another language gives its styles other ids, but keeps their names.
+    ids = {style.name.replace(" ", "").casefold(): style.style_id for style in document.styles}
+    body = _STYLE.sub(lambda match: ids.get(match[0].casefold(), match[0]), body)
     with zipfile.ZipFile(target) as before, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as after:
         for name in before.namelist():
             entry = zipfile.ZipInfo(name, _EPOCH)
