@@ -292,6 +292,17 @@ def test_an_instrument_tells_what_it_holds_cites_and_lacks(page: TestClient) -> 
     assert re.search(r"Missing from this dataset .*PC.DEC/1048", aside)
 
 
+def test_a_document_from_the_web_links_to_its_original(tmp_path: Path) -> None:
+    dataset = Dataset(tmp_path / "data")
+    found, local = document("https://example.org/a/one.pdf"), document("in/javascript:two.pdf", ["Urges A to act;"])
+    with dataset.writer("run1", pipeline="p1") as writer:
+        writer.commit(batch(found, local))
+    with TestClient(create_app(dataset.path), base_url="http://localhost") as client:
+        (link,) = tree(client, f"/document/{found.id}").xpath("//dd/a[@rel='noreferrer']")
+        assert (link.get("href"), words(link)) == ("https://example.org/a/one.pdf", "one.pdf")
+        assert not tree(client, f"/document/{local.id}").xpath("//dd/a[@rel='noreferrer']")
+
+
 def test_a_document_that_is_not_adopted_shows_its_acts_and_no_commitments(tmp_path: Path) -> None:
     dataset = Dataset(tmp_path / "data")
     draft = replace(
