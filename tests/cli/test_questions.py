@@ -37,6 +37,12 @@ def test_what_the_last_ministerial_council_added(cli: Cli, sample_dataset: Path)
     assert max(str(row["date"]) for row in every) in {str(row["date"]) for row in found}
 
 
+def test_how_the_wording_on_a_matter_changed(cli: Cli, sample_dataset: Path) -> None:
+    answer = cli("history", "border*", "--data", sample_dataset)
+    assert answer.code == 0
+    assert re.search(r"\b(?:19|20)\d\d\b", answer.out)
+
+
 @pytest.mark.parametrize("ending", ["docx", "pdf", "html"])
 def test_a_search_as_a_paper(ending: str, cli: Cli, sample_dataset: Path, tmp_path: Path) -> None:
     out = tmp_path / f"paper.{ending}"

@@ -34,6 +34,7 @@ VIEWS = {
     "meaning": "/?text=stolen+papers&by=meaning&since=2001",
     "report": "/report?text=border",
     "basket": "/basket",
+    "history": "/history?text=border",
     "query-error": "/?text=%22open",
     "matrix": "/matrix",
     "timeline": "/timeline",
@@ -207,6 +208,24 @@ def test_question_b_what_the_last_ministerial_council_added(browser: Any, addres
         assert person.count <= MOST_ACTIONS
         assert total(tab) == tab.locator("article.hit").count() > 1
         assert all("MC." in one for one in tab.locator("article.hit h3").all_inner_texts())
+        assert wrong == []
+
+
+def test_question_c_how_the_wording_on_a_matter_changed(browser: Any, address: str) -> None:  # noqa: ANN401
+    with opened(browser, address) as (tab, wrong):
+        tab.goto("/")
+        person = Actions(tab)
+        person.write("#text", "title:border* OR border*")
+        tab.wait_for_url("**/?text=**")
+        person.click(tab.get_by_role("link", name="History", exact=True).first)
+        tab.wait_for_url("**/history?text=**")
+        person.click(tab.get_by_role("link", name="Open all wordings, to print"))
+        tab.wait_for_url("**wording=all**")
+        assert person.count <= MOST_ACTIONS
+        wordings = tab.locator("details[open] .acts > li")
+        assert wordings.count() > 1
+        years = [int(one) for one in tab.locator("table.lines thead th").all_inner_texts()[1:]]
+        assert years == sorted(years)
         assert wrong == []
 
 
