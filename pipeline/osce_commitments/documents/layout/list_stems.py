@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
-from itertools import pairwise, takewhile
+from itertools import pairwise
 
 from osce_commitments.documents.layout.measures import INDENT_STEP_POINTS, PASSED_OVER
 from osce_commitments.documents.patterns import layout_rules
@@ -67,12 +68,13 @@ def _with_items(before: Sequence[Paragraph], marked: Sequence[Paragraph]) -> lis
     """Mark lines below "… should have:", or several lines indented below a line, as its items."""
     result = list(marked)
     shown = [index for index, item in enumerate(marked) if item.kind not in PASSED_OVER]
+    runs = _Runs([before[index] for index in shown], [marked[index] for index in shown])
     place = 1
     while place < len(shown):
         above = shown[place - 1]
-        run = _run(before, marked, shown[place:], before[above])
-        if run and _are_items(before[above], marked[above], [before[index] for index in run]):
-            for index in run:
+        run = runs.below(place)
+        if run and _are_items(before[above], marked[above], runs.before[place], is_several=len(run) >= _SHORTEST_RUN):
+            for index in map(shown.__getitem__, run):
                 result[index] = before[index]
             if marked[above].kind is BlockKind.HEADING:
                 result[above] = before[above]
@@ -82,28 +84,42 @@ def _with_items(before: Sequence[Paragraph], marked: Sequence[Paragraph]) -> lis
     return result
 
 
-def _run(
-    before: Sequence[Paragraph], marked: Sequence[Paragraph], places: Sequence[int], above: Paragraph
-) -> list[int]:
-    """Return the following lines of the same form and indent: all labelled, or all without label and full stop."""
-    first = before[places[0]]
-    is_labelled, is_below = (
-        layout_rules().finds("list_label", first.text),
-        first.indent - above.indent > INDENT_STEP_POINTS,
-    )
+class _Runs:
+    """Finds the lines of the same form and indent below a line; each stretch of such lines is read once."""
 
-    def is_alike(index: int) -> bool:
-        line = before[index]
-        if line.kind is not BlockKind.PARAGRAPH or abs(line.indent - first.indent) >= INDENT_STEP_POINTS:
-            return False
-        if layout_rules().finds("list_label", line.text) != is_labelled:
-            return False
-        return _is_plain_line(line, marked[index]) or (not is_labelled and _is_name(line, is_below=is_below))
+    def __init__(self, before: Sequence[Paragraph], marked: Sequence[Paragraph]) -> None:
+        self.before = before
+        self._marked = marked
+        self._stretches: dict[tuple[float, bool, bool], tuple[range, int]] = {}
+        self._label = functools.cache(lambda place: layout_rules().finds("list_label", before[place].text))
+        self._plain = functools.cache(lambda place: _is_plain_line(before[place], marked[place]))
+        self._name = functools.cache(lambda place, is_below: _is_name(before[place], is_below=is_below))
 
-    run = list(takewhile(is_alike, places))
-    while run and not is_below and not _is_plain_line(before[run[-1]], marked[run[-1]]):
-        run.pop()
-    return run
+    def below(self, place: int) -> range:
+        """Return the places of lines from a place on that are all labelled, or all without label and full stop."""
+        is_below = self.before[place].indent - self.before[place - 1].indent > INDENT_STEP_POINTS
+        form = (self.before[place].indent, self._label(place), is_below)
+        alike, stop = self._stretches.get(form, (range(0), 0))
+        if place not in alike:
+            alike, stop = self._stretches[form] = self._stretch(place, *form)
+        return range(place, max(place, stop))
+
+    def _stretch(self, start: int, indent: float, is_labelled: bool, is_below: bool) -> tuple[range, int]:  # noqa: FBT001
+        """Return the places of alike lines, and the end of the items among them: names do not end a list."""
+        places = range(start, len(self.before))
+        end = next((place for place in places if not self._is_alike(place, indent, is_labelled, is_below)), places.stop)
+        stop = end
+        while stop > start and not is_below and not self._plain(stop - 1):
+            stop -= 1
+        return range(start, end), stop
+
+    def _is_alike(self, place: int, indent: float, is_labelled: bool, is_below: bool) -> bool:  # noqa: FBT001
+        line = self.before[place]
+        if line.kind is not BlockKind.PARAGRAPH or abs(line.indent - indent) >= INDENT_STEP_POINTS:
+            return False
+        if self._label(place) != is_labelled:
+            return False
+        return self._plain(place) or (not is_labelled and self._name(place, is_below))
 
 
 def _is_name(line: Paragraph, *, is_below: bool) -> bool:
@@ -118,19 +134,19 @@ def _is_name(line: Paragraph, *, is_below: bool) -> bool:
     return is_short and line.text[:1].islower()
 
 
-def _are_items(guess: Paragraph, above: Paragraph, run: Sequence[Paragraph]) -> bool:
+def _are_items(guess: Paragraph, above: Paragraph, first: Paragraph, *, is_several: bool) -> bool:
     """Whether lines of the same form are items of the paragraph above them.
 
     Args:
         guess: The paragraph above, before headings were marked.
         above: The same paragraph afterwards.
-        run: The lines.
+        first: The first of the lines.
+        is_several: Whether there are more.
     """
-    further_in = run[0].indent - above.indent
-    is_several = len(run) >= _SHORTEST_RUN
+    further_in = first.indent - above.indent
     if above.kind is BlockKind.PARAGRAPH and above.text.endswith(":"):
-        return is_several or (further_in > INDENT_STEP_POINTS and not layout_rules().finds("list_label", run[0].text))
-    if layout_rules().finds("list_label", run[0].text):
+        return is_several or (further_in > INDENT_STEP_POINTS and not layout_rules().finds("list_label", first.text))
+    if layout_rules().finds("list_label", first.text):
         return False
     if above.kind is BlockKind.PARAGRAPH:
         # The last item of a list, announced by the one before it; or a list below words that open it.
