@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from osce_commitments.grammar.lexicon import load_lexicon, verb_rules
+from osce_commitments.rules.record import REACH
 
 _LONGEST_SENTENCE = 2000
 
@@ -52,7 +53,8 @@ def sentence_start(text: str, offset: int) -> int:
 def look_left(text: str, offset: int) -> Left:
     """Describe what stands before the word at ``offset``."""
     sentence = text[sentence_start(text, offset) : offset].lstrip()
-    bare = load_lexicon().adverbs_before.sub("", sentence)
+    adverbs = load_lexicon().adverbs_before.search(sentence, max(0, len(sentence) - REACH))
+    bare = sentence[: adverbs.start()] if adverbs else sentence
     is_coordinated = bool(verb_rules().pattern("before.conjunction").search(bare))
     clause = _clause(bare, is_coordinated=is_coordinated)
     return Left(bare, _without_relative(bare), not bare.strip(" ,"), is_coordinated, clause)

@@ -8,23 +8,30 @@ import re
 from collections.abc import Iterable, Iterator
 
 from osce_commitments.provisions.patterns import sentence_rules
+from osce_commitments.rules.record import REACH
 
 _NUMBER = re.compile(r"\s*(?:\d|[IVXLC]+\b|[A-Z]\b)")
 
 
 def sentence_starts(text: str) -> list[int]:
     """Return the offsets at which a sentence starts, except the first."""
-    unbroken = [match.span() for rule in sentence_rules().group("unbroken") for match in rule.finditer(text)]
+    is_unbroken = bytearray(len(text))
+    for rule in sentence_rules().group("unbroken"):
+        for match in rule.finditer(text):
+            start, end = match.span()
+            is_unbroken[start:end] = b"\1" * (end - start)
     return [
         match.end()
         for match in sentence_rules().pattern("sentence_end").finditer(text)
-        if not _is_abbreviated(text, match.start()) and not any(a <= match.start() < b for a, b in unbroken)
+        if not is_unbroken[match.start()] and not _is_abbreviated(text, match.start())
     ]
 
 
 def _is_abbreviated(text: str, stop: int) -> bool:
-    word = sentence_rules().pattern("last_word").search(text, 0, stop)
-    if text[stop] != "." or word is None:
+    if text[stop] != ".":
+        return False
+    word = sentence_rules().pattern("last_word").search(text, max(0, stop - REACH), stop)
+    if word is None:
         return False
     return word.group() in _abbreviations() or (word.group() in _words() and _NUMBER.match(text, stop + 1) is not None)
 

@@ -15,6 +15,10 @@ MAX_PATTERN = 120  # characters; a longer pattern cannot be reviewed and is comp
 _PLACEHOLDER = re.compile(r"<([a-z_][a-z0-9_]*)>")
 
 
+# How many characters before a place a rule reads that asks what stands right before it.
+REACH = 400
+
+
 @dataclass(frozen=True)
 class Rule:
     """A linguistic rule.
@@ -192,6 +196,11 @@ class RuleSet:
     @functools.cached_property
     def _searches(self) -> dict[str, list[Callable[[str], re.Match[str] | None]]]:
         return {}
+
+    def finds_before(self, prefix: str, text: str, end: int) -> bool:
+        """Whether a rule of a group matches in the words before an offset; it reads `REACH` characters of them."""
+        start = max(0, end - REACH)
+        return any(rule.pattern.search(text, start, end) for rule in self.group(prefix))
 
     def leftmost(self, prefix: str, text: str) -> tuple[Rule, re.Match[str]] | None:
         """Return the leftmost match of a group and its rule; exclusions are ignored."""

@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import import_module
+from typing import TypeVar
 
 from osce_commitments.ids import DocumentId
 from osce_commitments.labels import Field, Role, TagKind, Why, note_text
@@ -19,6 +20,11 @@ from osce_commitments.tag.memory import Memory
 from osce_commitments.tag.tag_input import Actions, Context, TagInput, is_inside
 from osce_commitments.texts.normalise import plain, without_note_marks
 
+_Place = TypeVar("_Place", Tag, Link)
+# The longest provision of 11,000 real ones has 2,428 characters, the longest lead-in 3,180. The time that a text takes grows
+# with the square of its length.
+_LONGEST_TEXT = 3500
+_PART = 1000
 _NAMES = frozenset({TagKind.INSTRUMENT, TagKind.ADDRESSEE})
 _PART_OF = {
     TagKind.ACTOR: _NAMES,
@@ -72,13 +78,21 @@ class _Found:
     actions: Actions
 
 
+@dataclass(frozen=True, slots=True)
+class _Stem:
+    """The tags of a lead-in that its items take, and the names of the actors that it charges."""
+
+    tags: tuple[Tag, ...] = ()
+    charged: tuple[str, ...] = ()
+
+
 @dataclass(slots=True)
 class _Reading:
     """One document as far as it has been read."""
 
     document: DocumentId | None
     memory: Memory = field(default_factory=Memory)
-    stems: dict[tuple[str, Role], tuple[Tag, ...]] = field(default_factory=dict)
+    stems: dict[tuple[str, Role], _Stem] = field(default_factory=dict)
 
 
 class Tagger:
@@ -104,25 +118,24 @@ class Tagger:
         for provision in provisions:
             if provision.document != reading.document:
                 reading = _Reading(provision.document)
-            stem = tuple(passed_on(self._stem(provision, reading)))
-            charged = tuple(charged_names(provision.lead_in, stem))
-            found = self._read(provision.text, replace(_context(provision, reading.memory), charged=charged))
-            self._keep(reading.memory, provision.text, found.tags, is_whole=not provision.lead_in)
+            stem = self._stem(provision, reading)
+            context = replace(_context(provision, reading.memory), charged=stem.charged)
+            found = self._read(provision.text, context, is_whole=not provision.lead_in)
             if self._cites and provision.role == Role.TITLE:
                 keep_title(reading.memory.short, plain(provision.text), found.tags)
-            tagged.append(_compose(provision, found, stem))
+            tagged.append(_compose(provision, found, stem.tags))
         return tagged
 
-    def _stem(self, provision: Provision, reading: _Reading) -> tuple[Tag, ...]:
-        """Return the tags of a provision's lead-in; an outer stem is read before the inner one."""
+    def _stem(self, provision: Provision, reading: _Reading) -> _Stem:
+        """Return what a provision's lead-in gives; an outer stem is read before the inner one."""
         if not provision.lead_in:
-            return ()
+            return _Stem()
         key = (provision.lead_in, provision.role)
         if key not in reading.stems:
             links = tuple(link for link in provision.links if link.field == Field.LEAD_IN)
             context = replace(_context(provision, reading.memory), field=Field.LEAD_IN, lead_in="", links=links)
-            reading.stems[key] = self._read(provision.lead_in, context).tags
-            self._keep(reading.memory, provision.lead_in, reading.stems[key], is_whole=False)
+            tags = tuple(passed_on(self._read(provision.lead_in, context, is_whole=False).tags))
+            reading.stems[key] = _Stem(tags, tuple(charged_names(provision.lead_in, tags)))
         return reading.stems[key]
 
     def _keep(self, memory: Memory, text: str, tags: Sequence[Tag], *, is_whole: bool) -> None:
@@ -134,7 +147,19 @@ class Tagger:
             cited = [tag for tag in tags if tag.kind == TagKind.INSTRUMENT]
             keep_last(memory.last, memory.names_cited, words, cited)
 
-    def _read(self, text: str, context: Context) -> _Found:
+    def _read(self, text: str, context: Context, *, is_whole: bool) -> _Found:
+        """Read a text part by part, and take up what each part says."""
+        tags: list[Tag] = []
+        actions = Actions()
+        for start, end in _parts(text):
+            links = tuple(_moved(link, -start) for link in context.links if start <= link.start < end)
+            found = self._read_part(text[start:end], replace(context, links=links))
+            self._keep(context.memory, text[start:end], found.tags, is_whole=is_whole)
+            tags += (_moved(tag, start) for tag in found.tags)
+            actions = actions if actions.main else found.actions
+        return _Found(tuple(tags), actions)
+
+    def _read_part(self, text: str, context: Context) -> _Found:
         words, places = without_note_marks(repaired(plain(text)))
         given = TagInput(words, replace(context, links=tuple(_at_places(context.links, places))))
         for step in self._steps:
@@ -147,6 +172,21 @@ class Tagger:
 def load_tagger() -> Tagger:
     """Return a tagger for all kinds of tags; it loads names and patterns when a text first needs them."""
     return Tagger()
+
+
+def _parts(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the span of a text; one that is longer than any provision of a real document is cut between words."""
+    start, length = 0, len(text) if len(text) <= _LONGEST_TEXT else _PART
+    while start < len(text) or not text:
+        end = min(start + length, len(text))
+        gap = text.rfind(" ", start, end) + 1 if end < len(text) else 0
+        end = gap if gap > start else end
+        yield start, end
+        start = end or 1
+
+
+def _moved(one: _Place, by: int) -> _Place:
+    return replace(one, start=one.start + by, end=one.end + by) if by else one
 
 
 def _context(provision: Provision, memory: Memory) -> Context:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import islice
 
 from osce_commitments.provisions.item_labels import ItemLabel, read_label
 from osce_commitments.provisions.patterns import list_rules
 from osce_commitments.provisions.pieces import Piece
 from osce_commitments.provisions.sentences import sentence_starts
+from osce_commitments.rules.record import REACH
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _WORDS_OF_AN_ITEM = 3
@@ -49,22 +51,31 @@ def _split(piece: Piece, written: str, places: list[tuple[int, ItemLabel]]) -> I
 def _numbered_places(written: str, own: ItemLabel | None) -> list[tuple[int, ItemLabel]]:
     """Return offsets and labels of the longest count "(a) … (b) …"; it may continue the paragraph's own label."""
     places: list[tuple[int, ItemLabel]] = []
-    last = own
+    last, is_behind_stem = own, False
     starts = (match.start() for match in list_rules().pattern("inline_label").finditer(written))
     for start, label in _labels(written, starts):
-        before = written[:start]
-        if list_rules().finds("reference_before_label", before):
+        if list_rules().finds_before("reference_before_label", written, start):
             continue
-        is_next = last is not None and _follows(label, last) and list_rules().finds("between_items", before)
+        is_next = last is not None and _follows(label, last) and list_rules().finds_before("between_items", written, start)
         is_first = not places and label.is_first and not _follows_own_style(label, own)
-        since = before[places[-1][0] + places[-1][1].length :] if places else before
-        is_behind_stem = bool(places) and list_rules().finds("opens_list", written[: places[0][0]].rstrip())
+        since = places[-1][0] + places[-1][1].length if places else 0
         fewest = 1 if is_behind_stem or (last is own and not places) else _WORDS_OF_AN_ITEM
-        if (is_next and len(_WORD.findall(since)) >= fewest) or is_first:
+        if is_first or (is_next and _has_words(written, since, start, fewest)):
+            is_behind_stem = is_behind_stem or (not places and _opens_list(written, start))
             places.append((start, label))
             last = label
     is_list = len(places) >= _SHORTEST_LIST or (places and own is not None and _follows(places[0][1], own))
     return places if is_list else []
+
+
+def _has_words(written: str, start: int, end: int, fewest: int) -> bool:
+    return len(list(islice(_WORD.finditer(written, start, end), fewest))) == fewest
+
+
+def _opens_list(written: str, end: int) -> bool:
+    """Whether the words before the first label wait for items."""
+    before = written[max(0, end - REACH) : end].rstrip()
+    return list_rules().finds("opens_list", before)
 
 
 def _labels(written: str, places: Iterable[int]) -> list[tuple[int, ItemLabel]]:

@@ -8,8 +8,8 @@ from osce_commitments.texts.normalise import latin
 
 _ODD = "[\ufffd\ue000-\uf8ff\u25a0\u25a1\u0000-\u0008\u000e-\u001f]"
 _HAS_ODD = re.compile(_ODD)
-_MIXED = re.compile(r"\w*[\u0370-\u04ff]\w*")
-_ODD_WORD = re.compile(rf"\w*{_ODD}\w*")
+_MIXED = re.compile(r"(?<!\w)[^\W\u0370-\u04ff]*+[\u0370-\u04ff]\w*+")
+_ODD_WORD = re.compile(rf"(?<!\w)\w*+{_ODD}\w*+")
 _IN_NUMBERS = [
     (re.compile(rf"\b([Nn]os?){_ODD}"), r"\1."),
     (
