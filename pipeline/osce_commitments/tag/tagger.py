@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -25,6 +26,7 @@ _Place = TypeVar("_Place", Tag, Link)
 # with the square of its length.
 _LONGEST_TEXT = 3500
 _PART = 1000
+_LETTERS = re.compile(r"\w.*?\w", re.DOTALL)  # no tag has fewer
 _NAMES = frozenset({TagKind.INSTRUMENT, TagKind.ADDRESSEE})
 _PART_OF = {
     TagKind.ACTOR: _NAMES,
@@ -161,6 +163,8 @@ class Tagger:
 
     def _read_part(self, text: str, context: Context) -> _Found:
         words, places = without_note_marks(repaired(plain(text)))
+        if not _LETTERS.search(words):
+            return _Found((), Actions())
         given = TagInput(words, replace(context, links=tuple(_at_places(context.links, places))))
         for step in self._steps:
             given.tags += step(given)
@@ -176,13 +180,15 @@ def load_tagger() -> Tagger:
 
 def _parts(text: str) -> Iterator[tuple[int, int]]:
     """Yield the span of a text; one that is longer than any provision of a real document is cut between words."""
-    start, length = 0, len(text) if len(text) <= _LONGEST_TEXT else _PART
-    while start < len(text) or not text:
-        end = min(start + length, len(text))
-        gap = text.rfind(" ", start, end) + 1 if end < len(text) else 0
-        end = gap if gap > start else end
+    if len(text) <= _LONGEST_TEXT:
+        yield 0, len(text)
+        return
+    start = 0
+    while start < len(text):
+        gap = text.rfind(" ", start, start + _PART) + 1 if start + _PART < len(text) else 0
+        end = gap if gap > start else min(start + _PART, len(text))
         yield start, end
-        start = end or 1
+        start = end
 
 
 def _moved(one: _Place, by: int) -> _Place:

@@ -56,7 +56,9 @@ def _numbered_places(written: str, own: ItemLabel | None) -> list[tuple[int, Ite
     for start, label in _labels(written, starts):
         if list_rules().finds_before("reference_before_label", written, start):
             continue
-        is_next = last is not None and _follows(label, last) and list_rules().finds_before("between_items", written, start)
+        is_next = (
+            last is not None and _follows(label, last) and list_rules().finds_before("between_items", written, start)
+        )
         is_first = not places and label.is_first and not _follows_own_style(label, own)
         since = places[-1][0] + places[-1][1].length if places else 0
         fewest = 1 if is_behind_stem or (last is own and not places) else _WORDS_OF_AN_ITEM
