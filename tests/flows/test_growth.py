@@ -1,0 +1,94 @@
+"""The work for a document grows with its length, not with the square of it: calls of functions are counted, not seconds.
+
+Steps inside a single regular expression do not count here; ``benchmarks/growth.py`` shows them.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from osce_commitments.classify import load_classifier
+from osce_commitments.config import Limits
+from osce_commitments.flows.reading import read
+from tests.support.growing import PATTERNS, text
+
+if TYPE_CHECKING:
+    from osce_commitments.schema import Source
+
+SMALL, TIMES = 1_500, 4
+# n·log n is 1.2 times as much here; a square is 4 times as much.
+MOST = 1.5 * TIMES
+FEWEST_CALLS = 20_000
+# One for each stage and cause; the others run with the long tests.
+QUICK = (
+    "text '(a) '",
+    "text 'will '",
+    "text 'by 2012 '",
+    "text 'Decisions Nos. 1, 2 and 3, '",
+    "rows 'Albania\\n\\n'",
+    "html <p>a",
+    "html <main>a</main>",
+    "docx footnotes",
+    "akn notes",
+    "pdf pieces",
+)
+
+
+def calls(source: Source) -> int:
+    """Number of calls of functions, in Python and in C, for all stages."""
+    count = 0
+
+    def step(_frame: object, event: str, _argument: object) -> None:
+        nonlocal count
+        count += event in {"call", "c_call"}
+
+    classifier = load_classifier("rules")
+    sys.setprofile(step)
+    try:
+        for tagged in read(source, Limits()).provisions:
+            classifier.classify(tagged)
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+@pytest.fixture(scope="module", autouse=True)
+def warm() -> None:
+    """Compile rules and fill caches, which cost once."""
+    for name in QUICK:
+        calls(PATTERNS[name](SMALL))
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=() if name in QUICK else pytest.mark.slow) for name in PATTERNS]
+)
+def test_calls_grow_with_the_length(name: str) -> None:
+    small, large = (calls(PATTERNS[name](SMALL * times)) for times in (1, TIMES))
+    assert large < MOST * small + FEWEST_CALLS
+
+
+def test_the_count_sees_a_loop_in_a_loop() -> None:
+    def square(length: int) -> int:
+        for a in range(length):
+            for b in range(length):
+                max(a, b)
+        return length
+
+    source = text("and ", SMALL)
+    found = []
+    for length in (150, 150 * TIMES):
+        before = calls(source)
+        count = 0
+
+        def step(_frame: object, event: str, _argument: object) -> None:
+            nonlocal count
+            count += event == "c_call"
+
+        sys.setprofile(step)
+        square(length)
+        sys.setprofile(None)
+        found.append(before + count)
+    assert found[1] > MOST * found[0] + FEWEST_CALLS
