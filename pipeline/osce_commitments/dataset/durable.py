@@ -40,7 +40,7 @@ def sync_files(paths: Iterable[Path], root: Path) -> None:
     """
     folders = {root}
     for path in paths:
-        descriptor = os.open(path, os.O_RDONLY)
+        descriptor = os.open(path, os.O_RDWR)  # Windows synchronizes only what may be written
         try:
             os.fsync(descriptor)
         finally:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import fcntl
 import glob
 import json
 import os
 import re
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from osce_commitments.dataset.process_locks import try_lock
 from osce_commitments.errors import DatasetError
 
 if TYPE_CHECKING:
@@ -102,6 +103,8 @@ def _swap(temporary: Path, target: Path, names: frozenset[str]) -> None:
 
 def _exchange(one: Path, other: Path) -> bool:
     """Swap two folders in one step; False where the operating system or the file system cannot."""
+    if sys.platform == "win32":
+        return False
     library = ctypes.CDLL(None)
     paths = os.fsencode(one), os.fsencode(other)
     if hasattr(library, "renameat2"):
@@ -138,14 +141,12 @@ def _remove(folder: Path, names: frozenset[str]) -> None:
 
 
 def _lock(folder: Path) -> int | None:
-    """Lock a folder until this process ends; None if another one has it or the file system has no locks."""
+    """Lock a folder until this process ends; None if another one has it or the system has no such locks."""
     try:
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    except OSError:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except OSError:  # on Windows always
         return None
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(descriptor)
-        return None
-    return descriptor
+    if try_lock(descriptor):
+        return descriptor
+    os.close(descriptor)
+    return None

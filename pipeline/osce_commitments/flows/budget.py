@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-import resource
+import contextlib
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+resource: Any = None
+with contextlib.suppress(ImportError):  # Windows has no such limits
+    import resource
 
 if TYPE_CHECKING:
     from osce_commitments.config import Limits
@@ -15,7 +19,7 @@ _KILOBYTE = 1024
 _MEGABYTE = 1_000_000
 # Elsewhere, the limit of address space is not held (macOS), or its use cannot be read.
 HAS_MEMORY_LIMIT = sys.platform == "linux"
-_NO_LIMIT = resource.RLIM_INFINITY
+HAS_TIME_LIMIT = resource is not None
 # A process that kept so much of a budget after a document is replaced. One that used so much may have failed to get more.
 _LARGE_SHARE = 0.5
 
@@ -41,9 +45,9 @@ class Budget:
 
     def end(self) -> None:
         """Lift the limits."""
-        _limit(resource.RLIMIT_CPU, _NO_LIMIT)
+        _limit(resource.RLIMIT_CPU, resource.RLIM_INFINITY)
         if HAS_MEMORY_LIMIT:
-            _limit(resource.RLIMIT_AS, _NO_LIMIT)
+            _limit(resource.RLIMIT_AS, resource.RLIM_INFINITY)
 
     def was_used_up(self, limits: Limits) -> bool:
         """Whether the last document took so much memory that it may have lacked more."""
@@ -61,13 +65,14 @@ class Budget:
 def _limit(what: int, value: int) -> None:
     _, most = resource.getrlimit(what)
     # A limit of the whole session may be lower.
-    value = value if most == _NO_LIMIT else min(value, most) if value != _NO_LIMIT else most
+    no_limit = resource.RLIM_INFINITY
+    value = value if most == no_limit else min(value, most) if value != no_limit else most
     resource.setrlimit(what, (value, most))
 
 
 def _cpu_seconds() -> float:
     used = resource.getrusage(resource.RUSAGE_SELF)
-    return used.ru_utime + used.ru_stime
+    return float(used.ru_utime + used.ru_stime)
 
 
 def _address_space(which: str) -> int:

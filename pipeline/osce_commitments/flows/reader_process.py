@@ -12,10 +12,10 @@ from multiprocessing.connection import Pipe
 from typing import TYPE_CHECKING, Any
 
 from osce_commitments.errors import DocumentError
-from osce_commitments.flows.budget import seconds_for
+from osce_commitments.flows.budget import HAS_TIME_LIMIT, seconds_for
 from osce_commitments.flows.prefect.server import absolute_path
 from osce_commitments.flows.reader_worker import READY, Overrun
-from osce_commitments.flows.reading import SourceReading, refusal
+from osce_commitments.flows.reading import SourceReading, read, refusal
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -29,7 +29,7 @@ _WORKER = "from osce_commitments.flows.reader_worker import worker_main; worker_
 _WALL_SECONDS_PER_CPU_SECOND = 10
 _START_SECONDS = 180
 # How PDFium, C++ and the system end a process that gets no more memory.
-_LACK_OF_MEMORY = frozenset({signal.SIGABRT, signal.SIGILL, signal.SIGKILL, signal.SIGTRAP})
+_LACK_OF_MEMORY = frozenset(getattr(signal, name, None) for name in ("SIGABRT", "SIGILL", "SIGKILL", "SIGTRAP"))
 # Idle workers by process: a fork must not share one with its parent.
 _IDLE: defaultdict[int, list[ReaderProcess]] = defaultdict(list)
 
@@ -37,9 +37,13 @@ _IDLE: defaultdict[int, list[ReaderProcess]] = defaultdict(list)
 def read_apart(source: Source, limits: Limits) -> SourceReading:
     """Read a source in a worker process; one that needs more than its budget, or ends the worker, becomes a reject.
 
+    A system without limits for processes (Windows) reads it in this process, without a budget.
+
     Raises:
         OSError: If no worker can be started.
     """
+    if not HAS_TIME_LIMIT:
+        return read(source, limits, lambda _: None)
     idle = _IDLE[os.getpid()]
     worker = idle.pop() if idle else ReaderProcess()
     reading = worker.read(source, limits)
@@ -53,7 +57,7 @@ def read_apart(source: Source, limits: Limits) -> SourceReading:
 def start_early() -> None:
     """Start a worker, so that it is ready when the first source is."""
     idle = _IDLE[os.getpid()]
-    if not idle:
+    if HAS_TIME_LIMIT and not idle:
         idle.append(ReaderProcess())
 
 

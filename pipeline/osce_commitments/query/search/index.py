@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import fcntl
 import json
 import os
 import re
@@ -26,6 +25,7 @@ from uuid import uuid4
 
 from osce_commitments.catalogue import meeting_of
 from osce_commitments.dataset import delta
+from osce_commitments.dataset.process_locks import try_lock
 from osce_commitments.errors import DatasetError, UnavailableError
 from osce_commitments.fields import DESCRIBED_COLUMNS, DOCUMENTS, INHERITED_COLUMNS
 from osce_commitments.fields.column import Column, FullText, IndexedValue, SideTable
@@ -130,7 +130,7 @@ def is_trusted(path: Path, data: Path) -> bool:
     Anyone else could have put false texts there, for example in the folder for temporary files.
     """
     try:
-        owners = {os.getuid(), 0, data.stat().st_uid}
+        owners = {_user(), 0, data.stat().st_uid}
         file, folder = path.stat(follow_symlinks=False), path.parent.stat()
     except OSError:
         return False
@@ -140,18 +140,17 @@ def is_trusted(path: Path, data: Path) -> bool:
 @contextlib.contextmanager
 def in_use(path: Path) -> Iterator[None]:
     """Keep a cached file while it is open: another process that makes room leaves it."""
-    with _locked(path, fcntl.LOCK_SH):
+    with _locked(path, is_shared=True):
         yield
 
 
 @contextlib.contextmanager
-def _locked(path: Path, kind: int) -> Iterator[bool]:
+def _locked(path: Path, *, is_shared: bool = False) -> Iterator[bool]:
     """Lock a file; yields whether it is locked. Some file systems have no locks."""
     descriptor, is_locked = -1, False
     with contextlib.suppress(OSError):
         descriptor = os.open(path, os.O_RDONLY)
-        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
-        is_locked = True
+        is_locked = try_lock(descriptor, is_shared=is_shared)
     try:
         yield is_locked
     finally:
@@ -169,13 +168,18 @@ def _folders(data: Path) -> list[Path]:
     cache = os.environ.get("XDG_CACHE_HOME", "") or str(Path("~/.cache").expanduser())
     place = fingerprint(str(data.resolve()))
     outside = [Path(given) / place] if given else [Path(cache) / "osce-commitments" / place]
-    return [data / INDEX_FOLDER, *outside, Path(tempfile.gettempdir()) / f"osce-commitments-{os.getuid()}" / place]
+    return [data / INDEX_FOLDER, *outside, Path(tempfile.gettempdir()) / f"osce-commitments-{_user()}" / place]
+
+
+def _user() -> int:
+    # On Windows, files belong to user 0 for Python, and the folder for temporary files is each user's own.
+    return os.getuid() if hasattr(os, "getuid") else 0
 
 
 def _is_writable(folder: Path) -> bool:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if any(one.is_symlink() or one.stat().st_uid not in {os.getuid(), 0} for one in _shared(folder)):
+        if any(one.is_symlink() or one.stat().st_uid not in {_user(), 0} for one in _shared(folder)):
             return False  # another user made it in the folder for temporary files
         with tempfile.TemporaryFile(dir=folder):
             return True
@@ -229,7 +233,7 @@ def _by_last_use(folder: Path) -> list[Path]:
 
 
 def _is_free(path: Path) -> bool:
-    with _locked(path, fcntl.LOCK_EX) as is_locked:
+    with _locked(path) as is_locked:
         return is_locked
 
 
