@@ -411,7 +411,7 @@ def test_evaluate_shows_others_and_a_learning_curve(cli: Cli, tmp_path: Path) ->
     curve.write_text("[]", encoding="utf-8")
     answer = cli("evaluate", "--data", data, "--out", out, "--curve", curve)
     assert answer.code == 2
-    assert "no learning curve" in answer.err
+    assert "not a learning curve" in answer.err
 
 
 def test_gate_fails_when_a_floor_is_missed(cli: Cli, tmp_path: Path) -> None:
