@@ -31,7 +31,21 @@ def test_every_command_has_a_page_and_every_page_a_command() -> None:
     assert set(PAGES) == set(COMMANDS)
 
 
-@pytest.mark.parametrize("name", [name for name, command in COMMANDS.items() if not hasattr(command, "commands")])
+LEAVES = [name for name, command in COMMANDS.items() if not hasattr(command, "commands")]
+
+
+@pytest.mark.parametrize("name", LEAVES)
+def test_no_option_of_a_command_has_the_name_of_another(name: str) -> None:
+    names = [one for parameter in COMMANDS[name].params for one in (*parameter.opts, *parameter.secondary_opts)]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("name", LEAVES)
+def test_arguments_have_one_pair_of_brackets(name: str) -> None:
+    assert "[[" not in COMMANDS[name].get_usage(COMMANDS[name].make_context(name, [], resilient_parsing=True))
+
+
+@pytest.mark.parametrize("name", LEAVES)
 def test_the_example_of_a_command_is_one_that_it_accepts(name: str) -> None:
     program, *words = shlex.split(PAGES[name].example)
     assert program == "osce-commitments"

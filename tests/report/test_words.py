@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from osce_commitments.report import Selection
 from osce_commitments.report.compare.word_diff import word_diff
 from osce_commitments.report.model import Style
 from osce_commitments.texts.diff import likeness
@@ -31,3 +34,18 @@ def test_the_words_of_the_later_text_are_all_there() -> None:
     runs = word_diff("Encourages States to train officers;", after)
     later = "".join(run.text for run in runs if run.style is not Style.REMOVED)
     assert likeness(later, after) == 1.0
+
+
+SENTENCES = [
+    ({}, "All commitments."),
+    ({"area": "border_security"}, "On border security."),
+    ({"area": ("arms", "border_security"), "since": "2001"}, "On arms and border security; adopted since 2001."),
+    ({"due_since": "2027", "due_until": "2027"}, "Due in 2027."),
+    ({"due_since": "2027", "due_until": "2028"}, "Due from 2027 to 2028."),
+    ({"since": "2012", "until": "2012"}, "Adopted in 2012."),
+]
+
+
+@pytest.mark.parametrize(("conditions", "expected"), SENTENCES)
+def test_the_sentence_of_a_selection_has_all_its_conditions(conditions: Any, expected: str) -> None:  # noqa: ANN401 - keywords
+    assert Selection.of(**conditions).sentence == expected

@@ -8,7 +8,7 @@ import json
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 import pyarrow.parquet as pq
 import pytest
@@ -193,6 +193,22 @@ def test_every_condition_has_a_control_and_a_chip(page: TestClient) -> None:
         assert asked.status_code == 200, one.name
         (chip,) = html.fromstring(asked.text).xpath("//ul[@class='chips']/li/span")
         assert words(chip).startswith(f"{one.chip or one.label.lower()}: ")
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (">urging", "firmer than urging"),
+        ("urging..committing", "urging to committing"),
+        ("<=urging", "urging or weaker"),
+        (">=urging", "urging or firmer"),
+        ("urging", "urging"),
+    ],
+)
+def test_a_strength_is_shown_in_words(page: TestClient, given: str, said: str) -> None:
+    shown = tree(page, f"/?strength={quote(given)}")
+    assert words(shown.xpath("//ul[@class='chips']/li/span")[0]) == f"strength: {said}"
+    assert words(shown.xpath("//select[@name='strength']/option[@selected]")[0]).lower() == said
 
 
 def test_the_page_says_what_an_area_stands_on(two_versions: Path) -> None:

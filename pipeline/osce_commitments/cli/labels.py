@@ -111,9 +111,6 @@ def export_labels_command(
         Path, typer.Option("--out", "-o", help="File; for Label Studio and Argilla, a folder.", metavar="PATH")
     ],
     file_format: _Format = None,
-    ids: Annotated[
-        list[str] | None, typer.Option("--id", help="Only this provision; may be repeated.", metavar="ID")
-    ] = None,
     budget: _Budget = 50,
     wanted: _For = "",
     by: _By = "",
@@ -125,10 +122,11 @@ def export_labels_command(
     from osce_commitments.dataset import Dataset
     from osce_commitments.labelling.formats import write_file
     from osce_commitments.labelling.items import load_items
+    from osce_commitments.report.method import counted_noun
 
     dataset = Dataset(data)
-    if ids:
-        items = load_items(dataset, ids)
+    if named := conditions.get("id"):
+        items = load_items(dataset, [_found(dataset, one) for one in named])
     else:
         items = [one.item for one in _chosen(dataset, budget, wanted, by, no_meaning, conditions)]
     if not items:
@@ -137,7 +135,7 @@ def export_labels_command(
     for path in write_file(items, out, file_format or ""):
         typer.echo(str(path))
     typer.echo(
-        f"{len(items):,} provisions written; read the answers back: osce-commitments labels import FILE --by NAME",
+        f"{counted_noun(len(items), 'provision')} written; read the answers back: osce-commitments labels import FILE --by NAME",
         err=True,
     )
 
@@ -190,7 +188,7 @@ def set_command(
     """Correct the labels of one provision."""
     from osce_commitments.dataset import Dataset
     from osce_commitments.labelling.answers import answers_of
-    from osce_commitments.labelling.cells import Given
+    from osce_commitments.labelling.cells import Given, WrongCellsError
     from osce_commitments.labelling.items import load_items
     from osce_commitments.labelling.session import keep_answers
     from osce_commitments.labels import CorrectionKind
@@ -206,7 +204,13 @@ def set_command(
     item = _found(dataset, provision)
     kind = CorrectionKind.ADJUDICATION if adjudicates else CorrectionKind.ANSWER
     given = Given(f"provision {item}", item, "", cells)
-    read = answers_of("the command", [given], load_items(dataset, [item]), by=by, kind=kind, origin="set")
+    try:
+        read = answers_of("the command", [given], load_items(dataset, [item]), by=by, kind=kind, origin="set")
+    except WrongCellsError as error:
+        msg = "; ".join(
+            f"--{one.column.removeprefix('more_').replace('areas', 'area')}: {one.problem}" for one in error.cells
+        )
+        raise ConfigError(msg, "nothing was changed") from error
     added, version = keep_answers(dataset, read.answers, on_wait=_say)
     typer.echo(f"{item} {'corrected' if added else 'unchanged: the same answer is known'}; version {version}")
 

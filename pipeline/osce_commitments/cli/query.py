@@ -32,7 +32,7 @@ _Text = Annotated[
     str,
     typer.Argument(
         help='Words, "a phrase", AND, OR, NOT, brackets, prefix*; title: heading: lead_in: text: limit a term to a field.',
-        metavar="[TEXT]",
+        metavar="TEXT",
     ),
 ]
 _By = Annotated[Literal["words", "meaning", "both"], typer.Option(help="Match words, rank by meaning, or both.")]

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from osce_commitments.report import Report
 
 _Name = Annotated[str, typer.Argument(help="Name of the watch.", metavar="NAME")]
-_Names = Annotated[list[str] | None, typer.Argument(help="Names; by default, every watch.", metavar="[NAME]...")]
-_Text = Annotated[str, typer.Argument(help="Words of the search, as for query.", metavar="[TEXT]")]
+_Names = Annotated[list[str] | None, typer.Argument(help="Names; by default, every watch.", metavar="NAME")]
+_Text = Annotated[str, typer.Argument(help="Words of the search, as for query.", metavar="TEXT")]
 _Folder = Annotated[
     Path | None,
     typer.Option("--out", "-o", help="Folder for one file per watch; by default, Markdown is printed.", metavar="DIR"),
@@ -67,7 +67,7 @@ def list_watches_command(data: options.Data = options.DEFAULT_DATA, as_json: opt
 
         typer.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=2))
         return
-    words = [Selection.of(text=one.text, **one.conditions).words or "All commitments." for one in found]
+    words = [Selection.of(text=one.text, **one.conditions).sentence for one in found]
     print_rows([{"name": one.name, "search": said, "seen": one.seen} for one, said in zip(found, words, strict=True)])
 
 

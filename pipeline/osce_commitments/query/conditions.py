@@ -106,6 +106,7 @@ class Condition:
         facet: Field of :class:`Facets` that counts its values; such a condition has its own place on the page.
         end: Name of the condition with the last day of the period that this one begins.
         span: Both days in words.
+        single: The words if both are the same.
         between: The condition on both days, where one row must lie within both; without it each day is a condition of its own.
         in_reports: Whether it applies to reports, which always contain operative text.
         old: Earlier names, each with the new form of its value; accepted but not shown.
@@ -125,6 +126,7 @@ class Condition:
     facet: str = ""
     end: str = ""
     span: str = ""
+    single: str = ""
     between: Callable[[Any, Any], Sql] | None = None
     in_reports: bool = True
     old: Mapping[str, str] = field(default_factory=dict)
@@ -173,13 +175,13 @@ CONDITIONS = (
     ),
     Condition(
         name="since", label="from", metavar="DAY", facet="year",
-        help="Documents from this year or day.",
+        help="Documents from this year, month or day.",
         read=earliest_day, sql=bound("p.last_day >= ?"), words=with_given("adopted since {}"),
-        end="until", span="adopted from {} to {}",
+        end="until", span="adopted from {} to {}", single="adopted in {}",
     ),
     Condition(
         name="until", label="to", metavar="DAY", facet="year",
-        help="Documents up to this year or day.",
+        help="Documents up to this year, month or day.",
         read=latest_day, sql=bound("p.first_day <= ?"), words=with_given("adopted until {}"),
     ),
     Condition(
@@ -237,13 +239,13 @@ CONDITIONS = (
     ),
     Condition(
         name="due_since", label="Due from", metavar="DAY",
-        help="Deadlines from this year or day.",
+        help="Deadlines from this year, month or day.",
         read=earliest_day, sql=bound(beside("deadlines", "last_day >= ?")), words=with_given("due from {}"),
-        end="due_until", span="due from {} to {}", between=due_sql,
+        end="due_until", span="due from {} to {}", single="due in {}", between=due_sql,
     ),
     Condition(
         name="due_until", label="Due until", metavar="DAY",
-        help="Deadlines up to this year or day.",
+        help="Deadlines up to this year, month or day.",
         read=latest_day, sql=bound(beside("deadlines", "first_day <= ?")), words=with_given("due up to {}"),
     ),
     Condition(

@@ -87,6 +87,16 @@ class Selection:
         return in_prose(node).replace("…", "") if node and not exclusions(node) else ""
 
     @property
+    def sentence(self) -> str:
+        """The areas and the other conditions, for what has no title."""
+        if self.is_all:
+            return "All commitments."
+        if not self.areas:
+            return self.words
+        rest = f"; {self.words[0].lower()}{self.words[1:]}" if self.words else "."
+        return f"On {self.topic}{rest}"
+
+    @property
     def is_all(self) -> bool:
         """Whether all commitments are selected."""
         return not self.areas and not self.words
@@ -106,7 +116,8 @@ def _parts(given: Mapping[str, Any], values: Mapping[str, Any], text: str) -> It
         said = str(given[one.name]).strip()
         if one.end in values:
             told.add(one.end)
-            yield one.span.format(said, str(given[one.end]).strip())
+            last = str(given[one.end]).strip()
+            yield one.span.format(said, last) if said != last else one.single.format(said)
         else:
             yield one.words(said, values[one.name])
     if node := parse_query(text):

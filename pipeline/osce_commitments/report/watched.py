@@ -59,7 +59,7 @@ def watched(reader: Reader, before: Reader, selection: Selection, name: str, *, 
     return Report(
         kind="watch",
         title=name,
-        subtitle=selection.words or "All commitments.",
+        subtitle=selection.sentence,
         edition=f"{edition(reader)}, compared with version {before.version}",
         written_at=reader.info.created_at,
         sections=(

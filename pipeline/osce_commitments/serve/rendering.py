@@ -170,11 +170,23 @@ def chosen(value: str, name: str) -> str:
     """The value of a condition in words."""
     if name == "body":
         return body_name(value)
-    if name == "strength" and value.startswith(">="):
-        return f"{value[2:]} or firmer"
+    if name == "strength":
+        return _levels(value)
     if name == "basis":
         return "Named anywhere" if value == NAMED_ANYWHERE else label_in_words(basis(value))
     return (area(value) if name == "area" else label_in_words(value)) if BY_NAME[name].choices else value
+
+
+def _levels(value: str) -> str:
+    for sign, words in (
+        (">=", "{} or firmer"),
+        ("<=", "{} or weaker"),
+        (">", "firmer than {}"),
+        ("<", "weaker than {}"),
+    ):
+        if value.startswith(sign):
+            return words.format(value.removeprefix(sign).strip())
+    return value.replace("..", " to ")
 
 
 def basis(value: str) -> str:

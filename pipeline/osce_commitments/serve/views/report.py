@@ -33,7 +33,7 @@ def report_view(request: Request, ask: Annotated[Reported, Query()]) -> Response
     total = book.facets(kept).commitments[0].count
     made = _selection(ask)
     return page(
-        request, "report.html", ask, book=book, found=found.total, total=total, suggested=reports.title_of(made), words=made.words,
+        request, "report.html", ask, book=book, found=found.total, total=total, suggested=reports.title_of(made), words=made.sentence,
         quality=reports.sentence_for(book.models, has_marks=True), hidden=_hidden(ask),
     )  # fmt: skip
 
