@@ -29,6 +29,7 @@ ROW_COLUMNS = (
     ("text", "string"),
     ("earlier", "string"),
     ("needs_review", "bool"),
+    ("checked_by", "string"),
     ("adopted", "string"),
     ("model_id", "string"),
     ("provision", "string"),
@@ -107,6 +108,8 @@ def _facts(one: Statement) -> list[tuple[str, TextRuns]]:
         ("Reporting", "; ".join(in_words(ref) for ref in one.reports)),
     ]
     found: list[tuple[str, TextRuns]] = [(name, plain_runs(value)) for name, value in facts if value]
+    if one.corrected_by:
+        found.append(("Label", (TextRun(f"checked by {one.corrected_by}", Style.MUTED),)))
     if one.needs_review:
         found.append(("Label", (TextRun("needs review", Style.MUTED),)))
     return found
@@ -140,6 +143,7 @@ def row(one: Statement, shelf: EntryMaker, **values: object) -> dict[str, Any]:
         "text": " ".join(one.reading.split()),
         "earlier": "",
         "needs_review": one.needs_review,
+        "checked_by": one.corrected_by,
         "adopted": one.adopted.value,
         "model_id": one.model_id,
         "provision": one.id,

@@ -44,7 +44,7 @@ def method(reader: Reader, used: Sequence[Statement], notes: Iterable[str]) -> R
     undated = sum(row["date"] is None and row["year"] is None for row in documents)
     states = Counter(row["adopted"] for row in documents)
     rejects = reader.info.counts.get("rejects", 0)
-    review = sum(one.needs_review for one in used)
+    review, checked = sum(one.needs_review for one in used), sum(bool(one.corrected_by) for one in used)
     lines = [
         (
             f"{edition(reader)}, created with osce-commitments {reader.info.package_version}. It contains "
@@ -58,6 +58,7 @@ def method(reader: Reader, used: Sequence[Statement], notes: Iterable[str]) -> R
         ),
         "Strength is one of five levels: permissive, encouraging, urging, committing, mandating. Strength, threat "
         "areas, addressees, qualifiers and deadlines were set by a program, not by a person"
+        + (f"; persons checked labels of {counted_noun(checked, 'commitment')}" if checked else "")
         + (f"; “needs review” marks {counted_noun(review, 'commitment')} in this report." if review else "."),
         *_implied(used),
         *notes,

@@ -73,6 +73,7 @@ class Statement:
         area_basis: What each of ``areas`` stands on.
         reports: Reporting duties: "who > to whom".
         cites: Symbols of cited instruments.
+        corrected_by: Persons who checked or corrected its labels; empty if nobody did.
         cue: Words that explain the strength; empty if none.
     """
 
@@ -101,6 +102,7 @@ class Statement:
     reports: tuple[str, ...]
     cites: tuple[str, ...]
     needs_review: bool
+    corrected_by: str
     model_id: str
     cue: str
 
