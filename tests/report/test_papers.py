@@ -145,6 +145,14 @@ def test_a_pdf_has_bookmarks_links_letters_and_the_same_bytes(held: Reader) -> N
     assert re.search(r"About this report[ .]*\d", pages(content)[0])
 
 
+def test_the_contents_of_a_very_long_pdf_are_links_without_pages(held: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("osce_commitments.report.writers.pdf._MOST_NUMBERED", 10)
+    first = pages(render(overview(held, Selection.of(area=["terrorism"])), "pdf"))[0]
+    assert "In brief" in first
+    assert "About this report" in first
+    assert "laceholder" not in first
+
+
 def test_a_long_pdf_is_whole(held: Reader) -> None:
     made = gaps(held, Selection())
     text = "\n".join(pages(render(made, "pdf")))

@@ -44,11 +44,12 @@ def as_pdf(report: Report) -> bytes:
     _use_fonts()
     target = io.BytesIO()
     document = _document(target, report)
-    flow = list(_Flow(report).story())
-    if sum(section.count or 0 for section in report.sections) > _MOST_NUMBERED:
-        document.build(flow)
-    else:
+    has_numbers = sum(section.count or 0 for section in report.sections) <= _MOST_NUMBERED
+    flow = list(_Flow(report).story(has_numbers=has_numbers))
+    if has_numbers:
         document.multiBuild(flow)
+    else:
+        document.build(flow)
     return target.getvalue()
 
 
@@ -151,9 +152,8 @@ class _Flow:
         self._depths = {id(section): depth for depth, section in report.contents()}
         self._anchors = set(_anchors(report.sections))
 
-    def story(self) -> Iterator[Any]:
+    def story(self, *, has_numbers: bool) -> Iterator[Any]:
         from reportlab.platypus import PageBreak
-        from reportlab.platypus.tableofcontents import TableOfContents
 
         report = self._report
         if report.cover.marking:
@@ -165,13 +165,24 @@ class _Flow:
             yield self._paragraph(f'<font color="{_MUTED}">{escape(name)}:</font> {escape(value)}', "body")
         yield self._paragraph(escape(report.edition), "muted")
         yield self._paragraph("Contents", "h2")
-        yield TableOfContents(levelStyles=[self._styles[f"toc{depth}"] for depth in range(3)], dotsMinLevel=0)
+        yield from self._contents(has_numbers=has_numbers)
         yield PageBreak()
         for at, section in enumerate(report.sections):
             yield from self._section(section, 1)
             if at == 0:
                 # The first section is a summary of one page.
                 yield PageBreak()
+
+    def _contents(self, *, has_numbers: bool) -> Iterator[Any]:
+        from reportlab.platypus.tableofcontents import TableOfContents
+
+        if has_numbers:
+            yield TableOfContents(levelStyles=[self._styles[f"toc{depth}"] for depth in range(3)], dotsMinLevel=0)
+            return
+        for depth, section in self._report.contents():
+            count = f" {section.count:,}" if section.count is not None else ""
+            link = f'<a href={quoteattr(f"#{section.id}")} color="{_INK}">{escape(section.title)}</a>'
+            yield self._paragraph(f'{link}<font color="{_MUTED}">{count}</font>', f"toc{min(depth, 2)}")
 
     def _section(self, section: ReportSection, level: int) -> Iterator[Any]:
         count = f' <font color="{_MUTED}" size="8">{section.count:,}</font>' if section.count is not None else ""
