@@ -165,6 +165,8 @@ def _whom(text: str, match: re.Match[str], where: str, tags: Sequence[Tag], cont
     ]
     if direct and where == "anywhere":
         return direct[0]
+    if where == "anywhere" and (provided := actor_pattern("hearer.provided").match(text, match.end(), reach)):
+        return _named(text, provided.end(), reach, context)
     if behind:
         return behind[0]
     if common := _by_noun(text, match.end(), reach):

@@ -12,8 +12,8 @@ from osce_commitments.schema import Tag
 from osce_commitments.tag.time_rules import time_rules
 
 _REACH = 80  # Characters before a time expression that can show a narrative.
-_BEFORE = ("past_plan", "forecast", "title_of_text", "expiry", "promise_of_others", "scheduled_by_others")
-_BEFORE_SOME = ("budget_period", "preparation", "period_of_plan")
+_BEFORE = ("past_plan", "forecast", "title_of_text", "promise_of_others", "scheduled_by_others")
+_BEFORE_SOME = ("budget_period", "preparation", "period_of_plan", "expiry")
 
 
 def excluding_rule(
@@ -39,7 +39,8 @@ def excluding_rule(
         "past_meeting": is_meeting and rules["exclusion.past_meeting"].search(sentence),
         "held": is_meeting and _begins(rules.pattern("exclusion.held"), text, time),
         "awaited_event": rules["exclusion.awaited_event"].search(text[begin:end]),
-        "awaited": _is_awaited(sentence, begin, before),
+        "awaited": rules["exclusion.awaited"].part("time").match(text[start:end])
+        and _is_awaited(sentence, begin, before),
         **{name: rules[f"exclusion.{name}"].search(sentence) for name in _BEFORE},
         **{name: _precedes_such(name, clause, text[start:end]) for name in _BEFORE_SOME},
         "date_of_event": not is_meeting and _is_date_of_event(sentence, text[start:end], clause),
@@ -101,9 +102,10 @@ def _precedes_such(name: str, before: str, time: str) -> bool:
 
 
 def _is_date_of_event(sentence: str, time: str, clause: str) -> bool:
-    """Whether a time only dates a meeting, and the last act before it is not to hold that meeting."""
-    held = time_rules()["exclusion.date_of_event"].part("holding").search(clause)
-    return not held and _precedes_such("date_of_event", sentence, time)
+    """Whether a time only dates a meeting, and the last act is neither to hold that meeting nor due at it."""
+    rule = time_rules()["exclusion.date_of_event"]
+    is_own = rule.part("holding").search(clause) or rule.part("occasion").search(clause)
+    return not is_own and _precedes_such("date_of_event", sentence, time)
 
 
 def _is_plan_of_others(text: str, start: int, before: Sequence[Tag]) -> bool:
