@@ -163,10 +163,11 @@ def _whom(text: str, match: re.Match[str], where: str, tags: Sequence[Tag], cont
         and actor_pattern("hearer.to").search(text, match.end(), tag.start)
         and not actor_pattern("hearer.noun_behind").match(text, tag.end)
     ]
+    provided = actor_pattern("hearer.provided").match(text, match.end(), reach)
+    if where == "anywhere" and not direct and provided:
+        direct = [_named(text, provided.end(), reach, context)]
     if direct and where == "anywhere":
         return direct[0]
-    if where == "anywhere" and (provided := actor_pattern("hearer.provided").match(text, match.end(), reach)):
-        return _named(text, provided.end(), reach, context)
     if behind:
         return behind[0]
     if common := _by_noun(text, match.end(), reach):

@@ -12,8 +12,17 @@ from osce_commitments.schema import Tag
 from osce_commitments.tag.time_rules import time_rules
 
 _REACH = 80  # Characters before a time expression that can show a narrative.
-_BEFORE = ("past_plan", "forecast", "title_of_text", "promise_of_others", "scheduled_by_others")
-_BEFORE_SOME = ("budget_period", "preparation", "period_of_plan", "expiry")
+_BEFORE = (
+    "past_plan",
+    "forecast",
+    "title_of_text",
+    "promise_of_others",
+    "scheduled_by_others",
+    "entry_into_force",
+    "condition",
+    "may_be_submitted",
+)
+_BEFORE_SOME = ("budget_period", "preparation", "period_of_plan", "expiry", "length_of_event")
 
 
 def excluding_rule(
@@ -42,6 +51,7 @@ def excluding_rule(
         "awaited": rules["exclusion.awaited"].part("time").match(text[start:end])
         and _is_awaited(sentence, begin, before),
         **{name: rules[f"exclusion.{name}"].search(sentence) for name in _BEFORE},
+        "earlier_decision": rules["exclusion.earlier_decision"].search(clause),
         **{name: _precedes_such(name, clause, text[start:end]) for name in _BEFORE_SOME},
         "date_of_event": not is_meeting and _is_date_of_event(sentence, text[start:end], clause),
         "relative_clause": not is_span and _is_in_relative(sentence),
