@@ -22,6 +22,8 @@ _PREPOSITION = re.compile(r"\b(?:of|by|in|on|at|for|from|to|between|among|agains
 def judge_modal(passage: Passage, head: Head) -> Verdict:
     """The level of a modal in its clause."""
     after = _after(passage.text, head)
+    if head.lemma in strength_rules().words["laying_down"] and finds("told_duty", passage.text[: head.start]):
+        return Verdict.on(head, "reported_act")
     if (
         finds("predicate.reflection", after)
         or finds("predicate.reflection_passive", after)
@@ -109,11 +111,12 @@ def _need_to(passage: Passage, head: Head, after: str) -> Verdict:
 
 
 def _must(passage: Passage, head: Head, after: str) -> Verdict:
-    if finds("predicate.value", after):
+    is_passive = finds("predicate.passive", after)
+    if finds("predicate.value", after) or (not is_passive and finds("subject.thing", _subject(passage, head))):
         return Verdict.on(head, "must_of_value")
     if (
         _names_actor(passage, head)
-        or finds("predicate.passive", after)
+        or is_passive
         or finds("subject.demonstrative", _subject(passage, head))
     ):
         return Verdict.on(head, "modal_must")

@@ -19,7 +19,6 @@ _BEFORE = (
     "promise_of_others",
     "scheduled_by_others",
     "entry_into_force",
-    "condition",
     "may_be_submitted",
 )
 _BEFORE_SOME = ("budget_period", "preparation", "period_of_plan", "expiry", "length_of_event")
