@@ -5,7 +5,7 @@ from __future__ import annotations
 from osce_commitments.classify.rules.rule_classifier import RULES_VERSION
 from osce_commitments.stages import hash_of, stage_files
 
-HASHES = {"4": "0f440d51793f2d6e"}
+HASHES = {"5": "88087f47f3b5d9c2"}
 
 
 def test_the_rules_are_those_of_their_version() -> None:

@@ -114,11 +114,7 @@ def _must(passage: Passage, head: Head, after: str) -> Verdict:
     is_passive = finds("predicate.passive", after)
     if finds("predicate.value", after) or (not is_passive and finds("subject.thing", _subject(passage, head))):
         return Verdict.on(head, "must_of_value")
-    if (
-        _names_actor(passage, head)
-        or is_passive
-        or finds("subject.demonstrative", _subject(passage, head))
-    ):
+    if _names_actor(passage, head) or is_passive or finds("subject.demonstrative", _subject(passage, head)):
         return Verdict.on(head, "modal_must")
     return Verdict.on(head, "must_of_value", is_sure=False)
 
