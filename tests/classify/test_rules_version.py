@@ -5,7 +5,7 @@ from __future__ import annotations
 from osce_commitments.classify.rules.rule_classifier import RULES_VERSION
 from osce_commitments.stages import hash_of, stage_files
 
-HASHES = {"5": "88087f47f3b5d9c2"}
+HASHES = {"5": "f966793e29c1f84f"}
 
 
 def test_the_rules_are_those_of_their_version() -> None:

@@ -20,10 +20,15 @@ _PREPOSITION = re.compile(r"\b(?:of|by|in|on|at|for|from|to|between|among|agains
 
 
 def judge_modal(passage: Passage, head: Head) -> Verdict:
-    """The level of a modal in its clause."""
-    after = _after(passage.text, head)
+    """The level of a modal, unless the text only tells of the duty that it states."""
     if head.lemma in strength_rules().words["laying_down"] and finds("told_duty", passage.text[: head.start]):
         return Verdict.on(head, "reported_act")
+    return _in_clause(passage, head)
+
+
+def _in_clause(passage: Passage, head: Head) -> Verdict:
+    """The level of a modal in its clause."""
+    after = _after(passage.text, head)
     if (
         finds("predicate.reflection", after)
         or finds("predicate.reflection_passive", after)

@@ -116,7 +116,7 @@ def keep_short(known: ShortForms, text: str, span: tuple[int, int], symbol: str,
         if is_other and symbol and (before or short in known.several):
             known.several[short] = symbol
     if given := citation_rules().pattern("short_form.given_name").match(text, span[1]):
-        known.names[given["name"] or given["quoted"]] = symbol
+        known.names[given["name"] or given["quoted"] or given["bare"]] = symbol
 
 
 def keep_cited(known: ShortForms, text: str, tags: Sequence[Tag]) -> None:
