@@ -20,7 +20,7 @@ _PREPOSITION = re.compile(r"\b(?:of|by|in|on|at|for|from|to|between|among|agains
 
 
 def judge_modal(passage: Passage, head: Head) -> Verdict:
-    """The level of a modal, unless the text only tells of the duty that it states."""
+    """The level of a modal, unless the text only reports the duty."""
     if head.lemma in strength_rules().words["laying_down"] and finds("told_duty", passage.text[: head.start]):
         return Verdict.on(head, "reported_act")
     return _in_clause(passage, head)
