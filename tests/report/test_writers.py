@@ -16,7 +16,10 @@ from lxml import html as markup
 
 from osce_commitments.errors import ConfigError
 from osce_commitments.report import FORMATS, Selection, digest, gaps, overview, render, write_report
+from osce_commitments.report.model import Table, plain_runs
+from osce_commitments.report.writers.docx import _widths as docx_widths
 from osce_commitments.report.writers.markdown import escape
+from osce_commitments.report.writers.pdf import _widths as pdf_widths
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -191,3 +194,14 @@ def test_a_report_is_printed_or_written(data: Path, tmp_path: Path, cli: Callabl
     assert written.code == 0
     assert (tmp_path / "o.md").read_text(encoding="utf-8") == printed.out
     assert "o.md" in written.err
+
+
+def test_a_column_of_long_texts_gets_most_of_the_width() -> None:
+    cells = (
+        "30 September 2015",
+        "Asks participating States to confirm their focal points. " * 2,
+        "participating States",
+    )
+    table = Table("Due", ("due", "commitment", "addressee"), tuple(tuple(map(plain_runs, cells)) for _ in range(3)))
+    for widths in (pdf_widths(table), docx_widths(table)):
+        assert widths[1] > 0.5 * sum(widths)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import threading
 from collections.abc import Iterator
@@ -48,6 +49,13 @@ def fields(client: TestClient, path: str = "/review") -> dict[str, Any]:
 def corrections(data: Path) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = Dataset(data).read("corrections").to_pylist()
     return rows
+
+
+def test_no_review_where_no_answer_can_be_kept(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "access", lambda _, mode: not mode & os.W_OK)
+    with pytest.raises(ConfigError, match="cannot be written"):
+        create_app(data, reviewer="Ada")
+    create_app(data)
 
 
 def test_an_answer_is_a_correction(client: TestClient, data: Path) -> None:

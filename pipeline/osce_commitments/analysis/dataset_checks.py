@@ -16,6 +16,8 @@ from osce_commitments.fields import PINNED_TABLES
 from osce_commitments.query.search.index import cached_files, is_trusted, remove_cached
 from osce_commitments.query.search.vectors import is_readable
 
+_COUNTED = {"lineage": "lineage links"}
+
 
 def check_dataset(data: Path) -> Iterator[Check]:
     """Check the versions of a dataset, its runs and its caches; the newest version is read as a whole."""
@@ -87,7 +89,7 @@ def _newest(dataset: Dataset, name: str) -> Iterator[Check]:
     if halves:
         state = f"version {info.version}: {len(halves)} documents lack provisions, such as {halves[0]}"
         yield Check(name, is_ok=False, state=f"{state}; read the documents again into a new folder")
-    counts = ", ".join(f"{info.counts.get(table, 0)} {table}" for table in PINNED_TABLES)
+    counts = ", ".join(f"{info.counts.get(table, 0):,} {_COUNTED.get(table, table)}" for table in PINNED_TABLES)
     yield Check(name, is_ok=True, state=f"version {info.version}: {counts}")
 
 

@@ -35,8 +35,10 @@ def _print_line(out: Console, line: CommitmentLine) -> None:
     )
     count = len(line.appearances)
     procedure = ", procedure" if line.is_procedure else ""
-    name = line.id or "no line"
-    out.print(Text(f"{name}  {years}, {count} appearance{'s' * (count != 1)}{procedure}", style="bold"))
+    said = (
+        f"{line.id}  {years}, {count} appearance{'s' * (count != 1)}" if line.id else f"{years}, not taken up elsewhere"
+    )
+    out.print(Text(f"{said}{procedure}", style="bold"))
     before: Appearance | None = None
     by_id = {one.id: one for one in line.appearances}
     for one in line.appearances:

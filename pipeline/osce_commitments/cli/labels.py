@@ -321,10 +321,10 @@ def agreement_command(data: options.Data = options.DEFAULT_DATA, as_json: option
         typer.echo(json.dumps(values, ensure_ascii=False, indent=2))
         return
     typer.echo(f"persons: {', '.join(found.people) or 'none yet'}")
-    alpha = f"{found.alpha:.3f}" if found.alpha is not None else "no provision with two answers"
-    typer.echo(f"strength: alpha {alpha} ({found.strength_units:,} provisions with two or more answers)")
-    same = f"{found.same_areas:.1%} with the same areas" if found.same_areas is not None else "none with two answers"
-    typer.echo(f"areas: {found.area_units:,} provisions with two or more answers, {same}")
+    alpha = f", alpha {found.alpha:.3f}" if found.alpha is not None else ", so no alpha"
+    typer.echo(f"strength: {found.strength_units:,} provisions with two or more answers{alpha}")
+    same = f", {found.same_areas:.1%} with the same areas" if found.same_areas is not None else ""
+    typer.echo(f"areas: {found.area_units:,} provisions with two or more answers{same}")
     for one in found.areas:
         if one.kappa is not None and one.given:
             typer.echo(

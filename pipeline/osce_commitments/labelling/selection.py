@@ -168,7 +168,11 @@ def why(doubts: Doubts, at: int, item: LabelItem) -> str:
     """What is doubtful about a provision, in words."""
     area = int(doubts.areas[at].argmax())
     parts = [f"strength {doubts.strength[at]:.2f}"] if doubts.strength[at] >= _SHOWN else []
-    parts += [f"{THREAT_AREAS[area]} {doubts.areas[at, area]:.2f}"] if doubts.areas[at, area] >= _SHOWN else []
+    parts += (
+        [f"{THREAT_AREAS[area].value.replace('_', ' ')} {doubts.areas[at, area]:.2f}"]
+        if doubts.areas[at, area] >= _SHOWN
+        else []
+    )
     return ", ".join(parts) or f"all sure; {ObligationStrength(item.row['strength'])}"
 
 

@@ -78,8 +78,8 @@ def _implied(used: Sequence[Statement]) -> Iterator[str]:
         verb = "is" if bases[Basis.IMPLIED] == 1 else "are"
         yield (
             f"Of {counted_noun(bases.total(), 'threat area')} given to these commitments, {bases[Basis.IMPLIED]:,} {verb} "
-            "implied: no word of the text, lead-in, headings or title names the area. The condition basis=named leaves "
-            "such areas out."
+            "implied: no word of the text, lead-in, headings or title names the area. A search can leave such areas out "
+            "(area named anywhere)."
         )
 
 

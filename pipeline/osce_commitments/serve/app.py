@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Awaitable, Callable, Sequence
 from http import HTTPStatus
 from importlib.resources import files
@@ -20,7 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from osce_commitments._version import __version__
 from osce_commitments.dataset import Dataset
-from osce_commitments.errors import DatasetError, OsceCommitmentsError, UnavailableError
+from osce_commitments.errors import ConfigError, DatasetError, OsceCommitmentsError, UnavailableError
 from osce_commitments.serve.base_path import BasePath
 from osce_commitments.serve.parameters import Pinned, renamed_parameters
 from osce_commitments.serve.rendering import compile_templates, page
@@ -96,6 +97,9 @@ def create_app(  # noqa: PLR0913 - choices of the page
 
 
 def _reviewing(data: Path, reviewer: str) -> review.Reviewing:
+    if data.is_dir() and not os.access(data, os.W_OK):
+        msg = f"folder {data} cannot be written, so no answer of {reviewer} could be kept"
+        raise ConfigError(msg, "give --data a folder that you can write to, or leave out --review")
     from osce_commitments.labelling.desk import Desk
     from osce_commitments.query.search.encoder import released_encoder
 

@@ -29,7 +29,7 @@ from osce_commitments.report.model import (
 from osce_commitments.report.writers.docx_template import open_template, own_template, saved, set_properties
 
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_LONGEST_WORD, _MOST_CHARACTERS, _LINE_CHARACTERS = 14, 44, 96
+_LONGEST_WORD, _MOST_CHARACTERS, _LINE_CHARACTERS = 14, 56, 96
 _OWN_PAGE = 2  # the summary and what follows it begin on a new page
 _TEXT_WIDTH = 9_070  # of a page, in twentieths of a point
 _RUN_STYLES = {

@@ -35,6 +35,7 @@ _AROUND = {
 _FACES = {"Report": "DejaVuSans", "Report-Bold": "DejaVuSans-Bold", "Report-Serif": "DejaVuSerif"}
 _MARGIN, _WIDTH = 62.0, 595.28 - 2 * 62.0  # points, of an A4 page
 _LEAST_COLUMN = 46.0
+_CHARACTER = 4.6  # points, of a table
 # A second pass numbers the pages of the contents; of a very long report it would double the time.
 _MOST_NUMBERED = 600
 
@@ -295,10 +296,12 @@ def _widths(table: Table) -> list[float]:
     filled = [[cell for cell in cells if cell] for cells in columns]
     wished = [min(max(sum(map(len, cells)) / len(cells), 4), 60) for cells in filled]
     least = [
-        max(_LEAST_COLUMN * 0.6, min(max(len(word) for cell in cells for word in cell.split()), 16) * 4.6 + 8)
+        max(_LEAST_COLUMN * 0.6, min(max(len(word) for cell in cells for word in cell.split()), 16) * _CHARACTER + 8)
         for cells in filled
     ]
     room = max(_WIDTH - sum(least), 0)
-    shares = [wish / sum(wished) for wish in wished]
+    # What is left goes to the columns whose usual cell does not fit on one line.
+    lacking = [max(wish * _CHARACTER - small, 1) for wish, small in zip(wished, least, strict=True)]
+    shares = [one / sum(lacking) for one in lacking]
     found = [small + room * share for small, share in zip(least, shares, strict=True)]
     return [width * _WIDTH / sum(found) for width in found]
