@@ -1,0 +1,67 @@
+"""The authored lines: every kind of relation is found, and what has no counterpart stays alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+import osce_commitments
+from osce_commitments.analysis.lineage_pairs import evaluate_lineage, read_pairs
+from osce_commitments.config import RunConfig
+from osce_commitments.errors import ConfigError
+from osce_commitments.flows.steps import ingest
+
+if TYPE_CHECKING:
+    from osce_commitments.analysis.lineage_pairs import LineageReport
+
+FOLDER = Path(__file__).resolve().parents[2] / "corpora" / "lineage"
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> LineageReport:
+    data = tmp_path_factory.mktemp("lineage") / "data"
+    ingest([str(FOLDER / "source")], data, RunConfig(model="rules"))
+    return evaluate_lineage(read_pairs(FOLDER / "pairs.jsonl"), osce_commitments.open(data), encoder=False)
+
+
+def test_links_and_relations(report: LineageReport) -> None:
+    (lineage, *baselines) = report.scores
+    assert report.missing == 0
+    assert (lineage.precision.value, lineage.recall.value, lineage.false_per_100.value) == (1.0, 1.0, 0.0)
+    assert lineage.relation_accuracy
+    assert lineage.relation_accuracy.value >= 0.9
+    assert [one.name for one in baselines] == ["difflib ratio of words", "reuse of 5 words in a row", "TF-IDF cosine"]
+    assert list(report.errors()) == []
+
+
+def test_what_became_firmer_or_softer(report: LineageReport) -> None:
+    told = {one.pair.later[1][:40]: one.strength_change for one in report.verdicts if one.strength_change}
+    coded = {one.pair.later[1][:40]: one.pair.strength for one in report.verdicts if one.pair.strength}
+    # The classifier gives "will voluntarily share" and "should voluntarily share" one level: that change is not seen.
+    assert {text for text in coded if text not in told} == {"Participating States should voluntarily "}
+    assert all((told[text] > 0) == (coded[text] > 0) for text in told)
+    assert report.false_changes[0] == 0
+
+
+def test_the_report_names_its_baselines(report: LineageReport) -> None:
+    text = "\n".join(report.lines())
+    assert "35 coded provisions" in text
+    assert "| lineage | 1.000" in text
+
+
+@pytest.mark.parametrize("line", ["{}", "no json", '{"later": {"text": "x"}, "relation": "other"}'])
+def test_a_line_that_is_no_pair_is_named(tmp_path: Path, line: str) -> None:
+    path = tmp_path / "pairs.jsonl"
+    path.write_text(f"{line}\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match="line 1 is no coded pair"):
+        read_pairs(path)
+
+
+def test_a_missing_or_empty_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="cannot be read"):
+        read_pairs(tmp_path / "none.jsonl")
+    (tmp_path / "empty.jsonl").touch()
+    with pytest.raises(ConfigError, match="holds no coded pair"):
+        read_pairs(tmp_path / "empty.jsonl")
