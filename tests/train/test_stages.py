@@ -117,7 +117,7 @@ def test_the_stages_of_a_training_run_one_after_another(
         assert answer.code == 0, answer.err
         for path in names(STAGES[name], "outs", "metrics", "plots"):
             assert Path(path).exists(), path
-    figures = json.loads(Path("evaluation/reports/test/metrics.json").read_text(encoding="utf-8"))
+    figures = json.loads(Path("build/evaluation/test/metrics.json").read_text(encoding="utf-8"))
     assert figures["model_id"] == "tiny@1"
     judges = set(figures["peers"]["strength"])
     learnt = {"TF-IDF + logistic regression", "spaCy textcat", "frozen encoder + logistic regression"}
