@@ -1,7 +1,8 @@
-"""A label never depends on what is classified beside it."""
+"""A label depends on the provision and its own document, never on what else is classified in the same call."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,13 +29,17 @@ _TEXTS = (
 )
 
 
+def of_document(tagged: TaggedProvision, name: int, index: int = 0) -> TaggedProvision:
+    return replace(tagged, provision=replace(tagged.provision, document=f"document {name}", index=index))
+
+
 def _probabilities(labels: Sequence[Classification]) -> NDArray[np.float64]:
     return np.array([(*one.strength_probabilities, *one.area_probabilities) for one in labels])
 
 
 def test_alone_in_pairs_and_together_a_provision_gets_the_same_labels(make: Callable[..., TaggedProvision]) -> None:
     classifier = load_classifier("default")
-    asked = [make(text) for text in _TEXTS]
+    asked = [of_document(make(text), name) for name, text in enumerate(_TEXTS)]
     together = classifier.classify(asked)
     alone = [label for one in asked for label in classifier.classify([one])]
     turned = list(reversed(classifier.classify(list(reversed(asked)))))
@@ -42,4 +47,22 @@ def test_alone_in_pairs_and_together_a_provision_gets_the_same_labels(make: Call
     assert _probabilities(turned) == pytest.approx(_probabilities(together), abs=1e-4)
     assert [(one.strength, one.threat_areas, one.needs_review) for one in alone] == [
         (one.strength, one.threat_areas, one.needs_review) for one in together
+    ]
+
+
+def test_a_document_gets_the_same_labels_whatever_other_documents_are_in_the_call(
+    make: Callable[..., TaggedProvision],
+) -> None:
+    classifier = load_classifier("default")
+    own = [of_document(make(text), 1, index) for index, text in enumerate(_TEXTS)]
+    long = (
+        "Decides that the Secretariat shall present a report on the destruction of landmines to the Permanent Council "
+    )
+    others = [of_document(make(long * 2), 2, index) for index in range(4)]
+    alone = classifier.classify(own)
+    among = classifier.classify([*others[:2], *own[:3], *others[2:], *own[3:]])
+    found = [*among[2:5], *among[7:]]
+    assert _probabilities(found) == pytest.approx(_probabilities(alone), abs=1e-4)
+    assert [(one.strength, one.threat_areas, one.needs_review) for one in found] == [
+        (one.strength, one.threat_areas, one.needs_review) for one in alone
     ]

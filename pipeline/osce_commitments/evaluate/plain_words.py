@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from osce_commitments.scoring.labelled_rows import LabelledRow
 
 FEW_DOCUMENTS = 30
+_FEW_IMPLIED = 20  # fewer implied areas say nothing of how many of them are wrong
 _FEW_CASES = 8  # fewer cases say nothing about an area
 
 
@@ -102,7 +103,7 @@ def _bases(rows: Sequence[LabelledRow], results: Sequence[Classification]) -> It
     implied = next(one for one in scores if one.basis is Basis.IMPLIED)
     named_given = sum(one.given for one in scores) - implied.given
     named_right = sum(one.right for one in scores) - implied.right
-    if implied.given and named_given:
+    if implied.given >= _FEW_IMPLIED and named_given:
         yield (
             f"Of 100 areas that a word names, about {_of_hundred(1 - named_right / named_given)} are wrong; of 100 that are "
             f"only implied, about {_of_hundred(1 - implied.right / implied.given)}."

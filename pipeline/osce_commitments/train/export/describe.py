@@ -55,7 +55,8 @@ def _kept(figures: Mapping[str, Any]) -> dict[str, Any]:
     """The figures without classes, groups and peers."""
     strength = {name: value for name, value in figures["strength"].items() if name not in {"classes", "confusion"}}
     areas = {name: value for name, value in figures["areas"].items() if name != "classes"}
-    return {"data": figures["data"], "strength": strength, "areas": areas, "review": figures.get("review", {})}
+    data = {name: value for name, value in figures["data"].items() if name != "path"}
+    return {"data": data, "strength": strength, "areas": areas, "review": figures.get("review", {})}
 
 
 def _write(folder: Path, name: str, text: str) -> None:
