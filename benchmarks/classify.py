@@ -47,14 +47,16 @@ def main() -> None:
     """Print a row per judge, then the time of a command from its start."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", default=RunConfig().model, help="classifier to measure")
+    parser.add_argument("--beside", action="append", default=[], help="another classifier; may be repeated")
+    parser.add_argument("--data", type=Path, help="JSONL with provisions of documents, instead of the test part")
     parser.add_argument("--rows", type=int, default=256)
     parser.add_argument("--rounds", type=int, default=5)
     choices = parser.parse_args()
     print(
         f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} CPUs, load {os.getloadavg()[0]:.1f}"
     )
-    judges = _judges(choices.model)
-    for name, rows in _samples(choices.rows).items():
+    judges = _judges(choices.model, *choices.beside)
+    for name, rows in (_own(choices.data, choices.rows) if choices.data else _samples(choices.rows)).items():
         print(f"{len(rows)} {name}, median of {choices.rounds} rounds, one thread")
         _measure(judges, rows, choices.rounds)
     for name, sentence in SENTENCES.items():
@@ -78,6 +80,13 @@ def _measure(
         print(f"  {name:42}{len(tagged) / statistics.median(taken):8.0f} provisions per CPU second")
 
 
+def _own(data: Path, number: int) -> dict[str, list[TaggedProvision]]:
+    """Provisions of a file, whole documents as they stand there."""
+    given = [row.provision(index) for index, row in enumerate(read_rows(data)[:number])]
+    words = statistics.mean(len(one.text.split()) for one in given)
+    return {f"provisions of {data.name}, {words:.0f} words on average": load_tagger().tag(given)}
+
+
 def _samples(number: int) -> dict[str, list[TaggedProvision]]:
     """Provisions whose text has about 35 tokens, and such as have about 35 with all their context."""
     provisions = [row.provision(index) for index, row in enumerate(read_rows(DATA))]
@@ -94,11 +103,10 @@ def _samples(number: int) -> dict[str, list[TaggedProvision]]:
     }
 
 
-def _judges(model: str) -> dict[str, Callable[[Sequence[TaggedProvision]], object]]:
-    release, rules = load_classifier(model), load_classifier("rules")
+def _judges(*models: str) -> dict[str, Callable[[Sequence[TaggedProvision]], object]]:
+    found = [load_classifier(name) for name in (*models, "rules")]
     return {
-        release.id: release.classify,
-        rules.id: rules.classify,
+        **{one.id: one.classify for one in found},
         "transformers pipeline(), full precision": _pipeline(),
         "spaCy textcat + textcat_multilabel": _textcat(),
     }
