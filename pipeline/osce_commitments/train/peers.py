@@ -109,7 +109,7 @@ def frozen_encoder(
 
 
 def rule_hints(rows: Sequence[LabelledRow]) -> NDArray[np.float32]:
-    """What the network of a release is told too: areas that each field names and the rules give, and the rules' level.
+    """What the network of a release is given too: areas that each field names and the rules give, and the rules' level.
 
     Returns:
         Shape ``(rows, hints)``.
