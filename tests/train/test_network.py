@@ -79,3 +79,25 @@ def test_some_rows_are_told_nothing_and_some_the_level_of_another(
     assert int(given.sum()) == told
     assert int(areas[:, 0, 0].sum()) == told
     assert abs(int((given * levels).sum()) - own) <= (5 if mistaken else 0)
+
+
+def test_layers_of_another_architecture_are_frozen_too() -> None:
+    from transformers import DistilBertConfig, DistilBertModel
+
+    encoder = DistilBertModel(DistilBertConfig(vocab_size=20, dim=16, n_layers=3, n_heads=2, hidden_dim=16))
+    heads = TwoHeads(encoder, Network())
+    freeze_layers(heads, embeddings=True, layers=2)
+    learns = {name for name, weights in encoder.named_parameters() if weights.requires_grad}
+    assert learns
+    assert all(name.startswith("transformer.layer.2.") for name in learns)
+
+
+def test_the_history_has_loss_and_rate_of_each_pass() -> None:
+    from osce_commitments.train.history import passes
+
+    log = [
+        {"epoch": 1.0, "loss": 2.5, "learning_rate": 1e-4},
+        {"epoch": 1.0, "eval_loss": 2.0, "eval_score": 0.5, "eval_strength_macro_f1": 0.4},
+    ]
+    (row,) = passes(log)
+    assert (row["loss"], row["validation_loss"], row["learning_rate"], row["score"]) == (2.5, 2.0, 1e-4, 0.5)

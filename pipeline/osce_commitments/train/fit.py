@@ -25,6 +25,7 @@ from osce_commitments.scoring import metrics
 from osce_commitments.train.data import CodedRow, Corpus, areas_of, as_dataset, levels_of
 from osce_commitments.train.encoders import CONFIG_FILE, TOKENIZER_FILE, WEIGHTS_FILE, load_encoder
 from osce_commitments.train.hidden_titles import under_other_titles
+from osce_commitments.train.history import SCORE, passes, write_history
 from osce_commitments.train.settings import Balance, Precision, TrainConfig
 from osce_commitments.train.witnesses import rule_judgements
 
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 RECORD_FILE, HISTORY_FILE, ENCODER_FOLDER = "training.json", "history.csv", "encoder"
 _CHECKPOINTS, _PLAN_FILE = "checkpoints", "plan"
 _MOST_WEIGHT = 10.0
-_SCORE = "score"
 _SECONDS_BETWEEN_LINES = 60
 
 
@@ -99,7 +99,7 @@ def fit(corpus: Corpus, config: TrainConfig, work: Path, *, say: Callable[[str],
         "precision": precision(config).value,
         "seconds": round(time.perf_counter() - begin, 1),
     }
-    _write_history(history, work / HISTORY_FILE)
+    write_history(history, work / HISTORY_FILE)
     (work / RECORD_FILE).write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
     shutil.rmtree(work / _CHECKPOINTS, ignore_errors=True)
     return Trained(work, record)
@@ -222,13 +222,15 @@ def _train(  # noqa: PLR0913 - what a trainer needs
         ),
         eval_dataset=as_dataset(corpus.validation, composer, rule_judgements),
         compute_metrics=_figures,
-        callbacks=[EarlyStoppingCallback(config.schedule.patience), _teller(say, config.schedule.epochs)],
+        callbacks=[
+            EarlyStoppingCallback(config.schedule.patience),
+            _teller(say, config.schedule.epochs, checkpoints.parent / HISTORY_FILE),
+        ],
         optimizers=(_optimizer(model, config), None),
     )
     trainer.remove_callback(PrinterCallback)
     trainer.train(resume_from_checkpoint=_last_whole(checkpoints))
-    rows = [row for row in trainer.state.log_history if f"eval_{_SCORE}" in row]
-    return [{key.removeprefix("eval_"): float(value) for key, value in row.items()} for row in rows]
+    return passes(trainer.state.log_history)
 
 
 def _last_whole(checkpoints: Path) -> str | None:
@@ -261,7 +263,7 @@ def _arguments(config: TrainConfig, folder: Path, rows: int) -> Any:  # noqa: AN
         save_strategy="epoch",
         save_total_limit=2,
         load_best_model_at_end=True,
-        metric_for_best_model=_SCORE,
+        metric_for_best_model=SCORE,
         greater_is_better=True,
         logging_strategy="epoch",
         train_sampling_strategy="group_by_length",
@@ -269,7 +271,7 @@ def _arguments(config: TrainConfig, folder: Path, rows: int) -> Any:  # noqa: AN
         label_names=["targets", "areas"],
         seed=schedule.seed,
         data_seed=schedule.seed,
-        use_cpu=True,
+        use_cpu=not _has_gpu(),
         bf16=precision(config) == Precision.BFLOAT16,
         dataloader_pin_memory=False,
         report_to="none",
@@ -283,10 +285,18 @@ def precision(config: TrainConfig) -> Precision:
         return config.schedule.precision
     import torch
 
+    if _has_gpu():
+        return Precision.BFLOAT16 if torch.cuda.is_bf16_supported() else Precision.FLOAT32
     # torch has no public function for this; without native instructions bfloat16 is slower than float32.
     asked = ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
     is_native = any(getattr(torch.cpu, name, bool)() for name in asked)
     return Precision.BFLOAT16 if is_native else Precision.FLOAT32
+
+
+def _has_gpu() -> bool:
+    import torch
+
+    return bool(torch.cuda.is_available())
 
 
 def _optimizer(model: TwoHeads, config: TrainConfig) -> Any:  # noqa: ANN401 - torch loads late
@@ -348,11 +358,11 @@ def _figures(prediction: Any) -> dict[str, float]:  # noqa: ANN401 - transformer
         "strength_macro_f1": strength,
         "strength_accuracy": metrics.accuracy(levels, outputs[0].argmax(axis=1)),
         "areas_macro_f1": by_area,
-        _SCORE: (strength + by_area) / 2,
+        SCORE: (strength + by_area) / 2,
     }
 
 
-def _teller(say: Callable[[str], None], epochs: int) -> Any:  # noqa: ANN401 - transformers loads late
+def _teller(say: Callable[[str], None], epochs: int, history: Path) -> Any:  # noqa: ANN401 - transformers loads late
     from transformers import TrainerCallback
 
     begin = reported = time.perf_counter()
@@ -374,15 +384,9 @@ def _teller(say: Callable[[str], None], epochs: int) -> Any:  # noqa: ANN401 - t
                 f"epoch {done} of at most {epochs}: strength macro-F1 {metrics['eval_strength_macro_f1']:.3f}, "
                 f"areas macro-F1 {metrics['eval_areas_macro_f1']:.3f}, {seconds:.0f} s"
             )
+            write_history(passes(state.log_history), history)
 
     return Teller()
-
-
-def _write_history(history: Sequence[dict[str, float]], path: Path) -> None:
-    """Return the figures after each epoch as a table."""
-    names = ("epoch", "strength_macro_f1", "strength_accuracy", "areas_macro_f1", _SCORE)
-    lines = [",".join(names), *(",".join(f"{row[name]:.6g}" for name in names) for row in history)]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def _save(model: TwoHeads, work: Path) -> None:

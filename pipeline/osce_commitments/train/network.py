@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from osce_commitments.classify.encoder.hints import AREA_HINTS, LEVEL_HINTS
+from osce_commitments.errors import ConfigError
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 from osce_commitments.train.settings import Loss, Network, Pooling
 
@@ -93,10 +94,11 @@ class TwoHeads(nn.Module):
 
         The rules were written from the training rows: there they are right more often than elsewhere.
         """
-        size = len(area_hints)
-        is_mistaken = torch.rand(size, 1) < self.settings.mistaken_share
-        level_hints = torch.where(is_mistaken, level_hints[torch.randperm(size)], level_hints)
-        is_told = (torch.rand(size, 1) >= self.settings.blind_share).to(area_hints.dtype)
+        # Drawn on the processor, whose random state a checkpoint keeps, wherever the network is.
+        size, place = len(area_hints), area_hints.device
+        is_mistaken = (torch.rand(size, 1) < self.settings.mistaken_share).to(place)
+        level_hints = torch.where(is_mistaken, level_hints[torch.randperm(size).to(place)], level_hints)
+        is_told = (torch.rand(size, 1) >= self.settings.blind_share).to(place, area_hints.dtype)
         return area_hints * is_told.unsqueeze(2), level_hints * is_told
 
     def features(self, input_ids: Tensor, attention_mask: Tensor, segment_ids: Tensor) -> Tensor:
@@ -138,11 +140,26 @@ def log_levels(logits: Tensor) -> Tensor:
 
 
 def freeze_layers(model: TwoHeads, *, embeddings: bool, layers: int) -> None:
-    """Freeze the embeddings and the lower layers of the encoder."""
+    """Freeze the embeddings and the lower layers of an encoder of any architecture.
+
+    Raises:
+        ConfigError: If layers are to be frozen and the encoder has no list of as many layers as its configuration says.
+    """
     if embeddings:
-        model.encoder.embeddings.requires_grad_(requires_grad=False)
-    for layer in model.encoder.encoder.layer[:layers]:
-        layer.requires_grad_(requires_grad=False)
+        found = getattr(model.encoder, "embeddings", None) or model.encoder.get_input_embeddings()
+        found.requires_grad_(requires_grad=False)
+    if layers:
+        for layer in _layers(model.encoder)[:layers]:
+            layer.requires_grad_(requires_grad=False)
+
+
+def _layers(encoder: Any) -> Sequence[nn.Module]:  # noqa: ANN401 - see above
+    number = encoder.config.num_hidden_layers
+    lists = (module for module in encoder.modules() if isinstance(module, nn.ModuleList) and len(module) == number)
+    if (found := next(lists, None)) is None:
+        msg = f"the layers of a {type(encoder).__name__} cannot be told apart"
+        raise ConfigError(msg, "set schedule.frozen_layers: 0")
+    return list(found)
 
 
 def _mean(hidden: Tensor, mask: Tensor) -> Tensor:
