@@ -232,8 +232,9 @@ def run_network(
         for provision, rule in zip(provisions, judged or repeat(None, len(provisions)), strict=True)
     ]
     found = [network(pad([one], takes_hints=composer.settings.rule_hints)) for one in inputs]
+    features = [one[2][0] if len(one) > 2 else () for one in found]  # noqa: PLR2004 - where the network returns them
     return Said(
         np.array([one[0][0] for one in found], dtype=np.float64).reshape(len(inputs), len(STRENGTHS)),
         np.array([one[1][0] for one in found], dtype=np.float64).reshape(len(inputs), len(THREAT_AREAS)),
-        np.array([one[2][0] if len(one) > 2 else () for one in found], dtype=np.float64).reshape(len(inputs), -1),  # noqa: PLR2004
+        np.array(features, dtype=np.float64).reshape(len(inputs), len(features[0]) if features else 0),
     )

@@ -69,8 +69,8 @@ def _description(artefact: Artefact) -> Iterator[str]:
         f"`tokenizers` alone: `osce-commitments classify --model {artefact.name}@{artefact.version} TEXT`.",
         "",
         f"It answers by default with the pooling `{artefact.default}`: " + _pooling(artefact),
-        "`needs_review` asks for a person's look where the best level is not probable enough (more is asked where the",
-        "rule classifier names another level) or an area's probability is close to its threshold.",
+        "`needs_review` asks for a person's look where the best level is not probable enough (more is asked where a",
+        "witness names another level) or an area's probability is close to its threshold.",
         "",
     )
 
@@ -80,16 +80,27 @@ def _pooling(artefact: Artefact) -> str:
         return "the fine-tuned encoder alone; the rules only mark doubts and explain labels that they share."
     third = ", the composition rules and, for strength, a model of runs of words are three witnesses"
     named = third if artefact.has_words else " and the composition rules are two witnesses"
-    chosen = artefact.training["decision"].get("areas")
+    both = f"the fine-tuned encoder{named}, {_weights(artefact)}"
+    hints = " The encoder's heads also read what the rules find and weigh it."
+    return f"{both}{hints}" if artefact.inputs.rule_hints else both
+
+
+def _weights(artefact: Artefact) -> str:
+    decision = artefact.training["decision"]
+    if artefact.combinations[artefact.default].registers:
+        origin = "chosen (see the choices of its pooling)" if decision.get("pools") else "fitted on validation"
+        return (
+            "with heads on the encoder's features as another witness. Named and implied areas are two decisions; implied ones "
+            f"read the document too. Weights depend on how a document is written and were {origin}."
+        )
+    chosen = decision.get("areas")
     areas = (
         f" Those of areas were chosen instead: {chosen['network']:g} for the encoder, {chosen['rules']:g} for the rules, "
         f"{chosen['offset']:+g} in every case."
         if chosen
         else ""
     )
-    both = f"the fine-tuned encoder{named}, pooled with weights fitted on validation.{areas}"
-    hints = " The encoder's heads also read what the rules find and weigh it."
-    return f"{both}{hints}" if artefact.inputs.rule_hints else both
+    return f"pooled with weights fitted on validation.{areas}"
 
 
 def _training(artefact: Artefact, figures: Mapping[str, Any]) -> Iterator[str]:
@@ -152,7 +163,7 @@ def _limits() -> Iterator[str]:
         "## Where it fails",
         "",
         "- It learnt from authored provisions: words and constructions that they lack are judged by likeness only.",
-        "- It sees one provision with its context, not its neighbours: a sentence that continues the one before it is labelled less well.",
+        "- For strength it sees one provision with its context, not its neighbours: a sentence that continues the one before it is labelled less well.",
         "- Languages other than English are not supported; interpretative statements are recognised by their role only.",
         "- Probabilities are calibrated on authored text; on text of another kind they may be too sure.",
         "",
