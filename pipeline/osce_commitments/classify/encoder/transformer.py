@@ -128,18 +128,20 @@ class TransformerClassifier:
         return self._gathered(provisions, self._rules.classify(provisions))
 
     def _gathered(self, provisions: Sequence[TaggedProvision], judged: Sequence[Classification]) -> Evidence:
-        asked = [tagged.provision for tagged in provisions]
+        asked, combination = [tagged.provision for tagged in provisions], self._artefact.combinations[self._name]
         if self._name == ALONE:
             said = run_network(self._network, self._composer, asked)
-            return gather(said.log_levels, said.area_logits, judged, self._artefact.rules)
-        evidence = self._evidence(asked, judged, self._artefact.combinations[self._name])
+            by_words = run_words(self._words, asked) if self._words and combination.word_weight else None
+            return gather(said.log_levels, said.area_logits, judged, self._artefact.rules, by_words)
+        evidence = self._evidence(asked, judged, combination)
         return evidence.with_certain([is_certain(*pair) for pair in zip(provisions, judged, strict=True)])
 
     def _evidence(
         self, provisions: Sequence[Provision], judged: Sequence[Classification], combination: Combination
     ) -> Evidence:
         """What all witnesses say; the network reads only what it decides."""
-        by_words = run_words(self._words, provisions) if self._words else None
+        is_asked = combination.word_weight or combination.registers
+        by_words = run_words(self._words, provisions) if self._words and is_asked else None
         if self._heads is None or combination.registers is None or by_words is None:
             said = run_network(self._network, self._composer, provisions, judged)
             return gather(said.log_levels, said.area_logits, judged, self._artefact.rules, by_words)
