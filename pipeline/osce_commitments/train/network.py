@@ -157,7 +157,7 @@ def _layers(encoder: Any) -> Sequence[nn.Module]:  # noqa: ANN401 - see above
     number = encoder.config.num_hidden_layers
     lists = (module for module in encoder.modules() if isinstance(module, nn.ModuleList) and len(module) == number)
     if (found := next(lists, None)) is None:
-        msg = f"the layers of a {type(encoder).__name__} cannot be told apart"
+        msg = f"the layers of a {type(encoder).__name__} are not known"
         raise ConfigError(msg, "set schedule.frozen_layers: 0")
     return list(found)
 
