@@ -37,7 +37,7 @@ _VIEWS = ("/", "/?area=terrorism&strength=%3E%3Durging", "/matrix", "/timeline",
 def correct(data: Path, count: int) -> None:
     """Give the next level and area to ``count`` provisions."""
     dataset = Dataset(data)
-    items = load_items(dataset)
+    items = list({item.key: item for item in load_items(dataset)}.values())
     step = max(1, len(items) // count)
     given = [Given(f"row {at}", item.id, item.key, _cells(at)) for at, item in enumerate(items[::step][:count])]
     start = time.process_time()

@@ -174,6 +174,7 @@ def test_commands(data: Path, tmp_path: Path, cli: Any) -> None:  # noqa: ANN401
     assert "checked by  Ada: strength; the program said strength" in " ".join(
         cli("show", ids[0], *at).out.split("\n")
     ).replace("   ", "  ")
+    assert "person" in cli("rules", "why", ids[0], *at).out
     assert "checked by" not in cli("show", ids[0], "--labels", "model", *at).out
     assert "strength urging" in cli("diff", "1", "2", *at).out
     assert '"corrections": 1' in cli("versions", "--json", *at).out

@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass
 from osce_commitments.query.reader import Reader
 from osce_commitments.schema import Row
 
+PERSON = "person"  # in the place of a rule: somebody corrected the label
+
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
@@ -18,7 +20,7 @@ class Explanation:
         value: The result.
         words: The words it rests on; may be empty.
         rule: Id of the rule, for ``rules show``; empty where a model or an exact name of the catalogue decided, and
-            ``mark-up`` where that of the source did.
+            ``mark-up`` where that of the source did, ``person`` where somebody corrected it.
     """
 
     what: str
@@ -46,7 +48,7 @@ def explain(reader: Reader, provision: str) -> list[Explanation]:
 
 
 def _of_place(row: Row) -> Iterator[Explanation]:
-    yield Explanation("role", row["role"], "", row["role_rule"])
+    yield Explanation("role", row["role"], "", PERSON if "role" in row["corrected"] else row["role_rule"])
     if row["lead_in"]:
         yield Explanation("lead-in", row["lead_in"], "", row["lead_in_rule"])
 
@@ -57,9 +59,13 @@ def _of_tags(row: Row) -> Iterator[Explanation]:
 
 
 def _of_labels(row: Row) -> Iterator[Explanation]:
-    cue = row["strength_cue"] or {"text": "", "rule": ""}
+    cue = row["strength_cue"] or {"text": "", "rule": _by_person(row, "strength")}
     yield Explanation("strength", row["strength"], cue["text"], cue["rule"])
     cues = {cue["area"]: cue for cue in row["area_cues"]}
     for area in row["threat_areas"]:
-        found = cues.get(area, {"text": "", "rule": ""})
+        found = cues.get(area, {"text": "", "rule": _by_person(row, "threat_areas")})
         yield Explanation("threat area", area, found["text"], found["rule"])
+
+
+def _by_person(row: Row, label: str) -> str:
+    return PERSON if label in row["corrected"] else ""
