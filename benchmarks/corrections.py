@@ -21,11 +21,11 @@ from osce_commitments.labelling.answers import answers_of
 from osce_commitments.labelling.cells import Given
 from osce_commitments.labelling.items import load_items
 from osce_commitments.labelling.session import keep_answers
-from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 from osce_commitments.query import run_sql
 from osce_commitments.serve import create_app
 
 _ROUNDS = 15
+_CONFIRMED = {"strength": "ok", "area_1": "ok"}
 _SQL = (
     "SELECT strength, count(*) FROM provisions GROUP BY 1",
     "SELECT year, count(*) FROM commitments WHERE list_contains(threat_areas, 'terrorism') GROUP BY 1",
@@ -35,18 +35,14 @@ _VIEWS = ("/", "/?area=terrorism&strength=%3E%3Durging", "/matrix", "/timeline",
 
 
 def correct(data: Path, count: int) -> None:
-    """Give the next level and area to ``count`` provisions."""
+    """Confirm the labels of ``count`` provisions: with the same labels, every question has the same answer as before."""
     dataset = Dataset(data)
     items = list({item.key: item for item in load_items(dataset)}.values())
     step = max(1, len(items) // count)
-    given = [Given(f"row {at}", item.id, item.key, _cells(at)) for at, item in enumerate(items[::step][:count])]
+    given = [Given(f"row {at}", item.id, item.key, _CONFIRMED) for at, item in enumerate(items[::step][:count])]
     start = time.process_time()
     added, version = keep_answers(dataset, answers_of("benchmark", given, items, by="benchmark").answers)
     print(f"{added:,} corrections in {time.process_time() - start:.1f} CPU s, version {version}")
-
-
-def _cells(at: int) -> dict[str, str]:
-    return {"strength": STRENGTHS[at % len(STRENGTHS)].value, "area_1": THREAT_AREAS[at % len(THREAT_AREAS)].value}
 
 
 def measure(data: Path) -> dict[str, float]:
