@@ -41,6 +41,10 @@ def test_how_the_wording_on_a_matter_changed(cli: Cli, sample_dataset: Path) -> 
     answer = cli("history", "border*", "--data", sample_dataset)
     assert answer.code == 0
     assert re.search(r"\b(?:19|20)\d\d\b", answer.out)
+    # A title has no cue, and what appears once has no first appearance.
+    assert "“”" not in answer.out
+    assert "not taken up elsewhere" in answer.out
+    assert "first appearance" not in answer.out.partition("not taken up elsewhere")[2].partition("\n\n")[0]
 
 
 @pytest.mark.parametrize("ending", ["docx", "pdf", "html"])

@@ -18,7 +18,7 @@ NARRATIVE = "The guards held three seminars in the spring, and they wrote down w
 
 CASES = [
     ("symbol of a decision", ["PC.DEC/9063", "Permanent Council", "DECISION No. 9063", "ON LIGHTS", ACT], YES,
-     "PC.DEC/9063 is of a series of adopted texts"),
+     "PC.DEC/9063 belongs to a series of adopted texts"),
     ("listed in the catalogue", ["Charter of Paris for a New Europe", NARRATIVE], YES,
      "the catalogue lists [CHARTER-OF-PARIS-1990]"),
     ("draft of a committee", ["United Nations", "A/C.1/99/L.4", "General Assembly", "Distr.: Limited", "Ruritania: draft resolution",

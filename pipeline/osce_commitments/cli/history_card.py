@@ -44,16 +44,17 @@ def _print_line(out: Console, line: CommitmentLine) -> None:
     for one in line.appearances:
         main = one.main
         before = by_id.get(main.earlier) if main else None
-        _print_appearance(out, one, before)
+        _print_appearance(out, one, before, is_alone=count == 1)
     out.print()
 
 
-def _print_appearance(out: Console, one: Appearance, before: Appearance | None) -> None:
+def _print_appearance(out: Console, one: Appearance, before: Appearance | None, *, is_alone: bool) -> None:
     row, main = one.provision, one.main
     facts = [str(row["date"] or row["year"] or "undated"), row["citation"], row["strength"]]
-    facts += [f"“{row['strength_cue']['text']}”"] if row["strength_cue"] else []
+    facts += [f"“{row['strength_cue']['text']}”"] if (row["strength_cue"] or {}).get("text") else []
     facts += [", ".join(row["addressee"])] if row["addressee"] else []
-    facts += [main.in_words if main else "first appearance", one.id]
+    facts += [main.in_words] if main else [] if is_alone else ["first appearance"]
+    facts += [one.id]
     out.print(Text("  " + " · ".join(facts), style="dim"))
     words = _diff(before.provision["reading"], row["reading"]) if before else Text(" ".join(row["reading"].split()))
     out.print(Text("    ").append_text(words))
