@@ -103,6 +103,7 @@ def test_procedure(text: str, *, is_procedure: bool) -> None:
         ("Affirms the training of guards", "Reaffirms the training of guards", False),
         ("Notes the training of guards", "Notes the training of guards, and urges States to seize weapons", False),
         ("States should train guards", "States shall train guards", True),
+        ("Notes that States should train guards", "Notes the plan, and that States shall train guards", False),
         ("A task force trains guards", "Tasks the Secretariat to seize weapons", False),
     ],
 )

@@ -126,9 +126,12 @@ def _acts(words: Sequence[str]) -> tuple[Act, ...]:
 def force_differs(one: Iterable[Act], two: Iterable[Act]) -> bool:
     """Whether an act of the one and an act of the other are about the same words and differ in force.
 
-    An act on words that the other lacks extends or narrows a provision; it makes the rest no firmer.
+    An act on words that the other lacks extends or narrows a provision; it makes the rest no firmer. Two provisions that
+    begin with acts of one force do not differ.
     """
     ours, theirs = list(one), list(two)
+    if ours and theirs and ours[0][0] == theirs[0][0]:
+        return False
     for _, words in ours:
         own = {force for force, others in ours if _is_same_matter(words, others)}
         near = {force for force, others in theirs if _is_same_matter(words, others)}
