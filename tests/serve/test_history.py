@@ -76,4 +76,4 @@ def test_what_nothing_takes_up_and_what_is_not_found(client: TestClient) -> None
 
 def test_compare_pairs_through_lineage(client: TestClient) -> None:
     text = client.get("/compare", params={"left": "MC.DOC/1/91", "right": "MC.DOC/1/92"}).text
-    assert "3 matching provisions; 0 only in the left document, 1 only in the right." in text
+    assert "3 matching provisions; 0 only in the first document, 1 only in the second." in text
