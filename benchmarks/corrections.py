@@ -10,7 +10,8 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
 from fastapi.testclient import TestClient
@@ -24,7 +25,7 @@ from osce_commitments.labelling.session import keep_answers
 from osce_commitments.query import run_sql
 from osce_commitments.serve import create_app
 
-_ROUNDS = 15
+_ROUNDS = 40
 _CONFIRMED = {"strength": "ok", "area_1": "ok"}
 _SQL = (
     "SELECT strength, count(*) FROM provisions GROUP BY 1",
@@ -45,40 +46,44 @@ def correct(data: Path, count: int) -> None:
     print(f"{added:,} corrections in {time.process_time() - start:.1f} CPU s, version {version}")
 
 
-def measure(data: Path) -> dict[str, float]:
-    """Median CPU milliseconds of each question."""
+def measure(plain: Path, corrected: Path) -> dict[str, tuple[float, float]]:
+    """Median CPU milliseconds of each question without and with corrections, asked in turn."""
+    sides = [_questions(plain), _questions(corrected)]
+    return {name: _medians([side[name] for side in sides]) for name in sides[0]}
+
+
+def _questions(data: Path) -> dict[str, Callable[[], object]]:
     dataset, reader = Dataset(data), osce_commitments.open(data)
-    found = {f"sql: {one}": _median(lambda one=one: run_sql(dataset, one)) for one in _SQL}  # type: ignore[misc]
-    found["search: terrorism"] = _median(lambda: reader.search("terrorism", area="terrorism"))
-    found["search: facets"] = _median(lambda: reader.facets("border"))
-    found["search: all commitments"] = _median(lambda: reader.search(strength=">=permissive", adopted="yes", limit=50))
-    with TestClient(create_app(data), base_url="http://localhost") as page:
-        for view in _VIEWS:
-            found[f"page: {view}"] = _median(lambda view=view: page.get(view))  # type: ignore[misc]
-    return found
+    page = TestClient(create_app(data), base_url="http://localhost")
+    return {
+        **{f"sql: {one}": partial(run_sql, dataset, one) for one in _SQL},
+        "search: terrorism": partial(reader.search, "terrorism", area="terrorism"),
+        "search: facets": partial(reader.facets, "border"),
+        "search: all commitments": partial(reader.search, strength=">=permissive", adopted="yes", limit=50),
+        **{f"page: {view}": partial(page.get, view) for view in _VIEWS},
+    }
 
 
-def _median(ask: Callable[[], object]) -> float:
-    ask()
-    times = []
-    for _ in range(_ROUNDS):
-        start = time.process_time()
-        ask()
-        times.append(1000 * (time.process_time() - start))
-    return statistics.median(times)
+def _medians(asked: Sequence[Callable[[], object]]) -> tuple[float, float]:
+    times: list[list[float]] = [[], []]
+    for _ in range(_ROUNDS + 1):
+        for at, ask in enumerate(asked):
+            start = time.process_time()
+            ask()
+            times[at].append(1000 * (time.process_time() - start))
+    first, second = (statistics.median(one[1:]) for one in times)
+    return first, second
 
 
 def main(arguments: Iterable[str]) -> None:
-    """Measure, correct, measure."""
+    """Correct a copy, and measure both."""
     data, *rest = arguments
     with tempfile.TemporaryDirectory() as scratch:
         copy = Path(scratch) / "data"
         shutil.copytree(data, copy)
-        before = measure(copy)
         correct(copy, int(rest[0]) if rest else 10_000)
-        after = measure(copy)
-    for name, value in before.items():
-        print(f"{value:8.1f} -> {after[name]:8.1f} ms  {100 * (after[name] / value - 1):+5.0f} %  {name}")
+        for name, (plain, corrected) in measure(Path(data), copy).items():
+            print(f"{plain:8.1f} -> {corrected:8.1f} ms  {100 * (corrected / plain - 1):+5.0f} %  {name}")
 
 
 if __name__ == "__main__":
