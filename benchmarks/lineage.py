@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
 import osce_commitments
 from osce_commitments.dataset import Dataset
 from osce_commitments.flows.lineage import LineageBook

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from threadpoolctl import threadpool_limits
+
 from osce_commitments.dataset import Writer
 from osce_commitments.fields import LINEAGE, PROVISIONS
 from osce_commitments.lineage import Sketches, WordedDocument, document_links, latest, lineage_row, link_of, nearest
@@ -51,6 +53,11 @@ class LineageBook:
         Returns:
             The later documents whose rows of ``lineage`` are replaced, and their new rows.
         """
+        # The matrices are small: threads that wait for one another take nine times the time of the processor.
+        with threadpool_limits(1, "blas"):
+            return self._follow(provisions, gone)
+
+    def _follow(self, provisions: Sequence[Row], gone: frozenset[str]) -> tuple[frozenset[str], list[Row]]:
         new = self._keep(provisions)
         self._sketches.remove(gone)
         self._sketches.add(new.values())
