@@ -76,3 +76,12 @@ def test_a_path_that_becomes_a_copy_gives_its_old_document_up(dataset: Dataset) 
         writer.commit(batch(document("b.pdf")))
     assert dataset.read("documents")["source"].to_pylist() == ["b.pdf", "u.pdf"]
     assert [outcome.is_work for outcome in dataset.plan(inputs, "p1")] == [False, False]
+
+
+def test_other_limits_are_work_for_what_was_refused_only(dataset: Dataset) -> None:
+    with dataset.writer("run1", pipeline="p1/small") as writer:
+        writer.commit(batch(A, rejects=[BAD]))
+    inputs = [("a.pdf", A_SHA), ("bad.pdf", BAD.source_sha256)]
+    assert dataset.plan(inputs, "p1/small") == [UNCHANGED, REJECTED]
+    assert dataset.plan(inputs, "p1/large") == [UNCHANGED, CHANGED]
+    assert dataset.plan(inputs, "p2/small") == [CHANGED, CHANGED]

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from osce_commitments import stages
+from osce_commitments.config import Limits
 from osce_commitments.flows import batch
 from osce_commitments.stages import hash_of, stage_files, stage_version
 
@@ -110,10 +111,10 @@ def test_all_imports_are_seen() -> None:
 
 
 def test_the_pipeline_changes_with_every_stage(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = {batch.pipeline_fingerprint()}
+    found = {batch.pipeline_fingerprint(Limits())}
     for stage in STAGES:
         monkeypatch.setattr(
             batch, "stage_version", lambda one, stage=stage: "new" if one == stage else stage_version(one)
         )
-        found.add(batch.pipeline_fingerprint())
+        found.add(batch.pipeline_fingerprint(Limits()))
     assert len(found) == 1 + len(STAGES)

@@ -25,13 +25,18 @@ class Outcome(StrEnum):
         return self in (Outcome.NEW, Outcome.CHANGED)
 
 
+def fingerprint_of_documents(pipeline: str) -> str:
+    """The part of a pipeline's fingerprint that documents keep: what follows the slash, its limits, decides on rejects only."""
+    return pipeline.partition("/")[0]
+
+
 class Known:
     """What the dataset holds of each input, for one pipeline.
 
     Args:
         documents: Rows with ``source, source_sha256, pipeline, given_hash``.
         rejects: Rows with the first three and ``reason``.
-        pipeline: Fingerprint of the current reader, segmenter and tagger.
+        pipeline: Fingerprint of the current reader, segmenter and tagger, with that of the limits after a slash.
         given: Hash of the given facts, by uri.
     """
 
@@ -51,11 +56,11 @@ class Known:
             if row["given_hash"] != given.get(row["source"], ""):
                 self._described_anew.add(row["source"])
             self._hashes[row["source"]] = row["source_sha256"]
-            if row["pipeline"] == pipeline:
+            if row["pipeline"] == fingerprint_of_documents(pipeline):
                 self._owners[row["source_sha256"]] = row["source"]
         for row in rejects:
             self._refused[row["source"]].add(row["source_sha256"])
-            # A bug may be fixed without a new pipeline version.
+            # A bug may be fixed without a new pipeline version. Other limits may admit the input.
             if row["reason"] == DEFECT_REASON or row["pipeline"] != pipeline or not row["source_sha256"]:
                 self._to_retry.add(row["source"])
 

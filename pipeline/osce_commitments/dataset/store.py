@@ -164,7 +164,8 @@ class Dataset:
 
         Args:
             inputs: Uri and SHA-256 of each; the hash is empty where the bytes are not read yet.
-            pipeline: Fingerprint of the current reader, segmenter and tagger; documents with another are read again.
+            pipeline: Fingerprint of the current reader, segmenter and tagger, with that of the limits after a slash. Documents
+                with another are read again, and rejects with another or with other limits.
             given: Hash of the facts that the run's table of metadata gives, by uri; documents with another are read again.
         """
         if not self.latest_version():

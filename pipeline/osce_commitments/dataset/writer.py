@@ -19,6 +19,7 @@ from osce_commitments._version import __version__
 from osce_commitments.corrections import Corrections, LabelAnswer, new_rows, reverted
 from osce_commitments.dataset import delta, durable, recovery, versions
 from osce_commitments.dataset.lock import acquire, prepare
+from osce_commitments.dataset.plan import fingerprint_of_documents
 from osce_commitments.errors import DatasetError, SchemaError
 from osce_commitments.fields import (
     CORRECTIONS,
@@ -339,7 +340,10 @@ class Writer:
             if provision.id not in provisions:
                 counts[provision.document] += 1
                 provisions[provision.id] = self._corrections.over(provision_row(item, documents[provision.document]))
-        rows = [document_row(document, self._pipeline, counts[key]) for key, document in documents.items()]
+        rows = [
+            document_row(document, fingerprint_of_documents(self._pipeline), counts[key])
+            for key, document in documents.items()
+        ]
         return rows, list(provisions.values())
 
     def _replace(self, name: str, column: str, ids: set[str], years: Iterable[int | None], new: pa.Table) -> int | None:

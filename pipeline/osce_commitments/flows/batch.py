@@ -18,15 +18,19 @@ from osce_commitments.schema import BatchResult, ClassifiedProvision, Document, 
 from osce_commitments.stages import stage_version
 
 if TYPE_CHECKING:
-    from osce_commitments.config import RunConfig
+    from osce_commitments.config import Limits, RunConfig
 
 # One classifier per process: loading it costs seconds, using it milliseconds.
 _classifier = functools.cache(load_classifier)
 
 
-def pipeline_fingerprint() -> str:
-    """Hash of the versions of the stages before classification; documents with another hash are read again."""
-    return fingerprint(*map(stage_version, ("documents", "provisions", "tag")))
+def pipeline_fingerprint(limits: Limits) -> str:
+    """Hash of the versions of the stages before classification, a slash, and a hash of the limits on one input.
+
+    Documents with another first part are read again, rejects with another first or second part.
+    """
+    stages = fingerprint(*map(stage_version, ("documents", "provisions", "tag")))
+    return f"{stages}/{fingerprint(limits.model_dump_json())}"
 
 
 def process_batch(refs: Sequence[SourceRef], config: RunConfig, *, is_last_try: bool = True) -> BatchResult:

@@ -74,7 +74,7 @@ def choose_engine(inputs: Sequence[str], found: Found, data: Path, config: RunCo
     if config.engine is Engine.INLINE or STDIN in inputs:
         return Engine.INLINE
     least = config.auto_threshold if config.engine is Engine.AUTO else 1
-    return Engine.PREFECT if steps.count_work(found, data) >= least else Engine.INLINE
+    return Engine.PREFECT if steps.count_work(found, data, config) >= least else Engine.INLINE
 
 
 @contextlib.contextmanager

@@ -48,12 +48,12 @@ class Plan:
     metadata: MetadataUse
 
 
-def count_work(found: Found, data: Path) -> int:
+def count_work(found: Found, data: Path, config: RunConfig) -> int:
     """Number of inputs that are new or changed against the newest version."""
     dataset = Dataset(data)
     if not dataset.path.is_dir() or not dataset.latest_version():
         return len(found.readable)
-    return len(make_plan(found, dataset, pipeline_fingerprint()).work)
+    return len(make_plan(found, dataset, pipeline_fingerprint(config.limits)).work)
 
 
 def map_inline(batches: Iterable[Sequence[SourceRef]], config: RunConfig) -> Iterator[BatchResult]:
@@ -83,7 +83,7 @@ def ingest(
         DatasetError: If the folder is not a dataset, or another run is writing to it.
     """
     started, begin = datetime.now(UTC), time.perf_counter()
-    run_id, pipeline, tally = uuid.uuid4().hex[:12], pipeline_fingerprint(), RunTally()
+    run_id, pipeline, tally = uuid.uuid4().hex[:12], pipeline_fingerprint(config.limits), RunTally()
     dataset, found = Dataset(data), FOUND.get() or find_inputs(inputs, data, config, stdin_type)
     with dataset.writer(run_id, pipeline=pipeline, on_wait=PROGRESS.get().say) as writer:
         before = writer.version
@@ -171,7 +171,9 @@ def relabel(data: Path, config: RunConfig) -> Relabelled:
         return Relabelled(0, 0)
     classifier = load_classifier(config.model)
     started, begin, count = datetime.now(UTC), time.perf_counter(), 0
-    with dataset.writer(uuid.uuid4().hex[:12], pipeline=pipeline_fingerprint(), on_wait=PROGRESS.get().say) as writer:
+    with dataset.writer(
+        uuid.uuid4().hex[:12], pipeline=pipeline_fingerprint(config.limits), on_wait=PROGRESS.get().say
+    ) as writer:
         for batch in dataset.other_models(wanted):
             labels = classifier.classify([item.tagged for item in batch])
             relabelled = [ClassifiedProvision(item.tagged, label) for item, label in zip(batch, labels, strict=True)]
