@@ -114,7 +114,7 @@ def _on_area(area: ThreatArea, units: Sequence[Mapping[str, frozenset[str]]]) ->
 
 
 def answers_in_words(one: Standing) -> str:
-    """What each person said: "Ada: urging, arms; Ben: none, no area"."""
+    """What each person said: "coder-1: urging, arms; coder-2: none, no area"."""
     return "; ".join(f"{name or 'decided'}: {_said(row)}" for name, row in one.answers.items())
 
 
