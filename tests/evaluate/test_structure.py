@@ -71,6 +71,15 @@ def test_text_without_mark_up_has_the_numbers_and_no_notes() -> None:
     assert "See A/145/7" not in text
 
 
+def test_a_heading_inside_an_item_is_above_its_number() -> None:
+    body = """<mainBody><paragraph><num>1.</num><list><intro><p>Requests the Board:</p></intro>
+    <point><num>(a)</num><content><p>To count lamps;</p></content></point>
+    <point><subheading>Oil:</subheading><num>(b)</num><content><p>To save oil.</p></content></point></list></paragraph></mainBody>"""
+    found = read_truth(file_of(resolution(PREAMBLE + body)).encode())
+    assert found is not None
+    assert set_text(set_lines(found[1])).decode().endswith("\n\n(a) To count lamps;\n\nOil:\n\n(b) To save oil.\n")
+
+
 def test_every_form_is_measured(tmp_path: Path) -> None:
     folder = _write(tmp_path / "in", "lamps.xml", file_of(resolution(PREAMBLE + BODY + ANNEX)))
     found = read_truth((folder / "lamps.xml").read_bytes())

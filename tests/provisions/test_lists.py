@@ -351,6 +351,88 @@ CASES = [
             "operative |  | The participating States recognize those who watched and will | watch by night.",
         ],
     ),
+    Case(
+        "two labels in one line are two levels",
+        "1. Decides to act;\n\n2. (a) Requests the Board to report on:\n\n– lamps;\n\n– oil;\n\n(b) Also requests it to map:\n\n"
+        "– bridges;\n\n3. Decides to rest.",
+        [
+            "operative | 1 |  | Decides to act;",
+            "operative | 2 (a) | Requests the Board to report on: | lamps;",
+            "operative | 2 (a) | Requests the Board to report on: | oil;",
+            "operative | 2 (b) | Also requests it to map: | bridges;",
+            "operative | 3 |  | Decides to rest.",
+        ],
+    ),
+    Case(
+        "two labels in one line of a decision",
+        "1. The Board will rest.\n\n2. (a) The Secretariat will map bridges.\n\n(b) It will report.\n\n3. (i) lamps are lit; (ii) oil is saved.",
+        [
+            "operative | 1 |  | The Board will rest.",
+            "operative | 2 (a) |  | The Secretariat will map bridges.",
+            "operative | 2 (b) |  | It will report.",
+            "operative | 3 (i) |  | lamps are lit;",
+            "operative | 3 (ii) |  | oil is saved.",
+        ],
+    ),
+    Case(
+        "an item that a paragraph only names is no second label",
+        "2. (a) and (b) of paragraph 1 apply at night.\n\n3. (c) above applies by day.",
+        [
+            "operative | 2 |  | (a) and (b) of paragraph 1 apply at night.",
+            "operative | 3 |  | (c) above applies by day.",
+        ],
+    ),
+    Case(
+        "tasks below headings keep the stem above the headings",
+        "1. Decides that the mandate of the guard includes the following tasks:\n\n@heading2 Bridges\n\n(a) To light bridges;\n\n"
+        "(b) To watch them;\n\n@heading2 Oil\n\n(c) To save oil:\n\n(i) To test it;\n\n@heading2 Salt\n\n(ii) To buy it.\n\n"
+        "@heading2 Rest\n\n2. Urges guards to rest.",
+        [
+            "operative | 1 (a) | Decides that the mandate of the guard includes the following tasks: | To light bridges;",
+            "operative | 1 (b) | Decides that the mandate of the guard includes the following tasks: | To watch them;",
+            "operative | 1 (c) (i) | Decides that the mandate of the guard includes the following tasks: To save oil: | To test it;",
+            "operative | 1 (c) (ii) | Decides that the mandate of the guard includes the following tasks: To save oil: | To buy it.",
+            "operative | 2 |  | Urges guards to rest.",
+        ],
+    ),
+    Case(
+        "letters below a heading after a full stop, or acts below a heading, leave the list",
+        "1. Decides that guards shall:\n\n(a) light lamps;\n\n(b) rest.\n\n@heading2 Reports\n\n(c) The Board reports.\n\n"
+        "2. Decides on the following tasks:\n\n@heading2 Oil\n\n(a) Urges guards to save oil.",
+        [
+            "operative | 1 (a) | Decides that guards shall: | light lamps;",
+            "operative | 1 (b) | Decides that guards shall: | rest.",
+            "operative | (c) |  | The Board reports.",
+            "operative | 2 |  | Decides on the following tasks:",
+            "operative | (a) |  | Urges guards to save oil.",
+        ],
+    ),
+    Case(
+        "a name with a colon between two items of one count is a heading",
+        "1. Decides that the guard shall:\n\n(a) To light bridges;\n\nUrgent measures:\n\n(b) To save oil;\n\n2. Urges guards to rest.",
+        [
+            "operative | 1 (a) | Decides that the guard shall: | To light bridges;",
+            "operative | 1 (b) | Decides that the guard shall: | To save oil;",
+            "operative | 2 |  | Urges guards to rest.",
+        ],
+    ),
+    Case(
+        "words with a verb between two items of one count are a stem",
+        "1. The guard shall:\n\n(a) light bridges;\n\nThe guard shall also:\n\n(b) save oil.",
+        [
+            "operative | 1 (a) | The guard shall: | light bridges;",
+            "operative | (b) | The guard shall also: | save oil.",
+        ],
+    ),
+    Case(
+        "a name with a colon above another count is a stem",
+        "1. Decides that the guard shall:\n\n(a) To light bridges;\n\nUrgent oil:\n\n(i) lamp oil;\n\n(ii) salad oil.",
+        [
+            "operative | 1 (a) | Decides that the guard shall: | To light bridges;",
+            "operative | (i) | Urgent oil: | lamp oil;",
+            "operative | (ii) | Urgent oil: | salad oil.",
+        ],
+    ),
 ]
 
 

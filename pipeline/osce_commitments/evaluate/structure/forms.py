@@ -71,8 +71,12 @@ def _lines(element: Element, depth: int) -> Iterator[SetLine]:
             yield SetLine(words, depth, is_heading=name in _HEADINGS or element.find(f".//{_NS}docTitle") is not None)
         return
     inner = depth + 1 if name in {"point", "item"} else depth
-    below = [line for child in element for line in _lines(child, inner)]
-    number = words_of(element.find(f"{_NS}num"))
+    label = element.find(f"{_NS}num")
+    number = words_of(label)
+    # A heading among the items can be inside the item below it, before its number.
+    headings = [] if label is None else [*label.itersiblings(preceding=True)][::-1]
+    yield from (line for child in headings for line in _lines(child, inner))
+    below = [line for child in element if child not in headings for line in _lines(child, inner)]
     if below and number:
         below[0] = SetLine(f"{number} {below[0].words}", below[0].depth, below[0].is_heading)
     yield from below

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from osce_commitments.labels import BlockKind, Role
 from osce_commitments.provisions.item_labels import ItemLabel, LabelReading
@@ -37,11 +38,13 @@ def outline(pieces: Iterable[Piece]) -> Iterator[Item]:
 def _placed(pieces: Iterable[Piece]) -> Iterator[Item]:
     path: list[Item] = []
     waiting: list[Item] = []
+    parted: list[Item] = []
     interrupted: list[Item] = []
     role: Role | None = None
     for whole in pieces:
         if whole.kind in {BlockKind.HEADING, BlockKind.TITLE}:
             waiting = [] if whole.role == Role.TITLE else _waiting(path, waiting)
+            parted = [] if whole.role == Role.TITLE else path or parted
             # A heading that the mark-up puts among the items of a list does not end the list.
             path, interrupted = path * whole.has_given_place, []
             yield _unlabelled(whole)
@@ -50,9 +53,8 @@ def _placed(pieces: Iterable[Piece]) -> Iterator[Item]:
             yield _unlabelled(whole)
             continue
         if whole.is_frame or whole.number or whole.role != role:
-            path, waiting, interrupted, role = [], [], [], whole.role
-        if not path and waiting:
-            path = waiting if whole.label and whole.begins_small else []
+            path, waiting, parted, interrupted, role = [], [], [], [], whole.role
+        path, parted = path or _resumed_below_heading(whole, parted, waiting), []
         parts = [whole] if whole.is_frame or whole.role == Role.PREAMBLE else at_inline_lists(whole)
         for piece in parts:
             item = _place(piece, path, interrupted)
@@ -60,7 +62,8 @@ def _placed(pieces: Iterable[Piece]) -> Iterator[Item]:
             path = [*item.parents, item]
             if item.parents:
                 item.parents[-1].take(item)
-            yield item
+            if item.written:
+                yield item
         if whole.is_frame or whole.number:
             path = []
 
@@ -90,6 +93,32 @@ def _waiting(path: list[Item], waiting: list[Item]) -> list[Item]:
     if path and path[-1].is_open:
         return path
     return waiting if waiting and path[: len(waiting)] == waiting else []
+
+
+def _resumed_below_heading(piece: Piece, parted: list[Item], waiting: list[Item]) -> list[Item]:
+    """Return the path that a heading parted if a piece below it is the next or first item of a list there; else none."""
+    label = piece.label
+    if label is None:
+        return []
+    is_task = piece.begins_small or piece.is_infinitive
+    is_over = bool(parted) and parted[-1].written.endswith(".")
+    if (is_task or not is_over) and _is_next_minor(label, parted, is_task=is_task):
+        return parted
+    is_item = not piece.written.endswith(".") and not _is_act_of_body(piece)
+    opens = label.is_minor and label.is_first and not label.is_bullet and is_item
+    return waiting if is_task or opens else []
+
+
+def _is_next_minor(label: ItemLabel, parted: list[Item], *, is_task: bool) -> bool:
+    """Whether "(c)" continues the count below a stem; a bullet, which has no count, must state a task."""
+    return any(
+        reading.is_minor
+        and stem.is_stem
+        and item.style == reading.style
+        and (is_task if label.is_bullet else item.value + 1 == reading.value)
+        for stem, item in pairwise(parted)
+        for reading in label.readings
+    )
 
 
 def _resumes_list(interrupted: list[Item], path: list[Item], label: ItemLabel | None) -> bool:

@@ -19,14 +19,34 @@ _SHORTEST_LIST = 2
 
 
 def at_inline_lists(piece: Piece) -> Iterator[Piece]:
-    """Yield the piece, or its stem, items and the text after them if it contains a list."""
+    """Yield the piece, or its stem, items and the text after them if it contains a list.
+
+    A paragraph of two labels ("58. (a) Requests …") gives a piece without words for the outer one.
+    """
     written = piece.printed
+    if inner := _second_label(piece):
+        yield replace(piece, end=piece.start)
+        yield from at_inline_lists(replace(piece, start=piece.start + inner.length, label=inner))
+        return
     places = _numbered_places(written, piece.label) or _dashed_places(written, piece.label)
     if not places:
         yield piece
         return
     for part in _split(piece, written, places):
         yield from at_inline_lists(part)
+
+
+def _second_label(piece: Piece) -> ItemLabel | None:
+    """Return the label of the first item of a numbered paragraph that has no words of its own."""
+    outer = piece.label
+    if outer is None or outer.is_bullet or piece.marked is not None or piece.is_inline or piece.continues:
+        return None
+    inner = read_label(piece.printed)
+    if inner is None or inner.is_bullet or not inner.is_first or not inner.is_sure:
+        return None
+    is_lower = inner.readings[0].rank > outer.readings[0].rank
+    is_reference = list_rules().finds("reference_after_label", piece.printed[inner.length :])
+    return inner if is_lower and not is_reference else None
 
 
 def _split(piece: Piece, written: str, places: list[tuple[int, ItemLabel]]) -> Iterator[Piece]:

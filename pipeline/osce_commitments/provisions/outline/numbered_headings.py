@@ -21,7 +21,7 @@ def with_numbered_headings(pieces: Sequence[Piece]) -> list[Piece]:
     A heading has no final punctuation and is followed by one of its parts ("2.1 …", a table), by a sentence without a
     label or by one of another count (paragraphs numbered through the document). An item of a list of names looks the
     same: next to another such item, or below words that open a list, it stays an item. "Reports:" above acts that are
-    complete without it is a heading as well.
+    complete without it is a heading as well, and so is "Rule of law:" between "(ii)" and "(iii)".
     """
     result: list[Piece] = []
     outer = 0
@@ -36,21 +36,39 @@ def with_numbered_headings(pieces: Sequence[Piece]) -> list[Piece]:
             piece = replace(  # noqa: PLW2901 - the same piece as a heading
                 piece, kind=BlockKind.HEADING, start=start, label=None, heading_level=outer + depth
             )
-        elif following is not None and _is_name_with_colon(piece, following):
+        elif following is not None and _is_name_with_colon(piece, result[-1] if result else None, following):
             piece = replace(piece, kind=BlockKind.HEADING, end=piece.end - 1, heading_level=outer + 1)  # noqa: PLW2901
         result.append(piece)
     return result
 
 
-def _is_name_with_colon(piece: Piece, following: Piece) -> bool:
-    """Whether words without a verb and with a colon are above a complete act: a heading, and no stem."""
+def _is_name_with_colon(piece: Piece, above: Piece | None, following: Piece) -> bool:
+    """Whether words without a verb and with a colon are a heading, and no stem.
+
+    They are above a complete act, or between an item and the next one in its count.
+    """
     words, below = piece.written, following.written
     if piece.kind != BlockKind.PARAGRAPH or piece.label is not None or following.kind != BlockKind.PARAGRAPH:
         return False
-    if len(words.split()) > _WORDS_OF_A_HEADING or not list_rules().finds("heading.with_colon", words):
+    if len(words.split()) > _WORDS_OF_A_HEADING:
+        return False
+    if above is not None and _is_next_item(following, above):
+        return list_rules().finds("heading.between_items", words)
+    if not list_rules().finds("heading.with_colon", words):
         return False
     is_act = role_rules().finds("verb_of_body", below) or list_rules().finds("own_sentence", below)
     return is_act and not following.is_minor
+
+
+def _is_next_item(following: Piece, above: Piece) -> bool:
+    """Whether "(c)" continues the count of "(b)"."""
+    if following.label is None or above.label is None or following.label.is_bullet:
+        return False
+    return any(
+        here.is_minor and here.style == last.style and here.value == last.value + 1
+        for here in following.label.readings
+        for last in above.label.readings
+    )
 
 
 def _is_heading(piece: Piece, above: Piece | None, following: Piece, behind: Piece | None) -> bool:
