@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 BUCKETS = 1 << 17
 _WORD = re.compile(r"\w+|[^\w\s]")
 _TEXT_RUN, _BEGINNING_RUN, _LEAD_IN_RUN = 3, 4, 2  # longest runs, in words
-_BATCH = 64
 _BEGINNING = 8  # words of a text that are read as its beginning, where its operative verb mostly stands
 
 
@@ -66,11 +65,9 @@ def run_words(network: Words, provisions: Sequence[Provision]) -> NDArray[np.flo
         provisions: What is judged.
     """
     found = np.zeros((len(provisions), len(STRENGTHS)))
-    runs = [features(one) for one in provisions]
-    order = sorted(range(len(runs)), key=lambda at: len(runs[at][0]))
-    for start in range(0, len(order), _BATCH):
-        rows = order[start : start + _BATCH]
-        found[rows] = network(pad_runs([runs[row] for row in rows]))[0]
+    # One at a time: in a filled-up row, the sum rounds differently, and a label would depend on what is judged with it.
+    for row, provision in enumerate(provisions):
+        found[row] = network(pad_runs([features(provision)]))[0]
     return found
 
 

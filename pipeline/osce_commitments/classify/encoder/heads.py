@@ -56,11 +56,22 @@ class Dense:
 
     def __call__(self, inputs: Floats) -> tuple[Floats, Floats]:
         """Log-odds of the areas and log-probabilities of the levels of inputs of shape ``(provisions, inputs)``."""
-        hidden = np.maximum((inputs - self.mean) / self.scale @ self.hidden_weights + self.hidden_offsets, 0.0)
-        found = hidden @ self.weights + self.offsets
+        hidden = np.maximum(_times((inputs - self.mean) / self.scale, self.hidden_weights) + self.hidden_offsets, 0.0)
+        found = _times(hidden, self.weights) + self.offsets
         levels = found[:, len(THREAT_AREAS) :]
         top = levels.max(axis=1, keepdims=True)
         return found[:, : len(THREAT_AREAS)], levels - top - np.log(np.exp(levels - top).sum(axis=1, keepdims=True))
+
+
+def _times(rows: Floats, weights: Floats) -> Floats:
+    """The product of each row with the weights, row by row.
+
+    A product of all rows at once rounds differently with their number: labels would depend on what is classified with them.
+    """
+    found = np.empty((len(rows), weights.shape[1]))
+    for at, row in enumerate(rows):
+        found[at] = row @ weights
+    return found
 
 
 @dataclass(frozen=True, slots=True)
