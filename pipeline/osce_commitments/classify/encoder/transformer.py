@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 
     Network = Callable[[dict[str, NDArray[Any]]], Sequence[NDArray[np.float32]]]
 
-_DIGITS = 9
-
 ALONE = "transformer"  # the pooling that was fitted without hints from the rules
 
 
@@ -162,9 +160,9 @@ class TransformerClassifier:
         areas = tuple(area for area, given in zip(THREAT_AREAS, judgement.areas[row], strict=True) if given)
         return Classification(
             strength=strength,
-            strength_probabilities=_rounded(judgement.level_probabilities[row]),
+            strength_probabilities=tuple(float(value) for value in judgement.level_probabilities[row]),
             threat_areas=areas,
-            area_probabilities=_rounded(judgement.area_probabilities[row]),
+            area_probabilities=tuple(float(value) for value in judgement.area_probabilities[row]),
             model_id=self.id,
             strength_cue=rule.strength_cue if rule.strength == strength else None,
             area_cues=tuple(cue for cue in rule.area_cues if cue.area in areas),
@@ -242,8 +240,3 @@ def run_network(
         np.array([one[1][0] for one in found], dtype=np.float64).reshape(len(inputs), len(THREAT_AREAS)),
         np.array(features, dtype=np.float64).reshape(len(inputs), len(features[0]) if features else 0),
     )
-
-
-def _rounded(probabilities: NDArray[np.float64]) -> tuple[float, ...]:
-    """Probabilities to nine digits: the last ones of a product over many rows depend on how many rows there are."""
-    return tuple(round(float(value), _DIGITS) for value in probabilities)
