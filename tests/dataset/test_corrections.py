@@ -153,15 +153,27 @@ def test_a_correction_does_not_reach_another_document(filled: Dataset) -> None:
     assert sorted((row["strength"], row["corrected_by"]) for row in rows) == [("none", "Ada"), ("urging", "")]
 
 
-def test_a_correction_does_not_reach_another_lead_in(filled: Dataset) -> None:
-    correct(filled, answer(filled, B, strength=ObligationStrength.NONE))
-    again = document("b.pdf", [B], date=None, symbol="MC.DEC/91/91", content="again")
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Calls upon the participating States to share lists of stolen travel documents;", ("none", "Ada", True)),
+        ("share lists of stolen documents;", ("none", "", False)),  # short items recur under other lead-ins
+    ],
+)
+def test_a_correction_under_another_lead_in_is_marked_for_review(
+    filled: Dataset, text: str, expected: tuple[str, str, bool]
+) -> None:
+    first = document("c.pdf", [text], symbol="MC.DEC/91/93")
+    commit(filled, batch(first))
+    correct(filled, answer(filled, text, strength=ObligationStrength.NONE, threat_areas=(), area_basis=()))
+    again = document("c.pdf", [text], symbol="MC.DEC/91/93", content="again")
     led = [
         replace(one, tagged=replace(one.tagged, provision=replace(one.tagged.provision, lead_in="The Council:")))
         for one in provisions(again)
     ]
     commit(filled, replace(batch(again), provisions=tuple(led)))
-    assert row_of(filled, B)["corrected_by"] == ""
+    row = row_of(filled, text)
+    assert (row["strength"], row["corrected_by"], row["needs_review"]) == expected
     assert filled.read("corrections").num_rows == 1
 
 

@@ -15,7 +15,14 @@ if TYPE_CHECKING:
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 # Whole modules that need the extra train; in other modules single tests have the mark.
-_NEED_EXTRA = ["test_commands.py", "test_network.py", "test_sentences.py", "test_training.py", "test_variants.py"]
+_NEED_EXTRA = [
+    "test_circle.py",
+    "test_commands.py",
+    "test_network.py",
+    "test_sentences.py",
+    "test_training.py",
+    "test_variants.py",
+]
 collect_ignore = [] if find_spec("torch") else _NEED_EXTRA
 
 
@@ -109,3 +116,24 @@ def tiny(corpus_files: dict[str, Path]) -> Callable[..., TrainConfig]:
         return load_train_config(None, {"name": "tiny", **merged})
 
     return make
+
+
+@pytest.fixture(scope="session")
+def work(tiny: Callable[..., TrainConfig], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a finished training."""
+    from osce_commitments.train import train
+
+    return train(tiny(), tmp_path_factory.mktemp("train") / "work").folder
+
+
+@pytest.fixture(scope="session")
+def released(tiny: Callable[..., TrainConfig], work: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a release."""
+    from osce_commitments.classify import releases
+    from osce_commitments.train import export_candidate
+
+    one = releases.add_release(export_candidate(tiny(), work, version="1"), tmp_path_factory.mktemp("models"))
+    releases.promote_release(
+        one.name, one.version, releases.Grounds("a test", is_forced=True), root=one.folder.parents[1]
+    )
+    return one.folder

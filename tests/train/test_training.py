@@ -36,22 +36,6 @@ class CutOffError(Exception):
 
 
 @pytest.fixture(scope="module")
-def work(tiny: Make, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A finished training."""
-    return train(tiny(), tmp_path_factory.mktemp("train") / "work").folder
-
-
-@pytest.fixture(scope="module")
-def released(tiny: Make, work: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a release."""
-    one = releases.add_release(export_candidate(tiny(), work, version="1"), tmp_path_factory.mktemp("models"))
-    releases.promote_release(
-        one.name, one.version, releases.Grounds("a test", is_forced=True), root=one.folder.parents[1]
-    )
-    return one.folder
-
-
-@pytest.fixture(scope="module")
 def tagged(corpus_files: dict[str, Path]) -> list[TaggedProvision]:
     rows = read_rows(corpus_files["test"])
     return load_tagger().tag([row.provision(index) for index, row in enumerate(rows)])

@@ -11,7 +11,20 @@ import sys
 
 import typer
 
-from osce_commitments.cli import dataset, label, labels, lineage, models, query, report, rules, run, serve, watch
+from osce_commitments.cli import (
+    checked,
+    dataset,
+    label,
+    labels,
+    lineage,
+    models,
+    query,
+    report,
+    rules,
+    run,
+    serve,
+    watch,
+)
 from osce_commitments.cli.exits import DEFECT_EXIT, USAGE_EXIT, complain
 from osce_commitments.cli.help_pages import add_help_pages
 from osce_commitments.errors import ConfigError, OsceCommitmentsError, SchemaError
@@ -46,7 +59,7 @@ def _root(
     """Find, classify and compare the commitments in OSCE decisions and declarations."""
 
 
-for module in (run, query, lineage, serve, report, watch, dataset, label, labels, rules, models):
+for module in (run, query, lineage, serve, report, watch, dataset, label, labels, checked, rules, models):
     module.register(app)
 add_help_pages(app)
 

@@ -1,9 +1,8 @@
-"""Label commands: choose provisions, write files to fill in, read answers back, compare persons."""
+"""Label commands: choose provisions, write files to fill in, read answers back."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Unpack
 
@@ -17,9 +16,8 @@ from osce_commitments.query.conditions import CONDITIONS, Conditions
 if TYPE_CHECKING:
     from osce_commitments.dataset import Dataset
     from osce_commitments.labelling.queue import Chosen
-    from osce_commitments.labelling.session import LabelStatus
 
-_LISTED, _TEXT = 30, 100
+TEXT_WIDTH = 100  # characters of a provision in a list
 _By = Annotated[str, typer.Option("--by", help="Name of the person who answers.", metavar="NAME")]
 _For = Annotated[
     str,
@@ -28,7 +26,7 @@ _For = Annotated[
     ),
 ]
 _Budget = Annotated[int, typer.Option(min=1, help="Number of provisions.")]
-_Format = Annotated[
+FileFormat = Annotated[
     Literal["csv", "xlsx", "label-studio", "argilla", "prodigy"] | None,
     typer.Option("--format", help="Format; by default, by the ending of the file."),
 ]
@@ -100,7 +98,7 @@ def _queue_row(one: Chosen) -> dict[str, Any]:
         "doubtful": one.why,
         "strength": row["strength"],
         "areas": row["threat_areas"],
-        "text": text if len(text) <= _TEXT else text[: _TEXT - 1] + "…",
+        "text": text if len(text) <= TEXT_WIDTH else text[: TEXT_WIDTH - 1] + "…",
     }
 
 
@@ -110,7 +108,7 @@ def export_labels_command(
     out: Annotated[
         Path, typer.Option("--out", "-o", help="File; for Label Studio and Argilla, a folder.", metavar="PATH")
     ],
-    file_format: _Format = None,
+    file_format: FileFormat = None,
     budget: _Budget = 50,
     wanted: _For = "",
     by: _By = "",
@@ -144,7 +142,7 @@ def export_labels_command(
 def import_command(
     file: Annotated[Path, typer.Argument(help="File that a person filled in.", metavar="FILE")],
     by: _By = "",
-    file_format: _Format = None,
+    file_format: FileFormat = None,
     adjudicates: Annotated[
         bool, typer.Option("--adjudicates", help="The answers decide between those of others.")
     ] = False,
@@ -249,174 +247,3 @@ def take_back_command(
         msg = f"{by} has no answer about {provision}"
         raise ConfigError(msg, "osce-commitments labels status names the persons")
     typer.echo(f"the answer of {by} about {provision} is taken back; version {version}")
-
-
-@labels.command("status")
-def status_command(data: options.Data = options.DEFAULT_DATA, as_json: options.Json = False) -> None:
-    """Show what people checked: by person and label, corrections that find no provision, open disagreements."""
-    from osce_commitments.dataset import Dataset
-    from osce_commitments.labelling.session import status_of
-
-    found = status_of(Dataset(data))
-    if as_json:
-        typer.echo(json.dumps(_status(found), ensure_ascii=False, indent=2))
-        return
-    for line in _status_lines(found):
-        typer.echo(line)
-
-
-def _status(found: LabelStatus) -> dict[str, Any]:
-    return {
-        "rows": found.rows,
-        "provisions": len(found.standing),
-        "people": dict(found.people),
-        "answered": {kind.value: count for kind, count in found.answered.items()},
-        "program_was_right": {kind.value: found.same[kind] for kind in found.answered},
-        "needs_review": found.left,
-        "disputed": [one.key for one in found.disputed],
-        "unattached": [
-            {name: one.row[name] for name in ("key", "symbol", "title", "lead_in", "text", "made_by")}
-            for one in found.unattached
-        ],
-    }
-
-
-def _status_lines(found: LabelStatus) -> Iterator[str]:
-    from osce_commitments.labelling.session import described
-
-    people = ", ".join(f"{name} {count:,}" for name, count in found.people.most_common() if name)
-    yield f"{len(found.standing):,} provisions checked ({found.rows:,} answers): {people or 'by nobody yet'}"
-    for kind, count in found.answered.items():
-        yield f"  {kind.value}: {count:,} answered, the program was right in {found.same[kind]:,}"
-    yield f"{found.left:,} provisions are marked for review"
-    yield f"{len(found.disputed):,} open disagreements (osce-commitments labels agreement)"
-    yield f"{len(found.unattached):,} corrections find no provision in this version"
-    yield from _first([f"  {one.key} {described(one.row)}" for one in found.unattached])
-
-
-def _first(lines: Sequence[str]) -> Iterator[str]:
-    yield from lines[:_LISTED]
-    if len(lines) > _LISTED:
-        yield f"  … and {len(lines) - _LISTED:,} more (--json lists all)"
-
-
-@labels.command("agreement")
-def agreement_command(data: options.Data = options.DEFAULT_DATA, as_json: options.Json = False) -> None:
-    """Show how far persons agree: Krippendorff's alpha of strength, kappa of each area, and where they differ."""
-    from osce_commitments.corrections import standing_answers
-    from osce_commitments.dataset import Dataset
-    from osce_commitments.labelling.agreement import agreement, answers_in_words
-    from osce_commitments.labelling.session import described
-
-    dataset = Dataset(data)
-    dataset.info()
-    found = agreement(standing_answers(dataset.read("corrections").to_pylist()))
-    if as_json:
-        values = {
-            "people": found.people, "strength_units": found.strength_units, "alpha": found.alpha,
-            "area_units": found.area_units, "same_areas": found.same_areas,
-            "areas": {one.area.value: {"kappa": one.kappa, "given": one.given, "differing": one.differing} for one in found.areas},
-            "differing": [{"provision": one.row["provision"], "answers": answers_in_words(one)} for one in found.differing],
-        }  # fmt: skip
-        typer.echo(json.dumps(values, ensure_ascii=False, indent=2))
-        return
-    typer.echo(f"persons: {', '.join(found.people) or 'none yet'}")
-    alpha = f", alpha {found.alpha:.3f}" if found.alpha is not None else ", so no alpha"
-    typer.echo(f"strength: {found.strength_units:,} provisions with two or more answers{alpha}")
-    same = f", {found.same_areas:.1%} with the same areas" if found.same_areas is not None else ""
-    typer.echo(f"areas: {found.area_units:,} provisions with two or more answers{same}")
-    for one in found.areas:
-        if one.kappa is not None and one.given:
-            typer.echo(
-                f"  {one.area.value}: kappa {one.kappa:.3f}, given {one.given:,} times, {one.differing:,} differ"
-            )
-    typer.echo(f"{len(found.differing):,} provisions on which persons differ")
-    for line in _first(
-        [f"  {one.row['provision']} {described(one.row)}: {answers_in_words(one)}" for one in found.differing]
-    ):
-        typer.echo(line)
-
-
-@labels.command("adjudicate")
-def adjudicate_command(
-    out: Annotated[
-        Path, typer.Option("--out", "-o", help="File; for Label Studio and Argilla, a folder.", metavar="PATH")
-    ],
-    file_format: _Format = None,
-    data: options.Data = options.DEFAULT_DATA,
-) -> None:
-    """Write the provisions on which persons differ, with their answers; decide with labels import --adjudicates."""
-    from osce_commitments.dataset import Dataset
-    from osce_commitments.labelling.disputes import disputed_items
-    from osce_commitments.labelling.formats import write_file
-
-    items = disputed_items(Dataset(data))
-    if not items:
-        typer.echo("there is no open disagreement")
-        return
-    for path in write_file(items, out, file_format or ""):
-        typer.echo(str(path))
-    typer.echo(
-        f"{len(items):,} open disagreements; decide with: osce-commitments labels import FILE --by NAME --adjudicates",
-        err=True,
-    )
-
-
-@labels.command("suspects")
-def suspects_command(
-    data: Annotated[
-        Path, typer.Argument(help="JSONL file of labelled rows, or a dataset with corrections.", metavar="FILE")
-    ],
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", "-o", help="Write the rows to a file for a person to fill in.", metavar="PATH"),
-    ] = None,
-    limit: Annotated[int, typer.Option(min=1, help="Maximum number of labels.")] = 50,
-    as_json: options.Json = False,
-) -> None:
-    """List labels of people that models doubt which have not seen them: distances of two levels first (extra train)."""
-    from osce_commitments.labelling.doubted import doubted_items
-    from osce_commitments.labelling.formats import write_file
-    from osce_commitments.train.suspects import suspects
-
-    every = suspects(data)
-    found = every[:limit]
-    if out is not None:
-        doubts: dict[str, tuple[Any, list[str]]] = {}
-        for one in found:
-            words = f"{one.label}: {one.given}, likelier {one.likelier} ({one.doubt:.2f})"
-            doubts.setdefault(one.row.id, (one.row, []))[1].append(words)
-        for path in write_file(doubted_items((row, "; ".join(words)) for row, words in doubts.values()), out, ""):
-            typer.echo(str(path))
-        return
-    rows = [
-        {
-            "id": one.row.id, "label": one.label, "given": one.given, "likelier": one.likelier, "doubt": one.doubt,
-            "distance": one.distance, "text": " ".join(f"{one.row.lead_in} {one.row.text}".split())[:_TEXT],
-        }
-        for one in found
-    ]  # fmt: skip
-    if as_json:
-        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
-        return
-    from osce_commitments.cli.terminal import print_rows
-
-    print_rows(rows)
-    typer.echo(f"{len(every):,} doubted labels, {len(found):,} shown", err=True)
-
-
-@labels.command("to-corpus")
-def to_corpus_command(
-    out: Annotated[Path, typer.Option("--out", "-o", help="JSONL file.", metavar="FILE")],
-    data: options.Data = options.DEFAULT_DATA,
-) -> None:
-    """Write the checked provisions in the form of the corpus, each with who answered, when, why and what the program said."""
-    from osce_commitments.scoring.corrected_rows import corpus_lines
-
-    lines = [json.dumps(line, ensure_ascii=False) for line in corpus_lines(data)]
-    try:
-        out.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-    except OSError as error:
-        msg = f"{out} cannot be written: {error.strerror}"
-        raise ConfigError(msg, "give --out a file in a folder that exists") from error
-    typer.echo(f"{len(lines):,} rows written to {out}")

@@ -1,19 +1,23 @@
-"""Find the provision that a correction is about: by all that it is, else where symbol or title changed."""
+"""Find the provision that a correction is about: by all that it is, else where symbol, title or lead-in changed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from osce_commitments.corrections.identity import Identity, identity_of
+from osce_commitments.corrections.identity import Identity, bare_words, identity_of
 from osce_commitments.corrections.merging import Standing, standing_answers
 from osce_commitments.corrections.overlay import overlaid, reverted
 from osce_commitments.schema import Row
 
-# Text and lead-in must be the same: a lead-in can change the strength. Either symbol or title may be new.
+# Either symbol or title may be new. A new lead-in can change the labels, so such a match is doubtful; short items recur
+# under several lead-ins of one document.
+_SHORT = 8  # words
 _WAYS: tuple[Callable[[Identity], tuple[str, ...]], ...] = (
     lambda one: (one.text, one.lead_in, one.symbol) if one.symbol else (),
     lambda one: (one.text, one.lead_in, one.title) if one.title else (),
+    lambda one: (one.text, one.symbol) if one.symbol and one.text.count(" ") >= _SHORT else (),
+    lambda one: (one.text, one.title) if one.title and one.text.count(" ") >= _SHORT else (),
 )
 
 
@@ -47,10 +51,15 @@ class Corrections:
         return None
 
     def over(self, row: Row) -> Row:
-        """A row of ``provisions`` with what counts for it in place of the labels of the program."""
+        """A row of ``provisions`` with what counts for it in place of the labels of the program.
+
+        It is marked for review if its lead-in is not the one that the person saw.
+        """
         plain = reverted(row)
-        found = self.find(plain)
-        return overlaid(plain, found) if found else plain
+        if not (found := self.find(plain)):
+            return plain
+        is_new = bare_words(found.row["lead_in"]) != bare_words(plain["lead_in"])
+        return overlaid(plain, found, is_doubtful=is_new)
 
 
 def _identity(row: Mapping[str, Any]) -> Identity:

@@ -14,7 +14,7 @@ _CHECKED = (LabelKind.STRENGTH, LabelKind.THREAT_AREAS)
 _UNCORRECTED: Row = {"correction": "", "corrected": [], "corrected_by": "", "program_labels": ""}
 
 
-def overlaid(row: Row, found: Standing) -> Row:
+def overlaid(row: Row, found: Standing, *, is_doubtful: bool = False) -> Row:
     """The row of a provision with the labels of people.
 
     The words that explain a label of the program stay only where the label is the same. The mark for review is off where
@@ -23,12 +23,13 @@ def overlaid(row: Row, found: Standing) -> Row:
     Args:
         row: A row with the labels of the program.
         found: What counts for it.
+        is_doubtful: Whether the person may have meant another provision; it is then marked for review.
     """
     labels = {**_of_strength(row, found.values), **_of_areas(row, found.values)}
     for kind in (LabelKind.ADDRESSEE, LabelKind.ROLE):
         if kind.value in found.values:
             labels[kind.value] = found.values[kind.value]
-    if found.disputed or found.boundary:
+    if found.disputed or found.boundary or is_doubtful:
         labels["needs_review"] = True
     elif all(kind in found.by for kind in _CHECKED):
         labels["needs_review"] = False

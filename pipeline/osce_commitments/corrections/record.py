@@ -9,6 +9,8 @@ from typing import Any
 from osce_commitments.labels import Basis, Boundary, CorrectionKind, LabelKind, ObligationStrength, Role, ThreatArea
 from osce_commitments.schema import Row
 
+_MODEL_COLUMNS = {"strength": "strength", "areas": "threat_areas", "role": "role", "addressee": "addressee"}
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:
@@ -37,8 +39,14 @@ class Subject:
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Subject:
         """The provision of a row of ``provisions``, which has the labels of the program."""
+        said = {f"model_{kind}": row[column] for kind, column in _MODEL_COLUMNS.items()}
+        return cls.of_correction(dict(row) | said | {"provision": row["id"]})
+
+    @classmethod
+    def of_correction(cls, row: Mapping[str, Any]) -> Subject:
+        """The provision that a row of ``corrections`` is about."""
         return cls(
-            provision=row["id"],
+            provision=row["provision"],
             key=row["key"],
             symbol=row["symbol"],
             title=row["title"],
@@ -46,10 +54,10 @@ class Subject:
             lead_in=row["lead_in"],
             text=row["text"],
             model_id=row["model_id"],
-            model_strength=ObligationStrength(row["strength"]),
-            model_areas=tuple(map(ThreatArea, row["threat_areas"])),
-            model_role=Role(row["role"]),
-            model_addressee=tuple(row["addressee"]),
+            model_strength=ObligationStrength(row["model_strength"]),
+            model_areas=tuple(map(ThreatArea, row["model_areas"])),
+            model_role=Role(row["model_role"]),
+            model_addressee=tuple(row["model_addressee"]),
         )
 
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from osce_commitments.classify import DEFAULT, load_classifier
+from osce_commitments.classify.encoder.transformer import TransformerClassifier
 from osce_commitments.classify.rules.rule_classifier import RuleClassifier
 from osce_commitments.errors import InputError
-from osce_commitments.labels import STRENGTHS, THREAT_AREAS, ObligationStrength, ThreatArea
-from osce_commitments.scoring.judges import area_matrix, level_numbers
+from osce_commitments.labels import STRENGTHS, THREAT_AREAS, ObligationStrength
+from osce_commitments.schema import TaggedProvision
+from osce_commitments.scoring.corrected_rows import rows_sha256
+from osce_commitments.scoring.judges import Judge, Truth, area_matrix, judge_of, level_numbers, truth_of
 from osce_commitments.scoring.labelled_rows import LabelledRow, read_rows
+from osce_commitments.tag import load_tagger
 from osce_commitments.train.settings import require_extra
 
 if TYPE_CHECKING:
@@ -21,8 +26,11 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-_FOLDS, _SEED, _LEAST = 5, 20_121_206, 0.5
+_FOLDS, _SEED = 5, 20_121_206
 _LEAST_DOCUMENTS = 10
+_LEAST = 0.5  # of doubt: the judges give the label less than even odds
+_FLOOR = 1e-3  # no judge is surer than this
+_FAR = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +41,8 @@ class Suspect:
         row: The labelled row.
         label: ``strength`` or a threat area.
         given: The label that it has.
-        likelier: The label that the models give.
-        doubt: Probability that the models give to it, less that of the given one, 0 to 1.
+        likelier: The label that the models find likeliest.
+        doubt: 1 less the geometric mean of the probabilities that the models give to the label it has, 0 to 1.
         distance: Levels between the two; 1 for an area.
     """
 
@@ -47,10 +55,10 @@ class Suspect:
 
 
 def suspects(path: Path) -> list[Suspect]:
-    """The labels that models learnt from other documents doubt most: large distances of strength first.
+    """The labels that are least likely for models which have not learnt from their document, the surest doubts first.
 
-    Two models judge every row out of fold: words with the findings of the rules, and the rules alone. A label of strength is
-    listed where the first doubts it; one that the rules doubt too comes first among equal distances.
+    One model learns words and findings of the rules from the other documents of the file. The served classifier judges
+    too, unless it was trained on the file. Among doubts that are equally sure, a strength two or more levels off is first.
 
     Args:
         path: JSONL with labelled rows, or a dataset with corrections.
@@ -61,34 +69,44 @@ def suspects(path: Path) -> list[Suspect]:
     """
     require_extra()
     rows = read_rows(path)
-    documents = np.array([row.document for row in rows])
-    if len(set(documents)) < _LEAST_DOCUMENTS:
-        msg = f"{path} has rows of {len(set(documents))} documents; at least {_LEAST_DOCUMENTS} are needed"
+    truth, count = truth_of(rows), len({row.document for row in rows})
+    if count < _LEAST_DOCUMENTS:
+        msg = f"{path} has rows of {count} documents; at least {_LEAST_DOCUMENTS} are needed"
         raise InputError(msg, "check provisions of more documents", reason="few")
-    features, rule_levels = _features(rows)
-    levels, areas = level_numbers([row.strength for row in rows]), area_matrix([row.threat_areas for row in rows])
-    found = [
-        *_of_strength(rows, features, levels, documents, rule_levels),
-        *_of_areas(rows, features, areas, documents),
-    ]
-    return sorted(found, key=lambda one: (-one.distance, -one.doubt))
+    tagged = load_tagger().tag([row.provision(at) for at, row in enumerate(rows)])
+    judges = [_learnt(rows, tagged, truth), *_served(tagged, rows_sha256(path))]
+    found = [*_of_strength(rows, judges, truth), *_of_areas(rows, judges, truth)]
+    return sorted(found, key=lambda one: (-round(one.doubt, 2), one.distance < _FAR, -one.doubt))
 
 
-def _features(rows: Sequence[LabelledRow]) -> tuple[Any, NDArray[np.int64]]:
-    """Words of text and context, and what the rules find, as a sparse matrix; and the levels of the rules."""
+def _served(tagged: Sequence[TaggedProvision], sha256: str) -> Iterator[Judge]:
+    """The served classifier, if it has not learnt from the file with a hash."""
+    served = load_classifier(DEFAULT)
+    known = served.artefact if isinstance(served, TransformerClassifier) else None
+    if known is None or sha256 not in {*known.corpus.values(), *known.network_corpus.values()}:
+        yield judge_of(served.id, served.classify(tagged))
+
+
+def _learnt(rows: Sequence[LabelledRow], tagged: Sequence[TaggedProvision], truth: Truth) -> Judge:
+    features, documents = _features(rows, tagged), np.array(truth.documents)
+    levels = _out_of_fold(features, truth.levels, documents, len(STRENGTHS))
+    areas = [_out_of_fold(features, column.astype(int), documents, 2)[:, 1] for column in truth.areas.T]
+    return Judge("words", level_probabilities=levels, area_probabilities=np.stack(areas, axis=1))
+
+
+def _features(rows: Sequence[LabelledRow], tagged: Sequence[TaggedProvision]) -> Any:  # noqa: ANN401 - a sparse matrix
+    """Words of text and context, and what the rules find, as a sparse matrix."""
     from scipy.sparse import csr_matrix, hstack
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-    from osce_commitments.tag import load_tagger
-
-    judged = RuleClassifier().classify(load_tagger().tag([row.provision(at) for at, row in enumerate(rows)]))
-    rule_levels = level_numbers([one.strength for one in judged])
-    hints = np.hstack([np.eye(len(STRENGTHS))[rule_levels], area_matrix([one.threat_areas for one in judged])])
+    judged = RuleClassifier().classify(tagged)
+    levels = np.eye(len(STRENGTHS))[level_numbers([one.strength for one in judged])]
+    hints = np.hstack([levels, area_matrix([one.threat_areas for one in judged])])
     texts = [f"{row.lead_in} {row.text}" for row in rows]
     contexts = [f"{row.title} {' '.join(row.heading)}" for row in rows]
     words = TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True).fit_transform(texts)
     context = TfidfVectorizer(min_df=2, sublinear_tf=True).fit_transform(contexts)
-    return hstack([words, context, csr_matrix(2.0 * hints)]).tocsr(), rule_levels
+    return hstack([words, context, csr_matrix(2.0 * hints)]).tocsr()
 
 
 def _folds(documents: NDArray[Any]) -> list[NDArray[np.int64]]:
@@ -112,45 +130,25 @@ def _out_of_fold(features: Any, truth: NDArray[Any], documents: NDArray[Any], cl
     return found
 
 
-def _of_strength(
-    rows: Sequence[LabelledRow],
-    features: Any,  # noqa: ANN401 - a sparse matrix
-    levels: NDArray[np.int64],
-    documents: NDArray[Any],
-    rule_levels: NDArray[np.int64],
-) -> list[Suspect]:
-    odds = _out_of_fold(features, levels, documents, len(STRENGTHS))
-    found = []
+def _of_strength(rows: Sequence[LabelledRow], judges: Sequence[Judge], truth: Truth) -> Iterator[Suspect]:
+    odds = _mean([judge.level_probabilities for judge in judges])
+    likeliest = odds.argmax(axis=1)
     for at, row in enumerate(rows):
-        likelier = int(odds[at].argmax())
-        doubt = float(odds[at, likelier] - odds[at, levels[at]])
-        if likelier == levels[at] or (doubt < _LEAST and rule_levels[at] != likelier):
-            continue
-        agreed = 0.5 * (doubt + (rule_levels[at] == likelier))
-        distance = abs(likelier - int(levels[at]))
-        label = ObligationStrength.at(likelier).value
-        found.append(Suspect(row, "strength", row.strength.value, label, round(agreed, 4), distance))
-    return found
+        level, likelier = int(truth.levels[at]), int(likeliest[at])
+        doubt = 1 - float(odds[at, level])
+        if likelier != level and doubt >= _LEAST:
+            name = ObligationStrength.at(likelier).value
+            yield Suspect(row, "strength", row.strength.value, name, round(doubt, 4), abs(likelier - level))
 
 
-def _of_areas(
-    rows: Sequence[LabelledRow],
-    features: Any,  # noqa: ANN401 - a sparse matrix
-    areas: NDArray[np.bool_],
-    documents: NDArray[Any],
-) -> list[Suspect]:
-    found = []
-    for column, area in enumerate(THREAT_AREAS):
-        truth = areas[:, column].astype(int)
-        if truth.any():
-            odds = _out_of_fold(features, truth, documents, 2)[:, 1]
-            found += [
-                _area(row, area, bool(given), float(odd)) for row, given, odd in zip(rows, truth, odds, strict=True)
-            ]
-    return [one for one in found if one.doubt >= _LEAST]
+def _of_areas(rows: Sequence[LabelledRow], judges: Sequence[Judge], truth: Truth) -> Iterator[Suspect]:
+    chances = [judge.area_probabilities for judge in judges]
+    odds = _mean([np.where(truth.areas, one, 1 - one) for one in chances if one is not None])
+    for at, column in np.argwhere(1 - odds >= _LEAST):
+        words = ("yes", "no") if truth.areas[at, column] else ("no", "yes")
+        yield Suspect(rows[at], THREAT_AREAS[column].value, *words, round(1 - float(odds[at, column]), 4), 1)
 
 
-def _area(row: LabelledRow, area: ThreatArea, given: bool, odd: float) -> Suspect:  # noqa: FBT001 - a label
-    doubt = 1 - 2 * odd if given else 2 * odd - 1
-    words = ("yes", "no") if given else ("no", "yes")
-    return Suspect(row, area.value, *words, round(doubt, 4), 1)
+def _mean(odds: Sequence[Floats | None]) -> Floats:
+    """Geometric mean of the probabilities of several judges."""
+    return np.exp(np.mean([np.log(np.maximum(one, _FLOOR)) for one in odds if one is not None], axis=0))

@@ -1,0 +1,194 @@
+"""Label commands about answers: what was checked, where persons differ, what models doubt, what goes to the corpus."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from osce_commitments.cli import options
+from osce_commitments.cli.labels import TEXT_WIDTH, FileFormat, labels
+from osce_commitments.errors import ConfigError
+
+if TYPE_CHECKING:
+    from osce_commitments.labelling.session import LabelStatus
+
+_LISTED = 30
+
+
+def register(_app: typer.Typer) -> None:
+    """Add the commands to the group of label commands, which the application has."""
+    labels.command("status")(status_command)
+    labels.command("agreement")(agreement_command)
+    labels.command("adjudicate")(adjudicate_command)
+    labels.command("suspects")(suspects_command)
+    labels.command("to-corpus")(to_corpus_command)
+
+
+def status_command(data: options.Data = options.DEFAULT_DATA, as_json: options.Json = False) -> None:
+    """Show what people checked: by person and label, corrections that find no provision, open disagreements."""
+    from osce_commitments.dataset import Dataset
+    from osce_commitments.labelling.session import status_of
+
+    found = status_of(Dataset(data))
+    if as_json:
+        typer.echo(json.dumps(_status(found), ensure_ascii=False, indent=2))
+        return
+    for line in _status_lines(found):
+        typer.echo(line)
+
+
+def _status(found: LabelStatus) -> dict[str, Any]:
+    return {
+        "rows": found.rows,
+        "provisions": len(found.standing),
+        "people": dict(found.people),
+        "answered": {kind.value: count for kind, count in found.answered.items()},
+        "program_was_right": {kind.value: found.same[kind] for kind in found.answered},
+        "needs_review": found.left,
+        "disputed": [one.key for one in found.disputed],
+        "unattached": [
+            {name: one.row[name] for name in ("key", "symbol", "title", "lead_in", "text", "made_by")}
+            for one in found.unattached
+        ],
+    }
+
+
+def _status_lines(found: LabelStatus) -> Iterator[str]:
+    from osce_commitments.labelling.session import described
+
+    people = ", ".join(f"{name} {count:,}" for name, count in found.people.most_common() if name)
+    yield f"{len(found.standing):,} provisions checked ({found.rows:,} answers): {people or 'by nobody yet'}"
+    for kind, count in found.answered.items():
+        yield f"  {kind.value}: {count:,} answered, the program was right in {found.same[kind]:,}"
+    yield f"{found.left:,} provisions are marked for review"
+    yield f"{len(found.disputed):,} open disagreements (osce-commitments labels agreement)"
+    yield f"{len(found.unattached):,} corrections find no provision in this version"
+    yield from _first([f"  {one.key} {described(one.row)}" for one in found.unattached])
+
+
+def _first(lines: Sequence[str]) -> Iterator[str]:
+    yield from lines[:_LISTED]
+    if len(lines) > _LISTED:
+        yield f"  … and {len(lines) - _LISTED:,} more (--json lists all)"
+
+
+def agreement_command(data: options.Data = options.DEFAULT_DATA, as_json: options.Json = False) -> None:
+    """Show how far persons agree: Krippendorff's alpha of strength, kappa of each area, and where they differ."""
+    from osce_commitments.corrections import standing_answers
+    from osce_commitments.dataset import Dataset
+    from osce_commitments.labelling.agreement import agreement, answers_in_words
+    from osce_commitments.labelling.session import described
+
+    dataset = Dataset(data)
+    dataset.info()
+    found = agreement(standing_answers(dataset.read("corrections").to_pylist()))
+    if as_json:
+        values = {
+            "people": found.people, "strength_units": found.strength_units, "alpha": found.alpha,
+            "area_units": found.area_units, "same_areas": found.same_areas,
+            "areas": {one.area.value: {"kappa": one.kappa, "given": one.given, "differing": one.differing} for one in found.areas},
+            "differing": [{"provision": one.row["provision"], "answers": answers_in_words(one)} for one in found.differing],
+        }  # fmt: skip
+        typer.echo(json.dumps(values, ensure_ascii=False, indent=2))
+        return
+    typer.echo(f"persons: {', '.join(found.people) or 'none yet'}")
+    alpha = f", alpha {found.alpha:.3f}" if found.alpha is not None else ", so no alpha"
+    typer.echo(f"strength: {found.strength_units:,} provisions with two or more answers{alpha}")
+    same = f", {found.same_areas:.1%} with the same areas" if found.same_areas is not None else ""
+    typer.echo(f"areas: {found.area_units:,} provisions with two or more answers{same}")
+    for one in found.areas:
+        if one.kappa is not None and one.given:
+            typer.echo(
+                f"  {one.area.value}: kappa {one.kappa:.3f}, given {one.given:,} times, {one.differing:,} differ"
+            )
+    typer.echo(f"{len(found.differing):,} provisions on which persons differ")
+    for line in _first(
+        [f"  {one.row['provision']} {described(one.row)}: {answers_in_words(one)}" for one in found.differing]
+    ):
+        typer.echo(line)
+
+
+def adjudicate_command(
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="File; for Label Studio and Argilla, a folder.", metavar="PATH")
+    ],
+    file_format: FileFormat = None,
+    data: options.Data = options.DEFAULT_DATA,
+) -> None:
+    """Write the provisions on which persons differ, with their answers; decide with labels import --adjudicates."""
+    from osce_commitments.dataset import Dataset
+    from osce_commitments.labelling.disputes import disputed_items
+    from osce_commitments.labelling.formats import write_file
+
+    items = disputed_items(Dataset(data))
+    if not items:
+        typer.echo("there is no open disagreement")
+        return
+    for path in write_file(items, out, file_format or ""):
+        typer.echo(str(path))
+    typer.echo(
+        f"{len(items):,} open disagreements; decide with: osce-commitments labels import FILE --by NAME --adjudicates",
+        err=True,
+    )
+
+
+def suspects_command(
+    data: Annotated[
+        Path, typer.Argument(help="JSONL file of labelled rows, or a dataset with corrections.", metavar="FILE")
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="Write the rows to a file for a person to fill in.", metavar="PATH"),
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, help="Maximum number of labels.")] = 50,
+    as_json: options.Json = False,
+) -> None:
+    """List labels of people that models doubt which have not seen them, the surest doubts first (extra train)."""
+    from osce_commitments.labelling.doubted import doubted_items
+    from osce_commitments.labelling.formats import write_file
+    from osce_commitments.train.suspects import suspects
+
+    every = suspects(data)
+    found = every[:limit]
+    if out is not None:
+        doubts: dict[str, tuple[Any, list[str]]] = {}
+        for one in found:
+            words = f"{one.label}: {one.given}, likelier {one.likelier} ({one.doubt:.2f})"
+            doubts.setdefault(one.row.id, (one.row, []))[1].append(words)
+        for path in write_file(doubted_items((row, "; ".join(words)) for row, words in doubts.values()), out, ""):
+            typer.echo(str(path))
+        return
+    rows = [
+        {
+            "id": one.row.id, "label": one.label, "given": one.given, "likelier": one.likelier, "doubt": one.doubt,
+            "distance": one.distance, "text": " ".join(f"{one.row.lead_in} {one.row.text}".split())[:TEXT_WIDTH],
+        }
+        for one in found
+    ]  # fmt: skip
+    if as_json:
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    from osce_commitments.cli.terminal import print_rows
+
+    print_rows(rows)
+    typer.echo(f"{len(every):,} doubted labels, {len(found):,} shown", err=True)
+
+
+def to_corpus_command(
+    out: Annotated[Path, typer.Option("--out", "-o", help="JSONL file.", metavar="FILE")],
+    data: options.Data = options.DEFAULT_DATA,
+) -> None:
+    """Write the checked provisions in the form of the corpus, each with who answered, when, why and what the program said."""
+    from osce_commitments.scoring.corrected_rows import corpus_lines
+
+    lines = [json.dumps(line, ensure_ascii=False) for line in corpus_lines(data)]
+    try:
+        out.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    except OSError as error:
+        msg = f"{out} cannot be written: {error.strerror}"
+        raise ConfigError(msg, "give --out a file in a folder that exists") from error
+    typer.echo(f"{len(lines):,} rows written to {out}")
