@@ -151,4 +151,4 @@ def _of_areas(rows: Sequence[LabelledRow], judges: Sequence[Judge], truth: Truth
 
 def _mean(odds: Sequence[Floats | None]) -> Floats:
     """Geometric mean of the probabilities of several judges."""
-    return np.exp(np.mean([np.log(np.maximum(one, _FLOOR)) for one in odds if one is not None], axis=0))
+    return np.asarray(np.exp(np.mean([np.log(np.maximum(one, _FLOOR)) for one in odds if one is not None], axis=0)))
