@@ -72,6 +72,15 @@ def test_relations(later: str, relation: Relation) -> None:
     assert found["a-0", "b-0"] == relation
 
 
+@pytest.mark.parametrize("new", ["stolen", "stolen and altered"])
+def test_words_in_exchange_for_others_reword_a_long_provision(new: str) -> None:
+    long = f"{GUARDS[:-1]}, {WEAPONS[:-1]}, {VICTIMS[:-1]} and {CYBER}"
+    (found, *_) = document_links(
+        compared("a", 2091, long, *FIRST), compared("b", 2092, long.replace("forged", new), *FIRST)
+    )
+    assert found.relation is Relation.REWORDED
+
+
 def test_the_same_formula_on_another_matter_is_no_link() -> None:
     other = "Calls upon participating States to train judges in the law of the sea and of fisheries;"
     found = pairs(compared("a", 2091, *FIRST), compared("b", 2092, other, *FIRST[1:]))
@@ -85,6 +94,63 @@ def test_a_split() -> None:
     split = {one.later: one.is_main for one in found if one.relation is Relation.SPLIT}
     assert set(split) == {"b-0", "b-1"}
     assert sorted(split.values()) == [False, True]
+
+
+ROUND = "Requests the Secretariat to convene the fifteenth round of consultations on vessels that carry forged papers;"
+NEXT = (
+    "Also requests the Secretariat to convene the sixteenth round of consultations on vessels, for two days in spring;"
+)
+
+
+def test_a_new_round_of_what_the_partner_restates() -> None:
+    earlier = compared("a", 2091, ROUND, *FIRST)
+    found = document_links(earlier, compared("b", 2092, ROUND, NEXT, *FIRST))
+    assert {(one.earlier, one.later): one.is_main for one in found if one.earlier == "a-0"} == {
+        ("a-0", "b-0"): True,
+        ("a-0", "b-1"): False,
+    }
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        (ROUND, *FIRST, NEXT),  # far from what it would repeat
+        (ROUND, NEXT.replace("in spring", "as MC.DEC/9/92 asks"), *FIRST),  # another text asks for it
+    ],
+)
+def test_no_new_round(later: tuple[str, ...]) -> None:
+    found = document_links(compared("a", 2091, ROUND, *FIRST), compared("b", 2092, *later))
+    assert [(one.later) for one in found if one.earlier == "a-0"] == ["b-0"]
+
+
+NATO = ("alfa", "bravo", "delta", "echo", "foxtrot", "golf", "hotel", "india")
+LONG_NAME = "Working Group on Illegal and Unregulated Fishing"
+
+
+def test_between_linked_neighbours_the_words_of_names_count() -> None:
+    earlier = f"Notes that the {LONG_NAME} welcomed the study on vessels and asked for a summary in three languages;"
+    later = f"Notes the rules for vessels of the Second Meeting of the {LONG_NAME} and Related Matters;"
+    unlike = "Notes the rules for vessels of the Second Meeting of the Group on Museums and Related Matters;"
+    document = compared("a", 2091, GUARDS, earlier, *FIRST[1:])
+    assert ("a-1", "b-1") in pairs(document, compared("b", 2092, GUARDS, later, *FIRST[1:]))
+    assert ("a-1", "b-1") not in pairs(document, compared("b", 2092, GUARDS, unlike, *FIRST[1:]))
+
+
+def test_a_heading_that_is_part_of_a_provision_is_no_commitment() -> None:
+    one = "Major groups, lobbies, banks and other interested parties."
+    other = (
+        "Invites interested parties, insurers, lenders, shipowners, pilots, tugboat crews, dredging firms, lighthouse keepers"
+        " and major groups to observe the talks on berths, quays, wharves and moorings;"
+    )
+    more = [f"Asks the {word} union to publish charts of {word} waters;" for word in NATO]
+    found = pairs(compared("a", 2091, *FIRST, *more, one), compared("b", 2092, other, *FIRST, *more))
+    assert ("a-12", "b-0") not in found
+
+
+def test_an_item_of_one_name_is_compared() -> None:
+    item, lead = "to continue the Sponsorship Programme", "Recalls the following decisions:"
+    one = compared("a", 2091, *FIRST, item, lead_in=lead)
+    assert ("a-4", "b-4") in pairs(one, compared("b", 2092, *FIRST, item, lead_in=lead))
 
 
 def test_a_merger() -> None:
@@ -139,6 +205,27 @@ def test_the_latest_edition_is_taken_up_in_any_order() -> None:
         assert {(one.earlier, one.later) for one in kept} == expected
         break
     assert {(one.earlier, one.later) for one in latest(reversed(links))} == expected
+
+
+def test_what_an_edition_left_out_comes_back_with_its_own_words() -> None:
+    reworded = "Recalls the need to freeze assets of terrorists and to license brokers, charities and lotteries;"
+    first, second = compared("a", 2091, *FIRST, MONEY), compared("b", 2092, *FIRST)
+    for line, expected in ((MONEY, {("a-4", "c-4")}), (reworded, set())):
+        third = compared("c", 2093, *FIRST, line)
+        links = [*document_links(first, third), *document_links(second, third)]
+        assert ("a-4", "c-4") in {(one.earlier, one.later) for one in links}
+        kept = {(one.earlier, one.later) for one in latest(links)}
+        assert {pair for pair in kept if pair[0].startswith("a")} == expected
+
+
+def test_an_edition_of_the_same_title_may_repeat_little() -> None:
+    old = [f"Asks the {word} union to publish charts of {word} waters;" for word in NATO]
+    new = [f"Thanks museums in {word} towns for exhibits on {word} sailors;" for word in NATO]
+    first, second = compared("a", 2091, *FIRST), compared("b", 2092, *FIRST[:3], *old)
+    third = compared("c", 2093, *FIRST, *new)
+    links = [*document_links(first, third), *document_links(second, third)]
+    assert sorted({one.overlap for one in links}) == [pytest.approx(3 / 11, abs=0.001), 1.0]
+    assert ("b-0", "c-0") in {(one.earlier, one.later) for one in latest(links)}
 
 
 def test_lines_join_links_and_keep_their_id() -> None:

@@ -51,7 +51,8 @@ def document_links(earlier: WordedDocument, later: WordedDocument) -> list[Linea
 def latest(links: Iterable[LineageLink]) -> list[LineageLink]:
     """The links of every provision to one earlier document: the latest that its document is an edition of, by title first.
 
-    Where the document is an edition of another text, its links to texts of other subjects need the score of a mere clause.
+    Where the document is an edition of another text, its links to texts of other subjects need the score of a mere clause,
+    and so do those to an edition before the last one: what it left out comes back with its own words or not at all.
     The choice does not depend on the order in which documents become known.
 
     Args:
@@ -59,9 +60,12 @@ def latest(links: Iterable[LineageLink]) -> list[LineageLink]:
     """
     known = set(links)
     best = max((_tier(one) for one in known), default=0)
+    last = max((one.earlier_date for one in known if one.same_title and one.overlap), default=None)
     by_later: defaultdict[str, list[LineageLink]] = defaultdict(list)
     for one in known:
-        if _tier(one) == best or (one.score >= LEAST_ELSEWHERE and not one.is_procedure):
+        is_older = one.same_title and last is not None and one.earlier_date < last
+        is_edition = _tier(one) == best and not is_older
+        if is_edition or (one.score >= LEAST_ELSEWHERE and not one.is_procedure):
             by_later[one.later].append(one)
     kept = []
     for some in by_later.values():
@@ -73,7 +77,7 @@ def latest(links: Iterable[LineageLink]) -> list[LineageLink]:
 
 
 def _tier(one: LineageLink) -> int:
-    return 2 if one.overlap >= _EDITION else 1 if one.overlap else 0
+    return 2 if one.overlap >= _EDITION or (one.overlap and one.same_title) else 1 if one.overlap else 0
 
 
 def lineage_row(one: LineageLink, provisions: Mapping[str, Row]) -> Row:

@@ -12,7 +12,6 @@ import numpy as np
 
 from osce_commitments.labels import Relation
 from osce_commitments.lineage.scores import Likeness, compare_words
-from osce_commitments.lineage.wording import force_differs
 
 if TYPE_CHECKING:
     from osce_commitments.lineage.scores import Floats
@@ -25,14 +24,17 @@ LEAST_ELSEWHERE = 0.68  # the same, in documents that share only a clause
 _FEWEST_ELSEWHERE = 8  # content words that two such provisions have in common
 _EDITION_LINKS, _EDITION_SHARE = 3, 0.15  # links, and share of the shorter document, from which one takes up the other
 _LEAST_MUTUAL = 0.34  # the same, where each is the best match of the other
-_LEAST_BETWEEN = 0.26  # the same, where the linked neighbours above and below are near
+_LEAST_WEIGHT = 16.0  # weight of shared words that such a pair needs if the one is only a part of the other
+_LEAST_BETWEEN = 0.26  # score from which a pair is one commitment where the linked neighbours above and below are near
 _LEAST_ALONE = 0.13  # the same, where the neighbours leave room for these two alone
+_LEAST_PLAIN = 0.33  # or share of their words, with those of names, if each is the other's best in that
+_LEAST_SECOND, _NEAR_FIRST = 0.46, 2  # score of a provision whose best match has a partner at most so far away
 _LEAST_PROCEDURE = 0.55
 _WHOLE = 0.75  # share of a provision that must be found in another for a part of a split or a merger
 _SLACK = 0.06  # share of the words that an extended or narrowed wording may exchange
 _ENOUGH = 12.0  # weight of shared words from which a part counts in full
 _PART = 0.8  # a provision that is wholly a part of another scores this
-_EXCHANGED = 0.15  # words that it may exchange, as a share of those that it adds or drops
+_MORE_THAN_EXCHANGED = 3  # words that it adds or drops for each one that it exchanges
 _NEW_IN_PART = 0.5  # share of the words of a part that the other part must lack
 _ALONE = 2  # distance of two linked neighbours with one provision between them
 _WIDEST = 6  # most provisions between the two linked neighbours
@@ -70,9 +72,10 @@ def link(earlier_document: WordedDocument, later_document: WordedDocument) -> li
     is_edition = len(pairs) >= _EDITION_LINKS and overlap >= _EDITION_SHARE
     if not is_edition and not (pairs and later_document.has_title_of(earlier_document)):
         return _elsewhere(earlier, later, scores)
-    pairs |= _match_rest(scores, pairs)
+    pairs |= _match_rest(earlier, later, alike, scores, pairs)
     relations = {pair: _relation(earlier[pair[0]], later[pair[1]]) for pair in pairs.items()}
     relations |= _parts(earlier, later, alike, scores, pairs)
+    relations |= _seconds(earlier, later, scores, pairs, {two for _, two in relations})
     found = [
         PairLink(*pair, relation, _rounded(scores[pair]), is_main=pairs.get(pair[0]) == pair[1], overlap=overlap)
         for pair, relation in relations.items()
@@ -120,31 +123,86 @@ def _match(scores: Floats, least: float) -> dict[int, int]:
     return pairs
 
 
-def _match_rest(scores: Floats, pairs: dict[int, int]) -> dict[int, int]:
+def _match_rest(
+    earlier: Sequence[Wording], later: Sequence[Wording], alike: Likeness, scores: Floats, pairs: dict[int, int]
+) -> dict[int, int]:
     """Pairs of a lower score: each other's best, or between neighbours that are linked to each other."""
     left = scores.copy()
     left[list(pairs), :] = 0
     left[:, list(pairs.values())] = 0
     best_of_later, best_of_earlier = scores.max(0), scores.max(1)
-    anchors = sorted(pairs.items())
-    firsts = [one for one, _ in anchors]
+    has_matter = (alike.shared >= _LEAST_MUTUAL) | (alike.weight >= _LEAST_WEIGHT)
+    gaps, plain = _Gaps(pairs), _PlainWords(earlier, later)
     for one, two in zip(*(at.tolist() for at in np.nonzero(left)), strict=True):
-        is_mutual = scores[one, two] >= max(best_of_later[two], best_of_earlier[one], _LEAST_MUTUAL)
-        if not is_mutual and scores[one, two] < _least_in_gap(one, two, anchors, firsts):
+        is_best = scores[one, two] >= max(best_of_later[two], best_of_earlier[one], _LEAST_MUTUAL)
+        is_mutual = is_best and has_matter[one, two]
+        least = gaps.least(one, two)
+        if least < 1 and scores[one, two] < least and plain.is_best(one, two):
+            left[one, two] = least
+        elif not is_mutual and scores[one, two] < least:
             left[one, two] = 0
     return _match(left, _LEAST_ALONE)
 
 
-def _least_in_gap(one: int, two: int, anchors: list[tuple[int, int]], firsts: list[int]) -> float:
-    """The score that a pair needs in view of the nearest linked provisions above and below the earlier one."""
-    at = bisect_left(firsts, one)
-    if not 0 < at < len(anchors):
-        return 1.0
-    (one_above, two_above), (one_below, two_below) = anchors[at - 1], anchors[at]
-    if not two_above < two < two_below:
-        return 1.0
-    room = max(one_below - one_above, two_below - two_above)
-    return _LEAST_ALONE if room == _ALONE else _LEAST_BETWEEN if room <= _WIDEST else 1.0
+class _Gaps:
+    """The room between the provisions that are linked already."""
+
+    def __init__(self, pairs: dict[int, int]) -> None:
+        self._anchors = sorted(pairs.items())
+        self._firsts = [one for one, _ in self._anchors]
+
+    def least(self, one: int, two: int) -> float:
+        """The score that a pair needs in view of the nearest linked provisions above and below the earlier one."""
+        at = bisect_left(self._firsts, one)
+        if not 0 < at < len(self._anchors):
+            return 1.0
+        (one_above, two_above), (one_below, two_below) = self._anchors[at - 1], self._anchors[at]
+        room = max(one_below - one_above, two_below - two_above)
+        if not two_above < two < two_below:
+            return _LEAST_BETWEEN if room <= _ALONE and two_above - 1 <= two <= two_below + 1 else 1.0
+        return _LEAST_ALONE if room == _ALONE else _LEAST_BETWEEN if room <= _WIDEST else 1.0
+
+
+class _PlainWords:
+    """Likeness by words alone, where a long name counts with each of its words: what a low score needs as a second opinion."""
+
+    def __init__(self, earlier: Sequence[Wording], later: Sequence[Wording]) -> None:
+        self._earlier, self._later = earlier, later
+        self._known: dict[tuple[bool, int], frozenset[str]] = {}
+
+    def is_best(self, one: int, two: int) -> bool:
+        """Whether two provisions have enough words in common, and more than either has with any other."""
+        least = max(self._likeness(one, two), _LEAST_PLAIN)
+        return (
+            all(self._likeness(one, other) <= least for other in range(len(self._later)))
+            and all(self._likeness(other, two) <= least for other in range(len(self._earlier)))
+            and self._likeness(one, two) >= least
+        )
+
+    def _likeness(self, one: int, two: int) -> float:
+        ours, theirs = self._words(self._earlier, one), self._words(self._later, two)
+        return 2 * len(ours & theirs) / (len(ours) + len(theirs))
+
+    def _words(self, provisions: Sequence[Wording], at: int) -> frozenset[str]:
+        key = (provisions is self._later, at)
+        if key not in self._known:
+            self._known[key] = frozenset(part for word in provisions[at].words for part in word.split("_"))
+        return self._known[key]
+
+
+def _seconds(
+    earlier: Sequence[Wording], later: Sequence[Wording], scores: Floats, pairs: dict[int, int], linked: set[int]
+) -> dict[tuple[int, int], Relation]:
+    """Links of provisions whose best match has a partner next to them: a new round of what the partner restates."""
+    found = {}
+    for two in set(range(len(later))) - linked:
+        one = int(scores[:, two].argmax())
+        before, after = earlier[one], later[two]
+        is_near = one in pairs and abs(pairs[one] - two) <= _NEAR_FIRST and scores[one, two] >= _LEAST_SECOND
+        is_other_text = bool(after.cited) and not after.cited & before.cited
+        if is_near and not is_other_text and after.part == "operative" and not after.procedure:
+            found[one, two] = _relation(before, after)
+    return found
 
 
 def _relation(one: Wording, two: Wording) -> Relation:
@@ -155,10 +213,8 @@ def _relation(one: Wording, two: Wording) -> Relation:
     if not removed and not added:
         return Relation.VERBATIM if same_numbers else Relation.REWORDED
     fewer, more = sorted((removed, added))
-    slack = _SLACK * min(len(one.words), len(two.words))
-    if not force_differs(one.acts, two.acts):
-        slack = max(slack, more * _EXCHANGED)
-    if fewer > slack or (more == 1 and not same_numbers):
+    is_exchange = fewer > min(_SLACK * min(len(one.words), len(two.words)), more / _MORE_THAN_EXCHANGED)
+    if is_exchange or (more == 1 and not same_numbers):
         return Relation.REWORDED
     return Relation.EXTENDED if added > removed else Relation.NARROWED
 

@@ -64,7 +64,7 @@ class WordedDocument:
     def of(cls, rows: Iterable[Row]) -> WordedDocument | None:
         """The document of some rows of ``provisions``, in order; None if nothing in it can be compared."""
         rows = list(rows)
-        found = [one for row in rows if (one := wording(row)) and len(one.words) >= _FEWEST]
+        found = [one for row in rows if (one := wording(row)) and "_".join(one.words).count("_") + 1 >= _FEWEST]
         if not found:
             return None
         return cls(

@@ -46,6 +46,7 @@ class Wording:
         aligned: All words that are not formula, date, ordinal, symbol or number of a paragraph, in order.
         acts: Force of each act and modal in it, with the content words that follow.
         procedure: Id of the rule that marks it as procedure; empty for a provision of substance.
+        cited: Symbols in it.
     """
 
     id: str
@@ -58,6 +59,7 @@ class Wording:
     aligned: tuple[str, ...]
     acts: tuple[Act, ...]
     procedure: str
+    cited: frozenset[str] = frozenset()
 
 
 def wording(row: Row) -> Wording | None:
@@ -81,6 +83,7 @@ def wording(row: Row) -> Wording | None:
         aligned=tuple(word for word in (*lead, *text) if word not in lists.formula),
         acts=_acts((*lead, *text)),
         procedure=procedure_of(row["reading"]),
+        cited=frozenset(lists.symbol.findall(row["text"].lower())),
     )
 
 
@@ -188,6 +191,7 @@ class _Lists:
     names: Mapping[str, str]
     renamed: re.Pattern[str]
     aligned_away: re.Pattern[str]
+    symbol: re.Pattern[str]
     in_no_name: frozenset[str]
 
 
@@ -201,10 +205,11 @@ def _lists() -> _Lists:
     marks = r"(?: ?\([a-z0-9]+\))*"
     number = rf"(?:[ivxl]+\b|\d+){marks}"
     kinds = "paragraphs?|para\\.?|articles?|chapters?|sections?|annex(?:es)?|resolutions?|decisions?"
+    symbol = r"\b[a-z]{0,6}[-/]?\d+/[a-z0-9./-]*\d\b|\b(?:[a-z]{1,6}[./-])+[a-z0-9./-]*\d[a-z0-9./-]*"
     away = (
         rf"\b(?:{day}(?:(?:,| and| to| or|-) {day})*,? )?(?:{months})(?: {day},)?(?: (?:19|20)\d\d)?\b",
         r"\b(?:19|20)\d\d(?:[-/](?:19|20)?\d\d)?\b",
-        r"\b[a-z]{0,6}[-/]?\d+/[a-z0-9./-]*\d\b|\b(?:[a-z]{1,6}[./-])+[a-z0-9./-]*\d[a-z0-9./-]*",
+        symbol,
         rf"\b(?:{kinds}) {number}(?:(?:,| and| to|-) ?{number})*",
         r"\b\d+(?:st|nd|rd|th)\b",
     )
@@ -220,5 +225,6 @@ def _lists() -> _Lists:
         names=names,
         renamed=re.compile("|".join(map(re.escape, longest))),
         aligned_away=re.compile("|".join(away)),
+        symbol=re.compile(symbol),
         in_no_name=frozenset({*words["ordinals"], *words["months"], *words["common"]}),
     )
