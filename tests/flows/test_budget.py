@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from osce_commitments.classify import RULES
 from osce_commitments.config import Limits, RunConfig
+from osce_commitments.errors import ConfigError
 from osce_commitments.flows import reader_process
 from osce_commitments.flows.batch import process_batch
 from osce_commitments.flows.reader_process import ReaderProcess, read_apart
@@ -33,7 +35,7 @@ def text(content: bytes = GOOD) -> Source:
 
 @pytest.fixture
 def worker() -> Iterator[ReaderProcess]:
-    process = ReaderProcess()
+    process = ReaderProcess(RULES)
     yield process
     process.close()
 
@@ -47,7 +49,7 @@ def pid(worker: ReaderProcess) -> int:
 def test_a_file_that_asks_for_too_much_memory_is_refused(make: Callable[[], bytes]) -> None:
     name = next(name for name, made in hostile.BOMBS_OF_MEMORY.items() if made is make)
     source = Source(SourceRef(f"/in/{name}", MediaType(name.rpartition(".")[2])), make())
-    (reject,) = read_apart(source, Limits(max_memory_megabytes=400)).rejects
+    (reject,) = read_apart(source, Limits(max_memory_megabytes=400), RULES).rejects
     assert (reject.stage, reject.reason, reject.source) == ("documents", "too_much_memory", source.ref.uri)
     assert "400 MB" in reject.message
     assert "max_memory_megabytes" in reject.remedy
@@ -104,7 +106,7 @@ def test_a_limit_ends_with_its_document(worker: ReaderProcess) -> None:
 
 @needs_limit_of_memory
 def test_a_worker_that_keeps_much_memory_is_replaced(worker: ReaderProcess) -> None:
-    assert worker.read(text(), Limits(max_memory_megabytes=350)).documents
+    assert worker.read(text(), Limits(max_memory_megabytes=150)).documents
     assert not worker.is_usable
 
 
@@ -124,7 +126,13 @@ def test_a_batch_loses_only_the_document_over_its_budget(tmp_path: Path) -> None
 def test_a_worker_that_cannot_start_is_no_fault_of_the_document(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reader_process, "_WORKER", "raise SystemExit(7)")
     with pytest.raises(ChildProcessError, match="does not start"):
-        ReaderProcess().read(text(), Limits())
+        ReaderProcess(RULES).read(text(), Limits())
+
+
+def test_a_classifier_that_cannot_be_loaded_is_an_error_of_the_run() -> None:
+    with pytest.raises(ConfigError, match="no classifier") as found:
+        read_apart(text(), Limits(), "unheard-of")
+    assert found.value.remedy
 
 
 def test_a_worker_imports_nothing_of_the_working_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -133,7 +141,7 @@ def test_a_worker_imports_nothing_of_the_working_folder(tmp_path: Path, monkeypa
         (tmp_path / f"{name}.py").write_text(f"open({str(marker)!r}, 'w')", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PYTHONPATH", os.pathsep)
-    worker = ReaderProcess()
+    worker = ReaderProcess(RULES)
     assert worker.read(text(), Limits()).documents
     worker.close()
     assert not marker.exists()

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from osce_commitments import documents
+from osce_commitments.classify import RULES, load_classifier
 from osce_commitments.config import Limits
 from osce_commitments.flows import reading
-from osce_commitments.flows.reading import read
+from osce_commitments.flows.reading import label, read
 from osce_commitments.labels import MediaType
 from osce_commitments.schema import Source, SourceRef
 
@@ -69,3 +70,22 @@ def test_a_lack_of_memory_is_left_to_the_process(page: Source, monkeypatch: pyte
     monkeypatch.setattr(documents, "parse", fail)
     with pytest.raises(MemoryError):
         read(page, Limits())
+
+
+def test_a_reading_is_classified(page: Source) -> None:
+    reading = read(page, Limits())
+    result = label(reading, page, load_classifier(RULES))
+    assert [item.tagged for item in result.provisions] == list(reading.provisions[0])
+    assert list(result.seconds) == ["documents", "provisions", "tag", "classify"]
+
+
+def test_a_classifier_that_fails_makes_the_source_a_reject(page: Source) -> None:
+    class Broken:
+        id = "broken-1"
+
+        def classify(self, _: object) -> list[object]:
+            raise ZeroDivisionError("a defect")
+
+    result = label(read(page, Limits()), page, Broken())
+    assert (result.documents, result.provisions) == ((), ())
+    assert [(reject.stage, reject.reason) for reject in result.rejects] == [("classify", "defect")]

@@ -32,6 +32,8 @@ _CONFIGURATION = {
     "delta.logRetentionDuration": "interval 36500 days",
     "delta.deletedFileRetentionDuration": "interval 36500 days",
     "delta.enableExpiredLogCleanup": "false",
+    # Every opening reads the log since the last checkpoint; a commit opens several tables.
+    "delta.checkpointInterval": "20",
 }
 
 
@@ -177,7 +179,7 @@ def commit_rows(folder: Path, rows: pa.Table, run_id: str, *, predicate: str | N
             commit_properties=CommitProperties(custom_metadata={"run_id": run_id}),
             **options,
         )
-        return DeltaTable(folder).version()
+        return table.version()
 
     try:
         return commit()

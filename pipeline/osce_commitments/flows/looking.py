@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from osce_commitments import sources
 from osce_commitments.errors import ConfigError, InputError, OsceCommitmentsError
-from osce_commitments.flows.reading import defect
+from osce_commitments.flows.refusals import defect
 from osce_commitments.flows.summary import MetadataUse
 from osce_commitments.schema import Reject, SourceRef
 from osce_commitments.sources.seen import Seen

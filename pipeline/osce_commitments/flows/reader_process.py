@@ -1,8 +1,9 @@
-"""Read sources in a process of their own, which is replaced when a document ends it."""
+"""Read and classify sources in a process of their own, which is replaced when a document ends it."""
 
 from __future__ import annotations
 
 import atexit
+import functools
 import os
 import signal
 import subprocess
@@ -11,15 +12,17 @@ from collections import defaultdict
 from multiprocessing.connection import Pipe
 from typing import TYPE_CHECKING, Any
 
-from osce_commitments.errors import DocumentError
+from osce_commitments.errors import DocumentError, OsceCommitmentsError
 from osce_commitments.flows.budget import HAS_TIME_LIMIT, seconds_for
 from osce_commitments.flows.prefect.server import absolute_path
-from osce_commitments.flows.reader_worker import READY, Overrun
-from osce_commitments.flows.reading import SourceReading, read, refusal
+from osce_commitments.flows.reader_worker import READY, Answer, Overrun
+from osce_commitments.flows.refusals import refusal
+from osce_commitments.schema import BatchResult
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
+    from osce_commitments.classify import Classifier
     from osce_commitments.config import Limits
     from osce_commitments.schema import Source
 
@@ -30,55 +33,80 @@ _WALL_SECONDS_PER_CPU_SECOND = 10
 _START_SECONDS = 180
 # How PDFium, C++ and the system end a process that gets no more memory.
 _LACK_OF_MEMORY = frozenset(getattr(signal, name, None) for name in ("SIGABRT", "SIGILL", "SIGKILL", "SIGTRAP"))
-# Idle workers by process: a fork must not share one with its parent.
-_IDLE: defaultdict[int, list[ReaderProcess]] = defaultdict(list)
+# Idle workers by process and model: a fork must not share one with its parent.
+_IDLE: defaultdict[tuple[int, str], list[ReaderProcess]] = defaultdict(list)
 
 
-def read_apart(source: Source, limits: Limits) -> SourceReading:
-    """Read a source in a worker process; one that needs more than its budget, or ends the worker, becomes a reject.
+def read_apart(source: Source, limits: Limits, model: str) -> BatchResult:
+    """Read and classify a source in a worker process.
 
-    A system without limits for processes (Windows) reads it in this process, without a budget.
+    A source that needs more than its budget for reading, or ends the worker, becomes a reject. A system without limits for
+    processes (Windows) reads it in this process, without a budget.
+
+    Args:
+        source: Its bytes.
+        limits: What reading may need; classifying is not limited.
+        model: Name of the classifier.
 
     Raises:
+        ConfigError: If the classifier cannot be loaded.
         OSError: If no worker can be started.
     """
     if not HAS_TIME_LIMIT:
-        return read(source, limits, lambda _: None)
-    idle = _IDLE[os.getpid()]
-    worker = idle.pop() if idle else ReaderProcess()
-    reading = worker.read(source, limits)
+        return _read_here(source, limits, model)
+    idle = _IDLE[os.getpid(), model]
+    worker = idle.pop() if idle else ReaderProcess(model)
+    result = worker.read(source, limits)
     if worker.is_usable:
         idle.append(worker)
     else:
         worker.close()
-    return reading
+    return result
 
 
-def start_early() -> None:
+def _read_here(source: Source, limits: Limits, model: str) -> BatchResult:
+    from osce_commitments.flows.reading import label, read
+
+    return label(read(source, limits), source, _classifier(model))
+
+
+@functools.cache
+def _classifier(model: str) -> Classifier:
+    from osce_commitments.classify import load_classifier
+
+    return load_classifier(model)
+
+
+def start_early(model: str) -> None:
     """Start a worker, so that it is ready when the first source is."""
-    idle = _IDLE[os.getpid()]
+    idle = _IDLE[os.getpid(), model]
     if HAS_TIME_LIMIT and not idle:
-        idle.append(ReaderProcess())
+        idle.append(ReaderProcess(model))
 
 
 @atexit.register
 def _close_idle() -> None:
-    for worker in _IDLE.pop(os.getpid(), []):
-        worker.close()
+    for (process, _), workers in _IDLE.items():
+        if process == os.getpid():
+            for worker in workers:
+                worker.close()
 
 
 class ReaderProcess:
     """A worker process and the connection to it.
 
+    Args:
+        model: Name of the classifier.
+
     Attributes:
         is_usable: Whether it can read another source.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, model: str) -> None:
         ours, theirs = Pipe()
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - our own module
-                [sys.executable, "-P", "-c", _WORKER, str(theirs.fileno()), str(os.getpid())],
+                [sys.executable, "-P", "-c", _WORKER, str(theirs.fileno()), str(os.getpid()), model],
                 pass_fds=[theirs.fileno()],
                 env=_environment(),
                 stdin=subprocess.DEVNULL,
@@ -88,11 +116,12 @@ class ReaderProcess:
         self._is_ready = False
         self.is_usable = True
 
-    def read(self, source: Source, limits: Limits) -> SourceReading:
-        """Read a source; after an overrun the worker is gone.
+    def read(self, source: Source, limits: Limits) -> BatchResult:
+        """Read and classify a source; after an overrun the worker is gone.
 
         Raises:
             ChildProcessError: If the worker does not start.
+            ConfigError: If it cannot load the classifier.
         """
         if not self._is_ready:
             self._wait_until_ready()
@@ -103,18 +132,21 @@ class ReaderProcess:
                 stage = answer
         except (EOFError, ConnectionError):
             answer = self._cause_of_death()
-        self.is_usable = isinstance(answer, SourceReading) and not answer.is_last
-        if isinstance(answer, SourceReading):
-            return answer
-        return SourceReading(rejects=(refusal(source, stage, _overrun(answer, source, limits)),))
+        self.is_usable = isinstance(answer, Answer) and not answer.is_last
+        if isinstance(answer, Answer):
+            return answer.result
+        return BatchResult((), (), (refusal(source, stage, _overrun(answer, source, limits)),))
 
     def _wait_until_ready(self) -> None:
         try:
-            self._is_ready = self._receive(_START_SECONDS) == READY
+            answer = self._receive(_START_SECONDS)
         except EOFError:
-            self._is_ready = False
+            answer = None
+        self._is_ready = answer == READY
         if not self._is_ready:
             self.close()
+            if isinstance(answer, OsceCommitmentsError):
+                raise answer
             msg = f"the process that reads documents does not start (exit code {self._process.returncode})"
             raise ChildProcessError(msg)
 

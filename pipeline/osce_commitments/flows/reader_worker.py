@@ -1,7 +1,7 @@
-"""The process that reads documents: it holds each to its budget, and may end without harm to the run.
+"""The process that reads and classifies documents: it holds each to its budget, and may end without harm to the run.
 
-It answers on a socket until its parent ends. For each source it sends the names of the stages as they begin, then a
-:class:`SourceReading` or an :class:`Overrun`.
+It answers on a socket until its parent ends. First it sends :data:`READY`, or the error that keeps it from loading the
+classifier. For each source it sends the names of the stages as they begin, then an :class:`Answer` or an :class:`Overrun`.
 """
 
 from __future__ import annotations
@@ -9,18 +9,19 @@ from __future__ import annotations
 import contextlib
 import signal
 import sys
-from dataclasses import replace
+from dataclasses import dataclass
 from enum import Enum, auto
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
+from osce_commitments.errors import OsceCommitmentsError
 from osce_commitments.flows.budget import Budget
 from osce_commitments.flows.prefect.server import end_with
-from osce_commitments.flows.reading import SourceReading, read
 
 if TYPE_CHECKING:
+    from osce_commitments.classify import Classifier
     from osce_commitments.config import Limits
-    from osce_commitments.schema import Source
+    from osce_commitments.schema import BatchResult, Source
 
 READY = "ready"
 
@@ -33,27 +34,51 @@ class Overrun(Enum):
     CRASH = auto()
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a source gave, and whether the process ends after it."""
+
+    result: BatchResult
+    is_last: bool
+
+
 def worker_main() -> None:
-    """Answer until the other side closes the connection; the arguments are its descriptor and the parent."""
-    descriptor, parent = int(sys.argv[1]), int(sys.argv[2])
+    """Answer until the other side closes the connection; the arguments are its descriptor, the parent and the model."""
+    descriptor, parent, model = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent handles it
     end_with(parent)
-    budget = Budget()
     # Nobody listens any more if the parent was interrupted.
     with contextlib.suppress(BrokenPipeError, ConnectionResetError), Connection(descriptor) as connection:
-        connection.send(READY)
-        while True:
-            try:
-                source, limits = connection.recv()
-            except EOFError:
-                return
-            answer = _read(source, limits, budget, connection)
-            connection.send(answer)
-            if isinstance(answer, Overrun) or answer.is_last:
-                return
+        try:
+            _answer(connection, model)
+        except OsceCommitmentsError as error:
+            connection.send(error)
 
 
-def _read(source: Source, limits: Limits, budget: Budget, connection: Connection) -> SourceReading | Overrun:
+def _answer(connection: Connection, model: str) -> None:
+    # Here, because the parent imports this module for its messages only.
+    from osce_commitments.classify import load_classifier
+    from osce_commitments.flows import reading  # noqa: F401 - before the memory at the start is measured
+
+    classifier = load_classifier(model)
+    budget = Budget()
+    connection.send(READY)
+    while True:
+        try:
+            source, limits = connection.recv()
+        except EOFError:
+            return
+        answer = _process(source, limits, budget, classifier, connection)
+        connection.send(answer)
+        if isinstance(answer, Overrun) or answer.is_last:
+            return
+
+
+def _process(
+    source: Source, limits: Limits, budget: Budget, classifier: Classifier, connection: Connection
+) -> Answer | Overrun:
+    from osce_commitments.flows.reading import label, read
+
     budget.begin(source, limits)
     try:
         reading = read(source, limits, connection.send)
@@ -64,4 +89,5 @@ def _read(source: Source, limits: Limits, budget: Budget, connection: Connection
     if budget.was_used_up(limits) and not reading.documents:
         # Libraries in C report a lack of memory as a fault of the file.
         return Overrun.MEMORY
-    return replace(reading, is_last=budget.is_worn(limits))
+    connection.send("classify")
+    return Answer(label(reading, source, classifier), budget.is_worn(limits))

@@ -1,49 +1,45 @@
-"""One source through the stages that read its text: documents -> provisions -> tags."""
+"""One source through the stages: documents -> provisions -> tags -> labels."""
 
 from __future__ import annotations
 
 import dataclasses
 import functools
-import logging
 import time
-import traceback
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import PurePath
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from osce_commitments import documents, provisions, tag
 from osce_commitments.errors import DocumentError, InputError
-from osce_commitments.schema import DEFECT_REASON, Document, Reject, Source, SourceRef, TaggedProvision
+from osce_commitments.flows.refusals import defect, refusal
+from osce_commitments.schema import BatchResult, ClassifiedProvision, Document, Reject, Source, TaggedProvision
 
 if TYPE_CHECKING:
+    from osce_commitments.classify import Classifier
     from osce_commitments.config import Limits
 
 P = ParamSpec("P")
 T = TypeVar("T")
-_LOG = logging.getLogger(__name__)
 # One per process: its rules are compiled when a text first needs them.
 _tagger = functools.cache(tag.load_tagger)
 
 
 @dataclass(frozen=True, slots=True)
 class SourceReading:
-    """What one source gives.
+    """What one source gives before its provisions are classified.
 
     Attributes:
         documents: Its instruments.
         provisions: The tagged provisions of each instrument.
         rejects: The refusal of the source, or of parts of it.
         seconds: Time spent per stage.
-        is_last: The process that read it ends after it.
     """
 
     documents: tuple[Document, ...] = ()
     provisions: tuple[tuple[TaggedProvision, ...], ...] = ()
     rejects: tuple[Reject, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
-    is_last: bool = False
 
 
 class Clock:
@@ -103,22 +99,16 @@ def _tagged(document: Document, clock: Clock) -> tuple[TaggedProvision, ...]:
     return tuple(clock.run("tag", _tagger().tag, units))
 
 
-def refusal(source: Source, stage: str, error: InputError) -> Reject:
-    """The reject for a source that a stage refuses."""
-    return Reject(source.ref.uri, source.sha256, stage, error.reason, error.message, error.remedy)
-
-
-def defect(ref: SourceRef, sha256: str, stage: str, error: Exception) -> Reject:
-    """The reject for a bug in this package; the traceback goes to the log."""
-    _LOG.debug("defect while reading %s", ref.uri, exc_info=error)
-    text = " ".join(str(error).split())[:200]
-    ours = [frame for frame in traceback.extract_tb(error.__traceback__) if "osce_commitments" in frame.filename]
-    where = f"{PurePath(ours[-1].filename).name}:{ours[-1].lineno}"
-    return Reject(
-        source=ref.uri,
-        source_sha256=sha256,
-        stage=stage,
-        reason=DEFECT_REASON,
-        message=f"{type(error).__name__} in our code ({where}): {text}",
-        remedy="report it with the file; the other inputs were processed",
-    )
+def label(reading: SourceReading, source: Source, classifier: Classifier) -> BatchResult:
+    """Classify what a source gave; a classifier that fails makes the source a reject."""
+    clock = Clock()
+    clock.seconds.update(reading.seconds)
+    try:
+        labelled = tuple(
+            ClassifiedProvision(*pair)
+            for tagged in reading.provisions
+            for pair in zip(tagged, clock.run("classify", classifier.classify, tagged), strict=True)
+        )
+    except Exception as error:  # noqa: BLE001 - the flow boundary, as above
+        return BatchResult((), (), (defect(source.ref, source.sha256, "classify", error),), dict(clock.seconds))
+    return BatchResult(reading.documents, labelled, reading.rejects, dict(clock.seconds))
