@@ -240,3 +240,8 @@ def test_a_ministerial_of_another_organization(
 ) -> None:
     found = tag_text(text, body=body, date=dt.date(2013, 2, 1)).of(TagKind.DEADLINE)
     assert [tag.ref for tag in found] == [ref]
+
+
+def test_a_text_of_times_is_read_up_to_a_bound() -> None:
+    few, many = (find_deadlines("Report by 3 May 2093. " * count, None) for count in (40, 400))
+    assert [len(few), len(many)] == [40, 60]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from osce_commitments.errors import DocumentError, OsceCommitmentsError
 from osce_commitments.flows.budget import HAS_TIME_LIMIT, seconds_for
 from osce_commitments.flows.prefect.server import absolute_path
-from osce_commitments.flows.reader_worker import READY, Answer, Overrun
+from osce_commitments.flows.reader_worker import READY, Overrun, Processed
 from osce_commitments.flows.refusals import refusal
 from osce_commitments.schema import BatchResult
 
@@ -132,8 +132,8 @@ class ReaderProcess:
                 stage = answer
         except (EOFError, ConnectionError):
             answer = self._cause_of_death()
-        self.is_usable = isinstance(answer, Answer) and not answer.is_last
-        if isinstance(answer, Answer):
+        self.is_usable = isinstance(answer, Processed) and not answer.is_last
+        if isinstance(answer, Processed):
             return answer.result
         return BatchResult((), (), (refusal(source, stage, _overrun(answer, source, limits)),))
 

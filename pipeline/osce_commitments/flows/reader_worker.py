@@ -1,7 +1,7 @@
 """The process that reads and classifies documents: it holds each to its budget, and may end without harm to the run.
 
 It answers on a socket until its parent ends. First it sends :data:`READY`, or the error that keeps it from loading the
-classifier. For each source it sends the names of the stages as they begin, then an :class:`Answer` or an :class:`Overrun`.
+classifier. For each source it sends the names of the stages as they begin, then a :class:`Processed` or an :class:`Overrun`.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Overrun(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Processed:
     """What a source gave, and whether the process ends after it."""
 
     result: BatchResult
@@ -76,7 +76,7 @@ def _answer(connection: Connection, model: str) -> None:
 
 def _process(
     source: Source, limits: Limits, budget: Budget, classifier: Classifier, connection: Connection
-) -> Answer | Overrun:
+) -> Processed | Overrun:
     from osce_commitments.flows.reading import label, read
 
     budget.begin(source, limits)
@@ -90,4 +90,4 @@ def _process(
         # Libraries in C report a lack of memory as a fault of the file.
         return Overrun.MEMORY
     connection.send("classify")
-    return Answer(label(reading, source, classifier), budget.is_worn(limits))
+    return Processed(label(reading, source, classifier), budget.is_worn(limits))

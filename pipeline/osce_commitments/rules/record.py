@@ -197,9 +197,9 @@ class RuleSet:
     def _searches(self) -> dict[str, list[Callable[[str], re.Match[str] | None]]]:
         return {}
 
-    def finds_before(self, prefix: str, text: str, end: int) -> bool:
-        """Whether a rule of a group matches in the words before an offset; it reads `REACH` characters of them."""
-        start = max(0, end - REACH)
+    def finds_before(self, prefix: str, text: str, end: int, *, reach: int = REACH) -> bool:
+        """Whether a rule of a group matches in the words before an offset; it reads ``reach`` characters of them."""
+        start = max(0, end - reach)
         return any(rule.pattern.search(text, start, end) for rule in self.group(prefix))
 
     def leftmost(self, prefix: str, text: str) -> tuple[Rule, re.Match[str]] | None:

@@ -125,13 +125,15 @@ class Memory:
             self.speakers = first.ref
 
     def _keep_dates(self, text: str, deadlines: Iterable[Tag]) -> None:
+        has_mandate = bool(_MANDATE.search(text))
         for tag in deadlines:
             if _DAY.fullmatch(tag.ref):
                 self.when = tag.ref
-                if _MANDATE.search(text) and _LASTS.search(text[: tag.start] + tag.text):
+                if has_mandate and _LASTS.search(text[: tag.start] + tag.text):
                     self.events[MANDATE] = tag.ref
-                nouns = list(time_rules().pattern("anchor.occasion").finditer(text, 0, tag.start))
-                if nouns and len(tag.ref) >= len("2013-05-14"):
+                if len(tag.ref) < len("2013-05-14"):
+                    continue
+                if nouns := list(time_rules().pattern("anchor.occasion").finditer(text, 0, tag.start)):
                     self.events[nouns[-1].group().lower()] = tag.ref
 
 

@@ -16,6 +16,8 @@ from osce_commitments.rules.record import REACH
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _WORDS_OF_AN_ITEM = 3
 _SHORTEST_LIST = 2
+# What the rules on the words just before a label read at most; a line may have thousands of labels.
+_NEAR = 80
 
 
 def at_inline_lists(piece: Piece) -> Iterator[Piece]:
@@ -74,10 +76,12 @@ def _numbered_places(written: str, own: ItemLabel | None) -> list[tuple[int, Ite
     last, is_behind_stem = own, False
     starts = (match.start() for match in list_rules().pattern("inline_label").finditer(written))
     for start, label in _labels(written, starts):
-        if list_rules().finds_before("reference_before_label", written, start):
+        if list_rules().finds_before("reference_before_label", written, start, reach=_NEAR):
             continue
         is_next = (
-            last is not None and _follows(label, last) and list_rules().finds_before("between_items", written, start)
+            last is not None
+            and _follows(label, last)
+            and list_rules().finds_before("between_items", written, start, reach=_NEAR)
         )
         is_first = not places and label.is_first and not _follows_own_style(label, own)
         since = places[-1][0] + places[-1][1].length if places else 0

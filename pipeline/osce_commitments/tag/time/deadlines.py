@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from osce_commitments.labels import TagKind
 from osce_commitments.rules import Rule
@@ -24,6 +25,8 @@ _PER = {
     "week": (("W", 1), ("D", 7)),
     "quarter": (("M", 3), ("D", 91)),
 }
+# A text with more of them is a table, and each reads the words before it.
+_MOST_TIMES = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ def find_deadlines(text: str, date: dt.date | None, context: Context | None = No
     """Return the deadlines of a plain text, without those before the document's ``date``."""
     found: list[TimeMatch] = []
     anchor = Anchor(date, text, context or Context())
-    for rule, match in _matches("deadline", text):
+    for rule, match in islice(_matches("deadline", text), _MOST_TIMES):
         due = RESOLVERS[rule.id](match, anchor)
         if due and is_free(match.span(), ((other.start, other.end) for other in found)):
             found.append(TimeMatch(match.start(), match.end(), *due, rule.id))
