@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 NOTE = "Authored sample for software; not an OSCE document."
 ORGANIZATION = "Organization for Security and Co-operation in Europe"
-NOTE_MARK = re.compile(r"\[\^(\w+)\]")
-_NOTE_TEXT = re.compile(r"\[\^(\w+)\]: +(.*)", re.DOTALL)
+NOTE_MARK = re.compile(r"\[\^(\w+|\*+)\]")
+_NOTE_TEXT = re.compile(r"\[\^(\w+|\*+)\]: +(.*)", re.DOTALL)
 _LABEL = re.compile(
-    r"(\d+(?:\.\d+)*[.)]|\d+(?:\.\d+)+|\([a-zA-Z]+\)|\(\d+\)|[a-zA-Z]\)|[ivx]+\)|[A-Z]\."
+    r"(“?\d+(?:\.\d+)*[.)]|\d+(?:\.\d+)+|\([a-zA-Z]+\)|\(\d+(?:\.\d+)*[a-z]?\)|[a-zA-Z]\)|[ivx]+\)|[A-Z]\."
     r"|[a-z]\.(?=  )|[IVX]+\.(?=  )|o(?=  )|[–—•·*▪-])[ \t]+(.*)",  # noqa: RUF001
     re.DOTALL,
 )

@@ -173,7 +173,7 @@ class _Writer:
         for index, row in enumerate(rows):
             if index:
                 paragraph.add_run().add_break()
-            paragraph.add_run(row)
+            paragraph.add_run(NOTE_MARK.sub("", row))
 
     def _item(self, block: Block) -> None:
         if self.is_automatic:

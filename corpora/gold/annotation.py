@@ -27,7 +27,7 @@ KINDS = {
 }
 _ACTOR_KINDS = frozenset({"addressee", "report"})
 _OPEN = re.compile(r"\{([adipqrvV]) ([^|{}]*)\|")
-_MARK = re.compile(r"\[\^(\w+)\]")
+_MARK = re.compile(r"\[\^(\w+|\*+)\]")
 _CODE = re.compile(r"\s*\[\[([^\[\]]*)\]\]")
 _END = re.compile(r"(?:^|\s+)(=>!|=>|<=|%)$")
 _ROW_LABEL = re.compile(r"(?:[A-Z]\.)?\d+(?:\.\d+)*\.?")
@@ -153,6 +153,11 @@ def gold_of(sample: Sample) -> dict[str, Any]:
     """Stand-off gold of a source."""
     gold: dict[str, Any] = {"document": sample.name, "parts": [_Reader(part).read() for part in sample.parts]}
     return gold | ({"tagged": False} if sample.parts[0].facts.get("tags") == "none" else {})
+
+
+def _repeats(label: str, above: str) -> bool:
+    """Return whether a label begins with the one above it: "5.1" below "5", "(13.1)" below "(13)"."""
+    return label.strip("()").startswith(above.strip("()") + ".")
 
 
 @dataclass(slots=True)
@@ -301,8 +306,8 @@ class _Reader:
         """Labels from the outermost in, as printed without a final full stop, "a." as "(a)"; bullets and dashes are none."""
         labels: list[str] = []
         for label in [*self.numbers.values(), *([inline] if inline else [])]:
-            short = f"({label[0]})" if _LETTER_AND_STOP.fullmatch(label) else label.removesuffix(".")
-            if labels and short.startswith(labels[-1] + "."):
+            short = f"({label[0]})" if _LETTER_AND_STOP.fullmatch(label) else label.strip("“").removesuffix(".")
+            if labels and _repeats(short, labels[-1]):
                 labels[-1] = short
             else:
                 labels.append(short)

@@ -171,6 +171,28 @@ def test_a_heading_below_the_title_and_a_note_mark_make_no_title(
     assert texts(document, BlockKind.PARAGRAPH) == ["Nobody counts the lights at all.¹"]
 
 
+@pytest.mark.parametrize(
+    ("line", "is_apart"), [("will", True), ("have agreed to:", True), ("will watch them by night,", False)]
+)
+def test_a_verb_of_its_own_below_a_recital(
+    line: str, *, is_apart: bool, parsed: Callable[..., list[Document]], texts: Callable[..., list[str]]
+) -> None:
+    recital = "Convinced that those who keep lamps on the coast,"
+    (document,) = parsed(
+        docx(p("The participating States,") + p(recital) + p(line) + p("- light them.")), MediaType.DOCX
+    )
+    assert (line in texts(document, BlockKind.PARAGRAPH)) == is_apart
+
+
+def test_the_agenda_item_of_a_journal_is_no_title(
+    parsed: Callable[..., list[Document]], texts: Callable[..., list[str]]
+) -> None:
+    entry = "Agenda item 7: REVIEW OF LAMPS"
+    (document,) = parsed(docx(p("SECOND DAY OF THE MEETING") + p(entry) + p("The Chairperson spoke.")), MediaType.DOCX)
+    assert document.title == "SECOND DAY OF THE MEETING"
+    assert texts(document, BlockKind.TITLE) == [document.title]
+
+
 def test_an_annex_and_its_running_head_in_one_paragraph(
     parsed: Callable[..., list[Document]], texts: Callable[..., list[str]]
 ) -> None:

@@ -117,6 +117,25 @@ def test_a_decision_of_three_pages(
     assert (indents["(a)"], indents["2. "]) == (36.0, 0.0)
 
 
+def test_a_raised_star_does_not_tear_a_paragraph(
+    pdf: Callable[..., bytes], parsed: Callable[..., list[Document]], texts: Callable[..., list[str]]
+) -> None:
+    rows = [
+        *lines(700, "The lamps of Ghent"),
+        (168, 705, 7, False, "*"),
+        *lines(700, "and of Bled", x=175),
+        (231, 705, 7, False, "*"),
+        *lines(700, "are old, and", x=238),
+        *lines(686, "keepers from all towns of the coast will replace them."),
+        (72, 112, 7, False, "*"),
+        (80, 108, 9, False, "Both were lit in 1911."),
+    ]
+    (document,) = parsed(pdf([rows]), MediaType.PDF)
+    words = "The lamps of Ghent* and of Bled* are old, and keepers from all towns of the coast will replace them."
+    assert texts(document, BlockKind.PARAGRAPH) == [words]
+    assert texts(document, BlockKind.FOOTNOTE) == ["* Both were lit in 1911."]
+
+
 def test_two_columns_are_read_one_after_the_other(
     pdf: Callable[..., bytes], parsed: Callable[..., list[Document]]
 ) -> None:

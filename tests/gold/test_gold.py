@@ -78,12 +78,13 @@ LATER = tuple(
         "ninth",
         "tenth",
         "eleventh",
+        "twelfth",
     )
 )
 
 
 def test_every_source_has_a_document_and_its_gold() -> None:
-    assert len(FILES) == len(list((CORPORA / "gold" / "source").glob("*/*.txt"))) == 172
+    assert len(FILES) == len(list((CORPORA / "gold" / "source").glob("*/*.txt"))) == 177
     assert all(path.with_name(load(path)["document"]).is_file() for path in FILES)
 
 
@@ -119,7 +120,14 @@ def test_both_parts_hold_every_role_format_and_kind_of_tag(split: str) -> None:
 
 def test_only_documents_of_lists_are_coded_for_structure_alone() -> None:
     untagged = [path for path in FILES if not load(path).get("tagged", True)]
-    assert {path.name.partition("-")[0] for path in untagged} == {"fifth", "sixth", "seventh", "tenth", "eleventh"}
+    assert {path.name.partition("-")[0] for path in untagged} == {
+        "fifth",
+        "sixth",
+        "seventh",
+        "tenth",
+        "eleventh",
+        "twelfth",
+    }
     assert sum(path.name.startswith("eleventh-") for path in untagged) == 4
     assert not any(every_tag(load(path)) for path in untagged)
 

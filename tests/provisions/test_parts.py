@@ -339,6 +339,15 @@ def test_an_adopted_text_is_an_annex_without_the_word(make_document: Make) -> No
         ), name
 
 
+@pytest.mark.parametrize(
+    ("kind", "role"),
+    [(DocumentType.DECISION, "annex"), (DocumentType.RESOLUTION, "annex"), (DocumentType.DECLARATION, "operative")],
+)
+def test_resolutions_adopt_texts_too(make_document: Make, kind: DocumentType, role: str) -> None:
+    text = "Adopts the Declaration on Lamps, annexed hereto.\n\n@heading3 Declaration on Lamps\n\n1. We commit to light bridges."
+    assert _lines(segment(make_document(text, type=kind)))[-1] == f"{role} 1: We commit to light bridges."
+
+
 def test_titles_of_attachments_stand_in_the_path_too(make_document: Make) -> None:
     text = "States agree.\n\n@heading1 Attachment 1\n\n@heading2 RESERVATION\n\n@heading2 I. Lamps\n\nWe differ."
     provisions = segment(make_document(text))

@@ -52,6 +52,24 @@ CASES = [
         """,
     ),
     Case(
+        "numbers with a letter",
+        "(3) They agree to:\n\n(3a) light bridges;\n\n(3b) close tunnels.\n\n(4) They will report.",
+        """
+        operative | (3) (3a) | They agree to: | light bridges;
+        operative | (3) (3b) | They agree to: | close tunnels.
+        operative | (4) | | They will report.
+        """,
+    ),
+    Case(
+        "the new wording of a paragraph in quotation marks",
+        "Decides that the paragraph will read:\n\n“14. Lamps must be clean. They should have:\n\n(14.1) oil;\n\n15. Guards wake.”",
+        """
+        operative | 14 | Decides that the paragraph will read: | Lamps must be clean.
+        operative | (14.1) | They should have: | oil;
+        operative | 15 | Decides that the paragraph will read: | Guards wake.”
+        """,
+    ),
+    Case(
         "(i) behind (h) is a letter",
         "1. States will:\n\n(g) look;\n\n(h) listen;\n\n(i) learn;\n\n(j) report.",
         """
@@ -809,7 +827,7 @@ def test_provisions_of(case: Case, make_document: Make) -> None:
 
 
 def test_number_of_cases() -> None:
-    assert len(CASES) == len({case.phenomenon for case in CASES}) == 78
+    assert len(CASES) == len({case.phenomenon for case in CASES}) == 80
 
 
 def test_headings_are_a_path(make_document: Make) -> None:

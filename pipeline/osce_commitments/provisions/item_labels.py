@@ -115,6 +115,8 @@ def _label(match: re.Match[str], *, is_sure: bool) -> ItemLabel:
 
 
 def _decimal(decimal: str, mark: str) -> LabelReading:
+    if decimal[-1].isalpha():
+        return LabelReading(f"decimal-letter {mark}", ord(decimal[-1]) - ord("a") + 1, _RANKS["lower"])
     *outer, last = decimal.split(".")
     kind = "decimal-levels" if outer else "decimal"
     rank = _RANK_OF_BRACKETED_NUMBER if ")" in mark else _RANKS[kind]

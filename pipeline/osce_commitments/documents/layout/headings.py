@@ -63,6 +63,7 @@ def _may_be_title(items: Sequence[Paragraph], index: int) -> bool:
         len(item.text) > _MAX_TITLE_CHARACTERS
         or layout_rules().finds("list_label", item.text)
         or layout_rules().finds("opens_running_text", item.text)
+        or layout_rules().finds("journal_field", item.text)
     ):
         return False
     if layout_rules().finds("enacting_opening", item.text) or _names_body(item.text) or _opens_list(items, index):

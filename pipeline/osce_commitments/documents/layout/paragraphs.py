@@ -124,6 +124,13 @@ class _Frame:
             and not line.in_capitals
         ):
             return False
+        is_apart = above.whole or line.whole or line.gap > PARAGRAPH_GAP
+        if (
+            is_apart
+            and layout_rules().finds("clause_word", line.text)
+            and layout_rules().finds("ending.comma", above.text)
+        ):
+            return False
         if above.whole or line.whole:
             return _is_split_paragraph(paragraph, line, tail) or self._is_torn(paragraph, line)
         if self._changes_type(above, line):

@@ -24,6 +24,8 @@ _NARRATIVE = frozenset(
 )
 _OUTSIDE = frozenset({BlockKind.FOOTNOTE, BlockKind.CONTENTS, BlockKind.SIGNATURE})
 _ASIDE = frozenset({BlockKind.FOOTNOTE, BlockKind.TABLE, BlockKind.CONTENTS})
+# Types of texts that adopt other texts.
+_ADOPTING = frozenset({DocumentType.DECISION, DocumentType.RESOLUTION})
 _MARKER_LENGTH = 320
 _WORDS_OF_A_NOTE = 30
 _WORDS_OF_A_SIGNATURE = 12
@@ -232,7 +234,7 @@ class Zones:
 
     def _is_adopted_text(self, piece: Piece, written: str) -> bool:
         """Whether a line below the acts of a decision names the text that it adopted: an annex without the word."""
-        is_below_acts = self._state.zone.role == Role.OPERATIVE and self._type == DocumentType.DECISION
+        is_below_acts = self._state.zone.role == Role.OPERATIVE and self._type in _ADOPTING
         if not is_below_acts or written.endswith((".", ":")):
             return False
         name = folded(written)

@@ -22,6 +22,8 @@ _SMALL = 0.8
 _MIN_COLUMN_SHARE = 0.3
 _MIN_COLUMN_RUNS = 8
 _NEXT_COLUMN = 99.0
+_SYMBOLS = frozenset("*†‡")
+_OPENING_MARK = re.compile(r"\d{1,3}|\*{1,4}|[†‡]")
 
 
 class Character(NamedTuple):
@@ -70,7 +72,7 @@ class CharacterRun:
 
 
 def runs_of(characters: Iterable[Character], *, is_narrow: bool = False) -> list[CharacterRun]:
-    """Group characters, in the order of the page's content, into runs; raised digits become note marks.
+    """Group characters, in the order of the page's content, into runs; raised digits, stars and daggers become note marks.
 
     Args:
         characters: Printed characters.
@@ -108,7 +110,7 @@ def _continues(run: CharacterRun, character: Character, *, is_narrow: bool) -> b
 def _is_note_mark(run: CharacterRun, character: Character) -> bool:
     rise = character.base - run.base
     return (
-        character.text.isdigit()
+        (character.text.isdigit() or character.text in _SYMBOLS)
         and character.size < _SMALL * run.size
         and 0.05 * run.size < rise < _RAISED * run.size
         and -0.2 * run.size < character.left - run.right < run.size
@@ -122,7 +124,7 @@ def _with_opening_marks(runs: list[CharacterRun]) -> list[CharacterRun]:
         mark = joined[-1] if joined else None
         if (
             mark is not None
-            and re.fullmatch(r"\d{1,3}", mark.text)
+            and _OPENING_MARK.fullmatch(mark.text)
             and mark.size < _SMALL * run.size
             and 0 < mark.base - run.base < _RAISED * run.size
             and -1 < run.left - mark.right < 2 * run.size
