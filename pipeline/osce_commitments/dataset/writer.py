@@ -13,24 +13,23 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from osce_commitments._version import __version__
 from osce_commitments.corrections import Corrections, LabelAnswer, new_rows, reverted
-from osce_commitments.dataset import delta, durable, recovery, versions
+from osce_commitments.dataset import delta, recovery, versions
 from osce_commitments.dataset.lock import acquire, prepare
 from osce_commitments.dataset.plan import fingerprint_of_documents
+from osce_commitments.dataset.table_store import TableStore
 from osce_commitments.errors import DatasetError, SchemaError
 from osce_commitments.fields import (
     CORRECTIONS,
     DOCUMENTS,
     LINEAGE,
-    PINNED_TABLES,
     PROVISIONS,
     REJECTS,
     RUNS,
     SCHEMA_VERSION,
-    TABLES,
 )
 from osce_commitments.schema import BatchResult, ClassifiedProvision, Row
 from osce_commitments.tables import document_row, label_row, provision_row, reject_row, to_table
@@ -97,10 +96,9 @@ class Writer:
         self._repairs = repairs
         self._say = on_wait or (lambda _line: None)
         self._lock: FileLock | None = None
-        self._tables: dict[str, int] = {}
+        self._tables = TableStore(path, run_id)
         self._index: dict[str, Row] = {}
         self._corrections = Corrections()
-        self._synced: dict[str, int] = {}
         self._done: Counter[str] = Counter()
         self._unpublished: versions.VersionInfo | None = None
         self._has_written = False
@@ -118,11 +116,11 @@ class Writer:
         return self
 
     def _continue(self, newest: versions.VersionInfo) -> None:
-        self.version, self._tables = newest.version, dict(newest.tables)
-        self._synced = dict(newest.tables)
-        rows = delta.scan(self.path / DOCUMENTS.name, self._tables[DOCUMENTS.name], columns=_INDEX_COLUMNS)
+        self.version = newest.version
+        self._tables.begin(newest.tables)
+        rows = self._tables.rows(DOCUMENTS.name, columns=_INDEX_COLUMNS)
         self._index = {row["id"]: row for row in rows.to_pylist()}
-        self._corrections = Corrections(self._read_all(CORRECTIONS.name).to_pylist())
+        self._corrections = Corrections(self._tables.rows(CORRECTIONS.name).to_pylist())
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -148,11 +146,7 @@ class Writer:
         import pyarrow.dataset as pads
 
         wanted = sorted(values)
-        if not wanted or table not in self._tables:
-            return []
-        condition = pads.field(column).isin(wanted)
-        rows = delta.scan(self.path / table, self._tables[table], columns=columns, condition=condition)
-        return list(rows.to_pylist())
+        return list(self._tables.rows(table, pads.field(column).isin(wanted), columns).to_pylist()) if wanted else []
 
     def commit(self, batch: BatchResult, message: str = "", *, follow: Follow | None = None) -> int | None:
         """Write the results of a batch of sources in place of their earlier rows.
@@ -189,7 +183,7 @@ class Writer:
             PROVISIONS.name: self._replace(PROVISIONS.name, "document", ids, years, new_provisions),
             LINEAGE.name: self._replace(LINEAGE.name, "later_document", set(later), later_years, followed),
             DOCUMENTS.name: self._replace(DOCUMENTS.name, "id", ids, years, new_documents),
-            REJECTS.name: self._replace_all(REJECTS.name, new_rejects),
+            REJECTS.name: self._tables.replace_all(REJECTS.name, new_rejects),
         }
         counts = {"documents": len(batch.documents), "rejects": len(batch.rejects)}
         version = self._keep(changed, message or {what: count for what, count in counts.items() if count})
@@ -221,7 +215,8 @@ class Writer:
             DatasetError: If the dataset cannot be written.
         """
         new = to_table(table, rows)
-        number = self._replace_some(table, column, set(values), new) if column else self._replace_all(table, new)
+        store = self._tables
+        number = store.replace_values(table, column, set(values), new) if column else store.replace_all(table, new)
         return self._keep({table: number}, message or f"{table} written")
 
     def relabel(self, provisions: Sequence[ClassifiedProvision], message: str = "") -> int | None:
@@ -240,7 +235,7 @@ class Writer:
             msg = f"document {min(unknown)} is not in the dataset"
             raise DatasetError(msg, "ingest it first")
         years = [self._index[key]["year"] for key in ids]
-        rows = self._read(PROVISIONS.name, "document", ids, years).to_pylist()
+        rows = self._tables.rows_of(PROVISIONS.name, "document", ids, years).to_pylist()
         missing = labels.keys() - {row["id"] for row in rows}
         if missing:
             msg = f"provision {min(missing)} is not in the dataset"
@@ -270,9 +265,8 @@ class Writer:
         rows, table = self._corrected({row["key"] for row in added}, corrections), to_table(CORRECTIONS.name, added)
         ids = {row["document"] for row in rows}
         years, new = [self._index[key]["year"] for key in ids], to_table(PROVISIONS.name, rows)
-        self._create_missing()
         changed = {
-            CORRECTIONS.name: delta.commit_rows(self.path / CORRECTIONS.name, table, self._run_id),
+            CORRECTIONS.name: self._tables.append(CORRECTIONS.name, table),
             PROVISIONS.name: self._replace(PROVISIONS.name, "document", ids, years, new),
         }
         self._corrections = corrections
@@ -288,14 +282,13 @@ class Writer:
         import pyarrow as pa
         import pyarrow.dataset as pads
 
-        folder, version = self.path / PROVISIONS.name, self._tables[PROVISIONS.name]
         wanted = pa.array(sorted(keys), pa.string())
         condition = pads.field("key").isin(wanted) | pads.field("correction").isin(wanted)
-        found = delta.scan(folder, version, columns=("document", "year"), condition=condition).to_pylist()
+        found = self._tables.rows(PROVISIONS.name, condition, ("document", "year")).to_pylist()
         ids, years = {row["document"] for row in found}, {row["year"] for row in found}
         if not ids:
             return []
-        rows = self._read(PROVISIONS.name, "document", ids, years).to_pylist()
+        rows = self._tables.rows_of(PROVISIONS.name, "document", ids, years).to_pylist()
         return [corrections.over(row) for row in rows]
 
     def publish(self, message: str = "") -> int:
@@ -347,22 +340,12 @@ class Writer:
         return rows, list(provisions.values())
 
     def _replace(self, name: str, column: str, ids: set[str], years: Iterable[int | None], new: pa.Table) -> int | None:
-        if not ids:
-            return None
-        years = set(years)
-        # New documents need no comparison with stored rows.
-        is_known = not ids.isdisjoint(self._index)
-        if is_known and _same(name, new, self._read(name, column, ids, years)):
-            return None
-        self._create_missing()
-        predicate = delta.document_predicate(column, ids, years) if is_known else None
-        if not predicate and not new.num_rows:
-            return None
-        return delta.commit_rows(self.path / name, new, self._run_id, predicate=predicate)
+        are_known = not ids.isdisjoint(self._index)
+        return self._tables.replace_documents(name, column, ids, years, new, are_known=are_known)
 
     def _merged_rejects(self, batch: BatchResult, sources: set[str]) -> pa.Table:
         sources = sources | {reject.source for reject in batch.rejects}
-        old = self._read_all(REJECTS.name).to_pylist()
+        old = self._tables.rows(REJECTS.name).to_pylist()
         # Several parts of a source may be refused for one reason; equal rows are kept once.
         new = {tuple(row[key] for key in REJECTS.key): row for row in old if row["source"] not in sources}
         for reject in batch.rejects:
@@ -370,48 +353,12 @@ class Writer:
             new.setdefault(tuple(row[key] for key in REJECTS.key), row)
         return to_table(REJECTS.name, new.values())
 
-    def _replace_all(self, name: str, new: pa.Table) -> int | None:
-        if _same(name, new, self._read_all(name)):
-            return None
-        self._create_missing()
-        return delta.commit_rows(self.path / name, new, self._run_id, predicate=delta.EVERY_ROW)
-
-    def _replace_some(self, name: str, column: str, values: set[str], new: pa.Table) -> int | None:
-        import pyarrow.compute as pc
-
-        stray = set(new[column].to_pylist()) - values
-        if stray:
-            msg = f"table {name}: a new row has {column} {min(stray)}, which is not among the replaced values"
-            raise SchemaError(msg)
-        old = self._read_all(name, pc.field(column).isin(sorted(values)))
-        if _same(name, new, old):
-            return None
-        self._create_missing()
-        predicate = delta.value_predicate(column, values) if old.num_rows else None
-        return delta.commit_rows(self.path / name, new, self._run_id, predicate=predicate)
-
-    def _read_all(self, name: str, condition: Any = None) -> pa.Table:  # noqa: ANN401 - an expression of Arrow
-        if name not in self._tables:
-            return to_table(name, [])
-        return delta.scan(self.path / name, self._tables[name], condition=condition)
-
-    def _read(self, name: str, column: str, ids: Iterable[str], years: Iterable[int | None]) -> pa.Table:
-        condition = delta.document_condition(column, ids, years)
-        return delta.scan(self.path / name, self._tables[name], condition=condition)
-
-    def _create_missing(self) -> None:
-        missing = [name for name in TABLES if name not in self._tables and not (self.path / name).exists()]
-        for name in missing:
-            delta.create(self.path / name)
-        self._tables |= {name: 0 for name in missing if name in PINNED_TABLES}
-
     def _keep(self, changed: Mapping[str, int | None], done: Mapping[str, int] | str) -> int | None:
         """Keep the state after a batch, for the version to come or for a run that continues after a kill."""
         written = [name for name, number in changed.items() if number is not None]
         if not written:
             return None
-        self._tables |= {name: delta.merge_small_files(self.path / name) for name in written}
-        self._sync()
+        self._tables.settle(written)
         self._done.update({done: 0} if isinstance(done, str) else done)
         info = versions.VersionInfo(
             version=self.version + 1,
@@ -420,29 +367,11 @@ class Writer:
             message=_describe(self._done),
             package_version=__version__,
             schema_version=SCHEMA_VERSION,
-            tables=dict(self._tables),
+            tables=dict(self._tables.versions),
         )
         self._unpublished = recovery.with_counts(self.path, info)
         versions.save_unfinished(self._manifests, self._unpublished)
         return info.version
-
-    def _sync(self) -> None:
-        for name, number in self._tables.items():
-            before = self._synced.get(name, -1)
-            if number != before:
-                folder = self.path / name
-                try:
-                    durable.sync_files(delta.new_files(folder, before, number), self.path)
-                except OSError as error:
-                    raise delta.unwritable(folder, error) from error
-        self._synced = dict(self._tables)
-
-
-def _same(name: str, one: pa.Table, other: pa.Table) -> bool:
-    if one.num_rows != other.num_rows:
-        return False
-    key = [(column, "ascending") for column in TABLES[name].key]
-    return bool(one.sort_by(key).equals(other.sort_by(key)))
 
 
 def _describe_answers(rows: Sequence[Row]) -> str:

@@ -1,0 +1,124 @@
+"""The tables of a dataset as one writing session sees them: what they hold, and how their rows are replaced."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from osce_commitments.dataset import delta, durable
+from osce_commitments.errors import SchemaError
+from osce_commitments.fields import PINNED_TABLES, TABLES
+from osce_commitments.tables import to_table
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    import pyarrow.dataset as pads
+
+
+class TableStore:
+    """The tables of a dataset. Every replacement returns the new Delta version, or None if the rows are the same.
+
+    Attributes:
+        versions: Delta version of each table that exists.
+    """
+
+    def __init__(self, path: Path, run_id: str) -> None:
+        self.versions: dict[str, int] = {}
+        self._path = path
+        self._run_id = run_id
+        self._synced: dict[str, int] = {}
+
+    def begin(self, versions: Mapping[str, int]) -> None:
+        """Continue from the tables of a version."""
+        self.versions, self._synced = dict(versions), dict(versions)
+
+    def rows(
+        self, name: str, condition: pads.Expression | None = None, columns: Iterable[str] | None = None
+    ) -> pa.Table:
+        """Rows of a table that meet a condition; none if there is no such table yet."""
+        if name not in self.versions:
+            return to_table(name, [])
+        wanted = list(columns) if columns else None
+        return delta.scan(self._path / name, self.versions[name], columns=wanted, condition=condition)
+
+    def rows_of(self, name: str, column: str, ids: Iterable[str], years: Iterable[int | None]) -> pa.Table:
+        """Rows of some documents, whose years say where to look."""
+        return self.rows(name, delta.document_condition(column, ids, years))
+
+    def append(self, name: str, new: pa.Table) -> int:
+        """Add rows to a table."""
+        self._create_missing()
+        return delta.commit_rows(self._path / name, new, self._run_id)
+
+    def replace_all(self, name: str, new: pa.Table) -> int | None:
+        """Write rows in place of all rows."""
+        return None if _same(name, new, self.rows(name)) else self._commit(name, new, delta.EVERY_ROW)
+
+    def replace_documents(  # noqa: PLR0913 - which rows, and where they are
+        self, name: str, column: str, ids: set[str], years: Iterable[int | None], new: pa.Table, *, are_known: bool
+    ) -> int | None:
+        """Write rows in place of those of some documents.
+
+        Args:
+            name: The table.
+            column: Column that has ids of documents.
+            ids: The documents.
+            years: Their years.
+            new: The rows.
+            are_known: Whether the dataset has one of them; new documents need no comparison with stored rows.
+        """
+        if not ids or not (are_known or new.num_rows):
+            return None
+        years = set(years)
+        if not are_known:
+            return self.append(name, new)
+        is_same = _same(name, new, self.rows_of(name, column, ids, years))
+        return None if is_same else self._commit(name, new, delta.document_predicate(column, ids, years))
+
+    def replace_values(self, name: str, column: str, values: set[str], new: pa.Table) -> int | None:
+        """Write rows in place of those with some values in a column.
+
+        Raises:
+            SchemaError: If a new row has another value.
+        """
+        import pyarrow.compute as pc
+
+        stray = set(new[column].to_pylist()) - values
+        if stray:
+            msg = f"table {name}: a new row has {column} {min(stray)}, which is not among the replaced values"
+            raise SchemaError(msg)
+        old = self.rows(name, pc.field(column).isin(sorted(values)))
+        if _same(name, new, old):
+            return None
+        return self._commit(name, new, delta.value_predicate(column, values) if old.num_rows else None)
+
+    def settle(self, written: Iterable[str]) -> None:
+        """Merge the small files of tables that were written, and make sure that all new files are on the disk."""
+        self.versions |= {name: delta.merge_small_files(self._path / name) for name in written}
+        for name, number in self.versions.items():
+            before = self._synced.get(name, -1)
+            if number != before:
+                folder = self._path / name
+                try:
+                    durable.sync_files(delta.new_files(folder, before, number), self._path)
+                except OSError as error:
+                    raise delta.unwritable(folder, error) from error
+        self._synced = dict(self.versions)
+
+    def _commit(self, name: str, new: pa.Table, predicate: str | None) -> int:
+        self._create_missing()
+        return delta.commit_rows(self._path / name, new, self._run_id, predicate=predicate)
+
+    def _create_missing(self) -> None:
+        missing = [name for name in TABLES if name not in self.versions and not (self._path / name).exists()]
+        for name in missing:
+            delta.create(self._path / name)
+        self.versions |= {name: 0 for name in missing if name in PINNED_TABLES}
+
+
+def _same(name: str, one: pa.Table, other: pa.Table) -> bool:
+    if one.num_rows != other.num_rows:
+        return False
+    key = [(column, "ascending") for column in TABLES[name].key]
+    return bool(one.sort_by(key).equals(other.sort_by(key)))
