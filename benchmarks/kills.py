@@ -2,6 +2,8 @@
 
 Usage: python benchmarks/kills.py [KILLS [SEED [ROW]]], such as 12 1 "run, inline"
 
+A full disk is a small tmpfs, if this user may mount one, and a limit of the size of files.
+
 Documents are short and authored here. Each kill is a SIGKILL to a forked process, at a moment drawn over the time that the
 undisturbed work takes. With the Prefect engine the whole program is started and its process group killed.
 """
@@ -121,6 +123,19 @@ def write_overview(data: Path, out: Path) -> None:
         program()
 
 
+def strength(number: int) -> str:
+    """The strength of the correction of this number."""
+    return ("urging", "mandating")[number % 2]
+
+
+def set_label(data: Path, provision: str, number: int) -> None:
+    """Correct the strength of a provision."""
+    sys.argv = ["osce-commitments", "labels", "set", provision, "--by", "Kill", "--strength", strength(number)]
+    sys.argv += ["--data", str(data)]
+    with contextlib.suppress(SystemExit):
+        program()
+
+
 def build_index(data: Path) -> None:
     """Search, and so build the index."""
     osce_commitments.open(data).search("lamps")
@@ -153,10 +168,12 @@ def runs(root: Path, inbox: Path) -> Counter[str]:
     return found
 
 
-def prefect_runs(root: Path, inbox: Path) -> Counter[str]:
+def prefect_runs(root: Path, inbox: Path, runner: str) -> Counter[str]:
     """Kill the program under Prefect with all its processes, then let one end."""
+    root = root / runner
+    root.mkdir()
     config = root / "run.yaml"
-    config.write_text("batch_size: 1\nmodel: rules\n", encoding="utf-8")
+    config.write_text(f"batch_size: 1\nmodel: rules\nrunner: {runner}\n", encoding="utf-8")
 
     def program_on(data: Path) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "osce_commitments", "run", str(inbox), "--data", str(data), "--no-vectors"]
@@ -232,6 +249,24 @@ def indexes(data: Path) -> Counter[str]:
     return found
 
 
+def label_sets(data: Path) -> Counter[str]:
+    """Kill commands that correct a label each; a correction is there as a whole or not at all."""
+    found = Counter[str]()
+    ids = Dataset(data).read("provisions", columns=["id"])["id"].to_pylist()
+    usual = finish(partial(set_label, data, ids[0], 0))
+    for number in range(KILLS):
+        before = Dataset(data).read("corrections").num_rows
+        found["kills"] += kill(partial(set_label, data, ids[number % len(ids)], number), CHANCE.uniform(0, usual))
+        found["half versions"] += not is_whole(data) or Dataset(data).read("corrections").num_rows - before not in {
+            0,
+            1,
+        }
+    finish(partial(set_label, data, ids[0], KILLS))
+    rows = Dataset(data).read("provisions", columns=["id", "strength"]).to_pylist()
+    found["wrong ends"] += {"id": ids[0], "strength": strength(KILLS)} not in rows
+    return found
+
+
 def readers_during_writers(root: Path, inbox: Path) -> Counter[str]:
     """Read without a pause while another process writes versions."""
     data, found = root / "read", Counter[str]()
@@ -252,20 +287,47 @@ def readers_during_writers(root: Path, inbox: Path) -> Counter[str]:
     return found
 
 
-def full_disks(root: Path, inbox: Path) -> Counter[str]:
+def limited_files(root: Path, inbox: Path) -> Counter[str]:
     """Let runs meet a limit of the size of files, then let one end."""
     found, wanted = Counter[str](), None
     for size in (500, 2_000, 4_000, 8_000, 12_000, 16_000, 24_000):
-        data = root / f"full{size}"
-
+        data = root / f"limited{size}"
         finish(partial(run_limited, inbox, data, size))
         found["kills"] += 1
-        with contextlib.suppress(OsceCommitmentsError):
-            found["half versions"] += bool(Dataset(data).latest_version()) and not is_whole(data)
-        finish(partial(run, inbox, data))
-        wanted = wanted or contents(data)
-        found["wrong ends"] += contents(data) != wanted
+        wanted = _end(inbox, data, found, wanted)
     return found
+
+
+def full_disks(root: Path, inbox: Path) -> Counter[str]:
+    """Let runs fill a small tmpfs, then enlarge it and let one end."""
+    found, wanted, disk = Counter[str](), None, root / "disk"
+    disk.mkdir()
+    for kilobytes in range(40, 800, 50):
+        if not _mount(disk, f"size={kilobytes}k"):
+            return found
+        try:
+            finish(partial(run, inbox, disk / "data"))
+            found["kills"] += 1
+            _mount(disk, "remount,size=50m")
+            wanted = _end(inbox, disk / "data", found, wanted)
+        finally:
+            subprocess.run(["umount", str(disk)], check=True)  # noqa: S603, S607 - a tool of the system
+    return found
+
+
+def _mount(folder: Path, options: str) -> bool:
+    command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)]
+    return not subprocess.run(command, check=False, capture_output=True).returncode  # noqa: S603 - a tool of the system
+
+
+def _end(inbox: Path, data: Path, found: Counter[str], wanted: object) -> object:
+    """Count what a disturbed run left and what the next one makes of it; returns the rows that are right."""
+    with contextlib.suppress(OsceCommitmentsError):
+        found["half versions"] += bool(Dataset(data).latest_version()) and not is_whole(data)
+    finish(partial(run, inbox, data))
+    wanted = wanted or contents(data)
+    found["wrong ends"] += contents(data) != wanted
+    return wanted
 
 
 def main() -> None:
@@ -281,9 +343,12 @@ def main() -> None:
             "export": lambda: exports(root, data),
             "report": lambda: reports(root, data),
             "search index": lambda: indexes(data),
+            "label set": lambda: label_sets(data),
             "reader during 6 runs": lambda: readers_during_writers(root, inbox),
-            "file size limit (full disk)": lambda: full_disks(root, inbox),
-            "run, Prefect": lambda: prefect_runs(root, inbox),
+            "limit of file size": lambda: limited_files(root, inbox),
+            "full disk": lambda: full_disks(root, inbox),
+            "run, Prefect, processes": lambda: prefect_runs(root, inbox, "process"),
+            "run, Prefect, Dask": lambda: prefect_runs(root, inbox, "dask"),
         }
         print("| what | kills | reads | half versions | wrong ends | batches kept | leftovers |")
         print("|---|---|---|---|---|---|---|")

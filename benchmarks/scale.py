@@ -1,6 +1,7 @@
 """How a dataset grows: authored documents multiplied (``many.py``), written in batches, then searched; one table.
 
-Usage: python benchmarks/scale.py PROVISIONS [--years N]
+Usage: python benchmarks/scale.py PROVISIONS [--years N] [--data FOLDER]
+       (a folder that has some already is continued, so a large dataset can be made in pieces)
        python benchmarks/scale.py --files N     read N varied files inline and with Dask on this machine
 
 Texts and symbols are varied by rule and labels are those of the rules on the originals, so the figures are about speed and
@@ -48,20 +49,23 @@ def megabytes() -> int:
 
 
 def write(data: Path, count: int, years: int) -> None:
-    """Write a dataset in batches of some 500 provisions; print a line for each quarter."""
+    """Add batches of some 500 provisions to a dataset until it has so many; print a line for each quarter."""
     origin = process_batch(discover([str(SAMPLES)], limits=RunConfig().limits).refs, RunConfig(model="rules"))
-    written = number = 0
+    size = len(origin.provisions)
+    is_new = not data.exists() or not Dataset(data).latest_version()
+    first = 0 if is_new else Dataset(data).read("documents", columns=["id"]).num_rows // len(origin.documents)
+    last = -(-count // size)
     spent: list[float] = []
     with Dataset(data).writer("scale", pipeline="benchmark") as writer:
-        while written < count:
+        for number in range(first, last):
             batch = within_years(vary(origin, number), years)
             begin = cpu()
             writer.commit(batch)
             spent.append(cpu() - begin)
-            written, number = written + len(batch.provisions), number + 1
-            if number % max(1, count // (4 * len(batch.provisions))) == 0:
+            if (number + 1 - first) % max(1, (last - first) // 4) == 0:
+                mean, few = statistics.mean(spent), spent[-((last - first) // 4) :]
                 print(
-                    f"| {written:,} | {sum(spent):.0f} | {statistics.median(spent[-20:]):.2f} | {megabytes()} |",
+                    f"| {(number + 1) * size:,} | {sum(spent):.0f} | {mean:.3f} | {statistics.mean(few):.3f} | {megabytes()} |",
                     flush=True,
                 )
         begin = cpu()
@@ -140,6 +144,7 @@ def main() -> None:
     parser.add_argument("--years", type=int, default=30)
     parser.add_argument("--files", type=int, default=0)
     parser.add_argument("--data", type=Path, help="keep the dataset here")
+    parser.add_argument("--no-questions", action="store_true", help="only write")
     choices = parser.parse_args()
     print(f"load {os.getloadavg()[0]:.1f}, {os.cpu_count()} CPUs")
     if choices.files:
@@ -148,8 +153,10 @@ def main() -> None:
     if choices.provisions:
         with tempfile.TemporaryDirectory() as name:
             data = choices.data or Path(name) / "data"
-            print("| provisions | CPU s | CPU s a commit (last 20) | largest memory, MB |\n|---|---|---|---|")
-            for work, arguments in ((write, (data, choices.provisions, choices.years)), (ask, (data,))):
+            print("| provisions | CPU s of commits | CPU s a commit | in this quarter | largest memory, MB |")
+            print("|---|---|---|---|---|")
+            steps = [(write, (data, choices.provisions, choices.years)), (ask, (data,))]
+            for work, arguments in steps[: 1 if choices.no_questions else 2]:
                 # Each in a process of its own, so that its memory is its own.
                 process = multiprocessing.get_context("spawn").Process(target=work, args=arguments)
                 process.start()

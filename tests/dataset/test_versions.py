@@ -8,7 +8,7 @@ import pytest
 from osce_commitments.dataset import VersionInfo
 from osce_commitments.dataset.versions import VersionSpec, choose, publish_manifest
 from osce_commitments.errors import DatasetError
-from tests.support.makers import batch, document
+from tests.support.makers import LINES, batch, document
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -110,3 +110,16 @@ def test_wrong_names_get_the_choices(dataset: Dataset) -> None:
     with pytest.raises(DatasetError, match=r"table rejects has no column 'why'\. choose from: source"):
         dataset.read("rejects", columns=["why"])
     assert dataset.read("documents", columns=["title", "id"]).column_names == ["title", "id"]
+
+
+def test_what_is_read_from_a_pinned_dataset_belongs_together(dataset: Dataset) -> None:
+    with dataset.writer("run-1", pipeline="p1") as writer:
+        writer.commit(batch(document("a.pdf", LINES)))
+    pinned = dataset.pinned()
+    documents = pinned.read("documents")
+    with dataset.writer("run-2", pipeline="p1") as writer:
+        writer.commit(batch(document("b.pdf", ("Tasks B.",))))
+    assert set(pinned.read("provisions")["document"].to_pylist()) == set(documents["id"].to_pylist())
+    assert (pinned.resolve(), dataset.resolve(), dataset.pinned(1).resolve(), pinned.resolve(2)) == (1, 2, 1, 2)
+    with pytest.raises(DatasetError):
+        dataset.pinned(7)

@@ -1,4 +1,4 @@
-"""Mutated files of every format: each is read or refused with a remedy, and its offsets are right.
+"""Mutated files of every format go through all stages: each is read or refused with a remedy, and its offsets are right.
 
 The cases are the same in every run. By hand, more of them: ``FUZZ_CASES=20000 pytest tests/documents/test_fuzz.py``.
 """
@@ -14,19 +14,21 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from lxml import etree
 
-from osce_commitments import provisions
+from osce_commitments.classify import RULES, load_classifier
 from osce_commitments.config import Limits
-from osce_commitments.documents import parse
-from osce_commitments.errors import DocumentError
+from osce_commitments.dataset.akn import akn_document
+from osce_commitments.flows.reading import label, read
 from osce_commitments.labels import MediaType
-from osce_commitments.schema import Source, SourceRef
+from osce_commitments.schema import DEFECT_REASON, Source, SourceRef
+from osce_commitments.tables import document_row, provision_row
 from tests.support import growing, hostile
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-CASES = int(os.environ.get("FUZZ_CASES", "60"))
+CASES = int(os.environ.get("FUZZ_CASES", "25"))
 LIMITS = Limits(max_characters=300_000, max_elements=100_000, max_pages=50, max_unpacked_megabytes=20)
 SAMPLES = {
     MediaType.PDF: "pc-dec-9104.pdf",
@@ -72,15 +74,22 @@ def mutated(content: bytes, seed: int, count: int) -> bytes:
 
 def check(content: bytes, media_type: MediaType) -> None:
     source = Source(SourceRef(f"/in/a.{media_type.value}", media_type), content)
-    try:
-        documents, _ = parse(source, limits=LIMITS)
-    except DocumentError as error:
-        has_both = bool(error.message and error.remedy)
-        assert has_both, error  # noqa: PT017 - a refusal is one of two good outcomes
-        return
-    for document in documents:
-        for one in provisions.segment(document):
-            assert document.text[one.start : one.end] == one.text
+    reading = read(source, LIMITS)
+    assert reading.documents or reading.rejects
+    result = label(reading, source, load_classifier(RULES))
+    for reject in result.rejects:
+        assert reject.reason != DEFECT_REASON, reject
+        assert reject.message, reject
+        assert reject.remedy, reject
+    texts = {document.id: document.text for document in result.documents}
+    for one in result.provisions:
+        provision, tags = one.tagged.provision, one.tagged.tags
+        assert texts[provision.document][provision.start : provision.end] == provision.text
+        assert all(getattr(provision, tag.field)[tag.start : tag.end] == tag.text for tag in tags), provision
+    for document in result.documents:
+        own = [item for item in result.provisions if item.tagged.provision.document == document.id]
+        rows = [provision_row(item, document) for item in own]
+        etree.fromstring(akn_document(document_row(document, "p", len(rows)), rows))
 
 
 @pytest.mark.parametrize("media_type", SAMPLES)
@@ -100,6 +109,22 @@ def test_mutated_mark_up_is_read_or_refused(seed: int, count: int) -> None:
         "</list>",
     ).content
     check(mutated(content, seed, count), MediaType.AKN)
+
+
+@pytest.fixture(scope="module")
+def exported(samples: Path) -> bytes:
+    """A sample as Akoma Ntoso, with all that an export has."""
+    source = Source(SourceRef("/in/a.html", MediaType.HTML), (samples / SAMPLES[MediaType.HTML]).read_bytes())
+    result = label(read(source, LIMITS), source, load_classifier(RULES))
+    (document,) = result.documents
+    rows = [provision_row(item, document) for item in result.provisions]
+    return akn_document(document_row(document, "p", len(rows)), rows)
+
+
+@FUZZ
+@given(seed=seeds, count=counts)
+def test_a_mutated_export_is_read_or_refused(exported: bytes, seed: int, count: int) -> None:
+    check(mutated(exported, seed, count), MediaType.AKN)
 
 
 @FUZZ

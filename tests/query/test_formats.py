@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import gc
 import io
 import json
 import re
@@ -167,3 +168,19 @@ def sheet_of(content: bytes) -> tuple[str, str]:
 def test_an_unknown_format(dataset: Dataset) -> None:
     with pytest.raises(ConfigError, match=r"unknown row format 'xml'\. choose from: csv, json, jsonl, parquet, xlsx"):
         written(searched(dataset, limit=0), "xml")
+
+
+class _Full(io.BytesIO):
+    """A stream on a full disk."""
+
+    def write(self, _: object) -> int:
+        raise OSError(28, "No space left on device")
+
+
+# Python only reports what a destructor raises.
+@pytest.mark.filterwarnings("error::pytest.PytestUnraisableExceptionWarning")
+def test_a_full_disk_is_one_error(dataset: Dataset) -> None:
+    table = searched(dataset)
+    with pytest.raises(OSError, match="No space left"):
+        write_rows(table, "xlsx", _Full())
+    gc.collect()

@@ -35,16 +35,25 @@ class Dataset:
     Args:
         path: The folder; it is first accessed by a read or write.
         labels: Whose labels :meth:`read` and :meth:`scan` give.
+        as_of: The version that is meant where none is named; None for the newest at that moment.
 
     Raises:
         ConfigError: If ``labels`` is another word.
     """
 
-    def __init__(self, path: Path | str, labels: str = LabelsBy.CORRECTED) -> None:
+    def __init__(self, path: Path | str, labels: str = LabelsBy.CORRECTED, *, as_of: VersionSpec = None) -> None:
         if labels not in set(LabelsBy):
             msg = f"unknown labels {labels!r}"
             raise ConfigError(msg, f"choose from: {', '.join(LabelsBy)}")
-        self.path, self.labels = Path(path), LabelsBy(labels)
+        self.path, self.labels, self._as_of = Path(path), LabelsBy(labels), as_of
+
+    def pinned(self, version: VersionSpec = None) -> Dataset:
+        """The dataset as of one version: all that is read from it belongs together, while runs write others.
+
+        Raises:
+            DatasetError: If there is no such version.
+        """
+        return Dataset(self.path, self.labels, as_of=self.resolve(version))
 
     def versions(self) -> list[VersionInfo]:
         """Every version whose manifest can be read, oldest first; empty if nothing was written yet.
@@ -87,7 +96,7 @@ class Dataset:
         Raises:
             DatasetError: If there is none; the message lists those that exist.
         """
-        numbers = self.numbers()
+        numbers, version = self.numbers(), self._as_of if version is None else version
         if not numbers:
             raise self._without_version()
         number = numbers[-1] if version is None or version == versions.LATEST else versions.as_number(version)
@@ -110,8 +119,7 @@ class Dataset:
     def read(self, table: str, version: VersionSpec = None, columns: Sequence[str] | None = None) -> pa.Table:
         """A table as of a version, in the declared order of rows.
 
-        A run may write a version between two calls: to read tables that belong together, give each call the same number
-        (:meth:`resolve`).
+        A run may write a version between two calls: to read tables that belong together, use :meth:`pinned`.
 
         Args:
             table: ``documents``, ``provisions``, ``rejects``, ``runs`` …

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -72,13 +73,16 @@ def write_workbook(
     """
     import xlsxwriter
 
-    # In constant memory, the rows of a sheet go through a temporary file, in their order.
-    book = xlsxwriter.Workbook(target, dict(_OPTIONS))
+    # The library writes a traceback of its own if a disk is full: it gets memory, which a packed workbook fits into. The
+    # rows of a sheet go through a temporary file, in their order.
+    content = io.BytesIO()
+    book = xlsxwriter.Workbook(content, dict(_OPTIONS))
     if set(table.column_names) >= _READ_NEEDS:
         _read_sheet(book, table, links)
     _raw_sheet(book, table)
     _notes_sheet(book, (*notes, ("Rows", f"{table.num_rows:,}"), ("Written by", f"osce-commitments {__version__}")))
     book.close()
+    target.write(content.getbuffer())
 
 
 def search_notes(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -55,10 +56,12 @@ def write_label_workbook(items: Sequence[LabelItem], out: Path) -> list[Path]:
 
     # A text that begins with "=" stays a text: documents must not become formulas or links.
     plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(str(out), plain) as book:
+    content = io.BytesIO()  # else the library writes a traceback of its own if a disk is full
+    with xlsxwriter.Workbook(content, plain) as book:
         _write_rows(book, items)
         _write_guide(book)
         _write_choices(book)
+    out.write_bytes(content.getbuffer())
     return [out]
 
 
