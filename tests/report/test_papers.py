@@ -12,12 +12,12 @@ import pypdfium2
 import pytest
 from docx import Document
 
+from osce_commitments.classify.quality import Quality, quality_of
 from osce_commitments.classify.releases import show_release
 from osce_commitments.errors import ConfigError
-from osce_commitments.report import Cover, Selection, gaps, overview, render, sentence_for
-from osce_commitments.report.model import ReportEntry, ReportSection
+from osce_commitments.report import Cover, Selection, gaps, overview, quality_lines, render
+from osce_commitments.report.model import ReportEntry, ReportParagraph, ReportSection
 from osce_commitments.report.overview import title_of
-from osce_commitments.resources import load_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -242,21 +242,46 @@ def test_a_calendar_keeps_to_the_asked_days(versions: dict[int, Reader]) -> None
     assert len(every.events) == 2
 
 
-def test_quality_is_told_for_authored_and_real_documents() -> None:
-    said = sentence_for(["tnt@5"], has_marks=True)
-    assert "are right on authored test documents and" in said
-    assert "on real ones" in said
-    assert "needs review" in said
-    unknown = sentence_for(["tnt@5", "other@1"], has_marks=False)
-    assert "(other@1, tnt@5) for which no figures on quality are known" in unknown
-    figures = load_yaml("quality")
-    assert all(0 < one[part][name] <= 1 for one in figures.values() for part in one for name in ("strength", "areas"))
-
-
-def test_the_promoted_classifier_has_figures_for_people() -> None:
-    """Whoever promotes another classifier adds its figures to ``resources/quality.yaml``."""
+def test_the_quality_of_the_promoted_classifier_is_quoted_for_real_and_authored_documents() -> None:
+    """Whoever promotes another classifier describes it before: ``models describe``."""
     release, _ = show_release("tnt")
-    assert f"{release.name}@{release.version}" in load_yaml("quality")
+    name = f"{release.name}@{release.version}"
+    measured = quality_of(name)
+    assert [one.kind.split()[0] for one in measured] == ["real", "authored", "authored"]
+    said = quality_lines([name], has_marks=True, kinds=2)
+    for line, kind in zip(said, measured[:2], strict=False):
+        assert line == f"{kind.heading}: {' '.join(kind.sentences)}"
+    assert said[2:] == ("Check what you quote, first the provisions marked “needs review”.",)
+
+
+def test_classifiers_without_figures_are_named() -> None:
+    said = quality_lines(["rules-4", "other@1"], has_marks=True)
+    assert said == (
+        "No figures on quality are known for labels by other@1, rules-4: check what you quote against the cited document.",
+    )
+    assert quality_lines([], has_marks=False) == ()
+    both = quality_lines(["tnt@6", "other@1", "tnt@6:transformer"], has_marks=False)
+    assert both[0].startswith("tnt@6. Real documents")
+    assert "labels by other@1, tnt@6:transformer:" in both[-2]
+    assert both[-1] == "Check what you quote."
+
+
+def test_first_page_and_note_on_method_quote_one_file(
+    versions: dict[int, Reader], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kinds = [
+        Quality(kind=kind, provisions=5, documents=2, sentences=(f"Of 100 levels, about {wrong} are wrong.",))
+        for wrong, kind in enumerate(("real documents", "authored documents", "other documents"), start=3)
+    ]
+    monkeypatch.setattr("osce_commitments.report.quality.quality_of", lambda _model: tuple(kinds))
+    found = {one.id: one for one in overview(versions[1], Selection()).sections}
+    words = {
+        name: ["".join(run.text for run in block.runs) for block in one.blocks if isinstance(block, ReportParagraph)]
+        for name, one in found.items()
+    }
+    quoted = [f"{one.heading}: {one.sentences[0]}" for one in kinds]
+    assert [line for line in words["summary"] if line in quoted] == quoted[:2]
+    assert [line for line in words["method"] if line in quoted] == quoted
 
 
 def test_query_writes_the_report_that_the_page_writes(cli: Cli, sample_dataset: Path, tmp_path: Path) -> None:

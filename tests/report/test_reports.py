@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from osce_commitments.classify import releases
 from osce_commitments.errors import ConfigError, DatasetError
 from osce_commitments.labels import Adopted, Basis
 from osce_commitments.query import CONDITIONS
@@ -302,19 +300,8 @@ def test_the_conditions_that_reports_fix_are_no_options_of_theirs() -> None:
     assert {condition.name for condition in CONDITIONS if not condition.in_reports} == {"commitments", "role"}
 
 
-def test_figures_of_a_released_classifier_are_told(
-    versions: dict[int, Reader], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    task = {"accuracy": 0.931, "macro_f1": 0.9, "kappa_quadratic": 0.95, "micro_f1": 0.94}
-    figures = {"parts": {"test": {"hybrid": {"strength": task, "areas": task}}}}
-    monkeypatch.setattr(releases, "show_release", lambda _model: (SimpleNamespace(default="hybrid"), figures))
-    (method,) = (one for one in overview(versions[1], Selection()).sections if one.id == "method")
-    (table,) = (block for block in method.blocks if isinstance(block, Table))
-    assert [cell[0].text for cell in table.rows[0]] == ["strength: right level", "0.931"]
-
-
 def test_rules_that_are_no_release_have_no_figures(versions: dict[int, Reader]) -> None:
     words = _words(overview(versions[1], Selection()), "method")
     assert "Labelled by: rules-" in words
-    assert "Only released classifiers come with quality figures" in words
+    assert "No figures on quality are known for labels by rules-" in words
     assert "Dataset version 1 of " in words

@@ -52,6 +52,9 @@ def quality_of(model: str, root: Path | None = None) -> tuple[Quality, ...]:
         root: Folder of the releases; the usual one if left out.
     """
     with contextlib.suppress(ConfigError, OSError, ValidationError):
-        text = (locate(model, root).folder / QUALITY_FILE).read_text(encoding="utf-8")
+        found = locate(model, root)
+        if found.combination:
+            return ()  # the served pooling was measured, and its labels name no pooling
+        text = (found.folder / QUALITY_FILE).read_text(encoding="utf-8")
         return QualityFile.model_validate_json(text).kinds
     return ()

@@ -6,7 +6,7 @@ from osce_commitments.report.digest import digest
 from osce_commitments.report.gaps import gaps
 from osce_commitments.report.model import Cover, Report
 from osce_commitments.report.overview import overview, title_of
-from osce_commitments.report.quality import sentence_for
+from osce_commitments.report.quality import quality_lines
 from osce_commitments.report.selection import Selection
 from osce_commitments.report.watched import watch_reports, watched
 from osce_commitments.report.writers import FORMATS, check_format, render, write_report
@@ -20,8 +20,8 @@ __all__ = [
     "digest",
     "gaps",
     "overview",
+    "quality_lines",
     "render",
-    "sentence_for",
     "title_of",
     "watch_reports",
     "watched",

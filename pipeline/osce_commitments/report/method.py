@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from osce_commitments.classify import releases
-from osce_commitments.errors import ConfigError
 from osce_commitments.labels import Adopted, Basis
-from osce_commitments.report.model import ReportBlock, ReportParagraph, ReportSection, Style, Table, TextRun, plain_runs
-from osce_commitments.report.quality import quality_sentence
+from osce_commitments.report.model import ReportBlock, ReportParagraph, ReportSection, Style, TextRun, plain_runs
+from osce_commitments.report.quality import quality_lines
 from osce_commitments.report.statements import Statement, day
 
 if TYPE_CHECKING:
     from osce_commitments.query import Reader
-
-_MEASURES = (
-    ("strength", "accuracy", "strength: right level"),
-    ("strength", "macro_f1", "strength: macro-F1"),
-    ("strength", "kappa_quadratic", "strength: quadratic kappa"),
-    ("areas", "micro_f1", "threat areas: micro-F1"),
-    ("areas", "macro_f1", "threat areas: macro-F1"),
-)
-_MEASURED_ON = "test"
 
 
 def edition(reader: Reader) -> str:
@@ -65,10 +53,9 @@ def method(reader: Reader, used: Sequence[Statement], notes: Iterable[str]) -> R
         "Documents outside the dataset are not covered."
         + (f" {counted_noun(rejects, 'input')} could not be read." if rejects else "")
         + (f" Selections and counts by year leave out {counted_noun(undated, 'undated document')}." if undated else ""),
-        quality_sentence(used) if used else "",
     ]
     blocks: list[ReportBlock] = [ReportParagraph(plain_runs(line)) for line in lines if line]
-    return ReportSection("method", "About this report", tuple(blocks) + _quality(used))
+    return ReportSection("method", "About this report", (*blocks, *_labelled_by(used, has_marks=bool(review))))
 
 
 def _implied(used: Sequence[Statement]) -> Iterator[str]:
@@ -83,43 +70,14 @@ def _implied(used: Sequence[Statement]) -> Iterator[str]:
         )
 
 
-def _quality(used: Sequence[Statement]) -> tuple[ReportBlock, ...]:
+def _labelled_by(used: Sequence[Statement], *, has_marks: bool) -> Iterator[ReportBlock]:
+    """Who labelled, and how often that is right on each kind of documents."""
     models = Counter(one.model_id for one in used)
     if not models:
-        return ()
-    figures = {model: _figures(model) for model in models}
+        return
     names = ", ".join(f"{model} ({counted_noun(number, 'commitment')})" for model, number in sorted(models.items()))
-    sentence = (
-        "Figures are measured on held-out provisions; 1 is best."
-        if any(figures.values())
-        else "Only released classifiers come with quality figures; for the rules, see the evaluation reports of the project."
-    )
-    words = ReportParagraph((TextRun("Labelled by: ", Style.STRONG), TextRun(f"{names}. {sentence}")))
-    measured = sorted(model for model, found in figures.items() if found)
-    if not measured:
-        return (words,)
-    rows = [
-        (plain_runs(title), *(plain_runs(_figure(figures[model], task, name)) for model in measured))
-        for task, name, title in _MEASURES
-    ]
-    caption = "Quality of the labels"
-    numeric = frozenset(range(1, len(measured) + 1))
-    return words, Table(caption, ("measure", *measured), tuple(rows), numeric)
-
-
-def _figures(model: str) -> Mapping[str, Any]:
-    """Figures of a released classifier on the held-out part; empty for other classifiers."""
-    with contextlib.suppress(ConfigError, OSError, ValueError):
-        artefact, found = releases.show_release(model)
-        judge = model.rpartition(":")[2] if ":" in model else artefact.default
-        part: Mapping[str, Any] = found.get("parts", {}).get(_MEASURED_ON, {}).get(judge, {})
-        return part
-    return {}
-
-
-def _figure(figures: Mapping[str, Any], task: str, name: str) -> str:
-    value = figures.get(task, {}).get(name)
-    return "" if value is None else f"{value:.3f}"
+    yield ReportParagraph((TextRun("Labelled by: ", Style.STRONG), TextRun(f"{names}.")))
+    yield from (ReportParagraph(plain_runs(line)) for line in quality_lines(models, has_marks=has_marks))
 
 
 def counted_noun(number: int, noun: str) -> str:

@@ -28,7 +28,7 @@ from osce_commitments.report.model import (
     TextRuns,
     plain_runs,
 )
-from osce_commitments.report.quality import quality_sentence
+from osce_commitments.report.quality import quality_lines
 from osce_commitments.report.scope import earlier_reader
 from osce_commitments.report.selection import name_of_area
 from osce_commitments.report.statements import Statement, select
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from osce_commitments.report.selection import Selection
 
 _HIGHLIGHTS, _HIGHLIGHT_CHARACTERS = 4, 200
+_KINDS = 2  # of documents on which labels were measured, on the first page: real ones and those of unknown writers
 _COMPARED = {"reading": "wording", "addressee": "addressee", "areas": "threat areas", "reports": "reporting duty"}
 
 
@@ -137,7 +138,9 @@ def _summary(statements: Sequence[Statement], comparison: EditionComparison | No
     if not statements:
         blocks.append(ReportParagraph(plain_runs("No commitments match this selection.")))
     else:
-        blocks.append(ReportParagraph(plain_runs(quality_sentence(statements))))
+        models, has_marks = {one.model_id for one in statements}, any(one.needs_review for one in statements)
+        lines = quality_lines(models, has_marks=has_marks, kinds=_KINDS)
+        blocks += (ReportParagraph(plain_runs(line)) for line in lines)
     return ReportSection("summary", "In brief", tuple(blocks), tuple(_highlights(statements, today)))
 
 

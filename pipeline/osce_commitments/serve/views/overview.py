@@ -14,7 +14,7 @@ from osce_commitments.catalogue import body_name
 from osce_commitments.errors import ConfigError
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 from osce_commitments.query import NO_AREA, Filters
-from osce_commitments.report import sentence_for
+from osce_commitments.report import quality_lines
 from osce_commitments.schema import Row
 from osce_commitments.serve import charts
 from osce_commitments.serve.differences import align
@@ -209,7 +209,7 @@ def about_view(request: Request, ask: Annotated[Pinned, Query()]) -> Response:
         bodies=Counter(body_name(row["body"], row["symbol"]) or "unknown body" for row in rows).most_common(),
         years=[row["year"] for row in rows if row["year"]],
         adopted=Counter(row["adopted"] for row in rows),
-        quality=sentence_for(book.models, has_marks=True),
+        quality=quality_lines(book.models, has_marks=True),
         versions=book.reader.dataset.versions(),
         paths=request.app.openapi()["paths"],
     )
