@@ -54,7 +54,7 @@ def tag_deadlines(given: TagInput) -> Sequence[Tag]:
     found += [
         (TagKind.DEADLINE, one)
         for one in find_deadlines(text, given.context.date, given.context)
-        if not excluding_rule(text, (one.start, one.end), actions, given.context.role, is_span=one.ref.startswith("P"))
+        if not excluding_rule(text, (one.start, one.end), actions, given.context, is_span=one.ref.startswith("P"))
         and not any(period.start < one.start and one.end <= period.end for period in periods)
     ]
     return [make_tag(given, kind, (one.start, one.end), one.ref, one.note, rule=one.rule) for kind, one in found]

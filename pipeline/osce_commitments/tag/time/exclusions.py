@@ -7,32 +7,36 @@ from collections.abc import Sequence
 
 from osce_commitments.grammar.clauses import sentence_start
 from osce_commitments.grammar.lexicon import load_lexicon
-from osce_commitments.labels import Role
 from osce_commitments.schema import Tag
+from osce_commitments.tag.tag_input import Context
 from osce_commitments.tag.time_rules import time_rules
 
 _REACH = 80  # Characters before a time expression that can show a narrative.
+_LONGEST_TITLE = 250  # Characters; a title may hold a colon, at which a sentence ends.
 _BEFORE = (
     "past_plan",
     "forecast",
-    "title_of_text",
     "promise_of_others",
     "scheduled_by_others",
     "entry_into_force",
     "may_be_submitted",
+    "goal_of_plan",
+    "reminder",
+    "quoted",
+    "finished",
 )
-_BEFORE_SOME = ("budget_period", "preparation", "period_of_plan", "expiry", "length_of_event")
+_BEFORE_SOME = ("budget_period", "preparation", "period_of_plan", "expiry")
 
 
 def excluding_rule(
-    text: str, time: tuple[int, int], actions: Sequence[Tag], role: Role = Role.OPERATIVE, *, is_span: bool = False
+    text: str, time: tuple[int, int], actions: Sequence[Tag], context: Context, *, is_span: bool = False
 ) -> str:
     """Return the id of the rule by which a time expression is not a deadline; empty if it is one.
 
     Args:
         text: Plain text.
         time: Where the expression begins and ends.
-        role: Role of the provision.
+        context: Role and lead-in of the provision.
         is_span: Whether it is a number of days or the like, which after a relative clause mostly belongs to the main clause.
         actions: The operative verbs of the text.
     """
@@ -43,17 +47,23 @@ def excluding_rule(
     clause = text[before[-1].start if before else begin : start]  # from the last act on
     is_meeting = bool(rules.pattern("anchor.gathering").search(text, start, end))
     excludes = {
-        "recital": role == rules["exclusion.recital"].gives["role"],
+        "recital": context.role == rules["exclusion.recital"].gives["role"],
         "past_meeting": is_meeting and rules["exclusion.past_meeting"].search(sentence),
         "held": is_meeting and _begins(rules.pattern("exclusion.held"), text, time),
         "awaited_event": rules["exclusion.awaited_event"].search(text[begin:end]),
         "awaited": rules["exclusion.awaited"].part("time").match(text[start:end])
         and _is_awaited(sentence, begin, before),
         **{name: rules[f"exclusion.{name}"].search(sentence) for name in _BEFORE},
+        "title_of_text": rules["exclusion.title_of_text"].search(text[max(0, start - _LONGEST_TITLE) : start]),
         "earlier_decision": rules["exclusion.earlier_decision"].search(clause),
         **{name: _precedes_such(name, clause, text[start:end]) for name in _BEFORE_SOME},
+        "length_of_event": _precedes_such("length_of_event", sentence, text[start:end]),
+        "date_of_later_event": not is_meeting and _precedes_such("date_of_later_event", sentence, text[start:end]),
         "date_of_event": not is_meeting and _is_date_of_event(sentence, text[start:end], clause),
         "relative_clause": not is_span and _is_in_relative(sentence),
+        "condition": not is_span and rules["exclusion.condition"].search(sentence),
+        "told_in_stem": not before and rules["exclusion.told_in_stem"].search(context.lead_in),
+        "emphasized_goal": _is_emphasized_goal(text, start, before),
         "plan_of_others": _is_plan_of_others(text, start, before),
         "telling_verb": _is_only_mentioned(text, start, before),
     }
@@ -113,8 +123,11 @@ def _precedes_such(name: str, before: str, time: str) -> bool:
 def _is_date_of_event(sentence: str, time: str, clause: str) -> bool:
     """Whether a time only dates a meeting, and the last act is neither to hold that meeting nor due at it."""
     rule = time_rules()["exclusion.date_of_event"]
-    is_own = rule.part("holding").search(clause) or rule.part("occasion").search(clause)
-    return not is_own and _precedes_such("date_of_event", sentence, time)
+    event = rule.search(sentence)
+    if not event or not rule.part("time").match(time) or rule.part("occasion").search(clause):
+        return False
+    act = clause[: max(0, event.start() - len(sentence) + len(clause))]
+    return not rule.part("holding").search(act)
 
 
 def _is_plan_of_others(text: str, start: int, before: Sequence[Tag]) -> bool:
@@ -131,6 +144,14 @@ def _is_only_mentioned(text: str, start: int, before: Sequence[Tag]) -> bool:
     rule, words = time_rules()["exclusion.telling_verb"], text[before[-1].end : start]
     own = rule.part("own_intention").search(words)
     return not own or bool(rule.part("of_somebody").search(words[: own.start()].rstrip()))
+
+
+def _is_emphasized_goal(text: str, start: int, before: Sequence[Tag]) -> bool:
+    """Whether the last act only emphasizes something that is to happen by a time."""
+    rules = time_rules()
+    if not before or before[-1].ref not in rules.words["emphasizing_verbs"]:
+        return False
+    return not rules["exclusion.emphasized_goal"].part("duty").search(text[before[-1].end : start])
 
 
 def _telling(actions: Sequence[Tag]) -> list[Tag]:
