@@ -141,11 +141,16 @@ CASES = [
     ("not a mandate", "Act within its mandate."),
     ("not two groups", "Meet in two working groups."),
     ("not an event without a year", "Speak at each meeting of experts."),
+    ("duty of the document itself", "Notes that this Decision shall hold for {deadline|one year from the day of its adoption|2013-12-07}."),
+    ("not a duty that is only told", "Notes that the Storm Board shall meet in 2014."),
+    ("meeting that is to act", "Decides that the Storm Conference, to be convened in Basel {deadline|from 4 to 6 May 2013|2013-05-04/2013-05-06}, will adopt it."),
+    ("not a meeting that something else prepares", "Decides to meet {deadline|in 2013|2013} and to prepare for the conference of States in 2015."),
+    ("need that is emphasized", "Emphasizes the need to end hunger {deadline|by 2025|2025}."),
 ]  # fmt: skip
 
 
 def test_count() -> None:
-    assert len(CASES) == 127
+    assert len(CASES) == 132
 
 
 @pytest.mark.parametrize("marked", [marked for _, marked in CASES], ids=[phenomenon for phenomenon, _ in CASES])
@@ -189,6 +194,15 @@ def test_dates_that_the_document_named_before(
     tag_texts: Callable[..., list[TaggedProvision]], texts: list[str], ref: str
 ) -> None:
     assert [tag.ref for tag in tag_texts(*texts)[-1].of(TagKind.DEADLINE)] == [ref]
+
+
+@pytest.mark.parametrize(
+    ("stem", "refs"), [("Welcomes Norway's intention to open:", []), ("Requests Norway to open:", ["2014-06"])]
+)
+def test_what_a_stem_only_welcomes_is_not_due(
+    tag_text: Callable[..., TaggedProvision], stem: str, refs: list[str]
+) -> None:
+    assert [tag.ref for tag in tag_text("two schools by June 2014;", stem).of(TagKind.DEADLINE)] == refs
 
 
 def test_the_next_council_is_not_the_one_that_speaks(tag_texts: Callable[..., list[TaggedProvision]]) -> None:

@@ -25,7 +25,7 @@ _BEFORE = (
     "quoted",
     "finished",
 )
-_BEFORE_SOME = ("budget_period", "preparation", "period_of_plan", "expiry")
+_BEFORE_SOME = ("budget_period", "appropriation", "preparation", "period_of_plan", "expiry", "earlier_thing")
 
 
 def excluding_rule(
