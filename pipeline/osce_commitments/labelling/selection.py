@@ -1,8 +1,8 @@
 """Which provisions a person should look at next.
 
-A label is doubtful by the probabilities of the classifier, corrected by what people found so far: an area, or a document, in
-which they found more errors than the probabilities say is looked at more. Among like provisions, and in one document, the
-first is worth most. Chosen by a simulation on real provisions with known labels (docs/how-to/label.md has the figures).
+A label is doubtful by the probabilities of the classifier. An area in which people found more errors than the probabilities
+say is looked at more. Among like provisions, and in one document, the first is worth most. Chosen by a simulation on real
+provisions with known labels (docs/how-to/label.md has the figures).
 """
 
 from __future__ import annotations
@@ -33,8 +33,9 @@ _CROWDED = 0.05  # what a further provision of a document is worth then
 _SHORTLIST = 10  # times the budget: only so many are compared by meaning
 _SAME_MEANING = 8  # power of the cosine: only near copies count as alike
 _LIKENESS = 0.5
-# What counts as seen before the first answer: the smaller, the sooner a few errors raise the doubt.
-_AREA_PRIOR, _DOCUMENT_PRIOR = 2.0, 4.0
+_PRIOR = (
+    15.0  # errors that count as seen and expected before the first answer: the fewer, the sooner a few raise the doubt
+)
 _HIGHEST = 0.95
 
 
@@ -78,35 +79,23 @@ def plain_doubts(items: Sequence[LabelItem]) -> Doubts:
 
 
 def learnt_doubts(items: Sequence[LabelItem], standing: dict[str, Standing]) -> Doubts:
-    """Doubts corrected by the answers that people gave so far.
+    """Doubts, those of areas corrected by the errors that people found so far.
 
     Args:
         items: All provisions, also those that people have checked.
         standing: The answers that count, by key.
     """
     before = plain_doubts(items)
-    checked = [at for at, item in enumerate(items) if item.key in standing]
-    if not checked:
-        return before
-    given = _given(items)
-    wrong_strength, wrong_areas = _wrong(items, standing, checked, given)
-    factors = np.ones_like(before.areas)
+    checked = np.array([item.key in standing for item in items], dtype=np.bool_)
+    given, areas = _given(items), before.areas.copy()
+    wrong = _wrong_areas(items, standing, given)
     for area in range(len(THREAT_AREAS)):
         for side in (False, True):
-            some = [at for at in checked if given[at, area] == side]
-            factor = _factor(wrong_areas[some, area].sum(), before.areas[some, area].sum(), _AREA_PRIOR)
-            factors[given[:, area] == side, area] *= factor
-    strength = before.strength.copy()
-    places = np.array([item.document["id"] for item in items])
-    for place in {places[at] for at in checked}:
-        some, here = [at for at in checked if places[at] == place], places == place
-        strength[here] *= _factor(wrong_strength[some].sum(), before.strength[some].sum(), _DOCUMENT_PRIOR)
-        factors[here] *= _factor(wrong_areas[some].sum(), before.areas[some].sum(), _DOCUMENT_PRIOR)
-    return Doubts(np.minimum(strength, _HIGHEST), np.minimum(before.areas * factors, _HIGHEST))
-
-
-def _factor(errors: float, expected: float, prior: float) -> float:
-    return float((errors + prior) / (expected + prior))
+            alike = given[:, area] == side
+            some = alike & checked
+            errors, expected = wrong[some, area].sum(), before.areas[some, area].sum()
+            areas[alike, area] *= (errors + _PRIOR) / (expected + _PRIOR)
+    return Doubts(before.strength, np.minimum(areas, _HIGHEST))
 
 
 def _given(items: Sequence[LabelItem]) -> NDArray[np.bool_]:
@@ -114,19 +103,17 @@ def _given(items: Sequence[LabelItem]) -> NDArray[np.bool_]:
     return np.array(cells, dtype=np.bool_).reshape(len(items), len(THREAT_AREAS))
 
 
-def _wrong(
-    items: Sequence[LabelItem], standing: dict[str, Standing], checked: Sequence[int], given: NDArray[np.bool_]
-) -> tuple[Floats, Floats]:
-    """Where people differ from the program: 1 for a wrong label."""
-    strength, areas = np.zeros(len(items)), np.zeros(given.shape)
-    for at in checked:
-        values = standing[items[at].key].values
-        said = values.get(LabelKind.STRENGTH.value)
-        strength[at] = said is not None and said != items[at].row["strength"]
-        right = values.get(LabelKind.THREAT_AREAS.value)
+def _wrong_areas(
+    items: Sequence[LabelItem], standing: dict[str, Standing], given: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Where people differ from the program; False where nobody answered."""
+    wrong = np.zeros(given.shape, dtype=np.bool_)
+    for at, item in enumerate(items):
+        one = standing.get(item.key)
+        right = one.values.get(LabelKind.THREAT_AREAS.value) if one else None
         if right is not None:
-            areas[at] = np.array([area in right for area in THREAT_AREAS]) != given[at]
-    return strength, areas
+            wrong[at] = np.array([area in right for area in THREAT_AREAS]) != given[at]
+    return wrong
 
 
 def choose_rows(
