@@ -12,18 +12,25 @@ from osce_commitments.analysis.lineage_pairs import evaluate_lineage, read_pairs
 from osce_commitments.config import RunConfig
 from osce_commitments.errors import ConfigError
 from osce_commitments.flows.steps import ingest
+from osce_commitments.query import run_sql
 
 if TYPE_CHECKING:
     from osce_commitments.analysis.lineage_pairs import LineageReport
+    from osce_commitments.query import Reader
 
 FOLDER = Path(__file__).resolve().parents[2] / "corpora" / "lineage"
 
 
 @pytest.fixture(scope="module")
-def report(tmp_path_factory: pytest.TempPathFactory) -> LineageReport:
+def reader(tmp_path_factory: pytest.TempPathFactory) -> Reader:
     data = tmp_path_factory.mktemp("lineage") / "data"
     ingest([str(FOLDER / "source")], data, RunConfig(model="rules"))
-    return evaluate_lineage(read_pairs(FOLDER / "pairs.jsonl"), osce_commitments.open(data), encoder=False)
+    return osce_commitments.open(data)
+
+
+@pytest.fixture(scope="module")
+def report(reader: Reader) -> LineageReport:
+    return evaluate_lineage(read_pairs(FOLDER / "pairs.jsonl"), reader, encoder=False)
 
 
 def test_links_and_relations(report: LineageReport) -> None:
@@ -34,6 +41,23 @@ def test_links_and_relations(report: LineageReport) -> None:
     assert lineage.relation_accuracy.value >= 0.9
     assert [one.name for one in baselines] == ["difflib ratio of words", "reuse of 5 words in a row", "TF-IDF cosine"]
     assert list(report.errors()) == []
+
+
+def test_lines_run_through_the_years(reader: Reader) -> None:
+    rows = run_sql(
+        reader.dataset, "SELECT line, list_sort(list(later_symbol)) AS later FROM lineage WHERE is_main GROUP BY line"
+    ).to_pylist()
+    lengths = [1 + len(set(row["later"])) for row in rows]
+    assert len(lengths) >= 30
+    assert sum(length >= 4 for length in lengths) >= 6
+
+
+def test_a_paragraph_that_was_left_out_for_a_year_comes_back(reader: Reader) -> None:
+    (line,) = reader.history("handbook virtual currencies", limit=1).lines
+    assert [one.main.relation.value if one.main else "" for one in line.appearances] == [
+        "", "verbatim", "extended", "verbatim",
+    ]  # fmt: skip
+    assert line.years == (2091, 2093, 2094, 2095)
 
 
 def test_what_became_firmer_or_softer(report: LineageReport) -> None:
@@ -47,7 +71,7 @@ def test_what_became_firmer_or_softer(report: LineageReport) -> None:
 
 def test_the_report_names_its_baselines(report: LineageReport) -> None:
     text = "\n".join(report.lines())
-    assert "35 coded provisions" in text
+    assert "93 coded provisions" in text
     assert "| lineage | 1.000" in text
 
 

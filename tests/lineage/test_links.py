@@ -194,6 +194,24 @@ def test_force_changes_with_the_act_alone() -> None:
     assert (first.force_changed, first.relation) == (True, Relation.VERBATIM)
 
 
+def test_a_further_act_changes_the_force() -> None:
+    one = f"Welcomes the handbook on harbours and {GUARDS.replace('Calls upon', 'encourages')}"
+    same, firmer = (
+        f"Welcomes the guide on lakes and {one[41:]}",
+        f"Welcomes the handbook on harbours and {GUARDS.lower()}",
+    )
+    other = one.replace("visas", "visas and decides to buy scanners for ports")
+    for later, expected in ((firmer, True), (same, False), (other, False)):
+        (first, *_) = document_links(compared("a", 2091, one, *FIRST[1:]), compared("b", 2092, later, *FIRST[1:]))
+        assert first.force_changed is expected
+
+
+def test_a_new_round_is_no_change_of_force() -> None:
+    nudge = NEXT.replace("Also requests", "Also invites")
+    found = document_links(compared("a", 2091, ROUND, *FIRST), compared("b", 2092, ROUND, nudge, *FIRST))
+    assert {one.later: one.force_changed for one in found if one.earlier == "a-0"} == {"b-0": False, "b-1": False}
+
+
 def test_the_latest_edition_is_taken_up_in_any_order() -> None:
     documents = [compared(name, year, *FIRST) for name, year in (("a", 2091), ("b", 2092), ("c", 2093))]
     links = [*document_links(documents[0], documents[2]), *document_links(documents[1], documents[2])]

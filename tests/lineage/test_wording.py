@@ -114,3 +114,23 @@ def test_force(one: str, other: str, *, differs: bool) -> None:
 def test_titles_without_dates_and_numbers() -> None:
     one = title_words("Decision No. 5/91 of 3 December 2091 on combating trafficking in persons")
     assert one == title_words("Decision No. 7/94 of 1 December 2094 on combating trafficking in persons")
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("Keeps records for at least thirty years and meets twice a year", ("thirty", "twice")),
+        ("Grants 2.5 million euros by 30 June 2092", ("2.5", "million")),
+        ("Recalls its twenty-first session and paragraphs 3 and 4 of the plan", ()),
+    ],
+)
+def test_amounts(text: str, numbers: tuple[str, ...]) -> None:
+    found = wording(row(text))
+    assert found
+    assert found.numbers == tuple(sorted(numbers))
+
+
+def test_symbols_that_a_provision_cites() -> None:
+    found = wording(row("As MC.DEC/9/92 asks, trains guards on 1 May 2092."))
+    assert found
+    assert found.cited == {"mc.dec/9/92"}

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 
 _EDITION = 0.4  # overlap from which a document is an edition of another
+_PARTS = (Relation.SPLIT, Relation.MERGED)
 _SPAN = ("earlier_start", "earlier_end", "later_start", "later_end")
 
 
@@ -29,6 +30,7 @@ def document_links(earlier: WordedDocument, later: WordedDocument) -> list[Linea
     found, same_title = [], later.has_title_of(earlier)
     for one in link(earlier, later):
         before, after = earlier.provisions[one.earlier], later.provisions[one.later]
+        is_further = not one.is_main and one.relation not in _PARTS  # its neighbour restates the earlier one
         found.append(
             LineageLink(
                 earlier=before.id,
@@ -42,7 +44,7 @@ def document_links(earlier: WordedDocument, later: WordedDocument) -> list[Linea
                 overlap=one.overlap,
                 same_title=same_title,
                 is_procedure=bool(before.procedure and after.procedure),
-                force_changed=force_differs(before.acts, after.acts),
+                force_changed=not is_further and force_differs(before.acts, after.acts),
             )
         )
     return found

@@ -209,7 +209,7 @@ def _relation(one: Wording, two: Wording) -> Relation:
     removed, added = _without_short_names(
         Counter(one.words) - Counter(two.words), Counter(two.words) - Counter(one.words)
     )
-    same_numbers = _numbers(one) == _numbers(two)
+    same_numbers = one.numbers == two.numbers
     if not removed and not added:
         return Relation.VERBATIM if same_numbers else Relation.REWORDED
     fewer, more = sorted((removed, added))
@@ -234,10 +234,6 @@ def _without_short_names(removed: Counter[str], added: Counter[str]) -> tuple[in
             removed[short] -= 1
             added[name] -= 1
     return (+removed).total(), (+added).total()
-
-
-def _numbers(one: Wording) -> list[str]:
-    return sorted(word for word in one.aligned if word[0].isdigit())
 
 
 def _parts(

@@ -25,8 +25,8 @@ _NAME = re.compile(
 )
 _RAISED = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]+|\[\d{1,3}\]")
 _FOLLOWING = 12  # content words after an act that say what it is about
-_LEAST_MATTER = 2  # content words without which an act says nothing of its matter
-_SAME_MATTER = 0.5  # share of them that two acts on one matter have in common
+# Content words without which an act says nothing of its matter, and share of them that two acts on one matter have in common.
+_MATTER, _FURTHER_MATTER = (2, 0.5), (4, 0.75)
 _SHORT = 3  # words up to this length keep their ending
 Act = tuple[str, frozenset[str]]
 _PARTS: Mapping[str, str] = {Role.OPERATIVE: "operative", Role.ANNEX: "operative", Role.PREAMBLE: "preamble"}
@@ -43,7 +43,7 @@ class Wording:
         days: First and last possible day of the document.
         words: Content words of the text and its tail, in order, without endings.
         lead: Content words of the lead-in.
-        aligned: All words that are not formula, date, ordinal, symbol or number of a paragraph, in order.
+        numbers: Amounts in figures and in words, sorted; no dates, ordinals, symbols and numbers of paragraphs.
         acts: Force of each act and modal in it, with the content words that follow.
         procedure: Id of the rule that marks it as procedure; empty for a provision of substance.
         cited: Symbols in it.
@@ -56,7 +56,7 @@ class Wording:
     days: tuple[dt.date, dt.date]
     words: tuple[str, ...]
     lead: tuple[str, ...]
-    aligned: tuple[str, ...]
+    numbers: tuple[str, ...]
     acts: tuple[Act, ...]
     procedure: str
     cited: frozenset[str] = frozenset()
@@ -80,10 +80,21 @@ def wording(row: Row) -> Wording | None:
         days=days,
         words=tuple(_stem(word) for word in text if word not in lists.dropped and not word[0].isdigit()),
         lead=tuple(_stem(word) for word in lead if word not in lists.dropped and not word[0].isdigit()),
-        aligned=tuple(word for word in (*lead, *text) if word not in lists.formula),
+        numbers=_numbers((*lead, *text)),
         acts=_acts((*lead, *text)),
         procedure=procedure_of(row["reading"]),
         cited=frozenset(lists.symbol.findall(row["text"].lower())),
+    )
+
+
+def _numbers(words: Sequence[str]) -> tuple[str, ...]:
+    lists = _lists()
+    found = itertools.pairwise((*words, ""))
+    # In "twenty-first session" the first word is no amount.
+    return tuple(
+        sorted(
+            one for one, after in found if one[0].isdigit() or (one in lists.numbers and after not in lists.ordinals)
+        )
     )
 
 
@@ -129,23 +140,24 @@ def _acts(words: Sequence[str]) -> tuple[Act, ...]:
 def force_differs(one: Iterable[Act], two: Iterable[Act]) -> bool:
     """Whether an act of the one and an act of the other are about the same words and differ in force.
 
-    An act on words that the other lacks extends or narrows a provision; it makes the rest no firmer. Two provisions that
-    begin with acts of one force do not differ.
+    An act on words that the other lacks extends or narrows a provision; it makes the rest no firmer. Where both begin with
+    acts of one force, a further act must be on the same words almost whole.
     """
     ours, theirs = list(one), list(two)
+    matter = _MATTER
     if ours and theirs and ours[0][0] == theirs[0][0]:
-        return False
+        ours, theirs, matter = ours[1:], theirs[1:], _FURTHER_MATTER
     for _, words in ours:
-        own = {force for force, others in ours if _is_same_matter(words, others)}
-        near = {force for force, others in theirs if _is_same_matter(words, others)}
+        own = {force for force, others in ours if _is_same_matter(words, others, *matter)}
+        near = {force for force, others in theirs if _is_same_matter(words, others, *matter)}
         if near and not own & near:
             return True
     return False
 
 
-def _is_same_matter(words: frozenset[str], others: frozenset[str]) -> bool:
+def _is_same_matter(words: frozenset[str], others: frozenset[str], least: int, share: float) -> bool:
     fewest = min(len(words), len(others))
-    return fewest >= _LEAST_MATTER and len(words & others) >= max(min(3, fewest), _SAME_MATTER * fewest)
+    return fewest >= least and len(words & others) >= max(min(3, fewest), share * fewest)
 
 
 def _days(row: Row) -> tuple[dt.date, dt.date] | None:
@@ -184,7 +196,8 @@ def _stem(word: str) -> str:
 @dataclass(frozen=True, slots=True)
 class _Lists:
     dropped: frozenset[str]
-    formula: frozenset[str]
+    numbers: frozenset[str]
+    ordinals: frozenset[str]
     force: Mapping[str, str]
     modals: frozenset[str]
     subjects: frozenset[str]
@@ -199,7 +212,7 @@ class _Lists:
 def _lists() -> _Lists:
     words = lineage_rules().words
     acts = {word: kind for kind, some in words["acts"].items() for word in some}
-    formula = frozenset(words["formula"]) | acts.keys() | set(words["ordinals"])
+    formula = frozenset(words["formula"]) | acts.keys() | set(words["ordinals"]) | set(words["numbers"])
     months = "|".join(words["months"])
     day = r"\d{1,2}(?:st|nd|rd|th)?"
     marks = r"(?: ?\([a-z0-9]+\))*"
@@ -218,7 +231,8 @@ def _lists() -> _Lists:
     longest = sorted(names, key=len, reverse=True)
     return _Lists(
         dropped=formula | frozenset(words["common"]) | frozenset(words["modals"]),
-        formula=formula,
+        numbers=frozenset(words["numbers"]),
+        ordinals=frozenset(words["ordinals"]),
         force=force,
         modals=frozenset(words["modals"]),
         subjects=frozenset(words["subjects"]),
