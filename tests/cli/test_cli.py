@@ -47,6 +47,8 @@ MISTAKES = [
     (["sql", "DROP VIEW documents"], "only SELECT is allowed", "views: documents"),
     (["sql", "SELECT * FROM read_csv('/etc/passwd')"], "disabled", "views: documents"),
     (["show", "nothing"], "provision 'nothing' is not", "osce-commitments query"),
+    (["history", "zebras"], "nothing found for 'zebras'", "--role preamble"),
+    (["history", "MC.DEC/99/99"], "document 'MC.DEC/99/99' is not", "osce-commitments sql"),
     (["diff", "1", "7"], "no version 7", "available: 1"),
     (["versions", "--as-of", "1"], None, None),
 ]
@@ -64,8 +66,8 @@ def test_a_mistake_gets_one_line_with_the_choices(
         assert choices in line
 
 
-def test_mistakes_are_sixteen() -> None:
-    assert len(MISTAKES) == 16
+def test_mistakes_are_eighteen() -> None:
+    assert len(MISTAKES) == 18
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pytest
 
 import osce_commitments
 from osce_commitments.dataset import Dataset
+from osce_commitments.errors import DatasetError
 from osce_commitments.flows.lineage import LINEAGE_FOLDER, LineageBook
 from tests.support.makers import batch, document
 
@@ -84,6 +85,17 @@ def test_the_same_document_again_changes_nothing(whole: Dataset) -> None:
         assert writer.commit(batch(yearly(2092)), follow=LineageBook(writer).follow) is None
 
 
+def test_a_diff_lists_the_links(whole: Dataset) -> None:
+    with whole.writer("again") as writer:
+        writer.commit(batch(yearly(2092, GUARDS, POWER)), follow=LineageBook(writer).follow)
+    there, back = whole.diff(1, 2), whole.diff(2, 1)
+    added = [f"{row['later_place']} <- {row['earlier_place']}: {row['relation']}" for row in there.links_added]
+    assert "MC.DOC/1/93, para. 2 (a) <- MC.DOC/1/91, para. 2 (a): verbatim" in added
+    assert (len(there.links_added), len(there.links_removed)) == (len(back.links_removed), len(back.links_added))
+    assert not there.is_empty
+    assert whole.diff(2, 2).links_added == ()
+
+
 def test_earlier_versions_keep_their_lineage(whole: Dataset) -> None:
     with whole.writer("again") as writer:
         writer.commit(batch(yearly(2094)), follow=LineageBook(writer).follow)
@@ -114,6 +126,23 @@ def test_history_follows_a_line(whole: Dataset) -> None:
     rows = reader.history("forged passports").to_arrow().to_pylist()
     assert [row["year"] for row in rows] == list(YEARS)
     assert reader.history("no such words at all").lines == ()
+
+
+def test_history_of_words_shows_commitments_unless_other_text_is_asked_for(tmp_path: Path) -> None:
+    recalled = "Recalls the loss of passports;"
+    reader = osce_commitments.open(filled(tmp_path / "d", [yearly(2091, GUARDS, recalled, POWER)]).path)
+
+    def found(*, commitments: bool | None) -> list[str]:
+        lines = reader.history("passports", commitments=commitments).lines
+        return [line.first.provision["text"] for line in lines]
+
+    assert found(commitments=None) == [GUARDS]
+    assert found(commitments=False) == [recalled]
+
+
+def test_history_of_an_unknown_document_is_an_error(whole: Dataset) -> None:
+    with pytest.raises(DatasetError, match=r"MC\.DEC/1/99"):
+        osce_commitments.open(whole.path).history("MC.DEC/1/99")
 
 
 def test_the_view_names_the_line(whole: Dataset) -> None:

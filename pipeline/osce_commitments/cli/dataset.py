@@ -58,7 +58,7 @@ def diff_command(
     data: options.Data = options.DEFAULT_DATA,
     as_json: options.Json = False,
 ) -> None:
-    """Show what changed between two versions: documents, provisions, labels."""
+    """Show what changed between two versions: documents, provisions, labels, lineage."""
     from osce_commitments.dataset import Dataset
 
     found = Dataset(data).diff(before, after)
@@ -83,6 +83,10 @@ def _diff_lines(found: Diff) -> Iterable[str]:
     yield from _section("provisions removed", [f"- {_provision(row)}" for row in found.provisions_removed])
     yield from _section("labels changed", [_labels(before, after) for before, after in found.relabelled])
     yield from _section("corrections", [_correction(row) for row in found.corrections])
+    yield from _section("lineage added", [f"+ {_link(row)}" for row in found.links_added])
+    yield from _section("lineage removed", [f"- {_link(row)}" for row in found.links_removed])
+    changed = [f"{_link(after)}, before {before['relation']}" for before, after in found.links_changed]
+    yield from _section("lineage changed", changed)
 
 
 def _section(title: str, lines: list[str]) -> Iterable[str]:
@@ -105,6 +109,10 @@ def _provision(row: dict[str, Any]) -> str:
     text = " ".join(row["text"].split())
     shortened = text if len(text) <= 100 else text[:99] + "…"  # noqa: PLR2004 - fits a terminal line
     return f"{row['id']} [{row['strength']}; {areas}] {number}{shortened}"
+
+
+def _link(row: dict[str, Any]) -> str:
+    return f"{row['later_place']} takes up {row['earlier_place']}: {row['relation']}"
 
 
 def _labels(before: dict[str, Any], after: dict[str, Any]) -> str:

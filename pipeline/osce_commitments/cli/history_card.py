@@ -22,9 +22,6 @@ _KEPT_WORDS = 12  # of a long stretch that did not change, on each side
 def print_history(history: History) -> None:
     """Print every line, oldest appearance first."""
     out = console()
-    if not history.lines:
-        out.print("no provisions found")
-        return
     for line in history.lines:
         _print_line(out, line)
 

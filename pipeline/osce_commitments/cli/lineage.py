@@ -44,9 +44,15 @@ def history_command(
     """Follow a commitment through the years: its wording, level, addressee and what changed."""
     import osce_commitments
     from osce_commitments.cli.query import emit_rows
+    from osce_commitments.errors import ConfigError
     from osce_commitments.query import RowLayout
 
     found = osce_commitments.open(data, as_of).history(asked, limit=limit, **conditions)
+    if not found.lines:
+        msg = f"nothing found for {asked!r}"
+        raise ConfigError(
+            msg, "history looks for commitments; give --role preamble for recitals, --no-commitments for the rest"
+        )
     if row_format in _IN_WORDS and out is None:
         from osce_commitments.cli.history_card import print_history
 

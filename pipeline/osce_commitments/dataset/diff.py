@@ -27,6 +27,7 @@ _PROVISION_COLUMNS = (
     "model_id", "corrected", "corrected_by",
 )  # fmt: skip
 _LABELS = ("strength", "threat_areas")
+_LINK_COLUMNS = ("earlier", "later", "earlier_document", "later_document", "relation", "score", "is_main")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ class Diff:
         before, after: Numbers of the versions.
         relabelled: Provisions whose strength or threat areas changed.
         corrections: Answers of people that were added, in order.
+        links_added, links_removed: Rows of ``lineage`` with ``earlier_place`` and ``later_place``, the two in words.
+        links_changed: Links of another relation.
     """
 
     before: int
@@ -51,6 +54,9 @@ class Diff:
     provisions_removed: tuple[Row, ...]
     relabelled: tuple[ChangedPair, ...]
     corrections: tuple[Row, ...] = ()
+    links_added: tuple[Row, ...] = ()
+    links_removed: tuple[Row, ...] = ()
+    links_changed: tuple[ChangedPair, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -63,6 +69,9 @@ class Diff:
             or self.provisions_removed
             or self.relabelled
             or self.corrections
+            or self.links_added
+            or self.links_removed
+            or self.links_changed
         )
 
 
@@ -75,6 +84,7 @@ def compare_versions(path: Path, before: VersionInfo, after: VersionInfo) -> Dif
     _name_documents(path, after, new)
     by_place = _by("source", "document", "index")
     provisions = _match(old, new, (_by("id"), _by("source", "lead_in", "text")), by_place)
+    links = _matched_links(path, before, after)
     return Diff(
         before=before.version,
         after=after.version,
@@ -85,7 +95,31 @@ def compare_versions(path: Path, before: VersionInfo, after: VersionInfo) -> Dif
         provisions_removed=provisions.removed,
         relabelled=tuple((a, b) for a, b in provisions.pairs if any(a[name] != b[name] for name in _LABELS)),
         corrections=_added_corrections(path / "corrections", before, after),
+        links_added=links.added,
+        links_removed=links.removed,
+        links_changed=tuple((a, b) for a, b in links.pairs if a["relation"] != b["relation"]),
     )
+
+
+def _matched_links(path: Path, before: VersionInfo, after: VersionInfo) -> _Matched:
+    old, new = _differing(path / "lineage", before, after, _LINK_COLUMNS)
+    _name_links(path, before, old)
+    _name_links(path, after, new)
+    keys = _by("earlier", "later"), _by("earlier_place", "later_place")
+    return _match(old, new, keys, _by("later_place", "later", "earlier"))
+
+
+def _name_links(path: Path, info: VersionInfo, links: list[Row]) -> None:
+    if not links:
+        return
+    table = delta.scan(path / "documents", info.tables["documents"], columns=("id", "symbol", "title"))
+    documents = {row["id"]: row["symbol"] or row["title"] for row in table.to_pylist()}
+    table = delta.scan(path / "provisions", info.tables["provisions"], columns=("id", "number"))
+    numbers = dict(zip(table["id"].to_pylist(), table["number"].to_pylist(), strict=True))
+    for row in links:
+        for name in ("earlier", "later"):
+            number = numbers[row[name]]
+            row[f"{name}_place"] = documents[row[f"{name}_document"]] + (f", para. {number}" if number else "")
 
 
 def _added_corrections(folder: Path, before: VersionInfo, after: VersionInfo) -> tuple[Row, ...]:

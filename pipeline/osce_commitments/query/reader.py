@@ -239,18 +239,22 @@ class Reader:
         return self._page(self._load_vectors().like_number(number, numbers, limit), limit, 0, total=len(numbers))
 
     def history(self, asked: str, *, limit: int = _LIMIT, **conditions: Unpack[Conditions]) -> History:
-        """The lines of a provision, of the provisions of a document, or of those that a text query finds.
+        """The lines of a provision, of the provisions of a document, or of the commitments that a text query finds.
 
         Args:
             asked: Id of a provision or its beginning, id or symbol of a document in any printed form, or words.
             limit: Maximum number of lines.
-            conditions: Conditions on the provisions that the words find; see :class:`Conditions`.
+            conditions: Conditions on the provisions that the words find; see :class:`Conditions`. A role, or
+                ``commitments=False``, gives other text than commitments.
 
         Raises:
             ConfigError: If a condition or the text query is wrong.
+            DatasetError: If the version lacks the provision or the document.
         """
         numbers = self._asked(asked.strip())
         if numbers is None:
+            if conditions.get("commitments") is None and not conditions.get("role"):
+                conditions["commitments"] = True
             return self.history_of(asked, limit=limit, **conditions)
         return lines_through(self._store, numbers, self.version, limit)
 
@@ -273,9 +277,9 @@ class Reader:
 
     def _asked(self, asked: str) -> list[int] | None:
         """Numbers of the provisions of a document or of one provision; None for words."""
-        document = self._store.document(asked) or self._store.document(normalise_symbol(asked) or "")
-        if document:
-            rows = self._store.rows("SELECT number FROM provisions WHERE document = ? ORDER BY number", (document[0],))
+        if self._store.document(asked) or normalise_symbol(asked):
+            number, _ = self._document(asked)
+            rows = self._store.rows("SELECT number FROM provisions WHERE document = ? ORDER BY number", (number,))
             return [one for (one,) in rows]
         return [self._store.number(asked)] if _PROVISION_ID.fullmatch(asked) else None
 
