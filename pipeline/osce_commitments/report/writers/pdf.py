@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import functools
 import io
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,46 +26,56 @@ from osce_commitments.report.model import (
 )
 
 _INK, _MUTED, _DEEP, _LINE, _LINK = "#1f2933", "#5a6774", "#0b3766", "#d9e2ec", "#1f5fa8"
+_MARKED = ("#1b6e3c", "#a4262c", "#a85510")  # added, removed, a mark of a digest
 _AROUND = {
     Style.PLAIN: ("", ""),
     Style.STRONG: ("<b>", "</b>"),
     Style.MUTED: (f'<font color="{_MUTED}">', "</font>"),
-    Style.ADDED: ('<font color="#1b6e3c"><u>', "</u></font>"),
-    Style.REMOVED: ('<font color="#a4262c"><strike>', "</strike></font>"),
+    Style.ADDED: (f'<font color="{_MARKED[0]}"><u>', "</u></font>"),
+    Style.REMOVED: (f'<font color="{_MARKED[1]}"><strike>', "</strike></font>"),
 }
 _FACES = {"Report": "DejaVuSans", "Report-Bold": "DejaVuSans-Bold", "Report-Serif": "DejaVuSerif"}
 _MARGIN, _WIDTH = 62.0, 595.28 - 2 * 62.0  # points, of an A4 page
 _LEAST_COLUMN = 46.0
 _CHARACTER = 4.6  # points, of a table
-# A second pass numbers the pages of the contents; of a very long report it would double the time.
-_MOST_NUMBERED = 600
+_NUMBER_WIDTH, _MOST_WIDTHS = 24.0, 50_000
 
 
 def as_pdf(report: Report) -> bytes:
     """The whole report; the same report gives the same bytes."""
     _use_fonts()
     target = io.BytesIO()
-    document = _document(target, report)
-    has_numbers = sum(section.count or 0 for section in report.sections) <= _MOST_NUMBERED
-    flow = list(_Flow(report).story(has_numbers=has_numbers))
-    if has_numbers:
-        document.multiBuild(flow)
-    else:
-        document.build(flow)
+    _document(target, report).build(list(_Flow(report).story()))
     return target.getvalue()
 
 
 @functools.cache
 def _use_fonts() -> None:
-    """Fonts with all letters of the participating States' names: those that come with matplotlib."""
+    """Colours, and fonts with all letters of the participating States' names: those that come with matplotlib."""
     import matplotlib as mpl
+    from reportlab import rl_config
+    from reportlab.lib.colors import HexColor, toColor
     from reportlab.lib.fonts import addMapping
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.ttfonts import TTFont
 
+    class Font(TTFont):  # type: ignore[misc] # untyped library
+        """A font that measures each word once: most of the time of a long report went into that."""
+
+        def __init__(self, name: str, path: Path) -> None:
+            super().__init__(name, path)
+            self._width = functools.lru_cache(_MOST_WIDTHS)(super().stringWidth)
+
+        def stringWidth(self, text: str, size: float, encoding: str = "utf8") -> float:  # noqa: N802 - the library's name
+            return float(self._width(text, size, encoding))
+
+    rl_config.useA85 = 0  # text armour that no reader of today needs
+    # Colours by name are found at once; the library would parse each of them as an expression first.
+    used = (_INK, _MUTED, _DEEP, _LINE, _LINK, *_MARKED, *itertools.chain(*STRENGTH_COLOURS))
+    toColor.setExtraColorsNameSpace({one: HexColor(one) for one in used})
     folder = Path(mpl.get_data_path()) / "fonts" / "ttf"
     for name, face in _FACES.items():
-        pdfmetrics.registerFont(TTFont(name, folder / f"{face}.ttf"))
+        pdfmetrics.registerFont(Font(name, folder / f"{face}.ttf"))
     for name in ("Report", "Report-Serif"):
         for is_bold in (0, 1):
             for is_italic in (0, 1):
@@ -114,7 +125,7 @@ def _document(target: io.BytesIO, report: Report) -> Any:
             if place is not None:
                 depth, title, key = place
                 self.canv.addOutlineEntry(title, key, depth, closed=depth > 0)
-                self.notify("TOCEntry", (depth, escape(title), self.page, key))
+                _define_number(self.canv, key, self.page, _styles()[f"toc{depth}"])
 
     document = Document(
         target, pagesize=A4, leftMargin=_MARGIN, rightMargin=_MARGIN, topMargin=60, bottomMargin=56,
@@ -124,6 +135,15 @@ def _document(target: io.BytesIO, report: Report) -> Any:
     frame = Frame(_MARGIN, 56, _WIDTH, A4[1] - 116, leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0)
     document.addPageTemplates([PageTemplate("page", [frame], onPage=_furniture(report, A4[1]))])
     return document
+
+
+def _define_number(canvas: Any, key: str, page: int, style: Any) -> None:
+    """Draw the page number that the contents, which come earlier, refer to: so one pass is enough."""
+    canvas.beginForm(f"page-{key}", 0, -style.leading, _NUMBER_WIDTH, style.leading)
+    canvas.setFont(style.fontName, style.fontSize)
+    canvas.setFillColor(style.textColor)
+    canvas.drawRightString(_NUMBER_WIDTH, 0, str(page))
+    canvas.endForm()
 
 
 def _furniture(report: Report, height: float) -> Any:
@@ -153,7 +173,7 @@ class _Flow:
         self._depths = {id(section): depth for depth, section in report.contents()}
         self._anchors = set(_anchors(report.sections))
 
-    def story(self, *, has_numbers: bool) -> Iterator[Any]:
+    def story(self) -> Iterator[Any]:
         from reportlab.platypus import PageBreak
 
         report = self._report
@@ -166,7 +186,7 @@ class _Flow:
             yield self._paragraph(f'<font color="{_MUTED}">{escape(name)}:</font> {escape(value)}', "body")
         yield self._paragraph(escape(report.edition), "muted")
         yield self._paragraph("Contents", "h2")
-        yield from self._contents(has_numbers=has_numbers)
+        yield from self._contents()
         yield PageBreak()
         for at, section in enumerate(report.sections):
             yield from self._section(section, 1)
@@ -174,16 +194,12 @@ class _Flow:
                 # The first section is a summary of one page.
                 yield PageBreak()
 
-    def _contents(self, *, has_numbers: bool) -> Iterator[Any]:
-        from reportlab.platypus.tableofcontents import TableOfContents
-
-        if has_numbers:
-            yield TableOfContents(levelStyles=[self._styles[f"toc{depth}"] for depth in range(3)], dotsMinLevel=0)
-            return
+    def _contents(self) -> Iterator[Any]:
         for depth, section in self._report.contents():
-            count = f" {section.count:,}" if section.count is not None else ""
             link = f'<a href={quoteattr(f"#{section.id}")} color="{_INK}">{escape(section.title)}</a>'
-            yield self._paragraph(f'{link}<font color="{_MUTED}">{count}</font>', f"toc{min(depth, 2)}")
+            line = self._paragraph(link, f"toc{min(depth, 2)}")
+            line.number_of = section.id
+            yield line
 
     def _section(self, section: ReportSection, level: int) -> Iterator[Any]:
         count = f' <font color="{_MUTED}" size="8">{section.count:,}</font>' if section.count is not None else ""
@@ -214,7 +230,7 @@ class _Flow:
         ground, ink = STRENGTH_COLOURS[entry.strength.level]
         anchor = f"<a name={quoteattr(entry.anchor)}/>" if entry.anchor else ""
         label = f'<font name="Report-Bold" size="7" color="{ink}" backColor="{ground}">&nbsp;{entry.strength.value}&nbsp;</font>'
-        mark = f' <font color="#a85510"><b>{escape(entry.mark.value)}</b></font>' if entry.mark else ""
+        mark = f' <font color="{_MARKED[2]}"><b>{escape(entry.mark.value)}</b></font>' if entry.mark else ""
         yield self._paragraph(f"{anchor}{label}{mark}&nbsp; {self._runs(entry.reading)}", "entry")
         facts = [f'<font color="{_INK}">{self._run(entry.citation)}</font>']
         facts += [f"{escape(name)}: {self._runs(runs)}" for name, runs in entry.facts]
@@ -261,9 +277,7 @@ class _Flow:
         yield self._paragraph(escape(figure.caption), "caption")
 
     def _paragraph(self, markup: str, style: str, bullet: str | None = None) -> Any:
-        from reportlab.platypus import Paragraph
-
-        return Paragraph(markup, self._styles[style], bulletText=bullet)
+        return _paragraph_class()(markup, self._styles[style], bulletText=bullet)
 
     def _runs(self, runs: TextRuns) -> str:
         return "".join(map(self._run, runs))
@@ -276,6 +290,46 @@ class _Flow:
         return f'<a href={quoteattr(run.target)} color="{_LINK}">{words}</a>'
 
 
+@functools.cache
+def _paragraph_class() -> Any:
+    from reportlab.platypus import Paragraph
+
+    class Line(Paragraph):  # type: ignore[misc] # untyped library
+        """A paragraph that is broken into lines once for a width; in the contents, with dots and the number of a page."""
+
+        number_of = ""
+        _broken: tuple[float, tuple[float, float]] = (-1.0, (0.0, 0.0))
+
+        def wrap(self, width: float, height: float) -> tuple[float, float]:
+            if self._broken[0] != width or not hasattr(self, "blPara"):
+                self._broken = width, super().wrap(width, height)
+            return self._broken[1]
+
+        def draw(self) -> None:
+            super().draw()
+            if not self.number_of:
+                return
+            style, canvas = self.style, self.canv
+            # Of a title on several lines, the number is on the last.
+            base = self.blPara.lines and style.leading - style.fontSize
+            start = style.leftIndent + canvas.stringWidth(self.text_of_last_line(), style.fontName, style.fontSize) + 6
+            end = self.width - _NUMBER_WIDTH
+            canvas.saveState()
+            canvas.setFillColor(_MUTED)
+            canvas.setFont("Report", style.fontSize)
+            step = canvas.stringWidth(" .", "Report", style.fontSize)
+            canvas.drawRightString(end + 2, base, " ." * max(int((end - start) / step), 0))
+            canvas.translate(end, base)
+            canvas.doForm(f"page-{self.number_of}")
+            canvas.restoreState()
+
+        def text_of_last_line(self) -> str:
+            line = self.blPara.lines[-1]
+            return " ".join(line[1]) if isinstance(line, tuple) else "".join(word.text for word in line.words)
+
+    return Line
+
+
 def _anchors(sections: tuple[ReportSection, ...]) -> Iterator[str]:
     for section in sections:
         yield section.id
@@ -284,7 +338,7 @@ def _anchors(sections: tuple[ReportSection, ...]) -> Iterator[str]:
 
 
 def _printable(text: str) -> str:
-    return "".join(sign if sign.isprintable() else " " for sign in text)
+    return text if text.isprintable() else "".join(sign if sign.isprintable() else " " for sign in text)
 
 
 def _widths(table: Table) -> list[float]:
