@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,9 @@ from osce_commitments.cli.help_pages import PAGES
 from osce_commitments.labels import ThreatArea
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    from tests.support.cli import Answer
 
 ROOT: Any = typer.main.get_command(app)
 
@@ -64,3 +67,16 @@ def test_the_values_of_a_closed_set_are_listed_and_completed() -> None:
     assert all(area in option.help for area in ThreatArea)
     completed = option.shell_complete(COMMANDS["query"].make_context("query", []), "bo")
     assert [item.value for item in completed] == ["border_security"]
+
+
+@pytest.mark.parametrize("name", LEAVES)
+def test_no_value_breaks_inside_a_word_at_80_columns(
+    name: str, monkeypatch: pytest.MonkeyPatch, cli: Callable[..., Answer]
+) -> None:
+    """A closed set that is wider than its column would be cut anywhere: its values belong in the help text."""
+    monkeypatch.setenv("COLUMNS", "80")
+    shown = re.findall(r"<[a-z-]+\|[a-z|-]*", cli(*name.split(), "--help").out)
+    assert [one for one in shown if len(one) > MOST_OF_A_COLUMN] == []
+
+
+MOST_OF_A_COLUMN = 22

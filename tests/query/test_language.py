@@ -13,11 +13,12 @@ from osce_commitments.query.search.language import (
     QueryWords,
     Without,
     compile_query,
-    loosen,
+    is_plain,
     parse_query,
     plain_words,
     spelling_variants,
 )
+from osce_commitments.query.search.thesaurus import broaden, terms_of_documents
 from osce_commitments.resources import load_yaml
 
 A, B, C = (QueryWords((letter,)) for letter in "abc")
@@ -131,8 +132,46 @@ def test_spellings() -> None:
         assert other.replace("-", " ") not in spelling_variants(asked), asked
 
 
-def test_a_loosened_query_wants_any_word_and_keeps_what_is_left_out() -> None:
-    node = parse_query('"a b" title:c NOT d')
+def test_a_broader_query_wants_any_word_or_a_term_of_the_documents_and_keeps_what_is_left_out() -> None:
+    node = parse_query('"b c" title:x NOT y')
     assert node is not None
-    assert _bare(loosen(node)) == Both((Either((A, B, QueryWords(("c",), "title"))), Without(QueryWords(("d",)))))
-    assert plain_words(node) == ("a", "b", "c")
+    assert _bare(broaden(node)) == Both((Either((B, C, QueryWords(("x",), "title"))), Without(QueryWords(("y",)))))
+    assert plain_words(node) == ("b", "c", "x")
+    question = parse_query("What is to be done about identity papers?")
+    assert question is not None
+    found = shape_of_terms(broaden(question))
+    assert found[:2] == ["identity", "papers"]
+    assert {"travel document", "passport"} <= set(found)
+    only_function_words = parse_query("what to do")
+    assert only_function_words is not None
+    assert shape_of_terms(broaden(only_function_words)) == ["what", "to", "do"]
+
+
+def shape_of_terms(node: object) -> list[str]:
+    assert isinstance(node, Both)
+    (either,) = node.parts
+    assert isinstance(either, Either)
+    return [" ".join(one.words) for one in either.parts if isinstance(one, QueryWords)]
+
+
+def test_terms_of_documents_for_what_people_say() -> None:
+    examples = load_yaml("search")
+    assert examples["match_terms"]
+    for asked, wanted in examples["match_terms"]:
+        assert wanted in terms_of_documents(asked.split()), asked
+    for asked, other in examples["differ_terms"]:
+        assert other not in terms_of_documents(asked.split()), asked
+
+
+@pytest.mark.parametrize(
+    "query", ["stolen identity papers", "What must States do about passports?", "follow-up: drugs"]
+)
+def test_words_alone_are_plain(query: str) -> None:
+    assert is_plain(query)
+
+
+@pytest.mark.parametrize(
+    "query", ["arms OR drugs", '"travel document"', "traffick*", "title:border", "-visa", "(arms)"]
+)
+def test_operators_are_not_plain(query: str) -> None:
+    assert not is_plain(query)

@@ -399,3 +399,62 @@ def test_a_page_behind_the_last_one_says_how_many_there_are(page: TestClient) ->
     shown = tree(page, previous).xpath("//nav[@class='pager']/span")[0]
     number, total = re.findall(r"\d+", words(shown))
     assert number == total
+
+
+def test_compare_takes_words_of_a_title_and_offers_a_choice(page: TestClient) -> None:
+    found = tree(page, "/compare?left=diversion+of+precursors&right=framework+transnational")
+    assert words(found.xpath("//table[@class='compare']//th")[0]).startswith(SYMBOL)
+    chosen = tree(page, "/compare?left=border&right=PC.DEC/9131")
+    links = chosen.xpath("//section[@class='choices']//a/@href")
+    assert len(links) > 1
+    assert tree(page, links[0]).xpath("//table[@class='compare']")
+    (name,) = [one for one in chosen.xpath("//datalist/option/@value") if one.startswith(f"{SYMBOL}, ")]
+    assert tree(page, f"/compare?left={quote(name)}&right={SYMBOL}").xpath("//table[@class='compare']")
+
+
+@pytest.fixture(scope="module")
+def prepared(page: TestClient) -> TestClient:
+    """The page with search by meaning ready."""
+    page.app.state.shelf.book().reader.prepare()  # type: ignore[attr-defined] # the application is ours
+    return page
+
+
+# What strangers ask, and a word that must be in the first provisions that they see.
+QUESTIONS = [
+    ("stolen identity papers", "passport"),
+    ("What must States do about lost or stolen passports?", "passport"),
+    ("how are ammunition depots guarded", "ammunition"),
+    ("cryptocurrencies", "virtual"),
+    ("radicalisation in prisons", "prison"),
+]
+
+
+@pytest.mark.parametrize(("question", "word"), QUESTIONS)
+def test_a_question_in_words_of_ones_own_is_answered(prepared: TestClient, question: str, word: str) -> None:
+    found = tree(prepared, f"/?text={quote(question)}")
+    shown = [words(one).lower() for one in found.xpath("//article//p[@class='reading']")]
+    assert 1 <= len(shown) <= 10
+    assert word in shown[0]
+
+
+def test_what_is_close_is_not_counted_and_a_query_with_operators_shows_only_what_meets_it(prepared: TestClient) -> None:
+    plain = tree(prepared, "/?text=stolen+identity+papers")
+    assert words(plain.get_element_by_id("found")) == "0 commitments"
+    assert plain.xpath("//section[@class='near']//article")
+    strict = tree(prepared, "/?text=stolen+AND+identity+AND+papers")
+    assert not strict.xpath("//section[@class='near']")
+    both = tree(prepared, "/?text=stolen+identity+papers&by=both")
+    assert "Also looked for: travel document, identity document, passport." in words(both)
+
+
+def test_changes_mark_what_is_not_adopted(tmp_path: Path) -> None:
+    dataset = Dataset(tmp_path / "data")
+    with dataset.writer("run1", pipeline="p1") as writer:
+        writer.commit(batch(document("in/one.pdf")))
+        writer.publish()
+        draft = document("in/draft.pdf", ["Urges the participating States to open the archives;"])
+        writer.commit(batch(replace(draft, symbol="MC.DD/7/91", adopted=Adopted.NO)))
+    with TestClient(create_app(dataset.path), base_url="http://localhost") as client:
+        found = tree(client, "/changes?before=1&after=2")
+        assert [words(one) for one in found.xpath("//h3/span[contains(@class, 'doubt')]")] == ["Not adopted"]
+        assert "Not adopted" in words(found.xpath("//main//ul/li")[0])

@@ -88,7 +88,7 @@ WRONG = [
     ("/instrument/MC.DEC/none", 404, "Document 'MC.DEC/none' is not"),
     ("/compare?left=none&right=none", 404, "Document 'none' is not"),
     ("/changes?before=9&after=1", 400, "is not before"),
-    ("/nowhere", 404, "Page not found"),
+    ("/nowhere", 404, "There is no page at this address"),
 ]
 
 

@@ -85,3 +85,10 @@ def test_a_base_path_is_read_with_or_without_its_last_slash(given: str, path: st
 def test_what_is_no_path_is_refused(given: str) -> None:
     with pytest.raises(ConfigError, match="is not a path"):
         _checked(given)
+
+
+@pytest.mark.parametrize("name", ["", "  "])
+def test_a_review_needs_a_name(cli: Callable[..., Answer], sample_dataset: Path, name: str) -> None:
+    answer = cli("serve", "--data", sample_dataset, "--review", name)
+    assert answer.code == 2
+    assert "--review has no name" in answer.err

@@ -140,7 +140,11 @@ def export_command(
     out: Annotated[Path, typer.Option("--out", "-o", help="Output folder; an earlier export there is replaced.")],
     file_format: Annotated[
         Literal["parquet", "csv", "jsonl", "akn"],
-        typer.Option("--format", help="Format of the tables; akn: one Akoma Ntoso document per instrument."),
+        typer.Option(
+            "--format",
+            help="Format of the tables: parquet, csv, jsonl, or akn (one Akoma Ntoso document per instrument).",
+            metavar="FORMAT",
+        ),
     ] = "parquet",
     data: options.Data = options.DEFAULT_DATA,
     as_of: options.AsOf = "latest",

@@ -41,7 +41,10 @@ def classify_command(
     title: Annotated[str, typer.Option(help="Title of the document.")] = "",
     role: Annotated[
         Literal["preamble", "operative", "annex", "attachment", "other"],
-        typer.Option(help="Part of the document that the texts belong to."),
+        typer.Option(
+            help="Part of the document that the texts belong to: preamble, operative, annex, attachment or other.",
+            metavar="ROLE",
+        ),
     ] = "operative",
     model: options.Model = None,
     as_json: options.Json = False,

@@ -28,7 +28,11 @@ _For = Annotated[
 _Budget = Annotated[int, typer.Option(min=1, help="Number of provisions.")]
 FileFormat = Annotated[
     Literal["csv", "xlsx", "label-studio", "argilla", "prodigy"] | None,
-    typer.Option("--format", help="Format; by default, by the ending of the file."),
+    typer.Option(
+        "--format",
+        help="csv, xlsx, label-studio, argilla or prodigy; by default, by the ending of the file.",
+        metavar="FORMAT",
+    ),
 ]
 _Id = Annotated[str, typer.Argument(help="Id of a provision, or its first characters.", metavar="ID")]
 _NoMeaning = Annotated[

@@ -23,7 +23,7 @@ LabelsByOption = Annotated[
 ]
 RowFormatOption = Annotated[
     Literal["table", "csv", "json", "jsonl", "parquet", "xlsx"],
-    typer.Option("--format", help="Output format of the rows."),
+    typer.Option("--format", help="Format of the rows: table, csv, json, jsonl, parquet or xlsx.", metavar="FORMAT"),
 ]
 Out = Annotated[
     Path | None, typer.Option("--out", "-o", help="Write to this file instead of standard output.", metavar="FILE")

@@ -41,7 +41,11 @@ def run_command(
     model: options.Model = None,
     media_type: Annotated[
         Literal["pdf", "docx", "html", "txt", "akn"] | None,
-        typer.Option("--type", help="Format of standard input, if its first bytes do not show it."),
+        typer.Option(
+            "--type",
+            help="Format of standard input (pdf, docx, html, txt or akn), if its first bytes do not show it.",
+            metavar="TYPE",
+        ),
     ] = None,
     metadata: Annotated[
         Path | None,

@@ -7,11 +7,19 @@ from typing import Annotated
 import typer
 
 from osce_commitments.cli import options
+from osce_commitments.errors import ConfigError
 
 
 def register(app: typer.Typer) -> None:
     """Add the command to the application."""
     app.command("serve")(serve_command)
+
+
+def _named(name: str | None) -> str | None:
+    if name is not None and not name.strip():
+        msg = "--review has no name"
+        raise ConfigError(msg, "give the name of the person who corrects labels, or leave --review out")
+    return name and name.strip()
 
 
 def serve_command(
@@ -32,8 +40,9 @@ def serve_command(
     ] = None,
     labels: options.LabelsByOption = "corrected",
     review: Annotated[
-        str, typer.Option(help="Name of the person who corrects labels on the page.", metavar="NAME")
-    ] = "",
+        str | None,
+        typer.Option(help="Name of the person who corrects labels on the page.", metavar="NAME", callback=_named),
+    ] = None,
     review_from_network: Annotated[
         bool, typer.Option("--review-from-network", help="Allow corrections at an address that is open to the network.")
     ] = False,
@@ -45,7 +54,7 @@ def serve_command(
     def announce(address: str) -> None:
         typer.echo(f"The page is at {address} (stop it with Ctrl-C)")
         if review:
-            typer.echo(f"{review.strip()} corrects labels at {address}review")
+            typer.echo(f"{review} corrects labels at {address}review")
 
     place = PageAddress(host, port, base_path, tuple(trusted_host or ()))
     run(
@@ -53,7 +62,7 @@ def serve_command(
         as_of,
         place,
         announce,
-        reviewer=review.strip(),
+        reviewer=review or "",
         allows_network=review_from_network,
         labels=labels,
     )

@@ -84,7 +84,8 @@ def remove_watch_command(name: _Name, data: options.Data = options.DEFAULT_DATA)
 def run_watches_command(
     names: _Names = None,
     file_format: Annotated[
-        Literal["md", "html", "rss", "docx", "csv"], typer.Option("--format", help="Format of the files.")
+        Literal["md", "html", "rss", "docx", "csv"],
+        typer.Option("--format", help="Format of the files: md, html, rss, docx or csv.", metavar="FORMAT"),
     ] = "md",
     out: _Folder = None,
     links: options.Links = None,

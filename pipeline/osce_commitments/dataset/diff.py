@@ -20,7 +20,7 @@ ChangedPair = tuple[Row, Row]
 
 _DOCUMENT_COLUMNS = (
     "id", "source", "part", "symbol", "body", "type", "number", "year", "date", "place", "meeting", "language",
-    "title", "provision_count",
+    "title", "adopted", "provision_count",
 )  # fmt: skip
 _PROVISION_COLUMNS = (
     "id", "document", "index", "role", "heading", "number", "lead_in", "text", "page", "strength", "threat_areas",
@@ -144,7 +144,7 @@ def _differing(
 
 
 def _name_documents(path: Path, info: VersionInfo, provisions: list[Row]) -> None:
-    names = ("source", "symbol", "title")
+    names = ("source", "symbol", "title", "adopted")
     table = delta.scan(path / "documents", info.tables["documents"], columns=("id", *names))
     documents = {row["id"]: row for row in table.to_pylist()}
     for row in provisions:

@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from osce_commitments.errors import ConfigError
-from osce_commitments.query.search.language import Both, exclusions, loosen, plain_words
+from osce_commitments.query.search.language import Both, exclusions, plain_words
+from osce_commitments.query.search.thesaurus import broaden, terms_of_documents
 from osce_commitments.query.where import Where, where
 
 if TYPE_CHECKING:
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
 By = Literal["words", "meaning", "both"]
 Order = Literal["", "relevance", "newest", "oldest", "firmest", "due"]
 BY, ORDERS = ("words", "meaning", "both"), ("relevance", "newest", "oldest", "firmest", "due")
-CLOSEST = 100  # hits of a search by meaning
+CLOSEST, CLOSEST_OF_BOTH = (
+    100,
+    300,
+)  # hits of a search by meaning; those of a search by both that lack some of its words
 _OLD_ORDERS = {"date": "oldest", "strength": "firmest"}
 _FUSED, _RANK_OFFSET = 1_000, 60  # the constant k of the paper (see fuse)
 
@@ -53,12 +57,14 @@ class Ranking:
         excluded = exclusions(asked)
         candidates = replace(filters, text=Both(excluded) if excluded else None)
         numbers = [number for number, _ in self._store.find(where(candidates, self._store.words), "oldest")]
-        words = " ".join(plain_words(asked))
+        words = plain_words(asked)
+        sentence = " ".join((*words, *terms_of_documents(words)))
         if by == "meaning":
-            return self._vectors().like_text(words, numbers, CLOSEST)
-        found = self._store.find(where(replace(filters, text=loosen(asked)), self._store.words), "relevance")
-        ranked = self._vectors().like_text(words, numbers, _FUSED)
-        shown = {number for number, _ in (*found, *ranked[:CLOSEST])}
+            return self._vectors().like_text(sentence, numbers, CLOSEST)
+        found = self._store.find(where(replace(filters, text=broaden(asked)), self._store.words), "relevance")
+        ranked = self._vectors().like_text(sentence, numbers, _FUSED)
+        exact = self._store.find(where(filters, self._store.words).matching, "oldest")
+        shown = {number for number, _ in (*exact, *ranked[:CLOSEST_OF_BOTH])}
         return [one for one in fuse(found, ranked) if one[0] in shown]
 
     def reordered(self, ranked: Sequence[tuple[int, float]], filters: Filters, order: str) -> list[tuple[int, float]]:

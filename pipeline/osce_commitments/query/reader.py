@@ -24,7 +24,7 @@ from osce_commitments.query.ranking import By, Order, Ranking, checked_order, is
 from osce_commitments.query.result import Facets, ProvisionView, Reference, SearchResult, hit
 from osce_commitments.query.search.embed import Embedder
 from osce_commitments.query.search.index import path_of_index
-from osce_commitments.query.search.language import loosen
+from osce_commitments.query.search.thesaurus import broaden
 from osce_commitments.query.store import Store
 from osce_commitments.query.unmatched import Unmatched, unmatched_values
 from osce_commitments.query.where import where
@@ -98,7 +98,8 @@ class Reader:
         Args:
             text: Words, "phrases", AND OR NOT, brackets, beginnings*, ``title: heading: lead_in: text:``.
             by: ``words`` matches the query; ``meaning`` finds, of the provisions that meet the conditions, those closest to
-                the query: at most ``CLOSEST``, and none below the encoder's floor of likeness; ``both`` merges the two rankings.
+                the query: at most ``CLOSEST``, and none below the encoder's floor of likeness; ``both`` merges
+                the two rankings of what meets the query or is close to it.
             order: ``relevance``, ``newest``, ``oldest``, ``firmest`` or ``due`` (first deadline within the chosen days);
                 by default ``relevance`` with text and ``newest`` without.
             limit: Maximum number of hits; None for all.
@@ -112,7 +113,7 @@ class Reader:
         filters = Filters.parse(text=text, **conditions)
         sort = checked_order(order) or ("relevance" if filters.text is not None else "newest")
         ranks = is_ranked(filters, by)
-        condition = where(replace(filters, text=loosen(filters.text)) if ranks else filters, self._store.words)  # type: ignore[arg-type] # ranked by its words
+        condition = where(replace(filters, text=broaden(filters.text)) if ranks else filters, self._store.words)  # type: ignore[arg-type] # ranked by its words
         ranked = self._ranking.closest(filters, by) if ranks else self._store.find(condition, sort)
         if ranks and sort != "relevance":
             ranked = self._ranking.reordered(ranked, filters, sort)

@@ -110,7 +110,7 @@ async def _guard(request: Request, answer: Callable[[Request], Awaitable[Respons
     query = request.url.query
     given = renamed_parameters(request.query_params.multi_items())
     if "\0" in request.scope["path"]:
-        response = _failed(request, 404, "page not found", "start at Explore")
+        response = _failed(request, 404, "there is no page at this address")
     elif len(query) > _LONGEST_QUERY:
         response = _failed(request, 400, "the address is too long", f"use at most {_LONGEST_QUERY:,} characters")
     elif not _is_api(request) and any(not value.strip() for _, value in given):
@@ -183,7 +183,7 @@ async def _on_parameter(request: Request, error: Any) -> Response:  # noqa: ANN4
 
 
 async def _on_http(request: Request, error: Any) -> Response:  # noqa: ANN401 - the framework's signature
-    texts = {404: ("page not found", "start at Explore"), 405: ("this page is read-only", "")}
+    texts = {404: ("there is no page at this address", ""), 405: ("this page is read-only", "")}
     message, remedy = texts.get(error.status_code, (str(error.detail), ""))
     return _failed(request, error.status_code, message, remedy)
 

@@ -6,6 +6,7 @@ import datetime as dt
 import functools
 import hashlib
 from collections.abc import Iterable, Iterator
+from http import HTTPStatus
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from osce_commitments.catalogue import body_name
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Basis, ObligationStrength, label_in_words
 from osce_commitments.query.condition_values import NAMED_ANYWHERE, NO_AREA
 from osce_commitments.query.conditions import BY_NAME
-from osce_commitments.query.ranking import CLOSEST
+from osce_commitments.query.ranking import CLOSEST, CLOSEST_OF_BOTH
 from osce_commitments.serve.parameters import TABLE_COLUMNS
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ def environment() -> jinja2.Environment:
         "asset": asset,
         "TABLE_COLUMNS": TABLE_COLUMNS,
         "MOST_CLOSEST": CLOSEST,
+        "MOST_CLOSEST_OF_BOTH": CLOSEST_OF_BOTH,
         "dict": dict,
         "marked": marked,
         "zip": zip,
@@ -114,6 +116,7 @@ def page(
     shelf: OpenVersions = request.app.state.shelf
     shown = book or shelf.book()
     at = getattr(ask, "page", 1)
+    lasting = ask.link(request.url.path, version=str(shown.reader.version), **({"page": at} if at > 1 else {}))
     text = (
         environment()
         .get_template(name)
@@ -123,11 +126,19 @@ def page(
             book=shown,
             info=shown.reader.info,
             reviewing=request.app.state.reviewing,
-            lasting=ask.link(request.url.path, version=str(shown.reader.version), **({"page": at} if at > 1 else {})),
+            lasting=lasting if status < HTTPStatus.BAD_REQUEST else "",
+            address=address_of_page(request),
+            today=day_in_words(dt.datetime.now(tz=dt.UTC).date().isoformat()),
+            status=status,
             **values,
         )
     )
     return HTMLResponse(text, status)
+
+
+def address_of_page(request: Request) -> str:
+    """Address of the page as its reader sees it, without a slash at the end: for files and for print."""
+    return f"{str(request.base_url).rstrip('/')}{request.app.state.base_path}"
 
 
 def area(value: str) -> str:

@@ -380,6 +380,11 @@ def fold(word: str) -> str:
     return "".join(sign for sign in decomposed if unicodedata.category(sign) != "Mn")
 
 
+def is_plain(text: str) -> bool:
+    """Whether a query is words alone, without operators, phrases, beginnings and fields."""
+    return all(token.kind == "word" and "*" not in token.text for token in _tokens(_clean(text)))
+
+
 def plain_words(node: QueryNode | None) -> tuple[str, ...]:
     """The words of a query without operators, fields and excluded words."""
     if isinstance(node, QueryWords):
@@ -399,22 +404,15 @@ def in_prose(node: QueryNode) -> str:
     return f"“{' '.join(node.words)}{'…' if node.is_beginning else ''}”{place}"
 
 
-def loosen(node: QueryNode) -> QueryNode:
-    """A query that any of the wanted words meets; exclusions from the whole query stay."""
-    alone = tuple(
-        QueryWords((word,), leaf.field, is_beginning, leaf.position) for leaf, word, is_beginning in _single(node)
-    )
-    wanted: tuple[QueryNode, ...] = (Either(alone),) if alone else ()
-    return Both((*wanted, *exclusions(node)))
-
-
-def _single(node: QueryNode) -> Iterator[tuple[QueryWords, str, bool]]:
+def single_words(node: QueryNode) -> Iterator[QueryWords]:
+    """Every wanted word alone, with its field."""
     if isinstance(node, QueryWords):
         last = len(node.words) - 1
-        yield from ((node, word, node.is_beginning and at == last) for at, word in enumerate(node.words))
+        for at, word in enumerate(node.words):
+            yield QueryWords((word,), node.field, node.is_beginning and at == last, node.position)
     elif not isinstance(node, Without):
         for part in node.parts:
-            yield from _single(part)
+            yield from single_words(part)
 
 
 def exclusions(node: QueryNode) -> tuple[Without, ...]:

@@ -239,6 +239,10 @@ if (document.querySelector("[data-preparing]")) {
   setTimeout(() => location.reload(), 5000);
 }
 
+// A chart that is wider than the screen opens at its newest years.
+for (const one of document.querySelectorAll(".scroll:has(.timeline)")) {
+  one.scrollLeft = one.scrollWidth;
+}
 // On a narrow screen the filters are folded, so that the results come first.
 const filters = document.querySelector(".filters > .fold");
 if (filters && matchMedia("(max-width: 56rem)").matches) {

@@ -15,6 +15,7 @@ from fastapi.responses import StreamingResponse
 
 from osce_commitments.errors import ConfigError
 from osce_commitments.query import (
+    Hit,
     QueryError,
     ReferenceFormat,
     RowLayout,
@@ -23,9 +24,11 @@ from osce_commitments.query import (
     write_references,
     write_rows,
 )
+from osce_commitments.query.search.language import is_plain, parse_query, plain_words
+from osce_commitments.query.search.thesaurus import terms_of_documents
 from osce_commitments.serve import charts
 from osce_commitments.serve.parameters import Ask, Downloaded, Explored, Listed, notes_by_id
-from osce_commitments.serve.rendering import page
+from osce_commitments.serve.rendering import address_of_page, page
 
 if TYPE_CHECKING:
     from osce_commitments.serve.shelf import OpenVersion, OpenVersions
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
 router = APIRouter(include_in_schema=False)
 
 _LIKE = 20
+_FEW = 10  # a search with fewer results also shows what is close to it
 _IN_MEMORY, _CHUNK = 8_000_000, 65_536
 _LONGEST_NAME = 80
 _MEDIA = {
@@ -84,14 +88,25 @@ def explore_view(request: Request, ask: Annotated[Explored, Query()]) -> Respons
     if not ask.given() and not ask.order and ask.page == 1:
         shown["quick"] = _quick(book, ask)
     pages = math.ceil(found.total / ask.size)
+    shown["near"] = _near(book, asked, found) if ask.by == "words" else ()
     shown |= {
         "found": found,
         "facets": facets,
         "bars": charts.bars(facets.year),
         "pages": pages,
         "preparing": preparing,
+        "terms": terms_of_documents(plain_words(parse_query(ask.text))),
     }
     return page(request, "explore.html", ask, **shown, **_left_out(book, asked))
+
+
+def _near(book: OpenVersion, ask: Explored, found: SearchResult) -> tuple[Hit, ...]:
+    """What is close to the query, beside the few provisions that have all its words; nothing for a query with operators."""
+    if found.total >= _FEW or not ask.text or not is_plain(ask.text) or not book.reader.is_prepared:
+        return ()
+    known = {one.id for one in found.hits}
+    close = book.reader.search(ask.text, by="both", limit=_FEW + found.total, **ask.conditions())
+    return tuple(one for one in close.hits if one.id not in known)[: _FEW - found.total]
 
 
 def _orders(ask: Listed) -> list[tuple[str, str]]:
@@ -158,11 +173,6 @@ def download_view(request: Request, ask: Annotated[Downloaded, Query()]) -> Resp
     media, ending = _MEDIA[ask.format]
     headers = attachment(f"{_named(ask)} version {book.reader.version}", ending) | {"Content-Length": str(size)}
     return StreamingResponse(_pieces(stream), media_type=media, headers=headers)
-
-
-def address_of_page(request: Request) -> str:
-    """Address of the page as its reader sees it, without a slash at the end: for links in files."""
-    return f"{str(request.base_url).rstrip('/')}{request.app.state.base_path}"
 
 
 def attachment(title: str, ending: str) -> dict[str, str]:

@@ -20,6 +20,7 @@ from osce_commitments.serve import charts
 from osce_commitments.serve.differences import align
 from osce_commitments.serve.parameters import Ask, Changed, Compared, Gridded, Paged, Pinned
 from osce_commitments.serve.rendering import page
+from osce_commitments.serve.shelf import name_of
 from osce_commitments.serve.views.explore import book_of
 from osce_commitments.texts.diff import Stretch, differences
 
@@ -148,18 +149,36 @@ class DocumentPair:
     likeness: float
     parts: Sequence[Stretch]
 
+    @property
+    def is_matched(self) -> bool:
+        """Whether both are there."""
+        return self.left is not None and self.right is not None
+
 
 @router.get("/compare")
 def compare_view(request: Request, ask: Annotated[Compared, Query()]) -> Response:
-    """Two documents, provision by provision."""
+    """Two documents, provision by provision; of words that fit several documents, a choice."""
     book = book_of(request, ask.version)
-    documents = sorted(book.documents.values(), key=lambda row: (row["symbol"] or "~", row["title"]))
-    left, right = (book.reader.document(key) if key else None for key in (ask.left, ask.right))
+    meant = {side: book.meant(key) for side, key in (("left", ask.left), ("right", ask.right)) if key}
+    unknown = next((getattr(ask, side) for side, rows in meant.items() if not rows), "")
+    left, right = (rows[0] if len(rows := meant.get(side, [])) == 1 else None for side in ("left", "right"))
     pairs = _pairs(book, left["id"], right["id"]) if left and right else []
     return page(
-        request, "compare.html", ask, book=book, documents=documents, left=left, right=right, pairs=pairs,
-        versions=book.reader.dataset.versions(),
+        request, "compare.html", ask, status=404 if unknown else 200, book=book, documents=sorted(map(name_of, book.documents.values())),
+        meant=meant, unknown=unknown, left=left, right=right, runs=_runs(pairs),
+        matched=sum(one.is_matched for one in pairs), versions=book.reader.dataset.versions(), name_of=name_of,
     )  # fmt: skip
+
+
+def _runs(pairs: Sequence[DocumentPair]) -> list[tuple[bool, list[DocumentPair]]]:
+    """Each matched pair alone, and what lies between as one run."""
+    runs: list[tuple[bool, list[DocumentPair]]] = []
+    for one in pairs:
+        if one.is_matched or not runs or runs[-1][0]:
+            runs.append((one.is_matched, [one]))
+        else:
+            runs[-1][1].append(one)
+    return runs
 
 
 def _pairs(book: OpenVersion, left: str, right: str) -> list[DocumentPair]:

@@ -10,8 +10,8 @@ from osce_commitments import report as reports
 from osce_commitments.errors import ConfigError
 from osce_commitments.query.conditions import BY_NAME
 from osce_commitments.serve.parameters import Ask, Basketed, Reported, ReportFile, notes_by_id
-from osce_commitments.serve.rendering import page
-from osce_commitments.serve.views.explore import address_of_page, attachment, book_of
+from osce_commitments.serve.rendering import address_of_page, page
+from osce_commitments.serve.views.explore import attachment, book_of
 
 router = APIRouter(include_in_schema=False)
 
