@@ -101,7 +101,7 @@ def explore_view(request: Request, ask: Annotated[Explored, Query()]) -> Respons
 
 
 def _near(book: OpenVersion, ask: Explored, found: SearchResult) -> tuple[Hit, ...]:
-    """What is close to the query, beside the few provisions that have all its words; nothing for a query with operators."""
+    """What is close to the query, apart from the few provisions that have all its words; nothing for a query with operators."""
     if found.total >= _FEW or not ask.text or not is_plain(ask.text) or not book.reader.is_prepared:
         return ()
     known = {one.id for one in found.hits}
