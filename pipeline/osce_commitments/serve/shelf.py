@@ -103,10 +103,10 @@ class OpenVersion:
         return [row for row in self.documents.values() if row["symbol"] and row["symbol"].lower() in wanted]
 
     def meant(self, words: str) -> list[Row]:
-        """Rows of the documents that a person may mean: by id, by symbol, by :func:`name_of`, or by words of that name."""
+        """Rows of the documents that a person may mean: by id, by symbol, by :func:`document_name`, or by words of that name."""
         if found := self.named(words):
             return found[:1]
-        asked, names = words.casefold(), {key: name_of(row).casefold() for key, row in self.documents.items()}
+        asked, names = words.casefold(), {key: document_name(row).casefold() for key, row in self.documents.items()}
         found = [self.documents[key] for key, name in names.items() if name == asked]
         return found or [
             self.documents[key] for key, name in names.items() if all(one in name for one in asked.split())
@@ -122,7 +122,7 @@ class OpenVersion:
         return self.reader.by_document(ask.text, by=ask.by, **ask.conditions())
 
 
-def name_of(row: Row) -> str:
+def document_name(row: Row) -> str:
     """A document as people choose it from a list: symbol, title and year."""
     return ", ".join(str(one) for one in (row["symbol"], row["title"] or "untitled", row["year"]) if one)
 

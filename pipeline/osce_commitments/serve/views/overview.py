@@ -20,7 +20,7 @@ from osce_commitments.serve import charts
 from osce_commitments.serve.differences import align
 from osce_commitments.serve.parameters import Ask, Changed, Compared, Gridded, Paged, Pinned
 from osce_commitments.serve.rendering import page
-from osce_commitments.serve.shelf import name_of
+from osce_commitments.serve.shelf import document_name
 from osce_commitments.serve.views.explore import book_of
 from osce_commitments.texts.diff import Stretch, differences
 
@@ -164,9 +164,9 @@ def compare_view(request: Request, ask: Annotated[Compared, Query()]) -> Respons
     left, right = (rows[0] if len(rows := meant.get(side, [])) == 1 else None for side in ("left", "right"))
     pairs = _pairs(book, left["id"], right["id"]) if left and right else []
     return page(
-        request, "compare.html", ask, status=404 if unknown else 200, book=book, documents=sorted(map(name_of, book.documents.values())),
+        request, "compare.html", ask, status=404 if unknown else 200, book=book, documents=sorted(map(document_name, book.documents.values())),
         meant=meant, unknown=unknown, left=left, right=right, runs=_runs(pairs),
-        matched=sum(one.is_matched for one in pairs), versions=book.reader.dataset.versions(), name_of=name_of,
+        matched=sum(one.is_matched for one in pairs), versions=book.reader.dataset.versions(), document_name=document_name,
     )  # fmt: skip
 
 
