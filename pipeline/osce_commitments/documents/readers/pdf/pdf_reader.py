@@ -6,7 +6,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from ctypes import byref, c_double
+from ctypes import Array, byref, c_char, c_double, create_string_buffer
 from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -31,6 +31,7 @@ _FULL_LINE = 0.9
 _FULL_WIDTH = 0.5
 _INDENT = 60
 _TAIL_BYTES = 2048
+_SPACE = ord(" ")
 _PRIVATE_USE = range(0xE000, 0xF900)
 _OCR = "run OCR over it first (for example ocrmypdf), then give the result"
 _AGAIN = "download it again"
@@ -118,31 +119,37 @@ def _characters(text: Any) -> Iterator[Character]:  # noqa: ANN401 - pypdfium2 b
     """Yield the printed characters of a page in content order, without spaces and line ends added by PDFium."""
     import pypdfium2.raw as pdfium
 
-    box, x, y = pdfium.FS_RECTF(), c_double(), c_double()
+    page, box, x, y = text.raw, pdfium.FS_RECTF(), c_double(), c_double()
+    # Looked up once: most of the time of reading a PDF is spent on these calls, several for each character.
+    unicode_of, box_of, origin_of = (
+        pdfium.FPDFText_GetUnicode,
+        pdfium.FPDFText_GetLooseCharBox,
+        pdfium.FPDFText_GetCharOrigin,
+    )
+    box_at, x_at, y_at, name = byref(box), byref(x), byref(y), create_string_buffer(128)
     is_bold, last_size = False, -1.0
-    for index in range(pdfium.FPDFText_CountChars(text)):
-        code = pdfium.FPDFText_GetUnicode(text, index)
-        if code in (0, 10, 13) or not pdfium.FPDFText_GetLooseCharBox(text, index, byref(box)):
+    for index in range(pdfium.FPDFText_CountChars(page)):
+        code = unicode_of(page, index)
+        if code in (0, 10, 13) or not box_of(page, index, box_at):
             continue
-        if pdfium.FPDFText_IsHyphen(text, index) == 1:
-            code = ord("-")
-        pdfium.FPDFText_GetCharOrigin(text, index, byref(x), byref(y))
+        printed = chr(code)
+        if not printed.isalnum() and code != _SPACE and pdfium.FPDFText_IsHyphen(page, index) == 1:
+            printed = "-"
+        origin_of(page, index, x_at, y_at)
         size = box.top - box.bottom
-        if code != ord(" ") and (abs(size - last_size) > 0.01 or index % 16 == 0):  # noqa: PLR2004 - rounding
+        if code != _SPACE and (abs(size - last_size) > 0.01 or index % 16 == 0):  # noqa: PLR2004 - rounding
             # Weight rarely changes inside a line; a query for every character would double the time.
-            is_bold, last_size = _is_bold(text, index), size
-        yield Character(chr(code), box.left, box.right, y.value, size, is_bold)
+            is_bold, last_size = _is_bold(page, index, name), size
+        yield Character(printed, box.left, box.right, y.value, size, is_bold)
 
 
-def _is_bold(text: Any, index: int) -> bool:  # noqa: ANN401 - pypdfium2 brings no types
-    from ctypes import create_string_buffer
-
+def _is_bold(page: Any, index: int, name: Array[c_char]) -> bool:  # noqa: ANN401 - pypdfium2 brings no types
     import pypdfium2.raw as pdfium
 
-    if pdfium.FPDFText_GetFontWeight(text, index) >= _BOLD_WEIGHT:
+    if pdfium.FPDFText_GetFontWeight(page, index) >= _BOLD_WEIGHT:
         return True
-    name = create_string_buffer(128)
-    pdfium.FPDFText_GetFontInfo(text, index, name, 128, None)
+    if not 0 < pdfium.FPDFText_GetFontInfo(page, index, name, len(name), None) <= len(name):
+        return False
     lowered = name.value.lower()
     return b"bold" in lowered or b"black" in lowered or b"heavy" in lowered
 
