@@ -12,6 +12,7 @@ from itertools import islice
 from osce_commitments.grammar.clauses import Left, is_quoted, look_left
 from osce_commitments.grammar.lexicon import Form, VerbEntry, load_lexicon, verb_rules
 from osce_commitments.labels import ObligationStrength, Polarity, Voice
+from osce_commitments.rules import Pattern
 from osce_commitments.texts.capitals import in_small_letters
 from osce_commitments.texts.normalise import plain
 
@@ -150,7 +151,7 @@ def _is_performed(be: str, entry: VerbEntry) -> bool:
     return "hereby" in be and entry.level == ObligationStrength.MANDATING
 
 
-def _is_followed(text: str, end: int, after: int, wanted: re.Pattern[str]) -> bool:
+def _is_followed(text: str, end: int, after: int, wanted: Pattern) -> bool:
     """Whether a verb is followed as it must be, at once or after an insertion ("undertakes, if asked, to")."""
     if wanted.match(text, after):
         return True

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from osce_commitments.labels import ObligationStrength
-from osce_commitments.rules import Rule, RuleSet, load_rules
+from osce_commitments.rules import Pattern, Rule, RuleSet, load_rules
 
 
 class Form(StrEnum):
@@ -55,12 +55,12 @@ class VerbEntry:
         return cls(rule, gives["lemma"], level, gives.get("perfect", False), gives.get("any_subject", False))
 
     @property
-    def tail(self) -> re.Pattern[str]:
+    def tail(self) -> Pattern:
         """What must follow an active form."""
         return self.rule.part("tail") if "tail" in self.rule.parts else verb_rules().pattern("after.object")
 
     @property
-    def passive(self) -> re.Pattern[str] | None:
+    def passive(self) -> Pattern | None:
         """What must follow a participle after a form of "to be"; None if no passive is an act."""
         return self.rule.part("passive") if "passive" in self.rule.parts else None
 

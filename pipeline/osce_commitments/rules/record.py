@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from osce_commitments.rules.pattern import Pattern
 from osce_commitments.rules.phrases import phrase_source
 
 MAX_PATTERN = 120  # characters; a longer pattern cannot be reviewed and is composed of atoms instead
@@ -62,7 +63,7 @@ class Rule:
         return self.id.partition(".")[2]
 
     @functools.cached_property
-    def pattern(self) -> re.Pattern[str]:
+    def pattern(self) -> Pattern:
         """All branches as one pattern."""
         return self._compiled(self.source)
 
@@ -81,11 +82,11 @@ class Rule:
         """The source of each branch, with atoms expanded."""
         return tuple(fill_atoms(branch, self.atoms) for branch in (*self.any_of, *map(phrase_source, self.phrases)))
 
-    def branch(self, index: int) -> re.Pattern[str]:
+    def branch(self, index: int) -> Pattern:
         """Return a single branch, for the test of its example."""
         return self._compiled(self.branch_sources[index])
 
-    def part(self, name: str) -> re.Pattern[str]:
+    def part(self, name: str) -> Pattern:
         """Return a further pattern of the rule by name.
 
         Raises:
@@ -96,11 +97,11 @@ class Rule:
         return self._parts[name]
 
     @functools.cached_property
-    def _parts(self) -> dict[str, re.Pattern[str]]:
+    def _parts(self) -> dict[str, Pattern]:
         return {}
 
     @functools.cached_property
-    def _unless(self) -> re.Pattern[str] | None:
+    def _unless(self) -> Pattern | None:
         return self._compiled("|".join(fill_atoms(one, self.atoms) for one in self.unless)) if self.unless else None
 
     def may_match(self, lower: str) -> bool:
@@ -123,8 +124,8 @@ class Rule:
             return self.pattern.search(text, start)
         return next((m for m in self.pattern.finditer(text, start) if not self.is_excluded(text, m.start())), None)
 
-    def _compiled(self, source: str) -> re.Pattern[str]:
-        return re.compile(source, re.IGNORECASE if self.ignores_case else 0)
+    def _compiled(self, source: str) -> Pattern:
+        return Pattern(source, re.IGNORECASE if self.ignores_case else 0)
 
 
 @dataclass(frozen=True)
@@ -149,7 +150,7 @@ class RuleSet:
     def __getitem__(self, name: str) -> Rule:
         return self.rules[name]
 
-    def pattern(self, name: str) -> re.Pattern[str]:
+    def pattern(self, name: str) -> Pattern:
         """Return the pattern of a rule by name."""
         return self.rules[name].pattern
 
@@ -170,14 +171,14 @@ class RuleSet:
     def _groups(self) -> dict[str, tuple[Rule, ...]]:
         return {}
 
-    def any_pattern(self, prefix: str) -> re.Pattern[str]:
+    def any_pattern(self, prefix: str) -> Pattern:
         """Return one pattern for all rules of a group, for callers that need not know which rule matches."""
         if prefix not in self._joined:
             self._joined[prefix] = _any_of(self.group(prefix))
         return self._joined[prefix]
 
     @functools.cached_property
-    def _joined(self) -> dict[str, re.Pattern[str]]:
+    def _joined(self) -> dict[str, Pattern]:
         return {}
 
     def first(self, prefix: str, text: str) -> tuple[Rule, re.Match[str]] | None:
@@ -187,7 +188,8 @@ class RuleSet:
     def finds(self, prefix: str, text: str) -> bool:
         """Whether a rule of a group matches in a text."""
         if prefix not in self._searches:
-            self._searches[prefix] = [r.search if r.unless else r.pattern.search for r in self.group(prefix)]
+            # Most texts here are lines, too short for the look at their strings to pay.
+            self._searches[prefix] = [r.search if r.unless else r.pattern.compiled.search for r in self.group(prefix)]
         for search in self._searches[prefix]:  # noqa: SIM110 - a generator is slower than most patterns
             if search(text):
                 return True
@@ -210,13 +212,11 @@ class RuleSet:
         return next((rule, found) for rule in self.group(prefix) if rule.pattern.match(text, found.start()))
 
 
-def _any_of(rules: tuple[Rule, ...]) -> re.Pattern[str]:
+def _any_of(rules: tuple[Rule, ...]) -> Pattern:
     """Return one pattern for several rules, without compiling each; groups let the compiler share common prefixes."""
     if len({rule.ignores_case for rule in rules}) == 1:
-        return re.compile(
-            "|".join(f"(?:{rule.source})" for rule in rules), re.IGNORECASE if rules[0].ignores_case else 0
-        )
-    return re.compile("|".join(f"({'?i' if rule.ignores_case else '?'}:{rule.source})" for rule in rules))
+        return Pattern("|".join(f"(?:{rule.source})" for rule in rules), re.IGNORECASE if rules[0].ignores_case else 0)
+    return Pattern("|".join(f"({'?i' if rule.ignores_case else '?'}:{rule.source})" for rule in rules))
 
 
 def alternatives(words: Iterable[str]) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import functools
-import re
 from typing import Any
 
 from osce_commitments.rules.loader import load_rules
+from osce_commitments.rules.pattern import Pattern
 from osce_commitments.rules.record import RuleSet
 
 CATALOGUE = "catalogue"  # the rule of a tag for an exact name of the catalogue
@@ -19,7 +19,7 @@ def actor_rules() -> RuleSet:
 
 
 @functools.cache
-def actor_pattern(name: str) -> re.Pattern[str]:
+def actor_pattern(name: str) -> Pattern:
     """The pattern of a rule."""
     return actor_rules().pattern(name)
 

@@ -49,9 +49,10 @@ class NameFinder(Generic[Value]):
         for name, value, is_exact in names:
             for spelling in _spellings(name):
                 self._add(spelling, value, is_exact=is_exact)
-        self._by_first: dict[tuple[bool, str], list[_Name[Value]]] = {}
+        self._folded: dict[str, list[_Name[Value]]] = {}
+        self._exact: dict[str, list[_Name[Value]]] = {}
         for (is_exact, words), known in sorted(self._names.items(), key=lambda item: -len(item[0][1])):
-            self._by_first.setdefault((is_exact, words[0]), []).append(known)
+            (self._exact if is_exact else self._folded).setdefault(words[0], []).append(known)
 
     def find(self, text: str) -> list[NameMatch[Value]]:
         """Return the names in a text in order; of overlapping names the longest."""
@@ -59,14 +60,13 @@ class NameFinder(Generic[Value]):
         is_capitals = all(word.isupper() for word in words if word.isalpha())
         found: list[NameMatch[Value]] = []
         reached = 0
+        exact_names = {} if is_capitals else self._exact
         for at, word in enumerate(words):
-            if at < reached:
+            if at < reached or (lower[at] not in self._folded and word not in exact_names):
                 continue
-            names = self._by_first.get((False, lower[at]), ()), self._by_first.get((True, word), ())
-            folded = (one for one in names[0] if tuple(lower[at : at + len(one.words)]) == one.words)
-            exact = (one for one in names[1] if tuple(words[at : at + len(one.words)]) == one.words)
-            fitting = [*folded, *(() if is_capitals else exact)] if any(names) else []
-            for known in sorted(fitting, key=lambda one: -len(one.words)):
+            folded = _fitting(self._folded.get(lower[at], ()), lower, at)
+            exact = _fitting(exact_names.get(word, ()), words, at)
+            for known in sorted([*folded, *exact], key=lambda one: -len(one.words)):
                 start, end = spans[at][0], spans[at + len(known.words) - 1][1]
                 if not (known.has_capital and word[0].islower()) and not _is_joined(text, start, end):
                     found.append(NameMatch(start, end, tuple(known.values)))
@@ -81,6 +81,11 @@ class NameFinder(Generic[Value]):
         known = self._names.setdefault(key, _Name(key[1], name[0].isupper(), {}))
         known.values[value] = None
         known.has_capital = name[0].isupper()
+
+
+def _fitting(names: Iterable[_Name[Value]], words: list[str], at: int) -> list[_Name[Value]]:
+    """Return the names that a list of words has at an index."""
+    return [one for one in names if tuple(words[at : at + len(one.words)]) == one.words]
 
 
 @functools.lru_cache(maxsize=2)

@@ -168,9 +168,9 @@ class Tagger:
         given = TagInput(words, replace(context, links=tuple(_at_places(context.links, places))))
         for step in self._steps:
             given.tags += step(given)
-        tags = [replace(tag, start=places[tag.start], end=places[tag.end - 1] + 1) for tag in _disjoint(given.tags)]
-        tags = [replace(tag, text=text[tag.start : tag.end]) for tag in tags]
-        return _Found(tuple(tags), given.actions or Actions())
+        spans = [(tag, places[tag.start], places[tag.end - 1] + 1) for tag in _disjoint(given.tags)]
+        tags = tuple(replace(tag, start=start, end=end, text=text[start:end]) for tag, start, end in spans)
+        return _Found(tags, given.actions or Actions())
 
 
 def load_tagger() -> Tagger:

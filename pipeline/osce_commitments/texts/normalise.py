@@ -86,6 +86,8 @@ def without_note_marks(text: str) -> tuple[str, list[int]]:
     if not _NOTE_MARK.search(text):
         return text, list(range(len(text)))
     gaps = {at for match in _NOTE_MARK.finditer(text) for at in range(*match.span())}
+    if not gaps:
+        return text, list(range(len(text)))
     places = [at for at in range(len(text)) if at not in gaps]
     return "".join(text[at] for at in places), places
 

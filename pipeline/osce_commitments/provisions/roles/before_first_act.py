@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -11,6 +10,7 @@ from osce_commitments.provisions.patterns import list_rules, role_rules
 from osce_commitments.provisions.pieces import Piece
 from osce_commitments.provisions.sentences import sentence_spans
 from osce_commitments.provisions.wording import is_unfinished, unmarked
+from osce_commitments.rules import Pattern
 
 _LONGEST = 12
 # In these texts, States or Ministers speak for themselves, first about their concerns and then about their acts.
@@ -178,7 +178,7 @@ def _binds_or_recites(sentence: str) -> bool:
     ) or _recites(sentence)
 
 
-def _is_mere(pattern: re.Pattern[str], sentence: str) -> bool:
+def _is_mere(pattern: Pattern, sentence: str) -> bool:
     """Whether a sentence begins with the pattern and no act follows in it."""
     begun = pattern.match(sentence)
     return begun is not None and role_rules().pattern("act.second").search(sentence, begun.end()) is None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import is_osce, load_catalogue
 from osce_commitments.labels import ADOPTING_BODY, Why, note_text
+from osce_commitments.rules import Pattern
 from osce_commitments.schema import Tag
 from osce_commitments.tag.actor_rules import actor_pattern, actor_rule_id, actor_rules, actor_words
 from osce_commitments.tag.actors.known_actors import group_names, is_state
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from osce_commitments.tag.tag_input import Context
 
 _UNKNOWN = note_text(Why.NOT_IN_CATALOGUE)
-_LEADING_SPACE = re.compile(r"\s*")
+_LEADING_SPACE = Pattern(r"\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +223,7 @@ class Phrases:
         """Whether an offset is inside the name of an actor."""
         return any(actor.start < offset < actor.end for actor in self._actors)
 
-    def _skip(self, what: re.Pattern[str], start: int, end: int) -> int:
+    def _skip(self, what: Pattern, start: int, end: int) -> int:
         match = what.match(self._text, start, end)
         return match.end() if match else start
 
@@ -410,7 +411,7 @@ def is_group(words: str) -> bool:
 
 
 @functools.cache
-def _groups() -> re.Pattern[str]:
+def _groups() -> Pattern:
     names = sorted(map(re.escape, group_names()), key=len, reverse=True)
     modifier = actor_rules()["noun_phrase.head"].atoms["modifier"]
-    return re.compile(rf"(?:{modifier} ){{0,2}}?({'|'.join(names)})\b", re.IGNORECASE)
+    return Pattern(rf"(?:{modifier} ){{0,2}}?({'|'.join(names)})\b", re.IGNORECASE)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from osce_commitments.grammar.clauses import sentence_start
 from osce_commitments.grammar.lexicon import load_lexicon
+from osce_commitments.rules import Pattern
 from osce_commitments.schema import Tag
 from osce_commitments.tag.tag_input import Context
 from osce_commitments.tag.time_rules import time_rules
@@ -185,11 +186,11 @@ def _ends_in_verb(before: str) -> bool:
     return bool(words) and words[-1].lower() in load_lexicon().verbs
 
 
-def _begins(pattern: re.Pattern[str], text: str, time: tuple[int, int]) -> bool:
+def _begins(pattern: Pattern, text: str, time: tuple[int, int]) -> bool:
     """Whether a pattern matches at an offset inside a time expression."""
     found = pattern.search(text, time[0])
     return found is not None and found.start() < time[1]
 
 
-def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+def _last(pattern: Pattern, text: str) -> re.Match[str] | None:
     return max(pattern.finditer(text), key=re.Match.start, default=None)

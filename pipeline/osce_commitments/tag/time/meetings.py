@@ -6,6 +6,7 @@ import datetime as dt
 import re
 
 from osce_commitments.catalogue import Meeting, cities, is_osce, load_catalogue
+from osce_commitments.rules import Pattern
 from osce_commitments.tag.tag_input import why_unresolved
 from osce_commitments.tag.time.anchor import NO_DATE, Anchor, Resolved, unless_before
 from osce_commitments.tag.time.periods import year_meant
@@ -142,7 +143,7 @@ def _is_own_of_council(match: re.Match[str], anchor: Anchor) -> bool:
     return anchor.context.body == "MC" and bool(own)
 
 
-def _own_meeting(part: str) -> re.Pattern[str]:
+def _own_meeting(part: str) -> Pattern:
     return time_rules()["anchor.own_meeting"].part(part)
 
 

@@ -1,0 +1,69 @@
+"""The strings that a pattern needs, and searches that are skipped without them."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from osce_commitments.rules import Pattern, load_rules
+from osce_commitments.rules.pattern import needed_strings
+
+
+@pytest.mark.parametrize(
+    ("source", "needed"),
+    [
+        (r"\b[Tt]errorist acts?\b", ("terrorist act",)),
+        (r"(?:urge|call upon)s? the", ("call upon", "urge")),
+        (r"(?:borders?|border post)", ("border",)),
+        (r"(?=[ab])(?:above|beyond) +(?P<what>\w+)", ("above", "beyond")),
+        (r"(?:ab){1,3}c?", ("ab",)),
+        (r"colou?r", ("colo",)),
+        (r"(?<!pre)view", ("view",)),
+    ],
+)
+def test_every_match_contains_one_of_the_strings(source: str, needed: tuple[str, ...]) -> None:
+    assert needed_strings(source) == needed
+
+
+@pytest.mark.parametrize("source", [r"\w+", r"(?:abc)?", r"abc|\d", r" ", r"caf\u00e9|\u00e9"])
+def test_a_pattern_without_such_strings_has_none(source: str) -> None:
+    assert needed_strings(source) == ()
+
+
+@pytest.mark.parametrize(
+    ("source", "flags", "text"),
+    [
+        ("task force", re.IGNORECASE, "Task Force"),
+        ("task", re.IGNORECASE, "ta\u017f\u212a"),  # a long s and the sign for kelvin
+        ("inform", re.IGNORECASE, "\u0130nform"),
+        ("Organi[sz]ed", 0, "Organized"),
+        ("(?i:organi)[sz]ed", 0, "ORGANIsed"),
+    ],
+)
+def test_what_the_expression_finds_the_pattern_finds(source: str, flags: int, text: str) -> None:
+    expected = re.compile(source, flags).search(text)
+    assert expected
+    text += " and" * 20
+    found = Pattern(source, flags).search(text)
+    assert found
+    assert found.span() == expected.span()
+    assert [match.span() for match in Pattern(source, flags).finditer(f"x {text}", 1)] == [
+        (2 + expected.start(), 2 + expected.end())
+    ]
+
+
+def test_a_text_without_the_strings_is_not_searched() -> None:
+    pattern, text = Pattern("terroris[mt]"), "Urges the participating States to ratify the Convention without delay."
+    assert pattern.search(text) is None
+    assert list(pattern.finditer(text)) == []
+    assert "compiled" not in vars(pattern)
+
+
+@pytest.mark.parametrize("kind", ["actors", "areas", "qualifiers", "strength"])
+def test_every_example_of_a_rule_contains_a_string_of_it(kind: str) -> None:
+    for rule in load_rules(kind):
+        for example in rule.examples:
+            assert not re.search(rule.source, example, re.IGNORECASE if rule.ignores_case else 0) or (
+                rule.pattern.may_match(example)
+            ), (rule.id, example)
