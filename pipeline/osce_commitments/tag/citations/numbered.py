@@ -49,15 +49,23 @@ def find_citations(text: str, body: str = "", symbol: str = "") -> Iterator[Cita
                 yield cited
     for found in rules["un.document"].finditer(text):
         yield Citation(*found.span(), found.group(), rules["un.document"].id, is_prose=False)
-    for rule in rules.group("described"):
-        for found in rule.finditer(text):
-            yield Citation(*found.span(), rule.gives["symbol"], rule.id)
+    yield from _described(text)
     for rule in rules.group("ambiguous"):
         for found in rule.finditer(text):
             yield Citation(*found.span(), "", rule.id, why=Why.AMBIGUOUS, details=" | ".join(rule.gives["texts"]))
     rule, why = rules["self_reference"], None if symbol else Why.SELF_REFERENCE
     for found in rule.finditer(text):
         yield Citation(*found.span(), symbol, rule.id, why=why, is_self=True)
+
+
+def _described(text: str) -> Iterator[Citation]:
+    """Find texts by what is said of them; the members of a set share one span."""
+    for rule in citation_rules().group("described"):
+        for found in rule.finditer(text):
+            yield from (
+                Citation(*found.span(), one, rule.id)
+                for one in rule.gives.get("symbols", [rule.gives.get("symbol", "")])
+            )
 
 
 def find_unidentified(text: str) -> Iterator[Citation]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from osce_commitments.tag.tag_input import Context
 
 _TREATIES = frozenset({"Convention", "Treaty", "Covenant", "Protocol"})
+_OF_OTHERS = _TREATIES | {"Agreement", "Declaration"}
 _RESOLUTIONS = "resolutions "
 _NUMBER = re.compile(r"S/RES/(\d+) \(\d{4}\)")
 
@@ -32,6 +33,14 @@ def find_short(text: str, cited: Sequence[Citation], context: Context) -> Iterat
         symbol = _text_of_kind(found["kind"], known, context.memory.short)
         if symbol is not None and (not symbol or symbol != context.symbol):
             yield known_or_unknown(found.span(), rule.id, symbol)
+        elif symbol is None and _is_one_of_several(found["kind"], known, context):
+            yield Citation(*found.span(), "", rule.id, why=Why.NOT_IDENTIFIED)
+
+
+def _is_one_of_several(kind: str, here: ShortForms, context: Context) -> bool:
+    """Whether a kind means one of several cited texts, though nobody can know which, and not the document itself."""
+    is_several = kind in here.several or kind in context.memory.short.several
+    return is_several and kind in _OF_OTHERS and kind.lower() not in context.title.lower()
 
 
 def _text_of_kind(kind: str, here: ShortForms, earlier: ShortForms) -> str | None:
@@ -113,7 +122,7 @@ def keep_short(known: ShortForms, text: str, span: tuple[int, int], symbol: str,
         before = known.kinds.get(short, symbol)
         is_other = before != symbol and not (before is None and is_self)
         known.kinds[short] = None if is_other else symbol
-        if is_other and symbol and (before or short in known.several):
+        if is_other and (before is not None or short in known.several):
             known.several[short] = symbol
     if given := citation_rules().pattern("short_form.given_name").match(text, span[1]):
         known.names[given["name"] or given["quoted"] or given["bare"]] = symbol
@@ -180,4 +189,6 @@ def _shortened(kind: str) -> tuple[str, ...]:
 @functools.lru_cache(maxsize=256)
 def _names(given: tuple[str, ...]) -> re.Pattern[str]:
     """Pattern of the names that a document gave, each after "the"."""
-    return re.compile(rf"(?<=\b[Tt]he )(?P<kind>{'|'.join(map(re.escape, given))})\b(?!-\w| [A-Z])")
+    return re.compile(
+        rf"(?<=\b[Tt]he )(?P<kind>{'|'.join(map(re.escape, given))})\b(?!-\w| (?:(?:of|on|for|to) (?:the )?)?[A-Z])"
+    )

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from osce_commitments.catalogue import Instrument, load_catalogue
 from osce_commitments.tag.citations.citation import Citation, known_or_unknown, single_citation
 from osce_commitments.tag.citations.citation_rules import citation_rules
 from osce_commitments.tag.memory import keep_treaty, treaties
+from osce_commitments.tag.tag_input import is_free
 
+_ORDERS = ("Second", "Third")
 _SUBJECT_STEM = 6  # "terrorism" and "terrorist" share these letters.
+_NEAR = 150  # Characters between a treaty and "the Protocols thereto".
 _LONGEST_OPENING = 120  # Characters of a name before its noun ("International Convention").
 
 
@@ -27,7 +30,7 @@ def find_outside(text: str, cited: Sequence[Citation]) -> Iterator[Citation]:
         for found in rule.pattern.finditer(text, max(0, noun.start() - _LONGEST_OPENING)) if noun else ():
             next_start = min((one.start for one in cited if one.start > found.start()), default=len(text))
             name = found if found.end() <= next_start else rule.pattern.match(text, found.start(), next_start)
-            if name:
+            if name and not rule.is_excluded(text, name.start()):
                 yield known_or_unknown(name.span(), rule.id, _turned(name.group()), is_prose=True)
 
 
@@ -50,9 +53,19 @@ def with_protocols(text: str, cited: Sequence[Citation]) -> list[Citation]:
         end = after.end if after else found.end()
         kept = [one for one in kept if one is not after]
         is_addendum = found["noun"] == "Addendum"
-        supplements = (_addenda if is_addendum else _protocols)(parent.symbol)
+        supplements = _addenda(parent.symbol) if is_addendum else _of_order(_protocols(parent.symbol), found.group())
         kept.append(_supplement((found.start(), end), rule.id, supplements, found["year"] or found["year2"] or ""))
-    return kept
+    return [*kept, *_all_protocols(text, kept)]
+
+
+def _all_protocols(text: str, cited: Sequence[Citation]) -> Iterator[Citation]:
+    """Find the known protocols to the treaty before ("the Protocols thereto"); several share one span."""
+    rule = citation_rules()["protocol.plural"]
+    for found in rule.finditer(text) if rule.may_match(text.lower()) else ():
+        before = [one for one in cited if 0 <= found.start() - one.end <= _NEAR]
+        if before and is_free(found.span(), ((one.start, one.end) for one in cited)):
+            parent = max(before, key=lambda one: one.end)
+            yield from (Citation(*found.span(), one.symbol, rule.id) for one in _protocols(parent.symbol))
 
 
 def find_by_year(text: str, cited: Sequence[Citation], earlier: Mapping[str, str]) -> Iterator[Citation]:
@@ -170,6 +183,12 @@ def _protocols(symbol: str) -> tuple[Instrument, ...]:
     if parent is None:
         return ()
     return tuple(one for one in treaties().values() if one is not parent and parent.title in one.title)
+
+
+def _of_order(protocols: Iterable[Instrument], words: str) -> list[Instrument]:
+    """Return the protocols that the words can mean: "Second" and "Third" are in the titles of those only."""
+    order = next((one for one in _ORDERS if one in words), "")
+    return [one for one in protocols if one.title.startswith(order or _ORDERS) == bool(order)]
 
 
 @functools.cache

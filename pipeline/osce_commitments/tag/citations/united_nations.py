@@ -101,6 +101,8 @@ def _citations(
         meant = _organs(head, item, named)
         acts = (_symbol(head, one, item, is_dated=is_dated) for is_dated in (True, False) for one in meant)
         made = next((act for act in acts if act is not None), None)
+        if made is None and kind == "resolution" and item["session"]:
+            made = ""  # A number of some conference that the sentence does not name.
         if made is not None:
             span = (start if item is items[0] and is_whole else item.start(), item.end())
             why = None if made else Why.NOT_IN_CATALOGUE
