@@ -18,7 +18,7 @@ CATALOGUE = load_catalogue()
 
 
 def test_counts() -> None:
-    assert len(CATALOGUE.instruments) == 367
+    assert len(CATALOGUE.instruments) == 368
     assert len(CATALOGUE.actors) == 285
     assert len(CATALOGUE.events) == 58
     assert len(CATALOGUE.meetings) == 32

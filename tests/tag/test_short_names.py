@@ -74,6 +74,8 @@ CASES = [
     ("two texts with subjects", ["Recalling the Istanbul Declaration on swans and the Porto Declaration,"], ["", "[PORTO-DECLARATION-2002]"]),
     ("a set of treaties", ["Recalling the three international drug control conventions,"],
      ["[UN-SINGLE-CONVENTION-1961]", "[UN-PSYCHOTROPIC-CONVENTION-1971]", "[UN-DRUG-TRAFFICKING-CONVENTION-1988]"]),
+    ("a treaty before its purpose", ["Recalling the Budapest Convention,", "Welcomes the opening of the Convention for signature."], ["ETS 185"]),
+    ("an article on a subject", ["Recalling the Budapest Convention,", "Recalls article 9 of the Convention relating to the growth of wells."], ["ETS 185"]),
     ("parties to a treaty who are to act", ["Recalling the Budapest Convention,", "Invites parties to the Convention to report."], ["ETS 185"]),
     ("a name given to a text of some maker", ["Recalling the Code of Conduct for Safe Boats of the Lake Board (the Code),", "Apply the Code."], [""]),
     ("not another text of that kind", ["Recalling the Budapest Convention (the Convention),", "Ratify the Convention on Swans."], [""]),

@@ -34,6 +34,7 @@ class ShortForms:
         resolutions: Of the Security Council, by number alone ("9344").
         several: Kinds of which several texts were cited, each with the symbol of the last one.
         recent: For each of these kinds, the text in the last provision that cited only one.
+        times: How many provisions cited a text alone of its kind, by symbol.
         titled: By kind, the texts that the document's own title cites.
     """
 
@@ -42,6 +43,7 @@ class ShortForms:
     resolutions: dict[str, str] = field(default_factory=dict)
     several: dict[str, str] = field(default_factory=dict)
     recent: dict[str, str] = field(default_factory=dict)
+    times: dict[str, int] = field(default_factory=dict)
     titled: dict[str, str] = field(default_factory=dict)
 
     def __bool__(self) -> bool:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from osce_commitments.tag.tag_input import Context
 
 _TREATIES = frozenset({"Convention", "Treaty", "Covenant", "Protocol"})
+_MUCH = 3  # A treaty that three times as many provisions cite is what a document is about.
 _OF_OTHERS = _TREATIES | {"Agreement", "Declaration"}
 _RESOLUTIONS = "resolutions "
 _NUMBER = re.compile(r"S/RES/(\d+) \(\d{4}\)")
@@ -53,8 +54,18 @@ def _text_of_kind(kind: str, here: ShortForms, earlier: ShortForms) -> str | Non
         return here.several[kind]
     if kind in here.kinds:
         return None
-    recent = earlier.recent.get(kind) if kind in _TREATIES and kind in earlier.several else None
+    recent = _most_cited(kind, earlier) if kind in _TREATIES and kind in earlier.several else None
     return recent if recent is not None else earlier.kinds.get(kind)
+
+
+def _most_cited(kind: str, earlier: ShortForms) -> str | None:
+    """Return the treaty of a kind that was cited last, or one that was cited alone much more often."""
+    recent = earlier.recent.get(kind)
+    if recent is None:
+        return None
+    of_kind = [symbol for symbol in earlier.times if _kind("", symbol) == kind]
+    most = max(of_kind, key=earlier.times.__getitem__, default=recent)
+    return most if earlier.times.get(most, 0) >= _MUCH * earlier.times.get(recent, 1) else recent
 
 
 def find_own(text: str, context: Context) -> Iterator[Citation]:
@@ -134,9 +145,9 @@ def keep_cited(known: ShortForms, text: str, tags: Sequence[Tag]) -> None:
         if tag.kind == TagKind.INSTRUMENT:
             keep_short(known, text, (tag.start, tag.end), tag.ref, tag.why)
     here = _cited_alone(text, tags)
-    known.recent = {kind: symbol for kind, symbol in known.recent.items() if kind not in here} | {
-        kind: symbols.pop() for kind, symbols in here.items() if len(symbols) == 1
-    }
+    alone = {kind: symbols.pop() for kind, symbols in here.items() if len(symbols) == 1}
+    known.recent = {kind: symbol for kind, symbol in known.recent.items() if kind not in here} | alone
+    known.times |= {symbol: known.times.get(symbol, 0) + 1 for symbol in alone.values()}
     for found in citation_rules()["not_cited"].finditer(text):
         kind = (found["kind"] or found["draft"]).title().replace(" Of ", " of ")
         known.kinds.update(dict.fromkeys(_shortened(kind)))

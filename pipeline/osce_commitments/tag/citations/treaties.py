@@ -14,7 +14,7 @@ from osce_commitments.tag.tag_input import is_free
 
 _ORDERS = ("Second", "Third")
 _SUBJECT_STEM = 6  # "terrorism" and "terrorist" share these letters.
-_NEAR = 150  # Characters between a treaty and "the Protocols thereto".
+_NEAR = 150  # Characters between a treaty and "its Protocols".
 _LONGEST_OPENING = 120  # Characters of a name before its noun ("International Convention").
 
 
@@ -59,13 +59,14 @@ def with_protocols(text: str, cited: Sequence[Citation]) -> list[Citation]:
 
 
 def _all_protocols(text: str, cited: Sequence[Citation]) -> Iterator[Citation]:
-    """Find the known protocols to the treaty before ("the Protocols thereto"); several share one span."""
+    """Find the protocols to the treaty before ("its three Protocols"); several share one span."""
     rule = citation_rules()["protocol.plural"]
     for found in rule.finditer(text) if rule.may_match(text.lower()) else ():
         before = [one for one in cited if 0 <= found.start() - one.end <= _NEAR]
         if before and is_free(found.span(), ((one.start, one.end) for one in cited)):
             parent = max(before, key=lambda one: one.end)
-            yield from (Citation(*found.span(), one.symbol, rule.id) for one in _protocols(parent.symbol))
+            known = [one.symbol for one in _protocols(parent.symbol)] or [""] * (parent.symbol in treaties())
+            yield from (known_or_unknown(found.span(), rule.id, symbol) for symbol in known)
 
 
 def find_by_year(text: str, cited: Sequence[Citation], earlier: Mapping[str, str]) -> Iterator[Citation]:
