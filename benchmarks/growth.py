@@ -34,7 +34,7 @@ _PER_BYTES = 100_000
 def main() -> int:
     """Print a row per pattern; returns 1 if one is too slow."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--pattern", default="", help="only patterns whose names hold these words")
+    parser.add_argument("--pattern", nargs="+", default=[""], help="only patterns whose names hold one of these words")
     parser.add_argument("--sizes", type=int, nargs="+", default=[6_000, 24_000, 96_000, 384_000, 1_500_000])
     parser.add_argument("--cpu-seconds", type=int, default=60, help="CPU seconds for one document")
     parser.add_argument("--model", default="rules", help="classifier; its time is a stage")
@@ -47,7 +47,7 @@ def main() -> int:
     found, slow = {}, 0
     sys.stdout.write(f"{'pattern':44} {'bytes':>9} {'CPU s':>7} {'s/100 kB':>8} {'exponent':>8}  slowest stages\n")
     for name, make in PATTERNS.items():
-        if choices.pattern in name:
+        if any(words in name for words in choices.pattern):
             found[name] = list(_grown(stages, make, choices.sizes, choices.cpu_seconds))
             slow += _print(name, found[name])
     if choices.json:

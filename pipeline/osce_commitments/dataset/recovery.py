@@ -98,9 +98,19 @@ def recover(path: Path, say: Callable[[str], None], *, repairs: bool = False) ->
     return newest
 
 
-def with_counts(path: Path, info: VersionInfo) -> VersionInfo:
-    """A version with the numbers of rows of its tables and the present as its time."""
-    counts = {name: delta.count_rows(path / name, number) for name, number in info.tables.items()}
+def with_counts(path: Path, info: VersionInfo, before: VersionInfo | None = None) -> VersionInfo:
+    """A version with the numbers of rows of its tables and the present as its time.
+
+    Args:
+        path: Folder of the dataset.
+        info: The version.
+        before: A counted version: tables of which it has the same state are not counted again.
+    """
+    known = {(name, before.tables[name]): count for name, count in before.counts.items()} if before else {}
+    counts = {
+        name: known[name, number] if (name, number) in known else delta.count_rows(path / name, number)
+        for name, number in info.tables.items()
+    }
     return replace(info, counts=counts, created_at=dt.datetime.now(dt.UTC))
 
 

@@ -94,7 +94,9 @@ def read_manifest(path: Path) -> VersionInfo:
     try:
         info = VersionInfo(**json.loads(path.read_text(encoding="utf-8")))
         created_at = dt.datetime.fromisoformat(str(info.created_at))
-    except (OSError, ValueError, TypeError, RecursionError) as error:
+    except TypeError as error:
+        raise damaged_manifest(path, "a value is missing, unknown or of another type") from error
+    except (OSError, ValueError, RecursionError) as error:
         raise damaged_manifest(path, " ".join(str(error).split())) from error
     info = dataclasses.replace(info, created_at=created_at)
     wrong = _wrong_value(info)

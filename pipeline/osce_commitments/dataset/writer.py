@@ -369,7 +369,7 @@ class Writer:
             schema_version=SCHEMA_VERSION,
             tables=dict(self._tables.versions),
         )
-        self._unpublished = recovery.with_counts(self.path, info)
+        self._unpublished = recovery.with_counts(self.path, info, self._unpublished)
         versions.save_unfinished(self._manifests, self._unpublished)
         return info.version
 
