@@ -18,7 +18,7 @@ from osce_commitments.query.search.language import (
     plain_words,
     spelling_variants,
 )
-from osce_commitments.query.search.thesaurus import broaden, terms_of_documents
+from osce_commitments.query.search.thesaurus import broaden, concepts, terms_of_documents
 from osce_commitments.resources import load_yaml
 
 A, B, C = (QueryWords((letter,)) for letter in "abc")
@@ -175,3 +175,14 @@ def test_words_alone_are_plain(query: str) -> None:
 )
 def test_operators_are_not_plain(query: str) -> None:
     assert not is_plain(query)
+
+
+def test_concepts_are_the_matters_of_a_question() -> None:
+    node = parse_query("Who must report stolen identity papers?")
+    assert node is not None
+    phrase, *words = concepts(node)
+    assert isinstance(phrase, Either)
+    first = phrase.parts[0]
+    assert isinstance(first, QueryWords)
+    assert first.words == ("identity", "paper")
+    assert [one.words for one in words if isinstance(one, QueryWords)] == [("report",), ("stolen",)]

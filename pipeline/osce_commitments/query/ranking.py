@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from osce_commitments.errors import ConfigError
 from osce_commitments.query.search.language import Both, exclusions, plain_words
-from osce_commitments.query.search.thesaurus import broaden, terms_of_documents
+from osce_commitments.query.search.thesaurus import broaden, concepts, terms_of_documents
 from osce_commitments.query.where import Where, where
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ CLOSEST, CLOSEST_OF_BOTH = (
     300,
 )  # hits of a search by meaning; those of a search by both that lack some of its words
 _OLD_ORDERS = {"date": "oldest", "strength": "firmest"}
+_VERY_CLOSE = 0.6  # cosine
 _FUSED, _RANK_OFFSET = 1_000, 60  # the constant k of the paper (see fuse)
 
 
@@ -66,6 +67,20 @@ class Ranking:
         exact = self._store.find(where(filters, self._store.words).matching, "oldest")
         shown = {number for number, _ in (*exact, *ranked[:CLOSEST_OF_BOTH])}
         return [one for one in fuse(found, ranked) if one[0] in shown]
+
+    def near(self, filters: Filters) -> list[tuple[int, float]]:
+        """Of a search by both, what has more than half of the matters of the query or is very close to it, best first."""
+        asked = filters.text
+        assert asked is not None  # noqa: S101 - the caller checked
+        ranked, wanted = self.closest(filters, "both"), concepts(asked)
+        votes = Counter[int]()
+        for one in wanted:
+            found = self._store.find(where(replace(filters, text=one), self._store.words).matching, "oldest")
+            votes.update(number for number, _ in found)
+        words = plain_words(asked)
+        sentence = " ".join((*words, *terms_of_documents(words)))
+        likeness = dict(self._vectors().like_text(sentence, [number for number, _ in ranked], None))
+        return [one for one in ranked if 2 * votes[one[0]] > len(wanted) or likeness.get(one[0], 0.0) >= _VERY_CLOSE]
 
     def reordered(self, ranked: Sequence[tuple[int, float]], filters: Filters, order: str) -> list[tuple[int, float]]:
         """The same provisions in another order."""

@@ -21,7 +21,7 @@ from osce_commitments.query.counts import CrossCounts, DocumentCounts, count_cro
 from osce_commitments.query.filters import Filters
 from osce_commitments.query.history import History, TakenUp, lines_through, links_of
 from osce_commitments.query.ranking import By, Order, Ranking, checked_order, is_ranked
-from osce_commitments.query.result import Facets, ProvisionView, Reference, SearchResult, hit
+from osce_commitments.query.result import Facets, Hit, ProvisionView, Reference, SearchResult, hit
 from osce_commitments.query.search.embed import Embedder
 from osce_commitments.query.search.index import path_of_index
 from osce_commitments.query.search.thesaurus import broaden
@@ -118,6 +118,21 @@ class Reader:
         if ranks and sort != "relevance":
             ranked = self._ranking.reordered(ranked, filters, sort)
         return self._page(ranked, limit, offset, condition.match)
+
+    def near(self, text: str, *, limit: int = 10, **conditions: Unpack[Conditions]) -> tuple[Hit, ...]:
+        """What is close to plain words in words and meaning, best first, but does not have all of the words.
+
+        Raises:
+            ConfigError: See :meth:`search`.
+        """
+        filters = Filters.parse(text=text, **conditions)
+        if not is_ranked(filters, "both"):
+            return ()
+        exact = {number for number, _ in self._store.find(where(filters, self._store.words).matching, "oldest")}
+        found = [one for one in self._ranking.near(filters) if one[0] not in exact]
+        return self._page(
+            found, limit, 0, where(replace(filters, text=broaden(filters.text)), self._store.words).match
+        ).hits  # type: ignore[arg-type] # ranked by its words
 
     def facets(self, text: str = "", *, by: By = "words", **conditions: Unpack[Conditions]) -> Facets:
         """Counts of the provisions that :meth:`search` finds, by strength, area, year, body, addressee and more.

@@ -26,6 +26,17 @@ def broaden(node: QueryNode) -> QueryNode:
     return Both((*((Either((*wanted, *others)),) if wanted else ()), *exclusions(node)))
 
 
+def concepts(node: QueryNode) -> tuple[QueryNode, ...]:
+    """What plain words ask for, one part for each matter: a word, or a phrase with the documents' terms for it."""
+    words = [one for one in plain_words(node) if one.lower() not in function_words()] or list(plain_words(node))
+    rest, found = f" {' '.join(map(_stems, words))} ", list[QueryNode]()
+    for said, terms in _terms():
+        if f" {said} " in rest:
+            rest = rest.replace(f" {said} ", " ")
+            found.append(Either(tuple(QueryWords(tuple(one.split())) for one in (said, *terms))))
+    return (*found, *(QueryWords((word,)) for word in words if f" {_stems(word)} " in rest))
+
+
 @functools.cache
 def function_words() -> frozenset[str]:
     """Words that say nothing of the matter."""

@@ -104,9 +104,7 @@ def _near(book: OpenVersion, ask: Explored, found: SearchResult) -> tuple[Hit, .
     """What is close to the query, apart from the few provisions that have all its words; nothing for a query with operators."""
     if found.total >= _FEW or not ask.text or not is_plain(ask.text) or not book.reader.is_prepared:
         return ()
-    known = {one.id for one in found.hits}
-    close = book.reader.search(ask.text, by="both", limit=_FEW + found.total, **ask.conditions())
-    return tuple(one for one in close.hits if one.id not in known)[: _FEW - found.total]
+    return book.reader.near(ask.text, limit=_FEW - found.total, **ask.conditions())
 
 
 def _orders(ask: Listed) -> list[tuple[str, str]]:
