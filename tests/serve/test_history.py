@@ -77,3 +77,13 @@ def test_what_nothing_takes_up_and_what_is_not_found(client: TestClient) -> None
 def test_compare_pairs_through_lineage(client: TestClient) -> None:
     text = client.get("/compare", params={"left": "MC.DOC/1/91", "right": "MC.DOC/1/92"}).text
     assert "3 matching provisions; 0 only in the first document, 1 only in the second." in text
+
+
+def test_a_line_of_an_undated_document_is_shown(tmp_path: Path) -> None:
+    dataset = Dataset(tmp_path / "data")
+    with dataset.writer("run1", pipeline="p1") as writer:
+        writer.commit(batch(document("in/undated.txt", date=None)))
+    with TestClient(create_app(dataset.path), base_url="http://localhost") as page:
+        answer = page.get("/history", params={"text": "stolen"})
+    assert answer.status_code == 200
+    assert "Wording of 1 appearance, undated" in answer.text

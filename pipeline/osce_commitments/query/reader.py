@@ -119,6 +119,16 @@ class Reader:
             ranked = self._ranking.reordered(ranked, filters, sort)
         return self._page(ranked, limit, offset, condition.match)
 
+    def ids(self, text: str = "", *, by: By = "words", **conditions: Unpack[Conditions]) -> list[str]:
+        """The ids of what :meth:`search` finds, oldest first.
+
+        Raises:
+            ConfigError: See :meth:`search`.
+        """
+        found = self._ranking.shown(by)(Filters.parse(text=text, **conditions))
+        rows = self._store.rows(f"SELECT p.id FROM provisions p WHERE {found.sql} ORDER BY p.number", found.values)  # noqa: S608 - ours
+        return [one for (one,) in rows]
+
     def near(self, text: str, *, limit: int = 10, **conditions: Unpack[Conditions]) -> tuple[Hit, ...]:
         """What is close to plain words in words and meaning, best first, but does not have all of the words.
 
@@ -126,13 +136,12 @@ class Reader:
             ConfigError: See :meth:`search`.
         """
         filters = Filters.parse(text=text, **conditions)
-        if not is_ranked(filters, "both"):
+        if filters.text is None or not is_ranked(filters, "both"):
             return ()
         exact = {number for number, _ in self._store.find(where(filters, self._store.words).matching, "oldest")}
         found = [one for one in self._ranking.near(filters) if one[0] not in exact]
-        return self._page(
-            found, limit, 0, where(replace(filters, text=broaden(filters.text)), self._store.words).match
-        ).hits  # type: ignore[arg-type] # ranked by its words
+        loose = replace(filters, text=broaden(filters.text))
+        return self._page(found, limit, 0, where(loose, self._store.words).match).hits
 
     def facets(self, text: str = "", *, by: By = "words", **conditions: Unpack[Conditions]) -> Facets:
         """Counts of the provisions that :meth:`search` finds, by strength, area, year, body, addressee and more.

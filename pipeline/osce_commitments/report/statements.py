@@ -23,9 +23,10 @@ COMMITMENT: Conditions = {"role": tuple(role for role in Role if role.is_operati
 _ROWS = """
 SELECT c.*, d.source, p.note_mark, p.strength_cue, p.tags, p.mentions
 FROM operative_acts c JOIN provisions p ON p.id = c.id JOIN documents d ON d.id = c.document
-WHERE list_contains($adopted, c.adopted)
+WHERE list_contains($adopted, c.adopted){of}
 ORDER BY coalesce(c.date, make_date(coalesce(c.year, 9999), 12, 31)), c.symbol, c.document, p.index
 """
+_THESE = "\nAND c.id IN (SELECT unnest($ids::VARCHAR[])) AND p.id IN (SELECT unnest($ids::VARCHAR[]))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,32 +149,33 @@ def day(when: dt.date) -> str:
     return f"{when.day} {when:%B %Y}"
 
 
-def commitments(reader: Reader, adopted: Sequence[Adopted] = ADOPTED_ONLY) -> dict[str, Statement]:
-    """Every commitment of the version by id, oldest first.
+def commitments(
+    reader: Reader, adopted: Sequence[Adopted] = ADOPTED_ONLY, ids: Sequence[str] | None = None
+) -> dict[str, Statement]:
+    """The commitments of the version by id, oldest first.
 
     Args:
         reader: The dataset version.
         adopted: States of adoption of the documents.
+        ids: Ids of provisions; None for all.
     """
+    params = {"adopted": list(map(str, adopted))} | ({} if ids is None else {"ids": list(ids)})
+    statement = _ROWS.format(of="" if ids is None else _THESE)
     with connect(reader.dataset, reader.version) as connection:
-        table = connection.sql(_ROWS, params={"adopted": list(map(str, adopted))}).to_arrow_table()
+        table = connection.sql(statement, params=params).to_arrow_table()
     return {row["id"]: Statement.of(row) for row in table.to_pylist()}
 
 
-def select(reader: Reader, selection: Selection, every: Mapping[str, Statement] | None = None) -> list[Statement]:
+def select(reader: Reader, selection: Selection) -> list[Statement]:
     """The selected commitments, oldest first, each with the areas that the selection counts.
 
     Args:
         reader: The dataset version.
         selection: Conditions.
-        every: All commitments, if already loaded.
     """
-    every = commitments(reader, selection.adopted) if every is None else every
     if selection.is_all:
-        return list(every.values())
+        return list(commitments(reader, selection.adopted).values())
     conditions: Conditions = {**(selection.conditions or {}), **COMMITMENT, "adopted": selection.adopted}
-    wanted = {
-        hit.id for hit in reader.search(selection.text, by=selection.by, limit=None, order="oldest", **conditions).hits
-    }
-    found = [one for one in every.values() if one.id in wanted]
+    wanted = reader.ids(selection.text, by=selection.by, **conditions)
+    found = list(commitments(reader, selection.adopted, wanted).values())
     return [one.on(selection.bases) for one in found] if selection.bases else found

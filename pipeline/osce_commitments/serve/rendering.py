@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from http import HTTPStatus
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from osce_commitments.serve.parameters import Pinned
     from osce_commitments.serve.shelf import OpenVersion, OpenVersions
 
+_BEFORE_MATCH = 12  # characters
 _VIEWS = (
     ("/", "Explore"),
     ("/matrix", "Matrix"),
@@ -63,6 +64,7 @@ def environment() -> jinja2.Environment:
         "chosen": chosen,
         "file_name": short_source,
         "sentence": sentence,
+        "from_match": from_match,
     }
     found.globals |= {
         "STRENGTHS": STRENGTHS,
@@ -214,6 +216,14 @@ def sentence(text: str) -> str:
 def short_source(source: str) -> str:
     """The last part of a source: the file name."""
     return source.rstrip("/").rpartition("/")[2] or source
+
+
+def from_match(text: str, spans: Sequence[tuple[int, int]]) -> tuple[str, list[tuple[int, int]]]:
+    """The text from a few words before the first span on, for a cell that shows the beginning only."""
+    start = text.rfind(" ", 0, max(spans[0][0] - _BEFORE_MATCH, 0)) + 1 if spans else 0
+    if not start:
+        return text, list(spans)
+    return f"… {text[start:]}", [(one - start + 2, other - start + 2) for one, other in spans]
 
 
 def marked(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[str, bool]]:
