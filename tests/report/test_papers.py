@@ -296,3 +296,10 @@ def test_query_writes_the_report_that_the_page_writes(cli: Cli, sample_dataset: 
     assert (wrong.code, "a cover and a template are for reports" in wrong.err) == (2, True)
     wrong = cli("query", "border*", "--role", "annex", "--data", str(sample_dataset), "-o", str(out))
     assert (wrong.code, "reports have no condition 'role'" in wrong.err) == (2, True)
+
+
+def test_quality_in_brief_is_a_line_for_each_kind() -> None:
+    release, _ = show_release("tnt")
+    said = quality_lines([f"{release.name}@{release.version}"], has_marks=False, kinds=2, is_brief=True)
+    assert [line.split()[0] for line in said] == ["Real", "Authored", "Check"]
+    assert all("levels of strength" in line and line.count(". ") == 1 for line in said[:2])

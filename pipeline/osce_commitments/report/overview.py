@@ -139,7 +139,7 @@ def _summary(statements: Sequence[Statement], comparison: EditionComparison | No
         blocks.append(ReportParagraph(plain_runs("No commitments match this selection.")))
     else:
         models, has_marks = {one.model_id for one in statements}, any(one.needs_review for one in statements)
-        lines = quality_lines(models, has_marks=has_marks, kinds=_KINDS)
+        lines = quality_lines(models, has_marks=has_marks, kinds=_KINDS, is_brief=True)
         blocks += (ReportParagraph(plain_runs(line)) for line in lines)
     return ReportSection("summary", "In brief", tuple(blocks), tuple(_highlights(statements, today)))
 

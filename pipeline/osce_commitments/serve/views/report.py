@@ -34,7 +34,7 @@ def report_view(request: Request, ask: Annotated[Reported, Query()]) -> Response
     made = _selection(ask)
     return page(
         request, "report.html", ask, book=book, found=found.total, total=total, suggested=reports.title_of(made), words=made.sentence,
-        quality=reports.quality_lines(book.models, has_marks=True, kinds=1), hidden=_hidden(ask),
+        quality=reports.quality_lines(book.models, has_marks=True, kinds=2, is_brief=True), hidden=_hidden(ask),
     )  # fmt: skip
 
 
