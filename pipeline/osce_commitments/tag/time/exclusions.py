@@ -49,7 +49,8 @@ def excluding_rule(
     is_meeting = bool(rules.pattern("anchor.gathering").search(text, start, end))
     excludes = {
         "recital": context.role == rules["exclusion.recital"].gives["role"],
-        "past_meeting": is_meeting and rules["exclusion.past_meeting"].search(sentence),
+        "past_meeting": (is_meeting or rules["exclusion.past_meeting"].part("time").match(text[start:end]))
+        and rules["exclusion.past_meeting"].search(sentence),
         "held": is_meeting and _begins(rules.pattern("exclusion.held"), text, time),
         "awaited_event": rules["exclusion.awaited_event"].search(text[begin:end]),
         "awaited": rules["exclusion.awaited"].part("time").match(text[start:end])
