@@ -317,6 +317,7 @@ def test_a_result_prints_as_a_table_in_a_notebook(reader: Reader) -> None:
 
 
 TWO_DEADLINES = "Tasks the Secretariat to report by 30 June 2092 and again by 30 June 2095."
+EXTENDED = "Extends the mandate of the Storm Board until 30 June 2098."
 
 
 @pytest.fixture(scope="module")
@@ -328,7 +329,7 @@ def meetings(tmp_path_factory: pytest.TempPathFactory) -> Reader:
         document("in/named.pdf", ["Calls upon B to act;"], date=dt.date(2012, 11, 22), symbol="MC.DEC/9102/12"),
         meeting="Second day of the Nineteenth Meeting",
     )
-    later = document("in/later.pdf", [TWO_DEADLINES], date=dt.date(2013, 5, 5), symbol="MC.DEC/9103/13")
+    later = document("in/later.pdf", [TWO_DEADLINES, EXTENDED], date=dt.date(2013, 5, 5), symbol="MC.DEC/9103/13")
     other = replace(
         document("in/other.pdf", ["Calls upon C to act;"], date=dt.date(2011, 12, 7), symbol="PC.DEC/9104"), body="PC"
     )
@@ -360,6 +361,11 @@ def test_one_deadline_must_lie_between_both_days(meetings: Reader) -> None:
     assert meetings.search(due_since="2094", due_until="2096").total == 1
     assert meetings.search(due_since="2092", due_until="2092").hits[0].due == ("2092-06-30", "2095-06-30")
     assert meetings.search(due_until="2091").total == 0
+
+
+def test_nothing_is_due_when_a_mandate_ends(meetings: Reader) -> None:
+    assert EXTENDED in _texts(meetings.search(has_deadline=True))
+    assert meetings.search(due_since="2096").total == 0
 
 
 def test_orders_by_day_and_by_deadline(meetings: Reader, reader: Reader) -> None:

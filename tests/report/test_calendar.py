@@ -10,8 +10,9 @@ from icalendar import Calendar, Event
 
 from osce_commitments.errors import ConfigError
 from osce_commitments.report import Selection, digest, overview, render
-from osce_commitments.report.calendar import as_icalendar, in_words, shorten
+from osce_commitments.report.calendar import as_icalendar, calendar_table, events, in_words, shorten
 from osce_commitments.report.model import ReportEvent
+from osce_commitments.report.statements import Deadline, select
 
 if TYPE_CHECKING:
     from osce_commitments.query import Reader
@@ -80,3 +81,16 @@ def test_duties_to_report_in_words(ref: str, words: str) -> None:
 def test_shortened_text_ends_between_words() -> None:
     assert shorten("one two three", 9) == "one two …"
     assert shorten("one two", 9) == "one two"
+
+
+def test_beginnings_and_ends_of_mandates_are_not_in_the_calendar(versions: dict[int, Reader]) -> None:
+    deadlines = [
+        ("until 30 June 2030", "2030-06-30"),
+        ("from 1 March 2030", "2030-03-01"),
+        ("by 1 May 2030", "2030-05-01"),
+    ]
+    one = dataclasses.replace(
+        select(versions[2], Selection())[0], deadlines=tuple(Deadline(*due, "") for due in deadlines), reports=()
+    )
+    assert [event.last.isoformat() for event in events([one])] == ["2030-05-01"]
+    assert [row[0][0].text for row in calendar_table([one], "Calendar").rows] == ["1 May 2030"]

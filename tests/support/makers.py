@@ -58,6 +58,7 @@ _SPANS = {
     "where appropriate": (TagKind.QUALIFIER, "as_appropriate", ""),
     "by 30 June 2092": (TagKind.DEADLINE, "2092-06-30", ""),
     "by 30 June 2095": (TagKind.DEADLINE, "2095-06-30", ""),
+    "until 30 June 2098": (TagKind.DEADLINE, "2098-06-30", ""),
 }
 
 

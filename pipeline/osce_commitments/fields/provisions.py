@@ -41,6 +41,7 @@ from osce_commitments.labels import (
 )
 from osce_commitments.schema import AreaCue, Classification, Cue, Provision, Tag, TaggedProvision
 from osce_commitments.texts.dates import first_and_last_day
+from osce_commitments.texts.limits import is_limit
 
 _TEXT = (FullText(),)
 _number = partial(IndexedValue, kind="INTEGER")
@@ -92,7 +93,8 @@ def _names(kind: TagKind) -> Callable[[TaggedProvision], list[str]]:
 
 
 def _due(deadlines: Iterable[Mapping[str, str]]) -> Iterator[tuple[str, str]]:
-    return (days for deadline in deadlines if (days := first_and_last_day(deadline["ref"])))
+    dated = ((one["text"], first_and_last_day(one["ref"])) for one in deadlines)
+    return (days for text, days in dated if days and is_limit(text, days))
 
 
 _COLUMNS = (

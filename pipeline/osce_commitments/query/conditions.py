@@ -239,13 +239,13 @@ CONDITIONS = (
     ),
     Condition(
         name="due_since", label="Due from", metavar="DAY",
-        help="Deadlines from this year, month or day.",
+        help="Due in or after this year, month or day: no beginnings, no ends of mandates.",
         read=earliest_day, sql=bound(beside("deadlines", "last_day >= ?")), words=with_given("due from {}"),
         end="due_until", span="due from {} to {}", single="due in {}", between=due_sql,
     ),
     Condition(
         name="due_until", label="Due until", metavar="DAY",
-        help="Deadlines up to this year, month or day.",
+        help="Due up to this year, month or day.",
         read=latest_day, sql=bound(beside("deadlines", "first_day <= ?")), words=with_given("due up to {}"),
     ),
     Condition(

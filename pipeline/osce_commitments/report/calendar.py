@@ -36,8 +36,8 @@ def calendar_table(statements: Iterable[Statement], caption: str, within: Days =
     rows: list[tuple[str, tuple[TextRuns, ...]]] = []
     for one in statements:
         duties = "; ".join(in_words(ref) for ref in one.reports)
-        if one.deadlines or duties:
-            rows += [(_order(due), _row(one, due, duties)) for due in one.deadlines or (None,) if _counts(due, within)]
+        if one.due or duties:
+            rows += [(_order(due), _row(one, due, duties)) for due in one.due or (None,) if _counts(due, within)]
     rows.sort(key=lambda row: row[0])
     return _without_empty(Table(caption, CALENDAR_COLUMNS, tuple(row for _, row in rows)))
 
@@ -99,7 +99,7 @@ def events(statements: Iterable[Statement], base: str = "", within: Days = (None
         _event(one, at, due.days, base)
         for one in statements
         for at, due in enumerate(one.deadlines)
-        if due.days and _counts(due, within)
+        if due.days and due.is_limit and _counts(due, within)
     ]
     return tuple(sorted(found, key=lambda event: (event.last, event.id)))
 

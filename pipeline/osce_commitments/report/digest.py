@@ -140,7 +140,7 @@ def _further(asked: Scope, topics: Topics) -> Iterator[TextRuns]:
             TextRun(f" addressed for the first time: {listed}. "),
             _to("topics", "See the list"),
         )
-    due = sum(bool(one.deadlines) for one in asked.new)
+    due = sum(bool(one.due) for one in asked.new)
     duties = sum(bool(one.reports) for one in asked.new)
     if due or duties:
         words = f" with a deadline or regular interval, {duties:,} with a reporting duty: "

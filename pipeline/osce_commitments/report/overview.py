@@ -159,7 +159,7 @@ def _highlights(statements: Sequence[Statement], today: dt.date) -> Iterator[Rep
 
 
 def _next_days(one: Statement, today: dt.date) -> list[dt.date]:
-    days = (dt.date.fromisoformat(due.days[1]) for due in one.deadlines if due.days and due.is_limit)
+    days = (dt.date.fromisoformat(due.days[1]) for due in one.due if due.days)
     return [day for day in days if day >= today]
 
 
@@ -224,7 +224,7 @@ def _findings(statements: Sequence[Statement], comparison: EditionComparison | N
         share = f" ({firm / len(statements):.0%})"
         yield TextRun(f"{firm:,}", Style.STRONG), TextRun(f"{share} committing or mandating: {_levels(levels)}.")
         yield from _addressed(statements)
-    due = sum(bool(one.deadlines) for one in statements)
+    due = sum(bool(one.due) for one in statements)
     duties = sum(bool(one.reports) for one in statements)
     if due or duties:
         yield (

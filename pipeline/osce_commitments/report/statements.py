@@ -130,6 +130,11 @@ class Statement:
         return cls(**kept | made)
 
     @property
+    def due(self) -> tuple[Deadline, ...]:
+        """The deadlines and intervals by which something is due, without beginnings, mandates and other periods."""
+        return tuple(one for one in self.deadlines if one.is_limit)
+
+    @property
     def doubt(self) -> str:
         """Words for the state of a document that does not count as adopted; empty for one that does."""
         return {Adopted.NO: "not adopted", Adopted.UNKNOWN: "adoption unknown"}.get(self.adopted, "")

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from osce_commitments.dataset.versions import VersionInfo
 
 INDEX_FOLDER = "_search"
-_CODE = "4"  # raise it when the content of the index changes; the fingerprint covers its layout
+_CODE = "5"  # raise it when the content of the index changes; the fingerprint covers its layout
 _KEPT = 3  # files, including the newest
 _ROWS_AT_ONCE = 2_000
 _LOCK_SECONDS = 600.0

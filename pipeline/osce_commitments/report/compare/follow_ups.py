@@ -151,7 +151,7 @@ def citations(reader: Reader) -> Citations:
 
 def _passed(one: Statement, on: dt.date) -> str:
     """The last day of the latest deadline if it has passed, else empty."""
-    days = [due.days[1] for due in one.deadlines if due.days and due.is_limit]
+    days = [due.days[1] for due in one.due if due.days]
     last = max(days, default="")
     return last if last and last < on.isoformat() else ""
 
