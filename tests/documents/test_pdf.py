@@ -136,6 +136,40 @@ def test_a_raised_star_does_not_tear_a_paragraph(
     assert texts(document, BlockKind.FOOTNOTE) == ["* Both were lit in 1911."]
 
 
+@pytest.mark.parametrize(("indent", "is_item"), [(0, False), (36, True)])
+def test_a_letter_at_the_start_of_a_wrapped_line(
+    indent: float,
+    *,
+    is_item: bool,
+    pdf: Callable[..., bytes],
+    parsed: Callable[..., list[Document]],
+    texts: Callable[..., list[str]],
+) -> None:
+    opening = "1. Decides that the guards of the coast will watch (a) lamps that are old and"
+    rows = [
+        *lines(700, opening),
+        *lines(686, "(b) bridges that are new, by day and by night and in all kinds of weather,", x=72 + indent),
+        *lines(672, "and that they will write about what they see to the Board in Ghent."),
+    ]
+    (document,) = parsed(pdf([rows]), MediaType.PDF)
+    assert (opening in texts(document, BlockKind.PARAGRAPH)) == is_item
+
+
+def test_a_page_ends_at_a_semicolon_inside_a_paragraph(
+    pdf: Callable[..., bytes], parsed: Callable[..., list[Document]], texts: Callable[..., list[str]]
+) -> None:
+    first = lines(
+        120,
+        "7. Requests the guards of the coast to count lamps of glass, lamps of tin and",
+        "lamps of wood; to count bridges of stone and of wood in each of the towns;",
+    )
+    second = lines(
+        750, "to write down what they have seen and to send it to the Board in Ghent;", "8. Thanks the guards."
+    )
+    (document,) = parsed(pdf([first, second]), MediaType.PDF)
+    assert [text[:2] for text in texts(document, BlockKind.PARAGRAPH)] == ["7.", "8."]
+
+
 def test_two_columns_are_read_one_after_the_other(
     pdf: Callable[..., bytes], parsed: Callable[..., list[Document]]
 ) -> None:

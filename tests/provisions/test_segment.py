@@ -70,6 +70,54 @@ CASES = [
         """,
     ),
     Case(
+        "a number behind items below a lone letter is outside",
+        "(b) the use of lamps, as follows:\n\n(a) by night;\n\n(b) in storms.\n\n52. Urges guards to rest.\n\n53. Thanks them.",
+        """
+        operative | (b) (a) | the use of lamps, as follows: | by night;
+        operative | (b) (b) | the use of lamps, as follows: | in storms.
+        operative | 52 | | Urges guards to rest.
+        operative | 53 | | Thanks them.
+        """,
+    ),
+    Case(
+        "a sentence without a blank before it",
+        "1. States will light bridges by 2091.We will count the lamps.They are old, e.g.Those of Ghent.",
+        """
+        operative | 1 | | States will light bridges by 2091.
+        operative | 1 | | We will count the lamps.
+        operative | 1 | | They are old, e.g.Those of Ghent.
+        """,
+    ),
+    Case(
+        "a task behind a phrase below its name",
+        "1. Decides on these tasks:\n\n(a) Bridges\n\nIn support of the guards, to light all bridges;\n\n(b) Tunnels\n\nTo close all tunnels.",
+        """
+        operative | 1 (a) | Decides on these tasks: Bridges | In support of the guards, to light all bridges;
+        operative | 1 (b) | Decides on these tasks: Tunnels | To close all tunnels.
+        """,
+    ),
+    Case(
+        "headings at the ends of paragraphs",
+        "1. We will:\n\n(a) light bridges;\n\n(b) close tunnels. Lamps and oil\n\n2. We will count them. Care of the old\n\n"
+        "3. We will rest. Objective 2. Peace of mind\n\n4. We will sleep.",
+        """
+        operative | 1 (a) | We will: | light bridges;
+        operative | 1 (b) | We will: | close tunnels.
+        operative | 2 | | We will count them.
+        operative | 3 | | We will rest.
+        operative | 4 | | We will sleep.
+        """,
+    ),
+    Case(
+        "a single end without a stop is an act",
+        "1. We will light bridges. Close all tunnels\n\n2. We will count them.",
+        """
+        operative | 1 | | We will light bridges.
+        operative | 1 | | Close all tunnels
+        operative | 2 | | We will count them.
+        """,
+    ),
+    Case(
         "(i) behind (h) is a letter",
         "1. States will:\n\n(g) look;\n\n(h) listen;\n\n(i) learn;\n\n(j) report.",
         """
@@ -827,7 +875,7 @@ def test_provisions_of(case: Case, make_document: Make) -> None:
 
 
 def test_number_of_cases() -> None:
-    assert len(CASES) == len({case.phenomenon for case in CASES}) == 80
+    assert len(CASES) == len({case.phenomenon for case in CASES}) == 85
 
 
 def test_headings_are_a_path(make_document: Make) -> None:

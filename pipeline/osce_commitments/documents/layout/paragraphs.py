@@ -191,13 +191,18 @@ class _Frame:
             return layout_rules().finds("ending.item", above.text)
         if layout_rules().finds("list_label", line.text):
             if not layout_rules().finds("ambiguous_label", line.text):
-                return True
+                return not self._runs_on(above, line)
             return layout_rules().finds("ending.item", above.text) or self._is_short(above)
         deeper = line.left - above.left > INDENT_STEP_POINTS
         hanging = layout_rules().finds("list_label", above.text)
         if above.in_capitals != line.in_capitals and min(len(above.text), len(line.text)) > 8:  # noqa: PLR2004
             return self._is_short(above)
         return deeper and not hanging and layout_rules().finds("ending.item", above.text)
+
+    def _runs_on(self, above: Line, line: Line) -> bool:
+        """Whether "(b)" is in the middle of a sentence: below a full line that ends in "and", with the same margin."""
+        is_inside = line.text.startswith("(") and above.text.endswith((" and", " or"))
+        return is_inside and not self._is_short(above) and abs(line.left - above.left) < 1
 
     def _crosses_page(self, paragraph: Sequence[Line], line: Line, tail: str) -> bool:
         above, opens = paragraph[-1], _opens_by_indent(paragraph, line)
@@ -208,7 +213,10 @@ class _Frame:
         if opens is False and not self._is_short(above):
             return not layout_rules().finds("ending.list", tail)
         if layout_rules().finds("ending.sentence", tail) or line.text[:1].islower():
-            return not layout_rules().finds("ending.sentence", tail)
+            # Below a label, words in lower case with the same margin are no item.
+            is_flush = len(paragraph) > 1 and abs(line.left - above.left) < 1 and not self._is_short(above)
+            is_inside = is_flush and line.text[:1].islower() and layout_rules().finds("list_label", paragraph[0].text)
+            return is_inside or not layout_rules().finds("ending.sentence", tail)
         if layout_rules().finds("ending.comma", tail):
             return not layout_rules().finds("recital", line.text) and not self._is_short(above)
         return not self._is_short(above) and not above.bold

@@ -21,7 +21,7 @@ _WHOLE = {UnitKind.RECITAL: "recitals whole", UnitKind.PARAGRAPH: "paragraphs wh
 _STRUCTURE = (*_WHOLE.values(), "role", "lead-in of an item", "no lead-in", "number")
 _LABELS = ("level of the opening act", "linked citations", "rows that are text")
 STRUCTURE_MEASURES = (_READ, *_FACTS, *_STRUCTURE, *_LABELS)
-_LETTER_OF_PART = re.compile(r"(?<=\d)[a-z](?:-[a-z])?$")
+_LETTER_OF_PART = re.compile(r"(?<=\d)[a-z]{1,2}(?:-[a-z])?(?=$|\()")
 _SHORTEST = 4  # letters: a shorter unit cannot be found reliably
 _SHOWN = 160
 _IS_TEXT = frozenset({Role.PREAMBLE, Role.OPERATIVE, Role.ANNEX})

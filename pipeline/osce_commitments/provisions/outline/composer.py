@@ -210,6 +210,9 @@ def _depth_amid_count(reading: LabelReading, path: list[Item], piece: Piece) -> 
     numbered = [depth for depth, item in enumerate(path) if item.piece.label and not item.piece.label.is_bullet]
     if not numbered:
         return 0
+    # "52." is beside or above "(b)", never below it.
+    while len(numbered) > 1 and path[numbered[-1]].rank > reading.rank:
+        numbered.pop()
     deepest = numbered[-1]
     is_below = path[-1].is_open if deepest == len(path) - 1 else reading.rank > path[deepest].rank
     return deepest + 1 if is_below else deepest

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from osce_commitments.labels import BlockKind
 from osce_commitments.provisions.patterns import list_rules, role_rules
 from osce_commitments.provisions.pieces import Piece
 
 _WORDS_OF_A_HEADING = 12
+_LEAST_AT_ENDS = 3
+_LEVEL_AT_ENDS = 2
+_AT_END = re.compile(r"[.;]\s+(?=(?:[A-Z][a-z]+ \d{1,2}\. )?[A-Z\d][^.;:!?]{2,110}$)")
 _STYLES = ("decimal", "upper-roman", "upper ")
 _QUOTES = ')\u201d"\u2019'
 _ASIDE = frozenset({BlockKind.FOOTNOTE, BlockKind.CONTENTS})
@@ -23,6 +28,7 @@ def with_numbered_headings(pieces: Sequence[Piece]) -> list[Piece]:
     same: next to another such item, or below words that open a list, it stays an item. "Reports:" above acts that are
     complete without it is a heading as well, and so is "Rule of law:" between "(ii)" and "(iii)".
     """
+    pieces = _with_ends_apart(pieces)
     result: list[Piece] = []
     outer = 0
     for index, piece in enumerate(pieces):
@@ -40,6 +46,33 @@ def with_numbered_headings(pieces: Sequence[Piece]) -> list[Piece]:
             piece = replace(piece, kind=BlockKind.HEADING, end=piece.end - 1, heading_level=outer + 1)  # noqa: PLW2901
         result.append(piece)
     return result
+
+
+def _with_ends_apart(pieces: Sequence[Piece]) -> list[Piece]:
+    """Return the pieces with headings split off that an extraction put at the end of the paragraph above them.
+
+    Words without a verb and a stop above the next numbered paragraph; fewer than three in a text are no evidence.
+    """
+    ends = {index: at for index, pair in enumerate(pairwise(pieces)) if (at := _end_apart(*pair))}
+    result: list[Piece] = []
+    for index, piece in enumerate(pieces):
+        if index in ends and len(ends) >= _LEAST_AT_ENDS:
+            text, heading = piece.cut(piece.start + ends[index])
+            result += [text, replace(heading, kind=BlockKind.HEADING, heading_level=_LEVEL_AT_ENDS)]
+        else:
+            result.append(piece)
+    return result
+
+
+def _end_apart(piece: Piece, following: Piece) -> int:
+    """Return the offset of a heading at the end of a piece; 0 without one."""
+    label = following.label
+    if {piece.kind, following.kind} != {BlockKind.PARAGRAPH} or label is None or label.is_minor or label.is_bullet:
+        return 0
+    found = _AT_END.search(piece.printed)
+    words = piece.printed[found.end() :] if found else ""
+    is_act = list_rules().finds("own_sentence", words) or role_rules().finds("verb_of_body", words)
+    return found.end() if found and not is_act else 0
 
 
 def _is_name_with_colon(piece: Piece, above: Piece | None, following: Piece) -> bool:

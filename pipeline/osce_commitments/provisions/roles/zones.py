@@ -24,8 +24,8 @@ _NARRATIVE = frozenset(
 )
 _OUTSIDE = frozenset({BlockKind.FOOTNOTE, BlockKind.CONTENTS, BlockKind.SIGNATURE})
 _ASIDE = frozenset({BlockKind.FOOTNOTE, BlockKind.TABLE, BlockKind.CONTENTS})
-# Types of texts that adopt other texts.
-_ADOPTING = frozenset({DocumentType.DECISION, DocumentType.RESOLUTION})
+# Least words of the name by which a text adopts another one; a long resolution has headings like "Principles".
+_WORDS_OF_ADOPTED = {DocumentType.DECISION: 1, DocumentType.RESOLUTION: 3}
 _MARKER_LENGTH = 320
 _WORDS_OF_A_NOTE = 30
 _WORDS_OF_A_SIGNATURE = 12
@@ -234,8 +234,8 @@ class Zones:
 
     def _is_adopted_text(self, piece: Piece, written: str) -> bool:
         """Whether a line below the acts of a decision names the text that it adopted: an annex without the word."""
-        is_below_acts = self._state.zone.role == Role.OPERATIVE and self._type in _ADOPTING
-        if not is_below_acts or written.endswith((".", ":")):
+        is_below_acts = self._state.zone.role == Role.OPERATIVE and self._type in _WORDS_OF_ADOPTED
+        if not is_below_acts or len(written.split()) < _WORDS_OF_ADOPTED[self._type] or written.endswith((".", ":")):
             return False
         name = folded(written)
         is_named = role_rules().finds("adopted_text", written) and piece.kind != BlockKind.TABLE
