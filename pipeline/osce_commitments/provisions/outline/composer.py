@@ -210,7 +210,7 @@ def _depth_amid_count(reading: LabelReading, path: list[Item], piece: Piece) -> 
     numbered = [depth for depth, item in enumerate(path) if item.piece.label and not item.piece.label.is_bullet]
     if not numbered:
         return 0
-    # "52." is beside or above "(b)", never below it.
+    # "52." is next to "(b)" or above it, never below.
     while len(numbered) > 1 and path[numbered[-1]].rank > reading.rank:
         numbered.pop()
     deepest = numbered[-1]
