@@ -16,6 +16,8 @@ CASES = [
     ("to whom", "Requests the Secretary General to report to the Permanent Council by May.", "FSC", f"{SG} > Permanent Council"),
     ("to the body that speaks", "Requests the Secretary General to report by May.", "FSC", f"{SG} > Forum for Security Co-operation"),
     ("to the Council that meets", "Requests the Secretary General to report by May.", "MC", f"{SG} > Permanent Council"),
+    ("after resolves", "Resolves that the Secretary General shall report to the Permanent Council.", "MC", f"{SG} > Permanent Council"),
+    ("information given", "Asks ODIHR to provide the Permanent Council with timely information.", "MC", "Office for Democratic Institutions and Human Rights > Permanent Council"),
     ("at a meeting", "Requests the Secretary General to report at the next Ministerial Council.", "PC", f"{SG} > Ministerial Council"),
     ("at a numbered meeting", "Requests the Secretary General to report at the Twentieth Meeting of the Ministerial Council.", "PC", f"{SG} > Ministerial Council"),
     ("report handed in", "ODIHR shall submit to the Permanent Council a short report.", "PC", "Office for Democratic Institutions and Human Rights > Permanent Council"),
@@ -61,7 +63,7 @@ CASES = [
 
 
 def test_count() -> None:
-    assert len(CASES) == 44
+    assert len(CASES) == 46
 
 
 @pytest.mark.parametrize(("text", "body", "ref"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])

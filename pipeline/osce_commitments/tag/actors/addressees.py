@@ -12,7 +12,7 @@ from osce_commitments.grammar.clauses import look_left, sentence_start
 from osce_commitments.labels import Field, Role, TagKind, Why, note_text
 from osce_commitments.schema import Tag
 from osce_commitments.tag.actions import find_actions
-from osce_commitments.tag.actor_rules import actor_pattern, actor_rule_id, actor_words
+from osce_commitments.tag.actor_rules import actor_pattern, actor_rule_id, actor_rules, actor_words
 from osce_commitments.tag.actors.noun_phrases import Addressee, Phrases, is_group
 from osce_commitments.tag.actors.reporting_duties import find_reports
 from osce_commitments.tag.tag_input import Context, TagInput, is_inside, make_tag
@@ -138,7 +138,7 @@ class _Reader:
 
     def needed(self) -> Iterator[Addressee]:
         """Return the actors whose action a noun, or "it is for", calls for."""
-        for match in actor_pattern("addressee.need").finditer(self._text):
+        for match in actor_rules()["addressee.need"].finditer(self._text):
             yield from self._object(match.end(), "need")
         for match in actor_pattern("addressee.requested_that").finditer(self._text):
             found = self.phrases.one(match.end(), len(self._text), is_clause=True)

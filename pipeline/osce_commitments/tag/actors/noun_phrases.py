@@ -145,8 +145,9 @@ class Phrases:
             is_agent: Whether it follows "by", which may be repeated.
         """
         pieces = [self._part(*piece) for piece in self._pieces(start, end)]
-        if is_agent:
-            pieces = [(self._skip(actor_pattern("noun_phrase.again_by"), *piece), piece[1]) for piece in pieces]
+        again = "noun_phrase.again_by" if is_agent else "noun_phrase.again_to" if is_object else ""
+        if again:
+            pieces = [(self._skip(actor_pattern(again), *piece), piece[1]) for piece in pieces]
         for at, (begin, _) in enumerate(pieces):
             if actor_pattern("noun_phrase.adverbial").match(self._text[begin:end].lstrip()):
                 pieces = [*pieces[:at], *self._resumed(pieces[at:])] if at or not is_subject else pieces[-1:]
