@@ -218,12 +218,10 @@ def short_source(source: str) -> str:
     return source.rstrip("/").rpartition("/")[2] or source
 
 
-def from_match(text: str, spans: Sequence[tuple[int, int]]) -> tuple[str, list[tuple[int, int]]]:
-    """The text from a few words before the first span on, for a cell that shows the beginning only."""
+def from_match(text: str, spans: Sequence[tuple[int, int]]) -> tuple[str, str, list[tuple[int, int]]]:
+    """What a narrow cell leaves out, and the text from a few words before the first span on, with its spans."""
     start = text.rfind(" ", 0, max(spans[0][0] - _BEFORE_MATCH, 0)) + 1 if spans else 0
-    if not start:
-        return text, list(spans)
-    return f"… {text[start:]}", [(one - start + 2, other - start + 2) for one, other in spans]
+    return text[:start], text[start:], [(one - start, other - start) for one, other in spans]
 
 
 def marked(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[str, bool]]:
