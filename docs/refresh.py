@@ -30,7 +30,7 @@ from osce_commitments.flows.steps import ingest
 from osce_commitments.flows.summary import RunSummary
 from osce_commitments.query import Reader, run_sql
 
-_EXAMPLE = "Authorize the Chairmanship to convene"
+_EXAMPLE = "Organize with the Egmont Group"
 ROOT = Path(__file__).resolve().parents[1]
 _SHOWN = "?text=border*+OR+passport*&since=2001&strength=%3E%3Durging"
 _WEB_FONT = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
@@ -63,7 +63,7 @@ def _picture(summary: RunSummary) -> None:
 def _example(dataset: Dataset) -> None:
     (row,) = run_sql(dataset, f"SELECT id FROM provisions WHERE starts_with(text, '{_EXAMPLE}')").to_pylist()  # noqa: S608
     view = dataclasses.replace(Reader(dataset.path).show(row["id"]), before="", after="")
-    console = Console(record=True, width=104, file=io.StringIO(), highlight=False)
+    console = Console(record=True, width=120, file=io.StringIO(), highlight=False)
     card.console = lambda: console
     card.print_card(view)
     lines = [line.rstrip() for line in console.export_text().replace(f"{ROOT}/", "").strip().splitlines()]
