@@ -300,9 +300,10 @@ def limited_files(root: Path, inbox: Path) -> Counter[str]:
 
 def full_disks(root: Path, inbox: Path) -> Counter[str]:
     """Let runs fill a small tmpfs, then enlarge it and let one end."""
-    found, wanted, disk = Counter[str](), None, root / "disk"
-    disk.mkdir()
+    found, wanted = Counter[str](), None
     for kilobytes in range(40, 800, 50):
+        disk = root / f"disk{kilobytes}"
+        disk.mkdir()
         if not _mount(disk, f"size={kilobytes}k"):
             return found
         try:
@@ -311,7 +312,7 @@ def full_disks(root: Path, inbox: Path) -> Counter[str]:
             _mount(disk, "remount,size=50m")
             wanted = _end(inbox, disk / "data", found, wanted)
         finally:
-            subprocess.run(["umount", str(disk)], check=True)  # noqa: S603, S607 - a tool of the system
+            subprocess.run(["umount", "--lazy", str(disk)], check=True)  # noqa: S603, S607 - a tool of the system
     return found
 
 
