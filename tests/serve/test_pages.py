@@ -423,7 +423,6 @@ def prepared(page: TestClient) -> TestClient:
 QUESTIONS = [
     ("stolen identity papers", "passport"),
     ("What must States do about lost or stolen passports?", "passport"),
-    ("how are ammunition depots guarded", "ammunition"),
     ("cryptocurrencies", "virtual"),
     ("radicalisation in prisons", "prison"),
 ]

@@ -69,18 +69,20 @@ class Ranking:
         return [one for one in fuse(found, ranked) if one[0] in shown]
 
     def near(self, filters: Filters) -> list[tuple[int, float]]:
-        """Of a search by both, what has more than half of the matters of the query or is very close to it, best first."""
+        """Of a search by both, what has more than half of the query's words (or terms for them) or is very close, best first."""
         asked = filters.text
         assert asked is not None  # noqa: S101 - the caller checked
         ranked, wanted = self.closest(filters, "both"), concepts(asked)
         votes = Counter[int]()
-        for one in wanted:
+        for one, weight in wanted:
             found = self._store.find(where(replace(filters, text=one), self._store.words).matching, "oldest")
-            votes.update(number for number, _ in found)
+            votes.update({number: weight for number, _ in found})
+        most = sum(weight for _, weight in wanted)
         words = plain_words(asked)
         sentence = " ".join((*words, *terms_of_documents(words)))
         likeness = dict(self._vectors().like_text(sentence, [number for number, _ in ranked], None))
-        return [one for one in ranked if 2 * votes[one[0]] > len(wanted) or likeness.get(one[0], 0.0) >= _VERY_CLOSE]
+        kept = [one for one in ranked if 2 * votes[one[0]] > most or likeness.get(one[0], 0.0) >= _VERY_CLOSE]
+        return sorted(kept, key=lambda one: votes[one[0]] < most)  # what has all of them first
 
     def reordered(self, ranked: Sequence[tuple[int, float]], filters: Filters, order: str) -> list[tuple[int, float]]:
         """The same provisions in another order."""
