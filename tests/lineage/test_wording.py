@@ -28,12 +28,14 @@ def words(text: str, **values: object) -> tuple[str, ...]:
     ("one", "other"),
     [
         ("Also notes with appreciation the work of border guards;", "Recalls the work of border guards;"),
+        ("States may train guards", "States are encouraged to train guards"),
         (
             "Calls upon States to share lists of lost passports.",
             "Further urges States to share lists of lost passports;",
         ),
         ("Requests a report at its seventy-sixth session;", "Requests a report at its eightieth session;"),
         ("Trains guards by 30 June 2092.", "Trains guards by 1 May 2095."),
+        ("Trains guards since March 2092 and until May", "Trains guards since May 2095 and until July"),
         ("Implements MC.DEC/91/07 on passports.", "Implements MC.DEC/99/12 on passports."),
         ("As set out in paragraph 12 (a) of the plan", "As set out in paragraphs 3 and 4 of the plan"),
         ("Supports co-operation of the Organisation", "Supports cooperation of the organization"),
@@ -103,6 +105,8 @@ def test_procedure(text: str, *, is_procedure: bool) -> None:
         ("Affirms the training of guards", "Reaffirms the training of guards", False),
         ("Notes the training of guards", "Notes the training of guards, and urges States to seize weapons", False),
         ("States should train guards", "States shall train guards", True),
+        ("States may train guards", "States are encouraged to train guards", True),
+        ("The Committee, encouraged by results, trains guards", "The Committee trains guards", False),
         ("Notes that States should train guards", "Notes the plan, and that States shall train guards", False),
         ("A task force trains guards", "Tasks the Secretariat to seize weapons", False),
     ],

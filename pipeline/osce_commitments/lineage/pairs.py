@@ -172,11 +172,10 @@ class _PlainWords:
 
     def is_best(self, one: int, two: int) -> bool:
         """Whether two provisions have enough words in common, and more than either has with any other."""
-        least = max(self._likeness(one, two), _LEAST_PLAIN)
-        return (
-            all(self._likeness(one, other) <= least for other in range(len(self._later)))
-            and all(self._likeness(other, two) <= least for other in range(len(self._earlier)))
-            and self._likeness(one, two) >= least
+        own = self._likeness(one, two)
+        return own >= _LEAST_PLAIN and own >= max(
+            *(self._likeness(one, other) for other in range(len(self._later))),
+            *(self._likeness(other, two) for other in range(len(self._earlier))),
         )
 
     def _likeness(self, one: int, two: int) -> float:

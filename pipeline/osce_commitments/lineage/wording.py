@@ -27,6 +27,7 @@ _RAISED = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]+|\[\d{1,3}\]")
 _FOLLOWING = 12  # content words after an act that say what it is about
 # Content words without which an act says nothing of its matter, and share of them that two acts on one matter have in common.
 _MATTER, _FURTHER_MATTER = (2, 0.5), (4, 0.75)
+_BEFORE_MAY = ("in", "by", "since", "until", "of", "early", "late", "mid")
 _SHORT = 3  # words up to this length keep their ending
 Act = tuple[str, frozenset[str]]
 _PARTS: Mapping[str, str] = {Role.OPERATIVE: "operative", Role.ANNEX: "operative", Role.PREAMBLE: "preamble"}
@@ -126,7 +127,9 @@ def _acts(words: Sequence[str]) -> tuple[Act, ...]:
     lists = _lists()
     found: list[tuple[str, set[str]]] = []
     for before, word in itertools.pairwise(("we", *words)):
-        is_verb = word.endswith(("s", "ing")) or word in lists.modals or before in lists.subjects
+        # "States are encouraged to"; a body that encouraged somebody at its last session is reported, not quoted.
+        is_passive = word.endswith("ed") and before in {"are", "is"}
+        is_verb = is_passive or word.endswith(("s", "ing")) or word in lists.modals or before in lists.subjects
         if word in lists.force and is_verb:
             found.append((lists.force[word], set()))
         elif found and word not in lists.dropped and len(found[-1][1]) < _FOLLOWING:
@@ -220,8 +223,10 @@ def _lists() -> _Lists:
     kinds = "paragraphs?|para\\.?|articles?|chapters?|sections?|annex(?:es)?|resolutions?|decisions?"
     symbol = r"\b[a-z]{0,6}[-/]?\d+/[a-z0-9./-]*\d\b|\b(?:[a-z]{1,6}[./-])+[a-z0-9./-]*\d[a-z0-9./-]*"
     away = (
-        rf"\b(?:{day}(?:(?:,| and| to| or|-) {day})*,? )?(?:{months})(?: {day},)?(?: (?:19|20)\d\d)?\b",
-        r"\b(?:19|20)\d\d(?:[-/](?:19|20)?\d\d)?\b",
+        rf"\b{day}(?:(?:,| and| to| or|-) {day})*,? (?:{months})(?: {day},)?(?: (?:19|20)\d\d)?\b",
+        rf"\b(?:{months})(?: {day},)?(?: (?:19|20)\d\d)\b",
+        # "May" alone is a modal, unless it follows such a word.
+        rf"\b(?:{months.replace('|may|', '|')}|{'|'.join(rf'(?<={one} )may' for one in _BEFORE_MAY)})\b",
         symbol,
         rf"\b(?:{kinds}) {number}(?:(?:,| and| to|-) ?{number})*",
         r"\b\d+(?:st|nd|rd|th)\b",
