@@ -337,7 +337,7 @@ def test_classify_takes_the_lead_in_into_account(cli: Cli) -> None:
 def test_doctor_is_content_with_a_good_dataset(cli: Cli, sample_dataset: Path) -> None:
     answer = cli("doctor", "--data", sample_dataset)
     assert "BAD" not in answer.out.replace("BAD  spaCy components", "")
-    assert "22 documents" in answer.out
+    assert "24 documents" in answer.out
 
 
 def test_doctor_says_what_is_wrong(cli: Cli, tmp_path: Path) -> None:
