@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from osce_commitments.classify.encoder.artefact import Combination, Review, RuleWitness
-from osce_commitments.classify.encoder.pooling import Evidence, combine, gather, level_probabilities
+from osce_commitments.classify.encoder.area_cues import cue_shares
+from osce_commitments.classify.encoder.artefact import Combination, Register, Registers, Review, RuleWitness
+from osce_commitments.classify.encoder.pooling import Evidence, HeadEvidence, combine, gather, level_probabilities
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Field, ThreatArea
-from osce_commitments.schema import Classification, Cue
+from osce_commitments.schema import AreaCue, Classification, Cue
 
 _LEVELS, _AREAS = len(STRENGTHS), len(THREAT_AREAS)
 _POLICING = THREAT_AREAS.index(ThreatArea.POLICING)
@@ -90,6 +93,56 @@ def test_an_area_close_to_its_threshold_needs_review() -> None:
     assert not combine(close, combination()).needs_review[0]
     watchful = combination(review=Review(strength=0.0, disagreement=0.0, area=0.1))
     assert combine(close, watchful).needs_review[0]
+
+
+def test_more_certainty_is_asked_where_the_rules_doubt_their_own_level() -> None:
+    rule = judged(3, "strength.will_laid_down")
+    strict = combination(review=Review(strength=0.3, disagreement=0.3, unsure=0.8, area=0.0))
+    for is_unsure in (False, True):
+        asked = evidence((0.04, 0.04, 0.04, 0.7, 0.14, 0.04), -5.0, replace(rule, needs_review=is_unsure))
+        assert combine(asked, strict).needs_review[0] == is_unsure
+
+
+def test_an_area_whose_cue_is_often_wrong_needs_review() -> None:
+    strict = combination(review=Review(strength=0.0, disagreement=0.0, area=0.0, area_cue=0.8))
+    shares = np.ones((1, _AREAS))
+    shares[0, _POLICING] = 0.6
+    for logit, is_given in ((5.0, True), (-5.0, False)):
+        found = combine(
+            replace(evidence((1 / 6,) * 6, logit, judged(0, "strength.will_laid_down")), cue_shares=shares), strict
+        )
+        assert found.areas[0, _POLICING] == found.needs_review[0] == is_given
+    assert not combine(evidence((1 / 6,) * 6, 5.0, judged(0, "strength.will_laid_down")), strict).needs_review[0]
+
+
+def test_a_cue_is_believed_by_its_rule_and_where_it_was_found() -> None:
+    cue = AreaCue(ThreatArea.POLICING, Cue(Field.TEXT, 0, 6, "police", "areas.policing.police"))
+    rule = replace(judged(0, "strength.will_laid_down", ThreatArea.POLICING), area_cues=(cue,))
+    shares = {"areas.policing.police:text": 0.5, "text and context": 0.98}
+    alone = np.zeros((1, 5, _AREAS))
+    alone[0, (0, 4), _POLICING] = 1.0
+    in_title = alone.copy()
+    in_title[0, 3, _POLICING] = 1.0
+    assert cue_shares([rule], alone, shares)[0, _POLICING] == 0.5
+    assert cue_shares([rule], in_title, shares)[0, _POLICING] == 0.98, "a rule without a share of its own"
+    assert (
+        cue_shares([rule], alone, {}).min()
+        == cue_shares([judged(0, "strength.will_laid_down")], alone, shares).min()
+        == 1.0
+    )
+
+
+def test_formal_documents_are_reviewed_in_their_own_way() -> None:
+    one = Register.model_validate(dict.fromkeys(Register.model_fields, 0.0))
+    strict = Review(strength=0.9, disagreement=0.9, area=0.0)
+    pooled = combination(
+        review=Review(strength=0.0, disagreement=0.0, area=0.0),
+        registers=Registers(plain=one, formal=one, plain_words=20, formal_words=30, formal_review=strict),
+    )
+    levels, cells = np.zeros((3, _LEVELS)), np.full((3, _AREAS), -5.0)
+    heads = HeadEvidence(levels, cells, cells, np.zeros((3, _AREAS), dtype=bool), np.array([20.0, 21.0, 30.0]))
+    asked = gather(levels, cells, [judged(0, "strength.will_laid_down")] * 3, witness())
+    assert combine(replace(asked, heads=heads), pooled).needs_review.tolist() == [False, False, True]
 
 
 def test_a_certain_rule_is_not_outvoted() -> None:

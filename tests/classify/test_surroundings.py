@@ -139,7 +139,17 @@ def test_named_and_implied_areas_are_two_decisions() -> None:
     named[:, 0] = True
     levels, cells = np.zeros((3, 6)), np.full((3, 12), 1.0)
     heads = HeadEvidence(levels, cells, np.full((3, 12), -2.0), named, np.array([10.0, 25.0, 40.0]))
-    evidence = Evidence(levels, cells, np.zeros(3, dtype=int), levels, np.zeros((3, 12)), levels, heads)
+    evidence = Evidence(
+        levels,
+        cells,
+        np.zeros(3, dtype=int),
+        levels,
+        np.zeros((3, 12)),
+        levels,
+        np.zeros(3, dtype=bool),
+        np.ones((3, 12)),
+        heads,
+    )
     found = area_probabilities(evidence, pooled)
     assert np.log(found / (1 - found))[:, 0] == pytest.approx([2.0, -2.5, -7.0])
     assert np.log(found / (1 - found))[:, 1] == pytest.approx([-2.0, -6.5, -11.0])

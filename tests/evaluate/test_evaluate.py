@@ -301,7 +301,7 @@ def test_the_first_page_says_in_plain_words_how_many_labels_are_wrong(data: Path
         "Of 100 levels of strength, about 33 are wrong. The most frequent error: “none” where people read “mandating”."
     )
     assert "Of 100 threat areas that it gives, about 0 are wrong." in text
-    assert "The review mark stands at 33 of 100 provisions." in text
+    assert "The review mark is on 33 of 100 provisions." in text
     assert text.index(report.plain[0]) < text.index("## Obligation strength")
     assert "only 2 documents" in text
     assert report.as_dict()["in_words"] == list(report.plain)

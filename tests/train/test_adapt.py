@@ -49,6 +49,8 @@ def texts(*, rules_are_right: bool) -> tuple[Evidence, Truth]:
         np.log(0.02 + 0.88 * np.eye(LEVELS)[rules]),
         flags.astype(float),
         np.zeros((400, LEVELS)),
+        np.zeros(400, dtype=bool),
+        np.ones((400, AREAS)),
     )
     return evidence, Truth(levels, areas, tuple(f"d{at % 40}" for at in range(400)))
 

@@ -51,6 +51,8 @@ def world(
         np.log(shares[rules]),
         flags,
         _words(levels, words_right),
+        np.zeros(_ROWS, dtype=bool),
+        np.ones(areas.shape),
     )
     return evidence, levels.astype(np.int64), areas
 

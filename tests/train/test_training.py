@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from osce_commitments.classify import load_classifier, releases
-from osce_commitments.classify.encoder.artefact import read_artefact
+from osce_commitments.classify.encoder.artefact import Review, read_artefact
 from osce_commitments.errors import ConfigError
 from osce_commitments.scoring.labelled_rows import read_rows
 from osce_commitments.tag import load_tagger
@@ -329,7 +329,12 @@ def with_heads(tiny: Make, tmp_path: Path, **decision: object) -> TrainConfig:
 def test_heads_are_learnt_written_and_read_back(
     released: Path, tiny: Make, tagged: list[TaggedProvision], tmp_path: Path
 ) -> None:
-    config = with_heads(tiny, tmp_path, pools={"plain": _POOL, "formal": _POOL | {"implied_offset": -2.0}})
+    config = with_heads(
+        tiny,
+        tmp_path,
+        pools={"plain": _POOL, "formal": _POOL | {"implied_offset": -2.0}},
+        formal_review={"strength": 0.5, "disagreement": 0.6, "area": 0.1, "area_cue": 0.8},
+    )
     folder = repool(config, str(released), tmp_path / "heads", version="9")
     made = read_artefact(folder)
     assert made.features
@@ -337,6 +342,7 @@ def test_heads_are_learnt_written_and_read_back(
     registers = made.combinations["hybrid"].registers
     assert registers is not None
     assert (registers.plain.level_rules, registers.formal.implied_offset) == (0.3, -2.0)
+    assert registers.formal_review == Review(strength=0.5, disagreement=0.6, area=0.1, area_cue=0.8)
     figures = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))["parts"]["test"]["hybrid"]
     labels = load_classifier(str(folder)).classify(tagged)
     rows = read_rows(tiny().data.test)
@@ -358,6 +364,9 @@ def test_heads_are_kept_and_weights_fitted_where_a_person_has_only_rows_of_his_o
     registers = read_artefact(mine).combinations["hybrid"].registers
     assert registers is not None
     assert registers.plain == registers.formal
+    corpora = [read_artefact(folder).corpus for folder in (first, mine)]
+    assert corpora[0]["heads"] == corpora[1]["heads"]
+    assert list(json.loads((mine / "metrics.json").read_text(encoding="utf-8"))["parts"]) == ["test"]
     (mine / "heads.npz").unlink()
     with pytest.raises(ConfigError, match=r"heads\.npz is missing"):
         load_classifier(str(mine))

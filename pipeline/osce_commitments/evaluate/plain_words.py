@@ -43,7 +43,7 @@ def plain_sentences(
         *_areas(judge, truth),
         *_bases(rows, results),
         (
-            f"The review mark stands at {_of_hundred(marked.mean())} of 100 provisions. It catches "
+            f"The review mark is on {_of_hundred(marked.mean())} of 100 provisions. It catches "
             f"{_caught(wrong_level, marked)} of 100 wrong levels and {_caught(wrong_areas, marked)} of 100 provisions with a "
             "wrong or missing area."
         ),

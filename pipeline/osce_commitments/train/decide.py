@@ -96,7 +96,8 @@ def _registers(
 ) -> Registers:
     """The chosen weights; without a choice, weights fitted on these rows, for documents of any kind."""
     if settings.pools:
-        return Registers.model_validate(settings.pools.model_dump())
+        review = settings.formal_review and settings.formal_review.model_dump()
+        return Registers.model_validate(settings.pools.model_dump() | {"formal_review": review})
     one = Register(
         **_fit_level_pool(evidence, levels), **_fit_named_pool(evidence, areas), **_fit_implied(evidence, areas)
     )

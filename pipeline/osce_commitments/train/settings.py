@@ -182,7 +182,9 @@ class ReviewChoice(ConfigSection):
 
     strength: _Share = Field(description="least probability of a level that every witness names")
     disagreement: _Share = Field(description="least probability of a level that one of them does not name")
+    unsure: _Share = Field(default=0.0, description="least probability of a level that the rules themselves doubt")
     area: _Share = Field(description="least distance of an area's probability from its threshold")
+    area_cue: _Share = Field(default=0.0, description="least share of right areas by the rule that named an area")
 
 
 class HeadChoice(ConfigSection):
@@ -208,6 +210,9 @@ class Decision(ConfigSection):
     )
     review: ReviewChoice | None = Field(
         default=None, description="when a person should look, in a release with heads; null fits it on validation"
+    )
+    formal_review: ReviewChoice | None = Field(
+        default=None, description="the same in formal documents; null for no difference"
     )
     serves: Witnesses = Field(default=Witnesses.HYBRID, description="hybrid | transformer: what a release answers with")
     word_penalty: _Rate = Field(

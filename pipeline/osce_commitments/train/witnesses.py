@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from osce_commitments.classify.encoder.area_cues import cue_name, named_cues
 from osce_commitments.classify.encoder.artefact import RuleWitness
+from osce_commitments.classify.encoder.heads import area_hints
 from osce_commitments.classify.encoder.pooling import rule_name
 from osce_commitments.classify.rules.rule_classifier import RuleClassifier
 from osce_commitments.labels import STRENGTHS
 from osce_commitments.schema import Classification
-from osce_commitments.train.data import CodedRow, levels_of
+from osce_commitments.train.data import CodedRow, areas_of, levels_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _SURE = 0.05  # added to every count, so that no share is 0
+_AREA_SMOOTHING = 30.0  # rows with the share of the place that are added to the rows of a cue
 
 
 def rule_judgements(rows: Sequence[CodedRow]) -> list[Classification]:
@@ -45,6 +48,13 @@ def witness_of(rows: Sequence[CodedRow], judged: Sequence[Classification], smoot
         by_rule[rule_name(one)][true] += 1
     shares = by_level / by_level.sum(axis=1, keepdims=True)
 
+    areas = areas_of(rows)
+    cues: dict[str, list[bool]] = defaultdict(list)
+    for row, (one, told) in enumerate(zip(judged, _told(rows, judged), strict=True)):
+        for area, rule, place in named_cues(one, told):
+            cues[cue_name(rule, place)].append(bool(areas[row, area]))
+            cues[place].append(bool(areas[row, area]))
+
     def smoothed(name: str, counts: NDArray[np.float64]) -> tuple[float, ...]:
         level = next(label.level for label in STRENGTHS if name.startswith(f"{label}:"))
         mixed = counts + smoothing * shares[level]
@@ -54,7 +64,22 @@ def witness_of(rows: Sequence[CodedRow], judged: Sequence[Classification], smoot
         version=RuleClassifier().id,
         by_rule={name: smoothed(name, counts) for name, counts in sorted(by_rule.items())},
         by_level=tuple(_rounded(row) for row in shares),
+        by_area_cue=_shares(cues),
     )
+
+
+def _told(rows: Sequence[CodedRow], judged: Sequence[Classification]) -> NDArray[np.float64]:
+    return area_hints([row.labelled.provision(index) for index, row in enumerate(rows)], judged)
+
+
+def _shares(cues: Mapping[str, Sequence[bool]]) -> dict[str, float]:
+    """Share of right areas by cue, smoothed towards the share of its place."""
+    places = {name: sum(found) / len(found) for name, found in cues.items() if ":" not in name}
+    return {
+        name: round((sum(found) + _AREA_SMOOTHING * share) / (len(found) + _AREA_SMOOTHING), 4)
+        for name, found in sorted(cues.items())
+        for share in [places[name.rpartition(":")[2]]]
+    }
 
 
 def _rounded(shares: NDArray[np.float64]) -> tuple[float, ...]:

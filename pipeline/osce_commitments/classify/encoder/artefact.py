@@ -44,11 +44,14 @@ class RuleWitness(_Part):
         version: Id of the rule classifier that was measured.
         by_rule: By "level:rule"; smoothed towards the level's own shares.
         by_level: For rules that fired on no row, by the level that they give.
+        by_area_cue: Share of right areas by the rule that named the area and where (`area_cues.cue_name`); empty in older
+            releases.
     """
 
     version: str
     by_rule: dict[str, _PerLevel]
     by_level: Annotated[tuple[_PerLevel, ...], Field(min_length=len(STRENGTHS), max_length=len(STRENGTHS))]
+    by_area_cue: dict[str, float] = {}
 
 
 class Review(_Part):
@@ -58,12 +61,16 @@ class Review(_Part):
         strength: Lowest probability of a level that needs no review if the rule classifier gives the same level; in a release
             with heads, if every witness does.
         disagreement: The same if one of them gives another level.
+        unsure: The same where the rules doubt their own level.
         area: Smallest distance of an area's probability from its threshold that needs no review.
+        area_cue: Least share of right areas by a cue that needs no review (`RuleWitness.by_area_cue`).
     """
 
     strength: float
     disagreement: float
+    unsure: float = 0.0
     area: float
+    area_cue: float = 0.0
 
 
 class Register(_Part):
@@ -96,6 +103,7 @@ class Registers(_Part):
     Attributes:
         reads_all_until: Up to this share of ``formal`` in a document, the network reads every provision. Above it, the
             network reads none on which rules and words agree, and is taken to agree too.
+        formal_review: When a label in formal documents needs review; as elsewhere if left out.
     """
 
     plain: Register
@@ -103,6 +111,7 @@ class Registers(_Part):
     plain_words: float
     formal_words: float
     reads_all_until: float = 1.0
+    formal_review: Review | None = None
 
     def formality(self, words: NDArray[np.float64]) -> NDArray[np.float64]:
         """Share of ``formal`` for documents with so many words in a provision."""

@@ -68,6 +68,8 @@ class Evidence:
         log_rules: Log of the shares of true levels under the rule that judged, shape ``(provisions, levels)``.
         rule_areas: 1 where the rules name the area, shape ``(provisions, areas)``.
         log_words: Log-probabilities of the levels by the words alone, shape ``(provisions, levels)``; zeros if unused.
+        unsure: True where the rules doubt their own level, shape ``(provisions,)``.
+        cue_shares: Share of right areas under the cue of an area, shape ``(provisions, areas)``; 1 where there is none.
         heads: Outputs of the heads; None for a release without.
     """
 
@@ -77,6 +79,8 @@ class Evidence:
     log_rules: Floats
     rule_areas: Floats
     log_words: Floats
+    unsure: NDArray[np.bool_]
+    cue_shares: Floats
     heads: HeadEvidence | None = None
 
     def at(self, rows: NDArray[np.int64] | NDArray[np.bool_]) -> Evidence:
@@ -88,6 +92,8 @@ class Evidence:
             self.log_rules[rows],
             self.rule_areas[rows],
             self.log_words[rows],
+            self.unsure[rows],
+            self.cue_shares[rows],
             self.heads.at(rows) if self.heads else None,
         )
 
@@ -131,7 +137,7 @@ def gather(
     witness: RuleWitness,
     log_words: Floats | None = None,
 ) -> Evidence:
-    """The outputs of the transformer, the rules and the words for the same provisions."""
+    """The outputs of the transformer, the rules and the words for the same provisions; every cue of an area counts as sure."""
     levels = np.array([one.strength.level for one in judged], dtype=np.int64)
     shares = [witness.by_rule.get(rule_name(one), witness.by_level[one.strength.level]) for one in judged]
     areas = [[area in one.threat_areas for area in THREAT_AREAS] for one in judged]
@@ -142,6 +148,8 @@ def gather(
         np.log(np.array(shares, dtype=np.float64).reshape(len(judged), len(STRENGTHS))),
         np.array(areas, dtype=np.float64).reshape(len(judged), len(THREAT_AREAS)),
         np.zeros_like(log_levels) if log_words is None else log_words,
+        np.array([one.needs_review for one in judged], dtype=bool),
+        np.ones((len(judged), len(THREAT_AREAS))),
     )
 
 
@@ -151,11 +159,23 @@ def combine(evidence: Evidence, combination: Combination) -> Judgement:
     areas = area_probabilities(evidence, combination)
     thresholds = np.array(combination.thresholds)
     best = levels.argmax(axis=1)
-    review = combination.review
-    agrees = all_agree(evidence, best)
-    least = np.where(agrees, review.strength, review.disagreement)
-    is_close = (np.abs(areas - thresholds) < review.area).any(axis=1)
-    return Judgement(levels, areas, best, areas >= thresholds, (levels.max(axis=1) < least) | is_close)
+    least = _least(combination, evidence)
+    asked = np.where(all_agree(evidence, best), least("strength"), least("disagreement"))
+    asked = np.where(evidence.unsure, np.maximum(asked, least("unsure")), asked)
+    given = areas >= thresholds
+    is_doubtful = np.abs(areas - thresholds) < least("area")[:, None]
+    is_doubtful |= given & (evidence.cue_shares < least("area_cue")[:, None])
+    return Judgement(levels, areas, best, given, (levels.max(axis=1) < asked) | is_doubtful.any(axis=1))
+
+
+def _least(combination: Combination, evidence: Evidence) -> Callable[[str], Floats]:
+    """What passes without review, by its name in `Review`, for each provision: shape ``(provisions,)``."""
+    registers, plain = combination.registers, combination.review
+    formal = np.zeros(len(evidence.unsure))
+    if registers and registers.formal_review and evidence.heads:
+        formal = registers.formality(evidence.heads.words)
+    other = (registers and registers.formal_review) or plain
+    return lambda name: (1.0 - formal) * getattr(plain, name) + formal * getattr(other, name)
 
 
 def all_agree(evidence: Evidence, best: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from osce_commitments.classify.encoder.area_cues import cue_shares
 from osce_commitments.classify.encoder.artefact import (
     HEADS_FILE,
     MODEL_FILE,
@@ -149,7 +151,8 @@ class TransformerClassifier:
         read = needs_network(provisions, judged, by_words, told, combination.registers)
         at = np.flatnonzero(read).tolist()
         said = run_network(self._network, self._composer, [provisions[row] for row in at], [judged[row] for row in at])
-        rules = gather(by_words, by_words, judged, self._artefact.rules, by_words)
+        shares = cue_shares(judged, told, self._artefact.rules.by_area_cue)
+        rules = replace(gather(by_words, by_words, judged, self._artefact.rules, by_words), cue_shares=shares)
         return ask_heads(self._heads, as_rules(said, read, rules), rules, told, provisions, judged, read)
 
     def _classification(

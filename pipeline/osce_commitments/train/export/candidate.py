@@ -99,21 +99,37 @@ def repool_candidate(  # noqa: PLR0913 - what a release is made from
                 "network_of": released.network_of or f"{released.name}@{released.version}",
                 "combinations": small.combinations,
                 "default": str(config.decision.serves),
-                "corpus": corpus.sha256,
+                "corpus": _kept_heads(released, kept if not config.data.heads else None) | corpus.sha256,
                 "network_corpus": released.network_corpus or released.corpus,
-                "training": released.training
-                | {name: getattr(config, name).model_dump(mode="json") for name in ("data", "heads", "decision")},
+                "training": released.training | _choices(config, released),
             }
         )
         before = json.loads((old / files.METRICS_FILE).read_text(encoding="utf-8"))
         rows = {"train": len(corpus.train), "validation": len(corpus.validation)}
+        # Heads that are kept may have learnt from the rows of validation: figures on these would flatter.
+        is_known = released.corpus.get(VALIDATION) == corpus.sha256.get(VALIDATION)
+        seen = {VALIDATION} if kept and not config.data.heads and is_known else set()
         figures = before | {
-            "parts": small.figures,
+            "parts": {part: one for part, one in small.figures.items() if part not in seen},
             "model_bytes": small.size,
             "rows": rows,
             "network_rows": before.get("network_rows", before["rows"]),
         }
         _write(folder, made, [tokenizer_file, words], small, figures)
+
+
+def _choices(config: TrainConfig, released: Artefact) -> dict[str, Any]:
+    """The settings of a repooling; heads that are kept have those with which they were learnt."""
+    made = {name: getattr(config, name).model_dump(mode="json") for name in ("data", "heads", "decision")}
+    if not config.data.heads:
+        made["data"]["heads"] = released.training["data"].get("heads")
+        made["heads"] = released.training.get("heads", made["heads"])
+    return made
+
+
+def _kept_heads(released: Artefact, heads: Heads | None) -> dict[str, str]:
+    """The hash of the rows from which heads that are kept were learnt."""
+    return {part: digest for part, digest in released.corpus.items() if heads and part == "heads"}
 
 
 def _candidates(

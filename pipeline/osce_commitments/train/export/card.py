@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from osce_commitments.classify.encoder.artefact import Artefact
+    from osce_commitments.classify.encoder.artefact import Artefact, Registers
     from osce_commitments.classify.quality import Quality
 
 _COLUMNS = (
@@ -69,10 +69,20 @@ def _description(artefact: Artefact) -> Iterator[str]:
         f"`tokenizers` alone: `osce-commitments classify --model {artefact.name}@{artefact.version} TEXT`.",
         "",
         f"It answers by default with the pooling `{artefact.default}`: " + _pooling(artefact),
-        "`needs_review` asks for a person's look where the best level is not probable enough (more is asked where a",
-        "witness names another level) or an area's probability is close to its threshold.",
+        *_review(artefact.combinations[artefact.default].registers),
         "",
     )
+
+
+def _review(registers: Registers | None) -> Iterator[str]:
+    yield "`needs_review` asks for a person's look where the best level is not probable enough (more is asked where a"
+    yield "witness names another level) or an area's probability is close to its threshold."
+    if registers and registers.formal_review:
+        share = registers.formal_review.area_cue
+        yield from (
+            "In formal documents, where the network reads little, it also asks where the rules doubt their level, and where the",
+            f"rule that named an area was right in fewer than {share:.0%} of its training rows.",
+        )
 
 
 def _pooling(artefact: Artefact) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from osce_commitments.classify.encoder.area_cues import cue_shares
 from osce_commitments.classify.encoder.artefact import Registers
 from osce_commitments.classify.encoder.bag_of_ngrams import run_words
 from osce_commitments.classify.encoder.heads import (
@@ -137,9 +138,12 @@ class Maker:
 
     def _evidence(self, part: Part, hinted: Said, alone: Said, heads: Heads | None) -> dict[Witnesses, Evidence]:
         """The outputs of the witnesses."""
-        evidence = self._gathered(part, hinted)
+        told = area_hints(part.provisions, part.judged)
+        evidence = replace(
+            self._gathered(part, hinted), cue_shares=cue_shares(part.judged, told, self.witness.by_area_cue)
+        )
         if heads:
-            told, read = area_hints(part.provisions, part.judged), self._read(part)
+            read = self._read(part)
             known = as_rules(Said(*(array[read] for array in _arrays(hinted))), read, evidence)
             evidence = ask_heads(heads, known, evidence, told, part.provisions, part.judged, read)
         return {Witnesses.TRANSFORMER: self._gathered(part, alone), Witnesses.HYBRID: evidence}
