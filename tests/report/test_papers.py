@@ -280,7 +280,8 @@ def test_first_page_and_note_on_method_quote_one_file(
         for name, one in found.items()
     }
     quoted = [f"{one.heading}: {one.sentences[0]}" for one in kinds]
-    assert [line for line in words["summary"] if line in quoted] == quoted[:2]
+    brief = [f"{one.kind.capitalize()}: {one.sentences[0]}" for one in kinds]
+    assert [line for line in words["summary"] if line in brief] == brief[:2]
     assert [line for line in words["method"] if line in quoted] == quoted
 
 

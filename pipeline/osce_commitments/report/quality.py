@@ -17,7 +17,7 @@ def quality_lines(
     """The quality of the labels of some classifiers, one line for each kind of documents on which it was measured.
 
     Args:
-        models: Ids that labels bear ("tnt@6").
+        models: Ids that labels bear ("tnt@7").
         has_marks: Whether rows are marked for review.
         kinds: Number of kinds of documents, real ones first; all if left out.
         is_brief: Whether a line only says how many levels and areas of a hundred are wrong.
