@@ -118,6 +118,18 @@ CASES = [
         """,
     ),
     Case(
+        "letters inside the stem of a list with letters",
+        "5. Asks the Board to write about (a) lamps and (b) bridges, as follows:\n\n(a) their age;\n\n(b) their keepers.\n\n"
+        "6. Asks it to write about (a) oil of old lamps and (b) the following:\n\n(i) boats;\n\n(ii) nets.",
+        """
+        operative | 5 (a) | Asks the Board to write about (a) lamps and (b) bridges, as follows: | their age;
+        operative | 5 (b) | Asks the Board to write about (a) lamps and (b) bridges, as follows: | their keepers.
+        operative | 6 (a) | Asks it to write about | oil of old lamps and
+        operative | 6 (b) (i) | Asks it to write about the following: | boats;
+        operative | 6 (b) (ii) | Asks it to write about the following: | nets.
+        """,
+    ),
+    Case(
         "(i) behind (h) is a letter",
         "1. States will:\n\n(g) look;\n\n(h) listen;\n\n(i) learn;\n\n(j) report.",
         """
@@ -875,7 +887,7 @@ def test_provisions_of(case: Case, make_document: Make) -> None:
 
 
 def test_number_of_cases() -> None:
-    assert len(CASES) == len({case.phenomenon for case in CASES}) == 85
+    assert len(CASES) == len({case.phenomenon for case in CASES}) == 86
 
 
 def test_headings_are_a_path(make_document: Make) -> None:

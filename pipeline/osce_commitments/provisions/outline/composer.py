@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from osce_commitments.labels import BlockKind, Role
 from osce_commitments.provisions.item_labels import ItemLabel, LabelReading
@@ -41,7 +41,8 @@ def _placed(pieces: Iterable[Piece]) -> Iterator[Item]:
     parted: list[Item] = []
     interrupted: list[Item] = []
     role: Role | None = None
-    for whole in pieces:
+    pieces = list(pieces)
+    for whole, following in zip_longest(pieces, pieces[1:]):
         if whole.kind in {BlockKind.HEADING, BlockKind.TITLE}:
             waiting = [] if whole.role == Role.TITLE else _waiting(path, waiting)
             parted = [] if whole.role == Role.TITLE else path or parted
@@ -55,7 +56,8 @@ def _placed(pieces: Iterable[Piece]) -> Iterator[Item]:
         if whole.is_frame or whole.number or whole.role != role:
             path, waiting, parted, interrupted, role = [], [], [], [], whole.role
         path, parted = path or _resumed_below_heading(whole, parted, waiting), []
-        parts = [whole] if whole.is_frame or whole.role == Role.PREAMBLE else at_inline_lists(whole)
+        parts = [whole] if whole.is_frame or whole.role == Role.PREAMBLE else list(at_inline_lists(whole))
+        parts = [whole] if _begins_again(parts[-1], following) else parts
         for piece in parts:
             item = _place(piece, path, interrupted)
             interrupted = path if len(path) > 1 and not item.parents else interrupted
@@ -66,6 +68,14 @@ def _placed(pieces: Iterable[Piece]) -> Iterator[Item]:
                 yield item
         if whole.is_frame or whole.number:
             path = []
+
+
+def _begins_again(last: Piece, following: Piece | None) -> bool:
+    """Whether "(a)" follows a paragraph with "(a) … and (b) …, as follows:": its letters only number its words."""
+    label = following.label if following else None
+    if label is None or last.label is None or not (last.is_inline and last.words.endswith(":")):
+        return False
+    return label.is_first and not label.is_bullet and label.readings[0].style == last.label.readings[0].style
 
 
 def _place(piece: Piece, path: list[Item], interrupted: list[Item]) -> Item:
