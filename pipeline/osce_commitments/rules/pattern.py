@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from re import _constants, _parser  # type: ignore[attr-defined]
+from re import _compiler, _constants, _parser  # type: ignore[attr-defined]
 from typing import Any
 
 _MOST = 40  # a search for more strings takes as long as the expression
@@ -51,8 +51,8 @@ class Pattern:
         return self.compiled.finditer(text, *bounds) if self.may_match(text) else iter(())
 
     def may_match(self, text: str) -> bool:
-        """Whether a text contains a string that every match needs; short texts are not looked at."""
-        if len(text) < _SHORT:
+        """Whether a text contains a string that every match needs; a short one is not looked at without need."""
+        if len(text) < _SHORT and "compiled" in self.__dict__:
             return True
         lower = _lower(text)
         for one in self._strings:
@@ -63,11 +63,17 @@ class Pattern:
     @functools.cached_property
     def compiled(self) -> re.Pattern[str]:
         """The expression, whose searches run on every text."""
-        return re.compile(self.pattern, self._flags)
+        parsed = self.__dict__.pop("_parsed", None)
+        if parsed is None:
+            return re.compile(self.pattern, self._flags)
+        found: re.Pattern[str] = _compiler.compile(parsed, self._flags)
+        return found
 
     @functools.cached_property
     def _strings(self) -> tuple[str, ...]:
-        return needed_strings(self.pattern, self._flags)
+        # Kept until it is compiled: parsing takes as long as the rest.
+        self.__dict__["_parsed"] = parsed = _parser.parse(self.pattern, self._flags)
+        return _needed(parsed)
 
 
 @functools.lru_cache(maxsize=8)
@@ -77,7 +83,11 @@ def _lower(text: str) -> str:
 
 def needed_strings(source: str, flags: int = 0) -> tuple[str, ...]:
     """Strings in lower case, one of which is in every text that an expression matches; none if there are no good ones."""
-    found = _of_sequence(_parser.parse(source, flags))
+    return _needed(_parser.parse(source, flags))
+
+
+def _needed(parsed: Iterable[tuple[Any, Any]]) -> tuple[str, ...]:
+    found = _of_sequence(parsed)
     shortest = tuple(one for one in found if not any(other in one for other in found - {one}))
     return tuple(sorted(shortest)) if len(shortest) <= _MOST else ()
 

@@ -111,6 +111,8 @@ def _in_field(
     field: Field, text: str, shift: int = 0, blanked: tuple[str, ...] = ("mask", "name")
 ) -> tuple[AreaCue, ...]:
     """Return the areas named in ``text``, which begins ``shift`` characters into its field."""
+    if not text:
+        return ()
     masked = plain(text)
     for name in blanked:
         masked = area_rules().any_pattern(name).sub(lambda match: "_" * len(match.group()), masked)
