@@ -20,7 +20,7 @@ def quality_lines(
         models: Ids that labels bear ("tnt@7").
         has_marks: Whether rows are marked for review.
         kinds: Number of kinds of documents, real ones first; all if left out.
-        is_brief: Whether a line only says how many levels and areas of a hundred are wrong.
+        is_brief: Whether a line only says how many levels and areas of a hundred are wrong, and what the review mark catches.
     """
     names = sorted(set(models))
     known = {name: found for name in names if (found := quality_of(name))}
@@ -40,4 +40,5 @@ def quality_lines(
 
 def _brief(quality: Quality) -> str:
     kind = quality.kind[:1].upper() + quality.kind[1:]
-    return f"{kind}: {' '.join(one.partition('. ')[0].rstrip('.') + '.' for one in quality.sentences[:2])}"
+    wrong = (one.partition(". ")[0].rstrip(".") + "." for one in quality.sentences[:2])
+    return f"{kind}: {' '.join((*wrong, *quality.sentences[2:][-1:]))}"
