@@ -103,6 +103,25 @@ def test_words_that_say_otherwise_are_a_reason_to_read(make: Make) -> None:
     assert needs_network(given, judged, by_words, area_hints(given, judged), _REGISTERS).all()
 
 
+@pytest.mark.parametrize(
+    ("share", "is_unsure", "is_read"),
+    [(0.4, False, False), (0.05, False, True), (0.4, True, True), (0.9, True, False)],
+)
+def test_what_one_side_questions_is_read_only_if_the_words_find_it_unlikely(
+    make: Make, share: float, *, is_read: bool, is_unsure: bool
+) -> None:
+    tagged = make("Calls upon participating States to combat trafficking in human beings" + _LONG)
+    (rule,) = RuleClassifier().classify([tagged])
+    judged, level = [replace(rule, needs_review=is_unsure)], rule.strength.level
+    by_words = np.log(np.full((1, len(STRENGTHS)), 0.01))
+    by_words[0, [level, (level + 1) % len(STRENGTHS)]] = np.log([share, 0.95 - share])
+    given = [tagged.provision]
+    read = needs_network(given, judged, by_words, area_hints(given, judged), _REGISTERS)
+    assert read.tolist() == [is_unsure or share < 0.475]
+    spare = _REGISTERS.model_copy(update={"doubted_below": 0.1})
+    assert needs_network(given, judged, by_words, area_hints(given, judged), spare).tolist() == [is_read]
+
+
 def test_of_what_it_has_not_read_the_network_says_what_the_rules_say(make: Make) -> None:
     tagged = [make("Calls upon States to combat terrorism."), make("Notes the report.")]
     judged = RuleClassifier().classify(tagged)

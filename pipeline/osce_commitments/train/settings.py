@@ -175,6 +175,10 @@ class Pools(ConfigSection):
         default=1.0,
         description="share of formal above which the network reads nothing on which rules and words agree",
     )
+    doubted_below: _Share | None = Field(
+        default=None,
+        description="there it reads what unsure rules and words judge differently, and levels to which the words give less",
+    )
 
 
 class ReviewChoice(ConfigSection):

@@ -103,6 +103,9 @@ class Registers(_Part):
     Attributes:
         reads_all_until: Up to this share of ``formal`` in a document, the network reads every provision. Above it, the
             network reads none on which rules and words agree, and is taken to agree too.
+        doubted_below: Above that share, the network also leaves unread what is questioned from one side alone: the level of
+            unsure rules if the words share it, and that of sure rules if the words give it at least this probability. If
+            left out, it reads both.
         formal_review: When a label in formal documents needs review; as elsewhere if left out.
     """
 
@@ -111,6 +114,7 @@ class Registers(_Part):
     plain_words: float
     formal_words: float
     reads_all_until: float = 1.0
+    doubted_below: float | None = None
     formal_review: Review | None = None
 
     def formality(self, words: NDArray[np.float64]) -> NDArray[np.float64]:

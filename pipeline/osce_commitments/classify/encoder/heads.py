@@ -183,14 +183,19 @@ def needs_network(
 ) -> NDArray[np.bool_]:
     """Which provisions the network has to read, shape ``(provisions,)``.
 
-    In formal documents it changes no label for the better where the rules are sure of the level, the words say the same,
-    and every area that a field names is one that the rules give.
+    In formal documents it changes no label for the better where every area that a field names is one that the rules give,
+    and rules and words agree on the level, as :class:`Registers` says.
     """
     formal = registers.formality(mean_words(provisions)) > registers.reads_all_until
     levels = np.array([one.strength.level for one in judged], dtype=np.int64)
-    agrees = (by_words.argmax(axis=1) == levels) & ~np.array([one.needs_review for one in judged], dtype=bool)
+    differs, unsure = by_words.argmax(axis=1) != levels, np.array([one.needs_review for one in judged], dtype=bool)
     fields, given = told[:, :-1].any(axis=1), told[:, -1].astype(bool)
-    return np.asarray(~(formal & agrees & ~(fields & ~given).any(axis=1)))
+    unnamed = (fields & ~given).any(axis=1)
+    if registers.doubted_below is None:
+        open_ = differs | unsure
+    else:
+        open_ = differs & (unsure | (np.exp(by_words[np.arange(len(levels)), levels]) < registers.doubted_below))
+    return np.asarray(~formal | open_ | unnamed)
 
 
 def as_rules(said: Said, read: NDArray[np.bool_], rules: Evidence) -> Said:
