@@ -193,7 +193,7 @@ def test_question_a_firm_commitments_on_a_matter_since_a_year(browser: Any, addr
         tab.wait_for_url("**since=2001**")
         person.choose("Strength", ">=committing")
         tab.wait_for_url("**strength=**")
-        tab.wait_for_function("!document.querySelector('[aria-busy]')")
+        tab.locator("[aria-busy]").wait_for(state="detached")
         assert person.count <= MOST_ACTIONS
         labels = tab.locator("article.hit .strength").all_inner_texts()
         assert len(labels) > 1
@@ -261,7 +261,7 @@ def test_question_e_what_is_due_in_a_year(browser: Any, address: str) -> None:  
         tab.wait_for_url("**due_until=2019**")
         person.choose("Sort by", "due")
         tab.wait_for_url("**order=due**")
-        tab.wait_for_function("!document.querySelector('[aria-busy]')")
+        tab.locator("[aria-busy]").wait_for(state="detached")
         days = tab.locator("article.hit .mark.due").all_inner_texts()
         assert len(days) > 1
         with tab.expect_download() as waiting:
@@ -287,7 +287,7 @@ def test_a_filter_does_not_lose_the_place(browser: Any, address: str) -> None:  
         assert tab.evaluate("window.scrollY") > 0
         box.check()
         tab.wait_for_url("**area=illicit_drugs**")
-        tab.wait_for_function("!document.querySelector('[aria-busy]')")
+        tab.locator("[aria-busy]").wait_for(state="detached")
         assert abs(tab.evaluate(place) - before) < 2
         assert tab.evaluate("document.activeElement.value") == "illicit_drugs"
         tab.go_back()
@@ -315,7 +315,7 @@ def test_a_basket_keeps_provisions_and_notes_in_this_browser(browser: Any, addre
             tab.get_by_role("link", name="CSV").click()
         assert "Ask the capital" in Path(waiting.value.path()).read_text(encoding="utf-8")
         tab.get_by_role("link", name=re.compile("^Remove")).first.click()
-        tab.wait_for_function("document.querySelectorAll('article.hit').length === 2")
+        tab.locator("article.hit").nth(2).wait_for(state="detached")
         tab.get_by_role("link", name="Empty the basket").click()
         tab.get_by_text("Nothing is selected").wait_for()
         assert wrong == []
