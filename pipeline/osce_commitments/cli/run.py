@@ -58,8 +58,7 @@ def run_command(
     has_vectors: Annotated[
         bool,
         typer.Option(
-            "--vectors/--no-vectors",
-            help="Prepare search by meaning, or leave that to the first such search.",
+            "--vectors/--no-vectors", help="Prepare search by meaning, or leave that to the first such search."
         ),
     ] = True,
     verify: Annotated[

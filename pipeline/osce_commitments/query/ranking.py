@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from osce_commitments.errors import ConfigError
-from osce_commitments.query.search.language import Both, exclusions, plain_words
+from osce_commitments.query.search.asked_words import exclusions, plain_words
+from osce_commitments.query.search.language import Both
 from osce_commitments.query.search.thesaurus import broaden, concepts, terms_of_documents
 from osce_commitments.query.where import Where, where
 
@@ -21,10 +22,8 @@ if TYPE_CHECKING:
 By = Literal["words", "meaning", "both"]
 Order = Literal["", "relevance", "newest", "oldest", "firmest", "due"]
 BY, ORDERS = ("words", "meaning", "both"), ("relevance", "newest", "oldest", "firmest", "due")
-CLOSEST, CLOSEST_OF_BOTH = (
-    100,
-    300,
-)  # hits of a search by meaning; those of a search by both that lack some of its words
+CLOSEST = 100  # hits of a search by meaning
+CLOSEST_OF_BOTH = 300  # hits of a search by both that lack some of its words
 _OLD_ORDERS = {"date": "oldest", "strength": "firmest"}
 _VERY_CLOSE = 0.6  # cosine
 _FUSED, _RANK_OFFSET = 1_000, 60  # the constant k of the paper (see fuse)

@@ -12,7 +12,8 @@ from osce_commitments.labels import STRENGTHS, Adopted, Basis, ThreatArea
 from osce_commitments.query.condition_values import NO_AREA
 from osce_commitments.query.conditions import CONDITIONS, TEXT, Conditions, current
 from osce_commitments.query.filters import Filters
-from osce_commitments.query.search.language import exclusions, in_prose, parse_query
+from osce_commitments.query.search.asked_words import exclusions, in_prose
+from osce_commitments.query.search.language import parse_query
 
 if TYPE_CHECKING:
     from osce_commitments.query.ranking import By

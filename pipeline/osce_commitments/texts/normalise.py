@@ -83,8 +83,6 @@ def without_note_marks(text: str) -> tuple[str, list[int]]:
 
     Marks are raised digits ("storms,⁵"), digits after a word and its comma ("storms,5"), or in square brackets ("storms[5]").
     """
-    if not _NOTE_MARK.search(text):
-        return text, list(range(len(text)))
     gaps = {at for match in _NOTE_MARK.finditer(text) for at in range(*match.span())}
     if not gaps:
         return text, list(range(len(text)))

@@ -5,16 +5,8 @@ from __future__ import annotations
 import functools
 from collections.abc import Sequence
 
-from osce_commitments.query.search.language import (
-    Both,
-    Either,
-    QueryNode,
-    QueryWords,
-    exclusions,
-    fold,
-    plain_words,
-    single_words,
-)
+from osce_commitments.query.search.asked_words import exclusions, plain_words, single_words
+from osce_commitments.query.search.language import Both, Either, QueryNode, QueryWords, fold
 from osce_commitments.resources import load_yaml
 
 

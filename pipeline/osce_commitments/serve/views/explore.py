@@ -24,7 +24,8 @@ from osce_commitments.query import (
     write_references,
     write_rows,
 )
-from osce_commitments.query.search.language import is_plain, parse_query, plain_words
+from osce_commitments.query.search.asked_words import plain_words
+from osce_commitments.query.search.language import is_plain, parse_query
 from osce_commitments.query.search.thesaurus import terms_of_documents
 from osce_commitments.serve import charts
 from osce_commitments.serve.parameters import Ask, Downloaded, Explored, Listed, notes_by_id
