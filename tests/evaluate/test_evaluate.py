@@ -18,7 +18,8 @@ from osce_commitments.labels import Basis, ObligationStrength, Role, ThreatArea
 from osce_commitments.schema import Classification
 from osce_commitments.scoring.baselines import baseline_rules, keywords, majority, modal_lexicon
 from osce_commitments.scoring.judges import Judge, area_figures, judge_of, truth_of
-from osce_commitments.scoring.labelled_rows import LabelledRow, read_rows
+from osce_commitments.scoring.labelled_rows import LabelledRow
+from osce_commitments.scoring.row_sources import read_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

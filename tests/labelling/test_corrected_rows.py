@@ -15,7 +15,7 @@ from osce_commitments.labelling.cells import Given
 from osce_commitments.labelling.items import load_items
 from osce_commitments.labelling.session import keep_answers
 from osce_commitments.scoring.corrected_rows import rows_sha256
-from osce_commitments.scoring.labelled_rows import read_rows
+from osce_commitments.scoring.row_sources import read_rows
 from osce_commitments.train.challenge import challenge
 from osce_commitments.train.data import read_coded, read_corpus
 

@@ -11,7 +11,7 @@ from osce_commitments.classify.rules.rule_classifier import RuleClassifier
 from osce_commitments.labels import STRENGTHS
 from osce_commitments.scoring import metrics
 from osce_commitments.scoring.judges import truth_of
-from osce_commitments.scoring.labelled_rows import read_rows
+from osce_commitments.scoring.row_sources import read_rows
 from osce_commitments.tag import load_tagger
 from osce_commitments.train import peers
 

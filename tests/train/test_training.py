@@ -16,7 +16,7 @@ import yaml
 from osce_commitments.classify import load_classifier, releases
 from osce_commitments.classify.encoder.artefact import Review, read_artefact
 from osce_commitments.errors import ConfigError
-from osce_commitments.scoring.labelled_rows import read_rows
+from osce_commitments.scoring.row_sources import read_rows
 from osce_commitments.tag import load_tagger
 from osce_commitments.train import export_candidate, repool, train
 from osce_commitments.train.export.hugging_face import export_hugging_face

@@ -35,7 +35,8 @@ from osce_commitments.scoring.judges import (
     strength_figures,
     truth_of,
 )
-from osce_commitments.scoring.labelled_rows import LabelledRow, read_rows
+from osce_commitments.scoring.labelled_rows import LabelledRow
+from osce_commitments.scoring.row_sources import read_rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -11,7 +11,7 @@ from osce_commitments.errors import ConfigError, InputError
 from osce_commitments.evaluate.floors import breaches, means, read_figures, read_floors
 from osce_commitments.ids import content_sha256
 from osce_commitments.scoring.judges import judge_of, plain_figures, truth_of
-from osce_commitments.scoring.labelled_rows import read_rows
+from osce_commitments.scoring.row_sources import read_rows
 
 
 def grounds_of(

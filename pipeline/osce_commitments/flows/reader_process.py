@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from osce_commitments.errors import DocumentError, OsceCommitmentsError
 from osce_commitments.flows.budget import HAS_TIME_LIMIT, seconds_for
-from osce_commitments.flows.prefect.server import absolute_path
+from osce_commitments.flows.child_process import absolute_path
 from osce_commitments.flows.reader_worker import READY, Overrun, Processed
 from osce_commitments.flows.refusals import refusal
 from osce_commitments.schema import BatchResult

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from osce_commitments.errors import OsceCommitmentsError
 from osce_commitments.flows.budget import Budget
-from osce_commitments.flows.prefect.server import end_with
+from osce_commitments.flows.child_process import end_with
 
 if TYPE_CHECKING:
     from osce_commitments.classify import Classifier

@@ -63,20 +63,15 @@ class LabelledRow:
         )
 
 
-def read_rows(path: Path) -> list[LabelledRow]:
-    """Read labelled rows: a JSONL file, or the folder of a dataset in which people corrected labels.
+def rows_of_file(path: Path) -> list[LabelledRow]:
+    """Read the labelled rows of a JSONL file.
 
-    A file has the columns id, doc, title, role, heading, lead_in, number, text, strength, threat_areas. The columns doc or document, genre, date and hard_cases are optional; others are ignored.
+    It has the columns id, doc, title, role, heading, lead_in, number, text, strength, threat_areas. The columns doc or document, genre, date and hard_cases are optional; others are ignored.
 
     Raises:
         InputError: If the file cannot be read, is empty, or a value is missing or wrong; the message names
             file, line and column.
-        DatasetError: If a folder is no dataset.
     """
-    if path.is_dir():
-        from osce_commitments.scoring.corrected_rows import corrected_rows
-
-        return corrected_rows(path)
     try:
         # Not splitlines: a JSON text may contain other line separators than this one.
         lines = path.read_text(encoding="utf-8-sig").split("\n")

@@ -26,7 +26,7 @@ from osce_commitments.errors import ConfigError
 from osce_commitments.scoring import metrics
 from osce_commitments.scoring.corrected_rows import rows_sha256
 from osce_commitments.scoring.judges import Truth, truth_of
-from osce_commitments.scoring.labelled_rows import read_rows
+from osce_commitments.scoring.row_sources import read_rows
 from osce_commitments.train.decide import headline
 from osce_commitments.train.export.card import write_card
 from osce_commitments.train.settings import require_extra

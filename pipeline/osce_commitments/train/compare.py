@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from osce_commitments.classify import load_classifier
 from osce_commitments.scoring.judges import Judge, Truth, area_figures, judge_of, strength_figures, truth_of
-from osce_commitments.scoring.labelled_rows import read_rows
+from osce_commitments.scoring.row_sources import read_rows
 from osce_commitments.tag import load_tagger
 
 if TYPE_CHECKING:

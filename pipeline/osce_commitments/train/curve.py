@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from osce_commitments.labels import STRENGTHS
 from osce_commitments.scoring import metrics
 from osce_commitments.scoring.judges import level_numbers
-from osce_commitments.scoring.labelled_rows import LabelledRow, read_rows
+from osce_commitments.scoring.labelled_rows import LabelledRow
+from osce_commitments.scoring.row_sources import read_rows
 from osce_commitments.train.peers import tfidf
 
 if TYPE_CHECKING:

@@ -17,7 +17,8 @@ from osce_commitments.errors import InputError
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, ObligationStrength
 from osce_commitments.schema import Classification
 from osce_commitments.scoring.corrected_rows import coders_of, rows_sha256
-from osce_commitments.scoring.labelled_rows import LabelledRow, read_rows
+from osce_commitments.scoring.labelled_rows import LabelledRow
+from osce_commitments.scoring.row_sources import read_rows
 
 if TYPE_CHECKING:
     from datasets import Dataset

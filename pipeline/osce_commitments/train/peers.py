@@ -65,7 +65,7 @@ def trained_peers(train: Path, names: Sequence[str]) -> Peers:
     """
 
     def judge(rows: Sequence[LabelledRow], tagged: Sequence[TaggedProvision]) -> tuple[list[Judge], list[str]]:
-        from osce_commitments.scoring.labelled_rows import read_rows
+        from osce_commitments.scoring.row_sources import read_rows
 
         judges, left_out = named_peers(names)(rows, tagged)
         known = read_rows(train)

@@ -17,7 +17,8 @@ from osce_commitments.labels import STRENGTHS, THREAT_AREAS, ObligationStrength
 from osce_commitments.schema import TaggedProvision
 from osce_commitments.scoring.corrected_rows import rows_sha256
 from osce_commitments.scoring.judges import Judge, Truth, area_matrix, judge_of, level_numbers, truth_of
-from osce_commitments.scoring.labelled_rows import LabelledRow, read_rows
+from osce_commitments.scoring.labelled_rows import LabelledRow
+from osce_commitments.scoring.row_sources import read_rows
 from osce_commitments.tag import load_tagger
 from osce_commitments.train.settings import require_extra
 

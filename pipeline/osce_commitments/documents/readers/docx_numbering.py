@@ -10,28 +10,16 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from osce_commitments.documents.readers.docx_xml import Element, value_of, w
 from osce_commitments.texts.normalise import clean
 from osce_commitments.texts.numerals import format_number
 
 if TYPE_CHECKING:
     from osce_commitments.documents.readers.docx_styles import ParagraphStyle
 
-Element = Any
-
-_NAMESPACE = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MAX_LEVEL = 8
-
-
-def w(name: str) -> str:
-    """Return the qualified name of a WordprocessingML element or attribute."""
-    return _NAMESPACE + name
-
-
-def value_of(element: Element) -> str:
-    """Return the ``w:val`` of an element; empty without one."""
-    return "" if element is None else str(element.get(w("val"), ""))
 
 
 @dataclass(frozen=True, slots=True)

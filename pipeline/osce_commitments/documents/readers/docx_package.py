@@ -8,7 +8,7 @@ import zlib
 from typing import TYPE_CHECKING, Any
 
 from osce_commitments.documents.readers.bounds import check_elements
-from osce_commitments.documents.readers.docx_numbering import Element, w
+from osce_commitments.documents.readers.docx_xml import Element, w
 from osce_commitments.errors import DocumentError
 
 if TYPE_CHECKING:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from osce_commitments.documents.patterns import layout_rules
 from osce_commitments.documents.readers.bounds import bounded
-from osce_commitments.documents.readers.docx_numbering import Element, Numbering, value_of, w
+from osce_commitments.documents.readers.docx_numbering import Numbering
 from osce_commitments.documents.readers.docx_package import Package, damaged_docx
 from osce_commitments.documents.readers.docx_styles import ParagraphStyle, Styles
+from osce_commitments.documents.readers.docx_xml import Element, value_of, w
 from osce_commitments.documents.readers.html_reader import broken
 from osce_commitments.documents.records import Line, ReaderOutput
 from osce_commitments.labels import BlockKind

@@ -22,7 +22,7 @@ from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTa
 from osce_commitments.config import RunConfig, Runner, load_config
 from osce_commitments.flows import steps
 from osce_commitments.flows.batch import process_batch
-from osce_commitments.flows.prefect.server import end_with
+from osce_commitments.flows.child_process import end_with
 from osce_commitments.registry import Registry
 from osce_commitments.schema import BatchResult, SourceRef
 

@@ -9,15 +9,14 @@ import os
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
 
 from osce_commitments.errors import ConfigError
+from osce_commitments.flows.child_process import absolute_path, end_with
 
 _HOST = "127.0.0.1"
-_SECONDS_BETWEEN_LOOKS = 0.5
 # What Prefect sets for the servers that it starts itself: no pages, and no server of its own below it.
 _SERVER_SETTINGS = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
 
@@ -78,13 +77,6 @@ def start(environment: Mapping[str, str], home: Path) -> Server:
     return Server(process, port)
 
 
-def absolute_path(environment: Mapping[str, str]) -> dict[str, str]:
-    """``PYTHONPATH`` without the working folder, for child processes."""
-    # An empty entry is the working folder, which holds no modules of ours.
-    entries = [str(Path(entry).absolute()) for entry in environment.get("PYTHONPATH", "").split(os.pathsep) if entry]
-    return {"PYTHONPATH": os.pathsep.join(entries)}
-
-
 def is_reachable(api_url: str) -> bool:
     """Whether a Prefect server answers at an address."""
     import httpx
@@ -93,17 +85,6 @@ def is_reachable(api_url: str) -> bool:
         return httpx.get(f"{api_url}/health", timeout=5).is_success
     except (httpx.HTTPError, httpx.InvalidURL):
         return False
-
-
-def end_with(parent: int) -> None:
-    """End this process as soon as its parent has ended; a killed parent cannot stop it."""
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(_SECONDS_BETWEEN_LOOKS)
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
 
 
 def server_main() -> None:
