@@ -1,4 +1,4 @@
-"""How long the reports take over many provisions, and how much memory, each in a process of its own.
+"""CPU seconds of the reports over many provisions, as each kind of file, and memory, each in a process of its own.
 
 The dataset is the authored documents multiplied with variation (``many.py``): the figures are about speed and memory. In
 it every commitment has near copies in the years before, so that more is compared than in documents of different authors.
@@ -54,11 +54,11 @@ def main() -> None:
         if choices.data is None:
             _run("many.py", str(data), "--provisions", str(choices.provisions))
         _run("search.py", "--data", str(data), "--prepare")
-        print(f"{'report':12}{'seconds':>9}{'as HTML':>9}{'MB':>7}")
+        print(f"{'report':12}{'made':>9}{'HTML':>9}{'Word':>9}{'PDF':>9}{'whole PDF':>11}{'MB':>7}")
         for name in REPORTS:
             rows = [_figures(data, name) for _ in range(choices.rounds)]
-            made, rendered, memory = (statistics.median(column) for column in zip(*rows, strict=True))
-            print(f"{name:12}{made:9.1f}{rendered:9.1f}{memory:7.0f}")
+            made, html, word, pdf, whole, memory = (statistics.median(column) for column in zip(*rows, strict=True))
+            print(f"{name:12}{made:9.1f}{html:9.1f}{word:9.1f}{pdf:9.1f}{whole:11.1f}{memory:7.0f}")
 
 
 def _run(script: str, *arguments: str) -> None:
@@ -72,14 +72,18 @@ def _figures(data: Path, name: str) -> list[float]:
 
 
 def _make(data: Path, name: str) -> None:
-    """Print the seconds until the report is made and until it is written as HTML, and the highest memory in MB."""
-    begin = time.perf_counter()
-    made = REPORTS[name](osce_commitments.open(data))
-    seconds = time.perf_counter() - begin
-    report.render(made, "html")
-    rendered = time.perf_counter() - begin
+    """Print the CPU seconds of a report, of each file of it (paper as it is printed and whole), and the most memory in MB."""
+    begin = time.process_time()
+    reader = osce_commitments.open(data)
+    made = REPORTS[name](reader)
+    seconds = [time.process_time() - begin]
+    paper = report.to_print(made, reader, EVERYTHING) if name == "overview" else made
+    for one, file_format in ((made, "html"), (paper, "docx"), (paper, "pdf"), (made, "pdf")):
+        begin = time.process_time()
+        report.render(one, file_format)
+        seconds.append(time.process_time() - begin)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
-    print(seconds, rendered, memory)
+    print(*seconds, memory)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from docx import Document
 from osce_commitments.classify.quality import Quality, quality_of
 from osce_commitments.classify.releases import show_release
 from osce_commitments.errors import ConfigError
-from osce_commitments.report import Cover, Selection, gaps, overview, quality_lines, render
+from osce_commitments.report import Cover, Selection, gaps, overview, quality_lines, render, to_print
 from osce_commitments.report.model import ReportEntry, ReportParagraph, ReportSection
 from osce_commitments.report.overview import title_of
 
@@ -53,6 +53,57 @@ def test_every_commitment_is_printed_once_with_its_other_themes(held: Reader) ->
     assert sum(one.count or 0 for one in made.sections) == len(printed)
     by_theme = [row["provision"] for row in made.rows]
     assert len(by_theme) > len(set(by_theme)) == len(printed)
+
+
+@pytest.mark.parametrize("order", ["newest", "oldest", "firmest", "due"])
+def test_a_long_paper_has_the_first_commitments_of_an_order_and_counts_all(held: Reader, order: str) -> None:
+    selection = Selection.of(area=["border_security", "arms"])
+    whole = overview(held, selection)
+    cut = to_print(whole, held, selection, order, 7)
+    conditions = {"area": ["border_security", "arms"], "strength": ">=permissive", "commitments": True}
+    first = held.search(order=order, limit=7, **conditions)  # type: ignore[arg-type]
+    assert {one.provision for one in entries(cut)} == {hit.id for hit in first.hits}
+    total = len(entries(whole))
+    assert cut.left_out == total - 7 > 0
+    told = "".join(run.text for run in cut.sections[0].blocks[0].runs)  # type: ignore[union-attr] # a paragraph
+    assert told.startswith(f"Printed here: 7 of {total} commitments, the ")
+    assert (cut.rows, cut.events) == (whole.rows, whole.events)
+    themes = [one for one in cut.sections if one.count]
+    assert sum(one.printed or 0 for one in themes) == 7
+    assert {one.counted for one in themes} == {f"{one.printed} of {one.count}" for one in themes}
+    empty = [one for one in sections(cut.sections) if one.count and not one.printed]
+    assert not empty
+    assert "Not printed: " in render(cut, "md").decode()
+
+
+def test_a_short_paper_is_whole_and_a_cut_one_keeps_what_changed(versions: dict[int, Reader], held: Reader) -> None:
+    selection = Selection()
+    whole = overview(held, selection)
+    assert to_print(whole, held, selection) is whole
+    assert to_print(whole, held, selection, most=0) is whole
+    assert whole.left_out == 0
+    marked = overview(versions[2], selection, since_version="1")
+    kept = {one.provision for one in entries(marked) if one.mark}
+    assert kept
+    cut = to_print(marked, versions[2], selection, most=1)
+    assert kept <= {one.provision for one in entries(cut)}
+
+
+def test_a_cut_paper_has_no_link_without_a_target(held: Reader) -> None:
+    selection = Selection()
+    cut = to_print(overview(held, selection), held, selection, "oldest", 5)
+    xml = Document(io.BytesIO(render(cut, "docx"))).element.xml
+    led = set(re.findall(r'w:anchor="([^"]+)"', xml))
+    assert led
+    assert led <= set(re.findall(r'<w:bookmarkStart [^>]*w:name="([^"]+)"', xml))
+
+
+def test_a_heading_and_the_words_below_it_are_on_the_page_of_the_first_part(held: Reader) -> None:
+    selection = Selection()
+    cut = to_print(overview(held, selection), held, selection, "oldest", 30)
+    for page in pages(render(cut, "pdf")):
+        lines = [line for line in page.splitlines() if line.strip()]
+        assert not lines[-3].startswith("Not printed")
 
 
 def test_the_first_section_fits_on_a_page_and_names_the_firmest_newest_and_next(held: Reader) -> None:
@@ -248,10 +299,10 @@ def test_the_quality_of_the_promoted_classifier_is_quoted_for_real_and_authored_
     name = f"{release.name}@{release.version}"
     measured = quality_of(name)
     assert [one.kind.split()[0] for one in measured] == ["real", "authored", "authored"]
-    said = quality_lines([name], has_marks=True, kinds=2)
-    for line, kind in zip(said, measured[:2], strict=False):
+    said = quality_lines([name], has_marks=True)
+    for line, kind in zip(said, measured, strict=False):
         assert line == f"{kind.heading}: {' '.join(kind.sentences)}"
-    assert said[2:] == ("Check what you quote, first the provisions marked “needs review”.",)
+    assert said[3:] == ("Check what you quote, first the provisions marked “needs review”.",)
 
 
 def test_classifiers_without_figures_are_named() -> None:
@@ -266,11 +317,16 @@ def test_classifiers_without_figures_are_named() -> None:
     assert both[-1] == "Check what you quote."
 
 
+def _said(wrong: int) -> tuple[str, str]:
+    levels = f"Of 100 levels of strength, about {wrong} are wrong."
+    return levels, f"Of 100 threat areas that it gives, about {wrong - 2} {'is' if wrong == 3 else 'are'} wrong."
+
+
 def test_first_page_and_note_on_method_quote_one_file(
     versions: dict[int, Reader], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kinds = [
-        Quality(kind=kind, provisions=5, documents=2, sentences=(f"Of 100 levels, about {wrong} are wrong.",))
+        Quality(kind=kind, provisions=5, documents=2, sentences=_said(wrong))
         for wrong, kind in enumerate(("real documents", "authored documents", "other documents"), start=3)
     ]
     monkeypatch.setattr("osce_commitments.report.quality.quality_of", lambda _model: tuple(kinds))
@@ -279,9 +335,9 @@ def test_first_page_and_note_on_method_quote_one_file(
         name: ["".join(run.text for run in block.runs) for block in one.blocks if isinstance(block, ReportParagraph)]
         for name, one in found.items()
     }
-    quoted = [f"{one.heading}: {one.sentences[0]}" for one in kinds]
-    brief = [f"{one.kind.capitalize()}: {one.sentences[0]}" for one in kinds]
-    assert [line for line in words["summary"] if line in brief] == brief[:2]
+    quoted = [f"{one.heading}: {' '.join(one.sentences)}" for one in kinds]
+    brief = "about 3 and about 1 in real documents; about 4 and about 2 in authored documents are wrong. "
+    assert [line.partition("areas, ")[2].partition("Check")[0] for line in words["summary"] if "100" in line] == [brief]
     assert [line for line in words["method"] if line in quoted] == quoted
 
 
@@ -299,9 +355,20 @@ def test_query_writes_the_report_that_the_page_writes(cli: Cli, sample_dataset: 
     assert (wrong.code, "reports have no condition 'role'" in wrong.err) == (2, True)
 
 
-def test_quality_in_brief_is_a_line_for_each_kind() -> None:
+def test_query_prints_the_first_of_a_long_paper_and_says_so(cli: Cli, sample_dataset: Path, tmp_path: Path) -> None:
+    out = tmp_path / "paper.docx"
+    asked = ["--commitments", "--data", str(sample_dataset), "-o", str(out), "--print", "3", "--order", "firmest"]
+    answer = cli("query", *asked)
+    assert answer.code == 0
+    assert "commitments are counted but not printed; --print 0 prints all" in answer.err
+    assert ", the firmest. Numbers and charts" in words_of(out.read_bytes())
+    assert "not printed" not in cli("report", "overview", "--data", str(sample_dataset), "-o", str(out)).err
+
+
+def test_quality_in_brief_is_one_sentence_for_both_kinds() -> None:
     release, _ = show_release("tnt")
-    said = quality_lines([f"{release.name}@{release.version}"], has_marks=False, kinds=2, is_brief=True)
-    assert [line.split()[0] for line in said] == ["Real", "Authored", "Check"]
-    assert all("levels of strength" in line and "It catches" in line for line in said[:2])
-    assert not any("most frequent error" in line for line in said)
+    sentence, check = quality_lines([f"{release.name}@{release.version}"], has_marks=False, is_brief=True)
+    assert re.fullmatch(
+        r"Of 100 levels .+ areas, about \d+ and about \d+ in real .+; .+ in authored .+ are wrong\.", sentence
+    )
+    assert check == "Check what you quote."

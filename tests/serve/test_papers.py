@@ -55,6 +55,18 @@ def test_a_report_is_a_file_named_after_its_title(page: TestClient, name: str) -
         assert "http://localhost/provision/p" in answer.text
 
 
+def test_a_long_paper_is_cut_unless_all_is_asked_for(page: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("osce_commitments.report.MOST_PRINTED", 3)
+    monkeypatch.setattr("osce_commitments.report.shortened.to_print.__defaults__", ("", 3))
+    form = tree(page, "/report?text=border*&order=firmest")
+    assert "Word and PDF print the firmest 3 of these" in words(form.xpath("//*[@class='notice']")[0])
+    assert form.xpath("//input[@name='printed' and @value='all']")
+    sizes = {
+        query: len(page.get(f"/report/file?text=border*&format=docx{query}").content) for query in ("", "&printed=all")
+    }
+    assert sizes[""] < sizes["&printed=all"]
+
+
 def test_a_report_without_deadlines_or_on_no_area_is_told_in_one_line(page: TestClient) -> None:
     answer = page.get("/report/file?text=zzzz&format=ics")
     assert answer.status_code == 400

@@ -33,6 +33,16 @@ Links = Annotated[
     str | None,
     typer.Option("--links", help="Address of the page (osce-commitments serve) that links lead to.", metavar="URL"),
 ]
+Printed = Annotated[
+    int,
+    typer.Option(
+        "--print",
+        min=0,
+        help="Most commitments in a Word or PDF paper, the first by order; 0 for all.",
+        metavar="NUMBER",
+    ),
+]
+DEFAULT_PRINTED = 1_000
 ByteOrderMark = Annotated[
     bool, typer.Option("--bom", help="Begin a CSV with a byte order mark, so that Excel on Windows reads UTF-8.")
 ]

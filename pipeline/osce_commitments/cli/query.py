@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Unpack
 
@@ -14,15 +14,15 @@ from osce_commitments.cli import options
 from osce_commitments.cli.condition_options import with_conditions
 from osce_commitments.cli.cover_options import with_cover
 from osce_commitments.cli.output import whole_file
-from osce_commitments.cli.report import emit
+from osce_commitments.cli.report import emit, is_printed
 from osce_commitments.query.conditions import CONDITIONS, Conditions
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from osce_commitments.query import Facets, Reader, RowLayout, SearchResult
+    from osce_commitments.query import Facets, Hit, Reader, RowLayout, SearchResult
     from osce_commitments.query.ranking import By
-    from osce_commitments.report import Cover, Report
+    from osce_commitments.report import Cover, Report, Selection
 
 _TABLE_COLUMNS = ("id", "citation", "date", "strength", "threat_areas", "addressee", "reading")
 _TABLE_TEXT = 160
@@ -76,6 +76,7 @@ def query_command(
             metavar="FILE",
         ),
     ] = None,
+    printed: options.Printed = options.DEFAULT_PRINTED,
     links: options.Links = None,
     bom: options.ByteOrderMark = False,
     *,
@@ -93,8 +94,9 @@ def query_command(
         msg = f"no words to rank by {by}"
         raise ConfigError(msg, "give search words, or leave out --by")
     if out is not None and out.suffix.lower() in _PAPERS:
-        paper = _paper(text, by, conditions)
-        emit(paper, (data, as_of, labels), links or "", out, cover, template)
+        selection, most = _selection(text, by, conditions), printed if is_printed(out) else 0
+        made = functools.partial(_paper, selection=selection, links=links or "", order=order or "", most=most)
+        emit(made, (data, as_of, labels), links or "", out, cover, template)
         return
     if cover != Cover() or template:
         msg = "a cover and a template are for reports"
@@ -107,25 +109,42 @@ def query_command(
         notes = search_notes(str(data), reader.info, text, conditions, dt.date.today())  # noqa: DTZ011 - the user's day
         emit_rows(found.to_arrow(), row_format, out, _TABLE_COLUMNS, RowLayout(notes, links, bom))
         _say_cut(found)
+        if by == "words" and row_format == "table" and out is None:
+            _show_near(reader, reader.near(text, found=found.total, **conditions))
     _say_left_out(reader, text, conditions)
 
 
-def _paper(text: str, by: By, conditions: Conditions) -> Callable[[Reader], Report]:
-    """The report on the commitments that a search finds."""
+def _selection(text: str, by: By, conditions: Conditions) -> Selection:
+    """The commitments that a search finds."""
     from osce_commitments import report as reports
     from osce_commitments.errors import ConfigError
 
     try:
-        selection = reports.Selection.of(text=text, by=by, **conditions)
+        return reports.Selection.of(text=text, by=by, **conditions)
     except TypeError as error:
         raise ConfigError(str(error), "leave this condition out, or write rows: --out FILE.csv") from error
-    return lambda reader: reports.overview(reader, selection)
+
+
+def _paper(reader: Reader, selection: Selection, links: str, order: str, most: int) -> Report:
+    """The report on a selection, cut if it is to be printed."""
+    from osce_commitments import report as reports
+
+    return reports.to_print(reports.overview(reader, selection, base=links), reader, selection, order, most)
 
 
 def _say_cut(found: SearchResult) -> None:
     shown = len(found.hits)
     if found.total > shown:
         typer.echo(f"… {found.total:,} found, {shown:,} shown: narrow the search or raise --limit", err=True)
+
+
+def _show_near(reader: Reader, near: tuple[Hit, ...]) -> None:
+    """Print what is close to a search with few rows, as the page does."""
+    from osce_commitments.query import SearchResult
+
+    if near:
+        typer.echo("\nClose to it, but without all of the words:")
+        emit_rows(SearchResult(len(near), near, 0, reader.version).to_arrow(), "table", None, _TABLE_COLUMNS)
 
 
 def _counted(facets: Facets) -> pa.Table:

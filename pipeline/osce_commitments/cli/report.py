@@ -46,6 +46,7 @@ def register(app: typer.Typer) -> None:
 @with_conditions(_SELECTION)
 @with_cover
 def overview_command(
+    printed: options.Printed = options.DEFAULT_PRINTED,
     since_version: Annotated[
         str, typer.Option(help="Earlier version; mark what is new, changed or withdrawn since.", metavar="VERSION")
     ] = "",
@@ -66,7 +67,8 @@ def overview_command(
     selection = reports.Selection.of(text=text, **conditions)
 
     def make(reader: Reader) -> Report:
-        return reports.overview(reader, selection, since_version=since_version, base=links)
+        made = reports.overview(reader, selection, since_version=since_version, base=links)
+        return reports.to_print(made, reader, selection, most=printed) if is_printed(out) else made
 
     emit(make, (data, as_of, labels), links, out, cover, template)
 
@@ -181,6 +183,13 @@ def emit(
         return
     reports.write_report(content, out)
     typer.echo(f"{made.kind} written to {out}: {made.edition}", err=True)
+    if made.left_out:
+        typer.echo(f"{made.left_out:,} commitments are counted but not printed; --print 0 prints all", err=True)
+
+
+def is_printed(out: Path | None) -> bool:
+    """Whether a file is for paper, and so must not be too long."""
+    return out is not None and out.suffix.lower() in (".docx", ".pdf")
 
 
 def _day(text: str) -> dt.date | None:

@@ -24,6 +24,7 @@ from osce_commitments.query.ranking import By, Order, Ranking, checked_order, is
 from osce_commitments.query.result import Facets, Hit, ProvisionView, Reference, SearchResult, hit
 from osce_commitments.query.search.embed import Embedder
 from osce_commitments.query.search.index import path_of_index
+from osce_commitments.query.search.language import is_plain
 from osce_commitments.query.search.thesaurus import broaden
 from osce_commitments.query.store import Store
 from osce_commitments.query.unmatched import Unmatched, unmatched_values
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from osce_commitments.query.search.vectors import TextsDone, Vectors
 
 _LIMIT = 50
+_FEW = 10  # a search with fewer results has others close to it
 _FOUND_PER_LINE = 12  # provisions searched for each line wanted: a line is as long as its years
 _PROVISION_ID = re.compile(r"p[0-9a-f]{3,16}")
 
@@ -129,19 +131,26 @@ class Reader:
         rows = self._store.rows(f"SELECT p.id FROM provisions p WHERE {found.sql} ORDER BY p.number", found.values)  # noqa: S608 - ours
         return [one for (one,) in rows]
 
-    def near(self, text: str, *, limit: int = 10, **conditions: Unpack[Conditions]) -> tuple[Hit, ...]:
+    def near(self, text: str, *, found: int = 0, **conditions: Unpack[Conditions]) -> tuple[Hit, ...]:
         """What is close to plain words in words and meaning, best first, but does not have all of the words.
+
+        Args:
+            text: The query. One with operators has nothing close to it.
+            found: Number of provisions that have all of the words. If they fill a list, there is nothing else.
+            conditions: See :class:`Conditions`.
 
         Raises:
             ConfigError: See :meth:`search`.
         """
+        if found >= _FEW or not is_plain(text) or not self.is_prepared:
+            return ()
         filters = Filters.parse(text=text, **conditions)
         if filters.text is None or not is_ranked(filters, "both"):
             return ()
         exact = {number for number, _ in self._store.find(where(filters, self._store.words).matching, "oldest")}
-        found = [one for one in self._ranking.near(filters) if one[0] not in exact]
+        others = [one for one in self._ranking.near(filters) if one[0] not in exact]
         loose = replace(filters, text=broaden(filters.text))
-        return self._page(found, limit, 0, where(loose, self._store.words).match).hits
+        return self._page(others, _FEW - found, 0, where(loose, self._store.words).match).hits
 
     def facets(self, text: str = "", *, by: By = "words", **conditions: Unpack[Conditions]) -> Facets:
         """Counts of the provisions that :meth:`search` finds, by strength, area, year, body, addressee and more.

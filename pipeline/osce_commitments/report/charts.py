@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import re
 from collections.abc import Mapping, Sequence
@@ -127,11 +128,17 @@ def _own_ids(svg: str, name: str) -> str:
 
 
 def _drawn(draw: Any, size: tuple[float, float], alt: str, caption: str) -> Figure:
+    return Figure(functools.partial(_picture, draw, size, caption), alt, caption, size[0])
+
+
+def _picture(draw: Any, size: tuple[float, float], caption: str, kind: str) -> bytes:
     import matplotlib as mpl
 
     with mpl.rc_context(STYLE):
         figure, axes = new_figure(*size)
         draw(axes)
+        if kind == "svg":
+            return _own_ids(as_svg(figure), caption).encode()
         target = io.BytesIO()
         figure.savefig(target, format="png", dpi=_DPI, metadata={"Software": None})
-        return Figure(_own_ids(as_svg(figure), caption), target.getvalue(), alt, caption, size[0])
+        return target.getvalue()

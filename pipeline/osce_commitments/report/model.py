@@ -7,7 +7,7 @@ cannot become a tag or a link.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -86,18 +86,28 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A chart, as SVG for HTML and PNG for Word.
+    """A chart, drawn when a writer needs it: as SVG for HTML, as PNG for Word and PDF.
 
     Attributes:
+        drawn: Draws it as "svg" or "png".
         alt: Text for readers who cannot see it.
         width: Width in inches.
     """
 
-    svg: str
-    png: bytes
+    drawn: Callable[[str], bytes]
     alt: str
     caption: str
     width: float
+
+    @property
+    def svg(self) -> str:
+        """An ``svg`` element."""
+        return self.drawn("svg").decode()
+
+    @property
+    def png(self) -> bytes:
+        """The bytes of a PNG file."""
+        return self.drawn("png")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +141,7 @@ class ReportSection:
     Attributes:
         id: Unique in the report.
         count: Number of provisions, shown with the heading; None for no number.
+        printed: How many of these the section has, if the report is shortened.
         is_listed: Whether the table of contents lists it.
     """
 
@@ -140,6 +151,15 @@ class ReportSection:
     sections: tuple[ReportSection, ...] = ()
     count: int | None = None
     is_listed: bool = True
+    printed: int | None = None
+
+    @property
+    def counted(self) -> str:
+        """The number of provisions with the heading: "83", "40 of 83", or nothing."""
+        if self.count is None:
+            return ""
+        is_whole = self.printed in (None, self.count)
+        return f"{self.count:,}" if is_whole else f"{self.printed:,} of {self.count:,}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +218,7 @@ class Report:
         rows: The content as rows of a table.
         events: Deadlines for a calendar.
         cover: What its writer put on it.
+        left_out: Number of commitments that are not printed.
     """
 
     kind: str
@@ -210,6 +231,7 @@ class Report:
     rows: tuple[dict[str, Any], ...]
     events: tuple[ReportEvent, ...] = field(default=())
     cover: Cover = Cover()
+    left_out: int = 0
 
     def under(self, cover: Cover) -> Report:
         """The report with what its writer puts on it."""
@@ -219,9 +241,20 @@ class Report:
         """Sections of the table of contents, each with its depth from 0."""
         return _listed(self.sections, 0)
 
+    def anchors(self) -> frozenset[str]:
+        """Ids of the sections and provisions that a link can lead to."""
+        return frozenset(_anchors(self.sections))
+
 
 def _listed(sections: tuple[ReportSection, ...], depth: int) -> Iterator[tuple[int, ReportSection]]:
     for section in sections:
         if section.is_listed:
             yield depth, section
             yield from _listed(section.sections, depth + 1)
+
+
+def _anchors(sections: tuple[ReportSection, ...]) -> Iterator[str]:
+    for section in sections:
+        yield section.id
+        yield from (block.anchor for block in section.blocks if isinstance(block, ReportEntry) and block.anchor)
+        yield from _anchors(section.sections)

@@ -39,8 +39,7 @@ if TYPE_CHECKING:
     from osce_commitments.query import Reader
     from osce_commitments.report.selection import Selection
 
-_HIGHLIGHTS, _HIGHLIGHT_CHARACTERS = 4, 200
-_KINDS = 2  # of documents on which labels were measured, on the first page: real ones and those of unknown writers
+_HIGHLIGHTS, _HIGHLIGHT_CHARACTERS = 4, 160
 _COMPARED = {"reading": "wording", "addressee": "addressee", "areas": "threat areas", "reports": "reporting duty"}
 
 
@@ -139,8 +138,8 @@ def _summary(statements: Sequence[Statement], comparison: EditionComparison | No
         blocks.append(ReportParagraph(plain_runs("No commitments match this selection.")))
     else:
         models, has_marks = {one.model_id for one in statements}, any(one.needs_review for one in statements)
-        lines = quality_lines(models, has_marks=has_marks, kinds=_KINDS, is_brief=True)
-        blocks += (ReportParagraph(plain_runs(line)) for line in lines)
+        lines = quality_lines(models, has_marks=has_marks, is_brief=True)
+        blocks.append(ReportParagraph(plain_runs(" ".join(lines))))
     return ReportSection("summary", "In brief", tuple(blocks), tuple(_highlights(statements, today)))
 
 

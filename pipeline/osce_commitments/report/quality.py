@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 
 from osce_commitments.classify.quality import Quality, quality_of
 
 _UNKNOWN = "No figures on quality are known for labels by {models}: check what you quote against the cited document."
 _CHECK = "Check what you quote{marked}."
 _MARKED = ", first the provisions marked “needs review”"
+_NUMBER = re.compile(r"about \d+(?= (?:is|are) wrong)")
 
 
-def quality_lines(
-    models: Iterable[str], *, has_marks: bool, kinds: int | None = None, is_brief: bool = False
-) -> tuple[str, ...]:
-    """The quality of the labels of some classifiers, one line for each kind of documents on which it was measured.
+def quality_lines(models: Iterable[str], *, has_marks: bool, is_brief: bool = False) -> tuple[str, ...]:
+    """The quality of the labels of some classifiers, a line for each kind of documents on which it was measured.
 
     Args:
         models: Ids that labels bear ("tnt@7").
         has_marks: Whether rows are marked for review.
-        kinds: Number of kinds of documents, real ones first; all if left out.
-        is_brief: Whether a line only says how many levels and areas of a hundred are wrong, and what the review mark catches.
+        is_brief: Whether one sentence says how many levels and areas of a hundred are wrong.
     """
     names = sorted(set(models))
     known = {name: found for name in names if (found := quality_of(name))}
@@ -28,9 +27,8 @@ def quality_lines(
     lines: list[str] = []
     for name, found in known.items():
         title = f"{name}. " if len(names) > 1 else ""
-        lines += (
-            title + (_brief(one) if is_brief else f"{one.heading}: {' '.join(one.sentences)}") for one in found[:kinds]
-        )
+        said = [_brief(found[:2])] if is_brief else [f"{one.heading}: {' '.join(one.sentences)}" for one in found]
+        lines += (title + one for one in said)
     if unknown:
         lines.append(_UNKNOWN.format(models=", ".join(unknown)))
     if known:
@@ -38,7 +36,7 @@ def quality_lines(
     return tuple(lines)
 
 
-def _brief(quality: Quality) -> str:
-    kind = quality.kind[:1].upper() + quality.kind[1:]
-    wrong = (one.partition(". ")[0].rstrip(".") + "." for one in quality.sentences[:2])
-    return f"{kind}: {' '.join((*wrong, *quality.sentences[2:][-1:]))}"
+def _brief(kinds: Sequence[Quality]) -> str:
+    found = [(_NUMBER.findall(" ".join(one.sentences[:2])), one.kind) for one in kinds]
+    parts = [f"{wrong[0]} and {wrong[1]} in {kind}" for wrong, kind in found if len(wrong) > 1]
+    return f"Of 100 levels of strength and of 100 threat areas, {'; '.join(parts)} are wrong." if parts else ""

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
-from osce_commitments.labels import Adopted, Basis, ObligationStrength, Qualifier, Role, TagKind, ThreatArea
+from osce_commitments.labels import STRENGTHS, Adopted, Basis, ObligationStrength, Qualifier, Role, TagKind, ThreatArea
 from osce_commitments.query import Conditions, Reader, connect, document_citation, provision_link
 from osce_commitments.query.cite.citation_text import citation
 from osce_commitments.texts.dates import first_and_last_day
@@ -180,7 +180,23 @@ def select(reader: Reader, selection: Selection) -> list[Statement]:
     """
     if selection.is_all:
         return list(commitments(reader, selection.adopted).values())
-    conditions: Conditions = {**(selection.conditions or {}), **COMMITMENT, "adopted": selection.adopted}
-    wanted = reader.ids(selection.text, by=selection.by, **conditions)
+    wanted = reader.ids(selection.text, by=selection.by, **_conditions(selection))
     found = list(commitments(reader, selection.adopted, wanted).values())
     return [one.on(selection.bases) for one in found] if selection.bases else found
+
+
+def first_ids(reader: Reader, selection: Selection, order: str, most: int) -> frozenset[str]:
+    """The ids of the first selected commitments in an order of :meth:`Reader.search`."""
+    found = reader.search(
+        selection.text,
+        by=selection.by,
+        order=order,
+        limit=most,
+        **_conditions(selection),  # type: ignore[arg-type] # checked there
+    )
+    return frozenset(hit.id for hit in found.hits)
+
+
+def _conditions(selection: Selection) -> Conditions:
+    asked = selection.conditions or {"strength": f">={STRENGTHS[1]}"}
+    return {**asked, **COMMITMENT, "adopted": selection.adopted}

@@ -233,6 +233,7 @@ class Reported(Listed):
     author: _CoverLine = ""
     day: _CoverLine = ""
     marking: _CoverLine = ""
+    printed: Annotated[Literal["", "all"], Field(description="Whether Word and PDF have all commitments.")] = ""
 
     @property
     def cover(self) -> Cover:

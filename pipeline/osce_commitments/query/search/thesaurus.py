@@ -46,7 +46,9 @@ def terms_of_documents(words: Sequence[str]) -> tuple[str, ...]:
 
 @functools.cache
 def _terms() -> tuple[tuple[str, tuple[str, ...]], ...]:
-    return tuple((_stems(said), tuple(terms)) for said, terms in load_yaml("search")["terms_of_documents"].items())
+    """The longest phrases first, so that "gun smuggling" is one concept and not two."""
+    found = ((_stems(said), tuple(terms)) for said, terms in load_yaml("search")["terms_of_documents"].items())
+    return tuple(sorted(found, key=lambda one: -len(one[0].split())))
 
 
 def _stems(words: str) -> str:

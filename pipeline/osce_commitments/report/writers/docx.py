@@ -78,8 +78,10 @@ class _Writer:
         self._bookmarks = 0
         self._links: dict[str, str] = {}
         self._figures = 0
+        self._anchors = frozenset[str]()
 
     def report(self, report: Report) -> Iterator[str]:
+        self._anchors = report.anchors()
         if report.cover.marking:
             yield _paragraph("BodyText", _text(report.cover.marking, "<w:b/>"))
         yield _paragraph("Title", _text(report.title))
@@ -112,7 +114,9 @@ class _Writer:
         yield _paragraph(f"Heading{min(level, 9)}", self._marked(section.id, title), layout)
         for block in section.blocks:
             if isinstance(block, ReportParagraph):
-                yield _paragraph("ListBullet" if block.is_item else "BodyText", self._runs(block.runs))
+                # Words above the first part of a section are not alone on a page.
+                layout = "<w:keepNext/>" if section.sections and block is section.blocks[-1] else ""
+                yield _paragraph("ListBullet" if block.is_item else "BodyText", self._runs(block.runs), layout)
             elif isinstance(block, Table):
                 yield from self._table(block)
             elif isinstance(block, Figure):
@@ -181,7 +185,7 @@ class _Writer:
 
     def _run(self, run: TextRun) -> str:
         words = _text(run.text, _RUN_STYLES.get(run.style, ""))
-        if not run.target:
+        if not run.target or (run.target.startswith("#") and run.target[1:] not in self._anchors):
             return words
         words = _text(run.text, f'<w:rStyle w:val="Hyperlink"/>{_RUN_STYLES.get(run.style, "")}')
         if run.target.startswith("#"):
@@ -217,7 +221,7 @@ def _bookmark(name: str) -> str:
 
 
 def _count(section: ReportSection) -> str:
-    return "" if section.count is None else f"  {section.count:,}"
+    return f"  {section.counted}" if section.counted else ""
 
 
 def _widths(table: Table) -> list[int]:

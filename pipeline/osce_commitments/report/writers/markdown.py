@@ -89,7 +89,7 @@ def _table(table: Table) -> Iterator[str]:
 
 
 def _count(section: ReportSection) -> str:
-    return "" if section.count is None else f" ({section.count:,})"
+    return f" ({section.counted})" if section.counted else ""
 
 
 def _runs(runs: TextRuns) -> str:

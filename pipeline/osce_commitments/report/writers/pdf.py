@@ -99,9 +99,8 @@ def _styles() -> dict[str, Any]:
         "body": base,
         "item": style("item", leftIndent=11, bulletIndent=1, spaceAfter=3),
         "entry": style(
-            "entry", fontName="Report-Serif", fontSize=9, leading=13, spaceBefore=5, spaceAfter=1, keepWithNext=1
+            "entry", fontName="Report-Serif", fontSize=9, leading=12.5, spaceBefore=4, allowWidows=0, allowOrphans=0
         ),
-        "source": style("source", fontSize=7, leading=9.6, textColor=_MUTED, spaceAfter=4),
         "caption": style("caption", fontSize=7.5, leading=10, textColor=_MUTED, spaceBefore=4, keepWithNext=1),
         "cell": style("cell", fontSize=7, leading=9.2, spaceAfter=0),
         "figure": style("figure", fontSize=7, leading=9.2, spaceAfter=0, alignment=2),
@@ -171,7 +170,7 @@ class _Flow:
         self._report = report
         self._styles = _styles()
         self._depths = {id(section): depth for depth, section in report.contents()}
-        self._anchors = set(_anchors(report.sections))
+        self._anchors = report.anchors()
 
     def story(self) -> Iterator[Any]:
         from reportlab.platypus import PageBreak
@@ -202,7 +201,7 @@ class _Flow:
             yield line
 
     def _section(self, section: ReportSection, level: int) -> Iterator[Any]:
-        count = f' <font color="{_MUTED}" size="8">{section.count:,}</font>' if section.count is not None else ""
+        count = f' <font color="{_MUTED}" size="8">{section.counted}</font>' if section.count is not None else ""
         heading = self._paragraph(
             f"<a name={quoteattr(section.id)}/>{escape(section.title)}{count}", f"h{min(level, 4)}"
         )
@@ -210,8 +209,11 @@ class _Flow:
         if depth is not None:
             heading.place = min(depth, 2), section.title, section.id
         yield heading
-        for block in section.blocks:
-            yield from self._block(block)
+        for at, block in enumerate(section.blocks, 1):
+            for one in self._block(block):
+                if section.sections and at == len(section.blocks) and isinstance(block, ReportParagraph):
+                    one.keepWithNext = 1  # words above the first part are not alone on a page
+                yield one
         for part in section.sections:
             yield from self._section(part, level + 1)
 
@@ -231,10 +233,11 @@ class _Flow:
         anchor = f"<a name={quoteattr(entry.anchor)}/>" if entry.anchor else ""
         label = f'<font name="Report-Bold" size="7" color="{ink}" backColor="{ground}">&nbsp;{entry.strength.value}&nbsp;</font>'
         mark = f' <font color="{_MARKED[2]}"><b>{escape(entry.mark.value)}</b></font>' if entry.mark else ""
-        yield self._paragraph(f"{anchor}{label}{mark}&nbsp; {self._runs(entry.reading)}", "entry")
         facts = [f'<font color="{_INK}">{self._run(entry.citation)}</font>']
         facts += [f"{escape(name)}: {self._runs(runs)}" for name, runs in entry.facts]
-        yield self._paragraph(" · ".join(facts), "source")
+        source = f'<font name="Report" size="7" color="{_MUTED}">{" · ".join(facts)}</font>'
+        # One paragraph, so that a page can end inside it and its source is never alone.
+        yield self._paragraph(f"{anchor}{label}{mark}&nbsp; {self._runs(entry.reading)}<br/>{source}", "entry")
 
     def _table(self, table: Table) -> Iterator[Any]:
         from reportlab.platypus import LongTable, Spacer, TableStyle
@@ -269,9 +272,10 @@ class _Flow:
         from reportlab.lib.utils import ImageReader
         from reportlab.platypus import Image
 
-        width, height = ImageReader(io.BytesIO(figure.png)).getSize()
+        content = figure.png
+        width, height = ImageReader(io.BytesIO(content)).getSize()
         wide = min(_WIDTH, figure.width * 72)
-        picture = Image(io.BytesIO(figure.png), width=wide, height=wide * height / width, hAlign="LEFT")
+        picture = Image(io.BytesIO(content), width=wide, height=wide * height / width, hAlign="LEFT")
         picture.keepWithNext = 1
         yield picture
         yield self._paragraph(escape(figure.caption), "caption")
@@ -328,13 +332,6 @@ def _paragraph_class() -> Any:
             return " ".join(line[1]) if isinstance(line, tuple) else "".join(word.text for word in line.words)
 
     return Line
-
-
-def _anchors(sections: tuple[ReportSection, ...]) -> Iterator[str]:
-    for section in sections:
-        yield section.id
-        yield from (block.anchor for block in section.blocks if isinstance(block, ReportEntry) and block.anchor)
-        yield from _anchors(section.sections)
 
 
 def _printable(text: str) -> str:

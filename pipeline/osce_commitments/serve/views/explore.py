@@ -15,7 +15,6 @@ from fastapi.responses import StreamingResponse
 
 from osce_commitments.errors import ConfigError
 from osce_commitments.query import (
-    Hit,
     QueryError,
     ReferenceFormat,
     RowLayout,
@@ -25,7 +24,7 @@ from osce_commitments.query import (
     write_rows,
 )
 from osce_commitments.query.search.asked_words import plain_words
-from osce_commitments.query.search.language import is_plain, parse_query
+from osce_commitments.query.search.language import parse_query
 from osce_commitments.query.search.thesaurus import terms_of_documents
 from osce_commitments.serve import charts
 from osce_commitments.serve.parameters import Ask, Downloaded, Explored, Listed, notes_by_id
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
 router = APIRouter(include_in_schema=False)
 
 _LIKE = 20
-_FEW = 10  # a search with fewer results also shows what is close to it
 _IN_MEMORY, _CHUNK = 8_000_000, 65_536
 _LONGEST_NAME = 80
 _MEDIA = {
@@ -89,23 +87,16 @@ def explore_view(request: Request, ask: Annotated[Explored, Query()]) -> Respons
     if not ask.given() and not ask.order and ask.page == 1:
         shown["quick"] = _quick(book, ask)
     pages = math.ceil(found.total / ask.size)
-    shown["near"] = _near(book, asked, found) if ask.by == "words" else ()
     shown |= {
         "found": found,
         "facets": facets,
+        "near": book.reader.near(ask.text, found=found.total, **ask.conditions()) if ask.by == "words" else (),
         "bars": charts.bars(facets.year),
         "pages": pages,
         "preparing": preparing,
         "terms": terms_of_documents(plain_words(parse_query(ask.text))),
     }
     return page(request, "explore.html", ask, **shown, **_left_out(book, asked))
-
-
-def _near(book: OpenVersion, ask: Explored, found: SearchResult) -> tuple[Hit, ...]:
-    """What is close to the query, apart from the few provisions that have all its words; nothing for a query with operators."""
-    if found.total >= _FEW or not ask.text or not is_plain(ask.text) or not book.reader.is_prepared:
-        return ()
-    return book.reader.near(ask.text, limit=_FEW - found.total, **ask.conditions())
 
 
 def _orders(ask: Listed) -> list[tuple[str, str]]:

@@ -34,7 +34,8 @@ def report_view(request: Request, ask: Annotated[Reported, Query()]) -> Response
     made = _selection(ask)
     return page(
         request, "report.html", ask, book=book, found=found.total, total=total, suggested=reports.title_of(made), words=made.sentence,
-        quality=reports.quality_lines(book.models, has_marks=True, kinds=2, is_brief=True), hidden=_hidden(ask),
+        quality=reports.quality_lines(book.models, has_marks=True, is_brief=True), hidden=_hidden(ask),
+        most=reports.MOST_PRINTED, first=reports.first_of(ask.order, ask.text),
     )  # fmt: skip
 
 
@@ -42,7 +43,10 @@ def report_view(request: Request, ask: Annotated[Reported, Query()]) -> Response
 def report_file(request: Request, ask: Annotated[ReportFile, Query()]) -> Response:
     """The report as a file."""
     book = book_of(request, ask.version)
-    made = reports.overview(book.reader, _selection(ask), base=address_of_page(request), notes=notes_by_id(ask.note))
+    selection = _selection(ask)
+    made = reports.overview(book.reader, selection, base=address_of_page(request), notes=notes_by_id(ask.note))
+    if ask.format in ("docx", "pdf") and not ask.printed:
+        made = reports.to_print(made, book.reader, selection, ask.order)
     content = reports.render(made.under(ask.cover), ask.format)
     return Response(content, media_type=_MEDIA[ask.format], headers=attachment(made.under(ask.cover).title, ask.format))
 
@@ -60,7 +64,7 @@ def _selection(ask: Reported) -> reports.Selection:
 
 def _hidden(ask: Reported) -> list[tuple[str, str]]:
     """The search as hidden fields of the form."""
-    shown = {"title", "audience", "author", "day", "marking"}
+    shown = {"title", "audience", "author", "day", "marking", "printed"}
     values = ask.model_dump(exclude_defaults=True, exclude=shown)
     return [
         (name, str(one))
