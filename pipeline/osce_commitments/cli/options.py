@@ -33,7 +33,7 @@ Links = Annotated[
     str | None,
     typer.Option("--links", help="Address of the page (osce-commitments serve) that links lead to.", metavar="URL"),
 ]
-Printed = Annotated[
+MostPrinted = Annotated[
     int,
     typer.Option(
         "--print",
@@ -42,7 +42,7 @@ Printed = Annotated[
         metavar="NUMBER",
     ),
 ]
-DEFAULT_PRINTED = 1_000
+USUALLY_PRINTED = 1_000
 ByteOrderMark = Annotated[
     bool, typer.Option("--bom", help="Begin a CSV with a byte order mark, so that Excel on Windows reads UTF-8.")
 ]

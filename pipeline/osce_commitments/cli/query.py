@@ -76,7 +76,7 @@ def query_command(
             metavar="FILE",
         ),
     ] = None,
-    printed: options.Printed = options.DEFAULT_PRINTED,
+    printed: options.MostPrinted = options.USUALLY_PRINTED,
     links: options.Links = None,
     bom: options.ByteOrderMark = False,
     *,

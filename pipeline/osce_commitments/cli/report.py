@@ -46,7 +46,7 @@ def register(app: typer.Typer) -> None:
 @with_conditions(_SELECTION)
 @with_cover
 def overview_command(
-    printed: options.Printed = options.DEFAULT_PRINTED,
+    printed: options.MostPrinted = options.USUALLY_PRINTED,
     since_version: Annotated[
         str, typer.Option(help="Earlier version; mark what is new, changed or withdrawn since.", metavar="VERSION")
     ] = "",

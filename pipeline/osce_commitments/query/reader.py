@@ -334,10 +334,13 @@ class Reader:
 
     @property
     def is_prepared(self) -> bool:
-        """Whether the vectors for searches by meaning are there."""
+        """Whether the encoder and the vectors for searches by meaning are there."""
         from osce_commitments.query.search.vectors import Vectors
 
-        return self._vectors is not None or Vectors.are_cached(self._store.path, self._own_embedder())
+        try:
+            return self._vectors is not None or Vectors.are_cached(self._store.path, self._own_embedder())
+        except ConfigError:  # a search by words needs no encoder
+            return False
 
     def prepare(self, progress: TextsDone | None = None) -> None:
         """Make the vectors for searches by meaning, which the first such search would make.

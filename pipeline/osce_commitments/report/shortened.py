@@ -41,7 +41,7 @@ def to_print(report: Report, reader: Reader, selection: Selection, order: str = 
         reader: Its dataset version.
         selection: Its selection.
         order: Order of :meth:`Reader.search` in which they are the first; by default relevance with words, else newest.
-        most: How many, beside those that are marked as new or changed; 0 for all.
+        most: How many, besides those that are marked as new or changed; 0 for all.
     """
     total = len({entry.provision for entry in _entries(report.sections)})
     if not most or total <= most:

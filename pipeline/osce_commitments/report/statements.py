@@ -187,13 +187,8 @@ def select(reader: Reader, selection: Selection) -> list[Statement]:
 
 def first_ids(reader: Reader, selection: Selection, order: str, most: int) -> frozenset[str]:
     """The ids of the first selected commitments in an order of :meth:`Reader.search`."""
-    found = reader.search(
-        selection.text,
-        by=selection.by,
-        order=order,
-        limit=most,
-        **_conditions(selection),  # type: ignore[arg-type] # checked there
-    )
+    asked: Any = {"order": order, **_conditions(selection)}
+    found = reader.search(selection.text, by=selection.by, limit=most, **asked)
     return frozenset(hit.id for hit in found.hits)
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import osce_commitments
 from osce_commitments.catalogue import normalise_symbol
+from osce_commitments.errors import ConfigError
 from osce_commitments.query import CrossCounts, DocumentCounts, Facets, Reader, document_link
 from osce_commitments.schema import Row
 from osce_commitments.serve.parameters import Ask
@@ -81,7 +82,8 @@ class OpenVersion:
             self.preparing = Preparing(done, total, math.ceil(left / 60))
 
         try:
-            with contextlib.suppress(_StoppedError):
+            # Without the encoder, a search by meaning says what is missing.
+            with contextlib.suppress(_StoppedError, ConfigError):
                 self.reader.prepare(progress)
         finally:
             self.preparing = None
