@@ -92,12 +92,17 @@ def test_layers_of_another_architecture_are_frozen_too() -> None:
     assert all(name.startswith("transformer.layer.2.") for name in learns)
 
 
-def test_the_history_has_loss_and_rate_of_each_pass() -> None:
+def test_the_history_has_the_mean_loss_and_the_last_rate_of_each_pass() -> None:
     from osce_commitments.train.history import passes
 
     log = [
-        {"epoch": 1.0, "loss": 2.5, "learning_rate": 1e-4},
-        {"epoch": 1.0, "eval_loss": 2.0, "eval_score": 0.5, "eval_strength_macro_f1": 0.4},
+        {"step": 10, "epoch": 0.7, "loss": 3.0, "learning_rate": 2e-4},
+        {"step": 15, "epoch": 1.0, "loss": 1.5, "learning_rate": 1e-4},
+        {"step": 15, "epoch": 1.0, "eval_loss": 2.0, "eval_score": 0.5, "eval_strength_macro_f1": 0.4},
+        {"step": 20, "epoch": 1.3, "loss": 1.0, "learning_rate": 5e-5},
+        {"step": 20, "epoch": 1.3, "eval_loss": 1.8, "eval_score": 0.6, "eval_strength_macro_f1": 0.5},
+        {"step": 20, "epoch": 1.3, "train_runtime": 1.0},
     ]
-    (row,) = passes(log)
-    assert (row["loss"], row["validation_loss"], row["learning_rate"], row["score"]) == (2.5, 2.0, 1e-4, 0.5)
+    first, second = passes(log)
+    assert (first["loss"], first["validation_loss"], first["learning_rate"], first["score"]) == (2.5, 2.0, 1e-4, 0.5)
+    assert (second["loss"], second["learning_rate"]) == (1.0, 5e-5)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import configparser
 import json
 import shlex
 import shutil
@@ -14,6 +15,7 @@ import yaml
 
 from osce_commitments.classify.rules.rule_classifier import RuleClassifier
 from osce_commitments.defaults import FLOORS_FILE, TRAINING_FOLDER
+from osce_commitments.train.history import COLUMNS as HISTORY_COLUMNS
 from tests.support.corpora import ROOT
 
 if TYPE_CHECKING:
@@ -35,6 +37,22 @@ def names(stage: dict[str, Any], *keys: str) -> list[str]:
 
 def test_the_stages_are_the_known_ones_in_their_order() -> None:
     assert list(STAGES) == ["dataset", "publish", "prepare", *TRAINING, "unseen", "gate-unseen"]
+
+
+def test_dvc_works_although_git_ignores_its_lock() -> None:
+    settings = configparser.ConfigParser()
+    settings.read(ROOT / ".dvc" / "config")
+    ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert ("/dvc.lock" in ignored) == settings.getboolean("core", "no_scm", fallback=False)
+
+
+def test_plots_show_columns_of_the_history() -> None:
+    plots = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["plots"]
+    axes = [axis for plot in plots for one in plot.values() for axis in one["y"].items()]
+    assert axes
+    for path, shown in axes:
+        assert path in names(STAGES["train"], "outs")
+        assert set([shown] if isinstance(shown, str) else shown) <= set(HISTORY_COLUMNS)
 
 
 @pytest.mark.parametrize("stage", STAGES)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 import shutil
+import socket
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -370,3 +372,48 @@ def test_heads_are_kept_and_weights_fitted_where_a_person_has_only_rows_of_his_o
     (mine / "heads.npz").unlink()
     with pytest.raises(ConfigError, match=r"heads\.npz is missing"):
         load_classifier(str(mine))
+
+
+def test_live_plots_are_drawn_while_a_training_runs_and_no_step_twice_after_an_interruption(
+    tiny: Make, work: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("dvclive")
+    for name, value in {"TOKEN": "x", "REPO_URL": "x", "URL": "http://127.0.0.1:9"}.items():
+        monkeypatch.setenv(f"DVC_STUDIO_{name}", value)
+    monkeypatch.delenv("DVC_STUDIO_OFFLINE", raising=False)
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    folder, told = tmp_path / "work", []
+
+    def cut(line: str) -> None:
+        told.append(line)
+        if line.startswith("epoch 2"):
+            raise CutOffError
+
+    with pytest.raises(CutOffError):
+        train(tiny(), folder, say=cut)
+    assert steps_drawn(folder, "loss") == [3, 6]
+    train(tiny(), folder)
+    assert steps_drawn(folder, "loss") == steps_drawn(folder, "learning_rate") == [3, 6, 9]
+    assert steps_drawn(folder, "strength_macro_f1") == steps_drawn(folder, "validation_loss") == [3, 6, 9]
+    report = (folder / "live" / "report.md").read_text(encoding="utf-8")
+    assert "loss" in report
+    assert "http" not in report
+    assert weights(folder) == weights(work)
+
+
+def test_training_needs_no_dvclive(tiny: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("osce_commitments.train.history.find_spec", lambda _: None)
+    folder = train(tiny(schedule={"epochs": 1}), tmp_path / "work").folder
+    assert not (folder / "live").exists()
+    (row,) = csv.DictReader((folder / "history.csv").read_text(encoding="utf-8").splitlines())
+    assert float(row["loss"]) > 0
+    assert 0 < float(row["learning_rate"]) < 3e-3
+
+
+def steps_drawn(folder: Path, name: str) -> list[int]:
+    lines = (folder / "live" / "plots" / "metrics" / f"{name}.tsv").read_text(encoding="utf-8").splitlines()
+    return [int(row["step"]) for row in csv.DictReader(lines, delimiter="\t")]
+
+
+def refuse(*_: object) -> None:
+    raise AssertionError("a training opened a connection")

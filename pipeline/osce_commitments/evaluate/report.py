@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 
 
 TELLING_ERRORS, WORST_CASES = 10, 10
+READING = (
+    "In the tables, brackets are 95 % intervals by resampling documents. *Gain*: how much better the classifier is than that",
+    "judge on the same resamples; it is significant where the interval excludes zero. *mae*: mean distance between the given level",
+    "and the right one, in levels. *ece*: how far probabilities are from the share of right labels.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +91,6 @@ class EvaluationReport:
     def warning(self) -> str:
         """A warning before all figures; empty if none is needed."""
         return few_documents(self.documents)
-
-    @property
-    def review_share(self) -> float:
-        """Share of rows that the classifier marks for review."""
-        return sum(result.needs_review for result in self.results) / len(self.rows)
 
     def headline(self) -> str:
         """The main figures in one line."""
@@ -167,15 +167,15 @@ class EvaluationReport:
         lines = [
             f"# Evaluation of {self.model_id}",
             "",
-            f"{len(self.rows)} provisions of {self.documents} documents"
-            + (f" from `{self.source.name}` (SHA-256 {self.source.sha256})." if self.source.name else "."),
-            *([f"**{self.warning}**"] if self.warning else []),
+            f"{len(self.rows):,} provisions of {self.documents} documents"
+            + (f" from `{self.source.name}`" if self.source.name else "")
+            + ". People labelled each of them.",
+            *(["", f"**{self.warning}**"] if self.warning else []),
             "",
             *(f"- {sentence}" for sentence in self.plain),
             "",
-            "Intervals: 95 %, by resampling documents. *Gain*: how much better the classifier is than that judge, on the",
-            "same resamples; the gain is significant where the interval excludes zero.",
-            f"The classifier marks {self.review_share:.1%} of the provisions for review.",
+            *READING,
+            *([f"SHA-256 of `{self.source.name}`: {self.source.sha256}"] if self.source.name else []),
             "",
             *(f"Not measured: {what}." for what in self.left_out),
             *([""] if self.left_out else []),

@@ -25,7 +25,7 @@ from osce_commitments.scoring import metrics
 from osce_commitments.train.data import CodedRow, Corpus, areas_of, as_dataset, levels_of
 from osce_commitments.train.encoders import CONFIG_FILE, TOKENIZER_FILE, WEIGHTS_FILE, load_encoder
 from osce_commitments.train.hidden_titles import under_other_titles
-from osce_commitments.train.history import SCORE, passes, write_history
+from osce_commitments.train.history import SCORE, live_plots, passes, write_history
 from osce_commitments.train.settings import Balance, Precision, TrainConfig
 from osce_commitments.train.witnesses import rule_judgements
 
@@ -34,10 +34,10 @@ if TYPE_CHECKING:
 
     from osce_commitments.train.network import TwoHeads
 
-RECORD_FILE, HISTORY_FILE, ENCODER_FOLDER = "training.json", "history.csv", "encoder"
+RECORD_FILE, HISTORY_FILE, ENCODER_FOLDER, LIVE_FOLDER = "training.json", "history.csv", "encoder", "live"
 _CHECKPOINTS, _PLAN_FILE = "checkpoints", "plan"
 _MOST_WEIGHT = 10.0
-_SECONDS_BETWEEN_LINES = 60
+_SECONDS_BETWEEN_LINES, _STEPS_BETWEEN_POINTS = 60, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +225,7 @@ def _train(  # noqa: PLR0913 - what a trainer needs
         callbacks=[
             EarlyStoppingCallback(config.schedule.patience),
             _teller(say, config.schedule.epochs, checkpoints.parent / HISTORY_FILE),
+            *live_plots(checkpoints.parent / LIVE_FOLDER),
         ],
         optimizers=(_optimizer(model, config), None),
     )
@@ -250,7 +251,7 @@ def _arguments(config: TrainConfig, folder: Path, rows: int) -> Any:  # noqa: AN
     from transformers import TrainingArguments
 
     schedule = config.schedule
-    steps = -(-rows // schedule.batch_size) * schedule.epochs
+    in_pass = -(-rows // schedule.batch_size)
     return TrainingArguments(
         output_dir=str(folder),
         num_train_epochs=schedule.epochs,
@@ -258,14 +259,14 @@ def _arguments(config: TrainConfig, folder: Path, rows: int) -> Any:  # noqa: AN
         per_device_eval_batch_size=32,
         learning_rate=schedule.learning_rate,
         weight_decay=schedule.weight_decay,
-        warmup_steps=round(schedule.warmup_share * steps),
+        warmup_steps=round(schedule.warmup_share * in_pass * schedule.epochs),
         eval_strategy="epoch",
         save_strategy="epoch",
         save_total_limit=2,
         load_best_model_at_end=True,
         metric_for_best_model=SCORE,
         greater_is_better=True,
-        logging_strategy="epoch",
+        logging_steps=min(in_pass, _STEPS_BETWEEN_POINTS),
         train_sampling_strategy="group_by_length",
         remove_unused_columns=False,
         label_names=["targets", "areas"],
@@ -376,6 +377,10 @@ def _teller(say: Callable[[str], None], epochs: int, history: Path) -> Any:  # n
             if (now := time.perf_counter()) - reported >= _SECONDS_BETWEEN_LINES:
                 reported = now
                 say(f"step {state.global_step} of at most {state.max_steps}, {now - begin:.0f} s")
+
+        def on_epoch_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:  # noqa: ANN401, ARG002
+            """Called by the trainer: the last losses of a pass are logged with it, since a resumed training forgets them."""
+            control.should_log = True
 
         def on_evaluate(self, args: Any, state: Any, control: Any, metrics: Any = None, **_: Any) -> None:  # noqa: ANN401, ARG002
             """Called by the trainer."""
