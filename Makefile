@@ -86,8 +86,8 @@ $(VENV)/.train: $(VENV)/.core requirements/train.txt requirements/torch.txt
 
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 # Of a full lock, what core does not have; not torch, whose builds differ, and not what the CUDA build brings.
-TRAIN_ONLY := awk 'NR == FNR { if (/^[a-z]/) core[$$1] = 1; next } \
-  /^[a-z]/ { keeps = !($$1 in core) && !/^(cuda-|nvidia-|torch=|triton=)/ } keeps'
+NOT_IN_CORE := awk 'NR == FNR { if (/^[a-z]/) core[$$1] = 1; next } \
+  /^[a-z]/ { keeps = !($$1 in core) && !/^(cuda-|nvidia-[cn]|torch=|triton=)/ } keeps'
 lock:  ## Write the requirement files again (needs uv)
 	$(LOCK) requirements/build.in -o requirements/build.txt
 	$(LOCK) pyproject.toml -o requirements/core.txt
@@ -95,8 +95,10 @@ lock:  ## Write the requirement files again (needs uv)
 	$(LOCK) pyproject.toml --extra dask --group dev -c requirements/test.txt -o requirements/dev.txt
 	mkdir -p build
 	$(LOCK) pyproject.toml --extra train -c requirements/dev.txt -o build/train.txt
-	$(TRAIN_ONLY) requirements/core.txt build/train.txt > requirements/train.txt
+	$(NOT_IN_CORE) requirements/core.txt build/train.txt > requirements/train.txt
 	grep -oE '^torch==[^ ]+' build/train.txt > requirements/torch.txt
+	$(LOCK) pyproject.toml --extra dvc -c build/train.txt -o build/dvc.txt
+	$(NOT_IN_CORE) requirements/core.txt build/dvc.txt > requirements/dvc.txt
 
 clean:  ## Remove the environment and the dataset of `make run`
 	rm -rf $(VENV) $(DATA)
