@@ -47,6 +47,9 @@ def fields(client: TestClient, path: str = "/review") -> dict[str, Any]:
 
 
 def corrections(data: Path) -> list[dict[str, Any]]:
+    """The answers of the dataset, after the next write session."""
+    with Dataset(data).writer("next", pipeline="p1"):
+        pass
     rows: list[dict[str, Any]] = Dataset(data).read("corrections").to_pylist()
     return rows
 
@@ -94,6 +97,7 @@ def test_undo_takes_the_newest_answer_back_and_shows_it_again(client: TestClient
     form = fields(client)
     client.post("/review", data=form)
     client.post("/review", data=fields(client) | {"action": "undo"})
+    assert Dataset(data).latest_version() == 1
     assert [row["kind"] for row in corrections(data)] == ["answer", "withdrawal"]
     assert fields(client)["provision"] == form["provision"]
     client.post("/review", data=fields(client) | {"action": "undo"})
@@ -171,6 +175,7 @@ def test_two_reviewers_at_once_lose_nothing(data: Path) -> None:
         barrier.wait()
         for one in ids:
             desk.answer(one, {"strength": level, "more_areas": "none"})
+            desk.publish()
 
     threads = [threading.Thread(target=work, args=pair) for pair in (("Ada", "none"), ("Ben", "urging"))]
     for thread in threads:
@@ -188,6 +193,9 @@ def test_two_reviewers_at_once_lose_nothing(data: Path) -> None:
 def test_marks_on_the_other_views(client: TestClient, data: Path) -> None:
     wanted = next(row["id"] for row in Dataset(data).read("provisions").to_pylist() if row["text"] == LINES[1])
     client.post("/review", data=fields(client, f"/review/{wanted}") | {"strength": "mandating"})
+    assert fields(client, f"/review/{wanted}")["strength"] == "mandating"
+    client.post("/review", data=fields(client) | {"action": "publish"})
+    assert "Search with the answers of version 2" in client.get("/review").text
     with TestClient(create_app(data), base_url="http://localhost") as page:
         assert "Checked by Ada" in page.get(f"/provision/{wanted}").text
         assert "as Ada says" in page.get(f"/provision/{wanted}").text

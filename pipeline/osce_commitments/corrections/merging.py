@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from osce_commitments.corrections.record import LabelAnswer
 from osce_commitments.labels import CorrectionKind, LabelKind
 from osce_commitments.schema import Row
 
@@ -118,28 +116,32 @@ def _said(row: Mapping[str, Any], kind: LabelKind) -> Any:  # noqa: ANN401 - a l
     return frozenset(value) if isinstance(value, list) else value
 
 
-def new_rows(known: Sequence[Row], answers: Sequence[LabelAnswer], now: dt.datetime) -> list[Row]:
+def new_rows(known: Sequence[Row], given: Iterable[Row]) -> list[Row]:
     """The rows that answers add: an answer that repeats what the person says already adds none.
 
     Args:
         known: All rows of ``corrections``, in order.
-        answers: In the order in which they were given.
-        now: With a time zone.
+        given: Rows without numbers, in the order in which people answered.
     """
     by_key: dict[str, list[Row]] = {}
     for row in known:
         by_key.setdefault(row["key"], []).append(row)
     number = max((row["number"] for row in known), default=0)
+    # A session that was killed before it removed an answer that waited leaves it to the next one.
+    taken = {_moment(row) for row in known}
     added: list[Row] = []
-    for answer in answers:
-        row = answer.as_row()
+    for row in given:
         history = by_key.setdefault(row["key"], [])
-        if answer.says_nothing or not _changes(history, row):
+        if _moment(row) in taken or not _changes(history, row):
             continue
         number += 1
-        added.append({"number": number, "made_at": now, **row})
+        added.append({"number": number, **row})
         history.append(added[-1])
     return added
+
+
+def _moment(row: Row) -> tuple[Any, ...]:
+    return row["key"], row["made_by"], row["kind"], row["made_at"]
 
 
 def _changes(history: Sequence[Row], row: Row) -> bool:

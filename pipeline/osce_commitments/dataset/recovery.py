@@ -204,6 +204,12 @@ def _restore_runs(path: Path, say: Callable[[str], None]) -> None:
         say(f"a new table of runs begins: {error.message}")
 
 
+def put_aside(path: Path, file: Path) -> Path:
+    """Move a file of a dataset out of the way; returns the folder where it is now."""
+    _move(file, _aside(path))
+    return _aside(path)
+
+
 def _aside(path: Path, name: str = "run") -> Path:
     return path / DAMAGED_FOLDER / name
 

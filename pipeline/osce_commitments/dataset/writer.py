@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Self
 
 from osce_commitments._version import __version__
 from osce_commitments.corrections import Corrections, LabelAnswer, new_rows, reverted
-from osce_commitments.dataset import delta, recovery, versions
+from osce_commitments.dataset import delta, recovery, versions, waiting
 from osce_commitments.dataset.lock import acquire, prepare
 from osce_commitments.dataset.plan import fingerprint_of_documents
 from osce_commitments.dataset.table_store import TableStore
@@ -102,6 +102,7 @@ class Writer:
         self._done: Counter[str] = Counter()
         self._unpublished: versions.VersionInfo | None = None
         self._has_written = False
+        self._taken: list[Path] = []
 
     def __enter__(self) -> Self:
         prepare(self.path)
@@ -110,6 +111,8 @@ class Writer:
             newest = recovery.recover(self.path, self._say, repairs=self._repairs)
             if newest:
                 self._continue(newest)
+                if not self._repairs:
+                    self._take_in()
         except BaseException:
             self._lock.release()
             raise
@@ -121,6 +124,15 @@ class Writer:
         rows = self._tables.rows(DOCUMENTS.name, columns=_INDEX_COLUMNS)
         self._index = {row["id"]: row for row in rows.to_pylist()}
         self._corrections = Corrections(self._tables.rows(CORRECTIONS.name).to_pylist())
+
+    def _take_in(self) -> None:
+        """Add the answers that waited; :meth:`publish` forgets them."""
+        self._taken = waiting.files(self.path)
+
+        def put_aside(file: Path) -> None:
+            self._say(f"{file} is no answer of a person: it was moved to {recovery.put_aside(self.path, file)}")
+
+        self._add(waiting.read(self._taken, put_aside))
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -258,7 +270,11 @@ class Writer:
         if not self.version:
             msg = f"there is no dataset at {self.path}"
             raise DatasetError(msg, f"create one: osce-commitments run SOURCES --data {self.path}")
-        added = new_rows(self._corrections.rows, answers, dt.datetime.now(dt.UTC))
+        now = dt.datetime.now(dt.UTC)
+        return self._add([{**one.as_row(), "made_at": now} for one in answers if not one.says_nothing], message)
+
+    def _add(self, given: Sequence[Row], message: str = "") -> int | None:
+        added = new_rows(self._corrections.rows, given)
         if not added:
             return None
         corrections = Corrections([*self._corrections.rows, *added])
@@ -300,13 +316,15 @@ class Writer:
         Raises:
             DatasetError: If the manifest cannot be written.
         """
-        if self._unpublished is None:
-            return self.version
-        info = replace(self._unpublished, message=message or _describe(self._done), created_at=dt.datetime.now(dt.UTC))
-        versions.publish_manifest(self._manifests, info)
-        versions.forget_unfinished(self._manifests)
-        self.version, self._has_written = info.version, True
-        self._unpublished, self._done = None, Counter()
+        if self._unpublished is not None:
+            message, now = message or _describe(self._done), dt.datetime.now(dt.UTC)
+            info = replace(self._unpublished, message=message, created_at=now)
+            versions.publish_manifest(self._manifests, info)
+            versions.forget_unfinished(self._manifests)
+            self.version, self._has_written = info.version, True
+            self._unpublished, self._done = None, Counter()
+        waiting.forget(self._taken)
+        self._taken = []
         return self.version
 
     def finish(self, record: RunRecord) -> None:

@@ -1,13 +1,18 @@
-"""The desk of one reviewer: a queue that refills itself, answers that are kept at once, and undo."""
+"""The desk of one reviewer: a queue that refills itself, answers that are kept at once, and undo.
+
+Each answer is on the disk before the next provision is shown; a version is made of many. See :mod:`dataset.waiting`.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from osce_commitments.dataset import Dataset
+from osce_commitments.corrections import LabelAnswer, new_rows, overlaid, reverted, standing_answers
+from osce_commitments.dataset import Dataset, waiting
 from osce_commitments.errors import DatasetError
 from osce_commitments.labelling.answers import answers_of
 from osce_commitments.labelling.cells import Given
@@ -15,11 +20,14 @@ from osce_commitments.labelling.items import LabelItem, load_items
 from osce_commitments.labelling.queue import Chosen, next_items
 from osce_commitments.labelling.selection import ROUND
 from osce_commitments.labelling.session import keep_answers
-from osce_commitments.labelling.withdrawal import withdrawal
+from osce_commitments.labels import CorrectionKind
 from osce_commitments.schema import Row
 
 if TYPE_CHECKING:
     from osce_commitments.labelling.selection import Embed
+
+
+PAUSE = 300.0  # seconds without an answer after which the answers become a version
 
 
 @dataclass(slots=True)
@@ -44,12 +52,15 @@ class Desk:
         name: The person.
         embed: See :func:`next_items`; None to compare no meanings.
         tally: What was done.
+        pause: Seconds without an answer after which the answers become a version.
     """
 
     dataset: Dataset
     name: str
     embed: Embed | None = None
     tally: Tally = field(default_factory=Tally)
+    pause: float = PAUSE
+    _timer: threading.Timer | None = None
     _queue: list[Chosen] = field(default_factory=list)
     _skipped: set[str] = field(default_factory=set)
     _done: list[tuple[LabelItem, bool]] = field(default_factory=list)
@@ -64,6 +75,7 @@ class Desk:
         """The provision to look at; None when all are done."""
         with self._lock:
             if not self._queue:
+                self.publish()
                 # What others have checked is left to them: their answers would be in sight.
                 found = next_items(self.dataset, ROUND + len(self._skipped), embed=self.embed)
                 self._queue = [one for one in found if one.item.id not in self._skipped][:ROUND]
@@ -82,7 +94,7 @@ class Desk:
             return chosen
 
     def answer(self, provision: str, cells: Mapping[str, str]) -> bool:
-        """Keep an answer; returns whether it is new.
+        """Keep an answer on the disk; returns whether it is new.
 
         Args:
             provision: Its id.
@@ -97,16 +109,16 @@ class Desk:
             read = answers_of(
                 "the form", [Given("the form", item.id, item.key, cells)], [item], by=self.name, origin="page"
             )
-            added, _ = keep_answers(self.dataset, read.answers)
             self._remove(provision)
-            if added:
+            is_new = any(self._keep(answer) for answer in read.answers)
+            if is_new:
                 answer = read.answers[0]
                 said = answer.strength, frozenset(answer.threat_areas or ())
                 same = said == (item.subject.model_strength, frozenset(item.subject.model_areas))
                 self._done.append((item, same))
                 self.tally.answered += 1
                 self.tally.same += same
-            return bool(added)
+            return is_new
 
     def skip(self, provision: str) -> None:
         """Look at a provision later: not before the page is started again."""
@@ -120,14 +132,64 @@ class Desk:
             if not self._done:
                 return None
             item, same = self._done.pop()
-            keep_answers(self.dataset, [withdrawal(self.dataset, item.key, self.name, origin="page")])
+            self._keep(LabelAnswer(item.subject, self.name, CorrectionKind.WITHDRAWAL, origin="page"))
             self.tally.answered -= 1
             self.tally.same -= same
             self._queue.insert(0, Chosen(item, 0.0, ""))
             return item
 
+    def publish(self) -> int:
+        """Make a version of the answers that wait; returns the newest version.
+
+        Raises:
+            DatasetError: If another program is writing; the answers wait on the disk.
+        """
+        with self._lock:
+            self._stop_timer()
+            if not waiting.files(self.dataset.path):
+                return self.dataset.latest_version()
+            _, version = keep_answers(self.dataset, [])
+            return version
+
+    def close(self) -> None:
+        """Make the last version. What cannot be written now waits for the next program that writes."""
+        with contextlib.suppress(DatasetError):
+            self.publish()
+        self._stop_timer()
+
+    def waiting_count(self) -> int:
+        """Number of answers, of all reviewers, that no version has yet."""
+        return len(waiting.files(self.dataset.path))
+
+    def _keep(self, answer: LabelAnswer) -> bool:
+        row = answer.as_row() | {"made_at": None}
+        known = self._answers([answer.subject.key])
+        if answer.says_nothing or not new_rows(known, [row]):
+            return False
+        waiting.keep(self.dataset.path, answer)
+        self._stop_timer()
+        self._timer = threading.Timer(self.pause, self.close)
+        self._timer.daemon = True
+        self._timer.start()
+        return True
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _answers(self, keys: list[str] | None = None) -> list[Row]:
+        """Answers about some provisions, or about those that answers wait for, with those that wait."""
+        import pyarrow.dataset as pads
+
+        new = waiting.read(waiting.files(self.dataset.path))
+        wanted = keys if keys is not None else sorted({row["key"] for row in new})
+        known = self.dataset.scan("corrections").to_table(filter=pads.field("key").isin(wanted)).to_pylist()
+        known.sort(key=lambda row: int(row["number"]))
+        return [*known, *new_rows(known, [row for row in new if row["key"] in wanted])]
+
     def document(self, item: LabelItem) -> tuple[Row, list[Row]]:
-        """The row of an item's document, and the rows of its provisions in order.
+        """The row of an item's document, and the rows of its provisions in order, with the answers that wait.
 
         Raises:
             DatasetError: If the newest version does not have them.
@@ -137,6 +199,10 @@ class Desk:
         key = item.document["id"]
         (document, *_) = self._rows("documents", pads.field("id") == key)
         rows = self._rows("provisions", pads.field("document") == key)
+        if self.waiting_count():
+            standing = standing_answers(self._answers())
+            found = [standing.get(row["key"]) for row in rows]
+            rows = [overlaid(reverted(row), one) if one else row for row, one in zip(rows, found, strict=True)]
         return document, sorted(rows, key=lambda row: int(row["index"]))
 
     def _rows(self, table: str, condition: object) -> list[Row]:

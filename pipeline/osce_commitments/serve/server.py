@@ -16,6 +16,8 @@ from osce_commitments.errors import ConfigError
 from osce_commitments.serve.app import create_app
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
+
     from osce_commitments.dataset.versions import VersionSpec
 
 _BACKLOG = 128
@@ -82,8 +84,13 @@ def serve(  # noqa: PLR0913 - options of the command
         shown_version = app.state.shelf.book()
         shown_version.prepare()
         # Uvicorn raises the interrupt again after its last response.
-        with contextlib.suppress(KeyboardInterrupt), contextlib.closing(shown_version):
+        with contextlib.suppress(KeyboardInterrupt), contextlib.closing(shown_version), _closing_desk(app):
             uvicorn.Server(config).run(sockets=[listener])
+
+
+def _closing_desk(app: FastAPI) -> contextlib.AbstractContextManager[object]:
+    reviewing = app.state.reviewing
+    return contextlib.closing(reviewing.desk) if reviewing else contextlib.nullcontext()
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -63,6 +63,8 @@ def review_one_view(request: Request, provision: ProvisionKey, ask: Annotated[Pi
 def _shown(request: Request, ask: Pinned, chosen: Chosen | None, problem: str = "", status: int = 200) -> Response:
     reviewing = _reviewing(request)
     values: dict[str, Any] = {"chosen": chosen, "problem": problem, "desk": reviewing.desk, "secret": reviewing.secret}
+    newest = reviewing.desk.dataset.latest_version()
+    values["newest"] = newest if newest > request.app.state.shelf.shown else 0
     if chosen is not None:
         document, rows = reviewing.desk.document(chosen.item)
         here = next((row for row in rows if row["id"] == chosen.item.id), None)
@@ -103,6 +105,8 @@ def _act(request: Request, form: dict[str, list[str]]) -> Response:
         desk.undo()
     elif action == "skip":
         desk.skip(provision)
+    elif action == "publish":
+        desk.publish()
     else:
         try:
             desk.answer(provision, _cells(form))
