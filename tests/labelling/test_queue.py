@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +72,9 @@ def test_errors_that_people_found_raise_the_doubt_of_the_area(data: Path) -> Non
     for at in (0, 1):
         say(data, at, area_1="none")
     after = learnt_doubts(items, standing_answers(dataset.read("corrections").to_pylist())).areas[:, column]
-    assert (after > before).all()
+    is_there = np.array([item.document["id"] == items[0].document["id"] for item in items])
+    assert (after > before).tolist() == is_there.tolist()
+    assert not is_there.all()
 
 
 def test_answers_that_confirm_lower_the_doubt(data: Path) -> None:
@@ -80,7 +83,28 @@ def test_answers_that_confirm_lower_the_doubt(data: Path) -> None:
     for at in (0, 1, 2):
         say(data, at, strength="ok", area_1="ok")
     standing = standing_answers(dataset.read("corrections").to_pylist())
-    assert (learnt_doubts(items, standing).of() < plain_doubts(items).of()).all()
+    before, after = learnt_doubts(items, {}), learnt_doubts(items, standing)
+    assert after.of()[0] < before.of()[0]
+    assert (after.of() <= before.of()).all()
+    assert (after.expected() <= before.expected()).all()
+
+
+def test_errors_in_a_strength_raise_the_doubt_of_that_strength(data: Path) -> None:
+    dataset = Dataset(data)
+    items = load_items(dataset)
+    say(data, 0, strength="none")
+    standing = standing_answers(dataset.read("corrections").to_pylist())
+    before, after = learnt_doubts(items, {}).strength, learnt_doubts(items, standing).strength
+    assert (after > before).tolist() == [item.row["strength"] == items[0].row["strength"] for item in items]
+
+
+def test_a_provision_that_is_marked_for_review_is_worth_more(data: Path) -> None:
+    marked, *_ = items = load_items(Dataset(data))
+    plain = replace(marked, row=marked.row | {"needs_review": False})
+    marked = replace(marked, row=marked.row | {"needs_review": True})
+    for wanted, is_more in (("", True), ("strength", True), ("areas", False)):
+        first, second = learnt_doubts([marked, plain, *items[1:]], {}).expected(wanted)[:2]
+        assert (first > second) == is_more
 
 
 def test_near_copies_are_not_chosen_together(data: Path) -> None:

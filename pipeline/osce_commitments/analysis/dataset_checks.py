@@ -9,7 +9,7 @@ from pathlib import Path
 
 import osce_commitments
 from osce_commitments.analysis.checks import Check
-from osce_commitments.dataset import Dataset
+from osce_commitments.dataset import Dataset, waiting
 from osce_commitments.dataset.recovery import DAMAGED_FOLDER, version_fault
 from osce_commitments.errors import OsceCommitmentsError
 from osce_commitments.fields import PINNED_TABLES
@@ -89,6 +89,9 @@ def _newest(dataset: Dataset, name: str) -> Iterator[Check]:
     if halves:
         state = f"version {info.version}: {len(halves)} documents lack provisions, such as {halves[0]}"
         yield Check(name, is_ok=False, state=f"{state}; read the documents again into a new folder")
+    found = len(waiting.files(dataset.path))
+    if found:
+        yield Check("answers", is_ok=True, state=f"{found} from the page wait for the next version")
     counts = ", ".join(f"{info.counts.get(table, 0):,} {_COUNTED.get(table, table)}" for table in PINNED_TABLES)
     yield Check(name, is_ok=True, state=f"version {info.version}: {counts}")
 

@@ -49,6 +49,7 @@ def _status(found: LabelStatus) -> dict[str, Any]:
         "answered": {kind.value: count for kind, count in found.answered.items()},
         "program_was_right": {kind.value: found.same[kind] for kind in found.answered},
         "needs_review": found.left,
+        "waiting": found.waiting,
         "disputed": [one.key for one in found.disputed],
         "unattached": [
             {name: one.row[name] for name in ("key", "symbol", "title", "lead_in", "text", "made_by")}
@@ -64,6 +65,11 @@ def _status_lines(found: LabelStatus) -> Iterator[str]:
     yield f"{len(found.standing):,} provisions checked ({found.rows:,} answers): {people or 'by nobody yet'}"
     for kind, count in found.answered.items():
         yield f"  {kind.value}: {count:,} answered, the program was right in {found.same[kind]:,}"
+    if found.waiting:
+        yield (
+            f"{found.waiting:,} further answers from the page are saved but in no version yet: stop the page with Ctrl-C; "
+            "if it was killed, the next import, run or review takes them in"
+        )
     yield f"{found.left:,} provisions are marked for review"
     yield f"{len(found.disputed):,} open disagreements (osce-commitments labels agreement)"
     yield f"{len(found.unattached):,} corrections find no provision in this version"

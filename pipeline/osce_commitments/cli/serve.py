@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from typing import Annotated
 
 import typer
@@ -56,6 +57,8 @@ def serve_command(
         if review:
             typer.echo(f"{review} corrects labels at {address}review")
 
+    # A stop by a service manager ends like Ctrl-C, so that answers become a version.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     place = PageAddress(host, port, base_path, tuple(trusted_host or ()))
     run(
         data,

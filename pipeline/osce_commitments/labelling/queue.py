@@ -53,7 +53,7 @@ def next_items(  # noqa: PLR0913 - what a choice depends on
     items = load_items(dataset)
     standing = standing_answers(dataset.read("corrections").to_pylist())
     doubts = learnt_doubts(items, standing)
-    scores = doubts.of(wanted)
+    scores, worth = doubts.of(wanted), doubts.expected(wanted)
     candidates = [
         at
         for at, item in enumerate(items)
@@ -61,7 +61,7 @@ def next_items(  # noqa: PLR0913 - what a choice depends on
         and not _is_done(item, wanted, by, standing)
     ]
     some = [items[at] for at in candidates]
-    found = choose_rows(some, budget, scores[candidates], is_first=not standing, embed=embed)
+    found = choose_rows(some, budget, worth[candidates], is_first=not standing, embed=embed)
     return [_chosen(items, doubts, scores, candidates[at]) for at in found]
 
 

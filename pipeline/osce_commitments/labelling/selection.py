@@ -1,8 +1,9 @@
 """Which provisions a person should look at next.
 
-A label is doubtful by the probabilities of the classifier. An area in which people found more errors than the probabilities
-say is looked at more. Among like provisions, and in one document, the first is worth most. Chosen by a simulation on real
-provisions with known labels (docs/how-to/label.md has the figures).
+A label is doubtful by the probabilities of the classifier, and by what people found: in a document in which an area was wrong,
+that area is doubted more, and where it was right, less; so is a strength. What counts is how many wrong labels an answer is
+expected to find. Among like provisions, and in one document, the first is worth most. Chosen by a simulation on coded
+provisions (docs/how-to/label.md has the figures).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import numpy as np
 
 from osce_commitments.corrections import Standing
 from osce_commitments.errors import ConfigError
-from osce_commitments.labels import THREAT_AREAS, LabelKind, ObligationStrength, ThreatArea
+from osce_commitments.labels import THREAT_AREAS, LabelKind, ObligationStrength, label_in_words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,9 +34,10 @@ _CROWDED = 0.05  # what a further provision of a document is worth then
 _SHORTLIST = 10  # times the budget: only so many are compared by meaning
 _SAME_MEANING = 8  # power of the cosine: only near copies count as alike
 _LIKENESS = 0.5
-_PRIOR = (
-    15.0  # errors that count as seen and expected before the first answer: the fewer, the sooner a few raise the doubt
-)
+_STRENGTH_COUNTS = 1.75  # times an area: a provision has one strength and up to twelve areas to be wrong in
+_MARKED = 0.1  # added to the doubt of a strength that is marked for review: the pooled probability is too sure there
+# Errors that count as seen and expected before the first answer: the fewer, the sooner a few change the doubt.
+_PRIOR_OF_AREA, _PRIOR_OF_LEVEL = 1.0, 2.0
 _HIGHEST = 0.95
 
 
@@ -60,15 +62,21 @@ class Doubts:
         Raises:
             ConfigError: If it is something else.
         """
-        if wanted == STRENGTH:
-            return self.strength
-        if wanted in set(THREAT_AREAS):
-            return np.asarray(self.areas[:, THREAT_AREAS.index(ThreatArea(wanted))])
-        if wanted not in {"", AREAS}:
+        strength, areas = self._asked(wanted)
+        return np.asarray(1 - (1 - strength) * np.prod(1 - areas, axis=1))
+
+    def expected(self, wanted: str = "") -> Floats:
+        """How many wrong labels an answer is expected to find, shape ``(items,)``; see :meth:`of`."""
+        strength, areas = self._asked(wanted)
+        return np.asarray(_STRENGTH_COUNTS * strength + areas.sum(axis=1))
+
+    def _asked(self, wanted: str) -> tuple[Floats, Floats]:
+        """Strength and areas; zeros for a label that is not asked for."""
+        if wanted not in {"", STRENGTH, AREAS, *THREAT_AREAS}:
             msg = f"there is no label {wanted!r}"
             raise ConfigError(msg, f"choose from: {STRENGTH}, {AREAS}, {', '.join(THREAT_AREAS)}")
-        any_area = 1 - np.prod(1 - self.areas, axis=1)
-        return np.asarray(any_area if wanted else 1 - (1 - self.strength) * (1 - any_area))
+        is_asked = np.array([wanted in {"", AREAS, area} for area in THREAT_AREAS])
+        return self.strength * (wanted in {"", STRENGTH}), self.areas * is_asked
 
 
 def plain_doubts(items: Sequence[LabelItem]) -> Doubts:
@@ -79,23 +87,42 @@ def plain_doubts(items: Sequence[LabelItem]) -> Doubts:
 
 
 def learnt_doubts(items: Sequence[LabelItem], standing: dict[str, Standing]) -> Doubts:
-    """Doubts, those of areas corrected by the errors that people found so far.
+    """Doubts, corrected by the errors that people found so far: areas by document, strengths in the whole dataset.
 
     Args:
         items: All provisions, also those that people have checked.
         standing: The answers that count, by key.
     """
-    before = plain_doubts(items)
+    before, given = plain_doubts(items), _given(items)
+    marked = np.array([item.row["needs_review"] for item in items], dtype=np.float64)
+    unsure = np.minimum(before.strength + _MARKED * marked, _HIGHEST)
     checked = np.array([item.key in standing for item in items], dtype=np.bool_)
-    given, areas = _given(items), before.areas.copy()
     wrong = _wrong_areas(items, standing, given)
+    of_level = np.unique([item.row["strength"] for item in items], return_inverse=True)[1]
+    of_document = np.unique([item.document["id"] for item in items], return_inverse=True)[1]
+    strength = unsure * _found(of_level, checked, _wrong_levels(items, standing), unsure, _PRIOR_OF_LEVEL)
+    areas = before.areas.copy()
     for area in range(len(THREAT_AREAS)):
-        for side in (False, True):
-            alike = given[:, area] == side
-            some = alike & checked
-            errors, expected = wrong[some, area].sum(), before.areas[some, area].sum()
-            areas[alike, area] *= (errors + _PRIOR) / (expected + _PRIOR)
-    return Doubts(before.strength, np.minimum(areas, _HIGHEST))
+        # An area that is missing and one that is too much are two kinds of error.
+        group = 2 * of_document + given[:, area]
+        areas[:, area] *= _found(group, checked, wrong[:, area], before.areas[:, area], _PRIOR_OF_AREA)
+    return Doubts(np.minimum(strength, _HIGHEST), np.minimum(areas, _HIGHEST))
+
+
+def _found(
+    group: NDArray[np.int64], checked: NDArray[np.bool_], wrong: NDArray[np.bool_], doubts: Floats, prior: float
+) -> Floats:
+    """How many errors people found in the group of each item, as a multiple of those expected."""
+    count = int(group.max(initial=-1)) + 1
+    errors = np.bincount(group, wrong & checked, count)
+    expected = np.bincount(group, doubts * checked, count)
+    return np.asarray(((errors + prior) / (expected + prior))[group])
+
+
+def _wrong_levels(items: Sequence[LabelItem], standing: dict[str, Standing]) -> NDArray[np.bool_]:
+    """Where people differ from the program; False where nobody answered."""
+    said = [(item, standing[item.key].values if item.key in standing else {}) for item in items]
+    return np.array([values.get(STRENGTH) not in {None, item.row["strength"]} for item, values in said], dtype=np.bool_)
 
 
 def _given(items: Sequence[LabelItem]) -> NDArray[np.bool_]:
@@ -119,7 +146,7 @@ def _wrong_areas(
 def choose_rows(
     items: Sequence[LabelItem],
     budget: int,
-    doubts: Floats,
+    worth: Floats,
     *,
     is_first: bool,
     embed: Embed | None = None,
@@ -129,21 +156,21 @@ def choose_rows(
     Args:
         items: The candidates.
         budget: How many are wanted.
-        doubts: How likely each is wrong.
+        worth: How many wrong labels an answer about each is expected to find.
         is_first: Whether nobody has answered yet: the choice then spreads over the documents.
         embed: Turns texts into vectors of unit length; None to compare no meanings.
     """
-    order = np.argsort(-doubts, kind="stable")[: max(budget * _SHORTLIST, budget)]
+    order = np.argsort(-worth, kind="stable")[: max(budget * _SHORTLIST, budget)]
     vectors = embed([items[at].row["reading"] for at in order]) if embed else np.zeros((len(order), 1))
     near, taken = np.zeros(len(order)), np.zeros(len(order), dtype=bool)
     places: Counter[str] = Counter()
     chosen: list[int] = []
     while len(chosen) < min(budget, len(order)):
-        worth = doubts[order] * (1 - _LIKENESS * near**_SAME_MEANING) + 1e-9
+        left = worth[order] * (1 - _LIKENESS * near**_SAME_MEANING) + 1e-9
         if is_first:
-            worth *= [_CROWDED if places[items[at].document["id"]] >= _PER_DOCUMENT else 1.0 for at in order]
-        worth[taken] = -1.0
-        best = int(worth.argmax())
+            left *= [_CROWDED if places[items[at].document["id"]] >= _PER_DOCUMENT else 1.0 for at in order]
+        left[taken] = -1.0
+        best = int(left.argmax())
         taken[best] = True
         chosen.append(int(order[best]))
         places[items[chosen[-1]].document["id"]] += 1
@@ -154,12 +181,8 @@ def choose_rows(
 def why(doubts: Doubts, at: int, item: LabelItem) -> str:
     """What is doubtful about a provision, in words."""
     area = int(doubts.areas[at].argmax())
-    parts = [f"strength {doubts.strength[at]:.2f}"] if doubts.strength[at] >= _SHOWN else []
-    parts += (
-        [f"{THREAT_AREAS[area].value.replace('_', ' ')} {doubts.areas[at, area]:.2f}"]
-        if doubts.areas[at, area] >= _SHOWN
-        else []
-    )
+    named = {STRENGTH: doubts.strength[at], label_in_words(THREAT_AREAS[area]): doubts.areas[at, area]}
+    parts = [f"{name} {doubt:.2f}" for name, doubt in named.items() if doubt >= _SHOWN]
     return ", ".join(parts) or f"all sure; {ObligationStrength(item.row['strength'])}"
 
 

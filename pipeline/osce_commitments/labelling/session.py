@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from osce_commitments.corrections import LabelAnswer, Standing, standing_answers
-from osce_commitments.dataset import Dataset
+from osce_commitments.dataset import Dataset, waiting
 from osce_commitments.labelling.answers import answers_of
 from osce_commitments.labelling.formats import read_file
 from osce_commitments.labelling.items import load_items
@@ -93,6 +93,7 @@ class LabelStatus:
         unattached: What counts, but finds no provision any more.
         disputed: What counts, but persons differ.
         left: Provisions that are marked for review.
+        waiting: Answers that no version has yet.
     """
 
     rows: int
@@ -103,6 +104,7 @@ class LabelStatus:
     unattached: tuple[Standing, ...]
     disputed: tuple[Standing, ...]
     left: int
+    waiting: int
 
 
 _MODEL_COLUMNS = {
@@ -139,6 +141,7 @@ def status_of(dataset: Dataset) -> LabelStatus:
         unattached=tuple(one for key, one in standing.items() if key not in attached),
         disputed=tuple(one for one in standing.values() if one.disputed),
         left=sum(reviews),
+        waiting=len(waiting.files(dataset.path)),
     )
 
 
