@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from osce_commitments.classify.rules.rule_classifier import RuleClassifier
 from osce_commitments.dataset import Dataset
 from osce_commitments.errors import InputError
 from osce_commitments.labelling.answers import answers_of
 from osce_commitments.labelling.cells import Given
 from osce_commitments.labelling.items import load_items
 from osce_commitments.labelling.session import keep_answers
+from osce_commitments.scoring.context import in_context
 from osce_commitments.scoring.corrected_rows import rows_sha256
 from osce_commitments.scoring.row_sources import read_rows
 from osce_commitments.train.challenge import challenge
 from osce_commitments.train.data import read_coded, read_corpus
+from tests.support.makers import LINES, batch, document
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from osce_commitments.schema import Classification, TaggedProvision
 
 
 def say(data: Path, at: int, by: str = "Ada", **cells: str) -> None:
@@ -123,3 +133,38 @@ def test_a_challenge_groups_what_changes_and_names_who_is_right(data: Path, monk
     assert {group.after for group in found.groups} == {"mandating"}
     assert sum(dict(group.verdicts).get("candidate", 0) for group in found.groups) <= 1
     assert sum(len(group.changes) for group in found.groups) <= 6
+
+
+class _Counting(RuleClassifier):
+    """Doubts every provision of a document of which it does not see four."""
+
+    def classify(self, tagged: Sequence[TaggedProvision]) -> list[Classification]:
+        sizes = Counter(one.provision.document for one in tagged)
+        seen = [sizes[one.provision.document] == 4 for one in tagged]
+        return [replace(one, needs_review=not known) for one, known in zip(super().classify(tagged), seen, strict=True)]
+
+
+def test_checked_provisions_are_judged_next_to_the_rest_of_their_documents(tmp_path: Path) -> None:
+    dataset = Dataset(tmp_path / "data")
+    with dataset.writer("run", pipeline="p1") as writer:
+        writer.commit(batch(document("a.pdf", [*LINES, "Calls upon B to act;"])))
+    say(dataset.path, 0, strength="ok", area_1="ok")
+    say(dataset.path, 2, strength="ok", area_1="ok")
+    rows = read_rows(dataset.path)
+    found = in_context(rows, dataset.path)
+    assert [one.provision.text for one in found.rows] == [row.text for row in rows]
+    assert len(found.provisions) == len(load_items(dataset)) == 4
+    assert not any(one.needs_review for one in found.classified(_Counting()))
+    assert all(one.needs_review for one in in_context(rows).classified(_Counting()))
+
+
+def test_a_checked_provision_that_is_gone_is_judged_alone(tmp_path: Path) -> None:
+    dataset = Dataset(tmp_path / "data")
+    with dataset.writer("run", pipeline="p1") as writer:
+        writer.commit(batch(document("a.pdf")))
+    say(dataset.path, 0, strength="ok", area_1="ok")
+    with dataset.writer("run", pipeline="p1") as writer:
+        writer.commit(batch(document("a.pdf", ["Calls upon B to act;"])))
+    rows = read_rows(dataset.path)
+    found = in_context(rows, dataset.path)
+    assert [one.provision.text for one in found.rows] == [row.text for row in rows]

@@ -96,7 +96,7 @@ def test_every_write_session_takes_answers_in(data: Path) -> None:
     with Dataset(data).writer("run", pipeline="p1") as writer:
         assert writer.correction_count == 1
     assert len(answers(data)) == 1
-    assert waiting.files(data) == []
+    assert waiting.waiting_files(data) == []
 
 
 def test_a_desk_that_cannot_write_keeps_what_waits(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -129,7 +129,7 @@ def test_a_file_that_is_no_answer_is_put_aside(data: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["", "save_unfinished", "publish_manifest", "forget_unfinished", "forget"])
+@pytest.mark.parametrize("name", ["", "save_unfinished", "publish_manifest", "forget_unfinished", "forget_waiting"])
 def test_a_review_killed_at_any_moment_loses_nothing(data: Path, name: str) -> None:
     done = subprocess.run([sys.executable, "-c", KILLED, str(data), name], check=False, env={**os.environ})
     assert done.returncode == -signal.SIGKILL
@@ -137,4 +137,4 @@ def test_a_review_killed_at_any_moment_loses_nothing(data: Path, name: str) -> N
     rows = answers(data)
     assert [row["number"] for row in rows] == [1, 2, 3]
     assert len({row["key"] for row in rows}) == 3
-    assert waiting.files(data) == []
+    assert waiting.waiting_files(data) == []

@@ -89,7 +89,7 @@ def _newest(dataset: Dataset, name: str) -> Iterator[Check]:
     if halves:
         state = f"version {info.version}: {len(halves)} documents lack provisions, such as {halves[0]}"
         yield Check(name, is_ok=False, state=f"{state}; read the documents again into a new folder")
-    found = len(waiting.files(dataset.path))
+    found = len(waiting.waiting_files(dataset.path))
     if found:
         yield Check("answers", is_ok=True, state=f"{found} from the page wait for the next version")
     counts = ", ".join(f"{info.counts.get(table, 0):,} {_COUNTED.get(table, table)}" for table in PINNED_TABLES)

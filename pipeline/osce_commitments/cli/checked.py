@@ -73,7 +73,7 @@ def _status_lines(found: LabelStatus) -> Iterator[str]:
     yield f"{found.left:,} provisions are marked for review"
     yield f"{len(found.disputed):,} open disagreements (osce-commitments labels agreement)"
     yield f"{len(found.unattached):,} corrections find no provision in this version"
-    yield from _first([f"  {one.key} {described(one.row)}" for one in found.unattached])
+    yield from _first([f"  {one.key} {described(one.row)} ({one.row['made_by']})" for one in found.unattached])
 
 
 def _first(lines: Sequence[str]) -> Iterator[str]:

@@ -22,7 +22,7 @@ from osce_commitments.tables import to_table
 FOLDER = "_answers"
 
 
-def keep(path: Path, answer: LabelAnswer) -> None:
+def keep_waiting(path: Path, answer: LabelAnswer) -> None:
     """Keep an answer; it is on the disk when this returns.
 
     Args:
@@ -42,12 +42,12 @@ def keep(path: Path, answer: LabelAnswer) -> None:
         raise DatasetError(msg, "check free disk space and permissions, and answer again") from error
 
 
-def files(path: Path) -> list[Path]:
+def waiting_files(path: Path) -> list[Path]:
     """The files of the answers that wait, in the order in which they were given."""
     return sorted((path / FOLDER).glob("*.json"))
 
 
-def read(found: Iterable[Path], on_damage: Callable[[Path], None] = lambda _: None) -> list[Row]:
+def read_waiting(found: Iterable[Path], on_damage: Callable[[Path], None] = lambda _: None) -> list[Row]:
     """Rows of ``corrections`` without numbers.
 
     Args:
@@ -69,7 +69,7 @@ def read(found: Iterable[Path], on_damage: Callable[[Path], None] = lambda _: No
     return rows
 
 
-def forget(found: Iterable[Path]) -> None:
+def forget_waiting(found: Iterable[Path]) -> None:
     """Remove answers that a version has."""
     for file in found:
         file.unlink(missing_ok=True)

@@ -127,12 +127,12 @@ class Writer:
 
     def _take_in(self) -> None:
         """Add the answers that waited; :meth:`publish` forgets them."""
-        self._taken = waiting.files(self.path)
+        self._taken = waiting.waiting_files(self.path)
 
         def put_aside(file: Path) -> None:
             self._say(f"{file} is no answer of a person: it was moved to {recovery.put_aside(self.path, file)}")
 
-        self._add(waiting.read(self._taken, put_aside))
+        self._add(waiting.read_waiting(self._taken, put_aside))
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -323,7 +323,7 @@ class Writer:
             versions.forget_unfinished(self._manifests)
             self.version, self._has_written = info.version, True
             self._unpublished, self._done = None, Counter()
-        waiting.forget(self._taken)
+        waiting.forget_waiting(self._taken)
         self._taken = []
         return self.version
 

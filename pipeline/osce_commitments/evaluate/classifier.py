@@ -82,7 +82,7 @@ def run_evaluation(  # noqa: PLR0913 - one name per option of the command
     classifier = load_classifier(model)
     rows = read_rows(data)
     source = DataSource(data.name, data.as_posix(), rows_sha256(data))
-    report = evaluate(rows, classifier, source=source, peers=peers, curve=curve, writers=writers)
+    report = evaluate(rows, classifier, source=source, peers=peers, curve=curve, writers=writers, data=data)
     texts = (figures_as_json(report.as_dict()), as_jsonl(report.mistakes()), report.as_markdown(), report.as_html())
     write_files(out, dict(zip(REPORT_FILES, texts, strict=True)))
     return report
@@ -110,13 +110,14 @@ def evaluate(  # noqa: PLR0913 - one name per thing that a report shows
     peers: Peers | None = None,
     curve: Curve | None = None,
     writers: re.Pattern[str] | None = None,
+    data: Path | None = None,
 ) -> EvaluationReport:
-    """Tag and classify labelled rows; measure the result and other judges on the same rows."""
+    """Tag and classify labelled rows, next to the rest of their documents in the dataset ``data``; measure the result and other judges on the same rows."""
     from osce_commitments.evaluate.pictures import pictures
-    from osce_commitments.tag import load_tagger
+    from osce_commitments.scoring.context import in_context
 
-    tagged = load_tagger().tag([row.provision(index) for index, row in enumerate(rows)])
-    results = classifier.classify(tagged)
+    context = in_context(rows, data)
+    tagged, results = context.rows, context.classified(classifier)
     truth, judge = truth_of(rows), judge_of(classifier.id, results)
     others, left_out = peers(rows, tagged) if peers else ([], [])
     others = [*naive_judges(rows), *others]

@@ -146,7 +146,7 @@ class Desk:
         """
         with self._lock:
             self._stop_timer()
-            if not waiting.files(self.dataset.path):
+            if not waiting.waiting_files(self.dataset.path):
                 return self.dataset.latest_version()
             _, version = keep_answers(self.dataset, [])
             return version
@@ -159,14 +159,14 @@ class Desk:
 
     def waiting_count(self) -> int:
         """Number of answers, of all reviewers, that no version has yet."""
-        return len(waiting.files(self.dataset.path))
+        return len(waiting.waiting_files(self.dataset.path))
 
     def _keep(self, answer: LabelAnswer) -> bool:
         row = answer.as_row() | {"made_at": None}
         known = self._answers([answer.subject.key])
         if answer.says_nothing or not new_rows(known, [row]):
             return False
-        waiting.keep(self.dataset.path, answer)
+        waiting.keep_waiting(self.dataset.path, answer)
         self._stop_timer()
         self._timer = threading.Timer(self.pause, self.close)
         self._timer.daemon = True
@@ -180,11 +180,13 @@ class Desk:
 
     def _answers(self, keys: list[str] | None = None) -> list[Row]:
         """Answers about some provisions, or about those that answers wait for, with those that wait."""
+        import pyarrow as pa
         import pyarrow.dataset as pads
 
-        new = waiting.read(waiting.files(self.dataset.path))
+        new = waiting.read_waiting(waiting.waiting_files(self.dataset.path))
         wanted = keys if keys is not None else sorted({row["key"] for row in new})
-        known = self.dataset.scan("corrections").to_table(filter=pads.field("key").isin(wanted)).to_pylist()
+        is_wanted = pads.field("key").isin(pa.array(wanted, pa.string()))
+        known = self.dataset.scan("corrections").to_table(filter=is_wanted).to_pylist()
         known.sort(key=lambda row: int(row["number"]))
         return [*known, *new_rows(known, [row for row in new if row["key"] in wanted])]
 

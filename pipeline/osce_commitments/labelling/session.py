@@ -141,7 +141,7 @@ def status_of(dataset: Dataset) -> LabelStatus:
         unattached=tuple(one for key, one in standing.items() if key not in attached),
         disputed=tuple(one for one in standing.values() if one.disputed),
         left=sum(reviews),
-        waiting=len(waiting.files(dataset.path)),
+        waiting=len(waiting.waiting_files(dataset.path)),
     )
 
 
@@ -152,7 +152,7 @@ def repeats(one: Standing, kind: LabelKind) -> bool:
 
 
 def described(row: Row) -> str:
-    """A correction that finds no provision, in one line."""
+    """The provision that a correction is about, in one line."""
     text = " ".join(row["text"].split())
     shortened = text if len(text) <= 80 else text[:79] + "…"  # noqa: PLR2004 - fits a line
-    return f"{row['symbol'] or row['title']}: {shortened} ({row['made_by']})"
+    return f"{row['symbol'] or row['title']}: {shortened}"

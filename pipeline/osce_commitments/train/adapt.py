@@ -24,6 +24,7 @@ from osce_commitments.classify.encoder.pooling import (
 from osce_commitments.classify.encoder.transformer import TransformerClassifier
 from osce_commitments.errors import ConfigError
 from osce_commitments.scoring import metrics
+from osce_commitments.scoring.context import in_context
 from osce_commitments.scoring.corrected_rows import rows_sha256
 from osce_commitments.scoring.judges import Truth, truth_of
 from osce_commitments.scoring.row_sources import read_rows
@@ -127,7 +128,8 @@ def adapt(model: str, data: Path, folder: Path, *, version: str = "") -> Adaptat
     if len(rows) < LEAST_ROWS:
         msg = f"{data} has {len(rows)} checked provisions; adapting needs {LEAST_ROWS}"
         raise ConfigError(msg, "check more: osce-commitments labels next")
-    evidence = _evidence(classifier, rows)
+    context = in_context(rows, data)
+    evidence = classifier.evidence(context.provisions).at(np.array(context.places))
     served = classifier.artefact.combinations[classifier.pooling]
     parts = (_strength_gain(evidence, truth, served), _areas_gain(evidence, truth, served))
     fitted = served
@@ -150,12 +152,6 @@ def _both(evidence: Evidence, truth: Truth, served: Combination, parts: Sequence
     return Judgement(
         strength.level_probabilities, areas.area_probabilities, strength.levels, areas.areas, strength.needs_review
     )
-
-
-def _evidence(classifier: TransformerClassifier, rows: Sequence[Any]) -> Evidence:
-    from osce_commitments.tag import load_tagger
-
-    return classifier.evidence(load_tagger().tag([row.provision(index) for index, row in enumerate(rows)]))
 
 
 def fit_levels(evidence: Evidence, truth: Truth, served: Combination) -> Combination:

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from osce_commitments.classify import load_classifier
+from osce_commitments.scoring.context import in_context
 from osce_commitments.scoring.judges import Judge, Truth, area_figures, judge_of, strength_figures, truth_of
 from osce_commitments.scoring.row_sources import read_rows
-from osce_commitments.tag import load_tagger
 
 if TYPE_CHECKING:
     from osce_commitments.scoring.metrics import Interval
@@ -50,8 +50,8 @@ def compare_on(data: Path, first: str, second: str) -> list[Difference]:
         ConfigError: If no classifier has one of the names.
     """
     rows, classifiers = read_rows(data), [load_classifier(name) for name in (first, second)]
-    tagged = load_tagger().tag([row.provision(index) for index, row in enumerate(rows)])
-    one, other = (judge_of(classifier.id, classifier.classify(tagged)) for classifier in classifiers)
+    context = in_context(rows, data)
+    one, other = (judge_of(classifier.id, context.classified(classifier)) for classifier in classifiers)
     return list(_differences(one, other, truth_of(rows)))
 
 

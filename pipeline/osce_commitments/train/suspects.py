@@ -15,11 +15,11 @@ from osce_commitments.classify.rules.rule_classifier import RuleClassifier
 from osce_commitments.errors import InputError
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, ObligationStrength
 from osce_commitments.schema import TaggedProvision
+from osce_commitments.scoring.context import InContext, in_context
 from osce_commitments.scoring.corrected_rows import rows_sha256
 from osce_commitments.scoring.judges import Judge, Truth, area_matrix, judge_of, level_numbers, truth_of
 from osce_commitments.scoring.labelled_rows import LabelledRow
 from osce_commitments.scoring.row_sources import read_rows
-from osce_commitments.tag import load_tagger
 from osce_commitments.train.settings import require_extra
 
 if TYPE_CHECKING:
@@ -74,18 +74,18 @@ def suspects(path: Path) -> list[Suspect]:
     if count < _LEAST_DOCUMENTS:
         msg = f"{path} has rows of {count} documents; at least {_LEAST_DOCUMENTS} are needed"
         raise InputError(msg, "check provisions of more documents", reason="few")
-    tagged = load_tagger().tag([row.provision(at) for at, row in enumerate(rows)])
-    judges = [_learnt(rows, tagged, truth), *_served(tagged, rows_sha256(path))]
+    context = in_context(rows, path)
+    judges = [_learnt(rows, context.rows, truth), *_served(context, rows_sha256(path))]
     found = [*_of_strength(rows, judges, truth), *_of_areas(rows, judges, truth)]
     return sorted(found, key=lambda one: (-round(one.doubt, 2), one.distance < _FAR, -one.doubt))
 
 
-def _served(tagged: Sequence[TaggedProvision], sha256: str) -> Iterator[Judge]:
+def _served(context: InContext, sha256: str) -> Iterator[Judge]:
     """The served classifier, if it has not learnt from the file with a hash."""
     served = load_classifier(DEFAULT)
     known = served.artefact if isinstance(served, TransformerClassifier) else None
     if known is None or sha256 not in {*known.corpus.values(), *known.network_corpus.values()}:
-        yield judge_of(served.id, served.classify(tagged))
+        yield judge_of(served.id, context.classified(served))
 
 
 def _learnt(rows: Sequence[LabelledRow], tagged: Sequence[TaggedProvision], truth: Truth) -> Judge:

@@ -111,7 +111,7 @@ def _by_ending(path: Path) -> LabelFormat:
     found = endings.get(path.suffix.lower())
     if found is None:
         msg = f"{path} has no known ending"
-        raise ConfigError(msg, f"name it .csv or .xlsx, or give --format: {', '.join(LabelFormat)}")
+        raise ConfigError(msg, f"save it as .csv or .xlsx, or give --format: {', '.join(LabelFormat)}")
     return found
 
 
