@@ -89,6 +89,40 @@ def test_a_folder_without_a_tokenizer_is_no_encoder(tmp_path: Path) -> None:
         load_encoder(str(folder), "")
 
 
+def saved_encoder(folder: Path, *, vocabulary: int = 50, has_decoder: bool = False) -> Path:
+    """A random encoder with a tokenizer of three tokens."""
+    from tokenizers import Tokenizer, models
+    from transformers import DistilBertConfig, DistilBertModel, T5Config, T5Model
+
+    small = DistilBertConfig(vocab_size=vocabulary, dim=8, n_layers=1, n_heads=1, hidden_dim=8)
+    both = T5Config(vocab_size=vocabulary, d_model=8, d_ff=8, d_kv=8, num_layers=1, num_heads=1)
+    (T5Model(both) if has_decoder else DistilBertModel(small)).save_pretrained(folder)
+    Tokenizer(models.WordLevel({"a": 0, "b": 1, "c": 2}, unk_token="a")).save(str(folder / "tokenizer.json"))  # noqa: S106
+    return folder
+
+
+@pytest.mark.train
+def test_an_encoder_in_a_folder_is_read(tmp_path: Path) -> None:
+    assert load_encoder(str(saved_encoder(tmp_path)), "").module.config.dim == 8
+
+
+@pytest.mark.train
+@pytest.mark.parametrize("name", ["model.safetensors", "config.json", "tokenizer.json"])
+def test_an_encoder_that_cannot_be_read_is_told_in_one_line(tmp_path: Path, name: str) -> None:
+    (saved_encoder(tmp_path) / name).write_bytes(b"{")
+    with pytest.raises(ConfigError, match="cannot be read: ") as error:
+        load_encoder(str(tmp_path), "")
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.train
+def test_an_encoder_of_another_shape_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="has 2 embeddings and 3 tokens"):
+        load_encoder(str(saved_encoder(tmp_path / "small", vocabulary=2)), "")
+    with pytest.raises(ConfigError, match="has a decoder, too"):
+        load_encoder(str(saved_encoder(tmp_path / "both", has_decoder=True)), "")
+
+
 def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("osce_commitments.train.settings.find_spec", lambda name: None if name == "onnx" else sys)
     with pytest.raises(ConfigError, match=r"'onnx', which is not installed.*osce-commitments\[train\]"):

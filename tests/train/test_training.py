@@ -9,6 +9,7 @@ import shutil
 import socket
 import subprocess
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +18,7 @@ import yaml
 
 from osce_commitments.classify import load_classifier, releases
 from osce_commitments.classify.encoder.artefact import Review, read_artefact
+from osce_commitments.classify.encoder.inputs import Composer
 from osce_commitments.errors import ConfigError
 from osce_commitments.scoring.row_sources import read_rows
 from osce_commitments.tag import load_tagger
@@ -287,13 +289,20 @@ def test_a_repooled_release_names_the_files_that_it_was_fitted_on(released: Path
     assert "on 96 and 48 provisions" in card
 
 
-def test_hugging_face_reads_what_is_exported_for_it(released: Path, work: Path, tmp_path: Path) -> None:
+def test_hugging_face_reads_what_is_exported_for_it(released: Path, work: Path, tiny: Make, tmp_path: Path) -> None:
     import torch
+    from tokenizers import Tokenizer
     from transformers import AutoModel, AutoTokenizer
 
     small = export_hugging_face(str(released), tmp_path / "small")
     exact = export_hugging_face(str(released), tmp_path / "exact", work=work)
-    words = AutoTokenizer.from_pretrained(small)("Notes the report.", "States may act.", return_tensors="pt")
+    tokenizer = AutoTokenizer.from_pretrained(small)
+    row = replace(read_rows(tiny().data.test)[0], title="Work", heading="", text="States may act.")
+    composer = Composer(Tokenizer.from_file(str(released / "tokenizer.json")), read_artefact(released).inputs)
+    own = composer.encode(row.provision(0))
+    words = tokenizer(f"{row.role} | {row.title}", row.text)
+    assert (tuple(words["input_ids"]), tuple(words["token_type_ids"])) == (own.ids, own.segments)
+    words = words.convert_to_tensors("pt", prepend_batch_axis=True)
     found = []
     for folder in (small, exact):
         model, told = AutoModel.from_pretrained(folder, add_pooling_layer=False, output_loading_info=True)

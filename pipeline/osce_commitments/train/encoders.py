@@ -51,15 +51,32 @@ def load_encoder(source: str, sha256: str, texts: Iterable[str] = ()) -> Encoder
     """
     if source == TINY:
         return _tiny(texts)
+    folder = _find(source)
+    found = _checked(folder, sha256)
+    module, tokenizer = _read(source, folder)
+    if module.config.is_encoder_decoder:
+        msg = f"encoder {source!r} has a decoder, too"
+        raise ConfigError(msg, _REMEDY)
+    known, held = tokenizer.get_vocab_size(), module.get_input_embeddings().num_embeddings
+    if known > held:
+        msg = f"encoder {source!r} has {held:,} embeddings and {known:,} tokens: its tokenizer is another model's"
+        raise ConfigError(msg, _REMEDY)
+    return Encoder(module, tokenizer, found)
+
+
+def _read(source: str, folder: Path) -> tuple[Any, Tokenizer]:
     from tokenizers import Tokenizer
     from transformers import AutoModel
     from transformers.utils.logging import disable_progress_bar
 
     disable_progress_bar()
-    folder = _find(source)
-    found = _checked(folder, sha256)
-    module = AutoModel.from_pretrained(folder, local_files_only=True)
-    return Encoder(module, Tokenizer.from_file(str(folder / TOKENIZER_FILE)), found)
+    try:
+        module = AutoModel.from_pretrained(folder, local_files_only=True)
+        return module, Tokenizer.from_file(str(folder / TOKENIZER_FILE))
+    except Exception as error:  # tokenizers raises plain exceptions, safetensors one of its own
+        reason = (str(error).splitlines() or [type(error).__name__])[0][:200]
+        msg = f"encoder {source!r} cannot be read: {reason}"
+        raise ConfigError(msg, _REMEDY) from error
 
 
 def _find(source: str) -> Path:

@@ -63,7 +63,12 @@ def export_hugging_face(model: str, out: Path, *, work: Path | None = None) -> P
     _write_encoder(out, encoder, made)
     _save(out / HEADS_FILE, heads)
     shutil.copy(folder / files.TOKENIZER_FILE, out / "tokenizer.json")
-    tokenizer = {"tokenizer_class": "PreTrainedTokenizerFast", "model_max_length": made.inputs.max_length}
+    tokenizer = {
+        "tokenizer_class": "PreTrainedTokenizerFast",
+        "model_max_length": made.inputs.max_length,
+        # Token types tell context from text.
+        "model_input_names": ["input_ids", "token_type_ids", "attention_mask"],
+    }
     special = {f"{name}_token": f"[{name.upper()}]" for name in ("cls", "sep", "pad", "unk", "mask")}
     (out / "tokenizer_config.json").write_text(json.dumps(tokenizer | special, indent=2) + "\n", encoding="utf-8")
     figures = json.loads((folder / files.METRICS_FILE).read_text(encoding="utf-8"))
@@ -181,7 +186,10 @@ def _card(made: Artefact, figures: Mapping[str, Any], *, is_exact: bool) -> Iter
         "",
         "`AutoModel.from_pretrained(DIR, add_pooling_layer=False)` loads the encoder, to be used or fine-tuned further.",
         f"`{HEADS_FILE}` has the layer norm and the heads. They read the mean of the tokens of the context and the mean of the",
-        "tokens of the text, side by side (token types 0 and 1).",
+        "tokens of the text, side by side (token types 0 and 1), and what the rules find, which is 0 for a network alone.",
+        "",
+        f"`AutoTokenizer` makes the input of a pair: the context ({', '.join(made.inputs.context)}, joined by ` | `, without those that",
+        "are empty) and the text. The released network multiplies in 8 bits: its probabilities differ a little from these.",
         "",
         "The released classifier is more than this network: rules, a model of words and further heads are pooled with it.",
         f"Use it with `osce-commitments classify --model {name}`. The figures above are those of the whole classifier.",
@@ -218,7 +226,9 @@ def _header(made: Artefact, figures: Mapping[str, Any], name: str) -> Iterator[s
 
 
 def _measured(made: Artefact, figures: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    yield from figures.get("measured", {}).items()
+    if measured := figures.get("measured"):
+        yield from measured.items()
+        return
     for part, judges in figures.get("parts", {}).items():
         if made.default in judges:
             yield f"{part} part", judges[made.default]
