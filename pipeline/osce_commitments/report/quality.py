@@ -38,5 +38,11 @@ def quality_lines(models: Iterable[str], *, has_marks: bool, is_brief: bool = Fa
 
 def _brief(kinds: Sequence[Quality]) -> str:
     found = [(_NUMBER.findall(" ".join(one.sentences[:2])), one.kind) for one in kinds]
-    parts = [f"{wrong[0]} and {wrong[1]} in {kind}" for wrong, kind in found if len(wrong) > 1]
-    return f"Of 100 levels of strength and of 100 threat areas, {'; '.join(parts)} are wrong." if parts else ""
+    parts = [(f"in {kind}", *wrong) for wrong, kind in found if len(wrong) > 1]
+    said = [
+        f"{kind}, {level} of 100 levels of strength and {area} of 100 threat areas are wrong"
+        for kind, level, area in parts[:1]
+    ]
+    said += [f"{kind}, {level} and {area}" for kind, level, area in parts[1:]]
+    sentence = "; ".join(said)
+    return f"{sentence[:1].upper()}{sentence[1:]}." if said else ""

@@ -25,7 +25,7 @@ TABLE_COLUMNS = (
     ("strength", "Strength", True),
     ("areas", "Threat areas", True),
     ("addressee", "Addressee", True),
-    ("due", "Due", True),
+    ("due", "Due", False),
     ("text", "Text", True),
     ("title", "Document", False),
     ("type", "Type", False),
@@ -190,8 +190,15 @@ class Explored(Listed):
     def shown_columns(self) -> list[tuple[str, str]]:
         """Names and headings of the table's columns."""
         return [
-            (name, title) for name, title, usual in TABLE_COLUMNS if (name in self.columns if self.columns else usual)
+            (name, title)
+            for name, title, usual in TABLE_COLUMNS
+            if (name in self.columns if self.columns else usual or (name == "due" and self.asks_due))
         ]
+
+    @property
+    def asks_due(self) -> bool:
+        """Whether the search is about deadlines."""
+        return bool(self.due_since or self.due_until or self.order == "due")
 
     def link(self, path: str, **changes: object) -> str:
         """See :meth:`Pinned.link`; other views know no table."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from http import HTTPStatus
 from importlib.resources import files
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from osce_commitments.serve.parameters import Pinned
     from osce_commitments.serve.shelf import OpenVersion, OpenVersions
 
+_PAGE_OF_CITATION = re.compile(r", p\. \d+$")
 _BEFORE_MATCH = 12  # characters
 _VIEWS = (
     ("/", "Explore"),
@@ -57,6 +59,7 @@ def environment() -> jinja2.Environment:
         "body": body_name,
         "level": level,
         "strength_name": strength_name,
+        "without_page": without_page,
         "day_in_words": day_in_words,
         "pair": pair,
         "number": grouped_number,
@@ -156,6 +159,11 @@ def level(strength: str) -> int:
 def strength_name(strength: str) -> str:
     """A strength in words; the lowest level is no strength."""
     return "No commitment" if strength == STRENGTHS[0] else label_in_words(strength)
+
+
+def without_page(citation: str) -> str:
+    """A citation for a narrow column: "PC.DEC/1, para. 2" for "PC.DEC/1, para. 2, p. 3"."""
+    return _PAGE_OF_CITATION.sub("", citation)
 
 
 def day_in_words(day: str) -> str:
