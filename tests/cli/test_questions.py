@@ -102,3 +102,22 @@ def test_a_run_prepares_search_by_meaning_unless_told_not_to(cli: Cli, tmp_path:
         data = tmp_path / f"data{is_prepared}"
         assert cli("run", source, "--data", data, "--engine", "inline", *option).code == 0
         assert bool(list(data.glob("_search/*/vectors.npy"))) is is_prepared
+
+
+def test_a_search_with_few_rows_also_prints_what_is_close_to_it(cli: Cli, tmp_path: Path) -> None:
+    source = tmp_path / "decision.txt"
+    acts = (
+        "Urges participating States to clear anti-personnel mines.",
+        "Urges States to assist mine action.",
+        "Closes.",
+    )
+    source.write_text("The Permanent Council,\n\n" + "\n\n".join(f"{n}. {act}" for n, act in enumerate(acts, 1)) + "\n")
+    data = tmp_path / "data"
+    assert cli("run", source, "--data", data, "--engine", "inline").code == 0
+    few = cli("query", "landmines", "--data", data)
+    assert few.out.startswith("no rows\n")
+    assert few.out.count("Close to it, but without all of the words:") == 1
+    assert "anti-personnel mines" in few.out
+    assert "Closes" not in few.out
+    for asked in (("landmines", "--format", "csv"), ('"landmines"',), ("landmines", "--by", "both"), ("zebra",)):
+        assert "Close to it" not in cli("query", *asked, "--data", data).out

@@ -93,4 +93,4 @@ def test_beginnings_and_ends_of_mandates_are_not_in_the_calendar(versions: dict[
         select(versions[2], Selection())[0], deadlines=tuple(Deadline(*due, "") for due in deadlines), reports=()
     )
     assert [event.last.isoformat() for event in events([one])] == ["2030-05-01"]
-    assert [row[0][0].text for row in calendar_table([one], "Calendar").rows] == ["1 May 2030"]
+    assert [row[0][0].text for row in calendar_table([one], "Calendar").rows] == ["1\u00a0May\u00a02030"]

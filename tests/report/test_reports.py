@@ -135,7 +135,7 @@ def test_a_digest_names_topics_and_deadlines(versions: dict[int, Reader]) -> Non
     made = digest(versions[2], "MC 2015")
     tables = {section.id: block for section in made.sections for block in section.blocks if isinstance(block, Table)}
     assert "Customs, cargo and container security" in {row[0][0].text for row in tables["topics"].rows}
-    assert [row[0][0].text for row in tables["calendar"].rows] == ["30 June 2016"]
+    assert [row[0][0].text for row in tables["calendar"].rows] == ["30\u00a0June\u00a02016"]
 
 
 def test_what_was_withdrawn_is_told(versions: dict[int, Reader]) -> None:

@@ -17,9 +17,8 @@ from lxml import html as markup
 from osce_commitments.errors import ConfigError
 from osce_commitments.report import FORMATS, Selection, digest, gaps, overview, render, write_report
 from osce_commitments.report.model import Table, plain_runs
-from osce_commitments.report.writers.docx import _widths as docx_widths
+from osce_commitments.report.writers.columns import column_shares
 from osce_commitments.report.writers.markdown import escape
-from osce_commitments.report.writers.pdf import _widths as pdf_widths
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -198,10 +197,20 @@ def test_a_report_is_printed_or_written(data: Path, tmp_path: Path, cli: Callabl
 
 def test_a_column_of_long_texts_gets_most_of_the_width() -> None:
     cells = (
-        "30 September 2015",
+        "30\u00a0September\u00a02015",
         "Asks participating States to confirm their focal points. " * 2,
         "participating States",
     )
     table = Table("Due", ("due", "commitment", "addressee"), tuple(tuple(map(plain_runs, cells)) for _ in range(3)))
-    for widths in (pdf_widths(table), docx_widths(table)):
-        assert widths[1] > 0.5 * sum(widths)
+    for line in (88, 112):
+        due, commitment, addressee = column_shares(table, line)
+        assert commitment > 0.5
+        assert due * line >= len(cells[0])  # a date is on one line
+        assert addressee * line >= len("participating")
+
+
+def test_the_words_of_a_heading_are_whole() -> None:
+    names = ("theme", "participating States", "Ministerial Council", "OSCE Secretariat", "not specified")
+    table = Table("Addressees", names, (tuple(map(plain_runs, ("Transnational threats", "1", "22", "0", "3"))),))
+    for share, name in zip(column_shares(table, 88), names, strict=True):
+        assert share * 88 >= max(map(len, name.split())) + 1

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+import math
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
@@ -25,7 +26,7 @@ BY, ORDERS = ("words", "meaning", "both"), ("relevance", "newest", "oldest", "fi
 CLOSEST = 100  # hits of a search by meaning
 CLOSEST_OF_BOTH = 300  # hits of a search by both that lack some of its words
 _OLD_ORDERS = {"date": "oldest", "strength": "firmest"}
-_VERY_CLOSE = 0.6  # cosine
+_LEAST_SHARE = 0.5
 _FUSED, _RANK_OFFSET = 1_000, 60  # the constant k of the paper (see fuse)
 
 
@@ -68,20 +69,23 @@ class Ranking:
         return [one for one in fuse(found, ranked) if one[0] in shown]
 
     def near(self, filters: Filters) -> list[tuple[int, float]]:
-        """Of a search by both, what has more than half of the query's words (or terms for them) or is very close, best first."""
+        """Of a search by both, what has at least half of the query's concepts by weight, the most first.
+
+        A concept is a word, or a phrase with the documents' terms for it; a rare one weighs more (inverse document frequency).
+        """
         asked = filters.text
         assert asked is not None  # noqa: S101 - the caller checked
-        ranked, wanted = self.closest(filters, "both"), concepts(asked)
-        votes = Counter[int]()
-        for one, weight in wanted:
-            found = self._store.find(where(replace(filters, text=one), self._store.words).matching, "oldest")
-            votes.update({number: weight for number, _ in found})
-        most = sum(weight for _, weight in wanted)
-        words = plain_words(asked)
-        sentence = " ".join((*words, *terms_of_documents(words)))
-        likeness = dict(self._vectors().like_text(sentence, [number for number, _ in ranked], None))
-        kept = [one for one in ranked if 2 * votes[one[0]] > most or likeness.get(one[0], 0.0) >= _VERY_CLOSE]
-        return sorted(kept, key=lambda one: votes[one[0]] < most)  # what has all of them first
+        ranked, shares = self.closest(filters, "both"), defaultdict[int, float](float)
+        every, *found = (self._numbers(replace(filters, text=one)) for one in (None, *concepts(asked)))
+        weights = [math.log((len(every) + 2) / (len(numbers) + 1)) for numbers in found]
+        for numbers, weight in zip(found, weights, strict=True):
+            for number in numbers:
+                shares[number] += weight / sum(weights)
+        kept = [one for one in ranked if shares[one[0]] >= _LEAST_SHARE]
+        return sorted(kept, key=lambda one: -round(shares[one[0]], 1))
+
+    def _numbers(self, filters: Filters) -> list[int]:
+        return [number for number, _ in self._store.find(where(filters, self._store.words).matching, "oldest")]
 
     def reordered(self, ranked: Sequence[tuple[int, float]], filters: Filters, order: str) -> list[tuple[int, float]]:
         """The same provisions in another order."""

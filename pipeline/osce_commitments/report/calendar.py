@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from osce_commitments.errors import ConfigError
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 _SUMMARY_CHARACTERS = 90
 _PRODUCT = "-//osce-commitments//reports//EN"
 _NO_TEXT = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
-CALENDAR_COLUMNS = ("due", "commitment", "addressee", "reporting duty", "provision")
+CALENDAR_COLUMNS = ("due", "commitment", "addressee", "provision")
 
 
 Days = tuple[dt.date | None, dt.date | None]  # first and last day that count; None for no bound
@@ -35,18 +34,10 @@ def calendar_table(statements: Iterable[Statement], caption: str, within: Days =
     """
     rows: list[tuple[str, tuple[TextRuns, ...]]] = []
     for one in statements:
-        duties = "; ".join(in_words(ref) for ref in one.reports)
-        if one.due or duties:
-            rows += [(_order(due), _row(one, due, duties)) for due in one.due or (None,) if _counts(due, within)]
+        if one.due or one.reports:
+            rows += [(_order(due), _row(one, due)) for due in one.due or (None,) if _counts(due, within)]
     rows.sort(key=lambda row: row[0])
-    return _without_empty(Table(caption, CALENDAR_COLUMNS, tuple(row for _, row in rows)))
-
-
-def _without_empty(table: Table) -> Table:
-    """The table without columns that no row fills."""
-    kept = [at for at in range(len(table.columns)) if any(run.text for row in table.rows for run in row[at])]
-    columns = tuple(table.columns[at] for at in kept)
-    return replace(table, columns=columns, rows=tuple(tuple(row[at] for at in kept) for row in table.rows))
+    return Table(caption, CALENDAR_COLUMNS, tuple(row for _, row in rows))
 
 
 def in_words(ref: str) -> str:
@@ -77,14 +68,20 @@ def _order(due: Deadline | None) -> str:
     return due.days[1] if due.days else f"x{due.ref}"
 
 
-def _row(one: Statement, due: Deadline | None, duties: str) -> tuple[TextRuns, ...]:
+def _row(one: Statement, due: Deadline | None) -> tuple[TextRuns, ...]:
     return (
-        plain_runs(due.last_day or due.text if due else "no date"),
+        plain_runs(due.last_day.replace(" ", "\u00a0") or due.text if due else "no date"),
         plain_runs(shorten(one.text, 160)),
-        plain_runs(", ".join(one.addressee) or "not specified"),
-        plain_runs(duties),
+        plain_runs("; ".join((", ".join(one.addressee) or "not specified", *_duties(one)))),
         (TextRun(one.citation, target=f"#{one.id}"),),
     )
+
+
+def _duties(one: Statement) -> Iterator[str]:
+    """Reporting duties, next to the addressee: "report to the Permanent Council"."""
+    for ref in one.reports:
+        who, _, to_whom = ref.partition(">")
+        yield in_words(f">{to_whom}" if who.strip() in one.addressee else ref)
 
 
 def events(statements: Iterable[Statement], base: str = "", within: Days = (None, None)) -> tuple[ReportEvent, ...]:

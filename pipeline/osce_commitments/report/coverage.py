@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from osce_commitments.report.statements import Statement
 
 _PERIOD_YEARS = 5
-_ADDRESSEES = 6
+_ADDRESSEES = 4
 _FIRM = ObligationStrength.COMMITTING
 
 

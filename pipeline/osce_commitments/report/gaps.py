@@ -187,7 +187,8 @@ def _missing_section(missing: Sequence[NotHeld], shelf: EntryMaker) -> ReportSec
         more = len(one.provisions) - len(one.cited_in)
         if more:
             where.append(TextRun(f" and {more:,} more", Style.MUTED))
-        rows.append((plain_runs(one.symbol), plain_runs(one.title), plain_runs(f"{one.documents:,}"), tuple(where[1:])))
+        symbol = "" if one.symbol.startswith("[") else one.symbol  # a key of the catalogue, nothing printed
+        rows.append((plain_runs(symbol), plain_runs(one.title), plain_runs(f"{one.documents:,}"), tuple(where[1:])))
     caption = "Instruments cited in the dataset but not included in it, most cited first"
     table = Table(caption, ("instrument", "title", "citing documents", "where"), tuple(rows), frozenset({2}))
     blocks: list[ReportBlock] = [table]

@@ -241,6 +241,11 @@ class Report:
         """Sections of the table of contents, each with its depth from 0."""
         return _listed(self.sections, 0)
 
+    @property
+    def new_pages(self) -> tuple[int, ...]:
+        """Which sections begin on a new page: a summary with parts fills one, and a short one follows the contents."""
+        return (0, 1) if self.sections[0].sections else (1,)
+
     def anchors(self) -> frozenset[str]:
         """Ids of the sections and provisions that a link can lead to."""
         return frozenset(_anchors(self.sections))

@@ -18,15 +18,15 @@ def broaden(node: QueryNode) -> QueryNode:
     return Both((*((Either((*wanted, *others)),) if wanted else ()), *exclusions(node)))
 
 
-def concepts(node: QueryNode) -> tuple[tuple[QueryNode, int], ...]:
-    """What plain words ask for: a word, or a phrase with the documents' terms for it, each with its number of words."""
+def concepts(node: QueryNode) -> tuple[QueryNode, ...]:
+    """What plain words ask for: words, and phrases with the documents' terms for them."""
     words = [one for one in plain_words(node) if one.lower() not in function_words()] or list(plain_words(node))
-    rest, found = f" {' '.join(map(_stems, words))} ", list[tuple[QueryNode, int]]()
+    rest, found = f" {' '.join(map(_stems, words))} ", list[QueryNode]()
     for said, terms in _terms():
         if f" {said} " in rest:
             rest = rest.replace(f" {said} ", " ")
-            found.append((Either(tuple(QueryWords(tuple(one.split())) for one in (said, *terms))), len(said.split())))
-    return (*found, *((QueryWords((word,)), 1) for word in words if f" {_stems(word)} " in rest))
+            found.append(Either(tuple(QueryWords(tuple(one.split())) for one in (said, *terms))))
+    return (*found, *(QueryWords((word,)) for word in words if f" {_stems(word)} " in rest))
 
 
 @functools.cache

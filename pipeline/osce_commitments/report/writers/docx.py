@@ -26,11 +26,11 @@ from osce_commitments.report.model import (
     TextRun,
     TextRuns,
 )
+from osce_commitments.report.writers.columns import column_shares
 from osce_commitments.report.writers.docx_template import open_template, own_template, saved, set_properties
 
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_LONGEST_WORD, _MOST_CHARACTERS, _LINE_CHARACTERS = 14, 56, 96
-_OWN_PAGE = 2  # the summary and what follows it begin on a new page
+_TABLE_LINE = 88  # characters
 _TEXT_WIDTH = 9_070  # of a page, in twentieths of a point
 _RUN_STYLES = {
     Style.STRONG: "<w:b/>",
@@ -94,8 +94,8 @@ class _Writer:
         for depth, section in report.contents():
             yield self._contents_line(depth, section)
         for at, section in enumerate(report.sections):
-            # The first section is a summary of one page.
-            yield from self._section(section, 1, "<w:pageBreakBefore/>" if at < _OWN_PAGE else "")
+            is_new = at in report.new_pages
+            yield from self._section(section, 1, "<w:pageBreakBefore/>" if is_new else "")
 
     def _contents_line(self, depth: int, section: ReportSection) -> str:
         # The page number is a field: Word fills it in.
@@ -141,7 +141,7 @@ class _Writer:
 
     def _table(self, table: Table) -> Iterator[str]:
         yield _paragraph("Caption", _text(table.caption), "<w:keepNext/>")
-        widths = _widths(table)
+        widths = [round(_TEXT_WIDTH * share) for share in column_shares(table, _TABLE_LINE)]
         grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
         head = (_text(name, "<w:b/>") for name in table.columns)
         rows = [self._row(head, widths, table.numeric, is_head=True)]
@@ -222,28 +222,3 @@ def _bookmark(name: str) -> str:
 
 def _count(section: ReportSection) -> str:
     return f"  {section.counted}" if section.counted else ""
-
-
-def _widths(table: Table) -> list[int]:
-    """Widths of the columns, by their longest word and the mean length of their cells."""
-    columns: list[list[str]] = [[name] for name in table.columns]
-    for row in table.rows:
-        for at, cell in enumerate(row):
-            columns[at].append("".join(run.text for run in cell))
-    least = [_longest_word(cells) + 2 for cells in columns]
-    wished = [max(room, min(_mean_length(cells), _MOST_CHARACTERS)) for room, cells in zip(least, columns, strict=True)]
-    # Space left after the longest words is shared among the columns with longer cells.
-    share = max(0.0, _LINE_CHARACTERS - sum(least)) / max(1.0, sum(wished) - sum(least))
-    rooms = [room + share * (wish - room) for room, wish in zip(least, wished, strict=True)]
-    return [round(_TEXT_WIDTH * room / sum(rooms)) for room in rooms]
-
-
-def _longest_word(cells: list[str]) -> float:
-    longest = max((len(word) for cell in cells for word in cell.split()), default=1)
-    # The heading is bold, and so wider.
-    return min(max(longest, 1.3 * max(map(len, cells[0].split()))), _LONGEST_WORD)
-
-
-def _mean_length(cells: list[str]) -> float:
-    filled = [len(cell) for cell in cells[1:] if cell]
-    return sum(filled) / len(filled) if filled else 0.0

@@ -24,6 +24,7 @@ from osce_commitments.report.model import (
     TextRun,
     TextRuns,
 )
+from osce_commitments.report.writers.columns import column_shares
 
 _INK, _MUTED, _DEEP, _LINE, _LINK = "#1f2933", "#5a6774", "#0b3766", "#d9e2ec", "#1f5fa8"
 _MARKED = ("#1b6e3c", "#a4262c", "#a85510")  # added, removed, a mark of a digest
@@ -36,8 +37,7 @@ _AROUND = {
 }
 _FACES = {"Report": "DejaVuSans", "Report-Bold": "DejaVuSans-Bold", "Report-Serif": "DejaVuSerif"}
 _MARGIN, _WIDTH = 62.0, 595.28 - 2 * 62.0  # points, of an A4 page
-_LEAST_COLUMN = 46.0
-_CHARACTER = 4.6  # points, of a table
+_TABLE_LINE = 112  # characters of a table
 _NUMBER_WIDTH, _MOST_WIDTHS = 24.0, 50_000
 
 
@@ -186,12 +186,10 @@ class _Flow:
         yield self._paragraph(escape(report.edition), "muted")
         yield self._paragraph("Contents", "h2")
         yield from self._contents()
-        yield PageBreak()
         for at, section in enumerate(report.sections):
-            yield from self._section(section, 1)
-            if at == 0:
-                # The first section is a summary of one page.
+            if at in report.new_pages:
                 yield PageBreak()
+            yield from self._section(section, 1)
 
     def _contents(self) -> Iterator[Any]:
         for depth, section in self._report.contents():
@@ -261,7 +259,13 @@ class _Flow:
                 ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
             ]
         )
-        yield LongTable([head, *rows], colWidths=_widths(table), repeatRows=1, style=look, hAlign="LEFT")
+        yield LongTable(
+            [head, *rows],
+            colWidths=[_WIDTH * share for share in column_shares(table, _TABLE_LINE)],
+            repeatRows=1,
+            style=look,
+            hAlign="LEFT",
+        )
         yield Spacer(1, 8)
 
     @staticmethod
@@ -336,23 +340,3 @@ def _paragraph_class() -> Any:
 
 def _printable(text: str) -> str:
     return text if text.isprintable() else "".join(sign if sign.isprintable() else " " for sign in text)
-
-
-def _widths(table: Table) -> list[float]:
-    """Widths of the columns, by the length of their cells; each has room for its longest usual word."""
-    columns: list[list[str]] = [[name] for name in table.columns]
-    for row in table.rows[:400]:
-        for at, cell in enumerate(row):
-            columns[at].append("".join(run.text for run in cell))
-    filled = [[cell for cell in cells if cell] for cells in columns]
-    wished = [min(max(sum(map(len, cells)) / len(cells), 4), 60) for cells in filled]
-    least = [
-        max(_LEAST_COLUMN * 0.6, min(max(len(word) for cell in cells for word in cell.split()), 16) * _CHARACTER + 8)
-        for cells in filled
-    ]
-    room = max(_WIDTH - sum(least), 0)
-    # What is left goes to the columns whose usual cell does not fit on one line.
-    lacking = [max(wish * _CHARACTER - small, 1) for wish, small in zip(wished, least, strict=True)]
-    shares = [one / sum(lacking) for one in lacking]
-    found = [small + room * share for small, share in zip(least, shares, strict=True)]
-    return [width * _WIDTH / sum(found) for width in found]
