@@ -198,7 +198,8 @@ class Explored(Listed):
     @property
     def asks_due(self) -> bool:
         """Whether the search is about deadlines."""
-        return bool(self.due_since or self.due_until or self.order == "due")
+        asked = self.conditions()
+        return self.order == "due" or bool(asked.get("due_since") or asked.get("due_until"))
 
     def link(self, path: str, **changes: object) -> str:
         """See :meth:`Pinned.link`; other views know no table."""
