@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 
 _EDITION = 0.4  # overlap from which a document is an edition of another
+_LEAST_OLDER = 0.9  # score of a link to an edition before the last one
 _PARTS = (Relation.SPLIT, Relation.MERGED)
 _SPAN = ("earlier_start", "earlier_end", "later_start", "later_end")
 
@@ -53,8 +54,8 @@ def document_links(earlier: WordedDocument, later: WordedDocument) -> list[Linea
 def latest(links: Iterable[LineageLink]) -> list[LineageLink]:
     """The links of every provision to one earlier document: the latest that its document is an edition of, by title first.
 
-    Where the document is an edition of another text, its links to texts of other subjects need the score of a mere clause,
-    and so do those to an edition before the last one: what it left out comes back with its own words or not at all.
+    Where the document is an edition of another text, its links to texts of other subjects need the score of a mere clause.
+    Those to an edition before the last one need nearly the same words: what the last one left out comes back as it was.
     The choice does not depend on the order in which documents become known.
 
     Args:
@@ -67,7 +68,8 @@ def latest(links: Iterable[LineageLink]) -> list[LineageLink]:
     for one in known:
         is_older = one.same_title and last is not None and one.earlier_date < last
         is_edition = _tier(one) == best and not is_older
-        if is_edition or (one.score >= LEAST_ELSEWHERE and not one.is_procedure):
+        least = _LEAST_OLDER if is_older else LEAST_ELSEWHERE
+        if is_edition or (one.score >= least and not one.is_procedure):
             by_later[one.later].append(one)
     kept = []
     for some in by_later.values():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from osce_commitments.labels import Relation
+from osce_commitments.lineage.evidence import LEAST_PROBABLE, evidence, probabilities
 from osce_commitments.lineage.scores import Likeness, compare_words
 
 if TYPE_CHECKING:
@@ -18,16 +18,11 @@ if TYPE_CHECKING:
     from osce_commitments.lineage.worded import WordedDocument
     from osce_commitments.lineage.wording import Wording
 
-# Chosen on the development half of the coded pairs; docs/explanation/lineage.md has the figures.
-_LEAST = 0.45  # score from which a pair is one commitment wherever it is
-LEAST_ELSEWHERE = 0.68  # the same, in documents that share only a clause
+# Chosen on coded pairs; docs/explanation/lineage.md has the figures.
+_LEAST = 0.45  # score from which a pair shows what two documents share
+LEAST_ELSEWHERE = 0.68  # score from which a pair is one commitment in documents that share only a clause
 _FEWEST_ELSEWHERE = 8  # content words that two such provisions have in common
 _EDITION_LINKS, _EDITION_SHARE = 3, 0.15  # links, and share of the shorter document, from which one takes up the other
-_LEAST_MUTUAL = 0.34  # the same, where each is the best match of the other
-_LEAST_WEIGHT = 16.0  # weight of shared words that such a pair needs if the one is only a part of the other
-_LEAST_BETWEEN = 0.26  # score from which a pair is one commitment where the linked neighbours above and below are near
-_LEAST_ALONE = 0.13  # the same, where the neighbours leave room for these two alone
-_LEAST_PLAIN = 0.33  # or share of their words, with those of names, if each is the other's best in that
 _LEAST_SECOND, _NEAR_FIRST = 0.46, 2  # score of a provision whose best match has a partner at most so far away
 _LEAST_PROCEDURE = 0.55
 _WHOLE = 0.75  # share of a provision that must be found in another for a part of a split or a merger
@@ -36,8 +31,6 @@ _ENOUGH = 12.0  # weight of shared words from which a part counts in full
 _PART = 0.8  # a provision that is wholly a part of another scores this
 _MORE_THAN_EXCHANGED = 3  # words that it adds or drops for each one that it exchanges
 _NEW_IN_PART = 0.5  # share of the words of a part that the other part must lack
-_ALONE = 2  # distance of two linked neighbours with one provision between them
-_WIDEST = 6  # most provisions between the two linked neighbours
 _LEAD = 0.2  # how much the lead-ins of two items count
 
 
@@ -66,13 +59,13 @@ def link(earlier_document: WordedDocument, later_document: WordedDocument) -> li
     """
     earlier, later = earlier_document.provisions, later_document.provisions
     alike = compare_words(earlier_document, later_document)
-    scores = _scores(earlier, later, alike)
-    pairs = _match(scores, _LEAST)
+    scores = pair_scores(earlier, later, alike)
+    pairs = best_pairs(scores, _LEAST)
     overlap = _rounded(len(pairs) / min(scores.shape))
     is_edition = len(pairs) >= _EDITION_LINKS and overlap >= _EDITION_SHARE
     if not is_edition and not (pairs and later_document.has_title_of(earlier_document)):
         return _elsewhere(earlier, later, scores)
-    pairs |= _match_rest(earlier, later, alike, scores, pairs)
+    pairs = best_pairs(probabilities(evidence(earlier, later, alike, scores), scores), LEAST_PROBABLE)
     relations = {pair: _relation(earlier[pair[0]], later[pair[1]]) for pair in pairs.items()}
     relations |= _parts(earlier, later, alike, scores, pairs)
     relations |= _seconds(earlier, later, scores, pairs, {two for _, two in relations})
@@ -86,7 +79,7 @@ def link(earlier_document: WordedDocument, later_document: WordedDocument) -> li
 def _elsewhere(earlier: Sequence[Wording], later: Sequence[Wording], scores: Floats) -> list[PairLink]:
     """Links of documents that share only a clause: acts of substance, with enough words in common."""
     found = []
-    for one, two in _match(scores, LEAST_ELSEWHERE).items():
+    for one, two in best_pairs(scores, LEAST_ELSEWHERE).items():
         before, after = earlier[one], later[two]
         is_substance = before.part == "operative" and not before.procedure
         if is_substance and len(set(before.words) & set(after.words)) >= _FEWEST_ELSEWHERE:
@@ -98,7 +91,8 @@ def _rounded(score: float) -> float:
     return round(float(score), 3)
 
 
-def _scores(earlier: Sequence[Wording], later: Sequence[Wording], alike: Likeness) -> Floats:
+def pair_scores(earlier: Sequence[Wording], later: Sequence[Wording], alike: Likeness) -> Floats:
+    """Score of each pair, 0 to 1, of shape ``(earlier, later)``; 0 for a recital with an act and for procedure with substance."""
     enough = np.minimum(1, alike.weight / _ENOUGH)
     part = _PART * enough * np.maximum(alike.of_earlier, alike.of_later)
     scores: Floats = np.maximum(alike.shared, part) * (1 - _LEAD + _LEAD * alike.lead)
@@ -109,7 +103,7 @@ def _scores(earlier: Sequence[Wording], later: Sequence[Wording], alike: Likenes
     return scores
 
 
-def _match(scores: Floats, least: float) -> dict[int, int]:
+def best_pairs(scores: Floats, least: float) -> dict[int, int]:
     """Later position by earlier one: the best pairs first, and of equal ones those at the same place of their texts."""
     ours, theirs = np.nonzero(scores >= least)
     place = np.abs(ours / scores.shape[0] - theirs / scores.shape[1])
@@ -123,72 +117,6 @@ def _match(scores: Floats, least: float) -> dict[int, int]:
     return pairs
 
 
-def _match_rest(
-    earlier: Sequence[Wording], later: Sequence[Wording], alike: Likeness, scores: Floats, pairs: dict[int, int]
-) -> dict[int, int]:
-    """Pairs of a lower score: each other's best, or between neighbours that are linked to each other."""
-    left = scores.copy()
-    left[list(pairs), :] = 0
-    left[:, list(pairs.values())] = 0
-    best_of_later, best_of_earlier = scores.max(0), scores.max(1)
-    has_matter = (alike.shared >= _LEAST_MUTUAL) | (alike.weight >= _LEAST_WEIGHT)
-    gaps, plain = _Gaps(pairs), _PlainWords(earlier, later)
-    for one, two in zip(*(at.tolist() for at in np.nonzero(left)), strict=True):
-        is_best = scores[one, two] >= max(best_of_later[two], best_of_earlier[one], _LEAST_MUTUAL)
-        is_mutual = is_best and has_matter[one, two]
-        least = gaps.least(one, two)
-        if least < 1 and scores[one, two] < least and plain.is_best(one, two):
-            left[one, two] = least
-        elif not is_mutual and scores[one, two] < least:
-            left[one, two] = 0
-    return _match(left, _LEAST_ALONE)
-
-
-class _Gaps:
-    """The room between the provisions that are linked already."""
-
-    def __init__(self, pairs: dict[int, int]) -> None:
-        self._anchors = sorted(pairs.items())
-        self._firsts = [one for one, _ in self._anchors]
-
-    def least(self, one: int, two: int) -> float:
-        """The score that a pair needs in view of the nearest linked provisions above and below the earlier one."""
-        at = bisect_left(self._firsts, one)
-        if not 0 < at < len(self._anchors):
-            return 1.0
-        (one_above, two_above), (one_below, two_below) = self._anchors[at - 1], self._anchors[at]
-        room = max(one_below - one_above, two_below - two_above)
-        if not two_above < two < two_below:
-            return _LEAST_BETWEEN if room <= _ALONE and two_above - 1 <= two <= two_below + 1 else 1.0
-        return _LEAST_ALONE if room == _ALONE else _LEAST_BETWEEN if room <= _WIDEST else 1.0
-
-
-class _PlainWords:
-    """Likeness by words alone, where a long name counts with each of its words: what a low score needs as a second opinion."""
-
-    def __init__(self, earlier: Sequence[Wording], later: Sequence[Wording]) -> None:
-        self._earlier, self._later = earlier, later
-        self._known: dict[tuple[bool, int], frozenset[str]] = {}
-
-    def is_best(self, one: int, two: int) -> bool:
-        """Whether two provisions have enough words in common, and more than either has with any other."""
-        own = self._likeness(one, two)
-        return own >= _LEAST_PLAIN and own >= max(
-            *(self._likeness(one, other) for other in range(len(self._later))),
-            *(self._likeness(other, two) for other in range(len(self._earlier))),
-        )
-
-    def _likeness(self, one: int, two: int) -> float:
-        ours, theirs = self._words(self._earlier, one), self._words(self._later, two)
-        return 2 * len(ours & theirs) / (len(ours) + len(theirs))
-
-    def _words(self, provisions: Sequence[Wording], at: int) -> frozenset[str]:
-        key = (provisions is self._later, at)
-        if key not in self._known:
-            self._known[key] = frozenset(part for word in provisions[at].words for part in word.split("_"))
-        return self._known[key]
-
-
 def _seconds(
     earlier: Sequence[Wording], later: Sequence[Wording], scores: Floats, pairs: dict[int, int], linked: set[int]
 ) -> dict[tuple[int, int], Relation]:
@@ -199,7 +127,8 @@ def _seconds(
         before, after = earlier[one], later[two]
         is_near = one in pairs and abs(pairs[one] - two) <= _NEAR_FIRST and scores[one, two] >= _LEAST_SECOND
         is_other_text = bool(after.cited) and not after.cited & before.cited
-        if is_near and not is_other_text and after.part == "operative" and not after.procedure:
+        is_other = is_other_text or bool(after.procedure) or (before.asks and after.notes)
+        if is_near and after.part == "operative" and not is_other:
             found[one, two] = _relation(before, after)
     return found
 
@@ -244,7 +173,8 @@ def _parts(
     for two in set(range(len(later))) - partner_of.keys():
         one = int(scores[:, two].argmax())
         is_part = one in pairs and scores[one, two] >= _LEAST and alike.of_later[one, two] >= _WHOLE
-        if is_part and _adds(later[two], earlier[one], later[pairs[one]]):
+        is_noted = earlier[one].asks and later[two].notes
+        if is_part and not is_noted and _adds(later[two], earlier[one], later[pairs[one]]):
             found[one, two] = Relation.SPLIT
     for one in set(range(len(earlier))) - pairs.keys():
         two = int(scores[one].argmax())

@@ -25,13 +25,15 @@ class Likeness:
     """Shared weight of every earlier provision with every later one; all arrays have the shape ``(earlier, later)``.
 
     Attributes:
-        shared: Share of their words, each weighted by its rarity, that both have (Dice), 0 to 1.
+        shared: Share of their words and pairs of words, each weighted by its rarity, that both have (Dice), 0 to 1.
+        plain: The same share of the words alone, where a long name counts with each of its words.
         of_earlier, of_later: Share of the words of the one that the other has too.
         lead: The same share (Dice) of the words of the lead-ins; 1 where neither has one.
         weight: Weight of the shared words: how much matter they have in common.
     """
 
     shared: Floats
+    plain: Floats
     of_earlier: Floats
     of_later: Floats
     lead: Floats
@@ -44,24 +46,31 @@ def compare_words(earlier: WordedDocument, later: WordedDocument) -> Likeness:
     A word is the rarer the fewer provisions of the two documents have it: what all of them speak about does not make two
     of them alike. The result does not depend on any other document.
     """
-    both = (earlier, later)
-    known, found = np.unique(np.concatenate([one.words.hashes for one in both]), return_counts=True)
-    total = sum(len(one.provisions) for one in both)
-    weights: Floats = np.log((total + 1) / (found + 0.5)).astype(np.float32)
-    weights[is_pair(known)] *= _PAIRS_COUNT
-    # Only what both have counts as shared; the rest matters for the sums alone.
-    common = np.intersect1d(earlier.words.hashes, later.words.hashes)
-    at_common = np.searchsorted(known, common)
-    ours, theirs = (_presence(one.words, len(one.provisions), common) for one in both)
-    weight: Floats = np.matmul(ours * weights[at_common], theirs.T, dtype=np.float32)
-    a, b = (_sums(one, known, weights) for one in both)
+    sizes = len(earlier.provisions), len(later.provisions)
+    weight, a, b = _shared(earlier.words, later.words, sizes)
+    plain, plain_a, plain_b = _shared(earlier.plain, later.plain, sizes)
     return Likeness(
         shared=2 * weight / (a[:, None] + b[None, :] + _TINY),
+        plain=2 * plain / (plain_a[:, None] + plain_b[None, :] + _TINY),
         of_earlier=weight / (a[:, None] + _TINY),
         of_later=weight / (b[None, :] + _TINY),
         lead=_lead_likeness(earlier, later),
         weight=weight,
     )
+
+
+def _shared(earlier: Features, later: Features, sizes: tuple[int, int]) -> tuple[Floats, Floats, Floats]:
+    """Weight of what each pair of provisions shares, and of all that each of the earlier and of the later ones has."""
+    known, found = np.unique(np.concatenate([earlier.hashes, later.hashes]), return_counts=True)
+    weights: Floats = np.log((sum(sizes) + 1) / (found + 0.5)).astype(np.float32)
+    weights[is_pair(known)] *= _PAIRS_COUNT
+    # Only what both have counts as shared; the rest matters for the sums alone.
+    common = np.intersect1d(earlier.hashes, later.hashes)
+    at_common = np.searchsorted(known, common)
+    ours, theirs = (_presence(one, size, common) for one, size in zip((earlier, later), sizes, strict=True))
+    weight: Floats = np.matmul(ours * weights[at_common], theirs.T, dtype=np.float32)
+    a, b = (_sums(one, size, known, weights) for one, size in zip((earlier, later), sizes, strict=True))
+    return weight, a, b
 
 
 def _lead_likeness(earlier: WordedDocument, later: WordedDocument) -> Floats:
@@ -72,9 +81,8 @@ def _lead_likeness(earlier: WordedDocument, later: WordedDocument) -> Floats:
     return np.where(sums > 0, 2 * (ours @ theirs.T) / np.maximum(sums, 1), 1).astype(np.float32)
 
 
-def _sums(one: WordedDocument, known: Hashes, weights: Floats) -> Floats:
-    own = weights[np.searchsorted(known, one.words.hashes)]
-    return np.bincount(one.words.rows, own, len(one.provisions)).astype(np.float32)
+def _sums(one: Features, size: int, known: Hashes, weights: Floats) -> Floats:
+    return np.bincount(one.rows, weights[np.searchsorted(known, one.hashes)], size).astype(np.float32)
 
 
 def _presence(features: Features, count: int, known: Hashes) -> Floats:

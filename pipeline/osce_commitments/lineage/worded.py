@@ -50,6 +50,7 @@ class WordedDocument:
         title: Content words of its title.
         provisions: In their order.
         words: Words and pairs of their texts.
+        plain: Words of their texts, those of names one by one.
         leads: Words of their lead-ins.
     """
 
@@ -58,6 +59,7 @@ class WordedDocument:
     title: frozenset[str]
     provisions: tuple[Wording, ...]
     words: Features
+    plain: Features
     leads: Features
 
     @classmethod
@@ -73,6 +75,7 @@ class WordedDocument:
             title=title_words(rows[0]["title"]),
             provisions=tuple(found),
             words=_features([one.words for one in found], with_pairs=True),
+            plain=_features(["_".join(one.words).split("_") for one in found], with_pairs=False),
             leads=_features([one.lead for one in found], with_pairs=False),
         )
 

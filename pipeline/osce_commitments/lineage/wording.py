@@ -30,6 +30,10 @@ _MATTER, _FURTHER_MATTER = (2, 0.5), (4, 0.75)
 _BEFORE_MAY = ("in", "by", "since", "until", "of", "early", "late", "mid")
 _SHORT = 3  # words up to this length keep their ending
 Act = tuple[str, frozenset[str]]
+_ASKING = frozenset({"encouraging", "urging", "requesting", "mandating", "authorizing", "committing", "must", "shall"})
+_REPEATED = re.compile(r"\b(?:its|the) (?:call|decision|request|invitation|appeal|commitment)s?\b")
+_BEGINNING = 80  # characters
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _PARTS: Mapping[str, str] = {Role.OPERATIVE: "operative", Role.ANNEX: "operative", Role.PREAMBLE: "preamble"}
 
 
@@ -46,6 +50,8 @@ class Wording:
         lead: Content words of the lead-in.
         numbers: Amounts in figures and in words, sorted; no dates, ordinals, symbols and numbers of paragraphs.
         acts: Force of each act and modal in it, with the content words that follow.
+        asks: Whether it begins with an act that asks for something or decides on it.
+        notes: Whether it only notes something: no act asks or decides, and no earlier call or decision is repeated.
         procedure: Id of the rule that marks it as procedure; empty for a provision of substance.
         cited: Symbols in it.
     """
@@ -59,6 +65,8 @@ class Wording:
     lead: tuple[str, ...]
     numbers: tuple[str, ...]
     acts: tuple[Act, ...]
+    asks: bool
+    notes: bool
     procedure: str
     cited: frozenset[str] = frozenset()
 
@@ -72,7 +80,7 @@ def wording(row: Row) -> Wording | None:
     if not part or days is None or row["note_mark"]:
         return None
     text, lead = _tokens(f"{row['text']} {row['tail']}"), _tokens(row["lead_in"])
-    lists = _lists()
+    lists, acts = _lists(), _acts((*lead, *text))
     return Wording(
         id=row["id"],
         document=row["document"],
@@ -82,7 +90,9 @@ def wording(row: Row) -> Wording | None:
         words=tuple(_stem(word) for word in text if word not in lists.dropped and not word[0].isdigit()),
         lead=tuple(_stem(word) for word in lead if word not in lists.dropped and not word[0].isdigit()),
         numbers=_numbers((*lead, *text)),
-        acts=_acts((*lead, *text)),
+        acts=acts,
+        asks=bool(acts) and acts[0][0] in _ASKING,
+        notes=not any(force in _ASKING for force, _ in acts) and not _REPEATED.search(row["reading"][:_BEGINNING]),
         procedure=procedure_of(row["reading"]),
         cited=frozenset(lists.symbol.findall(row["text"].lower())),
     )
@@ -94,7 +104,9 @@ def _numbers(words: Sequence[str]) -> tuple[str, ...]:
     # In "twenty-first session" the first word is no amount.
     return tuple(
         sorted(
-            one for one, after in found if one[0].isdigit() or (one in lists.numbers and after not in lists.ordinals)
+            one
+            for one, after in found
+            if (one[0].isdigit() and not _YEAR.fullmatch(one)) or (one in lists.numbers and after not in lists.ordinals)
         )
     )
 
