@@ -136,6 +136,35 @@ def test_between_linked_neighbours_the_words_of_names_count() -> None:
     assert ("a-1", "b-1") not in pairs(document, compared("b", 2092, GUARDS, unlike, *FIRST[1:]))
 
 
+@pytest.mark.parametrize(
+    ("later", "is_linked"),
+    [
+        ("Requests the Secretariat to hold again a seminar on lotteries and on harbour dues;", True),
+        ("Recalls its request to the Secretariat to hold a seminar on lotteries and casinos;", True),
+        ("Notes with appreciation that the Secretariat held seminars on lotteries and casinos;", False),
+    ],
+)
+def test_a_note_that_something_was_done_does_not_ask_for_it(later: str, is_linked: bool) -> None:  # noqa: FBT001
+    request = "Requests the Secretariat to hold a seminar on lotteries and on casinos;"
+    found = pairs(compared("a", 2091, *FIRST, request), compared("b", 2092, *FIRST, later))
+    assert (("a-4", "b-4") in found) is is_linked
+
+
+@pytest.mark.parametrize(("place", "count"), [("Alfania", 4), ("Bravonia", 0)])
+def test_the_same_form_on_another_subject_is_no_link(place: str, count: int) -> None:
+    form = (
+        "Decides to extend the mandate of the mission in {0} until the end of {1} and to review its budget each quarter;",
+        "Requests the mission in {0} to train border guards in the detection of forged passports and visas;",
+        "Calls upon the authorities in {0} to protect victims of trafficking and to open shelters for children;",
+        "Emphasizes that every mission needs vehicles, interpreters, radios and medical supplies in good time;",
+    )
+    for lines in (form, form[:1]):
+        first = compared("a", 2091, *(one.format("Alfania", 2091) for one in lines), title="Mission in Alfania")
+        later = [one.format(place, 2092) for one in lines]
+        found = pairs(first, compared("b", 2092, *later, title=f"Mission in {place}"))
+        assert list(found.values()) == ["verbatim"] * min(count, len(lines))
+
+
 def test_a_heading_that_is_part_of_a_provision_is_no_commitment() -> None:
     one = "Major groups, lobbies, banks and other interested parties."
     other = (

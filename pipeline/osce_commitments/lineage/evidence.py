@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
     from osce_commitments.lineage.scores import Floats, Likeness
-    from osce_commitments.lineage.wording import Wording
 
 # Coefficients of a logistic regression on coded pairs; benchmarks/lineage_weights.py prints them.
-_CONSTANT = -3.831
-_WEIGHTS = (2.873, 0.783, 3.113, 3.479, -2.89)
-# The last one is set: coders differed on it, but a note that a request was fulfilled does not repeat the request.
-_ONLY_NOTED = -3.0
-LEAST_PROBABLE = 0.45
+_CONSTANT = -4.049
+_WEIGHTS = (2.974, 0.823, 3.083, 3.369, -2.576)
+LEAST_PROBABLE = 0.4
 _SAME_WORDS = 0.95  # score from which a pair needs no other evidence
 
 
-def evidence(earlier: Sequence[Wording], later: Sequence[Wording], alike: Likeness, scores: Floats) -> Floats:
-    """What speaks for each pair, of shape ``(6, earlier, later)``.
+def evidence(alike: Likeness, scores: Floats) -> Floats:
+    """What speaks for each pair, of shape ``(5, earlier, later)``.
 
     In this order: likeness of the plain words, 0 to 1; logarithm of the weight of the shared words; by how much likeness
     and score are above those of the best other pair of either provision, -1 to 1; distance of their places in the two
-    documents, 0 to 1; whether the later one only notes what the earlier one asks for.
+    documents, 0 to 1.
     """
     plain = np.where(scores > 0, alike.plain, 0)
     ours, theirs = (np.arange(size) / size for size in scores.shape)
@@ -35,13 +31,12 @@ def evidence(earlier: Sequence[Wording], later: Sequence[Wording], alike: Likene
         _lead_over_others(plain),
         _lead_over_others(scores),
         np.abs(ours[:, None] - theirs[None, :]),
-        np.logical_and.outer([one.asks for one in earlier], [one.notes for one in later]),
     ]).astype(np.float32)  # fmt: skip
 
 
 def probabilities(found: Floats, scores: Floats) -> Floats:
     """Probability of each pair from its evidence; 0 for pairs without a score, which cannot be one commitment."""
-    odds = np.tensordot(np.array([*_WEIGHTS, _ONLY_NOTED], np.float32), found, 1) + np.float32(_CONSTANT)
+    odds = np.tensordot(np.array(_WEIGHTS, np.float32), found, 1) + np.float32(_CONSTANT)
     found = np.where(scores > 0, 1 / (1 + np.exp(-odds)), 0)
     return np.where(scores >= _SAME_WORDS, 1, found).astype(np.float32)
 

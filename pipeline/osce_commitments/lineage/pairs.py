@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,10 @@ _LEAST = 0.45  # score from which a pair shows what two documents share
 LEAST_ELSEWHERE = 0.68  # score from which a pair is one commitment in documents that share only a clause
 _FEWEST_ELSEWHERE = 8  # content words that two such provisions have in common
 _EDITION_LINKS, _EDITION_SHARE = 3, 0.15  # links, and share of the shorter document, from which one takes up the other
+_FEWEST_OTHER, _SHARE_OTHER = (
+    2,
+    0.1,
+)  # pairs, and share of them, whose subjects differ, from which the documents' differ
 _LEAST_SECOND, _NEAR_FIRST = 0.46, 2  # score of a provision whose best match has a partner at most so far away
 _LEAST_PROCEDURE = 0.55
 _WHOLE = 0.75  # share of a provision that must be found in another for a part of a split or a merger
@@ -61,11 +65,14 @@ def link(earlier_document: WordedDocument, later_document: WordedDocument) -> li
     alike = compare_words(earlier_document, later_document)
     scores = pair_scores(earlier, later, alike)
     pairs = best_pairs(scores, _LEAST)
+    subjects = _Subjects(earlier_document, later_document)
     overlap = _rounded(len(pairs) / min(scores.shape))
     is_edition = len(pairs) >= _EDITION_LINKS and overlap >= _EDITION_SHARE
     if not is_edition and not (pairs and later_document.has_title_of(earlier_document)):
-        return _elsewhere(earlier, later, scores)
-    pairs = best_pairs(probabilities(evidence(earlier, later, alike, scores), scores), LEAST_PROBABLE)
+        return _elsewhere(earlier, later, scores, subjects)
+    if subjects.are_other(pairs):
+        return []
+    pairs = best_pairs(probabilities(evidence(alike, scores), scores), LEAST_PROBABLE)
     relations = {pair: _relation(earlier[pair[0]], later[pair[1]]) for pair in pairs.items()}
     relations |= _parts(earlier, later, alike, scores, pairs)
     relations |= _seconds(earlier, later, scores, pairs, {two for _, two in relations})
@@ -76,13 +83,38 @@ def link(earlier_document: WordedDocument, later_document: WordedDocument) -> li
     return sorted(_named(found), key=lambda one: (one.later, one.earlier))
 
 
-def _elsewhere(earlier: Sequence[Wording], later: Sequence[Wording], scores: Floats) -> list[PairLink]:
+class _Subjects:
+    """The words of the title of each document that the title of the other one lacks."""
+
+    def __init__(self, earlier: WordedDocument, later: WordedDocument) -> None:
+        ours, theirs = (frozenset("_".join(one.title).split("_")) for one in (earlier, later))
+        self._own = (ours - theirs, theirs - ours)
+        self._provisions = (earlier.provisions, later.provisions)
+
+    def differ(self, one: int, two: int) -> bool:
+        """Whether one provision has words of its own title where the other has words of its own."""
+        before, after = (
+            frozenset("_".join(some[at].words).split("_"))
+            for some, at in zip(self._provisions, (one, two), strict=True)
+        )
+        return bool(self._own[0] & before - after) and bool(self._own[1] & after - before)
+
+    def are_other(self, pairs: Mapping[int, int]) -> bool:
+        """Whether the documents have a form in common and no subject, as those on two missions."""
+        count = sum(self.differ(*pair) for pair in pairs.items())
+        return count >= max(_FEWEST_OTHER, _SHARE_OTHER * len(pairs))
+
+
+def _elsewhere(
+    earlier: Sequence[Wording], later: Sequence[Wording], scores: Floats, subjects: _Subjects
+) -> list[PairLink]:
     """Links of documents that share only a clause: acts of substance, with enough words in common."""
     found = []
     for one, two in best_pairs(scores, LEAST_ELSEWHERE).items():
         before, after = earlier[one], later[two]
         is_substance = before.part == "operative" and not before.procedure
-        if is_substance and len(set(before.words) & set(after.words)) >= _FEWEST_ELSEWHERE:
+        has_matter = len(set(before.words) & set(after.words)) >= _FEWEST_ELSEWHERE
+        if is_substance and has_matter and not subjects.differ(one, two):
             found.append(PairLink(one, two, _relation(before, after), _rounded(scores[one, two])))
     return sorted(found, key=lambda one: one.later)
 
@@ -92,14 +124,18 @@ def _rounded(score: float) -> float:
 
 
 def pair_scores(earlier: Sequence[Wording], later: Sequence[Wording], alike: Likeness) -> Floats:
-    """Score of each pair, 0 to 1, of shape ``(earlier, later)``; 0 for a recital with an act and for procedure with substance."""
+    """Score of each pair, 0 to 1, of shape ``(earlier, later)``.
+
+    It is 0 for a recital with an act, for procedure with substance and for a request with a note that it was fulfilled.
+    """
     enough = np.minimum(1, alike.weight / _ENOUGH)
     part = _PART * enough * np.maximum(alike.of_earlier, alike.of_later)
     scores: Floats = np.maximum(alike.shared, part) * (1 - _LEAD + _LEAD * alike.lead)
     is_procedure = [np.array([bool(one.procedure) for one in some]) for some in (earlier, later)]
     both, differ = np.logical_and.outer(*is_procedure), np.logical_xor.outer(*is_procedure)
     parts = [np.array([one.part for one in some]) for some in (earlier, later)]
-    scores[differ | (both & (scores < _LEAST_PROCEDURE)) | (parts[0][:, None] != parts[1][None, :])] = 0
+    is_noted = np.logical_and.outer([one.asks for one in earlier], [one.notes for one in later])
+    scores[is_noted | differ | (both & (scores < _LEAST_PROCEDURE)) | (parts[0][:, None] != parts[1][None, :])] = 0
     return scores
 
 
@@ -127,8 +163,7 @@ def _seconds(
         before, after = earlier[one], later[two]
         is_near = one in pairs and abs(pairs[one] - two) <= _NEAR_FIRST and scores[one, two] >= _LEAST_SECOND
         is_other_text = bool(after.cited) and not after.cited & before.cited
-        is_other = is_other_text or bool(after.procedure) or (before.asks and after.notes)
-        if is_near and after.part == "operative" and not is_other:
+        if is_near and not is_other_text and after.part == "operative" and not after.procedure:
             found[one, two] = _relation(before, after)
     return found
 
@@ -173,8 +208,7 @@ def _parts(
     for two in set(range(len(later))) - partner_of.keys():
         one = int(scores[:, two].argmax())
         is_part = one in pairs and scores[one, two] >= _LEAST and alike.of_later[one, two] >= _WHOLE
-        is_noted = earlier[one].asks and later[two].notes
-        if is_part and not is_noted and _adds(later[two], earlier[one], later[pairs[one]]):
+        if is_part and _adds(later[two], earlier[one], later[pairs[one]]):
             found[one, two] = Relation.SPLIT
     for one in set(range(len(earlier))) - pairs.keys():
         two = int(scores[one].argmax())

@@ -31,8 +31,6 @@ _BEFORE_MAY = ("in", "by", "since", "until", "of", "early", "late", "mid")
 _SHORT = 3  # words up to this length keep their ending
 Act = tuple[str, frozenset[str]]
 _ASKING = frozenset({"encouraging", "urging", "requesting", "mandating", "authorizing", "committing", "must", "shall"})
-_REPEATED = re.compile(r"\b(?:its|the) (?:call|decision|request|invitation|appeal|commitment)s?\b")
-_BEGINNING = 80  # characters
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _PARTS: Mapping[str, str] = {Role.OPERATIVE: "operative", Role.ANNEX: "operative", Role.PREAMBLE: "preamble"}
 
@@ -51,7 +49,7 @@ class Wording:
         numbers: Amounts in figures and in words, sorted; no dates, ordinals, symbols and numbers of paragraphs.
         acts: Force of each act and modal in it, with the content words that follow.
         asks: Whether it begins with an act that asks for something or decides on it.
-        notes: Whether it only notes something: no act asks or decides, and no earlier call or decision is repeated.
+        notes: Whether it only notes that something was done.
         procedure: Id of the rule that marks it as procedure; empty for a provision of substance.
         cited: Symbols in it.
     """
@@ -92,7 +90,7 @@ def wording(row: Row) -> Wording | None:
         numbers=_numbers((*lead, *text)),
         acts=acts,
         asks=bool(acts) and acts[0][0] in _ASKING,
-        notes=not any(force in _ASKING for force, _ in acts) and not _REPEATED.search(row["reading"][:_BEGINNING]),
+        notes=not any(force in _ASKING for force, _ in acts) and lineage_rules().finds("note", plain(row["reading"])),
         procedure=procedure_of(row["reading"]),
         cited=frozenset(lists.symbol.findall(row["text"].lower())),
     )
