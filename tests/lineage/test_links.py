@@ -123,6 +123,12 @@ def test_no_new_round(later: tuple[str, ...]) -> None:
     assert [(one.later) for one in found if one.earlier == "a-0"] == ["b-0"]
 
 
+def test_the_next_item_of_a_list_is_no_new_round() -> None:
+    lead = {"lead_in": "Requests the Secretariat:"}
+    found = document_links(compared("a", 2091, ROUND, *FIRST, **lead), compared("b", 2092, ROUND, NEXT, *FIRST, **lead))
+    assert [(one.later) for one in found if one.earlier == "a-0"] == ["b-0"]
+
+
 NATO = ("alfa", "bravo", "delta", "echo", "foxtrot", "golf", "hotel", "india")
 LONG_NAME = "Working Group on Illegal and Unregulated Fishing"
 
@@ -144,7 +150,7 @@ def test_between_linked_neighbours_the_words_of_names_count() -> None:
         ("Notes with appreciation that the Secretariat held seminars on lotteries and casinos;", False),
     ],
 )
-def test_a_note_that_something_was_done_does_not_ask_for_it(later: str, is_linked: bool) -> None:  # noqa: FBT001
+def test_a_note_that_something_was_done_does_not_ask_for_it(later: str, *, is_linked: bool) -> None:
     request = "Requests the Secretariat to hold a seminar on lotteries and on casinos;"
     found = pairs(compared("a", 2091, *FIRST, request), compared("b", 2092, *FIRST, later))
     assert (("a-4", "b-4") in found) is is_linked

@@ -58,6 +58,36 @@ def test_the_matter_counts(one: str, other: str) -> None:
     assert words(one) != words(other)
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Approves 12,500 dollars for 2092 and 2093.", ("12,500",)),
+        ("Supports the 2090 Agenda for three missions.", ("three",)),
+        ("Approves 20,910 dollars in its twenty-first session.", ("20,910",)),
+    ],
+)
+def test_amounts_are_no_years_and_no_ordinals(text: str, expected: tuple[str, ...]) -> None:
+    found = wording(row(text))
+    assert found
+    assert found.numbers == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "asks", "notes"),
+    [
+        ("Requests the Secretariat to hold a seminar on passports;", True, False),
+        ("Notes with appreciation the seminar that the Secretariat held on passports;", False, True),
+        ("Welcomes the seminar on passports and requests the Secretariat to hold another one;", False, False),
+        ("Reiterates its request to the Secretariat to hold a seminar on passports;", False, False),
+        ("Stresses the need for seminars on passports;", False, False),
+    ],
+)
+def test_what_asks_and_what_notes(text: str, *, asks: bool, notes: bool) -> None:
+    found = wording(row(text))
+    assert found
+    assert (found.asks, found.notes) == (asks, notes)
+
+
 def test_a_name_in_capitals_is_one_word() -> None:
     found = words("Invites the Food and Agriculture Organization of the United Nations to train fishers.")
     assert [word for word in found if "_" in word] == ["food_agriculture_organization_united_nation"]

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from osce_commitments.lineage.scores import Floats, Likeness
 
 # Coefficients of a logistic regression on coded pairs; benchmarks/lineage_weights.py prints them.
-_CONSTANT = -4.049
-_WEIGHTS = (2.974, 0.823, 3.083, 3.369, -2.576)
+_CONSTANT = -4.299
+_WEIGHTS = (3.538, 0.769, 2.663, 3.138, -3.022)
 LEAST_PROBABLE = 0.4
 _SAME_WORDS = 0.95  # score from which a pair needs no other evidence
 

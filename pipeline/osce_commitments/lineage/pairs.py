@@ -29,6 +29,7 @@ _FEWEST_OTHER, _SHARE_OTHER = (
 )  # pairs, and share of them, whose subjects differ, from which the documents' differ
 _LEAST_SECOND, _NEAR_FIRST = 0.46, 2  # score of a provision whose best match has a partner at most so far away
 _LEAST_PROCEDURE = 0.55
+_LEAST_PART = 0.6  # score of a part of a split or a merger
 _WHOLE = 0.75  # share of a provision that must be found in another for a part of a split or a merger
 _SLACK = 0.06  # share of the words that an extended or narrowed wording may exchange
 _ENOUGH = 12.0  # weight of shared words from which a part counts in full
@@ -102,7 +103,7 @@ class _Subjects:
     def are_other(self, pairs: Mapping[int, int]) -> bool:
         """Whether the documents have a form in common and no subject, as those on two missions."""
         count = sum(self.differ(*pair) for pair in pairs.items())
-        return count >= max(_FEWEST_OTHER, _SHARE_OTHER * len(pairs))
+        return count > 0 and count >= _SHARE_OTHER * len(pairs)
 
 
 def _elsewhere(
@@ -163,7 +164,8 @@ def _seconds(
         before, after = earlier[one], later[two]
         is_near = one in pairs and abs(pairs[one] - two) <= _NEAR_FIRST and scores[one, two] >= _LEAST_SECOND
         is_other_text = bool(after.cited) and not after.cited & before.cited
-        if is_near and not is_other_text and after.part == "operative" and not after.procedure:
+        is_whole = after.part == "operative" and not after.procedure and not after.lead  # each item has its own matter
+        if is_near and is_whole and not is_other_text:
             found[one, two] = _relation(before, after)
     return found
 
@@ -207,12 +209,12 @@ def _parts(
     found: dict[tuple[int, int], Relation] = {}
     for two in set(range(len(later))) - partner_of.keys():
         one = int(scores[:, two].argmax())
-        is_part = one in pairs and scores[one, two] >= _LEAST and alike.of_later[one, two] >= _WHOLE
+        is_part = one in pairs and scores[one, two] >= _LEAST_PART and alike.of_later[one, two] >= _WHOLE
         if is_part and _adds(later[two], earlier[one], later[pairs[one]]):
             found[one, two] = Relation.SPLIT
     for one in set(range(len(earlier))) - pairs.keys():
         two = int(scores[one].argmax())
-        is_part = two in partner_of and scores[one, two] >= _LEAST and alike.of_earlier[one, two] >= _WHOLE
+        is_part = two in partner_of and scores[one, two] >= _LEAST_PART and alike.of_earlier[one, two] >= _WHOLE
         if is_part and _adds(earlier[one], later[two], earlier[partner_of[two]]):
             found[one, two] = Relation.MERGED
     return found
