@@ -60,7 +60,7 @@ def vary(origin: BatchResult, number: int) -> BatchResult:
 
 def _document(one: Document, number: int) -> Document:
     sha256 = content_sha256(f"{one.source_sha256} {number}".encode())
-    moved = one.date and _years_on(one.date, number)
+    moved = one.date and _years_back(one.date, number)
     return replace(
         one,
         id=document_id(sha256, one.part),
@@ -70,7 +70,7 @@ def _document(one: Document, number: int) -> Document:
         title=_words(one.title, number),
         symbol=f"{one.symbol}/{number}" if one.symbol and number else one.symbol,
         date=moved,
-        year=one.year and one.year - number,
+        year=one.year and _year(one.year, number),
     )
 
 
@@ -97,8 +97,13 @@ def _words(text: str, number: int) -> str:
     return text
 
 
-def _years_on(day: dt.date, number: int) -> dt.date:
-    return dt.date(day.year - number, day.month, min(day.day, 28))
+def _years_back(day: dt.date, number: int) -> dt.date:
+    return dt.date(_year(day.year, number), day.month, min(day.day, 28))
+
+
+def _year(year: int, number: int) -> int:
+    """So many years earlier; before year 1 it begins again at the year of the original."""
+    return (year - 1 - number) % year + 1
 
 
 if __name__ == "__main__":
