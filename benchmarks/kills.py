@@ -2,8 +2,6 @@
 
 Usage: python benchmarks/kills.py [KILLS [SEED [ROW]]], such as 12 1 "run, inline"
 
-A full disk is a small tmpfs, if this user may mount one, and a limit of the size of files.
-
 Documents are short and authored here. Each kill is a SIGKILL to a forked process, at a moment drawn over the time that the
 undisturbed work takes. With the Prefect engine the whole program is started and its process group killed.
 """
@@ -15,7 +13,7 @@ import hashlib
 import json
 import os
 import random
-import resource
+import re
 import shutil
 import signal
 import subprocess
@@ -29,6 +27,8 @@ from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+from fastapi.testclient import TestClient
+
 import osce_commitments
 from osce_commitments.analysis.dataset_checks import check_dataset
 from osce_commitments.cli import main as program
@@ -36,13 +36,22 @@ from osce_commitments.config import RunConfig
 from osce_commitments.dataset import Dataset, export_version
 from osce_commitments.errors import OsceCommitmentsError
 from osce_commitments.flows import steps
+from osce_commitments.serve import create_app
 
 GIVEN = sys.argv[1:]
+_KILLS_OF_A_RUN = 3
 KILLS, SEED = (int(given) for given in (GIVEN[:2] + ["12", "1"][len(GIVEN[:2]) :]))
 CHANCE = random.Random(SEED)  # noqa: S311 - moments need no cryptography
 _PROCESSES = get_context("forkserver")
 _PROCESSES.set_forkserver_preload(
-    ["osce_commitments.flows.steps", "osce_commitments.report", "osce_commitments.query", "osce_commitments.cli"]
+    [
+        "osce_commitments.flows.steps",
+        "osce_commitments.report",
+        "osce_commitments.query",
+        "osce_commitments.cli",
+        "osce_commitments.serve",
+        "osce_commitments.serve",
+    ]
 )
 TABLES = ("documents", "provisions", "rejects")
 CONFIG = RunConfig(batch_size=1, model="rules")
@@ -104,13 +113,6 @@ def run_often(inbox: Path, data: Path) -> None:
         run(inbox, data)
 
 
-def run_limited(inbox: Path, data: Path, size: int) -> None:
-    """Read a folder where no file can have more bytes."""
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
-    run(inbox, data)
-
-
 def write_export(data: Path, version: int, out: Path) -> None:
     """Export a version as CSV."""
     export_version(Dataset(data), version, "csv", out)
@@ -134,6 +136,22 @@ def set_label(data: Path, provision: str, number: int) -> None:
     sys.argv += ["--data", str(data)]
     with contextlib.suppress(SystemExit):
         program()
+
+
+def import_answers(data: Path, file: Path, name: str) -> None:
+    """Read the answers of a file."""
+    sys.argv = ["osce-commitments", "labels", "import", str(file), "--by", name, "--data", str(data)]
+    with contextlib.suppress(SystemExit):
+        program()
+
+
+def answer_on_page(data: Path, provision: str, number: int) -> None:
+    """Send the form of a provision to the page."""
+    app = create_app(data, reviewer="Kill")
+    with TestClient(app, base_url="http://localhost") as client:
+        form = client.get(f"/review/{provision}").text
+        hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form))
+        client.post("/review", data=hidden | {"strength": strength(number)}, follow_redirects=False)
 
 
 def build_index(data: Path) -> None:
@@ -184,15 +202,18 @@ def prefect_runs(root: Path, inbox: Path, runner: str) -> Counter[str]:
     begin = time.monotonic()
     program_on(root / "prefect").wait()
     usual, wanted, found = time.monotonic() - begin, contents(root / "prefect"), Counter[str]()
-    for number in range(max(1, KILLS // 3)):
+    for number in range(max(1, KILLS // _KILLS_OF_A_RUN)):
         data = root / f"prefect{number}"
-        process = program_on(data)
-        time.sleep(CHANCE.uniform(usual * 0.4, usual))
-        found["kills"] += process.poll() is None
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        found["half versions"] += data.exists() and not is_whole(data)
+        for _ in range(_KILLS_OF_A_RUN):
+            process = program_on(data)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(CHANCE.uniform(usual * 0.3, usual))
+            found["kills"] += process.poll() is None
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            found["half versions"] += data.exists() and not is_whole(data)
+        found["batches kept"] += (data / "_versions" / "unfinished.json").exists()
         program_on(data).wait()
         found["wrong ends"] += contents(data) != wanted
     return found
@@ -267,6 +288,46 @@ def label_sets(data: Path) -> Counter[str]:
     return found
 
 
+def imports(root: Path, data: Path) -> Counter[str]:
+    """Kill imports of a file; all its answers are there or none."""
+    found, file = Counter[str](), root / "answers.csv"
+    ids = Dataset(data).read("provisions", columns=["id"])["id"].to_pylist()
+    rows = "".join(f"{one},mandating,none\n" for one in ids)
+    file.write_text(f"provision,strength,area_1\n{rows}", encoding="utf-8")
+    # Provisions with the same words share an answer.
+    count = len(set(Dataset(data).read("provisions", columns=["key"])["key"].to_pylist()))
+    usual = finish(partial(import_answers, data, file, "First"))
+    for number in range(KILLS):
+        before, name = Dataset(data).read("corrections").num_rows, f"Kill {number}"
+        found["kills"] += kill(partial(import_answers, data, file, name), CHANCE.uniform(0, usual))
+        added = Dataset(data).read("corrections").num_rows - before
+        found["half versions"] += not is_whole(data) or added not in {0, count}
+        if number % _KILLS_OF_A_RUN == 0:
+            finish(partial(import_answers, data, file, name))
+            found["wrong ends"] += Dataset(data).read("corrections").num_rows - before != count
+    return found
+
+
+def page_answers(data: Path) -> Counter[str]:
+    """Kill pages while they keep an answer, then answer again."""
+    found = Counter[str]()
+    ids = Dataset(data).read("provisions", columns=["id"])["id"].to_pylist()
+    usual = finish(partial(answer_on_page, data, ids[0], 0))
+    for number in range(KILLS):
+        before, provision = Dataset(data).read("corrections").num_rows, ids[number % len(ids)]
+        answer = partial(answer_on_page, data, provision, number)
+        found["kills"] += kill(answer, CHANCE.uniform(usual * 0.2, usual))
+        found["half versions"] += not is_whole(data) or Dataset(data).read("corrections").num_rows - before not in {
+            0,
+            1,
+        }
+        if number % _KILLS_OF_A_RUN == 0:
+            finish(answer)
+            rows = Dataset(data).read("provisions", columns=["id", "strength"]).to_pylist()
+            found["wrong ends"] += {"id": provision, "strength": strength(number)} not in rows
+    return found
+
+
 def readers_during_writers(root: Path, inbox: Path) -> Counter[str]:
     """Read without a pause while another process writes versions."""
     data, found = root / "read", Counter[str]()
@@ -287,50 +348,6 @@ def readers_during_writers(root: Path, inbox: Path) -> Counter[str]:
     return found
 
 
-def limited_files(root: Path, inbox: Path) -> Counter[str]:
-    """Let runs meet a limit of the size of files, then let one end."""
-    found, wanted = Counter[str](), None
-    for size in (500, 2_000, 4_000, 8_000, 12_000, 16_000, 24_000):
-        data = root / f"limited{size}"
-        finish(partial(run_limited, inbox, data, size))
-        found["kills"] += 1
-        wanted = _end(inbox, data, found, wanted)
-    return found
-
-
-def full_disks(root: Path, inbox: Path) -> Counter[str]:
-    """Let runs fill a small tmpfs, then enlarge it and let one end."""
-    found, wanted = Counter[str](), None
-    for kilobytes in range(40, 800, 50):
-        disk = root / f"disk{kilobytes}"
-        disk.mkdir()
-        if not _mount(disk, f"size={kilobytes}k"):
-            return found
-        try:
-            finish(partial(run, inbox, disk / "data"))
-            found["kills"] += 1
-            _mount(disk, "remount,size=50m")
-            wanted = _end(inbox, disk / "data", found, wanted)
-        finally:
-            subprocess.run(["umount", "--lazy", str(disk)], check=True)  # noqa: S603, S607 - a tool of the system
-    return found
-
-
-def _mount(folder: Path, options: str) -> bool:
-    command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)]
-    return not subprocess.run(command, check=False, capture_output=True).returncode  # noqa: S603 - a tool of the system
-
-
-def _end(inbox: Path, data: Path, found: Counter[str], wanted: object) -> object:
-    """Count what a disturbed run left and what the next one makes of it; returns the rows that are right."""
-    with contextlib.suppress(OsceCommitmentsError):
-        found["half versions"] += bool(Dataset(data).latest_version()) and not is_whole(data)
-    finish(partial(run, inbox, data))
-    wanted = wanted or contents(data)
-    found["wrong ends"] += contents(data) != wanted
-    return wanted
-
-
 def main() -> None:
     """Print the table."""
     with tempfile.TemporaryDirectory() as name:
@@ -346,8 +363,8 @@ def main() -> None:
             "search index": lambda: indexes(data),
             "label set": lambda: label_sets(data),
             "reader during 6 runs": lambda: readers_during_writers(root, inbox),
-            "limit of file size": lambda: limited_files(root, inbox),
-            "full disk": lambda: full_disks(root, inbox),
+            "labels import": lambda: imports(root, data),
+            "answers on the page": lambda: page_answers(data),
             "run, Prefect, processes": lambda: prefect_runs(root, inbox, "process"),
             "run, Prefect, Dask": lambda: prefect_runs(root, inbox, "dask"),
         }
