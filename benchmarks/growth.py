@@ -7,6 +7,7 @@ sizes that ended: 1 is linear, 2 is quadratic.
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import math
 import os
@@ -44,6 +45,8 @@ def main() -> int:
     classifier, tagger = load_classifier(choices.model), tag.load_tagger()
     stages = _Stages(tagger, classifier)
     stages.run(PATTERNS["text 'and '"](400))  # compile rules and load lists
+    gc.set_threshold(50_000)  # as in the process that reads documents
+    gc.freeze()
     found, slow = {}, 0
     sys.stdout.write(f"{'pattern':44} {'bytes':>9} {'CPU s':>7} {'s/100 kB':>8} {'exponent':>8}  slowest stages\n")
     for name, make in PATTERNS.items():

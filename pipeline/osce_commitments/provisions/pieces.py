@@ -17,6 +17,7 @@ from osce_commitments.schema import Document, MarkUp
 from osce_commitments.texts.capitals import is_mostly_capitals
 
 _SKIPPED = frozenset({BlockKind.HEADER, BlockKind.FURNITURE})
+_LONGEST_LABEL = 24  # characters
 _GLUED_NUMBER = re.compile(r"[.;:,)”\"]\s+(?=(?P<number>\d{1,3})\.\s+[A-Z“\"])")
 _WORDS_OF_A_LINE = 20
 _WORDS_OF_AN_ACT = 5
@@ -202,9 +203,12 @@ def _at_glued_numbers(piece: Piece, last_number: int) -> Iterator[Piece]:
     if piece.marked is not None:
         yield piece
         return
+    position = piece.start
+    if not _GLUED_NUMBER.search(piece.text, position, piece.end):
+        yield piece
+        return
     own = read_label(piece.printed)
     count = int(own.number) if own and own.number.isdecimal() else last_number
-    position = piece.start
     while match := _GLUED_NUMBER.search(piece.text, position, piece.end):
         position = match.end()
         if int(match["number"]) == count + 1 and count:
@@ -220,7 +224,7 @@ def _labelled(piece: Piece, *, is_treaty: bool) -> Piece:
 
 
 def _lone_label(written: str) -> ItemLabel | None:
-    label = read_label(f"{written} x")
+    label = read_label(f"{written} x") if len(written) <= _LONGEST_LABEL else None
     return label if label and label.length == len(written) + 1 else None
 
 

@@ -44,7 +44,10 @@ class Pattern:
 
     def search(self, text: str, *bounds: int) -> re.Match[str] | None:
         """As ``re.Pattern.search``."""
-        return self.compiled.search(text, *bounds) if self.may_match(text) else None
+        # The first test is that of `may_match`, again: most calls end here.
+        if (len(text) < _SHORT and "compiled" in self.__dict__) or self.may_match(text):
+            return self.compiled.search(text, *bounds)
+        return None
 
     def finditer(self, text: str, *bounds: int) -> Iterator[re.Match[str]]:
         """As ``re.Pattern.finditer``."""

@@ -183,7 +183,10 @@ class RuleSet:
 
     def first(self, prefix: str, text: str) -> tuple[Rule, re.Match[str]] | None:
         """Return the first rule of a group, in file order, that matches in a text, and its match."""
-        return next(((rule, match) for rule in self.group(prefix) if (match := rule.search(text))), None)
+        for rule in self.group(prefix):
+            if match := rule.search(text) if rule.unless else rule.pattern.search(text):
+                return rule, match
+        return None
 
     def finds(self, prefix: str, text: str) -> bool:
         """Whether a rule of a group matches in a text."""

@@ -121,7 +121,7 @@ class Tagger:
             if provision.document != reading.document:
                 reading = _Reading(provision.document)
             stem = self._stem(provision, reading)
-            context = replace(_context(provision, reading.memory), charged=stem.charged)
+            context = _context(provision, reading.memory, stem.charged)
             found = self._read(provision.text, context, is_whole=not provision.lead_in)
             if self._cites and provision.role == Role.TITLE:
                 keep_title(reading.memory.short, plain(provision.text), found.tags)
@@ -155,7 +155,7 @@ class Tagger:
         actions = Actions()
         for start, end in _parts(text):
             links = tuple(_moved(link, -start) for link in context.links if start <= link.start < end)
-            found = self._read_part(text[start:end], replace(context, links=links))
+            found = self._read_part(text[start:end], replace(context, links=links) if links != context.links else context)
             self._keep(context.memory, text[start:end], found.tags, is_whole=is_whole)
             tags += (_moved(tag, start) for tag in found.tags)
             actions = actions if actions.main else found.actions
@@ -165,7 +165,8 @@ class Tagger:
         words, places = without_note_marks(repaired(plain(text)))
         if not _LETTERS.search(words):
             return _Found((), Actions())
-        given = TagInput(words, replace(context, links=tuple(_at_places(context.links, places))))
+        links = tuple(_at_places(context.links, places))
+        given = TagInput(words, replace(context, links=links) if links else context)
         for step in self._steps:
             given.tags += step(given)
         spans = [(tag, places[tag.start], places[tag.end - 1] + 1) for tag in _disjoint(given.tags)]
@@ -195,8 +196,9 @@ def _moved(one: _Place, by: int) -> _Place:
     return replace(one, start=one.start + by, end=one.end + by) if by else one
 
 
-def _context(provision: Provision, memory: Memory) -> Context:
+def _context(provision: Provision, memory: Memory, charged: tuple[str, ...] = ()) -> Context:
     return Context(
+        charged=charged,
         date=provision.date,
         lead_in=provision.lead_in,
         role=provision.role,

@@ -6,6 +6,8 @@ import re
 
 _CAPITALS = re.compile(r"\b[A-Z]{3,}\b")
 _LOOKED_AT = 500
+_NOT_UPPER = bytes(sign for sign in range(128) if not chr(sign).isupper())
+_NOT_LETTERS = bytes(sign for sign in range(128) if not chr(sign).isalpha())
 
 
 def is_capitals(line: str) -> bool:
@@ -33,5 +35,10 @@ def _small(found: re.Match[str]) -> str:
 
 def _capitals(line: str) -> tuple[int, float]:
     """Return the number of letters and the share in upper case."""
-    letters = [sign for sign in line if sign.isalpha()]
-    return len(letters), sum(map(str.isupper, letters)) / max(1, len(letters))
+    if line.isascii():
+        signs = line.encode()
+        upper, letters = len(signs.translate(None, _NOT_UPPER)), len(signs.translate(None, _NOT_LETTERS))
+    else:
+        found = list(filter(str.isalpha, line))
+        upper, letters = sum(map(str.isupper, found)), len(found)
+    return letters, upper / max(1, letters)

@@ -156,9 +156,10 @@ def type_of(items: Sequence[Paragraph], title: str, symbol: str, *, is_enacted: 
         symbol: Its symbol; empty without one.
         is_enacted: Whether a body acts in it by a formula.
     """
-    signs = {match[0].id for item in items if (match := fact_rules().first("article_sign", item.text))}
-    if len(signs) >= _MIN_ARTICLE_SIGNS and not is_enacted:
-        return DocumentType.ARTICLE
+    if not is_enacted:
+        signs = {match[0].id for item in items if (match := fact_rules().first("article_sign", item.text))}
+        if len(signs) >= _MIN_ARTICLE_SIGNS:
+            return DocumentType.ARTICLE
     by_title = type_by("title", title)
     if is_enacted and by_title in _NARRATIVE:
         by_title = None

@@ -5,6 +5,7 @@ It works on lines before they are joined to paragraphs, because a header block l
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -164,6 +165,7 @@ def _at_the_same_end(lines: Sequence[Line]) -> frozenset[str]:
     return frozenset(_digitless(text) for text, count in counts.items() if count >= max(2, _MIN_SHARE_OF_ENDS * pages))
 
 
+@functools.lru_cache(maxsize=1024)  # asked twice for each line at the edge of a page
 def _is_header_line(text: str) -> bool:
     return any(layout_rules().finds(group, text) for group in _HEADER_GROUPS) or is_symbol(text) or _opens_text(text)
 

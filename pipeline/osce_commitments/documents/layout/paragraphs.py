@@ -314,7 +314,7 @@ def _with_page_openings(items: Sequence[Paragraph]) -> list[Paragraph]:
         if item.kind not in INTERRUPTING and item.pages:
             opens = item.pages[0][1] != last_page
             last_page = item.pages[-1][1]
-        result.append(replace(item, opens_page=opens))
+        result.append(replace(item, opens_page=True) if opens else item)
     return result
 
 
