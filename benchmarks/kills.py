@@ -2,8 +2,8 @@
 
 Usage: python benchmarks/kills.py [KILLS [SEED [ROW]]], such as 12 1 "run, inline"
 
-Documents are short and authored here. Each kill is a SIGKILL to a forked process, at a moment drawn over the time that the
-undisturbed work takes. With the Prefect engine the whole program is started and its process group killed.
+Documents are short and authored here. Each kill is a SIGKILL to a forked process. Three in four are drawn over the time in which
+the undisturbed work writes, the others over all its time. With the Prefect engine the whole program is started and its process group killed.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
@@ -40,6 +41,7 @@ from osce_commitments.serve import create_app
 
 GIVEN = sys.argv[1:]
 _KILLS_OF_A_RUN = 3
+_IN_WRITING = 0.75
 KILLS, SEED = (int(given) for given in (GIVEN[:2] + ["12", "1"][len(GIVEN[:2]) :]))
 CHANCE = random.Random(SEED)  # noqa: S311 - moments need no cryptography
 _PROCESSES = get_context("forkserver")
@@ -84,17 +86,66 @@ def start(work: Callable[[], object]) -> BaseProcess:
     return process
 
 
-def finish(work: Callable[[], object]) -> float:
-    """Do some work in another process; returns its seconds."""
-    begin = time.monotonic()
+@dataclass
+class Moments:
+    """Draws the moments of kills of some work: a quarter over the whole time, the others while it writes.
+
+    Most of the time goes into starting up, where a kill cannot harm.
+
+    Attributes:
+        folder: Where the work writes.
+        usual, writing: Seconds that the work takes, and that it takes after its first change there.
+    """
+
+    folder: Path
+    usual: float = 0.0
+    writing: float = 0.0
+
+    def measure(self, work: Callable[[], object]) -> None:
+        """Take the times of undisturbed work."""
+        begin, process, before = time.monotonic(), start(work), _files(self.folder)
+        self._wait_for_change(process.is_alive, before)
+        first = time.monotonic()
+        process.join()
+        end = time.monotonic()
+        self.usual, self.writing = end - begin, end - first
+
+    def wait(self, is_alive: Callable[[], bool], before: object) -> None:
+        """Wait for a moment, or until the work ends."""
+        seconds = CHANCE.uniform(0, self.usual)
+        if CHANCE.random() < _IN_WRITING:
+            self._wait_for_change(is_alive, before)
+            seconds = CHANCE.uniform(0, self.writing)
+        end = time.monotonic() + seconds
+        while is_alive() and time.monotonic() < end:
+            time.sleep(0.002)
+
+    def _wait_for_change(self, is_alive: Callable[[], bool], before: object) -> None:
+        while is_alive() and _files(self.folder) == before:
+            time.sleep(0.002)
+
+
+def _files(folder: Path) -> set[tuple[str, int]]:
+    """Files with their inodes: one that is replaced is another one."""
+    found = set()
+    for path in folder.rglob("*"):
+        # Every run changes the lock when it starts.
+        if "_lock" not in path.name and not path.name.endswith(".lock"):
+            with contextlib.suppress(FileNotFoundError):
+                found.add((str(path), path.stat().st_ino))
+    return found
+
+
+def finish(work: Callable[[], object]) -> None:
+    """Do some work in another process."""
     start(work).join()
-    return time.monotonic() - begin
 
 
-def kill(work: Callable[[], object], seconds: float) -> bool:
+def kill(work: Callable[[], object], moments: Moments) -> bool:
     """Whether the work was killed before its end."""
+    before = _files(moments.folder)
     process = start(work)
-    process.join(seconds)
+    moments.wait(process.is_alive, before)
     process.kill()
     process.join()
     return process.exitcode == -signal.SIGKILL
@@ -103,6 +154,19 @@ def kill(work: Callable[[], object], seconds: float) -> bool:
 def run(inbox: Path, data: Path) -> None:
     """Read a folder."""
     steps.ingest([str(inbox)], data, CONFIG)
+
+
+def start_program(inbox: Path, data: Path, config: Path) -> subprocess.Popen[bytes]:
+    """Start the program under Prefect."""
+    command = [sys.executable, "-m", "osce_commitments", "run", str(inbox), "--data", str(data), "--no-vectors"]
+    options = ["--engine", "prefect", "--config", str(config)]
+    quiet = subprocess.DEVNULL
+    return subprocess.Popen([*command, *options], stdout=quiet, stderr=quiet, start_new_session=True)  # noqa: S603
+
+
+def run_program(inbox: Path, data: Path, config: Path) -> None:
+    """Run the program under Prefect."""
+    start_program(inbox, data, config).wait()
 
 
 def run_often(inbox: Path, data: Path) -> None:
@@ -172,12 +236,13 @@ def is_whole(data: Path) -> bool:
 def runs(root: Path, inbox: Path) -> Counter[str]:
     """Kill inline runs twice each, then let one end."""
     undisturbed = root / "undisturbed"
-    usual = finish(partial(run, inbox, undisturbed))
+    moments = Moments(undisturbed)
+    moments.measure(partial(run, inbox, undisturbed))
     wanted, found = contents(undisturbed), Counter[str]()
     for number in range(KILLS):
         data = root / f"run{number}"
         for _ in range(2):
-            found["kills"] += kill(partial(run, inbox, data), CHANCE.uniform(usual * 0.1, usual * 0.8))
+            found["kills"] += kill(partial(run, inbox, data), replace(moments, folder=data))
             found["half versions"] += data.exists() and not is_whole(data)
         found["batches kept"] += (data / "_versions" / "unfinished.json").exists()
         finish(partial(run, inbox, data))
@@ -193,28 +258,21 @@ def prefect_runs(root: Path, inbox: Path, runner: str) -> Counter[str]:
     config = root / "run.yaml"
     config.write_text(f"batch_size: 1\nmodel: rules\nrunner: {runner}\n", encoding="utf-8")
 
-    def program_on(data: Path) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "osce_commitments", "run", str(inbox), "--data", str(data), "--no-vectors"]
-        options = ["--engine", "prefect", "--config", str(config)]
-        quiet = subprocess.DEVNULL
-        return subprocess.Popen([*command, *options], stdout=quiet, stderr=quiet, start_new_session=True)  # noqa: S603
-
-    begin = time.monotonic()
-    program_on(root / "prefect").wait()
-    usual, wanted, found = time.monotonic() - begin, contents(root / "prefect"), Counter[str]()
+    moments = Moments(root / "prefect")
+    moments.measure(partial(run_program, inbox, root / "prefect", config))
+    wanted, found = contents(root / "prefect"), Counter[str]()
     for number in range(max(1, KILLS // _KILLS_OF_A_RUN)):
         data = root / f"prefect{number}"
         for _ in range(_KILLS_OF_A_RUN):
-            process = program_on(data)
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(CHANCE.uniform(usual * 0.3, usual))
+            before, process = _files(data), start_program(inbox, data, config)
+            replace(moments, folder=data).wait(lambda process=process: process.poll() is None, before)
             found["kills"] += process.poll() is None
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
             found["half versions"] += data.exists() and not is_whole(data)
         found["batches kept"] += (data / "_versions" / "unfinished.json").exists()
-        program_on(data).wait()
+        run_program(inbox, data, config)
         found["wrong ends"] += contents(data) != wanted
     return found
 
@@ -222,9 +280,10 @@ def prefect_runs(root: Path, inbox: Path, runner: str) -> Counter[str]:
 def exports(root: Path, data: Path) -> Counter[str]:
     """Kill exports that replace each other."""
     out, found = root / "exported", Counter[str]()
-    usual = finish(partial(write_export, data, 1, out))
+    moments = Moments(root)
+    moments.measure(partial(write_export, data, 1, out))
     for number in range(KILLS):
-        found["kills"] += kill(partial(write_export, data, number % 2 + 1, out), CHANCE.uniform(0, usual))
+        found["kills"] += kill(partial(write_export, data, number % 2 + 1, out), moments)
         found["half versions"] += not _is_export(out)
         found["leftovers"] += len(list(root.glob(".exported.*")))
     finish(partial(write_export, data, 2, out))
@@ -241,9 +300,10 @@ def reports(root: Path, data: Path) -> Counter[str]:
     """Kill reports that replace each other."""
     out, found = root / "overview.html", Counter[str]()
     write = partial(write_overview, data, out)
-    usual = finish(write)
+    moments = Moments(root)
+    moments.measure(write)
     for _ in range(KILLS):
-        found["kills"] += kill(write, CHANCE.uniform(0, usual))
+        found["kills"] += kill(write, moments)
         found["half versions"] += not out.read_text(encoding="utf-8").rstrip().endswith("</html>")
     finish(write)
     found["wrong ends"] += not out.read_text(encoding="utf-8").rstrip().endswith("</html>")
@@ -261,10 +321,11 @@ def indexes(data: Path) -> Counter[str]:
         shutil.rmtree(data / "_search", ignore_errors=True)
 
     forget()
-    usual = finish(build)
+    moments = Moments(data)
+    moments.measure(build)
     for _ in range(KILLS):
         forget()
-        found["kills"] += kill(build, CHANCE.uniform(0, usual))
+        found["kills"] += kill(build, moments)
         found["half versions"] += osce_commitments.open(data).search("lamps").total != wanted
     found["leftovers"] += len(list((data / "_search").glob(".*")))
     return found
@@ -274,10 +335,11 @@ def label_sets(data: Path) -> Counter[str]:
     """Kill commands that correct a label each; a correction is there as a whole or not at all."""
     found = Counter[str]()
     ids = Dataset(data).read("provisions", columns=["id"])["id"].to_pylist()
-    usual = finish(partial(set_label, data, ids[0], 0))
+    moments = Moments(data)
+    moments.measure(partial(set_label, data, ids[0], 0))
     for number in range(KILLS):
         before = Dataset(data).read("corrections").num_rows
-        found["kills"] += kill(partial(set_label, data, ids[number % len(ids)], number), CHANCE.uniform(0, usual))
+        found["kills"] += kill(partial(set_label, data, ids[number % len(ids)], number), moments)
         found["half versions"] += not is_whole(data) or Dataset(data).read("corrections").num_rows - before not in {
             0,
             1,
@@ -296,10 +358,11 @@ def imports(root: Path, data: Path) -> Counter[str]:
     file.write_text(f"provision,strength,area_1\n{rows}", encoding="utf-8")
     # Provisions with the same words share an answer.
     count = len(set(Dataset(data).read("provisions", columns=["key"])["key"].to_pylist()))
-    usual = finish(partial(import_answers, data, file, "First"))
+    moments = Moments(data)
+    moments.measure(partial(import_answers, data, file, "First"))
     for number in range(KILLS):
         before, name = Dataset(data).read("corrections").num_rows, f"Kill {number}"
-        found["kills"] += kill(partial(import_answers, data, file, name), CHANCE.uniform(0, usual))
+        found["kills"] += kill(partial(import_answers, data, file, name), moments)
         added = Dataset(data).read("corrections").num_rows - before
         found["half versions"] += not is_whole(data) or added not in {0, count}
         if number % _KILLS_OF_A_RUN == 0:
@@ -312,11 +375,12 @@ def page_answers(data: Path) -> Counter[str]:
     """Kill pages while they keep an answer, then answer again."""
     found = Counter[str]()
     ids = Dataset(data).read("provisions", columns=["id"])["id"].to_pylist()
-    usual = finish(partial(answer_on_page, data, ids[0], 0))
+    moments = Moments(data)
+    moments.measure(partial(answer_on_page, data, ids[0], 0))
     for number in range(KILLS):
         before, provision = Dataset(data).read("corrections").num_rows, ids[number % len(ids)]
         answer = partial(answer_on_page, data, provision, number)
-        found["kills"] += kill(answer, CHANCE.uniform(usual * 0.2, usual))
+        found["kills"] += kill(answer, moments)
         found["half versions"] += not is_whole(data) or Dataset(data).read("corrections").num_rows - before not in {
             0,
             1,

@@ -30,9 +30,10 @@ def split_volume(items: Sequence[Paragraph]) -> list[list[Paragraph]]:
     starts = [0]
     seen = _Seen()
     for index in range(len(items)):
-        if _opens(items, index, seen) and index > starts[-1]:
+        number = _decision_number(items[index])
+        if _opens(items, index, seen, number) and index > starts[-1]:
             starts.append(index)
-        seen.take(items[index])
+        seen.take(items[index], number)
     parts = [list(items[start:end]) for start, end in zip(starts, [*starts[1:], len(items)], strict=True)]
     return _with_cover_joined(parts)
 
@@ -52,11 +53,11 @@ class _Seen:
         """Whether there was running text, and not only header lines that no rule recognised."""
         return self._words >= _MIN_OWN_WORDS
 
-    def take(self, item: Paragraph) -> None:
-        """Record symbol, number and title of a paragraph."""
+    def take(self, item: Paragraph, number: str) -> None:
+        """Record symbol and title of a paragraph, and the number of its decision."""
         if is_symbol(item.text) and item.kind is BlockKind.HEADER:
             self.symbol = printed_symbol(item.text)
-        self.number = _decision_number(item) or self.number
+        self.number = number or self.number
         self.has_contents = self.has_contents or item.kind is BlockKind.CONTENTS
         if item.kind is BlockKind.PARAGRAPH:
             self.has_title = self.has_title or item.in_capitals
@@ -76,12 +77,12 @@ def _decision_number(item: Paragraph) -> str:
     return re.sub(r"\s", "", found[1]["number"]) if found else ""
 
 
-def _opens(items: Sequence[Paragraph], index: int, seen: _Seen) -> bool:
+def _opens(items: Sequence[Paragraph], index: int, seen: _Seen, number: str) -> bool:
     item = items[index]
     if item.kind is BlockKind.HEADER:
         opens = not _continues_block(items, index) and _block_opens(items, index, seen)
     else:
-        opens = _title_opens(items, index, seen)
+        opens = _title_opens(items, index, seen, number)
     if opens:
         seen.begin()
     return opens
@@ -143,10 +144,9 @@ def _block_and_following(items: Sequence[Paragraph], index: int) -> tuple[list[P
     return block, following
 
 
-def _title_opens(items: Sequence[Paragraph], index: int, seen: _Seen) -> bool:
+def _title_opens(items: Sequence[Paragraph], index: int, seen: _Seen, number: str) -> bool:
     """Whether a title without a header block opens an instrument."""
     item = items[index]
-    number = _decision_number(item)
     if number and not seen.number and seen.has_contents:
         # A cover with a table of contents ends here, unless a header block has already opened the instrument.
         return not seen.symbol

@@ -110,13 +110,15 @@ class _Frame:
         rights = sorted(line.right for line in running)
         self.right = rights[int(0.95 * (len(rights) - 1))] if rights else 0.0
         self._names = _names(line.text for line in lines)
+        # Asked of each line twice, as the upper and the lower one.
+        self._is_alone = functools.cache(lambda text: any(layout_rules().finds(group, text) for group in _LINES_ALONE))
 
     def joins(self, paragraph: Sequence[Line], line: Line) -> bool:  # noqa: PLR0911 - one test a line
         """Whether ``line`` continues a paragraph."""
         above, tail = paragraph[-1], "".join(part.text for part in paragraph[-3:])
         if above.kind is not line.kind or line.kind in _ALONE:
             return False
-        if any(layout_rules().finds(group, one.text) for group in _LINES_ALONE for one in (above, line)):
+        if self._is_alone(above.text) or self._is_alone(line.text):
             return False
         if (
             layout_rules().finds("journal_field", above.text)
