@@ -39,7 +39,7 @@ from osce_commitments.errors import OsceCommitmentsError
 from osce_commitments.flows import steps
 from osce_commitments.serve import create_app
 
-GIVEN = sys.argv[1:]
+GIVEN = sys.argv[1:] if __name__ == "__main__" else []
 _KILLS_OF_A_RUN = 3
 _IN_WRITING = 0.75
 KILLS, SEED = (int(given) for given in (GIVEN[:2] + ["12", "1"][len(GIVEN[:2]) :]))
@@ -130,7 +130,7 @@ def _files(folder: Path) -> set[tuple[str, int]]:
     found = set()
     for path in folder.rglob("*"):
         # Every run changes the lock when it starts.
-        if "_lock" not in path.name and not path.name.endswith(".lock"):
+        if path.name != ".lock" and path.is_file():
             with contextlib.suppress(FileNotFoundError):
                 found.add((str(path), path.stat().st_ino))
     return found
@@ -228,6 +228,15 @@ def contents(data: Path) -> dict[str, object]:
     return {name: Dataset(data).read(name).to_pylist() for name in TABLES}
 
 
+def differs(data: Path, wanted: dict[str, object]) -> bool:
+    """Whether a dataset does not have the rows that it should; says where."""
+    found = contents(data)
+    for name, rows in wanted.items():
+        if found[name] != rows:
+            print(f"{data}: {name} is {found[name]}, wanted {rows}"[:2_000], file=sys.stderr)
+    return found != wanted
+
+
 def is_whole(data: Path) -> bool:
     """Whether doctor finds nothing."""
     return all(one.is_ok for one in check_dataset(data))
@@ -246,7 +255,7 @@ def runs(root: Path, inbox: Path) -> Counter[str]:
             found["half versions"] += data.exists() and not is_whole(data)
         found["batches kept"] += (data / "_versions" / "unfinished.json").exists()
         finish(partial(run, inbox, data))
-        found["wrong ends"] += contents(data) != wanted
+        found["wrong ends"] += differs(data, wanted)
         shutil.rmtree(data)
     return found
 
@@ -273,7 +282,7 @@ def prefect_runs(root: Path, inbox: Path, runner: str) -> Counter[str]:
             found["half versions"] += data.exists() and not is_whole(data)
         found["batches kept"] += (data / "_versions" / "unfinished.json").exists()
         run_program(inbox, data, config)
-        found["wrong ends"] += contents(data) != wanted
+        found["wrong ends"] += differs(data, wanted)
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import json
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -155,11 +156,57 @@ def test_a_workbook_cut_in_half(data: Path, book: Path) -> None:
     assert "is no Excel workbook" in refused(data, book)
 
 
+def change_part(book: Path, name: str, change: Callable[[str], str]) -> None:
+    """Change the text of one part of a workbook."""
+    with zipfile.ZipFile(book) as archive:
+        parts = {one: archive.read(one) for one in archive.namelist()}
+    with zipfile.ZipFile(book, "w", zipfile.ZIP_DEFLATED) as archive:
+        for one, content in parts.items():
+            archive.writestr(one, change(content.decode()) if one == name else content)
+
+
+ENTITIES = "".join(f'<!ENTITY {chr(98 + n)} "{f"&{chr(97 + n)};" * 10}">' for n in range(8))
+DOCTYPE = f'<!DOCTYPE w [<!ENTITY a "aaaaaaaaaa">{ENTITIES}]>'
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: text.replace("<worksheet", f"{DOCTYPE}<worksheet", 1).replace(
+            "<sheetData>", "<a>&i;</a><sheetData>"
+        ),
+        lambda text: text.replace("</row>", "", 1),
+    ],
+    ids=["entities in entities", "an element that does not end"],
+)
+def test_a_workbook_with_wrong_xml(data: Path, book: Path, change: Callable[[str], str]) -> None:
+    change_part(book, SHEET, change)
+    assert "is no Excel workbook" in refused(data, book)
+
+
+def test_a_workbook_that_fills_the_memory(data: Path, book: Path) -> None:
+    with (
+        zipfile.ZipFile(book, "a", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("xl/more.xml", "w", force_zip64=True) as part,
+    ):
+        for _ in range(300):
+            part.write(b" " * 1_000_000)
+    assert "unpacks to 300 MB" in refused(data, book)
+
+
+def test_a_workbook_with_a_cell_far_away(data: Path, book: Path) -> None:
+    far = '<row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t>x</t></is></c></row></sheetData>'
+    change_part(book, SHEET, lambda text: text.replace("</sheetData>", far))
+    assert "has 1,048,576 rows" in refused(data, book)
+
+
 HARMLESS: dict[str, Callable[[Any], None]] = {
     "capitals and spaces": both(cell(3, "strength", " URGING "), header("strength", "Strength ")),
     "the level with its name": cell(3, "strength", "3 urging"),
     "a column of their own": lambda book: book["rows"].insert_cols(3),
     "rows sorted and removed": lambda book: book["rows"].delete_rows(4, 2),
+    "a word far to the right": lambda book: book["rows"].cell(2, 16_000, "x"),
     "empty rows": lambda book: book["rows"].insert_rows(4, 3),
     "the same row twice": lambda book: book["rows"].append([one.value for one in book["rows"][3]]),
 }
@@ -199,7 +246,10 @@ def test_a_csv_file_saved_with_semicolons(data: Path, tmp_path: Path) -> None:
     assert import_file(Dataset(data), path, "Ada").added == 1
 
 
-@pytest.mark.parametrize("content", ["{", '{"a": 1}', "[1]"], ids=["cut", "an object", "numbers"])
+DEEP = "[" * 100_000 + "]" * 100_000
+
+
+@pytest.mark.parametrize("content", ["{", '{"a": 1}', "[1]", DEEP], ids=["cut", "an object", "numbers", "deep"])
 def test_a_bad_export_of_label_studio(data: Path, tmp_path: Path, content: str) -> None:
     path = tmp_path / "bad.json"
     path.write_text(content)
@@ -210,5 +260,7 @@ def test_a_bad_export_of_prodigy(data: Path, tmp_path: Path) -> None:
     path = tmp_path / "bad.jsonl"
     path.write_text(json.dumps({"accept": ["strength:none", "strength:urging"], "answer": "accept"}) + "\n{")
     assert "line 2, column 2: no JSON" in refused(data, path)
+    path.write_text(f"{DEEP}\n")
+    assert "line 1, column 1: no JSON" in refused(data, path)
     path.write_text(json.dumps({"accept": ["strength:none"], "answer": "accept"}))
     assert "line 1, column provision: the id is missing" in refused(data, path)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from osce_commitments.dataset.panics import without_panics
 from osce_commitments.errors import DatasetError, UnavailableError
 from osce_commitments.fields import TABLES
 from osce_commitments.tables import schema
@@ -182,7 +183,8 @@ def commit_rows(folder: Path, rows: pa.Table, run_id: str, *, predicate: str | N
         return table.version()
 
     try:
-        return commit()
+        with without_panics(folder):
+            return commit()
     except CommitFailedError as error:
         msg = f"table {folder} was changed by another program {_ATTEMPTS} times in a row"
         raise DatasetError(msg, "let only osce-commitments write there, and run again") from error
@@ -203,7 +205,8 @@ def merge_small_files(folder: Path) -> int:
     sizes = file_sizes(table)["size_bytes"].to_pylist()
     if sum(size < _SMALL_BYTES for size in sizes) > SMALL_FILES_PER_PARTITION * max(1, len(table.partitions())):
         try:
-            table.optimize.compact(target_size=_SMALL_BYTES, writer_properties=WriterProperties(compression="ZSTD"))
+            with without_panics(folder):
+                table.optimize.compact(target_size=_SMALL_BYTES, writer_properties=WriterProperties(compression="ZSTD"))
         except (DeltaError, OSError) as error:
             raise unwritable(folder, error) from error
     return table.version()

@@ -155,7 +155,9 @@ class Tagger:
         actions = Actions()
         for start, end in _parts(text):
             links = tuple(_moved(link, -start) for link in context.links if start <= link.start < end)
-            found = self._read_part(text[start:end], replace(context, links=links) if links != context.links else context)
+            found = self._read_part(
+                text[start:end], replace(context, links=links) if links != context.links else context
+            )
             self._keep(context.memory, text[start:end], found.tags, is_whole=is_whole)
             tags += (_moved(tag, start) for tag in found.tags)
             actions = actions if actions.main else found.actions

@@ -15,10 +15,27 @@ def load_json(path: Path) -> Any:  # noqa: ANN401 - of any shape
     Raises:
         InputError: If it is no JSON.
     """
+    return parsed_json(str(path), path.read_text(encoding="utf-8-sig"))
+
+
+def parsed_json(where: str, text: str, line: int = 1) -> Any:  # noqa: ANN401 - of any shape
+    """The value that a text in JSON has.
+
+    Args:
+        where: Name of the file, for the message.
+        text: The text.
+        line: Its first line in the file.
+
+    Raises:
+        InputError: If it is no JSON.
+    """
     try:
-        return json.loads(path.read_text(encoding="utf-8-sig"))
-    except json.JSONDecodeError as error:
-        msg = f"{path}, line {error.lineno}, column {error.colno}: no JSON ({error.msg})"
+        return json.loads(text)
+    except (json.JSONDecodeError, RecursionError) as error:
+        place = (
+            (error.lineno, error.colno, error.msg) if isinstance(error, json.JSONDecodeError) else (1, 1, "too deep")
+        )
+        msg = f"{where}, line {line - 1 + place[0]}, column {place[1]}: no JSON ({place[2]})"
         raise InputError(msg, "export it again from the program in which it was labelled", reason="json") from error
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from osce_commitments.errors import InputError
 from osce_commitments.labelling.cells import Given
+from osce_commitments.labelling.formats.json_files import parsed_json
 from osce_commitments.labelling.formats.table import shown_row
 from osce_commitments.labelling.items import LabelItem
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
@@ -63,11 +64,7 @@ def read_prodigy(path: Path) -> list[Given]:
     for number, line in enumerate(path.read_text(encoding="utf-8-sig").split("\n"), 1):
         if not line.strip():
             continue
-        try:
-            task = json.loads(line)
-        except json.JSONDecodeError as error:
-            msg = f"{path}, line {number}, column {error.colno}: no JSON ({error.msg})"
-            raise InputError(msg, "write it again with prodigy db-out", reason="json") from error
+        task = parsed_json(str(path), line, number)
         if not isinstance(task, dict):
             msg = f"{path}, line {number}: no JSON object"
             raise InputError(msg, "write it again with prodigy db-out", reason="json")

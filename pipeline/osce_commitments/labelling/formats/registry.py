@@ -96,7 +96,7 @@ def format_of(path: Path) -> LabelFormat:
 def _has_records(path: Path) -> bool:
     try:
         content = json.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return False
     return isinstance(content, list) and any(isinstance(one, dict) and "responses" in one for one in content)
 

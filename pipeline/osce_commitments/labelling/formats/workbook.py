@@ -41,6 +41,8 @@ _WIDTHS = {
     "reasons": 40,
     "reason": 30,
 }
+_MEGABYTE = 1_000_000
+_MOST_MEGABYTES, _MOST_ROWS, _MOST_COLUMNS = 200, 200_000, 200
 _WIDTH, _HIDDEN = 14, ("key",)
 _HELP = (
     "Fill in the columns with a coloured head; leave a cell empty where you do not know.",
@@ -120,42 +122,51 @@ def read_label_workbook(path: Path) -> list[Given]:
     Raises:
         InputError: If it is no workbook, the sheet or columns are missing, or a cell holds a formula, an error or a day.
     """
+    book = _opened(path)
+    sheet = book[ROWS_SHEET] if ROWS_SHEET in book.sheetnames else None
+    if sheet is None:
+        msg = f"{path} has no sheet {ROWS_SHEET!r}; it has: {', '.join(book.sheetnames)}"
+        raise InputError(msg, f"give the sheet with the provisions the name {ROWS_SHEET!r} again")
+    if sheet.max_row > _MOST_ROWS:
+        msg = f"{path}: sheet {ROWS_SHEET!r} has {sheet.max_row:,} rows, more than {_MOST_ROWS:,}"
+        raise InputError(msg, "delete the rows below the last answer")
+    # Reading every cell up to one far to the right would take hours.
+    lines = list(sheet.iter_rows(max_col=min(sheet.max_column, _MOST_COLUMNS)))
+    header = [_text(cell.value) for cell in lines[0]] if lines else []
+    while header and not header[-1]:
+        header.pop()
+    if not header:
+        msg = f"{path}: sheet {ROWS_SHEET!r} is empty"
+        raise InputError(msg, "export it again with labels export")
+    wrong = [*_merged(sheet, header), *(bad for line in lines[1:] for bad in _unreadable(line, header))]
+    if wrong:
+        raise WrongCellsError(path.name, wrong)
+    return rows_of(path.name, header, [(line[0].row, [_text(cell.value) for cell in line]) for line in lines[1:]])
+
+
+def _opened(path: Path) -> Any:  # noqa: ANN401 - untyped library
     import warnings
     import zipfile
 
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
+    # Wrong XML is a SyntaxError, and so is a text that its entities would make too long.
+    damage = (
+        InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, EOFError, AttributeError, SyntaxError,
+    )  # fmt: skip
     try:
+        with zipfile.ZipFile(path) as archive:
+            size = sum(part.file_size for part in archive.infolist()) // _MEGABYTE
+        if size > _MOST_MEGABYTES:
+            msg = f"{path} unpacks to {size:,} MB, more than {_MOST_MEGABYTES} MB"
+            raise InputError(msg, "divide it into smaller files")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of extensions that other programs write and nobody needs here
-            book = load_workbook(path)
-    except (
-        InvalidFileException,
-        zipfile.BadZipFile,
-        KeyError,
-        ValueError,
-        TypeError,
-        EOFError,
-        AttributeError,
-    ) as error:
+            return load_workbook(path)
+    except damage as error:
         msg = f"{path} is no Excel workbook, or it is damaged"
         raise InputError(msg, "save it as .xlsx") from error
-    sheet = book[ROWS_SHEET] if ROWS_SHEET in book.sheetnames else None
-    if sheet is None:
-        msg = f"{path} has no sheet {ROWS_SHEET!r}; it has: {', '.join(book.sheetnames)}"
-        raise InputError(msg, f"give the sheet with the provisions the name {ROWS_SHEET!r} again")
-    lines = list(sheet.iter_rows())
-    if not lines:
-        msg = f"{path}: sheet {ROWS_SHEET!r} is empty"
-        raise InputError(msg, "export it again with labels export")
-    header = [_text(cell.value) for cell in lines[0]]
-    while header and not header[-1]:
-        header.pop()
-    wrong = [*_merged(sheet, header), *(bad for line in lines[1:] for bad in _unreadable(line, header))]
-    if wrong:
-        raise WrongCellsError(path.name, wrong)
-    return rows_of(path.name, header, [(line[0].row, [_text(cell.value) for cell in line]) for line in lines[1:]])
 
 
 def _merged(sheet: Any, header: Sequence[str]) -> Iterator[WrongCell]:  # noqa: ANN401 - untyped library
