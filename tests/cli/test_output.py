@@ -78,3 +78,4 @@ def test_a_file_name_does_not_steer_the_terminal(
     assert "\\x1b]0;owned\\x07" in answer.out
     assert "\x1b" not in run(monkeypatch, capfdbinary, "query", "--data", "no\x1bne").err
     assert visible("a\tb\nc é") == "a\tb\nc é"
+    assert visible("a\u202etxt.exe\x9b2J") == r"a\u202etxt.exe\x9b2J"

@@ -81,7 +81,11 @@ def test_an_unknown_name_lists_the_known_ones(folder: Path) -> None:
         remove_watch(folder, "boarders")
 
 
-@pytest.mark.parametrize("content", ["{", "[1]", '[{"name": "a"}]', '{"a": 1}', "[[]]"])
+OUTSIDE = '[{"name": "../../escape", "text": "lamps", "conditions": {}, "seen": 1}]'
+DEEP = "[" * 100_000 + "]" * 100_000
+
+
+@pytest.mark.parametrize("content", ["{", "[1]", '[{"name": "a"}]', '{"a": 1}', "[[]]", OUTSIDE, DEEP])
 def test_a_damaged_file_is_named_and_kept(tmp_path: Path, content: str) -> None:
     (tmp_path / "watches.json").write_text(content, encoding="utf-8")
     with pytest.raises(ConfigError, match=r"watches\.json cannot be read"):

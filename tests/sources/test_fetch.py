@@ -25,6 +25,7 @@ from osce_commitments.schema import SourceRef
 from osce_commitments.sources import read_source
 from osce_commitments.sources.fetch import Fetcher
 from osce_commitments.sources.instruments import FetchStatus, fetch_catalogue, shows
+from osce_commitments.sources.transfer import _is_public
 from tests.support.site import drip
 
 if TYPE_CHECKING:
@@ -493,6 +494,18 @@ def test_a_redirect_into_a_private_network_is_refused(site: Site, client: Client
     site.replies["/secret.pdf"] = [site.make(200, PDF)]
     assert client.refusal(f"{site.url}/a.pdf").reason in {"private", "unreachable"}
     assert site.asked("/secret.pdf") == 0
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("8.8.8.8", True), ("2001:4860:4860::8888", True), ("64:ff9b::808:808", True), ("64:ff9b::7f00:1", False),
+        ("64:ff9b::a00:1", False), ("64:ff9b:1::a00:1", False), ("::7f00:1", False), ("fec0::1", False),
+        ("::ffff:10.0.0.1", False), ("2002:7f00:1::", False), ("fe80::1%eth0", False), ("100.64.0.1", False),
+    ],
+)  # fmt: skip
+def test_addresses_that_a_gateway_translates_are_judged_by_their_end(address: str, expected: bool) -> None:  # noqa: FBT001
+    assert _is_public(address) is expected
 
 
 def test_the_address_that_the_user_names_may_be_private(site: Site, client: Client) -> None:

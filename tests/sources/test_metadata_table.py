@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -29,6 +30,7 @@ FACTS = [
     ("symbol", "mc.dec 91/07", ("symbol", "MC.DEC/91/07")),
     ("symbol", "HARBOUR-7", ("symbol", "HARBOUR-7")),
     ("title", "Lamps  for all", ("title", "Lamps for all")),
+    ("title", "Lamps \x1b[31m\x9bfor\u202e all", ("title", "Lamps [31mfor all")),
     ("date", "2091-05-04", ("date", dt.date(2091, 5, 4))),
     ("date", "2091-05-04T10:00:00Z", ("date", dt.date(2091, 5, 4))),
     ("date", "4 May 2091", ("date", dt.date(2091, 5, 4))),
@@ -116,6 +118,16 @@ def test_a_table_in_another_encoding_or_a_folder_is_refused(tmp_path: Path) -> N
         load_metadata(path)
     with pytest.raises(ConfigError, match="cannot be read"):
         load_metadata(tmp_path)
+
+
+def test_a_pipe_or_a_table_that_would_fill_the_memory_is_passed_over(tmp_path: Path) -> None:
+    own, refs = _table(tmp_path, "file,title", "a.txt,Lamps", name="SOURCES.csv"), [_ref(tmp_path / "a.txt")]
+    with own.open("r+b") as stream:
+        stream.truncate(60_000_000)
+    assert own_tables([str(own)], refs, None) == {}
+    own.unlink()
+    os.mkfifo(own)
+    assert own_tables([str(own)], refs, None) == {}
 
 
 def test_a_missing_table_is_refused(tmp_path: Path) -> None:

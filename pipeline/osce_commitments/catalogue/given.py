@@ -12,6 +12,7 @@ from osce_commitments.catalogue.symbols import normalise_symbol
 from osce_commitments.ids import fingerprint
 from osce_commitments.labels import Adopted, DocumentType
 from osce_commitments.texts.dates import find_dates
+from osce_commitments.texts.normalise import squeeze
 
 _L = TypeVar("_L", bound=StrEnum)
 _YEAR = re.compile(r"(?:1[89]|20)\d\d")
@@ -29,7 +30,7 @@ def read_fact(name: str, written: str) -> tuple[str, Any]:
     Raises:
         ValueError: If the text is no such fact; the message says what is wrong.
     """
-    return _READERS[name](" ".join(written.split()))
+    return _READERS[name](squeeze(written))
 
 
 def given_hash(given: Iterable[tuple[str, str]]) -> str:

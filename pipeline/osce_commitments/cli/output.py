@@ -12,12 +12,13 @@ from uuid import uuid4
 
 from osce_commitments.errors import ConfigError
 
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+# Also the marks that turn the direction of writing.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def visible(text: str) -> str:
     r"""A text with its control characters written out (``\x1b``): a file name must not steer the terminal."""
-    return _CONTROLS.sub(lambda sign: f"\\x{ord(sign[0]):02x}", text)
+    return _CONTROLS.sub(lambda sign: sign[0].encode("unicode_escape").decode(), text)
 
 
 @contextlib.contextmanager

@@ -47,11 +47,13 @@ def load_watches(data: Path) -> tuple[Watch, ...]:
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
         return tuple(
-            Watch(str(one["name"]), str(one["text"]), dict(one["conditions"]), int(one["seen"])) for one in values
+            # A name becomes that of a file: one without a match (None) could lead out of the folder for news.
+            Watch(_NAME.fullmatch(one["name"])[0], str(one["text"]), dict(one["conditions"]), int(one["seen"]))  # type: ignore[index]
+            for one in values
         )
     except FileNotFoundError:
         return ()
-    except (OSError, ValueError, TypeError, KeyError) as error:
+    except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
         msg = f"{path} cannot be read ({type(error).__name__})"
         raise ConfigError(msg, "restore it from a copy, or delete it and add the watches again") from error
 

@@ -16,6 +16,7 @@ from osce_commitments.schema import SourceRef
 
 _FILE = "file"
 _REST = "\0"  # no column has this name
+_MOST_BYTES = 50_000_000
 _OWN_TABLE = "sources.csv"
 
 
@@ -156,6 +157,9 @@ def own_tables(passed_over: Iterable[str], refs: Sequence[SourceRef], used: Path
     offers = {}
     for path in passed_over:
         if PurePath(path).name.casefold() != _OWN_TABLE or (used and used.resolve() == Path(path).resolve()):
+            continue
+        # Nobody asked for this file: a pipe would stop the run, a large file would fill the memory.
+        if not Path(path).is_file() or Path(path).stat().st_size > _MOST_BYTES:
             continue
         try:
             count = attach(load_metadata(Path(path)), [replace(ref, given=()) for ref in refs]).count

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 _MEGABYTE = 1_000_000
 _GZIP_OR_ZLIB = 47  # zlib: both formats, largest window
 _PIECE = 1 << 20
+_TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
+# Local translation, sites, and the old way to write an address of four numbers; Python takes them for global.
+_LOCAL_NETWORKS = tuple(map(ipaddress.ip_network, ("64:ff9b:1::/48", "fec0::/10", "::/96")))
 _LOCAL_NAMES = ("localhost", ".localhost", ".local", ".internal")
 
 
@@ -176,7 +179,10 @@ def _public_address(host: str, port: int) -> str:
 def _is_public(address: str) -> bool:
     found = ipaddress.ip_address(address.partition("%")[0])
     inner = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None)
-    return (inner or found).is_global and not found.is_multicast
+    if found in _TRANSLATED:  # a gateway of the network turns it into the address at its end
+        inner = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
+    is_local = any(found in network for network in _LOCAL_NETWORKS)
+    return (inner or found).is_global and not found.is_multicast and not is_local
 
 
 def _body(response: httpx.Response, url: str, bounds: Bounds) -> bytes:

@@ -28,6 +28,7 @@ from osce_commitments.documents.patterns import fact_rules, layout_rules
 from osce_commitments.documents.records import Paragraph, ReaderOutput
 from osce_commitments.labels import BlockKind, DocumentType
 from osce_commitments.schema import FRONT_MATTER, MARK_UP, SourceRef
+from osce_commitments.texts.normalise import squeeze
 
 _GLUED_DATE_CHARACTERS = 90
 _CENTURY_FROM = 73
@@ -124,7 +125,7 @@ def _offer_given(facts: Facts, given: Mapping[str, str], origin: str, *, is_whol
 def name_of_source(ref: SourceRef) -> str:
     """Return the file name or last part of the address, without extension; empty for standard input."""
     path = unquote(urlsplit(ref.uri).path) if "://" in ref.uri else ref.uri.replace("\\", "/")
-    return "" if ref.uri == "-" else PurePosixPath(path).stem
+    return "" if ref.uri == "-" else squeeze(PurePosixPath(path).stem)
 
 
 def _titles(items: Sequence[Paragraph]) -> list[str]:
