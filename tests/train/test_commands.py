@@ -173,7 +173,7 @@ def test_ctrl_c_ends_at_once_and_the_same_command_goes_on(tiny: Make, tmp_path: 
     process.send_signal(signal.SIGINT)
     rest = process.stderr.read()
     assert process.wait() == 130
-    assert "interrupted: the same command resumes after the last complete pass" in rest
+    assert "interrupted: the same command resumes from the last checkpoint" in rest
     assert "Traceback" not in rest
     again = subprocess.run([*command, "--only", "fit"], capture_output=True, text=True, check=False)
     assert again.returncode == 0, again.stderr

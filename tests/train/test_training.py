@@ -197,6 +197,38 @@ def test_a_training_that_was_cut_off_goes_on_to_the_same_weights(tiny: Make, wor
     assert weights(folder) == weights(work)
 
 
+def test_passes_without_gain_are_counted_across_an_interruption(tiny: Make, tmp_path: Path) -> None:
+    nothing_learnt = {"epochs": 5, "patience": 2, "learning_rate": 1e-12, "head_learning_rate": 1e-12}
+    told: list[str] = []
+
+    def cut(line: str) -> None:
+        if line.startswith("epoch 3"):
+            raise CutOffError
+
+    with pytest.raises(CutOffError):
+        train(tiny(schedule=nothing_learnt), tmp_path / "work", say=cut)
+    train(tiny(schedule=nothing_learnt), tmp_path / "work", say=told.append)
+    assert [line.split()[1] for line in told] == ["3"]
+
+
+def test_a_training_that_was_cut_off_within_a_pass_goes_on_to_the_same_weights(
+    tiny: Make, work: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("osce_commitments.train.fit._SECONDS_BETWEEN_LINES", 0)
+    monkeypatch.setattr("osce_commitments.train.fit._STEPS_BETWEEN_CHECKPOINTS", 2)
+    folder, told = tmp_path / "work", []
+
+    def cut(line: str) -> None:
+        if line.startswith("step 6 "):
+            raise CutOffError
+
+    with pytest.raises(CutOffError):
+        train(tiny(), folder, say=cut)
+    train(tiny(), folder, say=told.append)
+    assert told[0].startswith("step 5 of at most 9")
+    assert weights(folder) == weights(work)
+
+
 def test_a_finished_training_is_not_repeated_unless_its_choices_change(tiny: Make, work: Path, tmp_path: Path) -> None:
     folder, told = tmp_path / "work", []
     train(tiny(schedule={"epochs": 1}), folder)

@@ -7,9 +7,9 @@ from typing import Any
 import torch
 
 from osce_commitments.classify.encoder.inputs import Composer, InputSettings
+from osce_commitments.train.batches import collate
 from osce_commitments.train.data import as_dataset
 from osce_commitments.train.encoders import load_encoder
-from osce_commitments.train.fit import collate
 from osce_commitments.train.hidden_titles import VARIANTS, under_other_titles
 from osce_commitments.train.witnesses import rule_judgements
 

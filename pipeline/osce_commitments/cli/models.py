@@ -57,7 +57,7 @@ def train_command(
     ] = None,
     version: Annotated[str, typer.Option(help="Version of the result; by default, the next number.")] = "",
     fresh: Annotated[
-        bool, typer.Option("--fresh", help="Start again instead of resuming after the last pass.")
+        bool, typer.Option("--fresh", help="Start again instead of resuming from the last checkpoint.")
     ] = False,
 ) -> None:
     """Fine-tune a classifier on the coded corpus and export it; an interrupted training resumes."""
@@ -80,7 +80,7 @@ def _say(line: str) -> None:
 
 
 def _state(work: Path) -> str:
-    return f"the same command resumes after the last complete pass in {work}"
+    return f"the same command resumes from the last checkpoint in {work}"
 
 
 def _print_figures(parts: Mapping[str, Any]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import os
 import shutil
@@ -15,8 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from osce_commitments.classify.encoder.hints import Hints
-from osce_commitments.classify.encoder.inputs import Composer, Encoded, context_text, pad
+from osce_commitments.classify.encoder.inputs import Composer, context_text
 from osce_commitments.classify.rules.rule_classifier import RuleClassifier
 from osce_commitments.errors import ConfigError
 from osce_commitments.ids import fingerprint
@@ -37,7 +35,7 @@ if TYPE_CHECKING:
 RECORD_FILE, HISTORY_FILE, ENCODER_FOLDER, LIVE_FOLDER = "training.json", "history.csv", "encoder", "live"
 _CHECKPOINTS, _PLAN_FILE = "checkpoints", "plan"
 _MOST_WEIGHT = 10.0
-_SECONDS_BETWEEN_LINES, _STEPS_BETWEEN_POINTS = 60, 10
+_SECONDS_BETWEEN_LINES, _STEPS_BETWEEN_POINTS, _STEPS_BETWEEN_CHECKPOINTS = 60, 10, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +60,7 @@ def fit(corpus: Corpus, config: TrainConfig, work: Path, *, say: Callable[[str],
     """Fine-tune an encoder on a corpus.
 
     With the same settings and data, a finished training is not repeated and an interrupted one resumes from its last
-    epoch. Other settings start a new training.
+    checkpoint. Other settings start a new training.
 
     Args:
         corpus: Training and validation rows.
@@ -204,22 +202,30 @@ def _train(  # noqa: PLR0913 - what a trainer needs
     from transformers import EarlyStoppingCallback, PrinterCallback, Trainer
     from transformers.utils.logging import set_verbosity_error
 
+    from osce_commitments.train.batches import Batches
+
+    class Resumable(Trainer):
+        """A trainer whose order of rows does not depend on the state of torch."""
+
+        def _get_train_sampler(self, train_dataset: object = None) -> Batches:  # noqa: ARG002
+            return batches
+
     set_verbosity_error()
     variants = under_other_titles(corpus.train, config.schedule.seed) if config.network.swapped_share else None
-    trainer = Trainer(
+    rows = as_dataset(
+        corpus.train,
+        composer,
+        rule_judgements,
+        config.network.coder_share,
+        variants,
+        with_untitled=config.network.untitled_share > 0,
+    )
+    batches = Batches(list(rows["length"]), config)
+    trainer = Resumable(
         model=model,
         args=_arguments(config, checkpoints, len(corpus.train)),
-        data_collator=functools.partial(
-            collate, swapped=config.network.swapped_share, untitled=config.network.untitled_share
-        ),
-        train_dataset=as_dataset(
-            corpus.train,
-            composer,
-            rule_judgements,
-            config.network.coder_share,
-            variants,
-            with_untitled=config.network.untitled_share > 0,
-        ),
+        data_collator=batches.tensors,
+        train_dataset=rows,
         eval_dataset=as_dataset(corpus.validation, composer, rule_judgements),
         compute_metrics=_figures,
         callbacks=[
@@ -264,10 +270,10 @@ def _arguments(config: TrainConfig, folder: Path, rows: int) -> Any:  # noqa: AN
         save_strategy="epoch",
         save_total_limit=2,
         load_best_model_at_end=True,
+        restore_callback_states_from_checkpoint=True,  # passes without gain are counted across an interruption
         metric_for_best_model=SCORE,
         greater_is_better=True,
         logging_steps=min(in_pass, _STEPS_BETWEEN_POINTS),
-        train_sampling_strategy="group_by_length",
         remove_unused_columns=False,
         label_names=["targets", "areas"],
         seed=schedule.seed,
@@ -313,41 +319,6 @@ def _optimizer(model: TwoHeads, config: TrainConfig) -> Any:  # noqa: ANN401 - t
     return torch.optim.AdamW(groups, lr=schedule.learning_rate, weight_decay=schedule.weight_decay)
 
 
-def collate(rows: Sequence[dict[str, Any]], *, swapped: float = 0.0, untitled: float = 0.0) -> dict[str, Any]:
-    """Pad rows of a data set to one batch of tensors; random choices use torch, whose state a checkpoint keeps.
-
-    Args:
-        rows: Rows of `as_dataset`.
-        swapped: Share of rows that one of their variants replaces.
-        untitled: Share of rows without their title; the rules' findings in it stay.
-    """
-    import torch
-
-    drawn = [_drawn(row, swapped, untitled) for row in rows]
-    arrays: dict[str, Any] = {
-        **pad([_encoded(row) for row in drawn], takes_hints="area_hints" in drawn[0]),
-        "targets": np.array([row["targets"] for row in rows], dtype=np.float32),
-        "areas": np.array([row["areas"] for row in drawn], dtype=np.float32),
-    }
-    return {name: torch.from_numpy(array) for name, array in arrays.items()}
-
-
-def _drawn(row: dict[str, Any], swapped: float, untitled: float) -> dict[str, Any]:
-    import torch
-
-    held = row.get("variants")
-    if held and torch.rand(()) < swapped:
-        row = held[int(torch.randint(len(held), ()))]
-    elif "untitled" in row and torch.rand(()) < untitled:
-        row = {**row, **row["untitled"]}
-    return row
-
-
-def _encoded(row: dict[str, Any]) -> Encoded:
-    hints = Hints(np.array(row["area_hints"]), np.array(row["level_hints"])) if "area_hints" in row else None
-    return Encoded(tuple(row["input_ids"]), tuple(row["segment_ids"]), hints)
-
-
 def _figures(prediction: Any) -> dict[str, float]:  # noqa: ANN401 - transformers loads late
     """Return the figures on validation; the mean of the two macro-F1 decides when to stop."""
     outputs: tuple[NDArray[np.float32], NDArray[np.float32]] = prediction.predictions
@@ -369,11 +340,13 @@ def _teller(say: Callable[[str], None], epochs: int, history: Path) -> Any:  # n
     begin = reported = time.perf_counter()
 
     class Teller(TrainerCallback):
-        """Reports the progress of the training every minute and after each epoch."""
+        """Reports the progress of the training every minute and after each epoch, and saves within epochs."""
 
         def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:  # noqa: ANN401, ARG002
             """Called by the trainer."""
             nonlocal reported
+            if state.global_step % _STEPS_BETWEEN_CHECKPOINTS == 0:
+                control.should_save = True
             if (now := time.perf_counter()) - reported >= _SECONDS_BETWEEN_LINES:
                 reported = now
                 say(f"step {state.global_step} of at most {state.max_steps}, {now - begin:.0f} s")
