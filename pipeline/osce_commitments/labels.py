@@ -164,7 +164,10 @@ class TagKind(_Defined):
     DATE = "date", "a date; ref in ISO 8601"
     DEADLINE = "deadline", "by when the action is due; ref in ISO 8601"
     PERIODICITY = "periodicity", "how often the action recurs; ref in ISO 8601 (R/P1Y)"
-    REPORT = "report", "a duty to report; ref is who reports > to whom"
+    REPORT = (
+        "report",
+        'a duty to report; ref is "who > to whom", "who" if no recipient is named, "> to whom" if nobody is',
+    )
     QUALIFIER = "qualifier", "words that limit or condition the action; ref from the closed set"
 
 

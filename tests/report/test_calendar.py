@@ -69,9 +69,9 @@ def test_a_calendar_without_a_day_is_refused(versions: dict[int, Reader]) -> Non
 @pytest.mark.parametrize(
     ("ref", "words"),
     [
-        ("Secretariat > Permanent Council", "Secretariat reports to Permanent Council"),
-        (" > Permanent Council", "report to Permanent Council"),
-        ("Secretariat > ", "Secretariat reports"),
+        ("Secretariat > Permanent Council", "Secretariat to report to Permanent Council"),
+        ("> Permanent Council", "report to Permanent Council"),
+        ("participating States", "participating States to report"),
     ],
 )
 def test_duties_to_report_in_words(ref: str, words: str) -> None:

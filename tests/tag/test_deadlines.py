@@ -58,6 +58,7 @@ CASES = [
     ("not a past plan", "Extends the mandate, which was to end by 31 December 2013."),
     ("not an event that is awaited", "We look forward to the Seminar, to be held in June 2013."),
     ("not beside a year", "Decides to meet {deadline|in 2013|2013}, ten years after the flood."),
+    ("calendar day of entry into force", "The amendment shall enter into force {deadline|on 1 January 2017|2017-01-01}."),
     ("not the day of entry into force", "This Treaty shall enter into force on the tenth day after the third ratification."),
     ("duty in a relative clause", "Establishes a group which shall report {deadline|by 30 June 2013|2013-06-30}."),
     ("content clause", "Decides that they meet {deadline|by 30 June 2013|2013-06-30}."),
@@ -151,7 +152,7 @@ CASES = [
 
 
 def test_count() -> None:
-    assert len(CASES) == 133
+    assert len(CASES) == 134
 
 
 @pytest.mark.parametrize("marked", [marked for _, marked in CASES], ids=[phenomenon for phenomenon, _ in CASES])

@@ -59,11 +59,41 @@ CASES = [
     ("not a timely noun", "Requests the Secretary General to read the timely report to the Permanent Council.", "PC", ""),
     ("not a reminder beside a report of another", "Instructs the Secretariat to send reminders.", "PC", ""),
     ("not informed of something", "The Permanent Council will be informed of the results.", "PC", ""),
+    ("States, no recipient", "Participating States will submit annual reports on their implementation of the Plan.", "PC", "participating States"),
+    ("States report on measures", "Encourages participating States to report regularly on measures taken.", "MC", "participating States"),
+    ("information on what was done", "Participating States are encouraged to provide, by May, information on measures taken.", "MC", "participating States"),
+    ("information that is exchanged each year", "Each participating State will provide information on its exports of small arms.", "FSC", "participating States"),
+    ("replies to a questionnaire", "Participating States will provide their replies to the questionnaire.", "FSC", "participating States"),
+    ("in their reports", "Urges participating States to include such facts in their national reports.", "PC", "participating States"),
+    ("passive without an agent", "A progress report shall be presented to the Permanent Council by July.", "MC", "> Permanent Council"),
+    ("passive in a request", "Requests that updates be provided to the Permanent Council.", "PA", "> Permanent Council"),
+    ("to all of them", "The Unit will submit an annual report to all States parties.", "UN", "Unit > States Parties"),
+    ("not to one another", "Participating States will provide each other with reports on exports.", "FSC", ""),
+    ("not information about suspects", "Calls on participating States to provide information on suspects.", "MC", ""),
+    ("not news", "Encourages media to report on the conference.", "MC", ""),
+    ("not crimes", "Encourages participating States to report crimes.", "MC", ""),
+    ("not by those who are encouraged", "Calls on participating States to encourage victims to report on what they saw.", "MC", ""),
+    ("not a capacity", "Encourages participating States to build the capacity to report on exports.", "MC", ""),
+    ("not in a relative clause", "Urges participating States to help the Chairs, who will provide a report.", "MC", ""),
+    ("not an aim", "The Secretariat should attend in order to provide the Permanent Council with information on it.", "MC", ""),
+    ("not what is made public", "Requests that the reports be made available within a month.", "PC", ""),
+    ("asked in a later act", "Review the fund and request the Secretary General to submit a report to the Permanent Council;", "MC", f"{SG} > Permanent Council"),
+    ("request restated", "Reiterates its request in paragraph 3 that the Secretary General provide information on staff.", "PC", f"{SG} > Permanent Council"),
+    ("requires", "Requires any participating State, when it inspects a ship, to submit a report to the Secretariat.", "PC", "participating States > OSCE Secretariat"),
+    ("not what a noun names", "Welcomes the task of the Secretariat and the wish to submit a report to the Permanent Council.", "MC", ""),
+    ("to participating States", "Tasks the Secretariat to inform participating States regularly.", "MC", "OSCE Secretariat > participating States"),
+    ("summary", "Tasks the Secretariat to prepare a summary of the discussions.", "PC", "OSCE Secretariat > Permanent Council"),
+    ("not a draft", "Tasks the Secretariat to prepare a draft summary of the rules.", "PC", ""),
+    ("report after its purpose", "Tasks ODIHR to prepare, for submission to the Permanent Council at its next meeting, two reports on courts.", "MC", "Office for Democratic Institutions and Human Rights > Permanent Council"),
+    ("to the meeting of a year", "Requests the Secretariat to report to the 2017 Annual Implementation Assessment Meeting.", "FSC", "OSCE Secretariat > 2017 Annual Implementation Assessment Meeting"),
+    ("outcome of the work", "Tasks the Permanent Council to present the outcome of its work by July.", "MC", "Permanent Council > Ministerial Council"),
+    ("passive by States", "A report shall be submitted by participating States to the Conflict Prevention Centre.", "FSC", "participating States > Conflict Prevention Centre"),
+    ("not a fact", "Notes that a report will be submitted to the Permanent Council.", "MC", ""),
 ]  # fmt: skip
 
 
 def test_count() -> None:
-    assert len(CASES) == 46
+    assert len(CASES) == 76
 
 
 @pytest.mark.parametrize(("text", "body", "ref"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])

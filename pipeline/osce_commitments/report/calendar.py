@@ -41,9 +41,9 @@ def calendar_table(statements: Iterable[Statement], caption: str, within: Days =
 
 
 def in_words(ref: str) -> str:
-    """A reporting duty, "who > to whom", in words."""
+    """A reporting duty, "who > to whom", in words; either may be missing."""
     who, _, to_whom = (part.strip() for part in ref.partition(">"))
-    return f"{f'{who} reports' if who else 'report'}{f' to {to_whom}' if to_whom else ''}"
+    return f"{f'{who} to ' if who else ''}report{f' to {to_whom}' if to_whom else ''}"
 
 
 def shorten(text: str, characters: int = _SUMMARY_CHARACTERS) -> str:

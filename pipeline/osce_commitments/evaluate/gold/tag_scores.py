@@ -133,9 +133,9 @@ def _is_same_place(gold: Mention, given: Mention) -> bool:
 
 
 def _is_uncoded(given: Mention) -> bool:
-    """Whether a reporting duty names an actor outside the catalogue."""
-    names = given.ref.split(" > ") if given.kind == "report" else []
-    return any(load_catalogue().actor(name) is None for name in names)
+    """Whether a reporting duty names an actor outside the catalogue, or no sender or recipient."""
+    names = given.ref.split(" > ")
+    return given.kind == "report" and (len(names) == 1 or any(load_catalogue().actor(name) is None for name in names))
 
 
 def _is_implied(given: Mention, implied: Mention) -> bool:

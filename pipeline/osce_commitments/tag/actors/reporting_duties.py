@@ -23,12 +23,16 @@ _KEEP = re.compile(r"keep", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.;](?:\s|$)")
 _MAY_BE_SILENT = frozenset({"behind", "anywhere", "agent"})  # verbs that need no recipient
 _ATTRIBUTES = ("attribute", "noun_behind")
+_NO_DUTY = ("of_means", "of_helped", "of_relative")
 _REACH = 250
 
 
 @dataclass(frozen=True, slots=True)
 class ReportingDuty:
-    """A duty to report, with the span of its verb; ``ref`` is "who > recipient", ``rule`` an id."""
+    """A duty to report, with the span of its verb.
+
+    ``ref`` is "who > recipient", "who" if no recipient is named, "> recipient" if nobody is named; ``rule`` an id.
+    """
 
     start: int
     end: int
@@ -53,14 +57,29 @@ def find_reports(text: str, tags: Sequence[Tag], context: Context) -> Iterator[R
                 continue
             is_passive = where in {"subject", "agent"}
             who = _agents(text, match, tags) if is_passive else _who(text, start, tags, context)
+            recipient = _hearer(text, match, where, tags, context)
+            if not who and where == "agent" and actor_pattern("duty.by_nobody").search(text, 0, start):
+                who = [""]
             for one in who:
-                recipient = _hearer(text, match, where, tags, context)
-                recipient = recipient or (_default(one, context) if where in _MAY_BE_SILENT else "")
-                if one == recipient and not _is_group(one):
-                    recipient = speaker(context.body, context.symbol)
-                if recipient and one != recipient and not (_is_group(one) and _is_group(recipient)):
+                if ref := _ref(text, start, one, recipient or _silent(one, where, context), context):
                     taken.add(start)
-                    yield ReportingDuty(start, _verb_end(text, match), f"{one} > {recipient}", rule.id)
+                    yield ReportingDuty(start, _verb_end(text, match), ref, rule.id)
+
+
+def _ref(text: str, at: int, who: str, recipient: str, context: Context) -> str:
+    """Return who reports and to whom, if it is a duty; either may be unnamed."""
+    if who and who == recipient and not _is_group(who):
+        recipient = speaker(context.body, context.symbol)
+    if not recipient:
+        return who if _is_open(text, at) and actor_pattern("duty.open_sender").search(who) else ""
+    is_own = who == recipient or (_is_group(who) and _is_group(recipient))
+    return "" if is_own else f"{who} > {recipient}".strip()
+
+
+def _is_open(text: str, at: int) -> bool:
+    """Whether the verb states a duty to give an account without a recipient."""
+    is_of_others = any(actor_pattern(f"duty.{name}").search(text, 0, at) for name in _NO_DUTY)
+    return not is_of_others and actor_pattern("duty.open").match(text, at) is not None
 
 
 def _verb_end(text: str, match: re.Match[str]) -> int:
@@ -79,13 +98,13 @@ def _is_account(text: str, match: re.Match[str]) -> bool:
 
 
 def _agents(text: str, match: re.Match[str], tags: Sequence[Tag]) -> list[str]:
-    """Return who reports in a passive clause: the first body after "by"."""
+    """Return who reports in a passive clause: the first body or group of States after "by"."""
     end = _SENTENCE_END.search(text, match.end())
     behind = actor_pattern("duty.agent").search(text, match.end(), end.start() if end else len(text))
     before = None if behind else actor_pattern("duty.agent").search(text, max(0, match.start() - _REACH), match.start())
     by = behind or before
     actors = [tag for tag in tags if tag.kind == TagKind.ACTOR and by and tag.start == by.end()]
-    return [tag.ref for tag in actors if tag.ref in _bodies()][:1]
+    return [tag.ref for tag in actors if tag.ref in _bodies() or _is_group(tag.ref)][:1]
 
 
 def _hearer(text: str, match: re.Match[str], where: str, tags: Sequence[Tag], context: Context) -> str:
@@ -104,10 +123,20 @@ def _who(text: str, at: int, tags: Sequence[Tag], context: Context) -> list[str]
     named = [tag for tag in tags if tag.kind == TagKind.ADDRESSEE and tag.end <= at and tag.text.lower() != "we"]
     if _is_wish(text, at, tags) or _is_of_others(text, at, named):
         return []
+    asked = actor_pattern("duty.asked").search(text, 0, at)
+    if asked and not any(tag.start >= asked.start("name") for tag in named):
+        return [_asked(text, asked, tags, context)]
     own = speaker(context.body, context.symbol)
     nobody = {own, ADOPTING_BODY, ""}
     charged = [name for name in _joined(text, named) if name not in nobody]
     return charged or [name for name in context.charged if name not in nobody]
+
+
+def _asked(text: str, asked: re.Match[str], tags: Sequence[Tag], context: Context) -> str:
+    """Return who is asked: the actor at that place, else the name as printed."""
+    start, end = asked.span("name")
+    actors = [tag.ref for tag in tags if tag.kind in {TagKind.ACTOR, TagKind.STATE} and tag.start == start]
+    return next((ref for ref in actors if ref), "") or _named(text, start, end, context) or asked["name"]
 
 
 def _is_wish(text: str, at: int, tags: Sequence[Tag]) -> bool:
@@ -189,9 +218,9 @@ def _by_noun(text: str, start: int, end: int) -> str:
     return common["name"] if common else ""
 
 
-def _default(sender: str, context: Context) -> str:
-    """Return the default recipient of a body's report; others have none."""
-    if sender not in _bodies() and not actor_pattern("hearer.body").search(sender):
+def _silent(sender: str, where: str, context: Context) -> str:
+    """Return the recipient of a body's report that names none; others have none."""
+    if where not in _MAY_BE_SILENT or (sender not in _bodies() and not actor_pattern("hearer.body").search(sender)):
         return ""
     return str(actor_words("hears").get(context.body, speaker(context.body, context.symbol)))
 

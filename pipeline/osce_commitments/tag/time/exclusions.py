@@ -19,14 +19,21 @@ _BEFORE = (
     "forecast",
     "promise_of_others",
     "scheduled_by_others",
-    "entry_into_force",
     "may_be_submitted",
     "goal_of_plan",
     "reminder",
     "quoted",
     "finished",
 )
-_BEFORE_SOME = ("budget_period", "appropriation", "preparation", "period_of_plan", "expiry", "earlier_thing")
+_BEFORE_SOME = (
+    "budget_period",
+    "appropriation",
+    "preparation",
+    "period_of_plan",
+    "expiry",
+    "earlier_thing",
+    "entry_into_force",
+)
 
 
 def excluding_rule(
