@@ -102,6 +102,19 @@ def test_statements_that_are_refused(
     assert not list(tmp_path.iterdir())
 
 
+def test_a_provision_is_found_by_its_citation(dataset: Dataset) -> None:
+    reader = Reader(dataset.path)
+    numbered = [one for one in reader.search(commitments=True, limit=None).hits if one.symbol and one.number]
+    assert numbered
+    for one in numbered:
+        found = reader.show(one.citation).provision
+        assert (found["document"], found["number"]) == (one.document, one.number)
+        assert reader.show(one.citation.partition(", p. ")[0]).provision["number"] == one.number
+    for wrong in ("MC.DEC/1/99, para. 9", "PC.DEC/77777, para. 1", ", "):
+        with pytest.raises(DatasetError, match="is not in this version"):
+            reader.show(wrong)
+
+
 def test_a_provision_is_shown_in_its_context(dataset: Dataset) -> None:
     reader = Reader(dataset.path)
     wanted = reader.search("stolen").hits[0].id

@@ -11,10 +11,12 @@ from typing import Annotated, Any
 import typer
 
 from osce_commitments.errors import ConfigError
+from osce_commitments.labels import STRENGTHS
 from osce_commitments.query.conditions import Condition, current
 
 _TYPES: dict[str, Any] = {"word": str | None, "words": list[str] | None, "yes_no": bool | None}
 _PANEL = "Which provisions"
+_STRENGTHS = tuple(f"{bound}{level}" for bound in ("", ">=", ">") for level in STRENGTHS)
 
 
 def with_conditions(conditions: Iterable[Condition]) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -67,9 +69,10 @@ def _listed(condition: Condition) -> str:
 
 
 def _completion(condition: Condition) -> Callable[[str], list[str]] | None:
-    if not condition.choices:
+    values = condition.choices or (_STRENGTHS if condition.name == "strength" else ())
+    if not values:
         return None
-    return lambda incomplete: [value for value in condition.choices if value.startswith(incomplete)]
+    return lambda incomplete: [value for value in values if value.startswith(incomplete)]
 
 
 def _check(condition: Condition) -> Callable[[Any], Any]:

@@ -177,7 +177,9 @@ def _say_left_out(reader: Reader, text: str, conditions: Conditions) -> None:
 
 @with_conditions(CONDITIONS)
 def like_command(
-    provision: Annotated[str, typer.Argument(help="Id of a provision, or its first characters.", metavar="ID")],
+    provision: Annotated[
+        str, typer.Argument(help="Id of a provision, its first characters, or its citation.", metavar="ID")
+    ],
     data: options.Data = options.DEFAULT_DATA,
     as_of: options.AsOf = "latest",
     row_format: options.RowFormatOption = "table",
@@ -275,7 +277,9 @@ def _shorten(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def show_command(
-    provision: Annotated[str, typer.Argument(help="Id of a provision, or its first characters.", metavar="ID")],
+    provision: Annotated[
+        str, typer.Argument(help="Id of a provision, its first characters, or its citation.", metavar="ID")
+    ],
     data: options.Data = options.DEFAULT_DATA,
     as_of: options.AsOf = "latest",
     labels: options.LabelsByOption = "corrected",

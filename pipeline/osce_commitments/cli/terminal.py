@@ -29,8 +29,8 @@ _PASSED_OVER_SHOWN = 5
 _SOURCES_SHOWN = 2
 # On a narrower terminal, the matrix has level numbers as headings.
 _MATRIX_WIDTH = 88
-# On a terminal narrower than _NARROW, rows of more than _FEW columns are printed as records.
-_NARROW, _FEW = 100, 4
+# On a terminal narrower than _NARROW, rows of more than _FEW columns are printed as records: a text would be a thin column.
+_NARROW, _FEW = 150, 4
 # Columns that people copy or scan: never broken over lines.
 _WHOLE = frozenset({"id", "date", "strength"})
 
@@ -288,6 +288,8 @@ def _print_records(out: Console, rows: Sequence[Mapping[str, Any]]) -> None:
 def _cell(value: object) -> str:
     if value is None:
         return ""
+    if isinstance(value, float):
+        return str(round(value, 4))
     if isinstance(value, list):
         return ", ".join(_cell(item) for item in value)
     return " ".join(str(value).split())

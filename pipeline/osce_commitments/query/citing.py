@@ -6,13 +6,14 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import load_catalogue
-from osce_commitments.query.cite.citation_text import document_link
+from osce_commitments.query.cite.citation_text import citation, document_link
 from osce_commitments.query.result import Reference
 from osce_commitments.query.search.index import unpack
 
 if TYPE_CHECKING:
     from osce_commitments.query.store import Store
 
+_OF_DOCUMENT = "SELECT number FROM provisions WHERE document = ? ORDER BY number"
 _CITES = """
     SELECT c.symbol, p.id FROM provisions p JOIN citations c ON c.provision = p.number
     WHERE p.document = ? AND c.symbol <> ? ORDER BY p.number, c.symbol
@@ -22,6 +23,21 @@ _CITED_BY = """
     JOIN provisions p ON p.number = c.provision JOIN documents d ON d.number = p.document
     WHERE c.symbol = ? AND d.symbol <> ? ORDER BY p.number
 """
+
+
+def provision_number(store: Store, asked: str) -> int:
+    """Number of the provision with an id, its first characters, or a citation with or without a page.
+
+    Raises:
+        DatasetError: If no provision or several match.
+    """
+    symbol, _, place = asked.strip().partition(", ")
+    held = store.document(symbol) if place else None
+    numbers = [number for (number,) in store.rows(_OF_DOCUMENT, (held[0],))] if held else []
+    for number, row in zip(numbers, store.records(numbers), strict=True):
+        if f"{citation(row)}, p. ".startswith(f"{held[1]['symbol'] if held else ''}, {place}, p. "):
+            return number
+    return store.number(asked)
 
 
 def cites(store: Store, document: int, symbol: str) -> tuple[Reference, ...]:

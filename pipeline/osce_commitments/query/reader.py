@@ -209,12 +209,12 @@ class Reader:
         Raises:
             DatasetError: If no provision or several match.
         """
-        (row,) = self._store.records([self._store.number(provision)])
+        (row,) = self._store.records([citing.provision_number(self._store, provision)])
         return _described(row)
 
     def show(self, provision: str) -> ProvisionView:
         """A provision in context; see :meth:`provision`."""
-        (row,) = self._store.records([self._store.number(provision)])
+        (row,) = self._store.records([citing.provision_number(self._store, provision)])
         return ProvisionView.of(row, self._document(row["document"])[1])
 
     def models(self) -> list[str]:
@@ -267,7 +267,7 @@ class Reader:
             DatasetError: See :meth:`provision`.
         """
         _check_page(limit, 0)
-        number = self._store.number(provision)
+        number = citing.provision_number(self._store, provision)
         found = self._store.find(where(Filters.parse(**conditions), self._store.words).matching, "oldest")
         numbers = [one for one, _ in found if one != number]
         return self._page(self._load_vectors().like_number(number, numbers, limit), limit, 0, total=len(numbers))

@@ -102,7 +102,7 @@ class Store:
             return int(rows[0][1])
         if not rows:
             msg = f"provision {provision!r} is not in this version"
-            raise DatasetError(msg, "find ids with osce-commitments query")
+            raise DatasetError(msg, "give its id or its citation; osce-commitments query finds both")
         msg = f"several provisions begin with {provision!r}"
         raise DatasetError(msg, f"give more of the id: {', '.join(one for one, _ in rows)}")
 
