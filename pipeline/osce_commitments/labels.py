@@ -11,6 +11,11 @@ from typing import Self
 _CAPITALS = {"ict": "ICT", "osce": "OSCE"}
 
 
+def strength_in_words(strength: str) -> str:
+    """A strength in words; the lowest level is no strength."""
+    return "No commitment" if strength == STRENGTHS[0] else label_in_words(strength)
+
+
 def label_in_words(label: str) -> str:
     """A label as people write it: ``ict_security`` as "ICT security"."""
     words = " ".join(_CAPITALS.get(word, word) for word in str(label).split("_"))

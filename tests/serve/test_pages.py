@@ -457,3 +457,10 @@ def test_changes_mark_what_is_not_adopted(tmp_path: Path) -> None:
         found = tree(client, "/changes?before=1&after=2")
         assert [words(one) for one in found.xpath("//h3/span[contains(@class, 'doubt')]")] == ["Not adopted"]
         assert "Not adopted" in words(found.xpath("//main//ul/li")[0])
+
+
+def test_an_instrument_without_a_printed_symbol_goes_by_its_title(page: TestClient) -> None:
+    found = tree(page, "/instrument/MC.DOC/93/17")
+    (link,) = [one for one in found.xpath("//a") if words(one) == "United Nations Convention against Corruption"]
+    assert "UNCAC" in link.get("href")
+    assert words(tree(page, link.get("href")).xpath("//h1")[0]) == "United Nations Convention against Corruption"

@@ -36,7 +36,7 @@ def provision_number(store: Store, asked: str) -> int:
     numbers = [number for (number,) in store.rows(_OF_DOCUMENT, (held[0],))] if held else []
     for number, row in zip(numbers, store.records(numbers), strict=True):
         if f"{citation(row)}, p. ".startswith(f"{held[1]['symbol'] if held else ''}, {place}, p. "):
-            return number
+            return int(number)
     return store.number(asked)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from osce_commitments._version import __version__
 from osce_commitments.catalogue import body_name
 from osce_commitments.dataset.export import cell, exported_rows
-from osce_commitments.labels import label_in_words
+from osce_commitments.labels import label_in_words, strength_in_words
 from osce_commitments.query.conditions import BY_NAME
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ _READ_COLUMNS = (
     _ReadColumn("Citation", 26, lambda row: row["citation"]),
     _ReadColumn("Date", 11, lambda row: row["date"] or row["year"]),
     _ReadColumn("Body", 22, lambda row: body_name(row["body"] or "")),
-    _ReadColumn("Strength", 13, lambda row: label_in_words(row["strength"])),
+    _ReadColumn("Strength", 13, lambda row: strength_in_words(row["strength"])),
     _ReadColumn("Threat areas", 22, lambda row: "; ".join(map(label_in_words, row["threat_areas"]))),
     _ReadColumn("Addressee", 24, _listed("addressee")),
     _ReadColumn("Provision", 80, lambda row: row["reading"]),

@@ -15,7 +15,14 @@ from fastapi.responses import HTMLResponse
 
 from osce_commitments._version import __version__
 from osce_commitments.catalogue import body_name
-from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Basis, ObligationStrength, label_in_words
+from osce_commitments.labels import (
+    STRENGTHS,
+    THREAT_AREAS,
+    Basis,
+    ObligationStrength,
+    label_in_words,
+    strength_in_words,
+)
 from osce_commitments.query.condition_values import NAMED_ANYWHERE, NO_AREA
 from osce_commitments.query.conditions import BY_NAME
 from osce_commitments.query.ranking import CLOSEST, CLOSEST_OF_BOTH
@@ -58,7 +65,7 @@ def environment() -> jinja2.Environment:
         "basis": basis,
         "body": body_name,
         "level": level,
-        "strength_name": strength_name,
+        "strength_name": strength_in_words,
         "without_page": without_page,
         "day_in_words": day_in_words,
         "pair": pair,
@@ -154,11 +161,6 @@ def area(value: str) -> str:
 def level(strength: str) -> int:
     """Position of a strength on its scale, from 0."""
     return ObligationStrength(strength).level
-
-
-def strength_name(strength: str) -> str:
-    """A strength in words; the lowest level is no strength."""
-    return "No commitment" if strength == STRENGTHS[0] else label_in_words(strength)
 
 
 def without_page(citation: str) -> str:
