@@ -17,7 +17,8 @@ class OsceCommitmentsError(Exception):
         self.remedy = remedy
 
     def __str__(self) -> str:
-        return f"{self.message}. {self.remedy}" if self.remedy else self.message
+        stop = "" if self.message.endswith("?") else "."
+        return f"{self.message}{stop} {self.remedy}" if self.remedy else self.message
 
     def __reduce__(self) -> tuple[type[OsceCommitmentsError], tuple[str, ...]]:
         # Exceptions cross process boundaries: the default reduction would drop the remedy.

@@ -188,7 +188,8 @@ def _boundary(cell: str) -> Boundary | None:
 
 
 def _unknown(cell: str, choices: Collection[str]) -> str:
-    near = difflib.get_close_matches(_normal(cell), [str(one).lower() for one in choices], n=1)
-    meant = f", did you mean {near[0]!r}?" if near else f"; choose from: {', '.join(map(str, choices))}"
+    known = {str(one).lower(): str(one) for one in choices}
+    near = difflib.get_close_matches(_normal(cell), list(known), n=1)
+    meant = f", did you mean {known[near[0]]!r}?" if near else f"; choose from: {', '.join(map(str, choices))}"
     shown = cell if len(cell) <= 40 else cell[:39] + "…"  # noqa: PLR2004 - fits a line
     return f"unknown label {shown!r}{meant}"

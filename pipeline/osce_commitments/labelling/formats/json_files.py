@@ -13,7 +13,7 @@ def load_json(path: Path) -> Any:  # noqa: ANN401 - of any shape
     """The content of a JSON file.
 
     Raises:
-        InputError: If it is no JSON.
+        InputError: If it is not JSON.
     """
     return parsed_json(str(path), path.read_text(encoding="utf-8-sig"))
 
@@ -27,7 +27,7 @@ def parsed_json(where: str, text: str, line: int = 1) -> Any:  # noqa: ANN401 - 
         line: Its first line in the file.
 
     Raises:
-        InputError: If it is no JSON.
+        InputError: If it is not JSON.
     """
     try:
         return json.loads(text)
@@ -35,7 +35,7 @@ def parsed_json(where: str, text: str, line: int = 1) -> Any:  # noqa: ANN401 - 
         place = (
             (error.lineno, error.colno, error.msg) if isinstance(error, json.JSONDecodeError) else (1, 1, "too deep")
         )
-        msg = f"{where}, line {line - 1 + place[0]}, column {place[1]}: no JSON ({place[2]})"
+        msg = f"{where}, line {line - 1 + place[0]}, column {place[1]}: not JSON ({place[2]})"
         raise InputError(msg, "export it again from the program in which it was labelled", reason="json") from error
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
+from osce_commitments.errors import InputError
 from osce_commitments.labelling.cells import Given
 from osce_commitments.labelling.formats.json_files import load_json, records_of, write_json
 from osce_commitments.labelling.formats.table import shown_row
@@ -108,13 +109,15 @@ def read_studio(path: Path) -> list[Given]:
         InputError: If it is no such export.
     """
     path = path / TASKS_FILE if path.is_dir() else path
-    return [
-        given for number, task in enumerate(records_of(path, load_json(path)), 1) for given in _answers(number, task)
-    ]
+    tasks = records_of(path, load_json(path))
+    if not all(isinstance(task.get("data"), Mapping) for task in tasks):
+        msg = f"{path} is not an export of Label Studio in the format JSON"
+        raise InputError(msg, "choose JSON, not JSON-MIN, when you export", reason="json")
+    return [given for number, task in enumerate(tasks, 1) for given in _answers(number, task)]
 
 
 def _answers(number: int, task: Mapping[str, Any]) -> Iterator[Given]:
-    data = task.get("data") or {}
+    data = task["data"]
     where, provision, key = f"task {task.get('id', number)}", str(data.get("provision", "")), str(data.get("key", ""))
     text = str(data.get("text", ""))
     for made in task.get("annotations") or [{}]:

@@ -66,7 +66,7 @@ def read_prodigy(path: Path) -> list[Given]:
             continue
         task = parsed_json(str(path), line, number)
         if not isinstance(task, dict):
-            msg = f"{path}, line {number}: no JSON object"
+            msg = f"{path}, line {number}: not a JSON object"
             raise InputError(msg, "write it again with prodigy db-out", reason="json")
         found.append(_given(number, task))
     return found

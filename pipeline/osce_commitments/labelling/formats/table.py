@@ -79,7 +79,7 @@ def read_csv(path: Path) -> list[Given]:
     try:
         lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
-        msg = f"{path} is no CSV file: {error}"
+        msg = f"{path} is not a CSV file: {error}"
         raise InputError(msg, "save it as CSV in UTF-8") from error
     return rows_of(path.name, lines[0], list(enumerate(lines[1:], 2)))
 

@@ -165,7 +165,7 @@ def _opened(path: Path) -> Any:  # noqa: ANN401 - untyped library
             warnings.simplefilter("ignore")  # of extensions that other programs write and nobody needs here
             return load_workbook(path)
     except damage as error:
-        msg = f"{path} is no Excel workbook, or it is damaged"
+        msg = f"{path} is not an Excel workbook, or it is damaged"
         raise InputError(msg, "save it as .xlsx") from error
 
 
@@ -173,7 +173,7 @@ def _merged(sheet: Any, header: Sequence[str]) -> Iterator[WrongCell]:  # noqa: 
     for merged in sheet.merged_cells.ranges:
         if merged.max_row > 1 and merged.min_col <= len(header):
             yield WrongCell(
-                f"row {merged.min_row}", header[merged.min_col - 1], f"cells are merged ({merged.coord}): divide them"
+                f"row {merged.min_row}", header[merged.min_col - 1], f"cells are merged ({merged.coord}): unmerge them"
             )
 
 
@@ -187,7 +187,7 @@ def _unreadable(line: Sequence[Any], header: Sequence[str]) -> Iterator[WrongCel
         elif cell.data_type == "e":
             problem = f"the cell holds the error {cell.value}"
         elif isinstance(cell.value, dt.date | dt.time | bool):
-            problem = f"{cell.value} is no label"
+            problem = f"{cell.value} is not a label"
         if problem:
             yield WrongCell(f"row {cell.row}", name, problem)
 
