@@ -1,4 +1,4 @@
-"""CPU milliseconds of searches, SQL and views of the page without corrections and with 10,000 of them.
+"""CPU milliseconds of searches, SQL and views of the page without corrections and with 10,000 of them, and of an answer on the page.
 
 Usage: ``python benchmarks/corrections.py DATASET [COUNT]``; ``many.py`` makes a dataset of 50,000 provisions. The dataset is copied.
 """
@@ -20,6 +20,7 @@ import osce_commitments
 from osce_commitments.dataset import Dataset
 from osce_commitments.labelling.answers import answers_of
 from osce_commitments.labelling.cells import Given
+from osce_commitments.labelling.desk import Desk
 from osce_commitments.labelling.items import load_items
 from osce_commitments.labelling.session import keep_answers
 from osce_commitments.query import run_sql
@@ -44,6 +45,33 @@ def correct(data: Path, count: int) -> None:
     start = time.process_time()
     added, version = keep_answers(dataset, answers_of("benchmark", given, items, by="benchmark").answers)
     print(f"{added:,} corrections in {time.process_time() - start:.1f} CPU s, version {version}")
+
+
+def review(data: Path, count: int = 200) -> None:
+    """Answer on the page: time and space of an answer, with those of the versions."""
+    dataset, desk = Dataset(data), Desk(Dataset(data), "benchmark")
+    size, version, asked, answered = _bytes(data), dataset.latest_version(), 0.0, 0.0
+    for at in range(count):
+        start = time.process_time()
+        chosen = desk.current()
+        assert chosen is not None  # noqa: S101 - the dataset is large enough
+        desk.document(chosen.item)
+        asked += time.process_time() - start
+        start = time.process_time()
+        desk.answer(chosen.item.id, {"strength": str(at % 6), "more_areas": "none"})
+        answered += time.process_time() - start
+    start = time.process_time()
+    desk.close()
+    last = time.process_time() - start
+    print(
+        f"{count} answers: {1000 * answered / count:.0f} ms to keep one, {1000 * asked / count:.0f} ms to show the next, "
+        f"{1000 * last:.0f} ms for the last version; {(_bytes(data) - size) / count / 1000:.0f} kB each; "
+        f"{dataset.latest_version() - version} versions"
+    )
+
+
+def _bytes(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
 def measure(plain: Path, corrected: Path) -> dict[str, tuple[float, float]]:
@@ -81,6 +109,7 @@ def main(arguments: Iterable[str]) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         copy = Path(scratch) / "data"
         shutil.copytree(data, copy)
+        review(copy)
         correct(copy, int(rest[0]) if rest else 10_000)
         for name, (plain, corrected) in measure(Path(data), copy).items():
             print(f"{plain:8.1f} -> {corrected:8.1f} ms  {100 * (corrected / plain - 1):+5.0f} %  {name}")
