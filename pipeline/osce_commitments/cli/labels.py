@@ -95,6 +95,8 @@ def _ids(dataset: Dataset, conditions: Conditions) -> frozenset[str] | None:
 def _queue_row(one: Chosen) -> dict[str, Any]:
     row = one.item.row
     text = " ".join(row["reading"].split())
+    if len(text) > TEXT_WIDTH and row["lead_in"]:
+        text = f"… {' '.join(row['text'].split())}"  # the items of a list have one lead-in
     return {
         "id": one.item.id,
         "document": one.item.place,
