@@ -388,8 +388,17 @@ def test_values_that_no_provision_has_get_similar_ones(reader: Reader) -> None:
     assert found.message == "No provision has the document 'MC.DEC/90/19'. Did you mean 'MC.DEC/90/91'?"
     (found,) = reader.unmatched(addressee="participating Stats", cites="MC.DEC/91/07")
     assert found.near[0] == "participating States"
-    assert reader.unmatched(document="in/later.pdf", model="rules", text="nothing") == []
+    assert reader.unmatched(document="in/later.pdf", model="rules") == []
     assert [one.name for one in reader.unmatched(model="nope", cites="X")] == ["cites", "model"]
+
+
+def test_words_that_no_provision_has_get_similar_ones(reader: Reader) -> None:
+    (found,) = reader.unmatched("the participatng States")
+    assert found.message == "No provision has the word 'participatng'. Did you mean 'participating'?"
+    (found,) = reader.unmatched("xylophone")
+    assert found.message == "No provision has the word 'xylophone'."
+    for known in ("participating States", "participate", '"participatng States"', "participatng OR States", ""):
+        assert reader.unmatched(known) == []
 
 
 def test_facets_count_commitments_and_everything(reader: Reader) -> None:

@@ -464,3 +464,10 @@ def test_an_instrument_without_a_printed_symbol_goes_by_its_title(page: TestClie
     (link,) = [one for one in found.xpath("//a") if words(one) == "United Nations Convention against Corruption"]
     assert "UNCAC" in link.get("href")
     assert words(tree(page, link.get("href")).xpath("//h1")[0]) == "United Nations Convention against Corruption"
+
+
+def test_a_mistyped_word_gets_similar_ones(page: TestClient) -> None:
+    found = tree(page, "/?text=border+gaurds")
+    (notice,) = [one for one in found.xpath("//*[@class='notice']") if "gaurds" in words(one)]
+    assert words(notice) == "No provision has the word “gaurds”. Did you mean guards?"
+    assert "text=border+guards" in notice.xpath(".//a/@href")[0]

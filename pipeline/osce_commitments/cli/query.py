@@ -171,7 +171,7 @@ def _say_left_out(reader: Reader, text: str, conditions: Conditions) -> None:
             f"{undated:,} undated {noun} left out by --since and --until; --no-dated shows them",
             err=True,
         )
-    for one in reader.unmatched(**conditions):
+    for one in reader.unmatched(text, **conditions):
         typer.echo(one.message, err=True)
 
 

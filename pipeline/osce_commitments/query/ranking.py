@@ -26,7 +26,8 @@ BY, ORDERS = ("words", "meaning", "both"), ("relevance", "newest", "oldest", "fi
 CLOSEST = 100  # hits of a search by meaning
 CLOSEST_OF_BOTH = 300  # hits of a search by both that lack some of its words
 _OLD_ORDERS = {"date": "oldest", "strength": "firmest"}
-_LEAST_SHARE = 0.5
+_LEAST_SHARE, _ALL = 0.5, 0.999  # of the weight of the concepts
+_VERY_CLOSE = 0.6  # cosine
 _FUSED, _RANK_OFFSET = 1_000, 60  # the constant k of the paper (see fuse)
 
 
@@ -69,7 +70,7 @@ class Ranking:
         return [one for one in fuse(found, ranked) if one[0] in shown]
 
     def near(self, filters: Filters) -> list[tuple[int, float]]:
-        """Of a search by both, what has at least half of the query's concepts by weight, the most first.
+        """Of a search by both, what has at least half of the query's concepts by weight or is very close; what has all comes first.
 
         A concept is a word, or a phrase with the documents' terms for it; a rare one weighs more (inverse document frequency).
         """
@@ -81,8 +82,11 @@ class Ranking:
         for numbers, weight in zip(found, weights, strict=True):
             for number in numbers:
                 shares[number] += weight / sum(weights)
-        kept = [one for one in ranked if shares[one[0]] >= _LEAST_SHARE]
-        return sorted(kept, key=lambda one: -round(shares[one[0]], 1))
+        words = plain_words(asked)
+        sentence = " ".join((*words, *terms_of_documents(words)))
+        likeness = dict(self._vectors().like_text(sentence, [number for number, _ in ranked], None))
+        kept = [one for one in ranked if shares[one[0]] >= _LEAST_SHARE or likeness.get(one[0], 0.0) >= _VERY_CLOSE]
+        return sorted(kept, key=lambda one: shares[one[0]] < _ALL)
 
     def _numbers(self, filters: Filters) -> list[int]:
         return [number for number, _ in self._store.find(where(filters, self._store.words).matching, "oldest")]

@@ -192,13 +192,13 @@ class Reader:
         ((count,),) = self._store.rows(f"SELECT count(*) FROM provisions p WHERE {found.sql}", found.values)  # noqa: S608 - ours
         return int(count)
 
-    def unmatched(self, **conditions: Unpack[Conditions]) -> list[Unmatched]:
-        """The values of conditions that no provision has, each with similar values that some have.
+    def unmatched(self, text: str = "", **conditions: Unpack[Conditions]) -> list[Unmatched]:
+        """The plain words and the values of conditions that no provision has, each with similar values that some have.
 
         Raises:
             ConfigError: See :meth:`search`.
         """
-        return unmatched_values(self._store, Filters.parse(**conditions))
+        return unmatched_values(self._store, Filters.parse(text=text, **conditions), text)
 
     def provision(self, provision: str) -> Row:
         """The row of a provision with all its columns, ``citation`` and ``link``.

@@ -1,4 +1,4 @@
-"""Values of conditions that no provision has, and values that look like them."""
+"""Words and values of conditions that no provision has, and those that look like them."""
 
 from __future__ import annotations
 
@@ -7,14 +7,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from osce_commitments.query.conditions import BY_NAME
+from osce_commitments.query.conditions import BY_NAME, TEXT
 from osce_commitments.query.filters import Filters
+from osce_commitments.query.search.asked_words import plain_words
+from osce_commitments.query.search.language import QueryNode, QueryWords, is_plain
+from osce_commitments.query.search.thesaurus import function_words
 from osce_commitments.query.where import where
 
 if TYPE_CHECKING:
     from osce_commitments.query.store import Store
 
-_SHOWN, _LEAST_LIKENESS = 3, 0.6
+_SHOWN, _LEAST_LIKENESS, _LEAST_LIKENESS_OF_WORDS = 3, 0.6, 0.8
+_BEGINNING = "SELECT word FROM words WHERE word >= ? AND word < ?"
 _KNOWN = {
     "document": "SELECT symbol FROM documents WHERE symbol <> ''",
     "cites": "SELECT DISTINCT symbol FROM citations",
@@ -25,10 +29,10 @@ _KNOWN = {
 
 @dataclass(frozen=True, slots=True)
 class Unmatched:
-    """A value of a condition that no provision has.
+    """A value of a condition, or a word of the query, that no provision has.
 
     Attributes:
-        name: Name of the condition.
+        name: Name of the condition; "text" for a word.
         near: Similar values that some provision has, best first.
     """
 
@@ -37,15 +41,30 @@ class Unmatched:
     near: tuple[str, ...]
 
     @property
+    def kind(self) -> str:
+        """What it is, within a sentence: "addressee", "word"."""
+        return "word" if self.name == TEXT.name else BY_NAME[self.name].label.lower()
+
+    @property
     def message(self) -> str:
         """One sentence for people."""
         meant = f" Did you mean {' or '.join(repr(one) for one in self.near)}?" if self.near else ""
-        return f"No provision has the {BY_NAME[self.name].label.lower()} {self.value!r}.{meant}"
+        return f"No provision has the {self.kind} {self.value!r}.{meant}"
 
 
-def unmatched_values(store: Store, filters: Filters) -> list[Unmatched]:
-    """The values of conditions with open sets of values that no provision has."""
-    return [one for name in _KNOWN if name in filters.values for one in _unmatched(store, name, filters.values[name])]
+def unmatched_values(store: Store, filters: Filters, text: str = "") -> list[Unmatched]:
+    """The words of a plain query, and the values of conditions with open sets of values, that no provision has."""
+    given = (one for name in _KNOWN if name in filters.values for one in _unmatched(store, name, filters.values[name]))
+    return [*given, *(_words(store, filters.text) if is_plain(text) else ())]
+
+
+def _words(store: Store, node: QueryNode | None) -> Iterator[Unmatched]:
+    for word in plain_words(node):
+        condition = where(Filters(text=QueryWords((word,))), store.words).matching
+        if word.lower() not in function_words() and not store.find(condition, "oldest"):
+            first = word[:1].lower()  # it is seldom wrong
+            known = (one for (one,) in store.rows(_BEGINNING, (first, f"{first}\U0010ffff")))
+            yield Unmatched(TEXT.name, word, _near(word, known, _LEAST_LIKENESS_OF_WORDS))
 
 
 def _unmatched(store: Store, name: str, value: Any) -> Iterator[Unmatched]:  # noqa: ANN401 - of any condition
@@ -56,7 +75,7 @@ def _unmatched(store: Store, name: str, value: Any) -> Iterator[Unmatched]:  # n
     yield Unmatched(name, written, _near(written, (known for (known,) in store.rows(_KNOWN[name]))))
 
 
-def _near(written: str, known: Iterable[str]) -> tuple[str, ...]:
+def _near(written: str, known: Iterable[str], least: float = _LEAST_LIKENESS) -> tuple[str, ...]:
     folded = {one.casefold(): one for one in known}
-    found = difflib.get_close_matches(written.casefold(), folded, _SHOWN, _LEAST_LIKENESS)
+    found = difflib.get_close_matches(written.casefold(), folded, _SHOWN, least)
     return tuple(folded[one] for one in found)

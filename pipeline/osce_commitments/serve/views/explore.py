@@ -120,7 +120,7 @@ def _left_out(book: OpenVersion, ask: Explored) -> dict[str, Any]:
     conditions = ask.conditions()
     return {
         "undated": book.reader.undated(ask.text, **conditions),
-        "unmatched": book.reader.unmatched(**conditions),
+        "unmatched": book.reader.unmatched(ask.text, **conditions),
     }
 
 
