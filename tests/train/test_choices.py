@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import sys
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from osce_commitments.errors import ConfigError, InputError
 from osce_commitments.train import load_train_config
 from osce_commitments.train.data import read_corpus
 from osce_commitments.train.encoders import load_encoder
+from osce_commitments.train.run import corpus_of
 from osce_commitments.train.settings import TrainConfig, require_extra
 
 CONFIGS = Path(__file__).parents[2] / "configs"
@@ -121,6 +123,26 @@ def test_an_encoder_of_another_shape_is_refused(tmp_path: Path) -> None:
         load_encoder(str(saved_encoder(tmp_path / "small", vocabulary=2)), "")
     with pytest.raises(ConfigError, match="has a decoder, too"):
         load_encoder(str(saved_encoder(tmp_path / "both", has_decoder=True)), "")
+
+
+@pytest.mark.parametrize("part", ["train", "validation", "further", "heads"])
+def test_a_missing_part_of_the_corpus_is_named(tmp_path: Path, part: str) -> None:
+    with pytest.raises(InputError, match=r"nowhere\.jsonl does not exist"):
+        read_corpus(**{"train": one_row(tmp_path), "validation": one_row(tmp_path), part: tmp_path / "nowhere.jsonl"})
+
+
+def test_missing_test_rows_are_named_before_a_training(tmp_path: Path) -> None:
+    (validation := tmp_path / "validation.jsonl").write_bytes(one_row(tmp_path).read_bytes())
+    data = {"train": one_row(tmp_path), "validation": validation, "test": tmp_path / "nowhere.jsonl"}
+    with pytest.raises(InputError, match=r"nowhere\.jsonl does not exist"):
+        corpus_of(TrainConfig.model_validate({"data": data}))
+
+
+def one_row(folder: Path) -> Path:
+    values = {"role": "operative", "strength": "none", "threat_areas": []}
+    row = dict.fromkeys(("id", "title", "heading", "lead_in", "number", "text"), "a") | values
+    (path := folder / "rows.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
+    return path
 
 
 def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

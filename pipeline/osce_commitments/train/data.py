@@ -72,13 +72,10 @@ def read_corpus(  # noqa: PLR0913 - one parameter per part
     corrected = read_coded(corrections) if corrections else []
     learnt = _kept(corrected, _LEARNT)
     held = [row for row in corrected if row not in learnt]
+    calibrating = (*read_coded(validation), *held)
+    for_heads = tuple(read_coded(heads)) if heads else ()
     hashes = {part: rows_sha256(path) for part, path in files.items() if path}
-    return Corpus(
-        (*_kept(rows, share), *learnt),
-        (*read_coded(validation), *held),
-        hashes,
-        tuple(read_coded(heads)) if heads else (),
-    )
+    return Corpus((*_kept(rows, share), *learnt), calibrating, hashes, for_heads)
 
 
 def read_coded(path: Path) -> list[CodedRow]:

@@ -10,7 +10,7 @@ from osce_commitments.classify import releases
 from osce_commitments.classify.encoder.artefact import read_artefact
 from osce_commitments.defaults import TRAINING_FOLDER
 from osce_commitments.errors import ConfigError
-from osce_commitments.train.data import Corpus, read_corpus
+from osce_commitments.train.data import Corpus, read_coded, read_corpus
 from osce_commitments.train.settings import require_extra
 
 if TYPE_CHECKING:
@@ -123,6 +123,8 @@ def corpus_of(config: TrainConfig) -> Corpus:
     if len(set(parts)) < len(parts):
         msg = "data: two parts of the corpus are the same file"
         raise ConfigError(msg, "give each part its own file; further, corrections, heads and test may be null")
+    if data.test:
+        read_coded(data.test)  # they are needed after the training: what is wrong with them is said before it
     return read_corpus(
         data.train,
         data.validation,
