@@ -23,7 +23,7 @@ from osce_commitments.analysis.lineage_pairs import CodedPair, read_pairs
 from osce_commitments.lineage import WordedDocument
 from osce_commitments.lineage.evidence import evidence
 from osce_commitments.lineage.pairs import best_pairs, pair_scores
-from osce_commitments.lineage.scores import compare_words
+from osce_commitments.lineage.scores import compare_words, plain_likeness
 
 if TYPE_CHECKING:
     from osce_commitments.lineage.scores import Floats
@@ -88,7 +88,7 @@ def _read(reader: Reader, pairs: Sequence[CodedPair]) -> Iterator[_Coded]:
         if key not in compared:
             alike = compare_words(earlier, later)
             scores = pair_scores(earlier.provisions, later.provisions, alike)
-            compared[key] = _Documents(scores, evidence(alike, scores))
+            compared[key] = _Documents(scores, evidence(plain_likeness(earlier, later), alike.weight, scores))
         own = [at for at, one in enumerate(later.provisions) if places[one.id] == pair.later]
         gold = [at for at, one in enumerate(earlier.provisions) if places[one.id] in pair.earlier]
         if len(own) == 1:

@@ -60,6 +60,13 @@ def test_a_paragraph_that_was_left_out_for_a_year_comes_back(reader: Reader) -> 
     assert line.years == (2091, 2093, 2094, 2095)
 
 
+def test_the_history_of_a_document_has_its_recitals_and_acts_alone(reader: Reader) -> None:
+    lines = reader.history("MC.DOC/9742/92", limit=100).lines
+    roles = {one.provision["role"] for line in lines for one in line.appearances}
+    assert len(lines) >= 5
+    assert roles <= {"operative", "annex", "preamble"}
+
+
 def test_what_became_firmer_or_softer(report: LineageReport) -> None:
     told = {one.pair.later[1][:40]: one.strength_change for one in report.verdicts if one.strength_change}
     coded = {one.pair.later[1][:40]: one.pair.strength for one in report.verdicts if one.pair.strength}

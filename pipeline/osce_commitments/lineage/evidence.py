@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from osce_commitments.lineage.scores import Floats, Likeness
+    from osce_commitments.lineage.scores import Floats
 
 # Coefficients of a logistic regression on coded pairs; benchmarks/lineage_weights.py prints them.
 _CONSTANT = -4.299
@@ -16,18 +16,23 @@ LEAST_PROBABLE = 0.4
 _SAME_WORDS = 0.95  # score from which a pair needs no other evidence
 
 
-def evidence(alike: Likeness, scores: Floats) -> Floats:
+def evidence(plain: Floats, weight: Floats, scores: Floats) -> Floats:
     """What speaks for each pair, of shape ``(5, earlier, later)``.
 
     In this order: likeness of the plain words, 0 to 1; logarithm of the weight of the shared words; by how much likeness
     and score are above those of the best other pair of either provision, -1 to 1; distance of their places in the two
     documents, 0 to 1.
+
+    Args:
+        plain: Likeness by words alone; see ``plain_likeness``.
+        weight: Weight of the shared words.
+        scores: Of the pairs; 0 where two provisions cannot be one commitment.
     """
-    plain = np.where(scores > 0, alike.plain, 0)
+    plain = np.where(scores > 0, plain, 0)
     ours, theirs = (np.arange(size) / size for size in scores.shape)
     return np.stack([
         plain,
-        np.log1p(alike.weight),
+        np.log1p(weight),
         _lead_over_others(plain),
         _lead_over_others(scores),
         np.abs(ours[:, None] - theirs[None, :]),

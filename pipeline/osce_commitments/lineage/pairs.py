@@ -11,7 +11,7 @@ import numpy as np
 
 from osce_commitments.labels import Relation
 from osce_commitments.lineage.evidence import LEAST_PROBABLE, evidence, probabilities
-from osce_commitments.lineage.scores import Likeness, compare_words
+from osce_commitments.lineage.scores import Likeness, compare_words, plain_likeness
 
 if TYPE_CHECKING:
     from osce_commitments.lineage.scores import Floats
@@ -73,15 +73,16 @@ def link(earlier_document: WordedDocument, later_document: WordedDocument) -> li
         return _elsewhere(earlier, later, scores, subjects)
     if subjects.are_other(pairs):
         return []
-    pairs = best_pairs(probabilities(evidence(alike, scores), scores), LEAST_PROBABLE)
+    found = evidence(plain_likeness(earlier_document, later_document), alike.weight, scores)
+    pairs = best_pairs(probabilities(found, scores), LEAST_PROBABLE)
     relations = {pair: _relation(earlier[pair[0]], later[pair[1]]) for pair in pairs.items()}
     relations |= _parts(earlier, later, alike, scores, pairs)
     relations |= _seconds(earlier, later, scores, pairs, {two for _, two in relations})
-    found = [
+    links = [
         PairLink(*pair, relation, _rounded(scores[pair]), is_main=pairs.get(pair[0]) == pair[1], overlap=overlap)
         for pair, relation in relations.items()
     ]
-    return sorted(_named(found), key=lambda one: (one.later, one.earlier))
+    return sorted(_named(links), key=lambda one: (one.later, one.earlier))
 
 
 class _Subjects:

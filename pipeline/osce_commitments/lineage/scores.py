@@ -26,14 +26,12 @@ class Likeness:
 
     Attributes:
         shared: Share of their words and pairs of words, each weighted by its rarity, that both have (Dice), 0 to 1.
-        plain: The same share of the words alone, where a long name counts with each of its words.
         of_earlier, of_later: Share of the words of the one that the other has too.
         lead: The same share (Dice) of the words of the lead-ins; 1 where neither has one.
         weight: Weight of the shared words: how much matter they have in common.
     """
 
     shared: Floats
-    plain: Floats
     of_earlier: Floats
     of_later: Floats
     lead: Floats
@@ -48,15 +46,19 @@ def compare_words(earlier: WordedDocument, later: WordedDocument) -> Likeness:
     """
     sizes = len(earlier.provisions), len(later.provisions)
     weight, a, b = _shared(earlier.words, later.words, sizes)
-    plain, plain_a, plain_b = _shared(earlier.plain, later.plain, sizes)
     return Likeness(
         shared=2 * weight / (a[:, None] + b[None, :] + _TINY),
-        plain=2 * plain / (plain_a[:, None] + plain_b[None, :] + _TINY),
         of_earlier=weight / (a[:, None] + _TINY),
         of_later=weight / (b[None, :] + _TINY),
         lead=_lead_likeness(earlier, later),
         weight=weight,
     )
+
+
+def plain_likeness(earlier: WordedDocument, later: WordedDocument) -> Floats:
+    """Share of the words alone that two provisions have, weighted as in :func:`compare_words`; a long name counts with each word."""
+    weight, a, b = _shared(earlier.plain, later.plain, (len(earlier.provisions), len(later.provisions)))
+    return 2 * weight / (a[:, None] + b[None, :] + _TINY)
 
 
 def _shared(earlier: Features, later: Features, sizes: tuple[int, int]) -> tuple[Floats, Floats, Floats]:

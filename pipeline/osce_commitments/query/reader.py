@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from osce_commitments.catalogue import normalise_symbol
 from osce_commitments.dataset import Dataset
 from osce_commitments.errors import ConfigError, DatasetError
-from osce_commitments.labels import LabelsBy
+from osce_commitments.labels import LabelsBy, Role
 from osce_commitments.query import citing
 from osce_commitments.query.cite.citation_text import citation, document_citation, document_link, provision_link
 from osce_commitments.query.conditions import Conditions
@@ -310,10 +310,10 @@ class Reader:
         return links_of(self._store, [one for (one,) in rows])
 
     def _asked(self, asked: str) -> list[int] | None:
-        """Numbers of the provisions of a document or of one provision; None for words."""
+        """Numbers of the recitals and acts of a document or of one provision; None for words."""
         if self._store.document(asked) or normalise_symbol(asked):
-            number, _ = self._document(asked)
-            rows = self._store.rows("SELECT number FROM provisions WHERE document = ? ORDER BY number", (number,))
+            found = "SELECT number FROM provisions WHERE document = ? AND role IN (?, ?, ?) ORDER BY number"
+            rows = self._store.rows(found, (self._document(asked)[0], Role.OPERATIVE, Role.ANNEX, Role.PREAMBLE))
             return [one for (one,) in rows]
         return [self._store.number(asked)] if _PROVISION_ID.fullmatch(asked) else None
 
