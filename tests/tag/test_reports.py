@@ -83,6 +83,11 @@ CASES = [
     ("not what a noun names", "Welcomes the task of the Secretariat and the wish to submit a report to the Permanent Council.", "MC", ""),
     ("to participating States", "Tasks the Secretariat to inform participating States regularly.", "MC", "OSCE Secretariat > participating States"),
     ("summary", "Tasks the Secretariat to prepare a summary of the discussions.", "PC", "OSCE Secretariat > Permanent Council"),
+    ("a day before what it is about", "Participating States are requested to report by 30 June on the steps taken.", "FSC", "participating States"),
+    ("replies that are updated", "Invites participating States to update their replies to the questionnaire.", "FSC", "participating States"),
+    ("not laws that are updated", "Invites participating States to update their laws on reports.", "FSC", ""),
+    ("report that is prepared", "A summary report shall be prepared by the Secretariat and sent to the Permanent Council.", "FSC", "OSCE Secretariat > Permanent Council"),
+    ("not a list that is prepared", "A list of reports of others shall be prepared by 30 June.", "FSC", ""),
     ("not a draft", "Tasks the Secretariat to prepare a draft summary of the rules.", "PC", ""),
     ("report after its purpose", "Tasks ODIHR to prepare, for submission to the Permanent Council at its next meeting, two reports on courts.", "MC", "Office for Democratic Institutions and Human Rights > Permanent Council"),
     ("to the meeting of a year", "Requests the Secretariat to report to the 2017 Annual Implementation Assessment Meeting.", "FSC", "OSCE Secretariat > 2017 Annual Implementation Assessment Meeting"),
@@ -93,7 +98,7 @@ CASES = [
 
 
 def test_count() -> None:
-    assert len(CASES) == 76
+    assert len(CASES) == 81
 
 
 @pytest.mark.parametrize(("text", "body", "ref"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
