@@ -60,19 +60,22 @@ def unmatched_values(store: Store, filters: Filters, text: str = "") -> list[Unm
 
 def _words(store: Store, node: QueryNode | None) -> Iterator[Unmatched]:
     for word in plain_words(node):
-        condition = where(Filters(text=QueryWords((word,))), store.words).matching
-        if word.lower() not in function_words() and not store.find(condition, "oldest"):
+        if word.lower() not in function_words() and not _is_met(store, Filters(text=QueryWords((word,)))):
             first = word[:1].lower()  # it is seldom wrong
             known = (one for (one,) in store.rows(_BEGINNING, (first, f"{first}\U0010ffff")))
             yield Unmatched(TEXT.name, word, _near(word, known, _LEAST_LIKENESS_OF_WORDS))
 
 
 def _unmatched(store: Store, name: str, value: Any) -> Iterator[Unmatched]:  # noqa: ANN401 - of any condition
-    condition = where(Filters(values={name: value}), store.words)
-    if store.rows(f"SELECT 1 FROM provisions p WHERE {condition.sql} LIMIT 1", condition.values):  # noqa: S608 - ours
+    if _is_met(store, Filters(values={name: value})):
         return
     written = value[0] if isinstance(value, tuple) else value
     yield Unmatched(name, written, _near(written, (known for (known,) in store.rows(_KNOWN[name]))))
+
+
+def _is_met(store: Store, filters: Filters) -> bool:
+    condition = where(filters, store.words).matching
+    return bool(store.rows(f"SELECT 1 FROM provisions p WHERE {condition.sql} LIMIT 1", condition.values))  # noqa: S608 - ours
 
 
 def _near(written: str, known: Iterable[str], least: float = _LEAST_LIKENESS) -> tuple[str, ...]:
