@@ -20,8 +20,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
-from kills import CONFIG, contents, is_whole, make_inbox
+from kills import CONFIG, TABLES, contents, is_whole, make_inbox
 
 from osce_commitments.cli import main as program
 from osce_commitments.dataset import Dataset
@@ -99,9 +100,9 @@ def _shrink(disk: Path, kilobytes: int) -> None:
     _mount(disk, f"remount,size={max(4, used + kilobytes)}k")
 
 
-def state(disk: Path) -> dict[str, object]:
+def state(disk: Path) -> dict[str, Any]:
     """What a person finds on the disk: rows of the dataset, files of the export and reports, without times."""
-    found: dict[str, object] = {}
+    found: dict[str, Any] = {}
     with contextlib.suppress(OsceCommitmentsError):
         found["rows"] = contents(disk / "data")
         found["answers"] = Dataset(disk / "data").read("corrections").num_rows
@@ -117,7 +118,7 @@ def state(disk: Path) -> dict[str, object]:
 
 def _undisturbed(
     prepare: Callable[[Path], None], arguments: Sequence[str], disk: Path, output: Path
-) -> tuple[object, object]:
+) -> tuple[dict[str, Any], dict[str, Any]]:
     with mounted(disk):
         prepare(disk)
         before = state(disk)
@@ -151,11 +152,20 @@ def measure(name: str, root: Path, base: Path, inbox: Path, answers: Path) -> Co
             _show_unclear(name, kilobytes, code, lines, found)
             _mount(disk, _ENOUGH)
             now = state(disk)
-            found["lost or half"] += now != (before if is_error else after) or not is_whole(disk / "data")
+            is_right = now in (before, after) or (is_error and _is_between(before, now, after))
+            found["lost or half"] += not is_right or not is_whole(disk / "data")
             code, lines = said(arguments, output)
             found["wrong afterwards"] += code > 1 or state(disk) != after
             found["leftovers"] += len([one for one in disk.rglob(".*") if one.name != ".lock" and one.is_file()])
     return found
+
+
+def _is_between(before: dict[str, Any], now: dict[str, Any], after: dict[str, Any]) -> bool:
+    """Whether no row is lost and none is wrong: a run that ends early keeps its finished batches."""
+    rows = [[one.get("rows", {}).get(name, []) for one in (before, now, after)] for name in TABLES]
+    return all(one in here for was, here, _ in rows for one in was) and all(
+        one in then for _, here, then in rows for one in here
+    )
 
 
 def _show_unclear(name: str, kilobytes: int, code: int, lines: Sequence[str], found: Counter[str]) -> None:

@@ -128,9 +128,9 @@ class Moments:
 def _files(folder: Path) -> set[tuple[str, int]]:
     """Files with their inodes: one that is replaced is another one."""
     found = set()
-    for path in folder.rglob("*"):
+    for parent, _, names in os.walk(folder):  # without an error for a folder that goes meanwhile
         # Every run changes the lock when it starts.
-        if path.name != ".lock" and path.is_file():
+        for path in (Path(parent, name) for name in names if name != ".lock"):
             with contextlib.suppress(FileNotFoundError):
                 found.add((str(path), path.stat().st_ino))
     return found
