@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args, get_origin
 
 import typer
 
-from osce_commitments.cli import app
+from osce_commitments.cli import build
 
 PAGE = Path(__file__).with_name("reference") / "cli.md"
 
@@ -22,7 +22,7 @@ def _lines() -> Iterator[str]:
     yield "# Commands"
     yield ""
     yield "Written by `python docs/cli_reference.py` from the commands: do not edit. `--help` after a command shows the same."
-    yield from _commands(typer.main.get_command(app), "osce-commitments")
+    yield from _commands(typer.main.get_command(build()), "osce-commitments")
     yield ""
 
 

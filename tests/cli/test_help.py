@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import typer
 
-from osce_commitments.cli import app
+from osce_commitments.cli import MODULES, build
 from osce_commitments.cli.help_pages import PAGES
 from osce_commitments.labels import ThreatArea
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from tests.support.cli import Answer
 
-ROOT: Any = typer.main.get_command(app)
+ROOT: Any = typer.main.get_command(build())
 
 
 def _commands(command: Any, words: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - typer brings its own classes of commands
@@ -32,6 +32,13 @@ COMMANDS = dict(_commands(ROOT))
 
 def test_every_command_has_a_page_and_every_page_a_command() -> None:
     assert set(PAGES) == set(COMMANDS)
+
+
+def test_each_command_is_found_in_the_module_that_is_loaded_for_it() -> None:
+    assert sorted(name for names in MODULES.values() for name in names) == sorted(ROOT.commands)
+    for module, names in MODULES.items():
+        for name in names:
+            assert set(typer.main.get_command(build(name)).commands) == set(names), module  # type: ignore[attr-defined]
 
 
 LEAVES = [name for name, command in COMMANDS.items() if not hasattr(command, "commands")]

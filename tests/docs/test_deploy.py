@@ -11,10 +11,10 @@ from typing import Any
 import typer
 import yaml
 
-from osce_commitments.cli import app
+from osce_commitments.cli import build
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
-ROOT: Any = typer.main.get_command(app)
+ROOT: Any = typer.main.get_command(build())
 
 
 def accept(words: list[str]) -> None:

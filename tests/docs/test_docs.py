@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from osce_commitments.cli import app
+from osce_commitments.cli import build
 from osce_commitments.config import RunConfig
 from osce_commitments.rules.kinds import rule_set
 
@@ -160,12 +160,12 @@ def test_make_targets_that_are_named_exist() -> None:
 def test_every_command_has_help_and_is_documented() -> None:
     guide = "\n".join(page.read_text(encoding="utf-8") for page in (ROOT / "docs" / "how-to").glob("*.md"))
     commands = {
-        info.name or info.callback.__name__.replace("_", "-") for info in app.registered_commands if info.callback
+        info.name or info.callback.__name__.replace("_", "-") for info in build().registered_commands if info.callback
     }
-    commands |= {info.name for info in app.registered_groups if info.name}
+    commands |= {info.name for info in build().registered_groups if info.name}
     assert commands
     assert {name for name in commands if not re.search(rf"osce-commitments {name}(?![\w-])", guide)} == set()
-    assert all(info.callback.__doc__ for info in app.registered_commands if info.callback)
+    assert all(info.callback.__doc__ for info in build().registered_commands if info.callback)
 
 
 def test_links_between_pages_lead_somewhere() -> None:

@@ -175,9 +175,7 @@ def test_long_work_is_told(data: Path, monkeypatch: pytest.MonkeyPatch, capsys: 
 def test_words_and_help_load_no_network(data: Path) -> None:
     loaded = "print(sorted({'onnxruntime', 'tokenizers', 'osce_commitments.query.search.encoder'} & set(sys.modules)))"
     search = f"import sys, osce_commitments; osce_commitments.open({str(data)!r}).search('stolen'); {loaded}"
-    helped = (
-        f"import sys; from osce_commitments.cli import app; app(['like', '--help'], standalone_mode=False); {loaded}"
-    )
+    helped = f"import sys; from osce_commitments.cli import build; build('like')(['like', '--help'], standalone_mode=False); {loaded}"
     for code in (search, helped):
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
         assert done.stdout.splitlines()[-1] == "[]"

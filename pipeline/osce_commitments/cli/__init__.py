@@ -5,41 +5,33 @@ Heavy packages are imported only when a command runs, so that ``--help`` answers
 
 from __future__ import annotations
 
+import functools
 import gc
+import importlib
 import os
 import sys
 
 import typer
 
-from osce_commitments.cli import (
-    checked,
-    dataset,
-    label,
-    labels,
-    lineage,
-    models,
-    query,
-    report,
-    rules,
-    run,
-    serve,
-    watch,
-)
 from osce_commitments.cli.exits import DEFECT_EXIT, USAGE_EXIT, complain
 from osce_commitments.cli.help_pages import add_help_pages
+from osce_commitments.defaults import OBJECTS_BEFORE_COLLECTION
 from osce_commitments.errors import ConfigError, OsceCommitmentsError, SchemaError
 
-# Start-up creates some 100,000 lasting objects; Python's default (a collection per 700) takes 5 to 10 % of the time.
-_OBJECTS_BEFORE_COLLECTION = 50_000
-
-app = typer.Typer(
-    name="osce-commitments",
-    help="Find, classify and compare the commitments in OSCE decisions and declarations.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="markdown",
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+# The modules of the commands in the order of the help, and the commands and groups that each adds.
+MODULES = {
+    "run": ("run", "fetch", "doctor"),
+    "query": ("query", "like", "sql", "show", "graph", "cite"),
+    "lineage": ("history", "lineage", "evaluate-lineage"),
+    "serve": ("serve",),
+    "report": ("report",),
+    "watch": ("watch",),
+    "dataset": ("versions", "diff", "export"),
+    "label": ("classify", "evaluate", "gate", "evaluate-gold", "evaluate-structure"),
+    "labels": ("labels",),
+    "rules": ("rules",),
+    "models": ("train", "models"),
+}
 
 
 def _version(value: bool) -> None:
@@ -50,7 +42,6 @@ def _version(value: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _root(
     version: bool = typer.Option(
         False, "--version", callback=_version, is_eager=True, help="Print the version and exit."
@@ -59,17 +50,32 @@ def _root(
     """Find, classify and compare the commitments in OSCE decisions and declarations."""
 
 
-for module in (run, query, lineage, serve, report, watch, dataset, label, labels, checked, rules, models):
-    module.register(app)
-add_help_pages(app)
+@functools.cache
+def build(command: str = "") -> typer.Typer:
+    """The application with the module of a command only, as all others take a tenth of a second; by default, with every module."""
+    app = typer.Typer(
+        name="osce-commitments",
+        help="Find, classify and compare the commitments in OSCE decisions and declarations.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="markdown",
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_root)
+    for name in [name for name, commands in MODULES.items() if command in commands] or MODULES:
+        importlib.import_module(f"{__name__}.{name}").register(app)
+    add_help_pages(app)
+    return app
 
 
 def main() -> None:
     """Run the command line; report an error as one line and an exit code."""
     code = DEFECT_EXIT
-    gc.set_threshold(_OBJECTS_BEFORE_COLLECTION)
+    # Before the import of pydantic, which would look through every installed package for plugins.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    gc.set_threshold(OBJECTS_BEFORE_COLLECTION)
     try:
-        app()
+        build(sys.argv[1] if len(sys.argv) > 1 else "")()
     except SchemaError as error:
         code = complain(error, DEFECT_EXIT)
     except OsceCommitmentsError as error:

@@ -19,15 +19,7 @@ if TYPE_CHECKING:
 _LISTED = 30
 
 
-def register(_app: typer.Typer) -> None:
-    """Add the commands to the group of label commands, which the application has."""
-    labels.command("status")(status_command)
-    labels.command("agreement")(agreement_command)
-    labels.command("adjudicate")(adjudicate_command)
-    labels.command("suspects")(suspects_command)
-    labels.command("to-corpus")(to_corpus_command)
-
-
+@labels.command("status")
 def status_command(data: options.Data = options.DEFAULT_DATA, as_json: options.Json = False) -> None:
     """Show what people checked: by person and label, corrections that find no provision, open disagreements."""
     from osce_commitments.dataset import Dataset
@@ -82,6 +74,7 @@ def _first(lines: Sequence[str]) -> Iterator[str]:
         yield f"  … and {len(lines) - _LISTED:,} more (--json lists all)"
 
 
+@labels.command("agreement")
 def agreement_command(data: options.Data = options.DEFAULT_DATA, as_json: options.Json = False) -> None:
     """Show how far persons agree: Krippendorff's alpha of strength, kappa of each area, and where they differ."""
     from osce_commitments.corrections import standing_answers
@@ -118,6 +111,7 @@ def agreement_command(data: options.Data = options.DEFAULT_DATA, as_json: option
         typer.echo(line)
 
 
+@labels.command("adjudicate")
 def adjudicate_command(
     out: Annotated[
         Path, typer.Option("--out", "-o", help="File; for Label Studio and Argilla, a folder.", metavar="PATH")
@@ -142,6 +136,7 @@ def adjudicate_command(
     )
 
 
+@labels.command("suspects")
 def suspects_command(
     data: Annotated[
         Path, typer.Argument(help="JSONL file of labelled rows, or a dataset with corrections.", metavar="FILE")
@@ -184,6 +179,7 @@ def suspects_command(
     typer.echo(f"{len(every):,} doubted labels, {len(found):,} shown", err=True)
 
 
+@labels.command("to-corpus")
 def to_corpus_command(
     out: Annotated[Path, typer.Option("--out", "-o", help="JSONL file.", metavar="FILE")],
     data: options.Data = options.DEFAULT_DATA,

@@ -15,6 +15,7 @@ from enum import Enum, auto
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
+from osce_commitments.defaults import OBJECTS_BEFORE_COLLECTION
 from osce_commitments.errors import OsceCommitmentsError
 from osce_commitments.flows.budget import Budget
 from osce_commitments.flows.child_process import end_with
@@ -47,6 +48,7 @@ class Processed:
 def worker_main() -> None:
     """Answer until the other side closes the connection; the arguments are its descriptor, the parent and the model."""
     descriptor, parent, model = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+    gc.set_threshold(OBJECTS_BEFORE_COLLECTION)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent handles it
     end_with(parent)
     gc.set_threshold(_OBJECTS_BEFORE_COLLECTION)

@@ -51,15 +51,16 @@ def _place_of_mark(text: str, mark: str, note: int) -> int | None:
 
 def _forms(mark: str) -> tuple[re.Pattern[str], ...]:
     """Return patterns for a printed mark, the surest first: raised, in brackets, with a slash, attached to a word."""
-    escaped = re.escape(mark)
+    one = re.escape(mark)
+    # Each opens with the mark, which Python looks for fast; what must be before it is asked after that.
     if not mark.isdecimal():
-        return (re.compile(rf"(?<=\S)\[{escaped}\]|(?<=[^\s*]){escaped}(?!\*)"),)
+        return (re.compile(rf"\[{one}\](?<=\S\[{one}\])|{one}(?!\*)(?<=[^\s*]{one})"),)
     raised = superscript(mark)
     return (
-        re.compile(rf"(?<![\s⁰¹²³⁴⁵⁶⁷⁸⁹]){raised}(?![⁰¹²³⁴⁵⁶⁷⁸⁹])"),
-        re.compile(rf"(?<=[^\s\[])\[{escaped}\]"),
-        re.compile(rf"(?<=\S ){escaped}/(?=\s)|(?<=[^\s\d]){escaped}/(?=\s)"),
-        re.compile(rf"(?<=[a-z]{{3}}){escaped}(?!\w)|(?<=[a-z]{{3}}[.,;)”]){escaped}(?!\w)"),
+        re.compile(rf"{raised}(?![⁰¹²³⁴⁵⁶⁷⁸⁹])(?<![\s⁰¹²³⁴⁵⁶⁷⁸⁹]{raised})"),
+        re.compile(rf"\[{one}\](?<=[^\s\[]\[{one}\])"),
+        re.compile(rf"{one}/(?=\s)(?:(?<=\S {one}/)|(?<=[^\s\d]{one}/))"),
+        re.compile(rf"{one}(?!\w)(?:(?<=[a-z]{{3}}{one})|(?<=[a-z]{{3}}[.,;)”]{one}))"),
     )
 
 

@@ -32,7 +32,6 @@ class Pattern:
     fullmatch: Callable[..., re.Match[str] | None]
     findall: Callable[..., list[Any]]
     split: Callable[..., list[Any]]
-    sub: Callable[..., str]
     groupindex: Mapping[str, int]
 
     def __init__(self, source: str, flags: int = 0) -> None:
@@ -52,6 +51,10 @@ class Pattern:
     def finditer(self, text: str, *bounds: int) -> Iterator[re.Match[str]]:
         """As ``re.Pattern.finditer``."""
         return self.compiled.finditer(text, *bounds) if self.may_match(text) else iter(())
+
+    def sub(self, replacement: str | Callable[[re.Match[str]], str], text: str, count: int = 0) -> str:
+        """As ``re.Pattern.sub``."""
+        return self.compiled.sub(replacement, text, count) if self.may_match(text) else text
 
     def may_match(self, text: str) -> bool:
         """Whether a text contains a string that every match needs; a short one is not looked at without need."""

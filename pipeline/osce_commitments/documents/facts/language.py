@@ -34,6 +34,16 @@ _CHUNK_CHARACTERS = 600
 _MAX_CHUNKS = 40
 
 
+_WORD = re.compile(r"\w+")
+# Words that are frequent in English and rare in the others. A text with enough of them is English without a look at the model,
+# which takes as long to load as some pages to read.
+_ENGLISH = frozenset({
+    "all", "and", "as", "at", "be", "by", "for", "from", "has", "have", "in", "is", "it", "its", "of", "on", "or", "other",
+    "shall", "such", "that", "the", "their", "this", "to", "was", "which", "with",
+})  # fmt: skip
+_ENGLISH_SHARE = 0.15
+
+
 @functools.cache
 def _identifier() -> Any:  # noqa: ANN401 - py3langid has no type hints
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
@@ -47,10 +57,17 @@ def shares(items: Sequence[Paragraph]) -> dict[str, float]:
     """Return the share of each language in the body, largest first; empty if there are too few letters."""
     weights: Counter[str] = Counter()
     for chunk in _chunks(items):
-        code, _ = _identifier().classify(chunk)
-        weights[str(code)] += len(chunk)
+        weights[_language(chunk)] += len(chunk)
     total = sum(weights.values())
     return {code: weight / total for code, weight in weights.most_common()}
+
+
+def _language(chunk: str) -> str:
+    words = _WORD.findall(chunk.lower())
+    if sum(map(_ENGLISH.__contains__, words)) >= _ENGLISH_SHARE * len(words):
+        return "en"
+    code, _ = _identifier().classify(chunk)
+    return str(code)
 
 
 def _chunks(items: Sequence[Paragraph]) -> list[str]:

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import functools
+import re
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from ctypes import Array, byref, c_char, c_double, create_string_buffer
+from ctypes import (
+    PYFUNCTYPE,
+    byref,
+    c_double,
+    c_float,
+    c_int,
+    c_uint,
+    c_ulong,
+    c_void_p,
+    cast,
+    create_string_buffer,
+)
 from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from osce_commitments.documents.patterns import layout_rules
 from osce_commitments.documents.readers.pdf.ruled_lines import ruled_lines_of
@@ -32,7 +45,8 @@ _FULL_WIDTH = 0.5
 _INDENT = 60
 _TAIL_BYTES = 2048
 _SPACE = ord(" ")
-_PRIVATE_USE = range(0xE000, 0xF900)
+_ADDED = frozenset({0, 10, 13})
+_UNREADABLE = re.compile(r"[\ufffd\ue000-\uf8ff]")  # with the area for private use
 _OCR = "run OCR over it first (for example ocrmypdf), then give the result"
 _AGAIN = "download it again"
 
@@ -117,47 +131,96 @@ def _page(document: Any, index: int, tables: TableReader) -> tuple[list[Line], b
 
 def _characters(text: Any) -> Iterator[Character]:  # noqa: ANN401 - pypdfium2 brings no types
     """Yield the printed characters of a page in content order, without spaces and line ends added by PDFium."""
-    import pypdfium2.raw as pdfium
-
-    page, box, x, y = text.raw, pdfium.FS_RECTF(), c_double(), c_double()
-    # Looked up once: most of the time of reading a PDF is spent on these calls, several for each character.
-    unicode_of, box_of, origin_of = (
-        pdfium.FPDFText_GetUnicode,
-        pdfium.FPDFText_GetLooseCharBox,
-        pdfium.FPDFText_GetCharOrigin,
-    )
-    box_at, x_at, y_at, name = byref(box), byref(x), byref(y), create_string_buffer(128)
+    calls = _calls()
+    page, x, y = text.raw, c_double(), c_double()
+    edges = (c_float * 4)()
+    edges_at, x_at, y_at = byref(edges), byref(x), byref(y)
+    weights = _Weights(page)
+    # Most time of reading a PDF goes into these calls. Letters with the same lower and upper edge stand on one baseline.
+    bases: dict[tuple[float, float], float] = {}
     is_bold, last_size = False, -1.0
-    for index in range(pdfium.FPDFText_CountChars(page)):
-        code = unicode_of(page, index)
-        if code in (0, 10, 13) or not box_of(page, index, box_at):
+    for index in range(calls.count(page)):
+        code = calls.unicode(page, index)
+        if code in _ADDED or not calls.box(page, index, edges_at):
             continue
         printed = chr(code)
-        if not printed.isalnum() and code != _SPACE and pdfium.FPDFText_IsHyphen(page, index) == 1:
+        if not printed.isalnum() and code != _SPACE and calls.is_hyphen(page, index) == 1:
             printed = "-"
-        origin_of(page, index, x_at, y_at)
-        size = box.top - box.bottom
+        left, top, right, bottom = edges
+        size = top - bottom
+        base = bases.get((bottom, top))
+        if base is None:
+            calls.origin(page, index, x_at, y_at)
+            base = y.value
+            if size:
+                bases[bottom, top] = base
         if code != _SPACE and (abs(size - last_size) > 0.01 or index % 16 == 0):  # noqa: PLR2004 - rounding
             # Weight rarely changes inside a line; a query for every character would double the time.
-            is_bold, last_size = _is_bold(page, index, name), size
-        yield Character(printed, box.left, box.right, y.value, size, is_bold)
+            is_bold, last_size = weights.is_bold(index), size
+        yield Character(printed, left, right, base, size, is_bold)
 
 
-def _is_bold(page: Any, index: int, name: Array[c_char]) -> bool:  # noqa: ANN401 - pypdfium2 brings no types
+class _Calls(NamedTuple):
+    """Functions of PDFium on the characters of a page."""
+
+    count: Callable[..., int]
+    unicode: Callable[..., int]
+    box: Callable[..., int]
+    origin: Callable[..., int]
+    is_hyphen: Callable[..., int]
+    text_object: Callable[..., int]
+    weight: Callable[..., int]
+    font: Callable[..., int]
+
+
+@functools.cache
+def _calls() -> _Calls:
+    """Return the functions without a check of their arguments, which takes longer than the functions themselves."""
     import pypdfium2.raw as pdfium
 
-    if pdfium.FPDFText_GetFontWeight(page, index) >= _BOLD_WEIGHT:
-        return True
-    if not 0 < pdfium.FPDFText_GetFontInfo(page, index, name, len(name), None) <= len(name):
-        return False
-    lowered = name.value.lower()
-    return b"bold" in lowered or b"black" in lowered or b"heavy" in lowered
+    def bare(function: Any, result: Any = c_int) -> Callable[..., int]:  # noqa: ANN401 - pypdfium2 brings no types
+        return PYFUNCTYPE(result)(cast(function, c_void_p).value)
+
+    return _Calls(
+        bare(pdfium.FPDFText_CountChars),
+        bare(pdfium.FPDFText_GetUnicode, c_uint),
+        bare(pdfium.FPDFText_GetLooseCharBox),
+        bare(pdfium.FPDFText_GetCharOrigin),
+        bare(pdfium.FPDFText_IsHyphen),
+        bare(pdfium.FPDFText_GetTextObject, c_void_p),
+        bare(pdfium.FPDFText_GetFontWeight),
+        bare(pdfium.FPDFText_GetFontInfo, c_ulong),
+    )
+
+
+class _Weights:
+    """Whether characters of a page are bold: asked once for each text object, as its characters share a font."""
+
+    def __init__(self, page: Any) -> None:  # noqa: ANN401 - pypdfium2 brings no types
+        self._page, self._name = page, create_string_buffer(128)
+        self._known: dict[int, bool] = {}
+
+    def is_bold(self, index: int) -> bool:
+        """Whether the character at an index is bold."""
+        place = _calls().text_object(self._page, index)
+        if place not in self._known:
+            self._known[place] = self._asked(index)
+        return self._known[place]
+
+    def _asked(self, index: int) -> bool:
+        if _calls().weight(self._page, index) >= _BOLD_WEIGHT:
+            return True
+        name = self._name
+        if not 0 < _calls().font(self._page, index, name, c_ulong(len(name)), None) <= len(name):
+            return False
+        lowered = name.value.lower()
+        return b"bold" in lowered or b"black" in lowered or b"heavy" in lowered
 
 
 def _refuse_without_text(pages: list[tuple[list[Line], bool]]) -> None:
     text = "".join(line.text for page, _ in pages for line in page)
     images = sum(has_image for _, has_image in pages)
-    if sum(character.isalpha() for character in text) < _MIN_LETTERS:
+    if sum(map(str.isalpha, text)) < _MIN_LETTERS:
         if images:
             msg = "the PDF has no text layer: its pages are pictures"
             raise DocumentError(msg, _OCR, reason="no_text_layer")
@@ -166,8 +229,7 @@ def _refuse_without_text(pages: list[tuple[list[Line], bool]]) -> None:
     if 2 * images > len(pages):
         msg = f"{images} of {len(pages)} pages of the PDF are pictures without a text layer"
         raise DocumentError(msg, _OCR, reason="no_text_layer")
-    unreadable = sum(character == "\ufffd" or ord(character) in _PRIVATE_USE for character in text)
-    if 3 * unreadable > len(text):
+    if 3 * len(_UNREADABLE.findall(text)) > len(text):
         msg = "the text layer of the PDF does not say which letters its signs stand for"
         raise DocumentError(msg, _OCR, reason="no_text_layer")
 

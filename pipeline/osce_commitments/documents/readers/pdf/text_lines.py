@@ -81,7 +81,7 @@ def runs_of(characters: Iterable[Character], *, is_narrow: bool = False) -> list
     runs: list[CharacterRun] = []
     run: CharacterRun | None = None
     for character in characters:
-        if run is not None and _is_note_mark(run, character):
+        if run is not None and character.base > run.base and _is_note_mark(run, character):
             run.take(character._replace(text=superscript(character.text), left=run.right))
             continue
         if run is None or not _continues(run, character, is_narrow=is_narrow):
