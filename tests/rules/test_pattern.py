@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import sys
 
 import pytest
 
+from osce_commitments import rules
 from osce_commitments.rules import Pattern, load_rules
-from osce_commitments.rules.pattern import needed_strings
+from osce_commitments.rules import pattern as module
+from osce_commitments.rules.needed_strings import Parsed
 
 
 @pytest.mark.parametrize(
@@ -23,12 +26,12 @@ from osce_commitments.rules.pattern import needed_strings
     ],
 )
 def test_every_match_contains_one_of_the_strings(source: str, needed: tuple[str, ...]) -> None:
-    assert needed_strings(source) == needed
+    assert Parsed(source).needed() == needed
 
 
 @pytest.mark.parametrize("source", [r"\w+", r"(?:abc)?", r"abc|\d", r" ", r"caf\u00e9|\u00e9"])
 def test_a_pattern_without_such_strings_has_none(source: str) -> None:
-    assert needed_strings(source) == ()
+    assert Parsed(source).needed() == ()
 
 
 @pytest.mark.parametrize(
@@ -58,6 +61,29 @@ def test_a_text_without_the_strings_is_not_searched() -> None:
     assert pattern.search(text) is None
     assert list(pattern.finditer(text)) == []
     assert "compiled" not in vars(pattern)
+
+
+def test_a_replacement_is_skipped_without_the_strings() -> None:
+    pattern = Pattern("terroris[mt]")
+    assert pattern.sub("_", "Urges the participating States to ratify the Convention without delay.").endswith("delay.")
+    assert "compiled" not in vars(pattern)
+    assert pattern.sub("_", "Acts of terrorism, terrorists and the financing of terrorism in all its forms", 2) == (
+        "Acts of _, _s and the financing of terrorism in all its forms"
+    )
+
+
+@pytest.mark.parametrize("lacking", ["re._parser", "re._constants", "re._compiler"])
+def test_without_pythons_own_parser_every_text_is_searched(lacking: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "osce_commitments.rules.needed_strings")
+    monkeypatch.delattr(rules, "needed_strings")
+    monkeypatch.setitem(sys.modules, lacking, None)
+    monkeypatch.delattr(re, lacking.removeprefix("re."))
+    module._parser.cache_clear()
+    pattern, text = Pattern("terroris[mt]"), "Urges the participating States to ratify the Convention without delay."
+    assert pattern.may_match(text)
+    assert pattern.search(text) is None
+    assert pattern.search(f"{text} Terrorism is terrorism.")
+    module._parser.cache_clear()
 
 
 @pytest.mark.parametrize("kind", ["actors", "areas", "qualifiers", "strength"])

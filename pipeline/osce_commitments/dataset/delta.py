@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import random
 import re
 import shutil
+import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +28,7 @@ EVERY_ROW = "true"
 SMALL_FILES_PER_PARTITION = 8
 _SMALL_BYTES = 1_000_000
 _ATTEMPTS = 5
+_PAUSE_SECONDS = 0.1  # at most, doubled after each attempt
 _DECORATION = re.compile(r"\x1b\[[0-9;]*m|[\x00-\x08\x0b-\x1f\x7f\u21b3]")
 _PARQUET_END = b"PAR1"
 # Delta deletes old log entries at checkpoints and lets a vacuum delete old files after a week:
@@ -162,14 +166,7 @@ def commit_rows(folder: Path, rows: pa.Table, run_id: str, *, predicate: str | N
     """
     from deltalake import CommitProperties, DeltaTable, WriterProperties, write_deltalake
     from deltalake.exceptions import CommitFailedError, DeltaError
-    from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
-    @retry(
-        retry=retry_if_exception_type(CommitFailedError),
-        stop=stop_after_attempt(_ATTEMPTS),
-        wait=wait_random_exponential(multiplier=0.1, max=2),
-        reraise=True,
-    )
     def commit() -> int:
         table = DeltaTable(folder)
         options: dict[str, Any] = {"mode": "overwrite", "predicate": predicate} if predicate else {"mode": "append"}
@@ -184,6 +181,10 @@ def commit_rows(folder: Path, rows: pa.Table, run_id: str, *, predicate: str | N
 
     try:
         with without_panics(folder):
+            for attempt in range(1, _ATTEMPTS):
+                with contextlib.suppress(CommitFailedError):
+                    return commit()
+                time.sleep(random.uniform(0, _PAUSE_SECONDS * 2**attempt))  # noqa: S311 - so that writers do not meet again
             return commit()
     except CommitFailedError as error:
         msg = f"table {folder} was changed by another program {_ATTEMPTS} times in a row"

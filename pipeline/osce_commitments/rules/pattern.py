@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from re import _compiler, _constants, _parser  # type: ignore[attr-defined]
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
-_MOST = 40  # a search for more strings takes as long as the expression
+if TYPE_CHECKING:
+    from osce_commitments.rules.needed_strings import Parsed
+
 _SHORT = 60  # characters; the expression takes no longer than the look
-_ASCII = 0x80
-_REPEATS = frozenset({_constants.MAX_REPEAT, _constants.MIN_REPEAT, _constants.POSSESSIVE_REPEAT})
-_GROUPS = frozenset({_constants.SUBPATTERN, _constants.ATOMIC_GROUP, _constants.ASSERT})
-_SMALL_WORDS = frozenset(
-    {"a", "and", "as", "be", "by", "for", "in", "is", "of", "on", "or", "that", "the", "to", "with"}
-)
 # Letters that an expression takes for i, s and k where it ignores case.
 _LIKE_ASCII = {0x130: "i", 0x131: "i", 0x17F: "s", 0x212A: "k"}
 
@@ -69,74 +64,29 @@ class Pattern:
     @functools.cached_property
     def compiled(self) -> re.Pattern[str]:
         """The expression, whose searches run on every text."""
-        parsed = self.__dict__.pop("_parsed", None)
-        if parsed is None:
-            return re.compile(self.pattern, self._flags)
-        found: re.Pattern[str] = _compiler.compile(parsed, self._flags)
-        return found
+        parsed: Parsed | None = self.__dict__.pop("_parsed", None)
+        return parsed.compiled() if parsed else re.compile(self.pattern, self._flags)
 
     @functools.cached_property
     def _strings(self) -> tuple[str, ...]:
+        parser = _parser()
+        if parser is None:
+            return ()
         # Kept until it is compiled: parsing takes as long as the rest.
-        self.__dict__["_parsed"] = parsed = _parser.parse(self.pattern, self._flags)
-        return _needed(parsed)
+        self.__dict__["_parsed"] = parsed = parser(self.pattern, self._flags)
+        return parsed.needed()
+
+
+@functools.cache
+def _parser() -> type[Parsed] | None:
+    """What finds the needed strings; None with a Python that parses expressions in another way."""
+    try:
+        from osce_commitments.rules.needed_strings import Parsed
+    except (ImportError, AttributeError):
+        return None
+    return Parsed
 
 
 @functools.lru_cache(maxsize=8)
 def _lower(text: str) -> str:
     return (text if text.isascii() else text.translate(_LIKE_ASCII)).lower()
-
-
-def needed_strings(source: str, flags: int = 0) -> tuple[str, ...]:
-    """Strings in lower case, one of which is in every text that an expression matches; none if there are no good ones."""
-    return _needed(_parser.parse(source, flags))
-
-
-def _needed(parsed: Iterable[tuple[Any, Any]]) -> tuple[str, ...]:
-    found = _of_sequence(parsed)
-    shortest = tuple(one for one in found if not any(other in one for other in found - {one}))
-    return tuple(sorted(shortest)) if len(shortest) <= _MOST else ()
-
-
-def _of_sequence(parts: Iterable[tuple[Any, Any]]) -> frozenset[str]:
-    """The best of what parts in a row need."""
-    choices, run = [], ""
-    for kind, value in parts:
-        letter = _letter(kind, value)
-        if letter:
-            run += letter
-        else:
-            choices += [frozenset({run}), _of_part(kind, value)]
-            run = ""
-    choices.append(frozenset({run}))
-    return max((one for one in choices if all(map(str.strip, one))), key=_worth, default=frozenset())
-
-
-def _worth(strings: frozenset[str]) -> float:
-    """Long strings are rare, small words are not; many strings take time."""
-    sizes = (1 if one.strip() in _SMALL_WORDS else min(4, len(one)) for one in strings)
-    return min(sizes, default=0) - len(strings) / 8
-
-
-def _letter(kind: Any, value: Any) -> str:  # noqa: ANN401 - the parser has no types
-    """The character that a part means, as "h" in "[Hh]"."""
-    if kind is _constants.LITERAL:
-        return chr(value).lower() if value < _ASCII else ""
-    letters = _letters(value) if kind is _constants.IN else frozenset()
-    return next(iter(letters)) if len(letters) == 1 else ""
-
-
-def _letters(parts: Iterable[tuple[Any, Any]]) -> frozenset[str]:
-    letters = frozenset(_letter(kind, value) if kind is _constants.LITERAL else "" for kind, value in parts)
-    return letters if all(letters) else frozenset()
-
-
-def _of_part(kind: Any, value: Any) -> frozenset[str]:  # noqa: ANN401 - the parser has no types
-    if kind is _constants.IN:
-        return _letters(value)
-    if kind is _constants.BRANCH:
-        found = [_of_sequence(one) for one in value[1]]
-        return frozenset().union(*found) if all(found) else frozenset()
-    if kind in _GROUPS or (kind in _REPEATS and value[0]):
-        return _of_sequence(value if kind is _constants.ATOMIC_GROUP else value[-1])
-    return frozenset()
