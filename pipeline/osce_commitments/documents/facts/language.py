@@ -64,7 +64,7 @@ def shares(items: Sequence[Paragraph]) -> dict[str, float]:
 
 def _language(chunk: str) -> str:
     words = _WORD.findall(chunk.lower())
-    if sum(map(_ENGLISH.__contains__, words)) >= _ENGLISH_SHARE * len(words):
+    if "the" in words and "and" in words and sum(map(_ENGLISH.__contains__, words)) >= _ENGLISH_SHARE * len(words):
         return "en"
     code, _ = _identifier().classify(chunk)
     return str(code)

@@ -179,7 +179,7 @@ def _calls() -> _Calls:
     import pypdfium2.raw as pdfium
 
     def bare(function: Any, result: Any = c_int) -> Callable[..., int]:  # noqa: ANN401 - pypdfium2 brings no types
-        return PYFUNCTYPE(result)(cast(function, c_void_p).value)
+        return PYFUNCTYPE(result)(cast(function, c_void_p).value or 0)
 
     return _Calls(
         bare(pdfium.FPDFText_CountChars),
