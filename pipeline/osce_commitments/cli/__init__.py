@@ -29,6 +29,7 @@ MODULES = {
     "dataset": ("versions", "diff", "export"),
     "label": ("classify", "evaluate", "gate", "evaluate-gold", "evaluate-structure"),
     "labels": ("labels",),
+    "checked": ("labels",),
     "rules": ("rules",),
     "models": ("train", "models"),
 }

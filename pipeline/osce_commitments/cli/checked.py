@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 _LISTED = 30
 
 
+def register(_app: typer.Typer) -> None:
+    """Add nothing: the commands are in the group of label commands, which the application has."""
+
+
 @labels.command("status")
 def status_command(data: options.Data = options.DEFAULT_DATA, as_json: options.Json = False) -> None:
     """Show what people checked: by person and label, corrections that find no provision, open disagreements."""

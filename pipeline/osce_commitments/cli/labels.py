@@ -46,8 +46,6 @@ labels = typer.Typer(
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
-    from osce_commitments.cli import checked  # noqa: F401 - adds its commands to the group
-
     app.add_typer(labels, name="labels")
 
 
