@@ -23,8 +23,7 @@ _LEAST = 0.45  # score from which a pair shows what two documents share
 LEAST_ELSEWHERE = 0.68  # score from which a pair is one commitment in documents that share only a clause
 _FEWEST_ELSEWHERE = 8  # content words that two such provisions have in common
 _EDITION_LINKS, _EDITION_SHARE = 3, 0.15  # links, and share of the shorter document, from which one takes up the other
-# Pairs, and share of them, whose subjects differ, from which the subjects of two documents differ.
-_FEWEST_OTHER, _SHARE_OTHER = 2, 0.1
+_SHARE_OTHER = 0.1  # share of pairs whose subjects differ, from which the subjects of two documents differ
 _LEAST_SECOND, _NEAR_FIRST = 0.46, 2  # score of a provision whose best match has a partner at most so far away
 _LEAST_PROCEDURE = 0.55
 _LEAST_PART = 0.6  # score of a part of a split or a merger
