@@ -106,7 +106,7 @@ def test_a_limit_ends_with_its_document(worker: ReaderProcess) -> None:
 
 @needs_limit_of_memory
 def test_a_worker_that_keeps_much_memory_is_replaced(worker: ReaderProcess) -> None:
-    assert worker.read(text(), Limits(max_memory_megabytes=25)).documents
+    assert worker.read(text(), Limits(max_memory_megabytes=150)).documents
     assert not worker.is_usable
 
 
