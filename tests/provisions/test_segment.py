@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
+from osce_commitments import documents
+from osce_commitments.config import Limits
 from osce_commitments.ids import provision_id
 from osce_commitments.labels import DocumentType, Role
 from osce_commitments.provisions import segment
 from osce_commitments.schema import PageSpan
+from tests.support.growing import PATTERNS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -940,3 +943,9 @@ def test_importing_the_stage_loads_no_spacy() -> None:
 def test_roles_are_closed(make_document: Make) -> None:
     found = {provision.role for case in CASES for provision in segment(make_document(case.document, type=case.type))}
     assert found == set(Role)
+
+
+def test_lead_ins_in_each_other_are_bounded() -> None:
+    parsed, _ = documents.parse(PATTERNS["rows '\\u201cWe will,\\n\\n'"](1_000), limits=Limits())
+    depths = [len(one.lead_in_spans) for one in segment(parsed[0])]
+    assert 6 < max(depths) <= 20

@@ -25,6 +25,9 @@ from osce_commitments.schema import MARK_UP, Document, Link, Provision
 _NOBODY = Speaker()
 _Span = tuple[int, int]
 _JOIN = " \u2013 "
+_MOST_STEMS = (
+    20  # in each other; documents have up to six, and without a limit lead-ins grow with the square of the text
+)
 _LONGEST_STEM = 3000  # characters, longer than any sentence: the patterns are slow on long texts
 _OUTSIDE = frozenset({BlockKind.FOOTNOTE, BlockKind.CONTENTS})
 
@@ -102,7 +105,7 @@ class _Writer:
         spans[first:] = [(span, above if self._needs_stem(span) else ()) for span, _ in spans[first:]]
         if item.is_stem:
             (start, end), outer = spans[-1]
-            self.stems[id(item)] = (*outer, (start, end))
+            self.stems[id(item)] = (*outer, (start, end))[-_MOST_STEMS:]
             words = unmarked(self._sentence((start, end)))
             is_mere = item.piece.is_subject or len(words) > _LONGEST_STEM
             if not item.is_complete and (is_mere or not list_rules().finds("own_act", words)):
