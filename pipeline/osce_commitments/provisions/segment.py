@@ -25,9 +25,8 @@ from osce_commitments.schema import MARK_UP, Document, Link, Provision
 _NOBODY = Speaker()
 _Span = tuple[int, int]
 _JOIN = " \u2013 "
-_MOST_STEMS = (
-    20  # in each other; documents have up to six, and without a limit lead-ins grow with the square of the text
-)
+# Stems in each other: 141 documents had three at most. Without a limit, lead-ins grow with the square of the text.
+_MOST_STEMS = 20
 _LONGEST_STEM = 3000  # characters, longer than any sentence: the patterns are slow on long texts
 _OUTSIDE = frozenset({BlockKind.FOOTNOTE, BlockKind.CONTENTS})
 
