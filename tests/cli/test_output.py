@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
 import pytest
 
-from osce_commitments.cli.output import visible, whole_file
+from osce_commitments.cli.output import whole_file
 from osce_commitments.errors import ConfigError
+from osce_commitments.texts.printable import visible
 from tests.support.cli import run
 
 
@@ -79,3 +81,15 @@ def test_a_file_name_does_not_steer_the_terminal(
     assert "\x1b" not in run(monkeypatch, capfdbinary, "query", "--data", "no\x1bne").err
     assert visible("a\tb\nc é") == "a\tb\nc é"
     assert visible("a\u202etxt.exe\x9b2J") == r"a\u202etxt.exe\x9b2J"
+
+
+def test_json_on_a_terminal_has_no_raw_signs_that_steer_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    name = "a\u202etxt.exe\x9b2J.txt"
+    (tmp_path / name).write_text("The Permanent Council,\n\nDecides to meet.\n", encoding="utf-8")
+    run(monkeypatch, capfdbinary, "run", tmp_path / name, "--data", tmp_path / "data", "--model", "rules")
+    answer = run(monkeypatch, capfdbinary, "query", "meet", "--data", tmp_path / "data", "--format", "jsonl")
+    assert "\u202e" not in answer.out
+    assert "\x9b" not in answer.out
+    assert json.loads(answer.out.splitlines()[0])["source"].endswith(name)

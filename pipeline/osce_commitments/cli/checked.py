@@ -11,6 +11,7 @@ import typer
 
 from osce_commitments.cli import options
 from osce_commitments.cli.labels import TEXT_WIDTH, FileFormat, labels
+from osce_commitments.cli.output import print_json
 from osce_commitments.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def status_command(data: options.Data = options.DEFAULT_DATA, as_json: options.J
 
     found = status_of(Dataset(data))
     if as_json:
-        typer.echo(json.dumps(_status(found), ensure_ascii=False, indent=2))
+        print_json(_status(found))
         return
     for line in _status_lines(found):
         typer.echo(line)
@@ -96,7 +97,7 @@ def agreement_command(data: options.Data = options.DEFAULT_DATA, as_json: option
             "areas": {one.area.value: {"kappa": one.kappa, "given": one.given, "differing": one.differing} for one in found.areas},
             "differing": [{"provision": one.row["provision"], "answers": answers_in_words(one)} for one in found.differing],
         }  # fmt: skip
-        typer.echo(json.dumps(values, ensure_ascii=False, indent=2))
+        print_json(values)
         return
     typer.echo(f"persons: {', '.join(found.people) or 'none yet'}")
     alpha = f", alpha {found.alpha:.3f}" if found.alpha is not None else ", so no alpha"
@@ -175,7 +176,7 @@ def suspects_command(
         for one in found
     ]  # fmt: skip
     if as_json:
-        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        print_json(rows)
         return
     from osce_commitments.cli.terminal import print_rows
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from osce_commitments.cli import options
+from osce_commitments.cli.output import print_json
 
 if TYPE_CHECKING:
     from osce_commitments.dataset import Diff
@@ -45,7 +45,7 @@ def versions_command(data: options.Data = options.DEFAULT_DATA, as_json: options
         for info in dataset.versions()
     ]
     if as_json:
-        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        print_json(rows)
         return
     from osce_commitments.cli.terminal import print_rows
 
@@ -65,7 +65,7 @@ def diff_command(
     if as_json:
         import dataclasses
 
-        typer.echo(json.dumps(dataclasses.asdict(found), ensure_ascii=False, indent=2, default=str))
+        print_json(dataclasses.asdict(found))
         return
     for line in _diff_lines(found):
         typer.echo(line)

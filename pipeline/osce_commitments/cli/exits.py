@@ -8,8 +8,8 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 
-from osce_commitments.cli.output import visible
 from osce_commitments.errors import OsceCommitmentsError
+from osce_commitments.texts.printable import visible
 
 DONE_EXIT = 0
 REJECTED_EXIT = 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 from contextlib import closing
@@ -13,6 +12,7 @@ import typer
 
 from osce_commitments.cli import options
 from osce_commitments.cli.exits import ended_by_signals
+from osce_commitments.cli.output import print_json
 from osce_commitments.defaults import FLOORS_FILE
 from osce_commitments.errors import ConfigError
 from osce_commitments.schema import ClassifiedProvision
@@ -63,7 +63,7 @@ def classify_command(
         lines, model or RunConfig().model, role=Role(role), title=title, heading=heading, lead_in=lead_in
     )
     if as_json:
-        typer.echo(json.dumps([_plain(item) for item in found], ensure_ascii=False, indent=2))
+        print_json([_plain(item) for item in found])
         return
     for item in found:
         _print(item)

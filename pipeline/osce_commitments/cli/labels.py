@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Unpack
 
@@ -10,6 +9,7 @@ import typer
 
 from osce_commitments.cli import options
 from osce_commitments.cli.condition_options import with_conditions
+from osce_commitments.cli.output import print_json
 from osce_commitments.errors import ConfigError
 from osce_commitments.query.conditions import CONDITIONS, Conditions
 
@@ -65,7 +65,7 @@ def next_command(
 
     rows = [_queue_row(one) for one in _chosen(Dataset(data), budget, wanted, by, no_meaning, conditions)]
     if as_json:
-        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        print_json(rows)
         return
     from osce_commitments.cli.terminal import print_rows
 

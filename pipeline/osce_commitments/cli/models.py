@@ -12,6 +12,7 @@ import typer
 
 from osce_commitments.cli import options
 from osce_commitments.cli.exits import ended_by_signals
+from osce_commitments.cli.output import print_json
 from osce_commitments.defaults import FLOORS_FILE, SERVED_CLASSIFIER, TRAINING_FOLDER
 from osce_commitments.errors import ConfigError
 
@@ -110,7 +111,7 @@ def list_(as_json: options.Json = False) -> None:
         for one in list_releases()
     ]
     if as_json:
-        typer.echo(json.dumps(rows, indent=2))
+        print_json(rows)
     elif not rows:
         typer.echo(f"no classifier is released in {releases_root()}; use --model rules")
     else:
@@ -127,7 +128,7 @@ def show_model_command(model: _Named, as_json: options.Json = False) -> None:
 
     made, figures = releases.show_release(model)
     if as_json:
-        typer.echo(json.dumps({"artefact": made.model_dump(mode="json"), "metrics": figures}, indent=2))
+        print_json({"artefact": made.model_dump(mode="json"), "metrics": figures})
     else:
         typer.echo((releases.locate(model).folder / CARD_FILE).read_text(encoding="utf-8"))
 
@@ -147,7 +148,7 @@ def compare_command(
     """Compare two classifiers: on labelled rows with the paired bootstrap, or by the figures of their releases."""
     rows = _measured(data, first, second) if data else _stored(first, second)
     if as_json:
-        typer.echo(json.dumps(rows, indent=2))
+        print_json(rows)
     else:
         from osce_commitments.cli.terminal import print_rows
 
@@ -313,7 +314,7 @@ def challenge_command(
     if as_json:
         import dataclasses
 
-        typer.echo(json.dumps(dataclasses.asdict(found), ensure_ascii=False, indent=2))
+        print_json(dataclasses.asdict(found))
         return
     changed = len({one.provision for group in found.groups for one in group.changes})
     typer.echo(f"{found.candidate} against {found.served}: {changed:,} of {found.provisions:,} provisions change")

@@ -1,24 +1,24 @@
-"""What a command writes: files whole or not at all, never inside a dataset; text without codes for the terminal."""
+"""What a command writes: files whole or not at all, never inside a dataset; JSON for the terminal."""
 
 from __future__ import annotations
 
 import contextlib
+import json
 import os
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
 
+import typer
+
 from osce_commitments.errors import ConfigError
-
-# Also the marks that turn the direction of writing.
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+from osce_commitments.texts.printable import escaped
 
 
-def visible(text: str) -> str:
-    r"""A text with its control characters written out (``\x1b``): a file name must not steer the terminal."""
-    return _CONTROLS.sub(lambda sign: sign[0].encode("unicode_escape").decode(), text)
+def print_json(value: object) -> None:
+    """Print a value as JSON."""
+    typer.echo(escaped(json.dumps(value, ensure_ascii=False, indent=2, default=str)))
 
 
 @contextlib.contextmanager

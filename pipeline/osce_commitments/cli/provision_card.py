@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from osce_commitments.catalogue import body_name
-from osce_commitments.cli.output import visible
 from osce_commitments.cli.terminal import console
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Basis, Field, TagKind
 from osce_commitments.schema import ClassifiedProvision, Row
+from osce_commitments.texts.printable import visible
 
 if TYPE_CHECKING:
     from rich.console import Console

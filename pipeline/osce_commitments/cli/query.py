@@ -13,7 +13,7 @@ import typer
 from osce_commitments.cli import options
 from osce_commitments.cli.condition_options import with_conditions
 from osce_commitments.cli.cover_options import with_cover
-from osce_commitments.cli.output import whole_file
+from osce_commitments.cli.output import print_json, whole_file
 from osce_commitments.cli.report import emit, is_printed
 from osce_commitments.query.conditions import CONDITIONS, Conditions
 
@@ -290,15 +290,13 @@ def show_command(
 
     found = Reader(data, as_of, labels=labels).show(provision)
     if as_json:
-        import json
-
         plain = {
             "provision": found.provision,
             "document": found.document,
             "before": found.before,
             "after": found.after,
         }
-        typer.echo(json.dumps(plain, ensure_ascii=False, indent=2, default=str))
+        print_json(plain)
         return
     from osce_commitments.cli.provision_card import print_card
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from osce_commitments.cli import options
+from osce_commitments.cli.output import print_json
 
 if TYPE_CHECKING:
     from osce_commitments.rules import Rule
@@ -54,7 +54,7 @@ def show_rule_command(
 
     found = find_rule(rule)
     if as_json:
-        typer.echo(json.dumps(rule_as_dict(found), ensure_ascii=False, indent=2))
+        print_json(rule_as_dict(found))
         return
     typer.echo("\n".join(rule_lines(found)))
 
@@ -75,7 +75,7 @@ def explain_command(
 
 def _print(rows: list[dict[str, Any]], *, as_json: bool) -> None:
     if as_json:
-        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        print_json(rows)
         return
     from osce_commitments.cli.terminal import print_rows
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -13,6 +12,7 @@ import typer
 from osce_commitments.cli import options
 from osce_commitments.cli.exits import DEFECT_EXIT, DONE_EXIT, REJECTED_EXIT, USAGE_EXIT, ended_by_signals
 from osce_commitments.cli.lean import import_arrow_alone
+from osce_commitments.cli.output import print_json
 
 if TYPE_CHECKING:
     from osce_commitments.config import RunConfig
@@ -77,7 +77,7 @@ def run_command(
     with _progress(), ended_by_signals(lambda: _state(data)):
         summary = run_job(sources, data, choices, stdin_type=stdin_type)
     if as_json:
-        typer.echo(json.dumps(summary.as_json(), ensure_ascii=False, indent=2, default=str))
+        print_json(summary.as_json())
     else:
         from osce_commitments.cli.terminal import print_summary
 
@@ -148,7 +148,7 @@ def fetch_command(
     if as_json:
         import dataclasses
 
-        typer.echo(json.dumps([dataclasses.asdict(result) for result in results], indent=2, default=str))
+        print_json([dataclasses.asdict(result) for result in results])
     else:
         for result in results:
             where = result.path or result.message

@@ -17,8 +17,8 @@ from rich.table import Table
 from rich.text import Text
 
 from osce_commitments.cli.options import DEFAULT_DATA
-from osce_commitments.cli.output import visible
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Role
+from osce_commitments.texts.printable import visible
 
 if TYPE_CHECKING:
     from osce_commitments.flows.summary import MetadataUse, RunSummary, RunTally

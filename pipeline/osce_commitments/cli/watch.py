@@ -10,6 +10,7 @@ import typer
 from osce_commitments.cli import options
 from osce_commitments.cli.condition_options import with_conditions
 from osce_commitments.cli.exits import CHANGED_EXIT
+from osce_commitments.cli.output import print_json
 from osce_commitments.query.conditions import CONDITIONS, Conditions
 
 if TYPE_CHECKING:
@@ -63,9 +64,7 @@ def list_watches_command(data: options.Data = options.DEFAULT_DATA, as_json: opt
 
     found = load_watches(data)
     if as_json:
-        import json
-
-        typer.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=2))
+        print_json([asdict(one) for one in found])
         return
     words = [Selection.of(text=one.text, **one.conditions).sentence for one in found]
     print_rows([{"name": one.name, "search": said, "seen": one.seen} for one, said in zip(found, words, strict=True)])

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from osce_commitments.dataset.export import csv_lines, exported_rows
 from osce_commitments.errors import ConfigError
 from osce_commitments.query.workbook import write_workbook
+from osce_commitments.texts.printable import escaped
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -96,7 +97,7 @@ def _json(table: pa.Table) -> Iterator[str]:
 
 def _jsonl(table: pa.Table) -> Iterator[str]:
     for row in exported_rows(table):
-        yield json.dumps(_finite(row), ensure_ascii=False, default=_plain, allow_nan=False) + "\n"
+        yield escaped(json.dumps(_finite(row), ensure_ascii=False, default=_plain, allow_nan=False)) + "\n"
 
 
 def _finite(value: Any) -> Any:  # noqa: ANN401 - any value of a row

@@ -1,0 +1,17 @@
+"""Signs that steer a terminal: control characters, and marks that turn the direction of writing."""
+
+from __future__ import annotations
+
+import re
+
+_STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def visible(text: str) -> str:
+    r"""A text with these signs written out (``\x1b``): a file name must not steer the terminal."""
+    return _STEERING.sub(lambda sign: sign[0].encode("unicode_escape").decode(), text)
+
+
+def escaped(json_text: str) -> str:
+    r"""JSON with these signs as escapes (``\u009b``); its values stay the same."""
+    return _STEERING.sub(lambda sign: f"\\u{ord(sign[0]):04x}", json_text)
