@@ -156,14 +156,17 @@ class _Search:
 
     def _walk(self, folder: str, entered: set[str]) -> Iterator[str]:
         """Files of a folder and its subfolders, sorted; a folder that links lead to again is entered once."""
-        waiting, top = [folder], os.path.realpath(folder)
+        top = os.path.realpath(folder)
+        waiting = [(folder, top)]
         while waiting:
-            path = waiting.pop()
+            path, real = waiting.pop()
             # Returns False where Path raises, in a folder without search permission.
             if not os.path.isdir(path):  # noqa: PTH112
                 yield path
                 continue
-            real = os.path.realpath(path)
+            # Only for links: it looks at every folder above, which takes long in a deep one.
+            if os.path.islink(path):  # noqa: PTH114
+                real = os.path.realpath(path)
             if real in entered:
                 continue
             entered.add(real)
@@ -175,7 +178,11 @@ class _Search:
             except OSError as error:
                 self._unreadable(_absolute(path), error)
                 continue
-            waiting += [str(entry) for entry in entries if not entry.name.startswith(".")]
+            waiting += [
+                (str(entry), os.path.join(real, entry.name))  # noqa: PTH118
+                for entry in entries
+                if not entry.name.startswith(".")
+            ]
 
     def _unreadable(self, path: str, error: OSError) -> None:
         message = f"{path} cannot be read: {error.strerror or error}"
