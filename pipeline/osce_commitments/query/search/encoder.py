@@ -7,7 +7,9 @@ Its folder contains the ONNX graph from token ids to a vector of unit length, a 
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -31,6 +33,7 @@ FOLDER, VERSION = "encoder", "1"
 ENCODER_FILE = "encoder.json"
 NEEDED = (ENCODER_FILE, MODEL_FILE, TOKENIZER_FILE)
 INPUTS, OUTPUT = ("input_ids", "attention_mask"), "sentence"
+_MOST_THREADS = 4
 _REMEDY = "build it again (osce-commitments models encoder), or download the folder again"
 
 
@@ -64,7 +67,7 @@ class EncoderEmbedder:
     Args:
         description: Its description.
         folder: Folder of tokenizer and network, which are opened for the first text.
-        threads: Threads of the network.
+        threads: Texts that are embedded at the same time; by default, as many as there are processors, up to four.
 
     Attributes:
         floor: See :class:`~osce_commitments.query.search.embed.Embedder`. Of the judged pairs of ``corpora/needs``, 92 of 100
@@ -73,12 +76,12 @@ class EncoderEmbedder:
 
     floor = 0.3
 
-    def __init__(self, description: Description, folder: Path, threads: int = 1) -> None:
+    def __init__(self, description: Description, folder: Path, threads: int = 0) -> None:
         self.description = description
-        self._folder, self._threads = folder, threads
+        self._folder, self._threads = folder, threads or min(_MOST_THREADS, os.cpu_count() or 1)
 
     @classmethod
-    def load(cls, folder: Path, *, threads: int = 1) -> EncoderEmbedder:
+    def load(cls, folder: Path, *, threads: int = 0) -> EncoderEmbedder:
         """The encoder in a folder, its files checked against their hashes.
 
         Raises:
@@ -103,10 +106,17 @@ class EncoderEmbedder:
             return vectors
         encoded = self._tokenizer.encode_batch(list(texts))
         inputs = [Encoded(tuple(one.ids), (0,) * len(one.ids)) for one in encoded]
-        # One text per call: the small weights are scaled by the largest value of a call.
-        for row, one in enumerate(inputs):
+        network = self._network  # opened once, before the threads
+
+        def vector(one: Encoded) -> Floats:
             arrays = pad([one])
-            vectors[row] = self._network({name: arrays[name] for name in INPUTS})[0]
+            found: Floats = network({name: arrays[name] for name in INPUTS})[0]
+            return found
+
+        # One text per call: the small weights are scaled by the largest value of a call. A vector is the same in any thread.
+        with ThreadPoolExecutor(self._threads) as pool:
+            for row, found in enumerate(pool.map(vector, inputs)):
+                vectors[row] = found
         return vectors
 
     @functools.cached_property
@@ -120,10 +130,10 @@ class EncoderEmbedder:
 
     @functools.cached_property
     def _network(self) -> Network:
-        return sentence_network(self._folder / MODEL_FILE, self._threads)
+        return sentence_network(self._folder / MODEL_FILE)
 
 
-def sentence_network(path: Path, threads: int = 1) -> Network:
+def sentence_network(path: Path) -> Network:
     """The network in an ONNX file, from padded ids to vectors.
 
     Raises:
@@ -131,7 +141,7 @@ def sentence_network(path: Path, threads: int = 1) -> Network:
     """
     onnxruntime = import_onnxruntime()
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
+    options.intra_op_num_threads, options.inter_op_num_threads = 1, 1
     states = onnxruntime.capi.onnxruntime_pybind11_state
     try:
         session: Any = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
