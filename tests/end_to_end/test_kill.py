@@ -49,11 +49,10 @@ def _wait_for_new(data: Path, pattern: str, process: subprocess.Popen[bytes]) ->
 
 def _files(data: Path, pattern: str) -> set[tuple[Path, int]]:
     """Files with their inodes: a file that is replaced is a new one."""
-    found = set()
-    for path in data.glob(pattern):
+    while True:
+        # The run may remove a file or folder during the look: then look again.
         with contextlib.suppress(FileNotFoundError):
-            found.add((path, path.stat().st_ino))
-    return found
+            return {(path, path.stat().st_ino) for path in data.glob(pattern)}
 
 
 def _contents(data: Path) -> dict[str, list[dict[str, object]]]:
