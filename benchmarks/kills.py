@@ -340,6 +340,11 @@ def indexes(data: Path) -> Counter[str]:
     return found
 
 
+def _added(data: Path, before: int) -> int:
+    """How many corrections a dataset has more than before."""
+    return Dataset(data).read("corrections").num_rows - before
+
+
 def label_sets(data: Path) -> Counter[str]:
     """Kill commands that correct a label each; a correction is there as a whole or not at all."""
     found = Counter[str]()
@@ -349,10 +354,7 @@ def label_sets(data: Path) -> Counter[str]:
     for number in range(KILLS):
         before = Dataset(data).read("corrections").num_rows
         found["kills"] += kill(partial(set_label, data, ids[number % len(ids)], number), moments)
-        found["half versions"] += not is_whole(data) or Dataset(data).read("corrections").num_rows - before not in {
-            0,
-            1,
-        }
+        found["half versions"] += not is_whole(data) or _added(data, before) not in {0, 1}
     finish(partial(set_label, data, ids[0], KILLS))
     rows = Dataset(data).read("provisions", columns=["id", "strength"]).to_pylist()
     found["wrong ends"] += {"id": ids[0], "strength": strength(KILLS)} not in rows
@@ -372,11 +374,10 @@ def imports(root: Path, data: Path) -> Counter[str]:
     for number in range(KILLS):
         before, name = Dataset(data).read("corrections").num_rows, f"Kill {number}"
         found["kills"] += kill(partial(import_answers, data, file, name), moments)
-        added = Dataset(data).read("corrections").num_rows - before
-        found["half versions"] += not is_whole(data) or added not in {0, count}
+        found["half versions"] += not is_whole(data) or _added(data, before) not in {0, count}
         if number % _KILLS_OF_A_RUN == 0:
             finish(partial(import_answers, data, file, name))
-            found["wrong ends"] += Dataset(data).read("corrections").num_rows - before != count
+            found["wrong ends"] += _added(data, before) != count
     return found
 
 
@@ -390,10 +391,7 @@ def page_answers(data: Path) -> Counter[str]:
         before, provision = Dataset(data).read("corrections").num_rows, ids[number % len(ids)]
         answer = partial(answer_on_page, data, provision, number)
         found["kills"] += kill(answer, moments)
-        found["half versions"] += not is_whole(data) or Dataset(data).read("corrections").num_rows - before not in {
-            0,
-            1,
-        }
+        found["half versions"] += not is_whole(data) or _added(data, before) not in {0, 1}
         if number % _KILLS_OF_A_RUN == 0:
             finish(answer)
             rows = Dataset(data).read("provisions", columns=["id", "strength"]).to_pylist()
