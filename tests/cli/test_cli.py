@@ -231,7 +231,7 @@ def test_a_file_of_unknown_ending_is_left_alone(cli: Cli, sample_dataset: Path, 
     out.write_text("mine", encoding="utf-8")
     answer = cli("query", "--data", sample_dataset, "-o", out)
     assert answer.code == 2
-    assert "choose from: csv, json, jsonl, parquet, xlsx" in _one_line(answer)
+    assert "end the name in .csv, .json, .jsonl, .parquet, .xlsx; for a report, in .docx" in _one_line(answer)
     assert out.read_text(encoding="utf-8") == "mine"
 
 
@@ -262,7 +262,24 @@ def test_documents_are_cited(cli: Cli, sample_dataset: Path, tmp_path: Path) -> 
 
 
 def test_limit_says_that_there_is_more(cli: Cli, sample_dataset: Path) -> None:
-    assert " found, 2 shown: narrow" in cli("query", "--data", sample_dataset, "--limit", 2).err
+    assert "Showing 2 of " in cli("query", "--data", sample_dataset, "--limit", 2).err
+
+
+def test_a_file_has_every_row_and_a_table_the_first(cli: Cli, sample_dataset: Path, tmp_path: Path) -> None:
+    total = len(cli("query", "--data", sample_dataset, "--format", "jsonl").out.splitlines())
+    assert total > 400
+    assert f"Showing 50 of {total}." in cli("query", "--data", sample_dataset).err
+    answer = cli("query", "--data", sample_dataset, "-o", tmp_path / "all.csv")
+    assert answer.err == f"{total} rows written to {tmp_path / 'all.csv'}\n"
+
+
+def test_a_watch_run_without_watches_says_how_to_add_one(cli: Cli, sample_dataset: Path) -> None:
+    assert "osce-commitments watch add" in cli("watch", "run", "--data", sample_dataset).err
+
+
+@pytest.mark.parametrize(("option", "said"), [("--cites", "cites 'NOPE'"), ("--document", "is in the document 'NOPE'")])
+def test_a_value_that_no_provision_has_is_a_sentence(option: str, said: str, cli: Cli, sample_dataset: Path) -> None:
+    assert f"No provision {said}." in cli("query", option, "NOPE", "--data", sample_dataset).err
 
 
 def test_show_prints_context_labels_and_why(cli: Cli, sample_dataset: Path) -> None:

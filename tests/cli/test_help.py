@@ -12,6 +12,7 @@ import typer
 from osce_commitments.cli import MODULES, build
 from osce_commitments.cli.help_pages import PAGES
 from osce_commitments.labels import ThreatArea
+from osce_commitments.query.condition_values import body_codes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -74,6 +75,19 @@ def test_the_values_of_a_closed_set_are_listed_and_completed() -> None:
     assert all(area in option.help for area in ThreatArea)
     completed = option.shell_complete(COMMANDS["query"].make_context("query", []), "bo")
     assert [item.value for item in completed] == ["border_security"]
+
+
+def test_bodies_are_listed_and_completed() -> None:
+    option = next(one for one in COMMANDS["query"].params if one.name == "body")
+    assert all(body in option.help for body in body_codes())
+    completed = option.shell_complete(COMMANDS["query"].make_context("query", []), "R")
+    assert [item.value for item in completed] == ["RFoM"]
+
+
+def test_the_help_names_no_types_of_python(cli: Callable[..., Answer]) -> None:
+    shown = [cli(*name.split(), "--help").out for name in ("query", "run", "labels export", "train")]
+    assert [one for page in shown for one in re.findall(r"<(?:bool|str|int|int range|path)>", page)] == []
+    assert "--limit NUMBER" in " ".join(shown[0].split())
 
 
 @pytest.mark.parametrize("name", LEAVES)

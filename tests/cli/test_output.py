@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from osce_commitments.cli.exits import CLOSED_PIPE_EXIT
 from osce_commitments.cli.output import whole_file
 from osce_commitments.errors import ConfigError
 from osce_commitments.texts.printable import visible
@@ -93,3 +96,12 @@ def test_json_on_a_terminal_has_no_raw_signs_that_steer_it(
     assert "\u202e" not in answer.out
     assert "\x9b" not in answer.out
     assert json.loads(answer.out.splitlines()[0])["source"].endswith(name)
+
+
+def test_a_closed_pipe_ends_a_command_quietly() -> None:
+    read, written = os.pipe()
+    os.close(read)
+    command = [sys.executable, "-m", "osce_commitments", "query", "--help"]
+    ended = subprocess.run(command, stdout=written, stderr=subprocess.PIPE, check=False)
+    os.close(written)
+    assert (ended.returncode, ended.stderr) == (CLOSED_PIPE_EXIT, b"")

@@ -90,7 +90,7 @@ def test_counts_of_a_search_by_meaning_are_of_what_it_shows(cli: Cli, sample_dat
 
 def test_a_value_that_nothing_has_gets_similar_ones(cli: Cli, sample_dataset: Path) -> None:
     answer = cli("query", "--document", "PC.DEC/91044", "--data", sample_dataset)
-    assert "No provision has the document 'PC.DEC/91044'. Did you mean" in answer.err
+    assert "No provision is in the document 'PC.DEC/91044'. Did you mean" in answer.err
     assert "PC.DEC/9104" in answer.err
     assert answer.code == 0
 

@@ -336,7 +336,7 @@ def test_first_page_and_note_on_method_quote_one_file(
         for name, one in found.items()
     }
     quoted = [f"{one.heading}: {' '.join(one.sentences)}" for one in kinds]
-    brief = "In real documents, about 3 of 100 levels of strength and about 1 of 100 threat areas are wrong; in authored documents, about 4 and about 2. "
+    brief = "About 3 of 100 levels of strength and about 1 of 100 threat areas are wrong in real documents; about 4 and about 2 in authored documents. "
     assert [line.partition("Check")[0] for line in words["summary"] if "100" in line] == [brief]
     assert [line for line in words["method"] if line in quoted] == quoted
 
@@ -368,5 +368,5 @@ def test_query_prints_the_first_of_a_long_paper_and_says_so(cli: Cli, sample_dat
 def test_quality_in_brief_is_one_sentence_for_both_kinds() -> None:
     release, _ = show_release("tnt")
     sentence, check = quality_lines([f"{release.name}@{release.version}"], has_marks=False, is_brief=True)
-    assert re.fullmatch(r"In real .+, about \d+ of .+; in authored .+, about \d+ and about \d+\.", sentence)
+    assert re.fullmatch(r"About \d+ of .+ in real .+; about \d+ and about \d+ in authored .+\.", sentence)
     assert check == "Check what you quote."

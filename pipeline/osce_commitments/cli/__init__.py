@@ -13,7 +13,7 @@ import sys
 
 import typer
 
-from osce_commitments.cli.exits import DEFECT_EXIT, USAGE_EXIT, complain
+from osce_commitments.cli.exits import CLOSED_PIPE_EXIT, DEFECT_EXIT, USAGE_EXIT, complain
 from osce_commitments.cli.help_pages import add_help_pages
 from osce_commitments.defaults import OBJECTS_BEFORE_COLLECTION
 from osce_commitments.errors import ConfigError, OsceCommitmentsError, SchemaError
@@ -77,11 +77,13 @@ def main() -> None:
     gc.set_threshold(OBJECTS_BEFORE_COLLECTION)
     try:
         build(sys.argv[1] if len(sys.argv) > 1 else "")()
+    except SystemExit as end:  # typer ends with 1 when a pipe is closed (`| head`), which means rejects here
+        sys.exit(CLOSED_PIPE_EXIT if isinstance(end.__context__, BrokenPipeError) else end.code)
     except SchemaError as error:
         code = complain(error, DEFECT_EXIT)
     except OsceCommitmentsError as error:
         code = complain(error, USAGE_EXIT)
-    except OSError as error:  # a full disk or a closed pipe at standard output
+    except OSError as error:  # a full disk at standard output
         code = complain(
             ConfigError(f"output cannot be written: {error.strerror}", "check free disk space and permissions"),
             USAGE_EXIT,

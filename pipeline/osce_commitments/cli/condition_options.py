@@ -12,11 +12,15 @@ import typer
 
 from osce_commitments.errors import ConfigError
 from osce_commitments.labels import STRENGTHS
+from osce_commitments.query.condition_values import body_codes
 from osce_commitments.query.conditions import Condition, current
 
 _TYPES: dict[str, Any] = {"word": str | None, "words": list[str] | None, "yes_no": bool | None}
 _PANEL = "Which provisions"
-_STRENGTHS = tuple(f"{bound}{level}" for bound in ("", ">=", ">") for level in STRENGTHS)
+_VALUES: dict[str, Callable[[], Iterable[str]]] = {
+    "strength": lambda: (f"{bound}{level}" for bound in ("", ">=", ">") for level in STRENGTHS),
+    "body": body_codes,
+}
 
 
 def with_conditions(conditions: Iterable[Condition]) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -69,10 +73,10 @@ def _listed(condition: Condition) -> str:
 
 
 def _completion(condition: Condition) -> Callable[[str], list[str]] | None:
-    values = condition.choices or (_STRENGTHS if condition.name == "strength" else ())
-    if not values:
+    values = _VALUES.get(condition.name, (lambda: condition.choices) if condition.choices else None)
+    if values is None:
         return None
-    return lambda incomplete: [value for value in values if value.startswith(incomplete)]
+    return lambda incomplete: [value for value in values() if value.startswith(incomplete)]
 
 
 def _check(condition: Condition) -> Callable[[Any], Any]:

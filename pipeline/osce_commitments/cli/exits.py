@@ -16,6 +16,8 @@ REJECTED_EXIT = 1
 USAGE_EXIT = 2
 DEFECT_EXIT = 3
 CHANGED_EXIT = 4
+CLOSED_PIPE_EXIT = 141
+"""The reader of the output is gone: 128 and the number of SIGPIPE, as shells report it of ``cat``."""
 
 
 def complain(error: Exception, code: int) -> int:

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from typer.core import TyperArgument, TyperOption
+
 if TYPE_CHECKING:
     import typer
 
@@ -108,6 +110,21 @@ def add_help_pages(app: typer.Typer) -> None:
         if name in PAGES:
             command.rich_help_panel = PAGES[name].group
             command.epilog = _epilog(name)
+
+
+_WORDS = {"<int>": "NUMBER", "<int range>": "NUMBER", "<float>": "NUMBER", "<float range>": "NUMBER", "<str>": "TEXT"}
+
+
+def _values(option: TyperOption, ctx: typer.Context) -> str | None:
+    if option.is_flag or option.metavar:
+        return option.metavar
+    shown = option.display_type(ctx)
+    return _WORDS.get(shown, shown)
+
+
+# Typer shows the types of Python (<bool>, <int range>, <str>), which mean nothing to most readers of the help.
+TyperOption.display_type_rich = _values  # type: ignore[method-assign]
+TyperArgument.display_type_rich = lambda self, ctx: None  # type: ignore[method-assign] # noqa: ARG005
 
 
 def _epilog(name: str) -> str | None:

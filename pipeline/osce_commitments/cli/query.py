@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 _TABLE_COLUMNS = ("id", "citation", "date", "strength", "threat_areas", "addressee", "reading")
 _TABLE_TEXT = 160
+_ROWS_OF_A_TABLE = 50
 _BINARY = ("parquet", "xlsx")
+_ROWS = (".csv", ".json", ".jsonl", ".parquet", ".xlsx")
 _PAPERS = (".docx", ".pdf", ".html", ".md", ".ics")
 _Text = Annotated[
     str,
@@ -66,7 +68,9 @@ def query_command(
     as_of: options.AsOf = "latest",
     labels: options.LabelsByOption = "corrected",
     row_format: options.RowFormatOption = "table",
-    limit: Annotated[int, typer.Option(min=1, help="Maximum number of rows.")] = 50,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="Maximum number of rows; by default 50 as a table, all as a file.")
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -98,6 +102,9 @@ def query_command(
         made = functools.partial(_paper, selection=selection, links=links or "", order=order or "", most=most)
         emit(made, (data, as_of, labels), links or "", out, cover, template)
         return
+    if out is not None and row_format == "table" and out.suffix.lower() not in _ROWS:
+        msg = f"{out}: no rows or report are written as {out.suffix or 'a file without an ending'}"
+        raise ConfigError(msg, f"for rows, end the name in {', '.join(_ROWS)}; for a report, in {', '.join(_PAPERS)}")
     if cover != Cover() or template:
         msg = "a cover and a template are for reports"
         raise ConfigError(msg, f"give --out a name that ends in {', '.join(_PAPERS)}")
@@ -105,7 +112,8 @@ def query_command(
     if counts:
         emit_rows(_counted(reader.facets(text, by=by, **conditions)), row_format, out)
     else:
-        found = reader.search(text, by=by, order=order or "", limit=limit, **conditions)  # type: ignore[arg-type] # old names too
+        most = limit or (_ROWS_OF_A_TABLE if row_format == "table" and out is None else None)
+        found = reader.search(text, by=by, order=order or "", limit=most, **conditions)  # type: ignore[arg-type] # old names too
         notes = search_notes(str(data), reader.info, text, conditions, dt.date.today())  # noqa: DTZ011 - the user's day
         emit_rows(found.to_arrow(), row_format, out, _TABLE_COLUMNS, RowLayout(notes, links, bom))
         _say_cut(found)
@@ -135,7 +143,7 @@ def _paper(reader: Reader, selection: Selection, links: str, order: str, most: i
 def _say_cut(found: SearchResult) -> None:
     shown = len(found.hits)
     if found.total > shown:
-        typer.echo(f"… {found.total:,} found, {shown:,} shown: narrow the search or raise --limit", err=True)
+        typer.echo(f"Showing {shown:,} of {found.total:,}. Narrow the search or raise --limit.", err=True)
 
 
 def _show_near(reader: Reader, near: tuple[Hit, ...]) -> None:
@@ -213,7 +221,7 @@ def cite_command(
         return
     with whole_file(out) as target:
         write_references(documents, file_format, target)
-    typer.echo(f"{len(documents):,} entries written to {out}", err=True)
+    typer.echo(f"{len(documents):,} {'entry' if len(documents) == 1 else 'entries'} written to {out}", err=True)
 
 
 def sql_command(
@@ -257,14 +265,14 @@ def emit_rows(
     known = RowFormat.named(out.suffix.lstrip(".") if row_format == "table" else row_format)
     with whole_file(out) as target:
         write_rows(table, known, target, layout)
-    typer.echo(f"{table.num_rows:,} rows written to {out}", err=True)
+    typer.echo(f"{table.num_rows:,} row{'s' * (table.num_rows != 1)} written to {out}", err=True)
 
 
 def _check_terminal(row_format: str) -> None:
     from osce_commitments.errors import ConfigError
 
     if row_format in _BINARY and sys.stdout.isatty():
-        msg = f"{row_format} is no text for a terminal"
+        msg = f"{row_format} cannot be shown in a terminal"
         raise ConfigError(msg, f"add --out FILE.{row_format}")
 
 

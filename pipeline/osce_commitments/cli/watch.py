@@ -105,7 +105,8 @@ def run_watches_command(
     _write(changed, out, file_format)
     if not keep:
         mark_seen(data, [one.name for one in chosen], reader.version)
-    typer.echo(f"{len(changed):,} of {len(chosen):,} watches changed (dataset version {reader.version})", err=True)
+    said = f"{len(changed):,} of {len(chosen):,} watches changed (dataset version {reader.version})"
+    typer.echo(said if chosen else "no watches yet: osce-commitments watch add NAME 'WORDS' adds one", err=True)
     if changed:
         raise typer.Exit(CHANGED_EXIT)
 

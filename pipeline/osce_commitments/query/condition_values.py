@@ -67,11 +67,18 @@ def chosen_bases(names: Sequence[str], what: str) -> tuple[Basis, ...]:
     return tuple(basis for basis in Basis if basis in chosen or basis in named)
 
 
+def body_codes() -> tuple[str, ...]:
+    """Codes of adopting bodies, in the order of the catalogue."""
+    from osce_commitments.catalogue import organs
+
+    return tuple(dict.fromkeys(one.body for one in organs()))
+
+
 def chosen_bodies(names: Sequence[str], what: str) -> tuple[str, ...]:
     """Codes of adopting bodies; one that a single organ has, or a name of the page, may be given by name."""
-    from osce_commitments.catalogue import body_name, organ_named, organs
+    from osce_commitments.catalogue import body_name, organ_named
 
-    known = dict.fromkeys(one.body for one in organs())
+    known = body_codes()
     codes = {_fold(written): code for code in known for written in (code, body_name(code))}
     bodies = []
     for name in names:

@@ -169,7 +169,7 @@ CONDITIONS = (
     ),
     Condition(
         name="body", label="Body", kind="words", metavar="BODY", facet="body",
-        help="Adopting body, such as MC, PC or FSC, or its name.",
+        help="Adopting body, by name or code: MC, PC, FSC, Summit, PA, Secretariat, EEF, ODIHR, HCNM, RFoM, CSCE, UN, CoE, other.",
         read=chosen_bodies, sql=one_of("p.body"), words=body_words,
         old={"bodies": "{}"},
     ),

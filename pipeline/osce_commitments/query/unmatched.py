@@ -25,6 +25,7 @@ _KNOWN = {
     "model": "SELECT DISTINCT model FROM provisions",
     "addressee": "SELECT name FROM addressees GROUP BY name ORDER BY count(*) DESC",
 }
+_RELATIONS = {TEXT.name: "has the word", "cites": "cites", "document": "is in the document"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +42,16 @@ class Unmatched:
     near: tuple[str, ...]
 
     @property
-    def kind(self) -> str:
-        """What it is, within a sentence: "addressee", "word"."""
-        return "word" if self.name == TEXT.name else BY_NAME[self.name].label.lower()
+    def lacking(self) -> str:
+        """The sentence up to the value: "No provision has the addressee"."""
+        relation = _RELATIONS.get(self.name) or f"has the {BY_NAME[self.name].label.lower()}"
+        return f"No provision {relation}"
 
     @property
     def message(self) -> str:
         """One sentence for people."""
         meant = f" Did you mean {' or '.join(repr(one) for one in self.near)}?" if self.near else ""
-        return f"No provision has the {self.kind} {self.value!r}.{meant}"
+        return f"{self.lacking} {self.value!r}.{meant}"
 
 
 def unmatched_values(store: Store, filters: Filters, text: str = "") -> list[Unmatched]:

@@ -10,6 +10,7 @@ from osce_commitments.classify.quality import Quality, quality_of
 _UNKNOWN = "No figures on quality are known for labels by {models}: check what you quote against the cited document."
 _CHECK = "Check what you quote{marked}."
 _MARKED = ", first the provisions marked “needs review”"
+_FIGURES = 2
 _NUMBER = re.compile(r"about \d+(?= (?:is|are) wrong)")
 
 
@@ -37,12 +38,11 @@ def quality_lines(models: Iterable[str], *, has_marks: bool, is_brief: bool = Fa
 
 
 def _brief(kinds: Sequence[Quality]) -> str:
-    found = [(_NUMBER.findall(" ".join(one.sentences[:2])), one.kind) for one in kinds]
-    parts = [(f"in {kind}", *wrong) for wrong, kind in found if len(wrong) > 1]
-    said = [
-        f"{kind}, {level} of 100 levels of strength and {area} of 100 threat areas are wrong"
-        for kind, level, area in parts[:1]
+    found = [(*_NUMBER.findall(" ".join(one.sentences[:2])), one.kind) for one in kinds]
+    forms = [
+        "{} of 100 levels of strength and {} of 100 threat areas are wrong in {}",
+        *["{} and {} in {}"] * len(found),
     ]
-    said += [f"{kind}, {level} and {area}" for kind, level, area in parts[1:]]
-    sentence = "; ".join(said)
-    return f"{sentence[:1].upper()}{sentence[1:]}." if said else ""
+    measured = [one for one in found if len(one) > _FIGURES]
+    said = "; ".join(form.format(*one) for form, one in zip(forms, measured, strict=False))
+    return f"{said[:1].upper()}{said[1:]}." if said else ""
