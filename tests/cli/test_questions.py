@@ -41,6 +41,9 @@ def test_how_the_wording_on_a_matter_changed(cli: Cli, sample_dataset: Path) -> 
     answer = cli("history", "border*", "--data", sample_dataset)
     assert answer.code == 0
     assert re.search(r"\b(?:19|20)\d\d\b", answer.out)
+    alone = re.findall(r"^(\d{4}), not taken up elsewhere", answer.out, re.MULTILINE)
+    assert len(alone) > 3
+    assert alone == sorted(alone)
     # A title has no cue, and what appears once has no first appearance.
     assert "“”" not in answer.out
     assert "not taken up elsewhere" in answer.out

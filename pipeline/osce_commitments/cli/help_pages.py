@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from typer.core import TyperArgument, TyperOption
 
@@ -115,7 +115,7 @@ def add_help_pages(app: typer.Typer) -> None:
 _WORDS = {"<int>": "NUMBER", "<int range>": "NUMBER", "<float>": "NUMBER", "<float range>": "NUMBER", "<str>": "TEXT"}
 
 
-def _values(option: TyperOption, ctx: typer.Context) -> str | None:
+def _values(option: TyperOption, ctx: Any) -> str | None:  # noqa: ANN401 - typer brings its own context
     if option.is_flag or option.metavar:
         return option.metavar
     shown = option.display_type(ctx)
@@ -123,7 +123,7 @@ def _values(option: TyperOption, ctx: typer.Context) -> str | None:
 
 
 # Typer shows the types of Python (<bool>, <int range>, <str>), which mean nothing to most readers of the help.
-TyperOption.display_type_rich = _values  # type: ignore[method-assign]
+TyperOption.display_type_rich = _values  # type: ignore[method-assign,assignment]
 TyperArgument.display_type_rich = lambda self, ctx: None  # type: ignore[method-assign] # noqa: ARG005
 
 

@@ -20,9 +20,9 @@ _KEPT_WORDS = 12  # of a long stretch that did not change, on each side
 
 
 def print_history(history: History) -> None:
-    """Print every line, oldest appearance first."""
+    """Print every line, those with most appearances first; in each, oldest appearance first."""
     out = console()
-    for line in history.lines:
+    for line in sorted(history.lines, key=lambda one: one.rank):
         _print_line(out, line)
 
 

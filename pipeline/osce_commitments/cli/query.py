@@ -112,8 +112,8 @@ def query_command(
     if counts:
         emit_rows(_counted(reader.facets(text, by=by, **conditions)), row_format, out)
     else:
-        most = limit or (_ROWS_OF_A_TABLE if row_format == "table" and out is None else None)
-        found = reader.search(text, by=by, order=order or "", limit=most, **conditions)  # type: ignore[arg-type] # old names too
+        rows = limit or (_ROWS_OF_A_TABLE if row_format == "table" and out is None else None)
+        found = reader.search(text, by=by, order=order or "", limit=rows, **conditions)  # type: ignore[arg-type] # old names too
         notes = search_notes(str(data), reader.info, text, conditions, dt.date.today())  # noqa: DTZ011 - the user's day
         emit_rows(found.to_arrow(), row_format, out, _TABLE_COLUMNS, RowLayout(notes, links, bom))
         _say_cut(found)

@@ -122,6 +122,11 @@ class CommitmentLine:
         """Years of its appearances, each once."""
         return tuple(sorted({one.provision["year"] for one in self.appearances if one.provision["year"]}))
 
+    @property
+    def rank(self) -> tuple[bool, int, int]:
+        """Sorts lines for reading: procedure last, many appearances first, then by the first year, undated ones last."""
+        return self.is_procedure, -len(self.appearances), min(self.years, default=9999)
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class History:

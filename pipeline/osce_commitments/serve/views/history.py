@@ -66,7 +66,7 @@ def provision_history_view(request: Request, provision: ProvisionKey, ask: Annot
 def _page(
     request: Request, ask: FollowedLines | PinnedLine, found: History, title: str, here: object = None
 ) -> Response:
-    lines = sorted(found.lines, key=lambda line: (line.is_procedure, -len(line.appearances)))
+    lines = sorted(found.lines, key=lambda line: line.rank)
     years = sorted({year for line in lines for year in line.years})
     return page(
         request,
