@@ -138,6 +138,19 @@ def test_a_digest_names_topics_and_deadlines(versions: dict[int, Reader]) -> Non
     assert [row[0][0].text for row in tables["calendar"].rows] == ["30\u00a0June\u00a02016"]
 
 
+def test_a_title_without_the_area_has_it_below(versions: dict[int, Reader]) -> None:
+    chosen = Selection.of(area="border_security", since="2001")
+    assert gaps(versions[2], chosen).subtitle == "On border security; adopted since 2001."
+    assert digest(versions[2], "MC 2015", chosen).subtitle.endswith(" 2015). On border security; adopted since 2001.")
+    assert gaps(versions[2], Selection()).subtitle == ""
+
+
+def test_a_digest_without_anything_new_says_what_is_newest(versions: dict[int, Reader]) -> None:
+    found = _words(digest(versions[2], "MC 2019", Selection()), "summary")
+    assert "No commitments were added since the 26th meeting" in found
+    assert "The newest one before is MC.DEC/" in found
+
+
 def test_what_was_withdrawn_is_told(versions: dict[int, Reader]) -> None:
     made = digest(versions[3], "2")
     assert [entry.provision for entry in _entries(made, "withdrawn")]

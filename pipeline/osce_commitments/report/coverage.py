@@ -76,7 +76,7 @@ def coverage_rows(statements: Sequence[Statement], areas: Sequence[ThreatArea]) 
 
 def _periods(by_year: dict[str, Counter[int]], first: int, last: int) -> Table:
     starts = list(range(first - first % _PERIOD_YEARS, last + 1, _PERIOD_YEARS))
-    columns = ["theme", *(f"{start}\u2013{start + _PERIOD_YEARS - 1}" for start in starts), "latest"]
+    columns = ["theme", *(f"{start}\u2013{(start + _PERIOD_YEARS - 1) % 100:02}" for start in starts), "latest"]
     rows = []
     for name, counts in by_year.items():
         figures = [sum(counts[start + later] for later in range(_PERIOD_YEARS)) for start in starts]

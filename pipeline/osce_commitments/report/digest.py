@@ -74,7 +74,7 @@ def digest(
         _topics_section(topics, shelf),
         _calendar_section(asked.new),
     ]
-    words = f"{asked.words[0].upper()}{asked.words[1:]}. {selection.words}".strip()
+    words = f"{asked.words[0].upper()}{asked.words[1:]}. {selection.given}".strip()
     return Report(
         kind="digest",
         title="New and repeated commitments",
@@ -110,7 +110,9 @@ def _summary(asked: Scope, found: LineageChanges, topics: Topics) -> ReportSecti
 
 def _findings(asked: Scope, found: LineageChanges, topics: Topics) -> Iterator[TextRuns]:
     if not asked.new:
-        yield plain_runs(f"No commitments were added {asked.words}.")
+        before = max(asked.earlier.values(), key=lambda one: (one.year or 0, str(one.date or "")), default=None)
+        newest = f" The newest one before is {before.citation} ({before.year})." if before and before.year else ""
+        yield plain_runs(f"No commitments were added {asked.words}.{newest}")
         return
     documents = {one.document for one in asked.new}
     were = "was" if len(asked.new) == 1 else "were"

@@ -73,7 +73,7 @@ def gaps(reader: Reader, selection: Selection, *, on: dt.date | None = None, bas
     return Report(
         kind="gaps",
         title="What was promised and what is missing",
-        subtitle=selection.words,
+        subtitle=selection.given,
         edition=edition(reader),
         written_at=reader.info.created_at,
         sections=(

@@ -102,7 +102,8 @@ def _selected(reader: Reader, selection: Selection) -> dict[str, Statement]:
 
 def _meeting(reader: Reader, wanted: str) -> Meeting:
     if wanted.casefold() in _LAST:
-        newest = max((row["date"] for row in reader.documents() if row["date"]), default=dt.date.min)
+        dated = ((row["body"] == _MINISTERIAL, row["date"]) for row in reader.documents() if row["date"])
+        _, newest = max(dated, default=(False, dt.date.min))  # of other bodies only if the Council has none
         if held := [one for one in load_catalogue().meetings if one.start <= newest]:
             return held[-1]
     try:

@@ -90,8 +90,11 @@ class Selection:
     @property
     def sentence(self) -> str:
         """The areas and the other conditions, for what has no title."""
-        if self.is_all:
-            return "All commitments."
+        return self.given or "All commitments."
+
+    @property
+    def given(self) -> str:
+        """The areas and the other conditions, for a title that does not name them; empty for all commitments."""
         if not self.areas:
             return self.words
         rest = f"; {self.words[0].lower()}{self.words[1:]}" if self.words else "."

@@ -190,4 +190,4 @@ async def _on_http(request: Request, error: Any) -> Response:  # noqa: ANN401 - 
 
 async def _on_defect(request: Request, error: Exception) -> Response:
     message = f"internal error ({type(error).__name__})"
-    return _failed(request, 500, message, "see the terminal that serves the page")
+    return _failed(request, 500, message, "report it to the person who runs this page: its log has the details")
