@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 import osce_commitments
-from osce_commitments.query.ranking import fuse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +34,7 @@ def test_a_search_by_meaning_ranks_all_and_leaves_out_what_not_says(dataset: Dat
     assert found.hits[0].text.startswith("Tasks the Secretary General to report")
     both = reader.search("stolen papers", by="both")
     assert both.hits[0].text.startswith("Calls upon the participating")
-    assert [both.hits[0].reading[start:end] for start, end in both.hits[0].highlights] == ["stolen"]
+    assert [both.hits[0].reading[start:end] for start, end in both.hits[0].highlights] == ["stolen", "travel documents"]
 
 
 class Letters:
@@ -56,10 +55,22 @@ def test_another_embedder_takes_its_place(dataset: Dataset) -> None:
     assert scores == sorted(scores, reverse=True)
 
 
-def test_fusion_prefers_what_both_rankings_have() -> None:
-    fused = fuse([(1, 9.0), (2, 8.0), (3, 7.0)], [(4, 0.9), (2, 0.8), (5, 0.7)])
-    assert [number for number, _ in fused] == [2, 1, 4, 3, 5]
-    assert fused[0][1] == pytest.approx(2 / 62)
+def test_what_has_more_of_the_concepts_comes_first(dataset: Dataset) -> None:
+    reader = osce_commitments.open(dataset.path, embedder=Letters())
+    papers, other, *_ = reader.search("Who shares lists of stolen identity papers?", by="both").hits
+    assert "stolen travel documents" in papers.reading
+    assert papers.score > other.score + 0.5
+
+
+def test_what_is_close_has_enough_of_the_concepts_and_of_the_meaning(dataset: Dataset) -> None:
+    reader = osce_commitments.open(dataset.path)
+    reader.prepare()
+    (close,) = reader.near("Who shares lists of stolen identity papers?")
+    assert "stolen travel documents" in close.reading
+    marked = [close.reading[start:end] for start, end in close.highlights]
+    assert marked == ["share", "lists", "stolen", "travel documents"]
+    assert reader.near("Which banana bread recipe do we share?") == ()
+    assert reader.near("lists", found=10) == reader.near("stolen AND identity") == ()
 
 
 def test_a_search_by_meaning_shows_nothing_distant_and_counts_what_it_shows(dataset: Dataset) -> None:

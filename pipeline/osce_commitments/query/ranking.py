@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-import math
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+
 from osce_commitments.errors import ConfigError
 from osce_commitments.query.search.asked_words import exclusions, plain_words
-from osce_commitments.query.search.language import Both
-from osce_commitments.query.search.thesaurus import broaden, concepts, terms_of_documents
+from osce_commitments.query.search.language import Both, Either, QueryNode, compile_query, within_limit
+from osce_commitments.query.search.thesaurus import Concept, concepts
 from osce_commitments.query.where import Where, where
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from osce_commitments.query.counts import Find
     from osce_commitments.query.filters import Filters
     from osce_commitments.query.search.vectors import Vectors
     from osce_commitments.query.store import Store
+
+    Floats = NDArray[np.float32]
+    Numbers = NDArray[np.int64]
 
 By = Literal["words", "meaning", "both"]
 Order = Literal["", "relevance", "newest", "oldest", "firmest", "due"]
@@ -26,9 +31,13 @@ BY, ORDERS = ("words", "meaning", "both"), ("relevance", "newest", "oldest", "fi
 CLOSEST = 100  # hits of a search by meaning
 CLOSEST_OF_BOTH = 300  # hits of a search by both that lack some of its words
 _OLD_ORDERS = {"date": "oldest", "strength": "firmest"}
-_LEAST_SHARE, _ALL = 0.5, 0.999  # of the weight of the concepts
-_VERY_CLOSE = 0.6  # cosine
-_FUSED, _RANK_OFFSET = 1_000, 60  # the constant k of the paper (see fuse)
+# Chosen on the needs and on half of the questions of corpora/needs.
+_IN_TERMS, _IN_TITLE = (
+    0.8,
+    0.5,
+)  # of a concept's weight, for a provision that has the documents' terms, or a title with it
+_LIKENESS = 2.0  # weight of the cosine; the share of the concepts has weight 1
+_LEAST_SHARE, _LEAST_SCORE = 0.4, 1.3
 
 
 class Ranking:
@@ -54,42 +63,56 @@ class Ranking:
 
     def closest(self, filters: Filters, by: By) -> list[tuple[int, float]]:
         """What a search by meaning or by both shows, best first: numbers and scores."""
-        asked = filters.text
-        assert asked is not None  # noqa: S101 - the caller checked
-        excluded = exclusions(asked)
-        candidates = replace(filters, text=Both(excluded) if excluded else None)
-        numbers = [number for number, _ in self._store.find(where(candidates, self._store.words), "oldest")]
-        words = plain_words(asked)
-        sentence = " ".join((*words, *terms_of_documents(words)))
+        numbers = self._candidates(filters)
         if by == "meaning":
-            return self._vectors().like_text(sentence, numbers, CLOSEST)
-        found = self._store.find(where(replace(filters, text=broaden(asked)), self._store.words), "relevance")
-        ranked = self._vectors().like_text(sentence, numbers, _FUSED)
-        exact = self._store.find(where(filters, self._store.words).matching, "oldest")
-        shown = {number for number, _ in (*exact, *ranked[:CLOSEST_OF_BOTH])}
-        return [one for one in fuse(found, ranked) if one[0] in shown]
+            return self._vectors().like_text(" ".join(plain_words(filters.text)), numbers.tolist(), CLOSEST)
+        scores, _ = self._scores(_asked(filters), numbers)
+        best = np.argsort(-scores, kind="stable")
+        exact = np.isin(numbers[best], self._store.numbers(where(filters, self._store.words).matching))
+        shown = best[exact | (np.arange(len(best)) < CLOSEST_OF_BOTH)]
+        return list(zip(numbers[shown].tolist(), scores[shown].tolist(), strict=True))
 
     def near(self, filters: Filters) -> list[tuple[int, float]]:
-        """Of a search by both, what has at least half of the query's concepts by weight or is very close; what has all comes first.
+        """What has enough of the query's concepts and of its meaning, best first: numbers and scores."""
+        numbers = self._candidates(filters)
+        scores, shares = self._scores(_asked(filters), numbers)
+        enough = np.flatnonzero((scores >= _LEAST_SCORE) & (shares >= _LEAST_SHARE))
+        best = enough[np.argsort(-scores[enough], kind="stable")][:CLOSEST_OF_BOTH]
+        return list(zip(numbers[best].tolist(), scores[best].tolist(), strict=True))
 
-        A concept is a word, or a phrase with the documents' terms for it; a rare one weighs more (inverse document frequency).
+    def _candidates(self, filters: Filters) -> Numbers:
+        excluded = exclusions(_asked(filters))
+        return self._store.numbers(
+            where(replace(filters, text=Both(excluded) if excluded else None), self._store.words).matching
+        )
+
+    def _scores(self, asked: QueryNode, numbers: Numbers) -> tuple[Floats, Floats]:
+        """The score of every candidate, and its share of the query's concepts.
+
+        A rare concept weighs more (inverse document frequency); one that no candidate has counts nothing.
         """
-        asked = filters.text
-        assert asked is not None  # noqa: S101 - the caller checked
-        ranked, shares = self.closest(filters, "both"), defaultdict[int, float](float)
-        every, *found = (self._numbers(replace(filters, text=one)) for one in (None, *concepts(asked)))
-        weights = [math.log((len(every) + 2) / (len(numbers) + 1)) for numbers in found]
-        for numbers, weight in zip(found, weights, strict=True):
-            for number in numbers:
-                shares[number] += weight / sum(weights)
-        words = plain_words(asked)
-        sentence = " ".join((*words, *terms_of_documents(words)))
-        likeness = dict(self._vectors().like_text(sentence, [number for number, _ in ranked], None))
-        kept = [one for one in ranked if shares[one[0]] >= _LEAST_SHARE or likeness.get(one[0], 0.0) >= _VERY_CLOSE]
-        return sorted(kept, key=lambda one: shares[one[0]] < _ALL)
+        shares, total = np.zeros(len(numbers), dtype=np.float32), 0.0
+        for concept in concepts(asked):
+            degrees = self._degrees(concept, numbers)
+            if having := int((degrees >= _IN_TERMS).sum()):
+                weight = concept.weight * float(np.log((len(numbers) + 2) / (having + 1)))
+                shares += weight * degrees
+                total += weight
+        shares /= max(total, 1.0)
+        return shares + _LIKENESS * self._vectors().likeness(" ".join(plain_words(asked)), numbers), shares
 
-    def _numbers(self, filters: Filters) -> list[int]:
-        return [number for number, _ in self._store.find(where(filters, self._store.words).matching, "oldest")]
+    def _degrees(self, concept: Concept, numbers: Numbers) -> Floats:
+        """How far every candidate has a concept: 1 in its words, less in other terms or in the title above."""
+        degrees = np.zeros(len(numbers), dtype=np.float32)
+        either = Either((concept.said, concept.meant))
+        for node, columns, degree in (
+            (either, "{title heading}", _IN_TITLE),
+            (concept.meant, "{text reading}", _IN_TERMS),
+            (concept.said, "{text reading}", 1.0),
+        ):
+            match = compile_query(node, within_limit(self._store.words), columns).match
+            degrees[np.isin(numbers, self._store.matching(match))] = degree
+        return degrees
 
     def reordered(self, ranked: Sequence[tuple[int, float]], filters: Filters, order: str) -> list[tuple[int, float]]:
         """The same provisions in another order."""
@@ -99,6 +122,11 @@ class Ranking:
     def _among(self, numbers: Sequence[int], filters: Filters) -> Where:
         condition = where(replace(filters, text=None), self._store.words)
         return replace(condition, sql=f"p.number IN ({', '.join(map(str, numbers))})", values=())
+
+
+def _asked(filters: Filters) -> QueryNode:
+    assert filters.text is not None  # noqa: S101 - the caller checked
+    return filters.text
 
 
 def is_ranked(filters: Filters, by: By) -> bool:
@@ -124,12 +152,3 @@ def checked_order(order: str) -> str:
         msg = f"unknown order {order!r}"
         raise ConfigError(msg, f"order by {', '.join(ORDERS)}")
     return current
-
-
-def fuse(*rankings: Sequence[tuple[int, float]]) -> list[tuple[int, float]]:
-    """Reciprocal rank fusion (Cormack, Clarke and Büttcher 2009), best first."""
-    scores: defaultdict[int, float] = defaultdict(float)
-    for ranking in rankings:
-        for rank, (number, _) in enumerate(ranking, 1):
-            scores[number] += 1 / (_RANK_OFFSET + rank)
-    return sorted(scores.items(), key=lambda scored: (-scored[1], scored[0]))

@@ -100,8 +100,8 @@ class Reader:
         Args:
             text: Words, "phrases", AND OR NOT, brackets, beginnings*, ``title: heading: lead_in: text:``.
             by: ``words`` matches the query; ``meaning`` finds, of the provisions that meet the conditions, those closest to
-                the query: at most ``CLOSEST``, and none below the encoder's floor of likeness; ``both`` merges
-                the two rankings of what meets the query or is close to it.
+                the query: at most ``CLOSEST``, and none below the encoder's floor of likeness; ``both`` ranks
+                what meets the query or is close to it by its concepts and its meaning.
             order: ``relevance``, ``newest``, ``oldest``, ``firmest`` or ``due`` (first deadline within the chosen days);
                 by default ``relevance`` with text and ``newest`` without.
             limit: Maximum number of hits; None for all.

@@ -10,12 +10,17 @@ import weakref
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
 
 from osce_commitments.errors import DatasetError, UnavailableError
 from osce_commitments.query.search.index import TEXTS, in_use, remove_cached, unpack
 from osce_commitments.query.where import RANK, Where, add_functions
 from osce_commitments.schema import Row
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _Answer = TypeVar("_Answer")
 _LOG = logging.getLogger(__name__)
@@ -70,6 +75,19 @@ class Store:
             f"WHERE found MATCH ? AND {where.sql} ORDER BY {by}"
         )
         return self.rows(statement, (where.match, *values))
+
+    def numbers(self, condition: Where) -> NDArray[np.int64]:
+        """Numbers of the provisions that meet a condition without an expression for ranking, in ascending order."""
+        return self._joined(f"SELECT group_concat(p.number) FROM provisions p WHERE {condition.sql}", condition.values)  # noqa: S608 - ours
+
+    def matching(self, match: str) -> NDArray[np.int64]:
+        """Numbers of the provisions that match a full-text expression, in ascending order."""
+        return self._joined("SELECT group_concat(rowid) FROM found WHERE found MATCH ?", (match,))
+
+    def _joined(self, statement: str, values: tuple[Any, ...]) -> NDArray[np.int64]:
+        """Numbers as one text: many times faster than one row each."""
+        ((joined,),) = self.rows(statement, values)
+        return np.sort(np.fromstring(joined, dtype=np.int64, sep=",")) if joined else np.empty(0, dtype=np.int64)
 
     def records(self, numbers: Sequence[int]) -> list[Row]:
         """The rows of provisions, in the order of the numbers."""

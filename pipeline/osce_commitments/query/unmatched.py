@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from osce_commitments.query.conditions import BY_NAME, TEXT
 from osce_commitments.query.filters import Filters
 from osce_commitments.query.search.asked_words import plain_words
-from osce_commitments.query.search.language import QueryNode, QueryWords, is_plain
-from osce_commitments.query.search.thesaurus import function_words
+from osce_commitments.query.search.language import QueryNode, is_plain
+from osce_commitments.query.search.thesaurus import concepts
 from osce_commitments.query.where import where
 
 if TYPE_CHECKING:
@@ -61,8 +61,9 @@ def unmatched_values(store: Store, filters: Filters, text: str = "") -> list[Unm
 
 
 def _words(store: Store, node: QueryNode | None) -> Iterator[Unmatched]:
-    for word in plain_words(node):
-        if word.lower() not in function_words() and not _is_met(store, Filters(text=QueryWords((word,)))):
+    for one in concepts(node) if node else ():
+        if one.weight == 1 and not one.terms and not _is_met(store, Filters(text=one.said)):
+            (word,) = plain_words(one.said)
             first = word[:1].lower()  # it is seldom wrong
             known = (one for (one,) in store.rows(_BEGINNING, (first, f"{first}\U0010ffff")))
             yield Unmatched(TEXT.name, word, _near(word, known, _LEAST_LIKENESS_OF_WORDS))

@@ -1,63 +1,113 @@
-"""Function words, and the documents' terms for what people say (``resources/search.yaml``), for searches that rank by meaning."""
+"""Words that say little, and the documents' terms for what people say (``resources/search.yaml``), for searches that rank by meaning."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-from osce_commitments.query.search.asked_words import exclusions, plain_words, single_words
+from osce_commitments.query.search.asked_words import exclusions, single_words
 from osce_commitments.query.search.language import Both, Either, QueryNode, QueryWords, fold
 from osce_commitments.resources import load_yaml
 
+_LITTLE = 0.25  # weight of a word that says little
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A word or a phrase of a query.
+
+    Attributes:
+        words: The query's words.
+        terms: The documents' terms for them.
+        weight: 1, or less for a word that says little of the matter.
+    """
+
+    words: tuple[QueryWords, ...]
+    terms: tuple[str, ...]
+    weight: float
+
+    @property
+    def said(self) -> QueryNode:
+        """Its words."""
+        return Both(self.words)
+
+    @property
+    def meant(self) -> QueryNode:
+        """The documents' terms, or its words where they have none."""
+        return Either(tuple(QueryWords(tuple(term.split())) for term in self.terms)) if self.terms else self.said
+
 
 def broaden(node: QueryNode) -> QueryNode:
-    """A query that any of the wanted words meets, or a term of the documents for them; function words count only where there are no others."""
-    alone = tuple(single_words(node))
-    wanted: tuple[QueryNode, ...] = tuple(one for one in alone if one.words[0].lower() not in function_words()) or alone
-    others = tuple(QueryWords(tuple(term.split())) for term in terms_of_documents(plain_words(node)))
-    return Both((*((Either((*wanted, *others)),) if wanted else ()), *exclusions(node)))
+    """A query that any concept of the query meets, or a term of the documents for it."""
+    found = concepts(node)
+    weighty = [one for one in found if one.weight == 1] or found
+    wanted = (part for one in weighty for part in ((*one.words, one.meant) if one.terms else one.words))
+    return Both((*((Either(tuple(wanted)),) if found else ()), *exclusions(node)))
 
 
-def concepts(node: QueryNode) -> tuple[QueryNode, ...]:
-    """What plain words ask for: words, and phrases with the documents' terms for them."""
-    words = [one for one in plain_words(node) if one.lower() not in function_words()] or list(plain_words(node))
-    rest, found = f" {' '.join(map(_stems, words))} ", list[QueryNode]()
-    for said, terms in _terms():
-        if f" {said} " in rest:
-            rest = rest.replace(f" {said} ", " ")
-            found.append(Either(tuple(QueryWords(tuple(one.split())) for one in (said, *terms))))
-    return (*found, *(QueryWords((word,)) for word in words if f" {_stems(word)} " in rest))
+def concepts(node: QueryNode) -> tuple[Concept, ...]:
+    """What a query asks for, in its order: phrases that the resource has, the longest first, and words.
+
+    Function words count only where there are no others.
+    """
+    words = tuple(single_words(node))
+    stems, found, at = [_stems(one.words[0]) for one in words], dict[str, Concept](), 0
+    while at < len(words):
+        size = next((n for n in range(_longest(), 0, -1) if " ".join(stems[at : at + n]) in _terms()), 1)
+        some, key = words[at : at + size], " ".join(stems[at : at + size])
+        at += size
+        if size > 1 or some[0].words[0].lower() not in _function_words():
+            found.setdefault(
+                key, Concept(some, _terms().get(key, ()), _LITTLE if key in _words_that_say_little() else 1.0)
+            )
+    return tuple(found.values()) or tuple(Concept((one,), (), 1.0) for one in words)
+
+
+def terms_of_documents(node: QueryNode | None, most: int | None = None) -> tuple[str, ...]:
+    """The documents' own terms for what a query says otherwise, at most some of each concept."""
+    found = [one for one in concepts(node) if one.weight == 1] if node else []
+    said = f" {' '.join(_stems(word.words[0]) for one in found for word in one.words)} "
+    terms = (term for one in found for term in one.terms[:most] if f" {_stems(term)} " not in said)
+    return tuple(dict.fromkeys(terms))
 
 
 @functools.cache
-def function_words() -> frozenset[str]:
-    """Words that say nothing of the matter."""
+def _function_words() -> frozenset[str]:
     return frozenset(load_yaml("search")["function_words"])
 
 
-def terms_of_documents(words: Sequence[str]) -> tuple[str, ...]:
-    """The documents' own terms for what the words say otherwise, in the order of the resource."""
-    asked = f" {_stems(' '.join(words))} "
-    found = (
-        term for said, terms in _terms() if f" {said} " in asked for term in terms if f" {_stems(term)} " not in asked
-    )
-    return tuple(dict.fromkeys(found))
+@functools.cache
+def _words_that_say_little() -> frozenset[str]:
+    return frozenset(map(_stems, load_yaml("search")["words_that_say_little"]))
 
 
 @functools.cache
-def _terms() -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """The longest phrases first, so that "gun smuggling" is one concept and not two."""
-    found = ((_stems(said), tuple(terms)) for said, terms in load_yaml("search")["terms_of_documents"].items())
-    return tuple(sorted(found, key=lambda one: -len(one[0].split())))
+def _terms() -> Mapping[str, tuple[str, ...]]:
+    """Terms by the stems of what people say."""
+    return {
+        _stems(said): tuple(terms)
+        for many, terms in load_yaml("search")["terms_of_documents"].items()
+        for said in many.split(", ")
+    }
+
+
+@functools.cache
+def _longest() -> int:
+    return max(len(said.split()) for said in _terms())
 
 
 def _stems(words: str) -> str:
-    return " ".join(map(_stem, words.replace("-", " ").split()))
+    return " ".join(_stem(fold(word)) for word in words.replace("-", " ").split())
 
 
 def _stem(word: str) -> str:
-    """A word without the ending of its plural."""
-    folded = fold(word)
-    if folded.endswith("ies") and len(folded) > 4:  # noqa: PLR2004 - "ties" is a word
-        return f"{folded[:-3]}y"
-    return folded[:-1] if folded.endswith("s") and not folded.endswith("ss") and len(folded) > 3 else folded  # noqa: PLR2004 - "ICTs", not "is"
+    """A word without the ending of a plural or a verb: only equal endings matter, so "polic" for "police" will do."""
+    if word.endswith("ies") and len(word) > 4:  # noqa: PLR2004 - "ties" is a word
+        word = f"{word[:-3]}y"
+    elif word.endswith("s") and not word.endswith("ss") and len(word) > 3:  # noqa: PLR2004 - "ICTs", not "is"
+        word = word[:-1]
+    if ending := re.fullmatch(r"(\w*[aeiouy]\w+?)(?:([b-df-hj-kmnp-rtv-xz])\2)?(?:ing|ed)", word):
+        word = ending[1] + (ending[2] or "")
+    return word[:-1] if word.endswith("e") and len(word) > 3 else word  # noqa: PLR2004 - "be" and "see" stay

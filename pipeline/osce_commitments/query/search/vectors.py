@@ -98,13 +98,17 @@ class Vectors:
         """At most ``most`` numbers with their cosine to another number, highest first."""
         return self._ranked(self._matrix[number - 1], numbers, most)
 
+    def likeness(self, text: str, numbers: NDArray[np.int64]) -> Floats:
+        """The cosine of each number to a text."""
+        return self._scores(self._vector(text), numbers)
+
     def _ranked(self, vector: Floats, numbers: Sequence[int], most: int | None) -> list[tuple[int, float]]:
-        rows = np.asarray(numbers, dtype=np.int64) - 1
-        if not len(rows):
-            return []
-        few = len(rows) < len(self._matrix) // 4
-        scores = self._matrix[rows] @ vector if few else (self._matrix @ vector)[rows]
-        return _best(rows + 1, scores, len(rows) if most is None else most)
+        wanted = np.asarray(numbers, dtype=np.int64)
+        return _best(wanted, self._scores(vector, wanted), len(wanted) if most is None else most)
+
+    def _scores(self, vector: Floats, numbers: NDArray[np.int64]) -> Floats:
+        few = len(numbers) < len(self._matrix) // 4
+        return self._matrix[numbers - 1] @ vector if few else (self._matrix @ vector)[numbers - 1]
 
 
 def _best(numbers: NDArray[np.int64], scores: Floats, most: int) -> list[tuple[int, float]]:

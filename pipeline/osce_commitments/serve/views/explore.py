@@ -23,7 +23,6 @@ from osce_commitments.query import (
     write_references,
     write_rows,
 )
-from osce_commitments.query.search.asked_words import plain_words
 from osce_commitments.query.search.language import parse_query
 from osce_commitments.query.search.thesaurus import terms_of_documents
 from osce_commitments.serve import charts
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
 router = APIRouter(include_in_schema=False)
 
 _LIKE = 20
+_TERMS = 3  # shown for each concept of a question
 _IN_MEMORY, _CHUNK = 8_000_000, 65_536
 _LONGEST_NAME = 80
 _MEDIA = {
@@ -94,7 +94,7 @@ def explore_view(request: Request, ask: Annotated[Explored, Query()]) -> Respons
         "bars": charts.bars(facets.year),
         "pages": pages,
         "preparing": preparing,
-        "terms": terms_of_documents(plain_words(parse_query(ask.text))),
+        "terms": terms_of_documents(parse_query(ask.text), _TERMS),
     }
     return page(request, "explore.html", ask, **shown, **_left_out(book, asked))
 
