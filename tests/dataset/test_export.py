@@ -185,6 +185,26 @@ def test_what_appears_while_an_export_is_written_is_kept(
     assert json.loads((out / "manifest.json").read_text())["dataset_version"] == 1
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_a_link_that_takes_the_place_of_the_folder_loses_nothing(
+    filled: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own, out = tmp_path / "own", tmp_path / "out"
+    for folder in (own, out):
+        export_version(filled, None, "csv", folder)
+    before = {path.name: path.read_bytes() for path in own.iterdir()}
+    swap = folders._exchange
+
+    def late(one: Path, other: Path) -> bool:
+        other.rename(tmp_path / "moved")
+        other.symlink_to(own)
+        return swap(one, other)
+
+    monkeypatch.setattr(folders, "_exchange", late)
+    export_version(filled, None, "csv", out)
+    assert {path.name: path.read_bytes() for path in own.iterdir()} == before
+
+
 def test_a_link_to_an_earlier_export_is_kept(filled: Dataset, tmp_path: Path) -> None:
     export_version(filled, 1, "csv", tmp_path / "real")
     link = tmp_path / "link"
@@ -220,8 +240,9 @@ def watched(function):
         return function(*arguments, **choices)
     return call
 
-for name in ("mkdir", "rename", "unlink", "rmdir", "write_text"):
+for name in ("mkdir", "rename", "rmdir", "write_text"):
     setattr(Path, name, watched(getattr(Path, name)))
+os.unlink = watched(os.unlink)
 folders._exchange = watched(folders._exchange)
 with folders.replacing(out, frozenset({"provisions.csv", "manifest.json"})) as folder:
     (folder / "provisions.csv").write_text("new")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import sys
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
@@ -14,9 +16,10 @@ from osce_commitments.errors import SourceError
 from osce_commitments.ids import content_sha256
 from osce_commitments.labels import MediaType
 from osce_commitments.schema import Source, SourceRef
-from osce_commitments.sources import localise, read_source
+from osce_commitments.sources import discover, localise, read_source
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 LIMITS = Limits(max_megabytes=1)
@@ -91,6 +94,39 @@ def test_file_that_went_away_or_changed(tmp_path: Path) -> None:
     with pytest.raises(SourceError) as caught:
         read_file(tmp_path, MediaType.TEXT)
     assert caught.value.reason == "unreadable"
+
+
+def _as_link(path: Path, other: Path) -> None:
+    path.unlink()
+    path.symlink_to(other)
+
+
+def _below_link(path: Path, other: Path) -> None:
+    path.parent.rename(other.parent / "kept")
+    path.parent.symlink_to(other.parent)
+    (other.parent / path.name).write_text("Secret.")
+
+
+def _as_pipe(path: Path, _: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there, and pipes have no name in a folder")
+@pytest.mark.parametrize("swap", [_as_link, _below_link, _as_pipe])
+def test_what_takes_the_place_of_a_file_after_it_was_found_is_not_read(
+    tmp_path: Path, swap: Callable[[Path, Path], None]
+) -> None:
+    path, other = tmp_path / "in" / "deep" / "a.txt", tmp_path / "private" / "b.txt"
+    for one in (path, other):
+        one.parent.mkdir(parents=True)
+        one.write_text("The States decide.")
+    (ref,) = discover([str(tmp_path / "in")], limits=LIMITS).refs
+    swap(path, other)
+    with pytest.raises(SourceError) as caught:
+        read_source(ref, limits=LIMITS, fetch=Fetch())
+    assert caught.value.reason == "unreadable"
+    assert "another file has taken its place" in str(caught.value)
 
 
 STDIN = [

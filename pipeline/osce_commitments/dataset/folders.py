@@ -8,6 +8,7 @@ import glob
 import json
 import os
 import re
+import stat
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -131,13 +132,31 @@ def _clean_up(target: Path, names: frozenset[str]) -> None:
 
 
 def _remove(folder: Path, names: frozenset[str]) -> None:
-    """Delete the files of an export, its manifest last, and the folder if nothing else is in it."""
-    with contextlib.suppress(OSError):
+    """Delete the files of an export, its manifest last, and the folder if nothing else is in it.
+
+    The folder is held open: a link that takes its place would lead to the files of others.
+    """
+    with contextlib.suppress(OSError), _held(folder) as held:
         known = names | _listed(folder)
-        files = [path for path in folder.iterdir() if path.name in known and _is_file(path)]
-        for path in sorted(files, key=lambda path: path.name == MANIFEST):
-            path.unlink(missing_ok=True)
+        names_there = os.listdir(folder if held is None else held)  # noqa: PTH208 - Path takes no descriptor
+        for name in sorted(names_there, key=MANIFEST.__eq__):
+            path = folder / name if held is None else name
+            if name in known and stat.S_ISREG(os.stat(path, dir_fd=held, follow_symlinks=False).st_mode):
+                os.unlink(path, dir_fd=held)
         folder.rmdir()
+
+
+@contextlib.contextmanager
+def _held(folder: Path) -> Iterator[int | None]:
+    """Yield a descriptor of a folder that is no link; None on Windows, which has none."""
+    if sys.platform == "win32":
+        yield None
+        return
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
 
 
 def _lock(folder: Path) -> int | None:

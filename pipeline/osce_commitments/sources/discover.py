@@ -223,7 +223,7 @@ class _Search:
         elif media_type is None:
             self._reject(uri, "unsupported", *unsupported(uri))
         elif self._has_fair_size(uri, status.st_size):
-            self._found(key, SourceRef(uri, media_type, path=uri))
+            self._found(key, SourceRef(uri, media_type, path=key))
 
     def _has_fair_size(self, uri: str, size: int) -> bool:
         if size == 0:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import logging
+import os
+import stat
 import sys
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from osce_commitments.errors import SourceError
@@ -37,9 +39,9 @@ def localise(ref: SourceRef, *, limits: Limits, fetch: Fetch) -> SourceRef:
         return ref
     if ref.uri == STDIN:
         source = _read_stdin(ref, limits)
-        return replace(source.ref, path=str(Cache(fetch.cache).keep(source.sha256, source.content)))
+        return replace(source.ref, path=os.path.realpath(Cache(fetch.cache).keep(source.sha256, source.content)))
     if "://" not in ref.uri:
-        return replace(ref, path=ref.uri)
+        return replace(ref, path=os.path.realpath(ref.uri))
     client = _fetcher(limits, fetch)
     if ref.symbol:
         from osce_commitments.sources.instruments import fetch_instrument
@@ -50,7 +52,8 @@ def localise(ref: SourceRef, *, limits: Limits, fetch: Fetch) -> SourceRef:
     if download.note:
         _LOG.warning("%s", download.note)
     led_to = download.final_url if download.final_url != download.url else ""
-    return replace(ref, uri=download.url, media_type=download.media_type, path=str(download.path), final_url=led_to)
+    path = os.path.realpath(download.path)
+    return replace(ref, uri=download.url, media_type=download.media_type, path=path, final_url=led_to)
 
 
 def read_source(ref: SourceRef, *, limits: Limits, fetch: Fetch) -> Source:
@@ -81,9 +84,8 @@ def _read_stdin(ref: SourceRef, limits: Limits) -> Source:
 
 
 def _read_file(ref: SourceRef, limits: Limits) -> Source:
-    path = Path(ref.path)
     try:
-        with path.open("rb") as file:
+        with open(ref.path, "rb", opener=_open_as_found) as file:
             content = file.read(limits.max_megabytes * MEGABYTE + 1)
     except FileNotFoundError as error:
         msg = f"{ref.uri} no longer exists"
@@ -94,6 +96,19 @@ def _read_file(ref: SourceRef, limits: Limits) -> Source:
     _check_size(ref.uri, len(content), limits)
     check_type(ref.uri, ref.media_type, content)
     return Source(ref, content)
+
+
+def _open_as_found(path: str, flags: int) -> int:
+    """Open a file by its real path: since it was found, a link or a pipe, which would block, may have taken its place."""
+    descriptor = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+    try:
+        place = os.readlink(f"/proc/self/fd/{descriptor}")  # noqa: PTH115 - compared as a text
+    except OSError:
+        place = os.path.realpath(path)
+    if stat.S_ISREG(os.fstat(descriptor).st_mode) and place == path:
+        return descriptor
+    os.close(descriptor)
+    raise OSError(errno.ELOOP, "another file has taken its place")
 
 
 def _check_size(name: str, size: int, limits: Limits) -> None:
