@@ -8,8 +8,10 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import re
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 from osce_commitments.ids import DocumentId, ProvisionId, content_sha256
@@ -233,14 +235,8 @@ class Document:
 
     def page_at(self, offset: int) -> int | None:
         """Page of the character at ``offset``; None where the format has no pages."""
-        found = None
-        for span in self.pages:
-            if span.start > offset:
-                break
-            found = span.page
-            if offset < span.end:
-                break
-        return found
+        at = bisect_right(self.pages, offset, key=attrgetter("start"))
+        return self.pages[at - 1].page if at else None
 
 
 @dataclass(frozen=True, slots=True)

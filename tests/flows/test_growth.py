@@ -33,6 +33,7 @@ QUICK = (
     "html <main>a</main>",
     "docx footnotes",
     "akn notes",
+    "rows of items and tails",
     "pdf pieces",
 )
 

@@ -39,6 +39,12 @@ def text(unit: str, length: int, opening: str = _OPENING) -> Source:
     return _source((opening + unit * (length // len(unit))).encode(), MediaType.TEXT)
 
 
+def counted(unit: str, length: int, opening: str = f"{_OPENING}this.\n\n") -> Source:
+    """A plain text of a unit with a number that is never the same, so that nothing is remembered."""
+    rows = "".join(unit.replace("#", str(n)) for n in range(length // len(unit)))
+    return text(rows, len(rows), opening)
+
+
 def html(unit: str, length: int, before: str = "", after: str = "") -> Source:
     """A page of a repeated unit."""
     content = f"<html><body>{before}{unit * (length // len(unit))}{after}<p>The States decide.</p></body></html>"
@@ -155,7 +161,24 @@ def _patterns() -> dict[str, Callable[[int], Source]]:
         made[f"html nested {element}"] = lambda length, element=element: nested(element, length)  # type: ignore[misc]
     runs = "<w:r><w:t>and </w:t></w:r>"
     row = "<w:tr><w:tc><w:p><w:r><w:t>a</w:t></w:r></w:p></w:tc></w:tr>"
+    for unit in (
+        "Recalling lamp #,\n\n",
+        "(#) calls;\n\n",
+        "The States decide# it.[#]\n\n[#] Note #.\n\n",
+        "The States decide #.\f",
+    ):
+        made[f"counted {unit!a}"] = lambda length, unit=unit: counted(unit, length)  # type: ignore[misc]
     made |= {
+        "counted contents": lambda length: counted("Lamp #\n", length, f"{_OPENING}this.\n\nContents\n\n"),
+        "rows of items and tails": lambda length: text(
+            "(a) to see a;\n\nand to act on it\n\n", length, f"{_OPENING}this.\n\nRequests the Chair:\n\n"
+        ),
+        "akn wrap-ups": lambda length: akn(
+            "<point><num>(a)</num><content><p>act;</p></content></point><wrapUp><p>in time.</p></wrapUp>",
+            length,
+            "<section><list><intro><p>The States shall:</p></intro>",
+            "</list></section>",
+        ),
         "docx footnotes": footnotes,
         "docx styles on styles": chained_styles,
         "docx nested tables": nested_word_tables,

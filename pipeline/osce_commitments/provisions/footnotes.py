@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from operator import itemgetter
 
 from osce_commitments.provisions.patterns import list_rules
 from osce_commitments.schema import Provision
@@ -22,33 +24,36 @@ def read_mark(written: str) -> tuple[str, int]:
 
 def with_notes_linked(text: str, provisions: Sequence[Provision]) -> list[Provision]:
     """Return the provisions with every footnote linked to the provision that contains its mark."""
+    places = functools.cache(lambda form: [found.start() for found in form.finditer(text)])
+    holders = _Holders(provisions)
     found = list(provisions)
     for index, one in enumerate(found):
-        place = _place_of_mark(text, one.note_mark, one.start) if one.note_mark else None
+        place = _place_of_mark(places, one.note_mark, one.start) if one.note_mark else None
         if place is not None:
-            found[index] = replace(one, note_of=_holder(provisions, place))
+            found[index] = replace(one, note_of=holders.at(place))
     return found
 
 
-def _place_of_mark(text: str, mark: str, note: int) -> int | None:
+def _place_of_mark(places: Callable[[re.Pattern[str]], Sequence[int]], mark: str, note: int) -> int | None:
     """Return the offset of a footnote's mark in the text: the last before the footnote, else the first after it.
 
     Args:
-        text: Text of the document.
+        places: Gives the offsets at which a printed form is in the text, in order.
         mark: The mark as returned by :func:`read_mark`.
         note: Where the footnote starts.
     """
     for form in _forms(mark):
-        places = [found.start() for found in form.finditer(text)]
-        before = bisect_right(places, note - 1)
+        found = places(form)
+        if before := bisect_right(found, note - 1):
+            return found[before - 1]
         # The mark at the start of the footnote itself does not count.
-        if before:
-            return places[before - 1]
-        if behind := [place for place in places if place > note + len(mark) + 2]:
-            return behind[0]
+        behind = bisect_right(found, note + len(mark) + 2)
+        if behind < len(found):
+            return found[behind]
     return None
 
 
+@functools.cache  # a mark has at most three digits
 def _forms(mark: str) -> tuple[re.Pattern[str], ...]:
     """Return patterns for a printed mark, the surest first: raised, in brackets, with a slash, attached to a word."""
     one = re.escape(mark)
@@ -64,12 +69,23 @@ def _forms(mark: str) -> tuple[re.Pattern[str], ...]:
     )
 
 
-def _holder(provisions: Sequence[Provision], place: int) -> str:
-    """Return the id of the provision that contains an offset, else of the first whose stem or tail does, else ""."""
-    for one in provisions:
-        if one.start <= place <= one.end and not one.note_mark:
-            return one.id
-    for one in provisions:
-        if any(start <= place <= end for start, end in (*one.lead_in_spans, *one.tail_spans)):
-            return one.id
-    return ""
+class _Holders:
+    """Finds the provision that contains an offset of the text, else the first whose stem or tail does."""
+
+    def __init__(self, provisions: Sequence[Provision]) -> None:
+        own = {(one.start, one.end): one.id for one in provisions if not one.note_mark}
+        others: dict[tuple[int, int], str] = {}
+        for one in provisions:
+            for span in (*one.lead_in_spans, *one.tail_spans):
+                others.setdefault(span, one.id)
+        self._spans = [(sorted(ids), ids) for ids in (own, others)]
+
+    def at(self, place: int) -> str:
+        """Return the id of the provision; empty if there is none."""
+        for spans, ids in self._spans:
+            behind = bisect_right(spans, place, key=itemgetter(0))
+            # The spans are apart, but one may end where the next begins.
+            for span in spans[max(0, behind - 2) : behind]:
+                if place <= span[1]:
+                    return ids[span]
+        return ""

@@ -127,9 +127,14 @@ class _Writer:
     def _end_sentence(self, tail: Item) -> None:
         """Add the tail to every provision below the stem whose sentence it ends."""
         stem = self._stem(tail)
-        span = (tail.piece.start, tail.piece.end)
-        for index, one in enumerate(self.provisions):
-            if stem and self.stems[id(stem)][-1] in one.lead_in_spans:
+        if stem is None:
+            return
+        opening, span = self.stems[id(stem)][-1], (tail.piece.start, tail.piece.end)
+        for index in reversed(range(len(self.provisions))):
+            one = self.provisions[index]
+            if one.start < opening[0] or len(one.tail_spans) >= _MOST_STEMS:
+                break
+            if opening in one.lead_in_spans:
                 spans = (*one.tail_spans, span)
                 words = " ".join(self.document.text[a:b] for a, b in spans)
                 self.provisions[index] = replace(one, tail=words, tail_spans=spans)

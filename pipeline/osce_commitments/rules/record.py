@@ -18,6 +18,9 @@ _PLACEHOLDER = re.compile(r"<([a-z_][a-z0-9_]*)>")
 
 # How many characters before a place a rule reads that asks what stands right before it.
 REACH = 400
+# Lines, cells and items are asked for again and again, and tables repeat them.
+KEPT = 2048
+_LONGEST_KEPT = 200
 
 
 @dataclass(frozen=True)
@@ -191,15 +194,44 @@ class RuleSet:
     def finds(self, prefix: str, text: str) -> bool:
         """Whether a rule of a group matches in a text."""
         if prefix not in self._searches:
-            # Most texts here are lines, too short for the look at their strings to pay.
-            self._searches[prefix] = [r.search if r.unless else r.pattern.compiled.search for r in self.group(prefix)]
-        for search in self._searches[prefix]:  # noqa: SIM110 - a generator is slower than most patterns
-            if search(text):
-                return True
-        return False
+            search = self._any_search(prefix)
+            self._searches[prefix] = (search, functools.lru_cache(KEPT)(search))
+        return self._searches[prefix][len(text) < _LONGEST_KEPT](text)
+
+    def _any_search(self, prefix: str) -> Callable[[str], bool]:
+        # Most texts here are lines, too short for the look at their strings to pay.
+        searches = [rule.search if rule.unless else rule.pattern.compiled.search for rule in self.group(prefix)]
+
+        def finds(text: str) -> bool:
+            for search in searches:  # noqa: SIM110 - a generator is slower than most patterns
+                if search(text):
+                    return True
+            return False
+
+        return finds
 
     @functools.cached_property
-    def _searches(self) -> dict[str, list[Callable[[str], re.Match[str] | None]]]:
+    def _searches(self) -> dict[str, tuple[Callable[[str], bool], Callable[[str], bool]]]:
+        return {}
+
+    def matches(self, prefix: str, text: str) -> tuple[tuple[Rule, re.Match[str]], ...]:
+        """Return the matches of each rule of a group in a text that are not excluded, in file order of the rules."""
+        return self._matches(prefix, text)
+
+    @functools.cached_property
+    def _matches(self) -> Callable[[str, str], tuple[tuple[Rule, re.Match[str]], ...]]:
+        return functools.lru_cache(KEPT)(self._read_matches)
+
+    def _read_matches(self, prefix: str, text: str) -> tuple[tuple[Rule, re.Match[str]], ...]:
+        if prefix not in self._hints:
+            self._hints[prefix] = frozenset(hint for rule in self.group(prefix) for hint in rule.hints)
+        lower = text.lower()
+        near = {hint for hint in self._hints[prefix] if hint in lower}
+        rules = (rule for rule in self.group(prefix) if not rule.hints or not near.isdisjoint(rule.hints))
+        return tuple((rule, match) for rule in rules for match in rule.finditer(text))
+
+    @functools.cached_property
+    def _hints(self) -> dict[str, frozenset[str]]:
         return {}
 
     def finds_before(self, prefix: str, text: str, end: int, *, reach: int = REACH) -> bool:

@@ -63,11 +63,8 @@ def find_events(text: str) -> list[EventMatch]:
 
 
 def _candidates(text: str) -> Iterator[EventMatch]:
-    lower = text.lower()
     for group, read in _READERS.items():
-        for rule in event_rules().group(group):
-            if rule.may_match(lower):
-                yield from (read(rule, match) for match in rule.finditer(text))
+        yield from (read(rule, match) for rule, match in event_rules().matches(group, text))
 
 
 def _meeting(rule: Rule, match: re.Match[str]) -> EventMatch:

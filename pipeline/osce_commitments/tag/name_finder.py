@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from osce_commitments.rules.record import KEPT
+
 Value = TypeVar("Value")
 
 _SPELLINGS = (("Co-o", "Coo"), ("co-o", "coo"), ("Organization", "Organisation"))
@@ -53,9 +55,13 @@ class NameFinder(Generic[Value]):
         self._exact: dict[str, list[_Name[Value]]] = {}
         for (is_exact, words), known in sorted(self._names.items(), key=lambda item: -len(item[0][1])):
             (self._exact if is_exact else self._folded).setdefault(words[0], []).append(known)
+        self._find = functools.lru_cache(KEPT)(self._read)
 
-    def find(self, text: str) -> list[NameMatch[Value]]:
+    def find(self, text: str) -> tuple[NameMatch[Value], ...]:
         """Return the names in a text in order; of overlapping names the longest."""
+        return self._find(text)
+
+    def _read(self, text: str) -> tuple[NameMatch[Value], ...]:
         spans, words, lower = _words(text)
         is_capitals = all(word.isupper() for word in words if word.isalpha())
         found: list[NameMatch[Value]] = []
@@ -72,7 +78,7 @@ class NameFinder(Generic[Value]):
                     found.append(NameMatch(start, end, tuple(known.values)))
                     reached = at + len(known.words)
                     break
-        return found
+        return tuple(found)
 
     def _add(self, name: str, value: Value, *, is_exact: bool) -> None:
         words = tuple(_WORD.findall(name))

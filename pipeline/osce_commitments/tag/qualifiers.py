@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from osce_commitments.labels import Qualifier, TagKind
 from osce_commitments.rules.loader import load_rules
-from osce_commitments.rules.record import RuleSet
+from osce_commitments.rules.record import KEPT, RuleSet
 from osce_commitments.schema import Tag
 from osce_commitments.tag.tag_input import TagInput, make_tag
 
@@ -34,7 +34,8 @@ def tag_qualifiers(given: TagInput) -> Sequence[Tag]:
     ]
 
 
-def find_qualifiers(text: str) -> list[QualifierMatch]:
+@functools.lru_cache(maxsize=KEPT)
+def find_qualifiers(text: str) -> tuple[QualifierMatch, ...]:
     """Return the qualifiers of a plain text.
 
     Two labels may share words ("consistent with national and international law"). A qualifier inside a longer one is
@@ -43,7 +44,7 @@ def find_qualifiers(text: str) -> list[QualifierMatch]:
     """
     lower = text.lower()
     found = [one for label in Qualifier if _hint(label).search(lower) for one in _of_label(text, label)]
-    return [one for one in found if not any(_is_part(text, one, other) for other in found)]
+    return tuple(one for one in found if not any(_is_part(text, one, other) for other in found))
 
 
 def _of_label(text: str, label: Qualifier) -> Iterator[QualifierMatch]:

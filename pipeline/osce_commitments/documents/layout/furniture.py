@@ -313,10 +313,12 @@ def _entries_without_pages(lines: Sequence[Line], start: int) -> frozenset[int]:
     The last one is the heading of that text, unless it names an annex or is printed again.
     """
     run: list[int] = []
+    texts: set[str] = set()
     for index in takewhile(lambda index: _is_short_entry(lines[index]), range(start, len(lines))):
-        if any(lines[index].text == lines[above].text for above in run):
+        if lines[index].text in texts:
             return frozenset(run)
         run.append(index)
+        texts.add(lines[index].text)
     paged = ("contents.entry", "contents.plain_entry")
     if len(run) < _MIN_ENTRIES or any(layout_rules().finds(group, lines[run[0]].text) for group in paged):
         return frozenset()

@@ -39,20 +39,17 @@ def structured(items: Sequence[Paragraph]) -> list[Paragraph]:
         # A format with headings marks the title itself; a byline below it is not a second title.
         first_text = 0
     # There is no title below place and day.
+    first_paragraph = next((index for index, item in enumerate(items) if item.kind is BlockKind.PARAGRAPH), len(items))
     below = (
         index
-        for index, item in enumerate(items)
-        if layout_rules().finds("place_and_day", item.text) and _is_below_title(items, index)
+        for index in range(first_paragraph + 1, len(items))
+        if layout_rules().finds("place_and_day", items[index].text)
     )
     first_text = min(first_text, next(below, len(items)))
     titled = [_as_title(item, before_text=index < first_text) for index, item in enumerate(items)]
     titled = _with_edges_of_block(_promote_headings(titled))
     marked = [_as_heading(titled, index) for index in range(len(titled))]
     return _with_levels(_joined_titles(with_lists(titled, marked)))
-
-
-def _is_below_title(items: Sequence[Paragraph], index: int) -> bool:
-    return any(item.kind is BlockKind.PARAGRAPH for item in items[:index])
 
 
 def _may_be_title(items: Sequence[Paragraph], index: int) -> bool:

@@ -16,6 +16,7 @@ from osce_commitments.provisions.sentences import sentence_starts
 
 _WORDS_OF_A_TAIL = 40
 _LETTER_BEFORE_I = 8
+_MOST_LEVELS = 40  # no real list has ten; each item holds those above it
 _TEXT = "text"
 _PLAIN = "plain"
 _TAIL = "tail"
@@ -61,7 +62,7 @@ def _placed(pieces: Iterable[Piece]) -> Iterator[Item]:
         for piece in parts:
             item = _place(piece, path, interrupted)
             interrupted = path if len(path) > 1 and not item.parents else interrupted
-            path = [*item.parents, item]
+            path = [*item.parents, item][-_MOST_LEVELS:]
             if item.parents:
                 item.parents[-1].take(item)
             if item.written:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import takewhile
 
 from osce_commitments.labels import BlockKind
@@ -32,12 +32,15 @@ def recitals_by_place(pieces: Sequence[Piece]) -> frozenset[int]:
     # A parliament names itself after its recitals, which open the text.
     first = next((index for index, piece in enumerate(pieces) if piece.kind == BlockKind.PARAGRAPH), len(pieces))
     found = {*_recitals_after_name(pieces[first:]), *_recitals_above_name(pieces[first:])}
-    for index, piece in enumerate(pieces):
+    below: list[Piece] = []  # up to the next heading and with it, last first
+    for piece in reversed(pieces):
         if _names_body(piece):
-            behind = _recitals_after_name(pieces[index + 1 :])
+            behind = _recitals_after_name(reversed(below))
             found.update([piece.start, *behind] if behind else ())
         elif piece.kind == BlockKind.HEADING:
-            found.update(_recitals_below_heading(pieces[index + 1 :]))
+            found.update(_recitals_below_heading(below[::-1]))
+            below = []
+        below.append(piece)
     return frozenset(found)
 
 
@@ -97,7 +100,7 @@ def name_of_body(written: str) -> str:
     return rule if end == len(written) else ""
 
 
-def _recitals_after_name(pieces: Sequence[Piece]) -> list[int]:
+def _recitals_after_name(pieces: Iterable[Piece]) -> list[int]:
     by_line: list[int] = []
     by_form: list[int] = []
     is_unbroken, is_list, listing = True, False, OpenList()
@@ -187,7 +190,8 @@ def signatures(pieces: Sequence[Piece], *, is_narrative: bool) -> frozenset[int]
             continue
         if piece.label is not None or piece.printed.endswith(_STOPS):
             break
-        last.insert(0, piece)
+        last.append(piece)
+    last.reverse()
     is_last = takewhile(lambda one: _looks_like_heading(one) or _is_short(one), reversed(last))
     above_nothing = [one.start for one in is_last if one.kind == BlockKind.HEADING]
     for index, piece in enumerate(last):

@@ -49,21 +49,20 @@ def find_reports(text: str, tags: Sequence[Tag], context: Context) -> Iterator[R
         context: Body of the document, and the actors that the stems above the text give a task.
     """
     taken: set[int] = set()
-    for rule in actor_rules().group("duty.verb"):
+    for rule, match in actor_rules().matches("duty.verb", text):
         where = rule.gives["hearer"]
-        for match in rule.finditer(text):
-            start = match.start("verb") if "verb" in match.re.groupindex else match.start()
-            if start in taken or (where == "agent" and not _is_account(text, match)):
-                continue
-            is_passive = where in {"subject", "agent"}
-            who = _agents(text, match, tags) if is_passive else _who(text, start, tags, context)
-            recipient = _hearer(text, match, where, tags, context)
-            if not who and where == "agent" and actor_pattern("duty.by_nobody").search(text, 0, start):
-                who = [""]
-            for one in who:
-                if ref := _ref(text, start, one, recipient or _silent(one, where, context), context):
-                    taken.add(start)
-                    yield ReportingDuty(start, _verb_end(text, match), ref, rule.id)
+        start = match.start("verb") if "verb" in match.re.groupindex else match.start()
+        if start in taken or (where == "agent" and not _is_account(text, match)):
+            continue
+        is_passive = where in {"subject", "agent"}
+        who = _agents(text, match, tags) if is_passive else _who(text, start, tags, context)
+        recipient = _hearer(text, match, where, tags, context)
+        if not who and where == "agent" and actor_pattern("duty.by_nobody").search(text, 0, start):
+            who = [""]
+        for one in who:
+            if ref := _ref(text, start, one, recipient or _silent(one, where, context), context):
+                taken.add(start)
+                yield ReportingDuty(start, _verb_end(text, match), ref, rule.id)
 
 
 def _ref(text: str, at: int, who: str, recipient: str, context: Context) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from osce_commitments.catalogue import find_symbols
 from osce_commitments.labels import Role, TagKind
+from osce_commitments.rules.record import KEPT
 from osce_commitments.schema import Tag
 from osce_commitments.tag.citations.anaphora import (
     find_anaphors,
@@ -214,7 +215,7 @@ def _tag(given: TagInput, citation: Citation) -> Tag:
 def _numbered(text: str, context: Context) -> list[Citation]:
     """Find printed symbols, then citations by number or description; an earlier one wins, but several can share a span."""
     found: list[Citation] = []
-    for citation in _symbols_and_numbers(text, context):
+    for citation in _symbols_and_numbers(text, context.body, context.symbol):
         span = (citation.start, citation.end)
         others = [(other.start, other.end) for other in found if (other.start, other.end) != span]
         is_new = not any((one.start, one.end, one.symbol) == (*span, citation.symbol) for one in found)
@@ -223,11 +224,13 @@ def _numbered(text: str, context: Context) -> list[Citation]:
     return found
 
 
-def _symbols_and_numbers(text: str, context: Context) -> Iterator[Citation]:
+@functools.lru_cache(maxsize=KEPT)
+def _symbols_and_numbers(text: str, body: str, own: str) -> tuple[Citation, ...]:
+    found: list[Citation] = []
     for symbol in find_symbols(text):
-        yield Citation(symbol.start, symbol.end, symbol.symbol, symbol.rule, is_prose=False)
-        yield from continued_citations(text, symbol.end, symbol.symbol)
-    yield from find_citations(text, context.body, context.symbol)
+        found.append(Citation(symbol.start, symbol.end, symbol.symbol, symbol.rule, is_prose=False))
+        found += continued_citations(text, symbol.end, symbol.symbol)
+    return (*found, *find_citations(text, body, own))
 
 
 def _refers_to_document(text: str, citation: Citation, context: Context) -> bool:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 from osce_commitments.catalogue import load_catalogue
@@ -40,19 +42,18 @@ def find_citations(text: str, body: str = "", symbol: str = "") -> Iterator[Cita
         body: Body of the document, else empty: "its Decision" is one of that body.
         symbol: Symbol of the document, else empty: "this Decision" means it.
     """
-    rules, lower = citation_rules(), text.lower()
+    rules = citation_rules()
     placed = [*_by_meeting(text), *find_acts(text, body, symbol)]
     yield from placed
-    for rule in rules.group("list"):
-        for cited in _list(text, rule, body) if rule.may_match(lower) else ():
+    for rule, heads in groupby(rules.matches("list", text), key=itemgetter(0)):
+        for cited in _list(text, rule, [head for _, head in heads], body):
             if not any(one.start < cited.end and cited.start < one.end for one in placed):
                 yield cited
     for found in rules["un.document"].finditer(text):
         yield Citation(*found.span(), found.group(), rules["un.document"].id, is_prose=False)
     yield from _described(text)
-    for rule in rules.group("ambiguous"):
-        for found in rule.finditer(text):
-            yield Citation(*found.span(), "", rule.id, why=Why.AMBIGUOUS, details=" | ".join(rule.gives["texts"]))
+    for rule, found in rules.matches("ambiguous", text):
+        yield Citation(*found.span(), "", rule.id, why=Why.AMBIGUOUS, details=" | ".join(rule.gives["texts"]))
     rule, why = rules["self_reference"], None if symbol else Why.SELF_REFERENCE
     for found in rule.finditer(text):
         yield Citation(*found.span(), symbol, rule.id, why=why, is_self=True)
@@ -60,12 +61,9 @@ def find_citations(text: str, body: str = "", symbol: str = "") -> Iterator[Cita
 
 def _described(text: str) -> Iterator[Citation]:
     """Find texts by what is said of them; the members of a set share one span."""
-    for rule in citation_rules().group("described"):
-        for found in rule.finditer(text):
-            yield from (
-                Citation(*found.span(), one, rule.id)
-                for one in rule.gives.get("symbols", [rule.gives.get("symbol", "")])
-            )
+    for rule, found in citation_rules().matches("described", text):
+        symbols = rule.gives.get("symbols", [rule.gives.get("symbol", "")])
+        yield from (Citation(*found.span(), one, rule.id) for one in symbols)
 
 
 def find_unidentified(text: str) -> Iterator[Citation]:
@@ -111,9 +109,9 @@ def _between(symbol: str, item: re.Match[str]) -> range:
     return numbers if len(numbers) <= _LONGEST_RANGE else range(0)
 
 
-def _list(text: str, rule: Rule, home: str) -> Iterator[Citation]:
+def _list(text: str, rule: Rule, heads: Iterable[re.Match[str]], home: str) -> Iterator[Citation]:
     reached = 0
-    for head in rule.finditer(text):
+    for head in heads:
         items = list(_items(text, rule, head)) if head.start() >= reached else []
         if not items:
             continue

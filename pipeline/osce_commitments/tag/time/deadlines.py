@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from osce_commitments.labels import TagKind
-from osce_commitments.rules import Rule
+from osce_commitments.rules.record import KEPT
 from osce_commitments.schema import Tag
 from osce_commitments.tag.tag_input import Context, TagInput, is_free, make_tag
 from osce_commitments.tag.time.anchor import Anchor
@@ -64,22 +64,23 @@ def find_deadlines(text: str, date: dt.date | None, context: Context | None = No
     """Return the deadlines of a plain text, without those before the document's ``date``."""
     found: list[TimeMatch] = []
     anchor = Anchor(date, text, context or Context())
-    for rule, match in islice(_matches("deadline", text), _MOST_TIMES):
+    for rule, match in time_rules().matches("deadline", text)[:_MOST_TIMES]:
         due = RESOLVERS[rule.id](match, anchor)
         if due and is_free(match.span(), ((other.start, other.end) for other in found)):
             found.append(TimeMatch(match.start(), match.end(), *due, rule.id))
     return sorted(found, key=lambda one: one.start)
 
 
-def find_periods(text: str) -> list[TimeMatch]:
+@functools.lru_cache(maxsize=KEPT)
+def find_periods(text: str) -> tuple[TimeMatch, ...]:
     """Return the periods of recurrence in a plain text."""
     found: list[TimeMatch] = []
-    for rule, match in _matches("period", text):
+    for rule, match in time_rules().matches("period", text):
         if is_free(match.span(), ((other.start, other.end) for other in found)) and not _is_attribute(text, match):
             value = rule.gives["ref"] if "ref" in rule.gives else _interval(match)
             end = match.start() + len(match.group().rstrip())
             found.append(TimeMatch(match.start(), end, value, "" if value else _NO_INTERVAL, rule.id))
-    return sorted(found, key=lambda one: one.start)
+    return tuple(sorted(found, key=lambda one: one.start))
 
 
 def _is_attribute(text: str, match: re.Match[str]) -> bool:
@@ -110,11 +111,3 @@ def _share(times: int, unit: str) -> str:
             return f"R/P{length // times}{letter}"
     letter, length = _PER[unit][-1]
     return f"R/P{max(1, length // times)}{letter}"
-
-
-def _matches(group: str, text: str) -> Iterator[tuple[Rule, re.Match[str]]]:
-    lower = text.lower()
-    for rule in time_rules().group(group):
-        if rule.may_match(lower):
-            for match in rule.finditer(text):
-                yield rule, match
