@@ -376,6 +376,17 @@ def test_orders_by_day_and_by_deadline(meetings: Reader, reader: Reader) -> None
     assert reader.search(order="newest").hits[-1].date is None
 
 
+def test_a_document_with_a_year_only_is_ordered_by_it(tmp_path: Path) -> None:
+    dataset = Dataset(tmp_path)
+    dated = [document(f"in/{year}.pdf", date=dt.date(year, 5, 5), symbol=f"PC.DEC/{year}") for year in (2095, 2091)]
+    of_year = replace(document("in/year.pdf", date=None, symbol="PC.DEC/9300"), year=2093)
+    with dataset.writer("run1", pipeline="p1") as writer:
+        writer.commit(batch(*dated, of_year))
+    reader = osce_commitments.open(tmp_path)
+    assert list(dict.fromkeys(one.year for one in reader.search(order="oldest").hits)) == [2091, 2093, 2095]
+    assert [one["year"] for one in reader.documents()] == [2091, 2093, 2095]
+
+
 def test_a_period_says_what_it_leaves_out(reader: Reader) -> None:
     assert reader.undated(since="2091") == 1
     assert reader.undated(since="2091", strength=">=urging") == 0
@@ -385,7 +396,7 @@ def test_a_period_says_what_it_leaves_out(reader: Reader) -> None:
 def test_values_that_no_provision_has_get_similar_ones(reader: Reader) -> None:
     (found,) = reader.unmatched(document="MC.DEC/90/19")
     assert found.near == ("MC.DEC/90/91",)
-    assert found.message == "No provision has the document 'MC.DEC/90/19'. Did you mean 'MC.DEC/90/91'?"
+    assert found.message == "No provision is in the document 'MC.DEC/90/19'. Did you mean 'MC.DEC/90/91'?"
     (found,) = reader.unmatched(addressee="participating Stats", cites="MC.DEC/91/07")
     assert found.near[0] == "participating States"
     assert reader.unmatched(document="in/later.pdf", model="rules") == []

@@ -9,6 +9,7 @@ The command line imports this module for its help, so it imports neither the cat
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -291,7 +292,8 @@ def current(given: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, value in (renamed(*pair) for pair in given.items()):
         if name not in BY_NAME:
-            msg = f"unknown condition {name!r}"
+            near = difflib.get_close_matches(name, BY_NAME, 1)
+            msg = f"unknown condition {name!r}" + (f"; did you mean {near[0]!r}?" if near else "")
             raise TypeError(msg)
         if value in _NOTHING:
             continue

@@ -292,7 +292,8 @@ def _rows(dataset: Dataset, table: str, info: VersionInfo) -> Iterator[Row]:
 
 
 def _place(row: Row) -> tuple[Any, ...]:
-    return (str(row["date"] or "9"), row["year"] or 9999, row["symbol"], row["id"])
+    day = row["date"] or (f"{row['year']}-12-31" if row["year"] else "9")
+    return (str(day), row["symbol"], row["id"])
 
 
 def _document(numbered: tuple[int, Row]) -> tuple[Any, ...]:
