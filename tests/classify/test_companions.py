@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pytest
+
 from osce_commitments.classify import load_classifier
+from osce_commitments.classify.encoder import transformer
+from osce_commitments.labels import ObligationStrength
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -61,3 +65,21 @@ def test_a_document_gets_the_same_labels_whatever_other_documents_are_in_the_cal
     assert [(one.strength, one.threat_areas, one.needs_review) for one in found] == [
         (one.strength, one.threat_areas, one.needs_review) for one in alone
     ]
+
+
+@pytest.mark.parametrize(("is_certain", "reads"), [(True, 0), (False, 1)])
+def test_a_level_of_which_the_rules_are_certain_is_no_reason_to_read(
+    make: Callable[..., TaggedProvision], monkeypatch: pytest.MonkeyPatch, *, is_certain: bool, reads: int
+) -> None:
+    classifier, read = load_classifier("default"), []
+    network = classifier._network
+    monkeypatch.setattr(classifier, "_network", lambda arrays: read.append(arrays) or network(arrays))
+    if not is_certain:
+        monkeypatch.setattr(transformer, "is_certain", lambda *_: False)
+    text = (
+        "Stresses the importance of the work that the field operations and the institutions carried out during the past "
+        "year in response to requests of host countries for the training of customs officers and of police officers at "
+        "land borders, and urges participating States to second experts"
+    )
+    (label,) = classifier.classify([of_document(make(text), 1)])
+    assert (label.strength, len(read)) == (ObligationStrength.URGING, reads)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from osce_commitments.classify.rules.rule_classifier import RULES_VERSION
 from osce_commitments.stages import hash_of, stage_files
 
-HASHES = {"5": "e831bca512c5d029"}
+HASHES = {"5": "a4451aabb3a78977"}
 
 
 def test_the_rules_are_those_of_their_version() -> None:

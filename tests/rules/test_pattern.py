@@ -11,6 +11,7 @@ from osce_commitments import rules
 from osce_commitments.rules import Pattern, load_rules
 from osce_commitments.rules import pattern as module
 from osce_commitments.rules.needed_strings import Parsed
+from osce_commitments.rules.pattern import Patterns
 
 
 @pytest.mark.parametrize(
@@ -93,3 +94,20 @@ def test_every_example_of_a_rule_contains_a_string_of_it(kind: str) -> None:
             assert not re.search(rule.source, example, re.IGNORECASE if rule.ignores_case else 0) or (
                 rule.pattern.may_match(example)
             ), (rule.id, example)
+
+
+def test_at_one_look_expressions_are_left_that_a_text_may_match() -> None:
+    sources = ("terroris[mt]", "drugs?|heroin", "", r"\bIED", "financing of terrorism", "[0-9]+")
+    patterns = Patterns([Pattern(source, re.IGNORECASE) for source in sources])
+    assert patterns.that_may_match("An IED and HEROIN") == [1, 2, 3, 5]
+    assert patterns.that_may_match("Financing of terrorism: terror\u0131\u017fts") == [0, 2, 4, 5]
+    assert patterns.that_may_match("") == [2, 5]
+
+
+@pytest.mark.parametrize("kind", ["areas", "strength"])
+def test_one_look_leaves_every_rule_that_matches_an_example(kind: str) -> None:
+    rules = list(load_rules(kind))
+    patterns = Patterns([rule.pattern for rule in rules])
+    for text in [example for rule in rules for example in rule.examples]:
+        found = {at for at, rule in enumerate(rules) if rule.pattern.compiled.search(text)}
+        assert found <= set(patterns.that_may_match(text)), text

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from osce_commitments.rules.needed_strings import Parsed
 
+_BEGINNING = 4  # letters by which needed strings are found at once
 _SHORT = 60  # characters; the expression takes no longer than the look
 # Letters that an expression takes for i, s and k where it ignores case.
 _LIKE_ASCII = {0x130: "i", 0x131: "i", 0x17F: "s", 0x212A: "k"}
@@ -75,6 +78,30 @@ class Pattern:
         # Kept until it is compiled: parsing takes as long as the rest.
         self.__dict__["_parsed"] = parsed = parser(self.pattern, self._flags)
         return parsed.needed()
+
+
+class Patterns:
+    """Expressions that are searched in the same texts; one look at a text leaves those that may match.
+
+    Args:
+        patterns: The expressions.
+    """
+
+    def __init__(self, patterns: Sequence[Pattern]) -> None:
+        needed = [(one, at) for at, pattern in enumerate(patterns) for one in pattern._strings]  # noqa: SLF001
+        self._always = {at for at, pattern in enumerate(patterns) if not pattern._strings}  # noqa: SLF001
+        self._short = [(one, at) for one, at in needed if len(one) < _BEGINNING]
+        self._long: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        for one, at in needed:
+            if len(one) >= _BEGINNING:
+                self._long[one[:_BEGINNING]].append((one, at))
+
+    def that_may_match(self, text: str) -> list[int]:
+        """Positions of the expressions that may match a text, in order."""
+        lower = _lower(text)
+        pieces = {lower[at : at + _BEGINNING] for at in range(len(lower))}
+        asked = chain(self._short, *(self._long[piece] for piece in self._long.keys() & pieces))
+        return sorted(self._always | {at for one, at in asked if one in lower})
 
 
 @functools.cache

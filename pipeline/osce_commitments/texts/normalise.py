@@ -63,6 +63,7 @@ def squeeze(text: str) -> str:
     return " ".join(clean(text).split())
 
 
+@functools.lru_cache(maxsize=8)  # one provision is asked for many times in a row
 def plain(text: str) -> str:
     """Return the text, of the same length, with one kind of space, hyphen, slash and quotation mark; em dashes stay."""
     return text.translate(_PLAIN)

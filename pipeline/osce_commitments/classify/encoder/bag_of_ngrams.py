@@ -36,14 +36,13 @@ def features(provision: Provision) -> tuple[NDArray[np.int64], NDArray[np.float3
     """
     buckets: list[int] = []
     shares: list[float] = []
-    for runs in _fields(provision):
-        found = {zlib.crc32(run.encode()) % BUCKETS for run in runs}
+    for found in _fields(provision):
         buckets += sorted(found)
         shares += [max(len(found), 1) ** -0.5] * len(found)
     return np.array(buckets, dtype=np.int64), np.array(shares, dtype=np.float32)
 
 
-def _fields(provision: Provision) -> Iterator[Iterator[str]]:
+def _fields(provision: Provision) -> Iterator[set[int]]:
     text = _WORD.findall(provision.text.lower())
     yield _runs("text", text, _TEXT_RUN)
     yield _runs("beginning", ["^", *text[:_BEGINNING]], _BEGINNING_RUN)
@@ -51,10 +50,16 @@ def _fields(provision: Provision) -> Iterator[Iterator[str]]:
     yield _runs("role", [provision.role.value], 1)
 
 
-def _runs(field: str, words: Sequence[str], longest: int) -> Iterator[str]:
-    for size in range(1, longest + 1):
-        for start in range(len(words) - size + 1):
-            yield " ".join((field, *words[start : start + size]))
+def _runs(field: str, words: Sequence[str], longest: int) -> set[int]:
+    """Buckets of the runs: of the field and its words with spaces between, hashed word by word."""
+    found, first = set(), zlib.crc32(field.encode())
+    parts = [f" {word}".encode() for word in words]
+    for start in range(len(parts)):
+        run = first
+        for part in parts[start : start + longest]:
+            run = zlib.crc32(part, run)
+            found.add(run % BUCKETS)
+    return found
 
 
 def run_words(network: Words, provisions: Sequence[Provision]) -> NDArray[np.float64]:

@@ -95,12 +95,15 @@ class Trees:
 
     def __call__(self, features: Floats) -> Floats:
         """Log-odds of rows of features, shape ``(rows,)``."""
-        at = np.broadcast_to(self.roots, (len(features), len(self.roots))).copy()
-        row = np.arange(len(features))[:, None]
-        while (asks := self.feature[at] != _LEAF).any():
-            goes_left = features[row, np.maximum(self.feature[at], 0)] <= self.limit[at]
-            at = np.where(asks, np.where(goes_left, self.left[at], self.right[at]), at)
-        return np.asarray(self.start[0] + self.value[at].sum(axis=1))
+        cells, first = features.ravel(), np.arange(len(features))[:, None] * features.shape[1]
+        # A leaf asks the first feature, and any answer leads back to the leaf.
+        asked, itself = np.maximum(self.feature, 0), np.arange(len(self.feature))
+        leads = np.where(self.feature == _LEAF, itself, np.stack([self.right, self.left])).T.ravel()
+        at = np.broadcast_to(self.roots, (len(features), len(self.roots)))
+        while (self.feature.take(at) != _LEAF).any():
+            goes_left = cells.take(first + asked.take(at)) <= self.limit.take(at)
+            at = leads.take(2 * at + goes_left)
+        return np.asarray(self.start[0] + self.value.take(at).sum(axis=1))
 
 
 @dataclass(frozen=True, slots=True)

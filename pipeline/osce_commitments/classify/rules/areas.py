@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from osce_commitments.labels import THREAT_AREAS, Basis, Field, ThreatArea
 from osce_commitments.rules import Rule, RuleSet, load_rules
+from osce_commitments.rules.pattern import Patterns
 from osce_commitments.schema import AreaCue, Cue, Provision
 from osce_commitments.texts.normalise import plain
 
@@ -25,6 +26,11 @@ def area_rules() -> RuleSet:
 def _words() -> tuple[tuple[ThreatArea, Rule, frozenset[ThreatArea]], ...]:
     """Return every rule of an area, with the areas that suppress it."""
     return tuple((area, rule, _excluding(area, rule)) for area in THREAT_AREAS for rule in area_rules().group(area))
+
+
+@functools.cache
+def _patterns() -> Patterns:
+    return Patterns([rule.pattern for _, rule, _ in _words()])
 
 
 def _excluding(area: ThreatArea, rule: Rule) -> frozenset[ThreatArea]:
@@ -116,7 +122,8 @@ def _in_field(
     masked = plain(text)
     for name in blanked:
         masked = area_rules().any_pattern(name).sub(lambda match: "_" * len(match.group()), masked)
-    hits = [(*words, match) for words in _words() if (match := words[1].pattern.search(masked))]
+    asked = [_words()[at] for at in _patterns().that_may_match(masked)]
+    hits = [(*words, match) for words in asked if (match := words[1].pattern.compiled.search(masked))]
     named = {area for area, *_ in hits}
     found: dict[ThreatArea, AreaCue] = {}
     for area, rule, excluding, match in hits:
