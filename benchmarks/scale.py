@@ -1,7 +1,7 @@
-"""How a dataset grows: authored documents multiplied (``many.py``), written in batches, then searched; one table.
+"""How a dataset grows: authored documents multiplied (``many.py``), then their rows copied, then searched; tables.
 
 Usage: python benchmarks/scale.py PROVISIONS [--years N] [--data FOLDER]
-       (a folder that has some already is continued, so a large dataset can be made in pieces)
+       (a folder that has some already is continued; 40 commits of 22 documents are measured at the first and at the last size)
        python benchmarks/scale.py --files N     read N varied files inline and with Dask on this machine
 
 Texts and symbols are varied by rule and labels are those of the rules on the originals, so the figures are about speed and
@@ -22,7 +22,9 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import duckdb
 from many import vary
 
 import osce_commitments
@@ -33,7 +35,19 @@ from osce_commitments.flows.batch import process_batch
 from osce_commitments.schema import BatchResult
 from osce_commitments.sources import discover
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 SAMPLES = Path(__file__).resolve().parents[1] / "corpora" / "samples"
+COMMITS = 40  # of 22 documents each, whose cost is measured
+_COPIED = (
+    ("action", "effort"),
+    ("region", "valley"),
+    ("threat", "danger"),
+    ("support", "promote"),
+    ("measure", "process"),
+    ("exchange", "transfer"),
+)
 WORDS = ("border", "terroris*", '"law enforcement"', "cyber OR internet", "explosive weapons", "training NOT police")
 
 
@@ -49,27 +63,72 @@ def megabytes() -> int:
 
 
 def write(data: Path, count: int, years: int) -> None:
-    """Add batches of some 500 provisions to a dataset until it has so many; print a line for each quarter."""
+    """Grow a dataset to so many provisions: commits of 22 documents first, then copies of their rows, and again commits."""
     origin = process_batch(discover([str(SAMPLES)], limits=RunConfig().limits).refs, RunConfig(model="rules"))
-    size = len(origin.provisions)
-    is_new = not data.exists() or not Dataset(data).latest_version()
-    first = 0 if is_new else Dataset(data).read("documents", columns=["id"]).num_rows // len(origin.documents)
-    last = -(-count // size)
-    spent: list[float] = []
+    have = Dataset(data).info().counts["provisions"] if data.exists() and Dataset(data).latest_version() else 0
+    if not have:
+        commit_often(data, origin, 0, years)
+        have = Dataset(data).info().counts["provisions"]
+    base = {name: Dataset(data).read(name, 1) for name in ("provisions", "documents")}
+    number = have // base["provisions"].num_rows
+    while have < count:
+        begin = cpu()
+        copied = copy_rows(base, number, years)
+        with Dataset(data).writer("copies") as writer:
+            for name, rows in copied.items():
+                writer._tables.append(name, rows)  # noqa: SLF001 - rows that are whole need no making
+            writer._keep(dict.fromkeys(copied, 1), f"copy {number}")  # noqa: SLF001
+        number, have = number + 1, have + base["provisions"].num_rows
+        if number % 5 == 0 or have >= count:
+            print(f"copied to {have:,}: {cpu() - begin:.1f} s for the last", file=sys.stderr, flush=True)
+    commit_often(data, origin, have, years)
+    print(f"{_size(data)} MB, {sum(1 for _ in data.rglob('*.parquet'))} files")
+
+
+def commit_often(data: Path, origin: BatchResult, first: int, years: int) -> None:
+    """Measure ordinary commits to a dataset."""
+    batches = [within_years(vary(origin, first + number), years) for number in range(COMMITS)]
+    spent = []
     with Dataset(data).writer("scale", pipeline="benchmark") as writer:
-        for number in range(first, last):
-            batch = within_years(vary(origin, number), years)
+        for batch in batches:
             begin = cpu()
             writer.commit(batch)
             spent.append(cpu() - begin)
-            if (number + 1 - first) % max(1, (last - first) // 4) == 0:
-                mean, few = statistics.mean(spent), spent[-((last - first) // 4) :]
-                print(
-                    f"| {(number + 1) * size:,} | {sum(spent):.0f} | {mean:.3f} | {statistics.mean(few):.3f} | {megabytes()} |",
-                    flush=True,
-                )
-        begin = cpu()
-    print(f"publishing: {cpu() - begin:.1f} s; {_size(data)} MB, {sum(1 for _ in data.rglob('*.parquet'))} files")
+    info = Dataset(data).info()
+    means = statistics.mean(spent), statistics.median(spent)
+    print(f"| {info.counts['provisions']:,} | {means[0]:.3f} | {means[1]:.3f} | {megabytes()} |", flush=True)
+
+
+def copy_rows(base: dict[str, pa.Table], number: int, years: int) -> dict[str, pa.Table]:
+    """The rows with other ids, symbols, years and words."""
+    swap = "{}"
+    for bit, (word, other) in enumerate(_COPIED):
+        if number >> bit & 1:
+            swap = f"replace({swap}, '{word}', '{other}')"
+    words = {name: swap.format(name) for name in ("text", "title")}
+    year = f"CAST({2024 - years + 1} + (year + {number}) % {years} AS INTEGER)"
+    symbol = f"CASE symbol WHEN '' THEN '' ELSE symbol || '/{number}' END"
+    own = {"id": f"left(id, 1) || left(md5(id || '/{number}'), 16)", "symbol": symbol, "year": year, **words}
+    more = {
+        "provisions": {
+            "document": f"'d' || left(md5(document || '/{number}'), 16)",
+            "reading": swap.format("reading"),
+            "lead_in": swap.format("lead_in"),
+            "key": f"md5(key || '/{number}')",
+        },
+        "documents": {"source": f"source || '#{number}'", "source_sha256": f"sha256(source_sha256 || '/{number}')"},
+    }
+    with duckdb.connect() as connection:
+        copies = {}
+        for name, rows in base.items():
+            connection.register("rows", rows)
+            made = ", ".join(f'{value} AS "{column}"' for column, value in (own | more[name]).items())
+            new = connection.sql(f"SELECT {made} FROM rows").to_arrow_table()  # noqa: S608 - nothing comes from outside
+            for column in new.column_names:
+                field = rows.schema.field(column)
+                rows = rows.set_column(rows.column_names.index(column), field, new[column].cast(field.type))  # noqa: PLW2901
+            copies[name] = rows
+        return copies
 
 
 def within_years(batch: BatchResult, years: int) -> BatchResult:
@@ -153,8 +212,7 @@ def main() -> None:
     if choices.provisions:
         with tempfile.TemporaryDirectory() as name:
             data = choices.data or Path(name) / "data"
-            print("| provisions | CPU s of commits | CPU s a commit | in this quarter | largest memory, MB |")
-            print("|---|---|---|---|---|")
+            print("| provisions | CPU s a commit: mean | median | largest memory, MB |\n|---|---|---|---|")
             steps = [(write, (data, choices.provisions, choices.years)), (ask, (data,))]
             for work, arguments in steps[: 1 if choices.no_questions else 2]:
                 # Each in a process of its own, so that its memory is its own.

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 EVERY_ROW = "true"
 SMALL_FILES_PER_PARTITION = 8
-_SMALL_BYTES = 1_000_000
+_SMALL_BYTES = 400_000
+# ZSTD sets itself up for every column of every file, which takes longer than writing a small one.
+_FEW_BYTES = 8_000_000
 _ATTEMPTS = 5
 _PAUSE_SECONDS = 0.1  # at most, doubled after each attempt
 _DECORATION = re.compile(r"\x1b\[[0-9;]*m|[\x00-\x08\x0b-\x1f\x7f\u21b3]")
@@ -99,13 +101,14 @@ def _missing_column(table: DeltaTable, folder: Path) -> str:
     return next((name for name in schema(folder.name).names if name not in stored), "")
 
 
-def scan(
+def scan(  # noqa: PLR0913 - what to read, and of which table
     folder: Path,
     version: int,
     *,
     columns: Sequence[str] | None = None,
     condition: pads.Expression | None = None,
     skip: frozenset[str] = frozenset(),
+    table: DeltaTable | None = None,
 ) -> pa.Table:
     """Rows of a table at a Delta version, in no particular order.
 
@@ -115,6 +118,7 @@ def scan(
         columns: Names of the columns; None for all.
         condition: Which rows.
         skip: Files to leave out, from :func:`file_names`.
+        table: The table at this version if it is open.
 
     Raises:
         DatasetError: If the table is missing or damaged.
@@ -122,16 +126,16 @@ def scan(
     import pyarrow as pa
     import pyarrow.dataset as pads
 
-    source = files(open_table(folder, version), folder)
+    source = files(table or open_table(folder, version), folder)
     if skip:
         fragments = [fragment for fragment in source.get_fragments() if fragment.path not in skip]
         source = pads.FileSystemDataset(fragments, source.schema, source.format, source.filesystem)
     try:
-        table = source.to_table(columns=list(columns) if columns else None, filter=condition)
+        rows = source.to_table(columns=list(columns) if columns else None, filter=condition)
     except (pa.ArrowException, OSError) as error:
         raise damaged(folder, error) from error
     declared = schema(folder.name)
-    return table.cast(pa.schema([declared.field(name) for name in table.column_names], declared.metadata))
+    return rows.cast(pa.schema([declared.field(name) for name in rows.column_names], declared.metadata))
 
 
 def file_names(folder: Path, version: int) -> frozenset[str]:
@@ -159,21 +163,34 @@ def create(folder: Path) -> None:
         raise unwritable(folder, error) from error
 
 
-def commit_rows(folder: Path, rows: pa.Table, run_id: str, *, predicate: str | None = None) -> int:
+def commit_rows(
+    folder: Path, rows: pa.Table, run_id: str, *, predicate: str | None = None, table: DeltaTable | None = None
+) -> int:
     """Append rows, or replace those that the predicate selects; returns the new Delta version.
 
     A commit that conflicts with another is retried on the newest state.
+
+    Args:
+        folder: The table.
+        rows: The rows.
+        run_id: Kept with the commit.
+        predicate: SQL that selects the rows to replace.
+        table: The table if it is open, which saves reading its log.
     """
     from deltalake import CommitProperties, DeltaTable, WriterProperties, write_deltalake
     from deltalake.exceptions import CommitFailedError, DeltaError
 
+    compression = "SNAPPY" if rows.nbytes < _FEW_BYTES else "ZSTD"
+    opened = table
+
     def commit() -> int:
-        table = DeltaTable(folder)
+        table = opened or DeltaTable(folder)
+        table.update_incremental()
         options: dict[str, Any] = {"mode": "overwrite", "predicate": predicate} if predicate else {"mode": "append"}
         write_deltalake(
             table,
             rows,
-            writer_properties=WriterProperties(compression="ZSTD"),
+            writer_properties=WriterProperties(compression=compression),
             commit_properties=CommitProperties(custom_metadata={"run_id": run_id}),
             **options,
         )
@@ -193,7 +210,7 @@ def commit_rows(folder: Path, rows: pa.Table, run_id: str, *, predicate: str | N
         raise unwritable(folder, error) from error
 
 
-def merge_small_files(folder: Path) -> int:
+def merge_small_files(folder: Path, table: DeltaTable | None = None) -> int:
     """Merge a table's small files once a partition has many on average; returns the newest Delta version.
 
     Every commit leaves one small file per year, and readers pay for each. The rows stay the same. Files of
@@ -202,7 +219,7 @@ def merge_small_files(folder: Path) -> int:
     from deltalake import WriterProperties
     from deltalake.exceptions import DeltaError
 
-    table = open_table(folder)
+    table = table or open_table(folder)
     sizes = file_sizes(table)["size_bytes"].to_pylist()
     if sum(size < _SMALL_BYTES for size in sizes) > SMALL_FILES_PER_PARTITION * max(1, len(table.partitions())):
         try:
@@ -346,11 +363,6 @@ def is_cut_off(folder: Path, *, commits: int) -> bool:
 def remove(folder: Path) -> None:
     """Delete a table that no version has pinned; see :func:`is_cut_off`."""
     shutil.rmtree(folder)
-
-
-def count_rows(folder: Path, version: int) -> int:
-    """Number of rows, from the log alone."""
-    return open_table(folder, version).count()
 
 
 def document_predicate(column: str, ids: Iterable[str], years: Iterable[int | None]) -> str:

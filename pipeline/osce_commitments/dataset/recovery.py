@@ -98,22 +98,6 @@ def recover(path: Path, say: Callable[[str], None], *, repairs: bool = False) ->
     return newest
 
 
-def with_counts(path: Path, info: VersionInfo, before: VersionInfo | None = None) -> VersionInfo:
-    """A version with the numbers of rows of its tables and the present as its time.
-
-    Args:
-        path: Folder of the dataset.
-        info: The version.
-        before: A counted version: tables of which it has the same state are not counted again.
-    """
-    known = {(name, before.tables[name]): count for name, count in before.counts.items()} if before else {}
-    counts = {
-        name: known[name, number] if (name, number) in known else delta.count_rows(path / name, number)
-        for name, number in info.tables.items()
-    }
-    return replace(info, counts=counts, created_at=dt.datetime.now(dt.UTC))
-
-
 def _unfinished(path: Path, say: Callable[[str], None]) -> VersionInfo | None:
     manifests = path / versions.VERSIONS_FOLDER
     try:
@@ -168,7 +152,7 @@ def _last_whole(path: Path, say: Callable[[str], None], *, repairs: bool) -> Ver
 
 def _publish(path: Path, info: VersionInfo, say: Callable[[str], None]) -> VersionInfo:
     manifests = path / versions.VERSIONS_FOLDER
-    published = with_counts(path, info)
+    published = replace(info, created_at=dt.datetime.now(dt.UTC))
     versions.publish_manifest(manifests, published)
     versions.forget_unfinished(manifests)
     say(f"version {info.version} has the batches that an interrupted run had finished ({info.message})")

@@ -14,6 +14,7 @@ from osce_commitments.tables import to_table
 if TYPE_CHECKING:
     import pyarrow as pa
     import pyarrow.dataset as pads
+    from deltalake import DeltaTable
 
 
 class TableStore:
@@ -21,17 +22,21 @@ class TableStore:
 
     Attributes:
         versions: Delta version of each table that exists.
+        counts: Rows of each of them.
     """
 
     def __init__(self, path: Path, run_id: str) -> None:
         self.versions: dict[str, int] = {}
+        self.counts: dict[str, int] = {}
         self._path = path
         self._run_id = run_id
         self._synced: dict[str, int] = {}
+        # Nobody else writes meanwhile, and opening a table takes the longer the more commits it has.
+        self._open: dict[str, DeltaTable] = {}
 
-    def begin(self, versions: Mapping[str, int]) -> None:
+    def begin(self, versions: Mapping[str, int], counts: Mapping[str, int]) -> None:
         """Continue from the tables of a version."""
-        self.versions, self._synced = dict(versions), dict(versions)
+        self.versions, self._synced, self.counts = dict(versions), dict(versions), dict(counts)
 
     def rows(
         self, name: str, condition: pads.Expression | None = None, columns: Iterable[str] | None = None
@@ -40,7 +45,8 @@ class TableStore:
         if name not in self.versions:
             return to_table(name, [])
         wanted = list(columns) if columns else None
-        return delta.scan(self._path / name, self.versions[name], columns=wanted, condition=condition)
+        folder, version = self._path / name, self.versions[name]
+        return delta.scan(folder, version, columns=wanted, condition=condition, table=self._table(name))
 
     def rows_of(self, name: str, column: str, ids: Iterable[str], years: Iterable[int | None]) -> pa.Table:
         """Rows of some documents, whose years say where to look."""
@@ -49,7 +55,7 @@ class TableStore:
     def append(self, name: str, new: pa.Table) -> int:
         """Add rows to a table."""
         self._create_missing()
-        return delta.commit_rows(self._path / name, new, self._run_id)
+        return delta.commit_rows(self._path / name, new, self._run_id, table=self._table(name))
 
     def replace_all(self, name: str, new: pa.Table) -> int | None:
         """Write rows in place of all rows."""
@@ -95,7 +101,10 @@ class TableStore:
 
     def settle(self, written: Iterable[str]) -> None:
         """Merge the small files of tables that were written, and make sure that all new files are on the disk."""
-        self.versions |= {name: delta.merge_small_files(self._path / name) for name in written}
+        for name in written:
+            table = self._table(name)
+            self.versions[name] = delta.merge_small_files(self._path / name, table)
+            self.counts[name] = table.count()
         for name, number in self.versions.items():
             before = self._synced.get(name, -1)
             if number != before:
@@ -108,13 +117,20 @@ class TableStore:
 
     def _commit(self, name: str, new: pa.Table, predicate: str | None) -> int:
         self._create_missing()
-        return delta.commit_rows(self._path / name, new, self._run_id, predicate=predicate)
+        table = self._table(name)
+        return delta.commit_rows(self._path / name, new, self._run_id, predicate=predicate, table=table)
+
+    def _table(self, name: str) -> DeltaTable:
+        if name not in self._open:
+            self._open[name] = delta.open_table(self._path / name)
+        return self._open[name]
 
     def _create_missing(self) -> None:
         missing = [name for name in TABLES if name not in self.versions and not (self._path / name).exists()]
         for name in missing:
             delta.create(self._path / name)
         self.versions |= {name: 0 for name in missing if name in PINNED_TABLES}
+        self.counts |= {name: 0 for name in missing if name in PINNED_TABLES}
 
 
 def _same(name: str, one: pa.Table, other: pa.Table) -> bool:

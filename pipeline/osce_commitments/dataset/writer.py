@@ -120,7 +120,7 @@ class Writer:
 
     def _continue(self, newest: versions.VersionInfo) -> None:
         self.version = newest.version
-        self._tables.begin(newest.tables)
+        self._tables.begin(newest.tables, newest.counts)
         rows = self._tables.rows(DOCUMENTS.name, columns=_INDEX_COLUMNS)
         self._index = {row["id"]: row for row in rows.to_pylist()}
         self._corrections = Corrections(self._tables.rows(CORRECTIONS.name).to_pylist())
@@ -185,7 +185,7 @@ class Writer:
         years += [self._index[key]["year"] for key in ids & self._index.keys()]
         # Every row is checked before the first is written: a defect must not leave one table ahead of the others.
         new_provisions, new_documents = to_table(PROVISIONS.name, provisions), to_table(DOCUMENTS.name, documents)
-        new_rejects = self._merged_rejects(batch, sources)
+        new_rejects, refused = self._rejects(batch), {reject.source for reject in batch.rejects}
         gone = frozenset(ids & self._index.keys())
         later, links = follow(provisions, gone) if follow and ids else (ids, [])
         followed = to_table(LINEAGE.name, links)
@@ -195,7 +195,7 @@ class Writer:
             PROVISIONS.name: self._replace(PROVISIONS.name, "document", ids, years, new_provisions),
             LINEAGE.name: self._replace(LINEAGE.name, "later_document", set(later), later_years, followed),
             DOCUMENTS.name: self._replace(DOCUMENTS.name, "id", ids, years, new_documents),
-            REJECTS.name: self._tables.replace_all(REJECTS.name, new_rejects),
+            REJECTS.name: self._tables.replace_values(REJECTS.name, "source", sources | refused, new_rejects),
         }
         counts = {"documents": len(batch.documents), "rejects": len(batch.rejects)}
         version = self._keep(changed, message or {what: count for what, count in counts.items() if count})
@@ -361,15 +361,10 @@ class Writer:
         are_known = not ids.isdisjoint(self._index)
         return self._tables.replace_documents(name, column, ids, years, new, are_known=are_known)
 
-    def _merged_rejects(self, batch: BatchResult, sources: set[str]) -> pa.Table:
-        sources = sources | {reject.source for reject in batch.rejects}
-        old = self._tables.rows(REJECTS.name).to_pylist()
+    def _rejects(self, batch: BatchResult) -> pa.Table:
         # Several parts of a source may be refused for one reason; equal rows are kept once.
-        new = {tuple(row[key] for key in REJECTS.key): row for row in old if row["source"] not in sources}
-        for reject in batch.rejects:
-            row = reject_row(reject, self._pipeline)
-            new.setdefault(tuple(row[key] for key in REJECTS.key), row)
-        return to_table(REJECTS.name, new.values())
+        rows = [reject_row(reject, self._pipeline) for reject in reversed(batch.rejects)]
+        return to_table(REJECTS.name, reversed({tuple(row[key] for key in REJECTS.key): row for row in rows}.values()))
 
     def _keep(self, changed: Mapping[str, int | None], done: Mapping[str, int] | str) -> int | None:
         """Keep the state after a batch, for the version to come or for a run that continues after a kill."""
@@ -386,9 +381,10 @@ class Writer:
             package_version=__version__,
             schema_version=SCHEMA_VERSION,
             tables=dict(self._tables.versions),
+            counts=dict(self._tables.counts),
         )
-        self._unpublished = recovery.with_counts(self.path, info, self._unpublished)
-        versions.save_unfinished(self._manifests, self._unpublished)
+        self._unpublished = info
+        versions.save_unfinished(self._manifests, info)
         return info.version
 
 
