@@ -77,7 +77,7 @@ def _make(data: Path, name: str) -> None:
     reader = osce_commitments.open(data)
     made = REPORTS[name](reader)
     seconds = [time.process_time() - begin]
-    paper = report.to_print(made, reader, EVERYTHING) if name == "overview" else made
+    paper = report.overview(reader, EVERYTHING, most=report.MOST_PRINTED) if name == "overview" else made
     for one, file_format in ((made, "html"), (paper, "docx"), (paper, "pdf"), (made, "pdf")):
         begin = time.process_time()
         report.render(one, file_format)

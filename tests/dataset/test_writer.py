@@ -217,6 +217,22 @@ def test_small_files_are_merged_and_the_rows_stay(dataset: Dataset) -> None:
     assert "Tasks 0." not in texts(dataset)
 
 
+def test_a_session_opens_each_table_once(dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened, real = [], delta.open_table
+
+    def opening(folder: Path, version: int | None = None) -> object:
+        opened.append(folder.name)
+        return real(folder, version)
+
+    monkeypatch.setattr(delta, "open_table", opening)
+    with dataset.writer("run1") as writer:
+        for n in range(4):
+            writer.commit(batch(document(f"{n}.pdf"), rejects=[reject(f"{n}.txt")]))
+    assert sorted(opened) == ["documents", "provisions", "rejects"]
+    assert dataset.info().counts["documents"] == 4
+    assert len(rejects_of(dataset, *(f"{n}.txt" for n in range(4)))) == 4
+
+
 def test_an_empty_batch_changes_nothing(dataset: Dataset) -> None:
     assert commit(dataset, batch()) == [None]
     assert dataset.latest_version() == 0

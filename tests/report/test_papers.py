@@ -15,7 +15,7 @@ from docx import Document
 from osce_commitments.classify.quality import Quality, quality_of
 from osce_commitments.classify.releases import show_release
 from osce_commitments.errors import ConfigError
-from osce_commitments.report import Cover, Selection, gaps, overview, quality_lines, render, to_print
+from osce_commitments.report import Cover, Selection, gaps, overview, quality_lines, render, statements
 from osce_commitments.report.model import ReportEntry, ReportParagraph, ReportSection
 from osce_commitments.report.overview import title_of
 
@@ -59,7 +59,7 @@ def test_every_commitment_is_printed_once_with_its_other_themes(held: Reader) ->
 def test_a_long_paper_has_the_first_commitments_of_an_order_and_counts_all(held: Reader, order: str) -> None:
     selection = Selection.of(area=["border_security", "arms"])
     whole = overview(held, selection)
-    cut = to_print(whole, held, selection, order, 7)
+    cut = overview(held, selection, order=order, most=7)
     conditions = {"area": ["border_security", "arms"], "strength": ">=permissive", "commitments": True}
     first = held.search(order=order, limit=7, **conditions)  # type: ignore[arg-type]
     assert {one.provision for one in entries(cut)} == {hit.id for hit in first.hits}
@@ -67,7 +67,8 @@ def test_a_long_paper_has_the_first_commitments_of_an_order_and_counts_all(held:
     assert cut.left_out == total - 7 > 0
     told = "".join(run.text for run in cut.sections[0].blocks[0].runs)  # type: ignore[union-attr] # a paragraph
     assert told.startswith(f"Printed here: 7 of {total} commitments, the ")
-    assert (cut.rows, cut.events) == (whole.rows, whole.events)
+    assert {row["provision"] for row in cut.rows} == {hit.id for hit in first.hits}
+    assert set(cut.events) <= set(whole.events)
     themes = [one for one in cut.sections if one.count]
     assert sum(one.printed or 0 for one in themes) == 7
     assert {one.counted for one in themes} == {f"{one.printed} of {one.count}" for one in themes}
@@ -79,19 +80,33 @@ def test_a_long_paper_has_the_first_commitments_of_an_order_and_counts_all(held:
 def test_a_short_paper_is_whole_and_a_cut_one_keeps_what_changed(versions: dict[int, Reader], held: Reader) -> None:
     selection = Selection()
     whole = overview(held, selection)
-    assert to_print(whole, held, selection) is whole
-    assert to_print(whole, held, selection, most=0) is whole
-    assert whole.left_out == 0
+    paper = overview(held, selection, most=len(entries(whole)))
+    assert (entries(paper), paper.left_out, whole.left_out) == (entries(whole), 0, 0)
     marked = overview(versions[2], selection, since_version="1")
     kept = {one.provision for one in entries(marked) if one.mark}
     assert kept
-    cut = to_print(marked, versions[2], selection, most=1)
+    cut = overview(versions[2], selection, since_version="1", most=1)
     assert kept <= {one.provision for one in entries(cut)}
+
+
+def test_a_cut_paper_reads_the_words_only_of_what_it_prints(held: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    made, real = [], statements._statement
+
+    def making(row: dict[str, object]) -> statements.Statement:
+        made.append(row["id"])
+        return real(row)
+
+    monkeypatch.setattr(statements, "_statement", making)
+    cut = overview(held, Selection(), order="oldest", most=5)
+    shown = {one.provision for one in entries(cut)}
+    highlights = 4 * 3
+    assert shown < set(made)
+    assert len(made) <= len(shown) + highlights < cut.left_out
 
 
 def test_a_cut_paper_has_no_link_without_a_target(held: Reader) -> None:
     selection = Selection()
-    cut = to_print(overview(held, selection), held, selection, "oldest", 5)
+    cut = overview(held, selection, order="oldest", most=5)
     xml = Document(io.BytesIO(render(cut, "docx"))).element.xml
     led = set(re.findall(r'w:anchor="([^"]+)"', xml))
     assert led
@@ -100,7 +115,7 @@ def test_a_cut_paper_has_no_link_without_a_target(held: Reader) -> None:
 
 def test_a_heading_and_the_words_below_it_are_on_the_page_of_the_first_part(held: Reader) -> None:
     selection = Selection()
-    cut = to_print(overview(held, selection), held, selection, "oldest", 30)
+    cut = overview(held, selection, order="oldest", most=30)
     for page in pages(render(cut, "pdf")):
         lines = [line for line in page.splitlines() if line.strip()]
         assert not lines[-3].startswith("Not printed")

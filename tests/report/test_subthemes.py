@@ -7,7 +7,7 @@ import pytest
 
 from osce_commitments.labels import THREAT_AREAS, ThreatArea
 from osce_commitments.report.statements import commitments
-from osce_commitments.report.subthemes import subtheme, subthemes
+from osce_commitments.report.subthemes import subthemes
 from osce_commitments.resources import load_yaml
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def test_every_area_has_sub_themes_with_names_of_their_own() -> None:
 
 
 def test_own_words_count_before_the_title(versions: dict[int, Reader]) -> None:
-    found = {one.text: subtheme(ThreatArea.BORDER_SECURITY, one) for one in commitments(versions[2]).values()}
+    found = {one.text: one.subtheme(ThreatArea.BORDER_SECURITY) for one in commitments(versions[2]).values()}
     dogs = next(name for text, name in found.items() if "dogs" in text)
     assert dogs == "Customs, cargo and container security"
     assert set(found.values()) == {"Travel documents and identity", "Customs, cargo and container security"}

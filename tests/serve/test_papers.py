@@ -57,7 +57,7 @@ def test_a_report_is_a_file_named_after_its_title(page: TestClient, name: str) -
 
 def test_a_long_paper_is_cut_unless_all_is_asked_for(page: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("osce_commitments.report.MOST_PRINTED", 3)
-    monkeypatch.setattr("osce_commitments.report.shortened.to_print.__defaults__", ("", 3))
+    monkeypatch.setattr("osce_commitments.report.MOST_PRINTED", 3)
     form = tree(page, "/report?text=border*&order=firmest")
     assert "Word and PDF print the firmest 3 of these" in words(form.xpath("//*[@class='notice']")[0])
     assert form.xpath("//input[@name='printed' and @value='all']")

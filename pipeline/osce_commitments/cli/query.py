@@ -137,7 +137,7 @@ def _paper(reader: Reader, selection: Selection, links: str, order: str, most: i
     """The report on a selection, cut if it is to be printed."""
     from osce_commitments import report as reports
 
-    return reports.to_print(reports.overview(reader, selection, base=links), reader, selection, order, most)
+    return reports.overview(reader, selection, base=links, order=order, most=most)
 
 
 def _say_cut(found: SearchResult) -> None:

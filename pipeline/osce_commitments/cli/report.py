@@ -67,8 +67,8 @@ def overview_command(
     selection = reports.Selection.of(text=text, **conditions)
 
     def make(reader: Reader) -> Report:
-        made = reports.overview(reader, selection, since_version=since_version, base=links)
-        return reports.to_print(made, reader, selection, most=printed) if is_printed(out) else made
+        most = printed if is_printed(out) else 0
+        return reports.overview(reader, selection, since_version=since_version, base=links, most=most)
 
     emit(make, (data, as_of, labels), links, out, cover, template)
 

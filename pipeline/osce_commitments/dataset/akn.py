@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from osce_commitments.dataset.akn_marks import Mark, marks_of, places_of_notes
 from osce_commitments.dataset.akn_tree import MarkedPart, Node, Span, TreeOfRows
-from osce_commitments.labels import STRENGTHS, Adopted, BlockKind, Role, TagKind
+from osce_commitments.labels import STRENGTHS, Adopted, BlockKind, Role
 from osce_commitments.schema import Row
 from osce_commitments.texts.akn import (
     ANALYSIS_NAMESPACE,
-    CITED_BY_SYMBOL,
     DATE,
     FRAME,
     NAMESPACE,
@@ -37,18 +37,6 @@ _WITH_WORDS = frozenset(
 )
 _KINDS = frozenset({BlockKind.CONTENTS, BlockKind.FOOTNOTE, BlockKind.SIGNATURE})
 _INNER_STOP = re.compile(r"[.:;?!]\s")
-_RAISED = superscript("0123456789")
-_SYMBOL_OF_UN = re.compile(r"[ASE]/\S")
-_ADDRESS_OF_UN = "https://undocs.org/en/"
-
-
-class _Mark(NamedTuple):
-    """Words to mark: an act with its strength, a citation with its address, or the mark of a footnote."""
-
-    start: int
-    end: int
-    tag: str
-    attributes: tuple[tuple[str, str], ...] = ()
 
 
 def akn_document(document: Row, rows: Sequence[Row]) -> bytes:
@@ -76,8 +64,8 @@ class _Writer:
         self._make = ElementMaker(namespace=NAMESPACE, nsmap={None: NAMESPACE, "oc": ANALYSIS_NAMESPACE})
         self._text: str = document["text"]
         self._is_adopted = document["adopted"] == Adopted.YES
-        self._notes = dict(_places_of_notes(self._text, rows))
-        marks = {*_marks(rows), *(_Mark(at, end, "authorialNote") for at, end in self._notes)}
+        self._notes = dict(places_of_notes(self._text, rows))
+        marks = {*marks_of(rows), *(Mark(at, end, "authorialNote") for at, end in self._notes)}
         self._marks = sorted(marks, key=lambda mark: (mark.start, -mark.end))
         self._places: dict[str, str] = {}
         self._count = 0
@@ -350,7 +338,7 @@ class _Writer:
             self._plain(element, at, end)
         return element
 
-    def _marked(self, mark: _Mark) -> Element:
+    def _marked(self, mark: Mark) -> Element:
         """Return the element of an act, a citation or a footnote."""
         row = self._notes.get((mark.start, mark.end))
         if row is None:
@@ -404,54 +392,3 @@ def _closing(nodes: Sequence[Node], blocks: Sequence[Row]) -> list[Node]:
             break
         count += 1
     return list(nodes[len(nodes) - count :])
-
-
-def _marks(rows: Iterable[Row]) -> Iterator[_Mark]:
-    """Yield the acts and citations of some provisions, at their places in the text of the document."""
-    for row in rows:
-        cue = row["strength_cue"]
-        if cue and cue["text"] and (place := _place(row, cue)):
-            yield _Mark(*place, "span", (("class", "act"), ("refersTo", f"#{row['strength']}")))
-        for tag in row["tags"]:
-            if tag["kind"] == TagKind.INSTRUMENT and tag["ref"] and (place := _place(row, tag)):
-                yield _Mark(*place, "ref", (("href", _address(tag["ref"])),))
-
-
-def _places_of_notes(text: str, rows: Sequence[Row]) -> Iterator[tuple[Span, Row]]:
-    """Yield the place of each footnote's raised mark in the words of provisions, with the footnote."""
-    spans = sorted(
-        {
-            (one["start"], one["end"])
-            for row in rows
-            if not row["note_mark"]
-            for one in (row, *row["lead_in_spans"], *row["tail_spans"])
-        }
-    )
-    for row in rows:
-        if row["note_mark"].isdecimal():
-            mark = superscript(row["note_mark"])
-            pattern = re.compile(rf"(?<![\s{_RAISED}]){mark}(?![{_RAISED}])")
-            places = [found.span() for found in pattern.finditer(text, 0, row["start"])]
-            if places and any(start <= places[-1][0] and places[-1][1] <= end for start, end in spans):
-                yield places[-1], row
-
-
-def _place(row: Row, words: Row) -> Span | None:
-    """Return the place in the document of words in the text or lead-in of a row."""
-    if words["field"] == "text":
-        return row["start"] + words["start"], row["start"] + words["end"]
-    if words["field"] != "lead_in":
-        return None
-    offset = 0
-    for stem in row["lead_in_spans"]:
-        length = stem["end"] - stem["start"]
-        if offset <= words["start"] and words["end"] <= offset + length:
-            return stem["start"] + words["start"] - offset, stem["start"] + words["end"] - offset
-        offset += length + 1
-    return None
-
-
-def _address(symbol: str) -> str:
-    if _SYMBOL_OF_UN.match(symbol):
-        return _ADDRESS_OF_UN + quote(symbol.replace(" ", ""), safe="/()")
-    return CITED_BY_SYMBOL + quote(symbol, safe="")

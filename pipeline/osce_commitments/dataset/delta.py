@@ -180,7 +180,6 @@ def commit_rows(
     from deltalake import CommitProperties, DeltaTable, WriterProperties, write_deltalake
     from deltalake.exceptions import CommitFailedError, DeltaError
 
-    compression = "SNAPPY" if rows.nbytes < _FEW_BYTES else "ZSTD"
     opened = table
 
     def commit() -> int:
@@ -190,7 +189,7 @@ def commit_rows(
         write_deltalake(
             table,
             rows,
-            writer_properties=WriterProperties(compression=compression),
+            writer_properties=WriterProperties(compression="SNAPPY" if rows.nbytes < _FEW_BYTES else "ZSTD"),
             commit_properties=CommitProperties(custom_metadata={"run_id": run_id}),
             **options,
         )

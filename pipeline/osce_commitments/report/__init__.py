@@ -8,7 +8,7 @@ from osce_commitments.report.model import Cover, Report
 from osce_commitments.report.overview import overview, title_of
 from osce_commitments.report.quality import quality_lines
 from osce_commitments.report.selection import Selection
-from osce_commitments.report.shortened import MOST_PRINTED, first_of, to_print
+from osce_commitments.report.shortened import MOST_PRINTED, first_of
 from osce_commitments.report.watched import watch_reports, watched
 from osce_commitments.report.writers import FORMATS, check_format, render, write_report
 
@@ -26,7 +26,6 @@ __all__ = [
     "quality_lines",
     "render",
     "title_of",
-    "to_print",
     "watch_reports",
     "watched",
     "write_report",

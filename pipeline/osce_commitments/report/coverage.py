@@ -10,7 +10,7 @@ from osce_commitments.labels import ObligationStrength, ThreatArea
 from osce_commitments.report.charts import heat, stacked_bars
 from osce_commitments.report.entries import EntryMaker, theme
 from osce_commitments.report.model import ReportBlock, ReportParagraph, ReportSection, Table, TextRuns, plain_runs
-from osce_commitments.report.subthemes import subtheme, subthemes
+from osce_commitments.report.subthemes import subthemes
 
 if TYPE_CHECKING:
     from osce_commitments.report.statements import Statement
@@ -43,7 +43,7 @@ def untouched(statements: Sequence[Statement], areas: Sequence[ThreatArea]) -> l
     """The sub-themes without commitments, by area; areas without such sub-themes are left out."""
     found = []
     for area in areas:
-        there = {subtheme(area, one) for one in statements if area in one.areas}
+        there = {one.subtheme(area) for one in statements if area in one.areas}
         names = [name for name in subthemes(area)[:-1] if name not in there]
         if names:
             found.append((area, names))
@@ -122,7 +122,7 @@ def _low(statements: Sequence[Statement], area: ThreatArea, shelf: EntryMaker) -
         yield _low_row(theme(area), "all", mine, shelf)
         return
     for name in subthemes(area):
-        some = [one for one in mine if subtheme(area, one) == name]
+        some = [one for one in mine if one.subtheme(area) == name]
         if some and _strongest(some) < _FIRM.level:
             yield _low_row(theme(area), name, some, shelf)
 

@@ -27,7 +27,7 @@ from osce_commitments.report.model import (
 )
 from osce_commitments.report.scope import Scope, scope
 from osce_commitments.report.selection import Selection
-from osce_commitments.report.subthemes import subtheme, subthemes
+from osce_commitments.report.subthemes import subthemes
 
 if TYPE_CHECKING:
     from osce_commitments.query import Reader
@@ -93,11 +93,11 @@ def digest(
 
 
 def _first_topics(asked: Scope) -> Topics:
-    known = {(area, subtheme(area, one)) for one in asked.earlier.values() for area in one.areas}
+    known = {(area, one.subtheme(area)) for one in asked.earlier.values() for area in one.areas}
     topics: Topics = {}
     for one in asked.new:
         for area in one.areas:
-            name = subtheme(area, one)
+            name = one.subtheme(area)
             if (area, name) not in known and name != subthemes(area)[-1]:
                 topics.setdefault((area, name), []).append(one)
     return topics
@@ -285,5 +285,5 @@ def _rows(asked: Scope, found: LineageChanges, shelf: EntryMaker) -> Iterator[di
 def _places(one: Statement) -> dict[str, str]:
     return {
         "theme": "; ".join(theme(area) for area in one.areas),
-        "sub_theme": "; ".join(subtheme(area, one) for area in one.areas),
+        "sub_theme": "; ".join(one.subtheme(area) for area in one.areas),
     }

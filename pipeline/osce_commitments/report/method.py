@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from osce_commitments.labels import Adopted, Basis
 from osce_commitments.report.model import ReportBlock, ReportParagraph, ReportSection, Style, TextRun, plain_runs
 from osce_commitments.report.quality import quality_lines
-from osce_commitments.report.statements import Statement, day
+from osce_commitments.report.statements import Outline, day
 
 if TYPE_CHECKING:
     from osce_commitments.query import Reader
@@ -20,7 +20,7 @@ def edition(reader: Reader) -> str:
     return f"Dataset version {reader.version} of {day(reader.info.created_at)}"
 
 
-def method(reader: Reader, used: Sequence[Statement], notes: Iterable[str]) -> ReportSection:
+def method(reader: Reader, used: Sequence[Outline], notes: Iterable[str]) -> ReportSection:
     """The closing section of a report.
 
     Args:
@@ -58,7 +58,7 @@ def method(reader: Reader, used: Sequence[Statement], notes: Iterable[str]) -> R
     return ReportSection("method", "About this report", (*blocks, *_labelled_by(used, has_marks=bool(review))))
 
 
-def _implied(used: Sequence[Statement]) -> Iterator[str]:
+def _implied(used: Sequence[Outline]) -> Iterator[str]:
     """How many threat areas no word names."""
     bases = Counter(basis for one in used for basis in one.area_basis)
     if bases:
@@ -70,7 +70,7 @@ def _implied(used: Sequence[Statement]) -> Iterator[str]:
         )
 
 
-def _labelled_by(used: Sequence[Statement], *, has_marks: bool) -> Iterator[ReportBlock]:
+def _labelled_by(used: Sequence[Outline], *, has_marks: bool) -> Iterator[ReportBlock]:
     """Who labelled, and how often that is right on each kind of documents."""
     models = Counter(one.model_id for one in used)
     if not models:

@@ -2,63 +2,61 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from osce_commitments.labels import STRENGTHS, THREAT_AREAS, ObligationStrength, ThreatArea
+from osce_commitments.labels import THREAT_AREAS, ObligationStrength, ThreatArea
 from osce_commitments.report import charts as pictures
-from osce_commitments.report.calendar import calendar_table, events, shorten
+from osce_commitments.report.calendar import calendar_table, events
 from osce_commitments.report.compare.editions import EditionChange, EditionComparison, compare_editions
 from osce_commitments.report.compare.word_diff import word_diff
 from osce_commitments.report.entries import ROW_COLUMNS, EntryMaker, in_plain, row, theme
-from osce_commitments.report.method import counted_noun, edition, method
+from osce_commitments.report.method import edition, method
 from osce_commitments.report.model import (
     Figure,
     NoveltyMark,
     Report,
     ReportBlock,
     ReportEntry,
-    ReportParagraph,
     ReportSection,
-    Style,
-    TextRun,
     TextRuns,
     plain_runs,
 )
-from osce_commitments.report.quality import quality_lines
+from osce_commitments.report.overview_summary import highlighted, summary
 from osce_commitments.report.scope import earlier_reader
 from osce_commitments.report.selection import name_of_area
-from osce_commitments.report.statements import Statement, select
+from osce_commitments.report.shortened import first_of, shortened
+from osce_commitments.report.statements import Outline, Statement, first_ids, outlines, select
 from osce_commitments.report.statements import day as day_in_words
-from osce_commitments.report.subthemes import subtheme, subthemes
+from osce_commitments.report.subthemes import subthemes
 
 if TYPE_CHECKING:
     from osce_commitments.query import Reader
     from osce_commitments.report.selection import Selection
 
-_HIGHLIGHTS, _HIGHLIGHT_CHARACTERS = 4, 160
 _COMPARED = {"reading": "wording", "addressee": "addressee", "areas": "threat areas", "reports": "reporting duty"}
 
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
-    """A commitment in the overview, with its mark."""
+    """A commitment in the overview, with its mark; an outline is counted, but not printed."""
 
-    statement: Statement
+    statement: Outline
     mark: NoveltyMark
     change: EditionChange | None = None
 
 
-def overview(
+def overview(  # noqa: PLR0913 - what to print of which commitments
     reader: Reader,
     selection: Selection,
     *,
     since_version: str = "",
     base: str = "",
     notes: Mapping[str, str] | None = None,
+    order: str = "",
+    most: int = 0,
 ) -> Report:
     """The report on selected commitments, by theme, sub-theme and year.
 
@@ -68,40 +66,60 @@ def overview(
         since_version: An earlier version to mark new, changed and withdrawn commitments; empty for none.
         base: Address of the page, for links.
         notes: A person's notes by id of the provision, printed with it.
+        order: Order of :meth:`Reader.search` for ``most``; by default relevance with words, else newest.
+        most: How many commitments to print, the first of the order, besides those with a mark; 0 for all. Numbers and
+            charts stay those of all; rows and events are of those that are printed.
 
     Raises:
         ConfigError: If the earlier version is not earlier.
         DatasetError: If the version does not exist.
     """
-    statements = select(reader, selection)
-    comparison, before = None, None
+    comparison, before, shown = None, None, frozenset[str]()
     if since_version:
-        before = earlier_reader(reader, since_version)
-        comparison = compare_editions(select(before, selection), statements)
+        whole, before = select(reader, selection), earlier_reader(reader, since_version)
+        comparison = compare_editions(select(before, selection), whole)
+        statements: Sequence[Outline] = whole
+    else:
+        statements = _loaded(reader, selection, order, most)
     placed = _marked(statements, comparison)
+    if most and len(placed) > most:
+        shown = first_ids(reader, selection, order, most) | {one.statement.id for one in placed if one.mark}
     areas = _areas(placed, selection)
     shelf = EntryMaker(base, notes)
     themes = [_theme(area, some, shelf, areas) for area, some in _listed(placed, areas) if some]
-    return Report(
+    printed = [one for one in statements if isinstance(one, Statement) and (not shown or one.id in shown)]
+    made = Report(
         kind="overview",
         title=title_of(selection),
         subtitle=selection.words,
         edition=edition(reader) + (f", compared with version {before.version}" if before else ""),
         written_at=reader.info.created_at,
         sections=(
-            _summary(statements, comparison, reader.info.created_at.date()),
+            summary(statements, comparison, reader.info.created_at.date()),
             *_figures(statements, areas),
             *themes,
-            *_calendar(statements, selection),
+            *_calendar(printed, selection),
             method(reader, statements, [*_notes(areas, before)]),
         ),
         columns=ROW_COLUMNS,
-        rows=tuple(_rows(areas, placed, shelf)),
-        events=events(statements, shelf.base, selection.due),
+        rows=tuple(_rows(areas, [one for one in placed if not shown or one.statement.id in shown], shelf)),
+        events=events(printed, shelf.base, selection.due),
     )
+    return shortened(made, shown, len(placed), first_of(order, selection.text)) if shown else made
 
 
-def _marked(statements: Sequence[Statement], comparison: EditionComparison | None) -> list[_Placed]:
+def _loaded(reader: Reader, selection: Selection, order: str, most: int) -> Sequence[Outline]:
+    """The commitments, oldest first; if most of them are not printed, these without their words."""
+    counted = outlines(reader, selection) if most else []
+    if len(counted) <= most:
+        return select(reader, selection)
+    named = {one.id for _, _, some in highlighted(counted, reader.info.created_at.date()) for _, one in some}
+    words = select(reader, selection, first_ids(reader, selection, order, most) | named)
+    by_id = {one.id: one for one in words}
+    return [by_id.get(one.id, one) for one in counted]
+
+
+def _marked(statements: Sequence[Outline], comparison: EditionComparison | None) -> list[_Placed]:
     if comparison is None:
         return [_Placed(one, NoveltyMark.NONE) for one in statements]
     new = {one.id for one in comparison.new}
@@ -128,54 +146,10 @@ def title_of(selection: Selection) -> str:
     return f"Commitments on {selection.topic}" if selection.topic else "Selected commitments"
 
 
-# --- summary
+# --- figures
 
 
-def _summary(statements: Sequence[Statement], comparison: EditionComparison | None, today: dt.date) -> ReportSection:
-    """One page: findings, then the firmest and the newest commitments and what is due next."""
-    blocks: list[ReportBlock] = [ReportParagraph(runs, is_item=True) for runs in _findings(statements, comparison)]
-    if not statements:
-        blocks.append(ReportParagraph(plain_runs("No commitments match this selection.")))
-    else:
-        models, has_marks = {one.model_id for one in statements}, any(one.needs_review for one in statements)
-        lines = quality_lines(models, has_marks=has_marks, is_brief=True)
-        blocks.append(ReportParagraph(plain_runs(" ".join(lines))))
-    return ReportSection("summary", "In brief", tuple(blocks), tuple(_highlights(statements, today)))
-
-
-def _highlights(statements: Sequence[Statement], today: dt.date) -> Iterator[ReportSection]:
-    newest = sorted(statements, key=lambda one: -(one.date or dt.date(one.year or 1, 1, 1)).toordinal())
-    firmest = sorted(newest, key=lambda one: -one.strength.level)
-    due = sorted(((day, one) for one in statements for day in _next_days(one, today)), key=lambda pair: pair[0])
-    for key, title, some in (
-        ("firmest", "Firmest", [(one.strength.value, one) for one in firmest[:_HIGHLIGHTS]]),
-        ("newest", "Newest", [(_adopted(one), one) for one in newest[:_HIGHLIGHTS]]),
-        ("due", "Due next", [(day_in_words(day), one) for day, one in due[:_HIGHLIGHTS]]),
-    ):
-        items = tuple(ReportParagraph(_highlight(said, one), is_item=True) for said, one in some)
-        if items and len(statements) > _HIGHLIGHTS:
-            yield ReportSection(f"summary-{key}", title, items, is_listed=False)
-
-
-def _next_days(one: Statement, today: dt.date) -> list[dt.date]:
-    days = (dt.date.fromisoformat(due.days[1]) for due in one.due if due.days)
-    return [day for day in days if day >= today]
-
-
-def _adopted(one: Statement) -> str:
-    return day_in_words(one.date) if one.date else str(one.year or "undated")
-
-
-def _highlight(said: str, one: Statement) -> TextRuns:
-    words = TextRun(f" {shorten(one.reading, _HIGHLIGHT_CHARACTERS)} ")
-    return (
-        TextRun(f"{said[0].upper()}{said[1:]}:", Style.STRONG),
-        words,
-        TextRun(one.citation, Style.MUTED, f"#{one.id}"),
-    )
-
-
-def _figures(statements: Sequence[Statement], areas: Sequence[ThreatArea]) -> Iterator[ReportSection]:
+def _figures(statements: Sequence[Outline], areas: Sequence[ThreatArea]) -> Iterator[ReportSection]:
     by_year: defaultdict[int, pictures.LevelCounts] = defaultdict(dict)
     for one in statements:
         if one.year is not None:
@@ -189,10 +163,10 @@ def _figures(statements: Sequence[Statement], areas: Sequence[ThreatArea]) -> It
         yield ReportSection("figures", "Figures", tuple(blocks))
 
 
-def _parts_picture(statements: Sequence[Statement], areas: Sequence[ThreatArea]) -> Figure:
+def _parts_picture(statements: Sequence[Outline], areas: Sequence[ThreatArea]) -> Figure:
     if len(areas) == 1:
         (area,) = areas
-        names = [(subtheme(area, one), one.strength) for one in statements]
+        names = [(one.subtheme(area), one.strength) for one in statements if area in one.areas]
         return pictures.stacked_bars(_counted(subthemes(area), names), "Commitments by sub-theme and strength")
     names = [(theme(area), one.strength) for one in statements for area in one.areas]
     order = [theme(area) for area in areas]
@@ -205,53 +179,6 @@ def _counted(order: Sequence[str], found: Iterable[tuple[str, ObligationStrength
         if name in counts:
             counts[name][strength] = counts[name].get(strength, 0) + 1
     return {name: row for name, row in counts.items() if row}
-
-
-def _findings(statements: Sequence[Statement], comparison: EditionComparison | None) -> Iterator[TextRuns]:
-    if not statements and comparison is None:
-        return
-    instruments = {one.document for one in statements}
-    years = [one.year for one in statements if one.year is not None]
-    span = (
-        f", {min(years)}\u2013{max(years)}" if years and min(years) < max(years) else f", {years[0]}" if years else ""
-    )
-    total = TextRun(counted_noun(len(statements), "commitment"), Style.STRONG)
-    yield total, TextRun(f" in {counted_noun(len(instruments), 'instrument')}{span}.")
-    levels = Counter(one.strength for one in statements)
-    firm = levels[STRENGTHS[-1]] + levels[STRENGTHS[-2]]
-    if statements:
-        share = f" ({firm / len(statements):.0%})"
-        yield TextRun(f"{firm:,}", Style.STRONG), TextRun(f"{share} committing or mandating: {_levels(levels)}.")
-        yield from _addressed(statements)
-    due = sum(bool(one.due) for one in statements)
-    duties = sum(bool(one.reports) for one in statements)
-    if due or duties:
-        yield (
-            TextRun(f"{due:,}", Style.STRONG),
-            TextRun(f" with a deadline or regular interval, {duties:,} with a reporting duty: "),
-            TextRun("see the calendar", target="#calendar"),
-            TextRun("."),
-        )
-    if comparison is not None:
-        yield (
-            TextRun("Since the earlier edition: ", Style.STRONG),
-            TextRun(f"{len(comparison.new):,} new, {len(comparison.changed):,} changed, "),
-            TextRun(f"{len(comparison.withdrawn):,} withdrawn."),
-        )
-
-
-def _levels(levels: Counter[ObligationStrength]) -> str:
-    return ", ".join(f"{levels[level]:,} {level.value}" for level in reversed(STRENGTHS[1:]) if levels[level])
-
-
-def _addressed(statements: Sequence[Statement]) -> Iterator[TextRuns]:
-    actors = Counter(name for one in statements for name in one.addressee)
-    common = sorted(actors.items(), key=lambda item: (-item[1], item[0]))[:3]
-    if common:
-        yield (
-            TextRun("Most often addressed: "),
-            TextRun(", ".join(f"{name} ({number:,})" for name, number in common) + "."),
-        )
 
 
 # --- themes
@@ -275,7 +202,7 @@ def _theme(
         return ReportSection("no-area", "Commitments without a threat area", sections=years, count=len(placed))
     sections = []
     for number, name in enumerate(subthemes(area), 1):
-        some = [one for one in placed if subtheme(area, one.statement) == name]
+        some = [one for one in placed if one.statement.subtheme(area) == name]
         if some:
             key = f"{area.value}-{number}"
             years = _years(key, some, shelf, area, areas)
@@ -297,11 +224,19 @@ def _years(
         ReportSection(
             f"{key}-{year or 'undated'}",
             str(year or "Undated"),
-            tuple(_entry(one, shelf, _also(one, area, areas)) for one in by_year[year]),
+            tuple(_entries(by_year[year], shelf, area, areas)),
             is_listed=False,
         )
         for year in sorted(by_year, key=lambda year: year or 9999)
     )
+
+
+def _entries(
+    placed: Sequence[_Placed], shelf: EntryMaker, area: ThreatArea | None, areas: Sequence[ThreatArea]
+) -> Iterator[ReportEntry]:
+    for one in placed:
+        if isinstance(one.statement, Statement):
+            yield _entry(one.statement, one, shelf, _also(one, area, areas))
 
 
 def _also(placed: _Placed, area: ThreatArea | None, areas: Sequence[ThreatArea]) -> list[tuple[str, TextRuns]]:
@@ -310,13 +245,15 @@ def _also(placed: _Placed, area: ThreatArea | None, areas: Sequence[ThreatArea])
     return [("Also on", plain_runs(", ".join(name_of_area(one) for one in others)))] if others else []
 
 
-def _entry(placed: _Placed, shelf: EntryMaker, also: Sequence[tuple[str, TextRuns]]) -> ReportEntry:
+def _entry(
+    statement: Statement, placed: _Placed, shelf: EntryMaker, also: Sequence[tuple[str, TextRuns]]
+) -> ReportEntry:
     change = placed.change
     if change is None:
-        return shelf.entry(placed.statement, placed.mark, more=also)
+        return shelf.entry(statement, placed.mark, more=also)
     is_reworded = "reading" in change.fields
     reading = word_diff(change.before.reading, change.after.reading) if is_reworded else None
-    return shelf.entry(placed.statement, placed.mark, reading, [*also, ("Changed", _what_changed(change))])
+    return shelf.entry(statement, placed.mark, reading, [*also, ("Changed", _what_changed(change))])
 
 
 def _what_changed(change: EditionChange) -> TextRuns:
@@ -337,16 +274,17 @@ def _calendar(statements: Sequence[Statement], selection: Selection) -> tuple[Re
 
 
 def _rows(areas: Sequence[ThreatArea], placed: Sequence[_Placed], shelf: EntryMaker) -> Iterator[dict[str, Any]]:
+    words = [(one.statement, one.mark, one.change) for one in placed if isinstance(one.statement, Statement)]
     for area in areas:
         order = {name: at for at, name in enumerate(subthemes(area))}
-        some = [(subtheme(area, one.statement), one) for one in placed if area in one.statement.areas]
-        some.sort(key=lambda pair: (order[pair[0]], pair[1].statement.year or 9999))
-        for name, one in some:
-            earlier = one.change.before.reading if one.change and "reading" in one.change.fields else ""
-            yield row(one.statement, shelf, theme=theme(area), sub_theme=name, mark=one.mark.value, earlier=earlier)
-    for one in placed:
-        if not one.statement.areas:
-            yield row(one.statement, shelf, mark=one.mark.value)
+        some = [(one.subtheme(area), one, mark, change) for one, mark, change in words if area in one.areas]
+        some.sort(key=lambda row: (order[row[0]], row[1].year or 9999))
+        for name, one, mark, change in some:
+            earlier = change.before.reading if change and "reading" in change.fields else ""
+            yield row(one, shelf, theme=theme(area), sub_theme=name, mark=mark.value, earlier=earlier)
+    for one, mark, _ in words:
+        if not one.areas:
+            yield row(one, shelf, mark=mark.value)
 
 
 def _notes(areas: Sequence[ThreatArea], before: Reader | None) -> Iterator[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from osce_commitments.query.ranking import checked_order
 from osce_commitments.report.model import (
@@ -17,11 +16,6 @@ from osce_commitments.report.model import (
     Table,
     TextRun,
 )
-from osce_commitments.report.statements import first_ids
-
-if TYPE_CHECKING:
-    from osce_commitments.query import Reader
-    from osce_commitments.report.selection import Selection
 
 MOST_PRINTED = 1_000  # commitments, on some 130 pages
 _FIRST = {
@@ -33,38 +27,31 @@ _FIRST = {
 }
 
 
-def to_print(report: Report, reader: Reader, selection: Selection, order: str = "", most: int = MOST_PRINTED) -> Report:
-    """An overview with at most some of its commitments; numbers, charts, rows and events stay those of all.
+def shortened(report: Report, shown: Collection[str], total: int, first: str) -> Report:
+    """An overview with some of its commitments; numbers and charts stay those of all.
 
     Args:
-        report: The whole report; its first section is the summary.
-        reader: Its dataset version.
-        selection: Its selection.
-        order: Order of :meth:`Reader.search` in which they are the first; by default relevance with words, else newest.
-        most: How many, besides those that are marked as new or changed; 0 for all.
+        report: The report; its first section is the summary.
+        shown: Ids of the provisions to print.
+        total: Number of its commitments.
+        first: Which they are, in words; see :func:`first_of`.
     """
-    total = len({entry.provision for entry in _entries(report.sections)})
-    if not most or total <= most:
-        return report
-    marked = {entry.provision for entry in _entries(report.sections) if entry.mark}
-    shown = first_ids(reader, selection, _order(order, selection.text), most) | marked
-    said = f"Printed here: {len(shown):,} of {total:,} commitments, {first_of(order, selection.text)}{' and those with a mark' if marked else ''}. "
+    marked = any(entry.mark for entry in _entries(report.sections))
+    said = (
+        f"Printed here: {len(shown):,} of {total:,} commitments, {first}{' and those with a mark' if marked else ''}. "
+    )
     note = "Numbers and charts are of all of them. The HTML and CSV files of this report have every commitment."
     summary, *sections = report.sections
-    first = ReportParagraph((TextRun(said, Style.STRONG), TextRun(note)))
-    begin = replace(summary, blocks=(first, *summary.blocks))
+    begin = ReportParagraph((TextRun(said, Style.STRONG), TextRun(note)))
     cut = (_cut(one, shown) for one in sections)
     kept = (one for one in cut if one.blocks or one.sections)
-    return replace(report, sections=(begin, *kept), left_out=total - len(shown))
+    begins = replace(summary, blocks=(begin, *summary.blocks))
+    return replace(report, sections=(begins, *kept), left_out=total - len(shown))
 
 
 def first_of(order: str, text: str) -> str:
     """The commitments that a shortened report has, in words: "the newest"."""
-    return _FIRST[_order(order, text)]
-
-
-def _order(order: str, text: str) -> str:
-    return checked_order(order) or ("relevance" if text else "newest")
+    return _FIRST[checked_order(order) or ("relevance" if text else "newest")]
 
 
 def _entries(sections: tuple[ReportSection, ...]) -> Iterator[ReportEntry]:

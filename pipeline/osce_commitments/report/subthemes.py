@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from osce_commitments.labels import ThreatArea
+from osce_commitments.labels import THREAT_AREAS, ThreatArea
 from osce_commitments.resources import load_yaml
 
 if TYPE_CHECKING:
-    from osce_commitments.report.statements import Statement
+    import numpy as np
+    import pyarrow as pa
 
 
 @functools.cache
@@ -19,20 +21,61 @@ def subthemes(area: ThreatArea) -> tuple[str, ...]:
     return (*(name for name, _ in _lexicon(area)), str(load_yaml("subthemes")["other"]))
 
 
-def subtheme(area: ThreatArea, statement: Statement) -> str:
-    """The sub-theme of an area that a commitment belongs to."""
-    fields = statement.text, statement.lead_in, " / ".join(statement.heading), statement.title
-    return _first(area, fields)
+def subthemes_of_rows(rows: pa.Table) -> pa.Array:
+    """The sub-themes of commitments, one for each of ``threat_areas``.
+
+    Args:
+        rows: Columns ``threat_areas``, ``text``, ``lead_in``, ``heading`` and ``title``.
+    """
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    areas = rows["threat_areas"].combine_chunks()
+    owners, names = pc.list_parent_indices(areas), areas.flatten()
+    headings = pc.binary_join(rows["heading"], " / ")
+    fields = [rows["text"], rows["lead_in"], headings, rows["title"]]
+    found = np.full(len(names), "", dtype=object)
+    for area in THREAT_AREAS:
+        at = np.flatnonzero(pc.equal(names, area.value).to_numpy(zero_copy_only=False))
+        if len(at):
+            mine = owners.take(pa.array(at))
+            found[at] = _of_texts(area, [field.take(mine) for field in fields])
+    return pa.ListArray.from_arrays(_offsets(areas), pa.array(found, pa.string()))
 
 
-@functools.lru_cache(maxsize=200_000)
-def _first(area: ThreatArea, fields: tuple[str, ...]) -> str:
-    for text in fields:
-        counted = [(sum(1 for _ in pattern.finditer(text)), name) for name, pattern in _lexicon(area)]
-        count, name = max(counted, key=lambda one: one[0], default=(0, ""))
-        if count:
-            return name
-    return subthemes(area)[-1]
+def _offsets(lists: pa.ListArray) -> pa.Array:
+    import pyarrow.compute as pc
+
+    return pc.subtract(lists.offsets, lists.offsets[0])
+
+
+def _of_texts(area: ThreatArea, fields: Sequence[pa.ChunkedArray]) -> list[str]:
+    """The sub-themes of rows by the first of their fields that has a match."""
+    import numpy as np
+    import pyarrow as pa
+
+    chosen = np.full(len(fields[0]), len(_lexicon(area)))
+    for field in fields:
+        left = np.flatnonzero(chosen == len(_lexicon(area)))
+        texts = field.take(pa.array(left))
+        counts = np.stack([_count(texts, pattern) for _, pattern in _lexicon(area)])
+        chosen[left] = np.where(counts.any(axis=0), counts.argmax(axis=0), chosen[left])
+    return [subthemes(area)[one] for one in chosen]
+
+
+def _count(texts: pa.ChunkedArray, pattern: re.Pattern[str]) -> np.ndarray:
+    """How often a pattern is in each text."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    # Arrow's expressions know only the word characters of ASCII, and nothing that looks ahead.
+    plain = pattern.pattern.replace(r"\w", r"[\pL\pN_]")
+    try:
+        return np.asarray(pc.count_substring_regex(texts, plain, ignore_case=True))
+    except pa.ArrowInvalid:
+        return np.array([sum(1 for _ in pattern.finditer(text)) for text in texts.to_pylist()], np.int64)
 
 
 @functools.cache

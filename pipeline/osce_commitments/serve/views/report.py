@@ -44,9 +44,9 @@ def report_file(request: Request, ask: Annotated[ReportFile, Query()]) -> Respon
     """The report as a file."""
     book = book_of(request, ask.version)
     selection = _selection(ask)
-    made = reports.overview(book.reader, selection, base=address_of_page(request), notes=notes_by_id(ask.note))
-    if ask.format in ("docx", "pdf") and not ask.printed:
-        made = reports.to_print(made, book.reader, selection, ask.order)
+    most = reports.MOST_PRINTED if ask.format in ("docx", "pdf") and not ask.printed else 0
+    base, notes = address_of_page(request), notes_by_id(ask.note)
+    made = reports.overview(book.reader, selection, base=base, notes=notes, order=ask.order, most=most)
     content = reports.render(made.under(ask.cover), ask.format)
     return Response(content, media_type=_MEDIA[ask.format], headers=attachment(made.under(ask.cover).title, ask.format))
 

@@ -1,0 +1,126 @@
+"""The first page of an overview: what it has found, and its firmest, newest and next commitments."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from osce_commitments.labels import STRENGTHS, ObligationStrength
+from osce_commitments.report.calendar import shorten
+from osce_commitments.report.method import counted_noun
+from osce_commitments.report.model import (
+    ReportBlock,
+    ReportParagraph,
+    ReportSection,
+    Style,
+    TextRun,
+    TextRuns,
+    plain_runs,
+)
+from osce_commitments.report.quality import quality_lines
+from osce_commitments.report.statements import Outline, Statement
+from osce_commitments.report.statements import day as day_in_words
+
+if TYPE_CHECKING:
+    from osce_commitments.report.compare.editions import EditionComparison
+
+_HIGHLIGHTS, _HIGHLIGHT_CHARACTERS = 4, 160
+
+
+def summary(statements: Sequence[Outline], comparison: EditionComparison | None, today: dt.date) -> ReportSection:
+    """One page: findings, then the firmest and the newest commitments and what is due next."""
+    blocks: list[ReportBlock] = [ReportParagraph(runs, is_item=True) for runs in _findings(statements, comparison)]
+    if not statements:
+        blocks.append(ReportParagraph(plain_runs("No commitments match this selection.")))
+    else:
+        models, has_marks = {one.model_id for one in statements}, any(one.needs_review for one in statements)
+        lines = quality_lines(models, has_marks=has_marks, is_brief=True)
+        blocks.append(ReportParagraph(plain_runs(" ".join(lines))))
+    return ReportSection("summary", "In brief", tuple(blocks), tuple(_highlights(statements, today)))
+
+
+def _highlights(statements: Sequence[Outline], today: dt.date) -> Iterator[ReportSection]:
+    for key, title, some in highlighted(statements, today):
+        runs = [_highlight(said, one) for said, one in some if isinstance(one, Statement)]
+        items = tuple(ReportParagraph(one, is_item=True) for one in runs)
+        if items and len(statements) > _HIGHLIGHTS:
+            yield ReportSection(f"summary-{key}", title, items, is_listed=False)
+
+
+def highlighted(statements: Sequence[Outline], today: dt.date) -> list[tuple[str, str, list[tuple[str, Outline]]]]:
+    """The key, the title and the commitments of each kind, with what is said of them."""
+    newest = sorted(statements, key=lambda one: -(one.date or dt.date(one.year or 1, 1, 1)).toordinal())
+    firmest = sorted(newest, key=lambda one: -one.strength.level)
+    due = sorted(((day, one) for one in statements for day in _next_days(one, today)), key=lambda pair: pair[0])
+    return [
+        ("firmest", "Firmest", [(one.strength.value, one) for one in firmest[:_HIGHLIGHTS]]),
+        ("newest", "Newest", [(_adopted(one), one) for one in newest[:_HIGHLIGHTS]]),
+        ("due", "Due next", [(day_in_words(day), one) for day, one in due[:_HIGHLIGHTS]]),
+    ]
+
+
+def _next_days(one: Outline, today: dt.date) -> list[dt.date]:
+    days = (dt.date.fromisoformat(due.days[1]) for due in one.due if due.days)
+    return [day for day in days if day >= today]
+
+
+def _adopted(one: Outline) -> str:
+    return day_in_words(one.date) if one.date else str(one.year or "undated")
+
+
+def _highlight(said: str, one: Statement) -> TextRuns:
+    words = TextRun(f" {shorten(one.reading, _HIGHLIGHT_CHARACTERS)} ")
+    return (
+        TextRun(f"{said[0].upper()}{said[1:]}:", Style.STRONG),
+        words,
+        TextRun(one.citation, Style.MUTED, f"#{one.id}"),
+    )
+
+
+def _findings(statements: Sequence[Outline], comparison: EditionComparison | None) -> Iterator[TextRuns]:
+    if not statements and comparison is None:
+        return
+    instruments = {one.document for one in statements}
+    years = [one.year for one in statements if one.year is not None]
+    span = (
+        f", {min(years)}\u2013{max(years)}" if years and min(years) < max(years) else f", {years[0]}" if years else ""
+    )
+    total = TextRun(counted_noun(len(statements), "commitment"), Style.STRONG)
+    yield total, TextRun(f" in {counted_noun(len(instruments), 'instrument')}{span}.")
+    levels = Counter(one.strength for one in statements)
+    firm = levels[STRENGTHS[-1]] + levels[STRENGTHS[-2]]
+    if statements:
+        share = f" ({firm / len(statements):.0%})"
+        yield TextRun(f"{firm:,}", Style.STRONG), TextRun(f"{share} committing or mandating: {_levels(levels)}.")
+        yield from _addressed(statements)
+    due = sum(bool(one.due) for one in statements)
+    duties = sum(bool(one.reports) for one in statements)
+    if due or duties:
+        yield (
+            TextRun(f"{due:,}", Style.STRONG),
+            TextRun(f" with a deadline or regular interval, {duties:,} with a reporting duty: "),
+            TextRun("see the calendar", target="#calendar"),
+            TextRun("."),
+        )
+    if comparison is not None:
+        yield (
+            TextRun("Since the earlier edition: ", Style.STRONG),
+            TextRun(f"{len(comparison.new):,} new, {len(comparison.changed):,} changed, "),
+            TextRun(f"{len(comparison.withdrawn):,} withdrawn."),
+        )
+
+
+def _levels(levels: Counter[ObligationStrength]) -> str:
+    return ", ".join(f"{levels[level]:,} {level.value}" for level in reversed(STRENGTHS[1:]) if levels[level])
+
+
+def _addressed(statements: Sequence[Outline]) -> Iterator[TextRuns]:
+    actors = Counter(name for one in statements for name in one.addressee)
+    common = sorted(actors.items(), key=lambda item: (-item[1], item[0]))[:3]
+    if common:
+        yield (
+            TextRun("Most often addressed: "),
+            TextRun(", ".join(f"{name} ({number:,})" for name, number in common) + "."),
+        )
