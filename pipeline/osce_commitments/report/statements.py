@@ -114,8 +114,12 @@ class Outline:
     def on(self, bases: Collection[Basis]) -> Self:
         """The commitment with only the areas on some bases."""
         kept = [at for at, basis in enumerate(self.area_basis) if basis in bases]
-        names = ("areas", "area_basis", "subthemes")
-        return replace(self, **{name: tuple(getattr(self, name)[at] for at in kept) for name in names})
+        return replace(
+            self,
+            areas=tuple(self.areas[at] for at in kept),
+            area_basis=tuple(self.area_basis[at] for at in kept),
+            subthemes=tuple(self.subthemes[at] for at in kept),
+        )
 
 
 @dataclass(frozen=True, slots=True)
