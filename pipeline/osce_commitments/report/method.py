@@ -28,7 +28,7 @@ def method(reader: Reader, used: Sequence[Outline], notes: Iterable[str]) -> Rep
         used: Commitments in the report.
         notes: Paragraphs on this kind of report.
     """
-    documents = reader.documents()
+    documents = reader.dataset.read("documents", reader.version, ("date", "year", "adopted")).to_pylist()
     undated = sum(row["date"] is None and row["year"] is None for row in documents)
     states = Counter(row["adopted"] for row in documents)
     rejects = reader.info.counts.get("rejects", 0)
