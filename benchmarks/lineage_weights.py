@@ -22,7 +22,7 @@ import osce_commitments
 from osce_commitments.analysis.lineage_pairs import CodedPair, read_pairs
 from osce_commitments.lineage import WordedDocument
 from osce_commitments.lineage.evidence import evidence
-from osce_commitments.lineage.pairs import best_pairs, pair_scores
+from osce_commitments.lineage.pairs import best_pairs, link, pair_scores
 from osce_commitments.lineage.scores import compare_words, plain_likeness
 
 if TYPE_CHECKING:
@@ -82,8 +82,8 @@ def _read(reader: Reader, pairs: Sequence[CodedPair]) -> Iterator[_Coded]:
         places |= {row["id"]: (" ".join(row["lead_in"].split()), " ".join(row["text"].split())) for row in rows}
     for pair in pairs:
         earlier, later = worded[pair.earlier_symbol], worded[pair.later_symbol]
-        if not earlier or not later:
-            continue
+        if not earlier or not later or not any(one.overlap for one in link(earlier, later)):
+            continue  # no editions of one text: they are compared without these weights
         key = (earlier.id, later.id)
         if key not in compared:
             alike = compare_words(earlier, later)

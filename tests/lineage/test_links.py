@@ -271,6 +271,38 @@ def test_what_an_edition_left_out_comes_back_with_its_own_words() -> None:
         assert {pair for pair in kept if pair[0].startswith("a")} == expected
 
 
+def test_a_text_of_another_title_is_an_edition_if_it_repeats_most() -> None:
+    weak = MONEY.replace("remittance companies and charities", "banks, lotteries and art dealers")
+    old = [f"Asks the {word} union to publish charts of {word} waters;" for word in NATO[:2]]
+    first = compared("a", 2091, *FIRST, MONEY, *old)
+    for repeated, expected in ((FIRST, True), (FIRST[:3], False)):
+        filler = [f"Thanks museums in {word} towns for exhibits on {word} sailors;" for word in NATO[:4]]
+        later = compared("b", 2092, *repeated, weak, *filler, title="Decision on harbours")
+        found = document_links(first, later)
+        assert all(bool(one.overlap) is expected for one in found)
+        assert (("a-4", f"b-{len(repeated)}") in {(one.earlier, one.later) for one in found}) is expected
+
+
+def test_outside_the_last_edition_nearly_the_same_words_are_needed() -> None:
+    ports = "Decides to publish the list of harbours, to train inspectors of vessels, to mark containers with seals and to pay;"
+    near = ports.replace("mark containers with seals", "mark boats with flags")
+    last = compared("b", 2092, *FIRST)
+    for line, expected in ((ports, True), (near, False)):
+        other = compared("a", 2091, VICTIMS, line, title="Decision on banks")
+        third = compared("c", 2093, *FIRST, ports)
+        links = [*document_links(other, third), *document_links(last, third)]
+        assert (("a-1", "c-4") in {(one.earlier, one.later) for one in links}) is True
+        assert (("a-1", "c-4") in {(one.earlier, one.later) for one in latest(links)}) is expected
+
+
+def test_what_many_provisions_name_is_the_subject() -> None:
+    form = ("trains the police of", "removes mines near villages of", "advises the courts of", "rebuilds schools of")
+    lines = {name: [f"Decides that the mission {what} {name};" for what in form] for name in ("Alfania", "Bravonia")}
+    first = compared("a", 2091, *lines["Alfania"], title="Resolution")
+    assert not document_links(first, compared("b", 2092, *lines["Bravonia"], title="Resolution"))
+    assert len(document_links(first, compared("b", 2092, *lines["Alfania"], title="Resolution"))) == len(form)
+
+
 def test_an_edition_of_the_same_title_may_repeat_little() -> None:
     old = [f"Asks the {word} union to publish charts of {word} waters;" for word in NATO]
     new = [f"Thanks museums in {word} towns for exhibits on {word} sailors;" for word in NATO]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from osce_commitments.labels import Relation
-from osce_commitments.lineage.pairs import LEAST_ELSEWHERE, link
+from osce_commitments.lineage.pairs import link
 from osce_commitments.lineage.wording import force_differs
 from osce_commitments.schema import LineageLink
 from osce_commitments.texts.diff import changed_spans
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from osce_commitments.schema import Row
 
 
-_EDITION = 0.4  # overlap from which a document is an edition of another
-_LEAST_OLDER = 0.9  # score of a link to an edition before the last one
+_LEAST_OUTSIDE = 0.9  # score of a link to a text that is not the last edition
 _PARTS = (Relation.SPLIT, Relation.MERGED)
 _SPAN = ("earlier_start", "earlier_end", "later_start", "later_end")
 
@@ -52,36 +52,30 @@ def document_links(earlier: WordedDocument, later: WordedDocument) -> list[Linea
 
 
 def latest(links: Iterable[LineageLink]) -> list[LineageLink]:
-    """The links of every provision to one earlier document: the latest that its document is an edition of, by title first.
+    """The links of every provision to one earlier document: the last edition of its own text, of the same title first.
 
-    Where the document is an edition of another text, its links to texts of other subjects need the score of a mere clause.
-    Those to an edition before the last one need nearly the same words: what the last one left out comes back as it was.
-    The choice does not depend on the order in which documents become known.
+    Links to other texts need nearly the same words where there is such an edition: what it left out comes back as it was,
+    and one form serves many subjects. The choice does not depend on the order in which documents become known.
 
     Args:
         links: All links of one later document.
     """
     known = set(links)
-    best = max((_tier(one) for one in known), default=0)
-    last = max((one.earlier_date for one in known if one.same_title and one.overlap), default=None)
+    last = max((_edition(one) for one in known), default=(False,))
     by_later: defaultdict[str, list[LineageLink]] = defaultdict(list)
     for one in known:
-        is_older = one.same_title and last is not None and one.earlier_date < last
-        is_edition = _tier(one) == best and not is_older
-        least = _LEAST_OLDER if is_older else LEAST_ELSEWHERE
-        if is_edition or (one.score >= least and not one.is_procedure):
+        if _edition(one) == last or not last[0] or (one.score >= _LEAST_OUTSIDE and not one.is_procedure):
             by_later[one.later].append(one)
     kept = []
     for some in by_later.values():
-        chosen = max(
-            some, key=lambda one: (_tier(one), one.same_title, one.earlier_date, one.score, one.earlier_document)
-        )
+        chosen = max(some, key=lambda one: (*_edition(one), one.earlier_date, one.score, one.earlier_document))
         kept += [one for one in some if one.earlier_document == chosen.earlier_document]
     return sorted(kept, key=lambda one: (one.later, one.earlier))
 
 
-def _tier(one: LineageLink) -> int:
-    return 2 if one.overlap >= _EDITION or (one.overlap and one.same_title) else 1 if one.overlap else 0
+def _edition(one: LineageLink) -> tuple[bool, bool, dt.date] | tuple[bool]:
+    """What says how much the earlier document is the last edition of the text; the highest is."""
+    return (True, one.same_title, one.earlier_date) if one.overlap else (False,)
 
 
 def lineage_row(one: LineageLink, provisions: Mapping[str, Row]) -> Row:

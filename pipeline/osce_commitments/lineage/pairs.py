@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 # Chosen on coded pairs; docs/explanation/lineage.md has the figures.
 _LEAST = 0.45  # score from which a pair shows what two documents share
-LEAST_ELSEWHERE = 0.68  # score from which a pair is one commitment in documents that share only a clause
+_LEAST_ELSEWHERE = 0.68  # score from which a pair is one commitment in documents that share only a clause
 _FEWEST_ELSEWHERE = 8  # content words that two such provisions have in common
-_EDITION_LINKS, _EDITION_SHARE = 3, 0.15  # links, and share of the shorter document, from which one takes up the other
+_EDITION_LINKS, _EDITION_SHARE = 3, 0.6  # links, and share of the shorter document, that make editions of two titles
 _SHARE_OTHER = 0.1  # share of pairs whose subjects differ, from which the subjects of two documents differ
 _LEAST_SECOND, _NEAR_FIRST = 0.46, 2  # score of a provision whose best match has a partner at most so far away
 _LEAST_PROCEDURE = 0.55
@@ -57,7 +57,7 @@ def link(earlier_document: WordedDocument, later_document: WordedDocument) -> li
     """The links between the provisions of one document and those of a later one, in the order of the later one.
 
     Every provision has at most one partner; the parts of a split and of a merger have further ones. Two documents that
-    share only a clause need a higher score: their order and their subject say nothing of its neighbours.
+    share only clauses need a higher score: their order and their subject say nothing of its neighbours.
     """
     earlier, later = earlier_document.provisions, later_document.provisions
     alike = compare_words(earlier_document, later_document)
@@ -83,15 +83,14 @@ def link(earlier_document: WordedDocument, later_document: WordedDocument) -> li
 
 
 class _Subjects:
-    """The words of the title of each document that the title of the other one lacks."""
+    """The words of the subject of each document that the other one lacks."""
 
     def __init__(self, earlier: WordedDocument, later: WordedDocument) -> None:
-        ours, theirs = (frozenset("_".join(one.title).split("_")) for one in (earlier, later))
-        self._own = (ours - theirs, theirs - ours)
+        self._own = (earlier.subject_apart(later), later.subject_apart(earlier))
         self._provisions = (earlier.provisions, later.provisions)
 
     def differ(self, one: int, two: int) -> bool:
-        """Whether one provision has words of its own title where the other has words of its own."""
+        """Whether one provision names its own subject where the other names its own."""
         before, after = (
             frozenset("_".join(some[at].words).split("_"))
             for some, at in zip(self._provisions, (one, two), strict=True)
@@ -109,7 +108,7 @@ def _elsewhere(
 ) -> list[PairLink]:
     """Links of documents that share only a clause: acts of substance, with enough words in common."""
     found = []
-    for one, two in best_pairs(scores, LEAST_ELSEWHERE).items():
+    for one, two in best_pairs(scores, _LEAST_ELSEWHERE).items():
         before, after = earlier[one], later[two]
         is_substance = before.part == "operative" and not before.procedure
         has_matter = len(set(before.words) & set(after.words)) >= _FEWEST_ELSEWHERE

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 _FEWEST = 2  # content words: a shorter provision is a heading or a sum
 _SAME_TITLE = 0.6  # share of the words of two titles that name the same subject
+_FREQUENT = 3, 0.2  # provisions, and their share, that have a word which names the subject of the document
 _ODD = np.uint64(0x9E3779B97F4A7C15)  # spreads the two words of a pair over all bits
 _PAIR_BIT = np.uint64(1 << 63)
 
@@ -48,6 +50,8 @@ class WordedDocument:
         id: Id of the document.
         days: First and last possible day.
         title: Content words of its title.
+        vocabulary: All its words, those of names one by one.
+        subject: Those that many of its provisions have.
         provisions: In their order.
         words: Words and pairs of their texts.
         plain: Words of their texts, those of names one by one.
@@ -57,6 +61,8 @@ class WordedDocument:
     id: str
     days: tuple[dt.date, dt.date]
     title: frozenset[str]
+    vocabulary: frozenset[str]
+    subject: frozenset[str]
     provisions: tuple[Wording, ...]
     words: Features
     plain: Features
@@ -69,13 +75,18 @@ class WordedDocument:
         found = [one for row in rows if (one := wording(row)) and "_".join(one.words).count("_") + 1 >= _FEWEST]
         if not found:
             return None
+        plain = ["_".join(one.words).split("_") for one in found]
+        counts = Counter(word for words in plain for word in set(words))
+        least = max(_FREQUENT[0], _FREQUENT[1] * len(found))
         return cls(
             id=found[0].document,
             days=found[0].days,
             title=title_words(rows[0]["title"]),
+            vocabulary=frozenset(counts),
+            subject=frozenset(word for word, count in counts.items() if count >= least),
             provisions=tuple(found),
             words=_features([one.words for one in found], with_pairs=True),
-            plain=_features(["_".join(one.words).split("_") for one in found], with_pairs=False),
+            plain=_features(plain, with_pairs=False),
             leads=_features([one.lead for one in found], with_pairs=False),
         )
 
@@ -86,6 +97,11 @@ class WordedDocument:
     def has_title_of(self, other: WordedDocument) -> bool:
         """Whether the titles name the same subject."""
         return bool(self.title) and len(self.title & other.title) >= _SAME_TITLE * len(self.title | other.title)
+
+    def subject_apart(self, other: WordedDocument) -> frozenset[str]:
+        """Words of its title that the other title lacks, and frequent ones that are nowhere in the other document."""
+        ours, theirs = (frozenset("_".join(one.title).split("_")) for one in (self, other))
+        return (ours - theirs) | (self.subject - other.vocabulary)
 
 
 def is_pair(hashes: Hashes) -> NDArray[np.bool_]:
