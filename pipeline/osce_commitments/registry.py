@@ -56,4 +56,4 @@ class Registry:
             if not extra:
                 raise
             msg = f"{self._kind} {name!r} needs the package {error.name!r}, which is not installed"
-            raise ConfigError(msg, f"install the extra: pip install 'osce-commitments[{extra}]'") from error
+            raise ConfigError(msg, f"in the project's folder: pip install '.[{extra}]'") from error

@@ -43,7 +43,9 @@ def _packages() -> Iterator[Check]:
 def _extras() -> Iterator[Check]:
     for extra, module in _EXTRAS.items():
         has_it = importlib.util.find_spec(module) is not None
-        state = "installed" if has_it else f"not installed (optional: pip install 'osce-commitments[{extra}]')"
+        state = (
+            "installed" if has_it else f"not installed (optional; in the project's folder: pip install '.[{extra}]')"
+        )
         yield Check(f"extra {extra}", is_ok=True, state=state)
 
 

@@ -272,7 +272,10 @@ def _slice_table(slices: Sequence[Slice], total: int) -> Iterator[str]:
         return
     yield from ("## Groups", "")
     if len(slices) < total:
-        yield from (f"Hard cases: the {WORST_CASES} with the lowest accuracy; all are in `metrics.json`.", "")
+        yield from (
+            f"Hard cases: the {WORST_CASES} with the lowest accuracy; all are in `metrics.json`. The data sheet of the corpus explains their names.",
+            "",
+        )
     yield "| by | group | provisions | strength accuracy | macro-F1 | areas micro-F1 |"
     yield "|---|---|---|---|---|---|"
     for one in slices:

