@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from corpora.needs import evaluate
+from corpora.needs import evaluate, questions
 from osce_commitments.query import Filters
 from tests.support.corpora import CORPORA
 
@@ -58,3 +58,30 @@ def test_scores() -> None:
     assert unjudged == pytest.approx(0.1)
     low, high = evaluate.interval([0.5] * 10)
     assert (low, high) == (0.5, 0.5)
+
+
+def test_questions_are_judged_and_each_set_has_every_person() -> None:
+    asked = questions.questions()
+    assert len({one["question"] for one in asked}) == len(asked) == 60
+    persons = {(one["id"][0], one["person"]) for one in asked}
+    assert len(persons) == 25
+    judged = evaluate.read_judgements(CORPORA / "needs" / "question_judgements.csv")
+    assert judged.keys() == {one["id"] for one in asked}
+    assert {file for of in judged.values() for file, _ in of} <= {path.name for path in evaluate.collection()}
+
+
+@pytest.mark.parametrize(
+    ("grades", "answering", "answer"),
+    [
+        ((1, 0, 0, 2), 3, questions.Answer(first=False, ten=True, right=0.5, whole=False)),
+        ((2, 1), 2, questions.Answer(first=True, ten=True, right=1.0, whole=True)),
+        ((2,), 2, questions.Answer(first=True, ten=True, right=1.0, whole=False)),
+        ((), 2, questions.Answer(first=False, ten=False, right=0.0, whole=False)),
+        ((), 0, questions.Answer(first=True, ten=True, right=1.0, whole=True)),
+        ((1, 0), 0, questions.Answer(first=False, ten=False, right=0.5, whole=False)),
+    ],
+)
+def test_what_is_shown_is_right_or_rightly_nothing(
+    grades: tuple[int, ...], answering: int, answer: questions.Answer
+) -> None:
+    assert questions.answer(grades, answering) == answer

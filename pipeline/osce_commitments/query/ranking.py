@@ -37,7 +37,7 @@ _IN_TERMS, _IN_TITLE = (
     0.5,
 )  # of a concept's weight, for a provision that has the documents' terms, or a title with it
 _LIKENESS = 2.0  # weight of the cosine; the share of the concepts has weight 1
-_LEAST_SHARE, _LEAST_SCORE = 0.4, 1.3
+_LEAST_SHARE, _LEAST_SCORE = 0.4, 1.1
 
 
 class Ranking:
