@@ -17,6 +17,7 @@ from osce_commitments.errors import ConfigError, SourceError
 from osce_commitments.flows import engine, looking, steps
 from osce_commitments.flows.batch import process_batch
 from osce_commitments.flows.steps import ingest, relabel
+from osce_commitments.sources.seen import SEEN_FILE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,7 +56,7 @@ def test_second_run_writes_nothing_anywhere(inbox: Path, tmp_path: Path) -> None
     assert summary.counts()["unchanged"] == 4
     assert summary.version == summary.version_before == 1
     # The lock is touched by whoever looks; the list of hashes is a cache.
-    caches = {".lock", looking.SEEN_FILE}
+    caches = {".lock", SEEN_FILE}
     after = {path: path.stat().st_mtime_ns for path in data.rglob("*") if path.is_file() and path.name not in caches}
     assert after == {path: time for path, time in before.items() if path.name not in caches}
 
@@ -261,13 +262,13 @@ def test_a_changed_file_is_read_again(inbox: Path, tmp_path: Path, read: list[st
 def test_a_damaged_list_of_hashes_is_left_out(inbox: Path, tmp_path: Path, content: str) -> None:
     data = tmp_path / "data"
     ingest([str(inbox)], data, CONFIG)
-    (data / looking.SEEN_FILE).write_text(content)
+    (data / SEEN_FILE).write_text(content)
     assert ingest([str(inbox)], data, CONFIG).counts()["unchanged"] == 4
 
 
 def test_a_file_that_has_just_changed_is_not_remembered(inbox: Path, tmp_path: Path) -> None:
     ingest([str(inbox)], tmp_path / "data", CONFIG)
-    assert not (tmp_path / "data" / looking.SEEN_FILE).exists()
+    assert not (tmp_path / "data" / SEEN_FILE).exists()
 
 
 @pytest.mark.parametrize("mistake", ["nowhere.pdf", "*.none", "ftp://example.org/a.pdf", "catalogue:NO.SUCH/1"])

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from osce_commitments.classify import DEFAULT
 from osce_commitments.cli import options
 from osce_commitments.cli.exits import DEFECT_EXIT, DONE_EXIT, REJECTED_EXIT, USAGE_EXIT, ended_by_signals
 from osce_commitments.cli.lean import import_arrow_alone
@@ -68,7 +72,15 @@ def run_command(
     as_json: options.Json = False,
 ) -> None:
     """Read documents into the dataset: new and changed ones are processed, unchanged ones are skipped."""
+    # What one document needs starts while this process still imports and the other one reads.
+    is_alone = engine != "prefect" and _is_one_new_file(sources, data)
+    if is_alone:
+        from osce_commitments.flows.reader_process import start_early
+
+        start_early(model or DEFAULT)
     import_arrow_alone()
+    if is_alone:
+        Thread(target=_prepare_rest, args=[has_vectors]).start()
     from osce_commitments.flows.engine import run_job
     from osce_commitments.labels import MediaType
 
@@ -88,6 +100,33 @@ def run_command(
     if any(reject.is_defect for reject in summary.rejects):
         raise typer.Exit(DEFECT_EXIT)
     raise typer.Exit(REJECTED_EXIT if summary.rejects else DONE_EXIT)
+
+
+def _is_one_new_file(sources: list[str], data: Path) -> bool:
+    from osce_commitments.sources.seen import SEEN_FILE, Seen
+
+    path = os.path.abspath(sources[0])  # noqa: PTH100 - links stay
+    try:
+        status = Path(path).stat()
+    except OSError:
+        return False
+    is_file = len(sources) == 1 and stat.S_ISREG(status.st_mode)
+    return is_file and not Seen.load(data / SEEN_FILE).sha256(path, status)
+
+
+def _prepare_rest(has_vectors: bool) -> None:
+    """Import and open what is needed after the document is read."""
+    import deltalake.fs  # noqa: F401
+    import pyarrow.dataset  # noqa: F401
+
+    if has_vectors:
+        from osce_commitments.errors import ConfigError
+        from osce_commitments.query import reader  # noqa: F401
+        from osce_commitments.query.search import vectors  # noqa: F401
+        from osce_commitments.query.search.encoder import released_encoder
+
+        with contextlib.suppress(ConfigError):  # said after the run
+            released_encoder().open()
 
 
 def _prepare_search(data: Path) -> None:

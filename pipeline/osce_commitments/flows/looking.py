@@ -16,13 +16,12 @@ from osce_commitments.errors import ConfigError, InputError, OsceCommitmentsErro
 from osce_commitments.flows.refusals import defect
 from osce_commitments.flows.summary import MetadataUse
 from osce_commitments.schema import Reject, SourceRef
-from osce_commitments.sources.seen import Seen
+from osce_commitments.sources.seen import SEEN_FILE, Seen
 
 if TYPE_CHECKING:
     from osce_commitments.config import RunConfig
     from osce_commitments.labels import MediaType
 
-SEEN_FILE = "_seen.json"
 # Each reads one whole file at a time.
 _READERS = 4
 _MISTAKES = frozenset({"missing", "no_match", "unknown_symbol", "unknown_scheme"})

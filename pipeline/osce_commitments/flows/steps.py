@@ -15,11 +15,12 @@ from osce_commitments.classify import classifier_id, load_classifier
 from osce_commitments.dataset import Dataset, Outcome, RunRecord, Writer, export_version
 from osce_commitments.flows.batch import pipeline_fingerprint, process_batch
 from osce_commitments.flows.lineage import LineageBook
-from osce_commitments.flows.looking import FOUND, SEEN_FILE, Found, find_inputs
+from osce_commitments.flows.looking import FOUND, Found, find_inputs
 from osce_commitments.flows.progress import PROGRESS
 from osce_commitments.flows.summary import MetadataUse, Relabelled, RunSummary, RunTally
 from osce_commitments.labels import MediaType
 from osce_commitments.schema import BatchResult, ClassifiedProvision, Reject, SourceRef
+from osce_commitments.sources.seen import SEEN_FILE
 
 if TYPE_CHECKING:
     from osce_commitments.config import RunConfig

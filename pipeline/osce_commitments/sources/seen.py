@@ -11,6 +11,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+SEEN_FILE = "_seen.json"
 _FORMAT = 1
 # Longer than the steps in which file systems count time.
 _FRESH_NANOSECONDS = 3_000_000_000

@@ -11,6 +11,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import numpy as np
@@ -79,6 +80,7 @@ class EncoderEmbedder:
     def __init__(self, description: Description, folder: Path, threads: int = 0) -> None:
         self.description = description
         self._folder, self._threads = folder, threads or min(_MOST_THREADS, os.cpu_count() or 1)
+        self._opening = Lock()
 
     @classmethod
     def load(cls, folder: Path, *, threads: int = 0) -> EncoderEmbedder:
@@ -95,6 +97,15 @@ class EncoderEmbedder:
         """Name and version."""
         return f"{self.description.name}@{self.description.version}"
 
+    def open(self) -> None:
+        """Open tokenizer and network, as the first text would.
+
+        Raises:
+            ConfigError: If the network cannot be run.
+        """
+        with self._opening:
+            _ = self._tokenizer, self._network
+
     def embed(self, texts: Sequence[str]) -> Floats:
         """See :class:`~osce_commitments.query.search.embed.Embedder`; longer texts are cut to the encoder's length.
 
@@ -104,9 +115,10 @@ class EncoderEmbedder:
         vectors = np.zeros((len(texts), self.description.dimension), dtype=np.float32)
         if not texts:
             return vectors
+        self.open()
         encoded = self._tokenizer.encode_batch(list(texts))
         inputs = [Encoded(tuple(one.ids), (0,) * len(one.ids)) for one in encoded]
-        network = self._network  # opened once, before the threads
+        network = self._network
 
         def vector(one: Encoded) -> Floats:
             arrays = pad([one])
