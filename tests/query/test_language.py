@@ -142,6 +142,10 @@ def test_a_broader_query_wants_any_word_or_a_term_of_the_documents_and_keeps_wha
     found = shape_of_terms(broaden(question))
     assert {"identity", "papers", "travel document", "passport"} <= set(found)
     assert "what" not in found
+    phrase = parse_query("Do they go to jail?")
+    assert phrase is not None
+    assert {"go", "jail", "prosecute"} <= set(shape_of_terms(broaden(phrase)))
+    assert "to" not in shape_of_terms(broaden(phrase))
     only_function_words = parse_query("what to do")
     assert only_function_words is not None
     assert shape_of_terms(broaden(only_function_words)) == ["what", "to", "do"]

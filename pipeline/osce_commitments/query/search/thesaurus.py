@@ -40,11 +40,12 @@ class Concept:
 
 
 def broaden(node: QueryNode) -> QueryNode:
-    """A query that any concept of the query meets, or a term of the documents for it."""
+    """A query that any concept of the query meets, or a term of the documents for it, without the function words of phrases."""
     found = concepts(node)
     weighty = [one for one in found if one.weight == 1] or found
-    wanted = (part for one in weighty for part in ((*one.words, one.meant) if one.terms else one.words))
-    return Both((*((Either(tuple(wanted)),) if found else ()), *exclusions(node)))
+    words = (word for one in weighty for word in one.words if len(one.words) == 1 or not _is_function(word))
+    wanted = (*words, *(one.meant for one in weighty if one.terms))
+    return Both((*((Either(wanted),) if wanted else ()), *exclusions(node)))
 
 
 def concepts(node: QueryNode) -> tuple[Concept, ...]:
@@ -58,7 +59,7 @@ def concepts(node: QueryNode) -> tuple[Concept, ...]:
         size = next((n for n in range(_longest(), 0, -1) if " ".join(stems[at : at + n]) in _terms()), 1)
         some, key = words[at : at + size], " ".join(stems[at : at + size])
         at += size
-        if size > 1 or some[0].words[0].lower() not in _function_words():
+        if size > 1 or not _is_function(some[0]):
             found.setdefault(
                 key, Concept(some, _terms().get(key, ()), _LITTLE if key in _words_that_say_little() else 1.0)
             )
@@ -76,6 +77,10 @@ def terms_of_documents(node: QueryNode | None, most: int | None = None) -> tuple
 @functools.cache
 def _function_words() -> frozenset[str]:
     return frozenset(load_yaml("search")["function_words"])
+
+
+def _is_function(word: QueryWords) -> bool:
+    return word.words[0].lower() in _function_words()
 
 
 @functools.cache
