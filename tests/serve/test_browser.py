@@ -96,6 +96,19 @@ def total(tab: Any) -> int:  # noqa: ANN401
     return int(tab.locator("#found").text_content().split()[0].replace(",", ""))
 
 
+def test_the_link_to_the_results_moves_the_focus_there(browser: Any, address: str) -> None:  # noqa: ANN401
+    with opened(browser, address) as (tab, wrong):
+        tab.goto("/?text=border")
+        tab.keyboard.press("Tab")
+        tab.keyboard.press("Tab")
+        assert tab.evaluate("document.activeElement.textContent") == "Skip to the results"
+        tab.keyboard.press("Enter")
+        tab.wait_for_url("**#found")
+        tab.wait_for_load_state("networkidle")
+        assert tab.evaluate("document.activeElement.id") == "found"
+        assert not wrong
+
+
 def test_an_analyst_searches_narrows_and_reads(browser: Any, address: str) -> None:  # noqa: ANN401
     with opened(browser, address) as (tab, wrong):
         tab.goto("/")

@@ -22,7 +22,12 @@ function pathOf(node) {
   return node && node.name ? `[name="${CSS.escape(node.name)}"]` + (node.type === "checkbox" ? `[value="${CSS.escape(node.value)}"]` : "") : null;
 }
 
+function withoutPlace() {
+  return location.href.split("#")[0];
+}
+
 let latest = 0;
+let shown = withoutPlace();
 
 async function show(address, isNew) {
   const turn = ++latest;
@@ -63,6 +68,7 @@ async function show(address, isNew) {
   document.title = found.title;
   if (isNew) {
     history.pushState({ live: true }, "", address);
+    shown = withoutPlace();
   }
   if (focused) {
     const again = fresh.querySelector(focused);
@@ -101,8 +107,9 @@ document.addEventListener("change", (event) => {
   }
 });
 
+// A link within the page also pops a state; it must keep the focus that it sets.
 window.addEventListener("popstate", () => {
-  if (document.getElementById("live")) {
+  if (document.getElementById("live") && shown !== withoutPlace()) {
     location.reload();
   }
 });
