@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from osce_commitments.cli.exits import CLOSED_PIPE_EXIT
 from osce_commitments.cli.output import whole_file
+from osce_commitments.cli.query import emit_rows
 from osce_commitments.errors import ConfigError
 from osce_commitments.texts.printable import visible
 from tests.support.cli import run
@@ -96,6 +99,20 @@ def test_json_on_a_terminal_has_no_raw_signs_that_steer_it(
     assert "\u202e" not in answer.out
     assert "\x9b" not in answer.out
     assert json.loads(answer.out.splitlines()[0])["source"].endswith(name)
+
+
+@pytest.mark.parametrize(("is_terminal", "shown"), [(True, b"name\na\\x1b[2J\n"), (False, b"name\na\x1b[2J\n")])
+def test_csv_on_a_terminal_has_no_signs_that_steer_it(
+    monkeypatch: pytest.MonkeyPatch,
+    is_terminal: bool,  # noqa: FBT001
+    shown: bytes,
+) -> None:
+    stream = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
+    monkeypatch.setattr(stream, "isatty", lambda: is_terminal)
+    monkeypatch.setattr(sys, "stdout", stream)
+    emit_rows(pa.table({"name": ["a\x1b[2J"]}), "csv", None)
+    stream.flush()
+    assert stream.buffer.getvalue() == shown  # type: ignore[attr-defined]
 
 
 def test_a_closed_pipe_ends_a_command_quietly() -> None:

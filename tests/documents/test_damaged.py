@@ -96,6 +96,24 @@ def test_an_encrypted_part_is_refused(source: Callable[..., Source]) -> None:
     assert refusal(source(with_header(word(BODY), 6, 1), MediaType.DOCX)).reason == "encrypted"
 
 
+@pytest.mark.parametrize("part", ["word/document.xml", "word/footnotes.xml"])
+@pytest.mark.parametrize(
+    "declared", ['[<!ENTITY a "lamps">]', '[<!ENTITY a SYSTEM "file:///etc/passwd">]', 'SYSTEM "a.dtd"']
+)
+def test_words_of_entities_are_not_left_out(part: str, declared: str, source: Callable[..., Source]) -> None:
+    mark = '<w:p><w:r><w:t>List</w:t></w:r><w:r><w:footnoteReference w:id="1"/></w:r></w:p>'
+    content = word(BODY + mark, {"footnotes": f'<w:footnote w:id="1">{paragraph("A yearly note.")}</w:footnote>'})
+
+    def with_entity(info: zipfile.ZipInfo, data: bytes) -> bytes:
+        if info.filename != part:
+            return data
+        xml = data.replace(b" yearly ", b" &a; yearly ")
+        head, mark, rest = xml.rpartition(b"?>")
+        return head + mark + f"<!DOCTYPE a {declared}>".encode() + rest
+
+    assert refusal(source(patched(content, with_entity), MediaType.DOCX)).reason == "entities"
+
+
 @pytest.mark.parametrize("method", [6, 97, 99, 65535])
 def test_an_unknown_method_of_packing_is_refused(method: int, source: Callable[..., Source]) -> None:
     error = refusal(source(with_header(word(BODY), 8, method), MediaType.DOCX))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -13,12 +15,23 @@ from uuid import uuid4
 import typer
 
 from osce_commitments.errors import ConfigError
-from osce_commitments.texts.printable import escaped
+from osce_commitments.texts.printable import escaped, visible
 
 
 def print_json(value: object) -> None:
     """Print a value as JSON."""
     typer.echo(escaped(json.dumps(value, ensure_ascii=False, indent=2, default=str)))
+
+
+@contextlib.contextmanager
+def printed() -> Iterator[BinaryIO]:
+    """Yield a stream for a text on standard output; on a terminal, the signs that steer it are written out."""
+    if not sys.stdout.isatty():
+        yield sys.stdout.buffer
+        return
+    held = io.BytesIO()
+    yield held
+    sys.stdout.buffer.write(visible(held.getvalue().decode()).encode())
 
 
 @contextlib.contextmanager

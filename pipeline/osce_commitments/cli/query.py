@@ -13,7 +13,7 @@ import typer
 from osce_commitments.cli import options
 from osce_commitments.cli.condition_options import with_conditions
 from osce_commitments.cli.cover_options import with_cover
-from osce_commitments.cli.output import print_json, whole_file
+from osce_commitments.cli.output import print_json, printed, whole_file
 from osce_commitments.cli.report import emit, is_printed
 from osce_commitments.query.conditions import CONDITIONS, Conditions
 
@@ -217,7 +217,8 @@ def cite_command(
     reader = osce_commitments.open(data, as_of)
     documents = [reader.document(symbol) for symbol in symbols] if symbols else reader.documents()
     if out is None:
-        write_references(documents, file_format, sys.stdout.buffer)
+        with printed() as stream:
+            write_references(documents, file_format, stream)
         return
     with whole_file(out) as target:
         write_references(documents, file_format, target)
@@ -260,7 +261,8 @@ def emit_rows(
         return
     if out is None:
         _check_terminal(row_format)
-        write_rows(table, row_format, sys.stdout.buffer, layout)
+        with printed() as stream:
+            write_rows(table, row_format, stream, layout)
         return
     known = RowFormat.named(out.suffix.lstrip(".") if row_format == "table" else row_format)
     with whole_file(out) as target:
@@ -328,7 +330,8 @@ def graph_command(
     is_json = out is not None and out.suffix.lower() == ".json"
     text = found.serialise(file_format or ("json" if is_json else "graphml")) + "\n"
     if out is None:
-        typer.echo(text, nl=False)
+        with printed() as stream:
+            stream.write(text.encode())
         return
     with whole_file(out) as target:
         target.write(text.encode())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Unpack
@@ -13,6 +12,7 @@ import typer
 from osce_commitments.cli import options
 from osce_commitments.cli.condition_options import with_conditions
 from osce_commitments.cli.cover_options import with_cover
+from osce_commitments.cli.output import printed
 from osce_commitments.query.conditions import CONDITIONS, TEXT, Conditions
 
 if TYPE_CHECKING:
@@ -179,7 +179,8 @@ def emit(
     made = make(osce_commitments.open(data, as_of, labels=labels)).under(cover)
     content = reports.render(made, file_format, template)
     if out is None:
-        sys.stdout.buffer.write(content)
+        with printed() as stream:
+            stream.write(content)
         return
     reports.write_report(content, out)
     typer.echo(f"{made.kind} written to {out}: {made.edition}", err=True)

@@ -10,7 +10,7 @@ import typer
 from osce_commitments.cli import options
 from osce_commitments.cli.condition_options import with_conditions
 from osce_commitments.cli.exits import CHANGED_EXIT
-from osce_commitments.cli.output import print_json
+from osce_commitments.cli.output import print_json, printed
 from osce_commitments.query.conditions import CONDITIONS, Conditions
 
 if TYPE_CHECKING:
@@ -128,7 +128,8 @@ def _write(reports: list[Report], out: Path | None, file_format: str) -> None:
     for one in reports:
         content = render(one, file_format)
         if out is None:
-            typer.echo(content.decode())
+            with printed() as stream:
+                stream.write(content + b"\n")
         else:
             path = out / f"{one.title}.{file_format}"
             write_report(content, path)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from osce_commitments.documents.readers.akn_facts import facts_of, words_without_notes
 from osce_commitments.documents.readers.akn_words import Words, name_of
-from osce_commitments.documents.readers.bounds import check_elements
+from osce_commitments.documents.readers.bounds import check_elements, refuse_entities, with_entities
 from osce_commitments.documents.records import MarkedInstrument, Paragraph
 from osce_commitments.errors import DocumentError
 from osce_commitments.labels import BlockKind, Role
@@ -79,15 +79,13 @@ def akn_root(content: bytes) -> Element:
         if "depth" in message.lower():
             raise _too_deep() from error
         if "entit" in message.lower() and "amplification" in message.lower():
-            raise _with_entities() from error
+            raise with_entities() from error
         if b"akomaNtoso" not in content:
             why = "it is damaged, or no XML"
             raise _not_akn(why) from error
         msg = f"the XML file is damaged: {message}"
         raise DocumentError(msg, "download it again", reason="damaged") from error
-    doctype = root.getroottree().docinfo.internalDTD
-    if doctype is not None and list(doctype.iterentities()):  # type: ignore[union-attr] # the stubs lack it
-        raise _with_entities()
+    refuse_entities(root)
     if root.tag != AKN + "akomaNtoso":
         name = etree.QName(root)
         kind = f"{name.localname} of {name.namespace}" if name.namespace else name.localname
@@ -106,11 +104,6 @@ def _not_akn(why: str) -> DocumentError:
 def _too_deep() -> DocumentError:
     msg = f"the XML file has elements more than {_DEEPEST} deep"
     return DocumentError(msg, "give the document in another form", reason="too_deep")
-
-
-def _with_entities() -> DocumentError:
-    msg = "the XML file declares entities, which are not expanded"
-    return DocumentError(msg, "save it without a document type declaration", reason="entities")
 
 
 def _is_too_deep(root: Element) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from osce_commitments.errors import DocumentError
 
@@ -41,3 +41,22 @@ def check_elements(count: int, limits: Limits, what: str) -> None:
     if count > limits.max_elements:
         msg = f"{what} has {count:,} elements, more than {limits.max_elements:,}"
         raise DocumentError(msg, "split the file, or raise limits.max_elements", reason="too_large")
+
+
+def with_entities() -> DocumentError:
+    """The refusal of XML that declares or uses entities."""
+    msg = "the XML in the file has entities, which are not expanded"
+    return DocumentError(msg, "save it without a document type declaration", reason="entities")
+
+
+def refuse_entities(root: Any) -> None:  # noqa: ANN401 - an element of lxml
+    """Refuse XML with entities: what they mean would be missing in the text.
+
+    Raises:
+        DocumentError: If the file declares entities, or uses one that is not declared in it.
+    """
+    from lxml import etree
+
+    declared = root.getroottree().docinfo.internalDTD
+    if (declared is not None and list(declared.iterentities())) or next(root.iter(etree.Entity), None) is not None:
+        raise with_entities()

@@ -7,7 +7,7 @@ import zipfile
 import zlib
 from typing import TYPE_CHECKING, Any
 
-from osce_commitments.documents.readers.bounds import check_elements
+from osce_commitments.documents.readers.bounds import check_elements, refuse_entities
 from osce_commitments.documents.readers.docx_xml import Element, w
 from osce_commitments.errors import DocumentError
 
@@ -51,7 +51,7 @@ class Package:
         body: The ``w:body`` element.
 
     Raises:
-        DocumentError: If the file is encrypted, damaged, not DOCX, or too large when unpacked.
+        DocumentError: If the file is encrypted, damaged, not DOCX, too large when unpacked, or has entities.
     """
 
     def __init__(self, content: bytes, limits: Limits) -> None:
@@ -70,6 +70,7 @@ class Package:
         if root.tag != w("document"):
             msg = "the main part of the file is no Word document"
             raise DocumentError(msg, _AS_DOCX, reason="not_docx")
+        refuse_entities(root)
         self.body: Element = root.find(w("body"))
         if self.body is None:
             msg = "it has no body"
@@ -101,12 +102,13 @@ def _root(part: Any) -> Element | None:  # noqa: ANN401 - python-docx brings no 
     from lxml.etree import XMLSyntaxError
 
     element = getattr(part, "_element", None)
-    if element is not None:
-        return element
-    try:
-        return parse_xml(part.blob)
-    except (XMLSyntaxError, ValueError):
-        return None
+    if element is None:
+        try:
+            element = parse_xml(part.blob)
+        except (XMLSyntaxError, ValueError):
+            return None
+    refuse_entities(element)
+    return element
 
 
 def _guard(content: bytes, limits: Limits) -> None:
