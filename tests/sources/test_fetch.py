@@ -11,7 +11,7 @@ import socket
 import threading
 import tracemalloc
 import zipfile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -513,6 +513,22 @@ def test_the_address_that_the_user_names_may_be_private(site: Site, client: Clie
     site.replies["/b.pdf"] = [site.make(200, PDF)]
     download = client.get(f"{site.url}/a.pdf")
     assert (download.content, download.final_url) == (PDF, f"{site.url}/b.pdf")
+
+
+def test_a_public_name_must_not_lead_into_a_private_network_later(
+    site: Site, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name server under control of others gives one address to the check and another to the request."""
+    answers = iter(["93.184.215.14"])
+    look_up = socket.getaddrinfo
+
+    def rebound(host: str, port: int, **choices: int) -> list[Any]:
+        return look_up(next(answers, "127.0.0.1") if host == "lamps.example" else host, port, **choices)
+
+    monkeypatch.setattr(socket, "getaddrinfo", rebound)
+    site.replies["/a.pdf"] = [site.make(200, PDF)]
+    assert client.refusal(f"http://lamps.example:{site.url.rpartition(':')[2]}/a.pdf").reason == "private"
+    assert site.asked("/a.pdf") == 0
 
 
 def test_the_document_says_where_redirects_led(site: Site, tmp_path: Path) -> None:

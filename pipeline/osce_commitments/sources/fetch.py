@@ -145,13 +145,13 @@ class Fetcher:
 
     def _trip(self, url: str, max_bytes: int = 0, *, cuts: bool = False) -> Bounds:
         """The bounds of a download with its redirects."""
-        from osce_commitments.sources.transfer import Bounds
+        from osce_commitments.sources.transfer import Bounds, private_host
 
         return Bounds(
             max_bytes=max_bytes or self._limits.max_megabytes * MEGABYTE,
             timeout_seconds=self._fetch.timeout_seconds,
             deadline=time.monotonic() + self._fetch.deadline_seconds,
-            named_host=(_split(url).hostname or "").lower(),
+            named_host=private_host((_split(url).hostname or "").lower()),
             cuts=cuts,
         )
 

@@ -51,7 +51,7 @@ class Bounds:
         max_bytes: Largest body, unpacked.
         timeout_seconds: Longest wait for the next bytes.
         deadline: Monotonic time at which the whole transfer must have ended.
-        named_host: The host that the user named; every other one must be public.
+        named_host: The private host that the user named; every other one must be public.
         cuts: Whether a body that is too large is cut, not refused.
     """
 
@@ -163,6 +163,17 @@ def _left(timeout: float | None, bounds: Bounds) -> float:
     if left <= 0:
         raise _DeadlineError
     return left if timeout is None else min(timeout, left)
+
+
+def private_host(host: str) -> str:
+    """Return a host that is on a private network; empty for a public one, whose name must not lead there later."""
+    try:
+        _public_address(host, 0)
+    except _PrivateAddressError:
+        return host
+    except httpcore.ConnectError:
+        return ""
+    return ""
 
 
 def _public_address(host: str, port: int) -> str:
