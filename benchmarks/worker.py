@@ -14,10 +14,12 @@ import subprocess
 import sys
 
 _PROGRAM = """
-import json, resource, sys
+import gc, json, resource, sys
 from osce_commitments.config import RunConfig
+from osce_commitments.defaults import OBJECTS_BEFORE_COLLECTION
 from osce_commitments.flows import batch, reader_process
 from osce_commitments.sources import discover
+gc.set_threshold(OBJECTS_BEFORE_COLLECTION)  # as in commands and in the reading process, which would else seem cheaper
 way, most, model, *folders = sys.argv[1:]
 if way == "here":
     batch.start_early, batch.read_apart = lambda model: None, reader_process._read_here

@@ -15,6 +15,7 @@ import osce_commitments
 from osce_commitments.dataset import Dataset
 from osce_commitments.errors import DatasetError
 from osce_commitments.serve import create_app
+from osce_commitments.serve.rendering import short_source
 from osce_commitments.serve.shelf import OpenVersions
 from tests.support.makers import batch, document
 
@@ -30,6 +31,10 @@ def hostile_views(page: TestClient) -> list[str]:
         f"/compare?left={document}&right=MC.DEC/90/91", "/changes?before=1&after=2",
         *(row["link"] for row in rows), *(f"/like/{row['id']}" for row in rows),
     ]  # fmt: skip
+
+
+def test_the_name_of_a_file_does_not_turn_the_direction_of_writing() -> None:
+    assert short_source("/in/na\x1b[2J\u202efdp.txt") == r"na\x1b[2J\u202efdp.txt"
 
 
 def test_text_of_documents_is_never_markup(hostile_page: TestClient) -> None:

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from osce_commitments.schema import BatchResult, Source
 
 READY = "ready"
-_OBJECTS_BEFORE_COLLECTION = 50_000  # few objects refer to each other; looking for them takes a tenth of the time
 
 
 class Overrun(Enum):
@@ -51,7 +50,6 @@ def worker_main() -> None:
     gc.set_threshold(OBJECTS_BEFORE_COLLECTION)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent handles it
     end_with(parent)
-    gc.set_threshold(_OBJECTS_BEFORE_COLLECTION)
     # Nobody listens any more if the parent was interrupted.
     with contextlib.suppress(BrokenPipeError, ConnectionResetError), Connection(descriptor) as connection:
         try:

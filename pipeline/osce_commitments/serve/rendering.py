@@ -27,6 +27,7 @@ from osce_commitments.query.condition_values import NAMED_ANYWHERE, NO_AREA
 from osce_commitments.query.conditions import BY_NAME
 from osce_commitments.query.ranking import CLOSEST, CLOSEST_OF_BOTH
 from osce_commitments.serve.parameters import TABLE_COLUMNS
+from osce_commitments.texts.printable import visible
 
 if TYPE_CHECKING:
     import jinja2
@@ -224,8 +225,8 @@ def sentence(text: str) -> str:
 
 
 def short_source(source: str) -> str:
-    """The last part of a source: the file name."""
-    return source.rstrip("/").rpartition("/")[2] or source
+    """The last part of a source: the file name, in which no sign turns the direction of writing."""
+    return visible(source.rstrip("/").rpartition("/")[2] or source)
 
 
 def from_match(text: str, spans: Sequence[tuple[int, int]]) -> tuple[str, str, list[tuple[int, int]]]:
