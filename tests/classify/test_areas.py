@@ -19,7 +19,7 @@ CASES = yaml.safe_load(Path(__file__).with_name("area_cases.yaml").read_text(enc
 
 
 def test_case_count() -> None:
-    assert len(CASES) == 69
+    assert len(CASES) == 71
     assert {area for case in CASES for area in case["expect"]} == {str(area) for area in THREAT_AREAS}
 
 

@@ -30,7 +30,7 @@ EXAMPLE = re.compile(r"(?:\((?P<role>[a-z]+)\) )?(?:(?P<lead_in>[^|]*) \| )?(?P<
 
 
 def test_case_count() -> None:
-    assert len(CASES) == 398
+    assert len(CASES) == 406
     assert {case["expect"] for case in CASES} == {str(level) for level in ObligationStrength}
 
 

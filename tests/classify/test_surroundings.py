@@ -122,6 +122,24 @@ def test_what_one_side_questions_is_read_only_if_the_words_find_it_unlikely(
     assert needs_network(given, judged, by_words, area_hints(given, judged), spare).tolist() == [is_read]
 
 
+def test_where_areas_may_be_implied_the_network_reads_what_names_none(make: Make) -> None:
+    tagged = [
+        make(f"Calls upon participating States to {aim}{_LONG}")
+        for aim in ("combat trafficking in human beings", "keep lists")
+    ]
+    given = [replace(one.provision, index=index) for index, one in enumerate(tagged)]
+    judged, words = RuleClassifier().classify(tagged), mean_words(given)[0]
+    by_words = np.log(np.full((2, len(STRENGTHS)), 0.01))
+    by_words[[0, 1], [one.strength.level for one in judged]] = -0.05
+    for bounds, read in (
+        (None, [False, False]),
+        ((words, words + 1), [False, True]),
+        ((words - 1, words), [False, False]),
+    ):
+        registers = _REGISTERS.model_copy(update={"implied_words": bounds})
+        assert needs_network(given, judged, by_words, area_hints(given, judged), registers).tolist() == read
+
+
 def test_of_what_it_has_not_read_the_network_says_what_the_rules_say(make: Make) -> None:
     tagged = [make("Calls upon States to combat terrorism."), make("Notes the report.")]
     judged = RuleClassifier().classify(tagged)
@@ -172,3 +190,7 @@ def test_named_and_implied_areas_are_two_decisions() -> None:
     found = area_probabilities(evidence, pooled)
     assert np.log(found / (1 - found))[:, 0] == pytest.approx([2.0, -2.5, -7.0])
     assert np.log(found / (1 - found))[:, 1] == pytest.approx([-2.0, -6.5, -11.0])
+    later = pooled.registers.model_copy(update={"implied_words": (25.0, 35.0)})
+    found = area_probabilities(evidence, pooled.model_copy(update={"registers": later}))
+    assert np.log(found / (1 - found))[:, 0] == pytest.approx([2.0, -2.5, -7.0])
+    assert np.log(found / (1 - found))[:, 1] == pytest.approx([-2.0, -2.0, -11.0])

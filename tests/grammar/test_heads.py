@@ -49,6 +49,7 @@ def test_entries_have_a_lemma_each() -> None:
         ("The Permanent Council, meeting in Vienna, requests the Secretariat to report;", "request", Position.SUBJECT),
         ("Welcomes it and, in this regard, requests the Secretariat to report;", "request", Position.COORDINATED),
         ("Stresses that States should report;", "should", Position.CONTENT),
+        ("Urges States to act, stressing that States should report;", "should", Position.SUBORDINATE),
         ("That States should report;", "should", Position.CONTENT),
         ("That States which may help should report;", "may", Position.SUBORDINATE),
         ("Welcomes the guide, which should be used;", "should", Position.SUBORDINATE),

@@ -78,7 +78,8 @@ def _clause(before: str, *, is_coordinated: bool) -> str:
     if _is_consumed(kind, between, opens=not main.strip(" ,"), is_coordinated=is_coordinated):
         return _clause(main, is_coordinated=is_coordinated) if kind != "that" else ""
     # An item may be a that-clause of its lead-in: "Decides: (a) That States shall report".
-    return "content" if kind == "that" and (not main.strip(" ,") or _follows_act(main)) else "subordinate"
+    is_content = kind == "that" and (not main.strip(" ,") or (_follows_act(main) and not _is_reason(main)))
+    return "content" if is_content else "subordinate"
 
 
 def _closed(kind: str, before: str) -> str:
@@ -246,15 +247,24 @@ def _is_relative(before: str, between: str) -> bool:
 
 
 def _follows_act(before: str) -> bool:
+    return bool(_act_before_that(before))
+
+
+def _act_before_that(before: str) -> str:
+    """The words up to and with the operative verb that "that" follows; empty without one."""
     joined = verb_rules().pattern("clause.joined_that").search(before)
     if joined:
         # "agree that …, and that …": the verb stands before the first of the two.
         first = before.rfind(" that ", 0, joined.start())
-        return first >= 0 and _follows_act(before[:first])
-    if verb_rules().pattern("clause.takes_the_view").search(before):
-        return True
+        return _act_before_that(before[:first]) if first >= 0 else ""
+    if view := verb_rules().pattern("clause.takes_the_view").search(before):
+        return before[: view.start()] + view.group().split()[0]
     match = verb_rules().pattern("clause.word_before_that").search(before.rstrip())
-    if not match:
-        return False
-    word = match.group().split()[0].lower()
-    return word in load_lexicon().verbs
+    word = match.group().split()[0] if match else ""
+    return before[: match.start()] + word if match and word.lower() in load_lexicon().verbs else ""
+
+
+def _is_reason(before: str) -> bool:
+    """Whether a participle in mid-sentence opens the that-clause: "urges States to act, considering that this will help"."""
+    act, _, verb = _act_before_that(before).rpartition(" ")
+    return bool(act.strip(" ,")) and verb.endswith("ing")

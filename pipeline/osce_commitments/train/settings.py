@@ -179,6 +179,9 @@ class Pools(ConfigSection):
         default=None,
         description="there it reads what unsure rules and words judge differently, and levels to which the words give less",
     )
+    implied_words: tuple[_Rate, _Rate] | None = Field(
+        default=None, description="for areas that no word names, the two numbers of words instead of the first two"
+    )
 
 
 class ReviewChoice(ConfigSection):

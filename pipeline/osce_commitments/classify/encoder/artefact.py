@@ -106,6 +106,8 @@ class Registers(_Part):
         doubted_below: Above that share, the network also leaves unread what is questioned from one side alone: the level of
             unsure rules if the words share it, and that of sure rules if the words give it at least this probability. If
             left out, it reads both.
+        implied_words: For areas that no word names, the two numbers of words instead of the first two. In documents with
+            fewer words than the second, the network reads every provision in which nothing is named. As elsewhere if left out.
         formal_review: When a label in formal documents needs review; as elsewhere if left out.
     """
 
@@ -115,12 +117,20 @@ class Registers(_Part):
     formal_words: float
     reads_all_until: float = 1.0
     doubted_below: float | None = None
+    implied_words: tuple[float, float] | None = None
     formal_review: Review | None = None
 
     def formality(self, words: NDArray[np.float64]) -> NDArray[np.float64]:
         """Share of ``formal`` for documents with so many words in a provision."""
-        span = max(self.formal_words - self.plain_words, 1e-9)
-        return np.clip((words - self.plain_words) / span, 0.0, 1.0)
+        return _passed(words, self.plain_words, self.formal_words)
+
+    def implied_formality(self, words: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The same for areas that no word names."""
+        return _passed(words, *(self.implied_words or (self.plain_words, self.formal_words)))
+
+
+def _passed(words: NDArray[np.float64], low: float, high: float) -> NDArray[np.float64]:
+    return np.clip((words - low) / max(high - low, 1e-9), 0.0, 1.0)
 
 
 class Combination(_Part):

@@ -198,6 +198,8 @@ def needs_network(
         open_ = differs | unsure
     else:
         open_ = differs & (unsure | (np.exp(by_words[np.arange(len(levels)), levels]) < registers.doubted_below))
+    if registers.implied_words:
+        unnamed |= ~told.any(axis=(1, 2)) & (registers.implied_formality(mean_words(provisions)) < 1.0)
     return np.asarray(~formal | open_ | unnamed)
 
 

@@ -190,7 +190,7 @@ def all_agree(evidence: Evidence, best: NDArray[np.int64]) -> NDArray[np.bool_]:
 def level_probabilities(evidence: Evidence, combination: Combination) -> Floats:
     """Calibrated probability of every level."""
     if combination.registers and evidence.heads:
-        weight = _blended(combination.registers, evidence.heads.words)
+        weight = _blended(combination.registers, combination.registers.formality(evidence.heads.words))
         return softmax(
             weight("level_network") * evidence.log_levels
             + weight("level_rules") * evidence.log_rules
@@ -208,13 +208,14 @@ def level_probabilities(evidence: Evidence, combination: Combination) -> Floats:
 def area_probabilities(evidence: Evidence, combination: Combination) -> Floats:
     """Calibrated probability of every area: those that a word names and those that none names are two decisions."""
     if combination.registers and evidence.heads:
-        weight = _blended(combination.registers, evidence.heads.words)
+        weight = _blended(combination.registers, combination.registers.formality(evidence.heads.words))
         named = (
             weight("area_network") * evidence.area_logits
             + weight("area_heads") * evidence.heads.area_logits
             + weight("area_rules") * evidence.rule_areas
             + weight("area_offset")
         )
+        weight = _blended(combination.registers, combination.registers.implied_formality(evidence.heads.words))
         implied = weight("implied_weight") * evidence.heads.implied + weight("implied_offset")
         return sigmoid(np.where(evidence.heads.named, named, implied))
     return sigmoid(
@@ -224,13 +225,12 @@ def area_probabilities(evidence: Evidence, combination: Combination) -> Floats:
     )
 
 
-def _blended(registers: Registers, words: Floats) -> Callable[[str], Floats]:
-    """A weight by its name for each provision, shape ``(provisions, 1)``."""
-    formal = registers.formality(words)[:, None]
+def _blended(registers: Registers, formal: Floats) -> Callable[[str], Floats]:
+    """A weight by its name for each provision, shape ``(provisions, 1)``, from the share of ``formal`` in its document."""
 
     def weight(name: str) -> Floats:
         plain, other = float(getattr(registers.plain, name)), float(getattr(registers.formal, name))
-        return np.asarray((1.0 - formal) * plain + formal * other)
+        return np.asarray((1.0 - formal) * plain + formal * other)[:, None]
 
     return weight
 

@@ -11,7 +11,7 @@ from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 from osce_commitments.schema import Classification, Cue, TaggedProvision
 from osce_commitments.texts.normalise import plain
 
-RULES_VERSION = "5"
+RULES_VERSION = "6"
 
 
 class RuleClassifier:
