@@ -76,6 +76,7 @@ def test_what_is_close_has_enough_of_the_concepts_and_of_the_meaning(dataset: Da
 def test_a_search_by_meaning_shows_nothing_distant_and_counts_what_it_shows(dataset: Dataset) -> None:
     reader = osce_commitments.open(dataset.path)
     assert reader.search("banana bread recipe", by="meaning").total == 0
+    assert reader.search("banana bread recipe", by="both").total == 0
     assert sum(one.count for one in reader.facets("banana bread recipe", by="meaning").strength) == 0
     found = reader.search("lists of stolen papers", by="meaning")
     assert 0 < found.total < reader.search().total

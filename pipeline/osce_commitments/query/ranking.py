@@ -38,6 +38,7 @@ _IN_TERMS, _IN_TITLE = (
 )  # of a concept's weight, for a provision that has the documents' terms, or a title with it
 _LIKENESS = 2.0  # weight of the cosine; the share of the concepts has weight 1
 _LEAST_SHARE, _LEAST_SCORE = 0.4, 1.1
+_DISTANT = 0.6  # no hit below it: the score of the encoder's floor of likeness without any concept
 
 
 class Ranking:
@@ -69,7 +70,7 @@ class Ranking:
         scores, _ = self._scores(_asked(filters), numbers)
         best = np.argsort(-scores, kind="stable")
         exact = np.isin(numbers[best], self._store.numbers(where(filters, self._store.words).matching))
-        shown = best[exact | (np.arange(len(best)) < CLOSEST_OF_BOTH)]
+        shown = best[exact | ((np.arange(len(best)) < CLOSEST_OF_BOTH) & (scores[best] >= _DISTANT))]
         return list(zip(numbers[shown].tolist(), scores[shown].tolist(), strict=True))
 
     def near(self, filters: Filters) -> list[tuple[int, float]]:
