@@ -148,7 +148,7 @@ def test_the_row_that_the_readme_shows_is_the_one_that_comes_out(folder: Path) -
 @pytest.mark.parametrize("name", ["explanation/architecture.md", "how-to/ingest.md"])
 def test_pages_name_the_threshold_that_is_set(name: str) -> None:
     words = " ".join((ROOT / "docs" / name).read_text(encoding="utf-8").split())
-    assert f"uses Prefect from {RunConfig().auto_threshold} new or changed inputs on" in words
+    assert f"uses Prefect for {RunConfig().auto_threshold} or more new or changed inputs" in words
 
 
 def test_make_targets_that_are_named_exist() -> None:
