@@ -217,6 +217,13 @@ def test_small_files_are_merged_and_the_rows_stay(dataset: Dataset) -> None:
     assert "Tasks 0." not in texts(dataset)
 
 
+def test_files_that_merging_leaves_do_not_ask_for_merging() -> None:
+    count = delta.SMALL_FILES_PER_PARTITION
+    assert delta.needs_merging([100_000] * (count + 1), 1)
+    assert not delta.needs_merging([100_000] * (count + 1), 2)
+    assert not delta.needs_merging([250_000] * 500, 1)  # no two of them make a file of 400 kB
+
+
 def test_a_session_opens_each_table_once(dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     opened, real = [], delta.open_table
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 EVERY_ROW = "true"
 SMALL_FILES_PER_PARTITION = 8
-_SMALL_BYTES = 400_000
+_MERGED_BYTES = 400_000
 # ZSTD sets itself up for every column of every file, which takes longer than writing a small one.
 _FEW_BYTES = 8_000_000
 _ATTEMPTS = 5
@@ -213,20 +213,28 @@ def merge_small_files(folder: Path, table: DeltaTable | None = None) -> int:
     """Merge a table's small files once a partition has many on average; returns the newest Delta version.
 
     Every commit leaves one small file per year, and readers pay for each. The rows stay the same. Files of
-    ``_SMALL_BYTES`` are left alone, so that a growing table is not written again and again.
+    ``_MERGED_BYTES`` are left alone, so that a growing table is not written again and again.
     """
     from deltalake import WriterProperties
     from deltalake.exceptions import DeltaError
 
     table = table or open_table(folder)
     sizes = file_sizes(table)["size_bytes"].to_pylist()
-    if sum(size < _SMALL_BYTES for size in sizes) > SMALL_FILES_PER_PARTITION * max(1, len(table.partitions())):
+    if needs_merging(sizes, len(table.partitions())):
         try:
             with without_panics(folder):
-                table.optimize.compact(target_size=_SMALL_BYTES, writer_properties=WriterProperties(compression="ZSTD"))
+                table.optimize.compact(
+                    target_size=_MERGED_BYTES, writer_properties=WriterProperties(compression="ZSTD")
+                )
         except (DeltaError, OSError) as error:
             raise unwritable(folder, error) from error
     return table.version()
+
+
+def needs_merging(sizes: Iterable[int], partitions: int) -> bool:
+    """Whether files of some sizes are too many small ones; merging leaves at most one below half of its size per partition."""
+    small = sum(2 * size < _MERGED_BYTES for size in sizes)
+    return small > SMALL_FILES_PER_PARTITION * max(1, partitions)
 
 
 def roll_back(folder: Path, version: int) -> bool:

@@ -36,7 +36,7 @@ _SHORT = f"{', '.join(f'c.{name}' for name in _COPIED)}, c.document, c.symbol, c
 _TEXTS = ("text", "lead_in", "heading", "title")  # they give the sub-theme
 _WHOLE = """c.*, p.note_mark, coalesce(p.strength_cue.text, '') AS cue, (SELECT d.source FROM documents d WHERE d.id = c.document) AS source,
        [one.symbol for one in p.mentions if one.symbol <> ''] AS cites"""
-_BATCH = 20_000  # rows that are Python objects at a time
+_BATCH = 50_000  # rows that are Python objects at a time
 _THESE = "\nAND c.id IN (SELECT unnest($ids::VARCHAR[])) AND p.id IN (SELECT unnest($ids::VARCHAR[]))"
 
 
