@@ -2,8 +2,8 @@
 
 Usage: python benchmarks/kills.py [KILLS [SEED [ROW]]], such as 12 1 "run, inline"
 
-Documents are short and authored here. Each kill is a SIGKILL to a forked process. Three in four are drawn over the time in which
-the undisturbed work writes, the others over all its time. With the Prefect engine the whole program is started and its process group killed.
+Documents are short and authored here. Each kill is a SIGKILL at a change on the disk, drawn over all that the undisturbed work
+makes, or up to 50 ms after it. With the Prefect engine the whole program is started, and its process group killed.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
+import threading
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from types import SimpleNamespace
 
 from fastapi.testclient import TestClient
 
@@ -39,9 +39,11 @@ from osce_commitments.errors import OsceCommitmentsError
 from osce_commitments.flows import steps
 from osce_commitments.serve import create_app
 
-GIVEN = sys.argv[1:] if __name__ == "__main__" else []
+GIVEN = sys.argv[1:] if __name__ == "__main__" and sys.argv[1:2] != ["--program"] else []
 _KILLS_OF_A_RUN = 3
-_IN_WRITING = 0.75
+_LATER = 0.05  # seconds
+_CHANGES = {"os.rename", "os.remove", "os.link", "os.mkdir", "os.rmdir", "shutil.rmtree", "sqlite3.connect"}
+_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 KILLS, SEED = (int(given) for given in (GIVEN[:2] + ["12", "1"][len(GIVEN[:2]) :]))
 CHANCE = random.Random(SEED)  # noqa: S311 - moments need no cryptography
 _PROCESSES = get_context("forkserver")
@@ -51,7 +53,6 @@ _PROCESSES.set_forkserver_preload(
         "osce_commitments.report",
         "osce_commitments.query",
         "osce_commitments.cli",
-        "osce_commitments.serve",
         "osce_commitments.serve",
     ]
 )
@@ -70,83 +71,59 @@ def make_inbox(folder: Path, count: int = 8) -> Path:
     return folder
 
 
-def in_child(work: Callable[[], object]) -> None:
-    """Do some work without a word."""
+def arm(folder: str, count: object, at: int, seconds: float, end: Callable[[], None]) -> None:
+    """Count the changes below a folder that this process makes, and end it some seconds after one of them."""
+
+    def hook(event: str, given: tuple[object, ...]) -> None:
+        writes = event in _CHANGES or (event == "open" and bool(int(given[2] or 0) & _WRITING))  # type: ignore[call-overload]
+        if not writes or not any(str(path).startswith(folder) for path in given[:2]):
+            return
+        count.value += 1  # type: ignore[attr-defined]
+        if count.value == at:  # type: ignore[attr-defined]
+            threading.Timer(seconds, end).start() if seconds else end()
+
+    sys.addaudithook(hook)
+
+
+def kill_self() -> None:
+    """End this process as kill -9 does."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def in_child(work: Callable[[], object], folder: Path, count: object, at: int, seconds: float) -> None:
+    """Do some work without a word, and perhaps not to its end."""
     null = os.open(os.devnull, os.O_RDWR)
     os.dup2(null, 1)
     os.dup2(null, 2)
+    arm(str(folder), count, at, seconds, kill_self)
     with contextlib.suppress(Exception):
         work()
 
 
-def start(work: Callable[[], object]) -> BaseProcess:
-    """Start some work in a process that has the modules already."""
-    process = _PROCESSES.Process(target=in_child, args=(work,))
+def start(work: Callable[[], object], folder: Path = Path("/nowhere"), at: int = 0, seconds: float = 0) -> BaseProcess:
+    """Start some work in a process that has the modules already; it knows the count of its changes."""
+    count = _PROCESSES.Value("i", 0)
+    process = _PROCESSES.Process(target=in_child, args=(work, folder, count, at, seconds))
     process.start()
+    process.count = count  # type: ignore[attr-defined]
     return process
 
 
-@dataclass
-class Moments:
-    """Draws the moments of kills of some work: a quarter over the whole time, the others while it writes.
-
-    Most of the time goes into starting up, where a kill cannot harm.
-
-    Attributes:
-        folder: Where the work writes.
-        usual, writing: Seconds that the work takes, and that it takes after its first change there.
-    """
-
-    folder: Path
-    usual: float = 0.0
-    writing: float = 0.0
-
-    def measure(self, work: Callable[[], object]) -> None:
-        """Take the times of undisturbed work."""
-        begin, process, before = time.monotonic(), start(work), _files(self.folder)
-        self._wait_for_change(process.is_alive, before)
-        first = time.monotonic()
-        process.join()
-        end = time.monotonic()
-        self.usual, self.writing = end - begin, end - first
-
-    def wait(self, is_alive: Callable[[], bool], before: object) -> None:
-        """Wait for a moment, or until the work ends."""
-        seconds = CHANCE.uniform(0, self.usual)
-        if CHANCE.random() < _IN_WRITING:
-            self._wait_for_change(is_alive, before)
-            seconds = CHANCE.uniform(0, self.writing)
-        end = time.monotonic() + seconds
-        while is_alive() and time.monotonic() < end:
-            time.sleep(0.002)
-
-    def _wait_for_change(self, is_alive: Callable[[], bool], before: object) -> None:
-        while is_alive() and _files(self.folder) == before:
-            time.sleep(0.002)
+def finish(work: Callable[[], object], folder: Path = Path("/nowhere")) -> int:
+    """Do some work in another process; returns the number of changes that it made below a folder."""
+    process = start(work, folder)
+    process.join()
+    return int(process.count.value)  # type: ignore[attr-defined]
 
 
-def _files(folder: Path) -> set[tuple[str, int]]:
-    """Files with their inodes: one that is replaced is another one."""
-    found = set()
-    for parent, _, names in os.walk(folder):  # without an error for a folder that goes meanwhile
-        # Every run changes the lock when it starts.
-        for path in (Path(parent, name) for name in names if name != ".lock"):
-            with contextlib.suppress(FileNotFoundError):
-                found.add((str(path), path.stat().st_ino))
-    return found
+def moment(changes: int) -> tuple[int, float]:
+    """Which change to end at, and how many seconds after it: at once in half of all cases."""
+    return CHANCE.randint(1, max(1, changes)), CHANCE.choice((0, CHANCE.uniform(0, _LATER)))
 
 
-def finish(work: Callable[[], object]) -> None:
-    """Do some work in another process."""
-    start(work).join()
-
-
-def kill(work: Callable[[], object], moments: Moments) -> bool:
+def kill(work: Callable[[], object], folder: Path, changes: int) -> bool:
     """Whether the work was killed before its end."""
-    before = _files(moments.folder)
-    process = start(work)
-    moments.wait(process.is_alive, before)
-    process.kill()
+    process = start(work, folder, *moment(changes))
     process.join()
     return process.exitcode == -signal.SIGKILL
 
@@ -156,17 +133,25 @@ def run(inbox: Path, data: Path) -> None:
     steps.ingest([str(inbox)], data, CONFIG)
 
 
-def start_program(inbox: Path, data: Path, config: Path) -> subprocess.Popen[bytes]:
-    """Start the program under Prefect."""
-    command = [sys.executable, "-m", "osce_commitments", "run", str(inbox), "--data", str(data), "--no-vectors"]
-    options = ["--engine", "prefect", "--config", str(config)]
+def run_program(inbox: Path, data: Path, config: Path, at: int = 0, seconds: float = 0) -> tuple[bool, int]:
+    """Run the program under Prefect and perhaps kill it with all its processes: whether it was killed, and its changes."""
+    count = data.with_suffix(".count")
+    command = [sys.executable, __file__, "--program", str(data), str(count), str(at), str(seconds)]
+    command += ["run", str(inbox), "--data", str(data), "--no-vectors", "--engine", "prefect", "--config", str(config)]
     quiet = subprocess.DEVNULL
-    return subprocess.Popen([*command, *options], stdout=quiet, stderr=quiet, start_new_session=True)  # noqa: S603
+    done = subprocess.run(command, stdout=quiet, stderr=quiet, start_new_session=True, check=False)  # noqa: S603
+    return done.returncode == -signal.SIGKILL, int(count.read_text()) if count.exists() else 0
 
 
-def run_program(inbox: Path, data: Path, config: Path) -> None:
-    """Run the program under Prefect."""
-    start_program(inbox, data, config).wait()
+def program_that_ends(data: str, count: str, at: str, seconds: str, *arguments: str) -> None:
+    """The program with a count of its changes in a file; it ends with its process group."""
+    changes = SimpleNamespace(value=0)
+    arm(data, changes, int(at), float(seconds), lambda: os.killpg(os.getpgid(0), signal.SIGKILL))
+    sys.argv = ["osce-commitments", *arguments]
+    try:
+        program()
+    finally:
+        Path(count).write_text(str(changes.value), encoding="utf-8")
 
 
 def run_often(inbox: Path, data: Path) -> None:
@@ -245,13 +230,12 @@ def is_whole(data: Path) -> bool:
 def runs(root: Path, inbox: Path) -> Counter[str]:
     """Kill inline runs twice each, then let one end."""
     undisturbed = root / "undisturbed"
-    moments = Moments(undisturbed)
-    moments.measure(partial(run, inbox, undisturbed))
+    changes = finish(partial(run, inbox, undisturbed), undisturbed)
     wanted, found = contents(undisturbed), Counter[str]()
     for number in range(KILLS):
         data = root / f"run{number}"
         for _ in range(2):
-            found["kills"] += kill(partial(run, inbox, data), replace(moments, folder=data))
+            found["kills"] += kill(partial(run, inbox, data), data, changes)
             found["half versions"] += data.exists() and not is_whole(data)
         found["batches kept"] += (data / "_versions" / "unfinished.json").exists()
         finish(partial(run, inbox, data))
@@ -267,18 +251,12 @@ def prefect_runs(root: Path, inbox: Path, runner: str) -> Counter[str]:
     config = root / "run.yaml"
     config.write_text(f"batch_size: 1\nmodel: rules\nrunner: {runner}\n", encoding="utf-8")
 
-    moments = Moments(root / "prefect")
-    moments.measure(partial(run_program, inbox, root / "prefect", config))
+    _, changes = run_program(inbox, root / "prefect", config)
     wanted, found = contents(root / "prefect"), Counter[str]()
     for number in range(max(1, KILLS // _KILLS_OF_A_RUN)):
         data = root / f"prefect{number}"
         for _ in range(_KILLS_OF_A_RUN):
-            before, process = _files(data), start_program(inbox, data, config)
-            replace(moments, folder=data).wait(lambda process=process: process.poll() is None, before)
-            found["kills"] += process.poll() is None
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+            found["kills"] += run_program(inbox, data, config, *moment(changes))[0]
             found["half versions"] += data.exists() and not is_whole(data)
         found["batches kept"] += (data / "_versions" / "unfinished.json").exists()
         run_program(inbox, data, config)
@@ -289,10 +267,9 @@ def prefect_runs(root: Path, inbox: Path, runner: str) -> Counter[str]:
 def exports(root: Path, data: Path) -> Counter[str]:
     """Kill exports that replace each other."""
     out, found = root / "exported", Counter[str]()
-    moments = Moments(root)
-    moments.measure(partial(write_export, data, 1, out))
+    changes = finish(partial(write_export, data, 1, out), root)
     for number in range(KILLS):
-        found["kills"] += kill(partial(write_export, data, number % 2 + 1, out), moments)
+        found["kills"] += kill(partial(write_export, data, number % 2 + 1, out), root, changes)
         found["half versions"] += not _is_export(out)
         found["leftovers"] += len(list(root.glob(".exported.*")))
     finish(partial(write_export, data, 2, out))
@@ -307,16 +284,16 @@ def _is_export(out: Path) -> bool:
 
 def reports(root: Path, data: Path) -> Counter[str]:
     """Kill reports that replace each other."""
-    out, found = root / "overview.html", Counter[str]()
+    out, found = root / "paper" / "overview.html", Counter[str]()
+    out.parent.mkdir()
     write = partial(write_overview, data, out)
-    moments = Moments(root)
-    moments.measure(write)
+    changes = finish(write, out.parent)
     for _ in range(KILLS):
-        found["kills"] += kill(write, moments)
+        found["kills"] += kill(write, out.parent, changes)
         found["half versions"] += not out.read_text(encoding="utf-8").rstrip().endswith("</html>")
     finish(write)
     found["wrong ends"] += not out.read_text(encoding="utf-8").rstrip().endswith("</html>")
-    found["leftovers"] += len(list(root.glob(".overview*")))
+    found["leftovers"] += len(list(out.parent.glob(".overview*")))
     return found
 
 
@@ -330,11 +307,10 @@ def indexes(data: Path) -> Counter[str]:
         shutil.rmtree(data / "_search", ignore_errors=True)
 
     forget()
-    moments = Moments(data)
-    moments.measure(build)
+    changes = finish(build, data)
     for _ in range(KILLS):
         forget()
-        found["kills"] += kill(build, moments)
+        found["kills"] += kill(build, data, changes)
         found["half versions"] += osce_commitments.open(data).search("lamps").total != wanted
     found["leftovers"] += len(list((data / "_search").glob(".*")))
     return found
@@ -349,11 +325,10 @@ def label_sets(data: Path) -> Counter[str]:
     """Kill commands that correct a label each; a correction is there as a whole or not at all."""
     found = Counter[str]()
     ids = Dataset(data).read("provisions", columns=["id"])["id"].to_pylist()
-    moments = Moments(data)
-    moments.measure(partial(set_label, data, ids[0], 0))
+    changes = finish(partial(set_label, data, ids[0], 0), data)
     for number in range(KILLS):
         before = Dataset(data).read("corrections").num_rows
-        found["kills"] += kill(partial(set_label, data, ids[number % len(ids)], number), moments)
+        found["kills"] += kill(partial(set_label, data, ids[number % len(ids)], number), data, changes)
         found["half versions"] += not is_whole(data) or _added(data, before) not in {0, 1}
     finish(partial(set_label, data, ids[0], KILLS))
     rows = Dataset(data).read("provisions", columns=["id", "strength"]).to_pylist()
@@ -369,11 +344,10 @@ def imports(root: Path, data: Path) -> Counter[str]:
     file.write_text(f"provision,strength,area_1\n{rows}", encoding="utf-8")
     # Provisions with the same words share an answer.
     count = len(set(Dataset(data).read("provisions", columns=["key"])["key"].to_pylist()))
-    moments = Moments(data)
-    moments.measure(partial(import_answers, data, file, "First"))
+    changes = finish(partial(import_answers, data, file, "First"), data)
     for number in range(KILLS):
         before, name = Dataset(data).read("corrections").num_rows, f"Kill {number}"
-        found["kills"] += kill(partial(import_answers, data, file, name), moments)
+        found["kills"] += kill(partial(import_answers, data, file, name), data, changes)
         found["half versions"] += not is_whole(data) or _added(data, before) not in {0, count}
         if number % _KILLS_OF_A_RUN == 0:
             finish(partial(import_answers, data, file, name))
@@ -381,19 +355,26 @@ def imports(root: Path, data: Path) -> Counter[str]:
     return found
 
 
+def take_in(data: Path) -> None:
+    """Let a session take in the answers that wait, as the next command that writes does."""
+    with Dataset(data).writer("kills"):
+        pass
+
+
 def page_answers(data: Path) -> Counter[str]:
     """Kill pages while they keep an answer, then answer again."""
     found = Counter[str]()
     ids = Dataset(data).read("provisions", columns=["id"])["id"].to_pylist()
-    moments = Moments(data)
-    moments.measure(partial(answer_on_page, data, ids[0], 0))
+    changes = finish(partial(answer_on_page, data, ids[0], 0), data)
     for number in range(KILLS):
         before, provision = Dataset(data).read("corrections").num_rows, ids[number % len(ids)]
         answer = partial(answer_on_page, data, provision, number)
-        found["kills"] += kill(answer, moments)
+        found["kills"] += kill(answer, data, changes)
+        take_in(data)
         found["half versions"] += not is_whole(data) or _added(data, before) not in {0, 1}
         if number % _KILLS_OF_A_RUN == 0:
             finish(answer)
+            take_in(data)
             rows = Dataset(data).read("provisions", columns=["id", "strength"]).to_pylist()
             found["wrong ends"] += {"id": provision, "strength": strength(number)} not in rows
     return found
@@ -450,4 +431,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:2] == ["--program"]:
+        program_that_ends(*sys.argv[2:])
+    else:
+        main()

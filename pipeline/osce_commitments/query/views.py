@@ -34,13 +34,14 @@ _COMMITTING = ", ".join(f"'{role.value}'" for role in Role if role.is_operative)
 # The document's id comes last, as in earlier versions.
 _COLUMNS = sorted(COMMITMENT_COLUMNS, key=lambda column: column.name == "document")
 _SELECTED = ", ".join(f"{'d' if column in INHERITED_COLUMNS else 'p'}.{column.name}" for column in _COLUMNS)
+# Operative text that asks for or promises an act; a commitment, if the document is adopted. More columns may follow the first name.
+OPERATIVE_ACTS = f"""
+    SELECT {_SELECTED}{{more}}
+    FROM provisions p JOIN documents d ON d.id = p.document
+    WHERE p.strength_level >= 1 AND p.role IN ({_COMMITTING})
+"""  # noqa: S608 - nothing comes from outside
 _DEFINITIONS = {
-    # Operative text that asks for or promises an act; a commitment, if the document is adopted.
-    "operative_acts": f"""
-        SELECT {_SELECTED}
-        FROM provisions p JOIN documents d ON d.id = p.document
-        WHERE p.strength_level >= 1 AND p.role IN ({_COMMITTING})
-    """,  # noqa: S608 - nothing comes from outside
+    "operative_acts": OPERATIVE_ACTS.format(more=""),
     "commitments": "SELECT * FROM operative_acts WHERE adopted = 'yes'",
     "mentions": f"""
         SELECT m.provision, m.document, d.symbol AS citing_symbol, m.mention.symbol AS symbol,

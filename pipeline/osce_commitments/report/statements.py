@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 from osce_commitments.labels import STRENGTHS, Adopted, Basis, ObligationStrength, Qualifier, Role, TagKind, ThreatArea
 from osce_commitments.query import Conditions, Reader, connect, document_citation, provision_link
 from osce_commitments.query.cite.citation_text import citation
+from osce_commitments.query.views import OPERATIVE_ACTS
 from osce_commitments.report.subthemes import subthemes_of_rows
 from osce_commitments.texts.dates import first_and_last_day
 from osce_commitments.texts.limits import is_limit
@@ -24,20 +25,20 @@ if TYPE_CHECKING:
 ADOPTED_ONLY = (Adopted.YES,)
 COMMITMENT: Conditions = {"role": tuple(role for role in Role if role.is_operative), "adopted": ADOPTED_ONLY}
 
+_MORE = """, d.source, p.note_mark, coalesce(p.strength_cue.text, '') AS cue, p.index,
+    [one.symbol for one in p.mentions if one.symbol <> ''] AS cites, [tag.ref for tag in p.tags if tag.kind = '{report}'] AS reports"""
 _ROWS = """
-SELECT {columns}, [tag.ref for tag in p.tags if tag.kind = '{report}'] AS reports,
-       coalesce(c.date, make_date(coalesce(c.year, 9999), 12, 31)) AS "when", p.index
-FROM operative_acts c JOIN provisions p ON p.id = c.id
-WHERE list_contains($adopted, c.adopted){of}
+WITH c AS ({acts})
+SELECT {columns}, c.reports, coalesce(c.date, make_date(coalesce(c.year, 9999), 12, 31)) AS "when", c.index
+FROM c WHERE list_contains($adopted, c.adopted){of}
 """
 _ORDER = [(name, "ascending") for name in ("when", "symbol", "document", "index")]
 _COPIED = ("id", "date", "year", "needs_review", "corrected_by")
 _SHORT = f"{', '.join(f'c.{name}' for name in _COPIED)}, c.document, c.symbol, c.model_id, c.strength, c.threat_areas, c.area_basis, c.addressee, c.deadlines"
 _TEXTS = ("text", "lead_in", "heading", "title")  # they give the sub-theme
-_WHOLE = """c.*, p.note_mark, coalesce(p.strength_cue.text, '') AS cue, (SELECT d.source FROM documents d WHERE d.id = c.document) AS source,
-       [one.symbol for one in p.mentions if one.symbol <> ''] AS cites"""
+_WHOLE = "c.* EXCLUDE (reports, index)"
 _BATCH = 50_000  # rows that are Python objects at a time
-_THESE = "\nAND c.id IN (SELECT unnest($ids::VARCHAR[])) AND p.id IN (SELECT unnest($ids::VARCHAR[]))"
+_THESE = " AND c.id IN (SELECT unnest($ids::VARCHAR[]))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +214,8 @@ def _rows(
     import pyarrow as pa
 
     params = {"adopted": list(map(str, adopted))} | ({} if ids is None else {"ids": list(ids)})
-    statement = _ROWS.format(columns=columns, report=TagKind.REPORT, of="" if ids is None else _THESE)
+    acts = OPERATIVE_ACTS.format(more=_MORE.format(report=TagKind.REPORT))
+    statement = _ROWS.format(acts=acts, columns=columns, of="" if ids is None else _THESE)
     with connect(reader.dataset, reader.version, with_lines=False) as connection:
         batches = connection.sql(statement, params=params).to_arrow_reader(_BATCH)
         found = [_with_subthemes(batch, left_out) for batch in batches]
