@@ -1,7 +1,7 @@
 """How a dataset grows: authored documents multiplied (``many.py``), then their rows copied, then searched; tables.
 
 Usage: python benchmarks/scale.py PROVISIONS [--years N] [--data FOLDER]
-       (a folder that has some already is continued; 40 commits of 22 documents are measured at the first and at the last size)
+       (a folder that has some already is continued; 40 commits of 24 documents are measured at the first and at the last size)
        python benchmarks/scale.py --files N     read N varied files inline and with Dask on this machine
 
 Texts and symbols are varied by rule and labels are those of the rules on the originals, so the figures are about speed and
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 SAMPLES = Path(__file__).resolve().parents[1] / "corpora" / "samples"
-COMMITS = 40  # of 22 documents each, whose cost is measured
+COMMITS = 40  # of 24 documents each, whose cost is measured
 _COPIED = (
     ("action", "effort"),
     ("region", "valley"),
@@ -63,7 +63,7 @@ def megabytes() -> int:
 
 
 def write(data: Path, count: int, years: int) -> None:
-    """Grow a dataset to so many provisions: commits of 22 documents first, then copies of their rows, and again commits."""
+    """Grow a dataset to so many provisions: commits of 24 documents first, then copies of their rows, and again commits."""
     origin = process_batch(discover([str(SAMPLES)], limits=RunConfig().limits).refs, RunConfig(model="rules"))
     have = Dataset(data).info().counts["provisions"] if data.exists() and Dataset(data).latest_version() else 0
     if not have:
