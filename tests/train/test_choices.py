@@ -147,7 +147,7 @@ def one_row(folder: Path) -> Path:
 
 def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("osce_commitments.train.settings.find_spec", lambda name: None if name == "onnx" else sys)
-    with pytest.raises(ConfigError, match=r"'onnx', which is not installed.*osce-commitments\[train\]"):
+    with pytest.raises(ConfigError, match=r"'onnx', which is not installed.*pip install '\.\[train\]'"):
         require_extra()
 
 
