@@ -33,7 +33,7 @@ def test_a_name_is_taken_once() -> None:
 def test_a_missing_extra_is_named() -> None:
     registry = Registry("thing")
     registry.add("a", "no_such_package_at_all.module:Thing", extra="train")
-    with pytest.raises(ConfigError, match=r"osce-commitments\[train\]"):
+    with pytest.raises(ConfigError, match=r"pip install '\.\[train\]'"):
         registry["a"]
 
 
