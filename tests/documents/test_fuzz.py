@@ -99,6 +99,10 @@ def test_a_mutated_file_is_read_or_refused(media_type: MediaType, samples: Path,
     check(mutated((samples / SAMPLES[media_type]).read_bytes(), seed, count), media_type)
 
 
+def test_what_was_found_by_hand_stays_right(samples: Path) -> None:
+    check(mutated((samples / SAMPLES[MediaType.HTML]).read_bytes(), 7701970, 10), MediaType.HTML)
+
+
 @FUZZ
 @given(seed=seeds, count=counts)
 def test_mutated_mark_up_is_read_or_refused(seed: int, count: int) -> None:

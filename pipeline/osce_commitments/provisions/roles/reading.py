@@ -59,7 +59,7 @@ class Reading:
 
     def given(self, piece: Piece, role: Role, rule: str, **changes: Any) -> Piece:  # noqa: ANN401 - fields of a piece
         """Return a piece with a role and the rule that assigned it."""
-        return replace(piece, role=role, role_rule=role_rules()[rule].id, part=self.part, **changes)
+        return replace(piece, role=role, role_rule=role_rules()[rule].id if rule else "", part=self.part, **changes)
 
     def in_zone(self, piece: Piece, **changes: Any) -> Piece:  # noqa: ANN401 - fields of a piece
         """Return a piece with the role of the current zone."""
