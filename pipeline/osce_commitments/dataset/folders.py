@@ -149,7 +149,7 @@ def _remove(folder: Path, names: frozenset[str]) -> None:
 @contextlib.contextmanager
 def _held(folder: Path) -> Iterator[int | None]:
     """Yield a descriptor of a folder that is no link; None on Windows, which has none."""
-    if sys.platform == "win32":
+    if not hasattr(os, "O_DIRECTORY"):
         yield None
         return
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
