@@ -40,6 +40,8 @@ from osce_commitments.flows import steps
 from osce_commitments.serve import create_app
 
 GIVEN = sys.argv[1:] if __name__ == "__main__" and sys.argv[1:2] != ["--program"] else []
+if not all(given.isdigit() for given in GIVEN[:2]):
+    sys.exit(__doc__)
 _KILLS_OF_A_RUN = 3
 _LATER = 0.05  # seconds
 _CHANGES = {"os.rename", "os.remove", "os.link", "os.mkdir", "os.rmdir", "shutil.rmtree", "sqlite3.connect"}
