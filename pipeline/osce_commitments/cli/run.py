@@ -72,15 +72,7 @@ def run_command(
     as_json: options.Json = False,
 ) -> None:
     """Read documents into the dataset: new and changed ones are processed, unchanged ones are skipped."""
-    # What one document needs starts while this process still imports and the other one reads.
-    is_alone = engine != "prefect" and _is_one_new_file(sources, data)
-    if is_alone:
-        from osce_commitments.flows.reader_process import start_early
-
-        start_early(model or DEFAULT)
-    import_arrow_alone()
-    if is_alone:
-        Thread(target=_prepare_rest, args=[has_vectors]).start()
+    _get_ready(model, has_vectors, is_alone=engine != "prefect" and _is_one_new_file(sources, data))
     from osce_commitments.flows.engine import run_job
     from osce_commitments.labels import MediaType
 
@@ -100,6 +92,17 @@ def run_command(
     if any(reject.is_defect for reject in summary.rejects):
         raise typer.Exit(DEFECT_EXIT)
     raise typer.Exit(REJECTED_EXIT if summary.rejects else DONE_EXIT)
+
+
+def _get_ready(model: str | None, has_vectors: bool, *, is_alone: bool) -> None:
+    """Import Arrow; for a document that is alone, start its reader before that, and prepare what follows while it is read."""
+    if is_alone:
+        from osce_commitments.flows.reader_process import start_early
+
+        start_early(model or DEFAULT)
+    import_arrow_alone()
+    if is_alone:
+        Thread(target=_prepare_rest, args=[has_vectors]).start()
 
 
 def _is_one_new_file(sources: list[str], data: Path) -> bool:

@@ -31,11 +31,9 @@ BY, ORDERS = ("words", "meaning", "both"), ("relevance", "newest", "oldest", "fi
 CLOSEST = 100  # hits of a search by meaning
 CLOSEST_OF_BOTH = 300  # hits of a search by both that lack some of its words
 _OLD_ORDERS = {"date": "oldest", "strength": "firmest"}
-# Chosen on the needs and on half of the questions of corpora/needs.
-_IN_TERMS, _IN_TITLE = (
-    0.8,
-    0.5,
-)  # of a concept's weight, for a provision that has the documents' terms, or a title with it
+# Chosen on the needs and on the questions a to d of corpora/needs.
+# Of a concept's weight, for a provision that has the documents' terms, or a title with it.
+_IN_TERMS, _IN_TITLE = 0.8, 0.5
 _LIKENESS = 2.0  # weight of the cosine; the share of the concepts has weight 1
 _LEAST_SHARE, _LEAST_SCORE = 0.4, 1.1
 _DISTANT = 0.6  # no hit below it: the score of the encoder's floor of likeness without any concept
