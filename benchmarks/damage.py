@@ -1,6 +1,6 @@
 """Damage a dataset in many ways, and print what the commands say and what the next run makes of it.
 
-Usage: python benchmarks/damage.py [CASE]
+Usage: python benchmarks/damage.py [CASE ...], such as "runs gone"
 
 Each case begins with the same dataset of two versions. ``doctor`` must find the damage; a query may answer or refuse in one
 line; after ``doctor --repair``, or after the next run, the rows of the last whole version must be there.
@@ -8,6 +8,7 @@ line; after ``doctor --repair``, or after the next run, the rows of the last who
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import io
 import json
@@ -25,7 +26,6 @@ from osce_commitments.dataset import Dataset
 from osce_commitments.flows import steps
 
 CONFIG = RunConfig(model="rules")
-GIVEN = "".join(sys.argv[1:])  # the commands change the arguments
 _TEXT = (
     "DECISION No. 9{n}/90 ON LAMPS\n\nThe Permanent Council,\n\n1. Tasks Mission {n} to count lamps by 30 June 2092;\n"
 )
@@ -168,15 +168,19 @@ def read_only(root: Path, inbox: Path, whole: Path) -> None:
 
 def main() -> None:
     """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("case", nargs="*", help=f"some of: {'; '.join(CASES)}")
+    chosen = parser.parse_args().case or CASES
+    if unknown := ", ".join(one for one in chosen if one not in CASES):
+        parser.error(f"no such case: {unknown}; there are: {'; '.join(CASES)}")
     with tempfile.TemporaryDirectory() as name:
         root = Path(name)
         os.environ["XDG_CACHE_HOME"], os.environ["XDG_STATE_HOME"] = f"{name}/cache", f"{name}/state"
         inbox, whole = make(root)
         print("| damage | doctor | query | next run: exit code, then | doctor --repair: exit code, then |")
         print("|---|---|---|---|---|")
-        for case in CASES:
-            if GIVEN in (case, ""):
-                print(tried(root, inbox, whole, case).replace(str(root / "tried"), "DATA"), flush=True)
+        for case in chosen:
+            print(tried(root, inbox, whole, case).replace(str(root / "tried"), "DATA"), flush=True)
         read_only(root, inbox, whole)
 
 

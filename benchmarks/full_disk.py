@@ -9,6 +9,7 @@ after, and with space the same command must give what it gives on a disk that ne
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import json
 import os
@@ -176,6 +177,12 @@ def _show_unclear(name: str, kilobytes: int, code: int, lines: Sequence[str], fo
 
 def main() -> None:
     """Print the table."""
+    names = list(commands(Path(), Path(), Path()))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("command", nargs="*", help=f"some of: {', '.join(names)}")
+    chosen = parser.parse_args().command or names
+    if unknown := ", ".join(one for one in chosen if one not in names):
+        parser.error(f"no such command: {unknown}; there are: {', '.join(names)}")
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         os.environ["XDG_CACHE_HOME"] = str(root / "disk" / "cache")
@@ -189,10 +196,9 @@ def main() -> None:
         answers.write_text(f"provision,strength,area_1\n{rows}", encoding="utf-8")
         columns = ("tries", "refused", "unclear", "lost or half", "wrong afterwards", "leftovers")
         print(f"| command | {' | '.join(columns)} |\n|---|{'---|' * len(columns)}")
-        for name in commands(inbox, answers, root):
-            if name in (sys.argv[1:] or [name]):
-                found = measure(name, root, base, inbox, answers)
-                print(f"| {name} | {' | '.join(str(found[one]) for one in columns)} |", flush=True)
+        for name in chosen:
+            found = measure(name, root, base, inbox, answers)
+            print(f"| {name} | {' | '.join(str(found[one]) for one in columns)} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -422,12 +422,13 @@ def main() -> None:
             "run, Prefect, processes": lambda: prefect_runs(root, inbox, "process"),
             "run, Prefect, Dask": lambda: prefect_runs(root, inbox, "dask"),
         }
+        chosen = GIVEN[2:] or list(rows)
+        if unknown := ", ".join(one for one in chosen if one not in rows):
+            sys.exit(f"no such row: {unknown}; there are: {'; '.join(rows)}")
         print("| what | kills | reads | half versions | wrong ends | batches kept | leftovers |")
         print("|---|---|---|---|---|---|---|")
-        for what, measure in rows.items():
-            if what not in (GIVEN[2:] or rows):
-                continue
-            found = measure()
+        for what in chosen:
+            found = rows[what]()
             columns = ("kills", "reads", "half versions", "wrong ends", "batches kept", "leftovers")
             print(f"| {what} | {' | '.join(str(found[one]) for one in columns)} |", flush=True)
 
