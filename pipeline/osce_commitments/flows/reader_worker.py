@@ -7,25 +7,45 @@ classifier. For each source it sends the names of the stages as they begin, then
 from __future__ import annotations
 
 import contextlib
+import copyreg
 import gc
 import signal
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import Enum, auto
 from multiprocessing.connection import Connection
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from osce_commitments.defaults import OBJECTS_BEFORE_COLLECTION
 from osce_commitments.errors import OsceCommitmentsError
 from osce_commitments.flows.budget import Budget
 from osce_commitments.flows.child_process import end_with
+from osce_commitments.schema import (
+    AreaCue,
+    BatchResult,
+    Block,
+    Classification,
+    ClassifiedProvision,
+    Cue,
+    Document,
+    Link,
+    PageSpan,
+    Provision,
+    Tag,
+    TaggedProvision,
+)
 
 if TYPE_CHECKING:
     from osce_commitments.classify import Classifier
     from osce_commitments.config import Limits
-    from osce_commitments.schema import BatchResult, Source
+    from osce_commitments.schema import Source
 
 READY = "ready"
+# What an answer holds in large numbers.
+_RECORDS = (
+    Document, Block, PageSpan, Link, Provision, Tag, TaggedProvision, Cue, AreaCue, Classification, ClassifiedProvision
+)  # fmt: skip
 
 
 class Overrun(Enum):
@@ -42,6 +62,16 @@ class Processed:
 
     result: BatchResult
     is_last: bool
+
+
+def _pickle_at_once(kind: type) -> None:
+    """Let pickle take all fields of a record in one call; a frozen data class gives and takes them one by one."""
+    values = attrgetter(*(one.name for one in fields(kind)))
+    copyreg.pickle(kind, lambda record: (kind, values(record)))
+
+
+for _kind in _RECORDS:
+    _pickle_at_once(_kind)
 
 
 def worker_main() -> None:
