@@ -13,7 +13,7 @@ from osce_commitments.texts.capitals import is_capitals
 _BETWEEN = "\n\n"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # a frozen one takes five times as long to make
 class Line:
     """A printed line, or a whole paragraph in formats with paragraphs.
 
@@ -64,7 +64,7 @@ class ReaderOutput:
     front_matter: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # a frozen one takes five times as long to make
 class Paragraph:
     """A paragraph with its pages.
 

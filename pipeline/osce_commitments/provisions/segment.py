@@ -194,6 +194,8 @@ class _Writer:
 
     def _links(self, start: int, end: int, lead_in_spans: tuple[_Span, ...]) -> tuple[Link, ...]:
         """Return the citations that the mark-up gives in a provision and its lead-in."""
+        if not self.links:
+            return ()
         found = [replace(link, start=link.start - start, end=link.end - start) for link in self._between(start, end)]
         offset = 0
         for a, b in lead_in_spans:

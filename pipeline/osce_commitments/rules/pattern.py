@@ -58,6 +58,8 @@ class Pattern:
         """Whether a text contains a string that every match needs; a short one is not looked at without need."""
         if len(text) < _SHORT and "compiled" in self.__dict__:
             return True
+        if len(text) < self._least:
+            return False
         lower = _lower(text)
         for one in self._strings:
             if one in lower:
@@ -78,6 +80,10 @@ class Pattern:
         # Kept until it is compiled: parsing takes as long as the rest.
         self.__dict__["_parsed"] = parsed = parser(self.pattern, self._flags)
         return parsed.needed()
+
+    @functools.cached_property
+    def _least(self) -> int:
+        return min(map(len, self._strings), default=0)
 
 
 class Patterns:

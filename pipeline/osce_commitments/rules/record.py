@@ -186,6 +186,13 @@ class RuleSet:
 
     def first(self, prefix: str, text: str) -> tuple[Rule, re.Match[str]] | None:
         """Return the first rule of a group, in file order, that matches in a text, and its match."""
+        return self._first(prefix, text) if len(text) < _LONGEST_KEPT else self._read_first(prefix, text)
+
+    @functools.cached_property
+    def _first(self) -> Callable[[str, str], tuple[Rule, re.Match[str]] | None]:
+        return functools.lru_cache(KEPT)(self._read_first)
+
+    def _read_first(self, prefix: str, text: str) -> tuple[Rule, re.Match[str]] | None:
         for rule in self.group(prefix):
             if match := rule.search(text) if rule.unless else rule.pattern.search(text):
                 return rule, match

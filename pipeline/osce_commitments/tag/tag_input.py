@@ -12,7 +12,7 @@ from osce_commitments.schema import Link, Tag
 from osce_commitments.tag.memory import Memory
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # a frozen one takes five times as long to make
 class Context:
     """What a step knows about a text besides its words.
 

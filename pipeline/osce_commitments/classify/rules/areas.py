@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from osce_commitments.labels import THREAT_AREAS, Basis, Field, ThreatArea
 from osce_commitments.rules import Rule, RuleSet, load_rules
@@ -71,11 +71,13 @@ def _named(field: Field, text: str) -> frozenset[ThreatArea]:
     return frozenset(cue.area for cue in _in_field(field, text))
 
 
-def bases_of(provision: Provision, areas: Iterable[ThreatArea], cues: Iterable[AreaCue]) -> tuple[Basis, ...]:
+def bases_of(provision: Provision, areas: Sequence[ThreatArea], cues: Iterable[AreaCue]) -> tuple[Basis, ...]:
     """Return the basis of each area: the first field that names it, else the field of its cue.
 
     Only the cue decides if the words of an area are part of a name ("the Anti-Terrorism Unit").
     """
+    if not areas:
+        return ()
     named, cued = named_areas(provision), {one.area: one.cue.field for one in cues}
     found = (next((field for field in named if area in named[field]), cued.get(area)) for area in areas)
     return tuple(Basis(field.value) if field else Basis.IMPLIED for field in found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 
 from osce_commitments.classify.rules.areas import bases_of, find_areas
@@ -41,19 +42,24 @@ class RuleClassifier:
 
     def _classification(self, tagged: TaggedProvision, verdict: Verdict) -> Classification:
         area_cues = find_areas(tagged.provision)
-        found = frozenset(cue.area for cue in area_cues)
-        areas = tuple(area for area in THREAT_AREAS if area in found)
+        areas = tuple(cue.area for cue in area_cues)
         return Classification(
             strength=verdict.strength,
-            strength_probabilities=tuple(float(level == verdict.strength) for level in STRENGTHS),
+            strength_probabilities=_certain(STRENGTHS, (verdict.strength,)),
             threat_areas=areas,
-            area_probabilities=tuple(float(area in areas) for area in THREAT_AREAS),
+            area_probabilities=_certain(THREAT_AREAS, areas),
             model_id=self.id,
             strength_cue=_cue(tagged, verdict),
             area_cues=area_cues,
             area_basis=bases_of(tagged.provision, areas, area_cues),
             needs_review=not verdict.is_sure and tagged.provision.role.is_operative,
         )
+
+
+@functools.cache
+def _certain(labels: tuple[str, ...], given: tuple[str, ...]) -> tuple[float, ...]:
+    """Return a probability for each label: 1 for those that are given."""
+    return tuple(float(label in given) for label in labels)
 
 
 def _continues(before: TaggedProvision, tagged: TaggedProvision) -> bool:

@@ -83,7 +83,8 @@ def _fixed(provision: Provision) -> Verdict | None:
         ("definition", Field.TEXT),
         ("definition_lead_in", Field.LEAD_IN),
     ):
-        if match := strength_rules()[name].search(plain(getattr(provision, field.value))):
+        text = getattr(provision, field.value)
+        if text and (match := strength_rules()[name].search(plain(text))):
             return Verdict.of(name, match.span(), field)
     return None
 
@@ -152,6 +153,8 @@ def _nominal_stem(lead_in: str) -> Verdict | None:
 
 def _stem(tagged: TaggedProvision) -> Verdict | None:
     """Return the act of the lead-in nearest to its items (rule S2); None without one."""
+    if not tagged.provision.lead_in:
+        return None
     passage = Passage(tagged, plain_verbs(tagged.provision.lead_in), Field.LEAD_IN)
     heads = find_heads(passage.text)
     indices = [index for index in range(len(heads)) if _counts(passage, heads, index)]

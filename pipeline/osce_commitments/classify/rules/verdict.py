@@ -37,7 +37,7 @@ def _level(rule: str) -> ObligationStrength:
     return ObligationStrength(strength_rules()[rule].gives["level"])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # a frozen one takes five times as long to make
 class Verdict:
     """A level, the rule that gave it and the words that explain it.
 
@@ -67,7 +67,7 @@ class Verdict:
         return cls.of(rule, (head.start, head.end), is_sure=is_sure)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # a frozen one takes five times as long to make
 class Passage:
     """One field of a provision with its content."""
 

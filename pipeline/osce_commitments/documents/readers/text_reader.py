@@ -190,7 +190,7 @@ def _with_cells(text: str) -> str:
 def _row(row: str, page: int) -> Iterator[Line]:
     for column, cell in enumerate(row.split(_CELL), start=1):
         if cell.strip():
-            yield Line(squeeze(cell), page, whole=True, kind=BlockKind.TABLE, level=column)
+            yield Line(" ".join(cell.split()), page, whole=True, kind=BlockKind.TABLE, level=column)
 
 
 def _wrapped(rows: Sequence[str], page: int) -> Iterator[Line]:

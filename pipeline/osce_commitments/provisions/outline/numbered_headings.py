@@ -32,9 +32,12 @@ def with_numbered_headings(pieces: Sequence[Piece]) -> list[Piece]:
     result: list[Piece] = []
     outer = 0
     for index, piece in enumerate(pieces):
-        following, behind = [*(one for one in pieces[index + 1 : index + 9] if one.kind not in _ASIDE), None, None][:2]
-        if piece.kind == BlockKind.HEADING:
-            outer = piece.heading_level
+        if piece.kind != BlockKind.PARAGRAPH:
+            outer = piece.heading_level if piece.kind == BlockKind.HEADING else outer
+            result.append(piece)
+            continue
+        below = (one for one in pieces[index + 1 : index + 9] if one.kind not in _ASIDE)
+        following, behind = next(below, None), next(below, None)
         if following is not None and _is_heading(piece, result[-1] if result else None, following, behind):
             label = piece.label
             depth = 1 + (label.number.count(".") if label else 0)

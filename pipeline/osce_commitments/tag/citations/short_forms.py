@@ -141,22 +141,22 @@ def keep_short(known: ShortForms, text: str, span: tuple[int, int], symbol: str,
 
 def keep_cited(known: ShortForms, text: str, tags: Sequence[Tag]) -> None:
     """Remember what a text cites; if it adopts or drafts a text, its kind no longer refers to earlier ones."""
-    for tag in tags:
-        if tag.kind == TagKind.INSTRUMENT:
-            keep_short(known, text, (tag.start, tag.end), tag.ref, tag.why)
-    here = _cited_alone(text, tags)
-    alone = {kind: symbols.pop() for kind, symbols in here.items() if len(symbols) == 1}
-    known.recent = {kind: symbol for kind, symbol in known.recent.items() if kind not in here} | alone
-    known.times |= {symbol: known.times.get(symbol, 0) + 1 for symbol in alone.values()}
+    cited = [tag for tag in tags if tag.kind == TagKind.INSTRUMENT]
+    for tag in cited:
+        keep_short(known, text, (tag.start, tag.end), tag.ref, tag.why)
+    if here := _cited_alone(text, cited):
+        alone = {kind: symbols.pop() for kind, symbols in here.items() if len(symbols) == 1}
+        known.recent = {kind: symbol for kind, symbol in known.recent.items() if kind not in here} | alone
+        known.times |= {symbol: known.times.get(symbol, 0) + 1 for symbol in alone.values()}
     for found in citation_rules()["not_cited"].finditer(text):
         kind = (found["kind"] or found["draft"]).title().replace(" Of ", " of ")
         known.kinds.update(dict.fromkeys(_shortened(kind)))
         known.several.pop(kind, None)
 
 
-def _cited_alone(text: str, tags: Sequence[Tag]) -> dict[str, set[str]]:
+def _cited_alone(text: str, cited: Sequence[Tag]) -> dict[str, set[str]]:
     """Return the treaties that a text cites by name, by kind."""
-    named = [tag for tag in tags if tag.kind == TagKind.INSTRUMENT and tag.ref and tag.text not in _TREATIES]
+    named = [tag for tag in cited if tag.ref and tag.text not in _TREATIES]
     kinds: dict[str, set[str]] = {}
     for tag in named:
         kinds.setdefault(_kind(text[tag.start : tag.end], tag.ref), set()).add(tag.ref)
