@@ -71,17 +71,18 @@ def test_questions_are_judged_and_each_set_has_every_person() -> None:
 
 
 @pytest.mark.parametrize(
-    ("grades", "answering", "answer"),
+    ("block", "further", "answering", "answer"),
     [
-        ((1, 0, 0, 2), 3, questions.Answer(first=False, ten=True, right=0.5, whole=False)),
-        ((2, 1), 2, questions.Answer(first=True, ten=True, right=1.0, whole=True)),
-        ((2,), 2, questions.Answer(first=True, ten=True, right=1.0, whole=False)),
-        ((), 2, questions.Answer(first=False, ten=False, right=0.0, whole=False)),
-        ((), 0, questions.Answer(first=True, ten=True, right=1.0, whole=True)),
-        ((1, 0), 0, questions.Answer(first=False, ten=False, right=0.5, whole=False)),
+        ((1, 2), (0, 2), 3, (True, 0.75, False, 1.0, True, True)),
+        ((2, 0), (), 2, (True, 0.5, False, 0.5, False, True)),
+        ((1,), (2,), 2, (True, 1.0, False, 1.0, True, False)),
+        ((), (2, 0), 2, (True, 0.5, True, None, False, False)),
+        ((), (), 2, (False, 0.0, True, None, False, False)),
+        ((), (0,), 0, (False, 0.0, True, None, True, True)),
+        ((), (), 0, (True, 1.0, True, None, True, True)),
     ],
 )
 def test_what_is_shown_is_right_or_rightly_nothing(
-    grades: tuple[int, ...], answering: int, answer: questions.Answer
+    block: tuple[int, ...], further: tuple[int, ...], answering: int, answer: tuple[object, ...]
 ) -> None:
-    assert questions.answer(grades, answering) == answer
+    assert questions.answer(block, further, answering) == answer

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
 
 import osce_commitments
+from osce_commitments.query.ranking import Ranking
+from osce_commitments.query.search.vectors import Vectors
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,12 +69,62 @@ def test_what_has_more_of_the_concepts_comes_first(dataset: Dataset) -> None:
 def test_what_is_close_has_enough_of_the_concepts_and_of_the_meaning(dataset: Dataset) -> None:
     reader = osce_commitments.open(dataset.path)
     reader.prepare()
-    (close,) = reader.near("Who shares lists of stolen identity papers?")
+    (close,), further = reader.near("Who shares lists of stolen identity papers?")
     assert "stolen travel documents" in close.reading
+    assert further == ()
     marked = [close.reading[start:end] for start, end in close.highlights]
     assert marked == ["share", "lists", "stolen", "travel documents"]
-    assert reader.near("Which banana bread recipe do we share?") == ()
-    assert reader.near("lists", found=10) == reader.near("stolen AND identity") == ()
+    assert reader.near("Which banana bread recipe do we share?") == ((), ())
+    assert reader.near("lists", found=10) == reader.near("stolen AND identity") == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("sure", "least", "close"),
+    [(-9.0, -9.0, 2), (9.0, -9.0, 1), (9.0, 9.0, 0)],
+)
+def test_only_what_is_sure_or_else_the_best_is_close_and_the_rest_is_further(
+    dataset: Dataset, monkeypatch: pytest.MonkeyPatch, sure: float, least: float, close: int
+) -> None:
+    reader = osce_commitments.open(dataset.path)
+    reader.prepare()
+    for name, value in (("_SURE", sure), ("_LEAST_SURE", least), ("_LEAST_NEARNESS", 0.0), ("_LEAST_SHARE", 0.2)):
+        monkeypatch.setattr(f"osce_commitments.query.ranking.{name}", value)
+    found = reader.near("Which lists and reports of papers?")
+    assert len(found.close + found.further) == 2
+    assert len(found.close) == close
+    assert [one.score for one in found.close + found.further] == sorted(
+        (one.score for hits in found for one in hits), reverse=True
+    )
+
+
+def test_the_best_hit_is_not_close_where_others_have_all_words(
+    dataset: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader = osce_commitments.open(dataset.path)
+    reader.prepare()
+    for name, value in (("_SURE", 9.0), ("_LEAST_SURE", -9.0), ("_LEAST_NEARNESS", 0.0), ("_LEAST_SHARE", 0.0)):
+        monkeypatch.setattr(f"osce_commitments.query.ranking.{name}", value)
+    assert reader.search("lists stolen").total
+    assert reader.near("lists stolen").close == ()
+
+
+def test_an_area_that_many_of_the_best_hits_have_supports_a_hit_and_a_usual_one_does_not() -> None:
+    store = SimpleNamespace(
+        areas=lambda numbers: [0b11, 0b01, 0b01, 0b00][: len(numbers)], areas_of_all={0b01: 90, 0b10: 10, 0: 10}
+    )
+    both, usual, _, none = Ranking(store, Mock())._support(np.arange(1, 5))  # type: ignore[arg-type]
+    assert both > 0.5
+    assert usual < 0
+    assert none == 0
+
+
+def test_the_standing_of_a_cosine_is_measured_from_the_mean_of_all() -> None:
+    matrix = np.array([[1, 0], [0, 1], [0, 1], [0, 1]], dtype=np.float32)
+    cosines, standing = Vectors(matrix, Letters()).likeness("aa", np.array([1, 2]))
+    every = matrix @ Letters().embed(["aa"])[0]
+    assert cosines == pytest.approx(every[:2])
+    assert standing == pytest.approx((every[:2] - every.mean()) / every.std(), rel=1e-4)
+    assert Vectors(matrix, Letters()).likeness("a", np.array([1, 2]))[1] == pytest.approx([0, 0], abs=1e-5)
 
 
 def test_a_search_by_meaning_shows_nothing_distant_and_counts_what_it_shows(dataset: Dataset) -> None:

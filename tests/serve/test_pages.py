@@ -434,12 +434,18 @@ def test_a_question_in_words_of_ones_own_is_answered(prepared: TestClient, quest
     shown = [words(one).lower() for one in found.xpath("//article//p[@class='reading']")]
     assert 1 <= len(shown) <= 10
     assert word in shown[0]
+    assert words(found.xpath("//section[@class='near']/h2")[0]) == "Close to it in words and meaning"
 
 
 def test_what_is_close_is_not_counted_and_a_query_with_operators_shows_only_what_meets_it(prepared: TestClient) -> None:
     plain = tree(prepared, "/?text=stolen+identity+papers")
     assert words(plain.get_element_by_id("found")) == "0 commitments"
     assert plain.xpath("//section[@class='near']//article")
+    headings = [words(one) for one in plain.xpath("//section[@class='near']/h2")]
+    assert headings in (
+        ["Close to it in words and meaning"],
+        ["Close to it in words and meaning", "Further from your words"],
+    )
     strict = tree(prepared, "/?text=stolen+AND+identity+AND+papers")
     assert not strict.xpath("//section[@class='near']")
     both = tree(prepared, "/?text=stolen+identity+papers&by=both")

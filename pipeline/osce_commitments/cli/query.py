@@ -20,7 +20,7 @@ from osce_commitments.query.conditions import CONDITIONS, Conditions
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from osce_commitments.query import Facets, Hit, Reader, RowLayout, SearchResult
+    from osce_commitments.query import Facets, Near, Reader, RowLayout, SearchResult
     from osce_commitments.query.ranking import By
     from osce_commitments.report import Cover, Report, Selection
 
@@ -146,13 +146,16 @@ def _say_cut(found: SearchResult) -> None:
         typer.echo(f"Showing {shown:,} of {found.total:,}. Narrow the search or raise --limit.", err=True)
 
 
-def _show_near(reader: Reader, near: tuple[Hit, ...]) -> None:
-    """Print what is close to a search with few rows, as the page does."""
+def _show_near(reader: Reader, near: Near) -> None:
+    """Print what is near a search with few rows, as the page does."""
     from osce_commitments.query import SearchResult
 
-    if near:
-        typer.echo("\nClose to it, but without all of the words:")
-        emit_rows(SearchResult(len(near), near, 0, reader.version).to_arrow(), "table", None, _TABLE_COLUMNS)
+    for heading, hits in zip(
+        ("Close to it, but without all of the words", "Further from your words"), near, strict=True
+    ):
+        if hits:
+            typer.echo(f"\n{heading}:")
+            emit_rows(SearchResult(len(hits), hits, 0, reader.version).to_arrow(), "table", None, _TABLE_COLUMNS)
 
 
 def _counted(facets: Facets) -> pa.Table:

@@ -13,7 +13,7 @@ from osce_commitments.query.formats import RowFormat, RowLayout, write_rows
 from osce_commitments.query.history import Appearance, CommitmentLine, History, TakenUp
 from osce_commitments.query.lineage_graph import lineage_graphml
 from osce_commitments.query.reader import Reader
-from osce_commitments.query.result import Count, Facets, Hit, ProvisionView, Reference, SearchResult
+from osce_commitments.query.result import Count, Facets, Hit, Near, ProvisionView, Reference, SearchResult
 from osce_commitments.query.search.language import QueryError
 from osce_commitments.query.sql import run_sql
 from osce_commitments.query.views import VIEWS, connect
@@ -38,6 +38,7 @@ __all__ = [
     "GraphNode",
     "History",
     "Hit",
+    "Near",
     "ProvisionView",
     "QueryError",
     "Reader",

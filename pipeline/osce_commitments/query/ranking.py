@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
 from osce_commitments.errors import ConfigError
+from osce_commitments.labels import ThreatArea
 from osce_commitments.query.search.asked_words import exclusions, plain_words
 from osce_commitments.query.search.language import Both, Either, QueryNode, compile_query, within_limit
 from osce_commitments.query.search.thesaurus import Concept, concepts
@@ -31,12 +32,42 @@ BY, ORDERS = ("words", "meaning", "both"), ("relevance", "newest", "oldest", "fi
 CLOSEST = 100  # hits of a search by meaning
 CLOSEST_OF_BOTH = 300  # hits of a search by both that lack some of its words
 _OLD_ORDERS = {"date": "oldest", "strength": "firmest"}
-# Chosen on the needs and on the questions a to d of corpora/needs.
+# Chosen on the needs and on the questions a to e of corpora/needs.
 # Of a concept's weight, for a provision that has the documents' terms, or a title with it.
 _IN_TERMS, _IN_TITLE = 0.8, 0.5
-_LIKENESS = 2.0  # weight of the cosine; the share of the concepts has weight 1
-_LEAST_SHARE, _LEAST_SCORE = 0.4, 1.1
-_DISTANT = 0.6  # no hit below it: the score of the encoder's floor of likeness without any concept
+_STANDING, _LIKENESS = 0.2, 2.0  # weights of the cosine; the share of the concepts has weight 1
+_LEAST_SHARE, _LEAST_NEARNESS = 0.4, 1.1
+_DISTANT = 0.6  # no hit below it: the nearness of the encoder's floor of likeness without any concept
+# What is close surely; of a question without it, the best hit is close if it is not below the latter.
+_SURE, _LEAST_SURE = 2.7, 1.6
+_CONCEPTS, _AREAS = 0.12, 0.2  # weights in sureness
+_BEST, _SMOOTHING = 30, 0.01
+
+
+class _Scores(NamedTuple):
+    """What every candidate has of a query.
+
+    Attributes:
+        share: Share of the weight of the query's concepts, 0 to 1.
+        weight: The weight itself, which is high for several rare concepts.
+        cosine: Likeness of meaning.
+        standing: The same in standard deviations from the mean of all provisions.
+    """
+
+    share: Floats
+    weight: Floats
+    cosine: Floats
+    standing: Floats
+
+    @property
+    def rank(self) -> Floats:
+        """The order of the hits."""
+        return self.share + _STANDING * self.standing
+
+    @property
+    def nearness(self) -> Floats:
+        """What can be compared between queries, to leave out what is distant."""
+        return self.share + _LIKENESS * self.cosine
 
 
 class Ranking:
@@ -65,19 +96,42 @@ class Ranking:
         numbers = self._candidates(filters)
         if by == "meaning":
             return self._vectors().like_text(" ".join(plain_words(filters.text)), numbers.tolist(), CLOSEST)
-        scores, _ = self._scores(_asked(filters), numbers)
-        best = np.argsort(-scores, kind="stable")
-        exact = np.isin(numbers[best], self._store.numbers(where(filters, self._store.words).matching))
-        shown = best[exact | ((np.arange(len(best)) < CLOSEST_OF_BOTH) & (scores[best] >= _DISTANT))]
-        return list(zip(numbers[shown].tolist(), scores[shown].tolist(), strict=True))
+        scores = self._scores(_asked(filters), numbers)
+        best = np.argsort(-scores.rank, kind="stable")
+        is_near = (np.arange(len(best)) < CLOSEST_OF_BOTH) & (scores.nearness[best] >= _DISTANT)
+        shown = best[self._are_exact(numbers[best], filters) | is_near]
+        return list(zip(numbers[shown].tolist(), scores.rank[shown].tolist(), strict=True))
 
-    def near(self, filters: Filters) -> list[tuple[int, float]]:
-        """What has enough of the query's concepts and of its meaning, best first: numbers and scores."""
+    def near(self, filters: Filters, most: int) -> tuple[list[tuple[int, float]], list[tuple[int, float]]]:
+        """What lacks some of the query's words but has enough of its concepts and meaning: what is close, what is further.
+
+        Of several rare concepts, and of an area that many of the best hits have, a hit is surer.
+
+        Returns:
+            Numbers and sureness, best first; at most some in all.
+        """
         numbers = self._candidates(filters)
-        scores, shares = self._scores(_asked(filters), numbers)
-        enough = np.flatnonzero((scores >= _LEAST_SCORE) & (shares >= _LEAST_SHARE))
-        best = enough[np.argsort(-scores[enough], kind="stable")][:CLOSEST_OF_BOTH]
-        return list(zip(numbers[best].tolist(), scores[best].tolist(), strict=True))
+        scores = self._scores(_asked(filters), numbers)
+        best = np.argsort(-scores.rank, kind="stable")[:_BEST]
+        sure = scores.rank[best] + _CONCEPTS * scores.weight[best] + _AREAS * self._support(numbers[best])
+        exact = self._are_exact(numbers[best], filters)
+        enough = (scores.nearness[best] >= _LEAST_NEARNESS) & (scores.share[best] >= _LEAST_SHARE) & ~exact
+        found = [(int(number), float(one)) for number, one in zip(numbers[best][enough], sure[enough], strict=True)]
+        found = sorted(found, key=lambda one: -one[1])[:most]
+        least = _SURE if exact.any() or not found else min(_SURE, max(_LEAST_SURE, found[0][1]))
+        close = sum(one >= least for _, one in found)
+        return found[:close], found[close:]
+
+    def _are_exact(self, numbers: Numbers, filters: Filters) -> NDArray[np.bool_]:
+        return np.isin(numbers, self._store.numbers(where(filters, self._store.words).matching))
+
+    def _support(self, numbers: Numbers) -> Floats:
+        """How much more frequent an area of each provision is among these than among all: the highest logarithm, or 0."""
+        masks, every = self._store.areas(numbers.tolist()), self._store.areas_of_all
+        usual = np.asarray(list(every.values())) @ _areas(list(every)) / max(sum(every.values()), 1)
+        has = _areas(masks)
+        lift = np.log((has.sum(axis=0) / max(len(numbers), 1) + _SMOOTHING) / (usual + _SMOOTHING))
+        return np.where(has.any(axis=1), np.where(has, lift, -np.inf).max(axis=1), 0.0).astype(np.float32)
 
     def _candidates(self, filters: Filters) -> Numbers:
         excluded = exclusions(_asked(filters))
@@ -85,20 +139,19 @@ class Ranking:
             where(replace(filters, text=Both(excluded) if excluded else None), self._store.words).matching
         )
 
-    def _scores(self, asked: QueryNode, numbers: Numbers) -> tuple[Floats, Floats]:
-        """The score of every candidate, and its share of the query's concepts.
+    def _scores(self, asked: QueryNode, numbers: Numbers) -> _Scores:
+        """The scores of every candidate.
 
         A rare concept weighs more (inverse document frequency); one that no candidate has counts nothing.
         """
-        shares, total = np.zeros(len(numbers), dtype=np.float32), 0.0
+        held, total = np.zeros(len(numbers), dtype=np.float32), 0.0
         for concept in concepts(asked):
             degrees = self._degrees(concept, numbers)
             if having := int((degrees >= _IN_TERMS).sum()):
                 weight = concept.weight * float(np.log((len(numbers) + 2) / (having + 1)))
-                shares += weight * degrees
+                held += weight * degrees
                 total += weight
-        shares /= max(total, 1.0)
-        return shares + _LIKENESS * self._vectors().likeness(" ".join(plain_words(asked)), numbers), shares
+        return _Scores(held / max(total, 1.0), held, *self._vectors().likeness(" ".join(plain_words(asked)), numbers))
 
     def _degrees(self, concept: Concept, numbers: Numbers) -> Floats:
         """How far every candidate has a concept: 1 in its words, less in other terms or in the title above."""
@@ -121,6 +174,12 @@ class Ranking:
     def _among(self, numbers: Sequence[int], filters: Filters) -> Where:
         condition = where(replace(filters, text=None), self._store.words)
         return replace(condition, sql=f"p.number IN ({', '.join(map(str, numbers))})", values=())
+
+
+def _areas(masks: Sequence[int]) -> NDArray[np.bool_]:
+    """Which areas every mask has, shape ``(masks, areas)``."""
+    bits: NDArray[np.int64] = 1 << np.arange(len(ThreatArea), dtype=np.int64)
+    return np.bitwise_and(np.asarray(masks, dtype=np.int64)[:, None], bits).astype(np.bool_)
 
 
 def _asked(filters: Filters) -> QueryNode:

@@ -21,7 +21,7 @@ from osce_commitments.query.counts import CrossCounts, DocumentCounts, count_cro
 from osce_commitments.query.filters import Filters
 from osce_commitments.query.history import History, TakenUp, lines_through, links_of
 from osce_commitments.query.ranking import By, Order, Ranking, checked_order, is_ranked
-from osce_commitments.query.result import Facets, Hit, ProvisionView, Reference, SearchResult, hit
+from osce_commitments.query.result import Facets, Near, ProvisionView, Reference, SearchResult, hit
 from osce_commitments.query.search.embed import Embedder
 from osce_commitments.query.search.index import path_of_index
 from osce_commitments.query.search.language import is_plain
@@ -131,8 +131,8 @@ class Reader:
         rows = self._store.rows(f"SELECT p.id FROM provisions p WHERE {found.sql} ORDER BY p.number", found.values)  # noqa: S608 - ours
         return [one for (one,) in rows]
 
-    def near(self, text: str, *, found: int = 0, **conditions: Unpack[Conditions]) -> tuple[Hit, ...]:
-        """What is close to plain words in words and meaning, best first, but does not have all of the words.
+    def near(self, text: str, *, found: int = 0, **conditions: Unpack[Conditions]) -> Near:
+        """What is near plain words in words and meaning, best first, but does not have all of the words.
 
         Args:
             text: The query. One with operators has nothing close to it.
@@ -143,14 +143,12 @@ class Reader:
             ConfigError: See :meth:`search`.
         """
         if found >= _FEW or not is_plain(text) or not self.is_prepared:
-            return ()
+            return Near()
         filters = Filters.parse(text=text, **conditions)
         if filters.text is None or not is_ranked(filters, "both"):
-            return ()
-        exact = {number for number, _ in self._store.find(where(filters, self._store.words).matching, "oldest")}
-        others = [one for one in self._ranking.near(filters) if one[0] not in exact]
-        loose = replace(filters, text=broaden(filters.text))
-        return self._page(others, _FEW - found, 0, where(loose, self._store.words).match).hits
+            return Near()
+        match = where(replace(filters, text=broaden(filters.text)), self._store.words).match
+        return Near(*(self._page(one, None, 0, match).hits for one in self._ranking.near(filters, _FEW - found)))
 
     def facets(self, text: str = "", *, by: By = "words", **conditions: Unpack[Conditions]) -> Facets:
         """Counts of the provisions that :meth:`search` finds, by strength, area, year, body, addressee and more.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, make_dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from osce_commitments.errors import ConfigError
 from osce_commitments.fields import DOCUMENTS, HIT_COLUMNS, PROVISIONS
@@ -180,6 +180,18 @@ def _schema() -> pa.Schema:
     columns = [(one.name, texts if isinstance(one.type, ListOf) else arrow_type(one.type)) for one in HIT_COLUMNS]
     found = {"score": pa.float64(), "highlights": pa.list_(pa.list_(pa.int32()))}
     return pa.schema([*columns, ("citation", pa.string()), ("link", pa.string()), ("due", texts), *found.items()])
+
+
+class Near(NamedTuple):
+    """What is near a query without all of its words.
+
+    Attributes:
+        close: What is surely on its matter; where that is nothing, the best hit.
+        further: The rest, which may be on another matter.
+    """
+
+    close: tuple[Hit, ...] = ()
+    further: tuple[Hit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

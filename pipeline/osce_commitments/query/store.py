@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import logging
 import sqlite3
 import threading
@@ -123,6 +124,17 @@ class Store:
             raise DatasetError(msg, "give its id or its citation; osce-commitments query finds both")
         msg = f"several provisions begin with {provision!r}"
         raise DatasetError(msg, f"give more of the id: {', '.join(one for one, _ in rows)}")
+
+    def areas(self, numbers: Sequence[int]) -> list[int]:
+        """The areas of provisions as bit masks, in the order of the numbers."""
+        statement = f"SELECT number, areas FROM provisions WHERE number IN ({_marks(numbers)})"  # noqa: S608 - only marks
+        found = dict(self.rows(statement, tuple(numbers)))
+        return [found[number] for number in numbers]
+
+    @functools.cached_property
+    def areas_of_all(self) -> dict[int, int]:
+        """Number of provisions by bit mask of their areas."""
+        return dict(self.rows("SELECT areas, count(*) FROM provisions GROUP BY areas"))
 
     def documents(self) -> Iterator[Row]:
         """Rows of ``documents`` without text, blocks and pages, oldest first."""

@@ -113,6 +113,8 @@ def _stem(word: str) -> str:
         word = f"{word[:-3]}y"
     elif word.endswith("s") and not word.endswith("ss") and len(word) > 3:  # noqa: PLR2004 - "ICTs", not "is"
         word = word[:-1]
-    if ending := re.fullmatch(r"(\w*[aeiouy]\w+?)(?:([b-df-hj-kmnp-rtv-xz])\2)?(?:ing|ed)", word):
-        word = ending[1] + (ending[2] or "")
-    return word[:-1] if word.endswith("e") and len(word) > 3 else word  # noqa: PLR2004 - "be" and "see" stay
+    if ending := re.fullmatch(r"(\w*[aeiouy])(?:([b-df-hj-kmnp-rtv-xz])\2|(\w+?))(?:ing|ed)", word):
+        word = ending[1] + (ending[2] or ending[3])
+        if ending[3] and re.fullmatch("[^aeiou]*[aeiou][^aeiouwxy]", word):
+            word += "e"  # "caring", unlike "getting"
+    return word[:-1] if re.fullmatch(r"\w{5,}e|\w{3,}[cgsvz]e", word) else word  # "care" is no "car"

@@ -36,6 +36,7 @@ _TEXTS_AT_ONCE = 200
 _SILENT_SECONDS, _SECONDS_BETWEEN_LINES = 2.0, 5.0
 _KEPT_QUERIES = 256
 _LEFT_OUT = -np.inf
+_ROWS_SAMPLED, _LEAST_DEVIATION = 5_000, 0.02
 # A text without words has a vector of zeros.
 _ROWS_CHECKED, _UNIT_TOLERANCE, _LEAST_OF_UNIT_LENGTH = 500, 0.02, 0.5
 
@@ -98,9 +99,13 @@ class Vectors:
         """At most ``most`` numbers with their cosine to another number, highest first."""
         return self._ranked(self._matrix[number - 1], numbers, most)
 
-    def likeness(self, text: str, numbers: NDArray[np.int64]) -> Floats:
-        """The cosine of each number to a text."""
-        return self._scores(self._vector(text), numbers)
+    def likeness(self, text: str, numbers: NDArray[np.int64]) -> tuple[Floats, Floats]:
+        """The cosine of each number to a text, and by how many standard deviations it exceeds the mean of all numbers."""
+        vector = self._vector(text)
+        cosines, some = self._scores(vector, numbers), self._matrix[:: len(self._matrix) // _ROWS_SAMPLED + 1] @ vector
+        mean, deviation = (float(some.mean()), float(some.std())) if len(some) else (0.0, 0.0)
+        standing: Floats = (cosines - mean) / max(deviation, _LEAST_DEVIATION)
+        return cosines, standing
 
     def _ranked(self, vector: Floats, numbers: Sequence[int], most: int | None) -> list[tuple[int, float]]:
         wanted = np.asarray(numbers, dtype=np.int64)

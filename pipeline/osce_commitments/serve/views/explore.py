@@ -15,6 +15,7 @@ from fastapi.responses import StreamingResponse
 
 from osce_commitments.errors import ConfigError
 from osce_commitments.query import (
+    Near,
     QueryError,
     ReferenceFormat,
     RowLayout,
@@ -90,7 +91,7 @@ def explore_view(request: Request, ask: Annotated[Explored, Query()]) -> Respons
     shown |= {
         "found": found,
         "facets": facets,
-        "near": book.reader.near(ask.text, found=found.total, **ask.conditions()) if ask.by == "words" else (),
+        "near": book.reader.near(ask.text, found=found.total, **ask.conditions()) if ask.by == "words" else Near(),
         "bars": charts.bars(facets.year),
         "pages": pages,
         "preparing": preparing,
