@@ -115,9 +115,9 @@ class Network(ConfigSection):
     emd_weight: Annotated[float, Field(ge=0)] = Field(default=1.0, description="weight of the distance in emd")
     area_weight: Annotated[float, Field(ge=0)] = Field(default=4.0, description="weight of the areas' loss")
     balance: Balance = Field(default=Balance.ROOT, description="root | inverse | none")
-    blind_share: _Share = Field(default=0.3, description="share of the training rows that are given no hints")
+    blind_share: _Share = Field(default=0.15, description="share of the training rows that are given no hints")
     mistaken_share: _Share = Field(
-        default=0.04, description="share of training rows that get the level that the rules give to another row"
+        default=0.0, description="share of training rows that get the level that the rules give to another row"
     )
     swapped_share: _Share = Field(
         default=0.4, description="how often an act without a subject, or one without a threat, gets another title"
