@@ -16,6 +16,7 @@ from osce_commitments.catalogue.organs import (
 )
 from osce_commitments.catalogue.store import Actor, ActorKind, Catalogue, Event, Instrument, Meeting, load_catalogue
 from osce_commitments.catalogue.symbols import SymbolMatch, find_symbols, normalise_symbol
+from osce_commitments.catalogue.titles import display_title
 
 __all__ = [
     "UNITED_NATIONS",
@@ -29,6 +30,7 @@ __all__ = [
     "SymbolMatch",
     "body_name",
     "cities",
+    "display_title",
     "find_symbols",
     "is_osce",
     "load_catalogue",

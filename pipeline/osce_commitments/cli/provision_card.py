@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from osce_commitments.catalogue import body_name
+from osce_commitments.catalogue import body_name, display_title
 from osce_commitments.cli.terminal import console
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Basis, Field, TagKind
 from osce_commitments.schema import ClassifiedProvision, Row
@@ -61,7 +61,9 @@ def _paragraphs(text: str) -> list[str]:
 
 def _print_place(out: Console, view: ProvisionView) -> None:
     document, provision = view.document, view.record.tagged.provision
-    head = Text(" ".join(str(value) for value in (document["symbol"], document["title"]) if value), style="bold")
+    head = Text(
+        " ".join(str(value) for value in (document["symbol"], display_title(document["title"])) if value), style="bold"
+    )
     out.print(head)
     parts = [
         f"{body_name(document['body'], document['symbol'])} {document['type']}".strip(),
@@ -76,7 +78,7 @@ def _print_place(out: Console, view: ProvisionView) -> None:
     ]
     out.print(Text(" · ".join(part for part in parts if part)))
     if provision.heading:
-        out.print(Text(" > ".join(provision.heading)))
+        out.print(Text(" > ".join(map(display_title, provision.heading))))
     out.print(Text(f"{visible(document['source'])} · {provision.id}", style=_CONTEXT))
 
 

@@ -34,9 +34,13 @@ def provision_number(store: Store, asked: str) -> int:
     symbol, _, place = asked.strip().partition(", ")
     held = store.document(symbol) if place else None
     numbers = [number for (number,) in store.rows(_OF_DOCUMENT, (held[0],))] if held else []
-    for number, row in zip(numbers, store.records(numbers), strict=True):
-        if f"{citation(row)}, p. ".startswith(f"{held[1]['symbol'] if held else ''}, {place}, p. "):
-            return int(number)
+    given = f"{held[1]['symbol'] if held else ''}, {place}, p. "
+    rows = list(zip(numbers, store.records(numbers), strict=True))
+    # A place that several provisions share means the first of them.
+    for names in ({}, {"shared_place": ""}):
+        for number, row in rows:
+            if f"{citation(row | names)}, p. ".startswith(given):
+                return int(number)
     return store.number(asked)
 
 

@@ -215,6 +215,10 @@ class Reader:
         (row,) = self._store.records([citing.provision_number(self._store, provision)])
         return ProvisionView.of(row, self._document(row["document"])[1])
 
+    def shared_places(self) -> dict[str, str]:
+        """Names of the places that several provisions share ("para. 4, second item"), by the id of the provision."""
+        return self._store.shared_places()
+
     def models(self) -> list[str]:
         """Ids of the classifiers that set the labels."""
         return [model for (model,) in self._store.rows("SELECT DISTINCT model FROM provisions ORDER BY 1")]

@@ -96,7 +96,14 @@ class Store:
         for some in _batches(numbers):
             statement = f"SELECT number, record FROM records WHERE number IN ({_marks(some)})"  # noqa: S608 - only marks
             found.update(self._unpacked(statement, tuple(some)))
+            statement = f"SELECT number, place FROM shared_places WHERE number IN ({_marks(some)})"  # noqa: S608 - only marks
+            for number, place in self.rows(statement, tuple(some)):
+                found[number]["shared_place"] = place
         return [found[number] for number in numbers]
+
+    def shared_places(self) -> dict[str, str]:
+        """Names of the places that several provisions share, by the id of the provision."""
+        return dict(self.rows("SELECT p.id, s.place FROM shared_places s JOIN provisions p ON p.number = s.number"))
 
     def highlights(self, numbers: Sequence[int], match: str) -> dict[int, tuple[tuple[int, int], ...]]:
         """Matches of the full-text expression in the reading texts, by number."""

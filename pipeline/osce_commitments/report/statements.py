@@ -204,7 +204,9 @@ def commitments(
         adopted: States of adoption of the documents.
         ids: Ids of provisions; None for all.
     """
-    return {row["id"]: _statement(row) for row in _rows(reader, adopted, ids, _WHOLE, ())}
+    shared = reader.shared_places()
+    rows = _rows(reader, adopted, ids, _WHOLE, ())
+    return {row["id"]: _statement(row | {"shared_place": shared.get(row["id"])}) for row in rows}
 
 
 def _rows(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi.responses import HTMLResponse
 
 from osce_commitments._version import __version__
-from osce_commitments.catalogue import body_name
+from osce_commitments.catalogue import body_name, display_title
 from osce_commitments.labels import (
     STRENGTHS,
     THREAT_AREAS,
@@ -23,6 +23,7 @@ from osce_commitments.labels import (
     label_in_words,
     strength_in_words,
 )
+from osce_commitments.query.cite.places import place
 from osce_commitments.query.condition_values import NAMED_ANYWHERE, NO_AREA
 from osce_commitments.query.conditions import BY_NAME
 from osce_commitments.query.ranking import CLOSEST, CLOSEST_OF_BOTH
@@ -65,11 +66,13 @@ def environment() -> jinja2.Environment:
         "area": area,
         "basis": basis,
         "body": body_name,
+        "headline": display_title,
         "level": level,
         "strength_name": strength_in_words,
         "without_page": without_page,
         "day_in_words": day_in_words,
         "pair": pair,
+        "place": place,
         "number": grouped_number,
         "condition": condition,
         "chosen": chosen,

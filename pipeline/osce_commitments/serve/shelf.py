@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import osce_commitments
-from osce_commitments.catalogue import normalise_symbol
+from osce_commitments.catalogue import display_title, normalise_symbol
 from osce_commitments.errors import ConfigError
 from osce_commitments.query import CrossCounts, DocumentCounts, Facets, Reader, document_link
 from osce_commitments.schema import Row
@@ -126,7 +126,7 @@ class OpenVersion:
 
 def document_name(row: Row) -> str:
     """A document as people choose it from a list: symbol, title and year."""
-    return ", ".join(str(one) for one in (row["symbol"], row["title"] or "untitled", row["year"]) if one)
+    return ", ".join(str(one) for one in (row["symbol"], display_title(row["title"]) or "untitled", row["year"]) if one)
 
 
 class OpenVersions:

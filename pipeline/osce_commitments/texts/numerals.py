@@ -46,6 +46,14 @@ def ordinal_number(printed: str) -> int:
     return _ordinals()[printed.title().replace(" ", "-")]
 
 
+def ordinal_in_words(number: int) -> str:
+    """An ordinal for running text: "second", "tenth", "11th", "22nd"."""
+    if number <= len(_ONES) + 1:
+        return [*_ONES, _TEENS[0]][number - 1].lower()
+    ending = "th" if number // 10 % 10 == 1 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
 @functools.cache
 def ordinal_pattern() -> str:
     """Return a pattern of ordinals in words and figures."""

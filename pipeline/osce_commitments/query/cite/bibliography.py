@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, BinaryIO
 
-from osce_commitments.catalogue import body_name
+from osce_commitments.catalogue import body_name, display_title
 from osce_commitments.errors import ConfigError
 from osce_commitments.labels import DocumentType
 
@@ -69,7 +69,7 @@ def _author(row: Mapping[str, Any]) -> str:
 
 
 def _title(row: Mapping[str, Any]) -> str:
-    return " ".join(row["title"].split()) or row["symbol"] or "Untitled document"
+    return display_title(row["title"]) or row["symbol"] or "Untitled document"
 
 
 def _genre(row: Mapping[str, Any]) -> str:

@@ -6,31 +6,27 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from osce_commitments.labels import Role
+from osce_commitments.catalogue import display_title
+from osce_commitments.query.cite.places import place
 
 _TITLE_CHARACTERS = 80
-_PARTS = {Role.TITLE: "title", Role.PREAMBLE: "preamble", Role.ANNEX: "annex", Role.ATTACHMENT: "attachment"}
 
 
 def citation(row: Mapping[str, Any]) -> str:
     """The citation of a row of ``provisions``: "MC.DEC/9/11, para. 3 (a), p. 2".
 
-    Documents without a symbol are cited by title and year, provisions without a number by the part of the document.
+    Documents without a symbol are cited by title and year, provisions without a number by the part of the document. In rows of
+    the index, ``shared_place`` names a place that several provisions share: "para. 4, second item".
     """
-    part = _PARTS.get(row["role"], "")
-    if row["note_mark"]:
-        part = f"{part}, note {row['note_mark']}" if part else f"note {row['note_mark']}"
-    elif row["number"]:
-        part = f"{part}, para. {row['number']}" if part else f"para. {row['number']}"
     page = "" if row["page"] is None else f"p. {row['page']}"
-    return ", ".join(piece for piece in (document_citation(row), part, page) if piece)
+    return ", ".join(filter(None, (document_citation(row), place(row), page)))
 
 
 def document_citation(row: Mapping[str, Any]) -> str:
     """The citation of a document: its symbol, else its shortened title and year."""
     if row["symbol"]:
         return str(row["symbol"])
-    title = " ".join(row["title"].split())
+    title = display_title(row["title"])
     if len(title) > _TITLE_CHARACTERS:
         title = title[:_TITLE_CHARACTERS].rpartition(" ")[0] + " …"
     year = row["year"] or "undated"

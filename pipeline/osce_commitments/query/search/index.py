@@ -19,6 +19,8 @@ import tempfile
 import time
 import zlib
 from collections.abc import Iterator, Mapping
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import uuid4
@@ -33,6 +35,7 @@ from osce_commitments.fields.provisions import mask_of
 from osce_commitments.ids import fingerprint
 from osce_commitments.labels import Qualifier, ThreatArea
 from osce_commitments.lineage import line_ids
+from osce_commitments.query.cite.places import Spot, shared_places, spot
 from osce_commitments.query.search.language import fold
 from osce_commitments.schema import Row
 
@@ -41,7 +44,7 @@ if TYPE_CHECKING:
     from osce_commitments.dataset.versions import VersionInfo
 
 INDEX_FOLDER = "_search"
-_CODE = "5"  # raise it when the content of the index changes; the fingerprint covers its layout
+_CODE = "6"  # raise it when the content of the index changes; the fingerprint covers its layout
 _KEPT = 3  # files, including the newest
 _ROWS_AT_ONCE = 2_000
 _LOCK_SECONDS = 600.0
@@ -66,6 +69,8 @@ CREATE TABLE provisions (
     number INTEGER PRIMARY KEY, id TEXT UNIQUE, document INTEGER, first_day TEXT, last_day TEXT, meeting INTEGER,
     {", ".join(f"{one.name} {one.kind}" for _, one in _VALUES)});
 CREATE TABLE records (number INTEGER PRIMARY KEY, record BLOB);
+CREATE TABLE shared_places (number INTEGER PRIMARY KEY, place TEXT);
+CREATE TEMP TABLE spots (number INTEGER PRIMARY KEY, document INTEGER, part TEXT, label TEXT, is_item INTEGER, is_sentence INTEGER);
 CREATE TABLE texts (number INTEGER PRIMARY KEY, {", ".join(f"{name} TEXT" for name in TEXTS)});
 CREATE TABLE lineage (earlier INTEGER, later INTEGER, record BLOB, PRIMARY KEY (later, earlier)) WITHOUT ROWID;
 CREATE TABLE lines (provision INTEGER PRIMARY KEY, line TEXT);
@@ -268,7 +273,16 @@ def _fill(connection: sqlite3.Connection, dataset: Dataset, info: VersionInfo) -
         _insert(connection, row | about[row["document"]], texts, place)
         words.update(word for text in texts for word in _WORD.findall(text))
     connection.executemany("INSERT OR IGNORE INTO words VALUES (?)", ((fold(word),) for word in words))
+    _name_shared_places(connection)
     _fill_lineage(connection, dataset, info, order)
+
+
+def _name_shared_places(connection: sqlite3.Connection) -> None:
+    rows = connection.execute("SELECT number, document, part, label, is_item, is_sentence FROM spots ORDER BY number")
+    for _, some in groupby(rows, key=itemgetter(1)):
+        first, *_ = found = list(some)
+        for at, name in shared_places(Spot(*row[2:]) for row in found).items():
+            _put(connection, "shared_places", (first[0] + at, name))
 
 
 def _fill_lineage(
@@ -315,6 +329,7 @@ def _insert(connection: sqlite3.Connection, row: Row, texts: list[str], place: t
     _put(connection, "provisions", (number, row["id"], document, first, last, meeting, *values))
     _put(connection, "texts", (number, *texts))
     _put(connection, "records", (number, pack(row)))
+    _put(connection, "spots", (number, document, *spot(row)))
     for column, one in _SIDE_TABLES:
         for found in one.rows(row[column.name]):
             _put(connection, one.name, (*found, number))

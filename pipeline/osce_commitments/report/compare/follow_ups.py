@@ -143,9 +143,10 @@ def citations(reader: Reader) -> Citations:
     """Citing provisions by cited symbol, oldest first."""
     with connect(reader.dataset, reader.version) as connection:
         rows = connection.sql(_CITING).to_arrow_table().to_pylist()
+    shared = reader.shared_places()
     found: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
-        found[row["symbol"]].append(row)
+        found[row["symbol"]].append(row | {"shared_place": shared.get(row["id"])})
     return dict(found)
 
 
