@@ -55,13 +55,13 @@ def _parts(parts: Sequence[str], *, is_prominent: bool) -> Iterator[str]:
         if at and parts[at - 1] in _PREFIXES:
             yield part.lower()
         else:
-            yield _WORD.sub(lambda found, up=is_prominent and not at: _cased(found[0], is_prominent=up), part)
+            yield _WORD.sub(functools.partial(_cased, is_prominent=is_prominent and not at), part)
 
 
-def _cased(word: str, *, is_prominent: bool) -> str:
-    if _is_abbreviation(word):
-        return word
-    small = word.lower()
+def _cased(found: re.Match[str], *, is_prominent: bool) -> str:
+    if _is_abbreviation(found[0]):
+        return found[0]
+    small = found[0].lower()
     return small if small in _words()["small"] and not is_prominent else small.capitalize()
 
 
