@@ -161,6 +161,13 @@ class ReportSection:
         is_whole = self.printed in (None, self.count)
         return f"{self.count:,}" if is_whole else f"{self.printed:,} of {self.count:,}"
 
+    def keeps_next(self, at: int) -> bool:
+        """Whether the block at a position must not end a page: words above the first part, and the last words but one."""
+        last = len(self.blocks) - 1
+        if self.sections or not isinstance(self.blocks[-1], ReportParagraph):
+            return bool(self.sections) and at == last and isinstance(self.blocks[at], ReportParagraph)
+        return at == last - 1 and isinstance(self.blocks[at], ReportParagraph)
+
 
 @dataclass(frozen=True, slots=True)
 class ReportEvent:

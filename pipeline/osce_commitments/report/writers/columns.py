@@ -11,9 +11,15 @@ if TYPE_CHECKING:
     from osce_commitments.report.model import Table
 
 _ROWS, _MOST_CHARACTERS, _MARGIN = 400, 100, 3
-_BOLD = 1.15  # a heading is bold, and so wider
+_BOLD = 1.3  # a heading is bold, and so wider
+_SHORT = 16  # rows
 _BREAK = re.compile("[ -]")  # no hard blank, as in a date
 _LONG_WORDS = 0.98  # longer words than those of this share of the cells may be broken
+
+
+def is_short(table: Table) -> bool:
+    """Whether a table is kept whole on a page."""
+    return len(table.rows) <= _SHORT
 
 
 def column_shares(table: Table, line: int) -> list[float]:

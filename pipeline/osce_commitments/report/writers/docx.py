@@ -26,7 +26,7 @@ from osce_commitments.report.model import (
     TextRun,
     TextRuns,
 )
-from osce_commitments.report.writers.columns import column_shares
+from osce_commitments.report.writers.columns import column_shares, is_short
 from osce_commitments.report.writers.docx_template import open_template, own_template, saved, set_properties
 
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -112,10 +112,9 @@ class _Writer:
     def _section(self, section: ReportSection, level: int, layout: str = "") -> Iterator[str]:
         title = f"{_text(section.title)}{_text(_count(section), _RUN_STYLES[Style.MUTED])}"
         yield _paragraph(f"Heading{min(level, 9)}", self._marked(section.id, title), layout)
-        for block in section.blocks:
+        for at, block in enumerate(section.blocks):
             if isinstance(block, ReportParagraph):
-                # Words above the first part of a section are not alone on a page.
-                layout = "<w:keepNext/>" if section.sections and block is section.blocks[-1] else ""
+                layout = "<w:keepNext/>" if section.keeps_next(at) else ""
                 yield _paragraph("ListBullet" if block.is_item else "BodyText", self._runs(block.runs), layout)
             elif isinstance(block, Table):
                 yield from self._table(block)
@@ -144,8 +143,12 @@ class _Writer:
         widths = [round(_TEXT_WIDTH * share) for share in column_shares(table, _TABLE_LINE)]
         grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
         head = (_text(name, "<w:b/>") for name in table.columns)
-        rows = [self._row(head, widths, table.numeric, is_head=True)]
-        rows += [self._row(map(self._runs, row), widths, table.numeric) for row in table.rows]
+        rows = [self._row(head, widths, table.numeric, is_head=True, keeps_next=True)]
+        last = len(table.rows) - 1 if is_short(table) else -1
+        rows += [
+            self._row(map(self._runs, row), widths, table.numeric, keeps_next=at < last)
+            for at, row in enumerate(table.rows)
+        ]
         # Heading row and caption are marked for screen readers.
         yield (
             f'<w:tbl><w:tblPr><w:tblStyle w:val="ReportTable"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
@@ -154,11 +157,20 @@ class _Writer:
             f"<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>{_paragraph('AfterTable', '')}"
         )
 
-    def _row(self, cells: Iterable[str], widths: list[int], numeric: frozenset[int], *, is_head: bool = False) -> str:
+    @staticmethod
+    def _row(
+        cells: Iterable[str],
+        widths: list[int],
+        numeric: frozenset[int],
+        *,
+        is_head: bool = False,
+        keeps_next: bool = False,
+    ) -> str:
+        layout = "<w:keepNext/>" if keeps_next else ""
         properties = f"<w:trPr><w:cantSplit/>{'<w:tblHeader/>' if is_head else ''}</w:trPr>"
         written = [
             f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>'
-            f"{_paragraph('TableFigure' if at in numeric else 'TableText', cell)}</w:tc>"
+            f"{_paragraph('TableFigure' if at in numeric else 'TableText', cell, layout)}</w:tc>"
             for at, (cell, width) in enumerate(zip(cells, widths, strict=True))
         ]
         return f"<w:tr>{properties}{''.join(written)}</w:tr>"

@@ -207,10 +207,10 @@ class _Flow:
         if depth is not None:
             heading.place = min(depth, 2), section.title, section.id
         yield heading
-        for at, block in enumerate(section.blocks, 1):
+        for at, block in enumerate(section.blocks):
             for one in self._block(block):
-                if section.sections and at == len(section.blocks) and isinstance(block, ReportParagraph):
-                    one.keepWithNext = 1  # words above the first part are not alone on a page
+                if section.keeps_next(at):
+                    one.keepWithNext = 1
                 yield one
         for part in section.sections:
             yield from self._section(part, level + 1)
@@ -282,7 +282,9 @@ class _Flow:
         picture = Image(io.BytesIO(content), width=wide, height=wide * height / width, hAlign="LEFT")
         picture.keepWithNext = 1
         yield picture
-        yield self._paragraph(escape(figure.caption), "caption")
+        caption = self._paragraph(escape(figure.caption), "caption")
+        caption.keepWithNext = 0  # the table below it need not be on its page
+        yield caption
 
     def _paragraph(self, markup: str, style: str, bullet: str | None = None) -> Any:
         return _paragraph_class()(markup, self._styles[style], bulletText=bullet)
