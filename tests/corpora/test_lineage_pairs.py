@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -80,6 +81,17 @@ def test_the_report_names_its_baselines(report: LineageReport) -> None:
     text = "\n".join(report.lines())
     assert "93 coded provisions" in text
     assert "| lineage | 1.000" in text
+
+
+def test_near_misses_are_counted_apart(reader: Reader) -> None:
+    none = [one for one in read_pairs(FOLDER / "pairs.jsonl") if not one.earlier]
+    found = evaluate_lineage([replace(none[0], near_miss=True), *none[1:]], reader, encoder=False)
+    assert (found.scores[0].false_near, found.scores[0].false_far) == ((0, 1), (0, len(none) - 1))
+    assert "lineage 0 in 1, 0 in 8" in "\n".join(found.lines())
+
+
+def test_the_table_of_relations_counts_each_link(report: LineageReport) -> None:
+    assert "| verbatim | 44 |" in "\n".join(report.lines())
 
 
 @pytest.mark.parametrize("line", ["{}", "no json", '{"later": {"text": "x"}, "relation": "other"}'])

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import csv
 import json
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from osce_commitments.analysis.lineage_baselines import baselines
 from osce_commitments.analysis.loose_texts import classify_texts
 from osce_commitments.errors import ConfigError
 from osce_commitments.labels import Relation, Role
@@ -23,15 +22,12 @@ from osce_commitments.scoring.metrics import Interval, bootstrap
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from osce_commitments.analysis.lineage_baselines import Baseline
     from osce_commitments.query import Reader
     from osce_commitments.schema import Row
 
-    Scores = NDArray[np.float64]
-    Baseline = Callable[[Sequence[str], str], Scores]
 
 NONE = "none"
-_WORD = re.compile(r"\w+")
-_REUSED = 5  # words in a row that count as reuse
 _CORE = (Relation.VERBATIM, Relation.REWORDED)
 
 
@@ -45,6 +41,7 @@ class CodedPair:
         relation: The coded relation; ``none`` without a counterpart.
         strength: 1 if it is firmer, -1 if it is softer.
         subject: The intervals are drawn by subject: pairs of one subject are not independent.
+        near_miss: Whether it has no counterpart but looks like an earlier provision.
     """
 
     later_symbol: str
@@ -54,6 +51,7 @@ class CodedPair:
     relation: str
     strength: int
     subject: str
+    near_miss: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +80,19 @@ class PairVerdict:
 
 @dataclass(frozen=True, slots=True)
 class LineageScore:
-    """The measures of lineage or of a baseline; see ``lines`` for their meaning."""
+    """The measures of lineage or of a baseline; see ``lines`` for their meaning.
+
+    Attributes:
+        false_near, false_far: False links of provisions without counterpart, near misses and others, and the number of these.
+    """
 
     name: str
     precision: Interval
     recall: Interval
     core_recall: Interval
     false_per_100: Interval
+    false_near: tuple[int, int]
+    false_far: tuple[int, int]
     relation_accuracy: Interval | None = None
 
 
@@ -126,6 +130,13 @@ class LineageReport:
             measures = (one.precision, one.recall, one.core_recall, one.false_per_100, one.relation_accuracy)
             yield f"| {one.name} | {' | '.join(map(_shown, measures))} |"
         yield ""
+        if any(one.pair.near_miss for one in self.verdicts):
+            yield "False links of near misses, and of others without counterpart: " + "; ".join(
+                f"{one.name} {one.false_near[0]} in {one.false_near[1]}, {one.false_far[0]} in {one.false_far[1]}"
+                for one in self.scores
+            )
+            yield ""
+        yield from self._confusion()
         wrong, total = self.false_changes
         yield f"False changes of strength: {wrong} in {total} restatements of equal strength."
         if self.drift:
@@ -133,6 +144,15 @@ class LineageReport:
             rate = 1000 * false / others if others else 0.0
             yield f"Drift pairs: {found} of {true} true changes found, {false} false in {others} of equal level ({rate:.1f} per 1,000)."
         yield "The threshold of each baseline is the best one for this file; lineage has none to choose."
+
+    def _confusion(self) -> Iterator[str]:
+        """Coded relations, a row each, with what lineage says of those it links."""
+        counts = Counter((one.pair.relation, one.relation) for one in self.verdicts if one.hits)
+        yield f"| coded | {' | '.join(Relation)} |"
+        yield "|---" * (len(Relation) + 1) + "|"
+        for coded in Relation:
+            yield f"| {coded} | {' | '.join(str(counts[coded, told]) for told in Relation)} |"
+        yield ""
 
     def errors(self) -> Iterator[dict[str, Any]]:
         """The coded provisions with a missed or a wrong link."""
@@ -177,6 +197,7 @@ def _pair(path: Path, number: int, line: str) -> CodedPair:
             relation=relation,
             strength=row.get("strength", 0),
             subject=row.get("subject", row["later"]["symbol"]),
+            near_miss=bool(row.get("near_miss")),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         msg = f"{path}, line {number} is no coded pair: {type(error).__name__} {error}"
@@ -204,7 +225,7 @@ def evaluate_lineage(
     known = [one for one in verdicts if one is not None]
     lost = [PairVerdict(pair, 0, 0) for pair, one in zip(pairs, verdicts, strict=True) if one is None]
     scores = [_score("lineage", [*known, *lost], with_relation=True)]
-    scores += [_best(name, score, pairs, books) for name, score in _baselines(encoder=encoder)]
+    scores += [_best(name, score, pairs, books) for name, score in baselines(encoder=encoder)]
     equal = [one for one in known if one.hits and not one.pair.strength]
     return LineageReport(
         tuple(scores),
@@ -261,6 +282,10 @@ def _score(name: str, verdicts: Sequence[PairVerdict], *, with_relation: bool = 
     has = np.array([bool(one.pair.earlier) for one in verdicts])
     core = np.array([one.pair.relation in _CORE for one in verdicts])
     same = np.array([one.relation == one.pair.relation for one in verdicts])
+    near = np.array([one.pair.near_miss for one in verdicts])
+
+    def false_links(near: NDArray[np.bool_]) -> tuple[int, int]:
+        return int(wrong[near & ~has].sum()), int((near & ~has).sum())
 
     def measured(measure: Callable[[NDArray[np.int64]], float]) -> Interval:
         return bootstrap(measure, subjects)
@@ -271,6 +296,8 @@ def _score(name: str, verdicts: Sequence[PairVerdict], *, with_relation: bool = 
         recall=measured(lambda at: _share(hit[at].sum(), has[at].sum())),
         core_recall=measured(lambda at: _share((hit & core)[at].sum(), core[at].sum())),
         false_per_100=measured(lambda at: 100 * _share((wrong * ~has)[at].sum(), (~has)[at].sum())),
+        false_near=false_links(near),
+        false_far=false_links(~near),
         relation_accuracy=measured(lambda at: _share((same & hit)[at].sum(), hit[at].sum())) if with_relation else None,
     )
 
@@ -305,58 +332,6 @@ def _best_match(baseline: Baseline, pair: CodedPair, books: _Books) -> tuple[flo
     scores = baseline([row["reading"] for row in rows], " ".join(filter(None, pair.later)))
     best = int(np.argmax(scores))
     return float(scores[best]), _place(rows[best]) in pair.earlier
-
-
-def _baselines(*, encoder: bool) -> Iterator[tuple[str, Baseline]]:
-    yield "difflib ratio of words", _difflib
-    yield f"reuse of {_REUSED} words in a row", _reuse
-    yield "TF-IDF cosine", _tfidf
-    if encoder:
-        yield "cosine of the encoder", _Encoder().scores
-
-
-def _difflib(earlier: Sequence[str], later: str) -> Scores:
-    words = _words(later)
-    return np.array([SequenceMatcher(None, _words(one), words, autojunk=False).ratio() for one in earlier])
-
-
-def _reuse(earlier: Sequence[str], later: str) -> Scores:
-    ours = _shingles(later)
-    found = [_shingles(one) for one in earlier]
-    return np.array([_share(len(ours & one), max(1, min(len(ours), len(one)))) for one in found])
-
-
-def _tfidf(earlier: Sequence[str], later: str) -> Scores:
-    bags = [Counter(_words(one)) for one in (*earlier, later)]
-    seen = Counter(word for bag in bags for word in bag)
-    weights = {word: np.log((len(bags) + 1) / (count + 0.5)) for word, count in seen.items()}
-    vectors = [{word: count * weights[word] for word, count in bag.items()} for bag in bags]
-    norms = [np.sqrt(sum(value**2 for value in vector.values())) or 1.0 for vector in vectors]
-    last = vectors[-1]
-    dots = [sum(value * last.get(word, 0.0) for word, value in vector.items()) for vector in vectors[:-1]]
-    return np.array([dot / (norm * norms[-1]) for dot, norm in zip(dots, norms, strict=False)])
-
-
-class _Encoder:
-    def __init__(self) -> None:
-        self._known: dict[str, Any] = {}
-
-    def scores(self, earlier: Sequence[str], later: str) -> Scores:
-        from osce_commitments.query.search.encoder import released_encoder
-
-        missing = [text for text in (*earlier, later) if text not in self._known]
-        if missing:
-            self._known.update(zip(missing, released_encoder().embed(missing), strict=True))
-        return np.asarray(np.stack([self._known[one] for one in earlier]) @ self._known[later], np.float64)
-
-
-def _words(text: str) -> list[str]:
-    return _WORD.findall(text.casefold())
-
-
-def _shingles(text: str) -> set[tuple[str, ...]]:
-    words = _words(text)
-    return {tuple(words[at : at + _REUSED]) for at in range(max(1, len(words) - _REUSED + 1))}
 
 
 def _drift(path: Path, model: str) -> tuple[int, int, int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +12,7 @@ import numpy as np
 
 from osce_commitments.labels import Relation
 from osce_commitments.lineage.evidence import LEAST_PROBABLE, evidence, probabilities
-from osce_commitments.lineage.scores import Likeness, compare_words, plain_likeness
+from osce_commitments.lineage.scores import Likeness, compare_words, moved_words, plain_likeness
 
 if TYPE_CHECKING:
     from osce_commitments.lineage.scores import Floats
@@ -20,19 +21,21 @@ if TYPE_CHECKING:
 
 # Chosen on coded pairs; docs/explanation/lineage.md has the figures.
 _LEAST = 0.45  # score from which a pair shows what two documents share
-_LEAST_ELSEWHERE = 0.68  # score from which a pair is one commitment in documents that share only a clause
+_LEAST_ELSEWHERE = 0.8  # score from which a pair is one commitment in documents that share only a clause
 _FEWEST_ELSEWHERE = 8  # content words that two such provisions have in common
 _EDITION_LINKS, _EDITION_SHARE = 3, 0.6  # links, and share of the shorter document, that make editions of two titles
 _SHARE_OTHER = 0.1  # share of pairs whose subjects differ, from which the subjects of two documents differ
 _LEAST_SECOND, _NEAR_FIRST = 0.46, 2  # score of a provision whose best match has a partner at most so far away
 _LEAST_PROCEDURE = 0.55
-_LEAST_PART = 0.6  # score of a part of a split or a merger
-_WHOLE = 0.75  # share of a provision that must be found in another for a part of a split or a merger
+# Share of the words of a part of a split, and of a merger, that the whole lost or gained; sum of it and of their share of all
+# that the whole lost or gained.
+_OF_PART, _OF_HALF, _MOVED = 0.25, 0.4, 0.72
+_WHOLE = 0.6  # share of a part that another provision must have if the one is a note that something was done
+_ACT_WORDS, _WHOLE_ACT = 6, 0.7  # content words, and their share of the shorter act, that make two acts one
 _SLACK = 0.06  # share of the words that an extended or narrowed wording may exchange
 _ENOUGH = 12.0  # weight of shared words from which a part counts in full
 _PART = 0.8  # a provision that is wholly a part of another scores this
 _MORE_THAN_EXCHANGED = 3  # words that it adds or drops for each one that it exchanges
-_NEW_IN_PART = 0.5  # share of the words of a part that the other part must lack
 _LEAD = 0.2  # how much the lead-ins of two items count
 
 
@@ -73,7 +76,7 @@ def link(earlier_document: WordedDocument, later_document: WordedDocument) -> li
     found = evidence(plain_likeness(earlier_document, later_document), alike.weight, scores)
     pairs = best_pairs(probabilities(found, scores), LEAST_PROBABLE)
     relations = {pair: _relation(earlier[pair[0]], later[pair[1]]) for pair in pairs.items()}
-    relations |= _parts(earlier, later, alike, scores, pairs)
+    relations |= _parts(earlier_document, later_document, alike, scores, pairs)
     relations |= _seconds(earlier, later, scores, pairs, {two for _, two in relations})
     links = [
         PairLink(*pair, relation, _rounded(scores[pair]), is_main=pairs.get(pair[0]) == pair[1], overlap=overlap)
@@ -168,10 +171,9 @@ def _seconds(
 
 
 def _relation(one: Wording, two: Wording) -> Relation:
-    removed, added = _without_short_names(
-        Counter(one.words) - Counter(two.words), Counter(two.words) - Counter(one.words)
-    )
     same_numbers = one.numbers == two.numbers
+    ours, theirs = (Counter(some.words if one.words != two.words else ()) for some in (one, two))
+    removed, added = _without_short_names(ours - theirs, theirs - ours)
     if not removed and not added:
         return Relation.VERBATIM if same_numbers else Relation.REWORDED
     fewer, more = sorted((removed, added))
@@ -199,28 +201,38 @@ def _without_short_names(removed: Counter[str], added: Counter[str]) -> tuple[in
 
 
 def _parts(
-    earlier: Sequence[Wording], later: Sequence[Wording], alike: Likeness, scores: Floats, pairs: dict[int, int]
+    earlier: WordedDocument, later: WordedDocument, alike: Likeness, scores: Floats, pairs: dict[int, int]
 ) -> dict[tuple[int, int], Relation]:
-    """Links of provisions without a partner to one that has another: the rest of a split, the other half of a merger."""
+    """Links of provisions without a partner to one that has another: the rest of a split, the other half of a merger.
+
+    What the partner lacks is in the other provision, and is much of it.
+    """
+    lost, gained = moved_words(earlier, later, pairs, alike)
+    moved = np.where((scores > 0) | ((lost > 0) & (gained >= _WHOLE)), lost + gained, 0)
     partner_of = {two: one for one, two in pairs.items()}
-    found: dict[tuple[int, int], Relation] = {}
-    for two in set(range(len(later))) - partner_of.keys():
-        one = int(scores[:, two].argmax())
-        is_part = one in pairs and scores[one, two] >= _LEAST_PART and alike.of_later[one, two] >= _WHOLE
-        if is_part and _adds(later[two], earlier[one], later[pairs[one]]):
-            found[one, two] = Relation.SPLIT
-    for one in set(range(len(earlier))) - pairs.keys():
-        two = int(scores[one].argmax())
-        is_part = two in partner_of and scores[one, two] >= _LEAST_PART and alike.of_earlier[one, two] >= _WHOLE
-        if is_part and _adds(earlier[one], later[two], earlier[partner_of[two]]):
-            found[one, two] = Relation.MERGED
-    return found
+    before, after = earlier.provisions, later.provisions
+    best: dict[Wording, tuple[float, int, int, Relation]] = {}
+    for one, two in np.argwhere(moved > 0).tolist():
+        if one in pairs and two not in partner_of:
+            relation, share = Relation.SPLIT, gained[one, two] / _OF_PART
+            part, whole, other = after[two], before[one], after[pairs[one]]
+        elif one not in pairs and two in partner_of:
+            relation, share = Relation.MERGED, lost[one, two] / _OF_HALF
+            part, whole, other = before[one], after[two], before[partner_of[two]]
+        else:
+            continue
+        if (moved[one, two] >= _MOVED and share >= 1) or _has_act_of(part, whole, other):
+            best[part] = max(best.get(part, (0.0, 0, 0, relation)), (moved[one, two], one, two, relation))
+    return {(one, two): relation for _, one, two, relation in best.values()}
 
 
-def _adds(part: Wording, whole: Wording, other: Wording) -> bool:
-    """Whether a part has words of the whole that the other part lacks; else it only repeats the other part."""
-    shared = set(part.words) & set(whole.words)
-    return len(shared - set(other.words)) >= _NEW_IN_PART * len(shared)
+def _has_act_of(part: Wording, whole: Wording, other: Wording) -> bool:
+    """Whether a part that is no item has an act of the whole, with its words, that the other part lacks."""
+    return not part.lead and any(
+        len(ours & theirs) >= max(_ACT_WORDS, _WHOLE_ACT * min(len(ours), len(theirs)))
+        and len(ours & theirs & set(other.words)) <= len(ours & theirs) / 2
+        for (_, ours), (_, theirs) in itertools.product(part.acts, whole.acts)
+    )
 
 
 def _named(links: list[PairLink]) -> Iterator[PairLink]:
@@ -228,9 +240,11 @@ def _named(links: list[PairLink]) -> Iterator[PairLink]:
     split = {one.earlier for one in links if one.relation is Relation.SPLIT}
     merged = {one.later for one in links if one.relation is Relation.MERGED}
     for one in links:
-        if one.relation in (Relation.NARROWED, Relation.REWORDED) and one.earlier in split:
+        if one.relation is Relation.VERBATIM:
+            yield one
+        elif one.earlier in split:
             yield replace(one, relation=Relation.SPLIT)
-        elif one.relation in (Relation.EXTENDED, Relation.REWORDED) and one.later in merged:
+        elif one.later in merged:
             yield replace(one, relation=Relation.MERGED)
         else:
             yield one

@@ -28,6 +28,8 @@ _FOLLOWING = 12  # content words after an act that say what it is about
 # Content words without which an act says nothing of its matter, and share of them that two acts on one matter have in common.
 _MATTER, _FURTHER_MATTER = (2, 0.5), (4, 0.75)
 _BEFORE_MAY = ("in", "by", "since", "until", "of", "early", "late", "mid")
+_RESTATING, _AS_RESTATED = "restating", frozenset({"restating", "stating", "mandating"})
+_NEAR = 5  # words from "reaffirms" to the noun that says what it restates
 _SHORT = 3  # words up to this length keep their ending
 Act = tuple[str, frozenset[str]]
 _ASKING = frozenset({"encouraging", "urging", "requesting", "mandating", "authorizing", "committing", "must", "shall"})
@@ -136,18 +138,28 @@ def _acts(words: Sequence[str]) -> tuple[Act, ...]:
     """The acts and modals of a sentence, each with the content words that follow it up to the next one."""
     lists = _lists()
     found: list[tuple[str, set[str]]] = []
-    for before, word in itertools.pairwise(("we", *words)):
+    for at, (before, word) in enumerate(itertools.pairwise(("we", *words))):
         # "States are encouraged to"; a body that encouraged somebody at its last session is reported, not quoted.
         is_passive = word.endswith("ed") and before in {"are", "is"}
         is_verb = is_passive or word.endswith(("s", "ing")) or word in lists.modals or before in lists.subjects
         if word in lists.force and is_verb:
-            found.append((lists.force[word], set()))
+            found.append((_restated(words[at:]) or lists.force[word], set()))
         elif found and word not in lists.dropped and len(found[-1][1]) < _FOLLOWING:
             found[-1][1].add(_stem(word))
     for (_, following), (_, words_of_one) in itertools.pairwise(reversed(found)):
         if not words_of_one:
             words_of_one.update(following)  # "requests and urges States to …"
     return tuple((force, frozenset(some)) for force, some in found)
+
+
+def _restated(words: Sequence[str]) -> str:
+    """The force of an act that restates another one, "reaffirms that …" or "reiterates its call"; empty for any other act."""
+    lists = _lists()
+    if words[0] not in lists.restating:
+        return ""
+    if words[1:2] == ["that"]:
+        return _RESTATING
+    return next((lists.restated[word] for word in words[1:_NEAR] if word in lists.restated), "")
 
 
 def force_differs(one: Iterable[Act], two: Iterable[Act]) -> bool:
@@ -158,14 +170,20 @@ def force_differs(one: Iterable[Act], two: Iterable[Act]) -> bool:
     """
     ours, theirs = list(one), list(two)
     matter = _MATTER
-    if ours and theirs and ours[0][0] == theirs[0][0]:
+    if ours and theirs and _is_one_force({ours[0][0]}, {theirs[0][0]}):
         ours, theirs, matter = ours[1:], theirs[1:], _FURTHER_MATTER
     for _, words in ours:
         own = {force for force, others in ours if _is_same_matter(words, others, *matter)}
         near = {force for force, others in theirs if _is_same_matter(words, others, *matter)}
-        if near and not own & near:
+        if near and not _is_one_force(own, near):
             return True
     return False
+
+
+def _is_one_force(one: set[str], two: set[str]) -> bool:
+    """Whether two sets of forces have one in common; what is reaffirmed keeps the force with which it was decided."""
+    ours, theirs = ((some | _AS_RESTATED if _RESTATING in some else some) for some in (one, two))
+    return bool(ours & theirs)
 
 
 def _is_same_matter(words: frozenset[str], others: frozenset[str], least: int, share: float) -> bool:
@@ -196,6 +214,9 @@ def _as_one_word(name: re.Match[str]) -> str:
 
 
 def _stem(word: str) -> str:
+    """The word without its ending; of a name, every word of it."""
+    if "_" in word:
+        return "_".join(map(_stem, word.split("_")))
     word = word.removesuffix("'s")
     if len(word) <= _SHORT:
         return word
@@ -213,6 +234,8 @@ class _Lists:
     ordinals: frozenset[str]
     force: Mapping[str, str]
     modals: frozenset[str]
+    restating: frozenset[str]
+    restated: Mapping[str, str]
     subjects: frozenset[str]
     names: Mapping[str, str]
     renamed: re.Pattern[str]
@@ -229,9 +252,9 @@ def _lists() -> _Lists:
     months = "|".join(words["months"])
     day = r"\d{1,2}(?:st|nd|rd|th)?"
     marks = r"(?: ?\([a-z0-9]+\))*"
-    number = rf"(?:[ivxl]+\b|\d+){marks}"
     kinds = "paragraphs?|para\\.?|articles?|chapters?|sections?|annex(?:es)?|resolutions?|decisions?"
     symbol = r"\b[a-z]{0,6}[-/]?\d+/[a-z0-9./-]*\d\b|\b(?:[a-z]{1,6}[./-])+[a-z0-9./-]*\d[a-z0-9./-]*"
+    number = rf"(?:{symbol}|[ivxl]+\b|\d+){marks}"
     away = (
         rf"\b{day}(?:(?:,| and| to| or|-) {day})*,? (?:{months})(?: {day},)?(?: (?:19|20)\d\d)?\b",
         rf"\b(?:{months})(?: {day},)?(?: (?:19|20)\d\d)\b",
@@ -250,6 +273,8 @@ def _lists() -> _Lists:
         ordinals=frozenset(words["ordinals"]),
         force=force,
         modals=frozenset(words["modals"]),
+        restating=frozenset(words["restating"]),
+        restated=words["restated"],
         subjects=frozenset(words["subjects"]),
         names=names,
         renamed=re.compile("|".join(map(re.escape, longest))),
