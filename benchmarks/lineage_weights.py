@@ -88,7 +88,7 @@ def _read(reader: Reader, pairs: Sequence[CodedPair]) -> Iterator[_Coded]:
         if key not in compared:
             alike = compare_words(earlier, later)
             scores = pair_scores(earlier.provisions, later.provisions, alike)
-            compared[key] = _Documents(scores, evidence(plain_likeness(earlier, later), alike.weight, scores))
+            compared[key] = _Documents(scores, evidence(plain_likeness(earlier, later), alike.words.weight, scores))
         own = [at for at, one in enumerate(later.provisions) if places[one.id] == pair.later]
         gold = [at for at, one in enumerate(earlier.provisions) if places[one.id] in pair.earlier]
         if len(own) == 1:

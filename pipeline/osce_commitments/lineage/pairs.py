@@ -73,10 +73,10 @@ def link(earlier_document: WordedDocument, later_document: WordedDocument) -> li
         return _elsewhere(earlier, later, scores, subjects)
     if subjects.are_other(pairs):
         return []
-    found = evidence(plain_likeness(earlier_document, later_document), alike.weight, scores)
+    found = evidence(plain_likeness(earlier_document, later_document), alike.words.weight, scores)
     pairs = best_pairs(probabilities(found, scores), LEAST_PROBABLE)
     relations = {pair: _relation(earlier[pair[0]], later[pair[1]]) for pair in pairs.items()}
-    relations |= _parts(earlier_document, later_document, alike, scores, pairs)
+    relations |= _parts(earlier, later, alike, scores, pairs)
     relations |= _seconds(earlier, later, scores, pairs, {two for _, two in relations})
     links = [
         PairLink(*pair, relation, _rounded(scores[pair]), is_main=pairs.get(pair[0]) == pair[1], overlap=overlap)
@@ -129,7 +129,7 @@ def pair_scores(earlier: Sequence[Wording], later: Sequence[Wording], alike: Lik
 
     It is 0 for a recital with an act, for procedure with substance and for a request with a note that it was fulfilled.
     """
-    enough = np.minimum(1, alike.weight / _ENOUGH)
+    enough = np.minimum(1, alike.words.weight / _ENOUGH)
     part = _PART * enough * np.maximum(alike.of_earlier, alike.of_later)
     scores: Floats = np.maximum(alike.shared, part) * (1 - _LEAD + _LEAD * alike.lead)
     is_procedure = [np.array([bool(one.procedure) for one in some]) for some in (earlier, later)]
@@ -201,16 +201,15 @@ def _without_short_names(removed: Counter[str], added: Counter[str]) -> tuple[in
 
 
 def _parts(
-    earlier: WordedDocument, later: WordedDocument, alike: Likeness, scores: Floats, pairs: dict[int, int]
+    before: Sequence[Wording], after: Sequence[Wording], alike: Likeness, scores: Floats, pairs: dict[int, int]
 ) -> dict[tuple[int, int], Relation]:
     """Links of provisions without a partner to one that has another: the rest of a split, the other half of a merger.
 
     What the partner lacks is in the other provision, and is much of it.
     """
-    lost, gained = moved_words(earlier, later, pairs, alike)
+    lost, gained = moved_words(alike.words, pairs)
     moved = np.where((scores > 0) | ((lost > 0) & (gained >= _WHOLE)), lost + gained, 0)
     partner_of = {two: one for one, two in pairs.items()}
-    before, after = earlier.provisions, later.provisions
     best: dict[Wording, tuple[float, int, int, Relation]] = {}
     for one, two in np.argwhere(moved > 0).tolist():
         if one in pairs and two not in partner_of:

@@ -24,6 +24,29 @@ _TINY = np.float32(1e-6)
 
 
 @dataclass(frozen=True, slots=True)
+class Shared:
+    """What the provisions of two documents share.
+
+    Attributes:
+        weight: Weight of the shared words, of shape ``(earlier, later)``.
+        sums: Weight of all words of each earlier and of each later provision.
+        ours, theirs: Which of the words that both documents have are in each provision, 0 or 1.
+        weights: Of these words.
+    """
+
+    weight: Floats
+    sums: tuple[Floats, Floats]
+    ours: Floats
+    theirs: Floats
+    weights: Floats
+
+    def dice(self) -> Floats:
+        """Share of the words of two provisions that both have, 0 to 1."""
+        a, b = self.sums
+        return 2 * self.weight / (a[:, None] + b[None, :] + _TINY)
+
+
+@dataclass(frozen=True, slots=True)
 class Likeness:
     """Shared weight of every earlier provision with every later one; all arrays have the shape ``(earlier, later)``.
 
@@ -31,16 +54,14 @@ class Likeness:
         shared: Share of their words and pairs of words, each weighted by its rarity, that both have (Dice), 0 to 1.
         of_earlier, of_later: Share of the words of the one that the other has too.
         lead: The same share (Dice) of the words of the lead-ins; 1 where neither has one.
-        weight: Weight of the shared words: how much matter they have in common.
-        weights: Hashes of all words and pairs of words, ascending, and their weights.
+        words: What was compared, with the weight of the shared words: how much matter they have in common.
     """
 
     shared: Floats
     of_earlier: Floats
     of_later: Floats
     lead: Floats
-    weight: Floats
-    weights: tuple[Hashes, Floats]
+    words: Shared
 
 
 def compare_words(earlier: WordedDocument, later: WordedDocument) -> Likeness:
@@ -49,84 +70,55 @@ def compare_words(earlier: WordedDocument, later: WordedDocument) -> Likeness:
     A word is the rarer the fewer provisions of the two documents have it: what all of them speak about does not make two
     of them alike. The result does not depend on any other document.
     """
-    sizes = len(earlier.provisions), len(later.provisions)
-    weights = _weights(earlier.words, later.words, sizes)
-    weight, a, b = _shared(earlier.words, later.words, sizes, weights)
+    words = _shared(earlier.words, later.words, (len(earlier.provisions), len(later.provisions)))
+    a, b = words.sums
     return Likeness(
-        shared=2 * weight / (a[:, None] + b[None, :] + _TINY),
-        of_earlier=weight / (a[:, None] + _TINY),
-        of_later=weight / (b[None, :] + _TINY),
+        shared=words.dice(),
+        of_earlier=words.weight / (a[:, None] + _TINY),
+        of_later=words.weight / (b[None, :] + _TINY),
         lead=_lead_likeness(earlier, later),
-        weight=weight,
-        weights=weights,
+        words=words,
     )
 
 
 def plain_likeness(earlier: WordedDocument, later: WordedDocument) -> Floats:
     """Share of the words alone that two provisions have, weighted as in :func:`compare_words`; a long name counts with each word."""
-    sizes = len(earlier.provisions), len(later.provisions)
-    weight, a, b = _shared(earlier.plain, later.plain, sizes, _weights(earlier.plain, later.plain, sizes))
-    return 2 * weight / (a[:, None] + b[None, :] + _TINY)
+    return _shared(earlier.plain, later.plain, (len(earlier.provisions), len(later.provisions))).dice()
 
 
-def moved_words(
-    earlier: WordedDocument, later: WordedDocument, pairs: Mapping[int, int], alike: Likeness
-) -> tuple[Floats, Floats]:
+def moved_words(words: Shared, pairs: Mapping[int, int]) -> tuple[Floats, Floats]:
     """What one provision lost and another one gained, as shares of all that was lost and of all that was gained.
 
     A provision with a partner lost, or gained, the words and pairs of words that its partner lacks; one without has lost, or
     gained, them all. Both arrays have the shape ``(earlier, later)`` and are 0 where what moved is little.
 
     Args:
-        earlier: The earlier document.
-        later: The later one.
+        words: What the provisions share.
         pairs: Partner of earlier provisions, by their positions in the two documents.
-        alike: Their likeness.
     """
-    partners = np.full(len(earlier.provisions), -1)
-    partners[list(pairs)] = list(pairs.values())
-    ours, theirs = _changed(earlier, later, pairs)
-    known, _ = alike.weights
-    kept = partners[ours.rows] * len(known) + np.searchsorted(known, ours.hashes)
-    there = theirs.rows.astype(np.int64) * len(known) + np.searchsorted(known, theirs.hashes)
-    lost, gained = _of(ours, ~np.isin(kept, there)), _of(theirs, ~np.isin(there, kept))
-    weight, a, b = _shared(lost, gained, alike.shared.shape, alike.weights)
-    weight[weight < _LEAST_MOVED * np.log((sum(alike.shared.shape) + 1) / 2.5)] = 0
-    return weight / (a[:, None] + _TINY), weight / (b[None, :] + _TINY)
+    one, two = list(pairs), list(pairs.values())
+    lost, gained = words.ours.copy(), words.theirs.copy()
+    lost[one] *= 1 - words.theirs[two]
+    gained[two] *= 1 - words.ours[one]
+    weight: Floats = np.matmul(lost * words.weights, gained.T, dtype=np.float32)
+    weight[weight < _LEAST_MOVED * np.log((sum(weight.shape) + 1) / 2.5)] = 0
+    a, b = (some.copy() for some in words.sums)
+    a[one] -= words.weight[one, two]
+    b[two] -= words.weight[one, two]
+    return weight / np.maximum(a, _TINY)[:, None], weight / np.maximum(b, _TINY)[None, :]
 
 
-def _changed(earlier: WordedDocument, later: WordedDocument, pairs: Mapping[int, int]) -> tuple[Features, Features]:
-    """The words of all provisions but those that have the words of their partners."""
-    same = [(one, two) for one, two in pairs.items() if earlier.provisions[one].words == later.provisions[two].words]
-    is_open = [np.ones(len(document.provisions), bool) for document in (earlier, later)]
-    for one, two in same:
-        is_open[0][one] = is_open[1][two] = False
-    return _of(earlier.words, is_open[0][earlier.words.rows]), _of(later.words, is_open[1][later.words.rows])
-
-
-def _of(features: Features, kept: NDArray[np.bool_]) -> Features:
-    return Features(features.rows[kept], features.hashes[kept])
-
-
-def _weights(earlier: Features, later: Features, sizes: tuple[int, int]) -> tuple[Hashes, Floats]:
+def _shared(earlier: Features, later: Features, sizes: tuple[int, int]) -> Shared:
     known, found = np.unique(np.concatenate([earlier.hashes, later.hashes]), return_counts=True)
     weights: Floats = np.log((sum(sizes) + 1) / (found + 0.5)).astype(np.float32)
     weights[is_pair(known)] *= _PAIRS_COUNT
-    return known, weights
-
-
-def _shared(
-    earlier: Features, later: Features, sizes: tuple[int, ...], weighted: tuple[Hashes, Floats]
-) -> tuple[Floats, Floats, Floats]:
-    """Weight of what each pair of provisions shares, and of all that each of the earlier and of the later ones has."""
-    known, weights = weighted
     # Only what both have counts as shared; the rest matters for the sums alone.
     common = np.intersect1d(earlier.hashes, later.hashes)
-    at_common = np.searchsorted(known, common)
+    of_common = weights[np.searchsorted(known, common)]
     ours, theirs = (_presence(one, size, common) for one, size in zip((earlier, later), sizes, strict=True))
-    weight: Floats = np.matmul(ours * weights[at_common], theirs.T, dtype=np.float32)
+    weight: Floats = np.matmul(ours * of_common, theirs.T, dtype=np.float32)
     a, b = (_sums(one, size, known, weights) for one, size in zip((earlier, later), sizes, strict=True))
-    return weight, a, b
+    return Shared(weight, (a, b), ours, theirs, of_common)
 
 
 def _lead_likeness(earlier: WordedDocument, later: WordedDocument) -> Floats:
