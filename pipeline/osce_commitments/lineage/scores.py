@@ -105,7 +105,9 @@ def moved_words(words: Shared, pairs: Mapping[int, int]) -> tuple[Floats, Floats
     a, b = (some.copy() for some in words.sums)
     a[one] -= words.weight[one, two]
     b[two] -= words.weight[one, two]
-    return weight / np.maximum(a, _TINY)[:, None], weight / np.maximum(b, _TINY)[None, :]
+    of_lost: Floats = weight / (a[:, None] + _TINY)
+    of_gained: Floats = weight / (b[None, :] + _TINY)
+    return of_lost, of_gained
 
 
 def _shared(earlier: Features, later: Features, sizes: tuple[int, int]) -> Shared:
