@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).resolve().parent
 SHOWN, _ANSWERS = 10, 2
-SETS: Mapping[str, str] = {"ab": "a, b", "cd": "c, d", "e": "e"}
+SETS: Mapping[str, str] = {
+    "ab": "a, b: chosen on",
+    "cd": "c, d: chosen on",
+    "e": "e: chosen on",
+    "f": "f: used for nothing",
+}
 
 Key = tuple[str, str]
 Grades = Mapping[str, Mapping[Key, int]]

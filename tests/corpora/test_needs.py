@@ -62,9 +62,9 @@ def test_scores() -> None:
 
 def test_questions_are_judged_and_each_set_has_every_person() -> None:
     asked = questions.questions()
-    assert len({one["question"] for one in asked}) == len(asked) == 60
+    assert len({one["question"] for one in asked}) == len(asked) == 80
     persons = {(one["id"][0], one["person"]) for one in asked}
-    assert len(persons) == 25
+    assert len(persons) == 30
     judged = evaluate.read_judgements(CORPORA / "needs" / "question_judgements.csv")
     assert judged.keys() == {one["id"] for one in asked}
     assert {file for of in judged.values() for file, _ in of} <= {path.name for path in evaluate.collection()}
