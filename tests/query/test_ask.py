@@ -113,6 +113,9 @@ def test_a_provision_is_found_by_its_citation(dataset: Dataset) -> None:
     for wrong in ("MC.DEC/1/99, para. 9", "PC.DEC/77777, para. 1", ", "):
         with pytest.raises(DatasetError, match="is not in this version"):
             reader.show(wrong)
+    symbol = numbered[0].symbol
+    with pytest.raises(DatasetError, match=f"{symbol} is a document, not a provision.*query --document {symbol} lists"):
+        reader.show(symbol)
 
 
 def test_a_provision_is_shown_in_its_context(dataset: Dataset) -> None:

@@ -40,7 +40,7 @@ _NoMeaning = Annotated[
 ]
 
 labels = typer.Typer(
-    help="Correct labels: choose provisions, answer in a file or on the page, compare persons.", no_args_is_help=True
+    help="Correct labels: choose provisions, answer in a file or on the page, compare coders.", no_args_is_help=True
 )
 
 

@@ -34,7 +34,7 @@ _Out = Annotated[
     ),
 ]
 
-report = typer.Typer(help="Compiled reports: overview, digest, gaps.", no_args_is_help=True)
+report = typer.Typer(help="Write reports: overview, digest, gaps.", no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:

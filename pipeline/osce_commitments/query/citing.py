@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import load_catalogue
+from osce_commitments.errors import DatasetError
 from osce_commitments.query.cite.citation_text import citation, document_link
 from osce_commitments.query.result import Reference
 from osce_commitments.query.search.index import unpack
@@ -32,7 +33,10 @@ def provision_number(store: Store, asked: str) -> int:
         DatasetError: If no provision or several match.
     """
     symbol, _, place = asked.strip().partition(", ")
-    held = store.document(symbol) if place else None
+    held = store.document(symbol)
+    if held and not place:
+        msg = f"{symbol} is a document, not a provision"
+        raise DatasetError(msg, f"name one of its provisions, which osce-commitments query --document {symbol} lists")
     numbers = [number for (number,) in store.rows(_OF_DOCUMENT, (held[0],))] if held else []
     given = f"{held[1]['symbol'] if held else ''}, {place}, p. "
     rows = list(zip(numbers, store.records(numbers), strict=True))

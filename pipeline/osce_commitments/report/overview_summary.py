@@ -92,7 +92,7 @@ def _findings(statements: Sequence[Outline], comparison: EditionComparison | Non
     levels = Counter(one.strength for one in statements)
     firm = levels[STRENGTHS[-1]] + levels[STRENGTHS[-2]]
     if statements:
-        share = f" ({firm / len(statements):.0%})"
+        share = f" ({firm / len(statements) * 100:.0f} per cent)"
         yield TextRun(f"{firm:,}", Style.STRONG), TextRun(f"{share} committing or mandating: {_levels(levels)}.")
         yield from _addressed(statements)
     due = sum(bool(one.due) for one in statements)
