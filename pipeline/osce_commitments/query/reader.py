@@ -142,10 +142,8 @@ class Reader:
         Raises:
             ConfigError: See :meth:`search`.
         """
-        if found >= _FEW or not is_plain(text) or not self.is_prepared:
-            return Near()
         filters = Filters.parse(text=text, **conditions)
-        if filters.text is None or not is_ranked(filters, "both"):
+        if filters.text is None or found >= _FEW or not (is_plain(text) and self.is_prepared):
             return Near()
         match = where(replace(filters, text=broaden(filters.text)), self._store.words).match
         return Near(*(self._page(one, None, 0, match).hits for one in self._ranking.near(filters, _FEW - found)))
