@@ -2,7 +2,7 @@
 
 Usage: python benchmarks/scale.py PROVISIONS [--years N] [--data FOLDER]
        (a folder that has some already is continued; 40 commits of 24 documents are measured at the first and at the last size)
-       python benchmarks/scale.py --files N     read N varied files inline and with Dask on this machine
+       python benchmarks/scale.py --files N...  read so many varied files inline and with Dask on this machine
 
 Texts and symbols are varied by rule and labels are those of the rules on the originals, so the figures are about speed and
 memory only. Times are CPU seconds of the process and its children.
@@ -11,8 +11,11 @@ memory only. Times are CPU seconds of the process and its children.
 from __future__ import annotations
 
 import argparse
+import contextlib
+import functools
 import multiprocessing
 import os
+import re
 import resource
 import statistics
 import subprocess
@@ -25,6 +28,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
+import psutil
 from many import vary
 
 import osce_commitments
@@ -39,6 +43,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 SAMPLES = Path(__file__).resolve().parents[1] / "corpora" / "samples"
+TEXTS = sorted(SAMPLES.glob("*.txt"))
+EDITIONS = 8
+ROLES = ("reading processes", "task workers", "Prefect's server", "main process")
 COMMITS = 40  # of 24 documents each, whose cost is measured
 _COPIED = (
     ("action", "effort"),
@@ -173,33 +180,77 @@ def _timed(question: Callable[[str], object], text: str) -> float:
     return time.process_time() - begin
 
 
-def read_files(count: int) -> None:
-    """Read varied copies of the samples with each engine, half of them and all of them."""
-    texts = [path.read_bytes() for path in sorted(SAMPLES.glob("*.txt"))]
-    with tempfile.TemporaryDirectory() as name:
-        root = Path(name)
-        os.environ["XDG_STATE_HOME"] = f"{name}/state"
-        for some in (count // 2, count):
-            inbox = root / f"in{some}"
-            inbox.mkdir()
-            for number in range(some):
-                (inbox / f"{number:05}.txt").write_bytes(texts[number % len(texts)] + b"\n" * number)
-            for engine, runner in (("inline", "process"), ("prefect", "process"), ("prefect", "dask")):
-                config = root / "run.yaml"
-                config.write_text(f"engine: {engine}\nrunner: {runner}\nworkers: 2\n", encoding="utf-8")
-                command = [sys.executable, "-m", "osce_commitments", "run", str(inbox), "--no-vectors"]
-                begin, start = cpu(), time.monotonic()
-                data = root / f"{some}{engine}{runner}"
-                done = subprocess.run(  # noqa: S603 - our own program
-                    [*command, "--config", str(config), "--data", str(data)], check=True, capture_output=True, text=True
+def copy_text(text: str, number: int) -> str:
+    """A copy of a document: an earlier edition of its family of eight, which shares no rare words with other families."""
+    family, edition = divmod(number, EDITIONS)
+    pool = _long_words()
+
+    def other(match: re.Match[str]) -> str:
+        same = pool[len(match[0])]
+        return same[(same.index(match[0]) + 7 * family) % len(same)] if match[0] in same else match[0]
+
+    text = re.sub(r"\b(?:19|20)\d\d\b", lambda year: str(int(year[0]) - edition), text)
+    return re.sub(r"\b[a-z]{7,}\b", other, text) if family else text
+
+
+@functools.cache
+def _long_words() -> dict[int, list[str]]:
+    """Words of the samples by length."""
+    words = {word for path in TEXTS for word in re.findall(r"\b[a-z]{7,}\b", path.read_text(encoding="utf-8"))}
+    return {size: sorted(word for word in words if len(word) == size) for size in set(map(len, words))}
+
+
+def read_files(counts: list[int], engines: list[str], model: str, batch: int) -> None:
+    """Read so many varied copies of the samples with some engines."""
+    for count in counts:
+        for engine in engines:
+            with tempfile.TemporaryDirectory() as name:
+                root, config = Path(name), Path(name) / "run.yaml"
+                (root / "in").mkdir()
+                for number in range(count):
+                    path, copy = TEXTS[number % len(TEXTS)], number // len(TEXTS)
+                    text = copy_text(path.read_text(encoding="utf-8"), copy)
+                    (root / "in" / f"{number:06}.txt").write_text(text, encoding="utf-8")
+                kind, _, runner = engine.partition("-")
+                choices = (
+                    f"engine: {kind}\nrunner: {runner or 'process'}\nworkers: 2\nmodel: {model}\nbatch_size: {batch}\n"
                 )
-                rows = Dataset(data).read("provisions", columns=["id"]).num_rows
-                label = engine if engine == "inline" else f"{engine}, {runner}"
-                print(
-                    f"| {some} | {label} | {rows:,} | {cpu() - begin:.0f} | {time.monotonic() - start:.0f} |",
-                    flush=True,
-                )
-                assert done.returncode == 0  # noqa: S101 - a script
+                config.write_text(choices, encoding="utf-8")
+                command = [sys.executable, "-m", "osce_commitments", "run", str(root / "in"), "--no-vectors"]
+                used = _watch([*command, "--config", str(config), "--data", str(root / "data")], root)
+                info = Dataset(root / "data").info()
+                rows, seconds = info.counts["provisions"], sum(one[0] for one in used.values())
+                cells = (f"{used[role][0]:.0f} s, {used[role][1]:.0f} MB" if role in used else "-" for role in ROLES)
+                counted = f"{rows:,} | {info.counts['lineage']:,} | {seconds:.0f} | {1000 * seconds / rows:.2f}"
+                print(f"| {engine} | {info.counts['documents']:,} | {counted} | {' | '.join(cells)} |", flush=True)
+
+
+def _watch(command: list[str], state: Path) -> dict[str, tuple[float, float]]:
+    """CPU seconds of a program's processes and the largest memory of one of them, by what they do."""
+    process = psutil.Popen(command, stdout=subprocess.DEVNULL, env={**os.environ, "XDG_STATE_HOME": f"{state}/state"})
+    seen: dict[int, tuple[str, float, float]] = {}
+    while process.poll() is None:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            for one in (process, *process.children(recursive=True)):
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    times, memory = one.cpu_times(), one.memory_info().rss / 1e6
+                    role = seen[one.pid][0] if one.pid in seen else _role(one, process.pid)
+                    seen[one.pid] = role, times.user + times.system, max(memory, seen.get(one.pid, ("", 0, 0))[2])
+        time.sleep(0.3)
+    assert process.returncode == 0  # noqa: S101 - a script
+    found: dict[str, tuple[float, float]] = {}
+    for role, seconds, memory in seen.values():
+        before = found.get(role, (0.0, 0.0))
+        found[role] = before[0] + seconds, max(before[1], memory)
+    return found
+
+
+def _role(process: psutil.Process, main: int) -> str:
+    command = " ".join(process.cmdline())
+    named = {"reader_worker": ROLES[0], "prefect.server": ROLES[2]}
+    return (
+        ROLES[3] if process.pid == main else next((role for word, role in named.items() if word in command), ROLES[1])
+    )
 
 
 def main() -> None:
@@ -207,14 +258,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("provisions", type=int, nargs="?", default=0)
     parser.add_argument("--years", type=int, default=30)
-    parser.add_argument("--files", type=int, default=0)
+    parser.add_argument("--files", type=int, nargs="+", default=[])
+    parser.add_argument("--engines", nargs="+", default=["inline", "prefect-process", "prefect-dask"])
+    parser.add_argument("--model", default="default", help="classifier of the runs")
+    parser.add_argument("--batch", type=int, default=50, help="files in a batch of the runs")
     parser.add_argument("--data", type=Path, help="keep the dataset here")
     parser.add_argument("--no-questions", action="store_true", help="only write")
     choices = parser.parse_args()
     print(f"load {os.getloadavg()[0]:.1f}, {os.cpu_count()} CPUs")
     if choices.files:
-        print("| files | engine | provisions | CPU s | wall s |\n|---|---|---|---|---|")
-        read_files(choices.files)
+        heads = ("engine", "documents", "provisions", "links", "CPU s", "ms a provision", *ROLES)
+        print(f"| {' | '.join(heads)} |\n|{'---|' * len(heads)}")
+        read_files(choices.files, choices.engines, choices.model, choices.batch)
     if choices.provisions:
         with tempfile.TemporaryDirectory() as name:
             data = choices.data or Path(name) / "data"

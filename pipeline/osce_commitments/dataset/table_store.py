@@ -48,9 +48,16 @@ class TableStore:
         folder, version = self._path / name, self.versions[name]
         return delta.scan(folder, version, columns=wanted, condition=condition, table=self._table(name))
 
-    def rows_of(self, name: str, column: str, ids: Iterable[str], years: Iterable[int | None]) -> pa.Table:
+    def rows_of(
+        self,
+        name: str,
+        column: str,
+        ids: Iterable[str],
+        years: Iterable[int | None],
+        columns: Iterable[str] | None = None,
+    ) -> pa.Table:
         """Rows of some documents, whose years say where to look."""
-        return self.rows(name, delta.document_condition(column, ids, years))
+        return self.rows(name, delta.document_condition(column, ids, years), columns)
 
     def append(self, name: str, new: pa.Table) -> int:
         """Add rows to a table."""

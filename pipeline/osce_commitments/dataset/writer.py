@@ -158,7 +158,12 @@ class Writer:
         import pyarrow.dataset as pads
 
         wanted = sorted(values)
-        return list(self._tables.rows(table, pads.field(column).isin(wanted), columns).to_pylist()) if wanted else []
+        if not wanted:
+            return []
+        if column in {"document", "later_document"} and self._index.keys() >= set(wanted):
+            years = {self._index[one]["year"] for one in wanted}  # only their files are opened
+            return list(self._tables.rows_of(table, column, wanted, years, columns).to_pylist())
+        return list(self._tables.rows(table, pads.field(column).isin(wanted), columns).to_pylist())
 
     def commit(self, batch: BatchResult, message: str = "", *, follow: Follow | None = None) -> int | None:
         """Write the results of a batch of sources in place of their earlier rows.

@@ -35,10 +35,8 @@ class Sketches:
 
     def __init__(self, known: Mapping[str, tuple[Keys, Places]] | None = None) -> None:
         self.known = dict(known or {})
-        self._sorted: tuple[Keys, Counts] | None = None
-        self._sizes: Counts = np.zeros(0, np.int64)
-        self._owners: Places = np.zeros(0, np.int32)
-        self._documents: list[str] = []
+        self._parts: list[_Part] = []
+        self._waiting = set(self.known)  # documents that no part has yet
 
     @classmethod
     def of_arrays(cls, ids: Sequence[str], counts: Counts, keys: Keys, places: Places) -> Self:
@@ -64,52 +62,85 @@ class Sketches:
 
     def add(self, documents: Iterable[WordedDocument]) -> None:
         """Add documents, or replace those of the same id."""
-        self.known.update({one.id: self.of(one) for one in documents})
-        self._sorted = None
+        new = {one.id: self.of(one) for one in documents}
+        self.remove(new)
+        self.known |= new
+        self._waiting |= new.keys()
 
     def remove(self, documents: Iterable[str]) -> None:
         """Forget documents."""
-        for one in documents:
-            self.known.pop(one, None)
-        self._sorted = None
+        gone = {one for one in documents if self.known.pop(one, None)} - self._waiting
+        broken = [part for part in self._parts if not gone.isdisjoint(part.documents)] if gone else []
+        self._parts = [part for part in self._parts if part not in broken]
+        self._waiting.update(*(part.documents for part in broken))
+        self._waiting &= self.known.keys()
 
     def candidates(self, document: WordedDocument) -> dict[str, int]:
         """Other documents by id, with the number of pairs of provisions that share enough to be compared."""
-        keys, places = self._index()
         own, rows = self.of(document)
-        first, last = np.searchsorted(keys, own, "left"), np.searchsorted(keys, own, "right")
-        is_rare = (last - first) <= _MOST_PLACES
-        first, last, rows = first[is_rare], last[is_rare], rows[is_rare]
+        places = [part.places_of(own) for part in self._indexed()]
+        is_rare = np.sum([last - first for first, last in places], axis=0, dtype=np.int64) <= _MOST_PLACES
+        lengths = np.bincount(rows)
+        found: dict[str, int] = {}
+        for part, (first, last) in zip(self._parts, places, strict=True):
+            found |= part.near(first[is_rare], last[is_rare], rows[is_rare], lengths)
+        found.pop(document.id, None)
+        return found
+
+    def _indexed(self) -> list[_Part]:
+        """The parts, with all documents. A new part takes in those that are no larger, so that few documents are sorted again."""
+        if self._waiting:
+            new, self._waiting = set(self._waiting), set()
+            while self._parts and len(self._parts[-1].documents) <= len(new):
+                new.update(self._parts.pop().documents)
+            self._parts.append(_Part({one: self.known[one] for one in sorted(new)}))
+        return self._parts
+
+
+class _Part:
+    """Some documents, with all their keys in order.
+
+    Args:
+        known: See :class:`Sketches`.
+    """
+
+    def __init__(self, known: Mapping[str, tuple[Keys, Places]]) -> None:
+        self.documents = list(known)
+        counts = [int(rows.max()) + 1 if len(rows) else 0 for _, rows in known.values()]
+        starts = np.cumsum([0, *counts])
+        keys = np.concatenate([keys for keys, _ in known.values()])
+        places = np.concatenate([rows + start for (_, rows), start in zip(known.values(), starts, strict=False)])
+        self._owners = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
+        self._sizes = np.bincount(places, minlength=int(starts[-1]))
+        order = np.argsort(keys, kind="stable")
+        self._keys, self._places = keys[order], places[order]
+
+    def places_of(self, keys: Keys) -> tuple[Counts, Counts]:
+        """The first place of every key, and the place after its last."""
+        return np.searchsorted(self._keys, keys, "left"), np.searchsorted(self._keys, keys, "right")
+
+    def near(self, first: Counts, last: Counts, rows: Places, own_sizes: Counts) -> dict[str, int]:
+        """Documents with the number of pairs of provisions that share enough.
+
+        Args:
+            first: Places of keys; see :meth:`places_of`.
+            last: The places after their last ones.
+            rows: The provision that has each key.
+            own_sizes: How many keys each of these provisions has.
+        """
         lengths = last - first
         if not lengths.sum():
             return {}
         starts = np.repeat(first - np.concatenate([[0], np.cumsum(lengths)[:-1]]), lengths)
-        found = places[np.arange(lengths.sum()) + starts]
+        found = self._places[np.arange(lengths.sum()) + starts]
         pairs, shared = np.unique(
             np.repeat(rows.astype(np.int64), lengths) * len(self._sizes) + found, return_counts=True
         )
         ours, theirs = np.divmod(pairs, len(self._sizes))
-        sizes = np.minimum(np.bincount(self.of(document)[1])[ours], self._sizes[theirs])
+        sizes = np.minimum(own_sizes[ours], self._sizes[theirs])
         is_near = (shared >= np.minimum(_LEAST_SHARED, sizes)) & (shared >= _LEAST_SHARE * sizes)
         numbers, counts = np.unique(self._owners[theirs[is_near]], return_counts=True)
-        named = {self._documents[number]: int(count) for number, count in zip(numbers, counts, strict=True)}
-        return {name: count for name, count in named.items() if name != document.id}
-
-    def _index(self) -> tuple[Keys, Counts]:
-        if self._sorted is None:
-            self._documents = sorted(self.known)
-            counts = [int(self.known[one][1].max()) + 1 if len(self.known[one][1]) else 0 for one in self._documents]
-            starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-            keys = np.concatenate([self.known[one][0] for one in self._documents] or [np.zeros(0, np.uint32)])
-            places = np.concatenate(
-                [self.known[one][1] + start for one, start in zip(self._documents, starts, strict=False)]
-                or [np.zeros(0, np.int64)]
-            )
-            self._owners = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
-            self._sizes = np.bincount(places, minlength=int(starts[-1]))
-            order = np.argsort(keys, kind="stable")
-            self._sorted = keys[order], places[order]
-        return self._sorted
+        return {self.documents[number]: int(count) for number, count in zip(numbers, counts, strict=True)}
 
 
 def nearest(counts: Mapping[str, int]) -> list[str]:

@@ -18,7 +18,11 @@ from osce_commitments.query.store import Store
 from osce_commitments.query.where import Where, areas_on
 
 _MASKS = {str(area): area_mask([area]) for area in THREAT_AREAS}
-_FACET = "SELECT {0}, count(*) FROM provisions p WHERE {1} GROUP BY 1"
+_COLUMNS = {
+    **{name: f"p.{name}" for name in ("strength", "year", "body", "meeting", "type", "adopted")},
+    "threat_areas": "{areas}",
+    "commitments": commitments_sql(True)[0],  # noqa: FBT003 - a condition's value
+}
 _BASES = {NAMED_ANYWHERE: NAMED, **{str(basis): (basis,) for basis in Basis}}
 _NAMES = """
     SELECT a.name, count(*) FROM provisions p JOIN addressees a ON a.provision = p.number
@@ -43,22 +47,35 @@ def count_facets(store: Store, filters: Filters, find: Find) -> Facets:
     Raises:
         QueryError: If the text query is not valid.
     """
-    return Facets(**{facet.name: _facet(store, filters, facet.name, find) for facet in fields(Facets)})
+    whole, facets = find(filters), [facet.name for facet in fields(Facets)]
+    names_by_condition: defaultdict[Where, list[str]] = defaultdict(list)
+    for name in facets:
+        own = [condition.name for condition in BY_NAME.values() if condition.facet == name]
+        is_own = not filters.values.keys().isdisjoint(own)
+        names_by_condition[find(filters.without(own)) if is_own else whole].append(name)
+    found: dict[str, tuple[Count, ...]] = {}
+    for condition, names in names_by_condition.items():
+        found |= _counted(store, condition, [name for name in names if name in _COLUMNS])
+        if "addressee" in names:
+            rows = store.rows(_NAMES.format(condition.sql), condition.values)
+            found["addressee"] = tuple(Count(*row) for row in rows)
+        if "basis" in names:
+            found["basis"] = _count_bases(store, condition, filters.values.get("area", THREAT_AREAS))
+    return Facets(**found)
 
 
-def _facet(store: Store, filters: Filters, name: str, find: Find) -> tuple[Count, ...]:
-    own = [condition.name for condition in BY_NAME.values() if condition.facet == name]
-    condition = find(filters.without(own))
-    if name == "commitments":
-        return _count_commitments(store, condition)
-    if name == "meeting":
-        return _count_meetings(store, condition)
-    if name == "addressee":
-        return tuple(Count(*row) for row in store.rows(_NAMES.format(condition.sql), condition.values))
-    if name == "basis":
-        return _count_bases(store, condition, filters.values.get("area", THREAT_AREAS))
-    statement = _FACET.format(condition.areas if name == "threat_areas" else f"p.{name}", condition.sql)
-    return _in_order(name, Counter(dict(store.rows(statement, condition.values))))
+def _counted(store: Store, condition: Where, names: Sequence[str]) -> dict[str, tuple[Count, ...]]:
+    """Facets that count values of a column, in one pass over what meets the condition."""
+    if not names:
+        return {}
+    columns = ", ".join(_COLUMNS[name].format(areas=condition.areas) for name in names)
+    places = ", ".join(str(place) for place in range(1, len(names) + 1))
+    statement = f"SELECT {columns}, count(*) FROM provisions p WHERE {condition.sql} GROUP BY {places}"  # noqa: S608 - ours
+    counts: list[Counter[Any]] = [Counter() for _ in names]
+    for *values, count in store.rows(statement, condition.values):
+        for counter, value in zip(counts, values, strict=True):
+            counter[value] += count
+    return {name: _in_order(name, counter) for name, counter in zip(names, counts, strict=True)}
 
 
 def _count_bases(store: Store, condition: Where, areas: Sequence[str]) -> tuple[Count, ...]:
@@ -68,22 +85,12 @@ def _count_bases(store: Store, condition: Where, areas: Sequence[str]) -> tuple[
     return tuple(Count(name, int(count)) for name, count in zip(_BASES, row, strict=True))
 
 
-def _count_commitments(store: Store, condition: Where) -> tuple[Count, ...]:
-    """Commitments, and all provisions."""
-    statement = f"SELECT total({commitments_sql(True)[0]}), count(*) FROM provisions p WHERE {condition.sql}"  # noqa: S608, FBT003 - ours
-    ((commitments, total),) = store.rows(statement, condition.values)
-    return Count("yes", int(commitments)), Count("any", total)
-
-
-def _count_meetings(store: Store, condition: Where) -> tuple[Count, ...]:
-    """Meetings of the Ministerial Council, newest first."""
-    statement = f"SELECT p.meeting, count(*) FROM provisions p WHERE p.meeting AND {condition.sql} GROUP BY 1"  # noqa: S608 - ours
-    counts = dict(store.rows(statement, condition.values))
-    held = (one for one in reversed(load_catalogue().meetings) if one.ordinal in counts)
-    return tuple(Count(f"{one.place} {one.year}", counts[one.ordinal]) for one in held)
-
-
 def _in_order(name: str, counts: Counter[Any]) -> tuple[Count, ...]:
+    if name == "commitments":
+        return Count("yes", counts[1]), Count("any", counts.total())
+    if name == "meeting":
+        held = (one for one in reversed(load_catalogue().meetings) if one.ordinal in counts)
+        return tuple(Count(f"{one.place} {one.year}", counts[one.ordinal]) for one in held)
     if name == "strength":
         return tuple(Count(str(label), counts[level]) for level, label in enumerate(STRENGTHS))
     if name == "threat_areas":

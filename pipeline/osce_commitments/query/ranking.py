@@ -163,7 +163,7 @@ class Ranking:
             (concept.said, "{text reading}", 1.0),
         ):
             match = compile_query(node, within_limit(self._store.words), columns).match
-            degrees[np.isin(numbers, self._store.matching(match))] = degree
+            degrees[_are_among(numbers, self._store.matching(match))] = degree
         return degrees
 
     def reordered(self, ranked: Sequence[tuple[int, float]], filters: Filters, order: str) -> list[tuple[int, float]]:
@@ -174,6 +174,15 @@ class Ranking:
     def _among(self, numbers: Sequence[int], filters: Filters) -> Where:
         condition = where(replace(filters, text=None), self._store.words)
         return replace(condition, sql=f"p.number IN ({', '.join(map(str, numbers))})", values=())
+
+
+def _are_among(numbers: Numbers, some: Numbers) -> NDArray[np.bool_]:
+    """Which numbers are among some; both ascend, and without repetitions."""
+    at = np.searchsorted(numbers, some)
+    at = at[at < len(numbers)]
+    found = np.zeros(len(numbers), dtype=np.bool_)
+    found[at[numbers[at] == some[: len(at)]]] = True
+    return found
 
 
 def _areas(masks: Sequence[int]) -> NDArray[np.bool_]:

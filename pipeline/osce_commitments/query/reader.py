@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import functools
+import json
 import os
 import re
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -116,8 +117,11 @@ class Reader:
         sort = checked_order(order) or ("relevance" if filters.text is not None else "newest")
         ranks = is_ranked(filters, by)
         condition = where(replace(filters, text=broaden(filters.text)) if ranks else filters, self._store.words)  # type: ignore[arg-type] # ranked by its words
-        ranked = self._ranking.closest(filters, by) if ranks else self._store.find(condition, sort)
-        if ranks and sort != "relevance":
+        if not ranks:
+            found, total = self._store.page(condition, sort, limit, offset)
+            return self._described_page(found, offset, condition.match, total)
+        ranked = self._ranking.closest(filters, by)
+        if sort != "relevance":
             ranked = self._ranking.reordered(ranked, filters, sort)
         return self._page(ranked, limit, offset, condition.match)
 
@@ -185,8 +189,7 @@ class Reader:
             return 0
         rest = filters.without({"since", "until", "dated"})
         found = where(replace(rest, values={**rest.values, "dated": False}), self._store.words).matching
-        ((count,),) = self._store.rows(f"SELECT count(*) FROM provisions p WHERE {found.sql}", found.values)  # noqa: S608 - ours
-        return int(count)
+        return self._store.count(found)
 
     def unmatched(self, text: str = "", **conditions: Unpack[Conditions]) -> list[Unmatched]:
         """The plain words and the values of conditions that no provision has, each with similar values that some have.
@@ -207,6 +210,11 @@ class Reader:
         """
         (row,) = self._store.records([citing.provision_number(self._store, provision)])
         return _described(row)
+
+    def rows(self, ids: Iterable[str]) -> list[Row]:
+        """The rows of the provisions with some ids, oldest first; see :meth:`provision`."""
+        wanted = "SELECT number FROM provisions WHERE id IN (SELECT value FROM json_each(?)) ORDER BY number"
+        return self._store.records([one for (one,) in self._store.rows(wanted, (json.dumps(list(ids)),))])
 
     def show(self, provision: str) -> ProvisionView:
         """A provision in context; see :meth:`provision`."""
@@ -268,9 +276,9 @@ class Reader:
         """
         _check_page(limit, 0)
         number = citing.provision_number(self._store, provision)
-        found = self._store.find(where(Filters.parse(**conditions), self._store.words).matching, "oldest")
-        numbers = [one for one, _ in found if one != number]
-        return self._page(self._load_vectors().like_number(number, numbers, limit), limit, 0, total=len(numbers))
+        found = self._store.numbers(where(Filters.parse(**conditions), self._store.words).matching)
+        numbers = found[found != number].tolist()
+        return self._described_page(self._load_vectors().like_number(number, numbers, limit), 0, "", total=len(numbers))
 
     def history(self, asked: str, *, limit: int = _LIMIT, **conditions: Unpack[Conditions]) -> History:
         """The lines of a provision, of the provisions of a document, or of the commitments that a text query finds.
@@ -295,9 +303,9 @@ class Reader:
     def history_of(self, text: str = "", *, limit: int = _LIMIT, **conditions: Unpack[Conditions]) -> History:
         """The lines of the provisions that a text query and conditions find; see :meth:`history`."""
         filters = Filters.parse(text=text, **conditions)
-        found = self._store.find(where(filters, self._store.words), "relevance" if filters.text else "newest")
-        numbers = [number for number, _ in found[: limit * _FOUND_PER_LINE]]
-        return lines_through(self._store, numbers, self.version, limit)
+        order, most = "relevance" if filters.text else "newest", limit * _FOUND_PER_LINE
+        found = self._store.find(where(filters, self._store.words), order, most)
+        return lines_through(self._store, [number for number, _ in found], self.version, limit)
 
     def taken_up(self, document: str) -> tuple[Mapping[str, Sequence[TakenUp]], Mapping[str, Row]]:
         """What the provisions of a document take up and what takes them up, by id; and the rows of all provisions concerned.
@@ -375,14 +383,16 @@ class Reader:
         limit: int | None,
         offset: int,
         match: str = "",
-        total: int | None = None,
     ) -> SearchResult:
         shown = ranked[offset : None if limit is None else offset + limit]
+        return self._described_page(shown, offset, match, len(ranked))
+
+    def _described_page(self, shown: Sequence[tuple[int, float]], offset: int, match: str, total: int) -> SearchResult:
         numbers = [number for number, _ in shown]
         marked = self._store.highlights(numbers, match)
         rows = zip(self._store.records(numbers), shown, strict=True)
         hits = tuple(hit(row, score, marked.get(number, ())) for row, (number, score) in rows)
-        return SearchResult(len(ranked) if total is None else total, hits, offset, self.version)
+        return SearchResult(total, hits, offset, self.version)
 
 
 def _check_page(limit: int | None, offset: int) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from osce_commitments.labels import Adopted, Basis
 from osce_commitments.report.model import ReportBlock, ReportParagraph, ReportSection, Style, TextRun, plain_runs
 from osce_commitments.report.quality import quality_lines
-from osce_commitments.report.statements import Outline, day
+from osce_commitments.report.statements import Outline, day, tally, total
 
 if TYPE_CHECKING:
     from osce_commitments.query import Reader
@@ -32,7 +32,7 @@ def method(reader: Reader, used: Sequence[Outline], notes: Iterable[str]) -> Rep
     undated = sum(row["date"] is None and row["year"] is None for row in documents)
     states = Counter(row["adopted"] for row in documents)
     rejects = reader.info.counts.get("rejects", 0)
-    review, checked = sum(one.needs_review for one in used), sum(bool(one.corrected_by) for one in used)
+    review, checked = total(one for one in used if one.needs_review), total(one for one in used if one.corrected_by)
     lines = [
         (
             f"{edition(reader)}, created with osce-commitments {reader.info.package_version}. It contains "
@@ -60,7 +60,7 @@ def method(reader: Reader, used: Sequence[Outline], notes: Iterable[str]) -> Rep
 
 def _implied(used: Sequence[Outline]) -> Iterator[str]:
     """How many threat areas no word names."""
-    bases = Counter(basis for one in used for basis in one.area_basis)
+    bases = tally((basis, one.times) for one in used for basis in one.area_basis)
     if bases:
         verb = "is" if bases[Basis.IMPLIED] == 1 else "are"
         yield (
@@ -72,7 +72,7 @@ def _implied(used: Sequence[Outline]) -> Iterator[str]:
 
 def _labelled_by(used: Sequence[Outline], *, has_marks: bool) -> Iterator[ReportBlock]:
     """Who labelled, and how often that is right on each kind of documents."""
-    models = Counter(one.model_id for one in used)
+    models = tally((one.model_id, one.times) for one in used)
     if not models:
         return
     names = ", ".join(f"{model} ({counted_noun(number, 'commitment')})" for model, number in sorted(models.items()))

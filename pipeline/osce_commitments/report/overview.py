@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from osce_commitments.labels import THREAT_AREAS, ObligationStrength, ThreatArea
+from osce_commitments.labels import THREAT_AREAS, ThreatArea
 from osce_commitments.report import charts as pictures
 from osce_commitments.report.calendar import calendar_table, events
 from osce_commitments.report.compare.editions import EditionChange, EditionComparison, compare_editions
@@ -24,11 +24,11 @@ from osce_commitments.report.model import (
     TextRuns,
     plain_runs,
 )
-from osce_commitments.report.overview_summary import highlighted, summary
+from osce_commitments.report.overview_summary import HIGHLIGHTS, summary
 from osce_commitments.report.scope import earlier_reader
 from osce_commitments.report.selection import name_of_area
 from osce_commitments.report.shortened import first_of, shortened
-from osce_commitments.report.statements import Outline, Statement, first_ids, outlines, select
+from osce_commitments.report.statements import Outline, Outlines, Statement, first_ids, select, total
 from osce_commitments.report.statements import day as day_in_words
 from osce_commitments.report.subthemes import subthemes
 
@@ -79,10 +79,12 @@ def overview(  # noqa: PLR0913 - what to print of which commitments
         whole, before = select(reader, selection), earlier_reader(reader, since_version)
         comparison = compare_editions(select(before, selection), whole)
         statements: Sequence[Outline] = whole
+        documents = len({one.document for one in whole})
     else:
-        statements = _loaded(reader, selection, order, most)
+        statements, documents = _loaded(reader, selection, order, most)
     placed = _marked(statements, comparison)
-    if most and len(placed) > most:
+    number = _total(placed)
+    if 0 < most < number:
         shown = first_ids(reader, selection, order, most) | {one.statement.id for one in placed if one.mark}
     areas = _areas(placed, selection)
     shelf = EntryMaker(base, notes)
@@ -95,7 +97,7 @@ def overview(  # noqa: PLR0913 - what to print of which commitments
         edition=edition(reader) + (f", compared with version {before.version}" if before else ""),
         written_at=reader.info.created_at,
         sections=(
-            summary(statements, comparison, reader.info.created_at.date()),
+            summary(statements, documents, comparison, reader.info.created_at.date()),
             *_figures(statements, areas),
             *themes,
             *_calendar(printed, selection),
@@ -105,18 +107,21 @@ def overview(  # noqa: PLR0913 - what to print of which commitments
         rows=tuple(_rows(areas, [one for one in placed if not shown or one.statement.id in shown], shelf)),
         events=events(printed, shelf.base, selection.due),
     )
-    return shortened(made, shown, len(placed), first_of(order, selection.text)) if shown else made
+    return shortened(made, shown, number, first_of(order, selection.text)) if shown else made
 
 
-def _loaded(reader: Reader, selection: Selection, order: str, most: int) -> Sequence[Outline]:
-    """The commitments, oldest first; if most of them are not printed, these without their words."""
-    counted = outlines(reader, selection) if most else []
-    if len(counted) <= most:
-        return select(reader, selection)
-    named = {one.id for _, _, some in highlighted(counted, reader.info.created_at.date()) for _, one in some}
-    words = select(reader, selection, first_ids(reader, selection, order, most) | named)
-    by_id = {one.id: one for one in words}
-    return [by_id.get(one.id, one) for one in counted]
+def _loaded(reader: Reader, selection: Selection, order: str, most: int) -> tuple[Sequence[Outline], int]:
+    """The commitments, oldest first, and the number of their documents; those that are not printed come last, without their words."""
+    counted = Outlines(reader, selection) if most else None
+    if counted is None or counted.total <= most:
+        found = select(reader, selection)
+        return found, len({one.document for one in found})
+    named = first_ids(reader, selection, order, most) | counted.highlights(reader.info.created_at.date(), HIGHLIGHTS)
+    return [*select(reader, selection, named), *counted.counted(named)], counted.documents
+
+
+def _total(placed: Iterable[_Placed]) -> int:
+    return total(one.statement for one in placed)
 
 
 def _marked(statements: Sequence[Outline], comparison: EditionComparison | None) -> list[_Placed]:
@@ -153,11 +158,11 @@ def _figures(statements: Sequence[Outline], areas: Sequence[ThreatArea]) -> Iter
     by_year: defaultdict[int, pictures.LevelCounts] = defaultdict(dict)
     for one in statements:
         if one.year is not None:
-            by_year[one.year][one.strength] = by_year[one.year].get(one.strength, 0) + 1
+            by_year[one.year][one.strength] = by_year[one.year].get(one.strength, 0) + one.times
     blocks: list[ReportBlock] = []
     if len(by_year) > 1:
         blocks.append(pictures.stacked_years(by_year, "Commitments by year and strength"))
-    if areas and len(statements) > 1:
+    if areas and total(statements) > 1:
         blocks.append(_parts_picture(statements, areas))
     if blocks:
         yield ReportSection("figures", "Figures", tuple(blocks))
@@ -166,18 +171,18 @@ def _figures(statements: Sequence[Outline], areas: Sequence[ThreatArea]) -> Iter
 def _parts_picture(statements: Sequence[Outline], areas: Sequence[ThreatArea]) -> Figure:
     if len(areas) == 1:
         (area,) = areas
-        names = [(one.subtheme(area), one.strength) for one in statements if area in one.areas]
+        names = [(one.subtheme(area), one) for one in statements if area in one.areas]
         return pictures.stacked_bars(_counted(subthemes(area), names), "Commitments by sub-theme and strength")
-    names = [(theme(area), one.strength) for one in statements for area in one.areas]
+    names = [(theme(area), one) for one in statements for area in one.areas]
     order = [theme(area) for area in areas]
     return pictures.stacked_bars(_counted(order, names), "Commitments by theme and strength")
 
 
-def _counted(order: Sequence[str], found: Iterable[tuple[str, ObligationStrength]]) -> dict[str, pictures.LevelCounts]:
+def _counted(order: Sequence[str], found: Iterable[tuple[str, Outline]]) -> dict[str, pictures.LevelCounts]:
     counts: dict[str, pictures.LevelCounts] = {name: {} for name in order}
-    for name, strength in found:
+    for name, one in found:
         if name in counts:
-            counts[name][strength] = counts[name].get(strength, 0) + 1
+            counts[name][one.strength] = counts[name].get(one.strength, 0) + one.times
     return {name: row for name, row in counts.items() if row}
 
 
@@ -199,15 +204,15 @@ def _theme(
 ) -> ReportSection:
     if area is None:
         years = _years("no-area", placed, shelf, area, areas)
-        return ReportSection("no-area", "Commitments without a threat area", sections=years, count=len(placed))
+        return ReportSection("no-area", "Commitments without a threat area", sections=years, count=_total(placed))
     sections = []
     for number, name in enumerate(subthemes(area), 1):
         some = [one for one in placed if one.statement.subtheme(area) == name]
         if some:
             key = f"{area.value}-{number}"
             years = _years(key, some, shelf, area, areas)
-            sections.append(ReportSection(key, name, sections=years, count=len(some)))
-    return ReportSection(area.value, theme(area), sections=tuple(sections), count=len(placed))
+            sections.append(ReportSection(key, name, sections=years, count=_total(some)))
+    return ReportSection(area.value, theme(area), sections=tuple(sections), count=_total(placed))
 
 
 def _years(

@@ -20,18 +20,28 @@ from osce_commitments.report.model import (
     plain_runs,
 )
 from osce_commitments.report.quality import quality_lines
-from osce_commitments.report.statements import Outline, Statement
+from osce_commitments.report.statements import Outline, Statement, next_days, tally, total
 from osce_commitments.report.statements import day as day_in_words
 
 if TYPE_CHECKING:
     from osce_commitments.report.compare.editions import EditionComparison
 
-_HIGHLIGHTS, _HIGHLIGHT_CHARACTERS = 4, 160
+HIGHLIGHTS, _HIGHLIGHT_CHARACTERS = 4, 160
 
 
-def summary(statements: Sequence[Outline], comparison: EditionComparison | None, today: dt.date) -> ReportSection:
-    """One page: findings, then the firmest and the newest commitments and what is due next."""
-    blocks: list[ReportBlock] = [ReportParagraph(runs, is_item=True) for runs in _findings(statements, comparison)]
+def summary(
+    statements: Sequence[Outline], documents: int, comparison: EditionComparison | None, today: dt.date
+) -> ReportSection:
+    """One page: findings, then the firmest and the newest commitments and what is due next.
+
+    Args:
+        statements: All commitments, and these with their words.
+        documents: Number of their documents.
+        comparison: Comparison with an earlier edition.
+        today: From this day on, deadlines are still to come.
+    """
+    found = _findings(statements, documents, comparison)
+    blocks: list[ReportBlock] = [ReportParagraph(runs, is_item=True) for runs in found]
     if not statements:
         blocks.append(ReportParagraph(plain_runs("No commitments match this selection.")))
     else:
@@ -42,31 +52,29 @@ def summary(statements: Sequence[Outline], comparison: EditionComparison | None,
 
 
 def _highlights(statements: Sequence[Outline], today: dt.date) -> Iterator[ReportSection]:
-    for key, title, some in highlighted(statements, today):
-        runs = [_highlight(said, one) for said, one in some if isinstance(one, Statement)]
-        items = tuple(ReportParagraph(one, is_item=True) for one in runs)
-        if items and len(statements) > _HIGHLIGHTS:
+    if total(statements) <= HIGHLIGHTS:
+        return
+    for key, title, some in _highlighted([one for one in statements if isinstance(one, Statement)], today):
+        items = tuple(ReportParagraph(_highlight(said, one), is_item=True) for said, one in some)
+        if items:
             yield ReportSection(f"summary-{key}", title, items, is_listed=False)
 
 
-def highlighted(statements: Sequence[Outline], today: dt.date) -> list[tuple[str, str, list[tuple[str, Outline]]]]:
+def _highlighted(
+    statements: Sequence[Statement], today: dt.date
+) -> Iterator[tuple[str, str, list[tuple[str, Statement]]]]:
     """The key, the title and the commitments of each kind, with what is said of them."""
     newest = sorted(statements, key=lambda one: -(one.date or dt.date(one.year or 1, 1, 1)).toordinal())
     firmest = sorted(newest, key=lambda one: -one.strength.level)
-    due = sorted(((day, one) for one in statements for day in _next_days(one, today)), key=lambda pair: pair[0])
-    return [
-        ("firmest", "Firmest", [(one.strength.value, one) for one in firmest[:_HIGHLIGHTS]]),
-        ("newest", "Newest", [(_adopted(one), one) for one in newest[:_HIGHLIGHTS]]),
-        ("due", "Due next", [(day_in_words(day), one) for day, one in due[:_HIGHLIGHTS]]),
-    ]
+    due = sorted(
+        ((day, one) for one in statements for day in next_days(one.deadlines, today)), key=lambda pair: pair[0]
+    )
+    yield "firmest", "Firmest", [(one.strength.value, one) for one in firmest[:HIGHLIGHTS]]
+    yield "newest", "Newest", [(_adopted(one), one) for one in newest[:HIGHLIGHTS]]
+    yield "due", "Due next", [(day_in_words(day), one) for day, one in due[:HIGHLIGHTS]]
 
 
-def _next_days(one: Outline, today: dt.date) -> list[dt.date]:
-    days = (dt.date.fromisoformat(due.days[1]) for due in one.due if due.days)
-    return [day for day in days if day >= today]
-
-
-def _adopted(one: Outline) -> str:
+def _adopted(one: Statement) -> str:
     return day_in_words(one.date) if one.date else str(one.year or "undated")
 
 
@@ -79,24 +87,26 @@ def _highlight(said: str, one: Statement) -> TextRuns:
     )
 
 
-def _findings(statements: Sequence[Outline], comparison: EditionComparison | None) -> Iterator[TextRuns]:
+def _findings(
+    statements: Sequence[Outline], documents: int, comparison: EditionComparison | None
+) -> Iterator[TextRuns]:
     if not statements and comparison is None:
         return
-    instruments = {one.document for one in statements}
+    number = total(statements)
     years = [one.year for one in statements if one.year is not None]
     span = (
         f", {min(years)}\u2013{max(years)}" if years and min(years) < max(years) else f", {years[0]}" if years else ""
     )
-    total = TextRun(counted_noun(len(statements), "commitment"), Style.STRONG)
-    yield total, TextRun(f" in {counted_noun(len(instruments), 'instrument')}{span}.")
-    levels = Counter(one.strength for one in statements)
+    counted = TextRun(counted_noun(number, "commitment"), Style.STRONG)
+    yield counted, TextRun(f" in {counted_noun(documents, 'instrument')}{span}.")
+    levels = tally((one.strength, one.times) for one in statements)
     firm = levels[STRENGTHS[-1]] + levels[STRENGTHS[-2]]
     if statements:
-        share = f" ({firm / len(statements) * 100:.0f} per cent)"
+        share = f" ({firm / number * 100:.0f} per cent)"
         yield TextRun(f"{firm:,}", Style.STRONG), TextRun(f"{share} committing or mandating: {_levels(levels)}.")
         yield from _addressed(statements)
-    due = sum(bool(one.due) for one in statements)
-    duties = sum(bool(one.reports) for one in statements)
+    due = total(one for one in statements if one.due)
+    duties = total(one for one in statements if one.reports)
     if due or duties:
         yield (
             TextRun(f"{due:,}", Style.STRONG),
@@ -117,7 +127,7 @@ def _levels(levels: Counter[ObligationStrength]) -> str:
 
 
 def _addressed(statements: Sequence[Outline]) -> Iterator[TextRuns]:
-    actors = Counter(name for one in statements for name in one.addressee)
+    actors = tally((name, one.times) for one in statements for name in one.addressee)
     common = sorted(actors.items(), key=lambda item: (-item[1], item[0]))[:3]
     if common:
         yield (

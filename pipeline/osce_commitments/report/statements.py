@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from osce_commitments.labels import STRENGTHS, Adopted, Basis, ObligationStrength, Qualifier, Role, TagKind, ThreatArea
 from osce_commitments.query import Conditions, Reader, connect, document_citation, provision_link
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
     from osce_commitments.report.selection import Selection
 
+_T = TypeVar("_T")
+
 # A commitment is operative text of an adopted document, as in the view `commitments`.
 ADOPTED_ONLY = (Adopted.YES,)
 COMMITMENT: Conditions = {"role": tuple(role for role in Role if role.is_operative), "adopted": ADOPTED_ONLY}
@@ -34,11 +37,19 @@ FROM c WHERE list_contains($adopted, c.adopted){of}
 """
 _ORDER = [(name, "ascending") for name in ("when", "symbol", "document", "index")]
 _COPIED = ("id", "date", "year", "needs_review", "corrected_by")
-_SHORT = f"{', '.join(f'c.{name}' for name in _COPIED)}, c.document, c.symbol, c.model_id, c.strength, c.threat_areas, c.area_basis, c.addressee, c.deadlines"
+_SHORT = f"{', '.join(f'c.{name}' for name in _COPIED)}, c.document, c.symbol, c.model_id, c.strength, c.strength_level, c.threat_areas, c.area_basis, c.addressee, c.deadlines"
 _TEXTS = ("text", "lead_in", "heading", "title")  # they give the sub-theme
 _WHOLE = "c.* EXCLUDE (reports, index)"
 _BATCH = 50_000  # rows that are Python objects at a time
-_THESE = " AND c.id IN (SELECT unnest($ids::VARCHAR[]))"
+_THESE = " AND c.id IN (SELECT id FROM these)"
+# What is counted of a commitment: those with the same of it are counted together.
+_ALIKE = """SELECT '' AS id, '' AS document, NULL::DATE AS date, year, strength, threat_areas, area_basis, subthemes, addressee, deadlines,
+    reports, needs_review, corrected_by, model_id, count(*)::INTEGER AS times
+FROM found WHERE id NOT IN (SELECT unnest($without::VARCHAR[])) GROUP BY ALL"""
+_FIRM_OR_NEW = (
+    "SELECT id FROM found ORDER BY {by}coalesce(date, make_date(coalesce(year, 1), 1, 1)) DESC, place LIMIT {most}"
+)
+_WITH_DEADLINES = "SELECT deadlines, min(place, {most}) AS places FROM found WHERE len(deadlines) > 0 GROUP BY 1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +88,13 @@ class Deadline:
         return day(dt.date.fromisoformat(self.days[1])) if self.days else ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outline:
-    """What a report counts of a commitment: all but its words, so that very many fit into memory.
+    """What a report counts of a commitment, or of several that are counted alike: all but their words.
 
     Attributes:
+        id, document, date: Empty for several.
+        times: How many they are.
         area_basis: What each of ``areas`` stands on.
         subthemes: The sub-theme in each of ``areas``.
         reports: Reporting duties: "who > to whom".
@@ -102,6 +115,7 @@ class Outline:
     needs_review: bool
     corrected_by: str
     model_id: str
+    times: int = 1
 
     @property
     def due(self) -> tuple[Deadline, ...]:
@@ -123,7 +137,7 @@ class Outline:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Statement(Outline):
     """A commitment.
 
@@ -165,9 +179,13 @@ def _outline(row: Mapping[str, Any]) -> dict[str, Any]:
         "area_basis": tuple(map(Basis, row["area_basis"])),
         "subthemes": tuple(row["subthemes"]),
         "addressee": tuple(map(sys.intern, row["addressee"])),
-        "deadlines": tuple(Deadline(one["text"], one["ref"], one["note"]) for one in row["deadlines"]),
+        "deadlines": _deadlines(row["deadlines"]),
         "reports": _once(row["reports"]),
     }
+
+
+def _deadlines(found: Iterable[Mapping[str, str]]) -> tuple[Deadline, ...]:
+    return tuple(Deadline(one["text"], one["ref"], one["note"]) for one in found)
 
 
 def _statement(row: Mapping[str, Any]) -> Statement:
@@ -183,6 +201,41 @@ def _statement(row: Mapping[str, Any]) -> Statement:
         qualifiers=tuple(map(Qualifier, row["qualifiers"])),
         cites=_once(row["cites"]),
     )
+
+
+def total(statements: Iterable[Outline]) -> int:
+    """How many commitments these are."""
+    return sum(one.times for one in statements)
+
+
+def tally(found: Iterable[tuple[_T, int]]) -> Counter[_T]:
+    """The sum of the numbers of each value."""
+    counts: Counter[_T] = Counter()
+    for value, times in found:
+        counts[value] += times
+    return counts
+
+
+def _few(rows: Sequence[Mapping[str, Any]]) -> list[Statement]:
+    """The commitments of whole rows."""
+    import pyarrow as pa
+
+    lists = ("threat_areas", "heading")
+    columns = {
+        name: pa.array([row[name] for row in rows], pa.list_(pa.string()) if name in lists else pa.string())
+        for name in (*_TEXTS, "threat_areas")
+    }
+    found = zip(rows, subthemes_of_rows(pa.table(columns)).to_pylist(), strict=True)
+    return [_statement({**row, **_derived(row), "subthemes": names}) for row, names in found]
+
+
+def _derived(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What :data:`_MORE` selects."""
+    return {
+        "cue": (row["strength_cue"] or {}).get("text") or "",
+        "cites": [one["symbol"] for one in row["mentions"] if one["symbol"]],
+        "reports": [one["ref"] for one in row["tags"] if one["kind"] == TagKind.REPORT],
+    }
 
 
 def _once(values: Iterable[str]) -> tuple[str, ...]:
@@ -204,27 +257,25 @@ def commitments(
         adopted: States of adoption of the documents.
         ids: Ids of provisions; None for all.
     """
-    shared = reader.shared_places()
-    rows = _rows(reader, adopted, ids, _WHOLE, ())
+    shared, table = reader.shared_places(), _table(reader, adopted, ids, _WHOLE, ())
+    rows = (row for batch in table.to_batches(_BATCH) for row in batch.to_pylist())
     return {row["id"]: _statement(row | {"shared_place": shared.get(row["id"])}) for row in rows}
 
 
-def _rows(
+def _table(
     reader: Reader, adopted: Sequence[Adopted], ids: Sequence[str] | None, columns: str, left_out: Sequence[str]
-) -> Iterator[dict[str, Any]]:
+) -> pa.Table:
     """The rows of commitments with their sub-themes, oldest first; without the columns that are left out."""
     import pyarrow as pa
 
-    params = {"adopted": list(map(str, adopted))} | ({} if ids is None else {"ids": list(ids)})
     acts = OPERATIVE_ACTS.format(more=_MORE.format(report=TagKind.REPORT))
     statement = _ROWS.format(acts=acts, columns=columns, of="" if ids is None else _THESE)
     with connect(reader.dataset, reader.version, with_lines=False) as connection:
-        batches = connection.sql(statement, params=params).to_arrow_reader(_BATCH)
+        connection.register("these", pa.table({"id": pa.array(ids or (), pa.string())}))
+        batches = connection.sql(statement, params={"adopted": list(map(str, adopted))}).to_arrow_reader(_BATCH)
         found = [_with_subthemes(batch, left_out) for batch in batches]
         empty = batches.schema.empty_table()
-    table = pa.concat_tables(found or [empty]).sort_by(_ORDER)
-    for batch in table.to_batches(_BATCH):
-        yield from batch.to_pylist()
+    return pa.concat_tables(found or [empty]).sort_by(_ORDER)
 
 
 def _with_subthemes(batch: pa.RecordBatch, left_out: Sequence[str]) -> pa.Table:
@@ -234,12 +285,44 @@ def _with_subthemes(batch: pa.RecordBatch, left_out: Sequence[str]) -> pa.Table:
     return table.drop_columns(list(left_out)).append_column("subthemes", subthemes_of_rows(table))
 
 
-def outlines(reader: Reader, selection: Selection) -> list[Outline]:
-    """The selected commitments without their words; see :func:`select`."""
-    short = ", ".join((_SHORT, *(f"c.{name}" for name in _TEXTS)))
-    rows = _rows(reader, selection.adopted, _wanted(reader, selection), short, _TEXTS)
-    found = (Outline(**_outline(row)) for row in rows)
-    return [one.on(selection.bases) for one in found] if selection.bases else list(found)
+class Outlines:
+    """The selected commitments without their words, of which very many fit into memory; see :func:`select`.
+
+    Attributes:
+        total: Their number.
+        documents: Number of their documents.
+    """
+
+    def __init__(self, reader: Reader, selection: Selection) -> None:
+        import duckdb
+        import pyarrow as pa
+
+        short = ", ".join((_SHORT, *(f"c.{name}" for name in _TEXTS)))
+        rows = _table(reader, selection.adopted, _wanted(reader, selection), short, _TEXTS)
+        self.total, self.documents = rows.num_rows, len(rows["document"].unique())
+        self._ids, self._bases = rows["id"], selection.bases
+        self._connection = duckdb.connect()
+        self._connection.register("found", rows.append_column("place", pa.array(range(self.total), pa.int32())))
+
+    def highlights(self, today: dt.date, most: int) -> set[str]:
+        """Ids of the first of the firmest, of the newest, and of those due next."""
+        fetch = self._connection.execute
+        both = [fetch(_FIRM_OR_NEW.format(by=by, most=most)).fetchall() for by in ("", "strength_level DESC, ")]
+        alike = fetch(_WITH_DEADLINES.format(most=most)).fetchall()
+        days = [(day, at) for found, places in alike for day in next_days(_deadlines(found), today) for at in places]
+        return {one for rows in both for (one,) in rows} | {self._ids[at].as_py() for _, at in sorted(days)[:most]}
+
+    def counted(self, without: Collection[str]) -> list[Outline]:
+        """All but some of them, those together that are counted alike."""
+        rows = self._connection.sql(_ALIKE, params={"without": list(without)}).to_arrow_table().to_pylist()
+        found = (Outline(**_outline(row), times=row["times"]) for row in rows)
+        return [one.on(self._bases) for one in found] if self._bases else list(found)
+
+
+def next_days(deadlines: Iterable[Deadline], today: dt.date) -> list[dt.date]:
+    """The last days of dated limits from today on."""
+    days = (dt.date.fromisoformat(one.days[1]) for one in deadlines if one.days and one.is_limit)
+    return [day for day in days if day >= today]
 
 
 def select(reader: Reader, selection: Selection, ids: Iterable[str] | None = None) -> list[Statement]:
@@ -250,8 +333,10 @@ def select(reader: Reader, selection: Selection, ids: Iterable[str] | None = Non
         selection: Conditions.
         ids: Ids of those that are wanted; None for all.
     """
-    wanted = _wanted(reader, selection) if ids is None else list(ids)
-    found = list(commitments(reader, selection.adopted, wanted).values())
+    if ids is None:
+        found = list(commitments(reader, selection.adopted, _wanted(reader, selection)).values())
+    else:
+        found = _few(reader.rows(ids))
     return [one.on(selection.bases) for one in found] if selection.bases else found
 
 

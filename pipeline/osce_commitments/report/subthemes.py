@@ -36,7 +36,8 @@ def subthemes_of_rows(rows: pa.Table) -> pa.Array:
     areas = rows["threat_areas"].combine_chunks()
     owners, names = pc.list_parent_indices(areas), areas.flatten()
     headings = pc.binary_join(rows["heading"], " / ")
-    fields = [rows["text"], rows["lead_in"], headings, rows["title"]]
+    # The neighbours of a provision share what is above it.
+    fields = [rows["text"], *(one.dictionary_encode() for one in (rows["lead_in"], headings, rows["title"]))]
     found = np.full(len(names), "", dtype=object)
     for area in THREAT_AREAS:
         at = np.flatnonzero(pc.equal(names, area.value).to_numpy(zero_copy_only=False))
@@ -60,13 +61,16 @@ def _of_texts(area: ThreatArea, fields: Sequence[pa.ChunkedArray]) -> list[str]:
     chosen = np.full(len(fields[0]), len(_lexicon(area)))
     for field in fields:
         left = np.flatnonzero(chosen == len(_lexicon(area)))
-        texts = field.take(pa.array(left))
-        counts = np.stack([_count(texts, pattern) for _, pattern in _lexicon(area)])
+        texts = field.take(pa.array(left)).combine_chunks()
+        different = texts.dictionary if pa.types.is_dictionary(texts.type) else texts
+        counts = np.stack([_count(different, pattern) for _, pattern in _lexicon(area)])
+        if different is not texts:
+            counts = counts[:, texts.indices]
         chosen[left] = np.where(counts.any(axis=0), counts.argmax(axis=0), chosen[left])
     return [subthemes(area)[one] for one in chosen]
 
 
-def _count(texts: pa.ChunkedArray, pattern: re.Pattern[str]) -> np.ndarray:
+def _count(texts: pa.Array, pattern: re.Pattern[str]) -> np.ndarray:
     """How often a pattern is in each text."""
     import numpy as np
     import pyarrow.compute as pc

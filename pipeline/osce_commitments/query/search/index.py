@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 INDEX_FOLDER = "_search"
 _CODE = "6"  # raise it when the content of the index changes; the fingerprint covers its layout
 _KEPT = 3  # files, including the newest
-_ROWS_AT_ONCE = 2_000
+_ROWS_AT_ONCE, _DOCUMENTS_AT_ONCE = 2_000, 100
 _LOCK_SECONDS = 600.0
 _WORD = re.compile(r"[^\W_]+")
 # Conditions compare labels with the bit masks in the index.
@@ -258,14 +258,16 @@ def remove_cached(path: Path) -> None:
 
 
 def _fill(connection: sqlite3.Connection, dataset: Dataset, info: VersionInfo) -> None:
-    ordered = sorted(_rows(dataset, "documents", info), key=_place)
-    numbers = {row["id"]: number for number, row in enumerate(ordered, 1)}
-    connection.executemany("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?)", map(_document, enumerate(ordered, 1)))
-    keys = dataset.read("provisions", info.version, columns=["id", "document", "index"]).to_pylist()
-    keys.sort(key=lambda key: (numbers[key["document"]], key["index"]))
-    order = {key["id"]: number for number, key in enumerate(keys, 1)}
-    meetings = {row["id"]: _meeting(row) for row in ordered}
-    about = {row["id"]: {column.name: row[column.name] for column in INHERITED_COLUMNS} for row in ordered}
+    # Texts of documents are read a few at a time: all of them may be larger than the memory.
+    keys = dataset.read("documents", info.version, columns=["id", "date", "year", "symbol"]).to_pylist()
+    numbers = {row["id"]: number for number, row in enumerate(sorted(keys, key=_place), 1)}
+    meetings: dict[str, int | None] = {}
+    about: dict[str, Row] = {}
+    for row in _rows(dataset, "documents", info, _DOCUMENTS_AT_ONCE):
+        meetings[row["id"]] = _meeting(row)
+        about[row["id"]] = {column.name: row[column.name] for column in INHERITED_COLUMNS}
+        connection.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?)", _document(numbers[row["id"]], row))
+    order = _order(dataset, info, numbers)
     words: set[str] = set()
     for row in _rows(dataset, "provisions", info):
         texts = [_text(row[column.name], one) for column, one in _TEXTS]
@@ -285,6 +287,16 @@ def _name_shared_places(connection: sqlite3.Connection) -> None:
             _put(connection, "shared_places", (first[0] + at, name))
 
 
+def _order(dataset: Dataset, info: VersionInfo, numbers: Mapping[str, int]) -> dict[str, int]:
+    """The number of every provision by its id."""
+    import numpy as np
+
+    keys = dataset.read("provisions", info.version, columns=["id", "document", "index"])
+    documents = np.fromiter((numbers[one.as_py()] for one in keys["document"]), np.int64, keys.num_rows)
+    ids = keys["id"].take(np.lexsort((keys["index"].to_numpy(), documents)))
+    return {one.as_py(): number for number, one in enumerate(ids, 1)}
+
+
 def _fill_lineage(
     connection: sqlite3.Connection, dataset: Dataset, info: VersionInfo, order: Mapping[str, int]
 ) -> None:
@@ -295,11 +307,13 @@ def _fill_lineage(
     connection.executemany("INSERT INTO lines VALUES (?, ?)", ((order[one], line) for one, line in lines.items()))
 
 
-def _rows(dataset: Dataset, table: str, info: VersionInfo) -> Iterator[Row]:
+def _rows(dataset: Dataset, table: str, info: VersionInfo, at_once: int = _ROWS_AT_ONCE) -> Iterator[Row]:
     import pyarrow as pa
 
     try:
-        for batch in dataset.scan(table, info.version).to_batches(batch_size=_ROWS_AT_ONCE):
+        for batch in dataset.scan(table, info.version).to_batches(
+            batch_size=at_once, batch_readahead=1, fragment_readahead=1
+        ):
             yield from batch.to_pylist(maps_as_pydicts="strict")
     except (pa.ArrowException, OSError) as error:
         raise delta.damaged(dataset.path / table, error) from error
@@ -310,8 +324,7 @@ def _place(row: Row) -> tuple[Any, ...]:
     return (str(day), row["symbol"], row["id"])
 
 
-def _document(numbered: tuple[int, Row]) -> tuple[Any, ...]:
-    number, row = numbered
+def _document(number: int, row: Row) -> tuple[Any, ...]:
     content = {column.name: row.pop(column.name) for column in DOCUMENTS.columns if column.is_large}
     return number, row["id"], row["symbol"], row["source"], pack(row), pack(content)
 
