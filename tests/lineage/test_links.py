@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from osce_commitments.labels import Relation
-from osce_commitments.lineage import Sketches, WordedDocument, document_links, latest, line_ids, nearest
+from osce_commitments.lineage import Sketches, WordedDocument, document_links, latest, line_ids, nearest, sketches
 
 if TYPE_CHECKING:
     from osce_commitments.schema import LineageLink
@@ -369,3 +369,30 @@ def test_candidates_share_pairs_of_words() -> None:
     again = Sketches.of_arrays(*index.arrays())
     assert again.candidates(other) == {"c": 1}
     assert np.array_equal(again.arrays()[2], index.arrays()[2])
+
+
+def test_candidates_do_not_depend_on_the_parts_and_few_documents_are_sorted_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each document is sorted again a few times, not once for every batch after it."""
+    lines = [(GUARDS, MONEY), (MONEY,), FIRST, (GUARDS,)]
+    documents = [compared(f"{at:03}", 2000 + at, *lines[at % 4]) for at in range(64)]
+    whole = Sketches()
+    whole.add(documents)
+    sorted_again, real = [], sketches._Part
+
+    def counted(known: dict[str, object]) -> object:
+        sorted_again.append(len(known))
+        return real(known)  # type: ignore[arg-type] # as given
+
+    monkeypatch.setattr(sketches, "_Part", counted)
+    index = Sketches()
+    for one in documents:
+        index.add([one])
+        index.candidates(one)
+    assert sum(sorted_again) <= 64 * 7 < 64 * 64 // 2
+    assert [index.candidates(one) for one in documents] == [whole.candidates(one) for one in documents]
+    index.remove(["003", "040"])
+    index.add([documents[3]])
+    whole.remove(["040"])
+    assert [index.candidates(one) for one in documents] == [whole.candidates(one) for one in documents]

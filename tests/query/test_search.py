@@ -14,6 +14,7 @@ from osce_commitments.dataset import Dataset
 from osce_commitments.errors import ConfigError, DatasetError
 from osce_commitments.labels import Basis, ThreatArea
 from osce_commitments.query import Count, Reader, SearchResult
+from osce_commitments.query.store import Store
 from tests.support.makers import LINES, batch, document
 
 if TYPE_CHECKING:
@@ -410,6 +411,19 @@ def test_words_that_no_provision_has_get_similar_ones(reader: Reader) -> None:
     assert found.message == "No provision has the word 'xylophone'."
     for known in ("participating States", "participate", '"participatng States"', "participatng OR States", ""):
         assert reader.unmatched(known) == []
+
+
+def test_facets_with_one_condition_are_counted_in_one_pass(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, real = [], Store.rows
+
+    def rows(store: Store, statement: str, values: tuple[object, ...] = ()) -> list[object]:
+        asked.append(statement)
+        return real(store, statement, values)
+
+    monkeypatch.setattr(Store, "rows", rows)
+    every = reader.facets()
+    assert len(asked) == 3  # all columns, the bases of areas, the addressees
+    assert sum(one.count for one in every.strength) == every.commitments[1].count == reader.search().total
 
 
 def test_facets_count_commitments_and_everything(reader: Reader) -> None:

@@ -104,6 +104,23 @@ def test_a_cut_paper_reads_the_words_only_of_what_it_prints(held: Reader, monkey
     assert len(made) <= len(shown) + highlights < cut.left_out
 
 
+def test_the_words_of_a_few_are_those_of_all(held: Reader) -> None:
+    every = statements.select(held, Selection())
+    some = [one.id for one in every[::3]]
+    assert statements.select(held, Selection(), reversed(some)) == every[::3]
+
+
+def test_commitments_that_are_counted_alike_are_counted_together(held: Reader) -> None:
+    every, counted = statements.select(held, Selection()), statements.Outlines(held, Selection())
+    left = every[5:]
+    groups = counted.counted([one.id for one in every[:5]])
+    assert statements.total(groups) == len(left) > len(groups)
+    assert counted.documents == len({one.document for one in every})
+    for name in ("strength", "year", "addressee", "model_id", "area_basis", "subthemes"):
+        by_group = statements.tally((getattr(one, name), one.times) for one in groups)
+        assert by_group == statements.tally((getattr(one, name), 1) for one in left)
+
+
 def test_a_cut_paper_has_no_link_without_a_target(held: Reader) -> None:
     selection = Selection()
     cut = overview(held, selection, order="oldest", most=5)

@@ -60,6 +60,7 @@ def _indexed(kind: type[_Kind]) -> list[tuple[Column, _Kind]]:
 
 
 _VALUES, _TEXTS, _SIDE_TABLES = _indexed(IndexedValue), _indexed(FullText), _indexed(SideTable)
+_DESCRIBED = ("id", "meeting", *(column.name for column in INHERITED_COLUMNS))
 TEXTS = tuple(column.name for column, _ in _TEXTS)  # the columns of the full-text table, in order
 
 # Provisions are numbered by date, so that the default order of SQLite is chronological.
@@ -258,15 +259,13 @@ def remove_cached(path: Path) -> None:
 
 
 def _fill(connection: sqlite3.Connection, dataset: Dataset, info: VersionInfo) -> None:
-    # Texts of documents are read a few at a time: all of them may be larger than the memory.
-    keys = dataset.read("documents", info.version, columns=["id", "date", "year", "symbol"]).to_pylist()
-    numbers = {row["id"]: number for number, row in enumerate(sorted(keys, key=_place), 1)}
-    meetings: dict[str, int | None] = {}
-    about: dict[str, Row] = {}
-    for row in _rows(dataset, "documents", info, _DOCUMENTS_AT_ONCE):
-        meetings[row["id"]] = _meeting(row)
-        about[row["id"]] = {column.name: row[column.name] for column in INHERITED_COLUMNS}
-        connection.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?)", _document(numbers[row["id"]], row))
+    described = sorted(dataset.read("documents", info.version, columns=_DESCRIBED).to_pylist(), key=_place)
+    numbers = {row["id"]: number for number, row in enumerate(described, 1)}
+    meetings = {row["id"]: _meeting(row) for row in described}
+    about = {row["id"]: {column.name: row[column.name] for column in INHERITED_COLUMNS} for row in described}
+    # Of the texts, which may be larger than the memory, nothing is kept.
+    rows = ((numbers[row["id"]], row) for row in _rows(dataset, "documents", info, _DOCUMENTS_AT_ONCE))
+    connection.executemany("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?)", map(_document, rows))
     order = _order(dataset, info, numbers)
     words: set[str] = set()
     for row in _rows(dataset, "provisions", info):
@@ -292,9 +291,10 @@ def _order(dataset: Dataset, info: VersionInfo, numbers: Mapping[str, int]) -> d
     import numpy as np
 
     keys = dataset.read("provisions", info.version, columns=["id", "document", "index"])
-    documents = np.fromiter((numbers[one.as_py()] for one in keys["document"]), np.int64, keys.num_rows)
-    ids = keys["id"].take(np.lexsort((keys["index"].to_numpy(), documents)))
-    return {one.as_py(): number for number, one in enumerate(ids, 1)}
+    documents = keys["document"].combine_chunks().dictionary_encode()
+    owners = np.array([numbers[one] for one in documents.dictionary.to_pylist()], np.int64)[documents.indices]
+    ids = keys["id"].take(np.lexsort((keys["index"].to_numpy(), owners)))
+    return {one: number for number, one in enumerate(ids.to_pylist(), 1)}
 
 
 def _fill_lineage(
@@ -324,7 +324,8 @@ def _place(row: Row) -> tuple[Any, ...]:
     return (str(day), row["symbol"], row["id"])
 
 
-def _document(number: int, row: Row) -> tuple[Any, ...]:
+def _document(numbered: tuple[int, Row]) -> tuple[Any, ...]:
+    number, row = numbered
     content = {column.name: row.pop(column.name) for column in DOCUMENTS.columns if column.is_large}
     return number, row["id"], row["symbol"], row["source"], pack(row), pack(content)
 
