@@ -148,6 +148,17 @@ def test_relations_that_are_none_are_refused(source: Callable[..., Source]) -> N
     assert refusal(source(content, MediaType.DOCX)).reason == "damaged"
 
 
+@pytest.mark.parametrize("name", ["_rels/.rels", "word/_rels/document.xml.rels"])
+def test_a_relation_without_a_type_is_refused(name: str, source: Callable[..., Source]) -> None:
+    """It may be that of the notes, which would be lost."""
+    relation = b'<Relationship Id="c" Target="/word/document.xml"/></Relationships>'
+    content = patched(
+        word(BODY, {"footnotes": ""}),
+        lambda info, data: data.replace(b"</Relationships>", relation) if info.filename == name else data,
+    )
+    assert refusal(source(content, MediaType.DOCX)).reason == "damaged"
+
+
 def test_too_many_elements_are_refused_before_they_are_built(source: Callable[..., Source]) -> None:
     limits = Limits(max_elements=5000)
     error = refusal(source(word(BODY + "<w:p/>" * 6000), MediaType.DOCX), limits)

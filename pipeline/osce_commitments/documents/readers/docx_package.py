@@ -67,6 +67,10 @@ class Package:
             raise
         except (*_FAULTS, PackageNotFoundError, XMLSyntaxError) as error:
             raise damaged_docx(error) from error
+        relations = (*self._document.part.rels.values(), *self._document.part.package.rels.values())
+        if any(relation.reltype is None for relation in relations):
+            msg = "one of its relations has no type"
+            raise damaged_docx(msg)
         if root.tag != w("document"):
             msg = "the main part of the file is no Word document"
             raise DocumentError(msg, _AS_DOCX, reason="not_docx")
