@@ -1,47 +1,31 @@
-"""What the process that reads documents costs: batches of ordinary files in it and, for comparison, in the process of the run.
+"""What the process that reads documents costs: each file in it and in the process of the run, in turn.
 
-Usage: python benchmarks/worker.py FOLDER... [--most N] [--times N]
+Usage: python benchmarks/worker.py FOLDER... [--most N]
 
-Each way has a program of its own, in turn. Times are CPU seconds of the program and its children, with their start.
+Times are CPU seconds. Both processes read every file, one right after the other and in changing order, so that other work on the
+machine slows both alike.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import statistics
-import subprocess
-import sys
+import gc
+import os
+import random
+import time
+from pathlib import Path
 
-_PROGRAM = """
-import gc, json, resource, sys
 from osce_commitments.config import RunConfig
 from osce_commitments.defaults import OBJECTS_BEFORE_COLLECTION
-from osce_commitments.flows import batch, reader_process
-from osce_commitments.sources import discover
-gc.set_threshold(OBJECTS_BEFORE_COLLECTION)  # as in commands and in the reading process, which would else seem cheaper
-way, most, model, *folders = sys.argv[1:]
-if way == "here":
-    batch.start_early, batch.read_apart = lambda model: None, reader_process._read_here
-config = RunConfig(model=model)
-refs = discover(folders, limits=config.limits).refs[: int(most)]
-done = batch.process_batch(refs, config)
-for workers in reader_process._IDLE.values():
-    for worker in workers:
-        worker._connection.close()
-        worker._process.wait()
-used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-seconds = sum(one.ru_utime + one.ru_stime for one in used)
-print(json.dumps([seconds, len(done.documents), len(done.provisions)]))
-"""
+from osce_commitments.flows import reader_process
+from osce_commitments.sources import discover, read_source
+
+_NANOSECONDS = 1e9
 
 
-def measure(way: str, most: int, model: str, folders: list[str]) -> list[float]:
-    """CPU seconds, documents and provisions of a program."""
-    command = [sys.executable, "-c", _PROGRAM, way, str(most), model, *folders]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - our own program
-    found: list[float] = json.loads(done.stdout.splitlines()[-1])
-    return found
+def seconds_of(process: int) -> float:
+    """CPU seconds of another process so far (Linux)."""
+    return int(Path(f"/proc/{process}/schedstat").read_text(encoding="ascii").split()[0]) / _NANOSECONDS
 
 
 def main() -> None:
@@ -49,17 +33,35 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folders", nargs="+")
     parser.add_argument("--most", type=int, default=25, help="files in the batch")
-    parser.add_argument("--times", type=int, default=3)
     parser.add_argument("--model", default="default")
     choices = parser.parse_args()
-    print("| documents | provisions | one process, CPU s | with a reading process | costs |\n|---|---|---|---|---|")
-    runs = [
-        [measure(way, choices.most, choices.model, choices.folders) for way in ("here", "apart")]
-        for _ in range(choices.times)
-    ]
-    here, apart = (statistics.median(run[at][0] for run in runs) for at in (0, 1))
-    _, documents, provisions = runs[0][0]
-    print(f"| {documents} | {provisions:,} | {here:.2f} | {apart:.2f} | {100 * (apart / here - 1):.1f} % |")
+    gc.set_threshold(
+        OBJECTS_BEFORE_COLLECTION
+    )  # as in commands and in the reading process, which would else seem cheaper
+    config, chance = RunConfig(model=choices.model), random.Random(1)  # noqa: S311 - an order needs no cryptography
+    refs = discover(choices.folders, limits=config.limits).refs[: choices.most]
+    worker = reader_process.ReaderProcess(choices.model)
+    worker._wait_until_ready()  # noqa: SLF001 - only the start is measured
+    reader_process._IDLE[os.getpid(), choices.model].append(worker)  # noqa: SLF001 - as `start_early` does
+    start_apart, begin = seconds_of(worker._process.pid), time.process_time()  # noqa: SLF001 - whose time is asked for
+    reader_process._classifier(choices.model)  # noqa: SLF001 - what the worker loads at its start
+    ways = [reader_process._read_here, reader_process.read_apart]  # noqa: SLF001 - the way without a worker
+    spent, provisions = [time.process_time() - begin, 0.0], 0
+    for ref in refs:
+        source = read_source(ref, limits=config.limits, fetch=config.fetch)
+        for way in chance.sample((0, 1), 2):
+            begin = time.process_time()
+            result = ways[way](source, config.limits, choices.model)
+            spent[way] += time.process_time() - begin
+        provisions += len(result.provisions)
+    reader_process._close_idle()  # noqa: SLF001 - the system then counts the time of every worker there was
+    ended = os.times()
+    here, apart = spent[0], spent[1] + ended.children_user + ended.children_system
+    print("| documents | provisions | one process, CPU s | with a reading process | of this its start | costs |")
+    print("|---|---|---|---|---|---|")
+    print(
+        f"| {len(refs)} | {provisions:,} | {here:.2f} | {apart:.2f} | {start_apart:.2f} | {100 * (apart / here - 1):.1f} % |"
+    )
 
 
 if __name__ == "__main__":
