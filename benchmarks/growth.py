@@ -29,6 +29,7 @@ from tests.support.growing import PATTERNS
 
 LIMITS = Limits()
 _FEWEST_SECONDS = 0.05
+_FEWEST_BYTES = 1_000
 _PER_BYTES = 100_000
 
 
@@ -94,6 +95,7 @@ def _clock(seconds: dict[str, float]):  # noqa: ANN202 - a closure over one numb
 
 
 def _grown(stages: _Stages, make, sizes: Sequence[int], limit: int) -> Iterator[dict[str, object]]:  # noqa: ANN001
+    stages.run(make(_FEWEST_BYTES))  # compiles the rules that it needs, which each child would do again
     for size in sizes:
         source = make(size)
         seconds = _apart(stages, source, limit)
