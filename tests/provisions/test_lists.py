@@ -486,6 +486,16 @@ def test_stem_only_opens_its_items(stem: str) -> None:
     assert not list_rules().finds("own_act", in_small(stem))
 
 
+def test_a_list_keeps_no_more_for_items_with_the_same_label() -> None:
+    """Each item was compared with every one before it."""
+    listed = OpenList()
+    for words in ("Noting:", *["(a) to count lamps;", "and to count them again"] * 100):
+        listed.add(_piece(words))
+    assert len(listed.places) == 1
+    assert listed.takes(_piece("(b) to count masts;"))
+    assert not listed.takes(_piece("(d) to count masts;"))
+
+
 def _takes(above: str, below: str, *, is_item: bool = False) -> bool:
     """Whether a list takes the words below other words, which are an item or not."""
     listed = OpenList()

@@ -16,12 +16,12 @@ class OpenList:
 
     Attributes:
         above: Words of the previous piece, without a footnote mark.
-        labels: Labels of the items so far.
+        places: Style and position of the items so far, in every reading of their labels.
         is_item: Whether the previous piece is an item.
     """
 
     above: str = ""
-    labels: list[ItemLabel] = field(default_factory=list)
+    places: set[tuple[str, int]] = field(default_factory=set)
     is_item: bool = False
 
     def takes(self, piece: Piece) -> bool:
@@ -52,9 +52,9 @@ class OpenList:
         """Record a piece as the previous one; return whether it is an item."""
         self.is_item = self.takes(piece)
         if not self.is_item:
-            self.labels = []
+            self.places = set()
         elif piece.label is not None:
-            self.labels.append(piece.label)
+            self.places.update((one.style, one.value) for one in piece.label.readings)
         self.above = piece.words
         return self.is_item
 
@@ -70,13 +70,6 @@ class OpenList:
         return label.is_minor and label.is_first and not label.is_bullet and words[:1].islower()
 
     def _continues_count(self, label: ItemLabel) -> bool:
-        return any(_is_next(label, one) for one in self.labels)
-
-
-def _is_next(label: ItemLabel, last: ItemLabel) -> bool:
-    """Whether a label is the next in the count of the last one, or a bullet of the same kind."""
-    return any(
-        one.style == other.style and one.value == other.value + (not label.is_bullet)
-        for one in label.readings
-        for other in last.readings
-    )
+        """Whether a label is the next in the count of an earlier one, or a bullet of the same kind."""
+        step = 0 if label.is_bullet else 1
+        return any((one.style, one.value - step) in self.places for one in label.readings)
