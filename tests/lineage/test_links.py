@@ -268,6 +268,14 @@ def test_force_changes_with_the_act_alone() -> None:
     assert (first.force_changed, first.relation) == (True, Relation.VERBATIM)
 
 
+@pytest.mark.parametrize(("act", "changes"), [("Reaffirms that", False), ("Recalls that", True)])
+def test_what_is_reaffirmed_keeps_its_force(act: str, *, changes: bool) -> None:
+    decided = "Decides that arms sold to guards of harbours shall not be given to others;"
+    earlier = compared("a", 2091, decided, *FIRST)
+    (first, *_) = document_links(earlier, compared("b", 2092, decided.replace("Decides that", act), *FIRST))
+    assert first.force_changed is changes
+
+
 def test_a_further_act_changes_the_force() -> None:
     one = f"Welcomes the handbook on harbours and {GUARDS.replace('Calls upon', 'encourages')}"
     same, firmer = (

@@ -157,7 +157,7 @@ def _restated(words: Sequence[str]) -> str:
     lists = _lists()
     if words[0] not in lists.restating:
         return ""
-    if words[1:2] == ["that"]:
+    if "that" in words[1:2]:
         return _RESTATING
     return next((lists.restated[word] for word in words[1:_NEAR] if word in lists.restated), "")
 
