@@ -34,7 +34,7 @@ def test_every_event_lasts_a_day_and_says_what_and_where(held: Reader) -> None:
         assert event.duration == dt.timedelta(days=1)
         assert not isinstance(event.start, dt.datetime)
         assert event["SUMMARY"]
-        assert "Provision: p" in event["DESCRIPTION"]
+        assert "Source: " in event["DESCRIPTION"]
         assert event["TRANSP"] == "TRANSPARENT"
 
 

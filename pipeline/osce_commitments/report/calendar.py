@@ -112,7 +112,6 @@ def _event(one: Statement, at: int, days: tuple[str, str], base: str) -> ReportE
         f"Addressee: {', '.join(one.addressee) or 'not specified'}",
         f"Deadline as printed: {due.text}",
         *(f"Reporting duty: {in_words(ref)}" for ref in one.reports),
-        f"Provision: {one.id}",
     ]
     return ReportEvent(
         id=f"{one.id}-{at}",
