@@ -2,7 +2,7 @@
 
 Usage: python benchmarks/scale.py PROVISIONS [--years N] [--data FOLDER]
        (a folder that has some already is continued; 40 commits of 24 documents are measured at the first and at the last size)
-       python benchmarks/scale.py --files N...  read so many varied files inline and with Dask on this machine
+       python benchmarks/scale.py --files N...  read this many varied files inline and with Dask on this machine
 
 Texts and symbols are varied by rule and labels are those of the rules on the originals, so the figures are about speed and
 memory only. Times are CPU seconds of the process and its children.

@@ -17,35 +17,32 @@ from multiprocessing.connection import Connection
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from osce_commitments import schema
 from osce_commitments.defaults import OBJECTS_BEFORE_COLLECTION
 from osce_commitments.errors import OsceCommitmentsError
 from osce_commitments.flows.budget import Budget
 from osce_commitments.flows.child_process import end_with
-from osce_commitments.schema import (
-    AreaCue,
-    BatchResult,
-    Block,
-    Classification,
-    ClassifiedProvision,
-    Cue,
-    Document,
-    Link,
-    PageSpan,
-    Provision,
-    Tag,
-    TaggedProvision,
-)
 
 if TYPE_CHECKING:
     from osce_commitments.classify import Classifier
     from osce_commitments.config import Limits
-    from osce_commitments.schema import Source
+    from osce_commitments.schema import BatchResult, Source
 
 READY = "ready"
 # What an answer holds in large numbers.
 _RECORDS = (
-    Document, Block, PageSpan, Link, Provision, Tag, TaggedProvision, Cue, AreaCue, Classification, ClassifiedProvision
-)  # fmt: skip
+    schema.Document,
+    schema.Block,
+    schema.PageSpan,
+    schema.Link,
+    schema.Provision,
+    schema.Tag,
+    schema.TaggedProvision,
+    schema.Cue,
+    schema.AreaCue,
+    schema.Classification,
+    schema.ClassifiedProvision,
+)
 
 
 class Overrun(Enum):

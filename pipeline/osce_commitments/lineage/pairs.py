@@ -205,7 +205,7 @@ def _parts(
 ) -> dict[tuple[int, int], Relation]:
     """Links of provisions without a partner to one that has another: the rest of a split, the other half of a merger.
 
-    What the partner lacks is in the other provision, and is much of it.
+    The part has much of what the partner lacks.
     """
     lost, gained = moved_words(alike.words, pairs)
     moved = np.where((scores > 0) | ((lost > 0) & (gained >= _WHOLE)), lost + gained, 0)

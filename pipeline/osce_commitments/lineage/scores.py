@@ -31,7 +31,7 @@ class Shared:
         weight: Weight of the shared words, of shape ``(earlier, later)``.
         sums: Weight of all words of each earlier and of each later provision.
         ours, theirs: Which of the words that both documents have are in each provision, 0 or 1.
-        weights: Of these words.
+        weights: Weight of each of these words.
     """
 
     weight: Floats

@@ -38,7 +38,7 @@ _IN_TERMS, _IN_TITLE = 0.8, 0.5
 _STANDING, _LIKENESS = 0.2, 2.0  # weights of the cosine; the share of the concepts has weight 1
 _LEAST_SHARE, _LEAST_NEARNESS = 0.4, 1.1
 _DISTANT = 0.6  # no hit below it: the nearness of the encoder's floor of likeness without any concept
-# What is close surely; of a question without it, the best hit is close if it is not below the latter.
+# Sureness from which a hit is close. If no hit reaches it, the best one is close from the second value on.
 _SURE, _LEAST_SURE = 2.7, 1.6
 _CONCEPTS, _AREAS = 0.12, 0.2  # weights in sureness
 _BEST, _SMOOTHING = 30, 0.01

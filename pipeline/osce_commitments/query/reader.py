@@ -378,11 +378,7 @@ class Reader:
             return self._vectors
 
     def _page(
-        self,
-        ranked: Sequence[tuple[int, float]],
-        limit: int | None,
-        offset: int,
-        match: str = "",
+        self, ranked: Sequence[tuple[int, float]], limit: int | None, offset: int, match: str = ""
     ) -> SearchResult:
         shown = ranked[offset : None if limit is None else offset + limit]
         return self._described_page(shown, offset, match, len(ranked))

@@ -162,7 +162,7 @@ class ReportSection:
         return f"{self.count:,}" if is_whole else f"{self.printed:,} of {self.count:,}"
 
     def keeps_next(self, at: int) -> bool:
-        """Whether the block at a position must not end a page: words above the first part, and the last words but one."""
+        """Whether no page may end after a block: words above the first part, and the paragraph before the last one."""
         last = len(self.blocks) - 1
         if self.sections or not isinstance(self.blocks[-1], ReportParagraph):
             return bool(self.sections) and at == last and isinstance(self.blocks[at], ReportParagraph)

@@ -94,7 +94,7 @@ class Outline:
 
     Attributes:
         id, document, date: Empty for several.
-        times: How many they are.
+        times: Number of these commitments.
         area_basis: What each of ``areas`` stands on.
         subthemes: The sub-theme in each of ``areas``.
         reports: Reporting duties: "who > to whom".

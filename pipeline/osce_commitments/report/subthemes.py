@@ -36,7 +36,7 @@ def subthemes_of_rows(rows: pa.Table) -> pa.Array:
     areas = rows["threat_areas"].combine_chunks()
     owners, names = pc.list_parent_indices(areas), areas.flatten()
     headings = pc.binary_join(rows["heading"], " / ")
-    # The neighbours of a provision share what is above it.
+    # Neighbouring provisions share lead-in, headings and title.
     fields = [rows["text"], *(one.dictionary_encode() for one in (rows["lead_in"], headings, rows["title"]))]
     found = np.full(len(names), "", dtype=object)
     for area in THREAT_AREAS:

@@ -263,7 +263,7 @@ def _fill(connection: sqlite3.Connection, dataset: Dataset, info: VersionInfo) -
     numbers = {row["id"]: number for number, row in enumerate(described, 1)}
     meetings = {row["id"]: _meeting(row) for row in described}
     about = {row["id"]: {column.name: row[column.name] for column in INHERITED_COLUMNS} for row in described}
-    # Of the texts, which may be larger than the memory, nothing is kept.
+    # The texts may be larger than memory, so they are not kept.
     rows = ((numbers[row["id"]], row) for row in _rows(dataset, "documents", info, _DOCUMENTS_AT_ONCE))
     connection.executemany("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?)", map(_document, rows))
     order = _order(dataset, info, numbers)
