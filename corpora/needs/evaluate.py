@@ -79,7 +79,7 @@ def main() -> None:
             return
         asked = read_judgements(FOLDER / "question_judgements.csv")
         first, *_ = readers.values()
-        lines = (*report(readers, needs, judged), *questions.report(first, asked, key, interval), *_question_note())
+        lines = (*report(readers, needs, judged), *questions.report(first, asked, key, interval), *_note("questions"))
         REPORT.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
@@ -216,10 +216,10 @@ def report(readers: Mapping[str, Reader], needs: Sequence[Need], judged: Judged)
     yield "|---|---|---|"
     for name, of in list(scores.items())[1:]:
         yield f"| {name} | {_difference(of, scores['keyword'])} |"
-    yield from _method_note()
+    yield from _note("methods")
     if others:
         yield from _encoders(measured, default, others)
-    yield from _encoder_note()
+    yield from _note("encoders")
     yield from _by_need(needs, scores)
 
 
@@ -258,74 +258,10 @@ def _mean(values: Sequence[float]) -> str:
     return f"{np.mean(values):.3f} ({low:.3f} to {high:.3f})"
 
 
-def _method_note() -> Iterator[str]:
+def _note(name: str) -> Iterator[str]:
+    """What a person measured once and wrote down, from ``notes``."""
     yield ""
-    yield "`keyword` is the need's full-text query, `structured` its conditions by date, `semantic` a search by the meaning of its plain"
-    yield "words with the released encoder, `combined` words and meaning under its conditions. nDCG takes gains of 3 and 1 for grades 2"
-    yield "and 1; recall counts grade 2. One reader at a time judged the pooled provisions and saw neither rank nor method"
-    yield "(`corpora/needs/README.md`). Provisions outside the pool are not judged and count as not relevant, so recall is that of the"
-    yield "pool. The authors of the program wrote the needs, queries and documents: real questions will be harder. A condition on"
-    yield "strength or area also loses what the classifier mislabels."
-
-
-def _encoder_note() -> Iterator[str]:
-    yield ""
-    yield "The released encoder is `models/encoder/1`, all-MiniLM-L6-v2 with 8-bit weights. It reads 128 tokens; no provision here has"
-    yield "more. The same encoder as published, in full precision, ranked no better in an earlier segmentation (semantic nDCG@10 0.610"
-    yield "and 0.620 with 8 bits, combined 0.769 with both; `--encoders` measures it). Vectors from inside a classifier that was"
-    yield "fine-tuned from it ranked far worse (`tnt@1`: semantic nDCG@10 0.332):"
-    yield "training for strength and area lost what else the encoder knew. The pool also has the first twenty of latent semantic"
-    yield "analysis, an earlier method. One thread embeds 1,000 provisions in about 4 s, once. A search by meaning then takes about 10 to"
-    yield "65 ms, and the first of a process 0.3 s more, to open the network."
-    yield ""
-    yield "A cross-encoder was tried on the first fifty and is not used (ms-marco-MiniLM-L-12-v2, 8-bit, 34 MB, not part of this project). Its"
-    yield "order alone ranked worse than the `combined` of that time (nDCG@10 0.693 and 0.765). Its rank mixed with theirs gave 0.761, difference -0.004 (-0.029 to"
-    yield "0.018), and 0.663 with `semantic` (0.608). More of its first ten are not judged (6 to 15 %); among judged provisions alone the mixture had"
-    yield "0.790 and `combined` 0.775. It takes 18 ms a provision, 0.9 CPU seconds a search."
-
-
-def _question_note() -> Iterator[str]:
-    yield ""
-    yield "Everything was chosen on a to e, so f says what to expect. Its author, who read neither the ranking nor its terms, wrote it before and"
-    yield "judged 137 provisions that the ranking or the one before it showed, in random order, without rank or ranking; one reader, once."
-    yield "Of the 42 provisions in the first blocks of f, 33 belong to the matter (0.79) and 23 answer; of the 121 shown in all, 71 (0.59). The"
-    yield "ranking before had no blocks: of its 112, 62 belonged to the matter (0.55), and all that it showed did so for 0.10 of the questions"
-    yield "(0.00 to 0.25); of the first blocks now, 0.40 (0.20 to 0.60), or 0.53 of those that are not empty. With 16 borderline provisions counted as"
-    yield "right, the block has 0.86 and is right for 0.50. Order and coverage hardly changed: one question more shows something, and an answer is"
-    yield "among the ten for 0.55 and was for 0.50 (difference 0.05, 0.00 to 0.15)."
-    yield ""
-    yield 'For five questions of f nothing is shown, though 2 to 18 provisions answer each: "blow the whistle", "a rocket from the shoulder", "a caller'
-    yield 'who said he was from the bank", "a suitcase full of banknotes", "die from too much heroin". No provision has 0.4 of the'
-    yield "weight of their concepts, the least share: the list lacks these turns, and each rare word counts against all. The first block is wrong somewhere for seven of fifteen: words in another sense"
-    yield '("program" for "programme"), or met singly ("suspect", "hand over").'
-    yield ""
-    yield "Why the first ten were not right before the blocks: of 60 questions, 26 have fewer than ten provisions that belong to the matter"
-    yield "in the whole collection, and 56 fewer than ten answers. Ten right hits are impossible there, and fewer should be shown. What was"
-    yield "shown, by what the provision had of the question's concepts (words that say little left out) and by which half ranked it in its"
-    yield "first thirty:"
-    yield ""
-    yield "| of the concepts it had | right | wrong |   | ranked high by | right | wrong |"
-    yield "|---|---|---|---|---|---|---|"
-    yield "| all, in the text | 75 | 48 |   | words and encoder | 180 | 96 |"
-    yield "| all, one only in a title or heading | 37 | 21 |   | words alone | 70 | 58 |"
-    yield "| several, but not all | 122 | 72 |   | encoder alone | 16 | 13 |"
-    yield "| one of several | 31 | 28 |   | neither | 0 | 2 |"
-    yield "| none in the text | 1 | 0 |   | | | |"
-    yield ""
-    yield "No single cause explains them: words in another sense, general terms of the list, acts beside the point. What tells right from wrong"
-    yield "is the sum of rare concepts (it counts more than their share), likeness in standard deviations, and whether many of the best hits have the"
-    yield "same area. Of 100 pairs of a right and a wrong hit, the right one is surer in 75 by these (cross-validated by question), and in 69 by"
-    yield "likeness and share alone. A weight for areas or rare concepts in the order of all hits lowers nDCG on the needs, so both say only"
-    yield "what is close."
-    yield ""
-    yield "bge-small-en-v1.5 (8-bit, 34 MB, MIT, with its instruction for queries) was tried as the encoder and is not used: among 2,400 of the"
-    yield "commitments that the released one or words rank high, 0.59 of the first ten belong to the matter with it and 0.61 with the released one,"
-    yield "both with words at their best weights (7 and 1 % of these are not judged). It takes 9 ms a provision, more than twice as much."
-    yield "Vectors of texts with their titles, the mean of the first hits as a second query, and the best hits of a document hardly helped."
-    yield ""
-    yield "One reader wrote the ranking, the questions a to e and their judgements, and judged what each change showed first. Provisions were judged"
-    yield "by document, without rank or method, but not all 4,234 commitments, so more may answer. Those of f were also looked for by searches for"
-    yield "words, before any ranking was seen (297)."
+    yield from (FOLDER / "notes" / f"{name}.md").read_text(encoding="utf-8").splitlines()
 
 
 def _by_need(needs: Sequence[Need], scores: Mapping[str, Scores]) -> Iterator[str]:
