@@ -11,10 +11,13 @@ import pytest
 
 import osce_commitments
 from osce_commitments.query.ranking import Ranking
+from osce_commitments.query.search.language import parse_query
+from osce_commitments.query.search.thesaurus import concepts
 from osce_commitments.query.search.vectors import Vectors
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -78,6 +81,63 @@ def test_what_is_close_has_enough_of_the_concepts_and_of_the_meaning(dataset: Da
     assert reader.near("lists", found=10) == reader.near("stolen AND identity") == ((), ())
 
 
+@pytest.mark.parametrize(("rare", "shown"), [(0.5, 1), (99.0, 0)])
+def test_what_has_a_rare_concept_is_further_and_says_what_it_lacks(
+    dataset: Dataset, monkeypatch: pytest.MonkeyPatch, rare: float, shown: int
+) -> None:
+    reader = osce_commitments.open(dataset.path)
+    reader.prepare()
+    for name, value in (("_LEAST_SHARE", 2.0), ("_LEAST_SURE", 9.0), ("_RARE", rare)):
+        monkeypatch.setattr(f"osce_commitments.query.ranking.{name}", value)
+    close, further = reader.near("Which zebras have stolen identity papers in Atlantis?")
+    assert not close
+    assert [(one.reading.startswith("Calls upon"), one.lacks) for one in further] == [
+        (True, ("zebras", "Atlantis"))
+    ] * shown
+    assert all(not one.lacks for one in reader.search("stolen").hits)
+
+
+class Kin(Letters):
+    """An embedder for which words with the same shares of two letters mean nearly the same."""
+
+    kinship = 0.999
+
+
+def test_a_seldom_word_without_other_terms_has_those_of_a_phrase_that_means_nearly_the_same(
+    dataset: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("osce_commitments.query.ranking.sayings", lambda: ("passenger", "aaa"))
+    monkeypatch.setattr("osce_commitments.query.ranking.meant_by", lambda said: (f"terms of {said}",))
+
+    def terms(embedder: Letters, query: str) -> list[tuple[str, ...]]:
+        reader = osce_commitments.open(dataset.path, embedder=embedder)
+        node = parse_query(query)
+        assert node is not None
+        return [one.terms for one in reader._ranking.concepts(node)]
+
+    assert terms(Kin(), "xaxaxa") == [("terms of aaa",)]
+    assert terms(Kin(), "xexexe") == [()]
+    assert terms(Letters(), "xaxaxa") == [()]
+    assert terms(Kin(), "papers")[0] == concepts(parse_query("papers"))[0].terms  # type: ignore[arg-type] # words
+    monkeypatch.setattr("osce_commitments.query.ranking._SELDOM", -1)
+    assert terms(Kin(), "xaxaxa") == [()]
+
+
+def test_vectors_of_fixed_texts_are_cached_and_made_again_if_damaged(tmp_path: Path) -> None:
+    texts, wanted = ("aa", "ee"), Letters().embed(["aa", "ee"])
+    embedder = Mock(wraps=Letters())
+
+    def found() -> NDArray[np.float32]:
+        return Vectors(wanted, embedder, tmp_path).of_fixed(texts)
+
+    assert found().tolist() == found().tolist() == wanted.tolist()
+    assert embedder.embed.call_count == 1
+    (cached,) = tmp_path.iterdir()
+    cached.write_bytes(b"damaged")
+    assert found().tolist() == found().tolist() == wanted.tolist()
+    assert embedder.embed.call_count == 2
+
+
 @pytest.mark.parametrize(
     ("sure", "least", "close"),
     [(-9.0, -9.0, 2), (9.0, -9.0, 1), (9.0, 9.0, 0)],
@@ -112,7 +172,7 @@ def test_an_area_that_many_of_the_best_hits_have_supports_a_hit_and_a_usual_one_
     store = SimpleNamespace(
         areas=lambda numbers: [0b11, 0b01, 0b01, 0b00][: len(numbers)], areas_of_all={0b01: 90, 0b10: 10, 0: 10}
     )
-    both, usual, _, none = Ranking(store, Mock())._support(np.arange(1, 5))  # type: ignore[arg-type]
+    both, usual, _, none = Ranking(store, Mock())._support(np.arange(1, 5), np.arange(1, 5))  # type: ignore[arg-type]
     assert both > 0.5
     assert usual < 0
     assert none == 0

@@ -148,6 +148,8 @@ def _say_cut(found: SearchResult) -> None:
 
 def _show_near(reader: Reader, near: Near) -> None:
     """Print what is near a search with few rows, as the page does."""
+    import pyarrow as pa
+
     from osce_commitments.query import SearchResult
 
     for heading, hits in zip(
@@ -155,7 +157,9 @@ def _show_near(reader: Reader, near: Near) -> None:
     ):
         if hits:
             typer.echo(f"\n{heading}:")
-            emit_rows(SearchResult(len(hits), hits, 0, reader.version).to_arrow(), "table", None, _TABLE_COLUMNS)
+            table = SearchResult(len(hits), hits, 0, reader.version).to_arrow()
+            table = table.append_column("lacks", pa.array([", ".join(one.lacks) for one in hits]))
+            emit_rows(table, "table", None, (*_TABLE_COLUMNS, "lacks"))
 
 
 def _counted(facets: Facets) -> pa.Table:

@@ -12,7 +12,7 @@ from osce_commitments.errors import ConfigError
 from osce_commitments.labels import ThreatArea
 from osce_commitments.query.search.asked_words import exclusions, plain_words
 from osce_commitments.query.search.language import Both, Either, QueryNode, compile_query, within_limit
-from osce_commitments.query.search.thesaurus import Concept, concepts
+from osce_commitments.query.search.thesaurus import Concept, concepts, meant_by, sayings
 from osce_commitments.query.where import Where, where
 
 if TYPE_CHECKING:
@@ -32,32 +32,80 @@ BY, ORDERS = ("words", "meaning", "both"), ("relevance", "newest", "oldest", "fi
 CLOSEST = 100  # hits of a search by meaning
 CLOSEST_OF_BOTH = 300  # hits of a search by both that lack some of its words
 _OLD_ORDERS = {"date": "oldest", "strength": "firmest"}
-# Chosen on the needs and on the questions a to e of corpora/needs.
+# Chosen on the needs and on the questions a to f of corpora/needs.
 # Of a concept's weight, for a provision that has the documents' terms, or a title with it.
 _IN_TERMS, _IN_TITLE = 0.8, 0.5
 _STANDING, _LIKENESS = 0.2, 2.0  # weights of the cosine; the share of the concepts has weight 1
 _LEAST_SHARE, _LEAST_NEARNESS = 0.4, 1.1
 _DISTANT = 0.6  # no hit below it: the nearness of the encoder's floor of likeness without any concept
+# Sureness is the logit of the probability that a hit belongs to the matter, fitted on the questions a to f.
+_STANDINGS, _CONCEPTS, _AREAS, _COVERED, _AT_ZERO = 0.62, 0.18, 0.36, 2.75, -5.21
 # Sureness from which a hit is close. If no hit reaches it, the best one is close from the second value on.
-_SURE, _LEAST_SURE = 2.7, 1.6
-_CONCEPTS, _AREAS = 0.12, 0.2  # weights in sureness
-_BEST, _SMOOTHING = 30, 0.01
+_SURE, _LEAST_SURE = 1.8, -0.85
+_BEST, _BEST_IN_MEANING = 16, 6  # candidates by rank and by standing
+_USUAL, _SMOOTHING = 30, 0.01  # best hits, whose areas support a hit
+_TERMS = 2  # of each concept, whose likeness counts too
+_UNMET = 6.0  # weight of a concept that no provision has
+_RARE = 3.0  # weight of a concept that one provision in twenty has
+_NEVER_FEWER = 5  # hits near a query, if so many have a rare concept or a high standing
+_HIGH = 3.5
+_SELDOM = 10  # of a word that no more provisions have, a near synonym is looked for too
+
+
+class NearHit(NamedTuple):
+    """A provision near a query.
+
+    Attributes:
+        lacks: What it lacks of the query.
+    """
+
+    number: int
+    sureness: float
+    lacks: tuple[str, ...]
 
 
 class _Scores(NamedTuple):
     """What every candidate has of a query.
 
     Attributes:
-        share: Share of the weight of the query's concepts, 0 to 1.
-        weight: The weight itself, which is high for several rare concepts.
+        concepts: The concepts of the query.
+        weights: Of each concept, high for a rare one; 0 for one that no candidate has.
+        degrees: How far every candidate has each concept, shape ``(concepts, candidates)``.
         cosine: Likeness of meaning.
         standing: The same in standard deviations from the mean of all provisions.
     """
 
-    share: Floats
-    weight: Floats
+    concepts: tuple[Concept, ...]
+    weights: Floats
+    degrees: Floats
     cosine: Floats
     standing: Floats
+
+    @property
+    def weight(self) -> Floats:
+        """Weight of the concepts that a candidate has; high for several rare ones."""
+        held: Floats = self.weights @ self.degrees
+        return held
+
+    @property
+    def share(self) -> Floats:
+        """Share of the weight of the query's concepts, 0 to 1."""
+        return self.weight / max(float(self.weights.sum()), 1.0)
+
+    @property
+    def covered(self) -> Floats:
+        """The same of the concepts that say something of the matter, counting those that no provision has."""
+        telling = np.array([one.weight == 1 for one in self.concepts])
+        if not telling.any():
+            return np.ones_like(self.cosine)
+        weights = np.where(self.weights > 0, self.weights, _UNMET)[telling]
+        share: Floats = weights @ self.degrees[telling] / weights.sum()
+        return share
+
+    def lacks(self, at: int) -> tuple[str, ...]:
+        """The words of the concepts that a candidate has nowhere."""
+        pairs = zip(self.concepts, self.degrees[:, at], strict=True)
+        return tuple(one.in_words for one, degree in pairs if one.weight == 1 and not degree)
 
     @property
     def rank(self) -> Floats:
@@ -102,35 +150,62 @@ class Ranking:
         shown = best[self._are_exact(numbers[best], filters) | is_near]
         return list(zip(numbers[shown].tolist(), scores.rank[shown].tolist(), strict=True))
 
-    def near(self, filters: Filters, most: int) -> tuple[list[tuple[int, float]], list[tuple[int, float]]]:
-        """What lacks some of the query's words but has enough of its concepts and meaning: what is close, what is further.
+    def near(self, filters: Filters, most: int) -> tuple[list[NearHit], list[NearHit]]:
+        """What lacks some of the query's words but is near it in its concepts and meaning: what is close, what is further.
 
-        Of several rare concepts, and of an area that many of the best hits have, a hit is surer.
+        Of several rare concepts, of all that says something of the matter, and of an area that many of the best hits have, a
+        hit is surer. Where few have enough of the query, others with a rare concept or a high standing join them.
 
         Returns:
-            Numbers and sureness, best first; at most some in all.
+            Surest first; at most some in all.
         """
         numbers = self._candidates(filters)
         scores = self._scores(_asked(filters), numbers)
-        best = np.argsort(-scores.rank, kind="stable")[:_BEST]
-        sure = scores.rank[best] + _CONCEPTS * scores.weight[best] + _AREAS * self._support(numbers[best])
+        standing = (scores.standing + self._standing_of_terms(scores.concepts, numbers)) / 2
+        ranked = np.argsort(-scores.rank, kind="stable")
+        best = np.union1d(ranked[:_BEST], np.argsort(-standing, kind="stable")[:_BEST_IN_MEANING])
+        sure = _STANDINGS * standing + _CONCEPTS * scores.weight + _COVERED * scores.covered + _AT_ZERO
+        areas = self._support(numbers[best], numbers[ranked[:_USUAL]])
+        sure[best] += _AREAS * areas
         exact = self._are_exact(numbers[best], filters)
-        enough = (scores.nearness[best] >= _LEAST_NEARNESS) & (scores.share[best] >= _LEAST_SHARE) & ~exact
-        found = [(int(number), float(one)) for number, one in zip(numbers[best][enough], sure[enough], strict=True)]
-        found = sorted(found, key=lambda one: -one[1])[:most]
-        least = _SURE if exact.any() or not found else min(_SURE, max(_LEAST_SURE, found[0][1]))
-        close = sum(one >= least for _, one in found)
+        order = best[~exact][np.argsort(-sure[best[~exact]], kind="stable")]
+        enough = (scores.nearness >= _LEAST_NEARNESS) & (scores.share >= _LEAST_SHARE)
+        has_rare = ((scores.degrees > 0) & (scores.weights[:, None] >= _RARE)).any(axis=0)
+        fills = np.arange(len(order)) < _NEVER_FEWER - exact.sum()
+        shown = order[enough[order] | (fills & (has_rare | (standing >= _HIGH))[order])][:most]
+        found = [NearHit(int(numbers[at]), float(sure[at]), scores.lacks(at)) for at in shown]
+        least = _SURE if exact.any() or not found else min(_SURE, max(_LEAST_SURE, found[0].sureness))
+        close = sum(one.sureness >= least for one in found)
         return found[:close], found[close:]
+
+    def _standing_of_terms(self, found: Sequence[Concept], numbers: Numbers) -> Floats:
+        """The standing of likeness to the documents' first terms for the concepts, or to their words."""
+        telling = [one for one in found if one.weight == 1] or found
+        text = " ".join(" ".join(one.terms[:_TERMS] or (one.in_words,)) for one in telling)
+        return self._vectors().likeness(text, numbers)[1]
+
+    def concepts(self, asked: QueryNode) -> tuple[Concept, ...]:
+        """The concepts of a query; a rare word without other terms has those of a phrase that means nearly the same."""
+        return tuple(self._with_terms(one) for one in concepts(asked))
+
+    def _with_terms(self, concept: Concept) -> Concept:
+        if concept.terms or concept.weight < 1:
+            return concept
+        match = compile_query(concept.said, within_limit(self._store.words), "{text reading}").match
+        if len(self._store.matching(match)) > _SELDOM:
+            return concept
+        kin = self._vectors().kin(concept.in_words, sayings())
+        return replace(concept, terms=meant_by(kin)) if kin else concept
 
     def _are_exact(self, numbers: Numbers, filters: Filters) -> NDArray[np.bool_]:
         return np.isin(numbers, self._store.numbers(where(filters, self._store.words).matching))
 
-    def _support(self, numbers: Numbers) -> Floats:
-        """How much more frequent an area of each provision is among these than among all: the highest logarithm, or 0."""
-        masks, every = self._store.areas(numbers.tolist()), self._store.areas_of_all
+    def _support(self, numbers: Numbers, best: Numbers) -> Floats:
+        """How much more frequent an area of each provision is among the best than among all: the highest logarithm, or 0."""
+        every = self._store.areas_of_all
         usual = np.asarray(list(every.values())) @ _areas(list(every)) / max(sum(every.values()), 1)
-        has = _areas(masks)
-        lift = np.log((has.sum(axis=0) / max(len(numbers), 1) + _SMOOTHING) / (usual + _SMOOTHING))
+        has, of_best = _areas(self._store.areas(numbers.tolist())), _areas(self._store.areas(best.tolist()))
+        lift = np.log((of_best.sum(axis=0) / max(len(best), 1) + _SMOOTHING) / (usual + _SMOOTHING))
         return np.where(has.any(axis=1), np.where(has, lift, -np.inf).max(axis=1), 0.0).astype(np.float32)
 
     def _candidates(self, filters: Filters) -> Numbers:
@@ -140,18 +215,13 @@ class Ranking:
         )
 
     def _scores(self, asked: QueryNode, numbers: Numbers) -> _Scores:
-        """The scores of every candidate.
-
-        A rare concept weighs more (inverse document frequency); one that no candidate has counts nothing.
-        """
-        held, total = np.zeros(len(numbers), dtype=np.float32), 0.0
-        for concept in concepts(asked):
-            degrees = self._degrees(concept, numbers)
-            if having := int((degrees >= _IN_TERMS).sum()):
-                weight = concept.weight * float(np.log((len(numbers) + 2) / (having + 1)))
-                held += weight * degrees
-                total += weight
-        return _Scores(held / max(total, 1.0), held, *self._vectors().likeness(" ".join(plain_words(asked)), numbers))
+        """The scores of every candidate. A rare concept weighs more (inverse document frequency)."""
+        found = self.concepts(asked)
+        degrees = np.stack([self._degrees(one, numbers) for one in found])
+        having = (degrees >= _IN_TERMS).sum(axis=1)
+        weights = np.array([one.weight for one in found]) * np.log((len(numbers) + 2) / (having + 1)) * (having > 0)
+        likeness = self._vectors().likeness(" ".join(plain_words(asked)), numbers)
+        return _Scores(found, weights.astype(np.float32), degrees, *likeness)
 
     def _degrees(self, concept: Concept, numbers: Numbers) -> Floats:
         """How far every candidate has a concept: 1 in its words, less in other terms or in the title above."""

@@ -21,12 +21,12 @@ from osce_commitments.query.conditions import Conditions
 from osce_commitments.query.counts import CrossCounts, DocumentCounts, count_cross, count_documents, count_facets
 from osce_commitments.query.filters import Filters
 from osce_commitments.query.history import History, TakenUp, lines_through, links_of
-from osce_commitments.query.ranking import By, Order, Ranking, checked_order, is_ranked
-from osce_commitments.query.result import Facets, Near, ProvisionView, Reference, SearchResult, hit
+from osce_commitments.query.ranking import By, NearHit, Order, Ranking, checked_order, is_ranked
+from osce_commitments.query.result import Facets, Hit, Near, ProvisionView, Reference, SearchResult, hit
 from osce_commitments.query.search.embed import Embedder
 from osce_commitments.query.search.index import path_of_index
 from osce_commitments.query.search.language import is_plain
-from osce_commitments.query.search.thesaurus import broaden
+from osce_commitments.query.search.thesaurus import broaden, sayings
 from osce_commitments.query.store import Store
 from osce_commitments.query.unmatched import Unmatched, unmatched_values
 from osce_commitments.query.where import where
@@ -136,7 +136,7 @@ class Reader:
         return [one for (one,) in rows]
 
     def near(self, text: str, *, found: int = 0, **conditions: Unpack[Conditions]) -> Near:
-        """What is near plain words in words and meaning, best first, but does not have all of the words.
+        """What is near plain words in words and meaning, surest first, but does not have all of the words.
 
         Args:
             text: The query. One with operators has nothing close to it.
@@ -149,8 +149,14 @@ class Reader:
         filters = Filters.parse(text=text, **conditions)
         if filters.text is None or found >= _FEW or not (is_plain(text) and self.is_prepared):
             return Near()
-        match = where(replace(filters, text=broaden(filters.text)), self._store.words).match
-        return Near(*(self._page(one, None, 0, match).hits for one in self._ranking.near(filters, _FEW - found)))
+        ranking = self._ranking
+        broad = broaden(filters.text, ranking.concepts(filters.text))
+        match = where(replace(filters, text=broad), self._store.words).match
+        return Near(*(self._near_hits(found, match) for found in ranking.near(filters, _FEW - found)))
+
+    def _near_hits(self, found: Sequence[NearHit], match: str) -> tuple[Hit, ...]:
+        hits = self._page([(one.number, one.sureness) for one in found], None, 0, match).hits
+        return tuple(replace(one, lacks=near.lacks) for one, near in zip(hits, found, strict=True))
 
     def facets(self, text: str = "", *, by: By = "words", **conditions: Unpack[Conditions]) -> Facets:
         """Counts of the provisions that :meth:`search` finds, by strength, area, year, body, addressee and more.
@@ -375,6 +381,7 @@ class Reader:
                 self._vectors = Vectors.of(
                     self._store.path, self._store.readings, self._own_embedder(), self.dataset.path, progress
                 )
+                self._vectors.kin("", sayings())
             return self._vectors
 
     def _page(

@@ -37,6 +37,7 @@ class Hit(_Columns):  # type: ignore[misc] # the fields of the columns are made 
         due: Last days of its dated deadlines that set a limit (2027-12-31), earliest first.
         score: Its rank value, highest first: relevance (no upper bound) or cosine; 0.0 without text.
         highlights: Matches of the text query in ``reading``, in order.
+        lacks: What was asked for and is neither in the provision nor in the titles above it, of a hit in :class:`Near`.
     """
 
     citation: str
@@ -44,6 +45,7 @@ class Hit(_Columns):  # type: ignore[misc] # the fields of the columns are made 
     due: tuple[str, ...] = ()
     score: float = 0.0
     highlights: tuple[tuple[int, int], ...] = ()
+    lacks: tuple[str, ...] = ()
 
 
 def hit(row: Mapping[str, Any], score: float = 0.0, highlights: tuple[tuple[int, int], ...] = ()) -> Hit:
@@ -187,7 +189,7 @@ class Near(NamedTuple):
 
     Attributes:
         close: What is surely on its matter; where that is nothing, the best hit.
-        further: The rest, which may be on another matter.
+        further: Others, which may be on another matter.
     """
 
     close: tuple[Hit, ...] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from osce_commitments.query.search.asked_words import exclusions, single_words
@@ -29,6 +29,11 @@ class Concept:
     weight: float
 
     @property
+    def in_words(self) -> str:
+        """Its words as text."""
+        return " ".join(one.words[0] for one in self.words)
+
+    @property
     def said(self) -> QueryNode:
         """Its words."""
         return Both(self.words)
@@ -39,9 +44,9 @@ class Concept:
         return Either(tuple(QueryWords(tuple(term.split())) for term in self.terms)) if self.terms else self.said
 
 
-def broaden(node: QueryNode) -> QueryNode:
+def broaden(node: QueryNode, found: Sequence[Concept] = ()) -> QueryNode:
     """A query that any concept of the query meets, or a term of the documents for it, without the function words of phrases."""
-    found = concepts(node)
+    found = found or concepts(node)
     weighty = [one for one in found if one.weight == 1] or found
     words = (word for one in weighty for word in one.words if len(one.words) == 1 or not _is_function(word))
     wanted = (*words, *(one.meant for one in weighty if one.terms))
@@ -64,6 +69,16 @@ def concepts(node: QueryNode) -> tuple[Concept, ...]:
                 key, Concept(some, _terms().get(key, ()), _LITTLE if key in _words_that_say_little() else 1.0)
             )
     return tuple(found.values()) or tuple(Concept((one,), (), 1.0) for one in words)
+
+
+def sayings() -> tuple[str, ...]:
+    """What people say and the documents have other terms for, as the resource has it."""
+    return tuple(said for many in load_yaml("search")["terms_of_documents"] for said in many.split(", "))
+
+
+def meant_by(saying: str) -> tuple[str, ...]:
+    """The documents' terms for one of the :func:`sayings`."""
+    return _terms()[_stems(saying)]
 
 
 def terms_of_documents(node: QueryNode | None, most: int | None = None) -> tuple[str, ...]:
