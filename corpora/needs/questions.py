@@ -20,7 +20,7 @@ SETS: Mapping[str, str] = {
     "ab": "a, b: chosen on",
     "cd": "c, d: chosen on",
     "e": "e: chosen on",
-    "f": "f: used for nothing",
+    "f": "f: chosen on",
 }
 
 Key = tuple[str, str]

@@ -446,6 +446,11 @@ def test_what_is_close_is_not_counted_and_a_query_with_operators_shows_only_what
         ["Close to it in words and meaning"],
         ["Close to it in words and meaning", "Further from your words"],
     )
+    lacking = tree(prepared, "/?text=zebras+with+stolen+passports")
+    assert {words(one) for one in lacking.xpath("//section[@class='near']//li[@class='lacks']")} >= {"without “zebras”"}
+    assert not plain.xpath(
+        "//li[@class='lacks'][contains(., 'stolen')]/ancestor::article[.//mark[contains(., 'stolen')]]"
+    )
     strict = tree(prepared, "/?text=stolen+AND+identity+AND+papers")
     assert not strict.xpath("//section[@class='near']")
     both = tree(prepared, "/?text=stolen+identity+papers&by=both")
