@@ -81,6 +81,7 @@ def _measure(reader: Reader, rounds: int, folder: Path) -> None:
         "by meaning and two conditions": lambda: reader.search("stolen identity papers", by="meaning", **TWO),
         "by meaning": lambda: reader.search("stolen identity papers", by="meaning"),
         "by words and meaning": lambda: reader.search("stolen identity papers", by="both"),
+        "near a question": lambda: reader.near("Who has to look for stolen identity papers at an airport?"),
         "more like one": lambda: reader.more_like(some),
         "one provision": lambda: reader.provision(some),
     }

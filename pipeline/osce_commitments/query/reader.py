@@ -381,7 +381,7 @@ class Reader:
                 self._vectors = Vectors.of(
                     self._store.path, self._store.readings, self._own_embedder(), self.dataset.path, progress
                 )
-                self._vectors.kin("", sayings())
+                self._vectors.kin("", sayings())  # makes the vectors of the phrases now, not in a search
             return self._vectors
 
     def _page(
