@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from osce_commitments.config import RunConfig
 from osce_commitments.dataset import Dataset
 from osce_commitments.flows.batch import process_batch
+from osce_commitments.flows.lineage import LineageBook
 from osce_commitments.ids import content_sha256, document_id, provision_id
 from osce_commitments.schema import BatchResult
 from osce_commitments.sources import discover
@@ -44,10 +45,12 @@ def make(folder: Path, count: int) -> int:
     copies = (vary(origin, number) for number in itertools.count())
     written = 0
     with Dataset(folder).writer("many", pipeline="benchmark") as writer:
+        book = LineageBook(writer)
         while written < count:
             batch = next(copies)
-            writer.commit(batch)
+            writer.commit(batch, follow=book.follow)
             written += len(batch.provisions)
+        book.save()
     return written
 
 

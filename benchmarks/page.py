@@ -46,8 +46,12 @@ VIEWS = {
     "timeline": "/timeline",
     "a provision in its document": "{provision}",
     "an instrument": "{instrument}",
+    "the line of a provision": "{history}",
+    "history of a search": f"/history?{WORDS}",
+    "history of a search, all wordings": f"/history?{WORDS}&wording=all",
     "more like a provision": "{like}",
     "two documents compared": "/compare?left=PC.DEC/9104&right=PC.DEC/9131",
+    "about": "/about",
     "the form of a report": f"/report?{WORDS}",
     "a report in Word": f"/report/file?{WORDS}&{TWO}&format=docx",
     "a report as PDF": f"/report/file?{WORDS}&{TWO}&format=pdf",
@@ -100,6 +104,7 @@ def _measure(client: httpx.Client, rounds: int, server: int) -> None:
         "provision": hit["link"],
         "like": f"/like/{hit['id']}",
         "instrument": f"/instrument/{named['symbol']}",
+        "history": f"/history/{hit['id']}",
     }
     print(f"{'view':36}{'first ms':>9}{'again ms':>9}{'first CPU ms':>13}{'again CPU ms':>13}{'KB':>7}")
     for name, path in VIEWS.items():

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
+import osce_commitments
 from tests.support.corpora import SAMPLES
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 # Taken away in a process of its own, before anything of the package is imported.
 _WITHOUT = """
@@ -37,6 +36,21 @@ def run(*words: object) -> subprocess.CompletedProcess[str]:
         check=False,
         env={**os.environ, "COLUMNS": "100", "OSCE_COMMITMENTS_DEBUG": "1"},
     )
+
+
+def test_no_day_is_written_with_a_sign_that_windows_lacks() -> None:
+    package = Path(osce_commitments.__file__).parent
+    texts = [one for ending in ("py", "html") for one in package.rglob(f"*.{ending}")]
+    assert [one.name for one in texts if re.search(r"strftime\([^)]*%-", one.read_text(encoding="utf-8"))] == []
+
+
+def test_a_pipe_gets_utf_8_whatever_the_system_writes(sample_dataset: Path) -> None:
+    command = [sys.executable, "-m", "osce_commitments", "show", "PC.DEC/9104, para. 7", "--data", str(sample_dataset)]
+    done = subprocess.run(
+        command, capture_output=True, check=False, env={**os.environ, "PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"}
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert "■" in done.stdout.decode()
 
 
 @pytest.mark.slow

@@ -8,13 +8,16 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pyarrow as pa
 import pytest
+import typer
 
 from osce_commitments.cli.exits import CLOSED_PIPE_EXIT
 from osce_commitments.cli.output import whole_file
 from osce_commitments.cli.query import emit_rows
+from osce_commitments.cli.terminal import print_next
 from osce_commitments.errors import ConfigError
 from osce_commitments.texts.printable import visible
 from tests.support.cli import run
@@ -122,3 +125,24 @@ def test_a_closed_pipe_ends_a_command_quietly() -> None:
     ended = subprocess.run(command, stdout=written, stderr=subprocess.PIPE, check=False)
     os.close(written)
     assert (ended.returncode, ended.stderr) == (CLOSED_PIPE_EXIT, b"")
+
+
+def test_what_to_do_next_is_said_when_all_is_ready(
+    monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes], tmp_path: Path, samples: Path
+) -> None:
+    monkeypatch.setattr("osce_commitments.cli.run._prepare_search", lambda _: typer.echo("search is prepared"))
+    source, data = samples / "sum-doc-93-10.txt", tmp_path / "my data"
+    answer = run(monkeypatch, capfdbinary, "run", source, "--data", data, "--engine", "inline")
+    ready, first, second = answer.out.splitlines()[-3:]
+    assert (answer.code, ready) == (0, "search is prepared")
+    assert first == f"next: osce-commitments serve --data '{data}'"
+    assert second.strip() == f"osce-commitments query --area terrorism --strength \">=urging\" --data '{data}'"
+
+
+def test_what_to_do_next_has_the_path_of_a_command_that_the_shell_does_not_find(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", [".venv/bin/osce-commitments", "run"])
+    monkeypatch.setenv("PATH", "")
+    print_next(SimpleNamespace(version=1, data="data"))  # type: ignore[arg-type] # all that it reads
+    assert capsys.readouterr().out.startswith("next: .venv/bin/osce-commitments serve\n")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+import pytest
+
 from osce_commitments.cli.run import _is_one_new_file
 from osce_commitments.sources.seen import SEEN_FILE, Seen
 
@@ -20,7 +22,12 @@ def test_one_new_file_is_worth_an_early_start(tmp_path: Path) -> None:
         assert not _is_one_new_file(sources, data)
 
 
-def test_a_file_that_is_known_needs_none_until_it_changes(tmp_path: Path) -> None:
+@pytest.mark.parametrize("system", ["posix", "windows"])
+def test_a_file_that_is_known_needs_none_until_it_changes(
+    system: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if system == "windows":
+        monkeypatch.delattr("os.getuid", raising=False)
     file, seen = tmp_path / "decision.txt", Seen({})
     file.write_text("The Council decides to act.")
     seen.remember(str(file), file.stat(), "hash", time.time_ns() + 3600 * 1_000_000_000)

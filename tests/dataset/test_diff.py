@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from osce_commitments.errors import DatasetError
+from osce_commitments.texts.places import place
 from tests.support.makers import LINES, batch, document
 
 if TYPE_CHECKING:
@@ -54,6 +55,14 @@ def test_a_repeated_sentence_is_counted(dataset: Dataset) -> None:
     commit(dataset, document("a.pdf", ["Tasks B."] * 2))
     diff = dataset.diff(1, 2)
     assert (texts(diff.provisions_removed), diff.provisions_added) == (["Tasks B."], ())
+
+
+def test_rows_have_the_places_of_their_citations(dataset: Dataset) -> None:
+    commit(dataset, document("a.pdf"))
+    with dataset.writer("run", pipeline="p1") as writer:
+        writer.commit(batch(document("b.pdf", ["Recalling A,", "Tasks B.", "Tasks C."]), number="4"))
+    added = dataset.diff(1, 2).provisions_added
+    assert [place(row) for row in added] == ["preamble, para. 4", "para. 4, first sentence", "para. 4, second sentence"]
 
 
 def test_the_same_sentence_elsewhere_is_another(dataset: Dataset) -> None:

@@ -10,16 +10,20 @@ from typing import Any
 
 import typer
 import yaml
+from fastapi.testclient import TestClient
 
 from osce_commitments.cli import build
+from osce_commitments.serve import create_app
+from osce_commitments.serve.server import PageAddress, _hosts
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 ROOT: Any = typer.main.get_command(build())
 
 
-def accept(words: list[str]) -> None:
+def accept(words: list[str]) -> dict[str, Any]:
     name, *given = words
-    ROOT.commands[name].make_context(name, given)
+    options: dict[str, Any] = ROOT.commands[name].make_context(name, given).params
+    return options
 
 
 def test_the_container_serves_as_another_user_than_root() -> None:
@@ -40,6 +44,16 @@ def test_compose_serves_and_reads() -> None:
     for one in services.values():
         assert one["read_only"]
         assert one["cap_drop"] == ["ALL"]
+
+
+def test_the_page_of_compose_is_healthy(sample_dataset: Path) -> None:
+    page = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))["services"]["page"]
+    asked = accept(page["command"])
+    place = PageAddress(asked["host"], asked["port"], asked["base_path"], tuple(asked["trusted_host"]))
+    app = create_app(sample_dataset, None, (*place.trusted_hosts, *_hosts(place)), place.base_path)
+    (address,) = re.findall(r"http://\S+(?=')", page["healthcheck"]["test"][-1])
+    assert TestClient(app).get(address).json()["version"]["version"] == 1
+    assert TestClient(app).get(address, headers={"host": "evil.example"}).status_code == 400
 
 
 def test_the_unit_serves() -> None:

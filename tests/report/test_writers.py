@@ -54,6 +54,13 @@ def test_a_page_stands_alone(made: Report) -> None:
     assert all(one.startswith("https://page.example/provision/p") for one in outside)
 
 
+def test_a_page_has_every_colour_for_dark_screens_too(made: Report) -> None:
+    light, dark = (
+        set(re.findall(r"--[a-z-]+(?=:)", one)) for one in re.findall(r":root {[^}]*}", render(made, "html").decode())
+    )
+    assert light == dark
+
+
 def test_links_inside_a_page_lead_somewhere(held: Reader) -> None:
     for report in (overview(held, Selection()), digest(held, "MC 2015"), gaps(held, Selection())):
         page = markup.document_fromstring(render(report, "html"))

@@ -18,7 +18,7 @@ from lxml import html
 from osce_commitments.dataset import Dataset
 from osce_commitments.labels import Adopted
 from osce_commitments.query.conditions import BY_NAME, CONDITIONS
-from osce_commitments.serve import create_app
+from osce_commitments.serve import create_app, shelf
 from tests.support.makers import batch, document
 
 if TYPE_CHECKING:
@@ -482,3 +482,46 @@ def test_a_mistyped_word_gets_similar_ones(page: TestClient) -> None:
     (notice,) = [one for one in found.xpath("//*[@class='notice']") if "gaurds" in words(one)]
     assert words(notice) == "No provision has the word “gaurds”. Did you mean guards?"
     assert "text=border+guards" in notice.xpath(".//a/@href")[0]
+
+
+def test_changes_name_a_place_as_its_citation_does(tmp_path: Path) -> None:
+    dataset = Dataset(tmp_path / "data")
+    for name in ("a.pdf", "b.pdf"):
+        with dataset.writer("run", pipeline="p1") as writer:
+            writer.commit(batch(document(name, ["Tasks B.", "Tasks C."], symbol=f"MC.DEC/{name}"), number="4"))
+    with TestClient(create_app(dataset.path)) as page:
+        shown = [words(one) for one in tree(page, "/changes").xpath("//ul[contains(@class, 'acts')]//a")]
+    assert shown == ["para. 4, first sentence", "para. 4, second sentence"]
+
+
+@pytest.mark.parametrize("path", ["/", "/matrix", "/timeline", "/history"])
+def test_every_view_of_a_period_names_what_is_undated(undated: TestClient, path: str) -> None:
+    (notice,) = tree(undated, f"{path}?since=2001").xpath("//p[contains(@class, 'notice')]")
+    assert words(notice) == "2 more are in undated documents, which a period leaves out. Show them"
+    assert words(tree(undated, notice.find("a").get("href")).get_element_by_id("found")).startswith("2 ")
+    assert tree(undated, path).xpath("//p[contains(@class, 'notice')]") == []
+
+
+@pytest.fixture(scope="module")
+def undated(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
+    dataset = Dataset(tmp_path_factory.mktemp("undated") / "data")
+    with dataset.writer("run", pipeline="p1") as writer:
+        writer.commit(batch(document("a.pdf"), document("b.pdf", date=None, symbol="MC.DEC/1/91")))
+    return TestClient(create_app(dataset.path))
+
+
+def test_a_version_that_another_process_writes_is_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shelf, "_SECONDS_BETWEEN_LOOKS", 0.0)
+    dataset = Dataset(tmp_path / "data")
+    with dataset.writer("run", pipeline="p1") as writer:
+        writer.commit(batch(document("a.pdf")))
+    following, fixed = create_app(dataset.path), create_app(dataset.path, 1)
+    with dataset.writer("run", pipeline="p1") as writer:
+        writer.commit(batch(document("b.pdf")))
+    versions = []
+    for app in (following, fixed):
+        with TestClient(app) as page:
+            page.get("/about")
+            app.state.shelf.close()  # what looks in the background has ended
+            versions.append(page.get("/api/version").json()["version"]["version"])
+    assert versions == [2, 1]

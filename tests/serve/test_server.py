@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
@@ -17,9 +21,10 @@ from osce_commitments.serve.server import PageAddress, _checked, _hosts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from tests.support.cli import Answer
+
+_NOBODY = 65534
 
 
 def test_it_serves_on_this_computer_until_interrupted(sample_dataset: Path) -> None:
@@ -32,6 +37,37 @@ def test_it_serves_on_this_computer_until_interrupted(sample_dataset: Path) -> N
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate()
     assert (process.returncode, errors) == (0, "")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root may start a process as nobody")
+def test_another_user_serves_a_dataset_that_it_can_only_read(sample_dataset: Path) -> None:
+    nobody: dict[str, Any] = {"user": _NOBODY, "group": _NOBODY, "extra_groups": []}
+    if subprocess.run([sys.executable, "-c", "import osce_commitments"], check=False, **nobody).returncode:
+        pytest.skip("nobody may not read this checkout")
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        cache, data = Path(folder, "cache"), Path(folder, "data")
+        cache.mkdir()
+        os.chown(cache, _NOBODY, _NOBODY)
+        shutil.copytree(sample_dataset, data, ignore=shutil.ignore_patterns("_search"))
+        for path in (data, *data.rglob("*")):
+            path.chmod(0o555 if path.is_dir() else 0o444)
+        before = sorted(data.rglob("*"))
+        environment = os.environ | {
+            "HOME": "/nonexistent",
+            "OSCE_COMMITMENTS_CACHE": str(cache),
+            "MPLCONFIGDIR": str(cache),
+        }
+        command = [sys.executable, "-m", "osce_commitments", "serve", "--data", str(data), "--port", "0"]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment, **nobody) as process:
+            assert process.stdout is not None
+            (address,) = re.findall(r"http://127\.0\.0\.1:\d+/", process.stdout.readline())
+            for path in ("", "matrix", "?text=passport&by=meaning", "download?format=xlsx", "report/file?format=pdf"):
+                assert httpx.get(address + path, timeout=600).status_code == 200, path
+            process.send_signal(signal.SIGINT)
+        assert process.returncode == 0
+        assert sorted(data.rglob("*")) == before
 
 
 def test_a_port_in_use_is_one_line(cli: Callable[..., Answer], sample_dataset: Path) -> None:
@@ -73,7 +109,9 @@ def test_help_imports_no_server() -> None:
 
 def test_a_page_on_the_network_answers_under_the_names_it_is_given() -> None:
     assert _hosts(PageAddress("0.0.0.0", 0)) == ("*",)  # noqa: S104 - nothing listens
-    assert _hosts(PageAddress("0.0.0.0", 0, trusted_hosts=("documents.example.org",))) == ()  # noqa: S104
+    named = _hosts(PageAddress("0.0.0.0", 0, trusted_hosts=("documents.example.org",)))  # noqa: S104
+    assert "*" not in named
+    assert "127.0.0.1" in named
 
 
 @pytest.mark.parametrize(("given", "path"), [("", ""), ("/", ""), ("/osce/", "/osce"), ("/a/b-c", "/a/b-c")])

@@ -104,7 +104,7 @@ def document(  # noqa: PLR0913 - what a test varies
 
 
 def provisions(
-    of: Document, *, model: str = "rules", area: ThreatArea = ThreatArea.BORDER_SECURITY
+    of: Document, *, model: str = "rules", area: ThreatArea = ThreatArea.BORDER_SECURITY, number: str = ""
 ) -> list[ClassifiedProvision]:
     found = []
     for index, block in enumerate(of.blocks):
@@ -119,7 +119,7 @@ def provisions(
             role=Role.PREAMBLE if text.startswith("Recalling") else Role.OPERATIVE,
             title=of.title,
             heading=("Borders", "Documents"),
-            number=f"{index} (a)" if index else "",
+            number=number or (f"{index} (a)" if index else ""),
             lead_in_spans=((0, 1),),
             page=1,
             date=of.date,
@@ -156,8 +156,8 @@ def labels(text: str, model: str, area: ThreatArea) -> Classification:
     )
 
 
-def batch(*documents: Document, rejects: Sequence[Reject] = (), model: str = "rules") -> BatchResult:
-    found = [item for one in documents for item in provisions(one, model=model)]
+def batch(*documents: Document, rejects: Sequence[Reject] = (), model: str = "rules", number: str = "") -> BatchResult:
+    found = [item for one in documents for item in provisions(one, model=model, number=number)]
     return BatchResult(tuple(documents), tuple(found), tuple(rejects), {"documents": 0.5})
 
 

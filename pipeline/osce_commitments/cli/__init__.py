@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import gc
 import importlib
+import io
 import os
 import sys
 
@@ -75,6 +76,10 @@ def main() -> None:
     # Before the import of pydantic, which would look through every installed package for plugins.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     gc.set_threshold(OBJECTS_BEFORE_COLLECTION)
+    for stream in (sys.stdout, sys.stderr):
+        # Windows has another encoding for files and pipes, which lacks most signs.
+        if isinstance(stream, io.TextIOWrapper) and not stream.isatty():
+            stream.reconfigure(encoding="utf-8", errors=stream.errors)
     try:
         build(sys.argv[1] if len(sys.argv) > 1 else "")()
     except SystemExit as end:  # typer ends with 1 when a pipe is closed (`| head`), which means rejects here

@@ -10,6 +10,7 @@ import typer
 
 from osce_commitments.cli import options
 from osce_commitments.cli.output import print_json
+from osce_commitments.texts.places import place
 
 if TYPE_CHECKING:
     from osce_commitments.dataset import Diff
@@ -104,11 +105,11 @@ def _document(row: dict[str, Any]) -> str:
 
 
 def _provision(row: dict[str, Any]) -> str:
-    number = f"para. {row['number']}: " if row["number"] else ""
+    where = place(row)
     areas = ", ".join(row["threat_areas"]) or "no area"
     text = " ".join(row["text"].split())
     shortened = text if len(text) <= 100 else text[:99] + "…"  # noqa: PLR2004 - fits a terminal line
-    return f"{row['id']} [{row['strength']}; {areas}] {number}{shortened}"
+    return f"{row['id']} [{row['strength']}; {areas}] {f'{where}: ' if where else ''}{shortened}"
 
 
 def _link(row: dict[str, Any]) -> str:

@@ -5,11 +5,12 @@ One table for all commands, so that the overview and the order of groups can be 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from typer.core import TyperArgument, TyperOption
+from typer.core import TyperArgument, TyperCommand, TyperOption
 
 if TYPE_CHECKING:
     import typer
@@ -104,27 +105,33 @@ def add_help_pages(app: typer.Typer) -> None:
         if name in PAGES:
             group.rich_help_panel = PAGES[name].group
         for command in group.typer_instance.registered_commands if group.typer_instance else ():
-            command.epilog = _epilog(f"{name} {command.name}")
+            command.cls, command.epilog = _Command, _epilog(f"{name} {command.name}")
     for command in app.registered_commands:
         name = str(command.name)
         if name in PAGES:
             command.rich_help_panel = PAGES[name].group
-            command.epilog = _epilog(name)
+            command.cls, command.epilog = _Command, _epilog(name)
+
+
+class _Command(TyperCommand):
+    """A command whose help has no types of Python (<bool>, <int range>, <str>): they mean nothing to most of its readers."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - those of typer
+        super().__init__(*args, **kwargs)
+        for one in self.params:
+            one.display_type_rich = functools.partial(_values, one)  # type: ignore[attr-defined]
 
 
 _WORDS = {"<int>": "NUMBER", "<int range>": "NUMBER", "<float>": "NUMBER", "<float range>": "NUMBER", "<str>": "TEXT"}
 
 
-def _values(option: TyperOption, ctx: Any) -> str | None:  # noqa: ANN401 - typer brings its own context
-    if option.is_flag or option.metavar:
-        return option.metavar
-    shown = option.display_type(ctx)
-    return _WORDS.get(shown, shown)
-
-
-# Typer shows the types of Python (<bool>, <int range>, <str>), which mean nothing to most readers of the help.
-TyperOption.display_type_rich = _values  # type: ignore[method-assign,assignment]
-TyperArgument.display_type_rich = lambda self, ctx: None  # type: ignore[method-assign] # noqa: ARG005
+def _values(shown: TyperOption | TyperArgument, ctx: Any) -> str | None:  # noqa: ANN401 - typer brings its own context
+    if isinstance(shown, TyperArgument):
+        return None
+    if shown.is_flag or shown.metavar:
+        return shown.metavar
+    values = shown.display_type(ctx)
+    return _WORDS.get(values, values)
 
 
 def _epilog(name: str) -> str | None:

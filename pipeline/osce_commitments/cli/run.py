@@ -89,6 +89,10 @@ def run_command(
     if has_vectors and summary.version != summary.version_before:
         with ended_by_signals(lambda: _state(data)):
             _prepare_search(data)
+    if not as_json:
+        from osce_commitments.cli.terminal import print_next
+
+        print_next(summary)
     if any(reject.is_defect for reject in summary.rejects):
         raise typer.Exit(DEFECT_EXIT)
     raise typer.Exit(REJECTED_EXIT if summary.rejects else DONE_EXIT)

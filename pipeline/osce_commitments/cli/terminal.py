@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shlex
+import shutil
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -126,7 +127,7 @@ def progress() -> LineProgress | BarProgress:
 
 
 def print_summary(summary: RunSummary) -> None:
-    """Print what a run did: inputs, provisions, commitments, rejects, next commands."""
+    """Print what a run did: inputs, provisions, commitments, rejects, version."""
     out = console()
     _print_inputs(out, summary)
     if summary.tally.roles:
@@ -248,9 +249,17 @@ def _print_version(out: Console, summary: RunSummary) -> None:
         return
     state = "unchanged, still" if summary.version == summary.version_before else "now"
     out.print(f"dataset [bold]{safe(summary.data)}[/bold] is {state} at version [bold]{summary.version}[/bold]")
-    data = "" if summary.data == str(DEFAULT_DATA) else f" --data {safe(shlex.quote(summary.data))}"
-    out.print(f"next: osce-commitments query --area terrorism --strength '>=urging'{data}")
-    out.print(f"      osce-commitments sql 'FROM commitments LIMIT 5'{data}")
+
+
+def print_next(summary: RunSummary) -> None:
+    """Print commands for what to do with the dataset, as they can be typed here."""
+    if summary.version:
+        found = "osce-commitments" if shutil.which("osce-commitments") else shlex.quote(sys.argv[0])
+        data = "" if summary.data == str(DEFAULT_DATA) else f" --data {shlex.quote(summary.data)}"
+        # Double quotes work in every shell, also in that of Windows.
+        out = console()
+        out.print(safe(f"next: {found} serve{data}"), soft_wrap=True)
+        out.print(safe(f'      {found} query --area terrorism --strength ">=urging"{data}'), soft_wrap=True)
 
 
 def print_rows(rows: Sequence[Mapping[str, Any]]) -> None:

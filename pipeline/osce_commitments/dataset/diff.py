@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from osce_commitments.catalogue import display_title
 from osce_commitments.dataset import delta
 from osce_commitments.schema import Row
+from osce_commitments.texts.places import place, shared_places, spot
 
 if TYPE_CHECKING:
     from osce_commitments.dataset.versions import VersionInfo
@@ -23,9 +26,10 @@ _DOCUMENT_COLUMNS = (
     "title", "adopted", "provision_count",
 )  # fmt: skip
 _PROVISION_COLUMNS = (
-    "id", "document", "index", "role", "heading", "number", "lead_in", "text", "page", "strength", "threat_areas",
-    "model_id", "corrected", "corrected_by",
+    "id", "document", "index", "role", "heading", "number", "note_mark", "lead_in", "text", "page", "strength",
+    "threat_areas", "model_id", "corrected", "corrected_by",
 )  # fmt: skip
+_PLACE_COLUMNS = ("id", "document", "index", "role", "number", "note_mark", "lead_in", "text")
 _LABELS = ("strength", "threat_areas")
 _LINK_COLUMNS = ("earlier", "later", "earlier_document", "later_document", "relation", "score", "is_main")
 
@@ -39,7 +43,9 @@ class Diff:
 
     Attributes:
         before, after: Numbers of the versions.
-        relabelled: Provisions whose strength or threat areas changed.
+        provisions_added, provisions_removed: Rows with the name of their document, and with ``shared_place`` for
+            :func:`osce_commitments.texts.places.place`.
+        relabelled: Such rows of provisions whose strength or threat areas changed.
         corrections: Answers of people that were added, in order.
         links_added, links_removed: Rows of ``lineage`` with ``earlier_place`` and ``later_place``, the two in words.
         links_changed: Links of another relation.
@@ -80,8 +86,9 @@ def compare_versions(path: Path, before: VersionInfo, after: VersionInfo) -> Dif
     old_documents, new_documents = _differing(path / "documents", before, after, _DOCUMENT_COLUMNS)
     documents = _match(old_documents, new_documents, (_by("id"), _by("source", "part")), _by("source", "part"))
     old, new = _differing(path / "provisions", before, after, _PROVISION_COLUMNS)
-    _name_documents(path, before, old)
-    _name_documents(path, after, new)
+    for info, rows in ((before, old), (after, new)):
+        _name_documents(path, info, rows)
+        _name_places(rows)
     by_place = _by("source", "document", "index")
     provisions = _match(old, new, (_by("id"), _by("source", "lead_in", "text")), by_place)
     links = _matched_links(path, before, after)
@@ -112,14 +119,28 @@ def _matched_links(path: Path, before: VersionInfo, after: VersionInfo) -> _Matc
 def _name_links(path: Path, info: VersionInfo, links: list[Row]) -> None:
     if not links:
         return
+    import pyarrow.dataset as pads
+
     table = delta.scan(path / "documents", info.tables["documents"], columns=("id", "symbol", "title"))
-    documents = {row["id"]: row["symbol"] or row["title"] for row in table.to_pylist()}
-    table = delta.scan(path / "provisions", info.tables["provisions"], columns=("id", "number"))
-    numbers = dict(zip(table["id"].to_pylist(), table["number"].to_pylist(), strict=True))
+    documents = {row["id"]: row["symbol"] or display_title(row["title"]) for row in table.to_pylist()}
+    owners = {row[name] for row in links for name in ("earlier_document", "later_document")}
+    linked = pads.field("document").isin(sorted(owners))
+    table = delta.scan(path / "provisions", info.tables["provisions"], columns=_PLACE_COLUMNS, condition=linked)
+    rows = table.to_pylist()
+    _name_places(rows)
+    places = {row["id"]: place(row) for row in rows}
     for row in links:
         for name in ("earlier", "later"):
-            number = numbers[row[name]]
-            row[f"{name}_place"] = documents[row[f"{name}_document"]] + (f", para. {number}" if number else "")
+            words = documents[row[f"{name}_document"]], places[row[name]]
+            row[f"{name}_place"] = ", ".join(filter(None, words))
+
+
+def _name_places(provisions: list[Row]) -> None:
+    """Give the provisions of whole documents the names of places that several of them share, as their citations have them."""
+    for rows in _queues(sorted(provisions, key=itemgetter("index")), _by("document")).values():
+        names = shared_places(map(spot, rows))
+        for at, row in enumerate(rows):
+            row["shared_place"] = names.get(at)
 
 
 def _added_corrections(folder: Path, before: VersionInfo, after: VersionInfo) -> tuple[Row, ...]:

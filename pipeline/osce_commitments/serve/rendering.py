@@ -23,11 +23,11 @@ from osce_commitments.labels import (
     label_in_words,
     strength_in_words,
 )
-from osce_commitments.query.cite.places import place
 from osce_commitments.query.condition_values import NAMED_ANYWHERE, NO_AREA
 from osce_commitments.query.conditions import BY_NAME
 from osce_commitments.query.ranking import CLOSEST, CLOSEST_OF_BOTH
 from osce_commitments.serve.parameters import TABLE_COLUMNS
+from osce_commitments.texts.places import place
 from osce_commitments.texts.printable import visible
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def page(
             reviewing=request.app.state.reviewing,
             lasting=lasting if status < HTTPStatus.BAD_REQUEST else "",
             address=address_of_page(request),
-            today=day_in_words(dt.datetime.now(tz=dt.UTC).date().isoformat()),
+            today=day_in_words(dt.datetime.now(tz=dt.UTC)),
             status=status,
             **values,
         )
@@ -172,9 +172,9 @@ def without_page(citation: str) -> str:
     return _PAGE_OF_CITATION.sub("", citation)
 
 
-def day_in_words(day: str) -> str:
-    """An ISO day as "31 December 2027"."""
-    when = dt.date.fromisoformat(day)
+def day_in_words(day: dt.date | str) -> str:
+    """A day, also in ISO form, as "31 December 2027"."""
+    when = dt.date.fromisoformat(day) if isinstance(day, str) else day
     return f"{when.day} {when:%B %Y}"
 
 

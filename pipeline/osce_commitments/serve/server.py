@@ -32,8 +32,8 @@ class PageAddress:
         host: Address to listen on.
         port: Port; 0 for a free one.
         base_path: Path at which a proxy offers the page, such as ``/commitments``; empty for the root.
-        trusted_hosts: Host names under which the page answers, besides ``host``; empty for those of this computer, or for
-            any if ``host`` is open to the network.
+        trusted_hosts: Host names under which the page answers, besides ``host`` and those of this computer. If there are
+            none and ``host`` is open to the network, it answers under any name.
     """
 
     host: str
@@ -81,10 +81,9 @@ def serve(  # noqa: PLR0913 - options of the command
         port = listener.getsockname()[1]
         shown = f"[{place.host}]" if ":" in place.host else place.host
         announce(f"http://{shown}:{port}{base_path}/")
-        shown_version = app.state.shelf.book()
-        shown_version.prepare()
+        app.state.shelf.book().prepare()
         # Uvicorn raises the interrupt again after its last response.
-        with contextlib.suppress(KeyboardInterrupt), contextlib.closing(shown_version), _closing_desk(app):
+        with contextlib.suppress(KeyboardInterrupt), contextlib.closing(app.state.shelf), _closing_desk(app):
             uvicorn.Server(config).run(sockets=[listener])
 
 
@@ -116,9 +115,9 @@ def _listen(host: str, port: int) -> socket.socket:
 
 def _hosts(place: PageAddress) -> tuple[str, ...]:
     """Host names under which the page answers: a foreign site in the browser must not read a local page."""
-    if _is_local(place.host):
+    if _is_local(place.host) or place.trusted_hosts:
         return ("localhost", "127.0.0.1", "[::1]", place.host)
-    return () if place.trusted_hosts else ("*",)
+    return ("*",)
 
 
 def _is_local(host: str) -> bool:

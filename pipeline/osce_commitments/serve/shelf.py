@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 import osce_commitments
 from osce_commitments.catalogue import display_title, normalise_symbol
-from osce_commitments.errors import ConfigError
+from osce_commitments.dataset.versions import LATEST
+from osce_commitments.errors import ConfigError, OsceCommitmentsError
 from osce_commitments.query import CrossCounts, DocumentCounts, Facets, Reader, document_link
 from osce_commitments.schema import Row
 from osce_commitments.serve.parameters import Ask
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from osce_commitments.dataset.versions import VersionSpec
 
 _OPEN_VERSIONS, _KEPT_ANSWERS = 3, 128
+_SECONDS_BETWEEN_LOOKS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,7 @@ class OpenVersions:
 
     Args:
         data: Folder of the dataset.
-        version: The default version; None for the newest at start.
+        version: The default version. None or "latest" is the newest: one that another process writes is shown within a minute.
         labels: See :func:`osce_commitments.open`.
 
     Raises:
@@ -143,11 +145,11 @@ class OpenVersions:
 
     def __init__(self, data: Path, version: VersionSpec = None, labels: str = "corrected") -> None:
         self._data, self._labels, self._lock = data, labels, threading.Lock()
-        book = OpenVersion(osce_commitments.open(data, version, labels=labels))
+        self._follows, self._looked = version in (None, LATEST), time.monotonic()
+        self._worker: threading.Thread | None = None
+        book = self._opened(version)
         self.shown = book.reader.version
         self._books = OrderedDict({self.shown: book})
-        # Counts of the start page, before the first visitor asks for them.
-        book.facets(Ask())
 
     def book(self, version: str = "") -> OpenVersion:
         """A version by its number, or the default one.
@@ -157,9 +159,42 @@ class OpenVersions:
         """
         number = int(version) if version else self.shown
         with self._lock:
+            if self._follows and time.monotonic() - self._looked > _SECONDS_BETWEEN_LOOKS:
+                self._looked = math.inf
+                self._worker = threading.Thread(target=self._look, name="look for a new version", daemon=True)
+                self._worker.start()
             if number not in self._books:
-                self._books[number] = OpenVersion(osce_commitments.open(self._data, number, labels=self._labels))
-                if len(self._books) > _OPEN_VERSIONS:
-                    del self._books[next(one for one in self._books if one != self.shown)]
+                self._keep(OpenVersion(osce_commitments.open(self._data, number, labels=self._labels)))
             self._books.move_to_end(number)
             return self._books[number]
+
+    def close(self) -> None:
+        """End the work in the background."""
+        if self._worker:
+            self._worker.join()
+        for book in self._books.values():
+            book.close()
+
+    def _look(self) -> None:
+        """Open a version that is newer than the one shown; meanwhile visitors see that one."""
+        # A folder that cannot be read now may be back in a minute.
+        with contextlib.suppress(OsceCommitmentsError, OSError):
+            newest = self._books[self.shown].reader.dataset.latest_version()
+            if newest > self.shown:
+                book = self._opened(newest)
+                with self._lock:
+                    self.shown = newest
+                    self._keep(book)
+                book.prepare()
+        self._looked = time.monotonic()
+
+    def _opened(self, version: VersionSpec) -> OpenVersion:
+        book = OpenVersion(osce_commitments.open(self._data, version, labels=self._labels))
+        # Counts of the start page, before the first visitor asks for them.
+        book.facets(Ask())
+        return book
+
+    def _keep(self, book: OpenVersion) -> None:
+        self._books[book.reader.version] = book
+        if len(self._books) > _OPEN_VERSIONS:
+            del self._books[next(one for one in self._books if one != self.shown)]

@@ -34,7 +34,8 @@ class Seen:
     def load(cls, path: Path) -> Seen:
         """The hashes in a file; none if it is missing, damaged, or another user's."""
         try:
-            if path.stat().st_uid not in {os.getuid(), 0}:
+            # On Windows, files belong to user 0 for Python.
+            if path.stat().st_uid not in {getattr(os, "getuid", int)(), 0}:
                 return cls({})
             values = json.loads(path.read_text(encoding="utf-8"))
             if values["format"] != _FORMAT:

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from osce_commitments.catalogue import display_title
-from osce_commitments.query.cite.places import place
+from osce_commitments.texts.places import place
 
 _TITLE_CHARACTERS = 80
 

@@ -35,9 +35,9 @@ from osce_commitments.fields.provisions import mask_of
 from osce_commitments.ids import fingerprint
 from osce_commitments.labels import Qualifier, ThreatArea
 from osce_commitments.lineage import line_ids
-from osce_commitments.query.cite.places import Spot, shared_places, spot
 from osce_commitments.query.search.language import fold
 from osce_commitments.schema import Row
+from osce_commitments.texts.places import Spot, shared_places, spot
 
 if TYPE_CHECKING:
     from osce_commitments.dataset import Dataset

@@ -97,7 +97,7 @@ def explore_view(request: Request, ask: Annotated[Explored, Query()]) -> Respons
         "preparing": preparing,
         "terms": terms_of_documents(parse_query(ask.text), _TERMS),
     }
-    return page(request, "explore.html", ask, **shown, **_left_out(book, asked))
+    return page(request, "explore.html", ask, **shown, **left_out(book, asked))
 
 
 def _orders(ask: Listed) -> list[tuple[str, str]]:
@@ -116,8 +116,8 @@ def _orders(ask: Listed) -> list[tuple[str, str]]:
     ]
 
 
-def _left_out(book: OpenVersion, ask: Explored) -> dict[str, Any]:
-    """What a search without explanation would leave out in silence."""
+def left_out(book: OpenVersion, ask: Ask) -> dict[str, Any]:
+    """What a view without explanation would leave out in silence."""
     conditions = ask.conditions()
     return {
         "undated": book.reader.undated(ask.text, **conditions),

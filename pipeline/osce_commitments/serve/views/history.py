@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
 from osce_commitments.serve.parameters import FollowedLines, PinnedLine
 from osce_commitments.serve.rendering import page
-from osce_commitments.serve.views.explore import ProvisionKey, book_of
+from osce_commitments.serve.views.explore import ProvisionKey, book_of, left_out
 from osce_commitments.texts.diff import Stretch, differences
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def history_view(request: Request, ask: Annotated[FollowedLines, Query()]) -> Re
     """The lines of the provisions that a search finds."""
     book = book_of(request, ask.version)
     found = book.reader.history_of(ask.text, limit=_MOST_LINES, **ask.conditions())
-    return _page(request, ask, found, title="History")
+    return _page(request, ask, found, title="History", **left_out(book, ask))
 
 
 @router.get("/history/{provision}")
@@ -64,7 +64,12 @@ def provision_history_view(request: Request, provision: ProvisionKey, ask: Annot
 
 
 def _page(
-    request: Request, ask: FollowedLines | PinnedLine, found: History, title: str, here: object = None
+    request: Request,
+    ask: FollowedLines | PinnedLine,
+    found: History,
+    title: str,
+    here: object = None,
+    **values: Any,  # noqa: ANN401
 ) -> Response:
     lines = sorted(found.lines, key=lambda line: line.rank)
     years = sorted({year for line in lines for year in line.years})
@@ -79,6 +84,7 @@ def _page(
         years=years[-_MOST_YEARS:],
         years_left_out=len(years[:-_MOST_YEARS]),
         most=_MOST_LINES,
+        **values,
     )
 
 

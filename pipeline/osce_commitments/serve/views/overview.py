@@ -21,7 +21,7 @@ from osce_commitments.serve.differences import align
 from osce_commitments.serve.parameters import Ask, Changed, Compared, Gridded, Paged, Pinned
 from osce_commitments.serve.rendering import page
 from osce_commitments.serve.shelf import document_name
-from osce_commitments.serve.views.explore import book_of
+from osce_commitments.serve.views.explore import book_of, left_out
 from osce_commitments.texts.diff import Stretch, differences
 
 if TYPE_CHECKING:
@@ -100,6 +100,7 @@ def matrix_view(request: Request, ask: Annotated[Gridded, Query()]) -> Response:
         periods=MatrixGrid(areas, columns, by_period, by_area),
         addressees=MatrixGrid(listed, areas, cross.addressee_area, names),
         addressees_left_out=len(names) - len(listed),
+        **left_out(book, ask),
     )
 
 
@@ -137,6 +138,7 @@ def timeline_view(request: Request, ask: Annotated[Paged, Query()]) -> Response:
         first=first + 1,
         total=len(found),
         pages=math.ceil(len(found) / _LISTED_DOCUMENTS),
+        **left_out(book, ask),
     )
 
 

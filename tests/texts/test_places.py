@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import osce_commitments
-from osce_commitments.query.cite.places import place, shared_places, spot
+from osce_commitments.texts.places import place, shared_places, spot
 
 if TYPE_CHECKING:
     from pathlib import Path
