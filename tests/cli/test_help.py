@@ -85,7 +85,7 @@ def test_bodies_are_listed_and_completed() -> None:
 
 
 def test_the_help_names_no_types_of_python(cli: Callable[..., Answer]) -> None:
-    shown = [cli(*name.split(), "--help").out for name in ("query", "run", "labels export", "train")]
+    shown = [cli(*name.split(), "--help").out for name in ("query", "run", "labels export", "train", "labels", "")]
     assert [one for page in shown for one in re.findall(r"<(?:bool|str|int|int range|path)>", page)] == []
     assert "--limit NUMBER" in " ".join(shown[0].split())
 

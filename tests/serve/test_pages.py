@@ -488,7 +488,7 @@ def test_changes_name_a_place_as_its_citation_does(tmp_path: Path) -> None:
     dataset = Dataset(tmp_path / "data")
     for name in ("a.pdf", "b.pdf"):
         with dataset.writer("run", pipeline="p1") as writer:
-            writer.commit(batch(document(name, ["Tasks B.", "Tasks C."], symbol=f"MC.DEC/{name}"), number="4"))
+            writer.commit(batch(document(name, [f"Tasks {name}.", "Tasks C."], symbol=f"MC.DEC/{name}"), number="4"))
     with TestClient(create_app(dataset.path)) as page:
         shown = [words(one) for one in tree(page, "/changes").xpath("//ul[contains(@class, 'acts')]//a")]
     assert shown == ["para. 4, first sentence", "para. 4, second sentence"]
@@ -506,7 +506,7 @@ def test_every_view_of_a_period_names_what_is_undated(undated: TestClient, path:
 def undated(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
     dataset = Dataset(tmp_path_factory.mktemp("undated") / "data")
     with dataset.writer("run", pipeline="p1") as writer:
-        writer.commit(batch(document("a.pdf"), document("b.pdf", date=None, symbol="MC.DEC/1/91")))
+        writer.commit(batch(document("a.pdf"), document("b.pdf", date=None)))
     return TestClient(create_app(dataset.path))
 
 
@@ -517,7 +517,7 @@ def test_a_version_that_another_process_writes_is_shown(tmp_path: Path, monkeypa
         writer.commit(batch(document("a.pdf")))
     following, fixed = create_app(dataset.path), create_app(dataset.path, 1)
     with dataset.writer("run", pipeline="p1") as writer:
-        writer.commit(batch(document("b.pdf")))
+        writer.commit(batch(document("b.pdf", ["Tasks B."])))
     versions = []
     for app in (following, fixed):
         with TestClient(app) as page:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from typer.core import TyperArgument, TyperCommand, TyperOption
+from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 if TYPE_CHECKING:
     import typer
@@ -100,8 +100,9 @@ PAGES: Mapping[str, HelpPage] = {
 
 def add_help_pages(app: typer.Typer) -> None:
     """Give each command its group and its example; one without an entry stays in typer's own group."""
+    app.info.cls = _Group
     for group in app.registered_groups:
-        name = str(group.name)
+        name, group.cls = str(group.name), _Group
         if name in PAGES:
             group.rich_help_panel = PAGES[name].group
         for command in group.typer_instance.registered_commands if group.typer_instance else ():
@@ -113,13 +114,22 @@ def add_help_pages(app: typer.Typer) -> None:
             command.cls, command.epilog = _Command, _epilog(name)
 
 
-class _Command(TyperCommand):
+class _PlainHelp:
     """A command whose help has no types of Python (<bool>, <int range>, <str>): they mean nothing to most of its readers."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - those of typer
-        super().__init__(*args, **kwargs)
-        for one in self.params:
-            one.display_type_rich = functools.partial(_values, one)  # type: ignore[attr-defined]
+    def get_params(self, ctx: Any) -> list[Any]:  # noqa: ANN401 - typer brings its own context
+        found: list[Any] = super().get_params(ctx)  # type: ignore[misc] # of the command
+        for one in found:
+            one.display_type_rich = functools.partial(_values, one)
+        return found
+
+
+class _Command(_PlainHelp, TyperCommand):
+    pass
+
+
+class _Group(_PlainHelp, TyperGroup):
+    pass
 
 
 _WORDS = {"<int>": "NUMBER", "<int range>": "NUMBER", "<float>": "NUMBER", "<float range>": "NUMBER", "<str>": "TEXT"}

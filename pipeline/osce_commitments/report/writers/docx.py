@@ -105,7 +105,7 @@ class _Writer:
             f'{name} \\h </w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>{_text(" ")}'
             f'<w:r><w:fldChar w:fldCharType="end"/></w:r>'
         )
-        inner = f"{_text(section.title)}{_text(_count(section), _RUN_STYLES[Style.MUTED])}<w:r><w:tab/></w:r>{number}"
+        inner = f"{_text(section.title)}<w:r><w:tab/></w:r>{number}"
         link = f'<w:hyperlink w:anchor="{name}" w:history="1">{inner}</w:hyperlink>'
         return _paragraph(f"TOC{min(depth, 2) + 1}", link)
 
