@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import osce_commitments
-from osce_commitments.query.ranking import Ranking
+from osce_commitments.query.ranking import Ranking, _areas
 from osce_commitments.query.search.language import parse_query
 from osce_commitments.query.search.thesaurus import concepts
 from osce_commitments.query.search.vectors import Vectors
@@ -172,7 +172,7 @@ def test_an_area_that_many_of_the_best_hits_have_supports_a_hit_and_a_usual_one_
     store = SimpleNamespace(
         areas=lambda numbers: [0b11, 0b01, 0b01, 0b00][: len(numbers)], areas_of_all={0b01: 90, 0b10: 10, 0: 10}
     )
-    both, usual, _, none = Ranking(store, Mock())._support(np.arange(1, 5), np.arange(1, 5))  # type: ignore[arg-type]
+    both, usual, _, none = Ranking(store, Mock())._support(_areas([0b11, 0b01, 0b01, 0b00]), np.arange(1, 5))  # type: ignore[arg-type]
     assert both > 0.5
     assert usual < 0
     assert none == 0

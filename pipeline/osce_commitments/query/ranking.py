@@ -39,9 +39,10 @@ _STANDING, _LIKENESS = 0.2, 2.0  # weights of the cosine; the share of the conce
 _LEAST_SHARE, _LEAST_NEARNESS = 0.4, 1.1
 _DISTANT = 0.6  # no hit below it: the nearness of the encoder's floor of likeness without any concept
 # Sureness is the logit of the probability that a hit belongs to the matter, fitted on the questions a to f.
-_STANDINGS, _CONCEPTS, _AREAS, _COVERED, _AT_ZERO = 0.62, 0.18, 0.36, 2.75, -5.21
+# A provision of many areas enumerates them.
+_STANDINGS, _CONCEPTS, _COVERED, _SUPPORT, _EACH_AREA, _AT_ZERO = 0.6, 0.2, 2.75, 0.42, -0.2, -5.05
 # Sureness from which a hit is close. If no hit reaches it, the best one is close from the second value on.
-_SURE, _LEAST_SURE = 1.8, -0.85
+_SURE, _LEAST_SURE = 2.0, -0.85
 _BEST, _BEST_IN_MEANING = 16, 6  # candidates by rank and by standing
 _USUAL, _SMOOTHING = 30, 0.01  # best hits, whose areas support a hit
 _TERMS = 2  # of each concept, whose likeness counts too
@@ -154,7 +155,7 @@ class Ranking:
         """What lacks some of the query's words but is near it in its concepts and meaning: what is close, what is further.
 
         Of several rare concepts, of all that says something of the matter, and of an area that many of the best hits have, a
-        hit is surer. Where few have enough of the query, others with a rare concept or a high standing join them.
+        hit is surer; of many areas, less. Where few have enough of the query, others with a rare concept or a high standing join them.
 
         Returns:
             Surest first; at most some in all.
@@ -165,8 +166,8 @@ class Ranking:
         ranked = np.argsort(-scores.rank, kind="stable")
         best = np.union1d(ranked[:_BEST], np.argsort(-standing, kind="stable")[:_BEST_IN_MEANING])
         sure = _STANDINGS * standing + _CONCEPTS * scores.weight + _COVERED * scores.covered + _AT_ZERO
-        areas = self._support(numbers[best], numbers[ranked[:_USUAL]])
-        sure[best] += _AREAS * areas
+        areas = _areas(self._store.areas(numbers[best].tolist()))
+        sure[best] += _SUPPORT * self._support(areas, numbers[ranked[:_USUAL]]) + _EACH_AREA * areas.sum(axis=1)
         exact = self._are_exact(numbers[best], filters)
         order = best[~exact][np.argsort(-sure[best[~exact]], kind="stable")]
         enough = (scores.nearness >= _LEAST_NEARNESS) & (scores.share >= _LEAST_SHARE)
@@ -200,11 +201,16 @@ class Ranking:
     def _are_exact(self, numbers: Numbers, filters: Filters) -> NDArray[np.bool_]:
         return np.isin(numbers, self._store.numbers(where(filters, self._store.words).matching))
 
-    def _support(self, numbers: Numbers, best: Numbers) -> Floats:
-        """How much more frequent an area of each provision is among the best than among all: the highest logarithm, or 0."""
+    def _support(self, has: NDArray[np.bool_], best: Numbers) -> Floats:
+        """How much more frequent an area of each provision is among the best than among all: the highest logarithm, or 0.
+
+        Args:
+            has: Which areas every provision has, shape ``(provisions, areas)``.
+            best: The best hits.
+        """
         every = self._store.areas_of_all
         usual = np.asarray(list(every.values())) @ _areas(list(every)) / max(sum(every.values()), 1)
-        has, of_best = _areas(self._store.areas(numbers.tolist())), _areas(self._store.areas(best.tolist()))
+        of_best = _areas(self._store.areas(best.tolist()))
         lift = np.log((of_best.sum(axis=0) / max(len(best), 1) + _SMOOTHING) / (usual + _SMOOTHING))
         return np.where(has.any(axis=1), np.where(has, lift, -np.inf).max(axis=1), 0.0).astype(np.float32)
 
