@@ -13,7 +13,7 @@ import osce_commitments
 from osce_commitments.dataset import Dataset
 from osce_commitments.errors import ConfigError, DatasetError
 from osce_commitments.labels import Basis, ThreatArea
-from osce_commitments.query import Count, Reader, SearchResult
+from osce_commitments.query import Count, Reader, SearchResult, store
 from osce_commitments.query.store import Store
 from tests.support.makers import LINES, batch, document
 
@@ -174,6 +174,41 @@ def test_pages_follow_each_other(reader: Reader) -> None:
     assert reader.search(offset=99).hits == ()
     with pytest.raises(ConfigError, match="limit 5 or offset -1 is negative"):
         reader.search(limit=5, offset=-1)
+
+
+@pytest.mark.parametrize("conditions", [{}, {"strength": "mandating"}])
+def test_pages_of_the_best_are_those_of_all(conditions: dict[str, Any], tmp_path: Path) -> None:
+    days = [None, *(dt.date(2094, 1, day) for day in (9, 1, 2, 3, 4, 5, 6))]
+    same, longer = (
+        "Tasks the Secretary General to report.",
+        "Tasks the Secretary General to report to the chosen bodies.",
+    )
+    with Dataset(tmp_path / "data").writer("run1", pipeline="p1") as writer:
+        writer.commit(batch(*(document(f"in/{at}.pdf", [longer, same, same], date=day) for at, day in enumerate(days))))
+    reader = osce_commitments.open(tmp_path / "data")
+    whole = reader.search("report", limit=None, **conditions)
+    ranks = [(-one.score, one.date is None, one.date and -one.date.toordinal()) for one in whole.hits]
+    assert (whole.total, ranks) == (24, sorted(ranks))
+    pages = [reader.search("report", limit=5, offset=start, **conditions) for start in range(0, 35, 5)]
+    assert [hit for page in pages for hit in page.hits] == list(whole.hits)
+    assert {page.total for page in pages} == {24}
+
+
+def test_words_alone_are_ranked_without_the_table_of_provisions(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, real = [], Store.rows
+
+    def rows(one: Store, statement: str, values: tuple[object, ...] = ()) -> list[object]:
+        asked.append(statement)
+        return real(one, statement, values)
+
+    monkeypatch.setattr(Store, "rows", rows)
+    assert reader.search("participating").total == 1
+    assert [one for one in asked if "provisions" in one and "MATCH" in one] == [store._BEST]
+    asked.clear()
+    assert reader.search("participating", strength=">=permissive").total == 1
+    assert sum("MATCH" in one and "highlight" not in one for one in asked) == 1  # hits and their number at once
 
 
 def test_facets_are_counted_without_their_own_condition(reader: Reader) -> None:
@@ -422,7 +457,10 @@ def test_facets_with_one_condition_are_counted_in_one_pass(reader: Reader, monke
 
     monkeypatch.setattr(Store, "rows", rows)
     every = reader.facets()
-    assert len(asked) == 3  # all columns, the bases of areas, the addressees
+    assert len(asked) == 2  # all columns, the addressees
+    asked.clear()
+    reader.facets("participating")
+    assert ["JOIN provisions" in one or "FROM provisions" in one for one in asked] == [True, False]
     assert sum(one.count for one in every.strength) == every.commitments[1].count == reader.search().total
 
 

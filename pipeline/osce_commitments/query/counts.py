@@ -15,19 +15,19 @@ from osce_commitments.query.filters import Filters
 from osce_commitments.query.result import Count, Facets
 from osce_commitments.query.search.index import area_mask
 from osce_commitments.query.store import Store
-from osce_commitments.query.where import Where, areas_on
+from osce_commitments.query.where import ANYTHING_MATCHING, Where, areas_on
 
 _MASKS = {str(area): area_mask([area]) for area in THREAT_AREAS}
 _COLUMNS = {
-    **{name: f"p.{name}" for name in ("strength", "year", "body", "meeting", "type", "adopted")},
+    "strength": "p.strength",
     "threat_areas": "{areas}",
+    **{name: f"p.{name}" for name in ("year", "body", "meeting", "type", "adopted")},
     "commitments": commitments_sql(True)[0],  # noqa: FBT003 - a condition's value
+    "basis": "{bases}",
 }
 _BASES = {NAMED_ANYWHERE: NAMED, **{str(basis): (basis,) for basis in Basis}}
-_NAMES = """
-    SELECT a.name, count(*) FROM provisions p JOIN addressees a ON a.provision = p.number
-    WHERE {} GROUP BY a.name ORDER BY count(*) DESC, a.name
-"""
+_BITS = {"threat_areas": _MASKS, "basis": {name: 1 << bit for bit, name in enumerate(_BASES)}}
+_NAMES = "SELECT a.name, count(*) FROM {} WHERE {} GROUP BY a.name ORDER BY count(*) DESC, a.name"
 _GROUPS = "SELECT {0.areas}, p.strength, p.year, count(*) FROM provisions p WHERE {0.sql} GROUP BY 1, 2, 3"
 _ADDRESSEES = """
     SELECT a.name, {0.areas}, count(*) FROM provisions p JOIN addressees a ON a.provision = p.number
@@ -48,6 +48,7 @@ def count_facets(store: Store, filters: Filters, find: Find) -> Facets:
         QueryError: If the text query is not valid.
     """
     whole, facets = find(filters), [facet.name for facet in fields(Facets)]
+    bases = _bases(filters.values.get("area", THREAT_AREAS))
     names_by_condition: defaultdict[Where, list[str]] = defaultdict(list)
     for name in facets:
         own = [condition.name for condition in BY_NAME.values() if condition.facet == name]
@@ -55,34 +56,42 @@ def count_facets(store: Store, filters: Filters, find: Find) -> Facets:
         names_by_condition[find(filters.without(own)) if is_own else whole].append(name)
     found: dict[str, tuple[Count, ...]] = {}
     for condition, names in names_by_condition.items():
-        found |= _counted(store, condition, [name for name in names if name in _COLUMNS])
+        columns = {
+            name: sql.format(areas=condition.areas, bases=bases) for name, sql in _COLUMNS.items() if name in names
+        }
+        found |= _counted(store, condition, columns)
         if "addressee" in names:
-            rows = store.rows(_NAMES.format(condition.sql), condition.values)
-            found["addressee"] = tuple(Count(*row) for row in rows)
-        if "basis" in names:
-            found["basis"] = _count_bases(store, condition, filters.values.get("area", THREAT_AREAS))
+            found["addressee"] = _addressees(store, condition)
     return Facets(**found)
 
 
-def _counted(store: Store, condition: Where, names: Sequence[str]) -> dict[str, tuple[Count, ...]]:
+def _counted(store: Store, condition: Where, columns: Mapping[str, str]) -> dict[str, tuple[Count, ...]]:
     """Facets that count values of a column, in one pass over what meets the condition."""
-    if not names:
+    if not columns:
         return {}
-    columns = ", ".join(_COLUMNS[name].format(areas=condition.areas) for name in names)
-    places = ", ".join(str(place) for place in range(1, len(names) + 1))
-    statement = f"SELECT {columns}, count(*) FROM provisions p WHERE {condition.sql} GROUP BY {places}"  # noqa: S608 - ours
-    counts: list[Counter[Any]] = [Counter() for _ in names]
+    places = ", ".join(str(place) for place in range(1, len(columns) + 1))
+    statement = (
+        f"SELECT {', '.join(columns.values())}, count(*) FROM provisions p WHERE {condition.sql} GROUP BY {places}"  # noqa: S608 - ours
+    )
+    counts: list[Counter[Any]] = [Counter() for _ in columns]
     for *values, count in store.rows(statement, condition.values):
         for counter, value in zip(counts, values, strict=True):
             counter[value] += count
-    return {name: _in_order(name, counter) for name, counter in zip(names, counts, strict=True)}
+    return {name: _in_order(name, counter) for name, counter in zip(columns, counts, strict=True)}
 
 
-def _count_bases(store: Store, condition: Where, areas: Sequence[str]) -> tuple[Count, ...]:
-    """Provisions by what one of the areas stands on."""
-    columns = ", ".join(f"total({areas_on(bases)} & {area_mask(areas)} != 0)" for bases in _BASES.values())
-    (row,) = store.rows(f"SELECT {columns} FROM provisions p WHERE {condition.sql}", condition.values)  # noqa: S608 - ours
-    return tuple(Count(name, int(count)) for name, count in zip(_BASES, row, strict=True))
+def _addressees(store: Store, condition: Where) -> tuple[Count, ...]:
+    """Addressees; for words alone, no provision is looked up."""
+    table, met = "provisions p JOIN addressees a ON a.provision = p.number", condition.sql
+    if met == ANYTHING_MATCHING:
+        table, met = "addressees a", met.replace("p.number", "a.provision")
+    return tuple(Count(*row) for row in store.rows(_NAMES.format(table, met), condition.values))
+
+
+def _bases(areas: Sequence[str]) -> str:
+    """Expression for what one of the areas stands on, a bit for each of ``_BASES``."""
+    mask = area_mask(areas)
+    return " | ".join(f"((({areas_on(bases)} & {mask}) != 0) << {bit})" for bit, bases in enumerate(_BASES.values()))
 
 
 def _in_order(name: str, counts: Counter[Any]) -> tuple[Count, ...]:
@@ -93,9 +102,10 @@ def _in_order(name: str, counts: Counter[Any]) -> tuple[Count, ...]:
         return tuple(Count(f"{one.place} {one.year}", counts[one.ordinal]) for one in held)
     if name == "strength":
         return tuple(Count(str(label), counts[level]) for level, label in enumerate(STRENGTHS))
-    if name == "threat_areas":
-        found = {area: sum(counts[some] for some in counts if some & bit) for area, bit in _MASKS.items()}
-        return tuple(Count(*pair) for pair in (*found.items(), (NO_AREA, counts[0])))
+    if name in _BITS:
+        found = {label: sum(counts[some] for some in counts if some & bit) for label, bit in _BITS[name].items()}
+        none = {NO_AREA: counts[0]} if name == "threat_areas" else {}
+        return tuple(Count(*pair) for pair in (found | none).items())
     if name == "year":
         return tuple(Count(str(year), counts[year]) for year in sorted(year for year in counts if year is not None))
     return tuple(Count(value, count) for value, count in counts.most_common() if value)

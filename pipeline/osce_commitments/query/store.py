@@ -17,7 +17,7 @@ import numpy as np
 
 from osce_commitments.errors import DatasetError, UnavailableError
 from osce_commitments.query.search.index import TEXTS, in_use, remove_cached, unpack
-from osce_commitments.query.where import ANYTHING_MATCHING, RANK, Where, add_functions
+from osce_commitments.query.where import ANYTHING, ANYTHING_MATCHING, RANK, Where, add_functions
 from osce_commitments.schema import Row
 
 if TYPE_CHECKING:
@@ -38,6 +38,19 @@ _ORDERS = {
     "due": "{due} NULLS LAST, p.number",
 }
 _READING = TEXTS.index("reading")
+# The order of equals needs the table of provisions, where looking up every hit takes as long as ranking them: so only the best are.
+_BEST = f"""
+    WITH hits AS MATERIALIZED (SELECT rowid AS number, -{RANK} AS score FROM found WHERE found MATCH ?)
+    SELECT p.number, score, (SELECT count(*) FROM hits) FROM hits CROSS JOIN provisions p USING (number)
+    WHERE score >= ifnull((SELECT score FROM hits ORDER BY score DESC LIMIT 1 OFFSET ?), -1e999)
+    ORDER BY {_ORDERS["relevance"]} LIMIT ? OFFSET ?
+"""  # noqa: S608 - ours
+_COUNTED = """
+    WITH hits AS MATERIALIZED (
+        SELECT p.number, p.last_day, p.strength, {due} AS due, -{rank} AS score
+        FROM found CROSS JOIN provisions p ON p.number = found.rowid WHERE found MATCH ? AND {condition})
+    SELECT p.number, p.score, (SELECT count(*) FROM hits) FROM hits p ORDER BY {order} LIMIT ? OFFSET ?
+"""
 _AT_ONCE = 500
 _ALL = -1  # as a limit
 
@@ -65,26 +78,29 @@ class Store:
         """The file."""
         return self._path
 
-    def find(self, where: Where, order: str, limit: int = _ALL, offset: int = 0) -> list[tuple[int, float]]:
+    def find(self, where: Where, order: str, most: int | None = None) -> list[tuple[int, float]]:
         """Numbers and scores of the provisions that meet a condition, sorted (``relevance``, ``newest``, …)."""
-        sql, days = where.due
-        by, values = _ORDERS[order].format(due=sql), where.values + (days if order == "due" else ())
-        end = f"WHERE {{}}{where.sql} ORDER BY {by} LIMIT ? OFFSET ?"
-        if not where.match:
-            statement = f"SELECT p.number, 0.0 AS score FROM provisions p {end.format('')}"  # noqa: S608 - ours
-            return self.rows(statement, (*values, limit, offset))
-        statement = (
-            f"SELECT p.number, -{RANK} AS score FROM found CROSS JOIN provisions p ON p.number = found.rowid "  # noqa: S608 - ours
-            + end.format("found MATCH ? AND ")
-        )
-        return self.rows(statement, (where.match, *values, limit, offset))
+        return self.page(where, order, most)[0]
 
-    def page(self, where: Where, order: str, limit: int | None, offset: int) -> tuple[list[tuple[int, float]], int]:
+    def page(
+        self, where: Where, order: str, limit: int | None = None, offset: int = 0
+    ) -> tuple[list[tuple[int, float]], int]:
         """Some of what :meth:`find` finds, and how many it finds."""
-        if limit is None:
-            found = self.find(where, order)
-            return found[offset:], len(found)
-        return self.find(where, order, limit, offset), self.count(where.matching)
+        by, (due, days) = _ORDERS[order], where.due if order == "due" else ("NULL", ())
+        part = (_ALL if limit is None else limit, offset)
+        if not where.match:
+            statement = (
+                f"SELECT p.number, 0.0 AS score FROM provisions p WHERE {where.sql} ORDER BY {by.format(due=due)}"  # noqa: S608 - ours
+            )
+            return self.rows(f"{statement} LIMIT ? OFFSET ?", (*where.values, *days, *part)), self.count(where)
+        if limit and order == "relevance" and where.sql == ANYTHING:
+            rows = self.rows(_BEST, (where.match, offset + limit - 1, *part))
+        else:
+            statement = _COUNTED.format(due=due, rank=RANK, condition=where.sql, order=by.format(due="p.due"))
+            rows = self.rows(statement, (*days, where.match, *where.values, *part))
+        shows_all = offset == 0 and limit != 0
+        total = rows[0][2] if rows else 0 if shows_all else self.count(where.matching)
+        return [(number, score) for number, score, _ in rows], total
 
     def count(self, condition: Where) -> int:
         """Number of the provisions that meet a condition without an expression for ranking."""

@@ -15,8 +15,8 @@ from osce_commitments.query.filters import Filters
 from osce_commitments.query.search.language import compile_query, within_limit
 
 _MATCHING = "p.number IN (SELECT rowid FROM found WHERE found MATCH ?)"
-_ANYTHING = "1"
-ANYTHING_MATCHING = f"{_ANYTHING} AND {_MATCHING}"
+ANYTHING = "1"
+ANYTHING_MATCHING = f"{ANYTHING} AND {_MATCHING}"
 # Weights of title, heading, lead-in, text, reading. The text of an item counts twice, because its reading repeats it.
 RANK = "bm25(found, 1.0, 1.0, 1.0, 1.0, 1.0)"
 
@@ -65,7 +65,7 @@ def where(filters: Filters, expand: Callable[[str], Sequence[str]]) -> Where:
         elif expression.unless:
             parts.append((f"NOT ({_MATCHING})", (expression.unless,)))
     areas = areas_on(filters.values.get("basis", ()))
-    statement = " AND ".join(f"({sql})" for sql, _ in parts).replace(AREAS, areas) or _ANYTHING
+    statement = " AND ".join(f"({sql})" for sql, _ in parts).replace(AREAS, areas) or ANYTHING
     due = _due(filters.values.get("due_since"), filters.values.get("due_until"))
     return Where(statement, tuple(value for _, values in parts for value in values), match, areas, due)
 
