@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -20,6 +19,7 @@ from osce_commitments.flows import steps
 from osce_commitments.flows.looking import FOUND, Found, find_inputs
 from osce_commitments.flows.prefect import server
 from osce_commitments.flows.progress import PROGRESS
+from osce_commitments.flows.state_folder import state_folder
 from osce_commitments.ids import content_sha256
 from osce_commitments.labels import MediaType
 from osce_commitments.sources import STDIN
@@ -128,20 +128,12 @@ def _home(data: Path) -> Path:
     It is outside the dataset, which may come from somebody else.
     """
     name = content_sha256(os.fsencode(data.resolve()))[:16]
-    home = os.environ.get("PREFECT_HOME") or f"{_state()}/osce-commitments/prefect/{name}"
     try:
-        return Path(home).expanduser().absolute()
+        home = Path(os.environ.get("PREFECT_HOME") or state_folder() / "prefect" / name)
+        return home.expanduser().absolute()
     except RuntimeError as error:
         msg = "this user has no home folder for Prefect's files"
         raise ConfigError(msg, _REMEDY) from error
-
-
-def _state() -> str:
-    """The user's folder for the state of programs."""
-    if sys.platform == "darwin":
-        return "~/Library/Application Support"
-    given = os.environ.get("XDG_STATE_HOME", "")
-    return given if given.startswith("/") else "~/.local/state"
 
 
 def _make(home: Path) -> None:

@@ -18,10 +18,13 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from osce_commitments import schema
+from osce_commitments._version import __version__
 from osce_commitments.defaults import OBJECTS_BEFORE_COLLECTION
 from osce_commitments.errors import OsceCommitmentsError
 from osce_commitments.flows.budget import Budget
 from osce_commitments.flows.child_process import end_with
+from osce_commitments.flows.state_folder import state_folder
+from osce_commitments.resources.kept_results import open_kept, save_kept
 
 if TYPE_CHECKING:
     from osce_commitments.classify import Classifier
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from osce_commitments.schema import BatchResult, Source
 
 READY = "ready"
+_KEPT_FILE = f"rules-{__version__}-{sys.implementation.cache_tag}.sqlite3"
 # What an answer holds in large numbers.
 _RECORDS = (
     schema.Document,
@@ -86,6 +90,8 @@ def worker_main() -> None:
 
 
 def _answer(connection: Connection, model: str) -> None:
+    with contextlib.suppress(RuntimeError):  # a user without a home folder
+        open_kept(state_folder() / _KEPT_FILE)
     # Here, because the parent imports this module for its messages only.
     from osce_commitments.classify import load_classifier
     from osce_commitments.flows import reading  # noqa: F401 - before the memory at the start is measured
@@ -103,6 +109,7 @@ def _answer(connection: Connection, model: str) -> None:
         connection.send(answer)
         if isinstance(answer, Overrun) or answer.is_last:
             return
+        save_kept()
 
 
 def _process(

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from osce_commitments.resources.kept_results import kept
+
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
@@ -20,7 +22,8 @@ def load_yaml(name: str) -> Any:  # noqa: ANN401 - each file has its own shape, 
     """Content of ``resources/<name>.yaml``; shared, so never change it."""
     text = files(__name__).joinpath(f"{name}.yaml").read_text(encoding="utf-8")
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return yaml.load(text, Loader=loader)  # noqa: S506 - both are safe loaders, the C one is faster
+    # Both are safe loaders, the C one is faster.
+    return kept(lambda: yaml.load(text, Loader=loader), "yaml", text)  # noqa: S506
 
 
 @functools.cache

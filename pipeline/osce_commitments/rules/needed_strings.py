@@ -6,10 +6,16 @@ finds is the same with Python 3.11, 3.12 and 3.13.
 
 from __future__ import annotations
 
+import functools
 import re
+import sys
 from collections.abc import Iterable
+from pathlib import Path
 from re import _compiler, _constants, _parser  # type: ignore[attr-defined]
 from typing import Any
+
+from osce_commitments.ids import fingerprint
+from osce_commitments.resources.kept_results import kept
 
 _MOST = 40  # a search for more strings takes as long as the expression
 _ASCII = 0x80
@@ -20,30 +26,60 @@ _SMALL_WORDS = frozenset(
 )
 
 
+# Compiled expressions differ between versions of Python, and needed strings between versions of this module.
+_code, _compile = _compiler._code, _compiler._sre.compile  # noqa: SLF001 - see above
+_THIS = fingerprint(sys.version, str(_constants.MAGIC), str(_compiler._sre.CODESIZE), Path(__file__).read_text("utf-8"))  # noqa: SLF001
+
+
 class Parsed:
-    """An expression as parsed, so that it is parsed once for its strings and for its use.
+    """An expression, parsed once for its strings and for its use, unless both are kept.
 
     Args:
         source: The expression.
         flags: Flags of ``re``.
-
-    Raises:
-        re.error: If it is no expression.
     """
 
     def __init__(self, source: str, flags: int = 0) -> None:
-        self._parts, self._flags = _parser.parse(source, flags), flags
+        self._source, self._flags = source, flags
+        self._of = (_THIS, str(int(flags)), source)
 
     def needed(self) -> tuple[str, ...]:
-        """Strings in lower case, one of which is in every text that it matches; none if there are no good ones."""
-        found = _of_sequence(self._parts)
-        shortest = tuple(one for one in found if not any(other in one for other in found - {one}))
-        return tuple(sorted(shortest)) if len(shortest) <= _MOST else ()
+        """Strings in lower case, one of which is in every text that it matches; none if there are no good ones.
+
+        Raises:
+            re.error: If it is no expression.
+        """
+        return tuple(kept(self._found, "strings", *self._of))
 
     def compiled(self) -> re.Pattern[str]:
-        """The compiled expression."""
-        found: re.Pattern[str] = _compiler.compile(self._parts, self._flags)
+        """The compiled expression, made as ``re`` makes it.
+
+        Raises:
+            re.error: If it is no expression.
+        """
+        flags, names, code = kept(self._made, "code", *self._of)
+        numbers = {name: number for number, name in enumerate(names) if name}
+        found: re.Pattern[str] = _compile(self._source, flags, code, len(names) - 1, numbers, tuple(names))
         return found
+
+    @functools.cached_property
+    def _parts(self) -> Any:  # noqa: ANN401 - the parser has no types
+        return _parser.parse(self._source, self._flags)
+
+    def _found(self) -> list[str]:
+        found = _of_sequence(self._parts)
+        shortest = [one for one in found if not any(other in one for other in found - {one})]
+        return sorted(shortest) if len(shortest) <= _MOST else []
+
+    def _made(self) -> list[Any]:
+        """Flags, the name of each group (none for that of the whole) and code."""
+        state = self._parts.state
+        names = dict(map(reversed, state.groupdict.items()))
+        return [
+            self._flags | state.flags,
+            [names.get(at) for at in range(state.groups)],
+            _code(self._parts, self._flags),
+        ]
 
 
 def _of_sequence(parts: Iterable[tuple[Any, Any]]) -> frozenset[str]:

@@ -69,17 +69,19 @@ class Pattern:
     @functools.cached_property
     def compiled(self) -> re.Pattern[str]:
         """The expression, whose searches run on every text."""
-        parsed: Parsed | None = self.__dict__.pop("_parsed", None)
+        parsed = self._parsed
+        self.__dict__.pop("_parsed", None)
         return parsed.compiled() if parsed else re.compile(self.pattern, self._flags)
 
     @functools.cached_property
     def _strings(self) -> tuple[str, ...]:
+        return self._parsed.needed() if self._parsed else ()
+
+    @functools.cached_property
+    def _parsed(self) -> Parsed | None:
+        # Until it is compiled: parsing takes as long as the rest.
         parser = _parser()
-        if parser is None:
-            return ()
-        # Kept until it is compiled: parsing takes as long as the rest.
-        self.__dict__["_parsed"] = parsed = parser(self.pattern, self._flags)
-        return parsed.needed()
+        return parser(self.pattern, self._flags) if parser else None
 
     @functools.cached_property
     def _least(self) -> int:
