@@ -17,6 +17,7 @@ import multiprocessing
 import os
 import re
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -25,7 +26,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import duckdb
 import psutil
@@ -46,6 +47,7 @@ SAMPLES = Path(__file__).resolve().parents[1] / "corpora" / "samples"
 TEXTS = sorted(SAMPLES.glob("*.txt"))
 EDITIONS = 8
 ROLES = ("reading processes", "task workers", "Prefect's server", "main process")
+WORKERS = 2
 COMMITS = 40  # of 24 documents each, whose cost is measured
 _COPIED = (
     ("action", "effort"),
@@ -200,34 +202,107 @@ def _long_words() -> dict[int, list[str]]:
     return {size: sorted(word for word in words if len(word) == size) for size in set(map(len, words))}
 
 
+class Run(NamedTuple):
+    """What a run read and used: CPU seconds and megabytes of the largest process, by role."""
+
+    engine: str
+    documents: int
+    provisions: int
+    links: int
+    used: dict[str, tuple[float, float]]
+
+    def seconds(self, *roles: str) -> float:
+        """CPU seconds of some roles, or of all."""
+        return sum(used[0] for role, used in self.used.items() if not roles or role in roles)
+
+    def row(self) -> str:
+        """Its row."""
+        cells = (
+            f"{self.used[role][0]:.1f} s, {self.used[role][1]:.0f} MB" if role in self.used else "-" for role in ROLES
+        )
+        counts = f"{self.documents:,} | {self.provisions:,} | {self.links:,}"
+        return f"| {self.engine} | {counts} | {self.seconds():.1f} | {' | '.join(cells)} |"
+
+
 def read_files(counts: list[int], engines: list[str], model: str, batch: int) -> None:
-    """Read so many varied copies of the samples with some engines."""
-    for count in counts:
-        for engine in engines:
-            with tempfile.TemporaryDirectory() as name:
-                root, config = Path(name), Path(name) / "run.yaml"
-                (root / "in").mkdir()
-                for number in range(count):
-                    path, copy = TEXTS[number % len(TEXTS)], number // len(TEXTS)
-                    text = copy_text(path.read_text(encoding="utf-8"), copy)
-                    (root / "in" / f"{number:06}.txt").write_text(text, encoding="utf-8")
-                kind, _, runner = engine.partition("-")
-                choices = (
-                    f"engine: {kind}\nrunner: {runner or 'process'}\nworkers: 2\nmodel: {model}\nbatch_size: {batch}\n"
-                )
-                config.write_text(choices, encoding="utf-8")
-                command = [sys.executable, "-m", "osce_commitments", "run", str(root / "in"), "--no-vectors"]
-                used = _watch([*command, "--config", str(config), "--data", str(root / "data")], root)
-                info = Dataset(root / "data").info()
-                rows, seconds = info.counts["provisions"], sum(one[0] for one in used.values())
-                cells = (f"{used[role][0]:.0f} s, {used[role][1]:.0f} MB" if role in used else "-" for role in ROLES)
-                counted = f"{rows:,} | {info.counts['lineage']:,} | {seconds:.0f} | {1000 * seconds / rows:.2f}"
-                print(f"| {engine} | {info.counts['documents']:,} | {counted} | {' | '.join(cells)} |", flush=True)
+    """Read so many varied copies of the samples with some engines.
+
+    The first run of each finds nothing kept, compiled rules and Prefect's new database; the second shows what its start costs.
+    """
+    heads = ("engine", "documents", "provisions", "links", "CPU s", *ROLES)
+    print(f"| {' | '.join(heads)} |\n|{'---|' * len(heads)}")
+    runs: dict[str, list[Run]] = {engine: [] for engine in engines}
+    with tempfile.TemporaryDirectory() as name:
+        for at, count in enumerate((0, 0, *sorted(counts))):
+            # One file for each worker is little more than the start.
+            choices = f"workers: {WORKERS}\nmodel: {model}\nbatch_size: {batch if count else 1}\n"
+            for engine in engines:
+                folder = Path(name) / f"{count}-{engine}"
+                write_files(folder / "in", count or WORKERS)
+                made = _run(engine, choices, folder, Path(name) / "state")
+                runs[engine] += [made] if at else []
+                print(made.row(), flush=True)
+                shutil.rmtree(folder)
+    print_costs(runs)
+
+
+def write_files(folder: Path, count: int) -> None:
+    """Write varied copies of the samples."""
+    folder.mkdir(parents=True)
+    for number in range(count):
+        text = copy_text(TEXTS[number % len(TEXTS)].read_text(encoding="utf-8"), number // len(TEXTS))
+        (folder / f"{number:06}.txt").write_text(text, encoding="utf-8")
+
+
+def _run(engine: str, choices: str, root: Path, state: Path) -> Run:
+    kind, _, runner = engine.partition("-")
+    (root / "run.yaml").write_text(f"engine: {kind}\nrunner: {runner or 'process'}\n{choices}", encoding="utf-8")
+    command = [sys.executable, "-m", "osce_commitments", "run", str(root / "in"), "--no-vectors"]
+    used = _watch([*command, "--config", str(root / "run.yaml"), "--data", str(root / "data")], state)
+    counts = Dataset(root / "data").info().counts
+    return Run(engine, counts["documents"], counts["provisions"], counts["lineage"], used)
+
+
+def print_costs(runs: dict[str, list[Run]]) -> None:
+    """Costs by size, without those of the start.
+
+    What an engine adds is the CPU time of Prefect's server and of the task workers, and what the main process uses more than
+    inline; its share is of the CPU time of the same work inline.
+    """
+    heads = (
+        "engine",
+        "documents",
+        "start, CPU s",
+        "CPU s per 1,000 provisions",
+        "reading",
+        "main",
+        "added",
+        "MB of a reader, a worker, main",
+    )
+    print(f"\n| {' | '.join(heads)} |\n|{'---|' * len(heads)}")
+    for engine, (start, *sizes) in runs.items():
+        for at, run in enumerate(sizes, 1):
+
+            def beyond(one: Run, first: Run, *roles: str) -> float:
+                return one.seconds(*roles) - first.seconds(*roles)
+
+            thousands = (run.provisions - start.provisions) / 1000
+            whole, reading, main = (beyond(run, start, *roles) / thousands for roles in ((), ROLES[:1], ROLES[3:]))
+            added = "-"
+            if engine != "inline" and "inline" in runs:
+                plain = (runs["inline"][at], runs["inline"][0])
+                more = beyond(run, start, *ROLES[1:]) - beyond(*plain, *ROLES[1:])
+                added = f"{100 * more / beyond(*plain):.1f} %"
+            memory = ", ".join(
+                f"{run.used[role][1]:.0f}" if role in run.used else "-" for role in (*ROLES[:2], ROLES[3])
+            )
+            cells = (f"{start.seconds():.1f}", f"{whole:.2f}", f"{reading:.2f}", f"{main:.2f}", added, memory)
+            print(f"| {engine} | {run.documents:,} | {' | '.join(cells)} |")
 
 
 def _watch(command: list[str], state: Path) -> dict[str, tuple[float, float]]:
     """CPU seconds of a program's processes and the largest memory of one of them, by what they do."""
-    process = psutil.Popen(command, stdout=subprocess.DEVNULL, env={**os.environ, "XDG_STATE_HOME": f"{state}/state"})
+    process = psutil.Popen(command, stdout=subprocess.DEVNULL, env={**os.environ, "XDG_STATE_HOME": str(state)})
     seen: dict[int, tuple[str, float, float]] = {}
     while process.poll() is None:
         with contextlib.suppress(psutil.NoSuchProcess):
@@ -236,7 +311,7 @@ def _watch(command: list[str], state: Path) -> dict[str, tuple[float, float]]:
                     times, memory = one.cpu_times(), one.memory_info().rss / 1e6
                     role = seen[one.pid][0] if one.pid in seen else _role(one, process.pid)
                     seen[one.pid] = role, times.user + times.system, max(memory, seen.get(one.pid, ("", 0, 0))[2])
-        time.sleep(0.3)
+        time.sleep(0.2)
     assert process.returncode == 0  # noqa: S101 - a script
     found: dict[str, tuple[float, float]] = {}
     for role, seconds, memory in seen.values():
@@ -267,8 +342,6 @@ def main() -> None:
     choices = parser.parse_args()
     print(f"load {os.getloadavg()[0]:.1f}, {os.cpu_count()} CPUs")
     if choices.files:
-        heads = ("engine", "documents", "provisions", "links", "CPU s", "ms a provision", *ROLES)
-        print(f"| {' | '.join(heads)} |\n|{'---|' * len(heads)}")
         read_files(choices.files, choices.engines, choices.model, choices.batch)
     if choices.provisions:
         with tempfile.TemporaryDirectory() as name:

@@ -94,7 +94,7 @@ def test_a_passing_read_error_is_tried_again(
         return read(ref, **choices)  # type: ignore[arg-type]
 
     monkeypatch.setattr(sources, "read_source", stumble)
-    monkeypatch.setattr(prefect_flows, "_batch", prefect_flows._batch.with_options(retry_delay_seconds=[0, 0]))
+    monkeypatch.setattr(prefect_flows, "batch", prefect_flows.batch.with_options(retry_delay_seconds=[0, 0]))
     data = str(tmp_path / "data")
     summary = prefect_flows.full_flow([str(samples / "mc-dec-93-12.pdf")], data, overrides={"runner": "thread"})
     assert server

@@ -9,7 +9,11 @@ import os
 from osce_commitments.flows.prefect import safe_settings
 
 # isort: split
+from dask import config
 from prefect_dask.task_runners import DaskTaskRunner
+
+# What nobody looks at without Dask's pages: a sample of every worker's stack each 10 ms, and of the system twice a second.
+_NO_STATISTICS = {"distributed.worker.profile.enabled": False, "distributed.admin.system-monitor.interval": "10s"}
 
 
 def dask(workers: int) -> DaskTaskRunner:
@@ -19,6 +23,7 @@ def dask(workers: int) -> DaskTaskRunner:
     address = os.environ.get("DASK_SCHEDULER_ADDRESS")
     if address:
         return DaskTaskRunner(address=address)
+    config.set(_NO_STATISTICS)  # workers take it over
     cluster = {"n_workers": workers, "threads_per_worker": 1, "dashboard_address": None}
     # Workers import this module before they take a task.
     return DaskTaskRunner(cluster_kwargs=cluster | {"preload": safe_settings.__name__})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -13,26 +12,18 @@ from typing import TYPE_CHECKING, Any, Self
 from osce_commitments.flows.prefect import safe_settings
 
 # isort: split
-from prefect import flow, task
+from prefect import flow
 from prefect.artifacts import create_table_artifact
-from prefect.cache_policies import NO_CACHE
-from prefect.runtime import task_run
 from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTaskRunner
 
 from osce_commitments.config import RunConfig, Runner, load_config
 from osce_commitments.flows import steps
-from osce_commitments.flows.batch import process_batch
-from osce_commitments.flows.child_process import end_with
+from osce_commitments.flows.prefect.batch_task import batch, follow_the_parent
 from osce_commitments.registry import Registry
 from osce_commitments.schema import BatchResult, SourceRef
 
 if TYPE_CHECKING:
-    from prefect.client.schemas.objects import State
-
     from osce_commitments.flows.summary import Relabelled, RunSummary
-
-# Before each retry after an input/output failure.
-_PAUSES_SECONDS = [2.0, 10.0]
 
 RUNNERS = Registry("task runner")
 RUNNERS.add(Runner.THREAD, "osce_commitments.flows.prefect.flows:_threads")
@@ -45,7 +36,7 @@ def _threads(workers: int) -> TaskRunner[Any]:
 
 
 def _processes(workers: int) -> TaskRunner[Any]:
-    return _Processes(max_workers=workers, initializer=_follow_the_parent, initargs=(os.getpid(),))
+    return _Processes(max_workers=workers, initializer=follow_the_parent, initargs=(os.getpid(),))
 
 
 class _Processes(ProcessPoolTaskRunner):
@@ -61,38 +52,11 @@ class _Processes(ProcessPoolTaskRunner):
         return self
 
 
-def _follow_the_parent(parent: int) -> None:
-    # Ctrl-C reaches the whole process group: only the parent handles it.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    end_with(parent)
-
-
-def _is_io_error(_task: object, _run: object, state: State[Any]) -> bool:
-    try:
-        state.result()
-    except OSError:
-        return True
-    except Exception:  # noqa: BLE001 - any other failure would only repeat
-        return False
-    return False
-
-
-@task(
-    name="batch",
-    retries=len(_PAUSES_SECONDS),
-    retry_delay_seconds=_PAUSES_SECONDS,
-    retry_condition_fn=_is_io_error,
-    cache_policy=NO_CACHE,
-)
-def _batch(refs: Sequence[SourceRef], config: RunConfig) -> BatchResult:
-    return process_batch(refs, config, is_last_try=task_run.run_count > len(_PAUSES_SECONDS))
-
-
 def _submit(batches: Iterable[Sequence[SourceRef]], config: RunConfig) -> Iterator[BatchResult]:
     # A window of batches: results of a large job must not pile up while one is written.
     pending: deque[Any] = deque()
-    for batch in batches:
-        pending.append(_batch.submit(batch, config))
+    for some in batches:
+        pending.append(batch.submit(some, config))
         if len(pending) > 2 * config.workers:
             yield pending.popleft().result()
     while pending:
