@@ -21,16 +21,23 @@ VICTIMS = "Urges participating States to protect victims of trafficking and to o
 CYBER = "Invites the Chairmanship to hold exercises on attacks against power grids and water supply;"
 MONEY = "Recalls the need to freeze assets of terrorists and to supervise remittance companies and charities;"
 FIRST = (GUARDS, WEAPONS, VICTIMS, CYBER)
+LEAD = "Requests the Secretariat to buy:"  # of the last lines that are items
 NATO = ("alfa", "bravo", "delta", "echo", "foxtrot", "golf", "hotel", "india")
 
 
+def cue(line: str) -> dict[str, object] | None:
+    """The cue of a line that marks it with a bar; most have none."""
+    return {"field": "text", "start": line.index("|"), "end": line.index("|") + 8} if "|" in line else None
+
+
 def compared(
-    name: str, year: int, *lines: str, title: str = "Declaration on threats", **values: object
+    name: str, year: int, *lines: str, title: str = "Declaration on threats", items: int = 0, **values: object
 ) -> WordedDocument:
     rows = [
         {
             "id": f"{name}-{at}", "document": name, "index": at, "role": "operative", "note_mark": "", "text": line,
-            "tail": "", "lead_in": "", "reading": line, "title": title, "date": dt.date(year, 12, 1), "year": year,
+            "tail": "", "lead_in": LEAD if at >= len(lines) - items else "", "reading": line, "title": title, "date": dt.date(year, 12, 1), "year": year,
+            "strength_cue": cue(line),
         } | values
         for at, line in enumerate(lines)
     ]  # fmt: skip
@@ -97,6 +104,33 @@ def test_a_split() -> None:
     assert sorted(split.values()) == [False, True]
 
 
+ITEMS = (
+    "scanners for harbours and lighthouses;",
+    "readers of fingerprints and of stamps;",
+    "charts of berths and quays;",
+)
+
+
+@pytest.mark.parametrize(
+    ("whole", "items", "unfolded"),
+    [
+        (f"Requests the Secretariat to buy {' '.join(ITEMS)}", ITEMS, [0, 1, 2]),
+        (f"Requests the Secretariat to buy {' '.join(ITEMS)}", ("libraries of museums in towns;", ITEMS[1]), []),
+        (f"Requests the Secretariat to buy {ITEMS[1]}", ITEMS, []),  # it is one of the items
+        (
+            f"Requests the Secretariat to buy {' '.join(ITEMS)}",
+            (*ITEMS[:2], ITEMS[2].replace(";", ", MC.DEC/9/92;")),
+            [0, 1],
+        ),
+    ],
+)
+def test_a_list_that_unfolds_a_provision(whole: str, items: tuple[str, ...], unfolded: list[int]) -> None:
+    earlier, later = compared("a", 2091, *FIRST, whole), compared("b", 2092, *FIRST, *items, items=len(items))
+    found = [one for one in document_links(earlier, later) if one.relation is Relation.SPLIT]
+    assert [int(one.later[2:]) - len(FIRST) for one in found] == unfolded
+    assert sum(one.is_main for one in found) == bool(unfolded)
+
+
 HARBOURS = "buy scanners for ports, lighthouses, harbours and terminals of cruise ships"
 BERTHS = "publish charts of berths, quays, wharves and moorings in three languages"
 
@@ -140,22 +174,28 @@ ROUND = "Requests the Secretariat to convene the fifteenth round of consultation
 NEXT = (
     "Also requests the Secretariat to convene the sixteenth round of consultations on vessels, for two days in spring;"
 )
+AGAIN = ROUND.replace(";", " and stamps;")
 
 
-def test_a_new_round_of_what_the_partner_restates() -> None:
-    earlier = compared("a", 2091, ROUND, *FIRST)
-    found = document_links(earlier, compared("b", 2092, ROUND, NEXT, *FIRST))
-    assert {(one.earlier, one.later): one.is_main for one in found if one.earlier == "a-0"} == {
-        ("a-0", "b-0"): True,
-        ("a-0", "b-1"): False,
-    }
+@pytest.mark.parametrize(
+    ("partner", "new", "is_round"),
+    [
+        (AGAIN, NEXT, True),
+        (ROUND, NEXT, False),  # the partner has every word of it: the new one is another matter
+        (ROUND, NEXT.replace("vessels,", "vessels that carry forged papers,"), True),
+    ],
+)
+def test_a_new_round_of_what_the_partner_restates(partner: str, new: str, *, is_round: bool) -> None:
+    found = document_links(compared("a", 2091, ROUND, *FIRST), compared("b", 2092, partner, new, *FIRST))
+    of_first = {(one.earlier, one.later): one.is_main for one in found if one.earlier == "a-0"}
+    assert of_first == {("a-0", "b-0"): True} | ({("a-0", "b-1"): False} if is_round else {})
 
 
 @pytest.mark.parametrize(
     "later",
     [
-        (ROUND, *FIRST, NEXT),  # far from what it would repeat
-        (ROUND, NEXT.replace("in spring", "as MC.DEC/9/92 asks"), *FIRST),  # another text asks for it
+        (AGAIN, *FIRST, NEXT),  # far from what it would repeat
+        (AGAIN, NEXT.replace("in spring", "as MC.DEC/9/92 asks"), *FIRST),  # another text asks for it
     ],
 )
 def test_no_new_round(later: tuple[str, ...]) -> None:
@@ -165,7 +205,7 @@ def test_no_new_round(later: tuple[str, ...]) -> None:
 
 def test_the_next_item_of_a_list_is_no_new_round() -> None:
     lead = {"lead_in": "Requests the Secretariat:"}
-    found = document_links(compared("a", 2091, ROUND, *FIRST, **lead), compared("b", 2092, ROUND, NEXT, *FIRST, **lead))
+    found = document_links(compared("a", 2091, ROUND, *FIRST, **lead), compared("b", 2092, AGAIN, NEXT, *FIRST, **lead))
     assert [(one.later) for one in found if one.earlier == "a-0"] == ["b-0"]
 
 
@@ -288,9 +328,29 @@ def test_a_further_act_changes_the_force() -> None:
         assert first.force_changed is expected
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "changes"),
+    [
+        ("|encourages them to open shelters for children", "|decides to open shelters for children", True),
+        # Two acts became firmer or softer, but the cues, which give the levels, are of another matter each or the same.
+        ("|encourages them to open shelters for children", "|decides to freeze assets of charities", False),
+        ("encourages them to open shelters for children", "decides to open shelters for children", True),
+        ("|reiterates its request to buy scanners", "|reiterates its request to buy scanners", False),
+    ],
+)
+def test_the_cues_of_the_levels_are_of_one_matter(before: str, after: str, *, changes: bool) -> None:
+    shelters = (
+        "invites them to publish charts of berths and quays",
+        "requests them to publish charts of berths and quays",
+    )
+    one, two = (f"Recalls the handbook, {some}, {act};" for some, act in zip(shelters, (before, after), strict=True))
+    (first, *_) = document_links(compared("a", 2091, one, *FIRST), compared("b", 2092, two, *FIRST))
+    assert first.force_changed is changes
+
+
 def test_a_new_round_is_no_change_of_force() -> None:
     nudge = NEXT.replace("Also requests", "Also invites")
-    found = document_links(compared("a", 2091, ROUND, *FIRST), compared("b", 2092, ROUND, nudge, *FIRST))
+    found = document_links(compared("a", 2091, ROUND, *FIRST), compared("b", 2092, AGAIN, nudge, *FIRST))
     assert {one.later: one.force_changed for one in found if one.earlier == "a-0"} == {"b-0": False, "b-1": False}
 
 

@@ -12,7 +12,7 @@ from osce_commitments.lineage.wording import acts_of, force_differs, title_words
 
 def row(text: str, **values: object) -> dict[str, Any]:
     found = {
-        "id": "p1", "document": "d1", "index": 0, "role": "operative", "note_mark": "", "text": text, "tail": "",
+        "id": "p1", "document": "d1", "index": 0, "role": "operative", "note_mark": "", "text": text, "tail": "", "strength_cue": None,
         "lead_in": "", "date": dt.date(2091, 12, 1), "year": 2091,
     } | values  # fmt: skip
     return found | {"reading": " ".join(part for part in (found["lead_in"], text, found["tail"]) if part)}

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 LINEAGE_FOLDER = "_lineage"
 _COLUMNS = (
     "id", "document", "index", "role", "note_mark", "title", "text", "tail", "lead_in", "reading", "date", "year",
-    "addressee", "deadlines",
+    "addressee", "deadlines", "strength_cue",
 )  # fmt: skip
 _OPEN_DOCUMENTS = 1_000
 _READ_AT_ONCE = 100

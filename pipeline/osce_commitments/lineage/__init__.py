@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from osce_commitments.lineage.lines import line_id, line_ids
 from osce_commitments.lineage.links import document_links, latest, lineage_row, link_of
+from osce_commitments.lineage.scores import nearest_provisions
 from osce_commitments.lineage.sketches import Sketches, nearest
 from osce_commitments.lineage.worded import WordedDocument
 from osce_commitments.lineage.wording import procedure_of
@@ -18,5 +19,6 @@ __all__ = [
     "lineage_row",
     "link_of",
     "nearest",
+    "nearest_provisions",
     "procedure_of",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from osce_commitments.labels import Relation
 from osce_commitments.lineage.pairs import link
-from osce_commitments.lineage.wording import force_differs
+from osce_commitments.lineage.wording import cue_differs, force_differs
 from osce_commitments.schema import LineageLink
 from osce_commitments.texts.diff import changed_spans
 
@@ -45,7 +45,9 @@ def document_links(earlier: WordedDocument, later: WordedDocument) -> list[Linea
                 overlap=one.overlap,
                 same_title=same_title,
                 is_procedure=bool(before.procedure and after.procedure),
-                force_changed=not is_further and force_differs(before.acts, after.acts),
+                force_changed=not is_further
+                and force_differs(before.acts, after.acts)
+                and cue_differs(before.cued, after.cued),
             )
         )
     return found

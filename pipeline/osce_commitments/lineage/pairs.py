@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -25,13 +25,18 @@ _LEAST_ELSEWHERE = 0.8  # score from which a pair is one commitment in documents
 _FEWEST_ELSEWHERE = 8  # content words that two such provisions have in common
 _EDITION_LINKS, _EDITION_SHARE = 3, 0.6  # links, and share of the shorter document, that make editions of two titles
 _SHARE_OTHER = 0.1  # share of pairs whose subjects differ, from which the subjects of two documents differ
-_LEAST_SECOND, _NEAR_FIRST = 0.46, 2  # score of a provision whose best match has a partner at most so far away
+# Score of a provision whose best match has a partner at most so far away; more if the partner restates it word for word.
+_LEAST_SECOND, _LEAST_SECOND_OF_SAME, _NEAR_FIRST = 0.46, 0.6, 2
 _LEAST_PROCEDURE = 0.55
 # Share of the words of a part of a split, and of a merger, that the whole lost or gained; sum of it and of their share of all
 # that the whole lost or gained.
-_OF_PART, _OF_HALF, _MOVED = 0.25, 0.4, 0.72
+_OF_PART, _OF_HALF, _MOVED = 0.25, 0.38, 0.72
+_OF_ITEM, _LARGER = (
+    0.6,
+    2,
+)  # share of the words of an item that an unfolded provision has, and how many times as long it is
 _WHOLE = 0.6  # share of a part that another provision must have if the one is a note that something was done
-_ACT_WORDS, _WHOLE_ACT = 6, 0.7  # content words, and their share of the shorter act, that make two acts one
+_ACT_WORDS, _WHOLE_ACT = 5, 0.7  # content words, and their share of the shorter act, that make two acts one
 _SLACK = 0.06  # share of the words that an extended or narrowed wording may exchange
 _ENOUGH = 12.0  # weight of shared words from which a part counts in full
 _PART = 0.8  # a provision that is wholly a part of another scores this
@@ -75,8 +80,11 @@ def link(earlier_document: WordedDocument, later_document: WordedDocument) -> li
         return []
     found = evidence(plain_likeness(earlier_document, later_document), alike.words.weight, scores)
     pairs = best_pairs(probabilities(found, scores), LEAST_PROBABLE)
+    unfolded = _unfolded(earlier, later, alike, scores, pairs)
+    for one, two in unfolded:
+        pairs.setdefault(one, two)
     relations = {pair: _relation(earlier[pair[0]], later[pair[1]]) for pair in pairs.items()}
-    relations |= _parts(earlier, later, alike, scores, pairs)
+    relations |= _parts(earlier, later, alike, scores, pairs) | dict.fromkeys(unfolded, Relation.SPLIT)
     relations |= _seconds(earlier, later, scores, pairs, {two for _, two in relations})
     links = [
         PairLink(*pair, relation, _rounded(scores[pair]), is_main=pairs.get(pair[0]) == pair[1], overlap=overlap)
@@ -162,12 +170,19 @@ def _seconds(
     for two in set(range(len(later))) - linked:
         one = int(scores[:, two].argmax())
         before, after = earlier[one], later[two]
-        is_near = one in pairs and abs(pairs[one] - two) <= _NEAR_FIRST and scores[one, two] >= _LEAST_SECOND
-        is_other_text = bool(after.cited) and not after.cited & before.cited
+        if one not in pairs or abs(pairs[one] - two) > _NEAR_FIRST:
+            continue
+        is_restated = _relation(before, later[pairs[one]]) is Relation.VERBATIM
+        is_near = scores[one, two] >= (_LEAST_SECOND_OF_SAME if is_restated else _LEAST_SECOND)
         is_whole = after.part == "operative" and not after.procedure and not after.lead  # each item has its own matter
-        if is_near and is_whole and not is_other_text:
+        if is_near and is_whole and not _cites_other(before, after):
             found[one, two] = _relation(before, after)
     return found
+
+
+def _cites_other(one: Wording, two: Wording) -> bool:
+    """Whether the later provision is about texts that the earlier one does not cite."""
+    return bool(two.cited) and not two.cited & one.cited
 
 
 def _relation(one: Wording, two: Wording) -> Relation:
@@ -200,6 +215,30 @@ def _without_short_names(removed: Counter[str], added: Counter[str]) -> tuple[in
     return (+removed).total(), (+added).total()
 
 
+def _unfolded(
+    before: Sequence[Wording], after: Sequence[Wording], alike: Likeness, scores: Floats, pairs: Mapping[int, int]
+) -> list[tuple[int, int]]:
+    """Items of a list into which one provision was unfolded, each with the provision; those with most of its words first.
+
+    An item has most of its words from it, and another item of the list takes it up too. It is much longer than an item: the
+    items of two lists are alike.
+    """
+    share = np.where(scores > 0, alike.of_later, 0)
+    found: defaultdict[tuple[int, tuple[str, ...]], list[int]] = defaultdict(list)
+    for two in sorted(set(range(len(after))) - set(pairs.values())):
+        one = int(share[:, two].argmax())
+        is_larger = len(before[one].words) >= _LARGER * len(after[two].words)
+        is_item = bool(after[two].lead) and not _cites_other(before[one], after[two])
+        if is_item and is_larger and share[one, two] >= _OF_ITEM:
+            found[one, after[two].lead].append(two)
+    return [
+        (one, two)
+        for (one, lead), items in found.items()
+        if len(items) > 1 or (one in pairs and after[pairs[one]].lead == lead)
+        for two in sorted(items, key=lambda two: -alike.words.weight[one, two])
+    ]
+
+
 def _parts(
     before: Sequence[Wording], after: Sequence[Wording], alike: Likeness, scores: Floats, pairs: dict[int, int]
 ) -> dict[tuple[int, int], Relation]:
@@ -212,7 +251,7 @@ def _parts(
     partner_of = {two: one for one, two in pairs.items()}
     best: dict[Wording, tuple[float, int, int, Relation]] = {}
     for one, two in np.argwhere(moved > 0).tolist():
-        if one in pairs and two not in partner_of:
+        if one in pairs and two not in partner_of and not (after[two].lead and _cites_other(before[one], after[two])):
             relation, share = Relation.SPLIT, gained[one, two] / _OF_PART
             part, whole, other = after[two], before[one], after[pairs[one]]
         elif one not in pairs and two in partner_of:

@@ -81,6 +81,15 @@ def compare_words(earlier: WordedDocument, later: WordedDocument) -> Likeness:
     )
 
 
+def nearest_provisions(one: WordedDocument, other: WordedDocument) -> dict[str, tuple[float, str]]:
+    """For each provision of a document, the largest share of its words that one of the other document has, and the id of that one."""
+    shares = compare_words(one, other).of_earlier
+    return {
+        provision.id: (float(shares[at, best]), other.provisions[best].id)
+        for at, (provision, best) in enumerate(zip(one.provisions, shares.argmax(1), strict=True))
+    }
+
+
 def plain_likeness(earlier: WordedDocument, later: WordedDocument) -> Floats:
     """Share of the words alone that two provisions have, weighted as in :func:`compare_words`; a long name counts with each word."""
     return _shared(earlier.plain, later.plain, (len(earlier.provisions), len(later.provisions))).dice()

@@ -29,6 +29,7 @@ _FOLLOWING = 12  # content words after an act that say what it is about
 _MATTER, _FURTHER_MATTER = (2, 0.5), (4, 0.75)
 _BEFORE_MAY = ("in", "by", "since", "until", "of", "early", "late", "mid")
 _RESTATING, _AS_RESTATED = "restating", frozenset({"restating", "stating", "mandating"})
+_CUED = 300  # characters from a cue on that say what it is about
 _NEAR = 5  # words from "reaffirms" to the noun that says what it restates
 _SHORT = 3  # words up to this length keep their ending
 Act = tuple[str, frozenset[str]]
@@ -50,6 +51,7 @@ class Wording:
         lead: Content words of the lead-in.
         numbers: Amounts in figures and in words, sorted; no dates, ordinals, symbols and numbers of paragraphs.
         acts: Force of each act and modal in it, with the content words that follow.
+        cued: The beginning of the text from the cue of its strength on; empty without a cue.
         asks: Whether it begins with an act that asks for something or decides on it.
         notes: Whether it only notes that something was done.
         procedure: Id of the rule that marks it as procedure; empty for a provision of substance.
@@ -65,6 +67,7 @@ class Wording:
     lead: tuple[str, ...]
     numbers: tuple[str, ...]
     acts: tuple[Act, ...]
+    cued: str
     asks: bool
     notes: bool
     procedure: str
@@ -91,11 +94,19 @@ def wording(row: Row) -> Wording | None:
         lead=tuple(_stem(word) for word in lead if word not in lists.dropped and not word[0].isdigit()),
         numbers=_numbers((*lead, *text)),
         acts=acts,
+        cued=_cued(row),
         asks=bool(acts) and acts[0][0] in _ASKING,
         notes=not any(force in _ASKING for force, _ in acts) and lineage_rules().finds("note", plain(row["reading"])),
         procedure=procedure_of(row["reading"]),
         cited=frozenset(lists.symbol.findall(row["text"].lower())),
     )
+
+
+def _cued(row: Row) -> str:
+    cue = row["strength_cue"]
+    if not cue:
+        return ""
+    return f"{row[cue['field']][cue['start'] :]} {row['text'] if cue['field'] == 'lead_in' else ''}"[:_CUED]
 
 
 def _numbers(words: Sequence[str]) -> tuple[str, ...]:
@@ -178,6 +189,19 @@ def force_differs(one: Iterable[Act], two: Iterable[Act]) -> bool:
         if near and not _is_one_force(own, near):
             return True
     return False
+
+
+def cue_differs(one: str, two: str) -> bool:
+    """Whether the acts at the cues of two provisions are about the same words and differ in force.
+
+    Only then do their levels say that one commitment became firmer or softer. Without a cue that is a known act nothing is decided.
+
+    Args:
+        one: Text from the cue of the earlier provision on.
+        two: The same of the later one.
+    """
+    ours, theirs = acts_of(one)[:1], acts_of(two)[:1]
+    return not ours or not theirs or force_differs(ours, theirs)
 
 
 def _is_one_force(one: set[str], two: set[str]) -> bool:

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from osce_commitments.labels import THREAT_AREAS, ThreatArea
 from osce_commitments.report.calendar import calendar_table, events
-from osce_commitments.report.compare.lineage_changes import Dropped, LineageChanges, LineChange, lineage_changes
+from osce_commitments.report.compare.lineage_changes import (
+    Dropped,
+    LineageChanges,
+    LineChange,
+    Uncertain,
+    lineage_changes,
+)
 from osce_commitments.report.compare.word_diff import word_diff
 from osce_commitments.report.entries import ROW_COLUMNS, EntryMaker, row, theme
 from osce_commitments.report.method import counted_noun, edition, method
@@ -70,6 +76,7 @@ def digest(
         _new_section(found.new, shelf),
         _dropped_section(found.dropped, shelf),
         _changed_section(*_TAKEN_UP[3], found, shelf),
+        _uncertain_section(found.uncertain, shelf),
         _withdrawn_section(asked, shelf),
         _topics_section(topics, shelf),
         _calendar_section(asked.new),
@@ -124,6 +131,8 @@ def _findings(asked: Scope, found: LineageChanges, topics: Topics) -> Iterator[T
             yield _counted(number, f" {title[0].lower()}{title[1:]}", mark.value)
     if found.dropped:
         yield _counted(len(found.dropped), " not repeated, though every edition before had them", "dropped")
+    if found.uncertain:
+        yield _counted(len(found.uncertain), " that may be new or not repeated, which is not certain", "uncertain")
     if found.procedure:
         yield plain_runs(f"{counted_noun(found.procedure, 'commitment')} of procedure left out of these counts.")
     yield from _further(asked, topics)
@@ -226,6 +235,25 @@ def _dropped_section(dropped: Sequence[Dropped], shelf: EntryMaker) -> ReportSec
     return ReportSection("dropped", "Not repeated", blocks, count=len(dropped))
 
 
+def _uncertain_section(uncertain: Sequence[Uncertain], shelf: EntryMaker) -> ReportSection | None:
+    if not uncertain:
+        return None
+    words = (
+        "A provision of the edition before, or of the new one, has many words of these commitments, but not enough to say that the "
+        "one takes up the other. They are in no other count."
+    )
+    entries = (shelf.entry(one.one, NoveltyMark.UNCERTAIN, more=[("Near", _near(one, shelf))]) for one in uncertain)
+    blocks: tuple[ReportBlock, ...] = (ReportParagraph(plain_runs(words)), *entries)
+    return ReportSection("uncertain", "Not certain", blocks, count=len(uncertain))
+
+
+def _near(one: Uncertain, shelf: EntryMaker) -> TextRuns:
+    target = f"{shelf.base}{one.near['link']}" if shelf.base else ""
+    return TextRun(one.near["citation"], target=target), TextRun(
+        f": {' '.join(one.near['reading'].split())}", Style.MUTED
+    )
+
+
 def _withdrawn_section(asked: Scope, shelf: EntryMaker) -> ReportSection | None:
     if not asked.comparison or not asked.comparison.withdrawn:
         return None
@@ -259,9 +287,10 @@ def _notes(asked: Scope) -> list[str]:
     return [
         (
             f"{divides} What a commitment takes up is in the table lineage: provisions that promise the same, compared without "
-            "formula, dates, numbering and cited symbols. Firmer and softer compare acts on the same matter only. Procedure "
-            "(agenda items, requests for a report on the whole text) is left out. In comparisons, added words are underlined and "
-            "removed words are struck through."
+            "formula, dates, numbering and cited symbols. Firmer and softer compare acts on the same matter only. New "
+            "and not repeated are only commitments that no provision of the other edition is near. Procedure (agenda items, "
+            "requests for a report on the whole text) is left out. In comparisons, added words are underlined and removed words are "
+            "struck through."
         ),
         (
             "A topic is a sub-theme of the overview; it is addressed for the first time if no earlier commitment in the dataset "
@@ -278,6 +307,9 @@ def _rows(asked: Scope, found: LineageChanges, shelf: EntryMaker) -> Iterator[di
         yield row(change.later, shelf, mark=change.mark.value, earlier=earlier, **_places(change.later))
     for dropped in found.dropped:
         yield row(dropped.last, shelf, mark=NoveltyMark.DROPPED.value, **_places(dropped.last))
+    for doubtful in found.uncertain:
+        near = f"{doubtful.near['citation']}: {' '.join(doubtful.near['reading'].split())}"
+        yield row(doubtful.one, shelf, mark=NoveltyMark.UNCERTAIN.value, earlier=near, **_places(doubtful.one))
     for one in asked.comparison.withdrawn if asked.comparison else ():
         yield row(one, shelf, mark=NoveltyMark.WITHDRAWN.value, **_places(one))
 

@@ -37,6 +37,7 @@ class NoveltyMark(StrEnum):
     WIDENED = "widened"
     REPEATED = "repeated"
     DROPPED = "dropped"
+    UNCERTAIN = "uncertain"
 
 
 @dataclass(frozen=True, slots=True)
