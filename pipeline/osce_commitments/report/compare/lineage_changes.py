@@ -21,9 +21,8 @@ _LEAST_BEFORE = 2  # editions in a row that repeated a commitment before it coun
 # Share of its words in one provision of another edition from which a commitment without a link is not called new or dropped:
 # of coded provisions without a link below it, 97 in 100 have no counterpart. evaluation/notes/lineage.md has the figures.
 _NEAR = 0.3
+_HELD = 100  # documents in memory
 _MOST_EARLIER = 3  # earlier documents that are searched for near provisions
-_Links = Mapping[str, Sequence["TakenUp"]]
-_Rows = Mapping[str, "Row"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +106,7 @@ def lineage_changes(reader: Reader, new: Sequence[Statement], every: Mapping[str
             procedure += 1
         elif link:
             changes.append(LineChange(one, rows[link.earlier], link, _mark(link)))
-        elif near := books.near(
-            one, [document for document, _ in books.taken_up(one.document).most_common(_MOST_EARLIER)]
-        ):
+        elif near := books.near(one, books.earlier(one.document)):
             uncertain.append(Uncertain(one, near))
         else:
             fresh.append(one)
@@ -135,28 +132,27 @@ def _mark(link: TakenUp) -> NoveltyMark:
 
 
 class _Books:
-    """Documents with their links and their words, each read once."""
+    """Documents with their links and words. New commitments come by document: a few documents at a time are enough."""
 
     def __init__(self, reader: Reader) -> None:
-        self._reader = reader
-        self.links = functools.cache(reader.taken_up)
-        self._provisions = functools.cache(reader.provisions)
-        self._words = functools.cache(lambda document: WordedDocument.of(self._provisions(document)))
-        self._nearest = functools.cache(self._compared)
+        held = functools.lru_cache(_HELD)
+        self.links = held(reader.taken_up)
+        self._provisions = held(reader.provisions)
+        self._words = held(lambda document: WordedDocument.of(self._provisions(document)))
+        self._nearest = held(self._compared)
+        self._counts = held(self._taken_up)
 
     def symbol(self, document: str) -> str:
         """Symbol of a document; empty if it has none."""
         return str(self._provisions(document)[0]["symbol"])
 
-    def taken_up(self, document: str) -> Counter[str]:
-        """How many provisions take up each earlier document."""
-        links, rows = self.links(document)
-        mains = (link for key, some in links.items() for link in some if link.later == key and link.is_main)
-        return Counter(rows[link.earlier]["document"] for link in mains if rows[link.later]["document"] == document)
+    def earlier(self, document: str) -> list[str]:
+        """The few earlier documents that most of its provisions take up."""
+        return [one for one, _ in self._counts(document).most_common(_MOST_EARLIER)]
 
     def edition_before(self, document: str) -> str:
         """The earlier document that most provisions take up, if it is more than a clause; empty if there is none."""
-        counts = self.taken_up(document)
+        counts = self._counts(document)
         best = max(counts, key=lambda one: (counts[one], one), default="")
         own = sum(row["role"] in ("operative", "annex") for row in self._provisions(document))
         return best if best and counts[best] >= own / 3 else ""
@@ -168,6 +164,11 @@ class _Books:
         if share < _NEAR:
             return None
         return next(row for row in self._provisions(document) if row["id"] == key)
+
+    def _taken_up(self, document: str) -> Counter[str]:
+        links, rows = self.links(document)
+        mains = (link for key, some in links.items() for link in some if link.later == key and link.is_main)
+        return Counter(rows[link.earlier]["document"] for link in mains if rows[link.later]["document"] == document)
 
     def _compared(self, document: str, other: str) -> dict[str, tuple[float, str]]:
         ours, theirs = self._words(document), self._words(other)
