@@ -83,7 +83,8 @@ def compare_words(earlier: WordedDocument, later: WordedDocument) -> Likeness:
 
 def nearest_provisions(one: WordedDocument, other: WordedDocument) -> dict[str, tuple[float, str]]:
     """For each provision of a document, the largest share of its words that one of the other document has, and the id of that one."""
-    shares = compare_words(one, other).of_earlier
+    words = _shared(one.plain, other.plain, (len(one.provisions), len(other.provisions)))
+    shares = words.weight / (words.sums[0][:, None] + _TINY)
     return {
         provision.id: (float(shares[at, best]), other.provisions[best].id)
         for at, (provision, best) in enumerate(zip(one.provisions, shares.argmax(1), strict=True))

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 _LEAST_BEFORE = 2  # editions in a row that repeated a commitment before it counts as dropped
 # Share of its words in one provision of another edition from which a commitment without a link is not called new or dropped:
-# of coded provisions without a link below it, 97 in 100 have no counterpart. evaluation/notes/lineage.md has the figures.
-_NEAR = 0.3
+# of coded provisions without a link below it, 99 in 100 have no counterpart. evaluation/notes/lineage.md has the figures.
+_NEAR = 0.33
 _HELD = 100  # documents in memory
 _MOST_EARLIER = 3  # earlier documents that are searched for near provisions
 
@@ -138,7 +138,7 @@ class _Books:
         held = functools.lru_cache(_HELD)
         self.links = held(reader.taken_up)
         self._provisions = held(reader.provisions)
-        self._words = held(lambda document: WordedDocument.of(self._provisions(document)))
+        self._words = held(self._worded)
         self._nearest = held(self._compared)
         self._counts = held(self._taken_up)
 
@@ -169,6 +169,11 @@ class _Books:
         links, rows = self.links(document)
         mains = (link for key, some in links.items() for link in some if link.later == key and link.is_main)
         return Counter(rows[link.earlier]["document"] for link in mains if rows[link.later]["document"] == document)
+
+    def _worded(self, document: str) -> WordedDocument | None:
+        # With the lead-ins: an item and a paragraph, or a lead-in and an item, may say the same.
+        whole = ({**row, "text": row["reading"], "tail": "", "lead_in": ""} for row in self._provisions(document))
+        return WordedDocument.of(whole)
 
     def _compared(self, document: str, other: str) -> dict[str, tuple[float, str]]:
         ours, theirs = self._words(document), self._words(other)
