@@ -16,14 +16,7 @@ _CACHED = 8192  # titles and lead-ins recur
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """The words that make a provision: letters and digits, without case and marks of notes.
-
-    Attributes:
-        symbol: Symbol of its document; empty if none.
-        title: Title of its document.
-        lead_in: Its lead-in.
-        text: Its own words, without a final "and" or "or".
-    """
+    """The words that make a provision: letters and digits, without case, marks of notes and a final "and" or "or"."""
 
     symbol: str
     title: str

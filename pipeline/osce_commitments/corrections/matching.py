@@ -22,11 +22,7 @@ _WAYS: tuple[Callable[[Identity], tuple[str, ...]], ...] = (
 
 
 class Corrections:
-    """The corrections of a dataset, to be laid over its provisions.
-
-    Args:
-        rows: Rows of ``corrections``.
-    """
+    """The rows of ``corrections`` of a dataset, to be laid over its provisions."""
 
     def __init__(self, rows: Iterable[Row] = ()) -> None:
         self.rows = sorted(rows, key=lambda row: row["number"])

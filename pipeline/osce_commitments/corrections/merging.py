@@ -1,4 +1,4 @@
-"""From all answers to those that count: the newest of each person, and one for each provision."""
+"""The answers that count: the newest of each person, and one for each provision."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from osce_commitments.schema import Row
 
 _PAIRED = {LabelKind.THREAT_AREAS: ("area_basis",)}
 _NOTED = ("boundary", "rule", "reason")
+_SAID = (*(kind.value for kind in LabelKind), "area_basis", "boundary")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +46,7 @@ class Standing:
 
 
 def standing_answers(rows: Iterable[Row]) -> dict[str, Standing]:
-    """What counts for every provision that has an answer, by key.
-
-    Args:
-        rows: Rows of ``corrections`` in the order of their numbers.
-    """
+    """What counts for every provision that has an answer, by key, from rows of ``corrections`` in the order of their numbers."""
     by_key: dict[str, list[Row]] = {}
     for row in rows:
         by_key.setdefault(row["key"], []).append(row)
@@ -72,20 +69,10 @@ def answers_of_people(rows: Sequence[Row]) -> dict[str, Row]:
                 del merged[""]
             continue
         before = merged.pop(name, {})
-        said = {label: row[label] for label in (*_label_columns(), "boundary") if row[label] is not None}
-        merged[name] = (
-            before | said | {name: value for name, value in row.items() if name not in before or _is_note(name)}
-        )
-        merged[name] |= said
+        notes = {column: value for column, value in row.items() if column not in before or column not in _SAID}
+        said = {column: row[column] for column in _SAID if row[column] is not None}
+        merged[name] = before | notes | said
     return merged
-
-
-def _label_columns() -> tuple[str, ...]:
-    return (*(kind.value for kind in LabelKind), "area_basis")
-
-
-def _is_note(name: str) -> bool:
-    return name not in (*_label_columns(), "boundary")
 
 
 def _standing(rows: Sequence[Row]) -> Standing | None:
@@ -119,9 +106,8 @@ def _said(row: Mapping[str, Any], kind: LabelKind) -> Any:  # noqa: ANN401 - a l
 def new_rows(known: Sequence[Row], given: Iterable[Row]) -> list[Row]:
     """The rows that answers add: an answer that repeats what the person says already adds none.
 
-    Args:
-        known: All rows of ``corrections``, in order.
-        given: Rows without numbers, in the order in which people answered.
+    ``known`` are all rows of ``corrections``, in order; ``given`` are rows without numbers, in the order of the
+    answers.
     """
     by_key: dict[str, list[Row]] = {}
     for row in known:
@@ -152,9 +138,8 @@ def _changes(history: Sequence[Row], row: Row) -> bool:
     before = people.get(name)
     if before is None:
         return True
-    labels = any(row[kind.value] is not None and _differs(before, row, kind) for kind in LabelKind)
+    labels = any(
+        row[kind.value] is not None and (before.get(kind.value) is None or _said(before, kind) != _said(row, kind))
+        for kind in LabelKind
+    )
     return labels or any(row[note] and row[note] != before.get(note) for note in _NOTED)
-
-
-def _differs(before: Row, row: Row, kind: LabelKind) -> bool:
-    return before.get(kind.value) is None or _said(before, kind) != _said(row, kind)

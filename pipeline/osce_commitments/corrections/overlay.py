@@ -17,13 +17,9 @@ _UNCORRECTED: Row = {"correction": "", "corrected": [], "corrected_by": "", "pro
 def overlaid(row: Row, found: Standing, *, is_doubtful: bool = False) -> Row:
     """The row of a provision with the labels of people.
 
-    The words that explain a label of the program stay only where the label is the same. The mark for review is off where
-    strength and areas were both checked, and on where people differ.
-
-    Args:
-        row: A row with the labels of the program.
-        found: What counts for it.
-        is_doubtful: Whether the person may have meant another provision; it is then marked for review.
+    The words that explain a label of the program stay only where the label is the same. The mark for review is off
+    where strength and areas were both checked, and on where people differ. ``is_doubtful``: the person may have meant
+    another provision, which is then marked for review.
     """
     labels = {**_of_strength(row, found.values), **_of_areas(row, found.values)}
     for kind in (LabelKind.ADDRESSEE, LabelKind.ROLE):

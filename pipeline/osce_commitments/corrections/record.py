@@ -14,14 +14,7 @@ _MODEL_COLUMNS = {"strength": "strength", "areas": "threat_areas", "role": "role
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The provision that an answer is about, as it was when the person saw it.
-
-    Attributes:
-        provision: Its id at that time.
-        key: What it is (see :class:`Identity`).
-        symbol, title: Of its document; the symbol may be empty.
-        model_strength, model_areas, model_role, model_addressee: What the program said.
-    """
+    """The provision that an answer is about, as it was when the person saw it; for its key see :class:`Identity`."""
 
     provision: str
     key: str

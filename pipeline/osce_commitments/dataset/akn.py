@@ -40,14 +40,10 @@ _INNER_STOP = re.compile(r"[.:;?!]\s")
 
 
 def akn_document(document: Row, rows: Sequence[Row]) -> bytes:
-    """Return one instrument as an Akoma Ntoso document.
+    """Return one instrument, its row of ``documents`` and its rows of ``provisions`` in order, as an Akoma Ntoso document.
 
     Provisions of the same paragraph share a ``p``. Acts are ``span class="act"``, citations ``ref``. Role, strength and
     areas of each provision are in ``meta/analysis/otherAnalysis``, in a namespace of their own.
-
-    Args:
-        document: Its row of ``documents``.
-        rows: Its rows of ``provisions``, in order.
     """
     from lxml import etree
 
@@ -172,18 +168,15 @@ class _Writer:
         return self._element("analysis", other, source=f"#{_TOOL}")
 
     def _cover(self) -> Element:
-        lines = [self._element("p", self._element("docNumber", self._document["symbol"] or "-", refersTo="#symbol"))]
-        if not self._document["symbol"]:
-            lines = []
+        lines = []
+        if self._document["symbol"]:
+            lines.append(self._element("p", self._element("docNumber", self._document["symbol"], refersTo="#symbol")))
         if self._document["title"]:
             lines.append(self._element("p", self._element("docTitle", self._document["title"], refersTo=TITLE)))
         return self._element("coverPage", *(lines or [self._element("p")]))
 
     def _preface(self, titles: Sequence[Node]) -> Element:
-        lines = []
-        for node in titles:
-            line = self._element("p", self._words("docTitle", node))
-            lines.append(line)
+        lines = [self._element("p", self._words("docTitle", node)) for node in titles]
         return self._element("preface", *(lines or [self._element("p")]))
 
     def _preamble(self, nodes: Sequence[Node]) -> Element:
@@ -295,10 +288,11 @@ class _Writer:
         return self._element("attachment", *names, inner, eId=f"att_{number}")
 
     def _line(self, node: Node) -> Element:
-        """Return a paragraph's words; a class says what is no plain text, such as a footnote without a mark in the text."""
+        """Return a paragraph's words; a class marks what is not plain text, such as a footnote without a mark in the text."""
         line = self._words("p", node)
         if node.note_mark:
-            line.text = f"{_printed(node.note_mark)} {line.text or ''}"
+            mark = superscript(node.note_mark) if node.note_mark.isdigit() else node.note_mark
+            line.text = f"{mark} {line.text or ''}"
         kind = self._document["blocks"][node.block]["kind"]
         is_alone = len(node.rows) == 1 and not node.rows[0]["lead_in_spans"] and not node.items
         is_frame = node.role is Role.OTHER and is_alone and _INNER_STOP.search(node.rows[0]["text"])
@@ -368,10 +362,6 @@ def _append(element: Element, words: str) -> None:
         element[-1].tail = (element[-1].tail or "") + words
     else:
         element.text = (element.text or "") + words
-
-
-def _printed(mark: str) -> str:
-    return superscript(mark) if mark.isdigit() else mark
 
 
 def _preamble_and_body(nodes: list[Node]) -> tuple[list[Node], list[Node]]:

@@ -29,7 +29,6 @@ class Node:
         items: Items below it.
         tails: Words after its items that end their sentence.
         cells: Spans of the cells of a table, by row and column; empty for text.
-        notes: Footnotes that follow it, by mark, with their words.
     """
 
     block: int
@@ -54,13 +53,7 @@ class Node:
 
 @dataclass(slots=True)
 class MarkedPart:
-    """The main part of an instrument, or one of its annexes and attachments.
-
-    Attributes:
-        headings: Lines that name an annex and give its title.
-        titles: Provisions among these lines.
-        nodes: Its paragraphs in order.
-    """
+    """The main part of an instrument, or one of its annexes and attachments, with the lines that name and title it."""
 
     role: Role
     headings: list[str] = field(default_factory=list)
@@ -69,12 +62,7 @@ class MarkedPart:
 
 
 class TreeOfRows:
-    """Builds the tree of one instrument.
-
-    Args:
-        document: Its row of ``documents``.
-        rows: Its rows of ``provisions``, in order.
-    """
+    """Builds the tree of one instrument from its row of ``documents`` and its rows of ``provisions``, in order."""
 
     def __init__(self, document: Row, rows: Sequence[Row]) -> None:
         self._text: str = document["text"]
@@ -180,7 +168,7 @@ class TreeOfRows:
         )
 
     def _label(self, block: int, span: Span) -> str:
-        """Return the printed number before a span: what stands between it and the span before it in its block."""
+        """Return the printed number before a span: the text between it and the previous span of its block."""
         start: int = self._ends.get(block) or self._blocks[block]["start"]
         label = self._text[start : span[0]].strip(" \n;,") if start <= span[0] else ""
         is_continued = block in self._labels and not label

@@ -7,7 +7,6 @@ import json
 import os
 import random
 import re
-import shutil
 import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -83,7 +82,6 @@ def files(table: DeltaTable, folder: Path) -> pads.Dataset:
     Raises:
         UnavailableError: If the table lacks a column.
 
-
     Arrow opens them itself: its threads would call back into Python through Delta's own file system and abort the
     process when the interpreter exits meanwhile ("terminate called without an active exception").
     """
@@ -112,13 +110,7 @@ def scan(  # noqa: PLR0913 - what to read, and of which table
 ) -> pa.Table:
     """Rows of a table at a Delta version, in no particular order.
 
-    Args:
-        folder: The table; its name is that of the declared table.
-        version: Delta version.
-        columns: Names of the columns; None for all.
-        condition: Which rows.
-        skip: Files to leave out, from :func:`file_names`.
-        table: The table at this version if it is open.
+    ``skip`` names files to leave out (see :func:`file_names`); ``table`` is the table at this version if it is open.
 
     Raises:
         DatasetError: If the table is missing or damaged.
@@ -168,14 +160,8 @@ def commit_rows(
 ) -> int:
     """Append rows, or replace those that the predicate selects; returns the new Delta version.
 
-    A commit that conflicts with another is retried on the newest state.
-
-    Args:
-        folder: The table.
-        rows: The rows.
-        run_id: Kept with the commit.
-        predicate: SQL that selects the rows to replace.
-        table: The table if it is open, which saves reading its log.
+    A commit that conflicts with another is retried on the newest state. ``predicate`` is SQL. An open ``table`` saves
+    reading its log.
     """
     from deltalake import CommitProperties, DeltaTable, WriterProperties, write_deltalake
     from deltalake.exceptions import CommitFailedError, DeltaError
@@ -232,7 +218,7 @@ def merge_small_files(folder: Path, table: DeltaTable | None = None) -> int:
 
 
 def needs_merging(sizes: Iterable[int], partitions: int) -> bool:
-    """Whether files of some sizes are too many small ones; merging leaves at most one below half of its size per partition."""
+    """Whether there are too many small files; merging leaves at most one file below half of its size per partition."""
     small = sum(2 * size < _MERGED_BYTES for size in sizes)
     return small > SMALL_FILES_PER_PARTITION * max(1, partitions)
 
@@ -256,9 +242,9 @@ def roll_back(folder: Path, version: int) -> bool:
 
 def new_files(folder: Path, before: int, after: int) -> list[Path]:
     """Files that the commits after ``before`` up to ``after`` added, with the entries of the log."""
-    found = []
+    found, log = [], folder / "_delta_log"
     for number in range(before + 1, after + 1):
-        entry, checkpoint = _log_entry(folder, number), folder / "_delta_log" / f"{number:020d}.checkpoint.parquet"
+        entry, checkpoint = (log / f"{number:020d}.{ending}" for ending in ("json", "checkpoint.parquet"))
         found += [entry, *([checkpoint] if checkpoint.exists() else [])]
         actions = map(json.loads, entry.read_text(encoding="utf-8").splitlines())
         found += [folder / unquote(action["add"]["path"]) for action in actions if "add" in action]
@@ -266,18 +252,10 @@ def new_files(folder: Path, before: int, after: int) -> list[Path]:
     return [path for path in found if path.exists()]
 
 
-def _log_entry(folder: Path, number: int) -> Path:
-    return folder / "_delta_log" / f"{number:020d}.json"
-
-
 def fault(folder: Path, version: int, rows: int, *, reads: bool = False) -> str:
     """What is wrong with a table at a version, from its log and the ends of its files; empty if nothing.
 
-    Args:
-        folder: The table.
-        version: Delta version.
-        rows: Number of rows that it must have.
-        reads: Whether to read all rows, too.
+    ``rows`` is the number that it must have; ``reads`` reads all of them, too.
 
     Raises:
         DatasetError: If this user may not read it.
@@ -365,11 +343,6 @@ def is_cut_off(folder: Path, *, commits: int) -> bool:
         return False
     may_hold_rows = bool(numbers) and commits > 0
     return max(numbers, default=0) <= commits and (may_hold_rows or not files)
-
-
-def remove(folder: Path) -> None:
-    """Delete a table that no version has pinned; see :func:`is_cut_off`."""
-    shutil.rmtree(folder)
 
 
 def document_predicate(column: str, ids: Iterable[str], years: Iterable[int | None]) -> str:

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from osce_commitments.catalogue import display_title
 from osce_commitments.dataset import delta
+from osce_commitments.dataset.versions import VersionInfo
 from osce_commitments.schema import Row
 from osce_commitments.texts.places import place, shared_places, spot
 
-if TYPE_CHECKING:
-    from osce_commitments.dataset.versions import VersionInfo
-
-    Key = Callable[[Mapping[str, Any]], tuple[Any, ...]]
+Key = Callable[[Mapping[str, Any]], tuple[Any, ...]]
 
 ChangedPair = tuple[Row, Row]
 
@@ -67,18 +65,7 @@ class Diff:
     @property
     def is_empty(self) -> bool:
         """Whether nothing differs."""
-        return not (
-            self.documents_added
-            or self.documents_removed
-            or self.documents_changed
-            or self.provisions_added
-            or self.provisions_removed
-            or self.relabelled
-            or self.corrections
-            or self.links_added
-            or self.links_removed
-            or self.links_changed
-        )
+        return not any(getattr(self, one.name) for one in fields(self) if one.name not in ("before", "after"))
 
 
 def compare_versions(path: Path, before: VersionInfo, after: VersionInfo) -> Diff:

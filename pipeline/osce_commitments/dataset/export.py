@@ -70,8 +70,7 @@ def export_version(dataset: Dataset, version: VersionSpec, file_format: str, out
         DatasetError: If the format or version does not exist, or ``out`` holds something else.
     """
     if file_format not in list(ExportFormat):
-        msg = f"unknown export format {file_format!r}"
-        raise DatasetError(msg, f"choose from: {', '.join(ExportFormat)}")
+        raise DatasetError(f"unknown export format {file_format!r}", f"choose from: {', '.join(ExportFormat)}")
     info = dataset.info(version)
     is_akn = file_format == ExportFormat.AKN
     instruments = _instruments(dataset, info) if is_akn else {}
@@ -166,11 +165,7 @@ def _write_csv(table: pa.Table, path: Path) -> None:
         stream.writelines(csv_lines(table))
 
 
-_WRITERS = {
-    ExportFormat.PARQUET: _write_parquet,
-    ExportFormat.CSV: _write_csv,
-    ExportFormat.JSONL: _write_jsonl,
-}
+_WRITERS = {ExportFormat.PARQUET: _write_parquet, ExportFormat.CSV: _write_csv, ExportFormat.JSONL: _write_jsonl}
 
 
 def exported_rows(table: pa.Table) -> Iterator[dict[str, Any]]:

@@ -10,15 +10,12 @@ import os
 import re
 import stat
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from osce_commitments.dataset.process_locks import try_lock
 from osce_commitments.errors import DatasetError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 MANIFEST = "manifest.json"
 _LEFTOVER = re.compile(r"[0-9a-f]{8}(\.old)?")
@@ -31,11 +28,8 @@ _EXCHANGE = 2  # RENAME_EXCHANGE of Linux, RENAME_SWAP of macOS
 def replacing(out: Path, names: frozenset[str]) -> Iterator[Path]:
     """Yield a new folder; it replaces ``out`` when the block ends without an error.
 
-    A killed process leaves a hidden folder next to ``out``, which the next call removes. A link stays a link.
-
-    Args:
-        out: The folder to replace or create.
-        names: Files that the block may write; only these and those of an earlier manifest are deleted.
+    A killed process leaves a hidden folder next to ``out``, which the next call removes. A link stays a link. Only
+    ``names``, the files that the block may write, and those of an earlier manifest are deleted.
 
     Raises:
         DatasetError: If ``out`` holds anything but an earlier export.
@@ -62,8 +56,7 @@ def _check(target: Path) -> None:
         return
     entries, listed = list(target.iterdir()) if target.is_dir() else None, _listed(target)
     if entries is None or (entries and not listed):
-        msg = f"{target} exists and is not an earlier export"
-        raise DatasetError(msg, "give --out a new folder")
+        raise DatasetError(f"{target} exists and is not an earlier export", "give --out a new folder")
     foreign = sorted(path.name for path in entries if not _is_file(path) or path.name not in listed)
     if foreign:
         msg = f"{target / foreign[0]} is not part of the earlier export"
@@ -148,7 +141,7 @@ def _remove(folder: Path, names: frozenset[str]) -> None:
 
 @contextlib.contextmanager
 def _held(folder: Path) -> Iterator[int | None]:
-    """Yield a descriptor of a folder that is no link; None on Windows, which has none."""
+    """Yield a descriptor of a folder that is not a link; None on Windows, which has no such descriptors."""
     if not hasattr(os, "O_DIRECTORY"):
         yield None
         return

@@ -19,7 +19,7 @@ _ONE_AT_A_TIME = threading.Lock()
 
 @contextlib.contextmanager
 def without_panics(folder: Path) -> Iterator[None]:
-    """Collect what is printed to the error output and print it afterwards, without panics; only on a disk that is nearly full."""
+    """On a nearly full disk, hold back the error output and print it afterwards, without panics."""
     if shutil.disk_usage(folder).free > _NEARLY_FULL_BYTES or not hasattr(os, "memfd_create"):
         yield
         return

@@ -65,11 +65,7 @@ class Known:
                 self._to_retry.add(row["source"])
 
     def outcomes(self, inputs: Sequence[tuple[str, str]]) -> list[Outcome]:
-        """The outcome of each input.
-
-        Args:
-            inputs: Uri and SHA-256 of each; the hash is empty where the bytes are not read yet.
-        """
+        """The outcome of each input, given by uri and SHA-256; the hash is empty where the bytes are not read yet."""
         hashes, work = dict(inputs), set[str]()
         found = []
         for uri, sha256 in inputs:
@@ -93,6 +89,6 @@ class Known:
             return Outcome.REJECTED
         if self._hashes.get(uri, sha256) != sha256:
             return Outcome.CHANGED
-        # The twin's rows stand for this input too, unless this run gives the twin other bytes.
+        # The rows of its twin also count for this input, unless the twin has other bytes in this run.
         has_twin = owner is not None and hashes.get(owner, sha256) == sha256
         return Outcome.DUPLICATE if has_twin or sha256 in work else to_process

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,13 +18,7 @@ DAMAGED_FOLDER = "_damaged"
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something wrong with a version.
-
-    Attributes:
-        version: Its number; 0 if it concerns the dataset.
-        is_manifest: Whether its manifest is the damaged part.
-        why: What is wrong.
-    """
+    """Something wrong with a version, or with its manifest."""
 
     version: int
     is_manifest: bool
@@ -33,10 +28,7 @@ class Fault:
 def version_fault(path: Path, number: int, *, reads: bool = False) -> Fault | None:
     """What is wrong with a version: manifest, log, sizes and ends of files; None if nothing.
 
-    Args:
-        path: The dataset.
-        number: The version.
-        reads: Whether to read all rows, too.
+    ``reads`` reads all rows, too.
 
     Raises:
         DatasetError: If the version has another schema, or this user may not read it.
@@ -65,12 +57,9 @@ def tables_fault(path: Path, info: VersionInfo, *, reads: bool = False) -> str:
 def recover(path: Path, say: Callable[[str], None], *, repairs: bool = False) -> VersionInfo | None:
     """Undo what belongs to no version, and publish the finished batches of a run that was killed.
 
-    If the newest version cannot be read, the dataset goes back to the last whole one.
-
-    Args:
-        path: The dataset; the caller holds its lock.
-        say: Called with a line for each thing that changed for readers.
-        repairs: Whether to pass over damaged manifests, too.
+    If the newest version cannot be read, the dataset goes back to the last whole one. The caller holds the lock of the
+    dataset. ``say`` gets a line for each thing that changed for readers. ``repairs`` passes over damaged manifests,
+    too.
 
     Returns:
         The newest version; None if there is none.
@@ -118,7 +107,7 @@ def _clear(path: Path) -> None:
     versions.check_tables(path)
     for name in TABLES:
         if (path / name).exists():
-            delta.remove(path / name)
+            shutil.rmtree(path / name)
 
 
 def _last_whole(path: Path, say: Callable[[str], None], *, repairs: bool) -> VersionInfo:
@@ -171,7 +160,7 @@ def _return_to(path: Path, info: VersionInfo) -> None:
             # A table that is younger than this version: the run that created it was interrupted.
             if not delta.is_cut_off(folder, commits=1):
                 raise versions.unpublished(folder, path / versions.VERSIONS_FOLDER)
-            delta.remove(folder)
+            shutil.rmtree(folder)
 
 
 def _restore_runs(path: Path, say: Callable[[str], None]) -> None:

@@ -43,8 +43,7 @@ class Dataset:
 
     def __init__(self, path: Path | str, labels: str = LabelsBy.CORRECTED, *, as_of: VersionSpec = None) -> None:
         if labels not in set(LabelsBy):
-            msg = f"unknown labels {labels!r}"
-            raise ConfigError(msg, f"choose from: {', '.join(LabelsBy)}")
+            raise ConfigError(f"unknown labels {labels!r}", f"choose from: {', '.join(LabelsBy)}")
         self.path, self.labels, self._as_of = Path(path), LabelsBy(labels), as_of
 
     def pinned(self, version: VersionSpec = None) -> Dataset:
@@ -152,8 +151,7 @@ class Dataset:
         """
         info = self.info(version)
         if table not in PINNED_TABLES:
-            msg = f"there is no pinned table {table!r}"
-            raise DatasetError(msg, f"choose from: {', '.join(PINNED_TABLES)}")
+            raise DatasetError(f"there is no pinned table {table!r}", f"choose from: {', '.join(PINNED_TABLES)}")
         if table not in info.tables:
             import pyarrow.dataset as pads
 
@@ -202,12 +200,7 @@ class Dataset:
         return set(pc.unique(column["model_id"]).to_pylist())
 
     def other_models(self, model_id: str, *, documents: int = 25) -> Iterator[list[ClassifiedProvision]]:
-        """Provisions that another model labelled, in the newest version at the time of the call.
-
-        Args:
-            model_id: The model whose labels are wanted.
-            documents: Number of documents per batch.
-        """
+        """Provisions that another model labelled, in the newest version at the time of the call, by ``documents`` documents."""
         if not self.latest_version():
             return
         import pyarrow.dataset as pads
@@ -247,9 +240,7 @@ class Dataset:
     def repair(self, say: Callable[[str], None], *, wait_seconds: float = 30.0) -> int:
         """Go back to the last whole version if the newest cannot be read; returns the newest version.
 
-        Args:
-            say: Called with a line for each thing that changed.
-            wait_seconds: How long to wait for a writer to end.
+        ``say`` gets a line for each thing that changed.
 
         Raises:
             DatasetError: If no version is whole; nothing is deleted then.
@@ -269,8 +260,7 @@ class Dataset:
             DatasetError: If the path is not a folder.
         """
         if self.path.exists() and not self.path.is_dir():
-            msg = f"{self.path} is not a folder"
-            raise DatasetError(msg, "give --data the folder of a dataset")
+            raise DatasetError(f"{self.path} is not a folder", "give --data the folder of a dataset")
         return versions.numbers(self._manifests)
 
     def _runs(self, info: VersionInfo) -> pa.Table:
@@ -294,10 +284,8 @@ def program_labels(provisions: pa.Table) -> pa.Table:
 
 def _check_names(table: str, columns: Sequence[str] | None) -> None:
     if table not in TABLES:
-        msg = f"there is no table {table!r}"
-        raise DatasetError(msg, f"choose from: {', '.join(TABLES)}")
+        raise DatasetError(f"there is no table {table!r}", f"choose from: {', '.join(TABLES)}")
     names = schema(table).names
     unknown = [name for name in columns or () if name not in names]
     if unknown:
-        msg = f"table {table} has no column {unknown[0]!r}"
-        raise DatasetError(msg, f"choose from: {', '.join(names)}")
+        raise DatasetError(f"table {table} has no column {unknown[0]!r}", f"choose from: {', '.join(names)}")

@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 class TableStore:
     """The tables of a dataset. Every replacement returns the new Delta version, or None if the rows are the same.
 
-    Attributes:
-        versions: Delta version of each table that exists.
-        counts: Rows of each of them.
+    ``versions`` and ``counts`` have the Delta version and the number of rows of each table that exists.
     """
 
     def __init__(self, path: Path, run_id: str) -> None:
@@ -31,7 +29,7 @@ class TableStore:
         self._path = path
         self._run_id = run_id
         self._synced: dict[str, int] = {}
-        # Nobody else writes meanwhile, and opening a table takes the longer the more commits it has.
+        # Nobody else writes now, and opening a table takes longer with every commit.
         self._open: dict[str, DeltaTable] = {}
 
     def begin(self, versions: Mapping[str, int], counts: Mapping[str, int]) -> None:
@@ -71,15 +69,9 @@ class TableStore:
     def replace_documents(  # noqa: PLR0913 - which rows, and where they are
         self, name: str, column: str, ids: set[str], years: Iterable[int | None], new: pa.Table, *, are_known: bool
     ) -> int | None:
-        """Write rows in place of those of some documents.
+        """Write rows in place of those of some documents, whose ids are in ``column``.
 
-        Args:
-            name: The table.
-            column: Column that has ids of documents.
-            ids: The documents.
-            years: Their years.
-            new: The rows.
-            are_known: Whether the dataset has one of them; new documents need no comparison with stored rows.
+        If none of them ``are_known`` to the dataset, there are no stored rows to compare with.
         """
         if not ids or not (are_known or new.num_rows):
             return None

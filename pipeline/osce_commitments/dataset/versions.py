@@ -60,8 +60,7 @@ def numbers(folder: Path) -> list[int]:
         DatasetError: If this user may not list them.
     """
     if folder.is_dir() and not os.access(folder, os.R_OK | os.X_OK):
-        msg = f"{folder} cannot be read: permission denied"
-        raise DatasetError(msg, "change its permissions")
+        raise DatasetError(f"{folder} cannot be read: permission denied", "change its permissions")
     return sorted(int(path.stem) for path in folder.glob("*.json") if path.stem.isdecimal())
 
 

@@ -23,11 +23,7 @@ FOLDER = "_answers"
 
 
 def keep_waiting(path: Path, answer: LabelAnswer) -> None:
-    """Keep an answer; it is on the disk when this returns.
-
-    Args:
-        path: The dataset.
-        answer: The answer.
+    """Keep an answer about a dataset; it is on the disk when this returns.
 
     Raises:
         DatasetError: If the disk refuses.
@@ -48,11 +44,9 @@ def waiting_files(path: Path) -> list[Path]:
 
 
 def read_waiting(found: Iterable[Path], on_damage: Callable[[Path], None] = lambda _: None) -> list[Row]:
-    """Rows of ``corrections`` without numbers.
+    """Rows of ``corrections`` without numbers; ``on_damage`` is called with a file that is not an answer.
 
-    Args:
-        found: The files; one that another session has taken in meanwhile is left out.
-        on_damage: Called with a file that is no answer.
+    A file that another session has taken in meanwhile is left out.
     """
     rows = []
     for file in found:

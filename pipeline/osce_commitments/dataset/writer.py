@@ -22,15 +22,7 @@ from osce_commitments.dataset.lock import acquire, prepare
 from osce_commitments.dataset.plan import fingerprint_of_documents
 from osce_commitments.dataset.table_store import TableStore
 from osce_commitments.errors import DatasetError, SchemaError
-from osce_commitments.fields import (
-    CORRECTIONS,
-    DOCUMENTS,
-    LINEAGE,
-    PROVISIONS,
-    REJECTS,
-    RUNS,
-    SCHEMA_VERSION,
-)
+from osce_commitments.fields import CORRECTIONS, DOCUMENTS, LINEAGE, PROVISIONS, REJECTS, RUNS, SCHEMA_VERSION
 from osce_commitments.schema import BatchResult, ClassifiedProvision, Row
 from osce_commitments.tables import document_row, label_row, provision_row, reject_row, to_table
 
@@ -47,15 +39,7 @@ _INDEX_COLUMNS = ("id", "source", "year")
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """The record of a run.
-
-    Attributes:
-        started_at, finished_at: With a time zone.
-        config: Configuration as JSON.
-        inputs: For each input: uri, SHA-256 and outcome.
-        counts: Numbers of inputs, documents, provisions, rejects.
-        seconds: Time per stage, summed over workers.
-    """
+    """The record of a run: times with a zone, configuration as JSON, and uri, SHA-256 and outcome of each input."""
 
     started_at: dt.datetime
     finished_at: dt.datetime
@@ -70,11 +54,7 @@ class Writer:
     """A write session; created by :meth:`Dataset.writer`, used as a context manager.
 
     What it wrote becomes one version when :meth:`publish` is called or the session ends; after an error too, so that
-    finished batches are kept.
-
-    Attributes:
-        version: Newest version; 0 if there is none.
-        path: Folder of the dataset.
+    finished batches are kept. ``version`` is the newest one; 0 if there is none.
     """
 
     def __init__(  # noqa: PLR0913 - one parameter per choice of Dataset.writer
@@ -249,14 +229,12 @@ class Writer:
         ids = {str(item.tagged.provision.document) for item in provisions}
         unknown = ids - self._index.keys()
         if unknown:
-            msg = f"document {min(unknown)} is not in the dataset"
-            raise DatasetError(msg, "ingest it first")
+            raise DatasetError(f"document {min(unknown)} is not in the dataset", "ingest it first")
         years = [self._index[key]["year"] for key in ids]
         rows = self._tables.rows_of(PROVISIONS.name, "document", ids, years).to_pylist()
         missing = labels.keys() - {row["id"] for row in rows}
         if missing:
-            msg = f"provision {min(missing)} is not in the dataset"
-            raise DatasetError(msg, "ingest its document first")
+            raise DatasetError(f"provision {min(missing)} is not in the dataset", "ingest its document first")
         # A correction lies over the labels of the program: it is taken off, and laid over the new ones.
         new = [self._corrections.over(reverted(row) | labels.get(row["id"], {})) for row in rows]
         table = to_table(PROVISIONS.name, new)
@@ -291,7 +269,8 @@ class Writer:
             PROVISIONS.name: self._replace(PROVISIONS.name, "document", ids, years, new),
         }
         self._corrections = corrections
-        return self._keep(changed, message or _describe_answers(added))
+        people = ", ".join(dict.fromkeys(row["made_by"] for row in added))
+        return self._keep(changed, message or f"{len(added)} correction{'s' * (len(added) != 1)} by {people}")
 
     @property
     def correction_count(self) -> int:
@@ -314,9 +293,6 @@ class Writer:
 
     def publish(self, message: str = "") -> int:
         """Make one version of everything that the session wrote since the last one; returns the newest version.
-
-        Args:
-            message: What changed; by default the messages of the batches together.
 
         Raises:
             DatasetError: If the manifest cannot be written.
@@ -351,8 +327,7 @@ class Writer:
         for item in batch.provisions:
             provision = item.tagged.provision
             if provision.document not in documents:
-                msg = f"table provisions: row {provision.id} belongs to no document of its batch"
-                raise SchemaError(msg)
+                raise SchemaError(f"table provisions: row {provision.id} belongs to no document of its batch")
             if provision.id not in provisions:
                 counts[provision.document] += 1
                 provisions[provision.id] = self._corrections.over(provision_row(item, documents[provision.document]))
@@ -391,11 +366,6 @@ class Writer:
         self._unpublished = info
         versions.save_unfinished(self._manifests, info)
         return info.version
-
-
-def _describe_answers(rows: Sequence[Row]) -> str:
-    people = ", ".join(dict.fromkeys(row["made_by"] for row in rows))
-    return f"{len(rows)} correction{'s' * (len(rows) != 1)} by {people}"
 
 
 def _describe(done: Mapping[str, int]) -> str:

@@ -32,12 +32,8 @@ def pipeline_fingerprint(limits: Limits) -> str:
 def process_batch(refs: Sequence[SourceRef], config: RunConfig, *, is_last_try: bool = True) -> BatchResult:
     """Read, segment, tag and classify some sources.
 
-    One source that fails becomes a reject row; it never stops the others. Another process reads them.
-
-    Args:
-        refs: The sources.
-        config: Run choices.
-        is_last_try: Whether a temporary input/output failure becomes a reject row, not an error.
+    One source that fails becomes a reject row; it never stops the others. Another process reads them. Before the last
+    try, a temporary input/output failure is an error, not a reject row.
 
     Raises:
         OSError: If such a failure occurs before the last try.

@@ -1,4 +1,4 @@
-"""What one document may need, as limits that the operating system holds."""
+"""Limits on what one document may use, enforced by the operating system."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 _KILOBYTE = 1024
 _MEGABYTE = 1_000_000
-# Elsewhere, the limit of address space is not held (macOS), or its use cannot be read.
+# Elsewhere, a limit of address space is not enforced (macOS), or its use cannot be read.
 HAS_MEMORY_LIMIT = sys.platform == "linux"
 HAS_TIME_LIMIT = resource is not None
-# A process that kept so much of a budget after a document is replaced. One that used so much may have failed to get more.
+# A process that keeps this share of its memory budget after a document is replaced. One that used it may have lacked more.
 _LARGE_SHARE = 0.5
 
 

@@ -40,13 +40,7 @@ _PREFECT_SETTINGS = {
 _REMEDY = "set PREFECT_HOME to a folder that you can write to, or use --engine inline"
 
 
-def run_job(
-    inputs: Sequence[str],
-    data: Path,
-    config: RunConfig,
-    *,
-    stdin_type: MediaType | None = None,
-) -> RunSummary:
+def run_job(inputs: Sequence[str], data: Path, config: RunConfig, *, stdin_type: MediaType | None = None) -> RunSummary:
     """Process the inputs with the configured engine.
 
     Raises:
@@ -137,13 +131,11 @@ def _home(data: Path) -> Path:
         home = Path(os.environ.get("PREFECT_HOME") or state_folder() / "prefect" / name)
         return home.expanduser().absolute()
     except RuntimeError as error:
-        msg = "this user has no home folder for Prefect's files"
-        raise ConfigError(msg, _REMEDY) from error
+        raise ConfigError("this user has no home folder for Prefect's files", _REMEDY) from error
 
 
 def _make(home: Path) -> None:
     try:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        msg = f"folder {home} cannot be created for Prefect: {error.strerror}"
-        raise ConfigError(msg, _REMEDY) from error
+        raise ConfigError(f"folder {home} cannot be created for Prefect: {error.strerror}", _REMEDY) from error

@@ -33,9 +33,6 @@ class LineageBook:
     """The documents of a dataset as lineage compares them.
 
     The index of candidates is kept next to the tables in ``_lineage``; it is rebuilt from them where it lacks a document.
-
-    Args:
-        writer: The write session.
     """
 
     def __init__(self, writer: Writer) -> None:

@@ -29,15 +29,7 @@ _MISTAKES = frozenset({"missing", "no_match", "unknown_symbol", "unknown_scheme"
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The inputs of a run.
-
-    Attributes:
-        readable: Each input with the SHA-256 of its bytes.
-        refused: Inputs that cannot be found or read at all.
-        passed_over: Files in folders that are not documents.
-        metadata: What the run's table of metadata did, and tables that could be used.
-        seen: Hashes by file, to save with the dataset.
-    """
+    """The inputs of a run, each readable one with the SHA-256 of its bytes, what was refused, and files of other kinds."""
 
     readable: tuple[tuple[SourceRef, str], ...]
     refused: tuple[Reject, ...]
@@ -72,8 +64,7 @@ def _check_names(inputs: Sequence[str], refused: Sequence[Reject]) -> None:
     mistakes = [one for one in refused if one.reason in _MISTAKES and one.source in named]
     if mistakes:
         more = f" (and {len(mistakes) - 1} more)" if len(mistakes) > 1 else ""
-        msg = f"{mistakes[0].message}{more}"
-        raise ConfigError(msg, mistakes[0].remedy)
+        raise ConfigError(f"{mistakes[0].message}{more}", mistakes[0].remedy)
 
 
 def _check_stdin(refused: Sequence[Reject]) -> None:

@@ -40,13 +40,8 @@ _IDLE: defaultdict[tuple[int, str], list[ReaderProcess]] = defaultdict(list)
 def read_apart(source: Source, limits: Limits, model: str) -> BatchResult:
     """Read and classify a source in a worker process.
 
-    A source that needs more than its budget for reading, or ends the worker, becomes a reject. A system without limits for
-    processes (Windows) reads it in this process, without a budget.
-
-    Args:
-        source: Its bytes.
-        limits: What reading may need; classifying is not limited.
-        model: Name of the classifier.
+    A source that needs more than its budget for reading, or ends the worker, becomes a reject. A system without limits
+    for processes (Windows) reads it in this process, without a budget. Only reading is limited, not classifying.
 
     Raises:
         ConfigError: If the classifier cannot be loaded.
@@ -93,14 +88,7 @@ def _close_idle() -> None:
 
 
 class ReaderProcess:
-    """A worker process and the connection to it.
-
-    Args:
-        model: Name of the classifier.
-
-    Attributes:
-        is_usable: Whether it can read another source.
-    """
+    """A worker process with a classifier, and the connection to it; ``is_usable`` if it can read another source."""
 
     def __init__(self, model: str) -> None:
         ours, theirs = Pipe()

@@ -1,4 +1,4 @@
-"""The process that reads and classifies documents: it holds each to its budget, and may end without harm to the run.
+"""The process that reads and classifies documents: it enforces the budget of each, and its end does not harm the run.
 
 It answers on a socket until its parent ends. First it sends :data:`READY`, or the error that keeps it from loading the
 classifier. For each source it sends the names of the stages as they begin, then a :class:`Processed` or an :class:`Overrun`.

@@ -27,14 +27,7 @@ _tagger = functools.cache(tag.load_tagger)
 
 @dataclass(frozen=True, slots=True)
 class SourceReading:
-    """What one source gives before its provisions are classified.
-
-    Attributes:
-        documents: Its instruments.
-        provisions: The tagged provisions of each instrument.
-        rejects: The refusal of the source, or of parts of it.
-        seconds: Time spent per stage.
-    """
+    """What one source gives before its provisions are classified; provisions are in the order of the documents."""
 
     documents: tuple[Document, ...] = ()
     provisions: tuple[tuple[TaggedProvision, ...], ...] = ()
@@ -43,11 +36,7 @@ class SourceReading:
 
 
 class Clock:
-    """Runs stages and records the last one and the time spent in each.
-
-    Args:
-        on_stage: Called with the name of a stage before it runs.
-    """
+    """Runs stages, calls ``on_stage`` with the name of each before it, and records the last one and the time spent in each."""
 
     def __init__(self, on_stage: Callable[[str], None] = lambda _: None) -> None:
         self.stage = ""
@@ -66,12 +55,7 @@ class Clock:
 
 
 def read(source: Source, limits: Limits, on_stage: Callable[[str], None] = lambda _: None) -> SourceReading:
-    """Read a source; one that fails becomes a reject.
-
-    Args:
-        source: Its bytes.
-        limits: What it may need.
-        on_stage: Called with the name of each stage before it runs.
+    """Read a source; one that fails becomes a reject. ``on_stage`` is called with the name of each stage before it runs.
 
     Raises:
         MemoryError: If the memory of this process does not suffice.

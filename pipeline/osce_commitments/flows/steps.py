@@ -17,7 +17,7 @@ from osce_commitments.flows.batch import pipeline_fingerprint, process_batch
 from osce_commitments.flows.lineage import LineageBook
 from osce_commitments.flows.looking import FOUND, Found, find_inputs
 from osce_commitments.flows.progress import PROGRESS
-from osce_commitments.flows.summary import MetadataUse, Relabelled, RunSummary, RunTally
+from osce_commitments.flows.summary import Relabelled, RunSummary, RunTally
 from osce_commitments.labels import MediaType
 from osce_commitments.schema import BatchResult, ClassifiedProvision, Reject, SourceRef
 from osce_commitments.sources.seen import SEEN_FILE
@@ -30,23 +30,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a run has to do.
-
-    Attributes:
-        work: Inputs that are new or changed.
-        refused: Inputs that cannot be found or read at all.
-        known: Existing reject rows of inputs that are not processed again.
-        passed_over: Files in folders that are not documents.
-        outcomes: For each input: uri, SHA-256 (empty if unread) and outcome.
-        metadata: What the run's table of metadata did, and tables that could be used.
-    """
+    """What a run has to do: inputs that are new or changed, known rejects of others, and uri, SHA-256 and outcome of each."""
 
     work: tuple[SourceRef, ...]
-    refused: tuple[Reject, ...]
     known: tuple[Reject, ...]
-    passed_over: tuple[str, ...]
     outcomes: tuple[tuple[str, str, Outcome], ...]
-    metadata: MetadataUse
 
 
 def count_work(found: Found, data: Path, config: RunConfig) -> int:
@@ -72,13 +60,6 @@ def ingest(
 ) -> RunSummary:
     """Update the dataset from the inputs; unchanged inputs are neither processed nor written.
 
-    Args:
-        inputs: Files, folders, globs, addresses, ``catalogue:SYMBOL`` or ``-``.
-        data: Folder of the dataset; created if missing.
-        config: Run choices.
-        stdin_type: Format of standard input.
-        map_batches: Processes the batches; yields results in their order.
-
     Raises:
         ConfigError: If an input that is named does not exist.
         DatasetError: If the folder is not a dataset, or another run is writing to it.
@@ -89,7 +70,9 @@ def ingest(
     with dataset.writer(run_id, pipeline=pipeline, on_wait=PROGRESS.get().say) as writer:
         before = writer.version
         plan = make_plan(found, dataset, pipeline)
-        rejects = [*plan.refused, *plan.known, *_process(plan, writer, tally, config, map_batches)]
+        if found.refused:
+            writer.commit(BatchResult((), (), found.refused))
+        rejects = [*found.refused, *plan.known, *_process(plan.work, writer, tally, config, map_batches)]
         writer.publish()
         summary = RunSummary(
             run_id=run_id,
@@ -99,8 +82,8 @@ def ingest(
             outcomes=settle(plan.outcomes, rejects),
             tally=tally,
             rejects=tuple(rejects),
-            passed_over=plan.passed_over,
-            metadata=plan.metadata,
+            passed_over=found.passed_over,
+            metadata=found.metadata,
             repeated=repeated_symbols(dataset) if tally.documents else {},
             elapsed_seconds=time.perf_counter() - begin,
         )
@@ -111,20 +94,17 @@ def ingest(
 
 def make_plan(found: Found, dataset: Dataset, pipeline: str) -> Plan:
     """Compare the inputs with what the dataset holds."""
-    readable, refused = found.readable, found.refused
+    readable = found.readable
     given = {ref.uri: given_hash(ref.given) for ref, _ in readable}
     outcomes = dataset.plan([(ref.uri, sha256) for ref, sha256 in readable], pipeline, given)
     passed = [ref.uri for (ref, _), outcome in zip(readable, outcomes, strict=True) if not outcome.is_work]
     return Plan(
         work=tuple(ref for (ref, _), outcome in zip(readable, outcomes, strict=True) if outcome.is_work),
-        refused=refused,
         known=tuple(dataset.known_rejects(passed)),
-        passed_over=found.passed_over,
         outcomes=(
             *((ref.uri, sha256, outcome) for (ref, sha256), outcome in zip(readable, outcomes, strict=True)),
-            *((reject.source, "", Outcome.REJECTED) for reject in refused),
+            *((reject.source, "", Outcome.REJECTED) for reject in found.refused),
         ),
-        metadata=found.metadata,
     )
 
 
@@ -149,14 +129,12 @@ def settle(
 
 
 def _process(
-    plan: Plan, writer: Writer, tally: RunTally, config: RunConfig, map_batches: MapBatches
+    work: Sequence[SourceRef], writer: Writer, tally: RunTally, config: RunConfig, map_batches: MapBatches
 ) -> Iterator[Reject]:
     progress = PROGRESS.get()
-    progress.start(len(plan.work))
-    if plan.refused:
-        writer.commit(BatchResult((), (), plan.refused))
+    progress.start(len(work))
     book = LineageBook(writer)
-    batches = [plan.work[i : i + config.batch_size] for i in range(0, len(plan.work), config.batch_size)]
+    batches = [work[i : i + config.batch_size] for i in range(0, len(work), config.batch_size)]
     for batch, result in zip(batches, map_batches(batches, config), strict=True):
         writer.commit(result, follow=book.follow)
         tally.add(result)
@@ -191,13 +169,7 @@ def publish(data: Path, out: Path, file_format: str = "parquet") -> None:
 
 
 def write_news(data: Path, out: Path, file_format: str = "html") -> list[Path]:
-    """Write what is new in each saved search since it was last compared, and remember the version.
-
-    Args:
-        data: Folder of the dataset.
-        out: Folder for one file per search in which something changed; it is created.
-        file_format: A format of reports.
-    """
+    """Write what is new in each saved search since it was last compared, one file per search that changed, and remember the version."""
     from osce_commitments import report
     from osce_commitments.query import Reader
     from osce_commitments.report.watches import load_watches, mark_seen

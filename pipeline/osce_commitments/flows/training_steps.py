@@ -17,14 +17,7 @@ from osce_commitments.train.peers import named_peers, witnesses
 
 @dataclass(frozen=True, slots=True)
 class Retrained:
-    """The result of a training.
-
-    Attributes:
-        model: Name and version of the classifier.
-        folder: Its folder: among the releases if it was added, else in the training folder.
-        broken: Floors that it misses, one line each.
-        is_served: Whether it is the served version.
-    """
+    """The result of a training: the classifier, its folder, the floors that it misses, and whether it is served."""
 
     model: str
     folder: Path
@@ -49,8 +42,7 @@ def measure(config: TrainConfig, candidate: Path, out: Path, floors: Path, name:
         ConfigError: If the configuration has no test part, or the floors file has no such entry.
     """
     if config.data.test is None:
-        msg = "the training configuration has no test part"
-        raise ConfigError(msg, "set data.test")
+        raise ConfigError("the training configuration has no test part", "set data.test")
     run_evaluation(config.data.test, out, str(candidate), peers=named_peers(witnesses(str(candidate))))
     return tuple(gate(out / "metrics.json", floors, name))
 
@@ -58,12 +50,7 @@ def measure(config: TrainConfig, candidate: Path, out: Path, floors: Path, name:
 def keep(candidate: Path, broken: tuple[str, ...], out: Path, name: str, *, promotes: bool) -> Retrained:
     """Add a candidate that meets every floor to the releases and, if wanted, serve it.
 
-    Args:
-        candidate: Its folder.
-        broken: Floors of the entry ``name`` that it misses.
-        out: Folder of its report.
-        name: Entry of the floors file; the history keeps the figures under it.
-        promotes: Whether to serve it.
+    The history keeps its figures under the entry ``name`` of the floors file.
     """
     if broken:
         made = read_artefact(candidate)

@@ -34,11 +34,7 @@ class CacheEntry:
 
 
 class Cache:
-    """Downloads by address.
-
-    Args:
-        folder: Created on the first write.
-    """
+    """Downloads by address, in a folder that the first write creates."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -48,7 +44,7 @@ class Cache:
         return self._folder.absolute() / f"{_key(url)}.bin"
 
     def lock_path(self, host: str) -> Path:
-        """File whose time is that of the last request to a host; processes share it.
+        """File whose modification time is the time of the last request to a host; processes share it.
 
         Raises:
             ConfigError: If the folder cannot be created.

@@ -64,11 +64,7 @@ class _TransientError(SourceError):
 class Fetcher:
     """Fetches addresses politely: robots.txt, one request at a time per host, pauses, revalidation.
 
-    Args:
-        limits: ``max_megabytes`` bounds a download.
-        fetch: Cache folder, tries, pauses, user agent.
-        sleep: Waits for some seconds (tests replace it).
-        first_pause_seconds: Pause after the first failure; it doubles with each.
+    The pause after the first failure doubles with each. Tests replace ``sleep``.
     """
 
     def __init__(
@@ -140,8 +136,7 @@ class Fetcher:
             if answer.status == _NOT_MODIFIED or not (300 <= answer.status < 400 and target):  # noqa: PLR2004
                 return _checked(answer, url)
             here = _target(here, target)
-        msg = f"{url} redirects more than {_REDIRECTS} times"
-        raise SourceError(msg, _BY_HAND, reason="unreachable")
+        raise SourceError(f"{url} redirects more than {_REDIRECTS} times", _BY_HAND, reason="unreachable")
 
     def _trip(self, url: str, max_bytes: int = 0, *, cuts: bool = False) -> Bounds:
         """The bounds of a download with its redirects."""
@@ -167,8 +162,6 @@ class Fetcher:
             raise SourceError(msg, "download the file in a browser and give its path", reason="robots")
 
     def _read_robots(self, host: str, trip: Bounds) -> RobotFileParser:
-        from urllib.robotparser import RobotFileParser
-
         parser = RobotFileParser()
         here = f"{host}/robots.txt"
         lines: list[str] = []
@@ -234,8 +227,7 @@ class Fetcher:
             raise _invalid(url) from error
         except httpx.RequestError as error:
             detail = " ".join(str(error).split()) or type(error).__name__
-            msg = f"cannot reach {parts.netloc}: {detail}"
-            raise _TransientError(msg, _BY_HAND, reason="unreachable") from error
+            raise _TransientError(f"cannot reach {parts.netloc}: {detail}", _BY_HAND, reason="unreachable") from error
         _raise_if_transient(answer, parts.netloc)
         return answer
 
@@ -268,8 +260,7 @@ def _target(here: str, target: str) -> str:
     """The address that a redirect leads to."""
     found = urljoin(here, target)
     if "@" in _split(found).netloc:
-        msg = f"{here} redirects to an address with a user name"
-        raise SourceError(msg, _BY_HAND, reason="redirect")
+        raise SourceError(f"{here} redirects to an address with a user name", _BY_HAND, reason="redirect")
     return found
 
 
@@ -305,17 +296,14 @@ def _retry_after(header: str) -> float:
 
 def _checked(answer: ServerAnswer, url: str) -> ServerAnswer:
     if answer.status in _GONE:
-        msg = f"{url} does not exist (status {answer.status})"
-        raise SourceError(msg, "check the address", reason="not_found")
+        raise SourceError(f"{url} does not exist (status {answer.status})", "check the address", reason="not_found")
     if answer.status in _REFUSED:
         msg = f"{url} refuses access to programs (status {answer.status})"
         raise SourceError(msg, "download the file in a browser and give its path", reason="refused")
     if answer.status not in {200, 203, _NOT_MODIFIED}:  # any other failure, or only a part of the file
-        msg = f"{url} cannot be fetched (status {answer.status})"
-        raise SourceError(msg, _BY_HAND, reason="refused")
+        raise SourceError(f"{url} cannot be fetched (status {answer.status})", _BY_HAND, reason="refused")
     if not answer.content and answer.status != _NOT_MODIFIED:
-        msg = f"{url} is empty (the server sent 0 bytes)"
-        raise SourceError(msg, "check the address in a browser", reason="empty")
+        raise SourceError(f"{url} is empty (the server sent 0 bytes)", "check the address in a browser", reason="empty")
     return answer
 
 

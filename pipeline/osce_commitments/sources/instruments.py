@@ -57,13 +57,7 @@ class FetchResult:
 def fetch_catalogue(
     symbols: Sequence[str] | None, *, limits: Limits, fetch: Fetch, fetcher: Fetcher | None = None
 ) -> list[FetchResult]:
-    """Download catalogue rows into the cache.
-
-    Args:
-        symbols: Which rows; None for every row that has an address.
-        limits: ``max_megabytes`` bounds a download.
-        fetch: Cache folder, tries, pauses, user agent.
-        fetcher: Replaces the one made from ``limits`` and ``fetch``.
+    """Download catalogue rows, by default every row that has an address, into the cache.
 
     Returns:
         One result for each row, in order; a failure of one does not stop the others.

@@ -43,11 +43,7 @@ _REMEDIES = {
     **dict.fromkeys((".zip", ".gz", ".tar", ".7z", ".rar"), "unpack it and give the folder"),
 }
 _PDF_MARK = b"%PDF-"
-_BINARY_MARKS = (
-    (_PDF_MARK, MediaType.PDF),
-    (b"PK\x03\x04", MediaType.DOCX),
-    (b"PK\x05\x06", MediaType.DOCX),
-)
+_BINARY_MARKS = ((_PDF_MARK, MediaType.PDF), (b"PK\x03\x04", MediaType.DOCX), (b"PK\x05\x06", MediaType.DOCX))
 _OLD_OFFICE_MARK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _AKN_MARK = re.compile(rb"<(?:[\w.-]+:)?akomantoso\b")
 _HTML_MARKS = (b"<!doctype html", b"<html")

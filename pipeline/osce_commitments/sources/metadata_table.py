@@ -37,13 +37,7 @@ class MetadataTable:
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """Inputs with the facts that a table gives about them.
-
-    Attributes:
-        refs: The inputs, in order.
-        count: Inputs that a row describes.
-        unmatched: A message for each row that describes no input.
-    """
+    """Inputs with the facts that a table gives, their number, and a message for each row that describes no input."""
 
     refs: tuple[SourceRef, ...]
     count: int
@@ -64,12 +58,10 @@ def load_metadata(path: Path) -> MetadataTable:
         names = {name: name.strip().casefold() for name in written}
         rows = dict(_rows(path, reader, names))
     except FileNotFoundError as error:
-        msg = f"metadata table {path} does not exist"
-        raise ConfigError(msg, "give --metadata the path of a CSV file") from error
+        raise ConfigError(f"metadata table {path} does not exist", "give --metadata the path of a CSV file") from error
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        msg = f"metadata table {path} is not UTF-8 (line {line})"
-        raise ConfigError(msg, 'save it as "CSV UTF-8"') from error
+        raise ConfigError(f"metadata table {path} is not UTF-8 (line {line})", 'save it as "CSV UTF-8"') from error
     except OSError as error:
         msg = f"metadata table {path} cannot be read: {error.strerror}"
         raise ConfigError(msg, "give --metadata the path of a CSV file") from error
@@ -81,7 +73,7 @@ def load_metadata(path: Path) -> MetadataTable:
 
 
 def _delimiter(text: str) -> str:
-    """Return what stands between the columns of the first line: spreadsheets write ``;`` where ``,`` is the decimal mark."""
+    """Return the separator of the columns in the first line: spreadsheets write ``;`` where ``,`` is the decimal mark."""
     head = text.partition("\n")[0]
     return max(",;\t", key=head.count)
 
@@ -147,13 +139,7 @@ def attach(table: MetadataTable, refs: Sequence[SourceRef]) -> Attached:
 
 
 def own_tables(passed_over: Iterable[str], refs: Sequence[SourceRef], used: Path | None) -> dict[str, int]:
-    """Return the tables called ``SOURCES.csv`` in the folders of inputs, with the number of inputs that each describes.
-
-    Args:
-        passed_over: Files in these folders that are not documents.
-        refs: The inputs.
-        used: The table of this run, which is left out.
-    """
+    """Return the tables called ``SOURCES.csv`` among skipped files, with the number of inputs that each describes, but not the one used."""
     offers = {}
     for path in passed_over:
         if PurePath(path).name.casefold() != _OWN_TABLE or (used and used.resolve() == Path(path).resolve()):

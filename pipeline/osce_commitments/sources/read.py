@@ -88,8 +88,7 @@ def _read_file(ref: SourceRef, limits: Limits) -> Source:
         with open(ref.path, "rb", opener=_open_as_found) as file:
             content = file.read(limits.max_megabytes * MEGABYTE + 1)
     except FileNotFoundError as error:
-        msg = f"{ref.uri} no longer exists"
-        raise SourceError(msg, "check the path", reason="missing") from error
+        raise SourceError(f"{ref.uri} no longer exists", "check the path", reason="missing") from error
     except OSError as error:
         msg = f"{ref.uri} cannot be read: {error.strerror or error}"
         raise SourceError(msg, "check the permissions", reason="unreadable") from error
@@ -113,8 +112,7 @@ def _open_as_found(path: str, flags: int) -> int:
 
 def _check_size(name: str, size: int, limits: Limits) -> None:
     if size == 0:
-        msg = f"{name} is empty (0 bytes)"
-        raise SourceError(msg, "download or save it again", reason="empty")
+        raise SourceError(f"{name} is empty (0 bytes)", "download or save it again", reason="empty")
     if size > limits.max_megabytes * MEGABYTE:
         msg = f"{name} is larger than {limits.max_megabytes} MB"
         raise SourceError(msg, "split it, or raise limits.max_megabytes", reason="too_large")

@@ -50,14 +50,7 @@ class Seen:
         return entry[0] if entry and entry[1:] == _mark(status) else ""
 
     def remember(self, path: str, status: os.stat_result, sha256: str, now_ns: int) -> None:
-        """Keep the hash of a file.
-
-        Args:
-            path: Absolute path.
-            status: Its state before it was read.
-            sha256: Hash of its bytes.
-            now_ns: Time before it was read.
-        """
+        """Keep the hash of a file with its state before it was read, unless the file changed just before ``now_ns``."""
         if max(status.st_mtime_ns, status.st_ctime_ns) > now_ns - _FRESH_NANOSECONDS:
             return
         entry = (sha256, *_mark(status))
@@ -84,6 +77,5 @@ def _entry(value: object) -> tuple[str, *_Mark]:
     sha256, *mark = value if isinstance(value, list) else []
     size, inode, changed, entered = mark
     if not isinstance(sha256, str) or not all(isinstance(one, int) for one in mark):
-        msg = "not an entry"
-        raise ValueError(msg)
+        raise ValueError("not an entry")
     return sha256, size, inode, changed, entered

@@ -146,10 +146,7 @@ class _Stream(httpcore.NetworkStream):
         self._stream.close()
 
     def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> NetworkStream:
         left = _left(timeout, self._bounds)
         return _Stream(self._stream.start_tls(ssl_context, server_hostname, left), self._bounds)
@@ -212,7 +209,7 @@ def _body(response: httpx.Response, url: str, bounds: Bounds) -> bytes:
 
 
 def _unpacked(response: httpx.Response, url: str, max_bytes: int) -> Iterator[bytes]:
-    """The body in pieces of bounded size; it was asked for as it is, but some servers pack it all the same."""
+    """The body in pieces of bounded size. Some servers pack it, although the request asks for an unpacked body."""
     encoding = response.headers.get("content-encoding", "identity").strip().lower()
     if encoding in {"", "identity"}:
         yield from response.iter_raw(_PIECE)

@@ -26,11 +26,7 @@ _SERVER_SETTINGS = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1",
 
 
 class Server:
-    """A running server.
-
-    Attributes:
-        api_url: Address of its API.
-    """
+    """A running server; ``api_url`` is the address of its API."""
 
     def __init__(self, process: subprocess.Popen[bytes], port: int) -> None:
         self._process = process

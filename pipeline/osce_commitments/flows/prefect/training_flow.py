@@ -15,30 +15,16 @@ from prefect.cache_policies import NO_CACHE
 
 from osce_commitments.defaults import FLOORS_FILE, TRAINING_FOLDER
 from osce_commitments.flows import training_steps as training
-from osce_commitments.train import TrainConfig, load_train_config
+from osce_commitments.train import load_train_config
 
 if TYPE_CHECKING:
     from osce_commitments.flows.training_steps import Retrained
 
 
-@task(name="fine-tune", cache_policy=NO_CACHE)
-def _fine_tune(config: TrainConfig, work: Path) -> None:
-    training.fine_tune(config, work)
-
-
-@task(name="export", cache_policy=NO_CACHE)
-def _make(config: TrainConfig, work: Path) -> Path:
-    return training.make(config, work)
-
-
-@task(name="evaluate", cache_policy=NO_CACHE)
-def _measure(config: TrainConfig, candidate: Path, out: Path, floors: Path, name: str) -> tuple[str, ...]:
-    return training.measure(config, candidate, out, floors, name)
-
-
-@task(name="keep", cache_policy=NO_CACHE)
-def _keep(candidate: Path, broken: tuple[str, ...], out: Path, name: str, *, promotes: bool) -> Retrained:
-    return training.keep(candidate, broken, out, name, promotes=promotes)
+_fine_tune = task(name="fine-tune", cache_policy=NO_CACHE)(training.fine_tune)
+_make = task(name="export", cache_policy=NO_CACHE)(training.make)
+_measure = task(name="evaluate", cache_policy=NO_CACHE)(training.measure)
+_keep = task(name="keep", cache_policy=NO_CACHE)(training.keep)
 
 
 @flow(name="train", validate_parameters=False)
@@ -51,6 +37,8 @@ def train_flow(  # noqa: PLR0913, PLR0917 - the parameters of a deployment
     promotes: bool = False,  # noqa: FBT001, FBT002 - a deployment names its parameters
 ) -> Retrained:
     """Fine-tune, export, measure and, if every floor is met, add the classifier to the releases.
+
+    Prefect shows these descriptions with a deployment.
 
     Args:
         config: YAML file with the training configuration.
