@@ -63,7 +63,7 @@ def _files(names: list[str]) -> Iterator[Path]:
     )
     for name in listed:
         path = (_ROOT / name).resolve()
-        is_prose = path.suffix in {".md", ".html", ".py", ".yaml", ".toml"} or path.name == "Makefile"
+        is_prose = path.suffix in {".md", ".html", ".j2", ".py", ".yaml", ".toml"} or path.name == "Makefile"
         if path.is_file() and is_prose and not str(path.relative_to(_ROOT)).startswith(_SKIPPED):
             yield path
 
@@ -73,7 +73,7 @@ def _prose(path: Path) -> Iterator[tuple[int, str]]:
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".py":
         yield from _of_python(text)
-    elif path.suffix in {".md", ".html"}:
+    elif path.suffix in {".md", ".html", ".j2"}:
         yield 1, text
     else:
         yield from _of_data(text)

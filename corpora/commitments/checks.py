@@ -11,7 +11,7 @@ from corpora.commitments.corpus import PARTS, hard_cases, near_duplicates
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Role
 from osce_commitments.scoring.baselines import modal_lexicon
 from osce_commitments.scoring.labelled_rows import LabelledRow
-from osce_commitments.scoring.metrics import kappa, krippendorff_alpha_ordinal, macro_f1
+from osce_commitments.scoring.metrics import alpha_ordinal, kappa, macro_f1
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -115,7 +115,8 @@ def agreement(rows: list[Row]) -> tuple[float, float, dict[str, float]]:
         return np.array([area in pair[side].areas for pair in coded], dtype=np.bool_)
 
     areas = {area.value: kappa(has(0, area.value), has(1, area.value)) for area in THREAT_AREAS}
-    return krippendorff_alpha_ordinal(first, second, len(STRENGTHS)), float((first == second).mean()), areas
+    units = np.stack([first, second], axis=1).tolist()
+    return alpha_ordinal(units, len(STRENGTHS)), float((first == second).mean()), areas
 
 
 def datasheet_tables(rows: list[Row], part_of: dict[str, str]) -> str:

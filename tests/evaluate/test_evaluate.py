@@ -87,7 +87,6 @@ def test_areas_are_measured_where_a_word_names_them_and_everywhere() -> None:
     )  # fmt: skip
     judge, truth = judge_of("m", [result]), truth_of(rows)
     everywhere = area_figures(judge, truth)
-    assert everywhere is not None
     assert everywhere.measures["micro_f1"].value == pytest.approx(0.5)
     named = figures_of_named(judge, truth, named_cells(rows, [result]))
     assert named.name == "m, named areas only"
@@ -141,13 +140,14 @@ def test_the_report_is_one_page_however_many_errors_there_are(tmp_path: Path) ->
 def test_peers_are_measured_on_the_same_rows_and_the_gain_is_told(data: Path, tmp_path: Path) -> None:
     def peers(rows: Sequence[object], tagged: Sequence[object]) -> tuple[list[Judge], list[str]]:
         assert len(rows) == len(tagged) == 3
-        return [Judge("always urging", levels=np.array([3, 3, 3]))], ["textcat: the extra train is not installed"]
+        judge = Judge("always urging", np.array([3, 3, 3]), np.zeros((3, 12), dtype=bool))
+        return [judge], ["textcat: the extra train is not installed"]
 
     report = run_evaluation(data, tmp_path, "rules", peers=peers)
     figures = report.as_dict()
     assert figures["peers"]["strength"]["always urging"]["accuracy"] == pytest.approx(1 / 3, abs=1e-4)
     assert figures["peers"]["strength"]["always urging"]["gain_over"]["accuracy"][0] == pytest.approx(1 / 3, abs=1e-4)
-    assert "always urging" not in figures["peers"]["areas"]
+    assert figures["peers"]["areas"]["always urging"]["micro_f1"] == 0.0
     assert figures["not_measured"] == ["textcat: the extra train is not installed"]
     assert "Not measured: textcat" in report.as_markdown()
 

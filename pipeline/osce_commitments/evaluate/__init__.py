@@ -7,12 +7,4 @@ from osce_commitments.evaluate.gold.gold_report import GoldReport
 from osce_commitments.evaluate.gold.gold_run import run_gold
 from osce_commitments.evaluate.report import EvaluationReport
 
-__all__ = [
-    "REPORT_FILES",
-    "EvaluationReport",
-    "GoldReport",
-    "evaluate",
-    "read_curve",
-    "run_evaluation",
-    "run_gold",
-]
+__all__ = ["REPORT_FILES", "EvaluationReport", "GoldReport", "evaluate", "read_curve", "run_evaluation", "run_gold"]

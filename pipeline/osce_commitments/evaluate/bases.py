@@ -5,19 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from osce_commitments.classify.rules.areas import bases_of
 from osce_commitments.labels import THREAT_AREAS, Basis
 from osce_commitments.schema import Classification
 from osce_commitments.scoring.judges import Figures, Judge, Truth, area_figures
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from osce_commitments.scoring.labelled_rows import LabelledRow
+from osce_commitments.scoring.labelled_rows import LabelledRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +46,6 @@ def named_cells(rows: Sequence[LabelledRow], results: Sequence[Classification]) 
 
 def figures_of_named(judge: Judge, truth: Truth, named: NDArray[np.bool_]) -> Figures:
     """Return micro- and macro-F1 over the cells in which a word names the area."""
-    assert judge.areas is not None  # noqa: S101 - a classifier judges areas
     title = f"{judge.name}, named areas only"
     of_named = replace(judge, name=title, areas=judge.areas & named, area_probabilities=None)
-    found = area_figures(of_named, replace(truth, areas=truth.areas & named))
-    assert found is not None  # noqa: S101
-    return found
+    return area_figures(of_named, replace(truth, areas=truth.areas & named))

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
+from osce_commitments.classify.base import Classifier
 from osce_commitments.classify.encoder.artefact import SUMS_FILE
 from osce_commitments.classify.releases import sums_sha256
 from osce_commitments.errors import InputError
 from osce_commitments.evaluate.bases import base_scores, figures_of_named, named_cells
-from osce_commitments.evaluate.files import figures_as_json, write_files
-from osce_commitments.evaluate.mistakes import as_jsonl
+from osce_commitments.evaluate.files import figures_as_json, json_lines, write_files
 from osce_commitments.evaluate.plain_words import plain_sentences
 from osce_commitments.evaluate.report import DataSource, EvaluationReport
 from osce_commitments.evaluate.slices import slices
-from osce_commitments.labels import STRENGTHS, THREAT_AREAS
+from osce_commitments.labels import STRENGTHS
 from osce_commitments.schema import Classification, TaggedProvision
 from osce_commitments.scoring import metrics
 from osce_commitments.scoring.corrected_rows import rows_sha256
@@ -38,14 +38,8 @@ from osce_commitments.scoring.judges import (
 from osce_commitments.scoring.labelled_rows import LabelledRow
 from osce_commitments.scoring.row_sources import read_rows
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from osce_commitments.classify.base import Classifier
-    from osce_commitments.scoring.metrics import Interval
-
-    Peers = Callable[[Sequence[LabelledRow], Sequence[TaggedProvision]], tuple[list[Judge], list[str]]]
-    Curve = Mapping[str, Sequence[tuple[int, float]]]
+Peers = Callable[[Sequence[LabelledRow], Sequence[TaggedProvision]], tuple[list[Judge], list[str]]]
+_Curve = Mapping[str, Sequence[tuple[int, float]]]
 
 REPORT_FILES = ("metrics.json", "errors.jsonl", "report.md", "report.html")
 _BINS = 10
@@ -57,21 +51,13 @@ def run_evaluation(  # noqa: PLR0913 - one name per option of the command
     model: str,
     *,
     peers: Peers | None = None,
-    curve: Curve | None = None,
+    curve: _Curve | None = None,
     writers: re.Pattern[str] | None = None,
 ) -> EvaluationReport:
     """Measure the classifier called ``model`` on a file of labelled rows.
 
-    Writes ``metrics.json``, ``errors.jsonl``, ``report.md`` and ``report.html`` into the folder ``out`` and creates it if it
-    is missing.
-
-    Args:
-        data: JSONL with labelled rows.
-        out: Folder of the report.
-        model: Name, version or path of a classifier.
-        peers: Other judges of the same rows, and omitted ones with the reason.
-        curve: Macro-F1 of strength by number of training provisions, per judge.
-        writers: Pattern of the writer in a document's name; adds intervals by writer.
+    Writes ``metrics.json``, ``errors.jsonl``, ``report.md`` and ``report.html`` into the folder ``out`` and creates it
+    if it is missing. ``writers`` finds the writer in a document's name and adds intervals by writer.
 
     Raises:
         InputError: If the data cannot be read; the message names file, line and column.
@@ -83,7 +69,8 @@ def run_evaluation(  # noqa: PLR0913 - one name per option of the command
     rows = read_rows(data)
     source = DataSource(data.name, data.as_posix(), rows_sha256(data))
     report = evaluate(rows, classifier, source=source, peers=peers, curve=curve, writers=writers, data=data)
-    texts = (figures_as_json(report.as_dict()), as_jsonl(report.mistakes()), report.as_markdown(), report.as_html())
+    errors = json_lines(one.as_json() for one in report.mistakes())
+    texts = (figures_as_json(report.as_dict()), errors, report.as_markdown(), report.as_html())
     write_files(out, dict(zip(REPORT_FILES, texts, strict=True)))
     return report
 
@@ -108,7 +95,7 @@ def evaluate(  # noqa: PLR0913 - one name per thing that a report shows
     *,
     source: DataSource | None = None,
     peers: Peers | None = None,
-    curve: Curve | None = None,
+    curve: _Curve | None = None,
     writers: re.Pattern[str] | None = None,
     data: Path | None = None,
 ) -> EvaluationReport:
@@ -122,11 +109,8 @@ def evaluate(  # noqa: PLR0913 - one name per thing that a report shows
     others, left_out = peers(rows, tagged) if peers else ([], [])
     others = [*naive_judges(rows), *others]
     strength, areas = strength_figures(judge, truth), area_figures(judge, truth)
-    assert strength is not None  # noqa: S101 - a classifier judges both
-    assert areas is not None  # noqa: S101
-    assert judge.levels is not None  # noqa: S101
-    assert judge.areas is not None  # noqa: S101
-    strength_peers = [figures for one in others if (figures := strength_figures(one, truth, than=judge))]
+    strength_peers = [strength_figures(one, truth, than=judge) for one in others]
+    every = np.arange(len(STRENGTHS))
     counts = metrics.confusion(truth.levels, judge.levels, len(STRENGTHS))
     table = tuple(tuple(map(int, row)) for row in counts)
     named = named_cells(rows, results)
@@ -142,30 +126,25 @@ def evaluate(  # noqa: PLR0913 - one name per thing that a report shows
         named_areas=figures_of_named(judge, truth, named),
         area_bases=tuple(base_scores(rows, results)),
         strength_peers=tuple(strength_peers),
-        area_peers=tuple(figures for one in others if (figures := area_figures(one, truth, than=judge))),
+        area_peers=tuple(area_figures(one, truth, than=judge) for one in others),
         strength_classes=tuple(metrics.class_scores(counts)),
         area_classes=area_classes,
-        strength_intervals=tuple(_level_intervals(judge, truth)),
-        area_intervals=tuple(_area_intervals(judge, truth)),
+        strength_intervals=_intervals(truth.levels[:, None] == every, judge.levels[:, None] == every, truth.documents),
+        area_intervals=_intervals(truth.areas, judge.areas, truth.documents),
         confusion=table,
         calibration=_calibration(judge, truth),
         plain=plain_sentences(rows, results, judge, truth),
-        by_writer=tuple(_by_writer(judge, truth, writers)) if writers else (),
+        by_writer=_by_writer(judge, truth, writers) if writers else (),
         review=_review(results, judge, truth),
         slices=tuple(slices(rows, results, judge, truth)),
         left_out=tuple(left_out),
         pictures=pictures(
-            judge,
-            truth,
-            table=table,
-            areas=area_classes,
-            peers=(strength, *strength_peers),
-            curve=curve or {},
+            judge, truth, table=table, areas=area_classes, peers=(strength, *strength_peers), curve=curve or {}
         ),
     )
 
 
-def _by_writer(judge: Judge, truth: Truth, writers: re.Pattern[str]) -> Iterator[Figures]:
+def _by_writer(judge: Judge, truth: Truth, writers: re.Pattern[str]) -> tuple[Figures, Figures]:
     """Return the figures of strength and areas with intervals by resampling writers.
 
     Raises:
@@ -180,12 +159,10 @@ def _by_writer(judge: Judge, truth: Truth, writers: re.Pattern[str]) -> Iterator
         names.append(match.group(match.lastindex or 0))
     drawn = replace(truth, documents=tuple(names))
     titled = replace(judge, name=f"{judge.name}, intervals by writer ({len(set(names))})")
-    found = (strength_figures(titled, drawn), area_figures(titled, drawn))
-    return (one for one in found if one)
+    return strength_figures(titled, drawn), area_figures(titled, drawn)
 
 
 def _review(results: Sequence[Classification], judge: Judge, truth: Truth) -> dict[str, float]:
-    assert judge.areas is not None  # noqa: S101 - a classifier judges both
     marked = np.array([result.needs_review for result in results], dtype=bool)
     wrong: dict[str, NDArray[np.bool_]] = {
         "wrong_levels": np.asarray(judge.levels != truth.levels),
@@ -209,21 +186,11 @@ def _calibration(judge: Judge, truth: Truth) -> dict[str, list[metrics.Bin]]:
     return {"strength": metrics.reliability(confidence, right, bins=_BINS), "areas": areas}
 
 
-def _level_intervals(judge: Judge, truth: Truth) -> Iterator[Interval]:
-    given = judge.levels
-    assert given is not None  # noqa: S101 - a classifier judges both
-    for level in range(len(STRENGTHS)):
-        yield metrics.bootstrap(
-            lambda at, level=level: metrics.binary_f1(truth.levels[at] == level, given[at] == level),  # type: ignore[misc]
-            truth.documents,
-        )
-
-
-def _area_intervals(judge: Judge, truth: Truth) -> Iterator[Interval]:
-    given = judge.areas
-    assert given is not None  # noqa: S101 - a classifier judges both
-    for column in range(len(THREAT_AREAS)):
-        yield metrics.bootstrap(
-            lambda at, column=column: metrics.binary_f1(truth.areas[at, column], given[at, column]),  # type: ignore[misc]
-            truth.documents,
-        )
+def _intervals(
+    truth: NDArray[np.bool_], given: NDArray[np.bool_], documents: Sequence[str]
+) -> tuple[metrics.Interval, ...]:
+    """Return the F1 of every column of two matrices with its interval."""
+    return tuple(
+        metrics.bootstrap(lambda at, one=one, other=other: metrics.binary_f1(one[at], other[at]), documents)  # type: ignore[misc]
+        for one, other in zip(truth.T, given.T, strict=True)
+    )

@@ -1,10 +1,10 @@
-"""Write the files of a report."""
+"""The files of a report: pages, figures, and where they are written."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,26 @@ def figures_as_json(figures: Mapping[str, Any]) -> str:
     """Return indented JSON with each list of plain values on one line, so that a new measurement changes few lines."""
     text = json.dumps(figures, indent=1, ensure_ascii=False)
     return _FLAT_LIST.sub(lambda found: f"[{' '.join(found[1].split())}]", text) + "\n"
+
+
+def json_lines(rows: Iterable[Mapping[str, Any]]) -> str:
+    """Return one JSON object per line."""
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+
+
+def markdown_page(name: str, **values: object) -> str:
+    """Return the Markdown of ``resources/templates/<name>.md.j2`` with some values."""
+    import jinja2
+
+    environment = jinja2.Environment(  # noqa: S701 - Markdown has nothing to escape
+        loader=jinja2.PackageLoader("osce_commitments", "resources/templates"),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["json"] = json.dumps
+    return environment.get_template(f"{name}.md.j2").render(values)
 
 
 def write_files(folder: Path, texts: Mapping[str, str]) -> None:

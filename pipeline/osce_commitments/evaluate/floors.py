@@ -12,13 +12,7 @@ from typing import Any
 from osce_commitments.errors import ConfigError, InputError
 
 # Higher is better for all of these; a calibration error has a ceiling.
-MEASURES = (
-    "strength.accuracy",
-    "strength.macro_f1",
-    "strength.kappa_quadratic",
-    "areas.micro_f1",
-    "areas.macro_f1",
-)
+MEASURES = ("strength.accuracy", "strength.macro_f1", "strength.kappa_quadratic", "areas.micro_f1", "areas.macro_f1")
 CEILINGS = ("strength.ece", "areas.ece_likely")
 _SLACK = 0.005  # other processors round 8-bit products differently: some borderline labels change
 _SPREADS = 2.0  # standard deviations of trainings that differ only in their seed
@@ -28,11 +22,8 @@ _FEWEST = 3  # trainings that are enough to estimate the spread
 def breaches(figures: Mapping[str, Any], floors: Mapping[str, Any], *, slack: float = _SLACK) -> list[str]:
     """Return a line for each figure that is worse than its floor allows.
 
-    Args:
-        figures: Content of ``metrics.json``.
-        floors: One entry of the floors file: ``data_sha256``, ``limits``, ``history`` and, if several trainings were
-            measured, ``spread``. A figure may be worse than its limit by twice its spread.
-        slack: Tolerance for every figure.
+    ``floors`` is one entry of the floors file. A figure may be worse than its limit by ``slack`` or, if several
+    trainings were measured, by twice their spread.
     """
     sha256 = figures["data"]["sha256"]
     if sha256 != floors["data_sha256"]:
@@ -98,8 +89,7 @@ def gate(  # noqa: PLR0913 - one name per option of the command
 
 def _entry(floors: Mapping[str, Any], floors_file: Path, name: str) -> Any:  # noqa: ANN401 - content of a JSON file
     if name not in floors:
-        msg = f"{floors_file} has no floors called {name!r}"
-        raise ConfigError(msg, f"choose from: {', '.join(floors)}")
+        raise ConfigError(f"{floors_file} has no floors called {name!r}", f"choose from: {', '.join(floors)}")
     return floors[name]
 
 
@@ -189,9 +179,7 @@ def _read(path: Path, remedy: str) -> dict[str, Any]:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
-        msg = f"{path} is missing or not JSON"
-        raise InputError(msg, remedy, reason="floors") from error
+        raise InputError(f"{path} is missing or not JSON", remedy, reason="floors") from error
     if not isinstance(content, dict):
-        msg = f"{path} is not a JSON object"
-        raise InputError(msg, remedy, reason="floors")
+        raise InputError(f"{path} is not a JSON object", remedy, reason="floors")
     return content

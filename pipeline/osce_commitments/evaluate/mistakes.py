@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, ObligationStrength, ThreatArea
 from osce_commitments.schema import Classification
-
-if TYPE_CHECKING:
-    from osce_commitments.scoring.labelled_rows import LabelledRow
+from osce_commitments.scoring.labelled_rows import LabelledRow
 
 _DECIMALS = 2
 
@@ -104,11 +101,6 @@ def telling(mistakes: Iterable[Mistake], limit: int) -> list[Mistake]:
             if len(chosen) < until:
                 chosen.setdefault(one.row.document, one)
     return list(chosen.values())
-
-
-def as_jsonl(mistakes: Iterable[Mistake]) -> str:
-    """One JSON object per line."""
-    return "".join(json.dumps(one.as_json(), ensure_ascii=False) + "\n" for one in mistakes)
 
 
 def _labels(strength: ObligationStrength, areas: Iterable[ThreatArea]) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,9 +10,7 @@ from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 from osce_commitments.plots import BLUE, INK, MUTED, ORANGE, STYLE, as_svg, new_figure
 from osce_commitments.scoring import metrics
 from osce_commitments.scoring.judges import Figures, Judge, Truth, strength_confidence
-
-if TYPE_CHECKING:
-    from osce_commitments.scoring.metrics import ClassScore
+from osce_commitments.scoring.metrics import ClassScore
 
 
 def pictures(  # noqa: PLR0913 - one name per thing that is drawn

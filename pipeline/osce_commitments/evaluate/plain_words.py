@@ -3,38 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from osce_commitments.evaluate.bases import base_scores
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Basis
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from osce_commitments.schema import Classification
-    from osce_commitments.scoring.judges import Judge, Truth
-    from osce_commitments.scoring.labelled_rows import LabelledRow
+from osce_commitments.schema import Classification
+from osce_commitments.scoring.judges import Judge, Truth
+from osce_commitments.scoring.labelled_rows import LabelledRow
+from osce_commitments.scoring.metrics import confusion
 
 FEW_DOCUMENTS = 30
-_FEW_IMPLIED = 20  # fewer implied areas say nothing of how many of them are wrong
-_FEW_CASES = 8  # fewer cases say nothing about an area
+_FEW_IMPLIED = 20  # with fewer implied areas, the share of wrong ones says little
+_FEW_CASES = 8  # with fewer cases, the F1 of an area says little
 
 
 def plain_sentences(
     rows: Sequence[LabelledRow], results: Sequence[Classification], judge: Judge, truth: Truth
 ) -> tuple[str, ...]:
-    """Return about how many of a hundred labels are wrong, where, and what the review mark catches.
-
-    Args:
-        rows: Provisions with the labels of people.
-        results: Their labels by the classifier.
-        judge: The same as arrays.
-        truth: The labels of people as arrays.
-    """
-    assert judge.levels is not None  # noqa: S101 - a classifier judges both
-    assert judge.areas is not None  # noqa: S101
+    """Return about how many of a hundred labels are wrong, where, and what the review mark catches."""
     wrong_level = judge.levels != truth.levels
     wrong_areas = (judge.areas != truth.areas).any(axis=1)
     marked = np.array([result.needs_review for result in results], dtype=bool)
@@ -68,9 +56,7 @@ def _of_hundred(share: float) -> str:
 
 def _confused(judge: Judge, truth: Truth) -> str:
     """Return the two levels that are confused most often."""
-    assert judge.levels is not None  # noqa: S101
-    counts = np.zeros((len(STRENGTHS), len(STRENGTHS)), dtype=int)
-    np.add.at(counts, (truth.levels, judge.levels), 1)
+    counts = confusion(truth.levels, judge.levels, len(STRENGTHS))
     np.fill_diagonal(counts, 0)
     if not counts.any():
         return ""
@@ -79,7 +65,6 @@ def _confused(judge: Judge, truth: Truth) -> str:
 
 
 def _areas(judge: Judge, truth: Truth) -> Iterator[str]:
-    assert judge.areas is not None  # noqa: S101
     given, true = int(judge.areas.sum()), int(truth.areas.sum())
     right = int((judge.areas & truth.areas).sum())
     if not given or not true:

@@ -24,12 +24,7 @@ def grounds_of(
 ) -> Grounds:
     """Return the grounds for serving a classifier: figures that meet every entry of a floors file.
 
-    Args:
-        model: ``NAME@VERSION`` of a released classifier, or its folder.
-        floors_file: Floors; every entry names the data that it was set on.
-        metrics: Files that ``evaluate`` wrote for this very classifier; other data are measured now.
-        reason: Why it should be served.
-        say: Takes lines of progress.
+    ``metrics`` are files that ``evaluate`` wrote for this very classifier; figures on other data are measured now.
 
     Raises:
         ConfigError: If a floor is missed, there are no floors, or figures are of another classifier.
@@ -37,8 +32,7 @@ def grounds_of(
     """
     floors = read_floors(floors_file)
     if not floors:
-        msg = f"{floors_file} has no floors"
-        raise ConfigError(msg, "set them: osce-commitments gate METRICS --name NAME --set")
+        raise ConfigError(f"{floors_file} has no floors", "set them: osce-commitments gate METRICS --name NAME --set")
     given = [_figures_of(model, file) for file in metrics]
     measured = {name: _find(given, entry) or _measure(model, name, entry, say) for name, entry in floors.items()}
     missed = [f"{name}: {line}" for name, figures in measured.items() for line in breaches(figures, floors[name])]

@@ -4,27 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from osce_commitments.evaluate.bases import BaseScore
+from osce_commitments.evaluate.files import markdown_page
 from osce_commitments.evaluate.mistakes import Mistake, find_mistakes, telling
 from osce_commitments.evaluate.plain_words import few_documents
 from osce_commitments.evaluate.slices import HARD_CASE, Slice
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 from osce_commitments.schema import Classification
-
-if TYPE_CHECKING:
-    from osce_commitments.scoring.judges import Figures
-    from osce_commitments.scoring.labelled_rows import LabelledRow
-    from osce_commitments.scoring.metrics import Bin, ClassScore, Interval
-
+from osce_commitments.scoring.judges import Figures
+from osce_commitments.scoring.labelled_rows import LabelledRow
+from osce_commitments.scoring.metrics import Bin, ClassScore, Interval
 
 TELLING_ERRORS, WORST_CASES = 10, 10
-READING = (
-    "In the tables, brackets are 95 % intervals by resampling documents. *Gain*: how much better the classifier is than that",
-    "judge on the same resamples; it is significant where the interval excludes zero. *mae*: mean distance between the given level",
-    "and the right one, in levels. *ece*: how far probabilities are from the share of right labels.",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,32 +157,14 @@ class EvaluationReport:
 
     def as_markdown(self) -> str:
         """One page: figures, confusion, calibration, groups of rows, and typical errors."""
-        lines = [
-            f"# Evaluation of {self.model_id}",
-            "",
-            f"{len(self.rows):,} provisions of {self.documents} documents"
-            + (f" from `{self.source.name}`" if self.source.name else "")
-            + ". People labelled each of them.",
-            *(["", f"**{self.warning}**"] if self.warning else []),
-            "",
-            *(f"- {sentence}" for sentence in self.plain),
-            "",
-            *READING,
-            *([f"SHA-256 of `{self.source.name}`: {self.source.sha256}"] if self.source.name else []),
-            "",
-            *(f"Not measured: {what}." for what in self.left_out),
-            *([""] if self.left_out else []),
-            *_section("Obligation strength", (self.strength, *self.by_writer[:1], *self.strength_peers)),
-            *_class_table(STRENGTHS, self.strength_classes, self.strength_intervals),
-            *_confusion_table(self.confusion),
-            *_section("Threat areas", (self.areas, *self.by_writer[1:], self.named_areas, *self.area_peers)),
-            *_base_table(self.area_bases),
-            *_class_table(THREAT_AREAS, self.area_classes, self.area_intervals),
-            *_calibration_tables(self.calibration),
-            *_slice_table(self.shown_slices(), len(self.slices)),
-            *_error_list(self.telling_mistakes(), sum(1 for _ in self.mistakes())),
-        ]
-        return "\n".join(lines) + "\n"
+        return markdown_page(
+            "evaluation",
+            report=self,
+            strengths=STRENGTHS,
+            areas=THREAT_AREAS,
+            worst_cases=WORST_CASES,
+            gains_of=_gains_of,
+        )
 
     def as_html(self) -> str:
         """The page as HTML with pictures and without links to other files."""
@@ -223,78 +198,6 @@ def _classes(
     }
 
 
-def _section(title: str, judges: Sequence[Figures]) -> Iterator[str]:
-    names = list(judges[0].measures)
-    gained = [name for name in names if any(name in judge.gain for judge in judges)]
-    heads = [*names, *(f"gain in {name}" for name in gained)]
-    yield from (f"## {title}", "", f"| judge | {' | '.join(heads)} |", f"|---|{'---|' * len(heads)}")
-    for judge in judges:
-        cells = [_cell(judge.measures.get(name)) for name in names] + [_cell(judge.gain.get(name)) for name in gained]
-        yield f"| {judge.name} | {' | '.join(cells)} |"
-    yield ""
-
-
-def _cell(measure: Interval | None) -> str:
-    return f"{measure.value:.3f} [{measure.low:.3f}, {measure.high:.3f}]" if measure else ""
-
-
-def _class_table(labels: Sequence[str], scores: Sequence[ClassScore], intervals: Sequence[Interval]) -> Iterator[str]:
-    yield from ("| label | precision | recall | F1 | support |", "|---|---|---|---|---|")
-    for label, score, interval in zip(labels, scores, intervals, strict=True):
-        yield f"| {label} | {score.precision:.3f} | {score.recall:.3f} | {_cell(interval)} | {score.support} |"
-    yield ""
-
-
-def _base_table(scores: Sequence[BaseScore]) -> Iterator[str]:
-    yield from ("| what a given area stands on | given | right |", "|---|---|---|")
-    yield from (f"| {one.basis.in_words} | {one.given} | {one.right} |" for one in scores)
-    yield ""
-
-
-def _confusion_table(table: Sequence[Sequence[int]]) -> Iterator[str]:
-    yield from (f"| expected \\ given | {' | '.join(STRENGTHS)} |", f"|---|{'---|' * len(STRENGTHS)}")
-    for level, counts in zip(STRENGTHS, table, strict=True):
-        yield f"| {level} | {' | '.join(str(count) for count in counts)} |"
-    yield ""
-
-
-def _calibration_tables(calibration: Mapping[str, Sequence[Bin]]) -> Iterator[str]:
-    yield from ("## Calibration", "", "| predicted | mean probability | observed frequency | predictions |")
-    yield "|---|---|---|---|"
-    for name, bins in calibration.items():
-        for one in bins:
-            yield f"| {name} | {one.confidence:.3f} | {one.right:.3f} | {one.count} |"
-    yield ""
-
-
-def _slice_table(slices: Sequence[Slice], total: int) -> Iterator[str]:
-    if not slices:
-        return
-    yield from ("## Groups", "")
-    if len(slices) < total:
-        yield from (
-            f"Hard cases: the {WORST_CASES} with the lowest accuracy; all are in `metrics.json`. The data sheet of the corpus explains their names.",
-            "",
-        )
-    yield "| by | group | provisions | strength accuracy | macro-F1 | areas micro-F1 |"
-    yield "|---|---|---|---|---|---|"
-    for one in slices:
-        figures = f"{_cell(one.accuracy)} | {one.macro_f1:.3f} | {one.area_f1:.3f}"
-        yield f"| {one.by} | {one.name} | {one.rows} | {figures} |"
-    yield ""
-
-
-def _error_list(shown: Sequence[Mistake], total: int) -> Iterator[str]:
-    yield from ("## Errors", "")
-    yield f"{total} provisions have a wrong label; `errors.jsonl` lists all of them."
-    if not shown:
-        return
-    yield "Here are those that the classifier was most certain of: wrong levels, then wrong areas, one per document."
-    yield ""
-    for one in shown:
-        yield f"- {one.where}, `{one.row.id}`{', marked for review' if one.result.needs_review else ''}"
-        if one.strength:
-            yield f"  - strength: {one.strength[0]} expected, {one.strength[1]} given ({one.rule})"
-        if one.areas:
-            yield f"  - areas: {one.areas[0]} expected, {one.areas[1]} given"
-        yield f"  - text: {one.text}"
+def _gains_of(judges: Sequence[Figures]) -> list[str]:
+    """Return the measures in which the gain over one of some judges is known."""
+    return [name for name in judges[0].measures if any(name in judge.gain for judge in judges)]

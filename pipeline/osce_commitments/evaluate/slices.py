@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from osce_commitments.labels import STRENGTHS, Field
 from osce_commitments.schema import Classification
 from osce_commitments.scoring import metrics
-
-if TYPE_CHECKING:
-    from osce_commitments.scoring.judges import Judge, Truth
-    from osce_commitments.scoring.labelled_rows import LabelledRow
+from osce_commitments.scoring.judges import Judge, Truth
+from osce_commitments.scoring.labelled_rows import LabelledRow
 
 HARD_CASE = "hard case"
 _LENGTHS = ((15, "1 to 15 words"), (35, "16 to 35 words"), (60, "36 to 60 words"))
@@ -22,13 +19,7 @@ _LENGTHS = ((15, "1 to 15 words"), (35, "16 to 35 words"), (60, "36 to 60 words"
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """Figures of the rows of one group.
-
-    Attributes:
-        by: Property by which rows are grouped.
-        accuracy: Share of right levels, with its interval.
-        area_f1: Micro-F1 of the areas.
-    """
+    """Figures of the rows of one group: accuracy and macro-F1 of levels, micro-F1 of areas."""
 
     by: str
     name: str
@@ -53,8 +44,6 @@ def slices(rows: Sequence[LabelledRow], results: Sequence[Classification], judge
 
 
 def _slice(by: str, name: str, at: np.ndarray[tuple[int], np.dtype[np.int64]], judge: Judge, truth: Truth) -> Slice:
-    assert judge.levels is not None  # noqa: S101 - the classifier under test judges both
-    assert judge.areas is not None  # noqa: S101
     levels, areas = judge.levels[at], judge.areas[at]
     true_levels, true_areas = truth.levels[at], truth.areas[at]
     documents = [truth.documents[index] for index in at]
@@ -75,21 +64,16 @@ def _cue(_: LabelledRow, result: Classification) -> Iterator[str]:
         yield "cue in the text" if result.strength_cue.field is Field.TEXT else "cue inherited"
 
 
-def _length(row: LabelledRow, _: Classification) -> Iterator[str]:
+def _length(row: LabelledRow) -> str:
     words = len(row.text.split())
-    yield next((name for most, name in _LENGTHS if words <= most), "over 60 words")
-
-
-def _decade(row: LabelledRow, _: Classification) -> Iterator[str]:
-    if row.date:
-        yield f"{row.date[:3]}0s"
+    return next((name for most, name in _LENGTHS if words <= most), "over 60 words")
 
 
 _GROUPINGS: dict[str, Callable[[LabelledRow, Classification], Iterator[str]]] = {
     "role": lambda row, _: iter([row.role.value]),
     "cue": _cue,
     "document type": lambda row, _: iter([row.genre] if row.genre else []),
-    "decade": _decade,
-    "length": _length,
+    "decade": lambda row, _: iter([f"{row.date[:3]}0s"] if row.date else []),
+    "length": lambda row, _: iter([_length(row)]),
     HARD_CASE: lambda row, _: iter(row.hard_cases),
 }

@@ -19,9 +19,7 @@ from osce_commitments.tag import load_tagger
 class InContext:
     """Rows with their surroundings: areas depend on neighbours, and the pooling on how the document is written.
 
-    Attributes:
-        provisions: The rows, and what surrounds them.
-        places: Position of each row among them.
+    ``places`` are the positions of the rows among the provisions.
     """
 
     provisions: Sequence[TaggedProvision]
@@ -39,12 +37,10 @@ class InContext:
 
 
 def in_context(rows: Sequence[LabelledRow], data: Path | None = None) -> InContext:
-    """Labelled rows with their surroundings.
+    """Labelled rows with their surroundings in ``data``, where they are from.
 
-    Args:
-        rows: From :func:`read_rows`.
-        data: Where they are from. A file has nothing but the rows; a dataset has the whole documents. Rows whose provision is
-            not in the newest version are judged alone.
+    A file has nothing but the rows; a dataset has the whole documents. Rows whose provision is not in the newest
+    version are judged alone.
     """
     around = _documents(rows, data) if data is not None and data.is_dir() else []
     found: dict[str, int] = {}

@@ -21,9 +21,6 @@ def corrected_rows(folder: Path) -> list[LabelledRow]:
 
     Those on which persons differ and nobody has decided are left out, and so are those with wrong boundaries.
 
-    Args:
-        folder: The dataset.
-
     Raises:
         DatasetError: If there is no dataset.
         InputError: If nobody has checked any provision.

@@ -4,26 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, ObligationStrength, ThreatArea
 from osce_commitments.schema import Classification
 from osce_commitments.scoring import baselines, metrics
 from osce_commitments.scoring.labelled_rows import LabelledRow
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    _Measures = dict[str, Callable[[NDArray[np.int64]], float]]
+_Measures = dict[str, Callable[[NDArray[np.int64]], float]]
 
 _LEVELS = len(STRENGTHS)
 
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """The labels of a judge for ``n`` rows; None for a task that it does not have.
+    """The labels of a judge for ``n`` rows; None for probabilities that it does not have.
 
     Attributes:
         levels: Positions on the scale of strength, shape ``(n,)``.
@@ -33,8 +30,8 @@ class Judge:
     """
 
     name: str
-    levels: NDArray[np.int64] | None = None
-    areas: NDArray[np.bool_] | None = None
+    levels: NDArray[np.int64]
+    areas: NDArray[np.bool_]
     level_probabilities: NDArray[np.float64] | None = None
     area_probabilities: NDArray[np.float64] | None = None
 
@@ -52,8 +49,7 @@ class Truth:
 class Figures:
     """Measures of one judge on one task, each with its interval.
 
-    Attributes:
-        gain: Advantage of the classifier under test, with the interval of the paired bootstrap; empty for itself.
+    ``gain`` is the advantage of the classifier under test, from the paired bootstrap; empty for itself.
     """
 
     name: str
@@ -87,11 +83,7 @@ def naive_judges(rows: Sequence[LabelledRow]) -> list[Judge]:
         Judge(
             "majority", level_numbers(baselines.majority(rows)), np.zeros((len(rows), len(THREAT_AREAS)), dtype=bool)
         ),
-        Judge(
-            "ten-line lexicon",
-            level_numbers(baselines.modal_lexicon(rows)),
-            area_matrix(baselines.keywords(rows)),
-        ),
+        Judge("ten-line lexicon", level_numbers(baselines.modal_lexicon(rows)), area_matrix(baselines.keywords(rows))),
     ]
 
 
@@ -115,18 +107,15 @@ def plain_figures(judge: Judge, truth: Truth) -> dict[str, dict[str, float]]:
     }
 
 
-def strength_figures(judge: Judge, truth: Truth, *, than: Judge | None = None) -> Figures | None:
+def strength_figures(judge: Judge, truth: Truth, *, than: Judge | None = None) -> Figures:
     """Accuracy, macro-F1, quadratic kappa, mean absolute error in levels, and calibration error if the judge has probabilities.
 
-    Args:
-        judge: The judge to measure.
-        truth: The labels of people.
-        than: The classifier under test, whose gain over ``judge`` is reported.
+    ``than`` is the classifier under test, whose gain over the judge is reported.
     """
     return _figures(judge, truth, _strength_measures, than)
 
 
-def area_figures(judge: Judge, truth: Truth, *, than: Judge | None = None) -> Figures | None:
+def area_figures(judge: Judge, truth: Truth, *, than: Judge | None = None) -> Figures:
     """Micro- and macro-F1 over the areas that occur, and calibration errors if the judge has probabilities.
 
     ``ece_likely`` covers the cells (a provision and an area) with a probability of 0.1 or more. Nine of ten cells are
@@ -137,10 +126,8 @@ def area_figures(judge: Judge, truth: Truth, *, than: Judge | None = None) -> Fi
 
 def _figures(
     judge: Judge, truth: Truth, measures_of: Callable[[Judge, Truth], _Measures], than: Judge | None
-) -> Figures | None:
+) -> Figures:
     measures = measures_of(judge, truth)
-    if not measures:
-        return None
     found = {name: metrics.bootstrap(measure, truth.documents) for name, measure in measures.items()}
     tested = measures_of(than, truth) if than else {}
     gain = {
@@ -159,8 +146,6 @@ def _difference(
 
 def _strength_measures(judge: Judge, truth: Truth) -> _Measures:
     levels, probabilities = judge.levels, judge.level_probabilities
-    if levels is None:
-        return {}
     measures: _Measures = {
         "accuracy": lambda at: metrics.accuracy(truth.levels[at], levels[at]),
         "macro_f1": lambda at: metrics.macro_f1(truth.levels[at], levels[at], _LEVELS),
@@ -175,8 +160,6 @@ def _strength_measures(judge: Judge, truth: Truth) -> _Measures:
 
 def _area_measures(judge: Judge, truth: Truth) -> _Measures:
     areas, probabilities = judge.areas, judge.area_probabilities
-    if areas is None:
-        return {}
     measures: _Measures = {
         "micro_f1": lambda at: metrics.area_micro_f1(truth.areas[at], areas[at]),
         "macro_f1": lambda at: metrics.area_macro_f1(truth.areas[at], areas[at]),
@@ -188,7 +171,6 @@ def _area_measures(judge: Judge, truth: Truth) -> _Measures:
 
 def strength_confidence(judge: Judge, truth: Truth) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Return the probability of the given level, and whether it is right; both of shape ``(n,)``."""
-    assert judge.levels is not None  # noqa: S101 - callers have a judge of strength with probabilities
-    assert judge.level_probabilities is not None  # noqa: S101
+    assert judge.level_probabilities is not None  # noqa: S101 - callers have a judge with probabilities
     confidence = judge.level_probabilities[np.arange(len(judge.levels)), judge.levels]
     return confidence, judge.levels == truth.levels

@@ -83,8 +83,7 @@ def rows_of_file(path: Path) -> list[LabelledRow]:
         raise InputError(msg, "write it as JSON lines in UTF-8") from error
     rows = {number: _row(f"{path}, line {number}", line) for number, line in enumerate(lines, 1) if line.strip()}
     if not rows:
-        msg = f"{path} contains no rows"
-        raise InputError(msg, "write one JSON object per line", reason="empty")
+        raise InputError(f"{path} contains no rows", "write one JSON object per line", reason="empty")
     first: dict[tuple[str, str], int] = {}
     for number, row in rows.items():
         if (known := first.setdefault((row.document, row.id), number)) != number:
@@ -100,8 +99,7 @@ def _row(where: str, line: str) -> LabelledRow:
         msg = f"{where}, column {error.colno}: not valid JSON ({error.msg})"
         raise InputError(msg, "write one JSON object per line", reason="json") from error
     if not isinstance(values, dict):
-        msg = f"{where}: not a JSON object"
-        raise InputError(msg, "write one JSON object per line", reason="json")
+        raise InputError(f"{where}: not a JSON object", "write one JSON object per line", reason="json")
     text = {name: _text(where, values, name) for name in _TEXT_COLUMNS}
     if not text["text"].strip():
         msg = f"{where}: column 'text' is empty"

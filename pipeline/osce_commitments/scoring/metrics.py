@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +105,8 @@ def bootstrap(
 ) -> Interval:
     """Return a measure with a percentile interval from drawing whole documents with replacement.
 
-    Provisions of one document resemble each other, so the document is the unit that is drawn.
-
-    Args:
-        measure: Takes row numbers and returns the measure on those rows.
-        documents: Document of every row.
-        rounds: Number of resamples.
-        level: Share of resamples inside the interval.
-        seed: Seed of the drawing; the same seed gives the same interval.
+    Provisions of one document resemble each other, so the document is the unit that is drawn. ``measure`` takes row
+    numbers. ``level`` is the share of resamples inside the interval. The same seed gives the same interval.
     """
     names, of_row = np.unique(np.asarray(documents), return_inverse=True)
     rows = [np.flatnonzero(of_row == index) for index in range(len(names))]
@@ -138,23 +129,10 @@ def _score(hits: int, guessed: int, true: int) -> ClassScore:
     return ClassScore(precision, recall, f1, true)
 
 
-def krippendorff_alpha_ordinal(first: NDArray[np.int64], second: NDArray[np.int64], classes: int) -> float:
-    """Return Krippendorff's alpha of two coders on an ordinal scale without missing codes; 1 if nothing could differ.
-
-    Args:
-        first: Levels 0 to ``classes - 1`` by one coder.
-        second: Levels of the same units by the other.
-        classes: Number of levels.
-    """
-    return alpha_ordinal(np.stack([first, second], axis=1).tolist(), classes)
-
-
 def alpha_ordinal(units: Sequence[Sequence[int]], classes: int) -> float:
-    """Krippendorff's alpha of any number of coders on an ordinal scale; 1 where nothing could differ.
+    """Krippendorff's alpha of any number of coders on an ordinal scale of levels from 0; 1 where nothing could differ.
 
-    Args:
-        units: For each unit the levels 0 to ``classes - 1`` of the coders who coded it; units with one code do not count.
-        classes: Number of levels.
+    A unit has the levels of the coders who coded it; units with one code do not count.
 
     Source: K. Krippendorff, Content Analysis (2004), chapter 11: coincidence matrix and ordinal metric.
     """
@@ -191,13 +169,7 @@ class Bin:
 
 
 def reliability(confidence: NDArray[np.float64], right: NDArray[np.bool_], *, bins: int = 15) -> list[Bin]:
-    """Return predictions by confidence in bins of equal width from 0 to 1, without empty bins.
-
-    Args:
-        confidence: Probability of each prediction, 0 to 1.
-        right: Whether each prediction is right.
-        bins: Number of bins.
-    """
+    """Return predictions by confidence in bins of equal width from 0 to 1, without empty bins."""
     of_bin = np.minimum((confidence * bins).astype(int), bins - 1)
     members = (of_bin == number for number in range(bins))
     return [

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from osce_commitments.scoring.corrected_rows import corrected_rows
-from osce_commitments.scoring.labelled_rows import rows_of_file
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from osce_commitments.scoring.labelled_rows import LabelledRow
+from osce_commitments.scoring.labelled_rows import LabelledRow, rows_of_file
 
 
 def read_rows(path: Path) -> list[LabelledRow]:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from osce_commitments._version import __version__
 from osce_commitments.classify import load_classifier, releases
 from osce_commitments.classify.encoder import artefact as files
+from osce_commitments.classify.encoder.artefact import Combination
 from osce_commitments.classify.encoder.pooling import (
     Evidence,
     Judgement,
@@ -27,25 +28,22 @@ from osce_commitments.scoring import metrics
 from osce_commitments.scoring.context import in_context
 from osce_commitments.scoring.corrected_rows import rows_sha256
 from osce_commitments.scoring.judges import Truth, truth_of
+from osce_commitments.scoring.metrics import Interval
 from osce_commitments.scoring.row_sources import read_rows
 from osce_commitments.train.decide import headline
-from osce_commitments.train.export.card import write_card
+from osce_commitments.train.export.candidate import write_release
 from osce_commitments.train.settings import require_extra
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from osce_commitments.classify.encoder.artefact import Combination
-    from osce_commitments.scoring.metrics import Interval
-
-    Floats = NDArray[np.float64]
-    Fit = Callable[[Evidence, Truth, "Combination"], "Combination"]
-    _Figure = Callable[[NDArray[np.int64]], float]
+_Floats = NDArray[np.float64]
+Fit = Callable[[Evidence, Truth, Combination], Combination]
+_Figure = Callable[[NDArray[np.int64]], float]
 
 LEAST_ROWS = 200
 _PART = "corrected"
 _FOLDS = 10
-_LEVEL = 0.8  # of the interval of the gain that must leave out zero: in one of ten trials chance alone does it
+_LEVEL = (
+    0.8  # level of the interval of the gain, which must exclude zero: by chance alone it does so in one of ten trials
+)
 _LEVEL_PULL, _AREA_PULL = 10.0, 100.0  # towards the released weights: the smaller, the more the rows count
 # Weights that change, each with the scale on which the pull is one; in a release with registers they have other names.
 _LEVELS = {"strength_weight": 1.0, "rule_weight": 1.0, "word_weight": 1.0}
@@ -88,13 +86,7 @@ class PartGain:
 
 @dataclass(frozen=True, slots=True)
 class Adaptation:
-    """What was found.
-
-    Attributes:
-        rows, documents: Numbers of corrected rows and of their documents.
-        parts: Strength and areas.
-        folder: The new classifier; None if there is no gain.
-    """
+    """The result of an adaptation; ``folder`` has the new classifier, or is None if there is no gain."""
 
     rows: int
     documents: int
@@ -105,14 +97,10 @@ class Adaptation:
 def adapt(model: str, data: Path, folder: Path, *, version: str = "") -> Adaptation:
     """Fit the weights of the witnesses to corrected rows; keep what helps on documents left out.
 
-    Network, rules, words and thresholds stay. The rows may be more doubtful than others, as ``labels next`` chooses them:
-    the gain is that on such rows.
-
-    Args:
-        model: A released classifier.
-        data: A dataset with corrections, or a JSONL file with labelled rows.
-        folder: Where to write the new classifier; what is there is replaced.
-        version: Version that it bears; empty for the number after the highest released one.
+    Network, rules, words and thresholds stay. The rows may be more doubtful than others, as ``labels next`` chooses
+    them: the gain is that on such rows. ``data`` is a dataset with corrections or a JSONL file with labelled rows. What
+    is in ``folder`` is replaced. Without a ``version``, the new classifier gets the number after the highest released
+    one.
 
     Raises:
         ConfigError: If there are too few rows, the model cannot be adapted, or the extra is not installed.
@@ -121,8 +109,7 @@ def adapt(model: str, data: Path, folder: Path, *, version: str = "") -> Adaptat
     require_extra()
     classifier = load_classifier(model)
     if not isinstance(classifier, TransformerClassifier):
-        msg = f"{model} has no pooling that could be adapted"
-        raise ConfigError(msg, "name a released classifier, such as tnt")
+        raise ConfigError(f"{model} has no pooling that could be adapted", "name a released classifier, such as tnt")
     rows = read_rows(data)
     truth = truth_of(rows)
     if len(rows) < LEAST_ROWS:
@@ -144,7 +131,7 @@ def adapt(model: str, data: Path, folder: Path, *, version: str = "") -> Adaptat
 
 
 def _both(evidence: Evidence, truth: Truth, served: Combination, parts: Sequence[PartGain]) -> Judgement:
-    """Labels by what was adopted, each fitted on other documents."""
+    """Labels by the adopted parts, each fitted on other documents."""
     strength, areas = (
         _left_out(evidence, truth, served, fit if part.is_adopted else lambda *_: served)
         for part, fit in zip(parts, (fit_levels, fit_areas), strict=True)
@@ -182,14 +169,14 @@ def _fitted(
 
     scales = np.array(list(names.values()))
 
-    def penalised(changes: Floats) -> float:
+    def penalised(changes: _Floats) -> float:
         return loss(_shifted(served, names, changes)) + pull / 2 * float(((changes / scales) ** 2).sum())
 
     found: Any = minimize(penalised, np.zeros(len(names)), bounds=[(-3.0, 3.0)] * len(names), method="L-BFGS-B")
     return _shifted(served, names, np.round(found.x, 6))
 
 
-def _shifted(served: Combination, names: Iterable[str], changes: Floats) -> Combination:
+def _shifted(served: Combination, names: Iterable[str], changes: _Floats) -> Combination:
     """The combination with changed weights, in all registers alike; no weight of a witness becomes negative."""
     by_name = {name: float(change) for name, change in zip(names, changes, strict=True)}
     if served.registers is None:
@@ -247,7 +234,7 @@ def _areas_gain(evidence: Evidence, truth: Truth, served: Combination) -> PartGa
     )
 
 
-def _gain(names: tuple[str, str], before: _Figure, after: _Figure, likelier: Floats, truth: Truth) -> PartGain:
+def _gain(names: tuple[str, str], before: _Figure, after: _Figure, likelier: _Floats, truth: Truth) -> PartGain:
     every = np.arange(len(truth.levels))
     return PartGain(
         *names,
@@ -258,11 +245,11 @@ def _gain(names: tuple[str, str], before: _Figure, after: _Figure, likelier: Flo
     )
 
 
-def _log_likelihood(probabilities: Floats, levels: NDArray[np.int64]) -> Floats:
+def _log_likelihood(probabilities: _Floats, levels: NDArray[np.int64]) -> _Floats:
     return np.asarray(np.log(probabilities[np.arange(len(levels)), levels].clip(min=_TINY)))
 
 
-def _cell_likelihood(probabilities: Floats, areas: NDArray[np.bool_]) -> Floats:
+def _cell_likelihood(probabilities: _Floats, areas: NDArray[np.bool_]) -> _Floats:
     return np.asarray(np.log(np.where(areas, probabilities, 1 - probabilities).clip(min=_TINY)).sum(axis=1))
 
 
@@ -286,7 +273,6 @@ def _write(  # noqa: PLR0913, PLR0917 - what a release consists of
     version: str,
     sha256: str,
 ) -> None:
-    """Write to a temporary folder next to the target and move it there in one step."""
     old, made, folder = classifier.folder, classifier.artefact, found.folder
     assert folder is not None  # noqa: S101 - the caller checked
     number = version or releases.next_version(releases.releases_root(), made.name)
@@ -303,27 +289,14 @@ def _write(  # noqa: PLR0913, PLR0917 - what a release consists of
     )
     metrics_file = _metrics(json.loads((old / files.METRICS_FILE).read_text(encoding="utf-8")), figures)
     metrics_file["adapted"] = _described(made, found)
-    partial = folder.with_name(f".{folder.name}.partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True)
+    # These files describe the old pooling: they are rewritten or left out.
     texts_of_old = {files.ARTEFACT_FILE, files.METRICS_FILE, files.CARD_FILE, files.QUALITY_FILE, files.SUMS_FILE}
-    kept = sorted(path.name for path in old.iterdir() if path.is_file() and path.name not in texts_of_old)
-    for name in kept:
-        shutil.copy(old / name, partial / name)
-    texts = {
-        files.ARTEFACT_FILE: new.model_dump_json(indent=1) + "\n",
-        files.METRICS_FILE: json.dumps(metrics_file, indent=1) + "\n",
-        files.CARD_FILE: write_card(new, metrics_file),
-    }
-    for name, text in texts.items():
-        (partial / name).write_text(text, encoding="utf-8")
-    files.write_sums(partial, [*kept, *texts])
-    shutil.rmtree(folder, ignore_errors=True)
-    partial.replace(folder)
+    kept = {path.name: path for path in old.iterdir() if path.is_file() and path.name not in texts_of_old}
+    write_release(folder, new, metrics_file, kept)
 
 
 def _metrics(before: Mapping[str, Any], figures: Mapping[str, Any]) -> dict[str, Any]:
-    """Figures of the new pooling in place of those that were measured with the other one."""
+    """Replace the figures of the old pooling by those of the new one."""
     cost = max((value for part in before.get("cost_points", {}).values() for value in part.values()), default=0.0)
     kept = {name: value for name, value in before.items() if name not in {"measured", "parts", "full_precision"}}
     return kept | {"parts": {_PART: figures}, "cost_points": {_PART: {"of the release": cost}}}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import torch
@@ -17,18 +17,11 @@ from transformers.trainer_pt_utils import get_length_grouped_indices
 
 from osce_commitments.classify.encoder.hints import Hints
 from osce_commitments.classify.encoder.inputs import Encoded, pad
-
-if TYPE_CHECKING:
-    from osce_commitments.train.settings import TrainConfig
+from osce_commitments.train.settings import TrainConfig
 
 
 class Batches(Sampler[int]):
-    """The order of the rows in each pass, similar lengths together, and the tensors of a batch.
-
-    Args:
-        lengths: Number of tokens of each row.
-        config: Size of a batch, seed, and how often rows get another title or none.
-    """
+    """The order of the rows in each pass, similar lengths (in tokens) together, and the tensors of a batch."""
 
     def __init__(self, lengths: Sequence[int], config: TrainConfig) -> None:
         self._lengths, self._config, self._pass = lengths, config, 0
@@ -62,11 +55,8 @@ def collate(
 ) -> dict[str, Any]:
     """Pad rows of a data set to one batch of tensors.
 
-    Args:
-        rows: Rows of `as_dataset`.
-        draws: What random choices are drawn from.
-        swapped: Share of rows that one of their variants replaces.
-        untitled: Share of rows without their title; the rules' findings in it stay.
+    ``swapped`` is the share of rows that one of their variants replaces, ``untitled`` that of rows that lose their
+    title, but not what the rules find in it.
     """
     drawn = [_drawn(row, draws, swapped, untitled) for row in rows]
     arrays: dict[str, Any] = {

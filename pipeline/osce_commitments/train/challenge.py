@@ -78,12 +78,7 @@ class Challenge:
 
 
 def challenge(data: Path, candidate: str, served: str) -> Challenge:
-    """Let two classifiers judge every provision of a dataset; nothing is written.
-
-    Args:
-        data: The dataset; its newest version is judged.
-        candidate: Name, version or folder of the classifier that may be served.
-        served: The classifier that is served.
+    """Let two classifiers judge every provision of the newest version of a dataset; nothing is written.
 
     Raises:
         ConfigError: If no classifier has one of the names.

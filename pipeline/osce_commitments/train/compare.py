@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from osce_commitments.classify import load_classifier
 from osce_commitments.scoring.context import in_context
 from osce_commitments.scoring.judges import Judge, Truth, area_figures, judge_of, strength_figures, truth_of
+from osce_commitments.scoring.metrics import Interval
 from osce_commitments.scoring.row_sources import read_rows
-
-if TYPE_CHECKING:
-    from osce_commitments.scoring.metrics import Interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +35,7 @@ class Difference:
 
 
 def compare_on(data: Path, first: str, second: str) -> list[Difference]:
-    """Compare two classifiers on labelled rows; intervals come from resampling documents.
-
-    Args:
-        data: JSONL with labelled rows.
-        first: Name, version or path of a classifier.
-        second: Another one.
+    """Compare two classifiers on labelled rows (JSONL); intervals come from resampling documents.
 
     Raises:
         InputError: If the data cannot be read; the message names file, line and column.
@@ -58,7 +50,5 @@ def compare_on(data: Path, first: str, second: str) -> list[Difference]:
 def _differences(one: Judge, other: Judge, truth: Truth) -> Iterator[Difference]:
     for task, figures in (("strength", strength_figures), ("areas", area_figures)):
         before, after = figures(one, truth, than=other), figures(other, truth)
-        assert before is not None  # noqa: S101 - a classifier judges both
-        assert after is not None  # noqa: S101
         for name, measure in before.measures.items():
             yield Difference(f"{task}.{name}", measure.value, after.measures[name].value, before.gain.get(name))

@@ -8,20 +8,20 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from numpy.typing import NDArray
+
 from osce_commitments.labels import STRENGTHS
 from osce_commitments.scoring import metrics
 from osce_commitments.scoring.judges import level_numbers
 from osce_commitments.scoring.labelled_rows import LabelledRow
 from osce_commitments.scoring.row_sources import read_rows
 from osce_commitments.train.peers import tfidf
+from osce_commitments.train.settings import TrainConfig
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from osce_commitments.train.fit import Trained
-    from osce_commitments.train.settings import TrainConfig
 
-    Curve = dict[str, list[tuple[int, float]]]
+_Curve = dict[str, list[tuple[int, float]]]
 
 CORPUS_SHARES = (0.125, 0.25, 1.0)
 TRANSFORMER = "transformer"
@@ -34,18 +34,11 @@ def learning_curve(
     *,
     shares: Sequence[float] = CORPUS_SHARES,
     say: Callable[[str], None] = lambda _: None,
-) -> Curve:
+) -> _Curve:
     """Macro-F1 of strength by number of training rows, for the fine-tuned encoder alone and for TF-IDF.
 
     Trainings on shares are kept next to ``work``; finished ones are not repeated, so an interrupted curve can be resumed.
     The training on all documents is that in ``work``.
-
-    Args:
-        config: Settings of the training.
-        work: Folder of the training on all documents; it need not exist.
-        data: JSONL with labelled rows to measure on.
-        shares: Shares of the documents of ``config``; 1 is the training itself.
-        say: Receives lines of progress.
 
     Raises:
         ConfigError: If the extra is not installed or the encoder is not the configured one.
@@ -55,7 +48,7 @@ def learning_curve(
 
     rows = read_rows(data)
     truth = level_numbers([row.strength for row in rows])
-    curve: Curve = {TRANSFORMER: [], "TF-IDF + logistic regression": []}
+    curve: _Curve = {TRANSFORMER: [], "TF-IDF + logistic regression": []}
     whole = config.data.share
     for share in shares:
         part = config.model_copy(update={"data": config.data.model_copy(update={"share": share * whole})})
@@ -63,13 +56,12 @@ def learning_curve(
         say(f"learning from {len(known)} rows")
         trained = train(part, work if share == 1.0 else work.with_name(f"{work.name}-{share:g}"), say=say)
         judge = tfidf([row.labelled for row in known], rows)
-        assert judge.levels is not None  # noqa: S101 - it judges strength
         for found, points in zip((_levels(trained, rows), judge.levels), curve.values(), strict=True):
             points.append((len(known), round(metrics.macro_f1(truth, found, len(STRENGTHS)), 4)))
     return curve
 
 
-def write_curve(curve: Curve, path: Path) -> None:
+def write_curve(curve: _Curve, path: Path) -> None:
     """Write a curve as JSON and as a CSV table with one column per judge; creates a missing folder."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(curve, indent=1) + "\n", encoding="utf-8")

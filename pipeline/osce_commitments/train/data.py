@@ -14,9 +14,10 @@ import numpy as np
 
 from osce_commitments.classify.encoder.inputs import Composer, ContextField, Encoded
 from osce_commitments.errors import InputError
-from osce_commitments.labels import STRENGTHS, THREAT_AREAS, ObligationStrength
+from osce_commitments.labels import STRENGTHS, ObligationStrength
 from osce_commitments.schema import Classification
 from osce_commitments.scoring.corrected_rows import coders_of, rows_sha256
+from osce_commitments.scoring.judges import area_matrix, level_numbers
 from osce_commitments.scoring.labelled_rows import LabelledRow
 from osce_commitments.scoring.row_sources import read_rows
 
@@ -112,13 +113,12 @@ def _kept(rows: Sequence[CodedRow], share: float) -> list[CodedRow]:
 
 def levels_of(rows: Sequence[CodedRow]) -> NDArray[np.int64]:
     """Return the level of every row."""
-    return np.array([row.labelled.strength.level for row in rows], dtype=np.int64)
+    return level_numbers([row.labelled.strength for row in rows])
 
 
 def areas_of(rows: Sequence[CodedRow]) -> NDArray[np.bool_]:
     """Return the areas of every row, shape ``(rows, areas)``."""
-    cells = [[area in row.labelled.threat_areas for area in THREAT_AREAS] for row in rows]
-    return np.array(cells, dtype=np.bool_).reshape(len(rows), len(THREAT_AREAS))
+    return area_matrix([row.labelled.threat_areas for row in rows])
 
 
 def targets_of(rows: Sequence[CodedRow], coder_share: float) -> NDArray[np.float32]:

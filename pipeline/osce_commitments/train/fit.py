@@ -40,12 +40,7 @@ _SECONDS_BETWEEN_LINES, _STEPS_BETWEEN_POINTS, _STEPS_BETWEEN_CHECKPOINTS = 60, 
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """A finished training.
-
-    Attributes:
-        folder: Folder with weights, tokenizer, the encoder's configuration and the record.
-        record: Settings, hashes, figures per epoch, seconds.
-    """
+    """A finished training: its folder, and its record of settings, hashes, figures per epoch and seconds."""
 
     folder: Path
     record: dict[str, Any]
@@ -61,12 +56,6 @@ def fit(corpus: Corpus, config: TrainConfig, work: Path, *, say: Callable[[str],
 
     With the same settings and data, a finished training is not repeated and an interrupted one resumes from its last
     checkpoint. Other settings start a new training.
-
-    Args:
-        corpus: Training and validation rows.
-        config: All settings.
-        work: Folder for checkpoints and the result; created if missing.
-        say: Receives a line of progress after every epoch.
 
     Raises:
         ConfigError: If the encoder cannot be found, its weights have another hash, or ``work`` contains
@@ -112,8 +101,7 @@ def forget(work: Path) -> None:
     if (work / _PLAN_FILE).exists():
         shutil.rmtree(work)
     elif work.exists() and (not work.is_dir() or any(work.iterdir())):
-        msg = f"{work} is not a training folder"
-        raise ConfigError(msg, "give --work a new or empty folder")
+        raise ConfigError(f"{work} is not a training folder", "give --work a new or empty folder")
 
 
 def read_trained(folder: Path) -> Trained:
@@ -312,10 +300,7 @@ def _optimizer(model: TwoHeads, config: TrainConfig) -> Any:  # noqa: ANN401 - t
     schedule = config.schedule
     encoder = [weights for weights in model.encoder.parameters() if weights.requires_grad]
     heads = [weights for name, weights in model.named_parameters() if not name.startswith("encoder.")]
-    groups = [
-        {"params": encoder, "lr": schedule.learning_rate},
-        {"params": heads, "lr": schedule.head_learning_rate},
-    ]
+    groups = [{"params": encoder, "lr": schedule.learning_rate}, {"params": heads, "lr": schedule.head_learning_rate}]
     return torch.optim.AdamW(groups, lr=schedule.learning_rate, weight_decay=schedule.weight_decay)
 
 

@@ -1,7 +1,7 @@
 """Learn heads on the features of a network that stays as it is.
 
-Areas that no word names are learnt here: the network met them in few documents. What the trees read of the dense head is
-what it says of rows that it has not learnt from.
+Areas that no word names are learnt here: the network met them in few documents. The trees read what
+the dense head says about rows that it has not learnt from.
 """
 
 from __future__ import annotations
@@ -10,21 +10,18 @@ import re
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from osce_commitments.classify.encoder.heads import Dense, Heads, Trees
 from osce_commitments.classify.encoder.surroundings import cell_features
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
+from osce_commitments.schema import Provision
+from osce_commitments.train.settings import HeadChoice
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from osce_commitments.schema import Provision
-    from osce_commitments.train.settings import HeadChoice
-
-    Floats = NDArray[np.float64]
+_Floats = NDArray[np.float64]
 
 _FOLDS = 4
 _BATCH = 128
@@ -45,9 +42,9 @@ class HeadRows:
     """
 
     provisions: Sequence[Provision]
-    inputs: Floats
-    hints: Floats
-    logits: Floats
+    inputs: _Floats
+    hints: _Floats
+    logits: _Floats
     levels: NDArray[np.int64]
     areas: NDArray[np.bool_]
     writers: Sequence[str]
@@ -55,12 +52,12 @@ class HeadRows:
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
-    """Heads, and what they say of each row without having learnt from its writer: log-odds, log-probabilities, log-odds."""
+    """Heads, and what they say about each row without having learnt from its writer, in log-odds and log-probabilities."""
 
     heads: Heads
-    areas: Floats
-    levels: Floats
-    implied: Floats
+    areas: _Floats
+    levels: _Floats
+    implied: _Floats
 
 
 def learn_heads(rows: HeadRows, choice: HeadChoice) -> Learnt:
@@ -125,14 +122,14 @@ def _dense(rows: HeadRows, kept: NDArray[np.bool_], choice: HeadChoice) -> Dense
     return _rounded(mean, scale, hidden, outer)
 
 
-def _rounded(mean: Floats, scale: Floats, hidden: Any, outer: Any) -> Dense:  # noqa: ANN401 - layers of torch
+def _rounded(mean: _Floats, scale: _Floats, hidden: Any, outer: Any) -> Dense:  # noqa: ANN401 - layers of torch
     """The layers with the precision that the file has."""
     arrays = (mean, scale, hidden.weight.T, hidden.bias, outer.weight.T, outer.bias)
     plain = (one.detach().numpy() if hasattr(one, "detach") else one for one in arrays)
     return Dense(*(np.asarray(one).astype(np.float16).astype(np.float64) for one in plain))
 
 
-def _grow(cells: Floats, truth: NDArray[np.bool_], choice: HeadChoice) -> Trees:
+def _grow(cells: _Floats, truth: NDArray[np.bool_], choice: HeadChoice) -> Trees:
     from sklearn.ensemble import HistGradientBoostingClassifier
 
     if truth.all() or not truth.any():

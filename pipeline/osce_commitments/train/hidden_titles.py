@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from osce_commitments.labels import THREAT_AREAS, Role, ThreatArea
+from osce_commitments.train.data import CodedRow
 
-if TYPE_CHECKING:
-    from osce_commitments.train.data import CodedRow
-
-    Title = tuple[str, frozenset[ThreatArea]]
+Title = tuple[str, frozenset[ThreatArea]]
 
 VARIANTS = 6
 # Hard cases of the annotation guide (rule T4): acts without a subject, and acts that take no area from a title.
@@ -26,13 +23,6 @@ def under_other_titles(rows: Sequence[CodedRow], seed: int) -> dict[int, list[Co
 
     An act without a subject takes the areas of a new title. An act without an area in a document on a threat never has
     one. Rows without these hard cases have no variants.
-
-    Args:
-        rows: Rows whose titles are used.
-        seed: Seed for the choice of titles.
-
-    Returns:
-        ``VARIANTS`` rows for every position that can have them.
     """
     titles: dict[str, Title] = {
         row.labelled.document: (row.labelled.title, row.labelled.threat_areas)

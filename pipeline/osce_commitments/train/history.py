@@ -54,11 +54,9 @@ def write_history(history: Sequence[Mapping[str, float]], path: Path) -> None:
 def live_plots(folder: Path) -> list[Any]:
     """A callback of a trainer that draws its log with DVCLive while it runs; none where DVCLive is not installed.
 
-    A resumed training first draws the log of its checkpoint again, so no step is drawn twice. Nothing leaves the machine:
-    Studio is off, and the report has images instead of a page that fetches scripts.
-
-    Args:
-        folder: Folder for ``report.md`` and the plotted figures; what an earlier training drew there is replaced.
+    A resumed training first draws the log of its checkpoint again, so no step is drawn twice. Nothing leaves the
+    machine: Studio is off, and the report has images instead of a page that fetches scripts. What an earlier training
+    drew in the folder is replaced.
     """
     if find_spec("dvclive") is None:
         return []

@@ -66,8 +66,8 @@ class TwoHeads(nn.Module):
         found = {"log_levels": log_levels(level_logits), "area_logits": area_logits}
         if targets is None or areas is None:
             return found
-        loss = self._level_loss(level_logits, targets) + self.settings.area_weight * self._area_loss(area_logits, areas)
-        return {"loss": loss, **found}
+        of_areas = functional.binary_cross_entropy_with_logits(area_logits, areas, pos_weight=self.area_weights)
+        return {"loss": self._level_loss(level_logits, targets) + self.settings.area_weight * of_areas, **found}
 
     def logits(
         self,
@@ -122,11 +122,10 @@ class TwoHeads(nn.Module):
         else:
             each = -(targets * functional.log_softmax(logits, dim=1)).sum(dim=1)
         if self.settings.loss == Loss.EMD:
-            each = each + self.settings.emd_weight * _squared_distance(logits.softmax(dim=1), targets)
+            # Squared earth mover's distance: how far probability must move along the scale.
+            distance = logits.softmax(dim=1).cumsum(dim=1) - targets.cumsum(dim=1)
+            each = each + self.settings.emd_weight * distance.square().sum(dim=1)
         return (each * weights).sum() / weights.sum()
-
-    def _area_loss(self, logits: Tensor, areas: Tensor) -> Tensor:
-        return functional.binary_cross_entropy_with_logits(logits, areas, pos_weight=self.area_weights)
 
 
 def log_levels(logits: Tensor) -> Tensor:
@@ -157,19 +156,13 @@ def _layers(encoder: Any) -> Sequence[nn.Module]:  # noqa: ANN401 - see above
     number = encoder.config.num_hidden_layers
     lists = (module for module in encoder.modules() if isinstance(module, nn.ModuleList) and len(module) == number)
     if (found := next(lists, None)) is None:
-        msg = f"the layers of a {type(encoder).__name__} are not known"
-        raise ConfigError(msg, "set schedule.frozen_layers: 0")
+        raise ConfigError(f"the layers of a {type(encoder).__name__} are not known", "set schedule.frozen_layers: 0")
     return list(found)
 
 
 def _mean(hidden: Tensor, mask: Tensor) -> Tensor:
     weights = mask.unsqueeze(-1).to(hidden.dtype)
     return (hidden * weights).sum(dim=1) / weights.sum(dim=1).clamp_min(1.0)
-
-
-def _squared_distance(probabilities: Tensor, targets: Tensor) -> Tensor:
-    """Squared earth mover's distance: how far probability must move along the scale."""
-    return (probabilities.cumsum(dim=1) - targets.cumsum(dim=1)).square().sum(dim=1)
 
 
 def _corn(logits: Tensor, levels: Tensor) -> Tensor:

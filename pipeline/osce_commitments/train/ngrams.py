@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from osce_commitments.classify.encoder.bag_of_ngrams import BUCKETS, features
 from osce_commitments.labels import STRENGTHS
 from osce_commitments.train.data import CodedRow, levels_of
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 _OPSET = 17
 _STEPS, _TOLERANCE = 300, 1e-3
@@ -21,13 +19,7 @@ _NEVER = -20.0  # log-odds of a level that no row has
 
 
 def write_words(rows: Sequence[CodedRow], inverse_penalty: float, path: Path) -> None:
-    """Learn the levels from the words of rows and write the model as an ONNX file.
-
-    Args:
-        rows: Training rows.
-        inverse_penalty: Inverse of the penalty on large weights in logistic regression.
-        path: File to write.
-    """
+    """Learn the levels from the words of rows and write the model as an ONNX file."""
     import onnx
     from onnx import TensorProto, helper, numpy_helper
 

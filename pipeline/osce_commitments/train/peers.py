@@ -8,22 +8,19 @@ from collections.abc import Callable, Collection, Sequence
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from osce_commitments.evaluate.classifier import Peers
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS
 from osce_commitments.schema import TaggedProvision
 from osce_commitments.scoring.judges import Judge, area_matrix, judge_of, level_numbers
+from osce_commitments.scoring.labelled_rows import LabelledRow
 from osce_commitments.scoring.metrics import area_micro_f1
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from osce_commitments.evaluate.classifier import Peers
-    from osce_commitments.scoring.labelled_rows import LabelledRow
-
-    _Peer = Callable[[Sequence[LabelledRow], Sequence[LabelledRow]], Judge]
+_Peer = Callable[[Sequence[LabelledRow], Sequence[LabelledRow]], Judge]
 
 _SEED = 20_121_206
 _EPOCHS = 6
@@ -57,12 +54,7 @@ def witnesses(model: str) -> list[str]:
 
 
 def trained_peers(train: Path, names: Sequence[str]) -> Peers:
-    """Return peers that are trained on ``train`` when first used, and classifiers by name.
-
-    Args:
-        train: JSONL with labelled rows, without rows that are measured.
-        names: Classifiers by name or path.
-    """
+    """Return peers that learn from ``train`` (JSONL without rows that are measured) when first used, and classifiers by name."""
 
     def judge(rows: Sequence[LabelledRow], tagged: Sequence[TaggedProvision]) -> tuple[list[Judge], list[str]]:
         from osce_commitments.scoring.row_sources import read_rows

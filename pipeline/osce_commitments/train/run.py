@@ -29,11 +29,7 @@ def train(
 ) -> Trained:
     """Fine-tune on the configured corpus; an interrupted training resumes.
 
-    Args:
-        config: All settings.
-        work: Folder of the training; created if missing.
-        fresh: Whether to start again and discard a training in the folder.
-        say: Receives lines of progress.
+    ``fresh`` discards a training in the folder ``work`` and starts again.
 
     Raises:
         ConfigError: If the extra is not installed, the encoder is not the configured one, or the folder has other files.
@@ -48,22 +44,13 @@ def train(
 
 
 def export_candidate(
-    config: TrainConfig,
-    work: Path = TRAINING_FOLDER,
-    *,
-    version: str = "",
-    say: Callable[[str], None] = lambda _: None,
+    config: TrainConfig, work: Path = TRAINING_FOLDER, *, version: str = "", say: Callable[[str], None] = lambda _: None
 ) -> Path:
     """Turn the training in ``work`` into a classifier that can be released: export, calibrate, measure.
 
-    Args:
-        config: The settings of the training; name, decision and export may have changed since.
-        work: Folder of the training; the classifier is written to ``candidate`` in it.
-        version: Its version; empty for the number after the highest released one.
-        say: Receives lines of progress.
-
-    Returns:
-        The folder of the classifier, which ``releases.add`` keeps and ``load_classifier`` loads.
+    Name, decision and export may differ from the settings of the training. The result is in the folder ``candidate`` of
+    ``work``, which ``releases.add`` keeps and ``load_classifier`` loads. Without a ``version``, it gets the number
+    after the highest released one.
 
     Raises:
         ConfigError: If there is no finished training, or small weights cost too much.
@@ -74,8 +61,7 @@ def export_candidate(
     from osce_commitments.train.fit import RECORD_FILE, read_trained
 
     if not (work / RECORD_FILE).exists():
-        msg = f"{work} contains no finished training"
-        raise ConfigError(msg, "train first: osce-commitments train")
+        raise ConfigError(f"{work} contains no finished training", "train first: osce-commitments train")
     folder, number = work / CANDIDATE, version or releases.next_version(releases.releases_root(), config.name)
     releases.check_name(config.name, number)
     release(read_trained(work), corpus_of(config), config, folder, version=number, say=say)
@@ -85,17 +71,7 @@ def export_candidate(
 def repool(
     config: TrainConfig, model: str, folder: Path, *, version: str = "", say: Callable[[str], None] = lambda _: None
 ) -> Path:
-    """Make a new classifier with the network of a released one; words, rules and pooling are fitted again.
-
-    Args:
-        config: The corpus and the settings of the pooling.
-        model: The released classifier.
-        folder: Folder to write.
-        version: Its version; empty for the number after the highest released one.
-        say: Receives lines of progress.
-
-    Returns:
-        The folder, which ``releases.add`` keeps.
+    """Write a new classifier with the network of a released one into a folder; words, rules and pooling are fitted again.
 
     Raises:
         ConfigError: If there is no such release, it is damaged, or the extra is not installed.
@@ -124,7 +100,7 @@ def corpus_of(config: TrainConfig) -> Corpus:
         msg = "data: two parts of the corpus are the same file"
         raise ConfigError(msg, "give each part its own file; further, corrections, heads and test may be null")
     if data.test:
-        read_coded(data.test)  # they are needed after the training: what is wrong with them is said before it
+        read_coded(data.test)  # needed only after the training, but errors in them are reported before it
     return read_corpus(
         data.train,
         data.validation,

@@ -112,8 +112,8 @@ class Network(ConfigSection):
     pooling: Pooling = Field(default=Pooling.SEGMENTS, description="segments | mean")
     dropout: _Share = Field(default=0.1, description="dropout before the heads")
     loss: Loss = Field(default=Loss.EMD, description="emd | corn | cross_entropy")
-    emd_weight: Annotated[float, Field(ge=0)] = Field(default=1.0, description="weight of the distance in emd")
-    area_weight: Annotated[float, Field(ge=0)] = Field(default=4.0, description="weight of the areas' loss")
+    emd_weight: _Weight = Field(default=1.0, description="weight of the distance in emd")
+    area_weight: _Weight = Field(default=4.0, description="weight of the areas' loss")
     balance: Balance = Field(default=Balance.ROOT, description="root | inverse | none")
     blind_share: _Share = Field(default=0.15, description="share of the training rows that are given no hints")
     mistaken_share: _Share = Field(
@@ -138,7 +138,7 @@ class Schedule(ConfigSection):
     batch_size: _Positive = Field(default=32, description="rows per step")
     learning_rate: _Rate = Field(default=2e-4, description="highest rate of the encoder")
     head_learning_rate: _Rate = Field(default=2e-3, description="highest rate of the heads")
-    weight_decay: Annotated[float, Field(ge=0)] = Field(default=0.01, description="weight decay")
+    weight_decay: _Weight = Field(default=0.01, description="weight decay")
     warmup_share: _Share = Field(default=0.1, description="share of the steps in which the rate rises")
     freezes_embeddings: bool = Field(default=True, description="leave the embeddings as they are: a third faster")
     frozen_layers: Annotated[int, Field(ge=0)] = Field(default=0, description="lower layers to leave as they are")
@@ -172,8 +172,7 @@ class Pools(ConfigSection):
     plain_words: _Rate = Field(default=22.0, description="words of a provision in plain documents")
     formal_words: _Rate = Field(default=32.0, description="the same in formal ones")
     reads_all_until: _Share = Field(
-        default=1.0,
-        description="share of formal above which the network reads nothing on which rules and words agree",
+        default=1.0, description="share of formal above which the network reads nothing on which rules and words agree"
     )
     doubted_below: _Share | None = Field(
         default=None,

@@ -1,13 +1,14 @@
-"""Labels that models doubt which have not seen them: errors of people, or of the guide."""
+"""Labels that are unlikely for models trained without them: errors of people, or of the guide."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from osce_commitments.classify import DEFAULT, load_classifier
 from osce_commitments.classify.encoder.transformer import TransformerClassifier
@@ -22,10 +23,7 @@ from osce_commitments.scoring.labelled_rows import LabelledRow
 from osce_commitments.scoring.row_sources import read_rows
 from osce_commitments.train.settings import require_extra
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
+_Floats = NDArray[np.float64]
 
 _FOLDS, _SEED = 5, 20_121_206
 _LEAST_DOCUMENTS = 10
@@ -36,15 +34,10 @@ _FAR = 2
 
 @dataclass(frozen=True, slots=True)
 class Suspect:
-    """A doubted label.
+    """A doubted label of a row, and the one that the models find likeliest.
 
-    Attributes:
-        row: The labelled row.
-        label: ``strength`` or a threat area.
-        given: The label that it has.
-        likelier: The label that the models find likeliest.
-        doubt: 1 less the geometric mean of the probabilities that the models give to the label it has, 0 to 1.
-        distance: Levels between the two; 1 for an area.
+    ``doubt`` is 1 less the geometric mean of the probabilities that the models give to the label it has, 0 to 1.
+    ``distance`` counts the levels between the two; 1 for an area.
     """
 
     row: LabelledRow
@@ -59,10 +52,8 @@ def suspects(path: Path) -> list[Suspect]:
     """The labels that are least likely for models which have not learnt from their document, the surest doubts first.
 
     One model learns words and findings of the rules from the other documents of the file. The served classifier judges
-    too, unless it was trained on the file. Among doubts that are equally sure, a strength two or more levels off is first.
-
-    Args:
-        path: JSONL with labelled rows, or a dataset with corrections.
+    too, unless it was trained on the file. Among doubts that are equally sure, a strength two or more levels off is
+    first. ``path`` is a JSONL file with labelled rows, or a dataset with corrections.
 
     Raises:
         ConfigError: If the extra is not installed.
@@ -92,7 +83,8 @@ def _learnt(rows: Sequence[LabelledRow], tagged: Sequence[TaggedProvision], trut
     features, documents = _features(rows, tagged), np.array(truth.documents)
     levels = _out_of_fold(features, truth.levels, documents, len(STRENGTHS))
     areas = [_out_of_fold(features, column.astype(int), documents, 2)[:, 1] for column in truth.areas.T]
-    return Judge("words", level_probabilities=levels, area_probabilities=np.stack(areas, axis=1))
+    odds = np.stack(areas, axis=1)
+    return Judge("words", levels.argmax(axis=1), odds >= 1 / 2, levels, odds)
 
 
 def _features(rows: Sequence[LabelledRow], tagged: Sequence[TaggedProvision]) -> Any:  # noqa: ANN401 - a sparse matrix
@@ -115,7 +107,7 @@ def _folds(documents: NDArray[Any]) -> list[NDArray[np.int64]]:
     return [np.flatnonzero(np.isin(documents, part)) for part in np.array_split(names, _FOLDS)]
 
 
-def _out_of_fold(features: Any, truth: NDArray[Any], documents: NDArray[Any], classes: int) -> Floats:  # noqa: ANN401 - sparse
+def _out_of_fold(features: Any, truth: NDArray[Any], documents: NDArray[Any], classes: int) -> _Floats:  # noqa: ANN401 - sparse
     """Probability of every class by a model that has not seen the document, shape ``(rows, classes)``."""
     from sklearn.linear_model import LogisticRegression
 
@@ -150,6 +142,6 @@ def _of_areas(rows: Sequence[LabelledRow], judges: Sequence[Judge], truth: Truth
         yield Suspect(rows[at], THREAT_AREAS[column].value, *words, round(1 - float(odds[at, column]), 4), 1)
 
 
-def _mean(odds: Sequence[Floats | None]) -> Floats:
+def _mean(odds: Sequence[_Floats | None]) -> _Floats:
     """Geometric mean of the probabilities of several judges."""
     return np.asarray(np.exp(np.mean([np.log(np.maximum(one, _FLOOR)) for one in odds if one is not None], axis=0)))

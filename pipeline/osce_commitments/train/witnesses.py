@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from osce_commitments.classify.encoder.area_cues import cue_name, named_cues
 from osce_commitments.classify.encoder.artefact import RuleWitness
@@ -16,9 +16,6 @@ from osce_commitments.classify.rules.rule_classifier import RuleClassifier
 from osce_commitments.labels import STRENGTHS
 from osce_commitments.schema import Classification
 from osce_commitments.train.data import CodedRow, areas_of, levels_of
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 _SURE = 0.05  # added to every count, so that no share is 0
 _AREA_SMOOTHING = 30.0  # rows with the share of the place that are added to the rows of a cue
@@ -33,12 +30,9 @@ def rule_judgements(rows: Sequence[CodedRow]) -> list[Classification]:
 
 
 def witness_of(rows: Sequence[CodedRow], judged: Sequence[Classification], smoothing: float) -> RuleWitness:
-    """Count the true levels under every rule.
+    """Count the true levels under every rule, in any coded rows: the rules have no fitted parameters.
 
-    Args:
-        rows: Coded rows; training rows are fine, because the rules have no fitted parameters.
-        judged: Their classifications by the rules.
-        smoothing: Number of rows with the shares of the rule's level that are added to the rule's own rows.
+    ``smoothing`` rows with the shares of the rule's level are added to the rule's own rows.
     """
     size = len(STRENGTHS)
     by_level = np.full((size, size), _SURE)
@@ -50,7 +44,8 @@ def witness_of(rows: Sequence[CodedRow], judged: Sequence[Classification], smoot
 
     areas = areas_of(rows)
     cues: dict[str, list[bool]] = defaultdict(list)
-    for row, (one, told) in enumerate(zip(judged, _told(rows, judged), strict=True)):
+    hints = area_hints([row.labelled.provision(index) for index, row in enumerate(rows)], judged)
+    for row, (one, told) in enumerate(zip(judged, hints, strict=True)):
         for area, rule, place in named_cues(one, told):
             cues[cue_name(rule, place)].append(bool(areas[row, area]))
             cues[place].append(bool(areas[row, area]))
@@ -66,10 +61,6 @@ def witness_of(rows: Sequence[CodedRow], judged: Sequence[Classification], smoot
         by_level=tuple(_rounded(row) for row in shares),
         by_area_cue=_shares(cues),
     )
-
-
-def _told(rows: Sequence[CodedRow], judged: Sequence[Classification]) -> NDArray[np.float64]:
-    return area_hints([row.labelled.provision(index) for index, row in enumerate(rows)], judged)
 
 
 def _shares(cues: Mapping[str, Sequence[bool]]) -> dict[str, float]:

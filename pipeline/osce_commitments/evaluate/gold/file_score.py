@@ -29,7 +29,7 @@ class ScoreTally:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One error: what is wrong, where, what was expected and what was given."""
+    """One error: what is wrong and where, with the expected and the given value."""
 
     document: str
     what: str

@@ -14,7 +14,7 @@ IMPLIED = "implied"
 CONTRADICTED = frozenset({"date", "body"})
 """Notes of citations whose text contradicts the record."""
 NOTE_OF_ORIGIN = "Authored sample for software; not an OSCE document."
-"""Stands at the foot of every page of an authored document, so that nobody takes it for a real one; never coded."""
+"""The foot of every page of an authored document, so that nobody takes it for a real one; it is never coded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +31,7 @@ class GoldTag:
 
 @dataclass(frozen=True, slots=True)
 class GoldWords:
-    """The words of a provision, a stem or a tail.
-
-    Attributes:
-        marks: Footnote marks with their offsets in the printed text; the words omit them.
-    """
+    """The words of a provision, a stem or a tail, without footnote marks; these have offsets in the printed text."""
 
     text: str
     tags: tuple[GoldTag, ...] = ()
@@ -161,6 +157,5 @@ def gold_paths(folder: Path) -> Sequence[Path]:
     """
     paths = sorted(folder.glob("*.json"))
     if not paths:
-        msg = f"{folder} contains no gold"
-        raise InputError(msg, "give the folder with the parts dev and test", reason="missing")
+        raise InputError(f"{folder} contains no gold", "give the folder with the parts dev and test", reason="missing")
     return paths

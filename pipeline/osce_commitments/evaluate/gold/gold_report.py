@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from osce_commitments.evaluate.files import json_lines, markdown_page
 from osce_commitments.evaluate.gold.file_score import FileScore, Problem
 from osce_commitments.evaluate.gold.place_scores import PLACES
 from osce_commitments.evaluate.gold.structure_scores import CONFLICTS, END_TO_END, NEUTRAL, STRICT
 from osce_commitments.evaluate.gold.tag_scores import KINDS
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from osce_commitments.scoring.metrics import Interval
+from osce_commitments.scoring.metrics import Interval, bootstrap
 
 SPANS = ("boundary",)
 GOLD_SHARES = (
@@ -31,11 +29,7 @@ _TEXT_WIDTH, _WORST = 160, 10
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One measure over all files; for a share only ``recall`` is meaningful.
-
-    Attributes:
-        hits, given, gold: Counts.
-    """
+    """One measure over all files; for a share only ``recall`` is meaningful."""
 
     name: str
     hits: int
@@ -48,13 +42,7 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class GoldReport:
-    """The comparison with one part of the gold.
-
-    Attributes:
-        part: Name of the part ("dev", "test").
-        figures: Measures by name.
-        shows_errors: Whether single documents and errors are shown.
-    """
+    """The comparison with one part of the gold; errors and single documents are shown only for some parts."""
 
     part: str
     scores: tuple[FileScore, ...]
@@ -66,7 +54,7 @@ class GoldReport:
         values: dict[str, Any] = {
             "part": self.part,
             "documents": len(self.scores),
-            "neutral": self._neutral(),
+            "neutral": self.neutral,
             "figures": {name: _as_dict(one) for name, one in self.figures.items()},
         }
         if self.shows_errors:
@@ -79,23 +67,20 @@ class GoldReport:
 
     def errors_as_jsonl(self) -> str:
         """One JSON object per error."""
-        return "".join(json.dumps(asdict(one), ensure_ascii=False) + "\n" for one in self.problems())
+        return json_lines(map(asdict, self.problems()))
 
     def as_markdown(self) -> str:
         """Return the figures and, if errors are shown, their number by kind and the worst documents."""
-        lines = [
-            f"# Structure and tags on the gold: {self.part}",
-            "",
-            f"{len(self.scores)} documents. Intervals: 95 %, by resampling documents. Tags are compared in provisions",
-            "and stems whose boundaries were found; end-to-end recall counts every tag of the gold.",
-            f"{self._neutral()} provisions were given for lines that are not coded: they count neither way.",
-            "",
-            *self._structure(),
-            *self._tags(),
-        ]
-        if self.shows_errors:
-            lines += [*self._documents(), *self._errors()]
-        return "\n".join(lines) + "\n"
+        return markdown_page(
+            "gold",
+            report=self,
+            spans=SPANS,
+            facts=FACTS,
+            shares=GOLD_SHARES,
+            kinds=KINDS,
+            strict=STRICT,
+            end_to_end=END_TO_END,
+        )
 
     def headline(self) -> list[str]:
         """The figures in a few lines for the terminal."""
@@ -103,83 +88,32 @@ class GoldReport:
         spans = [_line(self.figures[name]) for name in (*SPANS, *FACTS, *KINDS) if name in self.figures]
         return [*spans, ", ".join(shares)]
 
-    def _neutral(self) -> int:
+    @property
+    def neutral(self) -> int:
+        """Number of provisions that were given for lines that are not coded."""
         return sum(score.tallies[NEUTRAL].given for score in self.scores)
 
-    def _structure(self) -> Iterator[str]:
-        yield from ("## Structure", "", "| measure | precision | recall | F1 | hits | given | gold |")
-        yield "|---|---|---|---|---|---|---|"
-        for name in (*SPANS, *FACTS):
-            yield _row(self.figures[name])
-        yield from ("", "| measure | share | hits | of |", "|---|---|---|---|")
-        for name in GOLD_SHARES:
-            one = self.figures[name]
-            yield f"| {name} | {_interval(one.recall)} | {one.hits} | {one.gold} |"
-        yield ""
+    def worst(self) -> list[FileScore]:
+        """The documents with most errors."""
+        return sorted((one for one in self.scores if one.problems), key=lambda one: -len(one.problems))[:_WORST]
 
-    def _tags(self) -> Iterator[str]:
-        yield from ("## Tags", "", "| kind | precision | recall | F1 | hits | given | gold | F1 of exact spans |")
-        yield "|---|---|---|---|---|---|---|---|"
-        for kind in KINDS:
-            yield f"{_row(self.figures[kind])} {self.figures[kind + STRICT].f1.value:.3f} |"
-        yield from ("", "| kind | end-to-end recall | hits | gold |", "|---|---|---|---|")
-        for kind in KINDS:
-            one = self.figures[kind + END_TO_END]
-            yield f"| {kind} | {_interval(one.recall)} | {one.hits} | {one.gold} |"
-        yield ""
-
-    def _documents(self) -> Iterator[str]:
-        names = ("boundary", "role", "number", "lead-in", *KINDS)
-        worst = sorted((one for one in self.scores if one.problems), key=lambda one: -len(one.problems))[:_WORST]
-        yield from ("## Documents", "", "Those with most errors; `metrics.json` has all of them.")
-        yield from ("Hits / given / gold; hits / of for role, number and lead-in.", "")
-        yield from (f"| document | errors | {' | '.join(names)} |", f"|---|---|{'---|' * len(names)}")
-        for score in worst:
-            cells = []
-            for name in names:
-                tally = score.tallies[name]
-                middle = f"{tally.given} / " if name in {*SPANS, *KINDS} else ""
-                cells.append(f"{tally.hits} / {middle}{tally.gold}" if tally.gold or tally.given else "")
-            yield f"| {score.document} | {len(score.problems)} | {' | '.join(cells)} |"
-        yield ""
-
-    def _errors(self) -> Iterator[str]:
-        found = self.problems()
-        yield from (
-            "## Errors",
-            "",
-            f"{len(found)} errors; `errors.jsonl` lists all of them. The first of each kind:",
-            "",
-        )
+    def first_problems(self) -> Iterator[tuple[Problem, int, str]]:
+        """The first error of each of the most frequent kinds, the number of this kind, and its words, shortened."""
         first: dict[str, Problem] = {}
-        for one in found:
+        for one in self.problems():
             first.setdefault(one.what, one)
-        counts = Counter(one.what for one in found)
-        for what, count in counts.most_common(_WORST):
-            one = first[what]
-            where = f"{one.document} {one.number}".strip()
-            yield f"- {what}, {count}: {one.expected} expected, {one.given} given ({where})"
-            yield f"  - {textwrap.shorten(one.text, _TEXT_WIDTH, placeholder=' …')}"
+        for what, count in Counter(one.what for one in self.problems()).most_common(_WORST):
+            yield first[what], count, textwrap.shorten(first[what].text, _TEXT_WIDTH, placeholder=" …")
 
 
 def summarise(part: str, scores: Sequence[FileScore], *, shows_errors: bool) -> GoldReport:
-    """Add up the files and give every measure an interval.
-
-    Args:
-        part: Name of the part of the gold.
-        scores: The scores of each file.
-        shows_errors: Whether the report shows single documents and errors.
-    """
+    """Add up the files and give every measure an interval."""
     kinds = [kind + end for kind in KINDS for end in ("", STRICT, END_TO_END)]
     names = (*SPANS, *GOLD_SHARES, *FACTS, *kinds)
     return GoldReport(part, tuple(scores), {name: _measured(name, scores) for name in names}, shows_errors)
 
 
 def _measured(name: str, scores: Sequence[FileScore]) -> Measured:
-    import numpy as np
-
-    from osce_commitments.scoring.metrics import bootstrap
-
     # Documents without a case do not count: drawn alone they would make the measure zero.
     with_cases = [score for score in scores if score.tallies[name].given or score.tallies[name].gold]
     rows = [(one.tallies[name].hits, one.tallies[name].given, one.tallies[name].gold) for one in with_cases]
@@ -218,15 +152,6 @@ def _as_dict(one: Measured) -> dict[str, Any]:
 
 def _counts(score: FileScore) -> dict[str, list[int]]:
     return {name: [one.hits, one.given, one.gold] for name, one in score.tallies.items() if one.gold or one.given}
-
-
-def _interval(one: Interval) -> str:
-    return f"{one.value:.3f} [{one.low:.3f}, {one.high:.3f}]"
-
-
-def _row(one: Measured) -> str:
-    measures = " | ".join(_interval(measure) for measure in (one.precision, one.recall, one.f1))
-    return f"| {one.name} | {measures} | {one.hits} | {one.given} | {one.gold} |"
 
 
 def _line(one: Measured) -> str:

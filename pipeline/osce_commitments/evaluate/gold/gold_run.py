@@ -22,12 +22,6 @@ def run_gold(folder: Path, part: str, out: Path, *, shows_errors: bool) -> GoldR
     Writes ``metrics.json``, ``report.md`` and, if errors are shown, ``errors.jsonl`` into the folder ``out`` and creates it
     if it is missing. A file that the stages reject counts as one without provisions.
 
-    Args:
-        folder: The gold, with one folder per part.
-        part: Folder of the part.
-        out: Folder of the report.
-        shows_errors: Whether the report shows single documents and errors.
-
     Raises:
         InputError: If a gold file or its document cannot be read.
     """

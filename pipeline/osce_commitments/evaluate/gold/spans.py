@@ -8,12 +8,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from osce_commitments.evaluate.gold.gold_files import GoldWords
 from osce_commitments.texts.normalise import superscript
-
-if TYPE_CHECKING:
-    from osce_commitments.evaluate.gold.gold_files import GoldWords
 
 _BLANK = re.compile(r"[\s\u00ad\u200b\ufeff]+")
 _TRAIL = re.compile(r"[\s.;:,]*(?:(?<=[\s;,])(?:and|or))?[\s.;:,]*$")
@@ -42,9 +39,7 @@ def runs(lines: Sequence[str]) -> frozenset[str]:
 class Printed:
     """One printed form of some words: without footnote marks, or with marks in one of their forms.
 
-    Attributes:
-        text: The words as printed.
-        marks: Offset and length of each printed mark, counted without white space.
+    ``marks`` has the offset and the length of each, counted without white space.
     """
 
     text: str
@@ -58,9 +53,7 @@ class Printed:
 def printings(words: GoldWords, own_mark: str = "") -> Iterator[Printed]:
     """Return the printed forms of some words, without marks first.
 
-    Args:
-        words: Words of the gold.
-        own_mark: Mark of the words if they are a footnote; it may precede them. Empty otherwise.
+    A footnote has a mark of its own, which may precede it.
     """
     yield Printed(words.text)
     marks = ((0, own_mark), *words.marks) if own_mark else words.marks

@@ -32,13 +32,7 @@ _Place = tuple[str, str]
 
 
 def score_file(gold: GoldFile, documents: Sequence[Document], provisions: Sequence[TaggedProvision]) -> FileScore:
-    """Compare the results of the stages for one file with its gold.
-
-    Args:
-        gold: The gold.
-        documents: Instruments that were read from the file.
-        provisions: Their provisions in order.
-    """
+    """Compare the results of the stages for one file with its gold."""
     score = FileScore(gold.document)
     _score_instruments(score, gold, documents)
     _score_offsets(score, documents, provisions)

@@ -33,13 +33,7 @@ class DocumentForm(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SetLine:
-    """One paragraph to set.
-
-    Attributes:
-        depth: Number of lists around it.
-        is_heading: Whether it is a heading or a title.
-        cells: Cells of a table row; empty for text.
-    """
+    """One paragraph to set, below ``depth`` lists; only a row of a table has cells."""
 
     words: str
     depth: int = 0

@@ -16,9 +16,8 @@ _CHARACTERS_TO_ADDRESSEE = 70
 def level_of_act(act: str, words: str) -> ObligationStrength | None:
     """Return the level of the act that opens a paragraph; None if it is not sure.
 
-    Args:
-        act: Words that the mark-up sets apart at the start, such as "Also urges"; empty if there are none.
-        words: All words of the paragraph. If they state a further act, the level is not sure.
+    ``act`` is what the mark-up sets apart at the start, such as "Also urges"; empty if nothing. If the paragraph states
+    a further act, the level is not sure.
     """
     rest = words[len(act) :]
     if not act or _pattern("further_acts").search(rest):

@@ -29,12 +29,7 @@ _IS_TEXT = frozenset({Role.PREAMBLE, Role.OPERATIVE, Role.ANNEX})
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One difference from the mark-up.
-
-    Attributes:
-        rows: Ids of the provisions concerned.
-        where: Number or first words of the unit.
-    """
+    """One difference from the mark-up, with the ids of the provisions concerned."""
 
     document: str
     form: str
@@ -47,11 +42,7 @@ class Failure:
 
 @dataclass(slots=True)
 class StructureScore:
-    """The scores of one form of one document.
-
-    Attributes:
-        counts: Hits and cases of each measure.
-    """
+    """The scores of one form of one document; ``counts`` has hits and cases of each measure."""
 
     document: str
     form: DocumentForm
@@ -81,15 +72,7 @@ def score_form(
     documents: Sequence[Document],
     provisions: Sequence[ClassifiedProvision],
 ) -> StructureScore:
-    """Compare one form of a document with its mark-up.
-
-    Args:
-        name: Name of the document.
-        form: The form.
-        truth: What the mark-up says.
-        documents: Instruments that were read from the form; facts are those of the first.
-        provisions: Their provisions in order.
-    """
+    """Compare one form of a document with its mark-up; facts are those of the first instrument that was read."""
     score = StructureScore(name, form)
     score.add(_READ, len(documents) == 1, "one document", len(documents))
     if documents:

@@ -43,15 +43,8 @@ def run_structure(  # noqa: PLR0913 - one name per option of the command
     """Measure facts, structure, levels and citations on the marked-up documents of a folder.
 
     Writes ``metrics.json``, ``report.md`` and ``errors.jsonl`` into the folder ``out``, which is made if it is missing.
-
-    Args:
-        folder: Akoma Ntoso files (``*.xml``); a PDF of the same name is its printed form.
-        out: Folder of the report.
-        forms: Forms to measure.
-        model: Classifier that gives the levels.
-        workers: Number of processes.
-        on_start: Called with the number of files.
-        on_done: Called with the number of files done since the last call.
+    A PDF with the name of an Akoma Ntoso file (``*.xml``) is its printed form. ``on_start`` gets the number of files,
+    ``on_done`` the number done since the last call.
 
     Raises:
         ConfigError: If no document can be measured, or a PDF cannot be set.

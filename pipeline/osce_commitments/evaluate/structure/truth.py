@@ -60,12 +60,9 @@ class Unit:
 
 @dataclass(slots=True)
 class MarkedTruth:
-    """One marked-up document.
+    """One marked-up document; facts that the mark-up does not give are empty or None.
 
-    Attributes:
-        symbol, title, date: Facts; empty or None if the mark-up does not give them.
-        units: In the order of the text.
-        words: All words of the file, to find rows that are not in its text.
+    ``words`` are all words of the file, to find rows that are not in its text.
     """
 
     symbol: str
@@ -114,7 +111,7 @@ def words_of(element: Element | None) -> str:
 
 
 def _all_words(top: Element) -> str:
-    """Return the words of a document, then those of its footnotes, which stand within paragraphs in the file."""
+    """Return the words of a document, then those of its footnotes, which are inside paragraphs in the file."""
     return " ".join(map(words_of, (top, *top.iter(f"{_NS}authorialNote"))))
 
 
@@ -185,7 +182,7 @@ def _paragraph(paragraph: Element, role: Role) -> Iterator[Unit]:
 
 
 def _items(listed: Element, role: Role, number: str, stems: tuple[str, ...], cited: tuple[str, ...]) -> Iterator[Unit]:
-    """Yield the items of a list; a list next to an item stands below it."""
+    """Yield the items of a list; a list next to an item belongs to it."""
     stems = tuple(filter(None, stems))
     children = [child for child in listed if _name(child) in {"point", "sublist", "list"}]
     for child, following in zip(children, [*children[1:], None], strict=True):

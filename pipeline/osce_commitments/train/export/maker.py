@@ -1,16 +1,16 @@
-"""What a candidate is made from: the witnesses are learnt, asked about every part, and pooled."""
+"""Make a candidate: train the witnesses, run them on every part of the corpus, and pool them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from osce_commitments.classify.encoder.area_cues import cue_shares
-from osce_commitments.classify.encoder.artefact import Registers
+from osce_commitments.classify.encoder.artefact import Combination, Registers, RuleWitness
 from osce_commitments.classify.encoder.bag_of_ngrams import run_words
 from osce_commitments.classify.encoder.heads import (
     Heads,
@@ -34,12 +34,7 @@ from osce_commitments.train.ngrams import write_words
 from osce_commitments.train.settings import TrainConfig, Witnesses
 from osce_commitments.train.witnesses import rule_judgements, witness_of
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from osce_commitments.classify.encoder.artefact import Combination, RuleWitness
-
-    Figures = dict[str, dict[str, float]]
+_Figures = dict[str, dict[str, float]]
 
 VALIDATION, TEST = "validation", "test"
 _SAMPLES = 256
@@ -47,7 +42,7 @@ _SAMPLES = 256
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Coded rows with what the rules say of them, and what the words do (log-probabilities of the levels)."""
+    """Coded rows with their labels by the rules, and the log-probabilities of the levels by the words."""
 
     rows: tuple[CodedRow, ...]
     judged: tuple[Classification, ...]
@@ -79,7 +74,7 @@ class Candidate:
     heads: Heads | None
     features: str
     combinations: dict[str, Combination]
-    figures: dict[str, dict[str, Figures]]
+    figures: dict[str, dict[str, _Figures]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +191,7 @@ class Maker:
 
     def _figures(
         self, evidence: Mapping[Witnesses, Evidence], part: Part, combinations: Mapping[str, Combination]
-    ) -> dict[str, Figures]:
+    ) -> dict[str, _Figures]:
         alone = evidence[Witnesses.TRANSFORMER]
         judged = {
             "rules": _rules_alone(alone, part.judged),

@@ -24,8 +24,8 @@ TOKEN_INPUTS, HINT_INPUTS = ("input_ids", "attention_mask", "segment_ids"), ("ar
 OUTPUTS = ("log_levels", "area_logits")
 OPSET = 17
 ALL_LAYERS = 99
-# The precisions in the order of trial: each is slower and nearer to the original than the one before. The number is
-# that of the lower layers, the most sensitive ones, that compute in full precision on 8-bit weights.
+# The precisions in the order of trial: each is slower and nearer to the original than the one before. The number says
+# how many of the lower layers, the most sensitive ones, compute in full precision on 8-bit weights.
 PRECISIONS = {
     "int8": 0,
     "int8, first layer with 8-bit weights only": 1,
@@ -45,13 +45,7 @@ def export_full(trained: Trained, path: Path) -> None:
 
 
 def export_base(trained: Trained, path: Path, inputs: Sequence[Encoded]) -> None:
-    """Write the network ready to be shrunk: word embeddings as 8-bit numbers, outliers moved into the weights.
-
-    Args:
-        trained: A finished training.
-        path: File to write.
-        inputs: Some typical inputs, which show the outliers.
-    """
+    """Write the network ready to be shrunk; see :func:`prepare_graph`."""
     network = load_network(trained)
     prepare_graph(network, inputs)
     _export(network, path)
@@ -60,9 +54,7 @@ def export_base(trained: Trained, path: Path, inputs: Sequence[Encoded]) -> None
 def prepare_graph(network: Any, inputs: Sequence[Encoded]) -> None:  # noqa: ANN401 - torch loads late
     """Make a network ready to be shrunk, in place: word embeddings as 8-bit numbers, outliers moved into the weights.
 
-    Args:
-        network: A network with an ``encoder`` that takes the arrays of ``pad`` by name.
-        inputs: Some typical inputs, which show the outliers.
+    The encoder takes the arrays of ``pad`` by name. Typical inputs show the outliers.
     """
     _smooth(network, inputs)
     network.encoder.set_input_embeddings(_small_embedding(network.encoder.get_input_embeddings()))
@@ -72,11 +64,6 @@ def shrink(source: Path, target: Path, *, exact_layers: int) -> None:
     """Store the weights of the encoder's products as 8-bit numbers with one scale per column; the heads keep theirs.
 
     Products are computed with 8-bit inputs too, except in the lowest layers.
-
-    Args:
-        source: ONNX file of ``export_base``.
-        target: ONNX file to write.
-        exact_layers: Number of lower layers that compute in full precision.
     """
     import onnx
 

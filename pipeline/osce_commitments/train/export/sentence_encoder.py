@@ -7,14 +7,16 @@ import tempfile
 import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from osce_commitments._version import __version__
 from osce_commitments.classify.encoder import artefact as files
 from osce_commitments.classify.encoder.inputs import Encoded, length_sorted, pad
 from osce_commitments.errors import ConfigError
+from osce_commitments.evaluate.files import markdown_page
 from osce_commitments.query.search.encoder import (
     ENCODER_FILE,
     FOLDER,
@@ -25,14 +27,10 @@ from osce_commitments.query.search.encoder import (
     EncoderEmbedder,
 )
 from osce_commitments.train.data import read_coded
+from osce_commitments.train.encoders import Encoder
 from osce_commitments.train.settings import EncoderChoice, TrainConfig, require_extra
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from osce_commitments.train.encoders import Encoder
-
-    Floats = NDArray[np.float32]
+_Floats = NDArray[np.float32]
 
 MAX_TOKENS, MAX_MEGABYTES = 128, 25.0
 _SAMPLES, _BATCH = 400, 16
@@ -40,15 +38,9 @@ _PRECISION = "int8"
 
 
 def release_encoder(config: TrainConfig, folder: Path, *, say: Callable[[str], None] = lambda _: None) -> Path:
-    """Write the configured encoder with 8-bit weights into a folder; an older one is replaced.
+    """Write the configured encoder with 8-bit weights into a folder and return it; an older one is replaced.
 
-    Args:
-        config: ``encoder`` names the encoder; texts of ``data.train`` show the outliers.
-        folder: Folder to write.
-        say: Receives lines of progress.
-
-    Returns:
-        The folder, as ``query.encoder.EncoderEmbedder.load`` reads it.
+    Texts of ``data.train`` show the outliers.
 
     Raises:
         ConfigError: If the extra is not installed, the encoder is not the configured one, or the file becomes too large.
@@ -97,7 +89,8 @@ def _write(folder: Path, encoder: Encoder, source: str, texts: Sequence[str]) ->
     )
     (folder / ENCODER_FILE).write_text(described.model_dump_json(indent=1) + "\n", encoding="utf-8")
     kept = (EncoderEmbedder(described, folder).embed(texts) * full).sum(axis=1)
-    (folder / files.CARD_FILE).write_text(_card(described, megabytes, kept), encoding="utf-8")
+    card = markdown_page("encoder_card", made=described, licence=_licence(described), megabytes=megabytes, kept=kept)
+    (folder / files.CARD_FILE).write_text(card, encoding="utf-8")
     files.write_sums(folder, [files.MODEL_FILE, files.TOKENIZER_FILE, ENCODER_FILE, files.CARD_FILE])
     return f"{megabytes:.1f} MB; cosine to full precision {kept.mean():.3f} on average, {kept.min():.3f} at least"
 
@@ -121,7 +114,7 @@ def _sentences(module: Any) -> Any:  # noqa: ANN401 - torch loads late
     return Sentences().eval()
 
 
-def _vectors(network: Any, inputs: Sequence[Encoded]) -> Floats:  # noqa: ANN401 - torch loads late
+def _vectors(network: Any, inputs: Sequence[Encoded]) -> _Floats:  # noqa: ANN401 - torch loads late
     import torch
 
     vectors = np.zeros((len(inputs), network.encoder.config.hidden_size), dtype=np.float32)
@@ -153,38 +146,6 @@ def _export_small(network: Any, inputs: Sequence[Encoded], path: Path) -> None: 
             dynamo=False,
         )
         shrink(base, path, exact_layers=0)
-
-
-def _card(described: Description, megabytes: float, kept: Floats) -> str:
-    weights = described.sha256 or "random weights"
-    lines = (
-        f"# {described.name}@{described.version}",
-        "",
-        "Turns a text in English into a vector whose cosine to others says how alike they are in meaning: what",
-        "`osce-commitments like`, `query --by meaning` and the page rank by. It runs with `onnxruntime` and `tokenizers` alone.",
-        "",
-        "## What it was made of",
-        "",
-        f"- Encoder: `{described.source}` as published, not trained further; SHA-256 of its weights `{weights}`.",
-        f"- Licence of the weights: {_licence(described)}.",
-        f"- Input: a text, its first {described.max_tokens} tokens.",
-        f"- Output: the mean of the last states over the tokens, {described.dimension} numbers, of unit length together.",
-        f"- Weights: {described.precision}, {megabytes:.1f} MB. Package {described.package_version}.",
-        f"- Cosine to the vector in full precision: {kept.mean():.3f} on average, {kept.min():.3f} at least, of {len(kept)} texts.",
-        "- Made by `osce-commitments models encoder --out DIR`.",
-        "",
-        "## What it gives",
-        "",
-        "How well searches rank with it and with other vectors: `evaluation/notes/retrieval.md` of the project.",
-        "",
-        "## Where it fails",
-        "",
-        f"- What a text says after its first {described.max_tokens} tokens is not read.",
-        "- It reads a provision alone: what its heading or its neighbours say is not in the vector.",
-        "- Texts of one topic are alike to it, whether they ask for the same or for the opposite.",
-        "- Languages other than English are not supported.",
-    )
-    return "\n".join(lines) + "\n"
 
 
 def _licence(described: Description) -> str:
