@@ -12,7 +12,6 @@ import osce_commitments
 PACKAGE = Path(osce_commitments.__file__).parent
 # Names that several modules define on purpose.
 SHARED = {
-    "register": "every module of commands adds its own to the application",
     "router": "every module of views has the routes that the application includes",
 }
 

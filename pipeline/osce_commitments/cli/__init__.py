@@ -19,7 +19,8 @@ from osce_commitments.cli.help_pages import add_help_pages
 from osce_commitments.defaults import OBJECTS_BEFORE_COLLECTION
 from osce_commitments.errors import ConfigError, OsceCommitmentsError, SchemaError
 
-# The modules of the commands in the order of the help, and the commands and groups that each adds.
+# The modules of the commands in the order of the help, and the commands and groups that each has.
+# The command "evaluate-gold" is the function evaluate_gold_command of its module, the group "labels" the object labels.
 MODULES = {
     "run": ("run", "fetch", "doctor"),
     "query": ("query", "like", "sql", "show", "graph", "cite"),
@@ -54,7 +55,7 @@ def _root(
 
 @functools.cache
 def build(command: str = "") -> typer.Typer:
-    """The application with the module of a command only, as all others take a tenth of a second; by default, with every module."""
+    """The application with the module of one command, since the others take a tenth of a second; by default, with all modules."""
     app = typer.Typer(
         name="osce-commitments",
         help="Find, classify and compare the commitments in OSCE decisions and declarations.",
@@ -64,8 +65,17 @@ def build(command: str = "") -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(_root)
-    for name in [name for name, commands in MODULES.items() if command in commands] or MODULES:
-        importlib.import_module(f"{__name__}.{name}").register(app)
+    groups: dict[str, typer.Typer] = {}
+    for module in [module for module, names in MODULES.items() if command in names] or MODULES:
+        found = vars(importlib.import_module(f"{__name__}.{module}"))
+        for name in MODULES[module]:
+            function = found.get(f"{name.replace('-', '_')}_command")
+            if function:
+                app.command(name)(function)
+            else:
+                groups[name] = found[name]
+    for name, group in groups.items():
+        app.add_typer(group, name=name)
     add_help_pages(app)
     return app
 

@@ -11,17 +11,12 @@ import typer
 
 from osce_commitments.cli import options
 from osce_commitments.cli.labels import TEXT_WIDTH, FileFormat, labels
-from osce_commitments.cli.output import print_json
-from osce_commitments.errors import ConfigError
+from osce_commitments.cli.output import print_json, print_table, whole_file
 
 if TYPE_CHECKING:
     from osce_commitments.labelling.session import LabelStatus
 
 _LISTED = 30
-
-
-def register(_app: typer.Typer) -> None:
-    """Add nothing: the commands are in the group of label commands, which the application has."""
 
 
 @labels.command("status")
@@ -126,8 +121,8 @@ def adjudicate_command(
 ) -> None:
     """Write the provisions on which persons differ, with their answers; decide with labels import --adjudicates."""
     from osce_commitments.dataset import Dataset
-    from osce_commitments.labelling.disputes import disputed_items
     from osce_commitments.labelling.formats import write_file
+    from osce_commitments.labelling.session import disputed_items
 
     items = disputed_items(Dataset(data))
     if not items:
@@ -153,7 +148,7 @@ def suspects_command(
     limit: Annotated[int, typer.Option(min=1, help="Maximum number of labels.")] = 50,
     as_json: options.Json = False,
 ) -> None:
-    """List labels of people that models doubt which have not seen them, the surest doubts first (extra train)."""
+    """List labels of people that are unlikely for models trained without them, the surest doubts first (extra train)."""
     from osce_commitments.labelling.doubted import doubted_items
     from osce_commitments.labelling.formats import write_file
     from osce_commitments.train.suspects import suspects
@@ -175,13 +170,9 @@ def suspects_command(
         }
         for one in found
     ]  # fmt: skip
-    if as_json:
-        print_json(rows)
-        return
-    from osce_commitments.cli.terminal import print_rows
-
-    print_rows(rows)
-    typer.echo(f"{len(every):,} doubted labels, {len(found):,} shown", err=True)
+    print_table(rows, as_json=as_json)
+    if not as_json:
+        typer.echo(f"{len(every):,} doubted labels, {len(found):,} shown", err=True)
 
 
 @labels.command("to-corpus")
@@ -193,9 +184,6 @@ def to_corpus_command(
     from osce_commitments.scoring.corrected_rows import corpus_lines
 
     lines = [json.dumps(line, ensure_ascii=False) for line in corpus_lines(data)]
-    try:
-        out.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-    except OSError as error:
-        msg = f"{out} cannot be written: {error.strerror}"
-        raise ConfigError(msg, "give --out a file in a folder that exists") from error
+    with whole_file(out) as target:
+        target.writelines(f"{line}\n".encode() for line in lines)
     typer.echo(f"{len(lines):,} rows written to {out}")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from osce_commitments.cli import options
-from osce_commitments.cli.output import print_json
+from osce_commitments.cli.output import print_json, print_table
 from osce_commitments.texts.places import place
 
 if TYPE_CHECKING:
@@ -17,13 +17,6 @@ if TYPE_CHECKING:
 
 _SHOWN = 30
 _CORRECTED = ("strength", "threat_areas", "addressee", "role", "boundary")
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands to the application."""
-    app.command("versions")(versions_command)
-    app.command("diff")(diff_command)
-    app.command("export")(export_command)
 
 
 def versions_command(data: options.Data = options.DEFAULT_DATA, as_json: options.Json = False) -> None:
@@ -45,12 +38,7 @@ def versions_command(data: options.Data = options.DEFAULT_DATA, as_json: options
         }
         for info in dataset.versions()
     ]
-    if as_json:
-        print_json(rows)
-        return
-    from osce_commitments.cli.terminal import print_rows
-
-    print_rows(rows)
+    print_table(rows, as_json=as_json)
 
 
 def diff_command(

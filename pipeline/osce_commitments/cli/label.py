@@ -23,15 +23,6 @@ if TYPE_CHECKING:
 _FORMS = ("mark-up", "text", "docx", "re-set-pdf", "printed-pdf")
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands to the application."""
-    app.command("classify")(classify_command)
-    app.command("evaluate")(evaluate_command)
-    app.command("gate")(gate_command)
-    app.command("evaluate-gold")(evaluate_gold)
-    app.command("evaluate-structure")(evaluate_structure)
-
-
 def classify_command(
     texts: Annotated[
         list[str] | None, typer.Argument(help="Texts; by default or with -, each line of standard input is one text.")
@@ -57,8 +48,7 @@ def classify_command(
     lines = [] if texts == ["-"] else texts
     lines = lines or [line.strip() for line in _stdin().splitlines() if line.strip()]
     if not lines or not all(line.strip() for line in lines):
-        msg = "no text to classify"
-        raise ConfigError(msg, "give it as an argument or on standard input")
+        raise ConfigError("no text to classify", "give it as an argument or on standard input")
     found = classify_texts(
         lines, model or RunConfig().model, role=Role(role), title=title, heading=heading, lead_in=lead_in
     )
@@ -183,7 +173,7 @@ def gate_command(
     typer.echo(f"{name}: floors set" if sets else f"{name}: every floor is met")
 
 
-def evaluate_gold(
+def evaluate_gold_command(
     gold: Annotated[
         Path, typer.Argument(help="Folder of gold documents, with subfolders dev and test.", metavar="DIR")
     ],
@@ -203,7 +193,7 @@ def evaluate_gold(
         typer.echo(str(out / name))
 
 
-def evaluate_structure(
+def evaluate_structure_command(
     folder: Annotated[
         Path,
         typer.Argument(
@@ -224,8 +214,7 @@ def evaluate_structure(
 
     unknown = next((name for name in forms or () if name not in _FORMS), None)
     if unknown is not None:
-        msg = f"unknown form {unknown!r}"
-        raise ConfigError(msg, f"choose from: {', '.join(_FORMS)}")
+        raise ConfigError(f"unknown form {unknown!r}", f"choose from: {', '.join(_FORMS)}")
     wanted = [DocumentForm(name) for name in forms or _FORMS]
     with ended_by_signals(lambda: f"nothing was written to {out}"), closing(progress()) as shown:
         report = run_structure(

@@ -9,7 +9,7 @@ import typer
 
 from osce_commitments.cli import options
 from osce_commitments.cli.condition_options import with_conditions
-from osce_commitments.cli.output import print_json
+from osce_commitments.cli.output import print_table, say
 from osce_commitments.errors import ConfigError
 from osce_commitments.query.conditions import CONDITIONS, Conditions
 
@@ -44,11 +44,6 @@ labels = typer.Typer(
 )
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands to the application."""
-    app.add_typer(labels, name="labels")
-
-
 @labels.command("next")
 @with_conditions(CONDITIONS)
 def next_command(
@@ -64,12 +59,7 @@ def next_command(
     from osce_commitments.dataset import Dataset
 
     rows = [_queue_row(one) for one in _chosen(Dataset(data), budget, wanted, by, no_meaning, conditions)]
-    if as_json:
-        print_json(rows)
-        return
-    from osce_commitments.cli.terminal import print_rows
-
-    print_rows(rows)
+    print_table(rows, as_json=as_json)
 
 
 def _chosen(
@@ -158,15 +148,11 @@ def import_command(
     from osce_commitments.dataset import Dataset
     from osce_commitments.labelling.session import import_file
 
-    done = import_file(Dataset(data), file, by, name=file_format or "", adjudicates=adjudicates, on_wait=_say)
+    done = import_file(Dataset(data), file, by, name=file_format or "", adjudicates=adjudicates, on_wait=say)
     rest = f", {done.empty:,} without" if done.empty else ""
     typer.echo(
         f"{done.answers:,} rows with an answer{rest}; {done.added:,} new. The dataset is at version {done.version}"
     )
-
-
-def _say(line: str) -> None:
-    typer.echo(line, err=True)
 
 
 @labels.command("set")
@@ -202,8 +188,7 @@ def set_command(
         "boundary": boundary, "rule": rule, "reason": reason,
     }  # fmt: skip
     if not any(cells[name] for name in ("strength", "more_areas", "addressee", "role", "boundary")):
-        msg = "no label is given"
-        raise ConfigError(msg, "give --strength, --area, --addressee, --role or --boundary")
+        raise ConfigError("no label is given", "give --strength, --area, --addressee, --role or --boundary")
     dataset = Dataset(data)
     item = _found(dataset, provision)
     kind = CorrectionKind.ADJUDICATION if adjudicates else CorrectionKind.ANSWER
@@ -215,7 +200,7 @@ def set_command(
             f"--{one.column.removeprefix('more_').replace('areas', 'area')}: {one.problem}" for one in error.cells
         )
         raise ConfigError(msg, "nothing was changed") from error
-    added, version = keep_answers(dataset, read.answers, on_wait=_say)
+    added, version = keep_answers(dataset, read.answers, on_wait=say)
     typer.echo(f"{item} {'corrected' if added else 'unchanged: the same answer is known'}; version {version}")
 
 
@@ -237,8 +222,7 @@ def take_back_command(
 ) -> None:
     """Take back what a person answered about a provision; what others answered stays."""
     from osce_commitments.dataset import Dataset
-    from osce_commitments.labelling.session import keep_answers
-    from osce_commitments.labelling.withdrawal import withdrawal
+    from osce_commitments.labelling.session import keep_answers, withdrawal
 
     dataset = Dataset(data)
     key = provision.strip()
@@ -248,8 +232,7 @@ def take_back_command(
         rows = dataset.read("provisions", columns=["id", "key", "correction"]).to_pylist()
         row = next(row for row in rows if row["id"] == wanted)
         key = row["correction"] or row["key"]
-    added, version = keep_answers(dataset, [withdrawal(dataset, key, by)], on_wait=_say)
+    added, version = keep_answers(dataset, [withdrawal(dataset, key, by)], on_wait=say)
     if not added:
-        msg = f"{by} has no answer about {provision}"
-        raise ConfigError(msg, "osce-commitments labels status names the persons")
+        raise ConfigError(f"{by} has no answer about {provision}", "osce-commitments labels status names the persons")
     typer.echo(f"the answer of {by} about {provision} is taken back; version {version}")

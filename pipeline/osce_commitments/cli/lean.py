@@ -1,4 +1,4 @@
-"""Keep out what a library would import only because it is installed."""
+"""Keep a library from importing a package only because it is installed."""
 
 from __future__ import annotations
 

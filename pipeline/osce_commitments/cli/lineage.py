@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, Unpack
+from typing import Annotated, Literal, Unpack
 
 import typer
 
@@ -12,17 +12,7 @@ from osce_commitments.cli import options
 from osce_commitments.cli.condition_options import with_conditions
 from osce_commitments.query.conditions import CONDITIONS, Conditions
 
-if TYPE_CHECKING:
-    from osce_commitments.query import RowLayout
-
 _IN_WORDS = ("table", "text")
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands to the application."""
-    app.command("history")(history_command)
-    app.command("lineage")(lineage_command)
-    app.command("evaluate-lineage")(evaluate_lineage_command)
 
 
 @with_conditions(CONDITIONS)
@@ -58,8 +48,7 @@ def history_command(
 
         print_history(found)
         return
-    layout: RowLayout = RowLayout(byte_order_mark=bom)
-    emit_rows(found.to_arrow(), row_format, out, layout=layout)
+    emit_rows(found.to_arrow(), row_format, out, layout=RowLayout(byte_order_mark=bom))
 
 
 def lineage_command(
@@ -72,7 +61,7 @@ def lineage_command(
     out: options.Out = None,
 ) -> None:
     """Write all links between provisions of earlier and later documents, as rows or as a graph."""
-    from osce_commitments.cli.output import whole_file
+    from osce_commitments.cli.output import written
     from osce_commitments.cli.query import emit_rows
     from osce_commitments.dataset import Dataset
     from osce_commitments.query import lineage_graphml, run_sql
@@ -81,13 +70,10 @@ def lineage_command(
     if not is_graph:
         emit_rows(run_sql(Dataset(data), "FROM lineage ORDER BY line, later_date, later, earlier", as_of), "csv", out)
         return
-    text = lineage_graphml(Dataset(data), as_of)
-    if out is None:
-        typer.echo(text, nl=False)
-        return
-    with whole_file(out) as target:
-        target.write(text.encode())
-    typer.echo(f"lineage written to {out}", err=True)
+    with written(out) as stream:
+        stream.write(lineage_graphml(Dataset(data), as_of).encode())
+    if out:
+        typer.echo(f"lineage written to {out}", err=True)
 
 
 def evaluate_lineage_command(

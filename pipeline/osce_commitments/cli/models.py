@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -12,14 +11,14 @@ import typer
 
 from osce_commitments.cli import options
 from osce_commitments.cli.exits import ended_by_signals
-from osce_commitments.cli.output import print_json
+from osce_commitments.cli.output import print_json, print_table, say
 from osce_commitments.defaults import FLOORS_FILE, SERVED_CLASSIFIER, TRAINING_FOLDER
 from osce_commitments.errors import ConfigError
 
 if TYPE_CHECKING:
     from osce_commitments.classify.releases import Grounds
 
-_ConfigFile = Annotated[Path | None, typer.Option("--config", help="YAML configuration file.", metavar="FILE")]
+_OutFolder = Annotated[Path, typer.Option("--out", "-o", help="Output folder.", metavar="DIR")]
 _Work = Annotated[
     Path, typer.Option("--work", help="Working folder; rerun with the same one to resume.", metavar="DIR")
 ]
@@ -43,14 +42,8 @@ _AREA_MEASURES = ("areas.micro_f1", "areas.macro_f1", "areas.ece_likely")
 models = typer.Typer(help="Released classifiers: list, show, compare, add, promote, roll back.", no_args_is_help=True)
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands to the application."""
-    app.command("train")(train_command)
-    app.add_typer(models, name="models")
-
-
 def train_command(
-    config: _ConfigFile = None,
+    config: options.ConfigFile = None,
     work: _Work = TRAINING_FOLDER,
     only: Annotated[
         Literal["fit", "export"] | None,
@@ -67,17 +60,13 @@ def train_command(
     choices = training.load_train_config(config)
     with ended_by_signals(lambda: _state(work)):
         if only != "export":
-            trained = training.train(choices, work, fresh=fresh, say=_say)
-            _say(f"fine-tuned in {trained.record['seconds']:.0f} s: {work}")
+            trained = training.train(choices, work, fresh=fresh, say=say)
+            say(f"fine-tuned in {trained.record['seconds']:.0f} s: {work}")
         if only == "fit":
             return
-        folder = training.export_candidate(choices, work, version=version, say=_say)
+        folder = training.export_candidate(choices, work, version=version, say=say)
     _print_figures(json.loads((folder / "metrics.json").read_text(encoding="utf-8"))["parts"])
     typer.echo(f"{folder}\nrelease it: osce-commitments models add {folder} --promote --reason WHY")
-
-
-def _say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)  # noqa: T201 - progress of a long command
 
 
 def _state(work: Path) -> str:
@@ -87,18 +76,16 @@ def _state(work: Path) -> str:
 def _print_figures(parts: Mapping[str, Any]) -> None:
     from osce_commitments.cli.terminal import print_rows
 
-    rows = [
-        {"part": part, "judge": judge, **_cells(judges[judge])}
-        for part, judges in parts.items()
-        for judge in _JUDGES
-        if judge in judges
-    ]
-    print_rows(rows)
-
-
-def _cells(figures: Mapping[str, Any]) -> dict[str, str]:
     keys = [key.split(".") for key in (*_MEASURES, *_AREA_MEASURES)]
-    return {f"{task} {name}": f"{figures[task][name]:.3f}" for task, name in keys}
+    print_rows(
+        [
+            {"part": part, "judge": judge}
+            | {f"{task} {name}": f"{judges[judge][task][name]:.3f}" for task, name in keys}
+            for part, judges in parts.items()
+            for judge in _JUDGES
+            if judge in judges
+        ]
+    )
 
 
 @models.command("list")
@@ -147,12 +134,7 @@ def compare_command(
 ) -> None:
     """Compare two classifiers: on labelled rows with the paired bootstrap, or by the figures of their releases."""
     rows = _measured(data, first, second) if data else _stored(first, second)
-    if as_json:
-        print_json(rows)
-    else:
-        from osce_commitments.cli.terminal import print_rows
-
-        print_rows(rows)
+    print_table(rows, as_json=as_json)
 
 
 def _measured(data: Path, first: str, second: str) -> list[dict[str, Any]]:
@@ -181,8 +163,7 @@ def _stored(first: str, second: str) -> list[dict[str, Any]]:
         if key.startswith("parts.")
     ]
     if not rows:
-        msg = f"{first} and {second} have no figures in common"
-        raise ConfigError(msg, "give --data FILE to measure both")
+        raise ConfigError(f"{first} and {second} have no figures in common", "give --data FILE to measure both")
     return rows
 
 
@@ -220,8 +201,7 @@ def promote_command(
 
     name, _, version = model.partition("@")
     if not version:
-        msg = f"{model!r} has no version"
-        raise ConfigError(msg, f"write {model}@VERSION; see osce-commitments models list")
+        raise ConfigError(f"{model!r} has no version", f"write {model}@VERSION; see osce-commitments models list")
     releases.promote_release(name, version, _grounds(model, floors, metrics, reason, forces=forces))
     typer.echo(f"{name}@{version} is served")
 
@@ -233,7 +213,7 @@ def _grounds(model: str, floors: Path, metrics: list[Path] | None, reason: str, 
     if forces:
         return forced_grounds(model, metrics or [], reason)
     locate(model)
-    return grounds_of(model, floors, metrics=metrics or [], reason=reason, say=_say)
+    return grounds_of(model, floors, metrics=metrics or [], reason=reason, say=say)
 
 
 @models.command("rollback")
@@ -249,13 +229,13 @@ def rollback_command(
 @models.command("repool")
 def repool_command(
     model: _Named,
-    out: Annotated[Path, typer.Option("--out", "-o", help="Output folder.", metavar="DIR")],
-    config: _ConfigFile = None,
+    out: _OutFolder,
+    config: options.ConfigFile = None,
 ) -> None:
     """Refit words, rules and pooling of a released network and keep its weights; takes minutes, not a full training."""
     from osce_commitments import train as training
 
-    typer.echo(str(training.repool(training.load_train_config(config), model, out, say=_say)))
+    typer.echo(str(training.repool(training.load_train_config(config), model, out, say=say)))
 
 
 @models.command("export-hf")
@@ -279,7 +259,7 @@ def adapt_command(
     data: Annotated[
         Path, typer.Option("--data", help="Dataset with corrections, or a JSONL file of labelled rows.", metavar="PATH")
     ],
-    out: Annotated[Path, typer.Option("--out", "-o", help="Output folder.", metavar="DIR")],
+    out: _OutFolder,
 ) -> None:
     """Fit the weights of network, rules and words to corrected rows, if that helps on documents left out; under two minutes."""
     from osce_commitments.train.adapt import adapt
@@ -356,7 +336,7 @@ def describe_command(
 def curve(
     out: Annotated[Path, typer.Option("--out", "-o", help="Output JSON file.", metavar="FILE")],
     data: Annotated[Path, typer.Option("--data", help="JSONL file of labelled rows to measure on.", metavar="FILE")],
-    config: _ConfigFile = None,
+    config: options.ConfigFile = None,
     work: _Work = TRAINING_FOLDER,
 ) -> None:
     """Train on parts of the corpus of growing size and write the learning curve for evaluate --curve."""
@@ -365,17 +345,14 @@ def curve(
 
     choices = training.load_train_config(config)
     with ended_by_signals(lambda: _state(work)):
-        write_curve(learning_curve(choices, work, data, say=_say), out)
+        write_curve(learning_curve(choices, work, data, say=say), out)
     typer.echo(str(out))
 
 
 @models.command("encoder")
-def encoder(
-    out: Annotated[Path, typer.Option("--out", "-o", help="Output folder.", metavar="DIR")],
-    config: _ConfigFile = None,
-) -> None:
+def encoder(out: _OutFolder, config: options.ConfigFile = None) -> None:
     """Export the published base encoder, for search by meaning; it belongs in models/encoder/VERSION."""
     from osce_commitments import train as training
     from osce_commitments.train.export.sentence_encoder import release_encoder
 
-    typer.echo(str(release_encoder(training.load_train_config(config), out, say=_say)))
+    typer.echo(str(release_encoder(training.load_train_config(config), out, say=say)))

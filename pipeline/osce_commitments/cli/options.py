@@ -9,9 +9,9 @@ import typer
 
 Data = Annotated[Path, typer.Option("--data", help="Folder of the dataset.", metavar="DIR")]
 AsOf = Annotated[
-    str,
-    typer.Option("--as-of", help="Dataset version: a number, a date (2026-03-01), or 'latest'.", metavar="VERSION"),
+    str, typer.Option("--as-of", help="Dataset version: a number, a date (2026-03-01), or 'latest'.", metavar="VERSION")
 ]
+ConfigFile = Annotated[Path | None, typer.Option("--config", help="YAML configuration file.", metavar="FILE")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 Model = Annotated[
     str | None,

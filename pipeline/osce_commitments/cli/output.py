@@ -7,9 +7,9 @@ import io
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from uuid import uuid4
 
 import typer
@@ -18,9 +18,31 @@ from osce_commitments.errors import ConfigError
 from osce_commitments.texts.printable import escaped, visible
 
 
+def say(line: str) -> None:
+    """Print a line of progress on stderr."""
+    typer.echo(line, err=True)
+
+
+def print_table(rows: Sequence[Mapping[str, Any]], *, as_json: bool) -> None:
+    """Print rows as a table, or as JSON."""
+    if as_json:
+        print_json(rows)
+        return
+    from osce_commitments.cli.terminal import print_rows
+
+    print_rows(rows)
+
+
 def print_json(value: object) -> None:
     """Print a value as JSON."""
     typer.echo(escaped(json.dumps(value, ensure_ascii=False, indent=2, default=str)))
+
+
+@contextlib.contextmanager
+def written(out: Path | None) -> Iterator[BinaryIO]:
+    """Yield a stream to a file, or to standard output if there is none; see :func:`whole_file`."""
+    with printed() if out is None else whole_file(out) as stream:
+        yield stream
 
 
 @contextlib.contextmanager
@@ -62,8 +84,7 @@ def whole_file(out: Path) -> Iterator[BinaryIO]:
 def _check_place(out: Path) -> None:
     for folder in Path(os.path.realpath(out)).parents:
         if (folder / "_versions").is_dir():
-            msg = f"{out} is inside the dataset {folder}"
-            raise ConfigError(msg, "give --out a file in another folder")
+            raise ConfigError(f"{out} is inside the dataset {folder}", "give --out a file in another folder")
 
 
 @contextlib.contextmanager

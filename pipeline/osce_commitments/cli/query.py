@@ -13,7 +13,7 @@ import typer
 from osce_commitments.cli import options
 from osce_commitments.cli.condition_options import with_conditions
 from osce_commitments.cli.cover_options import with_cover
-from osce_commitments.cli.output import print_json, printed, whole_file
+from osce_commitments.cli.output import print_json, printed, whole_file, written
 from osce_commitments.cli.report import emit, is_printed
 from osce_commitments.query.conditions import CONDITIONS, Conditions
 
@@ -45,16 +45,6 @@ _Order = Annotated[
         metavar="ORDER",
     ),
 ]
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands to the application."""
-    app.command("query")(query_command)
-    app.command("like")(like_command)
-    app.command("sql")(sql_command)
-    app.command("show")(show_command)
-    app.command("graph")(graph_command)
-    app.command("cite")(cite_command)
 
 
 @with_conditions(CONDITIONS)
@@ -95,8 +85,7 @@ def query_command(
     from osce_commitments.report import Cover
 
     if by != "words" and not text.strip():
-        msg = f"no words to rank by {by}"
-        raise ConfigError(msg, "give search words, or leave out --by")
+        raise ConfigError(f"no words to rank by {by}", "give search words, or leave out --by")
     if out is not None and out.suffix.lower() in _PAPERS:
         selection, most = _selection(text, by, conditions), printed if is_printed(out) else 0
         made = functools.partial(_paper, selection=selection, links=links or "", order=order or "", most=most)
@@ -147,7 +136,7 @@ def _say_cut(found: SearchResult) -> None:
 
 
 def _show_near(reader: Reader, near: Near) -> None:
-    """Print what is near a search with few rows, as the page does."""
+    """Print the near misses of a search with few rows, as the page does."""
     import pyarrow as pa
 
     from osce_commitments.query import SearchResult
@@ -182,10 +171,7 @@ def _say_left_out(reader: Reader, text: str, conditions: Conditions) -> None:
     undated = reader.undated(text, **conditions)
     if undated:
         noun = "provision" if undated == 1 else "provisions"
-        typer.echo(
-            f"{undated:,} undated {noun} left out by --since and --until; --no-dated shows them",
-            err=True,
-        )
+        typer.echo(f"{undated:,} undated {noun} left out by --since and --until; --no-dated shows them", err=True)
     for one in reader.unmatched(text, **conditions):
         typer.echo(one.message, err=True)
 
@@ -223,13 +209,10 @@ def cite_command(
 
     reader = osce_commitments.open(data, as_of)
     documents = [reader.document(symbol) for symbol in symbols] if symbols else reader.documents()
-    if out is None:
-        with printed() as stream:
-            write_references(documents, file_format, stream)
-        return
-    with whole_file(out) as target:
-        write_references(documents, file_format, target)
-    typer.echo(f"{len(documents):,} {'entry' if len(documents) == 1 else 'entries'} written to {out}", err=True)
+    with written(out) as stream:
+        write_references(documents, file_format, stream)
+    if out:
+        typer.echo(f"{len(documents):,} {'entry' if len(documents) == 1 else 'entries'} written to {out}", err=True)
 
 
 def sql_command(
@@ -248,11 +231,7 @@ def sql_command(
 
 
 def emit_rows(
-    table: pa.Table,
-    row_format: str,
-    out: Path | None,
-    columns: tuple[str, ...] = (),
-    layout: RowLayout | None = None,
+    table: pa.Table, row_format: str, out: Path | None, columns: tuple[str, ...] = (), layout: RowLayout | None = None
 ) -> None:
     """Print rows, or write them to a file in the format of the option or of its ending."""
     from osce_commitments.query import RowFormat, write_rows
@@ -281,8 +260,7 @@ def _check_terminal(row_format: str) -> None:
     from osce_commitments.errors import ConfigError
 
     if row_format in _BINARY and sys.stdout.isatty():
-        msg = f"{row_format} cannot be shown in a terminal"
-        raise ConfigError(msg, f"add --out FILE.{row_format}")
+        raise ConfigError(f"{row_format} cannot be shown in a terminal", f"add --out FILE.{row_format}")
 
 
 def _shorten(row: dict[str, Any]) -> dict[str, Any]:
@@ -307,12 +285,7 @@ def show_command(
 
     found = Reader(data, as_of, labels=labels).show(provision)
     if as_json:
-        plain = {
-            "provision": found.provision,
-            "document": found.document,
-            "before": found.before,
-            "after": found.after,
-        }
+        plain = {"provision": found.provision, "document": found.document, "before": found.before, "after": found.after}
         print_json(plain)
         return
     from osce_commitments.cli.provision_card import print_card
@@ -336,10 +309,7 @@ def graph_command(
     found = citation_graph(Dataset(data), as_of)
     is_json = out is not None and out.suffix.lower() == ".json"
     text = found.serialise(file_format or ("json" if is_json else "graphml")) + "\n"
-    if out is None:
-        with printed() as stream:
-            stream.write(text.encode())
-        return
-    with whole_file(out) as target:
-        target.write(text.encode())
-    typer.echo(f"{len(found.nodes):,} instruments and {len(found.edges):,} citations written to {out}", err=True)
+    with written(out) as stream:
+        stream.write(text.encode())
+    if out:
+        typer.echo(f"{len(found.nodes):,} instruments and {len(found.edges):,} citations written to {out}", err=True)

@@ -37,11 +37,6 @@ _Out = Annotated[
 report = typer.Typer(help="Write reports: overview, digest, gaps.", no_args_is_help=True)
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands to the application."""
-    app.add_typer(report, name="report")
-
-
 @report.command("overview")
 @with_conditions(_SELECTION)
 @with_cover
@@ -152,15 +147,7 @@ def emit(
     cover: Cover,
     template: Path | None,
 ) -> None:
-    """Make a report and write it to a file, or print it as Markdown.
-
-    Args:
-        make: Makes the report.
-        source: Folder of the dataset, its version, and whose labels count.
-        links: Address of the page; empty without links.
-        out: File; None to print.
-        cover: What the cover says.
-        template: A Word file of the user's own.
+    """Make a report on a source (folder, version, whose labels) and write it to a file, or print it as Markdown.
 
     Raises:
         ConfigError: If the name of the file, the links or the template do not fit.
@@ -194,12 +181,9 @@ def is_printed(out: Path | None) -> bool:
 
 
 def _day(text: str) -> dt.date | None:
-    import datetime as dt
-
     from osce_commitments.errors import ConfigError
 
     try:
         return dt.date.fromisoformat(text.strip()) if text.strip() else None
     except ValueError as error:
-        msg = f"--on {text!r} is not a date"
-        raise ConfigError(msg, "write it as 2026-03-01") from error
+        raise ConfigError(f"--on {text!r} is not a date", "write it as 2026-03-01") from error

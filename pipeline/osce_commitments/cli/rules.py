@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from osce_commitments.cli import options
-from osce_commitments.cli.output import print_json
-
-if TYPE_CHECKING:
-    from osce_commitments.rules import Rule
+from osce_commitments.cli.output import print_json, print_table
 
 rules = typer.Typer(help="Linguistic rules: list them, show one, explain a provision.", no_args_is_help=True)
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands to the application."""
-    app.add_typer(rules, name="rules")
 
 
 @rules.command("list")
@@ -29,7 +21,10 @@ def list_rules_command(
     from osce_commitments.rules.kinds import rule_set, rule_sets
 
     if kind:
-        rows = [{"id": rule.id, "branches": len(rule.branches), "example": _example(rule)} for rule in rule_set(kind)]
+        rows = [
+            {"id": rule.id, "branches": len(rule.branches), "example": next(iter(rule.examples), "")}
+            for rule in rule_set(kind)
+        ]
     else:
         rows = [
             {
@@ -40,7 +35,7 @@ def list_rules_command(
             }
             for name in rule_sets
         ]
-    _print(rows, as_json=as_json)
+    print_table(rows, as_json=as_json)
 
 
 @rules.command("show")
@@ -70,17 +65,5 @@ def explain_command(
     import osce_commitments
     from osce_commitments.query.explain import explain
 
-    _print([one.as_row() for one in explain(osce_commitments.open(data, as_of), provision)], as_json=as_json)
-
-
-def _print(rows: list[dict[str, Any]], *, as_json: bool) -> None:
-    if as_json:
-        print_json(rows)
-        return
-    from osce_commitments.cli.terminal import print_rows
-
-    print_rows(rows)
-
-
-def _example(rule: Rule) -> str:
-    return next(iter(rule.examples), "")
+    rows = [one.as_row() for one in explain(osce_commitments.open(data, as_of), provision)]
+    print_table(rows, as_json=as_json)

@@ -21,23 +21,13 @@ from osce_commitments.cli.output import print_json
 if TYPE_CHECKING:
     from osce_commitments.config import RunConfig
 
-_ConfigFile = Annotated[Path | None, typer.Option("--config", help="YAML configuration file.", metavar="FILE")]
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands to the application."""
-    app.command("run")(run_command)
-    app.command("fetch")(fetch_command)
-    app.command("doctor")(doctor_command)
-
 
 def run_command(
     sources: Annotated[
-        list[str],
-        typer.Argument(help="Files, folders, globs, addresses, catalogue:SYMBOL, or - for standard input."),
+        list[str], typer.Argument(help="Files, folders, globs, addresses, catalogue:SYMBOL, or - for standard input.")
     ],
     data: options.Data = options.DEFAULT_DATA,
-    config: _ConfigFile = None,
+    config: options.ConfigFile = None,
     engine: Annotated[
         Literal["auto", "prefect", "inline"] | None, typer.Option(help="Engine that runs the stages.")
     ] = None,
@@ -99,7 +89,7 @@ def run_command(
 
 
 def _get_ready(model: str | None, has_vectors: bool, *, is_alone: bool) -> None:
-    """Import Arrow; for a document that is alone, start its reader before that, and prepare what follows while it is read."""
+    """Import Arrow. For a single document, start its reader first, and prepare the next steps while it is read."""
     if is_alone:
         from osce_commitments.flows.reader_process import start_early
 
@@ -122,7 +112,7 @@ def _is_one_new_file(sources: list[str], data: Path) -> bool:
 
 
 def _prepare_rest(has_vectors: bool) -> None:
-    """Import and open what is needed after the document is read."""
+    """Import and open what the steps after reading need."""
     import deltalake.fs  # noqa: F401
     import pyarrow.dataset  # noqa: F401
 
@@ -137,7 +127,7 @@ def _prepare_rest(has_vectors: bool) -> None:
 
 
 def _prepare_search(data: Path) -> None:
-    """Make the vectors for searches by meaning; without the encoder, the run is complete all the same."""
+    """Make the vectors for search by meaning; the run does not fail if the encoder is missing."""
     import osce_commitments
     from osce_commitments.errors import ConfigError
 
@@ -182,7 +172,7 @@ def fetch_command(
     symbols: Annotated[
         list[str] | None, typer.Argument(help="Symbols; by default, every instrument that has an address.")
     ] = None,
-    config: _ConfigFile = None,
+    config: options.ConfigFile = None,
     as_json: options.Json = False,
 ) -> None:
     """Download catalogue instruments into the local cache."""
@@ -206,8 +196,7 @@ def fetch_command(
 def doctor_command(
     data: options.Data = options.DEFAULT_DATA,
     repair: Annotated[
-        bool,
-        typer.Option("--repair", help="Go back to the last whole version, and make damaged search indexes again."),
+        bool, typer.Option("--repair", help="Go back to the last whole version, and make damaged search indexes again.")
     ] = False,
 ) -> None:
     """Check the installation and the dataset, and say how to fix what is wrong."""

@@ -11,11 +11,6 @@ from osce_commitments.cli import options
 from osce_commitments.errors import ConfigError
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to the application."""
-    app.command("serve")(serve_command)
-
-
 def _named(name: str | None) -> str | None:
     if name is not None and not name.strip():
         msg = "--review has no name"
@@ -60,12 +55,4 @@ def serve_command(
     # A stop by a service manager ends like Ctrl-C, so that answers become a version.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     place = PageAddress(host, port, base_path, tuple(trusted_host or ()))
-    run(
-        data,
-        as_of,
-        place,
-        announce,
-        reviewer=review or "",
-        allows_network=review_from_network,
-        labels=labels,
-    )
+    run(data, as_of, place, announce, reviewer=review or "", allows_network=review_from_network, labels=labels)

@@ -131,7 +131,9 @@ def print_summary(summary: RunSummary) -> None:
     out = console()
     _print_inputs(out, summary)
     if summary.tally.roles:
-        out.print(_role_line(summary.tally))
+        roles = summary.tally.roles
+        parts = ", ".join(f"{roles[role]:,} {role.value}" for role in Role if roles[role])
+        out.print(f"{_count(roles.total(), 'provision')}: {parts}")
     if summary.tally.commitments or summary.tally.without_area:
         out.print()
         out.print(_matrix(summary.tally, is_narrow=out.width < _MATRIX_WIDTH))
@@ -160,7 +162,9 @@ def _print_inputs(out: Console, summary: RunSummary) -> None:
         seconds = f" in {summary.elapsed_seconds:.1f} s" if summary.elapsed_seconds else ""
         out.print(f"{written} written{note}{seconds}")
     if summary.tally.broken:
-        out.print(_broken_line(summary.tally.broken))
+        verb = "looks" if len(summary.tally.broken) == 1 else "look"
+        count = _count(len(summary.tally.broken), "document")
+        out.print(f"[yellow]{count} {verb} broken[/yellow]: {_names(summary.tally.broken)}")
     if summary.tally.misdescribed:
         out.print(f"[yellow]front matter not used in full[/yellow], see notes: {_names(summary.tally.misdescribed)}")
     if summary.relabelled:
@@ -180,11 +184,6 @@ def _print_metadata(out: Console, use: MetadataUse) -> None:
         out.print(f"{safe(path)} describes {of_these}: use --metadata {safe(shlex.quote(path))} to take its facts")
 
 
-def _broken_line(sources: Sequence[str]) -> str:
-    verb = "looks" if len(sources) == 1 else "look"
-    return f"[yellow]{_count(len(sources), 'document')} {verb} broken[/yellow]: {_names(sources)}"
-
-
 def _names(sources: Sequence[str]) -> str:
     more = ", …" if len(sources) > _SOURCES_SHOWN else ""
     return ", ".join(safe(PurePath(source).name) for source in sources[:_SOURCES_SHOWN]) + more
@@ -200,11 +199,6 @@ def _repeated_line(repeated: Mapping[str, Sequence[str]]) -> str:
 
 def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'s' * (number != 1)}"
-
-
-def _role_line(tally: RunTally) -> str:
-    parts = ", ".join(f"{tally.roles[role]:,} {role.value}" for role in Role if tally.roles[role])
-    return f"{_count(tally.roles.total(), 'provision')}: {parts}"
 
 
 def _matrix(tally: RunTally, *, is_narrow: bool) -> Table:

@@ -27,18 +27,10 @@ _Folder = Annotated[
 watch = typer.Typer(help="Saved searches: add, list, run, remove.", no_args_is_help=True)
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands to the application."""
-    app.add_typer(watch, name="watch")
-
-
 @watch.command("add")
 @with_conditions([one for one in CONDITIONS if one.in_reports])
 def add_watch_command(
-    name: _Name,
-    text: _Text = "",
-    data: options.Data = options.DEFAULT_DATA,
-    **conditions: Unpack[Conditions],
+    name: _Name, text: _Text = "", data: options.Data = options.DEFAULT_DATA, **conditions: Unpack[Conditions]
 ) -> None:
     """Save a search; watch run then shows what is new in it."""
     import osce_commitments
@@ -115,11 +107,9 @@ def _check_target(out: Path | None, file_format: str) -> None:
     from osce_commitments.errors import ConfigError
 
     if out is None and file_format != "md":
-        msg = f"no folder for files in {file_format}"
-        raise ConfigError(msg, "add --out DIR")
+        raise ConfigError(f"no folder for files in {file_format}", "add --out DIR")
     if out is not None and not out.is_dir():
-        msg = f"{out} is no folder"
-        raise ConfigError(msg, "give --out a folder that exists")
+        raise ConfigError(f"{out} is no folder", "give --out a folder that exists")
 
 
 def _write(reports: list[Report], out: Path | None, file_format: str) -> None:

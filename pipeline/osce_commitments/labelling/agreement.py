@@ -1,4 +1,4 @@
-"""How far persons agree who labelled the same provisions, and where they differ."""
+"""How far persons who labelled the same provisions agree, and where they differ."""
 
 from __future__ import annotations
 

@@ -18,12 +18,7 @@ from osce_commitments.tables import classified_from_row
 
 @dataclass(frozen=True, slots=True)
 class ReadAnswers:
-    """What a file says.
-
-    Attributes:
-        answers: In the order of the file.
-        empty: Number of rows without an answer.
-    """
+    """The answers of a file in its order, and the number of rows without one."""
 
     answers: tuple[LabelAnswer, ...]
     empty: int
@@ -40,13 +35,8 @@ def answers_of(  # noqa: PLR0913 - what an answer consists of
 ) -> ReadAnswers:
     """Read the rows of a file.
 
-    Args:
-        name: Name of the file, for messages.
-        given: Its rows.
-        items: Provisions of the dataset.
-        by: Who answered; empty to take the person that each row names.
-        kind: Answers, or decisions between answers.
-        origin: Where the answers come from, kept with them.
+    ``by`` is who answered; without it, each row names the person. ``origin`` says where the answers come from and is
+    kept with them.
 
     Raises:
         WrongCellsError: If a cell is wrong, a provision is unknown, or a provision has two different answers of one person.
@@ -68,8 +58,7 @@ def answers_of(  # noqa: PLR0913 - what an answer consists of
             continue
         person = by.strip() or row.by.strip()
         if not person:
-            msg = f"{name}, {row.where} names nobody who answered"
-            raise ConfigError(msg, "give --by NAME")
+            raise ConfigError(f"{name}, {row.where} names nobody who answered", "give --by NAME")
         where, before = seen.setdefault((item.key, person), (row.where, labels))
         if before != labels:
             wrong.append(WrongCell(row.where, "provision", f"{where} has another answer for the same provision"))
@@ -86,7 +75,7 @@ _NOTHING = {"strength": "none", "threat_areas": [], "addressee": [], "role": "op
 def answer(
     item: LabelItem, by: str, labels: dict[str, Any], *, kind: CorrectionKind = CorrectionKind.ANSWER, origin: str = ""
 ) -> LabelAnswer:
-    """The answer of a person about a provision; what the areas stand on is found by the word lists."""
+    """The answer of a person about a provision; the word lists find the basis of its areas."""
     areas = labels.get("threat_areas")
     basis = None if areas is None else _basis(item, areas)
     return LabelAnswer(item.subject, by, kind, area_basis=basis, origin=origin, **labels)

@@ -34,11 +34,7 @@ class WrongCell:
 
 
 class WrongCellsError(InputError):
-    """Some cells of a file are wrong; nothing of it is taken.
-
-    Attributes:
-        cells: All of them.
-    """
+    """Some cells of a file are wrong; nothing is imported."""
 
     def __init__(self, name: str, cells: Collection[WrongCell]) -> None:
         self.cells = tuple(cells)
@@ -79,9 +75,8 @@ class Given:
 class CellReader:
     """Turns the cells of one row into labels and collects what is wrong.
 
-    Attributes:
-        given: The row.
-        model: Labels of the program, for the answer ``ok``: ``strength``, ``threat_areas``, ``addressee``, ``role``.
+    ``model`` has the labels of the program, for the answer ``ok``: ``strength``, ``threat_areas``, ``addressee``,
+    ``role``.
     """
 
     given: Given

@@ -9,7 +9,6 @@ import contextlib
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from osce_commitments.corrections import LabelAnswer, new_rows, overlaid, reverted, standing_answers
 from osce_commitments.dataset import Dataset, waiting
@@ -18,26 +17,17 @@ from osce_commitments.labelling.answers import answers_of
 from osce_commitments.labelling.cells import Given
 from osce_commitments.labelling.items import LabelItem, load_items
 from osce_commitments.labelling.queue import Chosen, next_items
-from osce_commitments.labelling.selection import ROUND
+from osce_commitments.labelling.selection import ROUND, Embed
 from osce_commitments.labelling.session import keep_answers
 from osce_commitments.labels import CorrectionKind
 from osce_commitments.schema import Row
-
-if TYPE_CHECKING:
-    from osce_commitments.labelling.selection import Embed
-
 
 PAUSE = 300.0  # seconds without an answer after which the answers become a version
 
 
 @dataclass(slots=True)
 class Tally:
-    """What was done since the page was started.
-
-    Attributes:
-        answered: Provisions with an answer.
-        same: Of these, those in which strength and areas of the program were right.
-    """
+    """Provisions answered since the page was started, and those in which the program was right about strength and areas."""
 
     answered: int = 0
     same: int = 0
@@ -47,12 +37,7 @@ class Tally:
 class Desk:
     """The desk of a person. Threads may share it.
 
-    Attributes:
-        dataset: Where answers are kept.
-        name: The person.
-        embed: See :func:`next_items`; None to compare no meanings.
-        tally: What was done.
-        pause: Seconds without an answer after which the answers become a version.
+    After ``pause`` seconds without an answer, the answers become a version. For ``embed`` see :func:`next_items`.
     """
 
     dataset: Dataset
@@ -94,11 +79,7 @@ class Desk:
             return chosen
 
     def answer(self, provision: str, cells: Mapping[str, str]) -> bool:
-        """Keep an answer on the disk; returns whether it is new.
-
-        Args:
-            provision: Its id.
-            cells: Texts of the answer columns.
+        """Keep the texts of the answer columns on the disk; returns whether the answer is new.
 
         Raises:
             WrongCellsError: If a label is unknown.
@@ -179,7 +160,7 @@ class Desk:
             self._timer = None
 
     def _answers(self, keys: list[str] | None = None) -> list[Row]:
-        """Answers about some provisions, or about those that answers wait for, with those that wait."""
+        """Answers about some provisions, by default those with a waiting answer; the waiting answers are included."""
         import pyarrow as pa
         import pyarrow.dataset as pads
 

@@ -11,7 +11,7 @@ from osce_commitments.scoring.labelled_rows import LabelledRow
 
 
 def doubted_items(rows: Iterable[tuple[LabelledRow, str]]) -> list[LabelItem]:
-    """Rows of a corpus with the reason of the doubt; their labels are in the place of those of the program."""
+    """Rows of a corpus with the reason of the doubt; their labels take the place of the program's."""
     return [_item(row, doubt) for row, doubt in rows]
 
 

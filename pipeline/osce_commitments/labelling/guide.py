@@ -28,8 +28,3 @@ def guide_lines() -> Iterator[tuple[str, str, str]]:
         yield "boundary", boundary.value, boundary.definition
     for name, text in guide_rules().items():
         yield "rule", name, text
-
-
-def rules_for(kind: str) -> dict[str, str]:
-    """The rules on strength (``S``) or on threat areas (``T``)."""
-    return {name: text for name, text in guide_rules().items() if name.startswith(kind)}

@@ -101,11 +101,7 @@ def _likely(probabilities: Mapping[str, float]) -> str:
 
 
 def load_items(dataset: Dataset, ids: Collection[str] | None = None) -> list[LabelItem]:
-    """Provisions of the newest version, in the order of the table.
-
-    Args:
-        dataset: The dataset.
-        ids: Ids of the provisions; None for all that are text.
+    """Provisions of the newest version with some ids, or all, in the order of the table.
 
     Raises:
         DatasetError: If there is no dataset, or an id is not in it.

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from osce_commitments.corrections import Standing, standing_answers
 from osce_commitments.dataset import Dataset
 from osce_commitments.labelling.items import LabelItem, load_items
-from osce_commitments.labelling.selection import AREAS, STRENGTH, Doubts, choose_rows, learnt_doubts, why
+from osce_commitments.labelling.selection import STRENGTH, Embed, choose_rows, learnt_doubts, why
 from osce_commitments.labels import LabelKind, Role
-
-if TYPE_CHECKING:
-    from osce_commitments.labelling.selection import Embed, Floats
 
 _LEFT_OUT = (Role.TITLE, Role.OTHER)
 
@@ -62,7 +58,8 @@ def next_items(  # noqa: PLR0913 - what a choice depends on
     ]
     some = [items[at] for at in candidates]
     found = choose_rows(some, budget, worth[candidates], is_first=not standing, embed=embed)
-    return [_chosen(items, doubts, scores, candidates[at]) for at in found]
+    chosen = [candidates[at] for at in found]
+    return [Chosen(items[at], float(scores[at]), why(doubts, at, items[at])) for at in chosen]
 
 
 def _is_done(item: LabelItem, wanted: str, by: str, standing: Mapping[str, Standing]) -> bool:
@@ -73,10 +70,3 @@ def _is_done(item: LabelItem, wanted: str, by: str, standing: Mapping[str, Stand
         own = standing[item.key].answers.get(by, {}) if item.key in standing else {}
         return all(own.get(kind.value) is not None for kind in needed)
     return all(kind.value in item.checked for kind in needed)
-
-
-def _chosen(items: Sequence[LabelItem], doubts: Doubts, scores: Floats, at: int) -> Chosen:
-    return Chosen(items[at], float(scores[at]), why(doubts, at, items[at]))
-
-
-__all__ = ["AREAS", "STRENGTH", "Chosen", "next_items"]

@@ -11,21 +11,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from osce_commitments.corrections import Standing
 from osce_commitments.errors import ConfigError
+from osce_commitments.labelling.items import LabelItem
 from osce_commitments.labels import THREAT_AREAS, LabelKind, ObligationStrength, label_in_words
+from osce_commitments.scoring.judges import area_matrix
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from osce_commitments.labelling.items import LabelItem
-
-    Floats = NDArray[np.float64]
-    Embed = Callable[[Sequence[str]], NDArray[np.float32]]
+_Floats = NDArray[np.float64]
+Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 
 STRENGTH, AREAS = "strength", "areas"
 ROUND = 50  # the advice after which answers should be read back: later choices learn from them
@@ -39,25 +36,18 @@ _MARKED = 0.1  # added to the doubt of a strength that is marked for review: the
 # Errors that count as seen and expected before the first answer: the fewer, the sooner a few change the doubt.
 _PRIOR_OF_AREA, _PRIOR_OF_LEVEL = 1.0, 2.0
 _HIGHEST = 0.95
+_SHOWN = 0.05
 
 
 @dataclass(frozen=True, slots=True)
 class Doubts:
-    """How likely each label is wrong, 0 to 1.
+    """How likely each label is wrong, 0 to 1; shapes ``(items,)`` and ``(items, areas)``."""
 
-    Attributes:
-        strength: Shape ``(items,)``.
-        areas: Shape ``(items, areas)``.
-    """
+    strength: _Floats
+    areas: _Floats
 
-    strength: Floats
-    areas: Floats
-
-    def of(self, wanted: str = "") -> Floats:
-        """How likely something is wrong, shape ``(items,)``.
-
-        Args:
-            wanted: ``strength``, ``areas``, one area, or empty for strength and areas.
+    def of(self, wanted: str = "") -> _Floats:
+        """How likely something is wrong in ``strength``, ``areas``, one area, or by default in both, shape ``(items,)``.
 
         Raises:
             ConfigError: If it is something else.
@@ -65,12 +55,12 @@ class Doubts:
         strength, areas = self._asked(wanted)
         return np.asarray(1 - (1 - strength) * np.prod(1 - areas, axis=1))
 
-    def expected(self, wanted: str = "") -> Floats:
+    def expected(self, wanted: str = "") -> _Floats:
         """How many wrong labels an answer is expected to find, shape ``(items,)``; see :meth:`of`."""
         strength, areas = self._asked(wanted)
         return np.asarray(_STRENGTH_COUNTS * strength + areas.sum(axis=1))
 
-    def _asked(self, wanted: str) -> tuple[Floats, Floats]:
+    def _asked(self, wanted: str) -> tuple[_Floats, _Floats]:
         """Strength and areas; zeros for a label that is not asked for."""
         if wanted not in {"", STRENGTH, AREAS, *THREAT_AREAS}:
             msg = f"there is no label {wanted!r}"
@@ -87,13 +77,8 @@ def plain_doubts(items: Sequence[LabelItem]) -> Doubts:
 
 
 def learnt_doubts(items: Sequence[LabelItem], standing: dict[str, Standing]) -> Doubts:
-    """Doubts, corrected by the errors that people found so far: areas by document, strengths in the whole dataset.
-
-    Args:
-        items: All provisions, also those that people have checked.
-        standing: The answers that count, by key.
-    """
-    before, given = plain_doubts(items), _given(items)
+    """Doubts, corrected by the errors that people found so far: areas by document, strengths in the whole dataset."""
+    before, given = plain_doubts(items), area_matrix([item.row["threat_areas"] for item in items])
     marked = np.array([item.row["needs_review"] for item in items], dtype=np.float64)
     unsure = np.minimum(before.strength + _MARKED * marked, _HIGHEST)
     checked = np.array([item.key in standing for item in items], dtype=np.bool_)
@@ -110,8 +95,8 @@ def learnt_doubts(items: Sequence[LabelItem], standing: dict[str, Standing]) -> 
 
 
 def _found(
-    group: NDArray[np.int64], checked: NDArray[np.bool_], wrong: NDArray[np.bool_], doubts: Floats, prior: float
-) -> Floats:
+    group: NDArray[np.int64], checked: NDArray[np.bool_], wrong: NDArray[np.bool_], doubts: _Floats, prior: float
+) -> _Floats:
     """How many errors people found in the group of each item, as a multiple of those expected."""
     count = int(group.max(initial=-1)) + 1
     errors = np.bincount(group, wrong & checked, count)
@@ -123,11 +108,6 @@ def _wrong_levels(items: Sequence[LabelItem], standing: dict[str, Standing]) -> 
     """Where people differ from the program; False where nobody answered."""
     said = [(item, standing[item.key].values if item.key in standing else {}) for item in items]
     return np.array([values.get(STRENGTH) not in {None, item.row["strength"]} for item, values in said], dtype=np.bool_)
-
-
-def _given(items: Sequence[LabelItem]) -> NDArray[np.bool_]:
-    cells = [[area in item.row["threat_areas"] for area in THREAT_AREAS] for item in items]
-    return np.array(cells, dtype=np.bool_).reshape(len(items), len(THREAT_AREAS))
 
 
 def _wrong_areas(
@@ -144,21 +124,12 @@ def _wrong_areas(
 
 
 def choose_rows(
-    items: Sequence[LabelItem],
-    budget: int,
-    worth: Floats,
-    *,
-    is_first: bool,
-    embed: Embed | None = None,
+    items: Sequence[LabelItem], budget: int, worth: _Floats, *, is_first: bool, embed: Embed | None = None
 ) -> list[int]:
     """Positions of the provisions to look at, the most useful first.
 
-    Args:
-        items: The candidates.
-        budget: How many are wanted.
-        worth: How many wrong labels an answer about each is expected to find.
-        is_first: Whether nobody has answered yet: the choice then spreads over the documents.
-        embed: Turns texts into vectors of unit length; None to compare no meanings.
+    ``worth`` is how many wrong labels an answer about each is expected to find. A first choice (``is_first``) spreads
+    over the documents. ``embed`` turns texts into vectors of unit length; without it, no meanings are compared.
     """
     order = np.argsort(-worth, kind="stable")[: max(budget * _SHORTLIST, budget)]
     vectors = embed([items[at].row["reading"] for at in order]) if embed else np.zeros((len(order), 1))
@@ -184,6 +155,3 @@ def why(doubts: Doubts, at: int, item: LabelItem) -> str:
     named = {STRENGTH: doubts.strength[at], label_in_words(THREAT_AREAS[area]): doubts.areas[at, area]}
     parts = [f"{name} {doubt:.2f}" for name, doubt in named.items() if doubt >= _SHOWN]
     return ", ".join(parts) or f"all sure; {ObligationStrength(item.row['strength'])}"
-
-
-_SHOWN = 0.05

@@ -5,28 +5,23 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from osce_commitments.corrections import LabelAnswer, Standing, standing_answers
+from osce_commitments.corrections import LabelAnswer, Standing, Subject, standing_answers
 from osce_commitments.dataset import Dataset, waiting
+from osce_commitments.errors import DatasetError
+from osce_commitments.labelling.agreement import answers_in_words
 from osce_commitments.labelling.answers import answers_of
 from osce_commitments.labelling.formats import read_file
-from osce_commitments.labelling.items import load_items
+from osce_commitments.labelling.items import LabelItem, load_items
 from osce_commitments.labels import CorrectionKind, LabelKind
 from osce_commitments.schema import Row
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import did.
-
-    Attributes:
-        answers: Rows of the file with an answer.
-        empty: Rows without one.
-        added: Answers that were new; the others repeat what the person said before.
-        version: Newest version of the dataset.
-    """
+    """What an import did: rows with and without an answer, answers that were new, and the newest version."""
 
     answers: int
     empty: int
@@ -45,13 +40,7 @@ def import_file(  # noqa: PLR0913 - options of the command
 ) -> Imported:
     """Read a file that people filled in and keep its answers: all of them, or none.
 
-    Args:
-        dataset: The dataset.
-        path: The file.
-        by: Who answered; empty to take the persons that the file names.
-        name: Name of the format; empty to recognise it.
-        adjudicates: Whether the answers decide between those of others.
-        on_wait: Called with one line when another program is writing.
+    ``by`` is who answered; without it, the file names the persons. Without a name, the format is recognised.
 
     Raises:
         WrongCellsError: If a cell is wrong; the message names rows and columns.
@@ -78,6 +67,27 @@ def keep_answers(
         before = writer.correction_count
         writer.correct(answers)
     return writer.correction_count - before, writer.version
+
+
+def withdrawal(dataset: Dataset, key: str, by: str) -> LabelAnswer:
+    """The answer that takes back what a person said about the provision with a key, whether or not it is still there.
+
+    Raises:
+        DatasetError: If nobody has answered about it.
+    """
+    rows = [row for row in dataset.read("corrections").to_pylist() if row["key"] == key]
+    if not rows:
+        msg = f"nobody has answered about {key}"
+        raise DatasetError(msg, "osce-commitments labels status lists what people checked")
+    return LabelAnswer(Subject.of_correction(rows[-1]), by, CorrectionKind.WITHDRAWAL, origin="take-back")
+
+
+def disputed_items(dataset: Dataset) -> list[LabelItem]:
+    """The provisions on which persons differ and nobody has decided, each with what everybody said."""
+    standing = standing_answers(dataset.read("corrections").to_pylist())
+    disputed = {key: one for key, one in standing.items() if one.disputed}
+    items = {item.key: item for item in load_items(dataset)}
+    return [replace(items[key], answers=answers_in_words(one)) for key, one in disputed.items() if key in items]
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,12 +19,7 @@ def load_json(path: Path) -> Any:  # noqa: ANN401 - of any shape
 
 
 def parsed_json(where: str, text: str, line: int = 1) -> Any:  # noqa: ANN401 - of any shape
-    """The value that a text in JSON has.
-
-    Args:
-        where: Name of the file, for the message.
-        text: The text.
-        line: Its first line in the file.
+    """The value of a JSON text that begins at a line of a file.
 
     Raises:
         InputError: If it is not JSON.

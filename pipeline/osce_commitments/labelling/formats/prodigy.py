@@ -74,7 +74,7 @@ def read_prodigy(path: Path) -> list[Given]:
 
 def _given(number: int, task: Mapping[str, Any]) -> Given:
     ours = task.get("osce") or {}
-    # Without "answer", nobody has seen the task: what is accepted are the labels of the program.
+    # Nobody has seen a task without "answer": its accepted labels are those of the program.
     chosen = list(map(str, task.get("accept") or [])) if task.get("answer") == "accept" else []
     cells = {
         "strength": "; ".join(one.removeprefix(_STRENGTH) for one in chosen if one.startswith(_STRENGTH)),

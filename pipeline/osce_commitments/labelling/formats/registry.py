@@ -41,12 +41,9 @@ _FOLDERS = (LabelFormat.LABEL_STUDIO, LabelFormat.ARGILLA)
 
 
 def write_file(items: Sequence[LabelItem], out: Path, name: str) -> list[Path]:
-    """Write provisions for people to label; returns the files.
+    """Write provisions for people to label into a file, or a folder for Label Studio and Argilla; returns the files.
 
-    Args:
-        items: The provisions.
-        out: A file, or a folder for Label Studio and Argilla.
-        name: Name of the format; empty to take it from the ending of the file.
+    Without a name, the ending of the file decides the format.
 
     Raises:
         ConfigError: If the format is unknown or the file cannot be written.
@@ -117,6 +114,5 @@ def _by_ending(path: Path) -> LabelFormat:
 
 def _named(name: str) -> LabelFormat:
     if name not in set(LabelFormat):
-        msg = f"unknown format {name!r}"
-        raise ConfigError(msg, f"choose from: {', '.join(LabelFormat)}")
+        raise ConfigError(f"unknown format {name!r}", f"choose from: {', '.join(LabelFormat)}")
     return LabelFormat(name)

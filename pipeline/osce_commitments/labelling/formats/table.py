@@ -72,25 +72,18 @@ def read_csv(path: Path) -> list[Given]:
     """
     text = path.read_bytes().decode("utf-8-sig")
     if not text.strip():
-        msg = f"{path} is empty"
-        raise InputError(msg, "export it again with labels export")
+        raise InputError(f"{path} is empty", "export it again with labels export")
     first = text.partition("\n")[0]
     delimiter = max(_DELIMITERS, key=first.count)
     try:
         lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
-        msg = f"{path} is not a CSV file: {error}"
-        raise InputError(msg, "save it as CSV in UTF-8") from error
+        raise InputError(f"{path} is not a CSV file: {error}", "save it as CSV in UTF-8") from error
     return rows_of(path.name, lines[0], list(enumerate(lines[1:], 2)))
 
 
 def rows_of(name: str, header: Sequence[str], lines: Iterable[tuple[int, Sequence[str]]]) -> list[Given]:
-    """The rows of a table.
-
-    Args:
-        name: Name of the file, for messages.
-        header: Names of the columns.
-        lines: Number and cells of every further row.
+    """The rows of a table; ``lines`` has the number and the cells of each row below the header.
 
     Raises:
         InputError: If columns are missing, unknown or twice there, or a row has cells to the right of the last column.
@@ -132,8 +125,7 @@ def _name(cell: str) -> str:
 def _check_header(name: str, names: Sequence[str]) -> None:
     twice = next((one for one in names if one and names.count(one) > 1), None)
     if twice:
-        msg = f"{name}, row 1: column {twice!r} is there twice"
-        raise InputError(msg, "keep one of them")
+        raise InputError(f"{name}, row 1: column {twice!r} is there twice", "keep one of them")
     if missing := [column for column in ("provision", "strength", *AREA_COLUMNS[:1]) if column not in names]:
         near = difflib.get_close_matches(missing[0], names, n=1)
         hint = f" ({near[0]!r} looks like it)" if near else ""

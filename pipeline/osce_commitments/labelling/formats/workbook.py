@@ -9,14 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from osce_commitments.errors import InputError
-from osce_commitments.labelling.cells import (
-    ANSWER_COLUMNS,
-    AREA_COLUMNS,
-    AS_MODEL,
-    Given,
-    WrongCell,
-    WrongCellsError,
-)
+from osce_commitments.labelling.cells import ANSWER_COLUMNS, AREA_COLUMNS, AS_MODEL, Given, WrongCell, WrongCellsError
 from osce_commitments.labelling.formats.table import SHOWN_COLUMNS, rows_of, shown_row
 from osce_commitments.labelling.guide import guide_lines, guide_rules
 from osce_commitments.labelling.items import LabelItem
@@ -136,8 +129,7 @@ def read_label_workbook(path: Path) -> list[Given]:
     while header and not header[-1]:
         header.pop()
     if not header:
-        msg = f"{path}: sheet {ROWS_SHEET!r} is empty"
-        raise InputError(msg, "export it again with labels export")
+        raise InputError(f"{path}: sheet {ROWS_SHEET!r} is empty", "export it again with labels export")
     wrong = [*_merged(sheet, header), *(bad for line in lines[1:] for bad in _unreadable(line, header))]
     if wrong:
         raise WrongCellsError(path.name, wrong)
@@ -162,11 +154,10 @@ def _opened(path: Path) -> Any:  # noqa: ANN401 - untyped library
             msg = f"{path} unpacks to {size:,} MB, more than {_MOST_MEGABYTES} MB"
             raise InputError(msg, "divide it into smaller files")
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of extensions that other programs write and nobody needs here
+            warnings.simplefilter("ignore")  # about extensions of other programs, which are not needed here
             return load_workbook(path)
     except damage as error:
-        msg = f"{path} is not an Excel workbook, or it is damaged"
-        raise InputError(msg, "save it as .xlsx") from error
+        raise InputError(f"{path} is not an Excel workbook, or it is damaged", "save it as .xlsx") from error
 
 
 def _merged(sheet: Any, header: Sequence[str]) -> Iterator[WrongCell]:  # noqa: ANN401 - untyped library
