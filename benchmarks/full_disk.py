@@ -23,7 +23,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from kills import CONFIG, TABLES, contents, is_whole, make_inbox
+from small_dataset import CONFIG, TABLES, contents, is_whole, make_inbox
 
 from osce_commitments.cli import main as program
 from osce_commitments.dataset import Dataset

@@ -19,21 +19,17 @@ import signal
 import subprocess
 import sys
 import tempfile
-import threading
 from collections import Counter
-from collections.abc import Callable
 from functools import partial
-from multiprocessing import get_context
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import SimpleNamespace
 
 from fastapi.testclient import TestClient
+from killing import arm, finish, kill, start
+from small_dataset import CONFIG, TEXT, contents, is_whole, make_inbox
 
 import osce_commitments
-from osce_commitments.analysis.dataset_checks import check_dataset
 from osce_commitments.cli import main as program
-from osce_commitments.config import RunConfig
 from osce_commitments.dataset import Dataset, export_version
 from osce_commitments.errors import OsceCommitmentsError
 from osce_commitments.flows import steps
@@ -44,90 +40,13 @@ if not all(given.isdigit() for given in GIVEN[:2]):
     sys.exit(__doc__)
 _KILLS_OF_A_RUN = 3
 _LATER = 0.05  # seconds
-_CHANGES = {"os.rename", "os.remove", "os.link", "os.mkdir", "os.rmdir", "shutil.rmtree", "sqlite3.connect"}
-_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 KILLS, SEED = (int(given) for given in (GIVEN[:2] + ["12", "1"][len(GIVEN[:2]) :]))
 CHANCE = random.Random(SEED)  # noqa: S311 - moments need no cryptography
-_PROCESSES = get_context("forkserver")
-_PROCESSES.set_forkserver_preload(
-    [
-        "osce_commitments.flows.steps",
-        "osce_commitments.report",
-        "osce_commitments.query",
-        "osce_commitments.cli",
-        "osce_commitments.serve",
-    ]
-)
-TABLES = ("documents", "provisions", "rejects")
-CONFIG = RunConfig(batch_size=1, model="rules")
-_TEXT = "DECISION No. 9{n}/90 ON LAMPS\n\nThe Permanent Council,\n\nRecalling its lamps,\n\n{acts}\n"
-
-
-def make_inbox(folder: Path, count: int = 8) -> Path:
-    """Write short documents and a broken one."""
-    folder.mkdir()
-    for n in range(count):
-        acts = "\n\n".join(f"{k}. Tasks Mission {n} to count {k} lamps by 30 June 2092;" for k in range(1, 6))
-        (folder / f"{n}.txt").write_text(_TEXT.format(n=n, acts=acts), encoding="utf-8")
-    (folder / "broken.pdf").write_bytes(b"%PDF-1.7 and no more")
-    return folder
-
-
-def arm(folder: str, count: object, at: int, seconds: float, end: Callable[[], None]) -> None:
-    """Count the changes below a folder that this process makes, and end it some seconds after one of them."""
-
-    def hook(event: str, given: tuple[object, ...]) -> None:
-        writes = event in _CHANGES or (event == "open" and bool(int(given[2] or 0) & _WRITING))  # type: ignore[call-overload]
-        if not writes or not any(str(path).startswith(folder) for path in given[:2]):
-            return
-        count.value += 1  # type: ignore[attr-defined]
-        if count.value == at:  # type: ignore[attr-defined]
-            threading.Timer(seconds, end).start() if seconds else end()
-
-    sys.addaudithook(hook)
-
-
-def kill_self() -> None:
-    """End this process as kill -9 does."""
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-def in_child(work: Callable[[], object], folder: Path, count: object, at: int, seconds: float) -> None:
-    """Do some work without a word, and perhaps not to its end."""
-    null = os.open(os.devnull, os.O_RDWR)
-    os.dup2(null, 1)
-    os.dup2(null, 2)
-    arm(str(folder), count, at, seconds, kill_self)
-    with contextlib.suppress(Exception):
-        work()
-
-
-def start(work: Callable[[], object], folder: Path = Path("/nowhere"), at: int = 0, seconds: float = 0) -> BaseProcess:
-    """Start some work in a process that has the modules already; it knows the count of its changes."""
-    count = _PROCESSES.Value("i", 0)
-    process = _PROCESSES.Process(target=in_child, args=(work, folder, count, at, seconds))
-    process.start()
-    process.count = count  # type: ignore[attr-defined]
-    return process
-
-
-def finish(work: Callable[[], object], folder: Path = Path("/nowhere")) -> int:
-    """Do some work in another process; returns the number of changes that it made below a folder."""
-    process = start(work, folder)
-    process.join()
-    return int(process.count.value)  # type: ignore[attr-defined]
 
 
 def moment(changes: int) -> tuple[int, float]:
     """Which change to end at, and how many seconds after it: at once in half of all cases."""
     return CHANCE.randint(1, max(1, changes)), CHANCE.choice((0, CHANCE.uniform(0, _LATER)))
-
-
-def kill(work: Callable[[], object], folder: Path, changes: int) -> bool:
-    """Whether the work was killed before its end."""
-    process = start(work, folder, *moment(changes))
-    process.join()
-    return process.exitcode == -signal.SIGKILL
 
 
 def run(inbox: Path, data: Path) -> None:
@@ -160,7 +79,7 @@ def run_often(inbox: Path, data: Path) -> None:
     """Read a folder six times, each time with a changed document."""
     for number in range(6):
         acts = f"1. Tasks Mission {number} to count lamps;"
-        (inbox / "0.txt").write_text(_TEXT.format(n=number, acts=acts), encoding="utf-8")
+        (inbox / "0.txt").write_text(TEXT.format(n=number, acts=acts), encoding="utf-8")
         run(inbox, data)
 
 
@@ -169,11 +88,16 @@ def write_export(data: Path, version: int, out: Path) -> None:
     export_version(Dataset(data), version, "csv", out)
 
 
-def write_overview(data: Path, out: Path) -> None:
-    """Write a report."""
-    sys.argv = ["osce-commitments", "report", "overview", "--data", str(data), "-o", str(out)]
+def command(data: Path, *words: str) -> None:
+    """Run a command on a dataset in this process."""
+    sys.argv = ["osce-commitments", *words, "--data", str(data)]
     with contextlib.suppress(SystemExit):
         program()
+
+
+def write_overview(data: Path, out: Path) -> None:
+    """Write a report."""
+    command(data, "report", "overview", "-o", str(out))
 
 
 def strength(number: int) -> str:
@@ -183,17 +107,12 @@ def strength(number: int) -> str:
 
 def set_label(data: Path, provision: str, number: int) -> None:
     """Correct the strength of a provision."""
-    sys.argv = ["osce-commitments", "labels", "set", provision, "--by", "Kill", "--strength", strength(number)]
-    sys.argv += ["--data", str(data)]
-    with contextlib.suppress(SystemExit):
-        program()
+    command(data, "labels", "set", provision, "--by", "Kill", "--strength", strength(number))
 
 
 def import_answers(data: Path, file: Path, name: str) -> None:
     """Read the answers of a file."""
-    sys.argv = ["osce-commitments", "labels", "import", str(file), "--by", name, "--data", str(data)]
-    with contextlib.suppress(SystemExit):
-        program()
+    command(data, "labels", "import", str(file), "--by", name)
 
 
 def answer_on_page(data: Path, provision: str, number: int) -> None:
@@ -205,14 +124,9 @@ def answer_on_page(data: Path, provision: str, number: int) -> None:
         client.post("/review", data=hidden | {"strength": strength(number)}, follow_redirects=False)
 
 
-def build_index(data: Path) -> None:
-    """Search, and so build the index."""
-    osce_commitments.open(data).search("lamps")
-
-
-def contents(data: Path) -> dict[str, object]:
-    """The rows of the newest version."""
-    return {name: Dataset(data).read(name).to_pylist() for name in TABLES}
+def search(data: Path) -> int:
+    """Search, and so build the index; returns the number of hits."""
+    return osce_commitments.open(data).search("lamps").total
 
 
 def differs(data: Path, wanted: dict[str, object]) -> bool:
@@ -224,11 +138,6 @@ def differs(data: Path, wanted: dict[str, object]) -> bool:
     return found != wanted
 
 
-def is_whole(data: Path) -> bool:
-    """Whether doctor finds nothing."""
-    return all(one.is_ok for one in check_dataset(data))
-
-
 def runs(root: Path, inbox: Path) -> Counter[str]:
     """Kill inline runs twice each, then let one end."""
     undisturbed = root / "undisturbed"
@@ -237,7 +146,7 @@ def runs(root: Path, inbox: Path) -> Counter[str]:
     for number in range(KILLS):
         data = root / f"run{number}"
         for _ in range(2):
-            found["kills"] += kill(partial(run, inbox, data), data, changes)
+            found["kills"] += kill(partial(run, inbox, data), data, *moment(changes))
             found["half versions"] += data.exists() and not is_whole(data)
         found["batches kept"] += (data / "_versions" / "unfinished.json").exists()
         finish(partial(run, inbox, data))
@@ -252,7 +161,6 @@ def prefect_runs(root: Path, inbox: Path, runner: str) -> Counter[str]:
     root.mkdir()
     config = root / "run.yaml"
     config.write_text(f"batch_size: 1\nmodel: rules\nrunner: {runner}\n", encoding="utf-8")
-
     _, changes = run_program(inbox, root / "prefect", config)
     wanted, found = contents(root / "prefect"), Counter[str]()
     for number in range(max(1, KILLS // _KILLS_OF_A_RUN)):
@@ -271,7 +179,7 @@ def exports(root: Path, data: Path) -> Counter[str]:
     out, found = root / "exported", Counter[str]()
     changes = finish(partial(write_export, data, 1, out), root)
     for number in range(KILLS):
-        found["kills"] += kill(partial(write_export, data, number % 2 + 1, out), root, changes)
+        found["kills"] += kill(partial(write_export, data, number % 2 + 1, out), root, *moment(changes))
         found["half versions"] += not _is_export(out)
         found["leftovers"] += len(list(root.glob(".exported.*")))
     finish(partial(write_export, data, 2, out))
@@ -291,7 +199,7 @@ def reports(root: Path, data: Path) -> Counter[str]:
     write = partial(write_overview, data, out)
     changes = finish(write, out.parent)
     for _ in range(KILLS):
-        found["kills"] += kill(write, out.parent, changes)
+        found["kills"] += kill(write, out.parent, *moment(changes))
         found["half versions"] += not out.read_text(encoding="utf-8").rstrip().endswith("</html>")
     finish(write)
     found["wrong ends"] += not out.read_text(encoding="utf-8").rstrip().endswith("</html>")
@@ -301,21 +209,28 @@ def reports(root: Path, data: Path) -> Counter[str]:
 
 def indexes(data: Path) -> Counter[str]:
     """Kill builders of the search index."""
-    found, wanted = Counter[str](), osce_commitments.open(data).search("lamps").total
+    found, wanted = Counter[str](), search(data)
+    build = partial(search, data)
 
-    build = partial(build_index, data)
-
-    def forget() -> None:
-        shutil.rmtree(data / "_search", ignore_errors=True)
-
-    forget()
+    shutil.rmtree(data / "_search", ignore_errors=True)
     changes = finish(build, data)
     for _ in range(KILLS):
-        forget()
-        found["kills"] += kill(build, data, changes)
-        found["half versions"] += osce_commitments.open(data).search("lamps").total != wanted
+        shutil.rmtree(data / "_search", ignore_errors=True)
+        found["kills"] += kill(build, data, *moment(changes))
+        found["half versions"] += search(data) != wanted
     found["leftovers"] += len(list((data / "_search").glob(".*")))
     return found
+
+
+def provision_ids(data: Path) -> list[str]:
+    """The ids of the provisions."""
+    return list(Dataset(data).read("provisions", columns=["id"])["id"].to_pylist())
+
+
+def is_corrected(data: Path, provision: str, number: int) -> bool:
+    """Whether a provision has the strength of the correction of this number."""
+    rows = Dataset(data).read("provisions", columns=["id", "strength"]).to_pylist()
+    return {"id": provision, "strength": strength(number)} in rows
 
 
 def _added(data: Path, before: int) -> int:
@@ -326,22 +241,21 @@ def _added(data: Path, before: int) -> int:
 def label_sets(data: Path) -> Counter[str]:
     """Kill commands that correct a label each; a correction is there as a whole or not at all."""
     found = Counter[str]()
-    ids = Dataset(data).read("provisions", columns=["id"])["id"].to_pylist()
+    ids = provision_ids(data)
     changes = finish(partial(set_label, data, ids[0], 0), data)
     for number in range(KILLS):
         before = Dataset(data).read("corrections").num_rows
-        found["kills"] += kill(partial(set_label, data, ids[number % len(ids)], number), data, changes)
+        found["kills"] += kill(partial(set_label, data, ids[number % len(ids)], number), data, *moment(changes))
         found["half versions"] += not is_whole(data) or _added(data, before) not in {0, 1}
     finish(partial(set_label, data, ids[0], KILLS))
-    rows = Dataset(data).read("provisions", columns=["id", "strength"]).to_pylist()
-    found["wrong ends"] += {"id": ids[0], "strength": strength(KILLS)} not in rows
+    found["wrong ends"] += not is_corrected(data, ids[0], KILLS)
     return found
 
 
 def imports(root: Path, data: Path) -> Counter[str]:
     """Kill imports of a file; all its answers are there or none."""
     found, file = Counter[str](), root / "answers.csv"
-    ids = Dataset(data).read("provisions", columns=["id"])["id"].to_pylist()
+    ids = provision_ids(data)
     rows = "".join(f"{one},mandating,none\n" for one in ids)
     file.write_text(f"provision,strength,area_1\n{rows}", encoding="utf-8")
     # Provisions with the same words share an answer.
@@ -349,7 +263,7 @@ def imports(root: Path, data: Path) -> Counter[str]:
     changes = finish(partial(import_answers, data, file, "First"), data)
     for number in range(KILLS):
         before, name = Dataset(data).read("corrections").num_rows, f"Kill {number}"
-        found["kills"] += kill(partial(import_answers, data, file, name), data, changes)
+        found["kills"] += kill(partial(import_answers, data, file, name), data, *moment(changes))
         found["half versions"] += not is_whole(data) or _added(data, before) not in {0, count}
         if number % _KILLS_OF_A_RUN == 0:
             finish(partial(import_answers, data, file, name))
@@ -366,19 +280,18 @@ def take_in(data: Path) -> None:
 def page_answers(data: Path) -> Counter[str]:
     """Kill pages while they keep an answer, then answer again."""
     found = Counter[str]()
-    ids = Dataset(data).read("provisions", columns=["id"])["id"].to_pylist()
+    ids = provision_ids(data)
     changes = finish(partial(answer_on_page, data, ids[0], 0), data)
     for number in range(KILLS):
         before, provision = Dataset(data).read("corrections").num_rows, ids[number % len(ids)]
         answer = partial(answer_on_page, data, provision, number)
-        found["kills"] += kill(answer, data, changes)
+        found["kills"] += kill(answer, data, *moment(changes))
         take_in(data)
         found["half versions"] += not is_whole(data) or _added(data, before) not in {0, 1}
         if number % _KILLS_OF_A_RUN == 0:
             finish(answer)
             take_in(data)
-            rows = Dataset(data).read("provisions", columns=["id", "strength"]).to_pylist()
-            found["wrong ends"] += {"id": provision, "strength": strength(number)} not in rows
+            found["wrong ends"] += not is_corrected(data, provision, number)
     return found
 
 
