@@ -68,7 +68,10 @@ def test_a_provision_and_its_instrument_lead_to_its_history(client: TestClient) 
 
 
 def test_what_nothing_takes_up_and_what_is_not_found(client: TestClient) -> None:
-    assert client.get("/history", params={"text": "power grids"}).text.count('class="dot') == 1
+    alone = client.get("/history", params={"text": "power grids"}).text
+    assert alone.count('class="dot') == 1
+    link = alone.split('class="dot')[1].split('href="#')[1].split('"')[0]
+    assert "No other document of this dataset takes up this provision" in client.get(f"/history/{link}").text
     assert "No provision was found." in client.get("/history", params={"text": "zeppelins"}).text
     assert client.get("/history/pffffffffffffffff").status_code == 404
     assert client.get("/history", params={"text": "x", "wording": "some"}).status_code == 400

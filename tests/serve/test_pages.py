@@ -494,6 +494,15 @@ def test_changes_name_a_place_as_its_citation_does(tmp_path: Path) -> None:
     assert shown == ["para. 4, first sentence", "para. 4, second sentence"]
 
 
+def test_print_names_what_is_counted_and_which_page_it_is(page: TestClient) -> None:
+    for path, said in (("/matrix", "Commitments only"), ("/matrix?commitments=any", "All provisions")):
+        assert said in [words(one) for one in tree(page, path).xpath("//p[@class='print-only']")]
+    hidden = re.search(r"@media print \{(.+?)display: none", page.get("/static/page.css").text, re.DOTALL)
+    assert hidden
+    assert ".pager a" in hidden[1]
+    assert ".pager," not in hidden[1]
+
+
 @pytest.mark.parametrize("path", ["/", "/matrix", "/timeline", "/history"])
 def test_every_view_of_a_period_names_what_is_undated(undated: TestClient, path: str) -> None:
     (notice,) = tree(undated, f"{path}?since=2001").xpath("//p[contains(@class, 'notice')]")

@@ -161,6 +161,9 @@ def test_the_page_shows_how_far_search_by_meaning_is(sample_dataset: Path) -> No
         assert found.xpath("//article")
         (hit,) = client.get("/api/search?text=border&size=1").json()["hits"]
         assert "200 of 1,000 texts" in words(tree(client, f"/like/{hit['id']}"))
+        # What is close to a search with few results is not ready either.
+        for text, count in (("zeppelin+at+the+border", 1), ("states", 0), ("%22zeppelin%22", 0)):
+            assert len(tree(client, f"/?text={text}").xpath("//*[@data-preparing]")) == count
 
 
 def test_vectors_are_made_in_the_background(two_versions: Path) -> None:

@@ -25,7 +25,7 @@ from osce_commitments.query.ranking import By, NearHit, Order, Ranking, checked_
 from osce_commitments.query.result import Facets, Hit, Near, ProvisionView, Reference, SearchResult, hit
 from osce_commitments.query.search.embed import Embedder
 from osce_commitments.query.search.index import path_of_index
-from osce_commitments.query.search.language import is_plain
+from osce_commitments.query.search.language import FEW, has_near
 from osce_commitments.query.search.thesaurus import broaden, sayings
 from osce_commitments.query.store import Store
 from osce_commitments.query.unmatched import Unmatched, unmatched_values
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from osce_commitments.query.search.vectors import TextsDone, Vectors
 
 _LIMIT = 50
-_FEW = 10  # a search with fewer results has others close to it
 _FOUND_PER_LINE = 12  # provisions searched for each line wanted: a line is as long as its years
 _PROVISION_ID = re.compile(r"p[0-9a-f]{3,16}")
 
@@ -147,12 +146,12 @@ class Reader:
             ConfigError: See :meth:`search`.
         """
         filters = Filters.parse(text=text, **conditions)
-        if filters.text is None or found >= _FEW or not (is_plain(text) and self.is_prepared):
+        if filters.text is None or not (has_near(text, found) and self.is_prepared):
             return Near()
         ranking = self._ranking
         broad = broaden(filters.text, ranking.concepts(filters.text))
         match = where(replace(filters, text=broad), self._store.words).match
-        return Near(*(self._near_hits(found, match) for found in ranking.near(filters, _FEW - found)))
+        return Near(*(self._near_hits(found, match) for found in ranking.near(filters, FEW - found)))
 
     def _near_hits(self, found: Sequence[NearHit], match: str) -> tuple[Hit, ...]:
         hits = self._page([(one.number, one.sureness) for one in found], None, 0, match).hits

@@ -21,6 +21,7 @@ FIELDS = ("title", "heading", "lead_in", "text")
 
 _MOST_CHARACTERS, _MOST_WORDS, _MOST_NESTED, _MOST_SPELLINGS = 2_000, 100, 20, 400
 _MOST_EXPANDED = 1_000
+FEW = 10  # provisions; a search with fewer results has others close to it
 _QUOTES = str.maketrans("\u201c\u201d\u201e\u201f\u00ab\u00bb\u2010\u2011", '""""""--')
 _TOKEN = re.compile(
     r"""\s+
@@ -378,6 +379,11 @@ def fold(word: str) -> str:
         return word.lower()
     decomposed = unicodedata.normalize("NFD", word.lower())
     return "".join(sign for sign in decomposed if unicodedata.category(sign) != "Mn")
+
+
+def has_near(text: str, found: int) -> bool:
+    """Whether a search also lists what is close to it: plain words that few provisions have."""
+    return 0 <= found < FEW and bool(text.strip()) and is_plain(text)
 
 
 def is_plain(text: str) -> bool:

@@ -24,7 +24,7 @@ from osce_commitments.query import (
     write_references,
     write_rows,
 )
-from osce_commitments.query.search.language import parse_query
+from osce_commitments.query.search.language import has_near, parse_query
 from osce_commitments.query.search.thesaurus import terms_of_documents
 from osce_commitments.serve import charts
 from osce_commitments.serve.parameters import Ask, Downloaded, Explored, Listed, notes_by_id
@@ -76,7 +76,7 @@ def run_search(book: OpenVersion, ask: Listed) -> SearchResult:
 def explore_view(request: Request, ask: Annotated[Explored, Query()]) -> Response:
     """Filters with counts, and the results; a wrong condition is reported on the page."""
     book = book_of(request, ask.version)
-    preparing = book.preparing if ask.by != "words" else None
+    preparing = book.preparing
     asked = ask.model_copy(update={"by": "words"}) if preparing else ask
     shown: dict[str, Any] = {"book": book, "error": None, "is_query_error": False, "quick": [], "orders": _orders(ask)}
     try:
@@ -94,7 +94,7 @@ def explore_view(request: Request, ask: Annotated[Explored, Query()]) -> Respons
         "near": book.reader.near(ask.text, found=found.total, **ask.conditions()) if ask.by == "words" else Near(),
         "bars": charts.bars(facets.year),
         "pages": pages,
-        "preparing": preparing,
+        "preparing": preparing if ask.by != "words" or has_near(ask.text, found.total) else None,
         "terms": terms_of_documents(parse_query(ask.text), _TERMS),
     }
     return page(request, "explore.html", ask, **shown, **left_out(book, asked))
