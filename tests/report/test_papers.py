@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import docx
@@ -16,7 +17,7 @@ from osce_commitments.classify.quality import Quality, quality_of
 from osce_commitments.classify.releases import show_release
 from osce_commitments.errors import ConfigError
 from osce_commitments.report import Cover, Selection, gaps, overview, quality_lines, render, statements
-from osce_commitments.report.model import ReportEntry, ReportParagraph, ReportSection
+from osce_commitments.report.model import ReportEntry, ReportParagraph, ReportSection, plain_runs
 from osce_commitments.report.overview import title_of
 
 if TYPE_CHECKING:
@@ -234,6 +235,17 @@ def test_the_contents_of_a_pdf_give_the_page_of_each_section(held: Reader) -> No
     numbers = dict(re.findall(r"^(.+?)[ .]+ (\d+)\r?$", text[0], re.MULTILINE))
     for section in made.sections:
         assert section.title in text[int(numbers[section.title]) - 1], section.title
+
+
+def test_a_long_entry_leaves_no_page_half_empty(held: Reader) -> None:
+    made = overview(held, Selection.of(area=["terrorism"]))
+    long = replace(entries(made)[0], anchor="", reading=plain_runs(f"{'word ' * 600} the end"))
+    years = tuple(ReportSection(f"s{year}", str(year), (long,)) for year in (2091, 2092))
+    parts = (made.sections[0], ReportSection("s", "A theme", sections=(ReportSection("t", "A part", sections=years),)))
+    text = pages(render(replace(made, sections=parts), "pdf"))
+    # The heading of the second is on the page on which the first one ends, with some of its own words.
+    (at,) = (number for number, page in enumerate(text) if "the end" in page and "2092" in page)
+    assert text[at].split("2092")[1].count("word") > 20
 
 
 def test_a_long_pdf_is_whole(held: Reader) -> None:

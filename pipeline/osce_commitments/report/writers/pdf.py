@@ -39,6 +39,8 @@ _FACES = {"Report": "DejaVuSans", "Report-Bold": "DejaVuSans-Bold", "Report-Seri
 _MARGIN, _WIDTH = 62.0, 595.28 - 2 * 62.0  # points, of an A4 page
 _TABLE_LINE = 112  # characters of a table
 _NUMBER_WIDTH, _MOST_WIDTHS = 24.0, 50_000
+_ABOVE_TITLE = 60.0  # points
+_LEAST_BELOW = 130.0  # points: three headings and three lines
 
 
 def as_pdf(report: Report) -> bytes:
@@ -92,9 +94,8 @@ def _styles() -> dict[str, Any]:
         return ParagraphStyle(name, base, **look)
 
     found = {
-        "title": style("title", fontName="Report-Bold", fontSize=22, leading=27, textColor=_DEEP, spaceBefore=60),
+        "title": style("title", fontName="Report-Bold", fontSize=22, leading=27, textColor=_DEEP),
         "subtitle": style("subtitle", fontSize=11, leading=15),
-        "marking": style("marking", fontName="Report-Bold"),
         "muted": style("muted", textColor=_MUTED, spaceAfter=12),
         "body": base,
         "item": style("item", leftIndent=11, bulletIndent=1, spaceAfter=3),
@@ -173,11 +174,10 @@ class _Flow:
         self._anchors = report.anchors()
 
     def story(self) -> Iterator[Any]:
-        from reportlab.platypus import PageBreak
+        from reportlab.platypus import PageBreak, Spacer
 
         report = self._report
-        if report.cover.marking:
-            yield self._paragraph(escape(report.cover.marking), "marking")
+        yield Spacer(1, _ABOVE_TITLE)
         yield self._paragraph(escape(report.title), "title")
         if report.subtitle:
             yield self._paragraph(escape(report.subtitle), "subtitle")
@@ -198,7 +198,9 @@ class _Flow:
             line.number_of = section.id
             yield line
 
-    def _section(self, section: ReportSection, level: int) -> Iterator[Any]:
+    def _section(self, section: ReportSection, level: int, *, follows_heading: bool = False) -> Iterator[Any]:
+        from reportlab.platypus import CondPageBreak
+
         count = f' <font color="{_MUTED}" size="8">{section.counted}</font>' if section.count is not None else ""
         heading = self._paragraph(
             f"<a name={quoteattr(section.id)}/>{escape(section.title)}{count}", f"h{min(level, 4)}"
@@ -206,14 +208,19 @@ class _Flow:
         depth = self._depths.get(id(section))
         if depth is not None:
             heading.place = min(depth, 2), section.title, section.id
+        if _begins_with_entry(section):
+            # An entry may begin below its heading and end on the next page; kept whole, it would leave a page half empty.
+            heading.keepWithNext = 0
+            if not follows_heading:
+                yield CondPageBreak(_LEAST_BELOW)
         yield heading
         for at, block in enumerate(section.blocks):
             for one in self._block(block):
                 if section.keeps_next(at):
                     one.keepWithNext = 1
                 yield one
-        for part in section.sections:
-            yield from self._section(part, level + 1)
+        for at, part in enumerate(section.sections):
+            yield from self._section(part, level + 1, follows_heading=not at and not section.blocks)
 
     def _block(self, block: Any) -> Iterator[Any]:
         if isinstance(block, ReportParagraph):
@@ -298,6 +305,12 @@ class _Flow:
         if not run.target or (run.target.startswith("#") and run.target[1:] not in self._anchors):
             return words
         return f'<a href={quoteattr(run.target)} color="{_LINK}">{words}</a>'
+
+
+def _begins_with_entry(section: ReportSection) -> bool:
+    if not section.blocks and section.sections:
+        return _begins_with_entry(section.sections[0])
+    return isinstance(next(iter(section.blocks), None), ReportEntry)
 
 
 @functools.cache
