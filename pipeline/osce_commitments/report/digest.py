@@ -132,7 +132,7 @@ def _findings(asked: Scope, found: LineageChanges, topics: Topics) -> Iterator[T
     if found.dropped:
         yield _counted(len(found.dropped), " not repeated, though every edition before had them", "dropped")
     if found.uncertain:
-        yield _counted(len(found.uncertain), " that may be new or not repeated, which is not certain", "uncertain")
+        yield _counted(len(found.uncertain), " perhaps new, or perhaps not repeated", "uncertain")
     if found.procedure:
         yield plain_runs(f"{counted_noun(found.procedure, 'commitment')} of procedure left out of these counts.")
     yield from _further(asked, topics)
@@ -244,14 +244,13 @@ def _uncertain_section(uncertain: Sequence[Uncertain], shelf: EntryMaker) -> Rep
     )
     entries = (shelf.entry(one.one, NoveltyMark.UNCERTAIN, more=[("Near", _near(one, shelf))]) for one in uncertain)
     blocks: tuple[ReportBlock, ...] = (ReportParagraph(plain_runs(words)), *entries)
-    return ReportSection("uncertain", "Not certain", blocks, count=len(uncertain))
+    return ReportSection("uncertain", "Perhaps new or not repeated", blocks, count=len(uncertain))
 
 
 def _near(one: Uncertain, shelf: EntryMaker) -> TextRuns:
     target = f"{shelf.base}{one.near['link']}" if shelf.base else ""
-    return TextRun(one.near["citation"], target=target), TextRun(
-        f": {' '.join(one.near['reading'].split())}", Style.MUTED
-    )
+    reading = TextRun(" ".join(one.near["reading"].split()), Style.MUTED)
+    return TextRun(one.near["citation"], target=target), TextRun(": "), reading
 
 
 def _withdrawn_section(asked: Scope, shelf: EntryMaker) -> ReportSection | None:
