@@ -16,7 +16,7 @@ _HEX_DIGITS = 16
 
 
 def _digest(*parts: str) -> str:
-    payload = "".join(f"{len(part)}:{part}" for part in parts)
+    payload = "".join([f"{len(part)}:{part}" for part in parts])
     return hashlib.sha256(payload.encode("utf-8", "surrogatepass")).hexdigest()[:_HEX_DIGITS]
 
 

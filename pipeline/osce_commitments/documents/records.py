@@ -112,7 +112,7 @@ def freeze_text(items: Sequence[Paragraph]) -> tuple[str, tuple[Block, ...], tup
     for item in items:
         end = offset + len(item.text)
         blocks.append(Block(item.kind, offset, end, item.indent, item.level, item.marked))
-        pages.extend(_spans(item, offset))
+        pages.extend(_spans(item, offset) if item.pages else ())
         texts.append(item.text)
         offset = end + len(_BETWEEN)
     return _BETWEEN.join(texts), tuple(blocks), tuple(_merged(pages))

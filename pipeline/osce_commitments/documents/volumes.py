@@ -152,7 +152,7 @@ def _title_opens(items: Sequence[Paragraph], index: int, seen: _Seen, number: st
         return not seen.symbol
     if number:
         return seen.has_text and number != seen.number
-    if not seen.has_text or item.kind in {BlockKind.CONTENTS, *INTERRUPTING}:
+    if not seen.has_text or item.kind in {BlockKind.CONTENTS, *INTERRUPTING} or not _is_line_of_title(item):
         return False
     title, below = _title_and_below(items, index)
     recites = layout_rules().finds("part_title_above_recitals", title) and _recites(below)

@@ -41,6 +41,7 @@ def is_quoted(text: str, offset: int) -> bool:
     return any(start < offset < end for start, end in _quoted(text))
 
 
+@functools.lru_cache(maxsize=32)  # asked several times for each verb
 def sentence_start(text: str, offset: int) -> int:
     """Offset at which the sentence that holds ``offset`` starts; looks back no further than a long sentence."""
     start = max(0, offset - _LONGEST_SENTENCE)

@@ -15,15 +15,16 @@ _NUMBER = re.compile(r"\s*(?:\d|[IVXLC]+\b|[A-Z]\b)")
 
 def sentence_starts(text: str) -> list[int]:
     """Return the offsets at which a sentence starts, except the first."""
+    ends = list(sentence_rules().pattern("sentence_end").finditer(text))
+    if not ends:
+        return []
     is_unbroken = bytearray(len(text))
     for rule in sentence_rules().group("unbroken"):
         for match in rule.finditer(text):
             start, end = match.span()
             is_unbroken[start:end] = b"\1" * (end - start)
     return [
-        match.end()
-        for match in sentence_rules().pattern("sentence_end").finditer(text)
-        if not is_unbroken[match.start()] and not _is_abbreviated(text, match.start())
+        match.end() for match in ends if not is_unbroken[match.start()] and not _is_abbreviated(text, match.start())
     ]
 
 

@@ -41,14 +41,16 @@ class Pattern:
 
     def search(self, text: str, *bounds: int) -> re.Match[str] | None:
         """As ``re.Pattern.search``."""
-        # The first test is that of `may_match`, again: most calls end here.
+        # The first test is that of `may_match`, here and below: most calls end with it.
         if (len(text) < _SHORT and "compiled" in self.__dict__) or self.may_match(text):
             return self.compiled.search(text, *bounds)
         return None
 
     def finditer(self, text: str, *bounds: int) -> Iterator[re.Match[str]]:
         """As ``re.Pattern.finditer``."""
-        return self.compiled.finditer(text, *bounds) if self.may_match(text) else iter(())
+        if (len(text) < _SHORT and "compiled" in self.__dict__) or self.may_match(text):
+            return self.compiled.finditer(text, *bounds)
+        return iter(())
 
     def sub(self, replacement: str | Callable[[re.Match[str]], str], text: str, count: int = 0) -> str:
         """As ``re.Pattern.sub``."""

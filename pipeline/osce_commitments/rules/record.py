@@ -200,10 +200,10 @@ class RuleSet:
 
     def finds(self, prefix: str, text: str) -> bool:
         """Whether a rule of a group matches in a text."""
-        if prefix not in self._searches:
+        if (searches := self._searches.get(prefix)) is None:
             search = self._any_search(prefix)
-            self._searches[prefix] = (search, functools.lru_cache(KEPT)(search))
-        return self._searches[prefix][len(text) < _LONGEST_KEPT](text)
+            searches = self._searches[prefix] = (search, functools.lru_cache(KEPT)(search))
+        return searches[len(text) < _LONGEST_KEPT](text)
 
     def _any_search(self, prefix: str) -> Callable[[str], bool]:
         # Most texts here are lines, too short for the look at their strings to pay.
@@ -231,14 +231,19 @@ class RuleSet:
 
     def _read_matches(self, prefix: str, text: str) -> tuple[tuple[Rule, re.Match[str]], ...]:
         if prefix not in self._hints:
-            self._hints[prefix] = frozenset(hint for rule in self.group(prefix) for hint in rule.hints)
+            group = self.group(prefix)
+            hints = frozenset(hint for rule in group for hint in rule.hints)
+            self._hints[prefix] = hints, tuple(rule for rule in group if not rule.hints)
+        hints, rules = self._hints[prefix]
         lower = text.lower()
-        near = {hint for hint in self._hints[prefix] if hint in lower}
-        rules = (rule for rule in self.group(prefix) if not rule.hints or not near.isdisjoint(rule.hints))
-        return tuple((rule, match) for rule in rules for match in rule.finditer(text))
+        if near := [hint for hint in hints if hint in lower]:
+            rules = tuple(
+                rule for rule in self.group(prefix) if not rule.hints or any(map(near.__contains__, rule.hints))
+            )
+        return tuple([(rule, match) for rule in rules for match in rule.finditer(text)])
 
     @functools.cached_property
-    def _hints(self) -> dict[str, frozenset[str]]:
+    def _hints(self) -> dict[str, tuple[frozenset[str], tuple[Rule, ...]]]:
         return {}
 
     def finds_before(self, prefix: str, text: str, end: int, *, reach: int = REACH) -> bool:
@@ -248,6 +253,13 @@ class RuleSet:
 
     def leftmost(self, prefix: str, text: str) -> tuple[Rule, re.Match[str]] | None:
         """Return the leftmost match of a group and its rule; exclusions are ignored."""
+        return self._leftmost(prefix, text) if len(text) < _LONGEST_KEPT else self._read_leftmost(prefix, text)
+
+    @functools.cached_property
+    def _leftmost(self) -> Callable[[str, str], tuple[Rule, re.Match[str]] | None]:
+        return functools.lru_cache(KEPT)(self._read_leftmost)
+
+    def _read_leftmost(self, prefix: str, text: str) -> tuple[Rule, re.Match[str]] | None:
         found = self.any_pattern(prefix).search(text)
         if found is None:
             return None

@@ -90,6 +90,8 @@ class Memory:
             tags: Its own tags.
             is_whole: Whether it has no stem above it: only then does a thing that it names become the referent of "it".
         """
+        if not tags:
+            return
         actions = [tag for tag in tags if tag.kind == TagKind.ACTION and not tag.why]
         verbs = {tag.start for tag in actions}
         addressees = [
@@ -127,11 +129,10 @@ class Memory:
             self.speakers = first.ref
 
     def _keep_dates(self, text: str, deadlines: Iterable[Tag]) -> None:
-        has_mandate = bool(_MANDATE.search(text))
         for tag in deadlines:
             if _DAY.fullmatch(tag.ref):
                 self.when = tag.ref
-                if has_mandate and _LASTS.search(text[: tag.start] + tag.text):
+                if _MANDATE.search(text) and _LASTS.search(text[: tag.start] + tag.text):
                     self.events[MANDATE] = tag.ref
                 if len(tag.ref) < len("2013-05-14"):
                     continue

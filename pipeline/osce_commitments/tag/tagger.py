@@ -171,9 +171,11 @@ class Tagger:
         given = TagInput(words, replace(context, links=links) if links else context)
         for step in self._steps:
             given.tags += step(given)
-        spans = [(tag, places[tag.start], places[tag.end - 1] + 1) for tag in _disjoint(given.tags)]
-        tags = tuple(replace(tag, start=start, end=end, text=text[start:end]) for tag, start, end in spans)
-        return _Found(tags, given.actions or Actions())
+        tags = _disjoint(given.tags)
+        if words != text:
+            spans = [(tag, places[tag.start], places[tag.end - 1] + 1) for tag in tags]
+            tags = [replace(tag, start=start, end=end, text=text[start:end]) for tag, start, end in spans]
+        return _Found(tuple(tags), given.actions or Actions())
 
 
 def load_tagger() -> Tagger:

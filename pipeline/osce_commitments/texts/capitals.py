@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 _CAPITALS = re.compile(r"\b[A-Z]{3,}\b")
@@ -33,6 +34,7 @@ def _small(found: re.Match[str]) -> str:
     return found[0].lower() if found.start() else found[0].capitalize()
 
 
+@functools.lru_cache(maxsize=256)  # asked several times for each line
 def _capitals(line: str) -> tuple[int, float]:
     """Return the number of letters and the share in upper case."""
     if line.isascii():

@@ -54,6 +54,8 @@ def clean(text: str) -> str:
     NFC; line ends become ``\n``, form feeds are kept; every kind of space becomes a space; ligatures are spelt out;
     every kind of hyphen becomes ``-``; soft hyphens, zero-width, direction and control characters are removed.
     """
+    if text.isascii() and text.isprintable():
+        return text
     text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_CLEANED)
     return unicodedata.normalize("NFC", _REMOVED.sub("", text))
 

@@ -47,11 +47,11 @@ def find_areas(provision: Provision) -> tuple[AreaCue, ...]:
     on rights, gender or money: such an act has an area only if it names it.
     """
     found = _in_field(Field.TEXT, provision.text) or _in_field(Field.LEAD_IN, provision.lead_in)
-    if not found and not _is_untied(provision):
+    if not found and not _is_untied(provision.text):
         found = _in_context(provision) or _in_field(Field.TEXT, provision.text, blanked=("mask",))
-    elif found and _names_only_means(found) and not _is_untied(provision):
+    elif found and _names_only_means(found) and not _is_untied(provision.text):
         found = _merged(found, _specific(_in_field(Field.LEAD_IN, provision.lead_in) or _in_context(provision)))
-    if area_rules().any_pattern("itself").search(plain(provision.text)):
+    if area_rules().leftmost("itself", plain(provision.text)):
         return _merged(found, _in_field(Field.TITLE, provision.title))
     return found
 
@@ -142,7 +142,8 @@ def _rest_of_word(text: str, end: int) -> int:
     return end
 
 
-def _is_untied(provision: Provision) -> bool:
+@functools.lru_cache(_CACHED_FIELDS)
+def _is_untied(text: str) -> bool:
     """Whether the act keeps its own subject, whatever threat its heading or title names."""
-    unconditional = area_rules().any_pattern("condition").sub("", plain(provision.text))
+    unconditional = area_rules().any_pattern("condition").sub("", plain(text))
     return bool(area_rules().any_pattern("untied").search(unconditional))

@@ -84,8 +84,8 @@ def _fixed(provision: Provision) -> Verdict | None:
         ("definition_lead_in", Field.LEAD_IN),
     ):
         text = getattr(provision, field.value)
-        if text and (match := strength_rules()[name].search(plain(text))):
-            return Verdict.of(name, match.span(), field)
+        if text and (found := strength_rules().first(name, plain(text))):
+            return Verdict.of(name, found[1].span(), field)
     return None
 
 
@@ -234,6 +234,6 @@ def _is_remark(own: Verdict, text: str) -> bool:
 
 def _unmarked(text: str) -> Verdict:
     for name in ("no_intent", "recital", "continuation"):
-        if match := strength_rules()[name].search(text):
-            return Verdict.of(name, match.span(), is_sure=name != "continuation")
+        if found := strength_rules().first(name, text):
+            return Verdict.of(name, found[1].span(), is_sure=name != "continuation")
     return Verdict.of("no_operative_verb", is_sure=False)

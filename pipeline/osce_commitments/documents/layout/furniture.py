@@ -154,15 +154,15 @@ def _at_the_same_end(lines: Sequence[Line]) -> frozenset[str]:
     counts: Counter[str] = Counter()
     pages = 0
     for page, group in groupby(lines, key=lambda line: line.page):
-        texts = [
-            line.text
-            for line in group
-            if not layout_rules().finds("running_head.page_number", line.text)
-            and not layout_rules().finds("bare_number", line.text)
-        ]
         pages += 1
-        counts.update({texts[0], texts[-1]} if page and texts else ())
+        texts = [line.text for line in group] if page else []
+        ends = (next((one for one in order if not _is_page_number(one)), None) for order in (texts, reversed(texts)))
+        counts.update({one for one in ends if one is not None})
     return frozenset(_digitless(text) for text, count in counts.items() if count >= max(2, _MIN_SHARE_OF_ENDS * pages))
+
+
+def _is_page_number(text: str) -> bool:
+    return layout_rules().finds("running_head.page_number", text) or layout_rules().finds("bare_number", text)
 
 
 @functools.lru_cache(maxsize=1024)  # asked twice for each line at the edge of a page
@@ -246,7 +246,7 @@ def _with_printed_notes(lines: Sequence[Line]) -> list[Line]:
     seen: set[str] = set()
     result: list[Line] = []
     for line in lines:
-        note = layout_rules()["footnote.printed_number"].search(line.text)
+        note = layout_rules()["footnote.printed_number"].search(line.text) if line.kind is None else None
         is_continuing = bool(result) and result[-1].kind is BlockKind.FOOTNOTE and not line.whole and 0 < line.gap <= 1
         is_note = line.kind is None and (
             (note is not None and (note["bracketed"] or note["plain"]) in seen) or (is_continuing and note is None)

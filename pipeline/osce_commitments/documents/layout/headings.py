@@ -21,6 +21,7 @@ _PLAIN_LEVEL = 3
 _MAX_LEVEL = 6
 _MOST_LINES_OF_LETTERHEAD = 30
 _LONGEST_LINE_OF_LETTERHEAD = 500
+_JOINED = frozenset({BlockKind.TITLE, BlockKind.HEADING})
 
 
 def structured(items: Sequence[Paragraph]) -> list[Paragraph]:
@@ -42,10 +43,10 @@ def structured(items: Sequence[Paragraph]) -> list[Paragraph]:
     first_paragraph = next((index for index, item in enumerate(items) if item.kind is BlockKind.PARAGRAPH), len(items))
     below = (
         index
-        for index in range(first_paragraph + 1, len(items))
+        for index in range(first_paragraph + 1, first_text)
         if layout_rules().finds("place_and_day", items[index].text)
     )
-    first_text = min(first_text, next(below, len(items)))
+    first_text = next(below, first_text)
     titled = [_as_title(item, before_text=index < first_text) for index, item in enumerate(items)]
     titled = _with_edges_of_block(_promote_headings(titled))
     marked = [_as_heading(titled, index) for index in range(len(titled))]
@@ -136,10 +137,9 @@ def _promote_headings(items: Sequence[Paragraph]) -> list[Paragraph]:
     result = list(items)
     begun = False
     for index, item in enumerate(items):
-        is_subject = index > 0 and layout_rules().finds("decision_heading", items[index - 1].text)
         is_top = (
             item.kind is BlockKind.HEADING
-            and (item.level == 1 or is_subject)
+            and (item.level == 1 or (index > 0 and layout_rules().finds("decision_heading", items[index - 1].text)))
             and not layout_rules().finds("heading", item.text)
         )
         if is_top:
@@ -214,14 +214,14 @@ def _joined_titles(items: Sequence[Paragraph]) -> list[Paragraph]:
 
 
 def _are_lines_of_title(above: Paragraph, item: Paragraph) -> bool:
-    if above.kind is not item.kind or not above.in_capitals or not item.in_capitals or item.opens_page:
+    if above.kind is not item.kind or item.kind not in _JOINED or not above.in_capitals or not item.in_capitals:
         return False
-    if len(above.text) > _MAX_TITLE_CHARACTERS:
+    if item.opens_page or len(above.text) > _MAX_TITLE_CHARACTERS:
         return False
     rules = layout_rules()
     if item.kind is BlockKind.TITLE:
         return not any(rules.finds("decision_heading", line.text) for line in (above, item))
-    if item.kind is not BlockKind.HEADING or above.level != item.level:
+    if above.level != item.level:
         return False
     if any(rules.finds(group, line.text) for group in ("heading", "list_label") for line in (above, item)):
         return False

@@ -97,6 +97,8 @@ class _Runs:
 
     def below(self, place: int) -> range:
         """Return the places of lines from a place on that are all labelled, or all without label and full stop."""
+        if self.before[place].kind is not BlockKind.PARAGRAPH:
+            return range(0)
         is_below = self.before[place].indent - self.before[place - 1].indent > INDENT_STEP_POINTS
         form = (self.before[place].indent, self._label(place), is_below)
         alike, stop = self._stretches.get(form, (range(0), 0))

@@ -36,6 +36,7 @@ _DASHES = (" \u2013", " \u2014")
 _LAST_WORD = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)*)-$")
 _FIRST_WORD = re.compile(r"^[^\W\d_]+")
 _HYPHENATED = re.compile(r"\b[^\W\d_]+(?:-[^\W\d_]+)+")
+_LONG_WORD = re.compile(r"[^\W\d_]{5,}")
 _WORD_CHARACTERS = 80
 
 
@@ -115,9 +116,10 @@ class _Frame:
 
     def joins(self, paragraph: Sequence[Line], line: Line) -> bool:  # noqa: PLR0911 - one test a line
         """Whether ``line`` continues a paragraph."""
-        above, tail = paragraph[-1], "".join(part.text for part in paragraph[-3:])
+        above = paragraph[-1]
         if above.kind is not line.kind or line.kind in _ALONE:
             return False
+        tail = "".join(part.text for part in paragraph[-3:])
         if self._is_alone(above.text) or self._is_alone(line.text):
             return False
         if (
@@ -322,11 +324,8 @@ def _with_page_openings(items: Sequence[Paragraph]) -> list[Paragraph]:
 
 def spellings(texts: Sequence[str]) -> frozenset[str]:
     """Return words and hyphenated words of the lines in lower case, as evidence of the document's spelling."""
-    found: set[str] = set()
-    for text in texts:
-        found.update(word.lower() for word in _HYPHENATED.findall(text))
-        found.update(word.lower() for word in re.findall(r"[^\W\d_]{5,}", text))
-    return frozenset(found)
+    text = "\n".join(texts)
+    return frozenset(map(str.lower, {*_HYPHENATED.findall(text), *_LONG_WORD.findall(text)}))
 
 
 @functools.cache

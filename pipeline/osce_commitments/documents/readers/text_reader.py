@@ -224,7 +224,7 @@ def _paragraphs(rows: Sequence[str], page: int) -> Iterator[Line]:
         if held and stripped and not stripped.startswith("#") and not layout_rules().finds("list_label", stripped):
             stripped = f"{held} {stripped}"
         else:
-            yield from _whole(held, page, left)
+            yield from _whole(held, page, left) if held else ()
             left = (len(row) - len(row.lstrip())) * _CHARACTER_POINTS
         held = ""
         if stripped and row.endswith("  ") and not stripped.startswith("#"):
@@ -238,7 +238,7 @@ def _paragraphs(rows: Sequence[str], page: int) -> Iterator[Line]:
 def _columns(row: str) -> list[str]:
     """Split a row at wide gaps; a title and its page number in a table of contents stay together."""
     title, *rest = parts = _COLUMNS.split(row)
-    if layout_rules().finds("journal_field", squeeze(row)):
+    if not rest or layout_rules().finds("journal_field", squeeze(row)):
         return [row]
     if len(rest) != 1:
         return parts
@@ -261,7 +261,8 @@ def _whole(row: str, page: int, left: float) -> Iterator[Line]:
 def _markdown(row: str) -> tuple[str, BlockKind | None, int] | None:
     """Return a row without markup, its kind and level; None if nothing is left."""
     text = _LINK.sub(r"\1", row.strip())
-    if not layout_rules().finds("two_lines.of_text", text) and not layout_rules().finds("running_head", text):
+    is_marked = "*" in text or "__" in text
+    if is_marked and not any(layout_rules().finds(group, text) for group in ("two_lines.of_text", "running_head")):
         text = _EMPHASIS.sub(r"\2", text)
     hashes = _HASHES.match(text)
     text = squeeze(hashes[2] if hashes else text)

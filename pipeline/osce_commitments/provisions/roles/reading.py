@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from osce_commitments.labels import Role
@@ -59,7 +59,7 @@ class Reading:
 
     def given(self, piece: Piece, role: Role, rule: str, **changes: Any) -> Piece:  # noqa: ANN401 - fields of a piece
         """Return a piece with a role and the rule that assigned it."""
-        return replace(piece, role=role, role_rule=role_rules()[rule].id if rule else "", part=self.part, **changes)
+        return piece.changed(role=role, role_rule=role_rules()[rule].id if rule else "", part=self.part, **changes)
 
     def in_zone(self, piece: Piece, **changes: Any) -> Piece:  # noqa: ANN401 - fields of a piece
         """Return a piece with the role of the current zone."""

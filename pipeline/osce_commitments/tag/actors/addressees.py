@@ -29,7 +29,9 @@ _COMMA = re.compile(r",\s")
 def tag_addressees(given: TagInput) -> Sequence[Tag]:
     """Tag every addressee once and in order, then the reporting duties; finds the verbs if no step has."""
     text, context = given.text, given.context
-    actions = given.of(TagKind.ACTION) or list(find_actions(text).tags)
+    actions = given.of(TagKind.ACTION)
+    if not actions and (given.actions is None or context.lead_in):
+        actions = list(find_actions(text).tags)
     cited = [tag for tag in given.of(TagKind.INSTRUMENT) if not is_group(tag.text)]
     actors = [tag for tag in given.of(TagKind.ACTOR, TagKind.STATE) if not is_inside(tag, cited)]
     tags = [

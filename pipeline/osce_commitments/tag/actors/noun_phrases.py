@@ -281,8 +281,9 @@ class Phrases:
 
     def _kind(self, start: int, end: int) -> Addressee | None:
         """Return the catalogue's actor for a synonym ("carriers")."""
-        used = actor_rules().group("noun_phrase.group")
-        rules = [rule for rule in used if self._is_used(str(rule.gives.get("in", "")))]
+        # Some names of groups are used only in texts of one kind.
+        uses = {"treaty": self._is_treaty, "OSCE": not self._is_foreign, "other": self._is_foreign}
+        rules = [one for one in actor_rules().group("noun_phrase.group") if uses.get(one.gives.get("in", ""), True)]
         found = [(rule, match) for rule in rules if (match := rule.pattern.match(self._text, start, end))]
         if not found:
             return None
@@ -291,11 +292,6 @@ class Phrases:
         return Addressee(
             match.start("noun"), match.end(), "participating States" if is_state else str(rule.gives["actor"])
         )
-
-    def _is_used(self, where: str) -> bool:
-        """Whether texts of this kind use the name of a group."""
-        uses = {"treaty": self._is_treaty, "OSCE": not self._is_foreign, "other": self._is_foreign}
-        return uses.get(where, True)
 
     def _is_own(self) -> bool:
         """Whether the speaker is a body of the Organization."""

@@ -63,6 +63,10 @@ def _may_name(passage: _Passage) -> bool:
     return passage.may_name
 
 
+def _cites(passage: _Passage) -> bool:
+    return bool(passage.found)
+
+
 def _may_name_outside_titles(passage: _Passage) -> bool:
     return passage.may_name and passage.context.role != Role.TITLE
 
@@ -107,10 +111,12 @@ ORDER: tuple[Adds, ...] = (
     Rewrites(
         lambda at: with_links(at.found, at.context.links),
         "A link of the source's mark-up says which text is cited.",
+        lambda at: bool(at.context.links),
     ),
     Rewrites(
         lambda at: with_names(at.text, at.found, at.names),
         "An exact name is sure, but one after a number is the title of that text.",
+        lambda at: bool(at.names),
     ),
     Adds(
         lambda at: find_given(at.text, at.found, at.context),
@@ -161,18 +167,21 @@ ORDER: tuple[Adds, ...] = (
     Rewrites(
         lambda at: pointed(at.text, at.found, at.context),
         'What "this" text is depends on the others.',
+        _cites,
     ),
-    Rewrites(lambda at: with_numbers(at.text, at.found), "A name takes the symbol in brackets after it."),
+    Rewrites(lambda at: with_numbers(at.text, at.found), "A name takes the symbol in brackets after it.", _cites),
     Adds(
         lambda at: find_anaphors(at.text, at.found, at.context),
         "The antecedents are known now.",
+        lambda at: bool(at.found or at.context.memory.last),
     ),
     Adds(
         lambda at: find_supplements(at.text, [one for one in at.found if one.rule == citation_rules()["anaphor"].id]),
         "A protocol to an antecedent.",
+        _cites,
     ),
-    Adds(lambda at: find_annexed(at.text, at.found), "A text is that of the decision to which it is annexed."),
-    Adds(lambda at: find_initials(at.text, at.found), "Initials in brackets are those of the name before."),
+    Adds(lambda at: find_annexed(at.text, at.found), "A text is that of the decision to which it is annexed.", _cites),
+    Adds(lambda at: find_initials(at.text, at.found), "Initials in brackets are those of the name before.", _cites),
     Adds(
         lambda at: find_dated(at.text, at.found, at.context.body),
         "A day identifies a body's own text only if no number does.",
@@ -180,6 +189,7 @@ ORDER: tuple[Adds, ...] = (
     Adds(
         lambda at: find_numbered(at.text, at.context.memory.short.resolutions),
         "A number alone means the resolution that was cited with its year.",
+        lambda at: bool(at.context.memory.short.resolutions),
     ),
     Adds(lambda at: find_unidentified(at.text), "What remains is cited, but nobody can know which text it is."),
 )
