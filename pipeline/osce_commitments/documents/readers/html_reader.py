@@ -41,6 +41,7 @@ _INDENT_POINTS = 18.0
 _LABEL_CHARACTERS = 8
 _HEADER_CHARACTERS = 160
 _ERROR_PAGE_CHARACTERS = 1500
+_OF_HEADERS = ("header_block.certain", "decision_heading", "attachment")
 
 
 def read_html(content: bytes, *, limits: Limits) -> ReaderOutput:
@@ -221,13 +222,10 @@ class _Walk:
 def broken(text: str) -> list[str]:
     """Split a paragraph at its line breaks if it is a header block or contains list items, else join the lines."""
     parts = [part for part in map(squeeze, text.split("\n")) if part]
-    is_header = any(
-        layout_rules().finds(group, part)
-        for part in parts
-        for group in ("header_block.certain", "decision_heading", "attachment")
-    )
+    if len(parts) == 1:
+        return parts
     is_header = (
-        is_header
+        any(layout_rules().finds(group, part) for part in parts for group in _OF_HEADERS)
         or any(map(is_symbol, parts))
         or all(layout_rules().finds("header_block.possible", part) for part in parts)
     )
