@@ -47,6 +47,7 @@ def main() -> int:
     parser.add_argument("--cpu-seconds", type=int, default=60, help="CPU seconds for one document")
     parser.add_argument("--budget", type=float, default=math.inf, help="CPU seconds after which no further one is read")
     parser.add_argument("--model", default="rules", help="classifier; its time is a stage")
+    parser.add_argument("--above", type=float, default=0, help="show only patterns that cost more seconds per 100 kB")
     parser.add_argument("--figures", type=Path, help="JSON file of figures: what it lacks is measured and added")
     choices = parser.parse_args()
     names = [name for name in PATTERNS if any(words in name for words in choices.pattern)]
@@ -68,7 +69,7 @@ def main() -> int:
             rows.append(_measured(stages, name, size, choices.cpu_seconds))
             if choices.figures:
                 choices.figures.write_text(json.dumps(found, indent=1), encoding="utf-8")
-    return _print({name: found[name] for name in names if found[name]}, len(names))
+    return _print({name: found[name] for name in names if found[name]}, len(names), choices.above)
 
 
 def _take_for_english() -> None:
@@ -151,13 +152,15 @@ def _children() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def _print(found: Mapping[str, Sequence[Mapping]], wanted: int) -> int:
+def _print(found: Mapping[str, Sequence[Mapping]], wanted: int, above: float) -> int:
     """Print the figures; returns 1 if a pattern is too slow."""
     print(f"{platform.platform()}, Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}")
     sizes = sorted({row["size"] for rows in found.values() for row in rows})
     print(f"| pattern | outcome | {' | '.join(f'{size // 1000:,} kB' for size in sizes)} | exponent | slowest stage |")
     print(f"|---|---|{'---|' * len(sizes)}---|---|")
     for name, rows in found.items():
+        if max(map(_rate, rows)) < above:
+            continue
         rates = {row["size"]: f"{_rate(row):.2f}" if row["seconds"] else "not ended" for row in rows}
         cells = [f"`{name}`".replace("|", r"\|"), _outcome(rows), *(rates.get(size, "") for size in sizes)]
         print(f"| {' | '.join([*cells, _exponent(rows), _slowest(rows)])} |")

@@ -34,6 +34,7 @@ QUICK = (
     "rows 'Albania\\n\\n'",
     "html <p>a",
     "html <main>a</main>",
+    "html paragraphs that go on",
     "docx footnotes",
     "akn notes",
     "rows of items and tails",

@@ -179,6 +179,9 @@ def _patterns() -> dict[str, Callable[[int], Source]]:
             "<section><list><intro><p>The States shall:</p></intro>",
             "</list></section>",
         ),
+        "html paragraphs that go on": lambda length: html(
+            "<p>and so on", length, f"<p>{_OPENING}all of them {'and others ' * 9}go on and"
+        ),
         "docx footnotes": footnotes,
         "docx styles on styles": chained_styles,
         "docx nested tables": nested_word_tables,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,6 +16,7 @@ from osce_commitments.provisions.item_labels import ItemLabel, given_label, read
 from osce_commitments.provisions.patterns import list_rules
 from osce_commitments.provisions.sentences import sentence_starts
 from osce_commitments.provisions.wording import in_small, is_unfinished, unmarked
+from osce_commitments.rules.record import KEPT
 from osce_commitments.schema import Document, MarkUp
 from osce_commitments.texts.capitals import is_mostly_capitals
 
@@ -236,9 +238,10 @@ def _at_glued_numbers(piece: Piece, last_number: int) -> Iterator[Piece]:
 
 def _labelled(piece: Piece, *, is_treaty: bool) -> Piece:
     label = read_label(piece.printed, is_treaty=is_treaty)
-    return replace(piece, start=piece.start + label.length, label=label) if label else piece
+    return piece.changed(start=piece.start + label.length, label=label) if label else piece
 
 
+@functools.lru_cache(KEPT)
 def _lone_label(written: str) -> ItemLabel | None:
     label = read_label(f"{written} x") if len(written) <= _LONGEST_LABEL else None
     return label if label and label.length == len(written) + 1 else None

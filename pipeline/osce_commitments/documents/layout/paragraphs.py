@@ -171,12 +171,14 @@ class _Frame:
             return True
         else:
             is_text = len(paragraph) > 1 or self._is_text(first.text)
+        if not is_text:
+            return False
         last, following = above.text.rsplit(maxsplit=1)[-1], line.text.split(maxsplit=1)[0]
         is_inside = layout_rules().finds("ending.open", above.text) or (last, following.rstrip(",;.")) in self._names
         is_act = layout_rules().finds("numbered_act.verb", first.text) and layout_rules().finds(
             "ending.item", line.text
         )
-        return is_text and (is_inside or is_act)
+        return is_inside or is_act
 
     @staticmethod
     def _is_text(opening: str) -> bool:
@@ -251,14 +253,16 @@ def _is_split_paragraph(paragraph: Sequence[Line], line: Line, tail: str) -> boo
     ):
         return False
     first, above = paragraph[0], paragraph[-1]
-    is_short = sum(len(part.text) for part in paragraph) < _LONG_TEXT
+    # Thousands of lines may be joined already; each has a character at least.
+    is_short = len(paragraph) < _LONG_TEXT and sum(len(part.text) for part in paragraph) < _LONG_TEXT
     ends_in_comma = layout_rules().finds("ending.comma", tail)
-    is_recital = layout_rules().finds("recital", first.text) and line.text[:1].islower()
-    is_heading = is_short and not ends_in_comma and not is_recital
+    is_recital = line.text[:1].islower() and layout_rules().finds("recital", first.text)
+    if is_short and not ends_in_comma and not is_recital:  # a heading
+        return False
     is_item = layout_rules().finds("list_label", first.text) and (
         is_short or layout_rules().finds("ending.separator", tail)
     )
-    if is_heading or is_item or layout_rules().finds("footnote.paragraph", line.text):
+    if is_item or layout_rules().finds("footnote.paragraph", line.text):
         return False
     if line.text[:1].islower():
         return not _is_next_entry(above, line)
