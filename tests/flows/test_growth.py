@@ -38,6 +38,9 @@ QUICK = (
     "docx footnotes",
     "akn notes",
     "rows of items and tails",
+    "rows of items below a long stem",
+    "text '\\u201cthe States decide that \\u201cit '",
+    "counted given names",
     "pdf pieces",
 )
 # Calls per character for all stages: the shortest lines cost most. Each was a quarter to two fifths higher when lines were
@@ -50,6 +53,7 @@ MOST_PER_CHARACTER = {
     "counted '(#) calls;\\n\\n'": 104,
     "counted contents": 103,
     "html <p>a": 240,
+    "counted days of own texts": 60,
 }
 
 

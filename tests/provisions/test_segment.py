@@ -935,6 +935,13 @@ def test_lead_in_spans_point_to_the_stems(make_document: Make) -> None:
     assert last.lead_in == "States will: inform:"
 
 
+@pytest.mark.parametrize(("words", "lead_in"), [(200, 1), (2000, 0)])
+def test_a_stem_that_is_longer_than_any_sentence_is_no_lead_in(make_document: Make, words: int, lead_in: int) -> None:
+    stem = f"The States decide with {'lamps ' * words}to:"
+    *_, last = segment(make_document(f"{stem}\n\n(a) inform the Council."))
+    assert last.lead_in == stem * lead_in
+
+
 def test_importing_the_stage_loads_no_spacy() -> None:
     code = "import sys, osce_commitments.provisions as stage; sys.exit('spacy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -24,6 +24,7 @@ UNITS = (
     "resolution 1373 (2001), ", "of 3 May 2012, ", "article 5 of the Convention, ", "hyphen\u00ad", "a\u00a0", "word ", "Word ",
     "word", "7", "A", "(a)(a)", "1.1.1.", "*a*", "**", "[a](b)", "_ ", "= ", "a.b.", "https://a.b/c ", "a/b/c/", "&amp; ",
     "requests the Secretary General to report by 3 May 2012 and ", "and shall report annually to the Permanent Council ",
+    "\u201cthe States decide that \u201cit ",
 )  # fmt: skip
 # Many paragraphs or lines of plain text each.
 ROWS = (
@@ -169,6 +170,17 @@ def _patterns() -> dict[str, Callable[[int], Source]]:
     ):
         made[f"counted {unit!a}"] = lambda length, unit=unit: counted(unit, length)  # type: ignore[misc]
     made |= {
+        "counted given names": lambda length: counted(
+            'They sign the Charter of Lamps (hereinafter the "Lamp N# Guide") here.\n\n', length
+        ),
+        "counted days of own texts": lambda length: counted(
+            "its decision of 8 February 2018 on lamp #.\n\n",
+            length,
+            "PERMANENT COUNCIL\n\nDECISION No. 9912\n\nLAMPS\n\nThe Permanent Council,\n\nDecides to see.\n\n",
+        ),
+        "rows of items below a long stem": lambda length: text(
+            "(a) lamps;\n\n", length // 2, f"Lamps of the seas {'and lamps ' * (length // 20)}:\n\n"
+        ),
         "counted contents": lambda length: counted("Lamp #\n", length, f"{_OPENING}this.\n\nContents\n\n"),
         "rows of items and tails": lambda length: text(
             "(a) to see a;\n\nand to act on it\n\n", length, f"{_OPENING}this.\n\nRequests the Chair:\n\n"

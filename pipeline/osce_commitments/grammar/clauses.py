@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from osce_commitments.grammar.lexicon import load_lexicon, verb_rules
@@ -32,13 +33,16 @@ class Left:
 
 
 @functools.lru_cache(maxsize=8)
-def _quoted(text: str) -> tuple[tuple[int, int], ...]:
-    return tuple(match.span() for match in verb_rules().pattern("clause.quotation").finditer(text))
+def _quoted(text: str) -> tuple[list[int], list[int]]:
+    found = list(verb_rules().pattern("clause.quotation").finditer(text))
+    return [match.start() for match in found], [match.end() for match in found]
 
 
 def is_quoted(text: str, offset: int) -> bool:
     """Whether the offset lies between quotation marks or in parentheses."""
-    return any(start < offset < end for start, end in _quoted(text))
+    starts, ends = _quoted(text)
+    last = bisect_left(starts, offset) - 1
+    return last >= 0 and offset < ends[last]
 
 
 @functools.lru_cache(maxsize=32)  # asked several times for each verb
@@ -56,7 +60,7 @@ def look_left(text: str, offset: int) -> Left:
     sentence = text[sentence_start(text, offset) : offset].lstrip()
     adverbs = load_lexicon().adverbs_before.search(sentence, max(0, len(sentence) - REACH))
     bare = sentence[: adverbs.start()] if adverbs else sentence
-    is_coordinated = bool(verb_rules().pattern("before.conjunction").search(bare))
+    is_coordinated = bool(verb_rules().pattern("before.conjunction").search(bare, max(0, len(bare) - REACH)))
     clause = _clause(bare, is_coordinated=is_coordinated)
     return Left(bare, _without_relative(bare), not bare.strip(" ,"), is_coordinated, clause)
 
@@ -260,7 +264,8 @@ def _act_before_that(before: str) -> str:
         return _act_before_that(before[:first]) if first >= 0 else ""
     if view := verb_rules().pattern("clause.takes_the_view").search(before):
         return before[: view.start()] + view.group().split()[0]
-    match = verb_rules().pattern("clause.word_before_that").search(before.rstrip())
+    words = before.rstrip()
+    match = verb_rules().pattern("clause.word_before_that").search(words, max(0, len(words) - REACH))
     word = match.group().split()[0] if match else ""
     return before[: match.start()] + word if match and word.lower() in load_lexicon().verbs else ""
 

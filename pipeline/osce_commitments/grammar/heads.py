@@ -13,6 +13,7 @@ from osce_commitments.grammar.clauses import Left, is_quoted, look_left
 from osce_commitments.grammar.lexicon import Form, VerbEntry, load_lexicon, verb_rules
 from osce_commitments.labels import ObligationStrength, Polarity, Voice
 from osce_commitments.rules import Pattern
+from osce_commitments.rules.record import REACH
 from osce_commitments.texts.capitals import in_small_letters
 from osce_commitments.texts.normalise import plain
 
@@ -21,6 +22,7 @@ _WINDOW = 200
 _REFRAIN_WINDOW = 60
 # Of 17,000 real texts none has more than 11; each costs a look at its sentence.
 _MOST_HEADS = 40
+_MOST_VERBS = 10 * _MOST_HEADS  # in quotations, for instance, no verb is a head
 _WORD = re.compile(r"\b[A-Za-z]+\b")
 _FIRST_WORD = re.compile(r"\s*[A-Za-z]+\b")
 
@@ -100,8 +102,9 @@ def governing(heads: Sequence[Head]) -> Head | None:
 
 def _candidates(text: str, *, is_item: bool) -> Iterator[Head]:
     lexicon = load_lexicon()
-    for match in _WORD.finditer(text):
-        for entry, forms in lexicon.verbs.get(match.group().lower(), ()):
+    verbs = (match for match in _WORD.finditer(text) if match.group().lower() in lexicon.verbs)
+    for match in islice(verbs, _MOST_VERBS):
+        for entry, forms in lexicon.verbs[match.group().lower()]:
             head = _verb(text, match, entry, forms, is_item=is_item)
             if head and not is_quoted(text, head.start):
                 yield head
@@ -172,7 +175,7 @@ def _finite_form(left: Left, forms: frozenset[Form], *, is_item: bool, is_capita
     if left.is_opening:
         is_act = is_capital and not is_item
         return next((form for form in (Form.GERUND, Form.THIRD) if form in forms), Form.BASE if is_act else None)
-    if Form.GERUND in forms or _is_any(left.sentence, "before.infinitive", "before.noun"):
+    if Form.GERUND in forms or _is_any(left.sentence[-REACH:], "before.infinitive", "before.noun"):
         return None
     if Form.THIRD in forms and (left.is_coordinated or _is_any(left.subject, "subject.body")):
         return Form.THIRD

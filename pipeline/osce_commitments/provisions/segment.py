@@ -27,7 +27,9 @@ _Span = tuple[int, int]
 _JOIN = " \u2013 "
 # Stems in each other: 141 documents had three at most. Without a limit, lead-ins grow with the square of the text.
 _MOST_STEMS = 20
-_LONGEST_STEM = 3000  # characters, longer than any sentence: the patterns are slow on long texts
+# Characters; longer than any sentence, and than all stems of a real item together. Every item is read with them.
+_LONGEST_STEM = 3000
+_LONGEST_LEAD_IN = 6000
 _OUTSIDE = frozenset({BlockKind.FOOTNOTE, BlockKind.CONTENTS})
 
 
@@ -86,6 +88,7 @@ class _Writer:
     stems: dict[int, tuple[_Span, ...]] = field(default_factory=dict)
     links: Sequence[Link] = ()
     is_behind_heading: bool = False
+    lead_in: tuple[tuple[_Span, ...], str] = ((), "")
 
     def write(self, item: Item) -> None:
         if item.piece.kind == BlockKind.HEADING:
@@ -102,19 +105,22 @@ class _Writer:
         spans = [(span, above) for span in self._spans(item)]
         first = 0 if item.piece.continues else 1
         spans[first:] = [(span, above if self._needs_stem(span) else ()) for span, _ in spans[first:]]
-        if item.is_stem:
-            (start, end), outer = spans[-1]
-            self.stems[id(item)] = (*outer, (start, end))[-_MOST_STEMS:]
-            words = unmarked(self._sentence((start, end)))
-            is_mere = item.piece.is_subject or len(words) > _LONGEST_STEM
-            if not item.is_complete and (is_mere or not list_rules().finds("own_act", words)):
+        if item.is_stem and len(words := unmarked(self._sentence(spans[-1][0]))) <= _LONGEST_STEM:
+            span, outer = spans[-1]
+            stems = (*outer, span)[-_MOST_STEMS:]
+            while sum(end - start for start, end in stems) > _LONGEST_LEAD_IN:
+                stems = stems[1:]
+            self.stems[id(item)] = stems
+            is_mere = item.piece.is_subject or not list_rules().finds("own_act", words)
+            if not item.is_complete and is_mere:
                 spans.pop()
         for (start, end), needed in spans:
             self.provisions.append(self._provision(item, start, end, needed))
 
     def _stem(self, item: Item) -> Item | None:
         """Return the innermost stem above an item, or the clause that names those who act."""
-        return next((parent for parent in reversed(item.parents) if id(parent) in self.stems), item.subject)
+        found = next((parent for parent in reversed(item.parents) if id(parent) in self.stems), item.subject)
+        return found if id(found) in self.stems else None
 
     def _needs_stem(self, span: _Span) -> bool:
         """Whether a later sentence of an item is read with its stem, because it has no subject of its own."""
@@ -178,7 +184,7 @@ class _Writer:
             title=document.title,
             heading=tuple(words for _, words in self.headings),
             number=item.number,
-            lead_in=" ".join(document.text[a:b] for a, b in lead_in_spans),
+            lead_in=self._lead_in(lead_in_spans),
             lead_in_spans=lead_in_spans,
             page=document.page_at(start),
             date=document.date,
@@ -191,6 +197,12 @@ class _Writer:
             lead_in_rule=self._lead_in_rule(item) if lead_in_spans else "",
             links=self._links(start, end, lead_in_spans),
         )
+
+    def _lead_in(self, spans: tuple[_Span, ...]) -> str:
+        """Return the words of stems; items share one string, as it may be long and they may be many."""
+        if spans != self.lead_in[0]:
+            self.lead_in = spans, " ".join(self.document.text[a:b] for a, b in spans)
+        return self.lead_in[1]
 
     def _links(self, start: int, end: int, lead_in_spans: tuple[_Span, ...]) -> tuple[Link, ...]:
         """Return the citations that the mark-up gives in a provision and its lead-in."""
@@ -207,7 +219,8 @@ class _Writer:
 
     def _between(self, start: int, end: int) -> list[Link]:
         first = bisect_left(self.links, start, key=lambda link: link.start)
-        return [link for link in takewhile(lambda link: link.start < end, self.links[first:]) if link.end <= end]
+        links = map(self.links.__getitem__, range(first, len(self.links)))
+        return [link for link in takewhile(lambda link: link.start < end, links) if link.end <= end]
 
     def _lead_in_rule(self, item: Item) -> str:
         """Return the id of the rule by which the innermost stem opens its items; empty without a stem."""

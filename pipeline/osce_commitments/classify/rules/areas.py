@@ -99,8 +99,7 @@ def _specific(found: tuple[AreaCue, ...]) -> tuple[AreaCue, ...]:
 
 
 def _in_context(provision: Provision) -> tuple[AreaCue, ...]:
-    whole = HEADING_SEPARATOR.join(provision.heading)
-    end = len(whole)
+    end = sum(map(len, provision.heading)) + len(HEADING_SEPARATOR) * max(0, len(provision.heading) - 1)
     for heading in reversed(provision.heading):
         if found := _in_field(Field.HEADING, heading, end - len(heading)):
             return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -75,14 +76,19 @@ class BeforeFirstAct:
         return {}
 
     def _settled(self, done: Sequence[Piece], *, is_before_recital: bool) -> Mapping[int, Piece]:
-        openings = {place: self._opening(done[stem]) for place, stem in self.waiting.items()}
-        last = max((place for place, opening in openings.items() if opening.introduces), default=-1)
-        self.waiting, self.is_over = {}, True
+        openings = {stem: self._opening(done[stem]) for stem in set(self.waiting.values())}
+        introducing = {stem for stem, opening in openings.items() if opening.introduces}
+        last = max((place for place, stem in self.waiting.items() if stem in introducing), default=-1)
+        verdict = functools.cache(
+            lambda stem, is_before_other: _verdict(
+                openings[stem], is_before_recital=is_before_recital, is_before_other=is_before_other
+            )
+        )
+        waiting, self.waiting, self.is_over = self.waiting, {}, True
         settled: dict[int, Piece] = {}
-        for place, opening in openings.items():
-            verdict = _verdict(opening, is_before_recital=is_before_recital, is_before_other=place < last)
-            if verdict:
-                role, rule = verdict
+        for place, stem in waiting.items():
+            if found := verdict(stem, place < last):
+                role, rule = found
                 settled[place] = replace(done[place], role=role, role_rule=role_rules()[rule].id)
         return settled
 

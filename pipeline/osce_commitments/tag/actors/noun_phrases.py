@@ -52,7 +52,7 @@ class Phrases:
         self._body = context.body
         self._speaker = speaker(context.body, context.symbol) or adopter(context.title)
         self._is_foreign = is_foreign(context.body)
-        self._is_treaty = bool(actor_pattern("noun_phrase.treaty").search(context.title))
+        self._is_treaty = _is_treaty(context.title)
         self.found: list[Addressee] = []
 
     def note(self, found: Iterable[Addressee]) -> None:
@@ -400,6 +400,11 @@ class Phrases:
         is_early = self._body in {"", "CSCE"} and self._memory.is_osce
         early = str(actor_words("early").get(words, "")) if is_early else ""
         return self._speaker if words[0].isupper() and words in self._speaker.split() else early
+
+
+@functools.lru_cache(maxsize=8)  # every provision asks for the title of its document
+def _is_treaty(title: str) -> bool:
+    return actor_pattern("noun_phrase.treaty").search(title) is not None
 
 
 def is_group(words: str) -> bool:

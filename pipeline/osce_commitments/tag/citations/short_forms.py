@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import functools
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from osce_commitments.catalogue import load_catalogue
@@ -22,6 +24,10 @@ _TREATIES = frozenset({"Convention", "Treaty", "Covenant", "Protocol"})
 _MUCH = 3  # A treaty that three times as many provisions cite is what a document is about.
 _OF_OTHERS = _TREATIES | {"Agreement", "Declaration"}
 _RESOLUTIONS = "resolutions "
+_THE = re.compile(r"\b[Tt]he (?=[A-Z])")
+_WORD = re.compile(r"[\w-]+")
+_AFTER_NAME = re.compile(r"(?!-\w| (?:(?:of|on|for|to) (?:the )?)?[A-Z])")
+_LONGEST_NAME = 12  # words
 _NUMBER = re.compile(r"S/RES/(\d+) \(\d{4}\)")
 
 
@@ -79,12 +85,19 @@ def find_own(text: str, context: Context) -> Iterator[Citation]:
 
 def find_given(text: str, cited: Sequence[Citation], context: Context) -> Iterator[Citation]:
     """Find texts by a name that the document gave them ("hereinafter the Guide")."""
-    known = {**context.memory.short.names, **_cited(text, cited).names}
-    rules = citation_rules()
-    for found in _names(tuple(sorted(known))).finditer(text) if known else ():
-        symbol = known[found["kind"]]
-        if symbol is not None and not rules.pattern("short_form.naming").search(text, 0, found.start()):
-            yield known_or_unknown(found.span(), rules["short_form.given_name"].id, symbol)
+    earlier, here = context.memory.short.names, _cited(text, cited).names
+    rules, reached = citation_rules(), 0
+    for the in _THE.finditer(text) if earlier or here else ():
+        start = the.end()
+        ends = [word.end() for word in islice(_WORD.finditer(text, start), _LONGEST_NAME)] if start >= reached else []
+        named = (end for end in ends if text[start:end] in here or text[start:end] in earlier)
+        end = next((end for end in named if _AFTER_NAME.match(text, end)), 0)
+        if not end:
+            continue
+        reached, name = end, text[start:end]
+        symbol = here[name] if name in here else earlier[name]
+        if symbol is not None and not rules.pattern("short_form.naming").search(text, 0, start):
+            yield known_or_unknown((start, end), rules["short_form.given_name"].id, symbol)
 
 
 def find_numbered(text: str, earlier: Mapping[str, str]) -> Iterator[Citation]:
@@ -103,11 +116,18 @@ def find_dated(text: str, cited: Sequence[Citation], body: str) -> Iterator[Cita
     rule = citation_rules()["own_dated"]
     for found in rule.finditer(text):
         symbol = next((one.symbol for one in cited if one.start == found.end() + len(" (")), "")
-        of_day = [
-            one for one in load_catalogue().instruments if body and (one.body, str(one.date)) == (body, _day(found))
-        ]
-        symbol = symbol or (of_day[0].symbol if len(of_day) == 1 else "")
+        of_day = _by_day().get((body, _day(found)), ()) if body else ()
+        symbol = symbol or (of_day[0] if len(of_day) == 1 else "")
         yield Citation(*found.span(), symbol, rule.id, why=None if symbol else Why.NOT_IDENTIFIED, is_prose=False)
+
+
+@functools.cache
+def _by_day() -> Mapping[tuple[str, str], Sequence[str]]:
+    """Return the symbols of the catalogue by body and day."""
+    found: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for one in load_catalogue().instruments:
+        found[one.body, str(one.date)].append(one.symbol)
+    return found
 
 
 def keep_short(known: ShortForms, text: str, span: tuple[int, int], symbol: str, why: Why | None) -> None:
@@ -195,11 +215,3 @@ def _kind(words: str, symbol: str) -> str:
 def _shortened(kind: str) -> tuple[str, ...]:
     """Return a kind of text and its shorter form ("Action Plan", "Plan")."""
     return (kind, *citation_rules().words["still_shorter"].get(kind, ()))
-
-
-@functools.lru_cache(maxsize=256)
-def _names(given: tuple[str, ...]) -> re.Pattern[str]:
-    """Pattern of the names that a document gave, each after "the"."""
-    return re.compile(
-        rf"(?<=\b[Tt]he )(?P<kind>{'|'.join(map(re.escape, given))})\b(?!-\w| (?:(?:of|on|for|to) (?:the )?)?[A-Z])"
-    )
