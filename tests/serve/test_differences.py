@@ -18,6 +18,7 @@ def rows(name: str, *texts: str, role: str = "operative") -> list[dict[str, Any]
         {
             "id": f"{name}{at}", "document": name, "index": at, "role": role, "note_mark": "", "text": text, "tail": "",
             "lead_in": "", "reading": text, "title": "Threats", "date": dt.date(2091, 1, 1), "year": 2091,
+            "strength_cue": None,
         }
         for at, text in enumerate(texts)
     ]  # fmt: skip
