@@ -15,7 +15,9 @@ from lxml import etree
 from lxml import html as markup
 
 from osce_commitments.errors import ConfigError
+from osce_commitments.labels import STRENGTHS, ObligationStrength
 from osce_commitments.report import FORMATS, Selection, digest, gaps, overview, render, write_report
+from osce_commitments.report.charts import stacked_bars, stacked_years
 from osce_commitments.report.model import Table, plain_runs
 from osce_commitments.report.writers.columns import column_shares
 from osce_commitments.report.writers.markdown import escape
@@ -52,6 +54,12 @@ def test_a_page_stands_alone(made: Report) -> None:
     outside = [one for one in page.xpath("//a/@href") if not one.startswith("#")]
     assert outside
     assert all(one.startswith("https://page.example/provision/p") for one in outside)
+
+
+def test_a_chart_names_the_strengths_that_it_shows() -> None:
+    counts = {ObligationStrength.URGING: 2, ObligationStrength.MANDATING: 1}
+    for drawn in (stacked_years({2091: counts}, "years").svg, stacked_bars({"Arms": counts}, "themes").svg):
+        assert [one.value for one in STRENGTHS[1:] if one.value in drawn] == ["urging", "mandating"]
 
 
 def test_a_page_has_every_colour_for_dark_screens_too(made: Report) -> None:

@@ -40,7 +40,7 @@ def stacked_years(counts: Mapping[int, LevelCounts], caption: str) -> Figure:
         below = [0] * len(years)
         for level in STRENGTHS[1:]:
             height = [column.get(level, 0) for column in columns]
-            axes.bar(years, height, bottom=below, width=0.78, color=_GROUNDS[level.level], label=level.value)
+            axes.bar(years, height, bottom=below, width=0.78, color=_GROUNDS[level.level], label=_label(level, height))
             below = [low + high for low, high in zip(below, height, strict=True)]
         step = -(-len(years) // _MOST_YEARS_NAMED) or 1
         axes.set_xticks(years[::step], [str(year) for year in years[::step]])
@@ -61,7 +61,7 @@ def stacked_bars(counts: Mapping[str, Mapping[ObligationStrength, int]], caption
         left = [0] * len(names)
         for level in STRENGTHS[1:]:
             width = [counts[name].get(level, 0) for name in names]
-            axes.barh(at, width, left=left, height=0.64, color=_GROUNDS[level.level], label=level.value)
+            axes.barh(at, width, left=left, height=0.64, color=_GROUNDS[level.level], label=_label(level, width))
             left = [low + wide for low, wide in zip(left, width, strict=True)]
         for y, total in zip(at, left, strict=True):
             axes.text(total + max(left) * 0.012, y, f"{total}", va="center")
@@ -115,6 +115,10 @@ def _whole_numbers(axis: Any) -> None:
     from matplotlib.ticker import MaxNLocator
 
     axis.set_major_locator(MaxNLocator(nbins=6, integer=True))
+
+
+def _label(level: ObligationStrength, counts: Sequence[int]) -> str:
+    return level.value if any(counts) else "_"  # which the legend leaves out
 
 
 def _legend(axes: Any) -> None:

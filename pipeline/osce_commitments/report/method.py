@@ -41,8 +41,8 @@ def method(reader: Reader, used: Sequence[Outline], notes: Iterable[str]) -> Rep
         (
             "A commitment is a provision in the operative part or an annex of a document adopted by a decision-making body "
             "that asks for or promises an act. Recitals and attachments are not counted, nor, unless a condition asks for "
-            f"them, documents that are not adopted ({states[Adopted.NO]:,} here) or whose adoption is unknown "
-            f"({states[Adopted.UNKNOWN]:,} here)."
+            f"them, documents that are not adopted{_here(states[Adopted.NO])} or whose adoption is unknown"
+            f"{_here(states[Adopted.UNKNOWN])}."
         ),
         "Strength is one of five levels: permissive, encouraging, urging, committing, mandating. Strength, threat "
         "areas, addressees, qualifiers and deadlines were set by a program, not by a person"
@@ -56,6 +56,10 @@ def method(reader: Reader, used: Sequence[Outline], notes: Iterable[str]) -> Rep
     ]
     blocks: list[ReportBlock] = [ReportParagraph(plain_runs(line)) for line in lines if line]
     return ReportSection("method", "About this report", (*blocks, *_labelled_by(used, has_marks=bool(review))))
+
+
+def _here(number: int) -> str:
+    return f" ({number:,} here)" if number else ""
 
 
 def _implied(used: Sequence[Outline]) -> Iterator[str]:
