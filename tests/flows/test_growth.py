@@ -34,7 +34,7 @@ QUICK = (
     "rows 'Albania\\n\\n'",
     "html <p>a",
     "html <main>a</main>",
-    "html paragraphs that go on",
+    "html paragraphs that continue",
     "docx footnotes",
     "akn notes",
     "rows of items and tails",

@@ -191,7 +191,7 @@ def _patterns() -> dict[str, Callable[[int], Source]]:
             "<section><list><intro><p>The States shall:</p></intro>",
             "</list></section>",
         ),
-        "html paragraphs that go on": lambda length: html(
+        "html paragraphs that continue": lambda length: html(
             "<p>and so on", length, f"<p>{_OPENING}all of them {'and others ' * 9}go on and"
         ),
         "docx footnotes": footnotes,
