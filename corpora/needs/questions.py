@@ -21,6 +21,7 @@ SETS: Mapping[str, str] = {
     "cd": "c, d: chosen on",
     "e": "e: chosen on",
     "f": "f: chosen on",
+    "g": "g: used for nothing",
 }
 
 Key = tuple[str, str]
@@ -112,6 +113,7 @@ def _share(values: Sequence[float], interval: Interval) -> str:
 def main() -> None:
     """Print what the page shows for the questions of a file, one a line: first block, then what is further."""
     reader = osce_commitments.open(sys.argv[1])
+    reader.prepare()  # without vectors nothing is near a question
     for question in Path(sys.argv[2]).read_text(encoding="utf-8").splitlines():
         for part, hits in zip(("block", "further"), shown(reader, question), strict=True):
             for hit in hits:
