@@ -261,3 +261,8 @@ def test_a_ministerial_of_another_organization(
 def test_a_text_of_times_is_read_up_to_a_bound() -> None:
     few, many = (find_deadlines("Report by 3 May 2093. " * count, None) for count in (40, 400))
     assert [len(few), len(many)] == [40, 60]
+
+
+@pytest.mark.parametrize("words", ["by 29 February", "by 0 May", "by 31 April"])
+def test_a_day_that_its_year_does_not_have_is_no_deadline(words: str) -> None:
+    assert find_deadlines(f"States will report {words}.", dt.date(2092, 3, 1)) == []

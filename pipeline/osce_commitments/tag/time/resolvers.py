@@ -118,9 +118,9 @@ def _day_without_year(match: re.Match[str], anchor: Anchor) -> Resolved:
         return f"{year}-{month:02d}-{day:02d}", _YEAR_NOTE
     if anchor.date is None:
         return f"--{month:02d}-{day:02d}", NO_DATE
-    if day > calendar.monthrange(anchor.date.year, month)[1]:
-        return None
     year = anchor.date.year + ((month, day) < (anchor.date.month, anchor.date.day))
+    if not 1 <= day <= calendar.monthrange(year, month)[1]:
+        return None
     return dt.date(year, month, day).isoformat(), f"{_YEAR_NOTE} or the next"
 
 

@@ -22,6 +22,7 @@ from ctypes import (
 )
 from dataclasses import replace
 from itertools import pairwise
+from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from osce_commitments.documents.patterns import layout_rules
@@ -154,6 +155,8 @@ def _characters(text: Any) -> Iterator[Character]:  # noqa: ANN401 - pypdfium2 b
             base = y.value
             if size:
                 bases[bottom, top] = base
+        if not isfinite(left + right + size + base):
+            continue  # of a damaged matrix
         if code != _SPACE and (abs(size - last_size) > 0.01 or index % 16 == 0):  # noqa: PLR2004 - rounding
             # Weight rarely changes inside a line; a query for every character would double the time.
             is_bold, last_size = weights.is_bold(index), size
