@@ -31,10 +31,8 @@ _LEAST_PROCEDURE = 0.55
 # Share of the words of a part of a split, and of a merger, that the whole lost or gained; sum of it and of their share of all
 # that the whole lost or gained.
 _OF_PART, _OF_HALF, _MOVED = 0.25, 0.38, 0.72
-_OF_ITEM, _LARGER = (
-    0.6,
-    2,
-)  # share of the words of an item that an unfolded provision has, and how many times as long it is
+# Share of the words of an item that an unfolded provision has, and how many times as long it is.
+_OF_ITEM, _LARGER = 0.6, 2
 _WHOLE = 0.6  # share of a part that another provision must have if the one is a note that something was done
 _ACT_WORDS, _WHOLE_ACT = 5, 0.7  # content words, and their share of the shorter act, that make two acts one
 _SLACK = 0.06  # share of the words that an extended or narrowed wording may exchange
