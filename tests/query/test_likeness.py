@@ -69,9 +69,13 @@ def test_what_has_more_of_the_concepts_comes_first(dataset: Dataset) -> None:
     assert papers.score > other.score + 0.5
 
 
-def test_what_is_close_has_enough_of_the_concepts_and_of_the_meaning(dataset: Dataset) -> None:
+def test_what_is_close_has_enough_of_the_concepts_and_of_the_meaning(
+    dataset: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
     reader = osce_commitments.open(dataset.path)
     reader.prepare()
+    # Few provisions make every concept frequent, so that nothing is very sure.
+    monkeypatch.setattr("osce_commitments.query.ranking._LEAST_SURE", -0.85)
     (close,), further = reader.near("Who shares lists of stolen identity papers?")
     assert "stolen travel documents" in close.reading
     assert further == ()
@@ -79,6 +83,15 @@ def test_what_is_close_has_enough_of_the_concepts_and_of_the_meaning(dataset: Da
     assert marked == ["share", "lists", "stolen", "travel documents"]
     assert reader.near("Which banana bread recipe do we share?") == ((), ())
     assert reader.near("lists", found=10) == reader.near("stolen AND identity") == ((), ())
+
+
+def test_the_best_hit_is_not_close_if_it_is_unsure(dataset: Dataset) -> None:
+    reader = osce_commitments.open(dataset.path)
+    reader.prepare()
+    close, (first, *_) = reader.near("Who shares lists of stolen identity papers?")
+    assert close == ()
+    assert first.score is not None
+    assert first.score < 1
 
 
 @pytest.mark.parametrize(("rare", "shown"), [(0.5, 1), (99.0, 0)])

@@ -41,8 +41,9 @@ _DISTANT = 0.6  # no hit below it: the nearness of the encoder's floor of likene
 # Sureness is the logit of the probability that a hit belongs to the matter, fitted on the questions a to f.
 # A provision of many areas enumerates them.
 _STANDINGS, _CONCEPTS, _COVERED, _SUPPORT, _EACH_AREA, _AT_ZERO = 0.6, 0.2, 2.75, 0.42, -0.2, -5.05
-# Sureness from which a hit is close. If no hit reaches it, the best one is close from the second value on.
-_SURE, _LEAST_SURE = 2.0, -0.85
+# Sureness from which a hit is close. If no hit reaches it, the best one is close from the second value on: the least from which
+# nine of ten questions a to f with something close have nothing wrong there.
+_SURE, _LEAST_SURE = 2.0, 1.0
 _BEST, _BEST_IN_MEANING = 16, 6  # candidates by rank and by standing
 _USUAL, _SMOOTHING = 30, 0.01  # best hits, whose areas support a hit
 _TERMS = 2  # of each concept, whose likeness counts too
