@@ -442,10 +442,8 @@ def test_what_is_close_is_not_counted_and_a_query_with_operators_shows_only_what
     assert words(plain.get_element_by_id("found")) == "0 commitments"
     assert plain.xpath("//section[@class='near']//article")
     headings = [words(one) for one in plain.xpath("//section[@class='near']/h2")]
-    assert headings in (
-        ["Close to it in words and meaning"],
-        ["Close to it in words and meaning", "Further from your words"],
-    )
+    # Few provisions make every concept frequent, so that nothing is very sure.
+    assert headings == ["Further from your words"]
     lacking = tree(prepared, "/?text=zebras+with+stolen+passports")
     assert {words(one) for one in lacking.xpath("//section[@class='near']//li[@class='lacks']")} >= {"without “zebras”"}
     assert not plain.xpath(
