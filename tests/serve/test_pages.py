@@ -419,23 +419,24 @@ def prepared(page: TestClient) -> TestClient:
     return page
 
 
-# What strangers ask, and a word that must be in the first provisions that they see.
+# What strangers ask, a word that must be in the first provision that they see, and the heading above it.
 QUESTIONS = [
-    ("stolen identity papers", "passport"),
-    ("What must States do about lost or stolen passports?", "passport"),
-    ("cryptocurrencies", "virtual"),
-    ("radicalisation in prisons", "prison"),
+    ("stolen identity papers", "passport", "Further from your words"),
+    ("What must States do about lost or stolen passports?", "passport", "Close to it in words and meaning"),
+    ("cryptocurrencies", "virtual", "Close to it in words and meaning"),
+    ("radicalisation in prisons", "prison", "Close to it in words and meaning"),
 ]
 
 
-@pytest.mark.parametrize(("question", "word"), QUESTIONS)
-def test_a_question_in_words_of_ones_own_is_answered(prepared: TestClient, question: str, word: str) -> None:
+@pytest.mark.parametrize(("question", "word", "heading"), QUESTIONS)
+def test_a_question_in_words_of_ones_own_is_answered(
+    prepared: TestClient, question: str, word: str, heading: str
+) -> None:
     found = tree(prepared, f"/?text={quote(question)}")
     shown = [words(one).lower() for one in found.xpath("//article//p[@class='reading']")]
     assert 1 <= len(shown) <= 10
     assert word in shown[0]
-    heading = words(found.xpath("//section[@class='near']/h2")[0])
-    assert heading in ("Close to it in words and meaning", "Further from your words")
+    assert words(found.xpath("//section[@class='near']/h2")[0]) == heading
 
 
 def test_what_is_close_is_not_counted_and_a_query_with_operators_shows_only_what_meets_it(prepared: TestClient) -> None:

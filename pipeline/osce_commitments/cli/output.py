@@ -40,7 +40,7 @@ def print_json(value: object) -> None:
 
 @contextlib.contextmanager
 def written(out: Path | None) -> Iterator[BinaryIO]:
-    """Yield a stream to a file, or to standard output if there is none; see :func:`whole_file`."""
+    """Yield a stream to a file (see :func:`whole_file`), or without one to standard output."""
     with printed() if out is None else whole_file(out) as stream:
         yield stream
 

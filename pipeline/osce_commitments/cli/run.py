@@ -20,6 +20,7 @@ from osce_commitments.cli.output import print_json
 
 if TYPE_CHECKING:
     from osce_commitments.config import RunConfig
+    from osce_commitments.flows.summary import RunSummary
 
 
 def run_command(
@@ -70,22 +71,25 @@ def run_command(
     stdin_type = MediaType(media_type) if media_type else None
     with _progress(), ended_by_signals(lambda: _state(data)):
         summary = run_job(sources, data, choices, stdin_type=stdin_type)
+    _finish(summary, data, has_vectors=has_vectors, as_json=as_json)
+    if any(reject.is_defect for reject in summary.rejects):
+        raise typer.Exit(DEFECT_EXIT)
+    raise typer.Exit(REJECTED_EXIT if summary.rejects else DONE_EXIT)
+
+
+def _finish(summary: RunSummary, data: Path, *, has_vectors: bool, as_json: bool) -> None:
+    """Print what was done, prepare search by meaning, and propose commands when all is ready."""
+    from osce_commitments.cli.terminal import print_next, print_summary
+
     if as_json:
         print_json(summary.as_json())
     else:
-        from osce_commitments.cli.terminal import print_summary
-
         print_summary(summary)
     if has_vectors and summary.version != summary.version_before:
         with ended_by_signals(lambda: _state(data)):
             _prepare_search(data)
     if not as_json:
-        from osce_commitments.cli.terminal import print_next
-
         print_next(summary)
-    if any(reject.is_defect for reject in summary.rejects):
-        raise typer.Exit(DEFECT_EXIT)
-    raise typer.Exit(REJECTED_EXIT if summary.rejects else DONE_EXIT)
 
 
 def _get_ready(model: str | None, has_vectors: bool, *, is_alone: bool) -> None:

@@ -54,7 +54,7 @@ class Writer:
     """A write session; created by :meth:`Dataset.writer`, used as a context manager.
 
     What it wrote becomes one version when :meth:`publish` is called or the session ends; after an error too, so that
-    finished batches are kept. ``version`` is the newest one; 0 if there is none.
+    finished batches are kept. ``version`` is the newest one, 0 in a new dataset.
     """
 
     def __init__(  # noqa: PLR0913 - one parameter per choice of Dataset.writer

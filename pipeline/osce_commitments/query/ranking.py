@@ -146,23 +146,28 @@ class Ranking:
         numbers = self._candidates(filters)
         if by == "meaning":
             return self._vectors().like_text(" ".join(plain_words(filters.text)), numbers.tolist(), CLOSEST)
-        scores = self._scores(_asked(filters), numbers)
+        scores = self._scores(_asked(filters), self.concepts(_asked(filters)), numbers)
         best = np.argsort(-scores.rank, kind="stable")
         is_near = (np.arange(len(best)) < CLOSEST_OF_BOTH) & (scores.nearness[best] >= _DISTANT)
         shown = best[self._are_exact(numbers[best], filters) | is_near]
         return list(zip(numbers[shown].tolist(), scores.rank[shown].tolist(), strict=True))
 
-    def near(self, filters: Filters, most: int) -> tuple[list[NearHit], list[NearHit]]:
+    def near(self, filters: Filters, wanted: tuple[Concept, ...], most: int) -> tuple[list[NearHit], list[NearHit]]:
         """What lacks some of the query's words but is near it in its concepts and meaning: what is close, what is further.
 
         Of several rare concepts, of all that says something of the matter, and of an area that many of the best hits have, a
         hit is surer; of many areas, less. Where few have enough of the query, others with a rare concept or a high standing join them.
 
+        Args:
+            filters: The query and its conditions.
+            wanted: The :meth:`concepts` of the query.
+            most: Maximum number of hits.
+
         Returns:
-            Surest first; at most some in all.
+            Surest first.
         """
         numbers = self._candidates(filters)
-        scores = self._scores(_asked(filters), numbers)
+        scores = self._scores(_asked(filters), wanted, numbers)
         standing = (scores.standing + self._standing_of_terms(scores.concepts, numbers)) / 2
         ranked = np.argsort(-scores.rank, kind="stable")
         best = np.union1d(ranked[:_BEST], np.argsort(-standing, kind="stable")[:_BEST_IN_MEANING])
@@ -221,14 +226,13 @@ class Ranking:
             where(replace(filters, text=Both(excluded) if excluded else None), self._store.words).matching
         )
 
-    def _scores(self, asked: QueryNode, numbers: Numbers) -> _Scores:
+    def _scores(self, asked: QueryNode, wanted: tuple[Concept, ...], numbers: Numbers) -> _Scores:
         """The scores of every candidate. A rare concept weighs more (inverse document frequency)."""
-        found = self.concepts(asked)
-        degrees = np.stack([self._degrees(one, numbers) for one in found])
+        degrees = np.stack([self._degrees(one, numbers) for one in wanted])
         having = (degrees >= _IN_TERMS).sum(axis=1)
-        weights = np.array([one.weight for one in found]) * np.log((len(numbers) + 2) / (having + 1)) * (having > 0)
+        weights = np.array([one.weight for one in wanted]) * np.log((len(numbers) + 2) / (having + 1)) * (having > 0)
         likeness = self._vectors().likeness(" ".join(plain_words(asked)), numbers)
-        return _Scores(found, weights.astype(np.float32), degrees, *likeness)
+        return _Scores(wanted, weights.astype(np.float32), degrees, *likeness)
 
     def _degrees(self, concept: Concept, numbers: Numbers) -> Floats:
         """How far every candidate has a concept: 1 in its words, less in other terms or in the title above."""

@@ -148,10 +148,9 @@ class Reader:
         filters = Filters.parse(text=text, **conditions)
         if filters.text is None or not (has_near(text, found) and self.is_prepared):
             return Near()
-        ranking = self._ranking
-        broad = broaden(filters.text, ranking.concepts(filters.text))
-        match = where(replace(filters, text=broad), self._store.words).match
-        return Near(*(self._near_hits(found, match) for found in ranking.near(filters, FEW - found)))
+        wanted = self._ranking.concepts(filters.text)
+        match = where(replace(filters, text=broaden(filters.text, wanted)), self._store.words).match
+        return Near(*(self._near_hits(hits, match) for hits in self._ranking.near(filters, wanted, FEW - found)))
 
     def _near_hits(self, found: Sequence[NearHit], match: str) -> tuple[Hit, ...]:
         hits = self._page([(one.number, one.sureness) for one in found], None, 0, match).hits

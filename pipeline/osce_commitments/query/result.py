@@ -188,7 +188,7 @@ class Near(NamedTuple):
     """What is near a query without all of its words.
 
     Attributes:
-        close: What is surely on its matter; where that is nothing, the best hit.
+        close: What is very likely on its matter; without such hits, the best one if it is likely.
         further: Others, which may be on another matter.
     """
 
