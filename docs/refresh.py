@@ -52,6 +52,7 @@ def _picture(summary: RunSummary) -> None:
     console = Console(record=True, width=92, file=io.StringIO(), force_terminal=True, highlight=False)
     terminal.console = lambda **_: console
     terminal.print_summary(shown)
+    terminal.print_next(shown)
     svg = console.export_svg(
         title="osce-commitments run corpora/samples", theme=DEFAULT_TERMINAL_THEME, unique_id="run"
     )
