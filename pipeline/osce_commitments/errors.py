@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 
+def in_sentences(message: str, remedy: str) -> str:
+    """What is wrong, and what to do about it: two sentences, of which a command keeps its small first letter."""
+    if not remedy:
+        return message
+    stop = "" if message.endswith("?") else "."
+    is_command = remedy.startswith("osce-commitments")
+    return f"{message}{stop} {remedy if is_command else remedy[:1].upper() + remedy[1:]}"
+
+
 class OsceCommitmentsError(Exception):
     """Root of every error that the package raises on purpose.
 
@@ -17,8 +26,7 @@ class OsceCommitmentsError(Exception):
         self.remedy = remedy
 
     def __str__(self) -> str:
-        stop = "" if self.message.endswith("?") else "."
-        return f"{self.message}{stop} {self.remedy}" if self.remedy else self.message
+        return in_sentences(self.message, self.remedy)
 
     def __reduce__(self) -> tuple[type[OsceCommitmentsError], tuple[str, ...]]:
         # Exceptions cross process boundaries: the default reduction would drop the remedy.

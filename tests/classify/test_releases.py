@@ -161,8 +161,8 @@ def test_what_a_name_or_path_leads_to(root: Path) -> None:
 @pytest.mark.parametrize(
     ("model", "message"),
     [
-        ("other", "choose from: rules, demo, or give a folder"),
-        ("demo@9", "has no version '9'. choose from: 1, 2"),
+        ("other", "Choose from: rules, demo, or give a folder"),
+        ("demo@9", "has no version '9'. Choose from: 1, 2"),
         ("No/Such Folder", "is neither a released classifier nor a folder with one"),
     ],
 )
@@ -230,7 +230,7 @@ def test_the_rules_need_no_release(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
 
 @pytest.mark.parametrize("ask", [releases.show_release, releases.rollback_release])
 def test_what_has_no_weights_is_no_release(ask: Callable[..., object], root: Path) -> None:
-    with pytest.raises(ConfigError, match=r"'rules' is not a release.*choose from: demo$"):
+    with pytest.raises(ConfigError, match=r"'rules' is not a release.*Choose from: demo$"):
         ask("rules", root)
 
 
@@ -242,7 +242,7 @@ def test_a_folder_that_the_environment_names_in_vain_is_no_reason_for_the_rules(
         load_classifier("default")
     (tmp_path / "none").mkdir()
     for index in ("", '{"models": {}}'):
-        with pytest.raises(ConfigError, match=r"no classifier is released in .*restore the file, or choose the rules"):
+        with pytest.raises(ConfigError, match=r"no classifier is released in .*Restore the file, or choose the rules"):
             load_classifier("default")
         (tmp_path / "none" / "index.json").write_text(index or '{"models": {}}')
     assert load_classifier("rules").id.startswith("rules")

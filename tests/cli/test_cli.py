@@ -37,19 +37,19 @@ MISTAKES = [
     (["query", "--strength", ">=urgent"], "unknown strength 'urgent'", "committing"),
     (["query", "--body", "XX"], "unknown body 'XX'", "FSC"),
     (["query", "--since", "soon"], "not a year, a month or a day", "2005-12-06"),
-    (["query", "title:(arms"], "bracket has no closing one (at character 7: (arms)", "close it with )"),
+    (["query", "title:(arms"], "bracket has no closing one (at character 7: (arms)", "Close it with )"),
     (["like", "nothing"], "provision 'nothing' is not", "osce-commitments query"),
     (["cite", "MC.DEC/99/99"], "document 'MC.DEC/99/99' is not", "osce-commitments sql"),
-    (["query", "--as-of", "9"], "no version 9", "available: 1"),
-    (["sql", "SELEC 1"], "syntax error", "views: documents"),
-    (["sql", "SELECT * FROM commitment"], "commitment", "views: documents"),
-    (["sql", "SELECT threat FROM commitments"], "threat", "columns of commitments"),
-    (["sql", "DROP VIEW documents"], "only SELECT is allowed", "views: documents"),
-    (["sql", "SELECT * FROM read_csv('/etc/passwd')"], "disabled", "views: documents"),
+    (["query", "--as-of", "9"], "no version 9", "Available: 1"),
+    (["sql", "SELEC 1"], "syntax error", "Views: documents"),
+    (["sql", "SELECT * FROM commitment"], "commitment", "Views: documents"),
+    (["sql", "SELECT threat FROM commitments"], "threat", "Columns of commitments"),
+    (["sql", "DROP VIEW documents"], "only SELECT is allowed", "Views: documents"),
+    (["sql", "SELECT * FROM read_csv('/etc/passwd')"], "disabled", "Views: documents"),
     (["show", "nothing"], "provision 'nothing' is not", "osce-commitments query"),
     (["history", "zebras"], "nothing found for 'zebras'", "--role preamble"),
     (["history", "MC.DEC/99/99"], "document 'MC.DEC/99/99' is not", "osce-commitments sql"),
-    (["diff", "1", "7"], "no version 7", "available: 1"),
+    (["diff", "1", "7"], "no version 7", "Available: 1"),
     (["versions", "--as-of", "1"], None, None),
 ]
 
@@ -86,7 +86,7 @@ def test_run_of_nothing_readable_exits_1_and_lists_it(cli: Cli, tmp_path: Path) 
     answer = cli("run", tmp_path / "none.pdf", "--data", tmp_path / "data", "--engine", "inline")
     assert answer.code == 1
     assert "none.pdf" in answer.out
-    assert "download or save it again" in answer.out
+    assert "Download or save it again" in answer.out
 
 
 def test_a_mistyped_path_or_an_empty_pipe_is_wrong_usage(
@@ -94,7 +94,7 @@ def test_a_mistyped_path_or_an_empty_pipe_is_wrong_usage(
 ) -> None:
     data = tmp_path / "data"
     answer = cli("run", samples, tmp_path / "none.pdf", "--data", data)
-    assert (answer.code, _one_line(answer)) == (2, f"error: {tmp_path / 'none.pdf'} does not exist. check the path")
+    assert (answer.code, _one_line(answer)) == (2, f"error: {tmp_path / 'none.pdf'} does not exist. Check the path")
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"")))
     answer = cli("run", "-", "--data", data)
     assert (answer.code, "standard input is empty" in _one_line(answer)) == (2, True)
@@ -104,7 +104,7 @@ def test_a_mistyped_path_or_an_empty_pipe_is_wrong_usage(
 def test_run_with_wrong_names_exits_2(cli: Cli, tmp_path: Path, samples: Path) -> None:
     answer = cli("run", samples, "--data", tmp_path / "data", "--model", "oracle")
     assert answer.code == 2
-    assert "choose from: rules" in _one_line(answer)
+    assert "Choose from: rules" in _one_line(answer)
     assert cli("run", samples, "--data", tmp_path / "data", "--engine", "spark").code == 2
     assert cli("run").code == 2
     assert not (tmp_path / "data").exists()
@@ -212,7 +212,7 @@ def test_query_ranks_by_meaning_only_where_there_are_words(cli: Cli, sample_data
 def test_an_option_without_its_value_does_not_take_the_next_option(command: tuple[str, ...], cli: Cli) -> None:
     answer = cli(*command, "--adopted", "--data", "nowhere")
     assert answer.code == 2
-    assert "--adopted needs a value before --data. write --adopted ADOPTED: " in _one_line(answer)
+    assert "--adopted needs a value before --data. Write --adopted ADOPTED: " in _one_line(answer)
 
 
 def test_query_writes_a_file(cli: Cli, sample_dataset: Path, tmp_path: Path) -> None:
@@ -377,7 +377,7 @@ def test_doctor_finds_a_dataset_that_lost_its_versions(
         answer = cli(*command, "--data", data)
         assert answer.code == 2
         (line,) = [line for line in (answer.out + answer.err).splitlines() if "belongs to no dataset version" in line]
-        assert "restore _versions from a backup" in line
+        assert "Restore _versions from a backup" in line
 
 
 def test_fetch_names_what_fails_and_why(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,9 @@ from types import SimpleNamespace
 import pyarrow as pa
 import pytest
 import typer
+from rich.console import Console
 
+from osce_commitments.cli import terminal
 from osce_commitments.cli.exits import CLOSED_PIPE_EXIT
 from osce_commitments.cli.output import whole_file
 from osce_commitments.cli.query import emit_rows
@@ -43,7 +45,7 @@ def test_an_earlier_file_outlives_an_error(tmp_path: Path, error: Exception) -> 
     with pytest.raises(wanted) as caught:
         write(out, b"half", error=error)
     if isinstance(error, OSError):
-        assert str(caught.value).startswith(f"{out} cannot be written: No space left on device. give --out")
+        assert str(caught.value).startswith(f"{out} cannot be written: No space left on device. Give --out")
     assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("a.csv", b"before")]
 
 
@@ -146,3 +148,31 @@ def test_what_to_do_next_has_the_path_of_a_command_that_the_shell_does_not_find(
     monkeypatch.setenv("PATH", "")
     print_next(SimpleNamespace(version=1, data="data"))  # type: ignore[arg-type] # all that it reads
     assert capsys.readouterr().out.startswith("next: .venv/bin/osce-commitments serve\n")
+
+
+@pytest.fixture
+def narrow(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
+    """What is printed on a terminal of 40 columns."""
+    screen = io.StringIO()
+    monkeypatch.setattr(
+        terminal, "console", lambda: Console(file=screen, force_terminal=True, width=40, color_system=None)
+    )
+    return screen
+
+
+def test_rows_that_fit_a_terminal_are_a_table(narrow: io.StringIO) -> None:
+    terminal.print_rows([{"figure": "mae", "a": 0.25, "b": None, "sure": True}])
+    lines = [" ".join(line.split()) for line in narrow.getvalue().splitlines() if line.strip()]
+    assert (lines[0], lines[-1]) == ("figure a b sure", "mae 0.25 yes")
+
+
+def test_rows_that_do_not_fit_are_records_with_aligned_lines(narrow: io.StringIO) -> None:
+    terminal.print_rows([{"id": "p1", "date": None, "strength": "urging", "text": "a long text " * 5}])
+    assert [line.rstrip() for line in narrow.getvalue().splitlines()] == [
+        "id        p1",
+        "date      -",
+        "strength  urging",
+        "text      a long text a long text a long",
+        "          text a long text a long text",
+        "",
+    ]

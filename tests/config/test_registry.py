@@ -19,7 +19,7 @@ def test_unknown_names_list_the_known_ones() -> None:
     registry = Registry("thing")
     registry.add("b", "pathlib:Path")
     registry.add("a", "pathlib:Path")
-    with pytest.raises(ConfigError, match=r"no thing is called 'c'\. choose from: a, b"):
+    with pytest.raises(ConfigError, match=r"no thing is called 'c'\. Choose from: a, b"):
         registry["c"]
 
 

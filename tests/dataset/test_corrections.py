@@ -78,7 +78,7 @@ def test_the_labels_of_the_program_can_be_read(filled: Dataset) -> None:
     assert row_of(filled, LINES[2])["addressee"] == ["ODIHR"]
     assert Dataset(filled.path, "model").read("provisions").equals(before)
     assert Dataset(filled.path, "model").scan("provisions").count_rows() == before.num_rows
-    with pytest.raises(ConfigError, match=r"unknown labels 'mine'\. choose from: corrected, model"):
+    with pytest.raises(ConfigError, match=r"unknown labels 'mine'\. Choose from: corrected, model"):
         Dataset(filled.path, "mine")
 
 

@@ -79,5 +79,5 @@ def test_a_version_does_not_differ_from_itself(dataset: Dataset) -> None:
 
 
 def test_a_version_that_does_not_exist(dataset: Dataset) -> None:
-    with pytest.raises(DatasetError, match=r"there is no version 2\. available: 1"):
+    with pytest.raises(DatasetError, match=r"there is no version 2\. Available: 1"):
         commit(dataset, document("a.pdf")).diff(1, 2)

@@ -134,7 +134,7 @@ def test_a_manifest_of_another_program_makes_no_export(filled: Dataset, tmp_path
     (out / "manifest.json").write_text(manifest)
     (out / "src" / "thesis.docx").write_text("x")
     before = sorted(out.rglob("*"))
-    with pytest.raises(DatasetError, match=r"web exists and is not an earlier export\. give --out a new folder"):
+    with pytest.raises(DatasetError, match=r"web exists and is not an earlier export\. Give --out a new folder"):
         export_version(filled, None, "csv", out)
     assert sorted(out.rglob("*")) == before
 
@@ -149,7 +149,7 @@ def test_what_somebody_laid_into_an_export_is_kept(filled: Dataset, tmp_path: Pa
     else:
         (out / name).write_text("mine")
     before = {path: path.is_file() and path.read_bytes() for path in out.rglob("*")}
-    with pytest.raises(DatasetError, match=rf"{name.strip('/')} is not part of the earlier export\. move it") as caught:
+    with pytest.raises(DatasetError, match=rf"{name.strip('/')} is not part of the earlier export\. Move it") as caught:
         export_version(filled, None, "jsonl", out)
     assert "\n" not in str(caught.value)
     assert {path: path.is_file() and path.read_bytes() for path in out.rglob("*")} == before
@@ -321,7 +321,7 @@ def test_a_failed_export_leaves_nothing(filled: Dataset, tmp_path: Path) -> None
 
 
 def test_an_unknown_format_or_version(filled: Dataset, tmp_path: Path) -> None:
-    with pytest.raises(DatasetError, match=r"unknown export format 'xml'\. choose from: parquet, csv, jsonl"):
+    with pytest.raises(DatasetError, match=r"unknown export format 'xml'\. Choose from: parquet, csv, jsonl"):
         export_version(filled, None, "xml", tmp_path / "out")
     with pytest.raises(DatasetError, match="there is no version 9"):
         export_version(filled, 9, "csv", tmp_path / "out")

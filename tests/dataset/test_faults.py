@@ -202,7 +202,7 @@ def test_a_dataset_that_lost_its_manifests_is_left_as_it_is(dataset: Dataset, co
         shutil.rmtree(path) if path.is_dir() else path.unlink()
     (dataset.path / versions.VERSIONS_FOLDER / "000002.json.tmp").touch() if what == "_versions/*.json" else None
     before = files(dataset.path)
-    message = r"belongs to no dataset version: .*_versions has none\. restore _versions from a backup, or give"
+    message = r"belongs to no dataset version: .*_versions has none\. Restore _versions from a backup, or give"
     for _ in range(2):
         with pytest.raises(DatasetError, match=message) as caught, dataset.writer("run2"):
             pass
@@ -306,7 +306,7 @@ def test_a_commit_that_meets_another_is_tried_again(dataset: Dataset, monkeypatc
     ("error", "message"),
     [
         (CommitFailedError("conflict"), "was changed by another program 5 times in a row"),
-        (DeltaError("No space\nleft on device"), r"provisions cannot be written: No space left on device\. check free"),
+        (DeltaError("No space\nleft on device"), r"provisions cannot be written: No space left on device\. Check free"),
         (PermissionError(13, "Permission denied"), "cannot be written: .*Permission denied"),
     ],
 )
@@ -333,7 +333,7 @@ def one_version(dataset: Dataset) -> Dataset:
 def test_a_missing_dataset(tmp_path: Path) -> None:
     dataset = Dataset(tmp_path / "none")
     assert (dataset.versions(), dataset.latest_version()) == ([], 0)
-    with pytest.raises(DatasetError, match=r"there is no dataset at .*none\. create one: osce-commitments run"):
+    with pytest.raises(DatasetError, match=r"there is no dataset at .*none\. Create one: osce-commitments run"):
         dataset.read("documents")
     assert not dataset.path.exists()
 
@@ -357,7 +357,7 @@ def test_a_damaged_manifest(dataset: Dataset, content: str) -> None:
 def test_another_schema(dataset: Dataset) -> None:
     path = one_version(dataset).path / versions.VERSIONS_FOLDER / "000001.json"
     path.write_text(path.read_text().replace('"schema_version": 5', '"schema_version": 99'))
-    with pytest.raises(DatasetError, match=r"has schema 99, but this program reads 5\. use osce-commitments"):
+    with pytest.raises(DatasetError, match=r"has schema 99, but this program reads 5\. Use osce-commitments"):
         dataset.read("documents")
 
 

@@ -326,7 +326,7 @@ def test_a_table_that_lacks_a_column_is_one_line(dataset: Dataset, monkeypatch: 
         delta.create(dataset.path / "provisions")
     tables.schema.cache_clear()
     table = delta.open_table(dataset.path / "provisions")
-    with pytest.raises(DatasetError, match=r"provisions has no column voice: .*read the documents again"):
+    with pytest.raises(DatasetError, match=r"provisions has no column voice: .*Read the documents again"):
         delta.files(table, dataset.path / "provisions")
     assert delta.fault(dataset.path / "provisions", 0, 0) == "table provisions has no column voice"
 
@@ -334,5 +334,5 @@ def test_a_table_that_lacks_a_column_is_one_line(dataset: Dataset, monkeypatch: 
 def test_manifests_that_may_not_be_listed_are_not_taken_for_none(two: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("os.access", lambda *_: False)
     for ask in (two.info, two.versions, two.check_versions, lambda: two.writer("x").__enter__()):
-        with pytest.raises(DatasetError, match=r"_versions cannot be read: permission denied\. change its permissions"):
+        with pytest.raises(DatasetError, match=r"_versions cannot be read: permission denied\. Change its permissions"):
             ask()

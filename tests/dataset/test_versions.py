@@ -49,10 +49,10 @@ def test_a_version_is_found_by_number_day_or_moment(spec: VersionSpec, version: 
 @pytest.mark.parametrize(
     ("spec", "message"),
     [
-        (0, r"there is no version 0\. available: 1 \(2026-03-01 09:30 UTC\), 2"),
+        (0, r"there is no version 0\. Available: 1 \(2026-03-01 09:30 UTC\), 2"),
         ("7", "there is no version 7"),
-        ("2026-02-28", r"there was no version yet at 2026-02-28\. available: 1"),
-        ("yesterday", r"'yesterday' is not a version\. give a number, 'latest', a day .*available: 1"),
+        ("2026-02-28", r"there was no version yet at 2026-02-28\. Available: 1"),
+        ("yesterday", r"'yesterday' is not a version\. Give a number, 'latest', a day .*available: 1"),
         ("-1", "'-1' is not a version"),
         ("", "'' is not a version"),
     ],
@@ -63,7 +63,7 @@ def test_a_version_that_does_not_exist(spec: VersionSpec, message: str) -> None:
 
 
 def test_many_versions_are_listed_in_short() -> None:
-    with pytest.raises(DatasetError, match=r"available: 1 \(.*\), …, 17 \(.*\), 18 \(.*\), 19 \(.*\), 20 \(") as caught:
+    with pytest.raises(DatasetError, match=r"Available: 1 \(.*\), …, 17 \(.*\), 18 \(.*\), 19 \(.*\), 20 \(") as caught:
         choose(99, [info(number, number) for number in range(1, 21)])
     assert " 16 (" not in str(caught.value)
 
@@ -104,10 +104,10 @@ def test_wrong_names_get_the_choices(dataset: Dataset) -> None:
         writer.commit(batch(document("a.pdf")))
     with pytest.raises(
         DatasetError,
-        match=r"no table 'sentences'\. choose from: documents, provisions, lineage, rejects, corrections, runs",
+        match=r"no table 'sentences'\. Choose from: documents, provisions, lineage, rejects, corrections, runs",
     ):
         dataset.read("sentences")
-    with pytest.raises(DatasetError, match=r"table rejects has no column 'why'\. choose from: source"):
+    with pytest.raises(DatasetError, match=r"table rejects has no column 'why'\. Choose from: source"):
         dataset.read("rejects", columns=["why"])
     assert dataset.read("documents", columns=["title", "id"]).column_names == ["title", "id"]
 

@@ -236,7 +236,7 @@ def test_a_folder_that_cannot_be_made_is_named(data: Path) -> None:
 
 
 def test_unknown_model_lists_the_known(data: Path, tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"choose from: .*rules"):
+    with pytest.raises(ConfigError, match=r"Choose from: .*rules"):
         run_evaluation(data, tmp_path, "oracle")
 
 

@@ -207,7 +207,7 @@ def test_a_home_that_cannot_be_made_is_one_line(tmp_path: Path, monkeypatch: pyt
     monkeypatch.delenv("PREFECT_HOME", raising=False)
     monkeypatch.delenv("PREFECT_API_URL", raising=False)
     with (
-        pytest.raises(ConfigError, match=r"cannot be created for Prefect: .*\. set PREFECT_HOME to a folder") as caught,
+        pytest.raises(ConfigError, match=r"cannot be created for Prefect: .*\. Set PREFECT_HOME to a folder") as caught,
         engine.prefect_server(tmp_path / "data"),
     ):
         pass

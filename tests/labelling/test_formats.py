@@ -116,7 +116,7 @@ def test_a_table_needs_a_person(data: Path, tmp_path: Path) -> None:
     dataset, path = Dataset(data), tmp_path / "x.csv"
     write_file(load_items(dataset), path, "")
     FILL["csv"](path)
-    with pytest.raises(ConfigError, match=r"row 3 names nobody who answered\. give --by NAME"):
+    with pytest.raises(ConfigError, match=r"row 3 names nobody who answered\. Give --by NAME"):
         import_file(dataset, path)
 
 

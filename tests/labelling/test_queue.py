@@ -200,7 +200,7 @@ def test_commands(data: Path, tmp_path: Path, cli: Any) -> None:  # noqa: ANN401
     assert "checked by" not in cli("show", ids[0], "--labels", "model", *at).out
     assert "strength urging" in cli("diff", "1", "2", *at).out
     assert '"corrections": 1' in cli("versions", "--json", *at).out
-    assert "1 provisions checked" in cli("labels", "status", *at).out
+    assert "1 provision checked (1 answer)" in cli("labels", "status", *at).out
     assert "alpha" in cli("labels", "agreement", *at).out
     assert "no open disagreement" in cli("labels", "adjudicate", "-o", tmp_path / "d.xlsx", *at).out
     assert cli("query", "--corrected", "--format", "jsonl", *at).out.count('"id"') == 1

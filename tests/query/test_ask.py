@@ -81,13 +81,13 @@ def test_statements_that_ask(dataset: Dataset, statement: str) -> None:
         ("SELECT * FROM glob('/*')", "disabled by configuration"),
         ("SELECT * FROM '/etc/hosts'", "does not exist"),
         ("SELECT * FROM connection", "does not exist"),
-        ("SELEC 1", "syntax error.*views: documents, provisions"),
+        ("SELEC 1", "syntax error.*Views: documents, provisions"),
         (
             "SELECT * FROM provision",
-            r"provision does not exist.*views: documents, provisions, operative_acts, commitments",
+            r"provision does not exist.*Views: documents, provisions, operative_acts, commitments",
         ),
-        ("SELECT strenght FROM provisions", r'"strenght" not found.*columns of provisions: id, .*strength_level'),
-        ("SELECT c.foo FROM commitments c", r"columns of commitments: id, symbol"),
+        ("SELECT strenght FROM provisions", r'"strenght" not found.*Columns of provisions: id, .*strength_level'),
+        ("SELECT c.foo FROM commitments c", r"Columns of commitments: id, symbol"),
         ("SELECT * FROM provisions WHERE text = ?", "parameters"),
         ("SELECT 1/'a'", "Error"),
     ],
@@ -134,7 +134,7 @@ def test_a_provision_is_shown_in_its_context(dataset: Dataset) -> None:
     [
         ("p000", "provision 'p000' is not"),
         ("", "provision '' is not"),
-        ("p", "several provisions begin with 'p'.*give more"),
+        ("p", "several provisions begin with 'p'.*Give more"),
     ],
 )
 def test_an_id_that_names_no_one_provision(dataset: Dataset, wanted: str, message: str) -> None:

@@ -69,5 +69,5 @@ def test_csl_has_only_what_is_known() -> None:
 
 
 def test_an_unknown_format_of_references() -> None:
-    with pytest.raises(ConfigError, match=r"unknown reference format 'ris'\. choose from: bibtex, csl"):
+    with pytest.raises(ConfigError, match=r"unknown reference format 'ris'\. Choose from: bibtex, csl"):
         written("ris")

@@ -39,26 +39,26 @@ def test_strength(text: str, levels: tuple[int, int]) -> None:
     [
         (
             {"area": ["terorism"]},
-            r"unknown threat area 'terorism'\. did you mean 'terrorism'\? choose from: transnational_threats, terrorism",
+            r"unknown threat area 'terorism'\. Did you mean 'terrorism'\? Choose from: transnational_threats, terrorism",
         ),
         (
             {"basis": ["headline"]},
-            r"unknown basis 'headline'\. (did you mean 'heading'\? )?choose from: named, text, lead_in, heading, title, implied",
+            r"unknown basis 'headline'\. (Did you mean 'heading'\? )?Choose from: named, text, lead_in, heading, title, implied",
         ),
-        ({"strength": "urgent"}, r"unknown strength 'urgent'\. did you mean 'urging'\? choose from: none, permissive"),
+        ({"strength": "urgent"}, r"unknown strength 'urgent'\. Did you mean 'urging'\? Choose from: none, permissive"),
         ({"strength": "6"}, "unknown strength '6'"),
         ({"strength": ">=urging..mandating"}, "is not a condition on strength"),
         ({"strength": "=>urging"}, "is not a condition on strength.*strengths: none, permissive"),
-        ({"body": ["XX"]}, r"unknown body 'XX'\. choose from: .*MC.*PC"),
-        ({"role": ["recital"]}, r"unknown role 'recital'\. choose from: title, preamble"),
-        ({"qualifier": ["maybe"]}, r"unknown qualifier 'maybe'\. choose from: resources, mandate"),
+        ({"body": ["XX"]}, r"unknown body 'XX'\. Choose from: .*MC.*PC"),
+        ({"role": ["recital"]}, r"unknown role 'recital'\. Choose from: title, preamble"),
+        ({"qualifier": ["maybe"]}, r"unknown qualifier 'maybe'\. Choose from: resources, mandate"),
         ({"since": "05"}, "since '05' is not a year, a month or a day"),
         ({"until": "2005-13-01"}, "until '2005-13-01' is not a year, a month or a day"),
         ({"since": "2010", "until": "2009"}, "since 2010-01-01 is after until 2009-12-31"),
-        ({"text": "a\0"}, r"query contains an unprintable character \(at character 2\)\. remove it"),
+        ({"text": "a\0"}, r"query contains an unprintable character \(at character 2\)\. Remove it"),
         ({"text": "\udc80"}, "query contains an unprintable character"),
         *(
-            ({name: f"a{sign}b"}, rf"{name} '.*' contains an unprintable character\. remove it")
+            ({name: f"a{sign}b"}, rf"{name} '.*' contains an unprintable character\. Remove it")
             for name in ("addressee", "document", "cites", "model")
             for sign in ("\0", "\x1b", "\x9f", "\udc80")
         ),
@@ -79,7 +79,7 @@ def test_labels_are_read_in_any_spelling() -> None:
 def test_a_body_is_read_by_code_or_name() -> None:
     names = ["un", "United Nations", "the Permanent Council", "Council of Europe", "ministerial council"]
     assert Filters.parse(body=names).values["body"] == ("UN", "UN", "PC", "CoE", "MC")
-    with pytest.raises(ConfigError, match=r"the Human Rights Council has no code of its own .* use UN"):
+    with pytest.raises(ConfigError, match=r"the Human Rights Council has no code of its own .* Use UN"):
         Filters.parse(body="Human Rights Council")
 
 

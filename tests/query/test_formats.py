@@ -166,7 +166,7 @@ def sheet_of(content: bytes) -> tuple[str, str]:
 
 
 def test_an_unknown_format(dataset: Dataset) -> None:
-    with pytest.raises(ConfigError, match=r"unknown row format 'xml'\. choose from: csv, json, jsonl, parquet, xlsx"):
+    with pytest.raises(ConfigError, match=r"unknown row format 'xml'\. Choose from: csv, json, jsonl, parquet, xlsx"):
         written(searched(dataset, limit=0), "xml")
 
 

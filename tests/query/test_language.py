@@ -75,9 +75,9 @@ def test_trees(text: str, tree: object) -> None:
 @pytest.mark.parametrize(
     ("text", "position", "message"),
     [
-        ("(a", 0, r"opening bracket has no closing one \(at character 1: \(a\)\. close it with \)"),
+        ("(a", 0, r"opening bracket has no closing one \(at character 1: \(a\)\. Close it with \)"),
         ("a)", 1, r"closing bracket has no opening one \(at character 2"),
-        ('a "b c', 2, r"phrase has no closing quotation mark \(at character 3: \"b c\)\. close it with \""),
+        ('a "b c', 2, r"phrase has no closing quotation mark \(at character 3: \"b c\)\. Close it with \""),
         ('""', 0, "phrase has no word"),
         ("a AND", 5, r"word is missing \(at its end\)"),
         ("OR a", 0, r"word is missing \(at character 1: OR a\)"),
@@ -86,7 +86,7 @@ def test_trees(text: str, tree: object) -> None:
         (
             "titel:a",
             0,
-            r"unknown field 'titel' \(at character 1: titel:a\)\. choose from: title, heading, lead_in, text",
+            r"unknown field 'titel' \(at character 1: titel:a\)\. Choose from: title, heading, lead_in, text",
         ),
         ("reading:a", 0, "unknown field 'reading'"),
         ("title:-a", 6, "field title has no word"),

@@ -280,7 +280,7 @@ def test_a_missing_frame_library_is_named(reader: Reader, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(builtins, "__import__", without)
     monkeypatch.setitem(__import__("sys").modules, "polars", None)
-    with pytest.raises(ConfigError, match=r"polars is not installed\. install it \(pip install polars\)"):
+    with pytest.raises(ConfigError, match=r"polars is not installed\. Install it \(pip install polars\)"):
         reader.search().to_polars()
 
 
@@ -311,14 +311,14 @@ def test_a_version_stays_what_it_was(dataset: Dataset) -> None:
     assert (first.version, first.search().total) == (1, 3)
     assert osce_commitments.open(dataset.path, "latest").version == 2
     assert len(osce_commitments.open(dataset.path).changes_since(1).documents_added) == 3
-    with pytest.raises(DatasetError, match=r"no version 9\. available: 1 "):
+    with pytest.raises(DatasetError, match=r"no version 9\. Available: 1 "):
         osce_commitments.open(dataset.path, 9)
 
 
 @pytest.mark.parametrize(
     ("ask", "message"),
     [
-        (lambda reader: reader.provision("p"), "several provisions begin with 'p'.*give more of the id: p"),
+        (lambda reader: reader.provision("p"), "several provisions begin with 'p'.*Give more of the id: p"),
         (lambda reader: reader.provision(""), "provision '' is not"),
         (lambda reader: reader.document("MC.DEC/1/01"), "document 'MC.DEC/1/01' is not"),
         (lambda reader: reader.document(""), "document '' is not"),

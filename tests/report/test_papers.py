@@ -322,7 +322,7 @@ def test_a_wrong_template_is_told_in_one_line(content: bytes, tmp_path: Path, ve
     path = tmp_path / "wrong.docx"
     path.write_bytes(content)
     made = overview(versions[2], Selection())
-    with pytest.raises(ConfigError, match=r"wrong.docx is not a Word file\. give --template a Word file"):
+    with pytest.raises(ConfigError, match=r"wrong.docx is not a Word file\. Give --template a Word file"):
         render(made, "docx", path)
     with pytest.raises(ConfigError, match="cannot be read"):
         render(made, "docx", tmp_path / "none.docx")

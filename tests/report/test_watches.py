@@ -77,7 +77,7 @@ def test_a_name_that_is_no_file_name_is_refused(folder: Path, name: str) -> None
 
 
 def test_an_unknown_name_lists_the_known_ones(folder: Path) -> None:
-    with pytest.raises(ConfigError, match=r"no watch 'boarders'\. choose from: borders, arms"):
+    with pytest.raises(ConfigError, match=r"no watch 'boarders'\. Choose from: borders, arms"):
         remove_watch(folder, "boarders")
 
 

@@ -76,7 +76,7 @@ def test_a_port_in_use_is_one_line(cli: Callable[..., Answer], sample_dataset: P
         answer = cli("serve", "--data", sample_dataset, "--port", port)
     assert answer.code == 2
     assert answer.err == (
-        f"error: port {port} of 127.0.0.1 is in use. stop the program that uses it, or choose another: --port {port + 1}\n"
+        f"error: port {port} of 127.0.0.1 is in use. Stop the program that uses it, or choose another: --port {port + 1}\n"
     )
 
 

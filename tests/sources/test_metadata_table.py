@@ -95,7 +95,7 @@ WRONG = [
     (("file,title,Title", "a.txt,Lamps,Storms"), "each once"),
     (("file,title,title", "a.txt,Lamps,Storms"), "each once"),
     (("file,title", "a.txt,Lamps, storms"), "line 2: it has more cells than"),
-    (("file,title", 'a.txt,"Lamps', "b.txt,Storms"), "is not CSV: .*close each quotation mark"),
+    (("file,title", 'a.txt,"Lamps', "b.txt,Storms"), "is not CSV: .*Close each quotation mark"),
 ]
 
 

@@ -138,7 +138,7 @@ def test_a_finished_training_is_not_repeated(cli: Cli, config: Path, work: Path)
     [
         (["train", "--config", "none.yaml"], "configuration file none.yaml does not exist"),
         (["train", "--only", "export", "--work", "none"], "none contains no finished training. train first"),
-        (["models", "show", "tiny"], "no classifier is called 'tiny'. choose from: rules"),
+        (["models", "show", "tiny"], "no classifier is called 'tiny'. Choose from: rules"),
         (["models", "compare", "tiny@1", "tiny@2"], "no classifier is called 'tiny'"),
         (["models", "add", "none"], "none is not a released classifier"),
         (["models", "promote", "tiny"], "'tiny' has no version"),
@@ -182,7 +182,9 @@ def test_ctrl_c_ends_at_once_and_the_same_command_goes_on(tiny: Make, tmp_path: 
 
 
 def test_two_classifiers_on_the_same_rows(corpus_files: dict[str, Path], cli: Cli) -> None:
-    found = {one.key: one for one in compare_on(corpus_files["test"], "rules", "rules")}
+    differences, documents = compare_on(corpus_files["test"], "rules", "rules")
+    found = {one.key: one for one in differences}
+    assert documents == len({json.loads(line)["document"] for line in corpus_files["test"].open(encoding="utf-8")})
     assert found.keys() >= {"strength.macro_f1", "strength.ece", "areas.micro_f1"}
     accuracy = found["strength.accuracy"]
     assert accuracy.first == accuracy.second

@@ -118,7 +118,7 @@ def test_words_of_the_rules_explain_only_labels_that_both_give(released: Path, t
 
 
 def test_an_unknown_pooling_lists_the_known_ones(released: Path) -> None:
-    with pytest.raises(ConfigError, match="choose from: transformer, hybrid"):
+    with pytest.raises(ConfigError, match="Choose from: transformer, hybrid"):
         load_classifier(f"{released}:rules")
 
 
@@ -246,7 +246,7 @@ def test_weights_that_cost_too_much_are_not_released(tiny: Make, work: Path, tmp
 
 
 def test_export_without_training_says_what_to_do(tiny: Make, tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="train first"):
+    with pytest.raises(ConfigError, match="Train first"):
         export_candidate(tiny(), tmp_path)
 
 

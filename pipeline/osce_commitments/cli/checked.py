@@ -12,6 +12,7 @@ import typer
 from osce_commitments.cli import options
 from osce_commitments.cli.labels import TEXT_WIDTH, FileFormat, labels
 from osce_commitments.cli.output import print_json, print_table, whole_file
+from osce_commitments.texts.printable import counted_noun
 
 if TYPE_CHECKING:
     from osce_commitments.labelling.session import LabelStatus
@@ -54,7 +55,8 @@ def _status_lines(found: LabelStatus) -> Iterator[str]:
     from osce_commitments.labelling.session import described
 
     people = ", ".join(f"{name} {count:,}" for name, count in found.people.most_common() if name)
-    yield f"{len(found.standing):,} provisions checked ({found.rows:,} answers): {people or 'by nobody yet'}"
+    checked = f"{counted_noun(len(found.standing), 'provision')} checked"
+    yield f"{checked} ({counted_noun(found.rows, 'answer')}): {people}" if people else f"{checked} yet"
     for kind, count in found.answered.items():
         yield f"  {kind.value}: {count:,} answered, the program was right in {found.same[kind]:,}"
     if found.waiting:
@@ -62,9 +64,11 @@ def _status_lines(found: LabelStatus) -> Iterator[str]:
             f"{found.waiting:,} further answers from the page are saved but in no version yet: stop the page with Ctrl-C; "
             "if it was killed, the next import, run or review takes them in"
         )
-    yield f"{found.left:,} provisions are marked for review"
-    yield f"{len(found.disputed):,} open disagreements (osce-commitments labels agreement)"
-    yield f"{len(found.unattached):,} corrections find no provision in this version"
+    yield f"{counted_noun(found.left, 'provision')} marked for review"
+    if found.disputed:
+        yield f"{counted_noun(len(found.disputed), 'open disagreement')}: osce-commitments labels agreement"
+    if found.unattached:
+        yield f"{counted_noun(len(found.unattached), 'correction')} without a provision in this version:"
     yield from _first([f"  {one.key} {described(one.row)} ({one.row['made_by']})" for one in found.unattached])
 
 
@@ -131,7 +135,7 @@ def adjudicate_command(
     for path in write_file(items, out, file_format or ""):
         typer.echo(str(path))
     typer.echo(
-        f"{len(items):,} open disagreements; decide with: osce-commitments labels import FILE --by NAME --adjudicates",
+        f"{counted_noun(len(items), 'open disagreement')}; decide with: osce-commitments labels import FILE --by NAME --adjudicates",
         err=True,
     )
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from osce_commitments.cli.terminal import console
+from osce_commitments.cli.terminal import console, print_hanging
 from osce_commitments.texts.diff import Stretch, differences
+from osce_commitments.texts.printable import counted_noun
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,9 +33,7 @@ def _print_line(out: Console, line: CommitmentLine) -> None:
     )
     count = len(line.appearances)
     procedure = ", procedure" if line.is_procedure else ""
-    said = (
-        f"{line.id}  {years}, {count} appearance{'s' * (count != 1)}" if line.id else f"{years}, not taken up elsewhere"
-    )
+    said = f"{line.id}  {years}, {counted_noun(count, 'appearance')}" if line.id else f"{years}, not taken up elsewhere"
     out.print(Text(f"{said}{procedure}", style="bold"))
     before: Appearance | None = None
     by_id = {one.id: one for one in line.appearances}
@@ -52,9 +51,10 @@ def _print_appearance(out: Console, one: Appearance, before: Appearance | None, 
     facts += [", ".join(row["addressee"])] if row["addressee"] else []
     facts += [main.in_words] if main else [] if is_alone else ["first appearance"]
     facts += [one.id]
-    out.print(Text("  " + " · ".join(facts), style="dim"))
+    print_hanging(out, "  ", Text(" · ".join(facts), style="dim"))
     words = _diff(before.provision["reading"], row["reading"]) if before else Text(" ".join(row["reading"].split()))
-    out.print(Text("    ").append_text(words))
+    words.rstrip()
+    print_hanging(out, "    ", words)
     for link in one.takes_up:
         if not link.is_main:
             out.print(Text(f"    also {link.relation.value} from {link.earlier}", style="dim"))

@@ -78,7 +78,7 @@ def _print(item: ClassifiedProvision) -> None:
     from osce_commitments.cli.terminal import console
 
     typer.echo(item.tagged.provision.text)
-    print_labels(console(), item)
+    print_labels(console(), item, {})
     typer.echo()
 
 

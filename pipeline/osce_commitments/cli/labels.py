@@ -12,6 +12,7 @@ from osce_commitments.cli.condition_options import with_conditions
 from osce_commitments.cli.output import print_table, say
 from osce_commitments.errors import ConfigError
 from osce_commitments.query.conditions import CONDITIONS, Conditions
+from osce_commitments.texts.printable import counted_noun
 
 if TYPE_CHECKING:
     from osce_commitments.dataset import Dataset
@@ -116,7 +117,6 @@ def export_labels_command(
     from osce_commitments.dataset import Dataset
     from osce_commitments.labelling.formats import write_file
     from osce_commitments.labelling.items import load_items
-    from osce_commitments.report.method import counted_noun
 
     dataset = Dataset(data)
     if named := conditions.get("id"):

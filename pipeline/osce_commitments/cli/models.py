@@ -138,8 +138,12 @@ def compare_command(
 
 
 def _measured(data: Path, first: str, second: str) -> list[dict[str, Any]]:
+    from osce_commitments.evaluate.plain_words import few_documents
     from osce_commitments.train.compare import compare_on
 
+    found, documents = compare_on(data, first, second)
+    if warning := few_documents(documents):
+        say(warning)
     return [
         {
             "figure": one.key,
@@ -150,7 +154,7 @@ def _measured(data: Path, first: str, second: str) -> list[dict[str, Any]]:
             "high": round(one.gain.high, 4) if one.gain else None,
             "sure": one.is_sure if one.gain else None,
         }
-        for one in compare_on(data, first, second)
+        for one in found
     ]
 
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
 from osce_commitments.catalogue import body_name, display_title
-from osce_commitments.cli.terminal import console
+from osce_commitments.cli.terminal import console, print_hanging
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Basis, Field, TagKind
 from osce_commitments.schema import ClassifiedProvision, Row
 from osce_commitments.texts.printable import visible
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rich.console import Console
 
     from osce_commitments.query import ProvisionView
@@ -27,7 +30,9 @@ _STYLES = {
     TagKind.PERIODICITY: "magenta",
 }
 _CONTEXT = "dim"
+_SET = ", set by a person"
 _PARAGRAPHS_SHOWN = 2
+_LABEL = re.compile(r"\(?\w{1,5}[.)]+|[-–—•]")  # noqa: RUF001 - dashes of real lists
 
 
 def print_card(view: ProvisionView) -> None:
@@ -37,22 +42,30 @@ def print_card(view: ProvisionView) -> None:
     provision = record.tagged.provision
     _print_place(out, view)
     out.print()
-    for paragraph in _paragraphs(view.before)[-_PARAGRAPHS_SHOWN:]:
+    before, label = _before(view)
+    for paragraph in before[-_PARAGRAPHS_SHOWN:]:
         out.print(Text(paragraph, style=_CONTEXT))
-    body = Text()
     if provision.lead_in:
-        body.append_text(_marked(record, Field.LEAD_IN))
-        body.append("\n    ")
-    body.append_text(_marked(record, Field.TEXT))
+        out.print(_marked(record, Field.LEAD_IN))
+    print_hanging(out, f"{'    ' if provision.lead_in else ''}{label}", _marked(record, Field.TEXT))
     if provision.tail:
-        body.append(f"\n{provision.tail}")
-    out.print(body)
+        out.print(Text(provision.tail))
     for paragraph in _paragraphs(view.after)[:_PARAGRAPHS_SHOWN]:
         out.print(Text(paragraph, style=_CONTEXT))
     out.print()
-    print_labels(out, record)
+    print_labels(out, record, _program_labels(view.provision))
     _print_correction(out, view.provision)
     _print_tags(out, record)
+
+
+def _before(view: ProvisionView) -> tuple[list[str], str]:
+    """The paragraphs before a provision without its own lead-in and label, and its label (``"(a) "``)."""
+    before = _paragraphs(view.before)
+    label = f"{before.pop()} " if before and _LABEL.fullmatch(before[-1]) else ""
+    lead_in = " ".join(view.record.tagged.provision.lead_in.split())
+    if lead_in and before and before[-1].endswith(lead_in):
+        before.pop()
+    return before, label
 
 
 def _paragraphs(text: str) -> list[str]:
@@ -94,14 +107,22 @@ def _marked(record: ClassifiedProvision, field: Field) -> Text:
     return text
 
 
-def print_labels(out: Console, record: ClassifiedProvision) -> None:
-    """Print the labels of a provision with their cues."""
+def print_labels(out: Console, record: ClassifiedProvision, program: Mapping[str, Any]) -> None:
+    """Print the labels of a provision with their cues.
+
+    Args:
+        out: Where to print.
+        record: The provision.
+        program: Labels of the program that people checked, by kind; a label that it lacks was set by a person.
+    """
     labels = record.labels
     level = labels.strength
     bar = "■" * level.level + "□" * (len(STRENGTHS) - 1 - level.level)
     cue = labels.strength_cue
     why = f"because of “{cue.text}” in the {_name(cue.field)} (rule {cue.rule})" if cue else "no cue"
-    _row(out, "strength", f"{bar} {level.value}{_chance(labels.strength_probabilities[level.level])}, {why}")
+    reason = f"{_chance(labels.strength_probabilities[level.level])}, {why}"
+    is_set = program.get("strength", level) != level
+    _row(out, "strength", f"{bar} {level.value}{_SET if is_set else reason}")
     for area, basis in zip(labels.threat_areas, labels.area_basis, strict=True):
         words = dict.fromkeys(
             f"“{hit.cue.text}” in the {_name(hit.cue.field)}" for hit in labels.area_cues if hit.area is area
@@ -109,17 +130,23 @@ def print_labels(out: Console, record: ClassifiedProvision) -> None:
         probability = _chance(labels.area_probabilities[THREAT_AREAS.index(area)])
         unnamed = "implied: no word names it" if basis is Basis.IMPLIED else basis.in_words
         why = f"because of {', '.join(words)}" if words else unnamed
-        _row(out, "threat area", f"{area.value}{probability}, {why}")
+        is_set = area not in program.get("threat_areas", [area])
+        _row(out, "threat area", f"{area.value}{_SET if is_set else f'{probability}, {why}'}")
     if not labels.threat_areas:
         _row(out, "threat area", "none")
     _row(out, "model", labels.model_id + (", needs review" if labels.needs_review else ""))
 
 
+def _program_labels(row: Row) -> dict[str, Any]:
+    return json.loads(row["program_labels"]) if row["corrected"] and row["program_labels"] else {}
+
+
 def _print_correction(out: Console, row: Row) -> None:
     if row["corrected"]:
-        before = json.loads(row["program_labels"]) if row["program_labels"] else {}
-        names = [name for name in row["corrected"] if name in before]
-        said = ", ".join(f"{name.replace('_', ' ')} {_plain(before[name])}" for name in names)
+        before = _program_labels(row)
+        said = ", ".join(
+            f"{name.replace('_', ' ')} {_plain(before[name])}" for name in row["corrected"] if name in before
+        )
         kinds = ", ".join(row["corrected"]).replace("_", " ")
         _row(out, "checked by", f"{row['corrected_by']}: {kinds}" + (f"; the program said {said}" if said else ""))
 
@@ -150,4 +177,4 @@ def _print_tags(out: Console, record: ClassifiedProvision) -> None:
 
 
 def _row(out: Console, name: str, value: str) -> None:
-    out.print(Text(f"{name:<12}", style=_CONTEXT).append(value, style="not dim"))
+    print_hanging(out, f"{name:<12}", value)

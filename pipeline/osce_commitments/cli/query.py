@@ -16,6 +16,7 @@ from osce_commitments.cli.cover_options import with_cover
 from osce_commitments.cli.output import print_json, printed, whole_file, written
 from osce_commitments.cli.report import emit, is_printed
 from osce_commitments.query.conditions import CONDITIONS, Conditions
+from osce_commitments.texts.printable import counted_noun
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -253,7 +254,7 @@ def emit_rows(
     known = RowFormat.named(out.suffix.lstrip(".") if row_format == "table" else row_format)
     with whole_file(out) as target:
         write_rows(table, known, target, layout)
-    typer.echo(f"{table.num_rows:,} row{'s' * (table.num_rows != 1)} written to {out}", err=True)
+    typer.echo(f"{counted_noun(table.num_rows, 'row')} written to {out}", err=True)
 
 
 def _check_terminal(row_format: str) -> None:

@@ -65,5 +65,12 @@ def explain_command(
     import osce_commitments
     from osce_commitments.query.explain import explain
 
-    rows = [one.as_row() for one in explain(osce_commitments.open(data, as_of), provision)]
-    print_table(rows, as_json=as_json)
+    found = explain(osce_commitments.open(data, as_of), provision)
+    if as_json:
+        print_json([one.as_row() for one in found])
+        return
+    from osce_commitments.cli.terminal import console, print_hanging
+
+    for one in found:
+        words = f" because of “{one.words}”" if one.words else ""
+        print_hanging(console(), f"{one.what:<12}", f"{one.value}{words} · {one.rule or 'no rule'}")

@@ -18,8 +18,9 @@ from rich.table import Table
 from rich.text import Text
 
 from osce_commitments.cli.options import DEFAULT_DATA
+from osce_commitments.errors import in_sentences
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Role
-from osce_commitments.texts.printable import visible
+from osce_commitments.texts.printable import counted_noun, visible
 
 if TYPE_CHECKING:
     from osce_commitments.flows.summary import MetadataUse, RunSummary, RunTally
@@ -30,10 +31,11 @@ _PASSED_OVER_SHOWN = 5
 _SOURCES_SHOWN = 2
 # On a narrower terminal, the matrix has level numbers as headings.
 _MATRIX_WIDTH = 88
-# On a terminal narrower than _NARROW, rows of more than _FEW columns are printed as records: a text would be a thin column.
-_NARROW, _FEW = 150, 4
+# Rows of more than _FEW columns that do not fit a terminal narrower than _NARROW are records: a text would be a thin column.
+_NARROW, _FEW = 150, 3
 # Columns that people copy or scan: never broken over lines.
 _WHOLE = frozenset({"id", "date", "strength"})
+_LEAST_TEXT = 20
 
 
 def safe(text: str) -> str:
@@ -46,6 +48,13 @@ def console(*, stderr: bool = False) -> Console:
     stream = sys.stderr if stderr else sys.stdout
     width = None if stream.isatty() else 10_000
     return Console(stderr=stderr, highlight=False, width=width, soft_wrap=not stream.isatty())
+
+
+def print_hanging(out: Console, first: str, text: Text | str) -> None:
+    """Print a text after a dim first part; on a terminal, its further lines begin below its first word."""
+    shown = Text(visible(text)) if isinstance(text, str) else text
+    for number, line in enumerate(shown.wrap(out, max(out.width - len(first), _LEAST_TEXT)) or [Text()]):
+        out.print(Text(" " * len(first) if number else first, style="dim").append_text(line), soft_wrap=True)
 
 
 class LineProgress:
@@ -65,7 +74,7 @@ class LineProgress:
         self._total, self._done = total, 0
         self._begin = self._last = time.monotonic()
         if total:
-            self.say(f"processing {total:,} input{'s' * (total != 1)}")
+            self.say(f"processing {counted_noun(total, 'input')}")
 
     def advance(self, count: int) -> None:
         """Count, and print a line every few seconds."""
@@ -133,10 +142,9 @@ def print_summary(summary: RunSummary) -> None:
     if summary.tally.roles:
         roles = summary.tally.roles
         parts = ", ".join(f"{roles[role]:,} {role.value}" for role in Role if roles[role])
-        out.print(f"{_count(roles.total(), 'provision')}: {parts}")
+        out.print(f"{counted_noun(roles.total(), 'provision')}: {parts}")
     if summary.tally.commitments or summary.tally.without_area:
-        out.print()
-        out.print(_matrix(summary.tally, is_narrow=out.width < _MATRIX_WIDTH))
+        _print_matrix(out, summary.tally)
     _print_rejects(out, summary)
     _print_version(out, summary)
 
@@ -146,11 +154,11 @@ def _print_inputs(out: Console, summary: RunSummary) -> None:
     parts = [f"{counts[name]:,} {name}" for name in ("new", "changed", "unchanged", "duplicate") if counts[name]]
     if counts["rejected"]:
         parts.append(f"[bold red]{counts['rejected']:,} rejected[/bold red]")
-    out.print(f"[bold]{_count(counts['inputs'], 'input')}[/bold]: {', '.join(parts)}")
+    out.print(f"[bold]{counted_noun(counts['inputs'], 'input')}[/bold]: {', '.join(parts)}")
     if summary.passed_over:
         names = ", ".join(safe(PurePath(path).name) for path in summary.passed_over[:_PASSED_OVER_SHOWN])
         more = ", …" if len(summary.passed_over) > _PASSED_OVER_SHOWN else ""
-        out.print(f"{_count(len(summary.passed_over), 'file')} of other kinds skipped: {names}{more}")
+        out.print(f"{counted_noun(len(summary.passed_over), 'file')} of other kinds skipped: {names}{more}")
     _print_metadata(out, summary.metadata)
     if summary.repeated:
         out.print(_repeated_line(summary.repeated))
@@ -158,23 +166,23 @@ def _print_inputs(out: Console, summary: RunSummary) -> None:
         doubts = {"not adopted": counts["not_adopted"], "adoption unknown": counts["adoption_unknown"]}
         words = ", ".join(f"{state}: {number:,}" for state, number in doubts.items() if number)
         note = f" ({words})" if words else ""
-        written = _count(counts["documents"], "document")
+        written = counted_noun(counts["documents"], "document")
         seconds = f" in {summary.elapsed_seconds:.1f} s" if summary.elapsed_seconds else ""
         out.print(f"{written} written{note}{seconds}")
     if summary.tally.broken:
         verb = "looks" if len(summary.tally.broken) == 1 else "look"
-        count = _count(len(summary.tally.broken), "document")
+        count = counted_noun(len(summary.tally.broken), "document")
         out.print(f"[yellow]{count} {verb} broken[/yellow]: {_names(summary.tally.broken)}")
     if summary.tally.misdescribed:
         out.print(f"[yellow]front matter not used in full[/yellow], see notes: {_names(summary.tally.misdescribed)}")
     if summary.relabelled:
-        out.print(f"{_count(summary.relabelled, 'provision')} relabelled")
+        out.print(f"{counted_noun(summary.relabelled, 'provision')} relabelled")
 
 
 def _print_metadata(out: Console, use: MetadataUse) -> None:
     if use.table:
         unused = f"; columns not used: {safe(', '.join(use.unused))}" if use.unused else ""
-        out.print(f"{safe(use.table)} describes {_count(use.described, 'input')}{unused}")
+        out.print(f"{safe(use.table)} describes {counted_noun(use.described, 'input')}{unused}")
     for message in use.unmatched[:_REJECTS_SHOWN]:
         out.print(f"[yellow]not used[/yellow]: {safe(message)}")
     if len(use.unmatched) > _REJECTS_SHOWN:
@@ -192,24 +200,15 @@ def _names(sources: Sequence[str]) -> str:
 def _repeated_line(repeated: Mapping[str, Sequence[str]]) -> str:
     symbol, found = next(iter(repeated.items()))
     more = f" and {len(found) - _SOURCES_SHOWN} more" if len(found) > _SOURCES_SHOWN else ""
-    others = f"; {_count(len(repeated) - 1, 'other symbol')} too" if len(repeated) > 1 else ""
+    others = f"; {counted_noun(len(repeated) - 1, 'other symbol')} too" if len(repeated) > 1 else ""
     where = ", ".join(map(safe, found[:_SOURCES_SHOWN]))
     return f"[yellow]counted more than once[/yellow]: {safe(symbol)} is in {where}{more}{others}"
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'s' * (number != 1)}"
-
-
-def _matrix(tally: RunTally, *, is_narrow: bool) -> Table:
+def _print_matrix(out: Console, tally: RunTally) -> None:
     levels = [level for level in STRENGTHS if level.level]
-    table = Table(
-        title="Commitments by threat area and strength",
-        title_justify="left",
-        title_style="bold",
-        box=box.SIMPLE_HEAD,
-        pad_edge=False,
-    )
+    is_narrow = out.width < _MATRIX_WIDTH
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("threat area", no_wrap=True)
     for level in levels:
         table.add_column(str(level.level) if is_narrow else level.value, justify="right")
@@ -218,10 +217,11 @@ def _matrix(tally: RunTally, *, is_narrow: bool) -> Table:
     for name, counts in rows:
         if any(counts):
             table.add_row(name, *(f"{count:,}" if count else "·" for count in counts))
-    legend = "  ".join(f"{level.level} {level.value}" for level in levels) + "\n" if is_narrow else ""
-    table.caption = f"{legend}A commitment with several areas counts in each of them."
-    table.caption_justify = "left"
-    return table
+    out.print("\n[bold]Commitments by threat area and strength[/bold]")
+    out.print(table)
+    if is_narrow:
+        out.print("  ".join(f"{level.level}\u00a0{level.value}" for level in levels), style="dim")
+    out.print("A commitment with several areas counts in each of them.", style="dim")
 
 
 def _print_rejects(out: Console, summary: RunSummary) -> None:
@@ -231,7 +231,7 @@ def _print_rejects(out: Console, summary: RunSummary) -> None:
     out.print("[bold red]Rejected[/bold red]")
     for reject in summary.rejects[:_REJECTS_SHOWN]:
         where = "" if reject.source in reject.message else f"{reject.source}: "
-        out.print(f"  {safe(where + reject.message)}. {safe(reject.remedy)}")
+        print_hanging(out, "  ", in_sentences(where + reject.message, reject.remedy))
     if len(summary.rejects) > _REJECTS_SHOWN:
         out.print(f"  … and {len(summary.rejects) - _REJECTS_SHOWN:,} more in the view rejects")
 
@@ -257,15 +257,25 @@ def print_next(summary: RunSummary) -> None:
 
 
 def print_rows(rows: Sequence[Mapping[str, Any]]) -> None:
-    """Print rows as a table, wrapped on a terminal; elsewhere one line per row."""
+    """Print rows: on a terminal as a table where it fits, else as records; elsewhere one line per row."""
     out = console()
     if not rows:
         out.print("no rows")
         return
-    if out.is_terminal and out.width < _NARROW and len(rows[0]) > _FEW:
+    table = _table(rows, is_terminal=out.is_terminal)
+    if (
+        out.is_terminal
+        and len(rows[0]) > _FEW
+        and out.width < _NARROW
+        and table.__rich_measure__(out, out.options.update(max_width=_NARROW)).maximum > out.width
+    ):
         _print_records(out, rows)
-        return
-    table = Table(box=box.SIMPLE_HEAD if out.is_terminal else None, pad_edge=False)
+    else:
+        out.print(table)
+
+
+def _table(rows: Sequence[Mapping[str, Any]], *, is_terminal: bool) -> Table:
+    table = Table(box=box.SIMPLE_HEAD if is_terminal else None, pad_edge=False)
     for name, value in rows[0].items():
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
         table.add_column(
@@ -277,20 +287,22 @@ def print_rows(rows: Sequence[Mapping[str, Any]]) -> None:
         )
     for row in rows:
         table.add_row(*(safe(_cell(value)) for value in row.values()))
-    out.print(table)
+    return table
 
 
 def _print_records(out: Console, rows: Sequence[Mapping[str, Any]]) -> None:
     width = max(map(len, rows[0]))
     for row in rows:
         for name, value in row.items():
-            out.print(Text(f"{name:<{width}}  ", style="dim").append(visible(_cell(value)), style="not dim"))
+            print_hanging(out, f"{name:<{width}}  ", _cell(value) or "-")
         out.print()
 
 
 def _cell(value: object) -> str:
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, float):
         return str(round(value, 4))
     if isinstance(value, list):

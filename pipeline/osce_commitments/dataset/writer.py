@@ -25,6 +25,7 @@ from osce_commitments.errors import DatasetError, SchemaError
 from osce_commitments.fields import CORRECTIONS, DOCUMENTS, LINEAGE, PROVISIONS, REJECTS, RUNS, SCHEMA_VERSION
 from osce_commitments.schema import BatchResult, ClassifiedProvision, Row
 from osce_commitments.tables import document_row, label_row, provision_row, reject_row, to_table
+from osce_commitments.texts.printable import counted_noun
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -270,7 +271,7 @@ class Writer:
         }
         self._corrections = corrections
         people = ", ".join(dict.fromkeys(row["made_by"] for row in added))
-        return self._keep(changed, message or f"{len(added)} correction{'s' * (len(added) != 1)} by {people}")
+        return self._keep(changed, message or f"{counted_noun(len(added), 'correction')} by {people}")
 
     @property
     def correction_count(self) -> int:

@@ -13,6 +13,7 @@ from osce_commitments.schema import Classification
 from osce_commitments.scoring.judges import Judge, Truth
 from osce_commitments.scoring.labelled_rows import LabelledRow
 from osce_commitments.scoring.metrics import confusion
+from osce_commitments.texts.printable import counted_noun
 
 FEW_DOCUMENTS = 30
 _FEW_IMPLIED = 20  # with fewer implied areas, the share of wrong ones says little
@@ -44,7 +45,7 @@ def few_documents(documents: int) -> str:
     if documents >= FEW_DOCUMENTS:
         return ""
     return (
-        f"There are only {documents} documents: the intervals are too narrow, and small differences say nothing. "
+        f"There {'is' if documents == 1 else 'are'} only {counted_noun(documents, 'document')}: the intervals are too narrow, and small differences say nothing. "
         f"Measure on {FEW_DOCUMENTS} or more."
     )
 

@@ -12,6 +12,7 @@ from osce_commitments.errors import InputError
 from osce_commitments.labelling.guide import guide_rules
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Boundary, ObligationStrength, Role, ThreatArea
 from osce_commitments.query.condition_values import NO_AREA
+from osce_commitments.texts.printable import counted_noun
 
 AREA_COLUMNS = ("area_1", "area_2", "area_3", "more_areas")
 ANSWER_COLUMNS = ("strength", *AREA_COLUMNS, "addressee", "role", "boundary", "rule", "reason")
@@ -38,7 +39,7 @@ class WrongCellsError(InputError):
 
     def __init__(self, name: str, cells: Collection[WrongCell]) -> None:
         self.cells = tuple(cells)
-        count = f"{len(self.cells)} wrong cell{'s' * (len(self.cells) != 1)}"
+        count = counted_noun(len(self.cells), "wrong cell")
         listed = "; ".join(map(str, self.cells[:_SHOWN])) + ("; …" if len(self.cells) > _SHOWN else "")
         super().__init__(
             f"{name} has {count}, and nothing was imported: {listed}",

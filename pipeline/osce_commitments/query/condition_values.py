@@ -15,6 +15,7 @@ from typing import Any
 
 from osce_commitments.errors import ConfigError
 from osce_commitments.labels import NAMED, STRENGTHS, Adopted, Basis, ObligationStrength, Role, ThreatArea
+from osce_commitments.texts.printable import counted_noun
 
 NO_AREA = "none"
 ANY = "any"
@@ -40,7 +41,7 @@ def _choose(name: str, known: Iterable[str], what: str) -> str:
         msg = f"unknown {what} {name!r}"
         near = difflib.get_close_matches(_fold(name), folded, 1)
         meant = f"did you mean {str(folded[near[0]])!r}? " if near else ""
-        raise ConfigError(msg, f"{meant}choose from: {', '.join(folded.values())}")
+        raise ConfigError(msg, f"{meant}Choose from: {', '.join(folded.values())}")
     return folded[_fold(name)]
 
 
@@ -322,7 +323,7 @@ def meeting_words(given: str, ordinal: int) -> str:
 
 def ids_words(_: str, ids: Sequence[str]) -> str:
     """How many provisions were chosen one by one."""
-    return f"{len(ids):,} selected provision{'' if len(ids) == 1 else 's'}"
+    return counted_noun(len(ids), "selected provision")
 
 
 def strength_words(_: str, levels: tuple[int, int]) -> str:

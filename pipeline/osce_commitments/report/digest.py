@@ -17,7 +17,7 @@ from osce_commitments.report.compare.lineage_changes import (
 )
 from osce_commitments.report.compare.word_diff import word_diff
 from osce_commitments.report.entries import ROW_COLUMNS, EntryMaker, row, theme
-from osce_commitments.report.method import counted_noun, edition, method
+from osce_commitments.report.method import edition, method
 from osce_commitments.report.model import (
     NoveltyMark,
     Report,
@@ -34,6 +34,7 @@ from osce_commitments.report.model import (
 from osce_commitments.report.scope import Scope, scope
 from osce_commitments.report.selection import Selection
 from osce_commitments.report.subthemes import subthemes
+from osce_commitments.texts.printable import counted_noun
 
 if TYPE_CHECKING:
     from osce_commitments.query import Reader

@@ -11,7 +11,7 @@ from osce_commitments.report.calendar import in_words
 from osce_commitments.report.compare.follow_ups import Followed, NotHeld, citations, follow, not_held
 from osce_commitments.report.coverage import coverage_rows, coverage_section, low_section, untouched
 from osce_commitments.report.entries import EntryMaker, theme
-from osce_commitments.report.method import counted_noun, edition, method
+from osce_commitments.report.method import edition, method
 from osce_commitments.report.model import (
     Report,
     ReportBlock,
@@ -24,6 +24,7 @@ from osce_commitments.report.model import (
     plain_runs,
 )
 from osce_commitments.report.statements import Statement, day, select
+from osce_commitments.texts.printable import counted_noun
 
 if TYPE_CHECKING:
     from osce_commitments.query import Reader

@@ -10,6 +10,7 @@ from osce_commitments.labels import Adopted, Basis
 from osce_commitments.report.model import ReportBlock, ReportParagraph, ReportSection, Style, TextRun, plain_runs
 from osce_commitments.report.quality import quality_lines
 from osce_commitments.report.statements import Outline, day, tally, total
+from osce_commitments.texts.printable import counted_noun
 
 if TYPE_CHECKING:
     from osce_commitments.query import Reader
@@ -82,8 +83,3 @@ def _labelled_by(used: Sequence[Outline], *, has_marks: bool) -> Iterator[Report
     names = ", ".join(f"{model} ({counted_noun(number, 'commitment')})" for model, number in sorted(models.items()))
     yield ReportParagraph((TextRun("Labelled by: ", Style.STRONG), TextRun(f"{names}.")))
     yield from (ReportParagraph(plain_runs(line)) for line in quality_lines(models, has_marks=has_marks))
-
-
-def counted_noun(number: int, noun: str) -> str:
-    """A number with its noun: "1 document", "1,204 documents"."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

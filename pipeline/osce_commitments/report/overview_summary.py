@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from osce_commitments.labels import STRENGTHS, ObligationStrength
 from osce_commitments.report.calendar import shorten
-from osce_commitments.report.method import counted_noun
 from osce_commitments.report.model import (
     ReportBlock,
     ReportParagraph,
@@ -22,6 +21,7 @@ from osce_commitments.report.model import (
 from osce_commitments.report.quality import quality_lines
 from osce_commitments.report.statements import Outline, Statement, next_days, tally, total
 from osce_commitments.report.statements import day as day_in_words
+from osce_commitments.texts.printable import counted_noun
 
 if TYPE_CHECKING:
     from osce_commitments.report.compare.editions import EditionComparison

@@ -9,7 +9,7 @@ from osce_commitments import query
 from osce_commitments.report.compare.editions import EditionChange, compare_editions
 from osce_commitments.report.compare.word_diff import word_diff
 from osce_commitments.report.entries import ROW_COLUMNS, EntryMaker, in_plain, row, theme
-from osce_commitments.report.method import counted_noun, edition, method
+from osce_commitments.report.method import edition, method
 from osce_commitments.report.model import (
     NoveltyMark,
     Report,
@@ -21,6 +21,7 @@ from osce_commitments.report.model import (
 )
 from osce_commitments.report.selection import Selection
 from osce_commitments.report.statements import Statement, select
+from osce_commitments.texts.printable import counted_noun
 
 if TYPE_CHECKING:
     from osce_commitments.query import Reader

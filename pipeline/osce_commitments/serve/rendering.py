@@ -223,7 +223,6 @@ def basis(value: str) -> str:
 
 def sentence(text: str) -> str:
     """A message of the program as a sentence."""
-    text = text.replace("? choose from", "? Choose from")
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "…", '"')) else ".")
 
 

@@ -1,4 +1,4 @@
-"""Signs that steer a terminal: control characters, and marks that turn the direction of writing."""
+"""Texts for a terminal: numbers with their nouns; signs that steer a terminal or turn the direction of writing."""
 
 from __future__ import annotations
 
@@ -15,3 +15,8 @@ def visible(text: str) -> str:
 def escaped(json_text: str) -> str:
     r"""JSON with these signs as escapes (``\u009b``); its values stay the same."""
     return _STEERING.sub(lambda sign: f"\\u{ord(sign[0]):04x}", json_text)
+
+
+def counted_noun(number: int, noun: str) -> str:
+    """A number with its noun: "1 document", "1,204 documents"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -34,8 +34,11 @@ class Difference:
         return self.gain is not None and (self.gain.low > 0 or self.gain.high < 0)
 
 
-def compare_on(data: Path, first: str, second: str) -> list[Difference]:
+def compare_on(data: Path, first: str, second: str) -> tuple[list[Difference], int]:
     """Compare two classifiers on labelled rows (JSONL); intervals come from resampling documents.
+
+    Returns:
+        The figures, and the number of documents that they rest on.
 
     Raises:
         InputError: If the data cannot be read; the message names file, line and column.
@@ -44,7 +47,7 @@ def compare_on(data: Path, first: str, second: str) -> list[Difference]:
     rows, classifiers = read_rows(data), [load_classifier(name) for name in (first, second)]
     context = in_context(rows, data)
     one, other = (judge_of(classifier.id, context.classified(classifier)) for classifier in classifiers)
-    return list(_differences(one, other, truth_of(rows)))
+    return list(_differences(one, other, truth_of(rows))), len({row.document for row in rows})
 
 
 def _differences(one: Judge, other: Judge, truth: Truth) -> Iterator[Difference]:
