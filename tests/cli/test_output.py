@@ -17,11 +17,11 @@ from rich.console import Console
 
 from osce_commitments.cli import terminal
 from osce_commitments.cli.exits import CLOSED_PIPE_EXIT
-from osce_commitments.cli.output import whole_file
+from osce_commitments.cli.output import near, whole_file
 from osce_commitments.cli.query import emit_rows
 from osce_commitments.cli.terminal import print_next
 from osce_commitments.errors import ConfigError
-from osce_commitments.texts.printable import visible
+from osce_commitments.texts.printable import visible, wrapped
 from tests.support.cli import run
 
 
@@ -176,3 +176,25 @@ def test_rows_that_do_not_fit_are_records_with_aligned_lines(narrow: io.StringIO
         "          text a long text a long text",
         "",
     ]
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_lines_break_between_words_on_a_terminal_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    line = "  - a line of seven words that does not fit forty columns"
+    assert wrapped(line, io.StringIO()) == line
+    assert wrapped(line, Terminal(), "    ").splitlines() == [
+        "  - a line of seven words that does not",
+        "    fit forty columns",
+    ]
+
+
+def test_a_path_below_the_working_folder_is_short(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert near(str(tmp_path / "papers" / "a.pdf")) == str(Path("papers/a.pdf"))
+    for other in (f"{tmp_path}2/a.pdf", "https://example.org/a.pdf", "-"):
+        assert near(other) == other

@@ -11,7 +11,7 @@ import typer
 
 from osce_commitments.cli import options
 from osce_commitments.cli.labels import TEXT_WIDTH, FileFormat, labels
-from osce_commitments.cli.output import print_json, print_table, whole_file
+from osce_commitments.cli.output import print_json, print_lines, print_table, say, whole_file
 from osce_commitments.texts.printable import counted_noun
 
 if TYPE_CHECKING:
@@ -30,8 +30,7 @@ def status_command(data: options.Data = options.DEFAULT_DATA, as_json: options.J
     if as_json:
         print_json(_status(found))
         return
-    for line in _status_lines(found):
-        typer.echo(line)
+    print_lines(_status_lines(found))
 
 
 def _status(found: LabelStatus) -> dict[str, Any]:
@@ -105,14 +104,11 @@ def agreement_command(data: options.Data = options.DEFAULT_DATA, as_json: option
     typer.echo(f"areas: {found.area_units:,} provisions with two or more answers{same}")
     for one in found.areas:
         if one.kappa is not None and one.given:
-            typer.echo(
-                f"  {one.area.value}: kappa {one.kappa:.3f}, given {one.given:,} times, {one.differing:,} differ"
-            )
+            say(f"  {one.area.value}: kappa {one.kappa:.3f}, given {one.given:,} times, {one.differing:,} differ")
     typer.echo(f"{len(found.differing):,} provisions on which persons differ")
-    for line in _first(
-        [f"  {one.row['provision']} {described(one.row)}: {answers_in_words(one)}" for one in found.differing]
-    ):
-        typer.echo(line)
+    print_lines(
+        _first([f"  {one.row['provision']} {described(one.row)}: {answers_in_words(one)}" for one in found.differing])
+    )
 
 
 @labels.command("adjudicate")
@@ -135,8 +131,7 @@ def adjudicate_command(
     for path in write_file(items, out, file_format or ""):
         typer.echo(str(path))
     typer.echo(
-        f"{counted_noun(len(items), 'open disagreement')}; decide with: osce-commitments labels import FILE --by NAME --adjudicates",
-        err=True,
+        f"{counted_noun(len(items), 'open disagreement')}; decide with: osce-commitments labels import FILE --by NAME --adjudicates"
     )
 
 
@@ -176,7 +171,7 @@ def suspects_command(
     ]  # fmt: skip
     print_table(rows, as_json=as_json)
     if not as_json:
-        typer.echo(f"{len(every):,} doubted labels, {len(found):,} shown", err=True)
+        say(f"{len(every):,} doubted labels, {len(found):,} shown")
 
 
 @labels.command("to-corpus")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from osce_commitments.cli import options
-from osce_commitments.cli.output import print_json, print_table
+from osce_commitments.cli.output import near, print_json, print_lines, print_table
 from osce_commitments.texts.places import place
 
 if TYPE_CHECKING:
@@ -56,8 +56,7 @@ def diff_command(
 
         print_json(dataclasses.asdict(found))
         return
-    for line in _diff_lines(found):
-        typer.echo(line)
+    print_lines(_diff_lines(found))
 
 
 def _diff_lines(found: Diff) -> Iterable[str]:
@@ -89,7 +88,7 @@ def _section(title: str, lines: list[str]) -> Iterable[str]:
 
 
 def _document(row: dict[str, Any]) -> str:
-    return " · ".join(str(value) for value in (row["symbol"], row["title"], row["source"]) if value)
+    return " · ".join(str(value) for value in (row["symbol"], row["title"], near(row["source"])) if value)
 
 
 def _provision(row: dict[str, Any]) -> str:

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 
 from osce_commitments.errors import OsceCommitmentsError
-from osce_commitments.texts.printable import visible
+from osce_commitments.texts.printable import visible, wrapped
 
 DONE_EXIT = 0
 REJECTED_EXIT = 1
@@ -21,11 +21,11 @@ CLOSED_PIPE_EXIT = 141
 
 
 def complain(error: Exception, code: int) -> int:
-    """Print an error as one line on stderr; returns the exit code."""
+    """Print an error on stderr, as one line unless that does not fit a terminal; returns the exit code."""
     line = str(error) if isinstance(error, OsceCommitmentsError) else f"{type(error).__name__}: {error}"
     if code == DEFECT_EXIT:
         line += ". This is a defect of the program; set OSCE_COMMITMENTS_DEBUG=1 to see where"
-    print(f"error: {visible(' '.join(line.split()))}", file=sys.stderr)  # noqa: T201 - the one place that prints errors
+    print(wrapped(f"error: {visible(' '.join(line.split()))}", sys.stderr), file=sys.stderr)  # noqa: T201 - the one place that prints errors
     return code
 
 

@@ -12,7 +12,7 @@ import typer
 
 from osce_commitments.cli import options
 from osce_commitments.cli.exits import ended_by_signals
-from osce_commitments.cli.output import print_json
+from osce_commitments.cli.output import print_json, say
 from osce_commitments.defaults import FLOORS_FILE
 from osce_commitments.errors import ConfigError
 from osce_commitments.schema import ClassifiedProvision
@@ -126,7 +126,7 @@ def evaluate_command(
         writers=_pattern(writers),
     )
     for line in filter(None, (report.headline(), report.warning, *report.plain)):
-        typer.echo(line, err=True)
+        say(line)
     for name in REPORT_FILES:
         typer.echo(str(out / name))
 
@@ -167,7 +167,7 @@ def gate_command(
 
     missed = compare(metrics, floors, name, sets=sets, lowers=lowers, reason=reason)
     for line in missed:
-        typer.echo(line, err=True)
+        say(line)
     if missed:
         raise typer.Exit(1)
     typer.echo(f"{name}: floors set" if sets else f"{name}: every floor is met")

@@ -128,9 +128,8 @@ def export_labels_command(
         raise ConfigError(msg, "ask for other conditions, or leave out --by to see what nobody has checked")
     for path in write_file(items, out, file_format or ""):
         typer.echo(str(path))
-    typer.echo(
-        f"{counted_noun(len(items), 'provision')} written; read the answers back: osce-commitments labels import FILE --by NAME",
-        err=True,
+    say(
+        f"{counted_noun(len(items), 'provision')} written; read the answers back: osce-commitments labels import FILE --by NAME"
     )
 
 

@@ -61,7 +61,7 @@ def lineage_command(
     out: options.Out = None,
 ) -> None:
     """Write all links between provisions of earlier and later documents, as rows or as a graph."""
-    from osce_commitments.cli.output import written
+    from osce_commitments.cli.output import say, written
     from osce_commitments.cli.query import emit_rows
     from osce_commitments.dataset import Dataset
     from osce_commitments.query import lineage_graphml, run_sql
@@ -73,7 +73,7 @@ def lineage_command(
     with written(out) as stream:
         stream.write(lineage_graphml(Dataset(data), as_of).encode())
     if out:
-        typer.echo(f"lineage written to {out}", err=True)
+        say(f"lineage written to {out}")
 
 
 def evaluate_lineage_command(

@@ -276,7 +276,7 @@ def adapt_command(
             f" {one.gain.low:+.3f} and {one.gain.high:+.3f}): {'adopted' if one.is_adopted else 'no sure gain, left as it is'}"
         )
     if found.folder is None:
-        typer.echo(f"no gain: {model} stays, and nothing was written", err=True)
+        say(f"no gain: {model} stays, and nothing was written")
         raise typer.Exit(1)
     typer.echo(
         f"{found.folder}\ntry it: osce-commitments models challenge {found.folder} --against {model} --data DATASET"

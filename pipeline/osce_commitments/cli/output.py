@@ -7,7 +7,7 @@ import io
 import json
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 from uuid import uuid4
@@ -15,12 +15,23 @@ from uuid import uuid4
 import typer
 
 from osce_commitments.errors import ConfigError
-from osce_commitments.texts.printable import escaped, visible
+from osce_commitments.texts.printable import escaped, visible, wrapped
 
 
 def say(line: str) -> None:
-    """Print a line of progress on stderr."""
-    typer.echo(line, err=True)
+    """Print a note on stderr."""
+    typer.echo(wrapped(line, sys.stderr), err=True)
+
+
+def print_lines(lines: Iterable[str]) -> None:
+    """Print lines; on a terminal, what does not fit begins below the first word of its line."""
+    for line in lines:
+        typer.echo(wrapped(line, sys.stdout, " " * (len(line) - len(line.lstrip(" +-")))))
+
+
+def near(path: str) -> str:
+    """A path from the working folder, if it is below it; anything else as it is."""
+    return os.path.relpath(path) if path.startswith(f"{Path.cwd()}{os.sep}") else path
 
 
 def print_table(rows: Sequence[Mapping[str, Any]], *, as_json: bool) -> None:

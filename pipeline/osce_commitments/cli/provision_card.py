@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from osce_commitments.catalogue import body_name, display_title
+from osce_commitments.cli.output import near
 from osce_commitments.cli.terminal import console, print_hanging
 from osce_commitments.labels import STRENGTHS, THREAT_AREAS, Basis, Field, TagKind
 from osce_commitments.schema import ClassifiedProvision, Row
@@ -92,7 +93,7 @@ def _print_place(out: Console, view: ProvisionView) -> None:
     out.print(Text(" · ".join(part for part in parts if part)))
     if provision.heading:
         out.print(Text(" > ".join(map(display_title, provision.heading))))
-    out.print(Text(f"{visible(document['source'])} · {provision.id}", style=_CONTEXT))
+    out.print(Text(f"{visible(near(document['source']))} · {provision.id}", style=_CONTEXT))
 
 
 def _marked(record: ClassifiedProvision, field: Field) -> Text:

@@ -13,7 +13,7 @@ import typer
 from osce_commitments.cli import options
 from osce_commitments.cli.condition_options import with_conditions
 from osce_commitments.cli.cover_options import with_cover
-from osce_commitments.cli.output import print_json, printed, whole_file, written
+from osce_commitments.cli.output import print_json, printed, say, whole_file, written
 from osce_commitments.cli.report import emit, is_printed
 from osce_commitments.query.conditions import CONDITIONS, Conditions
 from osce_commitments.texts.printable import counted_noun
@@ -133,7 +133,7 @@ def _paper(reader: Reader, selection: Selection, links: str, order: str, most: i
 def _say_cut(found: SearchResult) -> None:
     shown = len(found.hits)
     if found.total > shown:
-        typer.echo(f"Showing {shown:,} of {found.total:,}. Narrow the search or raise --limit.", err=True)
+        say(f"Showing {shown:,} of {found.total:,}. Narrow the search or raise --limit.")
 
 
 def _show_near(reader: Reader, near: Near) -> None:
@@ -172,9 +172,9 @@ def _say_left_out(reader: Reader, text: str, conditions: Conditions) -> None:
     undated = reader.undated(text, **conditions)
     if undated:
         noun = "provision" if undated == 1 else "provisions"
-        typer.echo(f"{undated:,} undated {noun} left out by --since and --until; --no-dated shows them", err=True)
+        say(f"{undated:,} undated {noun} left out by --since and --until; --no-dated shows them")
     for one in reader.unmatched(text, **conditions):
-        typer.echo(one.message, err=True)
+        say(one.message)
 
 
 @with_conditions(CONDITIONS)
@@ -213,7 +213,7 @@ def cite_command(
     with written(out) as stream:
         write_references(documents, file_format, stream)
     if out:
-        typer.echo(f"{len(documents):,} {'entry' if len(documents) == 1 else 'entries'} written to {out}", err=True)
+        say(f"{len(documents):,} {'entry' if len(documents) == 1 else 'entries'} written to {out}")
 
 
 def sql_command(
@@ -254,7 +254,7 @@ def emit_rows(
     known = RowFormat.named(out.suffix.lstrip(".") if row_format == "table" else row_format)
     with whole_file(out) as target:
         write_rows(table, known, target, layout)
-    typer.echo(f"{counted_noun(table.num_rows, 'row')} written to {out}", err=True)
+    say(f"{counted_noun(table.num_rows, 'row')} written to {out}")
 
 
 def _check_terminal(row_format: str) -> None:
@@ -313,4 +313,4 @@ def graph_command(
     with written(out) as stream:
         stream.write(text.encode())
     if out:
-        typer.echo(f"{len(found.nodes):,} instruments and {len(found.edges):,} citations written to {out}", err=True)
+        say(f"{len(found.nodes):,} instruments and {len(found.edges):,} citations written to {out}")

@@ -12,7 +12,7 @@ import typer
 from osce_commitments.cli import options
 from osce_commitments.cli.condition_options import with_conditions
 from osce_commitments.cli.cover_options import with_cover
-from osce_commitments.cli.output import printed
+from osce_commitments.cli.output import printed, say
 from osce_commitments.query.conditions import CONDITIONS, TEXT, Conditions
 
 if TYPE_CHECKING:
@@ -170,9 +170,9 @@ def emit(
             stream.write(content)
         return
     reports.write_report(content, out)
-    typer.echo(f"{made.kind} written to {out}: {made.edition}", err=True)
+    say(f"{made.kind} written to {out}: {made.edition}")
     if made.left_out:
-        typer.echo(f"{made.left_out:,} commitments are counted but not printed; --print 0 prints all", err=True)
+        say(f"{made.left_out:,} commitments are counted but not printed; --print 0 prints all")
 
 
 def is_printed(out: Path | None) -> bool:

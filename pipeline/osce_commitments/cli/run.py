@@ -16,7 +16,7 @@ from osce_commitments.classify import DEFAULT
 from osce_commitments.cli import options
 from osce_commitments.cli.exits import DEFECT_EXIT, DONE_EXIT, REJECTED_EXIT, USAGE_EXIT, ended_by_signals
 from osce_commitments.cli.lean import import_arrow_alone
-from osce_commitments.cli.output import print_json
+from osce_commitments.cli.output import print_json, say
 
 if TYPE_CHECKING:
     from osce_commitments.config import RunConfig
@@ -138,7 +138,7 @@ def _prepare_search(data: Path) -> None:
     try:
         osce_commitments.open(data).prepare()
     except ConfigError as error:
-        typer.echo(f"search by meaning is not prepared: {error}", err=True)
+        say(f"search by meaning is not prepared: {error}")
 
 
 def _choices(config: Path | None, **overrides: object) -> RunConfig:

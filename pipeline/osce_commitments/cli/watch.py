@@ -10,7 +10,7 @@ import typer
 from osce_commitments.cli import options
 from osce_commitments.cli.condition_options import with_conditions
 from osce_commitments.cli.exits import CHANGED_EXIT
-from osce_commitments.cli.output import print_json, printed
+from osce_commitments.cli.output import print_json, printed, say
 from osce_commitments.query.conditions import CONDITIONS, Conditions
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def add_watch_command(
     reader = osce_commitments.open(data)
     count = len(select(reader, selection))
     add_watch(data, Watch(name, text, conditions, reader.version))
-    typer.echo(f"watching {name!r}: {count:,} commitments at version {reader.version}", err=True)
+    say(f"watching {name!r}: {count:,} commitments at version {reader.version}")
 
 
 @watch.command("list")
@@ -68,7 +68,7 @@ def remove_watch_command(name: _Name, data: options.Data = options.DEFAULT_DATA)
     from osce_commitments.report.watches import remove_watch
 
     remove_watch(data, name)
-    typer.echo(f"removed {name!r}", err=True)
+    say(f"removed {name!r}")
 
 
 @watch.command("run")
@@ -98,7 +98,7 @@ def run_watches_command(
     if not keep:
         mark_seen(data, [one.name for one in chosen], reader.version)
     said = f"{len(changed):,} of {len(chosen):,} watches changed (dataset version {reader.version})"
-    typer.echo(said if chosen else "no watches yet: osce-commitments watch add NAME 'WORDS' adds one", err=True)
+    say(said if chosen else "no watches yet: osce-commitments watch add NAME 'WORDS' adds one")
     if changed:
         raise typer.Exit(CHANGED_EXIT)
 
