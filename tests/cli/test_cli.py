@@ -273,6 +273,15 @@ def test_a_file_has_every_row_and_a_table_the_first(cli: Cli, sample_dataset: Pa
     assert answer.err == f"{total} rows written to {tmp_path / 'all.csv'}\n"
 
 
+def test_a_watch_run_makes_its_folder(cli: Cli, sample_dataset: Path, tmp_path: Path) -> None:
+    assert cli("watch", "run", "--data", sample_dataset, "--out", tmp_path / "news" / "today").code == 0
+    assert (tmp_path / "news" / "today").is_dir()
+    (tmp_path / "file").touch()
+    wrong = cli("watch", "run", "--data", sample_dataset, "--out", tmp_path / "file")
+    assert wrong.code == 2
+    assert "cannot be made" in wrong.err
+
+
 def test_a_watch_run_without_watches_says_how_to_add_one(cli: Cli, sample_dataset: Path) -> None:
     assert "osce-commitments watch add" in cli("watch", "run", "--data", sample_dataset).err
 

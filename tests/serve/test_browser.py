@@ -360,10 +360,17 @@ def test_a_table_shows_25_rows_on_a_screen(browser: Any, address: str) -> None: 
         top = rows.first.evaluate("node => node.getBoundingClientRect().top")
         # The rows and 190 pixels above them are a screen.
         assert bottom - top <= 710
+        widths = tab.locator("table.rows thead th").evaluate_all("all => all.map(node => node.offsetWidth)")
+        assert widths[-1] == max(widths) >= 400
         tab.get_by_text("Columns", exact=True).click()
         tab.get_by_label("Body", exact=True).check()
         tab.wait_for_url("**columns=body**")
         assert tab.get_by_role("columnheader", name="Body").is_visible()
+        # Who opens the filters beside the table finds them open on the next page.
+        assert not tab.locator("#strength").is_visible()
+        tab.get_by_text("Filters", exact=True).click()
+        tab.goto("/?view=table&page=2")
+        assert tab.locator("#strength").is_visible()
 
 
 @pytest.mark.parametrize("path", ["/", "/?text=border&view=table", "/matrix", "/timeline", "/instrument/PC.DEC/9104"])

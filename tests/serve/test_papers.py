@@ -184,3 +184,13 @@ def test_an_instrument_goes_by_place_theme_or_strength(page: TestClient) -> None
         contents = [words(one) for one in found.xpath("//nav[@aria-label='Contents']//a")]
         assert len(contents) == len(set(contents))
     assert {tuple(sorted(one)) for one in orders.values()} == {tuple(sorted(orders["text"]))}
+
+
+def test_contents_say_a_heading_above_once(page: TestClient) -> None:
+    found = tree(page, "/instrument/PC.DEC/9131")
+    contents = [words(one) for one in found.xpath("//nav[@aria-label='Contents']//li/a")]
+    assert len([one for one in contents if "Fields of action" in one]) == 1
+    assert "B. Organized crime, illicit drugs and trafficking in human beings" in contents
+    # Without the script and by voice, a heading says what it belongs to.
+    (heading,) = found.xpath("//h3[contains(., 'C. Borders')]")
+    assert "Fields of action / C. Borders" in words(heading)

@@ -108,8 +108,11 @@ def _check_target(out: Path | None, file_format: str) -> None:
 
     if out is None and file_format != "md":
         raise ConfigError(f"no folder for files in {file_format}", "add --out DIR")
-    if out is not None and not out.is_dir():
-        raise ConfigError(f"{out} is no folder", "give --out a folder that exists")
+    if out is not None:
+        try:
+            out.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ConfigError(f"folder {out} cannot be made: {error.strerror}", "give --out another folder") from error
 
 
 def _write(reports: list[Report], out: Path | None, file_format: str) -> None:

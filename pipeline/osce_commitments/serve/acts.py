@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -19,6 +20,7 @@ class Acts:
     Attributes:
         key: Id of the group on its page.
         title: The heading, the threat area or the strength; empty for acts without a heading.
+        path: The headings above it that the group before has too, and those that are new here.
         first: Page on which it begins, from 1.
         is_continued: Whether it began on an earlier page.
     """
@@ -28,6 +30,7 @@ class Acts:
     rows: tuple[Row, ...]
     first: int = 1
     is_continued: bool = False
+    path: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 
 
 def grouped(rows: Sequence[Row], by: str) -> list[Acts]:
@@ -43,9 +46,16 @@ def grouped(rows: Sequence[Row], by: str) -> list[Acts]:
     before = 0
     for title, some in found.items():
         if some:
-            groups.append(Acts(f"g{len(groups) + 1}", title, tuple(some), before // ON_A_PAGE + 1))
+            above = groups[-1].path if groups else ((), ())
+            path = _path((*above[0], *above[1]), tuple(some[0]["heading"]) if by == "text" else ())
+            groups.append(Acts(f"g{len(groups) + 1}", title, tuple(some), before // ON_A_PAGE + 1, path=path))
             before += len(some)
     return groups
+
+
+def _path(before: tuple[str, ...], headings: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    shared = len(os.path.commonprefix([before, headings[:-1]]))
+    return headings[:shared], headings[shared:]
 
 
 def _group(row: Row, by: str) -> str:

@@ -250,10 +250,16 @@ if (document.querySelector("[data-preparing]")) {
 for (const one of document.querySelectorAll(".scroll:has(.timeline)")) {
   one.scrollLeft = one.scrollWidth;
 }
-// On a narrow screen the filters are folded, so that the results come first.
+// On a narrow screen the filters are folded, so that the results come first; beside a table they leave the text no room.
 const filters = document.querySelector(".filters > .fold");
-if (filters && matchMedia("(max-width: 56rem)").matches) {
-  filters.open = false;
+const isTable = document.body.classList.contains("broad");
+if (filters && matchMedia(isTable ? "(max-width: 95rem)" : "(max-width: 56rem)").matches) {
+  filters.open = isTable && sessionStorage.getItem("filters") === "open";
+  document.addEventListener("toggle", (event) => {
+    if (event.target.matches(".fold")) {
+      sessionStorage.setItem("filters", event.target.open ? "open" : "closed");
+    }
+  }, true);
 }
 if (document.querySelector("[data-keep-basket]")) {
   // The address of a basket that somebody sent becomes the basket of this browser, if that is empty.
