@@ -18,8 +18,9 @@ def as_rss(report: Report) -> bytes:
     written = format_datetime(report.written_at)
     links = [str(one["link"]) for one in report.rows if one.get("link")]
     _add(channel, "title", report.title)
-    # RSS wants an address, also of a report without links.
-    _add(channel, "link", "/".join(links[0].split("/")[:3]) + "/" if links else "about:blank")
+    # RSS wants an address, also of a report without links: the page, or the site of the first source.
+    page, is_page, _ = links[0].partition("/provision/") if links else ("", "", "")
+    _add(channel, "link", f"{page}/" if is_page else "/".join([*page.split("/")[:3], ""]) if page else "about:blank")
     _add(channel, "description", f"{report.subtitle} {report.edition}.".strip())
     _add(channel, "lastBuildDate", written)
     for one in report.rows:
