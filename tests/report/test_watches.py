@@ -51,7 +51,9 @@ def test_the_feed_is_xml_with_one_item_per_commitment(data: Path) -> None:
 
 
 def test_the_address_of_the_feed_is_that_of_the_page(data: Path) -> None:
-    found = watch_reports(osce_commitments.open(data), [Watch("papers", "", {}, 1)], base="https://a.example/commitments")
+    found = watch_reports(
+        osce_commitments.open(data), [Watch("papers", "", {}, 1)], base="https://a.example/commitments"
+    )
     assert etree.fromstring(render(found[0], "rss")).findtext("channel/link") == "https://a.example/commitments/"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -54,7 +54,8 @@ def grouped(rows: Sequence[Row], by: str) -> list[Acts]:
 
 
 def _path(before: tuple[str, ...], headings: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    shared = len(os.path.commonprefix([before, headings[:-1]]))
+    pairs = zip(before, headings[:-1], strict=False)
+    shared = sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], pairs))
     return headings[:shared], headings[shared:]
 
 
