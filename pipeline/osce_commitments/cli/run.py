@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
@@ -17,6 +18,7 @@ from osce_commitments.cli import options
 from osce_commitments.cli.exits import DEFECT_EXIT, DONE_EXIT, REJECTED_EXIT, USAGE_EXIT, ended_by_signals
 from osce_commitments.cli.lean import import_arrow_alone
 from osce_commitments.cli.output import print_json, say
+from osce_commitments.texts.printable import wrapped
 
 if TYPE_CHECKING:
     from osce_commitments.config import RunConfig
@@ -88,7 +90,7 @@ def _finish(summary: RunSummary, data: Path, *, has_vectors: bool, as_json: bool
     if has_vectors and summary.version != summary.version_before:
         with ended_by_signals(lambda: _state(data)):
             _prepare_search(data)
-    if not as_json:
+    if not as_json and (summary.version_before or summary.counts()["documents"]):
         print_next(summary)
 
 
@@ -211,5 +213,5 @@ def doctor_command(
         repair_dataset(data, typer.echo)
     found = check(data)
     for item in found:
-        typer.echo(f"{'ok ' if item.is_ok else 'BAD'}  {item.what}: {item.state}")
+        typer.echo(wrapped(f"{'ok ' if item.is_ok else 'BAD'}  {item.what}: {item.state}", sys.stdout, "     "))
     raise typer.Exit(DONE_EXIT if all(item.is_ok for item in found) else USAGE_EXIT)

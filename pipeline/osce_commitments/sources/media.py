@@ -128,5 +128,5 @@ def check_type(name: str, promised: MediaType, head: bytes) -> None:
 
 
 def _refuse(name: str, promised: MediaType, what: str, remedy: str) -> None:
-    msg = f"{name} promises {promised.value.upper()}, but its content is {what}"
+    msg = f"{name} is named like a {promised.value.upper()} file, but its content is {what}"
     raise SourceError(msg, remedy, reason="wrong_type")
