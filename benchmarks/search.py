@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 BENCHMARKS = Path(__file__).resolve().parent
 URGING = 3  # level
-TWO: dict[str, Any] = {"strength": ">=urging", "threats": ["border_security"]}
+TWO: dict[str, Any] = {"strength": ">=urging", "area": ["border_security"]}
 
 
 def main() -> None:

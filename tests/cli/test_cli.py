@@ -486,22 +486,6 @@ def test_help_lists_the_conditions_and_no_earlier_name(cli: Cli, command: tuple[
     wanted = [one for one in CONDITIONS if one.in_reports or command[0] != "report"]
     listed = set(re.findall(r"--[a-z-]+", shown))
     assert {f"--{one.name.replace('_', '-')}" for one in wanted} <= listed
-    assert not {f"--{old.replace('_', '-')}" for one in CONDITIONS for old in one.old} & listed
-
-
-def test_earlier_options_mean_the_same(cli: Cli, sample_dataset: Path) -> None:
-    def rows(*arguments: str) -> str:
-        answer = cli(*arguments, "--data", sample_dataset)
-        assert answer.code == 0, answer.err
-        return answer.out
-
-    asked = ("query", "--format", "csv")
-    assert rows(*asked, "--threat", "arms", "--threat", "policing") == rows(
-        *asked, "--area", "arms", "--area", "policing"
-    )
-    assert rows(*asked, "--is-adopted", "no") == rows(*asked, "--adopted", "no")
-    overview = ("report", "overview", "--area", "arms")
-    assert rows(*overview, "--min-strength", "urging") == rows(*overview, "--strength", ">=urging")
 
 
 def test_help_imports_nothing_heavy() -> None:

@@ -121,29 +121,6 @@ def test_a_document_is_named_by_any_form_of_its_symbol() -> None:
     assert Filters.parse(document="mc.dec 91/07") == Filters.parse(document="MC.DEC/91/07")
 
 
-OLD: list[tuple[dict[str, Any], dict[str, Any]]] = [
-    ({"threats": ["arms"]}, {"area": ["arms"]}),
-    ({"threat": ["arms"]}, {"area": ["arms"]}),
-    ({"areas": ["arms"], "area": ["policing"]}, {"area": ["arms", "policing"]}),
-    ({"bodies": ["MC"]}, {"body": ["MC"]}),
-    ({"roles": ["annex"]}, {"role": ["annex"]}),
-    ({"qualifiers": ["voluntary"]}, {"qualifier": ["voluntary"]}),
-    ({"is_adopted": False}, {"adopted": False}),
-    ({"min_strength": "urging"}, {"strength": ">=urging"}),
-    ({"min_strength": ""}, {"strength": ""}),
-]
-
-
-@pytest.mark.parametrize(("old", "new"), OLD)
-def test_earlier_names_mean_the_same(old: dict[str, Any], new: dict[str, Any]) -> None:
-    assert Filters.parse(**old) == Filters.parse(**new)
-
-
-def test_every_earlier_name_is_tried() -> None:
-    tried = {name for old, _ in OLD for name in old} - {condition.name for condition in CONDITIONS}
-    assert tried == {name for condition in CONDITIONS for name in condition.old}
-
-
 def test_the_keywords_of_python_are_the_conditions() -> None:
     kinds = {"word": str, "words": str | Sequence[str], "yes_no": bool | None}
     assert get_type_hints(Conditions) == {condition.name: kinds[condition.kind] for condition in CONDITIONS}

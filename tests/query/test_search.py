@@ -245,7 +245,7 @@ def test_an_area_counts_only_on_the_basis_that_is_asked_for(tmp_path: Path) -> N
     with dataset.writer("run1", pipeline="p1") as writer:
         writer.commit(replace(made, provisions=tuple(labelled)))
     reader = osce_commitments.open(dataset.path)
-    assert [one.area_basis for one in reader.search(order="date").hits] == [tuple(map(str, one)) for one in bases]
+    assert [one.area_basis for one in reader.search(order="oldest").hits] == [tuple(map(str, one)) for one in bases]
     assert reader.search(area="arms").total == 2
     assert [one.number for one in reader.search(area="arms", basis="named").hits] == ["1 (a)"]
     found = reader.facets(area="arms", basis="named")

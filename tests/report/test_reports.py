@@ -246,7 +246,7 @@ def test_nothing_found_is_a_report_too(versions: dict[int, Reader]) -> None:
         ({"area": ["piracy"]}, "piracy"),
         ({"area": ["none"]}, "no report on the area 'none'"),
         ({"strength": "strong"}, "strong"),
-        ({"min_strength": ">=urging"}, "not a condition on strength"),
+        ({"strength": ">=>=urging"}, "not a condition on strength"),
         ({"since": "soon"}, "soon"),
         ({"since": "2015", "until": "2012"}, "after"),
         ({"text": '"open'}, "open|quot"),
@@ -290,7 +290,7 @@ def test_every_condition_has_words(given: dict[str, Any], words: str) -> None:
     assert Selection.of(**given).words == words
 
 
-@pytest.mark.parametrize("given", [{"role": ["preamble"]}, {"roles": ["annex"]}])
+@pytest.mark.parametrize("given", [{"role": ["preamble"]}, {"role": ["annex"]}])
 def test_reports_are_on_operative_text_only(given: dict[str, Any]) -> None:
     with pytest.raises(TypeError, match=r"reports have no condition 'role'"):
         Selection.of(**given)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 VIEWS = [
     "/",
-    "/?text=border&area=border_security&strength=%3E%3Durging&order=strength",
+    "/?text=border&area=border_security&strength=%3E%3Durging&order=firmest",
     "/?text=document+security&by=both&size=5&page=2",
     "/matrix",
     "/matrix?adopted=yes",
@@ -213,7 +213,7 @@ def test_a_strength_is_shown_in_words(page: TestClient, given: str, said: str) -
 
 def test_the_page_says_what_an_area_stands_on(two_versions: Path) -> None:
     with TestClient(create_app(two_versions), base_url="http://localhost") as client:
-        shown = words(tree(client, "/?version=1&order=date&commitments=any"))
+        shown = words(tree(client, "/?version=1&order=oldest&commitments=any"))
         assert "Border security (implied)" in shown
         assert "Border security (named in the text)" in shown
         assert "Named anywhere 2" in shown
@@ -229,27 +229,6 @@ def test_a_condition_without_a_place_of_its_own_opens_the_fold(page: TestClient)
 
     assert [is_open(path) for path in ("/", "/?area=arms&since=2005", "/?text=arms")] == [False] * 3
     assert [is_open(path) for path in ("/?role=annex", "/?has_deadline=yes", "/?qualifier=voluntary")] == [True] * 3
-
-
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ("/?threat=arms&threat=policing&since=2010", "/?area=arms&area=policing&since=2010"),
-        ("/matrix?threat=none", "/matrix?area=none"),
-        ("/download?threat=arms&format=csv", "/download?area=arms&format=csv"),
-        ("/api/facets?threat=arms", "/api/facets?area=arms"),
-        ("/api/search?threat=arms&area=policing", "/api/search?area=arms&area=policing"),
-    ],
-)
-def test_addresses_with_earlier_names_answer_the_same(page: TestClient, old: str, new: str) -> None:
-    answer = page.get(old)
-    assert answer.status_code == 200
-    assert answer.text == page.get(new).text
-
-
-def test_a_form_with_an_earlier_name_leads_to_the_present_one(page: TestClient) -> None:
-    answer = page.get("/?text=&threat=arms", follow_redirects=False)
-    assert answer.headers["location"] == "/?area=arms"
 
 
 def test_empty_fields_of_a_form_are_no_conditions(page: TestClient) -> None:
@@ -373,11 +352,11 @@ def test_what_is_shown_can_be_downloaded(page: TestClient, name: str, ending: st
 
 
 def test_a_download_has_every_row_in_the_order_of_the_list(page: TestClient) -> None:
-    shown = page.get("/api/search", params={"threat": "arms", "order": "strength", "size": 200}).json()
-    rows = json.loads(page.get("/download?area=arms&order=strength&format=json&commitments=any").text)
+    shown = page.get("/api/search", params={"area": "arms", "order": "firmest", "size": 200}).json()
+    rows = json.loads(page.get("/download?area=arms&order=firmest&format=json&commitments=any").text)
     assert [row["id"] for row in rows] == [hit["id"] for hit in shown["hits"]]
     table = pq.read_table(
-        io.BytesIO(page.get("/download?area=arms&order=strength&format=parquet&commitments=any").content)
+        io.BytesIO(page.get("/download?area=arms&order=firmest&format=parquet&commitments=any").content)
     )
     assert table["citation"].to_pylist() == [hit["citation"] for hit in shown["hits"]]
     entries = page.get("/download?area=arms&format=csl&commitments=any").json()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from inspect import Parameter
 from typing import Annotated, Any
 
@@ -13,7 +13,7 @@ import typer
 from osce_commitments.errors import ConfigError
 from osce_commitments.labels import STRENGTHS
 from osce_commitments.query.condition_values import body_codes
-from osce_commitments.query.conditions import Condition, current
+from osce_commitments.query.conditions import Condition, without_empty
 
 _TYPES: dict[str, Any] = {"word": str | None, "words": list[str] | None, "yes_no": bool | None}
 _PANEL = "Which provisions"
@@ -24,17 +24,14 @@ _VALUES: dict[str, Callable[[], Iterable[str]]] = {
 
 
 def with_conditions(conditions: Iterable[Condition]) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Give a command one option per condition, and a hidden one per earlier name.
-
-    The command receives the given conditions under their current names.
-    """
-    options = [option for condition in conditions for option in _options(condition)]
+    """Give a command one option per condition; it receives those that are given."""
+    options = [_option(condition) for condition in conditions]
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
         @functools.wraps(command)
         def run(**given: Any) -> None:  # noqa: ANN401 - values of any option
             values = {option.name: given.pop(option.name) for option in options}
-            command(**given, **current(values))
+            command(**given, **without_empty(values))
 
         own = inspect.signature(command, eval_str=True).parameters.values()
         names = {option.name for option in options}
@@ -51,7 +48,7 @@ def with_conditions(conditions: Iterable[Condition]) -> Callable[[Callable[..., 
     return decorate
 
 
-def _options(condition: Condition) -> Iterator[Parameter]:
+def _option(condition: Condition) -> Parameter:
     repeated = " May be repeated." if condition.kind == "words" else ""
     metavar = None if condition.kind == "yes_no" else condition.metavar
     check = None if condition.kind == "yes_no" else _check(condition)
@@ -59,11 +56,8 @@ def _options(condition: Condition) -> Iterator[Parameter]:
     shown = typer.Option(
         help=help_text, metavar=metavar, callback=check, autocompletion=_completion(condition), rich_help_panel=_PANEL
     )
-    old_names = ((old, typer.Option(hidden=True, callback=check)) for old in condition.old)
-    for name, option in ((condition.name, shown), *old_names):
-        yield Parameter(
-            name, Parameter.KEYWORD_ONLY, default=None, annotation=_annotated(_TYPES[condition.kind], option)
-        )
+    kind: Any = Annotated[_TYPES[condition.kind], shown]
+    return Parameter(condition.name, Parameter.KEYWORD_ONLY, default=None, annotation=kind)
 
 
 def _listed(condition: Condition) -> str:
@@ -93,7 +87,3 @@ def _check(condition: Condition) -> Callable[[Any], Any]:
         return value
 
     return check
-
-
-def _annotated(kind: Any, option: object) -> Any:  # noqa: ANN401 - types as values
-    return Annotated[kind, option]

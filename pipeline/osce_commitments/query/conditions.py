@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Literal, TypedDict
 
@@ -110,7 +110,6 @@ class Condition:
         single: The words if both are the same.
         between: The condition on both days, where one row must lie within both; without it each day is a condition of its own.
         in_reports: Whether it applies to reports, which always contain operative text.
-        old: Earlier names, each with the new form of its value; accepted but not shown.
     """
 
     name: str
@@ -130,7 +129,6 @@ class Condition:
     single: str = ""
     between: Callable[[Any, Any], Sql] | None = None
     in_reports: bool = True
-    old: Mapping[str, str] = field(default_factory=dict)
 
 
 TEXT = Condition(
@@ -150,7 +148,7 @@ CONDITIONS = (
         name="area", label="Threat area", chip="area", kind="words", metavar="AREA", facet="threat_areas",
         help="Threat area; 'none' for provisions without one.",
         read=chosen_areas, sql=area_sql, words=with_values("on {}"),
-        choices=tuple(ThreatArea), old={"threat": "{}", "threats": "{}", "areas": "{}"},
+        choices=tuple(ThreatArea),
     ),
     Condition(
         name="basis", label="What the area stands on", chip="area basis", kind="words", metavar="BASIS", facet="basis",
@@ -161,7 +159,6 @@ CONDITIONS = (
         name="strength", label="Strength", metavar="STRENGTH", facet="strength",
         help=f"A level or a range: urging, >=urging, encouraging..committing. Levels: {', '.join(ObligationStrength)}.",
         read=strength_levels, sql=lambda levels: ("p.strength BETWEEN ? AND ?", levels), words=strength_words,
-        old={"min_strength": ">={}"},
     ),
     Condition(
         name="addressee", label="Addressee", metavar="NAME", facet="addressee",
@@ -172,7 +169,6 @@ CONDITIONS = (
         name="body", label="Body", kind="words", metavar="BODY", facet="body",
         help="Adopting body, by name or code: MC, PC, FSC, Summit, PA, Secretariat, EEF, ODIHR, HCNM, RFoM, CSCE, UN, CoE, other.",
         read=chosen_bodies, sql=one_of("p.body"), words=body_words,
-        old={"bodies": "{}"},
     ),
     Condition(
         name="since", label="from", metavar="DAY", facet="year",
@@ -209,19 +205,19 @@ CONDITIONS = (
         name="role", label="Part of the document", chip="role", kind="words", metavar="ROLE",
         help="Part of the document.",
         read=labels_of(Role), sql=one_of("p.role"), words=with_values("role {}"),
-        choices=tuple(Role), in_reports=False, old={"roles": "{}"},
+        choices=tuple(Role), in_reports=False,
     ),
     Condition(
         name="qualifier", label="Qualifier", kind="words", metavar="QUALIFIER",
         help="Qualifier.",
         read=labels_of(Qualifier), sql=qualifier_sql, words=with_values("qualified by {}"),
-        choices=tuple(Qualifier), old={"qualifiers": "{}"},
+        choices=tuple(Qualifier),
     ),
     Condition(
         name="adopted", label="Adopted", chip="adopted", kind="words", metavar="ADOPTED", facet="adopted",
         help="Whether the document is adopted: yes, no, unknown; any for all.",
         read=adoption_states, sql=one_of("p.adopted"), words=with_values("adopted: {}"),
-        choices=tuple(Adopted), old={"is_adopted": "{}"},
+        choices=tuple(Adopted),
     ),
     Condition(
         name="has_deadline", label="Has a deadline", chip="with deadline", kind="yes_no",
@@ -274,23 +270,16 @@ CONDITIONS = (
 )
 # fmt: on
 BY_NAME: Mapping[str, Condition] = {one.name: one for one in (TEXT, *CONDITIONS)}
-_OLD = {old: (one.name, form) for one in CONDITIONS for old, form in one.old.items()}
 
 
-def renamed(name: str, given: Any) -> tuple[str, Any]:  # noqa: ANN401 - a value of any condition
-    """The current name of a condition, and its value in the current form."""
-    present, form = _OLD.get(name, (name, "{}"))
-    return present, form.format(given) if given and form != "{}" else given
-
-
-def current(given: Mapping[str, Any]) -> dict[str, Any]:
-    """The given conditions under their current names, without empty ones.
+def without_empty(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The given conditions without empty ones.
 
     Raises:
         TypeError: If a condition does not exist.
     """
     found: dict[str, Any] = {}
-    for name, value in (renamed(*pair) for pair in given.items()):
+    for name, value in given.items():
         if name not in BY_NAME:
             near = difflib.get_close_matches(name, BY_NAME, 1)
             msg = f"unknown condition {name!r}" + (f"; did you mean {near[0]!r}?" if near else "")
@@ -298,9 +287,9 @@ def current(given: Mapping[str, Any]) -> dict[str, Any]:
         if value in _NOTHING:
             continue
         if BY_NAME[name].choices and isinstance(value, bool):
-            value = "yes" if value else "no"  # noqa: PLW2901 - the form of earlier versions
+            value = "yes" if value else "no"  # noqa: PLW2901
         if BY_NAME[name].kind == "words":
-            found[name] = (*found.get(name, ()), *((value,) if isinstance(value, str) else value))
+            found[name] = (value,) if isinstance(value, str) else tuple(value)
         else:
             found[name] = value
     return found

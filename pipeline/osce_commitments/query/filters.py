@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Unpack
 
 from osce_commitments.errors import ConfigError
-from osce_commitments.query.conditions import BY_NAME, Conditions, current
+from osce_commitments.query.conditions import BY_NAME, Conditions, without_empty
 from osce_commitments.query.search.language import QueryNode, parse_query
 
 
@@ -36,7 +36,7 @@ class Filters:
             QueryError: If the text is not a valid query; the message says where.
             TypeError: If a condition does not exist.
         """
-        read = {name: BY_NAME[name].read(given, name) for name, given in current(conditions).items()}
+        read = {name: BY_NAME[name].read(given, name) for name, given in without_empty(conditions).items()}
         found = {name: value for name, value in read.items() if value is not None}
         for name in found:
             _check_order(found, name, BY_NAME[name].end)

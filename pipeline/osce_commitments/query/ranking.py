@@ -31,7 +31,6 @@ Order = Literal["", "relevance", "newest", "oldest", "firmest", "due"]
 BY, ORDERS = ("words", "meaning", "both"), ("relevance", "newest", "oldest", "firmest", "due")
 CLOSEST = 100  # hits of a search by meaning
 CLOSEST_OF_BOTH = 300  # hits of a search by both that lack some of its words
-_OLD_ORDERS = {"date": "oldest", "strength": "firmest"}
 # Chosen on the needs and on the questions a to f of corpora/needs.
 # Of a concept's weight, for a provision that has the documents' terms, or a title with it.
 _IN_TERMS, _IN_TITLE = 0.8, 0.5
@@ -290,13 +289,12 @@ def is_ranked(filters: Filters, by: By) -> bool:
 
 
 def checked_order(order: str) -> str:
-    """An order under its current name; empty for the usual one.
+    """An order; empty for the usual one.
 
     Raises:
         ConfigError: If it is unknown.
     """
-    current = _OLD_ORDERS.get(order, order)
-    if current and current not in ORDERS:
+    if order and order not in ORDERS:
         msg = f"unknown order {order!r}"
         raise ConfigError(msg, f"order by {', '.join(ORDERS)}")
-    return current
+    return order

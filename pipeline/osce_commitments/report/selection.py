@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from osce_commitments.errors import ConfigError
 from osce_commitments.labels import STRENGTHS, Adopted, Basis, ThreatArea
 from osce_commitments.query.condition_values import NO_AREA
-from osce_commitments.query.conditions import CONDITIONS, TEXT, Conditions, current
+from osce_commitments.query.conditions import CONDITIONS, TEXT, Conditions, without_empty
 from osce_commitments.query.filters import Filters
 from osce_commitments.query.search.asked_words import exclusions, in_prose
 from osce_commitments.query.search.language import parse_query
@@ -54,13 +54,13 @@ class Selection:
             ConfigError: If a name or form is wrong; the message lists the choices.
             TypeError: If a condition does not exist or does not apply to reports.
         """
-        given = current(conditions)
+        given = without_empty(conditions)
         if given.get("commitments"):
             del given["commitments"]
         if fixed := [one.name for one in CONDITIONS if one.name in given and not one.in_reports]:
             msg = f"reports have no condition {fixed[0]!r}: commitments are operative text"
             raise TypeError(msg)
-        asked: Conditions = {"strength": f">={STRENGTHS[1]}", **given}  # type: ignore[typeddict-item] # current checks names
+        asked: Conditions = {"strength": f">={STRENGTHS[1]}", **given}  # type: ignore[typeddict-item] # without_empty checks names
         read = Filters.parse(text=text, **asked)
         areas = read.values.get("area", ())
         if NO_AREA in areas:

@@ -23,7 +23,7 @@ from osce_commitments._version import __version__
 from osce_commitments.dataset import Dataset
 from osce_commitments.errors import ConfigError, DatasetError, OsceCommitmentsError, UnavailableError
 from osce_commitments.serve.base_path import BasePath
-from osce_commitments.serve.parameters import Pinned, renamed_parameters
+from osce_commitments.serve.parameters import Pinned, with_notes
 from osce_commitments.serve.rendering import compile_templates, page
 from osce_commitments.serve.shelf import OpenVersions
 from osce_commitments.serve.views import api, explore, history, overview, report, review
@@ -108,7 +108,7 @@ def _reviewing(data: Path, reviewer: str) -> review.Reviewing:
 
 async def _guard(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
     query = request.url.query
-    given = renamed_parameters(request.query_params.multi_items())
+    given = with_notes(request.query_params.multi_items())
     if "\0" in request.scope["path"]:
         response = _failed(request, 404, "there is no page at this address")
     elif len(query) > _LONGEST_QUERY:

@@ -7,11 +7,10 @@ from enum import StrEnum
 from typing import Annotated, Any, Literal, Self, TypeVar, cast
 from urllib.parse import urlencode
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, create_model
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
 from pydantic_core import PydanticCustomError
 
-from osce_commitments.query.conditions import BY_NAME, CONDITIONS, TEXT, Condition, Conditions, renamed
-from osce_commitments.query.ranking import checked_order
+from osce_commitments.query.conditions import BY_NAME, CONDITIONS, TEXT, Condition, Conditions
 from osce_commitments.query.search.language import unprintable
 from osce_commitments.report import Cover
 
@@ -97,12 +96,12 @@ def _field(condition: Condition) -> tuple[Any, object]:
     return Annotated[word, description], ""
 
 
-def renamed_parameters(given: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Parameters of an address under their current names; a note from a form carries the id of its provision in its name."""
+def with_notes(given: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Parameters of an address; a note from a form carries the id of its provision in its name."""
     return [
         ("note", f"{name.removeprefix(_NOTE)} {value}" if value.strip() else "")
         if name.startswith(_NOTE)
-        else renamed(name, value)
+        else (name, value)
         for name, value in given
     ]
 
@@ -164,7 +163,6 @@ class Listed(Ask):
 
     order: Annotated[
         Literal["", "relevance", "newest", "oldest", "firmest", "due"],
-        BeforeValidator(lambda given: checked_order(given) if given in {"date", "strength"} else given),
         Field(description="Order of the results; by default relevance with words, newest without."),
     ] = ""
     page: Annotated[int, Field(ge=1, le=100_000, description="Page of results, from 1.")] = 1
