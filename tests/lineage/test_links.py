@@ -10,7 +10,16 @@ import numpy as np
 import pytest
 
 from osce_commitments.labels import Relation
-from osce_commitments.lineage import Sketches, WordedDocument, document_links, latest, line_ids, nearest, sketches
+from osce_commitments.lineage import (
+    Sketches,
+    WordedDocument,
+    document_links,
+    latest,
+    line_ids,
+    nearest,
+    nearest_provisions,
+    sketches,
+)
 
 if TYPE_CHECKING:
     from osce_commitments.schema import LineageLink
@@ -207,6 +216,55 @@ def test_the_next_item_of_a_list_is_no_new_round() -> None:
     lead = {"lead_in": "Requests the Secretariat:"}
     found = document_links(compared("a", 2091, ROUND, *FIRST, **lead), compared("b", 2092, AGAIN, NEXT, *FIRST, **lead))
     assert [(one.later) for one in found if one.earlier == "a-0"] == ["b-0"]
+
+
+STUDY = "Recalls the study on lighthouses and buoys that the spring meeting of captains endorsed, and its summary in three languages;"
+MEETING = "Notes that the {} of captains praised {} and asked for a guide to foghorns{};"
+AUTUMN = MEETING.format("autumn meeting", "the drafts on lighthouses", " and sirens")
+NEARER = MEETING.format("meeting", "a survey of lighthouses", " and buoys")
+
+
+@pytest.mark.parametrize(
+    ("between", "role", "is_linked"),
+    [
+        ((AUTUMN,), "operative", True),  # alone in its place
+        ((AUTUMN, MONEY), "operative", False),
+        ((NEARER, MONEY), "operative", False),
+        ((NEARER, MONEY), "preamble", True),
+    ],
+)
+def test_between_two_sure_neighbours_fewer_words_are_enough(
+    between: tuple[str, ...], role: str, *, is_linked: bool
+) -> None:
+    first = compared("a", 2091, *FIRST[:2], STUDY, *FIRST[2:], role=role)
+    second = compared("b", 2092, *FIRST[:2], *between, *FIRST[2:], role=role)
+    assert (("a-2", "b-2") in pairs(first, second)) is is_linked
+
+
+def test_a_place_that_a_sure_pair_took_is_not_alone() -> None:
+    first = compared("a", 2091, *FIRST[:2], STUDY, *FIRST[2:], MONEY)
+    found = pairs(first, compared("b", 2092, *FIRST[:2], MONEY, *FIRST[2:], AUTUMN))
+    assert found["a-5", "b-2"] == "verbatim"
+    assert ("a-2", "b-5") not in found
+
+
+@pytest.mark.parametrize("old", ["Highlights the importance for ports of keeping", "Reminds ports to keep"])
+def test_what_was_only_stated_and_is_now_called_for_is_firmer(old: str) -> None:
+    first = compared("a", 2091, f"{old} lists of lost passports of sailors;", *FIRST)
+    for act, expected in (("Calls upon", True), ("Recalls the duty of", False)):
+        later = compared("b", 2092, f"{act} ports to keep lists of lost passports of sailors;", *FIRST)
+        assert document_links(first, later)[0].force_changed is expected
+
+
+def test_a_short_provision_is_near_if_most_of_it_is_in_a_long_one() -> None:
+    long = "Urges ports {} to hire pilots, to repaint buoys, lighthouses and moorings, and to train crews of tugboats in first aid;"
+    short = compared("a", 2091, "Requests ports to close berths without lights;", *FIRST)
+    shares = [
+        nearest_provisions(compared("b", 2092, long.format(some), *FIRST[:2]), short)["b-0"]
+        for some in ("without lights to close all berths,", "with lights")
+    ]
+    assert [key for _, key in shares] == ["a-0", "a-0"]
+    assert shares[0][0] > 0.4 > 0.3 > shares[1][0]
 
 
 LONG_NAME = "Working Group on Illegal and Unregulated Fishing"

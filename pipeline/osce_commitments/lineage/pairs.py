@@ -25,6 +25,9 @@ _LEAST_ELSEWHERE = 0.8  # score from which a pair is one commitment in documents
 _FEWEST_ELSEWHERE = 8  # content words that two such provisions have in common
 _EDITION_LINKS, _EDITION_SHARE = 3, 0.6  # links, and share of the shorter document, that make editions of two titles
 _SHARE_OTHER = 0.1  # share of pairs whose subjects differ, from which the subjects of two documents differ
+# Probability from which neighbours are sure, from which the pair that they leave alone is one commitment, and from which any
+# other two acts with a score below the fourth number are.
+_SURE, _LEAST_ALONE, _LEAST_UNLIKE, _UNLIKE = 0.75, 0.16, 0.66, 0.45
 # Score of a provision whose best match has a partner at most so far away; more if the partner restates it word for word.
 _LEAST_SECOND, _LEAST_SECOND_OF_SAME, _NEAR_FIRST = 0.46, 0.6, 2
 _LEAST_PROCEDURE = 0.55
@@ -77,7 +80,7 @@ def link(earlier_document: WordedDocument, later_document: WordedDocument) -> li
     if subjects.are_other(pairs):
         return []
     found = evidence(plain_likeness(earlier_document, later_document), alike.words.weight, scores)
-    pairs = best_pairs(probabilities(found, scores), LEAST_PROBABLE)
+    pairs = _probable_pairs(probabilities(found, scores), scores, later)
     unfolded = _unfolded(earlier, later, alike, scores, pairs)
     for one, two in unfolded:
         pairs.setdefault(one, two)
@@ -158,6 +161,20 @@ def best_pairs(scores: Floats, least: float) -> dict[int, int]:
             pairs[one] = two
             taken.add(two)
     return pairs
+
+
+def _probable_pairs(chances: Floats, scores: Floats, later: Sequence[Wording]) -> dict[int, int]:
+    """Partners by probability, where the two provisions that sure neighbours leave alone in their places need less of it."""
+    is_act = np.array([one.part == "operative" for one in later])
+    least = np.where((scores < _UNLIKE) & is_act, _LEAST_UNLIKE, LEAST_PROBABLE)
+    sure = best_pairs(chances, _SURE)
+    partner = {-1: -1, len(chances): len(later), **sure}
+    free = set(range(len(later))) - set(sure.values())
+    for one in set(range(len(chances))) - set(sure):
+        before, after = partner.get(one - 1), partner.get(one + 1)
+        if before is not None and after == before + 2 and before + 1 in free:
+            least[one, before + 1] = _LEAST_ALONE
+    return best_pairs(np.where(chances >= least, chances, 0), _LEAST_ALONE)
 
 
 def _seconds(

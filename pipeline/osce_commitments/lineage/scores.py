@@ -82,9 +82,14 @@ def compare_words(earlier: WordedDocument, later: WordedDocument) -> Likeness:
 
 
 def nearest_provisions(one: WordedDocument, other: WordedDocument) -> dict[str, tuple[float, str]]:
-    """For each provision of a document, the largest share of its words that one of the other document has, and the id of that one."""
+    """For each provision of a document, how near the nearest one of the other document is, 0 to 1, and the id of that one.
+
+    Near is one that has many of its words, or a shorter one that has most of its own words from it: the weight of the shared
+    words by that of all its words or, if the other is shorter, by the geometric mean of both.
+    """
     words = _shared(one.plain, other.plain, (len(one.provisions), len(other.provisions)))
-    shares = words.weight / (words.sums[0][:, None] + _TINY)
+    ours, theirs = words.sums[0][:, None], words.sums[1][None, :]
+    shares = words.weight / (np.sqrt(ours * np.minimum(ours, theirs)) + _TINY)
     return {
         provision.id: (float(shares[at, best]), other.provisions[best].id)
         for at, (provision, best) in enumerate(zip(one.provisions, shares.argmax(1), strict=True))

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from osce_commitments.schema import Row
 
 _LEAST_BEFORE = 2  # editions in a row that repeated a commitment before it counts as dropped
-# Share of its words in one provision of another edition from which a commitment without a link is not called new or dropped:
-# of coded provisions without a link below it, 99 in 100 have no counterpart. evaluation/notes/lineage.md has the figures.
+# Nearness of a provision of another edition from which a commitment without a link is not called new or dropped: of coded
+# provisions without a link below it, 99 in 100 have no counterpart. evaluation/notes/lineage.md has the figures.
 _NEAR = 0.33
 _HELD = 100  # documents in memory
 _MOST_EARLIER = 3  # earlier documents that are searched for near provisions
