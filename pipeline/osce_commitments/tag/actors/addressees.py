@@ -13,7 +13,8 @@ from osce_commitments.labels import Field, Role, TagKind, Why, note_text
 from osce_commitments.schema import Tag
 from osce_commitments.tag.actions import find_actions
 from osce_commitments.tag.actor_rules import actor_pattern, actor_rule_id, actor_rules, actor_words
-from osce_commitments.tag.actors.noun_phrases import Addressee, Phrases, is_group
+from osce_commitments.tag.actors.known_actors import is_group
+from osce_commitments.tag.actors.noun_phrases import Addressee, Phrases
 from osce_commitments.tag.actors.reporting_duties import find_reports
 from osce_commitments.tag.tag_input import Context, TagInput, is_inside, make_tag
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterator, Sequence
 
 from osce_commitments.catalogue import ActorKind, load_catalogue
 from osce_commitments.labels import TagKind, Why, note_text
+from osce_commitments.rules import Pattern
 from osce_commitments.schema import Tag
-from osce_commitments.tag.actor_rules import CATALOGUE, actor_pattern, actor_rule_id, actor_words
+from osce_commitments.tag.actor_rules import CATALOGUE, actor_pattern, actor_rule_id, actor_rules, actor_words
 from osce_commitments.tag.adopting_body import is_foreign
 from osce_commitments.tag.name_finder import NameFinder
 from osce_commitments.tag.tag_input import TagInput, make_tag
@@ -56,6 +58,19 @@ def group_names() -> dict[str, str]:
             if actor.kind in _GROUPS and _is_only_addressed(name) and name not in actor_words("never"):
                 names[name.lower()] = actor.name
     return names
+
+
+def is_group(words: str) -> bool:
+    """Whether words are exactly the name of a group of States ("States Parties")."""
+    return any(rule.pattern.fullmatch(words) for rule in actor_rules().group("noun_phrase.group"))
+
+
+@functools.cache
+def group_pattern() -> Pattern:
+    """Return the names of groups as a pattern, with up to two modifiers before them."""
+    names = sorted(map(re.escape, group_names()), key=len, reverse=True)
+    modifier = actor_rules()["noun_phrase.head"].atoms["modifier"]
+    return Pattern(rf"(?:{modifier} ){{0,2}}?({'|'.join(names)})\b", re.IGNORECASE)
 
 
 @functools.cache

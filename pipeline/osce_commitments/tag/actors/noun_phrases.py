@@ -14,7 +14,7 @@ from osce_commitments.labels import ADOPTING_BODY, Why, note_text
 from osce_commitments.rules import Pattern
 from osce_commitments.schema import Tag
 from osce_commitments.tag.actor_rules import actor_pattern, actor_rule_id, actor_rules, actor_words
-from osce_commitments.tag.actors.known_actors import group_names, is_state
+from osce_commitments.tag.actors.known_actors import group_names, group_pattern, is_state
 from osce_commitments.tag.adopting_body import adopter, is_foreign, speaker
 from osce_commitments.tag.memory import is_plural
 
@@ -195,10 +195,9 @@ class Phrases:
         return None
 
     def _readers(self, *, is_clause: bool, is_object: bool) -> Sequence[Callable[[int, int], Addressee | None]]:
-        known = (self._named, self._group, self._kind, self._others, self._unnamed)
-        if is_object:
-            return (*known, self._persons, self._abbreviation)
-        return (*known, self._acting_abbreviation) if is_clause else known
+        further = ("persons", "abbreviation") if is_object else ("abbreviation_that_acts",) if is_clause else ()
+        unknown = (functools.partial(self._unknown_by, f"noun_phrase.{name}") for name in further)
+        return (self._named, self._group, self._kind, self._others, self._unnamed, *unknown)
 
     def _person(self, pronoun: re.Match[str]) -> Addressee | None:
         """Return the holder of the office named last, for "he" or "she" ("the report of A, and requests that he")."""
@@ -274,7 +273,7 @@ class Phrases:
         return None
 
     def _group(self, start: int, end: int) -> Addressee | None:
-        match = _groups().match(self._text, start, end)
+        match = group_pattern().match(self._text, start, end)
         if not match:
             return None
         return Addressee(match.start(1), match.end(1), group_names()[match[1].lower()])
@@ -350,16 +349,8 @@ class Phrases:
         state = load_catalogue().actor(name.partition(" of ")[2].removeprefix("the "))
         return state.name if state and is_state(state.name) and "overnment" in name else ""
 
-    def _persons(self, start: int, end: int) -> Addressee | None:
-        match = actor_pattern("noun_phrase.persons").match(self._text, start, end)
-        return Addressee(match.start(), match.end(), "", _UNKNOWN) if match else None
-
-    def _abbreviation(self, start: int, end: int) -> Addressee | None:
-        match = actor_pattern("noun_phrase.abbreviation").match(self._text, start, end)
-        return self.unknown(*match.span()) if match else None
-
-    def _acting_abbreviation(self, start: int, end: int) -> Addressee | None:
-        match = actor_pattern("noun_phrase.abbreviation_that_acts").match(self._text, start, end)
+    def _unknown_by(self, rule: str, start: int, end: int) -> Addressee | None:
+        match = actor_pattern(rule).match(self._text, start, end)
         return self.unknown(*match.span()) if match else None
 
     def _is_other_chair(self, match: re.Match[str]) -> bool:
@@ -405,15 +396,3 @@ class Phrases:
 @functools.lru_cache(maxsize=8)  # every provision asks for the title of its document
 def _is_treaty(title: str) -> bool:
     return actor_pattern("noun_phrase.treaty").search(title) is not None
-
-
-def is_group(words: str) -> bool:
-    """Whether words are exactly the name of a group of States ("States Parties")."""
-    return any(rule.pattern.fullmatch(words) for rule in actor_rules().group("noun_phrase.group"))
-
-
-@functools.cache
-def _groups() -> Pattern:
-    names = sorted(map(re.escape, group_names()), key=len, reverse=True)
-    modifier = actor_rules()["noun_phrase.head"].atoms["modifier"]
-    return Pattern(rf"(?:{modifier} ){{0,2}}?({'|'.join(names)})\b", re.IGNORECASE)
