@@ -108,7 +108,6 @@ def test_one_damaged_old_manifest_stops_nothing_else(two: Dataset, content: str)
     manifest(two, 1).write_text(content)
     assert two.info(2).version == two.info().version == two.info("2").version == 2
     assert [info.version for info in two.versions()] == [2]
-    assert two.damaged_versions() == [1]
     assert two.read("runs").num_rows == 0
     assert two.diff(2, 2).is_empty
     with two.writer("run3", pipeline="p1") as writer:

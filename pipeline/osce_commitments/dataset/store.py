@@ -71,11 +71,6 @@ class Dataset:
             raise failed
         return found
 
-    def damaged_versions(self) -> list[int]:
-        """Numbers of the versions whose manifests cannot be read."""
-        readable = {info.version for info in self.versions()}
-        return [number for number in self.numbers() if number not in readable]
-
     def check_versions(self) -> None:
         """Check that tables with rows of finished runs belong to a version.
 

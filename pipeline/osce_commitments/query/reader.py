@@ -35,7 +35,6 @@ from osce_commitments.schema import Row
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from osce_commitments.dataset.diff import Diff
     from osce_commitments.dataset.versions import VersionSpec
     from osce_commitments.query.search.vectors import TextsDone, Vectors
 
@@ -118,11 +117,12 @@ class Reader:
         condition = where(replace(filters, text=broaden(filters.text)) if ranks else filters, self._store.words)  # type: ignore[arg-type] # ranked by its words
         if not ranks:
             found, total = self._store.page(condition, sort, limit, offset)
-            return self._described_page(found, offset, condition.match, total)
+            return self._page(found, offset, condition.match, total)
         ranked = self._ranking.closest(filters, by)
         if sort != "relevance":
             ranked = self._ranking.reordered(ranked, filters, sort)
-        return self._page(ranked, limit, offset, condition.match)
+        shown = ranked[offset : None if limit is None else offset + limit]
+        return self._page(shown, offset, condition.match, len(ranked))
 
     def ids(self, text: str = "", *, by: By = "words", **conditions: Unpack[Conditions]) -> list[str]:
         """The ids of what :meth:`search` finds, oldest first.
@@ -153,7 +153,7 @@ class Reader:
         return Near(*(self._near_hits(hits, match) for hits in self._ranking.near(filters, wanted, FEW - found)))
 
     def _near_hits(self, found: Sequence[NearHit], match: str) -> tuple[Hit, ...]:
-        hits = self._page([(one.number, one.sureness) for one in found], None, 0, match).hits
+        hits = self._page([(one.number, one.sureness) for one in found], 0, match, len(found)).hits
         return tuple(replace(one, lacks=near.lacks) for one, near in zip(hits, found, strict=True))
 
     def facets(self, text: str = "", *, by: By = "words", **conditions: Unpack[Conditions]) -> Facets:
@@ -282,7 +282,7 @@ class Reader:
         number = citing.provision_number(self._store, provision)
         found = self._store.numbers(where(Filters.parse(**conditions), self._store.words).matching)
         numbers = found[found != number].tolist()
-        return self._described_page(self._load_vectors().like_number(number, numbers, limit), 0, "", total=len(numbers))
+        return self._page(self._load_vectors().like_number(number, numbers, limit), 0, "", total=len(numbers))
 
     def history(self, asked: str, *, limit: int = _LIMIT, **conditions: Unpack[Conditions]) -> History:
         """The lines of a provision, of the provisions of a document, or of the commitments that a text query finds.
@@ -328,10 +328,6 @@ class Reader:
             rows = self._store.rows(found, (self._document(asked)[0], Role.OPERATIVE, Role.ANNEX, Role.PREAMBLE))
             return [one for (one,) in rows]
         return [self._store.number(asked)] if _PROVISION_ID.fullmatch(asked) else None
-
-    def changes_since(self, version: VersionSpec) -> Diff:
-        """The changes from an earlier version to this one."""
-        return self.dataset.diff(version, self.version)
 
     def _document(self, key: str) -> tuple[int, Row]:
         found = self._store.document(key.strip()) or self._store.document(normalise_symbol(key) or "")
@@ -382,13 +378,7 @@ class Reader:
                 self._vectors.kin("", sayings())  # makes the vectors of the phrases now, not in a search
             return self._vectors
 
-    def _page(
-        self, ranked: Sequence[tuple[int, float]], limit: int | None, offset: int, match: str = ""
-    ) -> SearchResult:
-        shown = ranked[offset : None if limit is None else offset + limit]
-        return self._described_page(shown, offset, match, len(ranked))
-
-    def _described_page(self, shown: Sequence[tuple[int, float]], offset: int, match: str, total: int) -> SearchResult:
+    def _page(self, shown: Sequence[tuple[int, float]], offset: int, match: str, total: int) -> SearchResult:
         numbers = [number for number, _ in shown]
         marked = self._store.highlights(numbers, match)
         rows = zip(self._store.records(numbers), shown, strict=True)
