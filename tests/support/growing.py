@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from functools import partial
 
 from osce_commitments.labels import MediaType
 from osce_commitments.schema import Source, SourceRef
 from tests.support import hostile
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
 
 _AKN = "http://docs.oasis-open.org/legaldocml/ns/akn/3.0"
 _OPENING = "The States decide that "
@@ -33,6 +31,20 @@ ROWS = (
     "1 Note.\n\n", "Word\u00b9 word.\n\n\u00b9 A note.\n\n", "ANNEX\n\n", "Article 1\n\n", "The States will report;\n\n",
     "Requests:\n\n(a) the Chair:\n\n(i) to report;\n\n", "Decides to:\n\n", "PC.DEC/1\n\n", "\u201cWe will,\n\n",
 )  # fmt: skip
+# Many elements of a page each.
+HTML_UNITS = (
+    "<p>a", "<div>a</div>", "<br>a", "<br>", "<!DOCTYPE ", "<!DOCTYPE [", "<!-- ", "<article>a</article>", "<main>a</main>",
+    "<table><tr><td>a</td></tr></table>", "<tr><td>a", "<li>a", "<ol><li>a</ol>", "<sup>1</sup>", "<a href=x>a</a> ", "&#97; ",
+    "<b><i>a</b></i>", "<h2>a</h2>", "<script>", "<?xml ", "<p class=x id=y role=z>a</p>", "a<br>", "\u00a0",
+)  # fmt: skip
+NESTED = ("article", "main", "div", "table", "ul", "section", "blockquote", "b", "span", "nav")
+# Rows with a number that is never the same.
+COUNTED = (
+    "Recalling lamp #,\n\n",
+    "(#) calls;\n\n",
+    "The States decide# it.[#]\n\n[#] Note #.\n\n",
+    "The States decide #.\f",
+)
 
 
 def text(unit: str, length: int, opening: str = _OPENING) -> Source:
@@ -146,85 +158,69 @@ def _source(content: bytes, media_type: MediaType) -> Source:
     return Source(SourceRef(f"/in/pattern.{media_type.value}", media_type), content)
 
 
-def _patterns() -> dict[str, Callable[[int], Source]]:
-    made: dict[str, Callable[[int], Source]] = {}
-    for unit in UNITS:
-        made[f"text {unit!a}"] = lambda length, unit=unit: text(unit, length)  # type: ignore[misc]
-    for unit in ROWS:
-        made[f"rows {unit!a}"] = lambda length, unit=unit: text(unit, length, f"{_OPENING}this.\n\n")  # type: ignore[misc]
-    for unit in (
-        "<p>a", "<div>a</div>", "<br>a", "<br>", "<!DOCTYPE ", "<!DOCTYPE [", "<!-- ", "<article>a</article>", "<main>a</main>",
-        "<table><tr><td>a</td></tr></table>", "<tr><td>a", "<li>a", "<ol><li>a</ol>", "<sup>1</sup>", "<a href=x>a</a> ", "&#97; ",
-        "<b><i>a</b></i>", "<h2>a</h2>", "<script>", "<?xml ", "<p class=x id=y role=z>a</p>", "a<br>", "\u00a0",
-    ):  # fmt: skip
-        made[f"html {unit}"] = lambda length, unit=unit: html(unit, length)  # type: ignore[misc]
-    for element in ("article", "main", "div", "table", "ul", "section", "blockquote", "b", "span", "nav"):
-        made[f"html nested {element}"] = lambda length, element=element: nested(element, length)  # type: ignore[misc]
-    runs = "<w:r><w:t>and </w:t></w:r>"
-    row = "<w:tr><w:tc><w:p><w:r><w:t>a</w:t></w:r></w:p></w:tc></w:tr>"
-    for unit in (
-        "Recalling lamp #,\n\n",
-        "(#) calls;\n\n",
-        "The States decide# it.[#]\n\n[#] Note #.\n\n",
-        "The States decide #.\f",
-    ):
-        made[f"counted {unit!a}"] = lambda length, unit=unit: counted(unit, length)  # type: ignore[misc]
-    made |= {
-        "counted given names": lambda length: counted(
-            'They sign the Charter of Lamps (hereinafter the "Lamp N# Guide") here.\n\n', length
-        ),
-        "counted days of own texts": lambda length: counted(
-            "its decision of 8 February 2018 on lamp #.\n\n",
-            length,
-            "PERMANENT COUNCIL\n\nDECISION No. 9912\n\nLAMPS\n\nThe Permanent Council,\n\nDecides to see.\n\n",
-        ),
-        "rows of items below a long stem": lambda length: text(
-            "(a) lamps;\n\n", length // 2, f"Lamps of the seas {'and lamps ' * (length // 20)}:\n\n"
-        ),
-        "counted contents": lambda length: counted("Lamp #\n", length, f"{_OPENING}this.\n\nContents\n\n"),
-        "rows of items and tails": lambda length: text(
-            "(a) to see a;\n\nand to act on it\n\n", length, f"{_OPENING}this.\n\nRequests the Chair:\n\n"
-        ),
-        "akn wrap-ups": lambda length: akn(
-            "<point><num>(a)</num><content><p>act;</p></content></point><wrapUp><p>in time.</p></wrapUp>",
-            length,
-            "<section><list><intro><p>The States shall:</p></intro>",
-            "</list></section>",
-        ),
-        "html paragraphs that continue": lambda length: html(
-            "<p>and so on", length, f"<p>{_OPENING}all of them {'and others ' * 9}go on and"
-        ),
-        "docx footnotes": footnotes,
-        "docx styles on styles": chained_styles,
-        "docx nested tables": nested_word_tables,
-        "docx runs": lambda length: word(f"<w:p>{runs * (length // 4)}</w:p>"),
-        "docx paragraphs": lambda length: word(hostile.paragraph("The States.") * (length // 12)),
-        "docx rows": lambda length: word(
-            hostile.paragraph("The States decide.") + f"<w:tbl>{row * (length // 10)}</w:tbl>"
-        ),
-        "docx line breaks": lambda length: word(
-            f"<w:p>{'<w:r><w:t>a</w:t><w:br/></w:r>' * (length // 2)}</w:p>{hostile.paragraph('The States.')}"
-        ),
-        "akn paragraphs": lambda length: akn("<p>The States will report.</p>", length),
-        "akn notes": akn_notes,
-        "akn nested lists": lambda length: akn(
-            "<blockList><item><num>(a)</num>" * min(length // 60, 60)
-            + "<p>a</p>"
-            + "</item></blockList>" * min(length // 60, 60),
-            length,
-        ),
-        "akn points": lambda length: akn(
-            "<point><num>(a)</num><content><p>a</p></content></point>", length, "<list>", "</list>"
-        ),
-        "akn attachments": lambda length: akn("<container name='a'><heading>a</heading><p>a</p></container>", length),
-        "pdf pieces": lambda length: printed("word", length // 6),
-        "pdf letters": lambda length: printed("a", length // 25),
-        "pdf long line": lambda length: printed_line("word ", length),
-        "pdf labels": lambda length: printed("(a)", length // 8),
-        "pdf ruled cells": lambda length: ruled(length // 30),
-    }
-    return made
-
+_AFTER_THIS = f"{_OPENING}this.\n\n"
+_WORD_ROW = "<w:tr><w:tc><w:p><w:r><w:t>a</w:t></w:r></w:p></w:tc></w:tr>"
+_NAMED: dict[str, Callable[[int], Source]] = {
+    "counted given names": lambda length: counted(
+        'They sign the Charter of Lamps (hereinafter the "Lamp N# Guide") here.\n\n', length
+    ),
+    "counted days of own texts": lambda length: counted(
+        "its decision of 8 February 2018 on lamp #.\n\n",
+        length,
+        "PERMANENT COUNCIL\n\nDECISION No. 9912\n\nLAMPS\n\nThe Permanent Council,\n\nDecides to see.\n\n",
+    ),
+    "rows of items below a long stem": lambda length: text(
+        "(a) lamps;\n\n", length // 2, f"Lamps of the seas {'and lamps ' * (length // 20)}:\n\n"
+    ),
+    "counted contents": lambda length: counted("Lamp #\n", length, f"{_OPENING}this.\n\nContents\n\n"),
+    "rows of items and tails": lambda length: text(
+        "(a) to see a;\n\nand to act on it\n\n", length, f"{_OPENING}this.\n\nRequests the Chair:\n\n"
+    ),
+    "akn wrap-ups": lambda length: akn(
+        "<point><num>(a)</num><content><p>act;</p></content></point><wrapUp><p>in time.</p></wrapUp>",
+        length,
+        "<section><list><intro><p>The States shall:</p></intro>",
+        "</list></section>",
+    ),
+    "html paragraphs that continue": lambda length: html(
+        "<p>and so on", length, f"<p>{_OPENING}all of them {'and others ' * 9}go on and"
+    ),
+    "docx footnotes": footnotes,
+    "docx styles on styles": chained_styles,
+    "docx nested tables": nested_word_tables,
+    "docx runs": lambda length: word(f"<w:p>{'<w:r><w:t>and </w:t></w:r>' * (length // 4)}</w:p>"),
+    "docx paragraphs": lambda length: word(hostile.paragraph("The States.") * (length // 12)),
+    "docx rows": lambda length: word(
+        hostile.paragraph("The States decide.") + f"<w:tbl>{_WORD_ROW * (length // 10)}</w:tbl>"
+    ),
+    "docx line breaks": lambda length: word(
+        f"<w:p>{'<w:r><w:t>a</w:t><w:br/></w:r>' * (length // 2)}</w:p>{hostile.paragraph('The States.')}"
+    ),
+    "akn paragraphs": lambda length: akn("<p>The States will report.</p>", length),
+    "akn notes": akn_notes,
+    "akn nested lists": lambda length: akn(
+        "<blockList><item><num>(a)</num>" * min(length // 60, 60)
+        + "<p>a</p>"
+        + "</item></blockList>" * min(length // 60, 60),
+        length,
+    ),
+    "akn points": lambda length: akn(
+        "<point><num>(a)</num><content><p>a</p></content></point>", length, "<list>", "</list>"
+    ),
+    "akn attachments": lambda length: akn("<container name='a'><heading>a</heading><p>a</p></container>", length),
+    "pdf pieces": lambda length: printed("word", length // 6),
+    "pdf letters": lambda length: printed("a", length // 25),
+    "pdf long line": lambda length: printed_line("word ", length),
+    "pdf labels": lambda length: printed("(a)", length // 8),
+    "pdf ruled cells": lambda length: ruled(length // 30),
+}
 
 # Name of a pattern -> maker of a document of about so many characters or bytes.
-PATTERNS: Mapping[str, Callable[[int], Source]] = _patterns()
+PATTERNS: Mapping[str, Callable[[int], Source]] = {
+    **{f"text {unit!a}": partial(text, unit) for unit in UNITS},
+    **{f"rows {unit!a}": partial(text, unit, opening=_AFTER_THIS) for unit in ROWS},
+    **{f"html {unit}": partial(html, unit) for unit in HTML_UNITS},
+    **{f"html nested {element}": partial(nested, element) for element in NESTED},
+    **{f"counted {unit!a}": partial(counted, unit) for unit in COUNTED},
+    **_NAMED,
+}
