@@ -72,6 +72,23 @@ def test_batches_of_one_session_see_each_other(whole: Dataset, tmp_path: Path) -
     assert links(dataset) == links(whole)
 
 
+@pytest.mark.parametrize("order", [(2091, 2092, 2093), (2091, 2093, 2092)])
+def test_many_documents_are_compared_though_few_are_kept_in_memory(
+    whole: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, order: tuple[int, ...]
+) -> None:
+    monkeypatch.setattr("osce_commitments.flows.lineage._OPEN_DOCUMENTS", 1)
+    monkeypatch.setattr("osce_commitments.flows.lineage._READ_AT_ONCE", 1)
+    dataset = filled(tmp_path / "parts", *([yearly(year)] for year in order))
+    assert links(dataset) == links(whole)
+    (saved,) = (dataset.path / LINEAGE_FOLDER).iterdir()
+    saved.unlink()
+    with dataset.writer("again") as writer:
+        book = LineageBook(writer)
+        writer.commit(batch(yearly(2094)), follow=book.follow)
+        assert len(book._sketches.known) == 4
+    assert links(dataset) == links(filled(tmp_path / "all", [yearly(year) for year in (*YEARS, 2094)]))
+
+
 def test_a_changed_document_is_compared_again(whole: Dataset) -> None:
     with whole.writer("again") as writer:
         writer.commit(batch(yearly(2092, GUARDS, POWER)), follow=LineageBook(writer).follow)

@@ -39,6 +39,7 @@ class LineageBook:
         self._writer = writer
         self._rows: OrderedDict[str, list[Row]] = OrderedDict()
         self._compared: dict[str, WordedDocument | None] = {}
+        self._new: frozenset[str] = frozenset()  # not in the tables yet, so they cannot be read again
 
     def follow(self, provisions: Sequence[Row], gone: frozenset[str]) -> tuple[frozenset[str], list[Row]]:
         """Compare new documents with the others.
@@ -55,6 +56,7 @@ class LineageBook:
             return self._follow(provisions, gone)
 
     def _follow(self, provisions: Sequence[Row], gone: frozenset[str]) -> tuple[frozenset[str], list[Row]]:
+        self._new = frozenset(row["document"] for row in provisions)
         new = self._keep(provisions)
         self._sketches.remove(gone)
         self._sketches.add(new.values())
@@ -144,16 +146,14 @@ class LineageBook:
 
     def _open(self, documents: Iterable[str]) -> Iterator[WordedDocument]:
         wanted = list(documents)
-        missing = [one for one in wanted if one not in self._rows]
-        for start in range(0, len(missing), _READ_AT_ONCE):
-            some = missing[start : start + _READ_AT_ONCE]
-            self._keep(self._writer.read(PROVISIONS.name, "document", some, _COLUMNS))
-        for one in wanted:
-            if one in self._rows:
+        for start in range(0, len(wanted), _READ_AT_ONCE):
+            some = wanted[start : start + _READ_AT_ONCE]
+            for one in self._rows.keys() & some:
                 self._rows.move_to_end(one)
-            compared = self._compared.get(one)
-            if compared is not None:
-                yield compared
+            missing = [one for one in some if one not in self._rows]
+            if missing:
+                self._keep(self._writer.read(PROVISIONS.name, "document", missing, _COLUMNS))
+            yield from (compared for one in some if (compared := self._compared.get(one)))
 
     def _keep(self, provisions: Sequence[Row]) -> dict[str, WordedDocument]:
         by_document: defaultdict[str, list[Row]] = defaultdict(list)
@@ -163,6 +163,10 @@ class LineageBook:
             self._rows[document] = rows
             self._compared[document] = WordedDocument.of(sorted(rows, key=lambda row: row["index"]))
         found = {one: compared for one in by_document if (compared := self._compared[one])}
-        while len(self._rows) > max(_OPEN_DOCUMENTS, len(by_document)):
-            self._compared.pop(self._rows.popitem(last=False)[0])
+        while len(self._rows) > _OPEN_DOCUMENTS + len(self._new):
+            oldest = next(iter(self._rows))
+            if oldest in self._new:
+                self._rows.move_to_end(oldest)
+            else:
+                del self._rows[oldest], self._compared[oldest]
         return found
