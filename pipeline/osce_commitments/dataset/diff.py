@@ -7,13 +7,16 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from osce_commitments.catalogue import display_title
 from osce_commitments.dataset import delta
 from osce_commitments.dataset.versions import VersionInfo
 from osce_commitments.schema import Row
 from osce_commitments.texts.places import place, shared_places, spot
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 Key = Callable[[Mapping[str, Any]], tuple[Any, ...]]
 
@@ -29,6 +32,8 @@ _PROVISION_COLUMNS = (
 )  # fmt: skip
 _PLACE_COLUMNS = ("id", "document", "index", "role", "number", "note_mark", "lead_in", "text")
 _LABELS = ("strength", "threat_areas")
+_LABELLED = ("id", *_LABELS)
+_LINK = ("earlier", "later", "relation")
 _LINK_COLUMNS = ("earlier", "later", "earlier_document", "later_document", "relation", "score", "is_main")
 
 
@@ -70,9 +75,9 @@ class Diff:
 
 def compare_versions(path: Path, before: VersionInfo, after: VersionInfo) -> Diff:
     """The differences between two versions of the dataset at ``path``."""
-    old_documents, new_documents = _differing(path / "documents", before, after, _DOCUMENT_COLUMNS)
+    old_documents, new_documents = _differing(path / "documents", before, after, _DOCUMENT_COLUMNS, _DOCUMENT_COLUMNS)
     documents = _match(old_documents, new_documents, (_by("id"), _by("source", "part")), _by("source", "part"))
-    old, new = _differing(path / "provisions", before, after, _PROVISION_COLUMNS)
+    old, new = _differing(path / "provisions", before, after, _PROVISION_COLUMNS, _LABELLED, whole="document")
     for info, rows in ((before, old), (after, new)):
         _name_documents(path, info, rows)
         _name_places(rows)
@@ -96,7 +101,7 @@ def compare_versions(path: Path, before: VersionInfo, after: VersionInfo) -> Dif
 
 
 def _matched_links(path: Path, before: VersionInfo, after: VersionInfo) -> _Matched:
-    old, new = _differing(path / "lineage", before, after, _LINK_COLUMNS)
+    old, new = _differing(path / "lineage", before, after, _LINK_COLUMNS, _LINK)
     _name_links(path, before, old)
     _name_links(path, after, new)
     keys = _by("earlier", "later"), _by("earlier_place", "later_place")
@@ -139,16 +144,47 @@ def _added_corrections(folder: Path, before: VersionInfo, after: VersionInfo) ->
     return tuple(sorted((row for row in rows if row["number"] > len(known)), key=lambda row: row["number"]))
 
 
-def _differing(
-    folder: Path, before: VersionInfo, after: VersionInfo, columns: tuple[str, ...]
+def _differing(  # noqa: PLR0913 - what to compare, and by what
+    folder: Path,
+    before: VersionInfo,
+    after: VersionInfo,
+    columns: tuple[str, ...],
+    compared: tuple[str, ...],
+    whole: str = "",
 ) -> tuple[list[Row], list[Row]]:
+    """Rows of two versions that differ in the compared columns; with ``whole``, all rows that share its value with one."""
     # Files that both versions share hold the same rows in both: only the others are read.
     numbers = before.tables[folder.name], after.tables[folder.name]
     if numbers[0] == numbers[1]:
         return [], []
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
     shared = delta.file_names(folder, numbers[0]) & delta.file_names(folder, numbers[1])
-    old, new = (delta.scan(folder, number, columns=columns, skip=shared).to_pylist() for number in numbers)
-    return old, new
+    tables = [delta.scan(folder, number, columns=columns, skip=shared) for number in numbers]
+    keys = [_keys(table, compared) for table in tables]
+    found = [
+        table.filter(pc.invert(pc.is_in(own, value_set=others)))
+        for table, own, others in zip(tables, keys, reversed(keys), strict=True)
+    ]
+    if whole:
+        groups = pa.concat_arrays([table[whole].cast(pa.string()).combine_chunks() for table in found])
+        found = [table.filter(pc.is_in(table[whole].cast(pa.string()), value_set=groups)) for table in tables]
+    return found[0].to_pylist(), found[1].to_pylist()
+
+
+def _keys(table: pa.Table, columns: tuple[str, ...]) -> pa.Array:
+    """One text per row, equal where all these columns are."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    texts = []
+    for name in columns:
+        column = table[name]
+        listed = pa.types.is_list(column.type)
+        text = pc.binary_join(column.cast(pa.list_(pa.string())), ",") if listed else column.cast(pa.string())
+        texts.append(pc.fill_null(text, "\0").combine_chunks())
+    return pc.binary_join_element_wise(*texts, "\x1f")
 
 
 def _name_documents(path: Path, info: VersionInfo, provisions: list[Row]) -> None:
