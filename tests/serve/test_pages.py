@@ -439,6 +439,24 @@ def test_what_is_close_is_not_counted_and_a_query_with_operators_shows_only_what
     assert "such as theft, steal, travel document, identity document, passport." in words(both)
 
 
+def test_many_changes_are_counted_and_the_first_are_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("osce_commitments.serve.shelf.MOST_CHANGES", 2)
+    dataset = Dataset(tmp_path / "data")
+    for name, lines in (("one", ["Tasks A."]), ("two", ["Tasks B.", "Tasks C.", "Tasks D."])):
+        with dataset.writer(name, pipeline="p1") as writer:
+            writer.commit(batch(document(f"in/{name}.pdf", lines)))
+    app = create_app(dataset.path)
+    app.state.shelf.prepare()
+    app.state.shelf.close()
+    assert app.state.shelf.changes.cache_info().misses == 1
+    with TestClient(app, base_url="http://localhost") as client:
+        found = tree(client, "/changes")
+        assert "New provisions: 3" in [words(one) for one in found.xpath("//h2")]
+        assert len(found.xpath("//ul[contains(@class, 'acts')]/li")) == 2
+    # The first visitor did not have to wait: what was made in the background is shown.
+    assert app.state.shelf.changes.cache_info().misses == 1
+
+
 def test_changes_mark_what_is_not_adopted(tmp_path: Path) -> None:
     dataset = Dataset(tmp_path / "data")
     with dataset.writer("run1", pipeline="p1") as writer:

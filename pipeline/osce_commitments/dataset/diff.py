@@ -150,6 +150,7 @@ def _differing(  # noqa: PLR0913 - what to compare, and by what
     after: VersionInfo,
     columns: tuple[str, ...],
     compared: tuple[str, ...],
+    *,
     whole: str = "",
 ) -> tuple[list[Row], list[Row]]:
     """Rows of two versions that differ in the compared columns; with ``whole``, all rows that share its value with one."""

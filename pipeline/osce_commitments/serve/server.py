@@ -81,7 +81,7 @@ def serve(  # noqa: PLR0913 - options of the command
         port = listener.getsockname()[1]
         shown = f"[{place.host}]" if ":" in place.host else place.host
         announce(f"http://{shown}:{port}{base_path}/")
-        app.state.shelf.book().prepare()
+        app.state.shelf.prepare()
         # Uvicorn raises the interrupt again after its last response.
         with contextlib.suppress(KeyboardInterrupt), contextlib.closing(app.state.shelf), _closing_desk(app):
             uvicorn.Server(config).run(sockets=[listener])

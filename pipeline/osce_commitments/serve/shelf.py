@@ -9,12 +9,13 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import osce_commitments
 from osce_commitments.catalogue import display_title, normalise_symbol
+from osce_commitments.dataset import Diff
 from osce_commitments.dataset.versions import LATEST
 from osce_commitments.errors import ConfigError, OsceCommitmentsError
 from osce_commitments.query import CrossCounts, DocumentCounts, Facets, Reader, document_link
@@ -24,7 +25,8 @@ from osce_commitments.serve.parameters import Ask
 if TYPE_CHECKING:
     from osce_commitments.dataset.versions import VersionSpec
 
-_OPEN_VERSIONS, _KEPT_ANSWERS = 3, 128
+_OPEN_VERSIONS, _KEPT_ANSWERS, _KEPT_CHANGES = 3, 128, 8
+MOST_CHANGES = 200  # of each kind that are kept and shown
 _SECONDS_BETWEEN_LOOKS = 60.0
 
 
@@ -35,6 +37,21 @@ class Preparing:
     done: int
     total: int
     minutes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What differs between two versions: the first rows of each kind, and how many there are, by name of the field."""
+
+    shown: Diff
+    counts: Mapping[str, int]
+
+    @classmethod
+    def of(cls, diff: Diff) -> Changes:
+        """The changes without the rows that no page shows."""
+        kinds = {one.name: getattr(diff, one.name) for one in fields(diff) if one.name not in {"before", "after"}}
+        shown = replace(diff, **{name: rows[:MOST_CHANGES] for name, rows in kinds.items()})
+        return cls(shown, {name: len(rows) for name, rows in kinds.items()})
 
 
 class _StoppedError(Exception):
@@ -150,6 +167,13 @@ class OpenVersions:
         book = self._opened(version)
         self.shown = book.reader.version
         self._books = OrderedDict({self.shown: book})
+        self.changes = functools.lru_cache(_KEPT_CHANGES)(self._changes)
+
+    def prepare(self) -> None:
+        """Make in the background what the first visitors would wait for: vectors, and the newest changes."""
+        self.book().prepare()
+        self._worker = threading.Thread(target=self._newest_changes, args=(self.shown,), name="compare versions")
+        self._worker.start()
 
     def book(self, version: str = "") -> OpenVersion:
         """A version by its number, or the default one.
@@ -182,11 +206,20 @@ class OpenVersions:
             newest = self._books[self.shown].reader.dataset.latest_version()
             if newest > self.shown:
                 book = self._opened(newest)
+                self._newest_changes(newest)
                 with self._lock:
                     self.shown = newest
                     self._keep(book)
                 book.prepare()
         self._looked = time.monotonic()
+
+    def _newest_changes(self, version: int) -> None:
+        # Who asks for them sees what is wrong.
+        with contextlib.suppress(OsceCommitmentsError, OSError):
+            self.changes(max(version - 1, 1), version)
+
+    def _changes(self, before: int, after: int) -> Changes:
+        return Changes.of(self.book().reader.dataset.diff(before, after))
 
     def _opened(self, version: VersionSpec) -> OpenVersion:
         book = OpenVersion(osce_commitments.open(self._data, version, labels=self._labels))

@@ -20,16 +20,16 @@ from osce_commitments.serve import charts
 from osce_commitments.serve.differences import align
 from osce_commitments.serve.parameters import Ask, Changed, Compared, Gridded, Paged, Pinned
 from osce_commitments.serve.rendering import page
-from osce_commitments.serve.shelf import document_name
+from osce_commitments.serve.shelf import MOST_CHANGES, document_name
 from osce_commitments.serve.views.explore import book_of, left_out
 from osce_commitments.texts.diff import Stretch, differences
 
 if TYPE_CHECKING:
-    from osce_commitments.serve.shelf import OpenVersion
+    from osce_commitments.serve.shelf import OpenVersion, OpenVersions
 
 router = APIRouter(include_in_schema=False)
 
-_ADDRESSEES, _LISTED_CHANGES, _LISTED_DOCUMENTS, _PERIOD_YEARS = 15, 200, 50, 5
+_ADDRESSEES, _LISTED_DOCUMENTS, _PERIOD_YEARS = 15, 50, 5
 UNDATED = "undated"
 
 
@@ -203,16 +203,17 @@ def changes_view(request: Request, ask: Annotated[Changed, Query()]) -> Response
     if before > after:
         msg = f"version {before} is not before version {after}"
         raise ConfigError(msg, "give the earlier version as 'before'")
-    dataset = book.reader.dataset
-    diff = dataset.diff(before, after)
+    shelf: OpenVersions = request.app.state.shelf
+    changes = shelf.changes(before, after)
     return page(
         request,
         "changes.html",
         ask,
         book=book,
-        diff=diff,
-        versions=dataset.versions(),
-        most=_LISTED_CHANGES,
+        diff=changes.shown,
+        counts=changes.counts,
+        versions=book.reader.dataset.versions(),
+        most=MOST_CHANGES,
         is_shown=after == book.reader.version,
     )
 
