@@ -10,6 +10,7 @@ JOINED = [
     ("a word broken by the printer", "the commit-", "ment of States", "the commitment of States"),
     ("a prefix of our spelling", "the co-", "operation of States", "the co-operation of States"),
     ("a compound", "money-", "laundering", "money-laundering"),
+    ("a number in words", "the eighty-", "first session", "the eighty-first session"),
     ("a suffix", "decision-", "making", "decision-making"),
     ("a capital behind", "Euro-", "Atlantic", "Euro-Atlantic"),
     ("a number behind", "2013-", "2014", "2013-2014"),
@@ -24,7 +25,7 @@ JOINED = [
 
 
 def test_cases_are_complete() -> None:
-    assert len(JOINED) == 13
+    assert len(JOINED) == 14
 
 
 @pytest.mark.parametrize(("phenomenon", "above", "below", "expected"), JOINED)
@@ -37,6 +38,25 @@ def test_the_documents_own_spelling_counts_before_the_lists() -> None:
     known = spellings(["watch-towers stand there", "the cooperation of guards"])
     assert joint("watch-", "towers", known) == ("watch-", "")
     assert joint("co-", "operation", known) == ("co", "")
+
+
+def test_a_print_that_divides_no_plain_word_keeps_its_hyphens() -> None:
+    plain = ["a line that ends with a whole word"] * 100
+    known = spellings(["the lamp-", "lighters of the harbour", *plain])
+    assert joint("the lamp-", "lighters", known) == ("the lamp-", "")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["the lamp-", "lighters of the har-", "bour meet the offi-", "cers of the guard", *["and a whole word"] * 100],
+        ["the lamp-", "lighters of the har-", "bour", "they keep the harbour", *["and a whole word"] * 200],
+        ["the lamp-", "lighters", *["and a whole word"] * 20],
+    ],
+    ids=["many line ends divide words", "a divided word is whole elsewhere", "too short to know"],
+)
+def test_a_print_that_may_divide_plain_words_loses_them(lines: list[str]) -> None:
+    assert joint("the lamp-", "lighters", spellings(lines)) == ("the lamp", "")
 
 
 def test_the_lists_of_hyphens_hold_words() -> None:

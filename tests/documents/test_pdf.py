@@ -155,6 +155,48 @@ def test_a_letter_at_the_start_of_a_wrapped_line(
     assert (opening in texts(document, BlockKind.PARAGRAPH)) == is_item
 
 
+@pytest.mark.parametrize(
+    ("above", "is_item"), [("(Statute of Ghent, Article", False), ("Statute of Ghent (old), the rest", True)]
+)
+def test_a_number_that_closes_a_bracket_of_the_line_above(
+    above: str,
+    *,
+    is_item: bool,
+    pdf: Callable[..., bytes],
+    parsed: Callable[..., list[Document]],
+    texts: Callable[..., list[str]],
+) -> None:
+    opening = f"1. Decides that the keepers of old lamps will be heard and paid {above}"
+    rows = [*lines(700, opening, "50) and that the Board in Ghent will write to each of them in the spring,")]
+    (document,) = parsed(pdf([rows]), MediaType.PDF)
+    assert (opening in texts(document, BlockKind.PARAGRAPH)) == is_item
+
+
+@pytest.mark.parametrize(
+    ("pieces", "words"),
+    [
+        (["keepers act in accordanc", "e with the rules"], "keepers act in accordance with the rules"),
+        (["accordanc", "e", "rules"], "accordanc e rules"),
+    ],
+    ids=["beside printed spaces", "no printed space on the page"],
+)
+def test_letters_moved_apart_are_one_word(
+    pieces: list[str],
+    words: str,
+    pdf: Callable[..., bytes],
+    parsed: Callable[..., list[Document]],
+    texts: Callable[..., list[str]],
+) -> None:
+    from reportlab.pdfbase.pdfmetrics import stringWidth
+
+    left, rows = 72.0, []
+    for piece in pieces:
+        rows.append((left, 700, 12, False, piece))
+        left += stringWidth(piece, "Times-Roman", 12) + 1.5
+    (document,) = parsed(pdf([rows]), MediaType.PDF)
+    assert texts(document, BlockKind.PARAGRAPH) == [words]
+
+
 def test_a_page_ends_at_a_semicolon_inside_a_paragraph(
     pdf: Callable[..., bytes], parsed: Callable[..., list[Document]], texts: Callable[..., list[str]]
 ) -> None:

@@ -38,6 +38,7 @@ _FIRST_WORD = re.compile(r"^[^\W\d_]+")
 _HYPHENATED = re.compile(r"\b[^\W\d_]+(?:-[^\W\d_]+)+")
 _LONG_WORD = re.compile(r"[^\W\d_]{5,}")
 _WORD_CHARACTERS = 80
+_LINES_PER_COMPOUND = 50
 
 
 @dataclass(slots=True)
@@ -206,7 +207,12 @@ class _Frame:
         return deeper and not hanging and layout_rules().finds("ending.item", above.text)
 
     def _runs_on(self, above: Line, line: Line) -> bool:
-        """Whether "(b)" is in the middle of a sentence: below a full line that ends in "and", with the same margin."""
+        """Whether a label is in the middle of a sentence.
+
+        "(b)" is below a full line that ends in "and", with the same margin; "50)" is if it closes a bracket of the line above.
+        """
+        if not line.text.startswith("(") and above.text.rfind("(") > above.text.rfind(")"):
+            return True
         is_inside = line.text.startswith("(") and above.text.endswith((" and", " or"))
         return is_inside and not self._is_short(above) and abs(line.left - above.left) < 1
 
@@ -329,7 +335,24 @@ def _with_page_openings(items: Sequence[Paragraph]) -> list[Paragraph]:
 def spellings(texts: Sequence[str]) -> frozenset[str]:
     """Return words and hyphenated words of the lines in lower case, as evidence of the document's spelling."""
     text = "\n".join(texts)
-    return frozenset(map(str.lower, {*_HYPHENATED.findall(text), *_LONG_WORD.findall(text)}))
+    inside = frozenset(map(str.lower, {*_HYPHENATED.findall(text), *_LONG_WORD.findall(text)}))
+    return inside | _compounds_at_line_ends(texts, inside)
+
+
+def _compounds_at_line_ends(texts: Sequence[str], inside: Collection[str]) -> frozenset[str]:
+    """Return the hyphenated words that line ends divide; nothing if the print also divides plain words.
+
+    A print that divides plain words has a hyphen at the end of every tenth or twentieth line; one that does not, at every
+    hundredth or fewer.
+    """
+    ends = [
+        (_LAST_WORD.search(above[-_WORD_CHARACTERS:]), _FIRST_WORD.search(below)) for above, below in pairwise(texts)
+    ]
+    divided = [(last[1].lower(), first[0].lower()) for last, first in ends if last and first]
+    unsure = [(head, tail) for head, tail in divided if not _keeps_hyphen(head, tail, inside)]
+    if _LINES_PER_COMPOUND * len(unsure) > len(texts) or any(head + tail in inside for head, tail in unsure):
+        return frozenset()
+    return frozenset(f"{head}-{tail}" for head, tail in unsure)
 
 
 @functools.cache

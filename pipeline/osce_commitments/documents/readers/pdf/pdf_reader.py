@@ -46,6 +46,7 @@ _FULL_WIDTH = 0.5
 _INDENT = 60
 _TAIL_BYTES = 2048
 _SPACE = ord(" ")
+_GUESSED_SPACE = 0.16  # of the type size; between letters moved apart by justification there is less
 _ADDED = frozenset({0, 10, 13})
 _UNREADABLE = re.compile(r"[\ufffd\ue000-\uf8ff]")  # with the area for private use
 _OCR = "run OCR over it first (for example ocrmypdf), then give the result"
@@ -120,7 +121,8 @@ def _page(document: Any, index: int, tables: TableReader) -> tuple[list[Line], b
     try:
         text = page.get_textpage()
         try:
-            runs = tables.runs(_characters(text), ruled_lines_of(page), index + 1)
+            characters = _without_guessed_spaces(list(_characters(text)))
+            runs = tables.runs(characters, ruled_lines_of(page), index + 1)
             lines = list(lines_of_page(runs, index + 1, page.get_width()))
         finally:
             text.close()
@@ -131,7 +133,10 @@ def _page(document: Any, index: int, tables: TableReader) -> tuple[list[Line], b
 
 
 def _characters(text: Any) -> Iterator[Character]:  # noqa: ANN401 - pypdfium2 brings no types
-    """Yield the printed characters of a page in content order, without spaces and line ends added by PDFium."""
+    """Yield the characters of a page in content order, without line ends added by PDFium.
+
+    A space that PDFium added has no size, and reaches to the origin of the next letter.
+    """
     calls = _calls()
     page, x, y = text.raw, c_double(), c_double()
     edges = (c_float * 4)()
@@ -157,10 +162,27 @@ def _characters(text: Any) -> Iterator[Character]:  # noqa: ANN401 - pypdfium2 b
                 bases[bottom, top] = base
         if not isfinite(left + right + size + base):
             continue  # of a damaged matrix
+        if not size and code == _SPACE and calls.origin(page, index + 1, x_at, y_at):
+            right = x.value
         if code != _SPACE and (abs(size - last_size) > 0.01 or index % 16 == 0):  # noqa: PLR2004 - rounding
             # Weight rarely changes inside a line; a query for every character would double the time.
             is_bold, last_size = weights.is_bold(index), size
         yield Character(printed, left, right, base, size, is_bold)
+
+
+def _without_guessed_spaces(characters: list[Character]) -> list[Character]:
+    """Leave out the narrow spaces that PDFium added, on a page that prints its own spaces.
+
+    PDFium takes letters that a justified line moved apart for two words ("accordanc e").
+    """
+    spaces = [character for character in characters if character.text == " "]
+    if 2 * sum(not space.size for space in spaces) > len(spaces):
+        return characters
+    return [
+        character
+        for before, character in pairwise([*characters[:1], *characters])
+        if character.size or character.text != " " or character.right - character.left > _GUESSED_SPACE * before.size
+    ]
 
 
 class _Calls(NamedTuple):
