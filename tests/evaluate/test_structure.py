@@ -12,7 +12,7 @@ from osce_commitments.errors import ConfigError
 from osce_commitments.evaluate.structure import DocumentForm, run_structure
 from osce_commitments.evaluate.structure.forms import set_lines, set_pdf, set_text
 from osce_commitments.evaluate.structure.marked_acts import level_of_act
-from osce_commitments.evaluate.structure.scores import STRUCTURE_MEASURES
+from osce_commitments.evaluate.structure.scores import STRUCTURE_MEASURES, spelled
 from osce_commitments.evaluate.structure.truth import UnitKind, read_truth
 from osce_commitments.labels import ObligationStrength
 from tests.support.akn import ANNEX, BODY, PREAMBLE, file_of, resolution
@@ -110,6 +110,20 @@ def test_a_failure_names_its_rows(tmp_path: Path) -> None:
     report = run_structure(folder, tmp_path / "out", forms=[DocumentForm.PRINTED_PDF])
     failures = [one for score in report.scores for one in score.failures if one.measure == "number"]
     assert [(one.expected, one.given, len(one.rows)) for one in failures][-1:] == [("3", "7", 1)]
+
+
+@pytest.mark.parametrize(
+    ("printed", "marked", "is_same"),
+    [
+        ("in accordanc e with the rules", "in accordance with the rules", False),
+        ("middleincome towns", "middle-income towns", False),
+        ("middle -income towns", "middle-income towns", False),
+        ("(a) the rules,² and “lamps”;", "the rules, and “lamps”", True),
+        ("non\u2011lethal lamps", "non-lethal lamps", True),
+    ],
+)
+def test_words_are_compared_with_their_spaces_and_hyphens(printed: str, marked: str, *, is_same: bool) -> None:
+    assert (spelled(printed.removeprefix("(a) ")) == spelled(marked)) == is_same
 
 
 def test_nothing_to_measure(tmp_path: Path) -> None:

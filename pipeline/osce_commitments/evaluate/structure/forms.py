@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from osce_commitments.evaluate.structure.truth import words_of
+from osce_commitments.texts.normalise import clean
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -115,9 +116,9 @@ def set_pdf(lines: Sequence[SetLine]) -> bytes:
             "set", fontName=font, fontSize=10.5, leading=12.5, spaceAfter=7, leftIndent=_INDENT * line.depth
         )
         if line.cells:
-            flow.append(Table([[Paragraph(html.escape(cell), style) for cell in line.cells]], style=[_GRID]))
+            flow.append(Table([[Paragraph(html.escape(clean(cell)), style) for cell in line.cells]], style=[_GRID]))
         else:
-            flow.append(Paragraph(html.escape(line.words), style))
+            flow.append(Paragraph(html.escape(clean(line.words)), style))
     template.build(flow, onFirstPage=_page_number, onLaterPages=_page_number)
     return stream.getvalue()
 

@@ -14,11 +14,13 @@ from osce_commitments.evaluate.structure.truth import MarkedTruth, Unit, UnitKin
 from osce_commitments.ids import DocumentId
 from osce_commitments.labels import Adopted, BlockKind, Role, TagKind
 from osce_commitments.schema import ClassifiedProvision, Document
+from osce_commitments.texts.normalise import plain
 
 _READ = "read as one document"
 _FACTS = ("symbol", "date", "title", "adopted")
 _WHOLE = {UnitKind.RECITAL: "recitals whole", UnitKind.PARAGRAPH: "paragraphs whole", UnitKind.ITEM: "items whole"}
-_STRUCTURE = (*_WHOLE.values(), "role", "lead-in of an item", "no lead-in", "number")
+_WORDS = "words as printed"
+_STRUCTURE = (*_WHOLE.values(), _WORDS, "role", "lead-in of an item", "no lead-in", "number")
 _LABELS = ("level of the opening act", "linked citations", "rows that are text")
 STRUCTURE_MEASURES = (_READ, *_FACTS, *_STRUCTURE, *_LABELS)
 _LETTER_OF_PART = re.compile(r"(?<=\d)[a-z]{1,2}(?:-[a-z])?(?=$|\()")
@@ -63,6 +65,11 @@ class StructureScore:
 def letters(words: str) -> str:
     """Return the letters of a text in lower case: forms differ in spaces, hyphens and note marks."""
     return re.sub(r"[\W\d_]", "", unicodedata.normalize("NFKC", words).casefold())
+
+
+def spelled(text: str) -> list[str]:
+    """Return the words of a text, with their hyphens, without numbers and signs."""
+    return re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*-?", plain(unicodedata.normalize("NFKC", text)).casefold())
 
 
 def score_form(
@@ -148,6 +155,9 @@ def _score_units(score: StructureScore, truth: MarkedTruth, text: _Text) -> None
             continue
         roles = {row.tagged.provision.role for row in rows}
         score.add("role", roles == {unit.role}, unit.role, ", ".join(sorted(roles)), where, ids)
+        if is_whole:
+            printed = " ".join(row.tagged.provision.text for row in rows)
+            score.add(_WORDS, spelled(printed) == spelled(unit.words), unit.words, printed, where, ids)
         if is_whole and unit.kind is not UnitKind.FLAT:
             _score_place(score, unit, rows, where, ids)
             _score_act(score, unit, rows, where, ids)
