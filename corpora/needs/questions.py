@@ -21,7 +21,7 @@ SETS: Mapping[str, str] = {
     "cd": "c, d: chosen on",
     "e": "e: chosen on",
     "f": "f: chosen on",
-    "g": "g: used for nothing",
+    "g": "g: sureness chosen on",
 }
 
 Key = tuple[str, str]

@@ -177,6 +177,7 @@ def test_what_people_say_has_the_terms_of_its_entry() -> None:
             node = parse_query(said)
             assert node is not None
             assert [one.terms for one in concepts(node)] == [tuple(terms)], said
+            assert all(isinstance(one, str) for one in terms), said
     assert all(isinstance(one, str) for one in (*resource["function_words"], *resource["words_that_say_little"]))
 
 
@@ -207,6 +208,9 @@ def _concepts(question: str) -> list[tuple[str, float]]:
         ("Are countries told about hacking?", [("countries", 0.25), ("told", 0.25), ("hacking", 1)]),
         ("the guards' anti-terror training", [("guards", 1), ("anti-terror", 1), ("training", 1)]),
         ("drugs, drugs and a drug", [("drugs", 1)]),
+        ("Which documents stop drugs?", [("documents", 0.25), ("stop", 0.25), ("drugs", 1)]),
+        ("international commitments on drugs", [("international", 0.25), ("commitments", 0.25), ("drugs", 1)]),
+        ("prevention of drug use in schools", [("prevention", 0.25), ("drug", 1), ("use", 0.25), ("schools", 1)]),
         ("what to do", [("what", 1), ("to", 1), ("do", 1)]),
     ],
 )
@@ -219,3 +223,15 @@ def test_endings_of_plurals_and_verbs_do_not_matter() -> None:
     assert terms_of_documents(node) == terms_of_documents(same) != ()
     assert terms_of_documents(parse_query("hacked")) == terms_of_documents(parse_query("hacking")) != ()
     assert terms_of_documents(parse_query("newspapers")) != terms_of_documents(parse_query("papers"))
+
+
+@pytest.mark.parametrize(
+    ("form", "usual"), [("caught", "catch"), ("thieves", "thief"), ("stole", "steal"), ("hid", "hide")]
+)
+def test_irregular_forms_have_the_terms_of_the_usual_one(form: str, usual: str) -> None:
+    assert terms_of_documents(parse_query(form)) == terms_of_documents(parse_query(usual)) != ()
+
+
+def test_a_list_has_each_irregular_form_under_a_form_that_is_not_irregular_itself() -> None:
+    forms = load_yaml("search")["irregular_forms"]
+    assert not forms.keys() & set(forms.values())

@@ -31,18 +31,17 @@ Order = Literal["", "relevance", "newest", "oldest", "firmest", "due"]
 BY, ORDERS = ("words", "meaning", "both"), ("relevance", "newest", "oldest", "firmest", "due")
 CLOSEST = 100  # hits of a search by meaning
 CLOSEST_OF_BOTH = 300  # hits of a search by both that lack some of its words
-# Chosen on the needs and on the questions a to f of corpora/needs.
+# Chosen on the needs and on the questions a to f of corpora/needs; what makes sureness, on a to g.
 # Of a concept's weight, for a provision that has the documents' terms, or a title with it.
 _IN_TERMS, _IN_TITLE = 0.8, 0.5
 _STANDING, _LIKENESS = 0.2, 2.0  # weights of the cosine; the share of the concepts has weight 1
 _LEAST_SHARE, _LEAST_NEARNESS = 0.4, 1.1
 _DISTANT = 0.6  # no hit below it: the nearness of the encoder's floor of likeness without any concept
-# Sureness is the logit of the probability that a hit belongs to the matter, fitted on the questions a to f.
-# A provision of many areas enumerates them.
-_STANDINGS, _CONCEPTS, _COVERED, _SUPPORT, _EACH_AREA, _AT_ZERO = 0.6, 0.2, 2.75, 0.42, -0.2, -5.05
-# Sureness from which a hit is close. If no hit reaches it, the best one is close from the second value on: the least from which
-# nine of ten questions a to f with something close have nothing wrong there.
-_SURE, _LEAST_SURE = 2.0, 1.0
+# Sureness is the logit of the probability that a hit belongs to the matter. A provision of many areas enumerates them.
+_STANDINGS, _CONCEPTS, _COVERED, _SUPPORT, _EACH_AREA, _AT_ZERO = 0.64, 0.2, 3.0, 0.46, -0.3, -5.3
+# Sureness from which a hit is close. If no hit reaches it, the best one is close from the second value on. They are those from
+# which 81 of 91 questions with something close have nothing wrong there, each set by weights fitted on the others.
+_SURE, _LEAST_SURE = 2.5, 0.0
 _BEST, _BEST_IN_MEANING = 16, 6  # candidates by rank and by standing
 _USUAL, _SMOOTHING = 30, 0.01  # best hits, whose areas support a hit
 _TERMS = 2  # of each concept, whose likeness counts too

@@ -114,6 +114,12 @@ def _terms() -> Mapping[str, tuple[str, ...]]:
 
 
 @functools.cache
+def _irregular_forms() -> Mapping[str, str]:
+    forms: Mapping[str, str] = load_yaml("search")["irregular_forms"]
+    return forms
+
+
+@functools.cache
 def _longest() -> int:
     return max(len(said.split()) for said in _terms())
 
@@ -124,6 +130,7 @@ def _stems(words: str) -> str:
 
 def _stem(word: str) -> str:
     """A word without the ending of a plural or a verb: only equal endings matter, so "polic" for "police" will do."""
+    word = _irregular_forms().get(word, word)
     if word.endswith("ies") and len(word) > 4:  # noqa: PLR2004 - "ties" is a word
         word = f"{word[:-3]}y"
     elif word.endswith("s") and not word.endswith("ss") and len(word) > 3:  # noqa: PLR2004 - "ICTs", not "is"
